@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { type Config, choice, filters, flag, free, id, ids, type Keys, nested, ratio, text, whole } from "./fields";
+
+const acceptance: Keys = {
+  max_total_time_ms: {
+    schema: z.number().min(0),
+    ts: "number",
+    doc: "Fail the run when the whole execution takes longer than this, in milliseconds.",
+    example: 20000,
+  },
+  max_stage_latency_breaches: whole(0, undefined, "Fail when more stages than this exceeded their latency budget."),
+  min_results: whole(0, undefined, "Fail when fewer documents than this are returned.", { example: 3 }),
+  judge_field: text("Dot-path into each result document that holds its verdict; truthy passes, a missing path fails.", {
+    example: "canary_verdict.relevant",
+  }),
+  min_pass_ratio: ratio("Fail when the share of documents whose judge_field is truthy falls below this. Needs judge_field.", {
+    example: 0.6,
+  }),
+};
+
+const notification: Keys = {
+  channels: {
+    schema: z
+      .array(
+        z.looseObject({
+          channel_type: z.enum(["slack", "webhook", "email"]),
+          config: z.record(z.string(), z.unknown()),
+        }),
+      )
+      .min(1),
+    ts: "NotificationChannel[]",
+    doc: "Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email.",
+    required: true,
+    secret: true,
+    example: [{ channel_type: "webhook", config: { url: "https://example.com/hook" } }],
+  },
+  notify_on: choice(
+    ["change", "failure", "always"],
+    "`change`: when the verdict flips; `failure`: each failing run; `always`: each run.",
+    { default: "change" },
+  ),
+  include_internal_diagnostics: flag("Put the raw error text of each stage into the notification.", { default: false }),
+};
+
+/** What a trigger runs. Source: Triggers API, `action_config` by `action_type`. */
+export const ACTIONS: Readonly<Record<string, Config>> = {
+  cluster: {
+    doc: "Run a cluster definition.",
+    keys: {
+      cluster_id: id("cluster", "The cluster to run.", { required: true, example: "clust_abc123" }),
+      output_collection_ids: ids("collection", "Write the results there instead of where the cluster says."),
+      filters: filters("Only these documents; merged over the cluster's own filters."),
+      mode: choice(
+        ["full", "assign", "composite"],
+        "`full` clusters from scratch, `assign` folds new documents into the last run's centroids, `composite` clusters the centroids of earlier runs.",
+        { default: "full", since: "2026-10" },
+      ),
+      source_execution_ids: ids(undefined, "With mode `composite`: the runs whose centroids are clustered, at least two.", {
+        since: "2026-10",
+      }),
+      assignment_threshold: ratio(
+        "With mode `assign`: the least cosine similarity that puts a document into an existing cluster.",
+        { default: 0.5, since: "2026-10" },
+      ),
+    },
+    rules: [
+      {
+        doc: "mode `composite` needs at least two source_execution_ids.",
+        check: ({ mode, source_execution_ids: runs }) =>
+          mode === "composite" && (!Array.isArray(runs) || new Set(runs).size < 2)
+            ? {
+                key: "source_execution_ids",
+                message: "mode composite needs at least two different runs",
+                hint: "List two or more run ids in source_execution_ids, or use mode full.",
+              }
+            : undefined,
+      },
+    ],
+  },
+  taxonomy_enrichment: {
+    doc: "Apply a taxonomy to a collection's documents.",
+    keys: {
+      taxonomy_id: id("taxonomy", "The taxonomy to apply.", { required: true, example: "tax_products" }),
+      collection_id: id("collection", "The collection whose documents are enriched.", {
+        required: true,
+        example: "col_inventory",
+      }),
+      target_collection_id: id("collection", "Write enriched documents there; absent: in place."),
+      filters: filters("Only these documents; applied before the incremental check."),
+      incremental: flag("Skip documents that this taxonomy enriched before.", { default: false }),
+      batch_size: whole(100, 10000, "Documents per batch.", { default: 1000 }),
+      parallelism: whole(1, 16, "Parallel workers.", { default: 4 }),
+    },
+  },
+  batch_rerun: {
+    doc: "Run a completed or failed batch again.",
+    keys: {
+      batch_id: text("The batch to run again.", { required: true, example: "btch_abc123" }),
+      filters: filters("Only these objects of the batch."),
+      retry_failed_only: flag("Only objects that failed in the run before.", { default: false }),
+    },
+  },
+  collection_trigger: {
+    doc: "Process a collection's sources again. A collection with a `schedule` makes such a trigger by itself and owns it.",
+    keys: {
+      collection_id: id("collection", "The collection to process.", { required: true, example: "col_docs" }),
+      include_buckets: ids("bucket", "Only these source buckets; absent: all."),
+      include_collections: ids("collection", "Only these source collections; absent: all."),
+      source_filters: filters("Only these source objects or documents."),
+    },
+  },
+  retriever_execution: {
+    doc: "Run a saved retriever with fixed inputs and judge the answer: a canary.",
+    since: "2026-10",
+    keys: {
+      retriever_id: id("retriever", "The retriever to run.", { required: true, example: "ret_abc123" }),
+      inputs: free("Literal values for the retriever's input_schema.", { example: { query: "running shoes" } }),
+      filters: filters("Filters of the execution."),
+      skip_cache: flag("Measure the retriever, not its cache.", { default: true }),
+      acceptance: nested("RetrieverAcceptance", acceptance, "When a run counts as failed."),
+      notification_config: nested("NotificationConfig", notification, "Who hears about it."),
+    },
+    rules: [
+      {
+        doc: "acceptance.min_pass_ratio needs acceptance.judge_field.",
+        check: ({ acceptance: given }) => {
+          const value = given as Record<string, unknown> | null | undefined;
+          return value && value["min_pass_ratio"] != null && value["judge_field"] == null
+            ? {
+                key: "acceptance.min_pass_ratio",
+                message: "min_pass_ratio has no field to judge by",
+                hint: "Add acceptance.judge_field, or remove min_pass_ratio.",
+              }
+            : undefined;
+        },
+      },
+    ],
+  },
+  alert_evaluation: {
+    doc: "Evaluate an alert. The vendor has not published this config's shape: it passes unchecked.",
+    since: "2026-10",
+  },
+};

@@ -1,0 +1,121 @@
+import { CronExpressionParser } from "cron-parser";
+
+export interface Problem {
+  code: "CRON_INVALID" | "CRON_FIELDS" | "ZONE_UNKNOWN" | "ZONE_SPELLING";
+  message: string;
+  hint: string;
+}
+
+const FIELDS = [
+  { name: "minute", bounds: "0-59", example: "1 * * * *", says: "one minute past each hour" },
+  { name: "hour", bounds: "0-23", example: "0 2 * * *", says: "02:00 each day" },
+  { name: "day of month", bounds: "1-31 or L", example: "0 2 1 * *", says: "02:00 on the 1st" },
+  { name: "month", bounds: "1-12 or JAN-DEC", example: "0 2 1 1 *", says: "02:00 on 1 January" },
+  { name: "day of week", bounds: "0-7 or SUN-SAT, 0 and 7 being Sunday", example: "0 2 * * 1", says: "02:00 on Mondays" },
+] as const;
+
+const FULL = { minute: 60, hour: 24, month: 12 } as const;
+
+/** What is wrong with a cron expression, or undefined. The service takes exactly five fields and no `@daily`. */
+export function cronProblem(expression: string): Problem | undefined {
+  const fields = expression.trim().split(/\s+/).filter(Boolean);
+  if (fields.length !== FIELDS.length) {
+    return {
+      code: "CRON_FIELDS",
+      message: `"${expression}": ${fields.length === 1 ? "1 field" : `${fields.length} fields`} where cron has five`,
+      hint: fieldCountHint(fields),
+    };
+  }
+  for (const [index, field] of FIELDS.entries()) {
+    const own = fields[index]!;
+    // H is cron-parser's own random pick: it would name another time on each run.
+    const reason = /[hH](?![a-zA-Z])/.test(own) && !/[a-zA-Z]{2}/.test(own) ? "H has no fixed meaning" : refusal(own, index);
+    if (reason !== undefined) {
+      return {
+        code: "CRON_INVALID",
+        message: `"${expression}": ${field.name} must be ${field.bounds}, not "${own}"${reason ? ` (${reason})` : ""}`,
+        hint: `Write "${field.example}" for ${field.says}.`,
+      };
+    }
+  }
+  try {
+    CronExpressionParser.parse(fields.join(" "));
+  } catch (error) {
+    return {
+      code: "CRON_INVALID",
+      message: `"${expression}": ${(error as Error).message}`,
+      hint: "Choose a day that the month has: this expression would never fire.",
+    };
+  }
+  return undefined;
+}
+
+function fieldCountHint(fields: string[]): string {
+  if (fields.length === 6) return `Seconds are not supported. Write "${fields.slice(1).join(" ")}".`;
+  if (fields[0]?.startsWith("@")) return 'Write the five fields out, such as "0 0 * * *" for @daily.';
+  return 'Write minute, hour, day of month, month, day of week, such as "0 2 * * *" for 02:00 each day.';
+}
+
+/** Why one field alone is refused: "" when the parser only says what its bounds say. */
+function refusal(own: string, index: number): string | undefined {
+  const alone = FIELDS.map((_, at) => (at === index ? own : "*")).join(" ");
+  try {
+    CronExpressionParser.parse(alone);
+    return undefined;
+  } catch (error) {
+    const text = (error as Error).message;
+    return /^Constraint error, got value/.test(text) ? "" : text.replace(/\.$/, "");
+  }
+}
+
+/** One spelling for all expressions that fire at the same times; an unreadable one is its own canonical form. */
+export function canonicalCron(expression: string): string {
+  const spaced = expression.trim().split(/\s+/).join(" ");
+  try {
+    const parsed = CronExpressionParser.parse(spaced);
+    const fields = parsed.stringify().replaceAll("?", "*").split(" ");
+    const values = parsed.fields.serialize();
+    for (const [index, name] of [[0, "minute"], [1, "hour"], [3, "month"]] as const) {
+      if (values[name].values.length === FULL[name]) fields[index] = "*";
+    }
+    return fields.join(" ");
+  } catch {
+    return spaced;
+  }
+}
+
+/** What is wrong with a time zone, or undefined. The service reads IANA names, and reads them by case. */
+export function zoneProblem(zone: string): Problem | undefined {
+  const canonical = /^[+-]/.test(zone) ? undefined : canonicalZoneOrNone(zone);
+  if (canonical === undefined) {
+    return {
+      code: "ZONE_UNKNOWN",
+      message: `"${zone}" is not an IANA time zone`,
+      hint: 'Write a name such as "UTC", "Europe/Paris" or "America/New_York".',
+    };
+  }
+  if (canonical !== zone && canonical.toLowerCase() === zone.toLowerCase()) {
+    return { code: "ZONE_SPELLING", message: `"${zone}" is not spelled as IANA does`, hint: `Write "${canonical}".` };
+  }
+  return undefined;
+}
+
+function canonicalZoneOrNone(zone: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
+const zones = new Map<string, string>();
+
+/** One name for all aliases of a zone; an unknown one is its own canonical form. */
+export function canonicalZone(zone: string): string {
+  let known = zones.get(zone);
+  if (known === undefined) {
+    known = canonicalZoneOrNone(zone) ?? zone;
+    zones.set(zone, known);
+  }
+  return known;
+}

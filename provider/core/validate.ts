@@ -1,0 +1,179 @@
+import type { z } from "zod";
+import type { Config, Keys } from "./fields";
+import { type Issue, type IssueCode, nearest } from "./issue";
+import type { DesiredTrigger } from "./model";
+import { configSchema, FIELDS, triggerSchema, VARIANTS } from "./trigger";
+
+export type Validated = { trigger: DesiredTrigger; issues: [] } | { trigger?: undefined; issues: Issue[] };
+
+type Path = (string | number)[];
+type Raw = Record<string, unknown>;
+
+export interface ValidateOptions {
+  /** True for a value that a preview cannot know yet: nothing is said about it. */
+  isUnknown?: (value: unknown) => boolean;
+}
+
+/**
+ * Checks one declared trigger against the field table.
+ * All its problems are returned at once, none is thrown. Null counts as absent, as it does in the API.
+ */
+export function validateTrigger(input: unknown, options: ValidateOptions = {}): Validated {
+  if (!isObject(input)) {
+    const message = "a trigger is a map of keys";
+    return { issues: [{ code: "TYPE_WRONG", path: [], message, hint: "Declare action_type, action_config, trigger_type and schedule_config." }] };
+  }
+  const raw = withoutNulls(input) as Raw;
+  const unknown = unknownPaths(raw, options.isUnknown ?? (() => false));
+  const allowed = new Set(Array.isArray(raw["allow_unknown"]) ? raw["allow_unknown"].map(String) : []);
+  const issues: Issue[] = [];
+
+  for (const issue of triggerSchema.safeParse(raw).error?.issues ?? []) {
+    const [field] = issue.path;
+    // An unknown type passes only through the hatch that names it.
+    if (issue.code === "invalid_value" && typeof field === "string" && allowed.has(field)) continue;
+    issues.push(...explain(issue, [], raw, Object.keys(FIELDS)));
+  }
+  for (const variant of VARIANTS) {
+    const entry = lookUp(variant.table, raw[variant.type]);
+    const config = raw[variant.config];
+    if (entry && isObject(config)) issues.push(...configIssues(entry, config, variant.config));
+  }
+  const left = issues.filter(
+    (issue) => !allowed.has(issue.path.join(".")) && !unknown.some((path) => overlaps(path, issue.path)),
+  );
+  return left.length > 0 ? { issues: left } : { trigger: raw as unknown as DesiredTrigger, issues: [] };
+}
+
+function configIssues(entry: Config, config: Raw, at: string): Issue[] {
+  const issues: Issue[] = [];
+  const open = entry.open?.(config) ?? false;
+  for (const issue of configSchema(entry)?.safeParse(config).error?.issues ?? []) {
+    if (open && issue.code === "unrecognized_keys" && issue.path.length === 0) continue;
+    issues.push(...explain(issue, [at], config, keysAt(entry.keys, issue.path)));
+  }
+  for (const rule of entry.rules ?? []) {
+    const broken = rule.check(config);
+    if (broken) {
+      issues.push({ code: "RULE_BROKEN", path: [at, ...broken.key.split(".")], message: broken.message, hint: broken.hint });
+    }
+  }
+  return issues;
+}
+
+/** One zod issue in our words: code, path from the trigger down, fix. */
+function explain(issue: z.core.$ZodIssue, base: Path, root: Raw, siblings: string[]): Issue[] {
+  const path = [...base, ...(issue.path as Path)];
+  const given = valueAt(root, issue.path as Path);
+  const say = (code: IssueCode, message: string, hint: string): Issue[] => [{ code, path, message, hint }];
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({ code: "KEY_UNKNOWN", path: [...path, key], ...unknownKey(key, path, siblings) }));
+    case "invalid_type":
+    case "invalid_union":
+      return given === undefined
+        ? say("KEY_MISSING", "is required", `Add ${path.join(".")}.`)
+        : say("TYPE_WRONG", `${shown(given)} is ${article(typeOf(given))}`, `Write ${article(expected(issue))}.`);
+    case "invalid_value": {
+      if (given === undefined) return say("KEY_MISSING", "is required", `Add ${path.join(".")}.`);
+      const values = issue.values.map(String);
+      if (path[0] === "status" && (given === "disabled" || given === "failed")) {
+        return say("STATUS_NOT_DECLARABLE", `"${given}" is set by the service`, "Declare active or paused; to delete a trigger, remove its definition.");
+      }
+      const near = typeof given === "string" ? nearest(given, values) : undefined;
+      return say("VALUE_UNKNOWN", `${shown(given)} is not one of ${values.join(", ")}`, near ? `Did you mean ${near}?` : `Write one of them${hatch(path)}.`);
+    }
+    case "too_small":
+    case "too_big": {
+      const least = issue.code === "too_small";
+      const bound = least ? issue.minimum : issue.maximum;
+      const what = issue.origin === "array" ? "items" : issue.origin === "string" ? "characters" : "";
+      return say("OUT_OF_BOUNDS", `${shown(given)} is out of bounds`, `Write ${least ? "at least" : "at most"} ${bound}${what ? ` ${what}` : ""}.`);
+    }
+    case "custom": {
+      const { code, hint } = (issue.params ?? {}) as { code?: IssueCode; hint?: string };
+      return say(code ?? "RULE_BROKEN", issue.message, hint ?? "");
+    }
+    default:
+      return path[0] === "name"
+        ? say("NAME_INVALID", "has control characters", "Write a name of printable characters.")
+        : say("TYPE_WRONG", issue.message, "See the reference in docs/definitions.md.");
+  }
+}
+
+function unknownKey(key: string, path: Path, siblings: string[]): { message: string; hint: string } {
+  const near = nearest(key, siblings);
+  const way = [...path, key].join(".");
+  return {
+    message: path.length > 0 ? `is not a key of ${path.join(".")}` : "is not a key of a trigger",
+    hint: near
+      ? `Did you mean ${near}?`
+      : path.length > 0
+        ? `Known: ${siblings.join(", ")}. If it is newer than this release, add "${way}" to allow_unknown.`
+        : `Known: ${siblings.join(", ")}.`,
+  };
+}
+
+const hatch = (path: Path): string =>
+  path.length === 1 && VARIANTS.some((variant) => variant.type === path[0])
+    ? `, or, if it is newer than this release, add "${path[0]}" to allow_unknown`
+    : "";
+
+function keysAt(keys: Keys | undefined, path: readonly PropertyKey[]): string[] {
+  let at = keys;
+  for (const step of path) at = at?.[String(step)]?.keys;
+  return Object.keys(at ?? {});
+}
+
+export function lookUp(table: Readonly<Record<string, Config>>, type: unknown): Config | undefined {
+  return typeof type === "string" && Object.hasOwn(table, type) ? table[type] : undefined;
+}
+
+export function isObject(value: unknown): value is Raw {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Null and undefined keys dropped at every depth but inside lists, where a null is a value. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const kept: Raw = {};
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner === null || inner === undefined) continue;
+    // Assigning `__proto__` would change the object instead of its keys.
+    Object.defineProperty(kept, key, { value: withoutNulls(inner), enumerable: true, writable: true, configurable: true });
+  }
+  return kept;
+}
+
+function unknownPaths(value: unknown, isUnknown: (value: unknown) => boolean, at: Path = []): Path[] {
+  if (isUnknown(value)) return [at];
+  if (Array.isArray(value)) return value.flatMap((inner, index) => unknownPaths(inner, isUnknown, [...at, index]));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => unknownPaths(inner, isUnknown, [...at, key]));
+}
+
+/** Whether one path leads to or through the other. */
+function overlaps(a: Path, b: Path): boolean {
+  return a.slice(0, b.length).every((step, index) => step === b[index]);
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let at = root;
+  for (const step of path) at = (at as Raw | undefined)?.[step];
+  return at;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+const typeOf = (value: unknown): string => (Array.isArray(value) ? "list" : isObject(value) ? "map" : typeof value);
+
+function expected(issue: z.core.$ZodIssue): string {
+  const type = "expected" in issue ? String(issue.expected) : "value of another type";
+  return type === "array" ? "list" : type === "object" || type === "record" ? "map" : type === "int" ? "whole number" : type;
+}
+
+const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
