@@ -1,0 +1,170 @@
+import { sameMeaning } from "./equality";
+import type { Key, Keys } from "./fields";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
+import { type ChangeRule, FIELDS, VARIANTS } from "./trigger";
+import { isObject, lookUp } from "./validate";
+
+/** Why a field differs: the definition changed, somebody changed the live trigger, or each did, differently. */
+export type Cause = "you edited" | "live drifted" | "both changed";
+
+/** One field that differs in meaning between what is desired and what is live. */
+export interface FieldChange {
+  /** Dotted, in the API's names: `schedule_config.cron_expression`. */
+  path: string;
+  /** undefined: absent. */
+  desired: Json | undefined;
+  live: Json | undefined;
+  cause: Cause;
+  rule: ChangeRule;
+  /** Its values are not for eyes. */
+  secret: boolean;
+}
+
+/** What was applied last, as the state remembers it. */
+export interface Applied extends Omit<DesiredTrigger, "status"> {
+  namespace_id: string;
+  /** The status the definition declared then. */
+  declared_status?: string;
+  /** Keys the service added to what we sent, by config: its own defaults, not somebody's edit. */
+  service_defaults?: Partial<Record<"action_config" | "schedule_config", JsonObject>>;
+}
+
+export interface DiffContext {
+  /** Whether this API has trigger names; undefined when nothing has shown it yet. */
+  names?: boolean | undefined;
+  /** True for a value that a preview cannot know yet: it counts as a change. */
+  isUnknown?: (value: unknown) => boolean;
+}
+
+/**
+ * Three-way, field by field: desired × last applied × live. Status is not here, see status.ts.
+ * Without `applied` (an adoption) every difference counts as an edit.
+ */
+export function diffTrigger(
+  desired: DesiredTrigger,
+  applied: Applied | undefined,
+  live: LiveTrigger,
+  context: DiffContext = {},
+): FieldChange[] {
+  const changes: FieldChange[] = [];
+  const isUnknown = context.isUnknown ?? (() => false);
+  const compare = (path: string, rule: ChangeRule, at: Sides, key?: Key): void => {
+    if (!containsUnknown(at.desired, isUnknown) && sameMeaning(at.desired, at.live, key)) return;
+    const cause = at.applied === "none" ? "you edited" : causeOf(at.desired, at.applied.value, at.live, key);
+    changes.push({ path, desired: at.desired, live: at.live, cause, rule, secret: key?.secret === true });
+  };
+  const was = <T extends Json>(value: T | undefined): Sides["applied"] => (applied ? { value } : "none");
+
+  if (applied && desired.namespace !== applied.namespace && desired.namespace !== live.namespace_id) {
+    changes.push({
+      path: "namespace",
+      desired: desired.namespace,
+      live: applied.namespace,
+      cause: "you edited",
+      rule: FIELDS.namespace.onChange,
+      secret: false,
+    });
+  }
+  // A trigger without a name on an API that may not have names is not a trigger that lost its name.
+  if (live.name !== undefined || context.names === true) {
+    compare("name", FIELDS.name.onChange, { desired: desired.name, applied: was(applied?.name), live: live.name });
+  }
+  compare("description", FIELDS.description.onChange, {
+    desired: desired.description || undefined,
+    applied: was(applied?.description || undefined),
+    live: live.description || undefined,
+  });
+  for (const variant of VARIANTS) {
+    const type = variant.type;
+    compare(type, FIELDS[type].onChange, { desired: desired[type], applied: was(applied?.[type]), live: live[type] });
+    // Configs of two types have no keys in common to compare.
+    if (desired[type] !== live[type]) continue;
+    const rule = FIELDS[variant.config].onChange;
+    compareConfigs(
+      lookUp(variant.table, desired[type])?.keys ?? {},
+      variant.config,
+      {
+        desired: desired[variant.config],
+        applied: applied && applied[type] === live[type] ? applied[variant.config] : undefined,
+        live: live[variant.config],
+        serviceDefaults: applied?.service_defaults?.[variant.config] ?? {},
+      },
+      (path, at, key) => compare(path, rule, applied ? at : { ...at, applied: "none" }, key),
+      isUnknown,
+    );
+  }
+  return changes;
+}
+
+interface Sides {
+  desired: Json | undefined;
+  applied: { value: Json | undefined } | "none";
+  live: Json | undefined;
+}
+
+interface Configs {
+  desired: JsonObject;
+  applied: JsonObject | undefined;
+  live: JsonObject;
+  serviceDefaults: JsonObject;
+}
+
+function compareConfigs(
+  keys: Keys,
+  at: string,
+  configs: Configs,
+  compare: (path: string, sides: Sides, key?: Key) => void,
+  isUnknown: (value: unknown) => boolean,
+): void {
+  const names = new Set([configs.desired, configs.applied ?? {}, configs.live].flatMap((config) => Object.keys(config)));
+  for (const name of names) {
+    const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+    const desired = present(configs.desired[name]);
+    const applied = present(configs.applied?.[name]);
+    const live = present(configs.live[name]);
+    const path = `${at}.${name}`;
+    if (desired === undefined && applied === undefined && isServices(key, live, configs.serviceDefaults[name])) continue;
+    if (key?.keys && isObject(live) && (desired === undefined || (isObject(desired) && !isUnknown(desired)))) {
+      const below: Configs = {
+        desired: (desired ?? {}) as JsonObject,
+        applied: isObject(applied) ? (applied as JsonObject) : undefined,
+        live: live as JsonObject,
+        serviceDefaults: {},
+      };
+      // A nested object taken out as a whole is one change, not one for each of its keys.
+      if (desired !== undefined) {
+        compareConfigs(key.keys, path, below, compare, isUnknown);
+        continue;
+      }
+    }
+    compare(
+      path,
+      {
+        desired: desired ?? key?.default,
+        applied: { value: applied ?? key?.default },
+        live: live ?? key?.default,
+      },
+      key,
+    );
+  }
+}
+
+/** A live-only value that the service put there: unknown to the table, empty, or seen right after our own write. */
+function isServices(key: Key | undefined, live: Json | undefined, seen: Json | undefined): boolean {
+  if (key === undefined) return true;
+  if (seen !== undefined && live !== undefined && sameMeaning(live, seen, key)) return true;
+  return live === undefined || live === "" || (typeof live === "object" && live !== null && Object.keys(live).length === 0);
+}
+
+/** Null is how the API writes an absent key. */
+const present = (value: Json | undefined): Json | undefined => (value === null ? undefined : value);
+
+function causeOf(desired: Json | undefined, applied: Json | undefined, live: Json | undefined, key?: Key): Cause {
+  if (sameMeaning(applied, live, key)) return "you edited";
+  return sameMeaning(applied, desired, key) ? "live drifted" : "both changed";
+}
+
+function containsUnknown(value: Json | undefined, isUnknown: (value: unknown) => boolean): boolean {
+  if (isUnknown(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some((inner) => containsUnknown(inner, isUnknown));
+}

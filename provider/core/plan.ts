@@ -1,0 +1,140 @@
+import { type Applied, type Cause, type DiffContext, diffTrigger, type FieldChange } from "./diff";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
+import { decideStatus } from "./status";
+import { FIELDS } from "./trigger";
+
+/** One API call of a plan; the order of a plan's calls is the order they are made in. */
+export type Call = { op: "create"; body: JsonObject } | { op: "patch"; body: JsonObject } | { op: "pause" } | { op: "resume" };
+
+/** What a plan leaves alone and says. */
+export type Report =
+  | { kind: "left paused" }
+  | { kind: "failed"; resumed: boolean; error: string | undefined; failures: number | undefined }
+  | { kind: "gone"; disabled: boolean }
+  | { kind: "adopted"; triggerId: string };
+
+export type Plan =
+  | { op: "none"; changes: []; calls: []; reports: Report[] }
+  | { op: "create"; changes: FieldChange[]; calls: Call[]; reports: Report[] }
+  | { op: "update"; changes: FieldChange[]; calls: Call[]; reports: Report[] }
+  | { op: "replace"; changes: FieldChange[]; calls: Call[]; reports: Report[] }
+  | { op: "adopt"; triggerId: string; changes: FieldChange[]; calls: Call[]; reports: Report[] };
+
+/** Why a trigger can be neither created nor adopted. */
+export interface Conflict {
+  op: "conflict";
+  code: "NAME_TAKEN" | "NAME_AMBIGUOUS" | "ADOPT_NEEDS_REPLACE" | "ADOPT_NOT_FOUND";
+  triggerIds: string[];
+  changes: FieldChange[];
+}
+
+/** The create body: only keys that are declared, `name` among them. Source: POST /v1/triggers. */
+export function createBody(desired: DesiredTrigger): JsonObject {
+  return {
+    name: desired.name,
+    ...(desired.description ? { description: desired.description } : {}),
+    action_type: desired.action_type,
+    action_config: desired.action_config,
+    trigger_type: desired.trigger_type,
+    schedule_config: desired.schedule_config,
+    // Born paused in one request: paused afterwards it could fire in between.
+    ...(desired.status ? { status: desired.status } : {}),
+  };
+}
+
+/** The plan for a trigger that this stack owns; `live` undefined or disabled: it is gone and is made anew. */
+export function planOwned(
+  desired: DesiredTrigger,
+  applied: Applied,
+  live: LiveTrigger | undefined,
+  context: DiffContext = {},
+): Plan {
+  if (live === undefined || live.status === "disabled") {
+    const gone: Report = { kind: "gone", disabled: live !== undefined };
+    return { op: "replace", changes: [], calls: [{ op: "create", body: createBody(desired) }], reports: [gone] };
+  }
+  const changes = diffTrigger(desired, applied, live, context);
+  if (changes.some((change) => change.rule === "replace")) {
+    return { op: "replace", changes, calls: [{ op: "create", body: createBody(desired) }], reports: [] };
+  }
+  return updateInPlace(desired, applied, live, changes, context);
+}
+
+/**
+ * The plan for a trigger that no state knows. `candidates` are live ones it could be: of its name, or the one `adopt`
+ * names; never ones that this stack owns already, such as the predecessor in a replacement.
+ */
+export function planNew(desired: DesiredTrigger, candidates: readonly LiveTrigger[], context: DiffContext = {}): Plan | Conflict {
+  const [live, ...others] = candidates;
+  if (live === undefined) {
+    if (typeof desired.adopt === "string") return { op: "conflict", code: "ADOPT_NOT_FOUND", triggerIds: [desired.adopt], changes: [] };
+    return { op: "create", changes: [], calls: [{ op: "create", body: createBody(desired) }], reports: [] };
+  }
+  const triggerIds = candidates.map((candidate) => candidate.trigger_id);
+  if (others.length > 0) return { op: "conflict", code: "NAME_AMBIGUOUS", triggerIds, changes: [] };
+  const changes = diffTrigger(desired, undefined, live, context);
+  if (changes.some((change) => change.rule === "replace")) {
+    const code = desired.adopt ? "ADOPT_NEEDS_REPLACE" : "NAME_TAKEN";
+    return { op: "conflict", code, triggerIds, changes };
+  }
+  const update = updateInPlace(desired, undefined, live, changes, context);
+  if (update.op !== "none" && !desired.adopt) return { op: "conflict", code: "NAME_TAKEN", triggerIds, changes: update.changes };
+  const adopted: Report = { kind: "adopted", triggerId: live.trigger_id };
+  return { ...update, op: "adopt", triggerId: live.trigger_id, reports: [adopted, ...update.reports] };
+}
+
+function updateInPlace(
+  desired: DesiredTrigger,
+  applied: Applied | undefined,
+  live: LiveTrigger,
+  fields: FieldChange[],
+  context: DiffContext,
+): Plan {
+  const changes = [...fields];
+  const calls: Call[] = [];
+  const reports: Report[] = [];
+  const body = patchBody(desired, fields);
+  if (Object.keys(body).length > 0) calls.push({ op: "patch", body });
+
+  const declared = context.isUnknown?.(desired.status) ? undefined : desired.status;
+  const decision = decideStatus(declared, live.status);
+  if (decision.op !== "none") {
+    changes.push({
+      path: "status",
+      desired: desired.status,
+      live: live.status,
+      cause: statusCause(desired.status, applied, live),
+      rule: FIELDS.status.onChange,
+      secret: false,
+    });
+    // Paused before its new schedule can fire; resumed after, so that the next run is reckoned from it.
+    if (decision.op === "pause") calls.unshift({ op: "pause" });
+    else calls.push({ op: "resume" });
+  } else if (decision.report === "paused") {
+    reports.push({ kind: "left paused" });
+  }
+  if (live.status === "failed") {
+    const { last_execution_error: error, consecutive_failures: failures } = live.health;
+    reports.push({ kind: "failed", resumed: decision.op === "resume", error, failures });
+  }
+  return changes.length === 0 ? { op: "none", changes: [], calls: [], reports } : { op: "update", changes, calls, reports };
+}
+
+/** PATCH takes these; schedule_config goes whole, since whether the API merges it is not documented. */
+function patchBody(desired: DesiredTrigger, changes: readonly FieldChange[]): JsonObject {
+  const body: JsonObject = {};
+  for (const { path } of changes) {
+    const field = path.split(".")[0];
+    if (field === "name") body["name"] = desired.name;
+    // An empty text is a value to every JSON API; null might mean "not given".
+    if (field === "description") body["description"] = desired.description ?? "";
+    if (field === "schedule_config") body["schedule_config"] = desired.schedule_config;
+  }
+  return body;
+}
+
+function statusCause(desired: Json | undefined, applied: Applied | undefined, live: LiveTrigger): Cause {
+  if (!applied) return "you edited";
+  if (applied.declared_status === desired) return "live drifted";
+  return applied.declared_status === undefined || applied.declared_status === live.status ? "you edited" : "both changed";
+}
