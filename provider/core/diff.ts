@@ -9,8 +9,8 @@ export type Cause = "you edited" | "live drifted" | "both changed";
 
 /** One field that differs in meaning between what is desired and what is live. */
 export interface FieldChange {
-  /** Dotted, in the API's names: `schedule_config.cron_expression`. */
-  path: string;
+  /** In the API's names: ["schedule_config", "cron_expression"]. */
+  path: readonly string[];
   /** undefined: absent. */
   desired: Json | undefined;
   live: Json | undefined;
@@ -48,7 +48,7 @@ export function diffTrigger(
 ): FieldChange[] {
   const changes: FieldChange[] = [];
   const isUnknown = context.isUnknown ?? (() => false);
-  const compare = (path: string, rule: ChangeRule, at: Sides, key?: Key): void => {
+  const compare = (path: readonly string[], rule: ChangeRule, at: Sides, key?: Key): void => {
     if (!containsUnknown(at.desired, isUnknown) && sameMeaning(at.desired, at.live, key)) return;
     const cause = at.applied === "none" ? "you edited" : causeOf(at.desired, at.applied.value, at.live, key);
     changes.push({ path, desired: at.desired, live: at.live, cause, rule, secret: key?.secret === true });
@@ -57,7 +57,7 @@ export function diffTrigger(
 
   if (applied && desired.namespace !== applied.namespace && desired.namespace !== live.namespace_id) {
     changes.push({
-      path: "namespace",
+      path: ["namespace"],
       desired: desired.namespace,
       live: applied.namespace,
       cause: "you edited",
@@ -67,22 +67,22 @@ export function diffTrigger(
   }
   // A trigger without a name on an API that may not have names is not a trigger that lost its name.
   if (live.name !== undefined || context.names === true) {
-    compare("name", FIELDS.name.onChange, { desired: desired.name, applied: was(applied?.name), live: live.name });
+    compare(["name"], FIELDS.name.onChange, { desired: desired.name, applied: was(applied?.name), live: live.name });
   }
-  compare("description", FIELDS.description.onChange, {
+  compare(["description"], FIELDS.description.onChange, {
     desired: desired.description || undefined,
     applied: was(applied?.description || undefined),
     live: live.description || undefined,
   });
   for (const variant of VARIANTS) {
     const type = variant.type;
-    compare(type, FIELDS[type].onChange, { desired: desired[type], applied: was(applied?.[type]), live: live[type] });
+    compare([type], FIELDS[type].onChange, { desired: desired[type], applied: was(applied?.[type]), live: live[type] });
     // Configs of two types have no keys in common to compare.
     if (desired[type] !== live[type]) continue;
     const rule = FIELDS[variant.config].onChange;
     compareConfigs(
       lookUp(variant.table, desired[type])?.keys ?? {},
-      variant.config,
+      [variant.config],
       {
         desired: desired[variant.config],
         applied: applied && applied[type] === live[type] ? applied[variant.config] : undefined,
@@ -111,9 +111,9 @@ interface Configs {
 
 function compareConfigs(
   keys: Keys,
-  at: string,
+  at: readonly string[],
   configs: Configs,
-  compare: (path: string, sides: Sides, key?: Key) => void,
+  compare: (path: readonly string[], sides: Sides, key?: Key) => void,
   isUnknown: (value: unknown) => boolean,
 ): void {
   const names = new Set([configs.desired, configs.applied ?? {}, configs.live].flatMap((config) => Object.keys(config)));
@@ -122,7 +122,7 @@ function compareConfigs(
     const desired = present(configs.desired[name]);
     const applied = present(configs.applied?.[name]);
     const live = present(configs.live[name]);
-    const path = `${at}.${name}`;
+    const path = [...at, name];
     if (desired === undefined && applied === undefined && isServices(key, live, configs.serviceDefaults[name])) continue;
     if (key?.keys && isObject(live) && (desired === undefined || (isObject(desired) && !isUnknown(desired)))) {
       const below: Configs = {

@@ -100,7 +100,7 @@ function updateInPlace(
   const decision = decideStatus(declared, live.status);
   if (decision.op !== "none") {
     changes.push({
-      path: "status",
+      path: ["status"],
       desired: desired.status,
       live: live.status,
       cause: statusCause(desired.status, applied, live),
@@ -124,7 +124,7 @@ function updateInPlace(
 function patchBody(desired: DesiredTrigger, changes: readonly FieldChange[]): JsonObject {
   const body: JsonObject = {};
   for (const { path } of changes) {
-    const field = path.split(".")[0];
+    const [field] = path;
     if (field === "name") body["name"] = desired.name;
     // An empty text is a value to every JSON API; null might mean "not given".
     if (field === "description") body["description"] = desired.description ?? "";

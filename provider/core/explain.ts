@@ -1,0 +1,61 @@
+import type { FieldChange } from "./diff";
+import type { Json } from "./model";
+import type { Conflict, Plan, Report } from "./plan";
+
+const LONGEST = 200;
+
+/** One line per field: trigger, field, live, desired, cause. */
+export function changeLine(trigger: string, change: FieldChange): string {
+  const show = (value: Json | undefined): string => (change.secret && value !== undefined ? "[secret]" : shown(value));
+  return `${trigger}: ${change.path.join(".")} is ${show(change.live)} live, ${show(change.desired)} desired (${change.cause})`;
+}
+
+export function reportLine(trigger: string, report: Report): string {
+  switch (report.kind) {
+    case "left paused":
+      return `${trigger}: paused live and left paused, since no status is declared; declare status active to resume it`;
+    case "failed": {
+      const runs = report.failures === undefined ? "" : ` after ${report.failures} failed runs`;
+      const error = report.error === undefined ? "" : `, last error: ${shown(report.error)}`;
+      const then = report.resumed
+        ? "resumed, since status active is declared"
+        : "not resumed; declare status active to resume it";
+      return `${trigger}: failed${runs}${error}; ${then}`;
+    }
+    case "gone":
+      return `${trigger}: deleted outside Pulumi (${report.disabled ? "disabled" : "not found"}), created again`;
+    case "adopted":
+      return `${trigger}: ${report.triggerId} is live under this name, adopted instead of created`;
+  }
+}
+
+/** The lines of a plan: what differs first, then what is left alone. */
+export function planLines(trigger: string, plan: Plan): string[] {
+  return [
+    ...plan.changes.map((change) => changeLine(trigger, change)),
+    ...plan.reports.map((report) => reportLine(trigger, report)),
+  ];
+}
+
+/** A conflict as an error: action, target, cause, next step. */
+export function conflictText(trigger: string, namespace: string, conflict: Conflict): string {
+  const start = `cannot create trigger "${trigger}" in namespace "${namespace}"`;
+  const differs = conflict.changes.map((change) => changeLine(trigger, change).slice(trigger.length + 2)).join("; ");
+  const [id] = conflict.triggerIds;
+  switch (conflict.code) {
+    case "NAME_TAKEN":
+      return `${start}: ${id} has this name and other content: ${differs}. Set adopt: true to take it over and change it, or choose another name [NAME_TAKEN].`;
+    case "NAME_AMBIGUOUS":
+      return `${start}: ${conflict.triggerIds.join(" and ")} both have this name. Set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].`;
+    case "ADOPT_NEEDS_REPLACE":
+      return `${start}: ${id} cannot be adopted, since the API does not change these fields: ${differs}. Make the definition equal to it first, or delete ${id} and create anew [ADOPT_NEEDS_REPLACE].`;
+    case "ADOPT_NOT_FOUND":
+      return `${start}: adopt names ${id}, which is not live there. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].`;
+  }
+}
+
+function shown(value: Json | undefined): string {
+  if (value === undefined) return "absent";
+  const text = JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}

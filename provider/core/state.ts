@@ -1,0 +1,106 @@
+import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
+import { sameMeaning } from "./equality";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
+import { type FieldName, FIELDS, VARIANTS } from "./trigger";
+import { isObject, lookUp } from "./validate";
+
+/**
+ * What the engine keeps for a trigger: the declared fields as they were applied, and what identifies the live one.
+ * Nothing that the service changes by itself, so that a refresh is silent. Every release reads every older state.
+ */
+export interface TriggerState extends JsonObject {
+  trigger_id: string;
+  namespace_id: string;
+  /** Live status when last applied or read. */
+  status: string;
+}
+
+/** The state after a write, an adoption or a read: `desired` as declared, `live` as the API answered. */
+export function stateOf(desired: DesiredTrigger, live: LiveTrigger): TriggerState {
+  const { status: declared, ...fields } = desired;
+  const added = serviceDefaults(desired, live);
+  return {
+    ...(fields as unknown as JsonObject),
+    ...(declared === undefined ? {} : { declared_status: declared }),
+    trigger_id: live.trigger_id,
+    namespace_id: live.namespace_id,
+    status: live.status,
+    ...(live.created_at === undefined ? {} : { created_at: live.created_at }),
+    ...(live.created_by === undefined ? {} : { created_by: live.created_by }),
+    ...(added === undefined ? {} : { service_defaults: added }),
+  };
+}
+
+/** The applied side of a diff, from a state of this or any older release. */
+export function appliedOf(state: JsonObject): Applied {
+  return state as unknown as Applied;
+}
+
+/** The declared fields that a state holds: what the program said when it was applied. */
+export function declaredOf(state: JsonObject): DesiredTrigger {
+  const desired: JsonObject = {};
+  for (const name of Object.keys(FIELDS) as FieldName[]) {
+    const value = name === "status" ? state["declared_status"] : state[name];
+    if (value !== undefined && value !== null) desired[name] = value;
+  }
+  return desired as unknown as DesiredTrigger;
+}
+
+/**
+ * A refresh: the live values laid onto the declared keys. Keys that mean the same keep the spelling they were declared
+ * in, service defaults stay out, so that nothing changes unless somebody changed something; `changes` names what did.
+ */
+export function readState(
+  state: JsonObject,
+  live: LiveTrigger,
+  context: DiffContext,
+): { inputs: DesiredTrigger; state: TriggerState; changes: FieldChange[] } {
+  const declared = declaredOf(state);
+  const changes = diffTrigger(declared, appliedOf(state), live, context);
+  let inputs = declared as unknown as JsonObject;
+  for (const { path, live: value } of changes) inputs = withValue(inputs, path, value);
+  if (declared.status !== undefined && declared.status !== live.status) {
+    inputs = withValue(inputs, ["status"], live.status);
+    changes.push({
+      path: ["status"],
+      desired: declared.status,
+      live: live.status,
+      cause: "live drifted",
+      rule: FIELDS.status.onChange,
+      secret: false,
+    });
+  }
+  const desired = inputs as unknown as DesiredTrigger;
+  const read = stateOf(desired, live);
+  // What the service added was learnt from our own write; a later read cannot tell it from an edit.
+  const { service_defaults: _, ...rest } = read;
+  const kept = state["service_defaults"];
+  const result = kept === undefined ? rest : { ...rest, service_defaults: kept };
+  return { inputs: desired, state: result as TriggerState, changes };
+}
+
+function withValue(object: JsonObject, path: readonly string[], value: Json | undefined): JsonObject {
+  const [key, ...below] = path;
+  if (key === undefined) return object;
+  const copy: JsonObject = { ...object };
+  if (below.length > 0) {
+    const inner = copy[key];
+    copy[key] = withValue(isObject(inner) ? (inner as JsonObject) : {}, below, value);
+  } else if (value === undefined) delete copy[key];
+  else copy[key] = value;
+  return copy;
+}
+
+/** Known keys we did not send, whose value is not the documented default: the service's own, seen after our write. */
+function serviceDefaults(desired: DesiredTrigger, live: LiveTrigger): JsonObject | undefined {
+  const found: JsonObject = {};
+  for (const { type, config, table } of VARIANTS) {
+    const keys = lookUp(table, live[type])?.keys ?? {};
+    const added = Object.entries(live[config]).filter(([name, value]) => {
+      const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+      return key !== undefined && value !== null && !(name in desired[config]) && !sameMeaning(value, key.default, key);
+    });
+    if (added.length > 0) found[config] = Object.fromEntries(added);
+  }
+  return Object.keys(found).length > 0 ? found : undefined;
+}
