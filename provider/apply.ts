@@ -1,0 +1,81 @@
+import { ApiError } from "./api/errors";
+import type { LiveNamespaces } from "./api/live";
+import type { TriggersApi } from "./api/triggers";
+import type { DesiredTrigger, LiveTrigger } from "./core/model";
+import { type Call, planNew } from "./core/plan";
+
+/** Some calls of a plan were made, one failed: `live` is the trigger as it stands, so that its id is never lost. */
+export class PartlyAppliedError extends Error {
+  override readonly name = "PartlyAppliedError";
+  constructor(
+    readonly live: LiveTrigger,
+    readonly done: readonly Call["op"][],
+    override readonly cause: Error,
+  ) {
+    super(`${cause.message} Done before: ${done.join(", ")} of ${live.trigger_id}.`);
+  }
+}
+
+export interface Target {
+  api: TriggersApi;
+  live: LiveNamespaces;
+  namespace: string;
+  desired: DesiredTrigger;
+}
+
+/**
+ * Makes a plan's calls in order and keeps the snapshot true. In: the calls, and the live trigger they are for
+ * (undefined when the first call creates it). Out: the trigger as the API last answered.
+ * Errors: {@link ApiError} when nothing was done, {@link PartlyAppliedError} when something was.
+ */
+export async function applyCalls(target: Target, calls: readonly Call[], existing?: LiveTrigger): Promise<LiveTrigger> {
+  let live = existing;
+  const done: Call["op"][] = [];
+  for (const call of calls) {
+    try {
+      live = await make(target, call, live);
+    } catch (error) {
+      if (live && done.length > 0) throw new PartlyAppliedError(live, done, error as Error);
+      throw error;
+    }
+    (await target.live.snapshot(target.namespace)).put(live);
+    done.push(call.op);
+  }
+  if (!live) throw new Error("a plan without calls and without a live trigger has nothing to return");
+  return live;
+}
+
+async function make(target: Target, call: Call, live: LiveTrigger | undefined): Promise<LiveTrigger> {
+  const { api, namespace } = target;
+  if (call.op === "create") return create(target, call);
+  if (!live) throw new Error(`${call.op} needs a live trigger`);
+  switch (call.op) {
+    case "patch":
+      return api.patch(namespace, live.trigger_id, call.body);
+    case "pause":
+      return api.pause(namespace, live.trigger_id);
+    case "resume":
+      return api.resume(namespace, live.trigger_id);
+  }
+}
+
+/**
+ * POST has no idempotency key: after a failure that may have been handled, the trigger is looked up first, taken if it
+ * is there, and created once more if it is not.
+ */
+async function create(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
+  const { api, live, namespace, desired } = target;
+  const before = new Set((await live.snapshot(namespace)).all().map((trigger) => trigger.trigger_id));
+  try {
+    return await api.create(namespace, call.body);
+  } catch (error) {
+    if (!(error instanceof ApiError) || !error.ambiguous) throw error;
+    live.forget(namespace);
+    const snapshot = await live.snapshot(namespace);
+    const fresh = snapshot.byName(desired.name).filter((trigger) => !before.has(trigger.trigger_id));
+    const plan = planNew(desired, fresh, { names: snapshot.names });
+    if (plan.op === "adopt" && plan.calls.length === 0) return fresh[0]!;
+    if (plan.op !== "create" || snapshot.names === false) throw error;
+    return api.create(namespace, call.body);
+  }
+}

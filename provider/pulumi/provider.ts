@@ -1,0 +1,214 @@
+import { applyCalls, PartlyAppliedError } from "../apply";
+import { ConfigError, namespaceMissing, settingsFrom } from "../config";
+import { conflictText, planLines, reportLine } from "../core/explain";
+import { issueText } from "../core/issue";
+import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../core/model";
+import { type Conflict, type Plan, planNew, planOwned } from "../core/plan";
+import { appliedOf, declaredOf, readState, stateOf, type TriggerState } from "../core/state";
+import { changeLine } from "../core/explain";
+import { validateTrigger } from "../core/validate";
+import { ApiError } from "../api/errors";
+import { holdKey, Session } from "./session";
+
+type Props = JsonObject & { __provider?: string };
+type ConfigReader = { get(key: string): string | undefined };
+
+/** What the SDK hands over for a value that a preview cannot know yet. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const isUnknown = (value: unknown): boolean => value === UNKNOWN;
+
+/**
+ * The engine's calls as adapters over the pipeline: none has rules of its own.
+ * One instance serves every trigger of an operation; see {@link Session} for what they share.
+ */
+export class TriggerProvider {
+  #config: ConfigReader | undefined;
+  #session: Session | undefined;
+
+  constructor(
+    private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** Only remembers: the SDK does not wait for it before other calls, and a throw here would be lost. */
+  configure(config: ConfigReader): void {
+    this.#config = config;
+    this.#session = undefined;
+  }
+
+  async check(olds: Props, news: Props): Promise<{ inputs: Props; failures: { property: string; reason: string }[] }> {
+    const failures = await this.problems(olds, news);
+    return { inputs: news, failures: failures.map((reason) => ({ property: "", reason })) };
+  }
+
+  /** All that is known to be wrong before anything is written; said here, it stops the run before any write. */
+  private async problems(olds: Props, news: Props): Promise<string[]> {
+    const { __provider: _, ...raw } = news;
+    const validated = validateTrigger(raw, { isUnknown });
+    if (!validated.trigger) return validated.issues.map(issueText);
+    const desired = validated.trigger;
+    if (desired.namespace === undefined) return [namespaceMissing(desired.name).message];
+    if (isUnknown(desired.namespace) || isUnknown(desired.name)) return [];
+    try {
+      const session = this.session();
+      session.declare(holdKey(desired.namespace, desired.name));
+      const snapshot = await session.live.snapshot(desired.namespace);
+      if (Object.keys(olds).length > 0) return [];
+      const plan = planNew(desired, await this.candidates(session, desired), { names: snapshot.names, isUnknown });
+      if (plan.op === "conflict") return [conflictText(desired.name, desired.namespace, plan)];
+      if (plan.op === "adopt") session.report(planLines(desired.name, plan));
+      return [];
+    } catch (error) {
+      if (error instanceof ApiError || error instanceof ConfigError) return [error.message];
+      throw error;
+    }
+  }
+
+  async diff(id: string, olds: Props, news: Props): Promise<{ changes: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }> {
+    const { __provider: _, ...desired } = news as Props & DesiredTrigger;
+    const { plan, session } = await this.planFor(id, olds, desired);
+    session.hold(id, holdKey(desired.namespace, desired.name), plan.op === "replace");
+    session.report(planLines(desired.name, plan));
+    switch (plan.op) {
+      case "none":
+        // A status line added or taken out changes what is enforced from now on: the state has to know, the API has not.
+        return { changes: (desired.status ?? null) !== (olds["declared_status"] ?? null) };
+      case "replace": {
+        const fields = new Set(plan.changes.filter((change) => change.rule === "replace").map(({ path }) => path[0]!));
+        return { changes: true, replaces: fields.size > 0 ? [...fields] : ["trigger_id"], deleteBeforeReplace: false };
+      }
+      default:
+        return { changes: true };
+    }
+  }
+
+  async create(inputs: Props): Promise<{ id: string; outs: TriggerState }> {
+    const { __provider, ...desired } = inputs as Props & DesiredTrigger;
+    const session = this.session();
+    const key = holdKey(desired.namespace, desired.name);
+    const twin = session.predecessorsLeave(key);
+    if (twin !== undefined) {
+      throw new Error(
+        `cannot create trigger "${desired.name}" in namespace "${desired.namespace}": another resource of this program made ${twin} under the same name. Give one of the two another name [NAME_CLAIMED_TWICE].`,
+      );
+    }
+    const snapshot = await session.live.snapshot(desired.namespace);
+    const candidates = await this.candidates(session, desired);
+    const plan = planNew(desired, candidates, { names: snapshot.names });
+    if (plan.op === "conflict") throw new Error(conflictText(desired.name, desired.namespace, plan));
+    if (plan.op === "adopt") session.report(planLines(desired.name, plan));
+    const existing = plan.op === "adopt" ? candidates[0] : undefined;
+    const live = await this.apply(session, desired, plan, existing, __provider);
+    session.made(live.trigger_id, key);
+    return { id: live.trigger_id, outs: stateOf(desired, live) };
+  }
+
+  async update(id: string, olds: Props, news: Props): Promise<{ outs: TriggerState }> {
+    const { __provider, ...desired } = news as Props & DesiredTrigger;
+    const { plan, session, live } = await this.planFor(id, olds, desired);
+    if (isGone(live) || plan.op === "replace") {
+      throw new Error(
+        `cannot update trigger "${desired.name}" (${id}): it changed while this run was under way. Run \`pulumi up\` again [CHANGED_MEANWHILE].`,
+      );
+    }
+    const after = await this.apply(session, desired, plan, live, __provider);
+    return { outs: stateOf(desired, after) };
+  }
+
+  async read(id: string, props: Props): Promise<{ id: string; props?: JsonObject; inputs?: JsonObject }> {
+    const { __provider: _, ...state } = props;
+    const declared = declaredOf(state);
+    const session = this.session();
+    const live = await this.find(session, id, state, declared.name);
+    if (isGone(live)) {
+      session.report([`${declared.name}: deleted outside Pulumi, dropped from the state`]);
+      return { id: "" };
+    }
+    const { names } = await session.live.snapshot(namespaceOf(state));
+    const read = readState(state, live, { names });
+    session.report(read.changes.map((change) => changeLine(declared.name, change)));
+    const { reports } = planOwned(declared, appliedOf(state), live, { names });
+    session.report(reports.map((report) => reportLine(declared.name, report)));
+    return { id, props: read.state, inputs: read.inputs as unknown as JsonObject };
+  }
+
+  async delete(id: string, props: Props): Promise<void> {
+    const { __provider: _, ...state } = props;
+    const session = this.session();
+    const { name } = declaredOf(state);
+    if (!session.mayDelete(id)) {
+      session.report([`${name}: ${id} is kept, another resource of this program holds it now`]);
+      return;
+    }
+    const known = session.live.known(namespaceOf(state))?.byId(id);
+    if (known?.status === "disabled") return;
+    await this.orShort(session, name, () => session.api.delete(namespaceOf(state), id));
+    session.live.known(namespaceOf(state))?.remove(id);
+  }
+
+  private session(): Session {
+    const config = this.#config;
+    this.#session ??= new Session(settingsFrom({ ...(config ? { config: (key) => config.get(key) } : {}), env: this.env }), this.say);
+    return this.#session;
+  }
+
+  private async planFor(
+    id: string,
+    olds: Props,
+    desired: DesiredTrigger,
+  ): Promise<{ plan: Plan; session: Session; live: LiveTrigger | undefined }> {
+    const { __provider: _, ...state } = olds;
+    const session = this.session();
+    const live = await this.find(session, id, state, desired.name);
+    const { names } = await session.live.snapshot(namespaceOf(state));
+    return { plan: planOwned(desired, appliedOf(state), live, { names, isUnknown }), session, live };
+  }
+
+  private find(session: Session, id: string, state: JsonObject, name: string): Promise<LiveTrigger | undefined> {
+    return this.orShort(session, name, () => session.live.find(namespaceOf(state), id));
+  }
+
+  /** Live triggers that a new one could be: never one that this run holds already. */
+  private async candidates(session: Session, desired: DesiredTrigger): Promise<LiveTrigger[]> {
+    if (typeof desired.adopt === "string") {
+      const live = await session.live.find(desired.namespace, desired.adopt);
+      return isGone(live) || session.isHeld(live.trigger_id) ? [] : [live];
+    }
+    const snapshot = await session.live.snapshot(desired.namespace);
+    return snapshot.byName(desired.name).filter((live) => !session.isHeld(live.trigger_id));
+  }
+
+  private async apply(
+    session: Session,
+    desired: DesiredTrigger,
+    plan: Exclude<Plan, Conflict>,
+    existing: LiveTrigger | undefined,
+    shim: string | undefined,
+  ): Promise<LiveTrigger> {
+    const target = { api: session.api, live: session.live, namespace: desired.namespace, desired };
+    try {
+      return await applyCalls(target, plan.calls, existing);
+    } catch (error) {
+      if (!(error instanceof PartlyAppliedError)) throw error;
+      // With an id the engine keeps the resource in the state instead of forgetting what was made.
+      throw Object.assign(new Error(error.message), {
+        id: error.live.trigger_id,
+        properties: { ...stateOf(desired, error.live), ...(shim ? { __provider: shim } : {}) },
+        reasons: [error.message],
+      });
+    }
+  }
+
+  private async orShort<T>(session: Session, trigger: string, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw session.firstOrShort(error as Error, trigger);
+    }
+  }
+}
+
+/** The namespace as it was declared: the id in the state would be a second snapshot of the same namespace. */
+function namespaceOf(state: JsonObject): string {
+  return String(state["namespace"] ?? state["namespace_id"]);
+}

@@ -1,0 +1,98 @@
+import { HttpClient } from "../api/http";
+import { LiveNamespaces } from "../api/live";
+import { TriggersApi } from "../api/triggers";
+import type { Settings } from "../config";
+
+/**
+ * What one provider process shares over all its resources: the client, ONE snapshot per namespace, and who holds which
+ * live trigger. The engine runs one such process per operation.
+ */
+export class Session {
+  readonly api: TriggersApi;
+  readonly live: LiveNamespaces;
+  readonly #said = new Set<string>();
+  readonly #failed = new Map<Error, string>();
+  readonly #declared = new Set<string>();
+  /** Live triggers that resources of this run hold, by id. */
+  readonly #held = new Map<string, { key: string; made: boolean; leaving: boolean }>();
+
+  constructor(
+    settings: Settings,
+    readonly say: (line: string) => void,
+  ) {
+    const http = new HttpClient({
+      ...settings,
+      env: process.env,
+      onWait: ({ seconds, reason }) => this.report([`waiting ${Math.ceil(seconds)} s: ${reason}`]),
+    });
+    this.api = new TriggersApi(http);
+    this.live = new LiveNamespaces(this.api);
+  }
+
+  /** Prints each line once: check, diff and read may all come upon the same thing. */
+  report(lines: readonly string[]): void {
+    for (const line of lines) {
+      if (this.#said.has(line)) continue;
+      this.#said.add(line);
+      this.say(line);
+    }
+  }
+
+  /** An error shared by many resources (the one list failed) is told in full once. */
+  firstOrShort(error: Error, trigger: string): Error {
+    const first = this.#failed.get(error);
+    if (first === undefined) this.#failed.set(error, trigger);
+    return first === undefined || first === trigger
+      ? error
+      : Object.assign(new Error(`trigger "${trigger}": stopped by the error that is told at trigger "${first}".`), {
+          code: (error as { code?: string }).code,
+        });
+  }
+
+  /** The program of this run declares `key`. */
+  declare(key: string): void {
+    this.#declared.add(key);
+  }
+
+  /**
+   * A resource of this run keeps this trigger, or is about to replace it. A diff that a refresh makes by itself holds
+   * nothing: no program declared it, and the resource may be deleted next.
+   */
+  hold(id: string, key: string, leaving: boolean): void {
+    if (!this.#declared.has(key)) return;
+    const held = this.#held.get(id);
+    if (held?.made) return;
+    this.#held.set(id, { key, made: false, leaving: leaving || held?.leaving === true });
+  }
+
+  /** A resource of this run created or adopted this trigger. */
+  made(id: string, key: string): void {
+    this.#held.set(id, { key, made: true, leaving: false });
+  }
+
+  isHeld(id: string): boolean {
+    return this.#held.has(id);
+  }
+
+  /**
+   * Called when `key` is created: what it held before is its predecessor and goes, also when a replacement was forced
+   * from outside and no diff asked for it. Returns an id made under the same key in this run: two resources claim it.
+   */
+  predecessorsLeave(key: string): string | undefined {
+    for (const [id, held] of this.#held) {
+      if (held.key !== key) continue;
+      if (held.made) return id;
+      held.leaving = true;
+    }
+    return undefined;
+  }
+
+  /** A trigger that another resource of this run adopted or keeps, as after a rename in the program, must survive. */
+  mayDelete(id: string): boolean {
+    const held = this.#held.get(id);
+    return held === undefined || held.leaving;
+  }
+}
+
+/** One trigger's identity over a run. */
+export const holdKey = (namespace: string, name: string): string => `${namespace}\n${name}`;

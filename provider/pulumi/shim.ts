@@ -1,0 +1,8 @@
+/**
+ * The provider as the engine keeps it in the state of every resource. Refresh and destroy run this text, from states of
+ * any age: it must stay as it is for ever, and `pulumi-mixpeek/runtime` must go on reading all older states.
+ */
+export const SHIM = "exports.handler=()=>require('pulumi-mixpeek/runtime')";
+
+/** Type token of a trigger; part of every URN in every state. */
+export const TRIGGER_TYPE = "pulumi-nodejs:dynamic/mixpeek:Trigger";

@@ -1,0 +1,41 @@
+/**
+ * What the shim in every state requires. This path and these names are kept for ever, and every release reads every
+ * older state.
+ */
+import { TriggerProvider } from "./pulumi/provider";
+
+type Methods = Pick<TriggerProvider, "check" | "diff" | "create" | "update" | "read" | "delete">;
+
+// The engine shows what the provider process prints under Diagnostics.
+const provider = new TriggerProvider(process.env, (line) => console.log(line));
+
+/** The SDK prints `${error}: ${error.stack}` of what check, diff, read and delete throw: a code instead of a trace. */
+function brief<K extends keyof Methods>(method: K): Methods[K] {
+  const call = (provider[method] as (...args: unknown[]) => Promise<unknown>).bind(provider);
+  return (async (...args: unknown[]) => {
+    try {
+      return await call(...args);
+    } catch (error) {
+      throw briefError(error);
+    }
+  }) as unknown as Methods[K];
+}
+
+function briefError(error: unknown): Error {
+  const given = error as Error & { code?: string };
+  const code = given.code ?? "INTERNAL";
+  const told = Object.assign(new Error(given.message), given);
+  Object.defineProperty(told, "stack", { value: code });
+  Object.defineProperty(told, "toString", { value: () => "mixpeek" });
+  return told;
+}
+
+export const configure = async (request: { config: { get(key: string): string | undefined } }): Promise<void> =>
+  provider.configure(request.config);
+export const check = brief("check");
+export const diff = brief("diff");
+export const create = brief("create");
+export const update = brief("update");
+export const read = brief("read");
+const remove = brief("delete");
+export { remove as delete };
