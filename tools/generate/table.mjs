@@ -1,0 +1,57 @@
+// What the three generated files read off the field table of provider/core.
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** The compiled core; the table is TypeScript, so it has to be built before it can be read. */
+export function loadCore(root) {
+  const require = createRequire(import.meta.url);
+  const load = (name) => require(resolve(root, "dist", "core", `${name}.js`));
+  try {
+    return {
+      ...load("actions"),
+      ...load("schedules"),
+      ...load("trigger"),
+      ...load("status"),
+      ...load("validate"),
+      ...load("issue"),
+    };
+  } catch (error) {
+    if (error.code !== "MODULE_NOT_FOUND") throw error;
+    throw new Error("cannot read the field table: dist/core is missing or incomplete. Run `npm run build` first.");
+  }
+}
+
+export const camel = (name) => name.replaceAll(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+
+export const pascal = (name) => camel(`_${name}`);
+
+/** A zod schema as JSON Schema, without what only zod means by it. */
+export function jsonSchema(schema) {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
+  return tidy(rest);
+}
+
+/** z.int() bounds itself by the safe integers; those are not the API's bounds. */
+function tidy(value) {
+  if (Array.isArray(value)) return value.map(tidy);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(
+    ([name, inner]) =>
+      !(
+        (name === "maximum" && inner === Number.MAX_SAFE_INTEGER) ||
+        (name === "minimum" && inner === Number.MIN_SAFE_INTEGER) ||
+        name === "propertyNames"
+      ),
+  );
+  return Object.fromEntries(kept.map(([name, inner]) => [name, tidy(inner)]));
+}
+
+/** "0 to 1", "at least 1", "at least 1 item"; undefined where the schema has no bounds worth telling. */
+export function boundsOf(key) {
+  const { minimum, maximum, minItems } = jsonSchema(key.schema);
+  if (minItems !== undefined) return `at least ${minItems} ${minItems === 1 ? "item" : "items"}`;
+  if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
+  if (minimum !== undefined) return `at least ${minimum}`;
+  return maximum === undefined ? undefined : `at most ${maximum}`;
+}
