@@ -47,8 +47,10 @@ export function declaredOf(state: JsonObject): DesiredTrigger {
 }
 
 /**
- * A refresh: the live values laid onto the declared keys. Keys that mean the same keep the spelling they were declared
- * in, service defaults stay out, so that nothing changes unless somebody changed something; `changes` names what did.
+ * A refresh. `inputs`: the live values laid onto the declared keys, so that the next preview shows what it will change;
+ * keys that mean the same keep the spelling they were declared in, and service defaults stay out. `state`: what was
+ * applied stays, so that the next diff still knows who changed what. Nothing changes unless somebody changed something;
+ * `changes` names what did.
  */
 export function readState(
   state: JsonObject,
@@ -70,13 +72,11 @@ export function readState(
       secret: false,
     });
   }
-  const desired = inputs as unknown as DesiredTrigger;
-  const read = stateOf(desired, live);
   // What the service added was learnt from our own write; a later read cannot tell it from an edit.
-  const { service_defaults: _, ...rest } = read;
+  const { service_defaults: _, ...read } = stateOf(declared, live);
   const kept = state["service_defaults"];
-  const result = kept === undefined ? rest : { ...rest, service_defaults: kept };
-  return { inputs: desired, state: result as TriggerState, changes };
+  const applied = kept === undefined ? read : { ...read, service_defaults: kept };
+  return { inputs: inputs as unknown as DesiredTrigger, state: applied as TriggerState, changes };
 }
 
 function withValue(object: JsonObject, path: readonly string[], value: Json | undefined): JsonObject {

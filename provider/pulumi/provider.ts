@@ -67,8 +67,11 @@ export class TriggerProvider {
   async diff(id: string, olds: Props, news: Props): Promise<{ changes: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }> {
     const { __provider: _, ...desired } = news as Props & DesiredTrigger;
     const { plan, session } = await this.planFor(id, olds, desired);
-    session.hold(id, holdKey(desired.namespace, desired.name), plan.op === "replace");
-    session.report(planLines(desired.name, plan));
+    const key = holdKey(desired.namespace, desired.name);
+    if (session.declares(key)) {
+      session.hold(id, key, plan.op === "replace");
+      session.report(planLines(desired.name, plan));
+    }
     switch (plan.op) {
       case "none":
         // A status line added or taken out changes what is enforced from now on: the state has to know, the API has not.

@@ -54,12 +54,13 @@ export class Session {
     this.#declared.add(key);
   }
 
-  /**
-   * A resource of this run keeps this trigger, or is about to replace it. A diff that a refresh makes by itself holds
-   * nothing: no program declared it, and the resource may be deleted next.
-   */
+  /** false in the diffs that a refresh makes by itself, with old and new swapped: no program stands behind them. */
+  declares(key: string): boolean {
+    return this.#declared.has(key);
+  }
+
+  /** A resource of this run keeps this trigger, or is about to replace it. */
   hold(id: string, key: string, leaving: boolean): void {
-    if (!this.#declared.has(key)) return;
     const held = this.#held.get(id);
     if (held?.made) return;
     this.#held.set(id, { key, made: false, leaving: leaving || held?.leaving === true });

@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Keys } from "../core/fields";
+import { FIELDS, VARIANTS } from "../core/trigger";
+import { isObject, lookUp } from "../core/validate";
+
+type Raw = Record<string, unknown>;
+
+/** `scheduleConfig.cronExpression` → `schedule_config.cron_expression`. */
+export const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** `trigger_id` → `triggerId`. */
+export const camel = (name: string): string => name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/**
+ * camelCase args with Inputs anywhere → the API's own keys with Inputs in the same places, so that a value not known
+ * yet hides only itself in a preview. Keys inside filters, inputs and channels are the user's own and stay.
+ */
+export function wireInputs(args: Raw): Raw {
+  const { schedule, ...rest } = args;
+  const flat: Raw = { ...rest, ...scheduleParts(schedule) };
+  const wire: Raw = {};
+  for (const [name, value] of Object.entries(flat)) {
+    if (value === undefined) continue;
+    const key = snake(name);
+    const variant = VARIANTS.find(({ config }) => config === key);
+    const type = variant && flat[camel(variant.type)];
+    const keys = variant && typeof type === "string" ? lookUp(variant.table, type)?.keys : undefined;
+    wire[key] = variant ? lift(value, (plain) => wireConfig(plain, keys)) : value;
+  }
+  if (Array.isArray(wire["allow_unknown"])) wire["allow_unknown"] = wire["allow_unknown"].map(String).map(snake);
+  return wire;
+}
+
+/** `schedule: cron("0 2 * * *")` is triggerType and scheduleConfig in one. */
+function scheduleParts(schedule: unknown): Raw {
+  if (schedule === undefined) return {};
+  if (isPlain(schedule)) return schedule;
+  const known = pulumi.output(schedule) as pulumi.Output<Raw>;
+  return { triggerType: known.apply((parts) => parts["triggerType"]), scheduleConfig: known.apply((parts) => parts["scheduleConfig"]) };
+}
+
+function wireConfig(config: unknown, keys: Keys | undefined): unknown {
+  if (!isPlain(config)) return config;
+  const wire: Raw = {};
+  for (const [name, value] of Object.entries(config)) {
+    if (value === undefined) continue;
+    const key = snake(name);
+    const below = keys?.[key]?.keys;
+    wire[key] = below ? lift(value, (plain) => wireConfig(plain, below)) : value;
+  }
+  return wire;
+}
+
+/** The API's keys → camelCase, as far as the table knows them. */
+export function camelConfig(config: Raw, keys: Keys | undefined): Raw {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => {
+      const below = keys?.[name]?.keys;
+      return [camel(name), below && isObject(value) ? camelConfig(value, below) : value];
+    }),
+  );
+}
+
+function lift(value: unknown, convert: (plain: unknown) => unknown): unknown {
+  return isLater(value) ? (pulumi.output(value) as pulumi.Output<unknown>).apply(convert) : convert(value);
+}
+
+const isLater = (value: unknown): boolean => pulumi.Output.isInstance(value) || value instanceof Promise;
+/** An Output is an object too, and looks like any other. */
+function isPlain(value: unknown): value is Raw {
+  return isObject(value) && !isLater(value);
+}
+
+/** Option lists that name properties do so in camelCase in TypeScript; the state has the API's names. */
+export function wireOptions<T extends pulumi.CustomResourceOptions>(options: T): T {
+  const lists = ["ignoreChanges", "replaceOnChanges", "hideDiffs", "additionalSecretOutputs"] as const;
+  const translated: Raw = {};
+  for (const list of lists) {
+    const names = (options as Raw)[list];
+    if (Array.isArray(names)) translated[list] = names.map((name) => snake(String(name)));
+  }
+  return { ...options, ...translated };
+}
+
+/** Every input field of the table, undefined: the engine fills in what it knows. */
+export const OUTPUT_KEYS: readonly string[] = [...Object.keys(FIELDS), "trigger_id", "namespace_id", "created_at", "created_by"];

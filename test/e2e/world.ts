@@ -1,0 +1,160 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { type Emulator, type EmulatorOptions, type ManualClock, manualClock, startEmulator } from "../../provider/emulator";
+import { ensureEngine } from "../../provider/engine";
+
+const ROOT = resolve(__dirname, "../..");
+
+/** Planted wherever a key goes; must come out nowhere. */
+export const KEY = "sk_canary_5d1c9e77";
+
+/** What one operation did, by the engine's word and by the emulator's log. */
+export interface Outcome {
+  ok: boolean;
+  /** All that a person would have read, on stdout and stderr. */
+  output: string;
+  /** By resource name: same, create, update, replace, delete … */
+  ops: Record<string, string>;
+  /** `POST /v1/triggers` style, in order, lists shortened to `LIST`. */
+  requests: string[];
+  writes: string[];
+  lists: number;
+  statuses: number[];
+}
+
+type Program = () => Promise<Record<string, unknown> | undefined> | Promise<void>;
+
+/** One emulator, one Pulumi project on a file backend, one stack: the whole way from program to API. */
+export class World {
+  private constructor(
+    readonly emulator: Emulator,
+    readonly clock: ManualClock,
+    readonly folder: string,
+    private readonly stack: Stack,
+    private readonly run: { program: Program },
+  ) {}
+
+  static async start(options: EmulatorOptions & { config?: Record<string, string | undefined> } = {}): Promise<World> {
+    const engine = await ensureEngine();
+    const clock = manualClock();
+    const emulator = await startEmulator({ clock, keys: [KEY], ...options });
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-e2e-"));
+    const project = join(folder, "project");
+    mkdirSync(join(project, "node_modules", "@pulumi"), { recursive: true });
+    mkdirSync(join(folder, "state"));
+    symlinkSync(ROOT, join(project, "node_modules", "pulumi-mixpeek"), "junction");
+    symlinkSync(join(ROOT, "node_modules", "@pulumi", "pulumi"), join(project, "node_modules", "@pulumi", "pulumi"), "junction");
+    process.env["PATH"] = `${engine.bin}${delimiter}${process.env["PATH"]}`;
+    const run: { program: Program } = { program: async () => undefined };
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: "test", projectName: "e2e", program: () => run.program() as Promise<Record<string, unknown>> },
+      {
+        workDir: project,
+        // An inline program's `main` is otherwise this process's folder, and providers run in `main`.
+        projectSettings: { name: "e2e", runtime: "nodejs", main: project },
+        envVars: {
+          PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+          PULUMI_HOME: join(folder, "home"),
+          PULUMI_CONFIG_PASSPHRASE: "e2e",
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+        },
+      },
+    );
+    const config = { apiKey: KEY, baseUrl: emulator.url, namespace: "dev", ...options.config };
+    for (const [key, value] of Object.entries(config)) {
+      if (value !== undefined) await stack.setConfig(`mixpeek:${key}`, { value, secret: key === "apiKey" });
+    }
+    return new World(emulator, clock, folder, stack, run);
+  }
+
+  async setConfig(key: string, value: string): Promise<void> {
+    await this.stack.setConfig(`mixpeek:${key}`, { value, secret: key === "apiKey" });
+  }
+
+  up(program: Program, options: { refresh?: boolean; replace?: string[] } = {}): Promise<Outcome> {
+    this.run.program = program;
+    return this.operate((say) => this.stack.up({ ...say, ...options }));
+  }
+
+  preview(program: Program, options: { refresh?: boolean } = {}): Promise<Outcome> {
+    this.run.program = program;
+    return this.operate((say) => this.stack.preview({ ...say, ...options, diff: true }));
+  }
+
+  refresh(): Promise<Outcome> {
+    return this.operate((say) => this.stack.refresh(say));
+  }
+
+  destroy(): Promise<Outcome> {
+    return this.operate((say) => this.stack.destroy(say));
+  }
+
+  /** Triggers that are not deleted, by name. */
+  live(namespace = "dev"): Record<string, Record<string, unknown>> {
+    const kept = this.emulator.triggers(namespace).filter(({ status }) => status !== "disabled");
+    return Object.fromEntries(kept.map((trigger) => [String(trigger["name"]), trigger]));
+  }
+
+  /** The state's own record of each trigger, and the whole file as text. */
+  state(): { text: string; triggers: Record<string, Record<string, unknown>> } {
+    const text = readFileSync(join(this.folder, "state", ".pulumi", "stacks", "e2e", "test.json"), "utf8");
+    const resources = (JSON.parse(text).checkpoint.latest?.resources ?? []) as Record<string, unknown>[];
+    const triggers = resources.filter(({ type }) => type === "pulumi-nodejs:dynamic/mixpeek:Trigger");
+    return { text, triggers: Object.fromEntries(triggers.map((record) => [String(record["urn"]).split("::").at(-1)!, record])) };
+  }
+
+  async close(): Promise<void> {
+    await this.emulator.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async operate(start: (say: Say) => Promise<{ stdout: string; stderr: string }>): Promise<Outcome> {
+    const before = this.emulator.requests().length;
+    let output = "";
+    const ops: Record<string, string> = {};
+    const say: Say = {
+      color: "never",
+      onOutput: (text) => {
+        output += text;
+      },
+      onError: (text) => {
+        output += text;
+      },
+      onEvent: (event) => {
+        const metadata = event.resourcePreEvent?.metadata;
+        if (metadata?.type === "pulumi-nodejs:dynamic/mixpeek:Trigger") {
+          const name = metadata.urn.split("::").at(-1)!;
+          // A replacement is three steps; the first names it.
+          if (!ops[name]?.includes("replace")) ops[name] = metadata.op;
+        }
+      },
+    };
+    const ok = await start(say).then(
+      () => true,
+      (error: Error) => {
+        output += error.message;
+        return false;
+      },
+    );
+    const log = this.emulator.requests().slice(before);
+    const requests = log.map(({ method, path }) => (path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`));
+    return {
+      ok,
+      output,
+      ops,
+      requests,
+      writes: requests.filter((request) => request !== "LIST" && !request.startsWith("GET ")),
+      lists: requests.filter((request) => request === "LIST").length,
+      statuses: log.map(({ status }) => status),
+    };
+  }
+}
+
+interface Say {
+  color: "never";
+  onOutput: (text: string) => void;
+  onError: (text: string) => void;
+  onEvent: (event: EngineEvent) => void;
+}
