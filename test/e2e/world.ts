@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
-import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { join } from "node:path";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { createWorkspace } from "../../provider/cli/workspace";
 import { type Emulator, type EmulatorOptions, type ManualClock, manualClock, startEmulator } from "../../provider/emulator";
 import { ensureEngine } from "../../provider/engine";
-
-const ROOT = resolve(__dirname, "../..");
 
 /** Planted wherever a key goes; must come out nowhere. */
 export const KEY = "sk_canary_5d1c9e77";
@@ -41,31 +40,23 @@ export class World {
     const clock = manualClock();
     const emulator = await startEmulator({ clock, keys: [KEY], ...options });
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-e2e-"));
-    const project = join(folder, "project");
-    mkdirSync(join(project, "node_modules", "@pulumi"), { recursive: true });
-    mkdirSync(join(folder, "state"));
-    symlinkSync(ROOT, join(project, "node_modules", "pulumi-mixpeek"), "junction");
-    symlinkSync(join(ROOT, "node_modules", "@pulumi", "pulumi"), join(project, "node_modules", "@pulumi", "pulumi"), "junction");
-    process.env["PATH"] = `${engine.bin}${delimiter}${process.env["PATH"]}`;
     const run: { program: Program } = { program: async () => undefined };
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: "test", projectName: "e2e", program: () => run.program() as Promise<Record<string, unknown>> },
-      {
-        workDir: project,
-        // An inline program's `main` is otherwise this process's folder, and providers run in `main`.
-        projectSettings: { name: "e2e", runtime: "nodejs", main: project },
-        envVars: {
-          PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-          PULUMI_HOME: join(folder, "home"),
-          PULUMI_CONFIG_PASSPHRASE: "e2e",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-        },
-      },
-    );
+    const stack = await createWorkspace({
+      folder,
+      project: "e2e",
+      stack: "test",
+      program: () => run.program() as Promise<Record<string, unknown>>,
+      engineBin: engine.bin,
+      env: { PULUMI_CONFIG_PASSPHRASE: "e2e" },
+    });
     const config = { apiKey: KEY, baseUrl: emulator.url, namespace: "dev", ...options.config };
-    for (const [key, value] of Object.entries(config)) {
-      if (value !== undefined) await stack.setConfig(`mixpeek:${key}`, { value, secret: key === "apiKey" });
-    }
+    await stack.setAllConfig(
+      Object.fromEntries(
+        Object.entries(config).flatMap(([key, value]) =>
+          value === undefined ? [] : [[`mixpeek:${key}`, { value, secret: key === "apiKey" }]],
+        ),
+      ),
+    );
     return new World(emulator, clock, folder, stack, run);
   }
 

@@ -1,0 +1,61 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** One option as the help shows it. `value` absent: a switch. */
+export interface Option {
+  value?: string;
+  doc: string;
+  default?: string;
+  multiple?: true;
+}
+
+export interface Command {
+  summary: string;
+  options: Readonly<Record<string, Option>>;
+  /** Out: the exit code. */
+  run(options: Given): Promise<number>;
+}
+
+export type Given = Readonly<Record<string, string | string[] | boolean | undefined>>;
+
+/** A command line that cannot be read; the message says what and what to write instead. */
+export class UsageError extends Error {
+  readonly code = "USAGE";
+}
+
+/** The options of a command line. Throws {@link UsageError}. */
+export async function readOptions(name: string, command: Command, args: string[]): Promise<Given> {
+  const options: Options = { help: { type: "boolean", short: "h" } };
+  for (const [key, option] of Object.entries(command.options)) {
+    options[key] = {
+      type: option.value === undefined ? "boolean" : "string",
+      ...(option.multiple ? { multiple: true } : {}),
+      ...(option.default === undefined ? {} : { default: option.default }),
+    };
+  }
+  try {
+    return parseArgs({ args, options, allowPositionals: false }).values as Given;
+  } catch (error) {
+    throw new UsageError(await explain(name, command, args, error as Error));
+  }
+}
+
+async function explain(name: string, command: Command, args: string[], error: Error): Promise<string> {
+  const { nearest } = await import("../core/issue");
+  const known = Object.keys(command.options);
+  const stranger = args.find((arg) => arg.startsWith("--") && !known.includes(arg.slice(2).split("=")[0]!));
+  const near = stranger && nearest(stranger.slice(2).split("=")[0]!, known);
+  const what = stranger ? `unknown option ${stranger.split("=")[0]}` : error.message.split(". To")[0]!;
+  const fix = near ? `Did you mean --${near}?` : `See mixpeek-triggers ${name} --help.`;
+  return `mixpeek-triggers ${name}: ${what}. ${fix}`;
+}
+
+/** The help of one command. */
+export function commandHelp(name: string, command: Command): string {
+  const rows = Object.entries(command.options).map(([key, option]) => {
+    const left = `  --${key}${option.value ? ` ${option.value}` : ""}`;
+    return `${left.padEnd(20)} ${option.doc}${option.default === undefined ? "" : ` (default ${option.default})`}`;
+  });
+  return [`mixpeek-triggers ${name}: ${command.summary}`, "", ...rows, `${"  --help".padEnd(20)} this text`, ""].join("\n");
+}

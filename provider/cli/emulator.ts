@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { type Command, type Given, UsageError } from "./command";
+
+const PLANS = ["free", "pro", "none"];
+const APIS = ["2026-10", "0.81"];
+const CLOCKS = ["real", "manual"];
+
+export const emulator: Command = {
+  summary: "an emulator of the Mixpeek Triggers API on this machine",
+  options: {
+    port: { value: "N", doc: "where to listen; 0: any free port", default: "4010" },
+    host: { value: "NAME", doc: "address to listen on", default: "127.0.0.1" },
+    plan: { value: "PLAN", doc: "rate limit: free (10 a minute), pro (60) or none", default: "none" },
+    latency: { value: "MS", doc: "milliseconds before each answer", default: "0" },
+    state: { value: "FILE", doc: "keep everything there over a restart" },
+    seed: { value: "FILE", doc: "namespaces and their resources, in YAML" },
+    api: { value: "VERSION", doc: "2026-10 (names, newer actions) or 0.81", default: "2026-10" },
+    clock: { value: "CLOCK", doc: "real, or manual: moved by POST /_emulator/clock", default: "real" },
+    key: { value: "KEY", doc: "accept only this key; may be given again. Else any sk_… is good", multiple: true },
+    quiet: { doc: "print no requests" },
+  },
+  async run(given) {
+    const { manualClock, startEmulator } = await import("../emulator");
+    const api = oneOf(given, "api", APIS) as "2026-10" | "0.81";
+    const plan = oneOf(given, "plan", PLANS) as "free" | "pro" | "none";
+    const clock = oneOf(given, "clock", CLOCKS);
+    const keys = given["key"] as string[] | undefined;
+    const running = await startEmulator({
+      port: whole(given, "port", 65535),
+      host: String(given["host"]),
+      latencyMs: whole(given, "latency", 600_000),
+      api,
+      plan,
+      ...(clock === "manual" ? { clock: manualClock(new Date().toISOString()) } : {}),
+      ...(given["state"] ? { stateFile: String(given["state"]) } : {}),
+      ...(given["seed"] ? { seed: readFileSync(String(given["seed"]), "utf8") } : {}),
+      ...(keys ? { keys } : {}),
+      onRequest: (request) => {
+        if (!given["quiet"]) process.stdout.write(`${request.status} ${request.method} ${request.path} ${request.namespace ?? ""}\n`);
+      },
+    });
+    process.stdout.write(
+      [
+        `Mixpeek Triggers emulator, API ${api}, plan ${plan}: ${running.url}`,
+        `  export MIXPEEK_BASE_URL=${running.url} MIXPEEK_API_KEY=${keys ? "<your --key>" : "sk_emulator"} MIXPEEK_NAMESPACE=dev`,
+        `  control calls: curl ${running.url}/_emulator`,
+        "Ctrl-C stops it.",
+        "",
+      ].join("\n"),
+    );
+    await new Promise<void>((resolve) => {
+      process.once("SIGINT", resolve);
+      process.once("SIGTERM", resolve);
+    });
+    await running.close();
+    return 0;
+  },
+};
+
+function oneOf(given: Given, name: string, values: string[]): string {
+  const value = String(given[name]);
+  if (!values.includes(value)) throw new UsageError(`mixpeek-triggers emulator: --${name} ${value} is not one of ${values.join(", ")}.`);
+  return value;
+}
+
+function whole(given: Given, name: string, most: number): number {
+  const value = Number(given[name]);
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw new UsageError(`mixpeek-triggers emulator: --${name} ${given[name]} is not a whole number from 0 to ${most}.`);
+  }
+  return value;
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, commandHelp, readOptions, UsageError } from "./command";
+
+/** What there is; each is loaded when it is run, so that help costs nothing. */
+const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  emulator: {
+    summary: "an emulator of the Mixpeek Triggers API on this machine",
+    load: async () => (await import("./emulator")).emulator,
+  },
+  engine: {
+    summary: "find or get the Pulumi engine and say where it is",
+    load: async () => (await import("./engine")).engine,
+  },
+  demo: {
+    summary: "the main job on your screen: a real engine against the emulator",
+    load: async () => (await import("./demo")).demo,
+  },
+};
+
+function help(): string {
+  const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
+  return [
+    "mixpeek-triggers: Mixpeek Triggers as code",
+    "",
+    "Usage: mixpeek-triggers <command> [options]",
+    "",
+    ...rows,
+    "",
+    "  --version    the version of this package",
+    "  --help       this text; after a command: its options",
+    "",
+  ].join("\n");
+}
+
+function version(): string {
+  const text = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(help());
+    return name === undefined ? 1 : 0;
+  }
+  if (name === "--version" || name === "-v") {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!entry) {
+    const { nearest } = await import("../core/issue");
+    const near = nearest(name, Object.keys(COMMANDS));
+    throw new UsageError(`mixpeek-triggers: no command ${name}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`);
+  }
+  const command = await entry.load();
+  if (rest.includes("--help") || rest.includes("-h")) {
+    process.stdout.write(commandHelp(name, command));
+    return 0;
+  }
+  return command.run(await readOptions(name, command, rest));
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  },
+);
