@@ -76,8 +76,8 @@ export class Session {
   }
 
   /**
-   * Called when `key` is created: what it held before is its predecessor and goes, also when a replacement was forced
-   * from outside and no diff asked for it. Returns an id made under the same key in this run: two resources claim it.
+   * Called when `key` is created: what it held before is its predecessor and goes.
+   * Returns an id made under the same key in this run: two resources claim it.
    */
   predecessorsLeave(key: string): string | undefined {
     for (const [id, held] of this.#held) {

@@ -21,30 +21,33 @@ import { OUTPUT_KEYS, wireInputs, wireOptions } from "./wire";
  * ```
  */
 export class Trigger extends pulumi.CustomResource {
+  // `declare`: a field of our own would wipe what the SDK sets in super().
   /** `trg_…` */
-  readonly triggerId!: pulumi.Output<string>;
+  declare readonly triggerId: pulumi.Output<string>;
   /** `ns_…` */
-  readonly namespaceId!: pulumi.Output<string>;
+  declare readonly namespaceId: pulumi.Output<string>;
   /** Identity inside the namespace. */
-  readonly name!: pulumi.Output<string>;
+  declare readonly name: pulumi.Output<string>;
   /** Live status when last applied or refreshed: active, paused or failed. */
-  readonly status!: pulumi.Output<string>;
+  declare readonly status: pulumi.Output<string>;
   /** ISO 8601, UTC. */
-  readonly createdAt!: pulumi.Output<string>;
-  readonly createdBy!: pulumi.Output<string | undefined>;
+  declare readonly createdAt: pulumi.Output<string>;
+  declare readonly createdBy: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: TriggerArgs, options: pulumi.CustomResourceOptions = {}) {
     const inputs = wireInputs(args as unknown as Record<string, unknown>);
     inputs["name"] ??= name;
     inputs["namespace"] ??= configuredNamespace();
+    inputs["name"] = claimed(name, inputs["name"], inputs["namespace"]);
     const outputs = Object.fromEntries(OUTPUT_KEYS.map((key) => [key, undefined]));
     super(TRIGGER_TYPE, name, { ...outputs, ...inputs, __provider: SHIM }, wireOptions(options));
     const known = this as unknown as Record<string, pulumi.Output<string>>;
-    this.triggerId = known["trigger_id"]!;
-    this.namespaceId = known["namespace_id"]!;
-    this.createdAt = known["created_at"]!;
-    this.createdBy = known["created_by"]!;
-    claim(name, inputs);
+    Object.assign(this, {
+      triggerId: known["trigger_id"],
+      namespaceId: known["namespace_id"],
+      createdAt: known["created_at"],
+      createdBy: known["created_by"],
+    });
   }
 }
 
@@ -57,17 +60,25 @@ function configuredNamespace(): string | undefined {
 /** Names taken by the triggers of this run. */
 const claims = perRun(() => new Map<string, string>());
 
-/** Two resources that declare one trigger would each undo what the other did: the second one is an error. */
-function claim(resource: string, inputs: Record<string, unknown>): void {
+/**
+ * The name, once no other resource of this run has it in this namespace: two that declare one trigger would each undo
+ * what the other did. Throws where it is known at once, and fails the resource where it is known later.
+ */
+function claimed(resource: string, name: unknown, namespace: unknown): pulumi.Input<string> {
   const taken = claims();
-  pulumi.all([inputs["namespace"], inputs["name"]] as pulumi.Input<string | undefined>[]).apply(([namespace, name]) => {
-    const key = `${namespace}\n${name}`;
+  const claim = (known: string, within: string | undefined): string => {
+    const key = `${within}\n${known}`;
     const other = taken.get(key);
-    if (other !== undefined) {
+    if (other !== undefined && other !== resource) {
       throw new pulumi.RunError(
-        `cannot declare trigger "${name}" in namespace "${namespace}" twice: the resources "${other}" and "${resource}" both do. Give one of them another name [NAME_CLAIMED_TWICE].`,
+        `cannot declare trigger "${known}" in namespace "${within}" twice: the resources "${other}" and "${resource}" both do. Give one of them another name [NAME_CLAIMED_TWICE].`,
       );
     }
     taken.set(key, resource);
-  });
+    return known;
+  };
+  if (typeof name === "string" && (typeof namespace === "string" || namespace === undefined)) return claim(name, namespace);
+  return pulumi
+    .all([name as pulumi.Input<string>, namespace as pulumi.Input<string | undefined>])
+    .apply(([known, within]) => claim(known, within));
 }

@@ -35,7 +35,7 @@ export class World {
     private readonly run: { program: Program },
   ) {}
 
-  static async start(options: EmulatorOptions & { config?: Record<string, string | undefined> } = {}): Promise<World> {
+  static async start(options: EmulatorOptions & { config?: Record<string, string | undefined>; env?: Record<string, string> } = {}): Promise<World> {
     const engine = await ensureEngine();
     const clock = manualClock();
     const emulator = await startEmulator({ clock, keys: [KEY], ...options });
@@ -47,7 +47,7 @@ export class World {
       stack: "test",
       program: () => run.program() as Promise<Record<string, unknown>>,
       engineBin: engine.bin,
-      env: { PULUMI_CONFIG_PASSPHRASE: "e2e" },
+      env: { PULUMI_CONFIG_PASSPHRASE: "e2e", ...options.env },
     });
     const config = { apiKey: KEY, baseUrl: emulator.url, namespace: "dev", ...options.config };
     await stack.setAllConfig(
@@ -64,7 +64,7 @@ export class World {
     await this.stack.setConfig(`mixpeek:${key}`, { value, secret: key === "apiKey" });
   }
 
-  up(program: Program, options: { refresh?: boolean; replace?: string[] } = {}): Promise<Outcome> {
+  up(program: Program, options: { refresh?: boolean; replace?: string[]; logToStdErr?: boolean; logVerbosity?: number } = {}): Promise<Outcome> {
     this.run.program = program;
     return this.operate((say) => this.stack.up({ ...say, ...options }));
   }
