@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { InlineProgramArgs, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 
@@ -47,7 +47,12 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Stack>
 function linkPackages(project: string): void {
   const modules = join(project, "node_modules");
   mkdirSync(join(modules, "@pulumi"), { recursive: true });
-  symlinkSync(PACKAGE, join(modules, "pulumi-mixpeek"), "junction");
+  link(PACKAGE, join(modules, "pulumi-mixpeek"));
   const sdk = dirname(require.resolve("@pulumi/pulumi/package.json", { paths: [PACKAGE, process.cwd()] }));
-  symlinkSync(sdk, join(modules, "@pulumi", "pulumi"), "junction");
+  link(sdk, join(modules, "@pulumi", "pulumi"));
+}
+
+/** A junction where Windows allows no symbolic links. */
+function link(target: string, path: string): void {
+  if (!existsSync(path)) symlinkSync(target, path, "junction");
 }

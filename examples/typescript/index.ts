@@ -1,0 +1,38 @@
+import * as mixpeek from "pulumi-mixpeek";
+import * as pulumi from "@pulumi/pulumi";
+
+const config = new pulumi.Config();
+
+// 02:00 in Paris, summer and winter. `status` is declared: whoever pauses it by hand, the next `pulumi up` resumes it.
+const nightly = new mixpeek.Trigger("nightly-clusters", {
+  description: "Cluster all products each night",
+  actionType: "cluster",
+  actionConfig: { clusterId: config.require("clusterId") },
+  schedule: mixpeek.cron("0 2 * * *", { timezone: "Europe/Paris" }),
+  status: "active",
+});
+
+// No `status`: created active, and afterwards whoever pauses it is respected.
+const enrich = new mixpeek.Trigger("enrich-new-products", {
+  actionType: "taxonomy_enrichment",
+  actionConfig: {
+    taxonomyId: config.require("taxonomyId"),
+    collectionId: config.require("collectionId"),
+    filters: { AND: [{ field: "metadata.status", operator: "eq", value: "active" }] },
+    incremental: true,
+  },
+  schedule: mixpeek.onEvent({ eventType: "documents_added", eventThreshold: 100, cooldownSeconds: 300 }),
+});
+
+// Paused from birth: it never fires before somebody says so.
+const crawl = new mixpeek.Trigger("crawl-documents", {
+  actionType: "collection_trigger",
+  actionConfig: { collectionId: config.require("collectionId") },
+  schedule: mixpeek.every({ hours: 6 }),
+  status: "paused",
+});
+
+export const triggerIds = [nightly, enrich, crawl].map((trigger) => trigger.triggerId);
+
+/** What else runs in this namespace, as it is live now. */
+export const failed = mixpeek.getTriggers({ status: "failed" }).then((triggers) => triggers.map(({ name }) => name));

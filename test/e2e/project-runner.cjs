@@ -1,0 +1,21 @@
+// Runs a project's compiled program through the real engine, as `pulumi up` does, and prints what came of it as JSON.
+// A process of its own: a program is a module, and runs once per process.
+const { createWorkspace } = require("../../dist/cli/workspace.js");
+
+const { folder, main, engineBin, config, operation } = JSON.parse(process.argv[2]);
+
+(async () => {
+  const program = async () => ({ ...require(main) });
+  const stack = await createWorkspace({ folder, project: "example", stack: "test", program, engineBin });
+  await stack.setAllConfig(config);
+  let output = "";
+  const take = (text) => {
+    output += text;
+  };
+  const result = await stack[operation]({ onOutput: take, onError: take, color: "never" });
+  const outputs = Object.fromEntries(Object.entries(result.outputs ?? {}).map(([name, { value }]) => [name, value]));
+  process.stdout.write(JSON.stringify({ changes: result.summary.resourceChanges, outputs, output }));
+})().catch((error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
