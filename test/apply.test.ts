@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { HttpClient } from "../provider/api/http";
+import { LiveNamespaces } from "../provider/api/live";
+import { TriggersApi } from "../provider/api/triggers";
+import { applyCalls } from "../provider/apply";
+import type { DesiredTrigger } from "../provider/core/model";
+import { createBody } from "../provider/core/plan";
+import { type Emulator, manualClock, startEmulator } from "../provider/emulator";
+
+const desired: DesiredTrigger = {
+  name: "nightly",
+  namespace: "dev",
+  action_type: "cluster",
+  action_config: { cluster_id: "clust_dev_product_clusters" },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "0 2 * * *" },
+};
+
+/** What the proxy does with the next create: cut it before the API sees it, or after the API has handled it. */
+type Cut = "before" | "after" | "never";
+
+let emulator: Emulator;
+let proxy: Server;
+let cuts: Cut[];
+let posts: number;
+let base: string;
+
+beforeEach(async () => {
+  emulator = await startEmulator({ clock: manualClock() });
+  cuts = [];
+  posts = 0;
+  proxy = createServer(async (request, response) => {
+    const creates = request.method === "POST" && request.url === "/v1/triggers";
+    if (creates) posts += 1;
+    const cut = creates ? (cuts.shift() ?? "never") : "never";
+    if (cut === "before") return request.socket.destroy();
+    const answer = await fetch(emulator.url + request.url, {
+      method: request.method!,
+      headers: { authorization: "Bearer sk_test", "x-namespace": "dev" },
+      ...(request.method === "GET" ? {} : { body: await bodyOf(request) }),
+    });
+    if (cut === "after") return request.socket.destroy();
+    response.writeHead(answer.status, { "content-type": "application/json" });
+    response.end(await answer.text());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  base = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  proxy.closeAllConnections();
+  await new Promise((resolve) => proxy.close(resolve));
+  await emulator.close();
+});
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function target() {
+  const http = new HttpClient({ baseUrl: base, apiKey: "sk_test", sleep: async () => undefined, random: () => 0.5 });
+  const api = new TriggersApi(http);
+  return { api, live: new LiveNamespaces(api), namespace: "dev", desired };
+}
+
+describe("a create whose answer is lost", () => {
+  test.each<[string, Cut[], number]>([
+    ["handled: looked up and taken, not made again", ["after"], 1],
+    ["not handled: looked up, and made", ["before"], 2],
+    ["twice not handled: given up", ["before", "before"], 2],
+  ])("%s", async (_, given, expected) => {
+    cuts = [...given];
+    const run = applyCalls(target(), [{ op: "create", body: createBody(desired) }]);
+    if (given.length < 2) {
+      const live = await run;
+      expect(emulator.triggers("dev").map(({ trigger_id }) => trigger_id)).toEqual([live.trigger_id]);
+    } else {
+      await expect(run).rejects.toMatchObject({ code: "NETWORK", ambiguous: true });
+      expect(emulator.triggers("dev")).toEqual([]);
+    }
+    expect(posts).toBe(expected);
+  });
+
+  test("a namesake that was there before is not taken for ours", async () => {
+    const first = target();
+    await applyCalls(first, [{ op: "create", body: createBody(desired) }]);
+    cuts = ["before"];
+    const second = target();
+    const live = await applyCalls(second, [{ op: "create", body: createBody(desired) }]);
+    expect(emulator.triggers("dev").map(({ trigger_id }) => trigger_id)).toHaveLength(2);
+    expect(emulator.triggers("dev")[1]?.trigger_id).toBe(live.trigger_id);
+  });
+});

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
+import { TriggerProvider } from "../../provider/pulumi/provider";
+
+const inputs = {
+  __provider: "shim",
+  name: "nightly",
+  namespace: "dev",
+  action_type: "cluster",
+  action_config: { cluster_id: "clust_dev_product_clusters" },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "0 2 * * *" },
+};
+
+let emulator: Emulator;
+const said: string[] = [];
+/** A new provider process: nothing is remembered from the operation before. */
+const provider = () => new TriggerProvider({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url }, (line) => said.push(line));
+const writes = () => emulator.requests().filter(({ method, path }) => method !== "GET" && path !== "/v1/triggers/list").length;
+
+beforeEach(async () => {
+  said.length = 0;
+  emulator = await startEmulator({ clock: manualClock() });
+});
+afterEach(() => emulator.close());
+
+describe("getTrigger and state by hand", () => {
+  test("a state of the first release is read: its keys are kept for ever", async () => {
+    const made = await provider().create(inputs);
+    // Written out, so that a later release that renames a key fails here.
+    const state = {
+      __provider: "exports.handler=()=>require('pulumi-mixpeek/runtime')",
+      name: "nightly",
+      namespace: "dev",
+      action_type: "cluster",
+      action_config: { cluster_id: "clust_dev_product_clusters" },
+      trigger_type: "cron",
+      schedule_config: { cron_expression: "0 2 * * *" },
+      trigger_id: made.id,
+      namespace_id: "ns_dev",
+      status: "active",
+      created_at: "2026-11-24T12:00:00.000Z",
+      created_by: "user_emulator",
+    };
+    const { __provider, ...outs } = state;
+    expect(made.outs).toEqual(outs);
+    const next = provider();
+    expect(await next.diff(made.id, state, inputs)).toEqual({ changes: false });
+    const read = await next.read(made.id, state);
+    const { __provider: _, ...declared } = inputs;
+    expect(read).toEqual({ id: made.id, props: outs, inputs: declared });
+  });
+});
+
+describe("what a preview cannot know yet", () => {
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  test.each([
+    ["a config value", { action_config: { cluster_id: unknown } }],
+    ["a whole config", { schedule_config: unknown }],
+    ["the type", { action_type: unknown }],
+    ["the namespace", { namespace: unknown }],
+    ["the status", { status: unknown }],
+  ])("%s is skipped by check", async (_, change) => {
+    expect((await provider().check({}, { ...inputs, ...change })).failures).toEqual([]);
+  });
+
+  test("counts as a change in diff, and what is known beside it is still checked", async () => {
+    const { id, outs } = await provider().create(inputs);
+    expect(await provider().diff(id, outs, { ...inputs, action_config: { cluster_id: unknown } })).toMatchObject({ changes: true, replaces: ["action_config"] });
+    const checked = await provider().check({}, { ...inputs, action_config: { cluster_id: unknown, mod: "full" } });
+    expect(checked.failures.map(({ reason }) => reason)).toEqual(["action_config.mod: is not a key of action_config [KEY_UNKNOWN]. Did you mean mode?"]);
+  });
+});
+
+test("one list serves many diffs, reads and creates at once", async () => {
+  const first = provider();
+  const made = await Promise.all(Array.from({ length: 50 }, (_, n) => first.create({ ...inputs, name: `trigger-${n}` })));
+  emulator.clearRequests();
+  const next = provider();
+  await Promise.all(
+    made.flatMap(({ id, outs }, n) => [
+      next.check(outs, { ...inputs, name: `trigger-${n}` }),
+      next.diff(id, outs, { ...inputs, name: `trigger-${n}` }),
+      next.read(id, outs),
+    ]),
+  );
+  expect(emulator.requests().map(({ path }) => path)).toEqual(["/v1/triggers/list"]);
+});
+
+test("an update that stops half way keeps the id and says what was done", async () => {
+  const event = { event_type: "documents_added", event_threshold: 10 };
+  const { id, outs } = await provider().create({ ...inputs, trigger_type: "event", schedule_config: event });
+  // The pause goes through; the PATCH names a collection that is not there.
+  const news = { ...inputs, trigger_type: "event", schedule_config: { ...event, collection_id: "col_nowhere" }, status: "paused" };
+  const error = await provider().update(id, outs, news).then(
+    () => undefined,
+    (reason: Error) => reason,
+  );
+  expect(error?.message).toMatch(new RegExp(`^cannot change trigger "${id}" .*col_nowhere not found.* Done before: pause of ${id}\\.$`));
+  expect(error).toMatchObject({ id, properties: { trigger_id: id, status: "paused", __provider: "shim" }, reasons: [error?.message] });
+});
+
+test("a delete of what is gone already succeeds, and costs nothing where that is known", async () => {
+  const { id, outs } = await provider().create(inputs);
+  emulator.remove("dev", "nightly");
+  const next = provider();
+  await next.diff(id, outs, inputs);
+  const before = writes();
+  await next.delete(id, outs);
+  expect(writes()).toBe(before);
+  await expect(provider().delete("trg_never", { ...outs, trigger_id: "trg_never" })).resolves.toBeUndefined();
+});
+
+test("two creates of one name in one run: the second is refused, not doubled and not adopted", async () => {
+  const run = provider();
+  await run.create(inputs);
+  await expect(run.create(inputs)).rejects.toThrow("[NAME_CLAIMED_TWICE]");
+  expect(emulator.triggers("dev")).toHaveLength(1);
+});
+
+test.each([
+  ["trg_of_nothing", "ADOPT_NOT_FOUND"],
+  [true, undefined],
+])("adopt: %s where nothing is live", async (adopt, code) => {
+  const { failures } = await provider().check({}, { ...inputs, adopt });
+  expect(failures.map(({ reason }) => /\[(\w+)\]/.exec(reason)?.[1])).toEqual(code ? [code] : []);
+});
+
+test("adopt by id takes over a trigger of another name, and names it", async () => {
+  const old = await provider().create({ ...inputs, name: "old name" });
+  const run = provider();
+  const { id } = await run.create({ ...inputs, adopt: old.id });
+  expect(id).toBe(old.id);
+  expect(emulator.triggers("dev")).toMatchObject([{ trigger_id: id, name: "nightly" }]);
+});
