@@ -28,7 +28,11 @@ export interface Target {
  * (undefined when the first call creates it). Out: the trigger as the API last answered.
  * Errors: {@link ApiError} when nothing was done, {@link PartlyAppliedError} when something was.
  */
-export async function applyCalls(target: Target, calls: readonly Call[], existing?: LiveTrigger): Promise<LiveTrigger> {
+export async function applyCalls(
+  target: Target,
+  calls: readonly Call[],
+  existing?: LiveTrigger,
+): Promise<LiveTrigger> {
   let live = existing;
   const done: Call["op"][] = [];
   for (const call of calls) {

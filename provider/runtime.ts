@@ -30,12 +30,14 @@ function briefError(error: unknown): Error {
   return told;
 }
 
-export const configure = async (request: { config: { get(key: string): string | undefined } }): Promise<void> =>
-  provider.configure(request.config);
+export const configure = async (request: {
+  config: { get(key: string): string | undefined };
+}): Promise<void> => provider.configure(request.config);
 export const check = brief("check");
 export const diff = brief("diff");
 export const create = brief("create");
 export const update = brief("update");
 export const read = brief("read");
 const remove = brief("delete");
+
 export { remove as delete };

@@ -35,15 +35,15 @@ beforeEach(async () => {
     const creates = request.method === "POST" && request.url === "/v1/triggers";
     if (creates) posts += 1;
     const cut = creates ? (cuts.shift() ?? "never") : "never";
-    if (cut === "before") return request.socket.destroy();
+    if (cut === "before") return void request.socket.destroy();
     const answer = await fetch(emulator.url + request.url, {
       method: request.method!,
-      headers: { authorization: "Bearer sk_test", "x-namespace": "dev" },
+      headers: { authorization: "Bearer sk_test", "x-namespace": "dev", "content-type": "application/json" },
       ...(request.method === "GET" ? {} : { body: await bodyOf(request) }),
     });
-    if (cut === "after") return request.socket.destroy();
+    if (cut === "after") return void request.socket.destroy();
     response.writeHead(answer.status, { "content-type": "application/json" });
-    response.end(await answer.text());
+    return void response.end(await answer.text());
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   base = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
@@ -61,7 +61,12 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 function target() {
-  const http = new HttpClient({ baseUrl: base, apiKey: "sk_test", sleep: async () => undefined, random: () => 0.5 });
+  const http = new HttpClient({
+    baseUrl: base,
+    apiKey: "sk_test",
+    sleep: async () => undefined,
+    random: () => 0.5,
+  });
   const api = new TriggersApi(http);
   return { api, live: new LiveNamespaces(api), namespace: "dev", desired };
 }

@@ -9,21 +9,36 @@ describe("Pulumi config before environment; an empty value is none", () => {
     [{}, { MIXPEEK_API_KEY: "sk_env" }, "sk_env"],
     [{ "mixpeek:apiKey": "" }, { MIXPEEK_API_KEY: " sk_env\n" }, "sk_env"],
   ])("key of %j and %j", (values, env, apiKey) => {
-    expect(settingsFrom({ config: config(values as Record<string, string>), env })).toMatchObject({ apiKey, baseUrl: "https://api.mixpeek.com" });
+    expect(settingsFrom({ config: config(values as Record<string, string>), env })).toMatchObject({
+      apiKey,
+      baseUrl: "https://api.mixpeek.com",
+    });
   });
 
   test("base URL without its trailing slash", () => {
     const env = { MIXPEEK_API_KEY: "sk_1", MIXPEEK_BASE_URL: "http://localhost:4010/" };
     expect(settingsFrom({ env }).baseUrl).toBe("http://localhost:4010");
-    expect(settingsFrom({ config: config({ "mixpeek:baseUrl": "https://eu.example.com" }), env }).baseUrl).toBe("https://eu.example.com");
+    expect(
+      settingsFrom({ config: config({ "mixpeek:baseUrl": "https://eu.example.com" }), env }).baseUrl,
+    ).toBe("https://eu.example.com");
   });
 
   test("no key: a code, and how to set it", () => {
-    expect(() => settingsFrom({ env: { MIXPEEK_API_KEY: "" } })).toThrow(expect.objectContaining({ code: "API_KEY_MISSING", message: expect.stringContaining("pulumi config set --secret mixpeek:apiKey") }));
+    expect(() => settingsFrom({ env: { MIXPEEK_API_KEY: "" } })).toThrow(
+      expect.objectContaining({
+        code: "API_KEY_MISSING",
+        message: expect.stringContaining("pulumi config set --secret mixpeek:apiKey"),
+      }),
+    );
   });
 
   test("namespace", () => {
-    expect(defaultNamespace({ config: config({ "mixpeek:namespace": "prod" }), env: { MIXPEEK_NAMESPACE: "dev" } })).toBe("prod");
+    expect(
+      defaultNamespace({
+        config: config({ "mixpeek:namespace": "prod" }),
+        env: { MIXPEEK_NAMESPACE: "dev" },
+      }),
+    ).toBe("prod");
     expect(defaultNamespace({ env: { MIXPEEK_NAMESPACE: "dev" } })).toBe("dev");
     expect(defaultNamespace({ env: {} })).toBeUndefined();
   });

@@ -53,7 +53,8 @@ function main(args) {
   const files = generate();
   const outdated = stale(HERE, files);
   if (args.includes("--check")) {
-    for (const path of outdated) console.error(`${path} is stale. Run \`npm run build && node tools/generate.mjs\`.`);
+    for (const path of outdated)
+      console.error(`${path} is stale. Run \`npm run build && node tools/generate.mjs\`.`);
     return outdated.length > 0 ? 1 : 0;
   }
   for (const path of outdated) {

@@ -1,5 +1,5 @@
-import * as mixpeek from "pulumi-mixpeek";
 import * as pulumi from "@pulumi/pulumi";
+import * as mixpeek from "pulumi-mixpeek";
 
 const config = new pulumi.Config();
 
@@ -35,4 +35,6 @@ const crawl = new mixpeek.Trigger("crawl-documents", {
 export const triggerIds = [nightly, enrich, crawl].map((trigger) => trigger.triggerId);
 
 /** What else runs in this namespace, as it is live now. */
-export const failed = mixpeek.getTriggers({ status: "failed" }).then((triggers) => triggers.map(({ name }) => name));
+export const failed = mixpeek
+  .getTriggers({ status: "failed" })
+  .then((triggers) => triggers.map(({ name }) => name));

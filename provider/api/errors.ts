@@ -1,4 +1,4 @@
-import type { Json } from "../core/model";
+import type { Json, JsonObject } from "../core/model";
 
 /** Stable names of what can go wrong between us and the API; code matches on these, never on text. */
 export type ApiCode =
@@ -20,61 +20,84 @@ export type ApiCode =
   | "BASE_URL_INVALID";
 
 /** What was being done, to what: the start of every message. */
-export interface Subject {
+export interface Context {
   /** "create trigger", "list triggers". */
   action: string;
   /** `"nightly" in namespace "prod"`. */
   target: string;
-  namespace?: string;
 }
 
-interface Details {
+interface Facts {
   status?: number;
-  /** Parts of the answer that code looks at, such as the keys a 422 refused. */
-  refusedKeys?: string[];
-  /** The request may have been handled although no good answer came. */
+  details?: Json;
+  refusedKeys?: readonly string[];
   ambiguous?: boolean;
 }
 
-/** A failed call. Its message reads: action, target, cause, next step; it never holds the key. */
+/**
+ * A failed call. `message` is one line: action, target, cause, next step, code. It never holds the key.
+ * Source of the causes: the API's error answers (`error` or `detail`), or the connection.
+ */
 export class ApiError extends Error {
   override readonly name = "ApiError";
+  readonly action: string;
+  readonly target: string;
+  /** The cause, one line of at most 500 characters. */
+  readonly reason: string;
+  /** What the user can do. */
+  readonly next: string;
+  /** HTTP status; undefined when no answer came. */
   readonly status: number | undefined;
+  /** The API's own `error.details`, or the items of `detail`. */
+  readonly details: Json | undefined;
+  /** Dotted paths in the body of the keys that the API does not accept; filled with EXTRA_FORBIDDEN. */
   readonly refusedKeys: readonly string[];
+  /** The request may have been handled although no good answer came, and repeating it could do it twice. */
   readonly ambiguous: boolean;
 
   constructor(
     readonly code: ApiCode,
-    readonly subject: Subject,
-    readonly reason: string,
-    details: Details = {},
+    context: Context,
+    reason: string,
+    facts: Facts = {},
   ) {
-    super(`cannot ${subject.action} ${subject.target}: ${clean(reason)}. ${nextStep(code, subject)} [${code}].`);
-    this.status = details.status;
-    this.refusedKeys = details.refusedKeys ?? [];
-    this.ambiguous = details.ambiguous ?? false;
+    const action = oneLine(context.action);
+    const target = oneLine(context.target);
+    const cause = oneLine(reason);
+    const next = nextStep(code);
+    super(`cannot ${action} ${target}: ${cause}. ${next} [${code}].`);
+    this.action = action;
+    this.target = target;
+    this.reason = cause;
+    this.next = next;
+    this.status = facts.status;
+    this.details = facts.details;
+    this.refusedKeys = facts.refusedKeys ?? [];
+    this.ambiguous = facts.ambiguous ?? false;
   }
 }
 
-function nextStep(code: ApiCode, { namespace, action }: Subject): string {
+function nextStep(code: ApiCode): string {
   switch (code) {
     case "UNAUTHORIZED":
       return "Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization";
     case "FORBIDDEN":
+      return "Check that the key's role allows this call";
     case "NOT_ENABLED":
-      return "Check that the key's role and plan allow this call";
+      return "Check that the organization's plan includes this feature";
     case "NAMESPACE_NOT_FOUND":
-      return `Check the name in namespace or mixpeek:namespace, and that the key's organization has "${namespace}"`;
+      return "Check the trigger's namespace or mixpeek:namespace (or MIXPEEK_NAMESPACE), and that the key is of the organization that has it";
     case "NOT_FOUND":
-      return "Check the ids in action_config and schedule_config: they must exist in the same namespace";
+      return "Check the ids in action_config and schedule_config: they must exist in the same namespace; if they do, check mixpeek:baseUrl";
     case "ALREADY_EXISTS":
       return "Look for the one that exists; set adopt: true to take it over";
     case "BAD_REQUEST":
     case "VALIDATION":
-    case "EXTRA_FORBIDDEN":
       return "Correct the definition; nothing was changed by this call";
+    case "EXTRA_FORBIDDEN":
+      return "Take out the keys that the API does not accept; nothing was changed by this call";
     case "RATE_LIMITED":
-      return "Run again later, or ask for a higher limit; what is done already is kept";
+      return "Run again later, or ask Mixpeek for a higher limit; what is done already is kept";
     case "SERVER_ERROR":
     case "UNAVAILABLE":
       return "Run again later; if it stays, tell Mixpeek support";
@@ -82,7 +105,7 @@ function nextStep(code: ApiCode, { namespace, action }: Subject): string {
     case "TIMEOUT":
       return "Check mixpeek:baseUrl (or MIXPEEK_BASE_URL), the network and the proxy, then run again";
     case "BAD_RESPONSE":
-      return `Check that mixpeek:baseUrl is the Mixpeek API and no proxy answers in its place (${action})`;
+      return "Check that mixpeek:baseUrl is the Mixpeek API and that no proxy answers in its place";
     case "BASE_URL_INVALID":
       return "Write an https address such as https://api.mixpeek.com; plain http is for this machine only";
   }
@@ -90,61 +113,146 @@ function nextStep(code: ApiCode, { namespace, action }: Subject): string {
 
 const LONGEST = 500;
 
-/** Texts from the API end up on terminals: one line, no control characters, bounded. */
-function clean(text: string): string {
-  const line = text.replaceAll(/\p{Cc}+/gu, " ").trim().replace(/\.$/, "");
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+/** Texts end up on terminals: no control, line-break or bidi characters, bounded. */
+function oneLine(text: string): string {
+  const line = text
+    .slice(0, 4 * LONGEST)
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}\s]+/gu, " ")
+    .trim()
+    .replace(/\.+$/, "");
+  const characters = [...line];
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : line;
 }
 
-/** The error for an answer that is not 2xx, in either of the vendor's shapes. `sent`: it may have been handled. */
-export function errorFromAnswer(status: number, body: Json | undefined, subject: Subject, sent: boolean): ApiError {
+/**
+ * The error for an answer that is no success. In: status, the body's text, what was being done, and whether the
+ * request may have been handled all the same. Understands `{"error": {message, type, code, details}}`,
+ * `{"detail": [{loc, msg, type}]}`, `{"detail": "text"}`, and bodies that are empty or no JSON.
+ */
+export function fromResponse(status: number, body: string, context: Context, ambiguous = false): ApiError {
   const answer = readAnswer(body);
   const code = codeFor(status, answer);
-  const reason = `${status}${answer.type ? ` ${answer.type}` : ""}${answer.message ? `: ${answer.message}` : ""}`;
-  return new ApiError(code, subject, `the API answered ${reason}`, {
+  const said = [answer.type, answer.message].filter(Boolean).join(": ");
+  return new ApiError(code, context, `${verdict(status)} (${[status, said].filter(Boolean).join(" ")})`, {
     status,
+    ambiguous,
     refusedKeys: answer.refusedKeys,
-    ambiguous: sent && status >= 500,
+    ...(answer.details === undefined ? {} : { details: answer.details }),
   });
 }
 
+function verdict(status: number): string {
+  if (status === 429) return "the API's rate limit is reached";
+  if (status >= 500) return "the API failed";
+  if (status >= 400) return "the API refused it";
+  return status >= 300 ? "the API redirects, which is not followed" : "the API gave no result";
+}
+
 interface Answer {
+  /** Whether the body is the API's own at all, and not that of something in between. */
+  readable: boolean;
   type: string;
   message: string;
+  code: string;
+  details: Json | undefined;
   refusedKeys: string[];
 }
 
-function readAnswer(body: Json | undefined): Answer {
-  const record = asRecord(body);
+function readAnswer(body: string): Answer {
+  const record = asRecord(parse(body));
   const error = asRecord(record?.["error"]);
-  if (error) return { type: str(error["type"]), message: str(error["message"]), refusedKeys: refused(asRecord(error["details"])?.["errors"]) };
   const detail = record?.["detail"];
-  if (typeof detail === "string") return { type: "", message: detail, refusedKeys: [] };
-  const items = Array.isArray(detail) ? detail.map(asRecord) : [];
-  const messages = items.map((item) => `${Array.isArray(item?.["loc"]) ? item["loc"].filter((step) => step !== "body").join(".") : ""}: ${str(item?.["msg"])}`);
-  return { type: items.length > 0 ? "ValidationError" : "", message: messages.join("; "), refusedKeys: refused(detail) };
+  const details = error ? (error["details"] ?? undefined) : typeof detail === "string" ? undefined : detail;
+  const items = itemsIn(details);
+  const lines = items.map((item) => [pathOf(item), text(item["msg"])].filter(Boolean).join(": "));
+  const said = [error?.["message"], record?.["error"], detail, record?.["message"]].map(text).find(Boolean);
+  return {
+    readable: record !== undefined,
+    type: text(error?.["type"]) || (!error && items.length > 0 ? "ValidationError" : ""),
+    message: [said, lines.join("; "), record ? "" : unreadable(body)].filter(Boolean).join(": "),
+    code: text(error?.["code"]),
+    details,
+    refusedKeys: items.filter((item) => item["type"] === "extra_forbidden").map(pathOf),
+  };
 }
 
-function refused(items: Json | undefined): string[] {
-  return (Array.isArray(items) ? items.map(asRecord) : [])
-    .filter((item) => item?.["type"] === "extra_forbidden")
-    .map((item) => (Array.isArray(item?.["loc"]) ? String(item["loc"].at(-1)) : ""));
+/** The items of a 422: `detail` itself, or wherever `error.details` keeps its list. */
+function itemsIn(details: Json | undefined): JsonObject[] {
+  const record = asRecord(details);
+  const list = [details, record?.["errors"], record?.["detail"]].find((value) => Array.isArray(value));
+  return (list ?? []).map(asRecord).filter((item) => item !== undefined);
+}
+
+/** `["body", "action_config", "cluster_id"]` as `action_config.cluster_id`. */
+function pathOf(item: JsonObject): string {
+  const steps = Array.isArray(item["loc"]) ? item["loc"] : [];
+  return (steps[0] === "body" ? steps.slice(1) : steps).join(".");
+}
+
+/** A gateway's short text helps; its page of HTML does not. */
+function unreadable(body: string): string {
+  const line = body.trim();
+  return line === ""
+    ? ""
+    : line.startsWith("<")
+      ? "with a web page, no JSON"
+      : `no JSON: ${line.slice(0, 200)}`;
 }
 
 function codeFor(status: number, answer: Answer): ApiCode {
-  if (status === 401) return "UNAUTHORIZED";
-  if (status === 403) return answer.type === "NotEnabledError" ? "NOT_ENABLED" : "FORBIDDEN";
-  // The vendor gives a 404 one type; only its text says whether the namespace or something in it is missing.
-  if (status === 404) return /^namespace\b/i.test(answer.message) ? "NAMESPACE_NOT_FOUND" : "NOT_FOUND";
-  if (status === 409) return "ALREADY_EXISTS";
-  if (status === 422) return answer.refusedKeys.length > 0 ? "EXTRA_FORBIDDEN" : "VALIDATION";
-  if (status === 429) return "RATE_LIMITED";
-  if (status === 503 || status === 502 || status === 504) return "UNAVAILABLE";
+  switch (status) {
+    case 401:
+      return "UNAUTHORIZED";
+    case 402:
+      return "NOT_ENABLED";
+    case 403:
+      return answer.type === "NotEnabledError" ? "NOT_ENABLED" : "FORBIDDEN";
+    case 404:
+      // A proxy's 404 must never read as "this trigger is gone".
+      if (!answer.readable) return "BAD_RESPONSE";
+      return missesNamespace(answer) ? "NAMESPACE_NOT_FOUND" : "NOT_FOUND";
+    case 407:
+      return "NETWORK";
+    case 408:
+      return "TIMEOUT";
+    case 409:
+      return "ALREADY_EXISTS";
+    case 429:
+      return "RATE_LIMITED";
+    case 502:
+    case 503:
+    case 504:
+      return "UNAVAILABLE";
+  }
+  if (answer.refusedKeys.length > 0) return "EXTRA_FORBIDDEN";
+  if (status === 422) return "VALIDATION";
   if (status >= 500) return "SERVER_ERROR";
   return status >= 400 ? "BAD_REQUEST" : "BAD_RESPONSE";
 }
 
-const asRecord = (value: Json | undefined): Record<string, Json> | undefined =>
+/**
+ * Whether a 404 means the namespace and not something in it; both have the type NotFoundError. Stable signs first:
+ * `details.resource`, then a `code` that speaks of the namespace. Without them the text decides: it starts with
+ * "Namespace", or it names a namespace and no other kind of thing ("Trigger trg_1 not found in namespace dev").
+ */
+function missesNamespace({ details, code, message }: Answer): boolean {
+  const resource = asRecord(details)?.["resource"];
+  if (typeof resource === "string") return resource.toLowerCase() === "namespace";
+  if (/^namespace_/i.test(code) || /^\W*(the )?namespace\b/i.test(message)) return true;
+  return /\bnamespace\b/i.test(message) && !OTHER_KINDS.test(message);
+}
+
+const OTHER_KINDS = /\b(trigger|cluster|collection|taxonomy|bucket|batch|retriever|task)\b/i;
+
+function parse(body: string): Json | undefined {
+  try {
+    return JSON.parse(body) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+const asRecord = (value: Json | undefined): JsonObject | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 
-const str = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");

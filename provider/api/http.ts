@@ -1,239 +1,246 @@
 import type { Dispatcher } from "undici";
 import type { Json, JsonObject } from "../core/model";
-import { ApiError, errorFromAnswer, type Subject } from "./errors";
+import { addressOf, connect } from "./connection";
+import { ApiError, type Context, fromResponse } from "./errors";
+import { failureOf } from "./failures";
+import { backoff, type Clock, Pace, retryAfter, type Wait } from "./pace";
 
-export interface HttpOptions {
-  /** Origin of the API. https, or http for this machine only. */
+export interface HttpOptions extends Partial<Clock> {
+  /** https, or http for this machine only. A path in it is kept as a prefix. */
   baseUrl: string;
   apiKey: string;
+  /** Plain http to other machines too: the key travels in clear. */
+  allowHttp?: boolean;
+  userAgent?: string;
   /** Environment, for the usual proxy variables. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds since the epoch. */
-  now?: () => number;
-  sleep?: (milliseconds: number) => Promise<void>;
-  /** 0 ≤ x < 1. */
-  random?: () => number;
-  /** Told before a wait that a person would notice. */
-  onWait?: (wait: { seconds: number; reason: string }) => void;
-  /** Milliseconds. */
+  /** Told once when the rate limit makes everybody wait. */
+  onWait?: (wait: Wait) => void;
   deadlines?: Partial<Deadlines>;
+  /** How long one call waits for the rate limit in all, milliseconds. */
+  rateLimitPatience?: number;
+  /** Bytes. */
+  largestAnswer?: number;
 }
 
+/** Milliseconds. */
 export interface Deadlines {
   connect: number;
+  /** From the start of a try to the answer's headers. */
   headers: number;
+  /** From there to the end of the answer. */
   body: number;
-  /** A call with its retries, waits for the rate limit aside. */
+  /** A call with its tries and the waits between them; those for the rate limit aside. */
   total: number;
-  /** How long a call waits for the rate limit in all. */
-  rateLimit: number;
 }
 
-export interface Call {
+export interface Call extends Context {
   method: "GET" | "POST" | "PATCH" | "DELETE";
-  path: string;
+  /** Steps below the address, unencoded: an id can never become another path. */
+  path: readonly string[];
+  query?: Readonly<Record<string, string | number>>;
+  /** Name or `ns_…` id. */
   namespace: string;
   body?: JsonObject;
-  subject: Subject;
   /** May be sent again although it may have been handled. */
   idempotent: boolean;
 }
 
-const DEADLINES: Deadlines = { connect: 10_000, headers: 30_000, body: 30_000, total: 120_000, rateLimit: 15 * 60_000 };
-const TRIES = 4;
-const BACKOFF = { first: 500, most: 8_000 };
+type Outcome = { answer: Json | undefined } | Failed;
+interface Failed {
+  error: ApiError;
+  again: boolean;
+  /** What Retry-After asks for, milliseconds. */
+  wait?: number | undefined;
+}
+
+const DEADLINES: Deadlines = { connect: 10_000, headers: 30_000, body: 30_000, total: 120_000 };
+const PATIENCE = 15 * 60_000;
 const LARGEST_ANSWER = 64 * 1024 * 1024;
-const CONNECTIONS = 8;
+const TRIES = 4;
+const AT_ONCE = 8;
+const PASSING = new Set([408, 500, 502, 503, 504]);
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+const VISIBLE = /^[\x21-\x7e]+$/;
 
-/** The connection was never made: nothing can have been handled. */
-const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
-const TIMEOUTS = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
-
-/** JSON over one origin: deadlines, retries, the rate limit. Never follows a redirect: it would carry bodies elsewhere. */
+/** JSON over one origin: deadlines, retries, rate limit. Never follows a redirect: it would carry the key elsewhere. */
 export class HttpClient {
   readonly #key: string;
-  readonly #origin: string;
-  readonly #options: HttpOptions;
+  readonly #address: URL;
+  readonly #clock: Clock;
+  readonly #pace: Pace;
   readonly #deadlines: Deadlines;
-  #dispatcher: Dispatcher | undefined;
-  /** Nobody sends before this moment: the API said 429. */
-  #heldUntil = 0;
+  readonly #patience: number;
+  readonly #userAgent: string;
+  readonly #connect: () => Promise<Dispatcher>;
+  #connection: Promise<Dispatcher> | undefined;
 
+  /** Throws {@link ApiError} BASE_URL_INVALID, or UNAUTHORIZED for a key that no header can carry. */
   constructor(options: HttpOptions) {
-    const { apiKey, ...rest } = options;
-    this.#key = apiKey;
-    this.#options = { ...rest, apiKey: "" };
+    this.#address = addressOf(options.baseUrl, options.allowHttp ?? false);
+    if (!VISIBLE.test(options.apiKey)) {
+      const context = { action: "reach", target: this.#address.host };
+      throw new ApiError(
+        "UNAUTHORIZED",
+        context,
+        "the API key is empty or holds a blank or a special character",
+      );
+    }
+    this.#key = options.apiKey;
+    this.#clock = {
+      now: options.now ?? Date.now,
+      sleep: options.sleep ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
+      random: options.random ?? Math.random,
+    };
+    this.#pace = new Pace(AT_ONCE, this.#clock, options.onWait ?? (() => undefined));
     this.#deadlines = { ...DEADLINES, ...options.deadlines };
-    this.#origin = originOf(options.baseUrl);
+    this.#patience = options.rateLimitPatience ?? PATIENCE;
+    this.#userAgent = options.userAgent ?? "pulumi-mixpeek";
+    const { env = {}, largestAnswer = LARGEST_ANSWER } = options;
+    this.#connect = () => connect(this.#address, { connect: this.#deadlines.connect, env, largestAnswer });
   }
 
-  /** One call; out: the answer's JSON, undefined for 204. Throws {@link ApiError}. */
+  /**
+   * One call with its retries. Out: the answer's JSON, undefined for 204. Throws {@link ApiError}.
+   * Not idempotent: sent again only when it cannot have been handled (no connection, 429).
+   */
   async request(call: Call): Promise<Json | undefined> {
-    const started = this.#now();
+    const url = this.#urlOf(call);
+    let spent = 0;
     let waited = 0;
+    let refusals = 0;
     for (let tries = 1; ; ) {
-      waited += await this.#untilAllowed();
-      const outcome = await this.#send(call);
+      const outcome = await this.#pace.inTurn(async () => {
+        waited += await this.#untilAllowed(call, waited);
+        const began = this.#clock.now();
+        const result = await this.#attempt(call, url, this.#deadlines.total - spent);
+        spent += this.#clock.now() - began;
+        if ("error" in result && result.error.code === "RATE_LIMITED") {
+          refusals += 1;
+          // Before the next in the queue gets its turn.
+          this.#pace.holdBack(this.#refusalWait(refusals, result.wait));
+        }
+        return result;
+      });
       if ("answer" in outcome) return outcome.answer;
-      const { error, retryAfter } = outcome;
-      if (error.code === "RATE_LIMITED") {
-        const wait = retryAfter ?? this.#backoff(tries);
-        if (waited + wait > this.#deadlines.rateLimit) throw error;
-        this.#heldUntil = Math.max(this.#heldUntil, this.#now() + wait);
-        continue;
-      }
-      const wait = this.#backoff(tries);
-      const late = this.#now() - started - waited + wait > this.#deadlines.total;
-      if (!outcome.again || tries >= TRIES || late) throw error;
+      if (outcome.error.code === "RATE_LIMITED") continue;
+      const wait = Math.max(backoff(tries, this.#clock.random), outcome.wait ?? 0);
+      if (!outcome.again || tries >= TRIES || spent + wait >= this.#deadlines.total) throw outcome.error;
       tries += 1;
-      await this.#sleep(wait);
+      await this.#clock.sleep(wait);
+      spent += wait;
     }
   }
 
+  /** Ends the connections; calls under way are finished first. */
   async close(): Promise<void> {
-    await this.#dispatcher?.close();
+    await (await this.#connection)?.close();
   }
 
-  async #send(call: Call): Promise<{ answer: Json | undefined } | { error: ApiError; again: boolean; retryAfter?: number }> {
+  async #untilAllowed(call: Call, waited: number): Promise<number> {
+    const wait = await this.#pace.pauseOver(this.#patience - waited);
+    if (wait !== undefined) return wait;
+    const [left, most] = [this.#pace.left, this.#patience].map((milliseconds) =>
+      Math.ceil(milliseconds / 1000),
+    );
+    const reason = `the API's rate limit is reached and lasts ${left} s more; a call waits ${most} s in all`;
+    throw new ApiError("RATE_LIMITED", call, reason, { status: 429 });
+  }
+
+  /** A limit that says "now" again and again is not believed twice. */
+  #refusalWait(refusals: number, asked: number | undefined): number {
+    if (asked !== undefined && refusals === 1) return asked;
+    return Math.max(asked ?? 0, backoff(refusals, this.#clock.random));
+  }
+
+  async #attempt(call: Call, url: URL, remaining: number): Promise<Outcome> {
+    const abort = new AbortController();
+    const within = (milliseconds: number) =>
+      setTimeout(() => abort.abort(), Math.min(milliseconds, remaining));
+    const began = performance.now();
+    let timer = within(this.#deadlines.headers);
     try {
       const { request } = await import("undici");
-      const response = await request(this.#origin + call.path, {
+      this.#connection ??= this.#connect();
+      const response = await request(url, {
         method: call.method,
-        dispatcher: await this.#connection(),
-        headersTimeout: this.#deadlines.headers,
-        bodyTimeout: this.#deadlines.body,
+        dispatcher: await this.#connection,
+        signal: abort.signal,
         headers: {
           authorization: `Bearer ${this.#key}`,
-          "x-namespace": call.namespace,
+          ...(VISIBLE.test(call.namespace) ? { "x-namespace": call.namespace } : {}),
           accept: "application/json",
-          "user-agent": "pulumi-mixpeek",
+          "user-agent": this.#userAgent,
           ...(call.body ? { "content-type": "application/json" } : {}),
         },
         ...(call.body ? { body: JSON.stringify(call.body) } : {}),
       });
-      return this.#read(call, response);
-    } catch (error) {
-      return this.#unanswered(call, error as Error & { code?: string });
+      clearTimeout(timer);
+      timer = within(Math.min(this.#deadlines.body, remaining - (performance.now() - began)));
+      return this.#read(call, response, await response.body.text());
+    } catch (thrown) {
+      return abort.signal.aborted ? this.#late(call) : this.#unanswered(call, thrown);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
-  async #read(
-    call: Call,
-    response: Dispatcher.ResponseData,
-  ): Promise<{ answer: Json | undefined } | { error: ApiError; again: boolean; retryAfter?: number }> {
-    const { statusCode: status } = response;
-    const text = await response.body.text();
-    const body = parse(text);
+  #read(call: Call, { statusCode: status, headers }: Dispatcher.ResponseData, text: string): Outcome {
+    if (status === 204) return { answer: undefined };
+    const ambiguous = !call.idempotent;
     if (status >= 200 && status < 300) {
-      if (status === 204) return { answer: undefined };
-      if (body === undefined) {
-        const reason = `the API answered ${status} with something that is not JSON`;
-        return { error: new ApiError("BAD_RESPONSE", call.subject, reason, { status, ambiguous: !call.idempotent }), again: call.idempotent };
-      }
-      return { answer: body };
+      const answer = JSON_TYPE.test(String(headers["content-type"] ?? "")) ? parsed(text) : undefined;
+      if (answer !== undefined) return { answer };
+      const reason = `the API answered ${status} with something that is not JSON`;
+      return { error: new ApiError("BAD_RESPONSE", call, reason, { status, ambiguous }), again: false };
     }
-    if (status >= 300 && status < 400) {
-      const reason = `the API answered ${status}, a redirect, which is not followed`;
-      return { error: new ApiError("BAD_RESPONSE", call.subject, reason, { status }), again: false };
+    const passing = PASSING.has(status);
+    // An answer may repeat the key it was sent.
+    const safe = text.replaceAll(this.#key, "(the key)");
+    return {
+      error: fromResponse(status, safe, call, ambiguous && (passing || status >= 500)),
+      again: call.idempotent && passing,
+      wait:
+        status === 429 || status === 503 ? retryAfter(headers["retry-after"], this.#clock.now()) : undefined,
+    };
+  }
+
+  #late(call: Call): Failed {
+    const reason = `${this.#address.host} did not answer in time`;
+    return {
+      error: new ApiError("TIMEOUT", call, reason, { ambiguous: !call.idempotent }),
+      again: call.idempotent,
+    };
+  }
+
+  #unanswered(call: Call, thrown: unknown): Failed {
+    const { code, reason, unsent, hopeless } = failureOf(thrown, this.#address.host);
+    return {
+      error: new ApiError(code, call, reason, { ambiguous: !unsent && !call.idempotent }),
+      again: !hopeless && (unsent || call.idempotent),
+    };
+  }
+
+  #urlOf(call: Call): URL {
+    if (call.namespace === "")
+      throw new ApiError("NAMESPACE_NOT_FOUND", call, "the namespace's name is empty");
+    // URL parsing takes ".." for a step up, also when it is percent-encoded.
+    if (call.path.some((step) => ["", ".", ".."].includes(step))) {
+      throw new ApiError("BAD_REQUEST", call, "the id is empty or made of dots");
     }
-    const error = errorFromAnswer(status, body, call.subject, !call.idempotent);
-    if (status === 429) return { error, again: true, ...retryAfter(response.headers["retry-after"], this.#now()) };
-    return { error, again: call.idempotent && (status >= 500 || status === 408) };
-  }
-
-  #unanswered(call: Call, cause: Error & { code?: string }): { error: ApiError; again: boolean } {
-    const causeCode = cause.code ?? (cause.cause as { code?: string } | undefined)?.code ?? cause.name;
-    const unsent = UNSENT.has(causeCode);
-    const code = TIMEOUTS.has(causeCode) ? "TIMEOUT" : "NETWORK";
-    const host = new URL(this.#origin).host;
-    const reason = `${host} ${unsent ? "cannot be reached" : "broke off"} (${causeCode})`;
-    const error = new ApiError(code, call.subject, reason, { ambiguous: !unsent && !call.idempotent });
-    return { error, again: unsent || call.idempotent };
-  }
-
-  /** Waits while a 429 holds everybody back; out: milliseconds waited. */
-  async #untilAllowed(): Promise<number> {
-    let waited = 0;
-    for (let left = this.#heldUntil - this.#now(); left > 0; left = this.#heldUntil - this.#now()) {
-      // Spread, so that those who waited for the same moment do not all send in the same one.
-      const wait = left + this.#random() * 250;
-      this.#options.onWait?.({ seconds: Math.ceil(wait / 1000), reason: "the API's rate limit is reached" });
-      await this.#sleep(wait);
-      waited += wait;
-    }
-    return waited;
-  }
-
-  /** Full jitter: anything up to a bound that doubles with each try. */
-  #backoff(tries: number): number {
-    return Math.round(this.#random() * Math.min(BACKOFF.most, BACKOFF.first * 2 ** (tries - 1)));
-  }
-
-  async #connection(): Promise<Dispatcher> {
-    if (!this.#dispatcher) {
-      const { Agent, EnvHttpProxyAgent } = await import("undici");
-      const pool = { connections: CONNECTIONS, maxResponseSize: LARGEST_ANSWER, connect: { timeout: this.#deadlines.connect } };
-      const env = this.#options.env ?? {};
-      const httpProxy = env["http_proxy"] ?? env["HTTP_PROXY"];
-      const httpsProxy = env["https_proxy"] ?? env["HTTPS_PROXY"];
-      const noProxy = env["no_proxy"] ?? env["NO_PROXY"];
-      const local = LOOPBACK.has(new URL(this.#origin).hostname);
-      this.#dispatcher ??=
-        (httpProxy || httpsProxy) && !local
-          ? new EnvHttpProxyAgent({
-              ...pool,
-              ...(httpProxy ? { httpProxy } : {}),
-              ...(httpsProxy ? { httpsProxy } : {}),
-              ...(noProxy ? { noProxy } : {}),
-            })
-          : new Agent(pool);
-    }
-    return this.#dispatcher;
-  }
-
-  #now(): number {
-    return (this.#options.now ?? Date.now)();
-  }
-
-  #random(): number {
-    return (this.#options.random ?? Math.random)();
-  }
-
-  #sleep(milliseconds: number): Promise<void> {
-    return this.#options.sleep?.(milliseconds) ?? new Promise((resolve) => setTimeout(resolve, milliseconds));
+    const url = new URL(this.#address);
+    url.pathname = [url.pathname.replace(/\/$/, ""), ...call.path.map(encodeURIComponent)].join("/");
+    // What no header can carry goes where the API looks next.
+    if (!VISIBLE.test(call.namespace)) url.searchParams.set("namespace", call.namespace);
+    for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, String(value));
+    return url;
   }
 }
 
-const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
-function originOf(baseUrl: string): string {
-  const subject = { action: "use the API address", target: "of mixpeek:baseUrl" };
-  let url: URL;
-  try {
-    url = new URL(baseUrl);
-  } catch {
-    throw new ApiError("BASE_URL_INVALID", subject, "it is not a URL");
-  }
-  if (url.username || url.password) throw new ApiError("BASE_URL_INVALID", subject, "it holds a user name or password");
-  const allowed = url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.has(url.hostname));
-  if (!allowed) throw new ApiError("BASE_URL_INVALID", subject, `${url.protocol}//${url.host} would send the key in clear`);
-  return url.origin + url.pathname.replace(/\/+$/, "");
-}
-
-function parse(text: string): Json | undefined {
+function parsed(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {
     return undefined;
   }
-}
-
-/** Retry-After in milliseconds, from seconds or a date; nothing when it is neither. */
-function retryAfter(header: string | string[] | undefined, now: number): { retryAfter?: number } {
-  const value = Array.isArray(header) ? header[0] : header;
-  if (value === undefined) return {};
-  if (/^\d+(\.\d+)?$/.test(value.trim())) return { retryAfter: Number(value) * 1000 };
-  const date = Date.parse(value);
-  // A date has whole seconds: one more is never too early.
-  return Number.isNaN(date) ? {} : { retryAfter: Math.max(0, date - now) + 1000 };
 }

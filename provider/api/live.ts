@@ -4,16 +4,27 @@ import type { TriggersApi } from "./triggers";
 
 const PAGE = 1000;
 
-/** What is live in one namespace, as one list found it and our own writes changed it since. */
+/** What is live in one namespace, as one list found it and our own reads and writes changed it since. */
 export class Snapshot {
   readonly #triggers: Map<string, LiveTrigger>;
+  /** Ids known not to exist: deleted by us, or asked for and not found. */
+  readonly #absent = new Set<string>();
+  readonly #reads = new Map<string, Promise<LiveTrigger | undefined>>();
+  readonly #names: () => boolean | undefined;
 
-  constructor(
-    triggers: readonly LiveTrigger[],
-    /** Whether this API has trigger names; undefined when nothing has shown it yet. */
-    readonly names: boolean | undefined,
-  ) {
-    this.#triggers = new Map(triggers.map((trigger) => [trigger.trigger_id, trigger]));
+  constructor(triggers: Map<string, LiveTrigger>, names: () => boolean | undefined) {
+    this.#triggers = triggers;
+    this.#names = names;
+  }
+
+  /** Whether this API has trigger names; undefined when nothing has shown it yet. */
+  get names(): boolean | undefined {
+    return this.#names();
+  }
+
+  /** The `ns_…` id, as any trigger has it; undefined in an empty namespace. */
+  get namespaceId(): string | undefined {
+    return this.#triggers.values().next().value?.namespace_id;
   }
 
   byId(id: string): LiveTrigger | undefined {
@@ -25,90 +36,140 @@ export class Snapshot {
     return this.all().filter((trigger) => trigger.name === name && !isGone(trigger));
   }
 
+  /** All of them, `disabled` ones too where the API lists them. */
   all(): LiveTrigger[] {
     return [...this.#triggers.values()];
   }
 
+  /** After a write: later readers see what the API answered. */
   put(trigger: LiveTrigger): void {
+    this.#absent.delete(trigger.trigger_id);
     this.#triggers.set(trigger.trigger_id, trigger);
   }
 
+  /** After a delete. */
   remove(id: string): void {
     this.#triggers.delete(id);
+    this.#absent.add(id);
+  }
+
+  /** The trigger as it is known, else as `read` finds it: called once per id, and again only after it failed. */
+  lookUp(id: string, read: () => Promise<LiveTrigger | undefined>): Promise<LiveTrigger | undefined> {
+    if (this.#triggers.has(id) || this.#absent.has(id)) return Promise.resolve(this.#triggers.get(id));
+    const underWay = this.#reads.get(id) ?? this.#remember(id, read());
+    this.#reads.set(id, underWay);
+    return underWay;
+  }
+
+  async #remember(id: string, read: Promise<LiveTrigger | undefined>): Promise<LiveTrigger | undefined> {
+    try {
+      const found = await read;
+      // A write that ended meanwhile knows better.
+      if (this.#triggers.has(id) || this.#absent.has(id)) return this.#triggers.get(id);
+      if (found) this.put(found);
+      else this.remove(id);
+      return found;
+    } finally {
+      this.#reads.delete(id);
+    }
   }
 }
 
 /** The shared snapshots: ONE list per namespace (pages of 1000) answers every diff, read and create of a process. */
 export class LiveNamespaces {
+  readonly #api: TriggersApi;
+  /** By the namespace as it was asked for, name or id. */
   readonly #lists = new Map<string, Promise<Snapshot>>();
   readonly #listed = new Map<string, Snapshot>();
-  /** Answers of single reads, by namespace and id: several callers ask for the same one. */
-  readonly #reads = new Map<string, Promise<LiveTrigger | undefined>>();
 
-  constructor(private readonly api: TriggersApi) {}
+  constructor(api: TriggersApi) {
+    this.#api = api;
+  }
 
   /**
-   * The namespace's triggers; listed once, also when it failed: the same error comes again without another request.
-   * Throws {@link ApiError}.
+   * The namespace's triggers, listed once, also when that failed: the same error comes again without another request.
+   * Name and id share one snapshot as soon as a trigger shows which id the name has. Throws {@link ApiError}.
    */
   snapshot(namespace: string): Promise<Snapshot> {
+    const known = this.known(namespace);
+    if (known) return Promise.resolve(known);
     let list = this.#lists.get(namespace);
     if (!list) {
       list = this.#list(namespace);
       this.#lists.set(namespace, list);
-      // Each caller gets the error; none may be left unhandled between two callers.
-      list.catch(() => undefined);
+      void this.#keep(namespace, list);
     }
-    return list;
+    return list.then((own) => this.known(namespace) ?? own);
   }
 
   /** The snapshot if it was listed already; no request. */
   known(namespace: string): Snapshot | undefined {
-    return this.#listed.get(namespace);
+    const own = this.#listed.get(namespace);
+    if (own) return own;
+    return [...this.#listed.values()].find((snapshot) => snapshot.namespaceId === namespace);
   }
 
   /** Makes the next snapshot a new list: what is known may be wrong after a failure that may have been handled. */
   forget(namespace: string): void {
+    const stale = this.known(namespace);
     this.#lists.delete(namespace);
-    this.#listed.delete(namespace);
+    for (const [key, snapshot] of this.#listed) {
+      if (snapshot !== stale) continue;
+      this.#listed.delete(key);
+      this.#lists.delete(key);
+    }
   }
 
   /**
    * One trigger by id. A list may lag or hide: one that is not in it is asked for by itself before it counts as gone.
-   * Out: the trigger, `disabled` ones included; undefined when there is none.
+   * Out: the trigger, `disabled` ones included; undefined when there is none. Throws {@link ApiError}.
    */
   async find(namespace: string, id: string): Promise<LiveTrigger | undefined> {
     const snapshot = await this.snapshot(namespace);
-    const listed = snapshot.byId(id);
-    if (listed) return listed;
-    const key = `${namespace}\n${id}`;
-    let read = this.#reads.get(key);
-    if (!read) {
-      read = this.api.get(namespace, id);
-      this.#reads.set(key, read);
+    return snapshot.lookUp(id, () => this.#api.get(namespace, id));
+  }
+
+  /** Name and id may have been listed at the same time: the first to end is the one for both. */
+  async #keep(namespace: string, list: Promise<Snapshot>): Promise<void> {
+    try {
+      const own = await list;
+      if (this.#lists.get(namespace) !== list) return;
+      const twin = [...this.#listed.values()].find(
+        ({ namespaceId }) => namespaceId !== undefined && namespaceId === own.namespaceId,
+      );
+      this.#listed.set(namespace, twin ?? own);
+    } catch {
+      // Callers get the error from the list itself.
     }
-    const found = await read;
-    if (found) snapshot.put(found);
-    return found;
   }
 
   async #list(namespace: string): Promise<Snapshot> {
     const found = new Map<string, LiveTrigger>();
     let names: boolean | undefined;
-    for (let offset = 0; ; ) {
-      const page = await this.api.list(namespace, { offset, limit: PAGE });
+    for (let offset = 0, total = 1; offset < total; ) {
+      const before = found.size;
+      // Oldest first: one that is made while we list lands on the last page.
+      const page = await this.#api.listPage({
+        namespace,
+        offset,
+        limit: PAGE,
+        sort_by: "created_at",
+        direction: "asc",
+      });
       for (const trigger of page.results) found.set(trigger.trigger_id, trigger);
       names = page.names ?? names;
+      total = page.total;
       offset += page.results.length;
-      if (offset >= page.total) break;
-      if (page.results.length === 0) {
-        // Taken for "nothing more", it would make every missing trigger look deleted.
-        const subject = { action: "list triggers", target: `in namespace "${namespace}"`, namespace };
-        throw new ApiError("BAD_RESPONSE", subject, `the list broke off after ${offset} of ${page.total} triggers`);
+      if (found.size === before && found.size < total) {
+        // Nothing new, or the same page again: taken for the end, it would make the missing ones look deleted.
+        const context = { action: "list triggers", target: `in namespace "${namespace}"` };
+        throw new ApiError(
+          "BAD_RESPONSE",
+          context,
+          `the list broke off after ${found.size} of ${total} triggers`,
+        );
       }
     }
-    const snapshot = new Snapshot([...found.values()], names);
-    this.#listed.set(namespace, snapshot);
-    return snapshot;
+    return new Snapshot(found, () => this.#api.namesSupported ?? names);
   }
 }

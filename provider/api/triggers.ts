@@ -1,179 +1,240 @@
-import type { Json, JsonObject, LiveTrigger, TriggerHealth, TriggerStatus } from "../core/model";
-import { ApiError, type Subject } from "./errors";
-import type { HttpClient } from "./http";
+import type { Json, JsonObject, LiveTrigger } from "../core/model";
+import { ApiError, type Context } from "./errors";
+import type { Call, HttpClient } from "./http";
+import {
+  type Execution,
+  executionFrom,
+  hasName,
+  liveFrom,
+  needed,
+  pageFrom,
+  record,
+  ShapeError,
+} from "./wire";
+
+export interface ListQuery {
+  namespace: string;
+  /** From 0. */
+  offset: number;
+  /** 1..1000. */
+  limit: number;
+  sort_by?: string;
+  direction?: "asc" | "desc";
+  action_type?: string;
+  trigger_type?: string;
+  status?: string;
+  /** A cluster's or taxonomy's id. */
+  resource_id?: string;
+}
 
 export interface Page {
   results: LiveTrigger[];
   /** All triggers that match, over all pages. */
   total: number;
-  /** Whether the results carry `name`: the older API (0.81) has none. undefined: no result to tell by. */
+  /** Whether the results carry `name`, be it null: the older API (0.81) has none. undefined: no result to tell by. */
   names: boolean | undefined;
 }
 
-export interface ListQuery {
-  offset: number;
-  /** 1..1000. */
-  limit: number;
-  action_type?: string;
-  trigger_type?: string;
-  status?: string;
+export interface History {
+  executions: Execution[];
+  /** Over all pages. */
+  total: number;
 }
 
+const TRIGGERS = ["v1", "triggers"];
+
 /**
- * One method per endpoint of the Triggers API. Every method throws {@link ApiError}.
- * Source: Triggers API, /v1/triggers.
+ * One method per endpoint of the Triggers API (/v1/triggers). In: a namespace by name or `ns_…` id, a trigger by id.
+ * Every method throws {@link ApiError}; an answer of another shape than the API documents is BAD_RESPONSE.
  */
 export class TriggersApi {
-  /** false once the API has refused `name`; then creates are sent without. */
+  readonly #http: HttpClient;
   #names: boolean | undefined;
+  /** The first create with a name is under way; the others wait for what it teaches. */
+  #learning: Promise<void> | undefined;
 
-  constructor(private readonly http: HttpClient) {}
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
 
-  /** false: this API is known to have no trigger names. */
+  /** Whether this API has trigger names, as its answers showed; undefined while none did. */
   get namesSupported(): boolean | undefined {
     return this.#names;
   }
 
-  /** POST /v1/triggers/list, oldest first, so that one made while listing lands on the last page. */
-  async list(namespace: string, query: ListQuery): Promise<Page> {
-    const subject = { action: "list triggers", target: `in namespace "${namespace}"`, namespace };
-    const body = { ...query, sort_by: "created_at", direction: "asc" };
-    const answer = await this.http.request({ method: "POST", path: "/v1/triggers/list", namespace, body, subject, idempotent: true });
-    const { results, total } = record(answer, subject);
-    if (!Array.isArray(results) || typeof total !== "number") throw malformed("results or total is missing", subject);
-    const named = results.some((result) => "name" in record(result, subject));
-    if (named) this.#names = true;
-    return { results: results.map((result) => liveFrom(result, subject)), total, names: results.length > 0 ? named : this.#names };
+  /** POST /v1/triggers/list: the form that both the older and the newer API have. */
+  async listPage({ namespace, ...query }: ListQuery): Promise<Page> {
+    const context = { action: "list triggers", target: `in namespace "${namespace}"` };
+    const call: Call = {
+      ...context,
+      method: "POST",
+      path: [...TRIGGERS, "list"],
+      namespace,
+      body: query,
+      idempotent: true,
+    };
+    return this.#shaped(call, (answer) => {
+      const { items, total } = pageFrom(answer, "results");
+      const named = items.some(hasName);
+      if (named) this.#names ??= true;
+      return { results: items.map(liveFrom), total, names: items.length > 0 ? named : undefined };
+    });
   }
 
-  /** GET /v1/triggers/{id}. undefined: there is none; a deleted one may come back as `disabled`. */
-  async get(namespace: string, id: string): Promise<LiveTrigger | undefined> {
-    const subject = one("read trigger", namespace, id);
-    try {
-      return liveFrom(await this.http.request({ method: "GET", path: path(id), namespace, subject, idempotent: true }), subject);
-    } catch (error) {
-      if (error instanceof ApiError && error.code === "NOT_FOUND") return undefined;
-      throw error;
-    }
+  /**
+   * GET /v1/triggers/{id}. undefined: there is none; a deleted one may come back as `disabled`. A missing namespace is
+   * an error, NAMESPACE_NOT_FOUND, told apart as `missesNamespace` in errors.ts says.
+   */
+  get(namespace: string, id: string): Promise<LiveTrigger | undefined> {
+    const call: Call = {
+      ...one("read trigger", namespace, id),
+      method: "GET",
+      path: [...TRIGGERS, id],
+      namespace,
+      idempotent: true,
+    };
+    return absentIsUndefined(this.#shaped(call, liveFrom));
   }
 
-  /** POST /v1/triggers. Sent without `name` where the API has none. Never repeated after it may have been handled. */
+  /**
+   * POST /v1/triggers. Never repeated after it may have been handled: then the error is `ambiguous`.
+   * An API that refuses `name` gets the body again without it, and every later one without.
+   */
   async create(namespace: string, body: JsonObject): Promise<LiveTrigger> {
-    const subject = one("create trigger", namespace, String(body["name"] ?? body["description"] ?? body["action_type"]));
-    const send = async (sent: JsonObject): Promise<LiveTrigger> =>
-      liveFrom(await this.http.request({ method: "POST", path: "/v1/triggers", namespace, body: sent, subject, idempotent: false }), subject);
-    const { name: _, ...nameless } = body;
-    if (this.#names === false) return send(nameless);
-    try {
-      return await send(body);
-    } catch (error) {
-      const onlyName = error instanceof ApiError && error.code === "EXTRA_FORBIDDEN" && error.refusedKeys.join() === "name";
-      if (!onlyName) throw error;
-      this.#names = false;
-      return send(nameless);
-    }
+    if (!Object.hasOwn(body, "name")) return this.#create(namespace, body);
+    while (this.#names === undefined && this.#learning) await this.#learning;
+    if (this.#names !== undefined) return this.#createNamed(namespace, body);
+    const first = this.#createNamed(namespace, body);
+    this.#learning = this.#learned(first);
+    return first;
   }
 
-  /** PATCH /v1/triggers/{id}: schedule_config, description, name; setting values, so that it may be repeated. */
-  async patch(namespace: string, id: string, body: JsonObject): Promise<LiveTrigger> {
-    const subject = one("change trigger", namespace, id);
-    return liveFrom(await this.http.request({ method: "PATCH", path: path(id), namespace, body, subject, idempotent: true }), subject);
+  /** PATCH /v1/triggers/{id}: schedule_config, description, status, name. It sets values, so that it may be repeated. */
+  patch(namespace: string, id: string, body: JsonObject): Promise<LiveTrigger> {
+    const context = one("change trigger", namespace, id);
+    const call: Call = {
+      ...context,
+      method: "PATCH",
+      path: [...TRIGGERS, id],
+      namespace,
+      body,
+      idempotent: true,
+    };
+    return this.#shaped(call, liveFrom);
   }
 
   /** POST /v1/triggers/{id}/pause. */
   pause(namespace: string, id: string): Promise<LiveTrigger> {
-    return this.post(namespace, id, "pause");
+    return this.#shaped(onTrigger("pause", namespace, id, true), liveFrom);
   }
 
   /** POST /v1/triggers/{id}/resume: the next run is reckoned from now, missed ones are not made up for. */
   resume(namespace: string, id: string): Promise<LiveTrigger> {
-    return this.post(namespace, id, "resume");
+    return this.#shaped(onTrigger("resume", namespace, id, true), liveFrom);
   }
 
   /** DELETE /v1/triggers/{id}, a soft delete. One that is gone already counts as deleted. */
   async delete(namespace: string, id: string): Promise<void> {
-    const subject = one("delete trigger", namespace, id);
+    const context = one("delete trigger", namespace, id);
+    const call: Call = { ...context, method: "DELETE", path: [...TRIGGERS, id], namespace, idempotent: true };
+    await absentIsUndefined(this.#http.request(call));
+  }
+
+  /** POST /v1/triggers/{id}/execute: runs now, beside the schedule. Out: the task's id. Not repeated: it would run twice. */
+  execute(namespace: string, id: string): Promise<{ task_id: string }> {
+    return this.#shaped(onTrigger("execute", namespace, id, false), (answer) => ({
+      task_id: needed(record(answer), "task_id"),
+    }));
+  }
+
+  /** GET /v1/triggers/{id}/history. In: offset from 0, limit 1..1000. */
+  history(namespace: string, id: string, query: { offset: number; limit: number }): Promise<History> {
+    const context = one("read the history of trigger", namespace, id);
+    const call: Call = {
+      ...context,
+      method: "GET",
+      path: [...TRIGGERS, id, "history"],
+      query,
+      namespace,
+      idempotent: true,
+    };
+    return this.#shaped(call, (answer) => {
+      const { items, total } = pageFrom(answer, "executions");
+      return { executions: items.map(executionFrom), total };
+    });
+  }
+
+  async #createNamed(namespace: string, body: JsonObject): Promise<LiveTrigger> {
+    const { name: _, ...nameless } = body;
+    if (this.#names === false) return this.#create(namespace, nameless);
     try {
-      await this.http.request({ method: "DELETE", path: path(id), namespace, subject, idempotent: true });
+      return await this.#create(namespace, body);
     } catch (error) {
-      if (!(error instanceof ApiError && error.code === "NOT_FOUND")) throw error;
+      const onlyName =
+        error instanceof ApiError && error.refusedKeys.length === 1 && error.refusedKeys[0] === "name";
+      if (!onlyName) throw error;
+      this.#names = false;
+      return this.#create(namespace, nameless);
     }
   }
 
-  private async post(namespace: string, id: string, verb: "pause" | "resume"): Promise<LiveTrigger> {
-    const subject = one(`${verb} trigger`, namespace, id);
-    const answer = await this.http.request({ method: "POST", path: `${path(id)}/${verb}`, namespace, subject, idempotent: true });
-    return liveFrom(answer, subject);
+  #create(namespace: string, body: JsonObject): Promise<LiveTrigger> {
+    const called = body["name"] ?? body["description"] ?? body["action_type"];
+    const context = one("create trigger", namespace, String(called));
+    const call: Call = { ...context, method: "POST", path: TRIGGERS, namespace, body, idempotent: false };
+    return this.#shaped(call, (answer) => {
+      const live = liveFrom(answer);
+      // An API that took the name shows it; one that ignores keys it does not know has none.
+      if (Object.hasOwn(body, "name")) this.#names = hasName(answer);
+      return live;
+    });
+  }
+
+  async #learned(first: Promise<unknown>): Promise<void> {
+    try {
+      await first;
+    } catch {
+      // Its caller gets the error; the next create learns instead.
+    } finally {
+      this.#learning = undefined;
+    }
+  }
+
+  async #shaped<T>(call: Call, read: (answer: Json | undefined) => T): Promise<T> {
+    const answer = await this.#http.request(call);
+    try {
+      return read(answer);
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      const reason = `the API's answer is not as documented: ${error.message}`;
+      throw new ApiError("BAD_RESPONSE", call, reason, { ambiguous: !call.idempotent });
+    }
   }
 }
 
-const path = (id: string): string => `/v1/triggers/${encodeURIComponent(id)}`;
-
-const one = (action: string, namespace: string, name: string): Subject => ({
+const one = (action: string, namespace: string, name: string): Context => ({
   action,
   target: `"${name}" in namespace "${namespace}"`,
-  namespace,
 });
 
-const STATUSES: readonly string[] = ["active", "paused", "disabled", "failed"] satisfies TriggerStatus[];
+const onTrigger = (
+  verb: "pause" | "resume" | "execute",
+  namespace: string,
+  id: string,
+  idempotent: boolean,
+): Call => ({
+  ...one(`${verb} trigger`, namespace, id),
+  method: "POST",
+  path: [...TRIGGERS, id, verb],
+  namespace,
+  idempotent,
+});
 
-/** A trigger as the API answers it, checked and brought into one form: nulls dropped, times in ISO UTC. */
-export function liveFrom(answer: Json | undefined, subject: Subject): LiveTrigger {
-  const raw = record(answer, subject);
-  const need = (key: string): string => {
-    const value = raw[key];
-    if (typeof value !== "string" || value === "") throw malformed(`a trigger has no ${key}`, subject);
-    return value;
-  };
-  const config = (key: string): JsonObject => {
-    const value = raw[key];
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed(`a trigger has no ${key}`, subject);
-    return value;
-  };
-  const status = need("status");
-  if (!STATUSES.includes(status)) throw malformed(`a trigger has the status "${status}", which this release does not know`, subject);
-  return {
-    trigger_id: need("trigger_id"),
-    namespace_id: need("namespace_id"),
-    action_type: need("action_type"),
-    action_config: config("action_config"),
-    trigger_type: need("trigger_type"),
-    schedule_config: config("schedule_config"),
-    status: status as TriggerStatus,
-    ...texts(raw, ["name", "description", "created_by"]),
-    ...times(raw, ["created_at", "updated_at"]),
-    health: {
-      ...times(raw, ["last_triggered_at", "next_scheduled_at"]),
-      ...texts(raw, ["last_execution_status", "last_execution_error"]),
-      ...typed(raw, ["execution_count", "consecutive_failures"], "number"),
-      ...typed(raw, ["is_overdue"], "boolean"),
-    } as TriggerHealth,
-  };
+async function absentIsUndefined<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "NOT_FOUND") return undefined;
+    throw error;
+  }
 }
-
-function typed(raw: JsonObject, keys: string[], type: "string" | "number" | "boolean"): JsonObject {
-  return Object.fromEntries(keys.flatMap((key) => (typeof raw[key] === type ? [[key, raw[key] as Json]] : [])));
-}
-
-const texts = (raw: JsonObject, keys: string[]): Record<string, string> =>
-  Object.fromEntries(Object.entries(typed(raw, keys, "string")).filter(([, value]) => value !== "")) as Record<string, string>;
-
-const times = (raw: JsonObject, keys: string[]): Record<string, string> =>
-  Object.fromEntries(Object.entries(texts(raw, keys)).map(([key, value]) => [key, instant(value)]));
-
-/**
- * ISO 8601, UTC, milliseconds. The API gives one and the same time naive with microseconds right after a write and
- * zoned with milliseconds later; naive ones are UTC.
- */
-export function instant(value: string): string {
-  const zoned = /(?:[zZ]|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value}Z`;
-  const time = new Date(zoned);
-  return Number.isNaN(time.getTime()) ? value : time.toISOString();
-}
-
-function record(value: Json | undefined, subject: Subject): JsonObject {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed("the answer is not an object", subject);
-  return value;
-}
-
-const malformed = (reason: string, subject: Subject): ApiError => new ApiError("BAD_RESPONSE", subject, reason, { ambiguous: true });

@@ -57,5 +57,11 @@ export function commandHelp(name: string, command: Command): string {
     const left = `  --${key}${option.value ? ` ${option.value}` : ""}`;
     return `${left.padEnd(20)} ${option.doc}${option.default === undefined ? "" : ` (default ${option.default})`}`;
   });
-  return [`mixpeek-triggers ${name}: ${command.summary}`, "", ...rows, `${"  --help".padEnd(20)} this text`, ""].join("\n");
+  return [
+    `mixpeek-triggers ${name}: ${command.summary}`,
+    "",
+    ...rows,
+    `${"  --help".padEnd(20)} this text`,
+    "",
+  ].join("\n");
 }

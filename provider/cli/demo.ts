@@ -1,6 +1,6 @@
+import type { TriggerArgs } from "../pulumi/args";
 import * as mixpeek from "../pulumi/schedules";
 import { Trigger } from "../pulumi/trigger";
-import type { TriggerArgs } from "../pulumi/args";
 import type { Command } from "./command";
 import { Interrupted, type Outcome, type Program, Stage } from "./stage";
 
@@ -46,7 +46,11 @@ function triggers(changes: Record<string, Change> = {}): Program {
     },
     "enrich-new-products": {
       actionType: "taxonomy_enrichment",
-      actionConfig: { taxonomyId: "tax_dev_product_categories", collectionId: "col_dev_products", incremental: true },
+      actionConfig: {
+        taxonomyId: "tax_dev_product_categories",
+        collectionId: "col_dev_products",
+        incremental: true,
+      },
       schedule: mixpeek.onEvent({ eventType: "documents_added", eventThreshold: 100 }),
     },
     "retry-imports": {
@@ -62,12 +66,17 @@ function triggers(changes: Record<string, Change> = {}): Program {
     },
     "search-canary": {
       actionType: "retriever_execution",
-      actionConfig: { retrieverId: "ret_dev_product_search", inputs: { query: "running shoes" }, acceptance: { minResults: 3 } },
+      actionConfig: {
+        retrieverId: "ret_dev_product_search",
+        inputs: { query: "running shoes" },
+        acceptance: { minResults: 3 },
+      },
       schedule: mixpeek.every({ minutes: 10 }),
     },
   };
   return async () => {
-    for (const [name, args] of Object.entries(all)) new Trigger(name, { ...args, ...changes[name] } as TriggerArgs);
+    for (const [name, args] of Object.entries(all))
+      new Trigger(name, { ...args, ...changes[name] } as TriggerArgs);
   };
 }
 
@@ -77,26 +86,49 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   screen.chapter("Six triggers go up", "One POST each, and one list that also answers every later question.");
   screen.outcome(await screen.while("pulumi up", () => stage.up(triggers())));
 
-  screen.chapter("Nothing changed", "A day goes by, schedules fire, and the second `up` asks once and changes nothing.");
+  screen.chapter(
+    "Nothing changed",
+    "A day goes by, schedules fire, and the second `up` asks once and changes nothing.",
+  );
   stage.emulator.advance(24 * 3600);
-  const runs = stage.emulator.triggers("dev").reduce((sum, trigger) => sum + Number(trigger["execution_count"]), 0);
+  const runs = stage.emulator
+    .triggers("dev")
+    .reduce((sum, trigger) => sum + Number(trigger["execution_count"]), 0);
   screen.line(`   (${runs} runs since)`);
   screen.outcome(await screen.while("pulumi up", () => stage.up(triggers())));
 
-  screen.chapter("A hand on the live schedule", "Somebody moves nightly-clusters to 09:00 in the console, and pauses search-canary.");
-  stage.emulator.edit("dev", "nightly-clusters", { schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" } });
+  screen.chapter(
+    "A hand on the live schedule",
+    "Somebody moves nightly-clusters to 09:00 in the console, and pauses search-canary.",
+  );
+  stage.emulator.edit("dev", "nightly-clusters", {
+    schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" },
+  });
   stage.emulator.edit("dev", "search-canary", { status: "paused" });
   screen.outcome(await screen.while("pulumi preview", () => stage.preview(triggers())), "preview");
   screen.outcome(await screen.while("pulumi up", () => stage.up(triggers())));
 
-  screen.chapter("Pause, and resume", "crawl-documents says status: paused, and a while later status: active.");
-  screen.outcome(await screen.while("pulumi up", () => stage.up(triggers({ "crawl-documents": { status: "paused" } }))));
-  screen.outcome(await screen.while("pulumi up", () => stage.up(triggers({ "crawl-documents": { status: "active" } }))));
+  screen.chapter(
+    "Pause, and resume",
+    "crawl-documents says status: paused, and a while later status: active.",
+  );
+  screen.outcome(
+    await screen.while("pulumi up", () => stage.up(triggers({ "crawl-documents": { status: "paused" } }))),
+  );
+  screen.outcome(
+    await screen.while("pulumi up", () => stage.up(triggers({ "crawl-documents": { status: "active" } }))),
+  );
 
-  const moved = (clusterId: string): Program => triggers({ "nightly-clusters": { actionType: "cluster", actionConfig: { clusterId } } });
-  screen.chapter("A replacement", "The action of a trigger cannot be changed: the new one is made before the old one goes.");
+  const moved = (clusterId: string): Program =>
+    triggers({ "nightly-clusters": { actionType: "cluster", actionConfig: { clusterId } } });
+  screen.chapter(
+    "A replacement",
+    "The action of a trigger cannot be changed: the new one is made before the old one goes.",
+  );
   screen.outcome(await screen.while("pulumi up", () => stage.up(moved("clust_nowhere"))));
-  const kept = stage.emulator.triggers("dev").find(({ name, status }) => name === "nightly-clusters" && status === "active");
+  const kept = stage.emulator
+    .triggers("dev")
+    .find(({ name, status }) => name === "nightly-clusters" && status === "active");
   screen.line(`   so the old one still runs: ${kept?.trigger_id} is ${kept?.status}`);
   screen.outcome(await screen.while("pulumi up", () => stage.up(moved("clust_dev_customer_segments"))));
 
@@ -141,13 +173,17 @@ class Screen {
     if (ok) {
       for (const [name, kind] of shown) {
         const { mark, done, color } = MARKS[kind]!;
-        this.line(`   ${this.#paint(color, `${mark} ${name.padEnd(20)} ${operation === "preview" ? kind : done}`)}`);
+        this.line(
+          `   ${this.#paint(color, `${mark} ${name.padEnd(20)} ${operation === "preview" ? kind : done}`)}`,
+        );
       }
     }
     if (error !== undefined) this.line(`   ${this.#paint(31, "!")} ${error}`);
     const names = new Set(steps.map(({ name }) => name));
     const unchanged = names.size - shown.size;
-    const counts = ok ? `${shown.size} ${operation === "preview" ? "to change" : "changed"}, ${unchanged} unchanged` : "refused";
+    const counts = ok
+      ? `${shown.size} ${operation === "preview" ? "to change" : "changed"}, ${unchanged} unchanged`
+      : "refused";
     this.line(`   ${this.#paint(2, `${counts}; ${requestsText(requests)}`)}`);
   }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type Command, type Given, UsageError } from "./command";
 
 const PLANS = ["free", "pro", "none"];
@@ -16,7 +15,11 @@ export const emulator: Command = {
     seed: { value: "FILE", doc: "namespaces and their resources, in YAML" },
     api: { value: "VERSION", doc: "2026-10 (names, newer actions) or 0.81", default: "2026-10" },
     clock: { value: "CLOCK", doc: "real, or manual: moved by POST /_emulator/clock", default: "real" },
-    key: { value: "KEY", doc: "accept only this key; may be given again. Else any sk_… is good", multiple: true },
+    key: {
+      value: "KEY",
+      doc: "accept only this key; may be given again. Else any sk_… is good",
+      multiple: true,
+    },
     quiet: { doc: "print no requests" },
   },
   async run(given) {
@@ -33,10 +36,13 @@ export const emulator: Command = {
       plan,
       ...(clock === "manual" ? { clock: manualClock(new Date().toISOString()) } : {}),
       ...(given["state"] ? { stateFile: String(given["state"]) } : {}),
-      ...(given["seed"] ? { seed: readFileSync(String(given["seed"]), "utf8") } : {}),
+      ...(given["seed"] ? { seed: String(given["seed"]) } : {}),
       ...(keys ? { keys } : {}),
       onRequest: (request) => {
-        if (!given["quiet"]) process.stdout.write(`${request.status} ${request.method} ${request.path} ${request.namespace ?? ""}\n`);
+        if (!given["quiet"])
+          process.stdout.write(
+            `${request.status} ${request.method} ${request.path} ${request.namespace ?? ""}\n`,
+          );
       },
     });
     process.stdout.write(
@@ -59,14 +65,17 @@ export const emulator: Command = {
 
 function oneOf(given: Given, name: string, values: string[]): string {
   const value = String(given[name]);
-  if (!values.includes(value)) throw new UsageError(`mixpeek-triggers emulator: --${name} ${value} is not one of ${values.join(", ")}.`);
+  if (!values.includes(value))
+    throw new UsageError(`mixpeek-triggers emulator: --${name} ${value} is not one of ${values.join(", ")}.`);
   return value;
 }
 
 function whole(given: Given, name: string, most: number): number {
   const value = Number(given[name]);
   if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new UsageError(`mixpeek-triggers emulator: --${name} ${given[name]} is not a whole number from 0 to ${most}.`);
+    throw new UsageError(
+      `mixpeek-triggers emulator: --${name} ${given[name]} is not a whole number from 0 to ${most}.`,
+    );
   }
   return value;
 }

@@ -53,7 +53,9 @@ async function main(args: string[]): Promise<number> {
   if (!entry) {
     const { nearest } = await import("../core/issue");
     const near = nearest(name, Object.keys(COMMANDS));
-    throw new UsageError(`mixpeek-triggers: no command ${name}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`);
+    throw new UsageError(
+      `mixpeek-triggers: no command ${name}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`,
+    );
   }
   const command = await entry.load();
   if (rest.includes("--help") || rest.includes("-h")) {

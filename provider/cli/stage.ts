@@ -38,9 +38,20 @@ export class Stage {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-demo-"));
     const emulator = await startEmulator({ clock: manualClock(new Date().toISOString()) });
     let stack: Stack | undefined;
-    const stage = new Stage(emulator, `Pulumi CLI ${engine.version} (${engine.source})`, folder, () => stack!);
+    const stage = new Stage(
+      emulator,
+      `Pulumi CLI ${engine.version} (${engine.source})`,
+      folder,
+      () => stack!,
+    );
     try {
-      stack = await createWorkspace({ folder, project: "demo", stack: "dev", program: () => stage.#program(), engineBin: engine.bin });
+      stack = await createWorkspace({
+        folder,
+        project: "demo",
+        stack: "dev",
+        program: () => stage.#program(),
+        engineBin: engine.bin,
+      });
       await stack.setAllConfig({
         "mixpeek:apiKey": { value: "sk_demo", secret: true },
         "mixpeek:baseUrl": { value: emulator.url },
@@ -84,7 +95,8 @@ export class Stage {
     let error: string | undefined;
     const onEvent = ({ resourcePreEvent, diagnosticEvent }: EngineEvent): void => {
       const step = resourcePreEvent?.metadata;
-      if (step?.type.endsWith("mixpeek:Trigger")) steps.push({ name: step.urn.split("::").at(-1)!, op: step.op });
+      if (step?.type.endsWith("mixpeek:Trigger"))
+        steps.push({ name: step.urn.split("::").at(-1)!, op: step.op });
       if (!diagnosticEvent) return;
       const text = diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim();
       if (diagnosticEvent.severity === "error") error ??= text;
@@ -95,7 +107,9 @@ export class Stage {
       () => false,
     );
     if (this.#abort.signal.aborted) throw new Interrupted();
-    const requests = this.emulator.requests().map(({ method, path }) => (path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`));
+    const requests = this.emulator
+      .requests()
+      .map(({ method, path }) => (path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`));
     return { ok, steps, said, error, requests };
   }
 }

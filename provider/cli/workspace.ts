@@ -27,7 +27,11 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Stack>
   const state = join(options.folder, "state");
   mkdirSync(state, { recursive: true });
   linkPackages(project);
-  const inline: InlineProgramArgs = { stackName: options.stack, projectName: options.project, program: options.program };
+  const inline: InlineProgramArgs = {
+    stackName: options.stack,
+    projectName: options.project,
+    program: options.program,
+  };
   return LocalWorkspace.createOrSelectStack(inline, {
     workDir: project,
     // Without `main` the provider would run in this process's folder.

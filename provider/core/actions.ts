@@ -1,5 +1,18 @@
 import { z } from "zod";
-import { type Config, choice, filters, flag, free, id, ids, type Keys, nested, ratio, text, whole } from "./fields";
+import {
+  type Config,
+  choice,
+  filters,
+  flag,
+  free,
+  id,
+  ids,
+  type Keys,
+  nested,
+  ratio,
+  text,
+  whole,
+} from "./fields";
 
 const acceptance: Keys = {
   max_total_time_ms: {
@@ -8,14 +21,24 @@ const acceptance: Keys = {
     doc: "Fail the run when the whole execution takes longer than this, in milliseconds.",
     example: 20000,
   },
-  max_stage_latency_breaches: whole(0, undefined, "Fail when more stages than this exceeded their latency budget."),
+  max_stage_latency_breaches: whole(
+    0,
+    undefined,
+    "Fail when more stages than this exceeded their latency budget.",
+  ),
   min_results: whole(0, undefined, "Fail when fewer documents than this are returned.", { example: 3 }),
-  judge_field: text("Dot-path into each result document that holds its verdict; truthy passes, a missing path fails.", {
-    example: "canary_verdict.relevant",
-  }),
-  min_pass_ratio: ratio("Fail when the share of documents whose judge_field is truthy falls below this. Needs judge_field.", {
-    example: 0.6,
-  }),
+  judge_field: text(
+    "Dot-path into each result document that holds its verdict; truthy passes, a missing path fails.",
+    {
+      example: "canary_verdict.relevant",
+    },
+  ),
+  min_pass_ratio: ratio(
+    "Fail when the share of documents whose judge_field is truthy falls below this. Needs judge_field.",
+    {
+      example: 0.6,
+    },
+  ),
 };
 
 const notification: Keys = {
@@ -39,7 +62,9 @@ const notification: Keys = {
     "`change`: when the verdict flips; `failure`: each failing run; `always`: each run.",
     { default: "change" },
   ),
-  include_internal_diagnostics: flag("Put the raw error text of each stage into the notification.", { default: false }),
+  include_internal_diagnostics: flag("Put the raw error text of each stage into the notification.", {
+    default: false,
+  }),
 };
 
 /** What a trigger runs. Source: Triggers API, `action_config` by `action_type`. */
@@ -55,9 +80,13 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
         "`full` clusters from scratch, `assign` folds new documents into the last run's centroids, `composite` clusters the centroids of earlier runs.",
         { default: "full", since: "2026-10" },
       ),
-      source_execution_ids: ids(undefined, "With mode `composite`: the runs whose centroids are clustered, at least two.", {
-        since: "2026-10",
-      }),
+      source_execution_ids: ids(
+        undefined,
+        "With mode `composite`: the runs whose centroids are clustered, at least two.",
+        {
+          since: "2026-10",
+        },
+      ),
       assignment_threshold: ratio(
         "With mode `assign`: the least cosine similarity that puts a document into an existing cluster.",
         { default: 0.5, since: "2026-10" },
@@ -114,7 +143,9 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     since: "2026-10",
     keys: {
       retriever_id: id("retriever", "The retriever to run.", { required: true, example: "ret_abc123" }),
-      inputs: free("Literal values for the retriever's input_schema.", { example: { query: "running shoes" } }),
+      inputs: free("Literal values for the retriever's input_schema.", {
+        example: { query: "running shoes" },
+      }),
       filters: filters("Filters of the execution."),
       skip_cache: flag("Measure the retriever, not its cache.", { default: true }),
       acceptance: nested("RetrieverAcceptance", acceptance, "When a run counts as failed."),

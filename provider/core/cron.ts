@@ -11,10 +11,18 @@ const FIELDS = [
   { name: "hour", bounds: "0-23", example: "0 2 * * *", says: "02:00 each day" },
   { name: "day of month", bounds: "1-31 or L", example: "0 2 1 * *", says: "02:00 on the 1st" },
   { name: "month", bounds: "1-12 or JAN-DEC", example: "0 2 1 1 *", says: "02:00 on 1 January" },
-  { name: "day of week", bounds: "0-7 or SUN-SAT, 0 and 7 being Sunday", example: "0 2 * * 1", says: "02:00 on Mondays" },
+  {
+    name: "day of week",
+    bounds: "0-7 or SUN-SAT, 0 and 7 being Sunday",
+    example: "0 2 * * 1",
+    says: "02:00 on Mondays",
+  },
 ] as const;
 
-const FULL = { minute: 60, hour: 24, month: 12 } as const;
+const FULL = { minute: 60, hour: 24, dayOfMonth: 31, month: 12, dayOfWeek: 7 } as const;
+
+/** H is cron-parser's own random pick: it would name another time on each run. */
+const RANDOM = /(^|[^a-zA-Z])[hH](?![a-zA-Z])/;
 
 /** What is wrong with a cron expression, or undefined. The service takes exactly five fields and no `@daily`. */
 export function cronProblem(expression: string): Problem | undefined {
@@ -28,8 +36,7 @@ export function cronProblem(expression: string): Problem | undefined {
   }
   for (const [index, field] of FIELDS.entries()) {
     const own = fields[index]!;
-    // H is cron-parser's own random pick: it would name another time on each run.
-    const reason = /[hH](?![a-zA-Z])/.test(own) && !/[a-zA-Z]{2}/.test(own) ? "H has no fixed meaning" : refusal(own, index);
+    const reason = RANDOM.test(own) ? "H has no fixed meaning" : refusal(own, index);
     if (reason !== undefined) {
       return {
         code: "CRON_INVALID",
@@ -70,14 +77,28 @@ function refusal(own: string, index: number): string | undefined {
 
 /** One spelling for all expressions that fire at the same times; an unreadable one is its own canonical form. */
 export function canonicalCron(expression: string): string {
-  const spaced = expression.trim().split(/\s+/).join(" ");
+  const given = expression.trim().split(/\s+/);
+  const spaced = given.join(" ");
+  // cron-parser reads other counts too: it fills fields in, and would drop the seconds here.
+  if (given.length !== FIELDS.length || RANDOM.test(spaced)) return spaced;
   try {
     const parsed = CronExpressionParser.parse(spaced);
     const fields = parsed.stringify().replaceAll("?", "*").split(" ");
     const values = parsed.fields.serialize();
-    for (const [index, name] of [[0, "minute"], [1, "hour"], [3, "month"]] as const) {
-      if (values[name].values.length === FULL[name]) fields[index] = "*";
+    // Sunday is 0 and 7, and the parser lists it as both.
+    const distinct = (name: keyof typeof FULL) =>
+      new Set(values[name].values.map((value) => (name === "dayOfWeek" && value === 7 ? 0 : value)));
+    const full = (name: keyof typeof FULL): boolean => distinct(name).size === FULL[name];
+    for (const [index, name] of [
+      [0, "minute"],
+      [1, "hour"],
+      [3, "month"],
+    ] as const) {
+      if (full(name)) fields[index] = "*";
     }
+    // Two restricted day fields mean either; only beside a free one is a full one free as well.
+    if (fields[4] === "*" && full("dayOfMonth")) fields[2] = "*";
+    if (fields[2] === "*" && full("dayOfWeek")) fields[4] = "*";
     return fields.join(" ");
   } catch {
     return spaced;
@@ -94,8 +115,14 @@ export function zoneProblem(zone: string): Problem | undefined {
       hint: 'Write a name such as "UTC", "Europe/Paris" or "America/New_York".',
     };
   }
-  if (canonical !== zone && canonical.toLowerCase() === zone.toLowerCase()) {
-    return { code: "ZONE_SPELLING", message: `"${zone}" is not spelled as IANA does`, hint: `Write "${canonical}".` };
+  // An alias has another canonical name, so its own case can only be guessed: no part of a name starts small.
+  const misspelled = canonical.toLowerCase() === zone.toLowerCase() || /(^|\/)[a-z]/.test(zone);
+  if (canonical !== zone && misspelled) {
+    return {
+      code: "ZONE_SPELLING",
+      message: `"${zone}" is not spelled as IANA does`,
+      hint: `Write "${canonical}".`,
+    };
   }
   return undefined;
 }

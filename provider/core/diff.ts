@@ -1,5 +1,5 @@
 import { sameMeaning } from "./equality";
-import type { Key, Keys } from "./fields";
+import { type Key, type Keys, nested } from "./fields";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
 import { type ChangeRule, FIELDS, VARIANTS } from "./trigger";
 import { isObject, lookUp } from "./validate";
@@ -51,7 +51,7 @@ export function diffTrigger(
   const compare = (path: readonly string[], rule: ChangeRule, at: Sides, key?: Key): void => {
     if (!containsUnknown(at.desired, isUnknown) && sameMeaning(at.desired, at.live, key)) return;
     const cause = at.applied === "none" ? "you edited" : causeOf(at.desired, at.applied.value, at.live, key);
-    changes.push({ path, desired: at.desired, live: at.live, cause, rule, secret: key?.secret === true });
+    changes.push({ path, desired: at.desired, live: at.live, cause, rule, secret: isSecret(key) });
   };
   const was = <T extends Json>(value: T | undefined): Sides["applied"] => (applied ? { value } : "none");
 
@@ -67,7 +67,11 @@ export function diffTrigger(
   }
   // A trigger without a name on an API that may not have names is not a trigger that lost its name.
   if (live.name !== undefined || context.names === true) {
-    compare(["name"], FIELDS.name.onChange, { desired: desired.name, applied: was(applied?.name), live: live.name });
+    compare(["name"], FIELDS.name.onChange, {
+      desired: desired.name,
+      applied: was(applied?.name),
+      live: live.name,
+    });
   }
   compare(["description"], FIELDS.description.onChange, {
     desired: desired.description || undefined,
@@ -76,12 +80,23 @@ export function diffTrigger(
   });
   for (const variant of VARIANTS) {
     const type = variant.type;
-    compare([type], FIELDS[type].onChange, { desired: desired[type], applied: was(applied?.[type]), live: live[type] });
+    compare([type], FIELDS[type].onChange, {
+      desired: desired[type],
+      applied: was(applied?.[type]),
+      live: live[type],
+    });
     // Configs of two types have no keys in common to compare.
     if (desired[type] !== live[type]) continue;
     const rule = FIELDS[variant.config].onChange;
+    const keys = lookUp(variant.table, desired[type])?.keys ?? {};
+    if (isUnknown(desired[variant.config])) {
+      const { config } = variant;
+      const sides = { desired: desired[config], applied: was(applied?.[config]), live: live[config] };
+      compare([config], rule, sides, nested("", keys, ""));
+      continue;
+    }
     compareConfigs(
-      lookUp(variant.table, desired[type])?.keys ?? {},
+      keys,
       [variant.config],
       {
         desired: desired[variant.config],
@@ -116,15 +131,28 @@ function compareConfigs(
   compare: (path: readonly string[], sides: Sides, key?: Key) => void,
   isUnknown: (value: unknown) => boolean,
 ): void {
-  const names = new Set([configs.desired, configs.applied ?? {}, configs.live].flatMap((config) => Object.keys(config)));
+  const names = new Set(
+    [configs.desired, configs.applied ?? {}, configs.live].flatMap((config) => Object.keys(config)),
+  );
   for (const name of names) {
     const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
     const desired = present(configs.desired[name]);
     const applied = present(configs.applied?.[name]);
     const live = present(configs.live[name]);
     const path = [...at, name];
-    if (desired === undefined && applied === undefined && isServices(key, live, configs.serviceDefaults[name])) continue;
-    if (key?.keys && isObject(live) && (desired === undefined || (isObject(desired) && !isUnknown(desired)))) {
+    if (
+      desired === undefined &&
+      applied === undefined &&
+      isServices(key, live, configs.serviceDefaults[name])
+    )
+      continue;
+    // The service may drop an empty value, or keep one: it says nothing either way.
+    if (key?.default === undefined && isEmpty(desired) && isEmpty(live)) continue;
+    if (
+      key?.keys &&
+      isObject(live) &&
+      (desired === undefined || (isObject(desired) && !isUnknown(desired)))
+    ) {
       const below: Configs = {
         desired: (desired ?? {}) as JsonObject,
         applied: isObject(applied) ? (applied as JsonObject) : undefined,
@@ -153,18 +181,47 @@ function compareConfigs(
 function isServices(key: Key | undefined, live: Json | undefined, seen: Json | undefined): boolean {
   if (key === undefined) return true;
   if (seen !== undefined && live !== undefined && sameMeaning(live, seen, key)) return true;
-  return live === undefined || live === "" || (typeof live === "object" && live !== null && Object.keys(live).length === 0);
+  if (key.keys && isObject(live)) {
+    return Object.entries(live as JsonObject).every(([name, value]) => {
+      const below = Object.hasOwn(key.keys!, name) ? key.keys![name] : undefined;
+      return isServices(below, present(value), undefined) || sameMeaning(value, below?.default, below);
+    });
+  }
+  return isEmpty(live);
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  return Array.isArray(value)
+    ? value.length === 0
+    : typeof value === "object" && Object.values(value).every(isNull);
+}
+
+const isNull = (value: Json): boolean => value === null;
+
+/** A nested object is shown as a whole where it is put in or taken out, and its secrets with it. */
+function isSecret(key: Key | undefined): boolean {
+  return key?.secret === true || Object.values(key?.keys ?? {}).some(isSecret);
 }
 
 /** Null is how the API writes an absent key. */
 const present = (value: Json | undefined): Json | undefined => (value === null ? undefined : value);
 
-function causeOf(desired: Json | undefined, applied: Json | undefined, live: Json | undefined, key?: Key): Cause {
+function causeOf(
+  desired: Json | undefined,
+  applied: Json | undefined,
+  live: Json | undefined,
+  key?: Key,
+): Cause {
   if (sameMeaning(applied, live, key)) return "you edited";
   return sameMeaning(applied, desired, key) ? "live drifted" : "both changed";
 }
 
 function containsUnknown(value: Json | undefined, isUnknown: (value: unknown) => boolean): boolean {
   if (isUnknown(value)) return true;
-  return typeof value === "object" && value !== null && Object.values(value).some((inner) => containsUnknown(inner, isUnknown));
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).some((inner) => containsUnknown(inner, isUnknown))
+  );
 }

@@ -22,7 +22,10 @@ export function canonical(value: Json, key?: Key): Json {
       return logical(value);
     default:
       // The API may answer a number as text; where the table says number they are one.
-      return key?.ts === "number" && typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))
+      return key?.ts === "number" &&
+        typeof value === "string" &&
+        value.trim() !== "" &&
+        Number.isFinite(Number(value))
         ? Number(value)
         : compact(value);
   }

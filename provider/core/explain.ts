@@ -6,7 +6,8 @@ const LONGEST = 200;
 
 /** One line per field: trigger, field, live, desired, cause. */
 export function changeLine(trigger: string, change: FieldChange): string {
-  const show = (value: Json | undefined): string => (change.secret && value !== undefined ? "[secret]" : shown(value));
+  const show = (value: Json | undefined): string =>
+    change.secret && value !== undefined ? "[secret]" : shown(value);
   return `${trigger}: ${change.path.join(".")} is ${show(change.live)} live, ${show(change.desired)} desired (${change.cause})`;
 }
 
@@ -40,15 +41,23 @@ export function planLines(trigger: string, plan: Plan): string[] {
 /** A conflict as an error: action, target, cause, next step. */
 export function conflictText(trigger: string, namespace: string, conflict: Conflict): string {
   const start = `cannot create trigger "${trigger}" in namespace "${namespace}"`;
-  const differs = conflict.changes.map((change) => changeLine(trigger, change).slice(trigger.length + 2)).join("; ");
+  const fixed = conflict.changes.filter((change) => change.rule === "replace");
+  const list = (changes: readonly FieldChange[]): string =>
+    changes.map((change) => changeLine(trigger, change).slice(trigger.length + 2)).join("; ");
   const [id] = conflict.triggerIds;
   switch (conflict.code) {
-    case "NAME_TAKEN":
-      return `${start}: ${id} has this name and other content: ${differs}. Set adopt: true to take it over and change it, or choose another name [NAME_TAKEN].`;
+    case "NAME_TAKEN": {
+      // Adoption would end at what the API does not change: it is no way out to name.
+      const way =
+        fixed.length > 0
+          ? `Make the definition equal to it or delete ${id}`
+          : "Set adopt: true to take it over and change it";
+      return `${start}: ${id} has this name and other content: ${list(conflict.changes)}. ${way}, or choose another name [NAME_TAKEN].`;
+    }
     case "NAME_AMBIGUOUS":
       return `${start}: ${conflict.triggerIds.join(" and ")} both have this name. Set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].`;
     case "ADOPT_NEEDS_REPLACE":
-      return `${start}: ${id} cannot be adopted, since the API does not change these fields: ${differs}. Make the definition equal to it first, or delete ${id} and create anew [ADOPT_NEEDS_REPLACE].`;
+      return `${start}: ${id} cannot be adopted, since the API does not change these fields: ${list(fixed)}. Make the definition equal to it first, or delete ${id} and create anew [ADOPT_NEEDS_REPLACE].`;
     case "ADOPT_NOT_FOUND":
       return `${start}: adopt names ${id}, which is not live there. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].`;
   }

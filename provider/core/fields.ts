@@ -75,7 +75,12 @@ export const ids = (ref: RefKind | undefined, doc: string, extra: Extra = {}): K
   ...extra,
 });
 
-export const flag = (doc: string, extra: Extra = {}): Key => ({ schema: z.boolean(), doc, ts: "boolean", ...extra });
+export const flag = (doc: string, extra: Extra = {}): Key => ({
+  schema: z.boolean(),
+  doc,
+  ts: "boolean",
+  ...extra,
+});
 
 export const whole = (min: number, max: number | undefined, doc: string, extra: Extra = {}): Key => ({
   schema: max === undefined ? z.int().min(min) : z.int().min(min).max(max),
@@ -107,10 +112,11 @@ export const free = (doc: string, extra: Extra = {}): Key => ({
   ...extra,
 });
 
-export const filters = (doc: string): Key => free(doc, {
-  meaning: "filters",
-  example: { AND: [{ field: "metadata.status", operator: "eq", value: "active" }] },
-});
+export const filters = (doc: string): Key =>
+  free(doc, {
+    meaning: "filters",
+    example: { AND: [{ field: "metadata.status", operator: "eq", value: "active" }] },
+  });
 
 /** A nested object of documented keys; its TypeScript interface has the name `ts`. */
 export const nested = (ts: string, keys: Keys, doc: string, extra: Extra = {}): Key => ({

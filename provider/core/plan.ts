@@ -4,7 +4,11 @@ import { decideStatus } from "./status";
 import { FIELDS } from "./trigger";
 
 /** One API call of a plan; the order of a plan's calls is the order they are made in. */
-export type Call = { op: "create"; body: JsonObject } | { op: "patch"; body: JsonObject } | { op: "pause" } | { op: "resume" };
+export type Call =
+  | { op: "create"; body: JsonObject }
+  | { op: "patch"; body: JsonObject }
+  | { op: "pause" }
+  | { op: "resume" };
 
 /** What a plan leaves alone and says. */
 export type Report =
@@ -51,7 +55,12 @@ export function planOwned(
 ): Plan {
   if (live === undefined || live.status === "disabled") {
     const gone: Report = { kind: "gone", disabled: live !== undefined };
-    return { op: "replace", changes: [], calls: [{ op: "create", body: createBody(desired) }], reports: [gone] };
+    return {
+      op: "replace",
+      changes: [],
+      calls: [{ op: "create", body: createBody(desired) }],
+      reports: [gone],
+    };
   }
   const changes = diffTrigger(desired, applied, live, context);
   if (changes.some((change) => change.rule === "replace")) {
@@ -64,10 +73,15 @@ export function planOwned(
  * The plan for a trigger that no state knows. `candidates` are live ones it could be: of its name, or the one `adopt`
  * names; never ones that this stack owns already, such as the predecessor in a replacement.
  */
-export function planNew(desired: DesiredTrigger, candidates: readonly LiveTrigger[], context: DiffContext = {}): Plan | Conflict {
+export function planNew(
+  desired: DesiredTrigger,
+  candidates: readonly LiveTrigger[],
+  context: DiffContext = {},
+): Plan | Conflict {
   const [live, ...others] = candidates;
   if (live === undefined) {
-    if (typeof desired.adopt === "string") return { op: "conflict", code: "ADOPT_NOT_FOUND", triggerIds: [desired.adopt], changes: [] };
+    if (typeof desired.adopt === "string")
+      return { op: "conflict", code: "ADOPT_NOT_FOUND", triggerIds: [desired.adopt], changes: [] };
     return { op: "create", changes: [], calls: [{ op: "create", body: createBody(desired) }], reports: [] };
   }
   const triggerIds = candidates.map((candidate) => candidate.trigger_id);
@@ -78,7 +92,8 @@ export function planNew(desired: DesiredTrigger, candidates: readonly LiveTrigge
     return { op: "conflict", code, triggerIds, changes };
   }
   const update = updateInPlace(desired, undefined, live, changes, context);
-  if (update.op !== "none" && !desired.adopt) return { op: "conflict", code: "NAME_TAKEN", triggerIds, changes: update.changes };
+  if (update.op !== "none" && !desired.adopt)
+    return { op: "conflict", code: "NAME_TAKEN", triggerIds, changes: update.changes };
   const adopted: Report = { kind: "adopted", triggerId: live.trigger_id };
   return { ...update, op: "adopt", triggerId: live.trigger_id, reports: [adopted, ...update.reports] };
 }
@@ -117,7 +132,9 @@ function updateInPlace(
     const { last_execution_error: error, consecutive_failures: failures } = live.health;
     reports.push({ kind: "failed", resumed: decision.op === "resume", error, failures });
   }
-  return changes.length === 0 ? { op: "none", changes: [], calls: [], reports } : { op: "update", changes, calls, reports };
+  return changes.length === 0
+    ? { op: "none", changes: [], calls: [], reports }
+    : { op: "update", changes, calls, reports };
 }
 
 /** PATCH takes these; schedule_config goes whole, since whether the API merges it is not documented. */
@@ -136,5 +153,7 @@ function patchBody(desired: DesiredTrigger, changes: readonly FieldChange[]): Js
 function statusCause(desired: Json | undefined, applied: Applied | undefined, live: LiveTrigger): Cause {
   if (!applied) return "you edited";
   if (applied.declared_status === desired) return "live drifted";
-  return applied.declared_status === undefined || applied.declared_status === live.status ? "you edited" : "both changed";
+  return applied.declared_status === undefined || applied.declared_status === live.status
+    ? "you edited"
+    : "both changed";
 }

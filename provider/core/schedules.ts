@@ -3,7 +3,9 @@ import { cronProblem, zoneProblem } from "./cron";
 import { type Config, flag, id, ratio, text, whole } from "./fields";
 
 /** Lets cron.ts speak through zod: the issue's code and hint travel in `params`. */
-function checkedText(find: (value: string) => { code: string; message: string; hint: string } | undefined): z.ZodType {
+function checkedText(
+  find: (value: string) => { code: string; message: string; hint: string } | undefined,
+): z.ZodType {
   return z.string().superRefine((value, context) => {
     const problem = find(value);
     if (problem)
@@ -41,7 +43,10 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
   interval: {
     doc: "Again and again after a fixed time.",
     keys: {
-      interval_seconds: whole(1, undefined, "Seconds from one run to the next.", { required: true, example: 21600 }),
+      interval_seconds: whole(1, undefined, "Seconds from one run to the next.", {
+        required: true,
+        example: 21600,
+      }),
       start_immediately: flag("Run once at creation, before the first interval is over.", { default: false }),
     },
   },
@@ -49,9 +54,14 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
     doc: "After a number of events.",
     keys: {
       event_type: text("What is counted.", { required: true, example: "documents_added" }),
-      event_threshold: whole(1, undefined, "Events until the trigger fires.", { required: true, example: 100 }),
+      event_threshold: whole(1, undefined, "Events until the trigger fires.", {
+        required: true,
+        example: 100,
+      }),
       collection_id: id("collection", "Count only this collection's events; absent: all."),
-      cooldown_seconds: whole(0, undefined, "Seconds after a run in which it does not fire again.", { example: 300 }),
+      cooldown_seconds: whole(0, undefined, "Seconds after a run in which it does not fire again.", {
+        example: 300,
+      }),
     },
   },
   conditional: {

@@ -1,7 +1,7 @@
 import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
 import { sameMeaning } from "./equality";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
-import { type FieldName, FIELDS, VARIANTS } from "./trigger";
+import { FIELDS, type FieldName, VARIANTS } from "./trigger";
 import { isObject, lookUp } from "./validate";
 
 /**
@@ -98,7 +98,12 @@ function serviceDefaults(desired: DesiredTrigger, live: LiveTrigger): JsonObject
     const keys = lookUp(table, live[type])?.keys ?? {};
     const added = Object.entries(live[config]).filter(([name, value]) => {
       const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
-      return key !== undefined && value !== null && !(name in desired[config]) && !sameMeaning(value, key.default, key);
+      return (
+        key !== undefined &&
+        value !== null &&
+        !(name in desired[config]) &&
+        !sameMeaning(value, key.default, key)
+      );
     });
     if (added.length > 0) found[config] = Object.fromEntries(added);
   }

@@ -34,7 +34,11 @@ const config = z.record(z.string(), z.unknown());
 export const FIELDS = {
   name: {
     // Control characters would break terminals and logs; the API documents no bound.
-    schema: z.string().min(1).max(255).regex(/^[^\p{Cc}]*$/u),
+    schema: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^[^\p{Cc}]*$/u),
     doc: "Identity inside the namespace. Default: the name of the Pulumi resource, or the key in the definition.",
     ts: "string",
     onChange: "patch",
@@ -118,7 +122,10 @@ export const VARIANTS = [
 /** The strict schema of all fields; configs are checked by {@link configSchema} once their type is known. */
 export const triggerSchema = z.strictObject(
   Object.fromEntries(
-    Object.entries(FIELDS).map(([name, field]) => [name, "required" in field ? field.schema : field.schema.optional()]),
+    Object.entries(FIELDS).map(([name, field]) => [
+      name,
+      "required" in field ? field.schema : field.schema.optional(),
+    ]),
   ),
 );
 

@@ -21,7 +21,16 @@ export interface ValidateOptions {
 export function validateTrigger(input: unknown, options: ValidateOptions = {}): Validated {
   if (!isObject(input)) {
     const message = "a trigger is a map of keys";
-    return { issues: [{ code: "TYPE_WRONG", path: [], message, hint: "Declare action_type, action_config, trigger_type and schedule_config." }] };
+    return {
+      issues: [
+        {
+          code: "TYPE_WRONG",
+          path: [],
+          message,
+          hint: "Declare action_type, action_config, trigger_type and schedule_config.",
+        },
+      ],
+    };
   }
   const raw = withoutNulls(input) as Raw;
   const unknown = unknownPaths(raw, options.isUnknown ?? (() => false));
@@ -29,9 +38,6 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
   const issues: Issue[] = [];
 
   for (const issue of triggerSchema.safeParse(raw).error?.issues ?? []) {
-    const [field] = issue.path;
-    // An unknown type passes only through the hatch that names it.
-    if (issue.code === "invalid_value" && typeof field === "string" && allowed.has(field)) continue;
     issues.push(...explain(issue, [], raw, Object.keys(FIELDS)));
   }
   for (const variant of VARIANTS) {
@@ -39,8 +45,15 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
     const config = raw[variant.config];
     if (entry && isObject(config)) issues.push(...configIssues(entry, config, variant.config));
   }
+  // Of the fields only an unknown type passes through the hatch: the others are ours, and never newer than we are.
+  const isOurs = ({ path: [field, ...below] }: Issue): boolean =>
+    below.length === 0 &&
+    !(VARIANTS.some(({ type }) => type === field) && typeof raw[String(field)] === "string");
   const left = issues.filter(
-    (issue) => !allowed.has(issue.path.join(".")) && !unknown.some((path) => overlaps(path, issue.path)),
+    (issue) =>
+      !(allowed.has(issue.path.join(".")) && !isOurs(issue)) &&
+      // A key's spelling is known even where its value is not.
+      (issue.code === "KEY_UNKNOWN" || !unknown.some((path) => overlaps(path, issue.path))),
   );
   return left.length > 0 ? { issues: left } : { trigger: raw as unknown as DesiredTrigger, issues: [] };
 }
@@ -50,45 +63,71 @@ function configIssues(entry: Config, config: Raw, at: string): Issue[] {
   const open = entry.open?.(config) ?? false;
   for (const issue of configSchema(entry)?.safeParse(config).error?.issues ?? []) {
     if (open && issue.code === "unrecognized_keys" && issue.path.length === 0) continue;
-    issues.push(...explain(issue, [at], config, keysAt(entry.keys, issue.path)));
+    const show = isSecret(entry.keys, issue.path) ? () => "[secret]" : shown;
+    issues.push(...explain(issue, [at], config, keysAt(entry.keys, issue.path), show));
   }
   for (const rule of entry.rules ?? []) {
     const broken = rule.check(config);
     if (broken) {
-      issues.push({ code: "RULE_BROKEN", path: [at, ...broken.key.split(".")], message: broken.message, hint: broken.hint });
+      issues.push({
+        code: "RULE_BROKEN",
+        path: [at, ...broken.key.split(".")],
+        message: broken.message,
+        hint: broken.hint,
+      });
     }
   }
   return issues;
 }
 
 /** One zod issue in our words: code, path from the trigger down, fix. */
-function explain(issue: z.core.$ZodIssue, base: Path, root: Raw, siblings: string[]): Issue[] {
+function explain(issue: z.core.$ZodIssue, base: Path, root: Raw, siblings: string[], show = shown): Issue[] {
   const path = [...base, ...(issue.path as Path)];
   const given = valueAt(root, issue.path as Path);
   const say = (code: IssueCode, message: string, hint: string): Issue[] => [{ code, path, message, hint }];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({ code: "KEY_UNKNOWN", path: [...path, key], ...unknownKey(key, path, siblings) }));
+      return issue.keys.map((key) => ({
+        code: "KEY_UNKNOWN",
+        path: [...path, key],
+        ...unknownKey(key, path, siblings),
+      }));
     case "invalid_type":
     case "invalid_union":
       return given === undefined
         ? say("KEY_MISSING", "is required", `Add ${path.join(".")}.`)
-        : say("TYPE_WRONG", `${shown(given)} is ${article(typeOf(given))}`, `Write ${article(expected(issue))}.`);
+        : say(
+            "TYPE_WRONG",
+            `${show(given)} is ${article(typeOf(given))}`,
+            `Write ${article(expected(issue))}.`,
+          );
     case "invalid_value": {
       if (given === undefined) return say("KEY_MISSING", "is required", `Add ${path.join(".")}.`);
       const values = issue.values.map(String);
       if (path[0] === "status" && (given === "disabled" || given === "failed")) {
-        return say("STATUS_NOT_DECLARABLE", `"${given}" is set by the service`, "Declare active or paused; to delete a trigger, remove its definition.");
+        return say(
+          "STATUS_NOT_DECLARABLE",
+          `"${given}" is set by the service`,
+          "Declare active or paused; to delete a trigger, remove its definition.",
+        );
       }
       const near = typeof given === "string" ? nearest(given, values) : undefined;
-      return say("VALUE_UNKNOWN", `${shown(given)} is not one of ${values.join(", ")}`, near ? `Did you mean ${near}?` : `Write one of them${hatch(path)}.`);
+      return say(
+        "VALUE_UNKNOWN",
+        `${show(given)} is not one of ${values.join(", ")}`,
+        near ? `Did you mean ${near}?` : `Write one of them${hatch(path)}.`,
+      );
     }
     case "too_small":
     case "too_big": {
       const least = issue.code === "too_small";
       const bound = least ? issue.minimum : issue.maximum;
       const what = issue.origin === "array" ? "items" : issue.origin === "string" ? "characters" : "";
-      return say("OUT_OF_BOUNDS", `${shown(given)} is out of bounds`, `Write ${least ? "at least" : "at most"} ${bound}${what ? ` ${what}` : ""}.`);
+      return say(
+        "OUT_OF_BOUNDS",
+        `${show(given)} is out of bounds`,
+        `Write ${least ? "at least" : "at most"} ${bound}${what ? ` ${what}` : ""}.`,
+      );
     }
     case "custom": {
       const { code, hint } = (issue.params ?? {}) as { code?: IssueCode; hint?: string };
@@ -125,6 +164,13 @@ function keysAt(keys: Keys | undefined, path: readonly PropertyKey[]): string[] 
   return Object.keys(at ?? {});
 }
 
+/** Whether a path leads to or through a key whose values are not for eyes. */
+function isSecret(keys: Keys | undefined, path: readonly PropertyKey[]): boolean {
+  const [step, ...below] = path;
+  const key = keys?.[String(step)];
+  return key !== undefined && (key.secret === true || isSecret(key.keys, below));
+}
+
 export function lookUp(table: Readonly<Record<string, Config>>, type: unknown): Config | undefined {
   return typeof type === "string" && Object.hasOwn(table, type) ? table[type] : undefined;
 }
@@ -141,14 +187,20 @@ function withoutNulls(value: unknown): unknown {
   for (const [key, inner] of Object.entries(value)) {
     if (inner === null || inner === undefined) continue;
     // Assigning `__proto__` would change the object instead of its keys.
-    Object.defineProperty(kept, key, { value: withoutNulls(inner), enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(kept, key, {
+      value: withoutNulls(inner),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
   }
   return kept;
 }
 
 function unknownPaths(value: unknown, isUnknown: (value: unknown) => boolean, at: Path = []): Path[] {
   if (isUnknown(value)) return [at];
-  if (Array.isArray(value)) return value.flatMap((inner, index) => unknownPaths(inner, isUnknown, [...at, index]));
+  if (Array.isArray(value))
+    return value.flatMap((inner, index) => unknownPaths(inner, isUnknown, [...at, index]));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => unknownPaths(inner, isUnknown, [...at, key]));
 }
@@ -169,11 +221,19 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
-const typeOf = (value: unknown): string => (Array.isArray(value) ? "list" : isObject(value) ? "map" : typeof value);
+const typeOf = (value: unknown): string =>
+  Array.isArray(value) ? "list" : isObject(value) ? "map" : typeof value;
 
 function expected(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_union") return issue.errors.flat().map(expected).join(" or ");
   const type = "expected" in issue ? String(issue.expected) : "value of another type";
-  return type === "array" ? "list" : type === "object" || type === "record" ? "map" : type === "int" ? "whole number" : type;
+  return type === "array"
+    ? "list"
+    : type === "object" || type === "record"
+      ? "map"
+      : type === "int"
+        ? "whole number"
+        : type;
 }
 
 const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;

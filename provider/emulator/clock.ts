@@ -1,30 +1,54 @@
-/** Milliseconds since the epoch. */
+/** Where the emulator takes its time from. */
 export interface Clock {
+  /** Milliseconds since the Unix epoch. */
   now(): number;
+  /** True where time stands still between moves: the emulator then sets no timer. */
+  readonly manual?: boolean;
+  /**
+   * Jumps to a later instant (milliseconds since the epoch) without running anything; moving through the
+   * runs in between is the emulator's `advance`. A clock without it cannot be moved.
+   */
+  moveTo?(ms: number): void;
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that only moves when told. */
 export interface ManualClock extends Clock {
-  set(milliseconds: number): void;
+  readonly manual: true;
+  moveTo(ms: number): void;
 }
 
-export const realClock: Clock = { now: () => Date.now() };
+/** The instant a manual clock starts at when none is given: fixed, so that transcripts repeat. */
+export const DEFAULT_START = "2026-10-05T12:00:00Z";
 
-/** A clock for tests; `start` is an ISO 8601 time. */
-export function manualClock(start = "2026-11-24T12:00:00Z"): ManualClock {
-  let at = Date.parse(start);
+/**
+ * A clock that stands still until the emulator advances it.
+ * @param startIso the first instant, any ISO 8601 text that Date reads.
+ */
+export function manualClock(startIso: string = DEFAULT_START): ManualClock {
+  let ms = Date.parse(startIso);
+  if (Number.isNaN(ms)) throw new RangeError(`manualClock: "${startIso}" is no ISO 8601 instant`);
   return {
-    now: () => at,
-    set: (milliseconds) => {
-      at = milliseconds;
+    manual: true,
+    now: () => ms,
+    moveTo(next) {
+      ms = forward(ms, next);
     },
   };
 }
 
-export const isManual = (clock: Clock): clock is ManualClock => "set" in clock;
+/** The machine's time, which can be put ahead: it then runs on from there at its usual speed. */
+export function systemClock(): Clock {
+  let aheadMs = 0;
+  return {
+    now: () => Date.now() + aheadMs,
+    moveTo(next) {
+      aheadMs = forward(Date.now() + aheadMs, next) - Date.now();
+    },
+  };
+}
 
-/** As the service writes a time it has just made: UTC without a zone, microseconds. */
-export const naiveTime = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, -1)}417`;
-
-/** As the service writes a time it has stored: the same moment with a zone, cut to milliseconds. */
-export const storedTime = (milliseconds: number): string => new Date(milliseconds).toISOString().replace("Z", "+00:00");
+function forward(from: number, to: number): number {
+  // The service's time never runs backwards: history and rate windows rely on it.
+  if (to < from) throw new RangeError("a clock cannot be moved backwards");
+  return to;
+}

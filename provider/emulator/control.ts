@@ -1,172 +1,163 @@
-import { type Answer, refuse } from "./answers";
-import { type Clock, isManual } from "./clock";
-import type { LoggedRequest } from "./options";
-import type { Scheduler } from "./scheduler";
-import { KINDS, resource } from "./seed";
-import { findResource, findTrigger, type Namespace, type Store, type StoredTrigger } from "./store";
-import type { TriggerCalls } from "./triggers";
-import type { ResourceKind } from "./validate";
+import { checkFields } from "./check";
+import { badRequest, invalid } from "./errors";
+import { isResourceKind, RESOURCE_KINDS, type ResourceKind } from "./kinds";
+import { actionIds } from "./references";
+import { resourceView } from "./resource-routes";
+import { readResource, SeedError } from "./seed";
+import type { Service } from "./service";
+import { type HeldTrigger, type Namespace, resourceIn, type Store, triggerByHand } from "./store";
+import { awareTime, parseTime } from "./times";
+import { editableFields, isTimeField } from "./trigger-fields";
+import type { Config, EmulatedTrigger, TriggerRecord } from "./types";
+import { triggerView } from "./view";
 
-type Raw = Record<string, unknown>;
-
-const EDITABLE = ["name", "description", "action_type", "action_config", "trigger_type", "schedule_config", "status", "created_by"] as const;
-
-/** What no client of the API can do: edit as somebody's hand would, feed events, break things, move the clock. */
+/** What a person, the data or misfortune does to the service, beside the API. Throws ApiError where it cannot. */
 export class Control {
-  readonly log: LoggedRequest[] = [];
+  private readonly store: Store;
 
-  constructor(
-    private readonly store: Store,
-    private readonly scheduler: Scheduler,
-    private readonly clock: Clock,
-    private readonly calls: TriggerCalls,
-  ) {}
-
-  namespace(idOrName: unknown): Namespace {
-    const found = this.store.namespace(String(idOrName ?? ""));
-    if (!found) throw refuse(404, `Namespace ${idOrName} not found`);
-    return found;
+  constructor(private readonly service: Service) {
+    this.store = service.store;
   }
 
-  trigger(namespace: unknown, idOrName: string): StoredTrigger {
-    const found = findTrigger(this.namespace(namespace), idOrName);
-    if (!found) throw refuse(404, `Trigger ${idOrName} not found`);
-    return found;
+  /** Every trigger of a namespace (name or id), deleted ones too, in the order of creation. */
+  triggers(namespace: string): EmulatedTrigger[] {
+    return this.store.namespace(namespace).triggers.map((held) => this.view(held));
   }
 
-  triggers(namespace: unknown): Raw[] {
-    return this.namespace(namespace).triggers.map((trigger) => this.calls.wire(trigger));
-  }
-
-  /** Any field, configs whole. The schedule is reckoned anew, as when somebody edits in the console. */
-  edit(namespace: unknown, idOrName: string, change: Raw): Raw {
-    const trigger = this.trigger(namespace, idOrName);
-    for (const key of Object.keys(change)) {
-      if (!EDITABLE.includes(key as never)) throw refuse(400, `${key} cannot be edited: ${EDITABLE.join(", ")}`);
+  /**
+   * Changes any field of a trigger (id or name) as somebody's hand would. A given config replaces the whole of it;
+   * a new schedule, or activation, counts `next_scheduled_at` anew unless that is given too.
+   */
+  edit(namespace: string, idOrName: string, patch: Config): EmulatedTrigger {
+    const { lifecycle, settings } = this.service;
+    const held = this.held(namespace, idOrName);
+    const issues = checkFields(patch, editableFields(settings.api), ["body"], "forbid");
+    if (issues.length > 0) throw invalid(issues);
+    // On a copy, so that a refused schedule leaves nothing half changed.
+    const edited: TriggerRecord = { ...held.record, ...structuredClone(patch) };
+    lifecycle.touch(edited);
+    for (const [key, value] of Object.entries(patch)) {
+      if (isTimeField(key) && typeof value === "string")
+        Object.assign(edited, { [key]: awareTime(parseTime(value)) });
     }
-    Object.assign(trigger, change);
-    trigger.updated_at = this.clock.now();
-    this.scheduler.schedule(trigger);
-    this.#changed();
-    return this.calls.wire(trigger);
+    if (patch["action_config"] !== undefined) {
+      edited.action_config = lifecycle.filledAction(edited.action_type, edited.action_config);
+    }
+    const given = edited.next_scheduled_at;
+    if (patch["schedule_config"] !== undefined || patch["trigger_type"] !== undefined) {
+      lifecycle.replaceSchedule(this.store.namespace(namespace), edited, edited.schedule_config);
+    } else if (edited.status === "active" && held.record.status !== "active") {
+      lifecycle.reschedule(edited);
+    }
+    if (patch["next_scheduled_at"] !== undefined) edited.next_scheduled_at = given;
+    held.record = edited;
+    const view = this.view(held);
+    this.service.changed();
+    return view;
   }
 
-  remove(namespace: unknown, idOrName: string): void {
-    this.edit(namespace, idOrName, { status: "disabled" });
+  /** Deletes a trigger (id or name) softly, by hand. */
+  remove(namespace: string, idOrName: string): void {
+    this.service.lifecycle.remove(this.held(namespace, idOrName));
+    this.service.changed();
   }
 
-  addDocuments(namespace: unknown, collection: string, count: number, eventType?: string): void {
-    const home = this.namespace(namespace);
-    const id = findResource(home, "collections", collection)?.id ?? collection;
-    this.scheduler.addEvents(home, id, count, eventType);
-    this.#changed();
+  /** Adds documents to a collection (id or name): event triggers that listen for `eventType` count them. */
+  addDocuments(namespace: string, collection: string, count: number, eventType = "documents_added"): void {
+    const space = this.store.namespace(namespace);
+    const found = resourceIn(space, "collections", collection);
+    if (!Number.isInteger(count) || count < 1) throw badRequest("count must be an integer of at least 1");
+    found.fields["document_count"] = Number(found.fields["document_count"] ?? 0) + count;
+    this.service.scheduler.countEvents(space, found.id, count, eventType);
+    this.service.changed();
   }
 
-  setDrift(namespace: unknown, id: string, value: number): void {
-    this.namespace(namespace).drift[id] = value;
-    this.#changed();
+  /** Sets the drift that conditional triggers measure from now on, for a trigger (id or name) or a resource's id. */
+  setDrift(namespace: string, target: string, value: number): void {
+    const space = this.store.namespace(namespace);
+    if (!Number.isFinite(value)) throw badRequest("value must be a number");
+    space.drifts[this.target(space, target)] = value;
+    this.service.changed();
   }
 
-  /** Runs of this trigger, or on this resource, fail from now on, `count` times or until told otherwise. */
-  failRuns(namespace: unknown, id: string, error: string, count?: number): void {
-    const home = this.namespace(namespace);
-    home.failures[findTrigger(home, id)?.trigger_id ?? id] = { error, ...(count === undefined ? {} : { count }) };
-    this.#changed();
+  /**
+   * Makes runs fail: those of a trigger (id or name), or of all triggers whose action names a resource's id.
+   * @param count how many runs; all when absent; 0 makes them succeed again
+   */
+  failRuns(namespace: string, target: string, error: string, count?: number): void {
+    const space = this.store.namespace(namespace);
+    const id = this.target(space, target);
+    if (count !== undefined && (!Number.isInteger(count) || count < 0)) {
+      throw badRequest("count must be an integer of at least 0");
+    }
+    if (count === 0) delete space.failures[id];
+    else space.failures[id] = { error, remaining: count ?? null };
+    this.service.changed();
   }
 
-  advance(seconds: number): void {
-    this.scheduler.advance(seconds * 1000);
-    this.store.save();
+  /** Adds a resource: name, maybe id, and any field; answers it as the API would. */
+  addResource(namespace: string, kind: string, resource: Config): Config {
+    const space = this.store.namespace(namespace);
+    const known = kindOf(kind);
+    const added = this.store.addResource(
+      space,
+      known,
+      asBadRequest(() => readResource("resource", space.name, known, resource)),
+      awareTime(this.service.clock.now()),
+    );
+    if (known === "collections") this.service.lifecycle.createOwned(space, added);
+    this.service.changed();
+    return resourceView(known, added);
   }
 
-  addResource(namespace: unknown, kind: string, item: unknown): Raw {
-    const home = this.namespace(namespace);
-    const added = resource(item, this.#kind(kind), home.name);
-    home.resources[this.#kind(kind)].push(added);
-    this.#changed();
-    return { id: added.id, name: added.name };
+  /** Removes a resource (id or name); triggers that name it stay, and their runs fail. */
+  removeResource(namespace: string, kind: string, idOrName: string): void {
+    const space = this.store.namespace(namespace);
+    const known = kindOf(kind);
+    const gone = resourceIn(space, known, idOrName);
+    space.resources[known] = space.resources[known].filter((one) => one !== gone);
+    this.service.changed();
   }
 
-  removeResource(namespace: unknown, kind: string, idOrName: string): void {
-    const resources = this.namespace(namespace).resources;
-    const key = this.#kind(kind);
-    resources[key] = resources[key].filter(({ id, name }) => id !== idOrName && name !== idOrName);
-    this.#changed();
-  }
-
-  /** The calls under /_emulator. */
-  handle(method: string, path: string[], query: URLSearchParams, body: Raw): Answer {
-    const namespace = query.get("namespace") ?? body["namespace"];
-    const ok = (value: unknown): Answer => ({ status: 200, body: value });
-    const done: Answer = { status: 204 };
-    const [area = "", id = "", more = ""] = path;
-    switch (`${method} ${area}`) {
-      case "GET ":
-        return ok({ calls: CALLS });
-      case "GET requests":
-        return ok({ count: this.log.length, requests: this.log });
-      case "DELETE requests":
-        this.log.length = 0;
-        return done;
-      case "GET triggers":
-        return ok({ triggers: this.triggers(namespace) });
-      case "PATCH triggers":
-        return ok(this.edit(namespace, id, without(body, "namespace")));
-      case "DELETE triggers":
-        this.remove(namespace, id);
-        return done;
-      case "POST documents":
-        this.addDocuments(namespace, String(body["collection_id"]), Number(body["count"] ?? 1), body["event_type"] as string | undefined);
-        return done;
-      case "POST drift":
-        this.setDrift(namespace, String(body["id"]), Number(body["value"]));
-        return done;
-      case "POST failures":
-        this.failRuns(namespace, String(body["id"]), String(body["error"] ?? "failed on request"), body["count"] as number | undefined);
-        return done;
-      case "GET clock":
-        return ok({ now: new Date(this.clock.now()).toISOString(), manual: isManual(this.clock) });
-      case "POST clock":
-        if (!isManual(this.clock)) throw refuse(400, "The clock is the machine's own: start the emulator with --clock manual to move it");
-        this.advance(Number(body["advance_seconds"]));
-        return ok({ now: new Date(this.clock.now()).toISOString() });
-      case "POST resources":
-        return ok(this.addResource(namespace, id, without(body, "namespace")));
-      case "DELETE resources":
-        this.removeResource(namespace, id, more);
-        return done;
-      default:
-        throw refuse(404, `No such control call: ${method} /_emulator/${path.join("/")}. GET /_emulator lists them`);
+  /** Advances the clock to an instant (milliseconds since the epoch), firing every run due until then in order. */
+  advanceTo(ms: number): void {
+    try {
+      this.service.scheduler.advanceTo(ms);
+    } catch (error) {
+      throw badRequest(error instanceof Error ? error.message : String(error));
     }
   }
 
-  #kind(kind: string): ResourceKind {
-    if (!(kind in KINDS)) throw refuse(404, `No such kind: ${kind}. Kinds: ${Object.keys(KINDS).join(", ")}`);
-    return kind as ResourceKind;
+  private held(namespace: string, idOrName: string): HeldTrigger {
+    return triggerByHand(this.store.namespace(namespace), idOrName);
   }
 
-  #changed(): void {
-    this.store.save();
-    this.scheduler.start();
+  private view(held: HeldTrigger): EmulatedTrigger {
+    return triggerView(held, this.service.settings, this.service.clock.now());
+  }
+
+  /** The id behind a target: a resource's id, else a trigger by id or name. */
+  private target(namespace: Namespace, target: string): string {
+    const resource = RESOURCE_KINDS.some((kind) =>
+      namespace.resources[kind].some((one) => one.id === target),
+    );
+    // With references unchecked a trigger may name a resource that the seed does not have.
+    const named = namespace.triggers.some((held) => actionIds(held.record.action_config).includes(target));
+    if (resource || named) return target;
+    return triggerByHand(namespace, target).record.trigger_id;
   }
 }
 
-const CALLS = [
-  "GET /_emulator/requests",
-  "DELETE /_emulator/requests",
-  "GET /_emulator/triggers?namespace=",
-  "PATCH /_emulator/triggers/{id or name}?namespace=  {any field}",
-  "DELETE /_emulator/triggers/{id or name}?namespace=",
-  "POST /_emulator/documents  {namespace, collection_id, count, event_type?}",
-  "POST /_emulator/drift  {namespace, id, value}",
-  "POST /_emulator/failures  {namespace, id, error, count?}",
-  "GET /_emulator/clock",
-  "POST /_emulator/clock  {advance_seconds}",
-  "POST /_emulator/resources/{kind}  {namespace, name, id?, …}",
-  "DELETE /_emulator/resources/{kind}/{id or name}?namespace=",
-];
+function kindOf(kind: string): ResourceKind {
+  if (isResourceKind(kind)) return kind;
+  throw badRequest(`kind must be one of ${RESOURCE_KINDS.join(", ")}, got ${kind}`);
+}
 
-function without(body: Raw, key: string): Raw {
-  const { [key]: _, ...rest } = body;
-  return rest;
+function asBadRequest<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SeedError) throw badRequest(error.message.replace(/^seed /, ""));
+    throw error;
+  }
 }

@@ -1,78 +1,187 @@
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { realClock } from "./clock";
+import { type Clock, systemClock } from "./clock";
 import { Control } from "./control";
-import type { EmulatorOptions, LoggedRequest } from "./options";
-import { Scheduler } from "./scheduler";
-import { DEFAULT_SEED, seedWorld } from "./seed";
-import { apiServer } from "./server";
-import { Store } from "./store";
-import { TriggerCalls } from "./triggers";
+import { controlRoutes } from "./control-routes";
+import { RateLimiter } from "./ratelimit";
+import { RequestLog } from "./request-log";
+import { resourceRoutes } from "./resource-routes";
+import { readSeed } from "./seed";
+import { createEmulatorServer } from "./server";
+import { Service } from "./service";
+import type { Settings } from "./settings";
+import { loadState, saveState } from "./state-file";
+import { Store, seededState } from "./store";
+import { awareTime } from "./times";
+import { triggerRoutes } from "./trigger-routes";
+import type { ApiVersion, Config, EmulatedTrigger, LoggedRequest, Plan } from "./types";
 
 export { type Clock, type ManualClock, manualClock } from "./clock";
-export type { EmulatorOptions, LoggedRequest } from "./options";
+export { ApiError } from "./errors";
+export { SeedError } from "./seed";
+export type { ApiVersion, EmulatedTrigger, LoggedRequest, Plan } from "./types";
 
-export type WireTrigger = Record<string, unknown> & { trigger_id: string; status: string };
+/** How to start an emulator; every option has a default. */
+export interface EmulatorOptions {
+  /** 0, the default, takes a free port. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Default 2026-10. */
+  api?: ApiVersion;
+  /** Rate limit: free 10 requests a minute, pro 60, none (default) unlimited. */
+  plan?: Plan;
+  /** Milliseconds that every API request waits; default 0. */
+  latencyMs?: number;
+  /** Read at the start, written after every change, so that a restart keeps everything. */
+  stateFile?: string;
+  /** Path to YAML, YAML text or the parsed object: what the service holds at first. A state file wins. */
+  seed?: string | Config;
+  /** Accepted API keys; default: any that starts with `sk_`. */
+  keys?: readonly string[];
+  /** `strict` (default): ids in configs must exist in the namespace. */
+  references?: "strict" | "any";
+  /** Whether a list shows deleted triggers; default true. */
+  listDisabled?: boolean;
+  /** Whether documented defaults are stored into configs; default true. */
+  storeDefaults?: boolean;
+  /** Whether configs come back with their keys in another order; default false. */
+  reorderKeys?: boolean;
+  /** Whether configs come back with keys that nobody sent; default false. */
+  addUnknownKeys?: boolean;
+  /** Failed runs in a row after which a trigger becomes `failed`; default 5. */
+  failuresToDisable?: number;
+  /** Default: the machine's time. */
+  clock?: Clock;
+  /** Called with each API request once its answer is decided. */
+  onRequest?: (request: LoggedRequest) => void;
+}
 
-/** A running emulator: its address, its log, and the hands that reach into it. */
+/** A running emulator. Namespaces are named by name or id, triggers by id or name. */
 export interface Emulator {
-  url: string;
-  port: number;
-  /** API requests since the start or the last clear; control calls are not among them. */
+  /** Base URL of the API, without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /** The API requests answered since the start or the last clearing. */
   requests(): LoggedRequest[];
   clearRequests(): void;
-  /** All triggers of a namespace, deleted ones included, in the order they were made in. */
-  triggers(namespace: string): WireTrigger[];
-  /** Changes fields as somebody's hand would. */
-  edit(namespace: string, idOrName: string, change: Record<string, unknown>): WireTrigger;
-  /** Deletes as somebody's hand would: softly. */
+  /** Every trigger of a namespace, deleted ones too, in the order of creation. */
+  triggers(namespace: string): EmulatedTrigger[];
+  /** Changes any field of a trigger as somebody's hand would; a given config replaces the whole of it. */
+  edit(namespace: string, idOrName: string, patch: Config): EmulatedTrigger;
+  /** Deletes a trigger softly, by hand. */
   remove(namespace: string, idOrName: string): void;
+  /** Adds documents to a collection (id or name), which event triggers count. */
   addDocuments(namespace: string, collection: string, count: number, eventType?: string): void;
-  setDrift(namespace: string, id: string, value: number): void;
-  failRuns(namespace: string, id: string, error: string, count?: number): void;
-  /** Moves a manual clock by seconds; everything due on the way fires. */
+  /** Sets the drift that conditional triggers measure, for a trigger or for a resource's id. */
+  setDrift(namespace: string, target: string, value: number): void;
+  /** Makes runs of a trigger, or of all that name a resource's id, fail: `count` of them, or all. */
+  failRuns(namespace: string, target: string, error: string, count?: number): void;
+  /** Moves the clock ahead through every run due until then; with a clock that cannot be moved it throws. */
   advance(seconds: number): void;
+  /** Adds a resource: `name`, maybe `id`, and any field that the API should answer. */
+  addResource(namespace: string, kind: string, resource: Config): Config;
   removeResource(namespace: string, kind: string, idOrName: string): void;
+  /** Ends the server with all its connections, and the scheduler. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an emulator of the Mixpeek Triggers API on this machine. It shares no code with the client, so that a mistake
- * in one shows against the other. Throws when the port is taken or the seed or the state file cannot be read.
+ * Starts an emulator of the Mixpeek Triggers API.
+ * @throws SeedError, an Error for an unusable state file, or the system's error where the port is taken
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const clock = options.clock ?? realClock;
-  const store = new Store(() => seedWorld(options.seed ?? DEFAULT_SEED), options.stateFile);
-  const scheduler = new Scheduler(store, clock, options.failuresToDisable ?? 5);
-  const calls = new TriggerCalls(store, scheduler, clock, options);
-  const control = new Control(store, scheduler, clock, calls);
-  const server = apiServer(store, calls, control, clock, options);
-  const host = options.host ?? "127.0.0.1";
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, host, resolve);
+  const clock = options.clock ?? systemClock();
+  const service = startService(options, clock);
+  const control = new Control(service);
+  const log = new RequestLog(options.onRequest);
+  const server = createEmulatorServer({
+    apiRoutes: [...triggerRoutes(service), ...resourceRoutes(service.store)],
+    controlRoutes: controlRoutes(control, log, clock),
+    store: service.store,
+    clock,
+    log,
+    limiter: new RateLimiter(options.plan ?? "none"),
+    keys: options.keys,
+    latencyMs: options.latencyMs ?? 0,
   });
-  scheduler.start();
-  const { port } = server.address() as AddressInfo;
+  const host = options.host ?? "127.0.0.1";
+  const port = await listen(server, options.port ?? 0, host);
+  service.scheduler.wake();
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${reachable(host)}:${port}`,
     port,
-    requests: () => [...control.log],
-    clearRequests: () => {
-      control.log.length = 0;
-    },
-    triggers: (namespace) => control.triggers(namespace) as WireTrigger[],
-    edit: (namespace, idOrName, change) => control.edit(namespace, idOrName, change) as WireTrigger,
+    requests: () => log.list(),
+    clearRequests: () => log.clear(),
+    triggers: (namespace) => control.triggers(namespace),
+    edit: (namespace, idOrName, patch) => control.edit(namespace, idOrName, patch),
     remove: (namespace, idOrName) => control.remove(namespace, idOrName),
-    addDocuments: (namespace, collection, count, eventType) => control.addDocuments(namespace, collection, count, eventType),
-    setDrift: (namespace, id, value) => control.setDrift(namespace, id, value),
-    failRuns: (namespace, id, error, count) => control.failRuns(namespace, id, error, count),
-    advance: (seconds) => control.advance(seconds),
+    addDocuments: (...documents) => control.addDocuments(...documents),
+    setDrift: (namespace, target, value) => control.setDrift(namespace, target, value),
+    failRuns: (...failure) => control.failRuns(...failure),
+    advance: (seconds) => control.advanceTo(clock.now() + Math.round(seconds * 1000)),
+    addResource: (namespace, kind, resource) => control.addResource(namespace, kind, resource),
     removeResource: (namespace, kind, idOrName) => control.removeResource(namespace, kind, idOrName),
-    close: () =>
-      new Promise((resolve) => {
-        scheduler.stop();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close() {
+      service.scheduler.stop();
+      return closed(server);
+    },
   };
+}
+
+function startService(options: EmulatorOptions, clock: Clock): Service {
+  const settings: Settings = {
+    api: options.api ?? "2026-10",
+    references: options.references ?? "strict",
+    listDisabled: options.listDisabled ?? true,
+    storeDefaults: options.storeDefaults ?? true,
+    reorderKeys: options.reorderKeys ?? false,
+    addUnknownKeys: options.addUnknownKeys ?? false,
+    failuresToDisable: options.failuresToDisable ?? 5,
+  };
+  const { stateFile } = options;
+  const saved = stateFile === undefined ? undefined : loadState(stateFile);
+  // Time that was advanced stays advanced: what has happened must not lie ahead.
+  if (saved && saved.savedAt > clock.now()) clock.moveTo?.(saved.savedAt);
+  const store = new Store(saved?.state ?? seededState(readSeed(options.seed), awareTime(clock.now())));
+  const save = (): void => {
+    if (stateFile !== undefined) saveState(stateFile, { savedAt: clock.now(), state: store.state });
+  };
+  const service = new Service(store, clock, settings, save);
+  if (!saved) {
+    for (const namespace of store.state.namespaces) {
+      for (const collection of namespace.resources.collections) {
+        service.lifecycle.createOwned(namespace, collection);
+      }
+    }
+    save();
+  }
+  return service;
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** A host to send requests to where the server listens on every address. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Closing twice is no error worth telling.
+    server.close((error) =>
+      error && (error as NodeJS.ErrnoException).code !== "ERR_SERVER_NOT_RUNNING" ? reject(error) : resolve(),
+    );
+    server.closeAllConnections();
+  });
 }

@@ -1,153 +1,161 @@
-import { CronExpressionParser } from "cron-parser";
-import { type Clock, isManual } from "./clock";
-import type { Namespace, Store, StoredTrigger } from "./store";
+import type { Clock } from "./clock";
+import type { Executions } from "./executions";
+import { actionIds } from "./references";
+import { nextScheduled } from "./schedule";
+import type { HeldTrigger, Namespace, Store } from "./store";
+import { awareTime, parseTime } from "./times";
+import type { TriggerRecord } from "./types";
 
-const DEFAULT_CHECK_SECONDS = 3600;
-const RUN_MS = 1200;
-/** A real clock is looked at this often; setTimeout cannot wait for longer than 24 days. */
-const LONGEST_SLEEP = 60_000;
+/** The longest a Node timer can wait, in milliseconds; a later run just arms it again. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Fires triggers when they are due, as the service's scheduler does. */
+interface Due {
+  namespace: Namespace;
+  held: HeldTrigger;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/** Fires active triggers when their time, their events or their condition has come. */
 export class Scheduler {
-  #timer: NodeJS.Timeout | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
 
+  /** @param onFired called after every batch of runs, so that it can be saved. */
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
-    /** Failed runs in a row after which a trigger becomes `failed`. */
-    private readonly failuresToDisable: number,
+    private readonly executions: Executions,
+    private readonly onFired: () => void,
   ) {}
 
-  /** With a real clock: fires by itself from now on. */
-  start(): void {
-    if (isManual(this.clock)) return;
-    const next = Math.min(...this.#all().map(({ trigger }) => trigger.next_scheduled_at ?? Number.POSITIVE_INFINITY));
-    const wait = Math.min(LONGEST_SLEEP, Math.max(0, next - this.clock.now()));
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.runDue();
-      this.start();
-    }, wait);
-    this.#timer.unref();
+  /** To be called after every change: fires what is due now, then waits for what comes next. */
+  wake(): void {
+    if (this.stopped) return;
+    if (this.fireUntil(this.clock.now())) this.onFired();
+    this.arm();
   }
 
+  /** Moves the clock through every run due until then, in the order of their times; throws where it cannot move. */
+  advanceTo(target: number): void {
+    if (!this.clock.moveTo) throw new Error("this clock cannot be moved");
+    if (target < this.clock.now()) throw new RangeError("a clock cannot be moved backwards");
+    this.fireUntil(target);
+    // The machine's own clock may have passed the target meanwhile.
+    if (target > this.clock.now()) this.clock.moveTo(target);
+    this.onFired();
+    this.arm();
+  }
+
+  /** Ends the timer for good. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.stopped = true;
+    clearTimeout(this.timer);
   }
 
-  /** Moves a manual clock, stopping at each due time in order. */
-  advance(milliseconds: number): void {
-    if (!isManual(this.clock)) throw new Error("only a manual clock can be moved: start the emulator with one");
-    const end = this.clock.now() + milliseconds;
-    for (;;) {
-      const due = Math.min(...this.#all().map(({ trigger }) => trigger.next_scheduled_at ?? Number.POSITIVE_INFINITY));
-      if (due > end) break;
-      this.clock.set(Math.max(due, this.clock.now()));
-      this.runDue();
+  /** Counts documents for the event triggers that listen to them; those over their threshold fire in `wake`. */
+  countEvents(namespace: Namespace, collectionId: string, count: number, eventType: string): void {
+    for (const { record } of namespace.triggers) {
+      if (record.status !== "active" || record.trigger_type !== "event") continue;
+      const { event_type: wanted, collection_id: collection } = record.schedule_config;
+      if (wanted !== eventType || (collection != null && collection !== collectionId)) continue;
+      record.event_counter += count;
     }
-    this.clock.set(end);
   }
 
-  /** Fires everything that is due now. */
-  runDue(): void {
-    const now = this.clock.now();
+  /** Fires, in the order of their times, all that are due until an instant; true where any was. */
+  private fireUntil(target: number): boolean {
     let fired = false;
-    for (const { namespace, trigger } of this.#all()) {
-      if (trigger.next_scheduled_at === null || trigger.next_scheduled_at > now) continue;
+    for (let due = this.earliest(); due && due.at <= target; due = this.earliest()) {
+      if (due.at > this.clock.now()) this.clock.moveTo?.(due.at);
+      this.fire(due);
       fired = true;
-      if (trigger.trigger_type === "conditional") this.#check(namespace, trigger);
-      else this.fire(namespace, trigger);
-      this.schedule(trigger);
     }
-    if (fired) this.store.save();
+    return fired;
   }
 
-  /** Sets when a trigger runs next, from now; null where time does not decide or it is not active. */
-  schedule(trigger: StoredTrigger, created = false): void {
+  private fire({ namespace, held }: Due): void {
+    const { record } = held;
     const now = this.clock.now();
-    const config = trigger.schedule_config;
-    if (trigger.status !== "active") {
-      trigger.next_scheduled_at = null;
-    } else if (trigger.trigger_type === "cron") {
-      const options = { currentDate: new Date(now), tz: String(config["timezone"] ?? "UTC") };
-      trigger.next_scheduled_at = CronExpressionParser.parse(String(config["cron_expression"]), options).next().getTime();
-    } else if (trigger.trigger_type === "interval") {
-      const immediately = created && config["start_immediately"] === true;
-      trigger.next_scheduled_at = immediately ? now : now + Number(config["interval_seconds"]) * 1000;
-    } else if (trigger.trigger_type === "conditional") {
-      trigger.next_scheduled_at = now + Number(config["check_interval_seconds"] ?? DEFAULT_CHECK_SECONDS) * 1000;
-    } else {
-      trigger.next_scheduled_at = null;
-    }
+    const next = nextScheduled(record.trigger_type, record.schedule_config, now, false);
+    record.next_scheduled_at = next === null ? null : awareTime(next);
+    if (record.trigger_type === "conditional" && !this.checkCondition(namespace, record)) return;
+    this.executions.run(namespace, held);
+    if (record.trigger_type !== "event") return;
+    record.event_counter = 0;
+    if (cooldownMs(record) > 0) record.last_cooldown_at = awareTime(now);
   }
 
-  /** Counts events of a collection and fires the triggers whose threshold they reach. */
-  addEvents(namespace: Namespace, collectionId: string, count: number, eventType = "documents_added"): void {
-    const now = this.clock.now();
-    for (const trigger of namespace.triggers) {
-      const config = trigger.schedule_config;
-      if (trigger.trigger_type !== "event" || trigger.status !== "active" || config["event_type"] !== eventType) continue;
-      if (config["collection_id"] != null && config["collection_id"] !== collectionId) continue;
-      trigger.event_counter += count;
-      const cooling = trigger.last_cooldown_at !== null && now < trigger.last_cooldown_at + Number(config["cooldown_seconds"] ?? 0) * 1000;
-      if (cooling || trigger.event_counter < Number(config["event_threshold"])) continue;
-      this.fire(namespace, trigger);
-      trigger.event_counter = 0;
-      trigger.last_cooldown_at = now;
+  /** Measures a condition and notes the measurement; true where it is met. */
+  private checkCondition(namespace: Namespace, record: TriggerRecord): boolean {
+    const at = awareTime(this.clock.now());
+    const { condition_type: type, metric, threshold } = record.schedule_config;
+    record.last_condition_check_at = at;
+    if (type === "volume") {
+      // How a volume condition says what it wants is not published: it is measured, never met.
+      record.last_volume_measurement = { document_count: documentCount(namespace), measured_at: at };
+      return false;
     }
+    const value = driftOf(namespace, record);
+    const exceeded = typeof threshold === "number" && value > threshold;
+    record.last_drift_measurement = {
+      metric: metric ?? "cosine_drift",
+      value,
+      threshold: threshold ?? null,
+      exceeded,
+      measured_at: at,
+    };
+    return exceeded;
   }
 
-  /** One run, now. Out: its task id. */
-  fire(namespace: Namespace, trigger: StoredTrigger): string {
-    const now = this.clock.now();
-    const task = this.store.nextId("task");
-    const error = takeFailure(namespace, trigger);
-    const status = error === undefined ? "COMPLETED" : "FAILED";
-    trigger.executions.unshift({ task_id: task, triggered_at: now, status, execution_time_ms: RUN_MS, error: error ?? null, num_documents: 0 });
-    trigger.last_triggered_at = now;
-    trigger.last_execution_task_id = task;
-    trigger.last_execution_status = status;
-    trigger.last_execution_error = error ?? null;
-    if (error === undefined) {
-      trigger.execution_count += 1;
-      trigger.consecutive_failures = 0;
-    } else {
-      trigger.consecutive_failures += 1;
-      if (trigger.consecutive_failures >= this.failuresToDisable) {
-        trigger.status = "failed";
-        trigger.next_scheduled_at = null;
-        trigger.updated_at = now;
+  private earliest(): Due | undefined {
+    let first: Due | undefined;
+    for (const namespace of this.store.state.namespaces) {
+      for (const held of namespace.triggers) {
+        const at = dueAt(held.record, this.clock.now());
+        if (at === null) continue;
+        if (!first || at < first.at || (at === first.at && held.sequence < first.held.sequence)) {
+          first = { namespace, held, at };
+        }
       }
     }
-    return task;
+    return first;
   }
 
-  #check(namespace: Namespace, trigger: StoredTrigger): void {
-    const now = this.clock.now();
-    trigger.last_condition_check_at = now;
-    const target = String(trigger.action_config["cluster_id"] ?? "");
-    const value = namespace.drift[trigger.trigger_id] ?? namespace.drift[target];
-    if (value === undefined) return;
-    trigger.last_drift_measurement = { value, metric: String(trigger.schedule_config["metric"] ?? "cosine_drift"), measured_at: now };
-    if (value > Number(trigger.schedule_config["threshold"] ?? 0)) this.fire(namespace, trigger);
-  }
-
-  #all(): { namespace: Namespace; trigger: StoredTrigger }[] {
-    return this.store.world.namespaces.flatMap((namespace) =>
-      namespace.triggers.filter(({ status }) => status === "active").map((trigger) => ({ namespace, trigger })),
-    );
+  private arm(): void {
+    clearTimeout(this.timer);
+    if (this.clock.manual || this.stopped) return;
+    const due = this.earliest();
+    if (!due) return;
+    const wait = Math.min(MAX_TIMER_MS, Math.max(0, due.at - this.clock.now()));
+    this.timer = setTimeout(() => this.wake(), wait);
+    // An emulator inside another program must not keep that program alive.
+    this.timer.unref();
   }
 }
 
-/** The error of this run, where the trigger or anything it works on was told to fail. */
-function takeFailure(namespace: Namespace, trigger: StoredTrigger): string | undefined {
-  const ids = [trigger.trigger_id, ...Object.values(trigger.action_config).filter((value) => typeof value === "string")];
-  const id = ids.find((candidate) => namespace.failures[candidate]);
-  const failure = id === undefined ? undefined : namespace.failures[id];
-  if (id === undefined || failure === undefined) return undefined;
-  if (failure.count !== undefined) {
-    failure.count -= 1;
-    if (failure.count <= 0) delete namespace.failures[id];
+/** When a trigger fires if nothing changes, in milliseconds since the epoch; null where nothing will make it. */
+function dueAt(record: TriggerRecord, now: number): number | null {
+  if (record.status !== "active") return null;
+  if (record.trigger_type === "event") {
+    if (record.event_counter < Number(record.schedule_config["event_threshold"])) return null;
+    const cooled =
+      record.last_cooldown_at === null ? now : parseTime(record.last_cooldown_at) + cooldownMs(record);
+    return Math.max(now, cooled);
   }
-  return failure.error;
+  return record.next_scheduled_at === null ? null : parseTime(record.next_scheduled_at);
+}
+
+function cooldownMs(record: TriggerRecord): number {
+  return Number(record.schedule_config["cooldown_seconds"] ?? 0) * 1000;
+}
+
+function driftOf(namespace: Namespace, record: TriggerRecord): number {
+  const targets = [record.trigger_id, ...actionIds(record.action_config)];
+  return targets.map((target) => namespace.drifts[target]).find((value) => value !== undefined) ?? 0;
+}
+
+function documentCount(namespace: Namespace): number {
+  const counts = namespace.resources.collections.map((one) => Number(one.fields["document_count"] ?? 0));
+  return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -1,120 +1,138 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import type { ResourceKind } from "./validate";
+import { randomBytes } from "node:crypto";
+import { alreadyExists, badRequest, notFound } from "./errors";
+import { KINDS, RESOURCE_KINDS, type ResourceKind } from "./kinds";
+import type { SeedNamespace, SeedResource } from "./seed";
+import type { Execution, TriggerRecord } from "./types";
 
-export interface StoredTrigger {
-  trigger_id: string;
-  namespace_id: string;
-  name: string | null;
-  description: string | null;
-  action_type: string;
-  action_config: Record<string, unknown>;
-  trigger_type: string;
-  schedule_config: Record<string, unknown>;
-  status: string;
-  created_by: string;
-  /** Times are milliseconds since the epoch, here and below. */
-  created_at: number;
-  updated_at: number;
-  last_triggered_at: number | null;
-  last_execution_task_id: string | null;
-  next_scheduled_at: number | null;
-  execution_count: number;
-  consecutive_failures: number;
-  last_execution_status: string | null;
-  last_execution_error: string | null;
-  event_counter: number;
-  last_cooldown_at: number | null;
-  last_drift_measurement: { value: number; metric: string; measured_at: number } | null;
-  last_condition_check_at: number | null;
-  executions: Execution[];
+/** A resource with the times that the API answers (RFC 3339). */
+export interface Resource extends SeedResource {
+  created_at: string;
+  updated_at: string;
 }
 
-export interface Execution {
-  task_id: string;
-  triggered_at: number;
-  status: string;
-  execution_time_ms: number;
-  error: string | null;
-  num_documents: number;
+/** A trigger with what the API does not show: its place in the order of creation, and its runs, oldest first. */
+export interface HeldTrigger {
+  sequence: number;
+  record: TriggerRecord;
+  history: Execution[];
 }
 
-export interface Resource {
-  id: string;
-  name: string;
-  /** Other fields, such as a collection's `schedule` and the trigger it owns. */
-  fields: Record<string, unknown>;
-}
-
-/** Runs of these fail, with this text; `count` absent: until told otherwise. */
+/** Runs that are told to fail: with what error, and how many more (null: all). */
 export interface Failure {
   error: string;
-  count?: number;
+  remaining: number | null;
 }
 
+/** A namespace and all that is in it. Drifts and failures are by the id of a trigger or resource. */
 export interface Namespace {
   id: string;
   name: string;
+  description: string | null;
+  created_at: string;
   resources: Record<ResourceKind, Resource[]>;
-  triggers: StoredTrigger[];
-  /** By trigger or resource id. */
+  triggers: HeldTrigger[];
+  drifts: Record<string, number>;
   failures: Record<string, Failure>;
-  /** Measured drift by cluster or trigger id. */
-  drift: Record<string, number>;
 }
 
-export interface World {
+/** All that the emulated service remembers: what the state file holds. */
+export interface StoreState {
+  lastSequence: number;
   namespaces: Namespace[];
-  /** Counts ids, so that none comes twice, also after a restart. */
-  serial: number;
 }
 
-/** All that the emulator knows; saved whole after each change when a file is given. */
+/** Keeps namespaces apart and finds things in them. */
 export class Store {
-  readonly #file: string | undefined;
-  readonly world: World;
+  constructor(readonly state: StoreState) {}
 
-  constructor(seeded: () => World, file?: string) {
-    this.#file = file;
-    this.world = this.#load() ?? seeded();
-    this.save();
+  /** The namespace with this name or id, if there is one. */
+  findNamespace(reference: string): Namespace | undefined {
+    const { namespaces } = this.state;
+    return namespaces.find((one) => one.id === reference) ?? namespaces.find((one) => one.name === reference);
   }
 
-  namespace(idOrName: string): Namespace | undefined {
-    return this.world.namespaces.find(({ id, name }) => id === idOrName || name === idOrName);
+  /** The namespace with this name or id; throws ApiError 404. */
+  namespace(reference: string): Namespace {
+    const found = this.findNamespace(reference);
+    if (!found) throw notFound("Namespace", reference);
+    return found;
   }
 
-  nextId(prefix: string): string {
-    this.world.serial += 1;
-    return `${prefix}_${this.world.serial.toString(16).padStart(8, "0")}`;
+  /** Adds a trigger, giving it its id and its place in the order of creation. */
+  add(
+    namespace: Namespace,
+    record: Omit<TriggerRecord, "trigger_id" | "namespace_id" | "internal_id">,
+  ): HeldTrigger {
+    this.state.lastSequence += 1;
+    const identity = {
+      // Random as the real ones are, so that an id of another emulator never fits here by chance.
+      trigger_id: `trg_${randomBytes(8).toString("hex")}`,
+      namespace_id: namespace.id,
+      internal_id: "org_emulator",
+    };
+    const held = { sequence: this.state.lastSequence, record: { ...identity, ...record }, history: [] };
+    namespace.triggers.push(held);
+    return held;
   }
 
-  /** Replaces the file in one step: a crash leaves the old state or the new one. */
-  save(): void {
-    if (!this.#file) return;
-    const part = `${this.#file}.${process.pid}.part`;
-    writeFileSync(part, JSON.stringify(this.world));
-    renameSync(part, this.#file);
+  /** Adds a resource; throws ApiError 409 where its id or name is taken. */
+  addResource(namespace: Namespace, kind: ResourceKind, seed: SeedResource, createdAt: string): Resource {
+    const twin = namespace.resources[kind].find((one) => one.id === seed.id || one.name === seed.name);
+    if (twin) throw alreadyExists(KINDS[kind].label, twin.id === seed.id ? seed.id : seed.name);
+    const resource = { ...seed, created_at: createdAt, updated_at: createdAt };
+    namespace.resources[kind].push(resource);
+    return resource;
   }
+}
 
-  #load(): World | undefined {
-    if (!this.#file) return undefined;
-    try {
-      return JSON.parse(readFileSync(this.#file, "utf8")) as World;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw new Error(`cannot read the emulator's state from ${this.#file}: ${(error as Error).message}. Delete the file to start anew.`);
+/** What a store holds before any call. */
+export function seededState(seed: SeedNamespace[], createdAt: string): StoreState {
+  const namespaces = seed.map(({ id, name, description, resources }) => {
+    const dated = {} as Namespace["resources"];
+    for (const kind of RESOURCE_KINDS) {
+      dated[kind] = resources[kind].map((one) => ({ ...one, created_at: createdAt, updated_at: createdAt }));
     }
+    const empty = { triggers: [], drifts: {}, failures: {} };
+    return { id, name, description, created_at: createdAt, resources: dated, ...empty };
+  });
+  return { lastSequence: 0, namespaces };
+}
+
+/** The trigger with this id, as the API finds it; throws ApiError 404. */
+export function triggerById(namespace: Namespace, id: string): HeldTrigger {
+  const found = namespace.triggers.find((held) => held.record.trigger_id === id);
+  if (!found) throw notFound("Trigger", id);
+  return found;
+}
+
+/**
+ * The trigger with this id or name, as a person means it: of one name, the one that is not deleted.
+ * @throws ApiError 404 where there is none, 400 where several could be meant
+ */
+export function triggerByHand(namespace: Namespace, idOrName: string): HeldTrigger {
+  const byId = namespace.triggers.find((held) => held.record.trigger_id === idOrName);
+  if (byId) return byId;
+  const named = namespace.triggers.filter((held) => held.record.name === idOrName);
+  const live = named.filter((held) => held.record.status !== "disabled");
+  const meant = live.length > 0 ? live : named;
+  if (meant.length > 1) {
+    const ids = meant.map((held) => held.record.trigger_id).join(", ");
+    throw badRequest(`${meant.length} triggers are named ${idOrName}: ${ids}`);
   }
+  const [only] = meant;
+  if (!only) throw notFound("Trigger", idOrName);
+  return only;
 }
 
-/** By id, or by name among those that are not deleted. */
-export function findTrigger(namespace: Namespace, idOrName: string): StoredTrigger | undefined {
-  return (
-    namespace.triggers.find((trigger) => trigger.trigger_id === idOrName) ??
-    namespace.triggers.find((trigger) => trigger.name === idOrName && trigger.status !== "disabled")
-  );
+/** The resource with this id, else with this name; throws ApiError 404. */
+export function resourceIn(namespace: Namespace, kind: ResourceKind, idOrName: string): Resource {
+  const all = namespace.resources[kind];
+  const found = all.find((one) => one.id === idOrName) ?? all.find((one) => one.name === idOrName);
+  if (!found) throw notFound(KINDS[kind].label, idOrName);
+  return found;
 }
 
-export function findResource(namespace: Namespace, kind: ResourceKind, idOrName: string): Resource | undefined {
-  return namespace.resources[kind].find(({ id, name }) => id === idOrName || name === idOrName);
+/** Whether a resource with exactly this id exists: a reference by name is none. */
+export function hasResource(namespace: Namespace, kind: ResourceKind, id: string): boolean {
+  return namespace.resources[kind].some((one) => one.id === id);
 }

@@ -1,255 +1,165 @@
-import { CronExpressionParser } from "cron-parser";
-import { type Invalid, unprocessable } from "./answers";
+import { checkFields, checkValue, type Fields, isObject } from "./check";
+import { type Issue, invalid } from "./errors";
+import { actionRule, actionTypes, scheduleRule } from "./rules";
+import { type ApiVersion, type Config, TRIGGER_STATUSES, TRIGGER_TYPES, type TriggerType } from "./types";
 
-/** `2026-10`: names and the newer actions; `0.81`: the published OpenAPI, without them. */
-export type ApiVersion = "2026-10" | "0.81";
+/** The largest page that list and history give. */
+const MAX_LIMIT = 1000;
+/** What a client may set `status` to; `disabled` and `failed` are the service's own. */
+const SETTABLE = ["active", "paused"] as const;
 
-type Raw = Record<string, unknown>;
-type Check = (value: unknown) => string | undefined;
-
-const isRaw = (value: unknown): value is Raw => typeof value === "object" && value !== null && !Array.isArray(value);
-const string: Check = (value) => (typeof value === "string" && value !== "" ? undefined : "Input should be a valid string");
-const boolean: Check = (value) => (typeof value === "boolean" ? undefined : "Input should be a valid boolean");
-const dictionary: Check = (value) => (isRaw(value) ? undefined : "Input should be a valid dictionary");
-const strings: Check = (value) =>
-  Array.isArray(value) && value.every((item) => typeof item === "string") ? undefined : "Input should be a valid list";
-const oneOf =
-  (...values: string[]): Check =>
-  (value) =>
-    values.includes(value as string) ? undefined : `Input should be ${values.map((item) => `'${item}'`).join(" or ")}`;
-const integer =
-  (least: number, most = Number.MAX_SAFE_INTEGER): Check =>
-  (value) =>
-    !Number.isInteger(value)
-      ? "Input should be a valid integer"
-      : (value as number) < least
-        ? `Input should be greater than or equal to ${least}`
-        : (value as number) > most
-          ? `Input should be less than or equal to ${most}`
-          : undefined;
-const share: Check = (value) =>
-  typeof value === "number" && value >= 0 && value <= 1 ? undefined : "Input should be between 0 and 1";
-
-const cron: Check = (value) => {
-  if (typeof value !== "string") return "Input should be a valid string";
-  if (value.trim().split(/\s+/).length !== 5) return `Invalid cron expression: '${value}'`;
-  try {
-    CronExpressionParser.parse(value);
-    return undefined;
-  } catch {
-    return `Invalid cron expression: '${value}'`;
-  }
-};
-
-const zone: Check = (value) => {
-  try {
-    new Intl.DateTimeFormat("en-US", { timeZone: String(value) });
-    return undefined;
-  } catch {
-    return `Invalid timezone: '${value}'`;
-  }
-};
-
-interface Shape {
-  required: Record<string, Check>;
-  optional: Record<string, Check>;
-  /** What the service stores for an absent key. */
-  defaults: Raw;
-  /** Keys whose values name resources, by kind. */
-  refs: Record<string, ResourceKind>;
+/** A valid body of `POST /v1/triggers`. */
+export interface CreateBody {
+  action_type: string;
+  action_config: Config;
+  trigger_type: TriggerType;
+  schedule_config: Config;
+  name?: string | null;
+  description?: string | null;
+  status?: "active" | "paused";
 }
 
-export type ResourceKind = "clusters" | "collections" | "taxonomies" | "buckets" | "retrievers" | "batches";
-
-export const ACTION_SHAPES: Record<string, Shape> = {
-  cluster: {
-    required: { cluster_id: string },
-    optional: {
-      output_collection_ids: strings,
-      filters: dictionary,
-      mode: oneOf("full", "assign", "composite"),
-      source_execution_ids: strings,
-      assignment_threshold: share,
-    },
-    defaults: { mode: "full", assignment_threshold: 0.5 },
-    refs: { cluster_id: "clusters", output_collection_ids: "collections" },
-  },
-  taxonomy_enrichment: {
-    required: { taxonomy_id: string, collection_id: string },
-    optional: {
-      target_collection_id: string,
-      filters: dictionary,
-      incremental: boolean,
-      batch_size: integer(100, 10000),
-      parallelism: integer(1, 16),
-    },
-    defaults: { incremental: false, batch_size: 1000, parallelism: 4 },
-    refs: { taxonomy_id: "taxonomies", collection_id: "collections", target_collection_id: "collections" },
-  },
-  batch_rerun: {
-    required: { batch_id: string },
-    optional: { filters: dictionary, retry_failed_only: boolean },
-    defaults: { retry_failed_only: false },
-    refs: { batch_id: "batches" },
-  },
-  collection_trigger: {
-    required: { collection_id: string },
-    optional: { include_buckets: strings, include_collections: strings, source_filters: dictionary },
-    defaults: {},
-    refs: { collection_id: "collections", include_buckets: "buckets", include_collections: "collections" },
-  },
-  retriever_execution: {
-    required: { retriever_id: string },
-    optional: {
-      inputs: dictionary,
-      filters: dictionary,
-      skip_cache: boolean,
-      acceptance: dictionary,
-      notification_config: dictionary,
-    },
-    defaults: { skip_cache: true },
-    refs: { retriever_id: "retrievers" },
-  },
-  alert_evaluation: { required: {}, optional: {}, defaults: {}, refs: {} },
-};
-
-export const SCHEDULE_SHAPES: Record<string, Shape> = {
-  cron: {
-    required: { cron_expression: cron },
-    optional: { timezone: zone },
-    defaults: { timezone: "UTC" },
-    refs: {},
-  },
-  interval: {
-    required: { interval_seconds: integer(1) },
-    optional: { start_immediately: boolean },
-    defaults: { start_immediately: false },
-    refs: {},
-  },
-  event: {
-    required: { event_type: string, event_threshold: integer(1) },
-    optional: { collection_id: string, cooldown_seconds: integer(0) },
-    defaults: {},
-    refs: { collection_id: "collections" },
-  },
-  conditional: {
-    required: { condition_type: string },
-    optional: { threshold: share, metric: string, check_interval_seconds: integer(1) },
-    defaults: {},
-    refs: {},
-  },
-};
-
-const NEWER_ACTIONS = ["retriever_execution", "alert_evaluation"];
-
-export const actionTypes = (api: ApiVersion): string[] =>
-  Object.keys(ACTION_SHAPES).filter((type) => api === "2026-10" || !NEWER_ACTIONS.includes(type));
-
-const invalid = (loc: (string | number)[], msg: string, type = "value_error"): Invalid => ({ loc: ["body", ...loc], msg, type });
-
-/** Keys a body does not declare are refused since 2026-11-02, by name. */
-function undeclared(body: Raw, accepted: string[]): Invalid[] {
-  return Object.keys(body)
-    .filter((key) => !accepted.includes(key))
-    .map((key) => invalid([key], `Extra inputs are not permitted. Accepted keys: ${accepted.join(", ")}`, "extra_forbidden"));
+/** A valid body of `PATCH /v1/triggers/{id}`, but for `schedule_config`, whose rules the trigger decides. */
+export interface PatchBody {
+  schedule_config?: Config | null;
+  name?: string | null;
+  description?: string | null;
+  status?: "active" | "paused" | null;
 }
 
-/** A config against its shape: absent and null are the same; unknown keys pass, as these are free dictionaries. */
-function configProblems(shape: Shape, config: unknown, at: string): Invalid[] {
-  if (!isRaw(config)) return [invalid([at], "Input should be a valid dictionary", "dict_type")];
-  const found: Invalid[] = [];
-  for (const [key, check] of Object.entries({ ...shape.required, ...shape.optional })) {
-    const value = config[key];
-    if (value === undefined || value === null) {
-      if (key in shape.required) found.push(invalid([at, key], "Field required", "missing"));
-      continue;
-    }
-    const message = check(value);
-    if (message !== undefined) found.push(invalid([at, key], message));
-  }
-  if (config["mode"] === "composite" && (!Array.isArray(config["source_execution_ids"]) || config["source_execution_ids"].length < 2)) {
-    found.push(invalid([at, "source_execution_ids"], "mode 'composite' requires at least two source_execution_ids"));
-  }
-  return found;
-}
-
-/** Throws the 422 of a create body, or returns it. */
-export function checkCreate(body: unknown, api: ApiVersion): Raw {
-  if (!isRaw(body)) throw unprocessable([invalid([], "Input should be a valid dictionary", "dict_type")]);
-  const names = api === "2026-10" ? ["name"] : [];
-  const accepted = ["action_type", "action_config", "trigger_type", "schedule_config", ...names, "description", "status"];
-  const found = undeclared(body, accepted);
-  for (const key of ["action_type", "action_config", "trigger_type", "schedule_config"]) {
-    if (body[key] === undefined || body[key] === null) found.push(invalid([key], "Field required", "missing"));
-  }
-  for (const [type, config, known, shapes] of [
-    ["action_type", "action_config", actionTypes(api), ACTION_SHAPES],
-    ["trigger_type", "schedule_config", Object.keys(SCHEDULE_SHAPES), SCHEDULE_SHAPES],
-  ] as const) {
-    if (body[type] == null) continue;
-    const message = oneOf(...known)(body[type]);
-    if (message) found.push(invalid([type], message, "enum"));
-    else if (body[config] != null) found.push(...configProblems(shapes[body[type] as string]!, body[config], config));
-  }
-  found.push(...optionalProblems(body, ["active", "paused"]));
-  if (found.length > 0) throw unprocessable(found);
-  return body;
-}
-
-/** Throws the 422 of an update body for a trigger of this type, or returns it. */
-export function checkUpdate(body: unknown, triggerType: string, api: ApiVersion): Raw {
-  if (!isRaw(body)) throw unprocessable([invalid([], "Input should be a valid dictionary", "dict_type")]);
-  const accepted = ["schedule_config", ...(api === "2026-10" ? ["name"] : []), "description", "status"];
-  const found = undeclared(body, accepted);
-  if (body["schedule_config"] != null) {
-    found.push(...configProblems(SCHEDULE_SHAPES[triggerType]!, body["schedule_config"], "schedule_config"));
-  }
-  found.push(...optionalProblems(body, ["active", "paused", "disabled", "failed"]));
-  if (found.length > 0) throw unprocessable(found);
-  return body;
-}
-
-function optionalProblems(body: Raw, statuses: string[]): Invalid[] {
-  const found: Invalid[] = [];
-  for (const key of ["name", "description"]) {
-    const value = body[key];
-    if (value != null && typeof value !== "string") found.push(invalid([key], "Input should be a valid string", "string_type"));
-  }
-  const message = body["status"] == null ? undefined : oneOf(...statuses)(body["status"]);
-  if (message) found.push(invalid(["status"], message, "enum"));
-  return found;
-}
-
-export interface ListQuery {
-  action_type?: string;
-  trigger_type?: string;
-  status?: string;
-  resource_id?: string;
+/** A valid body of `POST /v1/triggers/list`, defaults filled in. */
+export interface ListBody {
+  action_type: string | null;
+  trigger_type: string | null;
+  status: string | null;
+  resource_id: string | null;
   offset: number;
   limit: number;
   sort_by: string;
-  direction: string;
+  direction: "asc" | "desc";
 }
 
-/** Throws the 422 of a list body, or returns it with the documented defaults. */
-export function checkList(body: unknown, api: ApiVersion): ListQuery {
-  const raw = isRaw(body) ? body : {};
-  const checks: Record<string, Check> = {
-    action_type: oneOf(...actionTypes(api)),
-    trigger_type: oneOf(...Object.keys(SCHEDULE_SHAPES)),
-    status: oneOf("active", "paused", "disabled", "failed"),
-    resource_id: string,
-    offset: integer(0),
-    limit: integer(1, 1000),
-    sort_by: string,
-    direction: string,
+const text: Fields[string] = { type: "string", nullable: true };
+const PAGE: Fields = {
+  offset: { type: "integer", min: 0 },
+  limit: { type: "integer", min: 1, max: MAX_LIMIT },
+};
+
+function createFields(api: ApiVersion): Fields {
+  return {
+    action_type: { type: "string", required: true, oneOf: actionTypes(api) },
+    action_config: { type: "object", required: true },
+    trigger_type: { type: "string", required: true, oneOf: TRIGGER_TYPES },
+    schedule_config: { type: "object", required: true },
+    ...(api === "2026-10" ? { name: text } : {}),
+    description: text,
+    status: { type: "string", oneOf: SETTABLE },
   };
-  const found = undeclared(raw, Object.keys(checks));
-  for (const [key, check] of Object.entries(checks)) {
-    const message = raw[key] == null ? undefined : check(raw[key]);
-    if (message) found.push(invalid([key], message));
+}
+
+/**
+ * Validates the body of a create request, its configs by their types included.
+ * @throws ApiError 422 with every finding
+ */
+export function validateCreate(api: ApiVersion, body: unknown): CreateBody {
+  const value = bodyObject(body);
+  const fields = createFields(api);
+  const issues = checkFields(value, fields, ["body"], "forbid");
+  const faulty = new Set(issues.map((issue) => issue.loc[1]));
+  const sound = (key: string): boolean => !faulty.has(key);
+  if (sound("action_type") && sound("action_config")) {
+    const rule = actionRule(api, value["action_type"] as string);
+    issues.push(...checkValue(value["action_config"], rule, ["body", "action_config"]));
   }
-  if (found.length > 0) throw unprocessable(found);
-  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value != null));
-  return { offset: 0, limit: 50, sort_by: "created_at", direction: "desc", ...given } as ListQuery;
+  if (sound("trigger_type") && sound("schedule_config")) {
+    issues.push(...scheduleIssues(api, value["trigger_type"] as TriggerType, value["schedule_config"]));
+  }
+  if (issues.length > 0) throw invalid(issues);
+  return value as unknown as CreateBody;
+}
+
+/**
+ * Validates the shape of an update; `schedule_config` needs `validateSchedule` once the trigger is known.
+ * @throws ApiError 422 with every finding
+ */
+export function validatePatch(api: ApiVersion, body: unknown): PatchBody {
+  const value = bodyObject(body);
+  const fields: Fields = {
+    schedule_config: { type: "object", nullable: true },
+    ...(api === "2026-10" ? { name: text } : {}),
+    description: text,
+    status: { type: "string", nullable: true, oneOf: SETTABLE },
+  };
+  const issues = checkFields(value, fields, ["body"], "forbid");
+  if (issues.length > 0) throw invalid(issues);
+  return value as PatchBody;
+}
+
+/** Validates a whole schedule against its trigger type; throws ApiError 422 with every finding. */
+export function validateSchedule(api: ApiVersion, type: TriggerType, config: Config): void {
+  const issues = scheduleIssues(api, type, config);
+  if (issues.length > 0) throw invalid(issues);
+}
+
+/**
+ * Validates a list request.
+ * @param source `body`, or `query` for the GET form, whose texts are read as the types they stand for and whose
+ *   other parameters are ignored
+ * @param sortable the trigger fields that the version has
+ * @throws ApiError 422 with every finding
+ */
+export function validateList(
+  api: ApiVersion,
+  input: unknown,
+  source: "body" | "query",
+  sortable: readonly string[],
+): ListBody {
+  const value = source === "query" ? (input as Config) : bodyObject(input ?? {});
+  const fields: Fields = {
+    action_type: { type: "string", nullable: true, oneOf: actionTypes(api) },
+    trigger_type: { type: "string", nullable: true, oneOf: TRIGGER_TYPES },
+    status: { type: "string", nullable: true, oneOf: TRIGGER_STATUSES },
+    resource_id: text,
+    ...PAGE,
+    sort_by: { type: "string", oneOf: sortable },
+    direction: { type: "string", oneOf: ["asc", "desc"] },
+  };
+  const issues = checkFields(value, fields, [source], source === "query" ? "allow" : "forbid");
+  if (issues.length > 0) throw invalid(issues);
+  const list = value as Partial<ListBody>;
+  return {
+    action_type: list.action_type ?? null,
+    trigger_type: list.trigger_type ?? null,
+    status: list.status ?? null,
+    resource_id: list.resource_id ?? null,
+    offset: list.offset ?? 0,
+    limit: list.limit ?? 50,
+    sort_by: list.sort_by ?? "created_at",
+    direction: list.direction ?? "desc",
+  };
+}
+
+/** Validates the paging of a history request (default: 50 from the newest); throws ApiError 422. */
+export function validatePage(query: Config): { offset: number; limit: number } {
+  const issues = checkFields(query, PAGE, ["query"], "allow");
+  if (issues.length > 0) throw invalid(issues);
+  return { offset: (query["offset"] as number) ?? 0, limit: (query["limit"] as number) ?? 50 };
+}
+
+/** Query parameters as values: `offset` and `limit` as numbers where they read as such, the rest as texts. */
+export function queryValues(parameters: URLSearchParams): Config {
+  const numeric = (key: string, value: string): unknown =>
+    Object.hasOwn(PAGE, key) && /^-?\d+$/.test(value) ? Number(value) : value;
+  return Object.fromEntries([...parameters].map(([key, value]) => [key, numeric(key, value)]));
+}
+
+function scheduleIssues(api: ApiVersion, type: TriggerType, config: unknown): Issue[] {
+  return checkValue(config, scheduleRule(api, type), ["body", "schedule_config"]);
+}
+
+function bodyObject(body: unknown): Config {
+  if (body === undefined) throw invalid([{ loc: ["body"], msg: "Field required", type: "missing" }]);
+  if (isObject(body)) return body;
+  const msg = "Input should be a valid dictionary or object to extract fields from";
+  throw invalid([{ loc: ["body"], msg, type: "model_attributes_type" }]);
 }

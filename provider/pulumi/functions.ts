@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError, defaultNamespace, settingsFrom, type Sources } from "../config";
+import { ConfigError, defaultNamespace, type Sources, settingsFrom } from "../config";
 import { isGone, type LiveTrigger } from "../core/model";
 import { VARIANTS } from "../core/trigger";
 import { lookUp } from "../core/validate";
@@ -65,15 +65,21 @@ export async function getTriggers(args: GetTriggersArgs = {}): Promise<TriggerIn
 export async function getTrigger(args: GetTriggerArgs): Promise<TriggerInfo> {
   const { session, namespace } = open(args.namespace, "read a trigger");
   const asked = args.triggerId ?? args.name;
-  if (asked === undefined) throw new Error("cannot read a trigger: neither triggerId nor name is given. Pass one of them.");
+  if (asked === undefined)
+    throw new Error("cannot read a trigger: neither triggerId nor name is given. Pass one of them.");
   const snapshot = await session.live.snapshot(namespace);
   const byId = args.triggerId === undefined ? undefined : await session.live.find(namespace, args.triggerId);
   const found = args.triggerId === undefined ? snapshot.byName(asked) : isGone(byId) ? [] : [byId];
   const [live, ...others] = found;
-  if (!live) throw new Error(`cannot read trigger "${asked}" in namespace "${namespace}": there is none. Check the name and the namespace.`);
+  if (!live)
+    throw new Error(
+      `cannot read trigger "${asked}" in namespace "${namespace}": there is none. Check the name and the namespace.`,
+    );
   if (others.length > 0) {
     const ids = found.map(({ trigger_id }) => trigger_id).join(" and ");
-    throw new Error(`cannot read trigger "${asked}" in namespace "${namespace}": ${ids} both have this name. Pass triggerId.`);
+    throw new Error(
+      `cannot read trigger "${asked}" in namespace "${namespace}": ${ids} both have this name. Pass triggerId.`,
+    );
   }
   return infoOf(live);
 }
@@ -85,7 +91,10 @@ function open(given: string | undefined, action: string): { session: Session; na
   const sources: Sources = { config: (key) => config.get(key.slice("mixpeek:".length)), env: process.env };
   const namespace = given ?? defaultNamespace(sources);
   if (namespace === undefined) {
-    throw new ConfigError("NAMESPACE_MISSING", `cannot ${action}: no namespace is given. Pass namespace, run \`pulumi config set mixpeek:namespace …\`, or set MIXPEEK_NAMESPACE`);
+    throw new ConfigError(
+      "NAMESPACE_MISSING",
+      `cannot ${action}: no namespace is given. Pass namespace, run \`pulumi config set mixpeek:namespace …\`, or set MIXPEEK_NAMESPACE`,
+    );
   }
   const settings = settingsFrom(sources);
   const id = `${settings.baseUrl}\n${settings.apiKey}`;
@@ -96,7 +105,9 @@ function open(given: string | undefined, action: string): { session: Session; na
 }
 
 function infoOf(live: LiveTrigger): TriggerInfo {
-  const [actionConfig, scheduleConfig] = VARIANTS.map(({ type, config, table }) => camelConfig(live[config], lookUp(table, live[type])?.keys));
+  const [actionConfig, scheduleConfig] = VARIANTS.map(({ type, config, table }) =>
+    camelConfig(live[config], lookUp(table, live[type])?.keys),
+  );
   return {
     triggerId: live.trigger_id,
     namespaceId: live.namespace_id,

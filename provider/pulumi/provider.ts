@@ -1,13 +1,12 @@
+import { ApiError } from "../api/errors";
 import { applyCalls, PartlyAppliedError } from "../apply";
 import { ConfigError, namespaceMissing, settingsFrom } from "../config";
-import { conflictText, planLines, reportLine } from "../core/explain";
+import { changeLine, conflictText, planLines, reportLine } from "../core/explain";
 import { issueText } from "../core/issue";
 import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../core/model";
 import { type Conflict, type Plan, planNew, planOwned } from "../core/plan";
 import { appliedOf, declaredOf, readState, stateOf, type TriggerState } from "../core/state";
-import { changeLine } from "../core/explain";
 import { validateTrigger } from "../core/validate";
-import { ApiError } from "../api/errors";
 import { holdKey, Session } from "./session";
 
 type Props = JsonObject & { __provider?: string };
@@ -36,7 +35,10 @@ export class TriggerProvider {
     this.#session = undefined;
   }
 
-  async check(olds: Props, news: Props): Promise<{ inputs: Props; failures: { property: string; reason: string }[] }> {
+  async check(
+    olds: Props,
+    news: Props,
+  ): Promise<{ inputs: Props; failures: { property: string; reason: string }[] }> {
     const failures = await this.problems(olds, news);
     return { inputs: news, failures: failures.map((reason) => ({ property: "", reason })) };
   }
@@ -54,7 +56,10 @@ export class TriggerProvider {
       session.declare(holdKey(desired.namespace, desired.name));
       const snapshot = await session.live.snapshot(desired.namespace);
       if (Object.keys(olds).length > 0) return [];
-      const plan = planNew(desired, await this.candidates(session, desired), { names: snapshot.names, isUnknown });
+      const plan = planNew(desired, await this.candidates(session, desired), {
+        names: snapshot.names,
+        isUnknown,
+      });
       if (plan.op === "conflict") return [conflictText(desired.name, desired.namespace, plan)];
       if (plan.op === "adopt") session.report(planLines(desired.name, plan));
       return [];
@@ -64,7 +69,11 @@ export class TriggerProvider {
     }
   }
 
-  async diff(id: string, olds: Props, news: Props): Promise<{ changes: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }> {
+  async diff(
+    id: string,
+    olds: Props,
+    news: Props,
+  ): Promise<{ changes: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }> {
     const { __provider: _, ...desired } = news as Props & DesiredTrigger;
     const { plan, session } = await this.planFor(id, olds, desired);
     const key = holdKey(desired.namespace, desired.name);
@@ -77,8 +86,14 @@ export class TriggerProvider {
         // A status line added or taken out changes what is enforced from now on: the state has to know, the API has not.
         return { changes: (desired.status ?? null) !== (olds["declared_status"] ?? null) };
       case "replace": {
-        const fields = new Set(plan.changes.filter((change) => change.rule === "replace").map(({ path }) => path[0]!));
-        return { changes: true, replaces: fields.size > 0 ? [...fields] : ["trigger_id"], deleteBeforeReplace: false };
+        const fields = new Set(
+          plan.changes.filter((change) => change.rule === "replace").map(({ path }) => path[0]!),
+        );
+        return {
+          changes: true,
+          replaces: fields.size > 0 ? [...fields] : ["trigger_id"],
+          deleteBeforeReplace: false,
+        };
       }
       default:
         return { changes: true };
@@ -151,7 +166,10 @@ export class TriggerProvider {
 
   private session(): Session {
     const config = this.#config;
-    this.#session ??= new Session(settingsFrom({ ...(config ? { config: (key) => config.get(key) } : {}), env: this.env }), this.say);
+    this.#session ??= new Session(
+      settingsFrom({ ...(config ? { config: (key) => config.get(key) } : {}), env: this.env }),
+      this.say,
+    );
     return this.#session;
   }
 
@@ -167,7 +185,12 @@ export class TriggerProvider {
     return { plan: planOwned(desired, appliedOf(state), live, { names, isUnknown }), session, live };
   }
 
-  private find(session: Session, id: string, state: JsonObject, name: string): Promise<LiveTrigger | undefined> {
+  private find(
+    session: Session,
+    id: string,
+    state: JsonObject,
+    name: string,
+  ): Promise<LiveTrigger | undefined> {
     return this.orShort(session, name, () => session.live.find(namespaceOf(state), id));
   }
 

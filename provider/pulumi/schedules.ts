@@ -7,7 +7,10 @@ import type { ConditionalScheduleConfig, EventScheduleConfig, Schedule } from ".
  */
 export function cron(expression: Input<string>, options: { timezone?: Input<string> } = {}): Schedule {
   const { timezone } = options;
-  return { triggerType: "cron", scheduleConfig: { cronExpression: expression, ...(timezone === undefined ? {} : { timezone }) } };
+  return {
+    triggerType: "cron",
+    scheduleConfig: { cronExpression: expression, ...(timezone === undefined ? {} : { timezone }) },
+  };
 }
 
 /** Parts of an interval, added up. */
@@ -27,10 +30,15 @@ export function every(parts: Every, options: { startImmediately?: Input<boolean>
   const { seconds = 0, minutes = 0, hours = 0, days = 0 } = parts;
   const intervalSeconds = seconds + 60 * (minutes + 60 * (hours + 24 * days));
   if (!Number.isInteger(intervalSeconds) || intervalSeconds < 1) {
-    throw new RangeError(`every(${JSON.stringify(parts)}) is ${intervalSeconds} seconds: an interval is a whole number of at least 1. Write for example every({ hours: 6 }).`);
+    throw new RangeError(
+      `every(${JSON.stringify(parts)}) is ${intervalSeconds} seconds: an interval is a whole number of at least 1. Write for example every({ hours: 6 }).`,
+    );
   }
   const { startImmediately } = options;
-  return { triggerType: "interval", scheduleConfig: { intervalSeconds, ...(startImmediately === undefined ? {} : { startImmediately }) } };
+  return {
+    triggerType: "interval",
+    scheduleConfig: { intervalSeconds, ...(startImmediately === undefined ? {} : { startImmediately }) },
+  };
 }
 
 /** After a number of events, such as 100 documents added. Source: Triggers API, trigger_type `event`. */

@@ -44,9 +44,12 @@ export class Session {
     if (first === undefined) this.#failed.set(error, trigger);
     return first === undefined || first === trigger
       ? error
-      : Object.assign(new Error(`trigger "${trigger}": stopped by the error that is told at trigger "${first}".`), {
-          code: (error as { code?: string }).code,
-        });
+      : Object.assign(
+          new Error(`trigger "${trigger}": stopped by the error that is told at trigger "${first}".`),
+          {
+            code: (error as { code?: string }).code,
+          },
+        );
   }
 
   /** The program of this run declares `key`. */

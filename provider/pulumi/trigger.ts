@@ -77,7 +77,8 @@ function claimed(resource: string, name: unknown, namespace: unknown): pulumi.In
     taken.set(key, resource);
     return known;
   };
-  if (typeof name === "string" && (typeof namespace === "string" || namespace === undefined)) return claim(name, namespace);
+  if (typeof name === "string" && (typeof namespace === "string" || namespace === undefined))
+    return claim(name, namespace);
   return pulumi
     .all([name as pulumi.Input<string>, namespace as pulumi.Input<string | undefined>])
     .apply(([known, within]) => claim(known, within));

@@ -6,10 +6,12 @@ import { isObject, lookUp } from "../core/validate";
 type Raw = Record<string, unknown>;
 
 /** `scheduleConfig.cronExpression` → `schedule_config.cron_expression`. */
-export const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const snake = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** `trigger_id` → `triggerId`. */
-export const camel = (name: string): string => name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+export const camel = (name: string): string =>
+  name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /**
  * camelCase args with Inputs anywhere → the API's own keys with Inputs in the same places, so that a value not known
@@ -27,7 +29,8 @@ export function wireInputs(args: Raw): Raw {
     const keys = variant && typeof type === "string" ? lookUp(variant.table, type)?.keys : undefined;
     wire[key] = variant ? lift(value, (plain) => wireConfig(plain, keys)) : value;
   }
-  if (Array.isArray(wire["allow_unknown"])) wire["allow_unknown"] = wire["allow_unknown"].map(String).map(snake);
+  if (Array.isArray(wire["allow_unknown"]))
+    wire["allow_unknown"] = wire["allow_unknown"].map(String).map(snake);
   return wire;
 }
 
@@ -36,7 +39,10 @@ function scheduleParts(schedule: unknown): Raw {
   if (schedule === undefined) return {};
   if (isPlain(schedule)) return schedule;
   const known = pulumi.output(schedule) as pulumi.Output<Raw>;
-  return { triggerType: known.apply((parts) => parts["triggerType"]), scheduleConfig: known.apply((parts) => parts["scheduleConfig"]) };
+  return {
+    triggerType: known.apply((parts) => parts["triggerType"]),
+    scheduleConfig: known.apply((parts) => parts["scheduleConfig"]),
+  };
 }
 
 function wireConfig(config: unknown, keys: Keys | undefined): unknown {
@@ -83,4 +89,10 @@ export function wireOptions<T extends pulumi.CustomResourceOptions>(options: T):
 }
 
 /** Every input field of the table, undefined: the engine fills in what it knows. */
-export const OUTPUT_KEYS: readonly string[] = [...Object.keys(FIELDS), "trigger_id", "namespace_id", "created_at", "created_by"];
+export const OUTPUT_KEYS: readonly string[] = [
+  ...Object.keys(FIELDS),
+  "trigger_id",
+  "namespace_id",
+  "created_at",
+  "created_by",
+];

@@ -6,7 +6,9 @@ const MAIN = resolve(__dirname, "../../dist/cli/main.js");
 
 function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((done) => {
-    execFile(process.execPath, [MAIN, ...args], (error, stdout, stderr) => done({ code: error ? Number(error.code) : 0, stdout, stderr }));
+    execFile(process.execPath, [MAIN, ...args], (error, stdout, stderr) =>
+      done({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
   });
 }
 
@@ -14,7 +16,8 @@ describe("mixpeek-triggers", () => {
   test("--help names every command; a command's --help its options", async () => {
     const help = await run("--help");
     expect(help).toMatchObject({ code: 0, stderr: "" });
-    for (const command of ["emulator", "engine", "demo"]) expect(help.stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+    for (const command of ["emulator", "engine", "demo"])
+      expect(help.stdout).toMatch(new RegExp(`^  ${command} `, "m"));
     expect((await run("emulator", "--help")).stdout).toMatch(/--port N +where to listen.*\(default 4010\)/);
     expect((await run("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
@@ -23,9 +26,21 @@ describe("mixpeek-triggers", () => {
     [[], 1, ""],
     [["emulatr"], 1, "mixpeek-triggers: no command emulatr. Did you mean emulator?\n"],
     [["frobnicate"], 1, "mixpeek-triggers: no command frobnicate. See mixpeek-triggers --help.\n"],
-    [["emulator", "--prot", "1"], 1, "mixpeek-triggers emulator: unknown option --prot. Did you mean --port?\n"],
-    [["emulator", "--plan", "gold"], 1, "mixpeek-triggers emulator: --plan gold is not one of free, pro, none.\n"],
-    [["emulator", "--port", "99999"], 1, "mixpeek-triggers emulator: --port 99999 is not a whole number from 0 to 65535.\n"],
+    [
+      ["emulator", "--prot", "1"],
+      1,
+      "mixpeek-triggers emulator: unknown option --prot. Did you mean --port?\n",
+    ],
+    [
+      ["emulator", "--plan", "gold"],
+      1,
+      "mixpeek-triggers emulator: --plan gold is not one of free, pro, none.\n",
+    ],
+    [
+      ["emulator", "--port", "99999"],
+      1,
+      "mixpeek-triggers emulator: --port 99999 is not a whole number from 0 to 65535.\n",
+    ],
   ])("%j exits %i and says why", async (args, code, stderr) => {
     expect(await run(...args)).toMatchObject({ code, stderr });
   });
@@ -33,10 +48,14 @@ describe("mixpeek-triggers", () => {
 
 describe("mixpeek-triggers emulator", () => {
   let child: ChildProcess | undefined;
-  afterEach(() => child?.kill("SIGKILL"));
+  afterEach(() => {
+    child?.kill("SIGKILL");
+  });
 
   test("serves, says how to use it, never prints a key, and ends clean on Ctrl-C", async () => {
-    child = spawn(process.execPath, [MAIN, "emulator", "--port", "0", "--key", "sk_canary_1"], { stdio: "pipe" });
+    child = spawn(process.execPath, [MAIN, "emulator", "--port", "0", "--key", "sk_canary_1"], {
+      stdio: "pipe",
+    });
     let output = "";
     const url = await new Promise<string>((found) => {
       child!.stdout!.on("data", (text: Buffer) => {
@@ -47,7 +66,11 @@ describe("mixpeek-triggers emulator", () => {
     });
     const answer = await fetch(`${url}/v1/triggers/list`, {
       method: "POST",
-      headers: { authorization: "Bearer sk_canary_1", "x-namespace": "dev" },
+      headers: {
+        authorization: "Bearer sk_canary_1",
+        "x-namespace": "dev",
+        "content-type": "application/json",
+      },
       body: "{}",
     });
     expect(await answer.json()).toEqual({ results: [], total: 0, offset: 0, limit: 50 });

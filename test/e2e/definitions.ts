@@ -16,7 +16,12 @@ export function oneOfEach(): void {
   new mixpeek.Trigger("cluster-event", {
     actionType: "cluster",
     actionConfig: { clusterId: "clust_dev_product_clusters", outputCollectionIds: ["col_dev_products"] },
-    schedule: mixpeek.onEvent({ eventType: "documents_added", eventThreshold: 100, collectionId: "col_dev_products", cooldownSeconds: 300 }),
+    schedule: mixpeek.onEvent({
+      eventType: "documents_added",
+      eventThreshold: 100,
+      collectionId: "col_dev_products",
+      cooldownSeconds: 300,
+    }),
   });
   new mixpeek.Trigger("taxonomy-interval", {
     actionType: "taxonomy_enrichment",
@@ -30,7 +35,11 @@ export function oneOfEach(): void {
   });
   new mixpeek.Trigger("taxonomy-event", {
     actionType: "taxonomy_enrichment",
-    actionConfig: { taxonomyId: "tax_dev_product_categories", collectionId: "col_dev_reviews", incremental: true },
+    actionConfig: {
+      taxonomyId: "tax_dev_product_categories",
+      collectionId: "col_dev_reviews",
+      incremental: true,
+    },
     schedule: mixpeek.onEvent({ eventType: "documents_added", eventThreshold: 10 }),
   });
   new mixpeek.Trigger("batch-cron", {
@@ -41,7 +50,10 @@ export function oneOfEach(): void {
   });
   new mixpeek.Trigger("collection-interval", {
     actionType: "collection_trigger",
-    actionConfig: { collectionId: "col_dev_documents", includeBuckets: ["bkt_dev_uploads", "bkt_dev_catalog"] },
+    actionConfig: {
+      collectionId: "col_dev_documents",
+      includeBuckets: ["bkt_dev_uploads", "bkt_dev_catalog"],
+    },
     schedule: mixpeek.every({ minutes: 30 }, { startImmediately: true }),
   });
   new mixpeek.Trigger("collection-cron", {
@@ -56,7 +68,10 @@ export function oneOfEach(): void {
       retrieverId: "ret_dev_product_search",
       inputs: { query: "running shoes", topK: 5 },
       acceptance: { minResults: 3, judgeField: "verdict.relevant", minPassRatio: 0.6 },
-      notificationConfig: { channels: [{ channel_type: "webhook", config: { url: "https://example.com/hook" } }], notifyOn: "failure" },
+      notificationConfig: {
+        channels: [{ channel_type: "webhook", config: { url: "https://example.com/hook" } }],
+        notifyOn: "failure",
+      },
     },
     schedule: mixpeek.every({ minutes: 10 }),
   });
@@ -69,12 +84,24 @@ export function oneOfEach(): void {
 
 export const KINDS = 10;
 
-type Change = Partial<Omit<mixpeek.TriggerBaseArgs, "name">> & { cluster?: string; schedule?: mixpeek.Schedule };
+type Change = Partial<Omit<mixpeek.TriggerBaseArgs, "name">> & {
+  cluster?: string;
+  schedule?: mixpeek.Schedule;
+};
 
 /** A program of one trigger, `nightly`, that clusters at 02:00 UTC unless told otherwise. */
-export function nightly({ cluster = "clust_dev_product_clusters", schedule = mixpeek.cron("0 2 * * *"), ...rest }: Change = {}) {
+export function nightly({
+  cluster = "clust_dev_product_clusters",
+  schedule = mixpeek.cron("0 2 * * *"),
+  ...rest
+}: Change = {}) {
   return async (): Promise<Record<string, unknown>> => {
-    const trigger = new mixpeek.Trigger("nightly", { actionType: "cluster", actionConfig: { clusterId: cluster }, schedule, ...rest });
+    const trigger = new mixpeek.Trigger("nightly", {
+      actionType: "cluster",
+      actionConfig: { clusterId: cluster },
+      schedule,
+      ...rest,
+    });
     return { id: trigger.triggerId, status: trigger.status };
   };
 }

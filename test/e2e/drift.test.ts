@@ -16,7 +16,9 @@ describe("somebody edits the schedule by hand", () => {
   async function edited(): Promise<void> {
     world = await World.start();
     await world.up(nightly());
-    world.emulator.edit("dev", "nightly", { schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" } });
+    world.emulator.edit("dev", "nightly", {
+      schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" },
+    });
   }
 
   test("a plain preview names field, live and desired; up repairs with one PATCH, same id", async () => {
@@ -27,9 +29,17 @@ describe("somebody edits the schedule by hand", () => {
     for (const line of drifted) expect(preview.output.split(line)).toHaveLength(2);
 
     const repaired = await world.up(nightly());
-    expect(repaired).toMatchObject({ ok: true, ops: { nightly: "update" }, lists: 1, writes: [`PATCH /v1/triggers/${before}`] });
+    expect(repaired).toMatchObject({
+      ok: true,
+      ops: { nightly: "update" },
+      lists: 1,
+      writes: [`PATCH /v1/triggers/${before}`],
+    });
     for (const line of drifted) expect(repaired.output).toContain(line);
-    expect(world.live()["nightly"]).toMatchObject({ trigger_id: before, schedule_config: { cron_expression: "0 2 * * *", timezone: "UTC" } });
+    expect(world.live()["nightly"]).toMatchObject({
+      trigger_id: before,
+      schedule_config: { cron_expression: "0 2 * * *", timezone: "UTC" },
+    });
     expect(await world.up(nightly())).toMatchObject({ ops: { nightly: "same" }, writes: [] });
   });
 
@@ -50,13 +60,19 @@ describe("somebody edits the schedule by hand", () => {
 
   test("up --refresh: one list, one PATCH", async () => {
     await edited();
-    expect(await world.up(nightly(), { refresh: true })).toMatchObject({ ok: true, lists: 1, writes: [`PATCH /v1/triggers/${id()}`] });
+    expect(await world.up(nightly(), { refresh: true })).toMatchObject({
+      ok: true,
+      lists: 1,
+      writes: [`PATCH /v1/triggers/${id()}`],
+    });
   });
 
   test("edited on both sides is called so", async () => {
     await edited();
     const preview = await world.preview(nightly({ schedule: mixpeek.cron("0 4 * * *") }));
-    expect(preview.output).toContain('nightly: schedule_config.cron_expression is "0 9 * * *" live, "0 4 * * *" desired (both changed)');
+    expect(preview.output).toContain(
+      'nightly: schedule_config.cron_expression is "0 9 * * *" live, "0 4 * * *" desired (both changed)',
+    );
   });
 
   test("a description added by hand where none is declared is drift, and goes", async () => {
@@ -64,7 +80,9 @@ describe("somebody edits the schedule by hand", () => {
     await world.up(nightly());
     world.emulator.edit("dev", "nightly", { description: "do not touch" });
     const outcome = await world.up(nightly());
-    expect(outcome.output).toContain('nightly: description is "do not touch" live, absent desired (live drifted)');
+    expect(outcome.output).toContain(
+      'nightly: description is "do not touch" live, absent desired (live drifted)',
+    );
     expect(outcome.writes).toEqual([`PATCH /v1/triggers/${id()}`]);
     expect(await world.up(nightly())).toMatchObject({ writes: [] });
   });
@@ -85,7 +103,8 @@ describe("somebody pauses by hand", () => {
     world = await World.start();
     await world.up(nightly());
     world.emulator.edit("dev", "nightly", { status: "paused" });
-    const said = "nightly: paused live and left paused, since no status is declared; declare status active to resume it";
+    const said =
+      "nightly: paused live and left paused, since no status is declared; declare status active to resume it";
     const outcome = await world.up(nightly());
     expect(outcome).toMatchObject({ ok: true, ops: { nightly: "same" }, writes: [] });
     expect(outcome.output).toContain(said);
@@ -99,7 +118,11 @@ describe("somebody pauses by hand", () => {
   test("a status line that is added or taken out costs no request where live agrees", async () => {
     world = await World.start();
     await world.up(nightly());
-    expect(await world.up(nightly({ status: "active" }))).toMatchObject({ ok: true, ops: { nightly: "update" }, writes: [] });
+    expect(await world.up(nightly({ status: "active" }))).toMatchObject({
+      ok: true,
+      ops: { nightly: "update" },
+      writes: [],
+    });
     expect(await world.up(nightly({ status: "active" }))).toMatchObject({ ops: { nightly: "same" } });
     expect(await world.up(nightly())).toMatchObject({ ok: true, ops: { nightly: "update" }, writes: [] });
     world.emulator.edit("dev", "nightly", { status: "paused" });
@@ -116,12 +139,16 @@ test("a failed trigger is reported with its last error, and resumed only where a
 
   const reported = await world.up(nightly());
   expect(reported).toMatchObject({ ok: true, ops: { nightly: "same" }, writes: [] });
-  expect(reported.output).toContain('nightly: failed after 5 failed runs, last error: "out of memory on shard 3"; not resumed; declare status active to resume it');
+  expect(reported.output).toContain(
+    'nightly: failed after 5 failed runs, last error: "out of memory on shard 3"; not resumed; declare status active to resume it',
+  );
   expect(world.live()["nightly"]).toMatchObject({ status: "failed" });
 
   const resumed = await world.up(nightly({ status: "active" }));
   expect(resumed.writes).toEqual([`POST /v1/triggers/${id()}/resume`]);
-  expect(resumed.output).toContain('last error: "out of memory on shard 3"; resumed, since status active is declared');
+  expect(resumed.output).toContain(
+    'last error: "out of memory on shard 3"; resumed, since status active is declared',
+  );
   expect(world.live()["nightly"]).toMatchObject({ status: "active", consecutive_failures: 0 });
 });
 
@@ -145,7 +172,11 @@ describe("deleted by hand", () => {
     expect(dropped).toMatchObject({ ok: true, writes: [] });
     expect(dropped.output).toContain("nightly: deleted outside Pulumi, dropped from the state");
     expect(world.state().triggers).toEqual({});
-    expect(await world.up(nightly())).toMatchObject({ ok: true, ops: { nightly: "create" }, writes: ["POST /v1/triggers"] });
+    expect(await world.up(nightly())).toMatchObject({
+      ok: true,
+      ops: { nightly: "create" },
+      writes: ["POST /v1/triggers"],
+    });
 
     // Gone already: destroy has nothing to complain about.
     world.emulator.remove("dev", "nightly");

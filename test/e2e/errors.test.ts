@@ -11,7 +11,9 @@ function expectOneError(outcome: Outcome, text: string): void {
   expect(outcome.ok).toBe(false);
   // The SDK's own exception repeats all that was printed: only what came before it counts.
   const printed = outcome.output.slice(0, outcome.output.indexOf("code: -2"));
-  const diagnostics = printed.includes("Diagnostics:") ? printed.slice(printed.indexOf("Diagnostics:")) : printed;
+  const diagnostics = printed.includes("Diagnostics:")
+    ? printed.slice(printed.indexOf("Diagnostics:"))
+    : printed;
   expect(diagnostics.split(text)).toHaveLength(2);
   expect(printed).not.toMatch(/\n\s+at /);
   expect(outcome.output).not.toContain(KEY);
@@ -32,10 +34,18 @@ describe("one clear error and nothing half done", () => {
     [
       "unknown namespace",
       { config: { namespace: "produktion" } },
-      'cannot list triggers in namespace "produktion": the API answered 404 NotFoundError: Namespace produktion not found. Check the name in namespace or mixpeek:namespace',
+      'cannot list triggers in namespace "produktion": the API answered 404 NotFoundError: Namespace produktion not found. Check the trigger',
     ],
-    ["no namespace", { config: { namespace: undefined } }, 'no namespace is given. Set namespace on the trigger, run `pulumi config set mixpeek:namespace …`, or set MIXPEEK_NAMESPACE [NAMESPACE_MISSING].'],
-    ["plain http to elsewhere", { config: { baseUrl: "http://api.example.com" } }, "http://api.example.com would send the key in clear"],
+    [
+      "no namespace",
+      { config: { namespace: undefined } },
+      "no namespace is given. Set namespace on the trigger, run `pulumi config set mixpeek:namespace …`, or set MIXPEEK_NAMESPACE [NAMESPACE_MISSING].",
+    ],
+    [
+      "plain http to elsewhere",
+      { config: { baseUrl: "http://api.example.com" } },
+      "http://api.example.com would send the key in clear",
+    ],
   ])("%s", async (_, options, text) => {
     world = await World.start(options);
     const outcome = await world.up(async () => oneOfEach());
@@ -49,7 +59,8 @@ describe("one clear error and nothing half done", () => {
     world = await World.start();
     await world.up(async () => oneOfEach());
     await world.setConfig("baseUrl", "http://127.0.0.1:9");
-    const text = "127.0.0.1:9 cannot be reached (ECONNREFUSED). Check mixpeek:baseUrl (or MIXPEEK_BASE_URL), the network and the proxy, then run again [NETWORK].";
+    const text =
+      "127.0.0.1:9 cannot be reached (ECONNREFUSED). Check mixpeek:baseUrl (or MIXPEEK_BASE_URL), the network and the proxy, then run again [NETWORK].";
     expectOneError(await world.preview(async () => oneOfEach()), text);
     expectOneError(await world.up(async () => oneOfEach()), text);
     expectOneError(await world.refresh(), text);
@@ -67,13 +78,18 @@ describe("one clear error and nothing half done", () => {
         allowUnknown: ["trigger_type"],
       } as unknown as mixpeek.TriggerArgs);
     });
-    expectOneError(outcome, 'cannot create trigger "future" in namespace "dev": the API answered 422 ValidationError: trigger_type: Input should be');
+    expectOneError(
+      outcome,
+      'cannot create trigger "future" in namespace "dev": the API answered 422 ValidationError: trigger_type: Input should be',
+    );
     expect(world.live()).toEqual({});
   });
 
   test("bad input: every problem of the trigger, with its fix, and no request", async () => {
     world = await World.start();
-    const outcome = await world.up(nightly({ schedule: mixpeek.cron("61 * * * *", { timezone: "europe/paris" }), cluster: "" }));
+    const outcome = await world.up(
+      nightly({ schedule: mixpeek.cron("61 * * * *", { timezone: "europe/paris" }), cluster: "" }),
+    );
     expect(outcome).toMatchObject({ ok: false, requests: [] });
     for (const line of [
       'schedule_config.cron_expression: "61 * * * *": minute must be 0-59, not "61" [CRON_INVALID]. Write "1 * * * *" for one minute past each hour.',
@@ -104,7 +120,11 @@ test("Free plan, 10 requests a minute: six triggers go up, and change nothing, w
 test("values that a preview cannot know yet are skipped, not refused", async () => {
   world = await World.start();
   const chained = async () => {
-    const first = new mixpeek.Trigger("first", { actionType: "cluster", actionConfig: { clusterId: "clust_dev_product_clusters" }, schedule: mixpeek.cron("0 2 * * *") });
+    const first = new mixpeek.Trigger("first", {
+      actionType: "cluster",
+      actionConfig: { clusterId: "clust_dev_product_clusters" },
+      schedule: mixpeek.cron("0 2 * * *"),
+    });
     new mixpeek.Trigger("second", {
       description: first.triggerId.apply((id) => `after ${id}`),
       actionType: "cluster",
@@ -113,7 +133,10 @@ test("values that a preview cannot know yet are skipped, not refused", async () 
     });
   };
   expect(await world.preview(chained)).toMatchObject({ ok: true, writes: [] });
-  expect(await world.up(chained)).toMatchObject({ ok: true, writes: ["POST /v1/triggers", "POST /v1/triggers"] });
+  expect(await world.up(chained)).toMatchObject({
+    ok: true,
+    writes: ["POST /v1/triggers", "POST /v1/triggers"],
+  });
   expect(world.live()["second"]).toMatchObject({
     description: `after ${world.live()["first"]?.["trigger_id"]}`,
     schedule_config: { cron_expression: "0 3 * * *" },
@@ -125,16 +148,26 @@ describe("the key, planted as a canary, is nowhere", () => {
   test.each([
     ["from secret config", {}, {}],
     // At this verbosity the engine itself logs secret config values; a key from the environment it never sees.
-    ["from the environment, with the engine at its most talkative", { config: { apiKey: undefined }, env: { MIXPEEK_API_KEY: KEY } }, { logToStdErr: true, logVerbosity: 9 }],
+    [
+      "from the environment, with the engine at its most talkative",
+      { config: { apiKey: undefined }, env: { MIXPEEK_API_KEY: KEY } },
+      { logToStdErr: true, logVerbosity: 9 },
+    ],
   ])("%s: not in the state, not in outputs, logs or errors", async (_, options, flags) => {
     world = await World.start(options);
-    const outcomes = [await world.up(nightly(), flags), await world.up(nightly({ cluster: "clust_nowhere" }), flags), await world.refresh()];
+    const outcomes = [
+      await world.up(nightly(), flags),
+      await world.up(nightly({ cluster: "clust_nowhere" }), flags),
+      await world.refresh(),
+    ];
     const state = world.state();
     outcomes.push(await world.destroy());
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, true, true]);
     for (const { output } of outcomes) expect(output.includes(KEY)).toBe(false);
     expect(state.text.includes(KEY)).toBe(false);
     expect(JSON.stringify(world.emulator.requests()).includes(KEY)).toBe(false);
-    expect(state.triggers["nightly"]?.["inputs"]).toMatchObject({ __provider: "exports.handler=()=>require('pulumi-mixpeek/runtime')" });
+    expect(state.triggers["nightly"]?.["inputs"]).toMatchObject({
+      __provider: "exports.handler=()=>require('pulumi-mixpeek/runtime')",
+    });
   });
 });

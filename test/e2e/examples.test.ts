@@ -27,23 +27,37 @@ interface Result {
   output: string;
 }
 
-async function run(example: string, operation: "up" | "destroy", config: Record<string, string>): Promise<Result> {
+async function run(
+  example: string,
+  operation: "up" | "destroy",
+  config: Record<string, string>,
+): Promise<Result> {
   const project = join(folder, "project");
   mkdirSync(project, { recursive: true });
   const source = readFileSync(join(EXAMPLES, example, "index.ts"), "utf8");
   const main = join(project, "index.js");
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
   writeFileSync(main, ts.transpileModule(source, { compilerOptions }).outputText);
-  const settings = { "mixpeek:apiKey": "sk_example", "mixpeek:baseUrl": emulator.url, "mixpeek:namespace": "dev", ...config };
+  const settings = {
+    "mixpeek:apiKey": "sk_example",
+    "mixpeek:baseUrl": emulator.url,
+    "mixpeek:namespace": "dev",
+    ...config,
+  };
   const engine = await ensureEngine();
   const order = {
     folder,
     main,
     engineBin: engine.bin,
     operation,
-    config: Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, { value, secret: key.endsWith("apiKey") }])),
+    config: Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => [key, { value, secret: key.endsWith("apiKey") }]),
+    ),
   };
-  const { stdout } = await promisify(execFile)(process.execPath, [join(__dirname, "project-runner.cjs"), JSON.stringify(order)]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    join(__dirname, "project-runner.cjs"),
+    JSON.stringify(order),
+  ]);
   return JSON.parse(stdout) as Result;
 }
 
@@ -55,10 +69,18 @@ test("examples/typescript goes up, stays as it is, and goes", async () => {
   };
   const first = await run("typescript", "up", config);
   expect(first.changes).toEqual({ create: 4 });
-  expect(first.outputs["triggerIds"]).toEqual(emulator.triggers("dev").map(({ trigger_id }) => expect.stringMatching(trigger_id.slice(0, 4))));
+  expect(first.outputs["triggerIds"]).toEqual(
+    emulator.triggers("dev").map(({ trigger_id }) => expect.stringMatching(trigger_id.slice(0, 4))),
+  );
   expect(first.outputs["failed"]).toEqual([]);
-  const live = Object.fromEntries(emulator.triggers("dev").map((trigger) => [trigger["name"], trigger["status"]]));
-  expect(live).toEqual({ "nightly-clusters": "active", "enrich-new-products": "active", "crawl-documents": "paused" });
+  const live = Object.fromEntries(
+    emulator.triggers("dev").map((trigger) => [trigger["name"], trigger["status"]]),
+  );
+  expect(live).toEqual({
+    "nightly-clusters": "active",
+    "enrich-new-products": "active",
+    "crawl-documents": "paused",
+  });
 
   emulator.clearRequests();
   const second = await run("typescript", "up", config);

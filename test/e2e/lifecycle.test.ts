@@ -28,14 +28,23 @@ describe("one of each action on each schedule that makes sense", () => {
     world.emulator.addDocuments("dev", "products", 150);
     expect(world.live()["cluster-cron"]).toMatchObject({ execution_count: 1 });
 
-    for (const operate of [() => world.up(program), () => world.refresh(), () => world.up(program), () => world.up(program, { refresh: true })]) {
+    for (const operate of [
+      () => world.up(program),
+      () => world.refresh(),
+      () => world.up(program),
+      () => world.up(program, { refresh: true }),
+    ]) {
       const before = world.state().triggers;
       const quiet = await operate();
       expect(quiet).toMatchObject({ ok: true, lists: 1, writes: [] });
       expect(quiet.output).not.toContain("drifted");
       const after = world.state().triggers;
       for (const [name, record] of Object.entries(before)) {
-        expect(after[name]).toMatchObject({ id: record["id"], inputs: record["inputs"], outputs: record["outputs"] });
+        expect(after[name]).toMatchObject({
+          id: record["id"],
+          inputs: record["inputs"],
+          outputs: record["outputs"],
+        });
       }
     }
     const last = await world.up(program);
@@ -43,7 +52,10 @@ describe("one of each action on each schedule that makes sense", () => {
   });
 
   test.each([
-    ["stores defaults, reorders keys, adds keys of its own", { storeDefaults: true, reorderKeys: true, addUnknownKeys: true }],
+    [
+      "stores defaults, reorders keys, adds keys of its own",
+      { storeDefaults: true, reorderKeys: true, addUnknownKeys: true },
+    ],
     ["stores nothing but what was sent, hides deleted ones", { storeDefaults: false, listDisabled: false }],
   ])("does not drift when the service %s", async (_, options) => {
     world = await World.start(options);
@@ -62,22 +74,45 @@ describe("edits in place", () => {
     await world.up(nightly());
     const id = world.live()["nightly"]?.["trigger_id"];
     const steps: [ReturnType<typeof nightly>, Record<string, unknown>][] = [
-      [nightly({ schedule: cron("0 3 * * *") }), { schedule_config: { cron_expression: "0 3 * * *", timezone: "UTC" } }],
-      [nightly({ schedule: cron("0 3 * * *", { timezone: "Asia/Tokyo" }) }), { schedule_config: { cron_expression: "0 3 * * *", timezone: "Asia/Tokyo" } }],
-      [nightly({ schedule: cron("0 3 * * *", { timezone: "Asia/Tokyo" }), description: "Night shift" }), { description: "Night shift" }],
-      [nightly({ schedule: cron("0 3 * * *") }), { description: "", schedule_config: { cron_expression: "0 3 * * *", timezone: "UTC" } }],
+      [
+        nightly({ schedule: cron("0 3 * * *") }),
+        { schedule_config: { cron_expression: "0 3 * * *", timezone: "UTC" } },
+      ],
+      [
+        nightly({ schedule: cron("0 3 * * *", { timezone: "Asia/Tokyo" }) }),
+        { schedule_config: { cron_expression: "0 3 * * *", timezone: "Asia/Tokyo" } },
+      ],
+      [
+        nightly({ schedule: cron("0 3 * * *", { timezone: "Asia/Tokyo" }), description: "Night shift" }),
+        { description: "Night shift" },
+      ],
+      [
+        nightly({ schedule: cron("0 3 * * *") }),
+        { description: "", schedule_config: { cron_expression: "0 3 * * *", timezone: "UTC" } },
+      ],
     ];
     for (const [edited, expected] of steps) {
       const outcome = await world.up(edited);
-      expect(outcome).toMatchObject({ ok: true, ops: { nightly: "update" }, lists: 1, writes: [`PATCH /v1/triggers/${id}`] });
+      expect(outcome).toMatchObject({
+        ok: true,
+        ops: { nightly: "update" },
+        lists: 1,
+        writes: [`PATCH /v1/triggers/${id}`],
+      });
       expect(world.live()["nightly"]).toMatchObject({ trigger_id: id, ...expected });
       expect(await world.up(edited)).toMatchObject({ ops: { nightly: "same" }, writes: [] });
     }
     // Another spelling of the same times is no change.
-    expect(await world.up(nightly({ schedule: cron("00 3 * * *", { timezone: "Etc/UTC" }) }))).toMatchObject({ ops: { nightly: "same" }, writes: [] });
+    expect(await world.up(nightly({ schedule: cron("00 3 * * *", { timezone: "Etc/UTC" }) }))).toMatchObject({
+      ops: { nightly: "same" },
+      writes: [],
+    });
 
     // Another type of schedule is another trigger; then its interval is edited in place.
-    expect(await world.up(nightly({ schedule: every({ hours: 6 }) }))).toMatchObject({ ok: true, ops: { nightly: "create-replacement" } });
+    expect(await world.up(nightly({ schedule: every({ hours: 6 }) }))).toMatchObject({
+      ok: true,
+      ops: { nightly: "create-replacement" },
+    });
     const interval = world.live()["nightly"]?.["trigger_id"];
     const edited = await world.up(nightly({ schedule: every({ hours: 12 }) }));
     expect(edited).toMatchObject({ ok: true, writes: [`PATCH /v1/triggers/${interval}`] });
@@ -88,10 +123,22 @@ describe("edits in place", () => {
     world = await World.start();
     await world.up(nightly({ status: "active" }));
     const id = world.live()["nightly"]?.["trigger_id"];
-    expect(await world.up(nightly({ status: "paused" }))).toMatchObject({ ok: true, lists: 1, writes: [`POST /v1/triggers/${id}/pause`] });
-    expect(world.live()["nightly"]).toMatchObject({ trigger_id: id, status: "paused", next_scheduled_at: null });
+    expect(await world.up(nightly({ status: "paused" }))).toMatchObject({
+      ok: true,
+      lists: 1,
+      writes: [`POST /v1/triggers/${id}/pause`],
+    });
+    expect(world.live()["nightly"]).toMatchObject({
+      trigger_id: id,
+      status: "paused",
+      next_scheduled_at: null,
+    });
     expect(await world.up(nightly({ status: "paused" }))).toMatchObject({ writes: [] });
-    expect(await world.up(nightly({ status: "active" }))).toMatchObject({ ok: true, lists: 1, writes: [`POST /v1/triggers/${id}/resume`] });
+    expect(await world.up(nightly({ status: "active" }))).toMatchObject({
+      ok: true,
+      lists: 1,
+      writes: [`POST /v1/triggers/${id}/resume`],
+    });
     expect(world.live()["nightly"]).toMatchObject({ trigger_id: id, status: "active" });
     // Paused and rescheduled in one go: two requests, paused first.
     const both = await world.up(nightly({ status: "paused", schedule: mixpeek.cron("5 5 * * *") }));
@@ -104,8 +151,18 @@ test("destroy disables every one and touches nothing else; a second destroy does
   await world.up(program);
   const foreign = await fetch(`${world.emulator.url}/v1/triggers`, {
     method: "POST",
-    headers: { authorization: "Bearer sk_canary_5d1c9e77", "x-namespace": "dev" },
-    body: JSON.stringify({ name: "foreign", action_type: "batch_rerun", action_config: { batch_id: "btch_dev_nightly_import" }, trigger_type: "interval", schedule_config: { interval_seconds: 60 } }),
+    headers: {
+      authorization: "Bearer sk_canary_5d1c9e77",
+      "x-namespace": "dev",
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({
+      name: "foreign",
+      action_type: "batch_rerun",
+      action_config: { batch_id: "btch_dev_nightly_import" },
+      trigger_type: "interval",
+      schedule_config: { interval_seconds: 60 },
+    }),
   });
   expect(foreign.status).toBe(201);
   const destroyed = await world.destroy();
@@ -130,7 +187,11 @@ test("a trigger per namespace in one program: one list per namespace", async () 
       });
     }
   };
-  expect(await world.up(two)).toMatchObject({ ok: true, lists: 2, writes: ["POST /v1/triggers", "POST /v1/triggers"] });
+  expect(await world.up(two)).toMatchObject({
+    ok: true,
+    lists: 2,
+    writes: ["POST /v1/triggers", "POST /v1/triggers"],
+  });
   expect(world.live("staging")["nightly"]).toMatchObject({ namespace_id: "ns_staging" });
   expect(world.live("prod")["nightly"]).toMatchObject({ namespace_id: "ns_prod" });
   expect(await world.up(two)).toMatchObject({ ok: true, lists: 2, writes: [] });

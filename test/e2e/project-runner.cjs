@@ -13,7 +13,9 @@ const { folder, main, engineBin, config, operation } = JSON.parse(process.argv[2
     output += text;
   };
   const result = await stack[operation]({ onOutput: take, onError: take, color: "never" });
-  const outputs = Object.fromEntries(Object.entries(result.outputs ?? {}).map(([name, { value }]) => [name, value]));
+  const outputs = Object.fromEntries(
+    Object.entries(result.outputs ?? {}).map(([name, { value }]) => [name, value]),
+  );
   process.stdout.write(JSON.stringify({ changes: result.summary.resourceChanges, outputs, output }));
 })().catch((error) => {
   process.stderr.write(`${error.message}\n`);

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { createWorkspace } from "../../provider/cli/workspace";
-import { type Emulator, type EmulatorOptions, type ManualClock, manualClock, startEmulator } from "../../provider/emulator";
+import {
+  type EmulatedTrigger,
+  type Emulator,
+  type EmulatorOptions,
+  type ManualClock,
+  manualClock,
+  startEmulator,
+} from "../../provider/emulator";
 import { ensureEngine } from "../../provider/engine";
 
 /** Planted wherever a key goes; must come out nowhere. */
@@ -35,7 +42,12 @@ export class World {
     private readonly run: { program: Program },
   ) {}
 
-  static async start(options: EmulatorOptions & { config?: Record<string, string | undefined>; env?: Record<string, string> } = {}): Promise<World> {
+  static async start(
+    options: EmulatorOptions & {
+      config?: Record<string, string | undefined>;
+      env?: Record<string, string>;
+    } = {},
+  ): Promise<World> {
     const engine = await ensureEngine();
     const clock = manualClock();
     const emulator = await startEmulator({ clock, keys: [KEY], ...options });
@@ -64,7 +76,10 @@ export class World {
     await this.stack.setConfig(`mixpeek:${key}`, { value, secret: key === "apiKey" });
   }
 
-  up(program: Program, options: { refresh?: boolean; replace?: string[]; logToStdErr?: boolean; logVerbosity?: number } = {}): Promise<Outcome> {
+  up(
+    program: Program,
+    options: { refresh?: boolean; replace?: string[]; logToStdErr?: boolean; logVerbosity?: number } = {},
+  ): Promise<Outcome> {
     this.run.program = program;
     return this.operate((say) => this.stack.up({ ...say, ...options }));
   }
@@ -83,9 +98,9 @@ export class World {
   }
 
   /** Triggers that are not deleted, by name. */
-  live(namespace = "dev"): Record<string, Record<string, unknown>> {
+  live(namespace = "dev"): Record<string, EmulatedTrigger> {
     const kept = this.emulator.triggers(namespace).filter(({ status }) => status !== "disabled");
-    return Object.fromEntries(kept.map((trigger) => [String(trigger["name"]), trigger]));
+    return Object.fromEntries(kept.map((trigger) => [String(trigger.name), trigger]));
   }
 
   /** The state's own record of each trigger, and the whole file as text. */
@@ -93,7 +108,12 @@ export class World {
     const text = readFileSync(join(this.folder, "state", ".pulumi", "stacks", "e2e", "test.json"), "utf8");
     const resources = (JSON.parse(text).checkpoint.latest?.resources ?? []) as Record<string, unknown>[];
     const triggers = resources.filter(({ type }) => type === "pulumi-nodejs:dynamic/mixpeek:Trigger");
-    return { text, triggers: Object.fromEntries(triggers.map((record) => [String(record["urn"]).split("::").at(-1)!, record])) };
+    return {
+      text,
+      triggers: Object.fromEntries(
+        triggers.map((record) => [String(record["urn"]).split("::").at(-1)!, record]),
+      ),
+    };
   }
 
   async close(): Promise<void> {
@@ -130,7 +150,9 @@ export class World {
       },
     );
     const log = this.emulator.requests().slice(before);
-    const requests = log.map(({ method, path }) => (path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`));
+    const requests = log.map(({ method, path }) =>
+      path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`,
+    );
     return {
       ok,
       output,

@@ -15,8 +15,12 @@ const inputs = {
 let emulator: Emulator;
 const said: string[] = [];
 /** A new provider process: nothing is remembered from the operation before. */
-const provider = () => new TriggerProvider({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url }, (line) => said.push(line));
-const writes = () => emulator.requests().filter(({ method, path }) => method !== "GET" && path !== "/v1/triggers/list").length;
+const provider = () =>
+  new TriggerProvider({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url }, (line) =>
+    said.push(line),
+  );
+const writes = () =>
+  emulator.requests().filter(({ method, path }) => method !== "GET" && path !== "/v1/triggers/list").length;
 
 beforeEach(async () => {
   said.length = 0;
@@ -66,15 +70,24 @@ describe("what a preview cannot know yet", () => {
 
   test("counts as a change in diff, and what is known beside it is still checked", async () => {
     const { id, outs } = await provider().create(inputs);
-    expect(await provider().diff(id, outs, { ...inputs, action_config: { cluster_id: unknown } })).toMatchObject({ changes: true, replaces: ["action_config"] });
-    const checked = await provider().check({}, { ...inputs, action_config: { cluster_id: unknown, mod: "full" } });
-    expect(checked.failures.map(({ reason }) => reason)).toEqual(["action_config.mod: is not a key of action_config [KEY_UNKNOWN]. Did you mean mode?"]);
+    expect(
+      await provider().diff(id, outs, { ...inputs, action_config: { cluster_id: unknown } }),
+    ).toMatchObject({ changes: true, replaces: ["action_config"] });
+    const checked = await provider().check(
+      {},
+      { ...inputs, action_config: { cluster_id: unknown, mod: "full" } },
+    );
+    expect(checked.failures.map(({ reason }) => reason)).toEqual([
+      "action_config.mod: is not a key of action_config [KEY_UNKNOWN]. Did you mean mode?",
+    ]);
   });
 });
 
 test("one list serves many diffs, reads and creates at once", async () => {
   const first = provider();
-  const made = await Promise.all(Array.from({ length: 50 }, (_, n) => first.create({ ...inputs, name: `trigger-${n}` })));
+  const made = await Promise.all(
+    Array.from({ length: 50 }, (_, n) => first.create({ ...inputs, name: `trigger-${n}` })),
+  );
   emulator.clearRequests();
   const next = provider();
   await Promise.all(
@@ -91,13 +104,26 @@ test("an update that stops half way keeps the id and says what was done", async 
   const event = { event_type: "documents_added", event_threshold: 10 };
   const { id, outs } = await provider().create({ ...inputs, trigger_type: "event", schedule_config: event });
   // The pause goes through; the PATCH names a collection that is not there.
-  const news = { ...inputs, trigger_type: "event", schedule_config: { ...event, collection_id: "col_nowhere" }, status: "paused" };
-  const error = await provider().update(id, outs, news).then(
-    () => undefined,
-    (reason: Error) => reason,
+  const news = {
+    ...inputs,
+    trigger_type: "event",
+    schedule_config: { ...event, collection_id: "col_nowhere" },
+    status: "paused",
+  };
+  const error = await provider()
+    .update(id, outs, news)
+    .then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+  expect(error?.message).toMatch(
+    new RegExp(`^cannot change trigger "${id}" .*col_nowhere not found.* Done before: pause of ${id}\\.$`),
   );
-  expect(error?.message).toMatch(new RegExp(`^cannot change trigger "${id}" .*col_nowhere not found.* Done before: pause of ${id}\\.$`));
-  expect(error).toMatchObject({ id, properties: { trigger_id: id, status: "paused", __provider: "shim" }, reasons: [error?.message] });
+  expect(error).toMatchObject({
+    id,
+    properties: { trigger_id: id, status: "paused", __provider: "shim" },
+    reasons: [error?.message],
+  });
 });
 
 test("a delete of what is gone already succeeds, and costs nothing where that is known", async () => {

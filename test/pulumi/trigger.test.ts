@@ -10,7 +10,15 @@ beforeEach(async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }) => {
       registered.set(name, inputs as Record<string, unknown>);
-      return { id: `trg_${name}`, state: { ...inputs, trigger_id: `trg_${name}`, namespace_id: "ns_dev", status: inputs.status ?? "active" } };
+      return {
+        id: `trg_${name}`,
+        state: {
+          ...inputs,
+          trigger_id: `trg_${name}`,
+          namespace_id: "ns_dev",
+          status: inputs.status ?? "active",
+        },
+      };
     },
     call: () => ({}),
   });
@@ -26,7 +34,10 @@ describe("args in camelCase become the API's own keys", () => {
         retrieverId: pulumi.output("ret_1"),
         inputs: { searchText: "shoes", nestedKey: { camelCase: 1 } },
         acceptance: { minResults: Promise.resolve(3), judgeField: "verdict.isGood" },
-        notificationConfig: { notifyOn: "always" as const, channels: [{ channel_type: "webhook" as const, config: { urlPath: "/x" } }] },
+        notificationConfig: {
+          notifyOn: "always" as const,
+          channels: [{ channel_type: "webhook" as const, config: { urlPath: "/x" } }],
+        },
       }),
       schedule: mixpeek.every({ minutes: 10 }, { startImmediately: true }),
       status: pulumi.output("paused" as const),
@@ -43,7 +54,10 @@ describe("args in camelCase become the API's own keys", () => {
         retriever_id: "ret_1",
         inputs: { searchText: "shoes", nestedKey: { camelCase: 1 } },
         acceptance: { min_results: 3, judge_field: "verdict.isGood" },
-        notification_config: { notify_on: "always", channels: [{ channel_type: "webhook", config: { urlPath: "/x" } }] },
+        notification_config: {
+          notify_on: "always",
+          channels: [{ channel_type: "webhook", config: { urlPath: "/x" } }],
+        },
       },
       trigger_type: "interval",
       schedule_config: { interval_seconds: 600, start_immediately: true },
@@ -105,14 +119,23 @@ describe("schedule helpers", () => {
     expect(mixpeek.every(parts)).toEqual({ triggerType: "interval", scheduleConfig: { intervalSeconds } });
   });
 
-  test.each([[{}], [{ seconds: 0 }], [{ minutes: -1 }], [{ hours: 0.0001 }], [{ hours: Number.NaN }]])("every(%j) is refused", (parts) => {
-    expect(() => mixpeek.every(parts)).toThrow(RangeError);
-  });
+  test.each([[{}], [{ seconds: 0 }], [{ minutes: -1 }], [{ hours: 0.0001 }], [{ hours: Number.NaN }]])(
+    "every(%j) is refused",
+    (parts) => {
+      expect(() => mixpeek.every(parts)).toThrow(RangeError);
+    },
+  );
 
   test("cron, onEvent and whenDrift carry what they were given", () => {
-    expect(mixpeek.cron("0 2 * * *")).toEqual({ triggerType: "cron", scheduleConfig: { cronExpression: "0 2 * * *" } });
+    expect(mixpeek.cron("0 2 * * *")).toEqual({
+      triggerType: "cron",
+      scheduleConfig: { cronExpression: "0 2 * * *" },
+    });
     const event = { eventType: "documents_added", eventThreshold: 100 };
     expect(mixpeek.onEvent(event)).toEqual({ triggerType: "event", scheduleConfig: event });
-    expect(mixpeek.whenDrift({ threshold: 0.3 })).toEqual({ triggerType: "conditional", scheduleConfig: { conditionType: "drift", threshold: 0.3 } });
+    expect(mixpeek.whenDrift({ threshold: 0.3 })).toEqual({
+      triggerType: "conditional",
+      scheduleConfig: { conditionType: "drift", threshold: 0.3 },
+    });
   });
 });

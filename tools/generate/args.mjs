@@ -21,7 +21,9 @@ export function argsText({ FIELDS, VARIANTS, ACTIONS, SCHEDULES }) {
     comment(["When a trigger runs: `triggerType` decides the keys of `scheduleConfig`."]),
     `export type Schedule = ${union(SCHEDULES, "triggerType", "scheduleConfig", scheduleNames)};`,
     "",
-    comment(["A schedule as two fields of the trigger, or as one value such as `cron(…)` makes; never both."]),
+    comment([
+      "A schedule as two fields of the trigger, or as one value such as `cron(…)` makes; never both.",
+    ]),
     "export type ScheduleArgs = (Schedule & { schedule?: never }) | {",
     comment(["What `cron`, `every`, `onEvent` and `whenDrift` make."]),
     "schedule: Input<Schedule>; triggerType?: never; scheduleConfig?: never };",
@@ -45,7 +47,8 @@ function configInterfaces(table, suffix, interfaces) {
   const names = {};
   for (const [type, entry] of Object.entries(table)) {
     names[type] = entry.keys ? `${pascal(type)}${suffix}` : "Record<string, unknown>";
-    if (entry.keys) declare(names[type], [`\`${type}\`: ${entry.doc}`, ...notes(entry)], entry.keys, interfaces);
+    if (entry.keys)
+      declare(names[type], [`\`${type}\`: ${entry.doc}`, ...notes(entry)], entry.keys, interfaces);
   }
   return names;
 }
@@ -67,7 +70,10 @@ function itemInterface(name, key) {
     const optional = !required.includes(keyName);
     return `${keyName}${optional ? "?" : ""}: ${input(typeOf(schema), optional)};`;
   });
-  const doc = comment([key.doc, "Items of a list are sent as they are: their keys are the API's own, in snake_case."]);
+  const doc = comment([
+    key.doc,
+    "Items of a list are sent as they are: their keys are the API's own, in snake_case.",
+  ]);
   return [doc, `export interface ${name} {`, ...lines, "}", ""].join("\n");
 }
 
@@ -80,7 +86,10 @@ function property(name, key) {
   const optional = !key.required;
   const [, item] = /^(.+)\[\]$/.exec(key.ts) ?? [];
   const type = item ? `Input<${item}>[]` : key.ts;
-  return [comment([key.doc, ...notes(key)]), `${camel(name)}${optional ? "?" : ""}: ${input(type, optional)};`];
+  return [
+    comment([key.doc, ...notes(key)]),
+    `${camel(name)}${optional ? "?" : ""}: ${input(type, optional)};`,
+  ];
 }
 
 const input = (type, optional) => `Input<${type}${optional ? " | undefined" : ""}>`;
@@ -106,5 +115,7 @@ function union(table, type, config, names) {
 
 function comment(lines) {
   const safe = lines.map((line) => line.replaceAll("*/", "*\\/"));
-  return safe.length === 1 ? `/** ${safe[0]} */` : ["/**", ...safe.map((line) => ` * ${line}`), " */"].join("\n");
+  return safe.length === 1
+    ? `/** ${safe[0]} */`
+    : ["/**", ...safe.map((line) => ` * ${line}`), " */"].join("\n");
 }

@@ -18,7 +18,9 @@ export function loadCore(root) {
     };
   } catch (error) {
     if (error.code !== "MODULE_NOT_FOUND") throw error;
-    throw new Error("cannot read the field table: dist/core is missing or incomplete. Run `npm run build` first.");
+    throw new Error(
+      "cannot read the field table: dist/core is missing or incomplete. Run `npm run build` first.",
+    );
   }
 }
 

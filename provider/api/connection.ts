@@ -1,0 +1,56 @@
+import type { Dispatcher } from "undici";
+import { ApiError } from "./errors";
+
+const CONNECTIONS = 8;
+
+const SUBJECT = { action: "use the API address", target: "of mixpeek:baseUrl" };
+
+/**
+ * The API's address without a trailing slash. In: what the user gave; `allowHttp` lets plain http leave this machine.
+ * Throws {@link ApiError} BASE_URL_INVALID, whose text never repeats the address: it may hold a password.
+ */
+export function addressOf(baseUrl: string, allowHttp: boolean): URL {
+  const refuse = (reason: string) => new ApiError("BASE_URL_INVALID", SUBJECT, reason);
+  if (!URL.canParse(baseUrl)) throw refuse("it is not a URL");
+  const url = new URL(baseUrl);
+  if (url.username || url.password) throw refuse("it holds a user name or password");
+  if (url.search || url.hash) throw refuse("it holds a query or fragment");
+  if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse(`it starts with ${url.protocol}`);
+  if (url.protocol === "http:" && !allowHttp && !isLoopback(url)) {
+    throw refuse(`http://${url.host} would send the key in clear`);
+  }
+  url.pathname = url.pathname.replace(/\/+$/, "");
+  return url;
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+export interface ConnectionOptions {
+  /** Milliseconds to make a connection. */
+  connect: number;
+  /** Bytes of an answer's body. */
+  largestAnswer: number;
+  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Kept-alive connections to the address, through the proxy that the environment names; none for this machine. */
+export async function connect(address: URL, options: ConnectionOptions): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await import("undici");
+  const pool = {
+    connections: CONNECTIONS,
+    maxResponseSize: options.largestAnswer,
+    connect: { timeout: options.connect },
+    // The client's own deadlines rule: undici's are up to a second late and start anew with each chunk.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  const variable = (name: string) => options.env[name.toLowerCase()] || options.env[name] || "";
+  const httpProxy = variable("HTTP_PROXY");
+  const httpsProxy = variable("HTTPS_PROXY");
+  if (isLoopback(address) || !(httpProxy || httpsProxy)) return new Agent(pool);
+  // Empty texts, not absent ones: undici would read the process environment for those.
+  return new EnvHttpProxyAgent({ ...pool, httpProxy, httpsProxy, noProxy: variable("NO_PROXY") });
+}

@@ -1,0 +1,143 @@
+import type { Json, JsonObject, LiveTrigger, TriggerHealth, TriggerStatus } from "../core/model";
+
+/** An answer is not of the shape that the API documents; the caller knows what was being done. */
+export class ShapeError extends Error {}
+
+/** One run of a trigger. Source: GET /v1/triggers/{id}/history. */
+export interface Execution {
+  /** `task_id`, or `job_id` in the vendor's newer text. */
+  task_id?: string;
+  /** ISO 8601, UTC, milliseconds. */
+  triggered_at?: string;
+  status: string;
+  execution_time_ms?: number;
+  error?: string;
+  num_clusters?: number;
+  num_documents?: number;
+}
+
+const STATUSES: readonly string[] = ["active", "paused", "disabled", "failed"] satisfies TriggerStatus[];
+
+/**
+ * A trigger as the API answers it, checked and brought into one form: nulls, empty texts and unknown keys dropped,
+ * times in ISO UTC. Throws {@link ShapeError}.
+ */
+export function liveFrom(answer: Json | undefined): LiveTrigger {
+  const raw = record(answer);
+  const status = needed(raw, "status");
+  if (!STATUSES.includes(status)) throw new ShapeError(`a trigger has the unknown status "${status}"`);
+  return {
+    trigger_id: needed(raw, "trigger_id"),
+    namespace_id: needed(raw, "namespace_id"),
+    action_type: needed(raw, "action_type"),
+    action_config: config(raw, "action_config"),
+    trigger_type: needed(raw, "trigger_type"),
+    schedule_config: config(raw, "schedule_config"),
+    status: status as TriggerStatus,
+    ...texts(raw, ["name", "description", "created_by"]),
+    ...times(raw, ["created_at", "updated_at"]),
+    health: healthOf(raw),
+  };
+}
+
+function healthOf(raw: JsonObject): TriggerHealth {
+  return {
+    ...times(raw, ["last_triggered_at", "next_scheduled_at"]),
+    ...texts(raw, ["last_execution_status", "last_execution_error"]),
+    ...numbers(raw, ["execution_count", "consecutive_failures"]),
+    ...(typeof raw["is_overdue"] === "boolean" ? { is_overdue: raw["is_overdue"] } : {}),
+  };
+}
+
+/** Throws {@link ShapeError}. */
+export function executionFrom(answer: Json): Execution {
+  const raw = record(answer);
+  const task = textOf(raw["task_id"]) ?? textOf(raw["job_id"]);
+  return {
+    status: needed(raw, "status"),
+    ...(task === undefined ? {} : { task_id: task }),
+    ...times(raw, ["triggered_at"]),
+    ...texts(raw, ["error"]),
+    ...numbers(raw, ["execution_time_ms", "num_clusters", "num_documents"]),
+  };
+}
+
+/** One page of `key`, and how many there are over all pages. Throws {@link ShapeError}. */
+export function pageFrom(answer: Json | undefined, key: string): { items: Json[]; total: number } {
+  const raw = record(answer);
+  const { [key]: items, total } = raw;
+  if (!Array.isArray(items)) throw new ShapeError(`${key} is not a list`);
+  if (typeof total !== "number" || !Number.isInteger(total) || total < 0) {
+    throw new ShapeError("total is not a count");
+  }
+  return { items, total };
+}
+
+/** Whether a raw trigger has a name at all, be it null: the older API (0.81) knows none. */
+export function hasName(answer: Json | undefined): boolean {
+  return Object.hasOwn(record(answer), "name");
+}
+
+const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(?:(Z)|([+-]\d\d):?(\d\d)?)?$/i;
+
+/**
+ * ISO 8601, UTC, milliseconds; undefined when it is no time. The API gives the same time naive with microseconds
+ * right after a write and zoned with milliseconds later; naive ones are UTC.
+ */
+export function instant(value: string): string | undefined {
+  const [whole, date, clock, fraction = "", , hours, minutes] = TIME.exec(value) ?? [];
+  if (whole === undefined) return undefined;
+  const zone = hours === undefined ? "Z" : `${hours}:${minutes ?? "00"}`;
+  const time = new Date(`${date}T${clock}${fraction.slice(0, 4)}${zone}`);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+/** Throws {@link ShapeError}. */
+export function record(value: Json | undefined): JsonObject {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ShapeError("there is no object where one is due");
+  }
+  return value;
+}
+
+/** A text that must be there. Throws {@link ShapeError}. */
+export function needed(raw: JsonObject, key: string): string {
+  const value = textOf(raw[key]);
+  if (value === undefined) throw new ShapeError(`${key} is missing`);
+  return value;
+}
+
+function config(raw: JsonObject, key: string): JsonObject {
+  const value = raw[key];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ShapeError(`${key} is not an object`);
+  }
+  return value;
+}
+
+const textOf = (value: Json | undefined): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
+type Picked<K extends string, T> = { [P in K]?: T };
+
+function pick<K extends string, T>(
+  raw: JsonObject,
+  keys: readonly K[],
+  read: (value: Json | undefined) => T | undefined,
+) {
+  const picked: Picked<K, T> = {};
+  for (const key of keys) {
+    const value = read(raw[key]);
+    if (value !== undefined) picked[key] = value;
+  }
+  return picked;
+}
+
+const texts = <K extends string>(raw: JsonObject, keys: readonly K[]): Picked<K, string> =>
+  pick(raw, keys, textOf);
+
+const numbers = <K extends string>(raw: JsonObject, keys: readonly K[]): Picked<K, number> =>
+  pick(raw, keys, (value) => (typeof value === "number" ? value : undefined));
+
+const times = <K extends string>(raw: JsonObject, keys: readonly K[]): Picked<K, string> =>
+  pick(raw, keys, (value) => (typeof value === "string" ? instant(value) : undefined));

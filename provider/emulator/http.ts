@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { ApiError, invalid, tooLarge } from "./errors";
+
+/** The largest request body that is read, in bytes. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** An answer before it is written: no body means none is sent. */
+export interface Reply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A request body as it came, to be read as JSON by those calls that have one. */
+export interface RawBody {
+  text: string;
+  contentType: string | undefined;
+  tooLarge: boolean;
+}
+
+/** Reads a whole request, so that the connection can be used again even where the answer is an error. */
+export async function receive(request: IncomingMessage): Promise<RawBody> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return {
+    text: Buffer.concat(chunks).toString("utf8"),
+    contentType: request.headers["content-type"],
+    tooLarge: size > MAX_BODY_BYTES,
+  };
+}
+
+/**
+ * The JSON of a body; undefined where there is none. Text sent as another content type is a text, as FastAPI
+ * takes it, and so fails the validation of any object.
+ * @throws ApiError 413 over the limit, 422 for malformed JSON
+ */
+export function jsonOf(raw: RawBody): unknown {
+  if (raw.tooLarge) throw tooLarge(MAX_BODY_BYTES);
+  if (raw.text === "") return undefined;
+  const type = raw.contentType?.split(";")[0]?.trim().toLowerCase();
+  if (type !== undefined && !/^application\/(.+\+)?json$/.test(type)) return raw.text;
+  try {
+    return JSON.parse(raw.text);
+  } catch (error) {
+    // FastAPI always says where; Node only sometimes does, and a wrong place is worse than none.
+    const position = /position (\d+)/.exec(String(error))?.[1];
+    const loc = position === undefined ? ["body"] : ["body", Number(position)];
+    throw invalid([{ loc, msg: "JSON decode error", type: "json_invalid" }]);
+  }
+}
+
+/** Turns what a handler threw into the answer it stands for; anything but an ApiError is passed to `otherwise`. */
+export function replyOf(error: unknown, otherwise: (error: unknown) => ApiError): Reply {
+  const { status, body, headers } = error instanceof ApiError ? error : otherwise(error);
+  return { status, body, headers };
+}
+
+/** Writes an answer as JSON. */
+export function send(response: ServerResponse, reply: Reply): void {
+  const headers: Record<string, string | number> = { ...reply.headers };
+  const text = reply.body === undefined ? "" : JSON.stringify(reply.body);
+  if (reply.body !== undefined) headers["content-type"] = "application/json";
+  // An answer without content must not announce a length.
+  if (reply.status !== 204) headers["content-length"] = Buffer.byteLength(text);
+  response.writeHead(reply.status, headers);
+  response.end(text);
+}

@@ -1,0 +1,98 @@
+import type { ApiCall, ApiHandler } from "./api-call";
+import { taskResponse } from "./executions";
+import type { Reply } from "./http";
+import { refuseDisabled } from "./lifecycle";
+import { listTriggers, pageOf } from "./listing";
+import type { Route } from "./router";
+import type { Service } from "./service";
+import { type HeldTrigger, triggerById } from "./store";
+import { triggerFields } from "./trigger-fields";
+import type { EmulatedTrigger } from "./types";
+import { queryValues, validateCreate, validateList, validatePage, validatePatch } from "./validate";
+import { createdView, triggerView } from "./view";
+
+type Answer = (call: ApiCall) => Reply;
+
+/** Every call of the Triggers API, in the version that the service emulates. */
+export function triggerRoutes(service: Service): Route<ApiHandler>[] {
+  const answers = triggerAnswers(service);
+  const route = (method: Route<ApiHandler>["method"], path: string, answer: Answer): Route<ApiHandler> => ({
+    method,
+    path: `/v1/triggers${path}`,
+    handle: { scoped: true, answer },
+  });
+  return [
+    route("POST", "", answers.create),
+    ...(service.settings.api === "2026-10" ? [route("GET", "", answers.listByQuery)] : []),
+    route("POST", "/list", answers.list),
+    route("GET", "/:id", answers.get),
+    route("PATCH", "/:id", answers.patch),
+    route("DELETE", "/:id", answers.remove),
+    route("POST", "/:id/pause", answers.pause),
+    route("POST", "/:id/resume", answers.resume),
+    route("POST", "/:id/execute", answers.execute),
+    route("GET", "/:id/history", answers.history),
+  ];
+}
+
+function triggerAnswers(service: Service) {
+  const { lifecycle, executions, settings, clock } = service;
+  const { api } = settings;
+  const heldOf = (call: ApiCall): HeldTrigger => triggerById(call.namespace, call.params["id"]!);
+  const show = (held: HeldTrigger): EmulatedTrigger => triggerView(held, settings, clock.now());
+
+  const list = (call: ApiCall, input: unknown, source: "body" | "query"): Reply => {
+    const asked = validateList(api, input, source, triggerFields(api));
+    const page = listTriggers(call.namespace, asked, settings);
+    return { status: 200, body: { ...page, results: page.results.map(show) } };
+  };
+
+  /** Answers with the trigger as the change left it, before the scheduler acts on it. */
+  const change = (call: ApiCall, act: (held: HeldTrigger) => void): Reply => {
+    const held = heldOf(call);
+    act(held);
+    const body = show(held);
+    service.changed();
+    return { status: 200, body };
+  };
+
+  return {
+    create(call: ApiCall): Reply {
+      const held = lifecycle.create(call.namespace, validateCreate(api, call.json()));
+      const body = createdView(held, settings, clock.now());
+      service.changed();
+      return { status: 201, body };
+    },
+    list: (call: ApiCall): Reply => list(call, call.json(), "body"),
+    listByQuery(call: ApiCall): Reply {
+      // The client generated from the live API sends the list's body with GET; people send a query.
+      const body = call.json();
+      return body === undefined ? list(call, queryValues(call.query), "query") : list(call, body, "body");
+    },
+    get: (call: ApiCall): Reply => ({ status: 200, body: show(heldOf(call)) }),
+    patch(call: ApiCall): Reply {
+      const body = validatePatch(api, call.json());
+      return change(call, (held) => lifecycle.patch(call.namespace, held, body));
+    },
+    remove(call: ApiCall): Reply {
+      lifecycle.remove(heldOf(call));
+      service.changed();
+      return { status: 204 };
+    },
+    pause: (call: ApiCall): Reply => change(call, (held) => lifecycle.pause(held)),
+    resume: (call: ApiCall): Reply => change(call, (held) => lifecycle.resume(held)),
+    execute(call: ApiCall): Reply {
+      const held = heldOf(call);
+      refuseDisabled(held.record, "executed");
+      const execution = executions.run(call.namespace, held);
+      service.changed();
+      return { status: 200, body: taskResponse(held.record, execution) };
+    },
+    history(call: ApiCall): Reply {
+      const { offset, limit } = validatePage(queryValues(call.query));
+      const held = heldOf(call);
+      const { results, ...page } = pageOf(held.history.toReversed(), offset, limit);
+      return { status: 200, body: { trigger_id: held.record.trigger_id, executions: results, ...page } };
+    },
+  };
+}

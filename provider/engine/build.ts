@@ -1,0 +1,91 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { findOnPath, programName } from "./find";
+import type { Interrupts } from "./interrupt";
+import { type Say, withHeartbeat } from "./progress";
+import type { System } from "./system";
+import { PINNED } from "./version";
+
+/** The pinned module: at the same place seen from dist/engine and from provider/engine. */
+const MODULE = join(__dirname, "..", "..", "tools", "pulumi-cli");
+const MODULE_FILES = ["go.mod", "go.sum", "tools.go"];
+
+const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+const LINKER_FLAGS = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PINNED}`;
+
+const DEADLINE_MS = 45 * 60_000;
+/** Measured: 3.5 minutes on two cores. */
+const CORE_MINUTES = 7;
+/** Older ones cannot fetch the toolchain that the module asks for. */
+const OLDEST_GO_MINOR = 21;
+
+const GO_OS: Partial<Record<NodeJS.Platform, string>> = { win32: "windows" };
+const GO_ARCH: Record<string, string> = { x64: "amd64", ia32: "386" };
+
+/** Builds the CLI to `root`/bin. In: an empty scratch folder. Out: why it failed, or undefined. */
+export async function build(
+  scratch: string,
+  root: string,
+  { system, say, interrupts }: { system: System; say: Say; interrupts: Interrupts },
+): Promise<string | undefined> {
+  const go = findOnPath(system, programName(system.platform, "go"));
+  if (!go) return "no go on PATH";
+
+  // Copied, since an installed package may be read-only, and go takes a lock beside go.mod.
+  const module = join(scratch, "module");
+  const temporary = join(scratch, "go-build");
+  for (const folder of [module, temporary]) mkdirSync(folder, { recursive: true });
+  for (const file of MODULE_FILES) copyFileSync(join(MODULE, file), join(module, file));
+
+  const env = {
+    ...system.env,
+    CGO_ENABLED: "0",
+    // A workspace, or a target of cross-compilation, that the user set for other work would end up in ours.
+    GOWORK: "off",
+    GOOS: GO_OS[system.platform] ?? system.platform,
+    GOARCH: GO_ARCH[system.arch] ?? system.arch,
+    // A killed go leaves its work there, and the scratch folder is removed.
+    GOTMPDIR: temporary,
+  };
+  const version = await system.run(go, ["env", "GOVERSION"], {
+    env,
+    cwd: scratch,
+    deadlineMs: 30_000,
+    interrupts,
+  });
+  const name = version.stdout.trim();
+  if (version.code !== 0) return `${go} does not run: ${lastLines(version.stderr, 1) || version.stopped}`;
+  const minor = Number(/^go1\.(\d+)/.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
+  if (minor < OLDEST_GO_MINOR) return `${go} is ${name}, older than go1.${OLDEST_GO_MINOR}`;
+
+  let last = "";
+  say(`building the Pulumi CLI ${PINNED} with ${name}: about ${estimate(system.cores)}, once`);
+  const out = join(root, "bin", programName(system.platform, "pulumi"));
+  const args = ["build", "-mod=readonly", "-trimpath", "-ldflags", LINKER_FLAGS, "-o", out, COMMAND];
+  const result = await withHeartbeat(
+    system,
+    say,
+    () => `still building the Pulumi CLI${last}`,
+    () =>
+      system.run(go, args, {
+        env,
+        cwd: module,
+        deadlineMs: DEADLINE_MS,
+        interrupts,
+        onLine: (line) => {
+          last = `, ${line}`;
+        },
+      }),
+  );
+  if (result.stopped) return `${name} build: ${result.stopped}`;
+  return result.code === 0 ? undefined : `${name} build: ${lastLines(result.stderr, 3)}`;
+}
+
+function estimate(cores: number): string {
+  const minutes = Math.ceil(CORE_MINUTES / cores);
+  return `${minutes} ${minutes === 1 ? "minute" : "minutes"} on ${cores} ${cores === 1 ? "core" : "cores"}`;
+}
+
+function lastLines(text: string, count: number): string {
+  return text.trim().split(/\r?\n/).slice(-count).join("; ");
+}

@@ -1,0 +1,90 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { isExecutable, programName } from "./find";
+import { launcherName, launcherText, writeLauncher } from "./launcher";
+import type { System } from "./system";
+import { PINNED } from "./version";
+
+/** The folder of this package in the user's cache. */
+export function cacheFolder({ env, platform, home }: System): string {
+  if (env["MIXPEEK_TRIGGERS_CACHE"]) return resolve(env["MIXPEEK_TRIGGERS_CACHE"]);
+  return join(userCache({ env, platform, home }), "pulumi-mixpeek");
+}
+
+function userCache({ env, platform, home }: Pick<System, "env" | "platform" | "home">): string {
+  if (platform === "win32") return env["LOCALAPPDATA"] || join(home, "AppData", "Local");
+  const xdg = env["XDG_CACHE_HOME"];
+  // Its specification has relative ones ignored.
+  if (xdg && isAbsolute(xdg)) return xdg;
+  return platform === "darwin" ? join(home, "Library", "Caches") : join(home, ".cache");
+}
+
+/** Where the pinned engine stands, or will stand: a folder that exists only whole, since it is renamed into place. */
+export function engineFolder(system: System): string {
+  return join(cacheFolder(system), `pulumi-${PINNED}-${system.platform}-${system.arch}`);
+}
+
+export function lockFile(folder: string): string {
+  return `${folder}.lock`;
+}
+
+/** A new empty folder beside `folder`, on the same disk, so that a rename out of it is atomic. */
+export function scratchBeside(folder: string, system: System): string {
+  const scratch = `${folder}.${system.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  mkdirSync(scratch, { recursive: true });
+  return scratch;
+}
+
+/** What killed runs left behind. Only for the holder of the lock, since nobody else can be using them. */
+export function sweepScratch(folder: string): void {
+  for (const name of readdirSync(dirname(folder))) {
+    if (name.startsWith(`${basename(folder)}.`) && name.endsWith(".tmp")) remove(join(dirname(folder), name));
+  }
+}
+
+/** Puts a finished folder in the place of a broken one or of none. */
+export function moveIntoPlace(finished: string, folder: string, scratch: string): void {
+  try {
+    renameSync(folder, join(scratch, "replaced"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  renameSync(finished, folder);
+}
+
+export function remove(folder: string): void {
+  // A child that was just killed may still be writing its last file.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+}
+
+/**
+ * A folder of our own that leads to a `pulumi` found elsewhere and has the launcher. Keyed by both, so that it is
+ * never changed once it stands.
+ */
+export function linkFolder(pulumi: string, system: System): string {
+  const key = createHash("sha256")
+    .update(`${pulumi}\n${launcherText(system.platform)}`)
+    .digest("hex");
+  const folder = join(cacheFolder(system), `path-${key.slice(0, 12)}`);
+  const bin = join(folder, "bin");
+  const link = system.platform === "win32" ? "pulumi.cmd" : programName(system.platform, "pulumi");
+  if (isExecutable(join(bin, link)) && isExecutable(join(bin, launcherName(system.platform)))) return bin;
+
+  const scratch = scratchBeside(folder, system);
+  try {
+    const made = join(scratch, "made");
+    mkdirSync(join(made, "bin"), { recursive: true });
+    writeLauncher(join(made, "bin"), system.platform);
+    // Windows lets only administrators make links.
+    if (system.platform === "win32") writeFileSync(join(made, "bin", link), `@"${pulumi}" %*\r\n`);
+    else symlinkSync(pulumi, join(made, "bin", link));
+    moveIntoPlace(made, folder, scratch);
+  } catch (error) {
+    // Another run made the same folder in between.
+    if (!isExecutable(join(bin, link))) throw error;
+  } finally {
+    remove(scratch);
+  }
+  return bin;
+}

@@ -1,0 +1,54 @@
+import { OLDEST, PINNED } from "./version";
+
+export type EngineErrorCode = "ENGINE_MISSING" | "ENGINE_CACHE_UNUSABLE" | "ENGINE_INTERRUPTED";
+
+/** One way to an engine that was tried, and why it did not lead to one. */
+export interface Attempt {
+  way: "pulumi on PATH" | "cache" | "official download" | "go build";
+  reason: string;
+}
+
+/** No engine: match on `code`. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string,
+    readonly attempts: readonly Attempt[] = [],
+  ) {
+    super(message);
+  }
+}
+
+const INSTALL: Record<"linux" | "darwin" | "win32", { pulumi: string; go: string }> = {
+  linux: { pulumi: "curl -fsSL https://get.pulumi.com | sh", go: "sudo snap install go --classic" },
+  darwin: { pulumi: "brew install pulumi/tap/pulumi", go: "brew install go" },
+  win32: { pulumi: "winget install pulumi", go: "winget install GoLang.Go" },
+};
+
+export function unavailable(platform: NodeJS.Platform, attempts: readonly Attempt[]): EngineError {
+  const { pulumi, go } = INSTALL[platform === "darwin" || platform === "win32" ? platform : "linux"];
+  const lines = [
+    `cannot get the Pulumi engine ${PINNED}: each way failed for its own reason [ENGINE_MISSING].`,
+    ...attempts.map(({ way, reason }) => `  ${way}: ${reason}`),
+    "Install one of these, open a new shell, and run the command again:",
+    `  the Pulumi CLI, ${OLDEST} or newer: ${pulumi}`,
+    `  or Go, 1.21 or newer, and ${PINNED} is built with it: ${go}   (https://go.dev/dl)`,
+  ];
+  return new EngineError("ENGINE_MISSING", lines.join("\n"), attempts);
+}
+
+export function cacheUnusable(folder: string, cause: unknown): EngineError {
+  return new EngineError(
+    "ENGINE_CACHE_UNUSABLE",
+    `cannot keep the Pulumi engine in ${folder}: ${(cause as Error).message}. ` +
+      "Set MIXPEEK_TRIGGERS_CACHE to a folder that can be written, then run again [ENGINE_CACHE_UNUSABLE].",
+  );
+}
+
+export function interrupted(): EngineError {
+  return new EngineError(
+    "ENGINE_INTERRUPTED",
+    "cannot get the Pulumi engine: a signal stopped it, and nothing half done is left. Run again [ENGINE_INTERRUPTED].",
+  );
+}

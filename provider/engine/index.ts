@@ -1,0 +1,162 @@
+import { mkdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { build } from "./build";
+import * as cache from "./cache";
+import { download } from "./download";
+import { type Attempt, cacheUnusable, EngineError, interrupted, unavailable } from "./errors";
+import { findOnPath, isExecutable, programName } from "./find";
+import { Interrupts } from "./interrupt";
+import { launcherName, writeLauncher } from "./launcher";
+import { withLock } from "./lock";
+import { duration, megabytes, type Say } from "./progress";
+import type { Env } from "./run";
+import { realSystem, type System } from "./system";
+import { PINNED, refusal, versionIn } from "./version";
+
+export { type Attempt, EngineError, type EngineErrorCode } from "./errors";
+
+/** A Pulumi CLI that runs inline programs with dynamic resources. */
+export interface Engine {
+  version: string;
+  source: "path" | "cache" | "download" | "go build";
+  /** The command's file. */
+  pulumi: string;
+  /** The folder to put first on PATH, named `bin`: `pulumi` and the launcher of dynamic providers are found with it. */
+  bin: string;
+}
+
+export interface EngineOptions {
+  onProgress?: Say;
+  env?: Env;
+}
+
+const VERSION_DEADLINE_MS = 30_000;
+
+/**
+ * The engine on PATH, else in the user's cache, else downloaded, else built with Go. Says what it does when that takes
+ * time. Errors: {@link EngineError}.
+ */
+export async function ensureEngine(
+  options: EngineOptions = {},
+  system: System = realSystem(options.env ?? process.env),
+): Promise<Engine> {
+  const say = options.onProgress ?? (() => {});
+  try {
+    const onPath = await engineOnPath(system);
+    if ("pulumi" in onPath) return onPath;
+    const cached = await engineInCache(system);
+    if ("pulumi" in cached) return cached;
+    return await Interrupts.during((interrupts) => getEngine({ system, say, interrupts }, [onPath, cached]));
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw cacheUnusable(cache.cacheFolder(system), error);
+  }
+}
+
+async function engineOnPath(system: System): Promise<Engine | Attempt> {
+  const way = "pulumi on PATH";
+  const pulumi = findOnPath(system, programName(system.platform, "pulumi"));
+  if (!pulumi) return { way, reason: "there is none" };
+  const version = await versionOf(pulumi, system);
+  if (!version) return { way, reason: `${pulumi} does not tell its version` };
+  const refused = refusal(version);
+  if (refused) return { way, reason: `${pulumi} ${refused}` };
+
+  const folder = dirname(pulumi);
+  const launcher = launcherName(system.platform);
+  const complete = isExecutable(join(folder, launcher)) || findOnPath(system, launcher);
+  // A folder such as /usr/bin, put first, would also change which node runs.
+  const alone = !isExecutable(join(folder, programName(system.platform, "node")));
+  return {
+    version,
+    source: "path",
+    pulumi,
+    // The SDK looks for a given engine in a folder of this name.
+    bin: complete && alone && basename(folder) === "bin" ? folder : cache.linkFolder(pulumi, system),
+  };
+}
+
+async function engineInCache(system: System): Promise<Engine | Attempt> {
+  const folder = cache.engineFolder(system);
+  const bin = join(folder, "bin");
+  const pulumi = join(bin, programName(system.platform, "pulumi"));
+  const attempt = (reason: string): Attempt => ({ way: "cache", reason });
+  if (!statSync(folder, { throwIfNoEntry: false })) return attempt(`${folder} does not exist`);
+  if (!isExecutable(pulumi)) return attempt(`${pulumi} is no program`);
+  if (!isExecutable(join(bin, launcherName(system.platform)))) return attempt(`${bin} has no launcher`);
+  const version = await versionOf(pulumi, system);
+  if (version !== PINNED) return attempt(`${pulumi} does not run as ${PINNED}`);
+  return { version, source: "cache", pulumi, bin };
+}
+
+interface Context {
+  system: System;
+  say: Say;
+  interrupts: Interrupts;
+}
+
+async function getEngine(context: Context, before: readonly Attempt[]): Promise<Engine> {
+  const { system } = context;
+  const folder = cache.engineFolder(system);
+  mkdirSync(dirname(folder), { recursive: true });
+  return withLock(cache.lockFile(folder), context, async () => {
+    // The run that was waited for may have put it there.
+    const cached = await engineInCache(system);
+    if ("pulumi" in cached) return cached;
+    cache.sweepScratch(folder);
+
+    const downloaded = await install(download, context);
+    if (!downloaded) return installed("download", context);
+    context.say(`the official download failed: ${downloaded}`);
+    const built = await install(build, context);
+    if (!built) return installed("go build", context);
+    throw unavailable(system.platform, [
+      ...before,
+      { way: "official download", reason: downloaded },
+      { way: "go build", reason: built },
+    ]);
+  });
+}
+
+type Way = typeof download;
+
+/** Gets the CLI one way into a scratch folder, tries it, and moves it into the cache. Out: why it failed. */
+async function install(way: Way, context: Context): Promise<string | undefined> {
+  const { system, say, interrupts } = context;
+  const folder = cache.engineFolder(system);
+  const scratch = cache.scratchBeside(folder, system);
+  const forget = interrupts.add(() => cache.remove(scratch));
+  const start = system.now();
+  try {
+    const root = join(scratch, "root");
+    const bin = join(root, "bin");
+    const failed = await way(scratch, root, context);
+    if (interrupts.interrupted) throw interrupted();
+    if (failed) return failed;
+
+    const pulumi = join(bin, programName(system.platform, "pulumi"));
+    const version = await versionOf(pulumi, system);
+    if (version !== PINNED) return `what came does not run as ${PINNED}`;
+    if (!isExecutable(join(bin, launcherName(system.platform)))) writeLauncher(bin, system.platform);
+    const size = statSync(pulumi).size;
+    cache.moveIntoPlace(root, folder, scratch);
+    say(
+      `the Pulumi CLI ${PINNED} stands in ${join(folder, "bin")}: ${megabytes(size)}, ${duration(system.now() - start)}`,
+    );
+    return undefined;
+  } finally {
+    forget();
+    cache.remove(scratch);
+  }
+}
+
+function installed(source: "download" | "go build", { system }: Context): Engine {
+  const bin = join(cache.engineFolder(system), "bin");
+  return { version: PINNED, source, pulumi: join(bin, programName(system.platform, "pulumi")), bin };
+}
+
+async function versionOf(pulumi: string, system: System): Promise<string | undefined> {
+  const env = { ...system.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const result = await system.run(pulumi, ["version"], { env, deadlineMs: VERSION_DEADLINE_MS });
+  return result.code === 0 ? versionIn(result.stdout) : undefined;
+}

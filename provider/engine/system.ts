@@ -1,0 +1,63 @@
+import { availableParallelism, homedir, hostname } from "node:os";
+import { type Env, type Run, run } from "./run";
+
+/** Everything of the machine that this room uses besides files, so that a test can put its own in place. */
+export interface System {
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  readonly arch: string;
+  readonly home: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly cores: number;
+  readonly run: Run;
+  now(): number;
+  /** Calls `tick` again and again; the returned function ends that. */
+  every(ms: number, tick: () => void): () => void;
+  isAlive(pid: number): boolean;
+  /** The automation module of the Pulumi SDK, or undefined where the SDK is not installed. */
+  sdk(): string | undefined;
+}
+
+export function realSystem(env: Env): System {
+  return {
+    env,
+    platform: process.platform,
+    arch: process.arch,
+    home: homedir(),
+    host: hostname(),
+    pid: process.pid,
+    cores: availableParallelism(),
+    run,
+    now: Date.now,
+    every(ms, tick) {
+      const timer = setInterval(tick, ms);
+      return () => clearInterval(timer);
+    },
+    isAlive(pid) {
+      try {
+        process.kill(pid, 0);
+        return true;
+      } catch (error) {
+        // Not allowed to signal it: it lives, under another user.
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+      }
+    },
+    sdk() {
+      try {
+        return require.resolve("@pulumi/pulumi/automation");
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+export function sleep(system: System, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = system.every(ms, () => {
+      stop();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from "@jest/globals";
+import { type ApiCode, ApiError, fromResponse } from "../../provider/api/errors";
+
+const CONTEXT = { action: "create trigger", target: '"nightly" in namespace "dev"' };
+
+const vendor = (type: string, message: string, more: object = {}) =>
+  JSON.stringify({ success: false, status: 0, error: { message, type, ...more } });
+const detail = (...items: object[]) => JSON.stringify({ detail: items });
+const forbidden = (...loc: string[]) => ({
+  loc,
+  msg: "Extra inputs are not permitted",
+  type: "extra_forbidden",
+});
+
+describe("an answer that is no success", () => {
+  const cases: [number, string, ApiCode, string][] = [
+    [400, vendor("BadRequestError", "No"), "BAD_REQUEST", "the API refused it (400 BadRequestError: No)"],
+    [
+      401,
+      vendor("UnauthorizedError", "Invalid API key"),
+      "UNAUTHORIZED",
+      "the API refused it (401 UnauthorizedError: Invalid API key)",
+    ],
+    [401, '{"detail":"Not authenticated"}', "UNAUTHORIZED", "the API refused it (401 Not authenticated)"],
+    [402, "", "NOT_ENABLED", "the API refused it (402)"],
+    [403, vendor("ForbiddenError", "No"), "FORBIDDEN", "the API refused it (403 ForbiddenError: No)"],
+    [403, vendor("NotEnabledError", "No"), "NOT_ENABLED", "the API refused it (403 NotEnabledError: No)"],
+    [
+      404,
+      vendor("NotFoundError", "Cluster clust_x not found"),
+      "NOT_FOUND",
+      "the API refused it (404 NotFoundError: Cluster clust_x not found)",
+    ],
+    [404, '{"detail":"Not Found"}', "NOT_FOUND", "the API refused it (404 Not Found)"],
+    [404, "<html>nginx</html>", "BAD_RESPONSE", "the API refused it (404 with a web page, no JSON)"],
+    [404, "", "BAD_RESPONSE", "the API refused it (404)"],
+    [405, "{}", "BAD_REQUEST", "the API refused it (405)"],
+    [407, "", "NETWORK", "the API refused it (407)"],
+    [408, "", "TIMEOUT", "the API refused it (408)"],
+    [
+      409,
+      vendor("AlreadyExistsError", "x"),
+      "ALREADY_EXISTS",
+      "the API refused it (409 AlreadyExistsError: x)",
+    ],
+    [422, vendor("ValidationError", "x"), "VALIDATION", "the API refused it (422 ValidationError: x)"],
+    [
+      422,
+      detail({ loc: ["body", "schedule_config", "cron_expression"], msg: "Field required", type: "missing" }),
+      "VALIDATION",
+      "the API refused it (422 ValidationError: schedule_config.cron_expression: Field required)",
+    ],
+    [422, "[]", "VALIDATION", "the API refused it (422 no JSON: [])"],
+    [
+      429,
+      vendor("TooManyRequestsError", "slow"),
+      "RATE_LIMITED",
+      "the API's rate limit is reached (429 TooManyRequestsError: slow)",
+    ],
+    [
+      500,
+      vendor("InternalServerError", "oops"),
+      "SERVER_ERROR",
+      "the API failed (500 InternalServerError: oops)",
+    ],
+    [501, "", "SERVER_ERROR", "the API failed (501)"],
+    [502, "<html>Bad gateway</html>", "UNAVAILABLE", "the API failed (502 with a web page, no JSON)"],
+    [503, "upstream connect error", "UNAVAILABLE", "the API failed (503 no JSON: upstream connect error)"],
+    [
+      504,
+      '{"message":"Endpoint request timed out"}',
+      "UNAVAILABLE",
+      "the API failed (504 Endpoint request timed out)",
+    ],
+    [500, '{"error":"plain"}', "SERVER_ERROR", "the API failed (500 plain)"],
+    [500, '{"error":{}}', "SERVER_ERROR", "the API failed (500)"],
+    [500, "null", "SERVER_ERROR", "the API failed (500 no JSON: null)"],
+    [302, "", "BAD_RESPONSE", "the API redirects, which is not followed (302)"],
+  ];
+  test.each(cases)("%i %s is %s", (status, body, code, reason) => {
+    const error = fromResponse(status, body, CONTEXT);
+    expect(error).toMatchObject({ code, status, reason, ...CONTEXT, ambiguous: false });
+    expect(error.message).toBe(
+      `cannot ${CONTEXT.action} ${CONTEXT.target}: ${reason}. ${error.next} [${code}].`,
+    );
+  });
+
+  test("every code says what to do next", () => {
+    for (const [status, body] of cases)
+      expect(fromResponse(status, body, CONTEXT).next).toMatch(/^[A-Z].{20,}/);
+    expect(fromResponse(401, "", CONTEXT).next).toMatch(/mixpeek:apiKey.*MIXPEEK_API_KEY/);
+    expect(fromResponse(302, "", CONTEXT).next).toMatch(/mixpeek:baseUrl/);
+  });
+
+  test("keeps the vendor's details", () => {
+    const details = { resource: "cluster", id: "clust_x" };
+    expect(fromResponse(404, vendor("NotFoundError", "x", { details }), CONTEXT).details).toEqual(details);
+    expect(
+      fromResponse(404, vendor("NotFoundError", "x", { details: null }), CONTEXT).details,
+    ).toBeUndefined();
+  });
+});
+
+describe("keys that the API does not accept", () => {
+  test.each([
+    ["detail", detail(forbidden("body", "name"), forbidden("body", "action_config", "name"))],
+    [
+      "error.details.errors",
+      vendor("ValidationError", "Bad", {
+        details: { errors: [forbidden("body", "name"), forbidden("body", "action_config", "name")] },
+      }),
+    ],
+    [
+      "error.details",
+      vendor("ValidationError", "Bad", {
+        details: [forbidden("body", "name"), forbidden("body", "action_config", "name")],
+      }),
+    ],
+  ])("are listed with their path out of %s", (_, body) => {
+    const error = fromResponse(422, body, CONTEXT);
+    expect(error.code).toBe("EXTRA_FORBIDDEN");
+    expect(error.refusedKeys).toEqual(["name", "action_config.name"]);
+    expect(error.message).toContain("action_config.name: Extra inputs are not permitted");
+  });
+
+  test("are none when other things are wrong", () => {
+    expect(
+      fromResponse(422, detail({ loc: ["body", "name"], msg: "x", type: "string_type" }), CONTEXT)
+        .refusedKeys,
+    ).toEqual([]);
+  });
+
+  test("odd items do no harm", () => {
+    const error = fromResponse(
+      422,
+      JSON.stringify({ detail: [null, 1, "x", [], {}, { loc: "body", msg: 5, type: {} }] }),
+      CONTEXT,
+    );
+    expect(error.code).toBe("VALIDATION");
+  });
+});
+
+describe("a 404 means the namespace", () => {
+  test.each([
+    ["details say so", "Not found", { details: { resource: "namespace", id: "ns_1" } }, true],
+    [
+      "details say otherwise",
+      "Namespace lookup: no such cluster",
+      { details: { resource: "cluster" } },
+      false,
+    ],
+    ["the code says so", "No such thing", { code: "namespace_not_found" }, true],
+    ["the text starts with it", "Namespace dev not found", {}, true],
+    ["the text starts with it, and names others", "Namespace 'my-trigger' not found", {}, true],
+    ["the text names nothing else", "No such namespace: dev", {}, true],
+    ["the text names something in it", "Trigger trg_1 not found in namespace dev", {}, false],
+    ["the text names something in it", "Cluster clust_x not found in namespace dev", {}, false],
+    ["the text says nothing", "Not Found", {}, false],
+  ])("%s: %s", (_, message, more, namespace) => {
+    const error = fromResponse(404, vendor("NotFoundError", message, more), CONTEXT);
+    expect(error.code).toBe(namespace ? "NAMESPACE_NOT_FOUND" : "NOT_FOUND");
+    if (namespace) expect(error.next).toContain("mixpeek:namespace");
+  });
+});
+
+describe("the message", () => {
+  test("is one line without control, break or bidi characters", () => {
+    const nasty = "a\u0000b\r\nc\u001b[31md\u2028e\u202ef\tg\u0085h\ud800i";
+    const error = fromResponse(400, JSON.stringify({ detail: nasty }), {
+      action: "list\ntriggers",
+      target: 'in "x\u0007"',
+    });
+    expect(error.message).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u);
+    expect(error.reason).toContain("a b c [31md e f g h i");
+  });
+
+  test("is bounded, and not cut within a character", () => {
+    const { reason } = fromResponse(400, JSON.stringify({ detail: "𝕏".repeat(5000) }), CONTEXT);
+    expect([...reason]).toHaveLength(500);
+    expect(reason).toMatch(/𝕏…$/u);
+    expect(fromResponse(500, "y".repeat(100_000), CONTEXT).reason.length).toBeLessThan(300);
+  });
+
+  test("starts like any sentence of ours", () => {
+    const error = new ApiError("NETWORK", CONTEXT, "the host is gone.");
+    expect(error.message).toMatch(
+      /^cannot create trigger "nightly" in namespace "dev": the host is gone\. Check /,
+    );
+    expect(error).toMatchObject({ name: "ApiError", status: undefined, refusedKeys: [], ambiguous: false });
+  });
+});

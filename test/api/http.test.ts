@@ -1,0 +1,218 @@
+import { describe, expect, test } from "@jest/globals";
+import { ApiError } from "../../provider/api/errors";
+import { type Call, HttpClient } from "../../provider/api/http";
+import { clientOf, failure, KEY, ok, type Reply, serving } from "./server";
+
+const GET: Call = {
+  action: "read",
+  target: "x",
+  method: "GET",
+  path: ["v1", "x"],
+  namespace: "dev",
+  idempotent: true,
+};
+const CREATE: Call = { ...GET, method: "POST", body: { a: 1 }, idempotent: false };
+
+describe("the request", () => {
+  test("carries the key, the namespace and the body to one origin", async () => {
+    const server = await serving([ok({ yes: 1 })]);
+    const client = clientOf(server, { userAgent: "pulumi-mixpeek/1.2.3" });
+    expect(await client.request(CREATE)).toEqual({ yes: 1 });
+    await client.close();
+    expect(server.seen).toHaveLength(1);
+    expect(server.seen[0]).toMatchObject({
+      method: "POST",
+      url: "/v1/x",
+      body: { a: 1 },
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        "x-namespace": "dev",
+        "content-type": "application/json",
+        "user-agent": "pulumi-mixpeek/1.2.3",
+      },
+    });
+  });
+
+  test("encodes every step of the path, and keeps the address's own", async () => {
+    const server = await serving([ok()]);
+    const client = new HttpClient({ baseUrl: `${server.url}/prefix//`, apiKey: KEY });
+    await client.request({ ...GET, path: ["v1", "a/b?c#d é", "e"], query: { offset: 5, q: "a b&c" } });
+    await client.close();
+    expect(server.seen[0]!.url).toBe("/prefix/v1/a%2Fb%3Fc%23d%20%C3%A9/e?offset=5&q=a+b%26c");
+  });
+
+  test.each(["", ".", ".."])("never takes %j for an id", async (id) => {
+    const server = await serving([ok()]);
+    const error = await failure(clientOf(server).request({ ...GET, path: ["v1", "triggers", id] }), ApiError);
+    expect(error.code).toBe("BAD_REQUEST");
+    expect(server.seen).toEqual([]);
+  });
+
+  test("names a namespace in the query when no header can carry it", async () => {
+    const server = await serving([ok()]);
+    const client = clientOf(server);
+    await client.request({ ...GET, namespace: "größe 日本\r\nx: y" });
+    await client.close();
+    expect(server.seen[0]!.headers["x-namespace"]).toBeUndefined();
+    expect(new URLSearchParams(server.seen[0]!.url.split("?")[1]).get("namespace")).toBe(
+      "größe 日本\r\nx: y",
+    );
+    expect((await failure(client.request({ ...GET, namespace: "" }), ApiError)).code).toBe(
+      "NAMESPACE_NOT_FOUND",
+    );
+  });
+});
+
+describe("the address", () => {
+  test.each([
+    ["not a url", "it is not a URL"],
+    ["https://user:pw@api.example", "it holds a user name or password"],
+    ["https://api.example?key=1", "it holds a query or fragment"],
+    ["ftp://api.example", "it starts with ftp:"],
+    ["http://api.example", "http://api.example would send the key in clear"],
+    ["http://127.0.0.1.example", "http://127.0.0.1.example would send the key in clear"],
+  ])("%s is refused", (baseUrl, reason) => {
+    expect(() => new HttpClient({ baseUrl, apiKey: KEY })).toThrow(
+      expect.objectContaining({ code: "BASE_URL_INVALID", reason }),
+    );
+  });
+
+  test.each(["https://api.example", "http://localhost:1", "http://127.8.9.1", "http://[::1]:80/x"])(
+    "%s is taken",
+    (baseUrl) => {
+      expect(() => new HttpClient({ baseUrl, apiKey: KEY })).not.toThrow();
+    },
+  );
+
+  test("plain http leaves this machine only when asked to", () => {
+    expect(
+      () => new HttpClient({ baseUrl: "http://api.example", apiKey: KEY, allowHttp: true }),
+    ).not.toThrow();
+  });
+
+  test.each(["", "sk_a b", "sk_a\n", "sk_“x”"])("the key %j is refused without being shown", (apiKey) => {
+    expect(() => new HttpClient({ baseUrl: "https://api.example", apiKey })).toThrow(
+      expect.objectContaining({ code: "UNAUTHORIZED" }),
+    );
+  });
+});
+
+describe("the answer", () => {
+  test("204 is nothing", async () => {
+    const server = await serving([{ status: 204 }]);
+    expect(await clientOf(server).request(GET)).toBeUndefined();
+  });
+
+  test.each([
+    "application/json",
+    "application/json; charset=utf-8",
+    "application/problem+json",
+    "Application/JSON",
+  ])("%s is JSON", async (type) => {
+    const server = await serving([{ text: "[1]", headers: { "content-type": type } }]);
+    expect(await clientOf(server).request(GET)).toEqual([1]);
+  });
+
+  const JSON_TYPE = { "content-type": "application/json" };
+  const wrong: [string, Reply][] = [
+    ["a web page", { text: "<html>", headers: { "content-type": "text/html" } }],
+    ["JSON under another name", { text: "{}", headers: { "content-type": "text/plain" } }],
+    ["no content type", { text: "{}" }],
+    ["broken JSON", { text: '{"results": [', headers: JSON_TYPE }],
+    ["nothing", { text: "", headers: JSON_TYPE }],
+  ];
+  test.each(wrong)("%s is BAD_RESPONSE, and not asked for again", async (_, reply) => {
+    const server = await serving([reply]);
+    expect(await failure(clientOf(server).request(GET), ApiError)).toMatchObject({
+      code: "BAD_RESPONSE",
+      status: 200,
+      ambiguous: false,
+    });
+    expect(server.seen).toHaveLength(1);
+    expect(await failure(clientOf(server).request(CREATE), ApiError)).toMatchObject({
+      code: "BAD_RESPONSE",
+      ambiguous: true,
+    });
+  });
+
+  test.each([301, 302, 303, 307, 308])("a redirect (%i) is never followed", async (status) => {
+    const other = await serving([ok()]);
+    const server = await serving([{ status, headers: { location: `${other.url}/v1/x` } }]);
+    const error = await failure(clientOf(server).request(CREATE), ApiError);
+    expect(error).toMatchObject({ code: "BAD_RESPONSE", status, ambiguous: false });
+    expect(server.seen).toHaveLength(1);
+    expect(other.seen).toEqual([]);
+  });
+
+  test("one that is too large is broken off", async () => {
+    const server = await serving([{ text: JSON.stringify("x".repeat(5000)), headers: JSON_TYPE }]);
+    const error = await failure(clientOf(server, { largestAnswer: 1000 }).request(GET), ApiError);
+    expect(error.code).toBe("BAD_RESPONSE");
+    expect(error.reason).toContain("too large");
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe("deadlines", () => {
+  const never: Reply = () => undefined;
+  const trickle: Reply = (_, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const timer = setInterval(() => response.write(" "), 5);
+    response.on("close", () => clearInterval(timer));
+  };
+  test.each([
+    ["no headers", never, { headers: 80 }],
+    ["a body that never ends", trickle, { body: 80 }],
+    ["no headers, by the total", never, { total: 80 }],
+    ["a body that never ends, by the total", trickle, { total: 80 }],
+  ])("%s", async (_, reply, deadlines) => {
+    const server = await serving((_, n) => (n === 0 ? ok() : reply));
+    // What is loaded at the first call is not part of the deadline.
+    await clientOf(server).request(GET);
+    const client = clientOf(server, { deadlines });
+    const error = await failure(client.request(CREATE), ApiError);
+    expect(error).toMatchObject({ code: "TIMEOUT", ambiguous: true });
+    expect(error.message).toContain(new URL(server.url).host);
+    expect(server.seen.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("proxies", () => {
+  test("are not used for this machine, and only read from the environment passed in", async () => {
+    const server = await serving([ok()]);
+    const before = process.env["HTTPS_PROXY"];
+    process.env["HTTPS_PROXY"] = server.url;
+    try {
+      expect(await clientOf(server, { env: { HTTP_PROXY: "http://127.0.0.1:1" } }).request(GET)).toEqual({});
+    } finally {
+      if (before === undefined) delete process.env["HTTPS_PROXY"];
+      else process.env["HTTPS_PROXY"] = before;
+    }
+  });
+
+  test("carry calls to elsewhere", async () => {
+    const { createServer } = await import("node:http");
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on("connect", (request, socket) => {
+      asked.push(request.url!);
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
+    const address = proxy.address() as { port: number };
+    const env = { https_proxy: `http://user:secret@127.0.0.1:${address.port}` };
+    const client = clientOf({ url: "https://api.invalid" }, { env });
+    const error = await failure(client.request(GET), ApiError);
+    await new Promise((done) => proxy.close(done));
+    expect(asked).toContain("api.invalid:443");
+    expect(error.code).toBe("NETWORK");
+    expect(error.message).not.toContain("secret");
+  });
+
+  test("with a broken address are said so, once", async () => {
+    const client = clientOf({ url: "https://api.invalid" }, { env: { HTTPS_PROXY: "::secret::" } });
+    const error = await failure(client.request(CREATE), ApiError);
+    expect(error).toMatchObject({ code: "NETWORK", ambiguous: false });
+    expect(error.message).not.toContain("secret");
+  });
+});

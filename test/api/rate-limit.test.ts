@@ -1,0 +1,162 @@
+import { describe, expect, test } from "@jest/globals";
+import { ApiError } from "../../provider/api/errors";
+import type { Call } from "../../provider/api/http";
+import { retryAfter, type Wait } from "../../provider/api/pace";
+import { crowdClock } from "./crowd";
+import { clientOf, failure, fakeClock, ok, type Reply, serving } from "./server";
+
+const GET: Call = {
+  action: "read",
+  target: "x",
+  method: "GET",
+  path: ["v1", "x"],
+  namespace: "dev",
+  idempotent: true,
+};
+
+const refused = (after?: string): Reply => ({
+  status: 429,
+  json: { detail: "Too many requests" },
+  ...(after === undefined ? {} : { headers: { "retry-after": after } }),
+});
+
+describe("Retry-After", () => {
+  const now = Date.UTC(2026, 10, 24, 10, 0, 0);
+  test.each([
+    ["30", 30_000],
+    ["0", 0],
+    [" 1.5 ", 1500],
+    ["Tue, 24 Nov 2026 10:00:20 GMT", 21_000],
+    ["Tue, 24 Nov 2026 09:00:00 GMT", 1000],
+    ["soon", undefined],
+    ["maybe 12", undefined],
+    ["-5", undefined],
+    ["2026-11-24T10:00:20Z", undefined],
+    ["", undefined],
+    [undefined, undefined],
+  ])("%j is %p ms", (header, milliseconds) => {
+    expect(retryAfter(header, now)).toBe(milliseconds);
+    expect(retryAfter(header === undefined ? undefined : [header, "99"], now)).toBe(milliseconds);
+  });
+});
+
+describe("a refused call", () => {
+  test("waits as long as it is told, with some spread, and says so once", async () => {
+    const server = await serving([refused("30"), ok({ n: 2 })]);
+    const clock = fakeClock(1);
+    const told: Wait[] = [];
+    const client = clientOf(server, { ...clock.options, onWait: (wait) => told.push(wait) });
+    expect(await client.request(GET)).toEqual({ n: 2 });
+    expect(clock.slept).toEqual([30_250]);
+    expect(told).toEqual([{ seconds: 30, reason: "the API's rate limit is reached" }]);
+  });
+
+  test("waits for a date, and one second more", async () => {
+    const server = await serving([refused("Tue, 24 Nov 2026 10:00:20 GMT"), ok()]);
+    const clock = fakeClock(0);
+    await clientOf(server, clock.options).request(GET);
+    expect(clock.slept).toEqual([21_000]);
+  });
+
+  test.each([undefined, "soon"])("backs off when Retry-After is %p", async (header) => {
+    const server = await serving([refused(header), refused(header), ok()]);
+    const clock = fakeClock(0.5);
+    await clientOf(server, clock.options).request(GET);
+    expect(clock.slept).toEqual([250 + 125, 500 + 125]);
+  });
+
+  test("believes a wait of 0 once", async () => {
+    const server = await serving([refused("0"), refused("0"), ok()]);
+    const clock = fakeClock(0.5);
+    await clientOf(server, clock.options).request(GET);
+    expect(clock.slept).toEqual([500 + 125]);
+  });
+
+  test("is repeated more often than after a fault, and past the total deadline", async () => {
+    const server = await serving([...Array.from({ length: 9 }, () => refused("60")), ok({ n: 10 })]);
+    const clock = fakeClock(0);
+    expect(await clientOf(server, clock.options).request(GET)).toEqual({ n: 10 });
+    expect(clock.since()).toBe(9 * 60_000);
+  });
+
+  test("is given up when patience ends", async () => {
+    const server = await serving([refused("60")]);
+    const clock = fakeClock(0);
+    const error = await failure(
+      clientOf(server, { ...clock.options, rateLimitPatience: 150_000 }).request(GET),
+      ApiError,
+    );
+    expect(error).toMatchObject({ code: "RATE_LIMITED", status: 429, ambiguous: false });
+    expect(error.reason).toBe(
+      "the API's rate limit is reached and lasts 60 s more; a call waits 150 s in all",
+    );
+    expect(clock.since()).toBe(120_000);
+    expect(server.seen).toHaveLength(3);
+  });
+
+  test("is given up at once when told to wait longer than patience, and so are those after it", async () => {
+    const server = await serving([refused("86400")]);
+    const clock = fakeClock(0);
+    const told: Wait[] = [];
+    const client = clientOf(server, { ...clock.options, onWait: (wait) => told.push(wait) });
+    await failure(client.request(GET), ApiError);
+    await failure(client.request(GET), ApiError);
+    expect(server.seen).toHaveLength(1);
+    expect(clock.slept).toEqual([]);
+    expect(told).toEqual([]);
+  });
+});
+
+describe("parallel calls", () => {
+  test("all wait for the same moment instead of burning requests", async () => {
+    const clock = crowdClock();
+    const server = await serving(() => (clock.since() < 30_000 ? refused("30") : ok({ done: true })));
+    const told: Wait[] = [];
+    const client = clientOf(server, { ...clock.options, onWait: (wait) => told.push(wait) });
+    const answers = await clock.all(40, () => client.request(GET));
+    expect(answers).toEqual(Array.from({ length: 40 }, () => ({ done: true })));
+    expect(told).toHaveLength(1);
+    // At most as many are refused as were under way at once.
+    expect(server.seen.length).toBeLessThanOrEqual(48);
+    expect(clock.since()).toBe(30_125);
+  });
+
+  test("get through a limit of 10 a minute with few refusals", async () => {
+    const clock = crowdClock();
+    let window = -1;
+    let left = 0;
+    let refusals = 0;
+    const server = await serving(() => {
+      const minute = Math.floor(clock.since() / 60_000);
+      if (minute !== window) [window, left] = [minute, 10];
+      if (left > 0) {
+        left -= 1;
+        return ok({});
+      }
+      refusals += 1;
+      return refused(String(60 - (Math.floor(clock.since() / 1000) % 60)));
+    });
+    const client = clientOf(server, clock.options);
+    await clock.all(200, () => client.request(GET));
+    expect(clock.since()).toBeLessThan(21 * 60_000);
+    expect(refusals).toBeLessThan(200);
+  });
+
+  test("are at most eight at a time", async () => {
+    let now = 0;
+    let most = 0;
+    const server = await serving(() => (_, response) => {
+      now += 1;
+      most = Math.max(most, now);
+      setImmediate(() => {
+        now -= 1;
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end("{}");
+      });
+    });
+    const client = clientOf(server);
+    await Promise.all(Array.from({ length: 50 }, () => client.request(GET)));
+    expect(most).toBeLessThanOrEqual(8);
+    expect(server.seen).toHaveLength(50);
+  });
+});

@@ -1,0 +1,214 @@
+import { createServer } from "node:net";
+import { describe, expect, test } from "@jest/globals";
+import { ApiError } from "../../provider/api/errors";
+import { failureOf } from "../../provider/api/failures";
+import type { Call } from "../../provider/api/http";
+import { backoff } from "../../provider/api/pace";
+import { clientOf, failure, fakeClock, ok, type Reply, serving, type TestServer } from "./server";
+
+const GET: Call = {
+  action: "read",
+  target: "x",
+  method: "GET",
+  path: ["v1", "x"],
+  namespace: "dev",
+  idempotent: true,
+};
+const CREATE: Call = { ...GET, method: "POST", body: { a: 1 }, idempotent: false };
+
+const reset: Reply = (_, __, socket) => socket.destroy();
+const cutOff: Reply = (_, response, socket) => {
+  response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
+  response.write('{"results": [', () => socket.destroy());
+};
+
+/** A port of this machine that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+test("the wait doubles up to a bound, with full jitter", () => {
+  expect([1, 2, 3, 4, 5, 6, 7].map((tries) => backoff(tries, () => 1))).toEqual([
+    500, 1000, 2000, 4000, 8000, 8000, 8000,
+  ]);
+  expect([1, 2, 3].map((tries) => backoff(tries, () => 0.25))).toEqual([125, 250, 500]);
+  expect(backoff(9, () => 0)).toBe(0);
+});
+
+describe("an idempotent call", () => {
+  test.each([408, 500, 502, 503, 504])("is repeated after %i", async (status) => {
+    const server = await serving([{ status }, { status }, { status }, ok({ n: 4 })]);
+    const clock = fakeClock(1);
+    expect(await clientOf(server, clock.options).request(GET)).toEqual({ n: 4 });
+    expect(clock.slept).toEqual([500, 1000, 2000]);
+  });
+
+  test.each([
+    ["reset", reset],
+    ["cut off in the body", cutOff],
+  ])("is repeated after a connection was %s", async (_, reply) => {
+    const server = await serving([reply, ok({ n: 2 })]);
+    const clock = fakeClock(0.5);
+    expect(await clientOf(server, clock.options).request(GET)).toEqual({ n: 2 });
+    expect(clock.slept).toEqual([250]);
+  });
+
+  test("is given up after four tries", async () => {
+    const server = await serving([{ status: 503 }]);
+    const error = await failure(clientOf(server).request(GET), ApiError);
+    expect(error).toMatchObject({ code: "UNAVAILABLE", status: 503, ambiguous: false });
+    expect(server.seen).toHaveLength(4);
+  });
+
+  test("is given up when the wait would pass the total deadline", async () => {
+    const server = await serving([{ status: 503 }]);
+    const clock = fakeClock(1);
+    await failure(clientOf(server, { ...clock.options, deadlines: { total: 1500 } }).request(GET), ApiError);
+    expect(clock.slept).toEqual([500]);
+  });
+
+  test("waits at least as long as a 503 asks for", async () => {
+    const server = await serving([{ status: 503, headers: { "retry-after": "7" } }, ok()]);
+    const clock = fakeClock(1);
+    await clientOf(server, clock.options).request(GET);
+    expect(clock.slept).toEqual([7000]);
+  });
+
+  test.each([400, 401, 403, 404, 405, 409, 422, 501])("is not repeated after %i", async (status) => {
+    const server = await serving([{ status, json: {} }]);
+    const clock = fakeClock(1);
+    await failure(clientOf(server, clock.options).request(GET), ApiError);
+    expect(server.seen).toHaveLength(1);
+    expect(clock.slept).toEqual([]);
+  });
+});
+
+describe("a create", () => {
+  test.each<[string, Reply]>([
+    ["a reset", reset],
+    ["an answer cut off", cutOff],
+    ["408", { status: 408 }],
+    ["500", { status: 500 }],
+    ["502", { status: 502 }],
+    ["503", { status: 503 }],
+    ["504", { status: 504 }],
+  ])("is never repeated after %s: it may have been handled", async (_, reply) => {
+    const server = await serving([reply, ok()]);
+    const clock = fakeClock(1);
+    expect(await failure(clientOf(server, clock.options).request(CREATE), ApiError)).toMatchObject({
+      ambiguous: true,
+    });
+    expect(server.seen).toHaveLength(1);
+    expect(clock.slept).toEqual([]);
+  });
+
+  test.each([400, 401, 403, 404, 409, 422])("is certain not to be handled after %i", async (status) => {
+    const server = await serving([{ status, json: {} }]);
+    expect(await failure(clientOf(server).request(CREATE), ApiError)).toMatchObject({
+      status,
+      ambiguous: false,
+    });
+  });
+
+  test("is repeated when no connection could be made", async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const clock = fakeClock(1);
+    let server: TestServer | undefined;
+    const sleep = async (milliseconds: number): Promise<void> => {
+      await clock.options.sleep(milliseconds);
+      if (clock.slept.length === 2) server = await serving([ok({ made: true })], port);
+    };
+    expect(await clientOf({ url }, { ...clock.options, sleep }).request(CREATE)).toEqual({ made: true });
+    expect(clock.slept).toEqual([500, 1000]);
+    expect(server!.seen).toHaveLength(1);
+  });
+
+  test("without any connection is certain not to be handled, and names the host", async () => {
+    const port = await freePort();
+    const clock = fakeClock(1);
+    const error = await failure(
+      clientOf({ url: `http://127.0.0.1:${port}` }, clock.options).request(CREATE),
+      ApiError,
+    );
+    expect(error).toMatchObject({ code: "NETWORK", status: undefined, ambiguous: false });
+    expect(error.reason).toBe(`127.0.0.1:${port} refuses connections (ECONNREFUSED)`);
+    expect(error.next).toContain("mixpeek:baseUrl");
+    expect(clock.slept).toEqual([500, 1000, 2000]);
+  });
+
+  test("is repeated after 429: refused is not handled", async () => {
+    const server = await serving([{ status: 429, headers: { "retry-after": "3" } }, ok({ made: true })]);
+    expect(await clientOf(server).request(CREATE)).toEqual({ made: true });
+    expect(server.seen).toHaveLength(2);
+  });
+});
+
+describe("what the connection tells", () => {
+  const system = (code: string, syscall?: string) => Object.assign(new Error("secret"), { code, syscall });
+  test.each([
+    [system("ECONNREFUSED", "connect"), "NETWORK", true, false, "h refuses connections (ECONNREFUSED)"],
+    [system("ENOTFOUND", "getaddrinfo"), "NETWORK", true, false, "h is not a known name (ENOTFOUND)"],
+    [
+      system("EAI_AGAIN", "getaddrinfo"),
+      "NETWORK",
+      true,
+      false,
+      "the name h could not be looked up (EAI_AGAIN)",
+    ],
+    [
+      system("UND_ERR_CONNECT_TIMEOUT"),
+      "TIMEOUT",
+      true,
+      false,
+      "h did not answer in time (UND_ERR_CONNECT_TIMEOUT)",
+    ],
+    [system("ETIMEDOUT", "connect"), "TIMEOUT", true, false, "h did not answer in time (ETIMEDOUT)"],
+    [system("ETIMEDOUT", "read"), "TIMEOUT", false, false, "h did not answer in time (ETIMEDOUT)"],
+    [system("EHOSTUNREACH", "connect"), "NETWORK", true, false, "the connection to h failed (EHOSTUNREACH)"],
+    [system("EHOSTUNREACH", "read"), "NETWORK", false, false, "the connection to h failed (EHOSTUNREACH)"],
+    [system("ECONNRESET", "read"), "NETWORK", false, false, "h broke off the connection (ECONNRESET)"],
+    [system("CERT_HAS_EXPIRED"), "NETWORK", true, true, "h cannot be trusted over TLS (CERT_HAS_EXPIRED)"],
+    [
+      system("DEPTH_ZERO_SELF_SIGNED_CERT"),
+      "NETWORK",
+      true,
+      true,
+      "h cannot be trusted over TLS (DEPTH_ZERO_SELF_SIGNED_CERT)",
+    ],
+    [
+      system("ERR_TLS_CERT_ALTNAME_INVALID"),
+      "NETWORK",
+      true,
+      true,
+      "h cannot be trusted over TLS (ERR_TLS_CERT_ALTNAME_INVALID)",
+    ],
+    [
+      system("ERR_SSL_WRONG_VERSION_NUMBER"),
+      "NETWORK",
+      true,
+      true,
+      "TLS with h failed (ERR_SSL_WRONG_VERSION_NUMBER)",
+    ],
+    [system("ERR_SSL_BAD_RECORD_MAC"), "NETWORK", false, false, "TLS with h failed (ERR_SSL_BAD_RECORD_MAC)"],
+    [new TypeError("secret"), "NETWORK", false, false, "the connection to h failed (TypeError)"],
+  ])("%#: %s", (thrown, code, unsent, hopeless, reason) => {
+    expect(failureOf(thrown, "h")).toEqual({ code, unsent, hopeless, reason });
+  });
+
+  test("TLS to a server that has none is not tried again", async () => {
+    const server = await serving([ok()]);
+    const clock = fakeClock(1);
+    const error = await failure(
+      clientOf({ url: server.url.replace("http:", "https:") }, clock.options).request(CREATE),
+      ApiError,
+    );
+    expect(error.reason).toContain("TLS with 127.0.0.1");
+    expect(error).toMatchObject({ code: "NETWORK", ambiguous: false });
+    expect(clock.slept).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+const ROOT = resolve(__dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-package-"));
+
+const run = (command: string, args: string[], cwd = folder): string =>
+  execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+/** An empty project that installed the tarball, as a user's. The SDK is linked: it is the user's own dependency. */
+beforeAll(() => {
+  run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], ROOT);
+  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"))!;
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "user", version: "1.0.0", private: true }));
+  run("npm", ["install", "--no-audit", "--no-fund", "--omit=peer", "--legacy-peer-deps", `./${tarball}`]);
+  mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
+  for (const name of ["@pulumi/pulumi", "@types/node", "undici-types"]) {
+    mkdirSync(join(folder, "node_modules", name, ".."), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "junction");
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("holds what it needs and nothing of the workshop", () => {
+  const files = readdirSync(join(folder, "node_modules", "pulumi-mixpeek"), { recursive: true }).map(String);
+  for (const file of ["dist/index.js", "dist/index.d.ts", "dist/runtime.js", "dist/cli/main.js", "schema.json", "LICENSE", "README.md", "CHANGELOG.md", "tools/pulumi-cli/go.mod"]) {
+    expect(files).toContain(file);
+  }
+  expect(files.filter((file) => /(^|\/)(test|provider|examples)\/|build-stamp|\.test\./.test(file))).toEqual([]);
+});
+
+test("import * as mixpeek works, with types", () => {
+  const program = `import * as mixpeek from "pulumi-mixpeek";
+export const schedule: mixpeek.Schedule = mixpeek.cron("0 2 * * *", { timezone: "Europe/Paris" });
+export const args: mixpeek.TriggerArgs = { actionType: "cluster", actionConfig: { clusterId: "clust_1" }, schedule };
+// @ts-expect-error a cluster has no batchId
+export const wrong: mixpeek.TriggerArgs = { actionType: "cluster", actionConfig: { batchId: "btch_1" }, schedule };
+console.log(typeof mixpeek.Trigger, JSON.stringify(schedule));
+`;
+  writeFileSync(join(folder, "index.ts"), program);
+  const options = ["--strict", "--module", "commonjs", "--moduleResolution", "node10", "--target", "es2022", "--skipLibCheck", "index.ts"];
+  run(process.execPath, [join(ROOT, "node_modules", "typescript", "bin", "tsc"), ...options]);
+  expect(run(process.execPath, ["index.js"])).toBe('function {"triggerType":"cron","scheduleConfig":{"cronExpression":"0 2 * * *","timezone":"Europe/Paris"}}\n');
+});
+
+test("the shim's path resolves from the project, and so does the schema", () => {
+  const source = "console.log(Object.keys(require('pulumi-mixpeek/runtime')).join(), require('pulumi-mixpeek/schema.json').$schema)";
+  expect(run(process.execPath, ["-e", source])).toMatch(/^configure,check,diff,create,update,read,delete http/);
+});
+
+test("npx mixpeek-triggers --help", () => {
+  expect(run("npx", ["--no-install", "mixpeek-triggers", "--help"])).toContain("Usage: mixpeek-triggers <command> [options]");
+});

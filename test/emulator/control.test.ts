@@ -1,0 +1,293 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { startEmulator } from "../../provider/emulator";
+import { create, cronBody, KEY, start, stopAll } from "./harness";
+
+afterEach(stopAll);
+
+describe("requests", () => {
+  test("counts what the API answered, whatever the answer, until cleared", async () => {
+    const rig = await start();
+    await rig.call("POST", "/v1/triggers", cronBody());
+    rig.emulator.advance(2);
+    await rig.call("GET", "/v1/triggers/trg_no", undefined, { "x-namespace": "ns_prod" });
+    await rig.call("GET", "/v1/triggers", undefined, { authorization: null });
+    await rig.call("GET", "/nowhere");
+    const { body } = await rig.control("GET", "/_emulator/requests");
+    expect(body).toEqual({
+      count: 4,
+      requests: [
+        {
+          n: 1,
+          at: "2026-10-05T12:00:00Z",
+          method: "POST",
+          path: "/v1/triggers",
+          namespace: "dev",
+          status: 201,
+        },
+        {
+          n: 2,
+          at: "2026-10-05T12:00:02Z",
+          method: "GET",
+          path: "/v1/triggers/trg_no",
+          namespace: "prod",
+          status: 404,
+        },
+        {
+          n: 3,
+          at: "2026-10-05T12:00:02Z",
+          method: "GET",
+          path: "/v1/triggers",
+          namespace: null,
+          status: 401,
+        },
+        { n: 4, at: "2026-10-05T12:00:02Z", method: "GET", path: "/nowhere", namespace: null, status: 404 },
+      ],
+    });
+    expect((await rig.control("DELETE", "/_emulator/requests")).status).toBe(204);
+    expect(rig.emulator.requests()).toEqual([]);
+    await rig.call("GET", "/v1/triggers");
+    expect(rig.emulator.requests()).toMatchObject([{ n: 1 }]);
+    rig.emulator.clearRequests();
+    expect(rig.emulator.requests()).toEqual([]);
+  });
+});
+
+describe("a hand", () => {
+  test("edits by name, replaces configs whole, and counts the schedule anew", async () => {
+    const rig = await start();
+    const id = await create(rig, {
+      schedule_config: { cron_expression: "0 2 * * *", timezone: "Asia/Tokyo" },
+    });
+    rig.emulator.advance(10);
+    const { status, body } = await rig.control("PATCH", "/_emulator/triggers/nightly?namespace=dev", {
+      description: "by hand",
+      schedule_config: { cron_expression: "0 5 * * *" },
+      action_config: { cluster_id: "clust_dev_customer_segments" },
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      trigger_id: id,
+      description: "by hand",
+      schedule_config: { cron_expression: "0 5 * * *", timezone: "UTC" },
+      next_scheduled_at: "2026-10-06T05:00:00Z",
+      updated_at: "2026-10-05T12:00:10Z",
+    });
+    expect(body.action_config.cluster_id).toBe("clust_dev_customer_segments");
+    expect((await rig.call("GET", `/v1/triggers/${id}`)).body).toEqual(body);
+  });
+
+  test("sets what only the service sets", async () => {
+    const rig = await start();
+    const id = await create(rig);
+    const change = {
+      status: "failed",
+      last_execution_error: "boom",
+      consecutive_failures: 5,
+      last_triggered_at: "2026-10-05T02:00:00.5",
+      next_scheduled_at: "2026-12-24T18:00:00+01:00",
+      trigger_type: "interval",
+      schedule_config: { interval_seconds: 60 },
+    };
+    expect(rig.emulator.edit("dev", id, change)).toMatchObject({
+      ...change,
+      last_triggered_at: "2026-10-05T02:00:00.500000Z",
+      next_scheduled_at: "2026-12-24T17:00:00Z",
+      schedule_config: { interval_seconds: 60, start_immediately: false },
+    });
+  });
+
+  test("activating counts from now", async () => {
+    const rig = await start();
+    const id = await create(rig, { status: "paused" });
+    rig.emulator.advance(86_400);
+    expect(rig.emulator.edit("dev", id, { status: "active" }).next_scheduled_at).toBe("2026-10-07T02:00:00Z");
+  });
+
+  test.each([
+    [{ trigger_id: "x" }, "trigger_id", "extra_forbidden"],
+    [{ is_overdue: true }, "is_overdue", "extra_forbidden"],
+    [{ colour: "red" }, "colour", "extra_forbidden"],
+    [{ status: "broken" }, "status", "enum"],
+    [{ execution_count: -1 }, "execution_count", "greater_than_equal"],
+    [{ last_triggered_at: "yesterday" }, "last_triggered_at", "datetime_from_date_parsing"],
+    [{ schedule_config: { cron_expression: "x" } }, "schedule_config", "value_error"],
+    [{ trigger_type: "interval" }, "schedule_config", "missing"],
+  ])("cannot set %j", async (change, at, type) => {
+    const rig = await start();
+    await create(rig);
+    const before = rig.emulator.triggers("dev");
+    const { status, body } = await rig.control("PATCH", "/_emulator/triggers/nightly?namespace=dev", change);
+    expect(status).toBe(422);
+    expect([body.detail[0].loc[1], body.detail[0].type]).toEqual([at, type]);
+    expect(rig.emulator.triggers("dev")).toEqual(before);
+  });
+
+  test("deletes softly; the name then means the living one; twins must be named by id", async () => {
+    const rig = await start();
+    const first = await create(rig);
+    expect((await rig.control("DELETE", "/_emulator/triggers/nightly?namespace=dev")).status).toBe(204);
+    const second = await create(rig);
+    expect(rig.emulator.edit("dev", "nightly", { description: "x" }).trigger_id).toBe(second);
+    await create(rig);
+    const twins = await rig.control("DELETE", "/_emulator/triggers/nightly?namespace=dev");
+    expect(twins.status).toBe(400);
+    expect(twins.body.error.message).toMatch(/^2 triggers are named nightly: trg_\w+, trg_\w+$/);
+    rig.emulator.remove("dev", second);
+    const { body } = await rig.control("GET", "/_emulator/triggers?namespace=ns_dev");
+    expect(body.total).toBe(3);
+    expect(body.triggers.map((one: { status: string }) => one.status)).toEqual([
+      "disabled",
+      "disabled",
+      "active",
+    ]);
+    expect(body.triggers[0].trigger_id).toBe(first);
+  });
+});
+
+describe("the world", () => {
+  test("documents, drift and failures by HTTP", async () => {
+    const rig = await start();
+    const event = { event_type: "documents_added", event_threshold: 5 };
+    await create(rig, { name: "ingest", trigger_type: "event", schedule_config: event });
+    const drift = { condition_type: "drift", threshold: 0.5, check_interval_seconds: 60 };
+    await create(rig, { name: "drift", trigger_type: "conditional", schedule_config: drift });
+
+    const where = { namespace: "dev" };
+    const failure = { ...where, trigger: "ingest", error: "disk full", count: 1 };
+    expect((await rig.control("POST", "/_emulator/failures", failure)).status).toBe(204);
+    const documents = { ...where, collection_id: "col_dev_products", count: 5 };
+    expect((await rig.control("POST", "/_emulator/documents", documents)).status).toBe(204);
+    expect((await rig.call("GET", "/v1/collections/products")).body.document_count).toBe(5);
+    const value = { ...where, cluster_id: "clust_dev_product_clusters", value: 0.9 };
+    expect((await rig.control("POST", "/_emulator/drift", value)).status).toBe(204);
+    expect((await rig.control("POST", "/_emulator/clock", { advance_seconds: 60 })).body).toEqual({
+      now: "2026-10-05T12:01:00Z",
+      manual: true,
+      movable: true,
+    });
+    expect(rig.emulator.triggers("dev")).toMatchObject([
+      { name: "ingest", last_execution_error: "disk full", consecutive_failures: 1 },
+      { name: "drift", execution_count: 1, last_drift_measurement: { value: 0.9 } },
+    ]);
+  });
+
+  test.each([
+    ["/_emulator/documents", { collection_id: "x", count: 1 }, 422],
+    ["/_emulator/documents", { namespace: "dev", collection_id: "col_no", count: 1 }, 404],
+    ["/_emulator/documents", { namespace: "dev", collection_id: "products", count: 0 }, 422],
+    ["/_emulator/documents", { namespace: "qa", collection_id: "products", count: 1 }, 404],
+    ["/_emulator/drift", { namespace: "dev", value: 1 }, 422],
+    ["/_emulator/drift", { namespace: "dev", cluster_id: "a", trigger: "b", value: 1 }, 422],
+    ["/_emulator/drift", { namespace: "dev", cluster_id: "clust_typo", value: 1 }, 404],
+    ["/_emulator/failures", { namespace: "dev", trigger: "nothing", error: "x" }, 404],
+    ["/_emulator/failures", { namespace: "dev", resource: "col_dev_products" }, 422],
+    ["/_emulator/clock", {}, 422],
+    ["/_emulator/clock", { advance_seconds: 1, set: "2027-01-01T00:00:00Z" }, 422],
+    ["/_emulator/clock", { advance_seconds: -1 }, 422],
+    ["/_emulator/clock", { set: "2020-01-01T00:00:00Z" }, 400],
+    ["/_emulator/resources", { namespace: "dev", kind: "cluster", name: "x" }, 422],
+    ["/_emulator/resources", { namespace: "dev", kind: "clusters", name: "product-clusters" }, 409],
+    ["/_emulator/resources", { namespace: "dev", kind: "clusters", name: "x", schedule: {} }, 400],
+    ["/_emulator/resources", "[]", 422],
+  ])("POST %s %j is %d", async (path, body, status) => {
+    const rig = await start();
+    expect((await rig.control("POST", path, body)).status).toBe(status);
+  });
+
+  test("control calls about triggers say which parameter is missing", async () => {
+    const rig = await start();
+    const { status, body } = await rig.control("GET", "/_emulator/triggers");
+    expect([status, body.detail[0].loc]).toEqual([422, ["query", "namespace"]]);
+  });
+
+  test("resources come and go; a collection added with a schedule owns a trigger", async () => {
+    const rig = await start();
+    const added = await rig.control("POST", "/_emulator/resources", {
+      namespace: "dev",
+      kind: "collections",
+      name: "crawl",
+      document_count: 3,
+      schedule: { trigger_type: "interval", schedule_config: { interval_seconds: 3600 } },
+    });
+    expect(added.status).toBe(201);
+    expect(added.body).toMatchObject({ collection_id: "col_dev_crawl", document_count: 3 });
+    expect(rig.emulator.triggers("dev")[0]?.trigger_id).toBe(added.body.trigger_id);
+    expect((await rig.call("GET", "/v1/collections/crawl")).body).toEqual(added.body);
+    const gone = await rig.control("DELETE", "/_emulator/resources/collections/crawl?namespace=dev");
+    expect(gone.status).toBe(204);
+    expect((await rig.call("GET", "/v1/collections/crawl")).status).toBe(404);
+    expect((await rig.control("DELETE", "/_emulator/resources/rooms/x?namespace=dev")).status).toBe(400);
+  });
+
+  test("time is set to an instant, and the default clock can be put ahead too", async () => {
+    const rig = await start();
+    const set = await rig.control("POST", "/_emulator/clock", { set: "2026-10-06T00:00:00Z" });
+    expect(set.body.now).toBe("2026-10-06T00:00:00Z");
+    const real = await startEmulator();
+    try {
+      real.advance(86_400);
+      const { now, manual } = (await (await fetch(`${real.url}/_emulator/clock`)).json()) as {
+        now: string;
+        manual: boolean;
+      };
+      expect(manual).toBe(false);
+      expect(Date.parse(now) - Date.now()).toBeGreaterThan(86_390_000);
+    } finally {
+      await real.close();
+    }
+  });
+
+  test("GET /_emulator lists every call", async () => {
+    const rig = await start();
+    const { body } = await rig.control("GET", "/_emulator");
+    expect(body.calls.map((call: { method: string; path: string }) => `${call.method} ${call.path}`)).toEqual(
+      [
+        "GET /_emulator/requests",
+        "DELETE /_emulator/requests",
+        "GET /_emulator/triggers",
+        "PATCH /_emulator/triggers/:id",
+        "DELETE /_emulator/triggers/:id",
+        "POST /_emulator/documents",
+        "POST /_emulator/drift",
+        "POST /_emulator/failures",
+        "POST /_emulator/resources",
+        "DELETE /_emulator/resources/:kind/:id",
+        "GET /_emulator/clock",
+        "POST /_emulator/clock",
+        "GET /_emulator",
+      ],
+    );
+  });
+});
+
+test("the key is in no output: answers, log, control plane, state file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "emulator-key-"));
+  const stateFile = join(folder, "state.json");
+  const rig = await start({ stateFile, plan: "pro" });
+  const id = await create(rig);
+  const answers = [
+    await rig.call("GET", `/v1/triggers/${id}`),
+    await rig.call("POST", `/v1/triggers/${id}/execute`),
+    // The key in every place it does not belong.
+    await rig.call("GET", "/v1/triggers", undefined, { "x-namespace": KEY }),
+    await rig.call("GET", `/v1/triggers/${KEY}`),
+    await rig.call("GET", `/v1/clusters/${KEY}?namespace=${KEY}`),
+    await rig.call("GET", `/nowhere/${KEY}`),
+    await rig.call("POST", "/v1/triggers", cronBody({ [KEY]: 1, action_config: { cluster_id: KEY } })),
+    await rig.control("GET", "/_emulator/requests"),
+    await rig.control("GET", "/_emulator/triggers?namespace=dev"),
+    await rig.control("GET", "/_emulator"),
+  ];
+  const output = [
+    ...answers.map((answer) => answer.text + JSON.stringify([...answer.headers])),
+    readFileSync(stateFile, "utf8"),
+    JSON.stringify([rig.emulator.requests(), rig.emulator.triggers("dev")]),
+  ].join("\n");
+  rmSync(folder, { recursive: true });
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 404, 404, 404, 404, 422, 200, 200, 200]);
+  expect(output).not.toContain(KEY);
+  expect(output).toContain("sk_redacted");
+});

@@ -1,0 +1,236 @@
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { EngineError, ensureEngine } from "../../provider/engine";
+import { leaves, StandIn } from "./stand-in";
+
+const LAUNCHER = "pulumi-resource-pulumi-nodejs";
+
+let system: StandIn;
+beforeEach(() => {
+  system = new StandIn();
+});
+afterEach(() => system.remove());
+
+const ensure = () => ensureEngine({ onProgress: system.say }, system);
+
+async function failure(): Promise<EngineError> {
+  const outcome = await ensure().catch((error: unknown) => error);
+  expect(outcome).toBeInstanceOf(EngineError);
+  return outcome as EngineError;
+}
+
+function cacheEngine(version: string): void {
+  system.program("cache/pulumi-3.259.0-linux-x64/bin/pulumi", version);
+  system.program(`cache/pulumi-3.259.0-linux-x64/bin/${LAUNCHER}`, "");
+}
+
+describe("pulumi on PATH", () => {
+  it("is taken as it is when it has its launcher beside it", async () => {
+    const pulumi = system.program("own/bin/pulumi", "v3.260.1\n");
+    system.program(`own/bin/${LAUNCHER}`);
+    system.onPath("own/bin");
+    expect(await ensure()).toEqual({
+      version: "3.260.1",
+      source: "path",
+      pulumi,
+      bin: join(system.folder, "own/bin"),
+    });
+    expect(existsSync(system.cache)).toBe(false);
+    expect(system.said).toEqual([]);
+  });
+
+  it("is taken as it is when the launcher stands elsewhere on PATH", async () => {
+    system.program("own/bin/pulumi", "v3.248.0\n");
+    system.program(`other/${LAUNCHER}`);
+    system.onPath("own/bin", "other");
+    expect(await ensure()).toMatchObject({ version: "3.248.0", bin: join(system.folder, "own/bin") });
+  });
+
+  it.each([
+    ["has no launcher", "own/bin", []],
+    ["shares its folder with a node that must not come first", "own/bin", [LAUNCHER, "node"]],
+    ["stands in a folder of another name than the SDK looks for", "own", [LAUNCHER]],
+  ])("is linked to beside our launcher when it %s", async (_why, folder, beside) => {
+    const pulumi = system.program(`${folder}/pulumi`, "v3.259.0\n");
+    for (const name of beside) system.program(`${folder}/${name}`);
+    system.onPath(folder);
+    const engine = await ensure();
+    expect(engine).toMatchObject({ source: "path", pulumi });
+    expect(engine.bin.startsWith(system.cache)).toBe(true);
+    expect(readdirSync(engine.bin).sort()).toEqual(["pulumi", LAUNCHER]);
+    expect(lstatSync(join(engine.bin, "pulumi")).isSymbolicLink()).toBe(true);
+    // Again, it is found and nothing is made anew.
+    expect(await ensure()).toEqual(engine);
+    expect(readdirSync(system.cache)).toHaveLength(1);
+  });
+
+  it.each([
+    ["v3.247.9", "is 3.247.9, older than 3.248.0"],
+    ["v3.248.0-alpha.1", "is 3.248.0-alpha.1, older than 3.248.0"],
+    ["v4.0.0", "is 4.0.0, and the Node SDK of this package speaks to 3.x only"],
+    ["command not found", "does not tell its version"],
+  ])("is passed over when it says %s", async (printed, reason) => {
+    const pulumi = system.program("own/bin/pulumi", printed);
+    system.onPath("own/bin");
+    const { attempts } = await failure();
+    expect(attempts[0]).toEqual({ way: "pulumi on PATH", reason: `${pulumi} ${reason}` });
+  });
+});
+
+describe("the cache", () => {
+  it("serves without a word", async () => {
+    cacheEngine("v3.259.0");
+    expect(await ensure()).toMatchObject({ source: "cache", bin: join(system.engine, "bin") });
+    expect(system.said).toEqual([]);
+    expect(system.commands).toEqual([]);
+  });
+
+  it("is replaced when what it holds does not run", async () => {
+    cacheEngine("Segmentation fault");
+    system.download = leaves(system, "v3.259.0");
+    expect(await ensure()).toMatchObject({ source: "download" });
+    expect(await ensure()).toMatchObject({ source: "cache" });
+  });
+
+  it("is named, with the way out, when it cannot be written", async () => {
+    writeFileSync(system.cache, "a file, no folder");
+    const error = await failure();
+    expect(error.code).toBe("ENGINE_CACHE_UNUSABLE");
+    expect(error.message).toMatch(
+      /cannot keep the Pulumi engine in .*cache: .*Set MIXPEEK_TRIGGERS_CACHE to/,
+    );
+  });
+});
+
+describe("the official download", () => {
+  it("is put into the cache, with our launcher", async () => {
+    system.download = leaves(system, "v3.259.0");
+    const engine = await ensure();
+    expect(engine).toEqual({
+      version: "3.259.0",
+      source: "download",
+      pulumi: join(system.engine, "bin", "pulumi"),
+      bin: join(system.engine, "bin"),
+    });
+    accessSync(join(engine.bin, LAUNCHER), constants.X_OK);
+    expect(readdirSync(system.cache)).toEqual(["pulumi-3.259.0-linux-x64"]);
+    expect(system.said).toEqual([
+      "downloading the Pulumi CLI 3.259.0: usually less than a minute, once",
+      `the Pulumi CLI 3.259.0 stands in ${engine.bin}: 0 MB, 0 s`,
+    ]);
+  });
+
+  it("keeps the launcher that came with it", async () => {
+    system.download = leaves(system, "v3.259.0", [LAUNCHER]);
+    const { bin } = await ensure();
+    expect(readFileSync(join(bin, LAUNCHER), "utf8")).toBe("v3.259.0");
+  });
+
+  it("is given up when nothing arrives", async () => {
+    system.download = ({ stop }) =>
+      new Promise((resolve) => {
+        stop!.addEventListener("abort", () => resolve({ code: null, stopped: String(stop!.reason) }));
+      });
+    const { attempts } = await failure();
+    expect(attempts.find(({ way }) => way === "official download")?.reason).toMatch(
+      /no byte came .* for 20 s/,
+    );
+  });
+});
+
+describe("the Go build", () => {
+  beforeEach(() => {
+    system.program("go/go");
+    system.onPath("go");
+  });
+
+  it("follows a failed download, from a copy of the pinned module", async () => {
+    let build: { cwd: string; files: string[]; cgo: string | undefined } | undefined;
+    system.goBuild = (options, args) => {
+      build = { cwd: options.cwd!, files: readdirSync(options.cwd!).sort(), cgo: options.env["CGO_ENABLED"] };
+      return leaves(system, "v3.259.0")(options, args);
+    };
+    expect(await ensure()).toMatchObject({ source: "go build", bin: join(system.engine, "bin") });
+    expect(build).toMatchObject({ files: ["go.mod", "go.sum", "tools.go"], cgo: "0" });
+    expect(build!.cwd.startsWith(system.cache)).toBe(true);
+    expect(system.commands[1]).toMatch(
+      /^go build -mod=readonly -trimpath -ldflags -s -w -X \S+version\.Version=3\.259\.0 -o \S+ github\.com\/\S+\/cmd\/pulumi$/,
+    );
+    expect(system.said.slice(0, 3)).toEqual([
+      "downloading the Pulumi CLI 3.259.0: usually less than a minute, once",
+      "the official download failed: fetch failed",
+      "building the Pulumi CLI 3.259.0 with go1.26.0: about 4 minutes on 2 cores, once",
+    ]);
+  });
+
+  it("says every 20 s that it is still going on", async () => {
+    system.goBuild = async (options, args) => {
+      await new Promise<void>((resolve) => {
+        const stop = system.every(65_000, () => {
+          stop();
+          resolve();
+        });
+      });
+      return leaves(system, "v3.259.0")(options, args);
+    };
+    await ensure();
+    expect(system.said.filter((line) => line.startsWith("still building"))).toEqual([
+      "still building the Pulumi CLI (20 s so far)",
+      "still building the Pulumi CLI (40 s so far)",
+      "still building the Pulumi CLI (1 min 0 s so far)",
+    ]);
+  });
+
+  it("is not taken when what it made is another version", async () => {
+    system.goBuild = leaves(system, "v3.1.0");
+    const { attempts } = await failure();
+    expect(attempts.at(-1)).toEqual({ way: "go build", reason: "what came does not run as 3.259.0" });
+  });
+
+  it("leaves nothing behind when a signal ends it", async () => {
+    const otherListener = () => {};
+    process.on("SIGTERM", otherListener);
+    const before = process.listenerCount("SIGTERM");
+    system.goBuild = (options) => {
+      mkdirSync(join(options.cwd!, "half-done"));
+      // Not emitted: the test runner's own listeners would end the runner.
+      process.listeners("SIGTERM").at(-1)!("SIGTERM");
+      return { code: null, stopped: "interrupted" };
+    };
+    try {
+      expect((await failure()).code).toBe("ENGINE_INTERRUPTED");
+      expect(process.listenerCount("SIGTERM")).toBe(before);
+    } finally {
+      process.off("SIGTERM", otherListener);
+    }
+    expect(readdirSync(system.cache)).toEqual([]);
+  });
+});
+
+describe("no way at all", () => {
+  it("tells each way's reason and what to install", async () => {
+    const error = await failure();
+    expect(error.code).toBe("ENGINE_MISSING");
+    expect(error.message.split("\n")).toEqual([
+      "cannot get the Pulumi engine 3.259.0: each way failed for its own reason [ENGINE_MISSING].",
+      "  pulumi on PATH: there is none",
+      `  cache: ${system.engine} does not exist`,
+      "  official download: fetch failed",
+      "  go build: no go on PATH",
+      "Install one of these, open a new shell, and run the command again:",
+      expect.stringContaining("the Pulumi CLI, 3.248.0 or newer: "),
+      expect.stringContaining("or Go, 1.21 or newer"),
+    ]);
+    expect(readdirSync(system.cache)).toEqual([]);
+  });
+});

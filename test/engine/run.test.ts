@@ -1,0 +1,79 @@
+import { describe, expect, it } from "@jest/globals";
+import { Interrupts } from "../../provider/engine/interrupt";
+import { run } from "../../provider/engine/run";
+
+const env = process.env;
+const node = (script: string, options: Partial<Parameters<typeof run>[2]> = {}) =>
+  run(process.execPath, ["-e", script], { env, ...options });
+
+/** Starts a grandchild that would live for a minute, tells its id, and stays. */
+const FAMILY = `
+const { spawn } = require("node:child_process");
+const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { stdio: "inherit" });
+console.log(child.pid);
+setTimeout(() => {}, 60000);
+`;
+
+describe("a command", () => {
+  it("gives its status and what it printed", async () => {
+    const lines: string[] = [];
+    const script = "console.log('out'); console.error('err'); process.exitCode = 3";
+    const result = await node(script, { onLine: (line) => lines.push(line) });
+    expect(result).toEqual({ code: 3, stdout: "out\n", stderr: "err\n" });
+    expect(lines.sort()).toEqual(["err", "out"]);
+  });
+
+  it("that does not exist is a result, not an exception", async () => {
+    const result = await run("no-such-command-anywhere", [], { env });
+    expect(result).toMatchObject({ code: null, stderr: expect.stringContaining("ENOENT") });
+  });
+
+  it("cannot wait for somebody to type", async () => {
+    expect(await node("process.stdin.resume().on('end', () => console.log('end'))")).toMatchObject({
+      code: 0,
+      stdout: "end\n",
+    });
+  });
+
+  it("is ended at its deadline", async () => {
+    const result = await node("setTimeout(() => {}, 60000)", { deadlineMs: 200 });
+    expect(result).toMatchObject({ code: null, stopped: "not done after 0.2 s" });
+  });
+
+  it.each(["stop", "interrupt"])("is ended with its children on %s", async (how) => {
+    const stop = new AbortController();
+    const interrupts = new Interrupts();
+    let grandchild = 0;
+    const result = await node(FAMILY, {
+      stop: stop.signal,
+      interrupts,
+      onLine: (line) => {
+        grandchild = Number(line);
+        if (how === "stop") stop.abort("told to");
+        else interrupts.undo();
+      },
+    });
+    // That there is a result shows that the grandchild ended: it holds the same pipes open.
+    expect(result.stopped).toBe(how === "stop" ? "told to" : "interrupted");
+    expect(grandchild).toBeGreaterThan(0);
+  });
+});
+
+describe("interrupts", () => {
+  it("undo newest first, all of them, once", () => {
+    const undone: string[] = [];
+    const interrupts = new Interrupts();
+    interrupts.add(() => undone.push("lock"));
+    interrupts.add(() => {
+      undone.push("folder");
+      throw new Error("busy");
+    });
+    const takeBack = interrupts.add(() => undone.push("done already"));
+    interrupts.add(() => undone.push("child"));
+    takeBack();
+    interrupts.undo();
+    interrupts.undo();
+    expect(undone).toEqual(["child", "folder", "lock"]);
+    expect(interrupts.interrupted).toBe(true);
+  });
+});

@@ -1,0 +1,112 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
+import type { RunOptions, RunResult } from "../../provider/engine/run";
+import type { System } from "../../provider/engine/system";
+
+type Answer = (
+  options: RunOptions,
+  args: readonly string[],
+) => Partial<RunResult> | Promise<Partial<RunResult>>;
+
+/** A machine with folders of its own, programs that are text files, and a clock that runs when somebody waits. */
+export class StandIn implements System {
+  readonly folder = mkdtempSync(join(tmpdir(), "engine-test-"));
+  readonly cache = join(this.folder, "cache");
+  readonly home = join(this.folder, "home");
+  readonly engine = join(this.cache, "pulumi-3.259.0-linux-x64");
+  readonly platform = "linux";
+  readonly arch = "x64";
+  readonly host = "here";
+  readonly pid = 4242;
+  readonly cores = 2;
+  readonly env: Record<string, string> = {
+    MIXPEEK_TRIGGERS_CACHE: this.cache,
+    PATH: join(this.folder, "none"),
+  };
+  /** Every command but `pulumi version`, as a line. */
+  readonly commands: string[] = [];
+  readonly said: string[] = [];
+  alive: (pid: number) => boolean = () => false;
+  download: Answer = () => ({ code: 1, stderr: "fetch failed\n" });
+  goBuild: Answer = () => ({ code: 1, stderr: "go: no such module\n" });
+
+  #time = Date.now();
+  readonly #timers = new Set<{ due: number; ms: number; tick: () => void }>();
+  #running = false;
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Writes an executable; a `pulumi` prints its own text as its version. */
+  program(path: string, text = ""): string {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: 0o755 });
+    return file;
+  }
+
+  onPath(...folders: string[]): void {
+    this.env["PATH"] = folders.map((folder) => join(this.folder, folder)).join(delimiter);
+  }
+
+  readonly say = (line: string): void => {
+    this.said.push(line);
+  };
+
+  readonly run = async (
+    command: string,
+    args: readonly string[],
+    options: RunOptions,
+  ): Promise<RunResult> => {
+    const given = await this.#answer(command, args, options);
+    return { code: 0, stdout: "", stderr: "", ...given };
+  };
+
+  async #answer(command: string, args: readonly string[], options: RunOptions): Promise<Partial<RunResult>> {
+    if (basename(command) === "pulumi") {
+      return existsSync(command) ? { stdout: readFileSync(command, "utf8") } : { code: null };
+    }
+    if (args[0] === "env") return { stdout: "go1.26.0\n" };
+    this.commands.push([basename(command), ...args.filter((arg) => !arg.includes("\n"))].join(" "));
+    return basename(command) === "go" ? this.goBuild(options, args) : this.download(options, args);
+  }
+
+  readonly sdk = (): string | undefined => "/sdk/automation/index.js";
+  readonly isAlive = (pid: number): boolean => this.alive(pid);
+  readonly now = (): number => this.#time;
+
+  readonly every = (ms: number, tick: () => void): (() => void) => {
+    const timer = { due: this.#time + ms, ms, tick };
+    this.#timers.add(timer);
+    if (!this.#running) this.#advance();
+    return () => this.#timers.delete(timer);
+  };
+
+  /** Jumps to whatever is due next once everybody else has had a turn. */
+  #advance(): void {
+    this.#running = this.#timers.size > 0;
+    if (!this.#running) return;
+    setImmediate(() => {
+      const next = [...this.#timers].sort((a, b) => a.due - b.due)[0];
+      if (next) {
+        this.#time = next.due;
+        next.due += next.ms;
+        next.tick();
+      }
+      this.#advance();
+    });
+  }
+}
+
+/** What a working installer or build leaves: the last argument of the one, `-o` of the other. */
+export const leaves =
+  (system: StandIn, version: string, more: readonly string[] = []): Answer =>
+  (_options, args) => {
+    const at = args.indexOf("-o");
+    const bin = at >= 0 ? dirname(args[at + 1]!) : join(args.at(-1)!, "bin");
+    for (const name of ["pulumi", ...more])
+      system.program(join(bin, name).slice(system.folder.length), version);
+    return {};
+  };
