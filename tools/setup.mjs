@@ -11,6 +11,11 @@ const OLDEST_NODE = [20, 18, 1];
 const LOCK = join(ROOT, "package-lock.json");
 const MODULES = join(ROOT, "node_modules");
 const DIST = join(ROOT, "dist");
+const MODULES_STAMP = join(MODULES, ".pulumi-mixpeek-stamp");
+const DIST_STAMP = join(DIST, ".build-stamp");
+const RUNNING = join(ROOT, ".tmp", "setup.lock");
+/** Far longer than an installation and a build take. */
+const STALE_MS = 30 * 60_000;
 
 class SetupError extends Error {}
 
@@ -27,11 +32,19 @@ function checkNode() {
   );
 }
 
+/** Packages may bring binaries, so that another Node or platform needs its own. */
+const machine = () => `node ${process.versions.node.split(".")[0]} ${process.platform} ${process.arch}`;
+const wantedModules = () => `${machine()}\n${hash([LOCK])}`;
+const wantedDist = () => hash([...filesIn(join(ROOT, "provider")), join(ROOT, "tsconfig.json"), LOCK]);
+
+const isReady = () =>
+  readOrEmpty(MODULES_STAMP) === wantedModules() && readOrEmpty(DIST_STAMP) === wantedDist();
+
 function installDependencies() {
-  const stamp = join(MODULES, ".setup-stamp");
-  const wanted = hash([LOCK]);
-  if (readOrEmpty(stamp) === wanted) return;
-  if (!isInstalled()) {
+  const had = readOrEmpty(MODULES_STAMP);
+  if (had === wantedModules()) return;
+  const isForAnother = had !== "" && !had.startsWith(`${machine()}\n`);
+  if (isForAnother || !isInstalled()) {
     tell("installing dependencies (about 30 s)");
     const npm = npmCommand();
     const args = [...npm.args, "ci", "--no-audit", "--no-fund", "--include=dev", "--no-dry-run"];
@@ -43,7 +56,7 @@ function installDependencies() {
       );
     }
   }
-  fs.writeFileSync(stamp, wanted);
+  fs.writeFileSync(MODULES_STAMP, wantedModules());
 }
 
 /** Whether someone's own `npm ci` or `npm install` has put there what the lock names. */
@@ -72,9 +85,8 @@ function npmCommand() {
 }
 
 function build() {
-  const stamp = join(DIST, ".build-stamp");
-  const wanted = hash([...filesIn(join(ROOT, "provider")), join(ROOT, "tsconfig.json"), LOCK]);
-  if (readOrEmpty(stamp) === wanted) return;
+  const wanted = wantedDist();
+  if (readOrEmpty(DIST_STAMP) === wanted) return;
   tell("building dist/ (about 10 s)");
   const fresh = join(ROOT, ".tmp", `dist-${process.pid}`);
   const old = `${fresh}-old`;
@@ -98,12 +110,67 @@ function build() {
 /** By renames: whoever runs from dist/ meanwhile sees the old one or the new one, not half of each. */
 function swap(fresh, old) {
   if (fs.existsSync(DIST)) fs.renameSync(DIST, old);
-  try {
-    fs.renameSync(fresh, DIST);
-  } catch (error) {
-    // A run beside this one has put its own there in between: built from the same files.
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+  fs.renameSync(fresh, DIST);
+}
+
+/** Runs `work` while no other set-up of this checkout does: two would pull node_modules from under each other. */
+async function alone(work) {
+  fs.mkdirSync(dirname(RUNNING), { recursive: true });
+  for (let told = false; !take(); ) {
+    const holder = readOrEmpty(RUNNING);
+    if (isStale(holder)) {
+      removeStale(holder);
+      continue;
+    }
+    if (!told) tell(`another set-up is at work here (pid ${holder}), waiting`);
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
+  try {
+    work();
+  } finally {
+    fs.rmSync(RUNNING, { force: true });
+  }
+}
+
+function take() {
+  const mine = `${RUNNING}.${process.pid}`;
+  fs.writeFileSync(mine, String(process.pid));
+  try {
+    // Unlike a file that is opened and then written, a link is there with its content or not at all.
+    fs.linkSync(mine, RUNNING);
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    return false;
+  } finally {
+    fs.rmSync(mine, { force: true });
+  }
+}
+
+function isStale(holder) {
+  // Given back in between, or our own id in an earlier life.
+  if (holder === "" || Number(holder) === process.pid) return holder !== "";
+  const since = fs.statSync(RUNNING, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+  if (Date.now() - since > STALE_MS) return true;
+  try {
+    process.kill(Number(holder), 0);
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
+  }
+}
+
+function removeStale(holder) {
+  const aside = `${RUNNING}.stale-${process.pid}`;
+  try {
+    fs.renameSync(RUNNING, aside);
+    // Between the look and the move it may have become somebody else's.
+    if (readOrEmpty(aside) !== holder) fs.linkSync(aside, RUNNING);
+  } catch (error) {
+    if (error.code !== "ENOENT" && error.code !== "EEXIST") throw error;
+  }
+  fs.rmSync(aside, { force: true });
 }
 
 async function getEngine() {
@@ -151,8 +218,12 @@ async function main(args) {
   if (unknown)
     throw new SetupError(`cannot set up: ${unknown} is unknown. Give ${KNOWN.join(" or ")} [USAGE].`);
   checkNode();
-  installDependencies();
-  build();
+  if (!isReady()) {
+    await alone(() => {
+      installDependencies();
+      build();
+    });
+  }
   if (args.includes("--engine") && !args.includes("--build-only")) await getEngine();
 }
 

@@ -78,7 +78,8 @@ export async function build(
       }),
   );
   if (result.stopped) return `${name} build: ${result.stopped}`;
-  return result.code === 0 ? undefined : `${name} build: ${lastLines(result.stderr, 3)}`;
+  if (result.code === 0) return undefined;
+  return `${name} build: ${lastLines(result.stderr, 3) || `ended with ${result.code}`}`;
 }
 
 function estimate(cores: number): string {

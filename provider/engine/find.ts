@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, resolve } from "node:path";
 import type { Env } from "./run";
 import type { System } from "./system";
 
@@ -10,11 +10,14 @@ export function programName(platform: NodeJS.Platform, program: string): string 
 
 /** The first executable of this file name on PATH, as a shell would find it. */
 export function findOnPath(system: System, file: string): string | undefined {
-  return pathOf(system.env)
-    .split(system.platform === "win32" ? ";" : delimiter)
-    .filter((folder) => folder !== "")
-    .map((folder) => join(folder, file))
-    .find(isExecutable);
+  return (
+    pathOf(system.env)
+      .split(system.platform === "win32" ? ";" : delimiter)
+      .filter((folder) => folder !== "")
+      // Absolute, since the caller may run it from another folder.
+      .map((folder) => resolve(folder, file))
+      .find(isExecutable)
+  );
 }
 
 export function isExecutable(file: string): boolean {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { build } from "./build";
 import * as cache from "./cache";
 import { download } from "./download";
-import { type Attempt, cacheUnusable, EngineError, interrupted, unavailable } from "./errors";
+import { type Attempt, cacheUnusable, interrupted, unavailable } from "./errors";
 import { findOnPath, isExecutable, programName } from "./find";
 import { Interrupts } from "./interrupt";
 import { launcherName, writeLauncher } from "./launcher";
@@ -48,7 +48,7 @@ export async function ensureEngine(
     if ("pulumi" in cached) return cached;
     return await Interrupts.during((interrupts) => getEngine({ system, say, interrupts }, [onPath, cached]));
   } catch (error) {
-    if (error instanceof EngineError) throw error;
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw cacheUnusable(cache.cacheFolder(system), error);
   }
 }
@@ -136,6 +136,8 @@ async function install(way: Way, context: Context): Promise<string | undefined> 
 
     const pulumi = join(bin, programName(system.platform, "pulumi"));
     const version = await versionOf(pulumi, system);
+    // A signal may have come during that, too: then the scratch folder and the lock are gone.
+    if (interrupts.interrupted) throw interrupted();
     if (version !== PINNED) return `what came does not run as ${PINNED}`;
     if (!isExecutable(join(bin, launcherName(system.platform)))) writeLauncher(bin, system.platform);
     const size = statSync(pulumi).size;

@@ -63,8 +63,10 @@ export const run: Run = (command, args, options) =>
     });
     // A grandchild that lives on would hold the pipes open, and `close` would never come.
     child.on("exit", () => process.platform !== "win32" && endTree(child));
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
       result.code = code;
+      // From outside, such as the kernel's when memory runs out: it says nothing by itself.
+      if (signal) result.stopped ??= `ended by ${signal}`;
       finish();
     });
 

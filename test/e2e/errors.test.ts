@@ -24,7 +24,7 @@ describe("one clear error and nothing half done", () => {
     [
       "wrong key",
       { config: { apiKey: "sk_wrong_canary" } },
-      'cannot list triggers in namespace "dev": the API answered 401 UnauthorizedError: Invalid API key. Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization [UNAUTHORIZED].',
+      'cannot list triggers in namespace "dev": the API refused it (401 UnauthorizedError: Invalid API key). Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization [UNAUTHORIZED].',
     ],
     [
       "no key",
@@ -34,7 +34,7 @@ describe("one clear error and nothing half done", () => {
     [
       "unknown namespace",
       { config: { namespace: "produktion" } },
-      'cannot list triggers in namespace "produktion": the API answered 404 NotFoundError: Namespace produktion not found. Check the trigger',
+      'cannot list triggers in namespace "produktion": the API refused it (404 NotFoundError: Namespace produktion not found). Check the trigger',
     ],
     [
       "no namespace",
@@ -60,7 +60,7 @@ describe("one clear error and nothing half done", () => {
     await world.up(async () => oneOfEach());
     await world.setConfig("baseUrl", "http://127.0.0.1:9");
     const text =
-      "127.0.0.1:9 cannot be reached (ECONNREFUSED). Check mixpeek:baseUrl (or MIXPEEK_BASE_URL), the network and the proxy, then run again [NETWORK].";
+      "127.0.0.1:9 refuses connections (ECONNREFUSED). Check mixpeek:baseUrl (or MIXPEEK_BASE_URL), the network and the proxy, then run again [NETWORK].";
     expectOneError(await world.preview(async () => oneOfEach()), text);
     expectOneError(await world.up(async () => oneOfEach()), text);
     expectOneError(await world.refresh(), text);
@@ -80,7 +80,7 @@ describe("one clear error and nothing half done", () => {
     });
     expectOneError(
       outcome,
-      'cannot create trigger "future" in namespace "dev": the API answered 422 ValidationError: trigger_type: Input should be',
+      'cannot create trigger "future" in namespace "dev": the API refused it (422 ValidationError: trigger_type: Input should be',
     );
     expect(world.live()).toEqual({});
   });

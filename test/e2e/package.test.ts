@@ -14,7 +14,10 @@ const run = (command: string, args: string[], cwd = folder): string =>
 beforeAll(() => {
   run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], ROOT);
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"))!;
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "user", version: "1.0.0", private: true }));
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "user", version: "1.0.0", private: true }),
+  );
   run("npm", ["install", "--no-audit", "--no-fund", "--omit=peer", "--legacy-peer-deps", `./${tarball}`]);
   mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
   for (const name of ["@pulumi/pulumi", "@types/node", "undici-types"]) {
@@ -26,10 +29,22 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("holds what it needs and nothing of the workshop", () => {
   const files = readdirSync(join(folder, "node_modules", "pulumi-mixpeek"), { recursive: true }).map(String);
-  for (const file of ["dist/index.js", "dist/index.d.ts", "dist/runtime.js", "dist/cli/main.js", "schema.json", "LICENSE", "README.md", "CHANGELOG.md", "tools/pulumi-cli/go.mod"]) {
+  for (const file of [
+    "dist/index.js",
+    "dist/index.d.ts",
+    "dist/runtime.js",
+    "dist/cli/main.js",
+    "schema.json",
+    "LICENSE",
+    "README.md",
+    "CHANGELOG.md",
+    "tools/pulumi-cli/go.mod",
+  ]) {
     expect(files).toContain(file);
   }
-  expect(files.filter((file) => /(^|\/)(test|provider|examples)\/|build-stamp|\.test\./.test(file))).toEqual([]);
+  expect(files.filter((file) => /(^|\/)(test|provider|examples)\/|build-stamp|\.test\./.test(file))).toEqual(
+    [],
+  );
 });
 
 test("import * as mixpeek works, with types", () => {
@@ -41,16 +56,33 @@ export const wrong: mixpeek.TriggerArgs = { actionType: "cluster", actionConfig:
 console.log(typeof mixpeek.Trigger, JSON.stringify(schedule));
 `;
   writeFileSync(join(folder, "index.ts"), program);
-  const options = ["--strict", "--module", "commonjs", "--moduleResolution", "node10", "--target", "es2022", "--skipLibCheck", "index.ts"];
+  const options = [
+    "--strict",
+    "--module",
+    "commonjs",
+    "--moduleResolution",
+    "node10",
+    "--target",
+    "es2022",
+    "--skipLibCheck",
+    "index.ts",
+  ];
   run(process.execPath, [join(ROOT, "node_modules", "typescript", "bin", "tsc"), ...options]);
-  expect(run(process.execPath, ["index.js"])).toBe('function {"triggerType":"cron","scheduleConfig":{"cronExpression":"0 2 * * *","timezone":"Europe/Paris"}}\n');
+  expect(run(process.execPath, ["index.js"])).toBe(
+    'function {"triggerType":"cron","scheduleConfig":{"cronExpression":"0 2 * * *","timezone":"Europe/Paris"}}\n',
+  );
 });
 
 test("the shim's path resolves from the project, and so does the schema", () => {
-  const source = "console.log(Object.keys(require('pulumi-mixpeek/runtime')).join(), require('pulumi-mixpeek/schema.json').$schema)";
-  expect(run(process.execPath, ["-e", source])).toMatch(/^configure,check,diff,create,update,read,delete http/);
+  const source =
+    "console.log(Object.keys(require('pulumi-mixpeek/runtime')).join(), require('pulumi-mixpeek/schema.json').$schema)";
+  expect(run(process.execPath, ["-e", source])).toMatch(
+    /^configure,check,diff,create,update,read,delete http/,
+  );
 });
 
 test("npx mixpeek-triggers --help", () => {
-  expect(run("npx", ["--no-install", "mixpeek-triggers", "--help"])).toContain("Usage: mixpeek-triggers <command> [options]");
+  expect(run("npx", ["--no-install", "mixpeek-triggers", "--help"])).toContain(
+    "Usage: mixpeek-triggers <command> [options]",
+  );
 });

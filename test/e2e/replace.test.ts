@@ -40,7 +40,7 @@ describe("action_config edited", () => {
     const outcome = await world.up(nightly({ cluster: "clust_nowhere" }));
     expect(outcome).toMatchObject({ ok: false, writes: ["POST /v1/triggers"] });
     expect(outcome.output).toContain(
-      'cannot create trigger "nightly" in namespace "dev": the API answered 404 NotFoundError: Cluster clust_nowhere not found. Check the ids in action_config and schedule_config',
+      'cannot create trigger "nightly" in namespace "dev": the API refused it (404 NotFoundError: Cluster clust_nowhere not found). Check the ids in action_config and schedule_config',
     );
     expect(outcome.output).not.toMatch(/\n\s+at /);
     expect(world.live()["nightly"]).toMatchObject({ trigger_id: old, status: "active" });

@@ -35,6 +35,11 @@ describe("a command", () => {
     });
   });
 
+  it("tells which signal from outside ended it", async () => {
+    const result = await node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 60000)");
+    expect(result).toMatchObject({ code: null, stopped: "ended by SIGTERM" });
+  });
+
   it("is ended at its deadline", async () => {
     const result = await node("setTimeout(() => {}, 60000)", { deadlineMs: 200 });
     expect(result).toMatchObject({ code: null, stopped: "not done after 0.2 s" });
