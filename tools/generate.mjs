@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ARGS_FILE, argsText } from "./generate/args.mjs";
+import { DOCS_FILE, docsText, issueCodesIn } from "./generate/docs.mjs";
+import { SCHEMA_FILE, schemaText } from "./generate/schema.mjs";
 import { loadCore } from "./generate/table.mjs";
 
 const HERE = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -13,7 +15,11 @@ const HERE = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 /** Relative path → text of every generated file. */
 export function generate(root = HERE) {
   const core = loadCore(root);
-  return { [ARGS_FILE]: formatted(ARGS_FILE, argsText(core)) };
+  return {
+    [ARGS_FILE]: formatted(ARGS_FILE, argsText(core)),
+    [SCHEMA_FILE]: formatted(SCHEMA_FILE, schemaText(core)),
+    [DOCS_FILE]: docsText(core, issueCodesIn(resolve(root, "provider/core/issue.ts"))),
+  };
 }
 
 /** The generated files whose text on disk is not what the table says. */

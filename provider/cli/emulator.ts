@@ -2,7 +2,6 @@ import { type Command, type Given, UsageError } from "./command";
 
 const PLANS = ["free", "pro", "none"];
 const APIS = ["2026-10", "0.81"];
-const CLOCKS = ["real", "manual"];
 
 export const emulator: Command = {
   summary: "an emulator of the Mixpeek Triggers API on this machine",
@@ -14,7 +13,6 @@ export const emulator: Command = {
     state: { value: "FILE", doc: "keep everything there over a restart" },
     seed: { value: "FILE", doc: "namespaces and their resources, in YAML" },
     api: { value: "VERSION", doc: "2026-10 (names, newer actions) or 0.81", default: "2026-10" },
-    clock: { value: "CLOCK", doc: "real, or manual: moved by POST /_emulator/clock", default: "real" },
     key: {
       value: "KEY",
       doc: "accept only this key; may be given again. Else any sk_… is good",
@@ -23,10 +21,9 @@ export const emulator: Command = {
     quiet: { doc: "print no requests" },
   },
   async run(given) {
-    const { manualClock, startEmulator } = await import("../emulator");
+    const { startEmulator } = await import("../emulator");
     const api = oneOf(given, "api", APIS) as "2026-10" | "0.81";
     const plan = oneOf(given, "plan", PLANS) as "free" | "pro" | "none";
-    const clock = oneOf(given, "clock", CLOCKS);
     const keys = given["key"] as string[] | undefined;
     const running = await startEmulator({
       port: whole(given, "port", 65535),
@@ -34,7 +31,6 @@ export const emulator: Command = {
       latencyMs: whole(given, "latency", 600_000),
       api,
       plan,
-      ...(clock === "manual" ? { clock: manualClock(new Date().toISOString()) } : {}),
       ...(given["state"] ? { stateFile: String(given["state"]) } : {}),
       ...(given["seed"] ? { seed: String(given["seed"]) } : {}),
       ...(keys ? { keys } : {}),
