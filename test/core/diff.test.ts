@@ -1,44 +1,8 @@
-import { describe, expect, test } from "@jest/globals";
-import { type Applied, type DiffContext, diffTrigger } from "../../provider/core/diff";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
-import { applied, canary, desired, isUnknown, live, UNKNOWN } from "./samples";
-
-interface Row {
-  desired?: Partial<DesiredTrigger>;
-  /** Absent: what was applied is what is desired; null: nothing was, an adoption. */
-  applied?: Partial<Applied> | null;
-  /** Absent: live is what was applied. */
-  live?: Partial<LiveTrigger>;
-  context?: DiffContext;
-  /** `path: live → desired (cause, rule)` of each change. */
-  changes: string[];
-}
-
-function changesOf(row: Row): string[] {
-  const before = row.applied === null ? undefined : applied(row.applied ?? (row.desired as Partial<Applied>));
-  const source = before ?? desired(row.desired);
-  const was = live({
-    action_type: source.action_type,
-    action_config: source.action_config,
-    trigger_type: source.trigger_type,
-    schedule_config: source.schedule_config,
-    ...(source.description === undefined ? {} : { description: source.description }),
-    ...row.live,
-  });
-  return diffTrigger(desired(row.desired), before, was, row.context).map(
-    ({ path, live, desired, cause, rule }) =>
-      `${path.join(".")}: ${JSON.stringify(live)} → ${JSON.stringify(desired)} (${cause}, ${rule})`,
-  );
-}
-
-const each = (rows: Record<string, Row>): void => {
-  test.each(Object.entries(rows))("%s", (_, row) => expect(changesOf(row)).toEqual(row.changes));
-};
-
-const cron = (more: JsonObject = {}): JsonObject => ({ cron_expression: "0 2 * * *", ...more });
-const cluster = (more: JsonObject = {}): JsonObject => ({ cluster_id: "clust_1", ...more });
-const schedule = (more: JsonObject = {}) => ({ schedule_config: cron(more) });
-const action = (more: JsonObject = {}) => ({ action_config: cluster(more) });
+import { describe } from "@jest/globals";
+import type { Applied } from "../../provider/core/diff";
+import type { LiveTrigger } from "../../provider/core/model";
+import { action, each, schedule } from "./diff-rows";
+import { canary } from "./samples";
 
 describe("no difference", () => {
   each({
@@ -303,78 +267,6 @@ describe("both changed", () => {
       ],
     },
   });
-});
-
-describe("values that a preview cannot know", () => {
-  const context = { isUnknown };
-  const shown = JSON.stringify(UNKNOWN);
-  each({
-    "a key": {
-      desired: { action_config: { cluster_id: UNKNOWN } },
-      applied: {},
-      context,
-      changes: [`action_config.cluster_id: "clust_1" → ${shown} (you edited, replace)`],
-    },
-    "a key that is unknown here and there": {
-      desired: { action_config: { cluster_id: UNKNOWN } },
-      applied: {},
-      live: { action_config: { cluster_id: UNKNOWN } },
-      context,
-      changes: [`action_config.cluster_id: ${shown} → ${shown} (both changed, replace)`],
-    },
-    "an item of a list": {
-      desired: action({ output_collection_ids: ["a", UNKNOWN] }),
-      applied: action({ output_collection_ids: ["a"] }) as Partial<Applied>,
-      context,
-      changes: [`action_config.output_collection_ids: ["a"] → ["a",${shown}] (you edited, replace)`],
-    },
-    "a nested object": {
-      desired: canary({ acceptance: UNKNOWN }),
-      applied: canary({ acceptance: { min_results: 1 } }),
-      context,
-      changes: [`action_config.acceptance: {"min_results":1} → ${shown} (you edited, replace)`],
-    },
-    "a whole config is one change": {
-      desired: { schedule_config: UNKNOWN as unknown as JsonObject },
-      applied: {},
-      context,
-      changes: [`schedule_config: {"cron_expression":"0 2 * * *"} → ${shown} (you edited, patch)`],
-    },
-    "a type": {
-      desired: { action_type: UNKNOWN },
-      applied: {},
-      context,
-      changes: [`action_type: "cluster" → ${shown} (you edited, replace)`],
-    },
-  });
-});
-
-test.each([
-  [
-    "channels changed",
-    { channels: [{ config: { url: "b" } }] },
-    ["action_config.notification_config.channels"],
-  ],
-  ["the object that holds them taken out", undefined, ["action_config.notification_config"]],
-])("secret: %s", (_, notification_config, paths) => {
-  const before = canary({ notification_config: { channels: [{ config: { url: "a" } }] } });
-  const after = canary(notification_config === undefined ? {} : { notification_config });
-  const changes = diffTrigger(desired(after), applied(before), live(before));
-  expect(changes.map(({ path, secret }) => [path.join("."), secret])).toEqual(
-    paths.map((path) => [path, true]),
-  );
-});
-
-test("secret: the config that holds them unknown", () => {
-  const before = canary({ notification_config: { channels: [{ config: { url: "a" } }] } });
-  const after = { ...before, action_config: UNKNOWN as unknown as JsonObject };
-  const changes = diffTrigger(desired(after), applied(before), live(before), { isUnknown });
-  expect(changes.map(({ path, secret }) => [path.join("."), secret])).toEqual([["action_config", true]]);
-});
-
-test("what is not secret is not marked so", () => {
-  const [change] = diffTrigger(desired({ description: "x" }), applied(), live());
-  expect(change!.secret).toBe(false);
 });
 
 function nameless(): Partial<LiveTrigger> {
