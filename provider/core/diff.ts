@@ -147,7 +147,7 @@ function compareConfigs(
     )
       continue;
     // The service may drop an empty value, or keep one: it says nothing either way.
-    if (key?.default === undefined && isEmpty(desired) && isEmpty(live)) continue;
+    if (isEmpty(desired) && isEmpty(live)) continue;
     if (
       key?.keys &&
       isObject(live) &&

@@ -145,9 +145,20 @@ function patchBody(desired: DesiredTrigger, changes: readonly FieldChange[]): Js
     if (field === "name") body["name"] = desired.name;
     // An empty text is a value to every JSON API; null might mean "not given".
     if (field === "description") body["description"] = desired.description ?? "";
-    if (field === "schedule_config") body["schedule_config"] = desired.schedule_config;
+    if (field === "schedule_config") body["schedule_config"] = wholeSchedule(desired, changes);
   }
   return body;
+}
+
+/** A key that goes back to its default is sent with it: should the API merge, leaving it out would change nothing. */
+function wholeSchedule(desired: DesiredTrigger, changes: readonly FieldChange[]): JsonObject {
+  const defaults: JsonObject = {};
+  for (const { path, desired: value } of changes) {
+    const [field, key, ...below] = path;
+    if (field === "schedule_config" && key !== undefined && below.length === 0 && value !== undefined)
+      defaults[key] = value;
+  }
+  return { ...defaults, ...desired.schedule_config };
 }
 
 function statusCause(desired: Json | undefined, applied: Applied | undefined, live: LiveTrigger): Cause {

@@ -65,6 +65,17 @@ describe("a trigger that this stack owns", () => {
         changes: ["schedule_config.timezone: you edited"],
       },
     },
+    "a key that goes back to its default is sent with it, should the API merge": {
+      live: { schedule_config: { cron_expression: "0 2 * * *", timezone: "Asia/Tokyo" } },
+      plan: {
+        op: "update",
+        calls: [
+          { op: "patch", body: { schedule_config: { cron_expression: "0 2 * * *", timezone: "UTC" } } },
+        ],
+        reports: [],
+        changes: ["schedule_config.timezone: live drifted"],
+      },
+    },
     "only what changed is patched, in one call": {
       desired: { name: "weekly", description: "d" },
       plan: {

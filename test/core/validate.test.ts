@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ACTIONS } from "../../provider/core/actions";
 import { issueText, nearest } from "../../provider/core/issue";
+import type { JsonObject } from "../../provider/core/model";
 import { SCHEDULES } from "../../provider/core/schedules";
 import { validateTrigger } from "../../provider/core/validate";
 import { BROKEN, brokenTrigger, channel, cluster, cron, enrich, interval, when } from "./broken";
@@ -32,6 +33,15 @@ test.each(types)("%s with %s is sound, whatever its order and nulls", (action_ty
     action_config: { ...action_config, nothing: null },
   };
   expect(validateTrigger(nulls)).toEqual({ trigger: input, issues: [] });
+});
+
+test("nulls are absent keys in the items of a list too, and values where they are items", () => {
+  const channels = (more: object) => ({ notification_config: { channels: [{ ...channel, ...more }] } });
+  const inputs = { list: [1, null] };
+  const { trigger } = validateTrigger(
+    desired(canary({ inputs, ...channels({ label: null }) } as JsonObject)),
+  );
+  expect(trigger?.action_config).toEqual({ retriever_id: "ret_1", inputs, ...channels({}) });
 });
 
 test.each(BROKEN)("%s %s", (code, path, change) => {

@@ -131,7 +131,6 @@ describe("edits in place", () => {
     expect(world.live()["nightly"]).toMatchObject({
       trigger_id: id,
       status: "paused",
-      next_scheduled_at: null,
     });
     expect(await world.up(nightly({ status: "paused" }))).toMatchObject({ writes: [] });
     expect(await world.up(nightly({ status: "active" }))).toMatchObject({
