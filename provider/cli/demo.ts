@@ -81,21 +81,19 @@ function triggers(changes: Record<string, Change> = {}): Program {
 }
 
 async function tell(stage: Stage, screen: Screen): Promise<void> {
+  const up = (program: Program, note?: string) => screen.step("pulumi up", () => stage.up(program), note);
   screen.line(`${stage.engine}, and the emulator of the Mixpeek Triggers API at ${stage.emulator.url}`);
 
   screen.chapter("Six triggers go up", "One POST each, and one list that also answers every later question.");
-  screen.outcome(await screen.while("pulumi up", () => stage.up(triggers())));
+  await up(triggers());
 
   screen.chapter(
     "Nothing changed",
     "A day goes by, schedules fire, and the second `up` asks once and changes nothing.",
   );
   stage.emulator.advance(24 * 3600);
-  const runs = stage.emulator
-    .triggers("dev")
-    .reduce((sum, trigger) => sum + Number(trigger["execution_count"]), 0);
-  screen.line(`   (${runs} runs since)`);
-  screen.outcome(await screen.while("pulumi up", () => stage.up(triggers())));
+  const runs = stage.emulator.triggers("dev").reduce((sum, trigger) => sum + trigger.execution_count, 0);
+  await up(triggers(), `${runs} runs since`);
 
   screen.chapter(
     "A hand on the live schedule",
@@ -105,19 +103,12 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
     schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" },
   });
   stage.emulator.edit("dev", "search-canary", { status: "paused" });
-  screen.outcome(await screen.while("pulumi preview", () => stage.preview(triggers())), "preview");
-  screen.outcome(await screen.while("pulumi up", () => stage.up(triggers())));
+  await screen.step("pulumi preview", () => stage.preview(triggers()));
+  await up(triggers());
 
-  screen.chapter(
-    "Pause, and resume",
-    "crawl-documents says status: paused, and a while later status: active.",
-  );
-  screen.outcome(
-    await screen.while("pulumi up", () => stage.up(triggers({ "crawl-documents": { status: "paused" } }))),
-  );
-  screen.outcome(
-    await screen.while("pulumi up", () => stage.up(triggers({ "crawl-documents": { status: "active" } }))),
-  );
+  screen.chapter("Pause, and resume", "A status that is declared is enforced, in place.");
+  await up(triggers({ "crawl-documents": { status: "paused" } }), "crawl-documents says status: paused");
+  await up(triggers({ "crawl-documents": { status: "active" } }), "crawl-documents says status: active");
 
   const moved = (clusterId: string): Program =>
     triggers({ "nightly-clusters": { actionType: "cluster", actionConfig: { clusterId } } });
@@ -125,15 +116,15 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
     "A replacement",
     "The action of a trigger cannot be changed: the new one is made before the old one goes.",
   );
-  screen.outcome(await screen.while("pulumi up", () => stage.up(moved("clust_nowhere"))));
+  await up(moved("clust_nowhere"), "a cluster that the API refuses");
   const kept = stage.emulator
     .triggers("dev")
     .find(({ name, status }) => name === "nightly-clusters" && status === "active");
   screen.line(`   so the old one still runs: ${kept?.trigger_id} is ${kept?.status}`);
-  screen.outcome(await screen.while("pulumi up", () => stage.up(moved("clust_dev_customer_segments"))));
+  await up(moved("clust_dev_customer_segments"), "a cluster that is there");
 
   screen.chapter("Everything goes", "Each trigger is disabled in the API, and nothing else is touched.");
-  screen.outcome(await screen.while("pulumi destroy", () => stage.destroy()));
+  await screen.step("pulumi destroy", () => stage.destroy());
 }
 
 const MARKS: Readonly<Record<string, { mark: string; done: string; color: number }>> = {
@@ -163,7 +154,14 @@ class Screen {
     this.line(`\n${this.#paint(1, `${this.#chapters}. ${title}`)}\n   ${text}`);
   }
 
-  outcome({ ok, steps, said, error, requests }: Outcome, operation: "preview" | "run" = "run"): void {
+  /** Runs one operation and shows what it did, under the command a person would have typed. */
+  async step(command: string, run: () => Promise<Outcome>, note?: string): Promise<void> {
+    const outcome = await this.while(command, run);
+    this.line(`   ${this.#paint(1, `$ ${command}`)}${note ? `   # ${note}` : ""}`);
+    this.#show(outcome, command.endsWith("preview"));
+  }
+
+  #show({ ok, steps, said, error, requests }: Outcome, preview: boolean): void {
     const shown = new Map<string, string>();
     for (const { name, op } of steps) {
       const kind = op.includes("replace") ? "replace" : op;
@@ -173,16 +171,14 @@ class Screen {
     if (ok) {
       for (const [name, kind] of shown) {
         const { mark, done, color } = MARKS[kind]!;
-        this.line(
-          `   ${this.#paint(color, `${mark} ${name.padEnd(20)} ${operation === "preview" ? kind : done}`)}`,
-        );
+        this.line(`   ${this.#paint(color, `${mark} ${name.padEnd(20)} ${preview ? kind : done}`)}`);
       }
     }
     if (error !== undefined) this.line(`   ${this.#paint(31, "!")} ${error}`);
     const names = new Set(steps.map(({ name }) => name));
     const unchanged = names.size - shown.size;
     const counts = ok
-      ? `${shown.size} ${operation === "preview" ? "to change" : "changed"}, ${unchanged} unchanged`
+      ? `${shown.size} ${preview ? "to change" : "changed"}, ${unchanged} unchanged`
       : "refused";
     this.line(`   ${this.#paint(2, `${counts}; ${requestsText(requests)}`)}`);
   }
