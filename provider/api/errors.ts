@@ -80,7 +80,7 @@ export class ApiError extends Error {
 function nextStep(code: ApiCode): string {
   switch (code) {
     case "UNAUTHORIZED":
-      return "Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization";
+      return "Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization; refresh and destroy use the one of the last `pulumi up`";
     case "FORBIDDEN":
       return "Check that the key's role allows this call";
     case "NOT_ENABLED":

@@ -1,6 +1,5 @@
-import { ApiError } from "../api/errors";
 import { applyCalls, PartlyAppliedError } from "../apply";
-import { ConfigError, namespaceMissing, settingsFrom } from "../config";
+import { namespaceMissing, settingsFrom } from "../config";
 import { changeLine, conflictText, planLines, reportLine } from "../core/explain";
 import { issueText } from "../core/issue";
 import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../core/model";
@@ -8,6 +7,7 @@ import { type Conflict, type Plan, planNew, planOwned } from "../core/plan";
 import { appliedOf, declaredOf, readState, stateOf, type TriggerState } from "../core/state";
 import { validateTrigger } from "../core/validate";
 import { holdKey, Session } from "./session";
+import { ToldErrors } from "./told";
 
 type Props = JsonObject & { __provider?: string };
 type ConfigReader = { get(key: string): string | undefined };
@@ -23,6 +23,7 @@ const isUnknown = (value: unknown): boolean => value === UNKNOWN;
 export class TriggerProvider {
   #config: ConfigReader | undefined;
   #session: Session | undefined;
+  readonly #told = new ToldErrors();
 
   constructor(
     private readonly env: Readonly<Record<string, string | undefined>>,
@@ -52,7 +53,7 @@ export class TriggerProvider {
     if (desired.namespace === undefined) return [namespaceMissing(desired.name).message];
     if (isUnknown(desired.namespace) || isUnknown(desired.name)) return [];
     try {
-      const session = this.session();
+      const session = this.session(desired.name);
       session.declare(holdKey(desired.namespace, desired.name));
       const snapshot = await session.live.snapshot(desired.namespace);
       if (Object.keys(olds).length > 0) return [];
@@ -64,8 +65,9 @@ export class TriggerProvider {
       if (plan.op === "adopt") session.report(planLines(desired.name, plan));
       return [];
     } catch (error) {
-      if (error instanceof ApiError || error instanceof ConfigError) return [error.message];
-      throw error;
+      // Ours have codes; what has none is a fault of ours, and shown as one.
+      if (typeof (error as { code?: unknown }).code !== "string") throw error;
+      return [(error as Error).message];
     }
   }
 
@@ -102,7 +104,7 @@ export class TriggerProvider {
 
   async create(inputs: Props): Promise<{ id: string; outs: TriggerState }> {
     const { __provider, ...desired } = inputs as Props & DesiredTrigger;
-    const session = this.session();
+    const session = this.session(desired.name);
     const key = holdKey(desired.namespace, desired.name);
     const twin = session.predecessorsLeave(key);
     if (twin !== undefined) {
@@ -136,7 +138,7 @@ export class TriggerProvider {
   async read(id: string, props: Props): Promise<{ id: string; props?: JsonObject; inputs?: JsonObject }> {
     const { __provider: _, ...state } = props;
     const declared = declaredOf(state);
-    const session = this.session();
+    const session = this.session(declared.name);
     const live = await this.find(session, id, state, declared.name);
     if (isGone(live)) {
       session.report([`${declared.name}: deleted outside Pulumi, dropped from the state`]);
@@ -152,24 +154,28 @@ export class TriggerProvider {
 
   async delete(id: string, props: Props): Promise<void> {
     const { __provider: _, ...state } = props;
-    const session = this.session();
     const { name } = declaredOf(state);
+    const session = this.session(name);
     if (!session.mayDelete(id)) {
       session.report([`${name}: ${id} is kept, another resource of this program holds it now`]);
       return;
     }
     const known = session.live.known(namespaceOf(state))?.byId(id);
     if (known?.status === "disabled") return;
-    await this.orShort(session, name, () => session.api.delete(namespaceOf(state), id));
+    await this.orShort(name, () => session.api.delete(namespaceOf(state), id));
     session.live.known(namespaceOf(state))?.remove(id);
   }
 
-  private session(): Session {
+  private session(trigger: string): Session {
     const config = this.#config;
-    this.#session ??= new Session(
-      settingsFrom({ ...(config ? { config: (key) => config.get(key) } : {}), env: this.env }),
-      this.say,
-    );
+    try {
+      this.#session ??= new Session(
+        settingsFrom({ ...(config ? { config: (key) => config.get(key) } : {}), env: this.env }),
+        this.say,
+      );
+    } catch (error) {
+      throw this.#told.once(error as Error, trigger);
+    }
     return this.#session;
   }
 
@@ -179,7 +185,7 @@ export class TriggerProvider {
     desired: DesiredTrigger,
   ): Promise<{ plan: Plan; session: Session; live: LiveTrigger | undefined }> {
     const { __provider: _, ...state } = olds;
-    const session = this.session();
+    const session = this.session(desired.name);
     const live = await this.find(session, id, state, desired.name);
     const { names } = await session.live.snapshot(namespaceOf(state));
     return { plan: planOwned(desired, appliedOf(state), live, { names, isUnknown }), session, live };
@@ -191,7 +197,7 @@ export class TriggerProvider {
     state: JsonObject,
     name: string,
   ): Promise<LiveTrigger | undefined> {
-    return this.orShort(session, name, () => session.live.find(namespaceOf(state), id));
+    return this.orShort(name, () => session.live.find(namespaceOf(state), id));
   }
 
   /** Live triggers that a new one could be: never one that this run holds already. */
@@ -225,11 +231,11 @@ export class TriggerProvider {
     }
   }
 
-  private async orShort<T>(session: Session, trigger: string, run: () => Promise<T>): Promise<T> {
+  private async orShort<T>(trigger: string, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      throw session.firstOrShort(error as Error, trigger);
+      throw this.#told.once(error as Error, trigger);
     }
   }
 }

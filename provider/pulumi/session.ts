@@ -11,7 +11,6 @@ export class Session {
   readonly api: TriggersApi;
   readonly live: LiveNamespaces;
   readonly #said = new Set<string>();
-  readonly #failed = new Map<Error, string>();
   readonly #declared = new Set<string>();
   /** Live triggers that resources of this run hold, by id. */
   readonly #held = new Map<string, { key: string; made: boolean; leaving: boolean }>();
@@ -36,20 +35,6 @@ export class Session {
       this.#said.add(line);
       this.say(line);
     }
-  }
-
-  /** An error shared by many resources (the one list failed) is told in full once. */
-  firstOrShort(error: Error, trigger: string): Error {
-    const first = this.#failed.get(error);
-    if (first === undefined) this.#failed.set(error, trigger);
-    return first === undefined || first === trigger
-      ? error
-      : Object.assign(
-          new Error(`trigger "${trigger}": stopped by the error that is told at trigger "${first}".`),
-          {
-            code: (error as { code?: string }).code,
-          },
-        );
   }
 
   /** The program of this run declares `key`. */

@@ -24,7 +24,7 @@ describe("one clear error and nothing half done", () => {
     [
       "wrong key",
       { config: { apiKey: "sk_wrong_canary" } },
-      'cannot list triggers in namespace "dev": the API refused it (401 UnauthorizedError: Invalid API key). Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization [UNAUTHORIZED].',
+      'cannot list triggers in namespace "dev": the API refused it (401 UnauthorizedError: Invalid API key). Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization; refresh and destroy use the one of the last `pulumi up` [UNAUTHORIZED].',
     ],
     [
       "no key",
@@ -64,6 +64,26 @@ describe("one clear error and nothing half done", () => {
     expectOneError(await world.preview(async () => oneOfEach()), text);
     expectOneError(await world.up(async () => oneOfEach()), text);
     expectOneError(await world.refresh(), text);
+    expectOneError(await world.destroy(), text);
+    expect(Object.keys(world.state().triggers)).toHaveLength(10);
+  });
+
+  test("a key that is no longer good: up, refresh and destroy each say it once, and delete nothing", async () => {
+    world = await World.start();
+    await world.up(async () => oneOfEach());
+    await world.setConfig("apiKey", "sk_revoked");
+    // Refresh and destroy take the key from the state, where only an up puts a new one.
+    expect((await world.refresh()).ok).toBe(true);
+    for (const operate of [
+      () => world.up(async () => oneOfEach()),
+      () => world.refresh(),
+      () => world.destroy(),
+    ]) {
+      const outcome = await operate();
+      expectOneError(outcome, "Check mixpeek:apiKey (or MIXPEEK_API_KEY)");
+      expect(new Set(outcome.statuses)).toEqual(new Set([401]));
+    }
+    expect(Object.keys(world.live())).toHaveLength(10);
     expect(Object.keys(world.state().triggers)).toHaveLength(10);
   });
 
