@@ -173,6 +173,33 @@ test("destroy disables every one and touches nothing else; a second destroy does
   expect(await world.destroy()).toMatchObject({ ok: true, requests: [] });
 });
 
+test.each([[false], [true]])(
+  "a trigger that leaves the program is deleted, and only it (refresh: %s)",
+  async (refresh) => {
+    world = await World.start();
+    const some =
+      (...names: string[]) =>
+      async () => {
+        for (const name of names) {
+          new mixpeek.Trigger(name, {
+            actionType: "cluster",
+            actionConfig: { clusterId: "clust_dev_product_clusters" },
+            schedule: mixpeek.cron("0 2 * * *"),
+          });
+        }
+      };
+    await world.up(some("stays", "leaves"));
+    const { stays, leaves } = world.live();
+    const outcome = await world.up(some("stays"), { refresh });
+    expect(outcome).toMatchObject({
+      ok: true,
+      lists: 1,
+      writes: [`DELETE /v1/triggers/${leaves?.trigger_id}`],
+    });
+    expect(Object.values(world.live()).map(({ trigger_id }) => trigger_id)).toEqual([stays?.trigger_id]);
+  },
+);
+
 test("a trigger per namespace in one program: one list per namespace", async () => {
   world = await World.start();
   const two = async () => {
