@@ -51,8 +51,11 @@ function wireConfig(config: unknown, keys: Keys | undefined): unknown {
   for (const [name, value] of Object.entries(config)) {
     if (value === undefined) continue;
     const key = snake(name);
-    const below = keys?.[key]?.keys;
-    wire[key] = below ? lift(value, (plain) => wireConfig(plain, below)) : value;
+    const known = keys?.[key];
+    const below = known?.keys;
+    const converted = below ? lift(value, (plain) => wireConfig(plain, below)) : value;
+    // Encrypted in the state, and `[secret]` in previews: a webhook's address is a password.
+    wire[key] = known?.secret ? pulumi.secret(converted) : converted;
   }
   return wire;
 }

@@ -191,3 +191,48 @@ describe("the key, planted as a canary, is nowhere", () => {
     });
   });
 });
+
+test("a webhook's address, a secret inside action_config, is encrypted in the state and hidden in what is shown", async () => {
+  world = await World.start();
+  const canary =
+    (hook: string, minResults = 3) =>
+    async () => {
+      new mixpeek.Trigger("canary", {
+        actionType: "retriever_execution",
+        actionConfig: {
+          retrieverId: "ret_dev_product_search",
+          acceptance: { minResults },
+          notificationConfig: {
+            channels: [
+              { channel_type: "slack", config: { webhook_url: `https://hooks.example.com/${hook}` } },
+            ],
+          },
+        },
+        schedule: mixpeek.every({ minutes: 10 }),
+      });
+    };
+  const first = await world.up(canary("CANARY-1"));
+  expect(first.ok).toBe(true);
+  expect(world.live()["canary"]?.action_config).toMatchObject({
+    notification_config: { channels: [{ config: { webhook_url: "https://hooks.example.com/CANARY-1" } }] },
+  });
+  const outcomes = [first, await world.up(canary("CANARY-1")), await world.refresh()];
+  expect(outcomes.map(({ writes }) => writes.length)).toEqual([1, 0, 0]);
+  expect(world.state().text.includes("CANARY")).toBe(false);
+  // Changed by hand, and by the program.
+  world.emulator.edit("dev", "canary", { schedule_config: { interval_seconds: 60 } });
+  outcomes.push(
+    await world.refresh(),
+    await world.preview(canary("CANARY-2")),
+    await world.up(canary("CANARY-2")),
+  );
+  expect(world.state().text.includes("CANARY")).toBe(false);
+  expect(outcomes.every(({ ok }) => ok)).toBe(true);
+  for (const { output } of outcomes) expect(output.includes("CANARY")).toBe(false);
+  expect(outcomes.at(-1)?.output).toContain(
+    "canary: action_config.notification_config.channels is [secret] live, [secret] desired (you edited)",
+  );
+  expect(world.live()["canary"]?.action_config).toMatchObject({
+    notification_config: { channels: [{ config: { webhook_url: "https://hooks.example.com/CANARY-2" } }] },
+  });
+});
