@@ -6,15 +6,17 @@ const PAGE = 1000;
 
 /** What is live in one namespace, as one list found it and our own reads and writes changed it since. */
 export class Snapshot {
-  readonly #triggers: Map<string, LiveTrigger>;
+  readonly #triggers = new Map<string, LiveTrigger>();
+  /** Ids by name: each create asks for its name, and there may be thousands. */
+  readonly #named = new Map<string, Set<string>>();
   /** Ids known not to exist: deleted by us, or asked for and not found. */
   readonly #absent = new Set<string>();
   readonly #reads = new Map<string, Promise<LiveTrigger | undefined>>();
   readonly #names: () => boolean | undefined;
 
-  constructor(triggers: Map<string, LiveTrigger>, names: () => boolean | undefined) {
-    this.#triggers = triggers;
+  constructor(triggers: Iterable<LiveTrigger>, names: () => boolean | undefined) {
     this.#names = names;
+    for (const trigger of triggers) this.put(trigger);
   }
 
   /** Whether this API has trigger names; undefined when nothing has shown it yet. */
@@ -33,7 +35,8 @@ export class Snapshot {
 
   /** Live ones only: a deleted trigger does not hold its name. */
   byName(name: string): LiveTrigger[] {
-    return this.all().filter((trigger) => trigger.name === name && !isGone(trigger));
+    const named = [...(this.#named.get(name) ?? [])].map((id) => this.#triggers.get(id));
+    return named.filter((trigger) => !isGone(trigger)) as LiveTrigger[];
   }
 
   /** All of them, `disabled` ones too where the API lists them. */
@@ -43,14 +46,25 @@ export class Snapshot {
 
   /** After a write: later readers see what the API answered. */
   put(trigger: LiveTrigger): void {
-    this.#absent.delete(trigger.trigger_id);
-    this.#triggers.set(trigger.trigger_id, trigger);
+    const { trigger_id: id, name } = trigger;
+    this.#unname(id);
+    this.#absent.delete(id);
+    this.#triggers.set(id, trigger);
+    if (name === undefined) return;
+    const named = this.#named.get(name) ?? new Set();
+    this.#named.set(name, named.add(id));
   }
 
   /** After a delete. */
   remove(id: string): void {
+    this.#unname(id);
     this.#triggers.delete(id);
     this.#absent.add(id);
+  }
+
+  #unname(id: string): void {
+    const name = this.#triggers.get(id)?.name;
+    if (name !== undefined) this.#named.get(name)?.delete(id);
   }
 
   /** The trigger as it is known, else as `read` finds it: called once per id, and again only after it failed. */
@@ -170,6 +184,6 @@ export class LiveNamespaces {
         );
       }
     }
-    return new Snapshot(found, () => this.#api.namesSupported ?? names);
+    return new Snapshot(found.values(), () => this.#api.namesSupported ?? names);
   }
 }

@@ -159,6 +159,23 @@ describe("a snapshot", () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  test("a name goes with its trigger: renamed, deleted, put again", async () => {
+    const [one] = many(1) as [Wire];
+    const { live } = await living(apiOf([one]));
+    const snapshot = await live.snapshot("dev");
+    const holders = (name: string) => snapshot.byName(name).map(({ trigger_id }) => trigger_id);
+    const named = (name: string) => liveFrom({ ...one, name });
+    snapshot.put(named("before"));
+    snapshot.put(named("after"));
+    expect([holders("before"), holders("after")]).toEqual([[], [one.trigger_id]]);
+    snapshot.put(named("after"));
+    expect(holders("after")).toEqual([one.trigger_id]);
+    snapshot.remove(one.trigger_id);
+    expect(holders("after")).toEqual([]);
+    snapshot.put(named("after"));
+    expect(holders("after")).toEqual([one.trigger_id]);
+  });
+
   test("knows whether there are names, and hears of it later", async () => {
     const { name: _, ...nameless } = wireTrigger();
     const named = await living(apiOf(many(1)));

@@ -219,6 +219,10 @@ test("a webhook's address, a secret inside action_config, is encrypted in the st
   const outcomes = [first, await world.up(canary("CANARY-1")), await world.refresh()];
   expect(outcomes.map(({ writes }) => writes.length)).toEqual([1, 0, 0]);
   expect(world.state().text.includes("CANARY")).toBe(false);
+  // Nothing but the channels is sealed.
+  expect(world.state().triggers["canary"]?.["inputs"]).toMatchObject({
+    action_config: { retriever_id: "ret_dev_product_search", acceptance: { min_results: 3 } },
+  });
   // Changed by hand, and by the program.
   world.emulator.edit("dev", "canary", { schedule_config: { interval_seconds: 60 } });
   outcomes.push(

@@ -24,6 +24,13 @@ beforeEach(async () => {
   });
 });
 
+/** The SDK's mark of a secret, and what it holds. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+function unsealed(sealed: unknown): unknown {
+  expect(sealed).toHaveProperty(SECRET);
+  return (sealed as { value: unknown }).value;
+}
+
 const value = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
 describe("args in camelCase become the API's own keys", () => {
@@ -44,21 +51,22 @@ describe("args in camelCase become the API's own keys", () => {
     });
     expect(await value(trigger.triggerId)).toBe("trg_canary");
     expect(await value(trigger.status)).toBe("paused");
-    const { __provider, ...inputs } = registered.get("canary")!;
+    const { __provider, action_config, ...inputs } = registered.get("canary")!;
     expect(__provider).toBe("exports.handler=()=>require('pulumi-mixpeek/runtime')");
+    // It holds channels; the mocks seal the whole property for that, the engine only them.
+    expect(unsealed(action_config)).toEqual({
+      retriever_id: "ret_1",
+      inputs: { searchText: "shoes", nestedKey: { camelCase: 1 } },
+      acceptance: { min_results: 3, judge_field: "verdict.isGood" },
+      notification_config: {
+        notify_on: "always",
+        channels: [{ channel_type: "webhook", config: { urlPath: "/x" } }],
+      },
+    });
     expect(inputs).toEqual({
       name: "canary",
       namespace: "dev",
       action_type: "retriever_execution",
-      action_config: {
-        retriever_id: "ret_1",
-        inputs: { searchText: "shoes", nestedKey: { camelCase: 1 } },
-        acceptance: { min_results: 3, judge_field: "verdict.isGood" },
-        notification_config: {
-          notify_on: "always",
-          channels: [{ channel_type: "webhook", config: { urlPath: "/x" } }],
-        },
-      },
       trigger_type: "interval",
       schedule_config: { interval_seconds: 600, start_immediately: true },
       status: "paused",
