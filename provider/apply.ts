@@ -69,14 +69,14 @@ async function make(target: Target, call: Call, live: LiveTrigger | undefined): 
  */
 async function create(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
   const { api, live, namespace, desired } = target;
-  const before = new Set((await live.snapshot(namespace)).all().map((trigger) => trigger.trigger_id));
+  const before = await live.snapshot(namespace);
   try {
     return await api.create(namespace, call.body);
   } catch (error) {
     if (!(error instanceof ApiError) || !error.ambiguous) throw error;
     live.forget(namespace);
     const snapshot = await live.snapshot(namespace);
-    const fresh = snapshot.byName(desired.name).filter((trigger) => !before.has(trigger.trigger_id));
+    const fresh = snapshot.byName(desired.name).filter((trigger) => !before.byId(trigger.trigger_id));
     const plan = planNew(desired, fresh, { names: snapshot.names });
     if (plan.op === "adopt" && plan.calls.length === 0) return fresh[0]!;
     if (plan.op !== "create" || snapshot.names === false) throw error;

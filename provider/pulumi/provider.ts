@@ -3,7 +3,7 @@ import { namespaceMissing, settingsFrom } from "../config";
 import { changeLine, conflictText, planLines, reportLine } from "../core/explain";
 import { issueText } from "../core/issue";
 import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../core/model";
-import { type Conflict, type Plan, planNew, planOwned } from "../core/plan";
+import { type Plan, planNew, planOwned } from "../core/plan";
 import { appliedOf, declaredOf, readState, stateOf, type TriggerState } from "../core/state";
 import { validateTrigger } from "../core/validate";
 import { holdKey, Session } from "./session";
@@ -55,15 +55,13 @@ export class TriggerProvider {
     try {
       const session = this.session(desired.name);
       session.declare(holdKey(desired.namespace, desired.name));
-      const snapshot = await session.live.snapshot(desired.namespace);
-      if (Object.keys(olds).length > 0) return [];
-      const plan = planNew(desired, await this.candidates(session, desired), {
-        names: snapshot.names,
-        isUnknown,
-      });
-      if (plan.op === "conflict") return [conflictText(desired.name, desired.namespace, plan)];
-      if (plan.op === "adopt") session.report(planLines(desired.name, plan));
-      return [];
+      if (Object.keys(olds).length > 0) {
+        // Listed here already, so that a list that fails stops the run before any write.
+        await session.live.snapshot(desired.namespace);
+        return [];
+      }
+      const { conflict } = await this.planAnew(session, desired);
+      return conflict === undefined ? [] : [conflict];
     } catch (error) {
       // Ours have codes; what has none is a fault of ours, and shown as one.
       if (typeof (error as { code?: unknown }).code !== "string") throw error;
@@ -112,12 +110,8 @@ export class TriggerProvider {
         `cannot create trigger "${desired.name}" in namespace "${desired.namespace}": another resource of this program made ${twin} under the same name. Give one of the two another name [NAME_CLAIMED_TWICE].`,
       );
     }
-    const snapshot = await session.live.snapshot(desired.namespace);
-    const candidates = await this.candidates(session, desired);
-    const plan = planNew(desired, candidates, { names: snapshot.names });
-    if (plan.op === "conflict") throw new Error(conflictText(desired.name, desired.namespace, plan));
-    if (plan.op === "adopt") session.report(planLines(desired.name, plan));
-    const existing = plan.op === "adopt" ? candidates[0] : undefined;
+    const { plan, existing, conflict } = await this.planAnew(session, desired);
+    if (conflict !== undefined) throw new Error(conflict);
     const live = await this.apply(session, desired, plan, existing, __provider);
     session.made(live.trigger_id, key);
     return { id: live.trigger_id, outs: stateOf(desired, live) };
@@ -191,6 +185,23 @@ export class TriggerProvider {
     return { plan: planOwned(desired, appliedOf(state), live, { names, isUnknown }), session, live };
   }
 
+  /** The plan for a trigger that no state knows, and the live one it adopts; or why it is neither made nor adopted. */
+  private async planAnew(
+    session: Session,
+    desired: DesiredTrigger,
+  ): Promise<
+    | { plan: Plan; existing?: LiveTrigger; conflict?: undefined }
+    | { plan?: undefined; existing?: undefined; conflict: string }
+  > {
+    const { names } = await session.live.snapshot(desired.namespace);
+    const candidates = await this.candidates(session, desired);
+    const plan = planNew(desired, candidates, { names, isUnknown });
+    if (plan.op === "conflict") return { conflict: conflictText(desired.name, desired.namespace, plan) };
+    if (plan.op !== "adopt") return { plan };
+    session.report(planLines(desired.name, plan));
+    return { plan, existing: candidates[0]! };
+  }
+
   private find(
     session: Session,
     id: string,
@@ -213,7 +224,7 @@ export class TriggerProvider {
   private async apply(
     session: Session,
     desired: DesiredTrigger,
-    plan: Exclude<Plan, Conflict>,
+    plan: Plan,
     existing: LiveTrigger | undefined,
     shim: string | undefined,
   ): Promise<LiveTrigger> {
