@@ -20,11 +20,17 @@ type Rule = (sources: readonly Source[]) => string[];
 /** What each room of provider/ may import: rooms, and packages where these are limited. */
 const LAW: Record<string, { rooms: readonly string[] | "all"; packages?: readonly string[]; node?: false }> =
   {
-    core: { rooms: ["core"], packages: ["zod", "cron-parser", "yaml", "fastest-levenshtein"], node: false },
+    core: {
+      rooms: ["core"],
+      packages: ["zod", "cron-parser", "js-yaml", "picomatch", "fastest-levenshtein"],
+      node: false,
+    },
+    files: { rooms: ["core", "files"] },
     api: { rooms: ["core", "api"] },
     config: { rooms: ["core"] },
     apply: { rooms: ["api", "core"] },
-    pulumi: { rooms: ["core", "api", "apply", "config", "pulumi"] },
+    resolve: { rooms: ["api", "core"] },
+    pulumi: { rooms: ["core", "files", "api", "apply", "resolve", "config", "pulumi"] },
     runtime: { rooms: ["pulumi"] },
     cli: { rooms: "all" },
     emulator: { rooms: ["emulator"] },

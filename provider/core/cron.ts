@@ -45,16 +45,15 @@ export function cronProblem(expression: string): Problem | undefined {
       };
     }
   }
-  try {
-    CronExpressionParser.parse(fields.join(" "));
-  } catch (error) {
-    return {
-      code: "CRON_INVALID",
-      message: `"${expression}": ${(error as Error).message}`,
-      hint: "Choose a day that the month has: this expression would never fire.",
-    };
-  }
-  return undefined;
+  // Each field is sound by itself: only the days and months of an expression can still contradict each other.
+  const reason = refused(["0", "0", ...fields.slice(2)].join(" "));
+  return reason === undefined
+    ? undefined
+    : {
+        code: "CRON_INVALID",
+        message: `"${expression}": ${reason}`,
+        hint: "Choose a day that the month has: this expression would never fire.",
+      };
 }
 
 function fieldCountHint(fields: string[]): string {
@@ -65,15 +64,21 @@ function fieldCountHint(fields: string[]): string {
 
 /** Why one field alone is refused: "" when the parser only says what its bounds say. */
 function refusal(own: string, index: number): string | undefined {
-  const alone = FIELDS.map((_, at) => (at === index ? own : "*")).join(" ");
+  const reason = refused(FIELDS.map((_, at) => (at === index ? own : "*")).join(" "));
+  return reason !== undefined && /^Constraint error, got value/.test(reason)
+    ? ""
+    : reason?.replace(/\.$/, "");
+}
+
+/** What the parser says against an expression. Fields repeat over thousands of triggers, and a reading is dear. */
+const refused = remembered((expression) => {
   try {
-    CronExpressionParser.parse(alone);
+    CronExpressionParser.parse(expression);
     return undefined;
   } catch (error) {
-    const text = (error as Error).message;
-    return /^Constraint error, got value/.test(text) ? "" : text.replace(/\.$/, "");
+    return (error as Error).message;
   }
-}
+});
 
 /** One spelling for all expressions that fire at the same times; an unreadable one is its own canonical form. */
 export function canonicalCron(expression: string): string {
@@ -127,22 +132,25 @@ export function zoneProblem(zone: string): Problem | undefined {
   return undefined;
 }
 
-function canonicalZoneOrNone(zone: string): string | undefined {
+const canonicalZoneOrNone = remembered((zone) => {
   try {
     return new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone;
   } catch {
     return undefined;
   }
-}
-
-const zones = new Map<string, string>();
+});
 
 /** One name for all aliases of a zone; an unknown one is its own canonical form. */
-export function canonicalZone(zone: string): string {
-  let known = zones.get(zone);
-  if (known === undefined) {
-    known = canonicalZoneOrNone(zone) ?? zone;
-    zones.set(zone, known);
-  }
-  return known;
+export const canonicalZone = (zone: string): string => canonicalZoneOrNone(zone) ?? zone;
+
+/** A pure function of one text, asked once for each; bounded, since a process may live long. */
+function remembered<T>(ask: (text: string) => T): (text: string) => T {
+  const answers = new Map<string, T>();
+  return (text) => {
+    if (answers.has(text)) return answers.get(text) as T;
+    if (answers.size >= 10_000) answers.clear();
+    const answer = ask(text);
+    answers.set(text, answer);
+    return answer;
+  };
 }

@@ -1,11 +1,15 @@
 import { sameMeaning } from "./equality";
 import { type Key, type Keys, nested } from "./fields";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
+import { movedReferences } from "./references";
 import { type ChangeRule, FIELDS, VARIANTS } from "./trigger";
 import { isObject, lookUp } from "./validate";
 
-/** Why a field differs: the definition changed, somebody changed the live trigger, or each did, differently. */
-export type Cause = "you edited" | "live drifted" | "both changed";
+/**
+ * Why a field differs: the definition changed, somebody changed the live trigger, or each did, differently; or a name
+ * that nobody touched stands for another resource now.
+ */
+export type Cause = "you edited" | "live drifted" | "both changed" | "reference moved";
 
 /** One field that differs in meaning between what is desired and what is live. */
 export interface FieldChange {
@@ -18,6 +22,8 @@ export interface FieldChange {
   rule: ChangeRule;
   /** Its values are not for eyes. */
   secret: boolean;
+  /** With cause `reference moved`: the references, as written. */
+  references?: readonly string[];
 }
 
 /** What was applied last, as the state remembers it. */
@@ -51,7 +57,18 @@ export function diffTrigger(
   const compare = (path: readonly string[], rule: ChangeRule, at: Sides, key?: Key): void => {
     if (!containsUnknown(at.desired, isUnknown) && sameMeaning(at.desired, at.live, key)) return;
     const cause = at.applied === "none" ? "you edited" : causeOf(at.desired, at.applied.value, at.live, key);
-    changes.push({ path, desired: at.desired, live: at.live, cause, rule, secret: isSecret(key) });
+    const change = { path, desired: at.desired, live: at.live, rule, secret: isSecret(key) };
+    const moved =
+      cause === "you edited" && at.applied !== "none"
+        ? movedReferences(
+            path,
+            { value: at.desired, references: desired.references },
+            { value: at.applied.value, references: applied?.references },
+          )
+        : [];
+    changes.push(
+      moved.length > 0 ? { ...change, cause: "reference moved", references: moved } : { ...change, cause },
+    );
   };
   const was = <T extends Json>(value: T | undefined): Sides["applied"] => (applied ? { value } : "none");
 

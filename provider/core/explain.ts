@@ -8,7 +8,10 @@ const LONGEST = 200;
 export function changeLine(trigger: string, change: FieldChange): string {
   const show = (value: Json | undefined): string =>
     change.secret && value !== undefined ? "[secret]" : shown(value);
-  return `${trigger}: ${change.path.join(".")} is ${show(change.live)} live, ${show(change.desired)} desired (${change.cause})`;
+  const cause = change.references
+    ? `reference moved: ${change.references.join(", ")} is another resource now`
+    : change.cause;
+  return `${trigger}: ${change.path.join(".")} is ${show(change.live)} live, ${show(change.desired)} desired (${cause})`;
 }
 
 export function reportLine(trigger: string, report: Report): string {

@@ -1,9 +1,10 @@
 import { distance } from "fastest-levenshtein";
 
-/** Stable names of what can be wrong with a declared trigger; code matches on these, never on text. */
+/** Stable names of what can be wrong with what the user wrote; code matches on these, never on text. */
 export type IssueCode =
   | "KEY_UNKNOWN"
   | "KEY_MISSING"
+  | "KEY_DUPLICATE"
   | "TYPE_WRONG"
   | "VALUE_UNKNOWN"
   | "OUT_OF_BOUNDS"
@@ -13,31 +14,82 @@ export type IssueCode =
   | "ZONE_SPELLING"
   | "RULE_BROKEN"
   | "NAME_INVALID"
+  | "NAME_DIFFERS"
+  | "NAME_DUPLICATE"
   | "NAMESPACE_MISSING"
-  | "STATUS_NOT_DECLARABLE";
+  | "NAMESPACE_FIXED"
+  | "STATUS_NOT_DECLARABLE"
+  | "EXPRESSION_INVALID"
+  | "VARIABLE_UNDEFINED"
+  | "VARIABLE_CYCLE"
+  | "VARIABLE_UNUSED"
+  | "ENV_UNDEFINED"
+  | "OVERRIDE_UNMATCHED"
+  | "EXCLUDE_UNMATCHED"
+  | "REPLACES_INVALID"
+  | "REFERENCE_KIND"
+  | "REFERENCE_NOT_FOUND"
+  | "YAML_SYNTAX"
+  | "YAML_EXPANSION"
+  | "FILE_NOT_FOUND"
+  | "FILE_UNREADABLE"
+  | "FILE_OUTSIDE"
+  | "FILE_TOO_LARGE"
+  | "FILE_NOT_TEXT";
+
+export type Path = readonly (string | number)[];
+
+/** Where in a file a problem is; line and column count from 1, columns in UTF-16 units as editors do. */
+export interface Place {
+  file: string;
+  line: number;
+  column: number;
+  /** Characters on that line that are meant. */
+  length: number;
+  /** That line's text, for an excerpt. */
+  text: string;
+}
 
 /** One problem in the user's input, with its fix. */
 export interface Issue {
   code: IssueCode;
-  /** Keys from the trigger down, such as ["schedule_config", "cron_expression"]. */
-  path: (string | number)[];
+  /** Absent: an error. */
+  severity?: "warning";
+  /** Keys from the trigger, or from the top of the file, down: ["schedule_config", "cron_expression"]. */
+  path: Path;
   message: string;
   hint: string;
+  /** The trigger it is about. */
+  trigger?: string;
+  /** Absent for what no file holds. */
+  at?: Place;
 }
 
-/** `schedule_config.timezone CODE message. Hint` on one line. */
+/** `schedule_config.timezone: message [CODE]. Hint` on one line. */
 export function issueText(issue: Issue): string {
   const where = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
   return `${where}${issue.message} [${issue.code}]. ${issue.hint}`;
 }
 
+/** `triggers/nightly.yaml:7:22 CODE nightly: schedule_config.timezone: message. Hint` on one line. */
+export function issueLine(issue: Issue): string {
+  const { at, code, severity, trigger, path, message, hint } = issue;
+  const place = at ? `${at.file}:${at.line}:${at.column} ` : "";
+  const about = [...(trigger === undefined ? [] : [trigger]), ...(path.length > 0 ? [path.join(".")] : [])];
+  const subject = about.map((part) => `${part}: `).join("");
+  return `${place}${severity ? `${severity} ` : ""}${code} ${subject}${message}. ${hint}`;
+}
+
+export const isError = (issue: Issue): boolean => issue.severity !== "warning";
+
 /** The candidate that a mistyped word most likely meant, or undefined when none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const flat = (text: string) => text.toLowerCase().replaceAll(/[_\-\s]/g, "");
   let best: { candidate: string; steps: number } | undefined;
   for (const candidate of candidates) {
     const steps = distance(flat(word), flat(candidate));
     if (!best || steps < best.steps) best = { candidate, steps };
   }
-  return best && best.steps <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  const most = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 3)));
+  return best && best.steps <= most ? best.candidate : undefined;
 }

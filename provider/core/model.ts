@@ -22,6 +22,8 @@ export interface DesiredTrigger {
   adopt?: boolean | string;
   /** Dotted paths (or `action_type`, `trigger_type`) that are newer than this release and pass unchecked. */
   allow_unknown?: string[];
+  /** By dotted path: the reference that a resolved id stands for, as it was written. */
+  references?: Record<string, string>;
 }
 
 export type TriggerStatus = "active" | "paused" | "disabled" | "failed";

@@ -20,6 +20,8 @@ export interface Field {
   ts: string;
   onChange: ChangeRule;
   required?: true;
+  /** Written by us, never by the user. */
+  internal?: true;
   default?: string;
   example?: unknown;
 }
@@ -109,9 +111,21 @@ export const FIELDS = {
     onChange: "none",
     example: ["action_config.new_key"],
   },
+  references: {
+    schema: z.record(z.string(), z.string()),
+    doc: "Which values were references, and to what: a resource that was made anew is told apart from an edit.",
+    ts: "Record<string, string>",
+    onChange: "none",
+    internal: true,
+  },
 } as const satisfies Record<string, Field>;
 
 export type FieldName = keyof typeof FIELDS;
+
+/** The fields that a user declares. */
+export const DECLARED_FIELDS: readonly FieldName[] = (Object.keys(FIELDS) as FieldName[]).filter(
+  (name) => !("internal" in FIELDS[name]),
+);
 
 /** The two pairs of a type and the config it decides. */
 export const VARIANTS = [

@@ -1,12 +1,11 @@
 import type { z } from "zod";
-import type { Config, Keys } from "./fields";
-import { type Issue, type IssueCode, nearest } from "./issue";
+import { type Config, type Keys, objectOf } from "./fields";
+import { type Issue, type IssueCode, nearest, type Path } from "./issue";
 import type { DesiredTrigger } from "./model";
-import { configSchema, FIELDS, triggerSchema, VARIANTS } from "./trigger";
+import { configSchema, DECLARED_FIELDS, triggerSchema, VARIANTS } from "./trigger";
 
 export type Validated = { trigger: DesiredTrigger; issues: [] } | { trigger?: undefined; issues: Issue[] };
 
-type Path = (string | number)[];
 type Raw = Record<string, unknown>;
 
 export interface ValidateOptions {
@@ -38,7 +37,7 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
   const issues: Issue[] = [];
 
   for (const issue of triggerSchema.safeParse(raw).error?.issues ?? []) {
-    issues.push(...explain(issue, [], raw, Object.keys(FIELDS)));
+    issues.push(...explain(issue, [], raw, [...DECLARED_FIELDS]));
   }
   for (const variant of VARIANTS) {
     const entry = lookUp(variant.table, raw[variant.type]);
@@ -56,6 +55,32 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
       (issue.code === "KEY_UNKNOWN" || !unknown.some((path) => overlaps(path, issue.path))),
   );
   return left.length > 0 ? { issues: left } : { trigger: raw as unknown as DesiredTrigger, issues: [] };
+}
+
+const fileSchemas = new WeakMap<Keys, z.ZodType>();
+
+/**
+ * Checks a map of documented keys that is no trigger: `at` is its path from the top of its file, `what` names it in
+ * messages ("an environment"). Keys inside free maps are not looked at.
+ */
+export function keyIssues(keys: Keys, value: unknown, at: Path, what: string): Issue[] {
+  if (!isObject(value)) {
+    const hint = `Known: ${Object.keys(keys).join(", ")}.`;
+    return [{ code: "TYPE_WRONG", path: at, message: `${what} is a map of keys`, hint }];
+  }
+  const schema = fileSchemas.get(keys) ?? objectOf(keys);
+  fileSchemas.set(keys, schema);
+  const raw = withoutNulls(value) as Raw;
+  return (schema.safeParse(raw).error?.issues ?? []).flatMap((issue) => {
+    const siblings = keysAt(keys, issue.path);
+    return explain(issue, at, raw, siblings).map((found) => {
+      if (found.code !== "KEY_UNKNOWN") return found;
+      const near = nearest(String(found.path.at(-1)), siblings);
+      const whose = issue.path.length > 0 ? issue.path.join(".") : what;
+      const hint = near ? `Did you mean ${near}?` : `Known: ${siblings.join(", ")}.`;
+      return { ...found, message: `is not a key of ${whose}`, hint };
+    });
+  });
 }
 
 function configIssues(entry: Config, config: Raw, at: string): Issue[] {

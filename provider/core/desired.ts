@@ -1,0 +1,223 @@
+import {
+  DEFINITION_KEYS,
+  type Definition,
+  readDefinitions,
+  replacesIssues,
+  strangeKeys,
+} from "./definitions";
+import type { Environment } from "./environment";
+import { fill, isOpen } from "./expressions";
+import { type Issue, isError, type Path, type Place } from "./issue";
+import type { DesiredTrigger } from "./model";
+import { misplaced, type Reference, referencesOf } from "./references";
+import type { Source } from "./source";
+import { DECLARED_FIELDS } from "./trigger";
+import { isObject, validateTrigger } from "./validate";
+
+type Raw = Record<string, unknown>;
+
+/** A trigger as one environment wants it; its references are not resolved yet. */
+export interface Declaration {
+  name: string;
+  /** The key it had before, whose trigger it keeps. */
+  replaces?: string;
+  /** `namespace` is absent where neither definition nor environment gives one: the run's default counts. */
+  trigger: Omit<DesiredTrigger, "namespace"> & { namespace?: string };
+  references: Reference[];
+  /** The place of a path in it, for what only the API can find wrong. */
+  place: (path: Path, piece?: string) => Place;
+}
+
+export interface DesiredSet {
+  declarations: Declaration[];
+  issues: Issue[];
+}
+
+/** Definitions read once, to be laid into any number of environments. */
+export interface Definitions {
+  all: Definition[];
+  issues: Issue[];
+}
+
+export function definitionsFrom(sources: readonly Source[]): Definitions {
+  const { definitions, issues } = readDefinitions(sources);
+  return { all: definitions, issues: [...issues, ...replacesIssues(definitions)] };
+}
+
+/**
+ * Definitions × environment → the triggers of one namespace, and every problem of either at once.
+ * `environment` undefined: variables are not known, and what has them is checked as far as it can be.
+ */
+export function desiredSet({ all, issues }: Definitions, environment: Environment | undefined): DesiredSet {
+  const found: Issue[] = [...issues];
+  const declarations: Declaration[] = [];
+  for (const definition of all) {
+    // A variable counts as used wherever it is written, be it under an override or in a trigger that is left out.
+    environment?.uses([definition.body, environment.override(definition.name)]);
+    if (environment?.excludes(definition.name)) continue;
+    const laid = new Laid(definition, environment);
+    const declaration = laid.declaration(found);
+    if (declaration) declarations.push(declaration);
+  }
+  if (environment) {
+    const unmet = environment.unmet(all.map(({ name }) => name));
+    found.push(...environment.issues, ...unmet);
+  }
+  return { declarations, issues: sorted(unique(found)) };
+}
+
+/** One definition with everything that is laid over and under it. */
+class Laid {
+  readonly #definition: Definition;
+  readonly #override: Raw;
+
+  constructor(
+    definition: Definition,
+    private readonly environment: Environment | undefined,
+  ) {
+    this.#definition = definition;
+    this.#override = environment?.override(definition.name) ?? {};
+  }
+
+  declaration(found: Issue[]): Declaration | undefined {
+    const { name, body } = this.#definition;
+    const issues: Issue[] = [];
+    const say = (issue: Issue, piece?: string): void => {
+      issues.push({ ...issue, trigger: name, at: this.place(issue.path, piece, onKey(issue)) });
+    };
+    for (const issue of [
+      ...strangeKeys(body, DEFINITION_KEYS),
+      ...strangeKeys(this.#override, DECLARED_FIELDS),
+    ])
+      say(issue);
+    const filled = this.#filled(say);
+    if (filled["name"] !== name && !isOpen(filled["name"])) {
+      const hint = "Take name out, or make it the key.";
+      const message = `${JSON.stringify(filled["name"])} is another name than its key`;
+      say({ code: "NAME_DIFFERS", path: ["name"], message, hint });
+      filled["name"] = name;
+    }
+    const fixed = this.#fixedNamespace(filled["namespace"]);
+    if (fixed) say(fixed);
+    const checked = validateTrigger(filled, { isUnknown: isOpen });
+    for (const issue of checked.issues) say(this.#withVariable(issue));
+    const trigger = checked.trigger;
+    const references = trigger ? referencesOf(trigger) : [];
+    if (trigger) for (const { issue, piece } of misplaced(trigger, references)) say(issue, piece);
+    found.push(...issues);
+    if (!trigger || issues.some(isError)) return undefined;
+    const replaces = body["replaces"];
+    return {
+      name,
+      ...(typeof replaces === "string" ? { replaces } : {}),
+      trigger,
+      references,
+      place: (path, piece) => this.place(path, piece),
+    };
+  }
+
+  /** Everything laid together, then variables filled in; only a trigger's own fields are left. */
+  #filled(say: (issue: Issue, piece?: string) => void): Raw {
+    const { name, body, defaults } = this.#definition;
+    const own = laidOver(pick(body), pick(this.#override));
+    const environment = this.environment;
+    const raw: Raw = { ...own };
+    raw["name"] ??= name;
+    raw["namespace"] ??= environment?.namespace;
+    raw["adopt"] ??= defaults["adopt"];
+    if (!("status" in this.#override))
+      raw["status"] = environment?.status ?? raw["status"] ?? defaults["status"];
+    const { description_prefix: prefix, timezone } = defaults;
+    if (typeof raw["description"] === "string" && typeof prefix === "string")
+      raw["description"] = prefix + raw["description"];
+    if (raw["trigger_type"] === "cron" && isObject(raw["schedule_config"]))
+      raw["schedule_config"] = { ...(timezone === undefined ? {} : { timezone }), ...raw["schedule_config"] };
+    for (const key of Object.keys(raw)) if (raw[key] === undefined || raw[key] === null) delete raw[key];
+    const scope = environment?.scope ?? { variable: () => undefined, env: () => undefined };
+    return { ...(fill(raw, scope, say) as Raw) };
+  }
+
+  /** Where a path of the trigger was written: in the override, else in the definition, else in what stands for it. */
+  place(path: Path, piece?: string, on: "key" | "value" = "value"): Place {
+    const { name, source } = this.#definition;
+    const at = (where: Source, full: Path): Place =>
+      piece === undefined ? where.place(full, on) : where.placeIn(full, piece);
+    const { source: overlay } = this.environment ?? {};
+    const inOverlay: Path = ["overrides", name, ...path];
+    if (overlay && path.length > 0 && overlay.has(inOverlay)) return at(overlay, inOverlay);
+    const own: Path = ["triggers", name, ...path];
+    if (source.has(own)) return path.length === 0 ? source.place(own, "key") : at(source, own);
+    for (const shared of DEFAULTED(path)) if (source.has(shared)) return at(source, shared);
+    if (overlay && path.length === 1 && overlay.has(path)) return at(overlay, path);
+    return source.place(own, "key");
+  }
+
+  /** Promotion takes a set from namespace to namespace; one that stays behind is worth a word. */
+  #fixedNamespace(namespace: unknown): Issue | undefined {
+    const target = this.environment?.namespace;
+    if (target === undefined || namespace === target || "namespace" in this.#override || isOpen(namespace))
+      return undefined;
+    const message = `is ${JSON.stringify(namespace)}, and the environment's is "${target}": it stays there`;
+    const hint = "Take namespace out to let the environment decide, or say so in its overrides.";
+    return { code: "NAMESPACE_FIXED", severity: "warning", path: ["namespace"], message, hint };
+  }
+
+  /** A wrong value that a variable brought stands in the environment: both ends are named. */
+  #withVariable(issue: Issue): Issue {
+    const [, variable] = /^\$\{var\.(.+)\}$/.exec(String(this.#written(issue.path))) ?? [];
+    const { source } = this.environment ?? {};
+    if (!variable || !source) return issue;
+    const { file, line } = source.place(["variables", variable]);
+    return { ...issue, message: `${issue.message} (\${var.${variable}}, ${file}:${line})` };
+  }
+
+  #written(path: Path): unknown {
+    let at: unknown = laidOver(this.#definition.body, this.#override);
+    for (const step of path) at = isObject(at) || Array.isArray(at) ? (at as Raw)[step] : undefined;
+    return at;
+  }
+}
+
+/** Where `defaults` may have given what stands at a path of a trigger. */
+const DEFAULTED = (path: Path): Path[] => {
+  const last = path.at(-1);
+  if (path.length === 1 && last === "description") return [["defaults", "description_prefix"]];
+  return path.length === 1 || (path[0] === "schedule_config" && last === "timezone")
+    ? [["defaults", last!]]
+    : [];
+};
+
+const onKey = ({ code }: Issue): "key" | "value" => (code === "KEY_UNKNOWN" ? "key" : "value");
+
+const pick = (body: Raw): Raw =>
+  Object.fromEntries(
+    Object.entries(body).filter(([key]) => (DECLARED_FIELDS as readonly string[]).includes(key)),
+  );
+
+/** Maps are merged, everything else is replaced; null takes a key out. */
+function laidOver(base: Raw, over: Raw): Raw {
+  const merged: Raw = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    if (value === null) delete merged[key];
+    else merged[key] = isObject(value) && isObject(below) ? laidOver(below, value) : value;
+  }
+  return merged;
+}
+
+function unique(issues: readonly Issue[]): Issue[] {
+  const seen = new Set<string>();
+  return issues.filter(({ code, at, message, path, trigger }) => {
+    const key = JSON.stringify([code, at?.file, at?.line, at?.column, message, path, trigger]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** By file, then line. */
+const sorted = (issues: Issue[]): Issue[] =>
+  issues.sort(
+    ({ at: a }, { at: b }) =>
+      (a?.file ?? "").localeCompare(b?.file ?? "") ||
+      (a?.line ?? 0) - (b?.line ?? 0) ||
+      (a?.column ?? 0) - (b?.column ?? 0),
+  );

@@ -1,0 +1,220 @@
+import picomatch from "picomatch";
+import { fill, isOpen, type Scope } from "./expressions";
+import { type Issue, nearest, type Path, type Place } from "./issue";
+import { ENVIRONMENT } from "./layout";
+import type { Source } from "./source";
+import { isObject, keyIssues } from "./validate";
+
+type Raw = Record<string, unknown>;
+
+/** What a set of definitions becomes in one namespace; every part is optional. */
+export interface EnvironmentArgs {
+  namespace?: string;
+  status?: "active" | "paused";
+  variables?: Record<string, unknown>;
+  overrides?: Record<string, Raw>;
+  exclude?: string[];
+}
+
+/** The environment of a run: its values, with `${env:…}` and its own `${var.…}` filled in. */
+export class Environment {
+  readonly issues: Issue[] = [];
+  readonly #raw: EnvironmentArgs;
+  readonly #used = new Set<string>();
+  readonly #filled = new Map<string, unknown>();
+  readonly #open: string[] = [];
+  readonly #broken: ReadonlySet<string>;
+
+  constructor(
+    given: unknown,
+    /** Where it was read; absent for one that a program gave. */
+    readonly source: Source | undefined,
+    private readonly env: (name: string) => string | undefined,
+    private readonly options: { ignoreEnv?: boolean; unreadable?: boolean } = {},
+  ) {
+    // One that could not be read is told so once: what its variables would be is not known.
+    const raw = options.unreadable ? { variables: null } : (given ?? {});
+    this.issues.push(...this.#placed(keyIssues(ENVIRONMENT, raw, [], "an environment")));
+    for (const [name, override] of Object.entries(
+      isObject(raw) && isObject(raw["overrides"]) ? raw["overrides"] : {},
+    )) {
+      if (isObject(override)) continue;
+      const hint = "Write the keys to lay over its definition; to leave a trigger out, name it in exclude.";
+      this.#say({
+        code: "TYPE_WRONG",
+        path: ["overrides", name],
+        message: "an override is a map of keys",
+        hint,
+      });
+    }
+    // A part that is wrong is told once; what depends on it is not told as well.
+    this.#broken = options.unreadable
+      ? new Set(["variables"])
+      : new Set(this.issues.map(({ path }) => String(path[0] ?? "")));
+    const sound = Object.entries(isObject(raw) ? raw : {}).filter(
+      ([key, value]) => Object.hasOwn(ENVIRONMENT, key) && value !== null && !this.#broken.has(key),
+    );
+    this.#raw = Object.fromEntries(sound) as EnvironmentArgs;
+  }
+
+  get namespace(): string | undefined {
+    const value = this.#own("namespace");
+    return value === undefined ? undefined : String(value);
+  }
+
+  get status(): unknown {
+    return this.#own("status");
+  }
+
+  /** One of its own values, once it is known. */
+  #own(key: "namespace" | "status"): unknown {
+    const value = fill(this.#raw[key], this.scope, (issue, piece) => this.#sayIn(issue, piece), [key]);
+    return value === null || isOpen(value) ? undefined : value;
+  }
+
+  override(trigger: string): Raw | undefined {
+    const overrides = this.#raw.overrides ?? {};
+    return Object.hasOwn(overrides, trigger) ? overrides[trigger] : undefined;
+  }
+
+  /** Values for `${…}`; each undefined one is an issue of the place where it stands. */
+  readonly scope: Scope = {
+    variable: (name) => {
+      this.#used.add(name);
+      if (this.#broken.has("variables")) return undefined;
+      const variables = this.#raw.variables ?? {};
+      if (!Object.hasOwn(variables, name))
+        return { issue: this.#undefinedVariable(name, Object.keys(variables)) };
+      if (this.#open.includes(name)) {
+        const ring = [...this.#open.slice(this.#open.indexOf(name)), name]
+          .map((each) => `var.${each}`)
+          .join(" → ");
+        const message = `a variable stands for itself: ${ring}`;
+        return { issue: { code: "VARIABLE_CYCLE", message, hint: "Write its value." } };
+      }
+      if (!this.#filled.has(name)) {
+        this.#open.push(name);
+        const found = (issue: Issue, piece: string) => this.#sayIn(issue, piece);
+        this.#filled.set(name, fill(variables[name], this.scope, found, ["variables", name]));
+        this.#open.pop();
+      }
+      return { value: this.#filled.get(name) };
+    },
+    env: (name) => {
+      const value = this.env(name);
+      if (value !== undefined) return { value };
+      if (this.options.ignoreEnv) return undefined;
+      const message = `environment variable ${name} is not set`;
+      const hint = `Set ${name} where this runs; validate --ignore-env takes it as set.`;
+      return { issue: { code: "ENV_UNDEFINED", message, hint } };
+    },
+  };
+
+  /** Whether the environment leaves this trigger out. */
+  excludes: (trigger: string) => boolean = (trigger) => {
+    const patterns = this.#patterns();
+    return patterns.some(({ matches }) => matches(trigger));
+  };
+
+  /** What names nothing: overrides and excludes that meet no trigger, variables that nothing uses. */
+  unmet(triggers: readonly string[]): Issue[] {
+    const found: Issue[] = [];
+    const names = new Set(triggers);
+    for (const name of Object.keys(this.#raw.overrides ?? {})) {
+      if (names.has(name)) continue;
+      const near = nearest(name, names);
+      const hint = near ? `Did you mean ${near}?` : "Name a key under triggers, or take the override out.";
+      const path = ["overrides", name];
+      found.push({
+        code: "OVERRIDE_UNMATCHED",
+        path,
+        message: "overrides no trigger",
+        hint,
+        ...this.#at(path, "key"),
+      });
+    }
+    for (const [index, { pattern, matches, glob }] of this.#patterns().entries()) {
+      if (triggers.some(matches)) continue;
+      const near = glob ? undefined : nearest(pattern, names);
+      const path = ["exclude", index];
+      found.push({
+        code: "EXCLUDE_UNMATCHED",
+        // A plain name that is gone or mistyped means that something runs which should not.
+        ...(glob ? { severity: "warning" as const } : {}),
+        path,
+        message: `"${pattern}" excludes no trigger`,
+        hint: near ? `Did you mean ${near}?` : "Take it out, or correct it.",
+        ...this.#at(path, "value"),
+      });
+    }
+    for (const name of Object.keys(this.#raw.variables ?? {})) {
+      if (this.#used.has(name)) continue;
+      const path = ["variables", name];
+      const message = "is used nowhere";
+      const hint = `Take it out, or use it as \${var.${name}}.`;
+      found.push({
+        code: "VARIABLE_UNUSED",
+        severity: "warning",
+        path,
+        message,
+        hint,
+        ...this.#at(path, "key"),
+      });
+    }
+    return found;
+  }
+
+  /** Notes what a text uses without filling it in, as in a trigger that is left out. */
+  uses(value: unknown): void {
+    const variable = (name: string): undefined => {
+      this.#used.add(name);
+    };
+    fill(value, { variable, env: () => undefined }, () => {});
+  }
+
+  #compiled: { pattern: string; glob: boolean; matches: (name: string) => boolean }[] | undefined;
+  #patterns() {
+    this.#compiled ??= (this.#raw.exclude ?? []).map((pattern) => ({
+      pattern,
+      glob: picomatch.scan(pattern).isGlob,
+      matches: matcher(pattern),
+    }));
+    return this.#compiled;
+  }
+
+  #undefinedVariable(name: string, known: readonly string[]): Omit<Issue, "path"> {
+    const near = nearest(name, known);
+    const where = this.source ? this.source.file : "the environment";
+    return {
+      code: "VARIABLE_UNDEFINED",
+      message: `variable ${name} is not defined in ${where}`,
+      hint: near ? `Did you mean \${var.${near}}?` : `Add ${name} under variables.`,
+    };
+  }
+
+  #sayIn(issue: Issue, piece: string): void {
+    this.#say(issue, this.source?.placeIn(issue.path, piece));
+  }
+
+  #say(issue: Issue, at?: Place): void {
+    const place = at ?? this.source?.place(issue.path);
+    this.issues.push(place ? { ...issue, at: place } : issue);
+  }
+
+  #placed(issues: Issue[]): Issue[] {
+    return issues.map((issue) => ({
+      ...issue,
+      ...this.#at(issue.path, issue.code === "KEY_UNKNOWN" ? "key" : "value"),
+    }));
+  }
+
+  #at(path: Path, on: "key" | "value"): { at?: Place } {
+    return this.source ? { at: this.source.place(path, on) } : {};
+  }
+}
+
+/** Names are no paths: `*` also meets a slash. */
+function matcher(pattern: string): (name: string) => boolean {
+  const matches = picomatch(pattern, { dot: true, bash: true });
+  return (name) => matches(name);
+}

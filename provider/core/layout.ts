@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { flag, free, type Key, type Keys, text } from "./fields";
+import { SCHEDULES } from "./schedules";
+import { FIELDS, type Field } from "./trigger";
+
+/** A field of a trigger where a file gives it for many. */
+const shared = (field: Field, doc: string): Key => ({
+  schema: field.schema,
+  doc,
+  ts: field.ts,
+  example: field.example as Key["example"] & {},
+});
+
+/** `defaults:` of a definitions file: for its triggers that do not say otherwise. */
+export const DEFAULTS: Keys = {
+  status: shared(FIELDS.status, "Status of triggers that declare none."),
+  timezone: {
+    ...SCHEDULES["cron"]!.keys!["timezone"]!,
+    doc: "IANA time zone of cron schedules that name none.",
+  },
+  description_prefix: text("Put before the description of each trigger that has one.", {
+    example: "[search team] ",
+  }),
+  adopt: flag("Take over live triggers of the same names whose content differs; see `adopt`.", {
+    example: true,
+  }),
+};
+
+/** What only a definition in a file may hold, beside the fields of a trigger. */
+export const DEFINITION: Keys = {
+  replaces: text(
+    "The key that this definition had before: it keeps that one's trigger, which is renamed. Harmless once done.",
+    { example: "nightly-clusters" },
+  ),
+};
+
+/** A definitions file. Keys that start with `x-` are free, for anchors. */
+export const DEFINITIONS_FILE: Keys = {
+  defaults: {
+    schema: z.record(z.string(), z.unknown()),
+    doc: "For triggers of this file that do not say otherwise.",
+    ts: "object",
+    keys: DEFAULTS,
+  },
+  triggers: free("The triggers by name: the key is the trigger's identity inside its namespace.", {
+    required: true,
+  }),
+};
+
+/** An environment file: what the same definitions become in one namespace. */
+export const ENVIRONMENT: Keys = {
+  namespace: text("Namespace name or `ns_…` id that the triggers go to.", { example: "prod" }),
+  status: {
+    ...shared(
+      FIELDS.status,
+      "Status of every trigger, whatever its definition says; only an override here says otherwise.",
+    ),
+    example: "paused",
+  },
+  variables: free("Values for `${var.name}` in the definitions and in overrides.", {
+    example: { batch_size: 500, zone: "Europe/Paris" },
+  }),
+  overrides: free(
+    "By trigger: what is laid over its definition. Maps are merged, lists and values replaced, null takes a key out.",
+    {
+      example: {
+        "nightly-clusters": { schedule_config: { cron_expression: "0 3 * * *" }, description: null },
+      },
+    },
+  ),
+  exclude: {
+    schema: z.array(z.string().min(1)),
+    doc: "Names or globs of triggers that this environment does not have.",
+    ts: "string[]",
+    example: ["experimental-*"],
+  },
+};
+
+/** Top-level keys that are the user's own, such as a place for anchors. */
+export const isFreeKey = (key: string): boolean => key.startsWith("x-");

@@ -1,0 +1,35 @@
+import { realpathSync, type Stats, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { globSync } from "tinyglobby";
+import type { Issue } from "../core/issue";
+import { leaves, outside, type Root } from "./read";
+
+/**
+ * The files that globs meet, each once, in the order of their names. Links are followed inside the repository; a linked
+ * folder that leaves it is an issue and is not walked into, however large it is.
+ */
+export function findFiles(root: Root, globs: readonly string[]): { files: string[]; issues: Issue[] } {
+  const strays = new Set<string>();
+  const found = globSync([...globs], {
+    cwd: root.cwd,
+    onlyFiles: true,
+    followSymbolicLinks: true,
+    ignore: ["**/node_modules/**"],
+    expandDirectories: false,
+    fs: {
+      // Only what a link leads to is asked for here.
+      statSync: ((path: string) => {
+        const stat = statSync(path);
+        if (!stat.isDirectory() || !leaves(root.repository, path)) return stat;
+        strays.add(path);
+        return Object.assign(Object.create(stat) as Stats, { isDirectory: () => false });
+      }) as typeof statSync,
+    },
+  }).sort();
+  const seen = new Set<string>();
+  const files = found.filter((file) => {
+    const real = realpathSync(resolve(root.cwd, file));
+    return !seen.has(real) && seen.add(real);
+  });
+  return { files, issues: [...strays].map((path) => outside(root, path)) };
+}

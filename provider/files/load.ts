@@ -1,0 +1,69 @@
+import { type Definitions, type DesiredSet, definitionsFrom, desiredSet } from "../core/desired";
+import { Environment, type EnvironmentArgs } from "../core/environment";
+import type { Issue } from "../core/issue";
+import { readSource, type Source } from "../core/source";
+import { findFiles } from "./find";
+import { type Root, readText } from "./read";
+
+/** Where definitions are looked for when nothing else is said. */
+export const DEFAULT_DEFINITIONS: readonly string[] = ["triggers/**/*.{yaml,yml,json}"];
+
+export interface LoadOptions {
+  root: Root;
+  /** Files or globs, relative to the working folder. */
+  definitions?: readonly string[];
+  /** For `${env:NAME}`. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Take `${env:…}` as set. */
+  ignoreEnv?: boolean;
+}
+
+/** The definitions of all files that the globs meet, in the order of their names. */
+export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: LoadOptions): Definitions {
+  const { files, issues } = findFiles(root, definitions);
+  if (files.length === 0 && issues.length === 0) {
+    const hint = "Put definitions there, or name their files with --definitions (definitions in TypeScript).";
+    issues.push({
+      code: "FILE_NOT_FOUND",
+      path: [],
+      message: `no file is met by ${definitions.join(", ")}`,
+      hint,
+    });
+  }
+  const sources = files.flatMap((file) => load(root, file, issues) ?? []);
+  const { all, issues: found } = definitionsFrom(sources);
+  return { all, issues: [...issues, ...found] };
+}
+
+/** The environment of a file, or the one a program gives. */
+export function loadEnvironment(given: string | EnvironmentArgs, options: LoadOptions): Environment {
+  const env = (name: string): string | undefined => options.env[name];
+  const lenient = options.ignoreEnv ? { ignoreEnv: true } : {};
+  if (typeof given !== "string") return new Environment(given, undefined, env, lenient);
+  const issues: Issue[] = [];
+  const source = load(options.root, given, issues);
+  const environment = new Environment(source?.value, source, env, { ...lenient, unreadable: !source });
+  environment.issues.push(...issues);
+  return environment;
+}
+
+/** Definitions laid into an environment: everything that is wanted, or everything that is wrong. */
+export function loadSet(options: LoadOptions & { environment?: string | EnvironmentArgs }): DesiredSet {
+  const definitions = loadDefinitions(options);
+  const { environment } = options;
+  return desiredSet(
+    definitions,
+    environment === undefined ? undefined : loadEnvironment(environment, options),
+  );
+}
+
+function load(root: Root, path: string, issues: Issue[]): Source | undefined {
+  const read = readText(root, path);
+  if ("issue" in read) {
+    issues.push(read.issue);
+    return undefined;
+  }
+  const { source, issues: found } = readSource(read.file, read.text);
+  issues.push(...found);
+  return source;
+}

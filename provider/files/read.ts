@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { type Issue, type IssueCode, nearest } from "../core/issue";
+
+/** Far above any definitions file a person reviews, far below what a wrong path may lead to. */
+const LARGEST_BYTES = 5_000_000;
+
+/** The folder that commands run in, and the repository around it that files must not leave. */
+export interface Root {
+  cwd: string;
+  /** The nearest folder at or above `cwd` with a `.git`, else `cwd`. */
+  repository: string;
+}
+
+export function rootOf(cwd: string): Root {
+  const real = realpathSync(cwd);
+  for (let folder = real; ; ) {
+    if (statSync(resolve(folder, ".git"), { throwIfNoEntry: false }))
+      return { cwd: real, repository: folder };
+    const above = resolve(folder, "..");
+    if (above === folder) return { cwd: real, repository: real };
+    folder = above;
+  }
+}
+
+/** A path as messages name it: relative to the working folder, with forward slashes. */
+export const named = (root: Root, path: string): string =>
+  (relative(root.cwd, resolve(root.cwd, path)) || ".").split(sep).join("/");
+
+/** The text of a file inside the repository. Out: its text, or why it is refused. */
+export function readText(
+  root: Root,
+  path: string,
+): { file: string; text: string } | { file: string; issue: Issue } {
+  const file = named(root, path);
+  const refuse = (code: IssueCode, message: string, hint: string) => ({
+    file,
+    issue: issueOf(file, code, message, hint),
+  });
+  try {
+    const real = realpathSync(resolve(root.cwd, path));
+    if (leaves(root.repository, real)) return { file, issue: outside(root, path) };
+    const { size } = statSync(real);
+    if (!statSync(real).isFile())
+      return refuse("FILE_UNREADABLE", "is no file", "Name a file, or a glob such as triggers/**/*.yaml.");
+    if (size > LARGEST_BYTES) {
+      const message = `has ${Math.ceil(size / 1e6)} MB; a file of definitions has at most ${LARGEST_BYTES / 1e6}`;
+      return refuse("FILE_TOO_LARGE", message, "Split it; several files are one set.");
+    }
+    const text = textOf(readFileSync(real));
+    return text === undefined
+      ? refuse(
+          "FILE_NOT_TEXT",
+          "is not text in UTF-8",
+          "Save it as UTF-8, or keep other files out of the folder.",
+        )
+      : { file, text };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return refuse("FILE_NOT_FOUND", "does not exist", meant(root, path));
+    return refuse(
+      "FILE_UNREADABLE",
+      `cannot be read (${code})`,
+      "Check its permissions and what it links to.",
+    );
+  }
+}
+
+/** The file of that folder that a mistyped path most likely means. */
+function meant(root: Root, path: string): string {
+  try {
+    const near = nearest(basename(path), readdirSync(dirname(resolve(root.cwd, path))));
+    if (near) return `Did you mean ${named(root, join(dirname(path), near))}?`;
+  } catch {
+    // No such folder either.
+  }
+  return "Check the path.";
+}
+
+const issueOf = (file: string, code: IssueCode, message: string, hint: string): Issue => ({
+  code,
+  path: [],
+  message,
+  hint,
+  at: { file, line: 1, column: 1, length: 1, text: "" },
+});
+
+/** What is said of a path, or of where a link leads, that leaves the repository. */
+export function outside(root: Root, path: string): Issue {
+  const hint = "Keep definitions and environments inside the repository: what is reviewed must be what runs.";
+  return issueOf(named(root, path), "FILE_OUTSIDE", "leads out of the repository", hint);
+}
+
+/** Whether a real path is outside of a folder. */
+export function leaves(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
+}
+
+function textOf(bytes: Buffer): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

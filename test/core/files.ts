@@ -1,0 +1,53 @@
+import { type DesiredSet, definitionsFrom, desiredSet } from "../../provider/core/desired";
+import { Environment } from "../../provider/core/environment";
+import { issueLine } from "../../provider/core/issue";
+import { readSource } from "../../provider/core/source";
+
+export interface Files {
+  /** Text of definitions files by name; a single text is `a.yaml`. */
+  definitions: string | Record<string, string>;
+  /** Text of `prod.yaml`; absent: no environment. */
+  environment?: string;
+  env?: Record<string, string>;
+}
+
+/** Files as they would be read from a repository, without one. */
+export function setOf({ definitions, environment, env = {} }: Files): DesiredSet {
+  const texts = typeof definitions === "string" ? { "a.yaml": definitions } : definitions;
+  const read = Object.entries(texts).map(([file, text]) => readSource(file, text));
+  const found = definitionsFrom(read.flatMap(({ source }) => source ?? []));
+  const issues = [...read.flatMap((each) => each.issues), ...found.issues];
+  if (environment === undefined) return desiredSet({ all: found.all, issues }, undefined);
+  const { source, issues: own } = readSource("prod.yaml", environment);
+  const laid = new Environment(source?.value, source, (name) => env[name], { unreadable: !source });
+  laid.issues.push(...own);
+  return desiredSet({ all: found.all, issues }, laid);
+}
+
+export const linesOf = (files: Files): string[] => setOf(files).issues.map(issueLine);
+
+/** The triggers by name, as far as they are sound. */
+export const triggersOf = (files: Files): Record<string, Record<string, unknown>> =>
+  Object.fromEntries(
+    setOf(files).declarations.map(({ name, trigger }) => [
+      name,
+      trigger as unknown as Record<string, unknown>,
+    ]),
+  );
+
+/** A definitions file of one sound trigger, `nightly`, and lines laid into its body. */
+export const nightly = (...lines: string[]): string =>
+  [
+    "triggers:",
+    "  nightly:",
+    "    action_type: cluster",
+    "    trigger_type: cron",
+    ...(lines.some((line) => line.startsWith("action_config"))
+      ? []
+      : ["    action_config: { cluster_id: clust_1 }"]),
+    ...(lines.some((line) => line.startsWith("schedule_config"))
+      ? []
+      : ['    schedule_config: { cron_expression: "0 2 * * *" }']),
+    ...lines.map((line) => `    ${line}`),
+    "",
+  ].join("\n");

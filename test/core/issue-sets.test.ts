@@ -1,0 +1,185 @@
+import { describe, expect, test } from "@jest/globals";
+import { type Files, linesOf, nightly, setOf } from "./files";
+
+const prod = (environment: string, ...lines: string[]): Files => ({
+  definitions: nightly(...lines),
+  environment,
+});
+
+describe("what does not fit together is told at its place, with its fix", () => {
+  test.each<[string, Files, string[]]>([
+    [
+      "NAME_DIFFERS",
+      { definitions: nightly("name: other") },
+      [
+        'a.yaml:7:11 NAME_DIFFERS nightly: name: "other" is another name than its key. Take name out, or make it the key.',
+      ],
+    ],
+    [
+      "NAME_DUPLICATE over files",
+      { definitions: { "a.yaml": nightly(), "b/c.yaml": nightly() } },
+      [
+        "b/c.yaml:2:3 NAME_DUPLICATE nightly: is declared twice, first at a.yaml:2. Give one of them another name: the key is the trigger's identity.",
+      ],
+    ],
+    [
+      "NAME_INVALID",
+      {
+        definitions:
+          'triggers: { "a\\u0007b": { action_type: cluster, action_config: { cluster_id: c }, trigger_type: cron, schedule_config: { cron_expression: "0 2 * * *" } } }',
+      },
+      [
+        "a.yaml:1:13 NAME_INVALID a\u0007b: name: has control characters. Write a name of printable characters.",
+      ],
+    ],
+    [
+      "NAMESPACE_FIXED",
+      prod("namespace: prod", "namespace: dev"),
+      [
+        'a.yaml:7:16 warning NAMESPACE_FIXED nightly: namespace: is "dev", and the environment\'s is "prod": it stays there. Take namespace out to let the environment decide, or say so in its overrides.',
+      ],
+    ],
+    [
+      "EXPRESSION_INVALID",
+      { definitions: nightly('description: "${var:x} ${clustr:a} ${what} ${open"') },
+      [
+        'a.yaml:7:19 EXPRESSION_INVALID nightly: description: "${var:x}" is no expression. Did you mean ${var.x}?',
+        'a.yaml:7:28 EXPRESSION_INVALID nightly: description: "${clustr:a}" is no expression. Did you mean ${cluster:a}?',
+        'a.yaml:7:40 EXPRESSION_INVALID nightly: description: "${what}" is no expression. Write ${var.name}, ${env:NAME} or ${cluster:name} (collection, taxonomy, bucket, retriever), or $${ for the text itself.',
+        'a.yaml:7:48 EXPRESSION_INVALID nightly: description: "${open" is not closed. Add }, or write $${ for the text itself.',
+      ],
+    ],
+    [
+      "VARIABLE_UNDEFINED",
+      prod("variables: { batch: 5 }", 'description: "by ${var.bach} and ${var.batch}"'),
+      [
+        "a.yaml:7:22 VARIABLE_UNDEFINED nightly: description: variable bach is not defined in prod.yaml. Did you mean ${var.batch}?",
+      ],
+    ],
+    [
+      "VARIABLE_UNDEFINED in an override and in the environment itself",
+      prod('namespace: "${var.ns}"\noverrides: { nightly: { description: "${var.d}" } }'),
+      [
+        "prod.yaml:1:13 VARIABLE_UNDEFINED namespace: variable ns is not defined in prod.yaml. Add ns under variables.",
+        "prod.yaml:2:39 VARIABLE_UNDEFINED nightly: description: variable d is not defined in prod.yaml. Add d under variables.",
+      ],
+    ],
+    [
+      "VARIABLE_CYCLE",
+      prod('variables: { a: "${var.b}", b: "${var.a}" }', 'description: "${var.a}"'),
+      [
+        "prod.yaml:1:33 VARIABLE_CYCLE variables.b: a variable stands for itself: var.a → var.b → var.a. Write its value.",
+      ],
+    ],
+    [
+      "VARIABLE_UNUSED, a warning",
+      prod("variables:\n  a: 1"),
+      [
+        "prod.yaml:2:3 warning VARIABLE_UNUSED variables.a: is used nowhere. Take it out, or use it as ${var.a}.",
+      ],
+    ],
+    [
+      "no VARIABLE_UNUSED where an excluded trigger or what an override covers uses it",
+      {
+        definitions: {
+          "a.yaml": nightly('description: "${var.a}"'),
+          "b.yaml": nightly('description: "${var.b}"').replace("nightly", "old"),
+        },
+        environment: "variables: { a: x, b: y }\nexclude: [old]\noverrides: { nightly: { description: z } }",
+      },
+      [],
+    ],
+    [
+      "ENV_UNDEFINED",
+      prod("{}", 'description: "${env:HOST}"'),
+      [
+        "a.yaml:7:19 ENV_UNDEFINED nightly: description: environment variable HOST is not set. Set HOST where this runs; validate --ignore-env takes it as set.",
+      ],
+    ],
+    [
+      "OVERRIDE_UNMATCHED",
+      prod("overrides:\n  nigthly: { status: paused }"),
+      ["prod.yaml:2:3 OVERRIDE_UNMATCHED overrides.nigthly: overrides no trigger. Did you mean nightly?"],
+    ],
+    [
+      "EXCLUDE_UNMATCHED, a warning only for a glob",
+      prod('exclude: [nigthly, "exp-*"]'),
+      [
+        'prod.yaml:1:11 EXCLUDE_UNMATCHED exclude.0: "nigthly" excludes no trigger. Did you mean nightly?',
+        'prod.yaml:1:20 warning EXCLUDE_UNMATCHED exclude.1: "exp-*" excludes no trigger. Take it out, or correct it.',
+      ],
+    ],
+    [
+      "REPLACES_INVALID",
+      {
+        definitions: {
+          "a.yaml": nightly("replaces: nightly"),
+          "b.yaml": nightly("replaces: old").replace("nightly:", "b:"),
+          "c.yaml": nightly("replaces: old").replace("nightly:", "c:"),
+          "d.yaml": nightly("replaces: 5").replace("nightly:", "d:"),
+        },
+      },
+      [
+        'a.yaml:7:15 REPLACES_INVALID nightly: replaces: "nightly" is still declared. Take that definition out, or this line.',
+        'c.yaml:7:15 REPLACES_INVALID c: replaces: "old" is replaced by "b" as well. Only one can keep its trigger.',
+        "d.yaml:7:15 REPLACES_INVALID d: replaces: is no name. Write the key that this definition had before.",
+      ],
+    ],
+    [
+      "REFERENCE_KIND, in lists too",
+      {
+        definitions: nightly(
+          'action_config: { cluster_id: "${collection:a}", output_collection_ids: [col_1, "${bucket:b}"] }',
+        ),
+      },
+      [
+        "a.yaml:6:35 REFERENCE_KIND nightly: action_config.cluster_id: ${collection:a} is a collection, and this is the id of a cluster. Write ${cluster:a}, or the name of a cluster.",
+        "a.yaml:6:85 REFERENCE_KIND nightly: action_config.output_collection_ids.1: ${bucket:b} is a bucket, and this is the id of a collection. Write ${collection:b}, or the name of a collection.",
+      ],
+    ],
+    [
+      "YAML_SYNTAX, of each file",
+      {
+        definitions: {
+          "a.yaml": "triggers: [1",
+          "b.yaml": nightly("schedule_config: { cron_expression: */5 * * * * }"),
+          "c.yaml": "a: 1\n---\nb: 2\n",
+          "d.yaml": "a:\n\t- b\n",
+          "e.yaml": "cron: @daily\n",
+        },
+      },
+      [
+        "a.yaml:1:13 YAML_SYNTAX unexpected end of the stream within a flow collection. Check brackets, quotes and indentation at and before this place.",
+        expect.stringMatching(
+          /^b\.yaml:6:\d+ YAML_SYNTAX .*A value that starts with \* needs quotes/,
+        ) as unknown as string,
+        "c.yaml:1:1 YAML_SYNTAX holds several documents. Put each into a file of its own.",
+        "d.yaml:2:1 YAML_SYNTAX tab characters must not be used in indentation. Indent with spaces.",
+        "e.yaml:1:7 YAML_SYNTAX bad indentation of a mapping entry. A value that starts with @, ` or % needs quotes.",
+      ],
+    ],
+    [
+      "YAML_EXPANSION",
+      {
+        definitions: {
+          "bomb.yaml": `a: &a [${"x,".repeat(9)}x]\n${[..."bcdefgh"].map((name, index) => `${name}: &${name} [${`*${"abcdefg"[index]},`.repeat(9)}*${"abcdefg"[index]}]`).join("\n")}\n`,
+          "ring.yaml": "triggers: &t { a: *t }\n",
+        },
+      },
+      [
+        "bomb.yaml:1:1 YAML_EXPANSION its aliases stand for more than 1000000 values. Write out what the aliases stand for, or split the file.",
+        "ring.yaml:1:1 YAML_EXPANSION an alias stands inside what it stands for. Write out what the aliases stand for, or split the file.",
+      ],
+    ],
+  ])("%s", (_, files, lines) => {
+    expect(linesOf(files)).toEqual(lines);
+  });
+
+  test("nothing is declared of a set whose files are wrong, but what is right is still checked", () => {
+    const { declarations, issues } = setOf({
+      definitions: { "a.yaml": "triggers: [", "b.yaml": nightly("status: x") },
+    });
+    expect(declarations).toEqual([]);
+    expect(issues.map(({ code }) => code)).toContain("VALUE_UNKNOWN");
+  });
+});

@@ -1,0 +1,141 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { issueLine } from "../../provider/core/issue";
+import { loadSet } from "../../provider/files/load";
+import { rootOf } from "../../provider/files/read";
+import { nightly } from "../core/files";
+
+let outside: string;
+let repo: string;
+beforeEach(() => {
+  outside = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-files-"));
+  repo = join(outside, "repo");
+  mkdirSync(join(repo, ".git"), { recursive: true });
+});
+afterEach(() => rmSync(outside, { recursive: true, force: true }));
+
+function write(path: string, text: string | Buffer): string {
+  const file = join(repo, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+const named = (name: string): string => nightly().replace("nightly:", `${name}:`);
+
+function load(options: { cwd?: string; definitions?: string[]; environment?: string } = {}) {
+  const { cwd = repo, ...rest } = options;
+  const { declarations, issues } = loadSet({ root: rootOf(cwd), env: {}, ...rest });
+  return { names: declarations.map(({ name }) => name), lines: issues.map(issueLine) };
+}
+
+test("every YAML and JSON file under triggers is one set, in the order of the names", () => {
+  write("triggers/b.yml", named("b"));
+  write("triggers/deep/er/c.yaml", named("c"));
+  write("triggers/a.json", '{ "triggers": {} }');
+  write("triggers/.hidden.yaml", named("hidden"));
+  write("triggers/notes.md", "no definitions");
+  write("triggers/node_modules/x/d.yaml", named("d"));
+  write("elsewhere/e.yaml", named("e"));
+  expect(load()).toEqual({ names: ["b", "c"], lines: [] });
+  expect(load({ definitions: ["elsewhere/*.yaml", "triggers/b.yml"] })).toEqual({
+    names: ["e", "b"],
+    lines: [],
+  });
+});
+
+test("an environment file is read, and told as absent with the one that was meant", () => {
+  write("triggers/a.yaml", named("a"));
+  write("environments/prod.yaml", "exclude: [a]\n");
+  expect(load({ environment: "environments/prod.yaml" })).toEqual({ names: [], lines: [] });
+  expect(load({ environment: "environments/prd.yaml" }).lines).toEqual([
+    "environments/prd.yaml:1:1 FILE_NOT_FOUND does not exist. Did you mean environments/prod.yaml?",
+  ]);
+  expect(load({ environment: "nowhere/x.yaml" }).lines).toEqual([
+    "nowhere/x.yaml:1:1 FILE_NOT_FOUND does not exist. Check the path.",
+  ]);
+});
+
+test("no file at all is an error, not an empty set", () => {
+  expect(load().lines).toEqual([
+    "FILE_NOT_FOUND no file is met by triggers/**/*.{yaml,yml,json}. Put definitions there, or name their files with --definitions (definitions in TypeScript).",
+  ]);
+});
+
+test("an environment that cannot be read brings no flood of undefined variables", () => {
+  write("triggers/a.yaml", named("a").replace("clust_1", '"${var.x}"'));
+  write("prod.yaml", "variables: [");
+  expect(load({ environment: "prod.yaml" }).lines).toEqual([
+    expect.stringMatching(/^prod\.yaml:1:13 YAML_SYNTAX/),
+  ]);
+});
+
+test.each<[string, () => void, RegExp]>([
+  [
+    "a link to a file outside of the repository",
+    () => {
+      writeFileSync(join(outside, "secret.yaml"), named("a"));
+      mkdirSync(join(repo, "triggers"));
+      symlinkSync(join(outside, "secret.yaml"), join(repo, "triggers/a.yaml"));
+    },
+    /^triggers\/a\.yaml:1:1 FILE_OUTSIDE leads out of the repository\. /,
+  ],
+  [
+    "a link to nothing",
+    () => {
+      mkdirSync(join(repo, "triggers"));
+      symlinkSync(join(repo, "gone.yaml"), join(repo, "triggers/a.yaml"));
+    },
+    /FILE_NOT_FOUND (does not exist|no file is met)/,
+  ],
+  [
+    "50 MB",
+    () => truncateSync(write("triggers/a.yaml", ""), 50_000_000),
+    /^triggers\/a\.yaml:1:1 FILE_TOO_LARGE has 50 MB; a file of definitions has at most 5\. /,
+  ],
+  [
+    "a picture",
+    () => write("triggers/a.yaml", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0])),
+    /^triggers\/a\.yaml:1:1 FILE_NOT_TEXT is not text in UTF-8\. /,
+  ],
+  ["Latin-1", () => write("triggers/a.yaml", Buffer.from("# caf\xe9\n", "latin1")), /FILE_NOT_TEXT/],
+  ["UTF-16", () => write("triggers/a.yaml", Buffer.from("triggers: {}", "utf16le")), /FILE_NOT_TEXT/],
+])("%s is refused", (_, make, line) => {
+  make();
+  expect(load()).toEqual({ names: [], lines: [expect.stringMatching(line)] });
+});
+
+test("../ that leaves the repository is refused; a link inside it and a folder above within it are not", () => {
+  writeFileSync(join(outside, "x.yaml"), named("x"));
+  write("shared/a.yaml", named("a"));
+  mkdirSync(join(repo, "team/triggers"), { recursive: true });
+  symlinkSync(join(repo, "shared/a.yaml"), join(repo, "team/triggers/a.yaml"));
+  const cwd = join(repo, "team");
+  expect(load({ cwd })).toEqual({ names: ["a"], lines: [] });
+  expect(load({ cwd, definitions: ["../shared/*.yaml"] })).toEqual({ names: ["a"], lines: [] });
+  expect(load({ cwd, definitions: ["../../*.yaml"] })).toEqual({
+    names: [],
+    lines: [expect.stringMatching(/^\.\.\/\.\.\/x\.yaml:1:1 FILE_OUTSIDE/)],
+  });
+});
+
+test("folders are followed inside the repository, in rings too, each file once", () => {
+  write("other/a.yaml", named("a"));
+  write("triggers/b.yaml", named("b"));
+  symlinkSync(join(repo, "other"), join(repo, "triggers/linked"));
+  symlinkSync(join(repo, "triggers"), join(repo, "triggers/ring"));
+  expect(load()).toEqual({ names: ["b", "a"], lines: [] });
+});
+
+test("a linked folder outside of the repository is told, and not walked", () => {
+  write("triggers/b.yaml", named("b"));
+  mkdirSync(join(outside, "far"));
+  writeFileSync(join(outside, "far/x.yaml"), named("x"));
+  symlinkSync(join(outside, "far"), join(repo, "triggers/far"));
+  expect(load()).toEqual({
+    names: ["b"],
+    lines: [expect.stringMatching(/^\.\.\/far:1:1 FILE_OUTSIDE leads out of the repository\. /)],
+  });
+});
