@@ -4,6 +4,7 @@ import { addressOf, connect } from "./connection";
 import { ApiError, type Context, fromResponse } from "./errors";
 import { failureOf } from "./failures";
 import { backoff, type Clock, Pace, retryAfter, type Wait } from "./pace";
+import { ShapeError } from "./wire";
 
 export interface HttpOptions extends Partial<Clock> {
   /** https, or http for this machine only. A path in it is kept as a prefix. */
@@ -129,6 +130,21 @@ export class HttpClient {
       tries += 1;
       await this.#clock.sleep(wait);
       spent += wait;
+    }
+  }
+
+  /**
+   * As {@link request}, with the answer read. In: what reads it. Out: what that made of it. Throws {@link ApiError}:
+   * BAD_RESPONSE for an answer that `read` finds not to be as documented (it throws ShapeError).
+   */
+  async read<T>(call: Call, read: (answer: Json | undefined) => T): Promise<T> {
+    const answer = await this.request(call);
+    try {
+      return read(answer);
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      const reason = `the API's answer is not as documented: ${error.message}`;
+      throw new ApiError("BAD_RESPONSE", call, reason, { ambiguous: !call.idempotent });
     }
   }
 

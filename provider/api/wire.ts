@@ -1,3 +1,4 @@
+import type { RefKind } from "../core/fields";
 import type { Json, JsonObject, LiveTrigger, TriggerHealth, TriggerStatus } from "../core/model";
 
 /** An answer is not of the shape that the API documents; the caller knows what was being done. */
@@ -71,6 +72,40 @@ export function pageFrom(answer: Json | undefined, key: string): { items: Json[]
     throw new ShapeError("total is not a count");
   }
   return { items, total };
+}
+
+/** One page of a list of resources, such as clusters. */
+export interface ResourcePage {
+  /** As many as the page has; a resource may have no name, and a name is of use without its id. */
+  resources: { name: string | undefined; id: string | undefined }[];
+  /** The API says so in `warnings` and answers an empty list. */
+  isNamespaceUnresolved: boolean;
+}
+
+/** The id of a resource: `cluster_id` of a cluster. Throws {@link ShapeError}. */
+export const resourceIdFrom = (answer: Json | undefined, kind: RefKind): string =>
+  needed(record(answer), `${kind}_id`);
+
+/**
+ * The totals are not read: they stand under another key for retrievers, or are null.
+ * Source: POST /v1/{clusters, …}/list. Throws {@link ShapeError}.
+ */
+export function resourcesFrom(answer: Json | undefined, kind: RefKind): ResourcePage {
+  const { results, warnings } = record(answer);
+  if (!Array.isArray(results)) throw new ShapeError("results is not a list");
+  return {
+    resources: results.map((result) => {
+      const raw = record(result);
+      return { name: textOf(raw[`${kind}_name`]), id: textOf(raw[`${kind}_id`]) };
+    }),
+    isNamespaceUnresolved: Array.isArray(warnings) && warnings.some(isUnresolvedNamespace),
+  };
+}
+
+function isUnresolvedNamespace(warning: Json): boolean {
+  // Warnings that are mere texts say other things.
+  if (typeof warning !== "object" || warning === null || Array.isArray(warning)) return false;
+  return warning["resource"] === "namespace" && warning["reason"] === "unresolved";
 }
 
 /** Whether a raw trigger has a name at all, be it null: the older API (0.81) knows none. */

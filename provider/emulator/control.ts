@@ -2,7 +2,7 @@ import { checkFields } from "./check";
 import { badRequest, invalid } from "./errors";
 import { isResourceKind, RESOURCE_KINDS, type ResourceKind } from "./kinds";
 import { actionIds } from "./references";
-import { resourceView } from "./resource-routes";
+import { resourceView } from "./resource-view";
 import { readResource, SeedError } from "./seed";
 import type { Service } from "./service";
 import { type HeldTrigger, type Namespace, resourceIn, type Store, triggerByHand } from "./store";

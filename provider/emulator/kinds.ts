@@ -16,7 +16,7 @@ interface KindFacts {
   label: string;
   /** Start of its ids. */
   prefix: string;
-  /** Whether the emulator answers `GET /v1/<kind>/{id or name}`; batches live under their bucket. */
+  /** Whether the emulator reads and lists them under `/v1/<kind>`; batches live under their bucket. */
   readable: boolean;
   /** What the API answers beside id, name and times, as far as a client of triggers can care. */
   fields: Record<string, unknown>;

@@ -37,7 +37,7 @@ function matches(record: TriggerRecord, asked: ListBody, settings: Settings): bo
 }
 
 /** Null before everything, as the service's database sorts; times by instant, numbers by size. */
-function compare(a: unknown, b: unknown): number {
+export function compare(a: unknown, b: unknown): number {
   if (a === b) return 0;
   if (a == null) return -1;
   if (b == null) return 1;

@@ -1,10 +1,15 @@
 import type { ApiHandler } from "./api-call";
-import { KINDS, RESOURCE_KINDS, type ResourceKind } from "./kinds";
+import { KINDS, RESOURCE_KINDS } from "./kinds";
+import { resourceList } from "./resource-list";
+import { resourceView } from "./resource-view";
 import type { Route } from "./router";
-import { type Namespace, type Resource, resourceIn, type Store } from "./store";
+import { type Namespace, resourceIn, type Store } from "./store";
 import type { Config } from "./types";
 
-/** The calls that turn a name into an id: `GET /v1/{kind}/{id or name}`, and namespaces by theirs. */
+/**
+ * The calls that turn names into ids: `GET /v1/{kind}/{id or name}`, `POST /v1/{kind}/list`, and namespaces by their
+ * id or name.
+ */
 export function resourceRoutes(store: Store): Route<ApiHandler>[] {
   const ofNamespace: Route<ApiHandler> = {
     method: "GET",
@@ -14,33 +19,27 @@ export function resourceRoutes(store: Store): Route<ApiHandler>[] {
       answer: ({ params }) => ({ status: 200, body: namespaceView(store.namespace(params["id"]!)) }),
     },
   };
-  const ofKinds = RESOURCE_KINDS.filter((kind) => KINDS[kind].readable).map(
-    (kind): Route<ApiHandler> => ({
-      method: "GET",
-      path: `/v1/${kind}/:id`,
-      handle: {
-        scoped: true,
-        answer: ({ namespace, params }) => ({
-          status: 200,
-          body: resourceView(kind, resourceIn(namespace, kind, params["id"]!)),
-        }),
+  const ofKinds = RESOURCE_KINDS.filter((kind) => KINDS[kind].readable).flatMap(
+    (kind): Route<ApiHandler>[] => [
+      {
+        method: "GET",
+        path: `/v1/${kind}/:id`,
+        handle: {
+          scoped: true,
+          answer: ({ namespace, params }) => ({
+            status: 200,
+            body: resourceView(kind, resourceIn(namespace, kind, params["id"]!)),
+          }),
+        },
       },
-    }),
+      {
+        method: "POST",
+        path: `/v1/${kind}/list`,
+        handle: { scoped: true, answer: (call) => ({ status: 200, body: resourceList(kind, call) }) },
+      },
+    ],
   );
   return [ofNamespace, ...ofKinds];
-}
-
-/** A resource as the API answers it: `<kind>_id`, `<kind>_name` and some fields. */
-export function resourceView(kind: ResourceKind, resource: Resource): Config {
-  const { singular, fields } = KINDS[kind];
-  return {
-    [`${singular}_id`]: resource.id,
-    [`${singular}_name`]: resource.name,
-    ...fields,
-    ...resource.fields,
-    created_at: resource.created_at,
-    updated_at: resource.updated_at,
-  };
 }
 
 function namespaceView(namespace: Namespace): Config {

@@ -3,8 +3,8 @@ import { type Issue, invalid } from "./errors";
 import { actionRule, actionTypes, scheduleRule } from "./rules";
 import { type ApiVersion, type Config, TRIGGER_STATUSES, TRIGGER_TYPES, type TriggerType } from "./types";
 
-/** The largest page that list and history give. */
-const MAX_LIMIT = 1000;
+/** The largest page that lists and histories give. */
+export const MAX_LIMIT = 1000;
 /** What a client may set `status` to; `disabled` and `failed` are the service's own. */
 const SETTABLE = ["active", "paused"] as const;
 
@@ -146,18 +146,23 @@ export function validatePage(query: Config): { offset: number; limit: number } {
   return { offset: (query["offset"] as number) ?? 0, limit: (query["limit"] as number) ?? 50 };
 }
 
-/** Query parameters as values: `offset` and `limit` as numbers where they read as such, the rest as texts. */
-export function queryValues(parameters: URLSearchParams): Config {
-  const numeric = (key: string, value: string): unknown =>
-    Object.hasOwn(PAGE, key) && /^-?\d+$/.test(value) ? Number(value) : value;
-  return Object.fromEntries([...parameters].map(([key, value]) => [key, numeric(key, value)]));
+/** Query parameters as values: numbers and flags by their rule where they read as such, the rest as texts. */
+export function queryValues(parameters: URLSearchParams, fields: Fields = PAGE): Config {
+  const read = (key: string, value: string): unknown => {
+    const type = Object.hasOwn(fields, key) ? fields[key]?.type : undefined;
+    if (type === "integer" && /^-?\d+$/.test(value)) return Number(value);
+    if (type === "boolean" && /^(true|false)$/i.test(value)) return value.toLowerCase() === "true";
+    return value;
+  };
+  return Object.fromEntries([...parameters].map(([key, value]) => [key, read(key, value)]));
 }
 
 function scheduleIssues(api: ApiVersion, type: TriggerType, config: unknown): Issue[] {
   return checkValue(config, scheduleRule(api, type), ["body", "schedule_config"]);
 }
 
-function bodyObject(body: unknown): Config {
+/** A body that must be an object; throws ApiError 422. */
+export function bodyObject(body: unknown): Config {
   if (body === undefined) throw invalid([{ loc: ["body"], msg: "Field required", type: "missing" }]);
   if (isObject(body)) return body;
   const msg = "Input should be a valid dictionary or object to extract fields from";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
 import { type Call, HttpClient } from "../../provider/api/http";
+import { resourceIdFrom } from "../../provider/api/wire";
 import { clientOf, failure, KEY, ok, type Reply, serving } from "./server";
 
 const GET: Call = {
@@ -39,6 +40,12 @@ describe("the request", () => {
     await client.request({ ...GET, path: ["v1", "a/b?c#d é", "e"], query: { offset: 5, q: "a b&c" } });
     await client.close();
     expect(server.seen[0]!.url).toBe("/prefix/v1/a%2Fb%3Fc%23d%20%C3%A9/e?offset=5&q=a+b%26c");
+  });
+
+  test("has a query beside a body", async () => {
+    const server = await serving([ok()]);
+    await clientOf(server).request({ ...CREATE, query: { limit: 1000, offset: 0 } });
+    expect(server.seen[0]).toMatchObject({ url: "/v1/x?limit=1000&offset=0", body: { a: 1 } });
   });
 
   test.each(["", ".", ".."])("never takes %j for an id", async (id) => {
@@ -133,6 +140,23 @@ describe("the answer", () => {
       code: "BAD_RESPONSE",
       ambiguous: true,
     });
+  });
+
+  test("is read, and is BAD_RESPONSE when it is not as documented", async () => {
+    const client = clientOf(await serving([ok({ id: "x" })]));
+    expect(await client.read(GET, (answer) => [answer])).toEqual([{ id: "x" }]);
+    const misread = (call: Call) =>
+      failure(
+        client.read(call, (answer) => resourceIdFrom(answer, "cluster")),
+        ApiError,
+      );
+    const reason = "the API's answer is not as documented: cluster_id is missing";
+    expect(await misread(GET)).toMatchObject({ code: "BAD_RESPONSE", reason, ambiguous: false });
+    expect(await misread(CREATE)).toMatchObject({ code: "BAD_RESPONSE", reason, ambiguous: true });
+    const broken = () => {
+      throw new RangeError("ours");
+    };
+    await expect(client.read(GET, broken)).rejects.toThrow(RangeError);
   });
 
   test.each([301, 302, 303, 307, 308])("a redirect (%i) is never followed", async (status) => {

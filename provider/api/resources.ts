@@ -1,0 +1,184 @@
+import type { RefKind } from "../core/fields";
+import { ApiError, type Context } from "./errors";
+import type { HttpClient } from "./http";
+import { type ResourcePage, resourceIdFrom, resourcesFrom } from "./wire";
+
+export interface ResourceName {
+  kind: RefKind;
+  name: string;
+}
+
+export interface Found {
+  /** The id of a name that was asked for; undefined: there is none. */
+  id(kind: RefKind, name: string): string | undefined;
+  /**
+   * Names that are there, for "did you mean": what lists told, a page of them at least. Empty when no list was needed
+   * or it could not be read.
+   */
+  names(kind: RefKind): readonly string[];
+}
+
+/** As the API's paths call them. */
+const PLURALS: Readonly<Record<RefKind, string>> = {
+  cluster: "clusters",
+  collection: "collections",
+  taxonomy: "taxonomies",
+  bucket: "buckets",
+  retriever: "retrievers",
+};
+
+/** So many names of a kind are asked for with one list: requests are the cost. */
+const MANY = 3;
+const PAGE = 1000;
+/** The API's own bound. */
+const LAST_OFFSET = 10_000;
+const AT_ONCE = 4;
+
+/** Turns names of resources into ids, with as few requests as the API allows. */
+export class ResourcesApi {
+  readonly #http: HttpClient;
+
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
+
+  /**
+   * The ids of names in one namespace (name or `ns_…` id), each asked for once. One or two names of a kind: GET
+   * /v1/{kind}/{name} each; more: POST /v1/{kind}/list, then GET for those that it does not show exactly once, as a list
+   * may lag. A kind of which a name is missing is listed too, for `names`. Throws {@link ApiError} when the API cannot
+   * be asked; a name that names nothing is no error.
+   */
+  async find(namespace: string, names: readonly ResourceName[]): Promise<Found> {
+    const searches = new Map<RefKind, Search>();
+    for (const { kind, name } of names) {
+      const search = searches.get(kind) ?? new Search(namespace, kind);
+      searches.set(kind, search);
+      search.asked.add(name);
+    }
+    const all = [...searches.values()];
+    await inTurns(
+      all.filter(({ asked }) => asked.size >= MANY),
+      (search) => this.#list(search, isUnservedList),
+    );
+    await inTurns(
+      all.flatMap((search) => search.missing.map((name) => ({ search, name }))),
+      ({ search, name }) => this.#lookUp(search, name),
+    );
+    await inTurns(
+      all.filter(({ missing, wasListed }) => missing.length > 0 && !wasListed),
+      (search) => this.#list(search, (error) => !DECISIVE.has(error.code)),
+    );
+    return {
+      id: (kind, name) => searches.get(kind)?.ids.get(name),
+      names: (kind) => [...(searches.get(kind)?.listed.keys() ?? [])],
+    };
+  }
+
+  /** Further pages only while they may be fewer requests than asking for each name that is missing. */
+  async #list(search: Search, isNoMatter: (error: ApiError) => boolean): Promise<void> {
+    search.wasListed = true;
+    try {
+      for (let offset = 0; offset <= LAST_OFFSET; offset += PAGE) {
+        const page = await this.#page(search, offset);
+        const isNew = search.take(page);
+        if (!isNew || page.length < PAGE || search.missing.length < MANY) return;
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError && isNoMatter(error))) throw error;
+    }
+  }
+
+  async #page({ namespace, kind }: Search, offset: number): Promise<ResourcePage["resources"]> {
+    const context: Context = { action: `list ${PLURALS[kind]}`, target: `in namespace "${namespace}"` };
+    const { resources, isNamespaceUnresolved } = await this.#http.read(
+      {
+        ...context,
+        method: "POST",
+        path: ["v1", PLURALS[kind], "list"],
+        query: { limit: PAGE, offset },
+        namespace,
+        body: {},
+        idempotent: true,
+      },
+      (answer) => resourcesFrom(answer, kind),
+    );
+    if (!isNamespaceUnresolved) return resources;
+    // The list is then empty whatever there is: every name would look missing.
+    throw new ApiError("NAMESPACE_NOT_FOUND", context, "the API does not know the namespace for this key");
+  }
+
+  async #lookUp({ namespace, kind, ids }: Search, name: string): Promise<void> {
+    try {
+      const id = await this.#http.read(
+        {
+          action: `look up ${kind}`,
+          target: `"${name}" in namespace "${namespace}"`,
+          method: "GET",
+          path: ["v1", PLURALS[kind], name],
+          namespace,
+          idempotent: true,
+        },
+        (answer) => resourceIdFrom(answer, kind),
+      );
+      ids.set(name, id);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === "NOT_FOUND")) throw error;
+    }
+  }
+}
+
+/** What is asked for of one kind, and what is known of it so far. */
+class Search {
+  readonly asked = new Set<string>();
+  /** By name: what was asked for and found. */
+  readonly ids = new Map<string, string>();
+  /** By name: the ids of all that lists told. */
+  readonly listed = new Map<string, Set<string>>();
+  wasListed = false;
+
+  constructor(
+    readonly namespace: string,
+    readonly kind: RefKind,
+  ) {}
+
+  get missing(): string[] {
+    return [...this.asked].filter((name) => !this.ids.has(name));
+  }
+
+  /** Takes a page of a list in. Out: whether it told anything new: a service may ignore the offset. */
+  take(page: ResourcePage["resources"]): boolean {
+    let isNew = false;
+    for (const { name, id } of page) {
+      if (name === undefined) continue;
+      const ids = this.listed.get(name) ?? new Set();
+      isNew ||= !this.listed.has(name) || (id !== undefined && !ids.has(id));
+      this.listed.set(name, id === undefined ? ids : ids.add(id));
+    }
+    for (const name of this.missing) {
+      const [id, another] = this.listed.get(name) ?? [];
+      // Which one of two the API means, only the API knows.
+      if (id !== undefined && another === undefined) this.ids.set(name, id);
+    }
+    return isNew;
+  }
+}
+
+const DECISIVE: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "NAMESPACE_NOT_FOUND"]);
+const UNSERVED: ReadonlySet<number | undefined> = new Set([404, 405, 422]);
+
+/** Whether an API has no such list: then each name is asked for by itself. */
+const isUnservedList = ({ code, status }: ApiError): boolean =>
+  code === "BAD_RESPONSE" || (UNSERVED.has(status) && code !== "NAMESPACE_NOT_FOUND");
+
+/** Runs a task on each item, a few at a time. After a failure none is begun any more. */
+async function inTurns<T>(items: readonly T[], task: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await task(next);
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  } finally {
+    queue.length = 0;
+  }
+}
