@@ -1,5 +1,6 @@
 export { type ApiCode, ApiError } from "./api/errors";
 export { type ConfigCode, ConfigError } from "./config";
+export type { EnvironmentArgs } from "./core/environment";
 export * from "./pulumi/args";
 export {
   type GetTriggerArgs,
@@ -8,5 +9,7 @@ export {
   getTriggers,
   type TriggerInfo,
 } from "./pulumi/functions";
+export { type RefOptions, ref } from "./pulumi/ref";
 export { cron, type Every, every, onEvent, whenDrift } from "./pulumi/schedules";
 export { Trigger } from "./pulumi/trigger";
+export { TriggerSet, type TriggerSetArgs } from "./pulumi/trigger-set";

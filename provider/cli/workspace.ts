@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { InlineProgramArgs, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { engineError } from "./operation";
+import type { Project } from "./project";
 
 /** This package's own folder, whether it runs from a checkout or from node_modules. */
 const PACKAGE = resolve(__dirname, "..", "..");
@@ -17,35 +19,95 @@ export interface WorkspaceOptions {
   env?: Record<string, string>;
 }
 
-/**
- * A stack on a file backend of its own. The provider process runs in the project's folder and requires this package and
- * the SDK by name from there, so both are linked into it.
- */
+/** A stack on a file backend of its own. */
 export async function createWorkspace(options: WorkspaceOptions): Promise<Stack> {
-  const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation");
-  const project = join(options.folder, "project");
   const state = join(options.folder, "state");
   mkdirSync(state, { recursive: true });
-  linkPackages(project);
+  return open({
+    ...options,
+    workDir: join(options.folder, "project"),
+    env: {
+      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_HOME: join(options.folder, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "",
+      ...options.env,
+    },
+  });
+}
+
+/**
+ * The stack of a repository's project, on the user's own backend; its settings (Pulumi.<stack>.yaml) stand in the
+ * repository as they do for any Pulumi user. `existing`: never made anew; undefined when there is none.
+ */
+export async function openStack(
+  project: Project,
+  options: { program: PulumiFn; engineBin: string; secretsProvider?: string; existing?: boolean },
+): Promise<Stack | undefined> {
+  const workDir = join(project.folder, "work");
+  try {
+    return await open({
+      ...options,
+      workDir,
+      project: project.name,
+      stack: project.stack,
+      settings: relative(workDir, project.cwd).split(sep).join("/"),
+      env: project.env,
+    });
+  } catch (error) {
+    if ((error as Error).name === "StackNotFoundError") return undefined;
+    const reason = engineError((error as Error).message);
+    const message = `cannot open stack "${project.stack}" on ${project.backend.url}: ${reason} [ENGINE].`;
+    throw Object.assign(new Error(message), { code: "ENGINE" });
+  }
+}
+
+interface OpenOptions {
+  workDir: string;
+  project: string;
+  stack: string;
+  program: PulumiFn;
+  engineBin: string;
+  env: Record<string, string>;
+  /** Folder of Pulumi.<stack>.yaml, from the work folder. */
+  settings?: string;
+  secretsProvider?: string;
+  existing?: boolean;
+}
+
+/**
+ * The provider process runs in the project's folder and requires this package and the SDK by name from there, so both
+ * are linked into it.
+ */
+async function open(options: OpenOptions): Promise<Stack> {
+  const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation");
+  const { workDir } = options;
+  linkPackages(workDir);
   const inline: InlineProgramArgs = {
     stackName: options.stack,
     projectName: options.project,
     program: options.program,
   };
-  return LocalWorkspace.createOrSelectStack(inline, {
-    workDir: project,
-    // Without `main` the provider would run in this process's folder.
-    projectSettings: { name: options.project, runtime: "nodejs", main: project },
-    pulumiCommand: await PulumiCommand.get({ root: dirname(options.engineBin) }),
+  const workspace = {
+    workDir,
+    projectSettings: {
+      name: options.project,
+      runtime: "nodejs" as const,
+      // Without `main` the provider would run in this process's folder.
+      main: workDir,
+      ...(options.settings === undefined ? {} : { stackConfigDir: options.settings }),
+    },
+    ...(options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider }),
+    // The engine's version was looked at when it was found.
+    pulumiCommand: await PulumiCommand.get({ root: dirname(options.engineBin), skipVersionCheck: true }),
     envVars: {
       PATH: `${options.engineBin}${delimiter}${process.env["PATH"] ?? ""}`,
-      PULUMI_BACKEND_URL: `file://${state}`,
-      PULUMI_HOME: join(options.folder, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       ...options.env,
     },
-  });
+  };
+  return options.existing
+    ? LocalWorkspace.selectStack(inline, workspace)
+    : LocalWorkspace.createOrSelectStack(inline, workspace);
 }
 
 function linkPackages(project: string): void {
@@ -56,7 +118,22 @@ function linkPackages(project: string): void {
   link(sdk, join(modules, "@pulumi", "pulumi"));
 }
 
-/** A junction where Windows allows no symbolic links. */
+/** A junction where Windows allows no symbolic links. One that points elsewhere is of another installation. */
 function link(target: string, path: string): void {
-  if (!existsSync(path)) symlinkSync(target, path, "junction");
+  if (readLink(path) === target) return;
+  rmSync(path, { recursive: true, force: true });
+  try {
+    symlinkSync(target, path, "junction");
+  } catch (error) {
+    // Another run in this folder may have made it meanwhile.
+    if (readLink(path) !== target) throw error;
+  }
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
-import { ConfigError, defaultNamespace, type Sources, settingsFrom } from "../config";
 import { isGone, type LiveTrigger } from "../core/model";
 import { VARIANTS } from "../core/trigger";
 import { lookUp } from "../core/validate";
-import { perRun } from "./run";
-import { Session } from "./session";
+import { namespaceFor, programSession } from "./program";
 import { camelConfig } from "./wire";
 
 /** A live trigger as it is now, with what the service itself keeps about it. Times are ISO 8601, UTC. */
@@ -47,7 +44,8 @@ export interface GetTriggerArgs {
 
 /** The namespace's live triggers, deleted ones left out; one list per namespace and run. Throws an ApiError. */
 export async function getTriggers(args: GetTriggersArgs = {}): Promise<TriggerInfo[]> {
-  const { session, namespace } = open(args.namespace, "list triggers");
+  const namespace = namespaceFor(args.namespace, "list triggers");
+  const session = programSession();
   const snapshot = await session.live.snapshot(namespace);
   return snapshot
     .all()
@@ -63,7 +61,8 @@ export async function getTriggers(args: GetTriggersArgs = {}): Promise<TriggerIn
 
 /** One live trigger, by id or by name. Throws when there is none, or when several have the name. */
 export async function getTrigger(args: GetTriggerArgs): Promise<TriggerInfo> {
-  const { session, namespace } = open(args.namespace, "read a trigger");
+  const namespace = namespaceFor(args.namespace, "read a trigger");
+  const session = programSession();
   const asked = args.triggerId ?? args.name;
   if (asked === undefined)
     throw new Error("cannot read a trigger: neither triggerId nor name is given. Pass one of them.");
@@ -82,26 +81,6 @@ export async function getTrigger(args: GetTriggerArgs): Promise<TriggerInfo> {
     );
   }
   return infoOf(live);
-}
-
-const sessions = perRun(() => new Map<string, Session>());
-
-function open(given: string | undefined, action: string): { session: Session; namespace: string } {
-  const config = new pulumi.Config("mixpeek");
-  const sources: Sources = { config: (key) => config.get(key.slice("mixpeek:".length)), env: process.env };
-  const namespace = given ?? defaultNamespace(sources);
-  if (namespace === undefined) {
-    throw new ConfigError(
-      "NAMESPACE_MISSING",
-      `cannot ${action}: no namespace is given. Pass namespace, run \`pulumi config set mixpeek:namespace …\`, or set MIXPEEK_NAMESPACE`,
-    );
-  }
-  const settings = settingsFrom(sources);
-  const id = `${settings.baseUrl}\n${settings.apiKey}`;
-  const opened = sessions();
-  const session = opened.get(id) ?? new Session(settings, (line) => pulumi.log.info(line));
-  opened.set(id, session);
-  return { session, namespace };
 }
 
 function infoOf(live: LiveTrigger): TriggerInfo {

@@ -1,5 +1,6 @@
 import { HttpClient } from "../api/http";
 import { LiveNamespaces } from "../api/live";
+import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import type { Settings } from "../config";
 
@@ -10,6 +11,7 @@ import type { Settings } from "../config";
 export class Session {
   readonly api: TriggersApi;
   readonly live: LiveNamespaces;
+  readonly resources: ResourcesApi;
   readonly #said = new Set<string>();
   readonly #declared = new Set<string>();
   /** Live triggers that resources of this run hold, by id. */
@@ -26,6 +28,7 @@ export class Session {
     });
     this.api = new TriggersApi(http);
     this.live = new LiveNamespaces(this.api);
+    this.resources = new ResourcesApi(http);
   }
 
   /** Prints each line once: check, diff and read may all come upon the same thing. */

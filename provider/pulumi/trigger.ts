@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { defaultNamespace } from "../config";
 import type { TriggerArgs } from "./args";
+import { configuredNamespace } from "./program";
+import { referencesIn } from "./ref";
 import { perRun } from "./run";
 import { SHIM, TRIGGER_TYPE } from "./shim";
-import { OUTPUT_KEYS, wireInputs, wireOptions } from "./wire";
+import { OUTPUT_KEYS, Wired, wireInputs, wireOptions } from "./wire";
 
 /**
  * A Mixpeek trigger: an action on a schedule, kept as declared.
@@ -34,8 +35,11 @@ export class Trigger extends pulumi.CustomResource {
   declare readonly createdAt: pulumi.Output<string>;
   declare readonly createdBy: pulumi.Output<string | undefined>;
 
-  constructor(name: string, args: TriggerArgs, options: pulumi.CustomResourceOptions = {}) {
-    const inputs = wireInputs(args as unknown as Record<string, unknown>);
+  constructor(name: string, args: TriggerArgs | Wired, options: pulumi.CustomResourceOptions = {}) {
+    const inputs =
+      args instanceof Wired ? args.inputs() : wireInputs(args as unknown as Record<string, unknown>);
+    const references = referencesIn(inputs);
+    if (references) inputs["references"] = references;
     inputs["name"] ??= name;
     inputs["namespace"] ??= configuredNamespace();
     inputs["name"] = claimed(name, inputs["name"], inputs["namespace"]);
@@ -49,12 +53,6 @@ export class Trigger extends pulumi.CustomResource {
       createdBy: known["created_by"],
     });
   }
-}
-
-/** The default namespace of this program: Pulumi config, else the environment. */
-function configuredNamespace(): string | undefined {
-  const config = new pulumi.Config("mixpeek");
-  return defaultNamespace({ config: (key) => config.get(key.slice("mixpeek:".length)), env: process.env });
 }
 
 /** Names taken by the triggers of this run. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Keys } from "../core/fields";
+import type { DesiredTrigger } from "../core/model";
 import { FIELDS, VARIANTS } from "../core/trigger";
 import { isObject, lookUp } from "../core/validate";
 
@@ -32,6 +33,29 @@ export function wireInputs(args: Raw): Raw {
   if (Array.isArray(wire["allow_unknown"]))
     wire["allow_unknown"] = wire["allow_unknown"].map(String).map(snake);
   return wire;
+}
+
+/** Args that are in the API's own keys already, as definitions in files are. */
+export class Wired {
+  constructor(readonly trigger: DesiredTrigger) {}
+
+  /** With what the table calls secret sealed. */
+  inputs(): Raw {
+    const wire: Raw = { ...this.trigger };
+    for (const { type, config, table } of VARIANTS)
+      wire[config] = sealed(this.trigger[config], lookUp(table, this.trigger[type])?.keys);
+    return wire;
+  }
+}
+
+function sealed(config: Raw, keys: Keys | undefined): Raw {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => {
+      const known = keys && Object.hasOwn(keys, name) ? keys[name] : undefined;
+      const inner = known?.keys && isObject(value) ? sealed(value, known.keys) : value;
+      return [name, known?.secret ? pulumi.secret(inner) : inner];
+    }),
+  );
 }
 
 /** `schedule: cron("0 2 * * *")` is triggerType and scheduleConfig in one. */

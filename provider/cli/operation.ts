@@ -1,0 +1,94 @@
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+
+export type Kind = "preview" | "up" | "refresh" | "destroy" | "preview destroy";
+
+/** What one run of the engine did, or would do. */
+export interface Outcome {
+  ok: boolean;
+  /** By resource, in the order the engine came to them. */
+  steps: { name: string; op: string }[];
+  /** What the provider said: drift, reports. */
+  said: string[];
+  errors: string[];
+}
+
+export interface OperateOptions {
+  signal?: AbortSignal;
+  /** URNs; absent: everything. */
+  target?: string[];
+  /** After each trigger that is done: how many, and its name. */
+  onDone?: (done: number, name: string) => void;
+  /** As soon as the provider says something, such as how long it waits. */
+  onSaid?: (line: string) => void;
+}
+
+const TRIGGER = /mixpeek:Trigger$/;
+/** The SDK's own `debug` lines are no news for anybody. */
+const SHOWN: ReadonlySet<string> = new Set(["info", "info#err", "warning"]);
+
+/** Runs the engine and gathers what it tells. A run that fails is an outcome, not an exception. */
+export async function operate(stack: Stack, kind: Kind, options: OperateOptions = {}): Promise<Outcome> {
+  const outcome: Outcome = { ok: true, steps: [], said: [], errors: [] };
+  let done = 0;
+  const onEvent = (event: EngineEvent): void => {
+    const { resourcePreEvent, resOutputsEvent, diagnosticEvent } = event;
+    const begun = resourcePreEvent?.metadata;
+    // Of a run that keeps to some, the engine also names the others, as unchanged even where they are not there yet.
+    if (begun && TRIGGER.test(begun.type) && (options.target?.includes(begun.urn) ?? true))
+      outcome.steps.push({ name: nameIn(begun.urn), op: begun.op });
+    const ended = resOutputsEvent?.metadata;
+    if (ended && TRIGGER.test(ended.type)) options.onDone?.(++done, nameIn(ended.urn));
+    if (!diagnosticEvent) return;
+    const text = diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim();
+    if (!text) return;
+    if (diagnosticEvent.severity === "error") outcome.errors.push(text);
+    else if (SHOWN.has(diagnosticEvent.severity)) {
+      outcome.said.push(text);
+      options.onSaid?.(text);
+    }
+  };
+  const { signal, target } = options;
+  const common = { onEvent, ...(signal ? { signal } : {}), ...(target ? { target } : {}) };
+  try {
+    if (kind === "preview") await stack.preview(common);
+    else if (kind === "up") await stack.up(common);
+    else if (kind === "refresh") await stack.refresh(common);
+    else await stack.destroy({ ...common, ...(kind === "destroy" ? {} : { previewOnly: true }) });
+  } catch (error) {
+    outcome.ok = false;
+    if (outcome.errors.length === 0) outcome.errors.push(engineError((error as Error).message));
+  }
+  return outcome;
+}
+
+/** `nightly` of `urn:pulumi:prod::search::pulumi-nodejs:dynamic/mixpeek:Trigger::nightly`. */
+const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
+
+/** The engine's own last words, out of everything that it printed. */
+export function engineError(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  const errors = lines
+    .filter((line) => line.startsWith("error: "))
+    .map((line) => line.slice("error: ".length));
+  return errors.length > 0 ? [...new Set(errors)].join("\n") : (lines.find(Boolean) ?? "the engine failed");
+}
+
+/** What an outcome comes to, trigger by trigger: a replacement is several steps and one change. */
+export function changesOf({
+  steps,
+}: Outcome): { name: string; op: "create" | "update" | "replace" | "delete" | "same" | "drop" }[] {
+  const byName = new Map<string, string>();
+  for (const { name, op } of steps) {
+    const kind = op.includes("replace") ? "replace" : op;
+    if (byName.get(name) !== "replace") byName.set(name, kind);
+  }
+  return [...byName].map(([name, op]) => ({ name, op: KINDS[op] ?? "same" }));
+}
+
+const KINDS: Readonly<Record<string, "create" | "update" | "replace" | "delete" | "drop">> = {
+  create: "create",
+  update: "update",
+  replace: "replace",
+  delete: "delete",
+  discard: "drop",
+};

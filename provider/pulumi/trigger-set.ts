@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Declaration } from "../core/desired";
+import type { EnvironmentArgs } from "../core/environment";
+import { type Issue, isError, issueLine } from "../core/issue";
+import type { DesiredTrigger } from "../core/model";
+import { DEFAULT_DEFINITIONS, loadSet } from "../files/load";
+import { rootOf } from "../files/read";
+import { resolveAll } from "../resolve";
+import type { TriggerArgs } from "./args";
+import { configuredNamespace, programSession } from "./program";
+import { Trigger } from "./trigger";
+import { Wired } from "./wire";
+
+export interface TriggerSetArgs {
+  /** Definitions files or globs, relative to the program's folder. Default: every YAML and JSON file under `triggers`. */
+  definitions?: string | string[];
+  /** An environment file, or what such a file holds. */
+  environment?: string | EnvironmentArgs;
+}
+
+/**
+ * The triggers of definitions files as one component: a {@link Trigger} for each, named `<set>-<key>`, so that which file
+ * a definition stands in means nothing. Every problem of every file is told at once, and then nothing is declared.
+ *
+ * ```ts
+ * const triggers = new mixpeek.TriggerSet("search", { environment: "environments/prod.yaml" });
+ * ```
+ */
+export class TriggerSet extends pulumi.ComponentResource {
+  /** The triggers by their keys. */
+  readonly triggers: pulumi.Output<Record<string, Trigger>>;
+
+  constructor(name: string, args: TriggerSetArgs = {}, options: pulumi.ComponentResourceOptions = {}) {
+    super("mixpeek:index:TriggerSet", name, {}, options);
+    const { definitions = [...DEFAULT_DEFINITIONS], environment } = args;
+    const { declarations, issues } = loadSet({
+      root: rootOf(process.cwd()),
+      definitions: [definitions].flat(),
+      environment: environment ?? {},
+      env: process.env,
+    });
+    for (const warning of issues.filter((issue) => !isError(issue)))
+      void pulumi.log.warn(issueLine(warning), this);
+    refuse(issues);
+    const made = this.#make(name, declarations);
+    this.triggers = pulumi.output(made) as unknown as pulumi.Output<Record<string, Trigger>>;
+    // The engine waits for what is registered: so do the look-ups that come first.
+    this.registerOutputs({ names: made.then((triggers) => Object.keys(triggers)) });
+  }
+
+  async #make(name: string, declarations: readonly Declaration[]): Promise<Record<string, Trigger>> {
+    const resolved = await resolveAll(declarations, () => programSession().resources, configuredNamespace());
+    refuse(resolved.issues);
+    return declareTriggers(declarations, resolved.triggers, {
+      prefix: `${name}-`,
+      options: { parent: this },
+    });
+  }
+}
+
+/** One Trigger for each declaration, by key; one that replaces another keeps that one's trigger. */
+export function declareTriggers(
+  declarations: readonly Declaration[],
+  triggers: readonly DesiredTrigger[],
+  { prefix = "", options = {} }: { prefix?: string; options?: pulumi.CustomResourceOptions } = {},
+): Record<string, Trigger> {
+  return Object.fromEntries(
+    declarations.map(({ name, replaces }, index) => {
+      const aliases = replaces === undefined ? {} : { aliases: [{ name: `${prefix}${replaces}` }] };
+      const args = new Wired(triggers[index]!) as unknown as TriggerArgs;
+      return [name, new Trigger(`${prefix}${name}`, args, { ...options, ...aliases })];
+    }),
+  );
+}
+
+/** A RunError: its message is shown as it is, without a trace. */
+function refuse(issues: readonly Issue[]): void {
+  const errors = issues.filter(isError);
+  if (errors.length > 0) throw new pulumi.RunError(errors.map(issueLine).join("\n"));
+}

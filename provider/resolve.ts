@@ -1,0 +1,58 @@
+import type { ResourceName, ResourcesApi } from "./api/resources";
+import type { Declaration } from "./core/desired";
+import type { Issue } from "./core/issue";
+import type { DesiredTrigger } from "./core/model";
+import { isId, notFound, resolve } from "./core/references";
+
+/**
+ * Puts ids in the place of references, each name looked up once in the namespace of its trigger.
+ * In: the declarations, and the namespace of those that name none. Out: the triggers in the same order, or an issue for
+ * every reference that names nothing; never some of the triggers. Throws ApiError when the API cannot be asked.
+ */
+export async function resolveAll(
+  declarations: readonly Declaration[],
+  api: () => ResourcesApi,
+  defaultNamespace: string | undefined,
+): Promise<{ triggers: DesiredTrigger[]; issues: Issue[] }> {
+  const namespaceless = declarations.find(
+    ({ trigger }) => (trigger.namespace ?? defaultNamespace) === undefined,
+  );
+  if (namespaceless) {
+    const hint =
+      "Give the environment a namespace, or set MIXPEEK_NAMESPACE (`pulumi config set mixpeek:namespace …`).";
+    const { name, place } = namespaceless;
+    const message = "no namespace is given";
+    return {
+      triggers: [],
+      issues: [{ code: "NAMESPACE_MISSING", path: [], trigger: name, message, hint, at: place([]) }],
+    };
+  }
+  const wanted = new Map<string, ResourceName[]>();
+  const placed = declarations.map((declaration) => {
+    const namespace = declaration.trigger.namespace ?? defaultNamespace!;
+    const names = declaration.references.filter((reference) => !isId(reference));
+    if (names.length > 0) {
+      const others = wanted.get(namespace) ?? [];
+      wanted.set(namespace, others);
+      others.push(...names);
+    }
+    return { declaration, trigger: { ...declaration.trigger, namespace } };
+  });
+  const found = new Map(
+    await Promise.all(
+      [...wanted].map(async ([namespace, names]) => [namespace, await api().find(namespace, names)] as const),
+    ),
+  );
+  const issues: Issue[] = [];
+  const triggers = placed.map(({ declaration, trigger }) => {
+    const ids = found.get(trigger.namespace);
+    const { trigger: resolved, missing } = resolve(trigger, ({ kind, name }) => ids?.id(kind, name));
+    for (const reference of missing) {
+      const at = declaration.place(reference.path, reference.text);
+      const names = ids?.names(reference.kind) ?? [];
+      issues.push({ ...notFound(reference, trigger.namespace, names), trigger: declaration.name, at });
+    }
+    return resolved;
+  });
+  return issues.length > 0 ? { triggers: [], issues } : { triggers, issues: [] };
+}

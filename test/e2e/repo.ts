@@ -1,0 +1,129 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import {
+  type EmulatedTrigger,
+  type Emulator,
+  type EmulatorOptions,
+  manualClock,
+  startEmulator,
+} from "../../provider/emulator";
+import { KEY } from "./world";
+
+const MAIN = resolve(__dirname, "../../dist/cli/main.js");
+
+/** What one command did, by its own word and by the emulator's log. */
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** `GET /v1/clusters/x` style, in order, lists of triggers shortened to `LIST`. */
+  requests: string[];
+  writes: string[];
+}
+
+/** A repository of YAML files, and the command beside an emulator: no program anywhere. */
+export class Repo {
+  env: Record<string, string | undefined> = {};
+
+  private constructor(
+    readonly emulator: Emulator,
+    readonly folder: string,
+    private readonly main: string,
+  ) {}
+
+  /** `main`: the command's file, where another installation than this checkout's is tested. */
+  static async open(options: EmulatorOptions & { main?: string } = {}): Promise<Repo> {
+    const { main = MAIN, ...rest } = options;
+    const emulator = await startEmulator({ clock: manualClock(), keys: [KEY], ...rest });
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-repo-"));
+    const repo = new Repo(emulator, join(folder, "search-triggers"), main);
+    repo.write(".git/HEAD", "ref: refs/heads/main\n");
+    return repo;
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), "utf8");
+  }
+
+  /** Replaces a piece of a file that must be there. */
+  edit(path: string, from: string, to: string): void {
+    const text = this.read(path);
+    if (!text.includes(from)) throw new Error(`${path} has no ${from}`);
+    this.write(path, text.replaceAll(from, to));
+  }
+
+  async run(...args: string[]): Promise<Ran> {
+    const before = this.emulator.requests().length;
+    const env = {
+      ...process.env,
+      CI: undefined,
+      PULUMI_BACKEND_URL: undefined,
+      PULUMI_CONFIG_PASSPHRASE: "e2e",
+      // Nobody is logged in.
+      PULUMI_HOME: join(this.folder, "..", "home"),
+      MIXPEEK_API_KEY: KEY,
+      MIXPEEK_BASE_URL: this.emulator.url,
+      MIXPEEK_NAMESPACE: undefined,
+      ...this.env,
+    };
+    const ran = await new Promise<Pick<Ran, "code" | "stdout" | "stderr">>((done) => {
+      const options = { cwd: this.folder, env: env as NodeJS.ProcessEnv };
+      const child = execFile(process.execPath, [this.main, ...args], options, (error, stdout, stderr) =>
+        done({ code: error ? Number(error.code) : 0, stdout, stderr }),
+      );
+      child.stdin?.end();
+    });
+    const requests = this.emulator
+      .requests()
+      .slice(before)
+      .map(({ method, path }) => (path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`));
+    return { ...ran, requests, writes: requests.filter((line) => !/^(GET|LIST)|\/list$/.test(line)) };
+  }
+
+  /** Triggers that are not deleted, by name. */
+  live(namespace: string): Record<string, EmulatedTrigger> {
+    const kept = this.emulator.triggers(namespace).filter(({ status }) => status !== "disabled");
+    return Object.fromEntries(kept.map((trigger) => [String(trigger.name), trigger]));
+  }
+
+  async close(): Promise<void> {
+    await this.emulator.close();
+    rmSync(join(this.folder, ".."), { recursive: true, force: true });
+  }
+}
+
+/** Two triggers and two environments. */
+export function search(repo: Repo): void {
+  repo.write(
+    "triggers/search.yaml",
+    `defaults: { timezone: Europe/Paris }
+triggers:
+  nightly-clusters:
+    description: Cluster all products each night
+    action_type: cluster
+    action_config: { cluster_id: "\${cluster:product-clusters}" }
+    trigger_type: cron
+    schedule_config: { cron_expression: "0 \${var.hour} * * *" }
+  search-canary:
+    action_type: retriever_execution
+    action_config:
+      retriever_id: \${retriever:product-search}
+      inputs: { query: running shoes }
+    trigger_type: interval
+    schedule_config: { interval_seconds: 600 }
+`,
+  );
+  repo.write("environments/dev.yaml", "namespace: dev\nstatus: paused\nvariables: { hour: 2 }\n");
+  repo.write(
+    "environments/prod.yaml",
+    "namespace: prod\nvariables: { hour: 3 }\noverrides: { search-canary: { schedule_config: { interval_seconds: 300 } } }\n",
+  );
+}
