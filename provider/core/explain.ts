@@ -1,5 +1,5 @@
 import type { FieldChange } from "./diff";
-import type { Json } from "./model";
+import type { DesiredTrigger, Json } from "./model";
 import type { Conflict, Plan, Report } from "./plan";
 
 const LONGEST = 200;
@@ -31,6 +31,25 @@ export function reportLine(trigger: string, report: Report): string {
     case "adopted":
       return `${trigger}: ${report.triggerId} is live under this name, adopted instead of created`;
   }
+}
+
+/** What a trigger is, in a few words: `cluster, cron "0 2 * * *" Europe/Paris, paused`. */
+export function triggerText({
+  action_type,
+  trigger_type,
+  schedule_config: config,
+  status,
+}: DesiredTrigger): string {
+  const value = (key: string): string => shown(config[key]);
+  const schedules: Readonly<Record<string, () => string>> = {
+    cron: () => `cron ${value("cron_expression")} ${config["timezone"] ?? "UTC"}`,
+    interval: () => `every ${value("interval_seconds")} s`,
+    event: () => `on ${value("event_threshold")} ${config["event_type"]}`,
+    conditional: () =>
+      `when ${config["condition_type"]}${config["threshold"] === undefined ? "" : ` exceeds ${value("threshold")}`}`,
+  };
+  const schedule = Object.hasOwn(schedules, trigger_type) ? schedules[trigger_type]!() : trigger_type;
+  return [action_type, schedule, ...(status === "paused" ? ["paused"] : [])].join(", ");
 }
 
 /** The lines of a plan: what differs first, then what is left alone. */

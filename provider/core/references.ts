@@ -86,8 +86,10 @@ export function resolve(
         if (id === undefined) missing.push(reference);
         return id ?? part.text;
       });
-      if (parts.some((part) => typeof part !== "string" && isReference(part)))
-        origins[path.join(".")] = value;
+      // Text around a reference may be a secret from the environment: it is kept nowhere.
+      const [only, ...others] = parts;
+      if (typeof only === "object" && others.length === 0 && isReference(only))
+        origins[path.join(".")] = only.text;
       return texts.join("");
     }
     if (Array.isArray(value)) return value.map((inner, index) => put(inner, [...path, index]));

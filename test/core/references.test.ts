@@ -39,7 +39,7 @@ describe("partsOf", () => {
 });
 
 describe("resolve", () => {
-  test("puts ids everywhere, keeps where they came from, and lets ids pass", () => {
+  test("puts ids everywhere, keeps where whole values came from, and lets ids pass", () => {
     const trigger = config({
       cluster_id: "${cluster:a}",
       output_collection_ids: ["col_x", "${collection:b}", "${collection:col_y}"],
@@ -67,7 +67,6 @@ describe("resolve", () => {
       "action_config.cluster_id": "${cluster:a}",
       "action_config.output_collection_ids.1": "${collection:b}",
       "action_config.output_collection_ids.2": "${collection:col_y}",
-      "action_config.filters.AND.0.value": "id ${collection:c} of $${x}",
     });
   });
 
