@@ -6,7 +6,8 @@ import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ARGS_FILE, argsText } from "./generate/args.mjs";
-import { DOCS_FILE, docsText, issueCodesIn } from "./generate/docs.mjs";
+import { DOCS_FILE, docsText } from "./generate/docs.mjs";
+import { issueCodesIn } from "./generate/docs-issues.mjs";
 import { SCHEMA_FILE, schemaText } from "./generate/schema.mjs";
 import { loadCore } from "./generate/table.mjs";
 

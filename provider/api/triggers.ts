@@ -1,16 +1,7 @@
-import type { Json, JsonObject, LiveTrigger } from "../core/model";
+import type { JsonObject, LiveTrigger } from "../core/model";
 import { ApiError, type Context } from "./errors";
 import type { Call, HttpClient } from "./http";
-import {
-  type Execution,
-  executionFrom,
-  hasName,
-  liveFrom,
-  needed,
-  pageFrom,
-  record,
-  ShapeError,
-} from "./wire";
+import { type Execution, executionFrom, hasName, liveFrom, needed, pageFrom, record } from "./wire";
 
 export interface ListQuery {
   namespace: string;
@@ -73,7 +64,7 @@ export class TriggersApi {
       body: query,
       idempotent: true,
     };
-    return this.#shaped(call, (answer) => {
+    return this.#http.read(call, (answer) => {
       const { items, total } = pageFrom(answer, "results");
       const named = items.some(hasName);
       if (named) this.#names ??= true;
@@ -93,7 +84,7 @@ export class TriggersApi {
       namespace,
       idempotent: true,
     };
-    return absentIsUndefined(this.#shaped(call, liveFrom));
+    return absentIsUndefined(this.#http.read(call, liveFrom));
   }
 
   /**
@@ -120,17 +111,17 @@ export class TriggersApi {
       body,
       idempotent: true,
     };
-    return this.#shaped(call, liveFrom);
+    return this.#http.read(call, liveFrom);
   }
 
   /** POST /v1/triggers/{id}/pause. */
   pause(namespace: string, id: string): Promise<LiveTrigger> {
-    return this.#shaped(onTrigger("pause", namespace, id, true), liveFrom);
+    return this.#http.read(onTrigger("pause", namespace, id, true), liveFrom);
   }
 
   /** POST /v1/triggers/{id}/resume: the next run is reckoned from now, missed ones are not made up for. */
   resume(namespace: string, id: string): Promise<LiveTrigger> {
-    return this.#shaped(onTrigger("resume", namespace, id, true), liveFrom);
+    return this.#http.read(onTrigger("resume", namespace, id, true), liveFrom);
   }
 
   /** DELETE /v1/triggers/{id}, a soft delete. One that is gone already counts as deleted. */
@@ -142,7 +133,7 @@ export class TriggersApi {
 
   /** POST /v1/triggers/{id}/execute: runs now, beside the schedule. Out: the task's id. Not repeated: it would run twice. */
   execute(namespace: string, id: string): Promise<{ task_id: string }> {
-    return this.#shaped(onTrigger("execute", namespace, id, false), (answer) => ({
+    return this.#http.read(onTrigger("execute", namespace, id, false), (answer) => ({
       task_id: needed(record(answer), "task_id"),
     }));
   }
@@ -158,7 +149,7 @@ export class TriggersApi {
       namespace,
       idempotent: true,
     };
-    return this.#shaped(call, (answer) => {
+    return this.#http.read(call, (answer) => {
       const { items, total } = pageFrom(answer, "executions");
       return { executions: items.map(executionFrom), total };
     });
@@ -182,7 +173,7 @@ export class TriggersApi {
     const called = body["name"] ?? body["description"] ?? body["action_type"];
     const context = one("create trigger", namespace, String(called));
     const call: Call = { ...context, method: "POST", path: TRIGGERS, namespace, body, idempotent: false };
-    return this.#shaped(call, (answer) => {
+    return this.#http.read(call, (answer) => {
       const live = liveFrom(answer);
       // An API that took the name shows it; one that ignores keys it does not know has none.
       if (Object.hasOwn(body, "name")) this.#names = hasName(answer);
@@ -197,17 +188,6 @@ export class TriggersApi {
       // Its caller gets the error; the next create learns instead.
     } finally {
       this.#learning = undefined;
-    }
-  }
-
-  async #shaped<T>(call: Call, read: (answer: Json | undefined) => T): Promise<T> {
-    const answer = await this.#http.request(call);
-    try {
-      return read(answer);
-    } catch (error) {
-      if (!(error instanceof ShapeError)) throw error;
-      const reason = `the API's answer is not as documented: ${error.message}`;
-      throw new ApiError("BAD_RESPONSE", call, reason, { ambiguous: !call.idempotent });
     }
   }
 }

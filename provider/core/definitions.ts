@@ -1,5 +1,6 @@
+import { isOpen } from "./expressions";
 import { type Issue, nearest, type Path } from "./issue";
-import { DEFINITION, DEFINITIONS_FILE, isFreeKey } from "./layout";
+import { DEFINITION, DEFINITIONS_FILE, withoutFreeKeys } from "./layout";
 import type { Source } from "./source";
 import { DECLARED_FIELDS } from "./trigger";
 import { isObject, keyIssues } from "./validate";
@@ -43,10 +44,8 @@ export function readDefinitions(sources: readonly Source[]): { definitions: Defi
 
 function definitionsOf(source: Source, issues: Issue[]): Definition[] {
   const { value } = source;
-  const own = isObject(value)
-    ? Object.fromEntries(Object.entries(value).filter(([key]) => !isFreeKey(key)))
-    : value;
-  const found = keyIssues(DEFINITIONS_FILE, own, [], "a definitions file");
+  const own = withoutFreeKeys(value);
+  const found = keyIssues(DEFINITIONS_FILE, own, [], "a definitions file", isOpen);
   issues.push(
     ...found.map((issue) => ({ ...fixedFor(issue, source), at: source.place(issue.path, onKey(issue)) })),
   );

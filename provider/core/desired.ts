@@ -6,7 +6,7 @@ import {
   strangeKeys,
 } from "./definitions";
 import type { Environment } from "./environment";
-import { fill, isOpen } from "./expressions";
+import { fill, isOpen, type Scope } from "./expressions";
 import { type Issue, isError, type Path, type Place } from "./issue";
 import type { DesiredTrigger } from "./model";
 import { misplaced, type Reference, referencesOf } from "./references";
@@ -51,11 +51,12 @@ export function definitionsFrom(sources: readonly Source[]): Definitions {
 export function desiredSet({ all, issues }: Definitions, environment: Environment | undefined): DesiredSet {
   const found: Issue[] = [...issues];
   const declarations: Declaration[] = [];
+  const defaultsOf = filledDefaults(environment, found);
   for (const definition of all) {
     // A variable counts as used wherever it is written, be it under an override or in a trigger that is left out.
     environment?.uses([definition.body, environment.override(definition.name)]);
     if (environment?.excludes(definition.name)) continue;
-    const laid = new Laid(definition, environment);
+    const laid = new Laid(definition, defaultsOf(definition), environment);
     const declaration = laid.declaration(found);
     if (declaration) declarations.push(declaration);
   }
@@ -66,6 +67,28 @@ export function desiredSet({ all, issues }: Definitions, environment: Environmen
   return { declarations, issues: sorted(unique(found)) };
 }
 
+const scopeOf = (environment: Environment | undefined): Scope =>
+  environment?.scope ?? { variable: () => undefined, env: () => undefined };
+
+/** The defaults of a definition's file, filled in and found fault with once for all of its triggers. */
+function filledDefaults(
+  environment: Environment | undefined,
+  found: Issue[],
+): (definition: Definition) => Raw {
+  const known = new Map<Raw, Raw>();
+  return ({ defaults, source }) => {
+    const before = known.get(defaults);
+    if (before) return before;
+    const say = (issue: Issue, piece: string): void => {
+      found.push({ ...issue, at: source.placeIn(issue.path, piece) });
+    };
+    environment?.uses(defaults);
+    const filled = fill(defaults, scopeOf(environment), say, ["defaults"]) as Raw;
+    known.set(defaults, filled);
+    return filled;
+  };
+}
+
 /** One definition with everything that is laid over and under it. */
 class Laid {
   readonly #definition: Definition;
@@ -73,6 +96,8 @@ class Laid {
 
   constructor(
     definition: Definition,
+    /** Of its file, filled in. */
+    private readonly defaults: Raw,
     private readonly environment: Environment | undefined,
   ) {
     this.#definition = definition;
@@ -116,25 +141,29 @@ class Laid {
     };
   }
 
-  /** Everything laid together, then variables filled in; only a trigger's own fields are left. */
+  /** Everything laid together with variables filled in; only a trigger's own fields are left. */
   #filled(say: (issue: Issue, piece?: string) => void): Raw {
-    const { name, body, defaults } = this.#definition;
-    const own = laidOver(pick(body), pick(this.#override));
-    const environment = this.environment;
-    const raw: Raw = { ...own };
-    raw["name"] ??= name;
-    raw["namespace"] ??= environment?.namespace;
-    raw["adopt"] ??= defaults["adopt"];
-    if (!("status" in this.#override))
-      raw["status"] = environment?.status ?? raw["status"] ?? defaults["status"];
-    const { description_prefix: prefix, timezone } = defaults;
-    if (typeof raw["description"] === "string" && typeof prefix === "string")
-      raw["description"] = prefix + raw["description"];
-    if (raw["trigger_type"] === "cron" && isObject(raw["schedule_config"]))
-      raw["schedule_config"] = { ...(timezone === undefined ? {} : { timezone }), ...raw["schedule_config"] };
-    for (const key of Object.keys(raw)) if (raw[key] === undefined || raw[key] === null) delete raw[key];
-    const scope = environment?.scope ?? { variable: () => undefined, env: () => undefined };
-    return { ...(fill(raw, scope, say) as Raw) };
+    const { name, body } = this.#definition;
+    const { environment, defaults } = this;
+    const raw: Raw = {
+      name,
+      namespace: environment?.namespace,
+      ...laidOver(pick(body), pick(this.#override)),
+    };
+    if (!("status" in this.#override) && environment?.status !== undefined)
+      raw["status"] = environment.status;
+    const filled = { ...(fill(raw, scopeOf(environment), say) as Raw) };
+    for (const key of Object.keys(filled))
+      if (filled[key] === undefined || filled[key] === null) delete filled[key];
+    const { description_prefix: prefix, timezone, status, adopt } = defaults;
+    if (!("status" in this.#override)) filled["status"] ??= status;
+    filled["adopt"] ??= adopt;
+    if (typeof filled["description"] === "string" && typeof prefix === "string")
+      filled["description"] = prefix + filled["description"];
+    const { schedule_config: schedule } = filled;
+    if (filled["trigger_type"] === "cron" && isObject(schedule) && timezone !== undefined)
+      filled["schedule_config"] = { timezone, ...withoutNull(schedule, "timezone") };
+    return filled;
   }
 
   /** Where a path of the trigger was written: in the override, else in the definition, else in what stands for it. */
@@ -188,6 +217,10 @@ const DEFAULTED = (path: Path): Path[] => {
 };
 
 const onKey = ({ code }: Issue): "key" | "value" => (code === "KEY_UNKNOWN" ? "key" : "value");
+
+/** Null is absent: it must not hide a default. */
+const withoutNull = (config: Raw, key: string): Raw =>
+  config[key] === null ? Object.fromEntries(Object.entries(config).filter(([name]) => name !== key)) : config;
 
 const pick = (body: Raw): Raw =>
   Object.fromEntries(

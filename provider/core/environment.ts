@@ -1,7 +1,7 @@
 import picomatch from "picomatch";
 import { fill, isOpen, type Scope } from "./expressions";
 import { type Issue, nearest, type Path, type Place } from "./issue";
-import { ENVIRONMENT } from "./layout";
+import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "./layout";
 import type { Source } from "./source";
 import { isObject, keyIssues } from "./validate";
 
@@ -33,8 +33,8 @@ export class Environment {
     private readonly options: { ignoreEnv?: boolean; unreadable?: boolean } = {},
   ) {
     // One that could not be read is told so once: what its variables would be is not known.
-    const raw = options.unreadable ? { variables: null } : (given ?? {});
-    this.issues.push(...this.#placed(keyIssues(ENVIRONMENT, raw, [], "an environment")));
+    const raw = options.unreadable ? { variables: null } : (withoutFreeKeys(given) ?? {});
+    this.issues.push(...this.#placed(environmentIssues(raw)));
     for (const [name, override] of Object.entries(
       isObject(raw) && isObject(raw["overrides"]) ? raw["overrides"] : {},
     )) {
@@ -211,6 +211,14 @@ export class Environment {
   #at(path: Path, on: "key" | "value"): { at?: Place } {
     return this.source ? { at: this.source.place(path, on) } : {};
   }
+}
+
+/** A status may be an expression, and is looked at once it is known; maps and lists are needed before any is. */
+function environmentIssues(raw: unknown): Issue[] {
+  const open = (name: string): boolean =>
+    ENVIRONMENT_EXPRESSIONS.includes(name) && isObject(raw) && isOpen(raw[name]);
+  const found = keyIssues(ENVIRONMENT, raw, [], "an environment");
+  return found.filter(({ code, path }) => code === "KEY_UNKNOWN" || !open(String(path[0])));
 }
 
 /** Names are no paths: `*` also meets a slash. */

@@ -90,6 +90,6 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     const steps = distance(flat(word), flat(candidate));
     if (!best || steps < best.steps) best = { candidate, steps };
   }
-  const most = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 3)));
+  const most = word.length < 5 ? Math.min(1, word.length - 1) : Math.max(2, Math.floor(word.length / 3));
   return best && best.steps <= most ? best.candidate : undefined;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { flag, free, type Key, type Keys, text } from "./fields";
 import { SCHEDULES } from "./schedules";
 import { FIELDS, type Field } from "./trigger";
+import { isObject } from "./validate";
 
 /** A field of a trigger where a file gives it for many. */
 const shared = (field: Field, doc: string): Key => ({
@@ -76,5 +77,12 @@ export const ENVIRONMENT: Keys = {
   },
 };
 
-/** Top-level keys that are the user's own, such as a place for anchors. */
-export const isFreeKey = (key: string): boolean => key.startsWith("x-");
+/** Keys of an environment that may be a `${…}` as a whole. */
+export const ENVIRONMENT_EXPRESSIONS: readonly string[] = ["namespace", "status"];
+
+/** Top-level keys that are the user's own, such as a place for anchors, or an editor's. */
+export const isFreeKey = (key: string): boolean => key.startsWith("x-") || key === "$schema";
+
+/** What a file holds beside them. */
+export const withoutFreeKeys = (file: unknown): unknown =>
+  isObject(file) ? Object.fromEntries(Object.entries(file).filter(([key]) => !isFreeKey(key))) : file;

@@ -61,9 +61,15 @@ const fileSchemas = new WeakMap<Keys, z.ZodType>();
 
 /**
  * Checks a map of documented keys that is no trigger: `at` is its path from the top of its file, `what` names it in
- * messages ("an environment"). Keys inside free maps are not looked at.
+ * messages ("an environment"). Keys inside free maps are not looked at, and values that are not known yet neither.
  */
-export function keyIssues(keys: Keys, value: unknown, at: Path, what: string): Issue[] {
+export function keyIssues(
+  keys: Keys,
+  value: unknown,
+  at: Path,
+  what: string,
+  isUnknown: (value: unknown) => boolean = () => false,
+): Issue[] {
   if (!isObject(value)) {
     const hint = `Known: ${Object.keys(keys).join(", ")}.`;
     return [{ code: "TYPE_WRONG", path: at, message: `${what} is a map of keys`, hint }];
@@ -71,7 +77,8 @@ export function keyIssues(keys: Keys, value: unknown, at: Path, what: string): I
   const schema = fileSchemas.get(keys) ?? objectOf(keys);
   fileSchemas.set(keys, schema);
   const raw = withoutNulls(value) as Raw;
-  return (schema.safeParse(raw).error?.issues ?? []).flatMap((issue) => {
+  const unknown = unknownPaths(raw, isUnknown);
+  const found = (schema.safeParse(raw).error?.issues ?? []).flatMap((issue) => {
     const siblings = keysAt(keys, issue.path);
     return explain(issue, at, raw, siblings).map((found) => {
       if (found.code !== "KEY_UNKNOWN") return found;
@@ -81,6 +88,9 @@ export function keyIssues(keys: Keys, value: unknown, at: Path, what: string): I
       return { ...found, message: `is not a key of ${whose}`, hint };
     });
   });
+  return found.filter(
+    ({ code, path }) => code === "KEY_UNKNOWN" || !unknown.some((open) => overlaps([...at, ...open], path)),
+  );
 }
 
 function configIssues(entry: Config, config: Raw, at: string): Issue[] {

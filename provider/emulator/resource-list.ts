@@ -8,7 +8,7 @@ import type { Config } from "./types";
 import { bodyObject, MAX_LIMIT, queryValues } from "./validate";
 
 const MAX_OFFSET = 10_000;
-/** Not documented; what the API's other lists give. */
+/** Not documented for these lists; the API documents 10 for its cursor pages. */
 const DEFAULT_LIMIT = 10;
 
 const PAGING: Fields = {

@@ -122,6 +122,27 @@ describe("a definition becomes a trigger", () => {
       },
       { description: "team search on h $${x} at 5, for $${var.n}", namespace: "prod" },
     ],
+    [
+      "variables in a status, in defaults, and for a whole schedule",
+      {
+        definitions: `defaults: { timezone: "\${var.zone}", status: "\${var.status}" }\n${nightly('schedule_config: "${var.schedule}"')}`,
+        environment:
+          'variables: { zone: Europe/Paris, status: paused, schedule: { cron_expression: "0 2 * * *", timezone: null } }',
+      },
+      {
+        status: "paused",
+        schedule_config: { cron_expression: "0 2 * * *", timezone: "Europe/Paris" },
+      },
+    ],
+    [
+      "a status of the environment from outside, and keys that are the user's own",
+      {
+        definitions: `$schema: x\nx-a: 1\n${nightly()}`,
+        environment: 'x-b: 2\n$schema: y\nstatus: "${env:STATUS}"',
+        env: { STATUS: "paused" },
+      },
+      { status: "paused" },
+    ],
     ["an empty override", { definitions: nightly(), environment: "overrides: { nightly: {} }" }, {}],
     ["an empty environment", { definitions: nightly(), environment: "# nothing yet\n" }, {}],
   ])("%s", (_, files, change) => {

@@ -65,6 +65,23 @@ describe("what does not fit together is told at its place, with its fix", () => 
       ],
     ],
     [
+      "VARIABLE_UNDEFINED in defaults, once for all triggers",
+      {
+        definitions: `defaults: { status: "\${var.s}" }\n${nightly()}${nightly().replace("triggers:\n", "").replace("nightly:", "b:")}`,
+        environment: "{}",
+      },
+      [
+        "a.yaml:1:22 VARIABLE_UNDEFINED defaults.status: variable s is not defined in prod.yaml. Add s under variables.",
+      ],
+    ],
+    [
+      "VALUE_UNKNOWN of a status from outside, at the environment",
+      { definitions: nightly(), environment: 'status: "${env:S}"', env: { S: "stopped" } },
+      [
+        'prod.yaml:1:9 VALUE_UNKNOWN nightly: status: "stopped" is not one of active, paused. Write one of them.',
+      ],
+    ],
+    [
       "VARIABLE_CYCLE",
       prod('variables: { a: "${var.b}", b: "${var.a}" }', 'description: "${var.a}"'),
       [

@@ -101,6 +101,7 @@ describe("a page", () => {
     const follow = (link: string) => rig.call("POST", link, {});
     expect((await follow(first.body.pagination.next_page)).body).toEqual(second.body);
     expect((await follow(second.body.pagination.previous_page)).body).toEqual(first.body);
+    expect((await follow(third.body.pagination.previous_page)).body).toEqual(second.body);
   });
 
   test("does not follow a cursor that no answer gave", async () => {

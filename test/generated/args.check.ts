@@ -88,6 +88,8 @@ export const twice: TriggerArgs = { ...action, ...schedule, schedule };
 // Misspelled keys, also in nested objects.
 // @ts-expect-error not a field
 export const field: TriggerArgs = { ...action, ...schedule, descripton: "d" };
+// @ts-expect-error a field that only we write
+export const internal: TriggerArgs = { ...action, ...schedule, references: {} };
 // @ts-expect-error the API's snake_case
 export const snake: Schedule = { triggerType: "cron", scheduleConfig: { cron_expression: "0 2 * * *" } };
 export const key: Schedule = {

@@ -48,7 +48,11 @@ afterEach(() => rmSync(root, { recursive: true }));
 function compile(name: string): void {
   const source = readFileSync(join(root, "provider/core", name), "utf8");
   const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      esModuleInterop: true,
+    },
   });
   writeFileSync(join(root, "dist/core", name.replace(/\.ts$/, ".js")), outputText);
 }
@@ -99,8 +103,40 @@ test("an issue code without an example in the docs is an error", () => {
   expect(generate("--check")).toEqual({
     code: 1,
     out: "",
-    err: ["docs: issue code KEY_STRANGE has no example in docs.mjs."],
+    err: ["docs: issue code KEY_STRANGE has no example in docs-issues.mjs."],
   });
+});
+
+test("an example of an issue code that is no more is an error", () => {
+  const path = join(root, "provider/core/issue.ts");
+  writeFileSync(path, readFileSync(path, "utf8").replace('| "NAME_DIFFERS"', ""));
+  expect(generate("--check")).toEqual({
+    code: 1,
+    out: "",
+    err: ["docs: NAME_DIFFERS of docs-issues.mjs is no issue code."],
+  });
+});
+
+test("an example that no longer shows its code is an error", () => {
+  const path = join(root, "provider/core/definitions.ts");
+  writeFileSync(path, readFileSync(path, "utf8").replace('code: "REPLACES_INVALID"', 'code: "KEY_UNKNOWN"'));
+  compile("definitions.ts");
+  expect(generate("--check")).toEqual({
+    code: 1,
+    out: "",
+    err: ["docs: the example of REPLACES_INVALID gives KEY_UNKNOWN instead."],
+  });
+});
+
+test("an example file that validation would refuse is an error", () => {
+  const path = join(root, "provider/core/layout.ts");
+  writeFileSync(path, readFileSync(path, "utf8").replace("  description_prefix:", "  prefix:"));
+  compile("layout.ts");
+  const { code, err } = generate("--check");
+  expect([code, err]).toEqual([
+    1,
+    [expect.stringMatching(/^docs: an example is wrong\. .*description_prefix/)],
+  ]);
 });
 
 test("without a build it says to build", () => {

@@ -1,38 +1,9 @@
 // docs/definitions.md: the reference of everything that can be declared.
-import { readFileSync } from "node:fs";
-import { boundsOf, jsonSchema } from "./table.mjs";
+import { fileSections } from "./docs-files.mjs";
+import { issueSection } from "./docs-issues.mjs";
+import { code, described, keyTable, table, typeOf } from "./markdown.mjs";
 
 export const DOCS_FILE = "docs/definitions.md";
-
-/** One broken trigger for each issue code: the message beside it is what validation really says. */
-const BROKEN = {
-  KEY_UNKNOWN: { action_config: { cluster_id: "clust_1", fliters: {} } },
-  KEY_MISSING: { action_config: {} },
-  TYPE_WRONG: { description: 5 },
-  VALUE_UNKNOWN: { trigger_type: "crom" },
-  OUT_OF_BOUNDS: { action_config: { cluster_id: "clust_1", assignment_threshold: 2 } },
-  CRON_INVALID: { schedule_config: { cron_expression: "0 25 * * *" } },
-  CRON_FIELDS: { schedule_config: { cron_expression: "@daily" } },
-  ZONE_UNKNOWN: { schedule_config: { cron_expression: "0 2 * * *", timezone: "Mars/Olympus" } },
-  ZONE_SPELLING: { schedule_config: { cron_expression: "0 2 * * *", timezone: "europe/paris" } },
-  RULE_BROKEN: { action_config: { cluster_id: "clust_1", mode: "composite" } },
-  NAME_INVALID: { name: "night\u0007ly" },
-  STATUS_NOT_DECLARABLE: { status: "disabled" },
-};
-
-const SOUND = {
-  name: "nightly",
-  namespace: "prod",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_1" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
-
-/** What the other face says for the one code that is found before a trigger is validated. */
-const ELSEWHERE = {
-  NAMESPACE_MISSING: "No namespace is given by argument, Pulumi config or environment.",
-};
 
 const MEANINGS = {
   plain: "Equal as JSON. Key order and keys that are null mean nothing; list order counts.",
@@ -66,7 +37,21 @@ export function docsText(core, issueCodes) {
     '    schedule_config: { cron_expression: "0 2 * * *", timezone: Europe/Paris }',
     "```",
     "",
-    "An editor checks such a file against `schema.json` of the package.",
+    "Editors with yaml-language-server, such as VS Code with the extension `redhat.vscode-yaml`, check and complete such files, and [environments](#environments), with `schema.json` of the package. Tell them so for folders in `.vscode/settings.json`",
+    "",
+    "```json",
+    "{",
+    '  "yaml.schemas": {',
+    '    "./node_modules/pulumi-mixpeek/schema.json": ["triggers/**/*.{yaml,yml}", "environments/*.{yaml,yml}"]',
+    "  }",
+    "}",
+    "```",
+    "",
+    "or for one file in its first line:",
+    "",
+    "```yaml",
+    "# yaml-language-server: $schema=../node_modules/pulumi-mixpeek/schema.json",
+    "```",
     "",
     "## Fields",
     "",
@@ -78,6 +63,7 @@ export function docsText(core, issueCodes) {
     "## Schedules",
     "",
     ...configSections(SCHEDULES, "schedule_config"),
+    ...fileSections(core),
     "## Status",
     "",
     ...statusSection(core),
@@ -109,32 +95,24 @@ export function docsText(core, issueCodes) {
     "  - action_type                       # an unknown type, with its whole config",
     "```",
     "",
-    "## Issues",
-    "",
-    "All problems of a definition are named at once, each with a code that stays the same between releases.",
-    "",
     ...issueSection(core, issueCodes),
     "",
   ].join("\n");
 }
 
-/** The codes as the type lists them: a new one without an example here is an error, not a gap in the docs. */
-export function issueCodesIn(source) {
-  const [, union] = /type IssueCode\s*=([^;]*);/.exec(readFileSync(source, "utf8")) ?? [];
-  if (!union) throw new Error(`cannot find type IssueCode in ${source}.`);
-  return [...union.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code);
-}
-
-function fieldTable({ FIELDS }) {
+function fieldTable({ FIELDS, DECLARED_FIELDS }) {
   return table(
     ["Field", "Type", "Default", "A change is", ""],
-    Object.entries(FIELDS).map(([name, field]) => [
-      code(name),
-      typeOf(field),
-      field.required ? "required" : "",
-      ON_CHANGE[field.onChange],
-      described(field),
-    ]),
+    DECLARED_FIELDS.map((name) => {
+      const field = FIELDS[name];
+      return [
+        code(name),
+        typeOf(field),
+        field.required ? "required" : "",
+        ON_CHANGE[field.onChange],
+        described(field),
+      ];
+    }),
   );
 }
 
@@ -144,44 +122,9 @@ function configSections(configs, at) {
     "",
     `${entry.doc}${entry.since ? ` Since ${entry.since}.` : ""}`,
     "",
-    ...(entry.keys ? [...keyTable(entry.keys, `${at}.`), ""] : []),
+    ...(entry.keys ? [...keyTable(entry.keys, `Key of ${code(at)}`), ""] : []),
     ...(entry.rules ?? []).flatMap((rule) => [`Rule: ${rule.doc}`, ""]),
   ]);
-}
-
-function keyTable(keys, at) {
-  return table(
-    [`Key of \`${at.slice(0, -1)}\``, "Type", "Default", "Bounds", "Since", ""],
-    keyRows(keys, ""),
-  );
-}
-
-function keyRows(keys, prefix) {
-  return Object.entries(keys).flatMap(([name, key]) => [
-    [
-      code(prefix + name),
-      typeOf(key),
-      key.required ? "required" : key.default === undefined ? "" : code(JSON.stringify(key.default)),
-      boundsOf(key) ?? "",
-      key.since ?? "",
-      described(key),
-    ],
-    ...(key.keys ? keyRows(key.keys, `${prefix}${name}.`) : []),
-  ]);
-}
-
-const described = ({ doc, example }) =>
-  example === undefined ? doc : `${doc} Example: ${code(JSON.stringify(example))}`;
-
-function typeOf(key) {
-  const schema = jsonSchema(key.schema);
-  if (schema.enum && key.ts !== "string") return schema.enum.map(code).join(", ");
-  const variants = schema.anyOf ?? [schema];
-  return variants
-    .map(({ type, items }) =>
-      type === "array" ? `list of ${items.type}s` : type === "object" ? "map" : type,
-    )
-    .join(" or ");
 }
 
 function statusSection({ decideStatus }) {
@@ -227,25 +170,4 @@ function collect(keys, prefix, users) {
     users.get(meaning).add(prefix + name);
     if (key.keys) collect(key.keys, `${prefix}${name}.`, users);
   }
-}
-
-function issueSection({ validateTrigger, issueText }, codes) {
-  const rows = codes.map((name) => {
-    if (Object.hasOwn(ELSEWHERE, name)) return [code(name), ELSEWHERE[name]];
-    if (!Object.hasOwn(BROKEN, name)) throw new Error(`docs: issue code ${name} has no example in docs.mjs.`);
-    const { issues } = validateTrigger({ ...SOUND, ...BROKEN[name] });
-    const [issue] = issues.filter((found) => found.code === name);
-    if (!issue)
-      throw new Error(`docs: the example of ${name} gives ${issues.map((found) => found.code)} instead.`);
-    return [code(name), issueText(issue)];
-  });
-  return table(["Code", "Example"], rows);
-}
-
-const code = (text) => `\`${text}\``;
-
-function table(head, rows) {
-  const line = (cells) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }

@@ -1,4 +1,18 @@
-// schema.json: what an editor checks a definitions file against.
+// schema.json: what an editor checks definitions files and environment files against.
+import { environmentDefs } from "./environment-schema.mjs";
+import {
+  doc,
+  EXPRESSIONS,
+  FREE_KEYS,
+  HATCH,
+  objectOf,
+  openWhen,
+  ref,
+  requiredOf,
+  takesExpression,
+  united,
+  unless,
+} from "./schema-values.mjs";
 import { jsonSchema } from "./table.mjs";
 
 export const SCHEMA_FILE = "schema.json";
@@ -7,132 +21,109 @@ export const SCHEMA_FILE = "schema.json";
 const DIALECT = "http://json-schema.org/draft-07/schema#";
 const ID = "https://unpkg.com/pulumi-mixpeek/schema.json";
 
-const REFERENCE = { $ref: "#/$defs/reference" };
-const PATTERNS = { cron: "^\\s*\\S+(\\s+\\S+){4}\\s*$", zone: "^[A-Za-z][A-Za-z0-9_+/-]*$" };
+const TITLE = "Mixpeek triggers";
 
-export function schemaText({ FIELDS, VARIANTS }) {
-  const defs = {};
-  const decided = new Set(VARIANTS.map(({ config }) => config));
-  const properties = Object.fromEntries(
-    Object.entries(FIELDS).map(([name, field]) => [
-      name,
-      decided.has(name) ? { ...doc(field), type: "object" } : value(field),
-    ]),
-  );
-  const strict = VARIANTS.flatMap((variant) => branches(variant, defs));
-  defs.trigger = {
-    description: "What runs (action) and when it runs (schedule).",
+export function schemaText(core) {
+  const $defs = {
+    definitions: definitionsOf(core),
+    ...environmentDefs(core),
+    trigger: triggerOf(core),
+    ...Object.fromEntries(core.VARIANTS.flatMap(configDefs)),
+    ...EXPRESSIONS,
+  };
+  const { definitions, environment } = $defs;
+  $defs.beginning = {
+    title: TITLE,
+    description: "A file that does not show yet what it will be.",
     type: "object",
-    properties: { ...properties, ...looseTypes(VARIANTS, FIELDS) },
-    required: requiredOf(FIELDS),
+    properties: { ...definitions.properties, ...environment.properties },
+    patternProperties: definitions.patternProperties,
     additionalProperties: false,
-    if: { properties: { allow_unknown: { type: "array", minItems: 1 } }, required: ["allow_unknown"] },
-    // What a newer API knows, this schema cannot check: `mixpeek-triggers` still does, key by key.
-    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
-    then: {},
-    else: { allOf: strict },
   };
-  defs.reference = {
-    description: `A variable or reference that stands for the whole value, such as \${var.threshold}.`,
-    type: "string",
-    pattern: "^\\$\\{[^}]+\\}$",
-  };
-  defs.interpolated = {
-    description: `Text with a variable or reference in it, such as \${var.minute} 2 * * *.`,
-    type: "string",
-    pattern: "\\$\\{[^}]+\\}",
-  };
-  const { pattern, minLength, maxLength } = jsonSchema(FIELDS.name.schema);
   const schema = {
     $schema: DIALECT,
     $id: ID,
-    title: "Mixpeek trigger definitions",
-    type: "object",
-    properties: {
-      triggers: {
-        description: "The triggers by name: the key is the trigger's identity inside its namespace.",
-        type: "object",
-        propertyNames: { pattern, minLength, maxLength },
-        additionalProperties: { $ref: "#/$defs/trigger" },
-      },
-    },
-    required: ["triggers"],
-    additionalProperties: false,
-    $defs: defs,
+    title: TITLE,
+    description: "A file of trigger definitions, or an environment that they are laid into.",
+    allOf: [
+      unless(hasOne(definitions), {
+        // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
+        then: { allOf: [unless(hasOne(environment), { then: ref("beginning"), else: ref("environment") })] },
+        else: ref("definitions"),
+      }),
+    ],
+    $defs,
   };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-/** Types are held to the known ones below, where `allow_unknown` can be seen. */
-function looseTypes(variants, fields) {
-  return Object.fromEntries(variants.map(({ type }) => [type, { ...doc(fields[type]), type: "string" }]));
+const hasOne = ({ properties }) => ({
+  type: "object",
+  anyOf: Object.keys(properties).map((name) => ({ required: [name] })),
+});
+
+function definitionsOf(core) {
+  const { DEFINITIONS_FILE, DEFAULTS, FIELDS } = core;
+  const { pattern, minLength, maxLength } = jsonSchema(FIELDS.name.schema);
+  const defaults = objectOf(DEFAULTS, { expressions: takesExpression(core, DEFAULTS) });
+  return {
+    title: "Mixpeek trigger definitions",
+    description: "Triggers by name. Top-level keys that start with x- are free, for anchors.",
+    type: "object",
+    properties: {
+      defaults: { ...doc(DEFINITIONS_FILE.defaults), ...united(defaults, { expressions: false }) },
+      triggers: {
+        ...doc(DEFINITIONS_FILE.triggers),
+        type: "object",
+        propertyNames: { pattern, minLength, maxLength },
+        additionalProperties: ref("trigger"),
+      },
+    },
+    required: requiredOf(DEFINITIONS_FILE),
+    patternProperties: FREE_KEYS,
+    additionalProperties: false,
+    // An editor that is pointed here lays this over the whole schema: nothing of that may be left.
+    allOf: [{}],
+  };
+}
+
+function triggerOf({ FIELDS, DECLARED_FIELDS, DEFINITION, VARIANTS }) {
+  const fields = Object.fromEntries(DECLARED_FIELDS.map((name) => [name, FIELDS[name]]));
+  const { properties, required, ...closed } = objectOf({ ...fields, ...DEFINITION });
+  for (const { type } of VARIANTS) properties[type] = { ...doc(FIELDS[type]), type: "string" };
+  return {
+    description: "What runs (action) and when it runs (schedule).",
+    ...closed,
+    properties,
+    required,
+    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
+    ...unless(HATCH, { then: { allOf: VARIANTS.flatMap(branches) } }),
+  };
 }
 
 /** The type is a known one, and each type decides the keys of its config. */
-function branches({ type, config, table }, defs) {
+function branches({ type, config, table }) {
   const types = Object.keys(table);
-  const cases = types.map((name) => {
-    const at = `${config}.${name}`;
-    defs[at] = configOf(table[name]);
-    return {
-      if: { properties: { [type]: { const: name } }, required: [type] },
-      // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
-      then: { properties: { [config]: { $ref: `#/$defs/${at}` } } },
-    };
-  });
-  return [{ properties: { [type]: { anyOf: [{ enum: types }, REFERENCE] } } }, ...cases];
+  const known = { properties: { [type]: { anyOf: [{ enum: types }, ref("reference")] } } };
+  const cases = types.map((name) =>
+    unless(
+      { properties: { [type]: { const: name } }, required: [type] },
+      { else: { properties: { [config]: ref(`${config}.${name}`) } } },
+    ),
+  );
+  return [known, ...cases];
 }
 
+const configDefs = ({ config, table }) =>
+  Object.entries(table).map(([name, entry]) => [`${config}.${name}`, configOf(entry)]);
+
+/** No `type` here: a variable may stand for the whole config, and the trigger says so. */
 function configOf(entry) {
   const description = [entry.doc, ...(entry.rules ?? []).map((rule) => rule.doc)].join(" ");
-  if (!entry.keys) return { description, type: "object" };
-  const closed = objectOf(entry.keys);
+  if (!entry.keys) return { description };
+  const { type: _, ...closed } = objectOf(entry.keys);
   const open = openWhen(entry);
   if (!open) return { description, ...closed };
-  const { additionalProperties: _, ...rest } = closed;
+  const { additionalProperties: __, ...rest } = closed;
   return { description, ...rest, if: open, else: { propertyNames: { enum: Object.keys(entry.keys) } } };
-}
-
-/** `open` is code; asked with each value of each choice, it tells when keys outside the table pass. */
-function openWhen({ open, keys }) {
-  if (!open) return undefined;
-  for (const [name, key] of Object.entries(keys)) {
-    const values = (jsonSchema(key.schema).enum ?? []).filter((value) => open({ [name]: value }));
-    if (values.length > 0) return { properties: { [name]: { enum: values } }, required: [name] };
-  }
-  throw new Error(
-    "schema.json cannot say when a config with `open` is open: no choice among its keys decides it.",
-  );
-}
-
-function objectOf(keys) {
-  return {
-    type: "object",
-    properties: Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, value(key)])),
-    required: requiredOf(keys),
-    additionalProperties: false,
-  };
-}
-
-const requiredOf = (keys) => Object.keys(keys).filter((name) => keys[name].required);
-
-/** A value as declared, a `${…}` that stands for it, or, where the key is optional, null. */
-function value(key) {
-  const schema = key.keys ? objectOf(key.keys) : jsonSchema(key.schema);
-  const pattern = PATTERNS[key.meaning];
-  const plain = schema.type === "string" && !schema.enum && !schema.pattern && !pattern;
-  const choices = [
-    ...(schema.anyOf ?? [pattern ? { ...schema, pattern } : schema]),
-    ...(plain ? [] : [pattern ? { $ref: "#/$defs/interpolated" } : REFERENCE]),
-    ...(key.required ? [] : [{ type: "null" }]),
-  ];
-  return { ...doc(key), ...(choices.length === 1 ? choices[0] : { anyOf: choices }) };
-}
-
-function doc(key) {
-  return {
-    description: key.since ? `${key.doc} Since ${key.since}.` : key.doc,
-    ...(key.default === undefined ? {} : { default: key.default }),
-    ...(key.example === undefined ? {} : { examples: [key.example] }),
-  };
 }

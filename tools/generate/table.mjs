@@ -3,19 +3,26 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { z } from "zod";
 
+const MODULES = [
+  "actions",
+  "schedules",
+  "trigger",
+  "layout",
+  "status",
+  "validate",
+  "issue",
+  "source",
+  "expressions",
+  "environment",
+  "desired",
+];
+
 /** The compiled core; the table is TypeScript, so it has to be built before it can be read. */
 export function loadCore(root) {
   const require = createRequire(import.meta.url);
   const load = (name) => require(resolve(root, "dist", "core", `${name}.js`));
   try {
-    return {
-      ...load("actions"),
-      ...load("schedules"),
-      ...load("trigger"),
-      ...load("status"),
-      ...load("validate"),
-      ...load("issue"),
-    };
+    return Object.assign({}, ...MODULES.map(load));
   } catch (error) {
     if (error.code !== "MODULE_NOT_FOUND") throw error;
     throw new Error(

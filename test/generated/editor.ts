@@ -1,0 +1,41 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll } from "@jest/globals";
+import { LanguageServer } from "./language-server";
+
+const ROOT = resolve(__dirname, "../..");
+
+/** Files of a project, as the editor settings know them. */
+export const SEARCH = "triggers/search.yaml";
+export const PROD = "environments/prod.yaml";
+
+/**
+ * For the tests of a file: an editor's language server in a project that has the package installed, with the settings
+ * that the docs tell.
+ */
+export function editor(): () => LanguageServer {
+  let folder: string;
+  let server: LanguageServer | undefined;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "editor-"));
+    const installed = join(folder, "node_modules/pulumi-mixpeek");
+    mkdirSync(installed, { recursive: true });
+    cpSync(join(ROOT, "schema.json"), join(installed, "schema.json"));
+    const [, settings] = /```json\n(.*?)```/s.exec(readFileSync(join(ROOT, "docs/definitions.md"), "utf8"))!;
+    server = await LanguageServer.start(folder, { schemas: JSON.parse(settings!)["yaml.schemas"] });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true });
+  });
+  return () => server!;
+}
+
+export const lines = (...text: string[]): string => text.map((line) => `${line}\n`).join("");
+
+/** A trigger of a type, with lines below its action_config. */
+export const action = (type: string, ...config: string[]): string =>
+  lines("triggers:", "  nightly:", `    action_type: ${type}`, "    action_config:", ...config);
+
+export const override = (...body: string[]): string => lines("overrides:", "  nightly:", ...body);

@@ -1,0 +1,164 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what definitions write
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { type Issue, type IssueCode, isError } from "../../provider/core/issue";
+import { type Files, nightly, setOf } from "../core/files";
+import { definitions, environment, override } from "./schema";
+
+/** Where our own validation finds an error, from the top of the file that holds it. */
+function places({ trigger, path, at }: Issue): string {
+  const above = trigger === undefined ? [] : [at?.file === "prod.yaml" ? "overrides" : "triggers", trigger];
+  return [...above, ...path].join(".");
+}
+
+/** Files that are wrong in one place: the code, where it is from the top of the file, and the files. */
+const WRONG: [IssueCode, string, Files][] = [
+  ["KEY_UNKNOWN", "trigger", { definitions: "triggers: {}\ntrigger: {}" }],
+  ["KEY_UNKNOWN", "variables", { definitions: "triggers: {}\nvariables: {}" }],
+  ["KEY_UNKNOWN", "defaults.time_zone", { definitions: "triggers: {}\ndefaults: { time_zone: UTC }" }],
+  ["KEY_UNKNOWN", "triggers.nightly.shedule_config", { definitions: nightly("shedule_config: {}") }],
+  ["KEY_MISSING", "triggers", { definitions: "defaults: {}" }],
+  ["TYPE_WRONG", "triggers", { definitions: "triggers: []" }],
+  ["KEY_MISSING", "triggers", { definitions: "triggers:" }],
+  ["TYPE_WRONG", "triggers.nightly", { definitions: "triggers: { nightly: }" }],
+  ["TYPE_WRONG", "triggers.nightly", { definitions: "triggers: { nightly: [] }" }],
+  ["TYPE_WRONG", "defaults", { definitions: "triggers: {}\ndefaults: []" }],
+  ["VALUE_UNKNOWN", "defaults.status", { definitions: "triggers: {}\ndefaults: { status: stopped }" }],
+  ["TYPE_WRONG", "defaults.timezone", { definitions: "triggers: {}\ndefaults: { timezone: 1 }" }],
+  ["ZONE_UNKNOWN", "defaults.timezone", { definitions: "triggers: {}\ndefaults: { timezone: '+05:30' }" }],
+  [
+    "OUT_OF_BOUNDS",
+    "defaults.description_prefix",
+    { definitions: "triggers: {}\ndefaults: { description_prefix: '' }" },
+  ],
+  ["TYPE_WRONG", "defaults.adopt", { definitions: "triggers: {}\ndefaults: { adopt: trg_1 }" }],
+  ["REPLACES_INVALID", "triggers.nightly.replaces", { definitions: nightly("replaces: ''") }],
+  ["REPLACES_INVALID", "triggers.nightly.replaces", { definitions: nightly("replaces: [a]") }],
+  ["KEY_UNKNOWN", "variable", { definitions: nightly(), environment: "variable: {}" }],
+  ["OUT_OF_BOUNDS", "namespace", { definitions: nightly(), environment: "namespace: ''" }],
+  ["TYPE_WRONG", "namespace", { definitions: nightly(), environment: "namespace: 5" }],
+  ["VALUE_UNKNOWN", "status", { definitions: nightly(), environment: "status: stopped" }],
+  ["TYPE_WRONG", "variables", { definitions: nightly(), environment: "variables: []" }],
+  ["TYPE_WRONG", "variables", { definitions: nightly(), environment: "variables: '${var.a}'" }],
+  ["TYPE_WRONG", "overrides", { definitions: nightly(), environment: "overrides: []" }],
+  ["TYPE_WRONG", "overrides.nightly", { definitions: nightly(), environment: override("null") }],
+  ["TYPE_WRONG", "overrides.nightly", { definitions: nightly(), environment: override("paused") }],
+  ["TYPE_WRONG", "exclude", { definitions: nightly(), environment: "exclude: nightly" }],
+  ["TYPE_WRONG", "exclude.0", { definitions: nightly(), environment: "exclude: [5]" }],
+  ["OUT_OF_BOUNDS", "exclude.0", { definitions: nightly(), environment: "exclude: ['']" }],
+  [
+    "KEY_UNKNOWN",
+    "overrides.nightly.replaces",
+    { definitions: nightly(), environment: override("{ replaces: a }") },
+  ],
+  [
+    "KEY_UNKNOWN",
+    "overrides.nightly.references",
+    { definitions: nightly(), environment: override("{ references: {} }") },
+  ],
+  [
+    "VALUE_UNKNOWN",
+    "overrides.nightly.status",
+    { definitions: nightly(), environment: override("{ status: stopped }") },
+  ],
+  [
+    "STATUS_NOT_DECLARABLE",
+    "overrides.nightly.status",
+    { definitions: nightly(), environment: override("{ status: failed }") },
+  ],
+  [
+    "VALUE_UNKNOWN",
+    "overrides.nightly.trigger_type",
+    { definitions: nightly(), environment: override("{ trigger_type: hourly }") },
+  ],
+  [
+    "TYPE_WRONG",
+    "overrides.nightly.schedule_config",
+    { definitions: nightly(), environment: override("{ schedule_config: daily }") },
+  ],
+  [
+    "TYPE_WRONG",
+    "overrides.nightly.description",
+    { definitions: nightly(), environment: override("{ description: 5 }") },
+  ],
+  [
+    "CRON_FIELDS",
+    "overrides.nightly.schedule_config.cron_expression",
+    { definitions: nightly(), environment: override("{ schedule_config: { cron_expression: '@daily' } }") },
+  ],
+  [
+    "VALUE_UNKNOWN",
+    "overrides.nightly.action_config.mode",
+    { definitions: nightly(), environment: override("{ action_config: { mode: none } }") },
+  ],
+  [
+    "OUT_OF_BOUNDS",
+    "overrides.nightly.action_config.assignment_threshold",
+    { definitions: nightly(), environment: override("{ action_config: { assignment_threshold: 2 } }") },
+  ],
+  [
+    "TYPE_WRONG",
+    "overrides.nightly.action_config.output_collection_ids.0",
+    { definitions: nightly(), environment: override("{ action_config: { output_collection_ids: [1] } }") },
+  ],
+];
+
+/** What JSON Schema cannot say: more than one place, other files, or the meaning of a text. */
+const UNSAID: [IssueCode, Files][] = [
+  ["KEY_DUPLICATE", { definitions: nightly("status: active", "status: paused") }],
+  ["KEY_UNKNOWN", { definitions: nightly(), environment: override("{ action_config: { fliters: {} } }") }],
+  ["KEY_MISSING", { definitions: nightly(), environment: override("{ action_config: null }") }],
+  ["CRON_INVALID", { definitions: nightly("schedule_config: { cron_expression: '0 25 * * *' }") }],
+  ["ZONE_UNKNOWN", { definitions: `defaults: { timezone: Mars }\n${nightly()}` }],
+  ["ZONE_SPELLING", { definitions: `defaults: { timezone: europe/paris }\n${nightly()}` }],
+  ["RULE_BROKEN", { definitions: nightly("action_config: { cluster_id: a, mode: composite }") }],
+  ["NAME_DIFFERS", { definitions: nightly("name: other") }],
+  ["NAME_DUPLICATE", { definitions: { "a.yaml": nightly(), "b.yaml": nightly() } }],
+  ["NAMESPACE_FIXED", { definitions: nightly("namespace: dev"), environment: "namespace: prod" }],
+  ["EXPRESSION_INVALID", { definitions: nightly("description: ${vra.a}") }],
+  ["VARIABLE_UNDEFINED", { definitions: nightly("status: ${var.a}"), environment: "{}" }],
+  [
+    "VARIABLE_CYCLE",
+    { definitions: nightly("description: ${var.a}"), environment: "variables: { a: '${var.a}' }" },
+  ],
+  ["VARIABLE_UNUSED", { definitions: nightly(), environment: "variables: { a: 1 }" }],
+  ["ENV_UNDEFINED", { definitions: nightly("description: ${env:A}"), environment: "{}" }],
+  ["OVERRIDE_UNMATCHED", { definitions: nightly(), environment: "overrides: { nigthly: {} }" }],
+  ["EXCLUDE_UNMATCHED", { definitions: nightly(), environment: "exclude: [nigthly]" }],
+  ["REPLACES_INVALID", { definitions: nightly("replaces: nightly") }],
+  ["REFERENCE_KIND", { definitions: nightly("action_config: { cluster_id: '${bucket:a}' }") }],
+];
+
+/** No value to hold against a schema, or found where there is no file. */
+const NOT_OF_VALUES = /^(YAML_|FILE_|NAMESPACE_MISSING$|REFERENCE_NOT_FOUND$)/;
+
+describe("refuses", () => {
+  test.each(WRONG)("%s at %s, where validation does", (code, path, files) => {
+    const { environment: laid } = files;
+    const refused = laid === undefined ? definitions(files.definitions as string) : environment(laid);
+    expect(refused).toEqual([path]);
+    const errors = setOf(files).issues.filter(isError);
+    expect(errors.map((issue) => [issue.code, places(issue)])).toContainEqual([code, path]);
+    expect([...new Set(errors.map(places))]).toEqual([path]);
+  });
+
+  test.each(UNSAID)("not %s", (code, files) => {
+    expect(setOf(files).issues.map((issue) => issue.code)).toContain(code);
+    for (const text of typeof files.definitions === "string"
+      ? [files.definitions]
+      : Object.values(files.definitions))
+      expect(definitions(text)).toEqual([]);
+    if (files.environment !== undefined) expect(environment(files.environment)).toEqual([]);
+  });
+
+  test("or leaves to validation every code there is", () => {
+    const source = readFileSync(resolve(__dirname, "../../provider/core/issue.ts"), "utf8");
+    const [, union] = /type IssueCode\s*=([^;]*);/.exec(source)!;
+    const all = [...union!.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code!);
+    const shown = new Set<string>([...WRONG, ...UNSAID].map(([code]) => code));
+    // Of a single trigger: schema.test.ts has it.
+    shown.add("NAME_INVALID");
+    expect(all.filter((code) => !NOT_OF_VALUES.test(code) && !shown.has(code))).toEqual([]);
+  });
+});

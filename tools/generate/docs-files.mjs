@@ -1,0 +1,186 @@
+// docs/definitions.md on files: definitions, environments, and what `${…}` in them becomes.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what definitions write
+
+import { setOf } from "./example-set.mjs";
+import { code, described, file, keyTable, table, typeOf } from "./markdown.mjs";
+
+const DEFINITIONS = `\
+x-nightly: &nightly
+  trigger_type: cron
+  schedule_config: { cron_expression: "0 2 * * *" }
+
+defaults:
+  timezone: Europe/Paris
+  description_prefix: "[search] "
+
+triggers:
+  nightly-clusters:
+    <<: *nightly
+    description: Cluster all products
+    action_type: cluster
+    action_config: { cluster_id: "\${cluster:products}" }
+  enrich-inventory:
+    <<: *nightly
+    action_type: taxonomy_enrichment
+    action_config:
+      taxonomy_id: \${taxonomy:categories}
+      collection_id: \${collection:inventory}
+      batch_size: \${var.batch_size}
+`;
+
+const ENVIRONMENT = `\
+namespace: prod
+variables:
+  batch_size: 500
+overrides:
+  nightly-clusters:
+    description: null
+    schedule_config: { cron_expression: "0 3 * * *" }
+exclude: [experimental-*]
+`;
+
+const RENAMED = `\
+triggers:
+  product-clusters:
+    replaces: nightly-clusters
+    # … the rest as it was
+`;
+
+/** What is written, beside the values it is written for. */
+const FILLED = {
+  variables: { batch_size: 500, team: "search", ids: ["col_1", "col_2"], hook: "${env:HOOK_PATH}" },
+  env: { HOOK_PATH: "/mixpeek" },
+  rows: [
+    "${var.batch_size}",
+    "by ${var.team}, ${var.batch_size} at once",
+    "${var.ids}",
+    "https://example.com${var.hook}",
+  ],
+};
+
+export function fileSections(core) {
+  const examples = setOf(core, {
+    definitions: { "triggers/search.yaml": DEFINITIONS },
+    environment: ENVIRONMENT,
+  });
+  // The glob of the example is there for others.
+  const wrong = examples.issues.filter(({ code: found }) => found !== "EXCLUDE_UNMATCHED");
+  if (wrong.length > 0) throw new Error(`docs: an example is wrong. ${core.issueLine(wrong[0])}`);
+  return [...definitionsSection(core), ...environmentSection(core), ...expressionSection(core, examples)];
+}
+
+function definitionsSection({ DEFINITIONS_FILE, DEFINITION }) {
+  return [
+    "## Definitions files",
+    "",
+    "A definitions file is YAML 1.2, or JSON. It holds triggers by name, and what they share.",
+    "",
+    ...file("triggers/search.yaml", DEFINITIONS),
+    "",
+    ...keyTable(DEFINITIONS_FILE, "Key of the file"),
+    "",
+    "- **Several files are one set.** Every `.yaml`, `.yml` and `.json` file under `triggers/` counts, in all folders. A name stands once in all of them; which file it stands in means nothing, so that a definition can move.",
+    "- **`defaults` count for their own file only**, where neither definition, override nor environment says otherwise.",
+    "- **Keys that start with `x-` are free**: a place for anchors. `*name` repeats what `&name` marks, `<<` merges it in, and a trigger's own keys go before merged ones. Anchors do not reach into other files.",
+    "- **Null is absent.** A key that stands twice in one map is refused, not silently the last one.",
+    "",
+    "A definition has the [fields](#fields) of a trigger, and one more:",
+    "",
+    ...table(
+      ["Key", "Type", ""],
+      Object.entries(DEFINITION).map(([name, key]) => [code(name), typeOf(key), described(key)]),
+    ),
+    "",
+    "The key of a definition is its trigger's identity: under a new key, a new trigger is made and the old one deleted. With `replaces` the old one is renamed instead, and keeps its id and its history.",
+    "",
+    ...file("triggers/search.yaml", RENAMED),
+    "",
+  ];
+}
+
+const PRECEDENCE = [
+  ["`status`", "override, environment, definition, `defaults`"],
+  [
+    "`namespace`",
+    "override, definition, environment, then the run's own setting (`mixpeek:namespace`, MIXPEEK_NAMESPACE)",
+  ],
+  ["`schedule_config.timezone` of a cron schedule, `adopt`", "override, definition, `defaults`"],
+  ["`description`", "override, definition; `defaults.description_prefix` goes before either"],
+  ["all others", "override, definition"],
+];
+
+function environmentSection({ ENVIRONMENT: keys }) {
+  return [
+    "## Environments",
+    "",
+    "An environment is what the same definitions become in one namespace. Every key of it is optional.",
+    "",
+    ...file("environments/prod.yaml", ENVIRONMENT),
+    "",
+    ...keyTable(keys, "Key of the file"),
+    "",
+    "An override is laid over the definition of its name, key by key:",
+    "",
+    "- maps are merged, at every depth;",
+    "- lists and values are replaced, a list as a whole;",
+    "- null takes a key out, as if the definition did not have it. `status: null` leaves the status to whoever pauses and resumes by hand.",
+    "",
+    "Where several say something, the first counts:",
+    "",
+    ...table(["Key", "In this order"], PRECEDENCE),
+    "",
+    "A trigger that `exclude` names is not part of the environment: where it runs already, it is deleted. In a glob `*` stands for any characters, `{a,b}` for one of several. An override, or a plain name in `exclude`, that meets no trigger is an error: most likely the name has changed.",
+    "",
+  ];
+}
+
+function expressionSection(core, examples) {
+  const kinds = core.REF_KINDS.map((kind) => code(`\${${kind}:name}`));
+  return [
+    "## Variables and references",
+    "",
+    "They stand in the values of definitions, overrides and variables, and in the `namespace` of an environment; never in keys.",
+    "",
+    ...table(
+      ["Written", "Becomes"],
+      [
+        [code("${var.name}"), "the value under `variables` of the environment"],
+        [
+          code("${env:NAME}"),
+          "the environment variable of whoever runs this, as text; the place for secrets",
+        ],
+        [kinds.join(", "), "the id of the resource of that name, in the trigger's namespace"],
+        [code("$${"), "the text `${` itself"],
+      ],
+    ),
+    "",
+    "A variable that is the whole string keeps its type: a number stays a number, a list a list. Inside other text it becomes text, and must not be a list or map.",
+    "",
+    ...filledTable(core),
+    "",
+    `References let the same definition run in every namespace: ${referencesIn(examples)} above are looked up where the trigger goes. One must fit its key, since a collection is no cluster. Ids need no reference, and pass through one unchanged: \`\${cluster:clust_abc123}\` is \`clust_abc123\`.`,
+    "",
+    "Variables may use each other and `${env:…}`, but not in a circle. One that nothing uses is a warning. A definition that is checked without an environment is checked as far as it goes: what its variables would be is taken as right.",
+    "",
+  ];
+}
+
+const referencesIn = ({ declarations }) =>
+  declarations.flatMap(({ references }) => references.map(({ text }) => code(text))).join(", ");
+
+/** The right column is what the core makes of the left one. */
+function filledTable({ Environment, fill }) {
+  const { variables, env, rows } = FILLED;
+  const { scope } = new Environment({ variables }, undefined, (name) => env[name]);
+  const filled = rows.map((text) => {
+    const value = fill(text, scope, (issue) => {
+      throw new Error(`docs: the example ${text} is wrong: ${issue.message}.`);
+    });
+    return [code(text), code(JSON.stringify(value))];
+  });
+  const given = [
+    ...Object.entries(variables).map(([name, value]) => code(`${name}: ${JSON.stringify(value)}`)),
+    ...Object.entries(env).map(([name, value]) => code(`${name}=${value}`)),
+  ];
+  return [`With ${given.join(", ")}:`, "", ...table(["Written", "Value"], filled)];
+}

@@ -1,0 +1,134 @@
+// docs/definitions.md on problems: every code, with what is really said when a definition has it.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what definitions write
+import { readFileSync } from "node:fs";
+import { setOf } from "./example-set.mjs";
+import { code, table } from "./markdown.mjs";
+
+const SOUND = {
+  name: "nightly",
+  namespace: "prod",
+  action_type: "cluster",
+  action_config: { cluster_id: "clust_1" },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "0 2 * * *" },
+};
+
+/** One broken trigger for each code that a trigger alone can have. */
+const TRIGGERS = {
+  KEY_UNKNOWN: { action_config: { cluster_id: "clust_1", fliters: {} } },
+  KEY_MISSING: { action_config: {} },
+  TYPE_WRONG: { description: 5 },
+  VALUE_UNKNOWN: { trigger_type: "crom" },
+  OUT_OF_BOUNDS: { action_config: { cluster_id: "clust_1", assignment_threshold: 2 } },
+  CRON_INVALID: { schedule_config: { cron_expression: "0 25 * * *" } },
+  CRON_FIELDS: { schedule_config: { cron_expression: "@daily" } },
+  ZONE_UNKNOWN: { schedule_config: { cron_expression: "0 2 * * *", timezone: "Mars/Olympus" } },
+  ZONE_SPELLING: { schedule_config: { cron_expression: "0 2 * * *", timezone: "europe/paris" } },
+  RULE_BROKEN: { action_config: { cluster_id: "clust_1", mode: "composite" } },
+  NAME_INVALID: { name: "night\u0007ly" },
+  STATUS_NOT_DECLARABLE: { status: "disabled" },
+};
+
+/** A definitions file of one sound trigger, with lines laid into its body. */
+const nightly = (...lines) =>
+  [
+    "triggers:",
+    "  nightly:",
+    "    action_type: cluster",
+    ...(lines.some((line) => line.startsWith("action_config"))
+      ? []
+      : ["    action_config: { cluster_id: clust_1 }"]),
+    "    trigger_type: cron",
+    '    schedule_config: { cron_expression: "0 2 * * *" }',
+    ...lines.map((line) => `    ${line}`),
+    "",
+  ].join("\n");
+
+const search = (text) => ({ "triggers/search.yaml": text });
+
+/** Broken files for the codes that only files can have; each makes the messages shown for its code. */
+const FILES = {
+  KEY_DUPLICATE: { definitions: search(nightly("status: active", "status: paused")) },
+  NAME_DIFFERS: { definitions: search(nightly("name: each-night")) },
+  NAME_DUPLICATE: { definitions: { "triggers/catalog.yaml": nightly(), "triggers/search.yaml": nightly() } },
+  NAMESPACE_FIXED: { definitions: search(nightly("namespace: dev")), environment: "namespace: prod\n" },
+  EXPRESSION_INVALID: { definitions: search(nightly("description: By ${vra.team}")) },
+  VARIABLE_UNDEFINED: {
+    definitions: search(nightly("description: By ${var.taem}")),
+    environment: "variables:\n  team: search\n",
+  },
+  VARIABLE_CYCLE: {
+    definitions: search(nightly("description: By ${var.team}")),
+    environment: "variables:\n  team: ${var.group}\n  group: ${var.team}\n",
+  },
+  VARIABLE_UNUSED: { definitions: search(nightly()), environment: "variables:\n  team: search\n" },
+  ENV_UNDEFINED: { definitions: search(nightly("description: By ${env:TEAM}")), environment: "{}\n" },
+  OVERRIDE_UNMATCHED: {
+    definitions: search(nightly()),
+    environment: "overrides:\n  nigthly: { status: paused }\n",
+  },
+  EXCLUDE_UNMATCHED: {
+    definitions: search(nightly()),
+    environment: "exclude:\n  - nigthly\n  - experimental-*\n",
+  },
+  REPLACES_INVALID: { definitions: search(nightly("replaces: nightly")) },
+  REFERENCE_KIND: { definitions: search(nightly('action_config: { cluster_id: "${collection:products}" }')) },
+  YAML_SYNTAX: { definitions: search("triggers:\n  nightly: { status: paused\n") },
+  YAML_EXPANSION: { definitions: search("x-base: &base\n  again: *base\ntriggers: {}\n") },
+};
+
+/** What is found where no example of this file can go: on the disk, or in the live namespace. */
+const ELSEWHERE = {
+  NAMESPACE_MISSING: "No namespace is given by argument, environment, Pulumi config or MIXPEEK_NAMESPACE.",
+  REFERENCE_NOT_FOUND: "A reference names what its namespace does not have; names that are near are told.",
+  FILE_NOT_FOUND: "A file does not exist, or no file is met by the globs of the definitions.",
+  FILE_UNREADABLE: "A file cannot be read, or is a folder.",
+  FILE_OUTSIDE:
+    "A file, or the link that leads to it, leaves the repository: what is reviewed must be what runs.",
+  FILE_TOO_LARGE: "A file is larger than any that a person would review.",
+  FILE_NOT_TEXT: "A file is not text in UTF-8.",
+};
+
+/** The codes as the type lists them: a new one without an example here is an error, not a gap in the docs. */
+export function issueCodesIn(source) {
+  const [, union] = /type IssueCode\s*=([^;]*);/.exec(readFileSync(source, "utf8")) ?? [];
+  if (!union) throw new Error(`cannot find type IssueCode in ${source}.`);
+  return [...union.matchAll(/"([A-Z_]+)"/g)].map(([, name]) => name);
+}
+
+export function issueSection(core, codes) {
+  const gone = [TRIGGERS, FILES, ELSEWHERE].flatMap(Object.keys).find((name) => !codes.includes(name));
+  if (gone) throw new Error(`docs: ${gone} of docs-issues.mjs is no issue code.`);
+  return [
+    "## Issues",
+    "",
+    "All problems of all files are named at once, each with a code that stays the same between releases. An error stops the run before anything is changed; a warning is only told.",
+    "",
+    ...table(
+      ["Code", "", "What is said"],
+      codes.flatMap((name) => rowsOf(core, name)),
+    ),
+  ];
+}
+
+function rowsOf(core, name) {
+  if (Object.hasOwn(ELSEWHERE, name)) return [[code(name), "error", ELSEWHERE[name]]];
+  const { said, all } = Object.hasOwn(FILES, name)
+    ? whatIsSaid(setOf(core, FILES[name]).issues, name, core.issueLine)
+    : whatIsSaid(ofTrigger(core, name), name, core.issueText);
+  if (said.length === 0) throw new Error(`docs: the example of ${name} gives ${all} instead.`);
+  return said.map(({ severity, text }) => [code(name), severity, code(text)]);
+}
+
+function ofTrigger({ validateTrigger }, name) {
+  if (!Object.hasOwn(TRIGGERS, name))
+    throw new Error(`docs: issue code ${name} has no example in docs-issues.mjs.`);
+  return validateTrigger({ ...SOUND, ...TRIGGERS[name] }).issues;
+}
+
+function whatIsSaid(issues, name, textOf) {
+  const said = issues
+    .filter((issue) => issue.code === name)
+    .map((issue) => ({ severity: issue.severity ?? "error", text: textOf(issue) }));
+  return { said, all: issues.map((issue) => issue.code).join(", ") || "nothing" };
+}

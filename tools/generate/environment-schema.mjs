@@ -1,0 +1,96 @@
+// The part of schema.json that environment files are held to.
+import { doc, FREE_KEYS, HATCH, objectOf, openWhen, ref, unless, value } from "./schema-values.mjs";
+
+/** Not refused: whether a type has such a key, the definition below the override decides. */
+const STRANGE = {
+  deprecationMessage:
+    "No published type has this key. If the definition's type is an open one, repeat the type here; if the key is newer than this release, name it in allow_unknown.",
+};
+
+export function environmentDefs(core) {
+  const { ENVIRONMENT, FIELDS, DECLARED_FIELDS, VARIANTS } = core;
+  const own = objectOf(ENVIRONMENT, { expressions: (name) => core.ENVIRONMENT_EXPRESSIONS.includes(name) });
+  own.properties.overrides.additionalProperties = ref("override");
+  return {
+    environment: {
+      title: "Mixpeek environment",
+      description:
+        "What the definitions become in one namespace. Top-level keys that start with x- are free, for anchors.",
+      ...own,
+      patternProperties: FREE_KEYS,
+      // An editor that is pointed here lays this over the whole schema: nothing of that may be left.
+      allOf: [{}],
+    },
+    override: overrideOf(DECLARED_FIELDS, FIELDS, VARIANTS),
+    ...Object.fromEntries(VARIANTS.map(({ config, table }) => [`override.${config}`, unionOf(table)])),
+  };
+}
+
+/** A trigger of which every key is optional, and null takes out what the definition has. */
+function overrideOf(names, fields, variants) {
+  const partial = Object.fromEntries(names.map((name) => [name, value(fields[name], { partial: true })]));
+  for (const { type } of variants) partial[type] = { ...doc(fields[type]), type: ["string", "null"] };
+  return {
+    description: "What is laid over the definition of this name; null takes a key out.",
+    type: "object",
+    properties: partial,
+    additionalProperties: false,
+    ...unless(HATCH, {
+      // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
+      then: { allOf: variants.flatMap((variant) => branches(variant, fields)) },
+    }),
+  };
+}
+
+function branches({ type, config, table }, fields) {
+  const { description: _, examples: __, ...known } = value(fields[type], { partial: true });
+  const open = { anyOf: openings({ type, config, table }) };
+  const closed = { properties: { [config]: ref(`override.${config}`) } };
+  return [
+    { properties: { [type]: known } },
+    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
+    open.anyOf.length > 0 ? unless(open, { then: closed }) : closed,
+  ];
+}
+
+/** What an override may say itself to be one of a type whose keys are not all published. */
+function openings({ type, config, table }) {
+  return Object.entries(table).flatMap(([name, entry]) => {
+    if (!entry.keys) return [{ properties: { [type]: { const: name } }, required: [type] }];
+    const open = openWhen(entry);
+    return open ? [{ properties: { [config]: open }, required: [config] }] : [];
+  });
+}
+
+/** The keys of all types: which of them the definition has, this file does not say. */
+function unionOf(table) {
+  const byName = new Map();
+  for (const [type, { keys }] of Object.entries(table)) {
+    for (const [name, key] of Object.entries(keys ?? {}))
+      byName.set(name, [...(byName.get(name) ?? []), { type, key }]);
+  }
+  return {
+    properties: Object.fromEntries([...byName].map(([name, uses]) => [name, merged(uses)])),
+    additionalProperties: STRANGE,
+  };
+}
+
+/** One key for all types that have it, with what each of them says of it. */
+function merged(uses) {
+  const values = new Map();
+  const said = new Map();
+  for (const { type, key } of uses) {
+    const { description, default: _, examples: __, ...schema } = opened(value(key, { partial: true }));
+    values.set(JSON.stringify(schema), schema);
+    said.set(description, [...(said.get(description) ?? []), `\`${type}\``]);
+  }
+  const [schema, ...others] = values.values();
+  return {
+    ...doc(uses[0].key),
+    description: [...said].map(([text, types]) => `${types.join(", ")}: ${text}`).join(" "),
+    ...(others.length === 0 ? schema : { anyOf: [schema, ...others] }),
+  };
+}
+
+/** Maps inside of a config are as open as the config. */
+const opened = (schema) => (schema.properties ? { ...schema, additionalProperties: STRANGE } : schema);
