@@ -28,7 +28,9 @@ const PLURALS: Readonly<Record<RefKind, string>> = {
 };
 
 /** So many names of a kind are asked for with one list: requests are the cost. */
-const MANY = 3;
+const MANY = 2;
+/** So many that are still missing are worth another page of a list. */
+const WORTH_A_PAGE = 3;
 const PAGE = 1000;
 /** The API's own bound. */
 const LAST_OFFSET = 10_000;
@@ -43,8 +45,8 @@ export class ResourcesApi {
   }
 
   /**
-   * The ids of names in one namespace (name or `ns_…` id), each asked for once. One or two names of a kind: GET
-   * /v1/{kind}/{name} each; more: POST /v1/{kind}/list, then GET for those that it does not show exactly once, as a list
+   * The ids of names in one namespace (name or `ns_…` id), each asked for once. One name of a kind: GET
+   * /v1/{kind}/{name}; more: POST /v1/{kind}/list, then GET for those that it does not show exactly once, as a list
    * may lag. A kind of which a name is missing is listed too, for `names`. Throws {@link ApiError} when the API cannot
    * be asked; a name that names nothing is no error.
    */
@@ -81,7 +83,7 @@ export class ResourcesApi {
       for (let offset = 0; offset <= LAST_OFFSET; offset += PAGE) {
         const page = await this.#page(search, offset);
         const isNew = search.take(page);
-        if (!isNew || page.length < PAGE || search.missing.length < MANY) return;
+        if (!isNew || page.length < PAGE || search.missing.length < WORTH_A_PAGE) return;
       }
     } catch (error) {
       if (!(error instanceof ApiError && isNoMatter(error))) throw error;
