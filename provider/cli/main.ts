@@ -5,6 +5,30 @@ import { type Command, commandHelp, readOptions, UsageError } from "./command";
 
 /** What there is; each is loaded when it is run, so that help costs nothing. */
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  init: {
+    summary: "write a repository of definitions, environments and a pipeline",
+    load: async () => (await import("./init")).init,
+  },
+  validate: {
+    summary: "check definitions and environments, offline and without a key",
+    load: async () => (await import("./validate")).validate,
+  },
+  preview: {
+    summary: "what `up` would change and why",
+    load: async () => (await import("./reconcile")).preview,
+  },
+  up: {
+    summary: "make the live triggers what the definitions say",
+    load: async () => (await import("./reconcile")).up,
+  },
+  refresh: {
+    summary: "read the live triggers into the state",
+    load: async () => (await import("./reconcile")).refresh,
+  },
+  destroy: {
+    summary: "delete every trigger of an environment",
+    load: async () => (await import("./reconcile")).destroy,
+  },
   emulator: {
     summary: "an emulator of the Mixpeek Triggers API on this machine",
     load: async () => (await import("./emulator")).emulator,

@@ -41,7 +41,9 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
     if (!diagnosticEvent) return;
     const text = diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim();
     if (!text) return;
-    if (diagnosticEvent.severity === "error") outcome.errors.push(text);
+    // The engine's own last word says nothing that the others have not said.
+    if (diagnosticEvent.severity === "error" && !/^(update|preview|destroy|refresh) failed$/.test(text))
+      outcome.errors.push(text);
     else if (SHOWN.has(diagnosticEvent.severity)) {
       outcome.said.push(text);
       options.onSaid?.(text);

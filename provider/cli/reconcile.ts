@@ -189,6 +189,7 @@ class Run {
     const { triggers, issues } = await resolveAll(declarations, () => api, defaultNamespace(sources));
     this.report.issues(issues);
     this.#triggers = triggers;
+    this.report.desired(triggers);
     return issues.length === 0;
   }
 
@@ -232,13 +233,13 @@ class Run {
         signal: this.signal,
       });
       if (/^y(es)?$/i.test(answer.trim())) return true;
-      this.report.note("Nothing was changed.");
-      return false;
     } catch {
       // Ctrl-C, or the end of input.
-      return false;
+      this.report.note("");
     } finally {
       asked.close();
     }
+    this.report.note("Nothing was changed.");
+    return false;
   }
 }

@@ -1,7 +1,10 @@
+import { triggerText } from "../core/explain";
 import { type Issue, isError } from "../core/issue";
+import type { DesiredTrigger } from "../core/model";
 import { renderIssues } from "./issues";
 import { changesOf, type Outcome } from "./operation";
 import type { Project } from "./project";
+import { hasColor } from "./terminal";
 
 type Op = ReturnType<typeof changesOf>[number]["op"];
 
@@ -17,6 +20,9 @@ const OPS: Readonly<Record<Op, { mark: string; will: string; did: string; color:
 /** Progress appears this often where nobody watches a line, in triggers. */
 const STRIDE = 100;
 
+/** Longer names push their own line only. */
+const WIDEST = 40;
+
 interface Change {
   name: string;
   op: Op;
@@ -27,8 +33,9 @@ interface Change {
 /** What a command tells: lines for people, or one JSON object on stdout with everything else on stderr. */
 export class Report {
   readonly #issues: Issue[] = [];
+  #desired: ReadonlyMap<string, DesiredTrigger> = new Map();
   readonly #live = process.stderr.isTTY === true;
-  readonly #color = process.stdout.isTTY === true && !process.env["NO_COLOR"];
+  readonly #color = hasColor(process.stdout);
 
   constructor(
     private readonly command: string,
@@ -50,14 +57,19 @@ export class Report {
     process.stderr.write(`${line}\n`);
   }
 
+  /** What new triggers will be is told with them. */
+  desired(triggers: readonly DesiredTrigger[]): void {
+    this.#desired = new Map(triggers.map((trigger) => [trigger.name, trigger]));
+  }
+
   issues(issues: readonly Issue[]): void {
     this.#issues.push(...issues);
     if (issues.length === 0) return;
-    const screen = { color: this.#live && !process.env["NO_COLOR"], width: process.stderr.columns ?? 120 };
+    const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
     process.stderr.write(renderIssues(issues, "text", screen));
     const errors = issues.filter(isError).length;
     if (errors === 0) return;
-    this.failed([`${errors} ${errors === 1 ? "error" : "errors"}; nothing was sent or changed.`]);
+    this.failed([`${errors} ${errors === 1 ? "error" : "errors"}; nothing was changed.`]);
   }
 
   failed(errors: readonly string[]): void {
@@ -121,16 +133,21 @@ export class Report {
       return;
     }
     this.#lines(outcome, future, (line) => this.#say(line));
-    for (const error of outcome.errors) this.note(this.#live ? this.#paint(31, error) : error);
+    for (const error of outcome.errors)
+      this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
   }
 
   #lines(outcome: Outcome, future: boolean, say: (line: string) => void): void {
     const { changes, messages, summary } = this.#account(outcome);
-    for (const { name, op, details } of changes) {
-      if (op === "same" && details.length === 0) continue;
+    const told = changes.filter(({ op, details }) => op !== "same" || details.length > 0);
+    const width = Math.min(WIDEST, Math.max(0, ...told.map(({ name }) => name.length)));
+    for (const { name, op, details } of told) {
       const { mark, will, did, color } = OPS[op];
       // Of a run that failed only some was done: the engine's errors say what was not.
-      say(this.#paint(color, `${mark} ${name.padEnd(28)} ${future || !outcome.ok ? will : did}`));
+      const verb = future || !outcome.ok ? will : did;
+      const desired = op === "create" ? this.#desired.get(name) : undefined;
+      const what = desired ? `  ${triggerText(desired)}` : "";
+      say(`${this.#paint(color, `${mark} ${name.padEnd(width)}  ${verb}`)}${what}`);
       for (const detail of details) say(`    ${detail}`);
     }
     for (const message of messages) say(message);

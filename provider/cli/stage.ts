@@ -1,86 +1,64 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { delimiter, join } from "node:path";
 import { type Emulator, manualClock, startEmulator } from "../emulator";
 import { ensureEngine } from "../engine";
-import { createWorkspace } from "./workspace";
 
-export type Program = () => Promise<void>;
+const MAIN = join(__dirname, "main.js");
 
-/** What one operation did. */
+/** What one command did. */
 export interface Outcome {
-  ok: boolean;
-  /** By resource, in the order the engine came to them. */
-  steps: { name: string; op: string }[];
-  /** What the provider said: drift, reports. */
-  said: string[];
-  /** The first error. */
-  error: string | undefined;
-  /** `POST /v1/triggers`; a list is `LIST`. */
+  code: number;
+  /** All that it printed. */
+  output: string;
+  /** `POST /v1/triggers`; a list of triggers is `LIST`. */
   requests: string[];
 }
 
-/** A real engine, an emulator and a stack between them, in a folder that goes when the stage is struck. */
+/** An emulator, and a folder in which this package's own command runs, as a user's would; both go with the stage. */
 export class Stage {
-  readonly #abort = new AbortController();
-  #program: Program = async () => undefined;
+  #child: ChildProcess | undefined;
+  #aborted = false;
 
   private constructor(
     readonly emulator: Emulator,
     readonly engine: string,
+    private readonly bin: string,
     private readonly folder: string,
-    private readonly stack: () => Stack,
+    private readonly color: boolean,
   ) {}
 
-  static async open(progress: (line: string) => void): Promise<Stage> {
+  static async open(progress: (line: string) => void, color: boolean): Promise<Stage> {
     const engine = await ensureEngine({ onProgress: progress });
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-demo-"));
     const emulator = await startEmulator({ clock: manualClock(new Date().toISOString()) });
-    let stack: Stack | undefined;
-    const stage = new Stage(
-      emulator,
-      `Pulumi CLI ${engine.version} (${engine.source})`,
-      folder,
-      () => stack!,
-    );
-    try {
-      stack = await createWorkspace({
-        folder,
-        project: "demo",
-        stack: "dev",
-        program: () => stage.#program(),
-        engineBin: engine.bin,
-      });
-      await stack.setAllConfig({
-        "mixpeek:apiKey": { value: "sk_demo", secret: true },
-        "mixpeek:baseUrl": { value: emulator.url },
-        "mixpeek:namespace": { value: "dev" },
-      });
-    } catch (error) {
-      await stage.strike();
-      throw error;
-    }
-    return stage;
+    return new Stage(emulator, `Pulumi CLI ${engine.version} (${engine.source})`, engine.bin, folder, color);
   }
 
-  up(program: Program): Promise<Outcome> {
-    this.#program = program;
-    return this.#operate((options) => this.stack().up(options));
+  async run(...args: string[]): Promise<Outcome> {
+    if (this.#aborted) throw new Interrupted();
+    this.emulator.clearRequests();
+    const ran = await this.#spawn(args);
+    if (this.#aborted) throw new Interrupted();
+    const requests = this.emulator
+      .requests()
+      .map(({ method, path }) => (path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`));
+    return { ...ran, requests };
   }
 
-  preview(program: Program): Promise<Outcome> {
-    this.#program = program;
-    return this.#operate((options) => this.stack().preview(options));
+  /** Replaces text in a file of the folder, as somebody's editor does. */
+  edit(file: string, from: string, to: string): void {
+    const path = join(this.folder, file);
+    const text = readFileSync(path, "utf8");
+    if (!text.includes(from)) throw new Error(`the demo cannot edit ${file}: it does not hold ${from}`);
+    writeFileSync(path, text.replace(from, to));
   }
 
-  destroy(): Promise<Outcome> {
-    return this.#operate((options) => this.stack().destroy(options));
-  }
-
-  /** Ends a running operation as Ctrl-C does: what is under way is finished, nothing new begins. */
+  /** Ends a running command as Ctrl-C does: what is under way is finished, nothing new begins. */
   abort(): void {
-    this.#abort.abort();
+    this.#aborted = true;
+    this.#child?.kill("SIGINT");
   }
 
   async strike(): Promise<void> {
@@ -88,35 +66,38 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #operate(start: (options: OperationOptions) => Promise<unknown>): Promise<Outcome> {
-    this.emulator.clearRequests();
-    const steps: Outcome["steps"] = [];
-    const said: string[] = [];
-    let error: string | undefined;
-    const onEvent = ({ resourcePreEvent, diagnosticEvent }: EngineEvent): void => {
-      const step = resourcePreEvent?.metadata;
-      if (step?.type.endsWith("mixpeek:Trigger"))
-        steps.push({ name: step.urn.split("::").at(-1)!, op: step.op });
-      if (!diagnosticEvent) return;
-      const text = diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim();
-      if (diagnosticEvent.severity === "error") error ??= text;
-      else if (text && diagnosticEvent.severity.startsWith("info")) said.push(text);
-    };
-    const ok = await start({ onEvent, signal: this.#abort.signal }).then(
-      () => true,
-      () => false,
-    );
-    if (this.#abort.signal.aborted) throw new Interrupted();
-    const requests = this.emulator
-      .requests()
-      .map(({ method, path }) => (path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`));
-    return { ok, steps, said, error, requests };
+  #spawn(args: string[]): Promise<{ code: number; output: string }> {
+    return new Promise((done, fail) => {
+      const child = spawn(process.execPath, [MAIN, ...args], {
+        cwd: this.folder,
+        env: this.#env(),
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      this.#child = child;
+      let output = "";
+      const take = (text: Buffer): void => {
+        output += text;
+      };
+      child.stdout.on("data", take);
+      child.stderr.on("data", take);
+      child.once("error", fail);
+      child.once("close", (code) => done({ code: code ?? 1, output }));
+    });
   }
-}
 
-interface OperationOptions {
-  onEvent: (event: EngineEvent) => void;
-  signal: AbortSignal;
+  /** Only what the story needs: nobody's own backend, key or colours. */
+  #env(): NodeJS.ProcessEnv {
+    const { PULUMI_BACKEND_URL: _, CI: __, ...own } = process.env;
+    return {
+      ...own,
+      PATH: `${this.bin}${delimiter}${own["PATH"] ?? ""}`,
+      PULUMI_HOME: join(this.folder, ".mixpeek", "home"),
+      PULUMI_CONFIG_PASSPHRASE: "demo",
+      MIXPEEK_API_KEY: "sk_demo",
+      MIXPEEK_BASE_URL: this.emulator.url,
+      FORCE_COLOR: this.color ? "1" : "0",
+    };
+  }
 }
 
 /** Ctrl-C ended the operation. */

@@ -6,6 +6,7 @@ import { rootOf } from "../files/read";
 import { type Command, UsageError } from "./command";
 import { FORMATS, renderIssues } from "./issues";
 import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
+import { hasColor } from "./terminal";
 
 const FOLDER = "environments";
 
@@ -47,7 +48,7 @@ export const validate: Command = {
       ...desiredSet(definitions, loadEnvironment(file, options)),
     }));
     const issues = sets.length > 0 ? together(sets) : desiredSet(definitions, undefined).issues;
-    const color = process.stdout.isTTY === true && !process.env["NO_COLOR"];
+    const color = hasColor(process.stdout);
     process.stdout.write(renderIssues(issues, format, { color, width: process.stdout.columns ?? 120 }));
     const failed = issues.some((issue) => isError(issue) || given["strict"] === true);
     if (format === "text") process.stdout.write(`${summary(definitions.all.length, sets, issues)}\n`);

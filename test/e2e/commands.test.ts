@@ -35,8 +35,8 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
   expect(preview.stdout.split("\n").slice(1).sort()).toEqual(
     [
       "",
-      "+ nightly-clusters             create",
-      "+ search-canary                create",
+      '+ nightly-clusters  create  cluster, cron "0 2 * * *" Europe/Paris, paused',
+      "+ search-canary     create  retriever_execution, every 600 s, paused",
       "2 to create.",
     ].sort(),
   );
@@ -80,7 +80,7 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
   const drift = await repo.run("preview", ...PROD);
   expect(drift.code).toBe(2);
   expect(drift.stdout).toMatch(
-    /\n~ nightly-clusters {13}update\n {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)\n1 to update, 1 unchanged\.\n$/,
+    /\n~ nightly-clusters {2}update\n {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)\n1 to update, 1 unchanged\.\n$/,
   );
   expect((await repo.run("up", ...PROD, "--yes")).writes).toEqual([expect.stringMatching(/^PATCH /)]);
 
@@ -124,7 +124,7 @@ test("a renamed key keeps its trigger, a moved file changes nothing, and one tha
   repo.edit("environments/prod.yaml", "variables", "exclude: [nightly-*]\nvariables");
   const without = await repo.run("up", ...PROD, "--yes");
   expect(without.writes).toEqual([expect.stringMatching(/^DELETE /)]);
-  expect(without.stdout).toContain("- nightly-clusters             deleted\n");
+  expect(without.stdout).toContain("- nightly-clusters  deleted\n");
   expect(Object.keys(repo.live("prod"))).toEqual(["canary"]);
 });
 
@@ -134,7 +134,7 @@ test("a cluster that was made anew under its name is a replacement, and said to 
   repo.emulator.addResource("dev", "clusters", { name: "product-clusters", id: "clust_new" });
   const { stdout, writes } = await repo.run("up", ...DEV, "--yes");
   expect(stdout).toContain(
-    '± nightly-clusters             replaced\n    action_config.cluster_id is "clust_dev_product_clusters" live, "clust_new" desired (reference moved: ${cluster:product-clusters} is another resource now)',
+    '± nightly-clusters  replaced\n    action_config.cluster_id is "clust_dev_product_clusters" live, "clust_new" desired (reference moved: ${cluster:product-clusters} is another resource now)',
   );
   expect(writes).toEqual(["POST /v1/triggers", expect.stringMatching(/^DELETE /)]);
 });

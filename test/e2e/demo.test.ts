@@ -40,17 +40,24 @@ test("tells the whole story, plain where nobody watches, and leaves nothing behi
   const { code, output } = await demo();
   expect({ code, output }).toMatchObject({ code: 0 });
   for (const line of [
-    "6 changed, 0 unchanged; 7 requests: 1 list, 6 POST /v1/triggers",
-    "0 changed, 6 unchanged; 1 request: 1 list",
-    'i nightly-clusters: schedule_config.cron_expression is "0 9 * * *" live, "0 2 * * *" desired (live drifted)',
-    "i search-canary: paused live and left paused, since no status is declared",
-    "1 changed, 5 unchanged; 2 requests: 1 list, 1 PATCH /v1/triggers/{id}",
-    "2 requests: 1 list, 1 POST /v1/triggers/{id}/pause",
-    "2 requests: 1 list, 1 POST /v1/triggers/{id}/resume",
-    "! cannot create trigger",
+    "5 definitions, environments/dev.yaml: 5 triggers, environments/prod.yaml: 4 triggers, environments/staging.yaml: 5 triggers, no problem.",
+    "5 created.\n   12 requests: 5 look-up, 2 list, 5 POST /v1/triggers",
+    "5 unchanged.\n   6 requests: 5 look-up, 1 list",
+    "dev  nightly-clusters runs clust_dev_product_clusters",
+    "prod nightly-clusters runs clust_prod_product_clusters",
+    'schedule_config.cron_expression is "0 9 * * *" live, "0 3 * * *" desired (live drifted)',
+    "paused live and left paused, since no status is declared",
+    "1 to update, 3 unchanged.\n   exit 2;",
+    "1 updated, 3 unchanged.",
+    "1 PATCH /v1/triggers/{id}",
+    "triggers/catalog.yaml:22:24 CRON_INVALID nightly-clusters: schedule_config.cron_expression",
+    "triggers/catalog.yaml:30:7 KEY_UNKNOWN enrich-new-products: action_config.incremantal: is not a key of action_config. Did you mean incremental?",
+    "2 errors.\n   exit 1; 0 requests",
+    'there is no cluster "product-cluster" in namespace "prod". Did you mean ${cluster:product-clusters}?',
+    "cannot create trigger",
     "so the old one still runs: trg_",
-    "± nightly-clusters     replaced",
-    "6 changed, 0 unchanged; 6 requests: 6 DELETE /v1/triggers/{id}",
+    "± nightly-clusters  replaced",
+    "5 deleted.\n   5 requests: 5 DELETE /v1/triggers/{id}",
   ]) {
     expect(output).toContain(line);
   }
@@ -62,14 +69,14 @@ test("Ctrl-C stops it, with code 130 and nothing left behind", async () => {
   const before = folders();
   let interrupted = false;
   const { code, output } = await demo((printed) => {
-    if (interrupted || !printed.includes("2. Nothing changed")) return;
+    if (interrupted || !printed.includes("3. Nothing changed")) return;
     interrupted = true;
     // To the whole group, as the terminal sends it.
     process.kill(-child!.pid!, "SIGINT");
   });
   expect({ code, output }).toMatchObject({ code: 130 });
   expect(output).toContain("Stopped; the emulator and its folder are gone.");
-  expect(output).not.toContain("3. A hand on the live schedule");
+  expect(output).not.toContain("4. Promotion");
   expect(folders()).toEqual(before);
   // Nobody of the group is left to be told anything.
   expect(() => process.kill(-child!.pid!, 0)).toThrow("ESRCH");

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -31,9 +31,11 @@ async function run(
   example: string,
   operation: "up" | "destroy",
   config: Record<string, string>,
+  stack = "test",
 ): Promise<Result> {
   const project = join(folder, "project");
   mkdirSync(project, { recursive: true });
+  cpSync(join(EXAMPLES, example), project, { recursive: true });
   const source = readFileSync(join(EXAMPLES, example, "index.ts"), "utf8");
   const main = join(project, "index.js");
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
@@ -48,6 +50,7 @@ async function run(
   const order = {
     folder,
     main,
+    stack,
     engineBin: engine.bin,
     operation,
     config: Object.fromEntries(
@@ -90,4 +93,22 @@ test("examples/typescript goes up, stays as it is, and goes", async () => {
 
   expect((await run("typescript", "destroy", config)).changes).toEqual({ delete: 4 });
   expect(emulator.triggers("dev").every(({ status }) => status === "disabled")).toBe(true);
+});
+
+test("examples/typescript-yaml goes up from YAML and code, stays as it is, and goes", async () => {
+  const first = await run("typescript-yaml", "up", {}, "prod");
+  // Stack, set, two triggers from YAML, one of the program.
+  expect(first.changes).toEqual({ create: 5 });
+  expect(first.outputs["triggerIds"]).toHaveLength(3);
+  expect(
+    Object.fromEntries(emulator.triggers("prod").map(({ name, action_config }) => [name, action_config])),
+  ).toMatchObject({
+    "nightly-clusters": { cluster_id: "clust_prod_product_clusters" },
+    "enrich-new-products": { taxonomy_id: "tax_prod_product_categories" },
+    "rebuild-on-drift": { cluster_id: "clust_prod_customer_segments" },
+  });
+  emulator.clearRequests();
+  expect((await run("typescript-yaml", "up", {}, "prod")).changes).toEqual({ same: 5 });
+  expect(emulator.requests().filter(({ path }) => path === "/v1/triggers/list")).toHaveLength(1);
+  expect((await run("typescript-yaml", "destroy", {}, "prod")).changes).toEqual({ delete: 5 });
 });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Repo } from "./repo";
 
 const ROOT = resolve(__dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-package-"));
@@ -85,4 +86,32 @@ test("npx mixpeek-triggers --help", () => {
   expect(run("npx", ["--no-install", "mixpeek-triggers", "--help"])).toContain(
     "Usage: mixpeek-triggers <command> [options]",
   );
+});
+
+test("a repository of YAML alone goes from dev to prod by the installed command", async () => {
+  const repo = await Repo.open({
+    main: join(folder, "node_modules", "pulumi-mixpeek", "dist", "cli", "main.js"),
+  });
+  try {
+    const up = (name: string) => repo.run("up", "--env", `environments/${name}.yaml`, "--yes");
+    expect((await repo.run("init", "--name", "search-triggers")).code).toBe(0);
+    expect(await repo.run("validate", "--all-envs")).toMatchObject({ code: 0, requests: [] });
+    expect(await repo.run("preview", "--env", "environments/dev.yaml")).toMatchObject({
+      code: 2,
+      writes: [],
+    });
+    const first = await up("dev");
+    expect([first.code, first.writes]).toEqual([0, Array(5).fill("POST /v1/triggers")]);
+    expect(await up("dev")).toMatchObject({ code: 0, writes: [] });
+    const promoted = await up("prod");
+    expect([promoted.code, promoted.writes]).toEqual([0, Array(4).fill("POST /v1/triggers")]);
+    expect(repo.live("prod")["nightly-clusters"]!.action_config).toMatchObject({
+      cluster_id: "clust_prod_product_clusters",
+    });
+    const destroyed = await repo.run("destroy", "--env", "environments/dev.yaml", "--yes");
+    expect([destroyed.code, destroyed.writes.length]).toEqual([0, 5]);
+    expect(Object.keys(repo.live("prod"))).toHaveLength(4);
+  } finally {
+    await repo.close();
+  }
 });

@@ -1,12 +1,15 @@
 // Runs a project's compiled program through the real engine, as `pulumi up` does, and prints what came of it as JSON.
 // A process of its own: a program is a module, and runs once per process.
+const { dirname } = require("node:path");
 const { createWorkspace } = require("../../dist/cli/workspace.js");
 
-const { folder, main, engineBin, config, operation } = JSON.parse(process.argv[2]);
+const { folder, main, stack: name, engineBin, config, operation } = JSON.parse(process.argv[2]);
 
 (async () => {
   const program = async () => ({ ...require(main) });
-  const stack = await createWorkspace({ folder, project: "example", stack: "test", program, engineBin });
+  // Where `pulumi` runs a program.
+  process.chdir(dirname(main));
+  const stack = await createWorkspace({ folder, project: "example", stack: name, program, engineBin });
   await stack.setAllConfig(config);
   let output = "";
   const take = (text) => {
