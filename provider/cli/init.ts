@@ -2,9 +2,7 @@ import { mkdirSync, readFileSync, realpathSync, type Stats, statSync, writeFileS
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { rootOf } from "../files/read";
 import { type Command, type Given, UsageError } from "./command";
-
-/** This package's own folder, whether it runs from a checkout or from node_modules. */
-const PACKAGE = resolve(__dirname, "..", "..");
+import { PACKAGE } from "./workspace";
 
 /** What is written everywhere. A template is called as its file without the leading dot: npm packs no dot-files. */
 const FILES: readonly string[] = [
@@ -50,6 +48,7 @@ export const init: Command = {
       __PULUMI__: own.peerDependencies["@pulumi/pulumi"],
     };
     const say = (line: string): void => void process.stdout.write(`${line}\n`);
+    makeFolder(folder, String(given["dir"]));
     const lacking = new Set<string>();
     for (const file of [...FILES, ...pipeline]) {
       const kept = !write(folder, file, filled(file, values));
@@ -121,17 +120,21 @@ function filled(file: string, values: Readonly<Record<string, string>>): string 
 /** Whether it was written: a file that is there is left as it is. */
 function write(folder: string, file: string, text: string): boolean {
   const path = join(folder, file);
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-  } catch (error) {
-    throw unwritable(relative(folder, dirname(path)) || folder, error);
-  }
+  makeFolder(dirname(path), dirname(file));
   try {
     writeFileSync(path, text, { flag: "wx" });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw unwritable(file, error);
+  }
+}
+
+function makeFolder(path: string, shown: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw unwritable(shown, error);
   }
 }
 
@@ -168,7 +171,8 @@ function nextSteps(
   lacksPackages: boolean,
   pipeline: readonly string[],
 ): string[] {
-  const way = relative(process.cwd(), folder);
+  const below = relative(process.cwd(), folder);
+  const way = below.startsWith("..") ? folder : below;
   const packages = ` --save-dev "pulumi-mixpeek@^${values.__VERSION__}" "@pulumi/pulumi@${values.__PULUMI__}"`;
   const nested = rootOf(folder).repository !== realpathSync(folder);
   return [

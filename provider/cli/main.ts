@@ -13,6 +13,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "check definitions and environments, offline and without a key",
     load: async () => (await import("./validate")).validate,
   },
+  plan: {
+    summary: "definitions against what is live, without state or engine",
+    load: async () => (await import("./plan")).plan,
+  },
   preview: {
     summary: "what `up` would change and why",
     load: async () => (await import("./reconcile")).preview,
@@ -88,6 +92,12 @@ async function main(args: string[]): Promise<number> {
   }
   return command.run(await readOptions(name, command, rest));
 }
+
+// Whoever reads may stop before the end, as `head` does: nothing is wrong then.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 main(process.argv.slice(2)).then(
   (code) => {

@@ -1,7 +1,7 @@
 import { triggerText } from "../core/explain";
 import { type Issue, isError } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
-import { renderIssues } from "./issues";
+import { issueRecord, renderIssues } from "./issues";
 import { changesOf, type Outcome } from "./operation";
 import type { Project } from "./project";
 import { hasColor } from "./terminal";
@@ -192,17 +192,7 @@ export class Report {
       triggers: changes.filter(({ op, details }) => op !== "same" || details.length > 0),
       messages,
       errors: outcome.errors,
-      issues: this.#issues.map(({ code, severity = "error", trigger, path, message, hint, at }) => ({
-        code,
-        severity,
-        file: at?.file ?? null,
-        line: at?.line ?? null,
-        column: at?.column ?? null,
-        trigger: trigger ?? null,
-        path: path.join("."),
-        message,
-        hint,
-      })),
+      issues: this.#issues.map(issueRecord),
     };
     process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
   }

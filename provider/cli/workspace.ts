@@ -5,7 +5,7 @@ import { engineError } from "./operation";
 import type { Project } from "./project";
 
 /** This package's own folder, whether it runs from a checkout or from node_modules. */
-const PACKAGE = resolve(__dirname, "..", "..");
+export const PACKAGE = resolve(__dirname, "..", "..");
 
 export interface WorkspaceOptions {
   /** An empty folder; state, plugins and the project live in it. */

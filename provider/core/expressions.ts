@@ -17,6 +17,9 @@ export type Part = string | Expression;
 
 const ESCAPED = "$${";
 
+/** Of one that is not closed: what comes after it may be nobody's business. */
+const SHOWN = 20;
+
 type Problem = Pick<Issue, "message" | "hint">;
 
 /** The parts of a string; a malformed expression is a problem and stays text. */
@@ -65,7 +68,11 @@ function expressionOf(piece: string): Expression | undefined {
 
 function malformed(piece: string, open: boolean): Problem {
   const forms = "${var.name}, ${env:NAME} or ${cluster:name} (collection, taxonomy, bucket, retriever)";
-  if (open) return { message: `"${piece}" is not closed`, hint: "Add }, or write $${ for the text itself." };
+  if (open)
+    return {
+      message: `"${piece.slice(0, SHOWN)}${piece.length > SHOWN ? "…" : ""}" is not closed`,
+      hint: "Add }, or write $${ for the text itself.",
+    };
   const [, kind = "", separator = "", name = ""] = /^\$\{\s*(\w*)\s*([.:]?)\s*(.*?)\s*\}$/.exec(piece) ?? [];
   const near = nearest(kind, ["var", "env", ...REF_KINDS]);
   const meant = near && name ? `\${${near}${near === "var" ? "." : ":"}${name}}` : undefined;

@@ -90,6 +90,11 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     const steps = distance(flat(word), flat(candidate));
     if (!best || steps < best.steps) best = { candidate, steps };
   }
-  const most = word.length < 5 ? Math.min(1, word.length - 1) : Math.max(2, Math.floor(word.length / 3));
-  return best && best.steps <= most ? best.candidate : undefined;
+  if (!best) return undefined;
+  // In a short word two other letters are another word; two that changed places are not.
+  const swapped = sorted(word) === sorted(best.candidate);
+  const most = word.length > 4 || swapped ? Math.max(2, Math.floor(word.length / 3)) : 1;
+  return best.steps <= Math.min(most, word.length - 1) ? best.candidate : undefined;
 }
+
+const sorted = (word: string): string => [...word].sort().join("");

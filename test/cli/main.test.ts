@@ -16,7 +16,18 @@ describe("mixpeek-triggers", () => {
   test("--help names every command; a command's --help its options", async () => {
     const help = await run("--help");
     expect(help).toMatchObject({ code: 0, stderr: "" });
-    for (const command of ["emulator", "engine", "demo"])
+    for (const command of [
+      "init",
+      "validate",
+      "plan",
+      "preview",
+      "up",
+      "refresh",
+      "destroy",
+      "emulator",
+      "engine",
+      "demo",
+    ])
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, "m"));
     expect((await run("emulator", "--help")).stdout).toMatch(/--port N +where to listen.*\(default 4010\)/);
     expect((await run("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

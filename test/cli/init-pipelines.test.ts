@@ -1,0 +1,159 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { type Command, readOptions } from "../../provider/cli/command";
+import { emulator } from "../../provider/cli/emulator";
+import { init } from "../../provider/cli/init";
+import { FORMATS } from "../../provider/cli/issues";
+import { destroy, preview, up } from "../../provider/cli/reconcile";
+import { validate } from "../../provider/cli/validate";
+import { GITHUB, GITLAB, ROOT, Written } from "./written";
+
+const repo = Written.each();
+
+describe("what it tells to run", () => {
+  const COMMANDS: Record<string, Command> = { init, validate, preview, up, destroy, emulator };
+
+  /** Command lines after `npx mixpeek-triggers`, as words. */
+  const callsIn = (text: string): string[][] =>
+    [...text.matchAll(/npx mixpeek-triggers ([^\n`>#|]+)/g)].map(([, line]) =>
+      line!
+        .trim()
+        .split(/\s+/)
+        .map((word) => word.replaceAll('"', "")),
+    );
+
+  test.each([
+    ["the workflow", async () => repo.written(GITHUB), 4],
+    ["the pipeline", async () => repo.written(GITLAB, "--ci", "gitlab"), 5],
+    ["the README", async () => repo.written("README.md"), 7],
+    ["the next steps", async () => repo.run(), 5],
+    [
+      "the scripts",
+      async () => {
+        await repo.run();
+        const { scripts } = JSON.parse(repo.read("package.json"));
+        return Object.values<string>(scripts)
+          .map(
+            (script) => `npx ${script} ${/ (preview|up)$/.test(script) ? "--env environments/dev.yaml" : ""}`,
+          )
+          .join("\n");
+      },
+      3,
+    ],
+  ])("in %s are commands, options and files that exist", async (_where, text, count) => {
+    const calls = callsIn(await text());
+    expect(calls).toHaveLength(count);
+    const main = readFileSync(join(ROOT, "provider/cli/main.ts"), "utf8");
+    for (const [name = "", ...args] of calls) {
+      expect(main).toContain(`\n  ${name}: {\n`);
+      const given = await readOptions(name, COMMANDS[name]!, args);
+      if (given["format"] !== undefined) expect(FORMATS).toContain(given["format"]);
+      for (const file of [given["env"] ?? []].flat() as string[]) {
+        for (const environment of file.includes("$") ? ["dev", "staging", "prod"] : [""])
+          expect(existsSync(join(repo.folder, file.replace("$ENVIRONMENT", environment)))).toBe(true);
+      }
+    }
+  });
+});
+
+interface Job {
+  if?: string;
+  needs?: string;
+  env?: Record<string, string>;
+  concurrency?: { group: string; "cancel-in-progress": boolean };
+  strategy?: { matrix: { environment: string[] } };
+  steps: { uses?: string; run?: string }[];
+}
+
+describe("the workflow", () => {
+  const jobs = async (): Promise<Record<string, Job>> => {
+    await repo.run();
+    return parse(repo.read(GITHUB)).jobs;
+  };
+  const SECRETS = ["MIXPEEK_API_KEY", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"];
+
+  test("validates, previews each environment on a pull request, and changes staging and then prod", async () => {
+    const { validate: first, preview: second, staging, prod, ...others } = await jobs();
+    expect(others).toEqual({});
+    expect(parse(repo.read(GITHUB)).on).toEqual({ pull_request: null, push: { branches: ["main"] } });
+    expect(first).not.toHaveProperty("env");
+    expect(second!.if).toContain("github.event_name == 'pull_request'");
+    expect(second!.strategy!.matrix.environment).toEqual(["dev", "staging", "prod"]);
+    expect(staging!.if).toBe("github.event_name == 'push'");
+    expect([second!.needs, staging!.needs, prod!.needs]).toEqual(["validate", "validate", "staging"]);
+    expect([second, staging, prod].map((job) => job!.concurrency)).toEqual([
+      undefined,
+      { group: "triggers-staging", "cancel-in-progress": false },
+      { group: "triggers-prod", "cancel-in-progress": false },
+    ]);
+    for (const job of [second!, staging!, prod!])
+      expect(job.env).toMatchObject(
+        Object.fromEntries(SECRETS.map((name) => [name, `\${{ secrets.${name} }}`])),
+      );
+    for (const { steps } of [first!, second!, staging!, prod!])
+      for (const { uses } of steps) if (uses) expect(uses).toMatch(/^actions\/[a-z-]+@v\d+$/);
+  });
+
+  /** Runs a step as the runner does, with an `npx` that prints its arguments and exits with `code`. */
+  function runStep(script: string, code: number, env: Record<string, string>) {
+    const bin = join(repo.above, "bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "npx"), `#!/bin/sh\necho "ran $*"\nexit ${code}\n`);
+    chmodSync(join(bin, "npx"), 0o755);
+    const summary = join(repo.above, "summary.md");
+    rmSync(summary, { force: true });
+    const { status, stdout } = spawnSync("bash", ["-e", "-c", script], {
+      cwd: repo.above,
+      encoding: "utf8",
+      env: { PATH: `${bin}${delimiter}${process.env["PATH"]}`, GITHUB_STEP_SUMMARY: summary, ...env },
+    });
+    return { status, stdout, summary: existsSync(summary) ? readFileSync(summary, "utf8") : undefined };
+  }
+
+  const SET = { PULUMI_BACKEND_URL: "s3://bucket", PULUMI_CONFIG_PASSPHRASE: "p", ENVIRONMENT: "prod" };
+  const ran = "ran mixpeek-triggers preview --env environments/prod.yaml\n";
+
+  test.each([
+    [0, 0],
+    [2, 0],
+    [1, 1],
+    [130, 130],
+  ])("takes exit code %i of a preview for %i, and shows it in the summary", async (code, status) => {
+    const script = (await jobs())["preview"]!.steps.at(-1)!.run!;
+    expect(runStep(script, code, SET)).toEqual({
+      status,
+      stdout: ran,
+      summary: `### prod\n~~~~~~\n${ran}~~~~~~\n`,
+    });
+  });
+
+  test.each([
+    ["preview", "PULUMI_BACKEND_URL"],
+    ["preview", "PULUMI_CONFIG_PASSPHRASE"],
+    ["staging", "PULUMI_BACKEND_URL"],
+    ["prod", "PULUMI_CONFIG_PASSPHRASE"],
+  ])("stops %s without %s", async (job, secret) => {
+    const script = (await jobs())[job]!.steps.at(-1)!.run!;
+    expect(runStep(script, 0, { ...SET, [secret]: "" })).toMatchObject({ stdout: "", summary: undefined });
+    expect(runStep(script, 0, { ...SET, [secret]: "" }).status).not.toBe(0);
+    expect(runStep(script, 0, SET).status).toBe(0);
+  });
+});
+
+test("the GitLab pipeline reports, accepts changes of a preview, and changes staging and then prod", async () => {
+  await repo.run("--ci", "gitlab");
+  const pipeline = parse(repo.read(GITLAB));
+  const [report] = pipeline.validate.script.map((line: string) => />\s*(\S+)/.exec(line)?.[1]);
+  expect(report).toBe(pipeline.validate.artifacts.reports.codequality);
+  expect(pipeline.validate.script.at(-1)).not.toContain("||");
+  expect(pipeline.preview.allow_failure).toEqual({ exit_codes: [2] });
+  expect(pipeline.preview.parallel.matrix).toEqual([{ ENVIRONMENT: ["dev", "staging", "prod"] }]);
+  expect(pipeline.stages).toEqual(["validate", "preview", "staging", "prod"]);
+  for (const name of ["staging", "prod"]) {
+    expect(pipeline[name]).toMatchObject({ stage: name, resource_group: `triggers-${name}` });
+    expect(pipeline[name].script).toEqual([`npx mixpeek-triggers up --env environments/${name}.yaml --yes`]);
+  }
+});
