@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { HttpClient } from "../api/http";
-import { ResourcesApi } from "../api/resources";
-import { defaultNamespace, type Settings, type Sources, settingsFrom } from "../config";
+import type { Sources } from "../config";
 import type { Declaration } from "../core/desired";
 import { isError, nearest } from "../core/issue";
+import type { DesiredTrigger } from "../core/model";
 import { loadSet } from "../files/load";
 import { rootOf } from "../files/read";
 import { TRIGGER_TYPE } from "../pulumi/shim";
 import { declareTriggers } from "../pulumi/trigger-set";
-import { resolveAll } from "../resolve";
 import { type Command, type Given, type Option, UsageError } from "./command";
+import { LiveSet } from "./live-set";
 import { changesOf, type Kind, type Outcome, operate } from "./operation";
+import { fingerprint, staleness } from "./plan";
 import { needPassphrase, type Project, prepare, projectOf } from "./project";
 import { Report } from "./report";
 import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
@@ -44,7 +44,13 @@ export const preview: Command = {
 
 export const up: Command = {
   summary: "make the live triggers what the definitions say",
-  options: { ...COMMON, ...DEFINITIONS_OPTION, yes: YES, "secrets-provider": SECRETS },
+  options: {
+    ...COMMON,
+    ...DEFINITIONS_OPTION,
+    plan: { value: "FILE", doc: "only what `plan --out FILE` showed: refuses when anything changed since" },
+    yes: YES,
+    "secrets-provider": SECRETS,
+  },
   run: (given) => run("up", given),
 };
 
@@ -183,22 +189,28 @@ class Run {
 
   /** Names become ids before the engine runs: with one that is missing, nothing is previewed and nothing written. */
   async #resolve(sources: Sources, declarations: readonly Declaration[]): Promise<boolean> {
-    const settings = settingsFrom(sources);
+    const live = new LiveSet(sources, (line) => this.report.note(line));
     if (!this.#desires) return true;
-    const api = new ResourcesApi(this.#client(settings));
-    const { triggers, issues } = await resolveAll(declarations, () => api, defaultNamespace(sources));
+    const { triggers, issues } = await live.resolve(declarations);
     this.report.issues(issues);
+    if (issues.length === 0 && !(await this.#isFresh(live, triggers))) return false;
     this.#triggers = triggers;
     this.report.desired(triggers);
     return issues.length === 0;
   }
 
-  #client(settings: Settings): HttpClient {
-    return new HttpClient({
-      ...settings,
-      env: process.env,
-      onWait: ({ seconds, reason }) => this.report.note(`waiting ${Math.ceil(seconds)} s: ${reason}`),
-    });
+  /** Whether a plan that was kept still holds; told where it does not. */
+  async #isFresh(live: LiveSet, triggers: readonly DesiredTrigger[]): Promise<boolean> {
+    const file = this.given["plan"];
+    if (typeof file !== "string") return true;
+    const namespaces = await live.snapshots(triggers.map(({ namespace }) => namespace));
+    const changed = staleness(file, fingerprint(triggers, namespaces));
+    if (changed.length === 0) return true;
+    this.report.failed([
+      `cannot apply ${file}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`,
+      ...changed.map((line) => `  ${line}`),
+    ]);
+    return false;
   }
 
   async #operate(stack: Stack, target: string[] | undefined): Promise<number> {

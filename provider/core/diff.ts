@@ -7,9 +7,9 @@ import { isObject, lookUp } from "./validate";
 
 /**
  * Why a field differs: the definition changed, somebody changed the live trigger, or each did, differently; or a name
- * that nobody touched stands for another resource now.
+ * that nobody touched stands for another resource now. `differs`: what was applied last is not known.
  */
-export type Cause = "you edited" | "live drifted" | "both changed" | "reference moved";
+export type Cause = "you edited" | "live drifted" | "both changed" | "reference moved" | "differs";
 
 /** One field that differs in meaning between what is desired and what is live. */
 export interface FieldChange {
@@ -44,7 +44,7 @@ export interface DiffContext {
 
 /**
  * Three-way, field by field: desired × last applied × live. Status is not here, see status.ts.
- * Without `applied` (an adoption) every difference counts as an edit.
+ * Without `applied` (an adoption, a plan without a state) nobody knows whose a difference is.
  */
 export function diffTrigger(
   desired: DesiredTrigger,
@@ -56,7 +56,7 @@ export function diffTrigger(
   const isUnknown = context.isUnknown ?? (() => false);
   const compare = (path: readonly string[], rule: ChangeRule, at: Sides, key?: Key): void => {
     if (!containsUnknown(at.desired, isUnknown) && sameMeaning(at.desired, at.live, key)) return;
-    const cause = at.applied === "none" ? "you edited" : causeOf(at.desired, at.applied.value, at.live, key);
+    const cause = at.applied === "none" ? "differs" : causeOf(at.desired, at.applied.value, at.live, key);
     const change = { path, desired: at.desired, live: at.live, rule, secret: isSecret(key) };
     const moved =
       cause === "you edited" && at.applied !== "none"

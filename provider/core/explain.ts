@@ -8,10 +8,12 @@ const LONGEST = 200;
 export function changeLine(trigger: string, change: FieldChange): string {
   const show = (value: Json | undefined): string =>
     change.secret && value !== undefined ? "[secret]" : shown(value);
-  const cause = change.references
-    ? `reference moved: ${change.references.join(", ")} is another resource now`
-    : change.cause;
-  return `${trigger}: ${change.path.join(".")} is ${show(change.live)} live, ${show(change.desired)} desired (${cause})`;
+  return `${trigger}: ${change.path.join(".")} is ${show(change.live)} live, ${show(change.desired)} desired${causeText(change)}`;
+}
+
+function causeText({ cause, references }: FieldChange): string {
+  if (cause === "differs") return "";
+  return references ? ` (${cause}: ${references.join(", ")} is another resource now)` : ` (${cause})`;
 }
 
 export function reportLine(trigger: string, report: Report): string {
@@ -39,7 +41,7 @@ export function triggerText({
   trigger_type,
   schedule_config: config,
   status,
-}: DesiredTrigger): string {
+}: Pick<DesiredTrigger, "action_type" | "trigger_type" | "schedule_config"> & { status?: string }): string {
   const value = (key: string): string => shown(config[key]);
   const schedules: Readonly<Record<string, () => string>> = {
     cron: () => `cron ${value("cron_expression")} ${config["timezone"] ?? "UTC"}`,

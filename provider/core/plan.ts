@@ -70,6 +70,16 @@ export function planOwned(
 }
 
 /**
+ * The plan for a trigger of which only the live twin is known, by its name: what `up` does where it is the stack's own.
+ */
+export function planNamed(desired: DesiredTrigger, live: LiveTrigger, context: DiffContext = {}): Plan {
+  const changes = diffTrigger(desired, undefined, live, context);
+  if (changes.some((change) => change.rule === "replace"))
+    return { op: "replace", changes, calls: [{ op: "create", body: createBody(desired) }], reports: [] };
+  return updateInPlace(desired, undefined, live, changes, context);
+}
+
+/**
  * The plan for a trigger that no state knows. `candidates` are live ones it could be: of its name, or the one `adopt`
  * names; never ones that this stack owns already, such as the predecessor in a replacement.
  */
@@ -162,7 +172,7 @@ function wholeSchedule(desired: DesiredTrigger, changes: readonly FieldChange[])
 }
 
 function statusCause(desired: Json | undefined, applied: Applied | undefined, live: LiveTrigger): Cause {
-  if (!applied) return "you edited";
+  if (!applied) return "differs";
   if (applied.declared_status === desired) return "live drifted";
   return applied.declared_status === undefined || applied.declared_status === live.status
     ? "you edited"

@@ -173,10 +173,10 @@ describe("you edited", () => {
         ...action({ mode: "assign" }),
       },
       changes: [
-        'name: "other" → "nightly" (you edited, patch)',
-        'description: "theirs" → undefined (you edited, patch)',
-        'action_config.mode: "assign" → "full" (you edited, replace)',
-        'schedule_config.timezone: "Asia/Tokyo" → "UTC" (you edited, patch)',
+        'name: "other" → "nightly" (differs, patch)',
+        'description: "theirs" → undefined (differs, patch)',
+        'action_config.mode: "assign" → "full" (differs, replace)',
+        'schedule_config.timezone: "Asia/Tokyo" → "UTC" (differs, patch)',
       ],
     },
   });

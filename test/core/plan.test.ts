@@ -225,13 +225,13 @@ describe("a trigger that no state knows", () => {
         plan: {
           conflict: "NAME_TAKEN",
           triggerIds: ["trg_1"],
-          changes: ["schedule_config.cron_expression: you edited"],
+          changes: ["schedule_config.cron_expression: differs"],
         },
       },
       "another status is other content": {
         desired: { status: "paused", adopt: false },
         candidates: [live()],
-        plan: { conflict: "NAME_TAKEN", triggerIds: ["trg_1"], changes: ["status: you edited"] },
+        plan: { conflict: "NAME_TAKEN", triggerIds: ["trg_1"], changes: ["status: differs"] },
       },
       "content that cannot be changed is taken": {
         desired: other,
@@ -239,7 +239,7 @@ describe("a trigger that no state knows", () => {
         plan: {
           conflict: "NAME_TAKEN",
           triggerIds: ["trg_1"],
-          changes: ["action_config.cluster_id: you edited"],
+          changes: ["action_config.cluster_id: differs"],
         },
       },
       "other content is adopted and changed": {
@@ -249,7 +249,7 @@ describe("a trigger that no state knows", () => {
           op: "adopt",
           calls: [{ op: "pause" }, patchLater],
           reports: [{ kind: "adopted", triggerId: "trg_1" }],
-          changes: ["schedule_config.cron_expression: you edited", "status: you edited"],
+          changes: ["schedule_config.cron_expression: differs", "status: differs"],
         },
       },
       "one of another name is adopted by id and renamed": {
@@ -259,7 +259,7 @@ describe("a trigger that no state knows", () => {
           op: "adopt",
           calls: [{ op: "patch", body: { name: "nightly" } }],
           reports: [{ kind: "adopted", triggerId: "trg_1" }],
-          changes: ["name: you edited"],
+          changes: ["name: differs"],
         },
       },
       "content that cannot be changed cannot be adopted": {
@@ -268,7 +268,7 @@ describe("a trigger that no state knows", () => {
         plan: {
           conflict: "ADOPT_NEEDS_REPLACE",
           triggerIds: ["trg_1"],
-          changes: ["action_config.cluster_id: you edited"],
+          changes: ["action_config.cluster_id: differs"],
         },
       },
       "two of one name are not guessed between": {

@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { text } from "../core/equality";
+import { triggerText } from "../core/explain";
+import { type Issue, isError } from "../core/issue";
+import type { DesiredTrigger, Json, JsonObject } from "../core/model";
+import {
+  detailsOf,
+  isTold,
+  MARKS,
+  planJson,
+  planMarkdown,
+  summaryOf,
+  summaryText,
+} from "../core/plan-report";
+import { type LiveView, planSet, type SetPlan } from "../core/set-plan";
+import { isObject } from "../core/validate";
+import { loadSet } from "../files/load";
+import { rootOf } from "../files/read";
+import { type Command, type Given, UsageError } from "./command";
+import { renderIssues } from "./issues";
+import { LiveSet } from "./live-set";
+import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
+import { hasColor } from "./terminal";
+
+const FORMATS = ["text", "json", "markdown"] as const;
+
+export const plan: Command = {
+  summary: "definitions against what is live: no state, no engine; exits 2 where they differ",
+  options: {
+    env: { value: "FILE", doc: "the environment, such as environments/prod.yaml" },
+    ...DEFINITIONS_OPTION,
+    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
+    out: { value: "FILE", doc: "keep the plan, for `up --plan FILE`" },
+  },
+  async run(given) {
+    const format = FORMATS.find((known) => known === given["format"]);
+    if (!format)
+      throw new UsageError(
+        `mixpeek-triggers plan: --format ${given["format"]} is not one of ${FORMATS.join(", ")}.`,
+      );
+    const environment = environmentOf(given, "plan");
+    const made = await makePlan(given, environment);
+    if (!made) return 1;
+    const { plan: found, print } = made;
+    const kept = { ...planJson(found), environment, fingerprint: print };
+    if (given["out"] !== undefined) writeFileSync(String(given["out"]), `${JSON.stringify(kept, null, 2)}\n`);
+    process.stdout.write(rendered(found, format, environment, kept));
+    const summary = summaryOf(found);
+    if (summary.conflict > 0) return 1;
+    return found.triggers.some(({ op }) => op !== "none") ? 2 : 0;
+  },
+};
+
+export function environmentOf(given: Given, command: string): string {
+  const environment = given["env"];
+  if (typeof environment === "string") return environment;
+  throw new UsageError(
+    `mixpeek-triggers ${command}: no environment is given. Name its file: --env environments/prod.yaml.`,
+  );
+}
+
+/** The plan, or undefined once what is wrong has been told. Throws ConfigError and ApiError. */
+async function makePlan(
+  given: Given,
+  environment: string,
+): Promise<{ plan: SetPlan; print: Fingerprint } | undefined> {
+  const root = rootOf(process.cwd());
+  const { declarations, issues } = loadSet({ root, ...definitionsOf(given), env: process.env, environment });
+  if (refused(issues)) return undefined;
+  const live = new LiveSet({ env: process.env }, (line) => process.stderr.write(`${line}\n`));
+  const { triggers, issues: unresolved } = await live.resolve(declarations);
+  if (refused(unresolved)) return undefined;
+  const namespaces = await live.snapshots(triggers.map(({ namespace }) => namespace));
+  const found = planSet(triggers, { namespaces, now: new Date() });
+  return { plan: found, print: fingerprint(triggers, namespaces) };
+}
+
+function refused(issues: readonly Issue[]): boolean {
+  const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
+  process.stderr.write(renderIssues(issues, "text", screen));
+  return issues.some(isError);
+}
+
+function rendered(
+  found: SetPlan,
+  format: (typeof FORMATS)[number],
+  environment: string,
+  kept: JsonObject,
+): string {
+  if (format === "json") return `${JSON.stringify(kept, null, 2)}\n`;
+  if (format === "markdown") return planMarkdown(found, environment);
+  const told = found.triggers.filter(isTold);
+  const width = Math.min(40, Math.max(0, ...told.map(({ name }) => name.length)));
+  const lines = told.flatMap((trigger) => {
+    const { name, op, desired } = trigger;
+    const what = op === "create" && desired ? `  ${triggerText(desired)}` : "";
+    const head = `${MARKS[op]} ${name.padEnd(width)}  ${op === "none" ? "unchanged" : op}${what}`;
+    return [head, ...detailsOf(trigger).map((line) => `    ${line}`)];
+  });
+  return [...lines, `${summaryText(summaryOf(found))}.`, ""].join("\n");
+}
+
+/** What a plan was made of, by trigger, without any of its values. */
+export interface Fingerprint extends JsonObject {
+  desired: Record<string, string>;
+  live: Record<string, string>;
+}
+
+export function fingerprint(
+  triggers: readonly DesiredTrigger[],
+  namespaces: ReadonlyMap<string, LiveView>,
+): Fingerprint {
+  const digest = (value: unknown): string =>
+    createHash("sha256")
+      .update(text(JSON.parse(JSON.stringify(value)) as Json))
+      .digest("hex")
+      .slice(0, 16);
+  const desired = triggers.map((trigger) => [`${trigger.namespace}/${trigger.name}`, digest(trigger)]);
+  const live = [...namespaces].flatMap(([namespace, view]) =>
+    view
+      .all()
+      .map(({ health: _, updated_at: __, ...own }) => [
+        `${namespace}/${own.name ?? own.trigger_id}`,
+        digest(own),
+      ]),
+  );
+  return { desired: Object.fromEntries(desired), live: Object.fromEntries(live) };
+}
+
+/** What is not any more as it was when a plan was kept. Throws a UsageError for a file that is none. */
+export function staleness(file: string, now: Fingerprint): string[] {
+  let kept: unknown;
+  try {
+    kept = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(
+      `mixpeek-triggers up: --plan ${file} cannot be read (${(error as Error).message}). Make it with plan --out.`,
+    );
+  }
+  const before = isObject(kept) ? (kept["fingerprint"] as Fingerprint | undefined) : undefined;
+  if (!isObject(before?.desired) || !isObject(before.live))
+    throw new UsageError(`mixpeek-triggers up: --plan ${file} is no plan. Make it with plan --out.`);
+  const changed = (was: Record<string, string>, is: Record<string, string>, whose: string): string[] =>
+    [...new Set([...Object.keys(was), ...Object.keys(is)])]
+      .filter((key) => was[key] !== is[key])
+      .map((key) => `${key}: ${whose} ${key in is ? (key in was ? "changed" : "is new") : "is gone"}`);
+  return [
+    ...changed(before.desired, now.desired, "the definition"),
+    ...changed(before.live, now.live, "the live trigger"),
+  ];
+}
