@@ -17,6 +17,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "definitions against what is live, without state or engine",
     load: async () => (await import("./plan")).plan,
   },
+  drift: {
+    summary: "what somebody changed outside of the definitions",
+    load: async () => (await import("./drift")).drift,
+  },
   preview: {
     summary: "what `up` would change and why",
     load: async () => (await import("./reconcile")).preview,

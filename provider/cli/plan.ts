@@ -76,7 +76,8 @@ async function makePlan(
   return { plan: found, print: fingerprint(triggers, namespaces) };
 }
 
-function refused(issues: readonly Issue[]): boolean {
+/** Tells issues; whether there are errors among them. */
+export function refused(issues: readonly Issue[]): boolean {
   const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
   process.stderr.write(renderIssues(issues, "text", screen));
   return issues.some(isError);

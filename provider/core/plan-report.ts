@@ -82,7 +82,8 @@ export function planJson(plan: SetPlan): JsonObject {
   };
 }
 
-function changeJson(change: FieldChange): JsonObject {
+/** One field as data; secrets stay out. */
+export function changeJson(change: FieldChange): JsonObject {
   const shown = (value: Json | undefined): Json =>
     value === undefined ? null : change.secret ? "[secret]" : value;
   return {
@@ -95,17 +96,20 @@ function changeJson(change: FieldChange): JsonObject {
   };
 }
 
-/** For a pull request: a table of what changes, with its reasons below. */
+/** For a pull request: a table of what changes, with its reasons. */
 export function planMarkdown(plan: SetPlan, title: string): string {
-  const told = plan.triggers.filter(isTold);
-  const rows = told.map((trigger) => {
-    const about =
-      trigger.desired && trigger.op === "create" ? [triggerText(trigger.desired)] : detailsOf(trigger);
-    return `| \`${MARKS[trigger.op].trim() || "·"}\` | ${cell(trigger.name)} | ${trigger.op === "none" ? "unchanged" : trigger.op} | ${about.map(cell).join("<br>")} |`;
+  const rows = plan.triggers.filter(isTold).map((trigger) => {
+    const { op, name, desired } = trigger;
+    const why = desired && op === "create" ? [triggerText(desired)] : detailsOf(trigger);
+    return [MARKS[op].trim() || "·", name, op === "none" ? "unchanged" : op, why.join("; ")];
   });
-  const table =
-    rows.length > 0 ? ["|  | trigger | would | why |", "| --- | --- | --- | --- |", ...rows, ""] : [];
+  const table = rows.length > 0 ? [...markdownTable(["", "trigger", "would", "why"], rows), ""] : [];
   return [`### ${cell(title)}`, "", ...table, `${summaryText(summaryOf(plan))}.`, ""].join("\n");
+}
+
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map((row) => line(row.map(cell)))];
 }
 
 /** A live trigger that nobody declares, in a few words. */

@@ -1,0 +1,155 @@
+import { type Drift, type Drifted, driftOf, healthText } from "../core/drift";
+import { changeLine } from "../core/explain";
+import type { JsonObject } from "../core/model";
+import { changeJson, markdownTable, unmanagedText } from "../core/plan-report";
+import { planSet } from "../core/set-plan";
+import { loadSet } from "../files/load";
+import { rootOf } from "../files/read";
+import { type Command, type Given, UsageError } from "./command";
+import { LiveSet } from "./live-set";
+import { environmentOf, refused } from "./plan";
+import { needPassphrase, projectOf } from "./project";
+import { remembered } from "./remembered";
+import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
+
+const FORMATS = ["text", "json", "markdown"] as const;
+
+export const drift: Command = {
+  summary: "what somebody changed outside of the definitions; exits 2 where there is any",
+  options: {
+    env: { value: "FILE", doc: "the environment, such as environments/prod.yaml" },
+    ...DEFINITIONS_OPTION,
+    project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml, else the folder's)" },
+    unmanaged: { doc: "also list live triggers that nobody declares" },
+    fix: { doc: "put it right: `up` once the drift is shown" },
+    yes: { doc: "with --fix: without asking" },
+    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
+  },
+  async run(given) {
+    const format = FORMATS.find((known) => known === given["format"]);
+    if (!format)
+      throw new UsageError(
+        `mixpeek-triggers drift: --format ${given["format"]} is not one of ${FORMATS.join(", ")}.`,
+      );
+    const environment = environmentOf(given, "drift");
+    const found = await findDrift(given, environment);
+    if (!found) return 1;
+    process.stdout.write(RENDERERS[format](found.drift, environment, given["unmanaged"] === true));
+    if (!found.known)
+      process.stderr.write(
+        "No stack remembers what was applied: every difference counts as drift, an edit that is not applied yet as well.\n",
+      );
+    if (found.drift.drifted.length === 0) return 0;
+    if (!given["fix"]) return 2;
+    const { up } = await import("./reconcile");
+    const { unmanaged: _, fix: __, format: ___, ...rest } = given;
+    return up.run(rest);
+  },
+};
+
+/** Undefined once what is wrong has been told. Throws ConfigError and ApiError. */
+async function findDrift(
+  given: Given,
+  environment: string,
+): Promise<{ drift: Drift; known: boolean } | undefined> {
+  const root = rootOf(process.cwd());
+  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  const { declarations, issues } = loadSet({ root, ...definitionsOf(given), env: process.env, environment });
+  if (refused(issues)) return undefined;
+  const live = new LiveSet({ env: process.env }, note);
+  const { triggers, issues: unresolved } = await live.resolve(declarations);
+  if (refused(unresolved)) return undefined;
+  const named = given["project"];
+  const project = projectOf(root.cwd, process.env, {
+    environment,
+    ...(typeof named === "string" ? { project: named } : {}),
+  });
+  needPassphrase(project, process.env, undefined);
+  const known = await remembered(project, note);
+  const kept = (known ?? []).map(({ state }) => String(state["namespace"]));
+  const namespaces = await live.snapshots([...triggers.map(({ namespace }) => namespace), ...kept]);
+  const now = new Date();
+  const plan = planSet(triggers, { namespaces, now, ...(known ? { remembered: known } : {}) });
+  return { drift: driftOf(plan), known: known !== undefined };
+}
+
+type Render = (drift: Drift, environment: string, unmanaged: boolean) => string;
+
+const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
+  text: (found, environment, unmanaged) => linesOf(found, environment, unmanaged).join("\n").concat("\n"),
+  json: (found, environment, unmanaged) =>
+    `${JSON.stringify(
+      {
+        environment,
+        drifted: found.drifted.map(driftedJson),
+        pending: found.pending.map(({ name, op }) => ({ name, op })),
+        unhealthy: found.unhealthy.map((each) => ({ ...each })),
+        ...(unmanaged
+          ? {
+              unmanaged: found.unmanaged.map(({ trigger_id, name = null, status }) => ({
+                trigger_id,
+                name,
+                status,
+              })),
+            }
+          : {}),
+      },
+      null,
+      2,
+    )}\n`,
+  markdown: (found, environment, unmanaged) => {
+    const rows = found.drifted.map((each) => [each.plan.name, each.since ?? "", reasons(each).join("; ")]);
+    const rest = linesOf({ ...found, drifted: [] }, environment, unmanaged).slice(1);
+    return [
+      `### Drift in ${environment}`,
+      "",
+      ...markdownTable(["trigger", "changed", "what"], rows),
+      "",
+      ...rest,
+      "",
+    ].join("\n");
+  },
+};
+
+function driftedJson({ plan, changes, gone, since }: Drifted): JsonObject {
+  return {
+    name: plan.name,
+    namespace: plan.namespace,
+    trigger_id: plan.triggerId ?? null,
+    gone,
+    since: since ?? null,
+    changes: changes.map(changeJson),
+  };
+}
+
+function reasons({ plan, changes, gone }: Drifted): string[] {
+  if (gone) return ["deleted outside of the definitions"];
+  return changes.map((change) => changeLine(plan.name, change).slice(plan.name.length + 2));
+}
+
+function linesOf(found: Drift, environment: string, unmanaged: boolean): string[] {
+  const { drifted, pending, unhealthy } = found;
+  const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return [
+    drifted.length === 0
+      ? `${environment}: no drift.`
+      : `${environment}: ${some(drifted.length, "trigger")} drifted.`,
+    ...drifted.flatMap((each) => [
+      `~ ${each.plan.name}${each.since === undefined ? "" : `  changed ${each.since}`}`,
+      ...reasons(each).map((reason) => `    ${reason}`),
+    ]),
+    ...(pending.length > 0
+      ? [`${some(pending.length, "edit")} not applied yet: ${pending.map(({ name }) => name).join(", ")}.`]
+      : []),
+    ...(unhealthy.length > 0 ? [`${some(unhealthy.length, "trigger")} not well:`] : []),
+    ...unhealthy.map((each) => `! ${each.name}  ${healthText(each)}`),
+    ...(unmanaged
+      ? [
+          found.unmanaged.length === 0
+            ? "No live trigger is undeclared."
+            : `${some(found.unmanaged.length, "live trigger")} that nobody declares:`,
+          ...found.unmanaged.map((each) => `? ${unmanagedText(each)}`),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,219 @@
+import { describe, expect, test } from "@jest/globals";
+import { driftOf, healthText } from "../../provider/core/drift";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
+import { detailsOf, planJson, planMarkdown, summaryOf, summaryText } from "../../provider/core/plan-report";
+import { type LiveView, planSet, type Remembered } from "../../provider/core/set-plan";
+import { stateOf } from "../../provider/core/state";
+import { desired, live } from "./samples";
+
+const NOW = new Date("2026-11-24T12:00:00Z");
+
+function view(all: LiveTrigger[]): LiveView {
+  return {
+    names: true,
+    all: () => all,
+    byId: (id) => all.find(({ trigger_id }) => trigger_id === id),
+    byName: (name) => all.filter((each) => each.name === name && each.status !== "disabled"),
+  };
+}
+
+function plan(wanted: DesiredTrigger[], there: LiveTrigger[], remembered?: Remembered[]) {
+  const namespaces = new Map([["prod", view(there)]]);
+  return planSet(wanted, { namespaces, now: NOW, ...(remembered ? { remembered } : {}) });
+}
+
+const remember = (trigger: DesiredTrigger, twin: LiveTrigger): Remembered => ({
+  triggerId: twin.trigger_id,
+  state: stateOf(trigger, twin) as JsonObject,
+});
+
+const at = (cron_expression: string) => ({ schedule_config: { cron_expression } });
+
+describe("without a state", () => {
+  test.each<[string, DesiredTrigger[], LiveTrigger[], object[], number]>([
+    ["nothing differs", [desired()], [live()], [{ op: "none", triggerId: "trg_1" }], 0],
+    ["nothing is live", [desired()], [], [{ op: "create" }], 1],
+    ["a deleted one holds no name", [desired()], [live({ status: "disabled" })], [{ op: "create" }], 1],
+    [
+      "a schedule differs",
+      [desired(at("0 3 * * *"))],
+      [live()],
+      [
+        {
+          op: "update",
+          changes: [expect.objectContaining({ cause: "differs" })],
+          meaning: expect.stringMatching(/^fires as often, next in /),
+        },
+      ],
+      1,
+    ],
+    [
+      "a schedule and a status differ",
+      [desired({ ...at("0 3 * * *"), status: "active" })],
+      [live({ status: "paused" })],
+      [{ op: "update", meaning: expect.stringMatching(/; next run in .*not made up for$/) }],
+      2,
+    ],
+    [
+      "an action differs",
+      [desired({ action_config: { cluster_id: "clust_2" } })],
+      [live()],
+      [{ op: "replace" }],
+      2,
+    ],
+    [
+      "two have the name",
+      [desired()],
+      [live(), live({ trigger_id: "trg_2" })],
+      [{ op: "conflict", conflict: expect.stringContaining("[NAME_AMBIGUOUS]") }],
+      0,
+    ],
+    [
+      "adopt names another",
+      [desired({ adopt: "trg_2" })],
+      [live({ trigger_id: "trg_2", name: "other" })],
+      [{ op: "adopt", triggerId: "trg_2" }],
+      1,
+    ],
+    [
+      "adopt names none",
+      [desired({ adopt: "trg_9" })],
+      [live()],
+      [{ op: "conflict", conflict: expect.stringContaining("[ADOPT_NOT_FOUND]") }],
+      0,
+    ],
+  ])("%s", (_, wanted, there, triggers, requests) => {
+    const found = plan(wanted, there);
+    expect(found.triggers).toMatchObject(triggers);
+    expect(summaryOf(found).requests).toBe(requests);
+  });
+
+  test("what nobody declares is unmanaged, deleted ones aside", () => {
+    const there = [
+      live(),
+      live({ trigger_id: "trg_2", name: "theirs" }),
+      live({ trigger_id: "trg_3", name: "x", status: "disabled" }),
+    ];
+    expect(plan([desired()], there).unmanaged.map(({ trigger_id }) => trigger_id)).toEqual(["trg_2"]);
+  });
+});
+
+describe("with what the stack remembers", () => {
+  const twin = live();
+
+  test("the cause is known, and what is declared no more is deleted", () => {
+    const other = live({ trigger_id: "trg_2", name: "old" });
+    const found = plan(
+      [desired(at("0 3 * * *"))],
+      [live(at("0 9 * * *")), other],
+      [remember(desired(), twin), remember(desired({ name: "old" }), other)],
+    );
+    expect(found.triggers).toMatchObject([
+      { op: "update", changes: [{ cause: "both changed" }] },
+      { name: "old", op: "delete", triggerId: "trg_2", requests: 1 },
+    ]);
+    expect(found.unmanaged).toEqual([]);
+  });
+
+  test("one that was deleted by hand is made anew, in one request; one that is gone and undeclared is nothing", () => {
+    const found = plan(
+      [desired()],
+      [],
+      [remember(desired(), twin), remember(desired({ name: "old" }), live({ trigger_id: "trg_2" }))],
+    );
+    expect(found.triggers).toMatchObject([{ op: "create", requests: 1, reports: [{ kind: "gone" }] }]);
+  });
+
+  test("a live trigger of the name that is not the stack's own is a conflict where its content differs", () => {
+    const found = plan([desired(at("0 3 * * *"))], [live()], []);
+    expect(found.triggers).toMatchObject([
+      { op: "conflict", conflict: expect.stringContaining("[NAME_TAKEN]") },
+    ]);
+    expect(plan([desired()], [live()], []).triggers).toMatchObject([{ op: "adopt", requests: 0 }]);
+  });
+});
+
+describe("drift", () => {
+  const twin = live();
+
+  test("an edit that is not applied yet is no drift, a hand on the live trigger is", () => {
+    const edited = driftOf(plan([desired(at("0 3 * * *"))], [twin], [remember(desired(), twin)]));
+    expect([edited.drifted, edited.pending]).toMatchObject([[], [{ name: "nightly" }]]);
+    const moved = live({ ...at("0 9 * * *"), updated_at: "2026-11-24T09:00:00.000Z" });
+    const drifted = driftOf(plan([desired()], [moved], [remember(desired(), twin)]));
+    expect([drifted.drifted, drifted.pending]).toMatchObject([
+      [{ changes: [{ cause: "live drifted" }], gone: false, since: "2026-11-24T09:00:00.000Z" }],
+      [],
+    ]);
+    expect(driftOf(plan([desired()], [], [remember(desired(), twin)])).drifted).toMatchObject([
+      { gone: true },
+    ]);
+    expect(driftOf(plan([desired()], [moved])).drifted).toHaveLength(1);
+  });
+
+  test("health stands apart", () => {
+    const sick = live({
+      status: "failed",
+      health: { consecutive_failures: 3, is_overdue: true, last_execution_error: "no space" },
+    });
+    const { drifted, unhealthy } = driftOf(plan([desired()], [sick], [remember(desired(), live())]));
+    expect(drifted).toEqual([]);
+    expect(unhealthy.map(healthText)).toEqual([
+      'failed: the service runs it no more, 3 failed runs in a row, overdue; last error: "no space"',
+    ]);
+    const one = live({ health: { consecutive_failures: 1 } });
+    expect(driftOf(plan([desired()], [one])).unhealthy.map(healthText)).toEqual(["1 failed run in a row"]);
+  });
+});
+
+describe("a plan is told", () => {
+  const secret = (url: string) => ({
+    action_type: "retriever_execution",
+    action_config: {
+      retriever_id: "ret_1",
+      notification_config: { channels: [{ channel_type: "webhook", config: { url } }] },
+    },
+  });
+  const found = plan(
+    [
+      desired(at("0 3 * * *")),
+      desired({ name: "new|one", status: "paused" }),
+      desired({ name: "canary", ...secret("https://a/s3cret") }),
+    ],
+    [live(), live({ trigger_id: "trg_2", name: "canary", ...secret("https://b/s3cret") })],
+  );
+
+  test("in one sentence with its cost", () => {
+    expect(summaryText(summaryOf(found))).toBe("1 to create, 1 to update, 1 to replace; 4 requests to apply");
+    expect(summaryText(summaryOf(plan([desired()], [live()])))).toBe("1 unchanged");
+    expect(summaryText(summaryOf(plan([], [])))).toBe("nothing declared");
+  });
+
+  test("as data and as a table, secrets and markup kept out", () => {
+    const json = JSON.stringify(planJson(found));
+    const markdown = planMarkdown(found, "environments/prod.yaml");
+    expect(json + markdown + found.triggers.flatMap(detailsOf).join()).not.toContain("s3cret");
+    expect(JSON.parse(json)).toMatchObject({
+      summary: { create: 1, update: 1, replace: 1, unchanged: 0, requests: 4 },
+      triggers: [
+        {
+          name: "nightly",
+          op: "update",
+          trigger_id: "trg_1",
+          changes: [
+            {
+              path: "schedule_config.cron_expression",
+              live: "0 2 * * *",
+              desired: "0 3 * * *",
+              cause: "differs",
+              rule: "patch",
+            },
+          ],
+        },
+        { name: "new|one", op: "create", trigger_id: null },
+        { name: "canary", op: "replace", changes: [{ live: "[secret]", desired: "[secret]" }] },
+      ],
+    });
+    expect(markdown).toContain('| + | new\\|one | create | cluster, cron "0 2 \\* \\* \\*" UTC, paused |');
+  });
+});

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { Repo, search } from "./repo";
+
+const PROD = ["--env", "environments/prod.yaml"];
+const LOOK_UPS = 2;
+
+let repo: Repo;
+beforeEach(async () => {
+  repo = await Repo.open();
+  search(repo);
+});
+afterEach(() => repo.close());
+
+test("plan needs no state and no engine, and counts what it would cost", async () => {
+  // No engine to be found, and none to be fetched.
+  repo.env = { PATH: "", HOME: join(repo.folder, "nowhere"), XDG_CACHE_HOME: join(repo.folder, "nowhere") };
+  const first = await repo.run("plan", ...PROD);
+  expect(first).toMatchObject({ code: 2, stderr: "", writes: [] });
+  expect(first.requests).toHaveLength(LOOK_UPS + 1);
+  expect(first.stdout).toBe(
+    '+ nightly-clusters  create  cluster, cron "0 3 * * *" Europe/Paris\n+ search-canary     create  retriever_execution, every 300 s\n2 to create; 2 requests to apply.\n',
+  );
+  repo.env = {};
+  await repo.run("up", ...PROD, "--yes");
+  expect(await repo.run("plan", ...PROD)).toMatchObject({ code: 0, stdout: "2 unchanged.\n" });
+
+  repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 3600");
+  const changed = await repo.run("plan", ...PROD);
+  expect(changed.code).toBe(2);
+  expect(changed.stdout).toMatch(
+    /^~ search-canary {2}update\n {4}schedule_config\.interval_seconds is 300 live, 3600 desired\n {4}fires .*24 .*a day, next .*\n1 to update, 1 unchanged; 1 request to apply\.\n$/,
+  );
+  const markdown = await repo.run("plan", ...PROD, "--format", "markdown");
+  expect(markdown.stdout).toContain(
+    "| ~ | search-canary | update | schedule\\_config.interval\\_seconds is 300 live",
+  );
+  const json = JSON.parse((await repo.run("plan", ...PROD, "--format", "json")).stdout);
+  expect(json).toMatchObject({
+    summary: { update: 1, unchanged: 1, requests: 1 },
+    triggers: [{ name: "search-canary" }],
+  });
+});
+
+test("up --plan applies what was reviewed, and refuses when definitions or live triggers changed since", async () => {
+  await repo.run("up", ...PROD, "--yes");
+  repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 3600");
+  await repo.run("plan", ...PROD, "--out", "plan.json");
+  repo.emulator.edit("prod", "nightly-clusters", { description: "by hand" });
+  const stale = await repo.run("up", ...PROD, "--yes", "--plan", "plan.json");
+  expect(stale).toMatchObject({ code: 1, writes: [] });
+  expect(stale.stderr).toContain("[PLAN_STALE].\n  prod/nightly-clusters: the live trigger changed\n");
+
+  await repo.run("plan", ...PROD, "--out", "plan.json");
+  repo.edit("environments/prod.yaml", "interval_seconds: 3600", "interval_seconds: 60");
+  const edited = await repo.run("up", ...PROD, "--yes", "--plan", "plan.json");
+  expect(edited.stderr).toContain("  prod/search-canary: the definition changed\n");
+
+  await repo.run("plan", ...PROD, "--out", "plan.json");
+  // A run of a trigger is no change of it.
+  repo.emulator.advance(3600);
+  const applied = await repo.run("up", ...PROD, "--yes", "--plan", "plan.json");
+  expect([applied.code, applied.writes.length]).toEqual([0, 2]);
+  expect((await repo.run("up", ...PROD, "--yes", "--plan", "environments/prod.yaml")).stderr).toMatch(
+    /--plan environments\/prod\.yaml cannot be read .*Make it with plan --out\./,
+  );
+});
+
+test("drift tells what a hand changed and since when, health apart, edits apart, and --fix puts it right", async () => {
+  expect(await repo.run("drift", ...PROD)).toMatchObject({
+    code: 0,
+    stdout: "environments/prod.yaml: no drift.\n2 edits not applied yet: nightly-clusters, search-canary.\n",
+  });
+  await repo.run("up", ...PROD, "--yes");
+  expect(await repo.run("drift", ...PROD)).toMatchObject({
+    code: 0,
+    stdout: "environments/prod.yaml: no drift.\n",
+  });
+
+  repo.emulator.edit("prod", "nightly-clusters", {
+    schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" },
+  });
+  repo.emulator.edit("prod", "search-canary", { status: "failed" });
+  repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 3600");
+  const found = await repo.run("drift", ...PROD, "--unmanaged");
+  expect(found).toMatchObject({ code: 2, writes: [] });
+  expect(found.stdout).toMatch(
+    /^environments\/prod\.yaml: 1 trigger drifted\.\n~ nightly-clusters {2}changed 20\S+Z\n {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)\n1 edit not applied yet: search-canary\.\n1 trigger not well:\n! search-canary {2}failed: the service runs it no more\nNo live trigger is undeclared\.\n$/,
+  );
+  const json = JSON.parse((await repo.run("drift", ...PROD, "--format", "json")).stdout);
+  expect(json).toMatchObject({
+    drifted: [{ name: "nightly-clusters", gone: false, changes: [{ cause: "live drifted" }] }],
+    pending: [{ name: "search-canary" }],
+    unhealthy: [{ name: "search-canary", failed: true }],
+  });
+
+  const fixed = await repo.run("drift", ...PROD, "--fix", "--yes");
+  expect([fixed.code, fixed.writes.length]).toEqual([0, 2]);
+  expect((await repo.run("drift", ...PROD)).stdout).toContain("no drift");
+});
