@@ -9,6 +9,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "write a repository of definitions, environments and a pipeline",
     load: async () => (await import("./init")).init,
   },
+  export: {
+    summary: "write the live triggers of a namespace as definitions and an environment",
+    load: async () => (await import("./export")).exportCommand,
+  },
   validate: {
     summary: "check definitions and environments, offline and without a key",
     load: async () => (await import("./validate")).validate,

@@ -47,6 +47,10 @@ export const up: Command = {
   options: {
     ...COMMON,
     ...DEFINITIONS_OPTION,
+    "allow-deletes": {
+      value: "N",
+      doc: "go on where a run deletes more than half of the triggers, but no more than N",
+    },
     plan: { value: "FILE", doc: "only what `plan --out FILE` showed: refuses when anything changed since" },
     yes: YES,
     "secrets-provider": SECRETS,
@@ -65,6 +69,9 @@ export const destroy: Command = {
   options: { ...COMMON, stack: STACK, yes: YES },
   run: (given) => run("destroy", given),
 };
+
+/** So few may always be deleted. */
+const FEW = 3;
 
 type Name = "preview" | "up" | "refresh" | "destroy";
 
@@ -228,12 +235,34 @@ class Run {
       const code = report.plan(planned, name !== "preview");
       return name === "preview" && code === 0 && changes.length > 0 ? 2 : code;
     }
+    const refusal = name === "up" ? this.#tooManyDeletes(planned) : undefined;
+    if (refusal !== undefined) {
+      report.plan(planned, false);
+      report.failed([refusal]);
+      return 1;
+    }
     if (!this.given["yes"]) {
       report.plan(planned, false);
       const count = `${changes.length} ${changes.length === 1 ? "trigger" : "triggers"}`;
       if (!(await this.#agreed(name === "up" ? `Change ${count}` : `Delete ${count}`))) return 1;
     }
     return report.done(await follow(name as Kind, name === "up" ? "applying" : "deleting"), planned);
+  }
+
+  /** A glob that meets nothing, or a folder that moved, must not take everything along. */
+  #tooManyDeletes(planned: Outcome): string | undefined {
+    const changes = changesOf(planned);
+    const deletes = changes.filter(({ op }) => op === "delete").length;
+    const kept = changes.filter(({ op }) => op !== "delete" && op !== "create").length;
+    if (deletes < FEW || deletes <= kept || deletes <= this.#allowedDeletes()) return undefined;
+    return `cannot apply this: it deletes ${deletes} of ${deletes + kept} triggers of stack "${this.project.stack}". Check --definitions and the environment's exclude; if it is meant, give --allow-deletes ${deletes} [TOO_MANY_DELETES].`;
+  }
+
+  #allowedDeletes(): number {
+    const given = this.given["allow-deletes"];
+    if (given === undefined) return 0;
+    if (/^\d+$/.test(String(given))) return Number(given);
+    throw new UsageError(`mixpeek-triggers up: --allow-deletes ${given} is no number of triggers.`);
   }
 
   async #agreed(question: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { isOpen } from "./expressions";
 import { type Issue, nearest, type Path } from "./issue";
-import { DEFINITION, DEFINITIONS_FILE, withoutFreeKeys } from "./layout";
+import { DEFINITION, DEFINITIONS_FILE, STEERING, withoutFreeKeys } from "./layout";
 import type { Source } from "./source";
 import { DECLARED_FIELDS } from "./trigger";
 import { isObject, keyIssues } from "./validate";
@@ -83,6 +83,9 @@ const onKey = ({ code }: Issue): "key" | "value" => (code === "KEY_UNKNOWN" ? "k
 
 /** Keys that a definition may have: the fields of a trigger that are the user's, and what only a file knows. */
 export const DEFINITION_KEYS: readonly string[] = [...DECLARED_FIELDS, ...Object.keys(DEFINITION)];
+
+/** Keys that an override may have: what a definition was called before does not depend on where it runs. */
+export const OVERRIDE_KEYS: readonly string[] = [...DECLARED_FIELDS, ...Object.keys(STEERING)];
 
 /** Keys of a definition that no trigger has. */
 export function strangeKeys(body: Raw, known: readonly string[]): Issue[] {

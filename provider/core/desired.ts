@@ -1,6 +1,7 @@
 import {
   DEFINITION_KEYS,
   type Definition,
+  OVERRIDE_KEYS,
   readDefinitions,
   replacesIssues,
   strangeKeys,
@@ -8,11 +9,12 @@ import {
 import type { Environment } from "./environment";
 import { fill, isOpen, type Scope } from "./expressions";
 import { type Issue, isError, type Path, type Place } from "./issue";
+import { STEERING } from "./layout";
 import type { DesiredTrigger } from "./model";
 import { misplaced, type Reference, referencesOf } from "./references";
 import type { Source } from "./source";
 import { DECLARED_FIELDS } from "./trigger";
-import { isObject, validateTrigger } from "./validate";
+import { isObject, keyIssues, validateTrigger } from "./validate";
 
 type Raw = Record<string, unknown>;
 
@@ -21,6 +23,8 @@ export interface Declaration {
   name: string;
   /** The key it had before, whose trigger it keeps. */
   replaces?: string;
+  protect: boolean;
+  retain: boolean;
   /** `namespace` is absent where neither definition nor environment gives one: the run's default counts. */
   trigger: Omit<DesiredTrigger, "namespace"> & { namespace?: string };
   references: Reference[];
@@ -59,6 +63,12 @@ export function desiredSet({ all, issues }: Definitions, environment: Environmen
     const laid = new Laid(definition, defaultsOf(definition), environment);
     const declaration = laid.declaration(found);
     if (declaration) declarations.push(declaration);
+  }
+  if (all.length === 0 && !found.some(isError)) {
+    const why = "the definitions declare no trigger";
+    const hint =
+      "To delete all of an environment's triggers, run destroy; an empty set is never taken for that.";
+    found.push({ code: "SET_EMPTY", path: [], message: why, hint });
   }
   if (environment) {
     const unmet = environment.unmet(all.map(({ name }) => name));
@@ -112,7 +122,7 @@ class Laid {
     };
     for (const issue of [
       ...strangeKeys(body, DEFINITION_KEYS),
-      ...strangeKeys(this.#override, DECLARED_FIELDS),
+      ...strangeKeys(this.#override, OVERRIDE_KEYS),
     ])
       say(issue);
     const filled = this.#filled(say);
@@ -122,6 +132,7 @@ class Laid {
       say({ code: "NAME_DIFFERS", path: ["name"], message, hint });
       filled["name"] = name;
     }
+    const steering = this.#steering(say);
     const fixed = this.#fixedNamespace(filled["namespace"]);
     if (fixed) say(fixed);
     const checked = validateTrigger(filled, { isUnknown: isOpen });
@@ -135,6 +146,8 @@ class Laid {
     return {
       name,
       ...(typeof replaces === "string" ? { replaces } : {}),
+      protect: steering["protect"] === true,
+      retain: steering["retain"] === true,
       trigger,
       references,
       place: (path, piece) => this.place(path, piece),
@@ -163,6 +176,16 @@ class Laid {
     const { schedule_config: schedule } = filled;
     if (filled["trigger_type"] === "cron" && isObject(schedule) && timezone !== undefined)
       filled["schedule_config"] = { timezone, ...withoutNull(schedule, "timezone") };
+    return filled;
+  }
+
+  /** What steers the run and is no field of a trigger. */
+  #steering(say: (issue: Issue, piece?: string) => void): Raw {
+    const laid = Object.entries(laidOver(this.#definition.body, this.#override));
+    const own = Object.fromEntries(laid.filter(([key]) => Object.hasOwn(STEERING, key)));
+    if (Object.keys(own).length === 0) return own;
+    const filled = fill(own, scopeOf(this.environment), say) as Raw;
+    for (const issue of keyIssues(STEERING, filled, [], "a trigger", isOpen)) say(this.#withVariable(issue));
     return filled;
   }
 

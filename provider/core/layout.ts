@@ -27,12 +27,28 @@ export const DEFAULTS: Keys = {
   }),
 };
 
+/** What steers the run that applies a trigger, in a definition and in an override of it. */
+export const STEERING: Keys = {
+  protect: flag("No run deletes or replaces it until this is false and applied.", {
+    default: false,
+    example: true,
+  }),
+  retain: flag(
+    "When it leaves the definitions, the live trigger stays as it is: only the state forgets it.",
+    {
+      default: false,
+      example: true,
+    },
+  ),
+};
+
 /** What only a definition in a file may hold, beside the fields of a trigger. */
 export const DEFINITION: Keys = {
   replaces: text(
     "The key that this definition had before: it keeps that one's trigger, which is renamed. Harmless once done.",
     { example: "nightly-clusters" },
   ),
+  ...STEERING,
 };
 
 /** A definitions file. Keys that start with `x-` are free, for anchors. */

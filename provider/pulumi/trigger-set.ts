@@ -65,10 +65,11 @@ export function declareTriggers(
   { prefix = "", options = {} }: { prefix?: string; options?: pulumi.CustomResourceOptions } = {},
 ): Record<string, Trigger> {
   return Object.fromEntries(
-    declarations.map(({ name, replaces }, index) => {
+    declarations.map(({ name, replaces, protect, retain }, index) => {
+      const steering = { ...(protect ? { protect } : {}), ...(retain ? { retainOnDelete: true } : {}) };
       const aliases = replaces === undefined ? {} : { aliases: [{ name: `${prefix}${replaces}` }] };
       const args = new Wired(triggers[index]!) as unknown as TriggerArgs;
-      return [name, new Trigger(`${prefix}${name}`, args, { ...options, ...aliases })];
+      return [name, new Trigger(`${prefix}${name}`, args, { ...options, ...aliases, ...steering })];
     }),
   );
 }

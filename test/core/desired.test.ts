@@ -172,6 +172,16 @@ describe("a definition becomes a trigger", () => {
     ]);
   });
 
+  test("what steers a run is kept beside the trigger, the override's word before the definition's", () => {
+    const definitions = nightly("protect: true", 'retain: "${var.r}"');
+    const environment = "variables: { r: true }\noverrides: { nightly: { protect: false } }";
+    expect(setOf({ definitions, environment }).declarations).toMatchObject([
+      { protect: false, retain: true },
+    ]);
+    expect(setOf({ definitions: nightly() }).declarations).toMatchObject([{ protect: false, retain: false }]);
+    expect(triggersOf({ definitions, environment })).toEqual({ nightly: NIGHTLY });
+  });
+
   test("replaces is kept beside the trigger", () => {
     const [declaration] = setOf({ definitions: nightly("replaces: weekly") }).declarations;
     expect(declaration).toMatchObject({ name: "nightly", replaces: "weekly" });

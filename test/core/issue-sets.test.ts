@@ -127,6 +127,21 @@ describe("what does not fit together is told at its place, with its fix", () => 
       ],
     ],
     [
+      "TYPE_WRONG of what steers a run",
+      { definitions: nightly("protect: 5"), environment: "overrides: { nightly: { retain: x } }" },
+      [
+        "a.yaml:7:14 TYPE_WRONG nightly: protect: 5 is a number. Write a boolean.",
+        'prod.yaml:1:33 TYPE_WRONG nightly: retain: "x" is a string. Write a boolean.',
+      ],
+    ],
+    [
+      "SET_EMPTY, never taken for a wish to delete everything",
+      { definitions: "triggers: {}\n" },
+      [
+        "SET_EMPTY the definitions declare no trigger. To delete all of an environment's triggers, run destroy; an empty set is never taken for that.",
+      ],
+    ],
+    [
       "REPLACES_INVALID",
       {
         definitions: {

@@ -15,7 +15,7 @@ import { definitions, environment, override, refusals } from "./schema";
 
 describe("accepts definitions files", () => {
   test.each<[string, string]>([
-    ["with nothing in them yet", "triggers: {}"],
+    ["with what steers a run", nightly("protect: true", "retain: false")],
     [
       "with defaults",
       `defaults: { status: paused, timezone: Europe/Paris, description_prefix: "[a] ", adopt: true }\n${nightly()}`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ACTIONS } from "../../provider/core/actions";
 import type { Key, Keys } from "../../provider/core/fields";
-import { DEFAULTS, DEFINITION, DEFINITIONS_FILE, ENVIRONMENT } from "../../provider/core/layout";
+import { DEFAULTS, DEFINITION, DEFINITIONS_FILE, ENVIRONMENT, STEERING } from "../../provider/core/layout";
 import { SCHEDULES } from "../../provider/core/schedules";
 import { DECLARED_FIELDS, FIELDS, type Field } from "../../provider/core/trigger";
 import { ajv, schema } from "./schema";
@@ -66,7 +66,7 @@ describe("with documentation, defaults and examples", () => {
 
   test("every field of an override, none of them required", () => {
     const { properties, required } = schema.$defs.override;
-    expect(Object.keys(properties)).toEqual(DECLARED_FIELDS);
+    expect(Object.keys(properties)).toEqual([...DECLARED_FIELDS, ...Object.keys(STEERING)]);
     expect(required).toBeUndefined();
     for (const name of DECLARED_FIELDS) expectKey(properties[name], FIELDS[name]);
   });

@@ -34,6 +34,12 @@ const WRONG: [IssueCode, string, Files][] = [
   ],
   ["TYPE_WRONG", "defaults.adopt", { definitions: "triggers: {}\ndefaults: { adopt: trg_1 }" }],
   ["REPLACES_INVALID", "triggers.nightly.replaces", { definitions: nightly("replaces: ''") }],
+  ["TYPE_WRONG", "triggers.nightly.protect", { definitions: nightly("protect: sometimes") }],
+  [
+    "TYPE_WRONG",
+    "overrides.nightly.retain",
+    { definitions: nightly(), environment: "overrides: { nightly: { retain: 5 } }" },
+  ],
   ["REPLACES_INVALID", "triggers.nightly.replaces", { definitions: nightly("replaces: [a]") }],
   ["KEY_UNKNOWN", "variable", { definitions: nightly(), environment: "variable: {}" }],
   ["OUT_OF_BOUNDS", "namespace", { definitions: nightly(), environment: "namespace: ''" }],
@@ -127,6 +133,7 @@ const UNSAID: [IssueCode, Files][] = [
   ["OVERRIDE_UNMATCHED", { definitions: nightly(), environment: "overrides: { nigthly: {} }" }],
   ["EXCLUDE_UNMATCHED", { definitions: nightly(), environment: "exclude: [nigthly]" }],
   ["REPLACES_INVALID", { definitions: nightly("replaces: nightly") }],
+  ["SET_EMPTY", { definitions: "triggers: {}" }],
   ["REFERENCE_KIND", { definitions: nightly("action_config: { cluster_id: '${bucket:a}' }") }],
 ];
 

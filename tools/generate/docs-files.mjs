@@ -84,7 +84,7 @@ function definitionsSection({ DEFINITIONS_FILE, DEFINITION }) {
     "- **Keys that start with `x-` are free**: a place for anchors. `*name` repeats what `&name` marks, `<<` merges it in, and a trigger's own keys go before merged ones. Anchors do not reach into other files.",
     "- **Null is absent.** A key that stands twice in one map is refused, not silently the last one.",
     "",
-    "A definition has the [fields](#fields) of a trigger, and one more:",
+    "A definition has the [fields](#fields) of a trigger, and these:",
     "",
     ...table(
       ["Key", "Type", ""],

@@ -71,6 +71,7 @@ const FILES = {
     definitions: search(nightly()),
     environment: "exclude:\n  - nigthly\n  - experimental-*\n",
   },
+  SET_EMPTY: { definitions: search("triggers: {}\n") },
   REPLACES_INVALID: { definitions: search(nightly("replaces: nightly")) },
   REFERENCE_KIND: { definitions: search(nightly('action_config: { cluster_id: "${collection:products}" }')) },
   YAML_SYNTAX: { definitions: search("triggers:\n  nightly: { status: paused\n") },

@@ -8,7 +8,7 @@ const STRANGE = {
 };
 
 export function environmentDefs(core) {
-  const { ENVIRONMENT, FIELDS, DECLARED_FIELDS, VARIANTS } = core;
+  const { ENVIRONMENT, FIELDS, DECLARED_FIELDS, STEERING, VARIANTS } = core;
   const own = objectOf(ENVIRONMENT, { expressions: (name) => core.ENVIRONMENT_EXPRESSIONS.includes(name) });
   own.properties.overrides.additionalProperties = ref("override");
   return {
@@ -21,7 +21,11 @@ export function environmentDefs(core) {
       // An editor that is pointed here lays this over the whole schema: nothing of that may be left.
       allOf: [{}],
     },
-    override: overrideOf(DECLARED_FIELDS, FIELDS, VARIANTS),
+    override: overrideOf(
+      [...DECLARED_FIELDS, ...Object.keys(STEERING)],
+      { ...FIELDS, ...STEERING },
+      VARIANTS,
+    ),
     ...Object.fromEntries(VARIANTS.map(({ config, table }) => [`override.${config}`, unionOf(table)])),
   };
 }

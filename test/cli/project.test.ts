@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { needPassphrase, prepare, projectOf } from "../../provider/cli/project";
+
+let above: string;
+let cwd: string;
+let env: Record<string, string>;
+beforeEach(() => {
+  above = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-project-"));
+  cwd = join(above, "search-triggers");
+  mkdirSync(cwd);
+  env = { PULUMI_HOME: join(above, "home"), PULUMI_CONFIG_PASSPHRASE: "x" };
+});
+afterEach(() => rmSync(above, { recursive: true, force: true }));
+
+const PROD = { environment: "environments/prod.yaml" };
+const yaml = (text: string): void => writeFileSync(join(cwd, "Pulumi.yaml"), text);
+function login(current: string): void {
+  mkdirSync(join(above, "home"));
+  writeFileSync(join(above, "home/credentials.json"), JSON.stringify({ current }));
+}
+
+describe("names", () => {
+  test("the stack is the environment's, the project the folder's, Pulumi.yaml's, or the given one", () => {
+    expect(projectOf(cwd, env, PROD)).toMatchObject({ stack: "prod", name: "search-triggers" });
+    yaml("name: named\nruntime: nodejs\n");
+    expect(projectOf(cwd, env, PROD)).toMatchObject({ name: "named" });
+    expect(projectOf(cwd, env, { ...PROD, project: "given", stack: "old" })).toMatchObject({
+      name: "given",
+      stack: "old",
+    });
+  });
+
+  test.each<[string, { environment?: string; stack?: string; project?: string }, string, RegExp]>([
+    ["no environment", {}, "", /no environment is given\. Name its file: --env environments\/prod\.yaml\./],
+    ["a stack with spaces", { environment: "a b.yaml" }, "", /stack "a b" is no stack name/],
+    ["a project with slashes", { ...PROD, project: "a/b" }, "", /project "a\/b" is no project name/],
+    ["a broken Pulumi.yaml", PROD, "name: [", /Pulumi\.yaml cannot be read: /],
+  ])("%s is refused", (_, given, text, message) => {
+    if (text) yaml(text);
+    expect(() => projectOf(cwd, env, given)).toThrow(message);
+  });
+});
+
+describe("the backend is", () => {
+  test("PULUMI_BACKEND_URL, before Pulumi.yaml, before pulumi login, before a folder of ours", () => {
+    const own = projectOf(cwd, env, PROD);
+    expect(own.backend).toEqual({ url: `file://${cwd}/.mixpeek/state`, from: "local" });
+    expect(own.notes).toEqual([expect.stringContaining("the state is kept in .mixpeek/state")]);
+    login("https://api.pulumi.com");
+    expect(projectOf(cwd, env, PROD)).toMatchObject({
+      backend: { url: "https://api.pulumi.com", from: "pulumi login" },
+      notes: [],
+    });
+    yaml("name: x\nruntime: nodejs\nbackend: { url: s3://states }\n");
+    expect(projectOf(cwd, env, PROD).backend).toEqual({ url: "s3://states", from: "Pulumi.yaml" });
+    env["PULUMI_BACKEND_URL"] = "gs://states";
+    expect(projectOf(cwd, env, PROD).backend).toEqual({ url: "gs://states", from: "PULUMI_BACKEND_URL" });
+  });
+
+  test.each([
+    ["file://state", "file://CWD/state"],
+    ["file://../state", "file://ABOVE/state"],
+    ["file:///var/state", "file:///var/state"],
+    ["file://~", "file://~"],
+    ["azblob://states", "azblob://states"],
+  ])("%s, which means %s", (given, meant) => {
+    env["PULUMI_BACKEND_URL"] = given;
+    const url = meant.replace("CWD", cwd).replace("ABOVE", above);
+    expect(projectOf(cwd, env, PROD).backend.url).toBe(url);
+  });
+
+  test("told to be lost with a runner, and to be readable without a passphrase", () => {
+    const { PULUMI_CONFIG_PASSPHRASE: _, ...open } = env;
+    const { notes, env: added } = projectOf(cwd, { ...open, CI: "true" }, PROD);
+    expect(notes.slice(1)).toEqual([
+      expect.stringContaining("Set PULUMI_BACKEND_URL"),
+      expect.stringContaining("Set PULUMI_CONFIG_PASSPHRASE"),
+    ]);
+    expect(added["PULUMI_CONFIG_PASSPHRASE"]).toBe("");
+  });
+});
+
+test("our folder keeps itself out of git, and the state is named once", () => {
+  const project = projectOf(cwd, env, PROD);
+  prepare(project);
+  prepare(project);
+  expect(readFileSync(join(cwd, ".mixpeek/.gitignore"), "utf8")).toBe("*\n");
+  expect(projectOf(cwd, env, PROD).notes).toEqual([]);
+});
+
+describe("a passphrase", () => {
+  test.each<[string, string, Record<string, string>, string | undefined, string | undefined, boolean]>([
+    ["is needed elsewhere than here", "s3://states", {}, undefined, undefined, true],
+    [
+      "may come from a file",
+      "s3://states",
+      { PULUMI_CONFIG_PASSPHRASE_FILE: "p" },
+      undefined,
+      undefined,
+      false,
+    ],
+    ["may be empty", "s3://states", { PULUMI_CONFIG_PASSPHRASE: "" }, undefined, undefined, false],
+    ["is not asked for where a provider is given", "s3://states", {}, "awskms://x", undefined, false],
+    ["or where the stack has one", "s3://states", {}, undefined, "secretsprovider: awskms://x\n", false],
+    ["or where the backend keeps secrets", "https://api.pulumi.com", {}, undefined, undefined, false],
+  ])("%s", (_, url, more, provider, settings, needed) => {
+    const own = { PULUMI_HOME: env["PULUMI_HOME"]!, PULUMI_BACKEND_URL: url, ...more };
+    if (settings) writeFileSync(join(cwd, "Pulumi.prod.yaml"), settings);
+    const ask = (): void => needPassphrase(projectOf(cwd, own, PROD), own, provider);
+    if (needed) expect(ask).toThrow(expect.objectContaining({ code: "PASSPHRASE_MISSING" }));
+    else expect(ask).not.toThrow();
+  });
+});

@@ -1,0 +1,99 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { nightly } from "../core/files";
+
+const MAIN = resolve(__dirname, "../../dist/cli/main.js");
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-validate-"));
+  write("triggers/a.yaml", nightly("status: stopped", 'description: "${env:TEAM}"'));
+  write("environments/dev.yaml", "variables: { a: 1 }\n");
+  write("environments/prod.yaml", "namespace: prod\n");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+/** Without a key, without a network: nothing of either is asked for. */
+function validate(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((done) => {
+    const options = {
+      cwd: folder,
+      env: { PATH: process.env["PATH"], ...env } as unknown as NodeJS.ProcessEnv,
+    };
+    execFile(process.execPath, [MAIN, "validate", ...args], options, (error, out, err) =>
+      done({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+const STATUS =
+  'triggers/a.yaml:7:13 VALUE_UNKNOWN nightly: status: "stopped" is not one of active, paused. Write one of them.';
+const ENV =
+  "triggers/a.yaml:8:19 ENV_UNDEFINED nightly: description: environment variable TEAM is not set. Set TEAM where this runs; validate --ignore-env takes it as set.";
+const UNUSED =
+  "environments/dev.yaml:1:14 warning VARIABLE_UNUSED variables.a: is used nowhere. Take it out, or use it as ${var.a}.";
+
+test("tells what is wrong in all environments once, and what is in one there", async () => {
+  expect(await validate(["--all-envs"])).toEqual({
+    code: 1,
+    out: `${[UNUSED, STATUS, ENV].join("\n")}\n1 definition, environments/dev.yaml: 0 triggers, environments/prod.yaml: 0 triggers, 2 errors, 1 warning.\n`,
+    err: "",
+  });
+  expect((await validate(["--env", "environments/prod.yaml", "--ignore-env"])).out).toBe(
+    `${STATUS}\n1 definition, environments/prod.yaml: 0 triggers, 1 error.\n`,
+  );
+  // Without an environment nothing is known of variables.
+  expect((await validate([])).out).toBe(`${STATUS}\n1 definition, 1 error.\n`);
+});
+
+test("as annotations, as data, and with an excerpt where somebody sees colour", async () => {
+  const github = await validate(["--format", "github"]);
+  expect(github).toMatchObject({ code: 1, err: "" });
+  expect(github.out).toBe(
+    '::error file=triggers/a.yaml,line=7,col=13,endColumn=20,title=VALUE_UNKNOWN::nightly: status: "stopped" is not one of active, paused. Write one of them.\n',
+  );
+  const gitlab = JSON.parse((await validate(["--format", "gitlab"])).out);
+  expect(gitlab).toMatchObject([
+    { check_name: "VALUE_UNKNOWN", location: { path: "triggers/a.yaml", lines: { begin: 7 } } },
+  ]);
+  const json = JSON.parse((await validate(["--all-envs", "--format", "json"])).out);
+  expect(json).toMatchObject({ ok: false, errors: 2, warnings: 1 });
+  const seen = await validate([], { FORCE_COLOR: "1" });
+  expect(seen.out).toContain("    status: stopped");
+  expect(seen.out).toContain("^^^^^^^");
+});
+
+test("warnings fail only where they are asked to", async () => {
+  write("triggers/a.yaml", nightly());
+  expect((await validate(["--all-envs"])).code).toBe(0);
+  expect((await validate(["--all-envs", "--strict"])).code).toBe(1);
+});
+
+test.each([
+  [
+    ["--format", "xml"],
+    "mixpeek-triggers validate: --format xml is not one of text, json, github, gitlab.\n",
+  ],
+  [["--all-env"], "mixpeek-triggers validate: unknown option --all-env. Did you mean --all-envs?\n"],
+])("%j is refused", async (args, err) => {
+  expect(await validate(args)).toEqual({ code: 1, out: "", err });
+});
+
+test("--all-envs without environments says so", async () => {
+  rmSync(join(folder, "environments"), { recursive: true });
+  expect(await validate(["--all-envs"])).toMatchObject({
+    code: 1,
+    err: "mixpeek-triggers validate: --all-envs found no YAML file in environments/. Name one with --env.\n",
+  });
+});
