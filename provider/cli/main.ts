@@ -25,6 +25,14 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "what somebody changed outside of the definitions",
     load: async () => (await import("./drift")).drift,
   },
+  diff: {
+    summary: "environments side by side, as declared and as live",
+    load: async () => (await import("./diff")).diff,
+  },
+  promote: {
+    summary: "bring definitions that proved themselves to the next environment",
+    load: async () => (await import("./diff")).promote,
+  },
   preview: {
     summary: "what `up` would change and why",
     load: async () => (await import("./reconcile")).preview,

@@ -98,3 +98,44 @@ test("drift tells what a hand changed and since when, health apart, edits apart,
   expect([fixed.code, fixed.writes.length]).toEqual([0, 2]);
   expect((await repo.run("drift", ...PROD)).stdout).toContain("no drift");
 });
+
+test("diff lays environments side by side, and promote waits until the first has proved itself", async () => {
+  const sides = ["--env", "environments/dev.yaml", ...PROD];
+  await repo.run("up", "--env", "environments/dev.yaml", "--yes");
+  const before = await repo.run("diff", ...sides);
+  expect(before).toMatchObject({ code: 2, writes: [] });
+  expect(before.requests).toHaveLength(2 * (LOOK_UPS + 1));
+  expect(before.stdout).toContain(
+    "? search-canary     missing\n    environments/dev.yaml: as declared\n    environments/prod.yaml: not live\n",
+  );
+
+  const to = ["promote", "--from", "environments/dev.yaml", "--to", "environments/prod.yaml", "--yes"];
+  repo.emulator.edit("dev", "nightly-clusters", { description: "by hand" });
+  const refused = await repo.run(...to);
+  expect(refused).toMatchObject({ code: 1, writes: [] });
+  expect(refused.stderr).toMatch(/nightly-clusters is not live as declared\n.*\[NOT_PROVED\]/);
+  repo.emulator.edit("dev", "nightly-clusters", { description: "Cluster all products each night" });
+  const promoted = await repo.run(...to);
+  expect([promoted.code, promoted.writes.length]).toEqual([0, 2]);
+  const after = await repo.run("diff", ...sides, "--format", "json");
+  expect(after.code).toBe(0);
+  expect(JSON.parse(after.stdout).triggers).toMatchObject([
+    {
+      name: "nightly-clusters",
+      overridden: ["schedule_config.cron_expression", "status"],
+      verdict: "differs by declaration",
+    },
+    { name: "search-canary", overridden: ["schedule_config.interval_seconds", "status"] },
+  ]);
+  // What runs there and has never run proves nothing.
+  const back = await repo.run(
+    "promote",
+    "--from",
+    "environments/prod.yaml",
+    "--to",
+    "environments/dev.yaml",
+    "--yes",
+  );
+  expect(back.stderr).toContain("environments/prod.yaml: search-canary has never run\n");
+  expect((await repo.run("diff", ...PROD)).stderr).toContain("two environments are needed");
+});

@@ -1,0 +1,152 @@
+import { driftOf, healthText } from "../core/drift";
+import type { JsonObject } from "../core/model";
+import { type ParityRow, parityOf, type Side } from "../core/parity";
+import { markdownTable } from "../core/plan-report";
+import { planSet, type SetPlan } from "../core/set-plan";
+import { loadSet } from "../files/load";
+import { rootOf } from "../files/read";
+import { type Command, type Given, UsageError } from "./command";
+import { LiveSet } from "./live-set";
+import { refused } from "./plan";
+import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
+
+const FORMATS = ["text", "json", "markdown"] as const;
+
+export const diff: Command = {
+  summary:
+    "environments side by side: same, differs by declaration, differs live, missing; exits 2 for the last two",
+  options: {
+    env: { value: "FILE", doc: "an environment; give two or more", multiple: true },
+    ...DEFINITIONS_OPTION,
+    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
+  },
+  async run(given) {
+    const format = FORMATS.find((known) => known === given["format"]);
+    if (!format)
+      throw new UsageError(
+        `mixpeek-triggers diff: --format ${given["format"]} is not one of ${FORMATS.join(", ")}.`,
+      );
+    const files = (given["env"] as string[] | undefined) ?? [];
+    if (files.length < 2)
+      throw new UsageError(
+        "mixpeek-triggers diff: two environments are needed. Write --env environments/dev.yaml --env environments/prod.yaml.",
+      );
+    const live = liveSet();
+    const sides: Side[] = [];
+    for (const file of files) {
+      const side = await sideOf(given, file, live);
+      if (!side) return 1;
+      sides.push({ environment: file, ...side });
+    }
+    const rows = parityOf(sides);
+    process.stdout.write(RENDERERS[format](rows, files));
+    return rows.some(({ verdict }) => verdict === "differs live" || verdict === "missing") ? 2 : 0;
+  },
+};
+
+export const promote: Command = {
+  summary: "bring one environment's definitions to the next, once the first is live and well",
+  options: {
+    from: { value: "FILE", doc: "the environment that proved them" },
+    to: { value: "FILE", doc: "the environment that gets them" },
+    ...DEFINITIONS_OPTION,
+    force: { doc: "even where the first differs live, is not well or has never run" },
+    yes: { doc: "do it without asking; needed where there is no terminal" },
+  },
+  async run(given) {
+    const { from, to } = given;
+    if (typeof from !== "string" || typeof to !== "string")
+      throw new UsageError(
+        "mixpeek-triggers promote: name both environments. Write --from environments/staging.yaml --to environments/prod.yaml.",
+      );
+    const source = await sideOf(given, from, liveSet());
+    if (!source) return 1;
+    const doubts = doubtsOf(source.plan);
+    for (const doubt of doubts) process.stderr.write(`${from}: ${doubt}\n`);
+    if (doubts.length > 0 && !given["force"]) {
+      process.stderr.write(
+        `cannot promote ${from} to ${to}: it did not prove itself. Put that right, or give --force [NOT_PROVED].\n`,
+      );
+      return 1;
+    }
+    const { up } = await import("./reconcile");
+    const { from: _, to: __, force: ___, ...rest } = given;
+    return up.run({ ...rest, env: to });
+  },
+};
+
+/** One client for all environments: they share what the API allows. */
+const liveSet = (): LiveSet => new LiveSet({ env: process.env }, (line) => process.stderr.write(`${line}\n`));
+
+/** One environment with its plan; undefined once what is wrong has been told. Throws ConfigError and ApiError. */
+async function sideOf(
+  given: Given,
+  environment: string,
+  live: LiveSet,
+): Promise<{ declarations: Side["declarations"]; plans: Side["plans"]; plan: SetPlan } | undefined> {
+  const root = rootOf(process.cwd());
+  const { declarations, issues } = loadSet({ root, ...definitionsOf(given), env: process.env, environment });
+  if (refused(issues)) return undefined;
+  const { triggers, issues: unresolved } = await live.resolve(declarations);
+  if (refused(unresolved)) return undefined;
+  const namespaces = await live.snapshots(triggers.map(({ namespace }) => namespace));
+  const plan = planSet(triggers, { namespaces, now: new Date() });
+  return { declarations, plans: plan.triggers, plan };
+}
+
+/** Why what runs in an environment says little about the definitions. */
+function doubtsOf(plan: SetPlan): string[] {
+  const { drifted, pending, unhealthy } = driftOf(plan);
+  const never = plan.triggers.filter(
+    ({ live, op }) => op === "none" && live?.status === "active" && !live.health.execution_count,
+  );
+  return [
+    ...drifted.map(({ plan: { name } }) => `${name} is not live as declared`),
+    ...pending.map(({ name }) => `${name} is not live`),
+    ...unhealthy.map((each) => `${each.name}: ${healthText(each)}`),
+    ...never.map(({ name }) => `${name} has never run`),
+  ];
+}
+
+type Render = (rows: readonly ParityRow[], files: readonly string[]) => string;
+
+const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
+  text: (rows, files) => {
+    const width = Math.min(40, Math.max(0, ...rows.map(({ name }) => name.length)));
+    const lines = rows.flatMap(({ name, cells, overridden, verdict }) => [
+      `${MARKS[verdict]} ${name.padEnd(width)}  ${verdict}`,
+      ...(cells.every((cell) => cell === "as declared")
+        ? []
+        : cells.map((cell, at) => `    ${files[at]}: ${cell}`)),
+      ...(overridden.length > 0 ? [`    declared otherwise: ${overridden.join(", ")}`] : []),
+    ]);
+    return `${[...lines, summary(rows)].join("\n")}\n`;
+  },
+  json: (rows, files) =>
+    `${JSON.stringify({ environments: [...files], triggers: rows.map((row): JsonObject => ({ ...row })) }, null, 2)}\n`,
+  markdown: (rows, files) =>
+    [
+      ...markdownTable(
+        ["trigger", ...files, "declared otherwise", "verdict"],
+        rows.map(({ name, cells, overridden, verdict }) => [name, ...cells, overridden.join(", "), verdict]),
+      ),
+      "",
+      summary(rows),
+      "",
+    ].join("\n"),
+};
+
+const MARKS: Readonly<Record<ParityRow["verdict"], string>> = {
+  same: "=",
+  "differs by declaration": "≠",
+  "differs live": "!",
+  missing: "?",
+};
+
+function summary(rows: readonly ParityRow[]): string {
+  const counts = ["same", "differs by declaration", "differs live", "missing"].flatMap((verdict) => {
+    const count = rows.filter((row) => row.verdict === verdict).length;
+    return count > 0 ? [`${count} ${verdict}`] : [];
+  });
+  return `${counts.join(", ") || "nothing declared"}.`;
+}
