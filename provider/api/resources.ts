@@ -18,6 +18,16 @@ export interface Found {
   names(kind: RefKind): readonly string[];
 }
 
+/** What the lists of some kinds told. */
+export interface Listed {
+  /** The name of an id, only where nothing else of its kind has that name: then the name leads back to the id. */
+  name(kind: RefKind, id: string): string | undefined;
+  /** Triggers that a collection's schedule made and keeps: the collection's name, else its id, by trigger id. */
+  owners: ReadonlyMap<string, string>;
+  /** Kinds without names, and why: their list was refused, or is longer than the API tells. */
+  unread: ReadonlyMap<RefKind, string>;
+}
+
 /** As the API's paths call them. */
 const PLURALS: Readonly<Record<RefKind, string>> = {
   cluster: "clusters",
@@ -74,6 +84,43 @@ export class ResourcesApi {
       id: (kind, name) => searches.get(kind)?.ids.get(name),
       names: (kind) => [...(searches.get(kind)?.listed.keys() ?? [])],
     };
+  }
+
+  /**
+   * The names of all resources of these kinds in one namespace (name or `ns_…` id), with the lists alone: POST
+   * /v1/{kind}/list, one for each 1000. A list that is refused is no error. Throws {@link ApiError} when the API cannot be
+   * asked, or does not know key or namespace.
+   */
+  async byId(namespace: string, kinds: Iterable<RefKind>): Promise<Listed> {
+    const searches = new Map([...new Set(kinds)].map((kind) => [kind, new Search(namespace, kind)]));
+    const unread = new Map<RefKind, string>();
+    await inTurns([...searches.values()], async (search) => {
+      try {
+        if (!(await this.#listAll(search))) unread.set(search.kind, "the API does not list all of them");
+      } catch (error) {
+        if (!(error instanceof ApiError && isRefusal(error))) throw error;
+        unread.set(search.kind, error.message);
+      }
+    });
+    const names = new Map(
+      [...searches].flatMap(([kind, search]) => (unread.has(kind) ? [] : [[kind, search.namesById()]])),
+    );
+    return {
+      name: (kind, id) => names.get(kind)?.get(id),
+      owners: new Map([...searches.values()].flatMap(({ owners }) => [...owners])),
+      unread,
+    };
+  }
+
+  /** Out: whether the list came to its end. */
+  async #listAll(search: Search): Promise<boolean> {
+    for (let offset = 0; offset <= LAST_OFFSET; offset += PAGE) {
+      const page = await this.#page(search, offset);
+      const isNew = search.take(page);
+      if (page.length < PAGE) return true;
+      if (!isNew) return false;
+    }
+    return false;
   }
 
   /** Further pages only while they may be fewer requests than asking for each name that is missing. */
@@ -136,6 +183,8 @@ class Search {
   readonly ids = new Map<string, string>();
   /** By name: the ids of all that lists told. */
   readonly listed = new Map<string, Set<string>>();
+  /** By trigger id: the resource whose schedule made it. */
+  readonly owners = new Map<string, string>();
   wasListed = false;
 
   constructor(
@@ -150,7 +199,9 @@ class Search {
   /** Takes a page of a list in. Out: whether it told anything new: a service may ignore the offset. */
   take(page: ResourcePage["resources"]): boolean {
     let isNew = false;
-    for (const { name, id } of page) {
+    for (const { name, id, ownTrigger } of page) {
+      const resource = name ?? id;
+      if (ownTrigger !== undefined && resource !== undefined) this.owners.set(ownTrigger, resource);
       if (name === undefined) continue;
       const ids = this.listed.get(name) ?? new Set();
       isNew ||= !this.listed.has(name) || (id !== undefined && !ids.has(id));
@@ -163,6 +214,15 @@ class Search {
     }
     return isNew;
   }
+
+  /** Names that one resource has, and that are no other's id, by its id. */
+  namesById(): Map<string, string> {
+    const all = new Set([...this.listed.values()].flatMap((ids) => [...ids]));
+    const names = new Map<string, string>();
+    for (const [name, [id, another]] of this.listed)
+      if (id !== undefined && another === undefined && (name === id || !all.has(name))) names.set(id, name);
+    return names;
+  }
 }
 
 const DECISIVE: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "NAMESPACE_NOT_FOUND"]);
@@ -171,6 +231,11 @@ const UNSERVED: ReadonlySet<number | undefined> = new Set([404, 405, 422]);
 /** Whether an API has no such list: then each name is asked for by itself. */
 const isUnservedList = ({ code, status }: ApiError): boolean =>
   code === "BAD_RESPONSE" || (UNSERVED.has(status) && code !== "NAMESPACE_NOT_FOUND");
+
+const REFUSED: ReadonlySet<string> = new Set(["FORBIDDEN", "NOT_ENABLED", "BAD_REQUEST"]);
+
+/** Whether an API says no to this list alone, and would again: then its ids have to do. */
+const isRefusal = (error: ApiError): boolean => isUnservedList(error) || REFUSED.has(error.code);
 
 /** Runs a task on each item, a few at a time. After a failure none is begun any more. */
 async function inTurns<T>(items: readonly T[], task: (item: T) => Promise<void>): Promise<void> {

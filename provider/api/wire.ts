@@ -76,8 +76,11 @@ export function pageFrom(answer: Json | undefined, key: string): { items: Json[]
 
 /** One page of a list of resources, such as clusters. */
 export interface ResourcePage {
-  /** As many as the page has; a resource may have no name, and a name is of use without its id. */
-  resources: { name: string | undefined; id: string | undefined }[];
+  /**
+   * As many as the page has; a resource may have no name, and a name is of use without its id. `ownTrigger`: the id of
+   * the trigger that a collection's schedule made and keeps.
+   */
+  resources: { name: string | undefined; id: string | undefined; ownTrigger?: string }[];
   /** The API says so in `warnings` and answers an empty list. */
   isNamespaceUnresolved: boolean;
 }
@@ -96,7 +99,12 @@ export function resourcesFrom(answer: Json | undefined, kind: RefKind): Resource
   return {
     resources: results.map((result) => {
       const raw = record(result);
-      return { name: textOf(raw[`${kind}_name`]), id: textOf(raw[`${kind}_id`]) };
+      const ownTrigger = raw["schedule"] ? textOf(raw["trigger_id"]) : undefined;
+      return {
+        name: textOf(raw[`${kind}_name`]),
+        id: textOf(raw[`${kind}_id`]),
+        ...(ownTrigger === undefined ? {} : { ownTrigger }),
+      };
     }),
     isNamespaceUnresolved: Array.isArray(warnings) && warnings.some(isUnresolvedNamespace),
   };

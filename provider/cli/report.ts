@@ -6,10 +6,12 @@ import { changesOf, type Outcome } from "./operation";
 import type { Project } from "./project";
 import { hasColor } from "./terminal";
 
-type Op = ReturnType<typeof changesOf>[number]["op"];
+/** As the engine has it, but for one that is taken over: to the engine that is a creation. */
+type Op = ReturnType<typeof changesOf>[number]["op"] | "adopt";
 
 const OPS: Readonly<Record<Op, { mark: string; will: string; did: string; color: number }>> = {
   create: { mark: "+", will: "create", did: "created", color: 32 },
+  adopt: { mark: "=", will: "adopt", did: "adopted", color: 36 },
   update: { mark: "~", will: "update", did: "updated", color: 33 },
   replace: { mark: "±", will: "replace", did: "replaced", color: 35 },
   delete: { mark: "-", will: "delete", did: "deleted", color: 31 },
@@ -166,9 +168,14 @@ export class Report {
       if (name === undefined) messages.push(line);
       else byName.get(name)!.details.push(line.slice(name.length + 2));
     }
+    for (const change of changes) {
+      if (change.op === "create" && change.details.some((line) => line.endsWith("[ADOPTED]")))
+        change.op = "adopt";
+    }
     const count = (op: Op): number => changes.filter((change) => change.op === op).length;
     const summary = {
       create: count("create"),
+      adopt: count("adopt"),
       update: count("update"),
       replace: count("replace"),
       delete: count("delete"),

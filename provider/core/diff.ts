@@ -153,14 +153,14 @@ function compareConfigs(
   );
   for (const name of names) {
     const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
-    const desired = present(configs.desired[name]);
-    const applied = present(configs.applied?.[name]);
-    const live = present(configs.live[name]);
+    const desired = own(configs.desired, name);
+    const applied = own(configs.applied ?? {}, name);
+    const live = own(configs.live, name);
     const path = [...at, name];
     if (
       desired === undefined &&
       applied === undefined &&
-      isServices(key, live, configs.serviceDefaults[name])
+      isServices(key, live, own(configs.serviceDefaults, name))
     )
       continue;
     // The service may drop an empty value, or keep one: it says nothing either way.
@@ -220,6 +220,10 @@ const isNull = (value: Json): boolean => value === null;
 function isSecret(key: Key | undefined): boolean {
   return key?.secret === true || Object.values(key?.keys ?? {}).some(isSecret);
 }
+
+/** A key of the config itself: one called `constructor` is not what every object inherits under that name. */
+const own = (config: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(config, name) ? present(config[name]) : undefined;
 
 /** Null is how the API writes an absent key. */
 const present = (value: Json | undefined): Json | undefined => (value === null ? undefined : value);

@@ -31,7 +31,7 @@ export function reportLine(trigger: string, report: Report): string {
     case "gone":
       return `${trigger}: deleted outside Pulumi (${report.disabled ? "disabled" : "not found"}), created again`;
     case "adopted":
-      return `${trigger}: ${report.triggerId} is live under this name, adopted instead of created`;
+      return `${trigger}: ${report.triggerId} is live under this name, adopted instead of created [ADOPTED]`;
   }
 }
 

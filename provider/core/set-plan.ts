@@ -138,7 +138,13 @@ function described(
   };
 }
 
-function meaningOf(desired: DesiredTrigger, live: LiveTrigger, plan: Plan, now: Date): string | undefined {
+/** What a plan means in time: how often it fires from now on, and when first; that a resume makes up for nothing. */
+export function meaningOf(
+  desired: DesiredTrigger,
+  live: LiveTrigger,
+  plan: Plan,
+  now: Date,
+): string | undefined {
   const touches = (field: string): boolean => plan.changes.some(({ path }) => path[0] === field);
   const last = live.health.last_triggered_at ?? live.created_at;
   const anchor = last === undefined ? {} : { anchor: new Date(last) };

@@ -4,6 +4,7 @@ import { changeLine, conflictText, planLines, reportLine } from "../core/explain
 import { issueText } from "../core/issue";
 import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../core/model";
 import { type Plan, planNew, planOwned } from "../core/plan";
+import { meaningOf } from "../core/set-plan";
 import { appliedOf, declaredOf, readState, stateOf, type TriggerState } from "../core/state";
 import { validateTrigger } from "../core/validate";
 import { holdKey, Session } from "./session";
@@ -28,6 +29,7 @@ export class TriggerProvider {
   constructor(
     private readonly env: Readonly<Record<string, string | undefined>>,
     private readonly say: (line: string) => void,
+    private readonly now: () => Date = () => new Date(),
   ) {}
 
   /** Only remembers: the SDK does not wait for it before other calls, and a throw here would be lost. */
@@ -75,11 +77,15 @@ export class TriggerProvider {
     news: Props,
   ): Promise<{ changes: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }> {
     const { __provider: _, ...desired } = news as Props & DesiredTrigger;
-    const { plan, session } = await this.planFor(id, olds, desired);
+    const { plan, session, live } = await this.planFor(id, olds, desired);
     const key = holdKey(desired.namespace, desired.name);
     if (session.declares(key)) {
       session.hold(id, key, plan.op === "replace");
-      session.report(planLines(desired.name, plan));
+      const meaning = isGone(live) ? undefined : meaningOf(desired, live, plan, this.now());
+      session.report([
+        ...planLines(desired.name, plan),
+        ...(meaning === undefined ? [] : [`${desired.name}: ${meaning}`]),
+      ]);
     }
     switch (plan.op) {
       case "none":

@@ -1,38 +1,20 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
 import { type Found, type ResourceName, ResourcesApi } from "../../provider/api/resources";
-import type { RefKind } from "../../provider/core/fields";
 import { type Emulator, startEmulator } from "../../provider/emulator";
-import { clientOf, failure, ok, type Reply, type Seen, serving, vendorError } from "./server";
-
-const PLURALS = ["clusters", "collections", "taxonomies", "buckets", "retrievers"];
-const singular = (plural: string) => plural.replace(/ies$/, "y").replace(/s$/, "") as RefKind;
-
-type Answers = (request: Seen) => Reply;
-type Server = { seen: Seen[] };
-
-/** An API that has these resources, each "plural:name" or "plural:name=id"; without an id it is id_name. */
-function apiOf(there: readonly string[]): Answers {
-  return ({ method, url }) => {
-    const { pathname, searchParams } = new URL(url, "http://api");
-    const [plural = "", asked = ""] = pathname.split("/").slice(2).map(decodeURIComponent);
-    const kind = singular(plural);
-    const own = there.filter((one) => one.startsWith(`${plural}:`)).map((one) => one.split(":")[1]!);
-    const all = own.map((one) => {
-      const [name, id = `id_${name}`] = one.split("=");
-      return { [`${kind}_name`]: name, [`${kind}_id`]: id };
-    });
-    if (method === "GET") {
-      const found = all.find((one) => one[`${kind}_name`] === asked);
-      return found ? ok(found) : vendorError(404, "NotFoundError", `${kind} ${asked} not found`);
-    }
-    const [offset = 0, limit = 0] = ["offset", "limit"].map((key) => Number(searchParams.get(key)));
-    return ok({ results: all.slice(offset, offset + limit), total_count: all.length, pagination: {} });
-  };
-}
-
-const clusters = (names: string | string[]): Answers =>
-  apiOf([names].flat().flatMap((one) => one.split(" ").map((name) => `clusters:${name}`)));
+import {
+  type Answers,
+  apiOf,
+  clusters,
+  fillers,
+  LIST,
+  PLURALS,
+  type Server,
+  sent,
+  singular,
+  start,
+} from "./resource-server";
+import { clientOf, failure, ok, type Reply, vendorError } from "./server";
 
 /** Reads by name (GET) and lists (POST) that two APIs answer. */
 const split =
@@ -50,19 +32,6 @@ const ids = (found: Found, text: string): string =>
   asking(text)
     .map(({ kind, name }) => found.id(kind, name) ?? "-")
     .join(" ");
-
-async function start(answers: Answers) {
-  const server = await serving(answers);
-  const client = clientOf(server);
-  return { server, client, api: new ResourcesApi(client) };
-}
-
-/** "GET clusters/a", "POST clusters/list". */
-const sent = ({ seen }: Server): string[] =>
-  seen.map(({ method, url }) => `${method} ${url.replace("/v1/", "").replace(/\?.*/, "")}`).sort();
-const LIST = "POST clusters/list";
-
-const fillers = (count: number): string[] => Array.from({ length: count }, (_, at) => `filler-${at}`);
 
 describe("what is found, and its requests", () => {
   const there = apiOf([

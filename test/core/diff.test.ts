@@ -18,6 +18,7 @@ describe("no difference", () => {
       live: action({ output_collection_ids: ["a", "b"] }),
       changes: [],
     },
+    "a live key that every object inherits": { live: action({ constructor: "x" }), changes: [] },
     "a live-only default": { live: schedule({ timezone: "UTC" }), changes: [] },
     "a live-only default in another spelling": { live: schedule({ timezone: "Etc/UTC" }), changes: [] },
     "a declared default that is not live": {

@@ -64,7 +64,7 @@ test.each<[Report, string]>([
   [{ kind: "gone", disabled: false }, "nightly: deleted outside Pulumi (not found), created again"],
   [
     { kind: "adopted", triggerId: "trg_1" },
-    "nightly: trg_1 is live under this name, adopted instead of created",
+    "nightly: trg_1 is live under this name, adopted instead of created [ADOPTED]",
   ],
 ])("reportLine %#", (report, line) => expect(reportLine("nightly", report)).toBe(line));
 

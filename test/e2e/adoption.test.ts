@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { createTrigger, mixedTriggers, PLANTED } from "../cli/mixed-triggers";
+import { Repo } from "./repo";
+
+const DEV = ["--env", "environments/dev.yaml"];
+
+let repo: Repo;
+beforeEach(async () => {
+  repo = await Repo.open();
+});
+afterEach(() => repo.close());
+
+test("77 live triggers are exported, adopted by `up` without one write, and then unchanged", async () => {
+  await mixedTriggers(repo.emulator, 77);
+  const before = repo.emulator.triggers("dev");
+  expect(await repo.run("export", "--namespace", "dev")).toMatchObject({ code: 0, writes: [] });
+
+  repo.env = { WEBHOOK_URL: PLANTED };
+  const up = await repo.run("up", ...DEV, "--yes");
+  expect([up.code, up.stderr.includes("error"), up.writes]).toEqual([0, false, []]);
+  expect(up.stdout.match(/ is live under this name, adopted instead of created \[ADOPTED\]$/gm)).toHaveLength(
+    77,
+  );
+  // Not even a time of change: nothing was touched.
+  expect(repo.emulator.triggers("dev")).toEqual(before);
+
+  const again = await repo.run("preview", ...DEV);
+  expect(again).toMatchObject({ code: 0, writes: [] });
+  expect(again.stdout).toMatch(/\n77 unchanged\.\n$/);
+});
+
+test("without names, and with one name twice, by their ids; afterwards these lines may go", async () => {
+  const nightly = {
+    name: "nightly",
+    action_type: "cluster",
+    action_config: { cluster_id: "clust_dev_product_clusters" },
+    trigger_type: "cron",
+    schedule_config: { cron_expression: "0 2 * * *" },
+  };
+  const first = await createTrigger(repo.emulator, nightly);
+  await createTrigger(repo.emulator, nightly);
+  const { name: _, ...nameless } = { ...nightly, schedule_config: { cron_expression: "0 3 * * *" } };
+  const unnamed = await createTrigger(repo.emulator, nameless);
+  expect(await repo.run("export", "--namespace", "dev")).toMatchObject({ code: 0, writes: [] });
+
+  const up = await repo.run("up", ...DEV, "--yes");
+  // This API has names: what had none gets the one of its definition.
+  expect([up.code, up.writes]).toEqual([0, [`PATCH /v1/triggers/${unnamed}`]]);
+  expect(repo.emulator.triggers("dev").map(({ trigger_id: id, name }) => [id, name])).toEqual([
+    [first, "nightly"],
+    [expect.any(String), "nightly"],
+    [unnamed, "cluster-product-clusters-cron-0-3-x-x-x"],
+  ]);
+  repo.write("environments/dev.yaml", "namespace: dev\n");
+  expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0, writes: [] });
+});
+
+test("on an API without names, adopted by their ids without one write", async () => {
+  await repo.close();
+  repo = await Repo.open({ api: "0.81" });
+  for (const hour of [2, 3, 3])
+    await createTrigger(repo.emulator, {
+      action_type: "cluster",
+      action_config: { cluster_id: "clust_dev_product_clusters" },
+      trigger_type: "cron",
+      schedule_config: { cron_expression: `0 ${hour} * * *` },
+    });
+  await repo.run("export", "--namespace", "dev");
+  expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0, writes: [] });
+  expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0, writes: [] });
+});
