@@ -1,6 +1,6 @@
 import { type Drift, type Drifted, driftOf, healthText } from "../core/drift";
 import { changeLine } from "../core/explain";
-import type { JsonObject } from "../core/model";
+import type { JsonObject, LiveTrigger } from "../core/model";
 import { changeJson, markdownTable, unmanagedText } from "../core/plan-report";
 import { planSet } from "../core/set-plan";
 import { loadSet } from "../files/load";
@@ -70,7 +70,19 @@ async function findDrift(
   const namespaces = await live.snapshots([...triggers.map(({ namespace }) => namespace), ...kept]);
   const now = new Date();
   const plan = planSet(triggers, { namespaces, now, ...(known ? { remembered: known } : {}) });
-  return { drift: driftOf(plan), known: known !== undefined };
+  const unmanaged = given["unmanaged"] ? await withoutOwned(plan.unmanaged, live) : plan.unmanaged;
+  return { drift: driftOf({ ...plan, unmanaged }), known: known !== undefined };
+}
+
+/** A collection with a schedule makes such a trigger and owns it: nobody has to declare it. */
+async function withoutOwned(unmanaged: readonly LiveTrigger[], live: LiveSet): Promise<LiveTrigger[]> {
+  const ownable = unmanaged.filter(({ action_type }) => action_type === "collection_trigger");
+  const owned = new Set<string>();
+  for (const namespace of new Set(ownable.map(({ namespace_id }) => namespace_id))) {
+    const { owners } = await live.resources.byId(namespace, ["collection"]);
+    for (const id of owners.keys()) owned.add(id);
+  }
+  return unmanaged.filter(({ trigger_id }) => !owned.has(trigger_id));
 }
 
 type Render = (drift: Drift, environment: string, unmanaged: boolean) => string;

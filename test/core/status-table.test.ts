@@ -1,0 +1,40 @@
+import { describe, expect, test } from "@jest/globals";
+import type { TriggerStatus } from "../../provider/core/model";
+import { planOwned } from "../../provider/core/plan";
+import { applied, desired, live } from "./samples";
+
+type Declared = "active" | "paused" | undefined;
+
+/** Declared × live → what is called, and what is said. The cause is the last column's: what was declared before. */
+const TABLE: [Declared, TriggerStatus, calls: string[], said: string[]][] = [
+  ["active", "active", [], []],
+  ["active", "paused", ["resume"], []],
+  ["active", "failed", ["resume"], ["failed"]],
+  ["active", "disabled", ["create"], ["gone"]],
+  ["paused", "active", ["pause"], []],
+  ["paused", "paused", [], []],
+  ["paused", "failed", ["pause"], ["failed"]],
+  ["paused", "disabled", ["create"], ["gone"]],
+  [undefined, "active", [], []],
+  [undefined, "paused", [], ["left paused"]],
+  [undefined, "failed", [], ["failed"]],
+  [undefined, "disabled", ["create"], ["gone"]],
+];
+
+/** Whose a difference in status is, by what was declared when it was applied last. */
+function causeOf(before: Declared, declared: Declared, status: TriggerStatus): string {
+  if (before === declared) return "live drifted";
+  return before === undefined || before === status ? "you edited" : "both changed";
+}
+
+describe.each<[Declared]>([["active"], ["paused"], [undefined]])("declared before: %s", (before) => {
+  test.each(TABLE)("declared %s, live %s: %j, said %j", (declared, status, calls, said) => {
+    const wanted = desired(declared === undefined ? {} : { status: declared });
+    const state = applied(before === undefined ? {} : { declared_status: before });
+    const plan = planOwned(wanted, state, live({ status }), { names: true });
+    expect([plan.calls.map(({ op }) => op), plan.reports.map(({ kind }) => kind)]).toEqual([calls, said]);
+    const causes = plan.changes.map(({ path, cause }) => [path.join("."), cause]);
+    const isChange = calls.some((op) => op === "pause" || op === "resume");
+    expect(causes).toEqual(isChange ? [["status", causeOf(before, declared, status)]] : []);
+  });
+});
