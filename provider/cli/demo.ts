@@ -28,6 +28,16 @@ export const demo: Command = {
 
 const DEV = ["--env", "environments/dev.yaml"];
 const PROD = ["--env", "environments/prod.yaml"];
+/** What somebody made in the console of prod, just as triggers/search.yaml has it. */
+const CRAWL = {
+  name: "crawl-documents",
+  description: "Process new uploads before the working day",
+  action_type: "collection_trigger",
+  action_config: { collection_id: "col_prod_documents", include_buckets: ["bkt_prod_uploads"] },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "30 5 * * MON-FRI", timezone: "Europe/Paris" },
+};
+
 const CATALOG = "triggers/catalog.yaml";
 
 async function tell(stage: Stage, screen: Screen): Promise<void> {
@@ -47,9 +57,10 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   const runs = stage.emulator.triggers("dev").reduce((sum, trigger) => sum + trigger.execution_count, 0);
   await run(["up", ...DEV, "--yes"], 0, `${runs} runs since`);
 
+  await stage.byHand("prod", CRAWL);
   screen.chapter(
     "Promotion",
-    "The same files in another namespace: other ids, other variables, nothing experimental.",
+    "The same files in another namespace: other ids, other variables, nothing experimental. One trigger is there already, made by hand: it is adopted as it is.",
   );
   await run(["up", ...PROD, "--yes"]);
   for (const namespace of ["dev", "prod"]) {
@@ -65,7 +76,7 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
     schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" },
   });
   stage.emulator.edit("prod", "search-canary", { status: "paused" });
-  await run(["preview", ...PROD], 2);
+  await run(["drift", ...PROD], 2);
   await run(["up", ...PROD, "--yes"]);
 
   screen.chapter("A mistake in a pull request", "Told with line and column, offline and without a key.");

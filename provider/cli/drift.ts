@@ -1,3 +1,4 @@
+import type { Declaration } from "../core/desired";
 import { type Drift, type Drifted, driftOf, healthText } from "../core/drift";
 import { changeLine } from "../core/explain";
 import type { JsonObject, LiveTrigger } from "../core/model";
@@ -5,6 +6,7 @@ import { changeJson, markdownTable, unmanagedText } from "../core/plan-report";
 import { planSet } from "../core/set-plan";
 import { loadSet } from "../files/load";
 import { rootOf } from "../files/read";
+import { acceptDrift } from "./accept";
 import { type Command, type Given, UsageError } from "./command";
 import { LiveSet } from "./live-set";
 import { environmentOf, refused } from "./plan";
@@ -21,6 +23,7 @@ export const drift: Command = {
     ...DEFINITIONS_OPTION,
     project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml, else the folder's)" },
     unmanaged: { doc: "also list live triggers that nobody declares" },
+    accept: { doc: "write the live values into the definitions, keeping comments and order" },
     fix: { doc: "put it right: `up` once the drift is shown" },
     yes: { doc: "with --fix: without asking" },
     format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
@@ -32,6 +35,8 @@ export const drift: Command = {
         `mixpeek-triggers drift: --format ${given["format"]} is not one of ${FORMATS.join(", ")}.`,
       );
     const environment = environmentOf(given, "drift");
+    if (given["accept"] && given["fix"])
+      throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
     const found = await findDrift(given, environment);
     if (!found) return 1;
     process.stdout.write(RENDERERS[format](found.drift, environment, given["unmanaged"] === true));
@@ -40,6 +45,7 @@ export const drift: Command = {
         "No stack remembers what was applied: every difference counts as drift, an edit that is not applied yet as well.\n",
       );
     if (found.drift.drifted.length === 0) return 0;
+    if (given["accept"]) return accepted(given, environment, found);
     if (!given["fix"]) return 2;
     const { up } = await import("./reconcile");
     const { unmanaged: _, fix: __, format: ___, ...rest } = given;
@@ -47,11 +53,26 @@ export const drift: Command = {
   },
 };
 
+interface Found {
+  drift: Drift;
+  known: boolean;
+  declarations: readonly Declaration[];
+}
+
+/** Whether the definitions now say what is live: an environment may still decide otherwise. */
+async function accepted(given: Given, environment: string, found: Found): Promise<number> {
+  const lines = acceptDrift(found.drift.drifted, found.declarations, environment, rootOf(process.cwd()));
+  process.stdout.write(`${lines.join("\n")}\n`);
+  const after = await findDrift(given, environment);
+  if (!after) return 1;
+  const left = after.drift.drifted.map(({ plan }) => plan.name);
+  if (left.length === 0) return 0;
+  process.stdout.write(`still otherwise than declared: ${left.join(", ")}\n`);
+  return 2;
+}
+
 /** Undefined once what is wrong has been told. Throws ConfigError and ApiError. */
-async function findDrift(
-  given: Given,
-  environment: string,
-): Promise<{ drift: Drift; known: boolean } | undefined> {
+async function findDrift(given: Given, environment: string): Promise<Found | undefined> {
   const root = rootOf(process.cwd());
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
   const { declarations, issues } = loadSet({ root, ...definitionsOf(given), env: process.env, environment });
@@ -71,7 +92,7 @@ async function findDrift(
   const now = new Date();
   const plan = planSet(triggers, { namespaces, now, ...(known ? { remembered: known } : {}) });
   const unmanaged = given["unmanaged"] ? await withoutOwned(plan.unmanaged, live) : plan.unmanaged;
-  return { drift: driftOf({ ...plan, unmanaged }), known: known !== undefined };
+  return { drift: driftOf({ ...plan, unmanaged }), known: known !== undefined, declarations };
 }
 
 /** A collection with a schedule makes such a trigger and owns it: nobody has to declare it. */

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { type Emulator, manualClock, startEmulator } from "../emulator";
 import { ensureEngine } from "../engine";
 
+const KEY = "sk_demo";
 const MAIN = join(__dirname, "main.js");
 
 /** What one command did. */
@@ -45,6 +46,20 @@ export class Stage {
       .requests()
       .map(({ method, path }) => (path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`));
     return { ...ran, requests };
+  }
+
+  /** Makes a trigger as somebody does in the console. */
+  async byHand(namespace: string, body: object): Promise<void> {
+    const answer = await fetch(`${this.emulator.url}/v1/triggers`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        "x-namespace": namespace,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`the demo cannot make a trigger by hand: ${await answer.text()}`);
   }
 
   /** Replaces text in a file of the folder, as somebody's editor does. */
@@ -93,7 +108,7 @@ export class Stage {
       PATH: `${this.bin}${delimiter}${own["PATH"] ?? ""}`,
       PULUMI_HOME: join(this.folder, ".mixpeek", "home"),
       PULUMI_CONFIG_PASSPHRASE: "demo",
-      MIXPEEK_API_KEY: "sk_demo",
+      MIXPEEK_API_KEY: KEY,
       MIXPEEK_BASE_URL: this.emulator.url,
       FORCE_COLOR: this.color ? "1" : "0",
     };

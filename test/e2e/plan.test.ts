@@ -66,39 +66,6 @@ test("up --plan applies what was reviewed, and refuses when definitions or live 
   );
 });
 
-test("drift tells what a hand changed and since when, health apart, edits apart, and --fix puts it right", async () => {
-  expect(await repo.run("drift", ...PROD)).toMatchObject({
-    code: 0,
-    stdout: "environments/prod.yaml: no drift.\n2 edits not applied yet: nightly-clusters, search-canary.\n",
-  });
-  await repo.run("up", ...PROD, "--yes");
-  expect(await repo.run("drift", ...PROD)).toMatchObject({
-    code: 0,
-    stdout: "environments/prod.yaml: no drift.\n",
-  });
-
-  repo.emulator.edit("prod", "nightly-clusters", {
-    schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" },
-  });
-  repo.emulator.edit("prod", "search-canary", { status: "failed" });
-  repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 3600");
-  const found = await repo.run("drift", ...PROD, "--unmanaged");
-  expect(found).toMatchObject({ code: 2, writes: [] });
-  expect(found.stdout).toMatch(
-    /^environments\/prod\.yaml: 1 trigger drifted\.\n~ nightly-clusters {2}changed 20\S+Z\n {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)\n1 edit not applied yet: search-canary\.\n1 trigger not well:\n! search-canary {2}failed: the service runs it no more\nNo live trigger is undeclared\.\n$/,
-  );
-  const json = JSON.parse((await repo.run("drift", ...PROD, "--format", "json")).stdout);
-  expect(json).toMatchObject({
-    drifted: [{ name: "nightly-clusters", gone: false, changes: [{ cause: "live drifted" }] }],
-    pending: [{ name: "search-canary" }],
-    unhealthy: [{ name: "search-canary", failed: true }],
-  });
-
-  const fixed = await repo.run("drift", ...PROD, "--fix", "--yes");
-  expect([fixed.code, fixed.writes.length]).toEqual([0, 2]);
-  expect((await repo.run("drift", ...PROD)).stdout).toContain("no drift");
-});
-
 test("diff lays environments side by side, and promote waits until the first has proved itself", async () => {
   const sides = ["--env", "environments/dev.yaml", ...PROD];
   await repo.run("up", "--env", "environments/dev.yaml", "--yes");

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { Repo, search } from "./repo";
+
+const PROD = ["--env", "environments/prod.yaml"];
+
+let repo: Repo;
+beforeEach(async () => {
+  repo = await Repo.open();
+  search(repo);
+});
+afterEach(() => repo.close());
+
+test("drift tells what a hand changed and since when, health apart, edits apart, and --fix puts it right", async () => {
+  expect(await repo.run("drift", ...PROD)).toMatchObject({
+    code: 0,
+    stdout: "environments/prod.yaml: no drift.\n2 edits not applied yet: nightly-clusters, search-canary.\n",
+  });
+  await repo.run("up", ...PROD, "--yes");
+  expect(await repo.run("drift", ...PROD)).toMatchObject({
+    code: 0,
+    stdout: "environments/prod.yaml: no drift.\n",
+  });
+
+  repo.emulator.edit("prod", "nightly-clusters", {
+    schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" },
+  });
+  repo.emulator.edit("prod", "search-canary", { status: "failed" });
+  repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 3600");
+  const found = await repo.run("drift", ...PROD, "--unmanaged");
+  expect(found).toMatchObject({ code: 2, writes: [] });
+  expect(found.stdout).toMatch(
+    /^environments\/prod\.yaml: 1 trigger drifted\.\n~ nightly-clusters {2}changed 20\S+Z\n {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)\n1 edit not applied yet: search-canary\.\n1 trigger not well:\n! search-canary {2}failed: the service runs it no more\nNo live trigger is undeclared\.\n$/,
+  );
+  const json = JSON.parse((await repo.run("drift", ...PROD, "--format", "json")).stdout);
+  expect(json).toMatchObject({
+    drifted: [{ name: "nightly-clusters", gone: false, changes: [{ cause: "live drifted" }] }],
+    pending: [{ name: "search-canary" }],
+    unhealthy: [{ name: "search-canary", failed: true }],
+  });
+
+  const fixed = await repo.run("drift", ...PROD, "--fix", "--yes");
+  expect([fixed.code, fixed.writes.length]).toEqual([0, 2]);
+  expect((await repo.run("drift", ...PROD)).stdout).toContain("no drift");
+});
+
+test("drift --accept writes live values into the definitions, and says what an environment decides", async () => {
+  repo.edit(
+    "triggers/search.yaml",
+    "    schedule_config: { interval_seconds: 600 }",
+    "    # often, while we look for the fault\n    schedule_config: { interval_seconds: 600 }",
+  );
+  await repo.run("up", ...PROD, "--yes");
+  repo.emulator.edit("prod", "nightly-clusters", { description: "By hand: at last" });
+  repo.emulator.edit("prod", "search-canary", { schedule_config: { interval_seconds: 60 } });
+  const before = repo.read("triggers/search.yaml");
+  const { code, stdout, writes } = await repo.run("drift", ...PROD, "--accept");
+  expect([code, writes]).toEqual([2, []]);
+  expect(stdout).toContain(
+    "search-canary: schedule_config.interval_seconds stands in environments/prod.yaml:3: change it there",
+  );
+  expect(stdout).toContain(
+    "wrote triggers/search.yaml: 1 live value\nstill otherwise than declared: search-canary\n",
+  );
+  expect(repo.read("triggers/search.yaml")).toBe(
+    before.replace("Cluster all products each night", '"By hand: at last"'),
+  );
+  repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 60");
+  expect(await repo.run("drift", ...PROD)).toMatchObject({ code: 0, writes: [] });
+  expect((await repo.run("drift", ...PROD, "--accept", "--fix")).stderr).toContain("go opposite ways");
+});
+
+test("a trigger that a collection owns is nobody's to declare", async () => {
+  const schedule = { trigger_type: "cron", schedule_config: { cron_expression: "0 1 * * *" } };
+  repo.emulator.addResource("prod", "collections", { name: "crawled", schedule });
+  await repo.run("up", ...PROD, "--yes");
+  const { stdout } = await repo.run("drift", ...PROD, "--unmanaged");
+  expect(stdout).toBe("environments/prod.yaml: no drift.\nNo live trigger is undeclared.\n");
+});
