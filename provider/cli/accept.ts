@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { type Acceptance, acceptInto } from "../core/accept";
 import type { Declaration } from "../core/desired";
 import type { Drifted } from "../core/drift";
+import { readSource } from "../core/source";
+import { isObject } from "../core/validate";
 import type { Root } from "../files/read";
 
 /**
@@ -21,7 +23,7 @@ export function acceptDrift(
   for (const { plan, changes, gone } of drifted) {
     const { name } = plan;
     if (gone) lines.push(`${name}: is deleted live. Take its definition out, or run up to make it again.`);
-    for (const { path, live } of changes) {
+    for (const { path, live, secret } of changes) {
       const declaration = byName.get(name);
       // A definition has these under its own key, not as a field.
       if (!declaration || path[0] === "name" || path[0] === "namespace") {
@@ -35,6 +37,10 @@ export function acceptDrift(
         );
         continue;
       }
+      if (secret) {
+        lines.push(`${name}: ${path.join(".")} is a secret: put it where \${env:…} finds it.`);
+        continue;
+      }
       const taken = byFile.get(file) ?? [];
       byFile.set(file, taken);
       taken.push({ trigger: name, path, value: live });
@@ -43,7 +49,8 @@ export function acceptDrift(
   for (const [file, accepted] of byFile) {
     const path = resolve(root.cwd, file);
     const before = readFileSync(path, "utf8");
-    const { text, refused } = acceptInto(before, accepted);
+    const own = accepted.map((each) => withoutPrefix(each, file, before));
+    const { text, refused } = acceptInto(before, own);
     if (text !== before) {
       writeFileSync(path, text);
       const count = accepted.length - refused.length;
@@ -53,4 +60,15 @@ export function acceptDrift(
       lines.push(`${trigger}: ${refusedPath.join(".")} ${reason}`);
   }
   return lines;
+}
+
+/** What the file itself puts before every description is not written into one. */
+function withoutPrefix(acceptance: Acceptance, file: string, text: string): Acceptance {
+  const { path, value } = acceptance;
+  if (path.length !== 1 || path[0] !== "description" || typeof value !== "string") return acceptance;
+  const read = readSource(file, text).source?.value;
+  const defaults = isObject(read) ? read["defaults"] : undefined;
+  const prefix = isObject(defaults) ? defaults["description_prefix"] : undefined;
+  const starts = typeof prefix === "string" && value.startsWith(prefix);
+  return starts ? { ...acceptance, value: value.slice(prefix.length) } : acceptance;
 }

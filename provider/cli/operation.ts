@@ -75,7 +75,10 @@ export function engineError(text: string): string {
   return errors.length > 0 ? [...new Set(errors)].join("\n") : (lines.find(Boolean) ?? "the engine failed");
 }
 
-/** What an outcome comes to, trigger by trigger: a replacement is several steps and one change. */
+/**
+ * What an outcome comes to, trigger by trigger and by name, since the engine takes them as they come: a replacement is
+ * several steps and one change.
+ */
 export function changesOf({
   steps,
 }: Outcome): { name: string; op: "create" | "update" | "replace" | "delete" | "same" | "drop" }[] {
@@ -84,7 +87,8 @@ export function changesOf({
     const kind = op.includes("replace") ? "replace" : op;
     if (byName.get(name) !== "replace") byName.set(name, kind);
   }
-  return [...byName].map(([name, op]) => ({ name, op: KINDS[op] ?? "same" }));
+  const changes = [...byName].map(([name, op]) => ({ name, op: KINDS[op] ?? ("same" as const) }));
+  return changes.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 const KINDS: Readonly<Record<string, "create" | "update" | "replace" | "delete" | "drop">> = {

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import { text as canonicalText } from "./equality";
-import { type Expression, partsOf } from "./expressions";
+import { asLiteral, type Expression, partsOf } from "./expressions";
 import type { Path } from "./issue";
 import type { Json, JsonObject } from "./model";
 import { readSource } from "./source";
@@ -51,7 +51,7 @@ function unreadable(text: string): string | undefined {
 function standingForItself(value: Json | undefined): Json | undefined {
   if (value === undefined) return undefined;
   return JSON.parse(JSON.stringify(value), (_, inner: Json) =>
-    typeof inner === "string" ? inner.replaceAll("${", () => "$${") : inner,
+    typeof inner === "string" ? asLiteral(inner) : inner,
   );
 }
 

@@ -21,7 +21,7 @@ export function reportLine(trigger: string, report: Report): string {
     case "left paused":
       return `${trigger}: paused live and left paused, since no status is declared; declare status active to resume it`;
     case "failed": {
-      const runs = report.failures === undefined ? "" : ` after ${report.failures} failed runs`;
+      const runs = report.failures ? ` after ${report.failures} failed runs` : "";
       const error = report.error === undefined ? "" : `, last error: ${shown(report.error)}`;
       const then = report.resumed
         ? "resumed, since status active is declared"

@@ -1,6 +1,6 @@
 import { canonical, sameMeaning } from "./equality";
 import { untaken, upperName } from "./export-text";
-import { isOpen, partsOf } from "./expressions";
+import { asLiteral, isOpen, partsOf } from "./expressions";
 import { type Key, type Keys, type RefKind, text } from "./fields";
 import type { Path } from "./issue";
 import type { Json, JsonObject, LiveTrigger } from "./model";
@@ -22,9 +22,6 @@ export interface Written {
   leftOut: readonly string[];
 }
 
-/** Text that holds `${` for itself. */
-export const escaped = (text: string): string => text.replaceAll("${", () => "$${");
-
 /**
  * The definition that a live trigger would have been made from. In: its key, already escaped; names of resources;
  * `variable`, the environment variable for a secret of a kind such as SLACK_WEBHOOK_URL.
@@ -41,10 +38,10 @@ export function definitionOf(
     writer.config(live[config], lookUp(table, live[type])?.keys ?? {}, [config]),
   );
   const body: JsonObject = {
-    ...(live.description ? { description: escaped(live.description) } : {}),
-    action_type: escaped(live.action_type),
+    ...(live.description ? { description: asLiteral(live.description) } : {}),
+    action_type: asLiteral(live.action_type),
     action_config: action!,
-    trigger_type: escaped(live.trigger_type),
+    trigger_type: asLiteral(live.trigger_type),
     schedule_config: schedule!,
     ...(live.status === "paused" ? { status: live.status } : {}),
   };
@@ -133,7 +130,7 @@ class Writer {
 
   /** A value without expressions. */
   #plain(value: Json): Json {
-    return typeof value === "string" ? escaped(value) : over(value, (inner) => this.#plain(inner));
+    return typeof value === "string" ? asLiteral(value) : over(value, (inner) => this.#plain(inner));
   }
 
   /** What this release has no table for may still hold what elsewhere is a secret. */
@@ -141,7 +138,7 @@ class Writer {
     const secret = SECRETS.get(name) ?? (SECRETIVE.test(name) ? ANY_SECRET : undefined);
     if (secret) return this.#secret(value, secret, name);
     return typeof value === "string"
-      ? escaped(value)
+      ? asLiteral(value)
       : over(value, (inner, step) => this.#unknown(inner, String(step)));
   }
 
@@ -156,7 +153,7 @@ class Writer {
     const kinds = new Map(enumerated.map(({ path }) => [path[0], valueAt(secret, path)]));
     const write = (value: Json, path: Path): Json => {
       if (typeof value !== "string") return over(value, (inner, step) => write(inner, [...path, step]));
-      if (fixed.has(path.join("."))) return escaped(value);
+      if (fixed.has(path.join("."))) return asLiteral(value);
       if (value === "") return value;
       const steps = path.slice(1).filter((step) => step !== "config");
       const words = steps.map((step) => (typeof step === "number" ? step + 1 : step));

@@ -1,8 +1,9 @@
 import { definitionsFrom, desiredSet } from "./desired";
 import { diffTrigger } from "./diff";
 import { Environment } from "./environment";
-import { definitionOf, escaped, type Names, Variables, type Written } from "./export-definition";
+import { definitionOf, type Names, Variables, type Written } from "./export-definition";
 import { type DefinitionText, definitionsText, environmentText, slug, stemOf, untaken } from "./export-text";
+import { asLiteral } from "./expressions";
 import { issueText } from "./issue";
 import { isGone, type LiveTrigger } from "./model";
 import { resolve } from "./references";
@@ -49,14 +50,14 @@ export function exportSet(live: readonly LiveTrigger[], names: Names, options: E
   const chosen = named(chosenFrom(live, options, skipped), live, names);
   const variables = new Variables();
   for (const { live: trigger, name } of chosen)
-    definitionOf(trigger, escaped(name), names, (label, secret) => {
+    definitionOf(trigger, asLiteral(name), names, (label, secret) => {
       variables.note(label, secret, name);
       return label;
     });
   const variable = (label: string, secret: string): string => variables.nameOf(label, secret);
   const ready: Ready[] = [];
   for (const one of chosen) {
-    const key = escaped(one.name);
+    const key = asLiteral(one.name);
     const written = definitionOf(one.live, key, names, variable);
     const reason = "reason" in written ? written.reason : misread(one, key, written, options.namespace);
     if (reason !== undefined) skipped.push({ trigger: one.name, reason });
@@ -153,7 +154,7 @@ function misread(
   );
   const { source: around, issues: own } = readSource(
     "environment",
-    environmentText(escaped(namespace), adopted([{ live, byId, key }]), { top: [], adopt: [] }),
+    environmentText(asLiteral(namespace), adopted([{ live, byId, key }]), { top: [], adopt: [] }),
   );
   const environment = new Environment(around?.value, around, (name) => written.variables.get(name));
   const set = desiredSet(definitionsFrom(source ? [source] : []), environment);
@@ -220,6 +221,6 @@ function filesOf(
       "Once `up` has adopted them, these lines have done their work: take them out.",
     ],
   };
-  files.push([`environments/${stem}.yaml`, environmentText(escaped(namespace), adopted(ready), comments)]);
+  files.push([`environments/${stem}.yaml`, environmentText(asLiteral(namespace), adopted(ready), comments)]);
   return Object.fromEntries(files);
 }

@@ -126,7 +126,7 @@ function fillText(
   for (const { piece, problem } of problems) found({ code: "EXPRESSION_INVALID", path, ...problem }, piece);
   let whole: unknown = "";
   for (const part of parts) {
-    const value = typeof part === "string" ? standing(part) : fillOne(part, scope, found, path);
+    const value = typeof part === "string" ? asLiteral(part) : fillOne(part, scope, found, path);
     if (parts.length === 1 && typeof part !== "string") return value;
     whole = `${whole}${asText(value, part, found, path)}`;
   }
@@ -146,11 +146,11 @@ function fillOne(
     found({ ...answer.issue, path }, part.text);
     return part.text;
   }
-  return part.kind === "env" ? standing(String(answer.value)) : answer.value;
+  return part.kind === "env" ? asLiteral(String(answer.value)) : answer.value;
 }
 
 /** Text that holds `${` for itself keeps doing so until references are resolved. */
-const standing = (text: string): string => text.replaceAll("${", () => ESCAPED);
+export const asLiteral = (text: string): string => text.replaceAll("${", () => ESCAPED);
 
 function asText(
   value: unknown,

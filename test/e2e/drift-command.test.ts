@@ -50,8 +50,13 @@ test("drift --accept writes live values into the definitions, and says what an e
     "    # often, while we look for the fault\n    schedule_config: { interval_seconds: 600 }",
   );
   await repo.run("up", ...PROD, "--yes");
-  repo.emulator.edit("prod", "nightly-clusters", { description: "By hand: at last" });
+  repo.emulator.edit("prod", "nightly-clusters", { description: "[a] By hand: at last" });
   repo.emulator.edit("prod", "search-canary", { schedule_config: { interval_seconds: 60 } });
+  repo.edit(
+    "triggers/search.yaml",
+    "defaults: { timezone",
+    'defaults: { description_prefix: "[a] ", timezone',
+  );
   const before = repo.read("triggers/search.yaml");
   const { code, stdout, writes } = await repo.run("drift", ...PROD, "--accept");
   expect([code, writes]).toEqual([2, []]);

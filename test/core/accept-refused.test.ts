@@ -1,0 +1,125 @@
+import { describe, expect, test } from "@jest/globals";
+import { acceptInto } from "../../provider/core/accept";
+import type { Json } from "../../provider/core/model";
+import { change, differing, lines, ZONE } from "./accept-cases";
+
+describe("what is refused, and changes nothing", () => {
+  const SHARED = lines(
+    'x-night: &night { cron_expression: "0 2 * * *", timezone: UTC }',
+    "triggers:",
+    "  nightly: &nightly",
+    "    schedule_config: &own",
+    "      <<: *night",
+    "      more: 1",
+    '    action_config: { batch_size: &size 5, cluster_id: "${cluster:products}", k: [ 1, "${env:KEY} x" ] }',
+    '    description: "in ${var.zone}"',
+    "    status: active",
+    "    none:",
+    "  other:",
+    "    <<: *nightly",
+    "    status: paused",
+    "    schedule_config: *own",
+    "    batch_size: *size",
+  );
+
+  test.each<[where: string, value: Json | undefined, reason: string]>([
+    [
+      "other/schedule_config.more",
+      2,
+      "stands behind the alias *own: changing it would change every place that has it; write it out here first",
+    ],
+    ["other/schedule_config", { more: 2 }, "stands behind the alias *own: "],
+    ["other/batch_size", undefined, "stands behind the alias *size: "],
+    [
+      ZONE,
+      "Europe/Paris",
+      "comes from a merge key (<<): changing it would change others; write it out here first",
+    ],
+    [ZONE, undefined, "comes from a merge key (<<): "],
+    ["schedule_config", { more: 1 }, "holds cron_expression, which comes from a merge key (<<): "],
+    ["other/action_config.batch_size", 6, "comes from a merge key (<<): "],
+    [
+      "action_config.batch_size",
+      6,
+      "stands at the anchor &size: changing it would change every place that has *size",
+    ],
+    [
+      "schedule_config.more",
+      2,
+      "stands at the anchor &own: changing it would change every place that has *own",
+    ],
+    [
+      "action_config.cluster_id",
+      "clust_2",
+      "is decided by ${cluster:products}: name another cluster, or write the value out here first",
+    ],
+    ["action_config.cluster_id", undefined, "is decided by ${cluster:products}: "],
+    [
+      "action_config",
+      { batch_size: 5, cluster_id: "clust_2", k: [1, "${env:KEY} x"] },
+      "holds cluster_id, which is decided by ${cluster:products}: ",
+    ],
+    ["action_config.k", [1, 2, 3], "is decided by ${env:KEY}: change the environment variable KEY, or "],
+    [
+      "description",
+      "in UTC",
+      "is decided by ${var.zone}: change the variable zone, or write the value out here first",
+    ],
+    ["description.deep", 1, "is decided by ${var.zone}: "],
+    ["status.deep", 1, "goes through a value that is no map"],
+    ["none.0", 1, "goes through a list that is not there"],
+    ["none.a.0.b", 1, "goes through a list that is not there"],
+    ["action_config.k.7", 1, "goes through a list that has no item 7"],
+    ["action_config.k.0", undefined, "is an item of a list, and those behind it would move up"],
+    ["gone/status", "active", "is of a trigger that this file does not have"],
+  ])("%s as %j", (where, value, reason) => {
+    const one = change(where, value);
+    const refusal = { trigger: one.trigger, path: one.path, reason: expect.stringContaining(reason) };
+    expect(acceptInto(SHARED, [one])).toEqual({ text: SHARED, refused: [refusal] });
+    // Beside others, which are written all the same.
+    const { text, refused } = acceptInto(SHARED, [
+      change("other/status", "active"),
+      one,
+      change("other/new", 1),
+    ]);
+    expect(refused).toEqual([refusal]);
+    expect(differing(SHARED, text)).toEqual([
+      "-    status: paused",
+      "-    schedule_config: *own",
+      "-    batch_size: *size",
+      "+    status: active",
+      "+    schedule_config: *own",
+      "+    batch_size: *size",
+      "+    new: 1",
+    ]);
+  });
+
+  test("what others have written out for themselves is changed under its anchor", () => {
+    const { text, refused } = acceptInto(SHARED, [change("status", "paused")]);
+    expect(refused).toEqual([]);
+    expect(differing(SHARED, text)).toEqual(["-    status: active", "+    status: paused"]);
+  });
+
+  test.each([
+    ["nothing", "", "is of a trigger that this file does not have"],
+    ["a list", "- a\n", "is of a trigger that this file does not have"],
+    ["no triggers", "defaults: {}\n", "is of a trigger that this file does not have"],
+    ["null for triggers", "triggers:\n", "is of a trigger that this file does not have"],
+    ["broken syntax", "triggers: {\n", "stands in a file that has a mistake ("],
+    [
+      "a key twice",
+      "triggers: { nightly: { a: 1, a: 2 } }\n",
+      'stands in a file that has a mistake ("a" stands twice in one map, first at line 1): mend that first',
+    ],
+    [
+      "triggers behind an alias",
+      "x-a: &a { nightly: { a: 1 } }\ntriggers: *a\n",
+      "stands behind the alias *a: ",
+    ],
+  ])("a file of %s", (_what, text, reason) => {
+    expect(acceptInto(text, [change("a", 5)])).toEqual({
+      text,
+      refused: [{ trigger: "nightly", path: ["a"], reason: expect.stringContaining(reason) }],
+    });
+  });
+});

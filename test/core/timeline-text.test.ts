@@ -1,0 +1,138 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { JsonObject } from "../../provider/core/model";
+import { resumeText, type Schedule, scheduleChangeText } from "../../provider/core/timeline";
+import { cron as anyCron, RUNS } from "./arbitraries";
+import { SCHEDULE_CONFIGS } from "./samples";
+
+const cron = (cron_expression: string, timezone?: string): Schedule => ({
+  trigger_type: "cron",
+  schedule_config: timezone === undefined ? { cron_expression } : { cron_expression, timezone },
+});
+const every = (interval_seconds: number | string): Schedule => of("interval", { interval_seconds });
+const of = (trigger_type: string, schedule_config: JsonObject = {}): Schedule => ({
+  trigger_type,
+  schedule_config,
+});
+const EVENT = of("event", SCHEDULE_CONFIGS["event"]);
+const CONDITION = of("conditional", SCHEDULE_CONFIGS["conditional"]);
+/** A Wednesday. */
+const NOW = new Date("2026-07-01T10:00:00Z");
+
+describe("scheduleChangeText", () => {
+  test.each<[before: Schedule, after: Schedule, expected: string | undefined]>([
+    [cron("0 2 * * *"), cron("4 * * * *"), "fires +23 a day, next in 4 minutes"],
+    [cron("0 * * * *"), cron("20 13 * * *"), "fires 1 instead of 24 a day, next in 3 h 20 min"],
+    [cron("0 10 * * 1"), cron("0 10 * * 5"), "fires as often, next in 2 days"],
+    [cron("0 2 * * *"), cron("0 2 * * *", "Europe/Paris"), "fires as often, next in 14 hours"],
+    [cron("0 2 * * *"), every(86_400), "fires as often, next in 1 day"],
+    [every(3600), cron("0 2 * * *"), "fires 1 instead of 24 a day, next in 16 hours"],
+    [cron("0 2 * * 1"), cron("0 * * * *"), "fires 24 a day instead of 1 a week, next in 1 hour"],
+    [cron("0 2 * * *"), cron("0 2 1 * *"), "fires 1 a month instead of 1 a day, next in 31 days"],
+    [cron("0 2 1 * *"), cron("0 2 1 1 *"), "fires 1 a year instead of 1 a month, next in 184 days"],
+    [cron("0 2 1 1 *"), cron("0 2 29 2 *"), "fires 0.24 instead of 1 a year, next in 608 days"],
+    [cron("0 2 * * 1"), cron("0 2 * * 1,4"), "fires +1 a week, next in 16 hours"],
+    [every(3600), every(1), "fires +86,376 a day, next in 1 second"],
+    [every(3600), every(3599), "fires about as often, next in 1 hour"],
+    [every(20_000), every(36_000), "fires 2.4 instead of 4.3 a day, next in 10 hours"],
+    [every(1e10), every(1e11), "fires about as often, next in 1,157,407 days"],
+    [EVENT, cron("0 2 * * *"), "fires 1 a day from now on, next in 16 hours"],
+    [cron("@daily"), cron("0 2 * * *"), "fires 1 a day from now on, next in 16 hours"],
+    [of("lunar"), every(3600), "fires 24 a day from now on, next in 1 hour"],
+    [cron("0 2 * * *"), EVENT, "fires on events from now on"],
+    [cron("0 2 * * *"), CONDITION, "fires on its condition from now on"],
+    [EVENT, CONDITION, "fires on its condition from now on"],
+    // Nothing about times.
+    [EVENT, of("event", { event_type: "documents_added", event_threshold: 9 }), undefined],
+    [CONDITION, of("conditional", { condition_type: "drift", threshold: 0.9 }), undefined],
+    [cron("0 2 * * *"), cron("00 2 * * *", "UTC"), undefined],
+    [cron("0 2 * * *", "US/Eastern"), cron("0 2 * * *", "America/New_York"), undefined],
+    [every(60), every("60"), undefined],
+    [every(60), of("interval", { interval_seconds: 60, start_immediately: true }), undefined],
+    [cron("0 2 * * *"), cron("@daily"), undefined],
+    [cron("0 2 * * *"), cron("0 2 * * *", "Mars/Olympus"), undefined],
+    [cron("0 2 * * *"), every("soon"), undefined],
+    [cron("0 2 * * *"), of("lunar"), undefined],
+    [cron("0 2 * * *"), of("constructor"), undefined],
+  ])("%j to %j", (before, after, expected) => {
+    expect(scheduleChangeText(before, after, { now: NOW })).toBe(expected);
+  });
+
+  test("an interval counts from its anchor", () => {
+    const anchor = new Date("2026-07-01T09:30:00Z");
+    expect(scheduleChangeText(every(60), every(3600), { now: NOW, anchor })).toBe(
+      "fires 24 instead of 1,440 a day, next in 30 minutes",
+    );
+  });
+
+  test("nothing is said of a next run that never comes", () => {
+    expect(scheduleChangeText(cron("0 2 * * *"), every(1e15), { now: NOW })).toBe(
+      "fires under 0.01 a year instead of 1 a day",
+    );
+  });
+
+  const SECOND = 1;
+  const MINUTE = 60;
+  const HOUR = 60 * MINUTE;
+  const DAYS = 24 * HOUR;
+  test.each([
+    [SECOND, "1 second"],
+    [59 * SECOND, "59 seconds"],
+    [MINUTE, "1 minute"],
+    [MINUTE + 29, "1 minute"],
+    [MINUTE + 30, "2 minutes"],
+    [HOUR - 31, "59 minutes"],
+    [HOUR - 30, "1 hour"],
+    [HOUR + MINUTE, "1 h 1 min"],
+    [DAYS - 31, "23 h 59 min"],
+    [DAYS - 30, "1 day"],
+    [DAYS + HOUR, "1 day 1 h"],
+    [2 * DAYS + 4 * HOUR, "2 days 4 h"],
+    [7 * DAYS - HOUR, "6 days 23 h"],
+    [7 * DAYS - 20 * MINUTE, "7 days"],
+    [7 * DAYS + 5 * HOUR, "7 days"],
+    [400 * DAYS, "400 days"],
+  ])("%d seconds are %s", (seconds, expected) => {
+    expect(resumeText(every(seconds), { now: NOW })).toBe(
+      `next run in ${expected}; runs missed while it was paused are not made up for`,
+    );
+  });
+
+  test("what is less than a second away is a second away", () => {
+    const now = new Date("2026-07-01T09:59:59.900Z");
+    expect(scheduleChangeText(every(60), cron("* * * * *", "Europe/Paris"), { now })).toBe(
+      "fires as often, next in 1 second",
+    );
+  });
+
+  test("whatever changes, it is one short line", () => {
+    const schedule = fc.oneof(
+      anyCron.map((expression) => cron(expression)),
+      fc.integer({ min: 1, max: 1e9 }).map(every),
+      fc.constantFrom(EVENT, CONDITION),
+    );
+    fc.assert(
+      fc.property(schedule, schedule, (before, after) => {
+        expect(scheduleChangeText(before, before, { now: NOW })).toBeUndefined();
+        expect(scheduleChangeText(before, after, { now: NOW }) ?? "fires ").toMatch(/^fires [^\n]{0,90}$/);
+        expect(scheduleChangeText(before, after, { now: NOW }) ?? "").not.toMatch(/NaN|undefined|\b1 \w+s\b/);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("resumeText", () => {
+  test.each<[schedule: Schedule, expected: string | undefined]>([
+    [cron("20 13 * * *"), "next run in 3 h 20 min; runs missed while it was paused are not made up for"],
+    [every(21_600), "next run in 6 hours; runs missed while it was paused are not made up for"],
+    [EVENT, "fires on events again; what it missed while it was paused is not made up for"],
+    [CONDITION, "fires on its condition again; what it missed while it was paused is not made up for"],
+    [cron("@daily"), undefined],
+    [every(0), undefined],
+    [of("lunar"), undefined],
+    [of("constructor"), undefined],
+  ])("%j", (schedule, expected) => {
+    expect(resumeText(schedule, { now: NOW })).toBe(expected);
+  });
+});
