@@ -7,6 +7,8 @@ import { SCHEDULES } from "../../provider/core/schedules";
 
 /** Runs of each law; `FC_RUNS` sets another number. */
 export const RUNS = { numRuns: Number(process.env["FC_RUNS"] ?? 200) };
+/** The laws of plans: what users rely on at night. */
+export const LAW_RUNS = { numRuns: Number(process.env["FC_RUNS"] ?? 1000) };
 
 /** Text with what breaks quoting, escaping and sorting. */
 const word = fc.oneof(

@@ -9,7 +9,7 @@ import { planNew, planOwned } from "../../provider/core/plan";
 import { SCHEDULES } from "../../provider/core/schedules";
 import { appliedOf, readState, stateOf } from "../../provider/core/state";
 import { validateTrigger } from "../../provider/core/validate";
-import { anyValue, type Habits, habits, RUNS, stored, triggerOf } from "./arbitraries";
+import { anyValue, type Habits, habits, LAW_RUNS, stored, triggerOf } from "./arbitraries";
 import { live } from "./samples";
 
 const schedules = Object.keys(SCHEDULES);
@@ -40,7 +40,7 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
         expect(issues).toEqual([]);
         expect(text(validated as unknown as Json)).toBe(text(declared as unknown as Json));
       }),
-      RUNS,
+      LAW_RUNS,
     );
   });
 
@@ -62,7 +62,7 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
         expect(text(read.state)).toBe(text(state));
         expect(planNew(declared, [now])).toMatchObject({ op: "adopt", calls: [], changes: [] });
       }),
-      RUNS,
+      LAW_RUNS,
     );
   });
 
@@ -98,13 +98,63 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
           expect(text(read.state)).toBe(text(state));
         },
       ),
-      RUNS,
+      LAW_RUNS,
     );
   });
 });
 
+describe.each(Object.keys(ACTIONS))("any sequence of edits by hand of %s", (action) => {
+  const trigger = fc.oneof(...schedules.map((schedule) => triggerOf(action, schedule)));
+  const hands = trigger.chain((declared) =>
+    fc.record({
+      declared: fc.constant(declared),
+      edits: fc.array(editOf(declared), { maxLength: 4 }),
+      description: fc.option(fc.string({ maxLength: 5 }), { nil: undefined }),
+      status: fc.constantFrom("active" as const, "paused" as const),
+    }),
+  );
+
+  test("is named field by field, and put right in one run with the fewest requests there can be", () => {
+    fc.assert(
+      fc.property(hands, habits, ({ declared, edits, description, status }, first) => {
+        const before = liveOf(declared, first);
+        const after = { ...before, status };
+        if (description !== undefined) after.description = description;
+        for (const { path, value } of edits) {
+          const config = path[0] as "action_config" | "schedule_config";
+          after[config] = laid(after[config], path.slice(1), value);
+        }
+        const last = new Map(edits.map((edit) => [edit.path.join("."), edit]));
+        const expected = [...last.values()]
+          .filter(({ path, value, key }) => !saysTheSame(value, at(declared, path), key))
+          .map(({ path }) => path.join("."));
+        if ((after.description || undefined) !== (declared.description || undefined))
+          expected.push("description");
+        const enforced = declared.status !== undefined && declared.status !== status;
+
+        const plan = planOwned(declared, appliedOf(stateOf(declared, before)), after);
+        const named = plan.changes.map(({ path }) => path.join("."));
+        const replaced = expected.some((path) => path.startsWith("action_config"));
+        // A new trigger is born with its status: nothing has to be put right in the old one.
+        expect(named.sort()).toEqual([...expected, ...(enforced && !replaced ? ["status"] : [])].sort());
+        expect(plan.changes.every(({ cause }) => cause === "live drifted")).toBe(true);
+        const fewest = replaced ? 1 : Number(expected.length > 0) + Number(enforced);
+        expect(plan.calls).toHaveLength(fewest);
+      }),
+      LAW_RUNS,
+    );
+  });
+});
+
+const at = (declared: DesiredTrigger, path: readonly string[]): Json | undefined => {
+  let value: Json | undefined = declared as unknown as JsonObject;
+  for (const step of path) value = (value as JsonObject | undefined)?.[step];
+  return value;
+};
+
 interface Edit {
   path: string[];
+  key: Key;
   /** undefined: taken out. */
   value: Json | undefined;
 }
@@ -125,7 +175,9 @@ function editsOf(keys: Keys, config: JsonObject, at: string[]): fc.Arbitrary<Edi
     if (key.keys && declared !== undefined) return editsOf(key.keys, declared as JsonObject, path);
     const value = key.required ? anyValue(key) : fc.option(anyValue(key), { nil: undefined });
     return [
-      value.filter((given) => !saysTheSame(given, declared, key)).map((given) => ({ path, value: given })),
+      value
+        .filter((given) => !saysTheSame(given, declared, key))
+        .map((given) => ({ path, key, value: given })),
     ];
   });
 }
