@@ -213,7 +213,7 @@ test("canonical is idempotent, for the values of every key", () => {
       expect(text(canonical(once, key))).toBe(text(once));
       expect(sameMeaning(value, once, key)).toBe(true);
     }),
-    { numRuns: RUNS.numRuns * 5 },
+    { numRuns: LAW_RUNS.numRuns * 5 },
   );
 });
 
@@ -226,6 +226,6 @@ test("canonicalCron is idempotent, even for what is no cron expression", () => {
       const once = canonicalCron(expression);
       expect(canonicalCron(once)).toBe(once);
     }),
-    { numRuns: RUNS.numRuns * 10 },
+    { numRuns: LAW_RUNS.numRuns * 10 },
   );
 });
