@@ -87,6 +87,11 @@ export function conflictText(trigger: string, namespace: string, conflict: Confl
   }
 }
 
+/** Said of a live trigger that is a collection's own, in place of adopting it. */
+export function ownedText(trigger: string, namespace: string, id: string, collection: string): string {
+  return `cannot create trigger "${trigger}" in namespace "${namespace}": ${id} belongs to collection "${collection}", whose schedule made it and keeps it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
+}
+
 function shown(value: Json | undefined): string {
   if (value === undefined) return "absent";
   const text = JSON.stringify(value);

@@ -1,6 +1,6 @@
 import { applyCalls, PartlyAppliedError } from "../apply";
 import { namespaceMissing, settingsFrom } from "../config";
-import { changeLine, conflictText, planLines, reportLine } from "../core/explain";
+import { changeLine, conflictText, ownedText, planLines, reportLine } from "../core/explain";
 import { issueText } from "../core/issue";
 import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../core/model";
 import { type Plan, planNew, planOwned } from "../core/plan";
@@ -201,11 +201,25 @@ export class TriggerProvider {
   > {
     const { names } = await session.live.snapshot(desired.namespace);
     const candidates = await this.candidates(session, desired);
+    const owned = await this.ownedOf(session, desired.namespace, candidates);
+    if (owned) return { conflict: ownedText(desired.name, desired.namespace, owned.id, owned.collection) };
     const plan = planNew(desired, candidates, { names, isUnknown });
     if (plan.op === "conflict") return { conflict: conflictText(desired.name, desired.namespace, plan) };
     if (plan.op !== "adopt") return { plan };
     session.report(planLines(desired.name, plan));
     return { plan, existing: candidates[0]! };
+  }
+
+  /** Only one that processes a collection can be a collection's own: nothing else is worth a request. */
+  private async ownedOf(
+    session: Session,
+    namespace: string,
+    candidates: readonly LiveTrigger[],
+  ): Promise<{ id: string; collection: string } | undefined> {
+    if (!candidates.some(({ action_type }) => action_type === "collection_trigger")) return undefined;
+    const owners = await session.ownersIn(namespace);
+    const id = candidates.map(({ trigger_id }) => trigger_id).find((each) => owners.has(each));
+    return id === undefined ? undefined : { id, collection: owners.get(id)! };
   }
 
   private find(

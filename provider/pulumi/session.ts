@@ -31,6 +31,19 @@ export class Session {
     this.resources = new ResourcesApi(http);
   }
 
+  readonly #owners = new Map<string, Promise<ReadonlyMap<string, string>>>();
+
+  /** Triggers that a collection's schedule made and keeps, and whose: one list of collections for a namespace. */
+  ownersIn(namespace: string): Promise<ReadonlyMap<string, string>> {
+    const known = this.#owners.get(namespace) ?? this.#listOwners(namespace);
+    this.#owners.set(namespace, known);
+    return known;
+  }
+
+  async #listOwners(namespace: string): Promise<ReadonlyMap<string, string>> {
+    return (await this.resources.byId(namespace, ["collection"])).owners;
+  }
+
   /** Prints each line once: check, diff and read may all come upon the same thing. */
   report(lines: readonly string[]): void {
     for (const line of lines) {

@@ -56,6 +56,31 @@ describe("states of older releases", () => {
   });
 });
 
+test("a trigger that a collection's schedule made is never adopted, by name or by id", async () => {
+  const schedule = { trigger_type: "cron", schedule_config: { cron_expression: "0 1 * * *" } };
+  const { collection_id, trigger_id } = emulator.addResource("dev", "collections", {
+    name: "crawled",
+    schedule,
+  }) as Record<"collection_id" | "trigger_id", string>;
+  const own = {
+    ...inputs,
+    action_type: "collection_trigger",
+    action_config: { collection_id },
+    schedule_config: { cron_expression: "0 1 * * *" },
+  };
+  const told = `${trigger_id} belongs to collection "crawled", whose schedule made it and keeps it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
+  const byId = await provider().check({}, { ...own, adopt: trigger_id });
+  expect(byId.failures).toEqual([{ property: "", reason: expect.stringContaining(told) }]);
+  emulator.edit("dev", trigger_id, { name: "nightly" });
+  expect((await provider().check({}, own)).failures).toEqual([
+    { property: "", reason: expect.stringContaining(told) },
+  ]);
+  await expect(provider().create({ ...own, adopt: true })).rejects.toThrow("[TRIGGER_OWNED]");
+  // Another name is another trigger, and none of the collection's business.
+  expect((await provider().check({}, { ...own, name: "another" })).failures).toEqual([]);
+  expect(emulator.triggers("dev")).toHaveLength(1);
+});
+
 describe("what a preview cannot know yet", () => {
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   test.each([

@@ -82,7 +82,7 @@ export function docsText(core, issueCodes) {
     "| `true` | the trigger of the same name | changed; `ADOPT_NEEDS_REPLACE` where the API cannot change it |",
     "| `trg_…` | the trigger of this id | changed; `ADOPT_NOT_FOUND` if it is not live |",
     "",
-    "Two live triggers of one name are never guessed between: `NAME_AMBIGUOUS`.",
+    "Two live triggers of one name are never guessed between: `NAME_AMBIGUOUS`. One that a collection's schedule made and keeps is never adopted: `TRIGGER_OWNED`.",
     "",
     "## allow_unknown",
     "",
