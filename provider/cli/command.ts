@@ -65,3 +65,17 @@ export function commandHelp(name: string, command: Command): string {
     "",
   ].join("\n");
 }
+
+/** The value of an option that takes a few words. Throws {@link UsageError} for another. */
+export function oneOf<T extends string>(
+  command: string,
+  given: Given,
+  name: string,
+  values: readonly T[],
+): T {
+  const found = values.find((value) => value === given[name]);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `mixpeek-triggers ${command}: --${name} ${given[name]} is not one of ${values.join(", ")}.`,
+  );
+}

@@ -3,12 +3,9 @@ import type { JsonObject } from "../core/model";
 import { type ParityRow, parityOf, type Side } from "../core/parity";
 import { markdownTable } from "../core/plan-report";
 import { planSet, type SetPlan } from "../core/set-plan";
-import { loadSet } from "../files/load";
-import { rootOf } from "../files/read";
-import { type Command, type Given, UsageError } from "./command";
-import { LiveSet } from "./live-set";
-import { refused } from "./plan";
-import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
+import { type Command, type Given, oneOf, UsageError } from "./command";
+import { type LiveSet, openLive, wantedBy } from "./live-set";
+import { DEFINITIONS_OPTION } from "./set-options";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
@@ -21,17 +18,14 @@ export const diff: Command = {
     format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
   },
   async run(given) {
-    const format = FORMATS.find((known) => known === given["format"]);
-    if (!format)
-      throw new UsageError(
-        `mixpeek-triggers diff: --format ${given["format"]} is not one of ${FORMATS.join(", ")}.`,
-      );
+    const format = oneOf("diff", given, "format", FORMATS);
     const files = (given["env"] as string[] | undefined) ?? [];
     if (files.length < 2)
       throw new UsageError(
         "mixpeek-triggers diff: two environments are needed. Write --env environments/dev.yaml --env environments/prod.yaml.",
       );
-    const live = liveSet();
+    // One client for all environments: they share what the API allows.
+    const live = openLive();
     const sides: Side[] = [];
     for (const file of files) {
       const side = await sideOf(given, file, live);
@@ -59,7 +53,7 @@ export const promote: Command = {
       throw new UsageError(
         "mixpeek-triggers promote: name both environments. Write --from environments/staging.yaml --to environments/prod.yaml.",
       );
-    const source = await sideOf(given, from, liveSet());
+    const source = await sideOf(given, from, openLive());
     if (!source) return 1;
     const doubts = doubtsOf(source.plan);
     for (const doubt of doubts) process.stderr.write(`${from}: ${doubt}\n`);
@@ -75,20 +69,15 @@ export const promote: Command = {
   },
 };
 
-/** One client for all environments: they share what the API allows. */
-const liveSet = (): LiveSet => new LiveSet({ env: process.env }, (line) => process.stderr.write(`${line}\n`));
-
 /** One environment with its plan; undefined once what is wrong has been told. Throws ConfigError and ApiError. */
 async function sideOf(
   given: Given,
   environment: string,
   live: LiveSet,
 ): Promise<{ declarations: Side["declarations"]; plans: Side["plans"]; plan: SetPlan } | undefined> {
-  const root = rootOf(process.cwd());
-  const { declarations, issues } = loadSet({ root, ...definitionsOf(given), env: process.env, environment });
-  if (refused(issues)) return undefined;
-  const { triggers, issues: unresolved } = await live.resolve(declarations);
-  if (refused(unresolved)) return undefined;
+  const wanted = await wantedBy(given, environment, () => live);
+  if (!wanted) return undefined;
+  const { declarations, triggers } = wanted;
   const namespaces = await live.snapshots(triggers.map(({ namespace }) => namespace));
   const plan = planSet(triggers, { namespaces, now: new Date() });
   return { declarations, plans: plan.triggers, plan };

@@ -4,15 +4,14 @@ import { changeLine } from "../core/explain";
 import type { JsonObject, LiveTrigger } from "../core/model";
 import { changeJson, markdownTable, unmanagedText } from "../core/plan-report";
 import { planSet } from "../core/set-plan";
-import { loadSet } from "../files/load";
 import { rootOf } from "../files/read";
 import { acceptDrift } from "./accept";
-import { type Command, type Given, UsageError } from "./command";
-import { LiveSet } from "./live-set";
-import { environmentOf, refused } from "./plan";
+import { type Command, type Given, oneOf, UsageError } from "./command";
+import { type LiveSet, wantedBy } from "./live-set";
+import { environmentOf } from "./plan";
 import { needPassphrase, projectOf } from "./project";
 import { remembered } from "./remembered";
-import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
+import { DEFINITIONS_OPTION } from "./set-options";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
@@ -29,11 +28,7 @@ export const drift: Command = {
     format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
   },
   async run(given) {
-    const format = FORMATS.find((known) => known === given["format"]);
-    if (!format)
-      throw new UsageError(
-        `mixpeek-triggers drift: --format ${given["format"]} is not one of ${FORMATS.join(", ")}.`,
-      );
+    const format = oneOf("drift", given, "format", FORMATS);
     const environment = environmentOf(given, "drift");
     if (given["accept"] && given["fix"])
       throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
@@ -73,13 +68,11 @@ async function accepted(given: Given, environment: string, found: Found): Promis
 
 /** Undefined once what is wrong has been told. Throws ConfigError and ApiError. */
 async function findDrift(given: Given, environment: string): Promise<Found | undefined> {
+  const wanted = await wantedBy(given, environment);
+  if (!wanted) return undefined;
+  const { declarations, triggers, live } = wanted;
   const root = rootOf(process.cwd());
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
-  const { declarations, issues } = loadSet({ root, ...definitionsOf(given), env: process.env, environment });
-  if (refused(issues)) return undefined;
-  const live = new LiveSet({ env: process.env }, note);
-  const { triggers, issues: unresolved } = await live.resolve(declarations);
-  if (refused(unresolved)) return undefined;
   const named = given["project"];
   const project = projectOf(root.cwd, process.env, {
     environment,

@@ -1,7 +1,7 @@
-import { type Command, type Given, UsageError } from "./command";
+import { type Command, type Given, oneOf, UsageError } from "./command";
 
-const PLANS = ["free", "pro", "none"];
-const APIS = ["2026-10", "0.81"];
+const PLANS = ["free", "pro", "none"] as const;
+const APIS = ["2026-10", "0.81"] as const;
 
 export const emulator: Command = {
   summary: "an emulator of the Mixpeek Triggers API on this machine",
@@ -22,8 +22,8 @@ export const emulator: Command = {
   },
   async run(given) {
     const { startEmulator } = await import("../emulator");
-    const api = oneOf(given, "api", APIS) as "2026-10" | "0.81";
-    const plan = oneOf(given, "plan", PLANS) as "free" | "pro" | "none";
+    const api = oneOf("emulator", given, "api", APIS);
+    const plan = oneOf("emulator", given, "plan", PLANS);
     const keys = given["key"] as string[] | undefined;
     const running = await startEmulator({
       port: whole(given, "port", 65535),
@@ -58,13 +58,6 @@ export const emulator: Command = {
     return 0;
   },
 };
-
-function oneOf(given: Given, name: string, values: string[]): string {
-  const value = String(given[name]);
-  if (!values.includes(value))
-    throw new UsageError(`mixpeek-triggers emulator: --${name} ${value} is not one of ${values.join(", ")}.`);
-  return value;
-}
 
 function whole(given: Given, name: string, most: number): number {
   const value = Number(given[name]);

@@ -4,9 +4,43 @@ import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import { defaultNamespace, type Sources, settingsFrom } from "../config";
 import type { Declaration } from "../core/desired";
-import type { Issue } from "../core/issue";
+import { type Issue, isError } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
+import { loadSet } from "../files/load";
+import { rootOf } from "../files/read";
 import { resolveAll } from "../resolve";
+import type { Given } from "./command";
+import { renderIssues } from "./issues";
+import { definitionsOf } from "./set-options";
+import { hasColor } from "./terminal";
+
+/** Tells issues; whether there are errors among them. */
+export function refused(issues: readonly Issue[]): boolean {
+  const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
+  process.stderr.write(renderIssues(issues, "text", screen));
+  return issues.some(isError);
+}
+
+/** The API by what the environment says. Throws ConfigError when no key is set. */
+export const openLive = (): LiveSet =>
+  new LiveSet({ env: process.env }, (line) => process.stderr.write(`${line}\n`));
+
+/**
+ * What an environment wants, names resolved; undefined once what is wrong has been told. The API is opened only when
+ * everything that can be wrong offline is right. Throws ConfigError and ApiError.
+ */
+export async function wantedBy(
+  given: Given,
+  environment: string,
+  open: () => LiveSet = openLive,
+): Promise<{ declarations: readonly Declaration[]; triggers: DesiredTrigger[]; live: LiveSet } | undefined> {
+  const root = rootOf(process.cwd());
+  const { declarations, issues } = loadSet({ root, ...definitionsOf(given), env: process.env, environment });
+  if (refused(issues)) return undefined;
+  const live = open();
+  const { triggers, issues: unresolved } = await live.resolve(declarations);
+  return refused(unresolved) ? undefined : { declarations, triggers, live };
+}
 
 /** The API as one command sees it: one client, one list per namespace. */
 export class LiveSet {

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { text } from "../core/equality";
 import { triggerText } from "../core/explain";
-import { type Issue, isError } from "../core/issue";
 import type { DesiredTrigger, Json, JsonObject } from "../core/model";
 import {
   detailsOf,
@@ -15,13 +14,9 @@ import {
 } from "../core/plan-report";
 import { type LiveView, planSet, type SetPlan } from "../core/set-plan";
 import { isObject } from "../core/validate";
-import { loadSet } from "../files/load";
-import { rootOf } from "../files/read";
-import { type Command, type Given, UsageError } from "./command";
-import { renderIssues } from "./issues";
-import { LiveSet } from "./live-set";
-import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
-import { hasColor } from "./terminal";
+import { type Command, type Given, oneOf, UsageError } from "./command";
+import { wantedBy } from "./live-set";
+import { DEFINITIONS_OPTION } from "./set-options";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
@@ -34,11 +29,7 @@ export const plan: Command = {
     out: { value: "FILE", doc: "keep the plan, for `up --plan FILE`" },
   },
   async run(given) {
-    const format = FORMATS.find((known) => known === given["format"]);
-    if (!format)
-      throw new UsageError(
-        `mixpeek-triggers plan: --format ${given["format"]} is not one of ${FORMATS.join(", ")}.`,
-      );
+    const format = oneOf("plan", given, "format", FORMATS);
     const environment = environmentOf(given, "plan");
     const made = await makePlan(given, environment);
     if (!made) return 1;
@@ -65,22 +56,12 @@ async function makePlan(
   given: Given,
   environment: string,
 ): Promise<{ plan: SetPlan; print: Fingerprint } | undefined> {
-  const root = rootOf(process.cwd());
-  const { declarations, issues } = loadSet({ root, ...definitionsOf(given), env: process.env, environment });
-  if (refused(issues)) return undefined;
-  const live = new LiveSet({ env: process.env }, (line) => process.stderr.write(`${line}\n`));
-  const { triggers, issues: unresolved } = await live.resolve(declarations);
-  if (refused(unresolved)) return undefined;
+  const wanted = await wantedBy(given, environment);
+  if (!wanted) return undefined;
+  const { triggers, live } = wanted;
   const namespaces = await live.snapshots(triggers.map(({ namespace }) => namespace));
   const found = planSet(triggers, { namespaces, now: new Date() });
   return { plan: found, print: fingerprint(triggers, namespaces) };
-}
-
-/** Tells issues; whether there are errors among them. */
-export function refused(issues: readonly Issue[]): boolean {
-  const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
-  process.stderr.write(renderIssues(issues, "text", screen));
-  return issues.some(isError);
 }
 
 function rendered(

@@ -3,7 +3,7 @@ import { desiredSet } from "../core/desired";
 import { type Issue, isError } from "../core/issue";
 import { loadDefinitions, loadEnvironment } from "../files/load";
 import { rootOf } from "../files/read";
-import { type Command, UsageError } from "./command";
+import { type Command, oneOf, UsageError } from "./command";
 import { FORMATS, renderIssues } from "./issues";
 import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
 import { hasColor } from "./terminal";
@@ -29,11 +29,7 @@ export const validate: Command = {
     "ignore-env": { doc: "take ${env:NAME} as set, where the run that applies has it" },
   },
   async run(given) {
-    const format = FORMATS.find((known) => known === given["format"]);
-    if (!format)
-      throw new UsageError(
-        `mixpeek-triggers validate: --format ${given["format"]} is not one of ${FORMATS.join(", ")}.`,
-      );
+    const format = oneOf("validate", given, "format", FORMATS);
     const named = (given["env"] as string[] | undefined) ?? [];
     const environments = given["all-envs"] ? [...new Set([...environmentFiles(), ...named])] : named;
     const options = {

@@ -1,5 +1,5 @@
 import { isOpen } from "./expressions";
-import { type Issue, nearest, type Path } from "./issue";
+import { type Issue, nearest, onKey, type Path } from "./issue";
 import { DEFINITION, DEFINITIONS_FILE, STEERING, withoutFreeKeys } from "./layout";
 import type { Source } from "./source";
 import { DECLARED_FIELDS } from "./trigger";
@@ -78,8 +78,6 @@ function fixedFor(issue: Issue, { value }: Source): Issue {
     };
   return issue;
 }
-
-const onKey = ({ code }: Issue): "key" | "value" => (code === "KEY_UNKNOWN" ? "key" : "value");
 
 /** Keys that a definition may have: the fields of a trigger that are the user's, and what only a file knows. */
 export const DEFINITION_KEYS: readonly string[] = [...DECLARED_FIELDS, ...Object.keys(DEFINITION)];

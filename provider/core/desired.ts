@@ -8,7 +8,7 @@ import {
 } from "./definitions";
 import type { Environment } from "./environment";
 import { fill, isOpen, type Scope } from "./expressions";
-import { type Issue, isError, type Path, type Place } from "./issue";
+import { type Issue, isError, onKey, type Path, type Place } from "./issue";
 import { STEERING } from "./layout";
 import type { DesiredTrigger } from "./model";
 import { misplaced, type Reference, referencesOf } from "./references";
@@ -238,8 +238,6 @@ const DEFAULTED = (path: Path): Path[] => {
     ? [["defaults", last!]]
     : [];
 };
-
-const onKey = ({ code }: Issue): "key" | "value" => (code === "KEY_UNKNOWN" ? "key" : "value");
 
 /** Null is absent: it must not hide a default. */
 const withoutNull = (config: Raw, key: string): Raw =>

@@ -81,6 +81,9 @@ export function issueLine(issue: Issue): string {
   return `${place}${severity ? `${severity} ` : ""}${code} ${subject}${message}. ${hint}`;
 }
 
+/** Whether an issue is about a key or about its value. */
+export const onKey = ({ code }: Issue): "key" | "value" => (code === "KEY_UNKNOWN" ? "key" : "value");
+
 export const isError = (issue: Issue): boolean => issue.severity !== "warning";
 
 /** The candidate that a mistyped word most likely meant, or undefined when none is near. */
