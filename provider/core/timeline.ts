@@ -24,7 +24,7 @@ export function nextRuns(
 ): Date[] {
   if (trigger_type === "cron") {
     const cron = cronOf(config, from);
-    return cron ? cronRuns(cron, count) : [];
+    return cron ? cronRuns(cron, from, count) : [];
   }
   const step = trigger_type === "interval" ? intervalOf(config) : undefined;
   if (step === undefined) return [];
@@ -50,14 +50,21 @@ function cronOf(config: Schedule["schedule_config"], from: Date): CronExpression
   return CronExpressionParser.parse(expression, { currentDate: from, tz: canonicalZone(zone) });
 }
 
-function cronRuns(cron: CronExpression, count: number): Date[] {
+function cronRuns(cron: CronExpression, from: Date, count: number): Date[] {
   const runs: Date[] = [];
-  const times = cron[Symbol.iterator]();
-  while (runs.length < count) {
-    const { done, value } = times.next();
+  let last = from.getTime();
+  for (let start = last; runs.length < count; ) {
     // The parser gives up looking at some time.
-    if (done) break;
-    runs.push(value.toDate());
+    if (!cron.hasNext()) break;
+    const time = cron.next().getTime();
+    if (time > last) {
+      runs.push(new Date(time));
+      last = start = time;
+    } else {
+      // Where clocks go back by half an hour the parser goes back with them, for ever: it starts again a bit later.
+      start += MINUTE;
+      cron.reset(new Date(start));
+    }
   }
   return runs;
 }
