@@ -1,5 +1,6 @@
 import { isGone, type LiveTrigger } from "../core/model";
 import { ApiError } from "./errors";
+import type { Listed } from "./hand-over";
 import type { TriggersApi } from "./triggers";
 
 const PAGE = 1000;
@@ -95,9 +96,12 @@ export class LiveNamespaces {
   /** By the namespace as it was asked for, name or id. */
   readonly #lists = new Map<string, Promise<Snapshot>>();
   readonly #listed = new Map<string, Snapshot>();
+  /** Lists of another process of the same run; each is good once, since what it says may turn out wrong. */
+  readonly #handedOver: Map<string, Listed["lists"][number]>;
 
-  constructor(api: TriggersApi) {
+  constructor(api: TriggersApi, handedOver: Listed["lists"] = []) {
     this.#api = api;
+    this.#handedOver = new Map(handedOver.map((list) => [list.namespace, list]));
   }
 
   /**
@@ -121,6 +125,15 @@ export class LiveNamespaces {
     const own = this.#listed.get(namespace);
     if (own) return own;
     return [...this.#listed.values()].find((snapshot) => snapshot.namespaceId === namespace);
+  }
+
+  /** What was listed, for another process of the same run: see hand-over.ts. */
+  lists(): Listed["lists"] {
+    return [...this.#listed].map(([namespace, snapshot]) => ({
+      namespace,
+      triggers: snapshot.all(),
+      names: snapshot.names,
+    }));
   }
 
   /** Makes the next snapshot a new list: what is known may be wrong after a failure that may have been handled. */
@@ -158,6 +171,9 @@ export class LiveNamespaces {
   }
 
   async #list(namespace: string): Promise<Snapshot> {
+    const handed = this.#handedOver.get(namespace);
+    this.#handedOver.delete(namespace);
+    if (handed) return new Snapshot(handed.triggers, () => this.#api.namesSupported ?? handed.names);
     const found = new Map<string, LiveTrigger>();
     let names: boolean | undefined;
     for (let offset = 0, total = 1; offset < total; ) {

@@ -1,3 +1,4 @@
+import { handOver } from "../api/hand-over";
 import { HttpClient } from "../api/http";
 import { LiveNamespaces, type Snapshot } from "../api/live";
 import { ResourcesApi } from "../api/resources";
@@ -47,11 +48,14 @@ export class LiveSet {
   readonly resources: ResourcesApi;
   readonly live: LiveNamespaces;
   readonly #defaultNamespace: string | undefined;
+  readonly #baseUrl: string;
 
   /** Throws ConfigError when no key is set. */
   constructor(sources: Sources, note: (line: string) => void) {
+    const settings = settingsFrom(sources);
+    this.#baseUrl = settings.baseUrl;
     const http = new HttpClient({
-      ...settingsFrom(sources),
+      ...settings,
       env: process.env,
       onWait: ({ seconds, reason }) => note(`waiting ${Math.ceil(seconds)} s: ${reason}`),
     });
@@ -72,5 +76,10 @@ export class LiveSet {
       distinct.map(async (name) => [name, await this.live.snapshot(name)] as const),
     );
     return new Map(found);
+  }
+
+  /** Lets the provider's process go on from what was listed: see hand-over.ts. In: a folder that is ours. */
+  handOver(folder: string): ReturnType<typeof handOver> {
+    return handOver(folder, { baseUrl: this.#baseUrl, lists: this.live.lists() });
   }
 }

@@ -10,7 +10,7 @@ export function programSession(): Session {
   const settings = settingsFrom(sources());
   const id = `${settings.baseUrl}\n${settings.apiKey}`;
   const opened = sessions();
-  const session = opened.get(id) ?? new Session(settings, (line) => pulumi.log.info(line));
+  const session = opened.get(id) ?? new Session(settings, (line) => pulumi.log.info(line), process.env);
   opened.set(id, session);
   return session;
 }

@@ -172,6 +172,7 @@ export class TriggerProvider {
       this.#session ??= new Session(
         settingsFrom({ ...(config ? { config: (key) => config.get(key) } : {}), env: this.env }),
         this.say,
+        this.env,
       );
     } catch (error) {
       throw this.#told.once(error as Error, trigger);

@@ -1,3 +1,4 @@
+import { takeOver } from "../api/hand-over";
 import { HttpClient } from "../api/http";
 import { LiveNamespaces } from "../api/live";
 import { ResourcesApi } from "../api/resources";
@@ -20,14 +21,16 @@ export class Session {
   constructor(
     settings: Settings,
     readonly say: (line: string) => void,
+    env: Readonly<Record<string, string | undefined>>,
   ) {
     const http = new HttpClient({
       ...settings,
-      env: process.env,
+      env,
       onWait: ({ seconds, reason }) => this.report([`waiting ${Math.ceil(seconds)} s: ${reason}`]),
     });
     this.api = new TriggersApi(http);
-    this.live = new LiveNamespaces(this.api);
+    const listed = takeOver(env);
+    this.live = new LiveNamespaces(this.api, listed?.baseUrl === settings.baseUrl ? listed.lists : []);
     this.resources = new ResourcesApi(http);
   }
 

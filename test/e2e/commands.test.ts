@@ -46,6 +46,8 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
 
   const up = await repo.run("up", ...DEV, "--yes");
   expect(up).toMatchObject({ code: 0, stderr: "", writes: ["POST /v1/triggers", "POST /v1/triggers"] });
+  // One list for the command and its provider.
+  expect([...up.requests].sort()).toEqual([...LOOK_UPS, "LIST", ...up.writes].sort());
   expect(up.stdout).toContain("search-triggers/dev");
   expect(up.stdout).toContain("2 created.\n");
   expect(repo.live("dev")).toMatchObject({

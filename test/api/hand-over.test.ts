@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { handOver, type Listed, takeOver } from "../../provider/api/hand-over";
+import { HttpClient } from "../../provider/api/http";
+import { LiveNamespaces } from "../../provider/api/live";
+import { TriggersApi } from "../../provider/api/triggers";
+import { type Emulator, startEmulator } from "../../provider/emulator";
+
+let folder: string;
+let emulator: Emulator;
+const lists = () => emulator.requests().filter(({ path }) => path === "/v1/triggers/list").length;
+const liveOf = (handed?: Listed["lists"]) =>
+  new LiveNamespaces(new TriggersApi(new HttpClient({ baseUrl: emulator.url, apiKey: "sk_test" })), handed);
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-hand-over-"));
+  emulator = await startEmulator();
+  const api = new TriggersApi(new HttpClient({ baseUrl: emulator.url, apiKey: "sk_test" }));
+  await api.create("dev", {
+    name: "nightly",
+    action_type: "cluster",
+    action_config: { cluster_id: "clust_dev_product_clusters" },
+    trigger_type: "cron",
+    schedule_config: { cron_expression: "0 2 * * *" },
+  });
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await emulator.close();
+});
+
+test("another process goes on from a list, with one request for both, and lists itself once told that it is stale", async () => {
+  const own = liveOf();
+  const snapshot = await own.snapshot("dev");
+  const { env, end } = handOver(folder, { baseUrl: emulator.url, lists: own.lists() });
+  const taken = takeOver(env)!;
+  end();
+  const theirs = liveOf(taken.lists);
+  expect((await theirs.snapshot("dev")).all()).toEqual(snapshot.all());
+  expect((await theirs.snapshot("ns_dev")).names).toBe(true);
+  expect(lists()).toBe(1);
+  theirs.forget("dev");
+  await theirs.snapshot("dev");
+  expect(lists()).toBe(2);
+});
+
+test("the file says nothing to who has not the key, is for its owner only, and goes", () => {
+  const listed: Listed = { baseUrl: "https://canary.example.com", lists: [] };
+  const { env, end } = handOver(folder, listed);
+  const [file] = readdirSync(folder);
+  const path = join(folder, file!);
+  expect(readFileSync(path).includes("canary")).toBe(false);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(takeOver(env)).toEqual(listed);
+  const [variable, value] = Object.entries(env)[0]!;
+  expect(
+    takeOver({ [variable]: value.replace(/^./, (first) => (first === "0" ? "1" : "0")) }),
+  ).toBeUndefined();
+  end();
+  expect(readdirSync(folder)).toEqual([]);
+  expect(takeOver(env)).toBeUndefined();
+});
+
+test.each([undefined, "", "nonsense", "00 file"])("%j hands nothing over", (value) => {
+  expect(takeOver({ MIXPEEK_HANDED_OVER: value })).toBeUndefined();
+});
