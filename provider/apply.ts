@@ -1,7 +1,7 @@
 import { ApiError } from "./api/errors";
 import type { LiveNamespaces } from "./api/live";
 import type { TriggersApi } from "./api/triggers";
-import type { DesiredTrigger, LiveTrigger } from "./core/model";
+import { type DesiredTrigger, isGone, type LiveTrigger } from "./core/model";
 import { type Call, planNew } from "./core/plan";
 
 /** Some calls of a plan were made, one failed: `live` is the trigger as it stands, so that its id is never lost. */
@@ -44,6 +44,8 @@ export async function applyCalls(
     }
     (await target.live.snapshot(target.namespace)).put(live);
     done.push(call.op);
+    // Created whole: nothing of the plan is left to do.
+    if (call.op === "revive" && live.trigger_id !== existing?.trigger_id) break;
   }
   if (!live) throw new Error("a plan without calls and without a live trigger has nothing to return");
   return live;
@@ -60,6 +62,22 @@ async function make(target: Target, call: Call, live: LiveTrigger | undefined): 
       return api.pause(namespace, live.trigger_id);
     case "resume":
       return api.resume(namespace, live.trigger_id);
+    case "revive":
+      return (await revived(target, live)) ?? create(target, { op: "create", body: call.body });
+  }
+}
+
+/** How the API says that a disabled trigger is a deleted one, which of these is not documented. */
+const REFUSALS: ReadonlySet<string> = new Set(["NOT_FOUND", "BAD_REQUEST", "VALIDATION", "ALREADY_EXISTS"]);
+
+/** undefined where the API holds a disabled trigger for deleted. */
+async function revived({ api, namespace }: Target, live: LiveTrigger): Promise<LiveTrigger | undefined> {
+  try {
+    const resumed = await api.resume(namespace, live.trigger_id);
+    return isGone(resumed) ? undefined : resumed;
+  } catch (error) {
+    if (error instanceof ApiError && REFUSALS.has(error.code)) return undefined;
+    throw error;
   }
 }
 

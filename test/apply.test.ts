@@ -25,16 +25,20 @@ let emulator: Emulator;
 let proxy: Server;
 let cuts: Cut[];
 let posts: number;
+/** Done before the API sees a call to resume. */
+let onResume: (() => void) | undefined;
 let base: string;
 
 beforeEach(async () => {
   emulator = await startEmulator({ clock: manualClock() });
   cuts = [];
   posts = 0;
+  onResume = undefined;
   proxy = createServer(async (request, response) => {
     const creates = request.method === "POST" && request.url === "/v1/triggers";
     if (creates) posts += 1;
     const cut = creates ? (cuts.shift() ?? "never") : "never";
+    if (request.url?.endsWith("/resume")) onResume?.();
     if (cut === "before") return void request.socket.destroy();
     const answer = await fetch(emulator.url + request.url, {
       method: request.method!,
@@ -97,5 +101,45 @@ describe("a create whose answer is lost", () => {
     const live = await applyCalls(second, [{ op: "create", body: createBody(desired) }]);
     expect(emulator.triggers("dev").map(({ trigger_id }) => trigger_id)).toHaveLength(2);
     expect(emulator.triggers("dev")[1]?.trigger_id).toBe(live.trigger_id);
+  });
+});
+
+describe("a trigger that the service disabled after failures", () => {
+  const hourly = { ...desired, schedule_config: { cron_expression: "0 * * * *" } };
+
+  async function revive() {
+    const own = target();
+    const made = await applyCalls(own, [{ op: "create", body: createBody(desired) }]);
+    emulator.edit("dev", made.trigger_id, { status: "disabled", consecutive_failures: 5 });
+    const calls = [
+      { op: "revive", body: createBody(hourly) },
+      { op: "patch", body: { schedule_config: hourly.schedule_config } },
+    ] as const;
+    const before = emulator.requests().length;
+    const disabled = (await own.api.get("dev", made.trigger_id))!;
+    const after = await applyCalls({ ...own, desired: hourly }, calls, disabled);
+    const requests = emulator
+      .requests()
+      .slice(before + 1)
+      .map(({ method, path }) => `${method} ${path.replace(made.trigger_id, "ID")}`);
+    return { made, after, requests };
+  }
+
+  test("is resumed, and what was edited meanwhile is patched", async () => {
+    onResume = () => emulator.edit("dev", "nightly", { status: "failed" });
+    const { made, after, requests } = await revive();
+    expect(after).toMatchObject({
+      trigger_id: made.trigger_id,
+      status: "active",
+      schedule_config: hourly.schedule_config,
+    });
+    expect(requests).toEqual(["POST /v1/triggers/ID/resume", "PATCH /v1/triggers/ID"]);
+  });
+
+  test("is made anew, whole and once, where the service does not resume it", async () => {
+    const { made, after, requests } = await revive();
+    expect(after.trigger_id).not.toBe(made.trigger_id);
+    expect(after).toMatchObject({ status: "active", schedule_config: hourly.schedule_config });
+    expect(requests).toEqual(["POST /v1/triggers/ID/resume", "POST /v1/triggers"]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Declaration } from "../core/desired";
 import { type Drift, type Drifted, driftOf, healthText } from "../core/drift";
-import { changeLine } from "../core/explain";
+import { changeLine, givenUpText } from "../core/explain";
 import type { JsonObject, LiveTrigger } from "../core/model";
 import { changeJson, markdownTable, unmanagedText } from "../core/plan-report";
 import { planSet } from "../core/set-plan";
@@ -149,6 +149,8 @@ function driftedJson({ plan, changes, gone, since }: Drifted): JsonObject {
 }
 
 function reasons({ plan, changes, gone }: Drifted): string[] {
+  const givenUp = plan.reports.find((report) => report.kind === "given up");
+  if (givenUp) return [givenUpText(givenUp)];
   if (gone) return ["deleted outside of the definitions"];
   return changes.map((change) => changeLine(plan.name, change).slice(plan.name.length + 2));
 }

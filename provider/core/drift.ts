@@ -7,7 +7,7 @@ export interface Drifted {
   plan: TriggerPlan;
   /** Only what drifted; edits that are not applied yet are no drift. */
   changes: FieldChange[];
-  /** Deleted live. */
+  /** Not live any more: deleted, or given up by the service. */
   gone: boolean;
   /** ISO 8601, UTC: when the live trigger was last changed by anybody. */
   since?: string;
@@ -37,7 +37,7 @@ export function driftOf({ triggers, unmanaged }: SetPlan): Drift {
   const pending: TriggerPlan[] = [];
   for (const plan of triggers) {
     const changes = plan.changes.filter(({ cause }) => DRIFT.has(cause));
-    const gone = plan.reports.some(({ kind }) => kind === "gone");
+    const gone = plan.reports.some(({ kind }) => kind === "gone" || kind === "given up");
     if (changes.length > 0 || gone) {
       const since = plan.live?.updated_at;
       drifted.push({ plan, changes, gone, ...(since === undefined ? {} : { since }) });

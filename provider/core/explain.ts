@@ -30,9 +30,17 @@ export function reportLine(trigger: string, report: Report): string {
     }
     case "gone":
       return `${trigger}: deleted outside Pulumi (${report.disabled ? "disabled" : "not found"}), created again`;
+    case "given up":
+      return `${trigger}: ${givenUpText(report)}; resumed if the service lets it, else created again`;
     case "adopted":
       return `${trigger}: ${report.triggerId} is live under this name, adopted instead of created [ADOPTED]`;
   }
+}
+
+/** `disabled by the service after 5 failed runs, last error: "…"`. */
+export function givenUpText({ failures, error }: Report & { kind: "given up" }): string {
+  const runs = `${failures} failed ${failures === 1 ? "run" : "runs"}`;
+  return `disabled by the service after ${runs}${error === undefined ? "" : `, last error: ${shown(error)}`}`;
 }
 
 /** What a trigger is, in a few words: `cluster, cron "0 2 * * *" Europe/Paris, paused`. */

@@ -1,6 +1,7 @@
 import type { FieldChange } from "./diff";
 import { changeLine, reportLine, triggerText } from "./explain";
 import type { Json, JsonObject, LiveTrigger } from "./model";
+import { serviceDefaults } from "./service-defaults";
 import type { SetPlan, TriggerPlan } from "./set-plan";
 
 /** What a plan comes to. */
@@ -76,10 +77,21 @@ export function planJson(plan: SetPlan): JsonObject {
       op: trigger.op,
       trigger_id: trigger.triggerId ?? null,
       changes: trigger.changes.map(changeJson),
+      suppressed: suppressed(trigger),
       details: detailsOf(trigger),
       requests: trigger.requests,
     })),
   };
+}
+
+/** Live keys that are no difference, and why: for who asks what a plan kept quiet about. */
+function suppressed({ desired, live, changes }: TriggerPlan): JsonObject[] {
+  if (!desired || !live) return [];
+  return serviceDefaults(desired, live, changes).map(({ path, live: value, cause, secret }) => ({
+    path: path.join("."),
+    live: secret ? "[secret]" : value,
+    cause,
+  }));
 }
 
 /** One field as data; secrets stay out. */

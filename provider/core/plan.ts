@@ -1,5 +1,5 @@
 import { type Applied, type Cause, type DiffContext, diffTrigger, type FieldChange } from "./diff";
-import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
+import { type DesiredTrigger, isGivenUp, type Json, type JsonObject, type LiveTrigger } from "./model";
 import { decideStatus } from "./status";
 import { FIELDS } from "./trigger";
 
@@ -8,13 +8,16 @@ export type Call =
   | { op: "create"; body: JsonObject }
   | { op: "patch"; body: JsonObject }
   | { op: "pause" }
-  | { op: "resume" };
+  | { op: "resume" }
+  /** Resumes what the service disabled; where it does not let itself be resumed, creates it and ends the plan. */
+  | { op: "revive"; body: JsonObject };
 
 /** What a plan leaves alone and says. */
 export type Report =
   | { kind: "left paused" }
   | { kind: "failed"; resumed: boolean; error: string | undefined; failures: number | undefined }
   | { kind: "gone"; disabled: boolean }
+  | { kind: "given up"; error: string | undefined; failures: number }
   | { kind: "adopted"; triggerId: string };
 
 export type Plan =
@@ -46,7 +49,11 @@ export function createBody(desired: DesiredTrigger): JsonObject {
   };
 }
 
-/** The plan for a trigger that this stack owns; `live` undefined or disabled: it is gone and is made anew. */
+/**
+ * The plan for a trigger that this stack owns; `live` undefined or disabled: it is gone and is made anew. One that was
+ * disabled after failed runs was more likely given up by the service than deleted: it is tried to be resumed first,
+ * unless it is to be paused, since it could fire in between.
+ */
 export function planOwned(
   desired: DesiredTrigger,
   applied: Applied,
@@ -54,6 +61,10 @@ export function planOwned(
   context: DiffContext = {},
 ): Plan {
   if (live === undefined || live.status === "disabled") {
+    if (live && isGivenUp(live) && desired.status !== "paused") {
+      const revival = planRevival(desired, applied, live, context);
+      if (revival) return revival;
+    }
     const gone: Report = { kind: "gone", disabled: live !== undefined };
     return {
       op: "replace",
@@ -67,6 +78,33 @@ export function planOwned(
     return { op: "replace", changes, calls: [{ op: "create", body: createBody(desired) }], reports: [] };
   }
   return updateInPlace(desired, applied, live, changes, context);
+}
+
+/** undefined where what it is to be cannot be had from what it is. */
+function planRevival(
+  desired: DesiredTrigger,
+  applied: Applied,
+  live: LiveTrigger,
+  context: DiffContext,
+): Plan | undefined {
+  const changes = diffTrigger(desired, applied, live, context);
+  if (changes.some((change) => change.rule === "replace")) return undefined;
+  const body = patchBody(desired, changes);
+  return {
+    op: "replace",
+    changes,
+    calls: [
+      { op: "revive", body: createBody(desired) },
+      ...(Object.keys(body).length > 0 ? [{ op: "patch", body } as const] : []),
+    ],
+    reports: [
+      {
+        kind: "given up",
+        error: live.health.last_execution_error,
+        failures: live.health.consecutive_failures ?? 0,
+      },
+    ],
+  };
 }
 
 /**

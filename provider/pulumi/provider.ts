@@ -2,7 +2,7 @@ import { applyCalls, PartlyAppliedError } from "../apply";
 import { namespaceMissing, settingsFrom } from "../config";
 import { changeLine, conflictText, ownedText, planLines, reportLine } from "../core/explain";
 import { issueText } from "../core/issue";
-import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../core/model";
+import { type DesiredTrigger, isGivenUp, isGone, type JsonObject, type LiveTrigger } from "../core/model";
 import { type Plan, planNew, planOwned } from "../core/plan";
 import { meaningOf } from "../core/set-plan";
 import { appliedOf, declaredOf, readState, stateOf, type TriggerState } from "../core/state";
@@ -81,6 +81,7 @@ export class TriggerProvider {
     const key = holdKey(desired.namespace, desired.name);
     if (session.declares(key)) {
       session.hold(id, key, plan.op === "replace");
+      if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live });
       const meaning = isGone(live) ? undefined : meaningOf(desired, live, plan, this.now());
       session.report([
         ...planLines(desired.name, plan),
@@ -116,10 +117,15 @@ export class TriggerProvider {
         `cannot create trigger "${desired.name}" in namespace "${desired.namespace}": another resource of this program made ${twin} under the same name. Give one of the two another name [NAME_CLAIMED_TWICE].`,
       );
     }
-    const { plan, existing, conflict } = await this.planAnew(session, desired);
+    const revival = session.revivals.get(key);
+    const { plan, existing, conflict } = revival
+      ? { ...revival, existing: revival.live, conflict: undefined }
+      : await this.planAnew(session, desired);
     if (conflict !== undefined) throw new Error(conflict);
     const live = await this.apply(session, desired, plan, existing, __provider);
     session.made(live.trigger_id, key);
+    if (live.trigger_id === revival?.live.trigger_id)
+      session.report([`${desired.name}: ${live.trigger_id} is resumed`]);
     return { id: live.trigger_id, outs: stateOf(desired, live) };
   }
 
@@ -140,7 +146,7 @@ export class TriggerProvider {
     const declared = declaredOf(state);
     const session = this.session(declared.name);
     const live = await this.find(session, id, state, declared.name);
-    if (isGone(live)) {
+    if (live === undefined || (isGone(live) && !isGivenUp(live))) {
       session.report([`${declared.name}: deleted outside Pulumi, dropped from the state`]);
       return { id: "" };
     }
@@ -156,6 +162,7 @@ export class TriggerProvider {
     const { __provider: _, ...state } = props;
     const { name } = declaredOf(state);
     const session = this.session(name);
+    if (session.revivals.get(holdKey(namespaceOf(state), name))?.live.trigger_id === id) return;
     if (!session.mayDelete(id)) {
       session.report([`${name}: ${id} is kept, another resource of this program holds it now`]);
       return;

@@ -4,6 +4,8 @@ import { LiveNamespaces } from "../api/live";
 import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import type { Settings } from "../config";
+import type { LiveTrigger } from "../core/model";
+import type { Plan } from "../core/plan";
 
 /**
  * What one provider process shares over all its resources: the client, ONE snapshot per namespace, and who holds which
@@ -55,6 +57,9 @@ export class Session {
       this.say(line);
     }
   }
+
+  /** By key: a trigger that the service gave up on, and what is to be done with it in place of making another. */
+  readonly revivals = new Map<string, { plan: Plan; live: LiveTrigger }>();
 
   /** The program of this run declares `key`. */
   declare(key: string): void {

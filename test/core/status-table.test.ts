@@ -21,6 +21,13 @@ const TABLE: [Declared, TriggerStatus, calls: string[], said: string[]][] = [
   [undefined, "disabled", ["create"], ["gone"]],
 ];
 
+/** The same for one that was disabled after failed runs. */
+const GIVEN_UP: [Declared, calls: string[], said: string[]][] = [
+  ["active", ["revive"], ["given up"]],
+  ["paused", ["create"], ["gone"]],
+  [undefined, ["revive"], ["given up"]],
+];
+
 /** Whose a difference in status is, by what was declared when it was applied last. */
 function causeOf(before: Declared, declared: Declared, status: TriggerStatus): string {
   if (before === declared) return "live drifted";
@@ -37,4 +44,21 @@ describe.each<[Declared]>([["active"], ["paused"], [undefined]])("declared befor
     const isChange = calls.some((op) => op === "pause" || op === "resume");
     expect(causes).toEqual(isChange ? [["status", causeOf(before, declared, status)]] : []);
   });
+
+  test.each(GIVEN_UP)("declared %s, disabled after 5 failures: %j, said %j", (declared, calls, said) => {
+    const wanted = desired(declared === undefined ? {} : { status: declared });
+    const state = applied(before === undefined ? {} : { declared_status: before });
+    const health = { consecutive_failures: 5, last_execution_error: "no such cluster" };
+    const plan = planOwned(wanted, state, live({ status: "disabled", health }), { names: true });
+    expect([plan.op, plan.calls.map(({ op }) => op)]).toEqual(["replace", calls]);
+    expect(plan.reports.map(({ kind }) => kind)).toEqual(said);
+  });
+});
+
+test("what was edited meanwhile is patched once it is resumed; what cannot be patched is made anew", () => {
+  const given = live({ status: "disabled", health: { consecutive_failures: 5 } });
+  const hourly = planOwned(desired({ schedule_config: { cron_expression: "0 * * * *" } }), applied(), given);
+  expect(hourly.calls.map(({ op }) => op)).toEqual(["revive", "patch"]);
+  const other = planOwned(desired({ action_config: { cluster_id: "clust_2" } }), applied(), given);
+  expect(other.calls.map(({ op }) => op)).toEqual(["create"]);
 });

@@ -184,3 +184,30 @@ test("adopt by id takes over a trigger of another name, and names it", async () 
   expect(id).toBe(old.id);
   expect(emulator.triggers("dev")).toMatchObject([{ trigger_id: id, name: "nightly" }]);
 });
+
+test("one that the service disabled after failures is tried to be resumed, and is made anew where that is refused", async () => {
+  const made = await provider().create(inputs);
+  const outs = { ...made.outs, __provider: "shim" };
+  emulator.edit("dev", made.id, {
+    status: "disabled",
+    consecutive_failures: 5,
+    last_execution_error: "no such cluster",
+  });
+  const refreshed = await provider().read(made.id, outs);
+  expect(refreshed).toMatchObject({ id: made.id, props: { status: "disabled" } });
+  const next = provider();
+  await next.check(outs, inputs);
+  expect(await next.diff(made.id, outs, inputs)).toMatchObject({ changes: true, replaces: ["trigger_id"] });
+  expect(said).toContain(
+    'nightly: disabled by the service after 5 failed runs, last error: "no such cluster"; resumed if the service lets it, else created again',
+  );
+  const before = emulator.requests().length;
+  const again = await next.create(inputs);
+  await next.delete(made.id, outs);
+  expect(again.id).not.toBe(made.id);
+  const requests = emulator.requests().slice(before);
+  expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    `POST /v1/triggers/${made.id}/resume`,
+    "POST /v1/triggers",
+  ]);
+});
