@@ -1,6 +1,7 @@
 import { ApiError } from "./api/errors";
-import type { LiveNamespaces } from "./api/live";
+import type { LiveNamespaces, Snapshot } from "./api/live";
 import type { TriggersApi } from "./api/triggers";
+import { text } from "./core/equality";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "./core/model";
 import { type Call, planNew } from "./core/plan";
 
@@ -82,22 +83,57 @@ async function revived({ api, namespace }: Target, live: LiveTrigger): Promise<L
 }
 
 /**
- * POST has no idempotency key: after a failure that may have been handled, the trigger is looked up first, taken if it
- * is there, and created once more if it is not.
+ * How long a list may lag behind a create, milliseconds between looks: a trigger that was made and is not listed yet
+ * must not be made again.
  */
-async function create(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
-  const { api, live, namespace, desired } = target;
+const LOOKS = [0, 2_000, 5_000];
+
+/**
+ * POST has no idempotency key: after a failure that may have been handled, the trigger is looked up first, taken if it
+ * is there, and created once more if it is not. An API without names has nothing to look it up by but its content: there
+ * creates of one content wait for each other, so that none takes another's.
+ */
+function create(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
+  const { api, live, namespace } = target;
+  if (api.namesSupported !== false) return createOnce(target, call);
+  const { name: _, ...content } = call.body;
+  return live.inTurn(`${namespace}\n${text(content)}`, () => createOnce(target, call));
+}
+
+async function createOnce(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
+  const { api, live, namespace } = target;
   const before = await live.snapshot(namespace);
   try {
     return await api.create(namespace, call.body);
   } catch (error) {
     if (!(error instanceof ApiError) || !error.ambiguous) throw error;
-    live.forget(namespace);
-    const snapshot = await live.snapshot(namespace);
-    const fresh = snapshot.byName(desired.name).filter((trigger) => !before.byId(trigger.trigger_id));
-    const plan = planNew(desired, fresh, { names: snapshot.names });
-    if (plan.op === "adopt" && plan.calls.length === 0) return fresh[0]!;
-    if (plan.op !== "create" || snapshot.names === false) throw error;
+    for (const wait of LOOKS) {
+      const made = madeIn(await live.listAgain(namespace, wait), before, target.desired);
+      if (made === "unclear") throw error;
+      if (made) return made;
+    }
     return api.create(namespace, call.body);
   }
+}
+
+/** What the lost answer told of, if it is there: new since `before`, by nobody else's create, and as desired. */
+function madeIn(
+  now: Snapshot,
+  before: Snapshot,
+  desired: DesiredTrigger,
+): LiveTrigger | "unclear" | undefined {
+  const isNew = ({ trigger_id: id }: LiveTrigger): boolean => !before.byId(id) && !now.isOurs(id);
+  const asDesired = (candidates: readonly LiveTrigger[]) =>
+    planNew({ ...desired, adopt: false }, candidates, { names: now.names });
+  if (now.names === false) {
+    const fresh = now.all().filter((trigger) => isNew(trigger) && !isGone(trigger));
+    return fresh.find((trigger) => {
+      const plan = asDesired([trigger]);
+      return plan.op === "adopt" && plan.calls.length === 0;
+    });
+  }
+  const fresh = now.byName(desired.name).filter(isNew);
+  const plan = asDesired(fresh);
+  if (plan.op === "create") return undefined;
+  return plan.op === "adopt" && plan.calls.length === 0 ? fresh[0] : "unclear";
 }

@@ -27,6 +27,9 @@ let cuts: Cut[];
 let posts: number;
 /** Done before the API sees a call to resume. */
 let onResume: (() => void) | undefined;
+/** So many lists do not show yet what was made since the first one. */
+let lagging: number;
+let first: string | undefined;
 let base: string;
 
 beforeEach(async () => {
@@ -34,6 +37,8 @@ beforeEach(async () => {
   cuts = [];
   posts = 0;
   onResume = undefined;
+  lagging = 0;
+  first = undefined;
   proxy = createServer(async (request, response) => {
     const creates = request.method === "POST" && request.url === "/v1/triggers";
     if (creates) posts += 1;
@@ -46,8 +51,11 @@ beforeEach(async () => {
       ...(request.method === "GET" ? {} : { body: await bodyOf(request) }),
     });
     if (cut === "after") return void request.socket.destroy();
+    const listed = request.url === "/v1/triggers/list" ? await answer.text() : undefined;
+    first ??= listed;
+    const shown = listed !== undefined && listed !== first && lagging-- > 0 ? first : listed;
     response.writeHead(answer.status, { "content-type": "application/json" });
-    return void response.end(await answer.text());
+    return void response.end(shown ?? (await answer.text()));
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   base = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
@@ -101,6 +109,61 @@ describe("a create whose answer is lost", () => {
     const live = await applyCalls(second, [{ op: "create", body: createBody(desired) }]);
     expect(emulator.triggers("dev").map(({ trigger_id }) => trigger_id)).toHaveLength(2);
     expect(emulator.triggers("dev")[1]?.trigger_id).toBe(live.trigger_id);
+  });
+});
+
+describe("where the list lags behind a create whose answer is lost", () => {
+  test.each([
+    ["by a look or two: waited for, not made again", 2, 1],
+    ["for longer than anybody waits: made again", 9, 2],
+  ])("%s", async (_, looks, expected) => {
+    cuts = ["after"];
+    lagging = looks;
+    const own = target();
+    await own.live.snapshot("dev");
+    await applyCalls(own, [{ op: "create", body: createBody(desired) }]);
+    expect(emulator.triggers("dev")).toHaveLength(expected);
+  });
+});
+
+test("fifty lost answers, eight at a time, cost a list for each eight and no more", async () => {
+  const own = target();
+  cuts = Array.from({ length: 50 }, () => "after" as const);
+  await own.live.snapshot("dev");
+  const made = await Promise.all(
+    Array.from({ length: 50 }, (_, at) => {
+      const each = { ...desired, name: `nightly ${at}` };
+      return applyCalls({ ...own, desired: each }, [{ op: "create", body: createBody(each) }]);
+    }),
+  );
+  expect(new Set(made.map(({ trigger_id }) => trigger_id)).size).toBe(50);
+  expect(emulator.triggers("dev")).toHaveLength(50);
+  const lists = emulator.requests().filter(({ path }) => path === "/v1/triggers/list");
+  expect(lists.length).toBeLessThanOrEqual(8);
+});
+
+describe("on an API without names", () => {
+  beforeEach(async () => {
+    await emulator.close();
+    emulator = await startEmulator({ clock: manualClock(), api: "0.81" });
+  });
+
+  test.each<[string, Cut[], number]>([
+    ["handled: known by its content, not made again", ["never", "after"], 2],
+    ["not handled: made", ["never", "before"], 2],
+    ["two of one content, both lost: each has its own", ["never", "after", "after"], 3],
+  ])("%s", async (_, given, expected) => {
+    const own = target();
+    const run = () => applyCalls(own, [{ op: "create", body: createBody(desired) }]);
+    // The first teaches that there are no names; it is no other's.
+    cuts = [given[0]!];
+    const before = await run();
+    cuts = given.slice(1);
+    const made = await Promise.all(cuts.map(run));
+    const ids = [before, ...made].map(({ trigger_id }) => trigger_id);
+    expect(new Set(ids).size).toBe(expected);
+    expect(emulator.triggers("dev").map(({ trigger_id }) => trigger_id)).toEqual(expect.arrayContaining(ids));
+    expect(emulator.triggers("dev")).toHaveLength(expected);
   });
 });
 

@@ -148,6 +148,11 @@ export class HttpClient {
     }
   }
 
+  /** Lets time pass by the client's clock, milliseconds; none for 0. */
+  async wait(milliseconds: number): Promise<void> {
+    if (milliseconds > 0) await this.#clock.sleep(milliseconds);
+  }
+
   /** Ends the connections; calls under way are finished first. */
   async close(): Promise<void> {
     await (await this.#connection)?.close();

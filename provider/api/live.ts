@@ -12,12 +12,14 @@ export class Snapshot {
   readonly #named = new Map<string, Set<string>>();
   /** Ids known not to exist: deleted by us, or asked for and not found. */
   readonly #absent = new Set<string>();
+  /** Of this process's own writes: the trigger as the API answered, undefined once deleted. */
+  readonly #own = new Map<string, LiveTrigger | undefined>();
   readonly #reads = new Map<string, Promise<LiveTrigger | undefined>>();
   readonly #names: () => boolean | undefined;
 
   constructor(triggers: Iterable<LiveTrigger>, names: () => boolean | undefined) {
     this.#names = names;
-    for (const trigger of triggers) this.put(trigger);
+    for (const trigger of triggers) this.#place(trigger);
   }
 
   /** Whether this API has trigger names; undefined when nothing has shown it yet. */
@@ -45,8 +47,28 @@ export class Snapshot {
     return [...this.#triggers.values()];
   }
 
-  /** After a write: later readers see what the API answered. */
+  /** After a write of ours: later readers see what the API answered. */
   put(trigger: LiveTrigger): void {
+    this.#own.set(trigger.trigger_id, trigger);
+    this.#place(trigger);
+  }
+
+  /** Whether a write of this process answered with it. */
+  isOurs(id: string): boolean {
+    return this.#own.has(id);
+  }
+
+  /** A newer list may lag behind what we wrote: that stands, unless the list shows a later change. */
+  carryOver(older: Snapshot): void {
+    for (const [id, written] of older.#own) {
+      const listed = this.#triggers.get(id);
+      if (!written) this.remove(id);
+      else if ((listed?.updated_at ?? "") <= (written.updated_at ?? "")) this.put(written);
+      else this.#own.set(id, listed);
+    }
+  }
+
+  #place(trigger: LiveTrigger): void {
     const { trigger_id: id, name } = trigger;
     this.#unname(id);
     this.#absent.delete(id);
@@ -61,6 +83,7 @@ export class Snapshot {
     this.#unname(id);
     this.#triggers.delete(id);
     this.#absent.add(id);
+    this.#own.set(id, undefined);
   }
 
   #unname(id: string): void {
@@ -81,8 +104,8 @@ export class Snapshot {
       const found = await read;
       // A write that ended meanwhile knows better.
       if (this.#triggers.has(id) || this.#absent.has(id)) return this.#triggers.get(id);
-      if (found) this.put(found);
-      else this.remove(id);
+      if (found) this.#place(found);
+      else this.#absent.add(id);
       return found;
     } finally {
       this.#reads.delete(id);
@@ -96,6 +119,9 @@ export class LiveNamespaces {
   /** By the namespace as it was asked for, name or id. */
   readonly #lists = new Map<string, Promise<Snapshot>>();
   readonly #listed = new Map<string, Snapshot>();
+  /** Lists that wait to be made. */
+  readonly #next = new Map<string, Promise<Snapshot>>();
+  readonly #turns = new Map<string, Promise<unknown>>();
   /** Lists of another process of the same run; each is good once, since what it says may turn out wrong. */
   readonly #handedOver: Map<string, Listed["lists"][number]>;
 
@@ -136,7 +162,40 @@ export class LiveNamespaces {
     }));
   }
 
-  /** Makes the next snapshot a new list: what is known may be wrong after a failure that may have been handled. */
+  /**
+   * A list made after now, and after `wait` milliseconds: what is known may be wrong after a failure that may have been
+   * handled. Who asks meanwhile shares it: a hundred lost answers cost one list, not a hundred.
+   */
+  listAgain(namespace: string, wait: number): Promise<Snapshot> {
+    const next = this.#next.get(namespace) ?? this.#nextList(namespace, wait);
+    this.#next.set(namespace, next);
+    return next;
+  }
+
+  async #nextList(namespace: string, wait: number): Promise<Snapshot> {
+    await this.#api.wait(wait);
+    // One that is under way may have begun too early for who asks now.
+    await this.#lists.get(namespace)?.catch(() => undefined);
+    this.#next.delete(namespace);
+    const older = this.known(namespace);
+    this.forget(namespace);
+    const newer = await this.snapshot(namespace);
+    if (older) newer.carryOver(older);
+    return newer;
+  }
+
+  /** Runs one after another what has the same key. */
+  async inTurn<T>(key: string, run: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(key);
+    const own = (async () => {
+      await before?.catch(() => undefined);
+      return run();
+    })();
+    this.#turns.set(key, own);
+    return own;
+  }
+
+  /** Makes the next snapshot a new list. */
   forget(namespace: string): void {
     const stale = this.known(namespace);
     this.#lists.delete(namespace);

@@ -53,6 +53,11 @@ export class TriggersApi {
     return this.#names;
   }
 
+  /** Lets time pass, milliseconds. */
+  wait(milliseconds: number): Promise<void> {
+    return this.#http.wait(milliseconds);
+  }
+
   /** POST /v1/triggers/list: the form that both the older and the newer API have. */
   async listPage({ namespace, ...query }: ListQuery): Promise<Page> {
     const context = { action: "list triggers", target: `in namespace "${namespace}"` };
