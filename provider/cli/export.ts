@@ -102,6 +102,6 @@ function nextSteps(out: string, { files, variables }: Exported): string[] {
     "Next:",
     ...(way === "" ? [] : [`  cd ${/^[\w./-]+$/.test(way) ? way : JSON.stringify(way)}`]),
     `  mixpeek-triggers preview --env ${environment}   # each is "adopted instead of created"`,
-    `  mixpeek-triggers up --env ${environment}        # takes them over, without a write`,
+    `  mixpeek-triggers adopt --env ${environment}     # takes them over, without a write`,
   ];
 }

@@ -41,6 +41,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "make the live triggers what the definitions say",
     load: async () => (await import("./reconcile")).up,
   },
+  adopt: {
+    summary: "take what is live into the state, without a write",
+    load: async () => (await import("./reconcile")).adopt,
+  },
   refresh: {
     summary: "read the live triggers into the state",
     load: async () => (await import("./reconcile")).refresh,

@@ -45,6 +45,14 @@ export const up: Command = {
   run: (given) => run("up", given),
 };
 
+const { target: _, ...WHOLE } = COMMON;
+
+export const adopt: Command = {
+  summary: "take the live triggers of the definitions into the state; writes to none of them",
+  options: { ...WHOLE, ...DEFINITIONS_OPTION, yes: YES, "secrets-provider": SECRETS },
+  run: (given) => run("adopt", given),
+};
+
 export const refresh: Command = {
   summary: "read the live triggers into the state; changes none of them",
   options: { ...COMMON, stack: STACK, yes: YES },

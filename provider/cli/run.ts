@@ -5,7 +5,8 @@ import type { Sources } from "../config";
 import type { Declaration } from "../core/desired";
 import { isError, nearest } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
-import { planSet } from "../core/set-plan";
+import { detailsOf } from "../core/plan-report";
+import { planSet, type TriggerPlan } from "../core/set-plan";
 import { loadSet } from "../files/load";
 import { rootOf } from "../files/read";
 import { TRIGGER_TYPE } from "../pulumi/shim";
@@ -20,7 +21,7 @@ import type { Report } from "./report";
 import { definitionsOf } from "./set-options";
 import { openStack } from "./workspace";
 
-export type RunName = "preview" | "up" | "refresh" | "destroy";
+export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
 
 /** So few may always be deleted. */
 const FEW = 3;
@@ -39,7 +40,7 @@ export class Run {
     private readonly given: Given,
     private readonly signal: AbortSignal,
   ) {
-    this.#desires = name === "preview" || name === "up";
+    this.#desires = name === "preview" || name === "up" || name === "adopt";
   }
 
   async go(): Promise<number> {
@@ -67,14 +68,41 @@ export class Run {
       const sources: Sources = { config: (key) => config[key]?.value, env: process.env };
       if (!(await this.#resolve(sources, declarations))) return 1;
     }
+    if (name === "adopt") return this.#adopt(stack);
     const target = await this.#targets(stack, declarations);
-    if (name === "up" && this.given["yes"] && !target && (await this.#isPlain(stack)))
-      return this.#applyPlainly(stack);
+    if (name === "up" && this.given["yes"] && !target) {
+      const planned = await this.#plan(stack);
+      if (planned.every(({ op }) => PLAIN.has(op))) return this.#applyPlainly(stack);
+    }
     return this.#operate(stack, target);
   }
 
-  /** Whether nothing is deleted, replaced or taken over: then there is nothing to stop for. */
-  async #isPlain(stack: Stack): Promise<boolean> {
+  /** Only what needs no write: what would be written is told, and nothing is taken over. */
+  async #adopt(stack: Stack): Promise<number> {
+    const { report, project } = this;
+    const planned = await this.#plan(stack);
+    const otherwise = planned.filter(
+      ({ op, requests }) => op !== "none" && !(op === "adopt" && requests === 0),
+    );
+    if (otherwise.length > 0) {
+      const [count, are] = [otherwise.length, otherwise.length === 1 ? "is" : "are"];
+      report.failed([
+        `cannot adopt into stack "${project.stack}": ${count} of ${planned.length} ${are} not live as declared. Correct the definitions, or let \`up\` make it so [ADOPT_WOULD_WRITE].`,
+        ...otherwise.flatMap((plan) => [
+          `${plan.name}: ${plan.op}`,
+          ...detailsOf(plan).map((line) => `    ${line}`),
+        ]),
+      ]);
+      return 1;
+    }
+    const count = planned.filter(({ op }) => op === "adopt").length;
+    if (count > 0 && !(await this.#agreed(`Take ${count} live ${count === 1 ? "trigger" : "triggers"} over`)))
+      return 1;
+    return this.#applyPlainly(stack);
+  }
+
+  /** Definitions × what the stack remembers × what is live. */
+  async #plan(stack: Stack): Promise<TriggerPlan[]> {
     const { deployment } = await stack.exportStack();
     const remembered = rememberedIn(deployment);
     const kept = remembered.map(({ state }) => String(state["namespace"]));
@@ -82,8 +110,7 @@ export class Run {
       ...this.#triggers.map(({ namespace }) => namespace),
       ...kept,
     ]);
-    const { triggers } = planSet(this.#triggers, { namespaces, remembered, now: new Date() });
-    return triggers.every(({ op }) => PLAIN.has(op));
+    return planSet(this.#triggers, { namespaces, remembered, now: new Date() }).triggers;
   }
 
   /** The provider goes on from our list. */

@@ -10,19 +10,30 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-test("77 live triggers are exported, adopted by `up` without one write, and then unchanged", async () => {
+test("77 live triggers are exported, adopted without one write, and then unchanged", async () => {
   await mixedTriggers(repo.emulator, 77);
   const before = repo.emulator.triggers("dev");
   expect(await repo.run("export", "--namespace", "dev")).toMatchObject({ code: 0, writes: [] });
 
   repo.env = { WEBHOOK_URL: PLANTED };
-  const up = await repo.run("up", ...DEV, "--yes");
+  // What would be written is told, and nothing is taken over.
+  repo.emulator.edit("dev", String(before[0]!.name), { description: "By hand" });
+  const refused = await repo.run("adopt", ...DEV, "--yes");
+  expect(refused).toMatchObject({ code: 1, stdout: expect.not.stringContaining("adopted"), writes: [] });
+  expect(refused.stderr).toMatch(
+    /cannot adopt into stack "dev": 1 of 77 is not live as declared\. .+ \[ADOPT_WOULD_WRITE\]\.\n.+: conflict\n {4}.+"By hand" live/,
+  );
+  repo.emulator.edit("dev", String(before[0]!.name), { description: before[0]!.description });
+
+  const up = await repo.run("adopt", ...DEV, "--yes");
   expect([up.code, up.stderr.includes("error"), up.writes]).toEqual([0, false, []]);
+  expect(up.requests.filter((request) => request === "LIST")).toHaveLength(1);
   expect(up.stdout.match(/ is live under this name, adopted instead of created \[ADOPTED\]$/gm)).toHaveLength(
     77,
   );
   // Not even a time of change: nothing was touched.
-  expect(repo.emulator.triggers("dev")).toEqual(before);
+  const untouched = repo.emulator.triggers("dev").slice(1);
+  expect(untouched).toEqual(before.slice(1));
 
   const again = await repo.run("preview", ...DEV);
   expect(again).toMatchObject({ code: 0, writes: [] });
