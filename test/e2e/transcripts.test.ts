@@ -69,10 +69,18 @@ test("every command does what the page of transcripts shows", async () => {
   await run("diff", ...env("staging"), ...env("prod"));
   await run("promote", "--from", "environments/staging.yaml", "--to", "environments/prod.yaml", "--yes");
 
-  chapter("export, adopt", "What is live becomes definitions, and is taken over without a write by another stack.");
+  chapter(
+    "export, adopt",
+    "What is live becomes definitions, and is taken over without a write by another stack.",
+  );
   await run("export", "--namespace", "prod", "--out", "exported");
   repo.env = { WEBHOOK_URL: "https://hooks.example.com/1" };
-  const exported = ["--definitions", "exported/triggers/**/*.yaml", "--env", "exported/environments/prod.yaml"];
+  const exported = [
+    "--definitions",
+    "exported/triggers/**/*.yaml",
+    "--env",
+    "exported/environments/prod.yaml",
+  ];
   await run("adopt", ...exported, "--project", "taken-over", "--yes");
   await run("preview", ...exported, "--project", "taken-over");
 
