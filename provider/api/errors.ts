@@ -75,7 +75,21 @@ export class ApiError extends Error {
     this.refusedKeys = facts.refusedKeys ?? [];
     this.ambiguous = facts.ambiguous ?? false;
   }
+
+  /** The same, with what was tried before it was given up. In: how often, and for how many milliseconds. */
+  after(tries: number, milliseconds: number): ApiError {
+    const reason = `${this.reason} (${tries} tries in ${seconds(milliseconds)})`;
+    return new ApiError(this.code, this, reason, {
+      ...(this.status === undefined ? {} : { status: this.status }),
+      ...(this.details === undefined ? {} : { details: this.details }),
+      refusedKeys: this.refusedKeys,
+      ambiguous: this.ambiguous,
+    });
+  }
 }
+
+/** Whole seconds, at least one: `30 s`. */
+export const seconds = (milliseconds: number): string => `${Math.max(1, Math.round(milliseconds / 1000))} s`;
 
 function nextStep(code: ApiCode): string {
   switch (code) {

@@ -1,9 +1,10 @@
 import type { Dispatcher } from "undici";
 import type { Json, JsonObject } from "../core/model";
 import { addressOf, connect } from "./connection";
-import { ApiError, type Context, fromResponse } from "./errors";
+import { ApiError, type Context, fromResponse, seconds } from "./errors";
 import { failureOf } from "./failures";
-import { backoff, type Clock, Pace, retryAfter, type Wait } from "./pace";
+import { backoff, type Clock, Pace, retryAfter, usedUp, type Wait } from "./pace";
+import { RetryBudget } from "./retry-budget";
 import { ShapeError } from "./wire";
 
 export interface HttpOptions extends Partial<Clock> {
@@ -70,6 +71,7 @@ export class HttpClient {
   readonly #address: URL;
   readonly #clock: Clock;
   readonly #pace: Pace;
+  readonly #budget = new RetryBudget();
   readonly #deadlines: Deadlines;
   readonly #patience: number;
   readonly #userAgent: string;
@@ -123,10 +125,14 @@ export class HttpClient {
         }
         return result;
       });
-      if ("answer" in outcome) return outcome.answer;
+      if ("answer" in outcome) {
+        this.#budget.earn();
+        return outcome.answer;
+      }
       if (outcome.error.code === "RATE_LIMITED") continue;
       const wait = Math.max(backoff(tries, this.#clock.random), outcome.wait ?? 0);
-      if (!outcome.again || tries >= TRIES || spent + wait >= this.#deadlines.total) throw outcome.error;
+      if (!outcome.again || tries >= TRIES || spent + wait >= this.#deadlines.total || !this.#budget.take())
+        throw tries > 1 ? outcome.error.after(tries, spent) : outcome.error;
       tries += 1;
       await this.#clock.sleep(wait);
       spent += wait;
@@ -196,11 +202,13 @@ export class HttpClient {
         },
         ...(call.body ? { body: JSON.stringify(call.body) } : {}),
       });
+      this.#pace.holdBack(usedUp(response.headers, this.#clock.now()));
       clearTimeout(timer);
       timer = within(Math.min(this.#deadlines.body, remaining - (performance.now() - began)));
       return this.#read(call, response, await response.body.text());
     } catch (thrown) {
-      return abort.signal.aborted ? this.#late(call) : this.#unanswered(call, thrown);
+      if (!abort.signal.aborted) return this.#unanswered(call, thrown);
+      return this.#late(call, performance.now() - began);
     } finally {
       clearTimeout(timer);
     }
@@ -226,8 +234,8 @@ export class HttpClient {
     };
   }
 
-  #late(call: Call): Failed {
-    const reason = `${this.#address.host} did not answer in time`;
+  #late(call: Call, milliseconds: number): Failed {
+    const reason = `${this.#address.host} did not answer within ${seconds(milliseconds)}`;
     return {
       error: new ApiError("TIMEOUT", call, reason, { ambiguous: !call.idempotent }),
       again: call.idempotent,

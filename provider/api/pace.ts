@@ -35,6 +35,29 @@ export function retryAfter(header: string | string[] | undefined, now: number): 
 }
 
 /**
+ * How long nothing may be sent any more, milliseconds, by what an answer's headers say of the limit: those of the IETF
+ * draft (`RateLimit-Remaining`, `RateLimit-Reset` in seconds) and their `X-` forms, whose reset may be a moment. 0 where
+ * something is left, or nothing is said. The vendor documents none; a gateway may set them.
+ */
+export function usedUp(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  now: number,
+): number {
+  const number = (name: string): number => {
+    const value = headers[`ratelimit-${name}`] ?? headers[`x-ratelimit-${name}`];
+    return typeof value === "string" && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : Number.NaN;
+  };
+  const reset = number("reset");
+  if (number("remaining") !== 0 || Number.isNaN(reset)) return 0;
+  // A count of seconds is never that long: it is a moment, in seconds since the epoch.
+  const wait = reset > 1e9 ? reset * 1000 - now : reset * 1000;
+  return Math.min(Math.max(0, wait), LONGEST_RESET);
+}
+
+/** A header that says more is not believed: a refusal would tell. */
+const LONGEST_RESET = 120_000;
+
+/**
  * When requests may go out: a few at a time, and none while the API has refused one for the rate limit. Calls that
  * queue here, not in the connection pool, are not sent into a limit that is known to be reached.
  */

@@ -97,9 +97,10 @@ export class Report {
     return 130;
   }
 
-  /** Runs something that takes a moment, and shows how far it is. */
+  /** Runs something that takes a moment, and shows how far it is. In: of how many triggers, 0 where nobody knows. */
   async while<T>(
     what: string,
+    total: number,
     run: (progress: {
       onDone: (done: number, name: string) => void;
       onSaid: (line: string) => void;
@@ -108,18 +109,21 @@ export class Report {
     const show = (text: string): void => {
       if (this.#live) process.stderr.write(`\r\u001b[2K${this.#paint(2, `… ${text}`)}`);
     };
+    let finished = 0;
     show(what);
     try {
       return await run({
         onDone: (done, name) => {
+          finished = done;
           show(`${what}: ${done} done, ${name}`);
           if (!this.#live && done % STRIDE === 0) this.note(`${what}: ${done} done`);
         },
         // Waiting is told at once; what differs is told with the trigger that it is about.
         onSaid: (line) => {
           if (!line.startsWith("waiting ")) return;
-          if (this.#live) show(`${what}: ${line}`);
-          else this.note(line);
+          const told = total > 0 ? `${line} (${finished} of ${total} triggers done)` : line;
+          if (this.#live) show(`${what}: ${told}`);
+          else this.note(told);
         },
       });
     } finally {

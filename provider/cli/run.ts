@@ -229,7 +229,8 @@ export class Run {
 
   #follow(stack: Stack, kind: Kind, verb: string, target?: string[]): Promise<Outcome> {
     const options = { signal: this.signal, ...(target ? { target } : {}) };
-    return this.report.while(verb, (progress) => operate(stack, kind, { ...options, ...progress }));
+    const total = target?.length ?? this.#triggers.length;
+    return this.report.while(verb, total, (progress) => operate(stack, kind, { ...options, ...progress }));
   }
 
   /** A glob that meets nothing, or a folder that moved, must not take everything along. */

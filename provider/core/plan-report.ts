@@ -64,7 +64,18 @@ export function summaryText(summary: PlanSummary): string {
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
   ];
   const cost = requests === 0 ? "" : `; ${requests} ${requests === 1 ? "request" : "requests"} to apply`;
-  return `${parts.join(", ") || "nothing declared"}${cost}`;
+  return `${parts.join(", ") || "nothing declared"}${cost}${waitText(requests)}`;
+}
+
+/** Requests a minute of the vendor's smallest plan. Source: Triggers API, rate limits. */
+const FREE = 10;
+
+/** How long so many requests take at least where few are allowed; the first minute's are sent at once. */
+function waitText(requests: number): string {
+  const minutes = Math.ceil(requests / FREE) - 1;
+  return minutes < 1
+    ? ""
+    : `, at least ${minutes} ${minutes === 1 ? "minute" : "minutes"} where ${FREE} a minute are allowed`;
 }
 
 /** As data; values of secrets stay out. */

@@ -50,21 +50,23 @@ function cronOf(config: Schedule["schedule_config"], from: Date): CronExpression
   return CronExpressionParser.parse(expression, { currentDate: from, tz: canonicalZone(zone) });
 }
 
+/**
+ * Where clocks go back by half an hour the parser goes back with them, for ever, or searches in vain: each search starts
+ * a moment past a whole minute, and a minute later where its answer does not lie ahead.
+ */
 function cronRuns(cron: CronExpression, from: Date, count: number): Date[] {
   const runs: Date[] = [];
   let last = from.getTime();
-  for (let start = last; runs.length < count; ) {
+  let start = Math.floor(last / MINUTE) * MINUTE;
+  while (runs.length < count) {
+    cron.reset(new Date(start + 1));
     // The parser gives up looking at some time.
     if (!cron.hasNext()) break;
     const time = cron.next().getTime();
     if (time > last) {
       runs.push(new Date(time));
       last = start = time;
-    } else {
-      // Where clocks go back by half an hour the parser goes back with them, for ever: it starts again a bit later.
-      start += MINUTE;
-      cron.reset(new Date(start));
-    }
+    } else start += MINUTE;
   }
   return runs;
 }

@@ -1,5 +1,6 @@
 import { fakeClock } from "./server";
 
+/** Calls that one client has under way. */
 const AT_ONCE = 8;
 
 /**
@@ -9,11 +10,14 @@ const AT_ONCE = 8;
 export function crowdClock() {
   const start = fakeClock().options.now();
   let now = start;
-  let left = 0;
+  /** Calls not yet answered, by client. */
+  let left: number[] = [];
   let asleep: { until: number; wake: () => void }[] = [];
 
+  const atWork = () => left.reduce((sum, calls) => sum + Math.min(AT_ONCE, calls), 0);
+
   function jump(): void {
-    if (asleep.length === 0 || asleep.length < Math.min(AT_ONCE, left)) return;
+    if (asleep.length === 0 || asleep.length < atWork()) return;
     now = Math.min(...asleep.map(({ until }) => until));
     const due = asleep.filter(({ until }) => until <= now);
     asleep = asleep.filter(({ until }) => until > now);
@@ -31,14 +35,14 @@ export function crowdClock() {
           jump();
         }),
     },
-    /** Starts `count` calls at once; out: their answers. */
-    all<T>(count: number, call: () => Promise<T>): Promise<T[]> {
-      left = count;
-      const settled = () => {
-        left -= 1;
+    /** Starts `count` calls at once, by turns of so many clients; out: their answers. */
+    all<T>(count: number, call: (at: number) => Promise<T>, clients = 1): Promise<T[]> {
+      left = Array.from({ length: clients }, (_, client) => Math.ceil((count - client) / clients));
+      const settled = (at: number) => {
+        left[at % clients]! -= 1;
         jump();
       };
-      return Promise.all(Array.from({ length: count }, () => call().finally(settled)));
+      return Promise.all(Array.from({ length: count }, (_, at) => call(at).finally(() => settled(at))));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
 import type { Call } from "../../provider/api/http";
-import { retryAfter, type Wait } from "../../provider/api/pace";
+import { retryAfter, usedUp, type Wait } from "../../provider/api/pace";
 import { crowdClock } from "./crowd";
 import { clientOf, failure, fakeClock, ok, type Reply, serving } from "./server";
 
@@ -159,4 +159,53 @@ describe("parallel calls", () => {
     expect(most).toBeLessThanOrEqual(8);
     expect(server.seen).toHaveLength(50);
   });
+});
+
+describe("what headers say of the limit", () => {
+  const NOW = Date.UTC(2026, 10, 24);
+  test.each([
+    [{ "ratelimit-remaining": "0", "ratelimit-reset": "30" }, 30_000],
+    [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW / 1000 + 20) }, 20_000],
+    [{ "ratelimit-remaining": "1", "ratelimit-reset": "30" }, 0],
+    [{ "ratelimit-remaining": "0" }, 0],
+    [{ "ratelimit-remaining": "0", "ratelimit-reset": "soon" }, 0],
+    [{ "ratelimit-remaining": "0", "ratelimit-reset": "86400" }, 120_000],
+    [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW / 1000 - 20) }, 0],
+    [{}, 0],
+  ])("%j", (headers, wait) => {
+    expect(usedUp(headers, NOW)).toBe(wait);
+  });
+
+  test("is waited for, without a refusal", async () => {
+    const clock = crowdClock();
+    let left = 3;
+    let refusals = 0;
+    const server = await serving(() => {
+      if (clock.since() >= 60_000) left = 10;
+      if (left === 0) refusals += 1;
+      left = Math.max(0, left - 1);
+      const headers = { "ratelimit-remaining": String(left), "ratelimit-reset": "60" };
+      return { ...ok({}), headers: { "content-type": "application/json", ...headers } };
+    });
+    const client = clientOf(server, clock.options);
+    for (let call = 0; call < 5; call += 1) await clock.all(1, () => client.request(GET));
+    expect(refusals).toBe(0);
+    expect(clock.since()).toBeGreaterThanOrEqual(60_000);
+  });
+});
+
+test("two pipelines with one budget of 10 a minute both finish", async () => {
+  const clock = crowdClock();
+  const times: number[] = [];
+  const server = await serving(() => {
+    const now = clock.since();
+    while (times.length > 0 && times[0]! <= now - 60_000) times.shift();
+    if (times.length >= 10) return refused(String(Math.ceil((times[0]! + 60_000 - now) / 1000)));
+    times.push(now);
+    return ok({ done: true });
+  });
+  const clients = [clientOf(server, clock.options), clientOf(server, clock.options)];
+  const answers = await clock.all(60, (at) => clients[at % 2]!.request(GET), 2);
+  expect(answers).toEqual(Array.from({ length: 60 }, () => ({ done: true })));
+  expect(clock.since()).toBeLessThan(8 * 60_000);
 });

@@ -136,7 +136,7 @@ describe("a create", () => {
       ApiError,
     );
     expect(error).toMatchObject({ code: "NETWORK", status: undefined, ambiguous: false });
-    expect(error.reason).toBe(`127.0.0.1:${port} refuses connections (ECONNREFUSED)`);
+    expect(error.reason).toBe(`127.0.0.1:${port} refuses connections (ECONNREFUSED) (4 tries in 4 s)`);
     expect(error.next).toContain("mixpeek:baseUrl");
     expect(clock.slept).toEqual([500, 1000, 2000]);
   });
@@ -210,5 +210,34 @@ describe("what the connection tells", () => {
     expect(error.reason).toContain("TLS with 127.0.0.1");
     expect(error).toMatchObject({ code: "NETWORK", ambiguous: false });
     expect(clock.slept).toEqual([]);
+  });
+});
+
+describe("the retries of a run", () => {
+  test("are given up over all calls once nothing but faults came", async () => {
+    const server = await serving(() => ({ status: 503 }));
+    const client = clientOf(server, fakeClock(0).options);
+    for (let call = 0; call < 30; call += 1) await failure(client.request(GET), ApiError);
+    // Thirty calls, and twenty tries more in all.
+    expect(server.seen).toHaveLength(50);
+  });
+
+  test("are earned again by good answers", async () => {
+    let faulty = true;
+    const server = await serving(() => (faulty ? { status: 503 } : ok({})));
+    const client = clientOf(server, fakeClock(0).options);
+    for (let call = 0; call < 10; call += 1) await failure(client.request(GET), ApiError);
+    faulty = false;
+    for (let call = 0; call < 10; call += 1) await client.request(GET);
+    faulty = true;
+    const before = server.seen.length;
+    await failure(client.request(GET), ApiError);
+    expect(server.seen.length - before).toBe(3);
+  });
+
+  test("are told by the error that ends them", async () => {
+    const server = await serving(() => ({ status: 503 }));
+    const error = await failure(clientOf(server, fakeClock(1).options).request(GET), ApiError);
+    expect(error.message).toMatch(/\(4 tries in \d+ s\)\. Run again later.+\[UNAVAILABLE\]\.$/);
   });
 });

@@ -187,6 +187,11 @@ describe("a plan is told", () => {
     expect(summaryText(summaryOf(found))).toBe("1 to create, 1 to update, 1 to replace; 4 requests to apply");
     expect(summaryText(summaryOf(plan([desired()], [live()])))).toBe("1 unchanged");
     expect(summaryText(summaryOf(plan([], [])))).toBe("nothing declared");
+    const many = { ...summaryOf(plan([], [])), create: 25, requests: 25 };
+    expect(summaryText(many)).toBe(
+      "25 to create; 25 requests to apply, at least 2 minutes where 10 a minute are allowed",
+    );
+    expect(summaryText({ ...many, create: 10, requests: 10 })).toBe("10 to create; 10 requests to apply");
   });
 
   test("as data and as a table, secrets and markup kept out", () => {
