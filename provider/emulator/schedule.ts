@@ -11,6 +11,11 @@ const NOT_IANA = new Set(
 /** Seconds between two checks of a condition where the trigger does not say. */
 export const DEFAULT_CHECK_SECONDS = 3600;
 
+const MINUTE_MS = 60_000;
+
+/** How far to start later until the parser's answer lies ahead: more than clocks go back at once. */
+const CLOCK_CHANGE_MINUTES = 180;
+
 /**
  * The first time a cron expression fires strictly after an instant.
  * @param timezone IANA zone that the fields are read in
@@ -18,6 +23,17 @@ export const DEFAULT_CHECK_SECONDS = 3600;
  * @returns milliseconds since the epoch
  */
 export function nextCron(expression: string, timezone: string, afterMs: number): number {
+  // A cron time is a whole minute. Started right at a time that it falls back to, the parser would give up.
+  const start = Math.floor(afterMs / MINUTE_MS) * MINUTE_MS + 1;
+  for (let minutes = 0; minutes <= CLOCK_CHANGE_MINUTES; minutes += 1) {
+    const next = parsedNext(expression, timezone, start + minutes * MINUTE_MS);
+    if (next > afterMs) return next;
+  }
+  throw new Error(`"${expression}" has no time in ${timezone} after ${new Date(afterMs).toISOString()}`);
+}
+
+/** What the parser answers: where clocks go back by half an hour, at times a time before the start. */
+function parsedNext(expression: string, timezone: string, afterMs: number): number {
   return CronExpressionParser.parse(expression, { currentDate: new Date(afterMs), tz: timezone })
     .next()
     .getTime();
