@@ -1,3 +1,4 @@
+import type { Operation } from "./faults/fault";
 import type { Reply } from "./http";
 import type { Namespace } from "./store";
 
@@ -17,5 +18,5 @@ export interface ApiCall extends PlainCall {
 
 /** Answers a call of the API; `scoped` ones are asked in a namespace. */
 export type ApiHandler =
-  | { scoped: true; answer(call: ApiCall): Reply }
-  | { scoped: false; answer(call: PlainCall): Reply };
+  | { operation: Operation; scoped: true; answer(call: ApiCall): Reply }
+  | { operation: Operation; scoped: false; answer(call: PlainCall): Reply };

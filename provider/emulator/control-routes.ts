@@ -26,8 +26,16 @@ export interface ControlHandler {
 const text = { type: "string", required: true, min: 1 } as const;
 const maybe = { type: "string", min: 1 } as const;
 
-/** The control plane, `/_emulator`: no key, no limit, not counted among the requests. */
-export function controlRoutes(control: Control, log: RequestLog, clock: Clock): Route<ControlHandler>[] {
+/**
+ * The control plane, `/_emulator`: no key, no limit, not counted among the requests.
+ * @param more calls made elsewhere, to be listed among these
+ */
+export function controlRoutes(
+  control: Control,
+  log: RequestLog,
+  clock: Clock,
+  more: Route<ControlHandler>[],
+): Route<ControlHandler>[] {
   const time = (): Reply => ({
     status: 200,
     body: { now: awareTime(clock.now()), manual: clock.manual ?? false, movable: clock.moveTo !== undefined },
@@ -35,8 +43,7 @@ export function controlRoutes(control: Control, log: RequestLog, clock: Clock): 
 
   const routes: Route<ControlHandler>[] = [
     get("/_emulator/requests", "the API requests answered since the start or the last clearing", () => {
-      const requests = log.list();
-      return { status: 200, body: { count: requests.length, requests } };
+      return { status: 200, body: { count: log.count, requests: log.list() } };
     }),
     remove("/_emulator/requests", "forget those requests", () => {
       log.clear();
@@ -135,6 +142,7 @@ export function controlRoutes(control: Control, log: RequestLog, clock: Clock): 
         return time();
       },
     ),
+    ...more,
   ];
   const overview = get("/_emulator", "this list", () => ({
     status: 200,

@@ -5,7 +5,7 @@ import { actionIds } from "./references";
 import { resourceView } from "./resource-view";
 import { readResource, SeedError } from "./seed";
 import type { Service } from "./service";
-import { type HeldTrigger, type Namespace, resourceIn, type Store, triggerByHand } from "./store";
+import { type HeldTrigger, type Namespace, resourceIn, type Store } from "./store";
 import { awareTime, parseTime } from "./times";
 import { editableFields, isTimeField } from "./trigger-fields";
 import type { Config, EmulatedTrigger, TriggerRecord } from "./types";
@@ -30,7 +30,8 @@ export class Control {
    */
   edit(namespace: string, idOrName: string, patch: Config): EmulatedTrigger {
     const { lifecycle, settings } = this.service;
-    const held = this.held(namespace, idOrName);
+    const space = this.store.namespace(namespace);
+    const held = this.store.triggerByHand(space, idOrName);
     const issues = checkFields(patch, editableFields(settings.api), ["body"], "forbid");
     if (issues.length > 0) throw invalid(issues);
     // On a copy, so that a refused schedule leaves nothing half changed.
@@ -45,21 +46,23 @@ export class Control {
     }
     const given = edited.next_scheduled_at;
     if (patch["schedule_config"] !== undefined || patch["trigger_type"] !== undefined) {
-      lifecycle.replaceSchedule(this.store.namespace(namespace), edited, edited.schedule_config);
+      lifecycle.replaceSchedule(space, edited, edited.schedule_config);
     } else if (edited.status === "active" && held.record.status !== "active") {
       lifecycle.reschedule(edited);
     }
     if (patch["next_scheduled_at"] !== undefined) edited.next_scheduled_at = given;
     held.record = edited;
     const view = this.view(held);
-    this.service.changed();
+    this.service.triggerChanged(space, held);
     return view;
   }
 
   /** Deletes a trigger (id or name) softly, by hand. */
   remove(namespace: string, idOrName: string): void {
-    this.service.lifecycle.remove(this.held(namespace, idOrName));
-    this.service.changed();
+    const space = this.store.namespace(namespace);
+    const held = this.store.triggerByHand(space, idOrName);
+    this.service.lifecycle.remove(held);
+    this.service.triggerChanged(space, held);
   }
 
   /** Adds documents to a collection (id or name): event triggers that listen for `eventType` count them. */
@@ -105,8 +108,9 @@ export class Control {
       asBadRequest(() => readResource("resource", space.name, known, resource)),
       awareTime(this.service.clock.now()),
     );
-    if (known === "collections") this.service.lifecycle.createOwned(space, added);
-    this.service.changed();
+    const owned = known === "collections" ? this.service.lifecycle.createOwned(space, added) : undefined;
+    if (owned) this.service.triggerChanged(space, owned);
+    else this.service.changed();
     return resourceView(known, added);
   }
 
@@ -128,10 +132,6 @@ export class Control {
     }
   }
 
-  private held(namespace: string, idOrName: string): HeldTrigger {
-    return triggerByHand(this.store.namespace(namespace), idOrName);
-  }
-
   private view(held: HeldTrigger): EmulatedTrigger {
     return triggerView(held, this.service.settings, this.service.clock.now());
   }
@@ -144,7 +144,7 @@ export class Control {
     // With references unchecked a trigger may name a resource that the seed does not have.
     const named = namespace.triggers.some((held) => actionIds(held.record.action_config).includes(target));
     if (resource || named) return target;
-    return triggerByHand(namespace, target).record.trigger_id;
+    return this.store.triggerByHand(namespace, target).record.trigger_id;
   }
 }
 

@@ -89,6 +89,19 @@ export function tooManyRequests(limit: number, retryAfter: number): ApiError {
   );
 }
 
+const GATEWAY_ERRORS = {
+  500: ["InternalServerError", "Internal Server Error"],
+  502: ["BadGatewayError", "Bad Gateway"],
+  503: ["ServiceUnavailableError", "Service Unavailable"],
+  504: ["GatewayTimeoutError", "Gateway Timeout"],
+} as const;
+
+/** A 5xx that a fault asks for. */
+export function gatewayError(status: keyof typeof GATEWAY_ERRORS): ApiError {
+  const [type, message] = GATEWAY_ERRORS[status];
+  return vendorError(status, type, message);
+}
+
 /** 500: the emulator itself failed. */
 export function internalError(cause: unknown): ApiError {
   const what = cause instanceof Error ? cause.message : String(cause);

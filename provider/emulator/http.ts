@@ -59,13 +59,25 @@ export function replyOf(error: unknown, otherwise: (error: unknown) => ApiError)
   return { status, body, headers };
 }
 
-/** Writes an answer as JSON. */
-export function send(response: ServerResponse, reply: Reply): void {
+/** An answer as it goes over the wire. */
+export interface Encoded {
+  status: number;
+  headers: Record<string, string | number>;
+  text: string;
+}
+
+/** An answer's JSON with the headers that belong to it. */
+export function encode(reply: Reply): Encoded {
   const headers: Record<string, string | number> = { ...reply.headers };
   const text = reply.body === undefined ? "" : JSON.stringify(reply.body);
   if (reply.body !== undefined) headers["content-type"] = "application/json";
   // An answer without content must not announce a length.
   if (reply.status !== 204) headers["content-length"] = Buffer.byteLength(text);
-  response.writeHead(reply.status, headers);
+  return { status: reply.status, headers, text };
+}
+
+/** Writes an answer whole. */
+export function send(response: ServerResponse, { status, headers, text }: Encoded): void {
+  response.writeHead(status, headers);
   response.end(text);
 }

@@ -3,6 +3,11 @@ import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "./clock";
 import { Control } from "./control";
 import { controlRoutes } from "./control-routes";
+import type { FaultView } from "./faults/armed-fault";
+import type { Fault, Selection } from "./faults/fault";
+import { faultRoutes } from "./faults/fault-routes";
+import { Faults } from "./faults/faults";
+import type { Held } from "./faults/gate";
 import { RateLimiter } from "./ratelimit";
 import { RequestLog } from "./request-log";
 import { resourceRoutes } from "./resource-routes";
@@ -18,6 +23,9 @@ import type { ApiVersion, Config, EmulatedTrigger, LoggedRequest, Plan } from ".
 
 export { type Clock, type ManualClock, manualClock } from "./clock";
 export { ApiError } from "./errors";
+export type { FaultView } from "./faults/armed-fault";
+export type { Fault, FaultKind, Operation, Selection } from "./faults/fault";
+export type { Held, HeldRequest } from "./faults/gate";
 export { SeedError } from "./seed";
 export type { ApiVersion, EmulatedTrigger, LoggedRequest, Plan } from "./types";
 
@@ -51,6 +59,8 @@ export interface EmulatorOptions {
   addUnknownKeys?: boolean;
   /** Failed runs in a row after which a trigger becomes `failed`; default 5. */
   failuresToDisable?: number;
+  /** Faults at work from the start. */
+  faults?: readonly Fault[];
   /** Default: the machine's time. */
   clock?: Clock;
   /** Called with each API request once its answer is decided. */
@@ -82,27 +92,43 @@ export interface Emulator {
   /** Adds a resource: `name`, maybe `id`, and any field that the API should answer. */
   addResource(namespace: string, kind: string, resource: Config): Config;
   removeResource(namespace: string, kind: string, idOrName: string): void;
+  /** Faults at work: what `/_emulator/faults` does, in process. */
+  readonly faults: {
+    /** Puts faults to work; throws ApiError 422 where one is not valid, and then adds none. */
+    add(...faults: Fault[]): FaultView[];
+    /** Every fault at work, with how often it matched and was injected. */
+    list(): FaultView[];
+    /** Ends one; requests that it holds go on. Throws ApiError 404. */
+    remove(id: number): Promise<void>;
+    /** Ends all; held requests go on. Resolves when those are over. */
+    clear(): Promise<void>;
+  };
+  /** Holds the next request that fits, before it is handled (the default) or after; see `Held`. */
+  hold(selection?: Selection & { at?: "before" | "after" }): Held;
   /** Ends the server with all its connections, and the scheduler. */
   close(): Promise<void>;
 }
 
 /**
  * Starts an emulator of the Mixpeek Triggers API.
- * @throws SeedError, an Error for an unusable state file, or the system's error where the port is taken
+ * @throws SeedError, ApiError for a fault that is not valid, an Error for an unusable state file, or the system's error where the port is taken
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const clock = options.clock ?? systemClock();
   const service = startService(options, clock);
   const control = new Control(service);
   const log = new RequestLog(options.onRequest);
+  const faults = new Faults(service);
+  if (options.faults) faults.add(options.faults);
   const server = createEmulatorServer({
     apiRoutes: [...triggerRoutes(service), ...resourceRoutes(service.store)],
-    controlRoutes: controlRoutes(control, log, clock),
+    controlRoutes: controlRoutes(control, log, clock, faultRoutes(faults)),
     store: service.store,
     clock,
     log,
     limiter: new RateLimiter(options.plan ?? "none"),
     keys: options.keys,
+    faults,
     latencyMs: options.latencyMs ?? 0,
   });
   const host = options.host ?? "127.0.0.1";
@@ -122,7 +148,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     advance: (seconds) => control.advanceTo(clock.now() + Math.round(seconds * 1000)),
     addResource: (namespace, kind, resource) => control.addResource(namespace, kind, resource),
     removeResource: (namespace, kind, idOrName) => control.removeResource(namespace, kind, idOrName),
+    faults: {
+      add: (...given) => faults.add(given),
+      list: () => faults.list(),
+      remove: (id) => faults.remove(id),
+      clear: () => faults.clear(),
+    },
+    hold: (selection = {}) => faults.hold(selection),
     close() {
+      faults.stop();
       service.scheduler.stop();
       return closed(server);
     },
@@ -151,7 +185,8 @@ function startService(options: EmulatorOptions, clock: Clock): Service {
   if (!saved) {
     for (const namespace of store.state.namespaces) {
       for (const collection of namespace.resources.collections) {
-        service.lifecycle.createOwned(namespace, collection);
+        const owned = service.lifecycle.createOwned(namespace, collection);
+        if (owned) service.scheduler.note(namespace, owned);
       }
     }
     save();

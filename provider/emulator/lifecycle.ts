@@ -52,12 +52,12 @@ export class Lifecycle {
   }
 
   /** Makes the trigger that a collection with a schedule owns, as the service does behind the scenes. */
-  createOwned(namespace: Namespace, collection: Resource): void {
+  createOwned(namespace: Namespace, collection: Resource): HeldTrigger | undefined {
     const schedule = collection.fields["schedule"] as
       | { trigger_type: TriggerType; schedule_config: Config; description?: string | null }
       | null
       | undefined;
-    if (!schedule) return;
+    if (!schedule) return undefined;
     const held = this.create(namespace, {
       action_type: "collection_trigger",
       action_config: { collection_id: collection.id },
@@ -66,6 +66,7 @@ export class Lifecycle {
       description: schedule.description ?? null,
     });
     collection.fields["trigger_id"] = held.record.trigger_id;
+    return held;
   }
 
   /**

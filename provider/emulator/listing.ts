@@ -1,6 +1,6 @@
 import { actionIds } from "./references";
 import type { Settings } from "./settings";
-import type { HeldTrigger, Namespace } from "./store";
+import type { HeldTrigger } from "./store";
 import { parseTime } from "./times";
 import type { TriggerRecord } from "./types";
 import type { ListBody } from "./validate";
@@ -13,9 +13,13 @@ export interface Page<T> {
   limit: number;
 }
 
-/** The triggers of a namespace that a list request asks for, sorted; ties follow the order of creation. */
-export function listTriggers(namespace: Namespace, asked: ListBody, settings: Settings): Page<HeldTrigger> {
-  const found = namespace.triggers.filter((held) => matches(held.record, asked, settings));
+/** Those of a namespace's triggers that a list request asks for, sorted; ties follow the order of creation. */
+export function listTriggers(
+  triggers: readonly HeldTrigger[],
+  asked: ListBody,
+  settings: Settings,
+): Page<HeldTrigger> {
+  const found = triggers.filter((held) => matches(held.record, asked, settings));
   const sign = asked.direction === "asc" ? 1 : -1;
   const key = asked.sort_by as keyof TriggerRecord;
   found.sort((a, b) => sign * (compare(a.record[key], b.record[key]) || a.sequence - b.sequence));

@@ -15,6 +15,7 @@ export function resourceRoutes(store: Store): Route<ApiHandler>[] {
     method: "GET",
     path: "/v1/namespaces/:id",
     handle: {
+      operation: "namespace",
       scoped: false,
       answer: ({ params }) => ({ status: 200, body: namespaceView(store.namespace(params["id"]!)) }),
     },
@@ -25,6 +26,7 @@ export function resourceRoutes(store: Store): Route<ApiHandler>[] {
         method: "GET",
         path: `/v1/${kind}/:id`,
         handle: {
+          operation: "resource",
           scoped: true,
           answer: ({ namespace, params }) => ({
             status: 200,
@@ -35,7 +37,11 @@ export function resourceRoutes(store: Store): Route<ApiHandler>[] {
       {
         method: "POST",
         path: `/v1/${kind}/list`,
-        handle: { scoped: true, answer: (call) => ({ status: 200, body: resourceList(kind, call) }) },
+        handle: {
+          operation: "resources",
+          scoped: true,
+          answer: (call) => ({ status: 200, body: resourceList(kind, call) }),
+        },
       },
     ],
   );

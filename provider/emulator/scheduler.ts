@@ -1,4 +1,5 @@
 import type { Clock } from "./clock";
+import { type Due, DueQueue } from "./due-queue";
 import type { Executions } from "./executions";
 import { actionIds } from "./references";
 import { nextScheduled } from "./schedule";
@@ -9,25 +10,33 @@ import type { TriggerRecord } from "./types";
 /** The longest a Node timer can wait, in milliseconds; a later run just arms it again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-interface Due {
-  namespace: Namespace;
-  held: HeldTrigger;
-  /** Milliseconds since the epoch. */
-  at: number;
-}
-
 /** Fires active triggers when their time, their events or their condition has come. */
 export class Scheduler {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private readonly queue = new DueQueue();
 
   /** @param onFired called after every batch of runs, so that it can be saved. */
   constructor(
-    private readonly store: Store,
+    store: Store,
     private readonly clock: Clock,
     private readonly executions: Executions,
     private readonly onFired: () => void,
-  ) {}
+  ) {
+    for (const namespace of store.state.namespaces) {
+      for (const held of namespace.triggers) this.note(namespace, held);
+    }
+  }
+
+  /** To be called when a trigger is new or changed: notes when it fires. */
+  note(namespace: Namespace, held: HeldTrigger): void {
+    this.queue.set(namespace, held, dueAt(held.record, this.clock.now()));
+  }
+
+  /** To be called when a trigger is gone for good. */
+  forget(namespace: Namespace, held: HeldTrigger): void {
+    this.queue.set(namespace, held, null);
+  }
 
   /** To be called after every change: fires what is due now, then waits for what comes next. */
   wake(): void {
@@ -55,20 +64,23 @@ export class Scheduler {
 
   /** Counts documents for the event triggers that listen to them; those over their threshold fire in `wake`. */
   countEvents(namespace: Namespace, collectionId: string, count: number, eventType: string): void {
-    for (const { record } of namespace.triggers) {
+    for (const held of namespace.triggers) {
+      const { record } = held;
       if (record.status !== "active" || record.trigger_type !== "event") continue;
       const { event_type: wanted, collection_id: collection } = record.schedule_config;
       if (wanted !== eventType || (collection != null && collection !== collectionId)) continue;
       record.event_counter += count;
+      this.note(namespace, held);
     }
   }
 
   /** Fires, in the order of their times, all that are due until an instant; true where any was. */
   private fireUntil(target: number): boolean {
     let fired = false;
-    for (let due = this.earliest(); due && due.at <= target; due = this.earliest()) {
+    for (let due = this.queue.first(); due && due.at <= target; due = this.queue.first()) {
       if (due.at > this.clock.now()) this.clock.moveTo?.(due.at);
       this.fire(due);
+      this.note(due.namespace, due.held);
       fired = true;
     }
     return fired;
@@ -108,24 +120,10 @@ export class Scheduler {
     return exceeded;
   }
 
-  private earliest(): Due | undefined {
-    let first: Due | undefined;
-    for (const namespace of this.store.state.namespaces) {
-      for (const held of namespace.triggers) {
-        const at = dueAt(held.record, this.clock.now());
-        if (at === null) continue;
-        if (!first || at < first.at || (at === first.at && held.sequence < first.held.sequence)) {
-          first = { namespace, held, at };
-        }
-      }
-    }
-    return first;
-  }
-
   private arm(): void {
     clearTimeout(this.timer);
     if (this.clock.manual || this.stopped) return;
-    const due = this.earliest();
+    const due = this.queue.first();
     if (!due) return;
     const wait = Math.min(MAX_TIMER_MS, Math.max(0, due.at - this.clock.now()));
     this.timer = setTimeout(() => this.wake(), wait);

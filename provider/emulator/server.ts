@@ -1,13 +1,23 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ApiHandler } from "./api-call";
 import type { Clock } from "./clock";
 import type { ControlHandler } from "./control-routes";
 import { badRequest, internalError, tooManyRequests, unauthorized } from "./errors";
-import { jsonOf, type RawBody, type Reply, receive, replyOf, send } from "./http";
+import type { Arrival } from "./faults/armed-fault";
+import { cutOff, deliver } from "./faults/delivery";
+import type { Outcome } from "./faults/exchange";
+import type { Faults } from "./faults/faults";
+import { encode, jsonOf, type RawBody, type Reply, receive, replyOf, send } from "./http";
 import type { RateLimiter } from "./ratelimit";
 import type { RequestLog } from "./request-log";
-import { match, type Route } from "./router";
+import { type Match, match, type Route } from "./router";
 import type { Namespace, Store } from "./store";
 
 /** What the server answers with and by. */
@@ -18,6 +28,7 @@ export interface ServerParts {
   clock: Clock;
   log: RequestLog;
   limiter: RateLimiter;
+  faults: Faults;
   /** Accepted keys; undefined accepts any that starts with `sk_`. */
   keys: readonly string[] | undefined;
   /** Milliseconds that every API request waits before it is looked at. */
@@ -36,25 +47,22 @@ interface Asked {
   method: string;
   url: URL;
   body: RawBody;
+  headers: IncomingHttpHeaders;
+  /** Milliseconds since the epoch, on the emulator's clock. */
+  arrivedAt: number;
 }
 
 async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const arrivedAt = parts.clock.now();
   const body = await receive(request);
-  const asked = { method: request.method ?? "GET", url: urlOf(request), body };
+  const { method = "GET", headers } = request;
+  const asked = { method, url: urlOf(request), body, headers, arrivedAt };
   const { pathname } = asked.url;
   if (pathname === "/_emulator" || pathname.startsWith("/_emulator/")) {
-    return send(response, control(parts, asked));
+    return send(response, encode(control(parts, asked)));
   }
   if (parts.latencyMs > 0) await delay(parts.latencyMs);
-  const { reply, namespace } = answerApi(parts, asked, request);
-  parts.log.add(arrivedAt, {
-    method: asked.method,
-    path: pathname,
-    namespace: namespace?.name ?? null,
-    status: reply.status,
-  });
-  send(response, reply);
+  await exchange(parts, asked, response);
 }
 
 function control(parts: ServerParts, { method, url, body }: Asked): Reply {
@@ -66,24 +74,89 @@ function control(parts: ServerParts, { method, url, body }: Asked): Reply {
   }
 }
 
-function answerApi(
-  parts: ServerParts,
-  { method, url, body }: Asked,
-  request: IncomingMessage,
-): { reply: Reply; namespace?: Namespace } {
-  let namespace: Namespace | undefined;
+/** One request of the API: what faults make of it before it is handled, its handling, what they make of the answer. */
+async function exchange(parts: ServerParts, asked: Asked, response: ServerResponse): Promise<void> {
+  const arrival = arrivalOf(parts, asked);
+  const faulty = parts.faults.exchange(arrival);
+  try {
+    let outcome = await faulty.arrive();
+    let answered: Answered = { handled: false, namespace: arrival.namespace };
+    if (!outcome) {
+      const { reply, ...rest } = answerApi(parts, asked);
+      answered = rest;
+      // An answer that is a refusal (key, rate, route) did nothing whose answer could get lost.
+      outcome = rest.handled ? faulty.leave(reply) : { encoded: encode(reply), delivery: null };
+    }
+    const entry = parts.log.add(asked.arrivedAt, {
+      method: asked.method,
+      path: asked.url.pathname,
+      namespace: answered.namespace?.name ?? null,
+      status: statusOf(outcome),
+      ...faulty.note(answered.handled),
+    });
+    if (await faulty.goesOn()) await give(parts, outcome, response);
+    else {
+      entry.status = 0;
+      cutOff(response);
+    }
+  } finally {
+    faulty.finish();
+  }
+}
+
+/** What is known of a request before anything is checked. */
+function arrivalOf(parts: ServerParts, { method, url, headers }: Asked): Arrival {
+  let found: Match<ApiHandler> | undefined;
+  try {
+    found = match(parts.apiRoutes, method, url.pathname);
+  } catch {
+    // Handling answers 404 or 405.
+  }
+  const reference = namespaceReference(headers, url);
+  return {
+    method,
+    path: url.pathname,
+    operation: found?.handle.operation,
+    namespace: reference ? parts.store.findNamespace(reference) : undefined,
+    id: found?.params["id"],
+  };
+}
+
+function statusOf({ encoded, delivery }: Outcome): number {
+  const unheard = delivery?.kind === "reset" || delivery?.kind === "silence";
+  return encoded && !unheard ? encoded.status : 0;
+}
+
+async function give(parts: ServerParts, outcome: Outcome, response: ServerResponse): Promise<void> {
+  const { encoded, delivery } = outcome;
+  if (delivery) await deliver(response, encoded, delivery, parts.faults.signal);
+  else if (encoded) send(response, encoded);
+}
+
+interface Answered {
+  /** Whether the request reached the call that it asks for. */
+  handled: boolean;
+  namespace: Namespace | undefined;
+}
+
+function answerApi(parts: ServerParts, { method, url, body, headers }: Asked): Answered & { reply: Reply } {
+  const answered: Answered = { handled: false, namespace: undefined };
   let key = "";
   try {
     const { handle, params } = match(parts.apiRoutes, method, url.pathname);
-    key = authenticate(parts.keys, request.headers.authorization);
+    key = authenticate(parts.keys, headers.authorization);
     limit(parts, key);
     const call = { params, query: url.searchParams, json: () => jsonOf(body) };
-    if (!handle.scoped) return { reply: handle.answer(call) };
-    namespace = namespaceOf(parts.store, request, url);
-    return { reply: handle.answer({ ...call, namespace }), namespace };
+    if (!handle.scoped) {
+      answered.handled = true;
+      return { ...answered, reply: handle.answer(call) };
+    }
+    const namespace = namespaceOf(parts.store, headers, url);
+    answered.namespace = namespace;
+    answered.handled = true;
+    return { ...answered, reply: handle.answer({ ...call, namespace }) };
   } catch (error) {
-    const reply = withoutKey(replyOf(error, internalError), key);
-    return namespace ? { reply, namespace } : { reply };
+    return { ...answered, reply: withoutKey(replyOf(error, internalError), key) };
   }
 }
 
@@ -101,13 +174,17 @@ function limit(parts: ServerParts, key: string): void {
   if (seconds > 0) throw tooManyRequests(parts.limiter.limit ?? 0, seconds);
 }
 
-function namespaceOf(store: Store, request: IncomingMessage, url: URL): Namespace {
-  const header = request.headers["x-namespace"];
-  const reference = (Array.isArray(header) ? header[0] : header) || url.searchParams.get("namespace");
+function namespaceOf(store: Store, headers: IncomingHttpHeaders, url: URL): Namespace {
+  const reference = namespaceReference(headers, url);
   if (!reference) {
     throw badRequest("Missing namespace: send its name or id in the X-Namespace header");
   }
   return store.namespace(reference);
+}
+
+function namespaceReference(headers: IncomingHttpHeaders, url: URL): string | null {
+  const header = headers["x-namespace"];
+  return (Array.isArray(header) ? header[0] : header) || url.searchParams.get("namespace");
 }
 
 /** An error repeats what was sent; a key sent in the wrong place must not come back. */

@@ -1,12 +1,15 @@
 import type { Clock } from "./clock";
 import { Executions } from "./executions";
+import { Lag } from "./lag";
 import { Lifecycle } from "./lifecycle";
 import { Scheduler } from "./scheduler";
 import type { Settings } from "./settings";
-import type { Store } from "./store";
+import type { HeldTrigger, Namespace, Store } from "./store";
 
 /** The emulated service behind its HTTP faces: what both the API's and the control plane's calls work on. */
 export class Service {
+  /** What lists do not show yet. */
+  readonly lag = new Lag();
   readonly lifecycle: Lifecycle;
   readonly executions: Executions;
   readonly scheduler: Scheduler;
@@ -23,7 +26,21 @@ export class Service {
     this.scheduler = new Scheduler(store, clock, this.executions, save);
   }
 
-  /** To be called after every change: keeps it, then lets the scheduler see it. */
+  /** To be called after every change of a trigger, its creation included. */
+  triggerChanged(namespace: Namespace, held: HeldTrigger): void {
+    this.store.renamed(namespace, held);
+    this.scheduler.note(namespace, held);
+    this.changed();
+  }
+
+  /** Takes a trigger away for good, as no call of the API can. */
+  purge(namespace: Namespace, held: HeldTrigger): void {
+    this.store.purge(namespace, held);
+    this.scheduler.forget(namespace, held);
+    this.changed();
+  }
+
+  /** To be called after every other change: keeps it, then lets the scheduler see it. */
   changed(): void {
     this.save();
     this.scheduler.wake();

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { alreadyExists, badRequest, notFound } from "./errors";
 import { KINDS, RESOURCE_KINDS, type ResourceKind } from "./kinds";
 import type { SeedNamespace, SeedResource } from "./seed";
+import { TriggerIndex } from "./trigger-index";
 import type { Execution, TriggerRecord } from "./types";
 
 /** A resource with the times that the API answers (RFC 3339). */
@@ -43,6 +44,8 @@ export interface StoreState {
 
 /** Keeps namespaces apart and finds things in them. */
 export class Store {
+  private readonly indexes = new WeakMap<Namespace, TriggerIndex<HeldTrigger>>();
+
   constructor(readonly state: StoreState) {}
 
   /** The namespace with this name or id, if there is one. */
@@ -72,7 +75,50 @@ export class Store {
     };
     const held = { sequence: this.state.lastSequence, record: { ...identity, ...record }, history: [] };
     namespace.triggers.push(held);
+    this.indexOf(namespace).note(held);
     return held;
+  }
+
+  /** The trigger with this id, as the API finds it, if there is one. */
+  findTrigger(namespace: Namespace, id: string): HeldTrigger | undefined {
+    return this.indexOf(namespace).find(id);
+  }
+
+  /** The trigger with this id; throws ApiError 404. */
+  trigger(namespace: Namespace, id: string): HeldTrigger {
+    const found = this.findTrigger(namespace, id);
+    if (!found) throw notFound("Trigger", id);
+    return found;
+  }
+
+  /**
+   * The trigger with this id or name, as a person means it: of one name, the one that is not deleted.
+   * @throws ApiError 404 where there is none, 400 where several could be meant
+   */
+  triggerByHand(namespace: Namespace, idOrName: string): HeldTrigger {
+    const byId = this.findTrigger(namespace, idOrName);
+    if (byId) return byId;
+    const named = this.indexOf(namespace).named(idOrName);
+    const live = named.filter((held) => held.record.status !== "disabled");
+    const meant = live.length > 0 ? live : named;
+    if (meant.length > 1) {
+      const ids = meant.map((held) => held.record.trigger_id).join(", ");
+      throw badRequest(`${meant.length} triggers are named ${idOrName}: ${ids}`);
+    }
+    const [only] = meant;
+    if (!only) throw notFound("Trigger", idOrName);
+    return only;
+  }
+
+  /** To be called when a trigger may have another name. */
+  renamed(namespace: Namespace, held: HeldTrigger): void {
+    this.indexOf(namespace).note(held);
+  }
+
+  /** Takes a trigger away for good, as no call of the API can. */
+  purge(namespace: Namespace, held: HeldTrigger): void {
+    namespace.triggers.splice(namespace.triggers.indexOf(held), 1);
+    this.indexOf(namespace).forget(held);
   }
 
   /** Adds a resource; throws ApiError 409 where its id or name is taken. */
@@ -82,6 +128,15 @@ export class Store {
     const resource = { ...seed, created_at: createdAt, updated_at: createdAt };
     namespace.resources[kind].push(resource);
     return resource;
+  }
+
+  private indexOf(namespace: Namespace): TriggerIndex<HeldTrigger> {
+    let index = this.indexes.get(namespace);
+    if (!index) {
+      index = new TriggerIndex(namespace.triggers);
+      this.indexes.set(namespace, index);
+    }
+    return index;
   }
 }
 
@@ -96,32 +151,6 @@ export function seededState(seed: SeedNamespace[], createdAt: string): StoreStat
     return { id, name, description, created_at: createdAt, resources: dated, ...empty };
   });
   return { lastSequence: 0, namespaces };
-}
-
-/** The trigger with this id, as the API finds it; throws ApiError 404. */
-export function triggerById(namespace: Namespace, id: string): HeldTrigger {
-  const found = namespace.triggers.find((held) => held.record.trigger_id === id);
-  if (!found) throw notFound("Trigger", id);
-  return found;
-}
-
-/**
- * The trigger with this id or name, as a person means it: of one name, the one that is not deleted.
- * @throws ApiError 404 where there is none, 400 where several could be meant
- */
-export function triggerByHand(namespace: Namespace, idOrName: string): HeldTrigger {
-  const byId = namespace.triggers.find((held) => held.record.trigger_id === idOrName);
-  if (byId) return byId;
-  const named = namespace.triggers.filter((held) => held.record.name === idOrName);
-  const live = named.filter((held) => held.record.status !== "disabled");
-  const meant = live.length > 0 ? live : named;
-  if (meant.length > 1) {
-    const ids = meant.map((held) => held.record.trigger_id).join(", ");
-    throw badRequest(`${meant.length} triggers are named ${idOrName}: ${ids}`);
-  }
-  const [only] = meant;
-  if (!only) throw notFound("Trigger", idOrName);
-  return only;
 }
 
 /** The resource with this id, else with this name; throws ApiError 404. */

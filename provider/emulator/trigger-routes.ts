@@ -1,11 +1,12 @@
 import type { ApiCall, ApiHandler } from "./api-call";
 import { taskResponse } from "./executions";
+import type { Operation } from "./faults/fault";
 import type { Reply } from "./http";
 import { refuseDisabled } from "./lifecycle";
 import { listTriggers, pageOf } from "./listing";
 import type { Route } from "./router";
 import type { Service } from "./service";
-import { type HeldTrigger, triggerById } from "./store";
+import type { HeldTrigger } from "./store";
 import { triggerFields } from "./trigger-fields";
 import type { EmulatedTrigger } from "./types";
 import { queryValues, validateCreate, validateList, validatePage, validatePatch } from "./validate";
@@ -16,34 +17,39 @@ type Answer = (call: ApiCall) => Reply;
 /** Every call of the Triggers API, in the version that the service emulates. */
 export function triggerRoutes(service: Service): Route<ApiHandler>[] {
   const answers = triggerAnswers(service);
-  const route = (method: Route<ApiHandler>["method"], path: string, answer: Answer): Route<ApiHandler> => ({
+  const route = (
+    method: Route<ApiHandler>["method"],
+    path: string,
+    operation: Operation,
+    answer: Answer,
+  ): Route<ApiHandler> => ({
     method,
     path: `/v1/triggers${path}`,
-    handle: { scoped: true, answer },
+    handle: { operation, scoped: true, answer },
   });
   return [
-    route("POST", "", answers.create),
-    ...(service.settings.api === "2026-10" ? [route("GET", "", answers.listByQuery)] : []),
-    route("POST", "/list", answers.list),
-    route("GET", "/:id", answers.get),
-    route("PATCH", "/:id", answers.patch),
-    route("DELETE", "/:id", answers.remove),
-    route("POST", "/:id/pause", answers.pause),
-    route("POST", "/:id/resume", answers.resume),
-    route("POST", "/:id/execute", answers.execute),
-    route("GET", "/:id/history", answers.history),
+    route("POST", "", "create", answers.create),
+    ...(service.settings.api === "2026-10" ? [route("GET", "", "list", answers.listByQuery)] : []),
+    route("POST", "/list", "list", answers.list),
+    route("GET", "/:id", "get", answers.get),
+    route("PATCH", "/:id", "patch", answers.patch),
+    route("DELETE", "/:id", "delete", answers.remove),
+    route("POST", "/:id/pause", "pause", answers.pause),
+    route("POST", "/:id/resume", "resume", answers.resume),
+    route("POST", "/:id/execute", "execute", answers.execute),
+    route("GET", "/:id/history", "history", answers.history),
   ];
 }
 
 function triggerAnswers(service: Service) {
-  const { lifecycle, executions, settings, clock } = service;
+  const { store, lag, lifecycle, executions, settings, clock } = service;
   const { api } = settings;
-  const heldOf = (call: ApiCall): HeldTrigger => triggerById(call.namespace, call.params["id"]!);
+  const heldOf = (call: ApiCall): HeldTrigger => store.trigger(call.namespace, call.params["id"]!);
   const show = (held: HeldTrigger): EmulatedTrigger => triggerView(held, settings, clock.now());
 
   const list = (call: ApiCall, input: unknown, source: "body" | "query"): Reply => {
     const asked = validateList(api, input, source, triggerFields(api));
-    const page = listTriggers(call.namespace, asked, settings);
+    const page = listTriggers(lag.seen(call.namespace.triggers, clock.now()), asked, settings);
     return { status: 200, body: { ...page, results: page.results.map(show) } };
   };
 
@@ -52,7 +58,7 @@ function triggerAnswers(service: Service) {
     const held = heldOf(call);
     act(held);
     const body = show(held);
-    service.changed();
+    service.triggerChanged(call.namespace, held);
     return { status: 200, body };
   };
 
@@ -60,7 +66,7 @@ function triggerAnswers(service: Service) {
     create(call: ApiCall): Reply {
       const held = lifecycle.create(call.namespace, validateCreate(api, call.json()));
       const body = createdView(held, settings, clock.now());
-      service.changed();
+      service.triggerChanged(call.namespace, held);
       return { status: 201, body };
     },
     list: (call: ApiCall): Reply => list(call, call.json(), "body"),
@@ -75,8 +81,9 @@ function triggerAnswers(service: Service) {
       return change(call, (held) => lifecycle.patch(call.namespace, held, body));
     },
     remove(call: ApiCall): Reply {
-      lifecycle.remove(heldOf(call));
-      service.changed();
+      const held = heldOf(call);
+      lifecycle.remove(held);
+      service.triggerChanged(call.namespace, held);
       return { status: 204 };
     },
     pause: (call: ApiCall): Reply => change(call, (held) => lifecycle.pause(held)),
@@ -85,7 +92,7 @@ function triggerAnswers(service: Service) {
       const held = heldOf(call);
       refuseDisabled(held.record, "executed");
       const execution = executions.run(call.namespace, held);
-      service.changed();
+      service.triggerChanged(call.namespace, held);
       return { status: 200, body: taskResponse(held.record, execution) };
     },
     history(call: ApiCall): Reply {

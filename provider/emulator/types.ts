@@ -75,5 +75,10 @@ export interface LoggedRequest {
   path: string;
   /** Name of the namespace it was answered in; null where none was resolved. */
   namespace: string | null;
+  /** 0 where a fault kept every answer from the client. */
   status: number;
+  /** Kinds of the faults injected, joined with `+`; absent where there were none. */
+  fault?: string;
+  /** Beside `fault`: whether the service did what was asked. */
+  handled?: boolean;
 }

@@ -257,6 +257,12 @@ describe("the world", () => {
         "DELETE /_emulator/resources/:kind/:id",
         "GET /_emulator/clock",
         "POST /_emulator/clock",
+        "GET /_emulator/faults",
+        "POST /_emulator/faults",
+        "DELETE /_emulator/faults",
+        "DELETE /_emulator/faults/:id",
+        "POST /_emulator/faults/:id/release",
+        "POST /_emulator/faults/:id/drop",
         "GET /_emulator",
       ],
     );

@@ -1,0 +1,90 @@
+import picomatch from "picomatch";
+import type { Service } from "../service";
+import type { Namespace } from "../store";
+import type { Operation, ReadFault } from "./fault";
+import { Gate } from "./gate";
+import { Shift } from "./list-answer";
+
+/** What is known of a request when it arrives. */
+export interface Arrival {
+  method: string;
+  path: string;
+  /** Undefined where no call of the API has this method and path. */
+  operation: Operation | undefined;
+  /** Undefined where the request names none that exists. */
+  namespace: Namespace | undefined;
+  /** The variable part of its path: of a trigger's call its trigger_id. */
+  id: string | undefined;
+}
+
+/** A fault as `GET /_emulator/faults` shows it: how often it matched, how often it was injected. */
+export type FaultView = { id: number; matched: number; injected: number } & ReadFault;
+
+/** The faults at work, and the service they play on. */
+export interface FaultsAtWork {
+  readonly service: Service;
+  /** Ends every wait that a fault asked for. */
+  readonly signal: AbortSignal;
+  /** In the order they were added. */
+  readonly all: readonly ArmedFault[];
+}
+
+/** A fault at work: it counts the requests that it could strike and decides which it does. */
+export class ArmedFault {
+  /** Where requests wait that a `hold` has stopped. */
+  readonly gate = new Gate();
+  /** What a `duplicate_ids` remembers of earlier pages. */
+  readonly shift = new Shift();
+  private matched = 0;
+  private injected = 0;
+  private readonly chance: () => number;
+  private readonly fitsPath: (path: string) => boolean;
+
+  constructor(
+    readonly id: number,
+    readonly fault: ReadFault,
+  ) {
+    this.chance = sequence(fault.seed);
+    this.fitsPath = fault.path === undefined ? () => true : picomatch(fault.path, { dot: true });
+  }
+
+  /** Asked once for a request that the fault could be injected into; true where it must be. */
+  strikes(arrival: Arrival): boolean {
+    const { after, times, probability } = this.fault;
+    if (this.gate.open || !this.selects(arrival)) return false;
+    this.matched += 1;
+    if (this.matched <= after || (times !== undefined && this.injected >= times)) return false;
+    if (this.chance() >= probability) return false;
+    this.injected += 1;
+    return true;
+  }
+
+  /** A number from 0 up to a bound, from the fault's own sequence. */
+  upTo(bound: number): number {
+    return bound === 0 ? 0 : this.chance() * bound;
+  }
+
+  view(): FaultView {
+    return { id: this.id, ...this.fault, matched: this.matched, injected: this.injected };
+  }
+
+  private selects({ method, path, operation, namespace }: Arrival): boolean {
+    const wanted = this.fault;
+    if (wanted.method !== undefined && wanted.method !== method) return false;
+    if (wanted.operation && !wanted.operation.some((one) => one === operation)) return false;
+    const { namespace: space } = wanted;
+    if (space !== undefined && space !== namespace?.name && space !== namespace?.id) return false;
+    return this.fitsPath(path);
+  }
+}
+
+/** Numbers from 0 to 1 that look random and repeat with the seed (mulberry32). */
+function sequence(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

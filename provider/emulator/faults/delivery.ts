@@ -1,0 +1,59 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Encoded } from "../http";
+import type { FaultOf } from "./fault";
+
+/** What keeps an answer from coming whole and at once. */
+export type Delivery = FaultOf<"truncated" | "slow" | "reset" | "silence">;
+
+/** Gives an answer to a connection in the way of a fault; resolves when nothing more will be done. */
+export async function deliver(
+  response: ServerResponse,
+  encoded: Encoded | null,
+  by: Delivery,
+  signal: AbortSignal,
+): Promise<void> {
+  if (by.kind === "reset") cutOff(response);
+  else if (by.kind === "truncated" && encoded) truncate(response, encoded, by);
+  else if (by.kind === "slow" && encoded) await trickle(response, encoded, by, signal);
+  // What is left is silence: the connection stays open until the client has had enough.
+}
+
+/** Ends a connection with a real RST: `destroy` alone ends it as politely as a server that shuts down. */
+export function cutOff(response: ServerResponse): void {
+  response.socket?.resetAndDestroy();
+}
+
+function truncate(
+  response: ServerResponse,
+  { status, headers, text }: Encoded,
+  by: FaultOf<"truncated">,
+): void {
+  const whole = Buffer.from(text);
+  const cut = Math.min(whole.length, by.bytes ?? Math.ceil(whole.length / 2));
+  const kept = whole.subarray(0, whole.length - cut);
+  if (by.content_length === "cut") {
+    response.writeHead(status, { ...headers, "content-length": kept.length });
+    response.end(kept);
+    return;
+  }
+  response.writeHead(status, headers);
+  if (kept.length === 0) response.flushHeaders();
+  // The bytes must be out before the connection ends under them.
+  response.write(kept.length > 0 ? kept : "", () => response.socket?.end());
+}
+
+async function trickle(
+  response: ServerResponse,
+  { status, headers, text }: Encoded,
+  by: FaultOf<"slow">,
+  signal: AbortSignal,
+): Promise<void> {
+  const bytes = Buffer.from(text);
+  response.writeHead(status, headers);
+  for (let sent = 0; sent < bytes.length && !response.destroyed; sent += by.chunk_bytes) {
+    if (sent > 0) await delay(by.every_ms, undefined, { signal });
+    response.write(bytes.subarray(sent, sent + by.chunk_bytes));
+  }
+  response.end();
+}

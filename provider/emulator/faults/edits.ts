@@ -1,0 +1,100 @@
+import { isObject } from "../check";
+import type { Reply } from "../http";
+import type { Config } from "../types";
+import type { ArmedFault, Arrival, FaultsAtWork } from "./armed-fault";
+import { skewed } from "./clock-skew";
+import type { FaultOf } from "./fault";
+import { hasNext, isMiddle, type ListAnswer, listAnswer } from "./list-answer";
+
+type Strikes = (armed: ArmedFault) => boolean;
+
+/**
+ * Changes what a valid answer says; it stays valid JSON. A fault is only asked for an answer that it can change.
+ * @param strikes asks a fault whether it is injected into this request
+ */
+export function editReply(reply: Reply, faults: FaultsAtWork, arrival: Arrival, strikes: Strikes): Reply {
+  let edited = reply;
+  for (const armed of faults.all) {
+    const { fault } = armed;
+    if (fault.kind === "clock_skew") {
+      if (strikes(armed)) edited = skewedReply(edited, fault.seconds, faults.service.clock.now());
+      continue;
+    }
+    const page = listAnswer(edited.body);
+    const body = editedBody(edited.body, page, armed, arrival, strikes);
+    if (body) edited = { ...edited, body };
+    if (page && fault.kind === "deleted_while_listing") deleteFirst(page, armed, arrival, faults, strikes);
+  }
+  return edited;
+}
+
+/** The body with a fault in it; undefined where it stays as it is. */
+function editedBody(
+  body: unknown,
+  page: ListAnswer | undefined,
+  armed: ArmedFault,
+  arrival: Arrival,
+  strikes: Strikes,
+): Config | undefined {
+  const { fault } = armed;
+  if (fault.kind === "partial") {
+    const left = partial(body, page, fault);
+    return left && strikes(armed) ? left : undefined;
+  }
+  if (!page) return undefined;
+  if (fault.kind === "empty_page") return isMiddle(page) && strikes(armed) ? page.withItems([]) : undefined;
+  return fault.kind === "duplicate_ids" ? shifted(page, armed, arrival, strikes) : undefined;
+}
+
+function skewedReply(reply: Reply, seconds: number, now: number): Reply {
+  const headers = { ...reply.headers, date: new Date(now + seconds * 1000).toUTCString() };
+  return reply.body === undefined
+    ? { ...reply, headers }
+    : { ...reply, headers, body: skewed(reply.body, seconds) };
+}
+
+/** What is left of an answer; undefined where nothing of it is missing. */
+function partial(
+  body: unknown,
+  page: ListAnswer | undefined,
+  { results, without = [] }: FaultOf<"partial">,
+): Config | undefined {
+  const lacks = (one: unknown): boolean => isObject(one) && without.some((key) => Object.hasOwn(one, key));
+  if (!page) return isObject(body) && lacks(body) ? stripped(body, without) : undefined;
+  const cut = results !== undefined && results < page.items.length;
+  if (!cut && !page.items.some(lacks)) return undefined;
+  return page.withItems(
+    page.items.slice(0, results).map((one) => (isObject(one) ? stripped(one, without) : one)),
+  );
+}
+
+function stripped(value: Config, without: readonly string[]): Config {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !without.includes(key)));
+}
+
+function shifted(
+  page: ListAnswer,
+  armed: ArmedFault,
+  arrival: Arrival,
+  strikes: Strikes,
+): Config | undefined {
+  const list = `${arrival.namespace?.id} ${arrival.path}`;
+  const carried = armed.shift.carried(list, page);
+  armed.shift.note(list, page);
+  return carried !== undefined && strikes(armed) ? armed.shift.shifted(carried, page) : undefined;
+}
+
+/** Takes the first trigger of a first page away, so that what follows moves up and the second page skips one. */
+function deleteFirst(
+  page: ListAnswer,
+  armed: ArmedFault,
+  { namespace }: Arrival,
+  { service }: FaultsAtWork,
+  strikes: Strikes,
+): void {
+  const [first] = page.items;
+  if (!namespace || page.offset > 0 || !hasNext(page) || !isObject(first)) return;
+  const held = service.store.findTrigger(namespace, String(first["trigger_id"]));
+  if (!held || !strikes(armed)) return;
+  service.purge(namespace, held);
+}

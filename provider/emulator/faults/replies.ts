@@ -1,0 +1,44 @@
+import { gatewayError, tooManyRequests } from "../errors";
+import type { Encoded, Reply } from "../http";
+import type { FaultOf } from "./fault";
+
+const PAGE =
+  "<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head>" +
+  "<body><h1>Sign in to the network</h1></body></html>\n";
+
+/** What a gateway between client and service answers instead of it, as JSON. */
+export function gatewayReply(fault: FaultOf<"status" | "rate_limit" | "redirect">, now: number): Reply {
+  switch (fault.kind) {
+    case "status":
+      return gatewayError(fault.status);
+    case "redirect":
+      return { status: fault.status, headers: { location: fault.location } };
+    case "rate_limit": {
+      const { status, body } = tooManyRequests(60, fault.seconds);
+      return { status, body, headers: retryAfter(fault, now) };
+    }
+  }
+}
+
+function retryAfter(fault: FaultOf<"rate_limit">, now: number): Record<string, string> {
+  switch (fault.retry_after) {
+    case "seconds":
+      return { "retry-after": String(fault.seconds) };
+    case "date":
+      return { "retry-after": new Date(now + fault.seconds * 1000).toUTCString() };
+    case "garbage":
+      return { "retry-after": "in a while" };
+    case "none":
+      return {};
+  }
+}
+
+/** The page that a captive portal or a proxy shows instead of an answer. */
+export function htmlPage(status: number): Encoded {
+  return withText({ status, headers: { "content-type": "text/html; charset=utf-8" }, text: "" }, PAGE);
+}
+
+/** The same answer with another text, which its content-length fits. */
+export function withText(encoded: Encoded, text: string): Encoded {
+  return { ...encoded, headers: { ...encoded.headers, "content-length": Buffer.byteLength(text) }, text };
+}
