@@ -2,6 +2,7 @@ import type { Clock } from "./clock";
 import { Executions } from "./executions";
 import { Lag } from "./lag";
 import { Lifecycle } from "./lifecycle";
+import { Listings } from "./listing";
 import { Scheduler } from "./scheduler";
 import type { Settings } from "./settings";
 import type { HeldTrigger, Namespace, Store } from "./store";
@@ -10,6 +11,7 @@ import type { HeldTrigger, Namespace, Store } from "./store";
 export class Service {
   /** What lists do not show yet. */
   readonly lag = new Lag();
+  readonly listings: Listings;
   readonly lifecycle: Lifecycle;
   readonly executions: Executions;
   readonly scheduler: Scheduler;
@@ -23,7 +25,8 @@ export class Service {
   ) {
     this.lifecycle = new Lifecycle(store, clock, settings);
     this.executions = new Executions(clock, settings);
-    this.scheduler = new Scheduler(store, clock, this.executions, save);
+    this.listings = new Listings(settings, this.lag);
+    this.scheduler = new Scheduler(store, clock, this.executions, () => this.keep());
   }
 
   /** To be called after every change of a trigger, its creation included. */
@@ -42,7 +45,12 @@ export class Service {
 
   /** To be called after every other change: keeps it, then lets the scheduler see it. */
   changed(): void {
-    this.save();
+    this.keep();
     this.scheduler.wake();
+  }
+
+  private keep(): void {
+    this.listings.changed();
+    this.save();
   }
 }

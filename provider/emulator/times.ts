@@ -21,8 +21,8 @@ export function naiveTime(ms: number, micros: number): string {
  * @returns milliseconds since the epoch, NaN where the text is no time
  */
 export function parseTime(text: string): number {
-  const zoned = /(?:[zZ]|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
-  return /^\d{4}-\d\d-\d\d[T ]/.test(text) ? Date.parse(zoned) : Number.NaN;
+  if (!/^\d{4}-\d\d-\d\d[T ]/.test(text)) return Number.NaN;
+  return Date.parse(/(?:[zZ]|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
 }
 
 function withoutZone(ms: number, micros: number): string {

@@ -3,7 +3,7 @@ import { taskResponse } from "./executions";
 import type { Operation } from "./faults/fault";
 import type { Reply } from "./http";
 import { refuseDisabled } from "./lifecycle";
-import { listTriggers, pageOf } from "./listing";
+import { pageOf } from "./listing";
 import type { Route } from "./router";
 import type { Service } from "./service";
 import type { HeldTrigger } from "./store";
@@ -42,14 +42,14 @@ export function triggerRoutes(service: Service): Route<ApiHandler>[] {
 }
 
 function triggerAnswers(service: Service) {
-  const { store, lag, lifecycle, executions, settings, clock } = service;
+  const { store, listings, lifecycle, executions, settings, clock } = service;
   const { api } = settings;
   const heldOf = (call: ApiCall): HeldTrigger => store.trigger(call.namespace, call.params["id"]!);
   const show = (held: HeldTrigger): EmulatedTrigger => triggerView(held, settings, clock.now());
 
   const list = (call: ApiCall, input: unknown, source: "body" | "query"): Reply => {
     const asked = validateList(api, input, source, triggerFields(api));
-    const page = listTriggers(lag.seen(call.namespace.triggers, clock.now()), asked, settings);
+    const page = listings.page(call.namespace, asked, clock.now());
     return { status: 200, body: { ...page, results: page.results.map(show) } };
   };
 

@@ -10,7 +10,12 @@ import type { Config, EmulatedTrigger, TriggerRecord } from "./types";
  */
 export function triggerView({ record }: HeldTrigger, settings: Settings, now: number): EmulatedTrigger {
   const view: EmulatedTrigger = {
-    ...structuredClone(record),
+    ...record,
+    // What is nested is copied, so that no later change and no caller reaches through an answer.
+    baseline_snapshot: record.baseline_snapshot && structuredClone(record.baseline_snapshot),
+    last_drift_measurement: record.last_drift_measurement && structuredClone(record.last_drift_measurement),
+    last_volume_measurement:
+      record.last_volume_measurement && structuredClone(record.last_volume_measurement),
     action_config: configView(record.action_config, settings, { engine_version: "2026.10" }),
     schedule_config: configView(record.schedule_config, settings, { scheduler_version: 2 }),
     is_overdue: isOverdue(record, now),
