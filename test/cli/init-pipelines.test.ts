@@ -46,7 +46,7 @@ describe("what it tells to run", () => {
   ])("in %s are commands, options and files that exist", async (_where, text, count) => {
     const calls = callsIn(await text());
     expect(calls).toHaveLength(count);
-    const main = readFileSync(join(ROOT, "provider/cli/main.ts"), "utf8");
+    const main = readFileSync(join(ROOT, "provider/cli/dispatch.ts"), "utf8");
     for (const [name = "", ...args] of calls) {
       expect(main).toContain(`\n  ${name}: {\n`);
       const given = await readOptions(name, COMMANDS[name]!, args);

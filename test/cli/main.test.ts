@@ -35,22 +35,22 @@ describe("mixpeek-triggers", () => {
 
   test.each([
     [[], 1, ""],
-    [["emulatr"], 1, "mixpeek-triggers: no command emulatr. Did you mean emulator?\n"],
-    [["frobnicate"], 1, "mixpeek-triggers: no command frobnicate. See mixpeek-triggers --help.\n"],
+    [["emulatr"], 1, "mixpeek-triggers: no command emulatr. Did you mean emulator? [USAGE].\n"],
+    [["frobnicate"], 1, "mixpeek-triggers: no command frobnicate. See mixpeek-triggers --help [USAGE].\n"],
     [
       ["emulator", "--prot", "1"],
       1,
-      "mixpeek-triggers emulator: unknown option --prot. Did you mean --port?\n",
+      "mixpeek-triggers emulator: unknown option --prot. Did you mean --port? [USAGE].\n",
     ],
     [
       ["emulator", "--plan", "gold"],
       1,
-      "mixpeek-triggers emulator: --plan gold is not one of free, pro, none.\n",
+      "mixpeek-triggers emulator: --plan gold is not one of free, pro, none [USAGE].\n",
     ],
     [
       ["emulator", "--port", "99999"],
       1,
-      "mixpeek-triggers emulator: --port 99999 is not a whole number from 0 to 65535.\n",
+      "mixpeek-triggers emulator: --port 99999 is not a whole number from 0 to 65535 [USAGE].\n",
     ],
   ])("%j exits %i and says why", async (args, code, stderr) => {
     expect(await run(...args)).toMatchObject({ code, stderr });

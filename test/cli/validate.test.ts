@@ -83,9 +83,9 @@ test("warnings fail only where they are asked to", async () => {
 test.each([
   [
     ["--format", "xml"],
-    "mixpeek-triggers validate: --format xml is not one of text, json, github, gitlab.\n",
+    "mixpeek-triggers validate: --format xml is not one of text, json, github, gitlab [USAGE].\n",
   ],
-  [["--all-env"], "mixpeek-triggers validate: unknown option --all-env. Did you mean --all-envs?\n"],
+  [["--all-env"], "mixpeek-triggers validate: unknown option --all-env. Did you mean --all-envs? [USAGE].\n"],
 ])("%j is refused", async (args, err) => {
   expect(await validate(args)).toEqual({ code: 1, out: "", err });
 });
@@ -94,6 +94,6 @@ test("--all-envs without environments says so", async () => {
   rmSync(join(folder, "environments"), { recursive: true });
   expect(await validate(["--all-envs"])).toMatchObject({
     code: 1,
-    err: "mixpeek-triggers validate: --all-envs found no YAML file in environments/. Name one with --env.\n",
+    err: "mixpeek-triggers validate: --all-envs found no YAML file in environments/. Name one with --env [USAGE].\n",
   });
 });

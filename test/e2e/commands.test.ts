@@ -195,13 +195,13 @@ describe("nothing is sent", () => {
       "without --yes where nobody can be asked",
       ["up", ...DEV],
       {},
-      "there is no terminal to ask on\\. Add --yes\\.",
+      "there is no terminal to ask on\\. Add --yes \\[USAGE\\]\\.",
     ],
     [
       "without an environment",
       ["up", "--yes"],
       {},
-      "no environment is given\\. Name its file: --env environments/prod\\.yaml\\.",
+      "no environment is given\\. Name its file: --env environments/prod\\.yaml \\[USAGE\\]\\.",
     ],
     [
       "for an environment that is not there",

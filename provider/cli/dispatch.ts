@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, commandHelp, readOptions, UsageError } from "./command";
+import { faultText } from "./fault";
+
+/** What there is; each is loaded when it is run, so that help costs nothing. */
+const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  init: {
+    summary: "write a repository of definitions, environments and a pipeline",
+    load: async () => (await import("./init")).init,
+  },
+  export: {
+    summary: "write the live triggers of a namespace as definitions and an environment",
+    load: async () => (await import("./export")).exportCommand,
+  },
+  validate: {
+    summary: "check definitions and environments, offline and without a key",
+    load: async () => (await import("./validate")).validate,
+  },
+  plan: {
+    summary: "definitions against what is live, without state or engine",
+    load: async () => (await import("./plan")).plan,
+  },
+  drift: {
+    summary: "what somebody changed outside of the definitions",
+    load: async () => (await import("./drift")).drift,
+  },
+  diff: {
+    summary: "environments side by side, as declared and as live",
+    load: async () => (await import("./diff")).diff,
+  },
+  promote: {
+    summary: "bring definitions that proved themselves to the next environment",
+    load: async () => (await import("./diff")).promote,
+  },
+  preview: {
+    summary: "what `up` would change and why",
+    load: async () => (await import("./reconcile")).preview,
+  },
+  up: {
+    summary: "make the live triggers what the definitions say",
+    load: async () => (await import("./reconcile")).up,
+  },
+  adopt: {
+    summary: "take what is live into the state, without a write",
+    load: async () => (await import("./reconcile")).adopt,
+  },
+  refresh: {
+    summary: "read the live triggers into the state",
+    load: async () => (await import("./reconcile")).refresh,
+  },
+  destroy: {
+    summary: "delete every trigger of an environment",
+    load: async () => (await import("./reconcile")).destroy,
+  },
+  emulator: {
+    summary: "an emulator of the Mixpeek Triggers API on this machine",
+    load: async () => (await import("./emulator")).emulator,
+  },
+  engine: {
+    summary: "find or get the Pulumi engine and say where it is",
+    load: async () => (await import("./engine")).engine,
+  },
+  demo: {
+    summary: "the main job on your screen: a real engine against the emulator",
+    load: async () => (await import("./demo")).demo,
+  },
+};
+
+function help(): string {
+  const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
+  return [
+    "mixpeek-triggers: Mixpeek Triggers as code",
+    "",
+    "Usage: mixpeek-triggers <command> [options]",
+    "",
+    ...rows,
+    "",
+    "  --version    the version of this package",
+    "  --help       this text; after a command: its options",
+    "",
+  ].join("\n");
+}
+
+function version(): string {
+  const text = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(help());
+    return name === undefined ? 1 : 0;
+  }
+  if (name === "--version" || name === "-v") {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!entry) {
+    const { nearest } = await import("../core/issue");
+    const near = nearest(name, Object.keys(COMMANDS));
+    throw new UsageError(
+      `mixpeek-triggers: no command ${name}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`,
+    );
+  }
+  const command = await entry.load();
+  if (rest.includes("--help") || rest.includes("-h")) {
+    process.stdout.write(commandHelp(name, command));
+    return 0;
+  }
+  return command.run(await readOptions(name, command, rest));
+}
+
+/** Runs a command line and tells what went wrong with it. Out: the exit code; nothing is thrown. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    process.stderr.write(`${faultText(args[0] ?? "", error)}\n`);
+    return 1;
+  }
+}
