@@ -1,11 +1,14 @@
+import type { Declaration } from "../core/desired";
 import { driftOf, healthText } from "../core/drift";
+import { isError } from "../core/issue";
 import type { JsonObject } from "../core/model";
 import { type ParityRow, parityOf, type Side } from "../core/parity";
 import { markdownTable } from "../core/plan-report";
 import { planSet, type SetPlan } from "../core/set-plan";
-import { type Command, type Given, oneOf, UsageError } from "./command";
-import { type LiveSet, openLive, wantedBy } from "./live-set";
+import { type Command, oneOf, UsageError } from "./command";
+import { declarationsOf, declaredBy, type LiveSet, openLive, refused, resolvedBy } from "./live-set";
 import { DEFINITIONS_OPTION } from "./set-options";
+import { needYes } from "./terminal";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
@@ -24,11 +27,17 @@ export const diff: Command = {
       throw new UsageError(
         "mixpeek-triggers diff: two environments are needed. Write --env environments/dev.yaml --env environments/prod.yaml.",
       );
+    const declared: (readonly Declaration[])[] = [];
+    for (const file of files) {
+      const declarations = declaredBy(given, file);
+      if (!declarations) return 1;
+      declared.push(declarations);
+    }
     // One client for all environments: they share what the API allows.
     const live = openLive();
     const sides: Side[] = [];
-    for (const file of files) {
-      const side = await sideOf(given, file, live);
+    for (const [at, file] of files.entries()) {
+      const side = await sideOf(declared[at]!, live);
       if (!side) return 1;
       sides.push({ environment: file, ...side });
     }
@@ -49,11 +58,15 @@ export const promote: Command = {
   },
   async run(given) {
     const { from, to } = given;
-    if (typeof from !== "string" || typeof to !== "string")
+    if (typeof from !== "string" || typeof to !== "string" || from === "" || to === "")
       throw new UsageError(
         "mixpeek-triggers promote: name both environments. Write --from environments/staging.yaml --to environments/prod.yaml.",
       );
-    const source = await sideOf(given, from, openLive());
+    needYes("promote", given);
+    const declarations = declaredBy(given, from);
+    // What is wrong with the next environment need not wait for what is live in this one.
+    if (!declarations || refused(declarationsOf(given, to).issues.filter(isError))) return 1;
+    const source = await sideOf(declarations, openLive());
     if (!source) return 1;
     const doubts = doubtsOf(source.plan);
     for (const doubt of doubts) process.stderr.write(`${from}: ${doubt}\n`);
@@ -69,15 +82,13 @@ export const promote: Command = {
   },
 };
 
-/** One environment with its plan; undefined once what is wrong has been told. Throws ConfigError and ApiError. */
+/** One environment with its plan; undefined once what is wrong has been told. Throws ApiError. */
 async function sideOf(
-  given: Given,
-  environment: string,
+  declarations: readonly Declaration[],
   live: LiveSet,
 ): Promise<{ declarations: Side["declarations"]; plans: Side["plans"]; plan: SetPlan } | undefined> {
-  const wanted = await wantedBy(given, environment, () => live);
-  if (!wanted) return undefined;
-  const { declarations, triggers } = wanted;
+  const triggers = await resolvedBy(declarations, live);
+  if (!triggers) return undefined;
   const namespaces = await live.snapshots(triggers.map(({ namespace }) => namespace));
   const plan = planSet(triggers, { namespaces, now: new Date() });
   return { declarations, plans: plan.triggers, plan };

@@ -7,11 +7,12 @@ import { planSet } from "../core/set-plan";
 import { rootOf } from "../files/read";
 import { acceptDrift } from "./accept";
 import { type Command, type Given, oneOf, UsageError } from "./command";
-import { type LiveSet, wantedBy } from "./live-set";
+import { declaredBy, type LiveSet, openLive, resolvedBy } from "./live-set";
 import { environmentOf } from "./plan";
 import { needPassphrase, projectOf } from "./project";
 import { remembered } from "./remembered";
 import { DEFINITIONS_OPTION } from "./set-options";
+import { needYes } from "./terminal";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
@@ -32,6 +33,7 @@ export const drift: Command = {
     const environment = environmentOf(given, "drift");
     if (given["accept"] && given["fix"])
       throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
+    if (given["fix"]) needYes("drift --fix", given);
     const found = await findDrift(given, environment);
     if (!found) return 1;
     process.stdout.write(RENDERERS[format](found.drift, environment, given["unmanaged"] === true));
@@ -68,9 +70,8 @@ async function accepted(given: Given, environment: string, found: Found): Promis
 
 /** Undefined once what is wrong has been told. Throws ConfigError and ApiError. */
 async function findDrift(given: Given, environment: string): Promise<Found | undefined> {
-  const wanted = await wantedBy(given, environment);
-  if (!wanted) return undefined;
-  const { declarations, triggers, live } = wanted;
+  const declarations = declaredBy(given, environment);
+  if (!declarations) return undefined;
   const root = rootOf(process.cwd());
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
   const named = given["project"];
@@ -79,6 +80,9 @@ async function findDrift(given: Given, environment: string): Promise<Found | und
     ...(typeof named === "string" ? { project: named } : {}),
   });
   needPassphrase(project, process.env, undefined);
+  const live = openLive();
+  const triggers = await resolvedBy(declarations, live);
+  if (!triggers) return undefined;
   const known = await remembered(project, note);
   const kept = (known ?? []).map(({ state }) => String(state["namespace"]));
   const namespaces = await live.snapshots([...triggers.map(({ namespace }) => namespace), ...kept]);

@@ -4,7 +4,7 @@ import { LiveNamespaces, type Snapshot } from "../api/live";
 import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import { defaultNamespace, type Sources, settingsFrom } from "../config";
-import type { Declaration } from "../core/desired";
+import type { Declaration, DesiredSet } from "../core/desired";
 import { type Issue, isError } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
 import { loadSet } from "../files/load";
@@ -26,6 +26,16 @@ export function refused(issues: readonly Issue[]): boolean {
 export const openLive = (): LiveSet =>
   new LiveSet({ env: process.env }, (line) => process.stderr.write(`${line}\n`));
 
+/** What an environment declares, and what is wrong with it, before anything is asked of the API. */
+export const declarationsOf = (given: Given, environment: string): DesiredSet =>
+  loadSet({ root: rootOf(process.cwd()), ...definitionsOf(given), env: process.env, environment });
+
+/** The same, undefined once what is wrong has been told. */
+export function declaredBy(given: Given, environment: string): readonly Declaration[] | undefined {
+  const { declarations, issues } = declarationsOf(given, environment);
+  return refused(issues) ? undefined : declarations;
+}
+
 /**
  * What an environment wants, names resolved; undefined once what is wrong has been told. The API is opened only when
  * everything that can be wrong offline is right. Throws ConfigError and ApiError.
@@ -33,14 +43,21 @@ export const openLive = (): LiveSet =>
 export async function wantedBy(
   given: Given,
   environment: string,
-  open: () => LiveSet = openLive,
-): Promise<{ declarations: readonly Declaration[]; triggers: DesiredTrigger[]; live: LiveSet } | undefined> {
-  const root = rootOf(process.cwd());
-  const { declarations, issues } = loadSet({ root, ...definitionsOf(given), env: process.env, environment });
-  if (refused(issues)) return undefined;
-  const live = open();
-  const { triggers, issues: unresolved } = await live.resolve(declarations);
-  return refused(unresolved) ? undefined : { declarations, triggers, live };
+): Promise<{ triggers: DesiredTrigger[]; live: LiveSet } | undefined> {
+  const declarations = declaredBy(given, environment);
+  if (!declarations) return undefined;
+  const live = openLive();
+  const triggers = await resolvedBy(declarations, live);
+  return triggers && { triggers, live };
+}
+
+/** Names become ids; undefined once those that name nothing have been told. Throws ApiError. */
+export async function resolvedBy(
+  declarations: readonly Declaration[],
+  live: LiveSet,
+): Promise<DesiredTrigger[] | undefined> {
+  const { triggers, issues } = await live.resolve(declarations);
+  return refused(issues) ? undefined : triggers;
 }
 
 /** The API as one command sees it: one client, one list per namespace. */

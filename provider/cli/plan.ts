@@ -45,7 +45,7 @@ export const plan: Command = {
 
 export function environmentOf(given: Given, command: string): string {
   const environment = given["env"];
-  if (typeof environment === "string") return environment;
+  if (typeof environment === "string" && environment !== "") return environment;
   throw new UsageError(
     `mixpeek-triggers ${command}: no environment is given. Name its file: --env environments/prod.yaml.`,
   );
@@ -110,8 +110,8 @@ export function fingerprint(
   return { desired: Object.fromEntries(desired), live: Object.fromEntries(live) };
 }
 
-/** What is not any more as it was when a plan was kept. Throws a UsageError for a file that is none. */
-export function staleness(file: string, now: Fingerprint): string[] {
+/** What a kept plan was made of. Throws a UsageError for a file that is none. */
+export function readPlan(file: string): Fingerprint {
   let kept: unknown;
   try {
     kept = JSON.parse(readFileSync(file, "utf8"));
@@ -123,6 +123,11 @@ export function staleness(file: string, now: Fingerprint): string[] {
   const before = isObject(kept) ? (kept["fingerprint"] as Fingerprint | undefined) : undefined;
   if (!isObject(before?.desired) || !isObject(before.live))
     throw new UsageError(`mixpeek-triggers up: --plan ${file} is no plan. Make it with plan --out.`);
+  return before;
+}
+
+/** What is not any more as it was when a plan was kept. */
+export function staleness(before: Fingerprint, now: Fingerprint): string[] {
   const changed = (was: Record<string, string>, is: Record<string, string>, whose: string): string[] =>
     [...new Set([...Object.keys(was), ...Object.keys(is)])]
       .filter((key) => was[key] !== is[key])

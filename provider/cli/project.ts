@@ -37,7 +37,7 @@ export function projectOf(
 ): Project {
   const settings = pulumiYaml(cwd);
   const stack = given.stack ?? (given.environment === undefined ? undefined : parse(given.environment).name);
-  if (stack === undefined)
+  if (stack === undefined || (given.environment === "" && given.stack === undefined))
     throw new UsageError("no environment is given. Name its file: --env environments/prod.yaml.");
   if (!STACK.test(stack))
     throw new UsageError(

@@ -4,6 +4,7 @@ import { projectOf } from "./project";
 import { Report } from "./report";
 import { Run, type RunName } from "./run";
 import { DEFINITIONS_OPTION } from "./set-options";
+import { needYes } from "./terminal";
 
 const ENV: Option = {
   value: "FILE",
@@ -66,8 +67,7 @@ export const destroy: Command = {
 };
 
 async function run(name: RunName, given: Given): Promise<number> {
-  if (name !== "preview" && !given["yes"] && !process.stdin.isTTY)
-    throw new UsageError(`mixpeek-triggers ${name}: there is no terminal to ask on. Add --yes.`);
+  if (name !== "preview") needYes(name, given);
   const text = (key: string): string | undefined => given[key] as string | undefined;
   const named = Object.fromEntries(
     Object.entries({ environment: text("env"), stack: text("stack"), project: text("project") }).filter(

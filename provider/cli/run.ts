@@ -10,11 +10,11 @@ import { planSet, type TriggerPlan } from "../core/set-plan";
 import { loadSet } from "../files/load";
 import { rootOf } from "../files/read";
 import { TRIGGER_TYPE } from "../pulumi/shim";
-import { declareTriggers } from "../pulumi/trigger-set";
+import type { declareTriggers } from "../pulumi/trigger-set";
 import { type Given, UsageError } from "./command";
 import { LiveSet } from "./live-set";
 import { changesOf, type Kind, type Outcome, operate } from "./operation";
-import { fingerprint, staleness } from "./plan";
+import { type Fingerprint, fingerprint, readPlan, staleness } from "./plan";
 import { needPassphrase, type Project, prepare } from "./project";
 import { rememberedIn } from "./remembered";
 import type { Report } from "./report";
@@ -32,6 +32,8 @@ const PLAIN: ReadonlySet<string> = new Set(["none", "create", "update"]);
 /** One run of the engine for an environment, from files to report. */
 export class Run {
   readonly #desires: boolean;
+  /** Of --plan, read before anything is asked. */
+  readonly #kept: Fingerprint | undefined;
 
   constructor(
     private readonly name: RunName,
@@ -41,6 +43,9 @@ export class Run {
     private readonly signal: AbortSignal,
   ) {
     this.#desires = name === "preview" || name === "up" || name === "adopt";
+    const kept = given["plan"];
+    this.#kept = typeof kept === "string" ? readPlan(kept) : undefined;
+    this.#allowedDeletes();
   }
 
   async go(): Promise<number> {
@@ -165,6 +170,8 @@ export class Run {
     const secretsProvider = this.given["secrets-provider"] as string | undefined;
     return openStack(this.project, {
       program: async () => {
+        // The SDK takes a second to load: what is wrong before it is needed is told without it.
+        const { declareTriggers } = await import("../pulumi/trigger-set");
         declareTriggers(declarations, this.#triggers);
       },
       engineBin,
@@ -188,13 +195,12 @@ export class Run {
 
   /** Whether a plan that was kept still holds; told where it does not. */
   async #isFresh(live: LiveSet, triggers: readonly DesiredTrigger[]): Promise<boolean> {
-    const file = this.given["plan"];
-    if (typeof file !== "string") return true;
+    if (!this.#kept) return true;
     const namespaces = await live.snapshots(triggers.map(({ namespace }) => namespace));
-    const changed = staleness(file, fingerprint(triggers, namespaces));
+    const changed = staleness(this.#kept, fingerprint(triggers, namespaces));
     if (changed.length === 0) return true;
     this.report.failed([
-      `cannot apply ${file}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`,
+      `cannot apply ${this.given["plan"]}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`,
       ...changed.map((line) => `  ${line}`),
     ]);
     return false;
@@ -246,7 +252,9 @@ export class Run {
     const given = this.given["allow-deletes"];
     if (given === undefined) return 0;
     if (/^\d+$/.test(String(given))) return Number(given);
-    throw new UsageError(`mixpeek-triggers up: --allow-deletes ${given} is no number of triggers.`);
+    throw new UsageError(
+      `mixpeek-triggers up: --allow-deletes ${given} is no number of triggers. Write a whole number, such as --allow-deletes 5.`,
+    );
   }
 
   async #agreed(question: string): Promise<boolean> {
