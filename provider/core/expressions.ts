@@ -75,10 +75,14 @@ function malformed(piece: string, open: boolean): Problem {
     };
   const [, kind = "", separator = "", name = ""] = /^\$\{\s*(\w*)\s*([.:]?)\s*(.*?)\s*\}$/.exec(piece) ?? [];
   const near = nearest(kind, ["var", "env", ...REF_KINDS]);
-  const meant = near && name ? `\${${near}${near === "var" ? "." : ":"}${name}}` : undefined;
+  const meant = near && name ? `\${${near}${near === "var" ? "." : ":"}${name}}` : "";
   return {
     message: `"${piece}" is no expression`,
-    hint: meant && separator ? `Did you mean ${meant}?` : `Write ${forms}, or $\${ for the text itself.`,
+    // A brace in the name is no slip of the kind.
+    hint:
+      separator && expressionOf(meant)
+        ? `Did you mean ${meant}?`
+        : `Write ${forms}, or $\${ for the text itself.`,
   };
 }
 

@@ -37,7 +37,9 @@ export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: Loa
 
 /** The environment of a file, or the one a program gives. */
 export function loadEnvironment(given: string | EnvironmentArgs, options: LoadOptions): Environment {
-  const env = (name: string): string | undefined => options.env[name];
+  // Every object inherits names, such as `constructor`, that nobody has set.
+  const env = (name: string): string | undefined =>
+    Object.hasOwn(options.env, name) ? options.env[name] : undefined;
   const lenient = options.ignoreEnv ? { ignoreEnv: true } : {};
   if (typeof given !== "string") return new Environment(given, undefined, env, lenient);
   const issues: Issue[] = [];

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from "node:path";
 import { type Issue, type IssueCode, nearest } from "../core/issue";
 
 /** Far above any definitions file a person reviews, far below what a wrong path may lead to. */
@@ -69,7 +69,10 @@ export function readText(
 /** The file of that folder that a mistyped path most likely means. */
 function meant(root: Root, path: string): string {
   try {
-    const near = nearest(basename(path), readdirSync(dirname(resolve(root.cwd, path))));
+    const own = basename(path);
+    const others = readdirSync(dirname(resolve(root.cwd, path))).filter((name) => name !== own);
+    // Without its extension a short name is far from every other.
+    const near = nearest(own, others) ?? others.find((name) => parse(name).name === own);
     if (near) return `Did you mean ${named(root, join(dirname(path), near))}?`;
   } catch {
     // No such folder either.
