@@ -1,0 +1,34 @@
+import { describe } from "@jest/globals";
+import type { BadInput } from "./bad-input";
+import { ENVIRONMENTS, type Environment } from "./environment-cases";
+import { ENVIRONMENT_PATHS } from "./environment-path-cases";
+import { allRefused } from "./refused";
+
+/** Each command that reads an environment takes its turn; one that reads two has a sound one first. */
+const READERS: readonly ((file: string) => readonly string[])[] = [
+  (file) => ["validate", "--env", file],
+  (file) => ["plan", "--env", file],
+  (file) => ["drift", "--env", file],
+  (file) => ["diff", "--env", "environments/dev.yaml", "--env", file],
+  (file) => ["promote", "--from", file, "--to", "environments/dev.yaml", "--yes"],
+  (file) => ["promote", "--from", "environments/dev.yaml", "--to", file, "--yes"],
+  (file) => ["preview", "--env", file],
+  (file) => ["up", "--env", file, "--yes"],
+];
+
+const given = ({ name, text, definitions, file, make, code, fix }: Environment, at: number): BadInput => ({
+  name,
+  argv: READERS[at % READERS.length]!(file ?? "environments/prod.yaml"),
+  files: {
+    ...(text === undefined ? {} : { "environments/prod.yaml": text }),
+    // What the definitions use is used in both environments.
+    ...(definitions === undefined ? {} : { "triggers/a.yaml": definitions, "environments/dev.yaml": text! }),
+  },
+  ...(make ? { make } : {}),
+  code,
+  fix,
+});
+
+describe("an environment with", () => {
+  allRefused([...ENVIRONMENTS, ...ENVIRONMENT_PATHS].map(given));
+});
