@@ -34,11 +34,22 @@ export async function readOptions(name: string, command: Command, args: string[]
       ...(option.default === undefined ? {} : { default: option.default }),
     };
   }
+  const parse = () => parseArgs({ args, options, allowPositionals: false, tokens: true });
+  let parsed: ReturnType<typeof parse>;
   try {
-    return parseArgs({ args, options, allowPositionals: false }).values as Given;
+    parsed = parse();
   } catch (error) {
     throw new UsageError(await explain(name, command, args, error as Error));
   }
+  // The last one would count, and the other environment be forgotten without a word.
+  const given = parsed.tokens.flatMap((token) => (token.kind === "option" ? [token] : []));
+  const twice = given.find(
+    (token, at) =>
+      !options[token.name]?.multiple && given.findIndex((first) => first.name === token.name) !== at,
+  );
+  if (twice?.value !== undefined)
+    throw new UsageError(`mixpeek-triggers ${name}: --${twice.name} is given twice. Give it once.`);
+  return parsed.values as Given;
 }
 
 async function explain(name: string, command: Command, args: string[], error: Error): Promise<string> {
