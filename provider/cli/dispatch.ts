@@ -100,9 +100,10 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!entry) {
     const { nearest } = await import("../core/issue");
+    const { visible } = await import("./excerpt");
     const near = nearest(name, Object.keys(COMMANDS));
     throw new UsageError(
-      `mixpeek-triggers: no command ${name}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`,
+      `mixpeek-triggers: no command ${visible(name)}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`,
     );
   }
   const command = await entry.load();

@@ -25,6 +25,8 @@ export const emulator: Command = {
     const api = oneOf("emulator", given, "api", APIS);
     const plan = oneOf("emulator", given, "plan", PLANS);
     const keys = given["key"] as string[] | undefined;
+    if (keys?.includes(""))
+      throw new UsageError("mixpeek-triggers emulator: --key is empty. Write a key, such as --key sk_try.");
     const running = await startEmulator({
       port: whole(given, "port", 65535),
       host: String(given["host"]),
@@ -40,6 +42,8 @@ export const emulator: Command = {
             `${request.status} ${request.method} ${request.path} ${request.namespace ?? ""}\n`,
           );
       },
+    }).catch((error: unknown) => {
+      throw startFault(error as Error, given);
     });
     process.stdout.write(
       [
@@ -59,9 +63,25 @@ export const emulator: Command = {
   },
 };
 
+/** Why it did not start: an address, a seed or a state file that is none. */
+function startFault(error: NodeJS.ErrnoException, given: Given): Error {
+  const say = (code: string, text: string): Error =>
+    Object.assign(new Error(`mixpeek-triggers emulator: ${text} [${code}].`, { cause: error }), { code });
+  const [why] = error.message.split("\n");
+  if (error.name === "SeedError")
+    return say("SEED_INVALID", `${why}. Correct ${given["seed"]}, or leave --seed out for the built-in one`);
+  if (error.syscall === "listen" || error.syscall === "getaddrinfo") {
+    const where = `${given["host"]}:${given["port"]}`;
+    return say(String(error.code), `cannot listen on ${where}. Give another --port or --host`);
+  }
+  if (given["state"])
+    return say("STATE_INVALID", `${why}. Give another file with --state, or take that one away`);
+  return error;
+}
+
 function whole(given: Given, name: string, most: number): number {
   const value = Number(given[name]);
-  if (!Number.isInteger(value) || value < 0 || value > most) {
+  if (!/^\d+$/.test(String(given[name])) || value > most) {
     throw new UsageError(
       `mixpeek-triggers emulator: --${name} ${given[name]} is not a whole number from 0 to ${most}.`,
     );
