@@ -27,6 +27,10 @@ export const diff: Command = {
       throw new UsageError(
         "mixpeek-triggers diff: two environments are needed. Write --env environments/dev.yaml --env environments/prod.yaml.",
       );
+    if (new Set(files).size < files.length)
+      throw new UsageError(
+        "mixpeek-triggers diff: an environment is named twice. Name another environment beside it.",
+      );
     const declared: (readonly Declaration[])[] = [];
     for (const file of files) {
       const declarations = declaredBy(given, file);
@@ -61,6 +65,10 @@ export const promote: Command = {
     if (typeof from !== "string" || typeof to !== "string" || from === "" || to === "")
       throw new UsageError(
         "mixpeek-triggers promote: name both environments. Write --from environments/staging.yaml --to environments/prod.yaml.",
+      );
+    if (from === to)
+      throw new UsageError(
+        `mixpeek-triggers promote: --from and --to are both ${from}. Name another environment with --to.`,
       );
     needYes("promote", given);
     const declarations = declaredBy(given, from);

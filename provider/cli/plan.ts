@@ -35,13 +35,23 @@ export const plan: Command = {
     if (!made) return 1;
     const { plan: found, print } = made;
     const kept = { ...planJson(found), environment, fingerprint: print };
-    if (given["out"] !== undefined) writeFileSync(String(given["out"]), `${JSON.stringify(kept, null, 2)}\n`);
+    if (given["out"] !== undefined) keep(String(given["out"]), kept);
     process.stdout.write(rendered(found, format, environment, kept));
     const summary = summaryOf(found);
     if (summary.conflict > 0) return 1;
     return found.triggers.some(({ op }) => op !== "none") ? 2 : 0;
   },
 };
+
+function keep(file: string, plan: JsonObject): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`);
+  } catch (error) {
+    const { code = "UNKNOWN" } = error as NodeJS.ErrnoException;
+    const message = `mixpeek-triggers plan: cannot write ${file}: the system refuses it. Name another file with --out, in a folder that is there [${code}].`;
+    throw Object.assign(new Error(message, { cause: error }), { code });
+  }
+}
 
 export function environmentOf(given: Given, command: string): string {
   const environment = given["env"];

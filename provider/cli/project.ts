@@ -23,8 +23,9 @@ export interface Project {
   notes: string[];
 }
 
-const STACK = /^[a-zA-Z0-9_.-]{1,100}$/;
-const PROJECT = /^[a-zA-Z0-9_.-]{1,100}$/;
+/** One of dots alone would lead elsewhere in a backend of files. */
+const STACK = /^(?!\.+$)[a-zA-Z0-9_.-]{1,100}$/;
+const PROJECT = STACK;
 
 /**
  * The project of a folder. In: `environment`, whose file name is the stack's; `stack` where there is no such file any
@@ -139,8 +140,17 @@ function pulumiYaml(cwd: string): { name?: string; backend?: string } {
 function settingsOf(cwd: string, file: string): Record<string, unknown> {
   const path = join(cwd, file);
   if (!existsSync(path)) return {};
-  const { source, issues } = readSource(file, readFileSync(path, "utf8"));
+  const { source, issues } = readSource(file, textOf(file, path));
   const [issue] = issues;
   if (issue) throw new UsageError(`${file} cannot be read: ${issue.message}. ${issue.hint}`);
   return isObject(source?.value) ? source.value : {};
+}
+
+function textOf(file: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${file} cannot be read (${code}). Make it a file that may be read.`);
+  }
 }

@@ -17,8 +17,7 @@ export async function remembered(
   project: Project,
   note: (line: string) => void,
 ): Promise<Remembered[] | undefined> {
-  // Without a state on this machine there is no stack to look for, and no engine to fetch for it.
-  if (project.backend.from === "local" && !existsSync(`${project.folder}/state/.pulumi`)) return undefined;
+  if (hasNoState(project)) return undefined;
   prepare(project);
   const { ensureEngine } = await import("../engine");
   const { bin } = await ensureEngine({ onProgress: note });
@@ -27,6 +26,10 @@ export async function remembered(
   const { deployment } = await stack.exportStack();
   return rememberedIn(deployment);
 }
+
+/** Without a state on this machine there is no stack to look for, and no engine to fetch for it. */
+export const hasNoState = ({ backend, folder }: Project): boolean =>
+  backend.from === "local" && !existsSync(`${folder}/state/.pulumi`);
 
 /** The triggers of an exported deployment. */
 export function rememberedIn(deployment: unknown): Remembered[] {

@@ -16,7 +16,7 @@ import { LiveSet } from "./live-set";
 import { changesOf, type Kind, type Outcome, operate } from "./operation";
 import { type Fingerprint, fingerprint, readPlan, staleness } from "./plan";
 import { needPassphrase, type Project, prepare } from "./project";
-import { rememberedIn } from "./remembered";
+import { hasNoState, rememberedIn } from "./remembered";
 import type { Report } from "./report";
 import { definitionsOf } from "./set-options";
 import { openStack } from "./workspace";
@@ -58,10 +58,7 @@ export class Run {
     const early = !existsSync(join(project.cwd, `Pulumi.${project.stack}.yaml`));
     if (early && !(await this.#resolve({ env: process.env }, declarations))) return 1;
     needPassphrase(project, process.env, this.given["secrets-provider"] as string | undefined);
-    prepare(project);
-    const { ensureEngine } = await import("../engine");
-    const engine = await ensureEngine({ onProgress: (line) => report.note(line) });
-    const stack = await this.#open(engine.bin, declarations);
+    const stack = !this.#desires && hasNoState(project) ? undefined : await this.#open(declarations);
     if (stack === undefined) {
       report.failed([
         `cannot ${name} stack "${project.stack}" of project "${project.name}": there is none on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL; \`up\` makes it [STACK_NOT_FOUND].`,
@@ -166,7 +163,10 @@ export class Run {
   #triggers: Parameters<typeof declareTriggers>[1] = [];
   #live: LiveSet | undefined;
 
-  async #open(engineBin: string, declarations: readonly Declaration[]): Promise<Stack | undefined> {
+  async #open(declarations: readonly Declaration[]): Promise<Stack | undefined> {
+    prepare(this.project);
+    const { ensureEngine } = await import("../engine");
+    const { bin: engineBin } = await ensureEngine({ onProgress: (line) => this.report.note(line) });
     const secretsProvider = this.given["secrets-provider"] as string | undefined;
     return openStack(this.project, {
       program: async () => {
