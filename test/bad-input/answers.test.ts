@@ -1,0 +1,7 @@
+import { describe } from "@jest/globals";
+import { ANSWERS } from "./answer-cases";
+import { allRefused } from "./refused";
+
+describe("an API that answers", () => {
+  allRefused(ANSWERS);
+});

@@ -1,0 +1,7 @@
+import { describe } from "@jest/globals";
+import { CONFIGURATIONS } from "./configuration-cases";
+import { allRefused } from "./refused";
+
+describe("a configuration of", () => {
+  allRefused(CONFIGURATIONS);
+});
