@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { afterAll, beforeAll, describe, test } from "@jest/globals";
+import { ANSWERS } from "./answer-cases";
+import type { BadInput } from "./bad-input";
+import { Bench, type Ran } from "./bench";
+import { COMMAND_FILES } from "./command-file-cases";
+import { COMMAND_LINES } from "./command-line-cases";
+import { CONFIGURATIONS } from "./configuration-cases";
+import { expectRefused } from "./refused";
+
+const MAIN = resolve(__dirname, "../../dist/cli/main.js");
+
+const bench = new Bench();
+beforeAll(() => bench.open());
+afterAll(() => bench.close());
+
+function spawned(given: BadInput): Promise<Ran> {
+  const options = { cwd: bench.folderOf(given), env: bench.envOf(given) as unknown as NodeJS.ProcessEnv };
+  bench.server.answer = () => given.answer ?? { status: 404 };
+  const before = bench.server.requests.length;
+  return new Promise((done) => {
+    const child = execFile(process.execPath, [MAIN, ...given.argv], options, (error, out, err) =>
+      done({
+        code: error ? Number(error.code) : 0,
+        text: out + err,
+        err,
+        requests: bench.server.requests.slice(before),
+      }),
+    );
+    child.stdin?.end();
+  });
+}
+
+const SHOWN = [
+  "a command misspelled",
+  "up without a yes",
+  "a plan cut short",
+  "an emulator's state of no JSON",
+  "a key with a line break",
+  "a list",
+  "401 that repeats the key",
+];
+const ALL = [...COMMAND_LINES, ...COMMAND_FILES, ...CONFIGURATIONS, ...ANSWERS];
+
+/** What only a process shows: it reads a file of the emulator's as the system tells it. */
+const OWN: readonly BadInput[] = [
+  {
+    name: "an emulator's seed of nothing",
+    argv: ["emulator", "--port", "0", "--seed", "nowhere.yaml"],
+    code: "SEED_INVALID",
+    fix: "leave --seed out",
+  },
+  {
+    name: "an emulator's seed that is a folder",
+    argv: ["emulator", "--port", "0", "--seed", "triggers"],
+    code: "SEED_INVALID",
+    fix: "leave --seed out",
+  },
+  {
+    name: "definitions that cannot be read",
+    argv: ["validate"],
+    files: { "triggers/a.yaml": "triggers: {\n" },
+    code: "YAML_SYNTAX",
+    fix: "Check brackets",
+  },
+  {
+    name: "an engine that can be kept nowhere",
+    argv: ["engine"],
+    env: { PATH: "", MIXPEEK_TRIGGERS_CACHE: "triggers/a.yaml/engine" },
+    code: "ENGINE_CACHE_UNUSABLE",
+    fix: "Set MIXPEEK_TRIGGERS_CACHE",
+  },
+];
+
+describe("a process refuses", () => {
+  test.each(
+    [...SHOWN.map((name) => ALL.find((each) => each.name === name)!), ...OWN].map(
+      (each) => [each.name, each] as const,
+    ),
+  )("%s", async (_, given) => {
+    expectRefused(await spawned(given), given);
+  });
+});
