@@ -2,10 +2,13 @@ import picomatch from "picomatch";
 import { fill, isOpen, type Scope } from "./expressions";
 import { type Issue, nearest, type Path, type Place } from "./issue";
 import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "./layout";
-import type { Source } from "./source";
+import { expansion, type Source } from "./source";
 import { isObject, keyIssues } from "./validate";
 
 type Raw = Record<string, unknown>;
+
+/** Far more than anybody follows, far less than the stack holds. */
+const DEEPEST = 50;
 
 /** What a set of definitions becomes in one namespace; every part is optional. */
 export interface EnvironmentArgs {
@@ -92,13 +95,23 @@ export class Environment {
         const message = `a variable stands for itself: ${ring}`;
         return { issue: { code: "VARIABLE_CYCLE", message, hint: "Write its value." } };
       }
+      const tooMuch = (message: string) => ({
+        issue: { code: "YAML_EXPANSION" as const, message, hint: "Write out what they stand for." },
+      });
+      if (this.#open.length >= DEEPEST) {
+        // Which of them are used is not known then.
+        for (const each of Object.keys(variables)) this.#used.add(each);
+        return tooMuch(`variables stand for one another over ${DEEPEST} times`);
+      }
       if (!this.#filled.has(name)) {
         this.#open.push(name);
         const found = (issue: Issue, piece: string) => this.#sayIn(issue, piece);
         this.#filled.set(name, fill(variables[name], this.scope, found, ["variables", name]));
         this.#open.pop();
       }
-      return { value: this.#filled.get(name) };
+      const value = this.#filled.get(name);
+      const reason = typeof value === "object" ? expansion(value, "variables in it") : undefined;
+      return reason === undefined ? { value } : tooMuch(`variable ${name}: ${reason}`);
     },
     env: (name) => {
       const value = this.env(name);

@@ -17,6 +17,9 @@ export type Part = string | Expression;
 
 const ESCAPED = "$${";
 
+/** A text that variables make longer is no definition: each may double the one before. */
+const LONGEST = 100_000;
+
 /** Of one that is not closed: what comes after it may be nobody's business. */
 const SHOWN = 20;
 
@@ -133,6 +136,10 @@ function fillText(
     const value = typeof part === "string" ? asLiteral(part) : fillOne(part, scope, found, path);
     if (parts.length === 1 && typeof part !== "string") return value;
     whole = `${whole}${asText(value, part, found, path)}`;
+    if (String(whole).length <= LONGEST) continue;
+    const message = `its variables make it longer than ${LONGEST} characters`;
+    found({ code: "YAML_EXPANSION", path, message, hint: "Write out what they stand for." }, text);
+    return text;
   }
   return whole;
 }

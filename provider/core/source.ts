@@ -146,8 +146,8 @@ function duplicates(source: Source, events: Event[]): Issue[] {
   return issues;
 }
 
-/** Why a value with aliases is refused: it holds itself, or stands for more than a file may. */
-function expansion(root: unknown): string | undefined {
+/** Why a value with aliases, or with variables, is refused: it holds itself, or stands for more than a file may. */
+export function expansion(root: unknown, whose = "its aliases"): string | undefined {
   const sizes = new Map<unknown, number>();
   const open = new Set<unknown>();
   let reason: string | undefined;
@@ -167,7 +167,7 @@ function expansion(root: unknown): string | undefined {
   };
   const total = size(root, 0);
   if (reason === undefined && total > MOST_VALUES)
-    reason = `its aliases stand for more than ${MOST_VALUES} values`;
+    reason = `${whose} stand for more than ${MOST_VALUES} values`;
   return reason;
 }
 
