@@ -21,6 +21,10 @@ export function visible(text: string): string {
   });
 }
 
+/** A part of a message that nobody reads to its end, cut to what tells it apart. */
+export const brief = (text: string, most = 300): string =>
+  text.length > most ? `${text.slice(0, most - 60)}…${text.slice(-59)}` : text;
+
 /** Where a value that may be a secret starts: after a key with such a name, at a URL's host, at an API key. */
 const SECRET =
   /(?:url|token|secret|passw|webhook|api[_-]?key|credential|authorization)[\w.-]{0,64}["']?\s{0,8}:|:\/\/|\bsk_\w/i;

@@ -1,3 +1,5 @@
+import { brief, visible } from "./excerpt";
+
 /** One error as a command line tells it: what, why, what to do, and a code that stays the same between releases. */
 export function faultText(command: string, error: unknown): string {
   const { code, syscall, path, message } = error as NodeJS.ErrnoException;
@@ -10,8 +12,15 @@ export function faultText(command: string, error: unknown): string {
     const what = path === undefined ? syscall : `${syscall} of ${path}`;
     return `${who}: the system refuses ${what}. Check that it is there, and its permissions [${code}].`;
   }
-  // One that gives its code, or a better one, is told as it is.
+  // What was typed comes back in it: one line, whatever it holds.
+  if (code === "USAGE") return `${ended(visible(shortWords(message)))} [USAGE].`.replace(OWN_CODE, "$1.");
+  // One that gives its code is told as it is.
   return /\[[A-Z][A-Z_]+\]/.test(message) ? message : `${ended(message)} [${code}].`;
 }
+
+/** A usage error may have a code of its own that says more. */
+const OWN_CODE = /( \[[A-Z][A-Z_]+\]) \[USAGE\]\.$/;
+
+const shortWords = (text: string): string => text.replaceAll(/\S{300,}/g, (word) => brief(word));
 
 const ended = (text: string): string => text.replace(/\.$/, "");

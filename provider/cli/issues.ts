@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Issue, isError, issueLine } from "../core/issue";
-import { excerpt, visible } from "./excerpt";
+import { brief, excerpt, visible } from "./excerpt";
 
 export const FORMATS = ["text", "json", "github", "gitlab"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -42,9 +42,22 @@ function mostImportant(issues: readonly Issue[]): readonly Issue[] {
   return issues.filter((issue) => kept.has(issue)).slice(0, MOST_PRINTED);
 }
 
+/** Names and values are the user's, and may be without end: the code and the fix must not scroll away. */
+function shortened(issue: Issue): Issue {
+  const { at, trigger, path, message, hint } = issue;
+  return {
+    ...issue,
+    path: path.map((step) => (typeof step === "string" ? brief(step) : step)),
+    message: brief(message, 600),
+    hint: brief(hint, 600),
+    ...(trigger === undefined ? {} : { trigger: brief(trigger) }),
+    ...(at === undefined ? {} : { at: { ...at, file: brief(at.file) } }),
+  };
+}
+
 /** The line of an issue, and on a terminal its place in the file. */
 function blockOf(issue: Issue, { color, width }: Screen): string[] {
-  const line = visible(issueLine(issue));
+  const line = visible(issueLine(shortened(issue)));
   if (!color) return [line];
   const paint = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[0m`;
   const mark = paint(isError(issue) ? 31 : 33);

@@ -126,8 +126,10 @@ export function readPlan(file: string): Fingerprint {
   try {
     kept = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
+    // What the parser says repeats the file, which may be one of secrets.
+    const { code = "no JSON" } = error as NodeJS.ErrnoException;
     throw new UsageError(
-      `mixpeek-triggers up: --plan ${file} cannot be read (${(error as Error).message}). Make it with plan --out.`,
+      `mixpeek-triggers up: --plan ${file} cannot be read (${code}). Make it with plan --out.`,
     );
   }
   const before = isObject(kept) ? (kept["fingerprint"] as Fingerprint | undefined) : undefined;

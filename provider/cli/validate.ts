@@ -4,6 +4,7 @@ import { type Issue, isError } from "../core/issue";
 import { loadDefinitions, loadEnvironment } from "../files/load";
 import { rootOf } from "../files/read";
 import { type Command, oneOf, UsageError } from "./command";
+import { brief, visible } from "./excerpt";
 import { FORMATS, renderIssues } from "./issues";
 import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
 import { hasColor } from "./terminal";
@@ -92,7 +93,9 @@ function summary(
   const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const parts = [
     plural(count, "definition"),
-    ...sets.map(({ file, declarations }) => `${file}: ${plural(declarations.length, "trigger")}`),
+    ...sets.map(
+      ({ file, declarations }) => `${brief(visible(file))}: ${plural(declarations.length, "trigger")}`,
+    ),
     ...(errors > 0 ? [plural(errors, "error")] : []),
     ...(warnings > 0 ? [plural(warnings, "warning")] : []),
   ];
