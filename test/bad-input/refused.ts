@@ -30,6 +30,7 @@ export function expectRefused({ code, text, err, requests }: Ran, given: BadInpu
     rows: rowsOf(isData ? err : text) <= ROWS,
     trace: TRACE.exec(text)?.[0],
     key: text.includes(KEY),
+    obeyed: UNSEEN.exec(text)?.[0],
     asked,
   };
   const wanted = { code: 1, saysCode: true, saysFix: true, rows: true, key: false, asked: [] };
@@ -39,6 +40,9 @@ export function expectRefused({ code, text, err, requests }: Ran, given: BadInpu
 
 const TRACE =
   /^\s+at .*|\b(?:dist|node_modules)\/\S*|(?<!\w)(?:Type|Reference|Syntax|Range|URI|Zod)?Error:.*/m;
+
+/** Characters that a terminal obeys, or that hide what stands beside them. */
+const UNSEEN = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 
 const isWrite = (request: string): boolean => !/^GET |\/list(\?|$)/.test(request);
 

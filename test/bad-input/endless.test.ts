@@ -1,0 +1,7 @@
+import { describe } from "@jest/globals";
+import { ENDLESS } from "./endless-cases";
+import { allRefused } from "./refused";
+
+describe("without end or measure", () => {
+  allRefused(ENDLESS);
+});
