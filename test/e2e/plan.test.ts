@@ -62,7 +62,7 @@ test("up --plan applies what was reviewed, and refuses when definitions or live 
   const applied = await repo.run("up", ...PROD, "--yes", "--plan", "plan.json");
   expect([applied.code, applied.writes.length]).toEqual([0, 2]);
   expect((await repo.run("up", ...PROD, "--yes", "--plan", "environments/prod.yaml")).stderr).toMatch(
-    /--plan environments\/prod\.yaml cannot be read .*Make it with plan --out\./,
+    /--plan environments\/prod\.yaml cannot be read .*Make it with plan --out \[USAGE\]\./,
   );
 });
 
