@@ -3,8 +3,15 @@ import { join } from "node:path";
 import { type Command, commandHelp, readOptions, UsageError } from "./command";
 import { faultText } from "./fault";
 
+interface Entry {
+  summary: string;
+  load: () => Promise<Command>;
+  /** Runs in a repository of definitions, where a key may lie about. */
+  repository?: true;
+}
+
 /** What there is; each is loaded when it is run, so that help costs nothing. */
-const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+const COMMANDS: Readonly<Record<string, Entry>> = {
   init: {
     summary: "write a repository of definitions, environments and a pipeline",
     load: async () => (await import("./init")).init,
@@ -16,42 +23,52 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
   validate: {
     summary: "check definitions and environments, offline and without a key",
     load: async () => (await import("./validate")).validate,
+    repository: true,
   },
   plan: {
     summary: "definitions against what is live, without state or engine",
     load: async () => (await import("./plan")).plan,
+    repository: true,
   },
   drift: {
     summary: "what somebody changed outside of the definitions",
     load: async () => (await import("./drift")).drift,
+    repository: true,
   },
   diff: {
     summary: "environments side by side, as declared and as live",
     load: async () => (await import("./diff")).diff,
+    repository: true,
   },
   promote: {
     summary: "bring definitions that proved themselves to the next environment",
     load: async () => (await import("./diff")).promote,
+    repository: true,
   },
   preview: {
     summary: "what `up` would change and why",
     load: async () => (await import("./reconcile")).preview,
+    repository: true,
   },
   up: {
     summary: "make the live triggers what the definitions say",
     load: async () => (await import("./reconcile")).up,
+    repository: true,
   },
   adopt: {
     summary: "take what is live into the state, without a write",
     load: async () => (await import("./reconcile")).adopt,
+    repository: true,
   },
   refresh: {
     summary: "read the live triggers into the state",
     load: async () => (await import("./reconcile")).refresh,
+    repository: true,
   },
   destroy: {
     summary: "delete every trigger of an environment",
     load: async () => (await import("./reconcile")).destroy,
+    repository: true,
   },
   emulator: {
     summary: "an emulator of the Mixpeek Triggers API on this machine",
@@ -111,7 +128,14 @@ async function dispatch(args: readonly string[]): Promise<number> {
     process.stdout.write(commandHelp(name, command));
     return 0;
   }
-  return command.run(await readOptions(name, command, rest));
+  const options = await readOptions(name, command, rest);
+  if (entry.repository) await warnOfKeys();
+  return command.run(options);
+}
+
+async function warnOfKeys(): Promise<void> {
+  const { exposedKeys } = await import("../files/key-files");
+  for (const warning of exposedKeys(process.cwd())) process.stderr.write(`${warning}\n`);
 }
 
 /** Runs a command line and tells what went wrong with it. Out: the exit code; nothing is thrown. */

@@ -7,18 +7,15 @@ import { isError, nearest } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
 import { detailsOf } from "../core/plan-report";
 import { planSet, type TriggerPlan } from "../core/set-plan";
-import { loadSet } from "../files/load";
-import { rootOf } from "../files/read";
 import { TRIGGER_TYPE } from "../pulumi/shim";
 import type { declareTriggers } from "../pulumi/trigger-set";
 import { type Given, UsageError } from "./command";
-import { LiveSet } from "./live-set";
+import { declarationsOf, LiveSet } from "./live-set";
 import { changesOf, type Kind, type Outcome, operate } from "./operation";
 import { type Fingerprint, fingerprint, readPlan, staleness } from "./plan";
 import { needPassphrase, type Project, prepare } from "./project";
 import { hasNoState, rememberedIn } from "./remembered";
 import type { Report } from "./report";
-import { definitionsOf } from "./set-options";
 import { openStack } from "./workspace";
 
 export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
@@ -127,14 +124,7 @@ export class Run {
   }
 
   #declarations(): Declaration[] | undefined {
-    const environment = this.given["env"] as string;
-    const options = {
-      root: rootOf(process.cwd()),
-      ...definitionsOf(this.given),
-      env: process.env,
-      environment,
-    };
-    const { declarations, issues } = loadSet(options);
+    const { declarations, issues } = declarationsOf(this.given, this.given["env"] as string);
     this.report.issues(issues);
     return issues.some(isError) ? undefined : declarations;
   }
