@@ -33,6 +33,7 @@ export interface History {
 }
 
 const TRIGGERS = ["v1", "triggers"];
+const NO_SUCH_CALL: ReadonlySet<string> = new Set(["NOT_FOUND", "BAD_REQUEST", "BAD_RESPONSE", "VALIDATION"]);
 
 /**
  * One method per endpoint of the Triggers API (/v1/triggers). In: a namespace by name or `ns_…` id, a trigger by id.
@@ -75,6 +76,31 @@ export class TriggersApi {
       if (named) this.#names ??= true;
       return { results: items.map(liveFrom), total, names: items.length > 0 ? named : undefined };
     });
+  }
+
+  /**
+   * Whether this API has trigger names, where no answer has shown it yet: only such a one lists by GET /v1/triggers. One
+   * request, of one trigger.
+   */
+  async hasNames(namespace: string): Promise<boolean> {
+    if (this.#names !== undefined) return this.#names;
+    const context = { action: "list triggers", target: `in namespace "${namespace}"` };
+    const call: Call = {
+      ...context,
+      method: "GET",
+      path: TRIGGERS,
+      query: { limit: 1 },
+      namespace,
+      idempotent: true,
+    };
+    try {
+      await this.#http.read(call, (answer) => pageFrom(answer, "results"));
+      this.#names = true;
+    } catch (error) {
+      if (!(error instanceof ApiError) || !NO_SUCH_CALL.has(error.code)) throw error;
+      this.#names = false;
+    }
+    return this.#names;
   }
 
   /**

@@ -66,6 +66,7 @@ export class LiveSet {
   readonly live: LiveNamespaces;
   readonly #defaultNamespace: string | undefined;
   readonly #baseUrl: string;
+  readonly #api: TriggersApi;
 
   /** Throws ConfigError when no key is set. */
   constructor(sources: Sources, note: (line: string) => void) {
@@ -77,7 +78,8 @@ export class LiveSet {
       onWait: ({ seconds, reason }) => note(`waiting ${Math.ceil(seconds)} s: ${reason}`),
     });
     this.resources = new ResourcesApi(http);
-    this.live = new LiveNamespaces(new TriggersApi(http));
+    this.#api = new TriggersApi(http);
+    this.live = new LiveNamespaces(this.#api);
     this.#defaultNamespace = defaultNamespace(sources);
   }
 
@@ -93,6 +95,11 @@ export class LiveSet {
       distinct.map(async (name) => [name, await this.live.snapshot(name)] as const),
     );
     return new Map(found);
+  }
+
+  /** Whether this API has trigger names; one request where the namespace's list could not show it. Throws ApiError. */
+  async hasNames(namespace: string): Promise<boolean> {
+    return (await this.live.snapshot(namespace)).names ?? this.#api.hasNames(namespace);
   }
 
   /** Lets the provider's process go on from what was listed: see hand-over.ts. In: a folder that is ours. */

@@ -39,6 +39,7 @@ export const up: Command = {
       value: "N",
       doc: "go on where a run deletes more than half of the triggers, but no more than N",
     },
+    checkpoints: { doc: "save the state after each trigger even where many are written; slower" },
     plan: { value: "FILE", doc: "only what `plan --out FILE` showed: refuses when anything changed since" },
     yes: YES,
     "secrets-provider": SECRETS,

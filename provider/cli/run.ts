@@ -9,6 +9,7 @@ import { detailsOf } from "../core/plan-report";
 import { planSet, type TriggerPlan } from "../core/set-plan";
 import { TRIGGER_TYPE } from "../pulumi/shim";
 import type { declareTriggers } from "../pulumi/trigger-set";
+import { checkpointsOf } from "./checkpoints";
 import { type Given, UsageError } from "./command";
 import { declarationsOf, LiveSet } from "./live-set";
 import { changesOf, type Kind, type Outcome, operate } from "./operation";
@@ -71,7 +72,7 @@ export class Run {
     const target = await this.#targets(stack, declarations);
     if (name === "up" && this.given["yes"] && !target) {
       const planned = await this.#plan(stack);
-      if (planned.every(({ op }) => PLAIN.has(op))) return this.#applyPlainly(stack);
+      if (planned.every(({ op }) => PLAIN.has(op))) return this.#applyPlainly(stack, planned);
     }
     return this.#operate(stack, target);
   }
@@ -97,7 +98,7 @@ export class Run {
     const count = planned.filter(({ op }) => op === "adopt").length;
     if (count > 0 && !(await this.#agreed(`Take ${count} live ${count === 1 ? "trigger" : "triggers"} over`)))
       return 1;
-    return this.#applyPlainly(stack);
+    return this.#applyPlainly(stack, planned);
   }
 
   /** Definitions × what the stack remembers × what is live. */
@@ -113,9 +114,13 @@ export class Run {
   }
 
   /** The provider goes on from our list. */
-  async #applyPlainly(stack: Stack): Promise<number> {
-    const handed = this.#live!.handOver(join(this.project.folder, "work"));
-    Object.assign(stack.workspace.envVars, handed.env);
+  async #applyPlainly(stack: Stack, planned: readonly TriggerPlan[]): Promise<number> {
+    const live = this.#live!;
+    const checkpoints = this.given["checkpoints"]
+      ? {}
+      : await checkpointsOf(this.project, planned, () => live.hasNames(planned[0]!.namespace));
+    const handed = live.handOver(join(this.project.folder, "work"));
+    Object.assign(stack.workspace.envVars, handed.env, checkpoints);
     try {
       return this.report.done(await this.#follow(stack, "up", "applying"));
     } finally {

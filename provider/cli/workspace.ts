@@ -105,9 +105,18 @@ async function open(options: OpenOptions): Promise<Stack> {
       ...options.env,
     },
   };
-  return options.existing
+  const stack = await (options.existing
     ? LocalWorkspace.selectStack(inline, workspace)
-    : LocalWorkspace.createOrSelectStack(inline, workspace);
+    : LocalWorkspace.createOrSelectStack(inline, workspace));
+  return withoutSummary(stack);
+}
+
+/**
+ * After each operation the SDK runs the CLI three times more, for the stack's outputs, those in clear, and its history:
+ * nobody here reads them, and together they take as long as a small operation itself.
+ */
+function withoutSummary(stack: Stack): Stack {
+  return Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
 }
 
 function linkPackages(project: string): void {
