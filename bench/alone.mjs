@@ -1,0 +1,103 @@
+// What is measured by itself: how fast the command is there, and our own work on a set without engine and service.
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, SCRATCH } from "./machine.mjs";
+import { writeRepository } from "./peers/ours-yaml.mjs";
+import { bodies } from "./triggers.mjs";
+
+const COLD_RUNS = 15;
+const COLD_TRIGGERS = 10;
+const WORK_RUNS = 3;
+const WORK_COUNTS = [1000, 10_000];
+
+const MAIN = join(ROOT, "dist/cli/main.js");
+
+/** Interleaved, so that a machine that slows down slows all of them down; medians, and ratios to `node -e 0`. */
+export function measureCold() {
+  const repository = join(SCRATCH, `cold-${process.pid}`);
+  try {
+    // One trigger to a file.
+    for (const body of bodies(COLD_TRIGGERS, "first")) writeRepository(repository, [body], "dev", body.name);
+    const commands = {
+      "node -e 0": ["-e", "0"],
+      "mixpeek-triggers --help": [MAIN, "--help"],
+      "mixpeek-triggers validate, 10 files": [MAIN, "validate"],
+    };
+    const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
+    for (let run = 0; run <= COLD_RUNS; run++) {
+      for (const [name, args] of Object.entries(commands)) {
+        const ms = timed(args, repository);
+        // The first fills the disk's cache.
+        if (run > 0) times[name].push(ms);
+      }
+      process.stderr.write(`cold ${run}/${COLD_RUNS}\n`);
+    }
+    const base = median(times["node -e 0"]);
+    return Object.entries(times).map(([command, all]) => {
+      const wallMs = median(all);
+      return { command, runs: all.length, wallMs: round(wallMs), ratio: round(wallMs / base) };
+    });
+  } finally {
+    rmSync(repository, { recursive: true, force: true });
+  }
+}
+
+function timed(args, cwd) {
+  const start = process.hrtime.bigint();
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+  if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status}: ${stdout}${stderr}`);
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+/** Milliseconds a trigger; were the work more than linear, the larger set would cost more for each. */
+export function measureWork() {
+  return WORK_COUNTS.map((count) => {
+    const repository = join(SCRATCH, `work-${process.pid}`);
+    try {
+      writeRepository(repository, bodies(count, "first"), "dev");
+      nameResources(repository);
+      const runs = Array.from({ length: WORK_RUNS }, () => workOf(repository));
+      process.stderr.write(`work N=${count}\n`);
+      const each = (part) => round(median(runs.map((run) => run[part])) / count);
+      const parts = { validate: each("validate"), resolve: each("resolve"), diff: each("diff") };
+      return {
+        n: count,
+        runs: WORK_RUNS,
+        msEach: { ...parts, all: round(parts.validate + parts.resolve + parts.diff) },
+      };
+    } finally {
+      rmSync(repository, { recursive: true, force: true });
+    }
+  });
+}
+
+/** Names in the place of ids, or there would be nothing to resolve. */
+function nameResources(repository) {
+  const folder = join(repository, "triggers");
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(join(folder, file), "utf8");
+    writeFileSync(
+      join(folder, file),
+      text.replaceAll(/"(clust|ret|tax|col)_dev_(\w+)"/g, (_, kind, name) => {
+        return `"\${${KINDS[kind]}:${name.replaceAll("_", "-")}}"`;
+      }),
+    );
+  }
+}
+
+const KINDS = { clust: "cluster", ret: "retriever", tax: "taxonomy", col: "collection" };
+
+function workOf(repository) {
+  const args = [join(ROOT, "bench/work.cjs"), repository, "environments/prod.yaml"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`bench/work.cjs ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+function median(values) {
+  const inOrder = [...values].sort((a, b) => a - b);
+  return inOrder[Math.floor(inOrder.length / 2)];
+}
+
+const round = (value) => Math.round(value * 1000) / 1000;

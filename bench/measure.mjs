@@ -1,0 +1,169 @@
+// Runs one command and tells what its whole process tree cost: wall time, CPU time, peak memory.
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+const SAMPLE_MS = 50;
+const TICK_MS = 10;
+const TAIL = 3000;
+const GRACE_MS = 10_000;
+
+const running = new Set();
+
+/**
+ * In: `{file, args, cwd, env}`, and after how many milliseconds it is stopped.
+ * Out: code, whether it was stopped, the end of what it printed, wall and CPU milliseconds, and peaks in bytes.
+ */
+export async function measure(command, timeoutMs) {
+  const reapedBefore = reapedCpu();
+  const start = process.hrtime.bigint();
+  // A session of its own: whatever its tree does with process groups, the session stays, and names the tree.
+  const child = spawn(command.file, command.args, {
+    cwd: command.cwd,
+    env: command.env,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const tree = new Tree(child.pid);
+  running.add(tree);
+  const output = { stdout: "", tail: "" };
+  child.stdout.on("data", (chunk) => {
+    output.stdout = (output.stdout + chunk).slice(-TAIL);
+    output.tail = (output.tail + chunk).slice(-TAIL);
+  });
+  child.stderr.on("data", (chunk) => {
+    output.tail = (output.tail + chunk).slice(-TAIL);
+  });
+  const sampling = setInterval(() => tree.sample(), SAMPLE_MS);
+  let stopped = false;
+  const stopping = setTimeout(() => {
+    stopped = true;
+    tree.stop();
+  }, timeoutMs);
+  const code = await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status, signal) => resolve(status ?? signal));
+  }).finally(() => {
+    clearInterval(sampling);
+    clearTimeout(stopping);
+    running.delete(tree);
+  });
+  const wallMs = Number(process.hrtime.bigint() - start) / 1e6;
+  const reaped = reapedCpu();
+  return {
+    code,
+    stopped,
+    ...output,
+    wallMs: Math.round(wallMs),
+    // Parents account for the children they wait for; what a parent left behind was only seen in the samples.
+    cpuMs: reaped === undefined ? null : Math.max(reaped - reapedBefore, tree.cpuMs()),
+    memory: tree.peaks(),
+  };
+}
+
+/** Ends what runs; for the harness's own end. */
+export function stopAll() {
+  for (const tree of running) tree.kill("SIGKILL");
+}
+
+class Tree {
+  #processes = new Map();
+  #largest = 0;
+
+  constructor(session) {
+    this.session = session;
+  }
+
+  sample() {
+    let total = 0;
+    for (const { pid, cpuMs, rss } of membersOf(this.session)) {
+      const known = this.#processes.get(pid) ?? { role: "other", peak: 0, cpuMs: 0 };
+      const { peak, role } = memoryOf(pid);
+      this.#processes.set(pid, {
+        role: role ?? known.role,
+        peak: Math.max(known.peak, peak),
+        cpuMs: Math.max(known.cpuMs, cpuMs),
+      });
+      total += rss;
+    }
+    this.#largest = Math.max(this.#largest, total);
+  }
+
+  cpuMs() {
+    return [...this.#processes.values()].reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+  }
+
+  /** Peak of the largest process in each role, and the largest sum at one moment; null where there is no /proc. */
+  peaks() {
+    if (this.#processes.size === 0) return null;
+    const peaks = {};
+    for (const { role, peak } of this.#processes.values()) peaks[role] = Math.max(peaks[role] ?? 0, peak);
+    return { ...peaks, tree: this.#largest };
+  }
+
+  /** As Ctrl-C would, and for good when that is not heeded. */
+  stop() {
+    this.kill("SIGINT");
+    setTimeout(() => this.kill("SIGKILL"), GRACE_MS).unref();
+  }
+
+  kill(signal) {
+    const members = membersOf(this.session).map(({ pid }) => pid);
+    for (const pid of members.length > 0 ? members : [-this.session]) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It ended meanwhile.
+      }
+    }
+  }
+}
+
+/** CPU time of all children that ended, and of theirs; undefined where there is no /proc. */
+function reapedCpu() {
+  const fields = statOf("self");
+  return fields && (Number(fields[13]) + Number(fields[14])) * TICK_MS;
+}
+
+function membersOf(session) {
+  let pids;
+  try {
+    pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+  return pids.flatMap((pid) => {
+    const fields = statOf(pid);
+    if (!fields || Number(fields[3]) !== session) return [];
+    const cpuMs = (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    return [{ pid: Number(pid), cpuMs, rss: Number(fields[21]) * 4096 }];
+  });
+}
+
+/** The fields after the command's name, which may hold spaces: [0] is the state. */
+function statOf(pid) {
+  const text = read(`/proc/${pid}/stat`);
+  return text?.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+const ROLES = [
+  ["provider", /cmd\/dynamic-provider|terraform-provider-/],
+  ["engine", /^\S*\b(pulumi|terraform) /],
+  ["program", /program\.cjs|cli\/main\.js/],
+];
+
+function memoryOf(pid) {
+  const line = (read(`/proc/${pid}/cmdline`) ?? "").replaceAll("\0", " ");
+  const kilobytes = /VmHWM:\s+(\d+)/.exec(read(`/proc/${pid}/status`) ?? "")?.[1];
+  return {
+    peak: Number(kilobytes ?? 0) * 1024,
+    role: ROLES.find(([, pattern]) => pattern.test(line))?.[0],
+  };
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

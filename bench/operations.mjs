@@ -1,0 +1,31 @@
+// What is measured, in the order it is done: each goes on from where the one before left the triggers.
+
+/**
+ * `repeatable`: nothing is changed, so that it can be measured several times. `stage`: what the definitions say from
+ * then on. `drifts`: somebody's hand changes the first trigger before it. `holds`: what has to be true of the live
+ * triggers afterwards.
+ */
+export const OPERATIONS = [
+  { name: "up", title: "first up", holds: (live, n) => live.count === n },
+  { name: "noop", title: "up, nothing to do", repeatable: true },
+  { name: "preview", title: "preview, nothing to do", repeatable: true },
+  { name: "plan", title: "plan, nothing to do", repeatable: true },
+  { name: "up-refresh", title: "up --refresh, nothing to do", repeatable: true },
+  { name: "refresh", title: "refresh, nothing to do", repeatable: true },
+  { name: "drift-preview", title: "preview, one drifted", repeatable: true, drifts: true, finds: true },
+  { name: "drift-up", title: "up, one drifted", drifts: true, finds: true },
+  { name: "edit", title: "up, 10 % edited", stage: "edited", holds: matches },
+  { name: "pause", title: "up, all paused", stage: "paused", holds: matches },
+  { name: "destroy", title: "destroy", holds: (live) => live.count === 0 },
+];
+
+/** Whether the live triggers are what the definitions say. */
+export function matches(live, _count, definitions) {
+  return definitions.every(({ name, status, schedule_config: wanted }) => {
+    const found = live.byName.get(name);
+    return (
+      found?.status === status &&
+      Object.entries(wanted).every(([key, value]) => found.schedule_config[key] === value)
+    );
+  });
+}

@@ -1,0 +1,91 @@
+// What the command line selects.
+import { parseArgs } from "node:util";
+import { OPERATIONS } from "./operations.mjs";
+import { PEERS } from "./peers.mjs";
+
+export const USAGE = `npm run bench -- [options]
+
+  --quick            N = 10 and 100 without latency; compares requests and bytes with bench/expected.json
+  --update           with --quick: writes bench/expected.json
+  --only PEERS       ${Object.keys(PEERS).join(",")}, and cold, work
+  --n COUNTS         such as 10,100 (default 10,100,1000,10000)
+  --latency MS       such as 0,100 (default 0,100; 100 up to N = 1000)
+  --plan PLAN        rate limit of the service: none, pro, free (default none)
+  --ops OPERATIONS   ${OPERATIONS.map(({ name }) => name).join(",")}
+  --repeat K         runs of what changes nothing; the median is told (default 3 up to N = 100, else 1)
+  --timeout SECONDS  an operation that takes longer is stopped (default 600)
+  --restapi PATH     another build of the restapi provider
+  --out FILE         where the results go (default bench/results.json for a run that selects nothing)
+  --merge            keeps what FILE has of other cells
+  --report           no run: makes the tables and the plot anew from FILE
+`;
+
+export class UsageError extends Error {}
+
+/** Measured beside the peers, by themselves. */
+export const ALONE = ["cold", "work"];
+
+export function readOptions(args) {
+  let given;
+  try {
+    given = parseArgs({ args, options: OPTIONS }).values;
+  } catch (error) {
+    throw new UsageError(error.message);
+  }
+  const { quick } = given;
+  const isSelection = ["only", "n", "latency", "plan", "ops", "restapi"].some(
+    (name) => given[name] !== undefined,
+  );
+  const latencies = numbers(given, "latency") ?? (quick ? [0] : undefined);
+  return {
+    help: given.help === true,
+    quick: quick === true,
+    update: given.update === true,
+    report: given.report === true,
+    merge: given.merge === true,
+    isSelection,
+    parts: names(given, "only", [...Object.keys(PEERS), ...ALONE]) ?? (quick ? QUICK_PEERS : undefined),
+    counts: numbers(given, "n") ?? (quick ? [10, 100] : [10, 100, 1000, 10_000]),
+    // At 10,000 a tenth of a second for each request is hours for whoever asks one by one.
+    latenciesFor: (count) => latencies ?? (count > 1000 ? [0] : [0, 100]),
+    plan: oneOf(given, "plan", ["none", "pro", "free"]) ?? "none",
+    operations: names(
+      given,
+      "ops",
+      OPERATIONS.map(({ name }) => name),
+    ),
+    repeatFor: (count) => numbers(given, "repeat")?.[0] ?? (!quick && count <= 100 ? 3 : 1),
+    timeoutMs: (numbers(given, "timeout")?.[0] ?? 600) * 1000,
+    restapi: given.restapi,
+    out: given.out,
+  };
+}
+
+const QUICK_PEERS = ["floor", "ours-yaml", "ours-ts", "naive"];
+
+const text = { type: "string" };
+const flag = { type: "boolean" };
+const OPTIONS = {
+  ...{ quick: flag, update: flag, merge: flag, report: flag, help: { ...flag, short: "h" } },
+  ...{ only: text, n: text, latency: text, plan: text, ops: text, repeat: text, timeout: text },
+  ...{ restapi: text, out: text },
+};
+
+function names(given, option, known) {
+  const list = given[option]?.split(",");
+  const unknown = list?.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`--${option} ${unknown}: there is none. Give some of ${known.join(",")}.`);
+  return list;
+}
+
+function numbers(given, option) {
+  const list = given[option]?.split(",").map(Number);
+  if (list?.some((number) => !Number.isInteger(number) || number < 0))
+    throw new UsageError(`--${option} ${given[option]}: give whole numbers, such as 10,100.`);
+  return list;
+}
+
+function oneOf(given, option, known) {
+  return names({ [option]: given[option] }, option, known)?.[0];
+}

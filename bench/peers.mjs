@@ -1,0 +1,104 @@
+// Who is measured. A peer opens a session for one set of triggers; the session writes definitions and names the command
+// of each operation, which the harness runs.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./machine.mjs";
+import { yamlSession } from "./peers/ours-yaml.mjs";
+import { findRestapi, terraformSession } from "./peers/terraform.mjs";
+
+/** Each operation as the engine's method and its options. */
+const PULUMI = {
+  up: ["up", {}],
+  noop: ["up", {}],
+  preview: ["preview", {}],
+  "up-refresh": ["up", { refresh: true }],
+  refresh: ["refresh", {}],
+  "drift-preview": ["preview", {}],
+  "drift-up": ["up", {}],
+  edit: ["up", {}],
+  pause: ["up", {}],
+  destroy: ["destroy", {}],
+};
+
+/** A program of programs/ on the real engine. */
+function programSession(program) {
+  return ({ folder, env, engine }) => {
+    const definitions = join(folder, "definitions.json");
+    return {
+      write: (bodies, revisions) => {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(definitions, JSON.stringify(program === "floor" ? revisions : bodies));
+      },
+      command: (operation) => {
+        const [method, options] = PULUMI[operation];
+        const job = { folder, program, definitions, operation: method, options, engineBin: engine.bin };
+        return {
+          file: process.execPath,
+          args: [join(ROOT, "bench/program.cjs"), JSON.stringify(job)],
+          cwd: folder,
+          env,
+        };
+      },
+      finds: ({ stdout }) => JSON.parse(stdout.trim().split("\n").at(-1)).changes.update === 1,
+      state: join(folder, "state/.pulumi/stacks/bench/prod.json"),
+    };
+  };
+}
+
+const OF_A_PROGRAM = Object.keys(PULUMI);
+const OF_YAML = [
+  "up",
+  "noop",
+  "preview",
+  "plan",
+  "refresh",
+  "drift-preview",
+  "drift-up",
+  "edit",
+  "pause",
+  "destroy",
+];
+
+/** `calls`: whether it talks to the service; `findsDrift`: whether it has to find what a hand changed. */
+export const PEERS = {
+  empty: {
+    title: "engine alone",
+    operations: ["up", "noop", "preview", "refresh", "destroy"],
+    calls: false,
+    open: programSession("empty"),
+  },
+  floor: {
+    title: "do-nothing provider",
+    operations: OF_A_PROGRAM,
+    calls: false,
+    open: programSession("floor"),
+  },
+  "ours-yaml": {
+    title: "ours, YAML",
+    operations: OF_YAML,
+    calls: true,
+    findsDrift: true,
+    open: yamlSession,
+  },
+  "ours-ts": {
+    title: "ours, TypeScript",
+    operations: OF_A_PROGRAM,
+    calls: true,
+    findsDrift: true,
+    open: programSession("ours"),
+  },
+  naive: {
+    title: "naive dynamic provider",
+    operations: OF_A_PROGRAM,
+    calls: true,
+    findsDrift: true,
+    open: programSession("naive"),
+  },
+  terraform: {
+    title: "Terraform, restapi",
+    operations: OF_A_PROGRAM,
+    calls: true,
+    needs: findRestapi,
+    open: terraformSession,
+  },
+};

@@ -1,0 +1,115 @@
+// Terraform with the Mastercard/restapi provider, the usual way to keep an API that has no provider of its own.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { arch, platform } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { KEY } from "../emulated.mjs";
+import { onPath, ROOT, SCRATCH } from "../machine.mjs";
+
+const VERSION = "1.20.0";
+const MODULE = "github.com/Mastercard/terraform-provider-restapi";
+
+/** The provider's binary; or `{missing}`, why there is none. `given`: the path of another build. */
+export function findRestapi(given) {
+  const terraform = onPath("terraform");
+  if (!terraform) return { missing: "no terraform on PATH" };
+  if (given) {
+    const provider = resolve(given);
+    return existsSync(provider) ? { terraform, provider } : { missing: `there is no ${provider}` };
+  }
+  const provider = join(SCRATCH, `restapi-${VERSION}-${platform()}-${arch()}`, "terraform-provider-restapi");
+  if (existsSync(provider)) return { terraform, provider };
+  const go = onPath("go");
+  if (!go) return { missing: "no go on PATH to build the provider with" };
+  process.stderr.write(`building Mastercard/restapi ${VERSION}, once\n`);
+  mkdirSync(dirname(provider), { recursive: true });
+  const scratch = `${provider}.${process.pid}`;
+  const args = ["build", "-mod=readonly", "-trimpath", "-o", scratch, MODULE];
+  const env = { ...process.env, GOWORK: "off", CGO_ENABLED: "0" };
+  const built = spawnSync(go, args, { cwd: join(ROOT, "bench/restapi"), env, encoding: "utf8" });
+  if (built.status !== 0) return { missing: `go build failed: ${String(built.stderr).trim().slice(-500)}` };
+  renameSync(scratch, provider);
+  return { terraform, provider };
+}
+
+const APPLY = ["apply", "-auto-approve", "-input=false", "-no-color"];
+const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
+
+/** An `apply` and a `plan` read the live service as they are, so that --refresh is what they do anyway. */
+const ARGUMENTS = {
+  up: APPLY,
+  noop: APPLY,
+  preview: PLAN,
+  "up-refresh": APPLY,
+  refresh: [...APPLY, "-refresh-only"],
+  "drift-preview": PLAN,
+  "drift-up": APPLY,
+  edit: APPLY,
+  pause: APPLY,
+  destroy: ["destroy", "-auto-approve", "-input=false", "-no-color"],
+};
+
+export function terraformSession({ folder, env, namespace, plan, found }) {
+  const settings = join(folder, "terraform.rc");
+  return {
+    write: (bodies) => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(settings, settingsText(dirname(found.provider)));
+      writeFileSync(join(folder, "triggers.json"), JSON.stringify(bodies));
+      writeFileSync(join(folder, "main.tf"), mainText(env.MIXPEEK_BASE_URL, namespace, plan));
+    },
+    command: (operation) => ({
+      file: found.terraform,
+      args: ARGUMENTS[operation],
+      cwd: folder,
+      env: { ...env, TF_CLI_CONFIG_FILE: settings, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" },
+    }),
+    accepts: (operation, code) => code === 0 || (operation === "drift-preview" && code === 2),
+    finds: ({ code, stdout }) => code === 2 || /1 changed/.test(stdout),
+    state: join(folder, "terraform.tfstate"),
+  };
+}
+
+/** The provider as it was built: no registry is asked, and no init is needed. */
+const settingsText = (folder) => `provider_installation {
+  dev_overrides {
+    "mastercard/restapi" = ${JSON.stringify(folder)}
+  }
+  direct {}
+}
+`;
+
+/** PATCH refuses what cannot be changed, so that an update sends less than a creation. */
+const mainText = (url, namespace, plan) => `terraform {
+  required_providers {
+    restapi = { source = "mastercard/restapi" }
+  }
+}
+
+provider "restapi" {
+  uri                  = "${url}"
+  write_returns_object = true
+  id_attribute         = "trigger_id"
+  update_method        = "PATCH"
+  headers = {
+    Authorization  = "Bearer ${KEY}"
+    "X-Namespace"  = "${namespace}"
+    "Content-Type" = "application/json"
+  }
+${plan === "none" ? "" : "  rate_limit = 1\n"}}
+
+locals {
+  triggers = { for trigger in jsondecode(file("triggers.json")) : trigger.name => trigger }
+}
+
+resource "restapi_object" "trigger" {
+  for_each = local.triggers
+  path     = "/v1/triggers"
+  data     = jsonencode(each.value)
+  update_data = jsonencode({
+    description     = each.value.description
+    schedule_config = each.value.schedule_config
+    status          = each.value.status
+  })
+}
+`;

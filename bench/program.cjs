@@ -1,0 +1,36 @@
+// Runs one operation of the real engine with a peer's program, in a process of its own, as `pulumi up` would; the last
+// line on stdout says what changed.
+const { mkdirSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { createWorkspace } = require("../dist/cli/workspace.js");
+
+const { folder, program, definitions, operation, options, engineBin } = JSON.parse(process.argv[2]);
+
+/** What the shim of the do-nothing provider requires; the name is as long as ours, so that the states compare. */
+const NOTHING = "exports.create = async () => ({ id: 'nothing', outs: {} });\n";
+
+(async () => {
+  const project = join(folder, "project");
+  const nothing = join(project, "node_modules", "pulumi-nothing");
+  mkdirSync(nothing, { recursive: true });
+  writeFileSync(join(nothing, "runtime.js"), NOTHING);
+  const stack = await createWorkspace({
+    folder,
+    project: "bench",
+    stack: "prod",
+    program: async () => require(`./programs/${program}.cjs`)(require(definitions)),
+    engineBin,
+  });
+  // Where `pulumi` runs a program.
+  process.chdir(project);
+  const result = await stack[operation]({
+    ...options,
+    color: "never",
+    onError: (text) => process.stderr.write(text),
+  });
+  const changes = result.changeSummary ?? result.summary?.resourceChanges ?? {};
+  process.stdout.write(`${JSON.stringify({ changes })}\n`);
+})().catch((error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,183 @@
+// The tables of a run, in Markdown. Times are told as multiples of the do-nothing provider's in the same run: seconds
+// are the machine's, and stand in bench/results.json together with it.
+import { OPERATIONS } from "./operations.mjs";
+import { PEERS } from "./peers.mjs";
+
+const BEGIN = "<!-- bench: made by `npm run bench`, do not edit -->";
+const END = "<!-- bench: end -->";
+
+/** What an operation is compared with where the do-nothing provider has no such one. */
+const BASE = { plan: "preview" };
+
+export function report(results) {
+  const { rows, skipped, cold, work } = results;
+  const found = new Rows(rows);
+  return [
+    machineText(results),
+    ...(skipped ?? []).map(
+      ({ peer, why }) =>
+        `Not measured: ${PEERS[peer].title}, since there is ${why.replace(/^there is /, "")}.`,
+    ),
+    ...found.plans.flatMap((plan) => sectionsOf(found, plan)),
+    cold && coldText(cold),
+    work && workText(work),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+/** The page with the tables between its markers. */
+export function withMarkers(page, tables) {
+  const [before, rest] = page.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (after === undefined) throw new Error(`the page has no ${BEGIN} … ${END}`);
+  return `${before}${BEGIN}\n\n${tables}\n\n${END}${after}`;
+}
+
+function sectionsOf(found, plan) {
+  const limit = plan === "none" ? "" : `, plan ${plan}`;
+  return found.counts.flatMap((n) => {
+    const latencies = found.latenciesOf(n, plan);
+    if (latencies.length === 0) return [];
+    const at = { n, plan, latencyMs: latencies[0] };
+    return [
+      `### ${n.toLocaleString("en")} triggers${limit}`,
+      table(found, "requests", at, requestsCell),
+      ...latencies.map((latencyMs) =>
+        table(found, `time, ${latencyMs} ms latency`, { ...at, latencyMs }, (row, base) =>
+          ratioCell(row, base, "wallMs"),
+        ),
+      ),
+      table(found, "CPU time", at, (row, base) => ratioCell(row, base, "cpuMs")),
+      table(found, "memory of the provider, MB", at, memoryCell),
+      stateTable(found, at),
+    ].filter(Boolean);
+  });
+}
+
+/** Operations down, peers across; `cellOf` gets the row and the one it is compared with. */
+function table(found, title, at, cellOf) {
+  const peers = found.peersAt(at);
+  const lines = OPERATIONS.flatMap(({ name, title: operation }) => {
+    const rows = peers.map((peer) => found.get({ ...at, peer, operation: name }));
+    if (!rows.some(Boolean)) return [];
+    const cells = rows.map((row) => (row ? (outcomeText(row) ?? cellOf(row, found.baseOf(row))) : "–"));
+    return [[operation, ...cells]];
+  });
+  return lines.length === 0 ? undefined : markdown([title, ...peers.map((peer) => PEERS[peer].title)], lines);
+}
+
+function outcomeText({ outcome, why }) {
+  // One that was stopped has a time, be it a least one.
+  if (outcome === "done" || outcome === "stopped") return undefined;
+  return outcome === "refused" ? why : outcome;
+}
+
+/** With the least minutes that a service which answers 60 a minute makes of them. */
+function requestsCell({ outcome, requests, finds }) {
+  const minutes = Math.floor((requests.total - 1) / 60);
+  const text = minutes > 0 ? `${requests.total} (${minutes} min)` : String(requests.total);
+  const unseen = finds === false ? ", not found" : "";
+  return outcome === "stopped" ? `over ${requests.total}, stopped` : `${text}${unseen}`;
+}
+
+function ratioCell(row, base, part) {
+  if (!base?.[part] || row[part] === null) return row.outcome === "stopped" ? "stopped" : "–";
+  const ratio = row[part] / base[part];
+  const text = `${ratio < 10 ? ratio.toFixed(2) : Math.round(ratio)}×`;
+  const stopped = [row, base].map(({ outcome }) => outcome === "stopped");
+  if (stopped[0]) return stopped[1] ? "stopped" : `over ${text}, stopped`;
+  return stopped[1] ? `under ${text}` : text;
+}
+
+const memoryCell = ({ memory }) => (memory?.provider ? String(Math.round(memory.provider / 1e6)) : "–");
+
+function stateTable(found, at) {
+  const peers = found.peersAt(at).filter((peer) => found.get({ ...at, peer, operation: "up" })?.state?.each);
+  if (peers.length === 0) return undefined;
+  const states = peers.map((peer) => found.get({ ...at, peer, operation: "up" }).state);
+  return markdown(
+    ["state, bytes a trigger", ...peers.map((peer) => PEERS[peer].title)],
+    [
+      ["all", ...states.map(({ each }) => each)],
+      ["of these, above the engine's own record", ...states.map(({ provided }) => provided)],
+    ],
+  );
+}
+
+function coldText(cold) {
+  const lines = cold.map(({ command, ratio, runs }) => [`\`${command}\``, `${ratio.toFixed(2)}×`, runs]);
+  return `### Cold start\n\n${markdown(["command", "time, of `node -e 0`", "runs (median)"], lines)}`;
+}
+
+function workText(work) {
+  const lines = work.map(({ n, msEach }) => [
+    n.toLocaleString("en"),
+    ...["validate", "resolve", "diff", "all"].map((part) => (msEach[part] / work[0].msEach.all).toFixed(2)),
+  ]);
+  const head = ["triggers", "read and validate", "resolve", "diff", "all"];
+  return `### Our own work, a trigger\n\nIn process, all of it at ${work[0].n.toLocaleString("en")} triggers being 1: linear work stays there.\n\n${markdown(head, lines)}`;
+}
+
+function machineText({ machine, run }) {
+  const { cpu, cores, memoryGb, platform, node, pulumi, terraform } = machine;
+  const versions = [`Node ${node}`, `Pulumi ${pulumi}`, terraform && `Terraform ${terraform}`].filter(
+    Boolean,
+  );
+  return `Run of ${run.slice(0, 10)} on ${cpu}, ${cores} cores, ${memoryGb} GB, ${platform}; ${versions.join(", ")}.`;
+}
+
+function markdown(head, lines) {
+  const rows = [head, head.map((_, index) => (index === 0 ? "---" : "--:")), ...lines];
+  return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** Rows by what they are of. */
+export class Rows {
+  #rows;
+
+  constructor(rows) {
+    this.#rows = rows;
+  }
+
+  get counts() {
+    const counts = this.#rows.filter(({ peer }) => peer !== "empty").map(({ n }) => n);
+    return [...new Set(counts)].sort((a, b) => a - b);
+  }
+
+  get plans() {
+    return [...new Set(this.#rows.map(({ plan }) => plan))];
+  }
+
+  latenciesOf(n, plan) {
+    const latencies = this.#rows
+      .filter((row) => row.n === n && row.plan === plan)
+      .map(({ latencyMs }) => latencyMs);
+    return [...new Set(latencies)].sort((a, b) => a - b);
+  }
+
+  peersAt({ n, plan, latencyMs }) {
+    return Object.keys(PEERS).filter((peer) =>
+      this.#rows.some(
+        (row) => row.peer === peer && row.n === n && row.plan === plan && row.latencyMs === latencyMs,
+      ),
+    );
+  }
+
+  get(wanted) {
+    return this.#rows.find((row) => Object.entries(wanted).every(([key, value]) => row[key] === value));
+  }
+
+  /** The do-nothing provider's row of the same run: one of another day would compare days. */
+  baseOf({ run, n, latencyMs, plan, operation }) {
+    const base = this.get({
+      peer: "floor",
+      run,
+      n,
+      latencyMs,
+      plan,
+      operation: BASE[operation] ?? operation,
+    });
+    return base?.outcome === "done" || base?.outcome === "stopped" ? base : undefined;
+  }
+}

@@ -1,0 +1,7 @@
+//go:build tools
+
+// Package tools pins the provider that Terraform is measured with: this import keeps its module, and all it needs, in
+// go.mod and go.sum.
+package tools
+
+import _ "github.com/Mastercard/terraform-provider-restapi"

@@ -1,0 +1,36 @@
+// How large a state is, and how much of it is the engine's own record of a resource.
+import { readFileSync, statSync } from "node:fs";
+
+/** Instants are written with as many digits as they happen to need: counted as if they were all of one length. */
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
+const OF_ONE_LENGTH = "2026-01-01T00:00:00.000000000Z";
+
+/** Out: bytes of the whole, bytes a trigger, and how many of these are what the provider put there. */
+export function stateSize(file, count) {
+  if (!statSync(file, { throwIfNoEntry: false })) return undefined;
+  const text = readFileSync(file, "utf8").replaceAll(INSTANT, OF_ONE_LENGTH);
+  const bytes = Buffer.byteLength(text);
+  if (count === 0) return { bytes };
+  const state = JSON.parse(text);
+  // As the engine indents it, so that what is taken out is as long as it was.
+  const indent = /\n( +|\t+)"/.exec(text)?.[1] ?? "";
+  const whole = Buffer.byteLength(JSON.stringify(state, null, indent));
+  const own = Buffer.byteLength(JSON.stringify(emptied(state), null, indent));
+  return { bytes, each: Math.round(bytes / count), provided: Math.round((whole - own) / count) };
+}
+
+/** The same records with nothing in them. */
+function emptied(state) {
+  const { checkpoint } = state;
+  if (checkpoint) {
+    const resources = (checkpoint.latest?.resources ?? []).map((record) =>
+      record.type.startsWith("pulumi-nodejs:dynamic") ? { ...record, inputs: {}, outputs: {} } : record,
+    );
+    return { ...state, checkpoint: { ...checkpoint, latest: { ...checkpoint.latest, resources } } };
+  }
+  const resources = state.resources.map((resource) => ({
+    ...resource,
+    instances: resource.instances.map((instance) => ({ ...instance, attributes: {} })),
+  }));
+  return { ...state, resources };
+}

@@ -1,0 +1,58 @@
+// The triggers that every peer keeps, as bodies of the API, and the edits that are made to them.
+
+/** What the definitions say, in the order in which a run comes to them. */
+export const STAGES = ["first", "edited", "paused"];
+
+/** What somebody's hand sets on the first trigger, on the live service. */
+export const DRIFTED = { cron_expression: "7 7 * * *", timezone: "UTC" };
+
+export const nameOf = (index) => `trigger-${String(index).padStart(5, "0")}`;
+
+/** One in ten, and always one on a cron schedule, so that an edit is the same kind of edit everywhere. */
+export const isEdited = (index) => index % 10 === 0;
+
+/** Four kinds in turn, as a team's definitions would mix them; ids, since only ours could resolve names. */
+const KINDS = [
+  {
+    action_type: "cluster",
+    action_config: { cluster_id: "clust_dev_product_clusters" },
+    description: "Cluster all products each night",
+  },
+  {
+    action_type: "retriever_execution",
+    action_config: { retriever_id: "ret_dev_product_search", inputs: { query: "running shoes" } },
+    description: "Watch the search for running shoes",
+  },
+  {
+    action_type: "taxonomy_enrichment",
+    action_config: {
+      taxonomy_id: "tax_dev_product_categories",
+      collection_id: "col_dev_products",
+      batch_size: 500,
+    },
+    description: "Sort new products into categories",
+  },
+  {
+    action_type: "collection_trigger",
+    action_config: { collection_id: "col_dev_documents", include_buckets: ["bkt_dev_catalog"] },
+    description: "Process what came into the catalog",
+  },
+];
+
+export function bodies(count, stage) {
+  return Array.from({ length: count }, (_, index) => ({
+    name: nameOf(index),
+    ...KINDS[index % KINDS.length],
+    ...schedule(index, stage),
+    status: stage === "paused" ? "paused" : "active",
+  }));
+}
+
+function schedule(index, stage) {
+  if (index % 2 === 1)
+    return { trigger_type: "interval", schedule_config: { interval_seconds: 86_400 + (index % 600) } };
+  const minute = stage !== "first" && isEdited(index) ? 30 : 0;
+  // Early in a year that has just begun: no run of the bench meets a run of a trigger.
+  const cron = `${minute} ${index % 24} 1 1 *`;
+  return { trigger_type: "cron", schedule_config: { cron_expression: cron, timezone: "UTC" } };
+}
