@@ -14,7 +14,10 @@ import { bodies, DRIFTED, isEdited, nameOf } from "./triggers.mjs";
 const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 const SLOWEST_SETUP_MS = 30 * 60_000;
 
-/** Calls `onRow` with each measured operation. In: `{count, latency, plan, peers, operations, repeat, timeoutMs, engine}`. */
+/**
+ * Calls `onRow` with each measured operation. In: `{count, latency, plan, peers, operations, repeat, together, timeoutMs,
+ * engine}`; `together`: all peers at once, where only what is counted matters.
+ */
 export async function runCell(cell, onRow) {
   const folder = join(SCRATCH, `run-${process.pid}`);
   rmSync(folder, { recursive: true, force: true });
@@ -29,8 +32,13 @@ export async function runCell(cell, onRow) {
       const able = contestants.filter(({ peer }) => PEERS[peer.name].operations.includes(operation.name));
       const rounds = operation.repeatable ? cell.repeat : 1;
       const measured = new Map(able.map((contestant) => [contestant, []]));
-      for (let round = 0; round < rounds; round++)
-        for (const contestant of able) measured.get(contestant).push(await contestant.run(operation));
+      const run = async (contestant) => {
+        measured.get(contestant).push(await contestant.run(operation));
+      };
+      for (let round = 0; round < rounds; round++) {
+        if (cell.together) await Promise.all(able.map(run));
+        else for (const contestant of able) await run(contestant);
+      }
       for (const [contestant, runs] of measured)
         if (isWanted) onRow({ ...contestant.about, ...combined(runs) });
     }

@@ -40,6 +40,8 @@ export function readOptions(args) {
   return {
     help: given.help === true,
     quick: quick === true,
+    // Times are then nobody's, and not told.
+    together: quick === true,
     update: given.update === true,
     report: given.report === true,
     merge: given.merge === true,

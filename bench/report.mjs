@@ -9,7 +9,8 @@ const END = "<!-- bench: end -->";
 /** What an operation is compared with where the do-nothing provider has no such one. */
 const BASE = { plan: "preview" };
 
-export function report(results) {
+/** `counted`: only what is counted, not what is timed. */
+export function report(results, { counted = false } = {}) {
   const { rows, skipped, cold, work } = results;
   const found = new Rows(rows);
   return [
@@ -18,7 +19,7 @@ export function report(results) {
       ({ peer, why }) =>
         `Not measured: ${PEERS[peer].title}, since there is ${why.replace(/^there is /, "")}.`,
     ),
-    ...found.plans.flatMap((plan) => sectionsOf(found, plan)),
+    ...found.plans.flatMap((plan) => sectionsOf(found, plan, counted)),
     cold && coldText(cold),
     work && workText(work),
   ]
@@ -34,15 +35,13 @@ export function withMarkers(page, tables) {
   return `${before}${BEGIN}\n\n${tables}\n\n${END}${after}`;
 }
 
-function sectionsOf(found, plan) {
+function sectionsOf(found, plan, counted) {
   const limit = plan === "none" ? "" : `, plan ${plan}`;
   return found.counts.flatMap((n) => {
     const latencies = found.latenciesOf(n, plan);
     if (latencies.length === 0) return [];
     const at = { n, plan, latencyMs: latencies[0] };
-    return [
-      `### ${n.toLocaleString("en")} triggers${limit}`,
-      table(found, "requests", at, requestsCell),
+    const timed = () => [
       ...latencies.map((latencyMs) =>
         table(found, `time, ${latencyMs} ms latency`, { ...at, latencyMs }, (row, base) =>
           ratioCell(row, base, "wallMs"),
@@ -50,6 +49,11 @@ function sectionsOf(found, plan) {
       ),
       table(found, "CPU time", at, (row, base) => ratioCell(row, base, "cpuMs")),
       table(found, "memory of the provider, MB", at, memoryCell),
+    ];
+    return [
+      `### ${n.toLocaleString("en")} triggers${limit}`,
+      table(found, "requests", at, requestsCell),
+      ...(counted ? [] : timed()),
       stateTable(found, at),
     ].filter(Boolean);
   });

@@ -25,7 +25,7 @@ async function main() {
   const out = options.out ?? (isWhole || options.merge || options.report ? RESULTS : undefined);
   if (options.report) return publish(read(out));
   const results = await run(options, out);
-  process.stdout.write(`${report(results)}\n`);
+  process.stdout.write(`${report(results, { counted: options.quick })}\n`);
   if (isWhole && out === RESULTS) publish(results);
   const failed = results.rows.filter((row) => row.run === results.run && row.outcome === "failed");
   for (const { peer, n, operation, why, tail } of failed)
