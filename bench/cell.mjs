@@ -15,8 +15,8 @@ const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOIN
 const SLOWEST_SETUP_MS = 30 * 60_000;
 
 /**
- * Calls `onRow` with each measured operation. In: `{count, latency, plan, peers, operations, repeat, together, timeoutMs,
- * engine}`; `together`: all peers at once, where only what is counted matters.
+ * Calls `onRow` with each measured operation. In: `{count, latency, plan, peers, operations, repeat, includes, together,
+ * timeoutMs, engine}`; `together`: all peers at once, where only what is counted matters.
  */
 export async function runCell(cell, onRow) {
   const folder = join(SCRATCH, `run-${process.pid}`);
@@ -29,7 +29,10 @@ export async function runCell(cell, onRow) {
       // The set has to be made, whether or not that is asked for.
       const isWanted = cell.operations?.includes(operation.name) ?? true;
       if (!isWanted && operation.name !== "up") continue;
-      const able = contestants.filter(({ peer }) => PEERS[peer.name].operations.includes(operation.name));
+      const able = contestants.filter(
+        ({ peer }) =>
+          peer.operations.includes(operation.name) && cell.includes(peer.name, cell.count, operation.name),
+      );
       const rounds = operation.repeatable ? cell.repeat : 1;
       const measured = new Map(able.map((contestant) => [contestant, []]));
       const run = async (contestant) => {

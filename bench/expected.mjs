@@ -9,7 +9,8 @@ export function factsOf({ rows }) {
     facts[key][operation] = {
       outcome,
       requests: requests?.kinds ?? {},
-      ...(state ? { state } : {}),
+      // The engine's own record has a stack trace with line numbers, of which nobody promises anything.
+      ...(state?.provided === undefined ? {} : { bytesOfStateEach: state.provided }),
       ...(finds === undefined ? {} : { finds }),
     };
   }

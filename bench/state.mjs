@@ -24,7 +24,9 @@ function emptied(state) {
   const { checkpoint } = state;
   if (checkpoint) {
     const resources = (checkpoint.latest?.resources ?? []).map((record) =>
-      record.type.startsWith("pulumi-nodejs:dynamic") ? { ...record, inputs: {}, outputs: {} } : record,
+      record.type.startsWith("pulumi-nodejs:dynamic")
+        ? { ...record, inputs: {}, outputs: {}, propertyDependencies: {} }
+        : record,
     );
     return { ...state, checkpoint: { ...checkpoint, latest: { ...checkpoint.latest, resources } } };
   }
