@@ -73,7 +73,7 @@ function pointsOf(rows, latencyMs, measureOf) {
 function panelOf({ title, points }, left) {
   const all = Object.values(points).flat();
   const xs = powers(all.map(({ n }) => n));
-  const ys = powers(all.map(({ value }) => value));
+  const ys = powers([1, ...all.map(({ value }) => value)]);
   const x = (n) => left + MARGIN.left + at(n, xs) * (WIDTH - MARGIN.left - MARGIN.right);
   const y = (value) => HEIGHT - MARGIN.bottom - at(value, ys) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   const right = left + WIDTH - MARGIN.right;
@@ -113,8 +113,8 @@ const MARKS = {
 /** The powers of ten that hold all values; at least two, or there would be no axis. */
 function powers(values) {
   const logs = values.map(Math.log10);
-  const least = Math.floor(Math.min(0, ...logs));
-  const most = Math.max(least + 1, Math.ceil(Math.max(0, ...logs)));
+  const least = logs.length === 0 ? 0 : Math.floor(Math.min(...logs));
+  const most = Math.max(least + 1, Math.ceil(Math.max(least, ...logs)));
   return Array.from({ length: most - least + 1 }, (_, index) => 10 ** (least + index));
 }
 

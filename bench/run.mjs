@@ -15,6 +15,7 @@ const RESULTS = join(ROOT, "bench/results.json");
 const EXPECTED = join(ROOT, "bench/expected.json");
 const PAGE = join(ROOT, "docs/performance.md");
 const PLOT = join(ROOT, "bench/results.svg");
+const PICTURE = "![Requests and time by number of triggers](../bench/results.svg)";
 
 const tell = (line) => process.stderr.write(`${line}\n`);
 
@@ -108,7 +109,7 @@ function hold(results, { update }) {
 
 function publish(results) {
   writeFileSync(PLOT, plot(results));
-  writeFileSync(PAGE, withMarkers(readFileSync(PAGE, "utf8"), report(results)));
+  writeFileSync(PAGE, withMarkers(readFileSync(PAGE, "utf8"), `${PICTURE}\n\n${report(results)}`));
   tell(`wrote ${PAGE} and ${PLOT}`);
 }
 
