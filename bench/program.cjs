@@ -31,6 +31,7 @@ const NOTHING = "exports.create = async () => ({ id: 'nothing', outs: {} });\n";
   const changes = result.changeSummary ?? result.summary?.resourceChanges ?? {};
   process.stdout.write(`${JSON.stringify({ changes })}\n`);
 })().catch((error) => {
-  process.stderr.write(`${error.stack}\n`);
+  // The engine's own words stand in it; the trace would only push them out of the tail that is kept.
+  process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 });
