@@ -51,7 +51,11 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
   };
   const { signal, target } = options;
   const common = { onEvent, ...(signal ? { signal } : {}), ...(target ? { target } : {}) };
+  const traces = Error.stackTraceLimit;
   try {
+    // The SDK takes four stack traces for every property of every resource, and the state keeps two: they would show the
+    // same line of ours for each, and take a fifth of the time and of the state.
+    Error.stackTraceLimit = 0;
     if (kind === "preview") await stack.preview(common);
     else if (kind === "up") await stack.up(common);
     else if (kind === "refresh") await stack.refresh(common);
@@ -59,6 +63,8 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
   } catch (error) {
     outcome.ok = false;
     if (outcome.errors.length === 0) outcome.errors.push(engineError((error as Error).message));
+  } finally {
+    Error.stackTraceLimit = traces;
   }
   return outcome;
 }

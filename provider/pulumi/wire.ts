@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Keys } from "../core/fields";
 import type { DesiredTrigger } from "../core/model";
-import { FIELDS, VARIANTS } from "../core/trigger";
+import { VARIANTS } from "../core/trigger";
 import { isObject, lookUp } from "../core/validate";
 
 type Raw = Record<string, unknown>;
@@ -115,9 +115,10 @@ export function wireOptions<T extends pulumi.CustomResourceOptions>(options: T):
   return { ...options, ...translated };
 }
 
-/** Every input field of the table, undefined: the engine fills in what it knows. */
+/** What a Trigger shows to its program; each is dear in the SDK, so no others. */
 export const OUTPUT_KEYS: readonly string[] = [
-  ...Object.keys(FIELDS),
+  "name",
+  "status",
   "trigger_id",
   "namespace_id",
   "created_at",
