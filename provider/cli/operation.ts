@@ -1,4 +1,5 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { runWithoutTraces } from "./traces";
 
 export type Kind = "preview" | "up" | "refresh" | "destroy" | "preview destroy";
 
@@ -51,20 +52,16 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
   };
   const { signal, target } = options;
   const common = { onEvent, ...(signal ? { signal } : {}), ...(target ? { target } : {}) };
-  const traces = Error.stackTraceLimit;
   try {
-    // The SDK takes four stack traces for every property of every resource, and the state keeps two: they would show the
-    // same line of ours for each, and take a fifth of the time and of the state.
-    Error.stackTraceLimit = 0;
-    if (kind === "preview") await stack.preview(common);
-    else if (kind === "up") await stack.up(common);
-    else if (kind === "refresh") await stack.refresh(common);
-    else await stack.destroy({ ...common, ...(kind === "destroy" ? {} : { previewOnly: true }) });
+    await runWithoutTraces(async () => {
+      if (kind === "preview") await stack.preview(common);
+      else if (kind === "up") await stack.up(common);
+      else if (kind === "refresh") await stack.refresh(common);
+      else await stack.destroy({ ...common, ...(kind === "destroy" ? {} : { previewOnly: true }) });
+    });
   } catch (error) {
     outcome.ok = false;
     if (outcome.errors.length === 0) outcome.errors.push(engineError((error as Error).message));
-  } finally {
-    Error.stackTraceLimit = traces;
   }
   return outcome;
 }

@@ -17,6 +17,7 @@ import { type Fingerprint, fingerprint, readPlan, staleness } from "./plan";
 import { needPassphrase, type Project, prepare } from "./project";
 import { hasNoState, rememberedIn } from "./remembered";
 import type { Report } from "./report";
+import { declareWithoutTraces } from "./traces";
 import { openStack } from "./workspace";
 
 export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
@@ -167,7 +168,7 @@ export class Run {
       program: async () => {
         // The SDK takes a second to load: what is wrong before it is needed is told without it.
         const { declareTriggers } = await import("../pulumi/trigger-set");
-        declareTriggers(declarations, this.#triggers);
+        declareWithoutTraces(() => declareTriggers(declarations, this.#triggers));
       },
       engineBin,
       ...(secretsProvider === undefined ? {} : { secretsProvider }),
