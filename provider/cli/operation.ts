@@ -1,5 +1,5 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { runWithoutTraces } from "./traces";
+import { runQuietly } from "./quiet";
 
 export type Kind = "preview" | "up" | "refresh" | "destroy" | "preview destroy";
 
@@ -53,7 +53,8 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
   const { signal, target } = options;
   const common = { onEvent, ...(signal ? { signal } : {}), ...(target ? { target } : {}) };
   try {
-    await runWithoutTraces(async () => {
+    const { log } = await import("@pulumi/pulumi");
+    await runQuietly(log as { debug: unknown }, async () => {
       if (kind === "preview") await stack.preview(common);
       else if (kind === "up") await stack.up(common);
       else if (kind === "refresh") await stack.refresh(common);

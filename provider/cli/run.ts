@@ -15,9 +15,9 @@ import { declarationsOf, LiveSet } from "./live-set";
 import { changesOf, type Kind, type Outcome, operate } from "./operation";
 import { type Fingerprint, fingerprint, readPlan, staleness } from "./plan";
 import { needPassphrase, type Project, prepare } from "./project";
+import { declareQuietly } from "./quiet";
 import { hasNoState, rememberedIn } from "./remembered";
 import type { Report } from "./report";
-import { declareWithoutTraces } from "./traces";
 import { openStack } from "./workspace";
 
 export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
@@ -168,7 +168,7 @@ export class Run {
       program: async () => {
         // The SDK takes a second to load: what is wrong before it is needed is told without it.
         const { declareTriggers } = await import("../pulumi/trigger-set");
-        declareWithoutTraces(() => declareTriggers(declarations, this.#triggers));
+        declareQuietly(() => declareTriggers(declarations, this.#triggers));
       },
       engineBin,
       ...(secretsProvider === undefined ? {} : { secretsProvider }),

@@ -99,6 +99,8 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
     .join("\n");
   expect(everything).toContain("nightly-clusters");
   expect(everything).not.toContain(KEY);
+  // Nor where in this package, and in which folder of this machine, a resource was declared.
+  expect(everything).not.toContain("sourcePosition");
 });
 
 function filesIn(folder: string): string[] {
