@@ -3,6 +3,7 @@ import { ApiError } from "./errors";
 import type { Listed } from "./hand-over";
 import type { TriggersApi } from "./triggers";
 
+/** The most that the API gives at once. */
 const PAGE = 1000;
 
 /** What is live in one namespace, as one list found it and our own reads and writes changed it since. */
@@ -125,7 +126,11 @@ export class LiveNamespaces {
   /** Lists of another process of the same run; each is good once, since what it says may turn out wrong. */
   readonly #handedOver: Map<string, Listed["lists"][number]>;
 
-  constructor(api: TriggersApi, handedOver: Listed["lists"] = []) {
+  constructor(
+    api: TriggersApi,
+    handedOver: Listed["lists"] = [],
+    private readonly page: number = PAGE,
+  ) {
     this.#api = api;
     this.#handedOver = new Map(handedOver.map((list) => [list.namespace, list]));
   }
@@ -241,7 +246,7 @@ export class LiveNamespaces {
       const page = await this.#api.listPage({
         namespace,
         offset,
-        limit: PAGE,
+        limit: this.page,
         sort_by: "created_at",
         direction: "asc",
       });

@@ -35,8 +35,12 @@ export interface Conflict {
   changes: FieldChange[];
 }
 
-/** The create body: only keys that are declared, `name` among them. Source: POST /v1/triggers. */
-export function createBody(desired: DesiredTrigger): JsonObject {
+/**
+ * The create body: only keys that are declared, `name` among them. Source: POST /v1/triggers. `paused`: so is the one
+ * that it replaces, and no status is declared.
+ */
+export function createBody(desired: DesiredTrigger, paused = false): JsonObject {
+  const status = desired.status ?? (paused ? "paused" : undefined);
   return {
     name: desired.name,
     ...(desired.description ? { description: desired.description } : {}),
@@ -45,7 +49,7 @@ export function createBody(desired: DesiredTrigger): JsonObject {
     trigger_type: desired.trigger_type,
     schedule_config: desired.schedule_config,
     // Born paused in one request: paused afterwards it could fire in between.
-    ...(desired.status ? { status: desired.status } : {}),
+    ...(status ? { status } : {}),
   };
 }
 
@@ -74,10 +78,22 @@ export function planOwned(
     };
   }
   const changes = diffTrigger(desired, applied, live, context);
-  if (changes.some((change) => change.rule === "replace")) {
-    return { op: "replace", changes, calls: [{ op: "create", body: createBody(desired) }], reports: [] };
-  }
+  if (changes.some((change) => change.rule === "replace")) return replacement(desired, live, changes);
   return updateInPlace(desired, applied, live, changes, context);
+}
+
+/** Whether what replaces a live trigger is to be born paused: made anew is no way to resume what somebody paused. */
+export const staysPaused = (desired: DesiredTrigger, live: LiveTrigger): boolean =>
+  desired.status === undefined && live.status === "paused";
+
+function replacement(desired: DesiredTrigger, live: LiveTrigger, changes: FieldChange[]): Plan {
+  const paused = staysPaused(desired, live);
+  return {
+    op: "replace",
+    changes,
+    calls: [{ op: "create", body: createBody(desired, paused) }],
+    reports: paused ? [{ kind: "left paused" }] : [],
+  };
 }
 
 /** undefined where what it is to be cannot be had from what it is. */
@@ -112,25 +128,26 @@ function planRevival(
  */
 export function planNamed(desired: DesiredTrigger, live: LiveTrigger, context: DiffContext = {}): Plan {
   const changes = diffTrigger(desired, undefined, live, context);
-  if (changes.some((change) => change.rule === "replace"))
-    return { op: "replace", changes, calls: [{ op: "create", body: createBody(desired) }], reports: [] };
+  if (changes.some((change) => change.rule === "replace")) return replacement(desired, live, changes);
   return updateInPlace(desired, undefined, live, changes, context);
 }
 
 /**
  * The plan for a trigger that no state knows. `candidates` are live ones it could be: of its name, or the one `adopt`
- * names; never ones that this stack owns already, such as the predecessor in a replacement.
+ * names; never ones that this stack owns already, such as the predecessor in a replacement. `paused`: that predecessor
+ * was, and no status is declared.
  */
 export function planNew(
   desired: DesiredTrigger,
   candidates: readonly LiveTrigger[],
-  context: DiffContext = {},
+  context: DiffContext & { paused?: boolean } = {},
 ): Plan | Conflict {
   const [live, ...others] = candidates;
   if (live === undefined) {
     if (typeof desired.adopt === "string")
       return { op: "conflict", code: "ADOPT_NOT_FOUND", triggerIds: [desired.adopt], changes: [] };
-    return { op: "create", changes: [], calls: [{ op: "create", body: createBody(desired) }], reports: [] };
+    const body = createBody(desired, context.paused);
+    return { op: "create", changes: [], calls: [{ op: "create", body }], reports: [] };
   }
   const triggerIds = candidates.map((candidate) => candidate.trigger_id);
   if (others.length > 0) return { op: "conflict", code: "NAME_AMBIGUOUS", triggerIds, changes: [] };

@@ -3,11 +3,11 @@ import { namespaceMissing, settingsFrom } from "../config";
 import { changeLine, conflictText, ownedText, planLines, reportLine } from "../core/explain";
 import { issueText } from "../core/issue";
 import { type DesiredTrigger, isGivenUp, isGone, type JsonObject, type LiveTrigger } from "../core/model";
-import { type Plan, planNew, planOwned } from "../core/plan";
+import { type Plan, planNew, planOwned, staysPaused } from "../core/plan";
 import { meaningOf } from "../core/set-plan";
 import { appliedOf, declaredOf, readState, stateOf, type TriggerState } from "../core/state";
 import { validateTrigger } from "../core/validate";
-import { holdKey, Session } from "./session";
+import { holdKey, Session, type Surroundings } from "./session";
 import { ToldErrors } from "./told";
 
 type Props = JsonObject & { __provider?: string };
@@ -29,7 +29,7 @@ export class TriggerProvider {
   constructor(
     private readonly env: Readonly<Record<string, string | undefined>>,
     private readonly say: (line: string) => void,
-    private readonly now: () => Date = () => new Date(),
+    private readonly surroundings: Surroundings = {},
   ) {}
 
   /** Only remembers: the SDK does not wait for it before other calls, and a throw here would be lost. */
@@ -81,8 +81,11 @@ export class TriggerProvider {
     const key = holdKey(desired.namespace, desired.name);
     if (session.declares(key)) {
       session.hold(id, key, plan.op === "replace");
+      if (live && plan.op === "replace" && staysPaused(desired, live)) session.paused.add(key);
       if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live });
-      const meaning = isGone(live) ? undefined : meaningOf(desired, live, plan, this.now());
+      const meaning = isGone(live)
+        ? undefined
+        : meaningOf(desired, live, plan, new Date(this.surroundings.now?.() ?? Date.now()));
       session.report([
         ...planLines(desired.name, plan),
         ...(meaning === undefined ? [] : [`${desired.name}: ${meaning}`]),
@@ -180,6 +183,7 @@ export class TriggerProvider {
         settingsFrom({ ...(config ? { config: (key) => config.get(key) } : {}), env: this.env }),
         this.say,
         this.env,
+        this.surroundings,
       );
     } catch (error) {
       throw this.#told.once(error as Error, trigger);
@@ -211,7 +215,8 @@ export class TriggerProvider {
     const candidates = await this.candidates(session, desired);
     const owned = await this.ownedOf(session, desired.namespace, candidates);
     if (owned) return { conflict: ownedText(desired.name, desired.namespace, owned.id, owned.collection) };
-    const plan = planNew(desired, candidates, { names, isUnknown });
+    const paused = session.paused.has(holdKey(desired.namespace, desired.name));
+    const plan = planNew(desired, candidates, { names, isUnknown, paused });
     if (plan.op === "conflict") return { conflict: conflictText(desired.name, desired.namespace, plan) };
     if (plan.op !== "adopt") return { plan };
     session.report(planLines(desired.name, plan));

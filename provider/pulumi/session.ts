@@ -1,11 +1,17 @@
 import { takeOver } from "../api/hand-over";
-import { HttpClient } from "../api/http";
+import { HttpClient, type HttpOptions } from "../api/http";
 import { LiveNamespaces } from "../api/live";
 import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import type { Settings } from "../config";
 import type { LiveTrigger } from "../core/model";
 import type { Plan } from "../core/plan";
+
+/** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
+export interface Surroundings
+  extends Pick<HttpOptions, "now" | "sleep" | "random" | "deadlines" | "rateLimitPatience"> {
+  pageSize?: number;
+}
 
 /**
  * What one provider process shares over all its resources: the client, ONE snapshot per namespace, and who holds which
@@ -24,15 +30,18 @@ export class Session {
     settings: Settings,
     readonly say: (line: string) => void,
     env: Readonly<Record<string, string | undefined>>,
+    { pageSize, ...surroundings }: Surroundings = {},
   ) {
     const http = new HttpClient({
       ...settings,
+      ...surroundings,
       env,
       onWait: ({ seconds, reason }) => this.report([`waiting ${Math.ceil(seconds)} s: ${reason}`]),
     });
     this.api = new TriggersApi(http);
     const listed = takeOver(env);
-    this.live = new LiveNamespaces(this.api, listed?.baseUrl === settings.baseUrl ? listed.lists : []);
+    const lists = listed?.baseUrl === settings.baseUrl ? listed.lists : [];
+    this.live = new LiveNamespaces(this.api, lists, pageSize);
     this.resources = new ResourcesApi(http);
   }
 
@@ -60,6 +69,9 @@ export class Session {
 
   /** By key: a trigger that the service gave up on, and what is to be done with it in place of making another. */
   readonly revivals = new Map<string, { plan: Plan; live: LiveTrigger }>();
+
+  /** By key: what replaces a trigger that somebody paused, where no status is declared, is born paused. */
+  readonly paused = new Set<string>();
 
   /** The program of this run declares `key`. */
   declare(key: string): void {

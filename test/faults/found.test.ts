@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { ACTIONS, type Definition } from "./definitions";
+import { Oracle } from "./oracle";
+import { Play } from "./play";
+import type { Habits, Round, Sequence } from "./sequence";
+
+/** What the fuzzer found, shrunk: each broke a promise once. */
+
+let oracle: Oracle;
+beforeAll(async () => {
+  oracle = await Oracle.start();
+});
+afterAll(() => oracle.close());
+
+const cron: Definition = {
+  action_type: "cluster",
+  action_config: ACTIONS["cluster"]![0],
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "0 2 * * *" },
+};
+const every: Definition = {
+  ...cron,
+  trigger_type: "interval",
+  schedule_config: { interval_seconds: 86_400 },
+};
+const habits: Habits = {
+  atOnce: 1,
+  pageSize: 1000,
+  listDisabled: false,
+  storeDefaults: false,
+  reorderKeys: false,
+  seed: 0,
+};
+const round = (given: Partial<Round>): Round => ({ edits: [], hands: [], faults: [], run: "up", ...given });
+
+const FOUND: [what: string, sequence: Sequence][] = [
+  [
+    "a replacement resumes what somebody paused",
+    {
+      declared: [cron],
+      rounds: [
+        round({}),
+        round({
+          edits: [{ edit: "declare", at: 0, definition: every }],
+          hands: [{ hand: "status", at: 0, status: "paused" }],
+        }),
+      ],
+      habits,
+    },
+  ],
+  [
+    "a replacement resumes what was declared paused, once no status is declared any more",
+    {
+      declared: [{ ...cron, status: "paused" }],
+      rounds: [round({}), round({ edits: [{ edit: "declare", at: 0, definition: every }] })],
+      habits,
+    },
+  ],
+];
+
+test.each(FOUND)("%s: no more", async (_, sequence) => {
+  await expect(new Play(sequence, oracle).run()).resolves.toBeDefined();
+});

@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { Oracle } from "./oracle";
+import { KILLS, LABELS } from "./palette";
+import { Play } from "./play";
+import { Broken } from "./promises";
+import { type Sequence, sequenceOf, told } from "./sequence";
+
+export interface FuzzOptions {
+  runs: number;
+  seed: number;
+  /** Labels of the faults to keep to; all when it is empty. */
+  only: readonly string[];
+  /** Where a failed run was: fast-check's own word, to see it again. */
+  path?: string;
+  /** The table of a whole run of thousands costs minutes; this tells that it goes on. */
+  onSequence?: (count: number) => void;
+}
+
+interface Row {
+  injected: number;
+  sequences: number;
+  survived: number;
+  duplicated: number;
+  lost: number;
+}
+
+export interface FuzzResult {
+  ok: boolean;
+  sequences: number;
+  decided: number;
+  leftBehind: number;
+  rows: Map<string, Row>;
+  /** What to print: seed, path and the sequence, shrunk. */
+  failure?: string;
+}
+
+const DOUBLED = new Set(["duplicated", "touched", "leaked"]);
+
+/** Plays random sequences until one breaks a promise, and shrinks that. */
+export async function fuzz({ runs, seed, only, path, onSequence }: FuzzOptions): Promise<FuzzResult> {
+  const oracle = await Oracle.start();
+  const result: FuzzResult = { ok: true, sequences: 0, decided: 0, leftBehind: 0, rows: new Map() };
+  const each = async (sequence: Sequence): Promise<void> => {
+    const play = new Play(sequence, oracle);
+    let breach: string | undefined;
+    try {
+      await play.run();
+    } catch (error) {
+      breach = error instanceof Broken ? error.breach : "unsettled";
+      throw error;
+    } finally {
+      // Shrinking plays variations of one sequence: they are not counted.
+      if (result.ok) {
+        result.sequences += 1;
+        result.decided += play.played.decided;
+        result.leftBehind += play.played.leftBehind;
+        for (const [label, injected] of play.played.injected)
+          addTo(rowOf(result.rows, label), injected, breach);
+        onSequence?.(result.sequences);
+      }
+      result.ok &&= breach === undefined;
+    }
+  };
+  try {
+    const details = await fc.check(fc.asyncProperty(sequenceOf(only), each), {
+      numRuns: runs,
+      seed,
+      ...(path === undefined ? {} : { path }),
+    });
+    if (details.failed) result.failure = failureText(details);
+    return result;
+  } finally {
+    await oracle.close();
+  }
+}
+
+function failureText({
+  seed,
+  counterexamplePath,
+  counterexample,
+  errorInstance,
+}: fc.RunDetails<[Sequence]>): string {
+  const error =
+    errorInstance instanceof Broken ? errorInstance.message : String((errorInstance as Error)?.stack);
+  return [
+    `seed ${seed}, path ${counterexamplePath}`,
+    error,
+    counterexample ? told(counterexample[0]) : "no sequence",
+  ].join("\n");
+}
+
+function rowOf(rows: Map<string, Row>, label: string): Row {
+  const row = rows.get(label) ?? { injected: 0, sequences: 0, survived: 0, duplicated: 0, lost: 0 };
+  rows.set(label, row);
+  return row;
+}
+
+function addTo(row: Row, injected: number, breach: string | undefined): void {
+  row.injected += injected;
+  row.sequences += 1;
+  if (breach === undefined) row.survived += 1;
+  else if (DOUBLED.has(breach)) row.duplicated += 1;
+  else row.lost += 1;
+}
+
+/** One line for each kind of fault, in Markdown. */
+export function table({ rows }: FuzzResult): string {
+  const lines = [...LABELS, ...KILLS]
+    .filter((label) => rows.has(label))
+    .map((label) => {
+      const { injected, sequences, survived, duplicated, lost } = rows.get(label)!;
+      return `| ${[label, injected, sequences, survived, duplicated, lost].join(" | ")} |`;
+    });
+  return [
+    "| fault | times injected | sequences | survived | duplicated | lost |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...lines,
+  ].join("\n");
+}

@@ -1,0 +1,224 @@
+import { type EmulatedTrigger, type Emulator, manualClock, startEmulator } from "../../provider/emulator";
+import { Definitions } from "./definitions";
+import { EngineModel, type Outcome } from "./engine-model";
+import type { Oracle } from "./oracle";
+import { broken, type Sight, statusKept, theirsKept } from "./promises";
+import { KEY, type Kill, ProviderProcess } from "./provider-process";
+import type { Round, Sequence } from "./sequence";
+import { Somebody } from "./somebody";
+
+/** Between two runs: longer than lists lag. */
+const PAUSE_SECONDS = 10;
+/** How a run says that a definition cannot be applied until somebody decides. */
+const CONFLICT = /\[(NAME_TAKEN|NAME_AMBIGUOUS|ADOPT_NEEDS_REPLACE)\]/;
+const QUIET_UPS = 2;
+
+/** What a sequence showed beside that it ended well. */
+export interface Played {
+  /** By label: how often it was injected. */
+  injected: Map<string, number>;
+  /** Definitions that could not be applied until somebody took another trigger away. */
+  decided: number;
+  /** Triggers whose create was lost, and whose definition was taken out before the next run. */
+  leftBehind: number;
+}
+
+/** One sequence on a service of its own. Throws `Broken` where a promise is not kept; `injected` is filled in either way. */
+export class Play {
+  readonly played: Played = { injected: new Map(), decided: 0, leftBehind: 0 };
+  private readonly clock = manualClock();
+  private readonly definitions = new Definitions();
+  private readonly engine: EngineModel;
+  private readonly random: () => number;
+  private emulator!: Emulator;
+  private somebody!: Somebody;
+  private readonly labels = new Map<number, string>();
+  /** Whether any run ended before it could say what it had done. */
+  private cutShort = false;
+
+  constructor(
+    private readonly sequence: Sequence,
+    private readonly oracle: Oracle,
+  ) {
+    this.engine = new EngineModel(sequence.habits.atOnce);
+    this.random = chance(sequence.habits.seed);
+  }
+
+  async run(): Promise<Played> {
+    const { listDisabled, storeDefaults, reorderKeys } = this.sequence.habits;
+    const habits = { listDisabled, storeDefaults, reorderKeys };
+    this.emulator = await startEmulator({ clock: this.clock, keys: [KEY], ...habits });
+    this.somebody = new Somebody(this.emulator);
+    try {
+      for (const [at, definition] of this.sequence.declared.entries())
+        this.definitions.apply({ edit: "declare", at, definition });
+      for (const round of this.sequence.rounds) await this.round(round);
+      await this.finale();
+      return this.played;
+    } finally {
+      await this.emulator.close();
+    }
+  }
+
+  private async round({ edits, hands, faults, run, kill }: Round): Promise<void> {
+    for (const each of edits) this.definitions.apply(each);
+    for (const each of hands) this.byHand(each);
+    for (const { label, fault } of faults) {
+      for (const { id } of this.emulator.faults.add(fault)) this.labels.set(id, label);
+    }
+    if (run === "up after a refresh") await this.operate("refresh", true);
+    await this.operate(run === "up after a refresh" ? "up" : run, true, kill);
+  }
+
+  private byHand(act: Round["hands"][number]): void {
+    const urn = "at" in act ? Definitions.urn(act.at) : "";
+    this.somebody.does(act, this.engine.find(urn)?.id, this.definitions.declared.get(urn));
+  }
+
+  /** One operation in a process of its own, and what must hold after any of them, whatever happened. */
+  private async operate(
+    run: "up" | "preview" | "refresh" | "destroy",
+    faulty: boolean,
+    kill?: Kill,
+  ): Promise<Outcome> {
+    this.emulator.advance(PAUSE_SECONDS);
+    const { pageSize } = this.sequence.habits;
+    const host = new ProviderProcess(this.emulator, this.clock, {
+      random: this.random,
+      pageSize,
+      faulty,
+      kill,
+    });
+    const before = this.sight();
+    const asks = before.program.values();
+    for (const { name, adopt } of asks) if (adopt === true) this.letGo(String(name));
+    const outcome = await this.apply(run, host, before);
+    await host.end();
+    if (outcome.killed) this.count(`kill-${kill?.at}`, 1);
+    this.cutShort ||= outcome.killed || outcome.errors.length > 0;
+    for (const { id } of this.engine.state) this.somebody.made.delete(id);
+    const after = this.sight();
+    const writes = this.writes();
+    if (run === "preview" || run === "refresh") {
+      if (writes.length > 0) throw broken("touched", `a ${run} wrote: ${writes.join(", ")}`);
+    }
+    statusKept(before, after, run === "destroy" ? new Map() : before.program);
+    theirsKept(this.somebody);
+    return outcome;
+  }
+
+  private apply(run: string, host: ProviderProcess, { program }: Sight): Promise<Outcome> {
+    this.emulator.clearRequests();
+    if (run === "refresh") return this.engine.refresh(host);
+    if (run === "destroy") return this.engine.destroy(host);
+    return this.engine.up(host, program, run === "preview");
+  }
+
+  /** The faults are over: two runs put everything right, a third has nothing to do, and a destroy leaves nothing. */
+  private async finale(): Promise<void> {
+    for (const { id, injected } of this.emulator.faults.list()) {
+      const label = this.labels.get(id);
+      if (label !== undefined && injected > 0) this.count(label, injected);
+    }
+    await this.emulator.faults.clear();
+    let last = await this.operate("up", false);
+    for (let at = 1; at < QUIET_UPS; at += 1) last = await this.operate("up", false);
+    if (last.errors.some((error) => CONFLICT.test(error))) {
+      this.decide(last.errors);
+      for (let at = 0; at < QUIET_UPS; at += 1) last = await this.operate("up", false);
+    }
+    if (last.errors.length > 0) throw broken("unsettled", last.errors.join("\n"));
+    await this.settled();
+    const quiet = await this.operate("up", false);
+    const writes = this.writes();
+    if (writes.length > 0 || quiet.errors.length > 0)
+      throw broken("unsettled", `one more up did ${[...writes, ...quiet.errors].join(", ")}`);
+    const { errors } = await this.operate("destroy", false);
+    if (errors.length > 0) throw broken("unsettled", errors.join("\n"));
+    const left = this.sight().live.filter(({ trigger_id: id }) => !this.somebody.made.has(id));
+    const lost = left.filter(({ trigger_id: id }) => !this.behind.has(id));
+    if (lost.length > 0) throw broken("leaked", `destroy left ${lost.map(shortly).join(", ")}`);
+  }
+
+  private readonly behind = new Set<string>();
+
+  private async settled(): Promise<void> {
+    const { live, program } = this.sight();
+    const names = new Set([...program.values()].map(({ name }) => String(name)));
+    const known = new Map(this.engine.state.map((resource) => [resource.id, resource]));
+    const pending = this.engine.state.filter(({ pendingDelete }) => pendingDelete);
+    if (pending.length > 0) throw broken("unsettled", `${pending[0]!.urn} still waits to be deleted`);
+    for (const trigger of live) {
+      const { trigger_id: id, name } = trigger;
+      if (known.has(id) || this.somebody.made.has(id)) continue;
+      if (names.has(String(name)) || !this.cutShort)
+        throw broken("duplicated", `${shortly(trigger)} is live beside the one that the state knows`);
+      this.behind.add(id);
+    }
+    this.played.leftBehind = this.behind.size;
+    for (const [urn, { name, status }] of program) {
+      const id = this.engine.find(urn)?.id;
+      const trigger = live.find(({ trigger_id }) => trigger_id === id);
+      if (!trigger) throw broken("lost", `${urn} (${id}) is not live`);
+      const { definition } = this.definitions.declared.get(urn)!;
+      const [is, wanted] = [await this.oracle.meaning(trigger), await this.oracle.meaning(definition)];
+      if (is !== wanted || trigger.name !== name) throw broken("wrong", `${name} is ${is}, not ${wanted}`);
+      if (status !== undefined && trigger.status !== status)
+        throw broken("wrong", `${urn} is ${trigger.status}, not ${status}`);
+    }
+    if (this.engine.state.length !== program.size)
+      throw broken("lost", "the state has others than the program");
+  }
+
+  /** Somebody takes away what stands in the way of a definition; a conflict with nothing is a mistake of ours. */
+  private decide(errors: readonly string[]): void {
+    const own = new Set(this.engine.state.filter((each) => !each.pendingDelete).map(({ id }) => id));
+    const names = new Set([...this.sight().program.values()].map(({ name }) => String(name)));
+    const inTheWay = this.sight().live.filter(
+      ({ trigger_id: id, name }) => names.has(String(name)) && !own.has(id),
+    );
+    if (inTheWay.length === 0) throw broken("unsettled", `nothing is in the way: ${errors.join("\n")}`);
+    this.played.decided += inTheWay.length;
+    for (const { trigger_id: id } of inTheWay) {
+      this.emulator.remove("dev", id);
+      this.somebody.made.delete(id);
+    }
+  }
+
+  /** `adopt: true` lets a definition change a trigger that somebody else made. */
+  private letGo(name: string): void {
+    for (const { trigger_id: id, name: own } of this.emulator.triggers("dev"))
+      if (own === name && this.somebody.made.has(id)) this.somebody.made.set(id, undefined);
+  }
+
+  private sight(): Sight {
+    const live = this.emulator.triggers("dev").filter(({ status }) => status !== "disabled");
+    const ids = new Map(
+      this.engine.state.filter(({ pendingDelete }) => !pendingDelete).map(({ urn, id }) => [urn, id]),
+    );
+    return { live, ids, program: this.definitions.program() };
+  }
+
+  private writes(): string[] {
+    return this.emulator
+      .requests()
+      .map(({ method, path }) => `${method} ${path}`)
+      .filter((request) => !request.startsWith("GET ") && !request.endsWith("/list"));
+  }
+
+  private count(label: string, times: number): void {
+    const { injected } = this.played;
+    injected.set(label, (injected.get(label) ?? 0) + times);
+  }
+}
+
+const shortly = ({ trigger_id: id, name, status }: EmulatedTrigger): string => `${id} "${name}" (${status})`;
+
+/** Numbers from 0 to 1 that repeat with the seed. */
+function chance(seed: number): () => number {
+  let state = seed + 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}

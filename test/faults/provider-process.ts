@@ -1,0 +1,64 @@
+import type { Emulator, Held, ManualClock } from "../../provider/emulator";
+import { TriggerProvider } from "../../provider/pulumi/provider";
+import type { Host } from "./engine-model";
+
+/** Where a run is to be killed: at its request number `after`, before or after the service handled it. */
+export interface Kill {
+  at: "before" | "after";
+  after: number;
+}
+
+export const KEY = "sk_fuzz";
+
+/** Short, as silence is waited for in real time, but longer than this machine ever stops for breath. */
+const IMPATIENT = { connect: 1_000, headers: 400, body: 400 };
+const PATIENT = { connect: 10_000, headers: 20_000, body: 20_000 };
+
+/** A provider as the engine starts one for each operation, with the emulator's time for its own. */
+export class ProviderProcess implements Host {
+  readonly provider: TriggerProvider;
+  /** Each line that it printed. */
+  readonly said: string[] = [];
+  dead = false;
+  private readonly held: Held | undefined;
+
+  constructor(
+    emulator: Emulator,
+    clock: ManualClock,
+    options: { random: () => number; pageSize: number; faulty: boolean; kill?: Kill | undefined },
+  ) {
+    const living = <T>(value: () => T): T => {
+      if (this.dead) throw new Error("this process was killed");
+      return value();
+    };
+    this.provider = new TriggerProvider(
+      { MIXPEEK_API_KEY: KEY, MIXPEEK_BASE_URL: emulator.url },
+      (line) => this.said.push(line),
+      {
+        // Asked before each request, so that none leaves a process that was killed.
+        now: () => living(() => clock.now()),
+        sleep: async (milliseconds) => {
+          const until = clock.now() + milliseconds;
+          await new Promise((resolve) => setImmediate(resolve));
+          // Those who sleep at once sleep beside each other.
+          if (until > clock.now()) emulator.advance((until - clock.now()) / 1000);
+          living(() => undefined);
+        },
+        random: options.random,
+        deadlines: options.faulty ? IMPATIENT : PATIENT,
+        pageSize: options.pageSize,
+      },
+    );
+    if (!options.kill) return;
+    this.held = emulator.hold(options.kill);
+    void this.held.reached.then(() => {
+      this.dead = true;
+      void this.held?.drop();
+    });
+  }
+
+  /** To be called when the run is over: a boundary that it did not reach kills no later one. */
+  async end(): Promise<void> {
+    await this.held?.release();
+  }
+}

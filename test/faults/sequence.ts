@@ -1,0 +1,87 @@
+import fc, { type Arbitrary } from "fast-check";
+import { type Definition, definition, type Edit, edit, type Hand, hand } from "./definitions";
+import { faultOf, KILLS, LABELS, type Named } from "./palette";
+import type { Kill } from "./provider-process";
+
+/** What happens before a run, and the run. */
+export interface Round {
+  edits: Edit[];
+  hands: Hand[];
+  faults: Named[];
+  run: "up" | "preview" | "refresh" | "up after a refresh" | "destroy";
+  kill?: Kill;
+}
+
+/** The service's habits and the engine's, the same over the whole sequence. */
+export interface Habits {
+  atOnce: number;
+  pageSize: number;
+  listDisabled: boolean;
+  storeDefaults: boolean;
+  reorderKeys: boolean;
+  /** Of everything that is left to chance. */
+  seed: number;
+}
+
+export interface Sequence {
+  declared: Definition[];
+  rounds: Round[];
+  habits: Habits;
+}
+
+const habits: Arbitrary<Habits> = fc.record({
+  atOnce: fc.constantFrom(1, 4),
+  pageSize: fc.constantFrom(1000, 2, 1, 3),
+  listDisabled: fc.boolean(),
+  storeDefaults: fc.boolean(),
+  reorderKeys: fc.boolean(),
+  seed: fc.nat({ max: 1000 }),
+});
+
+/** In: the labels to keep to; all when it is empty. */
+export function sequenceOf(only: readonly string[]): Arbitrary<Sequence> {
+  const wanted = (label: string): boolean => only.length === 0 || only.includes(label);
+  const kills = KILLS.filter(wanted).map((label) => label.slice("kill-".length) as Kill["at"]);
+  const faults = LABELS.some(wanted) ? fc.array(faultOf(only), { maxLength: 3 }) : fc.constant<Named[]>([]);
+  const round: Arbitrary<Round> = fc
+    .record({
+      edits: fc.array(edit, { maxLength: 3 }),
+      hands: fc.array(hand, { maxLength: 3 }),
+      faults,
+      run: fc.oneof(
+        { weight: 6, arbitrary: fc.constant("up" as const) },
+        {
+          weight: 3,
+          arbitrary: fc.constantFrom<Round["run"]>("refresh", "up after a refresh", "preview"),
+        },
+        { weight: 1, arbitrary: fc.constant("destroy" as const) },
+      ),
+      kill:
+        kills.length === 0
+          ? fc.constant(undefined)
+          : fc.option(fc.record({ at: fc.constantFrom(...kills), after: fc.nat({ max: 9 }) }), {
+              nil: undefined,
+              freq: 2,
+            }),
+    })
+    .map(({ kill, ...rest }) => (kill ? { ...rest, kill } : rest));
+  return fc.record({
+    declared: fc.array(definition, { minLength: 1, maxLength: 6 }),
+    rounds: fc.array(round, { minLength: 1, maxLength: 5 }),
+    habits,
+  });
+}
+
+/** A sequence for people, a line for each thing that happens. */
+export function told({ declared, rounds, habits: { seed, ...rest } }: Sequence): string {
+  const lines = [`habits: ${JSON.stringify(rest)}, seed ${seed}`];
+  for (const [at, each] of declared.entries()) lines.push(`declare t${at}: ${JSON.stringify(each)}`);
+  for (const [at, { edits, hands, faults, run, kill }] of rounds.entries()) {
+    lines.push(`round ${at + 1}:`);
+    for (const each of edits) lines.push(`  edit ${JSON.stringify(each)}`);
+    for (const each of hands) lines.push(`  by hand ${JSON.stringify(each)}`);
+    for (const { label, fault } of faults) lines.push(`  fault ${label} ${JSON.stringify(fault)}`);
+    lines.push(`  ${run}${kill ? `, killed ${kill.at} request ${kill.after + 1} is handled` : ""}`);
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,102 @@
+import type { EmulatedTrigger, Emulator } from "../../provider/emulator";
+import { ACTIONS, another, type Definition, type Hand, SCHEDULES } from "./definitions";
+import { sortedText } from "./oracle";
+
+const OTHER: Definition = {
+  action_type: "cluster",
+  action_config: ACTIONS["cluster"]![1]!,
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "5 5 5 5 *" },
+};
+
+/** Other people at the same service: they change our triggers, and make ones of their own. */
+export class Somebody {
+  /** What they made, as it was then; undefined where a definition asks to take it over. */
+  readonly made = new Map<string, string | undefined>();
+  private count = 0;
+
+  constructor(private readonly emulator: Emulator) {}
+
+  /** In: the id of our trigger it is about, and what it is declared to be. */
+  does(act: Hand, id: string | undefined, declared?: { name: string; definition: Definition }): void {
+    if (act.hand === "unmanaged") this.make(`theirs-${this.count}`, OTHER);
+    else if (act.hand === "owned") this.makeOwned();
+    else if (act.hand === "rival") {
+      if (declared) this.make(declared.name, act.equal ? declared.definition : OTHER);
+    } else {
+      const live = this.emulator.triggers("dev").find(({ trigger_id }) => trigger_id === id);
+      if (live && live.status !== "disabled") this.change(act, live);
+    }
+  }
+
+  /** Those of theirs that are no longer as they made them. */
+  touched(): string[] {
+    const live = new Map(this.emulator.triggers("dev").map((trigger) => [trigger.trigger_id, trigger]));
+    return [...this.made]
+      .filter(([id, as]) => {
+        const now = live.get(id);
+        // Gone for good: only the emulator itself does that.
+        return now !== undefined && as !== undefined && definitionText(now) !== as;
+      })
+      .map(([id]) => id);
+  }
+
+  private change(act: Hand, live: EmulatedTrigger): void {
+    const edit = (patch: Record<string, unknown>) => this.emulator.edit("dev", live.trigger_id, patch);
+    switch (act.hand) {
+      case "schedule":
+        edit({ schedule_config: another(SCHEDULES, live.trigger_type, live.schedule_config, act.variant) });
+        break;
+      case "action":
+        edit({ action_config: another(ACTIONS, live.action_type, live.action_config, act.variant) });
+        break;
+      case "status":
+        edit({ status: act.status, ...(act.status === "failed" ? { consecutive_failures: 5 } : {}) });
+        break;
+      case "description":
+        edit({ description: act.text });
+        break;
+      case "rename":
+        edit({ name: `${live.name} by hand` });
+        break;
+      case "give up":
+        edit({ status: "disabled", consecutive_failures: 5, last_execution_error: "no such thing" });
+        break;
+      case "delete":
+        this.emulator.remove("dev", live.trigger_id);
+        break;
+    }
+  }
+
+  /** Made by way of a collection, since faults would strike a call of the API. */
+  private make(name: string, { status = "active", ...definition }: Definition): void {
+    const { collection, id } = this.makeOwned();
+    const { action_type, action_config, trigger_type, schedule_config, description = null } = definition;
+    const content = { action_type, action_config, trigger_type, schedule_config, description };
+    this.emulator.edit("dev", id, { name, status, ...content });
+    this.emulator.removeResource("dev", "collections", collection);
+    this.note(id);
+  }
+
+  private makeOwned(): { collection: string; id: string } {
+    this.count += 1;
+    const made = this.emulator.addResource("dev", "collections", {
+      name: `crawled-${this.count}`,
+      schedule: { trigger_type: "cron", schedule_config: { cron_expression: "0 1 1 * *" } },
+    });
+    const id = String(made["trigger_id"]);
+    this.note(id);
+    return { collection: String(made["collection_id"]), id };
+  }
+
+  private note(id: string): void {
+    const trigger = this.emulator.triggers("dev").find(({ trigger_id }) => trigger_id === id)!;
+    this.made.set(id, definitionText(trigger));
+  }
+}
+
+/** All of a trigger that somebody decides, runs aside. */
+function definitionText(trigger: EmulatedTrigger): string {
+  const { name, description, action_type, action_config, trigger_type, schedule_config, status } = trigger;
+  return sortedText({ name, description, action_type, action_config, trigger_type, schedule_config, status });
+}
