@@ -1,5 +1,6 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { runQuietly } from "./quiet";
+import { lockedText } from "./stack-lock";
 
 export type Kind = "preview" | "up" | "refresh" | "destroy" | "preview destroy";
 
@@ -57,12 +58,16 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
     await runQuietly(log as { debug: unknown }, async () => {
       if (kind === "preview") await stack.preview(common);
       else if (kind === "up") await stack.up(common);
-      else if (kind === "refresh") await stack.refresh(common);
+      // What a killed run was creating is found by its name at the next `up`; the engine alone would ask a person.
+      else if (kind === "refresh") await stack.refresh({ ...common, clearPendingCreates: true });
       else await stack.destroy({ ...common, ...(kind === "destroy" ? {} : { previewOnly: true }) });
     });
   } catch (error) {
     outcome.ok = false;
-    if (outcome.errors.length === 0) outcome.errors.push(engineError((error as Error).message));
+    const { message } = error as Error;
+    const locked = lockedText(message);
+    if (locked !== undefined) outcome.errors = [locked];
+    if (outcome.errors.length === 0) outcome.errors.push(engineError(message));
   }
   return outcome;
 }

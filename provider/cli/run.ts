@@ -13,11 +13,13 @@ import { checkpointsOf } from "./checkpoints";
 import { type Given, UsageError } from "./command";
 import { declarationsOf, LiveSet } from "./live-set";
 import { changesOf, type Kind, type Outcome, operate } from "./operation";
+import { dropPending } from "./pending";
 import { type Fingerprint, fingerprint, readPlan, staleness } from "./plan";
 import { needPassphrase, type Project, prepare } from "./project";
 import { declareQuietly } from "./quiet";
 import { hasNoState, rememberedIn } from "./remembered";
 import type { Report } from "./report";
+import { isFree, removeLeftLocks } from "./stack-lock";
 import { openStack } from "./workspace";
 
 export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
@@ -53,6 +55,9 @@ export class Run {
     const declarations = this.#desires ? this.#declarations() : [];
     if (declarations === undefined) return 1;
     report.begin();
+    // Before anything is listed: a run that dies later leaves a lock again, and nobody goes on from an older list.
+    const left = name === "preview" ? [] : removeLeftLocks(project);
+    for (const note of left) report.note(note);
     // Without settings of the stack, the environment is all there is: a missing key or name need not wait for an engine.
     const early = !existsSync(join(project.cwd, `Pulumi.${project.stack}.yaml`));
     if (early && !(await this.#resolve({ env: process.env }, declarations))) return 1;
@@ -63,6 +68,10 @@ export class Run {
         `cannot ${name} stack "${project.stack}" of project "${project.name}": there is none on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL; \`up\` makes it [STACK_NOT_FOUND].`,
       ]);
       return 1;
+    }
+    if (left.length > 0 && isFree(project)) {
+      const names = await dropPending(stack, await stack.exportStack());
+      if (names.length > 0) report.note(`it was at work on ${names.join(", ")}: what is live decides`);
     }
     if (!early) {
       const config = await stack.getAllConfig();

@@ -9,6 +9,7 @@ import {
   manualClock,
   startEmulator,
 } from "../../provider/emulator";
+import { ProcessTree } from "./process-tree";
 import { KEY } from "./world";
 
 const MAIN = resolve(__dirname, "../../dist/cli/main.js");
@@ -62,20 +63,8 @@ export class Repo {
 
   async run(...args: string[]): Promise<Ran> {
     const before = this.emulator.requests().length;
-    const env = {
-      ...process.env,
-      CI: undefined,
-      PULUMI_BACKEND_URL: undefined,
-      PULUMI_CONFIG_PASSPHRASE: "e2e",
-      // Nobody is logged in.
-      PULUMI_HOME: join(this.folder, "..", "home"),
-      MIXPEEK_API_KEY: KEY,
-      MIXPEEK_BASE_URL: this.emulator.url,
-      MIXPEEK_NAMESPACE: undefined,
-      ...this.env,
-    };
     const ran = await new Promise<Pick<Ran, "code" | "stdout" | "stderr">>((done) => {
-      const options = { cwd: this.folder, env: env as NodeJS.ProcessEnv };
+      const options = { cwd: this.folder, env: this.environment() };
       const child = execFile(process.execPath, [this.main, ...args], options, (error, stdout, stderr) =>
         done({ code: error ? Number(error.code) : 0, stdout, stderr }),
       );
@@ -86,6 +75,26 @@ export class Repo {
       .slice(before)
       .map(({ method, path }) => (path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`));
     return { ...ran, requests, writes: requests.filter((line) => !/^(GET|LIST)|\/list$/.test(line)) };
+  }
+
+  /** The same command, not waited for. */
+  start(...args: string[]): ProcessTree {
+    return new ProcessTree(this.main, args, { cwd: this.folder, env: this.environment() });
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      CI: undefined,
+      PULUMI_BACKEND_URL: undefined,
+      PULUMI_CONFIG_PASSPHRASE: "e2e",
+      // Nobody is logged in.
+      PULUMI_HOME: join(this.folder, "..", "home"),
+      MIXPEEK_API_KEY: KEY,
+      MIXPEEK_BASE_URL: this.emulator.url,
+      MIXPEEK_NAMESPACE: undefined,
+      ...this.env,
+    } as NodeJS.ProcessEnv;
   }
 
   /** Triggers that are not deleted, by name. */

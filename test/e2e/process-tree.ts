@@ -1,0 +1,66 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** A command with all that it started: engine, language host, provider. */
+export class ProcessTree {
+  readonly ended: Promise<number | null>;
+  output = "";
+  private readonly child: ChildProcess;
+
+  constructor(main: string, args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }) {
+    this.child = spawn(process.execPath, [main, ...args], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.child.stdout!, this.child.stderr!]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        this.output += text;
+      });
+    }
+    this.ended = new Promise((resolve) => this.child.on("exit", (code) => resolve(code)));
+  }
+
+  /** `kill -9` of every process in it, at once as far as that can be. */
+  async kill(): Promise<void> {
+    const pids = this.pids();
+    // Stopped first, so that none sees another one die and does something about it.
+    for (const pid of pids) signal(pid, "SIGSTOP");
+    for (const pid of pids) signal(pid, "SIGKILL");
+    await this.ended;
+    while (pids.some(isThere)) await delay(10);
+  }
+
+  /** Stops the engine where it is: what its provider answers from now on, it never hears. */
+  stopEngine(): void {
+    for (const { pid, command } of this.processes())
+      if (/(^|\/)pulumi$/.test(command)) signal(pid, "SIGSTOP");
+  }
+
+  private pids(): number[] {
+    return this.processes().map(({ pid }) => pid);
+  }
+
+  private processes(): { pid: number; command: string }[] {
+    const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" })
+      .trim()
+      .split("\n");
+    const all = lines.map((line) => {
+      const [pid, parent, ...command] = line.trim().split(/\s+/);
+      return { pid: Number(pid), parent: Number(parent), command: command.join(" ") };
+    });
+    const below = (root: number): typeof all =>
+      all.filter(({ parent }) => parent === root).flatMap((each) => [each, ...below(each.pid)]);
+    return [...all.filter(({ pid }) => pid === this.child.pid), ...below(this.child.pid!)];
+  }
+}
+
+/** One that has ended may wait for somebody to ask what became of it. */
+function isThere(pid: number): boolean {
+  const state = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim();
+  return state !== "" && !state.startsWith("Z");
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended by itself.
+  }
+}
