@@ -120,6 +120,8 @@ export class TriggerProvider {
         `cannot create trigger "${desired.name}" in namespace "${desired.namespace}": another resource of this program made ${twin} under the same name. Give one of the two another name [NAME_CLAIMED_TWICE].`,
       );
     }
+    // One of the same name is what a run made in its place that was killed before it could say so.
+    if ((await this.candidates(session, desired)).length > 0) session.revivals.delete(key);
     const revival = session.revivals.get(key);
     const { plan, existing, conflict } = revival
       ? { ...revival, existing: revival.live, conflict: undefined }

@@ -25,6 +25,7 @@ const every: Definition = {
 };
 const habits: Habits = {
   atOnce: 1,
+  theirs: 0,
   pageSize: 1000,
   listDisabled: false,
   storeDefaults: false,
@@ -53,6 +54,14 @@ const FOUND: [what: string, sequence: Sequence][] = [
     {
       declared: [{ ...cron, status: "paused" }],
       rounds: [round({}), round({ edits: [{ edit: "declare", at: 0, definition: every }] })],
+      habits,
+    },
+  ],
+  [
+    "a run killed after it made what replaces a given-up trigger is followed by one that makes it again",
+    {
+      declared: [cron],
+      rounds: [round({}), round({ hands: [{ hand: "give up", at: 0 }], kill: { at: "after", after: 3 } })],
       habits,
     },
   ],

@@ -50,6 +50,8 @@ export class Play {
     this.emulator = await startEmulator({ clock: this.clock, keys: [KEY], ...habits });
     this.somebody = new Somebody(this.emulator);
     try {
+      for (let count = 0; count < this.sequence.habits.theirs; count += 1)
+        this.somebody.does({ hand: "unmanaged" }, undefined);
       for (const [at, definition] of this.sequence.declared.entries())
         this.definitions.apply({ edit: "declare", at, definition });
       for (const round of this.sequence.rounds) await this.round(round);

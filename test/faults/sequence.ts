@@ -15,6 +15,8 @@ export interface Round {
 /** The service's habits and the engine's, the same over the whole sequence. */
 export interface Habits {
   atOnce: number;
+  /** Triggers of others that are there first, for lists of many pages. */
+  theirs: number;
   pageSize: number;
   listDisabled: boolean;
   storeDefaults: boolean;
@@ -31,6 +33,7 @@ export interface Sequence {
 
 const habits: Arbitrary<Habits> = fc.record({
   atOnce: fc.constantFrom(1, 4),
+  theirs: fc.nat({ max: 5 }),
   pageSize: fc.constantFrom(1000, 2, 1, 3),
   listDisabled: fc.boolean(),
   storeDefaults: fc.boolean(),
