@@ -5,6 +5,8 @@ import type { TriggersApi } from "./triggers";
 
 /** The most that the API gives at once. */
 const PAGE = 1000;
+/** Times that a list is begun again because it got shorter meanwhile. */
+const AGAIN = 3;
 
 /** What is live in one namespace, as one list found it and our own reads and writes changed it since. */
 export class Snapshot {
@@ -238,6 +240,16 @@ export class LiveNamespaces {
     const handed = this.#handedOver.get(namespace);
     this.#handedOver.delete(namespace);
     if (handed) return new Snapshot(handed.triggers, () => this.#api.namesSupported ?? handed.names);
+    for (let tries = 0; tries <= AGAIN; tries += 1) {
+      const whole = await this.#pages(namespace);
+      if (whole) return new Snapshot(whole.found, () => this.#api.namesSupported ?? whole.names);
+    }
+    const context = { action: "list triggers", target: `in namespace "${namespace}"` };
+    throw new ApiError("UNAVAILABLE", context, "triggers were deleted each time while the list was read");
+  }
+
+  /** undefined: one was deleted meanwhile, so that a page may have skipped one, which would be taken for not there. */
+  async #pages(namespace: string): Promise<{ found: LiveTrigger[]; names: boolean | undefined } | undefined> {
     const found = new Map<string, LiveTrigger>();
     let names: boolean | undefined;
     for (let offset = 0, total = 1; offset < total; ) {
@@ -252,6 +264,7 @@ export class LiveNamespaces {
       });
       for (const trigger of page.results) found.set(trigger.trigger_id, trigger);
       names = page.names ?? names;
+      if (offset > 0 && page.total < total) return undefined;
       total = page.total;
       offset += page.results.length;
       if (found.size === before && found.size < total) {
@@ -264,6 +277,6 @@ export class LiveNamespaces {
         );
       }
     }
-    return new Snapshot(found.values(), () => this.#api.namesSupported ?? names);
+    return { found: [...found.values()], names };
   }
 }

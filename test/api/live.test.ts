@@ -99,7 +99,7 @@ describe("a list that is not complete", () => {
     expect((await live.snapshot("dev")).all()).toHaveLength(5);
   });
 
-  test("follows the newest total, up and down", async () => {
+  test("follows the newest total up, and begins again where it went down: a page may have skipped one", async () => {
     const all = many(1500);
     const up = await living([
       page(all.slice(0, 1000), 1000 + 1),
@@ -107,10 +107,31 @@ describe("a list that is not complete", () => {
       page(all.slice(1400), 1500),
     ]);
     expect((await up.live.snapshot("dev")).all()).toHaveLength(1500);
-    const down = await living([page(all.slice(0, 1000), 1500), page(all.slice(1000, 1400), 1400)]);
-    expect((await down.live.snapshot("dev")).all()).toHaveLength(1400);
-    const gone = await living([page(all.slice(0, 1000), 1001), page([], 1000)]);
-    expect((await gone.live.snapshot("dev")).all()).toHaveLength(1000);
+    const down = await living([
+      page(all.slice(0, 1000), 1500),
+      page(all.slice(1001), 1499),
+      page(all.slice(1, 1001), 1499),
+      page(all.slice(1001), 1499),
+    ]);
+    expect((await down.live.snapshot("dev")).all()).toHaveLength(1499);
+    const gone = await living([
+      page(all.slice(0, 1000), 1001),
+      page([], 1000),
+      page(all.slice(1, 1001), 1000),
+    ]);
+    expect((await gone.live.snapshot("dev")).byId(all[1000]!.trigger_id)).toBeDefined();
+  });
+
+  test("is an error where triggers are deleted each time it is read", async () => {
+    const all = many(1500);
+    const { live, server } = await living(
+      Array.from({ length: 4 }, () => [
+        page(all.slice(0, 1000), 1500),
+        page(all.slice(1000, 1499), 1499),
+      ]).flat(),
+    );
+    await expect(live.snapshot("dev")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(server.seen).toHaveLength(8);
   });
 
   test("takes the last of two with one id", async () => {
@@ -191,9 +212,9 @@ describe("a snapshot", () => {
     expect(snapshot.names).toBe(true);
   });
 
-  test("keeps what it saw of names when the last page is empty", async () => {
+  test("knows an API without names by its list", async () => {
     const bare = many(1000).map(({ name: _, ...rest }) => rest);
-    const { live } = await living([ok({ results: bare, total: 1001 }), ok({ results: [], total: 1000 })]);
+    const { live } = await living([ok({ results: bare, total: 1000 })]);
     expect((await live.snapshot("dev")).names).toBe(false);
   });
 });

@@ -65,6 +65,21 @@ const FOUND: [what: string, sequence: Sequence][] = [
       habits,
     },
   ],
+  [
+    "a trigger that a killed run made is made again where the list skips it, since one before it was deleted meanwhile",
+    {
+      declared: [cron],
+      rounds: [
+        round({ kill: { at: "after", after: 1 } }),
+        round({
+          faults: [
+            { label: "deleted-while-listing", fault: { kind: "deleted_while_listing", after: 0, times: 1 } },
+          ],
+        }),
+      ],
+      habits: { ...habits, theirs: 1, pageSize: 1 },
+    },
+  ],
 ];
 
 test.each(FOUND)("%s: no more", async (_, sequence) => {
