@@ -27,8 +27,14 @@ export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
 /** So few may always be deleted. */
 const FEW = 3;
 
-/** What the engine does in one pass, without a preview before it: nothing in them can be refused half way. */
-const PLAIN: ReadonlySet<string> = new Set(["none", "create", "update"]);
+/**
+ * What the engine does in one pass, without a preview before it: it cannot be refused half way. What is taken over as it
+ * is cannot either, unless it may be a collection's own, which only the provider finds out.
+ */
+function isPlain({ op, requests, desired }: TriggerPlan): boolean {
+  if (op === "adopt") return requests === 0 && desired?.action_type !== "collection_trigger";
+  return op === "none" || op === "create" || op === "update";
+}
 
 /** One run of the engine for an environment, from files to report. */
 export class Run {
@@ -82,7 +88,7 @@ export class Run {
     const target = await this.#targets(stack, declarations);
     if (name === "up" && this.given["yes"] && !target) {
       const planned = await this.#plan(stack);
-      if (planned.every(({ op }) => PLAIN.has(op))) return this.#applyPlainly(stack, planned);
+      if (planned.every(isPlain)) return this.#applyPlainly(stack, planned);
     }
     return this.#operate(stack, target);
   }
