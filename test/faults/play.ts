@@ -198,7 +198,8 @@ export class Play {
     const ids = new Map(
       this.engine.state.filter(({ pendingDelete }) => !pendingDelete).map(({ urn, id }) => [urn, id]),
     );
-    return { live, ids, program: this.definitions.program() };
+    const theirs = new Set(this.somebody.made.keys());
+    return { live, theirs, ids, program: this.definitions.program() };
   }
 
   private writes(): string[] {

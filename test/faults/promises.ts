@@ -33,6 +33,8 @@ export const broken = (breach: Breach, message: string): Broken => new Broken(br
 /** What there is at one moment. */
 export interface Sight {
   live: EmulatedTrigger[];
+  /** Those that others made. */
+  theirs: ReadonlySet<string>;
   /** Which trigger the state has for each of the program's names. */
   ids: ReadonlyMap<string, string>;
   program: ReadonlyMap<string, Props>;
@@ -58,7 +60,9 @@ export function statusKept(before: Sight, after: Sight, program: Sight["program"
   for (const [urn, { status }] of program) {
     const was = then.get(before.ids.get(urn) ?? "");
     const now = after.live.find(({ trigger_id: id }) => id === after.ids.get(urn));
-    if (status !== undefined || was?.status !== "paused" || !now) continue;
+    // One that others made is adopted as they run it.
+    if (status !== undefined || was?.status !== "paused" || !now || before.theirs.has(now.trigger_id))
+      continue;
     if (now.status !== "paused")
       throw broken("status", `${urn} was paused by hand and is ${now.status} since it was replaced`);
   }
