@@ -239,7 +239,11 @@ export class LiveNamespaces {
   async #list(namespace: string): Promise<Snapshot> {
     const handed = this.#handedOver.get(namespace);
     this.#handedOver.delete(namespace);
-    if (handed) return new Snapshot(handed.triggers, () => this.#api.namesSupported ?? handed.names);
+    if (handed) {
+      // Else the first create would be waited for by all others, to learn what is known.
+      if (handed.names) this.#api.learnNames();
+      return new Snapshot(handed.triggers, () => this.#api.namesSupported ?? handed.names);
+    }
     for (let tries = 0; tries <= AGAIN; tries += 1) {
       const whole = await this.#pages(namespace);
       if (whole) return new Snapshot(whole.found, () => this.#api.namesSupported ?? whole.names);

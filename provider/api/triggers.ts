@@ -54,6 +54,11 @@ export class TriggersApi {
     return this.#names;
   }
 
+  /** Another process saw that this API has trigger names. */
+  learnNames(): void {
+    this.#names ??= true;
+  }
+
   /** Lets time pass, milliseconds. */
   wait(milliseconds: number): Promise<void> {
     return this.#http.wait(milliseconds);

@@ -88,7 +88,9 @@ export class Run {
     const target = await this.#targets(stack, declarations);
     if (name === "up" && this.given["yes"] && !target) {
       const planned = await this.#plan(stack);
-      if (planned.every(isPlain)) return this.#applyPlainly(stack, planned);
+      return this.#withList(stack, () =>
+        planned.every(isPlain) ? this.#applyPlainly(stack, planned) : this.#operate(stack, target),
+      );
     }
     return this.#operate(stack, target);
   }
@@ -114,7 +116,7 @@ export class Run {
     const count = planned.filter(({ op }) => op === "adopt").length;
     if (count > 0 && !(await this.#agreed(`Take ${count} live ${count === 1 ? "trigger" : "triggers"} over`)))
       return 1;
-    return this.#applyPlainly(stack, planned);
+    return this.#withList(stack, () => this.#applyPlainly(stack, planned));
   }
 
   /** Definitions × what the stack remembers × what is live. */
@@ -129,16 +131,21 @@ export class Run {
     return planSet(this.#triggers, { namespaces, remembered, now: new Date() }).triggers;
   }
 
-  /** The provider goes on from our list. */
   async #applyPlainly(stack: Stack, planned: readonly TriggerPlan[]): Promise<number> {
     const live = this.#live!;
     const checkpoints = this.given["checkpoints"]
       ? {}
       : await checkpointsOf(this.project, planned, () => live.hasNames(planned[0]!.namespace));
-    const handed = live.handOver(join(this.project.folder, "work"));
-    Object.assign(stack.workspace.envVars, handed.env, checkpoints);
+    Object.assign(stack.workspace.envVars, checkpoints);
+    return this.report.done(await this.#follow(stack, "up", "applying"));
+  }
+
+  /** The provider goes on from our list: nobody is waited for in between, so that it is still good. */
+  async #withList(stack: Stack, run: () => Promise<number>): Promise<number> {
+    const handed = this.#live!.handOver(join(this.project.folder, "work"));
+    Object.assign(stack.workspace.envVars, handed.env);
     try {
-      return this.report.done(await this.#follow(stack, "up", "applying"));
+      return await run();
     } finally {
       handed.end();
     }

@@ -40,6 +40,7 @@ test("another process goes on from a list, with one request for both, and lists 
   const theirs = liveOf(taken.lists);
   expect((await theirs.snapshot("dev")).all()).toEqual(snapshot.all());
   expect((await theirs.snapshot("ns_dev")).names).toBe(true);
+  expect(theirs.lists()).toHaveLength(1);
   expect(lists()).toBe(1);
   theirs.forget("dev");
   await theirs.snapshot("dev");
@@ -65,4 +66,13 @@ test("the file says nothing to who has not the key, is for its owner only, and g
 
 test.each([undefined, "", "nonsense", "00 file"])("%j hands nothing over", (value) => {
   expect(takeOver({ MIXPEEK_HANDED_OVER: value })).toBeUndefined();
+});
+
+test("with a list that shows names, creates do not wait for the first one to show them", async () => {
+  const own = liveOf();
+  await own.snapshot("dev");
+  const api = new TriggersApi(new HttpClient({ baseUrl: emulator.url, apiKey: "sk_test" }));
+  expect(api.namesSupported).toBeUndefined();
+  await new LiveNamespaces(api, own.lists()).snapshot("dev");
+  expect(api.namesSupported).toBe(true);
 });

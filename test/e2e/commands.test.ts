@@ -100,7 +100,7 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
   expect(everything).toContain("nightly-clusters");
   expect(everything).not.toContain(KEY);
   // Nor where in this package, and in which folder of this machine, a resource was declared.
-  expect(everything).not.toContain("sourcePosition");
+  expect(everything).not.toContain("trigger-set");
 });
 
 function filesIn(folder: string): string[] {
