@@ -23,6 +23,8 @@ const NOTHING = "exports.create = async () => ({ id: 'nothing', outs: {} });\n";
   });
   // Where `pulumi` runs a program.
   process.chdir(project);
+  // The commands leave it out; here it is looked at.
+  delete stack.info;
   const result = await stack[operation]({
     ...options,
     color: "never",
