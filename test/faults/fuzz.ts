@@ -27,7 +27,7 @@ interface Row {
 export interface FuzzResult {
   ok: boolean;
   sequences: number;
-  decided: number;
+  decided: { theirs: number; ours: number };
   leftBehind: number;
   rows: Map<string, Row>;
   /** What to print: seed, path and the sequence, shrunk. */
@@ -39,7 +39,13 @@ const DOUBLED = new Set(["duplicated", "touched", "leaked"]);
 /** Plays random sequences until one breaks a promise, and shrinks that. */
 export async function fuzz({ runs, seed, only, path, onSequence }: FuzzOptions): Promise<FuzzResult> {
   const oracle = await Oracle.start();
-  const result: FuzzResult = { ok: true, sequences: 0, decided: 0, leftBehind: 0, rows: new Map() };
+  const result: FuzzResult = {
+    ok: true,
+    sequences: 0,
+    decided: { theirs: 0, ours: 0 },
+    leftBehind: 0,
+    rows: new Map(),
+  };
   const each = async (sequence: Sequence): Promise<void> => {
     const play = new Play(sequence, oracle);
     let breach: string | undefined;
@@ -52,7 +58,8 @@ export async function fuzz({ runs, seed, only, path, onSequence }: FuzzOptions):
       // Shrinking plays variations of one sequence: they are not counted.
       if (result.ok) {
         result.sequences += 1;
-        result.decided += play.played.decided;
+        result.decided.theirs += play.played.decided.theirs;
+        result.decided.ours += play.played.decided.ours;
         result.leftBehind += play.played.leftBehind;
         for (const [label, injected] of play.played.injected)
           addTo(rowOf(result.rows, label), injected, breach);

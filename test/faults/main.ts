@@ -38,8 +38,9 @@ export async function main(args: readonly string[]): Promise<number> {
   console.log(table(result));
   console.log(
     `\n${sequences} sequences in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}; ` +
-      `${decided} triggers stood in the way of a definition until somebody took them away, ` +
-      `${leftBehind} were left by runs cut short whose definition is gone`,
+      `in the way of definitions, until somebody took them away, stood ${decided.theirs} triggers of others ` +
+      `and ${decided.ours} that runs cut short had left, ` +
+      `${leftBehind} more were left whose definition is gone`,
   );
   if (failure !== undefined) console.log(`\nFAILED, shrunk:\n${failure}`);
   return result.ok ? 0 : 1;

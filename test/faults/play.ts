@@ -17,15 +17,15 @@ const QUIET_UPS = 2;
 export interface Played {
   /** By label: how often it was injected. */
   injected: Map<string, number>;
-  /** Definitions that could not be applied until somebody took another trigger away. */
-  decided: number;
+  /** Triggers in the way of a definition that somebody took away: those of others, and those that we had left there. */
+  decided: { theirs: number; ours: number };
   /** Triggers whose create was lost, and whose definition was taken out before the next run. */
   leftBehind: number;
 }
 
 /** One sequence on a service of its own. Throws `Broken` where a promise is not kept; `injected` is filled in either way. */
 export class Play {
-  readonly played: Played = { injected: new Map(), decided: 0, leftBehind: 0 };
+  readonly played: Played = { injected: new Map(), decided: { theirs: 0, ours: 0 }, leftBehind: 0 };
   private readonly clock = manualClock();
   private readonly definitions = new Definitions();
   private readonly engine: EngineModel;
@@ -125,7 +125,8 @@ export class Play {
     await this.emulator.faults.clear();
     let last = await this.operate("up", false);
     for (let at = 1; at < QUIET_UPS; at += 1) last = await this.operate("up", false);
-    if (last.errors.some((error) => CONFLICT.test(error))) {
+    // A run stops at the first definition that it cannot apply: there may be more behind it.
+    while (last.errors.some((error) => CONFLICT.test(error))) {
       this.decide(last.errors);
       for (let at = 0; at < QUIET_UPS; at += 1) last = await this.operate("up", false);
     }
@@ -172,18 +173,28 @@ export class Play {
       throw broken("lost", "the state has others than the program");
   }
 
-  /** Somebody takes away what stands in the way of a definition; a conflict with nothing is a mistake of ours. */
+  /**
+   * Somebody takes away what stands in the way of the definitions that a run refused, and of no others: what is there
+   * twice must show. What is in the way is another's, or one that a run cut short has left, and of those only one.
+   */
   private decide(errors: readonly string[]): void {
-    const own = new Set(this.engine.state.filter((each) => !each.pendingDelete).map(({ id }) => id));
-    const names = new Set([...this.sight().program.values()].map(({ name }) => String(name)));
-    const inTheWay = this.sight().live.filter(
-      ({ trigger_id: id, name }) => names.has(String(name)) && !own.has(id),
-    );
-    if (inTheWay.length === 0) throw broken("unsettled", `nothing is in the way: ${errors.join("\n")}`);
-    this.played.decided += inTheWay.length;
-    for (const { trigger_id: id } of inTheWay) {
-      this.emulator.remove("dev", id);
-      this.somebody.made.delete(id);
+    const known = new Map(this.engine.state.map(({ id, pendingDelete }) => [id, pendingDelete]));
+    const { live, program } = this.sight();
+    for (const error of errors.filter((each) => CONFLICT.test(each))) {
+      const name = program.get(error.slice(0, error.indexOf(":")))?.name;
+      const inTheWay = live.filter(
+        ({ trigger_id: id, name: own }) => own === name && known.get(id) !== false,
+      );
+      const ours = inTheWay.filter(({ trigger_id: id }) => !this.somebody.made.has(id));
+      const left = ours.filter(({ trigger_id: id }) => !known.has(id));
+      if (inTheWay.length === 0) throw broken("unsettled", `nothing is in the way: ${error}`);
+      if (left.length > (this.cutShort ? 1 : 0)) throw broken("duplicated", left.map(shortly).join(", "));
+      this.played.decided.ours += ours.length;
+      this.played.decided.theirs += inTheWay.length - ours.length;
+      for (const { trigger_id: id } of inTheWay) {
+        this.emulator.remove("dev", id);
+        this.somebody.made.delete(id);
+      }
     }
   }
 
