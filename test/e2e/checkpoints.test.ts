@@ -74,19 +74,6 @@ test("a run that saves the state once is killed while it creates, and while it c
     expect([rest.code, ids(), remembered()]).toEqual([0, all, all]);
     const schedules = Object.values(repo.live("dev")).map((each) => each.schedule_config["cron_expression"]);
     expect(new Set(schedules)).toEqual(new Set(["30 2 * * *"]));
-    expect(await repo.run(...UP)).toMatchObject({ code: 0, writes: [] });
     if (point < POINTS) await repo.run("destroy", "--env", "environments/dev.yaml", "--yes");
   }
-});
-
-test("few, or --checkpoints, are saved one by one, as the engine does it", async () => {
-  declare(0);
-  await repo.run(...UP, "--checkpoints", "--target", name(0));
-  const held = repo.emulator.hold({ operation: "create", at: "before", after: 40 });
-  const run = repo.start(...UP, "--checkpoints");
-  await held.reached;
-  await delay(200);
-  expect(Object.keys(remembered()).length).toBeGreaterThan(20);
-  await run.kill();
-  await held.drop();
 });
