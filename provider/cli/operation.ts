@@ -73,7 +73,7 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
 }
 
 /** `nightly` of `urn:pulumi:prod::search::pulumi-nodejs:dynamic/mixpeek:Trigger::nightly`. */
-const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
+export const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** The engine's own last words, out of everything that it printed. */
 export function engineError(text: string): string {

@@ -1,5 +1,6 @@
 import type { Deployment, Stack } from "@pulumi/pulumi/automation";
 import { TRIGGER_TYPE } from "../pulumi/shim";
+import { nameIn } from "./operation";
 
 interface Operation {
   resource: { urn: string; type: string };
@@ -17,5 +18,5 @@ export async function dropPending(stack: Stack, exported: Deployment): Promise<s
   if (ours.length === 0) return [];
   const kept = pending.filter((operation) => !ours.includes(operation));
   await stack.importStack({ ...exported, deployment: { ...deployment, pending_operations: kept } });
-  return [...new Set(ours.map(({ resource }) => resource.urn.split("::").slice(3).join("::")))].sort();
+  return [...new Set(ours.map(({ resource }) => nameIn(resource.urn)))].sort();
 }

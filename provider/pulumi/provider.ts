@@ -121,7 +121,8 @@ export class TriggerProvider {
       );
     }
     // One of the same name is what a run made in its place that was killed before it could say so.
-    if ((await this.candidates(session, desired)).length > 0) session.revivals.delete(key);
+    if (session.revivals.has(key) && (await this.candidates(session, desired)).length > 0)
+      session.revivals.delete(key);
     const revival = session.revivals.get(key);
     const { plan, existing, conflict } = revival
       ? { ...revival, existing: revival.live, conflict: undefined }
