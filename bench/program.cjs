@@ -2,6 +2,8 @@
 // line on stdout says what changed.
 const { mkdirSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
+// First, and whole: the commands put off what they need not of it, which `pulumi up` does not.
+require("@pulumi/pulumi");
 const { createWorkspace } = require("../dist/cli/workspace.js");
 
 const { folder, program, definitions, operation, options, engineBin } = JSON.parse(process.argv[2]);
@@ -20,6 +22,7 @@ const NOTHING = "exports.create = async () => ({ id: 'nothing', outs: {} });\n";
     stack: "prod",
     program: async () => require(`./programs/${program}.cjs`)(require(definitions)),
     engineBin,
+    env: { NODE_OPTIONS: process.env.NODE_OPTIONS ?? "" },
   });
   // Where `pulumi` runs a program.
   process.chdir(project);

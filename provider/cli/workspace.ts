@@ -1,3 +1,4 @@
+import "./deferred-sdk";
 import { mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { InlineProgramArgs, PulumiFn, Stack } from "@pulumi/pulumi/automation";
@@ -6,6 +7,9 @@ import type { Project } from "./project";
 
 /** This package's own folder, whether it runs from a checkout or from node_modules. */
 export const PACKAGE = resolve(__dirname, "..", "..");
+
+/** Preloaded into the provider's process, which the engine starts. */
+const DEFERRED_SDK = join(PACKAGE, "dist", "cli", "deferred-sdk.js");
 
 export interface WorkspaceOptions {
   /** An empty folder; state, plugins and the project live in it. */
@@ -101,6 +105,7 @@ async function open(options: OpenOptions): Promise<Stack> {
     pulumiCommand: await PulumiCommand.get({ root: dirname(options.engineBin), skipVersionCheck: true }),
     envVars: {
       PATH: `${options.engineBin}${delimiter}${process.env["PATH"] ?? ""}`,
+      NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} --require ${JSON.stringify(DEFERRED_SDK)}`.trim(),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       ...options.env,
     },
