@@ -85,6 +85,12 @@ export function needPassphrase(project: Project, env: Env, secretsProvider: stri
   throw Object.assign(new Error(message), { code: "PASSPHRASE_MISSING" });
 }
 
+/** Whether the stack has config of its own, or takes some from an ESC environment: asking the engine takes a process. */
+export function hasConfig(project: Project): boolean {
+  const settings = settingsOf(project.cwd, `Pulumi.${project.stack}.yaml`);
+  return settings["config"] !== undefined || settings["environment"] !== undefined;
+}
+
 /** Makes the folder that is ours, which no repository should hold. */
 export function prepare(project: Project): void {
   mkdirSync(join(project.folder, "work"), { recursive: true });

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Sources } from "../config";
@@ -15,7 +14,7 @@ import { declarationsOf, LiveSet } from "./live-set";
 import { changesOf, type Kind, type Outcome, operate } from "./operation";
 import { dropPending } from "./pending";
 import { type Fingerprint, fingerprint, readPlan, staleness } from "./plan";
-import { needPassphrase, type Project, prepare } from "./project";
+import { hasConfig, needPassphrase, type Project, prepare } from "./project";
 import { declareQuietly } from "./quiet";
 import { hasNoState, rememberedIn } from "./remembered";
 import type { Report } from "./report";
@@ -64,8 +63,8 @@ export class Run {
     // Before anything is listed: a run that dies later leaves a lock again, and nobody goes on from an older list.
     const left = name === "preview" ? [] : removeLeftLocks(project);
     for (const note of left) report.note(note);
-    // Without settings of the stack, the environment is all there is: a missing key or name need not wait for an engine.
-    const early = !existsSync(join(project.cwd, `Pulumi.${project.stack}.yaml`));
+    // Without config of the stack, the environment is all there is: a missing key or name need not wait for an engine.
+    const early = !hasConfig(project);
     if (early && !(await this.#resolve({ env: process.env }, declarations))) return 1;
     needPassphrase(project, process.env, this.given["secrets-provider"] as string | undefined);
     const stack = !this.#desires && hasNoState(project) ? undefined : await this.#open(declarations);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { needPassphrase, prepare, projectOf } from "../../provider/cli/project";
+import { hasConfig, needPassphrase, prepare, projectOf } from "../../provider/cli/project";
 
 let above: string;
 let cwd: string;
@@ -89,6 +89,16 @@ test("our folder keeps itself out of git, and the state is named once", () => {
   prepare(project);
   expect(readFileSync(join(cwd, ".mixpeek/.gitignore"), "utf8")).toBe("*\n");
   expect(projectOf(cwd, env, PROD).notes).toEqual([]);
+});
+
+test.each([
+  ["no settings of the stack", undefined, false],
+  ["settings without config, as an `up` leaves them", "encryptionsalt: v1:x\n", false],
+  ["config", "config:\n  mixpeek:namespace: prod\n", true],
+  ["an ESC environment, which may hold some", "environment: [mixpeek]\n", true],
+])("with %s, the engine is asked for config only where there may be some", (_, text, asked) => {
+  if (text !== undefined) writeFileSync(join(cwd, "Pulumi.prod.yaml"), text);
+  expect(hasConfig(projectOf(cwd, env, PROD))).toBe(asked);
 });
 
 describe("a passphrase", () => {
