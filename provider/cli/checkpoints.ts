@@ -1,5 +1,5 @@
 import type { TriggerPlan } from "../core/set-plan";
-import type { Project } from "./project";
+import { isHosted, type Project } from "./project";
 
 /** So many writes are worth it: below, the state is small. */
 const MANY = 100;
@@ -11,11 +11,11 @@ const MANY = 100;
  * keeps a journal of its own. Out: what to add to the engine's environment.
  */
 export async function checkpointsOf(
-  { backend }: Project,
+  project: Project,
   planned: readonly TriggerPlan[],
   hasNames: () => Promise<boolean>,
 ): Promise<Record<string, string>> {
   const writes = planned.filter(({ op }) => op !== "none").length;
-  if (writes < MANY || /^https?:/.test(backend.url) || !(await hasNames())) return {};
+  if (writes < MANY || isHosted(project) || !(await hasNames())) return {};
   return { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 }

@@ -73,15 +73,17 @@ export function projectOf(
   return { name, stack, cwd, folder, backend, env: added, notes };
 }
 
+/** A backend that is a service: it keeps secrets and a journal by itself. Else it is a file or object store. */
+export const isHosted = ({ backend }: Pick<Project, "backend">): boolean => /^https?:/.test(backend.url);
+
 /** What the engine would ask a person for, told before it runs. Throws an error with the code PASSPHRASE_MISSING. */
 export function needPassphrase(project: Project, env: Env, secretsProvider: string | undefined): void {
   const given = { ...env, ...project.env };
-  const { url } = project.backend;
-  if (secretsProvider !== undefined || /^https?:/.test(url)) return;
+  if (secretsProvider !== undefined || isHosted(project)) return;
   if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined)
     return;
   if (settingsOf(project.cwd, `Pulumi.${project.stack}.yaml`)["secretsprovider"] !== undefined) return;
-  const message = `cannot open stack "${project.stack}" on ${url}: nothing says how its secrets are encrypted. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE), or give a new stack --secrets-provider [PASSPHRASE_MISSING].`;
+  const message = `cannot open stack "${project.stack}" on ${project.backend.url}: nothing says how its secrets are encrypted. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE), or give a new stack --secrets-provider [PASSPHRASE_MISSING].`;
   throw Object.assign(new Error(message), { code: "PASSPHRASE_MISSING" });
 }
 

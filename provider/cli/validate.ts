@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { desiredSet } from "../core/desired";
-import { type Issue, isError } from "../core/issue";
+import { type Issue, isError, unique } from "../core/issue";
 import { loadDefinitions, loadEnvironment } from "../files/load";
 import { rootOf } from "../files/read";
 import { type Command, oneOf, UsageError } from "./command";
@@ -44,7 +44,10 @@ export const validate: Command = {
       file,
       ...desiredSet(definitions, loadEnvironment(file, options)),
     }));
-    const issues = sets.length > 0 ? together(sets) : desiredSet(definitions, undefined).issues;
+    const issues =
+      sets.length > 0
+        ? unique(sets.flatMap(({ issues }) => issues))
+        : desiredSet(definitions, undefined).issues;
     const color = hasColor(process.stdout);
     process.stdout.write(renderIssues(issues, format, { color, width: process.stdout.columns ?? 120 }));
     const failed = issues.some((issue) => isError(issue) || given["strict"] === true);
@@ -63,24 +66,6 @@ function environmentFiles(): string[] {
   throw new UsageError(
     `mixpeek-triggers validate: --all-envs found no YAML file in ${FOLDER}/. Name one with --env.`,
   );
-}
-
-/** One issue for what is wrong in every environment alike. */
-function together(sets: readonly { issues: readonly Issue[] }[]): Issue[] {
-  const seen = new Set<string>();
-  return sets
-    .flatMap(({ issues }) => issues)
-    .filter((issue) => {
-      const key = JSON.stringify([
-        issue.code,
-        issue.at?.file,
-        issue.at?.line,
-        issue.at?.column,
-        issue.trigger,
-        issue.message,
-      ]);
-      return !seen.has(key) && seen.add(key);
-    });
 }
 
 function summary(

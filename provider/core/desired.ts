@@ -8,7 +8,7 @@ import {
 } from "./definitions";
 import type { Environment } from "./environment";
 import { fill, isOpen, type Scope } from "./expressions";
-import { type Issue, isError, onKey, type Path, type Place } from "./issue";
+import { type Issue, isError, onKey, type Path, type Place, unique } from "./issue";
 import { STEERING } from "./layout";
 import type { DesiredTrigger } from "./model";
 import { misplaced, type Reference, referencesOf } from "./references";
@@ -257,14 +257,6 @@ function laidOver(base: Raw, over: Raw): Raw {
     else merged[key] = isObject(value) && isObject(below) ? laidOver(below, value) : value;
   }
   return merged;
-}
-
-function unique(issues: readonly Issue[]): Issue[] {
-  const seen = new Set<string>();
-  return issues.filter(({ code, at, message, path, trigger }) => {
-    const key = JSON.stringify([code, at?.file, at?.line, at?.column, message, path, trigger]);
-    return !seen.has(key) && seen.add(key);
-  });
 }
 
 /** By file, then line. */

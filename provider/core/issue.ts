@@ -84,6 +84,15 @@ export function issueLine(issue: Issue): string {
 /** Whether an issue is about a key or about its value. */
 export const onKey = ({ code }: Issue): "key" | "value" => (code === "KEY_UNKNOWN" ? "key" : "value");
 
+/** Each problem once: a file's own is found again in every environment, and a default in every trigger. */
+export function unique(issues: readonly Issue[]): Issue[] {
+  const seen = new Set<string>();
+  return issues.filter(({ code, at, message, path, trigger }) => {
+    const key = JSON.stringify([code, at?.file, at?.line, at?.column, message, path, trigger]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 export const isError = (issue: Issue): boolean => issue.severity !== "warning";
 
 /** The candidate that a mistyped word most likely meant, or undefined when none is near. */
