@@ -55,8 +55,8 @@ export function terraformSession({ folder, env, namespace, plan, found }) {
     write: (bodies) => {
       mkdirSync(folder, { recursive: true });
       writeFileSync(settings, settingsText(dirname(found.provider)));
-      writeFileSync(join(folder, "triggers.json"), JSON.stringify(bodies));
-      writeFileSync(join(folder, "main.tf"), mainText(env.MIXPEEK_BASE_URL, namespace, plan));
+      const text = [settingsOf(env.MIXPEEK_BASE_URL, namespace, plan), ...bodies.map(resource)].join("\n");
+      writeFileSync(join(folder, "main.tf"), text);
     },
     command: (operation) => ({
       file: found.terraform,
@@ -79,8 +79,7 @@ const settingsText = (folder) => `provider_installation {
 }
 `;
 
-/** PATCH refuses what cannot be changed, so that an update sends less than a creation. */
-const mainText = (url, namespace, plan) => `terraform {
+const settingsOf = (url, namespace, plan) => `terraform {
   required_providers {
     restapi = { source = "mastercard/restapi" }
   }
@@ -97,19 +96,21 @@ provider "restapi" {
     "Content-Type" = "application/json"
   }
 ${plan === "none" ? "" : "  rate_limit = 1\n"}}
+`;
 
-locals {
-  triggers = { for trigger in jsondecode(file("triggers.json")) : trigger.name => trigger }
-}
-
-resource "restapi_object" "trigger" {
-  for_each = local.triggers
-  path     = "/v1/triggers"
-  data     = jsonencode(each.value)
-  update_data = jsonencode({
-    description     = each.value.description
-    schedule_config = each.value.schedule_config
-    status          = each.value.status
-  })
+/**
+ * A block each: for every instance of a `for_each` Terraform reads the whole map again, so that even an apply with
+ * nothing to do grew with the square of their number. PATCH refuses what cannot be changed, so that an update sends less.
+ */
+function resource({ name, ...body }) {
+  const { description, schedule_config, status } = body;
+  return `resource "restapi_object" "${name}" {
+  path        = "/v1/triggers"
+  data        = ${encoded({ name, ...body })}
+  update_data = ${encoded({ description, schedule_config, status })}
 }
 `;
+}
+
+/** JSON is HCL but for templates, which the bench's definitions have none of. */
+const encoded = (value) => `jsonencode(${JSON.stringify(value)})`;
