@@ -25,8 +25,6 @@ let emulator: Emulator;
 let proxy: Server;
 let cuts: Cut[];
 let posts: number;
-/** Done before the API sees a call to resume. */
-let onResume: (() => void) | undefined;
 /** So many lists do not show yet what was made since the first one. */
 let lagging: number;
 let first: string | undefined;
@@ -36,14 +34,12 @@ beforeEach(async () => {
   emulator = await startEmulator({ clock: manualClock() });
   cuts = [];
   posts = 0;
-  onResume = undefined;
   lagging = 0;
   first = undefined;
   proxy = createServer(async (request, response) => {
     const creates = request.method === "POST" && request.url === "/v1/triggers";
     if (creates) posts += 1;
     const cut = creates ? (cuts.shift() ?? "never") : "never";
-    if (request.url?.endsWith("/resume")) onResume?.();
     if (cut === "before") return void request.socket.destroy();
     const answer = await fetch(emulator.url + request.url, {
       method: request.method!,
@@ -189,7 +185,8 @@ describe("a trigger that the service disabled after failures", () => {
   }
 
   test("is resumed, and what was edited meanwhile is patched", async () => {
-    onResume = () => emulator.edit("dev", "nightly", { status: "failed" });
+    await emulator.close();
+    emulator = await startEmulator({ clock: manualClock(), disabledCanBeResumed: true });
     const { made, after, requests } = await revive();
     expect(after).toMatchObject({
       trigger_id: made.trigger_id,

@@ -59,6 +59,8 @@ export interface EmulatorOptions {
   addUnknownKeys?: boolean;
   /** Failed runs in a row after which a trigger becomes `failed`; default 5. */
   failuresToDisable?: number;
+  /** Whether a `disabled` trigger can be resumed; default false: it is deleted for good. */
+  disabledCanBeResumed?: boolean;
   /** Faults at work from the start. */
   faults?: readonly Fault[];
   /** Default: the machine's time. */
@@ -172,6 +174,7 @@ function startService(options: EmulatorOptions, clock: Clock): Service {
     reorderKeys: options.reorderKeys ?? false,
     addUnknownKeys: options.addUnknownKeys ?? false,
     failuresToDisable: options.failuresToDisable ?? 5,
+    disabledCanBeResumed: options.disabledCanBeResumed ?? false,
   };
   const { stateFile } = options;
   const saved = stateFile === undefined ? undefined : loadState(stateFile);

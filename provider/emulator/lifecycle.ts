@@ -93,9 +93,12 @@ export class Lifecycle {
     this.touch(record);
   }
 
-  /** Starts the schedule anew from now and forgets earlier failures. Throws ApiError 400 for a deleted one. */
+  /**
+   * Starts the schedule anew from now and forgets earlier failures.
+   * @throws ApiError 400 for a deleted one, unless such are to be resumed
+   */
   resume({ record }: HeldTrigger): void {
-    refuseDisabled(record, "resumed");
+    if (!this.settings.disabledCanBeResumed) refuseDisabled(record, "resumed");
     record.status = "active";
     record.consecutive_failures = 0;
     this.reschedule(record);

@@ -15,4 +15,6 @@ export interface Settings {
   addUnknownKeys: boolean;
   /** Failed runs in a row after which the service gives up on a trigger. */
   failuresToDisable: number;
+  /** Whether a `disabled` trigger can be resumed. */
+  disabledCanBeResumed: boolean;
 }

@@ -43,6 +43,28 @@ describe("pause, resume, delete", () => {
     expect(rig.emulator.triggers("dev")[0]).toMatchObject({ status: "disabled", execution_count: 0 });
   });
 
+  test("where a disabled one can be resumed, it runs again from now; pausing, changing and executing it stay 400", async () => {
+    const rig = await start({ disabledCanBeResumed: true });
+    const id = await create(rig, { trigger_type: "interval", schedule_config: { interval_seconds: 600 } });
+    rig.emulator.edit("dev", id, { status: "disabled", consecutive_failures: 5 });
+    for (const [method, path, body] of [
+      ["POST", "/pause"],
+      ["POST", "/execute"],
+      ["PATCH", "", { status: "active" }],
+    ] as const)
+      expect((await rig.call(method, `/v1/triggers/${id}${path}`, body)).status).toBe(400);
+    rig.emulator.advance(3600);
+    expect(rig.emulator.triggers("dev")[0]).toMatchObject({ execution_count: 0 });
+    expect((await rig.call("POST", `/v1/triggers/${id}/resume`)).body).toMatchObject({
+      trigger_id: id,
+      status: "active",
+      consecutive_failures: 0,
+      next_scheduled_at: "2026-10-05T13:10:00Z",
+    });
+    rig.emulator.advance(600);
+    expect(rig.emulator.triggers("dev")[0]).toMatchObject({ execution_count: 1 });
+  });
+
   test.each([
     ["GET", ""],
     ["PATCH", ""],
