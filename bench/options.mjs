@@ -14,7 +14,7 @@ export const USAGE = `npm run bench -- [options]
   --ops OPERATIONS   ${OPERATIONS.map(({ name }) => name).join(",")}
   --repeat K         runs of what changes nothing; the median is told (default 3 up to N = 100, else 1)
   --timeout SECONDS  an operation that takes longer is stopped (default 600)
-  --restapi PATH     another build of the restapi provider
+  --restapi PATH     a build of the restapi provider 3.x (go build in a checkout of its tag), a row of its own
   --out FILE         where the results go (default bench/results.json for a run that selects nothing)
   --merge            keeps what FILE has of other cells
   --report           no run: makes the tables and the plot anew from FILE
@@ -33,9 +33,7 @@ export function readOptions(args) {
     throw new UsageError(error.message);
   }
   const { quick } = given;
-  const isSelection = ["only", "n", "latency", "plan", "ops", "restapi"].some(
-    (name) => given[name] !== undefined,
-  );
+  const isSelection = ["only", "n", "latency", "plan", "ops"].some((name) => given[name] !== undefined);
   const latencies = numbers(given, "latency") ?? (quick ? [0] : undefined);
   return {
     help: given.help === true,

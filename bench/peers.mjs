@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./machine.mjs";
 import { yamlSession } from "./peers/ours-yaml.mjs";
-import { findRestapi, terraformSession } from "./peers/terraform.mjs";
+import { findRestapi, givenRestapi, terraformSession } from "./peers/terraform.mjs";
 
 /** Each operation as the engine's method and its options. */
 const PULUMI = {
@@ -95,10 +95,17 @@ export const PEERS = {
     open: programSession("naive"),
   },
   terraform: {
-    title: "Terraform, restapi",
+    title: "Terraform, restapi 1.20",
     operations: OF_A_PROGRAM,
     calls: true,
-    needs: findRestapi,
+    needs: () => findRestapi(),
+    open: terraformSession,
+  },
+  "terraform-3": {
+    title: "Terraform, restapi 3",
+    operations: OF_A_PROGRAM,
+    calls: true,
+    needs: givenRestapi,
     open: terraformSession,
   },
 };

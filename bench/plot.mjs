@@ -1,6 +1,6 @@
 // What grows with the number of triggers, as a static SVG that reads in light and dark.
 import { PEERS } from "./peers.mjs";
-import { Rows } from "./report.mjs";
+import { Rows } from "./rows.mjs";
 
 const WIDTH = 380;
 const HEIGHT = 300;
@@ -14,6 +14,7 @@ const LOOKS = {
   "ours-ts": { color: "#2f81d7", mark: "diamond" },
   naive: { color: "#d9730d", mark: "triangle" },
   terraform: { color: "#9a5bd0", mark: "cross" },
+  "terraform-3": { color: "#c2416b", mark: "plus" },
 };
 
 const STYLE = `text { font: 12px system-ui, sans-serif; fill: #1f2328; }
@@ -107,6 +108,7 @@ const MARKS = {
   square: (x, y, color) => `<rect x="${x - 4}" y="${y - 4}" width="8" height="8" fill="${color}"/>`,
   diamond: (x, y, color) => `<path d="M${x} ${y - 5}l5 5-5 5-5-5z" fill="${color}"/>`,
   triangle: (x, y, color) => `<path d="M${x} ${y - 5}l5 9h-10z" fill="${color}"/>`,
+  plus: (x, y, color) => `<path d="M${x - 5} ${y}h10m-5-5v10" stroke="${color}" stroke-width="3"/>`,
   cross: (x, y, color) => `<path d="M${x - 4} ${y - 4}l8 8m0-8l-8 8" stroke="${color}" stroke-width="3"/>`,
 };
 

@@ -1,13 +1,12 @@
 // The tables of a run, in Markdown. Times are told as multiples of the do-nothing provider's in the same run: seconds
 // are the machine's, and stand in bench/results.json together with it.
+import { goalsOf } from "./goals.mjs";
 import { OPERATIONS } from "./operations.mjs";
 import { PEERS } from "./peers.mjs";
+import { Rows } from "./rows.mjs";
 
 const BEGIN = "<!-- bench: made by `npm run bench`, do not edit -->";
 const END = "<!-- bench: end -->";
-
-/** What an operation is compared with where the do-nothing provider has no such one. */
-const BASE = { plan: "preview" };
 
 /** `counted`: only what is counted, not what is timed. */
 export function report(results, { counted = false } = {}) {
@@ -19,6 +18,7 @@ export function report(results, { counted = false } = {}) {
       ({ peer, why }) =>
         `Not measured: ${PEERS[peer].title}, since there is ${why.replace(/^there is /, "")}.`,
     ),
+    ...(counted ? [] : [goalsText(results)]),
     ...found.plans.flatMap((plan) => sectionsOf(found, plan, counted)),
     cold && coldText(cold),
     work && workText(work),
@@ -109,6 +109,11 @@ function stateTable(found, at) {
   );
 }
 
+function goalsText(results) {
+  const lines = goalsOf(results).map(({ goal, measured, met }) => [goal, measured, met ? "yes" : "**no**"]);
+  return lines.length === 0 ? undefined : `### Goals\n\n${markdown(["goal", "measured", "met"], lines)}`;
+}
+
 function coldText(cold) {
   const lines = cold.map(({ command, ratio, runs }) => [`\`${command}\``, `${ratio.toFixed(2)}×`, runs]);
   return `### Cold start\n\n${markdown(["command", "time, of `node -e 0`", "runs (median)"], lines)}`;
@@ -134,54 +139,4 @@ function machineText({ machine, run }) {
 function markdown(head, lines) {
   const rows = [head, head.map((_, index) => (index === 0 ? "---" : "--:")), ...lines];
   return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-/** Rows by what they are of. */
-export class Rows {
-  #rows;
-
-  constructor(rows) {
-    this.#rows = rows;
-  }
-
-  get counts() {
-    const counts = this.#rows.filter(({ peer }) => peer !== "empty").map(({ n }) => n);
-    return [...new Set(counts)].sort((a, b) => a - b);
-  }
-
-  get plans() {
-    return [...new Set(this.#rows.map(({ plan }) => plan))];
-  }
-
-  latenciesOf(n, plan) {
-    const latencies = this.#rows
-      .filter((row) => row.n === n && row.plan === plan)
-      .map(({ latencyMs }) => latencyMs);
-    return [...new Set(latencies)].sort((a, b) => a - b);
-  }
-
-  peersAt({ n, plan, latencyMs }) {
-    return Object.keys(PEERS).filter((peer) =>
-      this.#rows.some(
-        (row) => row.peer === peer && row.n === n && row.plan === plan && row.latencyMs === latencyMs,
-      ),
-    );
-  }
-
-  get(wanted) {
-    return this.#rows.find((row) => Object.entries(wanted).every(([key, value]) => row[key] === value));
-  }
-
-  /** The do-nothing provider's row of the same run: one of another day would compare days. */
-  baseOf({ run, n, latencyMs, plan, operation }) {
-    const base = this.get({
-      peer: "floor",
-      run,
-      n,
-      latencyMs,
-      plan,
-      operation: BASE[operation] ?? operation,
-    });
-    return base?.outcome === "done" || base?.outcome === "stopped" ? base : undefined;
-  }
 }

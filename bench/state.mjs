@@ -5,7 +5,8 @@ import { readFileSync, statSync } from "node:fs";
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
 const OF_ONE_LENGTH = "2026-01-01T00:00:00.000000000Z";
 
-/** Out: bytes of the whole, bytes a trigger, and how many of these are what the provider put there. */
+/** Out: bytes of the whole, bytes a trigger, how many of these are what the provider put there, and
+ * how many it would be as plain JSON without blanks. */
 export function stateSize(file, count) {
   if (!statSync(file, { throwIfNoEntry: false })) return undefined;
   const text = readFileSync(file, "utf8").replaceAll(INSTANT, OF_ONE_LENGTH);
@@ -16,7 +17,12 @@ export function stateSize(file, count) {
   const indent = /\n( +|\t+)"/.exec(text)?.[1] ?? "";
   const whole = Buffer.byteLength(JSON.stringify(state, null, indent));
   const own = Buffer.byteLength(JSON.stringify(emptied(state), null, indent));
-  return { bytes, each: Math.round(bytes / count), provided: Math.round((whole - own) / count) };
+  return {
+    bytes,
+    each: Math.round(bytes / count),
+    provided: Math.round((whole - own) / count),
+    json: Math.round(jsonOf(state) / count),
+  };
 }
 
 /** The same records with nothing in them. */
@@ -35,4 +41,14 @@ function emptied(state) {
     instances: resource.instances.map((instance) => ({ ...instance, attributes: {} })),
   }));
   return { ...state, resources };
+}
+
+/** What the provider put there: inputs and outputs, or Terraform's attributes. */
+function jsonOf({ checkpoint, resources }) {
+  const values = checkpoint
+    ? (checkpoint.latest?.resources ?? [])
+        .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic"))
+        .flatMap(({ inputs, outputs }) => [inputs ?? {}, outputs ?? {}])
+    : resources.flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
+  return values.reduce((sum, value) => sum + Buffer.byteLength(JSON.stringify(value)), 0);
 }

@@ -9,14 +9,21 @@ import { onPath, ROOT, SCRATCH } from "../machine.mjs";
 const VERSION = "1.20.0";
 const MODULE = "github.com/Mastercard/terraform-provider-restapi";
 
-/** The provider's binary; or `{missing}`, why there is none. `given`: the path of another build. */
-export function findRestapi(given) {
+/** A build of restapi 3, which the Go module registry does not have; or `{missing}`, why there is none. */
+export function givenRestapi(given) {
   const terraform = onPath("terraform");
   if (!terraform) return { missing: "no terraform on PATH" };
-  if (given) {
-    const provider = resolve(given);
-    return existsSync(provider) ? { terraform, provider } : { missing: `there is no ${provider}` };
-  }
+  if (!given) return { missing: "no --restapi PATH of a build of it" };
+  const provider = resolve(given);
+  if (!existsSync(provider)) return { missing: `there is no ${provider}` };
+  // Without it, each key that the service adds is a drift to 3.x; 1.20 knows no such setting, and needs none.
+  return { terraform, provider, more: "  ignore_server_additions = true\n" };
+}
+
+/** The provider's binary, built once; or `{missing}`, why there is none. */
+export function findRestapi() {
+  const terraform = onPath("terraform");
+  if (!terraform) return { missing: "no terraform on PATH" };
   const provider = join(SCRATCH, `restapi-${VERSION}-${platform()}-${arch()}`, "terraform-provider-restapi");
   if (existsSync(provider)) return { terraform, provider };
   const go = onPath("go");
@@ -55,7 +62,10 @@ export function terraformSession({ folder, env, namespace, plan, found }) {
     write: (bodies) => {
       mkdirSync(folder, { recursive: true });
       writeFileSync(settings, settingsText(dirname(found.provider)));
-      const text = [settingsOf(env.MIXPEEK_BASE_URL, namespace, plan), ...bodies.map(resource)].join("\n");
+      const text = [
+        settingsOf(env.MIXPEEK_BASE_URL, namespace, plan),
+        ...bodies.map((body) => resource(body, found.more ?? "")),
+      ].join("\n");
       writeFileSync(join(folder, "main.tf"), text);
     },
     command: (operation) => ({
@@ -102,13 +112,13 @@ ${plan === "none" ? "" : "  rate_limit = 1\n"}}
  * A block each: for every instance of a `for_each` Terraform reads the whole map again, so that even an apply with
  * nothing to do grew with the square of their number. PATCH refuses what cannot be changed, so that an update sends less.
  */
-function resource({ name, ...body }) {
+function resource({ name, ...body }, more) {
   const { description, schedule_config, status } = body;
   return `resource "restapi_object" "${name}" {
   path        = "/v1/triggers"
   data        = ${encoded({ name, ...body })}
   update_data = ${encoded({ description, schedule_config, status })}
-}
+${more}}
 `;
 }
 
