@@ -12,6 +12,7 @@ import {
   startEmulator,
 } from "../../provider/emulator";
 import { ensureEngine } from "../../provider/engine";
+import { runScript, type Script } from "./program-server";
 
 /** Planted wherever a key goes; must come out nowhere. */
 export const KEY = "sk_canary_5d1c9e77";
@@ -95,6 +96,12 @@ export class World {
 
   destroy(): Promise<Outcome> {
     return this.operate((say) => this.stack.destroy(say));
+  }
+
+  /** Runs a script in the project's folder, where `pulumi` is the real command and `program` the project's. */
+  async script(text: string, program: Program, env: Record<string, string> = {}): Promise<Script> {
+    const { workDir, envVars } = this.stack.workspace;
+    return runScript(text, { folder: workDir, program: async () => program(), env: { ...envVars, ...env } });
   }
 
   /** Triggers that are not deleted, by name. */
