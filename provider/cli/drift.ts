@@ -2,7 +2,7 @@ import type { Declaration } from "../core/desired";
 import { type Drift, type Drifted, driftOf, healthText } from "../core/drift";
 import { changeLine, givenUpText } from "../core/explain";
 import type { JsonObject, LiveTrigger } from "../core/model";
-import { changeJson, markdownTable, unmanagedText } from "../core/plan-report";
+import { changeJson, markdownTable, markdownText, unmanagedText } from "../core/plan-report";
 import { planSet } from "../core/set-plan";
 import { rootOf } from "../files/read";
 import { acceptDrift } from "./accept";
@@ -106,14 +106,24 @@ async function withoutOwned(unmanaged: readonly LiveTrigger[], live: LiveSet): P
 type Render = (drift: Drift, environment: string, unmanaged: boolean) => string;
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
-  text: (found, environment, unmanaged) => linesOf(found, environment, unmanaged).join("\n").concat("\n"),
+  text: (found, environment, unmanaged) => {
+    const drifted = found.drifted.flatMap((each) => [
+      `~ ${each.plan.name}${each.since === undefined ? "" : `  changed ${each.since}`}`,
+      ...reasons(each).map((reason) => `    ${reason}`),
+    ]);
+    const rest = sectionsOf(found, unmanaged).flatMap(({ title, mark, items }) => [
+      title,
+      ...items.map((item) => `${mark} ${item}`),
+    ]);
+    return [`${environment}: ${driftText(found)}`, ...drifted, ...rest, ""].join("\n");
+  },
   json: (found, environment, unmanaged) =>
     `${JSON.stringify(
       {
         environment,
         drifted: found.drifted.map(driftedJson),
         pending: found.pending.map(({ name, op }) => ({ name, op })),
-        unhealthy: found.unhealthy.map((each) => ({ ...each })),
+        unhealthy: found.unhealthy,
         ...(unmanaged
           ? {
               unmanaged: found.unmanaged.map(({ trigger_id, name = null, status }) => ({
@@ -129,15 +139,13 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
     )}\n`,
   markdown: (found, environment, unmanaged) => {
     const rows = found.drifted.map((each) => [each.plan.name, each.since ?? "", reasons(each).join("; ")]);
-    const rest = linesOf({ ...found, drifted: [] }, environment, unmanaged).slice(1);
-    return [
-      `### Drift in ${environment}`,
+    const table = rows.length > 0 ? ["", ...markdownTable(["trigger", "changed", "what"], rows)] : [];
+    const rest = sectionsOf(found, unmanaged).flatMap(({ title, items }) => [
       "",
-      ...markdownTable(["trigger", "changed", "what"], rows),
-      "",
-      ...rest,
-      "",
-    ].join("\n");
+      markdownText(title),
+      ...(items.length > 0 ? ["", ...items.map((item) => `- ${markdownText(item)}`)] : []),
+    ]);
+    return [`### ${markdownText(environment)}: ${driftText(found)}`, ...table, ...rest, ""].join("\n");
   },
 };
 
@@ -159,28 +167,40 @@ function reasons({ plan, changes, gone }: Drifted): string[] {
   return changes.map((change) => changeLine(plan.name, change).slice(plan.name.length + 2));
 }
 
-function linesOf(found: Drift, environment: string, unmanaged: boolean): string[] {
-  const { drifted, pending, unhealthy } = found;
-  const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+const driftText = ({ drifted }: Drift): string =>
+  drifted.length === 0 ? "no drift." : `${some(drifted.length, "trigger")} drifted.`;
+
+/** What there is to say beside the drift, each under its title. */
+function sectionsOf(
+  { pending, unhealthy, unmanaged: undeclared }: Drift,
+  unmanaged: boolean,
+): { title: string; mark: string; items: string[] }[] {
+  const names = pending.map(({ name }) => name).join(", ");
+  const none = undeclared.length === 0;
   return [
-    drifted.length === 0
-      ? `${environment}: no drift.`
-      : `${environment}: ${some(drifted.length, "trigger")} drifted.`,
-    ...drifted.flatMap((each) => [
-      `~ ${each.plan.name}${each.since === undefined ? "" : `  changed ${each.since}`}`,
-      ...reasons(each).map((reason) => `    ${reason}`),
-    ]),
     ...(pending.length > 0
-      ? [`${some(pending.length, "edit")} not applied yet: ${pending.map(({ name }) => name).join(", ")}.`]
+      ? [{ title: `${some(pending.length, "edit")} not applied yet: ${names}.`, mark: "", items: [] }]
       : []),
-    ...(unhealthy.length > 0 ? [`${some(unhealthy.length, "trigger")} not well:`] : []),
-    ...unhealthy.map((each) => `! ${each.name}  ${healthText(each)}`),
+    ...(unhealthy.length > 0
+      ? [
+          {
+            title: `${some(unhealthy.length, "trigger")} not well:`,
+            mark: "!",
+            items: unhealthy.map((each) => `${each.name}  ${healthText(each)}`),
+          },
+        ]
+      : []),
     ...(unmanaged
       ? [
-          found.unmanaged.length === 0
-            ? "No live trigger is undeclared."
-            : `${some(found.unmanaged.length, "live trigger")} that nobody declares:`,
-          ...found.unmanaged.map((each) => `? ${unmanagedText(each)}`),
+          {
+            title: none
+              ? "No live trigger is undeclared."
+              : `${some(undeclared.length, "live trigger")} that nobody declares:`,
+            mark: "?",
+            items: undeclared.map(unmanagedText),
+          },
         ]
       : []),
   ];

@@ -127,18 +127,18 @@ export function planMarkdown(plan: SetPlan, title: string): string {
     return [MARKS[op].trim() || "·", name, op === "none" ? "unchanged" : op, why.join("; ")];
   });
   const table = rows.length > 0 ? [...markdownTable(["", "trigger", "would", "why"], rows), ""] : [];
-  return [`### ${cell(title)}`, "", ...table, `${summaryText(summaryOf(plan))}.`, ""].join("\n");
+  return [`### ${markdownText(title)}`, "", ...table, `${summaryText(summaryOf(plan))}.`, ""].join("\n");
 }
 
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map((row) => line(row.map(cell)))];
+  return [line(head), line(head.map(() => "---")), ...rows.map((row) => line(row.map(markdownText)))];
 }
 
 /** A live trigger that nobody declares, in a few words. */
 export const unmanagedText = (live: LiveTrigger): string =>
   `${live.name ?? "(no name)"} (${live.trigger_id}): ${triggerText(live)}`;
 
-/** Text of users inside a table: no markup, no other row. */
-const cell = (text: string): string =>
+/** Text of users inside Markdown: no markup, no other row. */
+export const markdownText = (text: string): string =>
   text.replaceAll(/[\\|`*_<>[\]]/g, (character) => `\\${character}`).replaceAll(/\s+/g, " ");
