@@ -1,10 +1,10 @@
 import type { Declaration } from "../core/desired";
 import { driftOf, healthText } from "../core/drift";
 import { isError } from "../core/issue";
-import type { JsonObject } from "../core/model";
 import { type ParityRow, parityOf, type Side } from "../core/parity";
 import { markdownTable } from "../core/plan-report";
 import { planSet, type SetPlan } from "../core/set-plan";
+import { versioned } from "../core/versioned";
 import { type Command, oneOf, UsageError } from "./command";
 import { declarationsOf, declaredBy, type LiveSet, openLive, refused, resolvedBy } from "./live-set";
 import { DEFINITIONS_OPTION } from "./set-options";
@@ -130,8 +130,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
     ]);
     return `${[...lines, summary(rows)].join("\n")}\n`;
   },
-  json: (rows, files) =>
-    `${JSON.stringify({ environments: [...files], triggers: rows.map((row): JsonObject => ({ ...row })) }, null, 2)}\n`,
+  json: (rows, files) => `${JSON.stringify(versioned({ environments: files, triggers: rows }), null, 2)}\n`,
   markdown: (rows, files) =>
     [
       ...markdownTable(

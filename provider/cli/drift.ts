@@ -4,6 +4,7 @@ import { changeLine, givenUpText } from "../core/explain";
 import type { JsonObject, LiveTrigger } from "../core/model";
 import { changeJson, markdownTable, markdownText, unmanagedText } from "../core/plan-report";
 import { planSet } from "../core/set-plan";
+import { versioned } from "../core/versioned";
 import { rootOf } from "../files/read";
 import { acceptDrift } from "./accept";
 import { type Command, type Given, oneOf, UsageError } from "./command";
@@ -119,7 +120,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
   },
   json: (found, environment, unmanaged) =>
     `${JSON.stringify(
-      {
+      versioned({
         environment,
         drifted: found.drifted.map(driftedJson),
         pending: found.pending.map(({ name, op }) => ({ name, op })),
@@ -133,7 +134,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
               })),
             }
           : {}),
-      },
+      }),
       null,
       2,
     )}\n`,

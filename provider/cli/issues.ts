@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Issue, isError, issueLine } from "../core/issue";
+import { versioned } from "../core/versioned";
 import { brief, excerpt, visible } from "./excerpt";
 
 export const FORMATS = ["text", "json", "github", "gitlab"] as const;
@@ -73,12 +74,8 @@ function blockOf(issue: Issue, { color, width }: Screen): string[] {
 
 function asJson(issues: readonly Issue[]): string {
   const errors = issues.filter(isError).length;
-  return jsonText({
-    ok: errors === 0,
-    errors,
-    warnings: issues.length - errors,
-    issues: issues.map(issueRecord),
-  });
+  const warnings = issues.length - errors;
+  return jsonText(versioned({ ok: errors === 0, errors, warnings, issues: issues.map(issueRecord) }));
 }
 
 /** An issue as JSON tells it, wherever it does. */

@@ -14,6 +14,7 @@ import {
 } from "../core/plan-report";
 import { type LiveView, planSet, type SetPlan } from "../core/set-plan";
 import { isObject } from "../core/validate";
+import { OUTPUT_VERSION, versioned } from "../core/versioned";
 import { type Command, type Given, oneOf, UsageError } from "./command";
 import { wantedBy } from "./live-set";
 import { DEFINITIONS_OPTION } from "./set-options";
@@ -34,7 +35,7 @@ export const plan: Command = {
     const made = await makePlan(given, environment);
     if (!made) return 1;
     const { plan: found, print } = made;
-    const kept = { ...planJson(found), environment, fingerprint: print };
+    const kept = versioned({ ...planJson(found), environment, fingerprint: print });
     if (given["out"] !== undefined) keep(String(given["out"]), kept);
     process.stdout.write(rendered(found, format, environment, kept));
     const summary = summaryOf(found);
@@ -120,7 +121,7 @@ export function fingerprint(
   return { desired: Object.fromEntries(desired), live: Object.fromEntries(live) };
 }
 
-/** What a kept plan was made of. Throws a UsageError for a file that is none. */
+/** What a kept plan was made of. Throws a UsageError for a file that is none, PLAN_VERSION for one of another version. */
 export function readPlan(file: string): Fingerprint {
   let kept: unknown;
   try {
@@ -132,10 +133,23 @@ export function readPlan(file: string): Fingerprint {
       `mixpeek-triggers up: --plan ${file} cannot be read (${code}). Make it with plan --out.`,
     );
   }
-  const before = isObject(kept) ? (kept["fingerprint"] as Fingerprint | undefined) : undefined;
+  const { version, fingerprint: before } = (isObject(kept) ? kept : {}) as {
+    version?: unknown;
+    fingerprint?: Fingerprint;
+  };
+  // Before anything in it is read: what another version means by it is not known.
+  if (version !== OUTPUT_VERSION && (Number.isInteger(version) || isObject(before)))
+    throw otherVersion(file, version);
   if (!isObject(before?.desired) || !isObject(before.live))
     throw new UsageError(`mixpeek-triggers up: --plan ${file} is no plan. Make it with plan --out.`);
   return before;
+}
+
+function otherVersion(file: string, version: unknown): Error {
+  const code = "PLAN_VERSION";
+  const its = Number.isInteger(version) ? `version ${version}` : "no known version";
+  const message = `cannot apply ${file}: it is a plan of ${its}, and this release reads version ${OUTPUT_VERSION}. Make it anew with plan --out, or apply it with the release that made it [${code}].`;
+  return Object.assign(new Error(message), { code });
 }
 
 /** What is not any more as it was when a plan was kept. */

@@ -1,6 +1,7 @@
 import { triggerText } from "../core/explain";
 import { type Issue, isError } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
+import { versioned } from "../core/versioned";
 import { issueRecord, renderIssues } from "./issues";
 import { changesOf, type Outcome } from "./operation";
 import type { Project } from "./project";
@@ -191,7 +192,7 @@ export class Report {
 
   #envelope(outcome: Outcome, future: boolean): void {
     const { changes, messages, summary } = this.#account(outcome);
-    const told = {
+    const told = versioned({
       command: this.command,
       ok: outcome.ok,
       applied: !future && outcome.ok,
@@ -204,7 +205,7 @@ export class Report {
       messages,
       errors: outcome.errors,
       issues: this.#issues.map(issueRecord),
-    };
+    });
     process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
   }
 

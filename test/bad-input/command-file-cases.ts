@@ -51,8 +51,21 @@ const FILES: readonly Row[] = [
     `up ${PROD} --yes --plan p.json`,
     "USAGE",
     "plan --out",
-    { files: { "p.json": '{"fingerprint": {"desired": [], "live": {}}}' } },
+    { files: { "p.json": '{"version": 1, "fingerprint": {"desired": [], "live": {}}}' } },
   ],
+  ...[
+    ["of a later version", '{"version": 2, "anything": {}}', "it is a plan of version 2"],
+    ["of no version", '{"fingerprint": {"desired": {}, "live": {}}}', "it is a plan of no known version"],
+    ["whose version is a text", '{"version": "1", "fingerprint": {}}', "it is a plan of no known version"],
+  ].map(
+    ([what, text, said]): Row => [
+      `a plan ${what}`,
+      `up ${PROD} --yes --plan p.json`,
+      "PLAN_VERSION",
+      `${said}, and this release reads version 1. Make it anew with plan --out`,
+      { files: { "p.json": text! } },
+    ],
+  ),
   ["a plan of an empty name", ["up", ...PROD.split(" "), "--yes", "--plan", ""], "USAGE", "plan --out"],
   ["a project with a slash", `up ${PROD} --yes --project a/b`, "USAGE", "--project"],
   ["a project with blanks", ["drift", ...PROD.split(" "), "--project", "a b"], "USAGE", "--project"],

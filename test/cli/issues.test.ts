@@ -81,7 +81,10 @@ describe("text", () => {
 
 describe("json", () => {
   test("is one object", () => {
-    expect(JSON.parse(renderIssues([CRON, UNUSED, NO_FILE], "json", PLAIN))).toEqual({
+    const text = renderIssues([CRON, UNUSED, NO_FILE], "json", PLAIN);
+    expect(text).toMatch(/^\{\n {2}"version": 1,\n/);
+    expect(JSON.parse(text)).toEqual({
+      version: 1,
       ok: false,
       errors: 2,
       warnings: 1,

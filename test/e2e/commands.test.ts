@@ -233,8 +233,11 @@ describe("nothing is sent", () => {
   });
 });
 
+const VERSION_FIRST = /^\{\n {2}"version": 1,\n/;
+
 test("--json is one object, and --target keeps to one trigger", async () => {
   const preview = await repo.run("preview", ...DEV, "--json");
+  expect(preview.stdout).toMatch(VERSION_FIRST);
   expect(JSON.parse(preview.stdout)).toMatchObject({
     command: "preview",
     ok: true,
@@ -243,6 +246,7 @@ test("--json is one object, and --target keeps to one trigger", async () => {
   });
   const one = await repo.run("up", ...DEV, "--yes", "--json", "--target", "search-canary");
   expect(JSON.parse(one.stdout)).toEqual({
+    version: 1,
     command: "up",
     ok: true,
     applied: true,

@@ -31,8 +31,9 @@ test("drift tells what a hand changed and since when, health apart, edits apart,
   expect(found.stdout).toMatch(
     /^environments\/prod\.yaml: 1 trigger drifted\.\n~ nightly-clusters {2}changed 20\S+Z\n {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)\n1 edit not applied yet: search-canary\.\n1 trigger not well:\n! search-canary {2}failed: the service runs it no more\nNo live trigger is undeclared\.\n$/,
   );
-  const json = JSON.parse((await repo.run("drift", ...PROD, "--format", "json")).stdout);
-  expect(json).toMatchObject({
+  const { stdout } = await repo.run("drift", ...PROD, "--format", "json");
+  expect(stdout).toMatch(/^\{\n {2}"version": 1,\n/);
+  expect(JSON.parse(stdout)).toMatchObject({
     drifted: [{ name: "nightly-clusters", gone: false, changes: [{ cause: "live drifted" }] }],
     pending: [{ name: "search-canary" }],
     unhealthy: [{ name: "search-canary", failed: true }],

@@ -4,6 +4,7 @@ import { Repo, search } from "./repo";
 
 const PROD = ["--env", "environments/prod.yaml"];
 const LOOK_UPS = 2;
+const VERSION_FIRST = /^\{\n {2}"version": 1,\n/;
 
 let repo: Repo;
 beforeEach(async () => {
@@ -35,8 +36,9 @@ test("plan needs no state and no engine, and counts what it would cost", async (
   expect(markdown.stdout).toContain(
     "| ~ | search-canary | update | schedule\\_config.interval\\_seconds is 300 live",
   );
-  const json = JSON.parse((await repo.run("plan", ...PROD, "--format", "json")).stdout);
-  expect(json).toMatchObject({
+  const { stdout } = await repo.run("plan", ...PROD, "--format", "json");
+  expect(stdout).toMatch(VERSION_FIRST);
+  expect(JSON.parse(stdout)).toMatchObject({
     summary: { update: 1, unchanged: 1, requests: 1 },
     triggers: [{ name: "search-canary" }],
   });
@@ -57,6 +59,15 @@ test("up --plan applies what was reviewed, and refuses when definitions or live 
   expect(edited.stderr).toContain("  prod/search-canary: the definition changed\n");
 
   await repo.run("plan", ...PROD, "--out", "plan.json");
+  const kept = repo.read("plan.json");
+  repo.edit("plan.json", '"version": 1', '"version": 2');
+  const later = await repo.run("up", ...PROD, "--yes", "--json", "--plan", "plan.json");
+  expect(later).toMatchObject({ code: 1, requests: [] });
+  expect(JSON.parse(later.stdout)).toMatchObject({
+    ok: false,
+    errors: [expect.stringContaining("[PLAN_VERSION]")],
+  });
+  repo.write("plan.json", kept);
   // A run of a trigger is no change of it.
   repo.emulator.advance(3600);
   const applied = await repo.run("up", ...PROD, "--yes", "--plan", "plan.json");
@@ -86,6 +97,7 @@ test("diff lays environments side by side, and promote waits until the first has
   expect([promoted.code, promoted.writes.length]).toEqual([0, 2]);
   const after = await repo.run("diff", ...sides, "--format", "json");
   expect(after.code).toBe(0);
+  expect(after.stdout).toMatch(VERSION_FIRST);
   expect(JSON.parse(after.stdout).triggers).toMatchObject([
     {
       name: "nightly-clusters",
