@@ -19,36 +19,55 @@ export class ProcessTree {
 
   /** `kill -9` of every process in it, at once as far as that can be. */
   async kill(): Promise<void> {
-    const pids = this.pids();
-    // Stopped first, so that none sees another one die and does something about it.
-    for (const pid of pids) signal(pid, "SIGSTOP");
-    for (const pid of pids) signal(pid, "SIGKILL");
+    const pids = this.processes().map(({ pid }) => pid);
+    await killAll(pids);
     await this.ended;
-    while (pids.some(isThere)) await delay(10);
   }
 
   /** Stops the engine where it is: what its provider answers from now on, it never hears. */
   stopEngine(): void {
-    for (const { pid, command } of this.processes())
-      if (/(^|\/)pulumi$/.test(command)) signal(pid, "SIGSTOP");
+    for (const { pid, command } of this.processes()) if (ENGINE.test(command)) signal(pid, "SIGSTOP");
   }
 
-  private pids(): number[] {
-    return this.processes().map(({ pid }) => pid);
+  private processes(): Process[] {
+    const all = processes();
+    return [...all.filter(({ pid }) => pid === this.child.pid), ...below(all, this.child.pid!)];
   }
+}
 
-  private processes(): { pid: number; command: string }[] {
-    const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" })
-      .trim()
-      .split("\n");
-    const all = lines.map((line) => {
-      const [pid, parent, ...command] = line.trim().split(/\s+/);
-      return { pid: Number(pid), parent: Number(parent), command: command.join(" ") };
-    });
-    const below = (root: number): typeof all =>
-      all.filter(({ parent }) => parent === root).flatMap((each) => [each, ...below(each.pid)]);
-    return [...all.filter(({ pid }) => pid === this.child.pid), ...below(this.child.pid!)];
-  }
+const ENGINE = /(^|\/)pulumi$/;
+
+/** `kill -9` of the engines that `parent` has started, with all that they started. */
+export async function killEngines(parent: number): Promise<void> {
+  const all = processes();
+  const engines = all.filter(
+    ({ pid, command }) => below(all, parent).some((each) => each.pid === pid) && ENGINE.test(command),
+  );
+  await killAll(engines.flatMap(({ pid }) => [pid, ...below(all, pid).map((each) => each.pid)]));
+}
+
+interface Process {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+function processes(): Process[] {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n");
+  return lines.map((line) => {
+    const [pid, parent, ...command] = line.trim().split(/\s+/);
+    return { pid: Number(pid), parent: Number(parent), command: command.join(" ") };
+  });
+}
+
+const below = (all: readonly Process[], root: number): Process[] =>
+  all.filter(({ parent }) => parent === root).flatMap((each) => [each, ...below(all, each.pid)]);
+
+async function killAll(pids: readonly number[]): Promise<void> {
+  // Stopped first, so that none sees another one die and does something about it.
+  for (const pid of pids) signal(pid, "SIGSTOP");
+  for (const pid of pids) signal(pid, "SIGKILL");
+  while (pids.some(isThere)) await delay(10);
 }
 
 /** One that has ended may wait for somebody to ask what became of it. */

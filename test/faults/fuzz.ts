@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { EngineRuns } from "./engine-runs";
 import { Oracle } from "./oracle";
 import { KILLS, LABELS } from "./palette";
 import { Play } from "./play";
@@ -6,8 +7,12 @@ import { Broken } from "./promises";
 import { type Sequence, sequenceOf, told } from "./sequence";
 
 export interface FuzzOptions {
-  runs: number;
+  sequences: number;
   seed: number;
+  /** The real engine carries out the runs: a failure is not shrunk, as each try would take minutes. */
+  engine?: boolean;
+  /** No sequence is begun later than this, milliseconds from the start. */
+  within?: number;
   /** Labels of the faults to keep to; all when it is empty. */
   only: readonly string[];
   /** Where a failed run was: fast-check's own word, to see it again. */
@@ -37,8 +42,10 @@ export interface FuzzResult {
 const DOUBLED = new Set(["duplicated", "touched", "leaked"]);
 
 /** Plays random sequences until one breaks a promise, and shrinks that. */
-export async function fuzz({ runs, seed, only, path, onSequence }: FuzzOptions): Promise<FuzzResult> {
+export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
+  const { sequences, seed, only, path, within, onSequence } = options;
   const oracle = await Oracle.start();
+  const engine = options.engine ? await EngineRuns.start() : undefined;
   const result: FuzzResult = {
     ok: true,
     sequences: 0,
@@ -47,7 +54,7 @@ export async function fuzz({ runs, seed, only, path, onSequence }: FuzzOptions):
     rows: new Map(),
   };
   const each = async (sequence: Sequence): Promise<void> => {
-    const play = new Play(sequence, oracle);
+    const play = new Play(sequence, oracle, engine?.open);
     let breach: string | undefined;
     try {
       await play.run();
@@ -69,15 +76,20 @@ export async function fuzz({ runs, seed, only, path, onSequence }: FuzzOptions):
     }
   };
   try {
-    const details = await fc.check(fc.asyncProperty(sequenceOf(only), each), {
-      numRuns: runs,
+    const details = await fc.check(fc.asyncProperty(sequenceOf(only, options.engine), each), {
+      numRuns: sequences,
       seed,
+      endOnFailure: options.engine === true,
+      // The first ones would be small, and there are few.
+      unbiased: options.engine === true,
+      ...(within === undefined ? {} : { interruptAfterTimeLimit: within }),
       ...(path === undefined ? {} : { path }),
     });
     if (details.failed) result.failure = failureText(details);
     return result;
   } finally {
     await oracle.close();
+    engine?.close();
   }
 }
 

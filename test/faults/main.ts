@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import { fuzz, table } from "./fuzz";
 import { KILLS, LABELS } from "./palette";
 
-const USAGE = `npm run test:faults -- [--runs 500] [--seed n] [--path p] [--only fault]...
+const USAGE = `npm run test:faults -- [--engine] [--sequences 500] [--minutes m] [--seed n] [--path p] [--only fault]...
+--engine: the real engine carries out the runs, at some sequences a minute
 faults: ${[...LABELS, ...KILLS].join(", ")}`;
 
 /** Plays sequences as the command line asks for them; the process's exit code. */
@@ -10,7 +11,9 @@ export async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      runs: { type: "string", default: "500" },
+      engine: { type: "boolean", default: false },
+      sequences: { type: "string", default: "500" },
+      minutes: { type: "string" },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
       path: { type: "string" },
       only: { type: "string", multiple: true, default: [] },
@@ -19,19 +22,25 @@ export async function main(args: readonly string[]): Promise<number> {
   });
   const only = values.only.flatMap((each) => each.split(","));
   const unknown = only.filter((label) => ![...LABELS, ...KILLS].some((known) => known === label));
-  const [runs, seed] = [Number(values.runs), Number(values.seed)];
-  if (values.help || unknown.length > 0 || !Number.isInteger(runs) || !Number.isInteger(seed)) {
+  const [wanted, seed, minutes] = [values.sequences, values.seed, values.minutes ?? "1"].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  if (values.help || unknown.length > 0 || ![wanted, seed, minutes].every(Number.isInteger)) {
     console.error(unknown.length > 0 ? `no fault is called ${unknown.join(", ")}\n${USAGE}` : USAGE);
     return values.help ? 0 : 1;
   }
   const began = performance.now();
   const result = await fuzz({
-    runs,
+    sequences: wanted,
     seed,
     only,
+    engine: values.engine,
+    ...(values.minutes === undefined ? {} : { within: minutes * 60_000 }),
     ...(values.path === undefined ? {} : { path: values.path }),
     onSequence: (count) => {
-      if (count % 250 === 0) console.error(`${count} sequences`);
+      if (count % (values.engine ? 5 : 250) === 0) console.error(`${count} sequences`);
     },
   });
   const { sequences, decided, leftBehind, failure } = result;

@@ -90,3 +90,18 @@ export function faultOf(only: readonly string[]): Arbitrary<Named> {
     ),
   );
 }
+
+/** Kinds whose waits are the machine's own, for as long as the client is patient. */
+const LONG: ReadonlySet<string> = new Set(["silence"]);
+
+/** The same faults where each wait is one of this machine: shorter ones, and none for the sake of waiting. */
+export const briefFaultOf = (only: readonly string[]): Arbitrary<Named> =>
+  faultOf(only)
+    .filter(({ fault }) => !LONG.has(fault.kind))
+    .map(({ label, fault }) => ({ label, fault: brief(fault) }));
+
+function brief(fault: Fault): Fault {
+  const times = Math.min(fault.times ?? 3, 3);
+  if (fault.kind === "rate_limit") return { ...fault, times, seconds: Math.min(fault.seconds ?? 1, 1) };
+  return { ...fault, times };
+}

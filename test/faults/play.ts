@@ -1,9 +1,10 @@
 import { type EmulatedTrigger, type Emulator, manualClock, startEmulator } from "../../provider/emulator";
 import { Definitions } from "./definitions";
-import { EngineModel, type Outcome } from "./engine-model";
+import type { Outcome } from "./engine-model";
 import type { Oracle } from "./oracle";
 import { broken, type Sight, statusKept, theirsKept } from "./promises";
-import { KEY, type Kill, ProviderProcess } from "./provider-process";
+import { KEY, type Kill } from "./provider-process";
+import { model, type Open, type Operation, type Runs } from "./runs";
 import type { Round, Sequence } from "./sequence";
 import { Somebody } from "./somebody";
 
@@ -28,9 +29,9 @@ export class Play {
   readonly played: Played = { injected: new Map(), decided: { theirs: 0, ours: 0 }, leftBehind: 0 };
   private readonly clock = manualClock();
   private readonly definitions = new Definitions();
-  private readonly engine: EngineModel;
   private readonly random: () => number;
   private emulator!: Emulator;
+  private engine!: Runs;
   private somebody!: Somebody;
   private readonly labels = new Map<number, string>();
   /** Whether any run ended before it could say what it had done. */
@@ -39,8 +40,8 @@ export class Play {
   constructor(
     private readonly sequence: Sequence,
     private readonly oracle: Oracle,
+    private readonly open: Open = model,
   ) {
-    this.engine = new EngineModel(sequence.habits.atOnce);
     this.random = chance(sequence.habits.seed);
   }
 
@@ -50,6 +51,8 @@ export class Play {
     this.emulator = await startEmulator({ clock: this.clock, keys: [KEY], ...habits });
     this.somebody = new Somebody(this.emulator);
     try {
+      const { emulator, clock, random } = this;
+      this.engine = this.open({ emulator, clock, random, habits: this.sequence.habits });
       for (let count = 0; count < this.sequence.habits.theirs; count += 1)
         this.somebody.does({ hand: "unmanaged" }, undefined);
       for (const [at, definition] of this.sequence.declared.entries())
@@ -74,28 +77,17 @@ export class Play {
 
   private byHand(act: Round["hands"][number]): void {
     const urn = "at" in act ? Definitions.urn(act.at) : "";
-    this.somebody.does(act, this.engine.find(urn)?.id, this.definitions.declared.get(urn));
+    this.somebody.does(act, this.idOf(urn), this.definitions.declared.get(urn));
   }
 
   /** One operation in a process of its own, and what must hold after any of them, whatever happened. */
-  private async operate(
-    run: "up" | "preview" | "refresh" | "destroy",
-    faulty: boolean,
-    kill?: Kill,
-  ): Promise<Outcome> {
+  private async operate(run: Operation, faulty: boolean, kill?: Kill): Promise<Outcome> {
     this.emulator.advance(PAUSE_SECONDS);
-    const { pageSize } = this.sequence.habits;
-    const host = new ProviderProcess(this.emulator, this.clock, {
-      random: this.random,
-      pageSize,
-      faulty,
-      kill,
-    });
     const before = this.sight();
     const asks = before.program.values();
     for (const { name, adopt } of asks) if (adopt === true) this.letGo(String(name));
-    const outcome = await this.apply(run, host, before);
-    await host.end();
+    this.emulator.clearRequests();
+    const outcome = await this.engine.run(run, before.program, { faulty, kill });
     if (outcome.killed) this.count(`kill-${kill?.at}`, 1);
     this.cutShort ||= outcome.killed || outcome.errors.length > 0;
     for (const { id } of this.engine.state) this.somebody.made.delete(id);
@@ -109,13 +101,6 @@ export class Play {
     return outcome;
   }
 
-  private apply(run: string, host: ProviderProcess, { program }: Sight): Promise<Outcome> {
-    this.emulator.clearRequests();
-    if (run === "refresh") return this.engine.refresh(host);
-    if (run === "destroy") return this.engine.destroy(host);
-    return this.engine.up(host, program, run === "preview");
-  }
-
   /** The faults are over: two runs put everything right, a third has nothing to do, and a destroy leaves nothing. */
   private async finale(): Promise<void> {
     for (const { id, injected } of this.emulator.faults.list()) {
@@ -123,24 +108,28 @@ export class Play {
       if (label !== undefined && injected > 0) this.count(label, injected);
     }
     await this.emulator.faults.clear();
-    let last = await this.operate("up", false);
-    for (let at = 1; at < QUIET_UPS; at += 1) last = await this.operate("up", false);
-    // A run stops at the first definition that it cannot apply: there may be more behind it.
-    while (last.errors.some((error) => CONFLICT.test(error))) {
-      this.decide(last.errors);
-      for (let at = 0; at < QUIET_UPS; at += 1) last = await this.operate("up", false);
-    }
-    if (last.errors.length > 0) throw broken("unsettled", last.errors.join("\n"));
+    await this.calm();
     await this.settled();
-    const quiet = await this.operate("up", false);
-    const writes = this.writes();
-    if (writes.length > 0 || quiet.errors.length > 0)
-      throw broken("unsettled", `one more up did ${[...writes, ...quiet.errors].join(", ")}`);
     const { errors } = await this.operate("destroy", false);
     if (errors.length > 0) throw broken("unsettled", errors.join("\n"));
     const left = this.sight().live.filter(({ trigger_id: id }) => !this.somebody.made.has(id));
     const lost = left.filter(({ trigger_id: id }) => !this.behind.has(id));
     if (lost.length > 0) throw broken("leaked", `destroy left ${lost.map(shortly).join(", ")}`);
+  }
+
+  /** Runs until one has nothing to do: the third at the latest, once nothing is in the way of the definitions. */
+  private async calm(): Promise<void> {
+    for (let runs = 1; ; runs += 1) {
+      const { errors } = await this.operate("up", false);
+      const writes = this.writes();
+      if (errors.length === 0 && writes.length === 0) return;
+      if (runs >= QUIET_UPS && errors.some((error) => CONFLICT.test(error))) {
+        this.decide(errors);
+        // A run stops at the first definition that it cannot apply: there may be more behind it.
+        runs = 0;
+      } else if (runs > QUIET_UPS)
+        throw broken("unsettled", `one more up did ${[...writes, ...errors].join(", ")}`);
+    }
   }
 
   private readonly behind = new Set<string>();
@@ -150,6 +139,8 @@ export class Play {
     const names = new Set([...program.values()].map(({ name }) => String(name)));
     const known = new Map(this.engine.state.map((resource) => [resource.id, resource]));
     const pending = this.engine.state.filter(({ pendingDelete }) => pendingDelete);
+    if (this.engine.unfinished > 0)
+      throw broken("unsettled", `${this.engine.unfinished} operations are pending in the state`);
     if (pending.length > 0) throw broken("unsettled", `${pending[0]!.urn} still waits to be deleted`);
     for (const trigger of live) {
       const { trigger_id: id, name } = trigger;
@@ -160,7 +151,7 @@ export class Play {
     }
     this.played.leftBehind = this.behind.size;
     for (const [urn, { name, status }] of program) {
-      const id = this.engine.find(urn)?.id;
+      const id = this.idOf(urn);
       const trigger = live.find(({ trigger_id }) => trigger_id === id);
       if (!trigger) throw broken("lost", `${urn} (${id}) is not live`);
       const { definition } = this.definitions.declared.get(urn)!;
@@ -202,6 +193,10 @@ export class Play {
   private letGo(name: string): void {
     for (const { trigger_id: id, name: own } of this.emulator.triggers("dev"))
       if (own === name && this.somebody.made.has(id)) this.somebody.made.set(id, undefined);
+  }
+
+  private idOf(urn: string): string | undefined {
+    return this.engine.state.find((each) => each.urn === urn && !each.pendingDelete)?.id;
   }
 
   private sight(): Sight {

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import { type Definition, definition, type Edit, edit, type Hand, hand } from "./definitions";
-import { faultOf, KILLS, LABELS, type Named } from "./palette";
+import { briefFaultOf, faultOf, KILLS, LABELS, type Named } from "./palette";
 import type { Kill } from "./provider-process";
 
 /** What happens before a run, and the run. */
@@ -41,11 +41,15 @@ const habits: Arbitrary<Habits> = fc.record({
   seed: fc.nat({ max: 1000 }),
 });
 
-/** In: the labels to keep to; all when it is empty. */
-export function sequenceOf(only: readonly string[]): Arbitrary<Sequence> {
+/** In: the labels to keep to; all when it is empty. `brief`: for the real engine, where each run takes seconds. */
+export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Sequence> {
   const wanted = (label: string): boolean => only.length === 0 || only.includes(label);
   const kills = KILLS.filter(wanted).map((label) => label.slice("kill-".length) as Kill["at"]);
-  const faults = LABELS.some(wanted) ? fc.array(faultOf(only), { maxLength: 3 }) : fc.constant<Named[]>([]);
+  const faults = LABELS.some(wanted)
+    ? brief
+      ? fc.array(briefFaultOf(only), { minLength: 2, maxLength: 4 })
+      : fc.array(faultOf(only), { maxLength: 3 })
+    : fc.constant<Named[]>([]);
   const round: Arbitrary<Round> = fc
     .record({
       edits: fc.array(edit, { maxLength: 3 }),
@@ -62,15 +66,15 @@ export function sequenceOf(only: readonly string[]): Arbitrary<Sequence> {
       kill:
         kills.length === 0
           ? fc.constant(undefined)
-          : fc.option(fc.record({ at: fc.constantFrom(...kills), after: fc.nat({ max: 9 }) }), {
+          : fc.option(fc.record({ at: fc.constantFrom(...kills), after: fc.nat({ max: brief ? 5 : 9 }) }), {
               nil: undefined,
               freq: 2,
             }),
     })
     .map(({ kill, ...rest }) => (kill ? { ...rest, kill } : rest));
   return fc.record({
-    declared: fc.array(definition, { minLength: 1, maxLength: 6 }),
-    rounds: fc.array(round, { minLength: 1, maxLength: 5 }),
+    declared: fc.array(definition, { minLength: brief ? 2 : 1, maxLength: 6 }),
+    rounds: fc.array(round, { minLength: 1, maxLength: brief ? 2 : 5 }),
     habits,
   });
 }
