@@ -37,6 +37,14 @@ export function reportLine(trigger: string, report: Report): string {
   }
 }
 
+/** Said when one that was adopted is deleted: whoever made it may want it still, and nothing else tells. */
+export const adoptedDeletedLine = (trigger: string, id: string): string =>
+  `${trigger}: ${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` makes it anew. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
+
+/** Said by a refresh of one that is gone: dropped, nobody would know that the one left with its name is our own. */
+export const keptLine = (trigger: string, predecessor: string): string =>
+  `${trigger}: deleted outside Pulumi, kept in the state until the next \`up\`, since ${predecessor}, which it replaced, is not deleted yet`;
+
 /** `disabled by the service after 5 failed runs, last error: "…"`. */
 export function givenUpText({ failures, error }: Report & { kind: "given up" }): string {
   const runs = `${failures} failed ${failures === 1 ? "run" : "runs"}`;
@@ -99,6 +107,10 @@ export function conflictText(trigger: string, namespace: string, conflict: Confl
 export function ownedText(trigger: string, namespace: string, id: string, collection: string): string {
   return `cannot create trigger "${trigger}" in namespace "${namespace}": ${id} belongs to collection "${collection}", whose schedule made it and keeps it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
 }
+
+/** Two resources of one program would each undo what the other did. */
+export const claimedTwiceText = (trigger: string, namespace: string, id: string): string =>
+  `cannot create trigger "${trigger}" in namespace "${namespace}": another resource of this program made ${id} under the same name. Give one of the two another name [NAME_CLAIMED_TWICE].`;
 
 function shown(value: Json | undefined): string {
   if (value === undefined) return "absent";

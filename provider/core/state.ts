@@ -15,8 +15,24 @@ export interface TriggerState extends JsonObject {
   status: string;
 }
 
+/** Where a trigger came from, as long as it matters; kept over changes and refreshes. */
+export interface Origin {
+  /** It was live already: somebody else may hold it too. */
+  adopted?: true;
+  /** The id of the one it replaced, which may have to be deleted still. */
+  predecessor?: string;
+}
+
+/** Of a state of this or any older release; those know of none. */
+export function originOf({ adopted, predecessor }: JsonObject): Origin {
+  return {
+    ...(adopted === true ? { adopted } : {}),
+    ...(typeof predecessor === "string" ? { predecessor } : {}),
+  };
+}
+
 /** The state after a write, an adoption or a read: `desired` as declared, `live` as the API answered. */
-export function stateOf(desired: DesiredTrigger, live: LiveTrigger): TriggerState {
+export function stateOf(desired: DesiredTrigger, live: LiveTrigger, origin: Origin = {}): TriggerState {
   const { status: declared, ...fields } = desired;
   const added = serviceDefaults(desired, live);
   return {
@@ -28,6 +44,7 @@ export function stateOf(desired: DesiredTrigger, live: LiveTrigger): TriggerStat
     ...(live.created_at === undefined ? {} : { created_at: live.created_at }),
     ...(live.created_by === undefined ? {} : { created_by: live.created_by }),
     ...(added === undefined ? {} : { service_defaults: added }),
+    ...origin,
   };
 }
 
@@ -73,7 +90,7 @@ export function readState(
     });
   }
   // What the service added was learnt from our own write; a later read cannot tell it from an edit.
-  const { service_defaults: _, ...read } = stateOf(declared, live);
+  const { service_defaults: _, ...read } = stateOf(declared, live, originOf(state));
   const kept = state["service_defaults"];
   const applied = kept === undefined ? read : { ...read, service_defaults: kept };
   return { inputs: inputs as unknown as DesiredTrigger, state: applied as TriggerState, changes };

@@ -1,12 +1,30 @@
 import { applyCalls, PartlyAppliedError } from "../apply";
 import { namespaceMissing, settingsFrom } from "../config";
-import { changeLine, conflictText, ownedText, planLines, reportLine } from "../core/explain";
+import {
+  adoptedDeletedLine,
+  changeLine,
+  claimedTwiceText,
+  conflictText,
+  keptLine,
+  ownedText,
+  planLines,
+  reportLine,
+} from "../core/explain";
 import { issueText } from "../core/issue";
 import { type DesiredTrigger, isGivenUp, isGone, type JsonObject, type LiveTrigger } from "../core/model";
 import { type Plan, planNew, planOwned, staysPaused } from "../core/plan";
 import { meaningOf } from "../core/set-plan";
-import { appliedOf, declaredOf, readState, stateOf, type TriggerState } from "../core/state";
+import {
+  appliedOf,
+  declaredOf,
+  type Origin,
+  originOf,
+  readState,
+  stateOf,
+  type TriggerState,
+} from "../core/state";
 import { validateTrigger } from "../core/validate";
+import { holdPredecessor, newOrigin, originNow } from "./origin";
 import { holdKey, Session, type Surroundings } from "./session";
 import { ToldErrors } from "./told";
 
@@ -81,6 +99,7 @@ export class TriggerProvider {
     const key = holdKey(desired.namespace, desired.name);
     if (session.declares(key)) {
       session.hold(id, key, plan.op === "replace");
+      holdPredecessor(session, key, olds);
       if (live && plan.op === "replace" && staysPaused(desired, live)) session.paused.add(key);
       if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live });
       const meaning = isGone(live)
@@ -115,11 +134,7 @@ export class TriggerProvider {
     const session = this.session(desired.name);
     const key = holdKey(desired.namespace, desired.name);
     const twin = session.predecessorsLeave(key);
-    if (twin !== undefined) {
-      throw new Error(
-        `cannot create trigger "${desired.name}" in namespace "${desired.namespace}": another resource of this program made ${twin} under the same name. Give one of the two another name [NAME_CLAIMED_TWICE].`,
-      );
-    }
+    if (twin !== undefined) throw new Error(claimedTwiceText(desired.name, desired.namespace, twin));
     // One of the same name is what a run made in its place that was killed before it could say so.
     if (session.revivals.has(key) && (await this.candidates(session, desired)).length > 0)
       session.revivals.delete(key);
@@ -128,11 +143,12 @@ export class TriggerProvider {
       ? { ...revival, existing: revival.live, conflict: undefined }
       : await this.planAnew(session, desired);
     if (conflict !== undefined) throw new Error(conflict);
-    const live = await this.apply(session, desired, plan, existing, __provider);
+    const origin = newOrigin(session, desired, plan);
+    const live = await this.apply(session, desired, plan, existing, origin, __provider);
     session.made(live.trigger_id, key);
     if (live.trigger_id === revival?.live.trigger_id)
       session.report([`${desired.name}: ${live.trigger_id} is resumed`]);
-    return { id: live.trigger_id, outs: stateOf(desired, live) };
+    return { id: live.trigger_id, outs: stateOf(desired, live, origin) };
   }
 
   async update(id: string, olds: Props, news: Props): Promise<{ outs: TriggerState }> {
@@ -143,8 +159,9 @@ export class TriggerProvider {
         `cannot update trigger "${desired.name}" (${id}): it changed while this run was under way. Run \`pulumi up\` again [CHANGED_MEANWHILE].`,
       );
     }
-    const after = await this.apply(session, desired, plan, live, __provider);
-    return { outs: stateOf(desired, after) };
+    const origin = originNow(session, desired.namespace, olds);
+    const after = await this.apply(session, desired, plan, live, origin, __provider);
+    return { outs: stateOf(desired, after, origin) };
   }
 
   async read(id: string, props: Props): Promise<{ id: string; props?: JsonObject; inputs?: JsonObject }> {
@@ -153,6 +170,11 @@ export class TriggerProvider {
     const session = this.session(declared.name);
     const live = await this.find(session, id, state, declared.name);
     if (live === undefined || (isGone(live) && !isGivenUp(live))) {
+      const { predecessor } = originNow(session, namespaceOf(state), state);
+      if (predecessor !== undefined) {
+        session.report([keptLine(declared.name, predecessor)]);
+        return { id, props: state, inputs: declared as unknown as JsonObject };
+      }
       session.report([`${declared.name}: deleted outside Pulumi, dropped from the state`]);
       return { id: "" };
     }
@@ -176,6 +198,7 @@ export class TriggerProvider {
     const known = session.live.known(namespaceOf(state))?.byId(id);
     if (known?.status === "disabled") return;
     await this.orShort(name, () => session.api.delete(namespaceOf(state), id));
+    if (originOf(state).adopted) session.report([adoptedDeletedLine(name, id)]);
     session.live.known(namespaceOf(state))?.remove(id);
   }
 
@@ -262,6 +285,7 @@ export class TriggerProvider {
     desired: DesiredTrigger,
     plan: Plan,
     existing: LiveTrigger | undefined,
+    origin: Origin,
     shim: string | undefined,
   ): Promise<LiveTrigger> {
     const target = { api: session.api, live: session.live, namespace: desired.namespace, desired };
@@ -272,7 +296,7 @@ export class TriggerProvider {
       // With an id the engine keeps the resource in the state instead of forgetting what was made.
       throw Object.assign(new Error(error.message), {
         id: error.live.trigger_id,
-        properties: { ...stateOf(desired, error.live), ...(shim ? { __provider: shim } : {}) },
+        properties: { ...stateOf(desired, error.live, origin), ...(shim ? { __provider: shim } : {}) },
         reasons: [error.message],
       });
     }

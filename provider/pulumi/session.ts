@@ -95,6 +95,11 @@ export class Session {
     this.#held.set(id, { key, made: true, leaving: false });
   }
 
+  /** Ids that `key` held before this run made another. */
+  predecessorsOf(key: string): string[] {
+    return [...this.#held].filter(([, held]) => held.key === key && !held.made).map(([id]) => id);
+  }
+
   isHeld(id: string): boolean {
     return this.#held.has(id);
   }

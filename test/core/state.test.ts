@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
 import { planOwned } from "../../provider/core/plan";
-import { appliedOf, declaredOf, readState, stateOf } from "../../provider/core/state";
+import { appliedOf, declaredOf, originOf, readState, stateOf } from "../../provider/core/state";
 import { canary, desired, live } from "./samples";
 
 const full = desired({
@@ -60,6 +60,15 @@ describe("stateOf", () => {
       remembered === undefined ? undefined : { schedule_config: remembered },
     );
   });
+});
+
+test("where a trigger came from is kept over refreshes, is no difference, and is unknown to older states", () => {
+  const origin = { adopted: true as const, predecessor: "trg_0" };
+  const state = stateOf(desired(), live(), origin);
+  expect(originOf(state)).toEqual(origin);
+  expect(originOf(readState(state, live(), {}).state)).toEqual(origin);
+  expect(planOwned(desired(), appliedOf(state), live()).op).toBe("none");
+  expect(originOf(stateOf(desired(), live()))).toEqual({});
 });
 
 describe("declaredOf", () => {

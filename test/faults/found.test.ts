@@ -80,8 +80,43 @@ const FOUND: [what: string, sequence: Sequence][] = [
       habits: { ...habits, theirs: 1, pageSize: 1 },
     },
   ],
+  [
+    "a replacement whose delete failed is in the way of what is made anew, once somebody deletes what replaced it",
+    {
+      declared: [cron],
+      rounds: [
+        round({}),
+        round({
+          edits: [{ edit: "declare", at: 0, definition: every }],
+          faults: [
+            { label: "5xx-before", fault: { kind: "status", at: "before", operation: "delete", times: 4 } },
+          ],
+        }),
+        round({ hands: [{ hand: "delete", at: 0 }] }),
+      ],
+      habits,
+    },
+  ],
+  [
+    "the same after a refresh",
+    {
+      declared: [cron],
+      rounds: [
+        round({}),
+        round({
+          edits: [{ edit: "declare", at: 0, definition: every }],
+          faults: [
+            { label: "5xx-before", fault: { kind: "status", at: "before", operation: "delete", times: 4 } },
+          ],
+        }),
+        round({ hands: [{ hand: "delete", at: 0 }], run: "up after a refresh" }),
+      ],
+      habits,
+    },
+  ],
 ];
 
 test.each(FOUND)("%s: no more", async (_, sequence) => {
-  await expect(new Play(sequence, oracle).run()).resolves.toBeDefined();
+  const { decided } = await new Play(sequence, oracle).run();
+  expect(decided).toEqual({ theirs: 0, ours: 0 });
 });

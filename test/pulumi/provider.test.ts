@@ -81,6 +81,36 @@ test("a trigger that a collection's schedule made is never adopted, by name or b
   expect(emulator.triggers("dev")).toHaveLength(1);
 });
 
+describe("one that was adopted", () => {
+  const adopted = async () => {
+    const first = await provider().create(inputs);
+    return { first, second: await provider().create(inputs) };
+  };
+
+  test("is told from one that was created, and what is told is no difference", async () => {
+    const { first, second } = await adopted();
+    expect(second).toEqual({ id: first.id, outs: { ...first.outs, adopted: true } });
+    const state = { ...second.outs, __provider: "shim" };
+    expect(await provider().diff(second.id, state, inputs)).toEqual({ changes: false });
+    expect((await provider().read(second.id, state)).props).toEqual(second.outs);
+    const changed = { ...inputs, description: "mine" };
+    expect((await provider().update(second.id, state, changed)).outs).toMatchObject({ adopted: true });
+  });
+
+  test("is said to be gone for others too when it is deleted; one that was created is not", async () => {
+    const { first, second } = await adopted();
+    said.length = 0;
+    await provider().delete(first.id, { ...first.outs, __provider: "shim" });
+    expect(said).toEqual([]);
+    const { first: again, second: taken } = await adopted();
+    said.length = 0;
+    await provider().delete(taken.id, { ...second.outs, __provider: "shim" });
+    expect(said).toEqual([
+      `nightly: ${again.id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` makes it anew. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`,
+    ]);
+  });
+});
+
 describe("what a preview cannot know yet", () => {
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   test.each([
