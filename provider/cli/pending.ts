@@ -1,6 +1,11 @@
-import type { Deployment, Stack } from "@pulumi/pulumi/automation";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { TRIGGER_TYPE } from "../pulumi/shim";
 import { nameIn } from "./operation";
+import type { Project } from "./project";
+import { whileLocked } from "./stack-lock";
 
 interface Operation {
   resource: { urn: string; type: string };
@@ -9,14 +14,51 @@ interface Operation {
 /**
  * Takes what a killed run did not end out of the state. The engine cannot know what became of it, warns at each run and
  * asks a person; the provider looks at what is live: a create looks for its name first, a change for what differs.
- * To be called only while nobody works on the stack: it writes back what it was given. Out: the triggers' names.
+ * It does so under the stack's own lock: an export and an import would leave room for another run in between, whose
+ * work the import would undo. On file backends; nothing where somebody works on the stack. Out: the triggers' names.
  */
-export async function dropPending(stack: Stack, exported: Deployment): Promise<string[]> {
-  const { deployment } = exported;
-  const pending = (deployment?.pending_operations ?? []) as Operation[];
+export function dropPending(project: Project): string[] {
+  return whileLocked(project, () => dropFrom(project)) ?? [];
+}
+
+function dropFrom({ backend, name, stack }: Project): string[] {
+  const file = join(fileURLToPath(backend.url), ".pulumi", "stacks", name, `${stack}.json`);
+  const saved = read(file);
+  const latest = saved?.state.checkpoint?.latest;
+  const pending = latest?.pending_operations ?? [];
   const ours = pending.filter(({ resource }) => resource.type === TRIGGER_TYPE);
-  if (ours.length === 0) return [];
-  const kept = pending.filter((operation) => !ours.includes(operation));
-  await stack.importStack({ ...exported, deployment: { ...deployment, pending_operations: kept } });
+  if (!saved || !latest || ours.length === 0) return [];
+  latest.pending_operations = pending.filter((operation) => !ours.includes(operation));
+  saved.write();
   return [...new Set(ours.map(({ resource }) => nameIn(resource.urn)))].sort();
+}
+
+interface Saved {
+  state: { checkpoint?: { latest?: { pending_operations?: Operation[] } } };
+  write(): void;
+}
+
+/** As the engine saves it, packed or not; undefined where it has saved none. */
+function read(file: string): Saved | undefined {
+  for (const [path, unpack, pack] of [
+    [file, (bytes: Buffer) => bytes, (text: string) => text],
+    [`${file}.gz`, gunzipSync, gzipSync],
+  ] as const) {
+    try {
+      const state = JSON.parse(unpack(readFileSync(path)).toString("utf8")) as Saved["state"];
+      return {
+        state,
+        write() {
+          // Whole or not at all, whatever happens to this process meanwhile.
+          writeFileSync(`${path}.new`, pack(JSON.stringify(state)));
+          renameSync(`${path}.new`, path);
+          // A checksum of what stood there before.
+          rmSync(`${path}.attrs`, { force: true });
+        },
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+  return undefined;
 }

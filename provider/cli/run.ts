@@ -18,7 +18,7 @@ import { hasConfig, needPassphrase, type Project, prepare } from "./project";
 import { declareQuietly } from "./quiet";
 import { hasNoState, rememberedIn } from "./remembered";
 import type { Report } from "./report";
-import { isFree, removeLeftLocks } from "./stack-lock";
+import { removeLeftLocks } from "./stack-lock";
 import { openStack } from "./workspace";
 
 export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
@@ -74,8 +74,8 @@ export class Run {
       ]);
       return 1;
     }
-    if (left.length > 0 && isFree(project)) {
-      const names = await dropPending(stack, await stack.exportStack());
+    if (left.length > 0) {
+      const names = dropPending(project);
       if (names.length > 0) report.note(`it was at work on ${names.join(", ")}: what is live decides`);
     }
     if (!early) {

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Project } from "./project";
@@ -33,8 +34,29 @@ export function removeLeftLocks(project: Project): string[] {
   });
 }
 
-/** Whether it is sure that nobody works on the stack: only a file backend shows that. */
-export const isFree = (project: Project): boolean => isLocal(project) && locksOf(project).length === 0;
+/**
+ * Does `work` under a lock as the engine's own, which refuses to run meanwhile. undefined where somebody else works on
+ * the stack, or its backend is not one of files: nothing was done. One that a kill leaves is removed as any other.
+ */
+export function whileLocked<T>(project: Project, work: () => T): T | undefined {
+  if (!isLocal(project)) return undefined;
+  const folder = lockFolder(project);
+  mkdirSync(folder, { recursive: true });
+  const own = join(folder, `${randomUUID()}.json`);
+  const lock: Lock = {
+    pid: process.pid,
+    username: user(),
+    hostname: hostname(),
+    timestamp: new Date().toISOString(),
+  };
+  writeFileSync(own, JSON.stringify(lock), { flag: "wx" });
+  try {
+    // Ours first, then a look for others', as the engine does it: of two at once, one at least sees the other.
+    return locksOf(project).every((file) => file === own) ? work() : undefined;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
 
 /** What the engine says of a locked stack, as who, since when and what to do; undefined where it says something else. */
 export function lockedText(text: string): string | undefined {
@@ -47,12 +69,23 @@ export function lockedText(text: string): string | undefined {
   return `the stack is locked: ${holder} works on it. Wait until it is done, then run again; if it no longer lives, ${left} first [STACK_LOCKED].`;
 }
 
+function user(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // In a container the user may have a number and no name.
+    return "unknown";
+  }
+}
+
 const isLocal = ({ backend }: Project): boolean => backend.url.startsWith("file:///");
+
+const lockFolder = ({ backend, name, stack }: Project): string =>
+  join(fileURLToPath(backend.url), ".pulumi", "locks", "organization", name, stack);
 
 function locksOf(project: Project): string[] {
   if (!isLocal(project)) return [];
-  const { backend, name, stack } = project;
-  const folder = join(fileURLToPath(backend.url), ".pulumi", "locks", "organization", name, stack);
+  const folder = lockFolder(project);
   try {
     const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
     return files.map((file) => join(folder, file));

@@ -6,7 +6,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { engineError, nameIn } from "../../provider/cli/operation";
 import { dropPending } from "../../provider/cli/pending";
 import type { Project } from "../../provider/cli/project";
-import { isFree, removeLeftLocks } from "../../provider/cli/stack-lock";
+import { removeLeftLocks } from "../../provider/cli/stack-lock";
 import { createWorkspace } from "../../provider/cli/workspace";
 import type { DesiredTrigger } from "../../provider/core/model";
 import { ensureEngine } from "../../provider/engine";
@@ -92,7 +92,7 @@ export class EngineRuns {
       for (const [urn, { __provider: _, ...trigger }] of program)
         new Trigger(urn, new Wired(trigger as unknown as DesiredTrigger) as unknown as TriggerArgs);
     };
-    if (operation !== "preview") await this.recover();
+    if (operation !== "preview") this.recover();
     this.stack.workspace.envVars["MIXPEEK_BASE_URL"] = emulator.url;
     let killed = false;
     const held = kill && emulator.hold(kill);
@@ -120,11 +120,10 @@ export class EngineRuns {
   }
 
   /** As the commands do it before a run. */
-  private async recover(): Promise<void> {
+  private recover(): void {
     const url = pathToFileURL(join(this.folder, "state")).href;
     const project = { name: NAMES.project, stack: NAMES.stack, backend: { url } } as Project;
-    if (removeLeftLocks(project).length > 0 && isFree(project))
-      await dropPending(this.stack, await this.stack.exportStack());
+    if (removeLeftLocks(project).length > 0) dropPending(project);
   }
 
   /** Out: what failed, each with the program's name before it. */
