@@ -221,13 +221,11 @@ function withoutNulls(value: unknown): unknown {
   const kept: Raw = {};
   for (const [key, inner] of Object.entries(value)) {
     if (inner === null || inner === undefined) continue;
-    // Assigning `__proto__` would change the object instead of its keys.
-    Object.defineProperty(kept, key, {
-      value: withoutNulls(inner),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+    const value = withoutNulls(inner);
+    // Assigning `__proto__` would change the object instead of its keys; defining every key makes a slow object.
+    if (key === "__proto__")
+      Object.defineProperty(kept, key, { value, enumerable: true, writable: true, configurable: true });
+    else kept[key] = value;
   }
   return kept;
 }
