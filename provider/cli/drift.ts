@@ -1,5 +1,5 @@
 import type { Declaration } from "../core/desired";
-import { type Drift, type Drifted, driftOf, healthText } from "../core/drift";
+import { type Drift, type Drifted, driftOf, healthText, type Unhealthy } from "../core/drift";
 import { changeLine, givenUpText } from "../core/explain";
 import type { JsonObject, LiveTrigger } from "../core/model";
 import { changeJson, markdownTable, markdownText, unmanagedText } from "../core/plan-report";
@@ -124,7 +124,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
         environment,
         drifted: found.drifted.map(driftedJson),
         pending: found.pending.map(({ name, op }) => ({ name, op })),
-        unhealthy: found.unhealthy,
+        unhealthy: found.unhealthy.map(unhealthyJson),
         ...(unmanaged
           ? {
               unmanaged: found.unmanaged.map(({ trigger_id, name = null, status }) => ({
@@ -158,6 +158,17 @@ function driftedJson({ plan, changes, gone, since }: Drifted): JsonObject {
     gone,
     since: since ?? null,
     changes: changes.map(changeJson),
+  };
+}
+
+function unhealthyJson(each: Unhealthy): JsonObject {
+  return {
+    name: each.name,
+    trigger_id: each.triggerId,
+    failed: each.failed,
+    consecutive_failures: each.consecutiveFailures,
+    overdue: each.overdue,
+    last_error: each.lastError ?? null,
   };
 }
 

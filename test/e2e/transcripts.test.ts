@@ -60,6 +60,8 @@ test("every command does what the page of transcripts shows", async () => {
   repo.emulator.edit("prod", "nightly-clusters", { description: "By hand" });
   repo.emulator.edit("prod", "search-canary", { status: "failed" });
   await run("drift", ...env("prod"), "--unmanaged");
+  await run("drift", ...env("prod"), "--format", "markdown");
+  await run("drift", ...env("prod"), "--format", "json");
   await run("drift", ...env("prod"), "--fix", "--yes");
   repo.emulator.edit("prod", "crawl-documents", { description: "Process new uploads early" });
   await run("drift", ...env("prod"), "--accept");
