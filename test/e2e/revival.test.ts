@@ -64,6 +64,8 @@ describe("the service disabled it after failed runs, and lets it be resumed", ()
       });
       expect(revived.output).toContain(SAID);
       expect(revived.output).toContain(`nightly: ${before} is resumed`);
+      // What replaces it is itself: neither deleted nor told as if somebody else held it.
+      expect(revived.output).not.toContain("is kept");
       expect(world.emulator.triggers("dev")).toHaveLength(1);
       expect(world.live()["nightly"]).toMatchObject({
         trigger_id: before,
