@@ -64,12 +64,15 @@ export const emulator: Command = {
 };
 
 /** Why it did not start: an address, a seed or a state file that is none. */
-function startFault(error: NodeJS.ErrnoException, given: Given): Error {
+function startFault(error: NodeJS.ErrnoException & { problem?: string }, given: Given): Error {
   const say = (code: string, text: string): Error =>
     Object.assign(new Error(`mixpeek-triggers emulator: ${text} [${code}].`, { cause: error }), { code });
-  const [why] = error.message.split("\n");
-  if (error.name === "SeedError")
-    return say("SEED_INVALID", `${why}. Correct ${given["seed"]}, or leave --seed out for the built-in one`);
+  const [why] = (error.problem ?? error.message).split("\n");
+  if (error.code === "SEED_INVALID")
+    return say(
+      "SEED_INVALID",
+      `seed ${why}. Correct ${given["seed"]}, or leave --seed out for the built-in one`,
+    );
   if (error.syscall === "listen" || error.syscall === "getaddrinfo") {
     const where = `${given["host"]}:${given["port"]}`;
     return say(String(error.code), `cannot listen on ${where}. Give another --port or --host`);

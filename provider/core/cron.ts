@@ -41,7 +41,7 @@ export function cronProblem(expression: string): Problem | undefined {
       return {
         code: "CRON_INVALID",
         message: `"${expression}": ${field.name} must be ${field.bounds}, not "${own}"${reason ? ` (${reason})` : ""}`,
-        hint: `Write "${field.example}" for ${field.says}.`,
+        hint: stepHint(own, field.bounds) ?? `Write "${field.example}" for ${field.says}.`,
       };
     }
   }
@@ -56,6 +56,14 @@ export function cronProblem(expression: string): Problem | undefined {
       };
 }
 
+/** What a step of nothing may have meant. */
+function stepHint(own: string, bounds: string): string | undefined {
+  const [, range] = /^([^/,]+)\/0+$/.exec(own) ?? [];
+  if (range === undefined) return undefined;
+  const [first] = /^\d+/.exec(range) ?? /^\d+/.exec(bounds)!;
+  return `Write "${range}/1" for each one, or "${first}" for that one alone.`;
+}
+
 function fieldCountHint(fields: string[]): string {
   if (fields.length === 6) return `Seconds are not supported. Write "${fields.slice(1).join(" ")}".`;
   if (fields[0]?.startsWith("@")) return 'Write the five fields out, such as "0 0 * * *" for @daily.';
@@ -64,6 +72,7 @@ function fieldCountHint(fields: string[]): string {
 
 /** Why one field alone is refused: "" when the parser only says what its bounds say. */
 function refusal(own: string, index: number): string | undefined {
+  if (/\/0+(,|$)/.test(own)) return "a step of 0 never moves on";
   const reason = refused(FIELDS.map((_, at) => (at === index ? own : "*")).join(" "));
   return reason !== undefined && /^Constraint error, got value/.test(reason)
     ? ""

@@ -157,7 +157,7 @@ function asBadRequest<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof SeedError) throw badRequest(error.message.replace(/^seed /, ""));
+    if (error instanceof SeedError) throw badRequest(error.problem);
     throw error;
   }
 }

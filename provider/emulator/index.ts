@@ -27,6 +27,7 @@ export type { FaultView } from "./faults/armed-fault";
 export type { Fault, FaultKind, Operation, Selection } from "./faults/fault";
 export type { Held, HeldRequest } from "./faults/gate";
 export { SeedError } from "./seed";
+export { StateFileError } from "./state-file";
 export type { ApiVersion, EmulatedTrigger, LoggedRequest, Plan } from "./types";
 
 /** How to start an emulator; every option has a default. */
@@ -113,7 +114,7 @@ export interface Emulator {
 
 /**
  * Starts an emulator of the Mixpeek Triggers API.
- * @throws SeedError, ApiError for a fault that is not valid, an Error for an unusable state file, or the system's error where the port is taken
+ * @throws SeedError, ApiError for a fault that is not valid, StateFileError, or the system's error where the port is taken
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const clock = options.clock ?? systemClock();

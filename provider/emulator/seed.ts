@@ -23,9 +23,17 @@ export interface SeedNamespace {
 
 /** A seed that cannot be used; the message says where in it and why. */
 export class SeedError extends Error {
+  override readonly name = "SeedError";
+  readonly code = "SEED_INVALID";
+  /** Where, and what is wrong there. */
+  readonly problem: string;
+
   constructor(where: string, problem: string) {
-    super(`seed${where === "" ? "" : ` ${where}`}: ${problem}`);
-    this.name = "SeedError";
+    const told = `${where === "" ? "" : `${where}: `}${problem}`;
+    super(
+      `cannot start from the seed: ${told}. Correct it, or leave it out for the built-in one [SEED_INVALID].`,
+    );
+    this.problem = told;
   }
 }
 

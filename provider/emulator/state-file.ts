@@ -12,10 +12,25 @@ export interface SavedState {
   state: StoreState;
 }
 
+/** A state file that cannot be used; it is left as it is. */
+export class StateFileError extends Error {
+  override readonly name = "StateFileError";
+  readonly code = "STATE_INVALID";
+
+  /** Which file, and what is wrong with it. */
+  readonly problem: string;
+
+  constructor(path: string, problem: string) {
+    const told = `state file ${path} ${problem}`;
+    super(`cannot start: ${told}. Take it away to start anew, or give another [STATE_INVALID].`);
+    this.problem = told;
+  }
+}
+
 /**
  * Reads a state file.
  * @returns undefined where there is none yet
- * @throws Error where the file is something else, so that it is not overwritten
+ * @throws StateFileError where the file is something else, so that it is not overwritten
  */
 export function loadState(path: string): SavedState | undefined {
   if (!existsSync(path)) return undefined;
@@ -23,12 +38,10 @@ export function loadState(path: string): SavedState | undefined {
   try {
     read = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new Error(`state file ${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new StateFileError(path, `cannot be read: ${error instanceof Error ? error.message : error}`);
   }
   if (!isObject(read) || read["format"] !== FORMAT || !isObject(read["state"])) {
-    throw new Error(
-      `state file ${path} is not an emulator state of format ${FORMAT}; delete it to start anew`,
-    );
+    throw new StateFileError(path, `is not an emulator state of format ${FORMAT}`);
   }
   return { savedAt: Number(read["savedAt"]), state: read["state"] as unknown as StoreState };
 }

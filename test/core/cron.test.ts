@@ -77,7 +77,13 @@ describe("cronProblem", () => {
   test.each([
     ["60 * * * *", "minute must be 0-59", 'Write "1 * * * *"'],
     ["a * * * *", "minute must be 0-59", "one minute past each hour"],
-    ["*/0 * * * *", "cannot repeat at every 0 time", "one minute past each hour"],
+    ["*/0 * * * *", "a step of 0 never moves on", 'Write "*/1" for each one, or "0" for that one alone.'],
+    [
+      "0 8-18/0 * * *",
+      "a step of 0 never moves on",
+      'Write "8-18/1" for each one, or "8" for that one alone.',
+    ],
+    ["0 0 */0 * *", "a step of 0 never moves on", 'Write "*/1" for each one, or "1" for that one alone.'],
     ["1,,2 * * * *", "Invalid list value format", "one minute past each hour"],
     ["5-1 * * * *", "min(5) > max(1)", "one minute past each hour"],
     ["0 24 * * *", 'hour must be 0-23, not "24"', 'Write "0 2 * * *"'],

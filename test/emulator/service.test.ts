@@ -106,7 +106,12 @@ namespaces:
     async (content) => {
       const stateFile = join(folder, "foreign.json");
       writeFileSync(stateFile, content);
-      await expect(startEmulator({ stateFile })).rejects.toThrow("state file");
+      await expect(startEmulator({ stateFile })).rejects.toMatchObject({
+        code: "STATE_INVALID",
+        message: expect.stringMatching(
+          /state file .*foreign\.json .*\. Take it away to start anew, or give another \[STATE_INVALID\]\.$/s,
+        ),
+      });
       expect(readFileSync(stateFile, "utf8")).toBe(content);
     },
   );
@@ -187,15 +192,18 @@ namespaces:
   });
 
   test.each([
-    ["namespaces: [a]", "seed namespaces: expected a map"],
-    ["spaces: {}", 'seed: unknown key "spaces"; accepted keys: namespaces'],
-    ["namespaces: { a: { cluster: [x] } }", 'seed namespaces.a: unknown key "cluster"'],
-    ["namespaces: { a: { clusters: x } }", "seed namespaces.a.clusters: expected a list"],
+    ["namespaces: [a]", "the seed: namespaces: expected a map"],
+    ["spaces: {}", 'the seed: unknown key "spaces"; accepted keys: namespaces'],
+    ["namespaces: { a: { cluster: [x] } }", 'the seed: namespaces.a: unknown key "cluster"'],
+    ["namespaces: { a: { clusters: x } }", "the seed: namespaces.a.clusters: expected a list"],
     [
       "namespaces: { a: { clusters: [{ id: x }] } }",
-      "seed namespaces.a.clusters[0]: a resource needs a name",
+      "the seed: namespaces.a.clusters[0]: a resource needs a name",
     ],
-    ["namespaces: { a: { clusters: [x, x] } }", 'seed namespaces.a.clusters: id "clust_a_x" is there twice'],
+    [
+      "namespaces: { a: { clusters: [x, x] } }",
+      'the seed: namespaces.a.clusters: id "clust_a_x" is there twice',
+    ],
     ["namespaces: { a: { clusters: [{ name: x, schedule: {} }] } }", "only a collection has a schedule"],
     [
       "namespaces: { a: { collections: [{ name: x, schedule: { trigger_type: event } }] } }",
