@@ -15,6 +15,7 @@ export type ApiCode =
   | "SERVER_ERROR"
   | "UNAVAILABLE"
   | "NETWORK"
+  | "CERTIFICATE"
   | "TIMEOUT"
   | "BAD_RESPONSE"
   | "BASE_URL_INVALID";
@@ -64,7 +65,7 @@ export class ApiError extends Error {
     const action = oneLine(context.action);
     const target = oneLine(context.target);
     const cause = oneLine(reason);
-    const next = nextStep(code);
+    const next = nextStep(code, /^(list|look up) /.test(action));
     super(`cannot ${action} ${target}: ${cause}. ${next} [${code}].`);
     this.action = action;
     this.target = target;
@@ -91,7 +92,18 @@ export class ApiError extends Error {
 /** Whole seconds, at least one: `30 s`. */
 export const seconds = (milliseconds: number): string => `${Math.max(1, Math.round(milliseconds / 1000))} s`;
 
-function nextStep(code: ApiCode): string {
+/** What a list is refused for is never a definition's: none is sent with it. */
+const REFUSED_LIST: ReadonlySet<ApiCode> = new Set([
+  "NOT_FOUND",
+  "ALREADY_EXISTS",
+  "BAD_REQUEST",
+  "VALIDATION",
+  "EXTRA_FORBIDDEN",
+]);
+
+function nextStep(code: ApiCode, listing: boolean): string {
+  if (listing && REFUSED_LIST.has(code))
+    return "Check that mixpeek:baseUrl (or MIXPEEK_BASE_URL) is the Mixpeek API and that no proxy answers in its place; if it is, tell Mixpeek support";
   switch (code) {
     case "UNAUTHORIZED":
       return "Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization; refresh and destroy use the one of the last `pulumi up`";
@@ -118,6 +130,8 @@ function nextStep(code: ApiCode): string {
     case "NETWORK":
     case "TIMEOUT":
       return "Check mixpeek:baseUrl (or MIXPEEK_BASE_URL), the network and the proxy, then run again";
+    case "CERTIFICATE":
+      return "Check mixpeek:baseUrl and this machine's clock; where an authority of your own signs the certificate, set NODE_EXTRA_CA_CERTS to its PEM file, then run again";
     case "BAD_RESPONSE":
       return "Check that mixpeek:baseUrl is the Mixpeek API and that no proxy answers in its place";
     case "BASE_URL_INVALID":

@@ -2,7 +2,7 @@ import type { ApiCode } from "./errors";
 
 /** Why no answer came, as far as the connection tells. */
 export interface Failure {
-  code: Extract<ApiCode, "NETWORK" | "TIMEOUT" | "BAD_RESPONSE">;
+  code: Extract<ApiCode, "NETWORK" | "CERTIFICATE" | "TIMEOUT" | "BAD_RESPONSE">;
   /** Names the host and the system's error code; nothing of the request. */
   reason: string;
   /** The connection was never made: nothing can have been handled. */
@@ -12,8 +12,8 @@ export interface Failure {
 }
 
 /** Checks of the other side fail before anything is sent, and again the next time. */
-const CERTIFICATE =
-  /^(CERT_|ERR_TLS_CERT|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|ERR_SSL_WRONG_VERSION)/;
+const CERTIFICATE = /^(CERT_|ERR_TLS_CERT|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/;
+const NO_TLS = "ERR_SSL_WRONG_VERSION_NUMBER";
 const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 const MISUSE = new Set(["ERR_INVALID_URL", "UND_ERR_INVALID_ARG"]);
 
@@ -26,15 +26,16 @@ export function failureOf(thrown: unknown, host: string): Failure {
     return { code: "BAD_RESPONSE", reason, unsent: false, hopeless: true };
   }
   const certificate = CERTIFICATE.test(code);
+  const untried = certificate || code === NO_TLS;
   const misuse = MISUSE.has(code);
   // EHOSTUNREACH and the like also end established connections: only the system call tells.
   const connecting = system.syscall === "connect" || system.syscall === "getaddrinfo";
   const late = code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT";
   return {
-    code: late ? "TIMEOUT" : "NETWORK",
+    code: late ? "TIMEOUT" : certificate ? "CERTIFICATE" : "NETWORK",
     reason: `${sentence(code, host)} (${code})`,
-    unsent: certificate || misuse || connecting || UNSENT.has(code),
-    hopeless: certificate || misuse,
+    unsent: untried || misuse || connecting || UNSENT.has(code),
+    hopeless: untried || misuse,
   };
 }
 

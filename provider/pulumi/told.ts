@@ -6,6 +6,7 @@ const SHARED = new Set([
   "FORBIDDEN",
   "NAMESPACE_NOT_FOUND",
   "NETWORK",
+  "CERTIFICATE",
   "TIMEOUT",
   "RATE_LIMITED",
 ]);
