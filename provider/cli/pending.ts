@@ -1,11 +1,10 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { TRIGGER_TYPE } from "../pulumi/shim";
 import { nameIn } from "./operation";
 import type { Project } from "./project";
 import { whileLocked } from "./stack-lock";
+import { stateFiles } from "./state-file";
 
 interface Operation {
   resource: { urn: string; type: string };
@@ -22,8 +21,7 @@ export function dropPending(project: Project): string[] {
 }
 
 function dropFrom({ backend, name, stack }: Project): string[] {
-  const file = join(fileURLToPath(backend.url), ".pulumi", "stacks", name, `${stack}.json`);
-  const saved = read(file);
+  const saved = read(stateFiles(backend.url, name, stack));
   const latest = saved?.state.checkpoint?.latest;
   const pending = latest?.pending_operations ?? [];
   const ours = pending.filter(({ resource }) => resource.type === TRIGGER_TYPE);
@@ -39,18 +37,18 @@ interface Saved {
 }
 
 /** As the engine saves it, packed or not; undefined where it has saved none. */
-function read(file: string): Saved | undefined {
-  for (const [path, unpack, pack] of [
-    [file, (bytes: Buffer) => bytes, (text: string) => text],
-    [`${file}.gz`, gunzipSync, gzipSync],
-  ] as const) {
+function read(files: readonly string[]): Saved | undefined {
+  for (const path of files) {
+    const isPacked = path.endsWith(".gz");
     try {
-      const state = JSON.parse(unpack(readFileSync(path)).toString("utf8")) as Saved["state"];
+      const bytes = readFileSync(path);
+      const state = JSON.parse((isPacked ? gunzipSync(bytes) : bytes).toString("utf8")) as Saved["state"];
       return {
         state,
         write() {
           // Whole or not at all, whatever happens to this process meanwhile.
-          writeFileSync(`${path}.new`, pack(JSON.stringify(state)));
+          const text = JSON.stringify(state);
+          writeFileSync(`${path}.new`, isPacked ? gzipSync(text) : text);
           renameSync(`${path}.new`, path);
           // A checksum of what stood there before.
           rmSync(`${path}.attrs`, { force: true });

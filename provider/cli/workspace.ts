@@ -1,9 +1,10 @@
 import "./deferred-sdk";
-import { mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
-import type { InlineProgramArgs, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { engineError } from "./operation";
 import type { Project } from "./project";
+import { stateFiles } from "./state-file";
 
 /** This package's own folder, whether it runs from a checkout or from node_modules. */
 export const PACKAGE = resolve(__dirname, "..", "..");
@@ -83,16 +84,12 @@ interface OpenOptions {
  * are linked into it.
  */
 async function open(options: OpenOptions): Promise<Stack> {
-  const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation");
+  const { LocalWorkspace, PulumiCommand, Stack } = await import("@pulumi/pulumi/automation");
   const { workDir } = options;
   linkPackages(workDir);
-  const inline: InlineProgramArgs = {
-    stackName: options.stack,
-    projectName: options.project,
-    program: options.program,
-  };
-  const workspace = {
+  const workspace = await LocalWorkspace.create({
     workDir,
+    program: options.program,
     projectSettings: {
       name: options.project,
       runtime: "nodejs" as const,
@@ -109,10 +106,15 @@ async function open(options: OpenOptions): Promise<Stack> {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       ...options.env,
     },
-  };
-  const stack = await (options.existing
-    ? LocalWorkspace.selectStack(inline, workspace)
-    : LocalWorkspace.createOrSelectStack(inline, workspace));
+  });
+  // Each command names its stack. To select one only asks, in a process, whether it is there, as its file tells.
+  const isThere = stateFiles(options.env["PULUMI_BACKEND_URL"] ?? "", options.project, options.stack).some(
+    existsSync,
+  );
+  if (isThere) workspace.selectStack = async () => {};
+  const stack = await (options.existing || isThere
+    ? Stack.select(options.stack, workspace)
+    : Stack.createOrSelect(options.stack, workspace));
   return withoutSummary(stack);
 }
 

@@ -32,8 +32,6 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
     };
   }
   const raw = withoutNulls(input) as Raw;
-  const unknown = unknownPaths(raw, options.isUnknown ?? (() => false));
-  const allowed = new Set(Array.isArray(raw["allow_unknown"]) ? raw["allow_unknown"].map(String) : []);
   const issues: Issue[] = [];
 
   for (const issue of triggerSchema.safeParse(raw).error?.issues ?? []) {
@@ -44,6 +42,9 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
     const config = raw[variant.config];
     if (entry && isObject(config)) issues.push(...configIssues(entry, config, variant.config));
   }
+  if (issues.length === 0) return { trigger: raw as unknown as DesiredTrigger, issues: [] };
+  const allowed = new Set(Array.isArray(raw["allow_unknown"]) ? raw["allow_unknown"].map(String) : []);
+  const unknown = unknownPaths(raw, options.isUnknown);
   // Of the fields only an unknown type passes through the hatch: the others are ours, and never newer than we are.
   const isOurs = ({ path: [field, ...below] }: Issue): boolean =>
     below.length === 0 &&
@@ -68,7 +69,7 @@ export function keyIssues(
   value: unknown,
   at: Path,
   what: string,
-  isUnknown: (value: unknown) => boolean = () => false,
+  isUnknown?: (value: unknown) => boolean,
 ): Issue[] {
   if (!isObject(value)) {
     const hint = `Known: ${Object.keys(keys).join(", ")}.`;
@@ -77,8 +78,10 @@ export function keyIssues(
   const schema = fileSchemas.get(keys) ?? objectOf(keys);
   fileSchemas.set(keys, schema);
   const raw = withoutNulls(value) as Raw;
+  const { error } = schema.safeParse(raw);
+  if (!error) return [];
   const unknown = unknownPaths(raw, isUnknown);
-  const found = (schema.safeParse(raw).error?.issues ?? []).flatMap((issue) => {
+  const found = error.issues.flatMap((issue) => {
     const siblings = keysAt(keys, issue.path);
     return explain(issue, at, raw, siblings).map((found) => {
       if (found.code !== "KEY_UNKNOWN") return found;
@@ -230,7 +233,8 @@ function withoutNulls(value: unknown): unknown {
   return kept;
 }
 
-function unknownPaths(value: unknown, isUnknown: (value: unknown) => boolean, at: Path = []): Path[] {
+function unknownPaths(value: unknown, isUnknown?: (value: unknown) => boolean, at: Path = []): Path[] {
+  if (!isUnknown) return [];
   if (isUnknown(value)) return [at];
   if (Array.isArray(value))
     return value.flatMap((inner, index) => unknownPaths(inner, isUnknown, [...at, index]));

@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isExecutable, programName } from "./find";
 import { launcherName, launcherText, writeLauncher } from "./launcher";
@@ -24,6 +33,30 @@ function userCache({ env, platform, home }: Pick<System, "env" | "platform" | "h
 export function engineFolder(system: System): string {
   return join(cacheFolder(system), `pulumi-${PINNED}-${system.platform}-${system.arch}`);
 }
+
+/**
+ * Whether the program that stands in an engine's folder is the one that was tried when it was put there, by its length:
+ * to try it again takes a process each time.
+ */
+export function isTried(folder: string, pulumi: string): boolean {
+  try {
+    return readFileSync(join(folder, TRIED), "utf8") === triedText(pulumi);
+  } catch {
+    return false;
+  }
+}
+
+export function markTried(folder: string, pulumi: string): void {
+  try {
+    writeFileSync(join(folder, TRIED), triedText(pulumi));
+  } catch {
+    // A cache that is only read is tried each time.
+  }
+}
+
+const TRIED = "tried";
+
+const triedText = (pulumi: string): string => `${PINNED} ${statSync(pulumi).size}\n`;
 
 export function lockFile(folder: string): string {
   return `${folder}.lock`;

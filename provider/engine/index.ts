@@ -84,9 +84,11 @@ async function engineInCache(system: System): Promise<Engine | Attempt> {
   if (!statSync(folder, { throwIfNoEntry: false })) return attempt(`${folder} does not exist`);
   if (!isExecutable(pulumi)) return attempt(`${pulumi} is no program`);
   if (!isExecutable(join(bin, launcherName(system.platform)))) return attempt(`${bin} has no launcher`);
-  const version = await versionOf(pulumi, system);
-  if (version !== PINNED) return attempt(`${pulumi} does not run as ${PINNED}`);
-  return { version, source: "cache", pulumi, bin };
+  if (!cache.isTried(folder, pulumi)) {
+    if ((await versionOf(pulumi, system)) !== PINNED) return attempt(`${pulumi} does not run as ${PINNED}`);
+    cache.markTried(folder, pulumi);
+  }
+  return { version: PINNED, source: "cache", pulumi, bin };
 }
 
 interface Context {
@@ -141,6 +143,7 @@ async function install(way: Way, context: Context): Promise<string | undefined> 
     if (version !== PINNED) return `what came does not run as ${PINNED}`;
     if (!isExecutable(join(bin, launcherName(system.platform)))) writeLauncher(bin, system.platform);
     const size = statSync(pulumi).size;
+    cache.markTried(root, pulumi);
     cache.moveIntoPlace(root, folder, scratch);
     say(
       `the Pulumi CLI ${PINNED} stands in ${join(folder, "bin")}: ${megabytes(size)}, ${duration(system.now() - start)}`,

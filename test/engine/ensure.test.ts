@@ -95,6 +95,23 @@ describe("the cache", () => {
     expect(system.commands).toEqual([]);
   });
 
+  it("is tried once, and again when something else stands there", async () => {
+    cacheEngine("v3.259.0");
+    await ensure();
+    await ensure();
+    expect(system.tries).toBe(1);
+    cacheEngine("v3.259.0\n");
+    expect(await ensure()).toMatchObject({ source: "cache" });
+    expect(system.tries).toBe(2);
+  });
+
+  it("is not tried again after it was put there", async () => {
+    system.download = leaves(system, "v3.259.0");
+    await ensure();
+    expect(await ensure()).toMatchObject({ source: "cache" });
+    expect(system.tries).toBe(1);
+  });
+
   it("is replaced when what it holds does not run", async () => {
     cacheEngine("Segmentation fault");
     system.download = leaves(system, "v3.259.0");

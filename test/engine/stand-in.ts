@@ -26,6 +26,8 @@ export class StandIn implements System {
   };
   /** Every command but `pulumi version`, as a line. */
   readonly commands: string[] = [];
+  /** How often a `pulumi` was asked for its version. */
+  tries = 0;
   readonly said: string[] = [];
   alive: (pid: number) => boolean = () => false;
   download: Answer = () => ({ code: 1, stderr: "fetch failed\n" });
@@ -66,6 +68,7 @@ export class StandIn implements System {
 
   async #answer(command: string, args: readonly string[], options: RunOptions): Promise<Partial<RunResult>> {
     if (basename(command) === "pulumi") {
+      this.tries += 1;
       return existsSync(command) ? { stdout: readFileSync(command, "utf8") } : { code: null };
     }
     if (args[0] === "env") return { stdout: "go1.26.0\n" };
