@@ -65,29 +65,74 @@ function limit(retry_after: "seconds" | "date" | "garbage" | "none"): Arbitrary<
   return fc.constantFrom(0, 1, 40).map((seconds) => ({ kind: "rate_limit", retry_after, seconds }));
 }
 
+const OPERATIONS = ["list", "get", "create", "patch", "pause", "resume", "delete"] as const;
+const WRITES = ["create", "create", "patch", "pause", "resume", "delete"] as const;
+const times = fc.integer({ min: 1, max: 6 });
+const probability = fc.constantFrom(0.3, 0.7);
+const seed = fc.nat({ max: 1000 });
+
 /** Which requests of a run it strikes, and how many: up to as many as make the client give up. */
 const selection = fc.record(
   {
-    operation: fc.constantFrom<Operation>("list", "get", "create", "patch", "pause", "resume", "delete"),
+    operation: fc.constantFrom<Operation>(...OPERATIONS),
     after: fc.nat({ max: 4 }),
-    times: fc.integer({ min: 1, max: 6 }),
-    probability: fc.constantFrom(0.3, 0.7),
-    seed: fc.nat({ max: 1000 }),
+    times,
+    probability,
+    seed,
   },
   { requiredKeys: ["times"] },
 );
 
+/** The same, for lists: a run makes few of them, of a few pages. */
+const ofLists = fc.record(
+  { operation: fc.constant<Operation>("list"), after: fc.nat({ max: 2 }), times, probability, seed },
+  { requiredKeys: ["operation", "times"] },
+);
+const ofWrites = fc.record(
+  { operation: fc.constantFrom<Operation>(...WRITES), times },
+  { requiredKeys: ["times"] },
+);
+
+/** Faults that only lists show. */
+const LISTED: ReadonlySet<string> = new Set([
+  "partial-list",
+  "empty-page",
+  "deleted-while-listing",
+  "duplicate-ids",
+]);
+
+type Chosen = Arbitrary<Partial<Pick<Fault, "operation" | "after" | "times" | "probability" | "seed">>>;
+
+const named = (label: string, chosen: Chosen): Arbitrary<Named> =>
+  fc.tuple(FORMS[label]!, chosen).map(([form, which]) => ({
+    label,
+    // Each one is waited for in real time.
+    fault: { ...form, ...which, ...(form.kind === "silence" ? { times: 1 } : {}) } as Fault,
+  }));
+
+const labelsOf = (only: readonly string[]): string[] =>
+  LABELS.filter((label) => only.length === 0 || only.includes(label));
+
 /** One fault out of those that `only` names; all when it is empty. */
-export function faultOf(only: readonly string[]): Arbitrary<Named> {
-  const labels = LABELS.filter((label) => only.length === 0 || only.includes(label));
+const faultOf = (only: readonly string[]): Arbitrary<Named> =>
+  fc.oneof(...labelsOf(only).map((label) => named(label, selection)));
+
+/** A list is read again within the lag only where the answer to a write was lost: such a one comes with it. */
+const lagging: Arbitrary<Named[]> = fc
+  .tuple(named("lag", ofWrites), named("reset-after", ofWrites))
+  .map(([lag, lost]) => [lag, { ...lost, fault: { ...lost.fault, operation: "create" as const, times: 1 } }]);
+
+/** Faults that come together, so that lists get their share: out of those that `only` names, all when it is empty. */
+export function faultsOf(only: readonly string[]): Arbitrary<Named[]> {
+  const alone = (fault: Arbitrary<Named>): Arbitrary<Named[]> => fault.map((each) => [each]);
   return fc.oneof(
-    ...labels.map((label) =>
-      fc.tuple(FORMS[label]!, selection).map(([form, chosen]) => ({
-        label,
-        // Each one is waited for in real time.
-        fault: { ...form, ...chosen, ...(form.kind === "silence" ? { times: 1 } : {}) } as Fault,
-      })),
-    ),
+    ...labelsOf(only).map((label) => {
+      if (LISTED.has(label)) return { weight: 8, arbitrary: alone(named(label, ofLists)) };
+      if (label === "lag") return { weight: 6, arbitrary: lagging };
+      const anywhere = { weight: 2, arbitrary: named(label, selection) };
+      const onLists = { weight: 1, arbitrary: named(label, ofLists) };
+      return { weight: 3, arbitrary: alone(fc.oneof(anywhere, onLists)) };
+    }),
   );
 }
 

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import { type Definition, definition, type Edit, edit, type Hand, hand } from "./definitions";
-import { briefFaultOf, faultOf, KILLS, LABELS, type Named } from "./palette";
+import { briefFaultOf, faultsOf, KILLS, LABELS, type Named } from "./palette";
 import type { Kill } from "./provider-process";
 
 /** What happens before a run, and the run. */
@@ -41,6 +41,12 @@ const habits: Arbitrary<Habits> = fc.record({
   seed: fc.nat({ max: 1000 }),
 });
 
+/** Short pages more often, and something on them: what goes wrong between two pages needs three. */
+const manyPages: Arbitrary<Pick<Habits, "theirs" | "pageSize">> = fc.record({
+  theirs: fc.constantFrom(0, 1, 2, 3, 4, 5),
+  pageSize: fc.constantFrom(1000, 1, 1, 2, 2, 3),
+});
+
 /** In: the labels to keep to; all when it is empty. `brief`: for the real engine, where each run takes seconds. */
 export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Sequence> {
   const wanted = (label: string): boolean => only.length === 0 || only.includes(label);
@@ -48,7 +54,7 @@ export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Se
   const faults = LABELS.some(wanted)
     ? brief
       ? fc.array(briefFaultOf(only), { minLength: 2, maxLength: 4 })
-      : fc.array(faultOf(only), { maxLength: 3 })
+      : fc.array(faultsOf(only), { maxLength: 3 }).map((together) => together.flat())
     : fc.constant<Named[]>([]);
   const round: Arbitrary<Round> = fc
     .record({
@@ -75,7 +81,7 @@ export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Se
   return fc.record({
     declared: fc.array(definition, { minLength: brief ? 2 : 1, maxLength: 6 }),
     rounds: fc.array(round, { minLength: 1, maxLength: brief ? 2 : 5 }),
-    habits,
+    habits: brief ? habits : fc.tuple(habits, manyPages).map(([given, pages]) => ({ ...given, ...pages })),
   });
 }
 
