@@ -1,8 +1,14 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { JsonObject } from "../../provider/core/model";
 
-/** A definition without its name; names are given out by place. */
+/** Of the emulator's own seed, with the same names in each and other ids. */
+export const NAMESPACES = ["dev", "staging", "prod"] as const;
+export type Namespace = (typeof NAMESPACES)[number];
+
+/** A definition without its name; names are given out by place. Its configs are written as for dev. */
 export interface Definition {
+  /** dev where there is none. */
+  namespace?: Namespace;
   action_type: string;
   action_config: JsonObject;
   trigger_type: string;
@@ -94,6 +100,11 @@ export const definition: Arbitrary<Definition> = fc
     ...rest,
   }));
 
+/** In any namespace; in one alone where the sequence has no others. */
+export const definitionAnywhere: Arbitrary<Definition> = fc
+  .tuple(definition, fc.constantFrom(...NAMESPACES))
+  .map(([given, namespace]) => ({ namespace, ...given }));
+
 /** Which definition, by place among those that may be declared. */
 export const place = fc.nat({ max: 5 });
 
@@ -101,6 +112,7 @@ export const place = fc.nat({ max: 5 });
 export type Edit =
   | { edit: "declare"; at: number; definition: Definition }
   | { edit: "remove" | "rename"; at: number }
+  | { edit: "move"; at: number; namespace: Namespace }
   | { edit: "schedule" | "action"; at: number; variant: number }
   | { edit: "status"; at: number; status: "active" | "paused" | undefined }
   | { edit: "description"; at: number; text: string | undefined };
@@ -108,13 +120,22 @@ export type Edit =
 const optional = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 const which = fc.nat({ max: 2 });
 
-export const edit: Arbitrary<Edit> = fc.oneof(
-  fc.record({ edit: fc.constantFrom("schedule", "action"), at: place, variant: which }),
-  fc.record({ edit: fc.constant("status"), at: place, status: optional(status) }),
-  fc.record({ edit: fc.constant("description"), at: place, text: optional(text) }),
-  fc.record({ edit: fc.constantFrom("remove", "rename"), at: place }),
-  fc.record({ edit: fc.constant("declare"), at: place, definition }),
-) as Arbitrary<Edit>;
+const editOf = (declared: Arbitrary<Definition>): Arbitrary<Edit> =>
+  fc.oneof(
+    fc.record({ edit: fc.constantFrom("schedule", "action"), at: place, variant: which }),
+    fc.record({ edit: fc.constant("status"), at: place, status: optional(status) }),
+    fc.record({ edit: fc.constant("description"), at: place, text: optional(text) }),
+    fc.record({ edit: fc.constantFrom("remove", "rename"), at: place }),
+    fc.record({ edit: fc.constant("declare"), at: place, definition: declared }),
+  ) as Arbitrary<Edit>;
+
+export const edit = editOf(definition);
+
+const namespace = fc.constantFrom(...NAMESPACES);
+export const editAnywhere: Arbitrary<Edit> = fc.oneof(
+  { weight: 5, arbitrary: editOf(definitionAnywhere) },
+  { weight: 1, arbitrary: fc.record({ edit: fc.constant("move" as const), at: place, namespace }) },
+);
 
 /** What somebody does to the service by hand: to a trigger of ours, or beside them. */
 export type Hand =
@@ -122,9 +143,9 @@ export type Hand =
   | { hand: "status"; at: number; status: "active" | "paused" | "failed" }
   | { hand: "description"; at: number; text: string }
   | { hand: "delete" | "give up" | "rename"; at: number }
-  /** A trigger of the same name as one of ours, equal to it or not. */
-  | { hand: "rival"; at: number; equal: boolean }
-  | { hand: "unmanaged" | "owned" };
+  /** A trigger of the same name as one of ours, equal to it or not; `namespace`: there, and not where ours is. */
+  | { hand: "rival"; at: number; equal: boolean; namespace?: Namespace }
+  | { hand: "unmanaged" | "owned"; namespace?: Namespace };
 
 export const hand: Arbitrary<Hand> = fc.oneof(
   fc.record({ hand: fc.constantFrom("schedule", "action"), at: place, variant: which }),
@@ -139,16 +160,58 @@ export const hand: Arbitrary<Hand> = fc.oneof(
   fc.record({ hand: fc.constantFrom("unmanaged", "owned") }),
 ) as Arbitrary<Hand>;
 
+export const handAnywhere: Arbitrary<Hand> = fc.oneof(
+  { weight: 5, arbitrary: hand },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      fc.record({ hand: fc.constant("rival" as const), at: place, equal: fc.boolean(), namespace }),
+      fc.record({ hand: fc.constantFrom("unmanaged" as const, "owned" as const), namespace }),
+    ),
+  },
+);
+
+/** A config as it is written for dev, with the ids of another namespace. */
+export function localized(config: JsonObject, namespace: string): JsonObject {
+  return JSON.parse(JSON.stringify(config).replaceAll("_dev_", `_${namespace}_`));
+}
+
+/** What a definition says of a trigger's content, with the ids of its namespace. */
+export function contentOf({ namespace = "dev", ...definition }: Definition): Definition {
+  return {
+    ...definition,
+    action_config: localized(definition.action_config, namespace),
+    schedule_config: localized(definition.schedule_config, namespace),
+  };
+}
+
 /** Another config of the same type than `current`, the `index`th of them. */
-export function another(table: Variants, type: string, current: unknown, index: number): JsonObject {
-  const configs = table[type] ?? [{}];
+export function another(
+  table: Variants,
+  type: string,
+  current: unknown,
+  index: number,
+  namespace = "dev",
+): JsonObject {
+  const configs = (table[type] ?? [{}]).map((config) => localized(config, namespace));
   const others = configs.filter((config) => JSON.stringify(config) !== JSON.stringify(current));
   return others[index % others.length] ?? configs[0]!;
 }
 
+export interface Declared {
+  name: string;
+  namespace: Namespace;
+  definition: Definition;
+}
+
 /** The definitions as a program declares them, by its own name for each. */
 export class Definitions {
-  readonly declared = new Map<string, { name: string; definition: Definition }>();
+  readonly declared = new Map<string, Declared>();
+  /** Which place a name in a namespace belongs to, for good: what still holds it may be about to be deleted. */
+  private readonly owners = new Map<string, string>();
+
+  /** In: the namespaces that there are for this program; what is declared elsewhere is in the first. */
+  constructor(private readonly namespaces: readonly Namespace[]) {}
 
   static urn = (at: number): string => `t${at}`;
 
@@ -156,24 +219,36 @@ export class Definitions {
     const urn = Definitions.urn(change.at);
     const known = this.declared.get(urn);
     if (change.edit === "declare") {
-      this.declared.set(urn, { name: known?.name ?? urn, definition: change.definition });
+      const { definition } = change;
+      // Elsewhere than in dev the second three are called as the first three are.
+      const own = definition.namespace ? Definitions.urn(change.at % 3) : urn;
+      this.place(urn, known?.name ?? own, definition);
       return;
     }
     if (!known) return;
     if (change.edit === "remove") this.declared.delete(urn);
-    else if (change.edit === "rename") known.name = `${known.name}+`;
-    else known.definition = edited(known.definition, change);
+    else if (change.edit === "rename") this.place(urn, `${known.name}+`, known.definition);
+    else this.place(urn, known.name, edited(known.definition, change));
   }
 
   /** In the order of their names for the program, so that a run is the same each time. */
   program(): Map<string, JsonObject & { __provider: string }> {
     const sorted = [...this.declared].sort(([a], [b]) => (a < b ? -1 : 1));
     return new Map(
-      sorted.map(([urn, { name, definition }]) => [
+      sorted.map(([urn, { name, namespace, definition }]) => [
         urn,
-        { __provider: "shim", name, namespace: "dev", ...(definition as unknown as JsonObject) },
+        { __provider: "shim", name, namespace, ...(contentOf(definition) as unknown as JsonObject) },
       ]),
     );
+  }
+
+  private place(urn: string, wanted: string, definition: Definition): void {
+    const [first] = this.namespaces as [Namespace];
+    const namespace = this.namespaces.find((each) => each === definition.namespace) ?? first;
+    let name = wanted;
+    while ((this.owners.get(`${namespace}/${name}`) ?? urn) !== urn) name += "'";
+    this.owners.set(`${namespace}/${name}`, urn);
+    this.declared.set(urn, { name, namespace, definition: { ...definition, namespace } });
   }
 }
 
@@ -201,6 +276,8 @@ function edited(definition: Definition, change: Edit): Definition {
       const { description: _, ...bare } = keep;
       return change.text === undefined ? bare : { ...bare, description: change.text };
     }
+    case "move":
+      return { ...definition, namespace: change.namespace };
     default:
       return definition;
   }

@@ -25,6 +25,7 @@ const every: Definition = {
 };
 const habits: Habits = {
   atOnce: 1,
+  namespaces: 1,
   theirs: 0,
   pageSize: 1000,
   listDisabled: false,

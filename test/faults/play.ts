@@ -1,12 +1,12 @@
-import { type EmulatedTrigger, type Emulator, manualClock, startEmulator } from "../../provider/emulator";
-import { Definitions } from "./definitions";
-import type { Outcome } from "./engine-model";
+import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
+import { contentOf, Definitions, NAMESPACES, type Namespace } from "./definitions";
+import type { Outcome, Props } from "./engine-model";
 import type { Oracle } from "./oracle";
-import { broken, type Sight, statusKept, theirsKept } from "./promises";
+import { broken, isNamed, type Sight, statusKept, theirsKept } from "./promises";
 import { KEY, type Kill } from "./provider-process";
 import { model, type Open, type Operation, type Runs } from "./runs";
 import type { Round, Sequence } from "./sequence";
-import { Somebody } from "./somebody";
+import { type Seen, Somebody } from "./somebody";
 
 /** Between two runs: longer than lists lag. */
 const PAUSE_SECONDS = 10;
@@ -28,7 +28,8 @@ export interface Played {
 export class Play {
   readonly played: Played = { injected: new Map(), decided: { theirs: 0, ours: 0 }, leftBehind: 0 };
   private readonly clock = manualClock();
-  private readonly definitions = new Definitions();
+  private readonly namespaces: readonly Namespace[];
+  private readonly definitions: Definitions;
   private readonly random: () => number;
   private emulator!: Emulator;
   private engine!: Runs;
@@ -43,18 +44,22 @@ export class Play {
     private readonly open: Open = model,
   ) {
     this.random = chance(sequence.habits.seed);
+    this.namespaces = NAMESPACES.slice(0, sequence.habits.namespaces);
+    this.definitions = new Definitions(this.namespaces);
   }
 
   async run(): Promise<Played> {
     const { listDisabled, storeDefaults, reorderKeys } = this.sequence.habits;
     const habits = { listDisabled, storeDefaults, reorderKeys };
     this.emulator = await startEmulator({ clock: this.clock, keys: [KEY], ...habits });
-    this.somebody = new Somebody(this.emulator);
+    this.somebody = new Somebody(this.emulator, this.namespaces);
     try {
       const { emulator, clock, random } = this;
       this.engine = this.open({ emulator, clock, random, habits: this.sequence.habits });
-      for (let count = 0; count < this.sequence.habits.theirs; count += 1)
-        this.somebody.does({ hand: "unmanaged" }, undefined);
+      for (let count = 0; count < this.sequence.habits.theirs; count += 1) {
+        const namespace = this.namespaces[count % this.namespaces.length]!;
+        this.somebody.does({ hand: "unmanaged", namespace }, undefined);
+      }
       for (const [at, definition] of this.sequence.declared.entries())
         this.definitions.apply({ edit: "declare", at, definition });
       for (const round of this.sequence.rounds) await this.round(round);
@@ -84,8 +89,7 @@ export class Play {
   private async operate(run: Operation, faulty: boolean, kill?: Kill): Promise<Outcome> {
     this.emulator.advance(PAUSE_SECONDS);
     const before = this.sight();
-    const asks = before.program.values();
-    for (const { name, adopt } of asks) if (adopt === true) this.letGo(String(name));
+    for (const asks of before.program.values()) if (asks["adopt"] === true) this.letGo(asks);
     this.emulator.clearRequests();
     const outcome = await this.engine.run(run, before.program, { faulty, kill });
     if (outcome.killed) this.count(`kill-${kill?.at}`, 1);
@@ -122,7 +126,7 @@ export class Play {
     for (let runs = 1; ; runs += 1) {
       const { errors } = await this.operate("up", false);
       const writes = this.writes();
-      if (errors.length === 0 && writes.length === 0) return;
+      if (errors.length === 0 && writes.length === 0) return this.listedOnce();
       if (runs >= QUIET_UPS && errors.some((error) => CONFLICT.test(error))) {
         this.decide(errors);
         // A run stops at the first definition that it cannot apply: there may be more behind it.
@@ -132,31 +136,48 @@ export class Play {
     }
   }
 
+  /** What a run lists that writes nothing: the triggers of each namespace that a definition is in, once. */
+  private listedOnce(): void {
+    const { pageSize, listDisabled } = this.sequence.habits;
+    const declared = new Set([...this.definitions.declared.values()].map(({ namespace }) => namespace));
+    const lists = this.emulator.requests().filter(({ path }) => path === "/v1/triggers/list");
+    for (const namespace of this.namespaces) {
+      const listed = this.somebody
+        .seen()
+        .filter((each) => each.namespace === namespace && (listDisabled || each.status !== "disabled"));
+      const most = declared.has(namespace) ? Math.max(1, Math.ceil(listed.length / pageSize)) : 0;
+      const asked = lists.filter((each) => each.namespace === namespace).length;
+      if (asked > most || (most > 0 && asked === 0))
+        throw broken("unsettled", `a run with nothing to write listed ${namespace} ${asked} times`);
+    }
+  }
+
   private readonly behind = new Set<string>();
 
   private async settled(): Promise<void> {
     const { live, program } = this.sight();
-    const names = new Set([...program.values()].map(({ name }) => String(name)));
     const known = new Map(this.engine.state.map((resource) => [resource.id, resource]));
     const pending = this.engine.state.filter(({ pendingDelete }) => pendingDelete);
     if (this.engine.unfinished > 0)
       throw broken("unsettled", `${this.engine.unfinished} operations are pending in the state`);
     if (pending.length > 0) throw broken("unsettled", `${pending[0]!.urn} still waits to be deleted`);
     for (const trigger of live) {
-      const { trigger_id: id, name } = trigger;
+      const { trigger_id: id } = trigger;
       if (known.has(id) || this.somebody.made.has(id)) continue;
-      if (names.has(String(name)) || !this.cutShort)
+      if ([...program.values()].some((props) => isNamed(trigger, props)) || !this.cutShort)
         throw broken("duplicated", `${shortly(trigger)} is live beside the one that the state knows`);
       this.behind.add(id);
     }
     this.played.leftBehind = this.behind.size;
-    for (const [urn, { name, status }] of program) {
+    for (const [urn, props] of program) {
+      const { name, namespace, status } = props;
       const id = this.idOf(urn);
-      const trigger = live.find(({ trigger_id }) => trigger_id === id);
-      if (!trigger) throw broken("lost", `${urn} (${id}) is not live`);
+      const trigger = live.find((each) => each.trigger_id === id && each.namespace === namespace);
+      if (!trigger) throw broken("lost", `${urn} (${id}) is not live in ${namespace}`);
       const { definition } = this.definitions.declared.get(urn)!;
-      const [is, wanted] = [await this.oracle.meaning(trigger), await this.oracle.meaning(definition)];
-      if (is !== wanted || trigger.name !== name) throw broken("wrong", `${name} is ${is}, not ${wanted}`);
+      const is = await this.oracle.meaning(trigger);
+      const wanted = await this.oracle.meaning(contentOf(definition));
+      if (is !== wanted || !isNamed(trigger, props)) throw broken("wrong", `${name} is ${is}, not ${wanted}`);
       if (status !== undefined && trigger.status !== status)
         throw broken("wrong", `${urn} is ${trigger.status}, not ${status}`);
     }
@@ -172,27 +193,28 @@ export class Play {
     const known = new Map(this.engine.state.map(({ id, pendingDelete }) => [id, pendingDelete]));
     const { live, program } = this.sight();
     for (const error of errors.filter((each) => CONFLICT.test(each))) {
-      const name = program.get(error.slice(0, error.indexOf(":")))?.name;
-      const inTheWay = live.filter(
-        ({ trigger_id: id, name: own }) => own === name && known.get(id) !== false,
-      );
+      const refused = program.get(error.slice(0, error.indexOf(":")))!;
+      const inTheWay = live.filter((each) => isNamed(each, refused) && known.get(each.trigger_id) !== false);
       const ours = inTheWay.filter(({ trigger_id: id }) => !this.somebody.made.has(id));
       const left = ours.filter(({ trigger_id: id }) => !known.has(id));
+      const pending = inTheWay.find(({ trigger_id: id }) => known.has(id));
+      if (pending) throw broken("unsettled", `its own ${shortly(pending)} is in the way: ${error}`);
       if (inTheWay.length === 0) throw broken("unsettled", `nothing is in the way: ${error}`);
       if (left.length > (this.cutShort ? 1 : 0)) throw broken("duplicated", left.map(shortly).join(", "));
       this.played.decided.ours += ours.length;
       this.played.decided.theirs += inTheWay.length - ours.length;
-      for (const { trigger_id: id } of inTheWay) {
-        this.emulator.remove("dev", id);
+      for (const { trigger_id: id, namespace } of inTheWay) {
+        this.emulator.remove(namespace, id);
         this.somebody.made.delete(id);
       }
     }
   }
 
   /** `adopt: true` lets a definition change a trigger that somebody else made. */
-  private letGo(name: string): void {
-    for (const { trigger_id: id, name: own } of this.emulator.triggers("dev"))
-      if (own === name && this.somebody.made.has(id)) this.somebody.made.set(id, undefined);
+  private letGo(asks: Props): void {
+    for (const each of this.somebody.seen())
+      if (isNamed(each, asks) && this.somebody.made.has(each.trigger_id))
+        this.somebody.made.set(each.trigger_id, undefined);
   }
 
   private idOf(urn: string): string | undefined {
@@ -200,7 +222,7 @@ export class Play {
   }
 
   private sight(): Sight {
-    const live = this.emulator.triggers("dev").filter(({ status }) => status !== "disabled");
+    const live = this.somebody.seen().filter(({ status }) => status !== "disabled");
     const ids = new Map(
       this.engine.state.filter(({ pendingDelete }) => !pendingDelete).map(({ urn, id }) => [urn, id]),
     );
@@ -221,7 +243,8 @@ export class Play {
   }
 }
 
-const shortly = ({ trigger_id: id, name, status }: EmulatedTrigger): string => `${id} "${name}" (${status})`;
+const shortly = ({ trigger_id: id, name, status, namespace }: Seen): string =>
+  `${id} "${name}" in ${namespace} (${status})`;
 
 /** Numbers from 0 to 1 that repeat with the seed. */
 function chance(seed: number): () => number {

@@ -1,6 +1,5 @@
-import type { EmulatedTrigger } from "../../provider/emulator";
 import type { Props } from "./engine-model";
-import type { Somebody } from "./somebody";
+import type { Seen, Somebody } from "./somebody";
 
 /** How a promise was not kept. */
 export type Breach =
@@ -28,11 +27,15 @@ export class Broken extends Error {
   }
 }
 
+/** Whether a trigger has the name that is declared, in the namespace where it is. */
+export const isNamed = (live: Seen, { name, namespace }: Props): boolean =>
+  live.name === name && live.namespace === namespace;
+
 export const broken = (breach: Breach, message: string): Broken => new Broken(breach, message);
 
 /** What there is at one moment. */
 export interface Sight {
-  live: EmulatedTrigger[];
+  live: Seen[];
   /** Those that others made. */
   theirs: ReadonlySet<string>;
   /** Which trigger the state has for each of the program's names. */
@@ -50,9 +53,9 @@ export function statusKept(before: Sight, after: Sight, program: Sight["program"
     const was = then.get(now.trigger_id);
     if (!was || was.status === now.status) continue;
     const asked = [...program].some(
-      ([urn, { name, status }]) =>
-        status === now.status &&
-        (name === was.name || [before.ids.get(urn), after.ids.get(urn)].includes(now.trigger_id)),
+      ([urn, props]) =>
+        props["status"] === now.status &&
+        (isNamed(was, props) || [before.ids.get(urn), after.ids.get(urn)].includes(now.trigger_id)),
     );
     if (!asked)
       throw broken("status", `${now.name} was ${was.status} and is ${now.status}, which nobody declared`);

@@ -1,5 +1,15 @@
 import fc, { type Arbitrary } from "fast-check";
-import { type Definition, definition, type Edit, edit, type Hand, hand } from "./definitions";
+import {
+  type Definition,
+  definition,
+  definitionAnywhere,
+  type Edit,
+  edit,
+  editAnywhere,
+  type Hand,
+  hand,
+  handAnywhere,
+} from "./definitions";
 import { briefFaultOf, faultsOf, KILLS, LABELS, type Named } from "./palette";
 import type { Kill } from "./provider-process";
 
@@ -15,6 +25,8 @@ export interface Round {
 /** The service's habits and the engine's, the same over the whole sequence. */
 export interface Habits {
   atOnce: number;
+  /** How many there are for the program and for others. */
+  namespaces: number;
   /** Triggers of others that are there first, for lists of many pages. */
   theirs: number;
   pageSize: number;
@@ -31,7 +43,7 @@ export interface Sequence {
   habits: Habits;
 }
 
-const habits: Arbitrary<Habits> = fc.record({
+const oneNamespace: Arbitrary<Omit<Habits, "namespaces">> = fc.record({
   atOnce: fc.constantFrom(1, 4),
   theirs: fc.nat({ max: 5 }),
   pageSize: fc.constantFrom(1000, 2, 1, 3),
@@ -42,10 +54,16 @@ const habits: Arbitrary<Habits> = fc.record({
 });
 
 /** Short pages more often, and something on them: what goes wrong between two pages needs three. */
-const manyPages: Arbitrary<Pick<Habits, "theirs" | "pageSize">> = fc.record({
+const manyPages: Arbitrary<Pick<Habits, "theirs" | "pageSize" | "namespaces">> = fc.record({
   theirs: fc.constantFrom(0, 1, 2, 3, 4, 5),
   pageSize: fc.constantFrom(1000, 1, 1, 2, 2, 3),
+  namespaces: fc.constantFrom(1, 1, 2, 3),
 });
+
+const habitsOf = (brief: boolean): Arbitrary<Habits> =>
+  brief
+    ? oneNamespace.map((habits) => ({ ...habits, namespaces: 1 }))
+    : fc.tuple(oneNamespace, manyPages).map(([habits, pages]) => ({ ...habits, ...pages }));
 
 /** In: the labels to keep to; all when it is empty. `brief`: for the real engine, where each run takes seconds. */
 export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Sequence> {
@@ -58,8 +76,8 @@ export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Se
     : fc.constant<Named[]>([]);
   const round: Arbitrary<Round> = fc
     .record({
-      edits: fc.array(edit, { maxLength: 3 }),
-      hands: fc.array(hand, { maxLength: 3 }),
+      edits: fc.array(brief ? edit : editAnywhere, { maxLength: 3 }),
+      hands: fc.array(brief ? hand : handAnywhere, { maxLength: 3 }),
       faults,
       run: fc.oneof(
         { weight: 6, arbitrary: fc.constant("up" as const) },
@@ -79,9 +97,9 @@ export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Se
     })
     .map(({ kill, ...rest }) => (kill ? { ...rest, kill } : rest));
   return fc.record({
-    declared: fc.array(definition, { minLength: brief ? 2 : 1, maxLength: 6 }),
+    declared: fc.array(brief ? definition : definitionAnywhere, { minLength: brief ? 2 : 1, maxLength: 6 }),
     rounds: fc.array(round, { minLength: 1, maxLength: brief ? 2 : 5 }),
-    habits: brief ? habits : fc.tuple(habits, manyPages).map(([given, pages]) => ({ ...given, ...pages })),
+    habits: habitsOf(brief),
   });
 }
 

@@ -1,6 +1,18 @@
 import type { EmulatedTrigger, Emulator } from "../../provider/emulator";
-import { ACTIONS, another, type Definition, type Hand, SCHEDULES } from "./definitions";
+import {
+  ACTIONS,
+  another,
+  contentOf,
+  type Declared,
+  type Definition,
+  type Hand,
+  type Namespace,
+  SCHEDULES,
+} from "./definitions";
 import { sortedText } from "./oracle";
+
+/** A trigger and the name of its namespace. */
+export type Seen = EmulatedTrigger & { namespace: Namespace };
 
 const OTHER: Definition = {
   action_type: "cluster",
@@ -15,23 +27,36 @@ export class Somebody {
   readonly made = new Map<string, string | undefined>();
   private count = 0;
 
-  constructor(private readonly emulator: Emulator) {}
+  /** In: the namespaces that they work in. */
+  constructor(
+    private readonly emulator: Emulator,
+    private readonly namespaces: readonly Namespace[],
+  ) {}
+
+  /** Every trigger there is, deleted ones too. */
+  seen(): Seen[] {
+    return this.namespaces.flatMap((namespace) =>
+      this.emulator.triggers(namespace).map((trigger) => ({ ...trigger, namespace })),
+    );
+  }
 
   /** In: the id of our trigger it is about, and what it is declared to be. */
-  does(act: Hand, id: string | undefined, declared?: { name: string; definition: Definition }): void {
-    if (act.hand === "unmanaged") this.make(`theirs-${this.count}`, OTHER);
-    else if (act.hand === "owned") this.makeOwned();
+  does(act: Hand, id: string | undefined, declared?: Declared): void {
+    if (act.hand === "unmanaged") this.make(`theirs-${this.count}`, OTHER, this.among(act.namespace));
+    else if (act.hand === "owned") this.makeOwned(this.among(act.namespace));
     else if (act.hand === "rival") {
-      if (declared) this.make(declared.name, act.equal ? declared.definition : OTHER);
+      if (!declared) return;
+      const namespace = this.among(act.namespace ?? declared.namespace);
+      this.make(declared.name, act.equal ? declared.definition : OTHER, namespace);
     } else {
-      const live = this.emulator.triggers("dev").find(({ trigger_id }) => trigger_id === id);
+      const live = this.seen().find(({ trigger_id }) => trigger_id === id);
       if (live && live.status !== "disabled") this.change(act, live);
     }
   }
 
   /** Those of theirs that are no longer as they made them. */
   touched(): string[] {
-    const live = new Map(this.emulator.triggers("dev").map((trigger) => [trigger.trigger_id, trigger]));
+    const live = new Map(this.seen().map((trigger) => [trigger.trigger_id, trigger]));
     return [...this.made]
       .filter(([id, as]) => {
         const now = live.get(id);
@@ -41,14 +66,29 @@ export class Somebody {
       .map(([id]) => id);
   }
 
-  private change(act: Hand, live: EmulatedTrigger): void {
-    const edit = (patch: Record<string, unknown>) => this.emulator.edit("dev", live.trigger_id, patch);
+  private among(wanted: Namespace | undefined): Namespace {
+    return this.namespaces.find((each) => each === wanted) ?? this.namespaces[0]!;
+  }
+
+  private change(act: Hand, live: Seen): void {
+    const { namespace, trigger_id: id } = live;
+    const edit = (patch: Record<string, unknown>) => this.emulator.edit(namespace, id, patch);
     switch (act.hand) {
       case "schedule":
-        edit({ schedule_config: another(SCHEDULES, live.trigger_type, live.schedule_config, act.variant) });
+        edit({
+          schedule_config: another(
+            SCHEDULES,
+            live.trigger_type,
+            live.schedule_config,
+            act.variant,
+            namespace,
+          ),
+        });
         break;
       case "action":
-        edit({ action_config: another(ACTIONS, live.action_type, live.action_config, act.variant) });
+        edit({
+          action_config: another(ACTIONS, live.action_type, live.action_config, act.variant, namespace),
+        });
         break;
       case "status":
         edit({ status: act.status, ...(act.status === "failed" ? { consecutive_failures: 5 } : {}) });
@@ -63,24 +103,25 @@ export class Somebody {
         edit({ status: "disabled", consecutive_failures: 5, last_execution_error: "no such thing" });
         break;
       case "delete":
-        this.emulator.remove("dev", live.trigger_id);
+        this.emulator.remove(namespace, id);
         break;
     }
   }
 
   /** Made by way of a collection, since faults would strike a call of the API. */
-  private make(name: string, { status = "active", ...definition }: Definition): void {
-    const { collection, id } = this.makeOwned();
+  private make(name: string, as: Definition, namespace: Namespace): void {
+    const { status = "active", ...definition } = contentOf({ ...as, namespace });
+    const { collection, id } = this.makeOwned(namespace);
     const { action_type, action_config, trigger_type, schedule_config, description = null } = definition;
     const content = { action_type, action_config, trigger_type, schedule_config, description };
-    this.emulator.edit("dev", id, { name, status, ...content });
-    this.emulator.removeResource("dev", "collections", collection);
+    this.emulator.edit(namespace, id, { name, status, ...content });
+    this.emulator.removeResource(namespace, "collections", collection);
     this.note(id);
   }
 
-  private makeOwned(): { collection: string; id: string } {
+  private makeOwned(namespace: Namespace): { collection: string; id: string } {
     this.count += 1;
-    const made = this.emulator.addResource("dev", "collections", {
+    const made = this.emulator.addResource(namespace, "collections", {
       name: `crawled-${this.count}`,
       schedule: { trigger_type: "cron", schedule_config: { cron_expression: "0 1 1 * *" } },
     });
@@ -90,8 +131,7 @@ export class Somebody {
   }
 
   private note(id: string): void {
-    const trigger = this.emulator.triggers("dev").find(({ trigger_id }) => trigger_id === id)!;
-    this.made.set(id, definitionText(trigger));
+    this.made.set(id, definitionText(this.seen().find(({ trigger_id }) => trigger_id === id)!));
   }
 }
 
