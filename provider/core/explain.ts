@@ -42,8 +42,8 @@ export const adoptedDeletedLine = (trigger: string, id: string): string =>
   `${trigger}: ${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` makes it anew. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
 
 /** Said by a refresh of one that is gone: dropped, nobody would know that the one left with its name is our own. */
-export const keptLine = (trigger: string, predecessor: string): string =>
-  `${trigger}: deleted outside Pulumi, kept in the state until the next \`up\`, since ${predecessor}, which it replaced, is not deleted yet`;
+export const keptLine = (trigger: string, predecessors: readonly string[]): string =>
+  `${trigger}: deleted outside Pulumi, kept in the state until the next \`up\`, since ${predecessors.join(" and ")}, which it replaced, is not deleted yet`;
 
 /** `disabled by the service after 5 failed runs, last error: "…"`. */
 export function givenUpText({ failures, error }: Report & { kind: "given up" }): string {

@@ -19,15 +19,15 @@ export interface TriggerState extends JsonObject {
 export interface Origin {
   /** It was live already: somebody else may hold it too. */
   adopted?: true;
-  /** The id of the one it replaced, which may have to be deleted still. */
-  predecessor?: string;
+  /** What it replaced and what that had replaced, which may have to be deleted still: ids, each with its namespace. */
+  predecessors?: Record<string, string>;
 }
 
 /** Of a state of this or any older release; those know of none. */
-export function originOf({ adopted, predecessor }: JsonObject): Origin {
+export function originOf({ adopted, predecessors }: JsonObject): Origin {
   return {
     ...(adopted === true ? { adopted } : {}),
-    ...(typeof predecessor === "string" ? { predecessor } : {}),
+    ...(isObject(predecessors) ? { predecessors: predecessors as Record<string, string> } : {}),
   };
 }
 

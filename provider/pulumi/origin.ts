@@ -3,28 +3,44 @@ import type { Plan } from "../core/plan";
 import { type Origin, originOf } from "../core/state";
 import { holdKey, type Session } from "./session";
 
-/** Of a trigger that is about to be made or taken over. The namespace must have been listed. */
-export function newOrigin(session: Session, { namespace, name }: DesiredTrigger, plan: Plan): Origin {
-  const left = session.predecessorsOf(holdKey(namespace, name)).find((id) => isLive(session, namespace, id));
-  return {
-    ...(plan.op === "adopt" ? { adopted: true as const } : {}),
-    ...(left === undefined ? {} : { predecessor: left }),
-  };
+/** Of a trigger that is about to be made or taken over. */
+export async function newOrigin(
+  session: Session,
+  { namespace, name }: DesiredTrigger,
+  plan: Plan,
+): Promise<Origin> {
+  const left = session.predecessorsOf(holdKey(namespace, name));
+  return { ...(plan.op === "adopt" ? { adopted: true as const } : {}), ...(await remaining(session, left)) };
 }
 
-/** Of one that stays: what it replaced is forgotten once it is gone. The namespace must have been listed. */
-export function originNow(session: Session, namespace: string, state: JsonObject): Origin {
-  const { predecessor, ...rest } = originOf(state);
-  return predecessor !== undefined && isLive(session, namespace, predecessor)
-    ? { ...rest, predecessor }
-    : rest;
+/** Of one that stays: what it replaced is forgotten once it is gone. */
+export async function originNow(session: Session, state: JsonObject): Promise<Origin> {
+  const { predecessors = {}, ...rest } = originOf(state);
+  return { ...rest, ...(await remaining(session, predecessors)) };
 }
 
 /** What a trigger replaced is no stranger to the one made in its place: its delete may have failed, and comes again. */
-export function holdPredecessor(session: Session, key: string, state: JsonObject): void {
-  const { predecessor } = originOf(state);
-  if (predecessor !== undefined) session.hold(predecessor, key, true);
+export function holdPredecessors(session: Session, key: string, state: JsonObject): void {
+  for (const [id, namespace] of Object.entries(originOf(state).predecessors ?? {}))
+    session.hold(id, { key, namespace, leaving: true });
 }
 
-const isLive = (session: Session, namespace: string, id: string): boolean =>
-  !isGone(session.live.known(namespace)?.byId(id));
+/** Those of them that are live, by id, each with its namespace: one that moved has left another. */
+async function remaining(
+  session: Session,
+  left: Readonly<Record<string, string>>,
+): Promise<Pick<Origin, "predecessors">> {
+  const predecessors: Record<string, string> = {};
+  for (const [id, namespace] of Object.entries(left))
+    if (await isLive(session, namespace, id)) predecessors[id] = namespace;
+  return Object.keys(predecessors).length > 0 ? { predecessors } : {};
+}
+
+async function isLive(session: Session, namespace: string, id: string): Promise<boolean> {
+  try {
+    return !isGone((await session.live.snapshot(namespace)).byId(id));
+  } catch {
+    // Nothing says that it is gone; what this run is about does not fail for it.
+    return true;
+  }
+}

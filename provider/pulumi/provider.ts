@@ -24,7 +24,7 @@ import {
   type TriggerState,
 } from "../core/state";
 import { validateTrigger } from "../core/validate";
-import { holdPredecessor, newOrigin, originNow } from "./origin";
+import { holdPredecessors, newOrigin, originNow } from "./origin";
 import { holdKey, Session, type Surroundings } from "./session";
 import { ToldErrors } from "./told";
 
@@ -98,8 +98,8 @@ export class TriggerProvider {
     const { plan, session, live } = await this.planFor(id, olds, desired);
     const key = holdKey(desired.namespace, desired.name);
     if (session.declares(key)) {
-      session.hold(id, key, plan.op === "replace");
-      holdPredecessor(session, key, olds);
+      session.hold(id, { key, namespace: namespaceOf(olds), leaving: plan.op === "replace" });
+      holdPredecessors(session, key, olds);
       if (live && plan.op === "replace" && staysPaused(desired, live)) session.paused.add(key);
       if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live });
       const meaning = isGone(live)
@@ -143,9 +143,9 @@ export class TriggerProvider {
       ? { ...revival, existing: revival.live, conflict: undefined }
       : await this.planAnew(session, desired);
     if (conflict !== undefined) throw new Error(conflict);
-    const origin = newOrigin(session, desired, plan);
+    const origin = await newOrigin(session, desired, plan);
     const live = await this.apply(session, desired, plan, existing, origin, __provider);
-    session.made(live.trigger_id, key);
+    session.made(live.trigger_id, key, desired.namespace);
     if (live.trigger_id === revival?.live.trigger_id)
       session.report([`${desired.name}: ${live.trigger_id} is resumed`]);
     return { id: live.trigger_id, outs: stateOf(desired, live, origin) };
@@ -159,7 +159,7 @@ export class TriggerProvider {
         `cannot update trigger "${desired.name}" (${id}): it changed while this run was under way. Run \`pulumi up\` again [CHANGED_MEANWHILE].`,
       );
     }
-    const origin = originNow(session, desired.namespace, olds);
+    const origin = await originNow(session, olds);
     const after = await this.apply(session, desired, plan, live, origin, __provider);
     return { outs: stateOf(desired, after, origin) };
   }
@@ -170,9 +170,9 @@ export class TriggerProvider {
     const session = this.session(declared.name);
     const live = await this.find(session, id, state, declared.name);
     if (live === undefined || (isGone(live) && !isGivenUp(live))) {
-      const { predecessor } = originNow(session, namespaceOf(state), state);
-      if (predecessor !== undefined) {
-        session.report([keptLine(declared.name, predecessor)]);
+      const { predecessors } = await originNow(session, state);
+      if (predecessors) {
+        session.report([keptLine(declared.name, Object.keys(predecessors))]);
         return { id, props: state, inputs: declared as unknown as JsonObject };
       }
       session.report([`${declared.name}: deleted outside Pulumi, dropped from the state`]);

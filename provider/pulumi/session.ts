@@ -13,6 +13,13 @@ export interface Surroundings
   pageSize?: number;
 }
 
+/** Who holds a live trigger, where it is, and whether its holder is about to let it go. */
+export interface Hold {
+  key: string;
+  namespace: string;
+  leaving: boolean;
+}
+
 /**
  * What one provider process shares over all its resources: the client, ONE snapshot per namespace, and who holds which
  * live trigger. The engine runs one such process per operation.
@@ -24,7 +31,7 @@ export class Session {
   readonly #said = new Set<string>();
   readonly #declared = new Set<string>();
   /** Live triggers that resources of this run hold, by id. */
-  readonly #held = new Map<string, { key: string; made: boolean; leaving: boolean }>();
+  readonly #held = new Map<string, Hold & { made: boolean }>();
 
   constructor(
     settings: Settings,
@@ -84,20 +91,21 @@ export class Session {
   }
 
   /** A resource of this run keeps this trigger, or is about to replace it. */
-  hold(id: string, key: string, leaving: boolean): void {
+  hold(id: string, { leaving, ...where }: Hold): void {
     const held = this.#held.get(id);
     if (held?.made) return;
-    this.#held.set(id, { key, made: false, leaving: leaving || held?.leaving === true });
+    this.#held.set(id, { ...where, made: false, leaving: leaving || held?.leaving === true });
   }
 
   /** A resource of this run created or adopted this trigger. */
-  made(id: string, key: string): void {
-    this.#held.set(id, { key, made: true, leaving: false });
+  made(id: string, key: string, namespace: string): void {
+    this.#held.set(id, { key, namespace, made: true, leaving: false });
   }
 
-  /** Ids that `key` held before this run made another. */
-  predecessorsOf(key: string): string[] {
-    return [...this.#held].filter(([, held]) => held.key === key && !held.made).map(([id]) => id);
+  /** What `key` held before this run made another: ids, each with its namespace. */
+  predecessorsOf(key: string): Record<string, string> {
+    const before = [...this.#held].filter(([, held]) => held.key === key && !held.made);
+    return Object.fromEntries(before.map(([id, { namespace }]) => [id, namespace]));
   }
 
   isHeld(id: string): boolean {

@@ -63,7 +63,7 @@ describe("stateOf", () => {
 });
 
 test("where a trigger came from is kept over refreshes, is no difference, and is unknown to older states", () => {
-  const origin = { adopted: true as const, predecessor: "trg_0" };
+  const origin = { adopted: true as const, predecessors: { trg_0: "dev" } };
   const state = stateOf(desired(), live(), origin);
   expect(originOf(state)).toEqual(origin);
   expect(originOf(readState(state, live(), {}).state)).toEqual(origin);

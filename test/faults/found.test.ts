@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { ACTIONS, type Definition } from "./definitions";
 import { Oracle } from "./oracle";
+import type { Named } from "./palette";
 import { Play } from "./play";
 import type { Habits, Round, Sequence } from "./sequence";
 
@@ -34,6 +35,11 @@ const habits: Habits = {
   seed: 0,
 };
 const round = (given: Partial<Round>): Round => ({ edits: [], hands: [], faults: [], run: "up", ...given });
+/** As often as the client tries. */
+const failingDelete: Named = {
+  label: "5xx-before",
+  fault: { kind: "status", at: "before", operation: "delete", times: 4 },
+};
 
 const FOUND: [what: string, sequence: Sequence][] = [
   [
@@ -89,9 +95,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
         round({}),
         round({
           edits: [{ edit: "declare", at: 0, definition: every }],
-          faults: [
-            { label: "5xx-before", fault: { kind: "status", at: "before", operation: "delete", times: 4 } },
-          ],
+          faults: [failingDelete],
         }),
         round({ hands: [{ hand: "delete", at: 0 }] }),
       ],
@@ -106,13 +110,47 @@ const FOUND: [what: string, sequence: Sequence][] = [
         round({}),
         round({
           edits: [{ edit: "declare", at: 0, definition: every }],
-          faults: [
-            { label: "5xx-before", fault: { kind: "status", at: "before", operation: "delete", times: 4 } },
-          ],
+          faults: [failingDelete],
         }),
         round({ hands: [{ hand: "delete", at: 0 }], run: "up after a refresh" }),
       ],
       habits,
+    },
+  ],
+  [
+    "the older of two replaced ones whose deletes failed is in the way of what is made anew",
+    {
+      declared: [cron],
+      rounds: [
+        round({}),
+        round({ edits: [{ edit: "declare", at: 0, definition: every }], faults: [failingDelete] }),
+        round({ edits: [{ edit: "declare", at: 0, definition: cron }], faults: [failingDelete] }),
+        round({
+          edits: [{ edit: "action", at: 0, variant: 0 }],
+          hands: [{ hand: "delete", at: 0 }],
+        }),
+      ],
+      habits,
+    },
+  ],
+  [
+    "a trigger that moved to another namespace and whose delete failed is in the way of one that moves back",
+    {
+      declared: [cron],
+      rounds: [
+        round({}),
+        round({
+          edits: [{ edit: "move", at: 0, namespace: "staging" }],
+          faults: [failingDelete],
+        }),
+        round({
+          edits: [
+            { edit: "move", at: 0, namespace: "dev" },
+            { edit: "action", at: 0, variant: 0 },
+          ],
+        }),
+      ],
+      habits: { ...habits, namespaces: 2 },
     },
   ],
 ];
