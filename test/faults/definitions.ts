@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { JsonObject } from "../../provider/core/model";
+import type { ApiVersion } from "../../provider/emulator";
 
 /** Of the emulator's own seed, with the same names in each and other ids. */
 export const NAMESPACES = ["dev", "staging", "prod"] as const;
@@ -210,8 +211,11 @@ export class Definitions {
   /** Which place a name in a namespace belongs to, for good: what still holds it may be about to be deleted. */
   private readonly owners = new Map<string, string>();
 
-  /** In: the namespaces that there are for this program; what is declared elsewhere is in the first. */
-  constructor(private readonly namespaces: readonly Namespace[]) {}
+  /** In: the API's version, and the namespaces for this program; what is declared elsewhere is in the first. */
+  constructor(
+    private readonly api: ApiVersion,
+    private readonly namespaces: readonly Namespace[],
+  ) {}
 
   static urn = (at: number): string => `t${at}`;
 
@@ -248,8 +252,17 @@ export class Definitions {
     let name = wanted;
     while ((this.owners.get(`${namespace}/${name}`) ?? urn) !== urn) name += "'";
     this.owners.set(`${namespace}/${name}`, urn);
-    this.declared.set(urn, { name, namespace, definition: { ...definition, namespace } });
+    this.declared.set(urn, { name, namespace, definition: { ...known(this.api, definition), namespace } });
   }
+}
+
+/** The actions that 0.81 does not have. */
+const NEWER: ReadonlySet<string> = new Set(["retriever_execution", "alert_evaluation"]);
+
+/** The definition, with an action that this version of the API has. */
+function known(api: ApiVersion, definition: Definition): Definition {
+  if (api !== "0.81" || !NEWER.has(definition.action_type)) return definition;
+  return { ...definition, action_type: "batch_rerun", action_config: ACTIONS["batch_rerun"]![0] };
 }
 
 function edited(definition: Definition, change: Edit): Definition {

@@ -26,6 +26,7 @@ const every: Definition = {
 };
 const habits: Habits = {
   atOnce: 1,
+  api: "2026-10",
   namespaces: 1,
   theirs: 0,
   pageSize: 1000,

@@ -34,6 +34,7 @@ export interface FuzzResult {
   sequences: number;
   decided: { theirs: number; ours: number };
   leftBehind: number;
+  leftNameless: number;
   rows: Map<string, Row>;
   /** What to print: seed, path and the sequence, shrunk. */
   failure?: string;
@@ -51,6 +52,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     sequences: 0,
     decided: { theirs: 0, ours: 0 },
     leftBehind: 0,
+    leftNameless: 0,
     rows: new Map(),
   };
   const each = async (sequence: Sequence): Promise<void> => {
@@ -68,6 +70,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
         result.decided.theirs += play.played.decided.theirs;
         result.decided.ours += play.played.decided.ours;
         result.leftBehind += play.played.leftBehind;
+        result.leftNameless += play.played.leftNameless;
         for (const [label, injected] of play.played.injected)
           addTo(rowOf(result.rows, label), injected, breach);
         onSequence?.(result.sequences);

@@ -43,13 +43,14 @@ export async function main(args: readonly string[]): Promise<number> {
       if (count % (values.engine ? 5 : 250) === 0) console.error(`${count} sequences`);
     },
   });
-  const { sequences, decided, leftBehind, failure } = result;
+  const { sequences, decided, leftBehind, leftNameless, failure } = result;
   console.log(table(result));
   console.log(
     `\n${sequences} sequences in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}; ` +
       `in the way of definitions, until somebody took them away, stood ${decided.theirs} triggers of others ` +
       `and ${decided.ours} that runs cut short had left, ` +
-      `${leftBehind} more were left whose definition is gone`,
+      `${leftBehind} more were left whose definition is gone, ` +
+      `${leftNameless} on an API without names`,
   );
   if (failure !== undefined) console.log(`\nFAILED, shrunk:\n${failure}`);
   return result.ok ? 0 : 1;

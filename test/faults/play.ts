@@ -22,11 +22,18 @@ export interface Played {
   decided: { theirs: number; ours: number };
   /** Triggers whose create was lost, and whose definition was taken out before the next run. */
   leftBehind: number;
+  /** Triggers whose create was lost on an API without names, by which the next run would have known them. */
+  leftNameless: number;
 }
 
 /** One sequence on a service of its own. Throws `Broken` where a promise is not kept; `injected` is filled in either way. */
 export class Play {
-  readonly played: Played = { injected: new Map(), decided: { theirs: 0, ours: 0 }, leftBehind: 0 };
+  readonly played: Played = {
+    injected: new Map(),
+    decided: { theirs: 0, ours: 0 },
+    leftBehind: 0,
+    leftNameless: 0,
+  };
   private readonly clock = manualClock();
   private readonly namespaces: readonly Namespace[];
   private readonly definitions: Definitions;
@@ -35,8 +42,8 @@ export class Play {
   private engine!: Runs;
   private somebody!: Somebody;
   private readonly labels = new Map<number, string>();
-  /** Whether any run ended before it could say what it had done. */
-  private cutShort = false;
+  /** Triggers whose create a run did not live to hear of, or whose answer was lost for good. */
+  private readonly strays = new Set<string>();
 
   constructor(
     private readonly sequence: Sequence,
@@ -45,14 +52,14 @@ export class Play {
   ) {
     this.random = chance(sequence.habits.seed);
     this.namespaces = NAMESPACES.slice(0, sequence.habits.namespaces);
-    this.definitions = new Definitions(this.namespaces);
+    this.definitions = new Definitions(sequence.habits.api, this.namespaces);
   }
 
   async run(): Promise<Played> {
-    const { listDisabled, storeDefaults, reorderKeys } = this.sequence.habits;
-    const habits = { listDisabled, storeDefaults, reorderKeys };
+    const { api, listDisabled, storeDefaults, reorderKeys } = this.sequence.habits;
+    const habits = { api, listDisabled, storeDefaults, reorderKeys };
     this.emulator = await startEmulator({ clock: this.clock, keys: [KEY], ...habits });
-    this.somebody = new Somebody(this.emulator, this.namespaces);
+    this.somebody = new Somebody(this.emulator, this.names, this.namespaces);
     try {
       const { emulator, clock, random } = this;
       this.engine = this.open({ emulator, clock, random, habits: this.sequence.habits });
@@ -93,9 +100,9 @@ export class Play {
     this.emulator.clearRequests();
     const outcome = await this.engine.run(run, before.program, { faulty, kill });
     if (outcome.killed) this.count(`kill-${kill?.at}`, 1);
-    this.cutShort ||= outcome.killed || outcome.errors.length > 0;
     for (const { id } of this.engine.state) this.somebody.made.delete(id);
     const after = this.sight();
+    this.noteStrays(outcome, before, after);
     const writes = this.writes();
     if (run === "preview" || run === "refresh") {
       if (writes.length > 0) throw broken("touched", `a ${run} wrote: ${writes.join(", ")}`);
@@ -103,6 +110,16 @@ export class Play {
     statusKept(before, after, run === "destroy" ? new Map() : before.program);
     theirsKept(this.somebody);
     return outcome;
+  }
+
+  /** A run that ended well made nothing that the state does not know, another at most what was under way. */
+  private noteStrays({ killed, errors }: Outcome, before: Sight, after: Sight): void {
+    const known = new Set(before.live.map(({ trigger_id: id }) => id));
+    for (const { id } of this.engine.state) known.add(id);
+    const strays = after.live.filter(({ trigger_id: id }) => !known.has(id));
+    if (strays.length > (killed ? this.sequence.habits.atOnce : errors.length))
+      throw broken("duplicated", `made and not known: ${strays.map(shortly).join(", ")}`);
+    for (const { trigger_id: id } of strays) this.strays.add(id);
   }
 
   /** The faults are over: two runs put everything right, a third has nothing to do, and a destroy leaves nothing. */
@@ -116,9 +133,13 @@ export class Play {
     await this.settled();
     const { errors } = await this.operate("destroy", false);
     if (errors.length > 0) throw broken("unsettled", errors.join("\n"));
-    const left = this.sight().live.filter(({ trigger_id: id }) => !this.somebody.made.has(id));
-    const lost = left.filter(({ trigger_id: id }) => !this.behind.has(id));
-    if (lost.length > 0) throw broken("leaked", `destroy left ${lost.map(shortly).join(", ")}`);
+    const left = this.sight().live.filter(({ trigger_id: id }) => !this.isExcused(id));
+    if (left.length > 0) throw broken("leaked", `destroy left ${left.map(shortly).join(", ")}`);
+  }
+
+  /** Not ours, or beyond what can be promised. */
+  private isExcused(id: string): boolean {
+    return this.somebody.made.has(id) || this.behind.has(id);
   }
 
   /** Runs until one has nothing to do: the third at the latest, once nothing is in the way of the definitions. */
@@ -164,11 +185,12 @@ export class Play {
     for (const trigger of live) {
       const { trigger_id: id } = trigger;
       if (known.has(id) || this.somebody.made.has(id)) continue;
-      if ([...program.values()].some((props) => isNamed(trigger, props)) || !this.cutShort)
+      // One with a declared name would have been known by it.
+      if ([...program.values()].some((props) => isNamed(trigger, props)) || !this.strays.has(id))
         throw broken("duplicated", `${shortly(trigger)} is live beside the one that the state knows`);
       this.behind.add(id);
     }
-    this.played.leftBehind = this.behind.size;
+    this.played[this.names ? "leftBehind" : "leftNameless"] = this.behind.size;
     for (const [urn, props] of program) {
       const { name, namespace, status } = props;
       const id = this.idOf(urn);
@@ -177,7 +199,8 @@ export class Play {
       const { definition } = this.definitions.declared.get(urn)!;
       const is = await this.oracle.meaning(trigger);
       const wanted = await this.oracle.meaning(contentOf(definition));
-      if (is !== wanted || !isNamed(trigger, props)) throw broken("wrong", `${name} is ${is}, not ${wanted}`);
+      if (is !== wanted || (this.names && !isNamed(trigger, props)))
+        throw broken("wrong", `${name} is ${is}, not ${wanted}`);
       if (status !== undefined && trigger.status !== status)
         throw broken("wrong", `${urn} is ${trigger.status}, not ${status}`);
     }
@@ -200,7 +223,8 @@ export class Play {
       const pending = inTheWay.find(({ trigger_id: id }) => known.has(id));
       if (pending) throw broken("unsettled", `its own ${shortly(pending)} is in the way: ${error}`);
       if (inTheWay.length === 0) throw broken("unsettled", `nothing is in the way: ${error}`);
-      if (left.length > (this.cutShort ? 1 : 0)) throw broken("duplicated", left.map(shortly).join(", "));
+      if (left.length > 1 || !left.every(({ trigger_id: id }) => this.strays.has(id)))
+        throw broken("duplicated", left.map(shortly).join(", "));
       this.played.decided.ours += ours.length;
       this.played.decided.theirs += inTheWay.length - ours.length;
       for (const { trigger_id: id, namespace } of inTheWay) {
@@ -215,6 +239,10 @@ export class Play {
     for (const each of this.somebody.seen())
       if (isNamed(each, asks) && this.somebody.made.has(each.trigger_id))
         this.somebody.made.set(each.trigger_id, undefined);
+  }
+
+  private get names(): boolean {
+    return this.sequence.habits.api !== "0.81";
   }
 
   private idOf(urn: string): string | undefined {

@@ -1,4 +1,5 @@
 import fc, { type Arbitrary } from "fast-check";
+import type { ApiVersion } from "../../provider/emulator";
 import {
   type Definition,
   definition,
@@ -25,6 +26,8 @@ export interface Round {
 /** The service's habits and the engine's, the same over the whole sequence. */
 export interface Habits {
   atOnce: number;
+  /** Triggers have no names on 0.81. */
+  api: ApiVersion;
   /** How many there are for the program and for others. */
   namespaces: number;
   /** Triggers of others that are there first, for lists of many pages. */
@@ -43,7 +46,7 @@ export interface Sequence {
   habits: Habits;
 }
 
-const oneNamespace: Arbitrary<Omit<Habits, "namespaces">> = fc.record({
+const oneNamespace: Arbitrary<Omit<Habits, "api" | "namespaces">> = fc.record({
   atOnce: fc.constantFrom(1, 4),
   theirs: fc.nat({ max: 5 }),
   pageSize: fc.constantFrom(1000, 2, 1, 3),
@@ -54,7 +57,8 @@ const oneNamespace: Arbitrary<Omit<Habits, "namespaces">> = fc.record({
 });
 
 /** Short pages more often, and something on them: what goes wrong between two pages needs three. */
-const manyPages: Arbitrary<Pick<Habits, "theirs" | "pageSize" | "namespaces">> = fc.record({
+const service: Arbitrary<Pick<Habits, "api" | "theirs" | "pageSize" | "namespaces">> = fc.record({
+  api: fc.constantFrom<ApiVersion[]>("2026-10", "2026-10", "2026-10", "0.81"),
   theirs: fc.constantFrom(0, 1, 2, 3, 4, 5),
   pageSize: fc.constantFrom(1000, 1, 1, 2, 2, 3),
   namespaces: fc.constantFrom(1, 1, 2, 3),
@@ -62,8 +66,8 @@ const manyPages: Arbitrary<Pick<Habits, "theirs" | "pageSize" | "namespaces">> =
 
 const habitsOf = (brief: boolean): Arbitrary<Habits> =>
   brief
-    ? oneNamespace.map((habits) => ({ ...habits, namespaces: 1 }))
-    : fc.tuple(oneNamespace, manyPages).map(([habits, pages]) => ({ ...habits, ...pages }));
+    ? oneNamespace.map((habits) => ({ ...habits, api: "2026-10" as const, namespaces: 1 }))
+    : fc.tuple(oneNamespace, service).map(([habits, rest]) => ({ ...habits, ...rest }));
 
 /** In: the labels to keep to; all when it is empty. `brief`: for the real engine, where each run takes seconds. */
 export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Sequence> {

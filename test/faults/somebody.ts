@@ -27,9 +27,10 @@ export class Somebody {
   readonly made = new Map<string, string | undefined>();
   private count = 0;
 
-  /** In: the namespaces that they work in. */
+  /** In: whether triggers have names, and the namespaces that they work in. */
   constructor(
     private readonly emulator: Emulator,
+    private readonly names: boolean,
     private readonly namespaces: readonly Namespace[],
   ) {}
 
@@ -97,7 +98,7 @@ export class Somebody {
         edit({ description: act.text });
         break;
       case "rename":
-        edit({ name: `${live.name} by hand` });
+        if (this.names) edit({ name: `${live.name} by hand` });
         break;
       case "give up":
         edit({ status: "disabled", consecutive_failures: 5, last_execution_error: "no such thing" });
@@ -114,7 +115,7 @@ export class Somebody {
     const { collection, id } = this.makeOwned(namespace);
     const { action_type, action_config, trigger_type, schedule_config, description = null } = definition;
     const content = { action_type, action_config, trigger_type, schedule_config, description };
-    this.emulator.edit(namespace, id, { name, status, ...content });
+    this.emulator.edit(namespace, id, { ...(this.names ? { name } : {}), status, ...content });
     this.emulator.removeResource(namespace, "collections", collection);
     this.note(id);
   }
