@@ -4,15 +4,13 @@ import {
   adoptedDeletedLine,
   changeLine,
   claimedTwiceText,
-  conflictText,
   keptLine,
-  ownedText,
   planLines,
   reportLine,
 } from "../core/explain";
 import { issueText } from "../core/issue";
 import { type DesiredTrigger, isGivenUp, isGone, type JsonObject, type LiveTrigger } from "../core/model";
-import { type Plan, planNew, planOwned, staysPaused } from "../core/plan";
+import { type Plan, planOwned, staysPaused } from "../core/plan";
 import { meaningOf } from "../core/set-plan";
 import {
   appliedOf,
@@ -25,6 +23,7 @@ import {
 } from "../core/state";
 import { validateTrigger } from "../core/validate";
 import { holdPredecessors, newOrigin, originNow } from "./origin";
+import { candidatesFor, claimAnew, planAnew } from "./plan-anew";
 import { holdKey, Session, type Surroundings } from "./session";
 import { ToldErrors } from "./told";
 
@@ -80,7 +79,7 @@ export class TriggerProvider {
         await session.live.snapshot(desired.namespace);
         return [];
       }
-      const { conflict } = await this.planAnew(session, desired);
+      const { conflict } = await planAnew(session, desired, isUnknown);
       return conflict === undefined ? [] : [conflict];
     } catch (error) {
       // Ours have codes; what has none is a fault of ours, and shown as one.
@@ -100,6 +99,7 @@ export class TriggerProvider {
     if (session.declares(key)) {
       session.hold(id, { key, namespace: namespaceOf(olds), leaving: plan.op === "replace" });
       holdPredecessors(session, key, olds);
+      if (olds["adopt"] === desired.adopt) session.adopted.add(key);
       if (live && plan.op === "replace" && staysPaused(desired, live)) session.paused.add(key);
       if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live });
       const meaning = isGone(live)
@@ -136,12 +136,12 @@ export class TriggerProvider {
     const twin = session.predecessorsLeave(key);
     if (twin !== undefined) throw new Error(claimedTwiceText(desired.name, desired.namespace, twin));
     // One of the same name is what a run made in its place that was killed before it could say so.
-    if (session.revivals.has(key) && (await this.candidates(session, desired)).length > 0)
+    if (session.revivals.has(key) && (await candidatesFor(session, desired)).length > 0)
       session.revivals.delete(key);
     const revival = session.revivals.get(key);
     const { plan, existing, conflict } = revival
       ? { ...revival, existing: revival.live, conflict: undefined }
-      : await this.planAnew(session, desired);
+      : await claimAnew(session, desired, isUnknown);
     if (conflict !== undefined) throw new Error(conflict);
     const origin = await newOrigin(session, desired, plan);
     const live = await this.apply(session, desired, plan, existing, origin, __provider);
@@ -229,38 +229,6 @@ export class TriggerProvider {
     return { plan: planOwned(desired, appliedOf(state), live, { names, isUnknown }), session, live };
   }
 
-  /** The plan for a trigger that no state knows, and the live one it adopts; or why it is neither made nor adopted. */
-  private async planAnew(
-    session: Session,
-    desired: DesiredTrigger,
-  ): Promise<
-    | { plan: Plan; existing?: LiveTrigger; conflict?: undefined }
-    | { plan?: undefined; existing?: undefined; conflict: string }
-  > {
-    const { names } = await session.live.snapshot(desired.namespace);
-    const candidates = await this.candidates(session, desired);
-    const owned = await this.ownedOf(session, desired.namespace, candidates);
-    if (owned) return { conflict: ownedText(desired.name, desired.namespace, owned.id, owned.collection) };
-    const paused = session.paused.has(holdKey(desired.namespace, desired.name));
-    const plan = planNew(desired, candidates, { names, isUnknown, paused });
-    if (plan.op === "conflict") return { conflict: conflictText(desired.name, desired.namespace, plan) };
-    if (plan.op !== "adopt") return { plan };
-    session.report(planLines(desired.name, plan));
-    return { plan, existing: candidates[0]! };
-  }
-
-  /** Only one that processes a collection can be a collection's own: nothing else is worth a request. */
-  private async ownedOf(
-    session: Session,
-    namespace: string,
-    candidates: readonly LiveTrigger[],
-  ): Promise<{ id: string; collection: string } | undefined> {
-    if (!candidates.some(({ action_type }) => action_type === "collection_trigger")) return undefined;
-    const owners = await session.ownersIn(namespace);
-    const id = candidates.map(({ trigger_id }) => trigger_id).find((each) => owners.has(each));
-    return id === undefined ? undefined : { id, collection: owners.get(id)! };
-  }
-
   private find(
     session: Session,
     id: string,
@@ -268,16 +236,6 @@ export class TriggerProvider {
     name: string,
   ): Promise<LiveTrigger | undefined> {
     return this.orShort(name, () => session.live.find(namespaceOf(state), id));
-  }
-
-  /** Live triggers that a new one could be: never one that this run holds already. */
-  private async candidates(session: Session, desired: DesiredTrigger): Promise<LiveTrigger[]> {
-    if (typeof desired.adopt === "string") {
-      const live = await session.live.find(desired.namespace, desired.adopt);
-      return isGone(live) || session.isHeld(live.trigger_id) ? [] : [live];
-    }
-    const snapshot = await session.live.snapshot(desired.namespace);
-    return snapshot.byName(desired.name).filter((live) => !session.isHeld(live.trigger_id));
   }
 
   private async apply(

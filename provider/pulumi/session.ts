@@ -80,6 +80,9 @@ export class Session {
   /** By key: what replaces a trigger that somebody paused, where no status is declared, is born paused. */
   readonly paused = new Set<string>();
 
+  /** By key: what its definition asks to adopt was dealt with in an earlier run; by now it may be gone. */
+  readonly adopted = new Set<string>();
+
   /** The program of this run declares `key`. */
   declare(key: string): void {
     this.#declared.add(key);

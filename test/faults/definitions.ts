@@ -1,6 +1,5 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { JsonObject } from "../../provider/core/model";
-import type { ApiVersion } from "../../provider/emulator";
 
 /** Of the emulator's own seed, with the same names in each and other ids. */
 export const NAMESPACES = ["dev", "staging", "prod"] as const;
@@ -16,7 +15,7 @@ export interface Definition {
   schedule_config: JsonObject;
   description?: string;
   status?: "active" | "paused";
-  adopt?: boolean;
+  adopt?: boolean | string;
 }
 
 type Variants = Readonly<Record<string, readonly [JsonObject, ...JsonObject[]]>>;
@@ -114,6 +113,15 @@ export type Edit =
   | { edit: "declare"; at: number; definition: Definition }
   | { edit: "remove" | "rename"; at: number }
   | { edit: "move"; at: number; namespace: Namespace }
+  /** Declares one that others made, the `which`th of them. */
+  | {
+      edit: "adopt";
+      at: number;
+      which: number;
+      by: "name" | "id";
+      differs: "nothing" | "schedule" | "action" | "description";
+      status: "active" | "paused" | undefined;
+    }
   | { edit: "schedule" | "action"; at: number; variant: number }
   | { edit: "status"; at: number; status: "active" | "paused" | undefined }
   | { edit: "description"; at: number; text: string | undefined };
@@ -136,6 +144,18 @@ const namespace = fc.constantFrom(...NAMESPACES);
 export const editAnywhere: Arbitrary<Edit> = fc.oneof(
   { weight: 5, arbitrary: editOf(definitionAnywhere) },
   { weight: 1, arbitrary: fc.record({ edit: fc.constant("move" as const), at: place, namespace }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      edit: fc.constant("adopt" as const),
+      // Beside those that are declared from the start, more often than in the place of one of them.
+      at: fc.constantFrom(6, 6, 7, 7, 0),
+      which: place,
+      by: fc.constantFrom("name" as const, "id" as const, "id" as const),
+      differs: fc.constantFrom("nothing", "schedule", "schedule", "description", "action"),
+      status: optional(status),
+    }) as Arbitrary<Edit>,
+  },
 );
 
 /** What somebody does to the service by hand: to a trigger of ours, or beside them. */
@@ -197,101 +217,4 @@ export function another(
   const configs = (table[type] ?? [{}]).map((config) => localized(config, namespace));
   const others = configs.filter((config) => JSON.stringify(config) !== JSON.stringify(current));
   return others[index % others.length] ?? configs[0]!;
-}
-
-export interface Declared {
-  name: string;
-  namespace: Namespace;
-  definition: Definition;
-}
-
-/** The definitions as a program declares them, by its own name for each. */
-export class Definitions {
-  readonly declared = new Map<string, Declared>();
-  /** Which place a name in a namespace belongs to, for good: what still holds it may be about to be deleted. */
-  private readonly owners = new Map<string, string>();
-
-  /** In: the API's version, and the namespaces for this program; what is declared elsewhere is in the first. */
-  constructor(
-    private readonly api: ApiVersion,
-    private readonly namespaces: readonly Namespace[],
-  ) {}
-
-  static urn = (at: number): string => `t${at}`;
-
-  apply(change: Edit): void {
-    const urn = Definitions.urn(change.at);
-    const known = this.declared.get(urn);
-    if (change.edit === "declare") {
-      const { definition } = change;
-      // Elsewhere than in dev the second three are called as the first three are.
-      const own = definition.namespace ? Definitions.urn(change.at % 3) : urn;
-      this.place(urn, known?.name ?? own, definition);
-      return;
-    }
-    if (!known) return;
-    if (change.edit === "remove") this.declared.delete(urn);
-    else if (change.edit === "rename") this.place(urn, `${known.name}+`, known.definition);
-    else this.place(urn, known.name, edited(known.definition, change));
-  }
-
-  /** In the order of their names for the program, so that a run is the same each time. */
-  program(): Map<string, JsonObject & { __provider: string }> {
-    const sorted = [...this.declared].sort(([a], [b]) => (a < b ? -1 : 1));
-    return new Map(
-      sorted.map(([urn, { name, namespace, definition }]) => [
-        urn,
-        { __provider: "shim", name, namespace, ...(contentOf(definition) as unknown as JsonObject) },
-      ]),
-    );
-  }
-
-  private place(urn: string, wanted: string, definition: Definition): void {
-    const [first] = this.namespaces as [Namespace];
-    const namespace = this.namespaces.find((each) => each === definition.namespace) ?? first;
-    let name = wanted;
-    while ((this.owners.get(`${namespace}/${name}`) ?? urn) !== urn) name += "'";
-    this.owners.set(`${namespace}/${name}`, urn);
-    this.declared.set(urn, { name, namespace, definition: { ...known(this.api, definition), namespace } });
-  }
-}
-
-/** The actions that 0.81 does not have. */
-const NEWER: ReadonlySet<string> = new Set(["retriever_execution", "alert_evaluation"]);
-
-/** The definition, with an action that this version of the API has. */
-function known(api: ApiVersion, definition: Definition): Definition {
-  if (api !== "0.81" || !NEWER.has(definition.action_type)) return definition;
-  return { ...definition, action_type: "batch_rerun", action_config: ACTIONS["batch_rerun"]![0] };
-}
-
-function edited(definition: Definition, change: Edit): Definition {
-  const { status: was, description, ...rest } = definition;
-  const keep = {
-    ...rest,
-    ...(was === undefined ? {} : { status: was }),
-    ...(description === undefined ? {} : { description }),
-  };
-  switch (change.edit) {
-    case "schedule": {
-      const { trigger_type: type, schedule_config: config } = definition;
-      return { ...keep, schedule_config: another(SCHEDULES, type, config, change.variant) };
-    }
-    case "action": {
-      const { action_type: type, action_config: config } = definition;
-      return { ...keep, action_config: another(ACTIONS, type, config, change.variant) };
-    }
-    case "status": {
-      const { status: _, ...bare } = keep;
-      return change.status === undefined ? bare : { ...bare, status: change.status };
-    }
-    case "description": {
-      const { description: _, ...bare } = keep;
-      return change.text === undefined ? bare : { ...bare, description: change.text };
-    }
-    case "move":
-      return { ...definition, namespace: change.namespace };
-    default:
-      return definition;
-  }
 }

@@ -36,6 +36,8 @@ const habits: Habits = {
   seed: 0,
 };
 const round = (given: Partial<Round>): Round => ({ edits: [], hands: [], faults: [], run: "up", ...given });
+const adoption = { edit: "adopt", which: 0, differs: "nothing", status: undefined } as const;
+
 /** As often as the client tries. */
 const failingDelete: Named = {
   label: "5xx-before",
@@ -154,9 +156,39 @@ const FOUND: [what: string, sequence: Sequence][] = [
       habits: { ...habits, namespaces: 2 },
     },
   ],
+  [
+    "two of one program adopt the same trigger at once, one by its id and one by its name",
+    {
+      declared: [],
+      rounds: [
+        round({
+          edits: [
+            { ...adoption, at: 0, by: "id" },
+            { ...adoption, at: 6, by: "name" },
+          ],
+        }),
+      ],
+      habits: { ...habits, atOnce: 4, theirs: 1 },
+    },
+  ],
+  ...(["gone", "replaced"] as const).map((fate): [string, Sequence] => [
+    `a definition that names the id it adopted is refused once that one is ${fate}`,
+    {
+      declared: [],
+      rounds: [
+        round({ edits: [{ ...adoption, at: 6, by: "id" }] }),
+        round(
+          fate === "gone"
+            ? { hands: [{ hand: "delete", at: 6 }] }
+            : { edits: [{ edit: "action", at: 6, variant: 0 }] },
+        ),
+      ],
+      habits: { ...habits, theirs: 1 },
+    },
+  ]),
 ];
 
 test.each(FOUND)("%s: no more", async (_, sequence) => {
   const { decided } = await new Play(sequence, oracle).run();
-  expect(decided).toEqual({ theirs: 0, ours: 0 });
+  expect(decided).toEqual({ theirs: 0, ours: 0, adoptions: 0 });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { EngineRuns } from "./engine-runs";
 import { Oracle } from "./oracle";
 import { KILLS, LABELS } from "./palette";
-import { Play } from "./play";
+import { Play, type Played } from "./play";
 import { Broken } from "./promises";
 import { type Sequence, sequenceOf, told } from "./sequence";
 
@@ -32,7 +32,7 @@ interface Row {
 export interface FuzzResult {
   ok: boolean;
   sequences: number;
-  decided: { theirs: number; ours: number };
+  decided: Played["decided"];
   leftBehind: number;
   leftNameless: number;
   rows: Map<string, Row>;
@@ -50,7 +50,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const result: FuzzResult = {
     ok: true,
     sequences: 0,
-    decided: { theirs: 0, ours: 0 },
+    decided: { theirs: 0, ours: 0, adoptions: 0 },
     leftBehind: 0,
     leftNameless: 0,
     rows: new Map(),
@@ -69,6 +69,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
         result.sequences += 1;
         result.decided.theirs += play.played.decided.theirs;
         result.decided.ours += play.played.decided.ours;
+        result.decided.adoptions += play.played.decided.adoptions;
         result.leftBehind += play.played.leftBehind;
         result.leftNameless += play.played.leftNameless;
         for (const [label, injected] of play.played.injected)

@@ -48,7 +48,8 @@ export async function main(args: readonly string[]): Promise<number> {
   console.log(
     `\n${sequences} sequences in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}; ` +
       `in the way of definitions, until somebody took them away, stood ${decided.theirs} triggers of others ` +
-      `and ${decided.ours} that runs cut short had left, ` +
+      `and ${decided.ours} that runs cut short had left, ${decided.adoptions} definitions adopted nothing ` +
+      "for want of what they name, " +
       `${leftBehind} more were left whose definition is gone, ` +
       `${leftNameless} on an API without names`,
   );

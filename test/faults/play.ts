@@ -1,25 +1,29 @@
 import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
-import { contentOf, Definitions, NAMESPACES, type Namespace } from "./definitions";
+import { CONFLICT, decide } from "./decision";
+import { Definitions } from "./declared";
+import { contentOf, type Edit, NAMESPACES, type Namespace } from "./definitions";
 import type { Outcome, Props } from "./engine-model";
 import type { Oracle } from "./oracle";
 import { broken, isNamed, type Sight, statusKept, theirsKept } from "./promises";
 import { KEY, type Kill } from "./provider-process";
 import { model, type Open, type Operation, type Runs } from "./runs";
 import type { Round, Sequence } from "./sequence";
-import { type Seen, Somebody } from "./somebody";
+import { Somebody, shortly } from "./somebody";
+import { takeover } from "./takeover";
 
 /** Between two runs: longer than lists lag. */
 const PAUSE_SECONDS = 10;
-/** How a run says that a definition cannot be applied until somebody decides. */
-const CONFLICT = /\[(NAME_TAKEN|NAME_AMBIGUOUS|ADOPT_NEEDS_REPLACE)\]/;
 const QUIET_UPS = 2;
 
 /** What a sequence showed beside that it ended well. */
 export interface Played {
   /** By label: how often it was injected. */
   injected: Map<string, number>;
-  /** Triggers in the way of a definition that somebody took away: those of others, and those that we had left there. */
-  decided: { theirs: number; ours: number };
+  /**
+   * Triggers in the way of a definition that somebody took away: those of others, and those that we had left there.
+   * `adoptions`: definitions that could not adopt what they name, and adopt nothing since.
+   */
+  decided: { theirs: number; ours: number; adoptions: number };
   /** Triggers whose create was lost, and whose definition was taken out before the next run. */
   leftBehind: number;
   /** Triggers whose create was lost on an API without names, by which the next run would have known them. */
@@ -30,7 +34,7 @@ export interface Played {
 export class Play {
   readonly played: Played = {
     injected: new Map(),
-    decided: { theirs: 0, ours: 0 },
+    decided: { theirs: 0, ours: 0, adoptions: 0 },
     leftBehind: 0,
     leftNameless: 0,
   };
@@ -78,13 +82,23 @@ export class Play {
   }
 
   private async round({ edits, hands, faults, run, kill }: Round): Promise<void> {
-    for (const each of edits) this.definitions.apply(each);
+    for (const each of edits) this.edit(each);
     for (const each of hands) this.byHand(each);
     for (const { label, fault } of faults) {
       for (const { id } of this.emulator.faults.add(fault)) this.labels.set(id, label);
     }
     if (run === "up after a refresh") await this.operate("refresh", true);
     await this.operate(run === "up after a refresh" ? "up" : run, true, kill);
+  }
+
+  private edit(change: Edit): void {
+    if (change.edit !== "adopt") {
+      this.definitions.apply(change);
+      return;
+    }
+    const foreign = this.sight().live.filter(({ trigger_id: id }) => this.somebody.made.has(id));
+    const live = foreign[change.which % foreign.length];
+    if (live) this.definitions.take(change.at, takeover(change, live));
   }
 
   private byHand(act: Round["hands"][number]): void {
@@ -96,7 +110,7 @@ export class Play {
   private async operate(run: Operation, faulty: boolean, kill?: Kill): Promise<Outcome> {
     this.emulator.advance(PAUSE_SECONDS);
     const before = this.sight();
-    for (const asks of before.program.values()) if (asks["adopt"] === true) this.letGo(asks);
+    for (const asks of before.program.values()) this.letGo(asks);
     this.emulator.clearRequests();
     const outcome = await this.engine.run(run, before.program, { faulty, kill });
     if (outcome.killed) this.count(`kill-${kill?.at}`, 1);
@@ -204,41 +218,36 @@ export class Play {
       if (status !== undefined && trigger.status !== status)
         throw broken("wrong", `${urn} is ${trigger.status}, not ${status}`);
     }
-    if (this.engine.state.length !== program.size)
+    if (known.size !== program.size || this.engine.state.length !== program.size)
       throw broken("lost", "the state has others than the program");
   }
 
-  /**
-   * Somebody takes away what stands in the way of the definitions that a run refused, and of no others: what is there
-   * twice must show. What is in the way is another's, or one that a run cut short has left, and of those only one.
-   */
   private decide(errors: readonly string[]): void {
+    const { strays } = this;
     const known = new Map(this.engine.state.map(({ id, pendingDelete }) => [id, pendingDelete]));
-    const { live, program } = this.sight();
+    const sight = this.sight();
     for (const error of errors.filter((each) => CONFLICT.test(each))) {
-      const refused = program.get(error.slice(0, error.indexOf(":")))!;
-      const inTheWay = live.filter((each) => isNamed(each, refused) && known.get(each.trigger_id) !== false);
-      const ours = inTheWay.filter(({ trigger_id: id }) => !this.somebody.made.has(id));
-      const left = ours.filter(({ trigger_id: id }) => !known.has(id));
-      const pending = inTheWay.find(({ trigger_id: id }) => known.has(id));
-      if (pending) throw broken("unsettled", `its own ${shortly(pending)} is in the way: ${error}`);
-      if (inTheWay.length === 0) throw broken("unsettled", `nothing is in the way: ${error}`);
-      if (left.length > 1 || !left.every(({ trigger_id: id }) => this.strays.has(id)))
-        throw broken("duplicated", left.map(shortly).join(", "));
-      this.played.decided.ours += ours.length;
-      this.played.decided.theirs += inTheWay.length - ours.length;
-      for (const { trigger_id: id, namespace } of inTheWay) {
+      const decision = decide({ error, sight, known, strays }, this.definitions);
+      if ("adoptNoMore" in decision) {
+        this.definitions.adoptNoMore(decision.adoptNoMore);
+        this.played.decided.adoptions += 1;
+        continue;
+      }
+      for (const { trigger_id: id, namespace } of decision.away) {
+        this.played.decided[sight.theirs.has(id) ? "theirs" : "ours"] += 1;
         this.emulator.remove(namespace, id);
         this.somebody.made.delete(id);
       }
     }
   }
 
-  /** `adopt: true` lets a definition change a trigger that somebody else made. */
+  /** `adopt` lets a definition change a trigger that somebody else made. */
   private letGo(asks: Props): void {
-    for (const each of this.somebody.seen())
-      if (isNamed(each, asks) && this.somebody.made.has(each.trigger_id))
-        this.somebody.made.set(each.trigger_id, undefined);
+    for (const each of this.somebody.seen()) {
+      const { trigger_id: id } = each;
+      const asked = asks["adopt"] === true ? isNamed(each, asks) : asks["adopt"] === id;
+      if (asked && this.somebody.made.has(id)) this.somebody.made.set(id, undefined);
+    }
   }
 
   private get names(): boolean {
@@ -270,9 +279,6 @@ export class Play {
     injected.set(label, (injected.get(label) ?? 0) + times);
   }
 }
-
-const shortly = ({ trigger_id: id, name, status, namespace }: Seen): string =>
-  `${id} "${name}" in ${namespace} (${status})`;
 
 /** Numbers from 0 to 1 that repeat with the seed. */
 function chance(seed: number): () => number {

@@ -55,7 +55,9 @@ export function statusKept(before: Sight, after: Sight, program: Sight["program"
     const asked = [...program].some(
       ([urn, props]) =>
         props["status"] === now.status &&
-        (isNamed(was, props) || [before.ids.get(urn), after.ids.get(urn)].includes(now.trigger_id)),
+        (isNamed(was, props) ||
+          props["adopt"] === now.trigger_id ||
+          [before.ids.get(urn), after.ids.get(urn)].includes(now.trigger_id)),
     );
     if (!asked)
       throw broken("status", `${now.name} was ${was.status} and is ${now.status}, which nobody declared`);

@@ -1,9 +1,9 @@
 import type { EmulatedTrigger, Emulator } from "../../provider/emulator";
+import type { Declared } from "./declared";
 import {
   ACTIONS,
   another,
   contentOf,
-  type Declared,
   type Definition,
   type Hand,
   type Namespace,
@@ -20,6 +20,9 @@ const OTHER: Definition = {
   trigger_type: "cron",
   schedule_config: { cron_expression: "5 5 5 5 *" },
 };
+
+export const shortly = ({ trigger_id: id, name, status, namespace }: Seen): string =>
+  `${id} "${name}" in ${namespace} (${status})`;
 
 /** Other people at the same service: they change our triggers, and make ones of their own. */
 export class Somebody {

@@ -1,0 +1,76 @@
+import { conflictText, ownedText, planLines } from "../core/explain";
+import { type DesiredTrigger, isGone, type LiveTrigger } from "../core/model";
+import { type Plan, planNew } from "../core/plan";
+import { holdKey, type Session } from "./session";
+
+/** The plan for a trigger that no state knows, and the live one it adopts; or why it is neither made nor adopted. */
+export type PlanAnew =
+  | { plan: Plan; existing?: LiveTrigger; conflict?: undefined }
+  | { plan?: undefined; existing?: undefined; conflict: string };
+
+type IsUnknown = (value: unknown) => boolean;
+
+export async function planAnew(
+  session: Session,
+  declared: DesiredTrigger,
+  isUnknown: IsUnknown,
+): Promise<PlanAnew> {
+  const desired = stillToAdopt(session, declared);
+  const { names } = await session.live.snapshot(desired.namespace);
+  const candidates = await candidatesFor(session, desired);
+  const owned = await ownedOf(session, desired.namespace, candidates);
+  if (owned) return { conflict: ownedText(desired.name, desired.namespace, owned.id, owned.collection) };
+  const paused = session.paused.has(holdKey(desired.namespace, desired.name));
+  const plan = planNew(desired, candidates, { names, isUnknown, paused });
+  if (plan.op === "conflict") return { conflict: conflictText(desired.name, desired.namespace, plan) };
+  if (plan.op !== "adopt") return { plan };
+  session.report(planLines(desired.name, plan));
+  return { plan, existing: candidates[0]! };
+}
+
+/** The same, and what it adopts is this resource's from now on: of two that could adopt one, the other plans again. */
+export async function claimAnew(
+  session: Session,
+  desired: DesiredTrigger,
+  isUnknown: IsUnknown,
+): Promise<PlanAnew> {
+  for (;;) {
+    const planned = await planAnew(session, desired, isUnknown);
+    const id = planned.existing?.trigger_id;
+    if (id === undefined) return planned;
+    if (!session.isHeld(id)) {
+      session.made(id, holdKey(desired.namespace, desired.name), desired.namespace);
+      return planned;
+    }
+  }
+}
+
+/** Only one that processes a collection can be a collection's own: nothing else is worth a request. */
+async function ownedOf(
+  session: Session,
+  namespace: string,
+  candidates: readonly LiveTrigger[],
+): Promise<{ id: string; collection: string } | undefined> {
+  if (!candidates.some(({ action_type }) => action_type === "collection_trigger")) return undefined;
+  const owners = await session.ownersIn(namespace);
+  const id = candidates.map(({ trigger_id }) => trigger_id).find((each) => owners.has(each));
+  return id === undefined ? undefined : { id, collection: owners.get(id)! };
+}
+
+/** What was adopted by its id once is not looked for again when it has to be made anew. */
+function stillToAdopt(session: Session, desired: DesiredTrigger): DesiredTrigger {
+  const { adopt, ...rest } = desired;
+  const done = typeof adopt === "string" && session.adopted.has(holdKey(desired.namespace, desired.name));
+  return done ? rest : desired;
+}
+
+/** Live triggers that a new one could be: never one that this run holds already. */
+export async function candidatesFor(session: Session, declared: DesiredTrigger): Promise<LiveTrigger[]> {
+  const desired = stillToAdopt(session, declared);
+  if (typeof desired.adopt === "string") {
+    const live = await session.live.find(desired.namespace, desired.adopt);
+    return isGone(live) || session.isHeld(live.trigger_id) ? [] : [live];
+  }
+  const snapshot = await session.live.snapshot(desired.namespace);
+  return snapshot.byName(desired.name).filter((live) => !session.isHeld(live.trigger_id));
+}

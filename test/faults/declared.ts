@@ -1,0 +1,120 @@
+import type { JsonObject } from "../../provider/core/model";
+import type { ApiVersion } from "../../provider/emulator";
+import {
+  ACTIONS,
+  another,
+  contentOf,
+  type Definition,
+  type Edit,
+  type Namespace,
+  SCHEDULES,
+} from "./definitions";
+
+export interface Declared {
+  name: string;
+  namespace: Namespace;
+  definition: Definition;
+}
+
+/** The definitions as a program declares them, by its own name for each. */
+export class Definitions {
+  readonly declared = new Map<string, Declared>();
+  /** Which place a name in a namespace belongs to, for good: what still holds it may be about to be deleted. */
+  private readonly owners = new Map<string, string>();
+
+  /** In: the API's version, and the namespaces for this program; what is declared elsewhere is in the first. */
+  constructor(
+    private readonly api: ApiVersion,
+    private readonly namespaces: readonly Namespace[],
+  ) {}
+
+  static urn = (at: number): string => `t${at}`;
+
+  apply(change: Exclude<Edit, { edit: "adopt" }>): void {
+    const urn = Definitions.urn(change.at);
+    const known = this.declared.get(urn);
+    if (change.edit === "declare") {
+      const { definition } = change;
+      // Elsewhere than in dev the second three are called as the first three are.
+      const own = definition.namespace ? Definitions.urn(change.at % 3) : urn;
+      this.place(urn, known?.name ?? own, definition);
+      return;
+    }
+    if (!known) return;
+    if (change.edit === "remove") this.declared.delete(urn);
+    else if (change.edit === "rename") this.place(urn, `${known.name}+`, known.definition);
+    else this.place(urn, known.name, edited(known.definition, change));
+  }
+
+  /** Declares what is live already, under its name or the place's own. */
+  take(at: number, { name, definition }: { name: string | undefined; definition: Definition }): void {
+    const urn = Definitions.urn(at);
+    this.place(urn, name ?? urn, definition);
+  }
+
+  adoptNoMore(urn: string): void {
+    const { definition, ...rest } = this.declared.get(urn)!;
+    const { adopt: _, ...bare } = definition;
+    this.declared.set(urn, { ...rest, definition: bare });
+  }
+
+  /** In the order of their names for the program, so that a run is the same each time. */
+  program(): Map<string, JsonObject & { __provider: string }> {
+    const sorted = [...this.declared].sort(([a], [b]) => (a < b ? -1 : 1));
+    return new Map(
+      sorted.map(([urn, { name, namespace, definition }]) => [
+        urn,
+        { __provider: "shim", name, namespace, ...(contentOf(definition) as unknown as JsonObject) },
+      ]),
+    );
+  }
+
+  private place(urn: string, wanted: string, definition: Definition): void {
+    const [first] = this.namespaces as [Namespace];
+    const namespace = this.namespaces.find((each) => each === definition.namespace) ?? first;
+    let name = wanted;
+    while ((this.owners.get(`${namespace}/${name}`) ?? urn) !== urn) name += "'";
+    this.owners.set(`${namespace}/${name}`, urn);
+    this.declared.set(urn, { name, namespace, definition: { ...known(this.api, definition), namespace } });
+  }
+}
+
+/** The actions that 0.81 does not have. */
+const NEWER: ReadonlySet<string> = new Set(["retriever_execution", "alert_evaluation"]);
+
+/** The definition, with an action that this version of the API has. */
+function known(api: ApiVersion, definition: Definition): Definition {
+  if (api !== "0.81" || !NEWER.has(definition.action_type)) return definition;
+  return { ...definition, action_type: "batch_rerun", action_config: ACTIONS["batch_rerun"]![0] };
+}
+
+function edited(definition: Definition, change: Edit): Definition {
+  const { status: was, description, ...rest } = definition;
+  const keep = {
+    ...rest,
+    ...(was === undefined ? {} : { status: was }),
+    ...(description === undefined ? {} : { description }),
+  };
+  switch (change.edit) {
+    case "schedule": {
+      const { trigger_type: type, schedule_config: config } = definition;
+      return { ...keep, schedule_config: another(SCHEDULES, type, config, change.variant) };
+    }
+    case "action": {
+      const { action_type: type, action_config: config } = definition;
+      return { ...keep, action_config: another(ACTIONS, type, config, change.variant) };
+    }
+    case "status": {
+      const { status: _, ...bare } = keep;
+      return change.status === undefined ? bare : { ...bare, status: change.status };
+    }
+    case "description": {
+      const { description: _, ...bare } = keep;
+      return change.text === undefined ? bare : { ...bare, description: change.text };
+    }
+    case "move":
+      return { ...definition, namespace: change.namespace };
+    default:
+      return definition;
+  }
+}
