@@ -48,6 +48,7 @@ export class Play {
   private readonly labels = new Map<number, string>();
   /** Triggers whose create a run did not live to hear of, or whose answer was lost for good. */
   private readonly strays = new Set<string>();
+  private readonly passedOver = new Set<string>();
 
   constructor(
     private readonly sequence: Sequence,
@@ -111,6 +112,7 @@ export class Play {
     this.emulator.advance(PAUSE_SECONDS);
     const before = this.sight();
     for (const asks of before.program.values()) this.letGo(asks);
+    this.passOver(before);
     this.emulator.clearRequests();
     const outcome = await this.engine.run(run, before.program, { faulty, kill });
     if (outcome.killed) this.count(`kill-${kill?.at}`, 1);
@@ -134,6 +136,13 @@ export class Play {
     if (strays.length > (killed ? this.sequence.habits.atOnce : errors.length))
       throw broken("duplicated", `made and not known: ${strays.map(shortly).join(", ")}`);
     for (const { trigger_id: id } of strays) this.strays.add(id);
+  }
+
+  /** What a run cut short left under a name is not looked for where the definition adopts another by its id. */
+  private passOver({ live, program }: Sight): void {
+    const byId = [...program.values()].filter(({ adopt }) => typeof adopt === "string");
+    for (const trigger of live)
+      if (byId.some((props) => isNamed(trigger, props))) this.passedOver.add(trigger.trigger_id);
   }
 
   /** The faults are over: two runs put everything right, a third has nothing to do, and a destroy leaves nothing. */
@@ -200,7 +209,9 @@ export class Play {
       const { trigger_id: id } = trigger;
       if (known.has(id) || this.somebody.made.has(id)) continue;
       // One with a declared name would have been known by it.
-      if ([...program.values()].some((props) => isNamed(trigger, props)) || !this.strays.has(id))
+      const looked =
+        !this.passedOver.has(id) && [...program.values()].some((props) => isNamed(trigger, props));
+      if (looked || !this.strays.has(id))
         throw broken("duplicated", `${shortly(trigger)} is live beside the one that the state knows`);
       this.behind.add(id);
     }

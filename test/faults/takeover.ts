@@ -12,7 +12,12 @@ export function takeover(
   const { action_type, action_config, trigger_type, schedule_config, description, namespace } = live;
   // Written as for dev, as all definitions are.
   const asForDev = (config: object): JsonObject =>
-    JSON.parse(JSON.stringify(config).replaceAll(`_${namespace}_`, "_dev_"));
+    JSON.parse(
+      JSON.stringify(config)
+        .replaceAll(`_${namespace}_`, "_dev_")
+        // A collection with a schedule of its own is in one namespace only.
+        .replaceAll(/col_dev_crawled_\d+/g, "col_dev_products"),
+    );
   const [action, schedule] = [asForDev(action_config), asForDev(schedule_config)];
   const named = by === "name" && typeof live.name === "string";
   return {
