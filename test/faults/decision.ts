@@ -14,6 +14,8 @@ export interface Refusal {
   known: ReadonlyMap<string, boolean>;
   /** What runs cut short have left. */
   strays: ReadonlySet<string>;
+  /** What another definition took over by its id in the very run that refused one for it: excused once. */
+  takenOver: Set<string>;
 }
 
 /** What somebody decides: to take these away, or to adopt nothing. */
@@ -24,7 +26,10 @@ export type Decision = { away: Seen[] } | { adoptNoMore: string };
  * must show. What is in the way is another's, or one that a run cut short has left, and of those only one. Where the
  * definition adopts by id, it does so no more.
  */
-export function decide({ error, sight, known, strays }: Refusal, definitions: Definitions): Decision {
+export function decide(
+  { error, sight, known, strays, takenOver }: Refusal,
+  definitions: Definitions,
+): Decision {
   const urn = error.slice(0, error.indexOf(":"));
   const code = CONFLICT.exec(error)![1]!;
   const refused = sight.program.get(urn)!;
@@ -42,7 +47,12 @@ export function decide({ error, sight, known, strays }: Refusal, definitions: De
   const pending = away.find(({ trigger_id: id }) => known.has(id));
   const left = away.filter(({ trigger_id: id }) => !sight.theirs.has(id));
   if (pending) throw broken("unsettled", `its own ${shortly(pending)} is in the way: ${error}`);
-  if (away.length === 0) throw broken("unsettled", `nothing is in the way: ${error}`);
+  if (away.length === 0) {
+    const taken = [...known.keys()].find((id) => error.includes(id) && !takenOver.has(id));
+    if (taken === undefined) throw broken("unsettled", `nothing is in the way: ${error}`);
+    // The next run sees it as the other's.
+    takenOver.add(taken);
+  }
   if (left.length > 1 || !left.every(({ trigger_id: id }) => strays.has(id)))
     throw broken("duplicated", left.map(shortly).join(", "));
   return { away };

@@ -49,6 +49,7 @@ export class Play {
   /** Triggers whose create a run did not live to hear of, or whose answer was lost for good. */
   private readonly strays = new Set<string>();
   private readonly passedOver = new Set<string>();
+  private readonly takenOver = new Set<string>();
 
   constructor(
     private readonly sequence: Sequence,
@@ -234,11 +235,11 @@ export class Play {
   }
 
   private decide(errors: readonly string[]): void {
-    const { strays } = this;
+    const { strays, takenOver } = this;
     const known = new Map(this.engine.state.map(({ id, pendingDelete }) => [id, pendingDelete]));
     const sight = this.sight();
     for (const error of errors.filter((each) => CONFLICT.test(each))) {
-      const decision = decide({ error, sight, known, strays }, this.definitions);
+      const decision = decide({ error, sight, known, strays, takenOver }, this.definitions);
       if ("adoptNoMore" in decision) {
         this.definitions.adoptNoMore(decision.adoptNoMore);
         this.played.decided.adoptions += 1;
