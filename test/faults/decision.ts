@@ -40,7 +40,8 @@ export function decide(
       (each) => each.trigger_id === adopt && each.namespace === refused["namespace"],
     );
     const isFree = isThere && !known.has(adopt);
-    if ((code === "ADOPT_NOT_FOUND") === isFree) throw broken("unsettled", `it is not so: ${error}`);
+    // One that another definition holds may have been free still when this one was refused for what differs.
+    if (code === "ADOPT_NOT_FOUND" ? isFree : !isThere) throw broken("unsettled", `it is not so: ${error}`);
     return { adoptNoMore: urn };
   }
   const away = sight.live.filter((each) => isNamed(each, refused) && known.get(each.trigger_id) !== false);
