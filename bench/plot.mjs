@@ -4,7 +4,7 @@ import { Rows } from "./rows.mjs";
 
 const WIDTH = 380;
 const HEIGHT = 300;
-const MARGIN = { left: 56, right: 16, top: 36, bottom: 40 };
+const MARGIN = { left: 56, right: 28, top: 36, bottom: 40 };
 const GAP = 24;
 
 /** Strong enough on white and on black; the marks differ too, for those who see no colours. */
