@@ -20,6 +20,8 @@ export interface Hold {
   leaving: boolean;
 }
 
+type Held = Hold & { made: boolean };
+
 /**
  * What one provider process shares over all its resources: the client, ONE snapshot per namespace, and who holds which
  * live trigger. The engine runs one such process per operation.
@@ -31,7 +33,9 @@ export class Session {
   readonly #said = new Set<string>();
   readonly #declared = new Set<string>();
   /** Live triggers that resources of this run hold, by id. */
-  readonly #held = new Map<string, Hold & { made: boolean }>();
+  readonly #held = new Map<string, Held>();
+  /** Their ids by key: each create asks for its own, and to look through all would grow with the square. */
+  readonly #ids = new Map<string, Set<string>>();
 
   constructor(
     settings: Settings,
@@ -97,17 +101,30 @@ export class Session {
   hold(id: string, { leaving, ...where }: Hold): void {
     const held = this.#held.get(id);
     if (held?.made) return;
-    this.#held.set(id, { ...where, made: false, leaving: leaving || held?.leaving === true });
+    this.#put(id, { ...where, made: false, leaving: leaving || held?.leaving === true });
   }
 
   /** A resource of this run created or adopted this trigger. */
   made(id: string, key: string, namespace: string): void {
-    this.#held.set(id, { key, namespace, made: true, leaving: false });
+    this.#put(id, { key, namespace, made: true, leaving: false });
+  }
+
+  #put(id: string, held: Held): void {
+    this.#held.set(id, held);
+    this.#ids.set(held.key, (this.#ids.get(held.key) ?? new Set()).add(id));
+  }
+
+  /** An id may have gone to another key since. */
+  #heldBy(key: string): [id: string, held: Held][] {
+    return [...(this.#ids.get(key) ?? [])].flatMap((id): [string, Held][] => {
+      const held = this.#held.get(id);
+      return held?.key === key ? [[id, held]] : [];
+    });
   }
 
   /** What `key` held before this run made another: ids, each with its namespace. */
   predecessorsOf(key: string): Record<string, string> {
-    const before = [...this.#held].filter(([, held]) => held.key === key && !held.made);
+    const before = this.#heldBy(key).filter(([, held]) => !held.made);
     return Object.fromEntries(before.map(([id, { namespace }]) => [id, namespace]));
   }
 
@@ -120,8 +137,7 @@ export class Session {
    * Returns an id made under the same key in this run: two resources claim it.
    */
   predecessorsLeave(key: string): string | undefined {
-    for (const [id, held] of this.#held) {
-      if (held.key !== key) continue;
+    for (const [id, held] of this.#heldBy(key)) {
       if (held.made) return id;
       held.leaving = true;
     }
