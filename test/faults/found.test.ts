@@ -44,6 +44,12 @@ const failingDelete: Named = {
   fault: { kind: "status", at: "before", operation: "delete", times: 4 },
 };
 
+/** The first trigger is replaced, and the one before it is left live. */
+const replacedInPart = round({
+  edits: [{ edit: "declare", at: 0, definition: every }],
+  faults: [failingDelete],
+});
+
 const FOUND: [what: string, sequence: Sequence][] = [
   [
     "a replacement resumes what somebody paused",
@@ -94,14 +100,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
     "a replacement whose delete failed is in the way of what is made anew, once somebody deletes what replaced it",
     {
       declared: [cron],
-      rounds: [
-        round({}),
-        round({
-          edits: [{ edit: "declare", at: 0, definition: every }],
-          faults: [failingDelete],
-        }),
-        round({ hands: [{ hand: "delete", at: 0 }] }),
-      ],
+      rounds: [round({}), replacedInPart, round({ hands: [{ hand: "delete", at: 0 }] })],
       habits,
     },
   ],
@@ -111,10 +110,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
       declared: [cron],
       rounds: [
         round({}),
-        round({
-          edits: [{ edit: "declare", at: 0, definition: every }],
-          faults: [failingDelete],
-        }),
+        replacedInPart,
         round({ hands: [{ hand: "delete", at: 0 }], run: "up after a refresh" }),
       ],
       habits,
@@ -126,7 +122,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
       declared: [cron],
       rounds: [
         round({}),
-        round({ edits: [{ edit: "declare", at: 0, definition: every }], faults: [failingDelete] }),
+        replacedInPart,
         round({ edits: [{ edit: "declare", at: 0, definition: cron }], faults: [failingDelete] }),
         round({
           edits: [{ edit: "action", at: 0, variant: 0 }],
