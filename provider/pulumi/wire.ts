@@ -116,11 +116,4 @@ export function wireOptions<T extends pulumi.CustomResourceOptions>(options: T):
 }
 
 /** What a Trigger shows to its program; each is dear in the SDK, so no others. */
-export const OUTPUT_KEYS: readonly string[] = [
-  "name",
-  "status",
-  "trigger_id",
-  "namespace_id",
-  "created_at",
-  "created_by",
-];
+export const OUTPUT_KEYS: readonly string[] = ["name", "status", "namespace_id", "created_at", "created_by"];

@@ -17,6 +17,8 @@ describe("one of each action on each schedule that makes sense", () => {
     expect(first.writes).toEqual(Array(KINDS).fill("POST /v1/triggers"));
     expect(Object.values(first.ops)).toEqual(Array(KINDS).fill("create"));
     expect(Object.keys(world.live())).toHaveLength(KINDS);
+    for (const { sourcePosition } of Object.values(world.state().triggers))
+      expect(sourcePosition).toMatch(/definitions\.ts#\d+,\d+$/);
     expect(world.live()["batch-cron"]).toMatchObject({ status: "paused", execution_count: 0 });
     expect(world.live()["retriever-interval"]?.["action_config"]).toMatchObject({
       inputs: { query: "running shoes", topK: 5 },

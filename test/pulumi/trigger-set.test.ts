@@ -27,7 +27,7 @@ beforeEach(async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ name, type, inputs }) => {
       registered.set(name, { type, inputs: inputs as Record<string, unknown>, aliases: undefined });
-      return { id: `id_${name}`, state: { ...inputs, trigger_id: `trg_${name}` } };
+      return { id: `trg_${name}`, state: { ...inputs, trigger_id: `trg_${name}` } };
     },
     call: () => ({}),
   });

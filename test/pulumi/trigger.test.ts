@@ -117,6 +117,42 @@ describe("two resources that declare one trigger", () => {
   });
 });
 
+describe("the traces that the SDK takes of each property", () => {
+  const args: mixpeek.TriggerArgs = {
+    actionType: "cluster",
+    actionConfig: { clusterId: "clust_1" },
+    schedule: mixpeek.cron("0 2 * * *"),
+  };
+  const limit = Error.stackTraceLimit;
+
+  test("are left out while a trigger is declared, and nowhere else", async () => {
+    const within: (string | undefined)[] = [];
+    const look: pulumi.ResourceTransformation = () => {
+      within.push(new Error("taken").stack);
+      return undefined;
+    };
+    const trigger = new mixpeek.Trigger("a", args, { transformations: [look] });
+    expect(within).toEqual(["Error: taken"]);
+    expect(Error.stackTraceLimit).toBe(limit);
+    expect(await value(trigger.triggerId)).toBe("trg_a");
+  });
+
+  test("are no loss to who looks for an error of the program's own: it leads to the trigger", () => {
+    const refuse: pulumi.ResourceTransformation = () => {
+      throw new Error("none of ours");
+    };
+    let thrown: unknown;
+    try {
+      new mixpeek.Trigger("a", args, { transformations: [refuse] });
+    } catch (error) {
+      thrown = error;
+    }
+    expect((thrown as Error).message).toBe("none of ours");
+    expect((thrown as Error).stack).toContain("trigger.test");
+    expect(Error.stackTraceLimit).toBe(limit);
+  });
+});
+
 describe("schedule helpers", () => {
   test.each([
     [{ seconds: 30 }, 30],
