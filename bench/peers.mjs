@@ -73,6 +73,12 @@ export const PEERS = {
     calls: false,
     open: programSession("floor"),
   },
+  equal: {
+    title: "do-nothing, a trigger's properties",
+    operations: OF_A_PROGRAM,
+    calls: false,
+    open: programSession("equal"),
+  },
   "ours-yaml": {
     title: "ours, YAML",
     operations: OF_YAML,

@@ -8,8 +8,16 @@ const { createWorkspace } = require("../dist/cli/workspace.js");
 
 const { folder, program, definitions, operation, options, engineBin } = JSON.parse(process.argv[2]);
 
-/** What the shim of the do-nothing provider requires; the name is as long as ours, so that the states compare. */
-const NOTHING = "exports.create = async () => ({ id: 'nothing', outs: {} });\n";
+/**
+ * What the shim of the do-nothing provider requires; the name is as long as ours, so that the states compare. What has a
+ * trigger's properties has its outputs too.
+ */
+const NOTHING = `const id = "trg_0123456789abcdef";
+const more = { trigger_id: id, namespace_id: "ns_dev", created_at: "2026-01-01T00:00:00.000Z", created_by: "usr_nobody" };
+const outs = (inputs) => (inputs.name ? { ...inputs, ...more, declared_status: inputs.status } : {});
+exports.create = async (inputs) => ({ id, outs: outs(inputs) });
+exports.update = async (id, olds, news) => ({ outs: outs(news) });
+`;
 
 (async () => {
   const project = join(folder, "project");
