@@ -1,14 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { TRIGGER_TYPE } from "../pulumi/shim";
 import { nameIn } from "./operation";
 import type { Project } from "./project";
 import { whileLocked } from "./stack-lock";
-import { stateFiles } from "./state-file";
-
-interface Operation {
-  resource: { urn: string; type: string };
-}
+import { savedState } from "./state-file";
 
 /**
  * Takes what a killed run did not end out of the state. The engine cannot know what became of it, warns at each run and
@@ -20,8 +14,8 @@ export function dropPending(project: Project): string[] {
   return whileLocked(project, () => dropFrom(project)) ?? [];
 }
 
-function dropFrom({ backend, name, stack }: Project): string[] {
-  const saved = read(stateFiles(backend.url, name, stack));
+function dropFrom(project: Project): string[] {
+  const saved = savedState(project);
   const latest = saved?.state.checkpoint?.latest;
   const pending = latest?.pending_operations ?? [];
   const ours = pending.filter(({ resource }) => resource.type === TRIGGER_TYPE);
@@ -29,34 +23,4 @@ function dropFrom({ backend, name, stack }: Project): string[] {
   latest.pending_operations = pending.filter((operation) => !ours.includes(operation));
   saved.write();
   return [...new Set(ours.map(({ resource }) => nameIn(resource.urn)))].sort();
-}
-
-interface Saved {
-  state: { checkpoint?: { latest?: { pending_operations?: Operation[] } } };
-  write(): void;
-}
-
-/** As the engine saves it, packed or not; undefined where it has saved none. */
-function read(files: readonly string[]): Saved | undefined {
-  for (const path of files) {
-    const isPacked = path.endsWith(".gz");
-    try {
-      const bytes = readFileSync(path);
-      const state = JSON.parse((isPacked ? gunzipSync(bytes) : bytes).toString("utf8")) as Saved["state"];
-      return {
-        state,
-        write() {
-          // Whole or not at all, whatever happens to this process meanwhile.
-          const text = JSON.stringify(state);
-          writeFileSync(`${path}.new`, isPacked ? gzipSync(text) : text);
-          renameSync(`${path}.new`, path);
-          // A checksum of what stood there before.
-          rmSync(`${path}.attrs`, { force: true });
-        },
-      };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
-  }
-  return undefined;
 }

@@ -16,7 +16,7 @@ import { dropPending } from "./pending";
 import { type Fingerprint, fingerprint, readPlan, staleness } from "./plan";
 import { hasConfig, needPassphrase, type Project, prepare } from "./project";
 import { declareQuietly } from "./quiet";
-import { hasNoState, rememberedIn } from "./remembered";
+import { hasNoState, rememberedIn, resourcesOf } from "./remembered";
 import type { Report } from "./report";
 import { removeLeftLocks } from "./stack-lock";
 import { openStack } from "./workspace";
@@ -120,8 +120,7 @@ export class Run {
 
   /** Definitions × what the stack remembers × what is live. */
   async #plan(stack: Stack): Promise<TriggerPlan[]> {
-    const { deployment } = await stack.exportStack();
-    const remembered = rememberedIn(deployment);
+    const remembered = rememberedIn(await resourcesOf(this.project, stack));
     const kept = remembered.map(({ state }) => String(state["namespace"]));
     const namespaces = await this.#live!.snapshots([
       ...this.#triggers.map(({ namespace }) => namespace),
@@ -162,8 +161,7 @@ export class Run {
     if (!names) return undefined;
     const { name, stack: own } = this.project;
     const start = `urn:pulumi:${own}::${name}::${TRIGGER_TYPE}::`;
-    const { deployment } = await stack.exportStack();
-    const kept = ((deployment?.resources ?? []) as { urn: string }[]).map(({ urn }) => urn);
+    const kept = (await resourcesOf(this.project, stack)).map(({ urn }) => String(urn));
     const known = new Set([
       ...declarations.map((declaration) => declaration.name),
       ...kept.filter((urn) => urn.startsWith(start)).map((urn) => urn.slice(start.length)),

@@ -58,6 +58,37 @@ const TRIED = "tried";
 
 const triedText = (pulumi: string): string => `${PINNED} ${statSync(pulumi).size}\n`;
 
+/** The CLI itself is some hundred megabytes; what is small is a script, which may start another CLI each time. */
+const SMALLEST_CLI = 10 * 1024 * 1024;
+
+/** What a CLI elsewhere told as its version, as long as its file is the same one; undefined where nobody asked it yet. */
+export function versionTold(pulumi: string, system: System): string | undefined {
+  try {
+    const [version, ...file] = readFileSync(toldFile(pulumi, system), "utf8").trim().split(" ");
+    return file.join(" ") === fileText(pulumi) ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function rememberVersion(pulumi: string, version: string, system: System): void {
+  try {
+    if (statSync(pulumi).size < SMALLEST_CLI) return;
+    mkdirSync(cacheFolder(system), { recursive: true });
+    writeFileSync(toldFile(pulumi, system), `${version} ${fileText(pulumi)}\n`);
+  } catch {
+    // Without a cache it is asked each time.
+  }
+}
+
+const toldFile = (pulumi: string, system: System): string =>
+  join(cacheFolder(system), `version-${createHash("sha256").update(pulumi).digest("hex").slice(0, 12)}`);
+
+function fileText(pulumi: string): string {
+  const { size, mtimeMs, ino } = statSync(pulumi);
+  return `${size} ${mtimeMs} ${ino}`;
+}
+
 export function lockFile(folder: string): string {
   return `${folder}.lock`;
 }

@@ -57,8 +57,10 @@ async function engineOnPath(system: System): Promise<Engine | Attempt> {
   const way = "pulumi on PATH";
   const pulumi = findOnPath(system, programName(system.platform, "pulumi"));
   if (!pulumi) return { way, reason: "there is none" };
-  const version = await versionOf(pulumi, system);
+  const told = cache.versionTold(pulumi, system);
+  const version = told ?? (await versionOf(pulumi, system));
   if (!version) return { way, reason: `${pulumi} does not tell its version` };
+  if (told === undefined) cache.rememberVersion(pulumi, version, system);
   const refused = refusal(version);
   if (refused) return { way, reason: `${pulumi} ${refused}` };
 

@@ -6,6 +6,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -72,6 +74,33 @@ describe("pulumi on PATH", () => {
     // Again, it is found and nothing is made anew.
     expect(await ensure()).toEqual(engine);
     expect(readdirSync(system.cache)).toHaveLength(1);
+  });
+
+  it("is asked for its version once, and again when another stands there", async () => {
+    const binary = (version: string) => {
+      const file = system.program("own/bin/pulumi", `${version}\n`);
+      truncateSync(file, 20 * 1024 * 1024);
+      return file;
+    };
+    binary("v3.259.0");
+    system.program(`own/bin/${LAUNCHER}`);
+    system.onPath("own/bin");
+    const first = await ensure();
+    expect(await ensure()).toEqual(first);
+    expect(system.tries).toBe(1);
+    renameSync(binary("v3.260.1"), join(system.folder, "own/bin/new"));
+    renameSync(join(system.folder, "own/bin/new"), join(system.folder, "own/bin/pulumi"));
+    expect(await ensure()).toMatchObject({ version: "3.260.1" });
+    expect(system.tries).toBe(2);
+  });
+
+  it("is asked each time when it is a script, which may start another each time", async () => {
+    system.program("own/bin/pulumi", "v3.259.0\n");
+    system.program(`own/bin/${LAUNCHER}`);
+    system.onPath("own/bin");
+    await ensure();
+    await ensure();
+    expect(system.tries).toBe(2);
   });
 
   it.each([
