@@ -187,7 +187,7 @@ export class Run {
       program: async () => {
         // The SDK takes a second to load: what is wrong before it is needed is told without it.
         const { declareTriggers } = await import("../pulumi/trigger-set");
-        declareQuietly(() => declareTriggers(declarations, this.#triggers));
+        await declareTriggers(declarations, this.#triggers, { within: declareQuietly });
       },
       engineBin,
       ...(secretsProvider === undefined ? {} : { secretsProvider }),

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { Declaration } from "../core/desired";
 import type { EnvironmentArgs } from "../core/environment";
@@ -58,20 +59,41 @@ export class TriggerSet extends pulumi.ComponentResource {
   }
 }
 
-/** One Trigger for each declaration, by key; one that replaces another keeps that one's trigger. */
-export function declareTriggers(
+/** So many are declared before the engine gets a turn: it then starts on these while the others are declared. */
+const AT_ONCE = 20;
+
+/**
+ * One Trigger for each declaration, by key; one that replaces another keeps that one's trigger. `within`: called around
+ * each part of the declaring, which is done at once.
+ */
+export async function declareTriggers(
   declarations: readonly Declaration[],
   triggers: readonly DesiredTrigger[],
-  { prefix = "", options = {} }: { prefix?: string; options?: pulumi.CustomResourceOptions } = {},
-): Record<string, Trigger> {
-  return Object.fromEntries(
-    declarations.map(({ name, replaces, protect, retain }, index) => {
-      const steering = { ...(protect ? { protect } : {}), ...(retain ? { retainOnDelete: true } : {}) };
-      const aliases = replaces === undefined ? {} : { aliases: [{ name: `${prefix}${replaces}` }] };
-      const args = new Wired(triggers[index]!) as unknown as TriggerArgs;
-      return [name, new Trigger(`${prefix}${name}`, args, { ...options, ...aliases, ...steering })];
-    }),
-  );
+  {
+    prefix = "",
+    options = {},
+    within = (declare) => declare(),
+  }: {
+    prefix?: string;
+    options?: pulumi.CustomResourceOptions;
+    within?: (declare: () => void) => void;
+  } = {},
+): Promise<Record<string, Trigger>> {
+  const made: [string, Trigger][] = [];
+  const declare = ({ name, replaces, protect, retain }: Declaration, index: number): void => {
+    const steering = { ...(protect ? { protect } : {}), ...(retain ? { retainOnDelete: true } : {}) };
+    const aliases = replaces === undefined ? {} : { aliases: [{ name: `${prefix}${replaces}` }] };
+    const args = new Wired(triggers[index]!) as unknown as TriggerArgs;
+    made.push([name, new Trigger(`${prefix}${name}`, args, { ...options, ...aliases, ...steering })]);
+  };
+  for (let start = 0; start < declarations.length; start += AT_ONCE) {
+    const part = declarations.slice(start, start + AT_ONCE);
+    within(() => {
+      for (const [index, declaration] of part.entries()) declare(declaration, start + index);
+    });
+    await immediate();
+  }
+  return Object.fromEntries(made);
 }
 
 /** A RunError: its message is shown as it is, without a trace. */
