@@ -125,16 +125,19 @@ export class LiveNamespaces {
   /** Lists that wait to be made. */
   readonly #next = new Map<string, Promise<Snapshot>>();
   readonly #turns = new Map<string, Promise<unknown>>();
-  /** Lists of another process of the same run; each is good once, since what it says may turn out wrong. */
-  readonly #handedOver: Map<string, Listed["lists"][number]>;
 
+  /** `handedOver`: lists of another process of the same run, known from the start as if they were listed here. */
   constructor(
     api: TriggersApi,
     handedOver: Listed["lists"] = [],
     private readonly page: number = PAGE,
   ) {
     this.#api = api;
-    this.#handedOver = new Map(handedOver.map((list) => [list.namespace, list]));
+    for (const { namespace, triggers, names } of handedOver) {
+      // Else the first create would be waited for by all others, to learn what is known.
+      if (names) api.learnNames();
+      this.#know(namespace, new Snapshot(triggers, () => api.namesSupported ?? names));
+    }
   }
 
   /**
@@ -226,24 +229,20 @@ export class LiveNamespaces {
   async #keep(namespace: string, list: Promise<Snapshot>): Promise<void> {
     try {
       const own = await list;
-      if (this.#lists.get(namespace) !== list) return;
-      const twin = [...this.#listed.values()].find(
-        ({ namespaceId }) => namespaceId !== undefined && namespaceId === own.namespaceId,
-      );
-      this.#listed.set(namespace, twin ?? own);
+      if (this.#lists.get(namespace) === list) this.#know(namespace, own);
     } catch {
       // Callers get the error from the list itself.
     }
   }
 
+  #know(namespace: string, own: Snapshot): void {
+    const twin = [...this.#listed.values()].find(
+      ({ namespaceId }) => namespaceId !== undefined && namespaceId === own.namespaceId,
+    );
+    this.#listed.set(namespace, twin ?? own);
+  }
+
   async #list(namespace: string): Promise<Snapshot> {
-    const handed = this.#handedOver.get(namespace);
-    this.#handedOver.delete(namespace);
-    if (handed) {
-      // Else the first create would be waited for by all others, to learn what is known.
-      if (handed.names) this.#api.learnNames();
-      return new Snapshot(handed.triggers, () => this.#api.namesSupported ?? handed.names);
-    }
     for (let tries = 0; tries <= AGAIN; tries += 1) {
       const whole = await this.#pages(namespace);
       if (whole) return new Snapshot(whole.found, () => this.#api.namesSupported ?? whole.names);

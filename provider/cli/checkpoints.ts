@@ -6,9 +6,10 @@ const MANY = 100;
 
 /**
  * The engine saves the whole state after every resource: of a thousand triggers on a file or object store that takes
- * most of the time. It can save once, at the end, for who finds again what a crash left out of the state. We do, by
- * name, and without a write; so not on an API without names, and not for what is replaced or deleted. The hosted backend
- * keeps a journal of its own. Out: what to add to the engine's environment.
+ * most of the time. It can save once, at the end, for who goes on well from a state that a crash left as it was before.
+ * We do: what was made is found by name, and without a write; so not on an API without names, and not where some are
+ * replaced or deleted beside it. The hosted backend keeps a journal of its own. Out: what to add to the engine's
+ * environment.
  */
 export async function checkpointsOf(
   project: Project,
@@ -16,6 +17,11 @@ export async function checkpointsOf(
   hasNames: () => Promise<boolean>,
 ): Promise<Record<string, string>> {
   const writes = planned.filter(({ op }) => op !== "none").length;
-  if (writes < MANY || isHosted(project) || !(await hasNames())) return {};
-  return { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+  return isWorthIt(project, writes) && (await hasNames()) ? ONCE : {};
 }
+
+/** So many deletes and nothing else: what is gone already is known by its id, from a list. */
+export const isWorthIt = (project: Project, writes: number): boolean => writes >= MANY && !isHosted(project);
+
+/** The engine's switch for it. */
+export const ONCE = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };

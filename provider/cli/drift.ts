@@ -11,7 +11,7 @@ import { type Command, type Given, oneOf, UsageError } from "./command";
 import { declaredBy, type LiveSet, openLive, resolvedBy } from "./live-set";
 import { environmentOf } from "./plan";
 import { needPassphrase, projectOf } from "./project";
-import { remembered } from "./remembered";
+import { namespaceOf, remembered } from "./remembered";
 import { DEFINITIONS_OPTION } from "./set-options";
 import { needYes } from "./terminal";
 
@@ -85,7 +85,7 @@ async function findDrift(given: Given, environment: string): Promise<Found | und
   const triggers = await resolvedBy(declarations, live);
   if (!triggers) return undefined;
   const known = await remembered(project, note);
-  const kept = (known ?? []).map(({ state }) => String(state["namespace"]));
+  const kept = (known ?? []).map(namespaceOf);
   const namespaces = await live.snapshots([...triggers.map(({ namespace }) => namespace), ...kept]);
   const now = new Date();
   const plan = planSet(triggers, { namespaces, now, ...(known ? { remembered: known } : {}) });

@@ -22,6 +22,9 @@ const SECRETS: Option = {
   value: "URL",
   doc: "where a new stack's secrets are encrypted, such as awskms://…; default: PULUMI_CONFIG_PASSPHRASE",
 };
+const CHECKPOINTS: Option = {
+  doc: "save the state after each trigger even where many are written; slower",
+};
 const STACK: Option = { value: "NAME", doc: "the stack, where its environment file is gone" };
 
 export const preview: Command = {
@@ -39,7 +42,7 @@ export const up: Command = {
       value: "N",
       doc: "go on where a run deletes more than half of the triggers, but no more than N",
     },
-    checkpoints: { doc: "save the state after each trigger even where many are written; slower" },
+    checkpoints: CHECKPOINTS,
     plan: { value: "FILE", doc: "only what `plan --out FILE` showed: refuses when anything changed since" },
     yes: YES,
     "secrets-provider": SECRETS,
@@ -63,7 +66,7 @@ export const refresh: Command = {
 
 export const destroy: Command = {
   summary: "delete every trigger of an environment",
-  options: { ...COMMON, stack: STACK, yes: YES },
+  options: { ...COMMON, stack: STACK, checkpoints: CHECKPOINTS, yes: YES },
   run: (given) => run("destroy", given),
 };
 

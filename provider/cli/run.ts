@@ -8,7 +8,7 @@ import { detailsOf } from "../core/plan-report";
 import { planSet, type TriggerPlan } from "../core/set-plan";
 import { TRIGGER_TYPE } from "../pulumi/shim";
 import type { declareTriggers } from "../pulumi/trigger-set";
-import { checkpointsOf } from "./checkpoints";
+import { checkpointsOf, isWorthIt, ONCE } from "./checkpoints";
 import { type Given, UsageError } from "./command";
 import { declarationsOf, LiveSet } from "./live-set";
 import { changesOf, type Kind, type Outcome, operate } from "./operation";
@@ -16,7 +16,7 @@ import { dropPending } from "./pending";
 import { type Fingerprint, fingerprint, readPlan, staleness } from "./plan";
 import { hasConfig, needPassphrase, type Project, prepare } from "./project";
 import { declareQuietly } from "./quiet";
-import { hasNoState, rememberedIn, resourcesOf } from "./remembered";
+import { hasNoState, namespaceOf, rememberedIn, resourcesOf } from "./remembered";
 import type { Report } from "./report";
 import { removeLeftLocks } from "./stack-lock";
 import { openStack } from "./workspace";
@@ -121,7 +121,7 @@ export class Run {
   /** Definitions × what the stack remembers × what is live. */
   async #plan(stack: Stack): Promise<TriggerPlan[]> {
     const remembered = rememberedIn(await resourcesOf(this.project, stack));
-    const kept = remembered.map(({ state }) => String(state["namespace"]));
+    const kept = remembered.map(namespaceOf);
     const namespaces = await this.#live!.snapshots([
       ...this.#triggers.map(({ namespace }) => namespace),
       ...kept,
@@ -198,12 +198,12 @@ export class Run {
   /** Names become ids before the engine runs: with one that is missing, nothing is previewed and nothing written. */
   async #resolve(sources: Sources, declarations: readonly Declaration[]): Promise<boolean> {
     const live = new LiveSet(sources, (line) => this.report.note(line));
+    this.#live = live;
     if (!this.#desires) return true;
     const { triggers, issues } = await live.resolve(declarations);
     this.report.issues(issues);
     if (issues.length === 0 && !(await this.#isFresh(live, triggers))) return false;
     this.#triggers = triggers;
-    this.#live = live;
     this.report.desired(triggers);
     return issues.length === 0;
   }
@@ -245,7 +245,19 @@ export class Run {
       const count = `${changes.length} ${changes.length === 1 ? "trigger" : "triggers"}`;
       if (!(await this.#agreed(name === "up" ? `Change ${count}` : `Delete ${count}`))) return 1;
     }
+    if (name === "destroy" && !this.given["checkpoints"] && isWorthIt(this.project, changes.length))
+      return this.#destroyAtOnce(stack, async () =>
+        report.done(await follow("destroy", "deleting"), planned),
+      );
     return report.done(await follow(name as Kind, name === "up" ? "applying" : "deleting"), planned);
+  }
+
+  /** By one list, what a run that was killed had deleted already is not deleted again. */
+  async #destroyAtOnce(stack: Stack, run: () => Promise<number>): Promise<number> {
+    const kept = rememberedIn(await resourcesOf(this.project, stack));
+    await this.#live!.snapshots(kept.map(namespaceOf));
+    Object.assign(stack.workspace.envVars, ONCE);
+    return this.#withList(stack, run);
   }
 
   #follow(stack: Stack, kind: Kind, verb: string, target?: string[]): Promise<Outcome> {

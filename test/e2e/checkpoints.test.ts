@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Repo } from "./repo";
 
 const UP = ["up", "--env", "environments/dev.yaml", "--yes"];
+const DESTROY = ["destroy", "--env", "environments/dev.yaml", "--yes"];
 /** So many that the state is saved once, at the end; `CRASH_N=1000 CRASH_POINTS=10` is the long run. */
 const COUNT = Number(process.env["CRASH_N"] ?? 100);
 const POINTS = Number(process.env["CRASH_POINTS"] ?? 1);
@@ -40,10 +41,14 @@ function remembered(): Record<string, string> {
 const ids = (): Record<string, string> =>
   Object.fromEntries(Object.entries(repo.live("dev")).map(([key, { trigger_id }]) => [key, trigger_id]));
 
-/** Kills `up` with all its processes once so many of its writes are handled. */
-async function killedAfter(operation: "create" | "patch", writes: number): Promise<void> {
+/** Kills a command with all its processes once so many of its writes are handled. */
+async function killedAfter(
+  operation: "create" | "patch" | "delete",
+  writes: number,
+  command: readonly string[] = UP,
+): Promise<void> {
   const held = repo.emulator.hold({ operation, at: "after", after: writes - 1 });
-  const run = repo.start(...UP);
+  const run = repo.start(...command);
   const ended = await Promise.race([held.reached.then(() => false), run.ended.then(() => true)]);
   if (ended) throw new Error(`the run ended before it was killed:\n${run.output}`);
   // Others are under way beside it.
@@ -52,7 +57,7 @@ async function killedAfter(operation: "create" | "patch", writes: number): Promi
   await held.drop();
 }
 
-test("a run that saves the state once is killed while it creates, and while it changes: nothing twice, nothing lost", async () => {
+test("a run that saves the state once is killed while it creates, changes and deletes: nothing twice, nothing lost", async () => {
   for (let point = 1; point <= POINTS; point += 1) {
     declare(0);
     await killedAfter("create", Math.floor((point * COUNT) / (POINTS + 1)));
@@ -74,6 +79,26 @@ test("a run that saves the state once is killed while it creates, and while it c
     expect([rest.code, ids(), remembered()]).toEqual([0, all, all]);
     const schedules = Object.values(repo.live("dev")).map((each) => each.schedule_config["cron_expression"]);
     expect(new Set(schedules)).toEqual(new Set(["30 2 * * *"]));
-    if (point < POINTS) await repo.run("destroy", "--env", "environments/dev.yaml", "--yes");
+
+    await killedAfter("delete", Math.floor((point * COUNT) / (POINTS + 1)), DESTROY);
+    const left = ids();
+    expect(Object.keys(left).length).toBeLessThan(COUNT);
+    expect(remembered()).toEqual(all);
+    if (point % 2 === 1) {
+      const destroyed = await repo.run(...DESTROY);
+      // What was deleted already is not deleted again.
+      expect(destroyed.writes.sort()).toEqual(
+        Object.values(left)
+          .map((id) => `DELETE /v1/triggers/${id}`)
+          .sort(),
+      );
+      expect([destroyed.code, ids(), remembered()]).toEqual([0, {}, {}]);
+    } else {
+      const anew = await repo.run(...UP);
+      expect([anew.code, Object.keys(ids()).length]).toEqual([0, COUNT]);
+      expect(ids()).toMatchObject(left);
+      expect(remembered()).toEqual(ids());
+      await repo.run(...DESTROY);
+    }
   }
 });
