@@ -53,21 +53,23 @@ function timed(args, cwd) {
 /** Milliseconds a trigger; were the work more than linear, the larger set would cost more for each. */
 export function measureWork() {
   return WORK_COUNTS.map((count) => {
-    const repository = join(SCRATCH, `work-${process.pid}`);
+    const [few, repository] = ["few", "work"].map((name) => join(SCRATCH, `${name}-${process.pid}`));
     try {
-      writeRepository(repository, bodies(count, "first"), "dev");
-      nameResources(repository);
-      const runs = Array.from({ length: WORK_RUNS }, () => workOf(repository));
+      for (const [folder, size] of [
+        [few, COLD_TRIGGERS],
+        [repository, count],
+      ]) {
+        writeRepository(folder, bodies(size, "first"), "dev");
+        nameResources(folder);
+      }
+      const runs = Array.from({ length: WORK_RUNS }, () => workOf(few, repository));
       process.stderr.write(`work N=${count}\n`);
       const each = (part) => round(median(runs.map((run) => run[part])) / count);
-      const parts = { validate: each("validate"), resolve: each("resolve"), diff: each("diff") };
-      return {
-        n: count,
-        runs: WORK_RUNS,
-        msEach: { ...parts, all: round(parts.validate + parts.resolve + parts.diff) },
-      };
+      const [read, validate, resolve, diff] = ["read", "validate", "resolve", "diff"].map(each);
+      const all = round(validate + resolve + diff);
+      return { n: count, runs: WORK_RUNS, msEach: { read, validate, resolve, diff, all } };
     } finally {
-      rmSync(repository, { recursive: true, force: true });
+      for (const folder of [few, repository]) rmSync(folder, { recursive: true, force: true });
     }
   });
 }
@@ -88,8 +90,8 @@ function nameResources(repository) {
 
 const KINDS = { clust: "cluster", ret: "retriever", tax: "taxonomy", col: "collection" };
 
-function workOf(repository) {
-  const args = [join(ROOT, "bench/work.cjs"), repository, "environments/prod.yaml"];
+function workOf(few, repository) {
+  const args = [join(ROOT, "bench/work.cjs"), few, repository, "environments/prod.yaml"];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`bench/work.cjs ended with ${status}: ${stderr}`);
   return JSON.parse(stdout);

@@ -75,7 +75,8 @@ export const PEERS = {
   },
   equal: {
     title: "do-nothing, a trigger's properties",
-    operations: OF_A_PROGRAM,
+    // It keeps no live triggers that could drift.
+    operations: OF_A_PROGRAM.filter((name) => !name.startsWith("drift")),
     calls: false,
     open: programSession("equal"),
   },

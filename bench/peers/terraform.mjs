@@ -9,6 +9,21 @@ import { onPath, ROOT, SCRATCH } from "../machine.mjs";
 const VERSION = "1.20.0";
 const MODULE = "github.com/Mastercard/terraform-provider-restapi";
 
+/**
+ * The service's own keys, each of which is a drift to 3.x if it is not named; 1.20 looks only at what was declared. Its
+ * `ignore_server_additions` is no way: 3.0.0 then keeps what it has in the state, and finds no drift any more.
+ */
+const OF_THE_SERVICE = [
+  ...["trigger_id", "namespace_id", "internal_id", "created_at", "updated_at", "created_by", "is_overdue"],
+  ...["last_triggered_at", "last_execution_task_id", "last_execution_status", "last_execution_error"],
+  ...["next_scheduled_at", "execution_count", "consecutive_failures", "event_counter", "last_cooldown_at"],
+  ...["baseline_snapshot", "last_drift_measurement", "last_volume_measurement", "last_condition_check_at"],
+  ...["mode", "assignment_threshold", "skip_cache", "incremental", "parallelism"].map(
+    (key) => `action_config.${key}`,
+  ),
+  "schedule_config.start_immediately",
+];
+
 /** A build of restapi 3, which the Go module registry does not have; or `{missing}`, why there is none. */
 export function givenRestapi(given) {
   const terraform = onPath("terraform");
@@ -16,8 +31,7 @@ export function givenRestapi(given) {
   if (!given) return { missing: "no --restapi PATH of a build of it" };
   const provider = resolve(given);
   if (!existsSync(provider)) return { missing: `there is no ${provider}` };
-  // Without it, each key that the service adds is a drift to 3.x; 1.20 knows no such setting, and needs none.
-  return { terraform, provider, more: "  ignore_server_additions = true\n" };
+  return { terraform, provider, more: `  ignore_changes_to = ${JSON.stringify(OF_THE_SERVICE)}\n` };
 }
 
 /** The provider's binary, built once; or `{missing}`, why there is none. */
