@@ -3,6 +3,7 @@ import { driftOf, healthText } from "../core/drift";
 import { isError } from "../core/issue";
 import { type ParityRow, parityOf, type Side } from "../core/parity";
 import { markdownTable } from "../core/plan-report";
+import { jsonText } from "../core/printed";
 import { planSet, type SetPlan } from "../core/set-plan";
 import { versioned } from "../core/versioned";
 import { type Command, oneOf, UsageError } from "./command";
@@ -130,7 +131,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
     ]);
     return `${[...lines, summary(rows)].join("\n")}\n`;
   },
-  json: (rows, files) => `${JSON.stringify(versioned({ environments: files, triggers: rows }), null, 2)}\n`,
+  json: (rows, files) => jsonText(versioned({ environments: files, triggers: rows })),
   markdown: (rows, files) =>
     [
       ...markdownTable(

@@ -3,6 +3,7 @@ import { type Drift, type Drifted, driftOf, healthText, type Unhealthy } from ".
 import { changeLine, givenUpText } from "../core/explain";
 import type { JsonObject, LiveTrigger } from "../core/model";
 import { changeJson, markdownTable, markdownText, unmanagedText } from "../core/plan-report";
+import { jsonText } from "../core/printed";
 import { planSet } from "../core/set-plan";
 import { versioned } from "../core/versioned";
 import { rootOf } from "../files/read";
@@ -119,7 +120,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
     return [`${environment}: ${driftText(found)}`, ...drifted, ...rest, ""].join("\n");
   },
   json: (found, environment, unmanaged) =>
-    `${JSON.stringify(
+    jsonText(
       versioned({
         environment,
         drifted: found.drifted.map(driftedJson),
@@ -135,9 +136,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
             }
           : {}),
       }),
-      null,
-      2,
-    )}\n`,
+    ),
   markdown: (found, environment, unmanaged) => {
     const rows = found.drifted.map((each) => [each.plan.name, each.since ?? "", reasons(each).join("; ")]);
     const table = rows.length > 0 ? ["", ...markdownTable(["trigger", "changed", "what"], rows)] : [];

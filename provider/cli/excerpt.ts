@@ -1,4 +1,5 @@
 import type { Path, Place } from "../core/issue";
+import { visible } from "../core/printed";
 
 /** A line of the user's file, made ready for a terminal. */
 export interface Excerpt {
@@ -7,18 +8,6 @@ export interface Excerpt {
   text: string;
   /** Columns of the terminal under `text`; `count` 0: what is meant is not shown. */
   carets: { from: number; count: number };
-}
-
-/** Characters that a terminal obeys, or that hide or turn round what stands beside them; joiners of emoji stay. */
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?![\u200c\u200d])\p{Cf}/gu;
-
-/** Text that is safe to print on one line: each unseen character becomes a visible one. */
-export function visible(text: string): string {
-  return text.replaceAll(UNSEEN, (character) => {
-    const code = character.codePointAt(0)!;
-    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-    return code === 0x7f ? "\u2421" : "\ufffd";
-  });
 }
 
 /** A part of a message that nobody reads to its end, cut to what tells it apart. */

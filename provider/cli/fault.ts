@@ -1,4 +1,5 @@
-import { brief, visible } from "./excerpt";
+import { visible } from "../core/printed";
+import { brief } from "./excerpt";
 
 /** One error as a command line tells it: what, why, what to do, and a code that stays the same between releases. */
 export function faultText(command: string, error: unknown): string {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Issue, isError, issueLine } from "../core/issue";
+import { jsonText, visible } from "../core/printed";
 import { versioned } from "../core/versioned";
-import { brief, excerpt, visible } from "./excerpt";
+import { brief, excerpt } from "./excerpt";
 
 export const FORMATS = ["text", "json", "github", "gitlab"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -145,13 +146,3 @@ function sentenceOf({ at: _at, severity: _severity, ...issue }: Issue): string {
 const severityOf = (issue: Issue): "error" | "warning" => (isError(issue) ? "error" : "warning");
 
 const linesOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
-
-/** JSON leaves some control characters as they are; its own escapes keep the value and spare the terminal. */
-function jsonText(value: unknown): string {
-  const escaped = (character: string): string =>
-    character
-      .split("")
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-      .join("");
-  return `${JSON.stringify(value, null, 2).replaceAll(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)}\n`;
-}

@@ -12,6 +12,7 @@ import {
   summaryOf,
   summaryText,
 } from "../core/plan-report";
+import { jsonText } from "../core/printed";
 import { type LiveView, planSet, type SetPlan } from "../core/set-plan";
 import { isObject } from "../core/validate";
 import { OUTPUT_VERSION, versioned } from "../core/versioned";
@@ -46,7 +47,7 @@ export const plan: Command = {
 
 function keep(file: string, plan: JsonObject): void {
   try {
-    writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`);
+    writeFileSync(file, jsonText(plan));
   } catch (error) {
     const { code = "UNKNOWN" } = error as NodeJS.ErrnoException;
     const message = `mixpeek-triggers plan: cannot write ${file}: the system refuses it. Name another file with --out, in a folder that is there [${code}].`;
@@ -81,7 +82,7 @@ function rendered(
   environment: string,
   kept: JsonObject,
 ): string {
-  if (format === "json") return `${JSON.stringify(kept, null, 2)}\n`;
+  if (format === "json") return jsonText(kept);
   if (format === "markdown") return planMarkdown(found, environment);
   const told = found.triggers.filter(isTold);
   const width = Math.min(40, Math.max(0, ...told.map(({ name }) => name.length)));

@@ -1,6 +1,7 @@
 import { triggerText } from "../core/explain";
 import { type Issue, isError } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
+import { jsonText } from "../core/printed";
 import { versioned } from "../core/versioned";
 import { issueRecord, renderIssues } from "./issues";
 import { changesOf, type Outcome } from "./operation";
@@ -206,7 +207,7 @@ export class Report {
       errors: outcome.errors,
       issues: this.#issues.map(issueRecord),
     });
-    process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+    process.stdout.write(jsonText(told));
   }
 
   #say(line: string): void {

@@ -1,10 +1,11 @@
 import { readdirSync } from "node:fs";
 import { desiredSet } from "../core/desired";
 import { type Issue, isError, unique } from "../core/issue";
+import { visible } from "../core/printed";
 import { loadDefinitions, loadEnvironment } from "../files/load";
 import { rootOf } from "../files/read";
 import { type Command, oneOf, UsageError } from "./command";
-import { brief, visible } from "./excerpt";
+import { brief } from "./excerpt";
 import { FORMATS, renderIssues } from "./issues";
 import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
 import { hasColor } from "./terminal";

@@ -1,5 +1,6 @@
 import type { FieldChange } from "./diff";
 import type { LiveTrigger } from "./model";
+import { visible } from "./printed";
 import type { SetPlan, TriggerPlan } from "./set-plan";
 
 /** A trigger that somebody changed or deleted outside of the definitions. */
@@ -76,5 +77,5 @@ export function healthText({ failed, consecutiveFailures, overdue, lastError }: 
     ...(consecutiveFailures > 0 ? [runs] : []),
     ...(overdue ? ["overdue"] : []),
   ];
-  return `${parts.join(", ")}${lastError === undefined ? "" : `; last error: ${JSON.stringify(lastError)}`}`;
+  return `${parts.join(", ")}${lastError === undefined ? "" : `; last error: ${visible(JSON.stringify(lastError))}`}`;
 }

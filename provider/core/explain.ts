@@ -1,6 +1,7 @@
 import type { FieldChange } from "./diff";
 import type { DesiredTrigger, Json } from "./model";
 import type { Conflict, Plan, Report } from "./plan";
+import { visible } from "./printed";
 
 const LONGEST = 200;
 
@@ -114,6 +115,6 @@ export const claimedTwiceText = (trigger: string, namespace: string, id: string)
 
 function shown(value: Json | undefined): string {
   if (value === undefined) return "absent";
-  const text = JSON.stringify(value);
+  const text = visible(JSON.stringify(value));
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }

@@ -1,6 +1,7 @@
 import type { FieldChange } from "./diff";
 import { changeLine, reportLine, triggerText } from "./explain";
 import type { Json, JsonObject, LiveTrigger } from "./model";
+import { visible } from "./printed";
 import { serviceDefaults } from "./service-defaults";
 import type { SetPlan, TriggerPlan } from "./set-plan";
 
@@ -137,8 +138,8 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 
 /** A live trigger that nobody declares, in a few words. */
 export const unmanagedText = (live: LiveTrigger): string =>
-  `${live.name ?? "(no name)"} (${live.trigger_id}): ${triggerText(live)}`;
+  visible(`${live.name ?? "(no name)"} (${live.trigger_id}): ${triggerText(live)}`);
 
 /** Text of users inside Markdown: no markup, no other row. */
 export const markdownText = (text: string): string =>
-  text.replaceAll(/[\\|`*_<>[\]]/g, (character) => `\\${character}`).replaceAll(/\s+/g, " ");
+  visible(text.replaceAll(/[\\|`*_<>[\]]/g, (character) => `\\${character}`).replaceAll(/\s+/g, " "));
