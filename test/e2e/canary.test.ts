@@ -1,11 +1,16 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Fault } from "../../provider/emulator";
+import { ensureEngine } from "../../provider/engine";
 import { Repo, search } from "./repo";
 import { KEY } from "./world";
 
 const DEV = ["--env", "environments/dev.yaml"];
+const GZIP = Buffer.from([0x1f, 0x8b]);
 const REFUSED = "sk_canary_refused_41c0";
 
 let repo: Repo;
@@ -63,6 +68,35 @@ describe("the key, planted as a canary, is in nothing that is printed or kept", 
     await run.kill();
     await held.drop();
     expectNoKey(run.output);
+  });
+
+  test("the engine's own logs, which it keeps of each command, deciphered", async () => {
+    expect((await repo.run("up", ...DEV, "--yes")).code).toBe(0);
+    const { pulumi } = await ensureEngine();
+    const logs = join(repo.folder, "../home/logs");
+    const read = readdirSync(logs).map((name) => {
+      const bytes = readFileSync(join(logs, name));
+      // Packed until the engine knows how the stack's secrets are encrypted, and so from then on.
+      if (bytes.subarray(0, 2).equals(GZIP)) return gunzipSync(bytes).toString("utf8");
+      const args = ["logs", "decrypt", join(logs, name), "--stack", "dev"];
+      return execFileSync(pulumi, args, {
+        cwd: join(repo.folder, ".mixpeek/work"),
+        env: {
+          PATH: process.env["PATH"],
+          PULUMI_HOME: join(repo.folder, "../home"),
+          PULUMI_BACKEND_URL: pathToFileURL(join(repo.folder, ".mixpeek/state")).href,
+          PULUMI_CONFIG_PASSPHRASE: "e2e",
+        },
+        encoding: "utf8",
+      });
+    });
+    expect(read.some((text) => text.includes("nightly-clusters"))).toBe(true);
+    for (const text of read) {
+      expect(text).not.toContain(KEY);
+      // Values of properties stand in it as bytes in base64.
+      for (const [encoded] of text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g))
+        expect(Buffer.from(encoded, "base64").toString("latin1")).not.toContain(KEY);
+    }
   });
 
   test("what node says of an error that nobody caught", async () => {

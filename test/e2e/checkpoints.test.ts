@@ -102,3 +102,18 @@ test("a run that saves the state once is killed while it creates, changes and de
     }
   }
 });
+
+test("a run that saves the state once saves what it came to when the service refuses a part of it", async () => {
+  declare(0);
+  repo.emulator.faults.add({ kind: "status", status: 500, operation: "delete", after: 60 });
+  expect((await repo.run(...UP)).code).toBe(0);
+  const destroyed = await repo.run(...DESTROY);
+  expect(destroyed.code).toBe(1);
+  expect(Object.keys(ids()).length).toBeLessThanOrEqual(COUNT - 60);
+  expect(remembered()).toEqual(ids());
+  repo.emulator.faults.clear();
+  const rest = Object.keys(ids()).length;
+  const again = await repo.run(...DESTROY);
+  expect([again.code, again.writes.length]).toEqual([0, rest]);
+  expect([ids(), remembered()]).toEqual([{}, {}]);
+});
