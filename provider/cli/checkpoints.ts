@@ -20,7 +20,7 @@ export async function checkpointsOf(
   return isWorthIt(project, writes) && (await hasNames()) ? ONCE : {};
 }
 
-/** So many deletes and nothing else: what is gone already is known by its id, from a list. */
+/** Whether so many writes gain by it where the state is kept. Of deletes alone, a list tells by id what is gone already. */
 export const isWorthIt = (project: Project, writes: number): boolean => writes >= MANY && !isHosted(project);
 
 /** The engine's switch for it. */

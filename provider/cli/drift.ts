@@ -5,6 +5,7 @@ import type { JsonObject, LiveTrigger } from "../core/model";
 import { changeJson, markdownTable, markdownText, unmanagedText } from "../core/plan-report";
 import { jsonText } from "../core/printed";
 import { planSet } from "../core/set-plan";
+import { namespaceOf } from "../core/state";
 import { versioned } from "../core/versioned";
 import { rootOf } from "../files/read";
 import { acceptDrift } from "./accept";
@@ -12,7 +13,7 @@ import { type Command, type Given, oneOf, UsageError } from "./command";
 import { declaredBy, type LiveSet, openLive, resolvedBy } from "./live-set";
 import { environmentOf } from "./plan";
 import { needPassphrase, projectOf } from "./project";
-import { namespaceOf, remembered } from "./remembered";
+import { remembered } from "./remembered";
 import { DEFINITIONS_OPTION } from "./set-options";
 import { needYes } from "./terminal";
 
@@ -86,7 +87,7 @@ async function findDrift(given: Given, environment: string): Promise<Found | und
   const triggers = await resolvedBy(declarations, live);
   if (!triggers) return undefined;
   const known = await remembered(project, note);
-  const kept = (known ?? []).map(namespaceOf);
+  const kept = (known ?? []).map(({ state }) => namespaceOf(state));
   const namespaces = await live.snapshots([...triggers.map(({ namespace }) => namespace), ...kept]);
   const now = new Date();
   const plan = planSet(triggers, { namespaces, now, ...(known ? { remembered: known } : {}) });

@@ -85,10 +85,6 @@ export function rememberedIn(resources: readonly JsonObject[]): Remembered[] {
   });
 }
 
-/** As it was declared, as the provider's process names it too. */
-export const namespaceOf = ({ state }: Remembered): string =>
-  String(state["namespace"] ?? state["namespace_id"]);
-
 /** The value with what was sealed in the clear: it is compared, and shown by nobody who does not know what is secret. */
 function unsealed(value: Json): Json {
   if (Array.isArray(value)) return value.map(unsealed);

@@ -6,6 +6,7 @@ import { isError, nearest } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
 import { detailsOf } from "../core/plan-report";
 import { planSet, type TriggerPlan } from "../core/set-plan";
+import { namespaceOf } from "../core/state";
 import { TRIGGER_TYPE } from "../pulumi/shim";
 import type { declareTriggers } from "../pulumi/trigger-set";
 import { checkpointsOf, isWorthIt, ONCE } from "./checkpoints";
@@ -16,7 +17,7 @@ import { dropPending } from "./pending";
 import { type Fingerprint, fingerprint, readPlan, staleness } from "./plan";
 import { hasConfig, needPassphrase, type Project, prepare } from "./project";
 import { declareQuietly } from "./quiet";
-import { hasNoState, namespaceOf, rememberedIn, resourcesOf } from "./remembered";
+import { hasNoState, rememberedIn, resourcesOf } from "./remembered";
 import type { Report } from "./report";
 import { removeLeftLocks } from "./stack-lock";
 import { openStack } from "./workspace";
@@ -121,7 +122,7 @@ export class Run {
   /** Definitions × what the stack remembers × what is live. */
   async #plan(stack: Stack): Promise<TriggerPlan[]> {
     const remembered = rememberedIn(await resourcesOf(this.project, stack));
-    const kept = remembered.map(namespaceOf);
+    const kept = remembered.map(({ state }) => namespaceOf(state));
     const namespaces = await this.#live!.snapshots([
       ...this.#triggers.map(({ namespace }) => namespace),
       ...kept,
@@ -255,7 +256,7 @@ export class Run {
   /** By one list, what a run that was killed had deleted already is not deleted again. */
   async #destroyAtOnce(stack: Stack, run: () => Promise<number>): Promise<number> {
     const kept = rememberedIn(await resourcesOf(this.project, stack));
-    await this.#live!.snapshots(kept.map(namespaceOf));
+    await this.#live!.snapshots(kept.map(({ state }) => namespaceOf(state)));
     Object.assign(stack.workspace.envVars, ONCE);
     return this.#withList(stack, run);
   }

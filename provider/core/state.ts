@@ -126,3 +126,6 @@ function serviceDefaults(desired: DesiredTrigger, live: LiveTrigger): JsonObject
   }
   return Object.keys(found).length > 0 ? found : undefined;
 }
+
+/** The namespace as it was declared: the id in the state would be a second snapshot of the same namespace. */
+export const namespaceOf = (state: JsonObject): string => String(state["namespace"] ?? state["namespace_id"]);

@@ -15,6 +15,7 @@ import { meaningOf } from "../core/set-plan";
 import {
   appliedOf,
   declaredOf,
+  namespaceOf,
   type Origin,
   originOf,
   readState,
@@ -267,9 +268,4 @@ export class TriggerProvider {
       throw this.#told.once(error as Error, trigger);
     }
   }
-}
-
-/** The namespace as it was declared: the id in the state would be a second snapshot of the same namespace. */
-function namespaceOf(state: JsonObject): string {
-  return String(state["namespace"] ?? state["namespace_id"]);
 }
