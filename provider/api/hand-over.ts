@@ -2,12 +2,21 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LiveTrigger } from "../core/model";
+import type { PlannedWrites } from "../core/planned-writes";
 
 /** What one process listed, for the provider's process to go on from: the API is asked once, not by each. */
 export interface Listed {
   /** The API's address. */
   baseUrl: string;
-  lists: { namespace: string; triggers: LiveTrigger[]; names: boolean | undefined }[];
+  lists: {
+    namespace: string;
+    triggers: LiveTrigger[];
+    /** Ids that were asked for and are not there. */
+    absent: string[];
+    names: boolean | undefined;
+  }[];
+  /** All that the run may write; absent: whatever the program declares. */
+  writes?: PlannedWrites;
 }
 
 const VARIABLE = "MIXPEEK_HANDED_OVER";

@@ -20,9 +20,24 @@ export class Snapshot {
   readonly #reads = new Map<string, Promise<LiveTrigger | undefined>>();
   readonly #names: () => boolean | undefined;
 
-  constructor(triggers: Iterable<LiveTrigger>, names: () => boolean | undefined) {
+  constructor(
+    triggers: Iterable<LiveTrigger>,
+    names: () => boolean | undefined,
+    absent: Iterable<string> = [],
+  ) {
     this.#names = names;
+    for (const id of absent) this.#absent.add(id);
     for (const trigger of triggers) this.#place(trigger);
+  }
+
+  /** Whether it is known not to exist: deleted by us, or asked for and not found. */
+  isAbsent(id: string): boolean {
+    return this.#absent.has(id);
+  }
+
+  /** Ids that are known not to exist. */
+  absent(): string[] {
+    return [...this.#absent];
   }
 
   /** Whether this API has trigger names; undefined when nothing has shown it yet. */
@@ -133,10 +148,10 @@ export class LiveNamespaces {
     private readonly page: number = PAGE,
   ) {
     this.#api = api;
-    for (const { namespace, triggers, names } of handedOver) {
+    for (const { namespace, triggers, absent, names } of handedOver) {
       // Else the first create would be waited for by all others, to learn what is known.
       if (names) api.learnNames();
-      this.#know(namespace, new Snapshot(triggers, () => api.namesSupported ?? names));
+      this.#know(namespace, new Snapshot(triggers, () => api.namesSupported ?? names, absent));
     }
   }
 
@@ -168,6 +183,7 @@ export class LiveNamespaces {
     return [...this.#listed].map(([namespace, snapshot]) => ({
       namespace,
       triggers: snapshot.all(),
+      absent: snapshot.absent(),
       names: snapshot.names,
     }));
   }

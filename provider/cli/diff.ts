@@ -4,11 +4,12 @@ import { isError } from "../core/issue";
 import { type ParityRow, parityOf, type Side } from "../core/parity";
 import { markdownTable } from "../core/plan-report";
 import { jsonText } from "../core/printed";
-import { planSet, type SetPlan } from "../core/set-plan";
+import { planSet } from "../core/set-plan";
+import type { SetPlan } from "../core/trigger-plan";
 import { versioned } from "../core/versioned";
 import { type Command, oneOf, UsageError } from "./command";
 import { declarationsOf, declaredBy, type LiveSet, openLive, refused, resolvedBy } from "./live-set";
-import { DEFINITIONS_OPTION } from "./set-options";
+import { APPLY_OPTIONS, DEFINITIONS_OPTION } from "./set-options";
 import { needYes } from "./terminal";
 
 const FORMATS = ["text", "json", "markdown"] as const;
@@ -57,9 +58,8 @@ export const promote: Command = {
   options: {
     from: { value: "FILE", doc: "the environment that proved them" },
     to: { value: "FILE", doc: "the environment that gets them" },
-    ...DEFINITIONS_OPTION,
+    ...APPLY_OPTIONS,
     force: { doc: "even where the first differs live, is not well or has never run" },
-    yes: { doc: "do it without asking; needed where there is no terminal" },
   },
   async run(given) {
     const { from, to } = given;

@@ -8,6 +8,8 @@ interface Entry {
   load: () => Promise<Command>;
   /** Runs in a repository of definitions, where a key may lie about. */
   repository?: true;
+  /** Another name of it. */
+  alias?: string;
 }
 
 /** What there is; each is loaded when it is run, so that help costs nothing. */
@@ -23,11 +25,6 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   validate: {
     summary: "check definitions and environments, offline and without a key",
     load: async () => (await import("./validate")).validate,
-    repository: true,
-  },
-  plan: {
-    summary: "definitions against what is live, without state or engine",
-    load: async () => (await import("./plan")).plan,
     repository: true,
   },
   drift: {
@@ -46,9 +43,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   preview: {
-    summary: "what `up` would change and why",
+    summary: "the plan: what `up` would do and why, deletes included (alias: plan)",
     load: async () => (await import("./reconcile")).preview,
     repository: true,
+    alias: "plan",
   },
   up: {
     summary: "make the live triggers what the definitions say",
@@ -105,7 +103,9 @@ function version(): string {
 }
 
 async function dispatch(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
+  const [given, ...rest] = args;
+  const aliased = Object.entries(COMMANDS).find(([, { alias }]) => alias !== undefined && alias === given);
+  const name = aliased?.[0] ?? given;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     process.stdout.write(help());
     return name === undefined ? 1 : 0;

@@ -1,20 +1,19 @@
 import type { Declaration } from "../core/desired";
 import { type Drift, type Drifted, driftOf, healthText, type Unhealthy } from "../core/drift";
 import { changeLine, givenUpText } from "../core/explain";
+import type { Issue } from "../core/issue";
 import type { JsonObject, LiveTrigger } from "../core/model";
 import { changeJson, markdownTable, markdownText, unmanagedText } from "../core/plan-report";
 import { jsonText } from "../core/printed";
-import { planSet } from "../core/set-plan";
-import { namespaceOf } from "../core/state";
 import { versioned } from "../core/versioned";
 import { rootOf } from "../files/read";
 import { acceptDrift } from "./accept";
 import { type Command, type Given, oneOf, UsageError } from "./command";
-import { declaredBy, type LiveSet, openLive, resolvedBy } from "./live-set";
-import { environmentOf } from "./plan";
+import { type LiveSet, openLive, refused } from "./live-set";
+import { Planning } from "./planning";
 import { needPassphrase, projectOf } from "./project";
-import { remembered } from "./remembered";
-import { DEFINITIONS_OPTION } from "./set-options";
+import { APPLY_OPTIONS, environmentOf } from "./set-options";
+import { openExisting } from "./stack-state";
 import { needYes } from "./terminal";
 
 const FORMATS = ["text", "json", "markdown"] as const;
@@ -23,12 +22,10 @@ export const drift: Command = {
   summary: "what somebody changed outside of the definitions; exits 2 where there is any",
   options: {
     env: { value: "FILE", doc: "the environment, such as environments/prod.yaml" },
-    ...DEFINITIONS_OPTION,
-    project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml, else the folder's)" },
+    ...APPLY_OPTIONS,
     unmanaged: { doc: "also list live triggers that nobody declares" },
     accept: { doc: "write the live values into the definitions, keeping comments and order" },
-    fix: { doc: "put it right: `up` once the drift is shown" },
-    yes: { doc: "with --fix: without asking" },
+    fix: { doc: "run `up` once the drift is shown; the options of `up` count for it" },
     format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
   },
   async run(given) {
@@ -42,7 +39,7 @@ export const drift: Command = {
     process.stdout.write(RENDERERS[format](found.drift, environment, given["unmanaged"] === true));
     if (!found.known)
       process.stderr.write(
-        "No stack remembers what was applied: every difference counts as drift, an edit that is not applied yet as well.\n",
+        "No Pulumi state found: every difference counts as drift, and so does an edit that is not applied yet.\n",
       );
     if (found.drift.drifted.length === 0) return 0;
     if (given["accept"]) return accepted(given, environment, found);
@@ -71,28 +68,32 @@ async function accepted(given: Given, environment: string, found: Found): Promis
   return 2;
 }
 
-/** Undefined once what is wrong has been told. Throws ConfigError and ApiError. */
+/** Undefined once what is wrong has been said. Throws ConfigError and ApiError. */
 async function findDrift(given: Given, environment: string): Promise<Found | undefined> {
-  const declarations = declaredBy(given, environment);
-  if (!declarations) return undefined;
-  const root = rootOf(process.cwd());
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
   const named = given["project"];
-  const project = projectOf(root.cwd, process.env, {
+  const project = projectOf(rootOf(process.cwd()).cwd, process.env, {
     environment,
     ...(typeof named === "string" ? { project: named } : {}),
   });
+  const messages = {
+    issues: (issues: readonly Issue[]): void => void refused(issues),
+    failed: (errors: readonly string[]): void => errors.forEach(note),
+  };
+  const planning = Planning.begin("drift", project, environment, given, messages);
+  if (!planning) return undefined;
   needPassphrase(project, process.env, undefined);
   const live = openLive();
-  const triggers = await resolvedBy(declarations, live);
-  if (!triggers) return undefined;
-  const known = await remembered(project, note);
-  const kept = (known ?? []).map(({ state }) => namespaceOf(state));
-  const namespaces = await live.snapshots([...triggers.map(({ namespace }) => namespace), ...kept]);
-  const now = new Date();
-  const plan = planSet(triggers, { namespaces, now, ...(known ? { remembered: known } : {}) });
+  const triggers = await planning.resolve(live);
+  const planned = triggers && (await planning.plan(live, triggers, openExisting(project, note), "drift"));
+  if (!planned) return undefined;
+  const { plan, state } = planned;
   const unmanaged = given["unmanaged"] ? await withoutOwned(plan.unmanaged, live) : plan.unmanaged;
-  return { drift: driftOf({ ...plan, unmanaged }), known: known !== undefined, declarations };
+  return {
+    drift: driftOf({ ...plan, unmanaged }),
+    known: state !== undefined,
+    declarations: planning.declarations,
+  };
 }
 
 /** A collection with a schedule makes such a trigger and owns it: nobody has to declare it. */

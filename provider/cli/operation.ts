@@ -2,13 +2,13 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { runQuietly } from "./quiet";
 import { lockedText } from "./stack-lock";
 
-export type Kind = "preview" | "up" | "refresh" | "destroy" | "preview destroy";
+export type Kind = "up" | "refresh" | "destroy";
 
-/** What one run of the engine did, or would do. */
+/** What one run of the engine did. */
 export interface Outcome {
   ok: boolean;
-  /** By resource, in the order the engine came to them. */
-  steps: { name: string; op: string }[];
+  /** By resource: the engine's steps on it that ended well. */
+  finished: Map<string, Set<string>>;
   /** What the provider said: drift, reports. */
   said: string[];
   errors: string[];
@@ -30,16 +30,17 @@ const SHOWN: ReadonlySet<string> = new Set(["info", "info#err", "warning"]);
 
 /** Runs the engine and gathers what it tells. A run that fails is an outcome, not an exception. */
 export async function operate(stack: Stack, kind: Kind, options: OperateOptions = {}): Promise<Outcome> {
-  const outcome: Outcome = { ok: true, steps: [], said: [], errors: [] };
+  const outcome: Outcome = { ok: true, finished: new Map(), said: [], errors: [] };
   let done = 0;
   const onEvent = (event: EngineEvent): void => {
-    const { resourcePreEvent, resOutputsEvent, diagnosticEvent } = event;
-    const begun = resourcePreEvent?.metadata;
-    // Of a run that keeps to some, the engine also names the others, as unchanged even where they are not there yet.
-    if (begun && TRIGGER.test(begun.type) && (options.target?.includes(begun.urn) ?? true))
-      outcome.steps.push({ name: nameIn(begun.urn), op: begun.op });
+    const { resOutputsEvent, diagnosticEvent } = event;
     const ended = resOutputsEvent?.metadata;
-    if (ended && TRIGGER.test(ended.type)) options.onDone?.(++done, nameIn(ended.urn));
+    if (ended && TRIGGER.test(ended.type)) {
+      const name = nameIn(ended.urn);
+      const steps = outcome.finished.get(name) ?? new Set();
+      outcome.finished.set(name, steps.add(ended.op));
+      options.onDone?.(++done, name);
+    }
     if (!diagnosticEvent) return;
     const text = diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim();
     if (!text) return;
@@ -56,11 +57,10 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
   try {
     const { log } = await import("@pulumi/pulumi");
     await runQuietly(log as { debug: unknown }, async () => {
-      if (kind === "preview") await stack.preview(common);
-      else if (kind === "up") await stack.up(common);
+      if (kind === "up") await stack.up(common);
       // What a killed run was creating is found by its name at the next `up`; the engine alone would ask a person.
       else if (kind === "refresh") await stack.refresh({ ...common, clearPendingCreates: true });
-      else await stack.destroy({ ...common, ...(kind === "destroy" ? {} : { previewOnly: true }) });
+      else await stack.destroy(common);
     });
   } catch (error) {
     outcome.ok = false;
@@ -83,27 +83,3 @@ export function engineError(text: string): string {
     .map((line) => line.slice("error: ".length));
   return errors.length > 0 ? [...new Set(errors)].join("\n") : (lines.find(Boolean) ?? "the engine failed");
 }
-
-/**
- * What an outcome comes to, trigger by trigger and by name, since the engine takes them as they come: a replacement is
- * several steps and one change.
- */
-export function changesOf({
-  steps,
-}: Outcome): { name: string; op: "create" | "update" | "replace" | "delete" | "same" | "drop" }[] {
-  const byName = new Map<string, string>();
-  for (const { name, op } of steps) {
-    const kind = op.includes("replace") ? "replace" : op;
-    if (byName.get(name) !== "replace") byName.set(name, kind);
-  }
-  const changes = [...byName].map(([name, op]) => ({ name, op: KINDS[op] ?? ("same" as const) }));
-  return changes.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-const KINDS: Readonly<Record<string, "create" | "update" | "replace" | "delete" | "drop">> = {
-  create: "create",
-  update: "update",
-  replace: "replace",
-  delete: "delete",
-  discard: "drop",
-};

@@ -17,6 +17,8 @@ export interface Project {
   /** Ours to write: links, and the state where no other backend is set. */
   folder: string;
   backend: { url: string; from: "PULUMI_BACKEND_URL" | "Pulumi.yaml" | "pulumi login" | "local" };
+  /** The repository's id in Pulumi.yaml, `mixpeek: { repository: … }`. */
+  repository?: string;
   /** Added to the engine's environment. */
   env: Record<string, string>;
   /** Worth telling once. */
@@ -70,7 +72,16 @@ export function projectOf(
       );
     }
   }
-  return { name, stack, cwd, folder, backend, env: added, notes };
+  return {
+    name,
+    stack,
+    cwd,
+    folder,
+    backend,
+    ...(settings.repository === undefined ? {} : { repository: settings.repository }),
+    env: added,
+    notes,
+  };
 }
 
 /** A backend that is a service: it keeps secrets and a journal by itself. Else it is a file or object store. */
@@ -135,10 +146,12 @@ function loggedInto(env: Env): string | undefined {
   }
 }
 
-function pulumiYaml(cwd: string): { name?: string; backend?: string } {
-  const { name, backend } = settingsOf(cwd, "Pulumi.yaml");
+function pulumiYaml(cwd: string): { name?: string; backend?: string; repository?: string } {
+  const { name, backend, mixpeek } = settingsOf(cwd, "Pulumi.yaml");
   const url = isObject(backend) ? backend["url"] : undefined;
+  const repository = isObject(mixpeek) ? mixpeek["repository"] : undefined;
   return {
+    ...(typeof repository === "string" && repository !== "" ? { repository } : {}),
     ...(typeof name === "string" ? { name } : {}),
     ...(typeof url === "string" ? { backend: url } : {}),
   };

@@ -1,76 +1,102 @@
 import { rootOf } from "../files/read";
-import { type Command, type Given, type Option, UsageError } from "./command";
+import { type Command, type Given, type Option, oneOf, UsageError } from "./command";
 import { projectOf } from "./project";
 import { Report } from "./report";
-import { Run, type RunName } from "./run";
-import { DEFINITIONS_OPTION } from "./set-options";
+import { Run } from "./run";
+import { RunContext, type RunName } from "./run-context";
+import { APPLY_OPTIONS, type Options, STACK_OPTIONS } from "./set-options";
+import { runOnStack } from "./stack-run";
 import { needYes } from "./terminal";
 
-const ENV: Option = {
-  value: "FILE",
-  doc: "the environment, such as environments/prod.yaml; its name is the stack's",
+const ENV: Options = {
+  env: { value: "FILE", doc: "the environment, such as environments/prod.yaml, or its name: prod" },
 };
-
-const COMMON: Readonly<Record<string, Option>> = {
-  env: ENV,
+const TARGET: Options = {
   target: { value: "NAME", doc: "only this trigger; may be given again", multiple: true },
-  project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml, else the folder's)" },
-  json: { doc: "one JSON object on stdout" },
 };
-const YES: Option = { doc: "do it without asking; needed where there is no terminal" };
-const SECRETS: Option = {
-  value: "URL",
-  doc: "where a new stack's secrets are encrypted, such as awskms://…; default: PULUMI_CONFIG_PASSPHRASE",
-};
-const CHECKPOINTS: Option = {
-  doc: "save the state after each trigger even where many are written; slower",
-};
-const STACK: Option = { value: "NAME", doc: "the stack, where its environment file is gone" };
+const JSON_OPTION: Options = { json: { doc: "one JSON object on stdout" } };
+const STACK: Options = { stack: { value: "NAME", doc: "the stack, where its environment file is gone" } };
+
+const FORMATS = ["text", "json", "markdown"] as const;
+
+const {
+  checkpoints: CHECKPOINTS,
+  yes: YES,
+  "take-over": TAKE_OVER,
+} = APPLY_OPTIONS as Record<string, Option>;
+
+/** The options of `up` that change the plan. */
+const { checkpoints: _, yes: __, ...PLANNING } = APPLY_OPTIONS;
 
 export const preview: Command = {
-  summary: "what `up` would change and why; exits 2 when it would change something",
-  options: { ...COMMON, ...DEFINITIONS_OPTION, "secrets-provider": SECRETS },
-  run: (given) => run("preview", given),
+  summary: "the plan: what `up` would do and why, deletes included; exits 2 when there is something to do",
+  options: {
+    ...ENV,
+    ...TARGET,
+    ...PLANNING,
+    "no-state": { doc: "compare definitions with live triggers only; deletes and causes are then not known" },
+    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
+    json: { doc: "the same as --format json" },
+    out: { value: "FILE", doc: "save the plan, for `up --plan FILE`" },
+  },
+  run: (given) => run("preview", given, given["json"] ? "json" : oneOf("preview", given, "format", FORMATS)),
 };
 
 export const up: Command = {
-  summary: "make the live triggers what the definitions say",
+  summary: "apply the plan: make the live triggers what the definitions say",
   options: {
-    ...COMMON,
-    ...DEFINITIONS_OPTION,
-    "allow-deletes": {
-      value: "N",
-      doc: "go on where a run deletes more than half of the triggers, but no more than N",
+    ...ENV,
+    ...TARGET,
+    ...APPLY_OPTIONS,
+    ...JSON_OPTION,
+    plan: {
+      value: "FILE",
+      doc: "exactly what `preview --out FILE` showed: refuses when anything changed since",
     },
-    checkpoints: CHECKPOINTS,
-    plan: { value: "FILE", doc: "only what `plan --out FILE` showed: refuses when anything changed since" },
-    yes: YES,
-    "secrets-provider": SECRETS,
   },
   run: (given) => run("up", given),
 };
 
-const { target: _, ...WHOLE } = COMMON;
-
 export const adopt: Command = {
   summary: "take the live triggers of the definitions into the state; writes to none of them",
-  options: { ...WHOLE, ...DEFINITIONS_OPTION, yes: YES, "secrets-provider": SECRETS },
+  options: { ...ENV, ...APPLY_OPTIONS, ...JSON_OPTION },
   run: (given) => run("adopt", given),
 };
 
 export const refresh: Command = {
   summary: "read the live triggers into the state; changes none of them",
-  options: { ...COMMON, stack: STACK, yes: YES },
+  options: {
+    ...ENV,
+    ...TARGET,
+    ...STACK_OPTIONS,
+    ...JSON_OPTION,
+    ...STACK,
+    "take-over": TAKE_OVER!,
+    yes: YES!,
+  },
   run: (given) => run("refresh", given),
 };
 
 export const destroy: Command = {
-  summary: "delete every trigger of an environment",
-  options: { ...COMMON, stack: STACK, checkpoints: CHECKPOINTS, yes: YES },
+  summary: "delete every trigger that the stack of an environment holds",
+  options: {
+    ...ENV,
+    ...TARGET,
+    ...STACK_OPTIONS,
+    ...JSON_OPTION,
+    ...STACK,
+    "take-over": TAKE_OVER!,
+    checkpoints: CHECKPOINTS!,
+    yes: YES!,
+  },
   run: (given) => run("destroy", given),
 };
 
-async function run(name: RunName, given: Given): Promise<number> {
+async function run(
+  name: RunName,
+  given: Given,
+  format: (typeof FORMATS)[number] = given["json"] ? "json" : "text",
+): Promise<number> {
   if (name !== "preview") needYes(name, given);
   const text = (key: string): string | undefined => given[key] as string | undefined;
   const named = Object.fromEntries(
@@ -80,13 +106,16 @@ async function run(name: RunName, given: Given): Promise<number> {
   );
   const root = rootOf(process.cwd());
   const project = projectOf(root.cwd, process.env, named);
-  const report = new Report(name, project, text("env"), given["json"] === true);
+  const report = new Report(name, project, text("env"), format);
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   try {
-    const code = await new Run(name, project, report, given, abort.signal).go();
+    const context = new RunContext(name, project, report, given, abort.signal);
+    const code = await (name === "refresh" || name === "destroy"
+      ? runOnStack(context, name)
+      : new Run(context).go());
     return abort.signal.aborted ? report.interrupted() : code;
   } catch (error) {
     // Ours have codes; what has none is a fault of ours, and shown with its trace.

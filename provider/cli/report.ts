@@ -1,24 +1,36 @@
 import { triggerText } from "../core/explain";
 import { type Issue, isError } from "../core/issue";
-import type { DesiredTrigger } from "../core/model";
-import { jsonText } from "../core/printed";
+import type { JsonObject } from "../core/model";
+import {
+  appliedText,
+  detailsOf,
+  isTold,
+  OPS,
+  planJson,
+  planMarkdown,
+  STATELESS,
+  summaryOf,
+  summaryText,
+  unmanagedLines,
+} from "../core/plan-report";
+import { jsonText, visible } from "../core/printed";
+import type { PlanOp, SetPlan, TriggerPlan } from "../core/trigger-plan";
 import { versioned } from "../core/versioned";
 import { issueRecord, renderIssues } from "./issues";
-import { changesOf, type Outcome } from "./operation";
+import type { Outcome } from "./operation";
 import type { Project } from "./project";
+import type { Fingerprint } from "./saved-plan";
 import { hasColor } from "./terminal";
 
-/** As the engine has it, but for one that is taken over: to the engine that is a creation. */
-type Op = ReturnType<typeof changesOf>[number]["op"] | "adopt";
-
-const OPS: Readonly<Record<Op, { mark: string; will: string; did: string; color: number }>> = {
-  create: { mark: "+", will: "create", did: "created", color: 32 },
-  adopt: { mark: "=", will: "adopt", did: "adopted", color: 36 },
-  update: { mark: "~", will: "update", did: "updated", color: 33 },
-  replace: { mark: "±", will: "replace", did: "replaced", color: 35 },
-  delete: { mark: "-", will: "delete", did: "deleted", color: 31 },
-  drop: { mark: "-", will: "drop from the state", did: "dropped from the state", color: 31 },
-  same: { mark: " ", will: "unchanged", did: "unchanged", color: 2 },
+const COLORS: Readonly<Record<PlanOp, number>> = {
+  create: 32,
+  adopt: 36,
+  update: 33,
+  replace: 35,
+  delete: 31,
+  forget: 31,
+  conflict: 31,
+  none: 2,
 };
 
 /** Progress appears this often where nobody watches a line, in triggers. */
@@ -27,17 +39,22 @@ const STRIDE = 100;
 /** Longer names push their own line only. */
 const WIDEST = 40;
 
-interface Change {
-  name: string;
-  op: Op;
-  /** Why, field by field. */
-  details: string[];
+/** How far a trigger of a plan came. */
+type Progress = "planned" | "done" | "in part" | "not applied";
+
+interface Result {
+  ok: boolean;
+  applied: boolean;
+  errors?: readonly string[];
+  messages?: readonly string[];
+  plan?: SetPlan;
+  progress?: (trigger: TriggerPlan) => Progress;
+  refreshed?: { read: number; forget: number };
 }
 
 /** What a command tells: lines for people, or one JSON object on stdout with everything else on stderr. */
 export class Report {
   readonly #issues: Issue[] = [];
-  #desired: ReadonlyMap<string, DesiredTrigger> = new Map();
   readonly #live = process.stderr.isTTY === true;
   readonly #color = hasColor(process.stdout);
 
@@ -45,12 +62,20 @@ export class Report {
     private readonly command: string,
     private readonly project: Project,
     private readonly environment: string | undefined,
-    private readonly json: boolean,
+    private readonly format: "text" | "json" | "markdown" = "text",
   ) {}
 
+  get json(): boolean {
+    return this.format === "json";
+  }
+
   /** Who and where, before anything that takes time. */
-  begin(): void {
+  begin(stateless = false): void {
     const { name, stack, backend, notes } = this.project;
+    if (stateless) {
+      this.#say(this.#paint(1, `mixpeek-triggers ${this.command}: ${this.environment}, without the state`));
+      return;
+    }
     this.#say(
       this.#paint(1, `mixpeek-triggers ${this.command}: stack ${name}/${stack}, state on ${backend.url}`),
     );
@@ -59,11 +84,6 @@ export class Report {
 
   note(line: string): void {
     process.stderr.write(`${line}\n`);
-  }
-
-  /** What new triggers will be is told with them. */
-  desired(triggers: readonly DesiredTrigger[]): void {
-    this.#desired = new Map(triggers.map((trigger) => [trigger.name, trigger]));
   }
 
   issues(issues: readonly Issue[]): void {
@@ -76,22 +96,77 @@ export class Report {
     this.failed([`${errors} ${errors === 1 ? "error" : "errors"}; nothing was changed.`]);
   }
 
-  failed(errors: readonly string[]): void {
+  failed(errors: readonly string[], plan?: SetPlan): void {
     for (const error of errors) this.note(error);
-    if (this.json) this.#envelope({ ok: false, steps: [], said: [], errors: [...errors] }, false);
+    if (this.json) this.#envelope({ ok: false, applied: false, errors, ...(plan ? { plan } : {}) });
   }
 
-  /** What would be done. `settled`: and nothing will be asked or done after it. */
-  plan(outcome: Outcome, settled: boolean): number {
-    this.#tell(outcome, true, settled || this.command === "preview");
-    return outcome.ok ? 0 : 1;
+  /** What would be done, before it is asked or stopped. */
+  plan(plan: SetPlan): void {
+    for (const line of this.#lines(plan, () => "planned")) this.#say(line);
+    this.#say(`${summaryText(summaryOf(plan))}.`);
   }
 
-  /** What was done; `planned` said why. */
-  done(outcome: Outcome, planned?: Outcome): number {
-    const said = planned ? [...new Set([...planned.said, ...outcome.said])] : outcome.said;
-    this.#tell({ ...outcome, said }, false, true);
-    return outcome.ok ? 0 : 1;
+  /** What would be done, and nothing after it. `notes`: what else to know about it. */
+  preview(plan: SetPlan, fingerprint: Fingerprint, notes: readonly string[]): void {
+    if (this.format === "markdown") {
+      process.stdout.write(planMarkdown(plan, this.environment ?? this.project.stack, notes));
+      return;
+    }
+    if (this.json) {
+      process.stdout.write(jsonText(this.planRecord(plan, fingerprint, notes)));
+      return;
+    }
+    for (const line of this.#lines(plan, () => "planned")) this.#say(line);
+    if (plan.stateless) {
+      for (const line of unmanagedLines(plan)) this.#say(`? ${line}: not declared`);
+      this.#say(STATELESS);
+    }
+    for (const note of notes) this.#say(note);
+    this.#say(`${summaryText(summaryOf(plan))}.`);
+  }
+
+  /** A plan as data: what `--format json` prints, and `--out` keeps. */
+  planRecord(plan: SetPlan, fingerprint: Fingerprint, notes: readonly string[] = []): JsonObject {
+    return {
+      ...this.#record({ ok: summaryOf(plan).conflict === 0, applied: false, plan, messages: notes }),
+      fingerprint,
+    };
+  }
+
+  /** What became of a plan. Out: the exit code. */
+  done(plan: SetPlan, outcome: Outcome): number {
+    const progress = (trigger: TriggerPlan): Progress => progressOf(trigger, outcome);
+    if (!this.json) {
+      for (const line of this.#lines(plan, progress)) this.#say(line);
+      for (const message of messagesOf(outcome)) this.#say(message);
+      if (outcome.ok) this.#say(`${appliedText(summaryOf(plan))}.`);
+    }
+    for (const error of outcome.errors)
+      this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
+    const { ok, errors } = outcome;
+    if (this.json) this.#envelope({ ok, applied: ok, errors, messages: messagesOf(outcome), plan, progress });
+    return ok ? 0 : 1;
+  }
+
+  /** What a refresh found, in the engine's and the provider's words. Out: the exit code. */
+  refreshed(outcome: Outcome): number {
+    const { ok, errors } = outcome;
+    const lines = messagesOf(outcome);
+    const count = (op: string): number => [...outcome.finished.values()].filter((ops) => ops.has(op)).length;
+    const [read, forgotten] = [
+      count("refresh") + count("same") + count("update"),
+      count("delete") + count("discard"),
+    ];
+    if (!this.json) {
+      for (const line of lines) this.#say(line);
+      if (ok)
+        this.#say(`${[`${read} read`, ...(forgotten > 0 ? [`${forgotten} forgotten`] : [])].join(", ")}.`);
+    }
+    for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
+    if (this.json)
+      this.#envelope({ ok, applied: ok, errors, messages: lines, refreshed: { read, forget: forgotten } });
+    return ok ? 0 : 1;
   }
 
   interrupted(): number {
@@ -133,85 +208,54 @@ export class Report {
     }
   }
 
-  #tell(outcome: Outcome, future: boolean, last: boolean): void {
-    if (this.json) {
-      if (last) this.#envelope(outcome, future);
-      else this.#lines(outcome, future, (line) => this.note(line));
-      if (!outcome.ok) for (const error of outcome.errors) this.note(error);
-      return;
+  *#lines(plan: SetPlan, progress: (trigger: TriggerPlan) => Progress): Iterable<string> {
+    const shown = plan.triggers.filter(isTold);
+    const width = Math.min(WIDEST, Math.max(0, ...shown.map(({ name }) => visible(name).length)));
+    for (const trigger of shown) {
+      const { name, op, desired } = trigger;
+      const { mark, will, did } = OPS[op];
+      const came = progress(trigger);
+      const verb =
+        came === "done"
+          ? did
+          : came === "planned"
+            ? will
+            : `${will}, ${came === "in part" ? "done in part" : came}`;
+      const what = op === "create" && desired ? `  ${triggerText(desired)}` : "";
+      yield `${this.#paint(COLORS[op], `${mark} ${visible(name).padEnd(width)}  ${verb}`)}${what}`;
+      for (const detail of detailsOf(trigger)) yield `    ${detail}`;
     }
-    this.#lines(outcome, future, (line) => this.#say(line));
-    for (const error of outcome.errors)
-      this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
   }
 
-  #lines(outcome: Outcome, future: boolean, say: (line: string) => void): void {
-    const { changes, messages, summary } = this.#account(outcome);
-    const told = changes.filter(({ op, details }) => op !== "same" || details.length > 0);
-    const width = Math.min(WIDEST, Math.max(0, ...told.map(({ name }) => name.length)));
-    for (const { name, op, details } of told) {
-      const { mark, will, did, color } = OPS[op];
-      // Of a run that failed only some was done: the engine's errors say what was not.
-      const verb = future || !outcome.ok ? will : did;
-      const desired = op === "create" ? this.#desired.get(name) : undefined;
-      const what = desired ? `  ${triggerText(desired)}` : "";
-      say(`${this.#paint(color, `${mark} ${name.padEnd(width)}  ${verb}`)}${what}`);
-      for (const detail of details) say(`    ${detail}`);
-    }
-    for (const message of messages) say(message);
-    const counts = Object.entries(summary)
-      .filter(([, count]) => count > 0)
-      .map(([op, count]) => `${count} ${countOf(op, future)}`);
-    if (outcome.ok) say(counts.length > 0 ? `${counts.join(", ")}.` : "Nothing to do.");
+  #envelope(result: Result): void {
+    process.stdout.write(jsonText(this.#record(result)));
   }
 
-  #account(outcome: Outcome): { changes: Change[]; messages: string[]; summary: Record<string, number> } {
-    const changes = changesOf(outcome).map((change): Change => ({ ...change, details: [] }));
-    const byName = new Map(changes.map((change) => [change.name, change]));
-    const messages: string[] = [];
-    for (const line of outcome.said.flatMap((text) => text.split("\n"))) {
-      const name = [...byName.keys()].find((known) => line.startsWith(`${known}: `));
-      if (name === undefined) messages.push(line);
-      else byName.get(name)!.details.push(line.slice(name.length + 2));
-    }
-    for (const change of changes) {
-      if (change.op === "create" && change.details.some((line) => line.endsWith("[ADOPTED]")))
-        change.op = "adopt";
-    }
-    const count = (op: Op): number => changes.filter((change) => change.op === op).length;
-    const summary = {
-      create: count("create"),
-      adopt: count("adopt"),
-      update: count("update"),
-      replace: count("replace"),
-      delete: count("delete"),
-      drop: count("drop"),
-      unchanged: count("same"),
-    };
-    return { changes, messages, summary };
-  }
-
-  #envelope(outcome: Outcome, future: boolean): void {
-    const { changes, messages, summary } = this.#account(outcome);
-    const told = versioned({
+  #record({ ok, applied, errors = [], messages = [], plan, progress, refreshed }: Result): JsonObject {
+    return versioned({
       command: this.command,
-      ok: outcome.ok,
-      applied: !future && outcome.ok,
+      ok,
+      applied,
       project: this.project.name,
       stack: this.project.stack,
       environment: this.environment ?? null,
       backend: this.project.backend.url,
-      summary,
-      triggers: changes.filter(({ op, details }) => op !== "same" || details.length > 0),
-      messages,
-      errors: outcome.errors,
+      ...(plan ? planJson(plan) : { summary: refreshed ? { ...refreshed } : {}, triggers: [] }),
+      ...(plan && progress && !ok
+        ? {
+            progress: plan.triggers
+              .filter(isTold)
+              .map((each) => ({ name: each.name, progress: progress(each) })),
+          }
+        : {}),
+      messages: [...messages],
+      errors: [...errors],
       issues: this.#issues.map(issueRecord),
     });
-    process.stdout.write(jsonText(told));
   }
 
   #say(line: string): void {
-    (this.json ? process.stderr : process.stdout).write(`${line}\n`);
+    (this.format === "text" ? process.stdout : process.stderr).write(`${line}\n`);
   }
 
   #paint(color: number, text: string): string {
@@ -219,9 +263,16 @@ export class Report {
   }
 }
 
-/** `to create`, `created`, `unchanged`. */
-function countOf(op: string, future: boolean): string {
-  if (op === "unchanged") return op;
-  const { will, did } = OPS[op as Op];
-  return future ? `to ${will}` : did;
+/** What the provider said beside the plan, which the command shows by itself. */
+const messagesOf = ({ said }: Outcome): string[] => [
+  ...new Set(said.flatMap((text) => text.split("\n")).filter((line) => !line.startsWith("waiting "))),
+];
+
+/** By the engine's word on the resource, see {@link Outcome}. */
+function progressOf({ resource, op }: TriggerPlan, { ok, finished }: Outcome): Progress {
+  if (op === "none" || op === "conflict" || ok) return "done";
+  const steps = finished.get(resource) ?? new Set();
+  if (op === "replace")
+    return steps.has("delete-replaced") ? "done" : steps.size > 0 ? "in part" : "not applied";
+  return steps.size > 0 ? "done" : "not applied";
 }

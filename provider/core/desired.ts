@@ -34,6 +34,8 @@ export interface Declaration {
 
 export interface DesiredSet {
   declarations: Declaration[];
+  /** The environment's own; absent where it names none. */
+  namespace?: string;
   issues: Issue[];
 }
 
@@ -74,7 +76,12 @@ export function desiredSet({ all, issues }: Definitions, environment: Environmen
     const unmet = environment.unmet(all.map(({ name }) => name));
     found.push(...environment.issues, ...unmet);
   }
-  return { declarations, issues: sorted(unique(found)) };
+  const namespace = environment?.namespace;
+  return {
+    declarations,
+    ...(namespace === undefined ? {} : { namespace }),
+    issues: sorted(unique(found)),
+  };
 }
 
 const scopeOf = (environment: Environment | undefined): Scope =>

@@ -1,7 +1,7 @@
 import type { FieldChange } from "./diff";
 import type { LiveTrigger } from "./model";
 import { visible } from "./printed";
-import type { SetPlan, TriggerPlan } from "./set-plan";
+import type { SetPlan, TriggerPlan } from "./trigger-plan";
 
 /** A trigger that somebody changed or deleted outside of the definitions. */
 export interface Drifted {

@@ -35,6 +35,16 @@ export function reportLine(trigger: string, report: Report): string {
       return `${trigger}: ${givenUpText(report)}; resumed if the service lets it, else created again`;
     case "adopted":
       return `${trigger}: ${report.triggerId} is live under this name, adopted instead of created [ADOPTED]`;
+    case "retained":
+      return `${trigger}: ${report.triggerId} stays live, since the definition had retain: true; the stack no longer holds it`;
+    case "gone already":
+      return `${trigger}: ${report.triggerId} is already deleted; the stack no longer holds it`;
+    case "held elsewhere":
+      return `${trigger}: ${report.triggerId} stays live, since another definition takes it over`;
+    case "replaced before":
+      return `${trigger}: an earlier run replaced ${report.triggerId} and could not delete it`;
+    case "adopted deleted":
+      return adoptedDeletedLine(trigger, report.triggerId);
   }
 }
 
@@ -108,6 +118,12 @@ export function conflictText(trigger: string, namespace: string, conflict: Confl
 export function ownedText(trigger: string, namespace: string, id: string, collection: string): string {
   return `cannot create trigger "${trigger}" in namespace "${namespace}": ${id} belongs to collection "${collection}", whose schedule made it and keeps it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
 }
+
+/** The engine refuses it at the end of a run, after everything else: it is refused before anything is written. */
+export const protectedText = (trigger: string, namespace: string, verb: "delete" | "replace"): string =>
+  `cannot ${verb} trigger "${trigger}" in namespace "${namespace}": it is protected. ${
+    verb === "delete" ? "Put its definition back with protect: false" : "Set protect: false"
+  } and run up, then ${verb} it [PROTECTED].`;
 
 /** Two resources of one program would each undo what the other did. */
 export const claimedTwiceText = (trigger: string, namespace: string, id: string): string =>

@@ -1,7 +1,7 @@
 import type { Declaration } from "./desired";
 import { diffTrigger } from "./diff";
 import type { DesiredTrigger, LiveTrigger } from "./model";
-import type { TriggerPlan } from "./set-plan";
+import type { TriggerPlan } from "./trigger-plan";
 
 /** One environment as it is declared and as it is live. */
 export interface Side {

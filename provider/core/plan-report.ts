@@ -3,7 +3,7 @@ import { changeLine, reportLine, triggerText } from "./explain";
 import type { Json, JsonObject, LiveTrigger } from "./model";
 import { visible } from "./printed";
 import { serviceDefaults } from "./service-defaults";
-import type { SetPlan, TriggerPlan } from "./set-plan";
+import type { PlanOp, SetPlan, TriggerPlan } from "./trigger-plan";
 
 /** What a plan comes to. */
 export interface PlanSummary {
@@ -11,6 +11,7 @@ export interface PlanSummary {
   update: number;
   replace: number;
   delete: number;
+  forget: number;
   adopt: number;
   conflict: number;
   unchanged: number;
@@ -19,37 +20,50 @@ export interface PlanSummary {
 }
 
 export function summaryOf({ triggers }: SetPlan): PlanSummary {
-  const count = (op: TriggerPlan["op"]): number => triggers.filter((plan) => plan.op === op).length;
+  const count = (op: PlanOp): number => triggers.filter((plan) => plan.op === op).length;
   return {
     create: count("create"),
     update: count("update"),
     replace: count("replace"),
     delete: count("delete"),
+    forget: count("forget"),
     adopt: count("adopt"),
     conflict: count("conflict"),
     unchanged: count("none"),
-    requests: triggers.reduce((sum, plan) => sum + plan.requests, 0),
+    requests: triggers.reduce((sum, { calls }) => sum + calls.length, 0),
   };
 }
 
-export const MARKS: Readonly<Record<TriggerPlan["op"], string>> = {
-  create: "+",
-  update: "~",
-  replace: "±",
-  delete: "-",
-  adopt: "=",
-  conflict: "!",
-  none: " ",
+/** How each operation reads before and after it is applied. */
+export const OPS: Readonly<Record<PlanOp, { mark: string; will: string; did: string }>> = {
+  create: { mark: "+", will: "create", did: "created" },
+  update: { mark: "~", will: "update", did: "updated" },
+  replace: { mark: "±", will: "replace", did: "replaced" },
+  delete: { mark: "-", will: "delete", did: "deleted" },
+  forget: { mark: "-", will: "forget", did: "forgotten" },
+  adopt: { mark: "=", will: "adopt", did: "adopted" },
+  conflict: { mark: "!", will: "conflict", did: "conflict" },
+  none: { mark: " ", will: "unchanged", did: "unchanged" },
 };
+
+/** Whether applying a plan does anything, to the API or to the state. */
+export const hasChanges = ({ triggers }: SetPlan): boolean => triggers.some(({ op }) => op !== "none");
+
+/** The part of a plan that is about these resources. */
+export const targeted = (plan: SetPlan, resources: readonly string[]): SetPlan => ({
+  ...plan,
+  triggers: plan.triggers.filter(({ resource }) => resources.includes(resource)),
+});
 
 /** Whether a plan has something to say of a trigger. */
 export const isTold = ({ op, reports }: TriggerPlan): boolean => op !== "none" || reports.length > 0;
 
 /** Everything there is to say of one trigger, a sentence each: fields, what they mean in time, what is left alone. */
-export function detailsOf({ name, changes, reports, meaning, conflict }: TriggerPlan): string[] {
+export function detailsOf({ name, changes, reports, meaning, conflict, leaves }: TriggerPlan): string[] {
   if (conflict !== undefined) return [conflict];
   const bare = (line: string): string => line.slice(name.length + 2);
   return [
+    ...(leaves === undefined ? [] : [`leaves namespace "${leaves}": its trigger there is deleted`]),
     ...changes.map((change) => bare(changeLine(name, change))),
     ...(meaning === undefined ? [] : [meaning]),
     ...reports.map((report) => bare(reportLine(name, report))),
@@ -68,6 +82,25 @@ export function summaryText(summary: PlanSummary): string {
   return `${parts.join(", ") || "nothing declared"}${cost}${waitText(requests)}`;
 }
 
+/** `1 created, 2 unchanged`, of a plan that was applied. */
+export function appliedText({ unchanged, conflict, requests: _, ...ops }: PlanSummary): string {
+  const parts = Object.entries(ops).flatMap(([op, count]) =>
+    count > 0 ? [`${count} ${OPS[op as PlanOp].did}`] : [],
+  );
+  const rest = [
+    ...(conflict > 0 ? [`${conflict} in conflict`] : []),
+    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+  ];
+  return [...parts, ...rest].join(", ") || "nothing to do";
+}
+
+/** What a plan that was made without the state cannot know. */
+export const STATELESS =
+  "Without the state: triggers to delete are not known, a trigger that is live under a definition's name counts as its own, and no change has a cause.";
+
+/** Live triggers that no definition declares: without the state, some of them may be what `up` deletes. */
+export const unmanagedLines = ({ unmanaged }: SetPlan): string[] => unmanaged.map(unmanagedText);
+
 /** Requests a minute of the vendor's smallest plan. Source: Triggers API, rate limits. */
 const FREE = 10;
 
@@ -83,16 +116,32 @@ function waitText(requests: number): string {
 export function planJson(plan: SetPlan): JsonObject {
   return {
     summary: { ...summaryOf(plan) },
-    triggers: plan.triggers.filter(isTold).map((trigger) => ({
-      name: trigger.name,
-      namespace: trigger.namespace,
-      op: trigger.op,
-      trigger_id: trigger.triggerId ?? null,
-      changes: trigger.changes.map(changeJson),
-      suppressed: suppressed(trigger),
-      details: detailsOf(trigger),
-      requests: trigger.requests,
-    })),
+    stateless: plan.stateless,
+    triggers: plan.triggers.filter(isTold).map(triggerJson),
+    ...(plan.stateless
+      ? {
+          unmanaged: plan.unmanaged.map(({ trigger_id, name = null, namespace_id, status }) => ({
+            trigger_id,
+            name,
+            namespace_id,
+            status,
+          })),
+        }
+      : {}),
+  };
+}
+
+function triggerJson(trigger: TriggerPlan): JsonObject {
+  return {
+    name: trigger.name,
+    namespace: trigger.namespace,
+    op: trigger.op,
+    trigger_id: trigger.triggerId ?? null,
+    ...(trigger.leaves === undefined ? {} : { leaves_namespace: trigger.leaves }),
+    changes: trigger.changes.map(changeJson),
+    suppressed: suppressed(trigger),
+    details: detailsOf(trigger),
+    requests: trigger.calls.length,
   };
 }
 
@@ -120,15 +169,47 @@ export function changeJson(change: FieldChange): JsonObject {
   };
 }
 
-/** For a pull request: a table of what changes, with its reasons. */
-export function planMarkdown(plan: SetPlan, title: string): string {
+/** How much of a plan GitHub takes as a comment, with room for what a pipeline puts around it. Source: 65,536 characters. */
+const MOST_MARKDOWN = 60_000;
+
+/** For a pull request: a table of what changes, with its reasons. `notes`: lines below the title. */
+export function planMarkdown(plan: SetPlan, title: string, notes: readonly string[] = []): string {
   const rows = plan.triggers.filter(isTold).map((trigger) => {
     const { op, name, desired } = trigger;
-    const why = desired && op === "create" ? [triggerText(desired)] : detailsOf(trigger);
-    return [MARKS[op].trim() || "·", name, op === "none" ? "unchanged" : op, why.join("; ")];
+    const why =
+      desired && op === "create" && trigger.reports.length === 0
+        ? [triggerText(desired)]
+        : detailsOf(trigger);
+    return [OPS[op].mark.trim() || "·", name, OPS[op].will, why.join("; ")];
   });
-  const table = rows.length > 0 ? [...markdownTable(["", "trigger", "would", "why"], rows), ""] : [];
-  return [`### ${markdownText(title)}`, "", ...table, `${summaryText(summaryOf(plan))}.`, ""].join("\n");
+  const strays = plan.stateless ? unmanagedLines(plan) : [];
+  const listed =
+    strays.length > 0
+      ? ["Live, and not declared:", "", ...strays.map((line) => `- ${markdownText(line)}`), ""]
+      : [];
+  const head = [`### ${markdownText(title)}`, ""];
+  const said = [...notes, ...(plan.stateless ? [STATELESS] : [])].flatMap((note) => [markdownText(note), ""]);
+  const foot = [`${summaryText(summaryOf(plan))}.`, ""];
+  return bounded([...head, ...said], markdownTable(["", "trigger", "would", "why"], rows), [
+    ...listed,
+    ...foot,
+  ]);
+}
+
+/** Rows are cut, never the summary: what is left out is counted. */
+function bounded(head: readonly string[], table: readonly string[], foot: readonly string[]): string {
+  const size = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + line.length + 1, 0);
+  const [names, rule, ...rows] = table;
+  if (rows.length === 0) return [...head, ...foot].join("\n");
+  const room = MOST_MARKDOWN - size(head) - size(foot);
+  let used = size([names!, rule!]);
+  const shown = rows.filter((row) => {
+    used += row.length + 1;
+    return used <= room;
+  });
+  const left = rows.length - shown.length;
+  const rest = left > 0 ? ["", `… and ${left} more, which do not fit into a comment.`] : [];
+  return [...head, names, rule, ...shown, ...rest, "", ...foot].join("\n");
 }
 
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -18,7 +18,11 @@ export type Report =
   | { kind: "failed"; resumed: boolean; error: string | undefined; failures: number | undefined }
   | { kind: "gone"; disabled: boolean }
   | { kind: "given up"; error: string | undefined; failures: number }
-  | { kind: "adopted"; triggerId: string };
+  | { kind: "adopted"; triggerId: string }
+  /** Of one that leaves the definitions: why its live trigger stays, or that it has gone before. */
+  | { kind: "retained" | "gone already" | "held elsewhere"; triggerId: string }
+  /** Of a delete: an earlier run made its replacement; it was adopted, so that somebody else may hold it too. */
+  | { kind: "replaced before" | "adopted deleted"; triggerId: string };
 
 export type Plan =
   | { op: "none"; changes: []; calls: []; reports: Report[] }

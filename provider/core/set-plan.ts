@@ -1,120 +1,178 @@
 import type { DiffContext, FieldChange } from "./diff";
-import { conflictText } from "./explain";
-import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "./model";
-import { type Plan, planNamed, planNew, planOwned, type Report } from "./plan";
-import { appliedOf, declaredOf } from "./state";
-import { resumeText, scheduleChangeText } from "./timeline";
-
-/** What a stack remembers of one trigger. */
-export interface Remembered {
-  triggerId: string;
-  state: JsonObject;
-}
-
-/** What would become of one trigger, and why. */
-export interface TriggerPlan {
-  name: string;
-  namespace: string;
-  op: "create" | "update" | "replace" | "delete" | "adopt" | "conflict" | "none";
-  /** Absent where there is none yet. */
-  triggerId?: string;
-  changes: FieldChange[];
-  reports: Report[];
-  /** Requests that applying it costs, beside the lists. */
-  requests: number;
-  /** Why it can be neither made nor taken over. */
-  conflict?: string;
-  /** What a change of schedule or a resume means in time. */
-  meaning?: string;
-  /** The live trigger, for what it tells beside its definition. */
-  live?: LiveTrigger;
-  desired?: DesiredTrigger;
-}
-
-export interface SetPlan {
-  triggers: TriggerPlan[];
-  /** Live ones of the same namespaces that neither the definitions nor the stack know. */
-  unmanaged: LiveTrigger[];
-}
-
-/** What is live in one namespace. */
-export interface LiveView {
-  byId(id: string): LiveTrigger | undefined;
-  /** Deleted ones left out. */
-  byName(name: string): LiveTrigger[];
-  all(): LiveTrigger[];
-  /** Whether this API has trigger names. */
-  readonly names: boolean | undefined;
-}
-
-export interface LiveSet {
-  /** By the name that triggers give their namespace. */
-  namespaces: ReadonlyMap<string, LiveView>;
-  /** What the stack remembers; undefined: nobody asked it, and whose a difference is cannot be told. */
-  remembered?: readonly Remembered[];
-  now: Date;
-}
+import { conflictText, ownedText, protectedText } from "./explain";
+import { type DesiredTrigger, isGone, type LiveTrigger } from "./model";
+import { type Plan, planNamed, planNew, planOwned, type Report, staysPaused } from "./plan";
+import { planDelete } from "./plan-deletes";
+import { meaningOf } from "./plan-meaning";
+import { appliedOf, declaredOf, namespaceOf, originOf } from "./state";
+import type { LiveSet, LiveView, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
 
 /**
  * The plan of a whole set: definitions × live, and × what was applied last where that is known. Pure and without
- * requests, so that a pull request is answered by one list.
+ * requests, so that a pull request is answered by one list. Everything that `up` then does to the API is in it: the
+ * provider refuses a write that is not.
  */
 export function planSet(desired: readonly DesiredTrigger[], live: LiveSet): SetPlan {
-  const known = new Map(live.remembered?.map((each) => [identity(each.state), each]) ?? []);
-  const taken = new Set<string>();
-  const triggers = desired.map((trigger) => {
-    const key = `${trigger.namespace}\n${trigger.name}`;
-    const remembered = known.get(key);
-    known.delete(key);
-    const plan = planOne(trigger, remembered, live);
-    if (plan.triggerId !== undefined) taken.add(plan.triggerId);
-    return plan;
-  });
-  for (const { triggerId, state } of known.values()) {
-    const { name, namespace } = declaredOf(state);
-    const found = live.namespaces.get(namespace)?.byId(triggerId);
-    taken.add(triggerId);
-    if (!isGone(found)) triggers.push({ ...nothing(name, namespace, found), op: "delete", requests: 1 });
-  }
-  const unmanaged = [...live.namespaces.values()]
-    .flatMap((view) => view.all())
-    .filter((each) => !isGone(each) && !taken.has(each.trigger_id));
-  return { triggers, unmanaged };
+  return new SetPlanner(desired, live).plan();
 }
 
-function planOne(desired: DesiredTrigger, remembered: Remembered | undefined, live: LiveSet): TriggerPlan {
-  const { name, namespace } = desired;
-  const view = live.namespaces.get(namespace);
-  const context: DiffContext = { names: view?.names };
-  const named = view?.byName(name) ?? [];
-  if (remembered) {
-    const own = view?.byId(remembered.triggerId);
-    const plan = planOwned(desired, appliedOf(remembered.state), own, context);
-    return described(desired, plan, isGone(own) ? undefined : own, live.now);
+class SetPlanner {
+  /** By resource: what the stack holds and no definition has claimed yet. */
+  readonly #unclaimed: Map<string, Remembered>;
+  /** Ids that resources of this run hold: never candidates for another. */
+  readonly #held = new Set<string>();
+
+  constructor(
+    private readonly desired: readonly DesiredTrigger[],
+    private readonly live: LiveSet,
+  ) {
+    const current = (live.remembered ?? []).filter(({ replaced }) => !replaced);
+    this.#unclaimed = new Map(current.map((each) => [each.resource, each]));
   }
-  if (live.remembered === undefined && named.length === 1 && desired.adopt === undefined)
-    return described(desired, planNamed(desired, named[0]!, context), named[0], live.now);
-  const adopted = typeof desired.adopt === "string" ? view?.byId(desired.adopt) : undefined;
-  const candidates = typeof desired.adopt === "string" ? (isGone(adopted) ? [] : [adopted]) : named;
-  const plan = planNew(desired, candidates, context);
-  if (plan.op !== "conflict") return described(desired, plan, candidates[0], live.now);
-  return {
-    ...nothing(name, namespace, candidates[0]),
-    op: "conflict",
-    changes: plan.changes,
-    conflict: conflictText(name, namespace, plan),
-    desired,
-  };
+
+  plan(): SetPlan {
+    const claimed = this.desired.map((trigger, index) => {
+      const options = this.live.options?.[index] ?? { resource: trigger.name, protect: false };
+      return { trigger, options, own: this.#claim(options) };
+    });
+    for (const { own } of claimed) if (own) this.#hold(own);
+    const triggers = claimed.map(({ trigger, options, own }) => ({
+      ...(own ? this.#planHeld(trigger, own, options) : this.#planOne(trigger)),
+      resource: options.resource,
+    }));
+    const leftovers = (this.live.remembered ?? []).filter(({ replaced }) => replaced);
+    const leaving = [...this.#unclaimed.values(), ...leftovers];
+    leaving.sort((a, b) => (a.resource < b.resource ? -1 : 1));
+    for (const each of leaving) {
+      const twin = this.#view(namespaceOf(each.state))?.byId(each.triggerId);
+      const live = isGone(twin) ? "gone" : twin;
+      triggers.push(planDelete(each, { live, isHeld: this.#held.has(each.triggerId) }));
+    }
+    const known = new Set([
+      ...triggers.map(({ triggerId }) => triggerId),
+      ...(this.live.remembered ?? []).map(({ triggerId }) => triggerId),
+    ]);
+    const unmanaged = [...this.live.namespaces.values()]
+      .flatMap((view) => view.all())
+      .filter((each) => !isGone(each) && !known.has(each.trigger_id));
+    return { triggers, unmanaged, stateless: this.live.remembered === undefined };
+  }
+
+  /** What the stack holds under this key, else under the key that the definition had before, as the engine does it. */
+  #claim({ resource, replaces }: ResourceOptions): Remembered | undefined {
+    const before = replaces === undefined ? undefined : this.#unclaimed.get(replaces);
+    const own = this.#unclaimed.get(resource) ?? before;
+    if (own) this.#unclaimed.delete(own.resource);
+    return own;
+  }
+
+  #hold({ triggerId, state }: Remembered): void {
+    for (const id of [triggerId, ...Object.keys(originOf(state).predecessors ?? {})]) this.#held.add(id);
+  }
+
+  #view(namespace: string): LiveView | undefined {
+    return this.live.namespaces.get(namespace);
+  }
+
+  #planOne(desired: DesiredTrigger): TriggerPlan {
+    const view = this.#view(desired.namespace);
+    const named = view?.byName(desired.name) ?? [];
+    if (this.live.remembered === undefined && named.length === 1 && desired.adopt === undefined) {
+      const plan = planNamed(desired, named[0]!, { names: view?.names });
+      return described(desired, plan, named[0], this.live.now);
+    }
+    return this.#planCreation(desired);
+  }
+
+  #planHeld(desired: DesiredTrigger, own: Remembered, { protect }: ResourceOptions): TriggerPlan {
+    const before = namespaceOf(own.state);
+    const view = this.#view(before);
+    const twin = view?.byId(own.triggerId);
+    const plan = planOwned(desired, appliedOf(own.state), twin, { names: view?.names });
+    if (plan.op !== "replace") return described(desired, plan, twin, this.live.now);
+    const gone = isGone(twin);
+    const named = this.#view(desired.namespace)?.byName(desired.name) ?? [];
+    const rivals = named.filter(({ trigger_id: id }) => !this.#held.has(id));
+    // What was made in its place by a run that was killed is taken over, whatever was to become of this one.
+    if (rivals.length > 0 && plan.calls[0]?.op !== "create")
+      return this.#planCreation(desired, { reports: plan.reports });
+    if (gone && plan.calls[0]?.op === "revive") return described(desired, plan, undefined, this.live.now);
+    if (!gone && protect && own.protect)
+      return conflicting(
+        desired,
+        twin,
+        protectedText(desired.name, desired.namespace, "replace"),
+        plan.changes,
+      );
+    const paused = !gone && staysPaused(desired, twin);
+    const made = this.#planCreation(withoutAdopt(desired, own), { paused, reports: plan.reports });
+    if (made.op === "conflict" || gone) return made;
+    const meaning = meaningOf(desired, twin, plan, this.live.now);
+    return {
+      ...made,
+      op: "replace",
+      triggerId: own.triggerId,
+      live: twin,
+      changes: plan.changes,
+      calls: [...made.calls, { op: "delete", triggerId: own.triggerId }],
+      ...(meaning === undefined ? {} : { meaning }),
+      ...(before === desired.namespace || twin.namespace_id === desired.namespace ? {} : { leaves: before }),
+    };
+  }
+
+  /** A trigger that this run makes or takes over; `reports`: why, where another was there before. */
+  #planCreation(
+    desired: DesiredTrigger,
+    { paused, reports = [] }: { paused?: boolean; reports?: readonly Report[] } = {},
+  ): TriggerPlan {
+    const { name, namespace, adopt } = desired;
+    const view = this.#view(namespace);
+    const byId = typeof adopt === "string" ? view?.byId(adopt) : undefined;
+    const found = typeof adopt === "string" ? (isGone(byId) ? [] : [byId]) : (view?.byName(name) ?? []);
+    const candidates = found.filter(({ trigger_id: id }) => !this.#held.has(id));
+    for (const { trigger_id: id } of candidates) {
+      const collection = this.live.owners?.get(id);
+      if (collection !== undefined)
+        return conflicting(desired, candidates[0], ownedText(name, namespace, id, collection), []);
+    }
+    const context: DiffContext & { paused?: boolean } = { names: view?.names, ...(paused ? { paused } : {}) };
+    const plan = planNew(desired, candidates, context);
+    if (plan.op === "conflict")
+      return conflicting(desired, candidates[0], conflictText(name, namespace, plan), plan.changes);
+    const made = described(desired, plan, candidates[0], this.live.now);
+    if (made.triggerId !== undefined) this.#held.add(made.triggerId);
+    return { ...made, reports: [...reports, ...made.reports] };
+  }
 }
 
-const nothing = (name: string, namespace: string, live: LiveTrigger | undefined): TriggerPlan => ({
+/** What was adopted by its id once is not looked for again when it has to be created again. */
+function withoutAdopt(desired: DesiredTrigger, { state }: Remembered): DesiredTrigger {
+  const { adopt, ...rest } = desired;
+  return typeof adopt === "string" && declaredOf(state).adopt === adopt ? rest : desired;
+}
+
+export const nothing = (name: string, namespace: string, live: LiveTrigger | undefined): TriggerPlan => ({
   name,
+  resource: name,
   namespace,
   op: "none",
   changes: [],
   reports: [],
-  requests: 0,
+  calls: [],
   ...(live ? { triggerId: live.trigger_id, live } : {}),
+});
+
+const conflicting = (
+  desired: DesiredTrigger,
+  live: LiveTrigger | undefined,
+  conflict: string,
+  changes: FieldChange[],
+): TriggerPlan => ({
+  ...nothing(desired.name, desired.namespace, live),
+  op: "conflict",
+  changes,
+  conflict,
+  desired,
 });
 
 function described(
@@ -124,41 +182,18 @@ function described(
   now: Date,
 ): TriggerPlan {
   const { name, namespace } = desired;
-  // One that is gone is made anew: nothing is left to be deleted.
-  const op = plan.op === "replace" && live === undefined ? "create" : plan.op;
-  const meaning = live && meaningOf(desired, live, plan, now);
+  const there = isGone(live) ? undefined : live;
+  // One that is gone is created again: nothing is left to be deleted.
+  const op = plan.op === "replace" && there === undefined ? "create" : plan.op;
+  const meaning = there && meaningOf(desired, there, plan, now);
+  const replaced = op === "replace" && there ? [{ op: "delete", triggerId: there.trigger_id } as const] : [];
   return {
-    ...nothing(name, namespace, live),
+    ...nothing(name, namespace, there),
     op,
     changes: plan.changes,
     reports: plan.reports,
-    requests: plan.calls.length + (op === "replace" ? 1 : 0),
+    calls: [...plan.calls, ...replaced],
     ...(meaning === undefined ? {} : { meaning }),
     desired,
   };
-}
-
-/** What a plan means in time: how often it fires from now on, and when first; that a resume makes up for nothing. */
-export function meaningOf(
-  desired: DesiredTrigger,
-  live: LiveTrigger,
-  plan: Plan,
-  now: Date,
-): string | undefined {
-  const touches = (field: string): boolean => plan.changes.some(({ path }) => path[0] === field);
-  const last = live.health.last_triggered_at ?? live.created_at;
-  const anchor = last === undefined ? {} : { anchor: new Date(last) };
-  const sentences = [
-    touches("schedule_config") || touches("trigger_type")
-      ? scheduleChangeText(live, desired, { now, ...anchor })
-      : undefined,
-    plan.calls.some(({ op }) => op === "resume") ? resumeText(desired, { now }) : undefined,
-  ].filter((sentence) => sentence !== undefined);
-  return sentences.length > 0 ? sentences.join("; ") : undefined;
-}
-
-/** The trigger that a state is about. */
-function identity(state: JsonObject): string {
-  const { namespace, name } = declaredOf(state);
-  return `${namespace}\n${name}`;
 }

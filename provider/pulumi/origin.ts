@@ -1,7 +1,8 @@
 import { type DesiredTrigger, isGone, type JsonObject } from "../core/model";
 import type { Plan } from "../core/plan";
+import { writeKey } from "../core/planned-writes";
 import { type Origin, originOf } from "../core/state";
-import { holdKey, type Session } from "./session";
+import type { Session } from "./session";
 
 /** Of a trigger that is about to be made or taken over. */
 export async function newOrigin(
@@ -9,7 +10,7 @@ export async function newOrigin(
   { namespace, name }: DesiredTrigger,
   plan: Plan,
 ): Promise<Origin> {
-  const left = session.predecessorsOf(holdKey(namespace, name));
+  const left = session.predecessorsOf(writeKey(namespace, name));
   return { ...(plan.op === "adopt" ? { adopted: true as const } : {}), ...(await remaining(session, left)) };
 }
 

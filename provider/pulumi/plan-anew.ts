@@ -1,7 +1,8 @@
 import { conflictText, ownedText, planLines } from "../core/explain";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "../core/model";
 import { type Plan, planNew } from "../core/plan";
-import { holdKey, type Session } from "./session";
+import { writeKey } from "../core/planned-writes";
+import type { Session } from "./session";
 
 /** The plan for a trigger that no state knows, and the live one it adopts; or why it is neither made nor adopted. */
 export type PlanAnew =
@@ -20,11 +21,11 @@ export async function planAnew(
   const candidates = await candidatesFor(session, desired);
   const owned = await ownedOf(session, desired.namespace, candidates);
   if (owned) return { conflict: ownedText(desired.name, desired.namespace, owned.id, owned.collection) };
-  const paused = session.paused.has(holdKey(desired.namespace, desired.name));
+  const paused = session.paused.has(writeKey(desired.namespace, desired.name));
   const plan = planNew(desired, candidates, { names, isUnknown, paused });
   if (plan.op === "conflict") return { conflict: conflictText(desired.name, desired.namespace, plan) };
   if (plan.op !== "adopt") return { plan };
-  session.report(planLines(desired.name, plan));
+  session.reportPlan(planLines(desired.name, plan));
   return { plan, existing: candidates[0]! };
 }
 
@@ -39,7 +40,7 @@ export async function claimAnew(
     const id = planned.existing?.trigger_id;
     if (id === undefined) return planned;
     if (!session.isHeld(id)) {
-      session.made(id, holdKey(desired.namespace, desired.name), desired.namespace);
+      session.made(id, writeKey(desired.namespace, desired.name), desired.namespace);
       return planned;
     }
   }
@@ -60,7 +61,7 @@ async function ownedOf(
 /** What was adopted by its id once is not looked for again when it has to be made anew. */
 function stillToAdopt(session: Session, desired: DesiredTrigger): DesiredTrigger {
   const { adopt, ...rest } = desired;
-  const done = typeof adopt === "string" && session.adopted.has(holdKey(desired.namespace, desired.name));
+  const done = typeof adopt === "string" && session.adopted.has(writeKey(desired.namespace, desired.name));
   return done ? rest : desired;
 }
 

@@ -11,7 +11,8 @@ import {
 import { issueText } from "../core/issue";
 import { type DesiredTrigger, isGivenUp, isGone, type JsonObject, type LiveTrigger } from "../core/model";
 import { type Plan, planOwned, staysPaused } from "../core/plan";
-import { meaningOf } from "../core/set-plan";
+import { meaningOf } from "../core/plan-meaning";
+import { writeKey } from "../core/planned-writes";
 import {
   appliedOf,
   declaredOf,
@@ -25,7 +26,7 @@ import {
 import { validateTrigger } from "../core/validate";
 import { holdPredecessors, newOrigin, originNow } from "./origin";
 import { candidatesFor, claimAnew, planAnew } from "./plan-anew";
-import { holdKey, Session, type Surroundings } from "./session";
+import { Session, type Surroundings } from "./session";
 import { ToldErrors } from "./told";
 
 type Props = JsonObject & { __provider?: string };
@@ -74,7 +75,7 @@ export class TriggerProvider {
     if (isUnknown(desired.namespace) || isUnknown(desired.name)) return [];
     try {
       const session = this.session(desired.name);
-      session.declare(holdKey(desired.namespace, desired.name));
+      session.declare(writeKey(desired.namespace, desired.name));
       if (Object.keys(olds).length > 0) {
         // Listed here already, so that a list that fails stops the run before any write.
         await session.live.snapshot(desired.namespace);
@@ -96,7 +97,7 @@ export class TriggerProvider {
   ): Promise<{ changes: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }> {
     const { __provider: _, ...desired } = news as Props & DesiredTrigger;
     const { plan, session, live } = await this.planFor(id, olds, desired);
-    const key = holdKey(desired.namespace, desired.name);
+    const key = writeKey(desired.namespace, desired.name);
     if (session.declares(key)) {
       session.hold(id, { key, namespace: namespaceOf(olds), leaving: plan.op === "replace" });
       holdPredecessors(session, key, olds);
@@ -106,7 +107,7 @@ export class TriggerProvider {
       const meaning = isGone(live)
         ? undefined
         : meaningOf(desired, live, plan, new Date(this.surroundings.now?.() ?? Date.now()));
-      session.report([
+      session.reportPlan([
         ...planLines(desired.name, plan),
         ...(meaning === undefined ? [] : [`${desired.name}: ${meaning}`]),
       ]);
@@ -133,7 +134,7 @@ export class TriggerProvider {
   async create(inputs: Props): Promise<{ id: string; outs: TriggerState }> {
     const { __provider, ...desired } = inputs as Props & DesiredTrigger;
     const session = this.session(desired.name);
-    const key = holdKey(desired.namespace, desired.name);
+    const key = writeKey(desired.namespace, desired.name);
     const twin = session.predecessorsLeave(key);
     if (twin !== undefined) throw new Error(claimedTwiceText(desired.name, desired.namespace, twin));
     // One of the same name is what a run made in its place that was killed before it could say so.
@@ -191,15 +192,16 @@ export class TriggerProvider {
     const { __provider: _, ...state } = props;
     const { name } = declaredOf(state);
     const session = this.session(name);
-    if (session.revivals.get(holdKey(namespaceOf(state), name))?.live.trigger_id === id) return;
+    if (session.revivals.get(writeKey(namespaceOf(state), name))?.live.trigger_id === id) return;
     if (!session.mayDelete(id)) {
-      session.report([`${name}: ${id} is kept, another resource of this program holds it now`]);
+      session.reportPlan([`${name}: ${id} is kept, another resource of this program holds it now`]);
       return;
     }
-    const known = session.live.known(namespaceOf(state))?.byId(id);
-    if (known?.status === "disabled") return;
+    const known = session.live.known(namespaceOf(state));
+    if (known?.byId(id)?.status === "disabled" || known?.isAbsent(id)) return;
+    session.permitDelete(name, id);
     await this.orShort(name, () => session.api.delete(namespaceOf(state), id));
-    if (originOf(state).adopted) session.report([adoptedDeletedLine(name, id)]);
+    if (originOf(state).adopted) session.reportPlan([adoptedDeletedLine(name, id)]);
     session.live.known(namespaceOf(state))?.remove(id);
   }
 
@@ -247,6 +249,7 @@ export class TriggerProvider {
     origin: Origin,
     shim: string | undefined,
   ): Promise<LiveTrigger> {
+    session.permit(desired, plan.calls);
     const target = { api: session.api, live: session.live, namespace: desired.namespace, desired };
     try {
       return await applyCalls(target, plan.calls, existing);

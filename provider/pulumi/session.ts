@@ -4,8 +4,9 @@ import { LiveNamespaces } from "../api/live";
 import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import type { Settings } from "../config";
-import type { LiveTrigger } from "../core/model";
-import type { Plan } from "../core/plan";
+import type { DesiredTrigger, LiveTrigger } from "../core/model";
+import type { Call, Plan } from "../core/plan";
+import { type PlannedWrites, writeKey } from "../core/planned-writes";
 
 /** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
 export interface Surroundings
@@ -51,9 +52,37 @@ export class Session {
     });
     this.api = new TriggersApi(http);
     const listed = takeOver(env);
-    const lists = listed?.baseUrl === settings.baseUrl ? listed.lists : [];
-    this.live = new LiveNamespaces(this.api, lists, pageSize);
+    const handed = listed?.baseUrl === settings.baseUrl ? listed : undefined;
+    this.live = new LiveNamespaces(this.api, handed?.lists ?? [], pageSize);
+    this.#writes = handed?.writes;
+    for (const [id, hold] of Object.entries(handed?.writes?.held ?? {})) this.hold(id, hold);
     this.resources = new ResourcesApi(http);
+  }
+
+  /** All that this run may write; undefined under `pulumi up`, which has no plan of ours. */
+  readonly #writes: PlannedWrites | undefined;
+
+  /** Whether the command that started this run has shown its plan: its lines are not printed again. */
+  get isPlanned(): boolean {
+    return this.#writes !== undefined;
+  }
+
+  /** Prints what a plan says, unless the command did. */
+  reportPlan(lines: readonly string[]): void {
+    if (!this.isPlanned) this.report(lines);
+  }
+
+  /** Throws where a run has a plan, and these writes to a trigger are not in it. */
+  permit(trigger: DesiredTrigger, calls: readonly Call[]): void {
+    const planned = this.#writes?.calls[writeKey(trigger.namespace, trigger.name)] ?? [];
+    const ops = calls.map(({ op }) => op);
+    if (!this.#writes || ops.join() === planned.join()) return;
+    throw unplanned(trigger.name, ops, planned);
+  }
+
+  /** The same for a delete. */
+  permitDelete(trigger: string, id: string): void {
+    if (this.#writes && !this.#writes.deletes.includes(id)) throw unplanned(trigger, [`delete ${id}`], []);
   }
 
   readonly #owners = new Map<string, Promise<ReadonlyMap<string, string>>>();
@@ -151,5 +180,10 @@ export class Session {
   }
 }
 
-/** One trigger's identity over a run. */
-export const holdKey = (namespace: string, name: string): string => `${namespace}\n${name}`;
+/** What a preview did not show does not happen. */
+function unplanned(trigger: string, ops: readonly string[], planned: readonly string[]): Error {
+  const what = ops.join(", ") || "nothing";
+  const instead = planned.length > 0 ? `, which has ${planned.join(", ")} in its place` : "";
+  const message = `cannot apply the plan to trigger "${trigger}": ${what} is not in it${instead}. The live trigger changed while the run was under way: run up again [PLAN_CHANGED].`;
+  return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
+}

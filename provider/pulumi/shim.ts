@@ -6,3 +6,6 @@ export const SHIM = "exports.handler=()=>require('pulumi-mixpeek/runtime')";
 
 /** Type token of a trigger; part of every URN in every state. */
 export const TRIGGER_TYPE = "pulumi-nodejs:dynamic/mixpeek:Trigger";
+
+/** Type token of the record of a stack's owner; part of its URN in every state that a command wrote. */
+export const OWNER_TYPE = "mixpeek:index:StackOwner";

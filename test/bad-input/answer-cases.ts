@@ -241,7 +241,7 @@ export const ANSWERS: readonly BadInput[] = [
     name: "nothing to adopt",
     argv: ["plan", "--env", "environments/prod.yaml"],
     files: { "triggers/a.yaml": nightly("adopt: trg_9") },
-    answer: list([], 0),
+    answer: list([live({ name: "old", trigger_id: "trg_9", status: "disabled" })], 1),
     code: "ADOPT_NOT_FOUND",
     fix: "adopt",
   },

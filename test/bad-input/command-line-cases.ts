@@ -42,17 +42,16 @@ const SOUND: readonly (readonly [command: string, line: string, option: string, 
   ["engine", "engine", "--hlep", "--help"],
 ];
 
+/** `plan` is another name of `preview`. */
+const helpOf = (command: string): string =>
+  `mixpeek-triggers ${command === "plan" ? "preview" : command} --help`;
+
 /** What any command refuses in the same way. */
 const EVERYWHERE: readonly Row[] = SOUND.flatMap(([command, line, option, near]): Row[] => [
   [`${command} with an option misspelled`, `${line} ${option}`, "USAGE", near],
-  [
-    `${command} with an option of nobody`,
-    `${line} --zzzzzzzz`,
-    "USAGE",
-    `mixpeek-triggers ${command} --help`,
-  ],
-  [`${command} with a word`, `${line} nightly`, "USAGE", `mixpeek-triggers ${command} --help`],
-  [`${command} with a short option`, `${line} -x`, "USAGE", `mixpeek-triggers ${command} --help`],
+  [`${command} with an option of nobody`, `${line} --zzzzzzzz`, "USAGE", helpOf(command)],
+  [`${command} with a word`, `${line} nightly`, "USAGE", helpOf(command)],
+  [`${command} with a short option`, `${line} -x`, "USAGE", helpOf(command)],
 ]);
 
 /** An option without its value, as the last word and before another option. */

@@ -90,14 +90,14 @@ const TYPED: readonly (readonly [name: string, argv: readonly string[], code: st
   ["an option", ["validate", `--${LONG}`], "USAGE", "validate --help"],
   ["a format", ["validate", "--format", LONG], "USAGE", "text, json, github, gitlab"],
   ["a word", ["validate", LONG], "USAGE", "validate --help"],
-  ["a file", ["plan", "--env", LONG], "FILE_UNREADABLE", "Check its permissions"],
+  ["a file", ["plan", "--env", LONG], "USAGE", "in the file's name"],
   ["a project", ["up", ...PROD, "--yes", "--project", LONG], "USAGE", "--project"],
   ["colours in a command", [ESCAPE], "USAGE", "mixpeek-triggers --help"],
   ["colours in an option", ["validate", `--${ESCAPE}`], "USAGE", "validate --help"],
   ["colours in a format", ["validate", "--format", ESCAPE], "USAGE", "text, json, github, gitlab"],
   ["colours in a file", ["validate", "--env", ESCAPE], "FILE_NOT_FOUND", "Check the path"],
   ["colours in a project", ["up", ...PROD, "--yes", "--project", ESCAPE], "USAGE", "--project"],
-  ["colours in a plan", ["up", ...PROD, "--yes", "--plan", ESCAPE], "USAGE", "plan --out"],
+  ["colours in a plan", ["up", ...PROD, "--yes", "--plan", ESCAPE], "USAGE", "preview --out"],
 ];
 
 export const ENDLESS: readonly BadInput[] = [
@@ -114,6 +114,6 @@ export const ENDLESS: readonly BadInput[] = [
     argv: ["up", ...PROD, "--yes", "--plan", "plan.json"],
     files: { "plan.json": "sk_canary_bad_input" },
     code: "USAGE",
-    fix: "(no JSON). Make it with plan --out",
+    fix: "(no JSON). Make it with preview --out",
   },
 ];

@@ -73,8 +73,8 @@ const PATHS: readonly Path[] = [
     "a name past all lengths",
     `environments/${"a".repeat(300)}.yaml`,
     undefined,
-    "FILE_UNREADABLE",
-    "Check its permissions",
+    "USAGE",
+    "in the file's name",
   ],
   [
     "a null byte in its name",

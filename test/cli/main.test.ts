@@ -19,7 +19,6 @@ describe("mixpeek-triggers", () => {
     for (const command of [
       "init",
       "validate",
-      "plan",
       "preview",
       "up",
       "refresh",
@@ -29,6 +28,7 @@ describe("mixpeek-triggers", () => {
       "demo",
     ])
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+    expect(help.stdout).toMatch(/^ {2}preview .*\(alias: plan\)$/m);
     expect((await run("emulator", "--help")).stdout).toMatch(/--port N +where to listen.*\(default 4010\)/);
     expect((await run("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });

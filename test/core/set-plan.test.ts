@@ -2,8 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { driftOf, healthText } from "../../provider/core/drift";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
 import { detailsOf, planJson, planMarkdown, summaryOf, summaryText } from "../../provider/core/plan-report";
-import { type LiveView, planSet, type Remembered } from "../../provider/core/set-plan";
+import { planSet } from "../../provider/core/set-plan";
 import { stateOf } from "../../provider/core/state";
+import type { LiveView, Remembered } from "../../provider/core/trigger-plan";
 import { desired, live } from "./samples";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
@@ -23,6 +24,7 @@ function plan(wanted: DesiredTrigger[], there: LiveTrigger[], remembered?: Remem
 }
 
 const remember = (trigger: DesiredTrigger, twin: LiveTrigger): Remembered => ({
+  resource: trigger.name,
   triggerId: twin.trigger_id,
   state: stateOf(trigger, twin) as JsonObject,
 });
@@ -110,18 +112,21 @@ describe("with what the stack remembers", () => {
     );
     expect(found.triggers).toMatchObject([
       { op: "update", changes: [{ cause: "both changed" }] },
-      { name: "old", op: "delete", triggerId: "trg_2", requests: 1 },
+      { name: "old", op: "delete", triggerId: "trg_2", calls: [{ op: "delete", triggerId: "trg_2" }] },
     ]);
     expect(found.unmanaged).toEqual([]);
   });
 
-  test("one that was deleted by hand is made anew, in one request; one that is gone and undeclared is nothing", () => {
+  test("one that was deleted outside is created again, in one request; one that is gone and undeclared is forgotten", () => {
     const found = plan(
       [desired()],
       [],
       [remember(desired(), twin), remember(desired({ name: "old" }), live({ trigger_id: "trg_2" }))],
     );
-    expect(found.triggers).toMatchObject([{ op: "create", requests: 1, reports: [{ kind: "gone" }] }]);
+    expect(found.triggers).toMatchObject([
+      { op: "create", calls: [{ op: "create" }], reports: [{ kind: "gone" }] },
+      { name: "old", op: "forget", calls: [], reports: [{ kind: "gone already" }] },
+    ]);
   });
 
   test("a live trigger of the name that is not the stack's own is a conflict where its content differs", () => {
@@ -129,7 +134,7 @@ describe("with what the stack remembers", () => {
     expect(found.triggers).toMatchObject([
       { op: "conflict", conflict: expect.stringContaining("[NAME_TAKEN]") },
     ]);
-    expect(plan([desired()], [live()], []).triggers).toMatchObject([{ op: "adopt", requests: 0 }]);
+    expect(plan([desired()], [live()], []).triggers).toMatchObject([{ op: "adopt", calls: [] }]);
   });
 });
 

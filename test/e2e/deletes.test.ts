@@ -30,16 +30,17 @@ test("a run that deletes more than half stops, an empty set is an error, and wha
   const stopped = await up();
   expect(stopped).toMatchObject({ code: 1, writes: [] });
   expect(stopped.stderr).toMatch(
-    /it deletes 4 of 6 triggers of stack "dev"\. .*--allow-deletes 4 \[TOO_MANY_DELETES\]/,
+    // What is retained is forgotten, and not deleted.
+    /it deletes 3 of 6 triggers of stack "dev"\. .*--allow-deletes 3 \[TOO_MANY_DELETES\]/,
   );
-  expect(await up("--allow-deletes", "3")).toMatchObject({ code: 1, writes: [] });
-  const allowed = await up("--allow-deletes", "4");
+  expect(await up("--allow-deletes", "2")).toMatchObject({ code: 1, writes: [] });
+  const allowed = await up("--allow-deletes", "3");
   expect([allowed.code, allowed.writes.length]).toEqual([0, 3]);
   expect(Object.keys(repo.live("dev")).sort()).toEqual(["a", "held", "kept"]);
 
   set(one("a"));
   const held = await up();
   expect(held).toMatchObject({ code: 1, writes: [] });
-  expect(held.stderr).toContain("protect");
+  expect(held.stderr).toContain("[PROTECTED]");
   expect(Object.keys(repo.live("dev")).sort()).toEqual(["a", "held", "kept"]);
 });

@@ -1,0 +1,88 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { planDestroy } from "../core/plan-deletes";
+import { namespaceOf } from "../core/state";
+import { TRIGGER_TYPE } from "../pulumi/shim";
+import { isWorthIt, ONCE } from "./checkpoints";
+import { UsageError } from "./command";
+import { ownerRefusal } from "./owner";
+import { hasConfig } from "./project";
+import { runRepository } from "./repository";
+import { questionOf, type RunContext, sourcesOf } from "./run-context";
+import { openExisting, readStackState, type StackState } from "./stack-state";
+
+/** refresh and destroy: over what a stack holds, whatever the definitions say. Out: the exit code. */
+export async function runOnStack(context: RunContext, name: "refresh" | "destroy"): Promise<number> {
+  const { report, project, given, signal } = context;
+  report.begin();
+  context.clearLeftovers();
+  const early = hasConfig(project) ? undefined : context.live({ env: process.env });
+  context.needPassphrase();
+  const stack = (await openExisting(project, (line) => report.note(line))()) as Stack | undefined;
+  if (stack === undefined) {
+    report.failed([
+      `cannot ${name} stack "${project.stack}" of project "${project.name}": there is none on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL; \`up\` creates it [STACK_NOT_FOUND].`,
+    ]);
+    return 1;
+  }
+  const live = early ?? context.live(await sourcesOf(stack));
+  const state: StackState = (await readStackState(project, async () => stack)) ?? {
+    triggers: [],
+    foreign: [],
+    programs: [],
+  };
+  const repository = runRepository(project);
+  const environment = given["env"];
+  const refusal = ownerRefusal(
+    name,
+    project,
+    state,
+    {
+      ...(repository === undefined ? {} : { repository }),
+      ...(typeof environment === "string" ? { environment } : {}),
+    },
+    { takeOver: given["take-over"] === true, sameNamespace: () => true },
+  );
+  if (refusal) {
+    report.failed([refusal.message]);
+    return 1;
+  }
+  const names = given["target"] as string[] | undefined;
+  const held = state.triggers.filter(({ resource }) => names?.includes(resource) ?? true);
+  refuseUnknown(context, names, state);
+  const target = names?.map((each) => context.urn(TRIGGER_TYPE, each));
+  if (name === "refresh") {
+    if (!(await context.agreed("Read the live triggers into the state"))) return 1;
+    return report.refreshed(await context.operate(stack, "refresh", "refreshing", held.length, target));
+  }
+  const plan = planDestroy(held);
+  const conflicts = plan.triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
+  const ask = given["yes"] !== true && plan.triggers.length > 0;
+  if (ask || conflicts.length > 0) report.plan(plan);
+  if (conflicts.length > 0) {
+    report.failed(conflicts, plan);
+    return 1;
+  }
+  if (ask && !(await context.agreed(questionOf(name, plan)))) return 1;
+  if (signal.aborted) return 1;
+  if (!given["checkpoints"] && !target && isWorthIt(project, plan.triggers.length)) {
+    // By one list, what a run that was killed had deleted already is not deleted again.
+    await live.snapshots(held.map(({ state: each }) => namespaceOf(each)));
+    Object.assign(stack.workspace.envVars, ONCE);
+  }
+  return context.withHandOver(stack, live, plan, async () =>
+    report.done(plan, await context.operate(stack, "destroy", "deleting", held.length, target)),
+  );
+}
+
+function refuseUnknown(
+  { name, project }: RunContext,
+  names: readonly string[] | undefined,
+  { triggers }: StackState,
+): void {
+  const known = triggers.map(({ resource }) => resource);
+  const stranger = names?.find((each) => !known.includes(each));
+  if (stranger !== undefined)
+    throw new UsageError(
+      `mixpeek-triggers ${name}: no trigger ${stranger} in stack ${project.stack}. Name one that the stack has.`,
+    );
+}

@@ -1,0 +1,147 @@
+import { existsSync } from "node:fs";
+import type { Stack } from "@pulumi/pulumi/automation";
+import type { Json, JsonObject } from "../core/model";
+import type { StackOwner } from "../core/stack-owner";
+import { declaredOf } from "../core/state";
+import type { Remembered } from "../core/trigger-plan";
+import { isObject } from "../core/validate";
+import { OWNER_TYPE, TRIGGER_TYPE } from "../pulumi/shim";
+import { nameIn } from "./operation";
+import { type Project, prepare } from "./project";
+import { type SavedState, savedState, stateFiles } from "./state-file";
+import { openStack } from "./workspace";
+
+/** How the engine marks a secret; its value stands in `plaintext` of an export, and encrypted in `ciphertext` of a state. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+/** What the engine's format is known by; another is left to the engine. */
+const FORMAT = 3;
+
+/** What a stack holds, as its state records it. */
+export interface StackState {
+  triggers: Remembered[];
+  /** Absent in a state that an older release wrote. */
+  owner?: StackOwner;
+  /** Types and names of resources that no command of ours puts into a stack: a Pulumi program's. */
+  foreign: string[];
+  /** Triggers among them, by their own names. */
+  programs: Remembered[];
+}
+
+/**
+ * The state of a project's stack; undefined where there is no stack yet. Nothing is written, and no request is made to
+ * the API. `open`: the stack by the engine, asked only where the state cannot be read without it. Throws an error with
+ * the code ENGINE or an EngineError.
+ */
+export async function readStackState(project: Project, open: OpenStack): Promise<StackState | undefined> {
+  if (hasNoState(project)) return undefined;
+  const saved = savedResources(project);
+  if (saved) return stackState(saved);
+  if (isFileBackend(project) && !hasStateFile(project)) return undefined;
+  const stack = await open();
+  if (!stack) return undefined;
+  const { deployment } = await stack.exportStack();
+  return stackState(resourcesIn(deployment));
+}
+
+/** The stack that is there, by the engine; undefined: there is none. */
+export type OpenStack = () => Promise<Pick<Stack, "exportStack"> | undefined>;
+
+/** The engine is found or fetched for it. */
+export const openExisting =
+  (project: Project, note: (line: string) => void): OpenStack =>
+  async () => {
+    prepare(project);
+    const { ensureEngine } = await import("../engine");
+    const { bin } = await ensureEngine({ onProgress: note });
+    return openStack(project, { program: async () => undefined, engineBin: bin, existing: true });
+  };
+
+/** Without a state on this machine there is no stack to look for, and no engine to fetch for it. */
+export const hasNoState = ({ backend, folder }: Project): boolean =>
+  backend.from === "local" && !existsSync(`${folder}/state/.pulumi`);
+
+/**
+ * Those of a file backend, read from the state itself: an export takes a process, and as long as an operation of few
+ * triggers. undefined where only the engine can tell: on other backends, in another format, where a trigger has secrets.
+ */
+function savedResources(project: Project): JsonObject[] | undefined {
+  let saved: SavedState | undefined;
+  try {
+    saved = savedState(project)?.state;
+  } catch {
+    // What is wrong with it, the engine tells who has to mend it.
+    return undefined;
+  }
+  const { version, checkpoint } = saved ?? {};
+  if (version !== FORMAT || !isObject(checkpoint)) return undefined;
+  const resources = resourcesIn(checkpoint["latest"]);
+  return resources.filter(isTrigger).some(({ outputs }) => isSealed(outputs ?? null)) ? undefined : resources;
+}
+
+const resourcesIn = (deployment: unknown): JsonObject[] =>
+  isObject(deployment) && Array.isArray(deployment["resources"])
+    ? deployment["resources"].filter(isObject).map((resource) => resource as JsonObject)
+    : [];
+
+const isFileBackend = ({ backend }: Project): boolean => backend.url.startsWith("file:///");
+
+const hasStateFile = ({ backend, name, stack }: Project): boolean =>
+  stateFiles(backend.url, name, stack).some(existsSync);
+
+const isTrigger = ({ type }: JsonObject): boolean => type === TRIGGER_TYPE;
+
+function isSealed(value: Json): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return (!Array.isArray(value) && SECRET in value) || Object.values(value).some(isSealed);
+}
+
+/** What the resources of a stack come to. */
+export function stackState(resources: readonly JsonObject[]): StackState {
+  const owner = resources.find(({ type }) => type === OWNER_TYPE);
+  const { outputs, inputs } = owner ?? {};
+  const record = [outputs, inputs].find((values) => isObject(values) && Object.keys(values).length > 0);
+  return {
+    triggers: resources.filter((each) => !isForeign(each)).flatMap(rememberedIn),
+    ...(record === undefined ? {} : { owner: record as StackOwner }),
+    foreign: resources.filter(isForeign).map(({ type, urn }) => `${type} ${nameIn(String(urn))}`),
+    programs: resources
+      .filter(isForeign)
+      .flatMap(rememberedIn)
+      .map((each) => ({ ...each, resource: declaredOf(each.state).name })),
+  };
+}
+
+/** A trigger that a program's component declares is the program's, too. */
+const isForeign = (resource: JsonObject): boolean => {
+  const { type, urn } = resource;
+  if (isTrigger(resource)) return String(urn).split("::")[2] !== TRIGGER_TYPE;
+  return (
+    type !== OWNER_TYPE && type !== "pulumi:pulumi:Stack" && !String(type).startsWith("pulumi:providers:")
+  );
+};
+
+function rememberedIn(resource: JsonObject): Remembered[] {
+  const { id, urn, outputs, protect, retainOnDelete, delete: replaced } = resource;
+  if (!isTrigger(resource)) return [];
+  if (typeof id !== "string" || !isObject(outputs)) return [];
+  const { __provider: _, ...state } = unsealed(outputs as JsonObject) as JsonObject;
+  return [
+    {
+      resource: nameIn(String(urn)),
+      triggerId: id,
+      state,
+      ...(protect === true ? { protect } : {}),
+      ...(retainOnDelete === true ? { retain: true } : {}),
+      ...(replaced === true ? { replaced } : {}),
+    },
+  ];
+}
+
+/** The value with what was sealed in the clear: it is compared, and shown by nobody who does not know what is secret. */
+function unsealed(value: Json): Json {
+  if (Array.isArray(value)) return value.map(unsealed);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET in value) return unsealed(JSON.parse(String(value["plaintext"])) as Json);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unsealed(inner)]));
+}

@@ -1,0 +1,48 @@
+import { protectedText } from "./explain";
+import type { LiveTrigger } from "./model";
+import type { Report } from "./plan";
+import { namespaceOf, originOf } from "./state";
+import type { Remembered, SetPlan, TriggerPlan } from "./trigger-plan";
+
+/**
+ * What becomes of a trigger that leaves the stack. In: its live trigger, "gone" where there is none, undefined where no
+ * list was read; whether another definition takes it over.
+ */
+export function planDelete(
+  { resource, triggerId, state, protect, retain, replaced }: Remembered,
+  { live, isHeld = false }: { live?: LiveTrigger | "gone"; isHeld?: boolean } = {},
+): TriggerPlan {
+  const namespace = namespaceOf(state);
+  const start: TriggerPlan = {
+    name: resource,
+    resource,
+    namespace,
+    op: "forget",
+    triggerId,
+    changes: [],
+    reports: [],
+    calls: [],
+    ...(live && live !== "gone" ? { live } : {}),
+  };
+  const forget = (kind: "held elsewhere" | "retained" | "gone already"): TriggerPlan => ({
+    ...start,
+    reports: [{ kind, triggerId }],
+  });
+  if (isHeld) return forget("held elsewhere");
+  if (protect && !replaced)
+    return { ...start, op: "conflict", conflict: protectedText(resource, namespace, "delete") };
+  if (retain) return forget("retained");
+  if (live === "gone") return forget("gone already");
+  const reports: Report[] = [
+    ...(replaced ? [{ kind: "replaced before", triggerId } as const] : []),
+    ...(originOf(state).adopted ? [{ kind: "adopted deleted", triggerId } as const] : []),
+  ];
+  return { ...start, op: "delete", reports, calls: [{ op: "delete", triggerId }] };
+}
+
+/** The plan of `destroy`: what the stack holds, and nothing else. Without a look at what is live. */
+export const planDestroy = (remembered: readonly Remembered[]): SetPlan => ({
+  triggers: remembered.map((each) => planDelete(each)),
+  unmanaged: [],
+  stateless: false,
+});

@@ -1,0 +1,22 @@
+import type { DesiredTrigger, LiveTrigger } from "./model";
+import type { Plan } from "./plan";
+import { resumeText, scheduleChangeText } from "./timeline";
+
+/** What a plan means in time: how often it fires from now on, and when first; that a resume makes up for nothing. */
+export function meaningOf(
+  desired: DesiredTrigger,
+  live: LiveTrigger,
+  plan: Plan,
+  now: Date,
+): string | undefined {
+  const touches = (field: string): boolean => plan.changes.some(({ path }) => path[0] === field);
+  const last = live.health.last_triggered_at ?? live.created_at;
+  const anchor = last === undefined ? {} : { anchor: new Date(last) };
+  const sentences = [
+    touches("schedule_config") || touches("trigger_type")
+      ? scheduleChangeText(live, desired, { now, ...anchor })
+      : undefined,
+    plan.calls.some(({ op }) => op === "resume") ? resumeText(desired, { now }) : undefined,
+  ].filter((sentence) => sentence !== undefined);
+  return sentences.length > 0 ? sentences.join("; ") : undefined;
+}
