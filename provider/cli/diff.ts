@@ -8,7 +8,7 @@ import { planSet, type SetPlan } from "../core/set-plan";
 import { versioned } from "../core/versioned";
 import { type Command, oneOf, UsageError } from "./command";
 import { declarationsOf, declaredBy, type LiveSet, openLive, refused, resolvedBy } from "./live-set";
-import { DEFINITIONS_OPTION } from "./set-options";
+import { DEFINITIONS_OPTION, environmentFileOf } from "./set-options";
 import { needYes } from "./terminal";
 
 const FORMATS = ["text", "json", "markdown"] as const;
@@ -23,7 +23,7 @@ export const diff: Command = {
   },
   async run(given) {
     const format = oneOf("diff", given, "format", FORMATS);
-    const files = (given["env"] as string[] | undefined) ?? [];
+    const files = ((given["env"] as string[] | undefined) ?? []).map(environmentFileOf);
     if (files.length < 2)
       throw new UsageError(
         "mixpeek-triggers diff: two environments are needed. Write --env environments/dev.yaml --env environments/prod.yaml.",
@@ -62,11 +62,12 @@ export const promote: Command = {
     yes: { doc: "do it without asking; needed where there is no terminal" },
   },
   async run(given) {
-    const { from, to } = given;
-    if (typeof from !== "string" || typeof to !== "string" || from === "" || to === "")
+    const { from: first, to: next } = given;
+    if (typeof first !== "string" || typeof next !== "string" || first === "" || next === "")
       throw new UsageError(
         "mixpeek-triggers promote: name both environments. Write --from environments/staging.yaml --to environments/prod.yaml.",
       );
+    const [from, to] = [environmentFileOf(first), environmentFileOf(next)];
     if (from === to)
       throw new UsageError(
         `mixpeek-triggers promote: --from and --to are both ${from}. Name another environment with --to.`,

@@ -22,9 +22,9 @@ const FORMATS = ["text", "json", "markdown"] as const;
 export const drift: Command = {
   summary: "what somebody changed outside of the definitions; exits 2 where there is any",
   options: {
-    env: { value: "FILE", doc: "the environment, such as environments/prod.yaml" },
+    env: { value: "FILE", doc: "the environment, such as prod, eu/prod or environments/prod.yaml" },
     ...DEFINITIONS_OPTION,
-    project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml, else the folder's)" },
+    project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml)" },
     unmanaged: { doc: "also list live triggers that nobody declares" },
     accept: { doc: "write the live values into the definitions, keeping comments and order" },
     fix: { doc: "put it right: `up` once the drift is shown" },

@@ -18,14 +18,14 @@ import { isObject } from "../core/validate";
 import { OUTPUT_VERSION, versioned } from "../core/versioned";
 import { type Command, type Given, oneOf, UsageError } from "./command";
 import { wantedBy } from "./live-set";
-import { DEFINITIONS_OPTION } from "./set-options";
+import { DEFINITIONS_OPTION, environmentFileOf } from "./set-options";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
 export const plan: Command = {
   summary: "definitions against what is live: no state, no engine; exits 2 where they differ",
   options: {
-    env: { value: "FILE", doc: "the environment, such as environments/prod.yaml" },
+    env: { value: "FILE", doc: "the environment, such as prod, eu/prod or environments/prod.yaml" },
     ...DEFINITIONS_OPTION,
     format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
     out: { value: "FILE", doc: "keep the plan, for `up --plan FILE`" },
@@ -57,7 +57,7 @@ function keep(file: string, plan: JsonObject): void {
 
 export function environmentOf(given: Given, command: string): string {
   const environment = given["env"];
-  if (typeof environment === "string" && environment !== "") return environment;
+  if (typeof environment === "string" && environment !== "") return environmentFileOf(environment);
   throw new UsageError(
     `mixpeek-triggers ${command}: no environment is given. Name its file: --env environments/prod.yaml.`,
   );

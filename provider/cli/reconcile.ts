@@ -1,3 +1,4 @@
+import { environmentFile } from "../files/environments";
 import { rootOf } from "../files/read";
 import { type Command, type Given, type Option, UsageError } from "./command";
 import { projectOf } from "./project";
@@ -8,13 +9,13 @@ import { needYes } from "./terminal";
 
 const ENV: Option = {
   value: "FILE",
-  doc: "the environment, such as environments/prod.yaml; its name is the stack's",
+  doc: "the environment, such as prod, eu/prod or environments/prod.yaml; its name is the stack's",
 };
 
 const COMMON: Readonly<Record<string, Option>> = {
   env: ENV,
   target: { value: "NAME", doc: "only this trigger; may be given again", multiple: true },
-  project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml, else the folder's)" },
+  project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml)" },
   json: { doc: "one JSON object on stdout" },
 };
 const YES: Option = { doc: "do it without asking; needed where there is no terminal" };
@@ -70,17 +71,24 @@ export const destroy: Command = {
   run: (given) => run("destroy", given),
 };
 
-async function run(name: RunName, given: Given): Promise<number> {
-  if (name !== "preview") needYes(name, given);
+async function run(name: RunName, options: Given): Promise<number> {
+  if (name !== "preview") needYes(name, options);
+  const root = rootOf(process.cwd());
+  const { env } = options;
+  const named = typeof env === "string" && env !== "" ? environmentFile(root, env) : undefined;
+  const given: Given = named ? { ...options, env: named.file } : options;
   const text = (key: string): string | undefined => given[key] as string | undefined;
-  const named = Object.fromEntries(
+  const identity = Object.fromEntries(
     Object.entries({ environment: text("env"), stack: text("stack"), project: text("project") }).filter(
       ([, value]) => value !== undefined,
     ),
   );
-  const root = rootOf(process.cwd());
-  const project = projectOf(root.cwd, process.env, named);
+  const project = projectOf(root.cwd, process.env, identity);
   const report = new Report(name, project, text("env"), given["json"] === true);
+  if (named && named.issues.length > 0) {
+    report.issues(named.issues);
+    return 1;
+  }
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once("SIGINT", stop);
