@@ -9,7 +9,7 @@ import type { SetPlan } from "../core/trigger-plan";
 import { versioned } from "../core/versioned";
 import { type Command, oneOf, UsageError } from "./command";
 import { declarationsOf, declaredBy, type LiveSet, openLive, refused, resolvedBy } from "./live-set";
-import { APPLY_OPTIONS, DEFINITIONS_OPTION } from "./set-options";
+import { APPLY_OPTIONS, DEFINITIONS_OPTION, environmentFileOf } from "./set-options";
 import { needYes } from "./terminal";
 
 const FORMATS = ["text", "json", "markdown"] as const;
@@ -24,7 +24,7 @@ export const diff: Command = {
   },
   async run(given) {
     const format = oneOf("diff", given, "format", FORMATS);
-    const files = (given["env"] as string[] | undefined) ?? [];
+    const files = ((given["env"] as string[] | undefined) ?? []).map(environmentFileOf);
     if (files.length < 2)
       throw new UsageError(
         "mixpeek-triggers diff: two environments are needed. Write --env environments/dev.yaml --env environments/prod.yaml.",
@@ -62,11 +62,12 @@ export const promote: Command = {
     force: { doc: "even where the first differs live, is not well or has never run" },
   },
   async run(given) {
-    const { from, to } = given;
-    if (typeof from !== "string" || typeof to !== "string" || from === "" || to === "")
+    const { from: first, to: next } = given;
+    if (typeof first !== "string" || typeof next !== "string" || first === "" || next === "")
       throw new UsageError(
         "mixpeek-triggers promote: name both environments. Write --from environments/staging.yaml --to environments/prod.yaml.",
       );
+    const [from, to] = [environmentFileOf(first), environmentFileOf(next)];
     if (from === to)
       throw new UsageError(
         `mixpeek-triggers promote: --from and --to are both ${from}. Name another environment with --to.`,

@@ -21,7 +21,7 @@ const FORMATS = ["text", "json", "markdown"] as const;
 export const drift: Command = {
   summary: "what somebody changed outside of the definitions; exits 2 where there is any",
   options: {
-    env: { value: "FILE", doc: "the environment, such as environments/prod.yaml" },
+    env: { value: "FILE", doc: "the environment, such as prod, eu/prod or environments/prod.yaml" },
     ...APPLY_OPTIONS,
     unmanaged: { doc: "also list live triggers that nobody declares" },
     accept: { doc: "write the live values into the definitions, keeping comments and order" },

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, realpathSync, type Stats, statSync, writeFileS
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { rootOf } from "../files/read";
 import { type Command, type Given, UsageError } from "./command";
+import { isProjectName, projectNameFrom } from "./project";
 import { PACKAGE } from "./workspace";
 
 /** What is written everywhere. A template is called as its file without the leading dot: npm packs no dot-files. */
@@ -93,23 +94,13 @@ function lookAt(path: string): Stats | undefined {
   }
 }
 
-/** Pulumi takes these; a name of dots alone would lead elsewhere in a backend of files. */
-const PROJECT = /^(?!\.+$)[A-Za-z0-9_.-]{1,100}$/;
-
 function projectName(given: Given, folder: string): string {
   const name = given["name"];
-  if (name === undefined) return nameFrom(basename(folder));
-  if (PROJECT.test(String(name))) return String(name);
+  if (name === undefined) return projectNameFrom(basename(folder));
+  if (isProjectName(String(name))) return String(name);
   throw new UsageError(
-    `mixpeek-triggers init: --name ${JSON.stringify(name)} is no name of a Pulumi project. Use letters, digits, -, _ and ., at most 100, such as ${nameFrom(String(name))}.`,
+    `mixpeek-triggers init: --name ${JSON.stringify(name)} is no name of a Pulumi project. Use letters, digits, -, _ and ., at most 100, such as ${projectNameFrom(String(name))}.`,
   );
-}
-
-/** The nearest name that Pulumi takes. */
-function nameFrom(text: string): string {
-  const plain = text.replaceAll(/[^A-Za-z0-9_.-]+/g, "-").replaceAll(/^-+|-+$/g, "");
-  const name = plain.slice(0, 100);
-  return PROJECT.test(name) ? name : "mixpeek-triggers";
 }
 
 function filled(file: string, values: Readonly<Record<string, string>>): string {

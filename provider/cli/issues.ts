@@ -45,7 +45,7 @@ function mostImportant(issues: readonly Issue[]): readonly Issue[] {
 }
 
 /** Names and values are the user's, and may be without end: the code and the fix must not scroll away. */
-function shortened(issue: Issue): Issue {
+export function shortened(issue: Issue): Issue {
   const { at, trigger, path, message, hint } = issue;
   return {
     ...issue,
@@ -74,9 +74,14 @@ function blockOf(issue: Issue, { color, width }: Screen): string[] {
 }
 
 function asJson(issues: readonly Issue[]): string {
+  return jsonText(issuesRecord(issues));
+}
+
+/** All issues as JSON data, with their counts. */
+export function issuesRecord(issues: readonly Issue[]) {
   const errors = issues.filter(isError).length;
   const warnings = issues.length - errors;
-  return jsonText(versioned({ ok: errors === 0, errors, warnings, issues: issues.map(issueRecord) }));
+  return versioned({ ok: errors === 0, errors, warnings, issues: issues.map(issueRecord) });
 }
 
 /** An issue as JSON tells it, wherever it does. */

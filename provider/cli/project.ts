@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, isAbsolute, join, parse, resolve } from "node:path";
+import { basename, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { stackNameOf } from "../core/environment-path";
 import { readSource } from "../core/source";
 import { isObject } from "../core/validate";
 import { UsageError } from "./command";
@@ -29,30 +30,43 @@ export interface Project {
 const STACK = /^(?!\.+$)[a-zA-Z0-9_.-]{1,100}$/;
 const PROJECT = STACK;
 
+export const isProjectName = (name: string): boolean => PROJECT.test(name);
+
+/** The nearest project name that Pulumi accepts. */
+export function projectNameFrom(text: string): string {
+  const plain = text.replaceAll(/[^A-Za-z0-9_.-]+/g, "-").replaceAll(/^-+|-+$/g, "");
+  const name = plain.slice(0, 100);
+  return isProjectName(name) ? name : "mixpeek-triggers";
+}
+
 /**
- * The project of a folder. In: `environment`, whose file name is the stack's; `stack` where there is no such file any
- * more. The project's name comes from Pulumi.yaml, else from the folder. Throws {@link UsageError}.
+ * The project of a folder. In: `environment`, the path of the file that the stack is named after; `stack` where that
+ * file no longer exists. The project's name comes from Pulumi.yaml; only a state in the folder itself may do with the
+ * folder's name, and a run that opens no state (`stateless`). Throws {@link UsageError} and PROJECT_NAME_MISSING.
  */
 export function projectOf(
   cwd: string,
   env: Env,
-  given: { environment?: string; stack?: string; project?: string },
+  given: { environment?: string; stack?: string; project?: string; stateless?: boolean },
 ): Project {
   const settings = pulumiYaml(cwd);
-  const stack = given.stack ?? (given.environment === undefined ? undefined : parse(given.environment).name);
+  const stack = given.stack ?? (given.environment === undefined ? undefined : stackNameOf(given.environment));
   if (stack === undefined || (given.environment === "" && given.stack === undefined))
     throw new UsageError("no environment is given. Name its file: --env environments/prod.yaml.");
   if (!STACK.test(stack))
     throw new UsageError(
       `stack "${stack}" is no stack name. Use letters, digits, -, _ and . in the file's name, or give --stack.`,
     );
-  const name = given.project ?? settings.name ?? basename(cwd);
+  const folder = join(cwd, ".mixpeek");
+  const backend = backendOf(cwd, env, settings.backend, folder);
+  const named = given.project ?? settings.name;
+  if (named === undefined && backend.from !== "local" && !given.stateless)
+    throw nameMissing(cwd, backend.from);
+  const name = named ?? basename(cwd);
   if (!PROJECT.test(name))
     throw new UsageError(
       `project "${name}" is no project name. Write a Pulumi.yaml with name: …, or give --project.`,
     );
-  const folder = join(cwd, ".mixpeek");
-  const backend = backendOf(cwd, env, settings.backend, folder);
   const notes: string[] = [];
   const added: Record<string, string> = { PULUMI_BACKEND_URL: backend.url };
   if (backend.from === "local") {
@@ -82,6 +96,16 @@ export function projectOf(
     env: added,
     notes,
   };
+}
+
+/** On a shared backend, the folder's name may be the name of another team's project. */
+function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
+  const code = "PROJECT_NAME_MISSING";
+  const name = projectNameFrom(basename(cwd));
+  const why = `${from} names a backend that other projects may use, and a folder's name does not identify this one`;
+  const lines = `  name: ${name}\n  runtime: nodejs`;
+  const message = `cannot open the stack: the project has no name. ${why}. Add these two lines to Pulumi.yaml, or give --project ${name} [${code}]:\n${lines}`;
+  return Object.assign(new Error(message), { code });
 }
 
 /** A backend that is a service: it keeps secrets and a journal by itself. Else it is a file or object store. */

@@ -1,3 +1,4 @@
+import { environmentFile } from "../files/environments";
 import { rootOf } from "../files/read";
 import { type Command, type Given, type Option, oneOf, UsageError } from "./command";
 import { projectOf } from "./project";
@@ -9,7 +10,10 @@ import { runOnStack } from "./stack-run";
 import { needYes } from "./terminal";
 
 const ENV: Options = {
-  env: { value: "FILE", doc: "the environment, such as environments/prod.yaml, or its name: prod" },
+  env: {
+    value: "FILE",
+    doc: "the environment, such as prod, eu/prod or environments/prod.yaml; its path names the stack",
+  },
 };
 const TARGET: Options = {
   target: { value: "NAME", doc: "only this trigger; may be given again", multiple: true },
@@ -94,19 +98,29 @@ export const destroy: Command = {
 
 async function run(
   name: RunName,
-  given: Given,
-  format: (typeof FORMATS)[number] = given["json"] ? "json" : "text",
+  options: Given,
+  format: (typeof FORMATS)[number] = options["json"] ? "json" : "text",
 ): Promise<number> {
-  if (name !== "preview") needYes(name, given);
+  if (name !== "preview") needYes(name, options);
+  const root = rootOf(process.cwd());
+  const { env } = options;
+  const named = typeof env === "string" && env !== "" ? environmentFile(root, env) : undefined;
+  const given: Given = named ? { ...options, env: named.file } : options;
   const text = (key: string): string | undefined => given[key] as string | undefined;
-  const named = Object.fromEntries(
+  const identity = Object.fromEntries(
     Object.entries({ environment: text("env"), stack: text("stack"), project: text("project") }).filter(
       ([, value]) => value !== undefined,
     ),
   );
-  const root = rootOf(process.cwd());
-  const project = projectOf(root.cwd, process.env, named);
+  const project = projectOf(root.cwd, process.env, {
+    ...identity,
+    ...(given["no-state"] ? { stateless: true } : {}),
+  });
   const report = new Report(name, project, text("env"), format);
+  if (named && named.issues.length > 0) {
+    report.issues(named.issues);
+    return 1;
+  }
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once("SIGINT", stop);

@@ -1,4 +1,9 @@
+import { issueText } from "../core/issue";
+import { visible } from "../core/printed";
+import { environmentFile } from "../files/environments";
+import { rootOf } from "../files/read";
 import { type Given, type Option, UsageError } from "./command";
+import { shortened } from "./issues";
 
 export type Options = Readonly<Record<string, Option>>;
 
@@ -13,7 +18,7 @@ export const DEFINITIONS_OPTION: Options = {
 
 /** Options of every command that opens a stack. */
 export const STACK_OPTIONS: Options = {
-  project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml, else the folder's)" },
+  project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml)" },
 };
 
 /** Options of every command that applies a plan: what its messages name is accepted there. */
@@ -38,9 +43,18 @@ export const definitionsOf = (given: Given): { definitions?: readonly string[] }
   return globs ? { definitions: globs } : {};
 };
 
+/** The path of the environment file that an option names. Throws FILE_NOT_FOUND and ENVIRONMENT_AMBIGUOUS. */
+export function environmentFileOf(given: string): string {
+  const { file, issues } = environmentFile(rootOf(process.cwd()), given);
+  const [issue] = issues;
+  if (issue === undefined) return file;
+  throw Object.assign(new Error(visible(issueText(shortened(issue)))), { code: issue.code });
+}
+
+/** The environment file of a command that takes one. Throws a UsageError, and as {@link environmentFileOf}. */
 export function environmentOf(given: Given, command: string): string {
   const environment = given["env"];
-  if (typeof environment === "string" && environment !== "") return environment;
+  if (typeof environment === "string" && environment !== "") return environmentFileOf(environment);
   throw new UsageError(
     `mixpeek-triggers ${command}: no environment is given. Name its file: --env environments/prod.yaml.`,
   );

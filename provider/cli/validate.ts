@@ -1,26 +1,25 @@
-import { readdirSync } from "node:fs";
 import { desiredSet } from "../core/desired";
+import { ENVIRONMENTS, stackNameOf } from "../core/environment-path";
 import { type Issue, isError, unique } from "../core/issue";
-import { visible } from "../core/printed";
+import { jsonText, visible } from "../core/printed";
+import { environmentFile, environmentFiles } from "../files/environments";
 import { loadDefinitions, loadEnvironment } from "../files/load";
-import { rootOf } from "../files/read";
-import { type Command, oneOf, UsageError } from "./command";
+import { type Root, rootOf } from "../files/read";
+import { type Command, type Given, oneOf, UsageError } from "./command";
 import { brief } from "./excerpt";
-import { FORMATS, renderIssues } from "./issues";
+import { FORMATS, issuesRecord, renderIssues } from "./issues";
 import { DEFINITIONS_OPTION, definitionsOf } from "./set-options";
 import { hasColor } from "./terminal";
-
-const FOLDER = "environments";
 
 export const validate: Command = {
   summary: "check definitions and environments, offline and without a key",
   options: {
     env: {
       value: "FILE",
-      doc: "an environment to lay the definitions into; may be given again",
+      doc: "an environment to check with, such as prod or environments/prod.yaml; may be given again",
       multiple: true,
     },
-    "all-envs": { doc: `every file of ${FOLDER}/` },
+    "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
     ...DEFINITIONS_OPTION,
     format: {
       value: "FORMAT",
@@ -32,48 +31,61 @@ export const validate: Command = {
   },
   async run(given) {
     const format = oneOf("validate", given, "format", FORMATS);
-    const named = (given["env"] as string[] | undefined) ?? [];
-    const environments = given["all-envs"] ? [...new Set([...environmentFiles(), ...named])] : named;
+    const root = rootOf(process.cwd());
+    const environments = environmentsOf(given, root);
     const options = {
-      root: rootOf(process.cwd()),
+      root,
       ...definitionsOf(given),
       env: process.env,
       ...(given["ignore-env"] ? { ignoreEnv: true } : {}),
     };
     const definitions = loadDefinitions(options);
-    const sets = environments.map((file) => ({
+    const sets = environments.files.map((file) => ({
       file,
       ...desiredSet(definitions, loadEnvironment(file, options)),
     }));
-    const issues =
-      sets.length > 0
-        ? unique(sets.flatMap(({ issues }) => issues))
-        : desiredSet(definitions, undefined).issues;
-    const color = hasColor(process.stdout);
-    process.stdout.write(renderIssues(issues, format, { color, width: process.stdout.columns ?? 120 }));
+    const found =
+      sets.length > 0 ? sets.flatMap(({ issues }) => issues) : desiredSet(definitions, undefined).issues;
+    const issues = unique([...environments.issues, ...found]);
+    const screen = { color: hasColor(process.stdout), width: process.stdout.columns ?? 120 };
+    process.stdout.write(
+      format === "json" ? validationJson(sets, issues) : renderIssues(issues, format, screen),
+    );
     const failed = issues.some((issue) => isError(issue) || given["strict"] === true);
     if (format === "text") process.stdout.write(`${summary(definitions.all.length, sets, issues)}\n`);
     return failed ? 1 : 0;
   },
 };
 
-function environmentFiles(): string[] {
-  try {
-    const files = readdirSync(FOLDER).filter((name) => /\.(ya?ml|json)$/.test(name));
-    if (files.length > 0) return files.sort().map((name) => `${FOLDER}/${name}`);
-  } catch {
-    // Told below, as for an empty one.
-  }
-  throw new UsageError(
-    `mixpeek-triggers validate: --all-envs found no YAML file in ${FOLDER}/. Name one with --env.`,
-  );
+/** The environments to check with, and what keeps them from being used. A name that no file has is left out. */
+function environmentsOf(given: Given, root: Root): { files: string[]; issues: Issue[] } {
+  const names = (given["env"] as string[] | undefined) ?? [];
+  const all = given["all-envs"] ? environmentFiles(root) : { files: [], issues: [] };
+  if (given["all-envs"] && all.files.length === 0)
+    throw new UsageError(
+      `mixpeek-triggers validate: --all-envs found no YAML file in ${ENVIRONMENTS}/. Name one with --env.`,
+    );
+  const named = names.map((name) => environmentFile(root, name));
+  const found = named.filter(({ issues }) => !issues.some(({ code }) => code === "FILE_NOT_FOUND"));
+  return {
+    files: [...new Set([...all.files, ...found.map(({ file }) => file)])],
+    issues: [...all.issues, ...named.flatMap(({ issues }) => issues)],
+  };
 }
 
-function summary(
-  count: number,
-  sets: readonly { file: string; declarations: readonly unknown[] }[],
-  issues: readonly Issue[],
-): string {
+type CheckedSet = { file: string; declarations: readonly unknown[] };
+
+/** A pipeline reads from it which environments there are. */
+function validationJson(sets: readonly CheckedSet[], issues: readonly Issue[]): string {
+  const environments = sets.map(({ file, declarations }) => ({
+    file,
+    stack: stackNameOf(file),
+    triggers: declarations.length,
+  }));
+  return jsonText({ ...issuesRecord(issues), environments });
+}
+
+function summary(count: number, sets: readonly CheckedSet[], issues: readonly Issue[]): string {
   const errors = issues.filter(isError).length;
   const warnings = issues.length - errors;
   const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;

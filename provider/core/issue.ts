@@ -36,7 +36,8 @@ export type IssueCode =
   | "FILE_UNREADABLE"
   | "FILE_OUTSIDE"
   | "FILE_TOO_LARGE"
-  | "FILE_NOT_TEXT";
+  | "FILE_NOT_TEXT"
+  | "ENVIRONMENT_AMBIGUOUS";
 
 export type Path = readonly (string | number)[];
 

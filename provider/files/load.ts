@@ -1,12 +1,13 @@
 import { type Definitions, type DesiredSet, definitionsFrom, desiredSet } from "../core/desired";
 import { Environment, type EnvironmentArgs } from "../core/environment";
+import { EXTENSIONS } from "../core/extensions";
 import type { Issue } from "../core/issue";
 import { readSource, type Source } from "../core/source";
 import { findFiles } from "./find";
 import { type Root, readText } from "./read";
 
 /** Where definitions are looked for when nothing else is said. */
-export const DEFAULT_DEFINITIONS: readonly string[] = ["triggers/**/*.{yaml,yml,json}"];
+export const DEFAULT_DEFINITIONS: readonly string[] = [`triggers/**/*.{${EXTENSIONS.join(",")}}`];
 
 export interface LoadOptions {
   root: Root;

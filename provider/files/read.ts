@@ -80,7 +80,8 @@ function meant(root: Root, path: string): string {
   return "Check the path.";
 }
 
-const issueOf = (file: string, code: IssueCode, message: string, hint: string): Issue => ({
+/** An issue about a whole file. */
+export const issueOf = (file: string, code: IssueCode, message: string, hint: string): Issue => ({
   code,
   path: [],
   message,

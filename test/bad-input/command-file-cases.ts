@@ -109,10 +109,19 @@ const FILES: readonly Row[] = [
     "USAGE",
     "Check brackets",
     {
-      files: { "Pulumi.prod.yaml": "config: [\n" },
+      files: { "Pulumi.yaml": "name: search\n", "Pulumi.prod.yaml": "config: [\n" },
       env: { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_BACKEND_URL: "s3://states" },
     },
   ],
+  ...["up --env prod --yes", "preview --env prod", "drift --env prod", "destroy --stack prod --yes"].map(
+    (line): Row => [
+      `${line} on a shared backend without a project's name`,
+      line,
+      "PROJECT_NAME_MISSING",
+      "  name: search-triggers\n  runtime: nodejs",
+      { env: { PULUMI_BACKEND_URL: "s3://states" } },
+    ],
+  ),
   ["init into a file", "init --dir triggers/a.yaml", "USAGE", "Name a folder"],
   ["init into nothing", ["init", "--dir", ""], "USAGE", "Name a folder"],
   ["init below a file", "init --dir triggers/a.yaml/b", "ENOTDIR", "--dir"],

@@ -86,6 +86,27 @@ const VALUES: readonly Row[] = [
   ["emulator with two ports", "emulator --port 0 --port 1", "USAGE", "Give it once"],
 ];
 
+const TWO = { files: { "environments/prod.yml": "{}\n", "environments/dev.json": "{}\n" } };
+
+/** Every command that takes an environment, where a second file has the same stack. */
+const SHARED: readonly Row[] = [
+  "validate --env prod",
+  "validate --all-envs",
+  `plan ${PROD}`,
+  `drift ${PROD}`,
+  `drift ${PROD} --fix --yes`,
+  `diff ${PROD} ${DEV}`,
+  `promote ${PROMOTE} --yes`,
+  "preview --env prod",
+  "preview --env ./environments//prod.yaml --json",
+  `up ${PROD} --yes`,
+  `adopt ${PROD} --yes`,
+  "refresh --env prod --yes",
+  `destroy ${PROD} --yes`,
+].map(
+  (line): Row => [`${line}, which is two files`, line, "ENVIRONMENT_AMBIGUOUS", "Rename or delete one", TWO],
+);
+
 const OWN: readonly Row[] = [
   ["a command misspelled", "validat", "USAGE", "Did you mean validate?"],
   ["a command in capitals", "UP", "USAGE", "Did you mean up?"],
@@ -120,6 +141,25 @@ const OWN: readonly Row[] = [
   ["up of an empty name", ["up", "--env", "", "--yes"], "USAGE", "--env environments/prod.yaml"],
   ["validate of an empty name", ["validate", "--env", ""], "FILE_UNREADABLE", "Name a file"],
   ["every environment of none", "validate --all-envs", "USAGE", "--env", { files: NONE }],
+  [
+    "plan of a name that no file has",
+    "plan --env prd",
+    "FILE_NOT_FOUND",
+    "Did you mean environments/prod.yaml?",
+  ],
+  [
+    "up of a name that no file has",
+    "up --env prd --yes",
+    "FILE_NOT_FOUND",
+    "Did you mean environments/prod.yaml?",
+  ],
+  [
+    "promote to the same file",
+    "promote --from prod --to ./environments/prod.yaml --yes",
+    "USAGE",
+    "another environment",
+  ],
+  ["diff of the same file", "diff --env prod --env environments//prod.yaml", "USAGE", "another environment"],
   // Yes.
   ["up without a yes", `up ${PROD}`, "USAGE", "Add --yes"],
   ["refresh without a yes", `refresh ${PROD}`, "USAGE", "Add --yes"],
@@ -151,4 +191,4 @@ const OWN: readonly Row[] = [
   ["half a delete", `up ${PROD} --yes --allow-deletes 1.5`, "USAGE", "--allow-deletes 5"],
 ];
 
-export const COMMAND_LINES: readonly BadInput[] = rows([...EVERYWHERE, ...VALUES, ...OWN]);
+export const COMMAND_LINES: readonly BadInput[] = rows([...EVERYWHERE, ...VALUES, ...SHARED, ...OWN]);

@@ -18,7 +18,7 @@ describe("what it tells to run", () => {
 
   /** Command lines after `npx mixpeek-triggers`, as words. */
   const callsIn = (text: string): string[][] =>
-    [...text.matchAll(/npx mixpeek-triggers ([^\n`>#|]+)/g)].map(([, line]) =>
+    [...text.matchAll(/npx mixpeek-triggers ([^\n`<>#|]+)/g)].map(([, line]) =>
       line!
         .trim()
         .split(/\s+/)
@@ -26,8 +26,8 @@ describe("what it tells to run", () => {
     );
 
   test.each([
-    ["the workflow", async () => repo.written(GITHUB), 4],
-    ["the pipeline", async () => repo.written(GITLAB, "--ci", "gitlab"), 5],
+    ["the workflow", async () => repo.written(GITHUB), 5],
+    ["the pipeline", async () => repo.written(GITLAB, "--ci", "gitlab"), 6],
     ["the README", async () => repo.written("README.md"), 7],
     ["the next steps", async () => repo.run(), 5],
     [
@@ -52,8 +52,8 @@ describe("what it tells to run", () => {
       const given = await readOptions(name, COMMANDS[name]!, args);
       if (given["format"] !== undefined) expect(FORMATS).toContain(given["format"]);
       for (const file of [given["env"] ?? []].flat() as string[]) {
-        for (const environment of file.includes("$") ? ["dev", "staging", "prod"] : [""])
-          expect(existsSync(join(repo.folder, file.replace("$ENVIRONMENT", environment)))).toBe(true);
+        // A variable holds what the pipeline lists.
+        if (!file.startsWith("$")) expect(existsSync(join(repo.folder, file))).toBe(true);
       }
     }
   });
@@ -63,8 +63,9 @@ interface Job {
   if?: string;
   needs?: string;
   env?: Record<string, string>;
+  outputs?: Record<string, string>;
   concurrency?: { group: string; "cancel-in-progress": boolean };
-  strategy?: { matrix: { environment: string[] } };
+  strategy?: { matrix: { environment: string } };
   steps: { uses?: string; run?: string }[];
 }
 
@@ -81,7 +82,8 @@ describe("the workflow", () => {
     expect(parse(repo.read(GITHUB)).on).toEqual({ pull_request: null, push: { branches: ["main"] } });
     expect(first).not.toHaveProperty("env");
     expect(second!.if).toContain("github.event_name == 'pull_request'");
-    expect(second!.strategy!.matrix.environment).toEqual(["dev", "staging", "prod"]);
+    expect(first!.outputs).toEqual({ environments: "${{ steps.list.outputs.environments }}" });
+    expect(second!.strategy!.matrix.environment).toBe("${{ fromJSON(needs.validate.outputs.environments) }}");
     expect(staging!.if).toBe("github.event_name == 'push'");
     expect([second!.needs, staging!.needs, prod!.needs]).toEqual(["validate", "validate", "staging"]);
     expect([second, staging, prod].map((job) => job!.concurrency)).toEqual([
@@ -113,7 +115,11 @@ describe("the workflow", () => {
     return { status, stdout, summary: existsSync(summary) ? readFileSync(summary, "utf8") : undefined };
   }
 
-  const SET = { PULUMI_BACKEND_URL: "s3://bucket", PULUMI_CONFIG_PASSPHRASE: "p", ENVIRONMENT: "prod" };
+  const SET = {
+    PULUMI_BACKEND_URL: "s3://bucket",
+    PULUMI_CONFIG_PASSPHRASE: "p",
+    ENVIRONMENT: "environments/prod.yaml",
+  };
   const ran = "ran mixpeek-triggers preview --env environments/prod.yaml\n";
 
   test.each([
@@ -126,7 +132,7 @@ describe("the workflow", () => {
     expect(runStep(script, code, SET)).toEqual({
       status,
       stdout: ran,
-      summary: `### prod\n~~~~~~\n${ran}~~~~~~\n`,
+      summary: `### environments/prod.yaml\n~~~~~~\n${ran}~~~~~~\n`,
     });
   });
 
@@ -150,10 +156,45 @@ test("the GitLab pipeline reports, accepts changes of a preview, and changes sta
   expect(report).toBe(pipeline.validate.artifacts.reports.codequality);
   expect(pipeline.validate.script.at(-1)).not.toContain("||");
   expect(pipeline.preview.allow_failure).toEqual({ exit_codes: [2] });
-  expect(pipeline.preview.parallel.matrix).toEqual([{ ENVIRONMENT: ["dev", "staging", "prod"] }]);
   expect(pipeline.stages).toEqual(["validate", "preview", "staging", "prod"]);
   for (const name of ["staging", "prod"]) {
     expect(pipeline[name]).toMatchObject({ stage: name, resource_group: `triggers-${name}` });
     expect(pipeline[name].script).toEqual([`npx mixpeek-triggers up --env environments/${name}.yaml --yes`]);
   }
 });
+
+test.each([
+  [[0, 0, 0], 0],
+  [[0, 2, 0], 2],
+  [[2, 1, 2], 1],
+  [[1, 2, 0], 1],
+  [[2, 0, 130], 130],
+])(
+  "the GitLab pipeline previews every environment file; exit codes %j make it end with %i",
+  async (codes, status) => {
+    await repo.run("--ci", "gitlab");
+    const files = ["environments/dev.yaml", "environments/eu/prod.yaml", "environments/prod.yaml"];
+    const environments = files.map((file, at) => ({ file, code: codes[at] }));
+    const bin = join(repo.above, "bin");
+    mkdirSync(bin);
+    // `validate` prints the list, `preview` ends with the code of its environment.
+    const npx = `#!/usr/bin/env node
+const environments = ${JSON.stringify(environments)};
+const [, command, ...args] = process.argv.slice(2);
+if (command === "validate") console.log(JSON.stringify({ environments }));
+else {
+  console.log("previewed " + args[1]);
+  process.exit(environments.find(({ file }) => file === args[1]).code);
+}
+`;
+    writeFileSync(join(bin, "npx"), npx);
+    chmodSync(join(bin, "npx"), 0o755);
+    const { script } = parse(repo.read(GITLAB)).preview;
+    const ran = spawnSync("bash", ["-eo", "pipefail", "-c", script.join("\n")], {
+      cwd: repo.above,
+      encoding: "utf8",
+      env: { PATH: `${bin}${delimiter}${process.env["PATH"]}` },
+    });
+    expect(ran).toMatchObject({ status, stdout: files.map((file) => `previewed ${file}\n`).join("") });
+  },
+);

@@ -25,6 +25,7 @@ function login(current: string): void {
 describe("names", () => {
   test("the stack is the environment's, the project the folder's, Pulumi.yaml's, or the given one", () => {
     expect(projectOf(cwd, env, PROD)).toMatchObject({ stack: "prod", name: "search-triggers" });
+    expect(projectOf(cwd, env, { environment: "environments/eu/prod.yaml" }).stack).toBe("eu.prod");
     yaml("name: named\nruntime: nodejs\n");
     expect(projectOf(cwd, env, PROD)).toMatchObject({ name: "named" });
     expect(projectOf(cwd, env, { ...PROD, project: "given", stack: "old" })).toMatchObject({
@@ -50,6 +51,7 @@ describe("the backend is", () => {
     expect(own.backend).toEqual({ url: `file://${cwd}/.mixpeek/state`, from: "local" });
     expect(own.notes).toEqual([expect.stringContaining("the state is kept in .mixpeek/state")]);
     login("https://api.pulumi.com");
+    yaml("name: x\nruntime: nodejs\n");
     expect(projectOf(cwd, env, PROD)).toMatchObject({
       backend: { url: "https://api.pulumi.com", from: "pulumi login" },
       notes: [],
@@ -68,6 +70,7 @@ describe("the backend is", () => {
     ["azblob://states", "azblob://states"],
   ])("%s, which means %s", (given, meant) => {
     env["PULUMI_BACKEND_URL"] = given;
+    yaml("name: x\n");
     const url = meant.replace("CWD", cwd).replace("ABOVE", above);
     expect(projectOf(cwd, env, PROD).backend.url).toBe(url);
   });
@@ -80,6 +83,32 @@ describe("the backend is", () => {
       expect.stringContaining("Set PULUMI_CONFIG_PASSPHRASE"),
     ]);
     expect(added["PULUMI_CONFIG_PASSPHRASE"]).toBe("");
+  });
+});
+
+describe("on a shared backend, a project without a name", () => {
+  const MISSING = expect.objectContaining({
+    code: "PROJECT_NAME_MISSING",
+    message: expect.stringContaining("  name: search-triggers\n  runtime: nodejs"),
+  });
+
+  test.each<[string, () => void]>([
+    ["PULUMI_BACKEND_URL", () => Object.assign(env, { PULUMI_BACKEND_URL: "s3://states" })],
+    ["a file URL outside of .mixpeek", () => Object.assign(env, { PULUMI_BACKEND_URL: "file://../state" })],
+    ["pulumi login", () => login("https://api.pulumi.com")],
+    ["Pulumi.yaml without a name", () => yaml("runtime: nodejs\nbackend: { url: s3://states }\n")],
+  ])("of %s is refused, and --project is accepted", (_, share) => {
+    share();
+    expect(() => projectOf(cwd, env, PROD)).toThrow(MISSING);
+    expect(() => projectOf(cwd, env, { stack: "prod" })).toThrow(MISSING);
+    expect(projectOf(cwd, env, { ...PROD, project: "given" }).name).toBe("given");
+  });
+
+  test("is told no credentials of the backend", () => {
+    env["PULUMI_BACKEND_URL"] = "postgres://user:canary@states";
+    expect(() => projectOf(cwd, env, PROD)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining("canary") }),
+    );
   });
 });
 
@@ -119,6 +148,7 @@ describe("a passphrase", () => {
   ])("%s", (_, url, more, provider, settings, needed) => {
     const own = { PULUMI_HOME: env["PULUMI_HOME"]!, PULUMI_BACKEND_URL: url, ...more };
     if (settings) writeFileSync(join(cwd, "Pulumi.prod.yaml"), settings);
+    yaml("name: x\n");
     const ask = (): void => needPassphrase(projectOf(cwd, own, PROD), own, provider);
     if (needed) expect(ask).toThrow(expect.objectContaining({ code: "PASSPHRASE_MISSING" }));
     else expect(ask).not.toThrow();

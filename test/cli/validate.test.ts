@@ -90,6 +90,42 @@ test.each([
   expect(await validate(args)).toEqual({ code: 1, out: "", err });
 });
 
+test("--all-envs reads sub-folders, and lists the environments for a pipeline", async () => {
+  write("triggers/a.yaml", nightly());
+  write("environments/dev.yaml", "{}\n");
+  write("environments/eu/Prod.YML", "namespace: eu\n");
+  expect(await validate(["--all-envs"])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(", environments/eu/Prod.YML: 1 trigger, "),
+  });
+  const { environments } = JSON.parse((await validate(["--all-envs", "--format", "json"])).out);
+  expect(environments).toEqual([
+    { file: "environments/dev.yaml", stack: "dev", triggers: 1 },
+    { file: "environments/eu/Prod.YML", stack: "eu.Prod", triggers: 1 },
+    { file: "environments/prod.yaml", stack: "prod", triggers: 1 },
+  ]);
+});
+
+test("--all-envs reports two environments of one stack, as does --env of one of them", async () => {
+  write("triggers/a.yaml", nightly());
+  write("environments/dev.yaml", "{}\n");
+  write("environments/prod.json", "{}\n");
+  const line =
+    'environments/prod.json:1:1 ENVIRONMENT_AMBIGUOUS environments/prod.json and environments/prod.yaml are both the stack "prod". Rename or delete one of them: each environment needs a stack of its own.\n';
+  const all = await validate(["--all-envs"]);
+  expect(all).toMatchObject({ code: 1, out: expect.stringContaining(line) });
+  expect((await validate(["--env", "prod"])).out).toContain(line);
+  expect(await validate(["--env", "dev"])).toMatchObject({ code: 0 });
+});
+
+test("an environment that does not exist is reported with one that does", async () => {
+  write("triggers/a.yaml", nightly());
+  expect(await validate(["--env", "prd"])).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/^FILE_NOT_FOUND .*"prd"\. Did you mean environments\/prod\.yaml\?\n/),
+  });
+});
+
 test("--all-envs without environments says so", async () => {
   rmSync(join(folder, "environments"), { recursive: true });
   expect(await validate(["--all-envs"])).toMatchObject({

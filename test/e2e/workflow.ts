@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
@@ -22,9 +22,12 @@ export interface JobRun {
   ran: boolean;
   /** What its steps printed. */
   output: string;
+  /** What it passes on to other jobs. */
+  outputs: Readonly<Record<string, string>>;
 }
 
 interface Step {
+  id?: string;
   uses?: string;
   run?: string;
 }
@@ -33,8 +36,8 @@ interface Step {
 const KNOWN = {
   workflow: ["name", "on", "permissions", "jobs"],
   // Who waits for whom is the caller's; where a job runs, and beside what, means nothing here.
-  job: ["runs-on", "needs", "if", "environment", "concurrency", "strategy", "env", "steps"],
-  step: ["name", "uses", "with", "run"],
+  job: ["runs-on", "needs", "if", "environment", "concurrency", "strategy", "env", "outputs", "steps"],
+  step: ["id", "name", "uses", "with", "run"],
 };
 
 function only(found: object, known: readonly string[], where: string): void {
@@ -51,14 +54,16 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
   only(whole, KNOWN.workflow, "the workflow");
   const job = whole.jobs[name];
   only(job, KNOWN.job, `job ${name}`);
+  const passedOn: Record<string, string> = {};
   const meaning = (expression: string): string => {
-    const value = around.expressions[expression.trim()];
+    const value = around.expressions[expression.trim()] ?? passedOn[expression.trim()];
     if (value === undefined)
       throw new Error(`job ${name} asks for ${expression.trim()}: nobody said what it is`);
     return value;
   };
   const filled = (text: string): string => text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, inner) => meaning(inner));
-  if (job.if !== undefined && meaning(job.if) !== "true") return { ok: true, ran: false, output: "" };
+  if (job.if !== undefined && meaning(job.if) !== "true")
+    return { ok: true, ran: false, output: "", outputs: {} };
   const env = Object.fromEntries(
     Object.entries<string>(job.env ?? {}).map(([key, value]) => [key, filled(value)]),
   );
@@ -74,11 +79,16 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
       throw new Error(`${name} uses ${step.uses}: nobody said what to do in its place`);
     const script = join(around.runner, "step.sh");
     writeFileSync(script, filled(step.run));
-    const { code, text } = await bash(script, around.folder, { ...around.env, ...env });
+    const file = join(around.runner, "output.txt");
+    writeFileSync(file, "");
+    const { code, text } = await bash(script, around.folder, { ...around.env, ...env, GITHUB_OUTPUT: file });
     output += text;
-    if (code !== 0) return { ok: false, ran: true, output };
+    if (code !== 0) return { ok: false, ran: true, output, outputs: {} };
+    for (const [, key, value] of readFileSync(file, "utf8").matchAll(/^(\w+)=(.*)$/gm))
+      passedOn[`steps.${step.id}.outputs.${key}`] = value!;
   }
-  return { ok: true, ran: true, output };
+  const declared = Object.entries<string>(job.outputs ?? {}).map(([key, value]) => [key, filled(value)]);
+  return { ok: true, ran: true, output, outputs: Object.fromEntries(declared) };
 }
 
 function bash(

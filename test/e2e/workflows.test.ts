@@ -107,6 +107,7 @@ describe("the drift workflow of docs/gitops.md", () => {
       PULUMI_HOME: join(runner, "home"),
     };
     mkdirSync(join(runner, "state"));
+    repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
     await repo.run("up", "--env", "environments/prod.yaml", "--yes");
     const gh = fakeGh();
     const verbs = (calls: { args: string[] }[]): string[] =>
@@ -178,15 +179,23 @@ describe("the workflow that init writes", () => {
         }),
       );
 
-    expect(await job("validate", "pull")).toMatchObject({ ok: true, ran: true });
+    repo.write("environments/eu/prod.yaml", repo.read("environments/prod.yaml"));
+    const validated = await job("validate", "pull");
+    expect(validated).toMatchObject({ ok: true, ran: true });
+    expect(JSON.parse(validated.outputs["environments"]!)).toEqual([
+      "environments/dev.yaml",
+      "environments/eu/prod.yaml",
+      "environments/prod.yaml",
+      "environments/staging.yaml",
+    ]);
     expect(await job("staging", "pull")).toMatchObject({ ran: false });
-    expect(await job("preview", "pull", "prod")).toMatchObject({ ok: true, ran: true });
+    expect(await job("preview", "pull", "environments/prod.yaml")).toMatchObject({ ok: true, ran: true });
     expect(readFileSync(join(runner, "summary.md"), "utf8")).toMatch(
-      /^### prod\n~~~~~~\n[\s\S]*4 to create\.\n~~~~~~\n$/,
+      /^### environments\/prod\.yaml\n~~~~~~\n[\s\S]*4 to create\.\n~~~~~~\n$/,
     );
     expect(repo.live("prod")).toEqual({});
 
-    expect(await job("preview", "push", "prod")).toMatchObject({ ran: false });
+    expect(await job("preview", "push", "environments/prod.yaml")).toMatchObject({ ran: false });
     expect(await job("staging", "push")).toMatchObject({ ok: true, ran: true });
     expect(Object.keys(repo.live("staging"))).toHaveLength(5);
     expect(await job("prod", "push")).toMatchObject({ ok: true });
@@ -196,7 +205,7 @@ describe("the workflow that init writes", () => {
     const refused = await job("validate", "pull");
     expect(refused).toMatchObject({ ok: false });
     expect(refused.output).toMatch(/^::error file=triggers\/catalog\.yaml,line=\d+/m);
-    expect(await job("preview", "pull", "prod")).toMatchObject({ ok: false });
+    expect(await job("preview", "pull", "environments/prod.yaml")).toMatchObject({ ok: false });
   });
 });
 

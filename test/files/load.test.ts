@@ -25,6 +25,13 @@ function write(path: string, text: string | Buffer): string {
 
 const named = (name: string): string => nightly().replace("nightly:", `${name}:`);
 
+const JSON_TRIGGER = {
+  action_type: "cluster",
+  action_config: { cluster_id: "clust_1" },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "0 2 * * *" },
+};
+
 function load(options: { cwd?: string; definitions?: string[]; environment?: string } = {}) {
   const { cwd = repo, ...rest } = options;
   const { declarations, issues } = loadSet({ root: rootOf(cwd), env: {}, ...rest });
@@ -44,6 +51,27 @@ test("every YAML and JSON file under triggers is one set, in the order of the na
     names: ["e", "b"],
     lines: [],
   });
+});
+
+test.each<[string, string[] | undefined, string[]]>([
+  ["the default", undefined, ["a", "b", "c"]],
+  ["a glob", ["triggers/**/*.yaml"], ["a"]],
+  ["a glob of alternatives", ["triggers/{*.yml,deep/*.json}"], ["b", "c"]],
+  ["a glob in capitals", ["triggers/*.YML"], ["b"]],
+  ["a path", ["triggers/b.yml"], ["b"]],
+  ["a folder in another case", ["TRIGGERS/*.yaml"], []],
+  ["a name in another case", ["triggers/A.yaml"], []],
+])("extensions are read in any letter case: %s", (_, definitions, names) => {
+  write("triggers/a.YAML", named("a"));
+  write("triggers/b.Yml", named("b"));
+  write("triggers/deep/c.JSON", JSON.stringify({ triggers: { c: JSON_TRIGGER } }));
+  expect(load(definitions ? { definitions } : {}).names.sort()).toEqual(names);
+});
+
+test("a path that exists means that file alone", () => {
+  write("triggers/a.yaml", named("a"));
+  write("triggers/a.YAML", named("b"));
+  expect(load({ definitions: ["triggers/a.yaml"] }).names).toEqual(["a"]);
 });
 
 test("an environment file is read, and told as absent with the one that was meant", () => {

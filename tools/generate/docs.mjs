@@ -42,7 +42,7 @@ export function docsText(core, issueCodes) {
     "```json",
     "{",
     '  "yaml.schemas": {',
-    '    "./node_modules/pulumi-mixpeek/schema.json": ["triggers/**/*.{yaml,yml}", "environments/*.{yaml,yml}"]',
+    '    "./node_modules/pulumi-mixpeek/schema.json": ["triggers/**/*.{yaml,yml}", "environments/**/*.{yaml,yml}"]',
     "  }",
     "}",
     "```",
