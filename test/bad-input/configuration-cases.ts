@@ -116,6 +116,7 @@ export const CONFIGURATIONS: readonly BadInput[] = [
   {
     name: "a passphrase of nobody",
     argv: ["up", "--env", "environments/prod.yaml", "--yes"],
+    files: { "Pulumi.yaml": "name: search\n" },
     env: { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_BACKEND_URL: "s3://states" },
     code: "PASSPHRASE_MISSING",
     fix: "Set PULUMI_CONFIG_PASSPHRASE",

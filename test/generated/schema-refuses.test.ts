@@ -138,7 +138,7 @@ const UNSAID: [IssueCode, Files][] = [
 ];
 
 /** No value to hold against a schema, or found where there is no file. */
-const NOT_OF_VALUES = /^(YAML_|FILE_|NAMESPACE_MISSING$|REFERENCE_NOT_FOUND$)/;
+const NOT_OF_VALUES = /^(YAML_|FILE_|ENVIRONMENT_AMBIGUOUS$|NAMESPACE_MISSING$|REFERENCE_NOT_FOUND$)/;
 
 describe("refuses", () => {
   test.each(WRONG)("%s at %s, where validation does", (code, path, files) => {
