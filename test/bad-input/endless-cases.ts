@@ -95,7 +95,7 @@ const TYPED: readonly (readonly [name: string, argv: readonly string[], code: st
   ["colours in a command", [ESCAPE], "USAGE", "mixpeek-triggers --help"],
   ["colours in an option", ["validate", `--${ESCAPE}`], "USAGE", "validate --help"],
   ["colours in a format", ["validate", "--format", ESCAPE], "USAGE", "text, json, github, gitlab"],
-  ["colours in a file", ["validate", "--env", ESCAPE], "FILE_NOT_FOUND", "Check the path"],
+  ["colours in a file", ["validate", "--env", ESCAPE], "FILE_NOT_FOUND", "the path of a file"],
   ["colours in a project", ["up", ...PROD, "--yes", "--project", ESCAPE], "USAGE", "--project"],
   ["colours in a plan", ["up", ...PROD, "--yes", "--plan", ESCAPE], "USAGE", "preview --out"],
 ];

@@ -41,6 +41,7 @@ export class Repo {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-repo-"));
     const repo = new Repo(emulator, join(folder, "search-triggers"), main);
     repo.write(".git/HEAD", "ref: refs/heads/main\n");
+    repo.write(".git/config", '[remote "origin"]\n\turl = git@github.com:acme/search-triggers.git\n');
     return repo;
   }
 
