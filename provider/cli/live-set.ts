@@ -108,6 +108,7 @@ export class LiveSet {
   async observe(
     triggers: readonly DesiredTrigger[],
     remembered: readonly Remembered[],
+    namespace?: string,
   ): Promise<{ namespaces: ReadonlyMap<string, Snapshot>; owners: ReadonlyMap<string, string> }> {
     const held = remembered.map(({ triggerId, state }) => [namespaceOf(state), triggerId] as const);
     const adopted = triggers.flatMap(({ namespace, adopt }) =>
@@ -115,7 +116,8 @@ export class LiveSet {
     );
     const namespaces = await this.snapshots([
       ...triggers.map(({ namespace }) => namespace),
-      ...held.map(([namespace]) => namespace),
+      ...held.map(([each]) => each),
+      ...(namespace === undefined ? [] : [namespace]),
     ]);
     await Promise.all([...held, ...adopted].map(([namespace, id]) => this.live.find(namespace, id)));
     const ids = new Set(held.map(([, id]) => id));

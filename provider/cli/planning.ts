@@ -45,6 +45,7 @@ export class Planning {
     private readonly given: Given,
     private readonly messages: Messages,
     { declarations, namespace }: { declarations: readonly Declaration[]; namespace?: string },
+    private readonly repository: string | undefined,
   ) {
     this.declarations = declarations;
     this.#namespace = namespace;
@@ -61,7 +62,8 @@ export class Planning {
     const set = declarationsOf(given, environment);
     messages.issues(set.issues);
     if (set.issues.some(isError)) return undefined;
-    return new Planning(command, project, environment, given, messages, set);
+    const repository = given["no-state"] ? undefined : runRepository(project);
+    return new Planning(command, project, environment, given, messages, set, repository);
   }
 
   /** Names become ids. Throws ApiError. */
@@ -86,7 +88,11 @@ export class Planning {
     const state = stateless ? undefined : await readStackState(this.project, open);
     const owner = this.#owner(live);
     const remembered = [...(state?.triggers ?? []), ...(purpose === "drift" ? (state?.programs ?? []) : [])];
-    const { namespaces, owners } = await live.observe(triggers, remembered);
+    const { namespaces, owners } = await live.observe(
+      triggers,
+      remembered,
+      stateless ? owner.namespace : undefined,
+    );
     const sameNamespace = (recorded: string, current: string): boolean =>
       remembered.some(
         ({ state: { namespace, namespace_id: id } }) =>
@@ -125,7 +131,7 @@ export class Planning {
   }
 
   #owner(live: LiveSet): StackOwner {
-    const repository = runRepository(this.project);
+    const { repository } = this;
     const namespace = this.#namespace ?? live.defaultNamespace;
     return {
       ...(repository === undefined ? {} : { repository }),

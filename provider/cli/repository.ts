@@ -2,19 +2,19 @@ import { spawnSync } from "node:child_process";
 import { relative, sep } from "node:path";
 import { remoteId } from "../core/stack-owner";
 import { type Root, rootOf } from "../files/read";
-import { UsageError } from "./command";
 import type { Project } from "./project";
 
 /**
  * The repository that a run is from. A backend that others use too keeps one stack for each project, environment and
- * repository: there a run without an id is refused. Throws {@link UsageError}.
+ * repository: there a run without an id is refused. Throws an error with the code
+ * REPOSITORY_UNKNOWN.
  */
 export function runRepository(project: Project): string | undefined {
   const id = repositoryId(rootOf(project.cwd), project.repository);
   if (id !== undefined || project.backend.from === "local") return id;
-  throw new UsageError(
-    `cannot use ${project.backend.url}: it may hold stacks of other repositories, and nothing says which repository this is. Add a git remote, or write these lines into Pulumi.yaml:\nmixpeek:\n  repository: my-team/${project.name}\n[REPOSITORY_UNKNOWN]`,
-  );
+  const code = "REPOSITORY_UNKNOWN";
+  const message = `cannot open the stack: ${project.backend.from} names a backend that other repositories may use, and nothing identifies this one. Add a git remote called origin, or these two lines to Pulumi.yaml [${code}]:\n  mixpeek:\n    repository: my-team/${project.name}`;
+  throw Object.assign(new Error(message), { code });
 }
 
 /**

@@ -19,7 +19,9 @@ export function planSet(desired: readonly DesiredTrigger[], live: LiveSet): SetP
 class SetPlanner {
   /** By resource: what the stack holds and no definition has claimed yet. */
   readonly #unclaimed: Map<string, Remembered>;
-  /** Ids that resources of this run hold: never candidates for another. */
+  /** Ids that resources of this run hold, or are about to let go: never candidates for another. */
+  readonly #taken = new Set<string>();
+  /** Those among them that stay. */
   readonly #held = new Set<string>();
 
   constructor(
@@ -67,7 +69,8 @@ class SetPlanner {
   }
 
   #hold({ triggerId, state }: Remembered): void {
-    for (const id of [triggerId, ...Object.keys(originOf(state).predecessors ?? {})]) this.#held.add(id);
+    this.#held.add(triggerId);
+    for (const id of [triggerId, ...Object.keys(originOf(state).predecessors ?? {})]) this.#taken.add(id);
   }
 
   #view(namespace: string): LiveView | undefined {
@@ -92,7 +95,7 @@ class SetPlanner {
     if (plan.op !== "replace") return described(desired, plan, twin, this.live.now);
     const gone = isGone(twin);
     const named = this.#view(desired.namespace)?.byName(desired.name) ?? [];
-    const rivals = named.filter(({ trigger_id: id }) => !this.#held.has(id));
+    const rivals = named.filter(({ trigger_id: id }) => !this.#taken.has(id));
     // What was made in its place by a run that was killed is taken over, whatever was to become of this one.
     if (rivals.length > 0 && plan.calls[0]?.op !== "create")
       return this.#planCreation(desired, { reports: plan.reports });
@@ -129,7 +132,7 @@ class SetPlanner {
     const view = this.#view(namespace);
     const byId = typeof adopt === "string" ? view?.byId(adopt) : undefined;
     const found = typeof adopt === "string" ? (isGone(byId) ? [] : [byId]) : (view?.byName(name) ?? []);
-    const candidates = found.filter(({ trigger_id: id }) => !this.#held.has(id));
+    const candidates = found.filter(({ trigger_id: id }) => !this.#taken.has(id));
     for (const { trigger_id: id } of candidates) {
       const collection = this.live.owners?.get(id);
       if (collection !== undefined)
@@ -140,7 +143,10 @@ class SetPlanner {
     if (plan.op === "conflict")
       return conflicting(desired, candidates[0], conflictText(name, namespace, plan), plan.changes);
     const made = described(desired, plan, candidates[0], this.live.now);
-    if (made.triggerId !== undefined) this.#held.add(made.triggerId);
+    if (made.triggerId !== undefined) {
+      this.#taken.add(made.triggerId);
+      this.#held.add(made.triggerId);
+    }
     return { ...made, reports: [...reports, ...made.reports] };
   }
 }

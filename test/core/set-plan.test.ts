@@ -129,6 +129,19 @@ describe("with what the stack remembers", () => {
     ]);
   });
 
+  test("what an earlier run replaced and could not delete is deleted, and is no candidate for its successor", () => {
+    const old = live({ trigger_id: "trg_0" });
+    const held = {
+      ...remember(desired(), twin),
+      state: stateOf(desired(), twin, { predecessors: { trg_0: "prod" } }) as JsonObject,
+    };
+    const found = plan([desired()], [old, twin], [held, { ...remember(desired(), old), replaced: true }]);
+    expect(found.triggers).toMatchObject([
+      { op: "none", triggerId: "trg_1" },
+      { op: "delete", triggerId: "trg_0", reports: [{ kind: "replaced before" }] },
+    ]);
+  });
+
   test("a live trigger of the name that is not the stack's own is a conflict where its content differs", () => {
     const found = plan([desired(at("0 3 * * *"))], [live()], []);
     expect(found.triggers).toMatchObject([

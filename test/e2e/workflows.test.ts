@@ -191,7 +191,7 @@ describe("the workflow that init writes", () => {
     expect(await job("staging", "pull")).toMatchObject({ ran: false });
     expect(await job("preview", "pull", "environments/prod.yaml")).toMatchObject({ ok: true, ran: true });
     expect(readFileSync(join(runner, "summary.md"), "utf8")).toMatch(
-      /^### environments\/prod\.yaml\n~~~~~~\n[\s\S]*4 to create\.\n~~~~~~\n$/,
+      /^### environments\/prod\.yaml\n~~~~~~\n[\s\S]*4 to create; 4 requests to apply\.\n~~~~~~\n$/,
     );
     expect(repo.live("prod")).toEqual({});
 
