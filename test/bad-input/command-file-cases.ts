@@ -109,7 +109,10 @@ const FILES: readonly Row[] = [
     "USAGE",
     "Check brackets",
     {
-      files: { "Pulumi.yaml": "name: search\n", "Pulumi.prod.yaml": "config: [\n" },
+      files: {
+        "Pulumi.yaml": "name: search\nmixpeek: { repository: team/search }\n",
+        "Pulumi.prod.yaml": "config: [\n",
+      },
       env: { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_BACKEND_URL: "s3://states" },
     },
   ],

@@ -116,9 +116,24 @@ export const CONFIGURATIONS: readonly BadInput[] = [
   {
     name: "a passphrase of nobody",
     argv: ["up", "--env", "environments/prod.yaml", "--yes"],
-    files: { "Pulumi.yaml": "name: search\n" },
+    files: { "Pulumi.yaml": "name: search\nmixpeek: { repository: team/search }\n" },
     env: { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_BACKEND_URL: "s3://states" },
     code: "PASSPHRASE_MISSING",
     fix: "Set PULUMI_CONFIG_PASSPHRASE",
   },
+  ...["preview", "up", "drift", "adopt"].map(
+    (command): BadInput => ({
+      name: `${command} on a shared backend in a folder without a repository`,
+      argv: [
+        command,
+        "--env",
+        "environments/prod.yaml",
+        ...(command === "up" || command === "adopt" ? ["--yes"] : []),
+      ],
+      files: { "Pulumi.yaml": "name: search\n" },
+      env: { PULUMI_BACKEND_URL: "s3://states" },
+      code: "REPOSITORY_UNKNOWN",
+      fix: "repository: my-team/search",
+    }),
+  ),
 ];
