@@ -82,7 +82,7 @@ async function findDrift(given: Given, environment: string): Promise<Found | und
   };
   const planning = Planning.begin("drift", project, environment, given, messages);
   if (!planning) return undefined;
-  needPassphrase(project, process.env, undefined);
+  needPassphrase(project, process.env, { creates: false });
   const live = openLive();
   const triggers = await planning.resolve(live);
   const planned = triggers && (await planning.plan(live, triggers, openExisting(project, note), "drift"));

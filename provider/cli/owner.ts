@@ -42,7 +42,7 @@ export function ownerRefusal(
 const FIX: Readonly<Record<OwnerMismatch, (owner: StackOwner) => string>> = {
   repository: ({ repository }) =>
     `Check --project and PULUMI_BACKEND_URL. If both are one repository, write \`mixpeek: { repository: ${repository} }\` into Pulumi.yaml.`,
-  environment: () => "Check --env: two environments never share a stack.",
+  environment: () => "Two environments never share a stack: check which file this run is for.",
   namespace: ({ namespace }) =>
     `Put namespace: ${namespace} back, or write another environment file for the new namespace.`,
 };

@@ -55,7 +55,7 @@ export function projectOf(
     throw new UsageError("no environment is given. Name its file: --env environments/prod.yaml.");
   if (!STACK.test(stack))
     throw new UsageError(
-      `stack "${stack}" is no stack name. Use letters, digits, -, _ and . in the file's name, or give --stack.`,
+      `stack "${stack}" is no stack name. Use letters, digits, -, _ and . in ${given.stack === undefined ? "the file's name" : "--stack"}.`,
     );
   const folder = join(cwd, ".mixpeek");
   const backend = backendOf(cwd, env, settings.backend, folder);
@@ -111,14 +111,18 @@ function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
 /** A backend that is a service: it keeps secrets and a journal by itself. Else it is a file or object store. */
 export const isHosted = ({ backend }: Pick<Project, "backend">): boolean => /^https?:/.test(backend.url);
 
-/** What the engine would ask a person for, told before it runs. Throws an error with the code PASSPHRASE_MISSING. */
-export function needPassphrase(project: Project, env: Env, secretsProvider: string | undefined): void {
+/** What the engine would ask a person for, said before it runs; `creates`: the command may create the stack. Throws an error with the code PASSPHRASE_MISSING. */
+export function needPassphrase(
+  project: Project,
+  env: Env,
+  { secretsProvider, creates }: { secretsProvider?: string | undefined; creates: boolean },
+): void {
   const given = { ...env, ...project.env };
   if (secretsProvider !== undefined || isHosted(project)) return;
   if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined)
     return;
   if (settingsOf(project.cwd, `Pulumi.${project.stack}.yaml`)["secretsprovider"] !== undefined) return;
-  const message = `cannot open stack "${project.stack}" on ${project.backend.url}: nothing says how its secrets are encrypted. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE), or give a new stack --secrets-provider [PASSPHRASE_MISSING].`;
+  const message = `cannot open stack "${project.stack}" on ${project.backend.url}: nothing says how its secrets are encrypted. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or give a new stack --secrets-provider" : ""} [PASSPHRASE_MISSING].`;
   throw Object.assign(new Error(message), { code: "PASSPHRASE_MISSING" });
 }
 

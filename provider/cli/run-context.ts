@@ -33,7 +33,10 @@ export class RunContext {
   }
 
   needPassphrase(): void {
-    needPassphrase(this.project, process.env, this.given["secrets-provider"] as string | undefined);
+    needPassphrase(this.project, process.env, {
+      secretsProvider: this.given["secrets-provider"] as string | undefined,
+      creates: this.name !== "refresh" && this.name !== "destroy",
+    });
   }
 
   live(sources: Sources): LiveSet {

@@ -149,7 +149,8 @@ describe("a passphrase", () => {
     const own = { PULUMI_HOME: env["PULUMI_HOME"]!, PULUMI_BACKEND_URL: url, ...more };
     if (settings) writeFileSync(join(cwd, "Pulumi.prod.yaml"), settings);
     yaml("name: x\n");
-    const ask = (): void => needPassphrase(projectOf(cwd, own, PROD), own, provider);
+    const ask = (): void =>
+      needPassphrase(projectOf(cwd, own, PROD), own, { secretsProvider: provider, creates: true });
     if (needed) expect(ask).toThrow(expect.objectContaining({ code: "PASSPHRASE_MISSING" }));
     else expect(ask).not.toThrow();
   });

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { expect, test } from "@jest/globals";
+import ts from "typescript";
+import type { Command } from "../../provider/cli/command";
+import { diff, promote } from "../../provider/cli/diff";
+import { drift } from "../../provider/cli/drift";
+import { emulator } from "../../provider/cli/emulator";
+import { exportCommand } from "../../provider/cli/export";
+import { init } from "../../provider/cli/init";
+import { adopt, destroy, preview, refresh, up } from "../../provider/cli/reconcile";
+import { validate } from "../../provider/cli/validate";
+
+const PROVIDER = join(__dirname, "../../provider");
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  init,
+  validate,
+  export: exportCommand,
+  preview,
+  up,
+  adopt,
+  promote,
+  drift,
+  diff,
+  refresh,
+  destroy,
+  emulator,
+};
+
+const READ = ["validate", "preview", "up", "adopt", "promote", "drift", "diff"];
+const PLAN = ["preview", "up", "adopt", "promote", "drift"];
+const STACK = [...PLAN, "refresh", "destroy"];
+
+/** Which commands print the messages of a file; the first match counts. */
+const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]])[] = [
+  [/^cli\/(validate|init|export|emulator|drift)\.ts$/, []],
+  [/^cli\/(run|planning|saved-plan|checkpoints)\.ts$/, PLAN],
+  [/^cli\/stack-run\.ts$/, ["refresh", "destroy"]],
+  [/^cli\/(project|owner|repository|stack-state|stack-lock|workspace|operation)\.ts$/, STACK],
+  [/^core\/stops\.ts$/, PLAN],
+  [/^(core|files|resolve|api|pulumi|apply|config)/, READ],
+];
+
+/** Never printed by these, since their code does not come by there. */
+const NEVER: Readonly<Record<string, readonly string[]>> = {
+  "cli/project.ts --env": ["promote"],
+  "cli/project.ts --stack": PLAN,
+  "cli/project.ts --secrets-provider": ["refresh", "destroy"],
+};
+
+/** A message is a sentence; what is handed to other programs is not. */
+const SENTENCE = /[A-Za-z]{2,} [A-Za-z`]/;
+
+/** Words of other programs. */
+const FOREIGN = /(`pulumi|npm install)[^`]*$/;
+
+interface Mention {
+  file: string;
+  option: string;
+  text: string;
+  /** The command that the sentence names before the option. */
+  command: string | undefined;
+}
+
+function mentionsIn(file: string): Mention[] {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022, true);
+  const found: Mention[] = [];
+  const take = (text: string): void => {
+    if (!SENTENCE.test(text.replaceAll(/--\S+/g, ""))) return;
+    for (const match of text.matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)) {
+      const before = text.slice(0, match.index);
+      if (FOREIGN.test(before)) continue;
+      const commands = [...before.matchAll(/\b([a-z]+)\b/g)]
+        .map(([word]) => word)
+        .filter((word) => word in COMMANDS);
+      found.push({ file: relative(PROVIDER, file), option: match[1]!, text, command: commands.at(-1) });
+    }
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) take(node.text);
+    else if (ts.isTemplateExpression(node))
+      take([node.head.text, ...node.templateSpans.map(({ literal }) => `…${literal.text}`)].join(""));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+const files = readdirSync(PROVIDER, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !/^(emulator|engine)\//.test(file))
+  .filter((file) => !/^cli\/(demo|stage|dispatch|command|quiet|deferred-sdk)\.ts$/.test(file));
+
+const mentions = files.flatMap((file) => mentionsIn(join(PROVIDER, file)));
+
+const accepts = (command: string, option: string): boolean =>
+  option === "help" || Object.hasOwn(COMMANDS[command]!.options, option);
+
+test("every option that a message names is accepted by the command that prints it, or that it names", () => {
+  expect(mentions.length).toBeGreaterThan(40);
+  const wrong = mentions.flatMap(({ file, option, text, command }) => {
+    const own = /^cli\/(\w+)\.ts$/.exec(file)?.[1];
+    const printedBy =
+      PRINTED_BY.find(([pattern]) => pattern.test(file))?.[1] ??
+      (own !== undefined && own in COMMANDS ? [own] : []);
+    const commands =
+      command === undefined ? (printedBy.length > 0 ? printedBy : own === undefined ? [] : [own]) : [command];
+    return commands
+      .filter((each) => !NEVER[`${file} --${option}`]?.includes(each))
+      .filter((each) => each in COMMANDS && !accepts(each, option))
+      .map((each) => `${file}: ${each} has no --${option}: ${text}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("the test itself finds an option that a command does not have", () => {
+  expect(accepts("promote", "allow-deletes")).toBe(true);
+  expect(accepts("promote", "env")).toBe(false);
+  expect(mentions.some(({ option, command }) => option === "take-over" && command === "up")).toBe(true);
+});
