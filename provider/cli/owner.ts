@@ -6,12 +6,12 @@ import type { StackState } from "./stack-state";
 
 /** A run that the stack is not for. Its message says whom the stack belongs to and how to go on. */
 export interface OwnerRefusal {
-  code: "STACK_OF_ANOTHER" | "STACK_OF_A_PROGRAM";
+  code: "STACK_OF_ANOTHER" | "STACK_OF_A_PROGRAM" | "STATE_UNTRUSTED";
   message: string;
 }
 
 /**
- * Why a run must not touch a stack: it belongs to another repository, environment or namespace, or a Pulumi program
+ * Why a run must not touch a stack: its state holds code of others, it belongs to another repository, environment or namespace, or a Pulumi program
  * declares it. In: what the stack records, the run, whether `--take-over` is given.
  */
 export function ownerRefusal(
@@ -22,6 +22,11 @@ export function ownerRefusal(
   { takeOver, sameNamespace }: { takeOver: boolean; sameNamespace: (a: string, b: string) => boolean },
 ): OwnerRefusal | undefined {
   const start = `cannot ${command} stack "${project.stack}" of project "${project.name}"`;
+  const [strange] = state.strangeCode;
+  if (strange !== undefined) {
+    const message = `${start}: its state holds code for ${strange} that this package did not write, and the engine would run it with your API key. Somebody may have edited the state: compare it with an older one (pulumi stack history) or restore a backup [STATE_UNTRUSTED].`;
+    return { code: "STATE_UNTRUSTED", message };
+  }
   const [first] = state.foreign;
   if (first !== undefined) {
     const more = state.foreign.length > 1 ? ` and ${state.foreign.length - 1} more` : "";

@@ -103,7 +103,7 @@ export class Planning {
       ownerRefusal(
         this.command,
         this.project,
-        purpose === "drift" ? { ...state, foreign: [] } : state,
+        purpose === "drift" ? { ...state, foreign: [], strangeCode: [] } : state,
         owner,
         {
           takeOver: this.given["take-over"] === true,

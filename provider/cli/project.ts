@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, isAbsolute, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { stackNameOf } from "../core/environment-path";
 import { readSource } from "../core/source";
 import { isObject } from "../core/validate";
+import { leaves, rootOf } from "../files/read";
 import { UsageError } from "./command";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -79,13 +80,14 @@ export function projectOf(
       notes.push(
         "a state in .mixpeek ends with this runner: without it, triggers that leave the definitions stay live. Set PULUMI_BACKEND_URL",
       );
-    if (env["PULUMI_CONFIG_PASSPHRASE"] === undefined && env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined) {
+    if (env["PULUMI_CONFIG_PASSPHRASE"] === undefined && env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined)
       added["PULUMI_CONFIG_PASSPHRASE"] = "";
-      notes.push(
-        "no passphrase is set, so that anybody who has the state can read the secrets in it. Set PULUMI_CONFIG_PASSPHRASE",
-      );
-    }
   }
+  const passphrase = added["PULUMI_CONFIG_PASSPHRASE"] ?? env["PULUMI_CONFIG_PASSPHRASE"];
+  if (passphrase === "" && !isHosted({ backend }))
+    notes.push(
+      "no passphrase is set: whoever reads the state can read the secrets in it. Set PULUMI_CONFIG_PASSPHRASE",
+    );
   return {
     name,
     stack,
@@ -111,7 +113,10 @@ function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
 /** A backend that is a service: it keeps secrets and a journal by itself. Else it is a file or object store. */
 export const isHosted = ({ backend }: Pick<Project, "backend">): boolean => /^https?:/.test(backend.url);
 
-/** What the engine would ask a person for, said before it runs; `creates`: the command may create the stack. Throws an error with the code PASSPHRASE_MISSING. */
+/**
+ * What the engine would ask a person for, said before it runs; `creates`: the command may create the stack. Throws an
+ * error with the code PASSPHRASE_MISSING.
+ */
 export function needPassphrase(
   project: Project,
   env: Env,
@@ -132,12 +137,28 @@ export function hasConfig(project: Project): boolean {
   return settings["config"] !== undefined || settings["environment"] !== undefined;
 }
 
-/** Makes the folder that is ours, which no repository should hold. */
+/**
+ * Makes the folder that is ours, for this user alone and out of git's reach. A link in its place would have other files
+ * overwritten: throws an error with the code LINK_REFUSED.
+ */
 export function prepare(project: Project): void {
-  mkdirSync(join(project.folder, "work"), { recursive: true });
-  if (project.backend.from === "local") mkdirSync(join(project.folder, "state"), { recursive: true });
-  const ignore = join(project.folder, ".gitignore");
-  if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  const { folder, backend } = project;
+  const inner = backend.from === "local" ? ["work", "state"] : ["work"];
+  const ignore = join(folder, ".gitignore");
+  for (const path of [folder, ...inner.map((name) => join(folder, name)), ignore]) refuseLink(project, path);
+  for (const name of inner) mkdirSync(join(folder, name), { recursive: true, mode: OWNER_ONLY });
+  // One that an older release made is open to others.
+  if (process.platform !== "win32") chmodSync(folder, OWNER_ONLY);
+  if (!existsSync(ignore)) writeFileSync(ignore, "*\n", { flag: "wx" });
+}
+
+const OWNER_ONLY = 0o700;
+
+function refuseLink({ cwd }: Project, path: string): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  const code = "LINK_REFUSED";
+  const message = `cannot use ${relative(cwd, path)}: it is a link, and what is written there would change files elsewhere. Delete the link; a folder is created in its place [${code}].`;
+  throw Object.assign(new Error(message), { code });
 }
 
 function backendOf(
@@ -148,10 +169,23 @@ function backendOf(
 ): Project["backend"] {
   const set = env["PULUMI_BACKEND_URL"];
   if (set) return { url: absolute(cwd, set), from: "PULUMI_BACKEND_URL" };
-  if (configured) return { url: absolute(cwd, configured), from: "Pulumi.yaml" };
+  if (configured) return { url: outsideOf(cwd, absolute(cwd, configured)), from: "Pulumi.yaml" };
   const login = loggedInto(env);
   if (login) return { url: login, from: "pulumi login" };
   return { url: pathToFileURL(join(folder, "state")).href, from: "local" };
+}
+
+/**
+ * A state that a repository's own file points at inside that repository comes with a pull request, and refresh and
+ * destroy go by what it holds. Out: the URL. Throws an error with the code BACKEND_IN_REPOSITORY.
+ */
+function outsideOf(cwd: string, url: string): string {
+  if (!url.startsWith("file:///")) return url;
+  const path = fileURLToPath(url);
+  if (leaves(rootOf(cwd).repository, path) || path === join(cwd, ".mixpeek", "state")) return url;
+  const code = "BACKEND_IN_REPOSITORY";
+  const message = `cannot use ${url}: backend.url in Pulumi.yaml points into the repository, where anybody who may change a file may change the state. Take backend out to use .mixpeek/state, or set PULUMI_BACKEND_URL to that address where you trust it [${code}].`;
+  throw Object.assign(new Error(message), { code });
 }
 
 /** The engine runs in a folder of ours: a relative path would mean another place there. */

@@ -29,6 +29,7 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
     triggers: [],
     foreign: [],
     programs: [],
+    strangeCode: [],
   };
   const repository = runRepository(project);
   const environment = given["env"];

@@ -5,7 +5,7 @@ import type { StackOwner } from "../core/stack-owner";
 import { declaredOf } from "../core/state";
 import type { Remembered } from "../core/trigger-plan";
 import { isObject } from "../core/validate";
-import { OWNER_TYPE, TRIGGER_TYPE } from "../pulumi/shim";
+import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../pulumi/shim";
 import { nameIn } from "./operation";
 import { type Project, prepare } from "./project";
 import { type SavedState, savedState, stateFiles } from "./state-file";
@@ -26,6 +26,8 @@ export interface StackState {
   foreign: string[];
   /** Triggers among them, by their own names. */
   programs: Remembered[];
+  /** Dynamic resources whose code, which refresh and destroy run, is not this package's. */
+  strangeCode: string[];
 }
 
 /**
@@ -109,8 +111,14 @@ export function stackState(resources: readonly JsonObject[]): StackState {
       .filter(isForeign)
       .flatMap(rememberedIn)
       .map((each) => ({ ...each, resource: declaredOf(each.state).name })),
+    strangeCode: resources.filter(hasStrangeCode).map(({ urn }) => nameIn(String(urn))),
   };
 }
+
+/** The engine runs what `__provider` holds, with the key in its environment: in a state, it is data of whoever wrote it. */
+const hasStrangeCode = ({ type, inputs, outputs }: JsonObject): boolean =>
+  String(type).startsWith("pulumi-nodejs:dynamic/") &&
+  [inputs, outputs].some((values) => isObject(values) && (values["__provider"] ?? SHIM) !== SHIM);
 
 /** A trigger that a program's component declares is the program's, too. */
 const isForeign = (resource: JsonObject): boolean => {

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -110,6 +119,57 @@ describe("on a shared backend, a project without a name", () => {
       expect.objectContaining({ message: expect.not.stringContaining("canary") }),
     );
   });
+});
+
+describe("what a repository's files may not do", () => {
+  test("a backend inside the repository is refused from Pulumi.yaml, and taken from the environment", () => {
+    mkdirSync(join(cwd, ".git"));
+    for (const url of ["file://./kept", "file://.mixpeek/other", `file://${cwd}`]) {
+      yaml(`name: a\nbackend: { url: "${url}" }\n`);
+      expect(() => projectOf(cwd, env, PROD)).toThrow(
+        expect.objectContaining({
+          code: "BACKEND_IN_REPOSITORY",
+          message: expect.stringContaining(".mixpeek/state"),
+        }),
+      );
+      expect(projectOf(cwd, { ...env, PULUMI_BACKEND_URL: url }, PROD).backend.from).toBe(
+        "PULUMI_BACKEND_URL",
+      );
+    }
+    for (const url of ["file://./.mixpeek/state", "file://../kept", "file://~", "s3://states"]) {
+      yaml(`name: a\nbackend: { url: "${url}" }\n`);
+      expect(projectOf(cwd, env, PROD).backend.from).toBe("Pulumi.yaml");
+    }
+  });
+
+  test.each([".mixpeek", ".mixpeek/work", ".mixpeek/state", ".mixpeek/.gitignore"])(
+    "a link at %s is refused, and what it leads to stays as it is",
+    (path) => {
+      const target = join(above, "elsewhere");
+      mkdirSync(target);
+      if (path !== ".mixpeek") mkdirSync(join(cwd, ".mixpeek"));
+      symlinkSync(target, join(cwd, path));
+      expect(() => prepare(projectOf(cwd, env, PROD))).toThrow(
+        expect.objectContaining({ code: "LINK_REFUSED", message: expect.stringContaining(path) }),
+      );
+      expect(readdirSync(target)).toEqual([]);
+    },
+  );
+});
+
+test("our folder is for its owner alone, one of an older release too", () => {
+  mkdirSync(join(cwd, ".mixpeek/state"), { recursive: true, mode: 0o755 });
+  prepare(projectOf(cwd, env, PROD));
+  expect(statSync(join(cwd, ".mixpeek")).mode & 0o777).toBe(0o700);
+});
+
+test("a backend that keeps secrets by a passphrase says where it is empty", () => {
+  const note = expect.stringContaining("no passphrase is set");
+  yaml("name: a\n");
+  const notes = (url: string): string[] =>
+    projectOf(cwd, { ...env, PULUMI_BACKEND_URL: url, PULUMI_CONFIG_PASSPHRASE: "" }, PROD).notes;
+  expect(notes("s3://states")).toEqual([note]);
+  expect(notes("https://api.pulumi.com")).toEqual([]);
 });
 
 test("our folder keeps itself out of git, and the state is named once", () => {

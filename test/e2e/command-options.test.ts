@@ -84,11 +84,11 @@ test("refresh tells what changed by hand, and writes nothing", async () => {
   expect(after).toContain("paused live and left paused");
 });
 
-test("Pulumi.yaml names project and backend; a relative one means the repository, and secrets need a passphrase there", async () => {
-  mkdirSync(join(repo.folder, "kept"));
+test("Pulumi.yaml names project and backend; a relative one starts at the repository, and secrets need a passphrase there", async () => {
+  mkdirSync(join(repo.folder, "../kept"));
   repo.write(
     "Pulumi.yaml",
-    "name: named\nruntime: nodejs\nbackend: { url: file://./kept }\nmixpeek: { repository: team/search }\n",
+    "name: named\nruntime: nodejs\nbackend: { url: file://../kept }\nmixpeek: { repository: team/search }\n",
   );
   repo.env = { PULUMI_CONFIG_PASSPHRASE: undefined };
   const refused = await repo.run("up", ...DEV, "--yes");
@@ -98,9 +98,9 @@ test("Pulumi.yaml names project and backend; a relative one means the repository
   const { stdout, code } = await repo.run("up", ...DEV, "--yes");
   expect([code, stdout.split("\n")[0]]).toEqual([
     0,
-    `mixpeek-triggers up: stack named/dev, state on file://${repo.folder}/kept`,
+    `mixpeek-triggers up: stack named/dev, state on file://${join(repo.folder, "../kept")}`,
   ]);
-  expect(existsSync(join(repo.folder, "kept/.pulumi/stacks/named/dev.json"))).toBe(true);
+  expect(existsSync(join(repo.folder, "../kept/.pulumi/stacks/named/dev.json"))).toBe(true);
   // As for every Pulumi user: the stack's settings stand in the repository.
   expect(repo.read("Pulumi.dev.yaml")).toMatch(/^encryptionsalt: /);
   repo.env = { PULUMI_CONFIG_PASSPHRASE: "another" };
