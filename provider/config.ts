@@ -37,8 +37,11 @@ export function settingsFrom(sources: Sources): Settings {
     );
   }
   const baseUrl = pick(sources, "mixpeek:baseUrl", "MIXPEEK_BASE_URL") ?? DEFAULT_BASE_URL;
-  return { apiKey, baseUrl: baseUrl.replace(/\/+$/, "") };
+  return { apiKey, baseUrl: normalizedBaseUrl(baseUrl) };
 }
+
+/** Without slashes and the API's version at the end: the vendor's own client is given `…/v1`, and our paths start with it. */
+export const normalizedBaseUrl = (url: string): string => url.replace(/\/+$/, "").replace(/\/+v1$/i, "");
 
 /** The namespace for triggers that name none; undefined when nothing is set. */
 export function defaultNamespace(sources: Sources): string | undefined {

@@ -43,3 +43,16 @@ describe("Pulumi config before environment; an empty value is none", () => {
     expect(defaultNamespace({ env: {} })).toBeUndefined();
   });
 });
+
+test.each([
+  ["https://api.mixpeek.com", "https://api.mixpeek.com"],
+  ["https://api.mixpeek.com/", "https://api.mixpeek.com"],
+  ["https://api.mixpeek.com/v1", "https://api.mixpeek.com"],
+  ["https://api.mixpeek.com/v1///", "https://api.mixpeek.com"],
+  ["https://api.mixpeek.com//V1", "https://api.mixpeek.com"],
+  ["https://gateway.example/mixpeek/v1/", "https://gateway.example/mixpeek"],
+  ["https://gateway.example/v1/mixpeek", "https://gateway.example/v1/mixpeek"],
+  ["https://gateway.example/rev1", "https://gateway.example/rev1"],
+])("the address %s is %s: the API's version at its end is its own", (given, expected) => {
+  expect(settingsFrom({ env: { MIXPEEK_API_KEY: "sk_x", MIXPEEK_BASE_URL: given } }).baseUrl).toBe(expected);
+});

@@ -18,6 +18,8 @@ export type ApiCode =
   | "CERTIFICATE"
   | "TIMEOUT"
   | "BAD_RESPONSE"
+  /** Something that is not the API answered: a gateway, a proxy, another path. It says nothing about any trigger. */
+  | "NOT_THE_API"
   | "BASE_URL_INVALID";
 
 /** What was being done, to what: the start of every message. */
@@ -134,6 +136,8 @@ function nextStep(code: ApiCode, listing: boolean): string {
       return "Check mixpeek:baseUrl and this machine's clock; where an authority of your own signs the certificate, set NODE_EXTRA_CA_CERTS to its PEM file, then run again";
     case "BAD_RESPONSE":
       return "Check that mixpeek:baseUrl is the Mixpeek API and that no proxy answers in its place";
+    case "NOT_THE_API":
+      return "Check that mixpeek:baseUrl (or MIXPEEK_BASE_URL) is the address of the Mixpeek API, without a path, and that no proxy or gateway answers in its place; nothing counts as missing or deleted because of this answer";
     case "BASE_URL_INVALID":
       return "Write an https address such as https://api.mixpeek.com; plain http is for this machine only";
   }
@@ -153,15 +157,25 @@ function oneLine(text: string): string {
 }
 
 /**
- * The error for an answer that is no success. In: status, the body's text, what was being done, and whether the
- * request may have been handled all the same. Understands `{"error": {message, type, code, details}}`,
+ * The error for an answer that is no success. In: status, the body's text, what was being done, at which address, and
+ * whether the request may have been handled all the same. Understands `{"error": {message, type, code, details}}`,
  * `{"detail": [{loc, msg, type}]}`, `{"detail": "text"}`, and bodies that are empty or no JSON.
  */
-export function fromResponse(status: number, body: string, context: Context, ambiguous = false): ApiError {
+export function fromResponse(
+  status: number,
+  body: string,
+  context: Context,
+  { address = "the API's address", ambiguous = false }: { address?: string; ambiguous?: boolean } = {},
+): ApiError {
   const answer = readAnswer(body);
   const code = codeFor(status, answer);
   const said = [answer.type, answer.message].filter(Boolean).join(": ");
-  return new ApiError(code, context, `${verdict(status)} (${[status, said].filter(Boolean).join(" ")})`, {
+  const whole = [status, said].filter(Boolean).join(" ");
+  const reason =
+    code === "NOT_THE_API"
+      ? `${address} answered (${whole}), and not as the Mixpeek API does`
+      : `${verdict(status)} (${whole})`;
+  return new ApiError(code, context, reason, {
     status,
     ambiguous,
     refusedKeys: answer.refusedKeys,
@@ -172,13 +186,16 @@ export function fromResponse(status: number, body: string, context: Context, amb
 function verdict(status: number): string {
   if (status === 429) return "the API's rate limit is reached";
   if (status >= 500) return "the API failed";
-  if (status >= 400) return "the API refused it";
-  return status >= 300 ? "the API redirects, which is not followed" : "the API gave no result";
+  return status >= 400 ? "the API refused it" : "the API gave no result";
 }
 
 interface Answer {
-  /** Whether the body is the API's own at all, and not that of something in between. */
+  /** Whether the body is JSON. */
   readable: boolean;
+  /** Whether nothing came. */
+  empty: boolean;
+  /** Whether it has the form of the API's own errors, `{"success": false, "error": {"message", "type"}}`. */
+  own: boolean;
   type: string;
   message: string;
   code: string;
@@ -196,6 +213,8 @@ function readAnswer(body: string): Answer {
   const said = [error?.["message"], record?.["error"], detail, record?.["message"]].map(text).find(Boolean);
   return {
     readable: record !== undefined,
+    empty: body.trim() === "",
+    own: record?.["success"] === false && text(error?.["message"]) !== "" && text(error?.["type"]) !== "",
     type: text(error?.["type"]) || (!error && items.length > 0 ? "ValidationError" : ""),
     message: [said, lines.join("; "), record ? "" : unreadable(body)].filter(Boolean).join(": "),
     code: text(error?.["code"]),
@@ -230,14 +249,16 @@ function unreadable(body: string): string {
 function codeFor(status: number, answer: Answer): ApiCode {
   switch (status) {
     case 401:
-      return "UNAUTHORIZED";
+    case 403:
+      // A proxy asks for a login of its own by a page.
+      if (!answer.readable && !answer.empty) return "NOT_THE_API";
+      if (status === 401) return "UNAUTHORIZED";
+      return answer.type === "NotEnabledError" ? "NOT_ENABLED" : "FORBIDDEN";
     case 402:
       return "NOT_ENABLED";
-    case 403:
-      return answer.type === "NotEnabledError" ? "NOT_ENABLED" : "FORBIDDEN";
     case 404:
-      // A proxy's 404 must never read as "this trigger is gone".
-      if (!answer.readable) return "BAD_RESPONSE";
+      // Only the API itself can say that something is gone: a gateway, or a path that the API does not have, cannot.
+      if (!isMissing(answer)) return "NOT_THE_API";
       return missesNamespace(answer) ? "NAMESPACE_NOT_FOUND" : "NOT_FOUND";
     case 407:
       return "NETWORK";
@@ -255,7 +276,13 @@ function codeFor(status: number, answer: Answer): ApiCode {
   if (answer.refusedKeys.length > 0) return "EXTRA_FORBIDDEN";
   if (status === 422) return "VALIDATION";
   if (status >= 500) return "SERVER_ERROR";
-  return status >= 400 ? "BAD_REQUEST" : "BAD_RESPONSE";
+  return status >= 400 ? "BAD_REQUEST" : "NOT_THE_API";
+}
+
+/** Whether a 404 is about a thing: the API's own error, which names it. A router says no more than "Not Found". */
+function isMissing({ own, type, message, details }: Answer): boolean {
+  if (!own || type !== "NotFoundError") return false;
+  return typeof asRecord(details)?.["resource"] === "string" || !/^not found\W*$/i.test(message);
 }
 
 /**

@@ -218,16 +218,25 @@ export class HttpClient {
     if (status === 204) return { answer: undefined };
     const ambiguous = !call.idempotent;
     if (status >= 200 && status < 300) {
-      const answer = JSON_TYPE.test(String(headers["content-type"] ?? "")) ? parsed(text) : undefined;
+      const isJson = JSON_TYPE.test(String(headers["content-type"] ?? ""));
+      const answer = isJson ? parsed(text) : undefined;
       if (answer !== undefined) return { answer };
-      const reason = `the API answered ${status} with something that is not JSON`;
-      return { error: new ApiError("BAD_RESPONSE", call, reason, { status, ambiguous }), again: false };
+      const reason = `${this.#address.href} answered ${status} with ${isJson ? "broken JSON" : "something that is not JSON"}`;
+      const code = isJson ? "BAD_RESPONSE" : "NOT_THE_API";
+      return { error: new ApiError(code, call, reason, { status, ambiguous }), again: false };
+    }
+    if (status >= 300 && status < 400) {
+      const reason = `${this.#address.href} answered ${status} and redirects${hostOf(headers["location"])}, which is not followed, since it would carry the key elsewhere`;
+      return { error: new ApiError("NOT_THE_API", call, reason, { status }), again: false };
     }
     const passing = PASSING.has(status);
     // An answer may repeat the key it was sent.
     const safe = text.replaceAll(this.#key, "(the key)");
     return {
-      error: fromResponse(status, safe, call, ambiguous && (passing || status >= 500)),
+      error: fromResponse(status, safe, call, {
+        address: this.#address.href,
+        ambiguous: ambiguous && (passing || status >= 500),
+      }),
       again: call.idempotent && passing,
       wait:
         status === 429 || status === 503 ? retryAfter(headers["retry-after"], this.#clock.now()) : undefined,
@@ -264,6 +273,12 @@ export class HttpClient {
     for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, String(value));
     return url;
   }
+}
+
+/** Of a redirect, the host alone: its path and query may hold anything. */
+function hostOf(location: string | string[] | undefined): string {
+  const url = typeof location === "string" && URL.canParse(location) ? new URL(location) : undefined;
+  return url ? ` to ${url.host}` : "";
 }
 
 function parsed(text: string): Json | undefined {

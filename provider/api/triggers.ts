@@ -33,7 +33,13 @@ export interface History {
 }
 
 const TRIGGERS = ["v1", "triggers"];
-const NO_SUCH_CALL: ReadonlySet<string> = new Set(["NOT_FOUND", "BAD_REQUEST", "BAD_RESPONSE", "VALIDATION"]);
+const NO_SUCH_CALL: ReadonlySet<string> = new Set([
+  "NOT_FOUND",
+  "NOT_THE_API",
+  "BAD_REQUEST",
+  "BAD_RESPONSE",
+  "VALIDATION",
+]);
 
 /**
  * One method per endpoint of the Triggers API (/v1/triggers). In: a namespace by name or `ns_…` id, a trigger by id.

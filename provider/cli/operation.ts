@@ -18,6 +18,8 @@ export interface OperateOptions {
   signal?: AbortSignal;
   /** URNs; absent: everything. */
   target?: string[];
+  /** URNs that a destroy leaves. */
+  exclude?: string[];
   /** After each trigger that is done: how many, and its name. */
   onDone?: (done: number, name: string) => void;
   /** As soon as the provider says something, such as how long it waits. */
@@ -60,7 +62,7 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
       if (kind === "up") await stack.up(common);
       // What a killed run was creating is found by its name at the next `up`; the engine alone would ask a person.
       else if (kind === "refresh") await stack.refresh({ ...common, clearPendingCreates: true });
-      else await stack.destroy(common);
+      else await stack.destroy({ ...common, ...(options.exclude ? { exclude: options.exclude } : {}) });
     });
   } catch (error) {
     outcome.ok = false;

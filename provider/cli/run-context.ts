@@ -4,7 +4,7 @@ import type { Sources } from "../config";
 import type { SetPlan } from "../core/trigger-plan";
 import type { Given } from "./command";
 import { LiveSet } from "./live-set";
-import { type Kind, type Outcome, operate } from "./operation";
+import { type Kind, type OperateOptions, type Outcome, operate } from "./operation";
 import { dropPending } from "./pending";
 import { needPassphrase, type Project } from "./project";
 import type { Report } from "./report";
@@ -59,14 +59,19 @@ export class RunContext {
     }
   }
 
+  /** Runs the engine and shows how far it is. In: of how many triggers; see {@link OperateOptions}. */
   operate(
     stack: Stack,
     kind: Kind,
     verb: string,
     total: number,
-    target: string[] | undefined,
+    { target, exclude }: Pick<OperateOptions, "target" | "exclude">,
   ): Promise<Outcome> {
-    const options = { signal: this.signal, ...(target ? { target } : {}) };
+    const options = {
+      signal: this.signal,
+      ...(target ? { target } : {}),
+      ...(exclude ? { exclude } : {}),
+    };
     return this.report.while(verb, target?.length ?? total, (progress) =>
       operate(stack, kind, { ...options, ...progress }),
     );

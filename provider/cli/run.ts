@@ -126,7 +126,13 @@ export class Run {
     return this.context.withHandOver(stack, live, planned.plan, async () =>
       report.done(
         planned.plan,
-        await this.context.operate(stack, "up", "applying", planned.triggers.length, target),
+        await this.context.operate(
+          stack,
+          "up",
+          "applying",
+          planned.triggers.length,
+          target ? { target } : {},
+        ),
       ),
     );
   }

@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { planDestroy } from "../core/plan-deletes";
 import { namespaceOf } from "../core/state";
-import { TRIGGER_TYPE } from "../pulumi/shim";
+import { OWNER_TYPE, TRIGGER_TYPE } from "../pulumi/shim";
 import { isWorthIt, ONCE } from "./checkpoints";
 import { UsageError } from "./command";
 import { ownerRefusal } from "./owner";
@@ -51,9 +51,10 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
   const held = state.triggers.filter(({ resource }) => names?.includes(resource) ?? true);
   refuseUnknown(context, names, state);
   const target = names?.map((each) => context.urn(TRIGGER_TYPE, each));
+  const targets = target ? { target } : {};
   if (name === "refresh") {
     if (!(await context.agreed("Read the live triggers into the state"))) return 1;
-    return report.refreshed(await context.operate(stack, "refresh", "refreshing", held.length, target));
+    return report.refreshed(await context.operate(stack, "refresh", "refreshing", held.length, targets));
   }
   const plan = planDestroy(held);
   const conflicts = plan.triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
@@ -70,9 +71,15 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
     await live.snapshots(held.map(({ state: each }) => namespaceOf(each)));
     Object.assign(stack.workspace.envVars, ONCE);
   }
-  return context.withHandOver(stack, live, plan, async () =>
-    report.done(plan, await context.operate(stack, "destroy", "deleting", held.length, target)),
-  );
+  return context.withHandOver(stack, live, plan, async () => {
+    if (target || !state.owner || held.length === 0)
+      return report.done(plan, await context.operate(stack, "destroy", "deleting", held.length, targets));
+    // The engine deletes in any order, and a run that fails half way must not leave triggers without an owner.
+    const exclude = [context.urn(OWNER_TYPE, "owner")];
+    const outcome = await context.operate(stack, "destroy", "deleting", held.length, { exclude });
+    const rest = outcome.ok ? await context.operate(stack, "destroy", "deleting", 0, {}) : outcome;
+    return report.done(plan, rest.ok ? outcome : { ...outcome, ok: false, errors: rest.errors });
+  });
 }
 
 function refuseUnknown(

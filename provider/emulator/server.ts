@@ -57,6 +57,8 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
   const body = await receive(request);
   const { method = "GET", headers } = request;
   const asked = { method, url: urlOf(request), body, headers, arrivedAt };
+  // The vendor's client has the version in its base URL, and control calls are made below that as well.
+  asked.url.pathname = asked.url.pathname.replace(/^\/v1(?=\/_emulator(\/|$))/, "");
   const { pathname } = asked.url;
   if (pathname === "/_emulator" || pathname.startsWith("/_emulator/")) {
     return send(response, encode(control(parts, asked)));

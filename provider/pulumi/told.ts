@@ -5,6 +5,7 @@ const SHARED = new Set([
   "UNAUTHORIZED",
   "FORBIDDEN",
   "NAMESPACE_NOT_FOUND",
+  "NOT_THE_API",
   "NETWORK",
   "CERTIFICATE",
   "TIMEOUT",

@@ -12,6 +12,10 @@ const forbidden = (...loc: string[]) => ({
   type: "extra_forbidden",
 });
 
+const notTheApi = (answer: string): string =>
+  `https://gateway.example/ answered (${answer}), and not as the Mixpeek API does`;
+const AT = { address: "https://gateway.example/" };
+
 describe("an answer that is no success", () => {
   const cases: [number, string, ApiCode, string][] = [
     [400, vendor("BadRequestError", "No"), "BAD_REQUEST", "the API refused it (400 BadRequestError: No)"],
@@ -31,9 +35,23 @@ describe("an answer that is no success", () => {
       "NOT_FOUND",
       "the API refused it (404 NotFoundError: Cluster clust_x not found)",
     ],
-    [404, '{"detail":"Not Found"}', "NOT_FOUND", "the API refused it (404 Not Found)"],
-    [404, "<html>nginx</html>", "BAD_RESPONSE", "the API refused it (404 with a web page, no JSON)"],
-    [404, "", "BAD_RESPONSE", "the API refused it (404)"],
+    [404, '{"detail":"Not Found"}', "NOT_THE_API", notTheApi("404 Not Found")],
+    [404, '{"detail":"Trigger trg_1 not found"}', "NOT_THE_API", notTheApi("404 Trigger trg_1 not found")],
+    [404, vendor("NotFoundError", "Not Found"), "NOT_THE_API", notTheApi("404 NotFoundError: Not Found")],
+    [404, vendor("RouteError", "No route"), "NOT_THE_API", notTheApi("404 RouteError: No route")],
+    [
+      404,
+      '{"error":{"message":"x gone","type":"NotFoundError"}}',
+      "NOT_THE_API",
+      notTheApi("404 NotFoundError: x gone"),
+    ],
+    [404, '{"error":"not found"}', "NOT_THE_API", notTheApi("404 not found")],
+    [404, "{}", "NOT_THE_API", notTheApi("404")],
+    [404, "<html>nginx</html>", "NOT_THE_API", notTheApi("404 with a web page, no JSON")],
+    [404, "", "NOT_THE_API", notTheApi("404")],
+    [401, "<html>Sign in</html>", "NOT_THE_API", notTheApi("401 with a web page, no JSON")],
+    [403, "Blocked by policy", "NOT_THE_API", notTheApi("403 no JSON: Blocked by policy")],
+    [401, "", "UNAUTHORIZED", "the API refused it (401)"],
     [405, "{}", "BAD_REQUEST", "the API refused it (405)"],
     [407, "", "NETWORK", "the API refused it (407)"],
     [408, "", "TIMEOUT", "the API refused it (408)"],
@@ -75,10 +93,10 @@ describe("an answer that is no success", () => {
     [500, '{"error":"plain"}', "SERVER_ERROR", "the API failed (500 plain)"],
     [500, '{"error":{}}', "SERVER_ERROR", "the API failed (500)"],
     [500, "null", "SERVER_ERROR", "the API failed (500 no JSON: null)"],
-    [302, "", "BAD_RESPONSE", "the API redirects, which is not followed (302)"],
+    [302, "", "NOT_THE_API", notTheApi("302")],
   ];
   test.each(cases)("%i %s is %s", (status, body, code, reason) => {
-    const error = fromResponse(status, body, CONTEXT);
+    const error = fromResponse(status, body, CONTEXT, AT);
     expect(error).toMatchObject({ code, status, reason, ...CONTEXT, ambiguous: false });
     expect(error.message).toBe(
       `cannot ${CONTEXT.action} ${CONTEXT.target}: ${reason}. ${error.next} [${code}].`,
@@ -155,7 +173,6 @@ describe("a 404 means the namespace", () => {
     ["the text names nothing else", "No such namespace: dev", {}, true],
     ["the text names something in it", "Trigger trg_1 not found in namespace dev", {}, false],
     ["the text names something in it", "Cluster clust_x not found in namespace dev", {}, false],
-    ["the text says nothing", "Not Found", {}, false],
   ])("%s: %s", (_, message, more, namespace) => {
     const error = fromResponse(404, vendor("NotFoundError", message, more), CONTEXT);
     expect(error.code).toBe(namespace ? "NAMESPACE_NOT_FOUND" : "NOT_FOUND");

@@ -121,23 +121,23 @@ describe("the answer", () => {
   });
 
   const JSON_TYPE = { "content-type": "application/json" };
-  const wrong: [string, Reply][] = [
-    ["a web page", { text: "<html>", headers: { "content-type": "text/html" } }],
-    ["JSON under another name", { text: "{}", headers: { "content-type": "text/plain" } }],
-    ["no content type", { text: "{}" }],
-    ["broken JSON", { text: '{"results": [', headers: JSON_TYPE }],
-    ["nothing", { text: "", headers: JSON_TYPE }],
+  const wrong: [string, Reply, string][] = [
+    ["a web page", { text: "<html>", headers: { "content-type": "text/html" } }, "NOT_THE_API"],
+    ["JSON under another name", { text: "{}", headers: { "content-type": "text/plain" } }, "NOT_THE_API"],
+    ["no content type", { text: "{}" }, "NOT_THE_API"],
+    ["broken JSON", { text: '{"results": [', headers: JSON_TYPE }, "BAD_RESPONSE"],
+    ["nothing", { text: "", headers: JSON_TYPE }, "BAD_RESPONSE"],
   ];
-  test.each(wrong)("%s is BAD_RESPONSE, and not asked for again", async (_, reply) => {
+  test.each(wrong)("%s is no answer, and not asked for again", async (_, reply, code) => {
     const server = await serving([reply]);
     expect(await failure(clientOf(server).request(GET), ApiError)).toMatchObject({
-      code: "BAD_RESPONSE",
+      code,
       status: 200,
       ambiguous: false,
     });
     expect(server.seen).toHaveLength(1);
     expect(await failure(clientOf(server).request(CREATE), ApiError)).toMatchObject({
-      code: "BAD_RESPONSE",
+      code,
       ambiguous: true,
     });
   });
@@ -163,7 +163,10 @@ describe("the answer", () => {
     const other = await serving([ok()]);
     const server = await serving([{ status, headers: { location: `${other.url}/v1/x` } }]);
     const error = await failure(clientOf(server).request(CREATE), ApiError);
-    expect(error).toMatchObject({ code: "BAD_RESPONSE", status, ambiguous: false });
+    expect(error).toMatchObject({ code: "NOT_THE_API", status, ambiguous: false });
+    expect(error.reason).toContain(
+      `${status} and redirects to ${new URL(other.url).host}, which is not followed`,
+    );
     expect(server.seen).toHaveLength(1);
     expect(other.seen).toEqual([]);
   });

@@ -182,7 +182,8 @@ describe("failures", () => {
     ["BAD_RESPONSE", ok({ cluster_name: "a" })],
     ["BAD_RESPONSE", ok([])],
     ["BAD_RESPONSE", { status: 204 }],
-    ["BAD_RESPONSE", { status: 404, text: "<html>" }],
+    ["NOT_THE_API", { status: 404, text: "<html>" }],
+    ["NOT_THE_API", { status: 404, json: { detail: "Not Found" } }],
   ])("%s of a read by name (%#)", async (code, reply) => {
     const { api } = await start(split(() => reply, none));
     const error = await failure(api.find("dev", asking("a")), ApiError);

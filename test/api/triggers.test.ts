@@ -172,8 +172,8 @@ describe("a trigger that is not there", () => {
 
   test("is an error when something in between says so", async () => {
     const { api } = await start([{ status: 404, text: "<html>nginx</html>" }]);
-    expect((await failure(api.get("dev", "trg_1"), ApiError)).code).toBe("BAD_RESPONSE");
-    expect((await failure(api.delete("dev", "trg_1"), ApiError)).code).toBe("BAD_RESPONSE");
+    expect((await failure(api.get("dev", "trg_1"), ApiError)).code).toBe("NOT_THE_API");
+    expect((await failure(api.delete("dev", "trg_1"), ApiError)).code).toBe("NOT_THE_API");
   });
 });
 

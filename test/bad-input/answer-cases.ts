@@ -26,12 +26,20 @@ const MIXPEEK = "Check that mixpeek:baseUrl is the Mixpeek API";
 /** What is refused of a list is no definition. */
 const LIST = "Check that mixpeek:baseUrl (or MIXPEEK_BASE_URL) is the Mixpeek API";
 
+/** What does not come from the API at all. */
+const ELSEWHERE = "Check that mixpeek:baseUrl (or MIXPEEK_BASE_URL) is the address of the Mixpeek API";
+
 /** What a list of triggers may be answered with. */
 const LISTS: readonly Row[] = [
-  ["a web page", { body: PAGE, headers: HTML }, "BAD_RESPONSE", MIXPEEK],
+  ["a web page", { body: PAGE, headers: HTML }, "NOT_THE_API", ELSEWHERE],
   ["a web page that says JSON", { body: PAGE }, "BAD_RESPONSE", MIXPEEK],
-  ["JSON that says text", { body: "{}", headers: { "content-type": "text/plain" } }, "BAD_RESPONSE", MIXPEEK],
-  ["JSON that says nothing", { body: "{}", headers: { "content-type": "" } }, "BAD_RESPONSE", MIXPEEK],
+  [
+    "JSON that says text",
+    { body: "{}", headers: { "content-type": "text/plain" } },
+    "NOT_THE_API",
+    ELSEWHERE,
+  ],
+  ["JSON that says nothing", { body: "{}", headers: { "content-type": "" } }, "NOT_THE_API", ELSEWHERE],
   ["nothing", { body: "" }, "BAD_RESPONSE", MIXPEEK],
   ["no content", { status: 204 }, "BAD_RESPONSE", MIXPEEK],
   ["blanks", { body: "  \n" }, "BAD_RESPONSE", MIXPEEK],
@@ -66,21 +74,21 @@ const LISTS: readonly Row[] = [
   ["a trigger with a config as a text", list([live({ action_config: "{}" })]), "BAD_RESPONSE", MIXPEEK],
   ["a trigger with a schedule as a list", list([live({ schedule_config: [] })]), "BAD_RESPONSE", MIXPEEK],
   ["a status with a line break", list([live({ status: "a\nb\u001b[31m" })]), "BAD_RESPONSE", MIXPEEK],
-  ["a redirect", { status: 302, headers: { location: "https://example.com/" } }, "BAD_RESPONSE", MIXPEEK],
+  ["a redirect", { status: 302, headers: { location: "https://example.com/" } }, "NOT_THE_API", ELSEWHERE],
   [
     "a redirect to itself",
     { status: 307, headers: { location: "/v1/triggers/list" } },
-    "BAD_RESPONSE",
-    MIXPEEK,
+    "NOT_THE_API",
+    ELSEWHERE,
   ],
-  ["a moved address", { status: 301 }, "BAD_RESPONSE", MIXPEEK],
-  ["nothing changed", { status: 304 }, "BAD_RESPONSE", MIXPEEK],
+  ["a moved address", { status: 301 }, "NOT_THE_API", ELSEWHERE],
+  ["nothing changed", { status: 304 }, "NOT_THE_API", ELSEWHERE],
   ["a gigantic answer", { body: () => `"${"a".repeat(65 * 1024 * 1024)}"` }, "BAD_RESPONSE", MIXPEEK],
   // Refusals.
   ["400", error(400, "BadRequestError", "limit is wrong"), "BAD_REQUEST", LIST],
   ["401", error(401, "UnauthorizedError", "Invalid API key"), "UNAUTHORIZED", "Check mixpeek:apiKey"],
   ["401 without a body", { status: 401 }, "UNAUTHORIZED", "Check mixpeek:apiKey"],
-  ["401 as a web page", { status: 401, body: PAGE, headers: HTML }, "UNAUTHORIZED", "Check mixpeek:apiKey"],
+  ["401 as a web page", { status: 401, body: PAGE, headers: HTML }, "NOT_THE_API", ELSEWHERE],
   [
     "401 that repeats the key",
     error(401, "UnauthorizedError", `no such key ${KEY}`),
@@ -90,16 +98,16 @@ const LISTS: readonly Row[] = [
   ["402", { status: 402 }, "NOT_ENABLED", "plan includes"],
   ["403", error(403, "ForbiddenError", "not allowed"), "FORBIDDEN", "role allows"],
   ["403 of a plan", error(403, "NotEnabledError", "no triggers"), "NOT_ENABLED", "plan includes"],
-  ["403 as a text", { status: 403, body: "denied" }, "FORBIDDEN", "role allows"],
+  ["403 as a text", { status: 403, body: "denied" }, "NOT_THE_API", ELSEWHERE],
   [
     "404 of the namespace",
     error(404, "NotFoundError", "Namespace prod not found"),
     "NAMESPACE_NOT_FOUND",
     "mixpeek:namespace",
   ],
-  ["404 as a web page", { status: 404, body: PAGE, headers: HTML }, "BAD_RESPONSE", MIXPEEK],
-  ["404 without a body", { status: 404 }, "BAD_RESPONSE", MIXPEEK],
-  ["404 of nothing known", json({ detail: "Not Found" }, 404), "NOT_FOUND", LIST],
+  ["404 as a web page", { status: 404, body: PAGE, headers: HTML }, "NOT_THE_API", ELSEWHERE],
+  ["404 without a body", { status: 404 }, "NOT_THE_API", ELSEWHERE],
+  ["404 of nothing known", json({ detail: "Not Found" }, 404), "NOT_THE_API", ELSEWHERE],
   ["405", json({ detail: "Method Not Allowed" }, 405), "BAD_REQUEST", LIST],
   ["407", { status: 407 }, "NETWORK", "proxy"],
   ["409", error(409, "AlreadyExistsError", "there is one"), "ALREADY_EXISTS", LIST],

@@ -115,3 +115,39 @@ test("a trigger that is gone already, one that is retained, and one whose delete
   expect((await repo.run("up", ...DEV, "--yes")).writes).toEqual([expect.stringMatching(/^DELETE /)]);
   expect((await repo.run("plan", ...DEV)).code).toBe(0);
 });
+
+test("an address that is not the API's forgets nothing, creates nothing, and calls nothing missing", async () => {
+  declare("keep", "other");
+  await repo.run("up", ...DEV, "--yes");
+  const { url } = repo.emulator;
+  const state = repo.read(".mixpeek/state/.pulumi/stacks/search-triggers/dev.json");
+  repo.env = { MIXPEEK_BASE_URL: `${url}/gateway` };
+  for (const command of [
+    ["preview"],
+    ["up", "--yes"],
+    ["destroy", "--yes"],
+    ["refresh", "--yes"],
+    ["drift"],
+  ]) {
+    const { code, stdout, stderr } = await repo.run(...command, ...DEV);
+    expect([command, code]).toEqual([command, 1]);
+    expect(stderr).toContain(
+      `${url}/gateway answered (404 NotFoundError: Not Found), and not as the Mixpeek API does`,
+    );
+    expect(stderr).toContain("[NOT_THE_API]");
+    expect(stdout + stderr).not.toMatch(/REFERENCE_NOT_FOUND|deleted\.|forgotten\./);
+  }
+  expect(Object.keys(repo.live("dev")).sort()).toEqual(["keep", "other"]);
+  repo.env = {};
+  expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0 });
+  expect(
+    JSON.parse(repo.read(".mixpeek/state/.pulumi/stacks/search-triggers/dev.json")).checkpoint.latest
+      .resources,
+  ).toHaveLength(JSON.parse(state).checkpoint.latest.resources.length);
+  // The vendor's own client is given the address with the version.
+  for (const end of ["/v1", "/v1/", "//"]) {
+    repo.env = { MIXPEEK_BASE_URL: `${url}${end}` };
+    expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0 });
+  }
+  expect((await fetch(`${url}/v1/_emulator/clock`)).status).toBe(200);
+});
