@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { readSource } from "../core/source";
 import { isObject } from "../core/validate";
 import { UsageError } from "./command";
+import { hideSecretsOf } from "./redacted-output";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -51,6 +52,7 @@ export function projectOf(
     );
   const folder = join(cwd, ".mixpeek");
   const backend = backendOf(cwd, env, settings.backend, folder);
+  hideSecretsOf(backend.url);
   const notes: string[] = [];
   const added: Record<string, string> = { PULUMI_BACKEND_URL: backend.url };
   if (backend.from === "local") {
