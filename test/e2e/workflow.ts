@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
@@ -27,14 +27,26 @@ export interface JobRun {
 interface Step {
   uses?: string;
   run?: string;
+  env?: Record<string, string>;
 }
 
 /** What is taken in; anything else would be run otherwise than GitHub does, and is refused. */
 const KNOWN = {
   workflow: ["name", "on", "permissions", "jobs"],
   // Who waits for whom is the caller's; where a job runs, and beside what, means nothing here.
-  job: ["runs-on", "needs", "if", "environment", "concurrency", "strategy", "env", "steps"],
-  step: ["name", "uses", "with", "run"],
+  job: [
+    "runs-on",
+    "timeout-minutes",
+    "permissions",
+    "needs",
+    "if",
+    "environment",
+    "concurrency",
+    "strategy",
+    "env",
+    "steps",
+  ],
+  step: ["name", "uses", "with", "run", "env"],
 };
 
 function only(found: object, known: readonly string[], where: string): void {
@@ -59,9 +71,11 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
   };
   const filled = (text: string): string => text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, inner) => meaning(inner));
   if (job.if !== undefined && meaning(job.if) !== "true") return { ok: true, ran: false, output: "" };
-  const env = Object.fromEntries(
-    Object.entries<string>(job.env ?? {}).map(([key, value]) => [key, filled(value)]),
-  );
+  const filledEnv = (env: Record<string, string> = {}): Record<string, string> =>
+    Object.fromEntries(Object.entries(env).map(([key, value]) => [key, filled(value)]));
+  const env = filledEnv(job.env);
+  const toNextSteps = join(around.runner, "env");
+  writeFileSync(toNextSteps, "");
   let output = "";
   for (const step of job.steps as Step[]) {
     only(step, KNOWN.step, `a step of ${name}`);
@@ -74,9 +88,18 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
       throw new Error(`${name} uses ${step.uses}: nobody said what to do in its place`);
     const script = join(around.runner, "step.sh");
     writeFileSync(script, filled(step.run));
-    const { code, text } = await bash(script, around.folder, { ...around.env, ...env });
+    const { code, text } = await bash(script, around.folder, {
+      ...around.env,
+      GITHUB_ENV: toNextSteps,
+      ...env,
+      ...filledEnv(step.env),
+    });
     output += text;
     if (code !== 0) return { ok: false, ran: true, output };
+    for (const line of readFileSync(toNextSteps, "utf8").split("\n").filter(Boolean)) {
+      const [key = "", ...value] = line.split("=");
+      env[key] = value.join("=");
+    }
   }
   return { ok: true, ran: true, output };
 }
