@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 import { run } from "./dispatch";
+import { redactOutput } from "./redacted-output";
+
+redactOutput(process.env);
 
 // Whoever reads may stop before the end, as `head` does: nothing is wrong then.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

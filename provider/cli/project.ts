@@ -7,6 +7,7 @@ import { readSource } from "../core/source";
 import { isObject } from "../core/validate";
 import { leaves, rootOf } from "../files/read";
 import { UsageError } from "./command";
+import { hideSecretsOf } from "./redacted-output";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -60,6 +61,7 @@ export function projectOf(
     );
   const folder = join(cwd, ".mixpeek");
   const backend = backendOf(cwd, env, settings.backend, folder);
+  hideSecretsOf(backend.url);
   const named = given.project ?? settings.name;
   if (named === undefined && backend.from !== "local" && !given.stateless)
     throw nameMissing(cwd, backend.from);

@@ -87,16 +87,19 @@ async function open(options: OpenOptions): Promise<Stack> {
   const { LocalWorkspace, PulumiCommand, Stack } = await import("@pulumi/pulumi/automation");
   const { workDir } = options;
   linkPackages(workDir);
+  const projectSettings = {
+    name: options.project,
+    runtime: "nodejs" as const,
+    // Without `main` the provider would run in this process's folder.
+    main: workDir,
+    ...(options.settings === undefined ? {} : { stackConfigDir: options.settings }),
+    // Else the engine looks on PATH, and warns where it finds another launcher than the one beside the CLI's real file.
+    plugins: { providers: [{ name: "pulumi-nodejs", path: options.engineBin }] },
+  };
   const workspace = await LocalWorkspace.create({
     workDir,
     program: options.program,
-    projectSettings: {
-      name: options.project,
-      runtime: "nodejs" as const,
-      // Without `main` the provider would run in this process's folder.
-      main: workDir,
-      ...(options.settings === undefined ? {} : { stackConfigDir: options.settings }),
-    },
+    projectSettings,
     ...(options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider }),
     // The engine's version was looked at when it was found.
     pulumiCommand: await PulumiCommand.get({ root: dirname(options.engineBin), skipVersionCheck: true }),

@@ -21,7 +21,7 @@ export interface Engine {
   source: "path" | "cache" | "download" | "go build";
   /** The command's file. */
   pulumi: string;
-  /** The folder to put first on PATH, named `bin`: `pulumi` and the launcher of dynamic providers are found with it. */
+  /** The folder to put first on PATH, named `bin`: it holds `pulumi` and the launcher of dynamic providers. */
   bin: string;
 }
 
@@ -66,7 +66,7 @@ async function engineOnPath(system: System): Promise<Engine | Attempt> {
 
   const folder = dirname(pulumi);
   const launcher = launcherName(system.platform);
-  const complete = isExecutable(join(folder, launcher)) || findOnPath(system, launcher);
+  const complete = isExecutable(join(folder, launcher));
   // A folder such as /usr/bin, put first, would also change which node runs.
   const alone = !isExecutable(join(folder, programName(system.platform, "node")));
   return {

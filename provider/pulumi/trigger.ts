@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TriggerArgs } from "./args";
 import { configuredNamespace } from "./program";
 import { referencesIn } from "./ref";
+import { wireOptions } from "./resource-options";
 import { perRun } from "./run";
 import { SHIM, TRIGGER_TYPE } from "./shim";
-import { OUTPUT_KEYS, Wired, wireInputs, wireOptions } from "./wire";
+import { OUTPUT_KEYS, Wired, wireInputs } from "./wire";
 
 /**
  * A Mixpeek trigger: an action on a schedule, kept as declared.
@@ -50,7 +51,7 @@ export class Trigger extends pulumi.CustomResource {
       // The SDK takes four traces for each property, for who looks for promises that never end: a third of its time. The
       // line of the program, which the state keeps, is taken without regard to this.
       if (!LOOKS_FOR_LEAKS) Error.stackTraceLimit = 0;
-      super(TRIGGER_TYPE, name, props, wireOptions(options));
+      super(TRIGGER_TYPE, name, props, wireOptions(name, options, inputs));
     } catch (error) {
       Error.stackTraceLimit = stackTraceLimit;
       // What a transformation of the program's own threw, say: it leads here at least.

@@ -104,16 +104,5 @@ function isPlain(value: unknown): value is Raw {
   return isObject(value) && !isLater(value);
 }
 
-/** Option lists that name properties do so in camelCase in TypeScript; the state has the API's names. */
-export function wireOptions<T extends pulumi.CustomResourceOptions>(options: T): T {
-  const lists = ["ignoreChanges", "replaceOnChanges", "hideDiffs", "additionalSecretOutputs"] as const;
-  const translated: Raw = {};
-  for (const list of lists) {
-    const names = (options as Raw)[list];
-    if (Array.isArray(names)) translated[list] = names.map((name) => snake(String(name)));
-  }
-  return { ...options, ...translated };
-}
-
 /** What a Trigger shows to its program; each is dear in the SDK, so no others. */
 export const OUTPUT_KEYS: readonly string[] = ["name", "status", "namespace_id", "created_at", "created_by"];

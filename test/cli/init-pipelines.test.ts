@@ -5,6 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { type Command, readOptions } from "../../provider/cli/command";
 import { emulator } from "../../provider/cli/emulator";
+import { engine } from "../../provider/cli/engine";
 import { init } from "../../provider/cli/init";
 import { FORMATS } from "../../provider/cli/issues";
 import { destroy, preview, up } from "../../provider/cli/reconcile";
@@ -14,7 +15,7 @@ import { GITHUB, GITLAB, ROOT, Written } from "./written";
 const repo = Written.each();
 
 describe("what it tells to run", () => {
-  const COMMANDS: Record<string, Command> = { init, validate, preview, up, destroy, emulator };
+  const COMMANDS: Record<string, Command> = { init, validate, preview, up, destroy, emulator, engine };
 
   /** Command lines after `npx mixpeek-triggers`, as words. */
   const callsIn = (text: string): string[][] =>
@@ -26,7 +27,7 @@ describe("what it tells to run", () => {
     );
 
   test.each([
-    ["the workflow", async () => repo.written(GITHUB), 5],
+    ["the workflow", async () => repo.written(GITHUB), 8],
     ["the pipeline", async () => repo.written(GITLAB, "--ci", "gitlab"), 6],
     ["the README", async () => repo.written("README.md"), 7],
     ["the next steps", async () => repo.run(), 5],
@@ -66,7 +67,10 @@ interface Job {
   outputs?: Record<string, string>;
   concurrency?: { group: string; "cancel-in-progress": boolean };
   strategy?: { matrix: { environment: string } };
-  steps: { uses?: string; run?: string }[];
+  steps: { uses?: string; with?: Record<string, unknown>; run?: string; env?: Record<string, string> }[];
+  environment?: string;
+  permissions?: Record<string, string>;
+  "timeout-minutes"?: number;
 }
 
 describe("the workflow", () => {
@@ -91,12 +95,37 @@ describe("the workflow", () => {
       { group: "triggers-staging", "cancel-in-progress": false },
       { group: "triggers-prod", "cancel-in-progress": false },
     ]);
-    for (const job of [second!, staging!, prod!])
-      expect(job.env).toMatchObject(
-        Object.fromEntries(SECRETS.map((name) => [name, `\${{ secrets.${name} }}`])),
-      );
-    for (const { steps } of [first!, second!, staging!, prod!])
-      for (const { uses } of steps) if (uses) expect(uses).toMatch(/^actions\/[a-z-]+@v\d+$/);
+  });
+
+  test("shows secrets to the steps that use them only, and those of an environment", async () => {
+    for (const [name, job] of Object.entries(await jobs())) {
+      const { steps, environment, env = {} } = job;
+      expect(environment).toBe(name === "validate" ? undefined : name);
+      expect(JSON.stringify(env)).not.toContain("secrets.");
+      const using = steps.filter((step) => JSON.stringify(step).includes("secrets."));
+      expect(using).toEqual(name === "validate" ? [] : [steps.at(-1)]);
+      for (const step of using)
+        expect(step.env).toEqual(
+          Object.fromEntries(SECRETS.map((each) => [each, `\${{ secrets.${each} }}`])),
+        );
+    }
+  });
+
+  test("runs nothing that can change unseen: pinned actions, no install scripts, least permissions, deadlines", async () => {
+    const all = await jobs();
+    expect(parse(repo.read(GITHUB)).permissions).toEqual({});
+    for (const job of Object.values(all)) {
+      expect(job.permissions).toEqual({ contents: "read" });
+      expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
+      for (const { uses, with: inputs, run } of job.steps) {
+        if (uses) expect(uses).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/);
+        if (uses?.startsWith("actions/checkout@")) expect(inputs).toEqual({ "persist-credentials": false });
+        if (run?.includes("npm ")) expect(run).toBe("npm ci --ignore-scripts");
+      }
+    }
+    // The version is what people and update bots read.
+    for (const line of repo.read(GITHUB).split("\n"))
+      if (line.includes("uses:")) expect(line).toMatch(/ # v\d+\.\d+\.\d+$/);
   });
 
   /** Runs a step as the runner does, with an `npx` that prints its arguments and exits with `code`. */
@@ -156,8 +185,14 @@ test("the GitLab pipeline reports, accepts changes of a preview, and changes sta
   expect(report).toBe(pipeline.validate.artifacts.reports.codequality);
   expect(pipeline.validate.script.at(-1)).not.toContain("||");
   expect(pipeline.preview.allow_failure).toEqual({ exit_codes: [2] });
-  expect(pipeline.stages).toEqual(["validate", "preview", "staging", "prod"]);
+  expect(pipeline.stages).toEqual(["install", "validate", "preview", "staging", "prod"]);
+  // A job without an environment does not see variables that are scoped to one.
+  expect(pipeline.install.script).toEqual(["npm ci --ignore-scripts --cache .npm"]);
+  expect(repo.read(GITLAB).match(/npm (ci|install)/g)).toHaveLength(1);
+  for (const name of ["install", "validate"]) expect(pipeline[name]).not.toHaveProperty("environment");
+  expect(pipeline.preview.environment).toEqual({ name: "preview", action: "verify" });
   for (const name of ["staging", "prod"]) {
+    expect(pipeline[name].environment).toBe(name);
     expect(pipeline[name]).toMatchObject({ stage: name, resource_group: `triggers-${name}` });
     expect(pipeline[name].script).toEqual([`npx mixpeek-triggers up --env environments/${name}.yaml --yes`]);
   }

@@ -115,3 +115,69 @@ setTimeout(() => { throw Object.assign(new Error("unforeseen"), { client }); });
     expectNoKey(ran.stdout + ran.stderr);
   });
 });
+
+describe("the password of a backend or a proxy is in nothing that is printed", () => {
+  const PASSWORD = "canary/p%40ss-77";
+  const DECODED = "canary/p@ss-77";
+  const PIECES = [PASSWORD, DECODED, "p%40ss-77", "p@ss-77"];
+  const POSTGRES = `postgres://someone:${PASSWORD.replace("/", "%2F")}@127.0.0.1:1/db?sslmode=disable`;
+
+  test.each<[what: string, env: Record<string, string>, args: string[]]>([
+    ["a backend that does not answer", { PULUMI_BACKEND_URL: POSTGRES }, ["up", ...DEV, "--yes"]],
+    ["the same for machines", { PULUMI_BACKEND_URL: POSTGRES }, ["preview", ...DEV, "--json"]],
+    [
+      "a backend whose URL is not one",
+      { PULUMI_BACKEND_URL: `postgres://someone:${PASSWORD}@127.0.0.1:1/db` },
+      ["up", ...DEV, "--yes"],
+    ],
+    [
+      "a backend of an unknown kind",
+      { PULUMI_BACKEND_URL: `nowhere://someone:${PASSWORD}@host/?sig=${PASSWORD}` },
+      ["up", ...DEV, "--yes"],
+    ],
+    [
+      "a proxy that does not answer",
+      { HTTPS_PROXY: `http://someone:${PASSWORD}@127.0.0.1:1`, MIXPEEK_BASE_URL: "https://api.example.com" },
+      ["plan", ...DEV],
+    ],
+    [
+      "a proxy, and what node's own debug output says of it",
+      {
+        HTTPS_PROXY: `http://someone:${PASSWORD.replace("/", "%2F")}@127.0.0.1:1`,
+        MIXPEEK_BASE_URL: "https://api.example.com",
+        NODE_DEBUG: "undici,fetch,net",
+      },
+      ["plan", ...DEV, "--format", "json"],
+    ],
+  ])("%s", async (_, env, args) => {
+    repo.env = env;
+    const ran = await repo.run(...args);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).not.toBe("");
+    for (const piece of PIECES) expect(ran.stdout + ran.stderr).not.toContain(piece);
+    for (const piece of PIECES)
+      expect(
+        files(repo.folder)
+          .filter(([, text]) => text.includes(piece))
+          .map(([path]) => path),
+      ).toEqual([]);
+  });
+
+  test("of a backend that Pulumi.yaml names", async () => {
+    repo.write("Pulumi.yaml", `name: search\nruntime: nodejs\nbackend: { url: "${POSTGRES}" }\n`);
+    const ran = await repo.run("up", ...DEV, "--yes");
+    expect(ran.code).toBe(1);
+    expect(ran.stdout + ran.stderr).toContain("postgres://***@127.0.0.1:1/db");
+    for (const piece of PIECES) expect(ran.stdout + ran.stderr).not.toContain(piece);
+  });
+
+  test("in an error that nobody caught", async () => {
+    repo.write("failing.cjs", `setTimeout(() => { throw new Error("no ${DECODED}, unforeseen"); });\n`);
+    repo.env = {
+      PULUMI_BACKEND_URL: POSTGRES,
+      NODE_OPTIONS: `--require ${join(repo.folder, "failing.cjs")}`,
+    };
+    const ran = await repo.run("plan", ...DEV);
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining("no ***, unforeseen") });
+  });
+});

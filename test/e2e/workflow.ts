@@ -30,14 +30,27 @@ interface Step {
   id?: string;
   uses?: string;
   run?: string;
+  env?: Record<string, string>;
 }
 
 /** What is taken in; anything else would be run otherwise than GitHub does, and is refused. */
 const KNOWN = {
   workflow: ["name", "on", "permissions", "jobs"],
   // Who waits for whom is the caller's; where a job runs, and beside what, means nothing here.
-  job: ["runs-on", "needs", "if", "environment", "concurrency", "strategy", "env", "outputs", "steps"],
-  step: ["id", "name", "uses", "with", "run"],
+  job: [
+    "runs-on",
+    "timeout-minutes",
+    "permissions",
+    "needs",
+    "if",
+    "environment",
+    "concurrency",
+    "strategy",
+    "env",
+    "outputs",
+    "steps",
+  ],
+  step: ["id", "name", "uses", "with", "run", "env"],
 };
 
 function only(found: object, known: readonly string[], where: string): void {
@@ -64,9 +77,11 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
   const filled = (text: string): string => text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, inner) => meaning(inner));
   if (job.if !== undefined && meaning(job.if) !== "true")
     return { ok: true, ran: false, output: "", outputs: {} };
-  const env = Object.fromEntries(
-    Object.entries<string>(job.env ?? {}).map(([key, value]) => [key, filled(value)]),
-  );
+  const filledEnv = (env: Record<string, string> = {}): Record<string, string> =>
+    Object.fromEntries(Object.entries(env).map(([key, value]) => [key, filled(value)]));
+  const env = filledEnv(job.env);
+  const toNextSteps = join(around.runner, "env");
+  writeFileSync(toNextSteps, "");
   let output = "";
   for (const step of job.steps as Step[]) {
     only(step, KNOWN.step, `a step of ${name}`);
@@ -81,11 +96,21 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
     writeFileSync(script, filled(step.run));
     const file = join(around.runner, "output.txt");
     writeFileSync(file, "");
-    const { code, text } = await bash(script, around.folder, { ...around.env, ...env, GITHUB_OUTPUT: file });
+    const { code, text } = await bash(script, around.folder, {
+      ...around.env,
+      GITHUB_ENV: toNextSteps,
+      GITHUB_OUTPUT: file,
+      ...env,
+      ...filledEnv(step.env),
+    });
     output += text;
     if (code !== 0) return { ok: false, ran: true, output, outputs: {} };
     for (const [, key, value] of readFileSync(file, "utf8").matchAll(/^(\w+)=(.*)$/gm))
       passedOn[`steps.${step.id}.outputs.${key}`] = value!;
+    for (const line of readFileSync(toNextSteps, "utf8").split("\n").filter(Boolean)) {
+      const [key = "", ...value] = line.split("=");
+      env[key] = value.join("=");
+    }
   }
   const declared = Object.entries<string>(job.outputs ?? {}).map(([key, value]) => [key, filled(value)]);
   return { ok: true, ran: true, output, outputs: Object.fromEntries(declared) };

@@ -60,7 +60,7 @@ function around(expressions: Record<string, string> = {}): Around {
       "github.token": "ghs_token",
       ...expressions,
     },
-    replaced: { "actions/checkout": there, "actions/setup-node": there, "npm ci": install },
+    replaced: { "actions/checkout": there, "actions/setup-node": there, "npm ci --ignore-scripts": install },
   };
 }
 

@@ -51,21 +51,15 @@ describe("pulumi on PATH", () => {
     expect(system.said).toEqual([]);
   });
 
-  it("is taken as it is when the launcher stands elsewhere on PATH", async () => {
-    system.program("own/bin/pulumi", "v3.248.0\n");
-    system.program(`other/${LAUNCHER}`);
-    system.onPath("own/bin", "other");
-    expect(await ensure()).toMatchObject({ version: "3.248.0", bin: join(system.folder, "own/bin") });
-  });
-
   it.each([
     ["has no launcher", "own/bin", []],
+    ["has its launcher elsewhere on PATH, where the engine warns of it", "own/bin", [`../other/${LAUNCHER}`]],
     ["shares its folder with a node that must not come first", "own/bin", [LAUNCHER, "node"]],
     ["stands in a folder of another name than the SDK looks for", "own", [LAUNCHER]],
   ])("is linked to beside our launcher when it %s", async (_why, folder, beside) => {
     const pulumi = system.program(`${folder}/pulumi`, "v3.259.0\n");
     for (const name of beside) system.program(`${folder}/${name}`);
-    system.onPath(folder);
+    system.onPath(folder, "own/other");
     const engine = await ensure();
     expect(engine).toMatchObject({ source: "path", pulumi });
     expect(engine.bin.startsWith(system.cache)).toBe(true);

@@ -153,6 +153,21 @@ describe("the traces that the SDK takes of each property", () => {
   });
 });
 
+test("an option that names no property stops the program before the trigger is registered", () => {
+  const declare = () =>
+    new mixpeek.Trigger(
+      "nightly",
+      {
+        actionType: "cluster",
+        actionConfig: { clusterId: "clust_1" },
+        schedule: mixpeek.every({ hours: 1 }),
+      },
+      { ignoreChanges: ["shedule"] },
+    );
+  expect(declare).toThrow('Use "schedule" [OPTION_PROPERTY_UNKNOWN]');
+  expect(registered.size).toBe(0);
+});
+
 describe("schedule helpers", () => {
   test.each([
     [{ seconds: 30 }, 30],
