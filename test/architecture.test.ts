@@ -30,6 +30,7 @@ const LAW: Record<string, { rooms: readonly string[] | "all"; packages?: readonl
     config: { rooms: ["core"] },
     apply: { rooms: ["api", "core"] },
     resolve: { rooms: ["api", "core"] },
+    observe: { rooms: ["api", "core"] },
     pulumi: { rooms: ["core", "files", "api", "apply", "resolve", "config", "pulumi"] },
     runtime: { rooms: ["pulumi"] },
     cli: { rooms: "all" },

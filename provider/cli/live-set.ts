@@ -8,10 +8,10 @@ import type { Declaration, DesiredSet } from "../core/desired";
 import { type Issue, isError } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
 import { writesOf } from "../core/planned-writes";
-import { namespaceOf } from "../core/state";
 import type { Remembered, SetPlan } from "../core/trigger-plan";
 import { loadSet } from "../files/load";
 import { rootOf } from "../files/read";
+import { type Observed, observe } from "../observe";
 import { resolveAll } from "../resolve";
 import type { Given } from "./command";
 import { renderIssues } from "./issues";
@@ -100,47 +100,17 @@ export class LiveSet {
     return new Map(found);
   }
 
-  /**
-   * All that a plan looks at: one list per namespace, and what a list does not show. It may lag or hide a trigger, so
-   * that one that the stack holds, or that is to be adopted by its id, is asked for by itself before it counts as gone.
-   * Throws ApiError.
-   */
-  async observe(
+  /** See {@link observe}. Throws ApiError. */
+  observe(
     triggers: readonly DesiredTrigger[],
     remembered: readonly Remembered[],
     namespace?: string,
-  ): Promise<{ namespaces: ReadonlyMap<string, Snapshot>; owners: ReadonlyMap<string, string> }> {
-    const held = remembered.map(({ triggerId, state }) => [namespaceOf(state), triggerId] as const);
-    const adopted = triggers.flatMap(({ namespace, adopt }) =>
-      typeof adopt === "string" ? [[namespace, adopt] as const] : [],
-    );
-    const namespaces = await this.snapshots([
-      ...triggers.map(({ namespace }) => namespace),
-      ...held.map(([each]) => each),
-      ...(namespace === undefined ? [] : [namespace]),
-    ]);
-    await Promise.all([...held, ...adopted].map(([namespace, id]) => this.live.find(namespace, id)));
-    const ids = new Set(held.map(([, id]) => id));
-    return { namespaces, owners: await this.#ownersOf(triggers, ids, namespaces) };
-  }
-
-  /** Only one that processes a collection can be a collection's own: nothing else is worth a request. */
-  async #ownersOf(
-    triggers: readonly DesiredTrigger[],
-    held: ReadonlySet<string>,
-    namespaces: ReadonlyMap<string, Snapshot>,
-  ): Promise<ReadonlyMap<string, string>> {
-    const doubtful = triggers.filter(({ name, namespace, adopt }) => {
-      const view = namespaces.get(namespace)!;
-      const byId = typeof adopt === "string" ? view.byId(adopt) : undefined;
-      const candidates = byId ? [byId] : view.byName(name);
-      return candidates.some(
-        ({ trigger_id: id, action_type: type }) => type === "collection_trigger" && !held.has(id),
-      );
+  ): Promise<Observed> {
+    return observe(this.live, this.resources, {
+      triggers,
+      remembered,
+      namespaces: namespace === undefined ? [] : [namespace],
     });
-    const asked = [...new Set(doubtful.map(({ namespace }) => namespace))];
-    const lists = await Promise.all(asked.map((namespace) => this.resources.byId(namespace, ["collection"])));
-    return new Map(lists.flatMap(({ owners }) => [...owners]));
   }
 
   /** Makes the next look a new list: somebody was asked in between. */

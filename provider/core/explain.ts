@@ -114,6 +114,10 @@ export function conflictText(trigger: string, namespace: string, conflict: Confl
   }
 }
 
+/** Of two definitions that would hold one trigger, each would undo what the other did. */
+export const adoptTakenText = (trigger: string, namespace: string, id: string, holder: string): string =>
+  `cannot create trigger "${trigger}" in namespace "${namespace}": adopt names ${id}, which definition "${holder}" holds. Remove adopt from one of them [ADOPT_TAKEN].`;
+
 /** Said of a live trigger that is a collection's own, in place of adopting it. */
 export function ownedText(trigger: string, namespace: string, id: string, collection: string): string {
   return `cannot create trigger "${trigger}" in namespace "${namespace}": ${id} belongs to collection "${collection}", whose schedule made it and keeps it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;

@@ -1,5 +1,5 @@
 import type { DiffContext, FieldChange } from "./diff";
-import { conflictText, ownedText, protectedText } from "./explain";
+import { adoptTakenText, conflictText, ownedText, protectedText } from "./explain";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "./model";
 import { type Plan, planNamed, planNew, planOwned, type Report, staysPaused } from "./plan";
 import { planDelete } from "./plan-deletes";
@@ -19,8 +19,8 @@ export function planSet(desired: readonly DesiredTrigger[], live: LiveSet): SetP
 class SetPlanner {
   /** By resource: what the stack holds and no definition has claimed yet. */
   readonly #unclaimed: Map<string, Remembered>;
-  /** Ids that resources of this run hold, or are about to let go: never candidates for another. */
-  readonly #taken = new Set<string>();
+  /** By id: the resource of this run that holds it, or is about to let it go: never a candidate for another. */
+  readonly #taken = new Map<string, string>();
   /** Those among them that stay. */
   readonly #held = new Set<string>();
 
@@ -68,9 +68,10 @@ class SetPlanner {
     return own;
   }
 
-  #hold({ triggerId, state }: Remembered): void {
+  #hold({ triggerId, state, resource }: Remembered): void {
     this.#held.add(triggerId);
-    for (const id of [triggerId, ...Object.keys(originOf(state).predecessors ?? {})]) this.#taken.add(id);
+    for (const id of [triggerId, ...Object.keys(originOf(state).predecessors ?? {})])
+      this.#taken.set(id, resource);
   }
 
   #view(namespace: string): LiveView | undefined {
@@ -99,7 +100,7 @@ class SetPlanner {
     // What was made in its place by a run that was killed is taken over, whatever was to become of this one.
     if (rivals.length > 0 && plan.calls[0]?.op !== "create")
       return this.#planCreation(desired, { reports: plan.reports });
-    if (gone && plan.calls[0]?.op === "revive") return described(desired, plan, undefined, this.live.now);
+    if (gone && plan.calls[0]?.op === "revive") return described(desired, plan, twin, this.live.now);
     if (!gone && protect && own.protect)
       return conflicting(
         desired,
@@ -116,7 +117,8 @@ class SetPlanner {
       op: "replace",
       triggerId: own.triggerId,
       live: twin,
-      changes: plan.changes,
+      // What takes its place may be another trigger that is adopted and changed.
+      changes: made.op === "adopt" ? [...plan.changes, ...made.changes] : plan.changes,
       calls: [...made.calls, { op: "delete", triggerId: own.triggerId }],
       ...(meaning === undefined ? {} : { meaning }),
       ...(before === desired.namespace || twin.namespace_id === desired.namespace ? {} : { leaves: before }),
@@ -132,6 +134,9 @@ class SetPlanner {
     const view = this.#view(namespace);
     const byId = typeof adopt === "string" ? view?.byId(adopt) : undefined;
     const found = typeof adopt === "string" ? (isGone(byId) ? [] : [byId]) : (view?.byName(name) ?? []);
+    const holder = typeof adopt === "string" ? this.#taken.get(adopt) : undefined;
+    if (holder !== undefined)
+      return conflicting(desired, byId, adoptTakenText(name, namespace, String(adopt), holder), []);
     const candidates = found.filter(({ trigger_id: id }) => !this.#taken.has(id));
     for (const { trigger_id: id } of candidates) {
       const collection = this.live.owners?.get(id);
@@ -144,7 +149,7 @@ class SetPlanner {
       return conflicting(desired, candidates[0], conflictText(name, namespace, plan), plan.changes);
     const made = described(desired, plan, candidates[0], this.live.now);
     if (made.triggerId !== undefined) {
-      this.#taken.add(made.triggerId);
+      this.#taken.set(made.triggerId, name);
       this.#held.add(made.triggerId);
     }
     return { ...made, reports: [...reports, ...made.reports] };
@@ -189,6 +194,9 @@ function described(
 ): TriggerPlan {
   const { name, namespace } = desired;
   const there = isGone(live) ? undefined : live;
+  const calls = plan.calls.map((call) =>
+    call.op === "create" || live === undefined ? call : { ...call, triggerId: live.trigger_id },
+  );
   // One that is gone is created again: nothing is left to be deleted.
   const op = plan.op === "replace" && there === undefined ? "create" : plan.op;
   const meaning = there && meaningOf(desired, there, plan, now);
@@ -198,7 +206,7 @@ function described(
     op,
     changes: plan.changes,
     reports: plan.reports,
-    calls: [...plan.calls, ...replaced],
+    calls: [...calls, ...replaced],
     ...(meaning === undefined ? {} : { meaning }),
     desired,
   };

@@ -26,7 +26,9 @@ export interface ResourceOptions {
 }
 
 /** A write to the API, in the order they are sent. */
-export type PlannedCall = Call | { op: "delete"; triggerId: string };
+export type PlannedCall =
+  /** `triggerId`: of what is written to; absent for what is created. */
+  (Call & { triggerId?: string }) | { op: "delete"; triggerId: string };
 
 export type PlanOp = "create" | "update" | "replace" | "delete" | "forget" | "adopt" | "conflict" | "none";
 

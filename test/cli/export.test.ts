@@ -180,7 +180,7 @@ test("nothing to export is said, and no file is written", async () => {
     requests: ["LIST"],
     writes: [],
   });
-  expect(filesIn()).toEqual([join(repo.folder, ".git/HEAD")]);
+  expect(filesIn().filter((file) => !file.includes("/.git/"))).toEqual([]);
 });
 
 test.each<[string, string[], Record<string, string | undefined>, RegExp]>([

@@ -64,16 +64,23 @@ const below = (all: readonly Process[], root: number): Process[] =>
   all.filter(({ parent }) => parent === root).flatMap((each) => [each, ...below(all, each.pid)]);
 
 async function killAll(pids: readonly number[]): Promise<void> {
+  // A number may go to another process as soon as this one has ended: on a busy machine they come round again.
+  const started = new Map(pids.map((pid) => [pid, startOf(pid)]));
+  const isThere = (pid: number): boolean => startOf(pid) !== undefined && startOf(pid) === started.get(pid);
   // Stopped first, so that none sees another one die and does something about it.
   for (const pid of pids) signal(pid, "SIGSTOP");
   for (const pid of pids) signal(pid, "SIGKILL");
   while (pids.some(isThere)) await delay(10);
 }
 
-/** One that has ended may wait for somebody to ask what became of it. */
-function isThere(pid: number): boolean {
-  const state = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim();
-  return state !== "" && !state.startsWith("Z");
+/** When a process started; undefined for one that has ended, even if it waits for somebody to ask what became of it. */
+function startOf(pid: number): string | undefined {
+  const [state = "", ...start] = spawnSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
+    encoding: "utf8",
+  })
+    .stdout.trim()
+    .split(/\s+/);
+  return state === "" || state.startsWith("Z") ? undefined : start.join(" ");
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -3,7 +3,8 @@ import { broken, isNamed, type Sight } from "./promises";
 import { type Seen, shortly } from "./somebody";
 
 /** How a run says that a definition cannot be applied until somebody decides. */
-export const CONFLICT = /\[(NAME_TAKEN|NAME_AMBIGUOUS|ADOPT_NEEDS_REPLACE|ADOPT_NOT_FOUND|TRIGGER_OWNED)\]/;
+export const CONFLICT =
+  /\[(NAME_TAKEN|NAME_AMBIGUOUS|ADOPT_NEEDS_REPLACE|ADOPT_NOT_FOUND|ADOPT_TAKEN|TRIGGER_OWNED)\]/;
 
 /** What is known when somebody decides. */
 export interface Refusal {

@@ -25,6 +25,7 @@ const every: Definition = {
   schedule_config: { interval_seconds: 86_400 },
 };
 const habits: Habits = {
+  by: "program",
   atOnce: 1,
   api: "2026-10",
   namespaces: 1,

@@ -1,13 +1,15 @@
 import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
+import { chance } from "./chance";
 import { CONFLICT, decide } from "./decision";
 import { Definitions } from "./declared";
 import { contentOf, type Edit, NAMESPACES, type Namespace } from "./definitions";
 import type { Outcome, Props } from "./engine-model";
 import type { Oracle } from "./oracle";
+import { command } from "./planned-runs";
 import { broken, isNamed, type Sight, statusKept, theirsKept } from "./promises";
 import { KEY, type Kill } from "./provider-process";
 import { model, type Open, type Operation, type Runs } from "./runs";
-import type { Round, Sequence } from "./sequence";
+import type { How, Round, Sequence } from "./sequence";
 import { Somebody, shortly } from "./somebody";
 import { takeover } from "./takeover";
 
@@ -54,7 +56,7 @@ export class Play {
   constructor(
     private readonly sequence: Sequence,
     private readonly oracle: Oracle,
-    private readonly open: Open = model,
+    private readonly open: Open = sequence.habits.by === "command" ? command : model,
   ) {
     this.random = chance(sequence.habits.seed);
     this.namespaces = NAMESPACES.slice(0, sequence.habits.namespaces);
@@ -83,14 +85,15 @@ export class Play {
     }
   }
 
-  private async round({ edits, hands, faults, run, kill }: Round): Promise<void> {
+  private async round({ edits, hands, faults, run, how, kill }: Round): Promise<void> {
+    if (how === "saved plan") await this.engine.save?.(this.sight().program);
     for (const each of edits) this.edit(each);
     for (const each of hands) this.byHand(each);
     for (const { label, fault } of faults) {
       for (const { id } of this.emulator.faults.add(fault)) this.labels.set(id, label);
     }
     if (run === "up after a refresh") await this.operate("refresh", true);
-    await this.operate(run === "up after a refresh" ? "up" : run, true, kill);
+    await this.operate(run === "up after a refresh" ? "up" : run, true, kill, how);
   }
 
   private edit(change: Edit): void {
@@ -109,13 +112,13 @@ export class Play {
   }
 
   /** One operation in a process of its own, and what must hold after any of them, whatever happened. */
-  private async operate(run: Operation, faulty: boolean, kill?: Kill): Promise<Outcome> {
+  private async operate(run: Operation, faulty: boolean, kill?: Kill, how?: How): Promise<Outcome> {
     this.emulator.advance(PAUSE_SECONDS);
     const before = this.sight();
     for (const asks of before.program.values()) this.letGo(asks);
     this.passOver(before);
     this.emulator.clearRequests();
-    const outcome = await this.engine.run(run, before.program, { faulty, kill });
+    const outcome = await this.engine.run(run, before.program, { faulty, how, kill });
     if (outcome.killed) this.count(`kill-${kill?.at}`, 1);
     for (const { id } of this.engine.state) this.somebody.made.delete(id);
     const after = this.sight();
@@ -290,13 +293,4 @@ export class Play {
     const { injected } = this.played;
     injected.set(label, (injected.get(label) ?? 0) + times);
   }
-}
-
-/** Numbers from 0 to 1 that repeat with the seed. */
-function chance(seed: number): () => number {
-  let state = seed + 1;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

@@ -13,6 +13,8 @@ export type Breach =
   | "touched"
   /** Paused or resumed though no definition says so. */
   | "status"
+  /** Done though the plan did not show it, or shown and not done. */
+  | "unplanned"
   /** Two runs without faults were not enough. */
   | "unsettled"
   /** Still live after a destroy. */

@@ -14,6 +14,27 @@ export const KEY = "sk_fuzz";
 const IMPATIENT = { connect: 1_000, headers: 400, body: 400 };
 const PATIENT = { connect: 10_000, headers: 20_000, body: 20_000 };
 
+/** The emulator's time for a client's own. `living`: called before each request and after each wait. */
+export function surroundings(
+  emulator: Emulator,
+  clock: ManualClock,
+  { random, faulty }: { random: () => number; faulty: boolean },
+  living: <T>(value: () => T) => T = (value) => value(),
+) {
+  return {
+    now: () => living(() => clock.now()),
+    sleep: async (milliseconds: number) => {
+      const until = clock.now() + milliseconds;
+      await new Promise((resolve) => setImmediate(resolve));
+      // Those who sleep at once sleep beside each other.
+      if (until > clock.now()) emulator.advance((until - clock.now()) / 1000);
+      living(() => undefined);
+    },
+    random,
+    deadlines: faulty ? IMPATIENT : PATIENT,
+  };
+}
+
 /** A provider as the engine starts one for each operation, with the emulator's time for its own. */
 export class ProviderProcess implements Host {
   readonly provider: TriggerProvider;
@@ -25,29 +46,23 @@ export class ProviderProcess implements Host {
   constructor(
     emulator: Emulator,
     clock: ManualClock,
-    options: { random: () => number; pageSize: number; faulty: boolean; kill?: Kill | undefined },
+    options: {
+      random: () => number;
+      pageSize: number;
+      faulty: boolean;
+      kill?: Kill | undefined;
+      /** Added to the process's environment. */
+      env?: Readonly<Record<string, string>>;
+    },
   ) {
     const living = <T>(value: () => T): T => {
       if (this.dead) throw new Error("this process was killed");
       return value();
     };
     this.provider = new TriggerProvider(
-      { MIXPEEK_API_KEY: KEY, MIXPEEK_BASE_URL: emulator.url },
+      { MIXPEEK_API_KEY: KEY, MIXPEEK_BASE_URL: emulator.url, ...options.env },
       (line) => this.said.push(line),
-      {
-        // Asked before each request, so that none leaves a process that was killed.
-        now: () => living(() => clock.now()),
-        sleep: async (milliseconds) => {
-          const until = clock.now() + milliseconds;
-          await new Promise((resolve) => setImmediate(resolve));
-          // Those who sleep at once sleep beside each other.
-          if (until > clock.now()) emulator.advance((until - clock.now()) / 1000);
-          living(() => undefined);
-        },
-        random: options.random,
-        deadlines: options.faulty ? IMPATIENT : PATIENT,
-        pageSize: options.pageSize,
-      },
+      { ...surroundings(emulator, clock, options, living), pageSize: options.pageSize },
     );
     if (!options.kill) return;
     this.held = emulator.hold(options.kill);

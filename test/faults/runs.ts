@@ -1,7 +1,7 @@
 import type { Emulator, ManualClock } from "../../provider/emulator";
 import { EngineModel, type Outcome, type Props, type Resource } from "./engine-model";
 import { type Kill, ProviderProcess } from "./provider-process";
-import type { Habits } from "./sequence";
+import type { Habits, How } from "./sequence";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";
 
@@ -24,14 +24,16 @@ export interface Runs {
   run(
     operation: Operation,
     program: ReadonlyMap<string, Props>,
-    options: { faulty: boolean; kill?: Kill | undefined },
+    options: { faulty: boolean; how?: How | undefined; kill?: Kill | undefined },
   ): Promise<Outcome>;
+  /** Saves the plan of a run, for a later one; runs without a plan of their own save nothing. */
+  save?(program: ReadonlyMap<string, Props>): Promise<void>;
 }
 
 /** Begins with an empty state. */
 export type Open = (stage: Stage) => Runs;
 
-/** The engine's model, which drives the provider in this process. */
+/** The engine's model, which drives the provider in this process: what `pulumi up` does with a program. */
 export const model: Open = ({ emulator, clock, habits, random }) => {
   const engine = new EngineModel(habits.atOnce);
   return {

@@ -20,11 +20,25 @@ export interface Round {
   hands: Hand[];
   faults: Named[];
   run: "up" | "preview" | "refresh" | "up after a refresh" | "destroy";
+  /** What is odd about the run, where a command makes it. */
+  how?: How;
   kill?: Kill;
 }
 
+export type How =
+  /** Something that is not the API answers. */
+  | "wrong address"
+  /** It applies a plan that was saved before this round's edits and hands. */
+  | "saved plan"
+  /** Its stack belongs to another repository, another environment or another namespace. */
+  | "another repository"
+  | "another environment"
+  | "another namespace";
+
 /** The service's habits and the engine's, the same over the whole sequence. */
 export interface Habits {
+  /** Whether a program is applied by `pulumi up`, or files by a command, with a plan of its own. */
+  by: "program" | "command";
   atOnce: number;
   /** Triggers have no names on 0.81. */
   api: ApiVersion;
@@ -46,7 +60,7 @@ export interface Sequence {
   habits: Habits;
 }
 
-const oneNamespace: Arbitrary<Omit<Habits, "api" | "namespaces">> = fc.record({
+const oneNamespace: Arbitrary<Omit<Habits, "api" | "namespaces" | "by">> = fc.record({
   atOnce: fc.constantFrom(1, 4),
   theirs: fc.nat({ max: 5 }),
   pageSize: fc.constantFrom(1000, 2, 1, 3),
@@ -57,7 +71,8 @@ const oneNamespace: Arbitrary<Omit<Habits, "api" | "namespaces">> = fc.record({
 });
 
 /** Short pages more often, and something on them: what goes wrong between two pages needs three. */
-const service: Arbitrary<Pick<Habits, "api" | "theirs" | "pageSize" | "namespaces">> = fc.record({
+const service: Arbitrary<Pick<Habits, "api" | "theirs" | "pageSize" | "namespaces" | "by">> = fc.record({
+  by: fc.constantFrom("command" as const, "command" as const, "program" as const),
   api: fc.constantFrom<ApiVersion[]>("2026-10", "2026-10", "2026-10", "0.81"),
   theirs: fc.constantFrom(0, 1, 2, 3, 4, 5),
   pageSize: fc.constantFrom(1000, 1, 1, 2, 2, 3),
@@ -66,8 +81,25 @@ const service: Arbitrary<Pick<Habits, "api" | "theirs" | "pageSize" | "namespace
 
 const habitsOf = (brief: boolean): Arbitrary<Habits> =>
   brief
-    ? oneNamespace.map((habits) => ({ ...habits, api: "2026-10" as const, namespaces: 1 }))
+    ? oneNamespace.map((habits) => ({
+        ...habits,
+        api: "2026-10" as const,
+        namespaces: 1,
+        by: "program" as const,
+      }))
     : fc.tuple(oneNamespace, service).map(([habits, rest]) => ({ ...habits, ...rest }));
+
+const odd = fc.option(
+  fc.constantFrom<How>(
+    "saved plan",
+    "saved plan",
+    "wrong address",
+    "another repository",
+    "another environment",
+    "another namespace",
+  ),
+  { nil: undefined, freq: 3 },
+);
 
 /** In: the labels to keep to; all when it is empty. `brief`: for the real engine, where each run takes seconds. */
 export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Sequence> {
@@ -91,6 +123,7 @@ export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Se
         },
         { weight: 1, arbitrary: fc.constant("destroy" as const) },
       ),
+      ...(brief ? {} : { how: odd }),
       kill:
         kills.length === 0
           ? fc.constant(undefined)
@@ -99,7 +132,17 @@ export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Se
               freq: 2,
             }),
     })
-    .map(({ kill, ...rest }) => (kill ? { ...rest, kill } : rest));
+    .map(
+      ({
+        kill,
+        how,
+        ...rest
+      }: Omit<Round, "kill" | "how"> & { kill: Kill | undefined; how?: How | undefined }) => ({
+        ...rest,
+        ...(how ? { how } : {}),
+        ...(kill ? { kill } : {}),
+      }),
+    );
   return fc.record({
     declared: fc.array(brief ? definition : definitionAnywhere, { minLength: brief ? 2 : 1, maxLength: 6 }),
     rounds: fc.array(round, { minLength: 1, maxLength: brief ? 2 : 5 }),
@@ -111,12 +154,14 @@ export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Se
 export function told({ declared, rounds, habits: { seed, ...rest } }: Sequence): string {
   const lines = [`habits: ${JSON.stringify(rest)}, seed ${seed}`];
   for (const [at, each] of declared.entries()) lines.push(`declare t${at}: ${JSON.stringify(each)}`);
-  for (const [at, { edits, hands, faults, run, kill }] of rounds.entries()) {
+  for (const [at, { edits, hands, faults, run, how, kill }] of rounds.entries()) {
     lines.push(`round ${at + 1}:`);
     for (const each of edits) lines.push(`  edit ${JSON.stringify(each)}`);
     for (const each of hands) lines.push(`  by hand ${JSON.stringify(each)}`);
     for (const { label, fault } of faults) lines.push(`  fault ${label} ${JSON.stringify(fault)}`);
-    lines.push(`  ${run}${kill ? `, killed ${kill.at} request ${kill.after + 1} is handled` : ""}`);
+    lines.push(
+      `  ${run}${how ? `, ${how}` : ""}${kill ? `, killed ${kill.at} request ${kill.after + 1} is handled` : ""}`,
+    );
   }
   return lines.join("\n");
 }

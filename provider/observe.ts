@@ -1,0 +1,65 @@
+import type { LiveNamespaces, Snapshot } from "./api/live";
+import type { ResourcesApi } from "./api/resources";
+import type { DesiredTrigger } from "./core/model";
+import { namespaceOf } from "./core/state";
+import type { Remembered } from "./core/trigger-plan";
+
+/** What is live, as far as a plan looks. */
+export interface Observed {
+  /** By the name that triggers give their namespace. */
+  namespaces: ReadonlyMap<string, Snapshot>;
+  /** Triggers that a collection's schedule made and keeps: the collection, by trigger id. */
+  owners: ReadonlyMap<string, string>;
+}
+
+/**
+ * All that a plan looks at: one list per namespace, and what a list does not show. It may lag or hide a trigger, so that
+ * one that the stack holds, or that is to be adopted by its id, is asked for by itself before it counts as gone.
+ * In: what is desired, what the stack holds, namespaces to list even where no trigger is for them. Throws ApiError.
+ */
+export async function observe(
+  live: LiveNamespaces,
+  resources: ResourcesApi,
+  {
+    triggers,
+    remembered,
+    namespaces: others = [],
+  }: {
+    triggers: readonly DesiredTrigger[];
+    remembered: readonly Remembered[];
+    namespaces?: readonly string[];
+  },
+): Promise<Observed> {
+  const held = remembered.map(({ triggerId, state }) => [namespaceOf(state), triggerId] as const);
+  const adopted = triggers.flatMap(({ namespace, adopt }) =>
+    typeof adopt === "string" ? [[namespace, adopt] as const] : [],
+  );
+  const asked = [...triggers.map(({ namespace }) => namespace), ...held.map(([each]) => each), ...others];
+  const listed = await Promise.all(
+    [...new Set(asked)].map(async (name) => [name, await live.snapshot(name)] as const),
+  );
+  const namespaces = new Map(listed);
+  await Promise.all([...held, ...adopted].map(([namespace, id]) => live.find(namespace, id)));
+  const ids = new Set(held.map(([, id]) => id));
+  return { namespaces, owners: await ownersOf(resources, triggers, ids, namespaces) };
+}
+
+/** Only one that processes a collection can be a collection's own: nothing else is worth a request. */
+async function ownersOf(
+  resources: ResourcesApi,
+  triggers: readonly DesiredTrigger[],
+  held: ReadonlySet<string>,
+  namespaces: ReadonlyMap<string, Snapshot>,
+): Promise<ReadonlyMap<string, string>> {
+  const doubtful = triggers.filter(({ name, namespace, adopt }) => {
+    const view = namespaces.get(namespace)!;
+    const byId = typeof adopt === "string" ? view.byId(adopt) : undefined;
+    const candidates = byId ? [byId] : view.byName(name);
+    return candidates.some(
+      ({ trigger_id: id, action_type: type }) => type === "collection_trigger" && !held.has(id),
+    );
+  });
+  const asked = [...new Set(doubtful.map(({ namespace }) => namespace))];
+  const lists = await Promise.all(asked.map((namespace) => resources.byId(namespace, ["collection"])));
+  return new Map(lists.flatMap(({ owners }) => [...owners]));
+}
