@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { Json, JsonObject } from "../core/model";
+import { boundedJson } from "./bounded-json";
 import { addressOf, connect } from "./connection";
 import { ApiError, type Context, fromResponse, seconds } from "./errors";
 import { failureOf } from "./failures";
@@ -148,9 +149,7 @@ export class HttpClient {
     try {
       return read(answer);
     } catch (error) {
-      if (!(error instanceof ShapeError)) throw error;
-      const reason = `the API's answer is not as documented: ${error.message}`;
-      throw new ApiError("BAD_RESPONSE", call, reason, { ambiguous: !call.idempotent });
+      throw error instanceof ShapeError ? undocumented(call, error) : error;
     }
   }
 
@@ -207,6 +206,7 @@ export class HttpClient {
       timer = within(Math.min(this.#deadlines.body, remaining - (performance.now() - began)));
       return this.#read(call, response, await response.body.text());
     } catch (thrown) {
+      if (thrown instanceof ShapeError) return { error: undocumented(call, thrown), again: false };
       if (!abort.signal.aborted) return this.#unanswered(call, thrown);
       return this.#late(call, performance.now() - began);
     } finally {
@@ -218,7 +218,7 @@ export class HttpClient {
     if (status === 204) return { answer: undefined };
     const ambiguous = !call.idempotent;
     if (status >= 200 && status < 300) {
-      const answer = JSON_TYPE.test(String(headers["content-type"] ?? "")) ? parsed(text) : undefined;
+      const answer = JSON_TYPE.test(String(headers["content-type"] ?? "")) ? boundedJson(text) : undefined;
       if (answer !== undefined) return { answer };
       const reason = `the API answered ${status} with something that is not JSON`;
       return { error: new ApiError("BAD_RESPONSE", call, reason, { status, ambiguous }), again: false };
@@ -266,10 +266,7 @@ export class HttpClient {
   }
 }
 
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
-}
+const undocumented = (call: Call, { message }: ShapeError): ApiError =>
+  new ApiError("BAD_RESPONSE", call, `the API's answer is not as documented: ${message}`, {
+    ambiguous: !call.idempotent,
+  });
