@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../core/model";
+import { boundedJson } from "./bounded-json";
 
 /** Stable names of what can go wrong between us and the API; code matches on these, never on text. */
 export type ApiCode =
@@ -301,7 +302,7 @@ const OTHER_KINDS = /\b(trigger|cluster|collection|taxonomy|bucket|batch|retriev
 
 function parse(body: string): Json | undefined {
   try {
-    return JSON.parse(body) as Json;
+    return boundedJson(body);
   } catch {
     return undefined;
   }

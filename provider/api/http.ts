@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { Json, JsonObject } from "../core/model";
+import { boundedJson } from "./bounded-json";
 import { addressOf, connect } from "./connection";
 import { ApiError, type Context, fromResponse, seconds } from "./errors";
 import { failureOf } from "./failures";
@@ -148,9 +149,7 @@ export class HttpClient {
     try {
       return read(answer);
     } catch (error) {
-      if (!(error instanceof ShapeError)) throw error;
-      const reason = `the API's answer is not as documented: ${error.message}`;
-      throw new ApiError("BAD_RESPONSE", call, reason, { ambiguous: !call.idempotent });
+      throw error instanceof ShapeError ? undocumented(call, error) : error;
     }
   }
 
@@ -207,6 +206,7 @@ export class HttpClient {
       timer = within(Math.min(this.#deadlines.body, remaining - (performance.now() - began)));
       return this.#read(call, response, await response.body.text());
     } catch (thrown) {
+      if (thrown instanceof ShapeError) return { error: undocumented(call, thrown), again: false };
       if (!abort.signal.aborted) return this.#unanswered(call, thrown);
       return this.#late(call, performance.now() - began);
     } finally {
@@ -219,7 +219,7 @@ export class HttpClient {
     const ambiguous = !call.idempotent;
     if (status >= 200 && status < 300) {
       const isJson = JSON_TYPE.test(String(headers["content-type"] ?? ""));
-      const answer = isJson ? parsed(text) : undefined;
+      const answer = isJson ? boundedJson(text) : undefined;
       if (answer !== undefined) return { answer };
       const reason = `${this.#address.href} answered ${status} with ${isJson ? "broken JSON" : "something that is not JSON"}`;
       const code = isJson ? "BAD_RESPONSE" : "NOT_THE_API";
@@ -275,16 +275,13 @@ export class HttpClient {
   }
 }
 
+const undocumented = (call: Call, { message }: ShapeError): ApiError =>
+  new ApiError("BAD_RESPONSE", call, `the API's answer is not as documented: ${message}`, {
+    ambiguous: !call.idempotent,
+  });
+
 /** Of a redirect, the host alone: its path and query may hold anything. */
 function hostOf(location: string | string[] | undefined): string {
   const url = typeof location === "string" && URL.canParse(location) ? new URL(location) : undefined;
   return url ? ` to ${url.host}` : "";
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

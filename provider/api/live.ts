@@ -1,6 +1,7 @@
 import { isGone, type LiveTrigger } from "../core/model";
 import { ApiError } from "./errors";
 import type { Listed } from "./hand-over";
+import { LIST_LIMITS, type ListLimits, ListSize } from "./list-size";
 import type { TriggersApi } from "./triggers";
 
 /** The most that the API gives at once. */
@@ -146,6 +147,7 @@ export class LiveNamespaces {
     api: TriggersApi,
     handedOver: Listed["lists"] = [],
     private readonly page: number = PAGE,
+    private readonly limits: ListLimits = LIST_LIMITS,
   ) {
     this.#api = api;
     for (const { namespace, triggers, absent, names } of handedOver) {
@@ -270,6 +272,7 @@ export class LiveNamespaces {
   /** undefined: one was deleted meanwhile, so that a page may have skipped one, which would be taken for not there. */
   async #pages(namespace: string): Promise<{ found: LiveTrigger[]; names: boolean | undefined } | undefined> {
     const found = new Map<string, LiveTrigger>();
+    const size = new ListSize(namespace, this.limits);
     let names: boolean | undefined;
     for (let offset = 0, total = 1; offset < total; ) {
       const before = found.size;
@@ -282,6 +285,7 @@ export class LiveNamespaces {
         direction: "asc",
       });
       for (const trigger of page.results) found.set(trigger.trigger_id, trigger);
+      size.add(page);
       names = page.names ?? names;
       if (offset > 0 && page.total < total) return undefined;
       total = page.total;

@@ -8,6 +8,11 @@ export const emulator: Command = {
   options: {
     port: { value: "N", doc: "where to listen; 0: any free port", default: "4010" },
     host: { value: "NAME", doc: "address to listen on", default: "127.0.0.1" },
+    "allow-host": {
+      value: "NAME",
+      doc: "host name that requests may use besides localhost; may be given again",
+      multiple: true,
+    },
     plan: { value: "PLAN", doc: "rate limit: free (10 a minute), pro (60) or none", default: "none" },
     latency: { value: "MS", doc: "milliseconds before each answer", default: "0" },
     state: { value: "FILE", doc: "keep everything there over a restart" },
@@ -30,6 +35,7 @@ export const emulator: Command = {
     const running = await startEmulator({
       port: whole(given, "port", 65535),
       host: String(given["host"]),
+      ...(given["allow-host"] ? { allowedHosts: given["allow-host"] as string[] } : {}),
       latencyMs: whole(given, "latency", 600_000),
       api,
       plan,

@@ -23,6 +23,10 @@ export interface ControlHandler {
   answer(call: ControlCall): Reply;
 }
 
+/** Of one move of the clock, which nothing else is answered during: some seconds. */
+const MOST_RUNS = 100_000;
+const MOST_DOCUMENTS = 1_000_000_000;
+
 const text = { type: "string", required: true, min: 1 } as const;
 const maybe = { type: "string", min: 1 } as const;
 
@@ -79,7 +83,7 @@ export function controlRoutes(
         const body = bodyOf(call, {
           namespace: text,
           collection_id: text,
-          count: { type: "integer", required: true, min: 1 },
+          count: { type: "integer", required: true, min: 1, max: MOST_DOCUMENTS },
           event_type: maybe,
         });
         const { namespace, collection_id: collection, event_type: type } = body;
@@ -138,7 +142,7 @@ export function controlRoutes(
         const key = oneKey(body, "advance_seconds", "set");
         const target =
           key === "set" ? parseTime(String(body["set"])) : clock.now() + Math.round(Number(body[key]) * 1000);
-        control.advanceTo(target);
+        control.advanceTo(target, MOST_RUNS);
         return time();
       },
     ),

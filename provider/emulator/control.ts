@@ -11,6 +11,9 @@ import { editableFields, isTimeField } from "./trigger-fields";
 import type { Config, EmulatedTrigger, TriggerRecord } from "./types";
 import { triggerView } from "./view";
 
+/** Later years have five digits, which no client reads. */
+const LAST_TIME = Date.UTC(9999, 11, 31);
+
 /** What a person, the data or misfortune does to the service, beside the API. Throws ApiError where it cannot. */
 export class Control {
   private readonly store: Store;
@@ -123,10 +126,14 @@ export class Control {
     this.service.changed();
   }
 
-  /** Advances the clock to an instant (milliseconds since the epoch), firing every run due until then in order. */
-  advanceTo(ms: number): void {
+  /**
+   * Advances the clock to an instant (milliseconds since the epoch), firing every run due until then in order.
+   * @param mostRuns after so many it stops, and throws
+   */
+  advanceTo(ms: number, mostRuns?: number): void {
+    if (!(ms <= LAST_TIME)) throw badRequest(`the clock cannot be moved beyond ${awareTime(LAST_TIME)}`);
     try {
-      this.service.scheduler.advanceTo(ms);
+      this.service.scheduler.advanceTo(ms, mostRuns);
     } catch (error) {
       throw badRequest(error instanceof Error ? error.message : String(error));
     }

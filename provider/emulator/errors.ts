@@ -39,6 +39,11 @@ export function unauthorized(message: string): ApiError {
   return vendorError(401, "UnauthorizedError", message, undefined, { "www-authenticate": "Bearer" });
 }
 
+/** 403: who sent this may not use the emulator. */
+export function forbidden(message: string): ApiError {
+  return vendorError(403, "ForbiddenError", message);
+}
+
 /**
  * 404 for a thing: "Cluster clust_x not found".
  * @param label how a person calls the kind of thing

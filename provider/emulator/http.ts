@@ -4,6 +4,9 @@ import { ApiError, invalid, tooLarge } from "./errors";
 /** The largest request body that is read, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
+/** What is read of a body that is too large, so that the connection can be used again; more ends it. */
+const MAX_DRAINED_BYTES = 16 * MAX_BODY_BYTES;
+
 /** An answer before it is written: no body means none is sent. */
 export interface Reply {
   status: number;
@@ -25,6 +28,7 @@ export async function receive(request: IncomingMessage): Promise<RawBody> {
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (size > MAX_DRAINED_BYTES) throw new Error("the request body does not end");
   }
   return {
     text: Buffer.concat(chunks).toString("utf8"),

@@ -36,6 +36,8 @@ export interface EmulatorOptions {
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
+  /** Host names that requests may use besides the loopback ones, `host` and the machine's addresses. */
+  allowedHosts?: readonly string[];
   /** Default 2026-10. */
   api?: ApiVersion;
   /** Rate limit: free 10 requests a minute, pro 60, none (default) unlimited. */
@@ -132,6 +134,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     limiter: new RateLimiter(options.plan ?? "none"),
     keys: options.keys,
     faults,
+    hosts: [options.host ?? [], ...(options.allowedHosts ?? [])].flat().map((name) => name.toLowerCase()),
     latencyMs: options.latencyMs ?? 0,
   });
   const host = options.host ?? "127.0.0.1";

@@ -41,15 +41,26 @@ export class Scheduler {
   /** To be called after every change: fires what is due now, then waits for what comes next. */
   wake(): void {
     if (this.stopped) return;
-    if (this.fireUntil(this.clock.now())) this.onFired();
+    if (this.fireUntil(this.clock.now()) > 0) this.onFired();
     this.arm();
   }
 
-  /** Moves the clock through every run due until then, in the order of their times; throws where it cannot move. */
-  advanceTo(target: number): void {
+  /**
+   * Moves the clock through every run due until then, in the order of their times; throws where it cannot move. After
+   * `mostRuns` it stops at the last of them, and throws.
+   */
+  advanceTo(target: number, mostRuns = Number.POSITIVE_INFINITY): void {
     if (!this.clock.moveTo) throw new Error("this clock cannot be moved");
     if (target < this.clock.now()) throw new RangeError("a clock cannot be moved backwards");
-    this.fireUntil(target);
+    const runs = this.fireUntil(target, mostRuns);
+    if (runs > mostRuns) {
+      this.onFired();
+      this.arm();
+      const at = awareTime(this.clock.now());
+      throw new RangeError(
+        `over ${mostRuns} runs are due until then: the clock is moved to ${at}. Move it again to go on`,
+      );
+    }
     // The machine's own clock may have passed the target meanwhile.
     if (target > this.clock.now()) this.clock.moveTo(target);
     this.onFired();
@@ -74,14 +85,15 @@ export class Scheduler {
     }
   }
 
-  /** Fires, in the order of their times, all that are due until an instant; true where any was. */
-  private fireUntil(target: number): boolean {
-    let fired = false;
+  /** Fires, in the order of their times, what is due until an instant. Out: how many; over `most`, the last did not run. */
+  private fireUntil(target: number, most = Number.POSITIVE_INFINITY): number {
+    let fired = 0;
     for (let due = this.queue.first(); due && due.at <= target; due = this.queue.first()) {
+      fired += 1;
+      if (fired > most) break;
       if (due.at > this.clock.now()) this.clock.moveTo?.(due.at);
       this.fire(due);
       this.note(due.namespace, due.held);
-      fired = true;
     }
     return fired;
   }

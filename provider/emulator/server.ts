@@ -18,6 +18,7 @@ import { encode, jsonOf, type RawBody, type Reply, receive, replyOf, send } from
 import type { RateLimiter } from "./ratelimit";
 import type { RequestLog } from "./request-log";
 import { type Match, match, type Route } from "./router";
+import { checkSender } from "./sender";
 import type { Namespace, Store } from "./store";
 
 /** What the server answers with and by. */
@@ -31,6 +32,8 @@ export interface ServerParts {
   faults: Faults;
   /** Accepted keys; undefined accepts any that starts with `sk_`. */
   keys: readonly string[] | undefined;
+  /** Host names of this server besides the loopback ones and its addresses. */
+  hosts: readonly string[];
   /** Milliseconds that every API request waits before it is looked at. */
   latencyMs: number;
 }
@@ -60,11 +63,23 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
   // The vendor's client has the version in its base URL, and control calls are made below that as well.
   asked.url.pathname = asked.url.pathname.replace(/^\/v1(?=\/_emulator(\/|$))/, "");
   const { pathname } = asked.url;
+  const refusal = refusalOf(parts, request);
+  if (refusal) return send(response, encode(refusal));
   if (pathname === "/_emulator" || pathname.startsWith("/_emulator/")) {
     return send(response, encode(control(parts, asked)));
   }
   if (parts.latencyMs > 0) await delay(parts.latencyMs);
   await exchange(parts, asked, response);
+}
+
+function refusalOf({ hosts }: ServerParts, { headers, socket }: IncomingMessage): Reply | undefined {
+  const { localAddress, localPort } = socket;
+  try {
+    checkSender({ host: headers.host, origin: headers.origin, localAddress, localPort }, hosts);
+    return undefined;
+  } catch (error) {
+    return replyOf(error, internalError);
+  }
 }
 
 function control(parts: ServerParts, { method, url, body }: Asked): Reply {

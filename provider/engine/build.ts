@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { withoutCredentials } from "./environment";
 import { findOnPath, programName } from "./find";
 import type { Interrupts } from "./interrupt";
 import { type Say, withHeartbeat } from "./progress";
@@ -38,8 +39,10 @@ export async function build(
   for (const file of MODULE_FILES) copyFileSync(join(MODULE, file), join(module, file));
 
   const env = {
-    ...system.env,
+    ...withoutCredentials(system.env),
     CGO_ENABLED: "0",
+    // Each module must hash to what go.sum says; and the user's own flags, such as -toolexec or -overlay, are for their work.
+    GOFLAGS: "-mod=readonly",
     // A workspace, or a target of cross-compilation, that the user set for other work would end up in ours.
     GOWORK: "off",
     GOOS: GO_OS[system.platform] ?? system.platform,

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import {
+  chmodSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -27,6 +29,21 @@ function userCache({ env, platform, home }: Pick<System, "env" | "platform" | "h
   // Its specification has relative ones ignored.
   if (xdg && isAbsolute(xdg)) return xdg;
   return platform === "darwin" ? join(home, "Library", "Caches") : join(home, ".cache");
+}
+
+/** For the owner only, whatever the umask is. */
+export const OWN_FOLDER = 0o700;
+
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** Why what is at a path may be another user's, or undefined where it is ours or the system's alone, or not there. */
+export function unsafeReason(path: string, { uid }: Pick<System, "uid">): string | undefined {
+  const found = uid === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (!found) return undefined;
+  if (found.uid !== uid && found.uid !== 0) return `belongs to another user (uid ${found.uid})`;
+  if (found.mode & WRITABLE_BY_OTHERS)
+    return `can be written by other users (mode ${(found.mode & 0o7777).toString(8)})`;
+  return undefined;
 }
 
 /** Where the pinned engine stands, or will stand: a folder that exists only whole, since it is renamed into place. */
@@ -64,6 +81,7 @@ const SMALLEST_CLI = 10 * 1024 * 1024;
 /** What a CLI elsewhere told as its version, as long as its file is the same one; undefined where nobody asked it yet. */
 export function versionTold(pulumi: string, system: System): string | undefined {
   try {
+    if (unsafeReason(cacheFolder(system), system) !== undefined) return undefined;
     const [version, ...file] = readFileSync(toldFile(pulumi, system), "utf8").trim().split(" ");
     return file.join(" ") === fileText(pulumi) ? version : undefined;
   } catch {
@@ -74,7 +92,7 @@ export function versionTold(pulumi: string, system: System): string | undefined 
 export function rememberVersion(pulumi: string, version: string, system: System): void {
   try {
     if (statSync(pulumi).size < SMALLEST_CLI) return;
-    mkdirSync(cacheFolder(system), { recursive: true });
+    mkdirSync(cacheFolder(system), { recursive: true, mode: OWN_FOLDER });
     writeFileSync(toldFile(pulumi, system), `${version} ${fileText(pulumi)}\n`);
   } catch {
     // Without a cache it is asked each time.
@@ -96,7 +114,7 @@ export function lockFile(folder: string): string {
 /** A new empty folder beside `folder`, on the same disk, so that a rename out of it is atomic. */
 export function scratchBeside(folder: string, system: System): string {
   const scratch = `${folder}.${system.pid}-${randomBytes(4).toString("hex")}.tmp`;
-  mkdirSync(scratch, { recursive: true });
+  mkdirSync(scratch, { recursive: true, mode: OWN_FOLDER });
   return scratch;
 }
 
@@ -104,6 +122,15 @@ export function scratchBeside(folder: string, system: System): string {
 export function sweepScratch(folder: string): void {
   for (const name of readdirSync(dirname(folder))) {
     if (name.startsWith(`${basename(folder)}.`) && name.endsWith(".tmp")) remove(join(dirname(folder), name));
+  }
+}
+
+/** Takes from others the right to write, which an archive or a umask may have given. In: a folder. */
+export function closeToOthers(folder: string): void {
+  for (const name of ["", ...readdirSync(folder, { recursive: true })].map(String)) {
+    const path = join(folder, name);
+    const found = lstatSync(path);
+    if (!found.isSymbolicLink()) chmodSync(path, found.mode & 0o7777 & ~WRITABLE_BY_OTHERS);
   }
 }
 
@@ -143,6 +170,7 @@ export function linkFolder(pulumi: string, system: System): string {
     // Windows lets only administrators make links.
     if (system.platform === "win32") writeFileSync(join(made, "bin", link), `@"${pulumi}" %*\r\n`);
     else symlinkSync(pulumi, join(made, "bin", link));
+    closeToOthers(made);
     moveIntoPlace(made, folder, scratch);
   } catch (error) {
     // Another run made the same folder in between.

@@ -1,6 +1,10 @@
 import { OLDEST, PINNED } from "./version";
 
-export type EngineErrorCode = "ENGINE_MISSING" | "ENGINE_CACHE_UNUSABLE" | "ENGINE_INTERRUPTED";
+export type EngineErrorCode =
+  | "ENGINE_MISSING"
+  | "ENGINE_CACHE_UNUSABLE"
+  | "ENGINE_CACHE_UNSAFE"
+  | "ENGINE_INTERRUPTED";
 
 /** One way to an engine that was tried, and why it did not lead to one. */
 export interface Attempt {
@@ -43,6 +47,15 @@ export function cacheUnusable(folder: string, cause: unknown): EngineError {
     "ENGINE_CACHE_UNUSABLE",
     `cannot keep the Pulumi engine in ${folder}: ${(cause as Error).message}. ` +
       "Set MIXPEEK_TRIGGERS_CACHE to a folder that can be written, then run again [ENGINE_CACHE_UNUSABLE].",
+  );
+}
+
+/** In: a path in the cache, and why it is not to be trusted. */
+export function cacheUnsafe(path: string, reason: string): EngineError {
+  return new EngineError(
+    "ENGINE_CACHE_UNSAFE",
+    `cannot use the engine cache: ${path} ${reason}. ` +
+      "Remove it, or set MIXPEEK_TRIGGERS_CACHE to a folder of your own, then run again [ENGINE_CACHE_UNSAFE].",
   );
 }
 

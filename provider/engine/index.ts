@@ -3,7 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { build } from "./build";
 import * as cache from "./cache";
 import { download } from "./download";
-import { type Attempt, cacheUnusable, interrupted, unavailable } from "./errors";
+import { withoutCredentials } from "./environment";
+import { type Attempt, cacheUnsafe, cacheUnusable, interrupted, unavailable } from "./errors";
 import { findOnPath, isExecutable, programName } from "./find";
 import { Interrupts } from "./interrupt";
 import { launcherName, writeLauncher } from "./launcher";
@@ -74,8 +75,16 @@ async function engineOnPath(system: System): Promise<Engine | Attempt> {
     source: "path",
     pulumi,
     // The SDK looks for a given engine in a folder of this name.
-    bin: complete && alone && basename(folder) === "bin" ? folder : cache.linkFolder(pulumi, system),
+    bin: complete && alone && basename(folder) === "bin" ? folder : linkedBin(pulumi, system),
   };
+}
+
+function linkedBin(pulumi: string, system: System): string {
+  mkdirSync(cache.cacheFolder(system), { recursive: true, mode: cache.OWN_FOLDER });
+  refuseUnsafe([cache.cacheFolder(system)], system);
+  const bin = cache.linkFolder(pulumi, system);
+  refuseUnsafe([dirname(bin), bin, join(bin, launcherName(system.platform))], system);
+  return bin;
 }
 
 async function engineInCache(system: System): Promise<Engine | Attempt> {
@@ -84,6 +93,10 @@ async function engineInCache(system: System): Promise<Engine | Attempt> {
   const pulumi = join(bin, programName(system.platform, "pulumi"));
   const attempt = (reason: string): Attempt => ({ way: "cache", reason });
   if (!statSync(folder, { throwIfNoEntry: false })) return attempt(`${folder} does not exist`);
+  refuseUnsafe(
+    [cache.cacheFolder(system), folder, bin, pulumi, join(bin, launcherName(system.platform))],
+    system,
+  );
   if (!isExecutable(pulumi)) return attempt(`${pulumi} is no program`);
   if (!isExecutable(join(bin, launcherName(system.platform)))) return attempt(`${bin} has no launcher`);
   if (!cache.isTried(folder, pulumi)) {
@@ -91,6 +104,14 @@ async function engineInCache(system: System): Promise<Engine | Attempt> {
     cache.markTried(folder, pulumi);
   }
   return { version: PINNED, source: "cache", pulumi, bin };
+}
+
+/** Whoever can write there decides what runs with the user's keys. Throws ENGINE_CACHE_UNSAFE. */
+function refuseUnsafe(paths: readonly string[], system: System): void {
+  for (const path of paths) {
+    const reason = cache.unsafeReason(path, system);
+    if (reason !== undefined) throw cacheUnsafe(path, reason);
+  }
 }
 
 interface Context {
@@ -102,7 +123,8 @@ interface Context {
 async function getEngine(context: Context, before: readonly Attempt[]): Promise<Engine> {
   const { system } = context;
   const folder = cache.engineFolder(system);
-  mkdirSync(dirname(folder), { recursive: true });
+  mkdirSync(dirname(folder), { recursive: true, mode: cache.OWN_FOLDER });
+  refuseUnsafe([dirname(folder)], system);
   return withLock(cache.lockFile(folder), context, async () => {
     // The run that was waited for may have put it there.
     const cached = await engineInCache(system);
@@ -146,6 +168,7 @@ async function install(way: Way, context: Context): Promise<string | undefined> 
     if (!isExecutable(join(bin, launcherName(system.platform)))) writeLauncher(bin, system.platform);
     const size = statSync(pulumi).size;
     cache.markTried(root, pulumi);
+    cache.closeToOthers(root);
     cache.moveIntoPlace(root, folder, scratch);
     say(
       `the Pulumi CLI ${PINNED} stands in ${join(folder, "bin")}: ${megabytes(size)}, ${duration(system.now() - start)}`,
@@ -163,7 +186,7 @@ function installed(source: "download" | "go build", { system }: Context): Engine
 }
 
 async function versionOf(pulumi: string, system: System): Promise<string | undefined> {
-  const env = { ...system.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const env = { ...withoutCredentials(system.env), PULUMI_SKIP_UPDATE_CHECK: "true" };
   const result = await system.run(pulumi, ["version"], { env, deadlineMs: VERSION_DEADLINE_MS });
   return result.code === 0 ? versionIn(result.stdout) : undefined;
 }

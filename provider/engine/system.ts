@@ -1,4 +1,5 @@
 import { availableParallelism, homedir, hostname } from "node:os";
+import { RELEASES, type Release } from "./release";
 import { type Env, type Run, run } from "./run";
 
 /** Everything of the machine that this room uses besides files, so that a test can put its own in place. */
@@ -15,8 +16,10 @@ export interface System {
   /** Calls `tick` again and again; the returned function ends that. */
   every(ms: number, tick: () => void): () => void;
   isAlive(pid: number): boolean;
-  /** The automation module of the Pulumi SDK, or undefined where the SDK is not installed. */
-  sdk(): string | undefined;
+  /** Of the user that this process runs as; undefined on Windows. */
+  readonly uid: number | undefined;
+  /** By `platform-arch`. */
+  readonly releases: Readonly<Record<string, Release>>;
 }
 
 export function realSystem(env: Env): System {
@@ -43,13 +46,8 @@ export function realSystem(env: Env): System {
         return (error as NodeJS.ErrnoException).code === "EPERM";
       }
     },
-    sdk() {
-      try {
-        return require.resolve("@pulumi/pulumi/automation");
-      } catch {
-        return undefined;
-      }
-    },
+    uid: process.getuid?.(),
+    releases: RELEASES,
   };
 }
 

@@ -122,18 +122,27 @@ describe("the password of a backend or a proxy is in nothing that is printed", (
   const PIECES = [PASSWORD, DECODED, "p%40ss-77", "p@ss-77"];
   const POSTGRES = `postgres://someone:${PASSWORD.replace("/", "%2F")}@127.0.0.1:1/db?sslmode=disable`;
 
-  test.each<[what: string, env: Record<string, string>, args: string[]]>([
-    ["a backend that does not answer", { PULUMI_BACKEND_URL: POSTGRES }, ["up", ...DEV, "--yes"]],
-    ["the same for machines", { PULUMI_BACKEND_URL: POSTGRES }, ["preview", ...DEV, "--json"]],
+  const UP = ["up", ...DEV, "--yes", "--project", "search"];
+
+  test.each<[what: string, env: Record<string, string>, args: string[], shown?: string]>([
+    ["a backend that does not answer", { PULUMI_BACKEND_URL: POSTGRES }, UP, "postgres://***@127.0.0.1:1/db"],
+    [
+      "the same for machines",
+      { PULUMI_BACKEND_URL: POSTGRES },
+      ["preview", ...DEV, "--json", "--project", "search"],
+      "postgres://***@127.0.0.1:1/db",
+    ],
     [
       "a backend whose URL is not one",
       { PULUMI_BACKEND_URL: `postgres://someone:${PASSWORD}@127.0.0.1:1/db` },
-      ["up", ...DEV, "--yes"],
+      UP,
+      "postgres://***@127.0.0.1:1/db",
     ],
     [
       "a backend of an unknown kind",
       { PULUMI_BACKEND_URL: `nowhere://someone:${PASSWORD}@host/?sig=${PASSWORD}` },
-      ["up", ...DEV, "--yes"],
+      UP,
+      "nowhere://***@host/?sig=***",
     ],
     [
       "a proxy that does not answer",
@@ -149,11 +158,12 @@ describe("the password of a backend or a proxy is in nothing that is printed", (
       },
       ["plan", ...DEV, "--format", "json"],
     ],
-  ])("%s", async (_, env, args) => {
+  ])("%s", async (_, env, args, shown = "") => {
     repo.env = env;
     const ran = await repo.run(...args);
     expect(ran.code).toBe(1);
     expect(ran.stderr).not.toBe("");
+    expect(ran.stdout + ran.stderr).toContain(shown);
     for (const piece of PIECES) expect(ran.stdout + ran.stderr).not.toContain(piece);
     for (const piece of PIECES)
       expect(

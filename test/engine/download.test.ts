@@ -1,9 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { download } from "../../provider/engine/download";
 import { Interrupts } from "../../provider/engine/interrupt";
+import { RELEASES, type Release } from "../../provider/engine/release";
 import { realSystem } from "../../provider/engine/system";
+import { PINNED } from "../../provider/engine/version";
 import { StandIn } from "./stand-in";
 
 let place: StandIn;
@@ -12,31 +16,91 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-/** Runs the real child process, with an SDK whose `install` is this. */
-async function downloadWith(install: string | undefined) {
-  const sdk = join(place.folder, "automation.js");
-  writeFileSync(sdk, `exports.PulumiCommand = { async install({ version, root }) { ${install} } };`);
+/** A real archive as a release has it: a folder `pulumi` with the CLI and its launcher. */
+function archive(): Release & { file: string } {
+  place.program("release/pulumi/pulumi", "v3.259.0");
+  const file = join(place.folder, "release.tar.gz");
+  execFileSync("tar", ["-czf", file, "-C", join(place.folder, "release"), "pulumi"]);
+  const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
+  return { file, sha256, url: "https://example.com/pulumi.tar.gz" };
+}
+
+/** Runs the real tar, and a curl that is a script: `$OUT` is where it puts what arrives. */
+async function downloadWith(
+  curl: string,
+  releases: Record<string, Release>,
+  env: Record<string, string> = {},
+) {
+  const bin = join(place.folder, "own-bin");
+  mkdirSync(bin);
+  const script = join(bin, "curl");
+  writeFileSync(
+    script,
+    `#!/bin/sh\nwhile [ "$1" != --output ]; do shift; done\nOUT="$2"; URL="$3"\n${curl}\n`,
+  );
+  chmodSync(script, 0o755);
   const scratch = join(place.folder, "scratch");
   mkdirSync(scratch);
   const root = join(scratch, "root");
-  const system = { ...realSystem(process.env), sdk: () => (install === undefined ? undefined : sdk) };
+  const PATH = `${bin}:${process.env["PATH"]}`;
+  const system = { ...realSystem({ ...env, PATH }), platform: "linux" as const, arch: "x64", releases };
   const failed = await download(scratch, root, { system, say: place.say, interrupts: new Interrupts() });
-  return { failed, scratch, root };
+  return { failed, root };
 }
 
-it("asks the SDK for the pinned version, and keeps its temporary files in the scratch folder", async () => {
-  const { failed, scratch, root } = await downloadWith(`
-    const fs = require("node:fs");
-    fs.mkdirSync(root);
-    fs.writeFileSync(root + "/asked", version + " " + require("node:os").tmpdir());`);
+it("unpacks an archive of the pinned checksum, and gives curl no credentials", async () => {
+  const { file, ...release } = archive();
+  const env = {
+    MIXPEEK_API_KEY: "sk_1",
+    PULUMI_CONFIG_PASSPHRASE: "p",
+    PULUMI_ACCESS_TOKEN: "t",
+    AWS_SECRET_ACCESS_KEY: "s",
+    GOOGLE_APPLICATION_CREDENTIALS: "/g",
+    MISE_GITHUB_TOKEN: "m",
+    HTTPS_PROXY: "http://proxy:1",
+    HOME: "/home/me",
+  };
+  const seen = join(place.folder, "seen");
+  const { failed, root } = await downloadWith(
+    `cp "${file}" "$OUT"; env > "${seen}"; echo "$URL" >> "${seen}"`,
+    { "linux-x64": release },
+    env,
+  );
   expect(failed).toBeUndefined();
-  expect(readFileSync(join(root, "asked"), "utf8")).toBe(`3.259.0 ${join(scratch, "download")}`);
+  expect(readFileSync(join(root, "bin", "pulumi"), "utf8")).toBe("v3.259.0");
+  const text = readFileSync(seen, "utf8");
+  expect(text).toContain(release.url);
+  for (const name of Object.keys(env))
+    expect([name, text.includes(`${name}=`)]).toEqual([name, name === "HOME" || name === "HTTPS_PROXY"]);
 });
 
 it.each([
-  ["the SDK's own words when it fails", 'throw new Error("fetch failed\\nand more")', "fetch failed"],
-  ["the status when it dies without a word", "process.exit(9)", "the SDK's installer ended with 9"],
-  ["that there is no SDK", undefined, "it is made by @pulumi/pulumi, which is not installed"],
-])("tells %s", async (_what, install, reason) => {
-  expect((await downloadWith(install)).failed).toBe(reason);
+  [
+    "an archive of another checksum",
+    `echo other > "$OUT"`,
+    /is not the official release: its SHA-256 is [0-9a-f]{64}, not [0-9a-f]{64}$/,
+  ],
+  [
+    "curl's own words when it fails",
+    "echo 'curl: (6) no such host' >&2; exit 6",
+    /^curl: \(6\) no such host$/,
+  ],
+  ["the status when it dies without a word", "exit 9", /^curl ended with 9$/],
+])("refuses, with %s", async (_what, curl, reason) => {
+  const { file: _, ...release } = archive();
+  const { failed, root } = await downloadWith(curl, { "linux-x64": release });
+  expect(failed).toMatch(reason);
+  expect(existsSync(root)).toBe(false);
+});
+
+it("refuses where no checksum is known for the platform", async () => {
+  expect((await downloadWith("exit 0", {})).failed).toBe("no checksum of a release for linux-x64 is known");
+});
+
+it("pins an archive of the pinned version for each platform", () => {
+  expect(Object.keys(RELEASES).sort()).toEqual(["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64"]);
+  for (const [platform, { url, sha256 }] of Object.entries(RELEASES)) {
+    expect(url).toContain(`/v${PINNED}/pulumi-v${PINNED}-${platform}.tar.gz`);
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  }
 });

@@ -195,13 +195,36 @@ describe("the Go build", () => {
   });
 
   it("follows a failed download, from a copy of the pinned module", async () => {
-    let build: { cwd: string; files: string[]; cgo: string | undefined } | undefined;
+    let build:
+      | { cwd: string; files: string[]; cgo: string | undefined; flags: string | undefined }
+      | undefined;
     system.goBuild = (options, args) => {
-      build = { cwd: options.cwd!, files: readdirSync(options.cwd!).sort(), cgo: options.env["CGO_ENABLED"] };
+      build = {
+        cwd: options.cwd!,
+        files: readdirSync(options.cwd!).sort(),
+        cgo: options.env["CGO_ENABLED"],
+        flags: options.env["GOFLAGS"],
+      };
       return leaves(system, "v3.259.0")(options, args);
     };
+    Object.assign(system.env, {
+      MIXPEEK_API_KEY: "sk_1",
+      GOFLAGS: "-toolexec=x",
+      GOPROXY: "direct",
+      GOOGLE_KEY: "g",
+    });
     expect(await ensure()).toMatchObject({ source: "go build", bin: join(system.engine, "bin") });
-    expect(build).toMatchObject({ files: ["go.mod", "go.sum", "tools.go"], cgo: "0" });
+    expect(build).toMatchObject({
+      files: ["go.mod", "go.sum", "tools.go"],
+      cgo: "0",
+      flags: "-mod=readonly",
+    });
+    expect(system.environments.at(-1)).toMatchObject({ GOPROXY: "direct" });
+    expect(system.environments).toHaveLength(2);
+    for (const env of system.environments) {
+      expect(env).not.toHaveProperty("MIXPEEK_API_KEY");
+      expect(env).not.toHaveProperty("GOOGLE_KEY");
+    }
     expect(build!.cwd.startsWith(system.cache)).toBe(true);
     expect(system.commands[1]).toMatch(
       /^go build -mod=readonly -trimpath -ldflags -s -w -X \S+version\.Version=3\.259\.0 -o \S+ github\.com\/\S+\/cmd\/pulumi$/,

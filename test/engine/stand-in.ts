@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
+import type { Release } from "../../provider/engine/release";
 import type { RunOptions, RunResult } from "../../provider/engine/run";
 import type { System } from "../../provider/engine/system";
 
@@ -22,16 +24,27 @@ export class StandIn implements System {
   readonly cores = 2;
   readonly env: Record<string, string> = {
     MIXPEEK_TRIGGERS_CACHE: this.cache,
-    PATH: join(this.folder, "none"),
+    PATH: join(this.folder, "tools"),
   };
   /** Every command but `pulumi version`, as a line. */
   readonly commands: string[] = [];
+  /** What each command but `pulumi version` and `go env` was given. */
+  readonly environments: RunOptions["env"][] = [];
   /** How often a `pulumi` was asked for its version. */
   tries = 0;
   readonly said: string[] = [];
   alive: (pid: number) => boolean = () => false;
+  readonly uid = process.getuid?.();
+  /** What {@link leaves} has a download bring is the official one. */
+  readonly releases: Record<string, Release> = {
+    "linux-x64": { url: "https://example.com/r.tar.gz", sha256: "" },
+  };
   download: Answer = () => ({ code: 1, stderr: "fetch failed\n" });
   goBuild: Answer = () => ({ code: 1, stderr: "go: no such module\n" });
+
+  constructor() {
+    for (const name of ["curl", "tar"]) this.program(`tools/${name}`);
+  }
 
   #time = Date.now();
   readonly #timers = new Set<{ due: number; ms: number; tick: () => void }>();
@@ -50,7 +63,7 @@ export class StandIn implements System {
   }
 
   onPath(...folders: string[]): void {
-    this.env["PATH"] = folders.map((folder) => join(this.folder, folder)).join(delimiter);
+    this.env["PATH"] = [...folders, "tools"].map((folder) => join(this.folder, folder)).join(delimiter);
   }
 
   readonly say = (line: string): void => {
@@ -72,11 +85,20 @@ export class StandIn implements System {
       return existsSync(command) ? { stdout: readFileSync(command, "utf8") } : { code: null };
     }
     if (args[0] === "env") return { stdout: "go1.26.0\n" };
-    this.commands.push([basename(command), ...args.filter((arg) => !arg.includes("\n"))].join(" "));
+    this.environments.push(options.env);
+    if (basename(command) === "tar") return this.#unpack(args);
+    this.commands.push([basename(command), ...args].join(" "));
     return basename(command) === "go" ? this.goBuild(options, args) : this.download(options, args);
   }
 
-  readonly sdk = (): string | undefined => "/sdk/automation/index.js";
+  /** An archive is the text of the CLI's file, and the names of the files beside it. */
+  #unpack(args: readonly string[]): Partial<RunResult> {
+    const [version = "", ...names] = JSON.parse(readFileSync(args[1]!, "utf8")) as string[];
+    for (const name of ["pulumi", ...names])
+      this.program(join(args.at(-1)!, "pulumi", name).slice(this.folder.length), version);
+    return {};
+  }
+
   readonly isAlive = (pid: number): boolean => this.alive(pid);
   readonly now = (): number => this.#time;
 
@@ -103,13 +125,17 @@ export class StandIn implements System {
   }
 }
 
-/** What a working installer or build leaves: the last argument of the one, `-o` of the other. */
+/** What a working download or build leaves: an archive at `--output` of the one, the CLI at `-o` of the other. */
 export const leaves =
   (system: StandIn, version: string, more: readonly string[] = []): Answer =>
   (_options, args) => {
     const at = args.indexOf("-o");
-    const bin = at >= 0 ? dirname(args[at + 1]!) : join(args.at(-1)!, "bin");
-    for (const name of ["pulumi", ...more])
-      system.program(join(bin, name).slice(system.folder.length), version);
+    if (at >= 0) {
+      system.program(args[at + 1]!.slice(system.folder.length), version);
+      return {};
+    }
+    const archive = JSON.stringify([version, ...more]);
+    writeFileSync(args[args.indexOf("--output") + 1]!, archive);
+    system.releases["linux-x64"]!.sha256 = createHash("sha256").update(archive).digest("hex");
     return {};
   };

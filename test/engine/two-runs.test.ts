@@ -63,7 +63,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** As npm lays it out: dist/engine beside tools/pulumi-cli, and no SDK to download with. */
+/** As npm lays it out: dist/engine beside tools/pulumi-cli, and no curl on PATH to download with. */
 function installPackage(): void {
   mkdirSync(join(folder, "dist", "engine"), { recursive: true });
   for (const name of readdirSync(ENGINE)) {

@@ -19,6 +19,8 @@ export const OPERATIONS = [
 export type Operation = (typeof OPERATIONS)[number];
 
 const whole = (least: number) => z.int().min(least);
+/** Some thirty years: what is added to a time stays one. */
+const MOST_SECONDS = 1_000_000_000;
 const milliseconds = z.number().min(0).max(600_000);
 /** Before the service sees the request, or after it has done what was asked. */
 const at = z.enum(["before", "after"]).default("before");
@@ -57,7 +59,7 @@ const FAULT = z.discriminatedUnion("kind", [
   fault("status", { at, status: z.literal([500, 502, 503, 504]).default(503) }),
   fault("rate_limit", {
     retry_after: z.enum(["seconds", "date", "garbage", "none"]).default("seconds"),
-    seconds: whole(0).default(1),
+    seconds: whole(0).max(MOST_SECONDS).default(1),
   }),
   fault("html", { at, status: whole(200).max(599).default(200) }),
   fault("redirect", { location: z.string().min(1), status: z.literal([302, 307, 308]).default(307) }),
@@ -72,8 +74,8 @@ const FAULT = z.discriminatedUnion("kind", [
   fault("empty_page", {}),
   fault("deleted_while_listing", {}),
   fault("duplicate_ids", {}),
-  fault("lag", { seconds: z.number().gt(0) }),
-  fault("clock_skew", { seconds: z.int() }),
+  fault("lag", { seconds: z.number().gt(0).max(MOST_SECONDS) }),
+  fault("clock_skew", { seconds: z.int().min(-MOST_SECONDS).max(MOST_SECONDS) }),
 ]);
 
 /** A fault as it is given: in JSON to the control plane, or in process; defaults may be left out. */

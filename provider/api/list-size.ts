@@ -1,0 +1,39 @@
+import { weightOf } from "./bounded-json";
+import { ApiError } from "./errors";
+
+/** Of one list: more is not believed. `bytes` are those in memory, roughly. */
+export interface ListLimits {
+  pages: number;
+  triggers: number;
+  bytes: number;
+}
+
+export const LIST_LIMITS: ListLimits = { pages: 1_000, triggers: 100_000, bytes: 256 * 1024 * 1024 };
+
+/** How large a list has become: one without an end would fill the memory before anything is reported. */
+export class ListSize {
+  #pages = 0;
+  #bytes = 0;
+
+  constructor(
+    private readonly namespace: string,
+    private readonly limits: ListLimits,
+  ) {}
+
+  /** Throws {@link ApiError} BAD_RESPONSE over a limit. */
+  add({ results, total }: { results: readonly unknown[]; total: number }): void {
+    this.#pages += 1;
+    this.#bytes += weightOf(results);
+    const { pages, bytes } = this.limits;
+    const triggers = Math.max(total, results.length);
+    if (triggers > this.limits.triggers)
+      throw this.#error(`the list has ${triggers} triggers, and at most ${this.limits.triggers} are read`);
+    if (this.#pages > pages) throw this.#error(`the list does not end after ${pages} pages`);
+    if (this.#bytes > bytes) throw this.#error(`the list takes more than ${bytes} bytes`);
+  }
+
+  #error(reason: string): ApiError {
+    const context = { action: "list triggers", target: `in namespace "${this.namespace}"` };
+    return new ApiError("BAD_RESPONSE", context, reason);
+  }
+}
