@@ -8,13 +8,14 @@ import {
 } from "./definitions";
 import type { Environment } from "./environment";
 import { fill, isOpen, type Scope } from "./expressions";
+import { isUserData } from "./fields";
 import { type Issue, isError, onKey, type Path, type Place, unique } from "./issue";
 import { STEERING } from "./layout";
 import type { DesiredTrigger } from "./model";
 import { misplaced, type Reference, referencesOf } from "./references";
 import type { Source } from "./source";
-import { DECLARED_FIELDS } from "./trigger";
-import { isObject, keyIssues, validateTrigger } from "./validate";
+import { DECLARED_FIELDS, VARIANTS } from "./trigger";
+import { isObject, keyIssues, lookUp, validateTrigger } from "./validate";
 
 type Raw = Record<string, unknown>;
 
@@ -248,15 +249,24 @@ const pick = (body: Raw): Raw =>
     Object.entries(body).filter(([key]) => (DECLARED_FIELDS as readonly string[]).includes(key)),
   );
 
-/** Maps are merged, everything else is replaced; null takes a key out. */
+/** Maps are merged, everything else is replaced; null takes a key out, but for the user's own data, where it is a value. */
 function laidOver(base: Raw, over: Raw): Raw {
-  const merged: Raw = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const below = merged[key];
-    if (value === null) delete merged[key];
-    else merged[key] = isObject(value) && isObject(below) ? laidOver(below, value) : value;
-  }
-  return merged;
+  const types = { ...base, ...over };
+  const isData = ([field, name]: Path): boolean =>
+    VARIANTS.some(({ type, config, table }) => {
+      const keys = config === field ? lookUp(table, types[type])?.keys : undefined;
+      return keys !== undefined && Object.hasOwn(keys, name!) && isUserData(keys[name!]!);
+    });
+  const merge = (below: Raw, above: Raw, path: Path): Raw => {
+    const merged: Raw = { ...below };
+    for (const [key, value] of Object.entries(above)) {
+      const at = merged[key];
+      if (value === null && !(path.length > 1 && isData(path))) delete merged[key];
+      else merged[key] = isObject(value) && isObject(at) ? merge(at, value, [...path, key]) : value;
+    }
+    return merged;
+  };
+  return merge(base, over, []);
 }
 
 /** By file, then line. */

@@ -19,7 +19,9 @@ export function canonical(value: Json, key?: Key): Json {
     case "set":
       return Array.isArray(value) ? unordered(value) : value;
     case "filters":
-      return logical(value);
+      return unorderConditions(value);
+    case "data":
+      return value;
     default:
       // The API may answer a number as text; where the table says number they are one.
       return key?.ts === "number" &&
@@ -48,10 +50,6 @@ function compact(value: Json): Json {
 }
 
 /** AND, OR and NOT hold conditions in no order; everything else keeps its order. */
-function logical(value: Json): Json {
-  return unorderConditions(compact(value));
-}
-
 function unorderConditions(value: Json): Json {
   if (Array.isArray(value)) return value.map(unorderConditions);
   if (typeof value !== "object" || value === null) return value;

@@ -36,6 +36,12 @@ export const CONFIGS: readonly Definition[] = [
   ["an id as a number", action("cluster", "{ cluster_id: 5 }"), "TYPE_WRONG", "Write a string"],
   ["an id in camelCase", action("cluster", "{ clusterId: a }"), "KEY_UNKNOWN", "Did you mean cluster_id?"],
   [
+    "a mistyped key of null",
+    action("cluster", "{ cluster_id: a, fliters: }"),
+    "KEY_UNKNOWN",
+    "Did you mean filters?",
+  ],
+  [
     "a config key that is none",
     action("cluster", "{ cluster_id: a, zzz: 1 }"),
     "KEY_UNKNOWN",

@@ -7,10 +7,11 @@ export const DOCS_FILE = "docs/definitions.md";
 
 const MEANINGS = {
   plain: "Equal as JSON. Key order and keys that are null mean nothing; list order counts.",
+  data: "Equal as JSON, nulls included. Key order means nothing; list order counts.",
   cron: "Equal when they fire at the same times: `00 2 * * *` is `0 2 * * *`.",
   zone: "Equal when they name the same zone: `Etc/UTC` is `UTC`.",
   set: "Equal when they hold the same items; order and repeats mean nothing.",
-  filters: "Equal as JSON, and the lists under AND, OR and NOT have no order.",
+  filters: "Equal as JSON, nulls included, and the lists under AND, OR and NOT have no order.",
 };
 
 const ON_CHANGE = {
@@ -158,7 +159,7 @@ function meaningSection({ ACTIONS, SCHEDULES }) {
     "",
     ...table(["Key", ""], rows),
     "",
-    "A key that is absent equals its documented default. Null is absent.",
+    "A key that is absent equals its documented default. A documented key that is null is absent; inside `filters`, `source_filters` and `inputs` a null is a value, and is sent.",
   ];
 }
 
