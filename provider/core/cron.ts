@@ -1,7 +1,8 @@
 import { CronExpressionParser } from "cron-parser";
+import { memoized } from "./memo";
 
 export interface Problem {
-  code: "CRON_INVALID" | "CRON_FIELDS" | "ZONE_UNKNOWN" | "ZONE_SPELLING";
+  code: "CRON_INVALID" | "CRON_FIELDS";
   message: string;
   hint: string;
 }
@@ -80,7 +81,7 @@ function refusal(own: string, index: number): string | undefined {
 }
 
 /** What the parser says against an expression. Fields repeat over thousands of triggers, and a reading is dear. */
-const refused = remembered((expression) => {
+const refused = memoized((expression) => {
   try {
     CronExpressionParser.parse(expression);
     return undefined;
@@ -117,49 +118,4 @@ export function canonicalCron(expression: string): string {
   } catch {
     return spaced;
   }
-}
-
-/** What is wrong with a time zone, or undefined. The service reads IANA names, and reads them by case. */
-export function zoneProblem(zone: string): Problem | undefined {
-  const canonical = /^[+-]/.test(zone) ? undefined : canonicalZoneOrNone(zone);
-  if (canonical === undefined) {
-    return {
-      code: "ZONE_UNKNOWN",
-      message: `"${zone}" is not an IANA time zone`,
-      hint: 'Write a name such as "UTC", "Europe/Paris" or "America/New_York".',
-    };
-  }
-  // An alias has another canonical name, so its own case can only be guessed: no part of a name starts small.
-  const misspelled = canonical.toLowerCase() === zone.toLowerCase() || /(^|\/)[a-z]/.test(zone);
-  if (canonical !== zone && misspelled) {
-    return {
-      code: "ZONE_SPELLING",
-      message: `"${zone}" is not spelled as IANA does`,
-      hint: `Write "${canonical}".`,
-    };
-  }
-  return undefined;
-}
-
-const canonicalZoneOrNone = remembered((zone) => {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone;
-  } catch {
-    return undefined;
-  }
-});
-
-/** One name for all aliases of a zone; an unknown one is its own canonical form. */
-export const canonicalZone = (zone: string): string => canonicalZoneOrNone(zone) ?? zone;
-
-/** A pure function of one text, asked once for each; bounded, since a process may live long. */
-function remembered<T>(ask: (text: string) => T): (text: string) => T {
-  const answers = new Map<string, T>();
-  return (text) => {
-    if (answers.has(text)) return answers.get(text) as T;
-    if (answers.size >= 10_000) answers.clear();
-    const answer = ask(text);
-    answers.set(text, answer);
-    return answer;
-  };
 }

@@ -1,6 +1,7 @@
-import { canonicalCron, canonicalZone } from "./cron";
+import { canonicalCron } from "./cron";
 import type { Key } from "./fields";
 import type { Json, JsonObject } from "./model";
+import { canonicalZone } from "./zones";
 
 /** Whether two values of a key mean the same to the service; undefined is an absent key. */
 export function sameMeaning(a: Json | undefined, b: Json | undefined, key?: Key): boolean {

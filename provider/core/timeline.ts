@@ -1,7 +1,8 @@
 import { type CronExpression, CronExpressionParser } from "cron-parser";
-import { canonicalCron, canonicalZone, cronProblem, zoneProblem } from "./cron";
+import { canonicalCron, cronProblem } from "./cron";
 import { text } from "./equality";
 import type { DesiredTrigger } from "./model";
+import { canonicalZone, zoneProblem } from "./zones";
 
 /** When a trigger fires, in the API's words. Source: Triggers API, `trigger_type` and `schedule_config`. */
 export type Schedule = Pick<DesiredTrigger, "trigger_type" | "schedule_config">;

@@ -221,6 +221,8 @@ export const CONFIGS: readonly Definition[] = [
     "TYPE_WRONG",
     "Write a string",
   ],
+  ["a zone that is British summer", zone("BST"), "ZONE_UNKNOWN", 'Write "Europe/London"'],
+  ["a zone of the Unix of old", zone("SystemV/PST8PDT"), "ZONE_UNKNOWN", "Europe/Paris"],
   ["a zone on Mars", zone("Mars/Olympus"), "ZONE_UNKNOWN", "IANA"],
   ["a zone of nothing", zone(""), "ZONE_UNKNOWN", "IANA"],
   ["a zone as an offset", zone("+05:30"), "ZONE_UNKNOWN", "IANA"],
