@@ -13,6 +13,7 @@ import { type Issue, isError, onKey, type Path, type Place, unique } from "./iss
 import { STEERING } from "./layout";
 import type { DesiredTrigger } from "./model";
 import { misplaced, type Reference, referencesOf } from "./references";
+import { scheduleWarnings } from "./schedule-warnings";
 import type { Source } from "./source";
 import { DECLARED_FIELDS, VARIANTS } from "./trigger";
 import { isObject, keyIssues, lookUp, validateTrigger } from "./validate";
@@ -42,18 +43,23 @@ export interface DesiredSet {
 export interface Definitions {
   all: Definition[];
   issues: Issue[];
+  /** The release of the IANA tables that next runs are reckoned by, such as 2025c; undefined: not known. */
+  zoneTables?: string | undefined;
 }
 
-export function definitionsFrom(sources: readonly Source[]): Definitions {
+export function definitionsFrom(sources: readonly Source[], zoneTables?: string): Definitions {
   const { definitions, issues } = readDefinitions(sources);
-  return { all: definitions, issues: [...issues, ...replacesIssues(definitions)] };
+  return { all: definitions, issues: [...issues, ...replacesIssues(definitions)], zoneTables };
 }
 
 /**
  * Definitions × environment → the triggers of one namespace, and every problem of either at once.
  * `environment` undefined: variables are not known, and what has them is checked as far as it can be.
  */
-export function desiredSet({ all, issues }: Definitions, environment: Environment | undefined): DesiredSet {
+export function desiredSet(
+  { all, issues, zoneTables }: Definitions,
+  environment: Environment | undefined,
+): DesiredSet {
   const found: Issue[] = [...issues];
   const declarations: Declaration[] = [];
   const defaultsOf = filledDefaults(environment, found);
@@ -63,7 +69,10 @@ export function desiredSet({ all, issues }: Definitions, environment: Environmen
     if (environment?.excludes(definition.name)) continue;
     const laid = new Laid(definition, defaultsOf(definition), environment);
     const declaration = laid.declaration(found);
-    if (declaration) declarations.push(declaration);
+    if (!declaration) continue;
+    declarations.push(declaration);
+    for (const issue of scheduleWarnings(declaration.trigger, zoneTables))
+      found.push({ ...issue, trigger: declaration.name, at: declaration.place(issue.path) });
   }
   if (all.length === 0 && !found.some(isError)) {
     const why = "the definitions declare no trigger";

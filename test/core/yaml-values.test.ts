@@ -38,7 +38,7 @@ describe("a comma that ends an unquoted value inside { } is refused, with the qu
     ["quoted keys", action('{ "cluster_id":"c", filters: { "a" : 1 } }')],
     ["values of several lines", action("{\n      cluster_id: c,\n      mode: full,\n      }")],
     ["a null that is written", action("{ cluster_id: c, filters: { a: , b: null, c: ~ } }")],
-    ["block maps", schedule("\n      cron_expression: 0 2 * * 1,3,5")],
+    ["block maps", schedule("\n      cron_expression: 0 2 1,3,5 * *")],
   ])("%s are read as before", (_, definitions) => expect(linesOf({ definitions })).toEqual([]));
 });
 
