@@ -104,10 +104,14 @@ function extend({ plain, broken }: Open, key: ScalarEvent, text: string): void {
     problem.hint = `Quote the whole value: ${getScalarValue(text, plain.key)}: ${JSON.stringify(value)}.`;
     return;
   }
-  problem.message ||= `${JSON.stringify(name)} inside { } has no value`;
-  problem.hint ||= EXPRESSION_NAME.test(name)
-    ? `Did you mean "\${${name}}"?`
-    : `Write ${name}: and its value, or take it out.`;
+  if (problem.message !== "") return;
+  problem.message = `${JSON.stringify(name)} inside { } has no value`;
+  problem.hint = `Write ${name}: and its value, or take it out.`;
+  if (!EXPRESSION_NAME.test(name)) return;
+  problem.hint = `Did you mean "\${${name}}"?`;
+  // The braces belong to what was meant.
+  problem.start = text.lastIndexOf("{", key.valueStart);
+  problem.end = text.indexOf("}", key.valueEnd) + 1;
 }
 
 const EXPRESSION_NAME = new RegExp(`^(?:var\\.|(?:env|${REF_KINDS.join("|")}):)\\S`);
@@ -124,7 +128,7 @@ function numberProblem(scalar: ScalarEvent, text: string): TextProblem[] {
   const written = text.slice(start, end);
   const reason = inexact(written);
   if (reason === undefined) return [];
-  const hint = `Quote it: ${JSON.stringify(written)}.`;
+  const hint = `If it is text, quote it: ${JSON.stringify(written)}.`;
   return [{ code: "TYPE_WRONG", message: `${written} ${reason}`, hint, start, end }];
 }
 

@@ -8,11 +8,11 @@ export interface ZoneProblem {
 
 /** What is wrong with a time zone, or undefined. The service reads IANA names, and reads them by case. */
 export function zoneProblem(zone: string): ZoneProblem | undefined {
-  const meant = ABBREVIATIONS[zone.toUpperCase()];
+  const meant = own(ABBREVIATIONS, zone.toUpperCase());
   if (meant !== undefined) return abbreviation(zone, meant);
   const canonical = isIana(zone) ? canonicalOrNone(zone) : undefined;
   if (canonical === undefined) {
-    const near = REMOVED[zone];
+    const near = own(REMOVED, zone);
     return {
       code: "ZONE_UNKNOWN",
       message: `"${zone}" is not an IANA time zone`,
@@ -104,11 +104,15 @@ const REMOVED: Readonly<Record<string, string>> = {
   "Canada/East-Saskatchewan": "America/Regina",
 };
 
+/** Every object inherits names, such as `__proto__`. */
+const own = (table: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 const isIana = (zone: string): boolean =>
   /^[A-Za-z]/.test(zone) &&
   !zone.startsWith("SystemV/") &&
-  !Object.hasOwn(REMOVED, zone) &&
-  !Object.hasOwn(ABBREVIATIONS, zone.toUpperCase());
+  own(REMOVED, zone) === undefined &&
+  own(ABBREVIATIONS, zone.toUpperCase()) === undefined;
 
 const canonicalOrNone = memoized((zone) => {
   try {

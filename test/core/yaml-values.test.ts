@@ -21,11 +21,11 @@ describe("a comma that ends an unquoted value inside { } is refused, with the qu
     ],
     [
       action("{ cluster_id: {cluster:p} }"),
-      'a.yaml:6:35 YAML_SYNTAX "cluster:p" inside { } has no value. Did you mean "${cluster:p}"?',
+      'a.yaml:6:34 YAML_SYNTAX "cluster:p" inside { } has no value. Did you mean "${cluster:p}"?',
     ],
     [
       action("{ cluster_id: { env:CLUSTER } }"),
-      'a.yaml:6:36 YAML_SYNTAX "env:CLUSTER" inside { } has no value. Did you mean "${env:CLUSTER}"?',
+      'a.yaml:6:34 YAML_SYNTAX "env:CLUSTER" inside { } has no value. Did you mean "${env:CLUSTER}"?',
     ],
     [
       action("{ cluster_id, mode: full }"),
@@ -108,7 +108,7 @@ describe("a number that would be sent as another one is refused", () => {
     ["-007", "would lose its leading zeros"],
   ])("%s", (value, reason) => {
     expect(linesOf({ definitions: filter(value) })).toEqual([
-      `a.yaml:6:88 TYPE_WRONG ${value} ${reason}. Quote it: "${value}".`,
+      `a.yaml:6:88 TYPE_WRONG ${value} ${reason}. If it is text, quote it: "${value}".`,
     ]);
     expect(linesOf({ definitions: filter(`"${value}"`) })).toEqual([]);
   });
@@ -142,11 +142,11 @@ describe("a number that would be sent as another one is refused", () => {
   test("in JSON, in lists and in an environment too", () => {
     const definitions = '{"triggers": {"a": [12345678901234567890]}}';
     expect(linesOf({ definitions })).toContain(
-      'a.yaml:1:21 TYPE_WRONG 12345678901234567890 would be sent as 12345678901234567000. Quote it: "12345678901234567890".',
+      'a.yaml:1:21 TYPE_WRONG 12345678901234567890 would be sent as 12345678901234567000. If it is text, quote it: "12345678901234567890".',
     );
     const environment = "variables: { id: 9007199254740995 }";
     expect(linesOf({ definitions: nightly('description: "batch ${var.id}"'), environment })).toEqual([
-      'prod.yaml:1:18 TYPE_WRONG 9007199254740995 would be sent as 9007199254740996. Quote it: "9007199254740995".',
+      'prod.yaml:1:18 TYPE_WRONG 9007199254740995 would be sent as 9007199254740996. If it is text, quote it: "9007199254740995".',
     ]);
   });
 });
