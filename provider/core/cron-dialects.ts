@@ -11,6 +11,7 @@ import {
   WEEKDAY_FIELD,
   weekdayNames,
 } from "./cron-grammar";
+import { memoized } from "./memo";
 
 /**
  * One construct that cron libraries do not read alike. Measured over cron-parser 5, croner 11, croniter 6 and 7,
@@ -129,7 +130,7 @@ function spanOf(text: string, index: number): number {
  * What of a valid expression is read otherwise by a library that the service may have, with a spelling that all take
  * alike where there is one; undefined where nothing is.
  */
-export function notPortable(expression: string): { message: string; hint: string } | undefined {
+export const notPortable = memoized((expression): { message: string; hint: string } | undefined => {
   if (cronProblem(expression) !== undefined) return undefined;
   const parsed = parseCron(expression);
   if ("refusal" in parsed) return undefined;
@@ -144,7 +145,7 @@ export function notPortable(expression: string): { message: string; hint: string
     message: `"${expression}" runs at other times, or not at all, in some cron libraries: ${reasons.join("; ")}`,
     hint: portableHint(cron, isBoth),
   };
-}
+});
 
 function portableHint(cron: Cron, isBoth: boolean): string {
   const fields = cron.map(portableField);

@@ -217,24 +217,24 @@ export function isObject(value: unknown): value is Raw {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Configs are the user's until their type is known. */
-const FIELD_KEYS: Readonly<Record<string, Partial<Key>>> = Object.fromEntries(
-  Object.keys(FIELDS).map((name) => [
-    name,
-    VARIANTS.some(({ config }) => config === name) ? { meaning: "data" } : {},
-  ]),
-);
-
 /** A trigger without the fields and documented keys that are null: they are absent. */
 function declaredValues(input: Raw): Raw {
-  const fields = withoutNulls(input, FIELD_KEYS);
+  const { action_config, schedule_config, ...others } = input;
+  const fields = withoutNulls(others, FIELD_KEYS);
+  const configs: Raw = { action_config, schedule_config };
   for (const { type, config, table } of VARIANTS) {
-    const value = fields[config];
-    const keys = lookUp(table, fields[type])?.keys;
-    if (keys && isObject(value)) fields[config] = withoutNulls(value, keys);
+    const value = configs[config];
+    if (value === undefined || value === null) continue;
+    const keys = lookUp(table, fields[type])?.keys ?? {};
+    fields[config] = isObject(value) ? withoutNulls(value, keys) : present(value, true);
   }
   return fields;
 }
+
+/** But for the configs, whose keys their types decide. */
+const FIELD_KEYS: Readonly<Record<string, Partial<Key>>> = Object.fromEntries(
+  Object.keys(FIELDS).map((name) => [name, {}]),
+);
 
 /** Null is an absent key where the table has it; elsewhere it is the user's own value, or the value of a mistyped key. */
 function withoutNulls(value: Raw, keys: Readonly<Record<string, Partial<Key>>>): Raw {
