@@ -91,7 +91,7 @@ function help(): string {
     "",
     ...rows,
     "",
-    "  --version    the version of this package",
+    "  --version    the version of this package, of Node and of its time zone tables",
     "  --help       this text; after a command: its options",
     "",
   ].join("\n");
@@ -111,7 +111,8 @@ async function dispatch(args: readonly string[]): Promise<number> {
     return name === undefined ? 1 : 0;
   }
   if (name === "--version" || name === "-v") {
-    process.stdout.write(`${version()}\n`);
+    // Next runs go by the zone tables of this Node.
+    process.stdout.write(`${version()}\nNode ${process.versions.node}, IANA ${process.versions["tz"]}\n`);
     return 0;
   }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

@@ -1,6 +1,7 @@
 import { type Command, type Given, oneOf, UsageError } from "./command";
 
 const PLANS = ["free", "pro", "none"] as const;
+const CRONS = ["standard", "croniter", "apscheduler"] as const;
 const APIS = ["2026-10", "0.81"] as const;
 
 export const emulator: Command = {
@@ -23,12 +24,18 @@ export const emulator: Command = {
       doc: "accept only this key; may be given again. Else any sk_… is good",
       multiple: true,
     },
+    cron: {
+      value: "LIBRARY",
+      doc: "whose reading of cron: standard, or croniter or apscheduler, which the real service may have",
+      default: "standard",
+    },
     quiet: { doc: "print no requests" },
   },
   async run(given) {
     const { startEmulator } = await import("../emulator");
     const api = oneOf("emulator", given, "api", APIS);
     const plan = oneOf("emulator", given, "plan", PLANS);
+    const cron = oneOf("emulator", given, "cron", CRONS);
     const keys = given["key"] as string[] | undefined;
     if (keys?.includes(""))
       throw new UsageError("mixpeek-triggers emulator: --key is empty. Write a key, such as --key sk_try.");
@@ -39,6 +46,7 @@ export const emulator: Command = {
       latencyMs: whole(given, "latency", 600_000),
       api,
       plan,
+      cron,
       ...(given["state"] ? { stateFile: String(given["state"]) } : {}),
       ...(given["seed"] ? { seed: String(given["seed"]) } : {}),
       ...(keys ? { keys } : {}),

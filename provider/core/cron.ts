@@ -1,165 +1,75 @@
-import { CronExpressionParser } from "cron-parser";
+import { foreignCron } from "./cron-foreign";
+import {
+  CRON_FIELDS,
+  cronFields,
+  DATE_FIELD,
+  isFree,
+  parseCron,
+  type Refusal,
+  WEEKDAY_FIELD,
+} from "./cron-grammar";
 
-export interface Problem {
-  code: "CRON_INVALID" | "CRON_FIELDS" | "ZONE_UNKNOWN" | "ZONE_SPELLING";
+export interface CronProblem {
+  code: "CRON_INVALID" | "CRON_FIELDS";
   message: string;
   hint: string;
 }
 
-const FIELDS = [
-  { name: "minute", bounds: "0-59", example: "1 * * * *", says: "one minute past each hour" },
-  { name: "hour", bounds: "0-23", example: "0 2 * * *", says: "02:00 each day" },
-  { name: "day of month", bounds: "1-31 or L", example: "0 2 1 * *", says: "02:00 on the 1st" },
-  { name: "month", bounds: "1-12 or JAN-DEC", example: "0 2 1 1 *", says: "02:00 on 1 January" },
-  {
-    name: "day of week",
-    bounds: "0-7 or SUN-SAT, 0 and 7 being Sunday",
-    example: "0 2 * * 1",
-    says: "02:00 on Mondays",
-  },
-] as const;
-
-const FULL = { minute: 60, hour: 24, dayOfMonth: 31, month: 12, dayOfWeek: 7 } as const;
-
-/** H is cron-parser's own random pick: it would name another time on each run. */
-const RANDOM = /(^|[^a-zA-Z])[hH](?![a-zA-Z])/;
-
 /** What is wrong with a cron expression, or undefined. The service takes exactly five fields and no `@daily`. */
-export function cronProblem(expression: string): Problem | undefined {
-  const fields = expression.trim().split(/\s+/).filter(Boolean);
-  if (fields.length !== FIELDS.length) {
-    return {
-      code: "CRON_FIELDS",
-      message: `"${expression}": ${fields.length === 1 ? "1 field" : `${fields.length} fields`} where cron has five`,
-      hint: fieldCountHint(fields),
-    };
+export function cronProblem(expression: string): CronProblem | undefined {
+  const foreign = foreignCron(expression, (other) => cronProblem(other) === undefined);
+  if (foreign)
+    return { code: "CRON_FIELDS", message: `"${expression}": ${foreign.message}`, hint: foreign.hint };
+  const invalid = (message: string, hint: string): CronProblem => ({
+    code: "CRON_INVALID",
+    message: `"${expression}": ${message}`,
+    hint,
+  });
+  const fields = cronFields(expression);
+  const parsed = parseCron(fields.join(" "));
+  if ("refusal" in parsed) {
+    const { field, own, reason } = parsed.refusal;
+    const why = reason ? ` (${reason})` : "";
+    return invalid(
+      `${field.name} must be ${field.bounds}, not "${own}"${why}`,
+      refusalHint(parsed.refusal, fields),
+    );
   }
-  for (const [index, field] of FIELDS.entries()) {
-    const own = fields[index]!;
-    const reason = RANDOM.test(own) ? "H has no fixed meaning" : refusal(own, index);
-    if (reason !== undefined) {
-      return {
-        code: "CRON_INVALID",
-        message: `"${expression}": ${field.name} must be ${field.bounds}, not "${own}"${reason ? ` (${reason})` : ""}`,
-        hint: stepHint(own, field.bounds) ?? `Write "${field.example}" for ${field.says}.`,
-      };
-    }
-  }
-  // Each field is sound by itself: only the days and months of an expression can still contradict each other.
-  const reason = refused(["0", "0", ...fields.slice(2)].join(" "));
-  return reason === undefined
+  const [, , dates, months, weekdays] = parsed.cron;
+  if (!isFree(weekdays!) || dates!.some(({ kind }) => kind === "last" || kind === "any")) return undefined;
+  const earliest = Math.min(...dates!.flatMap(({ values }) => values));
+  const longest = Math.max(...months!.flatMap(({ values }) => values.map((month) => DAYS[month - 1]!)));
+  return earliest <= longest
     ? undefined
-    : {
-        code: "CRON_INVALID",
-        message: `"${expression}": ${reason}`,
-        hint: "Choose a day that the month has: this expression would never fire.",
-      };
+    : invalid(
+        `no month of ${fields[3]} has a day ${earliest}: this expression would never fire`,
+        `Choose a day from 1 to ${longest} in field ${DATE_FIELD + 1}, or other months in field ${WEEKDAY_FIELD}.`,
+      );
 }
 
-/** What a step of nothing may have meant. */
-function stepHint(own: string, bounds: string): string | undefined {
-  const [, range] = /^([^/,]+)\/0+$/.exec(own) ?? [];
-  if (range === undefined) return undefined;
-  const [first] = /^\d+/.exec(range) ?? /^\d+/.exec(bounds)!;
-  return `Write "${range}/1" for each one, or "${first}" for that one alone.`;
+/** Days of the months, of February in a leap year. */
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Each expression that a hint offers is valid: what cannot be told from a slip gets an example. */
+function refusalHint({ field, own, instead, step }: Refusal, fields: readonly string[]): string {
+  const at = CRON_FIELDS.indexOf(field);
+  const full = (text: string): string => fields.map((each, index) => (index === at ? text : each)).join(" ");
+  const offered = (text: string): string | undefined =>
+    cronProblem(full(text)) === undefined ? full(text) : undefined;
+  const [every, once] = step && !own.includes(",") ? [offered(step.every), offered(step.once)] : [];
+  if (every !== undefined && once !== undefined)
+    return `Write "${every}" for each one, or "${once}" for that one alone.`;
+  const same = instead === undefined ? undefined : offered(instead);
+  return same === undefined ? `Write "${field.example}" for ${field.says}.` : `Write "${same}".`;
 }
 
-function fieldCountHint(fields: string[]): string {
-  if (fields.length === 6) return `Seconds are not supported. Write "${fields.slice(1).join(" ")}".`;
-  if (fields[0]?.startsWith("@")) return 'Write the five fields out, such as "0 0 * * *" for @daily.';
-  return 'Write minute, hour, day of month, month, day of week, such as "0 2 * * *" for 02:00 each day.';
-}
-
-/** Why one field alone is refused: "" when the parser only says what its bounds say. */
-function refusal(own: string, index: number): string | undefined {
-  if (/\/0+(,|$)/.test(own)) return "a step of 0 never moves on";
-  const reason = refused(FIELDS.map((_, at) => (at === index ? own : "*")).join(" "));
-  return reason !== undefined && /^Constraint error, got value/.test(reason)
-    ? ""
-    : reason?.replace(/\.$/, "");
-}
-
-/** What the parser says against an expression. Fields repeat over thousands of triggers, and a reading is dear. */
-const refused = remembered((expression) => {
-  try {
-    CronExpressionParser.parse(expression);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-});
-
-/** One spelling for all expressions that fire at the same times; an unreadable one is its own canonical form. */
-export function canonicalCron(expression: string): string {
-  const given = expression.trim().split(/\s+/);
-  const spaced = given.join(" ");
-  // cron-parser reads other counts too: it fills fields in, and would drop the seconds here.
-  if (given.length !== FIELDS.length || RANDOM.test(spaced)) return spaced;
-  try {
-    const parsed = CronExpressionParser.parse(spaced);
-    const fields = parsed.stringify().replaceAll("?", "*").split(" ");
-    const values = parsed.fields.serialize();
-    // Sunday is 0 and 7, and the parser lists it as both.
-    const distinct = (name: keyof typeof FULL) =>
-      new Set(values[name].values.map((value) => (name === "dayOfWeek" && value === 7 ? 0 : value)));
-    const full = (name: keyof typeof FULL): boolean => distinct(name).size === FULL[name];
-    for (const [index, name] of [
-      [0, "minute"],
-      [1, "hour"],
-      [3, "month"],
-    ] as const) {
-      if (full(name)) fields[index] = "*";
-    }
-    // Two restricted day fields mean either; only beside a free one is a full one free as well.
-    if (fields[4] === "*" && full("dayOfMonth")) fields[2] = "*";
-    if (fields[2] === "*" && full("dayOfWeek")) fields[4] = "*";
-    return fields.join(" ");
-  } catch {
-    return spaced;
-  }
-}
-
-/** What is wrong with a time zone, or undefined. The service reads IANA names, and reads them by case. */
-export function zoneProblem(zone: string): Problem | undefined {
-  const canonical = /^[+-]/.test(zone) ? undefined : canonicalZoneOrNone(zone);
-  if (canonical === undefined) {
-    return {
-      code: "ZONE_UNKNOWN",
-      message: `"${zone}" is not an IANA time zone`,
-      hint: 'Write a name such as "UTC", "Europe/Paris" or "America/New_York".',
-    };
-  }
-  // An alias has another canonical name, so its own case can only be guessed: no part of a name starts small.
-  const misspelled = canonical.toLowerCase() === zone.toLowerCase() || /(^|\/)[a-z]/.test(zone);
-  if (canonical !== zone && misspelled) {
-    return {
-      code: "ZONE_SPELLING",
-      message: `"${zone}" is not spelled as IANA does`,
-      hint: `Write "${canonical}".`,
-    };
-  }
-  return undefined;
-}
-
-const canonicalZoneOrNone = remembered((zone) => {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone;
-  } catch {
-    return undefined;
-  }
-});
-
-/** One name for all aliases of a zone; an unknown one is its own canonical form. */
-export const canonicalZone = (zone: string): string => canonicalZoneOrNone(zone) ?? zone;
-
-/** A pure function of one text, asked once for each; bounded, since a process may live long. */
-function remembered<T>(ask: (text: string) => T): (text: string) => T {
-  const answers = new Map<string, T>();
-  return (text) => {
-    if (answers.has(text)) return answers.get(text) as T;
-    if (answers.size >= 10_000) answers.clear();
-    const answer = ask(text);
-    answers.set(text, answer);
-    return answer;
-  };
-}
+/**
+ * One spelling for expressions that every reader takes alike: blanks, leading zeros and the case of names mean nothing.
+ * All else counts as a change, since what one library reads alike another does not.
+ */
+export const canonicalCron = (expression: string): string => {
+  const fields = expression.trim().split(/\s+/);
+  return fields.length === CRON_FIELDS.length
+    ? fields.map((field) => field.toUpperCase().replaceAll(/(?<!\d)0+(?=\d)/g, "")).join(" ")
+    : fields.join(" ");
+};

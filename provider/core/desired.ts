@@ -8,13 +8,15 @@ import {
 } from "./definitions";
 import type { Environment } from "./environment";
 import { fill, isOpen, type Scope } from "./expressions";
+import { isUserData } from "./fields";
 import { type Issue, isError, onKey, type Path, type Place, unique } from "./issue";
 import { STEERING } from "./layout";
 import type { DesiredTrigger } from "./model";
 import { misplaced, type Reference, referencesOf } from "./references";
+import { scheduleWarnings } from "./schedule-warnings";
 import type { Source } from "./source";
-import { DECLARED_FIELDS } from "./trigger";
-import { isObject, keyIssues, validateTrigger } from "./validate";
+import { DECLARED_FIELDS, VARIANTS } from "./trigger";
+import { isObject, keyIssues, lookUp, validateTrigger } from "./validate";
 
 type Raw = Record<string, unknown>;
 
@@ -43,18 +45,23 @@ export interface DesiredSet {
 export interface Definitions {
   all: Definition[];
   issues: Issue[];
+  /** The release of the IANA tables that next runs are reckoned by, such as 2025c; undefined: not known. */
+  zoneTables?: string | undefined;
 }
 
-export function definitionsFrom(sources: readonly Source[]): Definitions {
+export function definitionsFrom(sources: readonly Source[], zoneTables?: string): Definitions {
   const { definitions, issues } = readDefinitions(sources);
-  return { all: definitions, issues: [...issues, ...replacesIssues(definitions)] };
+  return { all: definitions, issues: [...issues, ...replacesIssues(definitions)], zoneTables };
 }
 
 /**
  * Definitions × environment → the triggers of one namespace, and every problem of either at once.
  * `environment` undefined: variables are not known, and what has them is checked as far as it can be.
  */
-export function desiredSet({ all, issues }: Definitions, environment: Environment | undefined): DesiredSet {
+export function desiredSet(
+  { all, issues, zoneTables }: Definitions,
+  environment: Environment | undefined,
+): DesiredSet {
   const found: Issue[] = [...issues];
   const declarations: Declaration[] = [];
   const defaultsOf = filledDefaults(environment, found);
@@ -64,7 +71,10 @@ export function desiredSet({ all, issues }: Definitions, environment: Environmen
     if (environment?.excludes(definition.name)) continue;
     const laid = new Laid(definition, defaultsOf(definition), environment);
     const declaration = laid.declaration(found);
-    if (declaration) declarations.push(declaration);
+    if (!declaration) continue;
+    declarations.push(declaration);
+    for (const issue of scheduleWarnings(declaration.trigger, zoneTables))
+      found.push({ ...issue, trigger: declaration.name, at: declaration.place(issue.path) });
   }
   if (all.length === 0 && !found.some(isError)) {
     const why = "the definitions declare no trigger";
@@ -255,15 +265,24 @@ const pick = (body: Raw): Raw =>
     Object.entries(body).filter(([key]) => (DECLARED_FIELDS as readonly string[]).includes(key)),
   );
 
-/** Maps are merged, everything else is replaced; null takes a key out. */
+/** Maps are merged, everything else is replaced; null takes a key out, but for the user's own data, where it is a value. */
 function laidOver(base: Raw, over: Raw): Raw {
-  const merged: Raw = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const below = merged[key];
-    if (value === null) delete merged[key];
-    else merged[key] = isObject(value) && isObject(below) ? laidOver(below, value) : value;
-  }
-  return merged;
+  const types = { ...base, ...over };
+  const isData = ([field, name]: Path): boolean =>
+    VARIANTS.some(({ type, config, table }) => {
+      const keys = config === field ? lookUp(table, types[type])?.keys : undefined;
+      return keys !== undefined && Object.hasOwn(keys, name!) && isUserData(keys[name!]!);
+    });
+  const merge = (below: Raw, above: Raw, path: Path): Raw => {
+    const merged: Raw = { ...below };
+    for (const [key, value] of Object.entries(above)) {
+      const at = merged[key];
+      if (value === null && !(path.length > 1 && isData(path))) delete merged[key];
+      else merged[key] = isObject(value) && isObject(at) ? merge(at, value, [...path, key]) : value;
+    }
+    return merged;
+  };
+  return merge(base, over, []);
 }
 
 /** By file, then line. */

@@ -1,5 +1,5 @@
 import { sameMeaning } from "./equality";
-import { type Key, type Keys, nested } from "./fields";
+import { isUserData, type Key, type Keys, nested } from "./fields";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
 import { movedReferences } from "./references";
 import { type ChangeRule, FIELDS, VARIANTS } from "./trigger";
@@ -164,7 +164,7 @@ function compareConfigs(
     )
       continue;
     // The service may drop an empty value, or keep one: it says nothing either way.
-    if (isEmpty(desired) && isEmpty(live)) continue;
+    if (isEmpty(desired, key) && isEmpty(live, key)) continue;
     if (
       key?.keys &&
       isObject(live) &&
@@ -204,11 +204,13 @@ function isServices(key: Key | undefined, live: Json | undefined, seen: Json | u
       return isServices(below, present(value), undefined) || sameMeaning(value, below?.default, below);
     });
   }
-  return isEmpty(live);
+  return isEmpty(live, key);
 }
 
-function isEmpty(value: Json | undefined): boolean {
+function isEmpty(value: Json | undefined, key: Key | undefined): boolean {
   if (value === undefined || value === null || value === "") return true;
+  // A null is a value where the data is the user's own.
+  if (key && isUserData(key)) return typeof value === "object" && Object.keys(value).length === 0;
   return Array.isArray(value)
     ? value.length === 0
     : typeof value === "object" && Object.values(value).every(isNull);

@@ -1,6 +1,7 @@
-import { canonicalCron, canonicalZone } from "./cron";
+import { canonicalCron } from "./cron";
 import type { Key } from "./fields";
 import type { Json, JsonObject } from "./model";
+import { canonicalZone } from "./zones";
 
 /** Whether two values of a key mean the same to the service; undefined is an absent key. */
 export function sameMeaning(a: Json | undefined, b: Json | undefined, key?: Key): boolean {
@@ -19,7 +20,9 @@ export function canonical(value: Json, key?: Key): Json {
     case "set":
       return Array.isArray(value) ? unordered(value) : value;
     case "filters":
-      return logical(value);
+      return unorderConditions(value);
+    case "data":
+      return value;
     default:
       // The API may answer a number as text; where the table says number they are one.
       return key?.ts === "number" &&
@@ -48,10 +51,6 @@ function compact(value: Json): Json {
 }
 
 /** AND, OR and NOT hold conditions in no order; everything else keeps its order. */
-function logical(value: Json): Json {
-  return unorderConditions(compact(value));
-}
-
 function unorderConditions(value: Json): Json {
   if (Array.isArray(value)) return value.map(unorderConditions);
   if (typeof value !== "object" || value === null) return value;

@@ -1,7 +1,7 @@
 import { canonical, sameMeaning } from "./equality";
 import { untaken, upperName } from "./export-text";
 import { asLiteral, isOpen, partsOf } from "./expressions";
-import { type Key, type Keys, type RefKind, text } from "./fields";
+import { isUserData, type Key, type Keys, type RefKind, text } from "./fields";
 import type { Path } from "./issue";
 import type { Json, JsonObject, LiveTrigger } from "./model";
 import { isId } from "./references";
@@ -104,7 +104,7 @@ class Writer {
   }
 
   #value(live: Json, key: Key | undefined, at: Path): Json | undefined {
-    if (isEmpty(live)) return undefined;
+    if (isEmpty(live, key)) return undefined;
     if (key === undefined) return this.#unknown(live, String(at.at(-1)));
     if (key.default !== undefined && sameMeaning(live, key.default, key)) return undefined;
     if (key.keys && isObject(live)) {
@@ -114,6 +114,7 @@ class Writer {
     if (key.secret) return this.#secret(live, key, String(at.at(-1)));
     // The API may answer a number as text.
     if (key.ts === "number") return this.#plain(canonical(live, key));
+    if (isUserData(key)) return this.#plain(live);
     const items = key.meaning === "set" && Array.isArray(live) ? [...new Set(live)] : live;
     const { ref } = key;
     if (ref === undefined) return this.#plain(items);
@@ -221,24 +222,21 @@ function referenceTo(kind: RefKind, name: string): string | undefined {
 }
 
 /** What says nothing, live or desired: see diff.ts. */
-function isEmpty(value: Json | undefined): boolean {
+function isEmpty(value: Json | undefined, key?: Key): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
+  if (key && isUserData(key)) return Object.keys(value).length === 0;
   return isObject(value) && Object.values(value).every((inner) => inner === null);
 }
 
 const valueAt = (value: Json, path: readonly PropertyKey[]): Json | undefined =>
   path.reduce<Json | undefined>((at, step) => (at as JsonObject | undefined)?.[String(step)], value);
 
+/** A list or map with its values changed; a null stays where it is. */
 function over(value: Json, change: (inner: Json, step: string | number) => Json): Json {
   if (Array.isArray(value)) return value.map(change);
-  return isObject(value) ? mapped(value as JsonObject, change) : value;
-}
-
-/** A map with its values changed, null ones left out. */
-const mapped = (map: JsonObject, change: (inner: Json, key: string) => Json): JsonObject =>
-  Object.fromEntries(
-    Object.entries(map)
-      .filter(([, inner]) => inner !== null)
-      .map(([key, inner]) => [key, change(inner, key)]),
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value as JsonObject).map(([key, inner]) => [key, change(inner, key)]),
   );
+}

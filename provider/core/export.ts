@@ -4,7 +4,7 @@ import { Environment } from "./environment";
 import { definitionOf, type Names, Variables, type Written } from "./export-definition";
 import { type DefinitionText, definitionsText, environmentText, slug, stemOf, untaken } from "./export-text";
 import { asLiteral } from "./expressions";
-import { issueText } from "./issue";
+import { isError, issueText } from "./issue";
 import { isGone, type LiveTrigger } from "./model";
 import { resolve } from "./references";
 import { readSource } from "./source";
@@ -158,7 +158,7 @@ function misread(
   );
   const environment = new Environment(around?.value, around, (name) => written.variables.get(name));
   const set = desiredSet(definitionsFrom(source ? [source] : []), environment);
-  const [issue] = [...issues, ...own, ...set.issues];
+  const issue = [...issues, ...own, ...set.issues].find(isError);
   const [declaration] = set.declarations;
   if (issue || !declaration) return `no YAML can hold it${issue ? `: ${issueText(issue)}` : ""}`;
   const { trigger } = resolve({ namespace, ...declaration.trigger }, ({ text }) =>

@@ -3,7 +3,7 @@ import type { Json } from "./model";
 
 /** How two values of one key are held against each other; see equality.ts. */
 export type Meaning =
-  /** JSON equality, key order aside. */
+  /** JSON equality, key order aside; a key that is null is absent. */
   | "plain"
   /** A five-field cron expression: `00 2 * * *` is `0 2 * * *`. */
   | "cron"
@@ -11,8 +11,10 @@ export type Meaning =
   | "zone"
   /** A list whose order and repeats mean nothing. */
   | "set"
-  /** A LogicalOperator: the lists under AND, OR and NOT have no order. */
-  | "filters";
+  /** A LogicalOperator: the lists under AND, OR and NOT have no order; null is a value. */
+  | "filters"
+  /** The user's own data: JSON equality, key order aside; null is a value. */
+  | "data";
 
 export type RefKind = "cluster" | "collection" | "taxonomy" | "bucket" | "retriever";
 
@@ -104,11 +106,16 @@ export const choice = (values: readonly [string, ...string[]], doc: string, extr
   ...extra,
 });
 
+/** Whether all below a key is the user's own: nothing in it is dropped, not even a null. */
+export const isUserData = ({ meaning }: Pick<Key, "meaning">): boolean =>
+  meaning === "data" || meaning === "filters";
+
 /** An object whose keys are the user's own. */
 export const free = (doc: string, extra: Extra = {}): Key => ({
   schema: z.record(z.string(), z.unknown()),
   doc,
   ts: "Record<string, unknown>",
+  meaning: "data",
   ...extra,
 });
 

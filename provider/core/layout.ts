@@ -78,7 +78,7 @@ export const ENVIRONMENT: Keys = {
     example: { batch_size: 500, zone: "Europe/Paris" },
   }),
   overrides: free(
-    "By trigger: what is laid over its definition. Maps are merged, lists and values replaced, null takes a key out.",
+    "By trigger: what is laid over its definition. Maps are merged, lists and values replaced. Null takes a key out; inside filters and inputs it is a value.",
     {
       example: {
         "nightly-clusters": { schedule_config: { cron_expression: "0 3 * * *" }, description: null },

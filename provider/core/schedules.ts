@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { cronProblem, zoneProblem } from "./cron";
+import { cronProblem } from "./cron";
 import { type Config, flag, id, ratio, text, whole } from "./fields";
+import { zoneProblem } from "./zones";
 
 /** Lets cron.ts speak through zod: the issue's code and hint travel in `params`. */
 function checkedText(

@@ -1,7 +1,9 @@
-import { type CronExpression, CronExpressionParser } from "cron-parser";
-import { canonicalCron, canonicalZone, cronProblem, zoneProblem } from "./cron";
+import { canonicalCron, cronProblem } from "./cron";
+import { type Cron, DATE_FIELD, fieldValues, isFree, parseCron, WEEKDAY_FIELD } from "./cron-grammar";
+import { cronRuns } from "./cron-runs";
 import { text } from "./equality";
 import type { DesiredTrigger } from "./model";
+import { canonicalZone, zoneProblem } from "./zones";
 
 /** When a trigger fires, in the API's words. Source: Triggers API, `trigger_type` and `schedule_config`. */
 export type Schedule = Pick<DesiredTrigger, "trigger_type" | "schedule_config">;
@@ -15,16 +17,15 @@ const DAY = 24 * HOUR;
  * The next runs of a schedule. In: `from`, after which they lie; how many; `anchor`, the last run or the creation, from
  * which an interval counts, absent: from `from`. Out: rising times, fewer than `count` where there are no more.
  * None for what fires on events or conditions, and for what core/cron.ts refuses. `start_immediately` is of the
- * creation alone. A local time that a change of clocks skips fires that much later; one that it doubles fires at the
- * first of the two, and at both only where the expression is for every hour. So cron-parser has it.
+ * creation alone. Changes of clocks: see cron-runs.ts.
  */
 export function nextRuns(
   { trigger_type, schedule_config: config }: Schedule,
   { from, count, anchor }: { from: Date; count: number; anchor?: Date | undefined },
 ): Date[] {
   if (trigger_type === "cron") {
-    const cron = cronOf(config, from);
-    return cron ? cronRuns(cron, from, count) : [];
+    const read = cronOf(config);
+    return read ? cronRuns(read.cron, read.zone, from, count) : [];
   }
   const step = trigger_type === "interval" ? intervalOf(config) : undefined;
   if (step === undefined) return [];
@@ -42,33 +43,13 @@ function intervalOf(config: Schedule["schedule_config"]): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? seconds * SECOND : undefined;
 }
 
-/** The expression in its zone, after a time; undefined where core/cron.ts refuses one of them. */
-function cronOf(config: Schedule["schedule_config"], from: Date): CronExpression | undefined {
+/** An expression and its zone; undefined where core refuses one of them. */
+function cronOf(config: Schedule["schedule_config"]): { cron: Cron; zone: string } | undefined {
   const { cron_expression: expression, timezone: zone = "UTC" } = config;
   if (typeof expression !== "string" || cronProblem(expression) !== undefined) return undefined;
   if (typeof zone !== "string" || zoneProblem(zone)?.code === "ZONE_UNKNOWN") return undefined;
-  return CronExpressionParser.parse(expression, { currentDate: from, tz: canonicalZone(zone) });
-}
-
-/**
- * Where clocks go back by half an hour the parser goes back with them, for ever, or searches in vain: each search starts
- * a moment past a whole minute, and a minute later where its answer does not lie ahead.
- */
-function cronRuns(cron: CronExpression, from: Date, count: number): Date[] {
-  const runs: Date[] = [];
-  let last = from.getTime();
-  let start = Math.floor(last / MINUTE) * MINUTE;
-  while (runs.length < count) {
-    cron.reset(new Date(start + 1));
-    // The parser gives up looking at some time.
-    if (!cron.hasNext()) break;
-    const time = cron.next().getTime();
-    if (time > last) {
-      runs.push(new Date(time));
-      last = start = time;
-    } else start += MINUTE;
-  }
-  return runs;
+  const parsed = parseCron(expression);
+  return "cron" in parsed ? { cron: parsed.cron, zone: canonicalZone(zone) } : undefined;
 }
 
 /**
@@ -78,10 +59,10 @@ function cronRuns(cron: CronExpression, from: Date, count: number): Date[] {
  */
 export function runsPerDay({ trigger_type, schedule_config: config }: Schedule): number | undefined {
   if (trigger_type === "cron") {
-    const fields = cronOf(config, new Date(0))?.fields;
-    return (
-      fields && (fields.minute.values.length * fields.hour.values.length * matchingDays(fields)) / CYCLE_DAYS
-    );
+    const cron = cronOf(config)?.cron;
+    if (cron === undefined) return undefined;
+    const [minutes, hours] = cron.map(fieldValues);
+    return (minutes!.length * hours!.length * matchingDays(cron)) / CYCLE_DAYS;
   }
   const step = trigger_type === "interval" ? intervalOf(config) : undefined;
   return step === undefined ? undefined : DAY / step;
@@ -117,31 +98,32 @@ function calendarPages(): Page[] {
   return [...pages.values()];
 }
 
-/** How many days of a cycle an expression fires on: two restricted day fields mean either, as in cron-parser. */
-function matchingDays({ month, dayOfMonth, dayOfWeek }: CronExpression["fields"]): number {
-  const months = new Set<unknown>(month.values);
-  const dates = new Set<unknown>(dayOfMonth.values);
-  const weekdays = new Set<unknown>(dayOfWeek.values);
-  // "5L", the last Friday: "L" by itself is a date.
-  const lastWeekdays = new Set(
-    dayOfWeek.hasLastChar ? dayOfWeek.values.map((value) => Number.parseInt(String(value), 10) % 7) : [],
+/** How many days of a cycle an expression fires on: two restricted day fields mean either. */
+function matchingDays(cron: Cron): number {
+  const [, , dates, months, weekdays] = cron.map((parts, index) => new Set(fieldValues(parts, index)));
+  const isLastDate = cron[DATE_FIELD]!.some(({ kind }) => kind === "last");
+  const special = cron[WEEKDAY_FIELD]!.filter(
+    ({ kind }) => kind === "nth weekday" || kind === "last weekday",
   );
-  const isDate = (date: number, { days }: Page): boolean =>
-    dates.has(date) || (dayOfMonth.hasLastChar && date === days);
+  const isDate = (date: number, { days }: Page): boolean => dates!.has(date) || (isLastDate && date === days);
   const isWeekday = (date: number, { days, first }: Page): boolean => {
     const weekday = (first + date - 1) % 7;
     return (
-      (weekdays.has(weekday) && (dayOfWeek.nthDay <= 0 || Math.ceil(date / 7) === dayOfWeek.nthDay)) ||
-      (lastWeekdays.has(weekday) && date + 7 > days)
+      weekdays!.has(weekday) ||
+      special.some(
+        ({ kind, values, nth }) =>
+          values[0]! % 7 === weekday &&
+          (kind === "last weekday" ? date + 7 > days : Math.ceil(date / 7) === nth),
+      )
     );
   };
   const fires = (date: number, page: Page): boolean => {
-    if (dayOfWeek.isWildcard) return isDate(date, page);
-    return isWeekday(date, page) || (!dayOfMonth.isWildcard && isDate(date, page));
+    if (isFree(cron[WEEKDAY_FIELD]!)) return isDate(date, page);
+    return isWeekday(date, page) || (!isFree(cron[DATE_FIELD]!) && isDate(date, page));
   };
   let total = 0;
   for (const page of PAGES) {
-    if (!months.has(page.month)) continue;
+    if (!months!.has(page.month)) continue;
     for (let date = 1; date <= page.days; date += 1) if (fires(date, page)) total += page.count;
   }
   return total;

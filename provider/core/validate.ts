@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { type Config, type Keys, objectOf } from "./fields";
+import { type Config, isUserData, type Key, type Keys, objectOf } from "./fields";
 import { type Issue, type IssueCode, nearest, type Path } from "./issue";
 import type { DesiredTrigger } from "./model";
-import { configSchema, DECLARED_FIELDS, triggerSchema, VARIANTS } from "./trigger";
+import { configSchema, DECLARED_FIELDS, FIELDS, triggerSchema, VARIANTS } from "./trigger";
 
 export type Validated = { trigger: DesiredTrigger; issues: [] } | { trigger?: undefined; issues: Issue[] };
 
@@ -31,7 +31,7 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
       ],
     };
   }
-  const raw = withoutNulls(input) as Raw;
+  const raw = declaredValues(input);
   const issues: Issue[] = [];
 
   for (const issue of triggerSchema.safeParse(raw).error?.issues ?? []) {
@@ -77,7 +77,7 @@ export function keyIssues(
   }
   const schema = fileSchemas.get(keys) ?? objectOf(keys);
   fileSchemas.set(keys, schema);
-  const raw = withoutNulls(value) as Raw;
+  const raw = withoutNulls(value, keys);
   const { error } = schema.safeParse(raw);
   if (!error) return [];
   const unknown = unknownPaths(raw, isUnknown);
@@ -217,20 +217,53 @@ export function isObject(value: unknown): value is Raw {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Null and undefined keys dropped at every depth but inside lists, where a null is a value. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
+/** A trigger without the fields and documented keys that are null: they are absent. */
+function declaredValues(input: Raw): Raw {
+  const { action_config, schedule_config, ...others } = input;
+  const fields = withoutNulls(others, FIELD_KEYS);
+  const configs: Raw = { action_config, schedule_config };
+  for (const { type, config, table } of VARIANTS) {
+    const value = configs[config];
+    if (value === undefined || value === null) continue;
+    const keys = lookUp(table, fields[type])?.keys ?? {};
+    fields[config] = isObject(value) ? withoutNulls(value, keys) : present(value, true);
+  }
+  return fields;
+}
+
+/** But for the configs, whose keys their types decide. */
+const FIELD_KEYS: Readonly<Record<string, Partial<Key>>> = Object.fromEntries(
+  Object.keys(FIELDS).map((name) => [name, {}]),
+);
+
+/** Null is an absent key where the table has it; elsewhere it is the user's own value, or the value of a mistyped key. */
+function withoutNulls(value: Raw, keys: Readonly<Record<string, Partial<Key>>>): Raw {
   const kept: Raw = {};
-  for (const [key, inner] of Object.entries(value)) {
-    if (inner === null || inner === undefined) continue;
-    const value = withoutNulls(inner);
-    // Assigning `__proto__` would change the object instead of its keys; defining every key makes a slow object.
-    if (key === "__proto__")
-      Object.defineProperty(kept, key, { value, enumerable: true, writable: true, configurable: true });
-    else kept[key] = value;
+  for (const [name, inner] of Object.entries(value)) {
+    const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+    if (inner === undefined || (inner === null && key)) continue;
+    const isNested = key?.keys !== undefined && isObject(inner);
+    put(kept, name, isNested ? withoutNulls(inner, key.keys!) : present(inner, !key || isUserData(key)));
   }
   return kept;
+}
+
+/** As JSON writes it: what a program leaves undefined is not there. A null in a list is always a value. */
+function present(value: unknown, keepsNulls: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => present(item, keepsNulls));
+  if (!isObject(value)) return value;
+  const kept: Raw = {};
+  for (const [name, inner] of Object.entries(value)) {
+    if (inner !== undefined && (inner !== null || keepsNulls)) put(kept, name, present(inner, keepsNulls));
+  }
+  return kept;
+}
+
+/** Assigning `__proto__` would change the object instead of its keys; defining every key makes a slow object. */
+function put(map: Raw, name: string, value: unknown): void {
+  if (name === "__proto__")
+    Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
+  else map[name] = value;
 }
 
 function unknownPaths(value: unknown, isUnknown?: (value: unknown) => boolean, at: Path = []): Path[] {
@@ -259,7 +292,7 @@ function shown(value: unknown): string {
 }
 
 const typeOf = (value: unknown): string =>
-  Array.isArray(value) ? "list" : isObject(value) ? "map" : typeof value;
+  Array.isArray(value) ? "list" : value === null ? "null" : isObject(value) ? "map" : typeof value;
 
 function expected(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_union") return issue.errors.flat().map(expected).join(" or ");

@@ -1,3 +1,4 @@
+import type { CronDialect } from "./cron";
 import type { Issue } from "./errors";
 import type { ResourceKind } from "./kinds";
 import { cronProblem, isTimezone } from "./schedule";
@@ -21,6 +22,8 @@ export interface FieldRule {
   /** The text (or each text of the list) is the id of such a resource in the same namespace. */
   refersTo?: ResourceKind;
   format?: "cron" | "timezone" | "time";
+  /** Of a cron expression; default: standard. */
+  dialect?: CronDialect;
   /** Known to API 2026-10 only. */
   since?: "2026-10";
   /** Rule over several keys of this object: what is wrong, if anything. */
@@ -96,7 +99,7 @@ function checkText(value: unknown, rule: FieldRule, fault: Fault): Issue[] {
     return fault("string_too_short", `String should have at least ${rule.min} character`);
   }
   if (rule.format === "cron") {
-    const problem = cronProblem(value);
+    const problem = cronProblem(value, rule.dialect);
     if (problem !== undefined)
       return fault("value_error", `Value error, invalid cron expression: ${problem}`);
   }

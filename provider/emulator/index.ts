@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "./clock";
 import { Control } from "./control";
 import { controlRoutes } from "./control-routes";
+import type { CronDialect } from "./cron";
 import type { FaultView } from "./faults/armed-fault";
 import type { Fault, Selection } from "./faults/fault";
 import { faultRoutes } from "./faults/fault-routes";
@@ -22,6 +23,7 @@ import { triggerRoutes } from "./trigger-routes";
 import type { ApiVersion, Config, EmulatedTrigger, LoggedRequest, Plan } from "./types";
 
 export { type Clock, type ManualClock, manualClock } from "./clock";
+export type { CronDialect } from "./cron";
 export { ApiError } from "./errors";
 export type { FaultView } from "./faults/armed-fault";
 export type { Fault, FaultKind, Operation, Selection } from "./faults/fault";
@@ -62,6 +64,8 @@ export interface EmulatorOptions {
   addUnknownKeys?: boolean;
   /** Failed runs in a row after which a trigger becomes `failed`; default 5. */
   failuresToDisable?: number;
+  /** Whose reading of cron expressions: `standard` (default), or one of the likely libraries of the real service. */
+  cron?: CronDialect;
   /** Whether a `disabled` trigger can be resumed; default false: it is deleted for good. */
   disabledCanBeResumed?: boolean;
   /** Faults at work from the start. */
@@ -178,6 +182,7 @@ function startService(options: EmulatorOptions, clock: Clock): Service {
     reorderKeys: options.reorderKeys ?? false,
     addUnknownKeys: options.addUnknownKeys ?? false,
     failuresToDisable: options.failuresToDisable ?? 5,
+    cron: options.cron ?? "standard",
     disabledCanBeResumed: options.disabledCanBeResumed ?? false,
   };
   const { stateFile } = options;

@@ -23,7 +23,7 @@ export class Lifecycle {
     this.checkReferences(namespace, body);
     const schedule = this.filledSchedule(body.trigger_type, body.schedule_config);
     const now = this.clock.now();
-    const next = nextScheduled(body.trigger_type, schedule, now, true);
+    const next = nextScheduled(body.trigger_type, schedule, now, true, this.settings.cron);
     return this.store.add(namespace, {
       action_type: body.action_type,
       action_config: this.filledAction(body.action_type, body.action_config),
@@ -114,7 +114,7 @@ export class Lifecycle {
 
   /** Replaces a schedule whole; throws ApiError 422 where it does not fit the trigger's type. */
   replaceSchedule(namespace: Namespace, record: TriggerRecord, schedule: Config): void {
-    validateSchedule(this.settings.api, record.trigger_type, schedule);
+    validateSchedule(this.settings.api, record.trigger_type, schedule, this.settings.cron);
     this.checkReferences(namespace, { ...record, action_config: {}, schedule_config: schedule });
     record.schedule_config = this.filledSchedule(record.trigger_type, schedule);
     this.reschedule(record);
@@ -122,7 +122,13 @@ export class Lifecycle {
 
   /** Counts `next_scheduled_at` from now. */
   reschedule(record: TriggerRecord): void {
-    const next = nextScheduled(record.trigger_type, record.schedule_config, this.clock.now(), false);
+    const next = nextScheduled(
+      record.trigger_type,
+      record.schedule_config,
+      this.clock.now(),
+      false,
+      this.settings.cron,
+    );
     record.next_scheduled_at = next === null ? null : awareTime(next);
   }
 

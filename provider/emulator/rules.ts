@@ -1,4 +1,5 @@
 import type { FieldRule, Fields } from "./check";
+import type { CronDialect } from "./cron";
 import type { ResourceKind } from "./kinds";
 import type { ApiVersion, Config, TriggerType } from "./types";
 
@@ -149,8 +150,12 @@ export function actionRule(api: ApiVersion, type: string): FieldRule {
 }
 
 /** The rules of a `schedule_config`; the document-count condition came with 2026-10. */
-export function scheduleRule(api: ApiVersion, type: TriggerType): FieldRule {
+export function scheduleRule(api: ApiVersion, type: TriggerType, dialect: CronDialect): FieldRule {
   const fields = SCHEDULES[type];
+  if (type === "cron") {
+    const expression: FieldRule = { ...fields["cron_expression"]!, dialect };
+    return { type: "object", fields: { ...fields, cron_expression: expression } };
+  }
   if (api === "2026-10" || type !== "conditional") return { type: "object", fields };
   return {
     type: "object",

@@ -1,5 +1,6 @@
-import { CronExpressionParser } from "cron-parser";
+import { type CronDialect, CronError, type CronTimes, readCron } from "./cron";
 import type { Config, TriggerType } from "./types";
+import { type ClockRule, momentsOf, offsetAt } from "./wall-clock";
 
 /** Zone abbreviations that Node's ICU knows but the IANA database, which the service reads, does not. */
 const NOT_IANA = new Set(
@@ -12,44 +13,81 @@ const NOT_IANA = new Set(
 export const DEFAULT_CHECK_SECONDS = 3600;
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
-/** How far to start later until the parser's answer lies ahead: more than clocks go back at once. */
-const CLOCK_CHANGE_MINUTES = 180;
+/** Longer than from one 29 February that is a fifth Monday to the next, over a century without a leap year. */
+const LONGEST_WAIT_DAYS = 41 * 366;
+
+const CLOCK_RULES: Readonly<Record<CronDialect, ClockRule>> = {
+  standard: { skipped: "later", twice: false },
+  croniter: { skipped: "after", twice: true },
+  apscheduler: { skipped: "later", twice: true },
+};
 
 /**
  * The first time a cron expression fires strictly after an instant.
  * @param timezone IANA zone that the fields are read in
  * @param afterMs milliseconds since the epoch
  * @returns milliseconds since the epoch
+ * @throws CronError where the expression cannot be read, or never fires
  */
-export function nextCron(expression: string, timezone: string, afterMs: number): number {
-  // A cron time is a whole minute. Started right at a time that it falls back to, the parser would give up.
-  const start = Math.floor(afterMs / MINUTE_MS) * MINUTE_MS + 1;
-  for (let minutes = 0; minutes <= CLOCK_CHANGE_MINUTES; minutes += 1) {
-    const next = parsedNext(expression, timezone, start + minutes * MINUTE_MS);
-    if (next > afterMs) return next;
+export function nextCron(
+  expression: string,
+  timezone: string,
+  afterMs: number,
+  dialect: CronDialect = "standard",
+): number {
+  const times = readCron(expression, dialect);
+  const rule: ClockRule =
+    dialect === "standard" && times.hours.length === 24
+      ? { skipped: "never", twice: true }
+      : CLOCK_RULES[dialect];
+  const today = Math.floor((afterMs + offsetAt(timezone, afterMs)) / DAY_MS);
+  let first: number | undefined;
+  // A skipped time may run on the day after its own, and then after one of that day.
+  for (let day = today - 1; day < today + LONGEST_WAIT_DAYS; day += 1) {
+    const date = new Date(day * DAY_MS);
+    const isDay = times.isDay(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate());
+    const next = isDay ? firstOf(day * DAY_MS, times, timezone, afterMs, rule) : undefined;
+    if (first !== undefined) return Math.min(first, next ?? first);
+    first = next;
   }
-  throw new Error(`"${expression}" has no time in ${timezone} after ${new Date(afterMs).toISOString()}`);
+  if (first !== undefined) return first;
+  throw new CronError(`"${expression}" never fires`);
 }
 
-/** What the parser answers: where clocks go back by half an hour, at times a time before the start. */
-function parsedNext(expression: string, timezone: string, afterMs: number): number {
-  return CronExpressionParser.parse(expression, { currentDate: new Date(afterMs), tz: timezone })
-    .next()
-    .getTime();
+/** The first moment of a day's times that lies after another. */
+function firstOf(
+  dayMs: number,
+  { hours, minutes }: CronTimes,
+  timezone: string,
+  afterMs: number,
+  rule: ClockRule,
+): number | undefined {
+  const isQuiet = offsetAt(timezone, dayMs - DAY_MS) === offsetAt(timezone, dayMs + 2 * DAY_MS);
+  let first: number | undefined;
+  for (const hour of hours) {
+    for (const minute of minutes) {
+      const local = dayMs + (hour * 60 + minute) * MINUTE_MS;
+      const moments = isQuiet
+        ? [local - offsetAt(timezone, dayMs - DAY_MS)]
+        : momentsOf(local, timezone, rule);
+      for (const moment of moments)
+        if (moment > afterMs && (first === undefined || moment < first)) first = moment;
+      if (isQuiet && first !== undefined) return first;
+    }
+  }
+  return first;
 }
 
 /** What is wrong with a cron expression, in a sentence; undefined when it is valid and fires at some time. */
-export function cronProblem(expression: string): string | undefined {
-  const fields = expression.trim().split(/\s+/);
-  if (fields.length !== 5) return `a cron expression has exactly 5 fields, got ${fields.length}`;
-  // The parser's own extension, which the service does not have.
-  if (fields.some((field) => /(^|,)H/i.test(field))) return "hashed fields (H) are not supported";
+export function cronProblem(expression: string, dialect: CronDialect = "standard"): string | undefined {
   try {
-    nextCron(expression, "UTC", 0);
+    nextCron(expression, "UTC", 0, dialect);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof CronError) return error.message;
+    throw error;
   }
 }
 
@@ -64,6 +102,18 @@ export function isTimezone(text: string): boolean {
   }
 }
 
+/** A kept trigger whose expression this dialect cannot read stays, and never fires. */
+function cronOrNever(
+  expression: string,
+  timezone: string,
+  afterMs: number,
+  dialect: CronDialect,
+): number | null {
+  return cronProblem(expression, dialect) === undefined
+    ? nextCron(expression, timezone, afterMs, dialect)
+    : null;
+}
+
 /**
  * The value of `next_scheduled_at` counted from an instant.
  * @param fromMs milliseconds since the epoch
@@ -75,10 +125,16 @@ export function nextScheduled(
   config: Config,
   fromMs: number,
   starting: boolean,
+  dialect: CronDialect,
 ): number | null {
   switch (type) {
     case "cron":
-      return nextCron(String(config["cron_expression"]), String(config["timezone"] ?? "UTC"), fromMs);
+      return cronOrNever(
+        String(config["cron_expression"]),
+        String(config["timezone"] ?? "UTC"),
+        fromMs,
+        dialect,
+      );
     case "interval":
       if (starting && config["start_immediately"] === true) return fromMs;
       return fromMs + Number(config["interval_seconds"]) * 1000;

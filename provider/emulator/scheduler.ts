@@ -1,4 +1,5 @@
 import type { Clock } from "./clock";
+import type { CronDialect } from "./cron";
 import { type Due, DueQueue } from "./due-queue";
 import type { Executions } from "./executions";
 import { actionIds } from "./references";
@@ -21,6 +22,7 @@ export class Scheduler {
     store: Store,
     private readonly clock: Clock,
     private readonly executions: Executions,
+    private readonly dialect: CronDialect,
     private readonly onFired: () => void,
   ) {
     for (const namespace of store.state.namespaces) {
@@ -101,7 +103,7 @@ export class Scheduler {
   private fire({ namespace, held }: Due): void {
     const { record } = held;
     const now = this.clock.now();
-    const next = nextScheduled(record.trigger_type, record.schedule_config, now, false);
+    const next = nextScheduled(record.trigger_type, record.schedule_config, now, false, this.dialect);
     record.next_scheduled_at = next === null ? null : awareTime(next);
     if (record.trigger_type === "conditional" && !this.checkCondition(namespace, record)) return;
     this.executions.run(namespace, held);

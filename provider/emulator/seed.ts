@@ -117,7 +117,7 @@ function checkSchedule(where: string, schedule: unknown): void {
   }
   const fields: Fields = {
     trigger_type: { type: "string", required: true },
-    schedule_config: { ...scheduleRule("2026-10", type), required: true },
+    schedule_config: { ...scheduleRule("2026-10", type, "standard"), required: true },
     description: { type: "string", nullable: true },
   };
   const issue = checkFields(schedule, fields, [], "forbid")[0];

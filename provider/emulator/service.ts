@@ -26,7 +26,7 @@ export class Service {
     this.lifecycle = new Lifecycle(store, clock, settings);
     this.executions = new Executions(clock, settings);
     this.listings = new Listings(settings, this.lag);
-    this.scheduler = new Scheduler(store, clock, this.executions, () => this.keep());
+    this.scheduler = new Scheduler(store, clock, this.executions, settings.cron, () => this.keep());
   }
 
   /** To be called after every change of a trigger, its creation included. */

@@ -1,3 +1,4 @@
+import type { CronDialect } from "./cron";
 import type { ApiVersion } from "./types";
 
 /** How the emulated service behaves where versions and guesses about the real one differ. */
@@ -15,6 +16,8 @@ export interface Settings {
   addUnknownKeys: boolean;
   /** Failed runs in a row after which the service gives up on a trigger. */
   failuresToDisable: number;
+  /** Whose reading of cron expressions the scheduler has. */
+  cron: CronDialect;
   /** Whether a `disabled` trigger can be resumed. */
   disabledCanBeResumed: boolean;
 }

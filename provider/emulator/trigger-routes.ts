@@ -64,7 +64,7 @@ function triggerAnswers(service: Service) {
 
   return {
     create(call: ApiCall): Reply {
-      const held = lifecycle.create(call.namespace, validateCreate(api, call.json()));
+      const held = lifecycle.create(call.namespace, validateCreate(api, call.json(), settings.cron));
       const body = createdView(held, settings, clock.now());
       service.triggerChanged(call.namespace, held);
       return { status: 201, body };

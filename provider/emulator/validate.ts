@@ -1,4 +1,5 @@
 import { checkFields, checkValue, type Fields, isObject } from "./check";
+import type { CronDialect } from "./cron";
 import { type Issue, invalid } from "./errors";
 import { actionRule, actionTypes, scheduleRule } from "./rules";
 import { type ApiVersion, type Config, TRIGGER_STATUSES, TRIGGER_TYPES, type TriggerType } from "./types";
@@ -61,7 +62,7 @@ function createFields(api: ApiVersion): Fields {
  * Validates the body of a create request, its configs by their types included.
  * @throws ApiError 422 with every finding
  */
-export function validateCreate(api: ApiVersion, body: unknown): CreateBody {
+export function validateCreate(api: ApiVersion, body: unknown, dialect: CronDialect): CreateBody {
   const value = bodyObject(body);
   const fields = createFields(api);
   const issues = checkFields(value, fields, ["body"], "forbid");
@@ -72,7 +73,9 @@ export function validateCreate(api: ApiVersion, body: unknown): CreateBody {
     issues.push(...checkValue(value["action_config"], rule, ["body", "action_config"]));
   }
   if (sound("trigger_type") && sound("schedule_config")) {
-    issues.push(...scheduleIssues(api, value["trigger_type"] as TriggerType, value["schedule_config"]));
+    issues.push(
+      ...scheduleIssues(api, value["trigger_type"] as TriggerType, value["schedule_config"], dialect),
+    );
   }
   if (issues.length > 0) throw invalid(issues);
   return value as unknown as CreateBody;
@@ -96,8 +99,13 @@ export function validatePatch(api: ApiVersion, body: unknown): PatchBody {
 }
 
 /** Validates a whole schedule against its trigger type; throws ApiError 422 with every finding. */
-export function validateSchedule(api: ApiVersion, type: TriggerType, config: Config): void {
-  const issues = scheduleIssues(api, type, config);
+export function validateSchedule(
+  api: ApiVersion,
+  type: TriggerType,
+  config: Config,
+  dialect: CronDialect,
+): void {
+  const issues = scheduleIssues(api, type, config, dialect);
   if (issues.length > 0) throw invalid(issues);
 }
 
@@ -157,8 +165,8 @@ export function queryValues(parameters: URLSearchParams, fields: Fields = PAGE):
   return Object.fromEntries([...parameters].map(([key, value]) => [key, read(key, value)]));
 }
 
-function scheduleIssues(api: ApiVersion, type: TriggerType, config: unknown): Issue[] {
-  return checkValue(config, scheduleRule(api, type), ["body", "schedule_config"]);
+function scheduleIssues(api: ApiVersion, type: TriggerType, config: unknown, dialect: CronDialect): Issue[] {
+  return checkValue(config, scheduleRule(api, type, dialect), ["body", "schedule_config"]);
 }
 
 /** A body that must be an object; throws ApiError 422. */

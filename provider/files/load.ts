@@ -32,8 +32,8 @@ export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: Loa
     });
   }
   const sources = files.flatMap((file) => load(root, file, issues) ?? []);
-  const { all, issues: found } = definitionsFrom(sources);
-  return { all, issues: [...issues, ...found] };
+  const read = definitionsFrom(sources, process.versions["tz"]);
+  return { ...read, issues: [...issues, ...read.issues] };
 }
 
 /** The environment of a file, or the one a program gives. */

@@ -36,6 +36,12 @@ export const CONFIGS: readonly Definition[] = [
   ["an id as a number", action("cluster", "{ cluster_id: 5 }"), "TYPE_WRONG", "Write a string"],
   ["an id in camelCase", action("cluster", "{ clusterId: a }"), "KEY_UNKNOWN", "Did you mean cluster_id?"],
   [
+    "a mistyped key of null",
+    action("cluster", "{ cluster_id: a, fliters: }"),
+    "KEY_UNKNOWN",
+    "Did you mean filters?",
+  ],
+  [
     "a config key that is none",
     action("cluster", "{ cluster_id: a, zzz: 1 }"),
     "KEY_UNKNOWN",
@@ -215,6 +221,8 @@ export const CONFIGS: readonly Definition[] = [
     "TYPE_WRONG",
     "Write a string",
   ],
+  ["a zone that is British summer", zone("BST"), "ZONE_UNKNOWN", 'Write "Europe/London"'],
+  ["a zone of the Unix of old", zone("SystemV/PST8PDT"), "ZONE_UNKNOWN", "Europe/Paris"],
   ["a zone on Mars", zone("Mars/Olympus"), "ZONE_UNKNOWN", "IANA"],
   ["a zone of nothing", zone(""), "ZONE_UNKNOWN", "IANA"],
   ["a zone as an offset", zone("+05:30"), "ZONE_UNKNOWN", "IANA"],

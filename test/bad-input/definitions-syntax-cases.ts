@@ -14,6 +14,40 @@ const bomb = ["x-a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"].concat(
 
 /** Files that cannot be read as YAML, or hold what no definitions file may. */
 export const SYNTAX: readonly Definition[] = [
+  [
+    "an unquoted list in a flow map",
+    nightly("schedule_config: { cron_expression: 0 2 * * 1,3,5, timezone: UTC }"),
+    "YAML_SYNTAX",
+    '"0 2 * * 1,3,5"',
+  ],
+  ["a key without a value", nightly("action_config: { cluster_id }"), "YAML_SYNTAX", "Write cluster_id:"],
+  [
+    "an unquoted expression in a flow map",
+    nightly("action_config: { cluster_id: ${cluster:p} }"),
+    "YAML_SYNTAX",
+    'Write "${cluster:p}"',
+  ],
+  [
+    "an expression without its sign",
+    nightly("action_config: { cluster_id: {cluster:p} }"),
+    "YAML_SYNTAX",
+    "Did you mean",
+  ],
+  ["a template", nightly("description: {{ team }}"), "YAML_SYNTAX", "${var.name}"],
+  ["an include", nightly("description: !include a.yaml"), "YAML_SYNTAX", "--definitions"],
+  ["a marker at the end", `${nightly()}---\n`, "YAML_SYNTAX", "Remove this line"],
+  [
+    "a number that is rounded",
+    nightly("action_config: { cluster_id: c, filters: { id: 9007199254740995 } }"),
+    "TYPE_WRONG",
+    'If it is text, quote it: "9007199254740995"',
+  ],
+  [
+    "a number with leading zeros",
+    nightly("action_config: { cluster_id: c, filters: { id: 007 } }"),
+    "TYPE_WRONG",
+    "quote it",
+  ],
   ["an open map", "triggers: {\n", "YAML_SYNTAX", "brackets, quotes and indentation"],
   ["an open list", "triggers: [\n", "YAML_SYNTAX", "brackets, quotes and indentation"],
   ["an open double quote", 'triggers: "a\n', "YAML_SYNTAX", "brackets, quotes and indentation"],
@@ -45,12 +79,12 @@ export const SYNTAX: readonly Definition[] = [
   ["a line out of its level", "triggers:\n    nightly: {}\n  other: {}\n", "YAML_SYNTAX", "indentation"],
   ["a merge of conflict markers", `<<<<<<< HEAD\n${nightly()}=======\n`, "YAML_SYNTAX", "indentation"],
   ["an alias of nothing", nightly("description: *nobody"), "YAML_SYNTAX", "Check brackets"],
-  ["a tag of its own", nightly("description: !!python/object a"), "YAML_SYNTAX", "Check brackets"],
-  ["a binary tag", nightly("description: !!binary aGk="), "YAML_SYNTAX", "Check brackets"],
+  ["a tag of its own", nightly("description: !!python/object a"), "YAML_SYNTAX", "Remove the tag"],
+  ["a binary tag", nightly("description: !!binary aGk="), "YAML_SYNTAX", "Remove the tag"],
   ["a bad escape", nightly('description: "\\q"'), "YAML_SYNTAX", "Check brackets"],
   ["a bad directive", `%YAML 9.9.9\n---\n${nightly()}`, "YAML_SYNTAX", "Check brackets"],
   ["two documents", `${nightly()}---\n${nightly()}`, "YAML_SYNTAX", "a file of its own"],
-  ["three documents, two empty", "---\n---\n---\n", "YAML_SYNTAX", "a file of its own"],
+  ["three documents, two empty", "---\n---\n---\n", "YAML_SYNTAX", "Remove this line"],
   ["nested deeper than anything", `triggers: ${"[".repeat(5000)}`, "YAML_SYNTAX", "Check brackets"],
   [
     "closed, and nested too deep",

@@ -30,7 +30,9 @@ describe("mixpeek-triggers", () => {
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, "m"));
     expect(help.stdout).toMatch(/^ {2}preview .*\(alias: plan\)$/m);
     expect((await run("emulator", "--help")).stdout).toMatch(/--port N +where to listen.*\(default 4010\)/);
-    expect((await run("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await run("--version")).stdout).toMatch(
+      /^\d+\.\d+\.\d+\nNode \d+\.\d+\.\d+, IANA 20\d\d[a-z]\n$/,
+    );
   });
 
   test.each([

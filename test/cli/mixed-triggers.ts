@@ -49,7 +49,7 @@ const ACTIONS: Readonly<Record<string, (n: number) => Config>> = {
 };
 
 const SCHEDULES: Readonly<Record<string, (n: number) => Config>> = {
-  cron: (n) => ({ cron_expression: `${n % 60} 2 * * 1-5`, timezone: n % 2 ? "Europe/Paris" : "UTC" }),
+  cron: (n) => ({ cron_expression: `${n % 60} 2 * * MON-FRI`, timezone: n % 2 ? "Europe/Paris" : "UTC" }),
   interval: (n) => ({ interval_seconds: 600 + n, start_immediately: false }),
   event: (n) => ({
     event_type: "documents_added",

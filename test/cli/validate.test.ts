@@ -133,3 +133,13 @@ test("--all-envs without environments says so", async () => {
     err: "mixpeek-triggers validate: --all-envs found no YAML file in environments/. Name one with --env [USAGE].\n",
   });
 });
+
+test("an expression that is not portable is a warning, and an error where warnings are", async () => {
+  write("triggers/a.yaml", nightly('schedule_config: { cron_expression: "0 9 * * 1-5" }'));
+  const { code, out } = await validate([]);
+  expect(out).toMatch(
+    /^triggers\/a\.yaml:6:41 warning CRON_NOT_PORTABLE .* Write "0 9 \* \* MON-FRI"\.\n1 definition, 1 warning\.\n$/,
+  );
+  expect(code).toBe(0);
+  expect((await validate(["--strict"])).code).toBe(1);
+});

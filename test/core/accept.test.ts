@@ -195,10 +195,10 @@ describe("in other forms", () => {
     ],
     [
       "keys without values",
-      of("action_config: { a, b }"),
+      of("action_config: { a: , b: }"),
       "action_config.b",
       1,
-      of("action_config: { a, b: 1 }"),
+      of("action_config: { a: , b: 1 }"),
     ],
     [
       "a flow map over lines",

@@ -17,11 +17,16 @@ const word = fc.oneof(
   fc.constantFrom("__proto__", "constructor", "0", "é", "true", "a.b"),
 );
 
-/** Null as a key's value means an absent key everywhere, so that only lists hold nulls. */
+/** Null as a key's value means an absent key outside of the user's own data, so that only lists hold nulls. */
 const json: Arbitrary<Json> = fc
   .jsonValue({ maxDepth: 3, depthSize: "small" })
   .filter((value) => value !== null)
   .map((value) => withoutNullKeys(value as Json));
+
+/** The user's own data, where a null is a value. */
+const data = fc.dictionary(word, fc.jsonValue({ maxDepth: 3, depthSize: "small" }), {
+  maxKeys: 4,
+}) as Arbitrary<JsonObject>;
 
 const object: Arbitrary<JsonObject> = fc.dictionary(word, json, { maxKeys: 4 }) as Arbitrary<JsonObject>;
 
@@ -29,7 +34,12 @@ const { filters } = fc.letrec<{ filters: JsonObject; condition: JsonObject }>((t
   condition: fc.record({
     field: word,
     operator: fc.constantFrom("eq", "in", "gt"),
-    value: fc.oneof(fc.integer(), word, fc.array(word, { maxLength: 3 })) as Arbitrary<Json>,
+    value: fc.oneof(
+      fc.integer(),
+      word,
+      fc.constant(null),
+      fc.array(word, { maxLength: 3 }),
+    ) as Arbitrary<Json>,
   }),
   filters: fc
     .tuple(
@@ -68,6 +78,7 @@ export function anyValue(key: Key): Arbitrary<Json> {
   if (key.meaning === "cron") return cron;
   if (key.meaning === "zone") return fc.constantFrom(...ZONES.flat());
   if (key.meaning === "filters") return filters!;
+  if (key.meaning === "data") return data;
   return fromSchema(z.toJSONSchema(key.schema, { io: "input" }) as Schema);
 }
 

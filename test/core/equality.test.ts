@@ -28,7 +28,6 @@ const SAME: Pair[] = [
     { OR: [{ NOT: [a, b] }, a] },
     { OR: [a, { NOT: [b, a] }] },
   ],
-  ["a null in a condition", key("filters"), { AND: [{ ...a, extra: null }] }, { AND: [a] }],
 ];
 
 const OTHER: Pair[] = [
@@ -42,6 +41,8 @@ const OTHER: Pair[] = [
   ["other hours", key("cron"), "0 2 * * *", "0 3 * * *"],
   ["other zones", key("zone"), "UTC", "Europe/London"],
   ["another item", key("set"), ["a"], ["a", "b"]],
+  ["a null in a condition and none", key("filters"), { AND: [{ ...a, extra: null }] }, { AND: [a] }],
+  ["a null in the user's data and none", key("data"), { x: 1, y: null }, { x: 1 }],
   ["sets of a number and its text", key("set"), [1], ["1"]],
   ["AND and OR", key("filters"), { AND: [a] }, { OR: [a] }],
   ["another condition", key("filters"), { AND: [a] }, { AND: [b] }],

@@ -37,6 +37,7 @@ describe("what is written", () => {
           - value: $\${x}
             field: a
             operator: eq
+        note: null
       batch_size: 500
     trigger_type: cron
     schedule_config:

@@ -30,7 +30,9 @@ export function readBack({ files }: Exported, env: Record<string, string>): Desi
   const definitions = sources.flatMap(({ source }) => (source && !isEnvironment(source.file) ? source : []));
   const environment = new Environment(around?.value, around, (name) => env[name]);
   const set = desiredSet(definitionsFrom(definitions), environment);
-  expect([...sources.flatMap(({ issues }) => issues), ...set.issues]).toEqual([]);
+  // What is live may be read differently elsewhere, and is exported all the same.
+  const issues = [...sources.flatMap((each) => each.issues), ...set.issues];
+  expect(issues.filter(({ code }) => code !== "CRON_NOT_PORTABLE")).toEqual([]);
   return set.declarations.map(({ trigger, references }) => {
     for (const reference of references) expect(named(reference.kind, idOf(reference))).toBe(reference.name);
     return resolve({ namespace: "dev", ...trigger }, idOf).trigger;

@@ -9,19 +9,24 @@ export interface Files {
   /** Text of `prod.yaml`; absent: no environment. */
   environment?: string;
   env?: Record<string, string>;
+  /** The IANA release of the process; absent: not known. */
+  zoneTables?: string;
 }
 
 /** Files as they would be read from a repository, without one. */
-export function setOf({ definitions, environment, env = {} }: Files): DesiredSet {
+export function setOf({ definitions, environment, env = {}, zoneTables }: Files): DesiredSet {
   const texts = typeof definitions === "string" ? { "a.yaml": definitions } : definitions;
   const read = Object.entries(texts).map(([file, text]) => readSource(file, text));
-  const found = definitionsFrom(read.flatMap(({ source }) => source ?? []));
+  const found = definitionsFrom(
+    read.flatMap(({ source }) => source ?? []),
+    zoneTables,
+  );
   const issues = [...read.flatMap((each) => each.issues), ...found.issues];
-  if (environment === undefined) return desiredSet({ all: found.all, issues }, undefined);
+  if (environment === undefined) return desiredSet({ ...found, issues }, undefined);
   const { source, issues: own } = readSource("prod.yaml", environment);
   const laid = new Environment(source?.value, source, (name) => env[name], { unreadable: !source });
   laid.issues.push(...own);
-  return desiredSet({ all: found.all, issues }, laid);
+  return desiredSet({ ...found, issues }, laid);
 }
 
 export const linesOf = (files: Files): string[] => setOf(files).issues.map(issueLine);

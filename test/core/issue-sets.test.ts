@@ -185,7 +185,7 @@ describe("what does not fit together is told at its place, with its fix", () => 
         expect.stringMatching(
           /^b\.yaml:6:\d+ YAML_SYNTAX .*A value that starts with \* needs quotes/,
         ) as unknown as string,
-        "c.yaml:1:1 YAML_SYNTAX holds several documents. Put each into a file of its own.",
+        "c.yaml:2:1 YAML_SYNTAX holds several documents: another one begins here. Put each into a file of its own.",
         "d.yaml:2:1 YAML_SYNTAX tab characters must not be used in indentation. Indent with spaces.",
         "e.yaml:1:7 YAML_SYNTAX bad indentation of a mapping entry. A value that starts with @, ` or % needs quotes.",
       ],

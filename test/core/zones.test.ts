@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { canonicalZone, zoneProblem } from "../../provider/core/cron";
+import { canonicalZone, outdatedZone, zoneProblem } from "../../provider/core/zones";
 
 describe("canonicalZone", () => {
   test.each([
@@ -35,16 +35,23 @@ describe("zoneProblem", () => {
     "NZ-CHAT",
   ])("%s is sound", (zone) => expect(zoneProblem(zone)).toBeUndefined());
 
-  test.each(["", "Mars/Olympus", "+05:30", "-08:00", "UTC+2", " Europe/Paris", "CEST"])(
-    "%j is unknown",
-    (zone) => {
-      expect(zoneProblem(zone)).toEqual({
-        code: "ZONE_UNKNOWN",
-        message: `"${zone}" is not an IANA time zone`,
-        hint: 'Write a name such as "UTC", "Europe/Paris" or "America/New_York".',
-      });
-    },
-  );
+  test.each([
+    "",
+    "Mars/Olympus",
+    "+05:30",
+    "-08:00",
+    "UTC+2",
+    " Europe/Paris",
+    "SystemV/PST8PDT",
+    "SystemV/AST4",
+    "XYZ",
+  ])("%j is unknown", (zone) => {
+    expect(zoneProblem(zone)).toEqual({
+      code: "ZONE_UNKNOWN",
+      message: `"${zone}" is not an IANA time zone`,
+      hint: 'Write a name such as "UTC", "Europe/Paris" or "America/New_York".',
+    });
+  });
 
   test.each([
     ["utc", "UTC"],
@@ -60,5 +67,69 @@ describe("zoneProblem", () => {
       message: `"${zone}" is not spelled as IANA does`,
       hint: `Write "${right}".`,
     });
+  });
+
+  test.each([
+    ["BST", 'Write "Europe/London", or "Asia/Dhaka" where that is meant.'],
+    ["IST", 'Write "Asia/Kolkata", or "Europe/Dublin" or "Asia/Jerusalem" where that is meant.'],
+    ["PST", 'Write "America/Los_Angeles", or "Asia/Manila" where that is meant.'],
+    ["JST", 'Write "Asia/Tokyo".'],
+    ["bst", 'Write "Europe/London", or "Asia/Dhaka" where that is meant.'],
+    ["CEST", 'Write "Europe/Paris".'],
+    ["EDT", 'Write "America/New_York".'],
+  ])("%s is an abbreviation", (zone, hint) => {
+    expect(zoneProblem(zone)).toEqual({
+      code: "ZONE_UNKNOWN",
+      message: `"${zone}" is an abbreviation, not an IANA time zone`,
+      hint,
+    });
+  });
+
+  test.each([
+    ["US/Pacific-New", "America/Los_Angeles"],
+    ["Canada/East-Saskatchewan", "America/Regina"],
+  ])("%s, which IANA has no more, is %s", (zone, now) => {
+    expect(zoneProblem(zone)).toMatchObject({ code: "ZONE_UNKNOWN", hint: `Write "${now}".` });
+  });
+
+  test("no text of three letters is a zone but those that IANA has", () => {
+    const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+    const sound = letters.flatMap((a) =>
+      letters.flatMap((b) =>
+        letters.flatMap((c) => (zoneProblem(`${a}${b}${c}`)?.code === undefined ? [`${a}${b}${c}`] : [])),
+      ),
+    );
+    // The whole list of such names in the tables of IANA.
+    expect(sound).toEqual("CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET".split(" "));
+  });
+
+  test("every zone that a hint names is sound", () => {
+    const named = ["ACT", "ART", "AST", "BST", "CST", "ECT", "IST", "NST", "PST", "SST", "VST", "IET", "PLT"]
+      .flatMap((zone) => [...zoneProblem(zone)!.hint.matchAll(/"([^"]+)"/g)])
+      .map(([, zone]) => zone!);
+    expect(named.length).toBeGreaterThan(13);
+    expect(named.filter((zone) => zoneProblem(zone) !== undefined)).toEqual([]);
+  });
+});
+
+describe("outdatedZone", () => {
+  test.each([
+    ["America/Vancouver", "2025c", "IANA 2026b"],
+    ["America/Vancouver", "2026a", "IANA 2026b"],
+    ["Africa/Casablanca", "2026b", "IANA 2026c"],
+    ["America/Havana", "2026e", "IANA 2026f"],
+    ["Europe/Chisinau", "2025c", "IANA 2026a"],
+  ])("%s by the tables of %s is not %s", (zone, tables, release) => {
+    expect(outdatedZone(zone, tables)?.message).toContain(release);
+  });
+
+  test.each([
+    ["America/Vancouver", "2026b"],
+    ["America/Vancouver", "2027a"],
+    ["America/Vancouver", undefined],
+    ["Europe/Paris", "2025c"],
+    ["UTC", "2020a"],
+  ])("%s by the tables of %s is up to date", (zone, tables) => {
+    expect(outdatedZone(zone, tables)).toBeUndefined();
   });
 });

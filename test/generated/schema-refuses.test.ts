@@ -133,6 +133,14 @@ const UNSAID: [IssueCode, Files][] = [
   ["OVERRIDE_UNMATCHED", { definitions: nightly(), environment: "overrides: { nigthly: {} }" }],
   ["EXCLUDE_UNMATCHED", { definitions: nightly(), environment: "exclude: [nigthly]" }],
   ["REPLACES_INVALID", { definitions: nightly("replaces: nightly") }],
+  ["CRON_NOT_PORTABLE", { definitions: nightly('schedule_config: { cron_expression: "0 9 * * 1" }') }],
+  [
+    "ZONE_OUTDATED",
+    {
+      definitions: nightly('schedule_config: { cron_expression: "0 9 * * *", timezone: America/Vancouver }'),
+      zoneTables: "2025c",
+    },
+  ],
   ["SET_EMPTY", { definitions: "triggers: {}" }],
   ["REFERENCE_KIND", { definitions: nightly("action_config: { cluster_id: '${bucket:a}' }") }],
 ];

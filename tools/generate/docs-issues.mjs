@@ -44,6 +44,8 @@ const nightly = (...lines) =>
     "",
   ].join("\n");
 
+const scheduled = (config) => nightly().replace('{ cron_expression: "0 2 * * *" }', `{ ${config} }`);
+
 const search = (text) => ({ "triggers/search.yaml": text });
 
 /** Broken files for the codes that only files can have; each makes the messages shown for its code. */
@@ -74,6 +76,11 @@ const FILES = {
   SET_EMPTY: { definitions: search("triggers: {}\n") },
   REPLACES_INVALID: { definitions: search(nightly("replaces: nightly")) },
   REFERENCE_KIND: { definitions: search(nightly('action_config: { cluster_id: "${collection:products}" }')) },
+  CRON_NOT_PORTABLE: { definitions: search(scheduled('cron_expression: "0 9 * * 1-5"')) },
+  ZONE_OUTDATED: {
+    definitions: search(scheduled('cron_expression: "0 9 * * *", timezone: America/Vancouver')),
+    zoneTables: "2025c",
+  },
   YAML_SYNTAX: { definitions: search("triggers:\n  nightly: { status: paused\n") },
   YAML_EXPANSION: { definitions: search("x-base: &base\n  again: *base\ntriggers: {}\n") },
 };

@@ -1,4 +1,5 @@
 // docs/definitions.md: the reference of everything that can be declared.
+import { cronSection } from "./docs-cron.mjs";
 import { fileSections } from "./docs-files.mjs";
 import { issueSection } from "./docs-issues.mjs";
 import { code, described, keyTable, table, typeOf } from "./markdown.mjs";
@@ -7,10 +8,11 @@ export const DOCS_FILE = "docs/definitions.md";
 
 const MEANINGS = {
   plain: "Equal as JSON. Key order and keys that are null mean nothing; list order counts.",
-  cron: "Equal when they fire at the same times: `00 2 * * *` is `0 2 * * *`.",
+  data: "Equal as JSON, nulls included. Key order means nothing; list order counts.",
+  cron: "Equal but for blanks, leading zeros and the case of names: `00 2 * * mon` is `0 2 * * MON`, `0 2 * * 1` is not.",
   zone: "Equal when they name the same zone: `Etc/UTC` is `UTC`.",
   set: "Equal when they hold the same items; order and repeats mean nothing.",
-  filters: "Equal as JSON, and the lists under AND, OR and NOT have no order.",
+  filters: "Equal as JSON, nulls included, and the lists under AND, OR and NOT have no order.",
 };
 
 const ON_CHANGE = {
@@ -63,6 +65,7 @@ export function docsText(core, issueCodes) {
     "## Schedules",
     "",
     ...configSections(SCHEDULES, "schedule_config"),
+    ...cronSection(core),
     ...fileSections(core),
     "## Status",
     "",
@@ -158,7 +161,7 @@ function meaningSection({ ACTIONS, SCHEDULES }) {
     "",
     ...table(["Key", ""], rows),
     "",
-    "A key that is absent equals its documented default. Null is absent.",
+    "A key that is absent equals its documented default. A documented key that is null is absent; inside `filters`, `source_filters` and `inputs` a null is a value, and is sent.",
   ];
 }
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 const MODULES = [
   "actions",
   "schedules",
+  "cron-dialects",
   "trigger",
   "layout",
   "status",
