@@ -1,5 +1,6 @@
 import type { Emulator, Held, ManualClock } from "../../provider/emulator";
 import { TriggerProvider } from "../../provider/pulumi/provider";
+import type { Surroundings } from "../../provider/pulumi/session";
 import type { Host } from "./engine-model";
 
 /** Where a run is to be killed: at its request number `after`, before or after the service handled it. */
@@ -20,6 +21,8 @@ export class ProviderProcess implements Host {
   /** Each line that it printed. */
   readonly said: string[] = [];
   dead = false;
+  /** Time, chance and patience of the machine that it runs on. */
+  readonly surroundings: Surroundings;
   private readonly held: Held | undefined;
 
   constructor(
@@ -31,30 +34,32 @@ export class ProviderProcess implements Host {
       if (this.dead) throw new Error("this process was killed");
       return value();
     };
-    this.provider = new TriggerProvider(
-      { MIXPEEK_API_KEY: KEY, MIXPEEK_BASE_URL: emulator.url },
-      (line) => this.said.push(line),
-      {
-        // Asked before each request, so that none leaves a process that was killed.
-        now: () => living(() => clock.now()),
-        sleep: async (milliseconds) => {
-          const until = clock.now() + milliseconds;
-          await new Promise((resolve) => setImmediate(resolve));
-          // Those who sleep at once sleep beside each other.
-          if (until > clock.now()) emulator.advance((until - clock.now()) / 1000);
-          living(() => undefined);
-        },
-        random: options.random,
-        deadlines: options.faulty ? IMPATIENT : PATIENT,
-        pageSize: options.pageSize,
+    this.surroundings = {
+      // Asked before each request, so that none leaves a process that was killed.
+      now: () => living(() => clock.now()),
+      sleep: async (milliseconds) => {
+        const until = clock.now() + milliseconds;
+        await new Promise((resolve) => setImmediate(resolve));
+        // Those who sleep at once sleep beside each other.
+        if (until > clock.now()) emulator.advance((until - clock.now()) / 1000);
+        living(() => undefined);
       },
-    );
+      random: options.random,
+      deadlines: options.faulty ? IMPATIENT : PATIENT,
+      pageSize: options.pageSize,
+    };
+    this.provider = this.inEnvironment({ MIXPEEK_API_KEY: KEY, MIXPEEK_BASE_URL: emulator.url });
     if (!options.kill) return;
     this.held = emulator.hold(options.kill);
     void this.held.reached.then(() => {
       this.dead = true;
       void this.held?.drop();
     });
+  }
+
+  /** A provider of the same process with another environment. */
+  inEnvironment(env: Record<string, string>): TriggerProvider {
+    return new TriggerProvider(env, (line) => this.said.push(line), this.surroundings);
   }
 
   /** To be called when the run is over: a boundary that it did not reach kills no later one. */
