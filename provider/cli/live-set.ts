@@ -12,6 +12,7 @@ import type { Remembered, SetPlan } from "../core/trigger-plan";
 import { loadSet } from "../files/load";
 import { rootOf } from "../files/read";
 import { type Observed, observe } from "../observe";
+import type { Surroundings } from "../pulumi/session";
 import { resolveAll } from "../resolve";
 import type { Given } from "./command";
 import { renderIssues } from "./issues";
@@ -72,17 +73,22 @@ export class LiveSet {
   readonly #api: TriggersApi;
 
   /** Throws ConfigError when no key is set. */
-  constructor(sources: Sources, note: (line: string) => void) {
+  constructor(
+    sources: Sources,
+    note: (line: string) => void,
+    { pageSize, ...surroundings }: Surroundings = {},
+  ) {
     const settings = settingsFrom(sources);
     this.#baseUrl = settings.baseUrl;
     const http = new HttpClient({
       ...settings,
+      ...surroundings,
       env: process.env,
       onWait: ({ seconds, reason }) => note(`waiting ${Math.ceil(seconds)} s: ${reason}`),
     });
     this.resources = new ResourcesApi(http);
     this.#api = new TriggersApi(http);
-    this.live = new LiveNamespaces(this.#api);
+    this.live = new LiveNamespaces(this.#api, [], pageSize);
     this.#defaultNamespace = defaultNamespace(sources);
   }
 

@@ -124,10 +124,21 @@ export function ownedText(trigger: string, namespace: string, id: string, collec
 }
 
 /** The engine refuses it at the end of a run, after everything else: it is refused before anything is written. */
-export const protectedText = (trigger: string, namespace: string, verb: "delete" | "replace"): string =>
-  `cannot ${verb} trigger "${trigger}" in namespace "${namespace}": it is protected. ${
-    verb === "delete" ? "Put its definition back with protect: false" : "Set protect: false"
-  } and run up, then ${verb} it [PROTECTED].`;
+export function protectedText(
+  trigger: string,
+  namespace: string,
+  verb: "delete" | "replace" | "recreate",
+): string {
+  const start = `cannot ${verb} trigger "${trigger}" in namespace "${namespace}"`;
+  if (verb === "delete")
+    return `${start}: it is protected. Put its definition back with protect: false and run up, then delete it [PROTECTED].`;
+  const why = verb === "recreate" ? "it was deleted outside Pulumi and is protected" : "it is protected";
+  return `${start}: ${why}. Set protect: false and run up [PROTECTED].`;
+}
+
+/** The engine deletes nothing that its state retains, not even what was replaced. */
+export const retainedText = (trigger: string, namespace: string, id: string): string =>
+  `cannot replace trigger "${trigger}" in namespace "${namespace}": it is retained, so that ${id} would stay live and run beside its replacement. Write its definition as the trigger is live, with retain: false, and run up; then make the change again [RETAINED].`;
 
 /** Two resources of one program would each undo what the other did. */
 export const claimedTwiceText = (trigger: string, namespace: string, id: string): string =>

@@ -34,7 +34,7 @@ export const STEERING: Keys = {
     example: true,
   }),
   retain: flag(
-    "When it leaves the definitions, the live trigger stays as it is: only the state forgets it.",
+    "When it leaves the definitions, the live trigger stays as it is: only the state forgets it. A change that would replace it is refused.",
     {
       default: false,
       example: true,

@@ -7,6 +7,8 @@ export interface PlannedWrites {
   calls: Record<string, Call["op"][]>;
   /** Ids to delete. */
   deletes: string[];
+  /** By id: the trigger that adopts it. */
+  adopted: Record<string, string>;
   /** By id: the trigger that holds it, where it is, and whether it is about to let it go. */
   held: Record<string, { key: string; namespace: string; leaving: boolean }>;
 }
@@ -18,6 +20,7 @@ export function writesOf({ triggers }: SetPlan): PlannedWrites {
   const calls: PlannedWrites["calls"] = {};
   const deletes: string[] = [];
   const held: PlannedWrites["held"] = {};
+  const adopted: PlannedWrites["adopted"] = {};
   for (const plan of triggers) {
     const key = writeKey(plan.namespace, plan.name);
     const own: Call["op"][] = [];
@@ -27,6 +30,7 @@ export function writesOf({ triggers }: SetPlan): PlannedWrites {
     }
     // What leaves the definitions has no writes of its own, and its key may be another trigger's in this plan.
     if (plan.desired) calls[key] = own;
+    for (const report of plan.reports) if (report.kind === "adopted") adopted[report.triggerId] = key;
     if (plan.desired && plan.triggerId !== undefined && plan.op !== "adopt")
       held[plan.triggerId] = {
         key,
@@ -34,5 +38,5 @@ export function writesOf({ triggers }: SetPlan): PlannedWrites {
         leaving: plan.op === "replace",
       };
   }
-  return { calls, deletes, held };
+  return { calls, deletes, adopted, held };
 }

@@ -1,5 +1,5 @@
 import type { DiffContext, FieldChange } from "./diff";
-import { adoptTakenText, conflictText, ownedText, protectedText } from "./explain";
+import { adoptTakenText, conflictText, ownedText, protectedText, retainedText } from "./explain";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "./model";
 import { type Plan, planNamed, planNew, planOwned, type Report, staysPaused } from "./plan";
 import { planDelete } from "./plan-deletes";
@@ -95,19 +95,20 @@ class SetPlanner {
     const plan = planOwned(desired, appliedOf(own.state), twin, { names: view?.names });
     if (plan.op !== "replace") return described(desired, plan, twin, this.live.now);
     const gone = isGone(twin);
-    const named = this.#view(desired.namespace)?.byName(desired.name) ?? [];
+    const { name, namespace } = desired;
+    if (protect && own.protect) {
+      const text = protectedText(name, namespace, gone ? "recreate" : "replace");
+      return conflicting(desired, gone ? undefined : twin, text, plan.changes);
+    }
+    if (!gone && own.retain)
+      return conflicting(desired, twin, retainedText(name, namespace, own.triggerId), plan.changes);
+    const named = this.#view(namespace)?.byName(name) ?? [];
     const rivals = named.filter(({ trigger_id: id }) => !this.#taken.has(id));
     // What was made in its place by a run that was killed is taken over, whatever was to become of this one.
     if (rivals.length > 0 && plan.calls[0]?.op !== "create")
       return this.#planCreation(desired, { reports: plan.reports });
-    if (gone && plan.calls[0]?.op === "revive") return described(desired, plan, twin, this.live.now);
-    if (!gone && protect && own.protect)
-      return conflicting(
-        desired,
-        twin,
-        protectedText(desired.name, desired.namespace, "replace"),
-        plan.changes,
-      );
+    if (gone && plan.calls[0]?.op === "revive")
+      return { ...described(desired, plan, twin, this.live.now), triggerId: own.triggerId };
     const paused = !gone && staysPaused(desired, twin);
     const made = this.#planCreation(withoutAdopt(desired, own), { paused, reports: plan.reports });
     if (made.op === "conflict" || gone) return made;

@@ -68,10 +68,11 @@ function stillToAdopt(session: Session, desired: DesiredTrigger): DesiredTrigger
 /** Live triggers that a new one could be: never one that this run holds already. */
 export async function candidatesFor(session: Session, declared: DesiredTrigger): Promise<LiveTrigger[]> {
   const desired = stillToAdopt(session, declared);
+  const key = writeKey(desired.namespace, desired.name);
   if (typeof desired.adopt === "string") {
     const live = await session.live.find(desired.namespace, desired.adopt);
-    return isGone(live) || session.isHeld(live.trigger_id) ? [] : [live];
+    return isGone(live) || !session.isFree(live.trigger_id, key) ? [] : [live];
   }
   const snapshot = await session.live.snapshot(desired.namespace);
-  return snapshot.byName(desired.name).filter((live) => !session.isHeld(live.trigger_id));
+  return snapshot.byName(desired.name).filter((live) => session.isFree(live.trigger_id, key));
 }

@@ -161,6 +161,12 @@ export class Session {
     return this.#held.has(id);
   }
 
+  /** Whether `key` may take over a live trigger: no resource of this run holds it, and none is planned to adopt it. */
+  isFree(id: string, key: string): boolean {
+    const adopter = this.#writes?.adopted[id];
+    return !this.isHeld(id) && (adopter === undefined || adopter === key);
+  }
+
   /**
    * Called when `key` is created: what it held before is its predecessor and goes.
    * Returns an id made under the same key in this run: two resources claim it.

@@ -142,6 +142,55 @@ describe("with what the stack remembers", () => {
     ]);
   });
 
+  const otherCluster = { action_config: { cluster_id: "clust_2" } };
+  const givenUp = live({ status: "disabled", health: { consecutive_failures: 5 } });
+  test.each<[string, Partial<Remembered>, DesiredTrigger, LiveTrigger[], object]>([
+    [
+      "a retained one is not replaced: the engine would leave it live beside the new one",
+      { retain: true },
+      desired(otherCluster),
+      [twin],
+      { op: "conflict", calls: [], conflict: expect.stringContaining("[RETAINED]") },
+    ],
+    [
+      "a retained one that is gone is created again",
+      { retain: true },
+      desired(otherCluster),
+      [],
+      { op: "create", calls: [{ op: "create" }] },
+    ],
+    [
+      "a protected one that is gone is not created again: for the engine, that is a replacement",
+      { protect: true },
+      desired(),
+      [],
+      { op: "conflict", calls: [], conflict: expect.stringContaining("[PROTECTED]") },
+    ],
+    [
+      "a protected one that the service gave up on is not revived",
+      { protect: true },
+      desired(),
+      [givenUp],
+      { op: "conflict", calls: [], conflict: expect.stringContaining("[PROTECTED]") },
+    ],
+    [
+      "the plan names the one that is revived",
+      {},
+      desired(),
+      [givenUp],
+      { op: "create", triggerId: "trg_1", calls: [{ op: "revive" }] },
+    ],
+  ])("%s", (_, held, wanted, there, expected) => {
+    const options = [{ resource: wanted.name, protect: held.protect === true }];
+    const found = planSet([wanted], {
+      namespaces: new Map([["prod", view(there)]]),
+      remembered: [{ ...remember(desired(), twin), ...held }],
+      options,
+      now: NOW,
+    });
+    expect(found.triggers).toMatchObject([expected]);
+  });
+
   test("a live trigger of the name that is not the stack's own is a conflict where its content differs", () => {
     const found = plan([desired(at("0 3 * * *"))], [live()], []);
     expect(found.triggers).toMatchObject([

@@ -88,7 +88,8 @@ function known(api: ApiVersion, definition: Definition): Definition {
   return { ...definition, action_type: "batch_rerun", action_config: ACTIONS["batch_rerun"]![0] };
 }
 
-function edited(definition: Definition, change: Edit): Definition {
+/** The definition after one change; those that are about no field leave it as it is. */
+export function edited(definition: Definition, change: Edit): Definition {
   const { status: was, description, ...rest } = definition;
   const keep = {
     ...rest,

@@ -14,6 +14,18 @@ export interface Resource {
   pendingDelete: boolean;
   /** Its last create or update stopped half way. */
   failed: boolean;
+  /** The engine refuses to delete it. */
+  protect: boolean;
+  /** The engine drops it from the state without asking the provider to delete it. */
+  retain: boolean;
+}
+
+/** Resource options of the program, beside the inputs. */
+export interface Options {
+  /** The name that the resource had before. */
+  alias?: string;
+  protect?: boolean;
+  retain?: boolean;
 }
 
 /** A provider as a process: whatever it does after it was killed, nobody hears. */
@@ -50,12 +62,17 @@ export class EngineModel {
     return this.state.find((resource) => resource.urn === urn && !resource.pendingDelete);
   }
 
-  /** `program`: inputs by the program's names. `preview`: nothing is applied. */
-  up(host: Host, program: ReadonlyMap<string, Props>, preview = false): Promise<Outcome> {
+  /** `program`: inputs by the program's names; `options` by the same. `preview`: nothing is applied. */
+  up(
+    host: Host,
+    program: ReadonlyMap<string, Props>,
+    preview = false,
+    options: ReadonlyMap<string, Options> = new Map(),
+  ): Promise<Outcome> {
     return this.run(host, async (run) => {
       for (const [urn, inputs] of program) {
         if (run.stopped) break;
-        await this.register(run, urn, inputs, preview);
+        await this.register(run, urn, inputs, preview, options.get(urn) ?? {});
       }
       await run.settled();
       if (run.stopped || preview) return;
@@ -87,18 +104,30 @@ export class EngineModel {
     return { killed: host.dead, errors: host.dead ? [] : run.errors, steps: run.steps };
   }
 
-  private async register(run: Run, urn: string, inputs: Props, preview: boolean): Promise<void> {
-    const old = this.find(urn);
+  private async register(
+    run: Run,
+    urn: string,
+    inputs: Props,
+    preview: boolean,
+    options: Options,
+  ): Promise<void> {
+    const old = this.find(urn) ?? (options.alias === undefined ? undefined : this.find(options.alias));
     await this.checked(run, urn, old?.inputs ?? {}, inputs);
     if (!old) {
-      if (!preview) run.begin(() => this.create(run, urn, inputs, undefined));
+      if (!preview) run.begin(() => this.create(run, urn, inputs, undefined, options));
       return;
     }
     const diff = await run.call(urn, "diff", old.id, clone(old.outs), clone(inputs));
-    if (diff.changes && (diff.replaces?.length ?? 0) > 0) {
+    const isReplaced = diff.changes && (diff.replaces?.length ?? 0) > 0;
+    // What was protected before and is no more may be replaced in the same run.
+    if (isReplaced && old.protect && options.protect)
+      throw run.fail(urn, `unable to replace resource "${urn}" as it is currently marked for protection`);
+    if (!preview) old.urn = urn;
+    if (!preview && !isReplaced) Object.assign(old, flagsOf(options));
+    if (isReplaced) {
       // Defaults are reckoned anew for what replaces it: as if there were no old one.
       await this.checked(run, urn, {}, inputs);
-      if (!preview) run.begin(() => this.create(run, urn, inputs, old));
+      if (!preview) run.begin(() => this.create(run, urn, inputs, old, options));
     } else if (diff.changes || old.failed) {
       if (!preview) run.begin(() => this.update(run, old, inputs));
     } else if (!preview) old.inputs = inputs;
@@ -109,9 +138,15 @@ export class EngineModel {
     if (failures.length > 0) throw run.fail(urn, failures.map(({ reason }) => reason).join("; "));
   }
 
-  private async create(run: Run, urn: string, inputs: Props, old: Resource | undefined): Promise<void> {
+  private async create(
+    run: Run,
+    urn: string,
+    inputs: Props,
+    old: Resource | undefined,
+    options: Options,
+  ): Promise<void> {
     const made = (id: string, outs: Props, failed: boolean) => {
-      this.state.push({ urn, id, inputs, outs, pendingDelete: false, failed });
+      this.state.push({ urn, id, inputs, outs, pendingDelete: false, failed, ...flagsOf(options) });
       if (old) old.pendingDelete = true;
       run.steps.push(`${old ? "replace" : "create"} ${urn}`);
     };
@@ -138,7 +173,10 @@ export class EngineModel {
   }
 
   private async remove(run: Run, resource: Resource): Promise<void> {
-    await run.call(resource.urn, "delete", resource.id, clone(resource.outs));
+    const { urn, id, outs, pendingDelete, protect, retain } = resource;
+    if (protect && !pendingDelete)
+      throw run.fail(urn, `resource "${urn}" cannot be deleted because it is protected`);
+    if (!retain) await run.call(urn, "delete", id, clone(outs));
     this.state = this.state.filter((each) => each !== resource);
     run.steps.push(`delete ${resource.urn}`);
   }
@@ -228,6 +266,11 @@ function partialOf(error: unknown): { id: string; properties: Props } | undefine
   const { id, properties } = error as { id?: string; properties?: Props };
   return id !== undefined && properties !== undefined ? { id, properties } : undefined;
 }
+
+const flagsOf = ({ protect = false, retain = false }: Options): Pick<Resource, "protect" | "retain"> => ({
+  protect,
+  retain,
+});
 
 /** Over the wire nothing is shared. */
 const clone = <T>(value: T): T => structuredClone(value);

@@ -172,9 +172,10 @@ export class Play {
   /** Runs until one has nothing to do: the third at the latest, once nothing is in the way of the definitions. */
   private async calm(): Promise<void> {
     for (let runs = 1; ; runs += 1) {
+      const held = new Set(this.engine.state.map(({ id }) => id));
       const { errors } = await this.operate("up", false);
       const writes = this.writes();
-      if (errors.length === 0 && writes.length === 0) return this.listedOnce();
+      if (errors.length === 0 && writes.length === 0) return this.listedOnce(held);
       if (runs >= QUIET_UPS && errors.some((error) => CONFLICT.test(error))) {
         this.decide(errors);
         // A run stops at the first definition that it cannot apply: there may be more behind it.
@@ -184,10 +185,12 @@ export class Play {
     }
   }
 
-  /** What a run lists that writes nothing: the triggers of each namespace that a definition is in, once. */
-  private listedOnce(): void {
-    const { pageSize, listDisabled } = this.sequence.habits;
-    const declared = new Set([...this.definitions.declared.values()].map(({ namespace }) => namespace));
+  /** A run without writes lists each namespace of a definition once; a command also those of what its state `held`. */
+  private listedOnce(held: ReadonlySet<string>): void {
+    const { pageSize, listDisabled, by } = this.sequence.habits;
+    const left = this.somebody.seen().filter(({ trigger_id: id }) => by === "command" && held.has(id));
+    const named = [...this.definitions.declared.values(), ...left];
+    const declared = new Set<string>(named.map(({ namespace }) => namespace));
     const lists = this.emulator.requests().filter(({ path }) => path === "/v1/triggers/list");
     for (const namespace of this.namespaces) {
       const listed = this.somebody

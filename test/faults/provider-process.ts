@@ -1,5 +1,6 @@
 import type { Emulator, Held, ManualClock } from "../../provider/emulator";
 import { TriggerProvider } from "../../provider/pulumi/provider";
+import type { Surroundings } from "../../provider/pulumi/session";
 import type { Host } from "./engine-model";
 
 /** Where a run is to be killed: at its request number `after`, before or after the service handled it. */
@@ -41,6 +42,8 @@ export class ProviderProcess implements Host {
   /** Each line that it printed. */
   readonly said: string[] = [];
   dead = false;
+  /** Time, chance and patience of the machine that it runs on. */
+  readonly surroundings: Surroundings;
   private readonly held: Held | undefined;
 
   constructor(
@@ -59,17 +62,23 @@ export class ProviderProcess implements Host {
       if (this.dead) throw new Error("this process was killed");
       return value();
     };
-    this.provider = new TriggerProvider(
-      { MIXPEEK_API_KEY: KEY, MIXPEEK_BASE_URL: emulator.url, ...options.env },
-      (line) => this.said.push(line),
-      { ...surroundings(emulator, clock, options, living), pageSize: options.pageSize },
-    );
+    this.surroundings = { ...surroundings(emulator, clock, options, living), pageSize: options.pageSize };
+    this.provider = this.inEnvironment({
+      MIXPEEK_API_KEY: KEY,
+      MIXPEEK_BASE_URL: emulator.url,
+      ...options.env,
+    });
     if (!options.kill) return;
     this.held = emulator.hold(options.kill);
     void this.held.reached.then(() => {
       this.dead = true;
       void this.held?.drop();
     });
+  }
+
+  /** A provider of the same process with another environment. */
+  inEnvironment(env: Record<string, string>): TriggerProvider {
+    return new TriggerProvider(env, (line) => this.said.push(line), this.surroundings);
   }
 
   /** To be called when the run is over: a boundary that it did not reach kills no later one. */

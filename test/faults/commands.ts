@@ -1,0 +1,293 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { LiveSet } from "../../provider/cli/live-set";
+import { ownerRefusal } from "../../provider/cli/owner";
+import { type Planned, Planning } from "../../provider/cli/planning";
+import { type Project, prepare, projectOf } from "../../provider/cli/project";
+import { runRepository } from "../../provider/cli/repository";
+import { keepPlan, readPlan, staleness } from "../../provider/cli/saved-plan";
+import { readStackState } from "../../provider/cli/stack-state";
+import { stateFiles } from "../../provider/cli/state-file";
+import { isError, issueText } from "../../provider/core/issue";
+import type { JsonObject } from "../../provider/core/model";
+import { planDestroy } from "../../provider/core/plan-deletes";
+import type { StackOwner } from "../../provider/core/stack-owner";
+import { massDeletes } from "../../provider/core/stops";
+import type { SetPlan } from "../../provider/core/trigger-plan";
+import { versioned } from "../../provider/core/versioned";
+import type { Emulator, ManualClock } from "../../provider/emulator";
+import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../provider/pulumi/shim";
+import type { Checkout } from "./checkout";
+import { EngineModel, type Host, type Options, type Outcome, type Props } from "./engine-model";
+import { KEY, type Kill, ProviderProcess } from "./provider-process";
+
+export type CommandName = "preview" | "up" | "refresh" | "destroy";
+
+export interface CommandOptions {
+  takeOver?: boolean;
+  allowDeletes?: number;
+  /** `preview`: writes the plan to this file. */
+  out?: string;
+  /** `up`: applies the plan of this file. */
+  plan?: string;
+  /** Where the API is looked for; the emulator where it is absent. */
+  address?: string;
+  faulty?: boolean;
+  kill?: Kill | undefined;
+}
+
+export interface CommandResult {
+  /** Absent where the run stopped before there was a plan. */
+  plan?: SetPlan;
+  planned?: Planned;
+  /** Whether the engine ran. */
+  applied: boolean;
+  killed: boolean;
+  errors: string[];
+}
+
+/** One stack as its backend keeps it. */
+class Stack {
+  owner: StackOwner | undefined;
+
+  constructor(readonly engine: EngineModel) {}
+}
+
+/** A backend that several repositories share: stacks by project and name, as files in the engine's format. */
+export class Backend {
+  readonly url: string;
+  private readonly stacks = new Map<string, Stack>();
+
+  constructor(
+    folder: string,
+    private readonly atOnce: number,
+  ) {
+    mkdirSync(folder, { recursive: true });
+    this.url = pathToFileURL(folder).href;
+  }
+
+  stack({ name, stack }: Pick<Project, "name" | "stack">): Stack {
+    const key = `${name}/${stack}`;
+    const known = this.stacks.get(key) ?? new Stack(new EngineModel(this.atOnce));
+    this.stacks.set(key, known);
+    return known;
+  }
+
+  /** Every stack's name and content, for a look at what changed. */
+  all(): [name: string, stack: Stack][] {
+    return [...this.stacks];
+  }
+
+  /** `pulumi stack rename`; false where there is a stack of that name already. */
+  rename(project: string, from: string, to: string): boolean {
+    const stack = this.stacks.get(`${project}/${from}`);
+    const other = this.stacks.get(`${project}/${to}`);
+    if (!stack || (other && (other.engine.state.length > 0 || other.owner))) return false;
+    this.stacks.set(`${project}/${to}`, stack);
+    this.stacks.delete(`${project}/${from}`);
+    const [file] = stateFiles(this.url, project, from) as [string];
+    const [renamed] = stateFiles(this.url, project, to) as [string];
+    renameSync(file, renamed);
+    this.save({ name: project, stack: to });
+    return true;
+  }
+
+  save(project: Pick<Project, "name" | "stack">): void {
+    const { engine, owner } = this.stack(project);
+    const urn = (type: string, name: string): string =>
+      `urn:pulumi:${project.stack}::${project.name}::${type}::${name}`;
+    const triggers = engine.state.map(({ urn: key, id, inputs, outs, pendingDelete, protect, retain }) => ({
+      urn: urn(TRIGGER_TYPE, key),
+      type: TRIGGER_TYPE,
+      id,
+      custom: true,
+      inputs,
+      outputs: outs,
+      protect,
+      retainOnDelete: retain,
+      delete: pendingDelete,
+    }));
+    const record = owner ? [{ urn: urn(OWNER_TYPE, "owner"), type: OWNER_TYPE, outputs: owner }] : [];
+    const [file] = stateFiles(this.url, project.name, project.stack) as [string];
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(
+      file,
+      JSON.stringify({ version: 3, checkpoint: { latest: { resources: [...record, ...triggers] } } }),
+    );
+  }
+}
+
+/**
+ * The commands as users run them, from definitions files to requests: the real planning, owner check, stops and saved
+ * plans, and the real provider with the plan that was handed over. The engine is its model.
+ */
+export class Commands {
+  constructor(
+    private readonly stage: {
+      emulator: Emulator;
+      clock: ManualClock;
+      random: () => number;
+      pageSize: number;
+      backend: Backend;
+    },
+  ) {}
+
+  project(checkout: Checkout, environment: string): Project {
+    const env = { PULUMI_BACKEND_URL: this.stage.backend.url, PULUMI_CONFIG_PASSPHRASE: "fuzz" };
+    return projectOf(checkout.folder, env, { environment });
+  }
+
+  async run(
+    command: CommandName,
+    checkout: Checkout,
+    environment: string,
+    options: CommandOptions = {},
+  ): Promise<CommandResult> {
+    const { emulator, clock, random, pageSize, backend } = this.stage;
+    const { address = emulator.url, faulty = false, kill } = options;
+    const env = { MIXPEEK_API_KEY: KEY, MIXPEEK_BASE_URL: address };
+    const host = new ProviderProcess(emulator, clock, { random, pageSize, faulty, kill });
+    const run = new Run(command, this.project(checkout, environment), options, backend);
+    const live = new LiveSet({ env }, () => undefined, host.surroundings);
+    const start = (handed: Record<string, string>): Host => ({
+      provider: host.inEnvironment({ ...env, ...handed }),
+      get dead() {
+        return host.dead;
+      },
+    });
+    try {
+      await run.go(checkout, environment, live, start);
+    } catch (error) {
+      if (!host.dead) run.result.errors.push((error as Error).message);
+    }
+    await host.end();
+    const { result } = run;
+    return host.dead ? { ...result, killed: true, errors: [] } : result;
+  }
+}
+
+/** The provider's process, with what is added to its environment. */
+type Start = (env: Record<string, string>) => Host;
+
+/** One run of one command. */
+class Run {
+  readonly result: CommandResult = { applied: false, killed: false, errors: [] };
+
+  constructor(
+    private readonly command: CommandName,
+    private readonly project: Project,
+    private readonly options: CommandOptions,
+    private readonly backend: Backend,
+  ) {}
+
+  go(checkout: Checkout, environment: string, live: LiveSet, start: Start): Promise<void> {
+    prepare(this.project);
+    if (this.command === "refresh" || this.command === "destroy")
+      return this.overStack(environment, live, start);
+    return this.overDefinitions(checkout, environment, live, start);
+  }
+
+  /** preview and up, as provider/cli/run.ts goes about them. */
+  private async overDefinitions(
+    checkout: Checkout,
+    environment: string,
+    live: LiveSet,
+    start: Start,
+  ): Promise<void> {
+    const { errors } = this.result;
+    const { takeOver, allowDeletes = 0, out, plan: saved } = this.options;
+    const kept = saved === undefined ? undefined : readPlan(saved);
+    const planning = within(checkout.folder, () =>
+      Planning.begin(this.command, this.project, environment, takeOver ? { "take-over": true } : {}, {
+        issues: (issues) => errors.push(...issues.filter(isError).map(issueText)),
+        failed: (failed) => errors.push(...failed),
+      }),
+    );
+    if (!planning) return;
+    const triggers = await planning.resolve(live);
+    const planned = triggers && (await planning.plan(live, triggers, async () => undefined));
+    if (!planned) return;
+    Object.assign(this.result, { planned, plan: planned.plan });
+    if (out !== undefined) keepPlan(out, versioned({ fingerprint: planned.fingerprint }) as JsonObject);
+    if (this.command === "preview") return;
+    const changed = kept ? staleness(kept, planned.fingerprint) : [];
+    if (changed.length > 0) {
+      errors.push(`the plan is not what would be done now [PLAN_STALE]: ${changed.join("; ")}`);
+      return;
+    }
+    const stop = massDeletes(this.project.stack, planned.plan, allowDeletes);
+    errors.push(
+      ...planned.plan.triggers.flatMap(({ conflict }) => conflict ?? []),
+      ...(stop === undefined ? [] : [stop]),
+    );
+    if (errors.length > 0) return;
+    const program = new Map<string, Props>();
+    const options = new Map<string, Options>();
+    for (const [index, { name, protect, retain, replaces }] of planning.declarations.entries()) {
+      program.set(name, { __provider: SHIM, ...(planned.triggers[index] as unknown as JsonObject) });
+      options.set(name, { protect, retain, ...(replaces === undefined ? {} : { alias: replaces }) });
+    }
+    await this.apply(planned.plan, live, start, (engine, host) => {
+      this.backend.stack(this.project).owner = planned.owner;
+      return engine.up(host, program, false, options);
+    });
+  }
+
+  /** refresh and destroy, as provider/cli/stack-run.ts goes about them. */
+  private async overStack(environment: string, live: LiveSet, start: Start): Promise<void> {
+    const state = await readStackState(this.project, async () => undefined);
+    if (!state) return;
+    const owner = { repository: runRepository(this.project)!, environment };
+    const refusal = ownerRefusal(this.command, this.project, state, owner, {
+      takeOver: this.options.takeOver === true,
+      sameNamespace: () => true,
+    });
+    if (refusal) {
+      this.result.errors.push(refusal.message);
+      return;
+    }
+    const plan = planDestroy(this.command === "destroy" ? state.triggers : []);
+    this.result.plan = plan;
+    this.result.errors.push(...plan.triggers.flatMap(({ conflict }) => conflict ?? []));
+    if (this.result.errors.length > 0) return;
+    await this.apply(plan, live, start, async (engine, host) => {
+      if (this.command === "refresh") return engine.refresh(host);
+      const outcome = await engine.destroy(host);
+      const stack = this.backend.stack(this.project);
+      if (engine.state.length === 0) stack.owner = undefined;
+      return outcome;
+    });
+  }
+
+  private async apply(
+    plan: SetPlan,
+    live: LiveSet,
+    start: Start,
+    operate: (engine: EngineModel, host: Host) => Promise<Outcome>,
+  ): Promise<void> {
+    const { engine } = this.backend.stack(this.project);
+    const handed =
+      this.command === "refresh" ? undefined : live.handOver(join(this.project.folder, "work"), plan);
+    this.result.applied = true;
+    try {
+      const { errors, killed } = await operate(engine, start(handed?.env ?? {}));
+      this.result.errors.push(...errors);
+      this.result.killed = killed;
+    } finally {
+      handed?.end();
+      this.backend.save(this.project);
+    }
+  }
+}
+
+/** Commands read the files of the folder that they are run in. */
+function within<T>(folder: string, run: () => T): T {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return run();
+  } finally {
+    process.chdir(before);
+  }
+}

@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { planCase, playCase, seen } from "./plan-law";
+import { Recorder } from "./recorder";
+
+let recorder: Recorder;
+beforeAll(async () => {
+  recorder = await Recorder.start();
+});
+afterAll(() => recorder.close());
+
+test("what up sends is what the plan says, request by request, and a second plan is empty", async () => {
+  const numRuns = Number(process.env["FC_RUNS"] ?? 300);
+  await fc.assert(
+    fc.asyncProperty(planCase, (each) => playCase(each, recorder)),
+    { numRuns },
+  );
+  // A law over plans in which nothing happens would hold as well.
+  const ops = ["create", "update", "replace", "delete", "forget", "adopt", "none"];
+  expect([...seen.keys()]).toEqual(expect.arrayContaining([...ops, "saved", "stale", "failed deletes"]));
+}, 600_000);

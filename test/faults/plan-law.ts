@@ -1,0 +1,306 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc, { type Arbitrary } from "fast-check";
+import type { SetPlan } from "../../provider/core/trigger-plan";
+import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
+import { Checkout } from "./checkout";
+import { Backend, type CommandOptions, type CommandResult, Commands } from "./commands";
+import { edited } from "./declared";
+import {
+  type Definition,
+  definition,
+  type Edit,
+  editAnywhere,
+  type Hand,
+  handAnywhere,
+  NAMESPACES,
+  type Namespace,
+  place,
+} from "./definitions";
+import type { Resource } from "./engine-model";
+import { sortedText } from "./oracle";
+import { differences } from "./planned-requests";
+import { KEY } from "./provider-process";
+import type { Recorder } from "./recorder";
+import { Somebody } from "./somebody";
+import { takeover } from "./takeover";
+
+/** A change of what a user writes, beside the edits of a trigger's own fields. */
+type Change =
+  | Edit
+  | { edit: "protect" | "retain" | "exclude"; at: number; on: boolean }
+  | { edit: "environment"; namespace: Namespace };
+
+interface Step {
+  changes: Change[];
+  hands: Hand[];
+  /** Every delete of the run fails. */
+  failing: boolean;
+  /** A plan is saved, and applied after the hands. */
+  saved: boolean;
+}
+
+export interface Case {
+  declared: Definition[];
+  steps: Step[];
+  atOnce: number;
+  pageSize: number;
+  revivable: boolean;
+  listDisabled: boolean;
+}
+
+const change: Arbitrary<Change> = fc.oneof(
+  { weight: 6, arbitrary: editAnywhere as Arbitrary<Change> },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      edit: fc.constantFrom("protect" as const, "retain" as const, "exclude" as const),
+      at: place,
+      on: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      edit: fc.constant("environment" as const),
+      namespace: fc.constantFrom(...NAMESPACES),
+    }),
+  },
+);
+
+export const planCase: Arbitrary<Case> = fc.record({
+  declared: fc.array(definition, { minLength: 1, maxLength: 5 }),
+  steps: fc.array(
+    fc.record({
+      changes: fc.array(change, { maxLength: 4 }),
+      hands: fc.array(handAnywhere, { maxLength: 3 }),
+      failing: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
+      saved: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  atOnce: fc.constantFrom(1, 4),
+  pageSize: fc.constantFrom(1000, 2),
+  revivable: fc.boolean(),
+  listDisabled: fc.boolean(),
+});
+
+const ENVIRONMENT = "environments/prod.yaml";
+const STACK = { name: "search", stack: "prod" };
+
+/** What cases showed, so that a law over cases where nothing happens does not pass. */
+export const seen = new Map<string, number>();
+const count = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
+
+/** Plays one case. Throws where a run does something else than its plan says. */
+export async function playCase(given: Case, recorder: Recorder): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-plans-"));
+  const clock = manualClock();
+  const { listDisabled, revivable: disabledCanBeResumed } = given;
+  const emulator = await startEmulator({ clock, keys: [KEY], listDisabled, disabledCanBeResumed });
+  recorder.target = emulator.url;
+  try {
+    await new PlanCase(given, folder, emulator, recorder, clock).play();
+  } finally {
+    await emulator.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+class PlanCase {
+  private readonly checkout: Checkout;
+  private readonly backend: Backend;
+  private readonly commands: Commands;
+  private readonly somebody: Somebody;
+  /** The key of each place. */
+  private readonly keys = new Map<number, string>();
+  private readonly file: string;
+
+  constructor(
+    private readonly given: Case,
+    folder: string,
+    private readonly emulator: Emulator,
+    private readonly recorder: Recorder,
+    clock: ReturnType<typeof manualClock>,
+  ) {
+    const { atOnce, pageSize } = given;
+    const own = join(folder, "repository");
+    mkdirSync(own);
+    this.file = join(folder, "plan.json");
+    this.checkout = new Checkout(own, "acme/search", "search");
+    this.checkout.setEnvironment(ENVIRONMENT, { namespace: "dev" });
+    this.backend = new Backend(join(folder, "state"), atOnce);
+    this.commands = new Commands({ emulator, clock, random: () => 0, pageSize, backend: this.backend });
+    this.somebody = new Somebody(emulator, true, NAMESPACES);
+  }
+
+  async play(): Promise<void> {
+    for (const [at, each] of this.given.declared.entries())
+      this.change({ edit: "declare", at, definition: each });
+    await this.applied({ changes: [], hands: [], failing: false, saved: false });
+    for (const step of this.given.steps) await this.applied(step);
+  }
+
+  private async applied({ changes, hands, failing, saved }: Step): Promise<void> {
+    for (const each of changes) this.change(each);
+    // An empty set is refused: `destroy` is the way to say it.
+    if (this.checkout.definitions.size === 0) return;
+    const kept = saved ? (await this.run("preview", { out: this.file })).plan : undefined;
+    for (const each of hands) this.hand(each);
+    if (kept) await this.applySaved(kept, hands.length === 0);
+    const shown = await this.settled();
+    if (!shown) return;
+    if (failing) this.emulator.faults.add({ kind: "status", status: 500, at: "before", operation: "delete" });
+    this.recorder.writes = [];
+    const up = await this.run("up");
+    await this.emulator.faults.clear();
+    for (const { op } of up.plan!.triggers) count(op);
+    same("the preview and the plan of up", callsOf(shown), callsOf(up.plan!));
+    const isCut = failing && up.errors.length > 0;
+    if (isCut) count("failed deletes");
+    if (!isCut && up.errors.length > 0) throw new Error(`up failed: ${up.errors.join("; ")}`);
+    none(differences(up.plan!, this.recorder.writes, isCut));
+    if (!isCut) await this.nothingLeft();
+  }
+
+  /** A saved plan is applied as it is, or refused without a write. */
+  private async applySaved(kept: SetPlan, untouched: boolean): Promise<void> {
+    this.recorder.writes = [];
+    const up = await this.run("up", { plan: this.file });
+    const isStale = up.errors.some((error) => error.includes("[PLAN_STALE]"));
+    count(isStale ? "stale" : up.applied ? "saved" : "saved conflict");
+    if (isStale && untouched) throw new Error(`nothing changed since, and it is refused: ${up.errors}`);
+    if (!up.applied) {
+      none(this.recorder.writes.map(sortedText));
+      return;
+    }
+    if (up.errors.length > 0) throw new Error(`up failed: ${up.errors.join("; ")}`);
+    none(differences(kept, this.recorder.writes));
+    await this.nothingLeft();
+  }
+
+  private async nothingLeft(): Promise<void> {
+    const { plan } = await this.run("preview");
+    none(plan!.triggers.flatMap(({ name, op }) => (op === "none" ? [] : [`a second plan: ${op} ${name}`])));
+  }
+
+  /** A plan without conflicts: somebody takes out or unprotects what stands in them. */
+  private async settled(): Promise<SetPlan | undefined> {
+    for (let tries = 0; tries < 20; tries += 1) {
+      if (this.checkout.definitions.size === 0) return undefined;
+      const { plan, errors } = await this.run("preview");
+      if (!plan) throw new Error(errors.join("; "));
+      const conflicts = plan.triggers.filter(({ op }) => op === "conflict");
+      if (conflicts.length === 0) return plan;
+      for (const { resource, conflict, desired } of conflicts) {
+        count(/\[(\w+)\]/.exec(conflict!)![1]!);
+        if (conflict!.includes("[PROTECTED]")) this.checkout.unprotect(resource);
+        else if (conflict!.includes("[RETAINED]")) this.unretain(resource);
+        else if (desired) this.checkout.remove(resource);
+        else throw new Error(conflict);
+      }
+    }
+    throw new Error("there is no end of conflicts");
+  }
+
+  /** What `up` does where the definition is as the trigger is live, with `retain: false`. */
+  private unretain(key: string): void {
+    const { definitions } = this.checkout;
+    const { replaces } = definitions.get(key)!;
+    for (const resource of this.state) if ([key, replaces].includes(resource.urn)) resource.retain = false;
+    this.backend.save(STACK);
+    this.checkout.declare(key, { ...definitions.get(key)!, retain: false });
+  }
+
+  private get state(): Resource[] {
+    return this.backend.stack(STACK).engine.state;
+  }
+
+  private run(command: "preview" | "up", options: CommandOptions = {}): Promise<CommandResult> {
+    const address = this.recorder.url;
+    return this.commands.run(command, this.checkout, ENVIRONMENT, {
+      address,
+      allowDeletes: 1000,
+      takeOver: true,
+      ...options,
+    });
+  }
+
+  private change(change: Change): void {
+    const { checkout, keys } = this;
+    if (change.edit === "environment") {
+      const { exclude = [] } = checkout.environments.get(ENVIRONMENT)!;
+      checkout.setEnvironment(ENVIRONMENT, { namespace: change.namespace, exclude });
+      return;
+    }
+    if (change.edit === "adopt") {
+      const live = this.somebody.seen().filter(({ status }) => status !== "disabled");
+      const foreign = live.filter(({ trigger_id: id }) => this.somebody.made.has(id));
+      const one = foreign[change.which % foreign.length];
+      if (!one) return;
+      const { name, definition: taken } = takeover(change, one);
+      const key = name ?? `t${change.at}`;
+      if (checkout.definitions.has(key)) return;
+      keys.set(change.at, key);
+      checkout.declare(key, taken);
+      return;
+    }
+    const key = keys.get(change.at) ?? `t${change.at}`;
+    if (change.edit === "declare") {
+      keys.set(change.at, key);
+      checkout.declare(key, change.definition);
+      return;
+    }
+    const known = checkout.definitions.get(key);
+    if (!known) return;
+    switch (change.edit) {
+      case "remove":
+        checkout.remove(key);
+        break;
+      case "rename":
+        keys.set(change.at, `${key}r`);
+        checkout.rename(key, `${key}r`);
+        break;
+      case "protect":
+      case "retain":
+        checkout.declare(key, { ...known, [change.edit]: change.on });
+        break;
+      case "exclude": {
+        const { exclude = [], namespace } = checkout.environments.get(ENVIRONMENT)!;
+        const others = exclude.filter((each) => each !== key);
+        checkout.setEnvironment(ENVIRONMENT, { namespace, exclude: change.on ? [...others, key] : others });
+        break;
+      }
+      default: {
+        const { protect, retain, replaces } = known;
+        const steering = {
+          ...(protect === undefined ? {} : { protect }),
+          ...(retain === undefined ? {} : { retain }),
+          ...(replaces === undefined ? {} : { replaces }),
+        };
+        checkout.declare(key, { ...edited(known, change), ...steering });
+      }
+    }
+  }
+
+  private hand(act: Hand): void {
+    const key = "at" in act ? (this.keys.get(act.at) ?? `t${act.at}`) : "";
+    const id = this.state.find(({ urn, pendingDelete }) => urn === key && !pendingDelete)?.id;
+    const known = this.checkout.definitions.get(key);
+    const namespace = this.checkout.namespaceOf(key, ENVIRONMENT);
+    this.somebody.does(act, id, known && { name: key, namespace, definition: { ...known, namespace } });
+  }
+}
+
+const callsOf = ({ triggers }: SetPlan): string[] =>
+  triggers.map(({ resource, op, calls, triggerId }) => sortedText({ resource, op, calls, triggerId }));
+
+function same(what: string, one: readonly string[], other: readonly string[]): void {
+  if (one.join("\n") !== other.join("\n"))
+    throw new Error(`${what} differ:\n${one.join("\n")}\n---\n${other.join("\n")}`);
+}
+
+function none(wrong: readonly string[]): void {
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
+}
