@@ -29,7 +29,7 @@ describe("a comma that ends an unquoted value inside { } is refused, with the qu
     ],
     [
       action("{ cluster_id, mode: full }"),
-      'a.yaml:6:22 YAML_SYNTAX "cluster_id" inside { } has no value. Write cluster_id: and its value, or take it out.',
+      'a.yaml:6:22 YAML_SYNTAX "cluster_id" inside { } has no value. Write cluster_id: and its value, or remove it.',
     ],
   ])("%#", (definitions, line) => expect(linesOf({ definitions })[0]).toBe(line));
 
