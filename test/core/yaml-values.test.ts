@@ -53,6 +53,14 @@ describe("what YAML cannot read has its place and its fix", () => {
       'a.yaml:6:62 YAML_SYNTAX an expression inside { } or [ ] needs quotes. Write "${collection:a}-b".',
     ],
     [
+      action("{ cluster_id: c, output_collection_ids: [\n        ${collection:a},\n        b ] }"),
+      'a.yaml:7:9 YAML_SYNTAX an expression inside { } or [ ] needs quotes. Write "${collection:a}".',
+    ],
+    [
+      nightly("description: ${var.team}: nightly"),
+      'a.yaml:7:29 YAML_SYNTAX bad indentation of a mapping entry. Text with ": " in it needs quotes.',
+    ],
+    [
       nightly("description: {{ team }}"),
       'a.yaml:7:18 YAML_SYNTAX templates such as {{ … }} are not supported. Use a variable of the environment, in quotes: "${var.name}".',
     ],
