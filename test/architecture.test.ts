@@ -34,7 +34,8 @@ const LAW: Record<string, { rooms: readonly string[] | "all"; packages?: readonl
     pulumi: { rooms: ["core", "files", "api", "apply", "resolve", "config", "pulumi"] },
     runtime: { rooms: ["pulumi"] },
     cli: { rooms: "all" },
-    emulator: { rooms: ["emulator"] },
+    // No cron-parser: what it gets wrong must show against the client's reading.
+    emulator: { rooms: ["emulator"], packages: ["picomatch", "yaml", "zod"] },
     // Set-up runs it before anything else is sure to be there.
     engine: { rooms: ["engine"], packages: [] },
     index: { rooms: "all" },

@@ -225,7 +225,7 @@ function pulumiYaml(cwd: string): { name?: string; backend?: string; repository?
 function settingsOf(cwd: string, file: string): Record<string, unknown> {
   const path = join(cwd, file);
   if (!existsSync(path)) return {};
-  const { source, issues } = readSource(file, textOf(file, path));
+  const { source, issues } = readSource(file, textOf(file, path), { isOurs: false });
   const [issue] = issues;
   if (issue) throw new UsageError(`${file} cannot be read: ${issue.message}. ${issue.hint}`);
   return isObject(source?.value) ? source.value : {};

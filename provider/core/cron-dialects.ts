@@ -102,14 +102,14 @@ export const DIFFERENCES: readonly Difference[] = [
     construct: "a step larger than its range",
     example: "*/90 * * * *",
     differs:
-      "APScheduler refuses it; elsewhere only the first value is left, here once in each turn of the field",
+      "APScheduler refuses it; elsewhere only the first value remains, so it runs once per hour, day or month",
     has: ({ step, text, isRange }, index) =>
       step !== undefined && step > (isRange ? spanOf(text, index) : SPANS[index]!),
   },
   {
     construct: "a start with a step",
     example: "5/15 * * * *",
-    differs: "Vixie cron takes it for the start alone",
+    differs: "Vixie cron reads only the start",
     has: ({ text }) => /^\w+\/\d+$/.test(text),
   },
 ];
@@ -118,7 +118,7 @@ export const DIFFERENCES: readonly Difference[] = [
 export const BOTH_DAYS = {
   construct: "both day fields restricted",
   example: "0 0 13 * FRI",
-  differs: "most libraries run on days that meet either field, APScheduler on days that meet both",
+  differs: "most libraries run on days that match either field, APScheduler on days that match both",
 };
 
 function spanOf(text: string, index: number): number {

@@ -42,7 +42,7 @@ export function foreignCron(
   if (zone !== undefined) {
     const where = `and timezone: ${zone || "UTC"}`;
     return {
-      message: "a time zone in front is the form of Kubernetes and Go; here it has a key of its own",
+      message: "a time zone prefix is the form of Kubernetes and Go; this service has the key timezone",
       hint: offer(rest!, `Write the five fields alone, ${where}.`, ` ${where}`),
     };
   }
@@ -94,7 +94,7 @@ function sevenFields(
 ): ForeignCron {
   const found = asFive(fields.slice(1, 6), true);
   return {
-    message: `${message}: of Quartz' seven the first is seconds and the last a year, which this service has not`,
+    message: `${message}: in Quartz the first field is seconds and the last a year; this service has neither`,
     hint: isValid(found) ? `Write "${found}"${everyYear(fields[6]!)}.` : GENERAL,
   };
 }
@@ -112,12 +112,12 @@ function sixFields(
   const canBeSeconds = isSeconds(fields[0]!) && isValid(secondsFirst);
   if (isYear(last) || (canBeYear && (isQuartz(fields, 2) || !canBeSeconds)))
     return {
-      message: `${message}: as in EventBridge the last one is a year, which this service has not`,
+      message: `${message}: in EventBridge the last field is a year; this service has none`,
       hint: canBeYear ? `Write "${yearLast}"${everyYear(last)}.` : GENERAL,
     };
   if (canBeSeconds && (isQuartz(fields, 3) || !canBeYear))
     return {
-      message: `${message}: as in Quartz and Spring the first one is seconds, which this service has not`,
+      message: `${message}: in Quartz and Spring the first field is seconds; this service has none`,
       hint: `Write "${secondsFirst}"${fields[0] === "0" ? "" : ", which fires at second 0"}.`,
     };
   if (canBeSeconds)

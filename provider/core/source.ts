@@ -85,9 +85,14 @@ export class Source {
 
 /**
  * Reads one file of YAML 1.2 (JSON is such a file) with merge keys. In: its name for messages, its text.
- * Out: what it holds, and its problems; no source where it cannot be read at all.
+ * Out: what it holds, and its problems; no source where it cannot be read at all. `isOurs` false: a file whose values
+ * are somebody else's is only refused for what is no YAML.
  */
-export function readSource(file: string, raw: string): { source?: Source; issues: Issue[] } {
+export function readSource(
+  file: string,
+  raw: string,
+  { isOurs = true }: { isOurs?: boolean } = {},
+): { source?: Source; issues: Issue[] } {
   // Counted away, so that columns are those that an editor shows.
   const text = raw.replace(/^\uFEFF/, "");
   const empty = new Source(file, text, undefined);
@@ -118,7 +123,7 @@ export function readSource(file: string, raw: string): { source?: Source; issues
     const hasMarker = first?.type === EVENT_ID.DOCUMENT && first.explicitStart;
     return { issues: [placed("YAML_SYNTAX", severalDocuments(text, documents, hasMarker))] };
   }
-  const scanned = scanEvents(events, text).map((problem) => placed(problem.code, problem));
+  const scanned = (isOurs ? scanEvents(events, text) : []).map((problem) => placed(problem.code, problem));
   // What was meant is not what was read: nothing else said of it would be of use.
   if (scanned.some(({ code }) => code === "YAML_SYNTAX")) return { issues: [...issues, ...scanned] };
   issues.push(...scanned);

@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import { type Config, isUserData, type Key, type Keys, objectOf } from "./fields";
+import { type Config, type Key, type Keys, objectOf } from "./fields";
 import { type Issue, type IssueCode, nearest, type Path } from "./issue";
 import type { DesiredTrigger } from "./model";
+import { present, withoutNulls } from "./null-keys";
 import { configSchema, DECLARED_FIELDS, FIELDS, triggerSchema, VARIANTS } from "./trigger";
 
 export type Validated = { trigger: DesiredTrigger; issues: [] } | { trigger?: undefined; issues: Issue[] };
@@ -235,36 +236,6 @@ function declaredValues(input: Raw): Raw {
 const FIELD_KEYS: Readonly<Record<string, Partial<Key>>> = Object.fromEntries(
   Object.keys(FIELDS).map((name) => [name, {}]),
 );
-
-/** Null is an absent key where the table has it; elsewhere it is the user's own value, or the value of a mistyped key. */
-function withoutNulls(value: Raw, keys: Readonly<Record<string, Partial<Key>>>): Raw {
-  const kept: Raw = {};
-  for (const [name, inner] of Object.entries(value)) {
-    const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
-    if (inner === undefined || (inner === null && key)) continue;
-    const isNested = key?.keys !== undefined && isObject(inner);
-    put(kept, name, isNested ? withoutNulls(inner, key.keys!) : present(inner, !key || isUserData(key)));
-  }
-  return kept;
-}
-
-/** As JSON writes it: what a program leaves undefined is not there. A null in a list is always a value. */
-function present(value: unknown, keepsNulls: boolean): unknown {
-  if (Array.isArray(value)) return value.map((item) => present(item, keepsNulls));
-  if (!isObject(value)) return value;
-  const kept: Raw = {};
-  for (const [name, inner] of Object.entries(value)) {
-    if (inner !== undefined && (inner !== null || keepsNulls)) put(kept, name, present(inner, keepsNulls));
-  }
-  return kept;
-}
-
-/** Assigning `__proto__` would change the object instead of its keys; defining every key makes a slow object. */
-function put(map: Raw, name: string, value: unknown): void {
-  if (name === "__proto__")
-    Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
-  else map[name] = value;
-}
 
 function unknownPaths(value: unknown, isUnknown?: (value: unknown) => boolean, at: Path = []): Path[] {
   if (!isUnknown) return [];

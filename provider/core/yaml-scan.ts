@@ -106,7 +106,7 @@ function extend({ plain, broken }: Open, key: ScalarEvent, text: string): void {
   }
   if (problem.message !== "") return;
   problem.message = `${JSON.stringify(name)} inside { } has no value`;
-  problem.hint = `Write ${name}: and its value, or take it out.`;
+  problem.hint = `Write ${name}: and its value, or remove it.`;
   if (!EXPRESSION_NAME.test(name)) return;
   problem.hint = `Did you mean "\${${name}}"?`;
   // The braces belong to what was meant.

@@ -10,6 +10,8 @@ export interface SyntaxProblem {
 interface Slip {
   /** Group `at` is the piece to change; absent: the whole match. */
   pattern: RegExp;
+  /** What the parser says then; absent: anything. */
+  reason?: RegExp;
   message?: string;
   hint: (piece: string) => string;
 }
@@ -21,7 +23,8 @@ const SLIPS: readonly Slip[] = [
     hint: () => 'Use a variable of the environment, in quotes: "${var.name}".',
   },
   {
-    pattern: /[:,[{]\s*(?<at>\$\{[^}]*\}[^,\]}#\n]*)/d,
+    pattern: /(?:^|[:,[{])\s*(?<at>\$\{[^}]*\}[^,\]}#\n]*)/d,
+    reason: /flow collection/,
     message: "an expression inside { } or [ ] needs quotes",
     hint: (piece) => `Write ${JSON.stringify(piece.trim())}.`,
   },
@@ -49,8 +52,8 @@ export function syntaxProblem(text: string, reason: string, offset: number | und
   const from = text.lastIndexOf("\n", at - 1) + 1;
   const newline = text.indexOf("\n", at);
   const line = text.slice(from, newline < 0 ? text.length : newline);
-  for (const { pattern, message, hint } of SLIPS) {
-    const match = pattern.exec(line);
+  for (const { pattern, reason: asked, message, hint } of SLIPS) {
+    const match = asked && !asked.test(reason) ? null : pattern.exec(line);
     if (!match) continue;
     const [start, end] = match.indices!.groups!["at"] ?? match.indices!.groups!["at2"]!;
     const piece = line.slice(start, end);

@@ -155,8 +155,8 @@ export function outdatedZone(
   );
   return (
     change && {
-      message: `the clocks of ${zone} changed their rules from ${change.from} (IANA ${change.release}), after the time zone tables of this Node (${tables}): next runs shown here can be an hour off`,
-      hint: "Update Node; the service goes by its own tables.",
+      message: `the rules of ${zone} change from ${change.from} (IANA ${change.release}), which the time zone tables of this Node (${tables}) do not have: next runs shown here can be an hour off`,
+      hint: "Update Node; the service uses its own tables.",
     }
   );
 }

@@ -175,6 +175,7 @@ const OWN: readonly Row[] = [
   ["init for another pipeline", "init --ci jenkins", "USAGE", "github, gitlab, none"],
   ["an emulator of another plan", "emulator --plan gold", "USAGE", "free, pro, none"],
   ["an emulator of another API", "emulator --api 2027", "USAGE", "2026-10, 0.81"],
+  ["an emulator of another cron", "emulator --cron quartz", "USAGE", "standard, croniter, apscheduler"],
   ["a fix and an acceptance", `drift ${PROD} --fix --accept --yes`, "USAGE", "Give one of them"],
   // Numbers.
   ["a port in words", "emulator --port http", "USAGE", "0 to 65535"],

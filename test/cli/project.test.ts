@@ -54,6 +54,13 @@ describe("names", () => {
   });
 });
 
+test("values of Pulumi.yaml that no definition may have are none of our business", () => {
+  yaml(
+    "name: named\nruntime: nodejs\nconfig: { aws:accounts: [012345678901, 9007199254740995], x: { a, b } }\n",
+  );
+  expect(projectOf(cwd, env, PROD)).toMatchObject({ name: "named" });
+});
+
 describe("the backend is", () => {
   test("PULUMI_BACKEND_URL, before Pulumi.yaml, before pulumi login, before a folder of ours", () => {
     const own = projectOf(cwd, env, PROD);

@@ -32,24 +32,24 @@ describe("what is not read alike is named, with the spelling that is", () => {
     ["0 9 L * *", "APScheduler refuses L", "No portable spelling"],
     ["? ? * * *", "APScheduler refuses ?", 'Write "* * * * *".'],
     ["0 9 ? * MON", "APScheduler refuses ?", 'Write "0 9 * * MON".'],
-    ["*/90 * * * *", "APScheduler refuses it; elsewhere only the first value is left", 'Write "0 * * * *".'],
+    ["*/90 * * * *", "APScheduler refuses it; elsewhere only the first value remains", 'Write "0 * * * *".'],
     ["*/60 * * * *", "APScheduler refuses it", 'Write "0 * * * *".'],
     ["0 */24 * * *", "APScheduler refuses it", 'Write "0 0 * * *".'],
     ["0 0-6/12 * * *", "APScheduler refuses it", 'Write "0 0 * * *".'],
     ["0 9-9 * * *", "croniter 7 reads it as the whole field", 'Write "0 9 * * *".'],
     ["0 9 * * MON-MON", "croniter 7 reads it as the whole field", 'Write "0 9 * * MON".'],
-    ["5/15 * * * *", "Vixie cron takes it for the start alone", 'Write "5-50/15 * * * *".'],
+    ["5/15 * * * *", "Vixie cron reads only the start", 'Write "5-50/15 * * * *".'],
     [
       "0 0 13 * 5",
-      "APScheduler on days that meet both",
+      "APScheduler on days that match both",
       'Declare two triggers, "0 0 13 * *" and "0 0 * * FRI".',
     ],
     [
       "0 0 13 * FRI",
-      "APScheduler on days that meet both",
+      "APScheduler on days that match both",
       'Declare two triggers, "0 0 13 * *" and "0 0 * * FRI".',
     ],
-    ["0 0 13 * */1", "APScheduler on days that meet both", 'Write "0 0 * * *".'],
+    ["0 0 13 * */1", "APScheduler on days that match both", 'Write "0 0 * * *".'],
   ])("%j: %s", (expression, differs, hint) => {
     const found = notPortable(expression);
     expect(found?.message.startsWith(`"${expression}" runs at other times, or not at all, in some`)).toBe(
@@ -128,7 +128,7 @@ describe("in a definition", () => {
     const definitions = schedule('cron_expression: "0 9 * * *", timezone: America/Vancouver');
     const lines = linesOf({ definitions, zoneTables: "2025c" });
     expect(lines).toEqual([
-      "a.yaml:6:64 warning ZONE_OUTDATED nightly: schedule_config.timezone: the clocks of America/Vancouver changed their rules from 2026-11-01 (IANA 2026b), after the time zone tables of this Node (2025c): next runs shown here can be an hour off. Update Node; the service goes by its own tables.",
+      "a.yaml:6:64 warning ZONE_OUTDATED nightly: schedule_config.timezone: the rules of America/Vancouver change from 2026-11-01 (IANA 2026b), which the time zone tables of this Node (2025c) do not have: next runs shown here can be an hour off. Update Node; the service uses its own tables.",
     ]);
     expect(linesOf({ definitions, zoneTables: "2026b" })).toEqual([]);
     expect(linesOf({ definitions })).toEqual([]);

@@ -113,26 +113,30 @@ describe("cronProblem", () => {
     ["@Weekly", "nicknames", 'Write "0 0 * * SUN" for @Weekly.'],
     ["@reboot", "nicknames", "minute, hour, day of month"],
     // EventBridge.
-    ["15 10 * * ? *", "EventBridge the last one is a year", 'Write "15 10 * * *".'],
-    ["0 18 ? * MON-FRI *", "EventBridge the last one is a year", 'Write "0 18 * * MON-FRI".'],
-    ["0 18 ? * 2-6 *", "EventBridge the last one is a year", 'Write "0 18 * * MON-FRI".'],
-    ["0/15 * * * ? *", "EventBridge the last one is a year", 'Write "*/15 * * * *".'],
-    ["0 8 1 * ? 2027", "EventBridge the last one is a year", 'Write "0 8 1 * *", which fires every year.'],
+    ["15 10 * * ? *", "EventBridge the last field is a year", 'Write "15 10 * * *".'],
+    ["0 18 ? * MON-FRI *", "EventBridge the last field is a year", 'Write "0 18 * * MON-FRI".'],
+    ["0 18 ? * 2-6 *", "EventBridge the last field is a year", 'Write "0 18 * * MON-FRI".'],
+    ["0/15 * * * ? *", "EventBridge the last field is a year", 'Write "*/15 * * * *".'],
+    ["0 8 1 * ? 2027", "EventBridge the last field is a year", 'Write "0 8 1 * *", which fires every year.'],
     ["cron(15 10 * * ? *)", "cron(…) is the form of EventBridge", 'Write "15 10 * * *".'],
     ["cron(0 9 * * MON)", "cron(…) is the form of EventBridge", 'Write "0 9 * * MON".'],
     ["rate(5 minutes)", "a fixed interval", "interval_seconds: 300"],
     ["rate(1 day)", "a fixed interval", "interval_seconds: 86400"],
     ["at(2026-12-01T00:00:00)", "a single run", "minute, hour"],
     // Quartz and Spring.
-    ["0 0 12 ? * MON-FRI", "Quartz and Spring the first one is seconds", 'Write "0 12 * * MON-FRI".'],
-    ["0 15 10 ? * 2", "Quartz and Spring the first one is seconds", 'Write "15 10 * * MON".'],
+    ["0 0 12 ? * MON-FRI", "Quartz and Spring the first field is seconds", 'Write "0 12 * * MON-FRI".'],
+    ["0 15 10 ? * 2", "Quartz and Spring the first field is seconds", 'Write "15 10 * * MON".'],
     [
       "30 15 10 ? * 6L",
-      "Quartz and Spring the first one is seconds",
+      "Quartz and Spring the first field is seconds",
       'Write "15 10 * * 5L", which fires at second 0.',
     ],
-    ["0 0 9 * * MON-FRI", "Quartz and Spring the first one is seconds", 'Write "0 9 * * MON-FRI".'],
-    ["0 15 10 * * ? 2026", "Quartz' seven", 'Write "15 10 * * *", which fires every year.'],
+    ["0 0 9 * * MON-FRI", "Quartz and Spring the first field is seconds", 'Write "0 9 * * MON-FRI".'],
+    [
+      "0 15 10 * * ? 2026",
+      "in Quartz the first field is seconds and the last a year",
+      'Write "15 10 * * *", which fires every year.',
+    ],
     // Either.
     [
       "30 0 2 * * *",
@@ -140,13 +144,9 @@ describe("cronProblem", () => {
       'Write "0 2 * * *" if the first is seconds, or "30 0 2 * *" if the last is a year.',
     ],
     // Kubernetes and Go.
-    [
-      "CRON_TZ=Europe/Paris 0 2 * * *",
-      "a time zone in front",
-      'Write "0 2 * * *" and timezone: Europe/Paris.',
-    ],
-    ["TZ=UTC 30 4 1 * *", "a time zone in front", 'Write "30 4 1 * *" and timezone: UTC.'],
-    ["CRON_TZ=UTC @daily", "a time zone in front", "Write the five fields alone, and timezone: UTC."],
+    ["CRON_TZ=Europe/Paris 0 2 * * *", "a time zone prefix", 'Write "0 2 * * *" and timezone: Europe/Paris.'],
+    ["TZ=UTC 30 4 1 * *", "a time zone prefix", 'Write "30 4 1 * *" and timezone: UTC.'],
+    ["CRON_TZ=UTC @daily", "a time zone prefix", "Write the five fields alone, and timezone: UTC."],
     ["@every 1h", "a fixed interval", "interval_seconds: 3600"],
     // Blanks.
     ["0 9, 17 * * *", "a blank inside a list or range", 'Write "0 9,17 * * *".'],

@@ -185,6 +185,22 @@ describe("you edited", () => {
 
 describe("live drifted", () => {
   each({
+    "a null that the live filters lost": {
+      desired: action({ filters: { deleted_at: null } }),
+      applied: action({ filters: { deleted_at: null } }) as Partial<Applied>,
+      live: action({ filters: {} }),
+      changes: ['action_config.filters: {} → {"deleted_at":null} (live drifted, replace)'],
+    },
+    "filters of one null that nobody declared": {
+      live: action({ filters: { deleted_at: null } }),
+      changes: ['action_config.filters: {"deleted_at":null} → undefined (live drifted, replace)'],
+    },
+    "a weekday by number, where its name is declared": {
+      desired: schedule({ cron_expression: "0 9 * * MON" }),
+      applied: schedule({ cron_expression: "0 9 * * MON" }) as Partial<Applied>,
+      live: schedule({ cron_expression: "0 9 * * 1" }),
+      changes: ['schedule_config.cron_expression: "0 9 * * 1" → "0 9 * * MON" (live drifted, patch)'],
+    },
     "a key by hand": {
       live: { schedule_config: { cron_expression: "0 5 * * *" } },
       changes: ['schedule_config.cron_expression: "0 5 * * *" → "0 2 * * *" (live drifted, patch)'],

@@ -29,7 +29,7 @@ describe("a comma that ends an unquoted value inside { } is refused, with the qu
     ],
     [
       action("{ cluster_id, mode: full }"),
-      'a.yaml:6:22 YAML_SYNTAX "cluster_id" inside { } has no value. Write cluster_id: and its value, or take it out.',
+      'a.yaml:6:22 YAML_SYNTAX "cluster_id" inside { } has no value. Write cluster_id: and its value, or remove it.',
     ],
   ])("%#", (definitions, line) => expect(linesOf({ definitions })[0]).toBe(line));
 
@@ -51,6 +51,14 @@ describe("what YAML cannot read has its place and its fix", () => {
     [
       action("{ cluster_id: c, output_collection_ids: [ ${collection:a}-b, d ] }"),
       'a.yaml:6:62 YAML_SYNTAX an expression inside { } or [ ] needs quotes. Write "${collection:a}-b".',
+    ],
+    [
+      action("{ cluster_id: c, output_collection_ids: [\n        ${collection:a},\n        b ] }"),
+      'a.yaml:7:9 YAML_SYNTAX an expression inside { } or [ ] needs quotes. Write "${collection:a}".',
+    ],
+    [
+      nightly("description: ${var.team}: nightly"),
+      'a.yaml:7:29 YAML_SYNTAX bad indentation of a mapping entry. Text with ": " in it needs quotes.',
     ],
     [
       nightly("description: {{ team }}"),

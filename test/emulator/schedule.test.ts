@@ -1,9 +1,12 @@
-import { describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parseCron } from "../../provider/core/cron-grammar";
 import { cronRuns } from "../../provider/core/cron-runs";
 import type { CronDialect } from "../../provider/emulator";
 import { cronProblem, nextCron, nextScheduled } from "../../provider/emulator/schedule";
+import { create, cronBody, start, stopAll } from "./harness";
+
+afterEach(stopAll);
 
 const short = (time: number): string => new Date(time).toISOString().replace(":00.000Z", "Z");
 
@@ -179,5 +182,18 @@ describe("dialects", () => {
     const config = { cron_expression: "0 9 * * 7" };
     expect(nextScheduled("cron", config, 0, false, "apscheduler")).toBeNull();
     expect(nextScheduled("cron", config, 0, false, "standard")).toBe(Date.UTC(1970, 0, 4, 9));
+  });
+
+  test.each<[CronDialect, string, number]>([
+    ["standard", "2026-11-30T09:00:00Z", 200],
+    ["apscheduler", "2026-12-01T09:00:00Z", 422],
+  ])("a service of %s runs weekday 1 at %s, and answers weekday 7 with %i", async (cron, next, status) => {
+    const rig = await start({ cron, at: "2026-11-29T00:00:00Z" });
+    const id = await create(rig, { schedule_config: { cron_expression: "0 9 * * 1" } });
+    expect((await rig.call("GET", `/v1/triggers/${id}`)).body.next_scheduled_at).toBe(next);
+    const schedule_config = { cron_expression: "0 9 * * 7" };
+    expect((await rig.call("PATCH", `/v1/triggers/${id}`, { schedule_config })).status).toBe(status);
+    const other = await rig.call("POST", "/v1/triggers", cronBody({ name: "other", schedule_config }));
+    expect(other.status).toBe(status === 200 ? 201 : status);
   });
 });

@@ -124,7 +124,7 @@ function environmentSection({ ENVIRONMENT: keys }) {
     "",
     "- maps are merged, at every depth;",
     "- lists and values are replaced, a list as a whole;",
-    "- null takes a key out, as if the definition did not have it. `status: null` leaves the status to whoever pauses and resumes by hand.",
+    "- Null takes a key out, as if the definition did not have it; inside `filters`, `source_filters` and `inputs` it is a value. `status: null` leaves the status to whoever pauses and resumes by hand.",
     "",
     "Where several say something, the first counts:",
     "",

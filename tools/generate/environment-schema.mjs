@@ -35,7 +35,8 @@ function overrideOf(names, fields, variants) {
   const partial = Object.fromEntries(names.map((name) => [name, value(fields[name], { partial: true })]));
   for (const { type } of variants) partial[type] = { ...doc(fields[type]), type: ["string", "null"] };
   return {
-    description: "What is laid over the definition of this name; null takes a key out.",
+    description:
+      "What is laid over the definition of this name; null takes a key out, inside filters and inputs it is a value.",
     type: "object",
     properties: partial,
     additionalProperties: false,
