@@ -195,13 +195,20 @@ class PlanCase {
       if (conflicts.length === 0) return plan;
       for (const { resource, conflict, desired } of conflicts) {
         count(/\[(\w+)\]/.exec(conflict!)![1]!);
-        if (conflict!.includes("[PROTECTED]")) this.checkout.unprotect(resource);
+        if (conflict!.includes("[PROTECTED]")) this.unprotect(resource);
         else if (conflict!.includes("[RETAINED]")) this.unretain(resource);
         else if (desired) this.checkout.remove(resource);
         else throw new Error(conflict);
       }
     }
     throw new Error("there is no end of conflicts");
+  }
+
+  /** As `pulumi state unprotect`: what stands in the way beside it may keep `up` from doing so. */
+  private unprotect(key: string): void {
+    for (const resource of this.state) if (resource.urn === key) resource.protect = false;
+    this.backend.save(STACK);
+    this.checkout.unprotect(key);
   }
 
   /** What `up` does where the definition is as the trigger is live, with `retain: false`. */
