@@ -9,17 +9,22 @@ export interface Files {
   /** Text of `prod.yaml`; absent: no environment. */
   environment?: string;
   env?: Record<string, string>;
+  /** What definitions may read beside the prefix, as MIXPEEK_TRIGGERS_ENV lists it. */
+  allow?: string;
 }
 
 /** Files as they would be read from a repository, without one. */
-export function setOf({ definitions, environment, env = {} }: Files): DesiredSet {
+export function setOf({ definitions, environment, env = {}, allow }: Files): DesiredSet {
   const texts = typeof definitions === "string" ? { "a.yaml": definitions } : definitions;
   const read = Object.entries(texts).map(([file, text]) => readSource(file, text));
   const found = definitionsFrom(read.flatMap(({ source }) => source ?? []));
   const issues = [...read.flatMap((each) => each.issues), ...found.issues];
   if (environment === undefined) return desiredSet({ all: found.all, issues }, undefined);
   const { source, issues: own } = readSource("prod.yaml", environment);
-  const laid = new Environment(source?.value, source, (name) => env[name], { unreadable: !source });
+  const laid = new Environment(source?.value, source, (name) => env[name], {
+    unreadable: !source,
+    allow,
+  });
   laid.issues.push(...own);
   return desiredSet({ all: found.all, issues }, laid);
 }
