@@ -22,7 +22,7 @@ const LAW: Record<string, { rooms: readonly string[] | "all"; packages?: readonl
   {
     core: {
       rooms: ["core"],
-      packages: ["zod", "cron-parser", "js-yaml", "yaml", "picomatch", "fastest-levenshtein"],
+      packages: ["zod", "cron-parser", "js-yaml", "yaml", "fastest-levenshtein"],
       node: false,
     },
     files: { rooms: ["core", "files"] },

@@ -6,17 +6,18 @@ import {
   replacesIssues,
   strangeKeys,
 } from "./definitions";
+import { printedIssue } from "./env-access";
 import type { Environment } from "./environment";
-import { fill, isOpen, type Scope } from "./expressions";
-import { isUserData } from "./fields";
+import { type Findings, fill, isOpen, type Scope, type Secret } from "./expressions";
 import { type Issue, isError, onKey, type Path, type Place, unique } from "./issue";
 import { STEERING } from "./layout";
 import type { DesiredTrigger } from "./model";
+import { laidOver, ownFields, withoutNull } from "./overlay";
 import { misplaced, type Reference, referencesOf } from "./references";
 import { scheduleWarnings } from "./schedule-warnings";
+import { isPrinted, secretPaths, withoutSecret } from "./secrets";
 import type { Source } from "./source";
-import { DECLARED_FIELDS, VARIANTS } from "./trigger";
-import { isObject, keyIssues, lookUp, validateTrigger } from "./validate";
+import { isObject, keyIssues, validateTrigger } from "./validate";
 
 type Raw = Record<string, unknown>;
 
@@ -101,19 +102,27 @@ const scopeOf = (environment: Environment | undefined): Scope =>
 function filledDefaults(
   environment: Environment | undefined,
   found: Issue[],
-): (definition: Definition) => Raw {
-  const known = new Map<Raw, Raw>();
+): (definition: Definition) => Defaults {
+  const known = new Map<Raw, Defaults>();
   return ({ defaults, source }) => {
     const before = known.get(defaults);
     if (before) return before;
-    const say = (issue: Issue, piece: string): void => {
-      found.push({ ...issue, at: source.placeIn(issue.path, piece) });
+    const secrets: Secret[] = [];
+    const findings: Findings = {
+      issue: (issue, piece) => void found.push({ ...issue, at: source.placeIn(issue.path, piece) }),
+      secret: ({ path, variable }) => void secrets.push({ path: path.slice(1), variable }),
     };
     environment?.uses(defaults);
-    const filled = fill(defaults, scopeOf(environment), say, ["defaults"]) as Raw;
-    known.set(defaults, filled);
-    return filled;
+    const values = fill(defaults, scopeOf(environment), findings, ["defaults"]) as Raw;
+    known.set(defaults, { values, secrets });
+    return { values, secrets };
   };
+}
+
+/** The defaults of a file, filled in. */
+interface Defaults {
+  values: Raw;
+  secrets: readonly Secret[];
 }
 
 /** One definition with everything that is laid over and under it. */
@@ -124,7 +133,7 @@ class Laid {
   constructor(
     definition: Definition,
     /** Of its file, filled in. */
-    private readonly defaults: Raw,
+    private readonly defaults: Defaults,
     private readonly environment: Environment | undefined,
   ) {
     this.#definition = definition;
@@ -134,76 +143,95 @@ class Laid {
   declaration(found: Issue[]): Declaration | undefined {
     const { name, body } = this.#definition;
     const issues: Issue[] = [];
+    const secrets: Secret[] = [];
     const say = (issue: Issue, piece?: string): void => {
       issues.push({ ...issue, trigger: name, at: this.place(issue.path, piece, onKey(issue)) });
     };
+    const sayOfValue = (issue: Issue): void => say(this.#withVariable(withoutSecret(issue, secrets)));
+    const findings: Findings = { issue: say, secret: (secret) => void secrets.push(secret) };
     for (const issue of [
       ...strangeKeys(body, DEFINITION_KEYS),
       ...strangeKeys(this.#override, OVERRIDE_KEYS),
     ])
       say(issue);
-    const filled = this.#filled(say);
+    const filled = this.#filled(findings);
+    for (const secret of secrets) if (isPrinted(secret.path)) say(printedIssue(secret));
     if (filled["name"] !== name && !isOpen(filled["name"])) {
       const hint = "Take name out, or make it the key.";
       const message = `${JSON.stringify(filled["name"])} is another name than its key`;
-      say({ code: "NAME_DIFFERS", path: ["name"], message, hint });
+      sayOfValue({ code: "NAME_DIFFERS", path: ["name"], message, hint });
       filled["name"] = name;
     }
-    const steering = this.#steering(say);
+    const steering = this.#steering(findings);
+    for (const issue of keyIssues(STEERING, steering, [], "a trigger", isOpen)) sayOfValue(issue);
     const fixed = this.#fixedNamespace(filled["namespace"]);
-    if (fixed) say(fixed);
+    if (fixed) sayOfValue(fixed);
     const checked = validateTrigger(filled, { isUnknown: isOpen });
-    for (const issue of checked.issues) say(this.#withVariable(issue));
-    const trigger = checked.trigger;
+    for (const issue of checked.issues) sayOfValue(issue);
+    const { trigger } = checked;
     const references = trigger ? referencesOf(trigger) : [];
     if (trigger) for (const { issue, piece } of misplaced(trigger, references)) say(issue, piece);
     found.push(...issues);
     if (!trigger || issues.some(isError)) return undefined;
     const replaces = body["replaces"];
+    const secret_paths = secretPaths(secrets);
     return {
       name,
       ...(typeof replaces === "string" ? { replaces } : {}),
       protect: steering["protect"] === true,
       retain: steering["retain"] === true,
-      trigger,
+      trigger: secret_paths === undefined ? trigger : { ...trigger, secret_paths },
       references,
       place: (path, piece) => this.place(path, piece),
     };
   }
 
   /** Everything laid together with variables filled in; only a trigger's own fields are left. */
-  #filled(say: (issue: Issue, piece?: string) => void): Raw {
+  #filled(findings: Findings): Raw {
     const { name, body } = this.#definition;
     const { environment, defaults } = this;
     const raw: Raw = {
       name,
       namespace: environment?.namespace,
-      ...laidOver(pick(body), pick(this.#override)),
+      ...laidOver(ownFields(body), ownFields(this.#override)),
     };
-    if (!("status" in this.#override) && environment?.status !== undefined)
-      raw["status"] = environment.status;
-    const filled = { ...(fill(raw, scopeOf(environment), say) as Raw) };
+    if (!("status" in this.#override) && environment?.status.value !== undefined) {
+      raw["status"] = environment.status.value;
+      for (const secret of environment.status.secrets) findings.secret?.(secret);
+    }
+    const filled = { ...(fill(raw, scopeOf(environment), findings) as Raw) };
     for (const key of Object.keys(filled))
       if (filled[key] === undefined || filled[key] === null) delete filled[key];
-    const { description_prefix: prefix, timezone, status, adopt } = defaults;
-    if (!("status" in this.#override)) filled["status"] ??= status;
-    filled["adopt"] ??= adopt;
-    if (typeof filled["description"] === "string" && typeof prefix === "string")
+    const { description_prefix: prefix, timezone, status, adopt } = defaults.values;
+    const take = (key: string, path: Path): void => {
+      for (const secret of defaults.secrets)
+        if (secret.path[0] === key) findings.secret?.({ ...secret, path });
+    };
+    if (!("status" in this.#override) && filled["status"] === undefined && status !== undefined) {
+      filled["status"] = status;
+      take("status", ["status"]);
+    }
+    if (filled["adopt"] === undefined && adopt !== undefined) {
+      filled["adopt"] = adopt;
+      take("adopt", ["adopt"]);
+    }
+    if (typeof filled["description"] === "string" && typeof prefix === "string") {
       filled["description"] = prefix + filled["description"];
+      take("description_prefix", ["description"]);
+    }
     const { schedule_config: schedule } = filled;
-    if (filled["trigger_type"] === "cron" && isObject(schedule) && timezone !== undefined)
+    if (filled["trigger_type"] === "cron" && isObject(schedule) && timezone !== undefined) {
       filled["schedule_config"] = { timezone, ...withoutNull(schedule, "timezone") };
+      if ((schedule["timezone"] ?? null) === null) take("timezone", ["schedule_config", "timezone"]);
+    }
     return filled;
   }
 
   /** What steers the run and is no field of a trigger. */
-  #steering(say: (issue: Issue, piece?: string) => void): Raw {
+  #steering(findings: Findings): Raw {
     const laid = Object.entries(laidOver(this.#definition.body, this.#override));
     const own = Object.fromEntries(laid.filter(([key]) => Object.hasOwn(STEERING, key)));
-    if (Object.keys(own).length === 0) return own;
-    const filled = fill(own, scopeOf(this.environment), say) as Raw;
-    for (const issue of keyIssues(STEERING, filled, [], "a trigger", isOpen)) say(this.#withVariable(issue));
-    return filled;
+    return Object.keys(own).length === 0 ? own : (fill(own, scopeOf(this.environment), findings) as Raw);
   }
 
   /** Where a path of the trigger was written: in the override, else in the definition, else in what stands for it. */
@@ -255,35 +283,6 @@ const DEFAULTED = (path: Path): Path[] => {
     ? [["defaults", last!]]
     : [];
 };
-
-/** Null is absent: it must not hide a default. */
-const withoutNull = (config: Raw, key: string): Raw =>
-  config[key] === null ? Object.fromEntries(Object.entries(config).filter(([name]) => name !== key)) : config;
-
-const pick = (body: Raw): Raw =>
-  Object.fromEntries(
-    Object.entries(body).filter(([key]) => (DECLARED_FIELDS as readonly string[]).includes(key)),
-  );
-
-/** Maps are merged, everything else is replaced; null takes a key out, but for the user's own data, where it is a value. */
-function laidOver(base: Raw, over: Raw): Raw {
-  const types = { ...base, ...over };
-  const isData = ([field, name]: Path): boolean =>
-    VARIANTS.some(({ type, config, table }) => {
-      const keys = config === field ? lookUp(table, types[type])?.keys : undefined;
-      return keys !== undefined && Object.hasOwn(keys, name!) && isUserData(keys[name!]!);
-    });
-  const merge = (below: Raw, above: Raw, path: Path): Raw => {
-    const merged: Raw = { ...below };
-    for (const [key, value] of Object.entries(above)) {
-      const at = merged[key];
-      if (value === null && !(path.length > 1 && isData(path))) delete merged[key];
-      else merged[key] = isObject(value) && isObject(at) ? merge(at, value, [...path, key]) : value;
-    }
-    return merged;
-  };
-  return merge(base, over, []);
-}
 
 /** By file, then line. */
 const sorted = (issues: Issue[]): Issue[] =>

@@ -2,6 +2,7 @@ import { sameMeaning } from "./equality";
 import { isUserData, type Key, type Keys, nested } from "./fields";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
 import { movedReferences } from "./references";
+import { isSecretPath } from "./secrets";
 import { type ChangeRule, FIELDS, VARIANTS } from "./trigger";
 import { isObject, lookUp } from "./validate";
 
@@ -57,7 +58,8 @@ export function diffTrigger(
   const compare = (path: readonly string[], rule: ChangeRule, at: Sides, key?: Key): void => {
     if (!containsUnknown(at.desired, isUnknown) && sameMeaning(at.desired, at.live, key)) return;
     const cause = at.applied === "none" ? "differs" : causeOf(at.desired, at.applied.value, at.live, key);
-    const change = { path, desired: at.desired, live: at.live, rule, secret: isSecret(key) };
+    const secret = isSecret(key) || [desired, applied].some((side) => isSecretPath(path, side?.secret_paths));
+    const change = { path, desired: at.desired, live: at.live, rule, secret };
     const moved =
       cause === "you edited" && at.applied !== "none"
         ? movedReferences(

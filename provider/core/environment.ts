@@ -1,6 +1,7 @@
-import picomatch from "picomatch";
-import { fill, isOpen, type Scope } from "./expressions";
-import { type Issue, nearest, type Path, type Place } from "./issue";
+import { EnvAccess, printedIssue } from "./env-access";
+import { type Excluded, excludedBy } from "./exclude";
+import { fill, isOpen, type Scope, type Secret } from "./expressions";
+import { type Issue, type Path, type Place, Suggestions } from "./issue";
 import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "./layout";
 import { expansion, type Source } from "./source";
 import { isObject, keyIssues } from "./validate";
@@ -19,22 +20,38 @@ export interface EnvironmentArgs {
   exclude?: string[];
 }
 
+/** A value of the environment itself, and where it is secret; undefined: absent, or not known here. */
+interface OwnValue {
+  value: unknown;
+  secrets: readonly Secret[];
+}
+
 /** The environment of a run: its values, with `${env:…}` and its own `${var.…}` filled in. */
 export class Environment {
   readonly issues: Issue[] = [];
   readonly #raw: EnvironmentArgs;
   readonly #used = new Set<string>();
-  readonly #filled = new Map<string, unknown>();
+  readonly #filled = new Map<string, { value: unknown; secrets: readonly Secret[] }>();
   readonly #open: string[] = [];
+  readonly #ownValues = new Map<string, OwnValue>();
+  readonly #suggestions = new Suggestions();
   readonly #broken: ReadonlySet<string>;
+  readonly #access: EnvAccess;
+  readonly #excluded: Excluded;
 
   constructor(
     given: unknown,
     /** Where it was read; absent for one that a program gave. */
     readonly source: Source | undefined,
     private readonly env: (name: string) => string | undefined,
-    private readonly options: { ignoreEnv?: boolean; unreadable?: boolean } = {},
+    private readonly options: {
+      ignoreEnv?: boolean;
+      unreadable?: boolean;
+      /** The value of MIXPEEK_TRIGGERS_ENV. */
+      allow?: string | undefined;
+    } = {},
   ) {
+    this.#access = new EnvAccess(options.allow);
     // One that could not be read is told so once: what its variables would be is not known.
     const raw = options.unreadable ? { variables: null } : (withoutFreeKeys(given) ?? {});
     this.issues.push(...this.#placed(environmentIssues(raw)));
@@ -58,21 +75,43 @@ export class Environment {
       ([key, value]) => Object.hasOwn(ENVIRONMENT, key) && value !== null && !this.#broken.has(key),
     );
     this.#raw = Object.fromEntries(sound) as EnvironmentArgs;
+    const { excluded, issues } = excludedBy(this.#raw.exclude ?? []);
+    this.#excluded = excluded;
+    this.issues.push(...this.#placed(issues));
   }
 
   get namespace(): string | undefined {
-    const value = this.#own("namespace");
+    const { value } = this.#own("namespace");
     return value === undefined ? undefined : String(value);
   }
 
-  get status(): unknown {
+  /** The status of every trigger, and the environment variables that it is made of. */
+  get status(): OwnValue {
     return this.#own("status");
   }
 
-  /** One of its own values, once it is known. */
-  #own(key: "namespace" | "status"): unknown {
-    const value = fill(this.#raw[key], this.scope, (issue, piece) => this.#sayIn(issue, piece), [key]);
-    return value === null || isOpen(value) ? undefined : value;
+  /** One of its own values, once it is known; asked for by every trigger, and read once. */
+  #own(key: "namespace" | "status"): OwnValue {
+    const known = this.#ownValues.get(key) ?? this.#read(key);
+    this.#ownValues.set(key, known);
+    return known;
+  }
+
+  #read(key: "namespace" | "status"): OwnValue {
+    const secrets: Secret[] = [];
+    const value = fill(
+      this.#raw[key],
+      this.scope,
+      this.#findings((each) => secrets.push(each)),
+      [key],
+    );
+    const [secret] = key === "namespace" ? secrets : [];
+    if (secret) this.#sayIn(printedIssue(secret), this.#raw.namespace!);
+    return { value: value === null || secret || isOpen(value) ? undefined : value, secrets };
+  }
+
+  #findings(secret: (secret: Secret) => void) {
+    return { issue: (issue: Issue, piece: string) => this.#sayIn(issue, piece), secret };
   }
 
   override(trigger: string): Raw | undefined {
@@ -105,18 +144,23 @@ export class Environment {
       }
       if (!this.#filled.has(name)) {
         this.#open.push(name);
-        const found = (issue: Issue, piece: string) => this.#sayIn(issue, piece);
-        this.#filled.set(name, fill(variables[name], this.scope, found, ["variables", name]));
+        const secrets: Secret[] = [];
+        const findings = this.#findings((each) => secrets.push({ ...each, path: each.path.slice(2) }));
+        const filled = fill(variables[name], this.scope, findings, ["variables", name]);
+        this.#filled.set(name, { value: filled, secrets });
         this.#open.pop();
       }
-      const value = this.#filled.get(name);
+      const { value, secrets } = this.#filled.get(name)!;
       const reason = typeof value === "object" ? expansion(value, "variables in it") : undefined;
-      return reason === undefined ? { value } : tooMuch(`variable ${name}: ${reason}`);
+      return reason === undefined ? { value, secrets } : tooMuch(`variable ${name}: ${reason}`);
     },
     env: (name) => {
+      const issue = this.#access.refusal(name, { lenient: this.options.ignoreEnv === true });
+      if (issue) return { issue };
+      const secret = this.#access.isSecret(name);
       const value = this.env(name);
-      if (value !== undefined) return { value };
-      if (this.options.ignoreEnv) return undefined;
+      if (value !== undefined) return { value, secret };
+      if (this.options.ignoreEnv) return { secret };
       const message = `environment variable ${name} is not set`;
       const hint = `Set ${name} where this runs; validate --ignore-env takes it as set.`;
       return { issue: { code: "ENV_UNDEFINED", message, hint } };
@@ -124,18 +168,19 @@ export class Environment {
   };
 
   /** Whether the environment leaves this trigger out. */
-  excludes: (trigger: string) => boolean = (trigger) => {
-    const patterns = this.#patterns();
-    return patterns.some(({ matches }) => matches(trigger));
-  };
+  excludes(trigger: string): boolean {
+    const { names, globs } = this.#excluded;
+    return names.has(trigger) || globs.some(({ matches }) => matches(trigger));
+  }
 
   /** What names nothing: overrides and excludes that meet no trigger, variables that nothing uses. */
   unmet(triggers: readonly string[]): Issue[] {
     const found: Issue[] = [];
     const names = new Set(triggers);
+    const suggestions = this.#suggestions;
     for (const name of Object.keys(this.#raw.overrides ?? {})) {
       if (names.has(name)) continue;
-      const near = nearest(name, names);
+      const near = suggestions.of(name, names);
       const hint = near ? `Did you mean ${near}?` : "Name a key under triggers, or take the override out.";
       const path = ["overrides", name];
       found.push({
@@ -146,14 +191,14 @@ export class Environment {
         ...this.#at(path, "key"),
       });
     }
-    for (const [index, { pattern, matches, glob }] of this.#patterns().entries()) {
-      if (triggers.some(matches)) continue;
-      const near = glob ? undefined : nearest(pattern, names);
+    for (const { index, pattern, literal, matches } of this.#excluded.all) {
+      if (literal === undefined ? triggers.some(matches) : names.has(literal)) continue;
+      const near = literal === undefined ? undefined : suggestions.of(literal, names);
       const path = ["exclude", index];
       found.push({
         code: "EXCLUDE_UNMATCHED",
         // A plain name that is gone or mistyped means that something runs which should not.
-        ...(glob ? { severity: "warning" as const } : {}),
+        ...(literal === undefined ? { severity: "warning" as const } : {}),
         path,
         message: `"${pattern}" excludes no trigger`,
         hint: near ? `Did you mean ${near}?` : "Take it out, or correct it.",
@@ -182,21 +227,11 @@ export class Environment {
     const variable = (name: string): undefined => {
       this.#used.add(name);
     };
-    fill(value, { variable, env: () => undefined }, () => {});
-  }
-
-  #compiled: { pattern: string; glob: boolean; matches: (name: string) => boolean }[] | undefined;
-  #patterns() {
-    this.#compiled ??= (this.#raw.exclude ?? []).map((pattern) => ({
-      pattern,
-      glob: picomatch.scan(pattern).isGlob,
-      matches: matcher(pattern),
-    }));
-    return this.#compiled;
+    fill(value, { variable, env: () => undefined }, { issue: () => {} });
   }
 
   #undefinedVariable(name: string, known: readonly string[]): Omit<Issue, "path"> {
-    const near = nearest(name, known);
+    const near = this.#suggestions.of(name, known);
     const where = this.source ? this.source.file : "the environment";
     return {
       code: "VARIABLE_UNDEFINED",
@@ -232,10 +267,4 @@ function environmentIssues(raw: unknown): Issue[] {
     ENVIRONMENT_EXPRESSIONS.includes(name) && isObject(raw) && isOpen(raw[name]);
   const found = keyIssues(ENVIRONMENT, raw, [], "an environment");
   return found.filter(({ code, path }) => code === "KEY_UNKNOWN" || !open(String(path[0])));
-}
-
-/** Names are no paths: `*` also meets a slash. */
-function matcher(pattern: string): (name: string) => boolean {
-  const matches = picomatch(pattern, { dot: true, bash: true });
-  return (name) => matches(name);
 }

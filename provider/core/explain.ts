@@ -2,6 +2,7 @@ import type { FieldChange } from "./diff";
 import type { DesiredTrigger, Json } from "./model";
 import type { Conflict, Plan, Report } from "./plan";
 import { visible } from "./printed";
+import { isSecretPath } from "./secrets";
 
 const LONGEST = 200;
 
@@ -68,14 +69,20 @@ export function triggerText({
   trigger_type,
   schedule_config: config,
   status,
-}: Pick<DesiredTrigger, "action_type" | "trigger_type" | "schedule_config"> & { status?: string }): string {
-  const value = (key: string): string => shown(config[key]);
+  secret_paths,
+}: Pick<DesiredTrigger, "action_type" | "trigger_type" | "schedule_config" | "secret_paths"> & {
+  status?: string;
+}): string {
+  const isHidden = (key: string): boolean => isSecretPath(["schedule_config", key], secret_paths);
+  const value = (key: string): string => (isHidden(key) ? "[secret]" : shown(config[key]));
+  const word = (key: string, otherwise = ""): string =>
+    isHidden(key) ? "[secret]" : String(config[key] ?? otherwise);
   const schedules: Readonly<Record<string, () => string>> = {
-    cron: () => `cron ${value("cron_expression")} ${config["timezone"] ?? "UTC"}`,
+    cron: () => `cron ${value("cron_expression")} ${word("timezone", "UTC")}`,
     interval: () => `every ${value("interval_seconds")} s`,
-    event: () => `on ${value("event_threshold")} ${config["event_type"]}`,
+    event: () => `on ${value("event_threshold")} ${word("event_type")}`,
     conditional: () =>
-      `when ${config["condition_type"]}${config["threshold"] === undefined ? "" : ` exceeds ${value("threshold")}`}`,
+      `when ${word("condition_type")}${config["threshold"] === undefined ? "" : ` exceeds ${value("threshold")}`}`,
   };
   const schedule = Object.hasOwn(schedules, trigger_type) ? schedules[trigger_type]!() : trigger_type;
   return [action_type, schedule, ...(status === "paused" ? ["paused"] : [])].join(", ");

@@ -1,3 +1,4 @@
+import { ENV_PREFIX } from "./env-access";
 import { canonical, sameMeaning } from "./equality";
 import { untaken, upperName } from "./export-text";
 import { asLiteral, isOpen, partsOf } from "./expressions";
@@ -195,7 +196,10 @@ export class Variables {
     this.#seen.set(label, secrets.set(secret, triggers.add(trigger)));
   }
 
-  /** SLACK_WEBHOOK_URL where it is the only one and several triggers share it, else CANARY_SLACK_WEBHOOK_URL. */
+  /**
+   * MIXPEEK_VAR_SLACK_WEBHOOK_URL where it is the only one and several triggers share it, else
+   * MIXPEEK_VAR_CANARY_SLACK_WEBHOOK_URL: a key called `mixpeek_api_key` must not become the name of a credential.
+   */
   nameOf(label: string, secret: string): string {
     const id = JSON.stringify([label, secret]);
     const known = this.#names.get(id);
@@ -204,7 +208,7 @@ export class Variables {
     const [first = "", ...others] = secrets?.get(secret) ?? [];
     const owner = secrets?.size === 1 && others.length > 0 ? "" : upperName(first);
     const name = [owner, label].filter(Boolean).join("_");
-    const free = untaken(/^\d/.test(name) ? `_${name}` : name, this.#taken, "_");
+    const free = untaken(`${ENV_PREFIX}${name}`, this.#taken, "_");
     this.#names.set(id, free);
     this.#taken.add(free);
     return free;

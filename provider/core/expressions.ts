@@ -61,12 +61,23 @@ export function partsOf(text: string): { parts: Part[]; problems: { piece: strin
 
 /** `cluster:products` in `${cluster:products}`; a name may hold anything but braces. */
 function expressionOf(piece: string): Expression | undefined {
-  const [, kind, name] = /^\$\{\s*([a-z]+)[.:]\s*([^{}]*?)\s*\}$/.exec(piece) ?? [];
-  if (!kind || !name) return undefined;
-  const known = kind === "var" ? piece.includes("var.") : piece.includes(`${kind}:`);
-  if (!known || !(kind === "var" || kind === "env" || (REF_KINDS as string[]).includes(kind)))
-    return undefined;
-  return { text: piece, kind: kind as Expression["kind"], name };
+  const { kind, separator, rest } = pieceOf(piece);
+  if (separator !== (kind === "var" ? "." : ":") || rest === "" || /[{}]/.test(rest)) return undefined;
+  if (!KINDS.includes(kind)) return undefined;
+  return { text: piece, kind: kind as Expression["kind"], name: rest };
+}
+
+const KINDS: readonly string[] = ["var", "env", ...REF_KINDS];
+
+/** `${ kind : rest }` in its parts, in one pass: a regular expression over all of it would backtrack over every space. */
+function pieceOf(piece: string): { kind: string; separator: string; rest: string } {
+  const inner = piece.slice(2, -1).trim();
+  const [kind] = /^\w{0,40}/.exec(inner)!;
+  const after = inner.slice(kind.length).trimStart();
+  const separator = /^[.:]/.test(after) ? after[0]! : "";
+  // No space goes before a separator.
+  const isApart = separator !== "" && inner[kind.length] !== separator;
+  return { kind, separator: isApart ? "" : separator, rest: after.slice(separator.length).trim() };
 }
 
 function malformed(piece: string, open: boolean): Problem {
@@ -76,9 +87,9 @@ function malformed(piece: string, open: boolean): Problem {
       message: `"${piece.slice(0, SHOWN)}${piece.length > SHOWN ? "…" : ""}" is not closed`,
       hint: "Add }, or write $${ for the text itself.",
     };
-  const [, kind = "", separator = "", name = ""] = /^\$\{\s*(\w*)\s*([.:]?)\s*(.*?)\s*\}$/.exec(piece) ?? [];
-  const near = nearest(kind, ["var", "env", ...REF_KINDS]);
-  const meant = near && name ? `\${${near}${near === "var" ? "." : ":"}${name}}` : "";
+  const { kind, separator, rest } = pieceOf(piece);
+  const near = nearest(kind, KINDS);
+  const meant = near && rest ? `\${${near}${near === "var" ? "." : ":"}${rest}}` : "";
   return {
     message: `"${piece}" is no expression`,
     // A brace in the name is no slip of the kind.
@@ -89,33 +100,45 @@ function malformed(piece: string, open: boolean): Problem {
   };
 }
 
+/** Where a value is made of an environment variable that no output may show. */
+export interface Secret {
+  path: Path;
+  /** The environment variable. */
+  variable: string;
+}
+
 /** Where values for `${var.…}` and `${env:…}` come from. */
 export interface Scope {
-  /** undefined: not known here, so that the expression stays as it is. */
-  variable(name: string): { value: unknown } | { issue: Omit<Issue, "path"> } | undefined;
-  env(name: string): { value: string } | { issue: Omit<Issue, "path"> } | undefined;
+  /** undefined: not known here, so that the expression stays as it is. `secrets`: by their paths in the value. */
+  variable(
+    name: string,
+  ): { value: unknown; secrets?: readonly Secret[] } | { issue: Omit<Issue, "path"> } | undefined;
+  /** `value` undefined: taken as set, and not known here. */
+  env(name: string): { value?: string; secret: boolean } | { issue: Omit<Issue, "path"> } | undefined;
+}
+
+/** What comes up while values are filled in. */
+export interface Findings {
+  /** A problem with its path, and the piece of text it is in. */
+  issue(issue: Issue, piece: string): void;
+  /** A text is secret as a whole where any of its parts is. */
+  secret?(secret: Secret): void;
 }
 
 /**
  * The value with variables filled in. A string that is one expression becomes its value, of whatever type; elsewhere it
  * is put in as text. References stay as they are, to be resolved where the namespace is known.
- * `found` gets each problem with its path and the piece of text it is in.
  */
-export function fill(
-  value: unknown,
-  scope: Scope,
-  found: (issue: Issue, piece: string) => void,
-  path: Path = [],
-): unknown {
-  if (typeof value === "string") return value.includes("${") ? fillText(value, scope, found, path) : value;
+export function fill(value: unknown, scope: Scope, findings: Findings, path: Path = []): unknown {
+  if (typeof value === "string") return value.includes("${") ? fillText(value, scope, findings, path) : value;
   if (Array.isArray(value)) {
-    const items = value.map((inner, index) => fill(inner, scope, found, [...path, index]));
+    const items = value.map((inner, index) => fill(inner, scope, findings, [...path, index]));
     return items.every((item, index) => item === value[index]) ? value : items;
   }
   if (!isObject(value)) return value;
   let copy: Record<string, unknown> | undefined;
   for (const [key, inner] of Object.entries(value)) {
-    const filled = fill(inner, scope, found, [...path, key]);
+    const filled = fill(inner, scope, findings, [...path, key]);
     if (filled === inner) continue;
     copy ??= { ...value };
     copy[key] = filled;
@@ -123,56 +146,59 @@ export function fill(
   return copy ?? value;
 }
 
-function fillText(
-  text: string,
-  scope: Scope,
-  found: (issue: Issue, piece: string) => void,
-  path: Path,
-): unknown {
+function fillText(text: string, scope: Scope, findings: Findings, path: Path): unknown {
   const { parts, problems } = partsOf(text);
-  for (const { piece, problem } of problems) found({ code: "EXPRESSION_INVALID", path, ...problem }, piece);
+  for (const { piece, problem } of problems)
+    findings.issue({ code: "EXPRESSION_INVALID", path, ...problem }, piece);
   let whole: unknown = "";
+  let secret: string | undefined;
   for (const part of parts) {
-    const value = typeof part === "string" ? asLiteral(part) : fillOne(part, scope, found, path);
-    if (parts.length === 1 && typeof part !== "string") return value;
-    whole = `${whole}${asText(value, part, found, path)}`;
+    const { value, secrets } =
+      typeof part === "string"
+        ? { value: asLiteral(part), secrets: [] }
+        : fillOne(part, scope, findings, path);
+    if (parts.length === 1 && typeof part !== "string") {
+      for (const each of secrets) findings.secret?.({ ...each, path: [...path, ...each.path] });
+      return value;
+    }
+    secret ??= secrets[0]?.variable;
+    whole = `${whole}${asText(value, part, findings, path)}`;
     if (String(whole).length <= LONGEST) continue;
     const message = `its variables make it longer than ${LONGEST} characters`;
-    found({ code: "YAML_EXPANSION", path, message, hint: "Write out what they stand for." }, text);
+    findings.issue({ code: "YAML_EXPANSION", path, message, hint: "Write out what they stand for." }, text);
     return text;
   }
+  if (secret !== undefined) findings.secret?.({ path, variable: secret });
   return whole;
 }
 
 function fillOne(
   part: Expression,
   scope: Scope,
-  found: (issue: Issue, piece: string) => void,
+  findings: Findings,
   path: Path,
-): unknown {
-  if (part.kind !== "var" && part.kind !== "env") return part.text;
+): { value: unknown; secrets: readonly Secret[] } {
+  const asWritten = { value: part.text, secrets: [] };
+  if (part.kind !== "var" && part.kind !== "env") return asWritten;
   const answer = part.kind === "var" ? scope.variable(part.name) : scope.env(part.name);
-  if (answer === undefined) return part.text;
+  if (answer === undefined) return asWritten;
   if ("issue" in answer) {
-    found({ ...answer.issue, path }, part.text);
-    return part.text;
+    findings.issue({ ...answer.issue, path }, part.text);
+    return asWritten;
   }
-  return part.kind === "env" ? asLiteral(String(answer.value)) : answer.value;
+  if (!("secret" in answer)) return { value: answer.value, secrets: answer.secrets ?? [] };
+  const value = answer.value === undefined ? part.text : asLiteral(answer.value);
+  return { value, secrets: answer.secret ? [{ path: [], variable: part.name }] : [] };
 }
 
 /** Text that holds `${` for itself keeps doing so until references are resolved. */
 export const asLiteral = (text: string): string => text.replaceAll("${", () => ESCAPED);
 
-function asText(
-  value: unknown,
-  part: Part,
-  found: (issue: Issue, piece: string) => void,
-  path: Path,
-): string {
+function asText(value: unknown, part: Part, findings: Findings, path: Path): string {
   if (typeof value !== "object" || value === null) return String(value);
   const piece = (part as Expression).text;
   const message = `${piece} is a ${Array.isArray(value) ? "list" : "map"} inside a text`;
-  found(
+  findings.issue(
     { code: "TYPE_WRONG", path, message, hint: "Let it stand alone, or make the variable a text." },
     piece,
   );

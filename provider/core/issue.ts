@@ -26,6 +26,7 @@ export type IssueCode =
   | "VARIABLE_CYCLE"
   | "VARIABLE_UNUSED"
   | "ENV_UNDEFINED"
+  | "ENV_NOT_ALLOWED"
   | "OVERRIDE_UNMATCHED"
   | "EXCLUDE_UNMATCHED"
   | "REPLACES_INVALID"
@@ -98,12 +99,18 @@ export function unique(issues: readonly Issue[]): Issue[] {
 
 export const isError = (issue: Issue): boolean => issue.severity !== "warning";
 
+/** No name, key or path that a person mistypes is longer. */
+const LONGEST_WORD = 255;
+
 /** The candidate that a mistyped word most likely meant, or undefined when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   const flat = (text: string) => text.toLowerCase().replaceAll(/[_\-\s]/g, "");
+  const own = flat(word);
   let best: { candidate: string; steps: number } | undefined;
   for (const candidate of candidates) {
-    const steps = distance(flat(word), flat(candidate));
+    if (candidate.length > LONGEST_WORD) continue;
+    const steps = distance(own, flat(candidate));
     if (!best || steps < best.steps) best = { candidate, steps };
   }
   if (!best) return undefined;
@@ -114,3 +121,17 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 }
 
 const sorted = (word: string): string => [...word].sort().join("");
+
+/** A file of nothing but mistakes asks for as many suggestions as it has lines, each among as many candidates. */
+const MOST_SUGGESTIONS = 50;
+
+/** What mistyped words most likely meant, for the first of them: nobody reads hundreds. */
+export class Suggestions {
+  #left = MOST_SUGGESTIONS;
+
+  of(word: string, candidates: Iterable<string>): string | undefined {
+    if (this.#left === 0) return undefined;
+    this.#left -= 1;
+    return nearest(word, candidates);
+  }
+}

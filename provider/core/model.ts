@@ -24,6 +24,8 @@ export interface DesiredTrigger {
   allow_unknown?: string[];
   /** By dotted path: the reference that a resolved id stands for, as it was written. */
   references?: Record<string, string>;
+  /** Dotted paths of values made of `${env:…}`: no output shows them, and the state holds them encrypted. */
+  secret_paths?: string[];
 }
 
 export type TriggerStatus = "active" | "paused" | "disabled" | "failed";

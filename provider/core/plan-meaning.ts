@@ -1,14 +1,19 @@
 import type { DesiredTrigger, LiveTrigger } from "./model";
 import type { Plan } from "./plan";
+import { isSecretPath } from "./secrets";
 import { resumeText, scheduleChangeText } from "./timeline";
 
-/** What a plan means in time: how often it fires from now on, and when first; that a resume makes up for nothing. */
+/**
+ * What a plan means in time: how often it fires from now on, and when first; that a resume makes up for nothing.
+ * undefined for a secret schedule, which its times would give away.
+ */
 export function meaningOf(
   desired: DesiredTrigger,
   live: LiveTrigger,
   plan: Plan,
   now: Date,
 ): string | undefined {
+  if (isSecretPath(["schedule_config"], desired.secret_paths)) return undefined;
   const touches = (field: string): boolean => plan.changes.some(({ path }) => path[0] === field);
   const last = live.health.last_triggered_at ?? live.created_at;
   const anchor = last === undefined ? {} : { anchor: new Date(last) };

@@ -118,6 +118,13 @@ export const FIELDS = {
     onChange: "none",
     internal: true,
   },
+  secret_paths: {
+    schema: z.array(z.string()),
+    doc: "Dotted paths of values made of `${env:…}`: no output shows them, and the state holds them encrypted.",
+    ts: "string[]",
+    onChange: "none",
+    internal: true,
+  },
 } as const satisfies Record<string, Field>;
 
 export type FieldName = keyof typeof FIELDS;

@@ -1,4 +1,5 @@
 import { type Definitions, type DesiredSet, definitionsFrom, desiredSet } from "../core/desired";
+import { ENV_ALLOW_LIST } from "../core/env-access";
 import { Environment, type EnvironmentArgs } from "../core/environment";
 import { EXTENSIONS } from "../core/extensions";
 import type { Issue } from "../core/issue";
@@ -41,7 +42,7 @@ export function loadEnvironment(given: string | EnvironmentArgs, options: LoadOp
   // Every object inherits names, such as `constructor`, that nobody has set.
   const env = (name: string): string | undefined =>
     Object.hasOwn(options.env, name) ? options.env[name] : undefined;
-  const lenient = options.ignoreEnv ? { ignoreEnv: true } : {};
+  const lenient = { allow: env(ENV_ALLOW_LIST), ...(options.ignoreEnv ? { ignoreEnv: true } : {}) };
   if (typeof given !== "string") return new Environment(given, undefined, env, lenient);
   const issues: Issue[] = [];
   const source = load(options.root, given, issues);

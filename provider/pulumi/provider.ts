@@ -114,8 +114,13 @@ export class TriggerProvider {
     }
     switch (plan.op) {
       case "none":
-        // A status line added or taken out changes what is enforced from now on: the state has to know, the API has not.
-        return { changes: (desired.status ?? null) !== (olds["declared_status"] ?? null) };
+        // A status line added or taken out changes what is enforced from now on, and a value that became secret is to be
+        // encrypted: the state has to know, the API has not.
+        return {
+          changes:
+            (desired.status ?? null) !== (olds["declared_status"] ?? null) ||
+            String(desired.secret_paths ?? "") !== String(olds["secret_paths"] ?? ""),
+        };
       case "replace": {
         const fields = new Set(
           plan.changes.filter((change) => change.rule === "replace").map(({ path }) => path[0]!),

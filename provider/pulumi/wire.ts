@@ -39,13 +39,24 @@ export function wireInputs(args: Raw): Raw {
 export class Wired {
   constructor(readonly trigger: DesiredTrigger) {}
 
-  /** With what the table calls secret sealed. */
+  /** With what the table calls secret, or what comes from a secret variable, sealed. */
   inputs(): Raw {
+    const secret = new Set(this.trigger.secret_paths);
     const wire: Raw = { ...this.trigger };
     for (const { type, config, table } of VARIANTS)
       wire[config] = sealed(this.trigger[config], lookUp(table, this.trigger[type])?.keys);
-    return wire;
+    return secret.size === 0 ? wire : (sealedAt(wire, secret, "") as Raw);
   }
+}
+
+/** The value with what is at these dotted paths sealed. */
+function sealedAt(value: unknown, secret: ReadonlySet<string>, at: string): unknown {
+  if (secret.has(at)) return pulumi.secret(value);
+  const below = (inner: unknown, key: string | number): unknown =>
+    sealedAt(inner, secret, at === "" ? String(key) : `${at}.${key}`);
+  if (Array.isArray(value)) return value.map(below);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, below(inner, key)]));
 }
 
 function sealed(config: Raw, keys: Keys | undefined): Raw {

@@ -29,7 +29,13 @@ const LAID: readonly Row[] = [
     "VARIABLE_UNDEFINED",
     "under variables",
   ],
-  ["a setting's name", nightly(`description: "\${env:${LONG}}"`), "{}", "ENV_UNDEFINED", "--ignore-env"],
+  [
+    "a setting's name",
+    nightly(`description: "\${env:MIXPEEK_VAR_${LONG}}"`),
+    "{}",
+    "ENV_UNDEFINED",
+    "--ignore-env",
+  ],
   ["a cron", nightly(`schedule_config: { cron_expression: ${LONG} }`), "{}", "CRON_FIELDS", "such as"],
   [
     "a cron of fields",

@@ -57,7 +57,7 @@ describe("77 triggers of every kind", () => {
       expect(ran.requests.slice(1).sort()).toEqual(LISTS);
       expect(ran.stdout).toContain('77 triggers of namespace "dev" exported.\n');
       expect(ran.stdout).toMatch(
-        /\nSecrets are not written\. Set them where preview and up run:\n {2}WEBHOOK_URL\nNext:\n {2}mixpeek-triggers preview --env environments\/dev\.yaml +# .*\n {2}mixpeek-triggers adopt --env environments\/dev\.yaml +# .*\n$/,
+        /\nSecrets are not written\. Set them where preview and up run:\n {2}MIXPEEK_VAR_WEBHOOK_URL\nNext:\n {2}mixpeek-triggers preview --env environments\/dev\.yaml +# .*\n {2}mixpeek-triggers adopt --env environments\/dev\.yaml +# .*\n$/,
       );
 
       const files = filesIn("triggers");
@@ -67,7 +67,7 @@ describe("77 triggers of every kind", () => {
       expect(text).not.toContain("_dev_p");
       expect(text).toContain("cluster_id: ${cluster:product-clusters}\n");
 
-      repo.env = { WEBHOOK_URL: PLANTED };
+      repo.env = { MIXPEEK_VAR_WEBHOOK_URL: PLANTED };
       expect(await repo.run("validate", "--all-envs")).toMatchObject({
         code: 0,
         stdout: "77 definitions, environments/dev.yaml: 77 triggers, no problem.\n",

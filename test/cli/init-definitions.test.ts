@@ -91,7 +91,7 @@ describe("the definitions", () => {
     writeFileSync(join(repo.folder, "triggers/search.yaml"), lines);
     const { declarations, issues } = loadSet({
       root: rootOf(repo.folder),
-      env: { SLACK_WEBHOOK_URL: "https://hooks.example/1" },
+      env: { MIXPEEK_VAR_SLACK_WEBHOOK_URL: "https://hooks.example/1" },
       environment: "environments/prod.yaml",
     });
     expect(issues).toEqual([]);

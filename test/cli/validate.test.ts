@@ -10,7 +10,7 @@ const MAIN = resolve(__dirname, "../../dist/cli/main.js");
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-validate-"));
-  write("triggers/a.yaml", nightly("status: stopped", 'description: "${env:TEAM}"'));
+  write("triggers/a.yaml", nightly("status: stopped", 'description: "${env:MIXPEEK_VAR_TEAM}"'));
   write("environments/dev.yaml", "variables: { a: 1 }\n");
   write("environments/prod.yaml", "namespace: prod\n");
 });
@@ -40,7 +40,7 @@ function validate(
 const STATUS =
   'triggers/a.yaml:7:13 VALUE_UNKNOWN nightly: status: "stopped" is not one of active, paused. Write one of them.';
 const ENV =
-  "triggers/a.yaml:8:19 ENV_UNDEFINED nightly: description: environment variable TEAM is not set. Set TEAM where this runs; validate --ignore-env takes it as set.";
+  "triggers/a.yaml:8:19 ENV_UNDEFINED nightly: description: environment variable MIXPEEK_VAR_TEAM is not set. Set MIXPEEK_VAR_TEAM where this runs; validate --ignore-env takes it as set.";
 const UNUSED =
   "environments/dev.yaml:1:14 warning VARIABLE_UNUSED variables.a: is used nowhere. Take it out, or use it as ${var.a}.";
 

@@ -117,10 +117,16 @@ describe("a definition becomes a trigger", () => {
       "variables and the environment inside texts, variables of variables too",
       {
         definitions: nightly('description: "${var.who} on ${env:HOST} at ${var.n}, for $${var.n}"'),
-        environment: 'namespace: "${env:NS}"\nvariables: { who: "team ${var.team}", team: search, n: 5 }',
-        env: { HOST: "h ${x}", NS: "prod" },
+        environment:
+          'namespace: "${env:MIXPEEK_NAMESPACE}"\nvariables: { who: "team ${var.team}", team: search, n: 5 }',
+        env: { HOST: "h ${x}", MIXPEEK_NAMESPACE: "prod" },
+        allow: "HOST",
       },
-      { description: "team search on h $${x} at 5, for $${var.n}", namespace: "prod" },
+      {
+        description: "team search on h $${x} at 5, for $${var.n}",
+        namespace: "prod",
+        secret_paths: ["description"],
+      },
     ],
     [
       "variables in a status, in defaults, and for a whole schedule",
@@ -140,6 +146,7 @@ describe("a definition becomes a trigger", () => {
         definitions: `$schema: x\nx-a: 1\n${nightly()}`,
         environment: 'x-b: 2\n$schema: y\nstatus: "${env:STATUS}"',
         env: { STATUS: "paused" },
+        allow: "STATUS",
       },
       { status: "paused" },
     ],

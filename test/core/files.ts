@@ -11,10 +11,12 @@ export interface Files {
   env?: Record<string, string>;
   /** The IANA release of the process; absent: not known. */
   zoneTables?: string;
+  /** What definitions may read beside the prefix, as MIXPEEK_TRIGGERS_ENV lists it. */
+  allow?: string;
 }
 
 /** Files as they would be read from a repository, without one. */
-export function setOf({ definitions, environment, env = {}, zoneTables }: Files): DesiredSet {
+export function setOf({ definitions, environment, env = {}, zoneTables, allow }: Files): DesiredSet {
   const texts = typeof definitions === "string" ? { "a.yaml": definitions } : definitions;
   const read = Object.entries(texts).map(([file, text]) => readSource(file, text));
   const found = definitionsFrom(
@@ -24,7 +26,10 @@ export function setOf({ definitions, environment, env = {}, zoneTables }: Files)
   const issues = [...read.flatMap((each) => each.issues), ...found.issues];
   if (environment === undefined) return desiredSet({ ...found, issues }, undefined);
   const { source, issues: own } = readSource("prod.yaml", environment);
-  const laid = new Environment(source?.value, source, (name) => env[name], { unreadable: !source });
+  const laid = new Environment(source?.value, source, (name) => env[name], {
+    unreadable: !source,
+    allow,
+  });
   laid.issues.push(...own);
   return desiredSet({ ...found, issues }, laid);
 }

@@ -76,9 +76,9 @@ describe("what does not fit together is told at its place, with its fix", () => 
     ],
     [
       "VALUE_UNKNOWN of a status from outside, at the environment",
-      { definitions: nightly(), environment: 'status: "${env:S}"', env: { S: "stopped" } },
+      { definitions: nightly(), environment: 'status: "${env:S}"', env: { S: "stopped" }, allow: "S" },
       [
-        'prod.yaml:1:9 VALUE_UNKNOWN nightly: status: "stopped" is not one of active, paused. Write one of them.',
+        "prod.yaml:1:9 VALUE_UNKNOWN nightly: status: the value of ${env:S} is not valid here. Correct the environment variable S where this runs.",
       ],
     ],
     [
@@ -108,9 +108,9 @@ describe("what does not fit together is told at its place, with its fix", () => 
     ],
     [
       "ENV_UNDEFINED",
-      prod("{}", 'description: "${env:HOST}"'),
+      prod("{}", 'description: "${env:MIXPEEK_VAR_HOST}"'),
       [
-        "a.yaml:7:19 ENV_UNDEFINED nightly: description: environment variable HOST is not set. Set HOST where this runs; validate --ignore-env takes it as set.",
+        "a.yaml:7:19 ENV_UNDEFINED nightly: description: environment variable MIXPEEK_VAR_HOST is not set. Set MIXPEEK_VAR_HOST where this runs; validate --ignore-env takes it as set.",
       ],
     ],
     [

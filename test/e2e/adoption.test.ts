@@ -15,7 +15,7 @@ test("77 live triggers are exported, adopted without one write, and then unchang
   const before = repo.emulator.triggers("dev");
   expect(await repo.run("export", "--namespace", "dev")).toMatchObject({ code: 0, writes: [] });
 
-  repo.env = { WEBHOOK_URL: PLANTED };
+  repo.env = { MIXPEEK_VAR_WEBHOOK_URL: PLANTED };
   // What would be written is told, and nothing is taken over.
   repo.emulator.edit("dev", String(before[0]!.name), { description: "By hand" });
   const refused = await repo.run("adopt", ...DEV, "--yes");

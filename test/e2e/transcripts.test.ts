@@ -76,7 +76,7 @@ test("every command does what the page of transcripts shows", async () => {
     "What is live becomes definitions, and is taken over without a write by another stack.",
   );
   await run("export", "--namespace", "prod", "--out", "exported");
-  repo.env = { WEBHOOK_URL: "https://hooks.example.com/1" };
+  repo.env = { MIXPEEK_VAR_WEBHOOK_URL: "https://hooks.example.com/1" };
   const exported = [
     "--definitions",
     "exported/triggers/**/*.yaml",

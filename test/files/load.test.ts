@@ -86,6 +86,18 @@ test("an environment file is read, and told as absent with the one that was mean
   ]);
 });
 
+test.each<[string, Record<string, string>, { ignoreEnv?: boolean }, string[]]>([
+  ["nothing", {}, {}, ["ENV_NOT_ALLOWED"]],
+  ["a list in the environment", { MIXPEEK_TRIGGERS_ENV: "OTHER, TE*" }, {}, []],
+  ["a list without it", { MIXPEEK_TRIGGERS_ENV: "OTHER" }, {}, ["ENV_NOT_ALLOWED"]],
+  ["the run that applies", {}, { ignoreEnv: true }, []],
+])("who allows a definition to read a variable: %s", (_, env, options, codes) => {
+  write("triggers/a.yaml", nightly('description: "${env:TEAM}"'));
+  const root = rootOf(repo);
+  const { issues } = loadSet({ root, environment: {}, env: { TEAM: "search", ...env }, ...options });
+  expect(issues.map(({ code }) => code)).toEqual(codes);
+});
+
 test("no file at all is an error, not an empty set", () => {
   expect(load().lines).toEqual([
     "FILE_NOT_FOUND no file is met by triggers/**/*.{yaml,yml,json}. Put definitions there, or name their files with --definitions (definitions in TypeScript).",

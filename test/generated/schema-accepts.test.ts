@@ -61,8 +61,8 @@ describe("accepts environments", () => {
   test.each<[string, string, string?]>([
     ["with nothing in them", "{}"],
     ["with a namespace alone", "namespace: prod"],
-    ["with a namespace from outside", "namespace: ${env:NAMESPACE}"],
-    ["with a status from outside", "status: ${env:STATUS}"],
+    ["with a namespace from outside", "namespace: ${env:MIXPEEK_NAMESPACE}"],
+    ["with a status from outside", "status: ${env:MIXPEEK_VAR_STATUS}"],
     [
       "with keys of the user's own and of an editor",
       "x-base: &b { a: 1 }\n$schema: ./schema.json\nvariables: *b",
@@ -122,7 +122,7 @@ describe("accepts environments", () => {
     const { issues } = setOf({
       definitions: declared,
       environment: text,
-      env: { NAMESPACE: "prod", STATUS: "paused" },
+      env: { MIXPEEK_NAMESPACE: "prod", MIXPEEK_VAR_STATUS: "paused" },
     });
     expect(issues.filter(isError)).toEqual([]);
   });

@@ -54,6 +54,18 @@ describe("states of older releases", () => {
     const { __provider: _, ...declared } = inputs;
     expect(read).toEqual({ id: made.id, props: outs, inputs: declared });
   });
+
+  test("a value that has become secret is an update of the state alone, once", async () => {
+    const made = await provider().create(inputs);
+    const news = { ...inputs, secret_paths: ["schedule_config.cron_expression"] };
+    const next = provider();
+    expect(await next.diff(made.id, made.outs, news)).toEqual({ changes: true });
+    const before = writes();
+    const { outs } = await next.update(made.id, made.outs, news);
+    expect(outs["secret_paths"]).toEqual(news.secret_paths);
+    expect(writes()).toBe(before);
+    expect(await provider().diff(made.id, outs, news)).toEqual({ changes: false });
+  });
 });
 
 test("a trigger that a collection's schedule made is never adopted, by name or by id", async () => {

@@ -129,6 +129,33 @@ describe("TriggerSet", () => {
     );
   });
 
+  test("seals what comes from the environment", async () => {
+    process.env["MIXPEEK_VAR_SET_TEST"] = "planted";
+    try {
+      const filters = '{ AND: [{ field: a, operator: eq, value: "${env:MIXPEEK_VAR_SET_TEST}" }] }';
+      write(
+        "triggers/a.yaml",
+        nightly(
+          'description: "for ${env:MIXPEEK_VAR_SET_TEST}"',
+          `action_config: { cluster_id: clust_1, filters: ${filters} }`,
+        ),
+      );
+      await made(new mixpeek.TriggerSet("search"));
+    } finally {
+      delete process.env["MIXPEEK_VAR_SET_TEST"];
+    }
+    const sealed = (value: unknown) => ({ "4dabf18193072939515e22adb298388d": expect.any(String), value });
+    expect(registered.get("search-nightly")!.inputs).toMatchObject({
+      description: sealed("for planted"),
+      // In a test the SDK seals the whole property that holds a secret.
+      action_config: sealed({
+        cluster_id: "clust_1",
+        filters: { AND: [{ field: "a", operator: "eq", value: "planted" }] },
+      }),
+      secret_paths: ["action_config.filters.AND.0.value", "description"],
+    });
+  });
+
   test("declares nothing where a file is wrong, and says everything", () => {
     write("triggers/a.yaml", nightly("status: stopped", "colour: red"));
     write("triggers/b.yaml", nightly('description: "${var.x}"').replace("nightly:", "b:"));

@@ -48,8 +48,13 @@ triggers:
 
 /** What is written, beside the values it is written for. */
 const FILLED = {
-  variables: { batch_size: 500, team: "search", ids: ["col_1", "col_2"], hook: "${env:HOOK_PATH}" },
-  env: { HOOK_PATH: "/mixpeek" },
+  variables: {
+    batch_size: 500,
+    team: "search",
+    ids: ["col_1", "col_2"],
+    hook: "${env:MIXPEEK_VAR_HOOK_PATH}",
+  },
+  env: { MIXPEEK_VAR_HOOK_PATH: "/mixpeek" },
   rows: [
     "${var.batch_size}",
     "by ${var.team}, ${var.batch_size} at once",
@@ -148,7 +153,7 @@ function expressionSection(core, examples) {
         [code("${var.name}"), "the value under `variables` of the environment"],
         [
           code("${env:NAME}"),
-          "the environment variable of whoever runs this, as text; the place for secrets",
+          "the environment variable, as text; a secret. See [below](#environment-variables)",
         ],
         [kinds.join(", "), "the id of the resource of that name, in the trigger's namespace"],
         [code("$${"), "the text `${` itself"],
@@ -163,6 +168,18 @@ function expressionSection(core, examples) {
     "",
     "Variables may use each other and `${env:…}`, but not in a circle. One that nothing uses is a warning. A definition that is checked without an environment is checked as far as it goes: what its variables would be is taken as right.",
     "",
+    "### Environment variables",
+    "",
+    "A definition may come from a pull request, so it reads only what the owner of the pipeline allows:",
+    "",
+    "- every variable whose name starts with `MIXPEEK_VAR_`, as Terraform has it with `TF_VAR_`: nothing else sets such a name;",
+    "- what `MIXPEEK_TRIGGERS_ENV` lists: names and globs, such as `REGION,TEAM_*`. Set it in the settings of what runs this, not in the repository. Names that hold credentials, such as `AWS_*`, `GITHUB_*` or `*TOKEN*`, need their exact name in the list;",
+    "- `MIXPEEK_NAMESPACE`.",
+    "",
+    "`MIXPEEK_API_KEY`, `PULUMI_ACCESS_TOKEN` and the passphrase of the state are never read. Anything else is `ENV_NOT_ALLOWED`.",
+    "",
+    "A value that comes from `${env:NAME}` is secret, and so is the whole text around it: plans, reports and errors show `[secret]`, and the state holds it encrypted. `MIXPEEK_NAMESPACE` is the exception. What every plan prints (`namespace`, `name`, `adopt`, `action_type`, `trigger_type`, `allow_unknown`) cannot be made of a secret.",
+    "",
   ];
 }
 
@@ -174,9 +191,10 @@ function filledTable({ Environment, fill }) {
   const { variables, env, rows } = FILLED;
   const { scope } = new Environment({ variables }, undefined, (name) => env[name]);
   const filled = rows.map((text) => {
-    const value = fill(text, scope, (issue) => {
-      throw new Error(`docs: the example ${text} is wrong: ${issue.message}.`);
-    });
+    const issue = ({ message }) => {
+      throw new Error(`docs: the example ${text} is wrong: ${message}.`);
+    };
+    const value = fill(text, scope, { issue });
     return [code(text), code(JSON.stringify(value))];
   });
   const given = [

@@ -64,7 +64,11 @@ const FILES = {
     environment: "variables:\n  team: ${var.group}\n  group: ${var.team}\n",
   },
   VARIABLE_UNUSED: { definitions: search(nightly()), environment: "variables:\n  team: search\n" },
-  ENV_UNDEFINED: { definitions: search(nightly("description: By ${env:TEAM}")), environment: "{}\n" },
+  ENV_UNDEFINED: {
+    definitions: search(nightly("description: By ${env:MIXPEEK_VAR_TEAM}")),
+    environment: "{}\n",
+  },
+  ENV_NOT_ALLOWED: { definitions: search(nightly("description: By ${env:TEAM}")), environment: "{}\n" },
   OVERRIDE_UNMATCHED: {
     definitions: search(nightly()),
     environment: "overrides:\n  nigthly: { status: paused }\n",

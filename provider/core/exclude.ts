@@ -1,0 +1,37 @@
+import { type Glob, globOf } from "./glob";
+import type { Issue } from "./issue";
+
+/** The patterns of `exclude`. Names are no paths: `*` also matches a slash. */
+export interface Excluded {
+  all: readonly (Glob & { index: number; pattern: string })[];
+  names: ReadonlySet<string>;
+  globs: readonly Glob[];
+}
+
+/** Each glob is held against each trigger: more of them, or longer ones, would take minutes. */
+const MOST_GLOBS = 100;
+const LONGEST_PATTERN = 255;
+
+/** In: the list as a file has it. Issues have its path in the environment. */
+export function excludedBy(patterns: readonly string[]): { excluded: Excluded; issues: Issue[] } {
+  const issues: Issue[] = [];
+  const all: (Glob & { index: number; pattern: string })[] = [];
+  for (const [index, pattern] of patterns.entries()) {
+    if (pattern.length <= LONGEST_PATTERN) all.push({ index, pattern, ...globOf(pattern) });
+    else {
+      const message = `has ${pattern.length} characters; a name or glob has at most ${LONGEST_PATTERN}`;
+      issues.push({ code: "OUT_OF_BOUNDS", path: ["exclude", index], message, hint: "Write several." });
+    }
+  }
+  const globs = all.filter(({ literal }) => literal === undefined);
+  if (globs.length > MOST_GLOBS) {
+    const message = `has ${globs.length} globs; at most ${MOST_GLOBS} are allowed`;
+    const hint = "Write names, which may be any number, or one glob with {a,b} for several.";
+    issues.push({ code: "OUT_OF_BOUNDS", path: ["exclude"], message, hint });
+    return { excluded: { all: [], names: new Set(), globs: [] }, issues };
+  }
+  return {
+    excluded: { all, names: new Set(all.flatMap(({ literal }) => literal ?? [])), globs },
+    issues,
+  };
+}
