@@ -66,7 +66,7 @@ const LAID: readonly Row[] = [
     "Take that definition out",
   ],
   ["an override", nightly(), `overrides: { ${LONG}: {} }`, "OVERRIDE_UNMATCHED", "under triggers"],
-  ["an exclude", nightly(), `exclude: [${LONG}]`, "EXCLUDE_UNMATCHED", "Take it out"],
+  ["an exclude", nightly(), `exclude: [${LONG}]`, "OUT_OF_BOUNDS", "Write several"],
   [
     "a chain of variables",
     nightly('description: "${var.v0}"'),

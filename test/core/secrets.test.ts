@@ -28,7 +28,7 @@ const FILES: Files = {
 };
 
 /** What no output may hold. */
-const VALUES = [SECRET, "5 4 * * 3", "Europe/Paris"];
+const VALUES = [SECRET, "5 4 * * WED", "Europe/Paris"];
 
 const wantedFrom = (files: Files): DesiredTrigger => {
   expect(linesOf(files)).toEqual([]);

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Json, JsonObject } from "../../provider/core/model";
 import { type Definition, localized, type Namespace } from "./definitions";
@@ -44,6 +44,12 @@ export class Checkout {
     this.save();
   }
 
+  removeEnvironment(file: string): void {
+    this.environments.delete(file);
+    this.written.delete(file);
+    rmSync(join(this.folder, file), { force: true });
+  }
+
   renameEnvironment(file: string, to: string): void {
     this.environments.set(to, this.environments.get(file)!);
     this.environments.delete(file);
@@ -55,6 +61,9 @@ export class Checkout {
   declare(key: string, definition: Declared): void {
     this.definitions.set(key, definition);
     this.known.set(key, definition);
+    // A key that is declared cannot be what another definition replaces.
+    for (const [other, { replaces, ...rest }] of this.definitions)
+      if (replaces === key) this.definitions.set(other, rest);
     this.save();
   }
 

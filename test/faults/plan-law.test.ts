@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { planCase, playCase, seen } from "./plan-law";
+import { planCase } from "./plan-case";
+import { playCase, seen } from "./plan-law";
 import { Recorder } from "./recorder";
 
 let recorder: Recorder;

@@ -1,90 +1,21 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc, { type Arbitrary } from "fast-check";
-import type { SetPlan } from "../../provider/core/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../../provider/core/trigger-plan";
 import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
 import { Checkout } from "./checkout";
 import { Backend, type CommandOptions, type CommandResult, Commands } from "./commands";
 import { edited } from "./declared";
-import {
-  type Definition,
-  definition,
-  type Edit,
-  editAnywhere,
-  type Hand,
-  handAnywhere,
-  NAMESPACES,
-  type Namespace,
-  place,
-} from "./definitions";
+import { type Hand, NAMESPACES } from "./definitions";
 import type { Resource } from "./engine-model";
 import { sortedText } from "./oracle";
+import type { Case, Change, Step } from "./plan-case";
 import { differences } from "./planned-requests";
+import { isNamed } from "./promises";
 import { KEY } from "./provider-process";
 import type { Recorder } from "./recorder";
 import { Somebody } from "./somebody";
 import { takeover } from "./takeover";
-
-/** A change of what a user writes, beside the edits of a trigger's own fields. */
-type Change =
-  | Edit
-  | { edit: "protect" | "retain" | "exclude"; at: number; on: boolean }
-  | { edit: "environment"; namespace: Namespace };
-
-interface Step {
-  changes: Change[];
-  hands: Hand[];
-  /** Every delete of the run fails. */
-  failing: boolean;
-  /** A plan is saved, and applied after the hands. */
-  saved: boolean;
-}
-
-export interface Case {
-  declared: Definition[];
-  steps: Step[];
-  atOnce: number;
-  pageSize: number;
-  revivable: boolean;
-  listDisabled: boolean;
-}
-
-const change: Arbitrary<Change> = fc.oneof(
-  { weight: 6, arbitrary: editAnywhere as Arbitrary<Change> },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      edit: fc.constantFrom("protect" as const, "retain" as const, "exclude" as const),
-      at: place,
-      on: fc.boolean(),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      edit: fc.constant("environment" as const),
-      namespace: fc.constantFrom(...NAMESPACES),
-    }),
-  },
-);
-
-export const planCase: Arbitrary<Case> = fc.record({
-  declared: fc.array(definition, { minLength: 1, maxLength: 5 }),
-  steps: fc.array(
-    fc.record({
-      changes: fc.array(change, { maxLength: 4 }),
-      hands: fc.array(handAnywhere, { maxLength: 3 }),
-      failing: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
-      saved: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 4 },
-  ),
-  atOnce: fc.constantFrom(1, 4),
-  pageSize: fc.constantFrom(1000, 2),
-  revivable: fc.boolean(),
-  listDisabled: fc.boolean(),
-});
 
 const ENVIRONMENT = "environments/prod.yaml";
 const STACK = { name: "search", stack: "prod" };
@@ -185,7 +116,7 @@ class PlanCase {
     none(plan!.triggers.flatMap(({ name, op }) => (op === "none" ? [] : [`a second plan: ${op} ${name}`])));
   }
 
-  /** A plan without conflicts: somebody takes out or unprotects what stands in them. */
+  /** A plan without conflicts: somebody takes away or unprotects what each is about. */
   private async settled(): Promise<SetPlan | undefined> {
     for (let tries = 0; tries < 20; tries += 1) {
       if (this.checkout.definitions.size === 0) return undefined;
@@ -193,22 +124,29 @@ class PlanCase {
       if (!plan) throw new Error(errors.join("; "));
       const conflicts = plan.triggers.filter(({ op }) => op === "conflict");
       if (conflicts.length === 0) return plan;
-      for (const { resource, conflict, desired } of conflicts) {
-        count(/\[(\w+)\]/.exec(conflict!)![1]!);
-        if (conflict!.includes("[PROTECTED]")) this.unprotect(resource);
-        else if (conflict!.includes("[RETAINED]")) this.unretain(resource);
-        else if (desired) this.checkout.remove(resource);
-        else throw new Error(conflict);
-      }
+      for (const each of conflicts) this.settle(each);
     }
     throw new Error("there is no end of conflicts");
   }
 
-  /** As `pulumi state unprotect`: what stands in the way beside it may keep `up` from doing so. */
-  private unprotect(key: string): void {
-    for (const resource of this.state) if (resource.urn === key) resource.protect = false;
-    this.backend.save(STACK);
-    this.checkout.unprotect(key);
+  private settle({ resource, namespace, name, conflict = "", desired }: TriggerPlan): void {
+    const code = /\[(\w+)\]/.exec(conflict)![1]!;
+    const { definitions } = this.checkout;
+    count(code);
+    if (code === "PROTECTED") this.checkout.unprotect(resource);
+    else if (code === "RETAINED") this.unretain(resource);
+    else if (typeof desired?.adopt === "string") {
+      const { adopt: _, ...rest } = definitions.get(resource)!;
+      this.checkout.declare(resource, rest);
+    } else {
+      const held = new Set(this.state.map(({ id }) => id));
+      const away = this.somebody
+        .seen()
+        .filter((each) => isNamed(each, { name, namespace }) && each.status !== "disabled")
+        .filter(({ trigger_id: id }) => !held.has(id));
+      if (away.length === 0) throw new Error(`nothing is in the way: ${conflict}`);
+      for (const { trigger_id: id } of away) this.emulator.remove(namespace, id);
+    }
   }
 
   /** What `up` does where the definition is as the trigger is live, with `retain: false`. */
