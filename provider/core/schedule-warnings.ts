@@ -1,6 +1,7 @@
 import { notPortable } from "./cron-dialects";
 import type { Issue } from "./issue";
 import type { DesiredTrigger } from "./model";
+import { isSecretPath } from "./secrets";
 import { outdatedZone } from "./zones";
 
 /**
@@ -8,21 +9,31 @@ import { outdatedZone } from "./zones";
  * tables that this process has, such as 2025c.
  */
 export function scheduleWarnings(
-  { trigger_type, schedule_config: config }: Pick<DesiredTrigger, "trigger_type" | "schedule_config">,
+  {
+    trigger_type,
+    schedule_config: config,
+    secret_paths: secret,
+  }: Pick<DesiredTrigger, "trigger_type" | "schedule_config" | "secret_paths">,
   zoneTables: string | undefined,
 ): Issue[] {
   if (trigger_type !== "cron") return [];
   const { cron_expression: expression, timezone: zone } = config;
   const portability = typeof expression === "string" ? notPortable(expression) : undefined;
   const tables = typeof zone === "string" ? outdatedZone(zone, zoneTables) : undefined;
-  const warning = (code: Issue["code"], key: string, found: { message: string; hint: string }): Issue => ({
-    code,
-    severity: "warning",
-    path: ["schedule_config", key],
-    ...found,
-  });
+  const warning = (code: Issue["code"], key: string, found: { message: string; hint: string }): Issue => {
+    const path = ["schedule_config", key];
+    // Both sentences repeat the value.
+    const shown = isSecretPath(path, secret) ? UNSHOWN : found;
+    return { code, severity: "warning", path, ...shown };
+  };
   return [
     ...(portability ? [warning("CRON_NOT_PORTABLE", "cron_expression", portability)] : []),
     ...(tables ? [warning("ZONE_OUTDATED", "timezone", tables)] : []),
   ];
 }
+
+/** Of a value that no output may hold. */
+const UNSHOWN = {
+  message: "it comes from an environment variable, and is not shown",
+  hint: "Run validate with the value in place of the variable to see what is meant.",
+};

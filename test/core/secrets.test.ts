@@ -24,7 +24,7 @@ const FILES: Files = {
     '  filters: { AND: [{ field: a, operator: eq, value: "x ${env:MIXPEEK_VAR_A}" }, { field: b }] }',
     "",
   ].join("\n"),
-  env: { MIXPEEK_VAR_A: SECRET, MIXPEEK_VAR_DAY: "3", MIXPEEK_VAR_ZONE: "Europe/Paris" },
+  env: { MIXPEEK_VAR_A: SECRET, MIXPEEK_VAR_DAY: "WED", MIXPEEK_VAR_ZONE: "Europe/Paris" },
 };
 
 /** What no output may hold. */
@@ -187,4 +187,14 @@ describe("no error shows it", () => {
     expect(found).toMatchObject([{ message: "the value of ${env:MIXPEEK_VAR_A} is not valid here" }]);
     expect(JSON.stringify(issues.map(({ message, hint }) => [message, hint]))).not.toContain(SECRET);
   });
+});
+
+test("a warning about a secret schedule does not repeat it", () => {
+  const lines = linesOf({ ...FILES, env: { ...FILES.env, MIXPEEK_VAR_DAY: "3" } });
+  expect(lines).toEqual([
+    expect.stringContaining(
+      "warning CRON_NOT_PORTABLE nightly: schedule_config.cron_expression: it comes from an environment variable, and is not shown.",
+    ),
+  ]);
+  expect(lines.join()).not.toMatch(/\* 3|WED/);
 });
