@@ -40,9 +40,12 @@ export function planDelete(
   return { ...start, op: "delete", reports, calls: [{ op: "delete", triggerId }] };
 }
 
+/** A state is in the order in which the engine came to its resources. */
+export const byResource = (a: Remembered, b: Remembered): number => (a.resource < b.resource ? -1 : 1);
+
 /** The plan of `destroy`: what the stack holds, and nothing else. Without a look at what is live. */
 export const planDestroy = (remembered: readonly Remembered[]): SetPlan => ({
-  triggers: remembered.map((each) => planDelete(each)),
+  triggers: [...remembered].sort(byResource).map((each) => planDelete(each)),
   unmanaged: [],
   stateless: false,
 });

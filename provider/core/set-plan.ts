@@ -2,7 +2,7 @@ import type { DiffContext, FieldChange } from "./diff";
 import { adoptTakenText, conflictText, ownedText, protectedText, retainedText } from "./explain";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "./model";
 import { type Plan, planNamed, planNew, planOwned, type Report, staysPaused } from "./plan";
-import { planDelete } from "./plan-deletes";
+import { byResource, planDelete } from "./plan-deletes";
 import { meaningOf } from "./plan-meaning";
 import { appliedOf, declaredOf, namespaceOf, originOf } from "./state";
 import type { LiveSet, LiveView, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
@@ -44,7 +44,7 @@ class SetPlanner {
     }));
     const leftovers = (this.live.remembered ?? []).filter(({ replaced }) => replaced);
     const leaving = [...this.#unclaimed.values(), ...leftovers];
-    leaving.sort((a, b) => (a.resource < b.resource ? -1 : 1));
+    leaving.sort(byResource);
     for (const each of leaving) {
       const twin = this.#view(namespaceOf(each.state))?.byId(each.triggerId);
       const live = isGone(twin) ? "gone" : twin;

@@ -96,7 +96,7 @@ describe("no plan shows it", () => {
     definitions: nightly("description: words", "action_config: { cluster_id: clust_1 }"),
     environment: "namespace: prod",
   });
-  const after = { ...FILES.env, MIXPEEK_VAR_A: "planted-2", MIXPEEK_VAR_DAY: "4" };
+  const after = { ...FILES.env, MIXPEEK_VAR_A: "planted-2", MIXPEEK_VAR_DAY: "THU" };
   const stateOfSecret = stateOf(secret, liveFrom(secret));
 
   test.each<[string, SetPlan, object]>([
