@@ -1,6 +1,6 @@
 import type { ResourceName, ResourcesApi } from "./api/resources";
 import type { Declaration } from "./core/desired";
-import type { Issue } from "./core/issue";
+import { type Issue, Suggestions } from "./core/issue";
 import type { DesiredTrigger } from "./core/model";
 import { isId, notFound, resolve } from "./core/references";
 
@@ -44,13 +44,15 @@ export async function resolveAll(
     ),
   );
   const issues: Issue[] = [];
+  const suggestions = new Suggestions();
   const triggers = placed.map(({ declaration, trigger }) => {
     const ids = found.get(trigger.namespace);
     const { trigger: resolved, missing } = resolve(trigger, ({ kind, name }) => ids?.id(kind, name));
     for (const reference of missing) {
       const at = declaration.place(reference.path, reference.text);
-      const names = ids?.names(reference.kind) ?? [];
-      issues.push({ ...notFound(reference, trigger.namespace, names), trigger: declaration.name, at });
+      const names = () => ids?.names(reference.kind) ?? [];
+      const issue = notFound(reference, trigger.namespace, names, suggestions);
+      issues.push({ ...issue, trigger: declaration.name, at });
     }
     return resolved;
   });

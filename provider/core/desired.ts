@@ -13,6 +13,7 @@ import { type Issue, isError, onKey, type Path, type Place, unique } from "./iss
 import { STEERING } from "./layout";
 import type { DesiredTrigger } from "./model";
 import { laidOver, ownFields, withoutNull } from "./overlay";
+import { PathIndex } from "./path-index";
 import { misplaced, type Reference, referencesOf } from "./references";
 import { scheduleWarnings } from "./schedule-warnings";
 import { isPrinted, secretPaths, withoutSecret } from "./secrets";
@@ -144,11 +145,18 @@ class Laid {
     const { name, body } = this.#definition;
     const issues: Issue[] = [];
     const secrets: Secret[] = [];
+    const variables = new PathIndex<string>();
     const say = (issue: Issue, piece?: string): void => {
       issues.push({ ...issue, trigger: name, at: this.place(issue.path, piece, onKey(issue)) });
     };
-    const sayOfValue = (issue: Issue): void => say(this.#withVariable(withoutSecret(issue, secrets)));
-    const findings: Findings = { issue: say, secret: (secret) => void secrets.push(secret) };
+    const sayOfValue = (issue: Issue): void => say(this.#withVariable(withoutSecret(issue, variables)));
+    const findings: Findings = {
+      issue: say,
+      secret: (secret) => {
+        secrets.push(secret);
+        variables.add(secret.path, secret.variable);
+      },
+    };
     for (const issue of [
       ...strangeKeys(body, DEFINITION_KEYS),
       ...strangeKeys(this.#override, OVERRIDE_KEYS),

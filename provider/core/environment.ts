@@ -3,13 +3,16 @@ import { type Excluded, excludedBy } from "./exclude";
 import { fill, isOpen, type Scope, type Secret } from "./expressions";
 import { type Issue, type Path, type Place, Suggestions } from "./issue";
 import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "./layout";
-import { expansion, type Source } from "./source";
+import { type Expansion, expansion, type Source } from "./source";
 import { isObject, keyIssues } from "./validate";
 
 type Raw = Record<string, unknown>;
 
 /** Far more than anybody follows, far less than the stack holds. */
 const DEEPEST = 50;
+
+/** Each use of a variable is a copy of it: a long one, used often, would take minutes. */
+const MOST_VALUES = 2_000_000;
 
 /** What a set of definitions becomes in one namespace; every part is optional. */
 export interface EnvironmentArgs {
@@ -31,7 +34,11 @@ export class Environment {
   readonly issues: Issue[] = [];
   readonly #raw: EnvironmentArgs;
   readonly #used = new Set<string>();
-  readonly #filled = new Map<string, { value: unknown; secrets: readonly Secret[] }>();
+  readonly #filled = new Map<string, OwnValue & Expansion>();
+  /** What all uses of variables stand for so far. */
+  #values = 0;
+  /** Some variables are not looked at, and may use others. */
+  #usesUnknown = false;
   readonly #open: string[] = [];
   readonly #ownValues = new Map<string, OwnValue>();
   readonly #suggestions = new Suggestions();
@@ -125,8 +132,7 @@ export class Environment {
       this.#used.add(name);
       if (this.#broken.has("variables")) return undefined;
       const variables = this.#raw.variables ?? {};
-      if (!Object.hasOwn(variables, name))
-        return { issue: this.#undefinedVariable(name, Object.keys(variables)) };
+      if (!Object.hasOwn(variables, name)) return { issue: this.#undefinedVariable(name, variables) };
       if (this.#open.includes(name)) {
         const ring = [...this.#open.slice(this.#open.indexOf(name)), name]
           .map((each) => `var.${each}`)
@@ -138,8 +144,7 @@ export class Environment {
         issue: { code: "YAML_EXPANSION" as const, message, hint: "Write out what they stand for." },
       });
       if (this.#open.length >= DEEPEST) {
-        // Which of them are used is not known then.
-        for (const each of Object.keys(variables)) this.#used.add(each);
+        this.#usesUnknown = true;
         return tooMuch(`variables stand for one another over ${DEEPEST} times`);
       }
       if (!this.#filled.has(name)) {
@@ -147,12 +152,14 @@ export class Environment {
         const secrets: Secret[] = [];
         const findings = this.#findings((each) => secrets.push({ ...each, path: each.path.slice(2) }));
         const filled = fill(variables[name], this.scope, findings, ["variables", name]);
-        this.#filled.set(name, { value: filled, secrets });
+        this.#filled.set(name, { value: filled, secrets, ...expansion(filled, "variables in it") });
         this.#open.pop();
       }
-      const { value, secrets } = this.#filled.get(name)!;
-      const reason = typeof value === "object" ? expansion(value, "variables in it") : undefined;
-      return reason === undefined ? { value, secrets } : tooMuch(`variable ${name}: ${reason}`);
+      const { value, secrets, values, reason } = this.#filled.get(name)!;
+      if (reason !== undefined) return tooMuch(`variable ${name}: ${reason}`);
+      this.#values += values;
+      if (this.#values <= MOST_VALUES) return { value, secrets };
+      return tooMuch(`variable ${name}: all variables together stand for more than ${MOST_VALUES} values`);
     },
     env: (name) => {
       const issue = this.#access.refusal(name, { lenient: this.options.ignoreEnv === true });
@@ -180,7 +187,7 @@ export class Environment {
     const suggestions = this.#suggestions;
     for (const name of Object.keys(this.#raw.overrides ?? {})) {
       if (names.has(name)) continue;
-      const near = suggestions.of(name, names);
+      const near = suggestions.of(name, () => names);
       const hint = near ? `Did you mean ${near}?` : "Name a key under triggers, or take the override out.";
       const path = ["overrides", name];
       found.push({
@@ -193,7 +200,7 @@ export class Environment {
     }
     for (const { index, pattern, literal, matches } of this.#excluded.all) {
       if (literal === undefined ? triggers.some(matches) : names.has(literal)) continue;
-      const near = literal === undefined ? undefined : suggestions.of(literal, names);
+      const near = literal === undefined ? undefined : suggestions.of(literal, () => names);
       const path = ["exclude", index];
       found.push({
         code: "EXCLUDE_UNMATCHED",
@@ -206,7 +213,7 @@ export class Environment {
       });
     }
     for (const name of Object.keys(this.#raw.variables ?? {})) {
-      if (this.#used.has(name)) continue;
+      if (this.#usesUnknown || this.#used.has(name)) continue;
       const path = ["variables", name];
       const message = "is used nowhere";
       const hint = `Take it out, or use it as \${var.${name}}.`;
@@ -230,8 +237,8 @@ export class Environment {
     fill(value, { variable, env: () => undefined }, { issue: () => {} });
   }
 
-  #undefinedVariable(name: string, known: readonly string[]): Omit<Issue, "path"> {
-    const near = this.#suggestions.of(name, known);
+  #undefinedVariable(name: string, known: object): Omit<Issue, "path"> {
+    const near = this.#suggestions.of(name, () => Object.keys(known));
     const where = this.source ? this.source.file : "the environment";
     return {
       code: "VARIABLE_UNDEFINED",

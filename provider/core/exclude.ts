@@ -10,16 +10,19 @@ export interface Excluded {
 
 /** Each glob is held against each trigger: more of them, or longer ones, would take minutes. */
 const MOST_GLOBS = 100;
-const LONGEST_PATTERN = 255;
+const LONGEST_GLOB = 255;
+const SPECIAL = /[*?[\]{}!\\]/;
 
 /** In: the list as a file has it. Issues have its path in the environment. */
 export function excludedBy(patterns: readonly string[]): { excluded: Excluded; issues: Issue[] } {
   const issues: Issue[] = [];
   const all: (Glob & { index: number; pattern: string })[] = [];
   for (const [index, pattern] of patterns.entries()) {
-    if (pattern.length <= LONGEST_PATTERN) all.push({ index, pattern, ...globOf(pattern) });
+    if (pattern.length <= LONGEST_GLOB) all.push({ index, pattern, ...globOf(pattern) });
+    else if (!SPECIAL.test(pattern))
+      all.push({ index, pattern, literal: pattern, matches: (name) => name === pattern });
     else {
-      const message = `has ${pattern.length} characters; a name or glob has at most ${LONGEST_PATTERN}`;
+      const message = `has ${pattern.length} characters; a glob has at most ${LONGEST_GLOB}`;
       issues.push({ code: "OUT_OF_BOUNDS", path: ["exclude", index], message, hint: "Write several." });
     }
   }

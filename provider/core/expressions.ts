@@ -148,21 +148,22 @@ export function fill(value: unknown, scope: Scope, findings: Findings, path: Pat
 
 function fillText(text: string, scope: Scope, findings: Findings, path: Path): unknown {
   const { parts, problems } = partsOf(text);
+  const bounded = firstOf(findings);
   for (const { piece, problem } of problems)
-    findings.issue({ code: "EXPRESSION_INVALID", path, ...problem }, piece);
+    bounded.issue({ code: "EXPRESSION_INVALID", path, ...problem }, piece);
   let whole: unknown = "";
   let secret: string | undefined;
   for (const part of parts) {
     const { value, secrets } =
       typeof part === "string"
         ? { value: asLiteral(part), secrets: [] }
-        : fillOne(part, scope, findings, path);
+        : fillOne(part, scope, bounded, path);
     if (parts.length === 1 && typeof part !== "string") {
       for (const each of secrets) findings.secret?.({ ...each, path: [...path, ...each.path] });
       return value;
     }
     secret ??= secrets[0]?.variable;
-    whole = `${whole}${asText(value, part, findings, path)}`;
+    whole = `${whole}${asText(value, part, bounded, path)}`;
     if (String(whole).length <= LONGEST) continue;
     const message = `its variables make it longer than ${LONGEST} characters`;
     findings.issue({ code: "YAML_EXPANSION", path, message, hint: "Write out what they stand for." }, text);
@@ -172,10 +173,23 @@ function fillText(text: string, scope: Scope, findings: Findings, path: Path): u
   return whole;
 }
 
+/** Each problem is looked for in its text: of one with thousands, the first are enough. */
+const MOST_PROBLEMS = 50;
+
+function firstOf({ issue }: Findings): Pick<Findings, "issue"> {
+  let left = MOST_PROBLEMS;
+  return {
+    issue(found, piece) {
+      left -= 1;
+      if (left >= 0) issue(found, piece);
+    },
+  };
+}
+
 function fillOne(
   part: Expression,
   scope: Scope,
-  findings: Findings,
+  findings: Pick<Findings, "issue">,
   path: Path,
 ): { value: unknown; secrets: readonly Secret[] } {
   const asWritten = { value: part.text, secrets: [] };
@@ -194,7 +208,7 @@ function fillOne(
 /** Text that holds `${` for itself keeps doing so until references are resolved. */
 export const asLiteral = (text: string): string => text.replaceAll("${", () => ESCAPED);
 
-function asText(value: unknown, part: Part, findings: Findings, path: Path): string {
+function asText(value: unknown, part: Part, findings: Pick<Findings, "issue">, path: Path): string {
   if (typeof value !== "object" || value === null) return String(value);
   const piece = (part as Expression).text;
   const message = `${piece} is a ${Array.isArray(value) ? "list" : "map"} inside a text`;

@@ -129,9 +129,9 @@ const MOST_SUGGESTIONS = 50;
 export class Suggestions {
   #left = MOST_SUGGESTIONS;
 
-  of(word: string, candidates: Iterable<string>): string | undefined {
+  of(word: string, candidates: () => Iterable<string>): string | undefined {
     if (this.#left === 0) return undefined;
     this.#left -= 1;
-    return nearest(word, candidates);
+    return nearest(word, candidates());
   }
 }

@@ -19,9 +19,10 @@ export const DEFAULTS: Keys = {
     ...SCHEDULES["cron"]!.keys!["timezone"]!,
     doc: "IANA time zone of cron schedules that name none.",
   },
-  description_prefix: text("Put before the description of each trigger that has one.", {
-    example: "[search team] ",
-  }),
+  description_prefix: {
+    ...text("Put before the description of each trigger that has one.", { example: "[search team] " }),
+    schema: z.string().min(1).max(1000),
+  },
   adopt: flag("Take over live triggers of the same names whose content differs; see `adopt`.", {
     example: true,
   }),

@@ -47,9 +47,13 @@ export function nodesFrom(events: Event[], text: string): Node {
     const key = read();
     const value = read();
     const first = node.pairs!.get(name)?.key;
-    if (name === "<<" && plain) node.merged = [...(node.merged ?? []), ...(value.items ?? [value])];
-    else if (first) node.twice = [...(node.twice ?? []), { key: name, at: key, first }];
-    else node.pairs!.set(name, { key, value });
+    if (name === "<<" && plain) {
+      node.merged ??= [];
+      for (const each of value.items ?? [value]) node.merged.push(each);
+    } else if (first) {
+      node.twice ??= [];
+      node.twice.push({ key: name, at: key, first });
+    } else node.pairs!.set(name, { key, value });
   };
   const scalar = ({ valueStart, valueEnd, style }: ScalarEvent): Node => {
     const quotes = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0;
@@ -63,14 +67,15 @@ export function nodesFrom(events: Event[], text: string): Node {
 export function pairOf(
   node: Node,
   name: string,
-  within: readonly Node[] = [],
+  /** Maps may merge one another, and one map in many ways: each is looked through once. */
+  seen = new Set<Node>(),
 ): { key: Node; value: Node } | undefined {
   const own = node.pairs?.get(name);
   if (own) return own;
   for (const merged of node.merged ?? []) {
-    // A map may name itself among what it merges.
-    if (within.includes(merged)) continue;
-    const pair = pairOf(merged, name, [...within, node]);
+    if (seen.has(merged)) continue;
+    seen.add(merged);
+    const pair = pairOf(merged, name, seen);
     if (pair) return pair;
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { type Expression, partsOf, REF_KINDS } from "./expressions";
 import type { Keys, RefKind } from "./fields";
-import { type Issue, nearest, type Path } from "./issue";
+import { type Issue, type Path, Suggestions } from "./issue";
 import type { DesiredTrigger, Json, JsonObject } from "./model";
 import { VARIANTS } from "./trigger";
 import { isObject, lookUp } from "./validate";
@@ -103,13 +103,17 @@ export function resolve(
   };
 }
 
-/** What is said of a reference that names nothing; `names` are those that are there, as far as they are known. */
+/**
+ * What is said of a reference that names nothing; `names` are those that are there, as far as they are known, and
+ * `suggestions` are of the run.
+ */
 export function notFound(
   { kind, name, path }: Reference,
   namespace: string,
-  names: readonly string[],
+  names: () => readonly string[],
+  suggestions = new Suggestions(),
 ): Issue {
-  const near = nearest(name, names);
+  const near = suggestions.of(name, names);
   return {
     code: "REFERENCE_NOT_FOUND",
     path,

@@ -1,5 +1,6 @@
 import type { Secret } from "./expressions";
 import type { Issue, IssueCode, Path } from "./issue";
+import type { PathIndex } from "./path-index";
 
 /** Fields that a plan can describe without their values. */
 const HIDEABLE: readonly string[] = ["description", "action_config", "schedule_config"];
@@ -36,19 +37,15 @@ const WITHOUT_VALUES: ReadonlySet<IssueCode> = new Set([
 /** Hints of these come from the schema, and the values that it enumerates are in no message. */
 const SCHEMA_HINTS: ReadonlySet<IssueCode> = new Set(["TYPE_WRONG", "OUT_OF_BOUNDS"]);
 
-/** An issue about a value; a secret one is named by its variable instead. */
-export function withoutSecret(issue: Issue, secrets: readonly Secret[]): Issue {
+/** An issue about a value; a secret one is named by its variable instead. `variables`: by the paths of secrets. */
+export function withoutSecret(issue: Issue, variables: PathIndex<string>): Issue {
   if (WITHOUT_VALUES.has(issue.code)) return issue;
-  const secret = secrets.find(({ path }) => overlaps(path, issue.path));
-  if (!secret) return issue;
-  const hint = `Correct the environment variable ${secret.variable} where this runs.`;
+  const variable = variables.overlapping(issue.path);
+  if (variable === undefined) return issue;
+  const hint = `Correct the environment variable ${variable} where this runs.`;
   return {
     ...issue,
-    message: `the value of \${env:${secret.variable}} is not valid here`,
+    message: `the value of \${env:${variable}} is not valid here`,
     hint: SCHEMA_HINTS.has(issue.code) ? `${issue.hint} ${hint}` : hint,
   };
 }
-
-/** Whether one path leads to or through the other. */
-const overlaps = (a: Path, b: Path): boolean =>
-  a.slice(0, b.length).every((step, index) => String(step) === String(b[index]));

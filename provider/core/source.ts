@@ -77,7 +77,7 @@ export class Source {
     this.#lines ??= lineStarts(this.text);
     const line = lineOf(this.#lines, start);
     const from = this.#lines[line]!;
-    const text = this.text.slice(from, this.#lines[line + 1] ?? this.text.length).replace(/\r?\n$/, "");
+    const text = withoutBreak(this.text.slice(from, this.#lines[line + 1] ?? this.text.length));
     const length = Math.max(1, Math.min(end, from + text.length) - start);
     return { file: this.file, line: line + 1, column: start - from + 1, length, text };
   }
@@ -129,7 +129,7 @@ export function readSource(
   issues.push(...scanned);
   const source = new Source(file, text, documents[0]);
   if (events.some((event) => event.type === EVENT_ID.ALIAS)) {
-    const reason = expansion(source.value);
+    const { reason } = expansion(source.value);
     if (reason !== undefined) {
       const hint = "Write out what the aliases stand for, or split the file.";
       return { issues: [placed("YAML_EXPANSION", { message: reason, hint, start: 0, end: 1 })] };
@@ -162,12 +162,20 @@ function duplicates(source: Source, events: Event[]): Issue[] {
   return issues;
 }
 
-/** Why a value with aliases, or with variables, is refused: it holds itself, or stands for more than a file may. */
-export function expansion(root: unknown, whose = "its aliases"): string | undefined {
+/** How many values something stands for once aliases and variables are written out, and why that is refused. */
+export interface Expansion {
+  /** A long text counts as several. */
+  values: number;
+  reason: string | undefined;
+}
+
+/** A value with aliases, or with variables, is refused where it holds itself or stands for more than a file may. */
+export function expansion(root: unknown, whose = "its aliases"): Expansion {
   const sizes = new Map<unknown, number>();
   const open = new Set<unknown>();
   let reason: string | undefined;
   const size = (value: unknown, depth: number): number => {
+    if (typeof value === "string") return 1 + Math.floor(value.length / TEXT_OF_ONE_VALUE);
     if (typeof value !== "object" || value === null || reason !== undefined) return 1;
     const known = sizes.get(value);
     if (known !== undefined) return known;
@@ -181,11 +189,14 @@ export function expansion(root: unknown, whose = "its aliases"): string | undefi
     sizes.set(value, total);
     return total;
   };
-  const total = size(root, 0);
-  if (reason === undefined && total > MOST_VALUES)
+  const values = size(root, 0);
+  if (reason === undefined && values > MOST_VALUES)
     reason = `${whose} stand for more than ${MOST_VALUES} values`;
-  return reason;
+  return { values, reason };
 }
+
+/** Characters that a value is counted for. */
+const TEXT_OF_ONE_VALUE = 100;
 
 /** Keys and numbers that YAML has and JSON or JavaScript takes for something else. */
 function strangers(source: Source): Issue[] {
@@ -220,6 +231,12 @@ function strangers(source: Source): Issue[] {
   };
   visit(source.value, []);
   return issues;
+}
+
+/** Looks at its end only: many problems may be on one long line. */
+function withoutBreak(line: string): string {
+  if (!line.endsWith("\n")) return line;
+  return line.slice(0, line.endsWith("\r\n") ? -2 : -1);
 }
 
 function lineStarts(text: string): number[] {

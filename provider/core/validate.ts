@@ -3,6 +3,7 @@ import { type Config, type Key, type Keys, objectOf } from "./fields";
 import { type Issue, type IssueCode, nearest, type Path } from "./issue";
 import type { DesiredTrigger } from "./model";
 import { present, withoutNulls } from "./null-keys";
+import { PathIndex } from "./path-index";
 import { configSchema, DECLARED_FIELDS, FIELDS, triggerSchema, VARIANTS } from "./trigger";
 
 export type Validated = { trigger: DesiredTrigger; issues: [] } | { trigger?: undefined; issues: Issue[] };
@@ -54,7 +55,7 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
     (issue) =>
       !(allowed.has(issue.path.join(".")) && !isOurs(issue)) &&
       // A key's spelling is known even where its value is not.
-      (issue.code === "KEY_UNKNOWN" || !unknown.some((path) => overlaps(path, issue.path))),
+      (issue.code === "KEY_UNKNOWN" || !unknown.overlapping(issue.path)),
   );
   return left.length > 0 ? { issues: left } : { trigger: raw as unknown as DesiredTrigger, issues: [] };
 }
@@ -93,7 +94,7 @@ export function keyIssues(
     });
   });
   return found.filter(
-    ({ code, path }) => code === "KEY_UNKNOWN" || !unknown.some((open) => overlaps([...at, ...open], path)),
+    ({ code, path }) => code === "KEY_UNKNOWN" || !unknown.overlapping(path.slice(at.length)),
   );
 }
 
@@ -237,18 +238,15 @@ const FIELD_KEYS: Readonly<Record<string, Partial<Key>>> = Object.fromEntries(
   Object.keys(FIELDS).map((name) => [name, {}]),
 );
 
-function unknownPaths(value: unknown, isUnknown?: (value: unknown) => boolean, at: Path = []): Path[] {
-  if (!isUnknown) return [];
-  if (isUnknown(value)) return [at];
-  if (Array.isArray(value))
-    return value.flatMap((inner, index) => unknownPaths(inner, isUnknown, [...at, index]));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => unknownPaths(inner, isUnknown, [...at, key]));
-}
-
-/** Whether one path leads to or through the other. */
-function overlaps(a: Path, b: Path): boolean {
-  return a.slice(0, b.length).every((step, index) => step === b[index]);
+function unknownPaths(root: unknown, isUnknown?: (value: unknown) => boolean): PathIndex<true> {
+  const found = new PathIndex<true>();
+  const visit = (value: unknown, at: Path): void => {
+    if (isUnknown?.(value)) found.add(at, true);
+    else if (typeof value === "object" && value !== null)
+      for (const [key, inner] of Object.entries(value)) visit(inner, [...at, key]);
+  };
+  if (isUnknown) visit(root, []);
+  return found;
 }
 
 function valueAt(root: unknown, path: Path): unknown {

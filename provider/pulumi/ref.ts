@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RefKind } from "../core/fields";
-import { issueText } from "../core/issue";
+import { issueText, Suggestions } from "../core/issue";
 import { isId, notFound } from "../core/references";
 import { isObject } from "../core/validate";
 import { namespaceFor, programSession } from "./program";
@@ -84,8 +84,11 @@ async function answer(namespace: string, { asked }: Batch): Promise<void> {
     const found = await programSession().resources.find(namespace, asked);
     const missing = asked.filter(({ kind, name }) => found.id(kind, name) === undefined);
     if (missing.length > 0) {
+      const suggestions = new Suggestions();
       const lines = missing.map(({ kind, name }) =>
-        issueText(notFound({ kind, name, path: [], text: "" }, namespace, found.names(kind))),
+        issueText(
+          notFound({ kind, name, path: [], text: "" }, namespace, () => found.names(kind), suggestions),
+        ),
       );
       throw new pulumi.RunError(lines.join("\n"));
     }

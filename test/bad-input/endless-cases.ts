@@ -36,6 +36,21 @@ const LAID: readonly Row[] = [
     "ENV_UNDEFINED",
     "--ignore-env",
   ],
+  ["a glob", nightly(), `exclude: ["*${LONG}"]\n`, "OUT_OF_BOUNDS", "Write several"],
+  [
+    "globs without end",
+    nightly(),
+    `exclude: [${'"a*", '.repeat(101)}]\n`,
+    "OUT_OF_BOUNDS",
+    "one glob with {a,b}",
+  ],
+  [
+    "a prefix",
+    `defaults: { description_prefix: ${LONG} }\n${nightly()}`,
+    "{}",
+    "OUT_OF_BOUNDS",
+    "at most 1000 characters",
+  ],
   ["a cron", nightly(`schedule_config: { cron_expression: ${LONG} }`), "{}", "CRON_FIELDS", "such as"],
   [
     "a cron of fields",
@@ -66,7 +81,7 @@ const LAID: readonly Row[] = [
     "Take that definition out",
   ],
   ["an override", nightly(), `overrides: { ${LONG}: {} }`, "OVERRIDE_UNMATCHED", "under triggers"],
-  ["an exclude", nightly(), `exclude: [${LONG}]`, "OUT_OF_BOUNDS", "Write several"],
+  ["an exclude", nightly(), `exclude: [${LONG}]`, "EXCLUDE_UNMATCHED", "Take it out"],
   [
     "a chain of variables",
     nightly('description: "${var.v0}"'),

@@ -72,12 +72,12 @@ describe("resolve", () => {
 
   test("names what is missing, and has nothing to add where there is no reference", () => {
     const { missing } = resolve(config({ cluster_id: "${cluster:b}" }), () => undefined);
-    expect(missing.map((each) => issueLine(notFound(each, "prod", ["a", "bb"])))).toEqual([
+    expect(missing.map((each) => issueLine(notFound(each, "prod", () => ["a", "bb"])))).toEqual([
       'REFERENCE_NOT_FOUND action_config.cluster_id: there is no cluster "b" in namespace "prod". Create it there, or write its clust_… id.',
     ]);
-    expect(missing.map((each) => notFound({ ...each, name: "products" }, "prod", ["product"]).hint)).toEqual([
-      "Did you mean ${cluster:product}?",
-    ]);
+    expect(
+      missing.map((each) => notFound({ ...each, name: "products" }, "prod", () => ["product"]).hint),
+    ).toEqual(["Did you mean ${cluster:product}?"]);
     expect(resolve(desired(), () => undefined)).toEqual({ trigger: desired(), missing: [] });
   });
 });

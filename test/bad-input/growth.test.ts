@@ -1,0 +1,41 @@
+import { expect, test } from "@jest/globals";
+import { renderIssues } from "../../provider/cli/issues";
+import { type Files, setOf } from "../core/files";
+import { BOUNDED, GROWTH } from "./growth-cases";
+
+/** Enough to rise above what a machine does beside it. */
+const LEAST_MICROSECONDS = 20_000;
+const LARGEST = 12_000;
+
+/** Processor time, which other processes do not add to: the least of three. */
+function cost(files: Files): number {
+  const times = [1, 2, 3].map(() => {
+    const before = process.cpuUsage();
+    renderIssues(setOf(files).issues, "text", { color: false, width: 120 });
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  });
+  return Math.min(...times);
+}
+
+/** How many times as much four times the size costs; linear is 4, quadratic 16. */
+function growth(files: (size: number) => Files, start: number): number {
+  let size = start;
+  let least = cost(files(size));
+  while (least < LEAST_MICROSECONDS && size < LARGEST) {
+    size *= 2;
+    least = cost(files(size));
+  }
+  // Of what costs next to nothing even then, noise would be measured.
+  return cost(files(size * 4)) / Math.max(least, LEAST_MICROSECONDS / 4);
+}
+
+test.each(Object.entries(GROWTH))("a check grows with its files, not with their square: %s", (_, files) => {
+  expect(growth(files, 500)).toBeLessThan(9);
+});
+
+test.each(Object.entries(BOUNDED))("a check is bounded where files multiply: %s", (_, files) => {
+  expect(setOf(files(100)).issues).toEqual([]);
+  expect(setOf(files(LARGEST)).issues.map(({ code }) => code)).toContain("YAML_EXPANSION");
+  expect(growth(files, LARGEST)).toBeLessThan(9);
+});
