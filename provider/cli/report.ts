@@ -152,7 +152,8 @@ export class Report {
   /** What a refresh found, in the engine's and the provider's words. Out: the exit code. */
   refreshed(outcome: Outcome): number {
     const { ok, errors } = outcome;
-    const lines = messagesOf(outcome);
+    // The provider's calls run side by side, so its lines come in any order.
+    const lines = messagesOf(outcome).sort();
     const count = (op: string): number => [...outcome.finished.values()].filter((ops) => ops.has(op)).length;
     const [read, forgotten] = [
       count("refresh") + count("same") + count("update"),
