@@ -21,7 +21,7 @@ export function ownerRefusal(
   current: StackOwner,
   { takeOver, sameNamespace }: { takeOver: boolean; sameNamespace: (a: string, b: string) => boolean },
 ): OwnerRefusal | undefined {
-  const start = `cannot ${command} stack "${project.stack}" of project "${project.name}"`;
+  const start = `cannot ${VERBS[command] ?? command} stack "${project.stack}" of project "${project.name}"`;
   const [strange] = state.strangeCode;
   if (strange !== undefined) {
     const message = `${start}: its state holds code for ${strange} that this package did not write, and the engine would run it with your API key. Somebody may have edited the state: compare it with an older one (pulumi stack history) or restore a backup [STATE_UNTRUSTED].`;
@@ -43,6 +43,9 @@ export function ownerRefusal(
   const message = `${start}: it belongs to ${ownerText(owner)}, and this run is for ${ownerText(current)}. ${FIX[mismatch](owner)} To take the stack over, run preview with --take-over and read what it creates, replaces and deletes, then up with --take-over [STACK_OF_ANOTHER].`;
   return { code: "STACK_OF_ANOTHER", message };
 }
+
+/** Commands whose names are no verbs. */
+const VERBS: Readonly<Record<string, string>> = { up: "update", drift: "compare", adopt: "adopt into" };
 
 const FIX: Readonly<Record<OwnerMismatch, (owner: StackOwner) => string>> = {
   repository: ({ repository }) =>

@@ -55,7 +55,7 @@ test("two repositories with one project name on one backend: the second stops, a
     expect([command, code, writes]).toEqual([command, 1, []]);
     expect(repo.emulator.requests().at(-1)!.method).not.toBe("DELETE");
     expect(stderr).toContain(
-      `cannot ${command[0]} stack "prod" of project "search": it belongs to environments/prod.yaml of github.com/acme/search-triggers, namespace "prod", and this run is for environments/prod.yaml of github.com/acme/ads`,
+      `cannot ${command[0] === "up" ? "update" : command[0]} stack "prod" of project "search": it belongs to environments/prod.yaml of github.com/acme/search-triggers, namespace "prod", and this run is for environments/prod.yaml of github.com/acme/ads`,
     );
     expect(stderr).toContain("[STACK_OF_ANOTHER]");
     expect(stderr).not.toContain("secret");
