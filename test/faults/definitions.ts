@@ -3,7 +3,9 @@ import type { JsonObject } from "../../provider/core/model";
 
 /** Of the emulator's own seed, with the same names in each and other ids. */
 export const NAMESPACES = ["dev", "staging", "prod"] as const;
-export type Namespace = (typeof NAMESPACES)[number];
+/** For a service that two repositories use. */
+export const MORE_NAMESPACES = ["eu", "us", "apac"] as const;
+export type Namespace = (typeof NAMESPACES)[number] | (typeof MORE_NAMESPACES)[number];
 
 /** A definition without its name; names are given out by place. Its configs are written as for dev. */
 export interface Definition {

@@ -1,14 +1,21 @@
-import fc from "fast-check";
+import fc, { type Arbitrary } from "fast-check";
+import { CommandPlay } from "./command-play";
+import { type CommandSequence, commandSequenceOf, commandText, STEPS } from "./command-sequence";
 import { EngineRuns } from "./engine-runs";
 import { Oracle } from "./oracle";
 import { KILLS, LABELS } from "./palette";
 import { Play, type Played } from "./play";
 import { Broken } from "./promises";
 import { type Sequence, sequenceOf, told } from "./sequence";
+import { WrongServer } from "./wrong-server";
+
+type AnySequence = { repositories: 1; sequence: Sequence } | { repositories: 2; sequence: CommandSequence };
 
 export interface FuzzOptions {
   sequences: number;
   seed: number;
+  /** One stack of one repository, or two repositories on one backend; absent: both. */
+  repositories?: 1 | 2;
   /** The real engine carries out the runs: a failure is not shrunk, as each try would take minutes. */
   engine?: boolean;
   /** No sequence is begun later than this, milliseconds from the start. */
@@ -40,12 +47,13 @@ export interface FuzzResult {
   failure?: string;
 }
 
-const DOUBLED = new Set(["duplicated", "touched", "leaked"]);
+const DOUBLED = new Set(["duplicated", "touched", "unplanned", "leaked"]);
 
 /** Plays random sequences until one breaks a promise, and shrinks that. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const { sequences, seed, only, path, within, onSequence } = options;
+  const { sequences, seed, path, within, onSequence } = options;
   const oracle = await Oracle.start();
+  const wrong = await WrongServer.start();
   const engine = options.engine ? await EngineRuns.start() : undefined;
   const result: FuzzResult = {
     ok: true,
@@ -55,8 +63,11 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     leftNameless: 0,
     rows: new Map(),
   };
-  const each = async (sequence: Sequence): Promise<void> => {
-    const play = new Play(sequence, oracle, engine?.open);
+  const each = async ({ repositories, sequence }: AnySequence): Promise<void> => {
+    const play =
+      repositories === 1
+        ? new Play(sequence, oracle, engine?.open)
+        : new CommandPlay(sequence, oracle, wrong);
     let breach: string | undefined;
     try {
       await play.run();
@@ -80,7 +91,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     }
   };
   try {
-    const details = await fc.check(fc.asyncProperty(sequenceOf(only, options.engine), each), {
+    const details = await fc.check(fc.asyncProperty(sequencesOf(options), each), {
       numRuns: sequences,
       seed,
       endOnFailure: options.engine === true,
@@ -93,8 +104,16 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     return result;
   } finally {
     await oracle.close();
+    await wrong.close();
     engine?.close();
   }
+}
+
+function sequencesOf({ only, engine = false, repositories }: FuzzOptions): Arbitrary<AnySequence> {
+  const one = sequenceOf(only, engine).map((sequence): AnySequence => ({ repositories: 1, sequence }));
+  const two = commandSequenceOf(only).map((sequence): AnySequence => ({ repositories: 2, sequence }));
+  if (engine || repositories === 1) return one;
+  return repositories === 2 ? two : fc.oneof(one, two);
 }
 
 function failureText({
@@ -102,15 +121,18 @@ function failureText({
   counterexamplePath,
   counterexample,
   errorInstance,
-}: fc.RunDetails<[Sequence]>): string {
+}: fc.RunDetails<[AnySequence]>): string {
   const error =
     errorInstance instanceof Broken ? errorInstance.message : String((errorInstance as Error)?.stack);
   return [
     `seed ${seed}, path ${counterexamplePath}`,
     error,
-    counterexample ? told(counterexample[0]) : "no sequence",
+    counterexample ? sequenceText(counterexample[0]) : "no sequence",
   ].join("\n");
 }
+
+const sequenceText = (each: AnySequence): string =>
+  each.repositories === 1 ? told(each.sequence) : commandText(each.sequence);
 
 function rowOf(rows: Map<string, Row>, label: string): Row {
   const row = rows.get(label) ?? { injected: 0, sequences: 0, survived: 0, duplicated: 0, lost: 0 };
@@ -128,14 +150,14 @@ function addTo(row: Row, injected: number, breach: string | undefined): void {
 
 /** One line for each kind of fault, in Markdown. */
 export function table({ rows }: FuzzResult): string {
-  const lines = [...LABELS, ...KILLS]
+  const lines = [...LABELS, ...KILLS, ...STEPS]
     .filter((label) => rows.has(label))
     .map((label) => {
       const { injected, sequences, survived, duplicated, lost } = rows.get(label)!;
       return `| ${[label, injected, sequences, survived, duplicated, lost].join(" | ")} |`;
     });
   return [
-    "| fault | times injected | sequences | survived | duplicated | lost |",
+    "| fault or step | times | sequences | survived | duplicated | lost |",
     "| --- | --- | --- | --- | --- | --- |",
     ...lines,
   ].join("\n");

@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import { fuzz, table } from "./fuzz";
 import { KILLS, LABELS } from "./palette";
 
-const USAGE = `npm run test:faults -- [--engine] [--sequences 500] [--minutes m] [--seed n] [--path p] [--only fault]...
+const USAGE = `npm run test:faults -- [--engine] [--sequences 500] [--minutes m] [--seed n] [--path p] [--only fault]... [--repositories 1|2]
+--repositories: one stack of one repository, or two repositories on one backend; default: both
 --engine: the real engine carries out the runs, at some sequences a minute
 faults: ${[...LABELS, ...KILLS].join(", ")}`;
 
@@ -17,6 +18,7 @@ export async function main(args: readonly string[]): Promise<number> {
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
       path: { type: "string" },
       only: { type: "string", multiple: true, default: [] },
+      repositories: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -27,7 +29,9 @@ export async function main(args: readonly string[]): Promise<number> {
     number,
     number,
   ];
-  if (values.help || unknown.length > 0 || ![wanted, seed, minutes].every(Number.isInteger)) {
+  const repositories = values.repositories === undefined ? undefined : Number(values.repositories);
+  const isKnown = repositories === undefined || repositories === 1 || repositories === 2;
+  if (!isKnown || values.help || unknown.length > 0 || ![wanted, seed, minutes].every(Number.isInteger)) {
     console.error(unknown.length > 0 ? `no fault is called ${unknown.join(", ")}\n${USAGE}` : USAGE);
     return values.help ? 0 : 1;
   }
@@ -38,6 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
     only,
     engine: values.engine,
     ...(values.minutes === undefined ? {} : { within: minutes * 60_000 }),
+    ...(repositories === undefined ? {} : { repositories }),
     ...(values.path === undefined ? {} : { path: values.path }),
     onSequence: (count) => {
       if (count % (values.engine ? 5 : 250) === 0) console.error(`${count} sequences`);

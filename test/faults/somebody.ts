@@ -140,7 +140,7 @@ export class Somebody {
 }
 
 /** All of a trigger that somebody decides, runs aside. */
-function definitionText(trigger: EmulatedTrigger): string {
+export function definitionText(trigger: EmulatedTrigger): string {
   const { name, description, action_type, action_config, trigger_type, schedule_config, status } = trigger;
   return sortedText({ name, description, action_type, action_config, trigger_type, schedule_config, status });
 }
