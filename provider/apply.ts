@@ -69,7 +69,7 @@ async function make(target: Target, call: Call, live: LiveTrigger | undefined): 
 }
 
 /** How the API says that a disabled trigger is a deleted one, which of these is not documented. */
-const REFUSALS: ReadonlySet<string> = new Set(["NOT_FOUND", "BAD_REQUEST", "VALIDATION", "ALREADY_EXISTS"]);
+const REFUSALS: ReadonlySet<string> = new Set(["BAD_REQUEST", "VALIDATION", "ALREADY_EXISTS"]);
 
 /** undefined where the API holds a disabled trigger for deleted. */
 async function revived({ api, namespace }: Target, live: LiveTrigger): Promise<LiveTrigger | undefined> {
@@ -77,7 +77,8 @@ async function revived({ api, namespace }: Target, live: LiveTrigger): Promise<L
     const resumed = await api.resume(namespace, live.trigger_id);
     return isGone(resumed) ? undefined : resumed;
   } catch (error) {
-    if (error instanceof ApiError && REFUSALS.has(error.code)) return undefined;
+    if (error instanceof ApiError && (REFUSALS.has(error.code) || error.isAbsence("trigger")))
+      return undefined;
     throw error;
   }
 }

@@ -171,7 +171,7 @@ export class ResourcesApi {
       );
       ids.set(name, id);
     } catch (error) {
-      if (!(error instanceof ApiError && error.code === "NOT_FOUND")) throw error;
+      if (!(error instanceof ApiError && error.isAbsence(kind))) throw error;
     }
   }
 }

@@ -256,7 +256,7 @@ async function absentIsUndefined<T>(request: Promise<T>): Promise<T | undefined>
   try {
     return await request;
   } catch (error) {
-    if (error instanceof ApiError && error.code === "NOT_FOUND") return undefined;
+    if (error instanceof ApiError && error.isAbsence("trigger")) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type ApiCode, ApiError, fromResponse } from "../../provider/api/errors";
+import { fromResponse } from "../../provider/api/error-answer";
+import { type ApiCode, ApiError } from "../../provider/api/errors";
 
 const CONTEXT = { action: "create trigger", target: '"nightly" in namespace "dev"' };
 
@@ -15,6 +16,14 @@ const forbidden = (...loc: string[]) => ({
 const notTheApi = (answer: string): string =>
   `https://gateway.example/ answered (${answer}), and not as the Mixpeek API does`;
 const AT = { address: "https://gateway.example/" };
+
+const invalid = (...validation_errors: object[]) =>
+  vendor("ValidationError", "Validation error", { details: { validation_errors } });
+const extra = (location: unknown) => ({
+  type: "extra_forbidden",
+  location,
+  message: "Extra inputs are not permitted",
+});
 
 describe("an answer that is no success", () => {
   const cases: [number, string, ApiCode, string][] = [
@@ -134,6 +143,14 @@ describe("keys that the API does not accept", () => {
         details: [forbidden("body", "name"), forbidden("body", "action_config", "name")],
       }),
     ],
+    [
+      "error.details.validation_errors, with lists",
+      invalid(extra(["body", "name"]), extra(["body", "action_config", "name"])),
+    ],
+    [
+      "error.details.validation_errors, with dots",
+      invalid(extra("body.name"), extra("body.action_config.name")),
+    ],
   ])("are listed with their path out of %s", (_, body) => {
     const error = fromResponse(422, body, CONTEXT);
     expect(error.code).toBe("EXTRA_FORBIDDEN");
@@ -155,6 +172,72 @@ describe("keys that the API does not accept", () => {
       CONTEXT,
     );
     expect(error.code).toBe("VALIDATION");
+  });
+});
+
+describe("a 422 in the API's error envelope", () => {
+  test("shows every item, and keeps each as data", () => {
+    const error = fromResponse(
+      422,
+      invalid(
+        { type: "missing", location: ["body", "action_config", "cluster_id"], message: "Field required" },
+        { type: "less_than_equal", location: "body.channels[1].retries", message: "At most 5" },
+        { type: "value_error", location: null, message: "The schedule never runs" },
+      ),
+      CONTEXT,
+    );
+    expect(error).toMatchObject({ code: "VALIDATION", isEnvelope: true });
+    expect(error.reason).toBe(
+      "the API refused it (422 ValidationError: Validation error: action_config.cluster_id: Field required; channels.1.retries: At most 5; The schedule never runs)",
+    );
+    expect(error.fieldErrors).toEqual([
+      { path: ["action_config", "cluster_id"], message: "Field required", type: "missing" },
+      { path: ["channels", 1, "retries"], message: "At most 5", type: "less_than_equal" },
+      { path: [], message: "The schedule never runs", type: "value_error" },
+    ]);
+    expect(error.after(2, 1000).fieldErrors).toEqual(error.fieldErrors);
+  });
+
+  test("counts the items that do not fit on a screen", () => {
+    const items = Array.from({ length: 1000 }, (_, at) => ({
+      type: "missing",
+      location: `body.key_${at}`,
+      message: "Field required",
+    }));
+    const error = fromResponse(422, invalid(...items), CONTEXT);
+    const shown = error.reason.match(/Field required/g)!.length;
+    expect(error.reason).toContain(`; and ${1000 - shown} more)`);
+    expect(shown).toBeGreaterThan(40);
+    expect(error.reason.length).toBeLessThanOrEqual(2000);
+    expect(error.fieldErrors).toHaveLength(1000);
+  });
+});
+
+describe("what the API says of a retry", () => {
+  test.each<[object, boolean | undefined, number | undefined]>([
+    [{ retryable: false }, false, undefined],
+    [{ retryable: true, retry_after_seconds: 15 }, true, 15_000],
+    [{ retry_after: 2.5 }, undefined, 2500],
+    [{ retry_after_seconds: "7" }, undefined, 7000],
+    [{ retry_after_seconds: -1, retryable: "no" }, undefined, undefined],
+    [{ retry_after_seconds: null }, undefined, undefined],
+    [{}, undefined, undefined],
+  ])("%j", (details, retryable, retryAfter) => {
+    const error = fromResponse(503, vendor("WriterReadOnlyError", "x", { details }), CONTEXT);
+    expect(error).toMatchObject({ type: "WriterReadOnlyError", isEnvelope: true });
+    expect([error.retryable, error.retryAfter]).toEqual([retryable, retryAfter]);
+  });
+});
+
+describe("a 404 is about", () => {
+  test.each([
+    ["Trigger trg_1 not found", {}, true, false],
+    ["Cluster clust_x not found", {}, false, true],
+    ["Cluster clust_x not found", { details: { resource: "Trigger" } }, true, false],
+    ["It does not exist", {}, true, true],
+  ])("%s %j", (message, more, trigger, cluster) => {
+    const error = fromResponse(404, vendor("NotFoundError", message, more), CONTEXT);
+    expect([error.isAbsence("trigger"), error.isAbsence("cluster")]).toEqual([trigger, cluster]);
   });
 });
 

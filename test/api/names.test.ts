@@ -60,6 +60,24 @@ describe("names", () => {
     expect(server.seen.map(({ body }) => body)).toEqual([BODY, NAMELESS, NAMELESS]);
   });
 
+  test.each([
+    ["a list", ["body", "name"]],
+    ["dots", "body.name"],
+  ])(
+    "a name that is refused in the API's error envelope, its place as %s, is left out",
+    async (_, location) => {
+      const item = { type: "extra_forbidden", location, message: "Extra inputs are not permitted" };
+      const refusal = vendorError(422, "ValidationError", "Validation error", {
+        details: { validation_errors: [item] },
+      });
+      const { server, api } = await start(({ body }) =>
+        Object.hasOwn(body as object, "name") ? refusal : old(),
+      );
+      await api.create("dev", BODY);
+      expect(server.seen.map(({ body }) => body)).toEqual([BODY, NAMELESS]);
+    },
+  );
+
   test("a create is repeated once only, and only when nothing but the name is refused", async () => {
     const both = await start([
       {

@@ -3,7 +3,7 @@ import { ApiError } from "../../provider/api/errors";
 import { LiveNamespaces } from "../../provider/api/live";
 import { ResourcesApi } from "../../provider/api/resources";
 import { TriggersApi } from "../../provider/api/triggers";
-import { clientOf, type Reply, serving, vendorError } from "./server";
+import { clientOf, failure, type Reply, serving, vendorError } from "./server";
 
 const BODY = { action_type: "cluster", name: "nightly" };
 
@@ -16,6 +16,8 @@ const CALLS: Readonly<Record<string, (api: TriggersApi, resources: ResourcesApi)
   pause: (api) => api.pause("dev", "trg_1"),
   resume: (api) => api.resume("dev", "trg_1"),
   delete: (api) => api.delete("dev", "trg_1"),
+  execute: (api) => api.execute("dev", "trg_1"),
+  history: (api) => api.history("dev", "trg_1", { offset: 0, limit: 10 }),
   "look-up of a name": (_, resources) => resources.find("dev", [{ kind: "cluster", name: "products" }]),
   "look-up of two names": (_, resources) =>
     resources.find("dev", [
@@ -70,4 +72,17 @@ test("the API's own word on a trigger counts: it is gone", async () => {
   const api = new TriggersApi(clientOf(server));
   expect(await api.get("dev", "trg_1")).toBeUndefined();
   expect(await api.delete("dev", "trg_1")).toBeUndefined();
+});
+
+test("the API's own word on another thing does not: the trigger is not gone", async () => {
+  const server = await serving([vendorError(404, "NotFoundError", "Cluster clust_1 not found")]);
+  const api = new TriggersApi(clientOf(server));
+  for (const call of [api.get("dev", "trg_1"), api.delete("dev", "trg_1")])
+    expect((await failure(call, ApiError)).code).toBe("NOT_FOUND");
+});
+
+test("a name is missing only where the API says so of its kind", async () => {
+  const server = await serving([vendorError(404, "NotFoundError", "Collection col_1 not found")]);
+  const found = new ResourcesApi(clientOf(server)).find("dev", [{ kind: "cluster", name: "products" }]);
+  expect((await failure(found, ApiError)).code).toBe("NOT_FOUND");
 });

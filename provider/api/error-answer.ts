@@ -1,0 +1,215 @@
+import type { Json, JsonObject } from "../core/model";
+import { boundedJson } from "./bounded-json";
+import { type ApiCode, ApiError, type Context, EXTRA_FORBIDDEN, type FieldError } from "./errors";
+
+/**
+ * The error for an answer that is no success. In: status, the body's text, what was being done, at which address, and
+ * whether the request may have been handled all the same. Understands `{"error": {message, type, code, details}}`,
+ * `error.details.validation_errors: [{type, location, message}]`, the older `{"detail": [{loc, msg, type}]}`,
+ * `{"detail": "text"}`, and bodies that are empty or no JSON.
+ */
+export function fromResponse(
+  status: number,
+  body: string,
+  context: Context,
+  { address = "the API's address", ambiguous = false }: { address?: string; ambiguous?: boolean } = {},
+): ApiError {
+  const answer = readAnswer(body);
+  const code = codeFor(status, answer);
+  const said = [answer.type, answer.message].filter(Boolean).join(": ");
+  const whole = [status, said].filter(Boolean).join(" ");
+  const reason =
+    code === "NOT_THE_API"
+      ? `${address} answered (${whole}), and not as the Mixpeek API does`
+      : `${verdict(status)} (${whole})`;
+  return new ApiError(code, context, reason, {
+    status,
+    ambiguous,
+    fieldErrors: answer.fieldErrors,
+    isEnvelope: answer.own,
+    type: answer.type,
+    ...(code === "NOT_FOUND" ? resourceOf(answer) : {}),
+    ...retryOf(answer),
+    ...(answer.details === undefined ? {} : { details: answer.details }),
+  });
+}
+
+function verdict(status: number): string {
+  if (status === 429) return "the API's rate limit is reached";
+  if (status >= 500) return "the API failed";
+  return status >= 400 ? "the API refused it" : "the API gave no result";
+}
+
+interface Answer {
+  /** Whether the body is JSON. */
+  readable: boolean;
+  /** Whether nothing came. */
+  empty: boolean;
+  /** Whether it has the form of the API's own errors, `{"success": false, "error": {"message", "type"}}`. */
+  own: boolean;
+  type: string;
+  message: string;
+  code: string;
+  details: Json | undefined;
+  fieldErrors: FieldError[];
+}
+
+function readAnswer(body: string): Answer {
+  const record = asRecord(parse(body));
+  const error = asRecord(record?.["error"]);
+  const detail = record?.["detail"];
+  const details = error ? (error["details"] ?? undefined) : typeof detail === "string" ? undefined : detail;
+  const fieldErrors = itemsIn(details).map(fieldErrorFrom);
+  const said = [error?.["message"], record?.["error"], detail, record?.["message"]].map(text).find(Boolean);
+  return {
+    readable: record !== undefined,
+    empty: body.trim() === "",
+    own: record?.["success"] === false && text(error?.["message"]) !== "" && text(error?.["type"]) !== "",
+    type: text(error?.["type"]) || (!error && fieldErrors.length > 0 ? "ValidationError" : ""),
+    message: [said, linesOf(fieldErrors), record ? "" : unreadable(body)].filter(Boolean).join(": "),
+    code: text(error?.["code"]),
+    details,
+    fieldErrors,
+  };
+}
+
+/** The items of a 422: `detail` itself, or wherever `error.details` keeps its list. */
+function itemsIn(details: Json | undefined): JsonObject[] {
+  const record = asRecord(details);
+  const list = [details, record?.["validation_errors"], record?.["errors"], record?.["detail"]].find(
+    (value) => Array.isArray(value),
+  );
+  return ((list ?? []) as Json[]).map(asRecord).filter((item) => item !== undefined);
+}
+
+/** One item in either form: `{type, location, message}`, or `{type, loc, msg}` of the older API. */
+function fieldErrorFrom(item: JsonObject): FieldError {
+  return {
+    path: pathFrom(item["location"] ?? item["loc"]),
+    message: text(item["message"]) || text(item["msg"]),
+    type: text(item["type"]),
+  };
+}
+
+/** `["body", "action_config", "cluster_id"]`, or the same with dots, without "body". */
+function pathFrom(location: Json | undefined): (string | number)[] {
+  const given = typeof location === "string" ? location.split(/[.[\]]+/) : location;
+  const steps = (Array.isArray(given) ? given : []).flatMap((step) => {
+    if (typeof step === "number") return [step];
+    return typeof step === "string" && step !== "" ? [/^\d+$/.test(step) ? Number(step) : step] : [];
+  });
+  return steps[0] === "body" ? steps.slice(1) : steps;
+}
+
+/** So many characters of field errors fit into a message; those that do not are counted. */
+const LINES = 1500;
+const LINE = 300;
+
+function linesOf(fieldErrors: readonly FieldError[]): string {
+  let whole = "";
+  for (const [at, { path, message }] of fieldErrors.entries()) {
+    const line = [path.join("."), message].filter(Boolean).join(": ").slice(0, LINE);
+    if (whole.length + line.length > LINES) return `${whole}; and ${fieldErrors.length - at} more`;
+    whole = [whole, line].filter(Boolean).join("; ");
+  }
+  return whole;
+}
+
+/** NaN for what is neither a number nor its text. */
+const numberFrom = (value: Json | undefined): number =>
+  typeof value === "number" || (typeof value === "string" && value.trim() !== "")
+    ? Number(value)
+    : Number.NaN;
+
+/** What the API says of a retry: `details.retryable`, and the seconds in `details.retry_after_seconds` or `retry_after`. */
+function retryOf({ details }: Answer): { retryable?: boolean; retryAfter?: number } {
+  const { retryable, retry_after_seconds: seconds, retry_after: older } = asRecord(details) ?? {};
+  const wait = [seconds, older].map(numberFrom).find((value) => value >= 0 && value < Infinity);
+  return {
+    ...(typeof retryable === "boolean" ? { retryable } : {}),
+    ...(wait === undefined ? {} : { retryAfter: wait * 1000 }),
+  };
+}
+
+/** A gateway's short text helps; its page of HTML does not. */
+function unreadable(body: string): string {
+  const line = body.trim();
+  return line === ""
+    ? ""
+    : line.startsWith("<")
+      ? "with a web page, no JSON"
+      : `no JSON: ${line.slice(0, 200)}`;
+}
+
+function codeFor(status: number, answer: Answer): ApiCode {
+  switch (status) {
+    case 401:
+    case 403:
+      // A proxy asks for a login of its own by a page.
+      if (!answer.readable && !answer.empty) return "NOT_THE_API";
+      if (status === 401) return "UNAUTHORIZED";
+      return answer.type === "NotEnabledError" ? "NOT_ENABLED" : "FORBIDDEN";
+    case 402:
+      return "NOT_ENABLED";
+    case 404:
+      // Only the API itself can say that something is gone: a gateway, or a path that the API does not have, cannot.
+      if (!isMissing(answer)) return "NOT_THE_API";
+      return missesNamespace(answer) ? "NAMESPACE_NOT_FOUND" : "NOT_FOUND";
+    case 407:
+      return "NETWORK";
+    case 408:
+      return "TIMEOUT";
+    case 409:
+      return "ALREADY_EXISTS";
+    case 429:
+      return "RATE_LIMITED";
+    case 502:
+    case 503:
+    case 504:
+      return "UNAVAILABLE";
+  }
+  if (answer.fieldErrors.some(({ type }) => type === EXTRA_FORBIDDEN)) return "EXTRA_FORBIDDEN";
+  if (status === 422) return "VALIDATION";
+  if (status >= 500) return "SERVER_ERROR";
+  return status >= 400 ? "BAD_REQUEST" : "NOT_THE_API";
+}
+
+/** Whether a 404 is about a thing: the API's own error, which names it. A router says no more than "Not Found". */
+function isMissing({ own, type, message, details }: Answer): boolean {
+  if (!own || type !== "NotFoundError") return false;
+  return typeof asRecord(details)?.["resource"] === "string" || !/^not found\W*$/i.test(message);
+}
+
+/**
+ * Whether a 404 means the namespace and not something in it; both have the type NotFoundError. Stable signs first:
+ * `details.resource`, then a `code` that speaks of the namespace. Without them the text decides: it starts with
+ * "Namespace", or it names a namespace and no other kind of thing ("Trigger trg_1 not found in namespace dev").
+ */
+function missesNamespace({ details, code, message }: Answer): boolean {
+  const resource = asRecord(details)?.["resource"];
+  if (typeof resource === "string") return resource.toLowerCase() === "namespace";
+  if (/^namespace_/i.test(code) || /^\W*(the )?namespace\b/i.test(message)) return true;
+  return /\bnamespace\b/i.test(message) && !OTHER_KINDS.test(message);
+}
+
+/** The kind of thing that a 404 is about: as its details say, else the first that its text names. */
+function resourceOf({ details, message }: Answer): { resource?: string } {
+  const named = asRecord(details)?.["resource"];
+  const resource = typeof named === "string" ? named : OTHER_KINDS.exec(message)?.[0];
+  return resource === undefined ? {} : { resource: resource.toLowerCase() };
+}
+
+const OTHER_KINDS = /\b(trigger|cluster|collection|taxonomy|bucket|batch|retriever|task)\b/i;
+
+function parse(body: string): Json | undefined {
+  try {
+    return boundedJson(body);
+  } catch {
+    return undefined;
+  }
+}
+
+const asRecord = (value: Json | undefined): JsonObject | undefined =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+
+const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
