@@ -3,7 +3,7 @@ import { driftOf, healthText } from "../core/drift";
 import { isError } from "../core/issue";
 import { type ParityRow, parityOf, type Side } from "../core/parity";
 import { markdownTable } from "../core/plan-report";
-import { jsonText } from "../core/printed";
+import { jsonText, visible } from "../core/printed";
 import { planSet } from "../core/set-plan";
 import type { SetPlan } from "../core/trigger-plan";
 import { versioned } from "../core/versioned";
@@ -79,7 +79,7 @@ export const promote: Command = {
     const source = await sideOf(declarations, openLive());
     if (!source) return 1;
     const doubts = doubtsOf(source.plan);
-    for (const doubt of doubts) process.stderr.write(`${from}: ${doubt}\n`);
+    for (const doubt of doubts) process.stderr.write(`${from}: ${visible(doubt)}\n`);
     if (doubts.length > 0 && !given["force"]) {
       process.stderr.write(
         `cannot promote ${from} to ${to}: it did not prove itself. Put that right, or give --force [NOT_PROVED].\n`,
@@ -122,13 +122,13 @@ type Render = (rows: readonly ParityRow[], files: readonly string[]) => string;
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
   text: (rows, files) => {
-    const width = Math.min(40, Math.max(0, ...rows.map(({ name }) => name.length)));
+    const width = Math.min(40, Math.max(0, ...rows.map(({ name }) => visible(name).length)));
     const lines = rows.flatMap(({ name, cells, overridden, verdict }) => [
-      `${MARKS[verdict]} ${name.padEnd(width)}  ${verdict}`,
+      `${MARKS[verdict]} ${visible(name).padEnd(width)}  ${verdict}`,
       ...(cells.every((cell) => cell === "as declared")
         ? []
         : cells.map((cell, at) => `    ${files[at]}: ${cell}`)),
-      ...(overridden.length > 0 ? [`    declared otherwise: ${overridden.join(", ")}`] : []),
+      ...(overridden.length > 0 ? [`    declared otherwise: ${visible(overridden.join(", "))}`] : []),
     ]);
     return `${[...lines, summary(rows)].join("\n")}\n`;
   },

@@ -1,10 +1,10 @@
 import type { Declaration } from "../core/desired";
 import { type Drift, type Drifted, driftOf, healthText, type Unhealthy } from "../core/drift";
-import { changeLine, givenUpText } from "../core/explain";
+import { changeText, givenUpText } from "../core/explain";
 import type { Issue } from "../core/issue";
 import type { JsonObject, LiveTrigger } from "../core/model";
 import { changeJson, markdownTable, markdownText, unmanagedText } from "../core/plan-report";
-import { jsonText } from "../core/printed";
+import { jsonText, visible } from "../core/printed";
 import { versioned } from "../core/versioned";
 import { rootOf } from "../files/read";
 import { acceptDrift } from "./accept";
@@ -59,12 +59,12 @@ interface Found {
 /** Whether the definitions now say what is live: an environment may still decide otherwise. */
 async function accepted(given: Given, environment: string, found: Found): Promise<number> {
   const lines = acceptDrift(found.drift.drifted, found.declarations, environment, rootOf(process.cwd()));
-  process.stdout.write(`${lines.join("\n")}\n`);
+  process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
   const after = await findDrift(given, environment);
   if (!after) return 1;
   const left = after.drift.drifted.map(({ plan }) => plan.name);
   if (left.length === 0) return 0;
-  process.stdout.write(`still otherwise than declared: ${left.join(", ")}\n`);
+  process.stdout.write(`still otherwise than declared: ${visible(left.join(", "))}\n`);
   return 2;
 }
 
@@ -112,7 +112,7 @@ type Render = (drift: Drift, environment: string, unmanaged: boolean) => string;
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
   text: (found, environment, unmanaged) => {
     const drifted = found.drifted.flatMap((each) => [
-      `~ ${each.plan.name}${each.since === undefined ? "" : `  changed ${each.since}`}`,
+      `~ ${visible(each.plan.name)}${each.since === undefined ? "" : `  changed ${each.since}`}`,
       ...reasons(each).map((reason) => `    ${reason}`),
     ]);
     const rest = sectionsOf(found, unmanaged).flatMap(({ title, mark, items }) => [
@@ -177,7 +177,7 @@ function reasons({ plan, changes, gone }: Drifted): string[] {
   const givenUp = plan.reports.find((report) => report.kind === "given up");
   if (givenUp) return [givenUpText(givenUp)];
   if (gone) return ["deleted outside of the definitions"];
-  return changes.map((change) => changeLine(plan.name, change).slice(plan.name.length + 2));
+  return changes.map(changeText);
 }
 
 const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -190,7 +190,7 @@ function sectionsOf(
   { pending, unhealthy, unmanaged: undeclared }: Drift,
   unmanaged: boolean,
 ): { title: string; mark: string; items: string[] }[] {
-  const names = pending.map(({ name }) => name).join(", ");
+  const names = pending.map(({ name }) => visible(name)).join(", ");
   const none = undeclared.length === 0;
   return [
     ...(pending.length > 0
@@ -201,7 +201,7 @@ function sectionsOf(
           {
             title: `${some(unhealthy.length, "trigger")} not well:`,
             mark: "!",
-            items: unhealthy.map((each) => `${each.name}  ${healthText(each)}`),
+            items: unhealthy.map((each) => `${visible(each.name)}  ${healthText(each)}`),
           },
         ]
       : []),

@@ -90,7 +90,8 @@ function cellsOf(text: string): Cell[] {
   return [...GRAPHEMES.segment(text)].map(({ segment, index }) => {
     const isTab = segment === "\t";
     const shown = isTab ? " ".repeat(TAB - (column % TAB)) : visible(segment);
-    const width = isTab ? shown.length : widthOf(shown);
+    // An escape takes the room of its characters.
+    const width = isTab || shown !== segment ? shown.length : widthOf(shown);
     const cell = { start: index, end: index + segment.length, shown, column, width };
     column += width;
     return cell;

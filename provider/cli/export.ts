@@ -4,6 +4,7 @@ import { defaultNamespace } from "../config";
 import { type Exported, exportSet } from "../core/export";
 import { refKindsOf } from "../core/export-definition";
 import { isGone } from "../core/model";
+import { visible } from "../core/printed";
 import { type Command, UsageError } from "./command";
 import { LiveSet } from "./live-set";
 
@@ -53,7 +54,7 @@ const UNOWNED =
   "Which triggers collections made by themselves is not known either: take those out before `up` adopts them.";
 
 const say = (lines: readonly string[]): void =>
-  void process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  void process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
 
 /** Whether it was written. A file that is there stays as it is, but for `force`. */
 function write(out: string, file: string, text: string, force: boolean): boolean {

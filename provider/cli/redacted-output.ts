@@ -1,5 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import { inspect } from "node:util";
+import { withoutInvisible } from "../core/printed";
 import { redactor, secretsOfEnvironment, secretsOfUrl } from "../core/redact";
 
 const secrets = new Set<string>();
@@ -15,8 +16,8 @@ export function hideSecretsOf(url: string): void {
 type Write = NodeJS.WriteStream["write"];
 
 /**
- * From here on, whatever this process writes to stdout and stderr is redacted: our own lines, the engine's, and what
- * node prints of an error that nothing caught.
+ * From here on, whatever this process writes to stdout and stderr is redacted, and holds no invisible characters: our own
+ * lines, the engine's, and what node prints of an error that nothing caught.
  */
 export function redactOutput(env: NodeJS.ProcessEnv): void {
   for (const secret of secretsOfEnvironment(env)) secrets.add(secret);
@@ -47,7 +48,7 @@ export function redactedWrite(stream: Pick<NodeJS.WriteStream, "write">): Write 
     open = "";
     waiting = [];
     if (text === "" && done.length === 0) return true;
-    return write(redact(text), (error) => {
+    return write(withoutInvisible(redact(text)), (error) => {
       for (const each of done) each(error);
     });
   };

@@ -81,6 +81,11 @@ export class EnvAccess {
     }
   }
 
+  /** Whether the owner of the run means this variable for definitions; a glob may cover any, such as HOME. */
+  isNamed(name: string): boolean {
+    return (name.startsWith(ENV_PREFIX) || this.#names.has(name)) && !NEVER.has(name.toUpperCase());
+  }
+
   /** Whether a value is kept out of every output. */
   isSecret(name: string): boolean {
     return name !== PUBLIC;

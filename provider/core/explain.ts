@@ -7,10 +7,17 @@ import { isSecretPath } from "./secrets";
 const LONGEST = 200;
 
 /** One line per field: trigger, field, live, desired, cause. */
-export function changeLine(trigger: string, change: FieldChange): string {
+export const changeLine = (trigger: string, change: FieldChange): string =>
+  `${visible(trigger)}: ${changeText(change)}`;
+
+/** The same without the trigger. */
+export function changeText(change: FieldChange): string {
   const show = (value: Json | undefined): string =>
     change.secret && value !== undefined ? "[secret]" : shown(value);
-  return `${trigger}: ${change.path.join(".")} is ${show(change.live)} live, ${show(change.desired)} desired${causeText(change)}`;
+  const field = change.path.join(".");
+  return visible(
+    `${field} is ${show(change.live)} live, ${show(change.desired)} desired${causeText(change)}`,
+  );
 }
 
 function causeText({ cause, references }: FieldChange): string {
@@ -18,40 +25,47 @@ function causeText({ cause, references }: FieldChange): string {
   return references ? ` (${cause}: ${references.join(", ")} is another resource now)` : ` (${cause})`;
 }
 
-export function reportLine(trigger: string, report: Report): string {
+export const reportLine = (trigger: string, report: Report): string =>
+  `${visible(trigger)}: ${reportText(report)}`;
+
+/** The same without the trigger. */
+export function reportText(report: Report): string {
   switch (report.kind) {
     case "left paused":
-      return `${trigger}: paused live and left paused, since no status is declared; declare status active to resume it`;
+      return `paused live and left paused, since no status is declared; declare status active to resume it`;
     case "failed": {
       const runs = report.failures ? ` after ${report.failures} failed runs` : "";
       const error = report.error === undefined ? "" : `, last error: ${shown(report.error)}`;
       const then = report.resumed
         ? "resumed, since status active is declared"
         : "not resumed; declare status active to resume it";
-      return `${trigger}: failed${runs}${error}; ${then}`;
+      return `failed${runs}${error}; ${then}`;
     }
     case "gone":
-      return `${trigger}: deleted outside Pulumi (${report.disabled ? "disabled" : "not found"}), created again`;
+      return `deleted outside Pulumi (${report.disabled ? "disabled" : "not found"}), created again`;
     case "given up":
-      return `${trigger}: ${givenUpText(report)}; resumed if the service lets it, else created again`;
+      return `${givenUpText(report)}; resumed if the service lets it, else created again`;
     case "adopted":
-      return `${trigger}: ${report.triggerId} is live under this name, adopted instead of created [ADOPTED]`;
+      return `${report.triggerId} is live under this name, adopted instead of created [ADOPTED]`;
     case "retained":
-      return `${trigger}: ${report.triggerId} stays live, since the definition had retain: true; the stack no longer holds it`;
+      return `${report.triggerId} stays live, since the definition had retain: true; the stack no longer holds it`;
     case "gone already":
-      return `${trigger}: ${report.triggerId} is already deleted; the stack no longer holds it`;
+      return `${report.triggerId} is already deleted; the stack no longer holds it`;
     case "held elsewhere":
-      return `${trigger}: ${report.triggerId} stays live, since another definition takes it over`;
+      return `${report.triggerId} stays live, since another definition takes it over`;
     case "replaced before":
-      return `${trigger}: an earlier run replaced ${report.triggerId} and could not delete it`;
+      return `an earlier run replaced ${report.triggerId} and could not delete it`;
     case "adopted deleted":
-      return adoptedDeletedLine(trigger, report.triggerId);
+      return adoptedDeletedText(report.triggerId);
   }
 }
 
 /** Said when one that was adopted is deleted: whoever made it may want it still, and nothing else tells. */
 export const adoptedDeletedLine = (trigger: string, id: string): string =>
-  `${trigger}: ${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` makes it anew. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
+  `${visible(trigger)}: ${adoptedDeletedText(id)}`;
+
+const adoptedDeletedText = (id: string): string =>
+  `${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` makes it anew. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
 
 /** Said by a refresh of one that is gone: dropped, nobody would know that the one left with its name is our own. */
 export const keptLine = (trigger: string, predecessors: readonly string[]): string =>
@@ -85,7 +99,7 @@ export function triggerText({
       `when ${word("condition_type")}${config["threshold"] === undefined ? "" : ` exceeds ${value("threshold")}`}`,
   };
   const schedule = Object.hasOwn(schedules, trigger_type) ? schedules[trigger_type]!() : trigger_type;
-  return [action_type, schedule, ...(status === "paused" ? ["paused"] : [])].join(", ");
+  return visible([action_type, schedule, ...(status === "paused" ? ["paused"] : [])].join(", "));
 }
 
 /** The lines of a plan: what differs first, then what is left alone. */
@@ -100,8 +114,7 @@ export function planLines(trigger: string, plan: Plan): string[] {
 export function conflictText(trigger: string, namespace: string, conflict: Conflict): string {
   const start = `cannot create trigger "${trigger}" in namespace "${namespace}"`;
   const fixed = conflict.changes.filter((change) => change.rule === "replace");
-  const list = (changes: readonly FieldChange[]): string =>
-    changes.map((change) => changeLine(trigger, change).slice(trigger.length + 2)).join("; ");
+  const list = (changes: readonly FieldChange[]): string => changes.map(changeText).join("; ");
   const [id] = conflict.triggerIds;
   switch (conflict.code) {
     case "NAME_TAKEN": {

@@ -1,6 +1,7 @@
 import { protectedText } from "./explain";
 import type { LiveTrigger } from "./model";
 import type { Report } from "./plan";
+import { visible } from "./printed";
 import { namespaceOf, originOf } from "./state";
 import type { Remembered, SetPlan, TriggerPlan } from "./trigger-plan";
 
@@ -30,7 +31,7 @@ export function planDelete(
   });
   if (isHeld) return forget("held elsewhere");
   if (protect && !replaced)
-    return { ...start, op: "conflict", conflict: protectedText(resource, namespace, "delete") };
+    return { ...start, op: "conflict", conflict: visible(protectedText(resource, namespace, "delete")) };
   if (retain) return forget("retained");
   if (live === "gone") return forget("gone already");
   const reports: Report[] = [

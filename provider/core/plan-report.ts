@@ -1,5 +1,5 @@
 import type { FieldChange } from "./diff";
-import { changeLine, reportLine, triggerText } from "./explain";
+import { changeText, reportText, triggerText } from "./explain";
 import type { Json, JsonObject, LiveTrigger } from "./model";
 import { visible } from "./printed";
 import { serviceDefaults } from "./service-defaults";
@@ -59,14 +59,13 @@ export const targeted = (plan: SetPlan, resources: readonly string[]): SetPlan =
 export const isTold = ({ op, reports }: TriggerPlan): boolean => op !== "none" || reports.length > 0;
 
 /** Everything there is to say of one trigger, a sentence each: fields, what they mean in time, what is left alone. */
-export function detailsOf({ name, changes, reports, meaning, conflict, leaves }: TriggerPlan): string[] {
+export function detailsOf({ changes, reports, meaning, conflict, leaves }: TriggerPlan): string[] {
   if (conflict !== undefined) return [conflict];
-  const bare = (line: string): string => line.slice(name.length + 2);
   return [
-    ...(leaves === undefined ? [] : [`leaves namespace "${leaves}": its trigger there is deleted`]),
-    ...changes.map((change) => bare(changeLine(name, change))),
+    ...(leaves === undefined ? [] : [`leaves namespace "${visible(leaves)}": its trigger there is deleted`]),
+    ...changes.map(changeText),
     ...(meaning === undefined ? [] : [meaning]),
-    ...reports.map((report) => bare(reportLine(name, report))),
+    ...reports.map(reportText),
   ];
 }
 

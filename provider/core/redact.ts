@@ -1,3 +1,4 @@
+import { ENV_ALLOW_LIST, EnvAccess } from "./env-access";
 import { jsonText } from "./printed";
 
 /** User and password of a URL in a text. A backslash stays with what it escapes, so that JSON stays JSON. */
@@ -92,10 +93,21 @@ const URL_VARIABLES = ["PULUMI_BACKEND_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_P
 /** The key that the emulator names in its own instructions: nothing to hide. */
 const PUBLIC_KEY = "sk_emulator";
 
+/**
+ * Of a variable that definitions may read: a shorter one may be an ordinary word, such as the name of a team. The service
+ * may repeat any value in its errors.
+ */
+const SHORTEST_VALUE = 16;
+
 /** The secrets of an environment that the command or the engine may print. */
 export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
   const urls = URL_VARIABLES.flatMap((name) => [env[name], env[name.toLowerCase()]]);
+  const access = new EnvAccess(env[ENV_ALLOW_LIST]);
+  const readable = Object.entries(env).filter(
+    ([name, value = ""]) => value.length >= SHORTEST_VALUE && access.isSecret(name) && access.isNamed(name),
+  );
   return [
+    ...readable.map(([, value]) => value!),
     ...SECRET_VARIABLES.map((name) => env[name] ?? ""),
     ...urls.flatMap((url) => secretsOfUrl(url ?? "")),
   ].filter((secret) => secret !== "" && secret !== PUBLIC_KEY);

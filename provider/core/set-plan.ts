@@ -4,6 +4,7 @@ import { type DesiredTrigger, isGone, type LiveTrigger } from "./model";
 import { type Plan, planNamed, planNew, planOwned, type Report, staysPaused } from "./plan";
 import { byResource, planDelete } from "./plan-deletes";
 import { meaningOf } from "./plan-meaning";
+import { visible } from "./printed";
 import { appliedOf, declaredOf, namespaceOf, originOf } from "./state";
 import type { LiveSet, LiveView, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
 
@@ -183,7 +184,7 @@ const conflicting = (
   ...nothing(desired.name, desired.namespace, live),
   op: "conflict",
   changes,
-  conflict,
+  conflict: visible(conflict),
   desired,
 });
 

@@ -2,6 +2,7 @@ import { conflictText, ownedText, planLines } from "../core/explain";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "../core/model";
 import { type Plan, planNew } from "../core/plan";
 import { writeKey } from "../core/planned-writes";
+import { visible } from "../core/printed";
 import type { Session } from "./session";
 
 /** The plan for a trigger that no state knows, and the live one it adopts; or why it is neither made nor adopted. */
@@ -20,10 +21,12 @@ export async function planAnew(
   const { names } = await session.live.snapshot(desired.namespace);
   const candidates = await candidatesFor(session, desired);
   const owned = await ownedOf(session, desired.namespace, candidates);
-  if (owned) return { conflict: ownedText(desired.name, desired.namespace, owned.id, owned.collection) };
+  if (owned)
+    return { conflict: visible(ownedText(desired.name, desired.namespace, owned.id, owned.collection)) };
   const paused = session.paused.has(writeKey(desired.namespace, desired.name));
   const plan = planNew(desired, candidates, { names, isUnknown, paused });
-  if (plan.op === "conflict") return { conflict: conflictText(desired.name, desired.namespace, plan) };
+  if (plan.op === "conflict")
+    return { conflict: visible(conflictText(desired.name, desired.namespace, plan)) };
   if (plan.op !== "adopt") return { plan };
   session.reportPlan(planLines(desired.name, plan));
   return { plan, existing: candidates[0]! };

@@ -13,6 +13,7 @@ import { type DesiredTrigger, isGivenUp, isGone, type JsonObject, type LiveTrigg
 import { type Plan, planOwned, staysPaused } from "../core/plan";
 import { meaningOf } from "../core/plan-meaning";
 import { writeKey } from "../core/planned-writes";
+import { visible } from "../core/printed";
 import {
   appliedOf,
   declaredOf,
@@ -69,7 +70,7 @@ export class TriggerProvider {
   private async problems(olds: Props, news: Props): Promise<string[]> {
     const { __provider: _, ...raw } = news;
     const validated = validateTrigger(raw, { isUnknown });
-    if (!validated.trigger) return validated.issues.map(issueText);
+    if (!validated.trigger) return validated.issues.map((issue) => visible(issueText(issue)));
     const desired = validated.trigger;
     if (desired.namespace === undefined) return [namespaceMissing(desired.name).message];
     if (isUnknown(desired.namespace) || isUnknown(desired.name)) return [];

@@ -7,6 +7,7 @@ import type { Settings } from "../config";
 import type { DesiredTrigger, LiveTrigger } from "../core/model";
 import type { Call, Plan } from "../core/plan";
 import { type PlannedWrites, writeKey } from "../core/planned-writes";
+import { visible } from "../core/printed";
 
 /** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
 export interface Surroundings
@@ -103,7 +104,7 @@ export class Session {
     for (const line of lines) {
       if (this.#said.has(line)) continue;
       this.#said.add(line);
-      this.say(line);
+      this.say(visible(line));
     }
   }
 

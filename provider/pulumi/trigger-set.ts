@@ -4,6 +4,7 @@ import type { Declaration } from "../core/desired";
 import type { EnvironmentArgs } from "../core/environment";
 import { type Issue, isError, issueLine } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
+import { visible } from "../core/printed";
 import { DEFAULT_DEFINITIONS, loadSet } from "../files/load";
 import { rootOf } from "../files/read";
 import { resolveAll } from "../resolve";
@@ -41,7 +42,7 @@ export class TriggerSet extends pulumi.ComponentResource {
       env: process.env,
     });
     for (const warning of issues.filter((issue) => !isError(issue)))
-      void pulumi.log.warn(issueLine(warning), this);
+      void pulumi.log.warn(visible(issueLine(warning)), this);
     refuse(issues);
     const made = this.#make(name, declarations);
     this.triggers = pulumi.output(made) as unknown as pulumi.Output<Record<string, Trigger>>;
@@ -99,5 +100,6 @@ export async function declareTriggers(
 /** A RunError: its message is shown as it is, without a trace. */
 function refuse(issues: readonly Issue[]): void {
   const errors = issues.filter(isError);
-  if (errors.length > 0) throw new pulumi.RunError(errors.map(issueLine).join("\n"));
+  if (errors.length > 0)
+    throw new pulumi.RunError(errors.map((error) => visible(issueLine(error))).join("\n"));
 }

@@ -243,7 +243,7 @@ describe("control characters of the user's text", () => {
 
   test("are shown", () => {
     expect(renderIssues([{ ...NO_FILE, message: "a\u0000\n\u007f\u0085\u202eb" }], "text", PLAIN)).toBe(
-      "FILE_NOT_FOUND a␀␊␡��b. Put definitions there.\n",
+      "FILE_NOT_FOUND a␀␊␡\\u{85}\\u{202e}b. Put definitions there.\n",
     );
   });
 

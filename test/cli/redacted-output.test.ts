@@ -39,6 +39,12 @@ describe("a stream that redacts", () => {
     expect(written).toEqual(["sure? ", "yes\n"]);
   });
 
+  test("invisible characters of others are escaped, lines and colors of our own stay", () => {
+    const { written, write } = stream();
+    write("\u001b[31ma\u202eb\u200d\u001b[0m\r\u001b[2K\n");
+    expect(written).toEqual(["\u001b[31ma\\u{202e}b\\u{200d}\u001b[0m\r\u001b[2K\n"]);
+  });
+
   test("calls back once what was given is written", async () => {
     const { written, write } = stream();
     await new Promise<void>((done) => write("no end", () => done()));

@@ -86,6 +86,17 @@ describe("known secrets", () => {
     [{ PULUMI_BACKEND_URL: "postgres://postgres@h/d" }, []],
     [{ MIXPEEK_API_KEY: "sk_emulator", PULUMI_CONFIG_PASSPHRASE: "" }, []],
     [{ PULUMI_BACKEND_URL: "postgres://u:%zz@h" }, ["%zz", "%zz", "%zz"]],
+    [
+      {
+        MIXPEEK_VAR_HOOK: "https://hooks.example.com/1",
+        MIXPEEK_VAR_TEAM: "search",
+        MIXPEEK_NAMESPACE: "a-namespace-in-clear",
+        OTHER_VALUE: "another-long-value",
+        LISTED: "yet-another-long-value",
+        MIXPEEK_TRIGGERS_ENV: "LISTED, OTHER*, MIXPEEK_NAMESPACE",
+      },
+      ["https://hooks.example.com/1", "yet-another-long-value"],
+    ],
   ])("%j", (env, secrets) => expect(secretsOfEnvironment(env)).toEqual(secrets));
 });
 
