@@ -5,6 +5,7 @@ import { type Exported, exportSet } from "../core/export";
 import { refKindsOf } from "../core/export-definition";
 import { isGone } from "../core/model";
 import { visible } from "../core/printed";
+import { linkRefused, misleadingLink } from "../files/links";
 import { type Command, UsageError } from "./command";
 import { LiveSet } from "./live-set";
 
@@ -60,6 +61,8 @@ const say = (lines: readonly string[]): void =>
 function write(out: string, file: string, text: string, force: boolean): boolean {
   const path = join(out, file);
   const shown = relative(process.cwd(), path);
+  const link = misleadingLink(out, file);
+  if (link !== undefined && (force || link !== file)) throw linkRefused("export", shown, link);
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: force ? "w" : "wx" });

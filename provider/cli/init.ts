@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, realpathSync, type Stats, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { linkRefused, misleadingLink } from "../files/links";
 import { rootOf } from "../files/read";
 import { type Command, type Given, UsageError } from "./command";
 import { isProjectName, projectNameFrom } from "./project";
@@ -111,6 +112,9 @@ function filled(file: string, values: Readonly<Record<string, string>>): string 
 /** Whether it was written: a file that is there is left as it is. */
 function write(folder: string, file: string, text: string): boolean {
   const path = join(folder, file);
+  const link = misleadingLink(folder, file);
+  // A file that is a link stays as it is, as any that is there.
+  if (link !== undefined && link !== file) throw linkRefused("init", file, link);
   makeFolder(dirname(path), dirname(file));
   try {
     writeFileSync(path, text, { flag: "wx" });

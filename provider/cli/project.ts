@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { stackNameOf } from "../core/environment-path";
 import { readSource } from "../core/source";
 import { isObject } from "../core/validate";
-import { leaves, rootOf } from "../files/read";
+import { leaves, readText, rootOf } from "../files/read";
 import { UsageError } from "./command";
 import { hideSecretsOf } from "./redacted-output";
 
@@ -223,19 +223,14 @@ function pulumiYaml(cwd: string): { name?: string; backend?: string; repository?
 
 /** What one of Pulumi's own files holds; nothing where there is none. */
 function settingsOf(cwd: string, file: string): Record<string, unknown> {
-  const path = join(cwd, file);
-  if (!existsSync(path)) return {};
-  const { source, issues } = readSource(file, textOf(file, path), { isOurs: false });
+  if (!lstatSync(join(cwd, file), { throwIfNoEntry: false })) return {};
+  const read = readText(rootOf(cwd), join(cwd, file));
+  if ("issue" in read)
+    throw new UsageError(
+      `${file} cannot be read: it ${read.issue.message}. Make it a file inside the repository, in UTF-8 and of at most 5 MB.`,
+    );
+  const { source, issues } = readSource(file, read.text, { isOurs: false });
   const [issue] = issues;
   if (issue) throw new UsageError(`${file} cannot be read: ${issue.message}. ${issue.hint}`);
   return isObject(source?.value) ? source.value : {};
-}
-
-function textOf(file: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${file} cannot be read (${code}). Make it a file that may be read.`);
-  }
 }

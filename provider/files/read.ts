@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from "node:path";
 import { type Issue, type IssueCode, nearest } from "../core/issue";
 
@@ -40,14 +49,14 @@ export function readText(
   try {
     const real = realpathSync(resolve(root.cwd, path));
     if (leaves(root.repository, real)) return { file, issue: outside(root, path) };
-    const { size } = statSync(real);
-    if (!statSync(real).isFile())
+    const bytes = bytesOf(real);
+    if (bytes === "no file")
       return refuse("FILE_UNREADABLE", "is no file", "Name a file, or a glob such as triggers/**/*.yaml.");
-    if (size > LARGEST_BYTES) {
-      const message = `has ${Math.ceil(size / 1e6)} MB; a file of definitions has at most ${LARGEST_BYTES / 1e6}`;
+    if (typeof bytes === "number") {
+      const message = `has ${Math.ceil(bytes / 1e6)} MB; a file of definitions has at most ${LARGEST_BYTES / 1e6}`;
       return refuse("FILE_TOO_LARGE", message, "Split it; several files are one set.");
     }
-    const text = textOf(readFileSync(real));
+    const text = textOf(bytes);
     return text === undefined
       ? refuse(
           "FILE_NOT_TEXT",
@@ -63,6 +72,23 @@ export function readText(
       `cannot be read (${code})`,
       "Check its permissions and what it links to.",
     );
+  }
+}
+
+/**
+ * What a regular file holds, or its size where that is too large. Looked at before and after it is opened: a pipe or a
+ * device would be read for ever, and the path may be another file's by then.
+ */
+function bytesOf(real: string): Buffer | number | "no file" {
+  if (!statSync(real).isFile()) return "no file";
+  const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+  const descriptor = openSync(real, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) return "no file";
+    return stat.size > LARGEST_BYTES ? stat.size : readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { EmulatorOptions } from "../../provider/emulator";
@@ -169,6 +169,26 @@ describe("files that are there", () => {
       ),
     ]);
   });
+});
+
+test("nothing is written through a link that leads elsewhere", async () => {
+  await open();
+  await mixedTriggers(repo.emulator, 1);
+  const elsewhere = join(repo.folder, "..", "elsewhere");
+  repo.write("../elsewhere/kept", "kept");
+  symlinkSync(elsewhere, join(repo.folder, "triggers"));
+  const folder = await repo.run(...EXPORT);
+  expect([folder.code, folder.stderr]).toEqual([1, expect.stringContaining("triggers is a link")]);
+  expect(folder.stderr).toContain("[LINK_REFUSED]");
+  expect(readdirSync(elsewhere)).toEqual(["kept"]);
+
+  rmSync(join(repo.folder, "triggers"));
+  mkdirSync(join(repo.folder, "triggers"));
+  symlinkSync(join(elsewhere, "kept"), join(repo.folder, "triggers/dev.yaml"));
+  expect((await repo.run(...EXPORT)).stdout).toContain("kept triggers/dev.yaml: it is there already");
+  const forced = await repo.run(...EXPORT, "--force");
+  expect([forced.code, forced.stderr]).toEqual([1, expect.stringContaining("[LINK_REFUSED]")]);
+  expect(readFileSync(join(elsewhere, "kept"), "utf8")).toBe("kept");
 });
 
 test("nothing to export is said, and no file is written", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import fs, { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import fs, { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
 import { parse } from "yaml";
@@ -72,6 +72,15 @@ describe("init writes", () => {
       process.chdir(before);
     }
     expect(filesBelow(repo.folder)).toEqual([...ALWAYS, GITHUB].sort());
+  });
+
+  test("nothing through a link that leads out of the folder's repository", async () => {
+    const elsewhere = `${repo.folder}-elsewhere`;
+    mkdirSync(elsewhere);
+    mkdirSync(repo.folder, { recursive: true });
+    symlinkSync(elsewhere, join(repo.folder, "triggers"));
+    await expect(repo.run()).rejects.toMatchObject({ code: "LINK_REFUSED" });
+    expect(filesBelow(elsewhere)).toEqual([]);
   });
 
   test("below the top of a git repository, with a word on the workflow", async () => {

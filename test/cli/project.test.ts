@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -52,6 +53,26 @@ describe("names", () => {
     if (text) yaml(text);
     expect(() => projectOf(cwd, env, given)).toThrow(message);
   });
+});
+
+test.each<[string, (path: string) => void, RegExp]>([
+  [
+    "a link out of the repository",
+    (path) => symlinkSync("/etc/hostname", path),
+    /leads out of the repository/,
+  ],
+  ["a link to nothing", (path) => symlinkSync("gone.yaml", path), /does not exist/],
+  ["a folder", (path) => mkdirSync(path), /is no file/],
+  ["a pipe", (path) => void spawnSync("mkfifo", [path]), /is no file/],
+  ["50 MB", (path) => writeFileSync(path, "x".repeat(50_000_000)), /has 50 MB/],
+  ["a picture", (path) => writeFileSync(path, Buffer.from([0x89, 0x50, 0])), /is not text in UTF-8/],
+])("Pulumi.yaml and the settings of a stack are files of the repository, not %s", (_, make, message) => {
+  make(join(cwd, "Pulumi.yaml"));
+  expect(() => projectOf(cwd, env, PROD)).toThrow(message);
+  expect(() => projectOf(cwd, env, PROD)).toThrow(/^Pulumi\.yaml cannot be read: it .* at most 5 MB\.$/);
+  rmSync(join(cwd, "Pulumi.yaml"), { recursive: true });
+  make(join(cwd, "Pulumi.prod.yaml"));
+  expect(() => hasConfig(projectOf(cwd, env, PROD))).toThrow(message);
 });
 
 test("values of Pulumi.yaml that no definition may have are none of our business", () => {

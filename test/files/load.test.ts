@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -131,6 +132,15 @@ test.each<[string, () => void, RegExp]>([
     /FILE_NOT_FOUND (does not exist|no file is met)/,
   ],
   [
+    "a pipe that a link leads to",
+    () => {
+      mkdirSync(join(repo, "triggers"));
+      spawnSync("mkfifo", [join(repo, "pipe")]);
+      symlinkSync(join(repo, "pipe"), join(repo, "triggers/a.yaml"));
+    },
+    /(FILE_UNREADABLE is no file|FILE_NOT_FOUND no file)/,
+  ],
+  [
     "50 MB",
     () => truncateSync(write("triggers/a.yaml", ""), 50_000_000),
     /^triggers\/a\.yaml:1:1 FILE_TOO_LARGE has 50 MB; a file of definitions has at most 5\. /,
@@ -145,6 +155,18 @@ test.each<[string, () => void, RegExp]>([
 ])("%s is refused", (_, make, line) => {
   make();
   expect(load()).toEqual({ names: [], lines: [expect.stringMatching(line)] });
+});
+
+test("an environment that is a pipe or a device is not opened", () => {
+  write("triggers/a.yaml", named("a"));
+  spawnSync("mkfifo", [join(repo, "prod.yaml")]);
+  expect(load({ environment: "prod.yaml" }).lines).toEqual([
+    expect.stringMatching(/^prod\.yaml:1:1 FILE_UNREADABLE is no file\. /),
+  ]);
+  symlinkSync("/dev/zero", join(repo, "dev.yaml"));
+  expect(load({ environment: "dev.yaml" }).lines).toEqual([
+    expect.stringMatching(/^dev\.yaml:1:1 FILE_OUTSIDE /),
+  ]);
 });
 
 test("../ that leaves the repository is refused; a link inside it and a folder above within it are not", () => {

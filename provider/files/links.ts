@@ -1,0 +1,45 @@
+import { lstatSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { leaves, rootOf } from "./read";
+
+/**
+ * The first link on the way from a folder down to a file, forward slashes between, that would have something else written:
+ * one that leaves the repository or leads nowhere, or the file itself. undefined: there is none.
+ */
+export function misleadingLink(folder: string, file: string): string | undefined {
+  const steps = file.split("/");
+  for (const index of steps.keys()) {
+    const way = steps.slice(0, index + 1).join("/");
+    const path = join(folder, way);
+    const isLink = isLinkAt(path);
+    if (isLink === undefined) return undefined;
+    if (isLink && (way === file || leadsOut(folder, path))) return way;
+  }
+  return undefined;
+}
+
+/** undefined: nothing is there, or it cannot be looked at, and the write will tell why. */
+function isLinkAt(path: string): boolean | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  } catch {
+    // A file is where a folder must be.
+    return undefined;
+  }
+}
+
+function leadsOut(folder: string, link: string): boolean {
+  try {
+    return leaves(rootOf(folder).repository, realpathSync(link));
+  } catch {
+    // It leads nowhere, or to itself.
+    return true;
+  }
+}
+
+/** What is said of such a link; nothing is written through it. */
+export function linkRefused(command: string, file: string, link: string): Error {
+  const code = "LINK_REFUSED";
+  const message = `mixpeek-triggers ${command}: cannot write ${file}: ${link} is a link, and what is written there would change files elsewhere. Delete the link, or name another folder [${code}].`;
+  return Object.assign(new Error(message), { code });
+}
