@@ -52,6 +52,8 @@ test.each([
   ["https://api.mixpeek.com//V1", "https://api.mixpeek.com"],
   ["https://gateway.example/mixpeek/v1/", "https://gateway.example/mixpeek"],
   ["https://gateway.example/v1/mixpeek", "https://gateway.example/v1/mixpeek"],
+  ["https://v1", "https://v1"],
+  ["https://gateway.example/v1/v1", "https://gateway.example"],
   ["https://gateway.example/rev1", "https://gateway.example/rev1"],
 ])("the address %s is %s: the API's version at its end is its own", (given, expected) => {
   expect(settingsFrom({ env: { MIXPEEK_API_KEY: "sk_x", MIXPEEK_BASE_URL: given } }).baseUrl).toBe(expected);
