@@ -41,7 +41,8 @@ export function settingsFrom(sources: Sources): Settings {
 }
 
 /** Without slashes and the API's version at the end: the vendor's own client is given `…/v1`, and our paths start with it. */
-export const normalizedBaseUrl = (url: string): string => url.replace(/\/+$/, "").replace(/(?<=[^:/])(\/+v1)+$/i, "");
+export const normalizedBaseUrl = (url: string): string =>
+  url.replace(/\/+$/, "").replace(/(?<=[^:/])(\/+v1)+$/i, "");
 
 /** The namespace for triggers that name none; undefined when nothing is set. */
 export function defaultNamespace(sources: Sources): string | undefined {
