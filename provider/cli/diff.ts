@@ -1,8 +1,8 @@
 import type { Declaration } from "../core/desired";
 import { driftOf, healthText } from "../core/drift";
 import { isError } from "../core/issue";
+import { markdownTable } from "../core/markdown";
 import { type ParityRow, parityOf, type Side } from "../core/parity";
-import { markdownTable } from "../core/plan-report";
 import { jsonText, visible } from "../core/printed";
 import { planSet } from "../core/set-plan";
 import type { SetPlan } from "../core/trigger-plan";

@@ -1,10 +1,11 @@
+import { resolve } from "node:path";
 import { desiredSet } from "../core/desired";
 import { ENVIRONMENTS, stackNameOf } from "../core/environment-path";
 import { type Issue, isError, unique } from "../core/issue";
 import { jsonText, visible } from "../core/printed";
 import { environmentFile, environmentFiles } from "../files/environments";
 import { loadDefinitions, loadEnvironment } from "../files/load";
-import { type Root, rootOf } from "../files/read";
+import { named, type Root, rootOf } from "../files/read";
 import { type Command, type Given, oneOf, UsageError } from "./command";
 import { brief } from "./excerpt";
 import { FORMATS, issuesRecord, renderIssues } from "./issues";
@@ -49,7 +50,9 @@ export const validate: Command = {
     const issues = unique([...environments.issues, ...found]);
     const screen = { color: hasColor(process.stdout), width: process.stdout.columns ?? 120 };
     process.stdout.write(
-      format === "json" ? validationJson(sets, issues) : renderIssues(issues, format, screen),
+      format === "json"
+        ? validationJson(sets, issues)
+        : renderIssues(format === "text" ? issues : fromRepository(root, issues), format, screen),
     );
     const failed = issues.some((issue) => isError(issue) || given["strict"] === true);
     if (format === "text") process.stdout.write(`${summary(definitions.all.length, sets, issues)}\n`);
@@ -71,6 +74,14 @@ function environmentsOf(given: Given, root: Root): { files: string[]; issues: Is
     files: [...new Set([...all.files, ...found.map(({ file }) => file)])],
     issues: [...all.issues, ...named.flatMap(({ issues }) => issues)],
   };
+}
+
+/** GitHub and GitLab look for files from the top of the repository, wherever the command runs in it. */
+function fromRepository(root: Root, issues: readonly Issue[]): Issue[] {
+  const top = { ...root, cwd: root.repository };
+  return issues.map((issue) =>
+    issue.at ? { ...issue, at: { ...issue.at, file: named(top, resolve(root.cwd, issue.at.file)) } } : issue,
+  );
 }
 
 type CheckedSet = { file: string; declarations: readonly unknown[] };

@@ -1,5 +1,6 @@
 import type { FieldChange } from "./diff";
 import { changeText, reportText, triggerText } from "./explain";
+import { markdownTable, markdownText } from "./markdown";
 import type { Json, JsonObject, LiveTrigger } from "./model";
 import { visible } from "./printed";
 import { serviceDefaults } from "./service-defaults";
@@ -211,15 +212,6 @@ function bounded(head: readonly string[], table: readonly string[], foot: readon
   return [...head, names, rule, ...shown, ...rest, "", ...foot].join("\n");
 }
 
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map((row) => line(row.map(markdownText)))];
-}
-
 /** A live trigger that nobody declares, in a few words. */
 export const unmanagedText = (live: LiveTrigger): string =>
   visible(`${live.name ?? "(no name)"} (${live.trigger_id}): ${triggerText(live)}`);
-
-/** Text of users inside Markdown: no markup, no other row. */
-export const markdownText = (text: string): string =>
-  visible(text.replaceAll(/[\\|`*_<>[\]]/g, (character) => `\\${character}`).replaceAll(/\s+/g, " "));

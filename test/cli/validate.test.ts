@@ -143,3 +143,31 @@ test("an expression that is not portable is a warning, and an error where warnin
   expect(code).toBe(0);
   expect((await validate(["--strict"])).code).toBe(1);
 });
+
+test("annotations name files from the top of the repository, wherever the command runs", async () => {
+  const top = folder;
+  // A worktree and a submodule have a file there, a clone a folder.
+  for (const [at, git] of [
+    ["infra/mixpeek", ".git/HEAD"],
+    ["tree/mixpeek", "tree/.git"],
+  ] as const) {
+    folder = top;
+    write(git, "gitdir: elsewhere\n");
+    write(`${at}/triggers/a.yaml`, nightly("status: stopped"));
+    const shared = join(top, at, "../shared.yaml");
+    writeFileSync(shared, nightly("status: stopped").replace("nightly:", "weekly:"));
+    folder = join(top, at);
+    const globs = ["--definitions", "triggers/*.yaml", "--definitions", "../shared.yaml"];
+    const prefix = git === "tree/.git" ? "" : "infra/";
+    const github = await validate([...globs, "--format", "github"]);
+    expect([...github.out.matchAll(/file=([^,]*),/g)].map(([, file]) => file)).toEqual(
+      expect.arrayContaining([`${prefix}mixpeek/triggers/a.yaml`, `${prefix}shared.yaml`]),
+    );
+    const gitlab = JSON.parse((await validate([...globs, "--format", "gitlab"])).out);
+    expect(gitlab.map(({ location }: { location: { path: string } }) => location.path)).toEqual(
+      expect.arrayContaining([`${prefix}mixpeek/triggers/a.yaml`, `${prefix}shared.yaml`]),
+    );
+    expect((await validate(globs)).out).toContain("\n../shared.yaml:");
+    folder = top;
+  }
+});

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { changeLine, reportLine, triggerText } from "../../provider/core/explain";
+import { markdownText } from "../../provider/core/markdown";
 import type { DesiredTrigger, LiveTrigger } from "../../provider/core/model";
-import { detailsOf, markdownText, unmanagedText } from "../../provider/core/plan-report";
+import { detailsOf, unmanagedText } from "../../provider/core/plan-report";
 import { jsonText, visible, withoutInvisible } from "../../provider/core/printed";
 import { planSet } from "../../provider/core/set-plan";
 
