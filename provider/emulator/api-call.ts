@@ -7,6 +7,8 @@ export interface PlainCall {
   /** Decoded variable parts of the path. */
   params: Record<string, string>;
   query: URLSearchParams;
+  /** The namespace that the X-Namespace header names, be it there or not. */
+  namespaceHeader: string | undefined;
   /** The body's JSON, read on demand (a call without a body ignores one); throws ApiError 413 or 422. */
   json(): unknown;
 }
@@ -16,7 +18,7 @@ export interface ApiCall extends PlainCall {
   namespace: Namespace;
 }
 
-/** Answers a call of the API; `scoped` ones are asked in a namespace. */
+/** Answers a call of the API; `scoped` ones are asked in a namespace, `keyless` ones need no API key. */
 export type ApiHandler =
   | { operation: Operation; scoped: true; answer(call: ApiCall): Reply }
-  | { operation: Operation; scoped: false; answer(call: PlainCall): Reply };
+  | { operation: Operation; scoped: false; keyless?: true; answer(call: PlainCall): Reply };

@@ -21,6 +21,8 @@ export interface FieldRule {
   fields?: Fields;
   /** The text (or each text of the list) is the id of such a resource in the same namespace. */
   refersTo?: ResourceKind;
+  /** A text that refers to nothing, whatever `refersTo` says. */
+  noReference?: string;
   format?: "cron" | "timezone" | "time";
   /** Of a cron expression; default: standard. */
   dialect?: CronDialect;

@@ -122,6 +122,11 @@ export function controlRoutes(
         return { status: 204 };
       },
     ),
+    post("/_emulator/scheduler", "{running}: halt the scheduler, or let it go on", (call) => {
+      const body = bodyOf(call, { running: { type: "boolean", required: true } });
+      control.setScheduler(body["running"] as boolean);
+      return { status: 204 };
+    }),
     post("/_emulator/resources", "{namespace, kind, name, id?, …fields}: add a resource", (call) => {
       const kind = { ...text, oneOf: RESOURCE_KINDS };
       const body = bodyOf(call, { namespace: text, kind, name: text, id: maybe }, "allow");

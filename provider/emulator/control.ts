@@ -1,3 +1,4 @@
+import { statusEvent } from "./change-feed";
 import { checkFields } from "./check";
 import { badRequest, invalid } from "./errors";
 import { isResourceKind, RESOURCE_KINDS, type ResourceKind } from "./kinds";
@@ -54,7 +55,9 @@ export class Control {
       lifecycle.reschedule(edited);
     }
     if (patch["next_scheduled_at"] !== undefined) edited.next_scheduled_at = given;
+    const event = statusEvent(held.record.status, edited.status) ?? "trigger.updated";
     held.record = edited;
+    this.service.feed.note(event, space, edited, "console");
     const view = this.view(held);
     this.service.triggerChanged(space, held);
     return view;
@@ -64,6 +67,9 @@ export class Control {
   remove(namespace: string, idOrName: string): void {
     const space = this.store.namespace(namespace);
     const held = this.store.triggerByHand(space, idOrName);
+    if (held.record.status !== "disabled") {
+      this.service.feed.note("trigger.deleted", space, held.record, "console");
+    }
     this.service.lifecycle.remove(held);
     this.service.triggerChanged(space, held);
   }
@@ -112,9 +118,11 @@ export class Control {
       awareTime(this.service.clock.now()),
     );
     const owned = known === "collections" ? this.service.lifecycle.createOwned(space, added) : undefined;
-    if (owned) this.service.triggerChanged(space, owned);
-    else this.service.changed();
-    return resourceView(known, added);
+    if (owned) {
+      this.service.feed.note("trigger.created", space, owned.record, "service");
+      this.service.triggerChanged(space, owned);
+    } else this.service.changed();
+    return resourceView(this.service.settings.api, space, known, added);
   }
 
   /** Removes a resource (id or name); triggers that name it stay, and their runs fail. */
@@ -137,6 +145,11 @@ export class Control {
     } catch (error) {
       throw badRequest(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Halts the service's scheduler, so that nothing fires, or lets it go on. */
+  setScheduler(running: boolean): void {
+    this.service.scheduler.setRunning(running);
   }
 
   private view(held: HeldTrigger): EmulatedTrigger {

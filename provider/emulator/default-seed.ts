@@ -7,6 +7,7 @@ const NAMES: Record<ResourceKind, string[]> = {
   taxonomies: ["product-categories"],
   buckets: ["catalog", "uploads"],
   retrievers: ["product-search"],
+  alerts: ["low-stock"],
   batches: ["nightly-import"],
 };
 

@@ -1,3 +1,6 @@
+import { STATUS_CODES } from "node:http";
+import type { ApiVersion } from "./types";
+
 /** One finding of body validation, in the manner of FastAPI: `loc` starts with where the value was sent. */
 export interface Issue {
   loc: (string | number)[];
@@ -52,16 +55,15 @@ export function notFound(label: string, id: string): ApiError {
   return vendorError(404, "NotFoundError", `${label} ${id} not found`, { resource: label.toLowerCase(), id });
 }
 
-/** 404 for a path that the API does not have. */
+/** 404 for a path that the API does not have: the router's own answer, not the envelope of a missing thing. */
 export function noSuchRoute(): ApiError {
-  return vendorError(404, "NotFoundError", "Not Found");
+  return new ApiError(404, "Not Found", { detail: "Not Found" });
 }
 
 /** 405, with the methods that the path has in `Allow`. */
 export function methodNotAllowed(allowed: string[]): ApiError {
-  return vendorError(405, "MethodNotAllowedError", "Method Not Allowed", undefined, {
-    allow: allowed.join(", "),
-  });
+  const message = "Method Not Allowed";
+  return new ApiError(405, message, { detail: message }, { allow: allowed.join(", ") });
 }
 
 /** 409: the id or name is taken. */
@@ -74,10 +76,28 @@ export function tooLarge(limitBytes: number): ApiError {
   return vendorError(413, "PayloadTooLargeError", `The request body is larger than ${limitBytes} bytes`);
 }
 
-/** 422 with every finding, in FastAPI's shape. */
+/** 422 with every finding. */
+export class InvalidError extends ApiError {
+  constructor(readonly issues: Issue[]) {
+    const message = issues.map((issue) => `${issue.loc.join(".")}: ${issue.msg}`).join("; ");
+    const validation_errors = issues.map(({ loc, msg, type }) => ({
+      type,
+      location: loc.join("."),
+      message: msg,
+    }));
+    const { body } = vendorError(422, "ValidationError", "Validation error", { validation_errors });
+    super(422, message, body);
+  }
+}
+
+/** 422 with every finding, in the vendor's envelope. */
 export function invalid(issues: Issue[]): ApiError {
-  const message = issues.map((issue) => `${issue.loc.join(".")}: ${issue.msg}`).join("; ");
-  return new ApiError(422, message, { detail: issues });
+  return new InvalidError(issues);
+}
+
+/** The body of an error in a version of the API: 0.81 answers a 422 without an envelope. */
+export function errorBody(api: ApiVersion, error: ApiError): unknown {
+  return api === "0.81" && error instanceof InvalidError ? { detail: error.issues } : error.body;
 }
 
 /**
@@ -94,17 +114,41 @@ export function tooManyRequests(limit: number, retryAfter: number): ApiError {
   );
 }
 
-const GATEWAY_ERRORS = {
+const SERVICE_ERRORS = {
+  400: ["BadRequestError", "Bad Request"],
+  401: ["UnauthorizedError", "Invalid API key"],
+  403: ["NotEnabledError", "Triggers are not enabled for this organization"],
+  404: ["NotFoundError", "Not Found"],
+  409: ["AlreadyExistsError", "A resource of this name already exists"],
+  422: ["ValidationError", "Validation error"],
   500: ["InternalServerError", "Internal Server Error"],
   502: ["BadGatewayError", "Bad Gateway"],
-  503: ["ServiceUnavailableError", "Service Unavailable"],
+  503: ["WriterReadOnlyError", "The writer is read-only: nothing was stored"],
   504: ["GatewayTimeoutError", "Gateway Timeout"],
 } as const;
+export type ErrorStatus = keyof typeof SERVICE_ERRORS;
+export const ERROR_STATUSES = [
+  400, 401, 403, 404, 409, 422, 500, 502, 503, 504,
+] as const satisfies ErrorStatus[];
 
-/** A 5xx that a fault asks for. */
-export function gatewayError(status: keyof typeof GATEWAY_ERRORS): ApiError {
-  const [type, message] = GATEWAY_ERRORS[status];
-  return vendorError(status, type, message);
+/** An error that the service itself answers, on demand. `retryAfter`: seconds. */
+export function serviceError(
+  status: ErrorStatus,
+  { retryable, retryAfter }: { retryable?: boolean | undefined; retryAfter?: number | undefined } = {},
+): ApiError {
+  const [type, message] = SERVICE_ERRORS[status];
+  const details = {
+    ...(retryable === undefined ? {} : { retryable }),
+    ...(retryAfter === undefined ? {} : { retry_after_seconds: retryAfter }),
+  };
+  const headers = retryAfter === undefined ? undefined : { "retry-after": String(retryAfter) };
+  return vendorError(status, type, message, Object.keys(details).length > 0 ? details : undefined, headers);
+}
+
+/** What a gateway answers when the service's own answer is lost: not the API's envelope, so that it promises nothing. */
+export function gatewayError(status: ErrorStatus): ApiError {
+  const message = STATUS_CODES[status] ?? "Error";
+  return new ApiError(status, message, { message });
 }
 
 /** 500: the emulator itself failed. */

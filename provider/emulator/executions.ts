@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Actor, ChangeFeed } from "./change-feed";
 import type { Clock } from "./clock";
 import { actionIds, missing, referencesOf } from "./references";
 import type { Settings } from "./settings";
@@ -23,10 +24,14 @@ export class Executions {
   constructor(
     private readonly clock: Clock,
     private readonly settings: Settings,
+    private readonly feed: ChangeFeed,
   ) {}
 
-  /** Runs a trigger's action now, whatever its status, and notes the outcome on it and in its history. */
-  run(namespace: Namespace, held: HeldTrigger): Execution {
+  /**
+   * Runs a trigger's action now, whatever its status, and notes the outcome on it, in its history and in the feed.
+   * @param actor who made it run
+   */
+  run(namespace: Namespace, held: HeldTrigger, actor: Actor): Execution {
     const { record, history } = held;
     const error = this.failureOf(namespace, record);
     const at = awareTime(this.clock.now());
@@ -50,6 +55,10 @@ export class Executions {
     record.last_execution_error = error;
     if (error === null) succeed(namespace, record, at);
     else this.fail(record);
+    const more = { task_id: taskId, error };
+    this.feed.note("trigger.fired", namespace, record, actor, more);
+    const ended = error === null ? "trigger.execution.completed" : "trigger.execution.failed";
+    this.feed.note(ended, namespace, record, "service", more);
     return execution;
   }
 
@@ -88,6 +97,17 @@ export function taskResponse(record: TriggerRecord, execution: Execution): Recor
       action_type: record.action_type,
     },
     error: null,
+  };
+}
+
+/** The answer to `GET /v1/tasks/{id}`: the task once its execution is over, which it is at once. */
+export function finishedTask(record: TriggerRecord, execution: Execution): Record<string, unknown> {
+  const { status, error, num_clusters, num_documents } = execution;
+  return {
+    ...taskResponse(record, execution),
+    status,
+    outputs: error === null ? [{ num_clusters, num_documents }] : null,
+    error,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ApiError, invalid, tooLarge } from "./errors";
+import { ApiError, errorBody, invalid, tooLarge } from "./errors";
+import type { ApiVersion } from "./types";
 
 /** The largest request body that is read, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
@@ -58,9 +59,9 @@ export function jsonOf(raw: RawBody): unknown {
 }
 
 /** Turns what a handler threw into the answer it stands for; anything but an ApiError is passed to `otherwise`. */
-export function replyOf(error: unknown, otherwise: (error: unknown) => ApiError): Reply {
-  const { status, body, headers } = error instanceof ApiError ? error : otherwise(error);
-  return { status, body, headers };
+export function replyOf(error: unknown, api: ApiVersion, otherwise: (error: unknown) => ApiError): Reply {
+  const answer = error instanceof ApiError ? error : otherwise(error);
+  return { status: answer.status, body: errorBody(api, answer), headers: answer.headers };
 }
 
 /** An answer as it goes over the wire. */

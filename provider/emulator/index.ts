@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { accountRoutes } from "./account-routes";
 import { type Clock, systemClock } from "./clock";
 import { Control } from "./control";
 import { controlRoutes } from "./control-routes";
@@ -9,7 +10,7 @@ import type { Fault, Selection } from "./faults/fault";
 import { faultRoutes } from "./faults/fault-routes";
 import { Faults } from "./faults/faults";
 import type { Held } from "./faults/gate";
-import { RateLimiter } from "./ratelimit";
+import { RateLimiter, type ResetUnit } from "./ratelimit";
 import { RequestLog } from "./request-log";
 import { resourceRoutes } from "./resource-routes";
 import { readSeed } from "./seed";
@@ -44,6 +45,8 @@ export interface EmulatorOptions {
   api?: ApiVersion;
   /** Rate limit: free 10 requests a minute, pro 60, none (default) unlimited. */
   plan?: Plan;
+  /** Unit of `X-RateLimit-Reset`: `seconds` (default) as the service has it, `milliseconds` as gateways do. */
+  rateLimitReset?: ResetUnit;
   /** Milliseconds that every API request waits; default 0. */
   latencyMs?: number;
   /** Read at the start, written after every change, so that a restart keeps everything. */
@@ -96,6 +99,8 @@ export interface Emulator {
   setDrift(namespace: string, target: string, value: number): void;
   /** Makes runs of a trigger, or of all that name a resource's id, fail: `count` of them, or all. */
   failRuns(namespace: string, target: string, error: string, count?: number): void;
+  /** Halts the scheduler, so that nothing fires and `GET /v1/health/beat` gets stale, or lets it go on. */
+  setScheduler(running: boolean): void;
   /** Moves the clock ahead through every run due until then; with a clock that cannot be moved it throws. */
   advance(seconds: number): void;
   /** Adds a resource: `name`, maybe `id`, and any field that the API should answer. */
@@ -129,13 +134,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const log = new RequestLog(options.onRequest);
   const faults = new Faults(service);
   if (options.faults) faults.add(options.faults);
+  const plan = options.plan ?? "none";
+  const limiter = new RateLimiter(plan, options.rateLimitReset ?? "seconds");
+  const { api } = service.settings;
   const server = createEmulatorServer({
-    apiRoutes: [...triggerRoutes(service), ...resourceRoutes(service.store)],
+    api,
+    apiRoutes: [
+      ...triggerRoutes(service),
+      ...resourceRoutes(service.store, api),
+      ...accountRoutes(service, limiter, plan),
+    ],
     controlRoutes: controlRoutes(control, log, clock, faultRoutes(faults)),
     store: service.store,
     clock,
     log,
-    limiter: new RateLimiter(options.plan ?? "none"),
+    limiter,
     keys: options.keys,
     faults,
     hosts: [options.host ?? [], ...(options.allowedHosts ?? [])].flat().map((name) => name.toLowerCase()),
@@ -155,6 +168,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     addDocuments: (...documents) => control.addDocuments(...documents),
     setDrift: (namespace, target, value) => control.setDrift(namespace, target, value),
     failRuns: (...failure) => control.failRuns(...failure),
+    setScheduler: (running) => control.setScheduler(running),
     advance: (seconds) => control.advanceTo(clock.now() + Math.round(seconds * 1000)),
     addResource: (namespace, kind, resource) => control.addResource(namespace, kind, resource),
     removeResource: (namespace, kind, idOrName) => control.removeResource(namespace, kind, idOrName),
@@ -198,7 +212,9 @@ function startService(options: EmulatorOptions, clock: Clock): Service {
     for (const namespace of store.state.namespaces) {
       for (const collection of namespace.resources.collections) {
         const owned = service.lifecycle.createOwned(namespace, collection);
-        if (owned) service.scheduler.note(namespace, owned);
+        if (!owned) continue;
+        service.feed.note("trigger.created", namespace, owned.record, "service");
+        service.scheduler.note(namespace, owned);
       }
     }
     save();

@@ -39,8 +39,11 @@ export function missing(reference: Reference): string {
 
 function named(config: Config, fields: Fields): Reference[] {
   return Object.entries(fields).flatMap(([key, rule]) => {
-    const { refersTo } = rule;
-    return refersTo === undefined ? [] : texts(config[key]).map((id) => ({ kind: refersTo, id }));
+    const { refersTo, noReference } = rule;
+    if (refersTo === undefined) return [];
+    return texts(config[key])
+      .filter((id) => id !== noReference)
+      .map((id) => ({ kind: refersTo, id }));
   });
 }
 

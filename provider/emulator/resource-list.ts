@@ -1,9 +1,7 @@
-import type { ApiCall } from "./api-call";
 import { checkFields, type Fields } from "./check";
 import { badRequest, invalid } from "./errors";
-import { KINDS, type ResourceKind } from "./kinds";
+import type { ResourceKind } from "./kinds";
 import { compare, type Page, pageOf } from "./listing";
-import { resourceView } from "./resource-view";
 import type { Config } from "./types";
 import { bodyObject, MAX_LIMIT, queryValues } from "./validate";
 
@@ -26,14 +24,25 @@ const SORT: Fields = {
   direction: { type: "string", nullable: true, oneOf: ["asc", "desc"] },
 };
 
-/** The keys that a list's body declares; retrievers page by query only, and clusters know no case. */
-function bodyFields(kind: ResourceKind): Fields {
+/** What is listed: resources of a kind in one namespace, or the namespaces themselves. */
+export interface ListedKind {
+  kind: ResourceKind | "namespaces";
+  idKey: string;
+  nameKey: string;
+  /** All of them as the API answers them, in the order of creation. */
+  views: Config[];
+}
+
+/** The keys that a list's body declares; retrievers and alerts page by query only, and clusters know no case. */
+function bodyFields(kind: ListedKind["kind"]): Fields {
   return {
-    ...(kind === "retrievers" ? {} : PAGING),
+    ...(kind === "retrievers" || kind === "alerts" ? {} : PAGING),
     search: text,
     filters: { type: "object", nullable: true },
     sort: { type: "object", nullable: true, fields: SORT },
-    sorts: { type: "list", nullable: true, items: { type: "object", fields: SORT } },
+    ...(kind === "alerts"
+      ? {}
+      : { sorts: { type: "list", nullable: true, items: { type: "object", fields: SORT } } }),
     ...(kind === "clusters" ? {} : { case_sensitive: flag }),
     ...(kind === "collections" ? { include_system: flag } : {}),
     include_total: flag,
@@ -60,17 +69,17 @@ interface ListBody extends Paging {
 }
 
 /**
- * The answer to `POST /v1/{kind}/list`: one page of a namespace's resources, in the order of creation unless sorted.
+ * The answer to `POST /v1/{kind}/list`: one page, in the order of creation unless sorted.
  * @throws ApiError 422 for a faulty query or body, 400 for filters and for a cursor that no answer gave
  */
-export function resourceList(kind: ResourceKind, call: ApiCall): Config {
-  const { query, body } = readRequest(kind, call);
+export function resourceList(listed: ListedKind, parameters: URLSearchParams, input: unknown): Config {
+  const { kind, views } = listed;
+  const { query, body } = readRequest(kind, parameters, input);
   if (Object.keys(body.filters ?? {}).length > 0) {
     throw badRequest("The emulator does not filter resources: send search, or take the filters out");
   }
-  const views = call.namespace.resources[kind].map((resource) => resourceView(kind, resource));
   const found = sorted(
-    views.filter((view) => isMeant(kind, view, body)),
+    views.filter((view) => isMeant(listed, view, body)),
     body,
   );
   const limit = body.limit ?? body.page_size ?? query.limit ?? query.page_size ?? DEFAULT_LIMIT;
@@ -83,9 +92,13 @@ export function resourceList(kind: ResourceKind, call: ApiCall): Config {
   };
 }
 
-function readRequest(kind: ResourceKind, call: ApiCall): { query: ListQuery; body: ListBody } {
-  const query = queryValues(call.query, QUERY);
-  const body = bodyObject(call.json() ?? {});
+function readRequest(
+  kind: ListedKind["kind"],
+  parameters: URLSearchParams,
+  input: unknown,
+): { query: ListQuery; body: ListBody } {
+  const query = queryValues(parameters, QUERY);
+  const body = bodyObject(input ?? {});
   const issues = [
     ...checkFields(query, QUERY, ["query"], "allow"),
     ...checkFields(body, bodyFields(kind), ["body"], "forbid"),
@@ -102,11 +115,14 @@ function sorted(views: Config[], { sort, sorts }: ListBody): Config[] {
   return views.toSorted((a, b) => sign * compare(a[by.field], b[by.field]));
 }
 
-function isMeant(kind: ResourceKind, view: Config, { search, case_sensitive }: ListBody): boolean {
+function isMeant(
+  { idKey, nameKey }: ListedKind,
+  view: Config,
+  { search, case_sensitive }: ListBody,
+): boolean {
   if (!search) return true;
-  const { singular } = KINDS[kind];
   const fold = (value: string): string => (case_sensitive ? value : value.toLowerCase());
-  return [view[`${singular}_id`], view[`${singular}_name`], view["description"]].some(
+  return [view[idKey], view[nameKey], view["description"]].some(
     (value) => typeof value === "string" && fold(value).includes(fold(search)),
   );
 }
@@ -126,7 +142,11 @@ function cursorOffset({ cursor, next_cursor, after }: ListQuery): number | undef
 }
 
 /** As documented: the totals are null unless they were asked for. */
-function pagination(kind: ResourceKind, { offset, limit, total }: Page<unknown>, counted: boolean): Config {
+function pagination(
+  kind: ListedKind["kind"],
+  { offset, limit, total }: Page<unknown>,
+  counted: boolean,
+): Config {
   const link = (from: number): string => `/v1/${kind}/list?limit=${limit}&offset=${from}`;
   const next = offset + limit < total ? offset + limit : undefined;
   return {

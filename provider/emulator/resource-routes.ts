@@ -1,63 +1,87 @@
-import type { ApiHandler } from "./api-call";
-import { KINDS, RESOURCE_KINDS } from "./kinds";
-import { resourceList } from "./resource-list";
-import { resourceView } from "./resource-view";
+import type { ApiCall, ApiHandler, PlainCall } from "./api-call";
+import { KINDS, type ResourceKind, readableKinds } from "./kinds";
+import { type ListedKind, resourceList } from "./resource-list";
+import { namespaceView, resourceView } from "./resource-view";
 import type { Route } from "./router";
-import { type Namespace, resourceIn, type Store } from "./store";
-import type { Config } from "./types";
+import { resourceIn, type Store } from "./store";
+import type { ApiVersion, Config } from "./types";
 
 /**
- * The calls that turn names into ids: `GET /v1/{kind}/{id or name}`, `POST /v1/{kind}/list`, and namespaces by their
- * id or name.
+ * The calls that turn names into ids: `GET /v1/{kind}/{id or name}`, `POST /v1/{kind}/list`, `GET /v1/{kind}`, and the
+ * same of namespaces. Lists by GET and the list of namespaces are of 2026-10.
  */
-export function resourceRoutes(store: Store): Route<ApiHandler>[] {
-  const ofNamespace: Route<ApiHandler> = {
-    method: "GET",
-    path: "/v1/namespaces/:id",
-    handle: {
-      operation: "namespace",
-      scoped: false,
-      answer: ({ params }) => ({ status: 200, body: namespaceView(store.namespace(params["id"]!)) }),
-    },
-  };
-  const ofKinds = RESOURCE_KINDS.filter((kind) => KINDS[kind].readable).flatMap(
-    (kind): Route<ApiHandler>[] => [
-      {
-        method: "GET",
-        path: `/v1/${kind}/:id`,
-        handle: {
-          operation: "resource",
-          scoped: true,
-          answer: ({ namespace, params }) => ({
-            status: 200,
-            body: resourceView(kind, resourceIn(namespace, kind, params["id"]!)),
-          }),
-        },
-      },
-      {
-        method: "POST",
-        path: `/v1/${kind}/list`,
-        handle: {
-          operation: "resources",
-          scoped: true,
-          answer: (call) => ({ status: 200, body: resourceList(kind, call) }),
-        },
-      },
-    ],
-  );
-  return [ofNamespace, ...ofKinds];
+export function resourceRoutes(store: Store, api: ApiVersion): Route<ApiHandler>[] {
+  return [...namespaceRoutes(store, api), ...readableKinds(api).flatMap((kind) => kindRoutes(kind, api))];
 }
 
-function namespaceView(namespace: Namespace): Config {
-  const { buckets, collections } = namespace.resources;
-  return {
-    object: "namespace",
-    namespace_id: namespace.id,
-    namespace_name: namespace.name,
-    description: namespace.description,
-    bucket_count: buckets.length,
-    collection_count: collections.length,
-    created_at: namespace.created_at,
-    updated_at: namespace.created_at,
+function kindRoutes(kind: ResourceKind, api: ApiVersion): Route<ApiHandler>[] {
+  const list = ({ namespace, query }: ApiCall, input: unknown) => {
+    const { singular, nameKey } = KINDS[kind];
+    const views = namespace.resources[kind].map((one) => resourceView(api, namespace, kind, one));
+    return ok(resourceList({ kind, idKey: `${singular}_id`, nameKey, views }, query, input));
   };
+  const one = ({ namespace, params }: ApiCall) =>
+    ok(resourceView(api, namespace, kind, resourceIn(namespace, kind, params["id"]!)));
+  const byQuery: Route<ApiHandler> = {
+    method: "GET",
+    path: `/v1/${kind}`,
+    handle: { operation: "resources", scoped: true, answer: (call) => list(call, searchOf(call)) },
+  };
+  return [
+    {
+      method: "GET",
+      path: `/v1/${kind}/:id`,
+      handle: { operation: "resource", scoped: true, answer: one },
+    },
+    {
+      method: "POST",
+      path: `/v1/${kind}/list`,
+      handle: { operation: "resources", scoped: true, answer: (call) => list(call, call.json()) },
+    },
+    ...(api === "2026-10" ? [byQuery] : []),
+  ];
+}
+
+function namespaceRoutes(store: Store, api: ApiVersion): Route<ApiHandler>[] {
+  const list = ({ query }: PlainCall, input: unknown) => {
+    const listed: ListedKind = {
+      kind: "namespaces",
+      idKey: "namespace_id",
+      nameKey: "namespace_name",
+      views: store.state.namespaces.map((namespace) => namespaceView(api, namespace)),
+    };
+    return ok(resourceList(listed, query, input));
+  };
+  const lists: Route<ApiHandler>[] = [
+    {
+      method: "POST",
+      path: "/v1/namespaces/list",
+      handle: { operation: "namespaces", scoped: false, answer: (call) => list(call, call.json()) },
+    },
+    {
+      method: "GET",
+      path: "/v1/namespaces",
+      handle: { operation: "namespaces", scoped: false, answer: (call) => list(call, searchOf(call)) },
+    },
+  ];
+  return [
+    ...(api === "2026-10" ? lists : []),
+    {
+      method: "GET",
+      path: "/v1/namespaces/:id",
+      handle: {
+        operation: "namespace",
+        scoped: false,
+        answer: ({ params }) => ok(namespaceView(api, store.namespace(params["id"]!))),
+      },
+    },
+  ];
+}
+
+const ok = (body: Config) => ({ status: 200, body });
+
+/** What the GET form of a list has in its query beside the paging. */
+function searchOf({ query }: PlainCall): Config {
+  const search = query.get("search");
+  return search === null ? {} : { search };
 }

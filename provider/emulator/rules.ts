@@ -1,4 +1,4 @@
-import type { FieldRule, Fields } from "./check";
+import { type FieldRule, type Fields, isObject } from "./check";
 import type { CronDialect } from "./cron";
 import type { ResourceKind } from "./kinds";
 import type { ApiVersion, Config, TriggerType } from "./types";
@@ -36,14 +36,14 @@ export const ACTIONS: Record<string, FieldRule> = {
       },
       assignment_threshold: { type: "number", min: 0, max: 1, default: 0.5, since: "2026-10" },
     },
-    together: compositeNeedsSources,
   },
   taxonomy_enrichment: {
     type: "object",
     fields: {
       taxonomy_id: id("taxonomies"),
       collection_id: id("collections"),
-      target_collection_id: optionalId("collections"),
+      // The vendor's own client sends the text "null" where nothing is given.
+      target_collection_id: { ...optionalId("collections"), noReference: "null" },
       filters,
       incremental: { type: "boolean", default: false },
       batch_size: { type: "integer", min: 100, max: 10_000, default: 1000 },
@@ -95,7 +95,8 @@ export const ACTIONS: Record<string, FieldRule> = {
               type: "object",
               fields: {
                 channel_type: { type: "string", required: true, oneOf: ["slack", "webhook", "email"] },
-                config: { type: "object" },
+                channel_id: { type: "string", nullable: true, min: 1 },
+                config: { type: "object", nullable: true },
               },
             },
           },
@@ -133,6 +134,9 @@ export const SCHEDULES: Record<TriggerType, Fields> = {
   },
 };
 
+/** The threshold of a condition on a number of documents, whose shape is not published. */
+const COUNT: FieldRule = { type: "number", nullable: true, min: 0 };
+
 /** The action types a version of the API has. */
 export function actionTypes(api: ApiVersion): string[] {
   return Object.keys(ACTIONS).filter((type) => has(api, ACTIONS[type]!));
@@ -149,14 +153,27 @@ export function actionRule(api: ApiVersion, type: string): FieldRule {
   return { type: "object", fields: Object.fromEntries(needed) };
 }
 
-/** The rules of a `schedule_config`; the document-count condition came with 2026-10. */
-export function scheduleRule(api: ApiVersion, type: TriggerType, dialect: CronDialect): FieldRule {
+/**
+ * The rules of a `schedule_config`; the document-count condition came with 2026-10.
+ * @param config what was sent: the bound of a threshold is that of its measure
+ */
+export function scheduleRule(
+  api: ApiVersion,
+  type: TriggerType,
+  dialect: CronDialect,
+  config: unknown = {},
+): FieldRule {
   const fields = SCHEDULES[type];
   if (type === "cron") {
     const expression: FieldRule = { ...fields["cron_expression"]!, dialect };
     return { type: "object", fields: { ...fields, cron_expression: expression } };
   }
-  if (api === "2026-10" || type !== "conditional") return { type: "object", fields };
+  if (type !== "conditional") return { type: "object", fields };
+  if (api === "2026-10") {
+    const threshold =
+      isObject(config) && config["condition_type"] === "volume" ? COUNT : fields["threshold"]!;
+    return { type: "object", fields: { ...fields, threshold } };
+  }
   return {
     type: "object",
     fields: { ...fields, condition_type: { type: "string", required: true, oneOf: ["drift"] } },
@@ -180,12 +197,6 @@ export function withDefaults(api: ApiVersion, config: Config, fields: Fields): C
 
 function has(api: ApiVersion, rule: FieldRule): boolean {
   return rule.since === undefined || api === "2026-10";
-}
-
-function compositeNeedsSources(config: Config): string | undefined {
-  const sources = config["source_execution_ids"];
-  if (config["mode"] !== "composite" || (Array.isArray(sources) && sources.length >= 2)) return undefined;
-  return "mode 'composite' requires at least two source_execution_ids";
 }
 
 function ratioNeedsJudge(acceptance: Config): string | undefined {

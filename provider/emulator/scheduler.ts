@@ -11,10 +11,16 @@ import type { TriggerRecord } from "./types";
 /** The longest a Node timer can wait, in milliseconds; a later run just arms it again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+const BEAT_MS = 60_000;
+/** The vendor calls a heartbeat older than this stale. */
+const STALE_SECONDS = 300;
+
 /** Fires active triggers when their time, their events or their condition has come. */
 export class Scheduler {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  /** When it was halted, in milliseconds since the epoch; undefined while it runs. */
+  private haltedAt: number | undefined;
   private readonly queue = new DueQueue();
 
   /** @param onFired called after every batch of runs, so that it can be saved. */
@@ -69,6 +75,20 @@ export class Scheduler {
     this.arm();
   }
 
+  /** Halts it, so that nothing fires and triggers become overdue; or goes on with what is due by now. */
+  setRunning(running: boolean): void {
+    this.haltedAt = running ? undefined : (this.haltedAt ?? this.clock.now());
+    this.wake();
+  }
+
+  /** The answer to `GET /v1/health/beat`: it beats every minute, and has stopped after five without. */
+  beat(): Record<string, unknown> {
+    const now = this.clock.now();
+    const last = this.haltedAt ?? now - (now % BEAT_MS);
+    const age = (now - last) / 1000;
+    return { beat_running: age <= STALE_SECONDS, last_heartbeat: awareTime(last), age_seconds: age };
+  }
+
   /** Ends the timer for good. */
   stop(): void {
     this.stopped = true;
@@ -90,6 +110,7 @@ export class Scheduler {
   /** Fires, in the order of their times, what is due until an instant. Out: how many; over `most`, the last did not run. */
   private fireUntil(target: number, most = Number.POSITIVE_INFINITY): number {
     let fired = 0;
+    if (this.haltedAt !== undefined) return 0;
     for (let due = this.queue.first(); due && due.at <= target; due = this.queue.first()) {
       fired += 1;
       if (fired > most) break;
@@ -106,7 +127,7 @@ export class Scheduler {
     const next = nextScheduled(record.trigger_type, record.schedule_config, now, false, this.dialect);
     record.next_scheduled_at = next === null ? null : awareTime(next);
     if (record.trigger_type === "conditional" && !this.checkCondition(namespace, record)) return;
-    this.executions.run(namespace, held);
+    this.executions.run(namespace, held, "service");
     if (record.trigger_type !== "event") return;
     record.event_counter = 0;
     if (cooldownMs(record) > 0) record.last_cooldown_at = awareTime(now);
@@ -136,7 +157,7 @@ export class Scheduler {
 
   private arm(): void {
     clearTimeout(this.timer);
-    if (this.clock.manual || this.stopped) return;
+    if (this.clock.manual || this.stopped || this.haltedAt !== undefined) return;
     const due = this.queue.first();
     if (!due) return;
     const wait = Math.min(MAX_TIMER_MS, Math.max(0, due.at - this.clock.now()));

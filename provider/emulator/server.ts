@@ -20,9 +20,11 @@ import type { RequestLog } from "./request-log";
 import { type Match, match, type Route } from "./router";
 import { checkSender } from "./sender";
 import type { Namespace, Store } from "./store";
+import type { ApiVersion } from "./types";
 
 /** What the server answers with and by. */
 export interface ServerParts {
+  api: ApiVersion;
   apiRoutes: Route<ApiHandler>[];
   controlRoutes: Route<ControlHandler>[];
   store: Store;
@@ -72,13 +74,13 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
   await exchange(parts, asked, response);
 }
 
-function refusalOf({ hosts }: ServerParts, { headers, socket }: IncomingMessage): Reply | undefined {
+function refusalOf({ hosts, api }: ServerParts, { headers, socket }: IncomingMessage): Reply | undefined {
   const { localAddress, localPort } = socket;
   try {
     checkSender({ host: headers.host, origin: headers.origin, localAddress, localPort }, hosts);
     return undefined;
   } catch (error) {
-    return replyOf(error, internalError);
+    return replyOf(error, api, internalError);
   }
 }
 
@@ -87,7 +89,7 @@ function control(parts: ServerParts, { method, url, body }: Asked): Reply {
     const { handle, params } = match(parts.controlRoutes, method, url.pathname);
     return handle.answer({ params, query: url.searchParams, json: () => jsonOf(body) });
   } catch (error) {
-    return replyOf(error, internalError);
+    return replyOf(error, parts.api, internalError);
   }
 }
 
@@ -159,21 +161,33 @@ interface Answered {
 function answerApi(parts: ServerParts, { method, url, body, headers }: Asked): Answered & { reply: Reply } {
   const answered: Answered = { handled: false, namespace: undefined };
   let key = "";
+  // Only an accepted key has a limit that could be told.
+  const limited = (reply: Reply): Reply =>
+    key === ""
+      ? reply
+      : { ...reply, headers: { ...parts.limiter.headers(key, parts.clock.now()), ...reply.headers } };
   try {
     const { handle, params } = match(parts.apiRoutes, method, url.pathname);
-    key = authenticate(parts.keys, headers.authorization);
-    limit(parts, key);
-    const call = { params, query: url.searchParams, json: () => jsonOf(body) };
+    if (handle.scoped || !handle.keyless) {
+      key = authenticate(parts.keys, headers.authorization);
+      limit(parts, key);
+    }
+    const call = {
+      params,
+      query: url.searchParams,
+      namespaceHeader: namespaceHeader(headers),
+      json: () => jsonOf(body),
+    };
     if (!handle.scoped) {
       answered.handled = true;
-      return { ...answered, reply: handle.answer(call) };
+      return { ...answered, reply: limited(handle.answer(call)) };
     }
     const namespace = namespaceOf(parts.store, headers, url);
     answered.namespace = namespace;
     answered.handled = true;
-    return { ...answered, reply: handle.answer({ ...call, namespace }) };
+    return { ...answered, reply: limited(handle.answer({ ...call, namespace })) };
   } catch (error) {
-    return { ...answered, reply: withoutKey(replyOf(error, internalError), key) };
+    return { ...answered, reply: limited(withoutKey(replyOf(error, parts.api, internalError), key)) };
   }
 }
 
@@ -200,8 +214,12 @@ function namespaceOf(store: Store, headers: IncomingHttpHeaders, url: URL): Name
 }
 
 function namespaceReference(headers: IncomingHttpHeaders, url: URL): string | null {
+  return namespaceHeader(headers) ?? url.searchParams.get("namespace");
+}
+
+function namespaceHeader(headers: IncomingHttpHeaders): string | undefined {
   const header = headers["x-namespace"];
-  return (Array.isArray(header) ? header[0] : header) || url.searchParams.get("namespace");
+  return (Array.isArray(header) ? header[0] : header) || undefined;
 }
 
 /** An error repeats what was sent; a key sent in the wrong place must not come back. */

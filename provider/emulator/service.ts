@@ -1,3 +1,4 @@
+import { ChangeFeed } from "./change-feed";
 import type { Clock } from "./clock";
 import { Executions } from "./executions";
 import { Lag } from "./lag";
@@ -12,6 +13,7 @@ export class Service {
   /** What lists do not show yet. */
   readonly lag = new Lag();
   readonly listings: Listings;
+  readonly feed: ChangeFeed;
   readonly lifecycle: Lifecycle;
   readonly executions: Executions;
   readonly scheduler: Scheduler;
@@ -24,7 +26,8 @@ export class Service {
     private readonly save: () => void,
   ) {
     this.lifecycle = new Lifecycle(store, clock, settings);
-    this.executions = new Executions(clock, settings);
+    this.feed = new ChangeFeed(store.state, clock);
+    this.executions = new Executions(clock, settings, this.feed);
     this.listings = new Listings(settings, this.lag);
     this.scheduler = new Scheduler(store, clock, this.executions, settings.cron, () => this.keep());
   }

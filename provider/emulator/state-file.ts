@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { isObject } from "./check";
 import type { StoreState } from "./store";
 
-/** Raised whenever the shape of the file changes: an older file is refused rather than misread. */
-const FORMAT = 1;
+/** Raised whenever the shape of the file changes: a file of an unknown shape is refused rather than misread. */
+const FORMAT = 2;
 
 /** A state and the time it was saved at, in milliseconds since the epoch on the emulator's clock. */
 export interface SavedState {
@@ -40,10 +40,21 @@ export function loadState(path: string): SavedState | undefined {
   } catch (error) {
     throw new StateFileError(path, `cannot be read: ${error instanceof Error ? error.message : error}`);
   }
-  if (!isObject(read) || read["format"] !== FORMAT || !isObject(read["state"])) {
+  const { format, savedAt, state } = isObject(read) ? read : {};
+  if ((format !== FORMAT && format !== 1) || !isObject(state)) {
     throw new StateFileError(path, `is not an emulator state of format ${FORMAT}`);
   }
-  return { savedAt: Number(read["savedAt"]), state: read["state"] as unknown as StoreState };
+  const saved = state as unknown as StoreState;
+  return { savedAt: Number(savedAt), state: format === 1 ? fromFormat1(saved) : saved };
+}
+
+/** Format 1 had neither a change feed nor alerts. */
+function fromFormat1(state: StoreState): StoreState {
+  const namespaces = state.namespaces.map((namespace) => ({
+    ...namespace,
+    resources: { ...namespace.resources, alerts: [] },
+  }));
+  return { ...state, events: [], lastEvent: 0, namespaces };
 }
 
 /** Writes a state file whole: beside it first, then over it, so that a crash leaves the old or the new one. */

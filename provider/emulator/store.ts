@@ -3,7 +3,7 @@ import { alreadyExists, badRequest, notFound } from "./errors";
 import { KINDS, RESOURCE_KINDS, type ResourceKind } from "./kinds";
 import type { SeedNamespace, SeedResource } from "./seed";
 import { TriggerIndex } from "./trigger-index";
-import type { Execution, TriggerRecord } from "./types";
+import type { ChangeEvent, Execution, TriggerRecord } from "./types";
 
 /** A resource with the times that the API answers (RFC 3339). */
 export interface Resource extends SeedResource {
@@ -39,6 +39,9 @@ export interface Namespace {
 /** All that the emulated service remembers: what the state file holds. */
 export interface StoreState {
   lastSequence: number;
+  /** The change feed, oldest first, and the position of its newest event. */
+  events: ChangeEvent[];
+  lastEvent: number;
   namespaces: Namespace[];
 }
 
@@ -150,7 +153,7 @@ export function seededState(seed: SeedNamespace[], createdAt: string): StoreStat
     const empty = { triggers: [], drifts: {}, failures: {} };
     return { id, name, description, created_at: createdAt, resources: dated, ...empty };
   });
-  return { lastSequence: 0, namespaces };
+  return { lastSequence: 0, events: [], lastEvent: 0, namespaces };
 }
 
 /** The resource with this id, else with this name; throws ApiError 404. */

@@ -1,4 +1,5 @@
 import type { ApiCall, ApiHandler } from "./api-call";
+import { type ChangeName, statusEvent } from "./change-feed";
 import { taskResponse } from "./executions";
 import type { Operation } from "./faults/fault";
 import type { Reply } from "./http";
@@ -42,7 +43,7 @@ export function triggerRoutes(service: Service): Route<ApiHandler>[] {
 }
 
 function triggerAnswers(service: Service) {
-  const { store, listings, lifecycle, executions, settings, clock } = service;
+  const { store, listings, lifecycle, executions, feed, settings, clock } = service;
   const { api } = settings;
   const heldOf = (call: ApiCall): HeldTrigger => store.trigger(call.namespace, call.params["id"]!);
   const show = (held: HeldTrigger): EmulatedTrigger => triggerView(held, settings, clock.now());
@@ -54,10 +55,13 @@ function triggerAnswers(service: Service) {
   };
 
   /** Answers with the trigger as the change left it, before the scheduler acts on it. */
-  const change = (call: ApiCall, act: (held: HeldTrigger) => void): Reply => {
+  const change = (call: ApiCall, event: ChangeName, act: (held: HeldTrigger) => void): Reply => {
     const held = heldOf(call);
+    const before = held.record.status;
     act(held);
     const body = show(held);
+    const type = event(before, held.record.status);
+    if (type) feed.note(type, call.namespace, held.record, "api");
     service.triggerChanged(call.namespace, held);
     return { status: 200, body };
   };
@@ -66,8 +70,10 @@ function triggerAnswers(service: Service) {
     create(call: ApiCall): Reply {
       const held = lifecycle.create(call.namespace, validateCreate(api, call.json(), settings.cron));
       const body = createdView(held, settings, clock.now());
+      feed.note("trigger.created", call.namespace, held.record, "api");
       service.triggerChanged(call.namespace, held);
-      return { status: 201, body };
+      // The newest official client reads no 201: it takes such an answer for none.
+      return { status: api === "0.81" ? 201 : 200, body };
     },
     list: (call: ApiCall): Reply => list(call, call.json(), "body"),
     listByQuery(call: ApiCall): Reply {
@@ -78,20 +84,24 @@ function triggerAnswers(service: Service) {
     get: (call: ApiCall): Reply => ({ status: 200, body: show(heldOf(call)) }),
     patch(call: ApiCall): Reply {
       const body = validatePatch(api, call.json());
-      return change(call, (held) => lifecycle.patch(call.namespace, held, body));
+      const changes = Object.keys(body).length > 0;
+      const event: ChangeName = (before, now) =>
+        changes ? (statusEvent(before, now) ?? "trigger.updated") : undefined;
+      return change(call, event, (held) => lifecycle.patch(call.namespace, held, body));
     },
     remove(call: ApiCall): Reply {
       const held = heldOf(call);
+      if (held.record.status !== "disabled") feed.note("trigger.deleted", call.namespace, held.record, "api");
       lifecycle.remove(held);
       service.triggerChanged(call.namespace, held);
       return { status: 204 };
     },
-    pause: (call: ApiCall): Reply => change(call, (held) => lifecycle.pause(held)),
-    resume: (call: ApiCall): Reply => change(call, (held) => lifecycle.resume(held)),
+    pause: (call: ApiCall): Reply => change(call, statusEvent, (held) => lifecycle.pause(held)),
+    resume: (call: ApiCall): Reply => change(call, statusEvent, (held) => lifecycle.resume(held)),
     execute(call: ApiCall): Reply {
       const held = heldOf(call);
       refuseDisabled(held.record, "executed");
-      const execution = executions.run(call.namespace, held);
+      const execution = executions.run(call.namespace, held, "api");
       service.triggerChanged(call.namespace, held);
       return { status: 200, body: taskResponse(held.record, execution) };
     },

@@ -53,6 +53,34 @@ export interface EmulatedTrigger extends Omit<TriggerRecord, AddedTriggerKey> {
   is_overdue?: boolean;
 }
 
+export const TRIGGER_EVENT_TYPES = [
+  "trigger.created",
+  "trigger.updated",
+  "trigger.deleted",
+  "trigger.paused",
+  "trigger.resumed",
+  "trigger.fired",
+  "trigger.execution.completed",
+  "trigger.execution.failed",
+] as const;
+export type TriggerEventType = (typeof TRIGGER_EVENT_TYPES)[number];
+
+/** One entry of the change feed. */
+export interface ChangeEvent {
+  /** Its position in the feed, rising. */
+  seq: number;
+  cursor: string;
+  namespace_id: string;
+  event_type: TriggerEventType;
+  resource_type: "trigger";
+  operation: "insert" | "update" | "delete" | "other";
+  /** The trigger, and who changed it; the API promises no shape of it. */
+  payload: Config;
+  trace_id: string | null;
+  /** RFC 3339. */
+  created_at: string;
+}
+
 /** One run in a trigger's history: the keys of both documented shapes (`task_id` and `job_id` are one id). */
 export interface Execution {
   task_id: string;

@@ -166,7 +166,7 @@ export function queryValues(parameters: URLSearchParams, fields: Fields = PAGE):
 }
 
 function scheduleIssues(api: ApiVersion, type: TriggerType, config: unknown, dialect: CronDialect): Issue[] {
-  return checkValue(config, scheduleRule(api, type, dialect), ["body", "schedule_config"]);
+  return checkValue(config, scheduleRule(api, type, dialect, config), ["body", "schedule_config"]);
 }
 
 /** A body that must be an object; throws ApiError 422. */

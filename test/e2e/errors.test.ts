@@ -132,7 +132,7 @@ test("Free plan, 10 requests a minute: six triggers go up, and change nothing, w
       });
     }
   };
-  expect((await world.up(six)).statuses).toEqual([200, ...Array(6).fill(201)]);
+  expect((await world.up(six)).statuses).toEqual([200, ...Array(6).fill(200)]);
   expect((await world.up(six)).statuses).toEqual([200]);
   expect((await world.refresh()).statuses).toEqual([200]);
 });

@@ -165,7 +165,7 @@ test("destroy disables every one and touches nothing else; a second destroy does
       schedule_config: { interval_seconds: 60 },
     }),
   });
-  expect(foreign.status).toBe(201);
+  expect(foreign.status).toBe(200);
   const destroyed = await world.destroy();
   expect(destroyed).toMatchObject({ ok: true, lists: 0 });
   expect(destroyed.writes).toHaveLength(KINDS);

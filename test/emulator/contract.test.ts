@@ -29,6 +29,12 @@ function officialApi(api: ApiVersion): Json {
       is_overdue: { type: "boolean" },
       last_volume_measurement: { anyOf: [{ type: "object" }, { type: "null" }] },
     });
+    const { post } = openapi.paths["/v1/triggers"];
+    post.responses["200"] = post.responses["201"];
+    delete post.responses["201"];
+    for (const path of Object.values<Json>(openapi.paths)) {
+      for (const { responses } of Object.values<Json>(path)) responses["422"] = responses["400"];
+    }
     openapi.paths["/v1/triggers"].get = openapi.paths["/v1/triggers/list"].post;
   }
   // Errors that the document leaves to the envelope all its others have.
@@ -69,7 +75,7 @@ function contract(api: ApiVersion) {
       }
       const schema = operation.responses[answer.status]?.content["application/json"].schema;
       if (!schema) throw new Error(`${method} ${template} does not document ${answer.status}`);
-      const validate = validator(schema, answer.status === 201);
+      const validate = validator(schema, method === "POST" && template === "/v1/triggers");
       const errors = validate(answer.body) ? [] : validate.errors;
       expect({ call: `${method} ${template}`, status: answer.status, errors }).toEqual({
         call: `${method} ${template}`,

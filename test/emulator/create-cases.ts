@@ -37,12 +37,6 @@ export const REFUSED: [Body, string, string][] = [
   [action("cluster", { cluster_id: 7 }), "action_config.cluster_id", "string_type"],
   [action("cluster", { cluster_id: "" }), "action_config.cluster_id", "string_too_short"],
   [action("cluster", { ...CLUSTER, mode: "fast" }), "action_config.mode", "enum"],
-  [action("cluster", { ...CLUSTER, mode: "composite" }), "action_config", "value_error"],
-  [
-    action("cluster", { ...CLUSTER, mode: "composite", source_execution_ids: ["run_1"] }),
-    "action_config",
-    "value_error",
-  ],
   [
     action("cluster", { ...CLUSTER, assignment_threshold: 1.1 }),
     "action_config.assignment_threshold",
@@ -160,6 +154,14 @@ export const REFUSED: [Body, string, string][] = [
   [
     action("retriever_execution", {
       ...RETRIEVER,
+      notification_config: { channels: [{ channel_type: "webhook", channel_id: 7 }] },
+    }),
+    "action_config.notification_config.channels.0.channel_id",
+    "string_type",
+  ],
+  [
+    action("retriever_execution", {
+      ...RETRIEVER,
       notification_config: { channels: [SLACK], notify_on: "never" },
     }),
     "action_config.notification_config.notify_on",
@@ -221,6 +223,11 @@ export const REFUSED: [Body, string, string][] = [
     "less_than_equal",
   ],
   [
+    schedule("conditional", { condition_type: "volume", threshold: -1 }),
+    "schedule_config.threshold",
+    "greater_than_equal",
+  ],
+  [
     schedule("conditional", { condition_type: "drift", check_interval_seconds: 0 }),
     "schedule_config.check_interval_seconds",
     "greater_than_equal",
@@ -230,6 +237,8 @@ export const REFUSED: [Body, string, string][] = [
 /** Halves of bodies at the edge of what is valid. */
 export const ACCEPTED: Body[] = [
   action("cluster", { ...CLUSTER, mode: "composite", source_execution_ids: ["run_1", "run_2"] }),
+  // Without runs a cluster that is made of others still has its sources.
+  action("cluster", { ...CLUSTER, mode: "composite" }),
   action("cluster", { ...CLUSTER, mode: "assign", assignment_threshold: 1, filters: { AND: [] } }),
   action("cluster", { ...CLUSTER, output_collection_ids: null, filters: null }),
   action("taxonomy_enrichment", {
@@ -238,9 +247,20 @@ export const ACCEPTED: Body[] = [
     parallelism: 16,
     target_collection_id: null,
   }),
+  // As the vendor's own client sends it where nothing is given.
+  action("taxonomy_enrichment", { ...TAXONOMY, target_collection_id: "null" }),
   action("batch_rerun", BATCH),
   action("collection_trigger", { collection_id: "col_dev_products", source_filters: { status: "active" } }),
   action("retriever_execution", { ...RETRIEVER, acceptance: { judge_field: "v.ok", min_pass_ratio: 0 } }),
+  action("retriever_execution", {
+    ...RETRIEVER,
+    notification_config: {
+      channels: [
+        { channel_type: "webhook", channel_id: "wh_1" },
+        { channel_type: "email", config: null },
+      ],
+    },
+  }),
   action("alert_evaluation", { anything: true }),
   schedule("cron", { cron_expression: "*/15 8-18 * * MON-FRI", timezone: "America/New_York" }),
   schedule("cron", { cron_expression: "0 2 * * 7", timezone: "US/Eastern" }),
@@ -252,4 +272,5 @@ export const ACCEPTED: Body[] = [
     cooldown_seconds: 0,
   }),
   schedule("conditional", { condition_type: "volume" }),
+  schedule("conditional", { condition_type: "volume", threshold: 1000, direction: "above" }),
 ];

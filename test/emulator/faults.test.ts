@@ -26,9 +26,9 @@ describe("what a client hears, and whether the write happened", () => {
     [{ kind: "html", status: 502 }, { status: 502 }, 0, [502, "html", false]],
     [{ kind: "html", at: "after" }, { status: 200 }, 1, [200, "html", true]],
     [{ kind: "rate_limit" }, { status: 429 }, 0, [429, "rate_limit", false]],
-    [{ kind: "malformed" }, { status: 201 }, 1, [201, "malformed", true]],
-    [{ kind: "slow", every_ms: 0 }, { status: 201 }, 1, [201, "slow", true]],
-    [{ kind: "latency", ms: 1, jitter: 2 }, { status: 201 }, 1, [201, "latency", true]],
+    [{ kind: "malformed" }, { status: 200 }, 1, [200, "malformed", true]],
+    [{ kind: "slow", every_ms: 0 }, { status: 200 }, 1, [200, "slow", true]],
+    [{ kind: "latency", ms: 1, jitter: 2 }, { status: 200 }, 1, [200, "latency", true]],
   ])("%j", async (fault, expected, made, log) => {
     const { rig, heard } = await createUnder(fault);
     expect(heard).toMatchObject(expected);
@@ -74,14 +74,14 @@ describe("what a client hears, and whether the write happened", () => {
 
   test("a body cut short of its content-length", async () => {
     const { rig, heard } = await createUnder({ kind: "truncated", bytes: 10 });
-    expect(heard).toMatchObject({ status: 201, error: "ECONNRESET" });
+    expect(heard).toMatchObject({ status: 200, error: "ECONNRESET" });
     expect(Number(heard.headers?.["content-length"]) - heard.text.length).toBe(10);
-    expect(logged(rig)).toEqual([[201, "truncated", true]]);
+    expect(logged(rig)).toEqual([[200, "truncated", true]]);
   });
 
   test("a body of which nothing comes", async () => {
     const { heard } = await createUnder({ kind: "truncated", bytes: 100_000 });
-    expect(heard).toMatchObject({ status: 201, error: "ECONNRESET", text: "" });
+    expect(heard).toMatchObject({ status: 200, error: "ECONNRESET", text: "" });
   });
 
   test("a body cut, with a content-length to match", async () => {
@@ -201,4 +201,31 @@ describe("beside the service's own refusals", () => {
     expect((await rig.call("GET", LIST, undefined, { authorization: null })).status).toBe(401);
     expect(rig.emulator.faults.list()).toMatchObject([{ matched: 0 }]);
   });
+});
+
+test("a 503 before handling is the service's, which stored nothing; after it a gateway's, which promises nothing", async () => {
+  const rig = await start();
+  const fault = { kind: "status", retryable: false, retry_after_seconds: 15, times: 1 } as const;
+  rig.emulator.faults.add(fault);
+  const before = await rig.call("GET", "/v1/triggers");
+  expect([before.status, before.headers.get("retry-after"), before.body]).toEqual([
+    503,
+    "15",
+    {
+      success: false,
+      status: 503,
+      error: {
+        message: expect.any(String),
+        type: "WriterReadOnlyError",
+        details: { retryable: false, retry_after_seconds: 15 },
+      },
+    },
+  ]);
+  rig.emulator.faults.add({ ...fault, at: "after" });
+  const after = await rig.call("GET", "/v1/triggers");
+  expect([after.status, after.headers.get("retry-after"), after.body]).toEqual([
+    503,
+    null,
+    { message: "Service Unavailable" },
+  ]);
 });

@@ -1,3 +1,4 @@
+import { expect } from "@jest/globals";
 import {
   type Emulator,
   type EmulatorOptions,
@@ -8,6 +9,14 @@ import {
 
 /** A key no test shares with anything real. */
 export const KEY = "sk_test_emulator_0123456789";
+
+/** One finding of a 422; nothing but these three keys. */
+export interface Finding {
+  type: string;
+  /** With dots: `body.action_config.cluster_id`. */
+  location: string;
+  message: string;
+}
 
 export type Body = Record<string, unknown>;
 /** A JSON answer read loosely: tests look into it by path. */
@@ -75,6 +84,23 @@ async function send(
   return { status: response.status, body: answer, headers: response.headers, text };
 }
 
+/** What a 422 finds, in the envelope that the newest API has. */
+export function findings({ status, body }: Pick<Answer, "status" | "body">): Finding[] {
+  expect({ status, body }).toEqual({
+    status: 422,
+    body: {
+      success: false,
+      status: 422,
+      error: {
+        message: "Validation error",
+        type: "ValidationError",
+        details: { validation_errors: expect.any(Array) },
+      },
+    },
+  });
+  return body.error.details.validation_errors;
+}
+
 /** A valid body of a create request, `change` laid over it. */
 export function cronBody(change: Body = {}): Body {
   return {
@@ -90,6 +116,6 @@ export function cronBody(change: Body = {}): Body {
 /** Creates a trigger and gives its id. */
 export async function create(rig: Rig, change: Body = {}): Promise<string> {
   const made = await rig.call("POST", "/v1/triggers", cronBody(change));
-  if (made.status !== 201) throw new Error(`create answered ${made.status}: ${made.text}`);
+  if (made.status >= 300) throw new Error(`create answered ${made.status}: ${made.text}`);
   return made.body.trigger_id;
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { cronBody, start, stopAll } from "./harness";
+import { cronBody, findings, start, stopAll } from "./harness";
 
 afterEach(stopAll);
 
@@ -13,15 +13,14 @@ describe("bodies", () => {
   ])("%j is 422", async (body, loc, type) => {
     const rig = await start();
     const answer = await rig.call("POST", "/v1/triggers", body);
-    expect(answer.status).toBe(422);
-    expect(answer.body.detail).toEqual([{ loc, msg: expect.any(String), type }]);
+    expect(findings(answer)).toEqual([{ location: loc.join("."), message: expect.any(String), type }]);
   });
 
   test("JSON sent as a form is no object, as curl -d without a header finds out", async () => {
     const rig = await start();
     const form = { "content-type": "application/x-www-form-urlencoded" };
     const answer = await rig.call("POST", "/v1/triggers", cronBody(), form);
-    expect([answer.status, answer.body.detail[0].type]).toEqual([422, "model_attributes_type"]);
+    expect(findings(answer)[0]?.type).toBe("model_attributes_type");
   });
 
   test("over 1 MiB is 413, on a connection that can be used again", async () => {

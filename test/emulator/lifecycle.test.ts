@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { create, start, stopAll } from "./harness";
+import { create, findings, start, stopAll } from "./harness";
 
 afterEach(stopAll);
 
@@ -142,8 +142,7 @@ describe("execute and history", () => {
   test.each(["limit=0", "limit=1001", "offset=-1", "limit=x"])("history refuses %s", async (query) => {
     const rig = await start();
     const id = await create(rig);
-    const { status, body } = await rig.call("GET", `/v1/triggers/${id}/history?${query}`);
-    expect(status).toBe(422);
-    expect(body.detail[0].loc).toEqual(["query", query.split("=")[0]]);
+    const answer = await rig.call("GET", `/v1/triggers/${id}/history?${query}`);
+    expect(findings(answer)[0]?.location).toBe(`query.${query.split("=")[0]}`);
   });
 });

@@ -142,7 +142,7 @@ describe("eventual consistency", () => {
     rig.emulator.advance(5);
     expect(await active()).toBe(2);
     expect(rig.emulator.faults.list()).toMatchObject([{ kind: "lag", injected: 4 }]);
-    expect(rig.emulator.requests()[0]).toMatchObject({ fault: "lag", handled: true, status: 201 });
+    expect(rig.emulator.requests()[0]).toMatchObject({ fault: "lag", handled: true, status: 200 });
   });
 
   test("for some writes only; a refused one is none; clearing shows everything", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type Answer, type Body, type Rig, start, stopAll } from "./harness";
+import { type Answer, type Body, findings, type Rig, start, stopAll } from "./harness";
 
 afterEach(stopAll);
 
@@ -7,7 +7,7 @@ const list = (rig: Rig, body?: Body, query = "", kind = "clusters"): Promise<Ans
   rig.call("POST", `/v1/${kind}/list${query}`, body);
 
 const names = ({ body }: Answer, singular = "cluster"): string[] =>
-  body.results.map((result: Body) => result[`${singular}_name`]);
+  body.results.map((result: Body) => result[singular === "alert" ? "name" : `${singular}_name`]);
 
 /** Clusters c1 … c`count` in the namespace dev. */
 const seed = (count: number) => ({
@@ -21,6 +21,8 @@ describe("a list", () => {
     ["taxonomies", "taxonomy", ["product-categories"], "total_count"],
     ["buckets", "bucket", ["catalog", "uploads"], "total_count"],
     ["retrievers", "retriever", ["product-search"], "total"],
+    ["alerts", "alert", ["low-stock"], "total_count"],
+    ["namespaces", "namespace", ["dev", "staging", "prod"], "total_count"],
   ])("of %s is what GET answers for each, in the order of creation", async (kind, singular, there, total) => {
     const rig = await start();
     const answer = await list(rig, {}, "", kind);
@@ -40,6 +42,34 @@ describe("a list", () => {
       [total]: there.length,
     });
     expect(names(answer, singular)).toEqual(there);
+    expect((await rig.call("GET", `/v1/${kind}`)).body).toEqual(answer.body);
+  });
+
+  test("by GET has its search and its paging in the query", async () => {
+    const rig = await start();
+    const found = async (query: string) =>
+      names(await rig.call("GET", `/v1/collections?${query}`), "collection");
+    expect(await found("search=R")).toEqual(["products", "reviews"]);
+    expect(await found("search=r&limit=1&offset=1")).toEqual(["reviews"]);
+    expect((await rig.call("GET", "/v1/collections?limit=0")).status).toBe(422);
+  });
+
+  test("of namespaces needs none, and has all of the organization", async () => {
+    const rig = await start({ seed: seed(1) });
+    const answer = await rig.call("POST", "/v1/namespaces/list", { search: "EMP" }, { "x-namespace": null });
+    expect(names(answer, "namespace")).toEqual(["empty"]);
+  });
+
+  test("of alerts has those of a seed, by id and name", async () => {
+    const alerts = ["low-stock", { name: "dark", id: "alt_9", enabled: false }];
+    const rig = await start({ seed: { namespaces: { dev: { alerts } } } });
+    expect((await list(rig, {}, "", "alerts")).body.results).toMatchObject([
+      { alert_id: "alt_dev_low_stock", name: "low-stock", namespace_id: "ns_dev", enabled: true },
+      { alert_id: "alt_9", name: "dark", enabled: false },
+    ]);
+    expect((await rig.call("GET", "/v1/alerts/alt_9")).body).toEqual(
+      (await rig.call("GET", "/v1/alerts/dark")).body,
+    );
   });
 
   test("is that of its namespace, grows, shrinks, and needs no body", async () => {
@@ -169,13 +199,14 @@ describe("what is asked for", () => {
     ["clusters", "", { cluster_name: "x" }, ["body", "cluster_name"], "extra_forbidden"],
     ["clusters", "", { case_sensitive: true }, ["body", "case_sensitive"], "extra_forbidden"],
     ["retrievers", "", { limit: 5 }, ["body", "limit"], "extra_forbidden"],
+    ["alerts", "", { sorts: [] }, ["body", "sorts"], "extra_forbidden"],
+    ["namespaces", "", { include_system: true }, ["body", "include_system"], "extra_forbidden"],
     ["buckets", "", { include_system: true }, ["body", "include_system"], "extra_forbidden"],
     ["clusters", "", "[]", ["body"], "model_attributes_type"],
   ])("%s%s with %j is refused", async (kind, query, body, loc, type) => {
     const rig = await start();
     const answer = await rig.call("POST", `/v1/${kind}/list${query}`, body);
-    expect(answer.status).toBe(422);
-    expect(answer.body.detail).toEqual([expect.objectContaining({ loc, type })]);
+    expect(findings(answer)).toEqual([expect.objectContaining({ location: loc.join("."), type })]);
   });
 
   test("a collection's list takes the keys of its own", async () => {

@@ -42,7 +42,7 @@ export class Oracle {
       },
       body,
     });
-    if (response.status !== 201) throw new Error(`the oracle refuses ${body}: ${await response.text()}`);
+    if (!response.ok) throw new Error(`the oracle refuses ${body}: ${await response.text()}`);
     return contentText((await response.json()) as EmulatedTrigger);
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { invalid } from "../errors";
+import { ERROR_STATUSES, invalid } from "../errors";
 
-/** What a request asks of the API; `resources` is the list of a kind, `resource` one of it. */
+/** What a request asks of the API; `resources` is the list of a kind, `resource` one of it; the same of namespaces. */
 export const OPERATIONS = [
   "list",
   "get",
@@ -15,6 +15,11 @@ export const OPERATIONS = [
   "resource",
   "resources",
   "namespace",
+  "namespaces",
+  "me",
+  "task",
+  "events",
+  "health",
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -56,10 +61,17 @@ const FAULT = z.discriminatedUnion("kind", [
   fault("reset", { at }),
   fault("silence", { at }),
   fault("hold", { at }),
-  fault("status", { at, status: z.literal([500, 502, 503, 504]).default(503) }),
+  fault("status", {
+    at,
+    status: z.literal(ERROR_STATUSES).default(503),
+    retryable: z.boolean().optional(),
+    retry_after_seconds: whole(0).max(MOST_SECONDS).optional(),
+  }),
   fault("rate_limit", {
     retry_after: z.enum(["seconds", "date", "garbage", "none"]).default("seconds"),
     seconds: whole(0).max(MOST_SECONDS).default(1),
+    /** Unit of an `X-RateLimit-Reset`: none is sent, epoch seconds as the service has them, or milliseconds. */
+    reset: z.enum(["none", "seconds", "milliseconds"]).default("none"),
   }),
   fault("html", { at, status: whole(200).max(599).default(200) }),
   fault("redirect", { location: z.string().min(1), status: z.literal([302, 307, 308]).default(307) }),

@@ -1,5 +1,6 @@
-import { gatewayError, tooManyRequests } from "../errors";
+import { type ApiError, gatewayError, serviceError, tooManyRequests } from "../errors";
 import type { Encoded, Reply } from "../http";
+import { resetTime } from "../ratelimit";
 import type { FaultOf } from "./fault";
 
 const PAGE =
@@ -10,14 +11,25 @@ const PAGE =
 export function gatewayReply(fault: FaultOf<"status" | "rate_limit" | "redirect">, now: number): Reply {
   switch (fault.kind) {
     case "status":
-      return gatewayError(fault.status);
+      return statusError(fault);
     case "redirect":
       return { status: fault.status, headers: { location: fault.location } };
     case "rate_limit": {
       const { status, body } = tooManyRequests(60, fault.seconds);
-      return { status, body, headers: retryAfter(fault, now) };
+      return { status, body, headers: { ...retryAfter(fault, now), ...rateLimitReset(fault, now) } };
     }
   }
+}
+
+/** Once the service has done what was asked, only a gateway can fail: an error of the service says that it did not. */
+function statusError({ at, status, retryable, retry_after_seconds }: FaultOf<"status">): ApiError {
+  return at === "after"
+    ? gatewayError(status)
+    : serviceError(status, { retryable, retryAfter: retry_after_seconds });
+}
+
+function rateLimitReset({ reset, seconds }: FaultOf<"rate_limit">, now: number): Record<string, string> {
+  return reset === "none" ? {} : { "x-ratelimit-reset": resetTime(now + seconds * 1000, reset) };
 }
 
 function retryAfter(fault: FaultOf<"rate_limit">, now: number): Record<string, string> {
