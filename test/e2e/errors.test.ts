@@ -100,7 +100,7 @@ describe("one clear error and nothing half done", () => {
     });
     expectOneError(
       outcome,
-      'cannot create trigger "future" in namespace "dev": the API refused it (422 ValidationError: trigger_type: Input should be',
+      'cannot create trigger "future" in namespace "dev": the API refused it (422 ValidationError: Validation error: trigger_type: Input should be',
     );
     expect(world.live()).toEqual({});
   });
