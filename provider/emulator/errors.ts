@@ -122,18 +122,18 @@ const SERVICE_ERRORS = {
   409: ["AlreadyExistsError", "A resource of this name already exists"],
   422: ["ValidationError", "Validation error"],
   500: ["InternalServerError", "Internal Server Error"],
-  502: ["BadGatewayError", "Bad Gateway"],
   503: ["WriterReadOnlyError", "The writer is read-only: nothing was stored"],
-  504: ["GatewayTimeoutError", "Gateway Timeout"],
 } as const;
-export type ErrorStatus = keyof typeof SERVICE_ERRORS;
+export type ServiceStatus = keyof typeof SERVICE_ERRORS;
+/** 502 and 504 are never the service's own. */
+export type ErrorStatus = ServiceStatus | 502 | 504;
 export const ERROR_STATUSES = [
   400, 401, 403, 404, 409, 422, 500, 502, 503, 504,
 ] as const satisfies ErrorStatus[];
 
 /** An error that the service itself answers, on demand. `retryAfter`: seconds. */
 export function serviceError(
-  status: ErrorStatus,
+  status: ServiceStatus,
   { retryable, retryAfter }: { retryable?: boolean | undefined; retryAfter?: number | undefined } = {},
 ): ApiError {
   const [type, message] = SERVICE_ERRORS[status];

@@ -203,6 +203,12 @@ describe("beside the service's own refusals", () => {
   });
 });
 
+test.each([502, 504] as const)("a %i is a gateway's wherever it comes from", async (status) => {
+  const rig = await start();
+  rig.emulator.faults.add({ kind: "status", status });
+  expect(Object.keys((await rig.call("GET", "/v1/triggers")).body)).toEqual(["message"]);
+});
+
 test("a 503 before handling is the service's, which stored nothing; after it a gateway's, which promises nothing", async () => {
   const rig = await start();
   const fault = { kind: "status", retryable: false, retry_after_seconds: 15, times: 1 } as const;

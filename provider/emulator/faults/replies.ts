@@ -21,9 +21,12 @@ export function gatewayReply(fault: FaultOf<"status" | "rate_limit" | "redirect"
   }
 }
 
-/** Once the service has done what was asked, only a gateway can fail: an error of the service says that it did not. */
+/**
+ * An error of the service, or of a gateway: once the service has done what was asked only a gateway can fail, as an
+ * error of the service says that it did not.
+ */
 function statusError({ at, status, retryable, retry_after_seconds }: FaultOf<"status">): ApiError {
-  return at === "after"
+  return at === "after" || status === 502 || status === 504
     ? gatewayError(status)
     : serviceError(status, { retryable, retryAfter: retry_after_seconds });
 }
