@@ -87,11 +87,11 @@ async function revived({ api, namespace }: Target, live: LiveTrigger): Promise<L
  * How long a list may lag behind a create, milliseconds between looks: a trigger that was made and is not listed yet
  * must not be made again.
  */
-const LOOKS = [0, 2_000, 5_000];
+const LOOKS = [0, 2_000, 5_000] as const;
 
 /**
  * POST has no idempotency key: after a failure that may have been handled, the trigger is looked up first, taken if it
- * is there, and created once more if it is not. An API without names has nothing to look it up by but its content: there
+ * is there, and created again if it is not: once, and while the service is unavailable as long as any other call. An API without names has nothing to look it up by but its content: there
  * creates of one content wait for each other, so that none takes another's.
  */
 function create(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
@@ -104,17 +104,26 @@ function create(target: Target, call: Call & { op: "create" }): Promise<LiveTrig
 async function createOnce(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
   const { api, live, namespace } = target;
   const before = await live.snapshot(namespace);
-  try {
-    return await api.create(namespace, call.body);
-  } catch (error) {
-    if (!(error instanceof ApiError) || !error.ambiguous) throw error;
-    for (const wait of LOOKS) {
-      const made = madeIn(await live.listAgain(namespace, wait), before, target.desired);
-      if (made === "unclear") throw error;
-      if (made) return made;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await api.create(namespace, call.body);
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.ambiguous) throw error;
+      const wait = api.waitToCreateAgain(error, tries);
+      for (const pause of looks(wait ?? 0)) {
+        const made = madeIn(await live.listAgain(namespace, pause), before, target.desired);
+        if (made === "unclear") throw error;
+        if (made) return made;
+      }
+      if (wait === undefined) throw error;
     }
-    return api.create(namespace, call.body);
   }
+}
+
+/** The last look comes right before the next create: what was under way meanwhile is found. */
+function looks(wait: number): number[] {
+  const [first, second, last] = LOOKS;
+  return [first, second, Math.max(last, wait - second)];
 }
 
 /** What the lost answer told of, if it is there: new since `before`, by nobody else's create, and as desired. */

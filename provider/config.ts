@@ -1,5 +1,7 @@
 /** Where the key, the API's address and the namespace come from: argument > Pulumi config > environment. */
 
+import { normalizedBaseUrl } from "./core/base-url";
+
 export type ConfigCode = "API_KEY_MISSING" | "NAMESPACE_MISSING";
 
 /** A setting that is missing. The message says what was looked for and how to set it; it never holds a value. */
@@ -39,10 +41,6 @@ export function settingsFrom(sources: Sources): Settings {
   const baseUrl = pick(sources, "mixpeek:baseUrl", "MIXPEEK_BASE_URL") ?? DEFAULT_BASE_URL;
   return { apiKey, baseUrl: normalizedBaseUrl(baseUrl) };
 }
-
-/** Without slashes and the API's version at the end: the vendor's own client is given `…/v1`, and our paths start with it. */
-export const normalizedBaseUrl = (url: string): string =>
-  url.replace(/\/+$/, "").replace(/(?<=[^:/])(\/+v1)+$/i, "");
 
 /** The namespace for triggers that name none; undefined when nothing is set. */
 export function defaultNamespace(sources: Sources): string | undefined {

@@ -1,7 +1,6 @@
 import type { Dispatcher } from "undici";
 import { ApiError } from "./errors";
-
-const CONNECTIONS = 8;
+import { MOST_AT_ONCE } from "./pace";
 
 const SUBJECT = { action: "use the API address", target: "of mixpeek:baseUrl" };
 
@@ -40,7 +39,7 @@ export interface ConnectionOptions {
 export async function connect(address: URL, options: ConnectionOptions): Promise<Dispatcher> {
   const { Agent, EnvHttpProxyAgent } = await import("undici");
   const pool = {
-    connections: CONNECTIONS,
+    connections: MOST_AT_ONCE,
     maxResponseSize: options.largestAnswer,
     connect: { timeout: options.connect },
     // The client's own deadlines rule: undici's are up to a second late and start anew with each chunk.

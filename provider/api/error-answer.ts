@@ -1,10 +1,19 @@
 import type { Json, JsonObject } from "../core/model";
+import { shortest } from "./advised-wait";
 import { boundedJson } from "./bounded-json";
 import { type ApiCode, ApiError, type Context, EXTRA_FORBIDDEN, type FieldError } from "./errors";
+import { isAmbiguous, ruleFor } from "./retry-rules";
+
+export interface ResponseOptions {
+  address?: string;
+  /** Whether the request may be sent twice. */
+  idempotent?: boolean;
+  /** The waits that the headers ask for, milliseconds. */
+  waits?: readonly number[];
+}
 
 /**
- * The error for an answer that is no success. In: status, the body's text, what was being done, at which address, and
- * whether the request may have been handled all the same. Understands `{"error": {message, type, code, details}}`,
+ * The error for an answer that is no success. In: status, the body's text, and what was being done. Understands `{"error": {message, type, code, details}}`,
  * `error.details.validation_errors: [{type, location, message}]`, the older `{"detail": [{loc, msg, type}]}`,
  * `{"detail": "text"}`, and bodies that are empty or no JSON.
  */
@@ -12,9 +21,11 @@ export function fromResponse(
   status: number,
   body: string,
   context: Context,
-  { address = "the API's address", ambiguous = false }: { address?: string; ambiguous?: boolean } = {},
+  { address = "the API's address", idempotent = true, waits = [] }: ResponseOptions = {},
 ): ApiError {
-  const answer = readAnswer(body);
+  const answer = readAnswer(status, body);
+  const { retryable, retryAfter } = retryOf(answer);
+  const wait = shortest([...waits, retryAfter]);
   const code = codeFor(status, answer);
   const said = [answer.type, answer.message].filter(Boolean).join(": ");
   const whole = [status, said].filter(Boolean).join(" ");
@@ -24,12 +35,15 @@ export function fromResponse(
       : `${verdict(status)} (${whole})`;
   return new ApiError(code, context, reason, {
     status,
-    ambiguous,
+    ambiguous: isAmbiguous(ruleFor({ status, isEnvelope: answer.own, type: answer.type, retryable }), {
+      idempotent,
+    }),
     fieldErrors: answer.fieldErrors,
     isEnvelope: answer.own,
     type: answer.type,
     ...(code === "NOT_FOUND" ? resourceOf(answer) : {}),
-    ...retryOf(answer),
+    ...(retryable === undefined ? {} : { retryable }),
+    ...(wait === undefined ? {} : { retryAfter: wait }),
     ...(answer.details === undefined ? {} : { details: answer.details }),
   });
 }
@@ -45,16 +59,17 @@ interface Answer {
   readable: boolean;
   /** Whether nothing came. */
   empty: boolean;
-  /** Whether it has the form of the API's own errors, `{"success": false, "error": {"message", "type"}}`. */
+  /** Whether it is in the API's own error form, `{"success": false, "status", "error": {"message", "type"}}`, for this status. */
   own: boolean;
   type: string;
   message: string;
   code: string;
+  error: JsonObject | undefined;
   details: Json | undefined;
   fieldErrors: FieldError[];
 }
 
-function readAnswer(body: string): Answer {
+function readAnswer(status: number, body: string): Answer {
   const record = asRecord(parse(body));
   const error = asRecord(record?.["error"]);
   const detail = record?.["detail"];
@@ -64,10 +79,15 @@ function readAnswer(body: string): Answer {
   return {
     readable: record !== undefined,
     empty: body.trim() === "",
-    own: record?.["success"] === false && text(error?.["message"]) !== "" && text(error?.["type"]) !== "",
+    own:
+      record?.["success"] === false &&
+      (record["status"] ?? status) === status &&
+      text(error?.["message"]) !== "" &&
+      text(error?.["type"]) !== "",
     type: text(error?.["type"]) || (!error && fieldErrors.length > 0 ? "ValidationError" : ""),
     message: [said, linesOf(fieldErrors), record ? "" : unreadable(body)].filter(Boolean).join(": "),
     code: text(error?.["code"]),
+    error: error ?? asRecord(asRecord(detail)?.["error"]) ?? asRecord(detail) ?? record,
     details,
     fieldErrors,
   };
@@ -121,13 +141,20 @@ const numberFrom = (value: Json | undefined): number =>
     ? Number(value)
     : Number.NaN;
 
-/** What the API says of a retry: `details.retryable`, and the seconds in `details.retry_after_seconds` or `retry_after`. */
-function retryOf({ details }: Answer): { retryable?: boolean; retryAfter?: number } {
-  const { retryable, retry_after_seconds: seconds, retry_after: older } = asRecord(details) ?? {};
-  const wait = [seconds, older].map(numberFrom).find((value) => value >= 0 && value < Infinity);
+/**
+ * What the API says of a retry: `retryable`, and the seconds in `retry_after_seconds` or `retry_after`, in the error's
+ * details or beside its message; an older form nests the error in `detail`.
+ */
+function retryOf({ error }: Answer): { retryable: boolean | undefined; retryAfter: number | undefined } {
+  const sources = [asRecord(error?.["details"]), error].filter((source) => source !== undefined);
+  const values = (key: string): (Json | undefined)[] => sources.map((source) => source[key]);
+  const flags = values("retryable").filter((value) => typeof value === "boolean");
+  const waits = [...values("retry_after_seconds"), ...values("retry_after")]
+    .map((value) => numberFrom(value) * 1000)
+    .filter((wait) => wait >= 0);
   return {
-    ...(typeof retryable === "boolean" ? { retryable } : {}),
-    ...(wait === undefined ? {} : { retryAfter: wait * 1000 }),
+    retryable: flags.includes(false) ? false : flags[0],
+    retryAfter: shortest(waits),
   };
 }
 

@@ -78,7 +78,7 @@ export class ApiError extends Error {
   readonly type: string;
   /** What the API says of a retry; undefined where it says nothing. */
   readonly retryable: boolean | undefined;
-  /** The wait that the answer's body asks for, milliseconds. */
+  /** The wait that the answer asks for, in its headers or its body, milliseconds. */
   readonly retryAfter: number | undefined;
   /** The request may have been handled although no good answer came, and repeating it could do it twice. */
   readonly ambiguous: boolean;
@@ -114,6 +114,11 @@ export class ApiError extends Error {
   /** Dotted paths in the body of the keys that the API does not accept; filled with EXTRA_FORBIDDEN. */
   get refusedKeys(): readonly string[] {
     return this.fieldErrors.filter(({ type }) => type === EXTRA_FORBIDDEN).map(({ path }) => path.join("."));
+  }
+
+  /** Whether the address does not have the path: an older API, or a gateway, says so of a call that it does not know. */
+  get isUnknownPath(): boolean {
+    return this.code === "NOT_THE_API" && this.status === 404;
   }
 
   /** Whether the API itself says that what was asked for does not exist. In: its kind, such as "trigger". */

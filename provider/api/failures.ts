@@ -1,14 +1,12 @@
 import type { ApiCode } from "./errors";
+import { RETRY_RULES, type RetryRule } from "./retry-rules";
 
 /** Why no answer came, as far as the connection tells. */
 export interface Failure {
   code: Extract<ApiCode, "NETWORK" | "CERTIFICATE" | "TIMEOUT" | "BAD_RESPONSE">;
   /** Names the host and the system's error code; nothing of the request. */
   reason: string;
-  /** The connection was never made: nothing can have been handled. */
-  unsent: boolean;
-  /** Trying again cannot help. */
-  hopeless: boolean;
+  rule: RetryRule;
 }
 
 /** Checks of the other side fail before anything is sent, and again the next time. */
@@ -23,19 +21,21 @@ export function failureOf(thrown: unknown, host: string): Failure {
   const code = typeof system.code === "string" ? system.code : String(system.name);
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     const reason = `the answer of ${host} is too large (${code})`;
-    return { code: "BAD_RESPONSE", reason, unsent: false, hopeless: true };
+    return { code: "BAD_RESPONSE", reason, rule: RETRY_RULES.unreadable };
   }
   const certificate = CERTIFICATE.test(code);
-  const untried = certificate || code === NO_TLS;
-  const misuse = MISUSE.has(code);
+  const misconfigured = certificate || code === NO_TLS || MISUSE.has(code);
   // EHOSTUNREACH and the like also end established connections: only the system call tells.
   const connecting = system.syscall === "connect" || system.syscall === "getaddrinfo";
   const late = code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT";
   return {
     code: late ? "TIMEOUT" : certificate ? "CERTIFICATE" : "NETWORK",
     reason: `${sentence(code, host)} (${code})`,
-    unsent: untried || misuse || connecting || UNSENT.has(code),
-    hopeless: untried || misuse,
+    rule: misconfigured
+      ? RETRY_RULES.misconfigured
+      : connecting || UNSENT.has(code)
+        ? RETRY_RULES.unsent
+        : RETRY_RULES.unanswered,
   };
 }
 

@@ -1,12 +1,17 @@
 import type { Dispatcher } from "undici";
+import { normalizedBaseUrl } from "../core/base-url";
 import type { Json, JsonObject } from "../core/model";
-import { boundedJson } from "./bounded-json";
+import { SMALLEST_RATE } from "../core/rate";
+import { usedUp } from "./advised-wait";
+import { answerFrom, type Failed, type Outcome, undocumented } from "./answer";
 import { addressOf, connect } from "./connection";
-import { fromResponse } from "./error-answer";
 import { ApiError, type Context, seconds } from "./errors";
 import { failureOf } from "./failures";
-import { backoff, type Clock, Pace, retryAfter, usedUp, type Wait } from "./pace";
+import { Outage, outageBackoff } from "./outage";
+import { backoff, type Clock, MACHINE_CLOCK, Pace, type Wait } from "./pace";
+import { limitFromHeaders, limitFromMe } from "./rate-limits";
 import { RetryBudget } from "./retry-budget";
+import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./retry-rules";
 import { ShapeError } from "./wire";
 
 export interface HttpOptions extends Partial<Clock> {
@@ -50,21 +55,25 @@ export interface Call extends Context {
   idempotent: boolean;
 }
 
-type Outcome = { answer: Json | undefined } | Failed;
-interface Failed {
-  error: ApiError;
-  again: boolean;
-  /** What Retry-After asks for, milliseconds. */
-  wait?: number | undefined;
+/** What one call has cost so far, milliseconds. */
+interface Attempts {
+  readonly url: URL;
+  tries: number;
+  /** In tries, and between them. */
+  spent: number;
+  /** For the rate limit. */
+  waited: number;
+  /** For the rate limit, in a row. */
+  refusals: number;
 }
 
-const DEADLINES: Deadlines = { connect: 10_000, headers: 30_000, body: 30_000, total: 120_000 };
-const PATIENCE = 15 * 60_000;
+const DEADLINES: Deadlines = {
+  connect: 10_000,
+  headers: 30_000,
+  body: 30_000,
+  total: RETRY_LIMITS.outage.total,
+};
 const LARGEST_ANSWER = 64 * 1024 * 1024;
-const TRIES = 4;
-const AT_ONCE = 8;
-const PASSING = new Set([408, 500, 502, 503, 504]);
-const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 const VISIBLE = /^[\x21-\x7e]+$/;
 
 /** JSON over one origin: deadlines, retries, rate limit. Never follows a redirect: it would carry the key elsewhere. */
@@ -74,15 +83,17 @@ export class HttpClient {
   readonly #clock: Clock;
   readonly #pace: Pace;
   readonly #budget = new RetryBudget();
+  readonly #outage: Outage;
   readonly #deadlines: Deadlines;
   readonly #patience: number;
   readonly #userAgent: string;
   readonly #connect: () => Promise<Dispatcher>;
   #connection: Promise<Dispatcher> | undefined;
+  #askedLimit: Promise<void> | undefined;
 
   /** Throws {@link ApiError} BASE_URL_INVALID, or UNAUTHORIZED for a key that no header can carry. */
   constructor(options: HttpOptions) {
-    this.#address = addressOf(options.baseUrl, options.allowHttp ?? false);
+    this.#address = addressOf(normalizedBaseUrl(options.baseUrl), options.allowHttp ?? false);
     if (!VISIBLE.test(options.apiKey)) {
       const context = { action: "reach", target: this.#address.host };
       throw new ApiError(
@@ -92,53 +103,51 @@ export class HttpClient {
       );
     }
     this.#key = options.apiKey;
-    this.#clock = {
-      now: options.now ?? Date.now,
-      sleep: options.sleep ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
-      random: options.random ?? Math.random,
-    };
-    this.#pace = new Pace(AT_ONCE, this.#clock, options.onWait ?? (() => undefined));
+    const { now, sleep, random } = { ...MACHINE_CLOCK, ...options };
+    this.#clock = { now, sleep, random };
+    this.#pace = new Pace(SMALLEST_RATE.atOnce, this.#clock, options.onWait ?? (() => undefined));
+    this.#outage = new Outage(this.#clock, options.onWait);
     this.#deadlines = { ...DEADLINES, ...options.deadlines };
-    this.#patience = options.rateLimitPatience ?? PATIENCE;
+    this.#patience = options.rateLimitPatience ?? RETRY_LIMITS["rate limit"].total;
     this.#userAgent = options.userAgent ?? "pulumi-mixpeek";
     const { env = {}, largestAnswer = LARGEST_ANSWER } = options;
     this.#connect = () => connect(this.#address, { connect: this.#deadlines.connect, env, largestAnswer });
   }
 
   /**
-   * One call with its retries. Out: the answer's JSON, undefined for 204. Throws {@link ApiError}.
-   * Not idempotent: sent again only when it cannot have been handled (no connection, 429).
+   * One call with its retries, as retry-rules.ts says. Out: the answer's JSON, undefined for 204. Throws {@link ApiError}.
    */
   async request(call: Call): Promise<Json | undefined> {
-    const url = this.#urlOf(call);
-    let spent = 0;
-    let waited = 0;
-    let refusals = 0;
-    for (let tries = 1; ; ) {
-      const outcome = await this.#pace.inTurn(async () => {
-        waited += await this.#untilAllowed(call, waited);
-        const began = this.#clock.now();
-        const result = await this.#attempt(call, url, this.#deadlines.total - spent);
-        spent += this.#clock.now() - began;
-        if ("error" in result && result.error.code === "RATE_LIMITED") {
-          refusals += 1;
-          // Before the next in the queue gets its turn.
-          this.#pace.holdBack(this.#refusalWait(refusals, result.wait));
-        }
-        return result;
-      });
+    const attempts = { url: this.#urlOf(call), tries: 1, spent: 0, waited: 0, refusals: 0 };
+    for (;;) {
+      const outcome = await this.#pace.inTurn(() => this.#inTurn(call, attempts));
       if ("answer" in outcome) {
         this.#budget.earn();
+        this.#outage.end();
         return outcome.answer;
       }
-      if (outcome.error.code === "RATE_LIMITED") continue;
-      const wait = Math.max(backoff(tries, this.#clock.random), outcome.wait ?? 0);
-      if (!outcome.again || tries >= TRIES || spent + wait >= this.#deadlines.total || !this.#budget.take())
-        throw tries > 1 ? outcome.error.after(tries, spent) : outcome.error;
-      tries += 1;
-      await this.#clock.sleep(wait);
-      spent += wait;
+      const { error, rule } = outcome;
+      if (rule.waits === "rate limit") continue;
+      const wait = backoff(attempts.tries, this.#clock.random);
+      const isLast =
+        rule.waits !== "short" ||
+        !isRepeatable(rule, call) ||
+        attempts.tries >= RETRY_LIMITS.short.tries ||
+        attempts.spent + wait >= this.#deadlines.total;
+      if (isLast || !this.#budget.take())
+        throw attempts.tries > 1 ? error.after(attempts.tries, attempts.spent) : error;
+      await this.#pass(wait, attempts);
     }
+  }
+
+  /** What the service has said of the key's rate, requests a minute. */
+  get perMinute(): number | undefined {
+    return this.#pace.perMinute;
+  }
+
+  /** The outage of one kind of call, by the client's clock. */
+  outage(): Outage {
+    return new Outage(this.#clock);
   }
 
   /**
@@ -174,10 +183,55 @@ export class HttpClient {
     throw new ApiError("RATE_LIMITED", call, reason, { status: 429 });
   }
 
+  /** One request, and again while the service is unavailable: whoever queues is not sent into the outage. */
+  async #inTurn(call: Call, attempts: Attempts): Promise<Outcome> {
+    for (;;) {
+      attempts.waited += await this.#untilAllowed(call, attempts.waited);
+      const began = this.#clock.now();
+      const outcome = await this.#attempt(call, attempts.url, this.#deadlines.total - attempts.spent);
+      attempts.spent += this.#clock.now() - began;
+      if ("answer" in outcome) return outcome;
+      const { error, rule } = outcome;
+      // Before the next in the queue gets its turn.
+      if (rule.waits === "rate limit") await this.#holdBack(call, attempts, error.retryAfter);
+      if (rule.waits !== "outage" || !isRepeatable(rule, call)) return outcome;
+      const wait = this.#outage.next(attempts.tries, error.retryAfter);
+      if (wait === undefined || attempts.spent + wait >= this.#deadlines.total) return outcome;
+      await this.#pass(wait, attempts);
+    }
+  }
+
+  async #pass(wait: number, attempts: Attempts): Promise<void> {
+    attempts.tries += 1;
+    await this.#clock.sleep(wait);
+    attempts.spent += wait;
+  }
+
   /** A limit that says "now" again and again is not believed twice. */
-  #refusalWait(refusals: number, asked: number | undefined): number {
-    if (asked !== undefined && refusals === 1) return asked;
-    return Math.max(asked ?? 0, backoff(refusals, this.#clock.random));
+  async #holdBack(call: Call, attempts: Attempts, asked: number | undefined): Promise<void> {
+    attempts.refusals += 1;
+    const own = outageBackoff(attempts.refusals, this.#clock.random);
+    this.#pace.holdBack(asked !== undefined && attempts.refusals === 1 ? asked : Math.max(asked ?? 0, own));
+    if (asked !== undefined) return;
+    this.#askedLimit ??= this.#askLimit(call);
+    await this.#askedLimit;
+    this.#pace.spread();
+  }
+
+  /** GET /v1/me, once: a limit that a refusal does not name. An API that does not answer it is as good as one that does. */
+  async #askLimit({ namespace }: Call): Promise<void> {
+    if (this.#pace.perMinute !== undefined) return;
+    const call: Call = {
+      action: "read the limits",
+      target: "of the API key",
+      method: "GET",
+      path: ["v1", "me"],
+      namespace,
+      idempotent: true,
+    };
+    const outcome = await this.#attempt(call, this.#urlOf(call), this.#deadlines.total);
+    const limit = "answer" in outcome ? limitFromMe(outcome.answer) : undefined;
+    if (limit) this.#pace.learn(limit);
   }
 
   async #attempt(call: Call, url: URL, remaining: number): Promise<Outcome> {
@@ -202,12 +256,18 @@ export class HttpClient {
         },
         ...(call.body ? { body: JSON.stringify(call.body) } : {}),
       });
-      this.#pace.holdBack(usedUp(response.headers, this.#clock.now()));
+      const now = this.#clock.now();
+      const limit = limitFromHeaders(response.headers);
+      if (limit) this.#pace.learn(limit);
+      // A refusal's own wait is more precise.
+      if (response.statusCode !== 429) this.#pace.holdBack(usedUp(response.headers, now));
       clearTimeout(timer);
       timer = within(Math.min(this.#deadlines.body, remaining - (performance.now() - began)));
-      return this.#read(call, response, await response.body.text());
+      const text = await response.body.text();
+      return answerFrom(response, text, call, { address: this.#address.href, key: this.#key, now });
     } catch (thrown) {
-      if (thrown instanceof ShapeError) return { error: undocumented(call, thrown), again: false };
+      if (thrown instanceof ShapeError)
+        return { error: undocumented(call, thrown), rule: RETRY_RULES.unreadable };
       if (!abort.signal.aborted) return this.#unanswered(call, thrown);
       return this.#late(call, performance.now() - began);
     } finally {
@@ -215,49 +275,15 @@ export class HttpClient {
     }
   }
 
-  #read(call: Call, { statusCode: status, headers }: Dispatcher.ResponseData, text: string): Outcome {
-    if (status === 204) return { answer: undefined };
-    const ambiguous = !call.idempotent;
-    if (status >= 200 && status < 300) {
-      const isJson = JSON_TYPE.test(String(headers["content-type"] ?? ""));
-      const answer = isJson ? boundedJson(text) : undefined;
-      if (answer !== undefined) return { answer };
-      const reason = `${this.#address.href} answered ${status} with ${isJson ? "broken JSON" : "something that is not JSON"}`;
-      const code = isJson ? "BAD_RESPONSE" : "NOT_THE_API";
-      return { error: new ApiError(code, call, reason, { status, ambiguous }), again: false };
-    }
-    if (status >= 300 && status < 400) {
-      const reason = `${this.#address.href} answered ${status} and redirects${hostOf(headers["location"])}, which is not followed, since it would carry the key elsewhere`;
-      return { error: new ApiError("NOT_THE_API", call, reason, { status }), again: false };
-    }
-    const passing = PASSING.has(status);
-    // An answer may repeat the key it was sent.
-    const safe = text.replaceAll(this.#key, "(the key)");
-    return {
-      error: fromResponse(status, safe, call, {
-        address: this.#address.href,
-        ambiguous: ambiguous && (passing || status >= 500),
-      }),
-      again: call.idempotent && passing,
-      wait:
-        status === 429 || status === 503 ? retryAfter(headers["retry-after"], this.#clock.now()) : undefined,
-    };
-  }
-
   #late(call: Call, milliseconds: number): Failed {
     const reason = `${this.#address.host} did not answer within ${seconds(milliseconds)}`;
-    return {
-      error: new ApiError("TIMEOUT", call, reason, { ambiguous: !call.idempotent }),
-      again: call.idempotent,
-    };
+    const rule = RETRY_RULES.unanswered;
+    return { error: new ApiError("TIMEOUT", call, reason, { ambiguous: isAmbiguous(rule, call) }), rule };
   }
 
   #unanswered(call: Call, thrown: unknown): Failed {
-    const { code, reason, unsent, hopeless } = failureOf(thrown, this.#address.host);
-    return {
-      error: new ApiError(code, call, reason, { ambiguous: !unsent && !call.idempotent }),
-      again: !hopeless && (unsent || call.idempotent),
-    };
+    const { code, reason, rule } = failureOf(thrown, this.#address.host);
+    return { error: new ApiError(code, call, reason, { ambiguous: isAmbiguous(rule, call) }), rule };
   }
 
   #urlOf(call: Call): URL {
@@ -274,15 +300,4 @@ export class HttpClient {
     for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, String(value));
     return url;
   }
-}
-
-const undocumented = (call: Call, { message }: ShapeError): ApiError =>
-  new ApiError("BAD_RESPONSE", call, `the API's answer is not as documented: ${message}`, {
-    ambiguous: !call.idempotent,
-  });
-
-/** Of a redirect, the host alone: its path and query may hold anything. */
-function hostOf(location: string | string[] | undefined): string {
-  const url = typeof location === "string" && URL.canParse(location) ? new URL(location) : undefined;
-  return url ? ` to ${url.host}` : "";
 }

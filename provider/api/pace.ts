@@ -7,6 +7,13 @@ export interface Clock {
   random(): number;
 }
 
+/** The machine's own; its parts are looked up when a client is made. */
+export const MACHINE_CLOCK: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  random: () => Math.random(),
+};
+
 export interface Wait {
   seconds: number;
   reason: string;
@@ -22,40 +29,18 @@ export function backoff(tries: number, random: () => number): number {
   return Math.round(random() * Math.min(BACKOFF.most, BACKOFF.first * 2 ** (tries - 1)));
 }
 
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
-
-/** Retry-After in milliseconds from `now`, out of seconds or an HTTP date; undefined when it is neither. */
-export function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
-  const value = (Array.isArray(header) ? header[0] : header)?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000);
-  // Date.parse alone would read almost any text that has a number in it.
-  const date = HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN;
-  // A date has whole seconds: one more is never too early.
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now) + 1000;
+/** What the service says of a key's rate. */
+export interface RateLimit {
+  /** Requests a minute. */
+  perMinute?: number;
+  /** Requests left in the window. */
+  remaining?: number;
 }
 
-/**
- * How long nothing may be sent any more, milliseconds, by what an answer's headers say of the limit: those of the IETF
- * draft (`RateLimit-Remaining`, `RateLimit-Reset` in seconds) and their `X-` forms, whose reset may be a moment. 0 where
- * something is left, or nothing is said. The vendor documents none; a gateway may set them.
- */
-export function usedUp(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  now: number,
-): number {
-  const number = (name: string): number => {
-    const value = headers[`ratelimit-${name}`] ?? headers[`x-ratelimit-${name}`];
-    return typeof value === "string" && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : Number.NaN;
-  };
-  const reset = number("reset");
-  if (number("remaining") !== 0 || Number.isNaN(reset)) return 0;
-  // A count of seconds is never that long: it is a moment, in seconds since the epoch.
-  const wait = reset > 1e9 ? reset * 1000 - now : reset * 1000;
-  return Math.min(Math.max(0, wait), LONGEST_RESET);
-}
-
-/** A header that says more is not believed: a refusal would tell. */
-const LONGEST_RESET = 120_000;
+/** By the vendor's quotas, such a limit is of a plan that allows 50 requests at once. */
+const LARGE_LIMIT = 600;
+/** More would not be faster: a key of 600 a minute gets 10 a second. */
+export const MOST_AT_ONCE = 10;
 
 /**
  * When requests may go out: a few at a time, and none while the API has refused one for the rate limit. Calls that
@@ -63,29 +48,50 @@ const LONGEST_RESET = 120_000;
  */
 export class Pace {
   readonly #queue: (() => void)[] = [];
-  #free: number;
+  #running = 0;
+  #limit: RateLimit = {};
   #heldUntil = 0;
   #toldUntil = 0;
+  /** Milliseconds between two requests; 0: no spacing. */
+  #spacing = 0;
+  #nextAt = 0;
 
   constructor(
-    slots: number,
+    private readonly slots: number,
     private readonly clock: Clock,
     private readonly onWait: (wait: Wait) => void,
-  ) {
-    this.#free = slots;
+  ) {}
+
+  /** What is known of the limit, requests a minute; undefined until the service has said it. */
+  get perMinute(): number | undefined {
+    return this.#limit.perMinute;
   }
 
   /** Runs one request in its turn, first come first served. */
   async inTurn<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((turn) => this.#queue.push(turn));
+    await new Promise<void>((turn) => {
+      this.#queue.push(turn);
+      this.#startNext();
+    });
     try {
       return await run();
     } finally {
-      const next = this.#queue.shift();
-      if (next) next();
-      else this.#free += 1;
+      this.#running -= 1;
+      this.#startNext();
     }
+  }
+
+  /** The service said what it allows. */
+  learn(limit: RateLimit): void {
+    const { perMinute = this.#limit.perMinute } = limit;
+    this.#limit = perMinute === undefined ? limit : { ...limit, perMinute };
+    this.#startNext();
+  }
+
+  /** From now on the requests of a minute are spread over it: the service refuses and does not say until when. */
+  spread(): void {
+    const { perMinute } = this.#limit;
+    if (perMinute !== undefined) this.#spacing = Math.ceil(60_000 / perMinute);
   }
 
   /** The API asked for a pause: everybody waits for the same moment. In: milliseconds from now. */
@@ -100,7 +106,7 @@ export class Pace {
 
   /** Waits until no pause is left. In: the most milliseconds to wait; out: those waited, undefined when too many. */
   async pauseOver(most: number): Promise<number | undefined> {
-    let waited = 0;
+    let waited = await this.#ownMoment();
     while (this.left > 0) {
       if (waited + this.left > most) return undefined;
       this.#tell();
@@ -108,8 +114,33 @@ export class Pace {
       const wait = this.left + Math.round(this.clock.random() * SPREAD);
       await this.clock.sleep(wait);
       waited += wait;
+      waited += await this.#ownMoment();
     }
     return waited;
+  }
+
+  /** Waits for this request's moment where requests are spread. Out: milliseconds waited. */
+  async #ownMoment(): Promise<number> {
+    if (this.#spacing === 0) return 0;
+    const now = this.clock.now();
+    const at = Math.max(now, this.#nextAt, this.#heldUntil);
+    this.#nextAt = at + this.#spacing;
+    if (at > now) await this.clock.sleep(at - now);
+    return at - now;
+  }
+
+  /** More than a few at once only by the service's word, and never more than it says are left. */
+  get #most(): number {
+    const { perMinute = 0, remaining = Number.POSITIVE_INFINITY } = this.#limit;
+    const slots = perMinute >= LARGE_LIMIT ? Math.max(this.slots, MOST_AT_ONCE) : this.slots;
+    return Math.max(1, Math.min(slots, remaining));
+  }
+
+  #startNext(): void {
+    while (this.#running < this.#most && this.#queue.length > 0) {
+      this.#running += 1;
+      this.#queue.shift()!();
+    }
   }
 
   #tell(): void {

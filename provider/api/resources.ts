@@ -230,9 +230,7 @@ const UNSERVED: ReadonlySet<number | undefined> = new Set([404, 405, 422]);
 
 /** Whether an API has no such list: then each name is asked for by itself. */
 const isUnservedList = ({ code, status }: ApiError): boolean =>
-  code === "BAD_RESPONSE" ||
-  code === "NOT_THE_API" ||
-  (UNSERVED.has(status) && code !== "NAMESPACE_NOT_FOUND");
+  code === "BAD_RESPONSE" || (UNSERVED.has(status) && code !== "NAMESPACE_NOT_FOUND");
 
 const REFUSED: ReadonlySet<string> = new Set(["FORBIDDEN", "NOT_ENABLED", "BAD_REQUEST"]);
 

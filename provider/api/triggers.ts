@@ -1,7 +1,17 @@
 import type { JsonObject, LiveTrigger } from "../core/model";
 import { ApiError, type Context } from "./errors";
 import type { Call, HttpClient } from "./http";
-import { type Execution, executionFrom, hasName, liveFrom, needed, pageFrom, record } from "./wire";
+import type { Outage } from "./outage";
+import {
+  checkDeleted,
+  type Execution,
+  executionFrom,
+  hasName,
+  liveFrom,
+  needed,
+  pageFrom,
+  record,
+} from "./wire";
 
 export interface ListQuery {
   namespace: string;
@@ -33,13 +43,7 @@ export interface History {
 }
 
 const TRIGGERS = ["v1", "triggers"];
-const NO_SUCH_CALL: ReadonlySet<string> = new Set([
-  "NOT_FOUND",
-  "NOT_THE_API",
-  "BAD_REQUEST",
-  "BAD_RESPONSE",
-  "VALIDATION",
-]);
+const NO_SUCH_CALL: ReadonlySet<string> = new Set(["NOT_FOUND", "BAD_REQUEST", "BAD_RESPONSE", "VALIDATION"]);
 
 /**
  * One method per endpoint of the Triggers API (/v1/triggers). In: a namespace by name or `ns_…` id, a trigger by id.
@@ -47,12 +51,25 @@ const NO_SUCH_CALL: ReadonlySet<string> = new Set([
  */
 export class TriggersApi {
   readonly #http: HttpClient;
+  /** Of creates: lists may work meanwhile. */
+  readonly #createOutage: Outage;
   #names: boolean | undefined;
   /** The first create with a name is under way; the others wait for what it teaches. */
   #learning: Promise<void> | undefined;
 
   constructor(http: HttpClient) {
     this.#http = http;
+    this.#createOutage = http.outage();
+  }
+
+  /**
+   * How long to wait, milliseconds, before a create that may have been handled is sent again; undefined: it is not to be
+   * sent. In: its error, and how often it was sent.
+   */
+  waitToCreateAgain({ code, retryable, retryAfter }: ApiError, tries: number): number | undefined {
+    if (retryable === false) return undefined;
+    if (code === "UNAVAILABLE" || retryable) return this.#createOutage.next(tries, retryAfter);
+    return tries === 1 ? 0 : undefined;
   }
 
   /** Whether this API has trigger names, as its answers showed; undefined while none did. */
@@ -108,7 +125,8 @@ export class TriggersApi {
       await this.#http.read(call, (answer) => pageFrom(answer, "results"));
       this.#names = true;
     } catch (error) {
-      if (!(error instanceof ApiError) || !NO_SUCH_CALL.has(error.code)) throw error;
+      if (!(error instanceof ApiError)) throw error;
+      if (!NO_SUCH_CALL.has(error.code) && !error.isUnknownPath) throw error;
       this.#names = false;
     }
     return this.#names;
@@ -166,11 +184,14 @@ export class TriggersApi {
     return this.#http.read(onTrigger("resume", namespace, id, true), liveFrom);
   }
 
-  /** DELETE /v1/triggers/{id}, a soft delete. One that is gone already counts as deleted. */
+  /**
+   * DELETE /v1/triggers/{id}, a soft delete: 204, or the trigger as it is now. One that is gone already counts as deleted;
+   * any other answer is BAD_RESPONSE, and says nothing of the trigger.
+   */
   async delete(namespace: string, id: string): Promise<void> {
     const context = one("delete trigger", namespace, id);
     const call: Call = { ...context, method: "DELETE", path: [...TRIGGERS, id], namespace, idempotent: true };
-    await absentIsUndefined(this.#http.request(call));
+    await absentIsUndefined(this.#http.read(call, (answer) => checkDeleted(answer, id)));
   }
 
   /** POST /v1/triggers/{id}/execute: runs now, beside the schedule. Out: the task's id. Not repeated: it would run twice. */
@@ -219,6 +240,7 @@ export class TriggersApi {
       const live = liveFrom(answer);
       // An API that took the name shows it; one that ignores keys it does not know has none.
       if (Object.hasOwn(body, "name")) this.#names = hasName(answer);
+      this.#createOutage.end();
       return live;
     });
   }

@@ -63,6 +63,13 @@ export function executionFrom(answer: Json): Execution {
   };
 }
 
+/** An answer to a delete: nothing, or the trigger that was deleted. Throws {@link ShapeError} for any other. */
+export function checkDeleted(answer: Json | undefined, id: string): void {
+  if (answer === undefined) return;
+  const { trigger_id: deleted } = liveFrom(answer);
+  if (deleted !== id) throw new ShapeError(`it is about trigger ${deleted}`);
+}
+
 /** One page of `key`, and how many there are over all pages. Throws {@link ShapeError}. */
 export function pageFrom(answer: Json | undefined, key: string): { items: Json[]; total: number } {
   const raw = record(answer);

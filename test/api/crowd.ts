@@ -1,7 +1,8 @@
+import { SMALLEST_RATE } from "../../provider/core/rate";
 import { fakeClock } from "./server";
 
 /** Calls that one client has under way. */
-const AT_ONCE = 8;
+const { atOnce: AT_ONCE } = SMALLEST_RATE;
 
 /**
  * A clock for many calls at once. It jumps to the next waking only when every call that has its turn is asleep, as real

@@ -4,8 +4,21 @@ import { type ApiCode, ApiError } from "../../provider/api/errors";
 
 const CONTEXT = { action: "create trigger", target: '"nightly" in namespace "dev"' };
 
-const vendor = (type: string, message: string, more: object = {}) =>
-  JSON.stringify({ success: false, status: 0, error: { message, type, ...more } });
+/** By the API's error types; 404 for others. */
+const STATUSES: Readonly<Record<string, number>> = {
+  BadRequestError: 400,
+  UnauthorizedError: 401,
+  ForbiddenError: 403,
+  NotEnabledError: 403,
+  AlreadyExistsError: 409,
+  ValidationError: 422,
+  TooManyRequestsError: 429,
+  InternalServerError: 500,
+  WriterReadOnlyError: 503,
+};
+
+const vendor = (type: string, message: string, more: object = {}, status = STATUSES[type] ?? 404) =>
+  JSON.stringify({ success: false, status, error: { message, type, ...more } });
 const detail = (...items: object[]) => JSON.stringify({ detail: items });
 const forbidden = (...loc: string[]) => ({
   loc,

@@ -91,6 +91,12 @@ describe("the address", () => {
     },
   );
 
+  test.each(["", "/", "/v1", "/v1/", "/v1//v1/", "/V1"])("may end in %j", async (end) => {
+    const server = await serving([ok()]);
+    await clientOf({ url: `${server.url}${end}` }).request(GET);
+    expect(server.seen[0]!.url).toBe("/v1/x");
+  });
+
   test("plain http leaves this machine only when asked to", () => {
     expect(
       () => new HttpClient({ baseUrl: "http://api.example", apiKey: KEY, allowHttp: true }),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { retryAfter, usedUp } from "../../provider/api/advised-wait";
 import { ApiError } from "../../provider/api/errors";
 import type { Call } from "../../provider/api/http";
-import { retryAfter, usedUp, type Wait } from "../../provider/api/pace";
+import type { Wait } from "../../provider/api/pace";
 import { crowdClock } from "./crowd";
 import { clientOf, failure, fakeClock, ok, type Reply, serving } from "./server";
 
@@ -59,17 +60,18 @@ describe("a refused call", () => {
   });
 
   test.each([undefined, "soon"])("backs off when Retry-After is %p", async (header) => {
-    const server = await serving([refused(header), refused(header), ok()]);
+    const answers = [refused(header), refused(header), ok()];
+    const server = await serving(({ url }) => (url === "/v1/me" ? { status: 404 } : answers.shift()!));
     const clock = fakeClock(0.5);
     await clientOf(server, clock.options).request(GET);
-    expect(clock.slept).toEqual([250 + 125, 500 + 125]);
+    expect(clock.slept).toEqual([1500 + 125, 3000 + 125]);
   });
 
   test("believes a wait of 0 once", async () => {
     const server = await serving([refused("0"), refused("0"), ok()]);
     const clock = fakeClock(0.5);
     await clientOf(server, clock.options).request(GET);
-    expect(clock.slept).toEqual([500 + 125]);
+    expect(clock.slept).toEqual([3000 + 125]);
   });
 
   test("is repeated more often than after a fault, and past the total deadline", async () => {
@@ -117,7 +119,7 @@ describe("parallel calls", () => {
     expect(answers).toEqual(Array.from({ length: 40 }, () => ({ done: true })));
     expect(told).toHaveLength(1);
     // At most as many are refused as were under way at once.
-    expect(server.seen.length).toBeLessThanOrEqual(48);
+    expect(server.seen.length).toBeLessThanOrEqual(45);
     expect(clock.since()).toBe(30_125);
   });
 
@@ -142,22 +144,33 @@ describe("parallel calls", () => {
     expect(refusals).toBeLessThan(200);
   });
 
-  test("are at most eight at a time", async () => {
-    let now = 0;
+  test.each([
+    ["at most five at a time", {}, 5],
+    ["not more by a limit that small plans have too", { "x-ratelimit-limit": "60" }, 5],
+    ["at most ten once the service names a large limit", { "x-ratelimit-limit": "600" }, 10],
+    ["as many as are left", { "x-ratelimit-limit": "600", "x-ratelimit-remaining": "3" }, 3],
+  ])("are %s", async (_, headers, expected) => {
     let most = 0;
-    const server = await serving(() => (_, response) => {
-      now += 1;
-      most = Math.max(most, now);
-      setImmediate(() => {
-        now -= 1;
-        response.writeHead(200, { "content-type": "application/json" });
+    const held: (() => void)[] = [];
+    const release = (ticks: number): void => {
+      most = Math.max(most, held.length);
+      // Time for one more, if the client sends one more.
+      if (ticks > 0) setImmediate(() => release(ticks - 1));
+      else for (const answer of held.splice(0)) answer();
+    };
+    const server = await serving((_, n) => (_, response) => {
+      held.push(() => {
+        response.writeHead(200, { "content-type": "application/json", ...headers });
         response.end("{}");
       });
+      if (n === 0) release(0);
+      else if (held.length === expected) release(50);
     });
     const client = clientOf(server);
-    await Promise.all(Array.from({ length: 50 }, () => client.request(GET)));
-    expect(most).toBeLessThanOrEqual(8);
-    expect(server.seen).toHaveLength(50);
+    await client.request(GET);
+    await Promise.all(Array.from({ length: 60 }, () => client.request(GET)));
+    expect(most).toBe(expected);
+    expect(server.seen).toHaveLength(61);
   });
 });
 

@@ -100,7 +100,7 @@ describe("all names of some kinds", () => {
     ["402", { status: 402 }],
     ["400", vendorError(400, "BadRequestError", "no")],
     ["422", { status: 422, json: { detail: "no" } }],
-    ["a web page", { text: "<html>", headers: { "content-type": "text/html" } }],
+    ["404 of a router", { status: 404, json: { detail: "Not Found" } }],
     ["another shape", ok({ clusters: [] })],
   ])("a list that is refused (%s) gives no names, and the others do", async (_, reply) => {
     const { server, api } = await start((request) =>

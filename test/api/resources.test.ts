@@ -96,7 +96,7 @@ describe("a list", () => {
       "422 extra",
       { status: 422, json: { detail: [{ loc: ["body", "x"], msg: "no", type: "extra_forbidden" }] } },
     ],
-    ["a web page", { text: "<html>", headers: { "content-type": "text/html" } }],
+    ["404 of a router", { status: 404, json: { detail: "Not Found" } }],
     ["no results", ok({ clusters: [] })],
     ["results that are no resources", ok({ results: ["a"] })],
   ])("that is refused (%s) is done without, and asked for once", async (_, reply) => {
@@ -105,6 +105,16 @@ describe("a list", () => {
     expect(ids(result, "a b gone")).toBe("id_a id_b -");
     expect(sent(server)).toEqual(["GET clusters/a", "GET clusters/b", "GET clusters/gone", LIST]);
     expect(result.names("cluster")).toEqual([]);
+  });
+
+  test.each<[string, Reply]>([
+    ["a web page", { text: "<html>", headers: { "content-type": "text/html" } }],
+    ["a redirect", { status: 302, headers: { location: "https://login.example" } }],
+    ["a proxy's login", { status: 403, text: "<html>Sign in</html>" }],
+  ])("that something else answers (%s) is an error: names would look missing", async (_, reply) => {
+    const { server, api } = await start(split(clusters("a b"), () => reply));
+    expect((await failure(api.find("dev", asking("a b gone")), ApiError)).code).toBe("NOT_THE_API");
+    expect(sent(server)).toEqual([LIST]);
   });
 
   test.each([

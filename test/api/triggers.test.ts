@@ -1,7 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
 import { TriggersApi } from "../../provider/api/triggers";
-import { clientOf, failure, ok, serving, type TestServer, vendorError, wireTrigger } from "./server";
+import {
+  clientOf,
+  failure,
+  ok,
+  type Reply,
+  serving,
+  type TestServer,
+  vendorError,
+  wireTrigger,
+} from "./server";
 
 async function start(...how: Parameters<typeof serving>): Promise<{ server: TestServer; api: TriggersApi }> {
   const server = await serving(...how);
@@ -69,7 +78,14 @@ describe("the endpoints", () => {
       undefined,
       wireTrigger(),
     ],
-    ["delete", (api) => api.delete("dev", "trg_1"), "DELETE", "/v1/triggers/trg_1", undefined, {}],
+    [
+      "delete",
+      (api) => api.delete("dev", "trg_1"),
+      "DELETE",
+      "/v1/triggers/trg_1",
+      undefined,
+      wireTrigger({ trigger_id: "trg_1", status: "disabled" }),
+    ],
     [
       "execute",
       (api) => api.execute("dev", "trg_1"),
@@ -174,6 +190,41 @@ describe("a trigger that is not there", () => {
     const { api } = await start([{ status: 404, text: "<html>nginx</html>" }]);
     expect((await failure(api.get("dev", "trg_1"), ApiError)).code).toBe("NOT_THE_API");
     expect((await failure(api.delete("dev", "trg_1"), ApiError)).code).toBe("NOT_THE_API");
+  });
+});
+
+describe("a delete", () => {
+  const trigger = wireTrigger({ trigger_id: "trg_1" });
+  test.each<[string, Reply, string | undefined]>([
+    ["204", { status: 204 }, undefined],
+    ["the trigger, disabled", ok({ ...trigger, status: "disabled" }), undefined],
+    ["the trigger, as it was", ok(trigger), undefined],
+    ["another trigger", ok({ ...trigger, trigger_id: "trg_2" }), "BAD_RESPONSE"],
+    ["an empty object", ok({}), "BAD_RESPONSE"],
+    ["another service's word", ok({ ok: true }), "BAD_RESPONSE"],
+    ["an empty list", ok([]), "BAD_RESPONSE"],
+    ["null", { text: "null", headers: { "content-type": "application/json" } }, "BAD_RESPONSE"],
+    ["a page", { text: "<html>" }, "NOT_THE_API"],
+  ])("that is answered with %s", async (_, reply, code) => {
+    const { api } = await start([reply]);
+    const error = await api.delete("dev", "trg_1").catch((thrown: unknown) => thrown);
+    expect((error as ApiError | undefined)?.code).toBe(code);
+  });
+});
+
+describe("whether triggers have names", () => {
+  const page: Reply = { text: "<html>" };
+  test.each<[string, Reply, boolean | string]>([
+    ["a list", ok({ results: [], total: 0 }), true],
+    ["405", { status: 405, json: { detail: "Method Not Allowed" } }, false],
+    ["404 of a router", { status: 404, json: { detail: "Not Found" } }, false],
+    ["a page", page, "NOT_THE_API"],
+    ["a proxy's login", { ...page, status: 403 }, "NOT_THE_API"],
+    ["a redirect", { status: 302, headers: { location: "https://login.example" } }, "NOT_THE_API"],
+  ])("is read from GET /v1/triggers: %s", async (_, reply, expected) => {
+    const { api } = await start([reply]);
+    const known = await api.hasNames("dev").catch(({ code }: ApiError) => code);
+    expect(known).toBe(expected);
   });
 });
 

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { MACHINE_CLOCK } from "../../provider/api/pace";
 import { run } from "../../provider/cli/dispatch";
 import { nightly } from "../core/files";
 import type { BadInput } from "./bad-input";
@@ -79,7 +80,7 @@ export class Bench {
       stdout: process.stdout.write,
       stderr: process.stderr.write,
     };
-    const { random } = Math;
+    const clock = { ...MACHINE_CLOCK };
     let text = "";
     let err = "";
     const take = (piece: string | Uint8Array): boolean => {
@@ -94,15 +95,21 @@ export class Bench {
       process.stdout.write = take;
       process.stderr.write = takeError;
       process.env = this.envOf(given);
-      // The waits between tries are drawn from none to long: none.
-      Math.random = () => 0;
+      let slept = 0;
+      // The waits between tries pass at once.
+      Object.assign(MACHINE_CLOCK, {
+        now: () => clock.now() + slept,
+        sleep: async (milliseconds: number) => {
+          slept += milliseconds;
+        },
+      });
       process.chdir(folder);
       const code = await run(given.argv);
       return { code, text, err, requests: this.server.requests.slice(before) };
     } finally {
       process.chdir(cwd);
       process.env = env;
-      Math.random = random;
+      Object.assign(MACHINE_CLOCK, clock);
       Object.assign(process.stdout, { write: stdout });
       Object.assign(process.stderr, { write: stderr });
     }

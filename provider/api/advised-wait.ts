@@ -1,0 +1,90 @@
+/** Headers of an answer, names in lower case. */
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+const NUMBER = /^\d+(\.\d+)?$/;
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+
+/** A longer reset is not believed: a refusal would ask for it again. */
+const LONGEST_RESET = 120_000;
+
+/** Larger numbers are moments, not spans: in seconds since 2001, or in milliseconds. */
+const EPOCH_SECONDS = 1e9;
+const EPOCH_MILLISECONDS = 1e12;
+
+const single = (header: string | string[] | undefined): string =>
+  (Array.isArray(header) ? header[0] : header)?.trim() ?? "";
+
+// Date.parse alone would read almost any text that has a number in it.
+const dateIn = (value: string): number => (HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN);
+
+/**
+ * Retry-After in milliseconds from `now`, out of seconds or an HTTP date; undefined when it is neither. `date`: the
+ * answer's own Date header, where this machine's clock differs from the service's.
+ */
+export function retryAfter(
+  header: string | string[] | undefined,
+  now: number,
+  date?: string | string[],
+): number | undefined {
+  const value = single(header);
+  if (NUMBER.test(value)) return Math.round(Number(value) * 1000);
+  const moment = dateIn(value);
+  if (Number.isNaN(moment)) return undefined;
+  // A date has whole seconds: one more is never too early.
+  return (shortest([moment - now, moment - dateIn(single(date))]) ?? 0) + 1000;
+}
+
+/** The shortest wait above 0; 0 where none is longer; undefined without any. */
+export function shortest(waits: readonly (number | undefined)[]): number | undefined {
+  const all = waits.filter((wait): wait is number => wait !== undefined && Number.isFinite(wait));
+  const above = all.filter((wait) => wait > 0);
+  if (above.length > 0) return Math.min(...above);
+  return all.length > 0 ? 0 : undefined;
+}
+
+/** A number of the headers `RateLimit-<name>` or `X-RateLimit-<name>`; NaN where there is none. */
+export function rateHeader(headers: Headers, name: string): number {
+  const value = single(headers[`ratelimit-${name}`] ?? headers[`x-ratelimit-${name}`]);
+  return NUMBER.test(value) ? Number(value) : Number.NaN;
+}
+
+/**
+ * When the limit's window ends, milliseconds from `now`: `RateLimit-Reset` in seconds (IETF draft), `X-RateLimit-Reset` as
+ * a moment or a span, in seconds or milliseconds. The shortest plausible reading counts: too early costs one request.
+ */
+export function resetIn(headers: Headers, now: number): number | undefined {
+  const reset = rateHeader(headers, "reset");
+  if (Number.isNaN(reset)) return undefined;
+  const plausible = readings(headers, reset, now).filter((wait) => wait <= LONGEST_RESET);
+  return Math.min(shortest(plausible) ?? LONGEST_RESET, windowIn(headers) ?? LONGEST_RESET);
+}
+
+/** The limit's window, milliseconds. Windows of seconds are 1, 10, 60, 3600 or 86400: thousands are milliseconds. */
+export function windowIn(headers: Headers): number | undefined {
+  const window = rateHeader(headers, "window");
+  if (!(window > 0)) return undefined;
+  return window % 1000 === 0 ? window : window * 1000;
+}
+
+function readings(headers: Headers, reset: number, now: number): number[] {
+  const from = (moment: number): number[] => [moment - now, moment - dateIn(single(headers["date"]))];
+  if (reset > EPOCH_MILLISECONDS) return from(reset).filter(Number.isFinite);
+  if (reset > EPOCH_SECONDS) return from(reset * 1000).filter(Number.isFinite);
+  // The draft's header counts seconds; the older form has no definition.
+  const isOld = headers["ratelimit-reset"] === undefined;
+  return [isOld && reset * 1000 > LONGEST_RESET ? reset : reset * 1000];
+}
+
+/** The waits that the headers of a refusal ask for, milliseconds. */
+export function headerWaits(headers: Headers, now: number): number[] {
+  const waits = [retryAfter(headers["retry-after"], now, headers["date"]), resetIn(headers, now)];
+  return waits.filter((wait) => wait !== undefined);
+}
+
+/**
+ * How long nothing may be sent, milliseconds, by what an answer's headers say of the limit. 0 where something is left, or
+ * nothing is said.
+ */
+export function usedUp(headers: Headers, now: number): number {
+  return rateHeader(headers, "remaining") === 0 ? (resetIn(headers, now) ?? 0) : 0;
+}

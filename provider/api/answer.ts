@@ -1,0 +1,61 @@
+import type { Dispatcher } from "undici";
+import type { Json } from "../core/model";
+import { headerWaits } from "./advised-wait";
+import { boundedJson } from "./bounded-json";
+import { fromResponse } from "./error-answer";
+import { ApiError, type Context } from "./errors";
+import { isAmbiguous, RETRY_RULES, type RetryRule, ruleFor } from "./retry-rules";
+import type { ShapeError } from "./wire";
+
+/** What came of one request: the answer's JSON, undefined for 204; or the error, and what it means for a retry. */
+export type Outcome = { answer: Json | undefined } | Failed;
+export interface Failed {
+  error: ApiError;
+  rule: RetryRule;
+}
+
+type Repeatable = Context & { idempotent: boolean };
+
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+/** Reads an answer. In: what was asked, at which address and with which key, and when. Throws {@link ShapeError}. */
+export function answerFrom(
+  { statusCode: status, headers }: Pick<Dispatcher.ResponseData, "statusCode" | "headers">,
+  text: string,
+  call: Repeatable,
+  { address, key, now }: { address: string; key: string; now: number },
+): Outcome {
+  if (status === 204) return { answer: undefined };
+  if (status >= 200 && status < 300) {
+    const isJson = JSON_TYPE.test(String(headers["content-type"] ?? ""));
+    const answer = isJson ? boundedJson(text) : undefined;
+    if (answer !== undefined) return { answer };
+    const reason = `${address} answered ${status} with ${isJson ? "broken JSON" : "something that is not JSON"}`;
+    const rule = RETRY_RULES.unreadable;
+    const facts = { status, ambiguous: isAmbiguous(rule, call) };
+    return { error: new ApiError(isJson ? "BAD_RESPONSE" : "NOT_THE_API", call, reason, facts), rule };
+  }
+  if (status >= 300 && status < 400) {
+    const reason = `${address} answered ${status} and redirects${hostOf(headers["location"])}, which is not followed, since it would carry the key elsewhere`;
+    return { error: new ApiError("NOT_THE_API", call, reason, { status }), rule: RETRY_RULES.refused };
+  }
+  // An answer may repeat the key it was sent.
+  const safe = text.replaceAll(key, "(the key)");
+  const waits = status === 429 || status >= 500 ? headerWaits(headers, now) : [];
+  const options = { address, idempotent: call.idempotent, waits };
+  const error = fromResponse(status, safe, call, options);
+  const { isEnvelope, type, retryable } = error;
+  return { error, rule: ruleFor({ status, isEnvelope, type, retryable }) };
+}
+
+/** The error of an answer that is not as the API documents. */
+export const undocumented = (call: Repeatable, { message }: ShapeError): ApiError =>
+  new ApiError("BAD_RESPONSE", call, `the API's answer is not as documented: ${message}`, {
+    ambiguous: isAmbiguous(RETRY_RULES.unreadable, call),
+  });
+
+/** Of a redirect, the host alone: its path and query may hold anything. */
+function hostOf(location: string | string[] | undefined): string {
+  const url = typeof location === "string" && URL.canParse(location) ? new URL(location) : undefined;
+  return url ? ` to ${url.host}` : "";
+}

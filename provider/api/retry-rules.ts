@@ -1,0 +1,172 @@
+/** The calls that the client makes, by what repeating one would do. */
+export const CALL_KINDS = {
+  list: { idempotent: true },
+  read: { idempotent: true },
+  "look-up": { idempotent: true },
+  create: { idempotent: false },
+  patch: { idempotent: true },
+  "pause, resume": { idempotent: true },
+  delete: { idempotent: true },
+  execute: { idempotent: false },
+} as const;
+
+export type CallKind = keyof typeof CALL_KINDS;
+
+/** How long a failed request is tried again, milliseconds. */
+export const RETRY_LIMITS = {
+  /** A failure of one request: few tries, so that a wrong address or a defect is reported within seconds. */
+  short: { tries: 4, first: 500, most: 8_000 },
+  /** The service restarts, about two minutes by what was seen. Source: the vendor's own client, 1.3.783. */
+  outage: { total: 180_000, first: 2_000, most: 30_000 },
+  /** A minute's quota is spent: the next minute brings another, so that a large set is finished in the end. */
+  "rate limit": { total: 15 * 60_000 },
+} as const;
+
+export interface RetryRule {
+  /** What came back, as the documentation names it. */
+  failure: string;
+  /** Whether the service may have handled the request all the same. */
+  handled: "no" | "maybe";
+  /** Which of {@link RETRY_LIMITS} holds; "none": the request is not sent again as it is. */
+  waits: keyof typeof RETRY_LIMITS | "none";
+  /** Why that is safe, for the documentation. */
+  why: string;
+}
+
+/** The rules, in the order of the documentation's table. */
+export const RETRY_RULES = {
+  refused: {
+    failure: "3xx, 4xx other than 408 and 429",
+    handled: "no",
+    waits: "none",
+    why: "The answer would be the same.",
+  },
+  rateLimited: {
+    failure: "429",
+    handled: "no",
+    waits: "rate limit",
+    why: "A request over the limit is refused before it is handled.",
+  },
+  writeRefused: {
+    failure: "503 in the API's error form, with type `WriterReadOnlyError` or `retryable: true`",
+    handled: "no",
+    waits: "outage",
+    why: "The API says so only of what it did not store.",
+  },
+  unavailable: {
+    failure: "502, 503, 504",
+    handled: "maybe",
+    waits: "outage",
+    why: "A gateway may answer after the API has handled the request.",
+  },
+  retryable: {
+    failure: "408, 5xx with `retryable: true`",
+    handled: "maybe",
+    waits: "outage",
+    why: "The API asks for it, and does not say that nothing was stored.",
+  },
+  failed: {
+    failure: "408, 500",
+    handled: "maybe",
+    waits: "short",
+    why: "The request may have failed before or after it was stored.",
+  },
+  broken: {
+    failure: "5xx other than 500, 502, 503, 504",
+    handled: "maybe",
+    waits: "none",
+    why: "The answer would be the same; only a create may have been stored.",
+  },
+  refusedForGood: {
+    failure: "429 with `retryable: false`",
+    handled: "no",
+    waits: "none",
+    why: "The API says that it does not help.",
+  },
+  failedForGood: {
+    failure: "408, 5xx with `retryable: false`",
+    handled: "maybe",
+    waits: "none",
+    why: "The API says that it does not help; a create may have been stored.",
+  },
+  unsent: {
+    failure: "no connection (refused, name not found, timed out)",
+    handled: "no",
+    waits: "short",
+    why: "Nothing was sent.",
+  },
+  misconfigured: {
+    failure: "no connection (certificate, TLS, proxy)",
+    handled: "no",
+    waits: "none",
+    why: "Nothing was sent, and the next try fails in the same way.",
+  },
+  unanswered: {
+    failure: "connection lost or timed out after the request was sent",
+    handled: "maybe",
+    waits: "short",
+    why: "The request may have been handled.",
+  },
+  unreadable: {
+    failure: "2xx that is not the API's answer",
+    handled: "maybe",
+    waits: "none",
+    why: "The answer would be the same; only a create may have been stored.",
+  },
+} as const satisfies Record<string, RetryRule>;
+
+/** What is known of an answer that is no success. */
+export interface FailedAnswer {
+  status: number;
+  /** Whether it is in the API's own error form. */
+  isEnvelope: boolean;
+  type: string;
+  retryable?: boolean | undefined;
+}
+
+const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** The rule for an answer that is no success. */
+export function ruleFor({ status, isEnvelope, type, retryable }: FailedAnswer): RetryRule {
+  const isFailure = status === 408 || status >= 500;
+  if (retryable === false && status === 429) return RETRY_RULES.refusedForGood;
+  if (retryable === false && isFailure) return RETRY_RULES.failedForGood;
+  if (status === 429) return RETRY_RULES.rateLimited;
+  if (status === 503 && isEnvelope && (retryable || type === "WriterReadOnlyError"))
+    return RETRY_RULES.writeRefused;
+  if (UNAVAILABLE.has(status)) return RETRY_RULES.unavailable;
+  if (isFailure && retryable && isEnvelope) return RETRY_RULES.retryable;
+  if (status === 408 || status === 500) return RETRY_RULES.failed;
+  return isFailure ? RETRY_RULES.broken : RETRY_RULES.refused;
+}
+
+/** Whether a request may be sent again as it is. */
+export const isRepeatable = (
+  { handled, waits }: RetryRule,
+  { idempotent }: { idempotent: boolean },
+): boolean => waits !== "none" && (idempotent || handled === "no");
+
+/** Whether sending it again could do it twice. */
+export const isAmbiguous = ({ handled }: RetryRule, { idempotent }: { idempotent: boolean }): boolean =>
+  handled === "maybe" && !idempotent;
+
+/** The table of docs/reliability.md, as Markdown. */
+export function retryTable(): string[] {
+  const kinds = Object.keys(CALL_KINDS) as CallKind[];
+  const rows = Object.values<RetryRule>(RETRY_RULES).map((rule) => [
+    rule.failure,
+    ...kinds.map((kind) => cell(rule, kind)),
+    rule.why,
+  ]);
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const head = ["answer", ...kinds, "why that is safe"];
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}
+
+function cell(rule: RetryRule, kind: CallKind): string {
+  const call = CALL_KINDS[kind];
+  const looks = kind === "create" && isAmbiguous(rule, call);
+  if (!looks) return isRepeatable(rule, call) ? rule.waits : "no";
+  if (rule === RETRY_RULES.failedForGood) return "look only";
+  return rule.waits === "outage" ? "look, outage" : "look, once";
+}
