@@ -71,6 +71,7 @@ export class LiveSet {
   readonly #defaultNamespace: string | undefined;
   readonly #baseUrl: string;
   readonly #api: TriggersApi;
+  readonly #http: HttpClient;
 
   /** Throws ConfigError when no key is set. */
   constructor(
@@ -80,16 +81,21 @@ export class LiveSet {
   ) {
     const settings = settingsFrom(sources);
     this.#baseUrl = settings.baseUrl;
-    const http = new HttpClient({
+    this.#http = new HttpClient({
       ...settings,
       ...surroundings,
       env: process.env,
       onWait: ({ seconds, reason }) => note(`waiting ${Math.ceil(seconds)} s: ${reason}`),
     });
-    this.resources = new ResourcesApi(http);
-    this.#api = new TriggersApi(http);
+    this.resources = new ResourcesApi(this.#http);
+    this.#api = new TriggersApi(this.#http);
     this.live = new LiveNamespaces(this.#api, [], pageSize);
     this.#defaultNamespace = defaultNamespace(sources);
+  }
+
+  /** Requests a minute that the API allows; undefined where it has not said so. */
+  get perMinute(): number | undefined {
+    return this.#http.perMinute;
   }
 
   /** The declarations with ids in the place of names, or why not. Throws ApiError. */

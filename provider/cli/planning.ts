@@ -121,7 +121,8 @@ export class Planning {
       options: optionsOf(this.declarations),
       now: new Date(),
     });
-    const plan = this.#targeted(whole);
+    const { perMinute } = live;
+    const plan = { ...this.#targeted(whole), ...(perMinute === undefined ? {} : { perMinute }) };
     const target = {
       project: this.project.name,
       stack: this.project.stack,

@@ -104,7 +104,7 @@ export class Report {
   /** What would be done, before it is asked or stopped. */
   plan(plan: SetPlan): void {
     for (const line of this.#lines(plan, () => "planned")) this.#say(line);
-    this.#say(`${summaryText(summaryOf(plan))}.`);
+    this.#say(`${summaryText(summaryOf(plan), plan.perMinute)}.`);
   }
 
   /** What would be done, and nothing after it. `notes`: what else to know about it. */
@@ -123,7 +123,7 @@ export class Report {
       this.#say(STATELESS);
     }
     for (const note of notes) this.#say(note);
-    this.#say(`${summaryText(summaryOf(plan))}.`);
+    this.#say(`${summaryText(summaryOf(plan), plan.perMinute)}.`);
   }
 
   /** A plan as data: what `--format json` prints, and `--out` keeps. */

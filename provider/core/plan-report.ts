@@ -3,6 +3,7 @@ import { changeText, reportText, triggerText } from "./explain";
 import { markdownTable, markdownText } from "./markdown";
 import type { Json, JsonObject, LiveTrigger } from "./model";
 import { visible } from "./printed";
+import { SMALLEST_RATE } from "./rate";
 import { serviceDefaults } from "./service-defaults";
 import type { PlanOp, SetPlan, TriggerPlan } from "./trigger-plan";
 
@@ -71,7 +72,7 @@ export function detailsOf({ changes, reports, meaning, conflict, leaves }: Trigg
 }
 
 /** `1 to create, 2 unchanged; 1 request to apply`. */
-export function summaryText(summary: PlanSummary): string {
+export function summaryText(summary: PlanSummary, perMinute?: number): string {
   const { unchanged, conflict, requests, ...ops } = summary;
   const parts = [
     ...Object.entries(ops).flatMap(([op, count]) => (count > 0 ? [`${count} to ${op}`] : [])),
@@ -79,7 +80,7 @@ export function summaryText(summary: PlanSummary): string {
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
   ];
   const cost = requests === 0 ? "" : `; ${requests} ${requests === 1 ? "request" : "requests"} to apply`;
-  return `${parts.join(", ") || "nothing declared"}${cost}${waitText(requests)}`;
+  return `${parts.join(", ") || "nothing declared"}${cost}${waitText(requests, perMinute)}`;
 }
 
 /** `1 created, 2 unchanged`, of a plan that was applied. */
@@ -101,15 +102,14 @@ export const STATELESS =
 /** Live triggers that no definition declares: without the state, some of them may be what `up` deletes. */
 export const unmanagedLines = ({ unmanaged }: SetPlan): string[] => unmanaged.map(unmanagedText);
 
-/** Requests a minute of the vendor's smallest plan. Source: Triggers API, rate limits. */
-const FREE = 10;
-
-/** How long so many requests take at least where few are allowed; the first minute's are sent at once. */
-function waitText(requests: number): string {
-  const minutes = Math.ceil(requests / FREE) - 1;
-  return minutes < 1
-    ? ""
-    : `, at least ${minutes} ${minutes === 1 ? "minute" : "minutes"} where ${FREE} a minute are allowed`;
+/** How long so many requests take at least, by the rate that the client keeps to; the first minute's are sent at once. */
+function waitText(requests: number, perMinute: number | undefined): string {
+  const rate = Math.max(1, Math.floor(perMinute ?? SMALLEST_RATE.perMinute));
+  const minutes = Math.ceil(requests / rate) - 1;
+  if (minutes < 1) return "";
+  const why =
+    perMinute === undefined ? `where ${rate} a minute are allowed` : `at the API's ${rate} a minute`;
+  return `, at least ${minutes} ${minutes === 1 ? "minute" : "minutes"} ${why}`;
 }
 
 /** As data; values of secrets stay out. */
@@ -189,7 +189,7 @@ export function planMarkdown(plan: SetPlan, title: string, notes: readonly strin
       : [];
   const head = [`### ${markdownText(title)}`, ""];
   const said = [...notes, ...(plan.stateless ? [STATELESS] : [])].flatMap((note) => [markdownText(note), ""]);
-  const foot = [`${summaryText(summaryOf(plan))}.`, ""];
+  const foot = [`${summaryText(summaryOf(plan), plan.perMinute)}.`, ""];
   return bounded([...head, ...said], markdownTable(["", "trigger", "would", "why"], rows), [
     ...listed,
     ...foot,

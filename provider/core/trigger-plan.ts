@@ -63,6 +63,8 @@ export interface SetPlan {
   unmanaged: LiveTrigger[];
   /** Without the state: deletes and causes are not known. */
   stateless: boolean;
+  /** Requests a minute that the API allows; absent where it has not said so. */
+  perMinute?: number;
 }
 
 /** What is live in one namespace. */

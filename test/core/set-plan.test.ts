@@ -258,6 +258,10 @@ describe("a plan is told", () => {
     expect(summaryText(many)).toBe(
       "25 to create; 25 requests to apply, at least 2 minutes where 10 a minute are allowed",
     );
+    expect(summaryText({ ...many, requests: 121 }, 60)).toBe(
+      "25 to create; 121 requests to apply, at least 2 minutes at the API's 60 a minute",
+    );
+    expect(summaryText({ ...many, requests: 60 }, 60)).toBe("25 to create; 60 requests to apply");
     expect(summaryText({ ...many, create: 10, requests: 10 })).toBe("10 to create; 10 requests to apply");
   });
 
