@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import { ApiError } from "./errors";
 import { MOST_AT_ONCE } from "./pace";
+import { proxyFor, tunnelThrough } from "./proxy";
 
 const SUBJECT = { action: "use the API address", target: "of mixpeek:baseUrl" };
 
@@ -35,21 +36,20 @@ export interface ConnectionOptions {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Kept-alive connections to the address, through the proxy that the environment names; none for this machine. */
+/**
+ * Kept-alive connections to the address, through the proxy that the environment names; none for this machine. Throws
+ * ProxyError.
+ */
 export async function connect(address: URL, options: ConnectionOptions): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import("undici");
-  const pool = {
+  const { Agent, buildConnector } = await import("undici");
+  const proxy = isLoopback(address) ? undefined : proxyFor(address, options.env);
+  const tls = { timeout: options.connect };
+  return new Agent({
     connections: MOST_AT_ONCE,
     maxResponseSize: options.largestAnswer,
-    connect: { timeout: options.connect },
+    connect: proxy ? tunnelThrough(proxy, options.connect, buildConnector(tls)) : tls,
     // The client's own deadlines rule: undici's are up to a second late and start anew with each chunk.
     headersTimeout: 0,
     bodyTimeout: 0,
-  };
-  const variable = (name: string) => options.env[name.toLowerCase()] || options.env[name] || "";
-  const httpProxy = variable("HTTP_PROXY");
-  const httpsProxy = variable("HTTPS_PROXY");
-  if (isLoopback(address) || !(httpProxy || httpsProxy)) return new Agent(pool);
-  // Empty texts, not absent ones: undici would read the process environment for those.
-  return new EnvHttpProxyAgent({ ...pool, httpProxy, httpsProxy, noProxy: variable("NO_PROXY") });
+  });
 }

@@ -17,6 +17,10 @@ export type ApiCode =
   | "UNAVAILABLE"
   | "NETWORK"
   | "CERTIFICATE"
+  | "PROXY_INVALID"
+  | "PROXY_UNREACHABLE"
+  | "PROXY_AUTH_REQUIRED"
+  | "PROXY_REFUSED"
   | "TIMEOUT"
   | "BAD_RESPONSE"
   /** Something that is not the API answered: a gateway, a proxy, another path. It says nothing about any trigger. */
@@ -148,6 +152,8 @@ const REFUSED_LIST: ReadonlySet<ApiCode> = new Set([
   "EXTRA_FORBIDDEN",
 ]);
 
+const BYPASS = "add the API's host to NO_PROXY";
+
 function nextStep(code: ApiCode, listing: boolean): string {
   if (listing && REFUSED_LIST.has(code))
     return "Check that mixpeek:baseUrl (or MIXPEEK_BASE_URL) is the Mixpeek API and that no proxy answers in its place; if it is, tell Mixpeek support";
@@ -179,6 +185,14 @@ function nextStep(code: ApiCode, listing: boolean): string {
       return "Check mixpeek:baseUrl (or MIXPEEK_BASE_URL), the network and the proxy, then run again";
     case "CERTIFICATE":
       return "Check mixpeek:baseUrl and this machine's clock; where an authority of your own signs the certificate, set NODE_EXTRA_CA_CERTS to its PEM file, then run again";
+    case "PROXY_INVALID":
+      return `Write the variable as http://proxy.example:3128, or ${BYPASS}`;
+    case "PROXY_UNREACHABLE":
+      return `Check that the proxy runs and that the variable has its address, or ${BYPASS}`;
+    case "PROXY_AUTH_REQUIRED":
+      return `Write them into the variable, percent-encoded (http://user:password@proxy.example:3128), or ${BYPASS}`;
+    case "PROXY_REFUSED":
+      return `Check that the proxy allows this host, or ${BYPASS}`;
     case "BAD_RESPONSE":
       return "Check that mixpeek:baseUrl is the Mixpeek API and that no proxy answers in its place";
     case "NOT_THE_API":

@@ -1,9 +1,10 @@
 import type { ApiCode } from "./errors";
+import { ProxyError } from "./proxy";
 import { RETRY_RULES, type RetryRule } from "./retry-rules";
 
 /** Why no answer came, as far as the connection tells. */
 export interface Failure {
-  code: Extract<ApiCode, "NETWORK" | "CERTIFICATE" | "TIMEOUT" | "BAD_RESPONSE">;
+  code: Extract<ApiCode, "NETWORK" | "CERTIFICATE" | "TIMEOUT" | "BAD_RESPONSE" | `PROXY_${string}`>;
   /** Names the host and the system's error code; nothing of the request. */
   reason: string;
   rule: RetryRule;
@@ -17,6 +18,7 @@ const MISUSE = new Set(["ERR_INVALID_URL", "UND_ERR_INVALID_ARG"]);
 
 /** In: what undici threw, and the API's host. */
 export function failureOf(thrown: unknown, host: string): Failure {
+  if (thrown instanceof ProxyError) return { code: thrown.code, reason: thrown.message, rule: thrown.rule };
   const system = thrown as { code?: unknown; name?: unknown; syscall?: unknown };
   const code = typeof system.code === "string" ? system.code : String(system.name);
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
@@ -56,8 +58,6 @@ function sentence(code: string, host: string): string {
     case "EPIPE":
     case "UND_ERR_SOCKET":
       return `${host} broke off the connection`;
-    case "ERR_INVALID_URL":
-      return `the proxy's address for ${host} is not a URL`;
     default:
       return `the connection to ${host} failed`;
   }

@@ -10,6 +10,7 @@ import { failureOf } from "./failures";
 import { Outage, outageBackoff } from "./outage";
 import { backoff, type Clock, MACHINE_CLOCK, Pace, type Wait } from "./pace";
 import { limitFromHeaders, limitFromMe } from "./rate-limits";
+import { HEADER_TEXT, requestUrl } from "./request-url";
 import { RetryBudget } from "./retry-budget";
 import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./retry-rules";
 import { ShapeError } from "./wire";
@@ -74,7 +75,6 @@ const DEADLINES: Deadlines = {
   total: RETRY_LIMITS.outage.total,
 };
 const LARGEST_ANSWER = 64 * 1024 * 1024;
-const VISIBLE = /^[\x21-\x7e]+$/;
 
 /** JSON over one origin: deadlines, retries, rate limit. Never follows a redirect: it would carry the key elsewhere. */
 export class HttpClient {
@@ -94,7 +94,7 @@ export class HttpClient {
   /** Throws {@link ApiError} BASE_URL_INVALID, or UNAUTHORIZED for a key that no header can carry. */
   constructor(options: HttpOptions) {
     this.#address = addressOf(normalizedBaseUrl(options.baseUrl), options.allowHttp ?? false);
-    if (!VISIBLE.test(options.apiKey)) {
+    if (!HEADER_TEXT.test(options.apiKey)) {
       const context = { action: "reach", target: this.#address.host };
       throw new ApiError(
         "UNAUTHORIZED",
@@ -118,7 +118,7 @@ export class HttpClient {
    * One call with its retries, as retry-rules.ts says. Out: the answer's JSON, undefined for 204. Throws {@link ApiError}.
    */
   async request(call: Call): Promise<Json | undefined> {
-    const attempts = { url: this.#urlOf(call), tries: 1, spent: 0, waited: 0, refusals: 0 };
+    const attempts = { url: requestUrl(this.#address, call), tries: 1, spent: 0, waited: 0, refusals: 0 };
     for (;;) {
       const outcome = await this.#pace.inTurn(() => this.#inTurn(call, attempts));
       if ("answer" in outcome) {
@@ -170,7 +170,9 @@ export class HttpClient {
 
   /** Ends the connections; calls under way are finished first. */
   async close(): Promise<void> {
-    await (await this.#connection)?.close();
+    // One that was never made has told its callers so.
+    const connection = await this.#connection?.catch(() => undefined);
+    await connection?.close();
   }
 
   async #untilAllowed(call: Call, waited: number): Promise<number> {
@@ -229,7 +231,7 @@ export class HttpClient {
       namespace,
       idempotent: true,
     };
-    const outcome = await this.#attempt(call, this.#urlOf(call), this.#deadlines.total);
+    const outcome = await this.#attempt(call, requestUrl(this.#address, call), this.#deadlines.total);
     const limit = "answer" in outcome ? limitFromMe(outcome.answer) : undefined;
     if (limit) this.#pace.learn(limit);
   }
@@ -249,7 +251,7 @@ export class HttpClient {
         signal: abort.signal,
         headers: {
           authorization: `Bearer ${this.#key}`,
-          ...(VISIBLE.test(call.namespace) ? { "x-namespace": call.namespace } : {}),
+          ...(HEADER_TEXT.test(call.namespace) ? { "x-namespace": call.namespace } : {}),
           accept: "application/json",
           "user-agent": this.#userAgent,
           ...(call.body ? { "content-type": "application/json" } : {}),
@@ -284,20 +286,5 @@ export class HttpClient {
   #unanswered(call: Call, thrown: unknown): Failed {
     const { code, reason, rule } = failureOf(thrown, this.#address.host);
     return { error: new ApiError(code, call, reason, { ambiguous: isAmbiguous(rule, call) }), rule };
-  }
-
-  #urlOf(call: Call): URL {
-    if (call.namespace === "")
-      throw new ApiError("NAMESPACE_NOT_FOUND", call, "the namespace's name is empty");
-    // URL parsing takes ".." for a step up, also when it is percent-encoded.
-    if (call.path.some((step) => ["", ".", ".."].includes(step))) {
-      throw new ApiError("BAD_REQUEST", call, "the id is empty or made of dots");
-    }
-    const url = new URL(this.#address);
-    url.pathname = [url.pathname.replace(/\/$/, ""), ...call.path.map(encodeURIComponent)].join("/");
-    // What no header can carry goes where the API looks next.
-    if (!VISIBLE.test(call.namespace)) url.searchParams.set("namespace", call.namespace);
-    for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, String(value));
-    return url;
   }
 }

@@ -1,7 +1,8 @@
 import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createProxy } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -32,7 +33,7 @@ beforeAll(async () => {
     "/CN=Our own",
   );
   openssl("req", "-new", ...key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost");
-  writeFileSync(join(folder, "names"), "subjectAltName=IP:127.0.0.1\n");
+  writeFileSync(join(folder, "names"), "subjectAltName=IP:127.0.0.1,DNS:api.internal\n");
   openssl(
     ...["x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"],
     ...["-days", "2", "-extfile", "names", "-out", "server.pem"],
@@ -52,12 +53,16 @@ afterAll(async () => {
 });
 
 /** Lists by the command, in a process of its own: node reads the variable once, when it starts. */
-function exported(authority: string | undefined): Promise<{ code: number; text: string }> {
+function exported(
+  authority: string | undefined,
+  others: Record<string, string> = {},
+): Promise<{ code: number; text: string }> {
   const env = {
     PATH: process.env["PATH"],
     MIXPEEK_API_KEY: "sk_test",
     MIXPEEK_BASE_URL: url,
     ...(authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: authority }),
+    ...others,
   };
   return new Promise((done) => {
     const args = [MAIN, "export", "--namespace", "dev", "--out", join(folder, "out")];
@@ -81,4 +86,25 @@ test("with NODE_EXTRA_CA_CERTS it is", async () => {
   const { code, text } = await exported(join(folder, "ca.pem"));
   expect([code, asked]).toEqual([0, expect.arrayContaining(["POST /v1/triggers/list"])]);
   expect(text).not.toContain("CERTIFICATE");
+});
+
+test("TLS to the API goes through a proxy, with the API's own certificate", async () => {
+  const targets: string[] = [];
+  const proxy = createProxy();
+  proxy.on("connect", (request, socket) => {
+    targets.push(request.url!);
+    const onward = connect((server.address() as AddressInfo).port, "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      onward.pipe(socket).pipe(onward);
+    });
+    socket.on("error", () => onward.destroy());
+    onward.on("error", () => socket.destroy());
+  });
+  await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
+  const { port } = proxy.address() as AddressInfo;
+  const env = { MIXPEEK_BASE_URL: "https://api.internal", HTTPS_PROXY: `http://127.0.0.1:${port}` };
+  const { code, text } = await exported(join(folder, "ca.pem"), env);
+  await new Promise((closed) => proxy.close(closed));
+  expect([code, new Set(targets)]).toEqual([0, new Set(["api.internal:443"])]);
+  expect(text).not.toContain("proxy");
 });

@@ -238,14 +238,14 @@ describe("proxies", () => {
     const error = await failure(client.request(GET), ApiError);
     await new Promise((done) => proxy.close(done));
     expect(asked).toContain("api.invalid:443");
-    expect(error.code).toBe("NETWORK");
+    expect(error.code).toBe("PROXY_REFUSED");
     expect(error.message).not.toContain("secret");
   });
 
   test("with a broken address are said so, once", async () => {
     const client = clientOf({ url: "https://api.invalid" }, { env: { HTTPS_PROXY: "::secret::" } });
     const error = await failure(client.request(CREATE), ApiError);
-    expect(error).toMatchObject({ code: "NETWORK", ambiguous: false });
+    expect(error).toMatchObject({ code: "PROXY_INVALID", ambiguous: false });
     expect(error.message).not.toContain("secret");
   });
 });

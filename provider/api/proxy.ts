@@ -1,0 +1,138 @@
+import { request as requestPlain } from "node:http";
+import { request as requestTls } from "node:https";
+import type { Socket } from "node:net";
+import type { buildConnector } from "undici";
+import type { ApiCode } from "./errors";
+import { RETRY_RULES, type RetryRule } from "./retry-rules";
+
+type ProxyCode = Extract<ApiCode, `PROXY_${string}`>;
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A proxy that cannot be used. `message` names its address without user and password, and the variable it is from. */
+export class ProxyError extends Error {
+  override readonly name = "ProxyError";
+  constructor(
+    readonly code: ProxyCode,
+    message: string,
+    readonly rule: RetryRule = RETRY_RULES.misconfigured,
+  ) {
+    super(message);
+  }
+}
+
+/** The proxy that the environment names for an address. */
+export interface Proxy {
+  url: URL;
+  /** `https_proxy`, as it is spelled there. */
+  variable: string;
+}
+
+/**
+ * The proxy for an address: HTTPS_PROXY, else HTTP_PROXY, in either case, unless NO_PROXY names its host. Throws
+ * {@link ProxyError} PROXY_INVALID.
+ */
+export function proxyFor(address: URL, env: Env): Proxy | undefined {
+  const names = address.protocol === "https:" ? ["HTTPS_PROXY", "HTTP_PROXY"] : ["HTTP_PROXY"];
+  const variable = names.map((name) => variableOf(env, name)).find((name) => name !== undefined);
+  if (variable === undefined || isDirect(address, env)) return undefined;
+  const value = env[variable]!.trim();
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.hostname && (url.protocol === "http:" || url.protocol === "https:")) return { url, variable };
+  const shown = hostOf(value);
+  const what = shown === undefined ? `the proxy in ${variable}` : `the proxy ${shown} (${variable})`;
+  throw new ProxyError("PROXY_INVALID", `${what} is not an http:// or https:// URL`);
+}
+
+const variableOf = (env: Env, name: string): string | undefined =>
+  [name.toLowerCase(), name].find((spelled) => env[spelled]?.trim());
+
+/** The host and port of a value that lacks http://; never what stands before an `@`. */
+function hostOf(value: string): string | undefined {
+  const withScheme = /^[a-z][\w+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  return URL.canParse(withScheme) ? new URL(withScheme).host || undefined : undefined;
+}
+
+/** Whether NO_PROXY names the host or a domain above it: entries by commas or blanks, with or without a port. */
+function isDirect({ hostname, port, protocol }: URL, env: Env): boolean {
+  const name = variableOf(env, "NO_PROXY");
+  const entries = name === undefined ? [] : env[name]!.toLowerCase().split(/[,\s]+/);
+  const ownPort = port || (protocol === "https:" ? "443" : "80");
+  return entries.filter(Boolean).some((entry) => {
+    if (entry === "*") return true;
+    const [, host = entry, at] = /^(.+):(\d+)$/.exec(entry) ?? [];
+    const domain = host.replace(/^\*?\./, "");
+    return (at ?? ownPort) === ownPort && (hostname === domain || hostname.endsWith(`.${domain}`));
+  });
+}
+
+/** Makes connections through a proxy. In: the milliseconds for each step, and what makes TLS over such a connection. */
+export function tunnelThrough(
+  proxy: Proxy,
+  timeout: number,
+  secure: buildConnector.connector,
+): buildConnector.connector {
+  return (options, callback) => {
+    const { hostname, protocol } = options;
+    const target = `${hostname}:${options.port || (protocol === "https:" ? 443 : 80)}`;
+    connectThrough(proxy, target, timeout).then(
+      (socket) => {
+        if (protocol === "https:") secure({ ...options, httpSocket: socket }, callback);
+        else callback(null, socket);
+      },
+      (error: ProxyError) => callback(error, null),
+    );
+  };
+}
+
+function connectThrough({ url, variable }: Proxy, target: string, timeout: number): Promise<Socket> {
+  const proxy = `the proxy ${url.host} (${variable})`;
+  const login = [url.username, url.password].map(decodeURIComponent).join(":");
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === "https:" ? requestTls : requestPlain)({
+      method: "CONNECT",
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port || (url.protocol === "https:" ? 443 : 80),
+      path: target,
+      headers: {
+        host: target,
+        ...(login === ":" ? {} : { "proxy-authorization": `Basic ${Buffer.from(login).toString("base64")}` }),
+      },
+      agent: false,
+      timeout,
+    });
+    request.on("connect", ({ statusCode = 0 }, socket: Socket) => {
+      socket.setTimeout(0);
+      if (statusCode >= 200 && statusCode < 300) return resolve(socket);
+      socket.destroy();
+      return reject(refusal(proxy, target, statusCode));
+    });
+    // One that is no proxy answers as to any other request.
+    request.on("response", (response) => {
+      response.destroy();
+      reject(refusal(proxy, target, response.statusCode ?? 0));
+    });
+    request.on("timeout", () => request.destroy(Object.assign(new Error(), { code: "ETIMEDOUT" })));
+    request.on("error", (error: NodeJS.ErrnoException) => reject(unreachable(proxy, error.code)));
+    request.end();
+  });
+}
+
+/** What a proxy says of itself may pass. */
+const PASSING: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+
+function refusal(proxy: string, target: string, status: number): ProxyError {
+  if (status === 407)
+    return new ProxyError("PROXY_AUTH_REQUIRED", `${proxy} asks for a user name and password (407)`);
+  const rule = PASSING.has(status) ? RETRY_RULES.unsent : RETRY_RULES.misconfigured;
+  return new ProxyError("PROXY_REFUSED", `${proxy} does not connect to ${target} (${status})`, rule);
+}
+
+/** A proxy that is not there will not be there for the next try; a slow or a restarting one may. */
+const GONE: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EPROTO"]);
+
+function unreachable(proxy: string, code = "unknown error"): ProxyError {
+  const what = code === "ETIMEDOUT" ? "did not answer in time" : "cannot be reached";
+  const isGone = GONE.has(code) || /^(ERR_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HPE_)/.test(code);
+  const rule = isGone ? RETRY_RULES.misconfigured : RETRY_RULES.unsent;
+  return new ProxyError("PROXY_UNREACHABLE", `${proxy} ${what} (${code})`, rule);
+}
