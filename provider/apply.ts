@@ -13,9 +13,17 @@ export class PartlyAppliedError extends Error {
     readonly done: readonly Call["op"][],
     override readonly cause: Error,
   ) {
-    super(`${cause.message} Done before: ${done.join(", ")} of ${live.trigger_id}.`);
+    super(`${cause.message} ${doneText(done, live)}`);
+  }
+
+  /** What was done, for who shows the cause by itself. */
+  get doneBefore(): string {
+    return doneText(this.done, this.live);
   }
 }
+
+const doneText = (done: readonly Call["op"][], { trigger_id: id }: LiveTrigger): string =>
+  `Done before: ${done.join(", ")} of ${id}.`;
 
 export interface Target {
   api: TriggersApi;

@@ -27,13 +27,16 @@ export function fromResponse(
   const { retryable, retryAfter } = retryOf(answer);
   const wait = shortest([...waits, retryAfter]);
   const code = codeFor(status, answer);
-  const said = [answer.type, answer.message].filter(Boolean).join(": ");
-  const whole = [status, said].filter(Boolean).join(" ");
-  const reason =
-    code === "NOT_THE_API"
+  const reasonOf = (message: string): string => {
+    const said = [answer.type, message].filter(Boolean).join(": ");
+    const whole = [status, said].filter(Boolean).join(" ");
+    return code === "NOT_THE_API"
       ? `${address} answered (${whole}), and not as the Mixpeek API does`
       : `${verdict(status)} (${whole})`;
-  return new ApiError(code, context, reason, {
+  };
+  const message = [answer.message, linesOf(answer.fieldErrors)].filter(Boolean).join(": ");
+  return new ApiError(code, context, reasonOf(message), {
+    summary: reasonOf(answer.message),
     status,
     ambiguous: isAmbiguous(ruleFor({ status, isEnvelope: answer.own, type: answer.type, retryable }), {
       idempotent,
@@ -85,7 +88,7 @@ function readAnswer(status: number, body: string): Answer {
       text(error?.["message"]) !== "" &&
       text(error?.["type"]) !== "",
     type: text(error?.["type"]) || (!error && fieldErrors.length > 0 ? "ValidationError" : ""),
-    message: [said, linesOf(fieldErrors), record ? "" : unreadable(body)].filter(Boolean).join(": "),
+    message: said ?? (record ? "" : unreadable(body)),
     code: text(error?.["code"]),
     error: error ?? asRecord(asRecord(detail)?.["error"]) ?? asRecord(detail) ?? record,
     details,

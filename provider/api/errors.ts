@@ -45,6 +45,8 @@ export interface FieldError {
 }
 
 interface Facts {
+  /** The reason without the field errors. */
+  summary?: string;
   status?: number;
   details?: Json;
   fieldErrors?: readonly FieldError[];
@@ -98,7 +100,7 @@ export class ApiError extends Error {
     const target = oneLine(context.target);
     const cause = oneLine(reason, facts.fieldErrors?.length ? LONGEST_LIST : LONGEST);
     const next = nextStep(code, /^(list|look up) /.test(action));
-    super(`cannot ${action} ${target}: ${cause}. ${next} [${code}].`);
+    super(sentenceOf({ action, target }, cause, next, code));
     this.action = action;
     this.target = target;
     this.reason = cause;
@@ -130,12 +132,21 @@ export class ApiError extends Error {
     return this.code === "NOT_FOUND" && (this.resource ?? kind) === kind;
   }
 
+  /** The message without the field errors, for who shows each of them by itself. */
+  get headline(): string {
+    const { summary = this.reason } = this.#facts;
+    return sentenceOf(this, oneLine(summary), this.next, this.code);
+  }
+
   /** The same, with what was tried before it was given up. In: how often, and for how many milliseconds. */
   after(tries: number, milliseconds: number): ApiError {
     const reason = `${this.reason} (${tries} tries in ${seconds(milliseconds)})`;
     return new ApiError(this.code, this, reason, this.#facts);
   }
 }
+
+const sentenceOf = ({ action, target }: Context, cause: string, next: string, code: ApiCode): string =>
+  `cannot ${action} ${target}: ${cause}. ${next} [${code}].`;
 
 /** The type of a 422's item for a key that the API does not accept. */
 export const EXTRA_FORBIDDEN = "extra_forbidden";

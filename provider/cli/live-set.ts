@@ -7,7 +7,7 @@ import { defaultNamespace, type Sources, settingsFrom } from "../config";
 import type { Declaration, DesiredSet } from "../core/desired";
 import { type Issue, isError } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
-import { writesOf } from "../core/planned-writes";
+import { placesOf, writesOf } from "../core/planned-writes";
 import type { Remembered, SetPlan } from "../core/trigger-plan";
 import { loadSet } from "../files/load";
 import { rootOf } from "../files/read";
@@ -139,8 +139,13 @@ export class LiveSet {
    * Lets the provider's process go on from what was listed, and do what was planned and nothing else: see hand-over.ts.
    * In: a folder that is ours.
    */
-  handOver(folder: string, plan: SetPlan): ReturnType<typeof handOver> {
-    return handOver(folder, { baseUrl: this.#baseUrl, lists: this.live.lists(), writes: writesOf(plan) });
+  handOver(
+    folder: string,
+    plan: SetPlan,
+    declarations: readonly Declaration[] = [],
+  ): ReturnType<typeof handOver> {
+    const writes = { ...writesOf(plan), places: placesOf(plan, declarations) };
+    return handOver(folder, { baseUrl: this.#baseUrl, lists: this.live.lists(), writes });
   }
 
   /** The default namespace, for triggers of an environment that names none. */

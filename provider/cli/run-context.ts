@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Sources } from "../config";
+import type { Declaration } from "../core/desired";
 import type { SetPlan } from "../core/trigger-plan";
 import type { Given } from "./command";
 import { LiveSet } from "./live-set";
@@ -49,8 +50,9 @@ export class RunContext {
     live: LiveSet,
     plan: SetPlan,
     run: () => Promise<number>,
+    declarations: readonly Declaration[] = [],
   ): Promise<number> {
-    const handed = live.handOver(join(this.project.folder, "work"), plan);
+    const handed = live.handOver(join(this.project.folder, "work"), plan, declarations);
     Object.assign(stack.workspace.envVars, handed.env);
     try {
       return await run();

@@ -123,17 +123,17 @@ export class Run {
         ? {}
         : await checkpointsOf(project, planned.plan.triggers, () => live.hasNames(first.namespace));
     Object.assign(stack.workspace.envVars, checkpoints);
-    return this.context.withHandOver(stack, live, planned.plan, async () =>
-      report.done(
-        planned.plan,
-        await this.context.operate(
-          stack,
-          "up",
-          "applying",
-          planned.triggers.length,
-          target ? { target } : {},
+    const options = target ? { target } : {};
+    return this.context.withHandOver(
+      stack,
+      live,
+      planned.plan,
+      async () =>
+        report.done(
+          planned.plan,
+          await this.context.operate(stack, "up", "applying", planned.triggers.length, options),
         ),
-      ),
+      planning.declarations,
     );
   }
 

@@ -1,3 +1,6 @@
+import type { Declaration } from "./desired";
+import { type FieldPlace, fieldPlaces } from "./field-places";
+import type { JsonObject } from "./model";
 import type { Call } from "./plan";
 import type { SetPlan } from "./trigger-plan";
 
@@ -11,6 +14,8 @@ export interface PlannedWrites {
   adopted: Record<string, string>;
   /** By id: the trigger that holds it, where it is, and whether it is about to let it go. */
   held: Record<string, { key: string; namespace: string; leaving: boolean }>;
+  /** By trigger that is written: where its definition has each field, for what only the API finds wrong. */
+  places?: Record<string, FieldPlace[]>;
 }
 
 /** A trigger's identity over a run. */
@@ -39,4 +44,24 @@ export function writesOf({ triggers }: SetPlan): PlannedWrites {
       };
   }
   return { calls, deletes, adopted, held };
+}
+
+/** The places of the definitions that a plan writes. */
+export function placesOf(
+  { triggers }: SetPlan,
+  declarations: readonly Declaration[],
+): Record<string, FieldPlace[]> {
+  const byName = new Map(declarations.map((declaration) => [declaration.name, declaration]));
+  const written = triggers.flatMap(({ resource, desired, calls }) => {
+    const declaration = byName.get(resource);
+    return desired && declaration && calls.some(({ op }) => op !== "delete")
+      ? [{ desired, declaration }]
+      : [];
+  });
+  return Object.fromEntries(
+    written.map(({ desired, declaration }) => [
+      writeKey(desired.namespace, desired.name),
+      fieldPlaces(declaration.trigger as unknown as JsonObject, declaration.place),
+    ]),
+  );
 }

@@ -27,6 +27,7 @@ import {
 import { validateTrigger } from "../core/validate";
 import { holdPredecessors, newOrigin, originNow } from "./origin";
 import { candidatesFor, claimAnew, planAnew } from "./plan-anew";
+import { refusalText } from "./refusal";
 import { Session, type Surroundings } from "./session";
 import { ToldErrors } from "./told";
 
@@ -260,12 +261,14 @@ export class TriggerProvider {
     try {
       return await applyCalls(target, plan.calls, existing);
     } catch (error) {
-      if (!(error instanceof PartlyAppliedError)) throw error;
+      const message = refusalText(error as Error, desired, session.placesOf(desired));
+      if (message === (error as Error).message && !(error instanceof PartlyAppliedError)) throw error;
+      if (!(error instanceof PartlyAppliedError)) throw new Error(message);
       // With an id the engine keeps the resource in the state instead of forgetting what was made.
-      throw Object.assign(new Error(error.message), {
+      throw Object.assign(new Error(message), {
         id: error.live.trigger_id,
         properties: { ...stateOf(desired, error.live, origin), ...(shim ? { __provider: shim } : {}) },
-        reasons: [error.message],
+        reasons: [message],
       });
     }
   }

@@ -4,6 +4,7 @@ import { LiveNamespaces } from "../api/live";
 import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import type { Settings } from "../config";
+import type { FieldPlace } from "../core/field-places";
 import type { DesiredTrigger, LiveTrigger } from "../core/model";
 import type { Call, Plan } from "../core/plan";
 import { type PlannedWrites, writeKey } from "../core/planned-writes";
@@ -66,6 +67,11 @@ export class Session {
   /** Whether the command that started this run has shown its plan: its lines are not printed again. */
   get isPlanned(): boolean {
     return this.#writes !== undefined;
+  }
+
+  /** Where the definition of a trigger has its fields; empty where no command has handed that over. */
+  placesOf({ namespace, name }: DesiredTrigger): readonly FieldPlace[] {
+    return this.#writes?.places?.[writeKey(namespace, name)] ?? [];
   }
 
   /** Prints what a plan says, unless the command did. */

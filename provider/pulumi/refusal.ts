@@ -1,0 +1,20 @@
+import { ApiError } from "../api/errors";
+import { PartlyAppliedError } from "../apply";
+import { type FieldPlace, fieldErrorLine } from "../core/field-places";
+import type { DesiredTrigger } from "../core/model";
+import { visible } from "../core/printed";
+
+/** A definition has fewer fields that could be wrong; an answer may list any number. */
+const MOST = 100;
+
+/** An error of a trigger's writes; each field that the API refuses on a line of its own, at its place in the definition. */
+export function refusalText(error: Error, { name }: DesiredTrigger, places: readonly FieldPlace[]): string {
+  const isPartly = error instanceof PartlyAppliedError;
+  const cause = isPartly ? error.cause : error;
+  if (!(cause instanceof ApiError) || cause.fieldErrors.length === 0 || places.length === 0)
+    return error.message;
+  const head = isPartly ? `${cause.headline} ${error.doneBefore}` : cause.headline;
+  const lines = cause.fieldErrors.map((each) => visible(fieldErrorLine(name, cause.code, each, places)));
+  const more = lines.length - MOST;
+  return [head, ...lines.slice(0, MOST), ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
+}
