@@ -14,6 +14,7 @@ const SHARED = new Set([
   "PROXY_REFUSED",
   "TIMEOUT",
   "RATE_LIMITED",
+  "UNAVAILABLE",
 ]);
 
 /** An error that stops many resources is told in full at the first of them, and named in short at the others. */

@@ -114,6 +114,20 @@ export const CONFIGURATIONS: readonly BadInput[] = [
     fix: "Check mixpeek:baseUrl",
   },
   {
+    name: "a proxy without a scheme",
+    argv: ["plan", "--env", "environments/prod.yaml"],
+    env: { MIXPEEK_BASE_URL: "https://api.invalid", HTTPS_PROXY: "localhost:3999" },
+    code: "PROXY_INVALID",
+    fix: "Write the variable as http://proxy.example:3128",
+  },
+  {
+    name: "a proxy that nothing listens at",
+    argv: ["plan", "--env", "environments/prod.yaml"],
+    env: { MIXPEEK_BASE_URL: "https://api.invalid", https_proxy: "http://user:secret@127.0.0.1:9" },
+    code: "PROXY_UNREACHABLE",
+    fix: "Check that the proxy runs",
+  },
+  {
     name: "a passphrase of nobody",
     argv: ["up", "--env", "environments/prod.yaml", "--yes"],
     files: { "Pulumi.yaml": "name: search\nmixpeek: { repository: team/search }\n" },
