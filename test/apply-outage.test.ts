@@ -1,0 +1,80 @@
+import { describe, expect, test } from "@jest/globals";
+import { LiveNamespaces } from "../provider/api/live";
+import { TriggersApi } from "../provider/api/triggers";
+import { applyCalls } from "../provider/apply";
+import { createBody } from "../provider/core/plan";
+import { clientOf, fakeClock, ok, type Reply, serving, vendorError, wireTrigger } from "./api/server";
+
+const DESIRED = {
+  name: "nightly",
+  namespace: "dev",
+  action_type: "cluster",
+  action_config: { cluster_id: "clust_1" },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "0 2 * * *" },
+};
+const GATEWAY: Reply = { status: 503, text: "no healthy upstream", headers: { "retry-after": "15" } };
+const WRITER: Reply = {
+  ...vendorError(503, "WriterReadOnlyError", "nothing was stored", { details: { retryable: true } }),
+  headers: { "retry-after": "15" },
+};
+
+/** A service whose creates are refused for a while. `stores`: the first of them is stored all the same. */
+async function create(refusal: Reply, { refusals, stores }: { refusals: number; stores: boolean }) {
+  const live: object[] = [];
+  let posts = 0;
+  const server = await serving(({ url, method }) => {
+    if (url === "/v1/triggers/list") return ok({ results: live, total: live.length });
+    if (method !== "POST") return { status: 404 };
+    posts += 1;
+    const isRefused = posts <= refusals;
+    const trigger = wireTrigger(DESIRED);
+    if (!isRefused || (stores && posts === 1)) live.push(trigger);
+    return isRefused ? refusal : ok(trigger);
+  });
+  const clock = fakeClock(1);
+  const api = new TriggersApi(clientOf(server, clock.options));
+  const target = { api, live: new LiveNamespaces(api), namespace: "dev", desired: DESIRED };
+  const made = applyCalls(target, [{ op: "create", body: createBody(DESIRED) }]);
+  const outcome = await made.then(
+    ({ trigger_id }) => trigger_id,
+    ({ code }: { code: string }) => code,
+  );
+  return { outcome, posts, lists: server.seen.length - posts, live, took: clock.since() };
+}
+
+describe("a create while the service boots for two minutes", () => {
+  test("is sent again without a look where the API says that it stored nothing", async () => {
+    const { posts, lists, live, took } = await create(WRITER, { refusals: 8, stores: false });
+    expect([posts, lists, live.length, took]).toEqual([9, 1, 1, 120_000]);
+  });
+
+  test("is sent again after a look where a gateway answers", async () => {
+    const { posts, lists, live, took } = await create(GATEWAY, { refusals: 8, stores: false });
+    expect([posts, live.length, took]).toEqual([9, 1, 120_000]);
+    // One at the start, three after each refusal.
+    expect(lists).toBe(25);
+  });
+
+  test("is not sent again where a gateway refuses what was stored", async () => {
+    const { outcome, posts, live } = await create(GATEWAY, { refusals: 8, stores: true });
+    expect([posts, live]).toEqual([1, [expect.objectContaining({ trigger_id: outcome })]]);
+  });
+
+  test("is given up after three minutes", async () => {
+    const { outcome, live, took } = await create(GATEWAY, { refusals: 99, stores: false });
+    expect([outcome, live]).toEqual(["UNAVAILABLE", []]);
+    expect(took).toBeLessThanOrEqual(180_000);
+  });
+
+  test("is looked up, and not sent again, where the answer says that it is not to be", async () => {
+    const final = vendorError(503, "WriterReadOnlyError", "no", { details: { retryable: false } });
+    const stored = await create(final, { refusals: 9, stores: true });
+    expect([stored.posts, stored.live]).toEqual([
+      1,
+      [expect.objectContaining({ trigger_id: stored.outcome })],
+    ]);
+    const lost = await create(final, { refusals: 9, stores: false });
+    expect([lost.outcome, lost.posts]).toEqual(["UNAVAILABLE", 1]);
+  });
+});
