@@ -47,14 +47,16 @@ const notification: Keys = {
       .array(
         z.looseObject({
           channel_type: z.enum(["slack", "webhook", "email"]),
-          config: z.record(z.string(), z.unknown()),
+          channel_id: z.string().min(1).nullish(),
+          config: z.record(z.string(), z.unknown()).nullish(),
         }),
       )
       .min(1),
     ts: "NotificationChannel[]",
-    doc: "Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email.",
+    doc: "Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.",
     required: true,
     secret: true,
+    open: ["channel_id"],
     example: [{ channel_type: "webhook", config: { url: "https://example.com/hook" } }],
   },
   notify_on: choice(
@@ -80,13 +82,9 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
         "`full` clusters from scratch, `assign` folds new documents into the last run's centroids, `composite` clusters the centroids of earlier runs.",
         { default: "full", since: "2026-10" },
       ),
-      source_execution_ids: ids(
-        undefined,
-        "With mode `composite`: the runs whose centroids are clustered, at least two.",
-        {
-          since: "2026-10",
-        },
-      ),
+      source_execution_ids: ids(undefined, "With mode `composite`: the runs whose centroids are clustered.", {
+        since: "2026-10",
+      }),
       assignment_threshold: ratio(
         "With mode `assign`: the least cosine similarity that puts a document into an existing cluster.",
         { default: 0.5, since: "2026-10" },
@@ -94,13 +92,14 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     },
     rules: [
       {
-        doc: "mode `composite` needs at least two source_execution_ids.",
+        doc: "mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids; fewer are a warning.",
+        warning: "SOURCE_RUNS_MISSING",
         check: ({ mode, source_execution_ids: runs }) =>
           mode === "composite" && (!Array.isArray(runs) || new Set(runs).size < 2)
             ? {
                 key: "source_execution_ids",
-                message: "mode composite needs at least two different runs",
-                hint: "List two or more run ids in source_execution_ids, or use mode full.",
+                message: "mode composite has fewer than two different runs",
+                hint: "List at least two run ids in source_execution_ids, unless the cluster was created with source_cluster_ids.",
               }
             : undefined,
       },
@@ -114,7 +113,9 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
         required: true,
         example: "col_inventory",
       }),
-      target_collection_id: id("collection", "Write enriched documents there; absent: in place."),
+      target_collection_id: id("collection", "Write enriched documents there; absent: in place.", {
+        absent: "null",
+      }),
       filters: filters("Only these documents; applied before the incremental check."),
       incremental: flag("Skip documents that this taxonomy enriched before.", { default: false }),
       batch_size: whole(100, 10000, "Documents per batch.", { default: 1000 }),

@@ -15,9 +15,9 @@ import type { DesiredTrigger } from "./model";
 import { laidOver, ownFields, withoutNull } from "./overlay";
 import { PathIndex } from "./path-index";
 import { misplaced, type Reference, referencesOf } from "./references";
-import { scheduleWarnings } from "./schedule-warnings";
 import { isPrinted, secretPaths, withoutSecret } from "./secrets";
 import type { Source } from "./source";
+import { triggerWarnings } from "./trigger-warnings";
 import { isObject, keyIssues, validateTrigger } from "./validate";
 
 type Raw = Record<string, unknown>;
@@ -75,7 +75,7 @@ export function desiredSet(
     const declaration = laid.declaration(found);
     if (!declaration) continue;
     declarations.push(declaration);
-    for (const issue of scheduleWarnings(declaration.trigger, zoneTables))
+    for (const issue of triggerWarnings(declaration.trigger, zoneTables))
       found.push({ ...issue, trigger: declaration.name, at: declaration.place(issue.path) });
   }
   if (all.length === 0 && !found.some(isError)) {

@@ -1,5 +1,5 @@
 import { sameMeaning } from "./equality";
-import { isUserData, type Key, type Keys, nested } from "./fields";
+import { isAbsent, isUserData, type Key, type Keys, nested } from "./fields";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
 import { movedReferences } from "./references";
 import { isSecretPath } from "./secrets";
@@ -155,14 +155,14 @@ function compareConfigs(
   );
   for (const name of names) {
     const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
-    const desired = own(configs.desired, name);
-    const applied = own(configs.applied ?? {}, name);
-    const live = own(configs.live, name);
+    const desired = own(configs.desired, name, key);
+    const applied = own(configs.applied ?? {}, name, key);
+    const live = own(configs.live, name, key);
     const path = [...at, name];
     if (
       desired === undefined &&
       applied === undefined &&
-      isServices(key, live, own(configs.serviceDefaults, name))
+      isServices(key, live, own(configs.serviceDefaults, name, key))
     )
       continue;
     // The service may drop an empty value, or keep one: it says nothing either way.
@@ -203,7 +203,7 @@ function isServices(key: Key | undefined, live: Json | undefined, seen: Json | u
   if (key.keys && isObject(live)) {
     return Object.entries(live as JsonObject).every(([name, value]) => {
       const below = Object.hasOwn(key.keys!, name) ? key.keys![name] : undefined;
-      return isServices(below, present(value), undefined) || sameMeaning(value, below?.default, below);
+      return isServices(below, present(value, below), undefined) || sameMeaning(value, below?.default, below);
     });
   }
   return isEmpty(live, key);
@@ -226,11 +226,11 @@ function isSecret(key: Key | undefined): boolean {
 }
 
 /** A key of the config itself: one called `constructor` is not what every object inherits under that name. */
-const own = (config: JsonObject, name: string): Json | undefined =>
-  Object.hasOwn(config, name) ? present(config[name]) : undefined;
+const own = (config: JsonObject, name: string, key: Key | undefined): Json | undefined =>
+  Object.hasOwn(config, name) ? present(config[name], key) : undefined;
 
-/** Null is how the API writes an absent key. */
-const present = (value: Json | undefined): Json | undefined => (value === null ? undefined : value);
+const present = (value: Json | undefined, key: Key | undefined): Json | undefined =>
+  isAbsent(value, key) ? undefined : value;
 
 function causeOf(
   desired: Json | undefined,

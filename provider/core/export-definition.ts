@@ -2,7 +2,7 @@ import { ENV_PREFIX } from "./env-access";
 import { canonical, sameMeaning } from "./equality";
 import { untaken, upperName } from "./export-text";
 import { asLiteral, isOpen, partsOf } from "./expressions";
-import { isUserData, type Key, type Keys, type RefKind, text } from "./fields";
+import { isAbsent, isUserData, type Key, type Keys, type RefKind, text } from "./fields";
 import type { Path } from "./issue";
 import type { Json, JsonObject, LiveTrigger } from "./model";
 import { isId } from "./references";
@@ -64,7 +64,7 @@ export function refKindsOf(live: readonly LiveTrigger[]): RefKind[] {
     for (const [name, key] of Object.entries(keys)) {
       const value = Object.hasOwn(config, name) ? config[name] : undefined;
       if (key.keys && isObject(value)) visit(value as JsonObject, key.keys);
-      else if (key.ref && !isEmpty(value)) kinds.add(key.ref);
+      else if (key.ref && !isEmpty(value, key)) kinds.add(key.ref);
     }
   };
   for (const trigger of live)
@@ -152,10 +152,12 @@ class Writer {
       ({ code }) => code === "invalid_value",
     );
     const fixed = new Set(enumerated.map(({ path }) => path.join(".")));
+    const isOpenAt = ([item, step, ...below]: Path): boolean =>
+      typeof item === "number" && below.length === 0 && (key.open ?? []).includes(String(step));
     const kinds = new Map(enumerated.map(({ path }) => [path[0], valueAt(secret, path)]));
     const write = (value: Json, path: Path): Json => {
       if (typeof value !== "string") return over(value, (inner, step) => write(inner, [...path, step]));
-      if (fixed.has(path.join("."))) return asLiteral(value);
+      if (fixed.has(path.join(".")) || isOpenAt(path)) return asLiteral(value);
       if (value === "") return value;
       const steps = path.slice(1).filter((step) => step !== "config");
       const words = steps.map((step) => (typeof step === "number" ? step + 1 : step));
@@ -227,7 +229,7 @@ function referenceTo(kind: RefKind, name: string): string | undefined {
 
 /** What says nothing, live or desired: see diff.ts. */
 function isEmpty(value: Json | undefined, key?: Key): boolean {
-  if (value === undefined || value === null || value === "") return true;
+  if (value === undefined || value === null || value === "" || isAbsent(value, key)) return true;
   if (Array.isArray(value)) return value.length === 0;
   if (key && isUserData(key)) return Object.keys(value).length === 0;
   return isObject(value) && Object.values(value).every((inner) => inner === null);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { IssueCode } from "./issue";
 import type { Json } from "./model";
 
 /** How two values of one key are held against each other; see equality.ts. */
@@ -27,6 +28,8 @@ export interface Key {
   required?: true;
   /** What the API documents for an absent key; a live value equal to it is not drift. */
   default?: Json;
+  /** A text that the API also writes where the key is absent; a definition cannot hold it. */
+  absent?: string;
   meaning?: Meaning;
   /** The value (or each item) is the id of such a resource. */
   ref?: RefKind;
@@ -34,6 +37,8 @@ export interface Key {
   keys?: Keys;
   /** Values are shown as `[secret]` in reports. */
   secret?: true;
+  /** Keys of the items of a secret list that are no secrets, such as ids. */
+  open?: readonly string[];
   /** First API release that has the key, where it is not the first of all. */
   since?: "2026-10";
   example?: Json;
@@ -44,7 +49,26 @@ export type Keys = Readonly<Record<string, Key>>;
 /** A rule over several keys of one config. */
 export interface Rule {
   doc: string;
+  /** Breaking it is a warning of this code, and no error. */
+  warning?: IssueCode;
   check: (config: Record<string, unknown>) => { key: string; message: string; hint: string } | undefined;
+}
+
+/** Bounds of a number that hold only beside certain values of other keys; null among those is an absent key. */
+export interface Bound {
+  doc: string;
+  key: string;
+  min: number;
+  max: number;
+  beside: Readonly<Record<string, readonly (string | null)[]>>;
+}
+
+export function breaks({ key, min, max, beside }: Bound, config: Record<string, unknown>): boolean {
+  const value = config[key];
+  if (typeof value !== "number" || (value >= min && value <= max)) return false;
+  return Object.entries(beside).every(([name, values]) =>
+    (values as readonly unknown[]).includes(config[name] ?? null),
+  );
 }
 
 /** The config of one action_type or trigger_type. `keys` absent: the vendor has not published the shape. */
@@ -52,6 +76,7 @@ export interface Config {
   doc: string;
   keys?: Keys;
   rules?: readonly Rule[];
+  bounds?: readonly Bound[];
   since?: "2026-10";
   /** Keys outside the table are let through when this says so: the shape of a variant is not published. */
   open?: (config: Record<string, unknown>) => boolean;
@@ -106,6 +131,10 @@ export const choice = (values: readonly [string, ...string[]], doc: string, extr
   ...extra,
 });
 
+/** Whether a value of a key says no more than that the key is absent. */
+export const isAbsent = (value: Json | undefined, key?: Pick<Key, "absent">): boolean =>
+  value === undefined || value === null || (key?.absent !== undefined && value === key.absent);
+
 /** Whether all below a key is the user's own: nothing in it is dropped, not even a null. */
 export const isUserData = ({ meaning }: Pick<Key, "meaning">): boolean =>
   meaning === "data" || meaning === "filters";
@@ -138,7 +167,7 @@ export const nested = (ts: string, keys: Keys, doc: string, extra: Extra = {}): 
 export function objectOf(keys: Keys, strict = true): z.ZodType {
   const shape: Record<string, z.ZodType> = {};
   for (const [name, key] of Object.entries(keys)) {
-    const schema = (key.keys ? objectOf(key.keys) : key.schema).meta({
+    const schema = (key.keys ? objectOf(key.keys) : withoutAbsent(key)).meta({
       description: key.doc,
       ...(key.default === undefined ? {} : { default: key.default }),
       ...(key.example === undefined ? {} : { examples: [key.example] }),
@@ -146,4 +175,11 @@ export function objectOf(keys: Keys, strict = true): z.ZodType {
     shape[name] = key.required ? schema : schema.optional();
   }
   return strict ? z.strictObject(shape) : z.looseObject(shape);
+}
+
+function withoutAbsent({ schema, absent }: Key): z.ZodType {
+  if (absent === undefined) return schema;
+  const message = `"${absent}" is a text, and the service reads it as absent`;
+  const hint = `Remove the key, or write ${absent} without quotes.`;
+  return schema.refine((value) => value !== absent, { message, params: { code: "NULL_TEXT", hint } });
 }

@@ -15,6 +15,8 @@ export type IssueCode =
   | "ZONE_SPELLING"
   | "ZONE_OUTDATED"
   | "RULE_BROKEN"
+  | "NULL_TEXT"
+  | "SOURCE_RUNS_MISSING"
   | "NAME_INVALID"
   | "NAME_DIFFERS"
   | "NAME_DUPLICATE"

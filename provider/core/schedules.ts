@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cronProblem } from "./cron";
-import { type Config, flag, id, ratio, text, whole } from "./fields";
+import { type Config, flag, id, text, whole } from "./fields";
 import { zoneProblem } from "./zones";
 
 /** Lets cron.ts speak through zod: the issue's code and hint travel in `params`. */
@@ -76,9 +76,23 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
         required: true,
         example: "drift",
       },
-      threshold: ratio("Fires when the measure exceeds this.", { example: 0.3 }),
+      threshold: {
+        schema: z.number(),
+        ts: "number",
+        doc: "Fires when the measure exceeds this.",
+        example: 0.3,
+      },
       metric: text("How drift is measured.", { example: "cosine_drift" }),
       check_interval_seconds: whole(1, undefined, "Seconds between two checks.", { example: 3600 }),
     },
+    bounds: [
+      {
+        doc: "a cosine drift is between the two",
+        key: "threshold",
+        min: 0,
+        max: 1,
+        beside: { condition_type: ["drift"], metric: ["cosine_drift", null] },
+      },
+    ],
   },
 };

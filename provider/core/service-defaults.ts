@@ -1,5 +1,5 @@
 import type { FieldChange } from "./diff";
-import type { Key, Keys } from "./fields";
+import { isAbsent, type Key, type Keys } from "./fields";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
 import { VARIANTS } from "./trigger";
 import { isObject, lookUp } from "./validate";
@@ -30,7 +30,7 @@ export function serviceDefaults(
       const path = [...at, name];
       const key: Key | undefined = Object.hasOwn(keys, name) ? keys[name] : undefined;
       const own = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
-      if (value === null || told.has(path.join("\n"))) continue;
+      if (isAbsent(value, key) || told.has(path.join("\n"))) continue;
       // What is newer than this release may be as secret as what stands beside it.
       const secret = key ? key.secret === true : Object.values(keys).some((other) => other.secret);
       if (own === undefined || own === null)

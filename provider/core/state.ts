@@ -1,5 +1,6 @@
 import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
 import { sameMeaning } from "./equality";
+import { isAbsent } from "./fields";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "./model";
 import { FIELDS, type FieldName, VARIANTS } from "./trigger";
 import { isObject, lookUp } from "./validate";
@@ -117,7 +118,7 @@ function serviceDefaults(desired: DesiredTrigger, live: LiveTrigger): JsonObject
       const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
       return (
         key !== undefined &&
-        value !== null &&
+        !isAbsent(value, key) &&
         !(name in desired[config]) &&
         !sameMeaning(value, key.default, key)
       );

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type Config, type Key, type Keys, objectOf } from "./fields";
+import { breaks, type Config, type Key, type Keys, objectOf } from "./fields";
 import { type Issue, type IssueCode, nearest, type Path } from "./issue";
 import type { DesiredTrigger } from "./model";
 import { present, withoutNulls } from "./null-keys";
@@ -106,8 +106,14 @@ function configIssues(entry: Config, config: Raw, at: string): Issue[] {
     const show = isSecret(entry.keys, issue.path) ? () => "[secret]" : shown;
     issues.push(...explain(issue, [at], config, keysAt(entry.keys, issue.path), show));
   }
+  for (const bound of entry.bounds ?? []) {
+    if (!breaks(bound, config)) continue;
+    const { key, min, max, doc } = bound;
+    const message = `${shown(config[key])} is out of bounds`;
+    issues.push({ code: "OUT_OF_BOUNDS", path: [at, key], message, hint: `Write ${min} to ${max}: ${doc}.` });
+  }
   for (const rule of entry.rules ?? []) {
-    const broken = rule.check(config);
+    const broken = rule.warning === undefined && rule.check(config);
     if (broken) {
       issues.push({
         code: "RULE_BROKEN",

@@ -3,7 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 
 /**
  * `cluster`: Run a cluster definition.
- * Rule: mode `composite` needs at least two source_execution_ids.
+ * Rule: mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids; fewer are a warning.
  */
 export interface ClusterActionConfig {
   /**
@@ -25,7 +25,7 @@ export interface ClusterActionConfig {
    */
   mode?: Input<"full" | "assign" | "composite" | undefined>;
   /**
-   * With mode `composite`: the runs whose centroids are clustered, at least two.
+   * With mode `composite`: the runs whose centroids are clustered.
    * Since 2026-10.
    */
   sourceExecutionIds?: Input<Input<string>[] | undefined>;
@@ -146,18 +146,19 @@ export interface RetrieverAcceptance {
 }
 
 /**
- * Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email.
+ * Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.
  * Items of a list are sent as they are: their keys are the API's own, in snake_case.
  */
 export interface NotificationChannel {
   channel_type: Input<"slack" | "webhook" | "email">;
-  config: Input<Record<string, unknown>>;
+  channel_id?: Input<string | null | undefined>;
+  config?: Input<Record<string, unknown> | null | undefined>;
 }
 
 /** Who hears about it. */
 export interface NotificationConfig {
   /**
-   * Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email.
+   * Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.
    * Bounds: at least 1 item.
    * @example [{"channel_type":"webhook","config":{"url":"https://example.com/hook"}}]
    */
@@ -259,7 +260,10 @@ export interface EventScheduleConfig {
   cooldownSeconds?: Input<number | undefined>;
 }
 
-/** `conditional`: When a measured condition holds. */
+/**
+ * `conditional`: When a measured condition holds.
+ * Rule: `threshold` is 0 to 1 with `condition_type` `drift` and `metric` `cosine_drift` or none: a cosine drift is between the two.
+ */
 export interface ConditionalScheduleConfig {
   /**
    * `drift`, or (2026-10) `volume`, a document count whose other keys the vendor has not published.
@@ -268,7 +272,6 @@ export interface ConditionalScheduleConfig {
   conditionType: Input<"drift" | "volume">;
   /**
    * Fires when the measure exceeds this.
-   * Bounds: 0 to 1.
    * @example 0.3
    */
   threshold?: Input<number | undefined>;

@@ -66,10 +66,10 @@ export const CONFIGS: readonly Definition[] = [
     "Did you mean full?",
   ],
   [
-    "a composite of one",
-    action("cluster", "{ cluster_id: a, mode: composite, source_execution_ids: [a] }"),
-    "RULE_BROKEN",
-    "source_execution_ids",
+    "the text null for a collection",
+    action("taxonomy_enrichment", "{ taxonomy_id: a, collection_id: b, target_collection_id: 'null' }"),
+    "NULL_TEXT",
+    "Remove the key",
   ],
   [
     "a threshold above one",
@@ -274,6 +274,6 @@ export const CONFIGS: readonly Definition[] = [
     "a drift above one",
     schedule("conditional", "{ condition_type: drift, threshold: 2 }"),
     "OUT_OF_BOUNDS",
-    "at most 1",
+    "Write 0 to 1",
   ],
 ];

@@ -167,7 +167,15 @@ test("annotations name files from the top of the repository, wherever the comman
     expect(gitlab.map(({ location }: { location: { path: string } }) => location.path)).toEqual(
       expect.arrayContaining([`${prefix}mixpeek/triggers/a.yaml`, `${prefix}shared.yaml`]),
     );
-    expect((await validate(globs)).out).toContain("\n../shared.yaml:");
+    expect((await validate(globs)).out).toMatch(/^\.\.\/shared\.yaml:/m);
     folder = top;
   }
+});
+
+test("a composite without runs is a warning, and --strict makes it fail", async () => {
+  write("triggers/a.yaml", nightly().replace("cluster_id: clust_1", "cluster_id: clust_1, mode: composite"));
+  const [lenient, strict] = await Promise.all([validate([]), validate(["--strict"])]);
+  expect([lenient.code, strict.code]).toEqual([0, 1]);
+  for (const { out } of [lenient, strict])
+    expect(out).toMatch(/^triggers\/a\.yaml:\d+:\d+ warning SOURCE_RUNS_MISSING nightly: /);
 });

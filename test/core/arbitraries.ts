@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { z } from "zod";
 import { ACTIONS } from "../../provider/core/actions";
-import type { Config, Key, Keys } from "../../provider/core/fields";
+import { breaks, type Config, type Key, type Keys } from "../../provider/core/fields";
 import type { DesiredTrigger, Json, JsonObject } from "../../provider/core/model";
 import { SCHEDULES } from "../../provider/core/schedules";
 
@@ -85,6 +85,7 @@ export function anyValue(key: Key): Arbitrary<Json> {
 interface Schema {
   type?: string;
   enum?: Json[];
+  anyOf?: Schema[];
   minimum?: number;
   maximum?: number;
   minLength?: number;
@@ -96,6 +97,9 @@ interface Schema {
 
 function fromSchema(schema: Schema): Arbitrary<Json> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
+  // A key that may be null is absent then.
+  if (schema.anyOf)
+    return fc.oneof(...schema.anyOf.filter(({ type }) => type !== "null").map((each) => fromSchema(each)));
   const min = schema.minimum ?? 0;
   switch (schema.type) {
     case "string":
@@ -134,7 +138,11 @@ export function configOf(entry: Config): Arbitrary<JsonObject> {
   const values = fc.record(Object.fromEntries(keys.map(([name, key]) => [name, anyValue(key)])), {
     requiredKeys: keys.filter(([, key]) => key.required).map(([name]) => name),
   }) as Arbitrary<JsonObject>;
-  return values.filter((config) => !(entry.rules ?? []).some((rule) => rule.check(config)));
+  return values.filter(
+    (config) =>
+      !(entry.rules ?? []).some((rule) => rule.warning === undefined && rule.check(config)) &&
+      !(entry.bounds ?? []).some((bound) => breaks(bound, config)),
+  );
 }
 
 /** Every sound trigger of one action_type and one trigger_type. */

@@ -29,6 +29,14 @@ describe("secrets", () => {
     expect(out.files["environments/dev.yaml"]).toMatch(/^# Set where preview and up run.*_EMAIL_TO_2, /);
   });
 
+  test("a channel's id is none, and is written", () => {
+    const out = exported([
+      canaryOf("a", { channel_type: "webhook", channel_id: "wh_1", config: { id: "planted" } }),
+    ]);
+    expect(out.variables).toEqual(["MIXPEEK_VAR_A_WEBHOOK_ID"]);
+    expect(Object.values(out.files).join("\n")).toContain("channel_id: wh_1\n");
+  });
+
   test("are called the same in whatever order their keys come", () => {
     const turned = { config: { url: "planted" }, channel_type: "webhook" };
     expect(exported([canaryOf("a", turned)]).variables).toEqual(["MIXPEEK_VAR_A_WEBHOOK_URL"]);

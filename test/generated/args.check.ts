@@ -44,7 +44,11 @@ export const sound: TriggerArgs[] = [
       inputs: { query: output("shoes") },
       acceptance: { minResults: output(3), judgeField: "a.b", minPassRatio: 1 },
       notificationConfig: {
-        channels: [{ channel_type: "slack", config: { webhook_url: output("https://example.com") } }],
+        channels: [
+          { channel_type: "slack", config: { webhook_url: output("https://example.com") } },
+          { channel_type: "webhook", channel_id: output("wh_1") },
+          { channel_type: "webhook", channel_id: "wh_1", config: null },
+        ],
         notifyOn: "always",
       },
     },

@@ -118,7 +118,25 @@ const UNSAID: [IssueCode, Files][] = [
   ["CRON_INVALID", { definitions: nightly("schedule_config: { cron_expression: '0 25 * * *' }") }],
   ["ZONE_UNKNOWN", { definitions: `defaults: { timezone: Mars }\n${nightly()}` }],
   ["ZONE_SPELLING", { definitions: `defaults: { timezone: europe/paris }\n${nightly()}` }],
-  ["RULE_BROKEN", { definitions: nightly("action_config: { cluster_id: a, mode: composite }") }],
+  [
+    "RULE_BROKEN",
+    {
+      definitions: nightly(
+        "action_type: retriever_execution",
+        "action_config: { retriever_id: a, acceptance: { min_pass_ratio: 1 } }",
+      ),
+    },
+  ],
+  ["SOURCE_RUNS_MISSING", { definitions: nightly("action_config: { cluster_id: a, mode: composite }") }],
+  [
+    "NULL_TEXT",
+    {
+      definitions: nightly(
+        "action_type: taxonomy_enrichment",
+        "action_config: { taxonomy_id: a, collection_id: b, target_collection_id: 'null' }",
+      ),
+    },
+  ],
   ["NAME_DIFFERS", { definitions: nightly("name: other") }],
   ["NAME_DUPLICATE", { definitions: { "a.yaml": nightly(), "b.yaml": nightly() } }],
   ["NAMESPACE_FIXED", { definitions: nightly("namespace: dev"), environment: "namespace: prod" }],

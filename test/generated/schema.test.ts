@@ -65,12 +65,26 @@ describe("accepts", () => {
       { allow_unknown: ["trigger_type"], trigger_type: "lunar", schedule_config: { moon: 1 } },
     ],
     ["any key of an open condition", when({ condition_type: "volume", documents: 5 })],
+    ["a count as a volume's threshold", when({ condition_type: "volume", threshold: 1000 })],
+    ["another metric's threshold", when({ metric: "document_drift", threshold: 12 })],
+    [
+      "a channel by its id",
+      canary({
+        notification_config: { channels: [{ channel_type: "webhook", channel_id: "wh_1", config: null }] },
+      }),
+    ],
   ])("%s", (_, change) => expect(refusals({ ...desired(), ...change })).toEqual([]));
 });
 
 describe("refuses", () => {
   /** What JSON Schema cannot say: what a field means, and what holds between two of them. */
-  const cannotSay: IssueCode[] = ["CRON_INVALID", "ZONE_UNKNOWN", "ZONE_SPELLING", "RULE_BROKEN"];
+  const cannotSay: IssueCode[] = [
+    "CRON_INVALID",
+    "ZONE_UNKNOWN",
+    "ZONE_SPELLING",
+    "RULE_BROKEN",
+    "NULL_TEXT",
+  ];
   const said = BROKEN.filter(([code]) => !cannotSay.includes(code));
   const unsaid = BROKEN.filter(([code]) => cannotSay.includes(code));
 

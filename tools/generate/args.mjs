@@ -1,5 +1,5 @@
 // provider/pulumi/args.ts: the TypeScript arguments of a trigger.
-import { boundsOf, camel, jsonSchema, pascal } from "./table.mjs";
+import { boundsOf, camel, jsonSchema, pascal, rulesOf } from "./table.mjs";
 
 export const ARGS_FILE = "provider/pulumi/args.ts";
 
@@ -79,6 +79,7 @@ function itemInterface(name, key) {
 
 const typeOf = (schema) => {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (schema.anyOf) return schema.anyOf.map(typeOf).join(" | ");
   return schema.type === "object" ? "Record<string, unknown>" : schema.type;
 };
 
@@ -99,7 +100,7 @@ function notes(key) {
   return [
     bounds && `Bounds: ${bounds}.`,
     key.since && `Since ${key.since}.`,
-    ...(key.rules ?? []).map((rule) => `Rule: ${rule.doc}`),
+    ...rulesOf(key).map((rule) => `Rule: ${rule}`),
     key.default !== undefined && `@default ${JSON.stringify(key.default)}`,
     key.example !== undefined && `@example ${JSON.stringify(key.example)}`,
   ].filter(Boolean);

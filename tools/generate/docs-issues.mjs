@@ -24,7 +24,14 @@ const TRIGGERS = {
   CRON_FIELDS: { schedule_config: { cron_expression: "@daily" } },
   ZONE_UNKNOWN: { schedule_config: { cron_expression: "0 2 * * *", timezone: "Mars/Olympus" } },
   ZONE_SPELLING: { schedule_config: { cron_expression: "0 2 * * *", timezone: "europe/paris" } },
-  RULE_BROKEN: { action_config: { cluster_id: "clust_1", mode: "composite" } },
+  RULE_BROKEN: {
+    action_type: "retriever_execution",
+    action_config: { retriever_id: "ret_1", acceptance: { min_pass_ratio: 0.6 } },
+  },
+  NULL_TEXT: {
+    action_type: "taxonomy_enrichment",
+    action_config: { taxonomy_id: "tax_1", collection_id: "col_1", target_collection_id: "null" },
+  },
   NAME_INVALID: { name: "night\u0007ly" },
   STATUS_NOT_DECLARABLE: { status: "disabled" },
 };
@@ -80,6 +87,9 @@ const FILES = {
   SET_EMPTY: { definitions: search("triggers: {}\n") },
   REPLACES_INVALID: { definitions: search(nightly("replaces: nightly")) },
   REFERENCE_KIND: { definitions: search(nightly('action_config: { cluster_id: "${collection:products}" }')) },
+  SOURCE_RUNS_MISSING: {
+    definitions: search(nightly("action_config: { cluster_id: clust_1, mode: composite }")),
+  },
   CRON_NOT_PORTABLE: { definitions: search(scheduled('cron_expression: "0 9 * * 1-5"')) },
   ZONE_OUTDATED: {
     definitions: search(scheduled('cron_expression: "0 9 * * *", timezone: America/Vancouver')),

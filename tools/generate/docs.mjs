@@ -3,6 +3,7 @@ import { cronSection } from "./docs-cron.mjs";
 import { fileSections } from "./docs-files.mjs";
 import { issueSection } from "./docs-issues.mjs";
 import { code, described, keyTable, table, typeOf } from "./markdown.mjs";
+import { rulesOf } from "./table.mjs";
 
 export const DOCS_FILE = "docs/definitions.md";
 
@@ -126,7 +127,7 @@ function configSections(configs, at) {
     `${entry.doc}${entry.since ? ` Since ${entry.since}.` : ""}`,
     "",
     ...(entry.keys ? [...keyTable(entry.keys, `Key of ${code(at)}`), ""] : []),
-    ...(entry.rules ?? []).flatMap((rule) => [`Rule: ${rule.doc}`, ""]),
+    ...rulesOf(entry).flatMap((rule) => [`Rule: ${rule}`, ""]),
   ]);
 }
 

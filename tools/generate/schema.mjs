@@ -13,7 +13,7 @@ import {
   united,
   unless,
 } from "./schema-values.mjs";
-import { jsonSchema } from "./table.mjs";
+import { jsonSchema, rulesOf } from "./table.mjs";
 
 export const SCHEMA_FILE = "schema.json";
 
@@ -119,11 +119,27 @@ const configDefs = ({ config, table }) =>
 
 /** No `type` here: a variable may stand for the whole config, and the trigger says so. */
 function configOf(entry) {
-  const description = [entry.doc, ...(entry.rules ?? []).map((rule) => rule.doc)].join(" ");
+  const description = [entry.doc, ...rulesOf(entry)].join(" ");
   if (!entry.keys) return { description };
-  const { type: _, ...closed } = objectOf(entry.keys);
+  const { type: _, ...keys } = objectOf(entry.keys);
+  const closed = {
+    ...keys,
+    ...(entry.bounds ? { allOf: entry.bounds.map((bound) => bounded(bound, entry.keys)) } : {}),
+  };
   const open = openWhen(entry);
   if (!open) return { description, ...closed };
   const { additionalProperties: __, ...rest } = closed;
   return { description, ...rest, if: open, else: { propertyNames: { enum: Object.keys(entry.keys) } } };
+}
+
+/** A bound where what it is beside has the values that it holds for. */
+function bounded({ key, min, max, beside }, keys) {
+  const properties = Object.fromEntries(
+    Object.entries(beside).map(([name, values]) => [name, { enum: values }]),
+  );
+  const required = Object.keys(beside).filter((name) => keys[name].required);
+  return unless(
+    { properties, required },
+    { else: { properties: { [key]: { minimum: min, maximum: max } } } },
+  );
 }

@@ -65,3 +65,20 @@ export function boundsOf(key) {
   if (minimum !== undefined) return `at least ${minimum}`;
   return maximum === undefined ? undefined : `at most ${maximum}`;
 }
+
+/** What must hold between the keys of a config, a sentence each. */
+export const rulesOf = ({ rules = [], bounds = [] }) => [
+  ...rules.map(({ doc }) => doc),
+  ...bounds.map(
+    ({ doc, key, min, max, beside }) => `\`${key}\` is ${min} to ${max} with ${besideText(beside)}: ${doc}.`,
+  ),
+];
+
+/** `condition_type` `drift` and `metric` `cosine_drift` or none. */
+const besideText = (beside) =>
+  Object.entries(beside)
+    .map(
+      ([name, values]) =>
+        `\`${name}\` ${values.map((value) => (value === null ? "none" : `\`${value}\``)).join(" or ")}`,
+    )
+    .join(" and ");

@@ -1,0 +1,150 @@
+import { describe, expect, test } from "@jest/globals";
+import { definitionsFrom, desiredSet } from "../../provider/core/desired";
+import { diffTrigger } from "../../provider/core/diff";
+import { driftOf } from "../../provider/core/drift";
+import { refKindsOf } from "../../provider/core/export-definition";
+import { issueLine } from "../../provider/core/issue";
+import type { DesiredTrigger, JsonObject } from "../../provider/core/model";
+import { createBody } from "../../provider/core/plan";
+import { planJson } from "../../provider/core/plan-report";
+import { planSet } from "../../provider/core/set-plan";
+import { readSource } from "../../provider/core/source";
+import { stateOf } from "../../provider/core/state";
+import { validateTrigger } from "../../provider/core/validate";
+import { cluster, enrich, when } from "./broken";
+import { text } from "./exported";
+import { applied, canary, desired, live } from "./samples";
+
+const channels = (...all: object[]) =>
+  canary({ notification_config: { channels: all as JsonObject[] } } as JsonObject);
+
+const codes = (change: object): string[] =>
+  validateTrigger({ ...desired(), ...change }).issues.map(({ code, path }) => `${path.join(".")} ${code}`);
+
+describe("the vendor's models accept, and so does validation; what is written is sent", () => {
+  test.each<[string, object, object?]>([
+    ["a channel by its id", channels({ channel_type: "webhook", channel_id: "wh_1" })],
+    ["a channel by its type alone", channels({ channel_type: "email" })],
+    [
+      "a channel whose config is null, which is absent",
+      channels({ channel_type: "webhook", channel_id: "wh_1", config: null }),
+      channels({ channel_type: "webhook", channel_id: "wh_1" }),
+    ],
+    ["a count as the threshold of a volume", when({ condition_type: "volume", threshold: 1000 })],
+    ["a threshold of a volume below zero", when({ condition_type: "volume", threshold: -1 })],
+    [
+      "any key of a volume, nulls included",
+      when({ condition_type: "volume", documents: { min: null }, window: [1, "a"] }),
+    ],
+    ["another metric's threshold", when({ metric: "document_drift", threshold: 12 })],
+    ["a cosine drift at its bounds", when({ metric: "cosine_drift", threshold: 1 })],
+    ["a composite without runs", cluster({ mode: "composite" })],
+    ["a composite of one run", cluster({ mode: "composite", source_execution_ids: ["run_1"] })],
+    ["flat filters", cluster({ filters: { status: "active", category: "shoes" } })],
+    ["an alert by its id", { action_type: "alert_evaluation", action_config: { alert_id: "alt_1" } }],
+    ["any key of an alert's config", { action_type: "alert_evaluation", action_config: { any: [null] } }],
+  ])("%s", (_, change, sent = change) => {
+    const { trigger, issues } = validateTrigger({ ...desired(), ...change });
+    expect(issues).toEqual([]);
+    expect(createBody(trigger as DesiredTrigger)).toMatchObject(sent);
+    const { action_config, schedule_config } = { ...desired(), ...sent } as DesiredTrigger;
+    expect(trigger).toMatchObject({ action_config, schedule_config });
+  });
+});
+
+describe("a drift is bounded only where it is a cosine", () => {
+  test.each<[string, object]>([
+    ["by name", { metric: "cosine_drift", threshold: 1.5 }],
+    ["by default", { threshold: 1.5 }],
+    ["below", { threshold: -0.1 }],
+  ])("%s", (_, config) => expect(codes(when(config))).toEqual(["schedule_config.threshold OUT_OF_BOUNDS"]));
+
+  test("and says what bounds it", () => {
+    const [issue] = validateTrigger({ ...desired(), ...when({ threshold: 2 }) }).issues;
+    expect(issueLine(issue!)).toBe(
+      "OUT_OF_BOUNDS schedule_config.threshold: 2 is out of bounds. Write 0 to 1: a cosine drift is between the two.",
+    );
+  });
+});
+
+describe("the text null for no collection", () => {
+  const ANSWERED = enrich({ target_collection_id: "null" }) as Partial<DesiredTrigger>;
+  const WITHOUT = enrich({}) as Partial<DesiredTrigger>;
+  const ELSEWHERE = enrich({ target_collection_id: "col_9" }) as Partial<DesiredTrigger>;
+
+  test("is refused in a definition, with the way out", () => {
+    const [issue, ...others] = validateTrigger({ ...desired(), ...ANSWERED }).issues;
+    expect(others).toEqual([]);
+    expect(issueLine(issue!)).toBe(
+      'NULL_TEXT action_config.target_collection_id: "null" is a text, and the service reads it as absent. Remove the key, or write null without quotes.',
+    );
+  });
+
+  test("is absent where it is live: nothing to change, to drift, to suppress or to remember", () => {
+    const wanted = desired(WITHOUT);
+    const twin = live(ANSWERED);
+    expect(diffTrigger(wanted, undefined, twin)).toEqual([]);
+    expect(diffTrigger(wanted, applied(WITHOUT), twin)).toEqual([]);
+    expect(stateOf(wanted, twin)["service_defaults"]).toBeUndefined();
+    const namespaces = new Map([
+      ["prod", { names: true, all: () => [twin], byId: () => twin, byName: () => [twin] }],
+    ]);
+    const plan = planSet([wanted], { namespaces, now: new Date("2026-11-28T12:00:00Z") });
+    expect(plan.triggers).toMatchObject([{ op: "none", calls: [] }]);
+    expect(driftOf(plan).drifted).toEqual([]);
+    expect(JSON.stringify(planJson(plan))).not.toContain("target_collection_id");
+  });
+
+  test("is shown as absent beside a collection", () => {
+    expect(diffTrigger(desired(ELSEWHERE), applied(ELSEWHERE), live(ANSWERED))).toMatchObject([
+      { path: ["action_config", "target_collection_id"], desired: "col_9", live: undefined },
+    ]);
+  });
+
+  test("is no difference to a state of an earlier release that holds it", () => {
+    expect(diffTrigger(desired(WITHOUT), applied(ANSWERED), live(ANSWERED))).toEqual([]);
+  });
+
+  test("is not exported, and asks for no list", () => {
+    const only = live({ ...ANSWERED, action_config: { target_collection_id: "null" } });
+    expect(refKindsOf([only])).toEqual([]);
+    expect(text([live(ANSWERED)])).not.toContain("target_collection_id");
+  });
+});
+
+describe("a composite of fewer than two runs is a warning", () => {
+  const said = (config: string): string[] => {
+    const { source } = readSource(
+      "triggers/a.yaml",
+      [
+        "triggers:",
+        "  nightly:",
+        "    action_type: cluster",
+        "    action_config:",
+        "      cluster_id: clust_1",
+        ...config.split("\n").map((line) => `      ${line}`),
+        "    trigger_type: interval",
+        "    schedule_config: { interval_seconds: 60 }",
+        "",
+      ].join("\n"),
+    );
+    const { declarations, issues } = desiredSet(definitionsFrom([source!]), undefined);
+    expect(declarations).toHaveLength(1);
+    return issues.map(issueLine);
+  };
+  const WARNING =
+    "warning SOURCE_RUNS_MISSING nightly: action_config.source_execution_ids: mode composite has fewer than two different runs. List at least two run ids in source_execution_ids, unless the cluster was created with source_cluster_ids.";
+
+  test.each<[string, string, string[]]>([
+    ["none, at the mode's map", "mode: composite", [`triggers/a.yaml:4:5 ${WARNING}`]],
+    ["one", "mode: composite\nsource_execution_ids: [run_1]", [`triggers/a.yaml:7:29 ${WARNING}`]],
+    [
+      "one twice",
+      "mode: composite\nsource_execution_ids: [run_1, run_1]",
+      [`triggers/a.yaml:7:29 ${WARNING}`],
+    ],
+    ["two", "mode: composite\nsource_execution_ids: [run_1, run_2]", []],
+    ["not known yet", 'mode: composite\nsource_execution_ids: "${var.runs}"', []],
+    ["another mode", "mode: full", []],
+  ])("%s", (_, config, expected) => expect(said(config)).toEqual(expected));
+});
