@@ -1,4 +1,4 @@
-import type { RefKind } from "../core/fields";
+import { RESOURCE_KINDS, type RefKind } from "../core/resource-kinds";
 import { ApiError, type Context } from "./errors";
 import type { HttpClient } from "./http";
 import { type ResourcePage, resourceIdFrom, resourcesFrom } from "./wire";
@@ -27,15 +27,6 @@ export interface Listed {
   /** Kinds without names, and why: their list was refused, or is longer than the API tells. */
   unread: ReadonlyMap<RefKind, string>;
 }
-
-/** As the API's paths call them. */
-const PLURALS: Readonly<Record<RefKind, string>> = {
-  cluster: "clusters",
-  collection: "collections",
-  taxonomy: "taxonomies",
-  bucket: "buckets",
-  retriever: "retrievers",
-};
 
 /** So many names of a kind are asked for with one list: requests are the cost. */
 const MANY = 2;
@@ -138,12 +129,15 @@ export class ResourcesApi {
   }
 
   async #page({ namespace, kind }: Search, offset: number): Promise<ResourcePage["resources"]> {
-    const context: Context = { action: `list ${PLURALS[kind]}`, target: `in namespace "${namespace}"` };
+    const context: Context = {
+      action: `list ${RESOURCE_KINDS[kind].plural}`,
+      target: `in namespace "${namespace}"`,
+    };
     const { resources, isNamespaceUnresolved } = await this.#http.read(
       {
         ...context,
         method: "POST",
-        path: ["v1", PLURALS[kind], "list"],
+        path: ["v1", RESOURCE_KINDS[kind].plural, "list"],
         query: { limit: PAGE, offset },
         namespace,
         body: {},
@@ -163,7 +157,7 @@ export class ResourcesApi {
           action: `look up ${kind}`,
           target: `"${name}" in namespace "${namespace}"`,
           method: "GET",
-          path: ["v1", PLURALS[kind], name],
+          path: ["v1", RESOURCE_KINDS[kind].plural, name],
           namespace,
           idempotent: true,
         },

@@ -1,5 +1,5 @@
-import type { RefKind } from "../core/fields";
 import type { Json, JsonObject, LiveTrigger, TriggerHealth, TriggerStatus } from "../core/model";
+import { RESOURCE_KINDS, type RefKind } from "../core/resource-kinds";
 
 /** An answer is not of the shape that the API documents; the caller knows what was being done. */
 export class ShapeError extends Error {}
@@ -94,7 +94,7 @@ export interface ResourcePage {
 
 /** The id of a resource: `cluster_id` of a cluster. Throws {@link ShapeError}. */
 export const resourceIdFrom = (answer: Json | undefined, kind: RefKind): string =>
-  needed(record(answer), `${kind}_id`);
+  needed(record(answer), RESOURCE_KINDS[kind].id);
 
 /**
  * The totals are not read: they stand under another key for retrievers, or are null.
@@ -103,13 +103,14 @@ export const resourceIdFrom = (answer: Json | undefined, kind: RefKind): string 
 export function resourcesFrom(answer: Json | undefined, kind: RefKind): ResourcePage {
   const { results, warnings } = record(answer);
   if (!Array.isArray(results)) throw new ShapeError("results is not a list");
+  const { id, name } = RESOURCE_KINDS[kind];
   return {
     resources: results.map((result) => {
       const raw = record(result);
       const ownTrigger = raw["schedule"] ? textOf(raw["trigger_id"]) : undefined;
       return {
-        name: textOf(raw[`${kind}_name`]),
-        id: textOf(raw[`${kind}_id`]),
+        name: textOf(raw[name]),
+        id: textOf(raw[id]),
         ...(ownTrigger === undefined ? {} : { ownTrigger }),
       };
     }),

@@ -169,7 +169,11 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     ],
   },
   alert_evaluation: {
-    doc: "Evaluate an alert. The vendor has not published this config's shape: it passes unchecked.",
+    doc: "Evaluate an alert on the trigger's schedule; the service's periodic sweep then skips the alert. The vendor has not published this config's shape: other keys pass unchecked.",
     since: "2026-10",
+    open: () => true,
+    keys: {
+      alert_id: id("alert", "The alert to evaluate.", { example: "alt_abc123" }),
+    },
   },
 };

@@ -2,10 +2,11 @@ import { ENV_PREFIX } from "./env-access";
 import { canonical, sameMeaning } from "./equality";
 import { untaken, upperName } from "./export-text";
 import { asLiteral, isOpen, partsOf } from "./expressions";
-import { isAbsent, isUserData, type Key, type Keys, type RefKind, text } from "./fields";
+import { isAbsent, isUserData, type Key, type Keys, text } from "./fields";
 import type { Path } from "./issue";
 import type { Json, JsonObject, LiveTrigger } from "./model";
 import { isId } from "./references";
+import type { RefKind } from "./resource-kinds";
 import { VARIANTS } from "./trigger";
 import { isObject, lookUp, validateTrigger } from "./validate";
 

@@ -1,8 +1,6 @@
-import type { RefKind } from "./fields";
 import { type Issue, nearest, type Path } from "./issue";
+import { REF_KINDS, type RefKind } from "./resource-kinds";
 import { isObject } from "./validate";
-
-export const REF_KINDS: readonly RefKind[] = ["cluster", "collection", "taxonomy", "bucket", "retriever"];
 
 /** One `${…}`. */
 export interface Expression {
@@ -81,7 +79,8 @@ function pieceOf(piece: string): { kind: string; separator: string; rest: string
 }
 
 function malformed(piece: string, open: boolean): Problem {
-  const forms = "${var.name}, ${env:NAME} or ${cluster:name} (collection, taxonomy, bucket, retriever)";
+  const [first, ...others] = REF_KINDS;
+  const forms = `\${var.name}, \${env:NAME} or \${${first}:name} (${others.join(", ")})`;
   if (open)
     return {
       message: `"${piece.slice(0, SHOWN)}${piece.length > SHOWN ? "…" : ""}" is not closed`,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { IssueCode } from "./issue";
 import type { Json } from "./model";
+import type { RefKind } from "./resource-kinds";
 
 /** How two values of one key are held against each other; see equality.ts. */
 export type Meaning =
@@ -16,8 +17,6 @@ export type Meaning =
   | "filters"
   /** The user's own data: JSON equality, key order aside; null is a value. */
   | "data";
-
-export type RefKind = "cluster" | "collection" | "taxonomy" | "bucket" | "retriever";
 
 /** One key of an action_config or schedule_config: what it may hold, what it means, what the API assumes. */
 export interface Key {

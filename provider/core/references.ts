@@ -1,9 +1,10 @@
-import { type Expression, partsOf, REF_KINDS } from "./expressions";
-import type { Keys, RefKind } from "./fields";
+import { type Expression, partsOf } from "./expressions";
+import type { Keys } from "./fields";
 import { type Issue, type Path, Suggestions } from "./issue";
 import type { DesiredTrigger, Json, JsonObject } from "./model";
+import { REF_KINDS, RESOURCE_KINDS, type RefKind } from "./resource-kinds";
 import { VARIANTS } from "./trigger";
-import { isObject, lookUp } from "./validate";
+import { article, isObject, lookUp } from "./validate";
 
 /** A resource named in a trigger, such as `${cluster:product-clusters}`. */
 export interface Reference {
@@ -15,18 +16,9 @@ export interface Reference {
   text: string;
 }
 
-/** How ids of each kind start. Source: the API's examples. */
-const PREFIXES: Readonly<Record<RefKind, string>> = {
-  cluster: "clust_",
-  collection: "col_",
-  taxonomy: "tax_",
-  bucket: "bkt_",
-  retriever: "ret_",
-};
-
 /** `${cluster:clust_abc}` names an id, which needs no look-up. */
 export const isId = ({ kind, name }: Pick<Reference, "kind" | "name">): boolean =>
-  name.startsWith(PREFIXES[kind]);
+  name.startsWith(RESOURCE_KINDS[kind].prefix);
 
 /** All references of a trigger, in the order of its keys. */
 export function referencesOf(trigger: DesiredTrigger): Reference[] {
@@ -49,8 +41,8 @@ export function misplaced(
     const keys = variant && lookUp(variant.table, trigger[variant.type])?.keys;
     const taken = keys && refAt(keys, below);
     if (taken === undefined || taken === kind) continue;
-    const message = `${text} is a ${kind}, and this is the id of a ${taken}`;
-    const hint = `Write \${${taken}:${name}}, or the name of a ${taken}.`;
+    const message = `${text} is ${article(kind)}, and this is the id of ${article(taken)}`;
+    const hint = `Write \${${taken}:${name}}, or the name of ${article(taken)}.`;
     found.push({ issue: { code: "REFERENCE_KIND", path, message, hint }, piece: text });
   }
   return found;
@@ -118,7 +110,9 @@ export function notFound(
     code: "REFERENCE_NOT_FOUND",
     path,
     message: `there is no ${kind} "${name}" in namespace "${namespace}"`,
-    hint: near ? `Did you mean \${${kind}:${near}}?` : `Create it there, or write its ${PREFIXES[kind]}… id.`,
+    hint: near
+      ? `Did you mean \${${kind}:${near}}?`
+      : `Create it there, or write its ${RESOURCE_KINDS[kind].prefix}… id.`,
   };
 }
 

@@ -281,4 +281,4 @@ function expected(issue: z.core.$ZodIssue): string {
         : type;
 }
 
-const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+export const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;

@@ -6,8 +6,8 @@ import {
   SCALAR_STYLE,
   type ScalarEvent,
 } from "js-yaml";
-import { REF_KINDS } from "./expressions";
 import type { IssueCode } from "./issue";
+import { REF_KINDS } from "./resource-kinds";
 
 /** What is wrong with a stretch of YAML text; offsets in UTF-16 units. */
 export interface TextProblem {

@@ -207,6 +207,19 @@ export interface RetrieverExecutionActionConfig {
   notificationConfig?: Input<NotificationConfig | undefined>;
 }
 
+/**
+ * `alert_evaluation`: Evaluate an alert on the trigger's schedule; the service's periodic sweep then skips the alert. The vendor has not published this config's shape: other keys pass unchecked.
+ * Since 2026-10.
+ */
+export interface AlertEvaluationActionConfig {
+  /**
+   * The alert to evaluate.
+   * @example "alt_abc123"
+   */
+  alertId?: Input<string | undefined>;
+  [key: string]: unknown;
+}
+
 /** `cron`: At the times of a cron expression. */
 export interface CronScheduleConfig {
   /**
@@ -304,10 +317,10 @@ export type ActionArgs =
    */
   | { actionType: "retriever_execution"; actionConfig: Input<RetrieverExecutionActionConfig> }
   /**
-   * Evaluate an alert. The vendor has not published this config's shape: it passes unchecked.
+   * Evaluate an alert on the trigger's schedule; the service's periodic sweep then skips the alert. The vendor has not published this config's shape: other keys pass unchecked.
    * Since 2026-10.
    */
-  | { actionType: "alert_evaluation"; actionConfig: Input<Record<string, unknown>> };
+  | { actionType: "alert_evaluation"; actionConfig: Input<AlertEvaluationActionConfig> };
 
 /** When a trigger runs: `triggerType` decides the keys of `scheduleConfig`. */
 export type Schedule =

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RefKind } from "../core/fields";
 import { issueText, Suggestions } from "../core/issue";
 import { isId, notFound } from "../core/references";
+import { REF_KINDS, type RefKind } from "../core/resource-kinds";
 import { isObject } from "../core/validate";
 import { namespaceFor, programSession } from "./program";
 import { perRun } from "./run";
@@ -19,13 +19,9 @@ type Ref = (name: string, options?: RefOptions) => pulumi.Output<string>;
  * reported together, and nothing that depends on any of them is written.
  * Source: GET /v1/clusters/{name} and its like.
  */
-export const ref: Readonly<Record<RefKind, Ref>> = {
-  cluster: (name, options) => refer("cluster", name, options),
-  collection: (name, options) => refer("collection", name, options),
-  taxonomy: (name, options) => refer("taxonomy", name, options),
-  bucket: (name, options) => refer("bucket", name, options),
-  retriever: (name, options) => refer("retriever", name, options),
-};
+export const ref = Object.fromEntries(
+  REF_KINDS.map((kind): [RefKind, Ref] => [kind, (name, options) => refer(kind, name, options)]),
+) as Readonly<Record<RefKind, Ref>>;
 
 interface Asked {
   kind: RefKind;

@@ -1,8 +1,8 @@
 import { ResourcesApi } from "../../provider/api/resources";
-import type { RefKind } from "../../provider/core/fields";
+import type { RefKind } from "../../provider/core/resource-kinds";
 import { clientOf, ok, type Reply, type Seen, serving, vendorError } from "./server";
 
-export const PLURALS = ["clusters", "collections", "taxonomies", "buckets", "retrievers"];
+export const PLURALS = ["clusters", "collections", "taxonomies", "buckets", "retrievers", "alerts"];
 export const singular = (plural: string) => plural.replace(/ies$/, "y").replace(/s$/, "") as RefKind;
 
 export type Answers = (request: Seen) => Reply;
@@ -15,12 +15,13 @@ export function apiOf(there: readonly string[]): Answers {
     const [plural = "", asked = ""] = pathname.split("/").slice(2).map(decodeURIComponent);
     const kind = singular(plural);
     const own = there.filter((one) => one.startsWith(`${plural}:`)).map((one) => one.split(":")[1]!);
+    const nameKey = kind === "alert" ? "name" : `${kind}_name`;
     const all = own.map((one) => {
       const [name, id = `id_${name}`] = one.split("=");
-      return { [`${kind}_name`]: name, [`${kind}_id`]: id };
+      return { [nameKey]: name, [`${kind}_id`]: id };
     });
     if (method === "GET") {
-      const found = all.find((one) => one[`${kind}_name`] === asked);
+      const found = all.find((one) => one[nameKey] === asked);
       return found ? ok(found) : vendorError(404, "NotFoundError", `${kind} ${asked} not found`);
     }
     const [offset = 0, limit = 0] = ["offset", "limit"].map((key) => Number(searchParams.get(key)));

@@ -9,7 +9,7 @@ import { createTrigger, mixedTriggers, PLANTED } from "./mixed-triggers";
 
 const EXPORT = ["export", "--namespace", "dev"];
 const DEV = ["--env", "environments/dev.yaml"];
-const LISTS = ["buckets", "clusters", "collections", "retrievers", "taxonomies"].map(
+const LISTS = ["alerts", "buckets", "clusters", "collections", "retrievers", "taxonomies"].map(
   (kind) => `POST /v1/${kind}/list`,
 );
 

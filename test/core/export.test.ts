@@ -242,7 +242,14 @@ test("kinds of resources are those of keys that hold ids", () => {
   const all = Object.entries(ACTION_CONFIGS).map(([action_type, action_config]) =>
     live({ action_type, action_config }),
   );
-  expect(refKindsOf(all).sort()).toEqual(["bucket", "cluster", "collection", "retriever", "taxonomy"]);
+  expect(refKindsOf(all).sort()).toEqual([
+    "alert",
+    "bucket",
+    "cluster",
+    "collection",
+    "retriever",
+    "taxonomy",
+  ]);
   expect(refKindsOf([live()])).toEqual(["cluster"]);
   expect(refKindsOf([live({ action_type: "batch_rerun", action_config: { batch_id: "b" } })])).toEqual([]);
   const event = { trigger_type: "event", schedule_config: SCHEDULE_CONFIGS["event"]! };

@@ -3,9 +3,9 @@ import { definitionsFrom, desiredSet } from "../../provider/core/desired";
 import { Environment } from "../../provider/core/environment";
 import { type Exported, type ExportOptions, exportSet } from "../../provider/core/export";
 import type { Names } from "../../provider/core/export-definition";
-import type { RefKind } from "../../provider/core/fields";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../provider/core/model";
 import { resolve } from "../../provider/core/references";
+import type { RefKind } from "../../provider/core/resource-kinds";
 import { readSource } from "../../provider/core/source";
 
 /** Most resources have a name, made of their id so that it leads back to it. */

@@ -45,7 +45,7 @@ describe("what does not fit together is told at its place, with its fix", () => 
       [
         'a.yaml:7:19 EXPRESSION_INVALID nightly: description: "${var:x}" is no expression. Did you mean ${var.x}?',
         'a.yaml:7:28 EXPRESSION_INVALID nightly: description: "${clustr:a}" is no expression. Did you mean ${cluster:a}?',
-        'a.yaml:7:40 EXPRESSION_INVALID nightly: description: "${what}" is no expression. Write ${var.name}, ${env:NAME} or ${cluster:name} (collection, taxonomy, bucket, retriever), or $${ for the text itself.',
+        'a.yaml:7:40 EXPRESSION_INVALID nightly: description: "${what}" is no expression. Write ${var.name}, ${env:NAME} or ${cluster:name} (collection, taxonomy, bucket, retriever, alert), or $${ for the text itself.',
         'a.yaml:7:48 EXPRESSION_INVALID nightly: description: "${open" is not closed. Add }, or write $${ for the text itself.',
       ],
     ],

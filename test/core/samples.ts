@@ -37,7 +37,7 @@ export const ACTION_CONFIGS: Readonly<Record<string, JsonObject>> = {
       include_internal_diagnostics: true,
     },
   },
-  alert_evaluation: { whatever: ["the", "vendor", "means"] },
+  alert_evaluation: { alert_id: "alt_1", whatever: ["the", "vendor", "means"] },
 };
 
 export const SCHEDULE_CONFIGS: Readonly<Record<string, JsonObject>> = {

@@ -3,14 +3,18 @@ import { definitionsFrom, desiredSet } from "../../provider/core/desired";
 import { diffTrigger } from "../../provider/core/diff";
 import { driftOf } from "../../provider/core/drift";
 import { refKindsOf } from "../../provider/core/export-definition";
+import { partsOf } from "../../provider/core/expressions";
 import { issueLine } from "../../provider/core/issue";
-import type { DesiredTrigger, JsonObject } from "../../provider/core/model";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
 import { createBody } from "../../provider/core/plan";
 import { planJson } from "../../provider/core/plan-report";
+import { misplaced, notFound, referencesOf, resolve } from "../../provider/core/references";
+import { REF_KINDS, RESOURCE_KINDS } from "../../provider/core/resource-kinds";
 import { planSet } from "../../provider/core/set-plan";
 import { readSource } from "../../provider/core/source";
 import { stateOf } from "../../provider/core/state";
 import { validateTrigger } from "../../provider/core/validate";
+import { ref } from "../../provider/pulumi/ref";
 import { cluster, enrich, when } from "./broken";
 import { text } from "./exported";
 import { applied, canary, desired, live } from "./samples";
@@ -147,4 +151,60 @@ describe("a composite of fewer than two runs is a warning", () => {
     ["not known yet", 'mode: composite\nsource_execution_ids: "${var.runs}"', []],
     ["another mode", "mode: full", []],
   ])("%s", (_, config, expected) => expect(said(config)).toEqual(expected));
+});
+
+describe("an alert is a kind of resource", () => {
+  const evaluating = (alert_id: string, change: Partial<DesiredTrigger> = {}): DesiredTrigger =>
+    desired({ action_type: "alert_evaluation", action_config: { alert_id }, ...change });
+
+  test("its name becomes its id, and an id passes", () => {
+    const { trigger, missing } = resolve(evaluating("${alert:low-stock}"), ({ kind, name }) =>
+      kind === "alert" && name === "low-stock" ? "alt_7" : undefined,
+    );
+    expect([trigger.action_config, missing]).toEqual([{ alert_id: "alt_7" }, []]);
+    expect(resolve(evaluating("${alert:alt_9}"), () => undefined).trigger.action_config).toEqual({
+      alert_id: "alt_9",
+    });
+  });
+
+  test("one that is not there says so, with the kind's own id", () => {
+    const { missing } = resolve(evaluating("${alert:low-stock}"), () => undefined);
+    expect(missing.map((each) => issueLine(notFound(each, "prod", () => [])))).toEqual([
+      'REFERENCE_NOT_FOUND action_config.alert_id: there is no alert "low-stock" in namespace "prod". Create it there, or write its alt_… id.',
+    ]);
+  });
+
+  test.each<[string, DesiredTrigger, string]>([
+    [
+      "another kind in its place",
+      evaluating("${cluster:a}"),
+      "REFERENCE_KIND action_config.alert_id: ${cluster:a} is a cluster, and this is the id of an alert. Write ${alert:a}, or the name of an alert.",
+    ],
+    [
+      "it in the place of another kind",
+      desired(cluster({ cluster_id: "${alert:a}" }) as Partial<DesiredTrigger>),
+      "REFERENCE_KIND action_config.cluster_id: ${alert:a} is an alert, and this is the id of a cluster. Write ${cluster:a}, or the name of a cluster.",
+    ],
+  ])("%s", (_, trigger, line) =>
+    expect(misplaced(trigger, referencesOf(trigger)).map(({ issue }) => issueLine(issue))).toEqual([line]),
+  );
+
+  test("is exported by its name", () => {
+    const { name: _, ...twin } = live(evaluating("alt_7") as Partial<LiveTrigger>);
+    const found = { ...twin, name: "nightly" };
+    expect(refKindsOf([found])).toEqual(["alert"]);
+    expect(text([found], { names: (kind, id) => `${kind} ${id}` })).toContain(
+      "alert_id: ${alert:alert alt_7}\n",
+    );
+  });
+
+  test("every list of kinds is the table's", () => {
+    expect([...REF_KINDS]).toEqual(["cluster", "collection", "taxonomy", "bucket", "retriever", "alert"]);
+    expect(REF_KINDS).toEqual(Object.keys(RESOURCE_KINDS));
+    expect(Object.keys(ref)).toEqual(REF_KINDS);
+    for (const kind of REF_KINDS) {
+      expect(partsOf(`\${${kind}:a}`).problems).toEqual([]);
+      expect(partsOf("${nothing}").problems[0]!.problem.hint).toContain(kind);
+    }
+  });
 });

@@ -36,7 +36,11 @@ export const sound: TriggerArgs[] = [
     actionConfig: { batchId: "btch_1", retryFailedOnly: maybe === undefined },
     schedule,
   },
-  { actionType: "alert_evaluation", actionConfig: { whatever: { the: ["vendor", "means"] } }, ...schedule },
+  {
+    actionType: "alert_evaluation",
+    actionConfig: { alertId: output("alt_1"), whatever: { the: ["vendor", "means"] } },
+    ...schedule,
+  },
   {
     actionType: "retriever_execution",
     actionConfig: {

@@ -48,18 +48,26 @@ function configInterfaces(table, suffix, interfaces) {
   for (const [type, entry] of Object.entries(table)) {
     names[type] = entry.keys ? `${pascal(type)}${suffix}` : "Record<string, unknown>";
     if (entry.keys)
-      declare(names[type], [`\`${type}\`: ${entry.doc}`, ...notes(entry)], entry.keys, interfaces);
+      declare(
+        names[type],
+        [`\`${type}\`: ${entry.doc}`, ...notes(entry)],
+        entry.keys,
+        interfaces,
+        entry.open?.({}),
+      );
   }
   return names;
 }
 
-function declare(name, doc, keys, interfaces) {
+/** `isOpen`: keys outside the table pass. */
+function declare(name, doc, keys, interfaces, isOpen = false) {
   for (const key of Object.values(keys)) {
     if (key.keys) declare(key.ts, [key.doc], key.keys, interfaces);
     const [, item] = /^([A-Z]\w*)\[\]$/.exec(key.ts) ?? [];
     if (item) interfaces.set(item, itemInterface(item, key));
   }
   const lines = Object.entries(keys).flatMap(([keyName, key]) => property(keyName, key));
+  if (isOpen) lines.push("[key: string]: unknown;");
   interfaces.set(name, [comment(doc), `export interface ${name} {`, ...lines, "}", ""].join("\n"));
 }
 

@@ -61,8 +61,8 @@ function branches({ type, config, table }, fields) {
 /** What an override may say itself to be one of a type whose keys are not all published. */
 function openings({ type, config, table }) {
   return Object.entries(table).flatMap(([name, entry]) => {
-    if (!entry.keys) return [{ properties: { [type]: { const: name } }, required: [type] }];
-    const open = openWhen(entry);
+    const open = entry.keys ? openWhen(entry) : true;
+    if (open === true) return [{ properties: { [type]: { const: name } }, required: [type] }];
     return open ? [{ properties: { [config]: open }, required: [config] }] : [];
   });
 }

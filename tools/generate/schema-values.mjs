@@ -151,9 +151,10 @@ export const HATCH = {
   required: ["allow_unknown"],
 };
 
-/** `open` is code; asked with each value of each choice, it tells when keys outside the table pass. */
+/** `true`: always. `open` is code; asked with each value of each choice, it tells when keys outside the table pass. */
 export function openWhen({ open, keys }) {
   if (!open) return undefined;
+  if (open({})) return true;
   for (const [name, key] of Object.entries(keys)) {
     const values = (jsonSchema(key.schema).enum ?? []).filter((choice) => open({ [name]: choice }));
     if (values.length > 0) return { properties: { [name]: { enum: values } }, required: [name] };

@@ -129,6 +129,7 @@ function configOf(entry) {
   const open = openWhen(entry);
   if (!open) return { description, ...closed };
   const { additionalProperties: __, ...rest } = closed;
+  if (open === true) return { description, ...rest };
   return { description, ...rest, if: open, else: { propertyNames: { enum: Object.keys(entry.keys) } } };
 }
 

@@ -14,6 +14,7 @@ const MODULES = [
   "issue",
   "source",
   "expressions",
+  "resource-kinds",
   "environment",
   "desired",
 ];
