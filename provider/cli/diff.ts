@@ -1,14 +1,15 @@
 import type { Declaration } from "../core/desired";
-import { driftOf, healthText } from "../core/drift";
+import { driftOf, healthText, type SchedulerBeat } from "../core/drift";
 import { isError } from "../core/issue";
-import { markdownTable } from "../core/markdown";
+import { markdownTable, markdownText } from "../core/markdown";
 import { type ParityRow, parityOf, type Side } from "../core/parity";
 import { jsonText, visible } from "../core/printed";
 import { planSet } from "../core/set-plan";
-import type { SetPlan } from "../core/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../core/trigger-plan";
 import { versioned } from "../core/versioned";
 import { type Command, oneOf, UsageError } from "./command";
 import { declarationsOf, declaredBy, type LiveSet, openLive, refused, resolvedBy } from "./live-set";
+import { beatIfOverdue, schedulerJson, stoppedLines } from "./scheduler";
 import { APPLY_OPTIONS, DEFINITIONS_OPTION, environmentFileOf } from "./set-options";
 import { needYes } from "./terminal";
 
@@ -42,13 +43,15 @@ export const diff: Command = {
     // One client for all environments: they share what the API allows.
     const live = openLive();
     const sides: Side[] = [];
+    const triggers: TriggerPlan[] = [];
     for (const [at, file] of files.entries()) {
       const side = await sideOf(declared[at]!, live);
       if (!side) return 1;
       sides.push({ environment: file, ...side });
+      triggers.push(...side.plan.triggers);
     }
     const rows = parityOf(sides);
-    process.stdout.write(RENDERERS[format](rows, files));
+    process.stdout.write(RENDERERS[format](rows, files, await beatIfOverdue(triggers, live)));
     return rows.some(({ verdict }) => verdict === "differs live" || verdict === "missing") ? 2 : 0;
   },
 };
@@ -118,10 +121,14 @@ function doubtsOf(plan: SetPlan): string[] {
   ];
 }
 
-type Render = (rows: readonly ParityRow[], files: readonly string[]) => string;
+type Render = (
+  rows: readonly ParityRow[],
+  files: readonly string[],
+  beat: SchedulerBeat | undefined,
+) => string;
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
-  text: (rows, files) => {
+  text: (rows, files, beat) => {
     const width = Math.min(40, Math.max(0, ...rows.map(({ name }) => visible(name).length)));
     const lines = rows.flatMap(({ name, cells, overridden, verdict }) => [
       `${MARKS[verdict]} ${visible(name).padEnd(width)}  ${verdict}`,
@@ -130,10 +137,11 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
         : cells.map((cell, at) => `    ${files[at]}: ${cell}`)),
       ...(overridden.length > 0 ? [`    declared otherwise: ${visible(overridden.join(", "))}`] : []),
     ]);
-    return `${[...lines, summary(rows)].join("\n")}\n`;
+    return `${[...lines, summary(rows), ...stoppedLines(beat)].join("\n")}\n`;
   },
-  json: (rows, files) => jsonText(versioned({ environments: files, triggers: rows })),
-  markdown: (rows, files) =>
+  json: (rows, files, beat) =>
+    jsonText(versioned({ environments: files, triggers: rows, ...schedulerJson(beat) })),
+  markdown: (rows, files, beat) =>
     [
       ...markdownTable(
         ["trigger", ...files, "declared otherwise", "verdict"],
@@ -142,6 +150,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
       "",
       summary(rows),
       "",
+      ...stoppedLines(beat).flatMap((line) => [markdownText(line), ""]),
     ].join("\n"),
 };
 

@@ -1,5 +1,12 @@
 import type { Declaration } from "../core/desired";
-import { type Drift, type Drifted, driftOf, healthText, type Unhealthy } from "../core/drift";
+import {
+  type Drift,
+  type Drifted,
+  driftOf,
+  healthText,
+  type SchedulerBeat,
+  type Unhealthy,
+} from "../core/drift";
 import { changeText, givenUpText } from "../core/explain";
 import type { Issue } from "../core/issue";
 import { markdownTable, markdownText } from "../core/markdown";
@@ -13,6 +20,7 @@ import { type Command, type Given, oneOf, UsageError } from "./command";
 import { type LiveSet, openLive, refused } from "./live-set";
 import { Planning } from "./planning";
 import { needPassphrase, projectOf } from "./project";
+import { beatIfOverdue, schedulerJson, stoppedLines } from "./scheduler";
 import { APPLY_OPTIONS, environmentOf } from "./set-options";
 import { openExisting } from "./stack-state";
 import { needYes } from "./terminal";
@@ -37,7 +45,7 @@ export const drift: Command = {
     if (given["fix"]) needYes("drift --fix", given);
     const found = await findDrift(given, environment);
     if (!found) return 1;
-    process.stdout.write(RENDERERS[format](found.drift, environment, given["unmanaged"] === true));
+    process.stdout.write(RENDERERS[format](found, environment, given["unmanaged"] === true));
     if (!found.known)
       process.stderr.write(
         "No Pulumi state found: every difference counts as drift, and so does an edit that is not applied yet.\n",
@@ -53,6 +61,7 @@ export const drift: Command = {
 
 interface Found {
   drift: Drift;
+  beat: SchedulerBeat | undefined;
   known: boolean;
   declarations: readonly Declaration[];
 }
@@ -92,6 +101,7 @@ async function findDrift(given: Given, environment: string): Promise<Found | und
   const unmanaged = given["unmanaged"] ? await withoutOwned(plan.unmanaged, live) : plan.unmanaged;
   return {
     drift: driftOf({ ...plan, unmanaged }),
+    beat: await beatIfOverdue(plan.triggers, live),
     known: state !== undefined,
     declarations: planning.declarations,
   };
@@ -108,27 +118,28 @@ async function withoutOwned(unmanaged: readonly LiveTrigger[], live: LiveSet): P
   return unmanaged.filter(({ trigger_id }) => !owned.has(trigger_id));
 }
 
-type Render = (drift: Drift, environment: string, unmanaged: boolean) => string;
+type Render = (found: Pick<Found, "drift" | "beat">, environment: string, unmanaged: boolean) => string;
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
-  text: (found, environment, unmanaged) => {
+  text: ({ drift: found, beat }, environment, unmanaged) => {
     const drifted = found.drifted.flatMap((each) => [
       `~ ${visible(each.plan.name)}${each.since === undefined ? "" : `  changed ${each.since}`}`,
       ...reasons(each).map((reason) => `    ${reason}`),
     ]);
-    const rest = sectionsOf(found, unmanaged).flatMap(({ title, mark, items }) => [
+    const rest = sectionsOf(found, beat, unmanaged).flatMap(({ title, mark, items }) => [
       title,
       ...items.map((item) => `${mark} ${item}`),
     ]);
     return [`${environment}: ${driftText(found)}`, ...drifted, ...rest, ""].join("\n");
   },
-  json: (found, environment, unmanaged) =>
+  json: ({ drift: found, beat }, environment, unmanaged) =>
     jsonText(
       versioned({
         environment,
         drifted: found.drifted.map(driftedJson),
         pending: found.pending.map(({ name, op }) => ({ name, op })),
         unhealthy: found.unhealthy.map(unhealthyJson),
+        ...schedulerJson(beat),
         ...(unmanaged
           ? {
               unmanaged: found.unmanaged.map(({ trigger_id, name = null, status }) => ({
@@ -140,10 +151,10 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
           : {}),
       }),
     ),
-  markdown: (found, environment, unmanaged) => {
+  markdown: ({ drift: found, beat }, environment, unmanaged) => {
     const rows = found.drifted.map((each) => [each.plan.name, each.since ?? "", reasons(each).join("; ")]);
     const table = rows.length > 0 ? ["", ...markdownTable(["trigger", "changed", "what"], rows)] : [];
-    const rest = sectionsOf(found, unmanaged).flatMap(({ title, items }) => [
+    const rest = sectionsOf(found, beat, unmanaged).flatMap(({ title, items }) => [
       "",
       markdownText(title),
       ...(items.length > 0 ? ["", ...items.map((item) => `- ${markdownText(item)}`)] : []),
@@ -189,6 +200,7 @@ const driftText = ({ drifted }: Drift): string =>
 /** What there is to say beside the drift, each under its title. */
 function sectionsOf(
   { pending, unhealthy, unmanaged: undeclared }: Drift,
+  beat: SchedulerBeat | undefined,
   unmanaged: boolean,
 ): { title: string; mark: string; items: string[] }[] {
   const names = pending.map(({ name }) => visible(name)).join(", ");
@@ -206,6 +218,7 @@ function sectionsOf(
           },
         ]
       : []),
+    ...stoppedLines(beat).map((title) => ({ title, mark: "", items: [] })),
     ...(unmanaged
       ? [
           {

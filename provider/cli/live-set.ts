@@ -1,10 +1,13 @@
 import { handOver } from "../api/hand-over";
+import { schedulerBeat } from "../api/health";
 import { HttpClient } from "../api/http";
 import { LiveNamespaces, type Snapshot } from "../api/live";
+import type { Wait } from "../api/pace";
 import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import { defaultNamespace, type Sources, settingsFrom } from "../config";
 import type { Declaration, DesiredSet } from "../core/desired";
+import type { SchedulerBeat } from "../core/drift";
 import { type Issue, isError } from "../core/issue";
 import type { DesiredTrigger } from "../core/model";
 import { placesOf, writesOf } from "../core/planned-writes";
@@ -64,6 +67,9 @@ export async function resolvedBy(
   return refused(issues) ? undefined : triggers;
 }
 
+/** Milliseconds. */
+const BEAT_DEADLINE = 5_000;
+
 /** The API as one command sees it: one client, one list per namespace. */
 export class LiveSet {
   readonly resources: ResourcesApi;
@@ -72,6 +78,7 @@ export class LiveSet {
   readonly #baseUrl: string;
   readonly #api: TriggersApi;
   readonly #http: HttpClient;
+  readonly #hurried: () => HttpClient;
 
   /** Throws ConfigError when no key is set. */
   constructor(
@@ -81,12 +88,11 @@ export class LiveSet {
   ) {
     const settings = settingsFrom(sources);
     this.#baseUrl = settings.baseUrl;
-    this.#http = new HttpClient({
-      ...settings,
-      ...surroundings,
-      env: process.env,
-      onWait: ({ seconds, reason }) => note(`waiting ${Math.ceil(seconds)} s: ${reason}`),
-    });
+    const options = { ...settings, ...surroundings, env: process.env };
+    const onWait = ({ seconds, reason }: Wait): void => note(`waiting ${Math.ceil(seconds)} s: ${reason}`);
+    this.#http = new HttpClient({ ...options, onWait });
+    const deadlines = { headers: BEAT_DEADLINE, total: BEAT_DEADLINE };
+    this.#hurried = () => new HttpClient({ ...options, deadlines, rateLimitPatience: 0 });
     this.resources = new ResourcesApi(this.#http);
     this.#api = new TriggersApi(this.#http);
     this.live = new LiveNamespaces(this.#api, [], pageSize);
@@ -123,6 +129,16 @@ export class LiveSet {
       remembered,
       namespaces: namespace === undefined ? [] : [namespace],
     });
+  }
+
+  /** What the service says of its scheduler: worth one request, and no wait. Throws ApiError. */
+  async schedulerBeat(namespace: string): Promise<SchedulerBeat | undefined> {
+    const http = this.#hurried();
+    try {
+      return await schedulerBeat(http, namespace);
+    } finally {
+      await http.close();
+    }
   }
 
   /** Makes the next look a new list: somebody was asked in between. */

@@ -79,3 +79,24 @@ export function healthText({ failed, consecutiveFailures, overdue, lastError }: 
   ];
   return `${parts.join(", ")}${lastError === undefined ? "" : `; last error: ${visible(JSON.stringify(lastError))}`}`;
 }
+
+/** What the service says of its own scheduler. Source: GET /v1/health/beat. */
+export interface SchedulerBeat {
+  isRunning: boolean;
+  /** ISO 8601, UTC. */
+  lastHeartbeat?: string;
+  ageSeconds?: number;
+}
+
+/** The scheduler beats each minute; the vendor calls it stopped after five without a beat. */
+const STALE_SECONDS = 300;
+
+export const isStopped = ({ isRunning, ageSeconds = 0 }: SchedulerBeat): boolean =>
+  !isRunning || ageSeconds > STALE_SECONDS;
+
+/** Beside overdue triggers: none of them is at fault. */
+export function schedulerText({ lastHeartbeat, ageSeconds }: SchedulerBeat): string {
+  const last = lastHeartbeat === undefined ? "no heartbeat is known" : `last heartbeat ${lastHeartbeat}`;
+  const age = ageSeconds === undefined ? "" : `, ${Math.round(ageSeconds)} s ago`;
+  return `The service's scheduler has stopped: ${last}${age}. Overdue triggers run when it starts again; no definition is the cause [SCHEDULER_STOPPED].`;
+}

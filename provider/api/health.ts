@@ -1,0 +1,43 @@
+import type { SchedulerBeat } from "../core/drift";
+import type { Json } from "../core/model";
+import { ApiError } from "./errors";
+import type { HttpClient } from "./http";
+import { instant, record, ShapeError } from "./wire";
+
+/**
+ * The heartbeat of the service's scheduler, with one request; undefined where the service has no such endpoint.
+ * Source: GET /v1/health/beat. Throws {@link ApiError} when the API refuses or cannot be asked.
+ */
+export async function schedulerBeat(http: HttpClient, namespace: string): Promise<SchedulerBeat | undefined> {
+  try {
+    return await http.read(
+      {
+        action: "read the scheduler's heartbeat",
+        target: "of the service",
+        method: "GET",
+        path: ["v1", "health", "beat"],
+        namespace,
+        idempotent: true,
+      },
+      beatFrom,
+    );
+  } catch (error) {
+    if (error instanceof ApiError && isUnserved(error)) return undefined;
+    throw error;
+  }
+}
+
+function beatFrom(answer: Json | undefined): SchedulerBeat {
+  const { beat_running: isRunning, last_heartbeat: last, age_seconds: age } = record(answer);
+  if (typeof isRunning !== "boolean") throw new ShapeError("beat_running is not true or false");
+  const lastHeartbeat = typeof last === "string" ? instant(last) : undefined;
+  return {
+    isRunning,
+    ...(lastHeartbeat === undefined ? {} : { lastHeartbeat }),
+    ...(typeof age === "number" ? { ageSeconds: age } : {}),
+  };
+}
+
+const UNSERVED: ReadonlySet<string> = new Set(["NOT_FOUND", "NOT_THE_API", "BAD_RESPONSE"]);
+
+const isUnserved = ({ code, status }: ApiError): boolean => UNSERVED.has(code) || status === 405;
