@@ -1,3 +1,4 @@
+import { alertText } from "./alert-schedule";
 import type { FieldChange } from "./diff";
 import type { DesiredTrigger, Json } from "./model";
 import type { Conflict, Plan, Report } from "./plan";
@@ -57,6 +58,8 @@ export function reportText(report: Report): string {
       return `an earlier run replaced ${report.triggerId} and could not delete it`;
     case "adopted deleted":
       return adoptedDeletedText(report.triggerId);
+    case "alert schedule":
+      return visible(alertText(report));
   }
 }
 

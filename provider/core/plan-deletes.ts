@@ -1,8 +1,9 @@
+import { alertReports } from "./alert-schedule";
 import { protectedText } from "./explain";
 import type { LiveTrigger } from "./model";
 import type { Report } from "./plan";
 import { visible } from "./printed";
-import { namespaceOf, originOf } from "./state";
+import { declaredOf, namespaceOf, originOf } from "./state";
 import type { Remembered, SetPlan, TriggerPlan } from "./trigger-plan";
 
 /**
@@ -37,6 +38,8 @@ export function planDelete(
   const reports: Report[] = [
     ...(replaced ? [{ kind: "replaced before", triggerId } as const] : []),
     ...(originOf(state).adopted ? [{ kind: "adopted deleted", triggerId } as const] : []),
+    // One that was replaced has a successor, which says what becomes of the alert.
+    ...(replaced ? [] : alertReports("delete", declaredOf(state))),
   ];
   return { ...start, op: "delete", reports, calls: [{ op: "delete", triggerId }] };
 }

@@ -1,3 +1,4 @@
+import { type AlertReport, alertReports } from "./alert-schedule";
 import { type Applied, type Cause, type DiffContext, diffTrigger, type FieldChange } from "./diff";
 import { type DesiredTrigger, isGivenUp, type Json, type JsonObject, type LiveTrigger } from "./model";
 import { decideStatus } from "./status";
@@ -22,7 +23,8 @@ export type Report =
   /** Of one that leaves the definitions: why its live trigger stays, or that it has gone before. */
   | { kind: "retained" | "gone already" | "held elsewhere"; triggerId: string }
   /** Of a delete: an earlier run made its replacement; it was adopted, so that somebody else may hold it too. */
-  | { kind: "replaced before" | "adopted deleted"; triggerId: string };
+  | { kind: "replaced before" | "adopted deleted"; triggerId: string }
+  | AlertReport;
 
 export type Plan =
   | { op: "none"; changes: []; calls: []; reports: Report[] }
@@ -82,7 +84,8 @@ export function planOwned(
     };
   }
   const changes = diffTrigger(desired, applied, live, context);
-  if (changes.some((change) => change.rule === "replace")) return replacement(desired, live, changes);
+  if (changes.some((change) => change.rule === "replace"))
+    return replacement(desired, applied, live, changes);
   return updateInPlace(desired, applied, live, changes, context);
 }
 
@@ -90,13 +93,24 @@ export function planOwned(
 export const staysPaused = (desired: DesiredTrigger, live: LiveTrigger): boolean =>
   desired.status === undefined && live.status === "paused";
 
-function replacement(desired: DesiredTrigger, live: LiveTrigger, changes: FieldChange[]): Plan {
+function replacement(
+  desired: DesiredTrigger,
+  applied: Applied | undefined,
+  live: LiveTrigger,
+  changes: FieldChange[],
+): Plan {
+  const secret_paths = [...(desired.secret_paths ?? []), ...(applied?.secret_paths ?? [])];
   const paused = staysPaused(desired, live);
+  const moves = changes.some(({ path }) => path[0] === "namespace");
   return {
     op: "replace",
     changes,
     calls: [{ op: "create", body: createBody(desired, paused) }],
-    reports: paused ? [{ kind: "left paused" }] : [],
+    reports: [
+      ...(paused ? [{ kind: "left paused" } as const] : []),
+      // In another namespace the replacement evaluates an alert of that one.
+      ...alertReports("replace", { ...live, secret_paths }, moves ? undefined : desired),
+    ],
   };
 }
 
@@ -132,7 +146,8 @@ function planRevival(
  */
 export function planNamed(desired: DesiredTrigger, live: LiveTrigger, context: DiffContext = {}): Plan {
   const changes = diffTrigger(desired, undefined, live, context);
-  if (changes.some((change) => change.rule === "replace")) return replacement(desired, live, changes);
+  if (changes.some((change) => change.rule === "replace"))
+    return replacement(desired, undefined, live, changes);
   return updateInPlace(desired, undefined, live, changes, context);
 }
 
@@ -192,8 +207,10 @@ function updateInPlace(
       secret: false,
     });
     // Paused before its new schedule can fire; resumed after, so that the next run is reckoned from it.
-    if (decision.op === "pause") calls.unshift({ op: "pause" });
-    else calls.push({ op: "resume" });
+    if (decision.op === "pause") {
+      calls.unshift({ op: "pause" });
+      reports.push(...alertReports("pause", desired));
+    } else calls.push({ op: "resume" });
   } else if (decision.report === "paused") {
     reports.push({ kind: "left paused" });
   }

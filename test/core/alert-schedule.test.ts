@@ -1,0 +1,110 @@
+import { describe, expect, test } from "@jest/globals";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
+import { planDestroy } from "../../provider/core/plan-deletes";
+import { detailsOf, planJson, planMarkdown } from "../../provider/core/plan-report";
+import { planSet } from "../../provider/core/set-plan";
+import { stateOf } from "../../provider/core/state";
+import type { LiveView, Remembered, SetPlan } from "../../provider/core/trigger-plan";
+import { desired, live } from "./samples";
+
+const EVALUATES = { action_type: "alert_evaluation", action_config: { alert_id: "alt_1" } };
+
+const view = (all: LiveTrigger[]): LiveView => ({
+  names: true,
+  all: () => all,
+  byId: (id) => all.find(({ trigger_id }) => trigger_id === id),
+  byName: (name) => all.filter((each) => each.name === name),
+});
+
+function plan(
+  before: Partial<DesiredTrigger>,
+  now: Partial<DesiredTrigger> | undefined,
+  twin: Partial<LiveTrigger> = {},
+): SetPlan {
+  const there = live({ ...(before as Partial<LiveTrigger>), ...twin });
+  const remembered: Remembered[] = [
+    {
+      resource: "nightly",
+      triggerId: "trg_1",
+      state: stateOf(desired(before), there) as unknown as JsonObject,
+    },
+  ];
+  const namespaces = new Map([
+    ["prod", view([there])],
+    ["dev", view([])],
+  ]);
+  const wanted = now === undefined ? [] : [desired(now)];
+  return planSet(wanted, { namespaces, now: new Date("2026-11-28T12:00:00Z"), remembered });
+}
+
+const codesOf = ({ triggers }: SetPlan): string[] =>
+  triggers.flatMap((each) => detailsOf(each)).flatMap((line) => /\[(ALERT_\w+)\]$/.exec(line)?.[1] ?? []);
+
+const DELETED =
+  "alert alt_1 is no longer evaluated on this schedule; the service's periodic sweep skips an alert that such a trigger evaluates, so the delete changes what evaluates this one [ALERT_SCHEDULE_DELETED]";
+
+describe("a plan says what becomes of the alert that a trigger evaluates", () => {
+  test.each<[string, SetPlan, string]>([
+    ["deleted", plan(EVALUATES, undefined), DELETED],
+    [
+      "paused",
+      plan(EVALUATES, { ...EVALUATES, status: "paused" }),
+      "alert alt_1 is not evaluated on this schedule while the trigger is paused; the service's periodic sweep skips an alert that such a trigger evaluates, so that nothing may evaluate this one [ALERT_SCHEDULE_PAUSED]",
+    ],
+    [
+      "replaced, for the same alert",
+      plan(EVALUATES, { ...EVALUATES, action_config: { alert_id: "alt_1", window: 5 } }),
+      "alert alt_1 is evaluated by the replacement, on its schedule; the service's periodic sweep skips an alert that such a trigger evaluates [ALERT_SCHEDULE_REPLACED]",
+    ],
+    [
+      "replaced, for another alert",
+      plan(EVALUATES, { ...EVALUATES, action_config: { alert_id: "alt_2" } }),
+      "alert alt_1 is no longer evaluated on this schedule, and alert alt_2 is; the service's periodic sweep skips an alert that such a trigger evaluates, so what evaluates the two changes [ALERT_SCHEDULE_REPLACED]",
+    ],
+    ["replaced by another action", plan(EVALUATES, {}), DELETED],
+    ["moved to another namespace", plan(EVALUATES, { ...EVALUATES, namespace: "dev" }), DELETED],
+    [
+      "deleted, of a config without alert_id",
+      plan({ ...EVALUATES, action_config: { any: 1 } }, undefined),
+      DELETED.replace("alert alt_1 is", "its alert is"),
+    ],
+    [
+      "deleted, of a secret id",
+      plan({ ...EVALUATES, secret_paths: ["action_config.alert_id"] }, undefined),
+      DELETED.replace("alert alt_1 is", "its alert is"),
+    ],
+    [
+      "replaced, of an id that was secret",
+      plan(
+        { ...EVALUATES, secret_paths: ["action_config.alert_id"] },
+        { ...EVALUATES, action_config: { alert_id: "alt_2" } },
+      ),
+      "its alert is evaluated by the replacement, on its schedule; the service's periodic sweep skips an alert that such a trigger evaluates [ALERT_SCHEDULE_REPLACED]",
+    ],
+  ])("%s", (_, found, line) => {
+    const [trigger] = found.triggers;
+    expect(detailsOf(trigger!)).toContain(line);
+    expect(codesOf(found)).toHaveLength(1);
+    expect(planJson(found)["triggers"]).toMatchObject([{ details: expect.arrayContaining([line]) }]);
+    expect(planMarkdown(found, "t").replaceAll("\\", "")).toContain(line);
+  });
+
+  test("destroyed", () => {
+    const state = stateOf(desired(EVALUATES), live(EVALUATES)) as unknown as JsonObject;
+    const found = planDestroy([{ resource: "nightly", triggerId: "trg_1", state }]);
+    expect(detailsOf(found.triggers[0]!)).toContain(DELETED);
+  });
+
+  test.each<[string, SetPlan]>([
+    ["unchanged", plan(EVALUATES, EVALUATES)],
+    [
+      "on another schedule",
+      plan(EVALUATES, { ...EVALUATES, schedule_config: { cron_expression: "0 3 * * *" } }),
+    ],
+    ["paused already", plan(EVALUATES, { ...EVALUATES, status: "paused" }, { status: "paused" })],
+    ["resumed", plan(EVALUATES, { ...EVALUATES, status: "active" }, { status: "paused" })],
+    ["gone already", plan(EVALUATES, undefined, { status: "disabled" })],
+    ["of another action, deleted", plan({}, undefined)],
+    ["of another action, paused", plan({}, { status: "paused" })],
+  ])("and nothing of one that is %s", (_, found) => expect(codesOf(found)).toEqual([]));
+});
