@@ -16,7 +16,7 @@ import {
 
 const acceptance: Keys = {
   max_total_time_ms: {
-    schema: z.number().min(0),
+    schema: z.number(),
     ts: "number",
     doc: "Fail the run when the whole execution takes longer than this, in milliseconds.",
     example: 20000,

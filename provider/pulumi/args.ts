@@ -117,7 +117,6 @@ export interface CollectionTriggerActionConfig {
 export interface RetrieverAcceptance {
   /**
    * Fail the run when the whole execution takes longer than this, in milliseconds.
-   * Bounds: at least 0.
    * @example 20000
    */
   maxTotalTimeMs?: Input<number | undefined>;

@@ -44,6 +44,7 @@ describe("the vendor's models accept, and so does validation; what is written is
     ["a cosine drift at its bounds", when({ metric: "cosine_drift", threshold: 1 })],
     ["a composite without runs", cluster({ mode: "composite" })],
     ["a composite of one run", cluster({ mode: "composite", source_execution_ids: ["run_1"] })],
+    ["a total time without a bound", canary({ acceptance: { max_total_time_ms: -0.5 } })],
     ["flat filters", cluster({ filters: { status: "active", category: "shoes" } })],
     ["an alert by its id", { action_type: "alert_evaluation", action_config: { alert_id: "alt_1" } }],
     ["any key of an alert's config", { action_type: "alert_evaluation", action_config: { any: [null] } }],
