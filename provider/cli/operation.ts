@@ -14,6 +14,9 @@ export interface Outcome {
   errors: string[];
 }
 
+/** Where there was nothing for the engine to do. */
+export const NOT_RUN: Outcome = { ok: true, finished: new Map(), said: [], errors: [] };
+
 export interface OperateOptions {
   signal?: AbortSignal;
   /** URNs; absent: everything. */

@@ -36,6 +36,8 @@ export interface Planned {
  */
 export class Planning {
   readonly declarations: readonly Declaration[];
+  /** What the definitions say about their resources in the stack. */
+  readonly options: readonly ResourceOptions[];
   readonly #namespace: string | undefined;
 
   private constructor(
@@ -48,6 +50,7 @@ export class Planning {
     private readonly repository: string | undefined,
   ) {
     this.declarations = declarations;
+    this.options = optionsOf(declarations);
     this.#namespace = namespace;
   }
 
@@ -118,7 +121,7 @@ export class Planning {
       namespaces,
       owners,
       ...(stateless || (!state && purpose === "drift") ? {} : { remembered }),
-      options: optionsOf(this.declarations),
+      options: this.options,
       now: new Date(),
     });
     const { perMinute } = live;
@@ -157,8 +160,9 @@ export class Planning {
 }
 
 const optionsOf = (declarations: readonly Declaration[]): readonly ResourceOptions[] =>
-  declarations.map(({ name, replaces, protect }) => ({
+  declarations.map(({ name, replaces, protect, retain }) => ({
     resource: name,
     protect,
+    retain,
     ...(replaces === undefined ? {} : { replaces }),
   }));

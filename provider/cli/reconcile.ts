@@ -25,12 +25,24 @@ const FORMATS = ["text", "json", "markdown"] as const;
 
 const {
   checkpoints: CHECKPOINTS,
+  full: FULL,
   yes: YES,
   "take-over": TAKE_OVER,
 } = APPLY_OPTIONS as Record<string, Option>;
 
 /** The options of `up` that change the plan. */
-const { checkpoints: _, yes: __, ...PLANNING } = APPLY_OPTIONS;
+const { checkpoints: _, full: __, yes: ___, ...PLANNING } = APPLY_OPTIONS;
+
+/** Options of what is done with a stack, whatever the definitions say. */
+const ON_STACK: Options = {
+  ...ENV,
+  ...TARGET,
+  ...STACK_OPTIONS,
+  ...JSON_OPTION,
+  ...STACK,
+  "take-over": TAKE_OVER!,
+  yes: YES!,
+};
 
 export const preview: Command = {
   summary: "the plan: what `up` would do and why, deletes included; exits 2 when there is something to do",
@@ -69,30 +81,13 @@ export const adopt: Command = {
 
 export const refresh: Command = {
   summary: "read the live triggers into the state; changes none of them",
-  options: {
-    ...ENV,
-    ...TARGET,
-    ...STACK_OPTIONS,
-    ...JSON_OPTION,
-    ...STACK,
-    "take-over": TAKE_OVER!,
-    yes: YES!,
-  },
+  options: { ...ON_STACK, full: FULL! },
   run: (given) => run("refresh", given),
 };
 
 export const destroy: Command = {
   summary: "delete every trigger that the stack of an environment holds",
-  options: {
-    ...ENV,
-    ...TARGET,
-    ...STACK_OPTIONS,
-    ...JSON_OPTION,
-    ...STACK,
-    "take-over": TAKE_OVER!,
-    checkpoints: CHECKPOINTS!,
-    yes: YES!,
-  },
+  options: { ...ON_STACK, checkpoints: CHECKPOINTS! },
   run: (given) => run("destroy", given),
 };
 

@@ -1,5 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
+import type { Declaration } from "../core/desired";
+import type { DesiredTrigger } from "../core/model";
 import { detailsOf, hasChanges, OPS, summaryOf } from "../core/plan-report";
+import { type Work, workOf } from "../core/recorded";
 import type { StackOwner } from "../core/stack-owner";
 import { massDeletes } from "../core/stops";
 import type { SetPlan, TriggerPlan } from "../core/trigger-plan";
@@ -7,11 +10,13 @@ import { OWNER_TYPE, TRIGGER_TYPE } from "../pulumi/shim";
 import { checkpointsOf } from "./checkpoints";
 import { type Given, UsageError } from "./command";
 import type { LiveSet } from "./live-set";
+import { NOT_RUN } from "./operation";
 import { type Planned, Planning } from "./planning";
 import { hasConfig, type Project, prepare } from "./project";
 import { declareQuietly } from "./quiet";
 import { questionOf, type RunContext, sourcesOf } from "./run-context";
 import { type Fingerprint, keepPlan, readPlan, staleness } from "./saved-plan";
+import { isLocked } from "./stack-lock";
 import { openExisting } from "./stack-state";
 import { openStack } from "./workspace";
 
@@ -43,7 +48,7 @@ export class Run {
     const first = early && (await planning.resolve(early));
     if (early && !first) return 1;
     if (!stateless) this.context.needPassphrase();
-    const stack = configured ? await this.#open(planning) : undefined;
+    const stack = configured ? await this.#open() : undefined;
     const live = early ?? this.context.live(await sourcesOf(stack!));
     const triggers = first ?? (await planning.resolve(live));
     if (!triggers) return 1;
@@ -99,6 +104,13 @@ export class Run {
     return hasChanges(plan) ? 2 : 0;
   }
 
+  /** What the engine has to run over; with settings of the stack that is everything, since it records them too. */
+  #work(planning: Planning, { plan, state, owner }: Planned): Work {
+    const { given, project } = this.context;
+    if (given["full"] === true || !state || hasConfig(project) || isLocked(project)) return "all";
+    return workOf(plan, state, { owner, options: planning.options });
+  }
+
   /** Why a plan is not applied; every command that applies one asks this, and the preview says it beforehand. */
   #stop({ plan }: Planned): string | undefined {
     const conflicts = plan.triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
@@ -113,10 +125,15 @@ export class Run {
     opened: Stack | undefined,
   ): Promise<number> {
     const { project, report, given } = this.context;
-    const stack = opened ?? (await this.#open(planning));
-    this.#program = { triggers: planned.triggers, owner: planned.owner };
-    const target = given["target"] === undefined ? undefined : this.#targets(planned.plan);
-    const once = given["checkpoints"] || target || !isAdditive(planned.plan);
+    const work = this.#work(planning, planned);
+    if (work !== "all" && work.triggers.length === 0 && !work.owner)
+      return report.done(planned.plan, NOT_RUN);
+    const stack = opened ?? (await this.#open());
+    const isPart = work !== "all" && work.triggers.length < planning.declarations.length;
+    const parts = isPart ? work.triggers : planned.plan.triggers;
+    this.#program = programOf(planning, planned, isPart ? parts : undefined);
+    const target = isPart || given["target"] !== undefined ? this.#targets(parts) : undefined;
+    const once = given["checkpoints"] || given["target"] || !isAdditive(planned.plan);
     const first = planned.plan.triggers[0];
     const checkpoints =
       once || !first
@@ -137,10 +154,10 @@ export class Run {
     );
   }
 
-  #program: { triggers: Planned["triggers"]; owner: StackOwner } | undefined;
+  #program: Program | undefined;
 
   /** The stack, created where there is none. */
-  async #open(planning: Planning): Promise<Stack> {
+  async #open(): Promise<Stack> {
     const { project, given } = this.context;
     prepare(project);
     const { ensureEngine } = await import("../engine");
@@ -151,9 +168,9 @@ export class Run {
         // The SDK takes a second to load: what is wrong before it is needed is told without it.
         const { declareTriggers } = await import("../pulumi/trigger-set");
         const { recordOwner } = await import("../pulumi/stack-owner");
-        const { triggers, owner } = this.#program!;
+        const { declarations, triggers, owner } = this.#program!;
         await recordOwner(owner, declareQuietly);
-        await declareTriggers(planning.declarations, triggers, { within: declareQuietly });
+        await declareTriggers(declarations, triggers, { within: declareQuietly });
       },
       engineBin,
       ...(secretsProvider === undefined ? {} : { secretsProvider }),
@@ -162,7 +179,7 @@ export class Run {
   }
 
   /** URNs of what a plan is about, and of the stack's owner. */
-  #targets({ triggers }: SetPlan): string[] {
+  #targets(triggers: readonly TriggerPlan[]): string[] {
     return [
       ...triggers.map(({ resource }) => this.context.urn(TRIGGER_TYPE, resource)),
       this.context.urn(OWNER_TYPE, "owner"),
@@ -180,6 +197,25 @@ export class Run {
     ]);
     return false;
   }
+}
+
+/** What the engine is given to register. */
+interface Program {
+  declarations: readonly Declaration[];
+  triggers: readonly DesiredTrigger[];
+  owner: StackOwner;
+}
+
+/** In: the part of the plan that is to be registered; absent: all of it. */
+function programOf(
+  { declarations }: Planning,
+  { triggers, owner }: Planned,
+  part: readonly TriggerPlan[] | undefined,
+): Program {
+  if (!part) return { declarations, triggers, owner };
+  const names = new Set(part.map(({ resource }) => resource));
+  const isPart = (_: unknown, index: number): boolean => names.has(declarations[index]!.name);
+  return { declarations: declarations.filter(isPart), triggers: triggers.filter(isPart), owner };
 }
 
 /** What a killed run leaves is found again by name, unless something was deleted or replaced beside it. */

@@ -31,6 +31,7 @@ export const APPLY_OPTIONS: Options = {
   },
   "take-over": { doc: "go on where the stack belongs to another repository, environment or namespace" },
   checkpoints: { doc: "save the state after each trigger even where many are written; slower" },
+  full: { doc: "run the engine over every trigger, even where nothing changes" },
   yes: { doc: "do it without asking; needed where there is no terminal" },
   "secrets-provider": {
     value: "URL",

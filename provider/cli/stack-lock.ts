@@ -58,6 +58,9 @@ export function whileLocked<T>(project: Project, work: () => T): T | undefined {
   }
 }
 
+/** Whether a run is at work on the stack; on backends that are no files that is the engine's to say. */
+export const isLocked = (project: Project): boolean => locksOf(project).length > 0;
+
 /** What the engine says of a locked stack, as who, since when and what to do; undefined where it says something else. */
 export function lockedText(text: string): string | undefined {
   if (!LOCKED.test(text)) return undefined;

@@ -1,13 +1,19 @@
 import type { Stack } from "@pulumi/pulumi/automation";
+import { planLines } from "../core/explain";
 import { planDestroy } from "../core/plan-deletes";
+import { unchangedByRefresh } from "../core/refresh";
 import { namespaceOf } from "../core/state";
+import type { Remembered, SetPlan } from "../core/trigger-plan";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../pulumi/shim";
 import { isWorthIt, ONCE } from "./checkpoints";
 import { UsageError } from "./command";
+import type { LiveSet } from "./live-set";
+import { NOT_RUN, type Outcome } from "./operation";
 import { ownerRefusal } from "./owner";
 import { hasConfig } from "./project";
 import { runRepository } from "./repository";
 import { questionOf, type RunContext, sourcesOf } from "./run-context";
+import { isLocked } from "./stack-lock";
 import { openExisting, readStackState, type StackState } from "./stack-state";
 
 /** refresh and destroy: over what a stack holds, whatever the definitions say. Out: the exit code. */
@@ -15,22 +21,17 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
   const { report, project, given, signal } = context;
   report.begin();
   context.clearLeftovers();
-  const early = hasConfig(project) ? undefined : context.live({ env: process.env });
+  const isConfigured = hasConfig(project);
+  const early = isConfigured ? undefined : context.live({ env: process.env });
   context.needPassphrase();
-  const stack = (await openExisting(project, (line) => report.note(line))()) as Stack | undefined;
-  if (stack === undefined) {
+  const open = openExisting(project, (line) => report.note(line));
+  const state = await readStackState(project, open);
+  if (state === undefined) {
     report.failed([
       `cannot ${name} stack "${project.stack}" of project "${project.name}": there is none on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL; \`up\` creates it [STACK_NOT_FOUND].`,
     ]);
     return 1;
   }
-  const live = early ?? context.live(await sourcesOf(stack));
-  const state: StackState = (await readStackState(project, async () => stack)) ?? {
-    triggers: [],
-    foreign: [],
-    programs: [],
-    strangeCode: [],
-  };
   const repository = runRepository(project);
   const environment = given["env"];
   const refusal = ownerRefusal(
@@ -52,9 +53,18 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
   refuseUnknown(context, names, state);
   const target = names?.map((each) => context.urn(TRIGGER_TYPE, each));
   const targets = target ? { target } : {};
+  const opened = async (): Promise<Stack> => (await open())!;
+  const live = early ?? context.live(await sourcesOf(await opened()));
   if (name === "refresh") {
+    if (!isConfigured && !state.pending && !isLocked(project)) {
+      const unchanged = given["full"] === true ? undefined : await refreshWithoutChange(held, live);
+      if (unchanged) return report.refreshed(unchanged);
+    }
     if (!(await context.agreed("Read the live triggers into the state"))) return 1;
-    return report.refreshed(await context.operate(stack, "refresh", "refreshing", held.length, targets));
+    const stack = await opened();
+    return context.withHandOver(stack, live, NO_WRITES, async () =>
+      report.refreshed(await context.operate(stack, "refresh", "refreshing", held.length, targets)),
+    );
   }
   const plan = planDestroy(held);
   const conflicts = plan.triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
@@ -66,6 +76,7 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
   }
   if (ask && !(await context.agreed(questionOf(name, plan)))) return 1;
   if (signal.aborted) return 1;
+  const stack = await opened();
   if (!given["checkpoints"] && !target && isWorthIt(project, plan.triggers.length)) {
     // By one list, what a run that was killed had deleted already is not deleted again.
     await live.snapshots(held.map(({ state: each }) => namespaceOf(each)));
@@ -80,6 +91,24 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
     const rest = outcome.ok ? await context.operate(stack, "destroy", "deleting", 0, {}) : outcome;
     return report.done(plan, rest.ok ? outcome : { ...outcome, ok: false, errors: rest.errors });
   });
+}
+
+const NO_WRITES: SetPlan = { triggers: [], unmanaged: [], stateless: false };
+
+/** What a refresh finds, where it has nothing to record. Throws ApiError. */
+async function refreshWithoutChange(
+  held: readonly Remembered[],
+  live: LiveSet,
+): Promise<Outcome | undefined> {
+  const { namespaces } = await live.observe([], held);
+  const unchanged = unchangedByRefresh(held, namespaces);
+  return (
+    unchanged && {
+      ...NOT_RUN,
+      finished: new Map(held.map(({ resource }) => [resource, new Set(["refresh"])])),
+      said: unchanged.flatMap(({ name, refreshed }) => planLines(name, refreshed)),
+    }
+  );
 }
 
 function refuseUnknown(

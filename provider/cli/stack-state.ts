@@ -26,6 +26,8 @@ export interface StackState {
   foreign: string[];
   /** Triggers among them, by their own names. */
   programs: Remembered[];
+  /** A killed run left operations that the engine still has to settle. */
+  pending?: true;
   /** Dynamic resources whose code, which refresh and destroy run, is not this package's. */
   strangeCode: string[];
 }
@@ -37,27 +39,35 @@ export interface StackState {
  */
 export async function readStackState(project: Project, open: OpenStack): Promise<StackState | undefined> {
   if (hasNoState(project)) return undefined;
-  const saved = savedResources(project);
+  const saved = savedDeployment(project);
   if (saved) return stackState(saved);
   if (isFileBackend(project) && !hasStateFile(project)) return undefined;
   const stack = await open();
   if (!stack) return undefined;
   const { deployment } = await stack.exportStack();
-  return stackState(resourcesIn(deployment));
+  return stackState(isObject(deployment) ? deployment : {});
 }
 
 /** The stack that is there, by the engine; undefined: there is none. */
 export type OpenStack = () => Promise<Pick<Stack, "exportStack"> | undefined>;
 
-/** The engine is found or fetched for it. */
-export const openExisting =
-  (project: Project, note: (line: string) => void): OpenStack =>
-  async () => {
+/** The engine is found or fetched for it, once. */
+export function openExisting(
+  project: Project,
+  note: (line: string) => void,
+): () => Promise<Stack | undefined> {
+  let opened: Promise<Stack | undefined> | undefined;
+  const open = async (): Promise<Stack | undefined> => {
     prepare(project);
     const { ensureEngine } = await import("../engine");
     const { bin } = await ensureEngine({ onProgress: note });
     return openStack(project, { program: async () => undefined, engineBin: bin, existing: true });
   };
+  return () => {
+    opened ??= open();
+    return opened;
+  };
+}
 
 /** Without a state on this machine there is no stack to look for, and no engine to fetch for it. */
 export const hasNoState = ({ backend, folder }: Project): boolean =>
@@ -67,7 +77,7 @@ export const hasNoState = ({ backend, folder }: Project): boolean =>
  * Those of a file backend, read from the state itself: an export takes a process, and as long as an operation of few
  * triggers. undefined where only the engine can tell: on other backends, in another format, where a trigger has secrets.
  */
-function savedResources(project: Project): JsonObject[] | undefined {
+function savedDeployment(project: Project): Deployment | undefined {
   let saved: SavedState | undefined;
   try {
     saved = savedState(project)?.state;
@@ -77,14 +87,18 @@ function savedResources(project: Project): JsonObject[] | undefined {
   }
   const { version, checkpoint } = saved ?? {};
   if (version !== FORMAT || !isObject(checkpoint)) return undefined;
-  const resources = resourcesIn(checkpoint["latest"]);
-  return resources.filter(isTrigger).some(({ outputs }) => isSealed(outputs ?? null)) ? undefined : resources;
+  const deployment = isObject(checkpoint["latest"]) ? checkpoint["latest"] : {};
+  const hasSecrets = resourcesIn(deployment)
+    .filter(isTrigger)
+    .some(({ inputs, outputs }) => isSealed([inputs ?? null, outputs ?? null]));
+  return hasSecrets ? undefined : deployment;
 }
 
-const resourcesIn = (deployment: unknown): JsonObject[] =>
-  isObject(deployment) && Array.isArray(deployment["resources"])
-    ? deployment["resources"].filter(isObject).map((resource) => resource as JsonObject)
-    : [];
+/** What the engine keeps of a stack, in an export as in a state. */
+type Deployment = Readonly<Record<string, unknown>>;
+
+const resourcesIn = ({ resources }: Deployment): JsonObject[] =>
+  Array.isArray(resources) ? resources.filter(isObject).map((resource) => resource as JsonObject) : [];
 
 const isFileBackend = ({ backend }: Project): boolean => backend.url.startsWith("file:///");
 
@@ -99,13 +113,16 @@ function isSealed(value: Json): boolean {
 }
 
 /** What the resources of a stack come to. */
-export function stackState(resources: readonly JsonObject[]): StackState {
+export function stackState(deployment: Deployment): StackState {
+  const resources = resourcesIn(deployment);
+  const pending = deployment["pending_operations"];
   const owner = resources.find(({ type }) => type === OWNER_TYPE);
   const { outputs, inputs } = owner ?? {};
   const record = [outputs, inputs].find((values) => isObject(values) && Object.keys(values).length > 0);
   return {
     triggers: resources.filter((each) => !isForeign(each)).flatMap(rememberedIn),
     ...(record === undefined ? {} : { owner: record as StackOwner }),
+    ...(Array.isArray(pending) && pending.length > 0 ? { pending: true } : {}),
     foreign: resources.filter(isForeign).map(({ type, urn }) => `${type} ${nameIn(String(urn))}`),
     programs: resources
       .filter(isForeign)
@@ -130,20 +147,26 @@ const isForeign = (resource: JsonObject): boolean => {
 };
 
 function rememberedIn(resource: JsonObject): Remembered[] {
-  const { id, urn, outputs, protect, retainOnDelete, delete: replaced } = resource;
+  const { id, urn, inputs, outputs, protect, retainOnDelete, delete: replaced } = resource;
   if (!isTrigger(resource)) return [];
   if (typeof id !== "string" || !isObject(outputs)) return [];
-  const { __provider: _, ...state } = unsealed(outputs as JsonObject) as JsonObject;
   return [
     {
       resource: nameIn(String(urn)),
       triggerId: id,
-      state,
+      state: propertiesIn(outputs as JsonObject),
+      ...(isObject(inputs) ? { inputs: propertiesIn(inputs as JsonObject) } : {}),
       ...(protect === true ? { protect } : {}),
       ...(retainOnDelete === true ? { retain: true } : {}),
       ...(replaced === true ? { replaced } : {}),
     },
   ];
+}
+
+/** A trigger's own properties, without the code that the engine runs for it. */
+function propertiesIn(values: JsonObject): JsonObject {
+  const { __provider: _, ...own } = unsealed(values) as JsonObject;
+  return own;
 }
 
 /** The value with what was sealed in the clear: it is compared, and shown by nobody who does not know what is secret. */

@@ -69,5 +69,9 @@ export function text(value: Json): string {
   );
 }
 
+/** Whether two values are one JSON value, to the letter; an absent key and an undefined one are the same. */
+export const equalJson = (a: unknown, b: unknown): boolean =>
+  text((a ?? null) as Json) === text((b ?? null) as Json);
+
 const sorted = (value: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,7 +1,7 @@
 import { alertText } from "./alert-schedule";
 import type { FieldChange } from "./diff";
 import type { DesiredTrigger, Json } from "./model";
-import type { Conflict, Plan, Report } from "./plan";
+import type { Conflict, Report } from "./plan";
 import { visible } from "./printed";
 import { isSecretPath } from "./secrets";
 
@@ -106,7 +106,10 @@ export function triggerText({
 }
 
 /** The lines of a plan: what differs first, then what is left alone. */
-export function planLines(trigger: string, plan: Plan): string[] {
+export function planLines(
+  trigger: string,
+  plan: { changes: readonly FieldChange[]; reports: readonly Report[] },
+): string[] {
   return [
     ...plan.changes.map((change) => changeLine(trigger, change)),
     ...plan.reports.map((report) => reportLine(trigger, report)),

@@ -8,6 +8,8 @@ export interface Remembered {
   resource: string;
   triggerId: string;
   state: JsonObject;
+  /** What was declared when it was applied or read last; absent where that is not known. */
+  inputs?: JsonObject;
   /** The engine refuses to delete it. */
   protect?: boolean;
   /** Its live trigger stays when it leaves the definitions. */
@@ -23,6 +25,7 @@ export interface ResourceOptions {
   /** The key that it had before. */
   replaces?: string;
   protect: boolean;
+  retain?: boolean;
 }
 
 /** A write to the API, in the order they are sent. */

@@ -1,26 +1,19 @@
 import { applyCalls, PartlyAppliedError } from "../apply";
 import { namespaceMissing, settingsFrom } from "../config";
-import {
-  adoptedDeletedLine,
-  changeLine,
-  claimedTwiceText,
-  keptLine,
-  planLines,
-  reportLine,
-} from "../core/explain";
+import { adoptedDeletedLine, claimedTwiceText, keptLine, planLines } from "../core/explain";
 import { issueText } from "../core/issue";
 import { type DesiredTrigger, isGivenUp, isGone, type JsonObject, type LiveTrigger } from "../core/model";
 import { type Plan, planOwned, staysPaused } from "../core/plan";
 import { meaningOf } from "../core/plan-meaning";
 import { writeKey } from "../core/planned-writes";
 import { visible } from "../core/printed";
+import { refreshTrigger } from "../core/refresh";
 import {
   appliedOf,
   declaredOf,
   namespaceOf,
   type Origin,
   originOf,
-  readState,
   stateOf,
   type TriggerState,
 } from "../core/state";
@@ -188,11 +181,9 @@ export class TriggerProvider {
       return { id: "" };
     }
     const { names } = await session.live.snapshot(namespaceOf(state));
-    const read = readState(state, live, { names });
-    session.report(read.changes.map((change) => changeLine(declared.name, change)));
-    const { reports } = planOwned(declared, appliedOf(state), live, { names });
-    session.report(reports.map((report) => reportLine(declared.name, report)));
-    return { id, props: read.state, inputs: read.inputs as unknown as JsonObject };
+    const refreshed = refreshTrigger(state, live, { names });
+    session.report(planLines(declared.name, refreshed));
+    return { id, props: refreshed.state, inputs: refreshed.inputs as unknown as JsonObject };
   }
 
   async delete(id: string, props: Props): Promise<void> {
