@@ -1,8 +1,12 @@
-/** Where the key, the API's address and the namespace come from: argument > Pulumi config > environment. */
+/**
+ * Where the key, the API's address and the namespace come from. Key and namespace: argument > Pulumi config > environment.
+ * The address: environment > Pulumi config, since whoever may edit a file of the repository must not receive a key that
+ * the file does not hold.
+ */
 
-import { normalizedBaseUrl } from "./core/base-url";
+import { normalizedBaseUrl, printableUrl } from "./core/base-url";
 
-export type ConfigCode = "API_KEY_MISSING" | "NAMESPACE_MISSING";
+export type ConfigCode = "API_KEY_MISSING" | "NAMESPACE_MISSING" | "BASE_URL_NOT_ALLOWED";
 
 /** A setting that is missing. The message says what was looked for and how to set it; it never holds a value. */
 export class ConfigError extends Error {
@@ -29,7 +33,15 @@ export interface Settings {
 
 export const DEFAULT_BASE_URL = "https://api.mixpeek.com";
 
-/** The key and the address. Throws {@link ConfigError} when no key is set. */
+/** The address of the API. */
+export function baseUrlFrom(sources: Sources): string {
+  return normalizedBaseUrl(environmentUrl(sources) ?? configUrl(sources) ?? DEFAULT_BASE_URL);
+}
+
+/**
+ * The key and the address. Throws {@link ConfigError} when no key is set, and when a key of the environment would go to an
+ * address that only a file names.
+ */
 export function settingsFrom(sources: Sources): Settings {
   const apiKey = pick(sources, "mixpeek:apiKey", "MIXPEEK_API_KEY");
   if (apiKey === undefined) {
@@ -38,9 +50,21 @@ export function settingsFrom(sources: Sources): Settings {
       "cannot reach the Mixpeek API: no API key is set. Run `pulumi config set --secret mixpeek:apiKey sk_…`, or set MIXPEEK_API_KEY",
     );
   }
-  const baseUrl = pick(sources, "mixpeek:baseUrl", "MIXPEEK_BASE_URL") ?? DEFAULT_BASE_URL;
-  return { apiKey, baseUrl: normalizedBaseUrl(baseUrl) };
+  const baseUrl = baseUrlFrom(sources);
+  const isFromFile = environmentUrl(sources) === undefined && baseUrl !== DEFAULT_BASE_URL;
+  if (isFromFile && !sources.config?.("mixpeek:apiKey")?.trim()) {
+    throw new ConfigError(
+      "BASE_URL_NOT_ALLOWED",
+      `cannot send MIXPEEK_API_KEY to ${printableUrl(baseUrl)}: only the stack's settings name this address (mixpeek:baseUrl), and whoever may edit that file would receive the key. If the address is right, set MIXPEEK_BASE_URL to it where MIXPEEK_API_KEY is set`,
+    );
+  }
+  return { apiKey, baseUrl };
 }
+
+const environmentUrl = ({ env }: Sources): string | undefined => env["MIXPEEK_BASE_URL"]?.trim() || undefined;
+
+const configUrl = ({ config }: Sources): string | undefined =>
+  config?.("mixpeek:baseUrl")?.trim() || undefined;
 
 /** The namespace for triggers that name none; undefined when nothing is set. */
 export function defaultNamespace(sources: Sources): string | undefined {

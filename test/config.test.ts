@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { defaultNamespace, settingsFrom } from "../provider/config";
+import { type ConfigError, defaultNamespace, settingsFrom } from "../provider/config";
+
+const FILE_URL = "https://file.example.com";
+const ENV_URL = "https://env.example.com";
 
 const config = (values: Record<string, string>) => (key: string) => values[key];
 
@@ -18,9 +21,48 @@ describe("Pulumi config before environment; an empty value is none", () => {
   test("base URL without its trailing slash", () => {
     const env = { MIXPEEK_API_KEY: "sk_1", MIXPEEK_BASE_URL: "http://localhost:4010/" };
     expect(settingsFrom({ env }).baseUrl).toBe("http://localhost:4010");
-    expect(
-      settingsFrom({ config: config({ "mixpeek:baseUrl": "https://eu.example.com" }), env }).baseUrl,
-    ).toBe("https://eu.example.com");
+  });
+
+  // Whoever may edit a file of the repository must not receive the environment's key.
+  test.each<[config: Record<string, string>, env: Record<string, string>, expected: string]>([
+    [
+      { "mixpeek:baseUrl": FILE_URL },
+      { MIXPEEK_API_KEY: "sk_env", MIXPEEK_BASE_URL: ENV_URL },
+      `${ENV_URL} sk_env`,
+    ],
+    [
+      { "mixpeek:baseUrl": FILE_URL, "mixpeek:apiKey": "sk_config" },
+      { MIXPEEK_BASE_URL: ENV_URL },
+      `${ENV_URL} sk_config`,
+    ],
+    [{ "mixpeek:baseUrl": FILE_URL }, { MIXPEEK_API_KEY: "sk_env" }, "BASE_URL_NOT_ALLOWED"],
+    [
+      { "mixpeek:baseUrl": FILE_URL, "mixpeek:apiKey": " " },
+      { MIXPEEK_API_KEY: "sk_env", MIXPEEK_BASE_URL: "" },
+      "BASE_URL_NOT_ALLOWED",
+    ],
+    [{ "mixpeek:baseUrl": "http://127.0.0.1:4010" }, { MIXPEEK_API_KEY: "sk_env" }, "BASE_URL_NOT_ALLOWED"],
+    [
+      { "mixpeek:baseUrl": FILE_URL, "mixpeek:apiKey": "sk_config" },
+      { MIXPEEK_API_KEY: "sk_env" },
+      `${FILE_URL} sk_config`,
+    ],
+    [
+      { "mixpeek:baseUrl": "https://api.mixpeek.com/v1/" },
+      { MIXPEEK_API_KEY: "sk_env" },
+      "https://api.mixpeek.com sk_env",
+    ],
+    [{}, { MIXPEEK_API_KEY: "sk_env" }, "https://api.mixpeek.com sk_env"],
+  ])("address and key of %j and %j: %s", (values, env, expected) => {
+    let found: string;
+    try {
+      const { baseUrl, apiKey } = settingsFrom({ config: config(values), env });
+      found = `${baseUrl} ${apiKey}`;
+    } catch (error) {
+      found = (error as ConfigError).code;
+      expect((error as Error).message).not.toContain("sk_env");
+    }
+    expect(found).toBe(expected);
   });
 
   test("no key: a code, and how to set it", () => {

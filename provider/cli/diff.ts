@@ -1,3 +1,4 @@
+import { defaultNamespace, settingsFrom } from "../config";
 import type { Declaration } from "../core/desired";
 import { driftOf, healthText, type SchedulerBeat } from "../core/drift";
 import { isError } from "../core/issue";
@@ -7,10 +8,14 @@ import { jsonText, visible } from "../core/printed";
 import { planSet } from "../core/set-plan";
 import type { SetPlan, TriggerPlan } from "../core/trigger-plan";
 import { versioned } from "../core/versioned";
-import { type Command, oneOf, UsageError } from "./command";
+import { rootOf } from "../files/read";
+import { type Command, type Given, oneOf, UsageError } from "./command";
 import { declarationsOf, declaredBy, type LiveSet, openLive, refused, resolvedBy } from "./live-set";
+import { type Project, projectOf } from "./project";
 import { beatIfOverdue, schedulerJson, stoppedLines } from "./scheduler";
 import { APPLY_OPTIONS, DEFINITIONS_OPTION, environmentFileOf } from "./set-options";
+import { sourcesOf } from "./stack-settings";
+import { openExisting } from "./stack-state";
 import { needYes } from "./terminal";
 
 const FORMATS = ["text", "json", "markdown"] as const;
@@ -40,18 +45,20 @@ export const diff: Command = {
       if (!declarations) return 1;
       declared.push(declarations);
     }
-    // One client for all environments: they share what the API allows.
-    const live = openLive();
+    const open = liveByEnvironment();
     const sides: Side[] = [];
-    const triggers: TriggerPlan[] = [];
+    const seen = new Map<LiveSet, TriggerPlan[]>();
     for (const [at, file] of files.entries()) {
+      const live = await open(file);
       const side = await sideOf(declared[at]!, live);
       if (!side) return 1;
       sides.push({ environment: file, ...side });
-      triggers.push(...side.plan.triggers);
+      seen.set(live, [...(seen.get(live) ?? []), ...side.plan.triggers]);
     }
     const rows = parityOf(sides);
-    process.stdout.write(RENDERERS[format](rows, files, await beatIfOverdue(triggers, live)));
+    let beat: SchedulerBeat | undefined;
+    for (const [live, triggers] of seen) beat ??= await beatIfOverdue(triggers, live);
+    process.stdout.write(RENDERERS[format](rows, files, beat));
     return rows.some(({ verdict }) => verdict === "differs live" || verdict === "missing") ? 2 : 0;
   },
 };
@@ -79,7 +86,7 @@ export const promote: Command = {
     const declarations = declaredBy(given, from);
     // What is wrong with the next environment need not wait for what is live in this one.
     if (!declarations || refused(declarationsOf(given, to).issues.filter(isError))) return 1;
-    const source = await sideOf(declarations, openLive());
+    const source = await sideOf(declarations, await liveByEnvironment(given["project"])(from));
     if (!source) return 1;
     const doubts = doubtsOf(source.plan);
     for (const doubt of doubts) process.stderr.write(`${from}: ${visible(doubt)}\n`);
@@ -94,6 +101,29 @@ export const promote: Command = {
     return up.run({ ...rest, env: to });
   },
 };
+
+/** The API by the settings of an environment's stack. Environments of one key and address share a client, and its rate. */
+function liveByEnvironment(named?: Given[string]): (environment: string) => Promise<LiveSet> {
+  const opened = new Map<string, LiveSet>();
+  const { cwd } = rootOf(process.cwd());
+  const project = (environment: string, stateless: boolean): Project =>
+    projectOf(cwd, process.env, {
+      environment,
+      stateless,
+      ...(typeof named === "string" ? { project: named } : {}),
+    });
+  return async (environment) => {
+    const sources = await sourcesOf(project(environment, true), () =>
+      openExisting(project(environment, false), (line) => process.stderr.write(`${line}\n`))(),
+    );
+    const { apiKey, baseUrl } = settingsFrom(sources);
+    const identity = [apiKey, baseUrl, defaultNamespace(sources)].join("\n");
+    const live = opened.get(identity) ?? openLive(sources);
+    opened.set(identity, live);
+    process.stderr.write(`${environment}: API ${live.baseUrl}\n`);
+    return live;
+  };
+}
 
 /** One environment with its plan; undefined once what is wrong has been told. Throws ApiError. */
 async function sideOf(

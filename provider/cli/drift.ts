@@ -22,6 +22,7 @@ import { Planning } from "./planning";
 import { needPassphrase, projectOf } from "./project";
 import { beatIfOverdue, schedulerJson, stoppedLines } from "./scheduler";
 import { APPLY_OPTIONS, environmentOf } from "./set-options";
+import { sourcesOf } from "./stack-settings";
 import { openExisting } from "./stack-state";
 import { needYes } from "./terminal";
 
@@ -93,9 +94,11 @@ async function findDrift(given: Given, environment: string): Promise<Found | und
   const planning = Planning.begin("drift", project, environment, given, messages);
   if (!planning) return undefined;
   needPassphrase(project, process.env, { creates: false });
-  const live = openLive();
+  const open = openExisting(project, note);
+  const live = openLive(await sourcesOf(project, open));
+  note(`${environment}: API ${live.baseUrl}`);
   const triggers = await planning.resolve(live);
-  const planned = triggers && (await planning.plan(live, triggers, openExisting(project, note), "drift"));
+  const planned = triggers && (await planning.plan(live, triggers, open, "drift"));
   if (!planned) return undefined;
   const { plan, state } = planned;
   const unmanaged = given["unmanaged"] ? await withoutOwned(plan.unmanaged, live) : plan.unmanaged;

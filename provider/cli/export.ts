@@ -7,7 +7,7 @@ import { isGone } from "../core/model";
 import { visible } from "../core/printed";
 import { linkRefused, misleadingLink } from "../files/links";
 import { type Command, UsageError } from "./command";
-import { LiveSet } from "./live-set";
+import { openLive } from "./live-set";
 
 export const exportCommand: Command = {
   summary: "write the live triggers of a namespace as definitions and an environment",
@@ -24,9 +24,10 @@ export const exportCommand: Command = {
       throw new UsageError(
         "mixpeek-triggers export: no namespace is given. Add --namespace, or set MIXPEEK_NAMESPACE [NAMESPACE_MISSING].",
       );
-    const { live, resources } = new LiveSet({ env }, (line) => process.stderr.write(`${line}\n`));
+    const { live, resources, baseUrl } = openLive({ env });
     const all = (await live.snapshot(namespace)).all();
     const listed = await resources.byId(namespace, refKindsOf(all.filter((trigger) => !isGone(trigger))));
+    say([`mixpeek-triggers export: namespace ${JSON.stringify(namespace)}, API ${baseUrl}`]);
     const exported = exportSet(all, listed.name, {
       namespace,
       split: given["split"] === true,

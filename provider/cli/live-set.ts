@@ -29,9 +29,9 @@ export function refused(issues: readonly Issue[]): boolean {
   return issues.some(isError);
 }
 
-/** The API by what the environment says. Throws ConfigError when no key is set. */
-export const openLive = (): LiveSet =>
-  new LiveSet({ env: process.env }, (line) => process.stderr.write(`${line}\n`));
+/** The API for a command that writes to a terminal. Throws ConfigError. */
+export const openLive = (sources: Sources): LiveSet =>
+  new LiveSet(sources, (line) => process.stderr.write(`${line}\n`));
 
 /** What an environment declares, and what is wrong with it, before anything is asked of the API. */
 export const declarationsOf = (given: Given, environment: string): DesiredSet =>
@@ -41,21 +41,6 @@ export const declarationsOf = (given: Given, environment: string): DesiredSet =>
 export function declaredBy(given: Given, environment: string): readonly Declaration[] | undefined {
   const { declarations, issues } = declarationsOf(given, environment);
   return refused(issues) ? undefined : declarations;
-}
-
-/**
- * What an environment wants, names resolved; undefined once what is wrong has been told. The API is opened only when
- * everything that can be wrong offline is right. Throws ConfigError and ApiError.
- */
-export async function wantedBy(
-  given: Given,
-  environment: string,
-): Promise<{ triggers: DesiredTrigger[]; live: LiveSet } | undefined> {
-  const declarations = declaredBy(given, environment);
-  if (!declarations) return undefined;
-  const live = openLive();
-  const triggers = await resolvedBy(declarations, live);
-  return triggers && { triggers, live };
 }
 
 /** Names become ids; undefined once those that name nothing have been told. Throws ApiError. */
@@ -75,7 +60,8 @@ export class LiveSet {
   readonly resources: ResourcesApi;
   readonly live: LiveNamespaces;
   readonly #defaultNamespace: string | undefined;
-  readonly #baseUrl: string;
+  /** The API's address. */
+  readonly baseUrl: string;
   readonly #api: TriggersApi;
   readonly #http: HttpClient;
   readonly #hurried: () => HttpClient;
@@ -87,7 +73,7 @@ export class LiveSet {
     { pageSize, ...surroundings }: Surroundings = {},
   ) {
     const settings = settingsFrom(sources);
-    this.#baseUrl = settings.baseUrl;
+    this.baseUrl = settings.baseUrl;
     const options = { ...settings, ...surroundings, env: process.env };
     const onWait = ({ seconds, reason }: Wait): void => note(`waiting ${Math.ceil(seconds)} s: ${reason}`);
     this.#http = new HttpClient({ ...options, onWait });
@@ -161,7 +147,7 @@ export class LiveSet {
     declarations: readonly Declaration[] = [],
   ): ReturnType<typeof handOver> {
     const writes = { ...writesOf(plan), places: placesOf(plan, declarations) };
-    return handOver(folder, { baseUrl: this.#baseUrl, lists: this.live.lists(), writes });
+    return handOver(folder, { baseUrl: this.baseUrl, lists: this.live.lists(), writes });
   }
 
   /** The default namespace, for triggers of an environment that names none. */

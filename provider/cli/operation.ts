@@ -33,6 +33,9 @@ const TRIGGER = /mixpeek:Trigger$/;
 /** The SDK's own `debug` lines are no news for anybody. */
 const SHOWN: ReadonlySet<string> = new Set(["info", "info#err", "warning"]);
 
+/** What the SDK prints beside an error that the engine reports by itself; see runtime.ts. */
+const PRINTED_BESIDE = /^mixpeek: [A-Z_]+$/;
+
 /** Runs the engine and gathers what it tells. A run that fails is an outcome, not an exception. */
 export async function operate(stack: Stack, kind: Kind, options: OperateOptions = {}): Promise<Outcome> {
   const outcome: Outcome = { ok: true, finished: new Map(), said: [], errors: [] };
@@ -47,7 +50,11 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
       options.onDone?.(++done, name);
     }
     if (!diagnosticEvent) return;
-    const text = diagnosticEvent.message.replaceAll(/<\{%.*?%\}>/g, "").trim();
+    const lines = diagnosticEvent.message
+      .replaceAll(/<\{%.*?%\}>/g, "")
+      .trim()
+      .split("\n");
+    const text = lines.filter((line) => !PRINTED_BESIDE.test(line)).join("\n");
     if (!text) return;
     // The engine's own last word says nothing that the others have not said.
     if (diagnosticEvent.severity === "error" && !/^(update|preview|destroy|refresh) failed$/.test(text))

@@ -128,15 +128,19 @@ export function needPassphrase(
   if (secretsProvider !== undefined || isHosted(project)) return;
   if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined)
     return;
-  if (settingsOf(project.cwd, `Pulumi.${project.stack}.yaml`)["secretsprovider"] !== undefined) return;
+  if (stackFile(project)["secretsprovider"] !== undefined) return;
   const message = `cannot open stack "${project.stack}" on ${project.backend.url}: nothing says how its secrets are encrypted. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or give a new stack --secrets-provider" : ""} [PASSPHRASE_MISSING].`;
   throw Object.assign(new Error(message), { code: "PASSPHRASE_MISSING" });
 }
 
-/** Whether the stack has config of its own, or takes some from an ESC environment: asking the engine takes a process. */
+/** What Pulumi.<stack>.yaml holds; nothing where there is none. */
+export const stackFile = ({ cwd, stack }: Project): Record<string, unknown> =>
+  settingsOf(cwd, `Pulumi.${stack}.yaml`);
+
+/** Whether the stack has config of its own, or takes some from an ESC environment: the engine records it in the state. */
 export function hasConfig(project: Project): boolean {
-  const settings = settingsOf(project.cwd, `Pulumi.${project.stack}.yaml`);
-  return settings["config"] !== undefined || settings["environment"] !== undefined;
+  const { config, environment } = stackFile(project);
+  return config !== undefined || environment !== undefined;
 }
 
 /**

@@ -55,6 +55,7 @@ interface Result {
 /** What a command tells: lines for people, or one JSON object on stdout with everything else on stderr. */
 export class Report {
   readonly #issues: Issue[] = [];
+  #api: string | undefined;
   readonly #live = process.stderr.isTTY === true;
   readonly #color = hasColor(process.stdout);
 
@@ -70,15 +71,15 @@ export class Report {
   }
 
   /** Who and where, before anything that takes time. */
-  begin(stateless = false): void {
+  begin(api: string | undefined, stateless = false): void {
     const { name, stack, backend, notes } = this.project;
-    if (stateless) {
-      this.#say(this.#paint(1, `mixpeek-triggers ${this.command}: ${this.environment}, without the state`));
-      return;
-    }
-    this.#say(
-      this.#paint(1, `mixpeek-triggers ${this.command}: stack ${name}/${stack}, state on ${backend.url}`),
-    );
+    this.#api = api;
+    const where = stateless
+      ? `${this.environment}, without the state`
+      : `stack ${name}/${stack}, state on ${backend.url}`;
+    const address = api === undefined ? "" : `, API ${api}`;
+    this.#say(this.#paint(1, `mixpeek-triggers ${this.command}: ${where}${address}`));
+    if (stateless) return;
     for (const note of notes) this.note(`${note}.`);
   }
 
@@ -241,6 +242,7 @@ export class Report {
       stack: this.project.stack,
       environment: this.environment ?? null,
       backend: this.project.backend.url,
+      api: this.#api ?? null,
       ...(plan ? planJson(plan) : { summary: refreshed ? { ...refreshed } : {}, triggers: [] }),
       ...(plan && progress && !ok
         ? {

@@ -103,11 +103,6 @@ export class RunContext {
     return false;
   }
 }
-/** The settings of a stack, and of the environment. */
-export async function sourcesOf(stack: Stack): Promise<Sources> {
-  const config = await stack.getAllConfig();
-  return { config: (key) => config[key]?.value, env: process.env };
-}
 
 /** What a person is asked before a plan is applied. */
 export function questionOf(name: RunName, plan: SetPlan): string {

@@ -14,9 +14,10 @@ import { NOT_RUN } from "./operation";
 import { type Planned, Planning } from "./planning";
 import { hasConfig, type Project, prepare } from "./project";
 import { declareQuietly } from "./quiet";
-import { questionOf, type RunContext, sourcesOf } from "./run-context";
+import { questionOf, type RunContext } from "./run-context";
 import { type Fingerprint, keepPlan, readPlan, staleness } from "./saved-plan";
 import { isLocked } from "./stack-lock";
+import { plainSettings, sourcesOf } from "./stack-settings";
 import { openExisting } from "./stack-state";
 import { openStack } from "./workspace";
 
@@ -40,16 +41,17 @@ export class Run {
     const planning = Planning.begin(name, project, environment, given, report);
     if (!planning) return 1;
     const stateless = given["no-state"] === true;
-    report.begin(stateless);
+    const settings = plainSettings(project);
+    report.begin(settings.api, stateless);
     if (name !== "preview") this.context.clearLeftovers();
-    // Without config of the stack, the environment is all there is: a missing key or name need not wait for an engine.
-    const configured = !stateless && hasConfig(project);
-    const early = configured ? undefined : this.context.live({ env: process.env });
+    // What can be read without an engine does not wait for one: a missing key or name is reported at once.
+    const configured = !stateless && !settings.isComplete;
+    const early = configured ? undefined : this.context.live(settings.sources);
     const first = early && (await planning.resolve(early));
     if (early && !first) return 1;
     if (!stateless) this.context.needPassphrase();
     const stack = configured ? await this.#open() : undefined;
-    const live = early ?? this.context.live(await sourcesOf(stack!));
+    const live = early ?? this.context.live(await sourcesOf(project, async () => stack));
     const triggers = first ?? (await planning.resolve(live));
     if (!triggers) return 1;
     const open = openExisting(project, (line) => report.note(line));

@@ -12,17 +12,18 @@ import { NOT_RUN, type Outcome } from "./operation";
 import { ownerRefusal } from "./owner";
 import { hasConfig } from "./project";
 import { runRepository } from "./repository";
-import { questionOf, type RunContext, sourcesOf } from "./run-context";
+import { questionOf, type RunContext } from "./run-context";
 import { isLocked } from "./stack-lock";
+import { plainSettings, sourcesOf } from "./stack-settings";
 import { openExisting, readStackState, type StackState } from "./stack-state";
 
 /** refresh and destroy: over what a stack holds, whatever the definitions say. Out: the exit code. */
 export async function runOnStack(context: RunContext, name: "refresh" | "destroy"): Promise<number> {
   const { report, project, given, signal } = context;
-  report.begin();
+  const settings = plainSettings(project);
+  report.begin(settings.api);
   context.clearLeftovers();
-  const isConfigured = hasConfig(project);
-  const early = isConfigured ? undefined : context.live({ env: process.env });
+  const early = settings.isComplete ? context.live(settings.sources) : undefined;
   context.needPassphrase();
   const open = openExisting(project, (line) => report.note(line));
   const state = await readStackState(project, open);
@@ -54,9 +55,9 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
   const target = names?.map((each) => context.urn(TRIGGER_TYPE, each));
   const targets = target ? { target } : {};
   const opened = async (): Promise<Stack> => (await open())!;
-  const live = early ?? context.live(await sourcesOf(await opened()));
+  const live = early ?? context.live(await sourcesOf(project, opened));
   if (name === "refresh") {
-    if (!isConfigured && !state.pending && !isLocked(project)) {
+    if (!hasConfig(project) && !state.pending && !isLocked(project)) {
       const unchanged = given["full"] === true ? undefined : await refreshWithoutChange(held, live);
       if (unchanged) return report.refreshed(unchanged);
     }

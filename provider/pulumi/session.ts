@@ -54,10 +54,11 @@ export class Session {
     });
     this.api = new TriggersApi(http);
     const listed = takeOver(env);
-    const handed = listed?.baseUrl === settings.baseUrl ? listed : undefined;
-    this.live = new LiveNamespaces(this.api, handed?.lists ?? [], pageSize);
-    this.#writes = handed?.writes;
-    for (const [id, hold] of Object.entries(handed?.writes?.held ?? {})) this.hold(id, hold);
+    // refresh and destroy get their settings from the state, which a later edit of the stack's settings has not reached.
+    if (listed && listed.baseUrl !== settings.baseUrl) throw otherAddress(listed.baseUrl, settings.baseUrl);
+    this.live = new LiveNamespaces(this.api, listed?.lists ?? [], pageSize);
+    this.#writes = listed?.writes;
+    for (const [id, hold] of Object.entries(listed?.writes?.held ?? {})) this.hold(id, hold);
     this.resources = new ResourcesApi(http);
   }
 
@@ -191,6 +192,12 @@ export class Session {
     const held = this.#held.get(id);
     return held === undefined || held.leaving;
   }
+}
+
+/** A plan that was made against one service is not applied to another. */
+function otherAddress(planned: string, configured: string): Error {
+  const message = `cannot apply the plan: it was made against ${planned}, and the stack's state has ${configured} as the API's address. Set MIXPEEK_BASE_URL to the right one, or run up first, which records the stack's settings [PLAN_CHANGED].`;
+  return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
 }
 
 /** What a preview did not show does not happen. */

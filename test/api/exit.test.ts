@@ -17,6 +17,7 @@ beforeAll(() => {
     "core/base-url.ts",
     "core/model.ts",
     "core/rate.ts",
+    "core/resource-kinds.ts",
   ]) {
     const { code } = transformFileSync(join(ROOT, "provider", file), {
       jsc: { target: "es2022", parser: { syntax: "typescript" } },

@@ -130,14 +130,14 @@ describe("files that are there", () => {
     await open();
     await createTrigger(repo.emulator, nightly);
     expect((await repo.run(...EXPORT)).stdout).toMatch(
-      /^wrote triggers\/dev\.yaml\nwrote environments\/dev\.yaml\n/,
+      /^mixpeek-triggers export: namespace "dev", API http:\S+\nwrote triggers\/dev\.yaml\nwrote environments\/dev\.yaml\n/,
     );
     repo.write("triggers/dev.yaml", "mine\n");
 
     const again = await repo.run(...EXPORT);
     expect(again.code).toBe(1);
     expect(again.stdout).toMatch(
-      /^kept triggers\/dev\.yaml: it is there already, --force overwrites it\nkept environments\/dev\.yaml: /,
+      /\nkept triggers\/dev\.yaml: it is there already, --force overwrites it\nkept environments\/dev\.yaml: /,
     );
     expect(again.stderr).toBe(
       "mixpeek-triggers export: nothing was written, since every file is there already. Add --force, or name another folder with --out [FILES_EXIST].\n",
@@ -155,7 +155,7 @@ describe("files that are there", () => {
     const { code, stdout } = await repo.run(...EXPORT, "--out", "of dev/now", "--split");
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^wrote of dev\/now\/triggers\/dev\/nightly\.yaml\nwrote of dev\/now\/environments\/dev\.yaml\n/,
+      /\nwrote of dev\/now\/triggers\/dev\/nightly\.yaml\nwrote of dev\/now\/environments\/dev\.yaml\n/,
     );
     expect(stdout).toContain('Next:\n  cd "of dev/now"\n');
     expect(existsSync(join(repo.folder, "triggers"))).toBe(false);
@@ -195,7 +195,7 @@ test("nothing to export is said, and no file is written", async () => {
   await open();
   expect(await repo.run(...EXPORT)).toEqual({
     code: 0,
-    stdout: 'There is no trigger to export in namespace "dev".\n',
+    stdout: `mixpeek-triggers export: namespace "dev", API ${repo.emulator.url}\nThere is no trigger to export in namespace "dev".\n`,
     stderr: "",
     requests: ["LIST"],
     writes: [],

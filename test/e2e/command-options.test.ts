@@ -34,6 +34,7 @@ test("--json is one object, and --target keeps to one trigger", async () => {
     stack: "dev",
     environment: "environments/dev.yaml",
     backend: `file://${repo.folder}/.mixpeek/state`,
+    api: repo.emulator.url,
     summary: {
       create: 1,
       update: 0,
@@ -98,12 +99,14 @@ test("Pulumi.yaml names project and backend; a relative one starts at the reposi
   const { stdout, code } = await repo.run("up", ...DEV, "--yes");
   expect([code, stdout.split("\n")[0]]).toEqual([
     0,
-    `mixpeek-triggers up: stack named/dev, state on file://${join(repo.folder, "../kept")}`,
+    `mixpeek-triggers up: stack named/dev, state on file://${join(repo.folder, "../kept")}, API ${repo.emulator.url}`,
   ]);
   expect(existsSync(join(repo.folder, "../kept/.pulumi/stacks/named/dev.json"))).toBe(true);
   // As for every Pulumi user: the stack's settings stand in the repository.
   expect(repo.read("Pulumi.dev.yaml")).toMatch(/^encryptionsalt: /);
   repo.env = { PULUMI_CONFIG_PASSPHRASE: "another" };
+  // A run with nothing to do opens no secrets.
+  repo.edit("triggers/search.yaml", "Cluster all products each night", "Cluster all products");
   const wrong = await repo.run("up", ...DEV, "--yes");
   expect(wrong).toMatchObject({ code: 1, writes: [] });
   expect(wrong.stderr).toContain("incorrect passphrase");

@@ -133,7 +133,7 @@ test("an address that is not the API's forgets nothing, creates nothing, and cal
     expect([command, code]).toEqual([command, 1]);
     expect(stderr).toContain(`${url}/gateway answered (404 Not Found), and not as the Mixpeek API does`);
     expect(stderr).toContain("[NOT_THE_API]");
-    expect(stdout + stderr).not.toMatch(/REFERENCE_NOT_FOUND|deleted\.|forgotten\./);
+    expect(stdout + stderr).not.toMatch(/REFERENCE_NOT_FOUND|deleted\.|forgotten\.|^mixpeek: /m);
   }
   expect(Object.keys(repo.live("dev")).sort()).toEqual(["keep", "other"]);
   repo.env = {};
