@@ -60,7 +60,12 @@ export class World {
       stack: "test",
       program: () => run.program() as Promise<Record<string, unknown>>,
       engineBin: engine.bin,
-      env: { PULUMI_CONFIG_PASSPHRASE: "e2e", ...options.env },
+      env: {
+        PULUMI_CONFIG_PASSPHRASE: "e2e",
+        // A key of the environment goes to an address of the environment only.
+        ...(options.env?.["MIXPEEK_API_KEY"] === undefined ? {} : { MIXPEEK_BASE_URL: emulator.url }),
+        ...options.env,
+      },
     });
     const config = { apiKey: KEY, baseUrl: emulator.url, namespace: "dev", ...options.config };
     await stack.setAllConfig(
