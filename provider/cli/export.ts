@@ -25,7 +25,8 @@ export const exportCommand: Command = {
         "mixpeek-triggers export: no namespace is given. Add --namespace, or set MIXPEEK_NAMESPACE [NAMESPACE_MISSING].",
       );
     const { live, resources, baseUrl } = openLive({ env });
-    const all = (await live.snapshot(namespace)).all();
+    const snapshot = await live.snapshot(namespace);
+    const all = snapshot.all();
     const listed = await resources.byId(namespace, refKindsOf(all.filter((trigger) => !isGone(trigger))));
     say([`mixpeek-triggers export: namespace ${JSON.stringify(namespace)}, API ${baseUrl}`]);
     const exported = exportSet(all, listed.name, {
@@ -47,7 +48,7 @@ export const exportCommand: Command = {
       );
       return 1;
     }
-    say(nextSteps(out, exported));
+    say(nextSteps(out, exported, snapshot.names !== false));
     return 0;
   },
 };
@@ -97,9 +98,16 @@ function account(namespace: string, { count, skipped }: Exported): string[] {
   return [skipped.length > 0 ? `${head}, ${skipped.length} skipped:` : `${head}.`, ...lines];
 }
 
-function nextSteps(out: string, { files, variables }: Exported): string[] {
+/** `hasNames`: the API has trigger names, so that one without gets one. */
+function nextSteps(
+  out: string,
+  { files, variables, count, nameless }: Exported,
+  hasNames: boolean,
+): string[] {
   const environment = Object.keys(files).find((file) => file.startsWith("environments/"))!;
   const way = relative(process.cwd(), out);
+  const unnamed = hasNames ? nameless : 0;
+  const them = unnamed > 0 ? "the named ones" : "them";
   return [
     ...(variables.length > 0
       ? ["Secrets are not written. Set them where preview and up run:", `  ${variables.join(" ")}`]
@@ -107,6 +115,13 @@ function nextSteps(out: string, { files, variables }: Exported): string[] {
     "Next:",
     ...(way === "" ? [] : [`  cd ${/^[\w./-]+$/.test(way) ? way : JSON.stringify(way)}`]),
     `  mixpeek-triggers preview --env ${environment}   # each is "adopted instead of created"`,
-    `  mixpeek-triggers adopt --env ${environment}     # takes them over, without a write`,
+    ...(unnamed < count
+      ? [`  mixpeek-triggers adopt --env ${environment}     # takes ${them} over, without a write`]
+      : []),
+    ...(unnamed > 0
+      ? [
+          `  mixpeek-triggers up --env ${environment}        # names the ${unnamed} that ${unnamed === 1 ? "has" : "have"} no name`,
+        ]
+      : []),
   ];
 }

@@ -135,18 +135,19 @@ export class Report {
     };
   }
 
-  /** What became of a plan. Out: the exit code. */
-  done(plan: SetPlan, outcome: Outcome): number {
+  /** What became of a plan. `left`: what the command did not take from it, and why. Out: the exit code. */
+  done(plan: SetPlan, outcome: Outcome, left: readonly string[] = []): number {
     const progress = (trigger: TriggerPlan): Progress => progressOf(trigger, outcome);
     if (!this.json) {
       for (const line of this.#lines(plan, progress)) this.#say(line);
       for (const message of messagesOf(outcome)) this.#say(message);
       if (outcome.ok) this.#say(`${appliedText(summaryOf(plan))}.`);
     }
-    for (const error of outcome.errors)
-      this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
-    const { ok, errors } = outcome;
-    if (this.json) this.#envelope({ ok, applied: ok, errors, messages: messagesOf(outcome), plan, progress });
+    const errors = [...outcome.errors, ...left];
+    for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
+    const ok = outcome.ok && left.length === 0;
+    const messages = messagesOf(outcome);
+    if (this.json) this.#envelope({ ok, applied: outcome.ok, errors, messages, plan, progress });
     return ok ? 0 : 1;
   }
 

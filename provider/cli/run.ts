@@ -1,18 +1,19 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Declaration } from "../core/desired";
 import type { DesiredTrigger } from "../core/model";
-import { detailsOf, hasChanges, OPS, summaryOf } from "../core/plan-report";
+import { hasChanges, summaryOf } from "../core/plan-report";
 import { type Work, workOf } from "../core/recorded";
 import type { StackOwner } from "../core/stack-owner";
 import { massDeletes } from "../core/stops";
 import type { SetPlan, TriggerPlan } from "../core/trigger-plan";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../pulumi/shim";
+import { type Adoption, adoptionOf } from "./adoption";
 import { checkpointsOf } from "./checkpoints";
 import { type Given, UsageError } from "./command";
 import type { LiveSet } from "./live-set";
 import { NOT_RUN } from "./operation";
 import { type Planned, Planning } from "./planning";
-import { hasConfig, type Project, prepare } from "./project";
+import { hasConfig, prepare } from "./project";
 import { declareQuietly } from "./quiet";
 import { questionOf, type RunContext } from "./run-context";
 import { type Fingerprint, keepPlan, readPlan, staleness } from "./saved-plan";
@@ -55,12 +56,12 @@ export class Run {
     const triggers = first ?? (await planning.resolve(live));
     if (!triggers) return 1;
     const open = openExisting(project, (line) => report.note(line));
-    const planned = await planning.plan(live, triggers, stack ? async () => stack : open);
-    if (!planned || !this.#isFresh(planned)) return 1;
-    if (name === "preview") return this.#preview(planned);
-    const refusal = name === "adopt" ? wouldWrite(project, planned.plan) : undefined;
-    if (refusal) {
-      report.failed(refusal);
+    const whole = await planning.plan(live, triggers, stack ? async () => stack : open);
+    if (!whole || !this.#isFresh(whole)) return 1;
+    if (name === "preview") return this.#preview(whole);
+    const { planned, left } = this.#part(whole);
+    if (!planned) {
+      report.failed(left);
       return 1;
     }
     const stop = this.#stop(planned);
@@ -70,7 +71,8 @@ export class Run {
       report.failed([stop], planned.plan);
       return 1;
     }
-    if (!ask) return this.#apply(planning, planned, live, stack);
+    if (!ask) return this.#apply(planning, planned, live, stack, left);
+    for (const line of left) report.note(line);
     if (!(await this.context.agreed(questionOf(name, planned.plan)))) return 1;
     // Somebody may have changed what is live while the question was open.
     live.forget();
@@ -84,7 +86,14 @@ export class Run {
       ]);
       return 1;
     }
-    return this.#apply(planning, again, live, stack);
+    // The same as before, or it would be stale.
+    return this.#apply(planning, this.#part(again).planned ?? again, live, stack, left);
+  }
+
+  /** What this command applies of a plan. */
+  #part(whole: Planned): Adoption {
+    const { name, project } = this.context;
+    return name === "adopt" ? adoptionOf(project.stack, whole) : { planned: whole, left: [] };
   }
 
   #preview(planned: Planned): number {
@@ -125,17 +134,18 @@ export class Run {
     planned: Planned,
     live: LiveSet,
     opened: Stack | undefined,
+    left: readonly string[],
   ): Promise<number> {
     const { project, report, given } = this.context;
     const work = this.#work(planning, planned);
     if (work !== "all" && work.triggers.length === 0 && !work.owner)
-      return report.done(planned.plan, NOT_RUN);
+      return report.done(planned.plan, NOT_RUN, left);
     const stack = opened ?? (await this.#open());
-    const isPart = work !== "all" && work.triggers.length < planning.declarations.length;
-    const parts = isPart ? work.triggers : planned.plan.triggers;
+    const parts = work === "all" ? planned.plan.triggers : work.triggers;
+    const isPart = left.length > 0 || (work !== "all" && parts.length < planning.declarations.length);
     this.#program = programOf(planning, planned, isPart ? parts : undefined);
     const target = isPart || given["target"] !== undefined ? this.#targets(parts) : undefined;
-    const once = given["checkpoints"] || given["target"] || !isAdditive(planned.plan);
+    const once = given["checkpoints"] || given["target"] || left.length > 0 || !isAdditive(planned.plan);
     const first = planned.plan.triggers[0];
     const checkpoints =
       once || !first
@@ -151,6 +161,7 @@ export class Run {
         report.done(
           planned.plan,
           await this.context.operate(stack, "up", "applying", planned.triggers.length, options),
+          left,
         ),
       planning.declarations,
     );
@@ -208,7 +219,7 @@ interface Program {
   owner: StackOwner;
 }
 
-/** In: the part of the plan that is to be registered; absent: all of it. */
+/** In: the part that is registered, absent: all. The engine checks whatever is, even where it is no target. */
 function programOf(
   { declarations }: Planning,
   { triggers, owner }: Planned,
@@ -223,22 +234,6 @@ function programOf(
 /** What a killed run leaves is found again by name, unless something was deleted or replaced beside it. */
 const isAdditive = ({ triggers }: SetPlan): boolean =>
   triggers.every(({ op }) => op === "none" || op === "create" || op === "update" || op === "adopt");
-
-/** Why what is live cannot be adopted: it would be written to. */
-function wouldWrite({ stack }: Project, { triggers }: SetPlan): string[] | undefined {
-  const isWritten = ({ op, calls }: TriggerPlan): boolean =>
-    op !== "none" && !(op === "adopt" && calls.length === 0);
-  const otherwise = triggers.filter(isWritten);
-  if (otherwise.length === 0) return undefined;
-  const [count, are] = [otherwise.length, otherwise.length === 1 ? "is" : "are"];
-  return [
-    `cannot adopt into stack "${stack}": ${count} of ${triggers.length} ${are} not live as declared. Correct the definitions, or let \`up\` make it so [ADOPT_WOULD_WRITE].`,
-    ...otherwise.flatMap((plan) => [
-      `${plan.name}: ${OPS[plan.op].will}`,
-      ...detailsOf(plan).map((line) => `    ${line}`),
-    ]),
-  ];
-}
 
 function allowedDeletes(name: string, given: Given): number {
   const allowed = given["allow-deletes"];

@@ -26,6 +26,8 @@ export interface Exported {
   skipped: { trigger: string; reason: string }[];
   /** How many triggers the files hold. */
   count: number;
+  /** How many of them have no name live, and get the one of their definition. */
+  nameless: number;
   /** Environment variables that stand for the secrets of the triggers. */
   variables: string[];
 }
@@ -65,7 +67,13 @@ export function exportSet(live: readonly LiveTrigger[], names: Names, options: E
       ready.push({ ...one, key, written, text: { key, body: written.body, comments: told(one, written) } });
   }
   const used = [...new Set(ready.flatMap(({ written }) => [...written.variables.keys()]))].sort();
-  return { files: filesOf(ready, used, options), skipped, count: ready.length, variables: used };
+  return {
+    files: filesOf(ready, used, options),
+    skipped,
+    count: ready.length,
+    nameless: ready.filter(({ live: { name } }) => name === undefined).length,
+    variables: used,
+  };
 }
 
 /** The triggers that are the user's to declare, each with a name of its own as far as it has one. */

@@ -4,6 +4,8 @@ import { ACTIONS } from "../../provider/core/actions";
 import { diffTrigger } from "../../provider/core/diff";
 import type { LiveTrigger } from "../../provider/core/model";
 import { SCHEDULES } from "../../provider/core/schedules";
+import { planSet } from "../../provider/core/set-plan";
+import type { LiveView } from "../../provider/core/trigger-plan";
 import { lookUp } from "../../provider/core/validate";
 import { habits, RUNS, stored, triggerOf } from "./arbitraries";
 import { exported, named, pairs } from "./exported";
@@ -61,6 +63,29 @@ const liveSet = fc.array(fc.tuple(liveTrigger, name), { minLength: 1, maxLength:
   }),
 );
 
+const awkwardName = fc.oneof(
+  fc.constantFrom(
+    undefined,
+    " lead",
+    "trail ",
+    "  ",
+    "",
+    "a\nb",
+    "bell\u0007",
+    "__proto__",
+    "x".repeat(256),
+    "dup",
+    "\u200b",
+  ),
+  name,
+);
+const awkwardSet = fc.array(fc.tuple(liveTrigger, awkwardName), { minLength: 1, maxLength: 15 }).map((all) =>
+  all.map(([trigger, own], at): LiveTrigger => {
+    const { name: _, ...rest } = trigger;
+    return { ...rest, ...(own === undefined ? {} : { name: own }), trigger_id: `trg_${at}` };
+  }),
+);
+
 describe("whatever is live", () => {
   test("plans empty once it is exported: no issue, no difference, its own status", () => {
     fc.assert(
@@ -79,6 +104,39 @@ describe("whatever is live", () => {
           const unchecked = desired.allow_unknown ?? [];
           expect(unchecked.filter((path) => !path.endsWith(".added_by_a_newer_service"))).toEqual([]);
         }
+      }),
+      RUNS,
+    );
+  });
+
+  test("is adopted once it is exported, by name or id: nothing is created, replaced or deleted, and no name is changed", () => {
+    fc.assert(
+      fc.property(awkwardSet, fc.boolean(), (all, split) => {
+        const out = exported(all, { names: named, split });
+        expect(out.count + out.skipped.length).toBe(all.length);
+        const view: LiveView = {
+          names: true,
+          all: () => all,
+          byId: (id) => all.find(({ trigger_id }) => trigger_id === id),
+          byName: (name) => all.filter((each) => each.name === name && each.status !== "disabled"),
+        };
+        const found = out.count === 0 ? [] : pairs(all, out);
+        const { triggers } = planSet(
+          found.map(([, desired]) => desired),
+          { namespaces: new Map([["dev", view]]), remembered: [], now: new Date(0) },
+        );
+        expect(triggers.map(({ op, triggerId }) => [op, triggerId])).toEqual(
+          found.map(([{ trigger_id }]) => ["adopt", trigger_id]),
+        );
+        const nameless = found.filter(([{ name }]) => name === undefined);
+        expect(triggers.flatMap(({ calls }) => calls)).toEqual(
+          nameless.map(([{ trigger_id: triggerId }, { name }]) => ({
+            op: "patch",
+            body: { name },
+            triggerId,
+          })),
+        );
+        expect(out.nameless).toBe(nameless.length);
       }),
       RUNS,
     );

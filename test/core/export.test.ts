@@ -102,7 +102,7 @@ describe("what is written", () => {
     expect(exported([live()], { namespace: "ns_1" }).files["environments/ns_1.yaml"]).toBe(
       "namespace: ns_1\n",
     );
-    expect(exported([])).toEqual({ files: {}, skipped: [], count: 0, variables: [] });
+    expect(exported([])).toEqual({ files: {}, skipped: [], count: 0, nameless: 0, variables: [] });
     expect(exported([live({ status: "disabled" })], { split: true }).files).toEqual({});
   });
 

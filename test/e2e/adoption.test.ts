@@ -16,21 +16,24 @@ test("77 live triggers are exported, adopted without one write, and then unchang
   expect(await repo.run("export", "--namespace", "dev")).toMatchObject({ code: 0, writes: [] });
 
   repo.env = { MIXPEEK_VAR_WEBHOOK_URL: PLANTED };
-  // What would be written is told, and nothing is taken over.
+  // What would be written to is left, and the others are adopted.
   repo.emulator.edit("dev", String(before[0]!.name), { description: "By hand" });
-  const refused = await repo.run("adopt", ...DEV, "--yes");
-  expect(refused).toMatchObject({ code: 1, stdout: expect.not.stringContaining("adopted"), writes: [] });
-  expect(refused.stderr).toMatch(
-    /cannot adopt into stack "dev": 1 of 77 is not live as declared\. .+ \[ADOPT_WOULD_WRITE\]\.\n.+: conflict\n {4}.+"By hand" live/,
-  );
+  const part = await repo.run("adopt", ...DEV, "--yes");
+  expect(part).toMatchObject({ code: 1, stdout: expect.stringMatching(/\n76 adopted\.\n$/), writes: [] });
+  expect(part.requests.filter((request) => request === "LIST")).toHaveLength(1);
+  const ADOPTED = / is live under this name, adopted instead of created \[ADOPTED\]$/gm;
+  expect(part.stdout.match(ADOPTED)).toHaveLength(76);
+  const LEFT =
+    /cannot adopt into stack "dev": 1 of 77 is not live as declared\. .+ \[ADOPT_WOULD_WRITE\]\.\n.+: conflict\n {4}.+"By hand" live/;
+  expect(part.stderr).toMatch(LEFT);
+  const none = await repo.run("adopt", ...DEV, "--yes", "--json");
+  expect(none).toMatchObject({ code: 1, writes: [] });
+  expect(JSON.parse(none.stdout)).toMatchObject({ ok: false, applied: false });
   repo.emulator.edit("dev", String(before[0]!.name), { description: before[0]!.description });
 
   const up = await repo.run("adopt", ...DEV, "--yes");
   expect([up.code, up.stderr.includes("error"), up.writes]).toEqual([0, false, []]);
-  expect(up.requests.filter((request) => request === "LIST")).toHaveLength(1);
-  expect(up.stdout.match(/ is live under this name, adopted instead of created \[ADOPTED\]$/gm)).toHaveLength(
-    77,
-  );
+  expect(up.stdout.match(ADOPTED)).toHaveLength(1);
   // Not even a time of change: nothing was touched.
   const untouched = repo.emulator.triggers("dev").slice(1);
   expect(untouched).toEqual(before.slice(1));
@@ -52,7 +55,24 @@ test("without names, and with one name twice, by their ids; afterwards these lin
   await createTrigger(repo.emulator, nightly);
   const { name: _, ...nameless } = { ...nightly, schedule_config: { cron_expression: "0 3 * * *" } };
   const unnamed = await createTrigger(repo.emulator, nameless);
-  expect(await repo.run("export", "--namespace", "dev")).toMatchObject({ code: 0, writes: [] });
+  const exported = await repo.run("export", "--namespace", "dev");
+  expect(exported).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      / adopt --env .+# takes the named ones over, .+\n.+ up --env .+# names the 1 that has no name\n$/,
+    ),
+    writes: [],
+  });
+  const adopted = await repo.run("adopt", ...DEV, "--yes", "--json");
+  expect(adopted).toMatchObject({ code: 1, writes: [] });
+  expect(JSON.parse(adopted.stdout)).toMatchObject({
+    ok: false,
+    applied: true,
+    summary: { adopt: 1 },
+    errors: expect.arrayContaining([
+      expect.stringMatching(/1 of 2 is not live as declared.*ADOPT_WOULD_WRITE/),
+    ]),
+  });
 
   const up = await repo.run("up", ...DEV, "--yes");
   // This API has names: what had none gets the one of its definition.
