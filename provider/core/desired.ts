@@ -8,6 +8,7 @@ import {
 } from "./definitions";
 import { printedIssue } from "./env-access";
 import type { Environment } from "./environment";
+import { withSpelling, withTypedTexts } from "./expression-values";
 import { type Findings, fill, isOpen, type Scope, type Secret } from "./expressions";
 import { type Issue, isError, onKey, type Path, type Place, unique } from "./issue";
 import { STEERING } from "./layout";
@@ -146,16 +147,26 @@ class Laid {
     const issues: Issue[] = [];
     const secrets: Secret[] = [];
     const variables = new PathIndex<string>();
+    const brought = new PathIndex<true>();
+    const malformed = new PathIndex<true>();
     const say = (issue: Issue, piece?: string): void => {
       issues.push({ ...issue, trigger: name, at: this.place(issue.path, piece, onKey(issue)) });
     };
-    const sayOfValue = (issue: Issue): void => say(this.#withVariable(withoutSecret(issue, variables)));
+    const sayOfValue = (issue: Issue): void => {
+      // What a malformed expression would have been is not known.
+      if (malformed.overlapping(issue.path)) return;
+      say(this.#withVariable(withoutSecret(withSpelling(issue, filled, brought), variables)));
+    };
     const findings: Findings = {
-      issue: say,
+      issue: (issue, piece) => {
+        if (issue.code === "EXPRESSION_INVALID") malformed.add(issue.path, true);
+        say(issue, piece);
+      },
       secret: (secret) => {
         secrets.push(secret);
         variables.add(secret.path, secret.variable);
       },
+      brought: (path) => brought.add(path, true),
     };
     for (const issue of [
       ...strangeKeys(body, DEFINITION_KEYS),
@@ -170,11 +181,11 @@ class Laid {
       sayOfValue({ code: "NAME_DIFFERS", path: ["name"], message, hint });
       filled["name"] = name;
     }
-    const steering = this.#steering(findings);
+    const steering = withTypedTexts(this.#steering(findings), brought);
     for (const issue of keyIssues(STEERING, steering, [], "a trigger", isOpen)) sayOfValue(issue);
     const fixed = this.#fixedNamespace(filled["namespace"]);
     if (fixed) sayOfValue(fixed);
-    const checked = validateTrigger(filled, { isUnknown: isOpen });
+    const checked = validateTrigger(withTypedTexts(filled, brought), { isUnknown: isOpen });
     for (const issue of checked.issues) sayOfValue(issue);
     const { trigger } = checked;
     const references = trigger ? referencesOf(trigger) : [];

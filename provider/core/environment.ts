@@ -1,6 +1,6 @@
 import { EnvAccess, printedIssue } from "./env-access";
 import { type Excluded, excludedBy } from "./exclude";
-import { fill, isOpen, type Scope, type Secret } from "./expressions";
+import { defaultProblem, fill, isOpen, type Scope, type Secret } from "./expressions";
 import { type Issue, type Path, type Place, Suggestions } from "./issue";
 import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "./layout";
 import { type Expansion, expansion, type Source } from "./source";
@@ -238,6 +238,8 @@ export class Environment {
   }
 
   #undefinedVariable(name: string, known: object): Omit<Issue, "path"> {
+    const preset = defaultProblem(`\${var.${name}}`, name);
+    if (preset) return { code: "EXPRESSION_INVALID", ...preset };
     const near = this.#suggestions.of(name, () => Object.keys(known));
     const where = this.source ? this.source.file : "the environment";
     return {

@@ -62,6 +62,8 @@ function expressionOf(piece: string): Expression | undefined {
   const { kind, separator, rest } = pieceOf(piece);
   if (separator !== (kind === "var" ? "." : ":") || rest === "" || /[{}]/.test(rest)) return undefined;
   if (!KINDS.includes(kind)) return undefined;
+  // No environment variable has such a name; a variable of the environment's may.
+  if (kind === "env" && DEFAULT.test(rest)) return undefined;
   return { text: piece, kind: kind as Expression["kind"], name: rest };
 }
 
@@ -78,6 +80,20 @@ function pieceOf(piece: string): { kind: string; separator: string; rest: string
   return { kind, separator: isApart ? "" : separator, rest: after.slice(separator.length).trim() };
 }
 
+/** `${env:NAME:-3600}` and its like in shells, Compose and other templates; of a variable's name, what it is without. */
+const DEFAULT = /^(\w{1,100})\s*(?::[-=?+]|\?\?|\|\|?|,)/;
+
+/** What is said of an expression with a default; undefined: it has none. `name`: as it is after the kind. */
+export function defaultProblem(piece: string, name: string): Problem | undefined {
+  const [, variable] = DEFAULT.exec(name) ?? [];
+  if (variable === undefined) return undefined;
+  const isEnv = !/^\$\{\s*var/.test(piece);
+  const hint = isEnv
+    ? `Write \${env:${variable}} and set it where this runs, or write \${var.name} and give name a value under variables in each environment.`
+    : `Write \${var.${variable}} and give ${variable} a value under variables in each environment.`;
+  return { message: `"${piece}" has more than a name, and expressions have no defaults`, hint };
+}
+
 function malformed(piece: string, open: boolean): Problem {
   const [first, ...others] = REF_KINDS;
   const forms = `\${var.name}, \${env:NAME} or \${${first}:name} (${others.join(", ")})`;
@@ -87,6 +103,8 @@ function malformed(piece: string, open: boolean): Problem {
       hint: "Add }, or write $${ for the text itself.",
     };
   const { kind, separator, rest } = pieceOf(piece);
+  const preset = defaultProblem(piece, kind === "env" || kind === "var" ? rest : piece.slice(2, -1).trim());
+  if (preset) return preset;
   const near = nearest(kind, KINDS);
   const meant = near && rest ? `\${${near}${near === "var" ? "." : ":"}${rest}}` : "";
   return {
@@ -122,6 +140,8 @@ export interface Findings {
   issue(issue: Issue, piece: string): void;
   /** A text is secret as a whole where any of its parts is. */
   secret?(secret: Secret): void;
+  /** A text is one expression, and what stands at its path now came from a variable. */
+  brought?(path: Path): void;
 }
 
 /**
@@ -158,6 +178,7 @@ function fillText(text: string, scope: Scope, findings: Findings, path: Path): u
         ? { value: asLiteral(part), secrets: [] }
         : fillOne(part, scope, bounded, path);
     if (parts.length === 1 && typeof part !== "string") {
+      findings.brought?.(path);
       for (const each of secrets) findings.secret?.({ ...each, path: [...path, ...each.path] });
       return value;
     }

@@ -94,7 +94,9 @@ describe("what is written", () => {
     expect(file).toContain("description: |-\n      one\n      two\n");
     const { files } = exported([live()], { namespace: "a\nb: c" });
     expect(Object.keys(files)).toEqual(["triggers/a-b-c.yaml", "environments/a-b-c.yaml"]);
-    expect(readBack({ files, skipped: [], count: 1, variables: [] }, {})[0]!.namespace).toBe("a\nb: c");
+    expect(readBack({ files, skipped: [], count: 1, nameless: 0, variables: [] }, {})[0]!.namespace).toBe(
+      "a\nb: c",
+    );
   });
 
   test("the environment, and nothing where there is nothing", () => {

@@ -151,10 +151,7 @@ function expressionSection(core, examples) {
       ["Written", "Becomes"],
       [
         [code("${var.name}"), "the value under `variables` of the environment"],
-        [
-          code("${env:NAME}"),
-          "the environment variable, as text; a secret. See [below](#environment-variables)",
-        ],
+        [code("${env:NAME}"), "the environment variable; a secret. See [below](#environment-variables)"],
         [kinds.join(", "), "the id of the resource of that name, in the trigger's namespace"],
         [code("$${"), "the text `${` itself"],
       ],
@@ -163,6 +160,10 @@ function expressionSection(core, examples) {
     "A variable that is the whole string keeps its type: a number stays a number, a list a list. Inside other text it becomes text, and must not be a list or map.",
     "",
     ...filledTable(core),
+    "",
+    "Where a key wants a number or a boolean, text that `${env:NAME}` or `${var.name}` gives as the whole value becomes one: `3600`, `-1`, `0.5`, `true`, `false`. Any other spelling (`007`, `1e3`, `True`, blanks) is an error, and so is a number that would be rounded. Text stays text for every other key, and inside `filters` and `inputs`.",
+    "",
+    "Expressions have no defaults: `${env:NAME:-3600}` is `EXPRESSION_INVALID`. A setting that is missing where the pipeline runs would otherwise apply another value, which no plan shows since values from the environment are hidden. Give a value to `variables` in each environment, and write `${var.name}`.",
     "",
     `References let the same definition run in every namespace: ${referencesIn(examples)} above are looked up where the trigger goes. One must fit its key, since a collection is no cluster. Ids need no reference, and pass through one unchanged: \`\${cluster:clust_abc123}\` is \`clust_abc123\`.`,
     "",
