@@ -29,7 +29,7 @@ const SLIPS: readonly Slip[] = [
     hint: (piece) => `Write ${JSON.stringify(piece.trim())}.`,
   },
   {
-    pattern: /cron_expression["']?\s*:\s*(?<at>[*@][^,}\n]*)|:\s(?<at2>\*[\s/][^,}\n]*)/d,
+    pattern: /cron_expression["']?\s*:\s*(?<at>\*[^,}\n]*)|:\s(?<at2>\*[\s/][^,}\n]*)/d,
     hint: () => 'A value that starts with * needs quotes: cron_expression: "*/5 * * * *".',
   },
   { pattern: /:\s*(?<at>[@`%])/d, hint: () => "A value that starts with @, ` or % needs quotes." },

@@ -73,6 +73,12 @@ export const SYNTAX: readonly Definition[] = [
     "needs quotes",
   ],
   ["an at sign", nightly("schedule_config:", "  cron_expression: @daily"), "YAML_SYNTAX", "quotes"],
+  [
+    "an at sign in braces",
+    nightly("schedule_config: { cron_expression: @daily }"),
+    "YAML_SYNTAX",
+    "starts with @, ` or % needs quotes",
+  ],
   ["a backtick", nightly("description: `a`"), "YAML_SYNTAX", "needs quotes"],
   ["a percent sign", nightly("description: %a"), "YAML_SYNTAX", "needs quotes"],
   ["a colon in plain text", nightly("description: Note: nightly"), "YAML_SYNTAX", "needs quotes"],
