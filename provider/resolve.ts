@@ -2,7 +2,7 @@ import type { ResourceName, ResourcesApi } from "./api/resources";
 import type { Declaration } from "./core/desired";
 import { type Issue, Suggestions } from "./core/issue";
 import type { DesiredTrigger } from "./core/model";
-import { isId, notFound, resolve } from "./core/references";
+import { notFound, resolve } from "./core/references";
 
 /**
  * Puts ids in the place of references, each name looked up once in the namespace of its trigger.
@@ -30,7 +30,7 @@ export async function resolveAll(
   const wanted = new Map<string, ResourceName[]>();
   const placed = declarations.map((declaration) => {
     const namespace = declaration.trigger.namespace ?? defaultNamespace!;
-    const names = declaration.references.filter((reference) => !isId(reference));
+    const names = declaration.references;
     if (names.length > 0) {
       const others = wanted.get(namespace) ?? [];
       wanted.set(namespace, others);

@@ -177,6 +177,8 @@ class Search {
   readonly ids = new Map<string, string>();
   /** By name: the ids of all that lists told. */
   readonly listed = new Map<string, Set<string>>();
+  /** A reference may hold an id too. */
+  readonly listedIds = new Set<string>();
   /** By trigger id: the resource whose schedule made it. */
   readonly owners = new Map<string, string>();
   wasListed = false;
@@ -196,13 +198,15 @@ class Search {
     for (const { name, id, ownTrigger } of page) {
       const resource = name ?? id;
       if (ownTrigger !== undefined && resource !== undefined) this.owners.set(ownTrigger, resource);
+      if (id !== undefined) this.listedIds.add(id);
       if (name === undefined) continue;
       const ids = this.listed.get(name) ?? new Set();
       isNew ||= !this.listed.has(name) || (id !== undefined && !ids.has(id));
       this.listed.set(name, id === undefined ? ids : ids.add(id));
     }
     for (const name of this.missing) {
-      const [id, another] = this.listed.get(name) ?? [];
+      const ids = [...(this.listed.get(name) ?? [])];
+      const [id, another] = new Set(this.listedIds.has(name) ? [...ids, name] : ids);
       // Which one of two the API means, only the API knows.
       if (id !== undefined && another === undefined) this.ids.set(name, id);
     }

@@ -5,7 +5,6 @@ import { asLiteral, isOpen, partsOf } from "./expressions";
 import { isAbsent, isUserData, type Key, type Keys, text } from "./fields";
 import type { Path } from "./issue";
 import type { Json, JsonObject, LiveTrigger } from "./model";
-import { isId } from "./references";
 import type { RefKind } from "./resource-kinds";
 import { VARIANTS } from "./trigger";
 import { isObject, lookUp, validateTrigger } from "./validate";
@@ -222,10 +221,10 @@ export class Variables {
 function referenceTo(kind: RefKind, name: string): string | undefined {
   const reference = `\${${kind}:${name}}`;
   const [part] = partsOf(reference).parts;
-  // One that is read back as itself, is no id, and is no step of a path.
+  // One that is read back as itself, and is no step of a path.
   const sound =
     typeof part === "object" && part.text === reference && part.kind === kind && part.name === name;
-  return sound && !isId({ kind, name }) && name !== "." && name !== ".." ? reference : undefined;
+  return sound && name !== "." && name !== ".." ? reference : undefined;
 }
 
 /** What says nothing, live or desired: see diff.ts. */

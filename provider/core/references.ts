@@ -16,9 +16,6 @@ export interface Reference {
   text: string;
 }
 
-/** `${cluster:clust_abc}` names an id, which needs no look-up. */
-export const isId = ({ kind, name }: Pick<Reference, "kind" | "name">): boolean =>
-  name.startsWith(RESOURCE_KINDS[kind].prefix);
 
 /** All references of a trigger, in the order of its keys. */
 export function referencesOf(trigger: DesiredTrigger): Reference[] {
@@ -74,7 +71,7 @@ export function resolve(
         if (typeof part === "string" || !isReference(part))
           return typeof part === "string" ? part : part.text;
         const reference: Reference = { ...part, path };
-        const id = isId(part) ? part.name : idOf(reference);
+        const id = idOf(reference);
         if (id === undefined) missing.push(reference);
         return id ?? part.text;
       });
@@ -110,11 +107,15 @@ export function notFound(
     code: "REFERENCE_NOT_FOUND",
     path,
     message: `there is no ${kind} "${name}" in namespace "${namespace}"`,
-    hint: near
-      ? `Did you mean \${${kind}:${near}}?`
-      : `Create it there, or write its ${RESOURCE_KINDS[kind].prefix}… id.`,
+    hint: near ? `Did you mean \${${kind}:${near}}?` : `Create it there, or ${idHint(kind, name)}`,
   };
 }
+
+/** A name may begin as ids do, so that only the API tells which it is. */
+const idHint = (kind: RefKind, name: string): string =>
+  name.startsWith(RESOURCE_KINDS[kind].prefix)
+    ? `write it without \${…} if it is an id: ${name}.`
+    : `write its ${RESOURCE_KINDS[kind].prefix}… id.`;
 
 /**
  * Whether `desired` differs from `applied` only by what references at and below `path` stand for: nobody edited the

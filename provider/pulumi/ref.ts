@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { issueText, Suggestions } from "../core/issue";
-import { isId, notFound } from "../core/references";
+import { notFound } from "../core/references";
 import { REF_KINDS, type RefKind } from "../core/resource-kinds";
 import { isObject } from "../core/validate";
 import { namespaceFor, programSession } from "./program";
@@ -15,7 +15,7 @@ type Ref = (name: string, options?: RefOptions) => pulumi.Output<string>;
 
 /**
  * The id of a resource by its name, in the namespace of this program: `ref.cluster("product-clusters")`. An id
- * (`clust_…`) passes through. All names of a program are looked up together, each once; those that are not there are
+ * (`clust_…`) is looked up as well: a name may begin like one. All names of a program are looked up together, each once; those that are not there are
  * reported together, and nothing that depends on any of them is written.
  * Source: GET /v1/clusters/{name} and its like.
  */
@@ -42,7 +42,6 @@ const origins = new WeakMap<object, string>();
 
 function refer(kind: RefKind, name: string, { namespace: given }: RefOptions = {}): pulumi.Output<string> {
   const written = `\${${kind}:${name}}`;
-  if (isId({ kind, name })) return remembered(pulumi.output(name), written);
   const namespace = namespaceFor(given, `look up ${kind} "${name}"`);
   const asked = known();
   const key = `${namespace}\n${written}`;

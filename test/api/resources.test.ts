@@ -42,9 +42,19 @@ describe("what is found, and its requests", () => {
   const all = ["a", "b", "c", "d/e"];
   const klm = ["k", "l", "m"];
 
+  test("a name that is another one's id is asked for: only the API knows which it means", async () => {
+    const { server, api } = await start(apiOf(["clusters:a=id_1", "clusters:id_1=id_2"]));
+    expect(ids(await api.find("dev", asking("a id_1")), "a id_1")).toBe("id_1 id_2");
+    expect(sent(server)).toEqual(["GET clusters/id_1", LIST]);
+  });
+
   test.each<[asked: string, found: string, requests: string[], names?: string[]]>([
     ["", "", []],
     ["a", "id_a", ["GET clusters/a"]],
+    // A reference may hold an id: a list shows those too. One that is no name and no id is asked for.
+    ["a id_b", "id_a id_b", [LIST], all],
+    ["id_a id_b", "id_a id_b", [LIST], all],
+    ["a id_z", "id_a -", ["GET clusters/id_z", LIST], all],
     ["d/e", "id_d/e", ["GET clusters/d%2Fe"]],
     ["a b", "id_a id_b", [LIST], all],
     ["a b c", "id_a id_b id_c", [LIST], all],

@@ -60,7 +60,11 @@ describe("what is written", () => {
 `);
   });
 
-  test.each(["clust_other", "a{b", "a}", " a", "a ", "", ".", ".."])(
+  test("a name that begins like an id is a reference, since it is looked up", () => {
+    expect(text([live()], { names: () => "clust_2024" })).toContain("cluster_id: ${cluster:clust_2024}\n");
+  });
+
+  test.each(["a{b", "a}", " a", "a ", "", ".", ".."])(
     "the id stays where a reference to the name %j could not be read or looked up",
     (resource) => {
       expect(text([live()], { names: () => resource })).toContain("cluster_id: clust_1\n");

@@ -11,6 +11,7 @@ const IDS: Record<string, string> = {
   "cluster:a": "clust_a",
   "collection:b": "col_b",
   "collection:c": "col_c",
+  "collection:col_y": "col_of_that_name",
 };
 
 const config = (action_config: object, references?: Record<string, string>): DesiredTrigger =>
@@ -39,7 +40,7 @@ describe("partsOf", () => {
 });
 
 describe("resolve", () => {
-  test("puts ids everywhere, keeps where whole values came from, and lets ids pass", () => {
+  test("puts ids everywhere, keeps where whole values came from, and looks up names that begin like ids", () => {
     const trigger = config({
       cluster_id: "${cluster:a}",
       output_collection_ids: ["col_x", "${collection:b}", "${collection:col_y}"],
@@ -56,11 +57,11 @@ describe("resolve", () => {
       asked.push(`${kind}:${name}`);
       return IDS[`${kind}:${name}`];
     });
-    expect(asked).toEqual(["cluster:a", "collection:b", "collection:c"]);
+    expect(asked).toEqual(["cluster:a", "collection:b", "collection:col_y", "collection:c"]);
     expect(done.missing).toEqual([]);
     expect(done.trigger.action_config).toEqual({
       cluster_id: "clust_a",
-      output_collection_ids: ["col_x", "col_b", "col_y"],
+      output_collection_ids: ["col_x", "col_b", "col_of_that_name"],
       filters: { AND: [{ field: "source", operator: "eq", value: "id col_c of ${x}" }] },
     });
     expect(done.trigger.references).toEqual({
@@ -74,6 +75,9 @@ describe("resolve", () => {
     const { missing } = resolve(config({ cluster_id: "${cluster:b}" }), () => undefined);
     expect(missing.map((each) => issueLine(notFound(each, "prod", () => ["a", "bb"])))).toEqual([
       'REFERENCE_NOT_FOUND action_config.cluster_id: there is no cluster "b" in namespace "prod". Create it there, or write its clust_… id.',
+    ]);
+    expect(missing.map((each) => notFound({ ...each, name: "clust_2024" }, "prod", () => []).hint)).toEqual([
+      "Create it there, or write it without ${…} if it is an id: clust_2024.",
     ]);
     expect(
       missing.map((each) => notFound({ ...each, name: "products" }, "prod", () => ["product"]).hint),

@@ -180,7 +180,7 @@ describe("ref", () => {
 
   test("resolves names in the configured namespace, each once, and remembers where an id came from", async () => {
     cluster("a", mixpeek.ref.cluster("product-clusters"), {
-      outputCollectionIds: [mixpeek.ref.collection("products"), mixpeek.ref.collection("col_x")],
+      outputCollectionIds: [mixpeek.ref.collection("products"), mixpeek.ref.collection("col_dev_reviews")],
     });
     const b = cluster("b", mixpeek.ref.cluster("product-clusters"));
     await value(b.urn);
@@ -189,12 +189,12 @@ describe("ref", () => {
     expect(registered.get("a")!.inputs).toMatchObject({
       action_config: {
         cluster_id: "clust_dev_product_clusters",
-        output_collection_ids: ["col_dev_products", "col_x"],
+        output_collection_ids: ["col_dev_products", "col_dev_reviews"],
       },
       references: {
         "action_config.cluster_id": "${cluster:product-clusters}",
         "action_config.output_collection_ids.0": "${collection:products}",
-        "action_config.output_collection_ids.1": "${collection:col_x}",
+        "action_config.output_collection_ids.1": "${collection:col_dev_reviews}",
       },
     });
     expect(emulator.requests()).toHaveLength(2);

@@ -165,7 +165,7 @@ function expressionSection(core, examples) {
     "",
     "Expressions have no defaults: `${env:NAME:-3600}` is `EXPRESSION_INVALID`. A setting that is missing where the pipeline runs would otherwise apply another value, which no plan shows since values from the environment are hidden. Give a value to `variables` in each environment, and write `${var.name}`.",
     "",
-    `References let the same definition run in every namespace: ${referencesIn(examples)} above are looked up where the trigger goes. One must fit its key, since a collection is no cluster. Ids need no reference, and pass through one unchanged: \`\${cluster:clust_abc123}\` is \`clust_abc123\`.`,
+    `References let the same definition run in every namespace: ${referencesIn(examples)} above are looked up where the trigger goes. One must fit its key, since a collection is no cluster. An id needs no reference: write \`clust_abc123\`. Inside one it is looked up as a name is, since a name may begin like an id.`,
     "",
     "Variables may use each other and `${env:…}`, but not in a circle. One that nothing uses is a warning. A definition that is checked without an environment is checked as far as it goes: what its variables would be is taken as right.",
     "",
