@@ -50,6 +50,8 @@ export interface Definitions {
   issues: Issue[];
   /** The release of the IANA tables that next runs are reckoned by, such as 2025c; undefined: not known. */
   zoneTables?: string | undefined;
+  /** A file could not be read: what is declared in it is not known. */
+  isPartial?: boolean;
 }
 
 export function definitionsFrom(sources: readonly Source[], zoneTables?: string): Definitions {
@@ -62,7 +64,7 @@ export function definitionsFrom(sources: readonly Source[], zoneTables?: string)
  * `environment` undefined: variables are not known, and what has them is checked as far as it can be.
  */
 export function desiredSet(
-  { all, issues, zoneTables }: Definitions,
+  { all, issues, zoneTables, isPartial }: Definitions,
   environment: Environment | undefined,
 ): DesiredSet {
   const found: Issue[] = [...issues];
@@ -86,7 +88,7 @@ export function desiredSet(
     found.push({ code: "SET_EMPTY", path: [], message: why, hint });
   }
   if (environment) {
-    const unmet = environment.unmet(all.map(({ name }) => name));
+    const unmet = isPartial ? [] : environment.unmet(all.map(({ name }) => name));
     found.push(...environment.issues, ...unmet);
   }
   const namespace = environment?.namespace;

@@ -23,6 +23,7 @@ export interface LoadOptions {
 /** The definitions of all files that the globs meet, in the order of their names. */
 export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: LoadOptions): Definitions {
   const { files, issues } = findFiles(root, definitions);
+  const isIncomplete = issues.length > 0;
   if (files.length === 0 && issues.length === 0) {
     const hint = "Put definitions there, or name their files with --definitions (definitions in TypeScript).";
     issues.push({
@@ -33,8 +34,9 @@ export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: Loa
     });
   }
   const sources = files.flatMap((file) => load(root, file, issues) ?? []);
+  const isPartial = isIncomplete || sources.length < files.length;
   const read = definitionsFrom(sources, process.versions["tz"]);
-  return { ...read, issues: [...issues, ...read.issues] };
+  return { ...read, issues: [...issues, ...read.issues], isPartial };
 }
 
 /** The environment of a file, or the one a program gives. */

@@ -24,14 +24,15 @@ export function setOf({ definitions, environment, env = {}, zoneTables, allow }:
     zoneTables,
   );
   const issues = [...read.flatMap((each) => each.issues), ...found.issues];
-  if (environment === undefined) return desiredSet({ ...found, issues }, undefined);
+  const isPartial = read.some(({ source }) => !source);
+  if (environment === undefined) return desiredSet({ ...found, issues, isPartial }, undefined);
   const { source, issues: own } = readSource("prod.yaml", environment);
   const laid = new Environment(source?.value, source, (name) => env[name], {
     unreadable: !source,
     allow,
   });
   laid.issues.push(...own);
-  return desiredSet({ ...found, issues }, laid);
+  return desiredSet({ ...found, issues, isPartial }, laid);
 }
 
 export const linesOf = (files: Files): string[] => setOf(files).issues.map(issueLine);

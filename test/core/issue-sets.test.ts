@@ -215,3 +215,12 @@ describe("what does not fit together is told at its place, with its fix", () => 
     expect(issues.map(({ code }) => code)).toContain("VALUE_UNKNOWN");
   });
 });
+
+test("of a set with a file that cannot be read, nothing is called unused or unmatched", () => {
+  const environment = 'variables: { size: 5 }\noverrides: { b: { description: a } }\nexclude: [c, "d*"]\n';
+  const lines = linesOf({
+    definitions: { "a.yaml": nightly(), "b.yaml": "triggers:\n  b: [\n" },
+    environment,
+  });
+  expect(lines).toEqual([expect.stringMatching(/^b\.yaml:\d+:\d+ YAML_SYNTAX /)]);
+});
