@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
+  // Those need servers: `npm run test:backends`.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/backends/"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

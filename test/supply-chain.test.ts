@@ -12,9 +12,9 @@ interface Locked {
   integrity?: string;
   hasInstallScript?: boolean;
 }
-const locked = Object.entries(json("package-lock.json").packages as Record<string, Locked>).filter(
-  ([path]) => path !== "",
-);
+const lockedIn = (file: string): [string, Locked][] =>
+  Object.entries(json(file).packages as Record<string, Locked>).filter(([path]) => path !== "");
+const locked = lockedIn("package-lock.json");
 /** What comes to a user with this package. */
 const shipped = locked.filter(([, { dev }]) => dev !== true);
 
@@ -26,15 +26,18 @@ test("nothing that comes to a user runs a script when it is installed, this pack
   expect(locked.some(([, { hasInstallScript }]) => hasInstallScript)).toBe(true);
 });
 
-test("the lock file is committed, and holds each package to one content from the registry", () => {
-  const tracked = execFileSync("git", ["ls-files", "package-lock.json"], { cwd: ROOT, encoding: "utf8" });
-  expect(tracked.trim()).toBe("package-lock.json");
-  for (const [path, { resolved, integrity }] of locked) {
-    // Absent: from whatever registry npm is set to, which the checksum holds to the same content.
-    expect([path, resolved ?? ""]).toEqual([path, expect.stringMatching(/^(https:.*)?$/)]);
-    expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
-  }
-});
+test.each(["package-lock.json", "tools/backends/package-lock.json"])(
+  "%s is committed, and holds each package to one content from the registry",
+  (file) => {
+    const tracked = execFileSync("git", ["ls-files", file], { cwd: ROOT, encoding: "utf8" });
+    expect(tracked.trim()).toBe(file);
+    for (const [path, { resolved, integrity }] of lockedIn(file)) {
+      // Absent: from whatever registry npm is set to, which the checksum holds to the same content.
+      expect([path, resolved ?? ""]).toEqual([path, expect.stringMatching(/^(https:.*)?$/)]);
+      expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
+    }
+  },
+);
 
 test("npm writes an SBOM that holds what comes to a user", () => {
   const args = ["sbom", "--sbom-format", "cyclonedx"];
