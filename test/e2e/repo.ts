@@ -32,14 +32,19 @@ export class Repo {
     readonly emulator: Emulator,
     readonly folder: string,
     private readonly main: string,
+    private readonly ownsEmulator: boolean,
   ) {}
 
-  /** `main`: the command's file, where another installation than this checkout's is tested. */
-  static async open(options: EmulatorOptions & { main?: string } = {}): Promise<Repo> {
-    const { main = MAIN, ...rest } = options;
-    const emulator = await startEmulator({ clock: manualClock(), keys: [KEY], ...rest });
+  /**
+   * `main`: the command's file, where another installation than this checkout's is tested. `beside`: a repository whose
+   * emulator this one uses, too.
+   */
+  static async open(options: EmulatorOptions & { main?: string; beside?: Repo } = {}): Promise<Repo> {
+    const { main = MAIN, beside, ...rest } = options;
+    const emulator =
+      beside?.emulator ?? (await startEmulator({ clock: manualClock(), keys: [KEY], ...rest }));
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-repo-"));
-    const repo = new Repo(emulator, join(folder, "search-triggers"), main);
+    const repo = new Repo(emulator, join(folder, "search-triggers"), main, beside === undefined);
     repo.write(".git/HEAD", "ref: refs/heads/main\n");
     repo.write(".git/config", '[remote "origin"]\n\turl = git@github.com:acme/search-triggers.git\n');
     return repo;
@@ -105,7 +110,7 @@ export class Repo {
   }
 
   async close(): Promise<void> {
-    await this.emulator.close();
+    if (this.ownsEmulator) await this.emulator.close();
     rmSync(join(this.folder, ".."), { recursive: true, force: true });
   }
 }

@@ -1,0 +1,126 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { afterEach, describe, expect } from "@jest/globals";
+import { ensureEngine } from "../../provider/engine";
+import { type Ran, Repo } from "../e2e/repo";
+
+/** A server of tools/backends, running; or why it does not. */
+interface Backend {
+  name: string;
+  label: string;
+  skipped?: string;
+  url: string;
+  /** What the engine needs beside the URL. */
+  env: Record<string, string>;
+  /** Passwords and keys: no output may hold one. */
+  secrets: string[];
+}
+
+/** Describes the same for each backend; one that is skipped has its reason in the name of its tests. */
+export function onEachBackend(title: string, tests: (backend: () => TeamBackend) => void): void {
+  for (const backend of backends()) {
+    const { label, skipped } = backend;
+    const run = skipped === undefined ? describe : describe.skip;
+    run(`${title} on ${label}${skipped === undefined ? "" : ` (skipped: ${skipped})`}`, () => {
+      let current: TeamBackend | undefined;
+      afterEach(async () => {
+        await current?.close();
+        current = undefined;
+      });
+      tests(() => {
+        current ??= new TeamBackend(backend);
+        return current;
+      });
+    });
+  }
+}
+
+function backends(): Backend[] {
+  const text = process.env["MIXPEEK_BACKENDS"];
+  if (text === undefined)
+    throw new Error("no servers are running. Run these tests with npm run test:backends");
+  return JSON.parse(text) as Backend[];
+}
+
+/** One backend with the repositories of a test, which share a project that no other test has. */
+export class TeamBackend {
+  readonly name: string;
+  readonly url: string;
+  readonly secrets: readonly string[];
+  /** Of the project that the repositories declare. */
+  readonly project = `search-${randomBytes(4).toString("hex")}`;
+  readonly #env: Record<string, string>;
+  readonly #repos: Repo[] = [];
+
+  constructor({ name, url, env, secrets }: Backend) {
+    this.name = name;
+    this.url = url;
+    this.secrets = secrets;
+    this.#env = { ...env, PULUMI_BACKEND_URL: url };
+  }
+
+  /** A repository with triggers and environments/prod.yaml; the later ones use the first one's emulator. */
+  async repo(remote: string, ...triggers: string[]): Promise<Repo> {
+    const [first] = this.#repos;
+    const repo = await Repo.open(first ? { beside: first } : {});
+    this.#repos.push(repo);
+    repo.env = this.#env;
+    repo.write("Pulumi.yaml", `name: ${this.project}\nruntime: nodejs\n`);
+    repo.write(".git/config", `[remote "origin"]\n\turl = ${remote}\n`);
+    repo.write("environments/prod.yaml", "namespace: prod\n");
+    declare(repo, ...triggers);
+    return repo;
+  }
+
+  /** Runs the command; fails where the output holds a password or key of the backend. */
+  async run(repo: Repo, ...args: string[]): Promise<Ran> {
+    const ran = await repo.run(...args);
+    this.expectNoSecrets(ran.stdout + ran.stderr);
+    return ran;
+  }
+
+  expectNoSecrets(output: string): void {
+    for (const secret of this.secrets) expect(output).not.toContain(secret);
+  }
+
+  /** Runs the Pulumi CLI itself in a repository. Out: what it printed on stdout. */
+  async pulumi(repo: Repo, ...args: string[]): Promise<string> {
+    const { pulumi } = await ensureEngine();
+    const env = { ...process.env, ...this.#env, PULUMI_CONFIG_PASSPHRASE: "e2e" };
+    const { stdout } = await promisify(execFile)(pulumi, args, { cwd: repo.folder, env });
+    return stdout;
+  }
+
+  /** The resources in a stack's state, by type. */
+  async resources(repo: Repo, stack = "prod"): Promise<Record<string, unknown>[]> {
+    const state = JSON.parse(await this.pulumi(repo, "stack", "export", "--stack", stack));
+    return state.deployment.resources ?? [];
+  }
+
+  /** Changes a stack's state as a person with a text editor would. */
+  async editState(
+    repo: Repo,
+    change: (resources: Record<string, unknown>[]) => Record<string, unknown>[],
+  ): Promise<void> {
+    const state = JSON.parse(await this.pulumi(repo, "stack", "export", "--stack", "prod"));
+    state.deployment.resources = change(state.deployment.resources);
+    repo.write("../state.json", JSON.stringify(state));
+    await this.pulumi(repo, "stack", "import", "--stack", "prod", "--force", "--file", "../state.json");
+  }
+
+  async close(): Promise<void> {
+    for (const repo of this.#repos.splice(0)) await repo.close();
+  }
+}
+
+export const ADS = "https://github.com/acme/ads.git";
+export const SEARCH = "git@github.com:acme/search-triggers.git";
+export const PROD = ["--env", "environments/prod.yaml"];
+
+/** Writes the definitions of a repository: one trigger each, every ten minutes or at another interval. */
+export function declare(repo: Repo, ...names: string[]): void {
+  const one = (name: string): string =>
+    `  ${name}: { action_type: cluster, action_config: { cluster_id: "\${cluster:product-clusters}" }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`;
+  repo.write("triggers/all.yaml", `triggers:\n${names.map(one).join("")}`);
+}
