@@ -15,7 +15,9 @@ interface Lock {
 
 /** The engine's own words for a stack that somebody works on. */
 const LOCKED = /the stack is currently locked by/;
-const HOLDER = /^\s*(\S+): created by (\S+) \(pid (\d+)\) at (\S+)$/m;
+const HOLDER = /^\s*(\S+): created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)$/m;
+/** Where a backend keeps a lock: below the stack's full name, which `pulumi cancel` takes in any folder. */
+const LOCK_PATH = /\/\.pulumi\/locks\/([^?]+)\/[^/?]+\.json/;
 
 /**
  * Removes the locks that killed runs of this machine left on the project's stack: nobody else can give them back. Those
@@ -61,16 +63,30 @@ export function whileLocked<T>(project: Project, work: () => T): T | undefined {
 /** Whether a run is at work on the stack; on backends that are no files that is the engine's to say. */
 export const isLocked = (project: Project): boolean => locksOf(project).length > 0;
 
-/** What the engine says of a locked stack, as who, since when and what to do; undefined where it says something else. */
+/**
+ * What the engine says of a locked stack, as who, since when and what to do; undefined where it says something else.
+ * A lock of this machine whose process has ended is one that a killed run left.
+ */
 export function lockedText(text: string): string | undefined {
   if (!LOCKED.test(text)) return undefined;
-  const [, file, who, pid, since] = HOLDER.exec(text) ?? [];
-  const holder = file === undefined ? "another run" : `a run of ${who} (pid ${pid}), since ${since},`;
-  const left = file?.startsWith("file://")
-    ? `delete ${file.replace(/^file:\/\/|\?.*$/g, "")}`
-    : "run `pulumi cancel`";
-  return `the stack is locked: ${holder} works on it. Wait until it is done, then run again; if it no longer lives, ${left} first [STACK_LOCKED].`;
+  const [, url, who, host, pid, since] = HOLDER.exec(text) ?? [];
+  const remove = removalOf(url);
+  if (host === hostname() && !isAlive(Number(pid)))
+    return `the stack is locked by a run of ${who}@${host} (pid ${pid}), since ${since}, that no longer lives. ${capitalized(remove)}, then run again [STACK_LOCKED].`;
+  const holder = url === undefined ? "another run" : `a run of ${who}@${host} (pid ${pid}), since ${since},`;
+  return `the stack is locked: ${holder} works on it. Wait until it is done, then run again; if it no longer lives, ${remove} first [STACK_LOCKED].`;
 }
+
+/** How to remove the lock at a URL that the engine printed. */
+function removalOf(url: string | undefined): string {
+  if (url?.startsWith("file://")) return `delete ${url.replace(/^file:\/\/|\?.*$/g, "")}`;
+  const [, stack] = LOCK_PATH.exec(url ?? "") ?? [];
+  return stack === undefined
+    ? "run `pulumi cancel`"
+    : `run \`pulumi cancel ${stack} --yes\` with the same PULUMI_BACKEND_URL`;
+}
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function user(): string {
   try {

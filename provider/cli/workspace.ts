@@ -4,6 +4,7 @@ import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { engineError } from "./operation";
 import type { Project } from "./project";
+import { lockedText } from "./stack-lock";
 import { stateFiles } from "./state-file";
 
 /** This package's own folder, whether it runs from a checkout or from node_modules. */
@@ -60,6 +61,8 @@ export async function openStack(
     });
   } catch (error) {
     if ((error as Error).name === "StackNotFoundError") return undefined;
+    const locked = lockedText((error as Error).message);
+    if (locked !== undefined) throw Object.assign(new Error(locked), { code: "STACK_LOCKED" });
     const reason = engineError((error as Error).message);
     const message = `cannot open stack "${project.stack}" on ${project.backend.url}: ${reason} [ENGINE].`;
     throw Object.assign(new Error(message), { code: "ENGINE" });
@@ -117,7 +120,11 @@ async function open(options: OpenOptions): Promise<Stack> {
   if (isThere) workspace.selectStack = async () => {};
   const stack = await (options.existing || isThere
     ? Stack.select(options.stack, workspace)
-    : Stack.createOrSelect(options.stack, workspace));
+    : Stack.createOrSelect(options.stack, workspace).catch((error: Error) => {
+        if (error.name !== "StackAlreadyExistsError") throw error;
+        // Another first run created it between the look and the creation.
+        return Stack.select(options.stack, workspace);
+      }));
   return withoutSummary(stack);
 }
 
