@@ -12,6 +12,7 @@ import { checkpointsOf } from "./checkpoints";
 import { type Given, UsageError } from "./command";
 import type { LiveSet } from "./live-set";
 import { NOT_RUN } from "./operation";
+import { ownerRefusal } from "./owner";
 import { type Planned, Planning } from "./planning";
 import { hasConfig, prepare } from "./project";
 import { declareQuietly } from "./quiet";
@@ -19,7 +20,7 @@ import { questionOf, type RunContext } from "./run-context";
 import { type Fingerprint, keepPlan, readPlan, staleness } from "./saved-plan";
 import { isLocked } from "./stack-lock";
 import { plainSettings, sourcesOf } from "./stack-settings";
-import { openExisting } from "./stack-state";
+import { openExisting, readStackState } from "./stack-state";
 import { openStack } from "./workspace";
 
 /** preview, up and adopt: the one plan of an environment, and what is done with it. */
@@ -176,12 +177,13 @@ export class Run {
     const { ensureEngine } = await import("../engine");
     const { bin: engineBin } = await ensureEngine({ onProgress: (line) => this.context.report.note(line) });
     const secretsProvider = given["secrets-provider"] as string | undefined;
-    const stack = await openStack(project, {
+    const stack: Stack | undefined = await openStack(project, {
       program: async () => {
         // The SDK takes a second to load: what is wrong before it is needed is told without it.
         const { declareTriggers } = await import("../pulumi/trigger-set");
         const { recordOwner } = await import("../pulumi/stack-owner");
-        const { declarations, triggers, owner } = this.#program!;
+        const { declarations, triggers, owner, isFirst } = this.#program!;
+        if (isFirst) await this.#refuseTaken(stack!, owner);
         await recordOwner(owner, declareQuietly);
         await declareTriggers(declarations, triggers, { within: declareQuietly });
       },
@@ -189,6 +191,18 @@ export class Run {
       ...(secretsProvider === undefined ? {} : { secretsProvider }),
     });
     return stack!;
+  }
+
+  /** Of two first runs at once, the later one finds the stack of the other: the engine's lock is held here, and its state settled. */
+  async #refuseTaken(stack: Stack, owner: StackOwner): Promise<void> {
+    const { name, project, given } = this.context;
+    const state = await readStackState(project, async () => stack);
+    const takeOver = given["take-over"] === true;
+    const sameNamespace = (recorded: string, current: string): boolean => recorded === current;
+    const refusal = state && ownerRefusal(name, project, state, owner, { takeOver, sameNamespace });
+    if (!refusal) return;
+    const { RunError } = await import("@pulumi/pulumi");
+    throw new RunError(refusal.message);
   }
 
   /** URNs of what a plan is about, and of the stack's owner. */
@@ -217,18 +231,21 @@ interface Program {
   declarations: readonly Declaration[];
   triggers: readonly DesiredTrigger[];
   owner: StackOwner;
+  /** There was no state when the plan was made. */
+  isFirst: boolean;
 }
 
 /** In: the part that is registered, absent: all. The engine checks whatever is, even where it is no target. */
 function programOf(
   { declarations }: Planning,
-  { triggers, owner }: Planned,
+  { triggers, owner, state }: Planned,
   part: readonly TriggerPlan[] | undefined,
 ): Program {
-  if (!part) return { declarations, triggers, owner };
+  const rest = { owner, isFirst: state === undefined };
+  if (!part) return { declarations, triggers, ...rest };
   const names = new Set(part.map(({ resource }) => resource));
   const isPart = (_: unknown, index: number): boolean => names.has(declarations[index]!.name);
-  return { declarations: declarations.filter(isPart), triggers: triggers.filter(isPart), owner };
+  return { declarations: declarations.filter(isPart), triggers: triggers.filter(isPart), ...rest };
 }
 
 /** What a killed run leaves is found again by name, unless something was deleted or replaced beside it. */

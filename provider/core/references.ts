@@ -16,7 +16,6 @@ export interface Reference {
   text: string;
 }
 
-
 /** All references of a trigger, in the order of its keys. */
 export function referencesOf(trigger: DesiredTrigger): Reference[] {
   const found: Reference[] = [];

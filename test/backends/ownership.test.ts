@@ -38,6 +38,24 @@ onEachBackend("the owner of a stack", (backend) => {
     expect((await team.run(search, "preview", ...PROD)).stderr).toContain("[STACK_OF_ANOTHER]");
   });
 
+  test("is the first of two repositories whose first runs meet: the later one changes nothing", async () => {
+    const team = backend();
+    const search = await team.repo(SEARCH, "nightly", "hourly");
+    const ads = await team.repo(ADS, "banners");
+    // ads has seen that there is no stack, and goes on when there is one.
+    const held = search.emulator.hold({ operation: "list", at: "after" });
+    const later = ads.start("up", ...PROD, "--yes");
+    await held.reached;
+    expect((await team.run(search, "up", ...PROD, "--yes")).code).toBe(0);
+    await held.release();
+    expect([await later.ended, later.output]).toEqual([1, expect.stringContaining("[STACK_OF_ANOTHER]")]);
+    team.expectNoSecrets(later.output);
+    expect(Object.keys(search.live("prod")).sort()).toEqual(["hourly", "nightly"]);
+    const next = await team.run(search, "up", ...PROD, "--yes");
+    expect([next.code, next.writes]).toEqual([0, []]);
+    expect((await team.run(ads, "up", ...PROD, "--yes")).stderr).toContain("[STACK_OF_ANOTHER]");
+  });
+
   test("stops another namespace and another environment file; both have a way to go on that deletes nothing", async () => {
     const team = backend();
     const search = await team.repo(SEARCH, "nightly");
