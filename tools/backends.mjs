@@ -66,6 +66,7 @@ async function main(args) {
   try {
     if (command.length > 0) return await runCommand(command, backends, stopped);
     for (const backend of backends) print(backend);
+    if (backends.every(({ skipped }) => skipped)) return 1;
     console.log("\n# These servers run, and keep what they hold, until Ctrl-C.");
     await stopped;
     return 0;
