@@ -1,9 +1,9 @@
 import { ApiError } from "./api/errors";
 import type { LiveNamespaces, Snapshot } from "./api/live";
 import type { TriggersApi } from "./api/triggers";
-import { text } from "./core/equality";
-import { type DesiredTrigger, isGone, type LiveTrigger } from "./core/model";
-import { type Call, planNew } from "./core/plan";
+import { type Call, planNew } from "./core/plan/plan";
+import { text } from "./core/schema/equality";
+import { type DesiredTrigger, isGone, type LiveTrigger } from "./core/schema/model";
 
 /** Some calls of a plan were made, one failed: `live` is the trigger as it stands, so that its id is never lost. */
 export class PartlyAppliedError extends Error {

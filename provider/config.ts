@@ -4,7 +4,7 @@
  * the file does not hold.
  */
 
-import { normalizedBaseUrl, printableUrl } from "./core/base-url";
+import { normalizedBaseUrl, printableUrl } from "./core/service/base-url";
 
 export type ConfigCode = "API_KEY_MISSING" | "NAMESPACE_MISSING" | "BASE_URL_NOT_ALLOWED";
 

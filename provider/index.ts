@@ -1,6 +1,6 @@
 export { type ApiCode, ApiError } from "./api/errors";
 export { type ConfigCode, ConfigError } from "./config";
-export type { EnvironmentArgs } from "./core/environment";
+export type { EnvironmentArgs } from "./core/definitions/environment";
 export * from "./pulumi/args";
 export {
   type GetTriggerArgs,

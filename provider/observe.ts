@@ -1,8 +1,8 @@
 import type { LiveNamespaces, Snapshot } from "./api/live";
 import type { ResourcesApi } from "./api/resources";
-import type { DesiredTrigger } from "./core/model";
-import { namespaceOf } from "./core/state";
-import type { Remembered } from "./core/trigger-plan";
+import { namespaceOf } from "./core/plan/state";
+import type { Remembered } from "./core/plan/trigger-plan";
+import type { DesiredTrigger } from "./core/schema/model";
 
 /** What is live, as far as a plan looks. */
 export interface Observed {

@@ -1,8 +1,8 @@
 import type { ResourceName, ResourcesApi } from "./api/resources";
-import type { Declaration } from "./core/desired";
-import { type Issue, Suggestions } from "./core/issue";
-import type { DesiredTrigger } from "./core/model";
-import { notFound, resolve } from "./core/references";
+import type { Declaration } from "./core/definitions/desired";
+import { notFound, resolve } from "./core/expressions/references";
+import { type Issue, Suggestions } from "./core/issues/issue";
+import type { DesiredTrigger } from "./core/schema/model";
 
 /**
  * Puts ids in the place of references, each name looked up once in the namespace of its trigger.

@@ -5,8 +5,8 @@ import { HttpClient } from "../provider/api/http";
 import { LiveNamespaces } from "../provider/api/live";
 import { TriggersApi } from "../provider/api/triggers";
 import { applyCalls } from "../provider/apply";
-import type { DesiredTrigger } from "../provider/core/model";
-import { createBody } from "../provider/core/plan";
+import { createBody } from "../provider/core/plan/plan";
+import type { DesiredTrigger } from "../provider/core/schema/model";
 import { type Emulator, manualClock, startEmulator } from "../provider/emulator";
 
 const desired: DesiredTrigger = {

@@ -19,7 +19,7 @@ export function generate(root = HERE) {
   return {
     [ARGS_FILE]: formatted(ARGS_FILE, argsText(core)),
     [SCHEMA_FILE]: formatted(SCHEMA_FILE, schemaText(core)),
-    [DOCS_FILE]: docsText(core, issueCodesIn(resolve(root, "provider/core/issue.ts"))),
+    [DOCS_FILE]: docsText(core, issueCodesIn(resolve(root, "provider/core/issues/issue.ts"))),
   };
 }
 

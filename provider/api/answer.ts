@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { Json } from "../core/model";
+import type { Json } from "../core/schema/model";
 import { headerWaits } from "./advised-wait";
 import { boundedJson } from "./bounded-json";
 import { fromResponse } from "./error-answer";

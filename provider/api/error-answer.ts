@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../core/model";
+import type { Json, JsonObject } from "../core/schema/model";
 import { shortest } from "./advised-wait";
 import { boundedJson } from "./bounded-json";
 import { type ApiCode, ApiError, type Context, EXTRA_FORBIDDEN, type FieldError } from "./errors";

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LiveTrigger } from "../core/model";
-import type { PlannedWrites } from "../core/planned-writes";
+import type { PlannedWrites } from "../core/plan/planned-writes";
+import type { LiveTrigger } from "../core/schema/model";
 
 /** What one process listed, for the provider's process to go on from: the API is asked once, not by each. */
 export interface Listed {

@@ -1,5 +1,5 @@
-import type { SchedulerBeat } from "../core/drift";
-import type { Json } from "../core/model";
+import type { SchedulerBeat } from "../core/comparison/drift";
+import type { Json } from "../core/schema/model";
 import { ApiError } from "./errors";
 import type { HttpClient } from "./http";
 import { instant, record, ShapeError } from "./wire";

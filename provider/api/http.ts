@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
-import { normalizedBaseUrl } from "../core/base-url";
-import type { Json, JsonObject } from "../core/model";
-import { SMALLEST_RATE } from "../core/rate";
+import type { Json, JsonObject } from "../core/schema/model";
+import { normalizedBaseUrl } from "../core/service/base-url";
+import { SMALLEST_RATE } from "../core/service/rate";
 import { usedUp } from "./advised-wait";
 import { answerFrom, type Failed, type Outcome, undocumented } from "./answer";
 import { addressOf, connect } from "./connection";

@@ -1,4 +1,4 @@
-import { isGone, type LiveTrigger } from "../core/model";
+import { isGone, type LiveTrigger } from "../core/schema/model";
 import { ApiError } from "./errors";
 import type { Listed } from "./hand-over";
 import { LIST_LIMITS, type ListLimits, ListSize } from "./list-size";

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../core/model";
+import type { Json, JsonObject } from "../core/schema/model";
 import { type Headers, rateHeader, windowIn } from "./advised-wait";
 import type { RateLimit } from "./pace";
 

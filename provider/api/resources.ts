@@ -1,4 +1,4 @@
-import { RESOURCE_KINDS, type RefKind } from "../core/resource-kinds";
+import { RESOURCE_KINDS, type RefKind } from "../core/service/resource-kinds";
 import { ApiError, type Context } from "./errors";
 import type { HttpClient } from "./http";
 import { type ResourcePage, resourceIdFrom, resourcesFrom } from "./wire";

@@ -1,4 +1,4 @@
-import type { JsonObject, LiveTrigger } from "../core/model";
+import type { JsonObject, LiveTrigger } from "../core/schema/model";
 import { ApiError, type Context } from "./errors";
 import type { Call, HttpClient } from "./http";
 import type { Outage } from "./outage";

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Acceptance, acceptInto } from "../core/accept";
-import type { Declaration } from "../core/desired";
-import type { Drifted } from "../core/drift";
-import { readSource } from "../core/source";
-import { isObject } from "../core/validate";
+import type { Drifted } from "../core/comparison/drift";
+import type { Declaration } from "../core/definitions/desired";
+import { type Acceptance, acceptInto } from "../core/export/accept";
+import { isObject } from "../core/schema/validate";
+import { readSource } from "../core/yaml/source";
 import type { Root } from "../files/read";
 
 /**

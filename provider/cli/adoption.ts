@@ -1,6 +1,6 @@
-import { detailsOf, OPS, targeted } from "../core/plan-report";
-import { visible } from "../core/printed";
-import type { TriggerPlan } from "../core/trigger-plan";
+import { visible } from "../core/json/printed";
+import type { TriggerPlan } from "../core/plan/trigger-plan";
+import { detailsOf, OPS, targeted } from "../core/report/plan-report";
 import type { Planned } from "./planning";
 
 /** What `adopt` does with a plan: it writes to no live trigger, and leaves what would be written to. */

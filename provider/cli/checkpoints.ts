@@ -1,4 +1,4 @@
-import type { TriggerPlan } from "../core/trigger-plan";
+import type { TriggerPlan } from "../core/plan/trigger-plan";
 import { isHosted, type Project } from "./project";
 
 /** So many writes are worth it: below, the state is small. */

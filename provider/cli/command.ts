@@ -53,7 +53,7 @@ export async function readOptions(name: string, command: Command, args: string[]
 }
 
 async function explain(name: string, command: Command, args: string[], error: Error): Promise<string> {
-  const { nearest } = await import("../core/issue");
+  const { nearest } = await import("../core/issues/issue");
   const known = Object.keys(command.options);
   const stranger = args.find((arg) => arg.startsWith("--") && !known.includes(arg.slice(2).split("=")[0]!));
   const near = stranger && nearest(stranger.slice(2).split("=")[0]!, known);

@@ -117,8 +117,8 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!entry) {
-    const { nearest } = await import("../core/issue");
-    const { visible } = await import("../core/printed");
+    const { nearest } = await import("../core/issues/issue");
+    const { visible } = await import("../core/json/printed");
     const near = nearest(name, Object.keys(COMMANDS));
     throw new UsageError(
       `mixpeek-triggers: no command ${visible(name)}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`,

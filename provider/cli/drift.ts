@@ -1,4 +1,3 @@
-import type { Declaration } from "../core/desired";
 import {
   type Drift,
   type Drifted,
@@ -6,14 +5,15 @@ import {
   healthText,
   type SchedulerBeat,
   type Unhealthy,
-} from "../core/drift";
-import { changeText, givenUpText } from "../core/explain";
-import type { Issue } from "../core/issue";
-import { markdownTable, markdownText } from "../core/markdown";
-import type { JsonObject, LiveTrigger } from "../core/model";
-import { changeJson, unmanagedText } from "../core/plan-report";
-import { jsonText, visible } from "../core/printed";
-import { versioned } from "../core/versioned";
+} from "../core/comparison/drift";
+import type { Declaration } from "../core/definitions/desired";
+import type { Issue } from "../core/issues/issue";
+import { jsonText, visible } from "../core/json/printed";
+import { versioned } from "../core/json/versioned";
+import { changeText, givenUpText } from "../core/plan/explain";
+import { markdownTable, markdownText } from "../core/report/markdown";
+import { changeJson, unmanagedText } from "../core/report/plan-report";
+import type { JsonObject, LiveTrigger } from "../core/schema/model";
 import { rootOf } from "../files/read";
 import { acceptDrift } from "./accept";
 import { type Command, type Given, oneOf, UsageError } from "./command";

@@ -1,5 +1,5 @@
-import type { Path, Place } from "../core/issue";
-import { visible } from "../core/printed";
+import type { Path, Place } from "../core/issues/issue";
+import { visible } from "../core/json/printed";
 
 /** A line of the user's file, made ready for a terminal. */
 export interface Excerpt {

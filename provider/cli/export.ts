@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { defaultNamespace } from "../config";
-import { type Exported, exportSet } from "../core/export";
-import { refKindsOf } from "../core/export-definition";
-import { isGone } from "../core/model";
-import { visible } from "../core/printed";
+import { type Exported, exportSet } from "../core/export/export";
+import { refKindsOf } from "../core/export/export-definition";
+import { visible } from "../core/json/printed";
+import { isGone } from "../core/schema/model";
 import { linkRefused, misleadingLink } from "../files/links";
 import { type Command, UsageError } from "./command";
 import { openLive } from "./live-set";

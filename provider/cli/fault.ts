@@ -1,4 +1,4 @@
-import { visible } from "../core/printed";
+import { visible } from "../core/json/printed";
 import { brief } from "./excerpt";
 
 /** One error as a command line tells it: what, why, what to do, and a code that stays the same between releases. */

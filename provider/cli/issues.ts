@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { type Issue, isError, issueLine } from "../core/issue";
-import { jsonText, visible } from "../core/printed";
-import { versioned } from "../core/versioned";
+import { type Issue, isError, issueLine } from "../core/issues/issue";
+import { jsonText, visible } from "../core/json/printed";
+import { versioned } from "../core/json/versioned";
 import { brief, excerpt } from "./excerpt";
 
 export const FORMATS = ["text", "json", "github", "gitlab"] as const;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type OwnerMismatch, ownerMismatch, ownerText, type StackOwner } from "../core/stack-owner";
+import { type OwnerMismatch, ownerMismatch, ownerText, type StackOwner } from "../core/plan/stack-owner";
 import type { Project } from "./project";
 import type { StackState } from "./stack-state";
 

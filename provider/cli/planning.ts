@@ -1,10 +1,10 @@
-import type { Declaration } from "../core/desired";
-import { type Issue, isError, nearest } from "../core/issue";
-import type { DesiredTrigger } from "../core/model";
-import { targeted } from "../core/plan-report";
-import { planSet } from "../core/set-plan";
-import type { StackOwner } from "../core/stack-owner";
-import type { ResourceOptions, SetPlan } from "../core/trigger-plan";
+import type { Declaration } from "../core/definitions/desired";
+import { type Issue, isError, nearest } from "../core/issues/issue";
+import { planSet } from "../core/plan/set-plan";
+import type { StackOwner } from "../core/plan/stack-owner";
+import type { ResourceOptions, SetPlan } from "../core/plan/trigger-plan";
+import { targeted } from "../core/report/plan-report";
+import type { DesiredTrigger } from "../core/schema/model";
 import { type Given, UsageError } from "./command";
 import { declarationsOf, type LiveSet } from "./live-set";
 import { ownerRefusal } from "./owner";

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSyn
 import { homedir } from "node:os";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { stackNameOf } from "../core/environment-path";
-import { readSource } from "../core/source";
-import { isObject } from "../core/validate";
+import { stackNameOf } from "../core/definitions/environment-path";
+import { isObject } from "../core/schema/validate";
+import { readSource } from "../core/yaml/source";
 import { leaves, readText, rootOf } from "../files/read";
 import { UsageError } from "./command";
 import { hideSecretsOf } from "./redacted-output";

@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import { inspect } from "node:util";
-import { withoutInvisible } from "../core/printed";
-import { redactor, secretsOfEnvironment, secretsOfUrl } from "../core/redact";
+import { withoutInvisible } from "../core/json/printed";
+import { redactor, secretsOfEnvironment, secretsOfUrl } from "../core/report/redact";
 
 const secrets = new Set<string>();
 let redact = redactor(secrets);

@@ -1,6 +1,8 @@
-import { triggerText } from "../core/explain";
-import { type Issue, isError } from "../core/issue";
-import type { JsonObject } from "../core/model";
+import { type Issue, isError } from "../core/issues/issue";
+import { jsonText, visible } from "../core/json/printed";
+import { versioned } from "../core/json/versioned";
+import { triggerText } from "../core/plan/explain";
+import type { PlanOp, SetPlan, TriggerPlan } from "../core/plan/trigger-plan";
 import {
   appliedText,
   detailsOf,
@@ -12,10 +14,8 @@ import {
   summaryOf,
   summaryText,
   unmanagedLines,
-} from "../core/plan-report";
-import { jsonText, visible } from "../core/printed";
-import type { PlanOp, SetPlan, TriggerPlan } from "../core/trigger-plan";
-import { versioned } from "../core/versioned";
+} from "../core/report/plan-report";
+import type { JsonObject } from "../core/schema/model";
 import { issueRecord, renderIssues } from "./issues";
 import type { Outcome } from "./operation";
 import type { Project } from "./project";

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { relative, sep } from "node:path";
-import { remoteId } from "../core/stack-owner";
+import { remoteId } from "../core/plan/stack-owner";
 import { type Root, rootOf } from "../files/read";
 import type { Project } from "./project";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Sources } from "../config";
-import type { Declaration } from "../core/desired";
-import type { SetPlan } from "../core/trigger-plan";
+import type { Declaration } from "../core/definitions/desired";
+import type { SetPlan } from "../core/plan/trigger-plan";
 import type { Given } from "./command";
 import { LiveSet } from "./live-set";
 import { type Kind, type OperateOptions, type Outcome, operate } from "./operation";

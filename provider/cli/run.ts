@@ -1,11 +1,11 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import type { Declaration } from "../core/desired";
-import type { DesiredTrigger } from "../core/model";
-import { hasChanges, summaryOf } from "../core/plan-report";
-import { type Work, workOf } from "../core/recorded";
-import type { StackOwner } from "../core/stack-owner";
-import { massDeletes } from "../core/stops";
-import type { SetPlan, TriggerPlan } from "../core/trigger-plan";
+import type { Declaration } from "../core/definitions/desired";
+import { type Work, workOf } from "../core/plan/recorded";
+import type { StackOwner } from "../core/plan/stack-owner";
+import { massDeletes } from "../core/plan/stops";
+import type { SetPlan, TriggerPlan } from "../core/plan/trigger-plan";
+import { hasChanges, summaryOf } from "../core/report/plan-report";
+import type { DesiredTrigger } from "../core/schema/model";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../pulumi/shim";
 import { type Adoption, adoptionOf } from "./adoption";
 import { checkpointsOf } from "./checkpoints";

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { text } from "../core/equality";
-import type { DesiredTrigger, Json, JsonObject } from "../core/model";
-import { OPS } from "../core/plan-report";
-import { jsonText } from "../core/printed";
-import type { LiveView, PlanOp, SetPlan, TriggerPlan } from "../core/trigger-plan";
-import { isObject } from "../core/validate";
-import { OUTPUT_VERSION } from "../core/versioned";
+import { jsonText } from "../core/json/printed";
+import { OUTPUT_VERSION } from "../core/json/versioned";
+import type { LiveView, PlanOp, SetPlan, TriggerPlan } from "../core/plan/trigger-plan";
+import { OPS } from "../core/report/plan-report";
+import { text } from "../core/schema/equality";
+import type { DesiredTrigger, Json, JsonObject } from "../core/schema/model";
+import { isObject } from "../core/schema/validate";
 import { UsageError } from "./command";
 
 /** What a plan was made of and what it does, by trigger, without any of its values. */

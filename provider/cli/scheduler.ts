@@ -1,7 +1,7 @@
 import { ApiError } from "../api/errors";
-import { isStopped, type SchedulerBeat, schedulerText } from "../core/drift";
-import type { JsonObject } from "../core/model";
-import type { TriggerPlan } from "../core/trigger-plan";
+import { isStopped, type SchedulerBeat, schedulerText } from "../core/comparison/drift";
+import type { TriggerPlan } from "../core/plan/trigger-plan";
+import type { JsonObject } from "../core/schema/model";
 import type { LiveSet } from "./live-set";
 
 /**

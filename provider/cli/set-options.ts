@@ -1,5 +1,5 @@
-import { issueText } from "../core/issue";
-import { visible } from "../core/printed";
+import { issueText } from "../core/issues/issue";
+import { visible } from "../core/json/printed";
 import { environmentFile } from "../files/environments";
 import { rootOf } from "../files/read";
 import { type Given, type Option, UsageError } from "./command";

@@ -1,9 +1,9 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { planLines } from "../core/explain";
-import { planDestroy } from "../core/plan-deletes";
-import { unchangedByRefresh } from "../core/refresh";
-import { namespaceOf } from "../core/state";
-import type { Remembered, SetPlan } from "../core/trigger-plan";
+import { planLines } from "../core/plan/explain";
+import { planDestroy } from "../core/plan/plan-deletes";
+import { unchangedByRefresh } from "../core/plan/refresh";
+import { namespaceOf } from "../core/plan/state";
+import type { Remembered, SetPlan } from "../core/plan/trigger-plan";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../pulumi/shim";
 import { isWorthIt, ONCE } from "./checkpoints";
 import { UsageError } from "./command";

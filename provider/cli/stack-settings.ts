@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { baseUrlFrom, type Sources } from "../config";
-import { printableUrl } from "../core/base-url";
-import { isObject } from "../core/validate";
+import { isObject } from "../core/schema/validate";
+import { printableUrl } from "../core/service/base-url";
 import { type Project, stackFile } from "./project";
 
 const OURS = ["mixpeek:apiKey", "mixpeek:baseUrl", "mixpeek:namespace"];

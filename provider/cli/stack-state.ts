@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation";
-import type { Json, JsonObject } from "../core/model";
-import type { StackOwner } from "../core/stack-owner";
-import { declaredOf } from "../core/state";
-import type { Remembered } from "../core/trigger-plan";
-import { isObject } from "../core/validate";
+import type { StackOwner } from "../core/plan/stack-owner";
+import { declaredOf } from "../core/plan/state";
+import type { Remembered } from "../core/plan/trigger-plan";
+import type { Json, JsonObject } from "../core/schema/model";
+import { isObject } from "../core/schema/validate";
 import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../pulumi/shim";
 import { nameIn } from "./operation";
 import { type Project, prepare } from "./project";

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { desiredSet } from "../core/desired";
-import { ENVIRONMENTS, stackNameOf } from "../core/environment-path";
-import { type Issue, isError, unique } from "../core/issue";
-import { jsonText, visible } from "../core/printed";
+import { desiredSet } from "../core/definitions/desired";
+import { ENVIRONMENTS, stackNameOf } from "../core/definitions/environment-path";
+import { type Issue, isError, unique } from "../core/issues/issue";
+import { jsonText, visible } from "../core/json/printed";
 import { environmentFile, environmentFiles } from "../files/environments";
 import { loadDefinitions, loadEnvironment } from "../files/load";
 import { named, type Root, rootOf } from "../files/read";

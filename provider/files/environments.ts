@@ -7,9 +7,9 @@ import {
   isNamed,
   stackKeyOf,
   stackNameOf,
-} from "../core/environment-path";
-import { EXTENSIONS, hasExtension } from "../core/extensions";
-import { type Issue, nearest } from "../core/issue";
+} from "../core/definitions/environment-path";
+import { EXTENSIONS, hasExtension } from "../core/definitions/extensions";
+import { type Issue, nearest } from "../core/issues/issue";
 import { matchFiles } from "./find";
 import { issueOf, leaves, named, type Root } from "./read";
 

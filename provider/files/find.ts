@@ -1,8 +1,8 @@
 import { existsSync, realpathSync, type Stats, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { globSync } from "tinyglobby";
-import { anyCaseExtension } from "../core/extensions";
-import type { Issue } from "../core/issue";
+import { anyCaseExtension } from "../core/definitions/extensions";
+import type { Issue } from "../core/issues/issue";
 import { leaves, outside, type Root } from "./read";
 
 /** The files that globs match, each once even where links lead to it twice, in the order of their names. */

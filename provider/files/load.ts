@@ -1,9 +1,9 @@
-import { type Definitions, type DesiredSet, definitionsFrom, desiredSet } from "../core/desired";
-import { ENV_ALLOW_LIST } from "../core/env-access";
-import { Environment, type EnvironmentArgs } from "../core/environment";
-import { EXTENSIONS } from "../core/extensions";
-import type { Issue } from "../core/issue";
-import { readSource, type Source } from "../core/source";
+import { type Definitions, type DesiredSet, definitionsFrom, desiredSet } from "../core/definitions/desired";
+import { Environment, type EnvironmentArgs } from "../core/definitions/environment";
+import { EXTENSIONS } from "../core/definitions/extensions";
+import { ENV_ALLOW_LIST } from "../core/expressions/env-access";
+import type { Issue } from "../core/issues/issue";
+import { readSource, type Source } from "../core/yaml/source";
 import { findFiles } from "./find";
 import { type Root, readText } from "./read";
 

@@ -1,6 +1,6 @@
-import { isGone, type LiveTrigger } from "../core/model";
-import { VARIANTS } from "../core/trigger";
-import { lookUp } from "../core/validate";
+import { isGone, type LiveTrigger } from "../core/schema/model";
+import { VARIANTS } from "../core/schema/trigger";
+import { lookUp } from "../core/schema/validate";
 import { namespaceFor, programSession } from "./program";
 import { camelConfig } from "./wire";
 

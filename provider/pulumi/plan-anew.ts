@@ -1,8 +1,8 @@
-import { conflictText, ownedText, planLines } from "../core/explain";
-import { type DesiredTrigger, isGone, type LiveTrigger } from "../core/model";
-import { type Plan, planNew } from "../core/plan";
-import { writeKey } from "../core/planned-writes";
-import { visible } from "../core/printed";
+import { visible } from "../core/json/printed";
+import { conflictText, ownedText, planLines } from "../core/plan/explain";
+import { type Plan, planNew } from "../core/plan/plan";
+import { writeKey } from "../core/plan/planned-writes";
+import { type DesiredTrigger, isGone, type LiveTrigger } from "../core/schema/model";
 import type { Session } from "./session";
 
 /** The plan for a trigger that no state knows, and the live one it adopts; or why it is neither made nor adopted. */

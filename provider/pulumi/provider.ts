@@ -1,13 +1,12 @@
 import { applyCalls, PartlyAppliedError } from "../apply";
 import { namespaceMissing, settingsFrom } from "../config";
-import { adoptedDeletedLine, claimedTwiceText, keptLine, planLines } from "../core/explain";
-import { issueText } from "../core/issue";
-import { type DesiredTrigger, isGivenUp, isGone, type JsonObject, type LiveTrigger } from "../core/model";
-import { type Plan, planOwned, staysPaused } from "../core/plan";
-import { meaningOf } from "../core/plan-meaning";
-import { writeKey } from "../core/planned-writes";
-import { visible } from "../core/printed";
-import { refreshTrigger } from "../core/refresh";
+import { issueText } from "../core/issues/issue";
+import { visible } from "../core/json/printed";
+import { adoptedDeletedLine, claimedTwiceText, keptLine, planLines } from "../core/plan/explain";
+import { type Plan, planOwned, staysPaused } from "../core/plan/plan";
+import { meaningOf } from "../core/plan/plan-meaning";
+import { writeKey } from "../core/plan/planned-writes";
+import { refreshTrigger } from "../core/plan/refresh";
 import {
   appliedOf,
   declaredOf,
@@ -16,8 +15,15 @@ import {
   originOf,
   stateOf,
   type TriggerState,
-} from "../core/state";
-import { validateTrigger } from "../core/validate";
+} from "../core/plan/state";
+import {
+  type DesiredTrigger,
+  isGivenUp,
+  isGone,
+  type JsonObject,
+  type LiveTrigger,
+} from "../core/schema/model";
+import { validateTrigger } from "../core/schema/validate";
 import { holdPredecessors, newOrigin, originNow } from "./origin";
 import { candidatesFor, claimAnew, planAnew } from "./plan-anew";
 import { refusalText } from "./refusal";

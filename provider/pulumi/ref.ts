@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { issueText, Suggestions } from "../core/issue";
-import { notFound } from "../core/references";
-import { REF_KINDS, type RefKind } from "../core/resource-kinds";
-import { isObject } from "../core/validate";
+import { notFound } from "../core/expressions/references";
+import { issueText, Suggestions } from "../core/issues/issue";
+import { isObject } from "../core/schema/validate";
+import { REF_KINDS, type RefKind } from "../core/service/resource-kinds";
 import { namespaceFor, programSession } from "./program";
 import { perRun } from "./run";
 

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { issueText } from "../core/issue";
-import type { JsonObject } from "../core/model";
-import { visible } from "../core/printed";
-import { scheduleWarnings } from "../core/schedule-warnings";
-import { isObject } from "../core/validate";
+import { scheduleWarnings } from "../core/definitions/schedule-warnings";
+import { issueText } from "../core/issues/issue";
+import { visible } from "../core/json/printed";
+import type { JsonObject } from "../core/schema/model";
+import { isObject } from "../core/schema/validate";
 
 type Raw = Readonly<Record<string, unknown>>;
 

@@ -4,11 +4,11 @@ import { LiveNamespaces } from "../api/live";
 import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import type { Settings } from "../config";
-import type { FieldPlace } from "../core/field-places";
-import type { DesiredTrigger, LiveTrigger } from "../core/model";
-import type { Call, Plan } from "../core/plan";
-import { type PlannedWrites, writeKey } from "../core/planned-writes";
-import { visible } from "../core/printed";
+import type { FieldPlace } from "../core/definitions/field-places";
+import { visible } from "../core/json/printed";
+import type { Call, Plan } from "../core/plan/plan";
+import { type PlannedWrites, writeKey } from "../core/plan/planned-writes";
+import type { DesiredTrigger, LiveTrigger } from "../core/schema/model";
 
 /** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
 export interface Surroundings

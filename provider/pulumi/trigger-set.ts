@@ -1,10 +1,10 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import type { Declaration } from "../core/desired";
-import type { EnvironmentArgs } from "../core/environment";
-import { type Issue, isError, issueLine } from "../core/issue";
-import type { DesiredTrigger } from "../core/model";
-import { visible } from "../core/printed";
+import type { Declaration } from "../core/definitions/desired";
+import type { EnvironmentArgs } from "../core/definitions/environment";
+import { type Issue, isError, issueLine } from "../core/issues/issue";
+import { visible } from "../core/json/printed";
+import type { DesiredTrigger } from "../core/schema/model";
 import { DEFAULT_DEFINITIONS, loadSet } from "../files/load";
 import { rootOf } from "../files/read";
 import { resolveAll } from "../resolve";

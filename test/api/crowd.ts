@@ -1,4 +1,4 @@
-import { SMALLEST_RATE } from "../../provider/core/rate";
+import { SMALLEST_RATE } from "../../provider/core/service/rate";
 import { fakeClock } from "./server";
 
 /** Calls that one client has under way. */

@@ -14,10 +14,10 @@ beforeAll(() => {
   symlinkSync(join(ROOT, "node_modules"), join(built, "node_modules"));
   for (const file of [
     ...readdirSync(join(ROOT, "provider/api")).map((name) => `api/${name}`),
-    "core/base-url.ts",
-    "core/model.ts",
-    "core/rate.ts",
-    "core/resource-kinds.ts",
+    "core/service/base-url.ts",
+    "core/schema/model.ts",
+    "core/service/rate.ts",
+    "core/service/resource-kinds.ts",
   ]) {
     const { code } = transformFileSync(join(ROOT, "provider", file), {
       jsc: { target: "es2022", parser: { syntax: "typescript" } },

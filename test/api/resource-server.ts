@@ -1,5 +1,5 @@
 import { ResourcesApi } from "../../provider/api/resources";
-import type { RefKind } from "../../provider/core/resource-kinds";
+import type { RefKind } from "../../provider/core/service/resource-kinds";
 import { clientOf, ok, type Reply, type Seen, serving, vendorError } from "./server";
 
 export const PLURALS = ["clusters", "collections", "taxonomies", "buckets", "retrievers", "alerts"];

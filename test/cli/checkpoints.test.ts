@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { checkpointsOf } from "../../provider/cli/checkpoints";
 import type { Project } from "../../provider/cli/project";
-import type { TriggerPlan } from "../../provider/core/trigger-plan";
+import type { TriggerPlan } from "../../provider/core/plan/trigger-plan";
 
 const ONCE = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 const on = (url: string) => ({ backend: { url } }) as Project;

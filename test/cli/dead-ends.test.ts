@@ -38,7 +38,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
   [/^cli\/(run|planning|saved-plan|checkpoints)\.ts$/, PLAN],
   [/^cli\/stack-run\.ts$/, ["refresh", "destroy"]],
   [/^cli\/(project|owner|repository|stack-state|stack-lock|workspace|operation)\.ts$/, STACK],
-  [/^core\/stops\.ts$/, PLAN],
+  [/^core\/plan\/stops\.ts$/, PLAN],
   [/^(core|files|resolve|api|pulumi|apply|config)/, READ],
 ];
 

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "@jest/globals";
 import { renderIssues } from "../../provider/cli/issues";
-import type { Issue } from "../../provider/core/issue";
-import { readSource } from "../../provider/core/source";
+import type { Issue } from "../../provider/core/issues/issue";
+import { readSource } from "../../provider/core/yaml/source";
 
 /** The issue of a place in a line, which the mark `‹…›` shows. */
 function marked(line: string, more: Partial<Issue> = {}): Issue {

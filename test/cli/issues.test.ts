@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import { renderIssues } from "../../provider/cli/issues";
-import type { Issue } from "../../provider/core/issue";
+import type { Issue } from "../../provider/core/issues/issue";
 
 const PLAIN = { color: false, width: 80 };
 const TERMINAL = { color: true, width: 80 };

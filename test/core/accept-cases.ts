@@ -1,5 +1,5 @@
-import type { Acceptance } from "../../provider/core/accept";
-import type { Json } from "../../provider/core/model";
+import type { Acceptance } from "../../provider/core/export/accept";
+import type { Json } from "../../provider/core/schema/model";
 
 /** A value for `schedule_config.timezone` of `nightly`, unless another trigger stands before a slash. */
 export const change = (where: string, value: Json | undefined): Acceptance => {

@@ -2,12 +2,12 @@ import { describe, expect, test } from "@jest/globals";
 import fc, { type Arbitrary } from "fast-check";
 import { dump } from "js-yaml";
 import { stringify } from "yaml";
-import { type Acceptance, acceptInto, type Refusal } from "../../provider/core/accept";
-import { ACTIONS } from "../../provider/core/actions";
-import { definitionsFrom } from "../../provider/core/desired";
-import type { DesiredTrigger, Json, JsonObject } from "../../provider/core/model";
-import { SCHEDULES } from "../../provider/core/schedules";
-import { readSource } from "../../provider/core/source";
+import { definitionsFrom } from "../../provider/core/definitions/desired";
+import { type Acceptance, acceptInto, type Refusal } from "../../provider/core/export/accept";
+import { ACTIONS } from "../../provider/core/schema/actions";
+import type { DesiredTrigger, Json, JsonObject } from "../../provider/core/schema/model";
+import { SCHEDULES } from "../../provider/core/schema/schedules";
+import { readSource } from "../../provider/core/yaml/source";
 import { change, FULL, ZONE } from "./accept-cases";
 import { RUNS, triggerOf } from "./arbitraries";
 

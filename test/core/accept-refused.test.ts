@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { acceptInto } from "../../provider/core/accept";
-import type { Json } from "../../provider/core/model";
+import { acceptInto } from "../../provider/core/export/accept";
+import type { Json } from "../../provider/core/schema/model";
 import { change, differing, lines, ZONE } from "./accept-cases";
 
 describe("what is refused, and changes nothing", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { acceptInto } from "../../provider/core/accept";
-import type { Json } from "../../provider/core/model";
+import { acceptInto } from "../../provider/core/export/accept";
+import type { Json } from "../../provider/core/schema/model";
 import { CRON, change, differing, FULL, lines, ZONE } from "./accept-cases";
 
 describe("in a file full of everything, only the value's own characters change", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
-import { planDestroy } from "../../provider/core/plan-deletes";
-import { detailsOf, planJson, planMarkdown } from "../../provider/core/plan-report";
-import { planSet } from "../../provider/core/set-plan";
-import { stateOf } from "../../provider/core/state";
-import type { LiveView, Remembered, SetPlan } from "../../provider/core/trigger-plan";
+import { planDestroy } from "../../provider/core/plan/plan-deletes";
+import { planSet } from "../../provider/core/plan/set-plan";
+import { stateOf } from "../../provider/core/plan/state";
+import type { LiveView, Remembered, SetPlan } from "../../provider/core/plan/trigger-plan";
+import { detailsOf, planJson, planMarkdown } from "../../provider/core/report/plan-report";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { desired, live } from "./samples";
 
 const EVALUATES = { action_type: "alert_evaluation", action_config: { alert_id: "alt_1" } };

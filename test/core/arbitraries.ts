@@ -1,9 +1,9 @@
 import fc, { type Arbitrary } from "fast-check";
 import { z } from "zod";
-import { ACTIONS } from "../../provider/core/actions";
-import { breaks, type Config, type Key, type Keys } from "../../provider/core/fields";
-import type { DesiredTrigger, Json, JsonObject } from "../../provider/core/model";
-import { SCHEDULES } from "../../provider/core/schedules";
+import { ACTIONS } from "../../provider/core/schema/actions";
+import { breaks, type Config, type Key, type Keys } from "../../provider/core/schema/fields";
+import type { DesiredTrigger, Json, JsonObject } from "../../provider/core/schema/model";
+import { SCHEDULES } from "../../provider/core/schema/schedules";
 
 /** Runs of each law; `FC_RUNS` sets another number. */
 export const RUNS = { numRuns: Number(process.env["FC_RUNS"] ?? 200) };

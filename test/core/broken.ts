@@ -1,4 +1,4 @@
-import type { IssueCode } from "../../provider/core/issue";
+import type { IssueCode } from "../../provider/core/issues/issue";
 import { canary, desired } from "./samples";
 
 export const cron = (config: object) => ({ schedule_config: { cron_expression: "0 2 * * *", ...config } });

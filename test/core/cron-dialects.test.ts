@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { cronProblem } from "../../provider/core/cron";
-import { BOTH_DAYS, DIFFERENCES, notPortable } from "../../provider/core/cron-dialects";
-import { parseCron } from "../../provider/core/cron-grammar";
-import { cronRuns } from "../../provider/core/cron-runs";
+import { cronProblem } from "../../provider/core/schedule/cron";
+import { BOTH_DAYS, DIFFERENCES, notPortable } from "../../provider/core/schedule/cron-dialects";
+import { parseCron } from "../../provider/core/schedule/cron-grammar";
+import { cronRuns } from "../../provider/core/schedule/cron-runs";
 import { linesOf, nightly, setOf } from "./files";
 
 describe("what is not read alike is named, with the spelling that is", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { fieldValues, isFree, parseCron } from "../../provider/core/cron-grammar";
-import { cronRuns } from "../../provider/core/cron-runs";
+import { fieldValues, isFree, parseCron } from "../../provider/core/schedule/cron-grammar";
+import { cronRuns } from "../../provider/core/schedule/cron-runs";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

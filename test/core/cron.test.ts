@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { CronExpressionParser } from "cron-parser";
 import fc from "fast-check";
-import { canonicalCron, cronProblem } from "../../provider/core/cron";
-import { parseCron } from "../../provider/core/cron-grammar";
-import { cronRuns } from "../../provider/core/cron-runs";
+import { canonicalCron, cronProblem } from "../../provider/core/schedule/cron";
+import { parseCron } from "../../provider/core/schedule/cron-grammar";
+import { cronRuns } from "../../provider/core/schedule/cron-runs";
 import { RUNS } from "./arbitraries";
 
 describe("canonicalCron", () => {

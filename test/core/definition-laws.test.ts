@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { dump } from "js-yaml";
-import { ACTIONS } from "../../provider/core/actions";
-import { fill } from "../../provider/core/expressions";
-import type { Issue } from "../../provider/core/issue";
-import { resolve } from "../../provider/core/references";
-import { SCHEDULES } from "../../provider/core/schedules";
+import { fill } from "../../provider/core/expressions/expressions";
+import { resolve } from "../../provider/core/expressions/references";
+import type { Issue } from "../../provider/core/issues/issue";
+import { ACTIONS } from "../../provider/core/schema/actions";
+import { SCHEDULES } from "../../provider/core/schema/schedules";
 import { RUNS, triggerOf } from "./arbitraries";
 import { BROKEN, brokenTrigger } from "./broken";
 import { nightly, setOf, triggersOf } from "./files";

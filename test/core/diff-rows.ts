@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { type Applied, type DiffContext, diffTrigger } from "../../provider/core/diff";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
+import { type Applied, type DiffContext, diffTrigger } from "../../provider/core/plan/diff";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { applied, desired, live } from "./samples";
 
 /** One row of a diff table: three sides and the changes they make. */

@@ -1,6 +1,6 @@
 import { describe } from "@jest/globals";
-import type { Applied } from "../../provider/core/diff";
-import type { LiveTrigger } from "../../provider/core/model";
+import type { Applied } from "../../provider/core/plan/diff";
+import type { LiveTrigger } from "../../provider/core/schema/model";
 import { action, each, schedule } from "./diff-rows";
 import { canary } from "./samples";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { EnvAccess } from "../../provider/core/env-access";
+import { EnvAccess } from "../../provider/core/expressions/env-access";
 import { linesOf, nightly, setOf } from "./files";
 
 const codeOf = (name: string, list?: string, lenient = false): string | undefined =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { canonical, sameMeaning, text } from "../../provider/core/equality";
-import { type Key, type Meaning, whole } from "../../provider/core/fields";
-import type { Json } from "../../provider/core/model";
+import { canonical, sameMeaning, text } from "../../provider/core/schema/equality";
+import { type Key, type Meaning, whole } from "../../provider/core/schema/fields";
+import type { Json } from "../../provider/core/schema/model";
 
 const key = (meaning: Meaning): Key => ({ ...whole(0, 1, ""), ts: "unknown", meaning });
 const number: Key = whole(0, undefined, "");

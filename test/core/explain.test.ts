@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { FieldChange } from "../../provider/core/diff";
-import { changeLine, conflictText, planLines, reportLine } from "../../provider/core/explain";
-import { type Conflict, planNew, planOwned, type Report } from "../../provider/core/plan";
+import type { FieldChange } from "../../provider/core/plan/diff";
+import { changeLine, conflictText, planLines, reportLine } from "../../provider/core/plan/explain";
+import { type Conflict, planNew, planOwned, type Report } from "../../provider/core/plan/plan";
 import { applied, canary, desired, live } from "./samples";
 
 const change: FieldChange = {

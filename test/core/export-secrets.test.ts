@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { diffTrigger } from "../../provider/core/diff";
-import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../provider/core/model";
+import { diffTrigger } from "../../provider/core/plan/diff";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { exported, pairs } from "./exported";
 import { canary, live } from "./samples";
 

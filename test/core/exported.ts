@@ -1,12 +1,12 @@
 import { expect } from "@jest/globals";
-import { definitionsFrom, desiredSet } from "../../provider/core/desired";
-import { Environment } from "../../provider/core/environment";
-import { type Exported, type ExportOptions, exportSet } from "../../provider/core/export";
-import type { Names } from "../../provider/core/export-definition";
-import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../provider/core/model";
-import { resolve } from "../../provider/core/references";
-import type { RefKind } from "../../provider/core/resource-kinds";
-import { readSource } from "../../provider/core/source";
+import { definitionsFrom, desiredSet } from "../../provider/core/definitions/desired";
+import { Environment } from "../../provider/core/definitions/environment";
+import { type Exported, type ExportOptions, exportSet } from "../../provider/core/export/export";
+import type { Names } from "../../provider/core/export/export-definition";
+import { resolve } from "../../provider/core/expressions/references";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
+import type { RefKind } from "../../provider/core/service/resource-kinds";
+import { readSource } from "../../provider/core/yaml/source";
 
 /** Most resources have a name, made of their id so that it leads back to it. */
 export const named: Names = (kind, id) => (id.length % 3 === 0 ? undefined : `${kind} named ${id}`);

@@ -1,7 +1,7 @@
-import { type DesiredSet, definitionsFrom, desiredSet } from "../../provider/core/desired";
-import { Environment } from "../../provider/core/environment";
-import { issueLine } from "../../provider/core/issue";
-import { readSource } from "../../provider/core/source";
+import { type DesiredSet, definitionsFrom, desiredSet } from "../../provider/core/definitions/desired";
+import { Environment } from "../../provider/core/definitions/environment";
+import { issueLine } from "../../provider/core/issues/issue";
+import { readSource } from "../../provider/core/yaml/source";
 
 export interface Files {
   /** Text of definitions files by name; a single text is `a.yaml`. */

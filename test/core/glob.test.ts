@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { globOf } from "../../provider/core/glob";
+import { globOf } from "../../provider/core/expressions/glob";
 
 describe("a glob", () => {
   test.each<[string, string[], string[]]>([

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type Issue, isError } from "../../provider/core/issue";
+import { type Issue, isError } from "../../provider/core/issues/issue";
 import { CONFIGS } from "../bad-input/definitions-config-cases";
 import { CONTENT } from "../bad-input/definitions-content-cases";
 import { SYNTAX } from "../bad-input/definitions-syntax-cases";

@@ -1,14 +1,14 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { ACTIONS } from "../../provider/core/actions";
-import { canonicalCron } from "../../provider/core/cron";
-import { canonical, sameMeaning, text } from "../../provider/core/equality";
-import type { Key, Keys } from "../../provider/core/fields";
-import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../provider/core/model";
-import { planNew, planOwned } from "../../provider/core/plan";
-import { SCHEDULES } from "../../provider/core/schedules";
-import { appliedOf, readState, stateOf } from "../../provider/core/state";
-import { validateTrigger } from "../../provider/core/validate";
+import { planNew, planOwned } from "../../provider/core/plan/plan";
+import { appliedOf, readState, stateOf } from "../../provider/core/plan/state";
+import { canonicalCron } from "../../provider/core/schedule/cron";
+import { ACTIONS } from "../../provider/core/schema/actions";
+import { canonical, sameMeaning, text } from "../../provider/core/schema/equality";
+import type { Key, Keys } from "../../provider/core/schema/fields";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
+import { SCHEDULES } from "../../provider/core/schema/schedules";
+import { validateTrigger } from "../../provider/core/schema/validate";
 import { anyValue, type Habits, habits, LAW_RUNS, stored, triggerOf } from "./arbitraries";
 import { live } from "./samples";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import type { LiveTrigger } from "../../provider/core/model";
-import { parityOf, type Side } from "../../provider/core/parity";
-import { planSet } from "../../provider/core/set-plan";
+import { parityOf, type Side } from "../../provider/core/comparison/parity";
+import { planSet } from "../../provider/core/plan/set-plan";
+import type { LiveTrigger } from "../../provider/core/schema/model";
 import { nightly, setOf } from "./files";
 import { live } from "./samples";
 

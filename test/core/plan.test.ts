@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { DesiredTrigger, LiveTrigger } from "../../provider/core/model";
-import { type Conflict, createBody, type Plan, planNew, planOwned } from "../../provider/core/plan";
+import { type Conflict, createBody, type Plan, planNew, planOwned } from "../../provider/core/plan/plan";
+import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
 import { applied, desired, isUnknown, live, UNKNOWN } from "./samples";
 
 const later = { schedule_config: { cron_expression: "0 3 * * *" } };

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { changeLine, reportLine, triggerText } from "../../provider/core/explain";
-import { markdownText } from "../../provider/core/markdown";
-import type { DesiredTrigger, LiveTrigger } from "../../provider/core/model";
-import { detailsOf, unmanagedText } from "../../provider/core/plan-report";
-import { jsonText, visible, withoutInvisible } from "../../provider/core/printed";
-import { planSet } from "../../provider/core/set-plan";
+import { jsonText, visible, withoutInvisible } from "../../provider/core/json/printed";
+import { changeLine, reportLine, triggerText } from "../../provider/core/plan/explain";
+import { planSet } from "../../provider/core/plan/set-plan";
+import { markdownText } from "../../provider/core/report/markdown";
+import { detailsOf, unmanagedText } from "../../provider/core/report/plan-report";
+import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
 
 /** What a terminal may obey, or what turns the text beside it round. */
 const UNSAFE = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060\ufeff\u00ad\u3164]/u;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
-import { type Recorded, workOf } from "../../provider/core/recorded";
-import { planSet } from "../../provider/core/set-plan";
-import { stateOf } from "../../provider/core/state";
-import type { LiveView, Remembered, ResourceOptions } from "../../provider/core/trigger-plan";
+import { type Recorded, workOf } from "../../provider/core/plan/recorded";
+import { planSet } from "../../provider/core/plan/set-plan";
+import { stateOf } from "../../provider/core/plan/state";
+import type { LiveView, Remembered, ResourceOptions } from "../../provider/core/plan/trigger-plan";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { desired, live } from "./samples";
 
 const OWNER = { repository: "github.com/acme/search", environment: "environments/dev.yaml" };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { jsonText } from "../../provider/core/printed";
-import { redactor, secretsOfEnvironment, secretsOfUrl } from "../../provider/core/redact";
+import { jsonText } from "../../provider/core/json/printed";
+import { redactor, secretsOfEnvironment, secretsOfUrl } from "../../provider/core/report/redact";
 
 const redact = redactor([]);
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { diffTrigger } from "../../provider/core/diff";
-import { changeLine } from "../../provider/core/explain";
-import { isOpen, partsOf } from "../../provider/core/expressions";
-import { issueLine } from "../../provider/core/issue";
-import type { DesiredTrigger } from "../../provider/core/model";
-import { notFound, referencesOf, resolve } from "../../provider/core/references";
+import { isOpen, partsOf } from "../../provider/core/expressions/expressions";
+import { notFound, referencesOf, resolve } from "../../provider/core/expressions/references";
+import { issueLine } from "../../provider/core/issues/issue";
+import { diffTrigger } from "../../provider/core/plan/diff";
+import { changeLine } from "../../provider/core/plan/explain";
+import type { DesiredTrigger } from "../../provider/core/schema/model";
 import { applied, desired, live } from "./samples";
 
 const IDS: Record<string, string> = {

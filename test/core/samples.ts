@@ -1,5 +1,5 @@
-import type { Applied } from "../../provider/core/diff";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
+import type { Applied } from "../../provider/core/plan/diff";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 
 /** One sound config for each type, with nearly all of its keys. */
 export const ACTION_CONFIGS: Readonly<Record<string, JsonObject>> = {

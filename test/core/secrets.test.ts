@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { driftOf } from "../../provider/core/drift";
-import { triggerText } from "../../provider/core/explain";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
-import { detailsOf, planJson, planMarkdown } from "../../provider/core/plan-report";
-import { planSet } from "../../provider/core/set-plan";
-import { readState, stateOf } from "../../provider/core/state";
-import type { LiveView, SetPlan } from "../../provider/core/trigger-plan";
+import { driftOf } from "../../provider/core/comparison/drift";
+import { triggerText } from "../../provider/core/plan/explain";
+import { planSet } from "../../provider/core/plan/set-plan";
+import { readState, stateOf } from "../../provider/core/plan/state";
+import type { LiveView, SetPlan } from "../../provider/core/plan/trigger-plan";
+import { detailsOf, planJson, planMarkdown } from "../../provider/core/report/plan-report";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { type Files, linesOf, nightly, setOf } from "./files";
 
 const SECRET = "planted-1";

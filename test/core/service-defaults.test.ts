@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { diffTrigger } from "../../provider/core/diff";
-import { planJson } from "../../provider/core/plan-report";
-import { serviceDefaults } from "../../provider/core/service-defaults";
-import { planSet } from "../../provider/core/set-plan";
+import { serviceDefaults } from "../../provider/core/comparison/service-defaults";
+import { diffTrigger } from "../../provider/core/plan/diff";
+import { planSet } from "../../provider/core/plan/set-plan";
+import { planJson } from "../../provider/core/report/plan-report";
 import { canary, desired, live } from "./samples";
 
 const told = (wanted: ReturnType<typeof desired>, given: ReturnType<typeof live>) =>

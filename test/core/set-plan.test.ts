@@ -1,10 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
-import { driftOf, healthText } from "../../provider/core/drift";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
-import { detailsOf, planJson, planMarkdown, summaryOf, summaryText } from "../../provider/core/plan-report";
-import { planSet } from "../../provider/core/set-plan";
-import { stateOf } from "../../provider/core/state";
-import type { LiveView, Remembered } from "../../provider/core/trigger-plan";
+import { driftOf, healthText } from "../../provider/core/comparison/drift";
+import { planSet } from "../../provider/core/plan/set-plan";
+import { stateOf } from "../../provider/core/plan/state";
+import type { LiveView, Remembered } from "../../provider/core/plan/trigger-plan";
+import {
+  detailsOf,
+  planJson,
+  planMarkdown,
+  summaryOf,
+  summaryText,
+} from "../../provider/core/report/plan-report";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { desired, live } from "./samples";
 
 const NOW = new Date("2026-11-24T12:00:00Z");

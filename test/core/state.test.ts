@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/model";
-import { planOwned } from "../../provider/core/plan";
-import { appliedOf, declaredOf, originOf, readState, stateOf } from "../../provider/core/state";
+import { planOwned } from "../../provider/core/plan/plan";
+import { appliedOf, declaredOf, originOf, readState, stateOf } from "../../provider/core/plan/state";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { canary, desired, live } from "./samples";
 
 const full = desired({

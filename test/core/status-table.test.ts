@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { TriggerStatus } from "../../provider/core/model";
-import { planOwned } from "../../provider/core/plan";
+import { planOwned } from "../../provider/core/plan/plan";
+import type { TriggerStatus } from "../../provider/core/schema/model";
 import { applied, desired, live } from "./samples";
 
 type Declared = "active" | "paused" | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { JsonObject } from "../../provider/core/model";
-import { resumeText, type Schedule, scheduleChangeText } from "../../provider/core/timeline";
+import type { JsonObject } from "../../provider/core/schema/model";
+import { resumeText, type Schedule, scheduleChangeText } from "../../provider/core/timeline/timeline";
 import { cron as anyCron, RUNS } from "./arbitraries";
 import { SCHEDULE_CONFIGS } from "./samples";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { ACTIONS } from "../../provider/core/actions";
-import { issueText, nearest } from "../../provider/core/issue";
-import type { JsonObject } from "../../provider/core/model";
-import { SCHEDULES } from "../../provider/core/schedules";
-import { validateTrigger } from "../../provider/core/validate";
+import { issueText, nearest } from "../../provider/core/issues/issue";
+import { ACTIONS } from "../../provider/core/schema/actions";
+import type { JsonObject } from "../../provider/core/schema/model";
+import { SCHEDULES } from "../../provider/core/schema/schedules";
+import { validateTrigger } from "../../provider/core/schema/validate";
 import { BROKEN, brokenTrigger, channel, cluster, cron, enrich, interval, when } from "./broken";
 import { ACTION_CONFIGS, canary, desired, isUnknown, SCHEDULE_CONFIGS, UNKNOWN } from "./samples";
 

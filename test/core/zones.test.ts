@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { canonicalZone, outdatedZone, zoneProblem } from "../../provider/core/zones";
+import { canonicalZone, outdatedZone, zoneProblem } from "../../provider/core/schedule/zones";
 
 describe("canonicalZone", () => {
   test.each([

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { parseCron } from "../../provider/core/cron-grammar";
-import { cronRuns } from "../../provider/core/cron-runs";
+import { parseCron } from "../../provider/core/schedule/cron-grammar";
+import { cronRuns } from "../../provider/core/schedule/cron-runs";
 import type { CronDialect } from "../../provider/emulator";
 import { cronProblem, nextCron, nextScheduled } from "../../provider/emulator/schedule";
 import { create, cronBody, start, stopAll } from "./harness";

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Json, JsonObject } from "../../provider/core/model";
+import type { Json, JsonObject } from "../../provider/core/schema/model";
 import { type Definition, localized, type Namespace } from "./definitions";
 
 /** A definition under its key, with what steers its resource in the stack. */

@@ -1,4 +1,4 @@
-import type { SetPlan } from "../../provider/core/trigger-plan";
+import type { SetPlan } from "../../provider/core/plan/trigger-plan";
 import type { LoggedRequest } from "../../provider/emulator";
 import type { Checkout } from "./checkout";
 import type { Backend, CommandName, CommandOptions, CommandResult } from "./commands";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../provider/core/model";
+import type { JsonObject } from "../../provider/core/schema/model";
 import type { ApiVersion } from "../../provider/emulator";
 import {
   ACTIONS,

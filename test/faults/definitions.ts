@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { JsonObject } from "../../provider/core/model";
+import type { JsonObject } from "../../provider/core/schema/model";
 
 /** Of the emulator's own seed, with the same names in each and other ids. */
 export const NAMESPACES = ["dev", "staging", "prod"] as const;

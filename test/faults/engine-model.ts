@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../provider/core/model";
+import type { JsonObject } from "../../provider/core/schema/model";
 import type { TriggerProvider } from "../../provider/pulumi/provider";
 
 export type Props = JsonObject & { __provider?: string };

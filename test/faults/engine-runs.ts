@@ -8,7 +8,7 @@ import { dropPending } from "../../provider/cli/pending";
 import type { Project } from "../../provider/cli/project";
 import { removeLeftLocks } from "../../provider/cli/stack-lock";
 import { createWorkspace } from "../../provider/cli/workspace";
-import type { DesiredTrigger } from "../../provider/core/model";
+import type { DesiredTrigger } from "../../provider/core/schema/model";
 import { ensureEngine } from "../../provider/engine";
 import type { TriggerArgs } from "../../provider/pulumi/args";
 import { TRIGGER_TYPE } from "../../provider/pulumi/shim";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SetPlan, TriggerPlan } from "../../provider/core/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../../provider/core/plan/trigger-plan";
 import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
 import { Checkout } from "./checkout";
 import { Backend, type CommandOptions, type CommandResult, Commands } from "./commands";

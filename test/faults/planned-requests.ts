@@ -1,4 +1,4 @@
-import type { SetPlan, TriggerPlan } from "../../provider/core/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../../provider/core/plan/trigger-plan";
 import { sortedText } from "./oracle";
 import type { Recorded } from "./recorder";
 

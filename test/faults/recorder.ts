@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Json } from "../../provider/core/model";
+import type { Json } from "../../provider/core/schema/model";
 
 /** One write to the API as it was sent, and how it was answered. */
 export interface Recorded {

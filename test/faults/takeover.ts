@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../provider/core/model";
+import type { JsonObject } from "../../provider/core/schema/model";
 import { ACTIONS, another, type Definition, type Edit, SCHEDULES } from "./definitions";
 import type { Seen } from "./somebody";
 

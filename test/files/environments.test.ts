@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { issueText } from "../../provider/core/issue";
+import { issueText } from "../../provider/core/issues/issue";
 import { environmentFile, environmentFiles } from "../../provider/files/environments";
 import { rootOf } from "../../provider/files/read";
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { issueLine } from "../../provider/core/issue";
+import { issueLine } from "../../provider/core/issues/issue";
 import { loadSet } from "../../provider/files/load";
 import { rootOf } from "../../provider/files/read";
 import { nightly } from "../core/files";

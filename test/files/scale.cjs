@@ -1,7 +1,7 @@
 // Loads, validates and resolves the definitions of a folder in a process of its own, and prints what that took.
 const { loadSet } = require("../../dist/files/load.js");
 const { rootOf } = require("../../dist/files/read.js");
-const { resolve } = require("../../dist/core/references.js");
+const { resolve } = require("../../dist/core/expressions/references.js");
 
 const before = process.cpuUsage();
 const root = rootOf(process.argv[2]);

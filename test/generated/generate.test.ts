@@ -39,8 +39,8 @@ beforeEach(() => {
     cpSync(join(ROOT, path), join(root, path), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
-  mkdirSync(join(root, "dist/core"), { recursive: true });
-  for (const name of readdirSync(join(ROOT, "provider/core"))) compile(name);
+  const sources = readdirSync(join(ROOT, "provider/core"), { recursive: true, encoding: "utf8" });
+  for (const name of sources.filter((each) => each.endsWith(".ts"))) compile(name);
 });
 
 afterEach(() => rmSync(root, { recursive: true }));
@@ -54,7 +54,9 @@ function compile(name: string): void {
       esModuleInterop: true,
     },
   });
-  writeFileSync(join(root, "dist/core", name.replace(/\.ts$/, ".js")), outputText);
+  const compiled = join(root, "dist/core", name.replace(/\.ts$/, ".js"));
+  mkdirSync(dirname(compiled), { recursive: true });
+  writeFileSync(compiled, outputText);
 }
 
 function generate(...args: string[]): { code: number | null; out: string; err: string[] } {
@@ -88,14 +90,14 @@ test("a file changed by hand and a missing one are named, left alone by --check,
 });
 
 test("a change of the field table makes every file stale", () => {
-  const path = join(root, "provider/core/actions.ts");
+  const path = join(root, "provider/core/schema/actions.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace("Documents per batch.", "Documents at once."));
-  compile("actions.ts");
+  compile("schema/actions.ts");
   expect(generate("--check")).toEqual(stale(...FILES));
 });
 
 test("an issue code without an example in the docs is an error", () => {
-  const path = join(root, "provider/core/issue.ts");
+  const path = join(root, "provider/core/issues/issue.ts");
   writeFileSync(
     path,
     readFileSync(path, "utf8").replace('| "KEY_MISSING"', '| "KEY_MISSING" | "KEY_STRANGE"'),
@@ -108,7 +110,7 @@ test("an issue code without an example in the docs is an error", () => {
 });
 
 test("an example of an issue code that is no more is an error", () => {
-  const path = join(root, "provider/core/issue.ts");
+  const path = join(root, "provider/core/issues/issue.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace('| "NAME_DIFFERS"', ""));
   expect(generate("--check")).toEqual({
     code: 1,
@@ -118,9 +120,9 @@ test("an example of an issue code that is no more is an error", () => {
 });
 
 test("an example that no longer shows its code is an error", () => {
-  const path = join(root, "provider/core/definitions.ts");
+  const path = join(root, "provider/core/definitions/definitions.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace('code: "REPLACES_INVALID"', 'code: "KEY_UNKNOWN"'));
-  compile("definitions.ts");
+  compile("definitions/definitions.ts");
   expect(generate("--check")).toEqual({
     code: 1,
     out: "",
@@ -129,9 +131,9 @@ test("an example that no longer shows its code is an error", () => {
 });
 
 test("an example file that validation would refuse is an error", () => {
-  const path = join(root, "provider/core/layout.ts");
+  const path = join(root, "provider/core/schema/layout.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace("  description_prefix:", "  prefix:"));
-  compile("layout.ts");
+  compile("schema/layout.ts");
   const { code, err } = generate("--check");
   expect([code, err]).toEqual([
     1,

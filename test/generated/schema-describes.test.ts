@@ -1,9 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
-import { ACTIONS } from "../../provider/core/actions";
-import type { Key, Keys } from "../../provider/core/fields";
-import { DEFAULTS, DEFINITION, DEFINITIONS_FILE, ENVIRONMENT, STEERING } from "../../provider/core/layout";
-import { SCHEDULES } from "../../provider/core/schedules";
-import { DECLARED_FIELDS, FIELDS, type Field } from "../../provider/core/trigger";
+import { ACTIONS } from "../../provider/core/schema/actions";
+import type { Key, Keys } from "../../provider/core/schema/fields";
+import {
+  DEFAULTS,
+  DEFINITION,
+  DEFINITIONS_FILE,
+  ENVIRONMENT,
+  STEERING,
+} from "../../provider/core/schema/layout";
+import { SCHEDULES } from "../../provider/core/schema/schedules";
+import { DECLARED_FIELDS, FIELDS, type Field } from "../../provider/core/schema/trigger";
 import { ajv, schema } from "./schema";
 
 interface Described {

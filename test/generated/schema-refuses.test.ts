@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { type Issue, type IssueCode, isError } from "../../provider/core/issue";
+import { type Issue, type IssueCode, isError } from "../../provider/core/issues/issue";
 import { type Files, nightly, setOf } from "../core/files";
 import { definitions, environment, override } from "./schema";
 
@@ -187,7 +187,7 @@ describe("refuses", () => {
   });
 
   test("or leaves to validation every code there is", () => {
-    const source = readFileSync(resolve(__dirname, "../../provider/core/issue.ts"), "utf8");
+    const source = readFileSync(resolve(__dirname, "../../provider/core/issues/issue.ts"), "utf8");
     const [, union] = /type IssueCode\s*=([^;]*);/.exec(source)!;
     const all = [...union!.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code!);
     const shown = new Set<string>([...WRONG, ...UNSAID].map(([code]) => code));

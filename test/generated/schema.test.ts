@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what definitions write
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { ACTIONS } from "../../provider/core/actions";
-import type { IssueCode } from "../../provider/core/issue";
-import { SCHEDULES } from "../../provider/core/schedules";
+import type { IssueCode } from "../../provider/core/issues/issue";
+import { ACTIONS } from "../../provider/core/schema/actions";
+import { SCHEDULES } from "../../provider/core/schema/schedules";
 import { RUNS, triggerOf } from "../core/arbitraries";
 import { BROKEN, brokenTrigger, channel, cluster, cron, enrich, interval, when } from "../core/broken";
 import { ACTION_CONFIGS, canary, desired, SCHEDULE_CONFIGS } from "../core/samples";

@@ -4,19 +4,19 @@ import { resolve } from "node:path";
 import { z } from "zod";
 
 const MODULES = [
-  "actions",
-  "schedules",
-  "cron-dialects",
-  "trigger",
-  "layout",
-  "status",
-  "validate",
-  "issue",
-  "source",
-  "expressions",
-  "resource-kinds",
-  "environment",
-  "desired",
+  "schema/actions",
+  "schema/schedules",
+  "schedule/cron-dialects",
+  "schema/trigger",
+  "schema/layout",
+  "plan/status",
+  "schema/validate",
+  "issues/issue",
+  "yaml/source",
+  "expressions/expressions",
+  "service/resource-kinds",
+  "definitions/environment",
+  "definitions/desired",
 ];
 
 /** The compiled core; the table is TypeScript, so it has to be built before it can be read. */

@@ -1,0 +1,102 @@
+import { visible } from "../json/printed";
+import type { FieldChange } from "../plan/diff";
+import type { SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import type { LiveTrigger } from "../schema/model";
+
+/** A trigger that somebody changed or deleted outside of the definitions. */
+export interface Drifted {
+  plan: TriggerPlan;
+  /** Only what drifted; edits that are not applied yet are no drift. */
+  changes: FieldChange[];
+  /** Not live any more: deleted, or given up by the service. */
+  gone: boolean;
+  /** ISO 8601, UTC: when the live trigger was last changed by anybody. */
+  since?: string;
+}
+
+/** What the service says of a trigger's runs: apart from drift, since no definition is wrong. */
+export interface Unhealthy {
+  name: string;
+  triggerId: string;
+  failed: boolean;
+  consecutiveFailures: number;
+  overdue: boolean;
+  lastError?: string;
+}
+
+export interface Drift {
+  drifted: Drifted[];
+  /** Declared and not applied yet: what `up` would do without any drift. */
+  pending: TriggerPlan[];
+  unhealthy: Unhealthy[];
+  unmanaged: LiveTrigger[];
+}
+
+/** A plan read as the question "did somebody change what is live?". */
+export function driftOf({ triggers, unmanaged }: SetPlan): Drift {
+  const drifted: Drifted[] = [];
+  const pending: TriggerPlan[] = [];
+  for (const plan of triggers) {
+    const changes = plan.changes.filter(({ cause }) => DRIFT.has(cause));
+    const gone = plan.reports.some(({ kind }) => kind === "gone" || kind === "given up");
+    if (changes.length > 0 || gone) {
+      const since = plan.live?.updated_at;
+      drifted.push({ plan, changes, gone, ...(since === undefined ? {} : { since }) });
+    } else if (plan.op !== "none") pending.push(plan);
+  }
+  const unhealthy = triggers.flatMap(({ name, live }) => (live ? (healthOf(name, live) ?? []) : []));
+  return { drifted, pending, unhealthy, unmanaged };
+}
+
+/** Without a state nobody can tell an edit from drift: what differs counts as drift. */
+const DRIFT: ReadonlySet<string> = new Set(["live drifted", "both changed", "differs"]);
+
+function healthOf(name: string, live: LiveTrigger): Unhealthy | undefined {
+  const {
+    consecutive_failures: failures = 0,
+    is_overdue: overdue = false,
+    last_execution_error: error,
+  } = live.health;
+  const failed = live.status === "failed";
+  if (!failed && failures === 0 && !overdue) return undefined;
+  return {
+    name,
+    triggerId: live.trigger_id,
+    failed,
+    consecutiveFailures: failures,
+    overdue,
+    ...(error === undefined ? {} : { lastError: error }),
+  };
+}
+
+/** `failed after 3 failed runs, overdue; last error: …`. */
+export function healthText({ failed, consecutiveFailures, overdue, lastError }: Unhealthy): string {
+  const runs = `${consecutiveFailures} failed ${consecutiveFailures === 1 ? "run" : "runs"} in a row`;
+  const parts = [
+    ...(failed ? ["failed: the service runs it no more"] : []),
+    ...(consecutiveFailures > 0 ? [runs] : []),
+    ...(overdue ? ["overdue"] : []),
+  ];
+  return `${parts.join(", ")}${lastError === undefined ? "" : `; last error: ${visible(JSON.stringify(lastError))}`}`;
+}
+
+/** What the service says of its own scheduler. Source: GET /v1/health/beat. */
+export interface SchedulerBeat {
+  isRunning: boolean;
+  /** ISO 8601, UTC. */
+  lastHeartbeat?: string;
+  ageSeconds?: number;
+}
+
+/** The scheduler beats each minute; the vendor calls it stopped after five without a beat. */
+const STALE_SECONDS = 300;
+
+export const isStopped = ({ isRunning, ageSeconds = 0 }: SchedulerBeat): boolean =>
+  !isRunning || ageSeconds > STALE_SECONDS;
+
+/** Beside overdue triggers: none of them is at fault. */
+export function schedulerText({ lastHeartbeat, ageSeconds }: SchedulerBeat): string {
+  const last = lastHeartbeat === undefined ? "no heartbeat is known" : `last heartbeat ${lastHeartbeat}`;
+  const age = ageSeconds === undefined ? "" : `, ${Math.round(ageSeconds)} s ago`;
+  return `The service's scheduler has stopped: ${last}${age}. Overdue triggers run when it starts again; no definition is the cause [SCHEDULER_STOPPED].`;
+}

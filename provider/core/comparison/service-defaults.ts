@@ -1,0 +1,47 @@
+import type { FieldChange } from "../plan/diff";
+import { isAbsent, type Key, type Keys } from "../schema/fields";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
+import { VARIANTS } from "../schema/trigger";
+import { isObject, lookUp } from "../schema/validate";
+
+/** A live key that a definition leaves out and that counts as no difference: the service put it there. */
+export interface ServiceDefault {
+  /** In the API's names: ["schedule_config", "timezone"]. */
+  path: readonly string[];
+  live: Json;
+  cause: "service default";
+  secret: boolean;
+}
+
+/**
+ * What a diff kept quiet about. In: the two sides, and the changes that their diff found. Out: the keys of the configs
+ * that only the live side has and no change names: documented defaults, what was seen right after our own write, and
+ * what is newer than this release.
+ */
+export function serviceDefaults(
+  desired: DesiredTrigger,
+  live: LiveTrigger,
+  changes: readonly FieldChange[],
+): ServiceDefault[] {
+  const told = new Set(changes.map(({ path }) => path.join("\n")));
+  const found: ServiceDefault[] = [];
+  const walk = (keys: Keys, at: readonly string[], wanted: JsonObject, given: JsonObject): void => {
+    for (const [name, value] of Object.entries(given)) {
+      const path = [...at, name];
+      const key: Key | undefined = Object.hasOwn(keys, name) ? keys[name] : undefined;
+      const own = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
+      if (isAbsent(value, key) || told.has(path.join("\n"))) continue;
+      // What is newer than this release may be as secret as what stands beside it.
+      const secret = key ? key.secret === true : Object.values(keys).some((other) => other.secret);
+      if (own === undefined || own === null)
+        found.push({ path, live: value, cause: "service default", secret });
+      else if (key?.keys && isObject(own) && isObject(value))
+        walk(key.keys, path, own as JsonObject, value as JsonObject);
+    }
+  };
+  for (const { type, config, table } of VARIANTS) {
+    if (desired[type] !== live[type]) continue;
+    walk(lookUp(table, live[type])?.keys ?? {}, [config], desired[config], live[config]);
+  }
+  return found;
+}

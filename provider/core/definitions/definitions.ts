@@ -1,0 +1,125 @@
+import { isOpen } from "../expressions/expressions";
+import { type Issue, nearest, onKey, type Path } from "../issues/issue";
+import { DEFINITION, DEFINITIONS_FILE, STEERING, withoutFreeKeys } from "../schema/layout";
+import { DECLARED_FIELDS } from "../schema/trigger";
+import { isObject, keyIssues } from "../schema/validate";
+import type { Source } from "../yaml/source";
+
+type Raw = Record<string, unknown>;
+
+/** One entry under `triggers`, as it was written. */
+export interface Definition {
+  /** Its key: the trigger's name. */
+  name: string;
+  body: Raw;
+  /** `defaults` of its file. */
+  defaults: Raw;
+  source: Source;
+}
+
+/** What definitions files hold, merged into one set, and everything that is wrong with the files themselves. */
+export function readDefinitions(sources: readonly Source[]): { definitions: Definition[]; issues: Issue[] } {
+  const issues: Issue[] = [];
+  const byName = new Map<string, Definition>();
+  for (const source of sources) {
+    for (const definition of definitionsOf(source, issues)) {
+      const first = byName.get(definition.name);
+      if (!first) {
+        byName.set(definition.name, definition);
+        continue;
+      }
+      const there = first.source.place(["triggers", definition.name], "key");
+      issues.push({
+        code: "NAME_DUPLICATE",
+        path: [],
+        trigger: definition.name,
+        message: `is declared twice, first at ${there.file}:${there.line}`,
+        hint: "Give one of them another name: the key is the trigger's identity.",
+        at: source.place(["triggers", definition.name], "key"),
+      });
+    }
+  }
+  return { definitions: [...byName.values()], issues };
+}
+
+function definitionsOf(source: Source, issues: Issue[]): Definition[] {
+  const { value } = source;
+  const own = withoutFreeKeys(value);
+  const found = keyIssues(DEFINITIONS_FILE, own, [], "a definitions file", isOpen);
+  issues.push(
+    ...found.map((issue) => ({ ...fixedFor(issue, source), at: source.place(issue.path, onKey(issue)) })),
+  );
+  if (!isObject(own) || !isObject(own["triggers"])) return [];
+  const broken = found.some(({ path }) => path[0] === "defaults");
+  const defaults = !broken && isObject(own["defaults"]) ? own["defaults"] : {};
+  return Object.entries(own["triggers"]).flatMap(([name, body]) => {
+    if (isObject(body)) return [{ name, body, defaults, source }];
+    issues.push({
+      code: "TYPE_WRONG",
+      path: [],
+      trigger: name,
+      message: "a trigger is a map of keys",
+      hint: "Declare action_type, action_config, trigger_type and schedule_config.",
+      at: source.place(["triggers", name]),
+    });
+    return [];
+  });
+}
+
+/** A file that was meant for something else says so best by what it holds. */
+function fixedFor(issue: Issue, { value }: Source): Issue {
+  const [key] = issue.path;
+  if (issue.code === "KEY_MISSING" && key === "triggers" && isObject(value) && "action_type" in value)
+    return { ...issue, hint: "Put the trigger under triggers: and its name." };
+  if (issue.code === "KEY_UNKNOWN" && ["variables", "overrides", "exclude"].includes(String(key)))
+    return {
+      ...issue,
+      hint: "It belongs into an environment file; keep those out of the definitions' folder.",
+    };
+  return issue;
+}
+
+/** Keys that a definition may have: the fields of a trigger that are the user's, and what only a file knows. */
+export const DEFINITION_KEYS: readonly string[] = [...DECLARED_FIELDS, ...Object.keys(DEFINITION)];
+
+/** Keys that an override may have: what a definition was called before does not depend on where it runs. */
+export const OVERRIDE_KEYS: readonly string[] = [...DECLARED_FIELDS, ...Object.keys(STEERING)];
+
+/** Keys of a definition that no trigger has. */
+export function strangeKeys(body: Raw, known: readonly string[]): Issue[] {
+  return Object.keys(body)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const near = nearest(key, known);
+      const hint = near ? `Did you mean ${near}?` : `Known: ${known.join(", ")}.`;
+      return { code: "KEY_UNKNOWN", path: [key], message: "is not a key of a trigger", hint };
+    });
+}
+
+/** `replaces` names what this set no longer has, and each name is taken over once. */
+export function replacesIssues(definitions: readonly Definition[]): Issue[] {
+  const names = new Set(definitions.map(({ name }) => name));
+  const heirs = new Map<string, Definition>();
+  return definitions.flatMap((definition): Issue[] => {
+    const old = definition.body["replaces"];
+    if (old === undefined || old === null) return [];
+    const path: Path = ["triggers", definition.name, "replaces"];
+    const say = (message: string, hint: string): Issue[] => [
+      {
+        code: "REPLACES_INVALID",
+        path: ["replaces"],
+        trigger: definition.name,
+        message,
+        hint,
+        at: definition.source.place(path),
+      },
+    ];
+    if (typeof old !== "string" || old === "")
+      return say("is no name", "Write the key that this definition had before.");
+    if (names.has(old)) return say(`"${old}" is still declared`, "Take that definition out, or this line.");
+    const heir = heirs.get(old);
+    if (heir) return say(`"${old}" is replaced by "${heir.name}" as well`, "Only one can keep its trigger.");
+    heirs.set(old, definition);
+    return [];
+  });
+}

@@ -1,0 +1,315 @@
+import { printedIssue } from "../expressions/env-access";
+import { withSpelling, withTypedTexts } from "../expressions/expression-values";
+import { type Findings, fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
+import { misplaced, type Reference, referencesOf } from "../expressions/references";
+import { isPrinted, secretPaths, withoutSecret } from "../expressions/secrets";
+import { type Issue, isError, onKey, type Path, type Place, unique } from "../issues/issue";
+import { PathIndex } from "../issues/path-index";
+import { STEERING } from "../schema/layout";
+import type { DesiredTrigger } from "../schema/model";
+import { isObject, keyIssues, validateTrigger } from "../schema/validate";
+import type { Source } from "../yaml/source";
+import {
+  DEFINITION_KEYS,
+  type Definition,
+  OVERRIDE_KEYS,
+  readDefinitions,
+  replacesIssues,
+  strangeKeys,
+} from "./definitions";
+import type { Environment } from "./environment";
+import { laidOver, ownFields, withoutNull } from "./overlay";
+import { triggerWarnings } from "./trigger-warnings";
+
+type Raw = Record<string, unknown>;
+
+/** A trigger as one environment wants it; its references are not resolved yet. */
+export interface Declaration {
+  name: string;
+  /** The key it had before, whose trigger it keeps. */
+  replaces?: string;
+  protect: boolean;
+  retain: boolean;
+  /** `namespace` is absent where neither definition nor environment gives one: the run's default counts. */
+  trigger: Omit<DesiredTrigger, "namespace"> & { namespace?: string };
+  references: Reference[];
+  /** The place of a path in it, for what only the API can find wrong. */
+  place: (path: Path, piece?: string) => Place;
+}
+
+export interface DesiredSet {
+  declarations: Declaration[];
+  /** The environment's own; absent where it names none. */
+  namespace?: string;
+  issues: Issue[];
+}
+
+/** Definitions read once, to be laid into any number of environments. */
+export interface Definitions {
+  all: Definition[];
+  issues: Issue[];
+  /** The release of the IANA tables that next runs are reckoned by, such as 2025c; undefined: not known. */
+  zoneTables?: string | undefined;
+  /** A file could not be read: what is declared in it is not known. */
+  isPartial?: boolean;
+}
+
+export function definitionsFrom(sources: readonly Source[], zoneTables?: string): Definitions {
+  const { definitions, issues } = readDefinitions(sources);
+  return { all: definitions, issues: [...issues, ...replacesIssues(definitions)], zoneTables };
+}
+
+/**
+ * Definitions × environment → the triggers of one namespace, and every problem of either at once.
+ * `environment` undefined: variables are not known, and what has them is checked as far as it can be.
+ */
+export function desiredSet(
+  { all, issues, zoneTables, isPartial }: Definitions,
+  environment: Environment | undefined,
+): DesiredSet {
+  const found: Issue[] = [...issues];
+  const declarations: Declaration[] = [];
+  const defaultsOf = filledDefaults(environment, found);
+  for (const definition of all) {
+    // A variable counts as used wherever it is written, be it under an override or in a trigger that is left out.
+    environment?.uses([definition.body, environment.override(definition.name)]);
+    if (environment?.excludes(definition.name)) continue;
+    const laid = new Laid(definition, defaultsOf(definition), environment);
+    const declaration = laid.declaration(found);
+    if (!declaration) continue;
+    declarations.push(declaration);
+    for (const issue of triggerWarnings(declaration.trigger, zoneTables))
+      found.push({ ...issue, trigger: declaration.name, at: declaration.place(issue.path) });
+  }
+  if (all.length === 0 && !found.some(isError)) {
+    const why = "the definitions declare no trigger";
+    const hint =
+      "To delete all of an environment's triggers, run destroy; an empty set is never taken for that.";
+    found.push({ code: "SET_EMPTY", path: [], message: why, hint });
+  }
+  if (environment) {
+    const unmet = isPartial ? [] : environment.unmet(all.map(({ name }) => name));
+    found.push(...environment.issues, ...unmet);
+  }
+  const namespace = environment?.namespace;
+  return {
+    declarations,
+    ...(namespace === undefined ? {} : { namespace }),
+    issues: sorted(unique(found)),
+  };
+}
+
+const scopeOf = (environment: Environment | undefined): Scope =>
+  environment?.scope ?? { variable: () => undefined, env: () => undefined };
+
+/** The defaults of a definition's file, filled in and found fault with once for all of its triggers. */
+function filledDefaults(
+  environment: Environment | undefined,
+  found: Issue[],
+): (definition: Definition) => Defaults {
+  const known = new Map<Raw, Defaults>();
+  return ({ defaults, source }) => {
+    const before = known.get(defaults);
+    if (before) return before;
+    const secrets: Secret[] = [];
+    const findings: Findings = {
+      issue: (issue, piece) => void found.push({ ...issue, at: source.placeIn(issue.path, piece) }),
+      secret: ({ path, variable }) => void secrets.push({ path: path.slice(1), variable }),
+    };
+    environment?.uses(defaults);
+    const values = fill(defaults, scopeOf(environment), findings, ["defaults"]) as Raw;
+    known.set(defaults, { values, secrets });
+    return { values, secrets };
+  };
+}
+
+/** The defaults of a file, filled in. */
+interface Defaults {
+  values: Raw;
+  secrets: readonly Secret[];
+}
+
+/** One definition with everything that is laid over and under it. */
+class Laid {
+  readonly #definition: Definition;
+  readonly #override: Raw;
+
+  constructor(
+    definition: Definition,
+    /** Of its file, filled in. */
+    private readonly defaults: Defaults,
+    private readonly environment: Environment | undefined,
+  ) {
+    this.#definition = definition;
+    this.#override = environment?.override(definition.name) ?? {};
+  }
+
+  declaration(found: Issue[]): Declaration | undefined {
+    const { name, body } = this.#definition;
+    const issues: Issue[] = [];
+    const secrets: Secret[] = [];
+    const variables = new PathIndex<string>();
+    const brought = new PathIndex<true>();
+    const malformed = new PathIndex<true>();
+    const say = (issue: Issue, piece?: string): void => {
+      issues.push({ ...issue, trigger: name, at: this.place(issue.path, piece, onKey(issue)) });
+    };
+    const sayOfValue = (issue: Issue): void => {
+      // What a malformed expression would have been is not known.
+      if (malformed.overlapping(issue.path)) return;
+      say(this.#withVariable(withoutSecret(withSpelling(issue, filled, brought), variables)));
+    };
+    const findings: Findings = {
+      issue: (issue, piece) => {
+        if (issue.code === "EXPRESSION_INVALID") malformed.add(issue.path, true);
+        say(issue, piece);
+      },
+      secret: (secret) => {
+        secrets.push(secret);
+        variables.add(secret.path, secret.variable);
+      },
+      brought: (path) => brought.add(path, true),
+    };
+    for (const issue of [
+      ...strangeKeys(body, DEFINITION_KEYS),
+      ...strangeKeys(this.#override, OVERRIDE_KEYS),
+    ])
+      say(issue);
+    const filled = this.#filled(findings);
+    for (const secret of secrets) if (isPrinted(secret.path)) say(printedIssue(secret));
+    if (filled["name"] !== name && !isOpen(filled["name"])) {
+      const hint = "Take name out, or make it the key.";
+      const message = `${JSON.stringify(filled["name"])} is another name than its key`;
+      sayOfValue({ code: "NAME_DIFFERS", path: ["name"], message, hint });
+      filled["name"] = name;
+    }
+    const steering = withTypedTexts(this.#steering(findings), brought);
+    for (const issue of keyIssues(STEERING, steering, [], "a trigger", isOpen)) sayOfValue(issue);
+    const fixed = this.#fixedNamespace(filled["namespace"]);
+    if (fixed) sayOfValue(fixed);
+    const checked = validateTrigger(withTypedTexts(filled, brought), { isUnknown: isOpen });
+    for (const issue of checked.issues) sayOfValue(issue);
+    const { trigger } = checked;
+    const references = trigger ? referencesOf(trigger) : [];
+    if (trigger) for (const { issue, piece } of misplaced(trigger, references)) say(issue, piece);
+    found.push(...issues);
+    if (!trigger || issues.some(isError)) return undefined;
+    const replaces = body["replaces"];
+    const secret_paths = secretPaths(secrets);
+    return {
+      name,
+      ...(typeof replaces === "string" ? { replaces } : {}),
+      protect: steering["protect"] === true,
+      retain: steering["retain"] === true,
+      trigger: secret_paths === undefined ? trigger : { ...trigger, secret_paths },
+      references,
+      place: (path, piece) => this.place(path, piece),
+    };
+  }
+
+  /** Everything laid together with variables filled in; only a trigger's own fields are left. */
+  #filled(findings: Findings): Raw {
+    const { name, body } = this.#definition;
+    const { environment, defaults } = this;
+    const raw: Raw = {
+      name,
+      namespace: environment?.namespace,
+      ...laidOver(ownFields(body), ownFields(this.#override)),
+    };
+    if (!("status" in this.#override) && environment?.status.value !== undefined) {
+      raw["status"] = environment.status.value;
+      for (const secret of environment.status.secrets) findings.secret?.(secret);
+    }
+    const filled = { ...(fill(raw, scopeOf(environment), findings) as Raw) };
+    for (const key of Object.keys(filled))
+      if (filled[key] === undefined || filled[key] === null) delete filled[key];
+    const { description_prefix: prefix, timezone, status, adopt } = defaults.values;
+    const take = (key: string, path: Path): void => {
+      for (const secret of defaults.secrets)
+        if (secret.path[0] === key) findings.secret?.({ ...secret, path });
+    };
+    if (!("status" in this.#override) && filled["status"] === undefined && status !== undefined) {
+      filled["status"] = status;
+      take("status", ["status"]);
+    }
+    if (filled["adopt"] === undefined && adopt !== undefined) {
+      filled["adopt"] = adopt;
+      take("adopt", ["adopt"]);
+    }
+    if (typeof filled["description"] === "string" && typeof prefix === "string") {
+      filled["description"] = prefix + filled["description"];
+      take("description_prefix", ["description"]);
+    }
+    const { schedule_config: schedule } = filled;
+    if (filled["trigger_type"] === "cron" && isObject(schedule) && timezone !== undefined) {
+      filled["schedule_config"] = { timezone, ...withoutNull(schedule, "timezone") };
+      if ((schedule["timezone"] ?? null) === null) take("timezone", ["schedule_config", "timezone"]);
+    }
+    return filled;
+  }
+
+  /** What steers the run and is no field of a trigger. */
+  #steering(findings: Findings): Raw {
+    const laid = Object.entries(laidOver(this.#definition.body, this.#override));
+    const own = Object.fromEntries(laid.filter(([key]) => Object.hasOwn(STEERING, key)));
+    return Object.keys(own).length === 0 ? own : (fill(own, scopeOf(this.environment), findings) as Raw);
+  }
+
+  /** Where a path of the trigger was written: in the override, else in the definition, else in what stands for it. */
+  place(path: Path, piece?: string, on: "key" | "value" = "value"): Place {
+    const { name, source } = this.#definition;
+    const at = (where: Source, full: Path): Place =>
+      piece === undefined ? where.place(full, on) : where.placeIn(full, piece);
+    const { source: overlay } = this.environment ?? {};
+    const inOverlay: Path = ["overrides", name, ...path];
+    if (overlay && path.length > 0 && overlay.has(inOverlay)) return at(overlay, inOverlay);
+    const own: Path = ["triggers", name, ...path];
+    if (source.has(own)) return path.length === 0 ? source.place(own, "key") : at(source, own);
+    for (const shared of DEFAULTED(path)) if (source.has(shared)) return at(source, shared);
+    if (overlay && path.length === 1 && overlay.has(path)) return at(overlay, path);
+    return source.place(own, "key");
+  }
+
+  /** Promotion takes a set from namespace to namespace; one that stays behind is worth a word. */
+  #fixedNamespace(namespace: unknown): Issue | undefined {
+    const target = this.environment?.namespace;
+    if (target === undefined || namespace === target || "namespace" in this.#override || isOpen(namespace))
+      return undefined;
+    const message = `is ${JSON.stringify(namespace)}, and the environment's is "${target}": it stays there`;
+    const hint = "Take namespace out to let the environment decide, or say so in its overrides.";
+    return { code: "NAMESPACE_FIXED", severity: "warning", path: ["namespace"], message, hint };
+  }
+
+  /** A wrong value that a variable brought stands in the environment: both ends are named. */
+  #withVariable(issue: Issue): Issue {
+    const [, variable] = /^\$\{var\.(.+)\}$/.exec(String(this.#written(issue.path))) ?? [];
+    const { source } = this.environment ?? {};
+    if (!variable || !source) return issue;
+    const { file, line } = source.place(["variables", variable]);
+    return { ...issue, message: `${issue.message} (\${var.${variable}}, ${file}:${line})` };
+  }
+
+  #written(path: Path): unknown {
+    let at: unknown = laidOver(this.#definition.body, this.#override);
+    for (const step of path) at = isObject(at) || Array.isArray(at) ? (at as Raw)[step] : undefined;
+    return at;
+  }
+}
+
+/** Where `defaults` may have given what stands at a path of a trigger. */
+const DEFAULTED = (path: Path): Path[] => {
+  const last = path.at(-1);
+  if (path.length === 1 && last === "description") return [["defaults", "description_prefix"]];
+  return path.length === 1 || (path[0] === "schedule_config" && last === "timezone")
+    ? [["defaults", last!]]
+    : [];
+};
+
+/** By file, then line. */
+const sorted = (issues: Issue[]): Issue[] =>
+  issues.sort(
+    ({ at: a }, { at: b }) =>
+      (a?.file ?? "").localeCompare(b?.file ?? "") ||
+      (a?.line ?? 0) - (b?.line ?? 0) ||
+      (a?.column ?? 0) - (b?.column ?? 0),
+  );

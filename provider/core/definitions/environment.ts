@@ -1,0 +1,279 @@
+import { EnvAccess, printedIssue } from "../expressions/env-access";
+import { defaultProblem, fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
+import { type Issue, type Path, type Place, Suggestions } from "../issues/issue";
+import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "../schema/layout";
+import { isObject, keyIssues } from "../schema/validate";
+import { type Expansion, expansion, type Source } from "../yaml/source";
+import { type Excluded, excludedBy } from "./exclude";
+
+type Raw = Record<string, unknown>;
+
+/** Far more than anybody follows, far less than the stack holds. */
+const DEEPEST = 50;
+
+/** Each use of a variable is a copy of it: a long one, used often, would take minutes. */
+const MOST_VALUES = 2_000_000;
+
+/** What a set of definitions becomes in one namespace; every part is optional. */
+export interface EnvironmentArgs {
+  namespace?: string;
+  status?: "active" | "paused";
+  variables?: Record<string, unknown>;
+  overrides?: Record<string, Raw>;
+  exclude?: string[];
+}
+
+/** A value of the environment itself, and where it is secret; undefined: absent, or not known here. */
+interface OwnValue {
+  value: unknown;
+  secrets: readonly Secret[];
+}
+
+/** The environment of a run: its values, with `${env:…}` and its own `${var.…}` filled in. */
+export class Environment {
+  readonly issues: Issue[] = [];
+  readonly #raw: EnvironmentArgs;
+  readonly #used = new Set<string>();
+  readonly #filled = new Map<string, OwnValue & Expansion>();
+  /** What all uses of variables stand for so far. */
+  #values = 0;
+  /** Some variables are not looked at, and may use others. */
+  #usesUnknown = false;
+  readonly #open: string[] = [];
+  readonly #ownValues = new Map<string, OwnValue>();
+  readonly #suggestions = new Suggestions();
+  readonly #broken: ReadonlySet<string>;
+  readonly #access: EnvAccess;
+  readonly #excluded: Excluded;
+
+  constructor(
+    given: unknown,
+    /** Where it was read; absent for one that a program gave. */
+    readonly source: Source | undefined,
+    private readonly env: (name: string) => string | undefined,
+    private readonly options: {
+      ignoreEnv?: boolean;
+      unreadable?: boolean;
+      /** The value of MIXPEEK_TRIGGERS_ENV. */
+      allow?: string | undefined;
+    } = {},
+  ) {
+    this.#access = new EnvAccess(options.allow);
+    // One that could not be read is told so once: what its variables would be is not known.
+    const raw = options.unreadable ? { variables: null } : (withoutFreeKeys(given) ?? {});
+    this.issues.push(...this.#placed(environmentIssues(raw)));
+    for (const [name, override] of Object.entries(
+      isObject(raw) && isObject(raw["overrides"]) ? raw["overrides"] : {},
+    )) {
+      if (isObject(override)) continue;
+      const hint = "Write the keys to lay over its definition; to leave a trigger out, name it in exclude.";
+      this.#say({
+        code: "TYPE_WRONG",
+        path: ["overrides", name],
+        message: "an override is a map of keys",
+        hint,
+      });
+    }
+    // A part that is wrong is told once; what depends on it is not told as well.
+    this.#broken = options.unreadable
+      ? new Set(["variables"])
+      : new Set(this.issues.map(({ path }) => String(path[0] ?? "")));
+    const sound = Object.entries(isObject(raw) ? raw : {}).filter(
+      ([key, value]) => Object.hasOwn(ENVIRONMENT, key) && value !== null && !this.#broken.has(key),
+    );
+    this.#raw = Object.fromEntries(sound) as EnvironmentArgs;
+    const { excluded, issues } = excludedBy(this.#raw.exclude ?? []);
+    this.#excluded = excluded;
+    this.issues.push(...this.#placed(issues));
+  }
+
+  get namespace(): string | undefined {
+    const { value } = this.#own("namespace");
+    return value === undefined ? undefined : String(value);
+  }
+
+  /** The status of every trigger, and the environment variables that it is made of. */
+  get status(): OwnValue {
+    return this.#own("status");
+  }
+
+  /** One of its own values, once it is known; asked for by every trigger, and read once. */
+  #own(key: "namespace" | "status"): OwnValue {
+    const known = this.#ownValues.get(key) ?? this.#read(key);
+    this.#ownValues.set(key, known);
+    return known;
+  }
+
+  #read(key: "namespace" | "status"): OwnValue {
+    const secrets: Secret[] = [];
+    const value = fill(
+      this.#raw[key],
+      this.scope,
+      this.#findings((each) => secrets.push(each)),
+      [key],
+    );
+    const [secret] = key === "namespace" ? secrets : [];
+    if (secret) this.#sayIn(printedIssue(secret), this.#raw.namespace!);
+    return { value: value === null || secret || isOpen(value) ? undefined : value, secrets };
+  }
+
+  #findings(secret: (secret: Secret) => void) {
+    return { issue: (issue: Issue, piece: string) => this.#sayIn(issue, piece), secret };
+  }
+
+  override(trigger: string): Raw | undefined {
+    const overrides = this.#raw.overrides ?? {};
+    return Object.hasOwn(overrides, trigger) ? overrides[trigger] : undefined;
+  }
+
+  /** Values for `${…}`; each undefined one is an issue of the place where it stands. */
+  readonly scope: Scope = {
+    variable: (name) => {
+      this.#used.add(name);
+      if (this.#broken.has("variables")) return undefined;
+      const variables = this.#raw.variables ?? {};
+      if (!Object.hasOwn(variables, name)) return { issue: this.#undefinedVariable(name, variables) };
+      if (this.#open.includes(name)) {
+        const ring = [...this.#open.slice(this.#open.indexOf(name)), name]
+          .map((each) => `var.${each}`)
+          .join(" → ");
+        const message = `a variable stands for itself: ${ring}`;
+        return { issue: { code: "VARIABLE_CYCLE", message, hint: "Write its value." } };
+      }
+      const tooMuch = (message: string) => ({
+        issue: { code: "YAML_EXPANSION" as const, message, hint: "Write out what they stand for." },
+      });
+      if (this.#open.length >= DEEPEST) {
+        this.#usesUnknown = true;
+        return tooMuch(`variables stand for one another over ${DEEPEST} times`);
+      }
+      if (!this.#filled.has(name)) {
+        this.#open.push(name);
+        const secrets: Secret[] = [];
+        const findings = this.#findings((each) => secrets.push({ ...each, path: each.path.slice(2) }));
+        const filled = fill(variables[name], this.scope, findings, ["variables", name]);
+        this.#filled.set(name, { value: filled, secrets, ...expansion(filled, "variables in it") });
+        this.#open.pop();
+      }
+      const { value, secrets, values, reason } = this.#filled.get(name)!;
+      if (reason !== undefined) return tooMuch(`variable ${name}: ${reason}`);
+      this.#values += values;
+      if (this.#values <= MOST_VALUES) return { value, secrets };
+      return tooMuch(`variable ${name}: all variables together stand for more than ${MOST_VALUES} values`);
+    },
+    env: (name) => {
+      const issue = this.#access.refusal(name, { lenient: this.options.ignoreEnv === true });
+      if (issue) return { issue };
+      const secret = this.#access.isSecret(name);
+      const value = this.env(name);
+      if (value !== undefined) return { value, secret };
+      if (this.options.ignoreEnv) return { secret };
+      const message = `environment variable ${name} is not set`;
+      const hint = `Set ${name} where this runs; validate --ignore-env takes it as set.`;
+      return { issue: { code: "ENV_UNDEFINED", message, hint } };
+    },
+  };
+
+  /** Whether the environment leaves this trigger out. */
+  excludes(trigger: string): boolean {
+    const { names, globs } = this.#excluded;
+    return names.has(trigger) || globs.some(({ matches }) => matches(trigger));
+  }
+
+  /** What names nothing: overrides and excludes that meet no trigger, variables that nothing uses. */
+  unmet(triggers: readonly string[]): Issue[] {
+    const found: Issue[] = [];
+    const names = new Set(triggers);
+    const suggestions = this.#suggestions;
+    for (const name of Object.keys(this.#raw.overrides ?? {})) {
+      if (names.has(name)) continue;
+      const near = suggestions.of(name, () => names);
+      const hint = near ? `Did you mean ${near}?` : "Name a key under triggers, or take the override out.";
+      const path = ["overrides", name];
+      found.push({
+        code: "OVERRIDE_UNMATCHED",
+        path,
+        message: "overrides no trigger",
+        hint,
+        ...this.#at(path, "key"),
+      });
+    }
+    for (const { index, pattern, literal, matches } of this.#excluded.all) {
+      if (literal === undefined ? triggers.some(matches) : names.has(literal)) continue;
+      const near = literal === undefined ? undefined : suggestions.of(literal, () => names);
+      const path = ["exclude", index];
+      found.push({
+        code: "EXCLUDE_UNMATCHED",
+        // A plain name that is gone or mistyped means that something runs which should not.
+        ...(literal === undefined ? { severity: "warning" as const } : {}),
+        path,
+        message: `"${pattern}" excludes no trigger`,
+        hint: near ? `Did you mean ${near}?` : "Take it out, or correct it.",
+        ...this.#at(path, "value"),
+      });
+    }
+    for (const name of Object.keys(this.#raw.variables ?? {})) {
+      if (this.#usesUnknown || this.#used.has(name)) continue;
+      const path = ["variables", name];
+      const message = "is used nowhere";
+      const hint = `Take it out, or use it as \${var.${name}}.`;
+      found.push({
+        code: "VARIABLE_UNUSED",
+        severity: "warning",
+        path,
+        message,
+        hint,
+        ...this.#at(path, "key"),
+      });
+    }
+    return found;
+  }
+
+  /** Notes what a text uses without filling it in, as in a trigger that is left out. */
+  uses(value: unknown): void {
+    const variable = (name: string): undefined => {
+      this.#used.add(name);
+    };
+    fill(value, { variable, env: () => undefined }, { issue: () => {} });
+  }
+
+  #undefinedVariable(name: string, known: object): Omit<Issue, "path"> {
+    const preset = defaultProblem(`\${var.${name}}`, name);
+    if (preset) return { code: "EXPRESSION_INVALID", ...preset };
+    const near = this.#suggestions.of(name, () => Object.keys(known));
+    const where = this.source ? this.source.file : "the environment";
+    return {
+      code: "VARIABLE_UNDEFINED",
+      message: `variable ${name} is not defined in ${where}`,
+      hint: near ? `Did you mean \${var.${near}}?` : `Add ${name} under variables.`,
+    };
+  }
+
+  #sayIn(issue: Issue, piece: string): void {
+    this.#say(issue, this.source?.placeIn(issue.path, piece));
+  }
+
+  #say(issue: Issue, at?: Place): void {
+    const place = at ?? this.source?.place(issue.path);
+    this.issues.push(place ? { ...issue, at: place } : issue);
+  }
+
+  #placed(issues: Issue[]): Issue[] {
+    return issues.map((issue) => ({
+      ...issue,
+      ...this.#at(issue.path, issue.code === "KEY_UNKNOWN" ? "key" : "value"),
+    }));
+  }
+
+  #at(path: Path, on: "key" | "value"): { at?: Place } {
+    return this.source ? { at: this.source.place(path, on) } : {};
+  }
+}
+
+/** A status may be an expression, and is looked at once it is known; maps and lists are needed before any is. */
+function environmentIssues(raw: unknown): Issue[] {
+  const open = (name: string): boolean =>
+    ENVIRONMENT_EXPRESSIONS.includes(name) && isObject(raw) && isOpen(raw[name]);
+  const found = keyIssues(ENVIRONMENT, raw, [], "an environment");
+  return found.filter(({ code, path }) => code === "KEY_UNKNOWN" || !open(String(path[0])));
+}

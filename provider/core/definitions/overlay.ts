@@ -1,0 +1,36 @@
+import type { Path } from "../issues/issue";
+import { isUserData } from "../schema/fields";
+import { DECLARED_FIELDS, VARIANTS } from "../schema/trigger";
+import { isObject, lookUp } from "../schema/validate";
+
+type Raw = Record<string, unknown>;
+
+/** Null is absent: it must not hide a default. */
+export const withoutNull = (config: Raw, key: string): Raw =>
+  config[key] === null ? Object.fromEntries(Object.entries(config).filter(([name]) => name !== key)) : config;
+
+/** The keys that are fields of a trigger. */
+export const ownFields = (body: Raw): Raw =>
+  Object.fromEntries(
+    Object.entries(body).filter(([key]) => (DECLARED_FIELDS as readonly string[]).includes(key)),
+  );
+
+/** Maps are merged, everything else is replaced; null takes a key out, but for the user's own data, where it is a value. */
+export function laidOver(base: Raw, over: Raw): Raw {
+  const types = { ...base, ...over };
+  const isData = ([field, name]: Path): boolean =>
+    VARIANTS.some(({ type, config, table }) => {
+      const keys = config === field ? lookUp(table, types[type])?.keys : undefined;
+      return keys !== undefined && Object.hasOwn(keys, name!) && isUserData(keys[name!]!);
+    });
+  const merge = (below: Raw, above: Raw, path: Path): Raw => {
+    const merged: Raw = { ...below };
+    for (const [key, value] of Object.entries(above)) {
+      const at = merged[key];
+      if (value === null && !(path.length > 1 && isData(path))) delete merged[key];
+      else merged[key] = isObject(value) && isObject(at) ? merge(at, value, [...path, key]) : value;
+    }
+    return merged;
+  };
+  return merge(base, over, []);
+}

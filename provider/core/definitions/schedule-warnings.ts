@@ -1,0 +1,39 @@
+import { isSecretPath } from "../expressions/secrets";
+import type { Issue } from "../issues/issue";
+import { notPortable } from "../schedule/cron-dialects";
+import { outdatedZone } from "../schedule/zones";
+import type { DesiredTrigger } from "../schema/model";
+
+/**
+ * What is valid in a schedule and may still fire at other times than meant. In: a valid trigger; the release of the IANA
+ * tables that this process has, such as 2025c.
+ */
+export function scheduleWarnings(
+  {
+    trigger_type,
+    schedule_config: config,
+    secret_paths: secret,
+  }: Pick<DesiredTrigger, "trigger_type" | "schedule_config" | "secret_paths">,
+  zoneTables: string | undefined,
+): Issue[] {
+  if (trigger_type !== "cron") return [];
+  const { cron_expression: expression, timezone: zone } = config;
+  const portability = typeof expression === "string" ? notPortable(expression) : undefined;
+  const tables = typeof zone === "string" ? outdatedZone(zone, zoneTables) : undefined;
+  const warning = (code: Issue["code"], key: string, found: { message: string; hint: string }): Issue => {
+    const path = ["schedule_config", key];
+    // Both sentences repeat the value.
+    const shown = isSecretPath(path, secret) ? UNSHOWN : found;
+    return { code, severity: "warning", path, ...shown };
+  };
+  return [
+    ...(portability ? [warning("CRON_NOT_PORTABLE", "cron_expression", portability)] : []),
+    ...(tables ? [warning("ZONE_OUTDATED", "timezone", tables)] : []),
+  ];
+}
+
+/** Of a value that no output may hold. */
+const UNSHOWN = {
+  message: "the value is a secret, and is not shown",
+  hint: "To see what is meant, run validate on a definition that has the value in plain text.",
+};

@@ -1,0 +1,26 @@
+import { isOpen } from "../expressions/expressions";
+import type { Issue } from "../issues/issue";
+import type { DesiredTrigger } from "../schema/model";
+import { VARIANTS } from "../schema/trigger";
+import { lookUp } from "../schema/validate";
+import { scheduleWarnings } from "./schedule-warnings";
+
+/**
+ * What is valid in a trigger and may still not do what is meant. In: a valid trigger, in which the value of a variable
+ * may not be known yet; the release of the IANA tables that this process has, such as 2025c.
+ */
+export const triggerWarnings = (
+  trigger: Omit<DesiredTrigger, "namespace">,
+  zoneTables: string | undefined,
+): Issue[] => [...ruleWarnings(trigger), ...scheduleWarnings(trigger, zoneTables)];
+
+function ruleWarnings(trigger: Omit<DesiredTrigger, "namespace">): Issue[] {
+  return VARIANTS.flatMap(({ type, config, table }) =>
+    (lookUp(table, trigger[type])?.rules ?? []).flatMap(({ warning, check }): Issue[] => {
+      const broken = warning === undefined ? undefined : check(trigger[config]);
+      if (warning === undefined || broken === undefined || isOpen(trigger[config][broken.key])) return [];
+      const { key, message, hint } = broken;
+      return [{ code: warning, severity: "warning", path: [config, ...key.split(".")], message, hint }];
+    }),
+  );
+}

@@ -1,0 +1,272 @@
+import { isAlias, isMap, isScalar, isSeq } from "yaml";
+import { asLiteral, type Expression, partsOf } from "../expressions/expressions";
+import type { Path } from "../issues/issue";
+import { text as canonicalText } from "../schema/equality";
+import type { Json, JsonObject } from "../schema/model";
+import { isObject } from "../schema/validate";
+import { readSource } from "../yaml/source";
+import { type Splice, spliced, YamlText } from "../yaml/yaml-edit";
+import type { Slot } from "../yaml/yaml-places";
+
+/** One live value for a definitions file. */
+export interface Acceptance {
+  /** The key under `triggers`. */
+  trigger: string;
+  /** From the trigger down, in the API's names: ["schedule_config", "cron_expression"]. */
+  path: Path;
+  /** As it is live; undefined takes the key out. */
+  value: Json | undefined;
+}
+
+/** Why a value was not written, as a sentence about it. */
+export interface Refusal {
+  trigger: string;
+  path: Path;
+  reason: string;
+}
+
+/**
+ * Writes live values into the text of a definitions file, YAML or JSON. In: the text as it was read, the values. Out:
+ * the text with those values, all else byte for byte as it was, and what was refused, which then changed nothing. The
+ * same text where everything is there already. `${` in a value is written as `$${`, since it stands for itself. What
+ * comes out is read again with the reader of source.ts, and only what reads as asked is kept. Throws nothing.
+ */
+export function acceptInto(
+  text: string,
+  changes: readonly Acceptance[],
+): { text: string; refused: Refusal[] } {
+  const reason = unreadable(text);
+  if (reason !== undefined)
+    return { text, refused: changes.map(({ trigger, path }) => ({ trigger, path, reason })) };
+  const literal = changes.map((change) => ({ ...change, value: standingForItself(change.value) }));
+  return acceptAll(text, literal);
+}
+
+function unreadable(text: string): string | undefined {
+  const { issues } = readSource("", text);
+  return issues[0] && `stands in a file that has a mistake (${issues[0].message}): mend that first`;
+}
+
+/** As JSON has it, and with nothing in it that the file would take for an expression. */
+function standingForItself(value: Json | undefined): Json | undefined {
+  if (value === undefined) return undefined;
+  return JSON.parse(JSON.stringify(value), (_, inner: Json) =>
+    typeof inner === "string" ? asLiteral(inner) : inner,
+  );
+}
+
+/** All at once, which is quick; where that does not read as asked, in halves, down to the one that is in the way. */
+function acceptAll(text: string, changes: readonly Acceptance[]): { text: string; refused: Refusal[] } {
+  const done = attempt(text, changes);
+  if (done) return done;
+  if (changes.length === 1) {
+    const [{ trigger, path }] = changes as [Acceptance];
+    return { text, refused: [{ trigger, path, reason: sharedReason(text, trigger, path) }] };
+  }
+  const half = changes.length >> 1;
+  const first = acceptAll(text, changes.slice(0, half));
+  const second = acceptAll(first.text, changes.slice(half));
+  return { text: second.text, refused: [...first.refused, ...second.refused] };
+}
+
+/** A change or, where a map becomes another one, a part of it. */
+interface Step {
+  change: Acceptance;
+  /** From the top of the file. */
+  path: Path;
+  value: Json | undefined;
+}
+
+const NOT_HERE = "is of a trigger that this file does not have";
+
+type Plan = { splices: Splice[] } | { steps: Step[] } | { refused: string };
+
+/**
+ * Round by round: in each the next step of every trigger, whose texts do not touch each other. undefined: the outcome
+ * does not read as asked.
+ */
+function attempt(
+  text: string,
+  changes: readonly Acceptance[],
+): { text: string; refused: Refusal[] } | undefined {
+  const queues = new Map<string, Step[]>();
+  for (const change of changes) {
+    const step = { change, path: ["triggers", change.trigger, ...change.path], value: change.value };
+    const queue = queues.get(change.trigger);
+    if (queue) queue.push(step);
+    else queues.set(change.trigger, [step]);
+  }
+  const reasons = new Map<Acceptance, string>();
+  let now = text;
+  let value = readValue(now);
+  while (value !== undefined) {
+    const file = new YamlText(now);
+    const splices = [...queues.values()].flatMap((queue) => nextSplices(queue, file, value!, reasons));
+    if (splices.length === 0) break;
+    now = spliced(now, splices);
+    value = readValue(now);
+  }
+  const expected = JSON.parse(JSON.stringify(readValue(text))) as JsonObject;
+  for (const change of changes)
+    if (!reasons.has(change)) setAt(expected, ["triggers", change.trigger, ...change.path], change.value);
+  if (value === undefined || canonicalText(value) !== canonicalText(expected)) return undefined;
+  const refused = changes.flatMap((change) => {
+    const reason = reasons.get(change);
+    return reason === undefined ? [] : [{ trigger: change.trigger, path: change.path, reason }];
+  });
+  return { text: now, refused };
+}
+
+/** What a text holds, null for nothing; undefined where anything is wrong with it. */
+function readValue(text: string): Json | undefined {
+  const { source, issues } = readSource("", text);
+  return source && issues.length === 0 ? ((source.value ?? null) as Json) : undefined;
+}
+
+/** Takes the next step from the queue that changes something. */
+function nextSplices(queue: Step[], file: YamlText, value: Json, reasons: Map<Acceptance, string>): Splice[] {
+  for (let step = queue[0]; step; step = queue[0]) {
+    const plan = planOf(step, file, value);
+    if ("splices" in plan) {
+      queue.shift();
+      if (plan.splices.length > 0) return plan.splices;
+    } else if ("steps" in plan) queue.splice(0, 1, ...plan.steps);
+    else {
+      // The parts of a map were looked at together, so that none of them is done when one is refused.
+      reasons.set(step.change, plan.refused);
+      queue.splice(0, queue.length, ...queue.filter(({ change }) => change !== step!.change));
+    }
+  }
+  return [];
+}
+
+function planOf(step: Step, file: YamlText, whole: Json): Plan {
+  const { path, value } = step;
+  const current = getAt(whole, path);
+  if (isSame(current, value)) return { splices: [] };
+  const { trail, rest } = file.find(path);
+  const last = trail.at(-1)?.node;
+  if (isAlias(last)) {
+    const reason = `stands behind the alias *${last.source}: changing it would change every place that has it`;
+    return { refused: `${reason}; write it out here first` };
+  }
+  if (rest.length > 0) {
+    if (getAt(whole, path.slice(0, trail.length + 1)) !== undefined)
+      return {
+        refused: "comes from a merge key (<<): changing it would change others; write it out here first",
+      };
+    return trail.length < 2 ? { refused: NOT_HERE } : planMissing(step, file);
+  }
+  if (value === undefined) return planRemoval(current, trail, file);
+  const parts = partsFor(step, current, last);
+  if (parts) return planParts(step, parts, file, whole);
+  return decidedBy(current) ?? { splices: file.set(trail, value) };
+}
+
+/** A key that is not there, or maps that are to hold it. */
+function planMissing({ path, value }: Step, file: YamlText): Plan {
+  const { trail, rest } = file.find(path);
+  const { node } = trail.at(-1)!;
+  const [key, ...below] = rest as [string | number, ...Path];
+  const nested = (keys: Path): Json => keys.reduceRight<Json>((inner, name) => ({ [name]: inner }), value!);
+  if (isSeq(node)) return { refused: `goes through a list that has no item ${key}` };
+  if ((isMap(node) ? below : rest).some((name) => typeof name === "number"))
+    return { refused: "goes through a list that is not there" };
+  if (isMap(node)) return { splices: file.insert(trail, String(key), nested(below)) };
+  if (node !== undefined && isScalar(node) && node.value !== null)
+    return decidedBy(node.value as Json) ?? { refused: "goes through a value that is no map" };
+  return { splices: file.set(trail, nested(rest)) };
+}
+
+function planRemoval(current: Json | undefined, trail: readonly Slot[], file: YamlText): Plan {
+  const decided = decidedBy(current);
+  if (decided) return decided;
+  if (isSeq(trail.at(-1)!.parent))
+    return { refused: "is an item of a list, and those behind it would move up" };
+  const splices = file.remove(trail);
+  return splices ? { splices } : { refused: "is not written as key: value, take it out by hand" };
+}
+
+/** A map that becomes another, and a list that becomes one as long, change part by part; new keys first. */
+function partsFor({ value, ...step }: Step, current: Json | undefined, node: unknown): Step[] | undefined {
+  const part = (key: string | number, inner: Json | undefined): Step => ({
+    ...step,
+    path: [...step.path, key],
+    value: inner,
+  });
+  if (isSeq(node) && Array.isArray(value) && Array.isArray(current) && value.length === current.length)
+    return value.map((inner, at) => part(at, inner));
+  if (!isMap(node) || !isObject(value) || !isObject(current)) return undefined;
+  const gone = Object.keys(current).filter((key) => !Object.hasOwn(value, key));
+  return [
+    ...Object.entries(value as JsonObject).map(([key, inner]) => part(key, inner)),
+    ...gone.map((key) => part(key, undefined)),
+  ];
+}
+
+function planParts(step: Step, parts: readonly Step[], file: YamlText, whole: Json): Plan {
+  const differing = parts.filter(({ path, value }) => !isSame(getAt(whole, path), value));
+  for (const part of differing) {
+    const plan = planOf(part, file, whole);
+    if ("refused" in plan)
+      return { refused: `holds ${part.path.slice(step.path.length).join(".")}, which ${plan.refused}` };
+  }
+  return { steps: differing };
+}
+
+/** Why a value with a `${…}` in it is not overwritten. */
+function decidedBy(current: Json | undefined): { refused: string } | undefined {
+  const expression = expressionIn(current);
+  if (!expression) return undefined;
+  const { text, kind, name } = expression;
+  const named = { var: `change the variable ${name}`, env: `change the environment variable ${name}` };
+  const way = kind === "var" || kind === "env" ? named[kind] : `name another ${kind}`;
+  return { refused: `is decided by ${text}: ${way}, or write the value out here first` };
+}
+
+function expressionIn(value: Json | undefined): Expression | undefined {
+  if (typeof value === "string") return partsOf(value).parts.find((part) => typeof part !== "string");
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const inner of Object.values(value)) {
+    const found = expressionIn(inner);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Why a change by itself did not read as asked: nearly always since others have it through an anchor. */
+function sharedReason(text: string, trigger: string, path: Path): string {
+  const file = new YamlText(text);
+  const { trail } = file.find(["triggers", trigger, ...path]);
+  const anchor = trail.map((slot) => file.sharedAnchor(slot)).findLast((name) => name !== undefined);
+  return anchor === undefined
+    ? "cannot be written here without changing more than that, change it by hand"
+    : `stands at the anchor &${anchor}: changing it would change every place that has *${anchor}`;
+}
+
+const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : canonicalText(a) === canonicalText(b);
+
+function getAt(value: Json, path: Path): Json | undefined {
+  let at: Json | undefined = value;
+  for (const step of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as JsonObject)[step];
+  }
+  return at;
+}
+
+/** Makes the maps on the way that are not there. */
+function setAt(top: JsonObject, path: Path, value: Json | undefined): void {
+  let at = top;
+  for (const step of path.slice(0, -1)) {
+    if (typeof at[step] !== "object" || at[step] === null) {
+      if (value === undefined) return;
+      at[step] = {};
+    }
+    at = at[step] as JsonObject;
+  }
+  const last = path.at(-1)!;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+}

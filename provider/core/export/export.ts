@@ -1,0 +1,234 @@
+import { definitionsFrom, desiredSet } from "../definitions/desired";
+import { Environment } from "../definitions/environment";
+import { asLiteral } from "../expressions/expressions";
+import { resolve } from "../expressions/references";
+import { isError, issueText } from "../issues/issue";
+import { diffTrigger } from "../plan/diff";
+import { isGone, type LiveTrigger } from "../schema/model";
+import { VARIANTS } from "../schema/trigger";
+import { lookUp } from "../schema/validate";
+import { readSource } from "../yaml/source";
+import { definitionOf, type Names, Variables, type Written } from "./export-definition";
+import { type DefinitionText, definitionsText, environmentText, slug, stemOf, untaken } from "./export-text";
+
+export interface ExportOptions {
+  /** As the environment file gives it: a name or `ns_…` id. */
+  namespace: string;
+  /** One file per trigger. */
+  split: boolean;
+  /** Triggers that belong to a collection's own schedule: the collection by trigger id. */
+  owners?: ReadonlyMap<string, string>;
+}
+
+export interface Exported {
+  /** Text by path, from the folder of the repository. None where there is no trigger to write. */
+  files: Record<string, string>;
+  skipped: { trigger: string; reason: string }[];
+  /** How many triggers the files hold. */
+  count: number;
+  /** How many of them have no name live, and get the one of their definition. */
+  nameless: number;
+  /** Environment variables that stand for the secrets of the triggers. */
+  variables: string[];
+}
+
+/** A live trigger and the name that it has, or gets. */
+interface Named {
+  live: LiveTrigger;
+  name: string;
+  /** Its name alone does not lead to it: there is none, or another has it too. */
+  byId: boolean;
+}
+
+type Ready = Named & { key: string; written: Written; text: DefinitionText };
+
+/**
+ * Live triggers as the files of a GitOps repository that plans empty. In: the triggers of one namespace, in any order of
+ * a list; names of resources, where they stand for one id. Out: files, and what is in none of them and why. Each
+ * trigger is read back before it counts: what would differ by so much as a key is skipped.
+ */
+export function exportSet(live: readonly LiveTrigger[], names: Names, options: ExportOptions): Exported {
+  const skipped: Exported["skipped"] = [];
+  const chosen = named(chosenFrom(live, options, skipped), live, names);
+  const variables = new Variables();
+  for (const { live: trigger, name } of chosen)
+    definitionOf(trigger, asLiteral(name), names, (label, secret) => {
+      variables.note(label, secret, name);
+      return label;
+    });
+  const variable = (label: string, secret: string): string => variables.nameOf(label, secret);
+  const ready: Ready[] = [];
+  for (const one of chosen) {
+    const key = asLiteral(one.name);
+    const written = definitionOf(one.live, key, names, variable);
+    const reason = "reason" in written ? written.reason : misread(one, key, written, options.namespace);
+    if (reason !== undefined) skipped.push({ trigger: one.name, reason });
+    else if (!("reason" in written))
+      ready.push({ ...one, key, written, text: { key, body: written.body, comments: told(one, written) } });
+  }
+  const used = [...new Set(ready.flatMap(({ written }) => [...written.variables.keys()]))].sort();
+  return {
+    files: filesOf(ready, used, options),
+    skipped,
+    count: ready.length,
+    nameless: ready.filter(({ live: { name } }) => name === undefined).length,
+    variables: used,
+  };
+}
+
+/** The triggers that are the user's to declare, each with a name of its own as far as it has one. */
+function chosenFrom(
+  live: readonly LiveTrigger[],
+  { owners }: ExportOptions,
+  skipped: Exported["skipped"],
+): LiveTrigger[] {
+  const first = new Map<string, LiveTrigger>();
+  return live.filter((trigger) => {
+    const { trigger_id: id, name } = trigger;
+    const skip = (reason: string): false => {
+      skipped.push({ trigger: name ?? id, reason });
+      return false;
+    };
+    if (isGone(trigger)) return skip("it is deleted (disabled)");
+    const owner = owners?.get(id);
+    if (owner !== undefined)
+      return skip(
+        `the schedule of collection ${JSON.stringify(owner)} made it and keeps it: change it there`,
+      );
+    if (name === undefined) return true;
+    const twin = first.get(name);
+    if (twin)
+      return skip(
+        `${twin.trigger_id} has the same name, and this is ${id}: rename one of them, then export again`,
+      );
+    first.set(name, trigger);
+    return true;
+  });
+}
+
+/** In the order of their names: the list of a service may have another each time. */
+function named(chosen: readonly LiveTrigger[], live: readonly LiveTrigger[], names: Names): Named[] {
+  const counts = counted(live.filter((trigger) => !isGone(trigger)).flatMap(({ name }) => name ?? []));
+  const nameless = chosen.filter(({ name }) => name === undefined);
+  const made = counted(nameless.map((trigger) => madeName(trigger, names)));
+  const taken = new Set(counts.keys());
+  const nameFor = (trigger: LiveTrigger): string => {
+    const name = madeName(trigger, names);
+    // By its id, so that the name stays when the next one of the same kind is made.
+    const own =
+      taken.has(name) || made.get(name)! > 1 ? `${name}-${slug(trigger.trigger_id, "trigger")}` : name;
+    const free = untaken(own, taken);
+    taken.add(free);
+    return free;
+  };
+  return chosen
+    .map((trigger): Named => {
+      const { name } = trigger;
+      return name === undefined
+        ? { live: trigger, name: nameFor(trigger), byId: true }
+        : { live: trigger, name, byId: counts.get(name)! > 1 };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a trigger does, on what and when: `cluster-product-clusters-cron-0-2-x-x-x`. */
+function madeName(live: LiveTrigger, names: Names): string {
+  const parts = VARIANTS.flatMap(({ type, config, table }) => {
+    const [main, key] =
+      Object.entries(lookUp(table, live[type])?.keys ?? {}).find(([, { required }]) => required) ?? [];
+    const value = main === undefined ? undefined : live[config][main];
+    const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
+    return [live[type], (key?.ref && names(key.ref, text)) ?? text];
+  });
+  return slug(parts.join(" ").replaceAll("*", " x "), "trigger");
+}
+
+function counted(texts: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+/** What would be lost or changed on the way through the files, or undefined. */
+function misread(
+  { live, byId }: Named,
+  key: string,
+  written: Written,
+  namespace: string,
+): string | undefined {
+  const { source, issues } = readSource(
+    "definition",
+    definitionsText([{ key, body: written.body, comments: [] }], []),
+  );
+  const { source: around, issues: own } = readSource(
+    "environment",
+    environmentText(asLiteral(namespace), adopted([{ live, byId, key }]), { top: [], adopt: [] }),
+  );
+  const environment = new Environment(around?.value, around, (name) => written.variables.get(name));
+  const set = desiredSet(definitionsFrom(source ? [source] : []), environment);
+  const issue = [...issues, ...own, ...set.issues].find(isError);
+  const [declaration] = set.declarations;
+  if (issue || !declaration) return `no YAML can hold it${issue ? `: ${issueText(issue)}` : ""}`;
+  const { trigger } = resolve({ namespace, ...declaration.trigger }, ({ text }) =>
+    written.references.get(text),
+  );
+  const [change] = diffTrigger(trigger, undefined, live);
+  return change && `its ${change.path.join(".")} would read back as another value`;
+}
+
+const adopted = (all: readonly Pick<Ready, "live" | "byId" | "key">[]): Map<string, string> =>
+  new Map(all.filter(({ byId }) => byId).map(({ key, live }) => [key, live.trigger_id]));
+
+/** What a reader of one definition has to know. */
+function told({ live, byId }: Named, { variables, leftOut }: Written): string[] {
+  const failures = live.health.consecutive_failures;
+  return [
+    ...(live.status === "failed"
+      ? [
+          `failed live${failures ? ` after ${failures} runs` : ""}, and left so; status: active here would resume it.`,
+        ]
+      : []),
+    ...(live.name === undefined ? ["Has no name in the API: this one says what it does."] : []),
+    ...(byId ? [`Found by its id, ${live.trigger_id}, which stands in the environment.`] : []),
+    ...(variables.size > 0 ? [`Secrets are not written: set ${[...variables.keys()].join(", ")}.`] : []),
+    ...(leftOut.length > 0 ? [`Left out, since no definition can hold it: ${leftOut.join(", ")}.`] : []),
+  ];
+}
+
+const topOf = (namespace: string): string[] => [
+  `Exported from namespace ${JSON.stringify(namespace)} by mixpeek-triggers export.`,
+  "A status stands only where a trigger is paused. An active one declares none: whoever pauses it is respected.",
+];
+
+function filesOf(
+  ready: readonly Ready[],
+  variables: readonly string[],
+  options: ExportOptions,
+): Exported["files"] {
+  if (ready.length === 0) return {};
+  const { namespace, split } = options;
+  const stem = stemOf(namespace);
+  const files: [string, string][] = [];
+  const taken = new Set<string>();
+  for (const { name, text } of split ? ready : []) {
+    const file = untaken(slug(name, "trigger"), taken);
+    taken.add(file);
+    files.push([`triggers/${stem}/${file}.yaml`, definitionsText([text], topOf(namespace))]);
+  }
+  if (!split) {
+    const all = ready.map(({ text }) => text);
+    files.push([`triggers/${stem}.yaml`, definitionsText(all, topOf(namespace))]);
+  }
+  const comments = {
+    top:
+      variables.length > 0
+        ? [`Set where preview and up run, since secrets are not written: ${variables.join(", ")}.`]
+        : [],
+    adopt: [
+      "Their names alone do not lead to them: there is none, or another trigger has it too.",
+      "Once `up` has adopted them, these lines have done their work: take them out.",
+    ],
+  };
+  files.push([`environments/${stem}.yaml`, environmentText(asLiteral(namespace), adopted(ready), comments)]);
+  return Object.fromEntries(files);
+}

@@ -1,0 +1,76 @@
+import type { Issue, Path } from "../issues/issue";
+import type { PathIndex } from "../issues/path-index";
+import type { Key, Keys } from "../schema/fields";
+import { STEERING } from "../schema/layout";
+import { VARIANTS } from "../schema/trigger";
+import { isObject, lookUp } from "../schema/validate";
+
+type Raw = Record<string, unknown>;
+
+/** Text that expressions brought as whole values, by where it is now. */
+export type Brought = Pick<PathIndex<true>, "overlapping">;
+
+/**
+ * A trigger with the numbers and booleans that its keys want where `${env:…}` or `${var.…}` brought their text: an
+ * environment variable is always text. Text that was written in place stays text, and what is no such number is left for
+ * validation to refuse.
+ */
+export function withTypedTexts(trigger: Raw, brought: Brought): Raw {
+  if (brought.overlapping([]) === undefined) return trigger;
+  const configs = VARIANTS.map(({ type, config, table }): [string, unknown] => [
+    config,
+    typedMap(trigger[config], lookUp(table, trigger[type])?.keys, brought, [config]),
+  ]);
+  const present = configs.filter(([config]) => Object.hasOwn(trigger, config));
+  return { ...(typedMap(trigger, STEERING, brought, []) as Raw), ...Object.fromEntries(present) };
+}
+
+function typedMap(map: unknown, keys: Keys | undefined, brought: Brought, at: Path): unknown {
+  if (!isObject(map) || !keys) return map;
+  return Object.fromEntries(
+    Object.entries(map).map(([name, value]) => {
+      const key = Object.hasOwn(keys, name) ? keys[name]! : undefined;
+      const path = [...at, name];
+      if (key?.keys) return [name, typedMap(value, key.keys, brought, path)];
+      const isText = typeof value === "string" && brought.overlapping(path) === true;
+      return [name, isText && key ? (typedText(value, key) ?? value) : value];
+    }),
+  );
+}
+
+/** Decimal digits as JSON has them, without an exponent: every reader takes them alike. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+/** undefined: the key wants something else, or the text does not stand for one value exactly. */
+function typedText(text: string, { ts }: Key): number | boolean | undefined {
+  if (ts === "boolean") return text === "true" || (text === "false" ? false : undefined);
+  if (ts !== "number" || !NUMBER.test(text)) return undefined;
+  const number = Number(text);
+  const shortest = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  return String(number) === shortest ? number : undefined;
+}
+
+/** How to write what these keys want where it is brought as text. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  number:
+    "Write a number in digits alone, such as 3600 or 0.5: no blanks, leading zeros or exponent, and at most 15 digits.",
+  boolean: "Write true or false, in lower case and without blanks.",
+};
+
+/** An issue about a value of a trigger; where text was brought, its hint says how a number or boolean is spelled. */
+export function withSpelling(issue: Issue, trigger: Raw, brought: Brought): Issue {
+  if (issue.code !== "TYPE_WRONG" || !brought.overlapping(issue.path)) return issue;
+  const [field, ...below] = issue.path;
+  const variant = VARIANTS.find(({ config }) => config === field);
+  const key = variant
+    ? keyAt(lookUp(variant.table, trigger[variant.type])?.keys, below)
+    : keyAt(STEERING, issue.path);
+  const hint = key && SPELLINGS[key.ts];
+  return hint === undefined ? issue : { ...issue, hint };
+}
+
+function keyAt(keys: Keys | undefined, path: Path): Key | undefined {
+  const [step, ...below] = path;
+  const key = keys && Object.hasOwn(keys, String(step)) ? keys[String(step)] : undefined;
+  return below.length === 0 ? key : keyAt(key?.keys, below);
+}

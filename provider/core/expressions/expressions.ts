@@ -1,0 +1,249 @@
+import { type Issue, nearest, type Path } from "../issues/issue";
+import { isObject } from "../schema/validate";
+import { REF_KINDS, type RefKind } from "../service/resource-kinds";
+
+/** One `${…}`. */
+export interface Expression {
+  /** As it was written, `${` and `}` included. */
+  text: string;
+  kind: "var" | "env" | RefKind;
+  name: string;
+}
+
+/** A string in parts: text as it is, and expressions. `$${` is a `${` that stands for itself. */
+export type Part = string | Expression;
+
+const ESCAPED = "$${";
+
+/** A text that variables make longer is no definition: each may double the one before. */
+const LONGEST = 100_000;
+
+/** Of one that is not closed: what comes after it may be nobody's business. */
+const SHOWN = 20;
+
+type Problem = Pick<Issue, "message" | "hint">;
+
+/** The parts of a string; a malformed expression is a problem and stays text. */
+export function partsOf(text: string): { parts: Part[]; problems: { piece: string; problem: Problem }[] } {
+  const parts: Part[] = [];
+  const problems: { piece: string; problem: Problem }[] = [];
+  let rest = text;
+  let plain = "";
+  const flush = (): void => {
+    if (plain) parts.push(plain);
+    plain = "";
+  };
+  for (let at = rest.indexOf("${"); at >= 0; at = rest.indexOf("${")) {
+    if (rest.slice(at - 1).startsWith(ESCAPED)) {
+      plain += `${rest.slice(0, at - 1)}\${`;
+      rest = rest.slice(at + 2);
+      continue;
+    }
+    plain += rest.slice(0, at);
+    const end = rest.indexOf("}", at);
+    const piece = end < 0 ? rest.slice(at) : rest.slice(at, end + 1);
+    const expression = end < 0 ? undefined : expressionOf(piece);
+    if (expression) {
+      flush();
+      parts.push(expression);
+    } else {
+      plain += piece;
+      problems.push({ piece, problem: malformed(piece, end < 0) });
+    }
+    rest = end < 0 ? "" : rest.slice(end + 1);
+  }
+  plain += rest;
+  flush();
+  return { parts, problems };
+}
+
+/** `cluster:products` in `${cluster:products}`; a name may hold anything but braces. */
+function expressionOf(piece: string): Expression | undefined {
+  const { kind, separator, rest } = pieceOf(piece);
+  if (separator !== (kind === "var" ? "." : ":") || rest === "" || /[{}]/.test(rest)) return undefined;
+  if (!KINDS.includes(kind)) return undefined;
+  // No environment variable has such a name; a variable of the environment's may.
+  if (kind === "env" && DEFAULT.test(rest)) return undefined;
+  return { text: piece, kind: kind as Expression["kind"], name: rest };
+}
+
+const KINDS: readonly string[] = ["var", "env", ...REF_KINDS];
+
+/** `${ kind : rest }` in its parts, in one pass: a regular expression over all of it would backtrack over every space. */
+function pieceOf(piece: string): { kind: string; separator: string; rest: string } {
+  const inner = piece.slice(2, -1).trim();
+  const [kind] = /^\w{0,40}/.exec(inner)!;
+  const after = inner.slice(kind.length).trimStart();
+  const separator = /^[.:]/.test(after) ? after[0]! : "";
+  // No space goes before a separator.
+  const isApart = separator !== "" && inner[kind.length] !== separator;
+  return { kind, separator: isApart ? "" : separator, rest: after.slice(separator.length).trim() };
+}
+
+/** `${env:NAME:-3600}` and its like in shells, Compose and other templates; of a variable's name, what it is without. */
+const DEFAULT = /^(\w{1,100})\s*(?::[-=?+]|\?\?|\|\|?|,)/;
+
+/** What is said of an expression with a default; undefined: it has none. `name`: as it is after the kind. */
+export function defaultProblem(piece: string, name: string): Problem | undefined {
+  const [, variable] = DEFAULT.exec(name) ?? [];
+  if (variable === undefined) return undefined;
+  const isEnv = !/^\$\{\s*var/.test(piece);
+  const hint = isEnv
+    ? `Write \${env:${variable}} and set it where this runs, or write \${var.name} and give name a value under variables in each environment.`
+    : `Write \${var.${variable}} and give ${variable} a value under variables in each environment.`;
+  return { message: `"${piece}" has more than a name, and expressions have no defaults`, hint };
+}
+
+function malformed(piece: string, open: boolean): Problem {
+  const [first, ...others] = REF_KINDS;
+  const forms = `\${var.name}, \${env:NAME} or \${${first}:name} (${others.join(", ")})`;
+  if (open)
+    return {
+      message: `"${piece.slice(0, SHOWN)}${piece.length > SHOWN ? "…" : ""}" is not closed`,
+      hint: "Add }, or write $${ for the text itself.",
+    };
+  const { kind, separator, rest } = pieceOf(piece);
+  const preset = defaultProblem(piece, kind === "env" || kind === "var" ? rest : piece.slice(2, -1).trim());
+  if (preset) return preset;
+  const near = nearest(kind, KINDS);
+  const meant = near && rest ? `\${${near}${near === "var" ? "." : ":"}${rest}}` : "";
+  return {
+    message: `"${piece}" is no expression`,
+    // A brace in the name is no slip of the kind.
+    hint:
+      separator && expressionOf(meant)
+        ? `Did you mean ${meant}?`
+        : `Write ${forms}, or $\${ for the text itself.`,
+  };
+}
+
+/** Where a value is made of an environment variable that no output may show. */
+export interface Secret {
+  path: Path;
+  /** The environment variable. */
+  variable: string;
+}
+
+/** Where values for `${var.…}` and `${env:…}` come from. */
+export interface Scope {
+  /** undefined: not known here, so that the expression stays as it is. `secrets`: by their paths in the value. */
+  variable(
+    name: string,
+  ): { value: unknown; secrets?: readonly Secret[] } | { issue: Omit<Issue, "path"> } | undefined;
+  /** `value` undefined: taken as set, and not known here. */
+  env(name: string): { value?: string; secret: boolean } | { issue: Omit<Issue, "path"> } | undefined;
+}
+
+/** What comes up while values are filled in. */
+export interface Findings {
+  /** A problem with its path, and the piece of text it is in. */
+  issue(issue: Issue, piece: string): void;
+  /** A text is secret as a whole where any of its parts is. */
+  secret?(secret: Secret): void;
+  /** A text is one expression, and what stands at its path now came from a variable. */
+  brought?(path: Path): void;
+}
+
+/**
+ * The value with variables filled in. A string that is one expression becomes its value, of whatever type; elsewhere it
+ * is put in as text. References stay as they are, to be resolved where the namespace is known.
+ */
+export function fill(value: unknown, scope: Scope, findings: Findings, path: Path = []): unknown {
+  if (typeof value === "string") return value.includes("${") ? fillText(value, scope, findings, path) : value;
+  if (Array.isArray(value)) {
+    const items = value.map((inner, index) => fill(inner, scope, findings, [...path, index]));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  if (!isObject(value)) return value;
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const filled = fill(inner, scope, findings, [...path, key]);
+    if (filled === inner) continue;
+    copy ??= { ...value };
+    copy[key] = filled;
+  }
+  return copy ?? value;
+}
+
+function fillText(text: string, scope: Scope, findings: Findings, path: Path): unknown {
+  const { parts, problems } = partsOf(text);
+  const bounded = firstOf(findings);
+  for (const { piece, problem } of problems)
+    bounded.issue({ code: "EXPRESSION_INVALID", path, ...problem }, piece);
+  let whole: unknown = "";
+  let secret: string | undefined;
+  for (const part of parts) {
+    const { value, secrets } =
+      typeof part === "string"
+        ? { value: asLiteral(part), secrets: [] }
+        : fillOne(part, scope, bounded, path);
+    if (parts.length === 1 && typeof part !== "string") {
+      findings.brought?.(path);
+      for (const each of secrets) findings.secret?.({ ...each, path: [...path, ...each.path] });
+      return value;
+    }
+    secret ??= secrets[0]?.variable;
+    whole = `${whole}${asText(value, part, bounded, path)}`;
+    if (String(whole).length <= LONGEST) continue;
+    const message = `its variables make it longer than ${LONGEST} characters`;
+    findings.issue({ code: "YAML_EXPANSION", path, message, hint: "Write out what they stand for." }, text);
+    return text;
+  }
+  if (secret !== undefined) findings.secret?.({ path, variable: secret });
+  return whole;
+}
+
+/** Each problem is looked for in its text: of one with thousands, the first are enough. */
+const MOST_PROBLEMS = 50;
+
+function firstOf({ issue }: Findings): Pick<Findings, "issue"> {
+  let left = MOST_PROBLEMS;
+  return {
+    issue(found, piece) {
+      left -= 1;
+      if (left >= 0) issue(found, piece);
+    },
+  };
+}
+
+function fillOne(
+  part: Expression,
+  scope: Scope,
+  findings: Pick<Findings, "issue">,
+  path: Path,
+): { value: unknown; secrets: readonly Secret[] } {
+  const asWritten = { value: part.text, secrets: [] };
+  if (part.kind !== "var" && part.kind !== "env") return asWritten;
+  const answer = part.kind === "var" ? scope.variable(part.name) : scope.env(part.name);
+  if (answer === undefined) return asWritten;
+  if ("issue" in answer) {
+    findings.issue({ ...answer.issue, path }, part.text);
+    return asWritten;
+  }
+  if (!("secret" in answer)) return { value: answer.value, secrets: answer.secrets ?? [] };
+  const value = answer.value === undefined ? part.text : asLiteral(answer.value);
+  return { value, secrets: answer.secret ? [{ path: [], variable: part.name }] : [] };
+}
+
+/** Text that holds `${` for itself keeps doing so until references are resolved. */
+export const asLiteral = (text: string): string => text.replaceAll("${", () => ESCAPED);
+
+function asText(value: unknown, part: Part, findings: Pick<Findings, "issue">, path: Path): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  const piece = (part as Expression).text;
+  const message = `${piece} is a ${Array.isArray(value) ? "list" : "map"} inside a text`;
+  findings.issue(
+    { code: "TYPE_WRONG", path, message, hint: "Let it stand alone, or make the variable a text." },
+    piece,
+  );
+  return piece;
+}
+
+/** Whether a string still waits for something that is not known here. */
+export function isOpen(value: unknown): boolean {
+  return (
+    typeof value === "string" &&
+    value.includes("${") &&
+    partsOf(value).parts.some((part) => typeof part !== "string")
+  );
+}

@@ -1,0 +1,166 @@
+import { type Issue, type Path, Suggestions } from "../issues/issue";
+import type { Keys } from "../schema/fields";
+import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
+import { VARIANTS } from "../schema/trigger";
+import { article, isObject, lookUp } from "../schema/validate";
+import { REF_KINDS, RESOURCE_KINDS, type RefKind } from "../service/resource-kinds";
+import { type Expression, partsOf } from "./expressions";
+
+/** A resource named in a trigger, such as `${cluster:product-clusters}`. */
+export interface Reference {
+  kind: RefKind;
+  name: string;
+  /** From the trigger down. */
+  path: Path;
+  /** As written. */
+  text: string;
+}
+
+/** All references of a trigger, in the order of its keys. */
+export function referencesOf(trigger: DesiredTrigger): Reference[] {
+  const found: Reference[] = [];
+  visit(trigger, [], (expression, path) => {
+    if (isReference(expression)) found.push({ ...expression, path });
+  });
+  return found;
+}
+
+/** References of another kind than their key takes, and the text of each; a key of free text takes any. */
+export function misplaced(
+  trigger: DesiredTrigger,
+  references: readonly Reference[],
+): { issue: Issue; piece: string }[] {
+  const found: { issue: Issue; piece: string }[] = [];
+  for (const { kind, name, path, text } of references) {
+    const [config, ...below] = path;
+    const variant = VARIANTS.find((each) => each.config === config);
+    const keys = variant && lookUp(variant.table, trigger[variant.type])?.keys;
+    const taken = keys && refAt(keys, below);
+    if (taken === undefined || taken === kind) continue;
+    const message = `${text} is ${article(kind)}, and this is the id of ${article(taken)}`;
+    const hint = `Write \${${taken}:${name}}, or the name of ${article(taken)}.`;
+    found.push({ issue: { code: "REFERENCE_KIND", path, message, hint }, piece: text });
+  }
+  return found;
+}
+
+function refAt(keys: Keys, path: Path): RefKind | undefined {
+  const [step, ...below] = path;
+  const key = Object.hasOwn(keys, String(step)) ? keys[String(step)] : undefined;
+  if (!key) return undefined;
+  return key.keys ? refAt(key.keys, below) : key.ref;
+}
+
+/**
+ * The trigger with ids in the place of its references; `references` keeps which of them came from where, so that a later
+ * run can tell a resource that was made anew from an edit. In: the id of a name, undefined where there is none.
+ * Out: the missing ones too, which stay as they were.
+ */
+export function resolve(
+  trigger: DesiredTrigger,
+  idOf: (reference: Reference) => string | undefined,
+): { trigger: DesiredTrigger; missing: Reference[] } {
+  const missing: Reference[] = [];
+  const origins: Record<string, string> = {};
+  const put = (value: unknown, path: Path): unknown => {
+    if (typeof value === "string") {
+      if (!value.includes("${")) return value;
+      const { parts } = partsOf(value);
+      const texts = parts.map((part) => {
+        if (typeof part === "string" || !isReference(part))
+          return typeof part === "string" ? part : part.text;
+        const reference: Reference = { ...part, path };
+        const id = idOf(reference);
+        if (id === undefined) missing.push(reference);
+        return id ?? part.text;
+      });
+      // Text around a reference may be a secret from the environment: it is kept nowhere.
+      const [only, ...others] = parts;
+      if (typeof only === "object" && others.length === 0 && isReference(only))
+        origins[path.join(".")] = only.text;
+      return texts.join("");
+    }
+    if (Array.isArray(value)) return value.map((inner, index) => put(inner, [...path, index]));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, put(inner, [...path, key])]));
+  };
+  const resolved = put(trigger, []) as DesiredTrigger;
+  return {
+    trigger: Object.keys(origins).length > 0 ? { ...resolved, references: origins } : resolved,
+    missing,
+  };
+}
+
+/**
+ * What is said of a reference that names nothing; `names` are those that are there, as far as they are known, and
+ * `suggestions` are of the run.
+ */
+export function notFound(
+  { kind, name, path }: Reference,
+  namespace: string,
+  names: () => readonly string[],
+  suggestions = new Suggestions(),
+): Issue {
+  const near = suggestions.of(name, names);
+  return {
+    code: "REFERENCE_NOT_FOUND",
+    path,
+    message: `there is no ${kind} "${name}" in namespace "${namespace}"`,
+    hint: near ? `Did you mean \${${kind}:${near}}?` : `Create it there, or ${idHint(kind, name)}`,
+  };
+}
+
+/** A name may begin as ids do, so that only the API tells which it is. */
+const idHint = (kind: RefKind, name: string): string =>
+  name.startsWith(RESOURCE_KINDS[kind].prefix)
+    ? `write it without \${…} if it is an id: ${name}.`
+    : `write its ${RESOURCE_KINDS[kind].prefix}… id.`;
+
+/**
+ * Whether `desired` differs from `applied` only by what references at and below `path` stand for: nobody edited the
+ * definition, the resources behind its names are others now. Out: those references as written.
+ */
+export function movedReferences(
+  path: readonly string[],
+  desired: { value: Json | undefined; references: Readonly<Record<string, string>> | undefined },
+  applied: { value: Json | undefined; references: Readonly<Record<string, string>> | undefined },
+): string[] {
+  const at = path.join(".");
+  const own = Object.entries(desired.references ?? {}).filter(
+    ([key]) => key === at || key.startsWith(`${at}.`),
+  );
+  if (own.length === 0 || own.some(([key, text]) => applied.references?.[key] !== text)) return [];
+  const blank = (value: Json | undefined): string =>
+    JSON.stringify(own.reduce((rest, [key]) => blanked(rest, key.slice(at.length + 1)), value)) ?? "";
+  return blank(desired.value) === blank(applied.value)
+    ? [...new Set(own.map(([, text]) => String(text)))]
+    : [];
+}
+
+/** The value without what stands at a dotted path. */
+function blanked(value: Json | undefined, at: string): Json | undefined {
+  if (at === "") return null;
+  if (typeof value !== "object" || value === null) return value;
+  // A key may have dots of its own: the longest that fits is meant.
+  const key = Object.keys(value)
+    .filter((name) => at === name || at.startsWith(`${name}.`))
+    .sort((a, b) => b.length - a.length)[0];
+  if (key === undefined) return value;
+  const inner = blanked((value as JsonObject)[key], at.slice(key.length + 1)) ?? null;
+  return Array.isArray(value)
+    ? value.map((item, index) => (String(index) === key ? inner : item))
+    : { ...value, [key]: inner };
+}
+
+function visit(value: unknown, path: Path, found: (expression: Expression, path: Path) => void): void {
+  if (typeof value === "string") {
+    if (!value.includes("${")) return;
+    for (const part of partsOf(value).parts) if (typeof part !== "string") found(part, path);
+  } else if (Array.isArray(value))
+    for (const [index, inner] of value.entries()) visit(inner, [...path, index], found);
+  else if (isObject(value))
+    for (const [key, inner] of Object.entries(value)) visit(inner, [...path, key], found);
+}
+
+const isReference = (expression: Expression): expression is Expression & { kind: RefKind } =>
+  (REF_KINDS as readonly string[]).includes(expression.kind);

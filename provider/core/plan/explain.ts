@@ -1,0 +1,177 @@
+import { isSecretPath } from "../expressions/secrets";
+import { visible } from "../json/printed";
+import type { DesiredTrigger, Json } from "../schema/model";
+import { alertText } from "./alert-schedule";
+import type { FieldChange } from "./diff";
+import type { Conflict, Report } from "./plan";
+
+const LONGEST = 200;
+
+/** One line per field: trigger, field, live, desired, cause. */
+export const changeLine = (trigger: string, change: FieldChange): string =>
+  `${visible(trigger)}: ${changeText(change)}`;
+
+/** The same without the trigger. */
+export function changeText(change: FieldChange): string {
+  const show = (value: Json | undefined): string =>
+    change.secret && value !== undefined ? "[secret]" : shown(value);
+  const field = change.path.join(".");
+  return visible(
+    `${field} is ${show(change.live)} live, ${show(change.desired)} desired${causeText(change)}`,
+  );
+}
+
+function causeText({ cause, references }: FieldChange): string {
+  if (cause === "differs") return "";
+  return references ? ` (${cause}: ${references.join(", ")} is another resource now)` : ` (${cause})`;
+}
+
+export const reportLine = (trigger: string, report: Report): string =>
+  `${visible(trigger)}: ${reportText(report)}`;
+
+/** The same without the trigger. */
+export function reportText(report: Report): string {
+  switch (report.kind) {
+    case "left paused":
+      return `paused live and left paused, since no status is declared; declare status active to resume it`;
+    case "failed": {
+      const runs = report.failures ? ` after ${report.failures} failed runs` : "";
+      const error = report.error === undefined ? "" : `, last error: ${shown(report.error)}`;
+      const then = report.resumed
+        ? "resumed, since status active is declared"
+        : "not resumed; declare status active to resume it";
+      return `failed${runs}${error}; ${then}`;
+    }
+    case "gone":
+      return `deleted outside Pulumi (${report.disabled ? "disabled" : "not found"}), created again`;
+    case "given up":
+      return `${givenUpText(report)}; resumed if the service lets it, else created again`;
+    case "adopted":
+      return `${report.triggerId} is live under this name, adopted instead of created [ADOPTED]`;
+    case "retained":
+      return `${report.triggerId} stays live, since the definition had retain: true; the stack no longer holds it`;
+    case "gone already":
+      return `${report.triggerId} is already deleted; the stack no longer holds it`;
+    case "held elsewhere":
+      return `${report.triggerId} stays live, since another definition takes it over`;
+    case "replaced before":
+      return `an earlier run replaced ${report.triggerId} and could not delete it`;
+    case "adopted deleted":
+      return adoptedDeletedText(report.triggerId);
+    case "alert schedule":
+      return visible(alertText(report));
+  }
+}
+
+/** Said when one that was adopted is deleted: whoever made it may want it still, and nothing else tells. */
+export const adoptedDeletedLine = (trigger: string, id: string): string =>
+  `${visible(trigger)}: ${adoptedDeletedText(id)}`;
+
+const adoptedDeletedText = (id: string): string =>
+  `${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` makes it anew. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
+
+/** Said by a refresh of one that is gone: dropped, nobody would know that the one left with its name is our own. */
+export const keptLine = (trigger: string, predecessors: readonly string[]): string =>
+  `${trigger}: deleted outside Pulumi, kept in the state until the next \`up\`, since ${predecessors.join(" and ")}, which it replaced, is not deleted yet`;
+
+/** `disabled by the service after 5 failed runs, last error: "…"`. */
+export function givenUpText({ failures, error }: Report & { kind: "given up" }): string {
+  const runs = `${failures} failed ${failures === 1 ? "run" : "runs"}`;
+  return `disabled by the service after ${runs}${error === undefined ? "" : `, last error: ${shown(error)}`}`;
+}
+
+/** What a trigger is, in a few words: `cluster, cron "0 2 * * *" Europe/Paris, paused`. */
+export function triggerText({
+  action_type,
+  trigger_type,
+  schedule_config: config,
+  status,
+  secret_paths,
+}: Pick<DesiredTrigger, "action_type" | "trigger_type" | "schedule_config" | "secret_paths"> & {
+  status?: string;
+}): string {
+  const isHidden = (key: string): boolean => isSecretPath(["schedule_config", key], secret_paths);
+  const value = (key: string): string => (isHidden(key) ? "[secret]" : shown(config[key]));
+  const word = (key: string, otherwise = ""): string =>
+    isHidden(key) ? "[secret]" : String(config[key] ?? otherwise);
+  const schedules: Readonly<Record<string, () => string>> = {
+    cron: () => `cron ${value("cron_expression")} ${word("timezone", "UTC")}`,
+    interval: () => `every ${value("interval_seconds")} s`,
+    event: () => `on ${value("event_threshold")} ${word("event_type")}`,
+    conditional: () =>
+      `when ${word("condition_type")}${config["threshold"] === undefined ? "" : ` exceeds ${value("threshold")}`}`,
+  };
+  const schedule = Object.hasOwn(schedules, trigger_type) ? schedules[trigger_type]!() : trigger_type;
+  return visible([action_type, schedule, ...(status === "paused" ? ["paused"] : [])].join(", "));
+}
+
+/** The lines of a plan: what differs first, then what is left alone. */
+export function planLines(
+  trigger: string,
+  plan: { changes: readonly FieldChange[]; reports: readonly Report[] },
+): string[] {
+  return [
+    ...plan.changes.map((change) => changeLine(trigger, change)),
+    ...plan.reports.map((report) => reportLine(trigger, report)),
+  ];
+}
+
+/** A conflict as an error: action, target, cause, next step. */
+export function conflictText(trigger: string, namespace: string, conflict: Conflict): string {
+  const start = `cannot create trigger "${trigger}" in namespace "${namespace}"`;
+  const fixed = conflict.changes.filter((change) => change.rule === "replace");
+  const list = (changes: readonly FieldChange[]): string => changes.map(changeText).join("; ");
+  const [id] = conflict.triggerIds;
+  switch (conflict.code) {
+    case "NAME_TAKEN": {
+      // Adoption would end at what the API does not change: it is no way out to name.
+      const way =
+        fixed.length > 0
+          ? `Make the definition equal to it or delete ${id}`
+          : "Set adopt: true to take it over and change it";
+      return `${start}: ${id} has this name and other content: ${list(conflict.changes)}. ${way}, or choose another name [NAME_TAKEN].`;
+    }
+    case "NAME_AMBIGUOUS":
+      return `${start}: ${conflict.triggerIds.join(" and ")} both have this name. Set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].`;
+    case "ADOPT_NEEDS_REPLACE":
+      return `${start}: ${id} cannot be adopted, since the API does not change these fields: ${list(fixed)}. Make the definition equal to it first, or delete ${id} and create anew [ADOPT_NEEDS_REPLACE].`;
+    case "ADOPT_NOT_FOUND":
+      return `${start}: adopt names ${id}, which is not live there. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].`;
+  }
+}
+
+/** Of two definitions that would hold one trigger, each would undo what the other did. */
+export const adoptTakenText = (trigger: string, namespace: string, id: string, holder: string): string =>
+  `cannot create trigger "${trigger}" in namespace "${namespace}": adopt names ${id}, which definition "${holder}" holds. Remove adopt from one of them [ADOPT_TAKEN].`;
+
+/** Said of a live trigger that is a collection's own, in place of adopting it. */
+export function ownedText(trigger: string, namespace: string, id: string, collection: string): string {
+  return `cannot create trigger "${trigger}" in namespace "${namespace}": ${id} belongs to collection "${collection}", whose schedule made it and keeps it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
+}
+
+/** The engine refuses it at the end of a run, after everything else: it is refused before anything is written. */
+export function protectedText(
+  trigger: string,
+  namespace: string,
+  verb: "delete" | "replace" | "recreate",
+): string {
+  const start = `cannot ${verb} trigger "${trigger}" in namespace "${namespace}"`;
+  if (verb === "delete")
+    return `${start}: it is protected. Put its definition back with protect: false and run up, then delete it [PROTECTED].`;
+  const why = verb === "recreate" ? "it was deleted outside Pulumi and is protected" : "it is protected";
+  return `${start}: ${why}. Set protect: false and run up [PROTECTED].`;
+}
+
+/** The engine deletes nothing that its state retains, not even what was replaced. */
+export const retainedText = (trigger: string, namespace: string, id: string): string =>
+  `cannot replace trigger "${trigger}" in namespace "${namespace}": it is retained, so that ${id} would stay live and run beside its replacement. Write its definition as the trigger is live, with retain: false, and run up; then make the change again [RETAINED].`;
+
+/** Two resources of one program would each undo what the other did. */
+export const claimedTwiceText = (trigger: string, namespace: string, id: string): string =>
+  `cannot create trigger "${trigger}" in namespace "${namespace}": another resource of this program made ${id} under the same name. Give one of the two another name [NAME_CLAIMED_TWICE].`;
+
+function shown(value: Json | undefined): string {
+  if (value === undefined) return "absent";
+  const text = visible(JSON.stringify(value));
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}

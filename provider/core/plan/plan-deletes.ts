@@ -1,0 +1,55 @@
+import { visible } from "../json/printed";
+import type { LiveTrigger } from "../schema/model";
+import { alertReports } from "./alert-schedule";
+import { protectedText } from "./explain";
+import type { Report } from "./plan";
+import { declaredOf, namespaceOf, originOf } from "./state";
+import type { Remembered, SetPlan, TriggerPlan } from "./trigger-plan";
+
+/**
+ * What becomes of a trigger that leaves the stack. In: its live trigger, "gone" where there is none, undefined where no
+ * list was read; whether another definition takes it over.
+ */
+export function planDelete(
+  { resource, triggerId, state, protect, retain, replaced }: Remembered,
+  { live, isHeld = false }: { live?: LiveTrigger | "gone"; isHeld?: boolean } = {},
+): TriggerPlan {
+  const namespace = namespaceOf(state);
+  const start: TriggerPlan = {
+    name: resource,
+    resource,
+    namespace,
+    op: "forget",
+    triggerId,
+    changes: [],
+    reports: [],
+    calls: [],
+    ...(live && live !== "gone" ? { live } : {}),
+  };
+  const forget = (kind: "held elsewhere" | "retained" | "gone already"): TriggerPlan => ({
+    ...start,
+    reports: [{ kind, triggerId }],
+  });
+  if (isHeld) return forget("held elsewhere");
+  if (protect && !replaced)
+    return { ...start, op: "conflict", conflict: visible(protectedText(resource, namespace, "delete")) };
+  if (retain) return forget("retained");
+  if (live === "gone") return forget("gone already");
+  const reports: Report[] = [
+    ...(replaced ? [{ kind: "replaced before", triggerId } as const] : []),
+    ...(originOf(state).adopted ? [{ kind: "adopted deleted", triggerId } as const] : []),
+    // One that was replaced has a successor, which says what becomes of the alert.
+    ...(replaced ? [] : alertReports("delete", declaredOf(state))),
+  ];
+  return { ...start, op: "delete", reports, calls: [{ op: "delete", triggerId }] };
+}
+
+/** A state is in the order in which the engine came to its resources. */
+export const byResource = (a: Remembered, b: Remembered): number => (a.resource < b.resource ? -1 : 1);
+
+/** The plan of `destroy`: what the stack holds, and nothing else. Without a look at what is live. */
+export const planDestroy = (remembered: readonly Remembered[]): SetPlan => ({
+  triggers: [...remembered].sort(byResource).map((each) => planDelete(each)),
+  unmanaged: [],
+  stateless: false,
+});

@@ -1,0 +1,67 @@
+import type { Declaration } from "../definitions/desired";
+import { type FieldPlace, fieldPlaces } from "../definitions/field-places";
+import type { JsonObject } from "../schema/model";
+import type { Call } from "./plan";
+import type { SetPlan } from "./trigger-plan";
+
+/** All that a run may write to the API, as its plan holds it. */
+export interface PlannedWrites {
+  /** By trigger, see {@link writeKey}: its writes in their order. */
+  calls: Record<string, Call["op"][]>;
+  /** Ids to delete. */
+  deletes: string[];
+  /** By id: the trigger that adopts it. */
+  adopted: Record<string, string>;
+  /** By id: the trigger that holds it, where it is, and whether it is about to let it go. */
+  held: Record<string, { key: string; namespace: string; leaving: boolean }>;
+  /** By trigger that is written: where its definition has each field, for what only the API finds wrong. */
+  places?: Record<string, FieldPlace[]>;
+}
+
+/** A trigger's identity over a run. */
+export const writeKey = (namespace: string, name: string): string => `${namespace}\n${name}`;
+
+export function writesOf({ triggers }: SetPlan): PlannedWrites {
+  const calls: PlannedWrites["calls"] = {};
+  const deletes: string[] = [];
+  const held: PlannedWrites["held"] = {};
+  const adopted: PlannedWrites["adopted"] = {};
+  for (const plan of triggers) {
+    const key = writeKey(plan.namespace, plan.name);
+    const own: Call["op"][] = [];
+    for (const call of plan.calls) {
+      if (call.op === "delete") deletes.push(call.triggerId);
+      else own.push(call.op);
+    }
+    // What leaves the definitions has no writes of its own, and its key may be another trigger's in this plan.
+    if (plan.desired) calls[key] = own;
+    for (const report of plan.reports) if (report.kind === "adopted") adopted[report.triggerId] = key;
+    if (plan.desired && plan.triggerId !== undefined && plan.op !== "adopt")
+      held[plan.triggerId] = {
+        key,
+        namespace: plan.leaves ?? plan.namespace,
+        leaving: plan.op === "replace",
+      };
+  }
+  return { calls, deletes, adopted, held };
+}
+
+/** The places of the definitions that a plan writes. */
+export function placesOf(
+  { triggers }: SetPlan,
+  declarations: readonly Declaration[],
+): Record<string, FieldPlace[]> {
+  const byName = new Map(declarations.map((declaration) => [declaration.name, declaration]));
+  const written = triggers.flatMap(({ resource, desired, calls }) => {
+    const declaration = byName.get(resource);
+    return desired && declaration && calls.some(({ op }) => op !== "delete")
+      ? [{ desired, declaration }]
+      : [];
+  });
+  return Object.fromEntries(
+    written.map(({ desired, declaration }) => [
+      writeKey(desired.namespace, desired.name),
+      fieldPlaces(declaration.trigger as unknown as JsonObject, declaration.place),
+    ]),
+  );
+}

@@ -1,0 +1,45 @@
+import { equalJson } from "../schema/equality";
+import type { JsonObject } from "../schema/model";
+import { type DesiredTrigger, isGone, type LiveTrigger } from "../schema/model";
+import type { DiffContext, FieldChange } from "./diff";
+import { planOwned, type Report } from "./plan";
+import { appliedOf, declaredOf, namespaceOf, readState, type TriggerState } from "./state";
+import type { LiveView, Remembered } from "./trigger-plan";
+
+/** What a refresh makes of one trigger that is live. */
+export interface RefreshedTrigger {
+  /** What the state then holds as declared. */
+  inputs: DesiredTrigger;
+  state: TriggerState;
+  /** What differs from what was applied. */
+  changes: FieldChange[];
+  /** What `up` would leave alone. */
+  reports: Report[];
+}
+
+/** In: what the state holds of a trigger, and the live one. See {@link readState}. */
+export function refreshTrigger(state: JsonObject, live: LiveTrigger, context: DiffContext): RefreshedTrigger {
+  const read = readState(state, live, context);
+  const { reports } = planOwned(declaredOf(state), appliedOf(state), live, context);
+  return { ...read, reports };
+}
+
+/**
+ * A refresh of a whole stack, by one list; undefined where it would change the state, such as for a trigger that was
+ * deleted or edited: then the engine records it.
+ */
+export function unchangedByRefresh(
+  remembered: readonly Remembered[],
+  namespaces: ReadonlyMap<string, LiveView>,
+): { name: string; refreshed: RefreshedTrigger }[] | undefined {
+  const all: { name: string; refreshed: RefreshedTrigger }[] = [];
+  for (const { state, inputs, triggerId, replaced } of remembered) {
+    const view = namespaces.get(namespaceOf(state));
+    const live = view?.byId(triggerId);
+    if (replaced || !inputs || isGone(live)) return undefined;
+    const refreshed = refreshTrigger(state, live, { names: view?.names });
+    if (!equalJson(refreshed.inputs, inputs) || !equalJson(refreshed.state, state)) return undefined;
+    all.push({ name: declaredOf(state).name, refreshed });
+  }
+  return all;
+}

@@ -1,0 +1,215 @@
+import { visible } from "../json/printed";
+import { type DesiredTrigger, isGone, type LiveTrigger } from "../schema/model";
+import type { DiffContext, FieldChange } from "./diff";
+import { adoptTakenText, conflictText, ownedText, protectedText, retainedText } from "./explain";
+import { type Plan, planNamed, planNew, planOwned, type Report, staysPaused } from "./plan";
+import { byResource, planDelete } from "./plan-deletes";
+import { meaningOf } from "./plan-meaning";
+import { appliedOf, declaredOf, namespaceOf, originOf } from "./state";
+import type { LiveSet, LiveView, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
+
+/**
+ * The plan of a whole set: definitions × live, and × what was applied last where that is known. Pure and without
+ * requests, so that a pull request is answered by one list. Everything that `up` then does to the API is in it: the
+ * provider refuses a write that is not.
+ */
+export function planSet(desired: readonly DesiredTrigger[], live: LiveSet): SetPlan {
+  return new SetPlanner(desired, live).plan();
+}
+
+class SetPlanner {
+  /** By resource: what the stack holds and no definition has claimed yet. */
+  readonly #unclaimed: Map<string, Remembered>;
+  /** By id: the resource of this run that holds it, or is about to let it go: never a candidate for another. */
+  readonly #taken = new Map<string, string>();
+  /** Those among them that stay. */
+  readonly #held = new Set<string>();
+
+  constructor(
+    private readonly desired: readonly DesiredTrigger[],
+    private readonly live: LiveSet,
+  ) {
+    const current = (live.remembered ?? []).filter(({ replaced }) => !replaced);
+    this.#unclaimed = new Map(current.map((each) => [each.resource, each]));
+  }
+
+  plan(): SetPlan {
+    const claimed = this.desired.map((trigger, index) => {
+      const options = this.live.options?.[index] ?? { resource: trigger.name, protect: false };
+      return { trigger, options, own: this.#claim(options) };
+    });
+    for (const { own } of claimed) if (own) this.#hold(own);
+    const triggers = claimed.map(({ trigger, options, own }) => ({
+      ...(own ? this.#planHeld(trigger, own, options) : this.#planOne(trigger)),
+      resource: options.resource,
+    }));
+    const leftovers = (this.live.remembered ?? []).filter(({ replaced }) => replaced);
+    const leaving = [...this.#unclaimed.values(), ...leftovers];
+    leaving.sort(byResource);
+    for (const each of leaving) {
+      const twin = this.#view(namespaceOf(each.state))?.byId(each.triggerId);
+      const live = isGone(twin) ? "gone" : twin;
+      triggers.push(planDelete(each, { live, isHeld: this.#held.has(each.triggerId) }));
+    }
+    const known = new Set([
+      ...triggers.map(({ triggerId }) => triggerId),
+      ...(this.live.remembered ?? []).map(({ triggerId }) => triggerId),
+    ]);
+    const unmanaged = [...this.live.namespaces.values()]
+      .flatMap((view) => view.all())
+      .filter((each) => !isGone(each) && !known.has(each.trigger_id));
+    return { triggers, unmanaged, stateless: this.live.remembered === undefined };
+  }
+
+  /** What the stack holds under this key, else under the key that the definition had before, as the engine does it. */
+  #claim({ resource, replaces }: ResourceOptions): Remembered | undefined {
+    const before = replaces === undefined ? undefined : this.#unclaimed.get(replaces);
+    const own = this.#unclaimed.get(resource) ?? before;
+    if (own) this.#unclaimed.delete(own.resource);
+    return own;
+  }
+
+  #hold({ triggerId, state, resource }: Remembered): void {
+    this.#held.add(triggerId);
+    for (const id of [triggerId, ...Object.keys(originOf(state).predecessors ?? {})])
+      this.#taken.set(id, resource);
+  }
+
+  #view(namespace: string): LiveView | undefined {
+    return this.live.namespaces.get(namespace);
+  }
+
+  #planOne(desired: DesiredTrigger): TriggerPlan {
+    const view = this.#view(desired.namespace);
+    const named = view?.byName(desired.name) ?? [];
+    if (this.live.remembered === undefined && named.length === 1 && desired.adopt === undefined) {
+      const plan = planNamed(desired, named[0]!, { names: view?.names });
+      return described(desired, plan, named[0], this.live.now);
+    }
+    return this.#planCreation(desired);
+  }
+
+  #planHeld(desired: DesiredTrigger, own: Remembered, { protect }: ResourceOptions): TriggerPlan {
+    const before = namespaceOf(own.state);
+    const view = this.#view(before);
+    const twin = view?.byId(own.triggerId);
+    const plan = planOwned(desired, appliedOf(own.state), twin, { names: view?.names });
+    if (plan.op !== "replace") return described(desired, plan, twin, this.live.now);
+    const gone = isGone(twin);
+    const { name, namespace } = desired;
+    if (protect && own.protect) {
+      const text = protectedText(name, namespace, gone ? "recreate" : "replace");
+      return conflicting(desired, gone ? undefined : twin, text, plan.changes);
+    }
+    if (!gone && own.retain)
+      return conflicting(desired, twin, retainedText(name, namespace, own.triggerId), plan.changes);
+    const named = this.#view(namespace)?.byName(name) ?? [];
+    const rivals = named.filter(({ trigger_id: id }) => !this.#taken.has(id));
+    // What was made in its place by a run that was killed is taken over, whatever was to become of this one.
+    if (rivals.length > 0 && plan.calls[0]?.op !== "create")
+      return this.#planCreation(desired, { reports: plan.reports });
+    if (gone && plan.calls[0]?.op === "revive")
+      return { ...described(desired, plan, twin, this.live.now), triggerId: own.triggerId };
+    const paused = !gone && staysPaused(desired, twin);
+    const made = this.#planCreation(withoutAdopt(desired, own), { paused, reports: plan.reports });
+    if (made.op === "conflict" || gone) return made;
+    const meaning = meaningOf(desired, twin, plan, this.live.now);
+    return {
+      ...made,
+      op: "replace",
+      triggerId: own.triggerId,
+      live: twin,
+      // What takes its place may be another trigger that is adopted and changed.
+      changes: made.op === "adopt" ? [...plan.changes, ...made.changes] : plan.changes,
+      calls: [...made.calls, { op: "delete", triggerId: own.triggerId }],
+      ...(meaning === undefined ? {} : { meaning }),
+      ...(before === desired.namespace || twin.namespace_id === desired.namespace ? {} : { leaves: before }),
+    };
+  }
+
+  /** A trigger that this run makes or takes over; `reports`: why, where another was there before. */
+  #planCreation(
+    desired: DesiredTrigger,
+    { paused, reports = [] }: { paused?: boolean; reports?: readonly Report[] } = {},
+  ): TriggerPlan {
+    const { name, namespace, adopt } = desired;
+    const view = this.#view(namespace);
+    const byId = typeof adopt === "string" ? view?.byId(adopt) : undefined;
+    const found = typeof adopt === "string" ? (isGone(byId) ? [] : [byId]) : (view?.byName(name) ?? []);
+    const holder = typeof adopt === "string" ? this.#taken.get(adopt) : undefined;
+    if (holder !== undefined)
+      return conflicting(desired, byId, adoptTakenText(name, namespace, String(adopt), holder), []);
+    const candidates = found.filter(({ trigger_id: id }) => !this.#taken.has(id));
+    for (const { trigger_id: id } of candidates) {
+      const collection = this.live.owners?.get(id);
+      if (collection !== undefined)
+        return conflicting(desired, candidates[0], ownedText(name, namespace, id, collection), []);
+    }
+    const context: DiffContext & { paused?: boolean } = { names: view?.names, ...(paused ? { paused } : {}) };
+    const plan = planNew(desired, candidates, context);
+    if (plan.op === "conflict")
+      return conflicting(desired, candidates[0], conflictText(name, namespace, plan), plan.changes);
+    const made = described(desired, plan, candidates[0], this.live.now);
+    if (made.triggerId !== undefined) {
+      this.#taken.set(made.triggerId, name);
+      this.#held.add(made.triggerId);
+    }
+    return { ...made, reports: [...reports, ...made.reports] };
+  }
+}
+
+/** What was adopted by its id once is not looked for again when it has to be created again. */
+function withoutAdopt(desired: DesiredTrigger, { state }: Remembered): DesiredTrigger {
+  const { adopt, ...rest } = desired;
+  return typeof adopt === "string" && declaredOf(state).adopt === adopt ? rest : desired;
+}
+
+export const nothing = (name: string, namespace: string, live: LiveTrigger | undefined): TriggerPlan => ({
+  name,
+  resource: name,
+  namespace,
+  op: "none",
+  changes: [],
+  reports: [],
+  calls: [],
+  ...(live ? { triggerId: live.trigger_id, live } : {}),
+});
+
+const conflicting = (
+  desired: DesiredTrigger,
+  live: LiveTrigger | undefined,
+  conflict: string,
+  changes: FieldChange[],
+): TriggerPlan => ({
+  ...nothing(desired.name, desired.namespace, live),
+  op: "conflict",
+  changes,
+  conflict: visible(conflict),
+  desired,
+});
+
+function described(
+  desired: DesiredTrigger,
+  plan: Plan,
+  live: LiveTrigger | undefined,
+  now: Date,
+): TriggerPlan {
+  const { name, namespace } = desired;
+  const there = isGone(live) ? undefined : live;
+  const calls = plan.calls.map((call) =>
+    call.op === "create" || live === undefined ? call : { ...call, triggerId: live.trigger_id },
+  );
+  // One that is gone is created again: nothing is left to be deleted.
+  const op = plan.op === "replace" && there === undefined ? "create" : plan.op;
+  const meaning = there && meaningOf(desired, there, plan, now);
+  const replaced = op === "replace" && there ? [{ op: "delete", triggerId: there.trigger_id } as const] : [];
+  return {
+    ...nothing(name, namespace, there),
+    op,
+    changes: plan.changes,
+    reports: plan.reports,
+    calls: [...calls, ...replaced],
+    ...(meaning === undefined ? {} : { meaning }),
+    desired,
+  };
+}

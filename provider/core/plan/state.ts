@@ -1,0 +1,132 @@
+import { sameMeaning } from "../schema/equality";
+import { isAbsent } from "../schema/fields";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
+import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
+import { isObject, lookUp } from "../schema/validate";
+import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
+
+/**
+ * What the engine keeps for a trigger: the declared fields as they were applied, and what identifies the live one.
+ * Nothing that the service changes by itself, so that a refresh is silent. Every release reads every older state.
+ */
+export interface TriggerState extends JsonObject {
+  trigger_id: string;
+  namespace_id: string;
+  /** Live status when last applied or read. */
+  status: string;
+}
+
+/** Where a trigger came from, as long as it matters; kept over changes and refreshes. */
+export interface Origin {
+  /** It was live already: somebody else may hold it too. */
+  adopted?: true;
+  /** What it replaced and what that had replaced, which may have to be deleted still: ids, each with its namespace. */
+  predecessors?: Record<string, string>;
+}
+
+/** Of a state of this or any older release; those know of none. */
+export function originOf({ adopted, predecessors }: JsonObject): Origin {
+  return {
+    ...(adopted === true ? { adopted } : {}),
+    ...(isObject(predecessors) ? { predecessors: predecessors as Record<string, string> } : {}),
+  };
+}
+
+/** The state after a write, an adoption or a read: `desired` as declared, `live` as the API answered. */
+export function stateOf(desired: DesiredTrigger, live: LiveTrigger, origin: Origin = {}): TriggerState {
+  const { status: declared, ...fields } = desired;
+  const added = serviceDefaults(desired, live);
+  return {
+    ...(fields as unknown as JsonObject),
+    ...(declared === undefined ? {} : { declared_status: declared }),
+    trigger_id: live.trigger_id,
+    namespace_id: live.namespace_id,
+    status: live.status,
+    ...(live.created_at === undefined ? {} : { created_at: live.created_at }),
+    ...(live.created_by === undefined ? {} : { created_by: live.created_by }),
+    ...(added === undefined ? {} : { service_defaults: added }),
+    ...origin,
+  };
+}
+
+/** The applied side of a diff, from a state of this or any older release. */
+export function appliedOf(state: JsonObject): Applied {
+  return state as unknown as Applied;
+}
+
+/** The declared fields that a state holds: what the program said when it was applied. */
+export function declaredOf(state: JsonObject): DesiredTrigger {
+  const desired: JsonObject = {};
+  for (const name of Object.keys(FIELDS) as FieldName[]) {
+    const value = name === "status" ? state["declared_status"] : state[name];
+    if (value !== undefined && value !== null) desired[name] = value;
+  }
+  return desired as unknown as DesiredTrigger;
+}
+
+/**
+ * A refresh. `inputs`: the live values laid onto the declared keys, so that the next preview shows what it will change;
+ * keys that mean the same keep the spelling they were declared in, and service defaults stay out. `state`: what was
+ * applied stays, so that the next diff still knows who changed what. Nothing changes unless somebody changed something;
+ * `changes` names what did.
+ */
+export function readState(
+  state: JsonObject,
+  live: LiveTrigger,
+  context: DiffContext,
+): { inputs: DesiredTrigger; state: TriggerState; changes: FieldChange[] } {
+  const declared = declaredOf(state);
+  const changes = diffTrigger(declared, appliedOf(state), live, context);
+  let inputs = declared as unknown as JsonObject;
+  for (const { path, live: value } of changes) inputs = withValue(inputs, path, value);
+  if (declared.status !== undefined && declared.status !== live.status) {
+    inputs = withValue(inputs, ["status"], live.status);
+    changes.push({
+      path: ["status"],
+      desired: declared.status,
+      live: live.status,
+      cause: "live drifted",
+      rule: FIELDS.status.onChange,
+      secret: false,
+    });
+  }
+  // What the service added was learnt from our own write; a later read cannot tell it from an edit.
+  const { service_defaults: _, ...read } = stateOf(declared, live, originOf(state));
+  const kept = state["service_defaults"];
+  const applied = kept === undefined ? read : { ...read, service_defaults: kept };
+  return { inputs: inputs as unknown as DesiredTrigger, state: applied as TriggerState, changes };
+}
+
+function withValue(object: JsonObject, path: readonly string[], value: Json | undefined): JsonObject {
+  const [key, ...below] = path;
+  if (key === undefined) return object;
+  const copy: JsonObject = { ...object };
+  if (below.length > 0) {
+    const inner = copy[key];
+    copy[key] = withValue(isObject(inner) ? (inner as JsonObject) : {}, below, value);
+  } else if (value === undefined) delete copy[key];
+  else copy[key] = value;
+  return copy;
+}
+
+/** Known keys we did not send, whose value is not the documented default: the service's own, seen after our write. */
+function serviceDefaults(desired: DesiredTrigger, live: LiveTrigger): JsonObject | undefined {
+  const found: JsonObject = {};
+  for (const { type, config, table } of VARIANTS) {
+    const keys = lookUp(table, live[type])?.keys ?? {};
+    const added = Object.entries(live[config]).filter(([name, value]) => {
+      const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+      return (
+        key !== undefined &&
+        !isAbsent(value, key) &&
+        !(name in desired[config]) &&
+        !sameMeaning(value, key.default, key)
+      );
+    });
+    if (added.length > 0) found[config] = Object.fromEntries(added);
+  }
+  return Object.keys(found).length > 0 ? found : undefined;
+}
+
+/** The namespace as it was declared: the id in the state would be a second snapshot of the same namespace. */
+export const namespaceOf = (state: JsonObject): string => String(state["namespace"] ?? state["namespace_id"]);

@@ -1,0 +1,93 @@
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../schema/model";
+import type { FieldChange } from "./diff";
+import type { Call, Report } from "./plan";
+
+/** What a stack holds of one trigger. */
+export interface Remembered {
+  /** Name of the resource in the stack: the key of the definition that was applied. */
+  resource: string;
+  triggerId: string;
+  state: JsonObject;
+  /** What was declared when it was applied or read last; absent where that is not known. */
+  inputs?: JsonObject;
+  /** The engine refuses to delete it. */
+  protect?: boolean;
+  /** Its live trigger stays when it leaves the definitions. */
+  retain?: boolean;
+  /** An earlier run replaced it and did not delete it yet. */
+  replaced?: boolean;
+}
+
+/** What a definition says about its resource in the stack, beside the trigger itself. */
+export interface ResourceOptions {
+  /** Name of the resource: the definition's key, which may write the trigger's name with escapes. */
+  resource: string;
+  /** The key that it had before. */
+  replaces?: string;
+  protect: boolean;
+  retain?: boolean;
+}
+
+/** A write to the API, in the order they are sent. */
+export type PlannedCall =
+  /** `triggerId`: of what is written to; absent for what is created. */
+  (Call & { triggerId?: string }) | { op: "delete"; triggerId: string };
+
+export type PlanOp = "create" | "update" | "replace" | "delete" | "forget" | "adopt" | "conflict" | "none";
+
+/** What would become of one trigger, and why. */
+export interface TriggerPlan {
+  name: string;
+  /** Name of its resource in the stack. */
+  resource: string;
+  namespace: string;
+  /** `forget`: the stack drops it, and the live trigger, if there is one, stays as it is. */
+  op: PlanOp;
+  /** Absent where there is none yet. */
+  triggerId?: string;
+  /** The namespace that a replacement leaves: its trigger there is deleted. */
+  leaves?: string;
+  changes: FieldChange[];
+  reports: Report[];
+  /** Every write to the API that applying it makes. */
+  calls: PlannedCall[];
+  /** Why it can be neither made nor taken over nor deleted. */
+  conflict?: string;
+  /** What a change of schedule or a resume means in time. */
+  meaning?: string;
+  /** The live trigger, for what it tells beside its definition. */
+  live?: LiveTrigger;
+  desired?: DesiredTrigger;
+}
+
+export interface SetPlan {
+  triggers: TriggerPlan[];
+  /** Live ones of the same namespaces that neither the definitions nor the stack know. */
+  unmanaged: LiveTrigger[];
+  /** Without the state: deletes and causes are not known. */
+  stateless: boolean;
+  /** Requests a minute that the API allows; absent where it has not said so. */
+  perMinute?: number;
+}
+
+/** What is live in one namespace. */
+export interface LiveView {
+  byId(id: string): LiveTrigger | undefined;
+  /** Deleted ones left out. */
+  byName(name: string): LiveTrigger[];
+  all(): LiveTrigger[];
+  /** Whether this API has trigger names. */
+  readonly names: boolean | undefined;
+}
+
+export interface LiveSet {
+  /** By the name that triggers give their namespace. */
+  namespaces: ReadonlyMap<string, LiveView>;
+  /** What the stack holds; undefined: its state was not read, and whose a difference is cannot be known. */
+  remembered?: readonly Remembered[];
+  /** In the order of the desired triggers; absent: each resource is called as its trigger. */
+  options?: readonly ResourceOptions[];
+  /** Triggers that a collection's schedule made and keeps: the collection, by trigger id. */
+  owners?: ReadonlyMap<string, string>;
+  now: Date;
+}

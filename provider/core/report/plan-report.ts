@@ -1,0 +1,217 @@
+import { serviceDefaults } from "../comparison/service-defaults";
+import { visible } from "../json/printed";
+import type { FieldChange } from "../plan/diff";
+import { changeText, reportText, triggerText } from "../plan/explain";
+import type { PlanOp, SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import type { Json, JsonObject, LiveTrigger } from "../schema/model";
+import { SMALLEST_RATE } from "../service/rate";
+import { markdownTable, markdownText } from "./markdown";
+
+/** What a plan comes to. */
+export interface PlanSummary {
+  create: number;
+  update: number;
+  replace: number;
+  delete: number;
+  forget: number;
+  adopt: number;
+  conflict: number;
+  unchanged: number;
+  /** Requests that applying it costs, beside the lists. */
+  requests: number;
+}
+
+export function summaryOf({ triggers }: SetPlan): PlanSummary {
+  const count = (op: PlanOp): number => triggers.filter((plan) => plan.op === op).length;
+  return {
+    create: count("create"),
+    update: count("update"),
+    replace: count("replace"),
+    delete: count("delete"),
+    forget: count("forget"),
+    adopt: count("adopt"),
+    conflict: count("conflict"),
+    unchanged: count("none"),
+    requests: triggers.reduce((sum, { calls }) => sum + calls.length, 0),
+  };
+}
+
+/** How each operation reads before and after it is applied. */
+export const OPS: Readonly<Record<PlanOp, { mark: string; will: string; did: string }>> = {
+  create: { mark: "+", will: "create", did: "created" },
+  update: { mark: "~", will: "update", did: "updated" },
+  replace: { mark: "±", will: "replace", did: "replaced" },
+  delete: { mark: "-", will: "delete", did: "deleted" },
+  forget: { mark: "-", will: "forget", did: "forgotten" },
+  adopt: { mark: "=", will: "adopt", did: "adopted" },
+  conflict: { mark: "!", will: "conflict", did: "conflict" },
+  none: { mark: " ", will: "unchanged", did: "unchanged" },
+};
+
+/** Whether applying a plan does anything, to the API or to the state. */
+export const hasChanges = ({ triggers }: SetPlan): boolean => triggers.some(({ op }) => op !== "none");
+
+/** The part of a plan that is about these resources. */
+export const targeted = (plan: SetPlan, resources: readonly string[]): SetPlan => ({
+  ...plan,
+  triggers: plan.triggers.filter(({ resource }) => resources.includes(resource)),
+});
+
+/** Whether a plan has something to say of a trigger. */
+export const isTold = ({ op, reports }: TriggerPlan): boolean => op !== "none" || reports.length > 0;
+
+/** Everything there is to say of one trigger, a sentence each: fields, what they mean in time, what is left alone. */
+export function detailsOf({ changes, reports, meaning, conflict, leaves }: TriggerPlan): string[] {
+  if (conflict !== undefined) return [conflict];
+  return [
+    ...(leaves === undefined ? [] : [`leaves namespace "${visible(leaves)}": its trigger there is deleted`]),
+    ...changes.map(changeText),
+    ...(meaning === undefined ? [] : [meaning]),
+    ...reports.map(reportText),
+  ];
+}
+
+/** `1 to create, 2 unchanged; 1 request to apply`. */
+export function summaryText(summary: PlanSummary, perMinute?: number): string {
+  const { unchanged, conflict, requests, ...ops } = summary;
+  const parts = [
+    ...Object.entries(ops).flatMap(([op, count]) => (count > 0 ? [`${count} to ${op}`] : [])),
+    ...(conflict > 0 ? [`${conflict} in conflict`] : []),
+    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+  ];
+  const cost = requests === 0 ? "" : `; ${requests} ${requests === 1 ? "request" : "requests"} to apply`;
+  return `${parts.join(", ") || "nothing declared"}${cost}${waitText(requests, perMinute)}`;
+}
+
+/** `1 created, 2 unchanged`, of a plan that was applied. */
+export function appliedText({ unchanged, conflict, requests: _, ...ops }: PlanSummary): string {
+  const parts = Object.entries(ops).flatMap(([op, count]) =>
+    count > 0 ? [`${count} ${OPS[op as PlanOp].did}`] : [],
+  );
+  const rest = [
+    ...(conflict > 0 ? [`${conflict} in conflict`] : []),
+    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+  ];
+  return [...parts, ...rest].join(", ") || "nothing to do";
+}
+
+/** What a plan that was made without the state cannot know. */
+export const STATELESS =
+  "Without the state: triggers to delete are not known, a trigger that is live under a definition's name counts as its own, and no change has a cause.";
+
+/** Live triggers that no definition declares: without the state, some of them may be what `up` deletes. */
+export const unmanagedLines = ({ unmanaged }: SetPlan): string[] => unmanaged.map(unmanagedText);
+
+/** How long so many requests take at least, by the rate that the client keeps to; the first minute's are sent at once. */
+function waitText(requests: number, perMinute: number | undefined): string {
+  const rate = Math.max(1, Math.floor(perMinute ?? SMALLEST_RATE.perMinute));
+  const minutes = Math.ceil(requests / rate) - 1;
+  if (minutes < 1) return "";
+  const why =
+    perMinute === undefined ? `where ${rate} a minute are allowed` : `at the API's ${rate} a minute`;
+  return `, at least ${minutes} ${minutes === 1 ? "minute" : "minutes"} ${why}`;
+}
+
+/** As data; values of secrets stay out. */
+export function planJson(plan: SetPlan): JsonObject {
+  return {
+    summary: { ...summaryOf(plan) },
+    stateless: plan.stateless,
+    triggers: plan.triggers.filter(isTold).map(triggerJson),
+    ...(plan.stateless
+      ? {
+          unmanaged: plan.unmanaged.map(({ trigger_id, name = null, namespace_id, status }) => ({
+            trigger_id,
+            name,
+            namespace_id,
+            status,
+          })),
+        }
+      : {}),
+  };
+}
+
+function triggerJson(trigger: TriggerPlan): JsonObject {
+  return {
+    name: trigger.name,
+    namespace: trigger.namespace,
+    op: trigger.op,
+    trigger_id: trigger.triggerId ?? null,
+    ...(trigger.leaves === undefined ? {} : { leaves_namespace: trigger.leaves }),
+    changes: trigger.changes.map(changeJson),
+    suppressed: suppressed(trigger),
+    details: detailsOf(trigger),
+    requests: trigger.calls.length,
+  };
+}
+
+/** Live keys that are no difference, and why: for who asks what a plan kept quiet about. */
+function suppressed({ desired, live, changes }: TriggerPlan): JsonObject[] {
+  if (!desired || !live) return [];
+  return serviceDefaults(desired, live, changes).map(({ path, live: value, cause, secret }) => ({
+    path: path.join("."),
+    live: secret ? "[secret]" : value,
+    cause,
+  }));
+}
+
+/** One field as data; secrets stay out. */
+export function changeJson(change: FieldChange): JsonObject {
+  const shown = (value: Json | undefined): Json =>
+    value === undefined ? null : change.secret ? "[secret]" : value;
+  return {
+    path: change.path.join("."),
+    live: shown(change.live),
+    desired: shown(change.desired),
+    cause: change.cause,
+    rule: change.rule,
+    ...(change.references ? { references: [...change.references] } : {}),
+  };
+}
+
+/** How much of a plan GitHub takes as a comment, with room for what a pipeline puts around it. Source: 65,536 characters. */
+const MOST_MARKDOWN = 60_000;
+
+/** For a pull request: a table of what changes, with its reasons. `notes`: lines below the title. */
+export function planMarkdown(plan: SetPlan, title: string, notes: readonly string[] = []): string {
+  const rows = plan.triggers.filter(isTold).map((trigger) => {
+    const { op, name, desired } = trigger;
+    const why =
+      desired && op === "create" && trigger.reports.length === 0
+        ? [triggerText(desired)]
+        : detailsOf(trigger);
+    return [OPS[op].mark.trim() || "·", name, OPS[op].will, why.join("; ")];
+  });
+  const strays = plan.stateless ? unmanagedLines(plan) : [];
+  const listed =
+    strays.length > 0
+      ? ["Live, and not declared:", "", ...strays.map((line) => `- ${markdownText(line)}`), ""]
+      : [];
+  const head = [`### ${markdownText(title)}`, ""];
+  const said = [...notes, ...(plan.stateless ? [STATELESS] : [])].flatMap((note) => [markdownText(note), ""]);
+  const foot = [`${summaryText(summaryOf(plan), plan.perMinute)}.`, ""];
+  return bounded([...head, ...said], markdownTable(["", "trigger", "would", "why"], rows), [
+    ...listed,
+    ...foot,
+  ]);
+}
+
+/** Rows are cut, never the summary: what is left out is counted. */
+function bounded(head: readonly string[], table: readonly string[], foot: readonly string[]): string {
+  const size = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + line.length + 1, 0);
+  const [names, rule, ...rows] = table;
+  if (rows.length === 0) return [...head, ...foot].join("\n");
+  const room = MOST_MARKDOWN - size(head) - size(foot);
+  let used = size([names!, rule!]);
+  const shown = rows.filter((row) => {
+    used += row.length + 1;
+    return used <= room;
+  });
+  const left = rows.length - shown.length;
+  const rest = left > 0 ? ["", `… and ${left} more, which do not fit into a comment.`] : [];
+  return [...head, names, rule, ...shown, ...rest, "", ...foot].join("\n");
+}
+
+/** A live trigger that nobody declares, in a few words. */
+export const unmanagedText = (live: LiveTrigger): string =>
+  visible(`${live.name ?? "(no name)"} (${live.trigger_id}): ${triggerText(live)}`);

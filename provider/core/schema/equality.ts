@@ -1,0 +1,77 @@
+import { canonicalCron } from "../schedule/cron";
+import { canonicalZone } from "../schedule/zones";
+import type { Key } from "./fields";
+import type { Json, JsonObject } from "./model";
+
+/** Whether two values of a key mean the same to the service; undefined is an absent key. */
+export function sameMeaning(a: Json | undefined, b: Json | undefined, key?: Key): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  return text(canonical(a, key)) === text(canonical(b, key));
+}
+
+/** The one spelling of a value; canonical(canonical(x)) is canonical(x). */
+export function canonical(value: Json, key?: Key): Json {
+  switch (key?.meaning ?? "plain") {
+    case "cron":
+      return typeof value === "string" ? canonicalCron(value) : value;
+    case "zone":
+      return typeof value === "string" ? canonicalZone(value) : value;
+    case "set":
+      return Array.isArray(value) ? unordered(value) : value;
+    case "filters":
+      return unorderConditions(value);
+    case "data":
+      return value;
+    default:
+      // The API may answer a number as text; where the table says number they are one.
+      return key?.ts === "number" &&
+        typeof value === "string" &&
+        value.trim() !== "" &&
+        Number.isFinite(Number(value))
+        ? Number(value)
+        : compact(value);
+  }
+}
+
+function unordered(items: Json[]): Json[] {
+  const seen = new Map(items.map((item) => [text(item), item]));
+  return [...seen.keys()].sort().map((name) => seen.get(name)!);
+}
+
+/** Null keys are absent keys. */
+function compact(value: Json): Json {
+  if (Array.isArray(value)) return value.map(compact);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== null)
+      .map(([name, inner]) => [name, compact(inner)]),
+  );
+}
+
+/** AND, OR and NOT hold conditions in no order; everything else keeps its order. */
+function unorderConditions(value: Json): Json {
+  if (Array.isArray(value)) return value.map(unorderConditions);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      const below = unorderConditions(inner);
+      return [name, Array.isArray(below) && /^(AND|OR|NOT)$/.test(name) ? unordered(below) : below];
+    }),
+  );
+}
+
+/** JSON text with sorted keys, so that key order means nothing. */
+export function text(value: Json): string {
+  return JSON.stringify(value, (_, inner: Json) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner) ? sorted(inner) : inner,
+  );
+}
+
+/** Whether two values are one JSON value, to the letter; an absent key and an undefined one are the same. */
+export const equalJson = (a: unknown, b: unknown): boolean =>
+  text((a ?? null) as Json) === text((b ?? null) as Json);
+
+const sorted = (value: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

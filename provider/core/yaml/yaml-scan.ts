@@ -1,0 +1,156 @@
+import {
+  COLLECTION_STYLE,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  SCALAR_STYLE,
+  type ScalarEvent,
+} from "js-yaml";
+import type { IssueCode } from "../issues/issue";
+import { REF_KINDS } from "../service/resource-kinds";
+
+/** What is wrong with a stretch of YAML text; offsets in UTF-16 units. */
+export interface TextProblem {
+  code: IssueCode;
+  message: string;
+  hint: string;
+  start: number;
+  end: number;
+}
+
+/** A map or list that is being read. */
+interface Open {
+  isMap: boolean;
+  isFlow: boolean;
+  /** The key that waits for its value. */
+  key: ScalarEvent | "collection" | undefined;
+  /** The last entry whose value is one plain scalar, and the entries without a colon that follow it. */
+  plain: { key: ScalarEvent; value: ScalarEvent } | undefined;
+  broken: TextProblem | undefined;
+}
+
+/**
+ * What YAML reads as something else than was written, in one walk over the events of a parse: commas that end an
+ * unquoted value of a flow map, and numbers that would be sent as other digits.
+ */
+export function scanEvents(events: readonly Event[], text: string): TextProblem[] {
+  const problems: TextProblem[] = [];
+  const open: Open[] = [];
+  const note = (event: ScalarEvent | "collection"): void => {
+    const parent = open.at(-1);
+    if (event !== "collection" && (!parent?.isMap || parent.key !== undefined))
+      problems.push(...numberProblem(event, text));
+    if (!parent?.isMap) return;
+    if (parent.key === undefined) {
+      parent.key = event;
+      return;
+    }
+    const { key } = parent;
+    parent.key = undefined;
+    if (key !== "collection" && event !== "collection" && isWithoutColon(parent, key, event, text)) {
+      if (parent.broken) extend(parent, key, text);
+      else problems.push(...startedAt(parent, key, text));
+      return;
+    }
+    parent.broken = undefined;
+    const isPlain = key !== "collection" && event !== "collection" && event.style === SCALAR_STYLE.PLAIN;
+    parent.plain = isPlain && event.valueStart >= 0 ? { key, value: event } : undefined;
+  };
+  for (const event of events) {
+    if (event.type === EVENT_ID.SCALAR) note(event);
+    else if (event.type === EVENT_ID.ALIAS) note("collection");
+    else if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) {
+      note("collection");
+      open.push({
+        isMap: event.type === EVENT_ID.MAPPING,
+        isFlow: event.style === COLLECTION_STYLE.FLOW,
+        key: undefined,
+        plain: undefined,
+        broken: undefined,
+      });
+    } else if (event.type === EVENT_ID.POP) open.pop();
+  }
+  return problems;
+}
+
+/** `{ a }`: no colon between a key of a flow map and its empty value. */
+function isWithoutColon({ isFlow }: Open, key: ScalarEvent, value: ScalarEvent, text: string): boolean {
+  return isFlow && value.valueStart < 0 && !/^["']?\s*:/.test(text.slice(key.valueEnd, key.valueEnd + 100));
+}
+
+function startedAt(parent: Open, key: ScalarEvent, text: string): TextProblem[] {
+  const { plain } = parent;
+  const problem: TextProblem = {
+    code: "YAML_SYNTAX",
+    message: "",
+    hint: "",
+    start: plain ? plain.value.valueStart : key.valueStart,
+    end: key.valueEnd,
+  };
+  parent.broken = problem;
+  extend(parent, key, text);
+  return [problem];
+}
+
+/** One message for all of `1,3,5`, however many entries YAML makes of it. */
+function extend({ plain, broken }: Open, key: ScalarEvent, text: string): void {
+  const problem = broken!;
+  problem.end = key.valueEnd;
+  const name = text.slice(key.valueStart, key.valueEnd);
+  if (plain) {
+    const value = text.slice(plain.value.valueStart, key.valueEnd);
+    const read = text.slice(plain.value.valueStart, plain.value.valueEnd);
+    problem.message = `a comma ends an unquoted value inside { }: ${getScalarValue(text, plain.key)} is read as ${JSON.stringify(read)}`;
+    problem.hint = `Quote the whole value: ${getScalarValue(text, plain.key)}: ${JSON.stringify(value)}.`;
+    return;
+  }
+  if (problem.message !== "") return;
+  problem.message = `${JSON.stringify(name)} inside { } has no value`;
+  problem.hint = `Write ${name}: and its value, or remove it.`;
+  if (!EXPRESSION_NAME.test(name)) return;
+  problem.hint = `Did you mean "\${${name}}"?`;
+  // The braces belong to what was meant.
+  problem.start = text.lastIndexOf("{", key.valueStart);
+  problem.end = text.indexOf("}", key.valueEnd) + 1;
+}
+
+const EXPRESSION_NAME = new RegExp(`^(?:var\\.|(?:env|${REF_KINDS.join("|")}):)\\S`);
+
+const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
+const OTHER_BASE = /^0[xo][\da-fA-F]+$/;
+
+/** A plain scalar that looks like a number, and is not the number that JSON would carry. */
+function numberProblem(scalar: ScalarEvent, text: string): TextProblem[] {
+  const { style, valueStart: start, valueEnd: end, tagStart } = scalar;
+  if (style !== SCALAR_STYLE.PLAIN || tagStart >= 0 || start < 0 || !/[-+.\d]/.test(text[start]!)) return [];
+  // Most numbers are short, and exact.
+  if (end - start < 16 && !/[eExo]|^[-+]?0\d/.test(text.slice(start, end))) return [];
+  const written = text.slice(start, end);
+  const reason = inexact(written);
+  if (reason === undefined) return [];
+  const hint = `If it is text, quote it: ${JSON.stringify(written)}.`;
+  return [{ code: "TYPE_WRONG", message: `${written} ${reason}`, hint, start, end }];
+}
+
+function inexact(written: string): string | undefined {
+  if (OTHER_BASE.test(written)) {
+    const isExact = Number.isSafeInteger(Number(written));
+    return isExact ? undefined : `is a number of more digits than JSON readers keep`;
+  }
+  if (!DECIMAL.test(written)) return undefined;
+  if (/^[-+]?0\d+$/.test(written)) return "would lose its leading zeros";
+  const sent = JSON.stringify(Number(written));
+  if (sent === "null") return "is larger than any number that JSON readers keep";
+  return digits(sent) === digits(written) ? undefined : `would be sent as ${sent}`;
+}
+
+/** A decimal number as its significant digits and the power of ten they start at, whatever way it is written. */
+function digits(number: string): string {
+  const [, sign, whole = "", fraction = "", exponent = "0"] =
+    /^([-+]?)(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?$/.exec(number)!;
+  const all = `${whole}${fraction}`;
+  const significant = all.replace(/^0+/, "").replace(/0+$/, "");
+  if (significant === "") return "0";
+  const leading = all.length - all.replace(/^0+/, "").length;
+  return `${sign === "-" ? "-" : ""}${significant}e${whole.length - leading + Number(exponent)}`;
+}
