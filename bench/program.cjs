@@ -4,7 +4,7 @@ const { mkdirSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 // First, and whole: the commands put off what they need not of it, which `pulumi up` does not.
 require("@pulumi/pulumi");
-const { createWorkspace } = require("../dist/cli/workspace.js");
+const { createWorkspace } = require("../dist/cli/stack/workspace.js");
 
 const { folder, program, definitions, operation, options, engineBin } = JSON.parse(process.argv[2]);
 

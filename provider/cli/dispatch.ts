@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, commandHelp, readOptions, UsageError } from "./command";
-import { faultText } from "./fault";
+import { faultText } from "./output/fault";
 
 interface Entry {
   summary: string;
@@ -16,69 +16,69 @@ interface Entry {
 const COMMANDS: Readonly<Record<string, Entry>> = {
   init: {
     summary: "write a repository of definitions, environments and a pipeline",
-    load: async () => (await import("./init")).init,
+    load: async () => (await import("./commands/init")).init,
   },
   export: {
     summary: "write the live triggers of a namespace as definitions and an environment",
-    load: async () => (await import("./export")).exportCommand,
+    load: async () => (await import("./commands/export")).exportCommand,
   },
   validate: {
     summary: "check definitions and environments, offline and without a key",
-    load: async () => (await import("./validate")).validate,
+    load: async () => (await import("./commands/validate")).validate,
     repository: true,
   },
   drift: {
     summary: "what somebody changed outside of the definitions",
-    load: async () => (await import("./drift")).drift,
+    load: async () => (await import("./commands/drift")).drift,
     repository: true,
   },
   diff: {
     summary: "environments side by side, as declared and as live",
-    load: async () => (await import("./diff")).diff,
+    load: async () => (await import("./commands/diff")).diff,
     repository: true,
   },
   promote: {
     summary: "bring definitions that proved themselves to the next environment",
-    load: async () => (await import("./diff")).promote,
+    load: async () => (await import("./commands/diff")).promote,
     repository: true,
   },
   preview: {
     summary: "the plan: what `up` would do and why, deletes included (alias: plan)",
-    load: async () => (await import("./reconcile")).preview,
+    load: async () => (await import("./commands/reconcile")).preview,
     repository: true,
     alias: "plan",
   },
   up: {
     summary: "make the live triggers what the definitions say",
-    load: async () => (await import("./reconcile")).up,
+    load: async () => (await import("./commands/reconcile")).up,
     repository: true,
   },
   adopt: {
     summary: "take what is live into the state, without a write",
-    load: async () => (await import("./reconcile")).adopt,
+    load: async () => (await import("./commands/reconcile")).adopt,
     repository: true,
   },
   refresh: {
     summary: "read the live triggers into the state",
-    load: async () => (await import("./reconcile")).refresh,
+    load: async () => (await import("./commands/reconcile")).refresh,
     repository: true,
   },
   destroy: {
     summary: "delete every trigger of an environment",
-    load: async () => (await import("./reconcile")).destroy,
+    load: async () => (await import("./commands/reconcile")).destroy,
     repository: true,
   },
   emulator: {
     summary: "an emulator of the Mixpeek Triggers API on this machine",
-    load: async () => (await import("./emulator")).emulator,
+    load: async () => (await import("./commands/emulator")).emulator,
   },
   engine: {
     summary: "find or get the Pulumi engine and say where it is",
-    load: async () => (await import("./engine")).engine,
+    load: async () => (await import("./commands/engine")).engine,
   },
   demo: {
     summary: "the main job on your screen: a real engine against the emulator",
-    load: async () => (await import("./demo")).demo,
+    load: async () => (await import("./commands/demo")).demo,
   },
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { run } from "./dispatch";
-import { redactOutput } from "./redacted-output";
+import { redactOutput } from "./output/redacted-output";
 
 redactOutput(process.env);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { renderIssues } from "../../provider/cli/issues";
+import { renderIssues } from "../../provider/cli/output/issues";
 import { type Files, setOf } from "../core/files";
 import { BOUNDED, GROWTH } from "./growth-cases";
 

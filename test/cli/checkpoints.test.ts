@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { checkpointsOf } from "../../provider/cli/checkpoints";
-import type { Project } from "../../provider/cli/project";
+import type { Project } from "../../provider/cli/project/project";
+import { checkpointsOf } from "../../provider/cli/stack/checkpoints";
 import type { TriggerPlan } from "../../provider/core/plan/trigger-plan";
 
 const ONCE = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };

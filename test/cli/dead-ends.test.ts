@@ -3,13 +3,13 @@ import { join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
 import ts from "typescript";
 import type { Command } from "../../provider/cli/command";
-import { diff, promote } from "../../provider/cli/diff";
-import { drift } from "../../provider/cli/drift";
-import { emulator } from "../../provider/cli/emulator";
-import { exportCommand } from "../../provider/cli/export";
-import { init } from "../../provider/cli/init";
-import { adopt, destroy, preview, refresh, up } from "../../provider/cli/reconcile";
-import { validate } from "../../provider/cli/validate";
+import { diff, promote } from "../../provider/cli/commands/diff";
+import { drift } from "../../provider/cli/commands/drift";
+import { emulator } from "../../provider/cli/commands/emulator";
+import { exportCommand } from "../../provider/cli/commands/export";
+import { init } from "../../provider/cli/commands/init";
+import { adopt, destroy, preview, refresh, up } from "../../provider/cli/commands/reconcile";
+import { validate } from "../../provider/cli/commands/validate";
 
 const PROVIDER = join(__dirname, "../../provider");
 
@@ -34,19 +34,22 @@ const STACK = [...PLAN, "refresh", "destroy"];
 
 /** Which commands print the messages of a file; the first match counts. */
 const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]])[] = [
-  [/^cli\/(validate|init|export|emulator|drift)\.ts$/, []],
-  [/^cli\/(run|planning|saved-plan|checkpoints)\.ts$/, PLAN],
-  [/^cli\/stack-run\.ts$/, ["refresh", "destroy"]],
-  [/^cli\/(project|owner|repository|stack-state|stack-lock|workspace|operation)\.ts$/, STACK],
+  [/^cli\/commands\/(validate|init|export|emulator|drift)\.ts$/, []],
+  [/^cli\/(run\/(run|planning|saved-plan)|stack\/checkpoints)\.ts$/, PLAN],
+  [/^cli\/run\/stack-run\.ts$/, ["refresh", "destroy"]],
+  [
+    /^cli\/(project\/(project|repository)|stack\/(owner|stack-state|stack-lock|workspace|operation))\.ts$/,
+    STACK,
+  ],
   [/^core\/plan\/stops\.ts$/, PLAN],
   [/^(core|files|resolve|api|pulumi|apply|config)/, READ],
 ];
 
 /** Never printed by these, since their code does not come by there. */
 const NEVER: Readonly<Record<string, readonly string[]>> = {
-  "cli/project.ts --env": ["promote"],
-  "cli/project.ts --stack": PLAN,
-  "cli/project.ts --secrets-provider": ["refresh", "destroy"],
+  "cli/project/project.ts --env": ["promote"],
+  "cli/project/project.ts --stack": PLAN,
+  "cli/project/project.ts --secrets-provider": ["refresh", "destroy"],
 };
 
 /** A message is a sentence; what is handed to other programs is not. */
@@ -89,7 +92,7 @@ function mentionsIn(file: string): Mention[] {
 
 const files = readdirSync(PROVIDER, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !/^(emulator|engine)\//.test(file))
-  .filter((file) => !/^cli\/(demo|stage|dispatch|command|quiet|deferred-sdk)\.ts$/.test(file));
+  .filter((file) => !/^cli\/(\w+\/)?(demo|stage|dispatch|command|quiet|deferred-sdk)\.ts$/.test(file));
 
 const mentions = files.flatMap((file) => mentionsIn(join(PROVIDER, file)));
 
@@ -99,7 +102,7 @@ const accepts = (command: string, option: string): boolean =>
 test("every option that a message names is accepted by the command that prints it, or that it names", () => {
   expect(mentions.length).toBeGreaterThan(40);
   const wrong = mentions.flatMap(({ file, option, text, command }) => {
-    const own = /^cli\/(\w+)\.ts$/.exec(file)?.[1];
+    const own = /^cli\/(?:\w+\/)?(\w+)\.ts$/.exec(file)?.[1];
     const printedBy =
       PRINTED_BY.find(([pattern]) => pattern.test(file))?.[1] ??
       (own !== undefined && own in COMMANDS ? [own] : []);

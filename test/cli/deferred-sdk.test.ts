@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 
 const DIST = resolve(__dirname, "../../dist");
-const PRELOAD = resolve(DIST, "cli/deferred-sdk.js");
+const PRELOAD = resolve(DIST, "cli/stack/deferred-sdk.js");
 
 /** Runs a piece of JavaScript in a process of its own and gives what it printed, as JSON. */
 function evaluate(code: string, ...options: string[]): unknown {
@@ -35,7 +35,7 @@ describe("the compiler and npm's arborist, which the SDK loads at its start", ()
   });
 
   test("are not loaded by the command that runs the engine", () => {
-    const code = `require(${JSON.stringify(`${DIST}/cli/run.js`)}); require("@pulumi/pulumi/automation");`;
+    const code = `require(${JSON.stringify(`${DIST}/cli/run/run.js`)}); require("@pulumi/pulumi/automation");`;
     expect(evaluate(`${code} console.log(JSON.stringify(${HEAVY}))`)).toEqual([false, false]);
   });
 

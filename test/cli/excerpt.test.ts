@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "@jest/globals";
-import { renderIssues } from "../../provider/cli/issues";
+import { renderIssues } from "../../provider/cli/output/issues";
 import type { Issue } from "../../provider/core/issues/issue";
 import { readSource } from "../../provider/core/yaml/source";
 

@@ -4,12 +4,12 @@ import { delimiter, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { type Command, readOptions } from "../../provider/cli/command";
-import { emulator } from "../../provider/cli/emulator";
-import { engine } from "../../provider/cli/engine";
-import { init } from "../../provider/cli/init";
-import { FORMATS } from "../../provider/cli/issues";
-import { destroy, preview, up } from "../../provider/cli/reconcile";
-import { validate } from "../../provider/cli/validate";
+import { emulator } from "../../provider/cli/commands/emulator";
+import { engine } from "../../provider/cli/commands/engine";
+import { init } from "../../provider/cli/commands/init";
+import { destroy, preview, up } from "../../provider/cli/commands/reconcile";
+import { validate } from "../../provider/cli/commands/validate";
+import { FORMATS } from "../../provider/cli/output/issues";
 import { GITHUB, GITLAB, ROOT, Written } from "./written";
 
 const repo = Written.each();

@@ -3,7 +3,7 @@ import fs, { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } f
 import { join } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
 import { parse } from "yaml";
-import { projectOf } from "../../provider/cli/project";
+import { projectOf } from "../../provider/cli/project/project";
 import { ALWAYS, filesBelow, GITHUB, GITLAB, OWN, ROOT, Written } from "./written";
 
 const repo = Written.each();

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "@jest/globals";
-import { renderIssues } from "../../provider/cli/issues";
+import { renderIssues } from "../../provider/cli/output/issues";
 import type { Issue } from "../../provider/core/issues/issue";
 
 const PLAIN = { color: false, width: 80 };

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { dropPending } from "../../provider/cli/pending";
-import type { Project } from "../../provider/cli/project";
-import { removeLeftLocks, whileLocked } from "../../provider/cli/stack-lock";
+import type { Project } from "../../provider/cli/project/project";
+import { dropPending } from "../../provider/cli/stack/pending";
+import { removeLeftLocks, whileLocked } from "../../provider/cli/stack/stack-lock";
 import { TRIGGER_TYPE } from "../../provider/pulumi/shim";
 
 let folder: string;

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { hasConfig, needPassphrase, prepare, projectOf } from "../../provider/cli/project";
+import { hasConfig, needPassphrase, prepare, projectOf } from "../../provider/cli/project/project";
 
 let above: string;
 let cwd: string;

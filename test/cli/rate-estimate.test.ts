@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { LiveSet } from "../../provider/cli/live-set";
+import { LiveSet } from "../../provider/cli/run/live-set";
 import { ok, serving } from "../api/server";
 
 describe("the rate that a plan's estimate uses", () => {

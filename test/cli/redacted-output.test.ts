@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { hideSecretsOf, redactedWrite } from "../../provider/cli/redacted-output";
+import { hideSecretsOf, redactedWrite } from "../../provider/cli/output/redacted-output";
 
 hideSecretsOf("postgres://user:hunter22@db/x");
 

@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Stack } from "@pulumi/pulumi/automation";
-import type { Project } from "../../provider/cli/project";
-import { readStackState } from "../../provider/cli/stack-state";
+import type { Project } from "../../provider/cli/project/project";
+import { readStackState } from "../../provider/cli/stack/stack-state";
 import type { JsonObject } from "../../provider/core/schema/model";
 import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../provider/pulumi/shim";
 

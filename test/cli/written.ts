@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, jest } from "@jest/globals";
 import { readOptions } from "../../provider/cli/command";
-import { init } from "../../provider/cli/init";
+import { init } from "../../provider/cli/commands/init";
 
 export const ROOT = resolve(__dirname, "../..");
 export const OWN = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));

@@ -1,7 +1,7 @@
 // Runs a project's compiled program through the real engine, as `pulumi up` does, and prints what came of it as JSON.
 // A process of its own: a program is a module, and runs once per process.
 const { dirname } = require("node:path");
-const { createWorkspace } = require("../../dist/cli/workspace.js");
+const { createWorkspace } = require("../../dist/cli/stack/workspace.js");
 
 const { folder, main, stack: name, engineBin, config, operation } = JSON.parse(process.argv[2]);
 

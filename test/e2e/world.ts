@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { createWorkspace } from "../../provider/cli/workspace";
+import { createWorkspace } from "../../provider/cli/stack/workspace";
 import {
   type EmulatedTrigger,
   type Emulator,

@@ -1,14 +1,14 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { LiveSet } from "../../provider/cli/live-set";
-import { ownerRefusal } from "../../provider/cli/owner";
-import { type Planned, Planning } from "../../provider/cli/planning";
-import { type Project, prepare, projectOf } from "../../provider/cli/project";
-import { runRepository } from "../../provider/cli/repository";
-import { keepPlan, readPlan, staleness } from "../../provider/cli/saved-plan";
-import { readStackState } from "../../provider/cli/stack-state";
-import { stateFiles } from "../../provider/cli/state-file";
+import { type Project, prepare, projectOf } from "../../provider/cli/project/project";
+import { runRepository } from "../../provider/cli/project/repository";
+import { LiveSet } from "../../provider/cli/run/live-set";
+import { type Planned, Planning } from "../../provider/cli/run/planning";
+import { keepPlan, readPlan, staleness } from "../../provider/cli/run/saved-plan";
+import { ownerRefusal } from "../../provider/cli/stack/owner";
+import { readStackState } from "../../provider/cli/stack/stack-state";
+import { stateFiles } from "../../provider/cli/stack/state-file";
 import { isError, issueText } from "../../provider/core/issues/issue";
 import { versioned } from "../../provider/core/json/versioned";
 import { planDestroy } from "../../provider/core/plan/plan-deletes";
@@ -188,7 +188,7 @@ class Run {
     return this.overDefinitions(checkout, environment, live, start);
   }
 
-  /** preview and up, as provider/cli/run.ts goes about them. */
+  /** preview and up, as provider/cli/run/run.ts goes about them. */
   private async overDefinitions(
     checkout: Checkout,
     environment: string,
@@ -234,7 +234,7 @@ class Run {
     });
   }
 
-  /** refresh and destroy, as provider/cli/stack-run.ts goes about them. */
+  /** refresh and destroy, as provider/cli/run/stack-run.ts goes about them. */
   private async overStack(environment: string, live: LiveSet, start: Start): Promise<void> {
     const state = await readStackState(this.project, async () => undefined);
     if (!state) return;

@@ -6,7 +6,7 @@ import { HttpClient } from "../../provider/api/http";
 import { LiveNamespaces } from "../../provider/api/live";
 import { ResourcesApi } from "../../provider/api/resources";
 import { TriggersApi } from "../../provider/api/triggers";
-import { type Fingerprint, fingerprint, staleness } from "../../provider/cli/saved-plan";
+import { type Fingerprint, fingerprint, staleness } from "../../provider/cli/run/saved-plan";
 import { planDestroy } from "../../provider/core/plan/plan-deletes";
 import { writesOf } from "../../provider/core/plan/planned-writes";
 import { planSet } from "../../provider/core/plan/set-plan";

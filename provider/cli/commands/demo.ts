@@ -1,0 +1,179 @@
+import type { Command } from "../command";
+import { hasColor } from "../output/terminal";
+import { Interrupted, type Outcome, Stage } from "../run/stage";
+
+export const demo: Command = {
+  summary: "the main job on your screen: a GitOps repository, a real engine, the emulator",
+  options: {},
+  async run() {
+    const screen = new Screen(process.stdout);
+    const stage = await screen.while("starting", (progress) => Stage.open(progress, screen.color));
+    const stop = (): void => stage.abort();
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+    try {
+      await tell(stage, screen);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      screen.line("Stopped; the emulator and its folder are gone.");
+      return 130;
+    } finally {
+      process.off("SIGINT", stop);
+      process.off("SIGTERM", stop);
+      await stage.strike();
+    }
+  },
+};
+
+const DEV = ["--env", "environments/dev.yaml"];
+const PROD = ["--env", "environments/prod.yaml"];
+/** What somebody made in the console of prod, just as triggers/search.yaml has it. */
+const CRAWL = {
+  name: "crawl-documents",
+  description: "Process new uploads before the working day",
+  action_type: "collection_trigger",
+  action_config: { collection_id: "col_prod_documents", include_buckets: ["bkt_prod_uploads"] },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "30 5 * * MON-FRI", timezone: "Europe/Paris" },
+};
+
+const CATALOG = "triggers/catalog.yaml";
+
+async function tell(stage: Stage, screen: Screen): Promise<void> {
+  const run = (args: string[], expected = 0, note?: string) =>
+    screen.step(`mixpeek-triggers ${args.join(" ")}`, () => stage.run(...args), expected, note);
+  screen.line(`${stage.engine}, and the emulator of the Mixpeek Triggers API at ${stage.emulator.url}`);
+
+  screen.chapter("A repository of YAML", "Definitions once, environments beside them, no program.");
+  await run(["init", "--name", "search-triggers"]);
+  await run(["validate", "--all-envs"]);
+
+  screen.chapter("Up in dev", "One POST each; names become ids of this namespace, each asked for once.");
+  await run(["up", ...DEV, "--yes"]);
+
+  screen.chapter("Nothing changed", "A day goes by, schedules fire, and the second `up` changes nothing.");
+  stage.emulator.advance(24 * 3600);
+  const runs = stage.emulator.triggers("dev").reduce((sum, trigger) => sum + trigger.execution_count, 0);
+  await run(["up", ...DEV, "--yes"], 0, `${runs} runs since`);
+
+  await stage.byHand("prod", CRAWL);
+  screen.chapter(
+    "Promotion",
+    "The same files in another namespace: other ids, other variables, nothing experimental. One trigger is there already, made by hand: it is adopted as it is.",
+  );
+  await run(["up", ...PROD, "--yes"]);
+  for (const namespace of ["dev", "prod"]) {
+    const clusters = stage.emulator.triggers(namespace).find(({ name }) => name === "nightly-clusters");
+    screen.line(`   ${namespace.padEnd(4)} nightly-clusters runs ${clusters?.action_config["cluster_id"]}`);
+  }
+
+  screen.chapter(
+    "A hand on the live schedule",
+    "Somebody moves nightly-clusters to 09:00 in the console, and pauses the canary.",
+  );
+  stage.emulator.edit("prod", "nightly-clusters", {
+    schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" },
+  });
+  stage.emulator.edit("prod", "search-canary", { status: "paused" });
+  await run(["drift", ...PROD], 2);
+  await run(["up", ...PROD, "--yes"]);
+
+  screen.chapter("A mistake in a pull request", "Told with line and column, offline and without a key.");
+  stage.edit(CATALOG, '"0 2 * * *"', '"0 25 * * *"');
+  stage.edit(CATALOG, "incremental: true", "incremantal: true");
+  await run(["validate", "--all-envs"], 1);
+  stage.edit(CATALOG, '"0 25 * * *"', '"0 2 * * *"');
+  stage.edit(CATALOG, "incremantal: true", "incremental: true");
+  stage.edit(CATALOG, "${cluster:product-clusters}", "${cluster:product-cluster}");
+  await run(["up", ...PROD, "--yes"], 1, "a cluster that is not there");
+
+  screen.chapter(
+    "A replacement",
+    "What a trigger runs cannot be changed: the new one is made before the old one goes.",
+  );
+  stage.edit(CATALOG, "${cluster:product-cluster}", "clust_nowhere");
+  await run(["up", ...PROD, "--yes"], 1, "an id that the API refuses");
+  const kept = stage.emulator
+    .triggers("prod")
+    .find(({ name, status }) => name === "nightly-clusters" && status === "active");
+  screen.line(`   so the old one still runs: ${kept?.trigger_id} is ${kept?.status}`);
+  stage.edit(CATALOG, "clust_nowhere", "${cluster:customer-segments}");
+  await run(["up", ...PROD, "--yes"], 0, "a cluster that is there");
+
+  screen.chapter(
+    "Everything goes",
+    "Each trigger of dev is disabled in the API, and nothing else is touched.",
+  );
+  await run(["destroy", ...DEV, "--yes"]);
+}
+
+/** Plain lines where nobody watches, colour and a progress line where somebody does. */
+class Screen {
+  readonly color: boolean;
+  readonly #out: NodeJS.WriteStream;
+  #chapters = 0;
+
+  constructor(out: NodeJS.WriteStream) {
+    this.#out = out;
+    this.color = hasColor(out);
+  }
+
+  line(text: string): void {
+    this.#out.write(`${text}\n`);
+  }
+
+  chapter(title: string, text: string): void {
+    this.#chapters += 1;
+    this.line(`\n${this.#paint(1, `${this.#chapters}. ${title}`)}\n   ${text}`);
+  }
+
+  /** Runs one command and shows what it printed, what it cost, and its exit code where that tells something. */
+  async step(command: string, run: () => Promise<Outcome>, expected: number, note?: string): Promise<void> {
+    const { code, output, requests } = await this.while(command, run);
+    this.line(`   ${this.#paint(1, `$ ${command}`)}${note ? `   # ${note}` : ""}`);
+    // What comes after a blank line is advice to a person, such as what to type next.
+    for (const line of output.split(/\n\n|\n$/)[0]!.split("\n")) this.line(`   ${line}`);
+    if (code !== expected) throw new Error(`the demo expected exit code ${expected} and got ${code}`);
+    const exit = code === 0 ? [] : [`exit ${code}`];
+    this.line(`   ${this.#paint(2, [...exit, requestsText(requests)].join("; "))}`);
+  }
+
+  /** Runs something that takes a moment; on a terminal a line says what, and goes when it is done. */
+  async while<T>(what: string, run: (progress: (line: string) => void) => Promise<T>): Promise<T> {
+    const live = this.#out.isTTY === true;
+    if (live) this.#out.write(`   ${this.#paint(2, `… ${what}`)}`);
+    const erase = (): void => {
+      if (live) this.#out.write("\r\u001b[2K");
+    };
+    try {
+      return await run((line) => {
+        erase();
+        this.line(line);
+      });
+    } finally {
+      erase();
+    }
+  }
+
+  #paint(color: number, text: string): string {
+    return this.color ? `\u001b[${color}m${text}\u001b[0m` : text;
+  }
+}
+
+/** `7 requests: 1 list, 6 POST /v1/triggers`. */
+function requestsText(requests: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const request of requests) {
+    const kind = kindOf(request);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const parts = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
+  return `${requests.length} ${requests.length === 1 ? "request" : "requests"}${parts ? `: ${parts}` : ""}`;
+}
+
+function kindOf(request: string): string {
+  if (request === "LIST") return "list";
+  const triggers = / \/v1\/triggers/.test(request);
+  return triggers ? request.replace(/\/trg_[^/]+/, "/{id}") : "look-up";
+}

@@ -1,0 +1,237 @@
+import {
+  type Drift,
+  type Drifted,
+  driftOf,
+  healthText,
+  type SchedulerBeat,
+  type Unhealthy,
+} from "../../core/comparison/drift";
+import type { Declaration } from "../../core/definitions/desired";
+import type { Issue } from "../../core/issues/issue";
+import { jsonText, visible } from "../../core/json/printed";
+import { versioned } from "../../core/json/versioned";
+import { changeText, givenUpText } from "../../core/plan/explain";
+import { markdownTable, markdownText } from "../../core/report/markdown";
+import { changeJson, unmanagedText } from "../../core/report/plan-report";
+import type { JsonObject, LiveTrigger } from "../../core/schema/model";
+import { rootOf } from "../../files/read";
+import { type Command, type Given, oneOf, UsageError } from "../command";
+import { needYes } from "../output/terminal";
+import { needPassphrase, projectOf } from "../project/project";
+import { APPLY_OPTIONS, environmentOf } from "../project/set-options";
+import { sourcesOf } from "../project/stack-settings";
+import { type LiveSet, openLive, refused } from "../run/live-set";
+import { Planning } from "../run/planning";
+import { beatIfOverdue, schedulerJson, stoppedLines } from "../run/scheduler";
+import { openExisting } from "../stack/stack-state";
+import { acceptDrift } from "./accept";
+
+const FORMATS = ["text", "json", "markdown"] as const;
+
+export const drift: Command = {
+  summary: "what somebody changed outside of the definitions; exits 2 where there is any",
+  options: {
+    env: { value: "FILE", doc: "the environment, such as prod, eu/prod or environments/prod.yaml" },
+    ...APPLY_OPTIONS,
+    unmanaged: { doc: "also list live triggers that nobody declares" },
+    accept: { doc: "write the live values into the definitions, keeping comments and order" },
+    fix: { doc: "run `up` once the drift is shown; the options of `up` count for it" },
+    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
+  },
+  async run(given) {
+    const format = oneOf("drift", given, "format", FORMATS);
+    const environment = environmentOf(given, "drift");
+    if (given["accept"] && given["fix"])
+      throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
+    if (given["fix"]) needYes("drift --fix", given);
+    const found = await findDrift(given, environment);
+    if (!found) return 1;
+    process.stdout.write(RENDERERS[format](found, environment, given["unmanaged"] === true));
+    if (!found.known)
+      process.stderr.write(
+        "No Pulumi state found: every difference counts as drift, and so does an edit that is not applied yet.\n",
+      );
+    if (found.drift.drifted.length === 0) return 0;
+    if (given["accept"]) return accepted(given, environment, found);
+    if (!given["fix"]) return 2;
+    const { up } = await import("./reconcile");
+    const { unmanaged: _, fix: __, format: ___, ...rest } = given;
+    return up.run(rest);
+  },
+};
+
+interface Found {
+  drift: Drift;
+  beat: SchedulerBeat | undefined;
+  known: boolean;
+  declarations: readonly Declaration[];
+}
+
+/** Whether the definitions now say what is live: an environment may still decide otherwise. */
+async function accepted(given: Given, environment: string, found: Found): Promise<number> {
+  const lines = acceptDrift(found.drift.drifted, found.declarations, environment, rootOf(process.cwd()));
+  process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
+  const after = await findDrift(given, environment);
+  if (!after) return 1;
+  const left = after.drift.drifted.map(({ plan }) => plan.name);
+  if (left.length === 0) return 0;
+  process.stdout.write(`still otherwise than declared: ${visible(left.join(", "))}\n`);
+  return 2;
+}
+
+/** Undefined once what is wrong has been said. Throws ConfigError and ApiError. */
+async function findDrift(given: Given, environment: string): Promise<Found | undefined> {
+  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  const named = given["project"];
+  const project = projectOf(rootOf(process.cwd()).cwd, process.env, {
+    environment,
+    ...(typeof named === "string" ? { project: named } : {}),
+  });
+  const messages = {
+    issues: (issues: readonly Issue[]): void => void refused(issues),
+    failed: (errors: readonly string[]): void => errors.forEach(note),
+  };
+  const planning = Planning.begin("drift", project, environment, given, messages);
+  if (!planning) return undefined;
+  needPassphrase(project, process.env, { creates: false });
+  const open = openExisting(project, note);
+  const live = openLive(await sourcesOf(project, open));
+  note(`${environment}: API ${live.baseUrl}`);
+  const triggers = await planning.resolve(live);
+  const planned = triggers && (await planning.plan(live, triggers, open, "drift"));
+  if (!planned) return undefined;
+  const { plan, state } = planned;
+  const unmanaged = given["unmanaged"] ? await withoutOwned(plan.unmanaged, live) : plan.unmanaged;
+  return {
+    drift: driftOf({ ...plan, unmanaged }),
+    beat: await beatIfOverdue(plan.triggers, live),
+    known: state !== undefined,
+    declarations: planning.declarations,
+  };
+}
+
+/** A collection with a schedule makes such a trigger and owns it: nobody has to declare it. */
+async function withoutOwned(unmanaged: readonly LiveTrigger[], live: LiveSet): Promise<LiveTrigger[]> {
+  const ownable = unmanaged.filter(({ action_type }) => action_type === "collection_trigger");
+  const owned = new Set<string>();
+  for (const namespace of new Set(ownable.map(({ namespace_id }) => namespace_id))) {
+    const { owners } = await live.resources.byId(namespace, ["collection"]);
+    for (const id of owners.keys()) owned.add(id);
+  }
+  return unmanaged.filter(({ trigger_id }) => !owned.has(trigger_id));
+}
+
+type Render = (found: Pick<Found, "drift" | "beat">, environment: string, unmanaged: boolean) => string;
+
+const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
+  text: ({ drift: found, beat }, environment, unmanaged) => {
+    const drifted = found.drifted.flatMap((each) => [
+      `~ ${visible(each.plan.name)}${each.since === undefined ? "" : `  changed ${each.since}`}`,
+      ...reasons(each).map((reason) => `    ${reason}`),
+    ]);
+    const rest = sectionsOf(found, beat, unmanaged).flatMap(({ title, mark, items }) => [
+      title,
+      ...items.map((item) => `${mark} ${item}`),
+    ]);
+    return [`${environment}: ${driftText(found)}`, ...drifted, ...rest, ""].join("\n");
+  },
+  json: ({ drift: found, beat }, environment, unmanaged) =>
+    jsonText(
+      versioned({
+        environment,
+        drifted: found.drifted.map(driftedJson),
+        pending: found.pending.map(({ name, op }) => ({ name, op })),
+        unhealthy: found.unhealthy.map(unhealthyJson),
+        ...schedulerJson(beat),
+        ...(unmanaged
+          ? {
+              unmanaged: found.unmanaged.map(({ trigger_id, name = null, status }) => ({
+                trigger_id,
+                name,
+                status,
+              })),
+            }
+          : {}),
+      }),
+    ),
+  markdown: ({ drift: found, beat }, environment, unmanaged) => {
+    const rows = found.drifted.map((each) => [each.plan.name, each.since ?? "", reasons(each).join("; ")]);
+    const table = rows.length > 0 ? ["", ...markdownTable(["trigger", "changed", "what"], rows)] : [];
+    const rest = sectionsOf(found, beat, unmanaged).flatMap(({ title, items }) => [
+      "",
+      markdownText(title),
+      ...(items.length > 0 ? ["", ...items.map((item) => `- ${markdownText(item)}`)] : []),
+    ]);
+    return [`### ${markdownText(environment)}: ${driftText(found)}`, ...table, ...rest, ""].join("\n");
+  },
+};
+
+function driftedJson({ plan, changes, gone, since }: Drifted): JsonObject {
+  return {
+    name: plan.name,
+    namespace: plan.namespace,
+    trigger_id: plan.triggerId ?? null,
+    gone,
+    since: since ?? null,
+    changes: changes.map(changeJson),
+  };
+}
+
+function unhealthyJson(each: Unhealthy): JsonObject {
+  return {
+    name: each.name,
+    trigger_id: each.triggerId,
+    failed: each.failed,
+    consecutive_failures: each.consecutiveFailures,
+    overdue: each.overdue,
+    last_error: each.lastError ?? null,
+  };
+}
+
+function reasons({ plan, changes, gone }: Drifted): string[] {
+  const givenUp = plan.reports.find((report) => report.kind === "given up");
+  if (givenUp) return [givenUpText(givenUp)];
+  if (gone) return ["deleted outside of the definitions"];
+  return changes.map(changeText);
+}
+
+const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+const driftText = ({ drifted }: Drift): string =>
+  drifted.length === 0 ? "no drift." : `${some(drifted.length, "trigger")} drifted.`;
+
+/** What there is to say beside the drift, each under its title. */
+function sectionsOf(
+  { pending, unhealthy, unmanaged: undeclared }: Drift,
+  beat: SchedulerBeat | undefined,
+  unmanaged: boolean,
+): { title: string; mark: string; items: string[] }[] {
+  const names = pending.map(({ name }) => visible(name)).join(", ");
+  const none = undeclared.length === 0;
+  return [
+    ...(pending.length > 0
+      ? [{ title: `${some(pending.length, "edit")} not applied yet: ${names}.`, mark: "", items: [] }]
+      : []),
+    ...(unhealthy.length > 0
+      ? [
+          {
+            title: `${some(unhealthy.length, "trigger")} not well:`,
+            mark: "!",
+            items: unhealthy.map((each) => `${visible(each.name)}  ${healthText(each)}`),
+          },
+        ]
+      : []),
+    ...stoppedLines(beat).map((title) => ({ title, mark: "", items: [] })),
+    ...(unmanaged
+      ? [
+          {
+            title: none
+              ? "No live trigger is undeclared."
+              : `${some(undeclared.length, "live trigger")} that nobody declares:`,
+            mark: "?",
+            items: undeclared.map(unmanagedText),
+          },
+        ]
+      : []),
+  ];
+}

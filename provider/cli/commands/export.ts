@@ -1,0 +1,127 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { defaultNamespace } from "../../config";
+import { type Exported, exportSet } from "../../core/export/export";
+import { refKindsOf } from "../../core/export/export-definition";
+import { visible } from "../../core/json/printed";
+import { isGone } from "../../core/schema/model";
+import { linkRefused, misleadingLink } from "../../files/links";
+import { type Command, UsageError } from "../command";
+import { openLive } from "../run/live-set";
+
+export const exportCommand: Command = {
+  summary: "write the live triggers of a namespace as definitions and an environment",
+  options: {
+    namespace: { value: "NS", doc: "namespace to read, name or ns_… id (default: MIXPEEK_NAMESPACE)" },
+    out: { value: "DIR", doc: "folder to write into; made where there is none", default: "." },
+    split: { doc: "one definitions file per trigger" },
+    force: { doc: "overwrite files that are there" },
+  },
+  async run(given) {
+    const env = process.env;
+    const namespace = (given["namespace"] as string | undefined) ?? defaultNamespace({ env });
+    if (namespace === undefined)
+      throw new UsageError(
+        "mixpeek-triggers export: no namespace is given. Add --namespace, or set MIXPEEK_NAMESPACE [NAMESPACE_MISSING].",
+      );
+    const { live, resources, baseUrl } = openLive({ env });
+    const snapshot = await live.snapshot(namespace);
+    const all = snapshot.all();
+    const listed = await resources.byId(namespace, refKindsOf(all.filter((trigger) => !isGone(trigger))));
+    say([`mixpeek-triggers export: namespace ${JSON.stringify(namespace)}, API ${baseUrl}`]);
+    const exported = exportSet(all, listed.name, {
+      namespace,
+      split: given["split"] === true,
+      owners: listed.owners,
+    });
+    const out = resolve(String(given["out"]));
+    const written = Object.entries(exported.files).filter(([file, text]) =>
+      write(out, file, text, given["force"] === true),
+    );
+    say(account(namespace, exported));
+    for (const [kind, reason] of listed.unread)
+      say([`Every ${kind} stays an id: ${reason}`, ...(kind === "collection" ? [UNOWNED] : [])]);
+    if (exported.count === 0) return 0;
+    if (written.length === 0) {
+      process.stderr.write(
+        "mixpeek-triggers export: nothing was written, since every file is there already. Add --force, or name another folder with --out [FILES_EXIST].\n",
+      );
+      return 1;
+    }
+    say(nextSteps(out, exported, snapshot.names !== false));
+    return 0;
+  },
+};
+
+const UNOWNED =
+  "Which triggers collections made by themselves is not known either: take those out before `up` adopts them.";
+
+const say = (lines: readonly string[]): void =>
+  void process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
+
+/** Whether it was written. A file that is there stays as it is, but for `force`. */
+function write(out: string, file: string, text: string, force: boolean): boolean {
+  const path = join(out, file);
+  const shown = relative(process.cwd(), path);
+  const link = misleadingLink(out, file);
+  if (link !== undefined && (force || link !== file)) throw linkRefused("export", shown, link);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: force ? "w" : "wx" });
+    say([`wrote ${shown}`]);
+    return true;
+  } catch (error) {
+    const { code = "UNKNOWN", syscall } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && syscall === "open") {
+      say([`kept ${shown}: it is there already, --force overwrites it`]);
+      return false;
+    }
+    const message = `mixpeek-triggers export: cannot write ${shown}: the system refuses it. Check the folder's permissions and what stands there, or name another with --out; what is written already stays [${code}].`;
+    throw Object.assign(new Error(message, { cause: error }), { code });
+  }
+}
+
+/** How many names of one reason are told one by one. */
+const MANY = 5;
+
+function account(namespace: string, { count, skipped }: Exported): string[] {
+  const where = `namespace ${JSON.stringify(namespace)}`;
+  const reasons = new Map<string, string[]>();
+  for (const { trigger, reason } of skipped)
+    reasons.set(reason, [...(reasons.get(reason) ?? []), JSON.stringify(trigger)]);
+  const lines = [...reasons].map(([reason, names]) => {
+    const more = names.length > MANY ? ` and ${names.length - MANY} more` : "";
+    return `  ${names.slice(0, MANY).join(", ")}${more}: ${reason}`;
+  });
+  const triggers = `${count} ${count === 1 ? "trigger" : "triggers"} of ${where}`;
+  const head = count === 0 ? `There is no trigger to export in ${where}` : `${triggers} exported`;
+  return [skipped.length > 0 ? `${head}, ${skipped.length} skipped:` : `${head}.`, ...lines];
+}
+
+/** `hasNames`: the API has trigger names, so that one without gets one. */
+function nextSteps(
+  out: string,
+  { files, variables, count, nameless }: Exported,
+  hasNames: boolean,
+): string[] {
+  const environment = Object.keys(files).find((file) => file.startsWith("environments/"))!;
+  const way = relative(process.cwd(), out);
+  const unnamed = hasNames ? nameless : 0;
+  const them = unnamed > 0 ? "the named ones" : "them";
+  return [
+    ...(variables.length > 0
+      ? ["Secrets are not written. Set them where preview and up run:", `  ${variables.join(" ")}`]
+      : []),
+    "Next:",
+    ...(way === "" ? [] : [`  cd ${/^[\w./-]+$/.test(way) ? way : JSON.stringify(way)}`]),
+    `  mixpeek-triggers preview --env ${environment}   # each is "adopted instead of created"`,
+    ...(unnamed < count
+      ? [`  mixpeek-triggers adopt --env ${environment}     # takes ${them} over, without a write`]
+      : []),
+    ...(unnamed > 0
+      ? [
+          `  mixpeek-triggers up --env ${environment}        # names the ${unnamed} that ${unnamed === 1 ? "has" : "have"} no name`,
+        ]
+      : []),
+  ];
+}

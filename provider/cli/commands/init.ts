@@ -1,0 +1,197 @@
+import { mkdirSync, readFileSync, realpathSync, type Stats, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { linkRefused, misleadingLink } from "../../files/links";
+import { rootOf } from "../../files/read";
+import { type Command, type Given, UsageError } from "../command";
+import { isProjectName, projectNameFrom } from "../project/project";
+import { PACKAGE } from "../stack/workspace";
+
+/** What is written everywhere. A template is called as its file without the leading dot: npm packs no dot-files. */
+const FILES: readonly string[] = [
+  "triggers/catalog.yaml",
+  "triggers/search.yaml",
+  "environments/dev.yaml",
+  "environments/staging.yaml",
+  "environments/prod.yaml",
+  "Pulumi.yaml",
+  "package.json",
+  ".gitignore",
+  ".vscode/settings.json",
+  ".vscode/extensions.json",
+  "README.md",
+];
+
+const PIPELINES: Readonly<Record<string, readonly string[]>> = {
+  github: [".github/workflows/triggers.yml"],
+  gitlab: [".gitlab-ci.yml"],
+  none: [],
+};
+
+/** What must stand in a file of the user's own for the rest to work. */
+const NEEDED: Readonly<Record<string, { text: string; advice: string }>> = {
+  ".gitignore": { text: ".mixpeek", advice: "add node_modules/ and .mixpeek/ to it" },
+  "package.json": { text: '"pulumi-mixpeek"', advice: "the packages are added below" },
+};
+
+export const init: Command = {
+  summary: "write a repository of definitions, environments and a pipeline; overwrites nothing",
+  options: {
+    dir: { value: "FOLDER", doc: "where to; made where there is none", default: "." },
+    name: { value: "PROJECT", doc: "name of the Pulumi project (default: the folder's)" },
+    ci: { value: "CI", doc: `pipeline to write: ${Object.keys(PIPELINES).join(", ")}`, default: "github" },
+  },
+  async run(given) {
+    const pipeline = pipelineOf(given);
+    const folder = folderOf(given);
+    const own = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")) as OwnPackage;
+    const values = {
+      __PROJECT__: projectName(given, folder),
+      __VERSION__: own.version,
+      __PULUMI__: own.peerDependencies["@pulumi/pulumi"],
+    };
+    const say = (line: string): void => void process.stdout.write(`${line}\n`);
+    makeFolder(folder, String(given["dir"]));
+    const lacking = new Set<string>();
+    for (const file of [...FILES, ...pipeline]) {
+      const kept = !write(folder, file, filled(file, values));
+      const advice = kept ? adviceOn(folder, file) : undefined;
+      if (advice) lacking.add(file);
+      say(`${kept ? "kept" : "wrote"} ${file}${advice ? `: ${advice}` : ""}`);
+    }
+    for (const line of nextSteps(folder, values, lacking.has("package.json"), pipeline)) say(line);
+    return 0;
+  },
+};
+
+interface OwnPackage {
+  version: string;
+  peerDependencies: { "@pulumi/pulumi": string };
+}
+
+function pipelineOf(given: Given): readonly string[] {
+  const ci = String(given["ci"]);
+  const files = Object.hasOwn(PIPELINES, ci) ? PIPELINES[ci] : undefined;
+  if (files) return files;
+  throw new UsageError(
+    `mixpeek-triggers init: --ci ${ci} is not one of ${Object.keys(PIPELINES).join(", ")}.`,
+  );
+}
+
+function folderOf(given: Given): string {
+  const dir = String(given["dir"]);
+  const found = lookAt(dir);
+  if (dir !== "" && (!found || found.isDirectory())) return resolve(dir);
+  throw new UsageError(
+    `mixpeek-triggers init: --dir ${JSON.stringify(dir)} is ${found ? "a file" : "empty"}. Name a folder; it is made where there is none.`,
+  );
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    // Making it tells what is wrong with it.
+    return undefined;
+  }
+}
+
+function projectName(given: Given, folder: string): string {
+  const name = given["name"];
+  if (name === undefined) return projectNameFrom(basename(folder));
+  if (isProjectName(String(name))) return String(name);
+  throw new UsageError(
+    `mixpeek-triggers init: --name ${JSON.stringify(name)} is no name of a Pulumi project. Use letters, digits, -, _ and ., at most 100, such as ${projectNameFrom(String(name))}.`,
+  );
+}
+
+function filled(file: string, values: Readonly<Record<string, string>>): string {
+  const template = readFileSync(join(PACKAGE, "templates", file.replace(/^\./, "")), "utf8");
+  return Object.entries(values).reduce((text, [mark, value]) => text.replaceAll(mark, value), template);
+}
+
+/** Whether it was written: a file that is there is left as it is. */
+function write(folder: string, file: string, text: string): boolean {
+  const path = join(folder, file);
+  const link = misleadingLink(folder, file);
+  // A file that is a link stays as it is, as any that is there.
+  if (link !== undefined && link !== file) throw linkRefused("init", file, link);
+  makeFolder(dirname(path), dirname(file));
+  try {
+    writeFileSync(path, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw unwritable(file, error);
+  }
+}
+
+function makeFolder(path: string, shown: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw unwritable(shown, error);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "you may not write there. Change its permissions",
+  EPERM: "you may not write there. Change its permissions",
+  EROFS: "the disk is read-only. Make it writable",
+  ENOSPC: "the disk is full. Make room",
+  EEXIST: "a file stands where a folder must be. Move it away",
+  ENOTDIR: "a file stands where a folder must be. Move it away",
+};
+
+function unwritable(target: string, cause: unknown): Error {
+  const { code = "UNKNOWN", message } = cause as NodeJS.ErrnoException;
+  const reason = REASONS[code] ?? `${message}. Correct that`;
+  const text = `mixpeek-triggers init: cannot write ${target}: ${reason}, or name another folder with --dir; what is written already stays [${code}].`;
+  return Object.assign(new Error(text, { cause }), { code });
+}
+
+function adviceOn(folder: string, file: string): string | undefined {
+  const needed = NEEDED[file];
+  if (!needed) return undefined;
+  try {
+    return readFileSync(join(folder, file), "utf8").includes(needed.text) ? undefined : needed.advice;
+  } catch {
+    // What cannot be read is theirs to look at.
+    return needed.advice;
+  }
+}
+
+function nextSteps(
+  folder: string,
+  values: { __VERSION__: string; __PULUMI__: string },
+  lacksPackages: boolean,
+  pipeline: readonly string[],
+): string[] {
+  const below = relative(process.cwd(), folder);
+  const way = below.startsWith("..") ? folder : below;
+  const packages = ` --save-dev "pulumi-mixpeek@^${values.__VERSION__}" "@pulumi/pulumi@${values.__PULUMI__}"`;
+  const nested = rootOf(folder).repository !== realpathSync(folder);
+  return [
+    "",
+    "Next:",
+    ...(way === "" ? [] : [`  cd ${/^[\w./-]+$/.test(way) ? way : JSON.stringify(way)}`]),
+    `  npm install${lacksPackages ? packages : ""}`,
+    "  npx mixpeek-triggers validate --all-envs",
+    "",
+    "Try it without an account: in another terminal",
+    "  npx mixpeek-triggers emulator",
+    "and here",
+    "  export MIXPEEK_BASE_URL=http://127.0.0.1:4010 MIXPEEK_API_KEY=sk_emulator PULUMI_CONFIG_PASSPHRASE=try",
+    "  npx mixpeek-triggers preview --env environments/dev.yaml",
+    "  npx mixpeek-triggers up --env environments/dev.yaml",
+    "  npx mixpeek-triggers destroy --env environments/dev.yaml",
+    "",
+    "For the real API: unset MIXPEEK_BASE_URL, rm -rf .mixpeek Pulumi.dev.yaml, name your own resources in triggers/,",
+    "and set your MIXPEEK_API_KEY and PULUMI_CONFIG_PASSPHRASE. README.md says the rest.",
+    ...(nested && pipeline.length > 0
+      ? [
+          "",
+          `${pipeline.join(", ")} runs only from the top of the git repository: move it there, and let it run here.`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,112 @@
+import { resolve } from "node:path";
+import { desiredSet } from "../../core/definitions/desired";
+import { ENVIRONMENTS, stackNameOf } from "../../core/definitions/environment-path";
+import { type Issue, isError, unique } from "../../core/issues/issue";
+import { jsonText, visible } from "../../core/json/printed";
+import { environmentFile, environmentFiles } from "../../files/environments";
+import { loadDefinitions, loadEnvironment } from "../../files/load";
+import { named, type Root, rootOf } from "../../files/read";
+import { type Command, type Given, oneOf, UsageError } from "../command";
+import { brief } from "../output/excerpt";
+import { FORMATS, issuesRecord, renderIssues } from "../output/issues";
+import { hasColor } from "../output/terminal";
+import { DEFINITIONS_OPTION, definitionsOf } from "../project/set-options";
+
+export const validate: Command = {
+  summary: "check definitions and environments, offline and without a key",
+  options: {
+    env: {
+      value: "FILE",
+      doc: "an environment to check with, such as prod or environments/prod.yaml; may be given again",
+      multiple: true,
+    },
+    "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
+    ...DEFINITIONS_OPTION,
+    format: {
+      value: "FORMAT",
+      doc: `${FORMATS.join(", ")} (annotations of a pull or merge request)`,
+      default: "text",
+    },
+    strict: { doc: "let warnings fail as well" },
+    "ignore-env": { doc: "take ${env:NAME} as set, where the run that applies has it" },
+  },
+  async run(given) {
+    const format = oneOf("validate", given, "format", FORMATS);
+    const root = rootOf(process.cwd());
+    const environments = environmentsOf(given, root);
+    const options = {
+      root,
+      ...definitionsOf(given),
+      env: process.env,
+      ...(given["ignore-env"] ? { ignoreEnv: true } : {}),
+    };
+    const definitions = loadDefinitions(options);
+    const sets = environments.files.map((file) => ({
+      file,
+      ...desiredSet(definitions, loadEnvironment(file, options)),
+    }));
+    const found =
+      sets.length > 0 ? sets.flatMap(({ issues }) => issues) : desiredSet(definitions, undefined).issues;
+    const issues = unique([...environments.issues, ...found]);
+    const screen = { color: hasColor(process.stdout), width: process.stdout.columns ?? 120 };
+    process.stdout.write(
+      format === "json"
+        ? validationJson(sets, issues)
+        : renderIssues(format === "text" ? issues : fromRepository(root, issues), format, screen),
+    );
+    const failed = issues.some((issue) => isError(issue) || given["strict"] === true);
+    if (format === "text") process.stdout.write(`${summary(definitions.all.length, sets, issues)}\n`);
+    return failed ? 1 : 0;
+  },
+};
+
+/** The environments to check with, and what keeps them from being used. A name that no file has is left out. */
+function environmentsOf(given: Given, root: Root): { files: string[]; issues: Issue[] } {
+  const names = (given["env"] as string[] | undefined) ?? [];
+  const all = given["all-envs"] ? environmentFiles(root) : { files: [], issues: [] };
+  if (given["all-envs"] && all.files.length === 0)
+    throw new UsageError(
+      `mixpeek-triggers validate: --all-envs found no YAML file in ${ENVIRONMENTS}/. Name one with --env.`,
+    );
+  const named = names.map((name) => environmentFile(root, name));
+  const found = named.filter(({ issues }) => !issues.some(({ code }) => code === "FILE_NOT_FOUND"));
+  return {
+    files: [...new Set([...all.files, ...found.map(({ file }) => file)])],
+    issues: [...all.issues, ...named.flatMap(({ issues }) => issues)],
+  };
+}
+
+/** GitHub and GitLab look for files from the top of the repository, wherever the command runs in it. */
+function fromRepository(root: Root, issues: readonly Issue[]): Issue[] {
+  const top = { ...root, cwd: root.repository };
+  return issues.map((issue) =>
+    issue.at ? { ...issue, at: { ...issue.at, file: named(top, resolve(root.cwd, issue.at.file)) } } : issue,
+  );
+}
+
+type CheckedSet = { file: string; declarations: readonly unknown[] };
+
+/** A pipeline reads from it which environments there are. */
+function validationJson(sets: readonly CheckedSet[], issues: readonly Issue[]): string {
+  const environments = sets.map(({ file, declarations }) => ({
+    file,
+    stack: stackNameOf(file),
+    triggers: declarations.length,
+  }));
+  return jsonText({ ...issuesRecord(issues), environments });
+}
+
+function summary(count: number, sets: readonly CheckedSet[], issues: readonly Issue[]): string {
+  const errors = issues.filter(isError).length;
+  const warnings = issues.length - errors;
+  const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+  const parts = [
+    plural(count, "definition"),
+    ...sets.map(
+      ({ file, declarations }) => `${brief(visible(file))}: ${plural(declarations.length, "trigger")}`,
+    ),
+    ...(errors > 0 ? [plural(errors, "error")] : []),
+    ...(warnings > 0 ? [plural(warnings, "warning")] : []),
+  ];
+  return `${parts.join(", ")}${issues.length === 0 ? ", no problem" : ""}.`;
+}

@@ -1,0 +1,67 @@
+import { StringDecoder } from "node:string_decoder";
+import { inspect } from "node:util";
+import { withoutInvisible } from "../../core/json/printed";
+import { redactor, secretsOfEnvironment, secretsOfUrl } from "../../core/report/redact";
+
+const secrets = new Set<string>();
+let redact = redactor(secrets);
+
+/** Hides the credentials of a URL that is not in the environment, such as a backend's in Pulumi.yaml. */
+export function hideSecretsOf(url: string): void {
+  const before = secrets.size;
+  for (const secret of secretsOfUrl(url)) secrets.add(secret);
+  if (secrets.size > before) redact = redactor(secrets);
+}
+
+type Write = NodeJS.WriteStream["write"];
+
+/**
+ * From here on, whatever this process writes to stdout and stderr is redacted, and holds no invisible characters: our own
+ * lines, the engine's, and what node prints of an error that nothing caught.
+ */
+export function redactOutput(env: NodeJS.ProcessEnv): void {
+  for (const secret of secretsOfEnvironment(env)) secrets.add(secret);
+  redact = redactor(secrets);
+  for (const stream of [process.stdout, process.stderr]) stream.write = redactedWrite(stream);
+  process.on("uncaughtException", (error: unknown) => {
+    // The SDK listens while it runs a program, and reports the error itself.
+    if (process.listenerCount("uncaughtException") > 1) return;
+    process.stderr.write(`${inspect(error)}\n`);
+    process.exit(1);
+  });
+}
+
+/**
+ * A line is redacted as a whole, since a secret may come in two chunks. A line without an end, such as a question or a
+ * progress line, waits for the rest of this turn only.
+ */
+export function redactedWrite(stream: Pick<NodeJS.WriteStream, "write">): Write {
+  const write = stream.write.bind(stream) as (text: string, done?: Done) => boolean;
+  const decoder = new StringDecoder("utf8");
+  let open = "";
+  let waiting: Done[] = [];
+  let timer: NodeJS.Immediate | undefined;
+  const flush = (): boolean => {
+    clearImmediate(timer);
+    timer = undefined;
+    const [text, done] = [open, waiting];
+    open = "";
+    waiting = [];
+    if (text === "" && done.length === 0) return true;
+    return write(withoutInvisible(redact(text)), (error) => {
+      for (const each of done) each(error);
+    });
+  };
+  process.on("exit", flush);
+  return (chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean => {
+    const callback = typeof encoding === "function" ? encoding : done;
+    const bytes = typeof chunk === "string" ? undefined : Buffer.from(chunk);
+    open += bytes ? decoder.write(bytes) : String(chunk);
+    if (callback) waiting.push(callback);
+    if (open.endsWith("\n")) return flush();
+    timer ??= setImmediate(flush);
+    return true;
+  };
+}
+
+type Done = (error?: Error | null) => void;

@@ -1,0 +1,240 @@
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { stackNameOf } from "../../core/definitions/environment-path";
+import { isObject } from "../../core/schema/validate";
+import { readSource } from "../../core/yaml/source";
+import { leaves, readText, rootOf } from "../../files/read";
+import { UsageError } from "../command";
+import { hideSecretsOf } from "../output/redacted-output";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a run is about: whose state, and where that is kept. */
+export interface Project {
+  name: string;
+  stack: string;
+  /** The folder that the command runs in. */
+  cwd: string;
+  /** Ours to write: links, and the state where no other backend is set. */
+  folder: string;
+  backend: { url: string; from: "PULUMI_BACKEND_URL" | "Pulumi.yaml" | "pulumi login" | "local" };
+  /** The repository's id in Pulumi.yaml, `mixpeek: { repository: … }`. */
+  repository?: string;
+  /** Added to the engine's environment. */
+  env: Record<string, string>;
+  /** Worth telling once. */
+  notes: string[];
+}
+
+/** One of dots alone would lead elsewhere in a backend of files. */
+const STACK = /^(?!\.+$)[a-zA-Z0-9_.-]{1,100}$/;
+const PROJECT = STACK;
+
+export const isProjectName = (name: string): boolean => PROJECT.test(name);
+
+/** The nearest project name that Pulumi accepts. */
+export function projectNameFrom(text: string): string {
+  const plain = text.replaceAll(/[^A-Za-z0-9_.-]+/g, "-").replaceAll(/^-+|-+$/g, "");
+  const name = plain.slice(0, 100);
+  return isProjectName(name) ? name : "mixpeek-triggers";
+}
+
+/**
+ * The project of a folder. In: `environment`, the path of the file that the stack is named after; `stack` where that
+ * file no longer exists. The project's name comes from Pulumi.yaml; only a state in the folder itself may do with the
+ * folder's name, and a run that opens no state (`stateless`). Throws {@link UsageError} and PROJECT_NAME_MISSING.
+ */
+export function projectOf(
+  cwd: string,
+  env: Env,
+  given: { environment?: string; stack?: string; project?: string; stateless?: boolean },
+): Project {
+  const settings = pulumiYaml(cwd);
+  const stack = given.stack ?? (given.environment === undefined ? undefined : stackNameOf(given.environment));
+  if (stack === undefined || (given.environment === "" && given.stack === undefined))
+    throw new UsageError("no environment is given. Name its file: --env environments/prod.yaml.");
+  if (!STACK.test(stack))
+    throw new UsageError(
+      `stack "${stack}" is no stack name. Use letters, digits, -, _ and . in ${given.stack === undefined ? "the file's name" : "--stack"}.`,
+    );
+  const folder = join(cwd, ".mixpeek");
+  const backend = backendOf(cwd, env, settings.backend, folder);
+  hideSecretsOf(backend.url);
+  const named = given.project ?? settings.name;
+  if (named === undefined && backend.from !== "local" && !given.stateless)
+    throw nameMissing(cwd, backend.from);
+  const name = named ?? basename(cwd);
+  if (!PROJECT.test(name))
+    throw new UsageError(
+      `project "${name}" is no project name. Write a Pulumi.yaml with name: …, or give --project.`,
+    );
+  const notes: string[] = [];
+  const added: Record<string, string> = { PULUMI_BACKEND_URL: backend.url };
+  if (backend.from === "local") {
+    if (!existsSync(join(folder, "state"))) {
+      notes.push(
+        `the state is kept in .mixpeek/state, since neither PULUMI_BACKEND_URL nor \`pulumi login\` names another place`,
+      );
+    }
+    if (env["CI"])
+      notes.push(
+        "a state in .mixpeek ends with this runner: without it, triggers that leave the definitions stay live. Set PULUMI_BACKEND_URL",
+      );
+    if (env["PULUMI_CONFIG_PASSPHRASE"] === undefined && env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined)
+      added["PULUMI_CONFIG_PASSPHRASE"] = "";
+  }
+  const passphrase = added["PULUMI_CONFIG_PASSPHRASE"] ?? env["PULUMI_CONFIG_PASSPHRASE"];
+  if (passphrase === "" && !isHosted({ backend }))
+    notes.push(
+      "no passphrase is set: whoever reads the state can read the secrets in it. Set PULUMI_CONFIG_PASSPHRASE",
+    );
+  return {
+    name,
+    stack,
+    cwd,
+    folder,
+    backend,
+    ...(settings.repository === undefined ? {} : { repository: settings.repository }),
+    env: added,
+    notes,
+  };
+}
+
+/** On a shared backend, the folder's name may be the name of another team's project. */
+function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
+  const code = "PROJECT_NAME_MISSING";
+  const name = projectNameFrom(basename(cwd));
+  const why = `${from} names a backend that other projects may use, and a folder's name does not identify this one`;
+  const lines = `  name: ${name}\n  runtime: nodejs`;
+  const message = `cannot open the stack: the project has no name. ${why}. Add these two lines to Pulumi.yaml, or give --project ${name} [${code}]:\n${lines}`;
+  return Object.assign(new Error(message), { code });
+}
+
+/** A backend that is a service: it keeps secrets and a journal by itself. Else it is a file or object store. */
+export const isHosted = ({ backend }: Pick<Project, "backend">): boolean => /^https?:/.test(backend.url);
+
+/**
+ * What the engine would ask a person for, said before it runs; `creates`: the command may create the stack. Throws an
+ * error with the code PASSPHRASE_MISSING.
+ */
+export function needPassphrase(
+  project: Project,
+  env: Env,
+  { secretsProvider, creates }: { secretsProvider?: string | undefined; creates: boolean },
+): void {
+  const given = { ...env, ...project.env };
+  if (secretsProvider !== undefined || isHosted(project)) return;
+  if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined)
+    return;
+  if (stackFile(project)["secretsprovider"] !== undefined) return;
+  const message = `cannot open stack "${project.stack}" on ${project.backend.url}: nothing says how its secrets are encrypted. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or give a new stack --secrets-provider" : ""} [PASSPHRASE_MISSING].`;
+  throw Object.assign(new Error(message), { code: "PASSPHRASE_MISSING" });
+}
+
+/** What Pulumi.<stack>.yaml holds; nothing where there is none. */
+export const stackFile = ({ cwd, stack }: Project): Record<string, unknown> =>
+  settingsOf(cwd, `Pulumi.${stack}.yaml`);
+
+/** Whether the stack has config of its own, or takes some from an ESC environment: the engine records it in the state. */
+export function hasConfig(project: Project): boolean {
+  const { config, environment } = stackFile(project);
+  return config !== undefined || environment !== undefined;
+}
+
+/**
+ * Makes the folder that is ours, for this user alone and out of git's reach. A link in its place would have other files
+ * overwritten: throws an error with the code LINK_REFUSED.
+ */
+export function prepare(project: Project): void {
+  const { folder, backend } = project;
+  const inner = backend.from === "local" ? ["work", "state"] : ["work"];
+  const ignore = join(folder, ".gitignore");
+  for (const path of [folder, ...inner.map((name) => join(folder, name)), ignore]) refuseLink(project, path);
+  for (const name of inner) mkdirSync(join(folder, name), { recursive: true, mode: OWNER_ONLY });
+  // One that an older release made is open to others.
+  if (process.platform !== "win32") chmodSync(folder, OWNER_ONLY);
+  if (!existsSync(ignore)) writeFileSync(ignore, "*\n", { flag: "wx" });
+}
+
+const OWNER_ONLY = 0o700;
+
+function refuseLink({ cwd }: Project, path: string): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  const code = "LINK_REFUSED";
+  const message = `cannot use ${relative(cwd, path)}: it is a link, and what is written there would change files elsewhere. Delete the link; a folder is created in its place [${code}].`;
+  throw Object.assign(new Error(message), { code });
+}
+
+function backendOf(
+  cwd: string,
+  env: Env,
+  configured: string | undefined,
+  folder: string,
+): Project["backend"] {
+  const set = env["PULUMI_BACKEND_URL"];
+  if (set) return { url: absolute(cwd, set), from: "PULUMI_BACKEND_URL" };
+  if (configured) return { url: outsideOf(cwd, absolute(cwd, configured)), from: "Pulumi.yaml" };
+  const login = loggedInto(env);
+  if (login) return { url: login, from: "pulumi login" };
+  return { url: pathToFileURL(join(folder, "state")).href, from: "local" };
+}
+
+/**
+ * A state that a repository's own file points at inside that repository comes with a pull request, and refresh and
+ * destroy go by what it holds. Out: the URL. Throws an error with the code BACKEND_IN_REPOSITORY.
+ */
+function outsideOf(cwd: string, url: string): string {
+  if (!url.startsWith("file:///")) return url;
+  const path = fileURLToPath(url);
+  if (leaves(rootOf(cwd).repository, path) || path === join(cwd, ".mixpeek", "state")) return url;
+  const code = "BACKEND_IN_REPOSITORY";
+  const message = `cannot use ${url}: backend.url in Pulumi.yaml points into the repository, where anybody who may change a file may change the state. Take backend out to use .mixpeek/state, or set PULUMI_BACKEND_URL to that address where you trust it [${code}].`;
+  throw Object.assign(new Error(message), { code });
+}
+
+/** The engine runs in a folder of ours: a relative path would mean another place there. */
+function absolute(cwd: string, url: string): string {
+  if (!url.startsWith("file://")) return url;
+  const path = url.slice("file://".length);
+  return path.startsWith("~") || isAbsolute(path) ? url : `file://${resolve(cwd, path)}`;
+}
+
+/** Where `pulumi login` logged into last. */
+function loggedInto(env: Env): string | undefined {
+  const home = env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+  try {
+    const credentials: unknown = JSON.parse(readFileSync(join(home, "credentials.json"), "utf8"));
+    const current = isObject(credentials) ? credentials["current"] : undefined;
+    return typeof current === "string" && current !== "" ? current : undefined;
+  } catch {
+    // Not logged in.
+    return undefined;
+  }
+}
+
+function pulumiYaml(cwd: string): { name?: string; backend?: string; repository?: string } {
+  const { name, backend, mixpeek } = settingsOf(cwd, "Pulumi.yaml");
+  const url = isObject(backend) ? backend["url"] : undefined;
+  const repository = isObject(mixpeek) ? mixpeek["repository"] : undefined;
+  return {
+    ...(typeof repository === "string" && repository !== "" ? { repository } : {}),
+    ...(typeof name === "string" ? { name } : {}),
+    ...(typeof url === "string" ? { backend: url } : {}),
+  };
+}
+
+/** What one of Pulumi's own files holds; nothing where there is none. */
+function settingsOf(cwd: string, file: string): Record<string, unknown> {
+  if (!lstatSync(join(cwd, file), { throwIfNoEntry: false })) return {};
+  const read = readText(rootOf(cwd), join(cwd, file));
+  if ("issue" in read)
+    throw new UsageError(
+      `${file} cannot be read: it ${read.issue.message}. Make it a file inside the repository, in UTF-8 and of at most 5 MB.`,
+    );
+  const { source, issues } = readSource(file, read.text, { isOurs: false });
+  const [issue] = issues;
+  if (issue) throw new UsageError(`${file} cannot be read: ${issue.message}. ${issue.hint}`);
+  return isObject(source?.value) ? source.value : {};
+}

@@ -1,0 +1,62 @@
+import { issueText } from "../../core/issues/issue";
+import { visible } from "../../core/json/printed";
+import { environmentFile } from "../../files/environments";
+import { rootOf } from "../../files/read";
+import { type Given, type Option, UsageError } from "../command";
+import { shortened } from "../output/issues";
+
+export type Options = Readonly<Record<string, Option>>;
+
+/** Options of every command that reads definitions. */
+export const DEFINITIONS_OPTION: Options = {
+  definitions: {
+    value: "GLOB",
+    doc: "definitions files; may be given again (default triggers/**/*.{yaml,yml,json})",
+    multiple: true,
+  },
+};
+
+/** Options of every command that opens a stack. */
+export const STACK_OPTIONS: Options = {
+  project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml)" },
+};
+
+/** Options of every command that applies a plan: what its messages name is accepted there. */
+export const APPLY_OPTIONS: Options = {
+  ...STACK_OPTIONS,
+  ...DEFINITIONS_OPTION,
+  "allow-deletes": {
+    value: "N",
+    doc: "apply a plan that deletes more than half of the triggers, but no more than N",
+  },
+  "take-over": { doc: "go on where the stack belongs to another repository, environment or namespace" },
+  checkpoints: { doc: "save the state after each trigger even where many are written; slower" },
+  full: { doc: "run the engine over every trigger, even where nothing changes" },
+  yes: { doc: "do it without asking; needed where there is no terminal" },
+  "secrets-provider": {
+    value: "URL",
+    doc: "where a new stack's secrets are encrypted, such as awskms://…; default: PULUMI_CONFIG_PASSPHRASE",
+  },
+};
+
+export const definitionsOf = (given: Given): { definitions?: readonly string[] } => {
+  const globs = given["definitions"] as string[] | undefined;
+  return globs ? { definitions: globs } : {};
+};
+
+/** The path of the environment file that an option names. Throws FILE_NOT_FOUND and ENVIRONMENT_AMBIGUOUS. */
+export function environmentFileOf(given: string): string {
+  const { file, issues } = environmentFile(rootOf(process.cwd()), given);
+  const [issue] = issues;
+  if (issue === undefined) return file;
+  throw Object.assign(new Error(visible(issueText(shortened(issue)))), { code: issue.code });
+}
+
+/** The environment file of a command that takes one. Throws a UsageError, and as {@link environmentFileOf}. */
+export function environmentOf(given: Given, command: string): string {
+  const environment = given["env"];
+  if (typeof environment === "string" && environment !== "") return environmentFileOf(environment);
+  throw new UsageError(
+    `mixpeek-triggers ${command}: no environment is given. Name its file: --env environments/prod.yaml.`,
+  );
+}

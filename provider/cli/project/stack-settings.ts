@@ -1,0 +1,46 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { baseUrlFrom, type Sources } from "../../config";
+import { isObject } from "../../core/schema/validate";
+import { printableUrl } from "../../core/service/base-url";
+import { type Project, stackFile } from "./project";
+
+const OURS = ["mixpeek:apiKey", "mixpeek:baseUrl", "mixpeek:namespace"];
+
+/** The settings of a stack that its file (Pulumi.<stack>.yaml) holds in clear, and those of the environment. */
+export interface PlainSettings {
+  sources: Sources;
+  /** false where one of ours is encrypted or may come from an ESC environment: only the engine can read it. */
+  isComplete: boolean;
+  /** The API's address, as far as it is known without the engine. */
+  api: string | undefined;
+}
+
+export function plainSettings(project: Project, env: Sources["env"] = process.env): PlainSettings {
+  const { config, environment } = stackFile(project);
+  const values = isObject(config) ? config : {};
+  const isReadable = (key: string): boolean => typeof values[key] !== "object" || values[key] === null;
+  const text = (key: string): string | undefined =>
+    isReadable(key) && values[key] !== undefined && values[key] !== null ? String(values[key]) : undefined;
+  const sources: Sources = { config: text, env };
+  const isKnown = environment === undefined && isReadable("mixpeek:baseUrl");
+  return {
+    sources,
+    isComplete: environment === undefined && OURS.every(isReadable),
+    api: isKnown || env["MIXPEEK_BASE_URL"] ? printableUrl(baseUrlFrom(sources)) : undefined,
+  };
+}
+
+/**
+ * The settings of a stack and of the environment, the same for every command. `open`: the stack by the engine, asked only
+ * where one of them cannot be read without it; where there is no stack yet, what is in clear counts.
+ */
+export async function sourcesOf(
+  project: Project,
+  open: () => Promise<Pick<Stack, "getAllConfig"> | undefined>,
+): Promise<Sources> {
+  const { sources, isComplete } = plainSettings(project);
+  const stack = isComplete ? undefined : await open();
+  if (!stack) return sources;
+  const config = await stack.getAllConfig();
+  return { ...sources, config: (key) => config[key]?.value };
+}

@@ -1,0 +1,157 @@
+import { handOver } from "../../api/hand-over";
+import { schedulerBeat } from "../../api/health";
+import { HttpClient } from "../../api/http";
+import { LiveNamespaces, type Snapshot } from "../../api/live";
+import type { Wait } from "../../api/pace";
+import { ResourcesApi } from "../../api/resources";
+import { TriggersApi } from "../../api/triggers";
+import { defaultNamespace, type Sources, settingsFrom } from "../../config";
+import type { SchedulerBeat } from "../../core/comparison/drift";
+import type { Declaration, DesiredSet } from "../../core/definitions/desired";
+import { type Issue, isError } from "../../core/issues/issue";
+import { placesOf, writesOf } from "../../core/plan/planned-writes";
+import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
+import type { DesiredTrigger } from "../../core/schema/model";
+import { loadSet } from "../../files/load";
+import { rootOf } from "../../files/read";
+import { type Observed, observe } from "../../observe";
+import type { Surroundings } from "../../pulumi/session";
+import { resolveAll } from "../../resolve";
+import type { Given } from "../command";
+import { renderIssues } from "../output/issues";
+import { hasColor } from "../output/terminal";
+import { definitionsOf } from "../project/set-options";
+
+/** Tells issues; whether there are errors among them. */
+export function refused(issues: readonly Issue[]): boolean {
+  const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
+  process.stderr.write(renderIssues(issues, "text", screen));
+  return issues.some(isError);
+}
+
+/** The API for a command that writes to a terminal. Throws ConfigError. */
+export const openLive = (sources: Sources): LiveSet =>
+  new LiveSet(sources, (line) => process.stderr.write(`${line}\n`));
+
+/** What an environment declares, and what is wrong with it, before anything is asked of the API. */
+export const declarationsOf = (given: Given, environment: string): DesiredSet =>
+  loadSet({ root: rootOf(process.cwd()), ...definitionsOf(given), env: process.env, environment });
+
+/** The same, undefined once what is wrong has been told. */
+export function declaredBy(given: Given, environment: string): readonly Declaration[] | undefined {
+  const { declarations, issues } = declarationsOf(given, environment);
+  return refused(issues) ? undefined : declarations;
+}
+
+/** Names become ids; undefined once those that name nothing have been told. Throws ApiError. */
+export async function resolvedBy(
+  declarations: readonly Declaration[],
+  live: LiveSet,
+): Promise<DesiredTrigger[] | undefined> {
+  const { triggers, issues } = await live.resolve(declarations);
+  return refused(issues) ? undefined : triggers;
+}
+
+/** Milliseconds. */
+const BEAT_DEADLINE = 5_000;
+
+/** The API as one command sees it: one client, one list per namespace. */
+export class LiveSet {
+  readonly resources: ResourcesApi;
+  readonly live: LiveNamespaces;
+  readonly #defaultNamespace: string | undefined;
+  /** The API's address. */
+  readonly baseUrl: string;
+  readonly #api: TriggersApi;
+  readonly #http: HttpClient;
+  readonly #hurried: () => HttpClient;
+
+  /** Throws ConfigError when no key is set. */
+  constructor(
+    sources: Sources,
+    note: (line: string) => void,
+    { pageSize, ...surroundings }: Surroundings = {},
+  ) {
+    const settings = settingsFrom(sources);
+    this.baseUrl = settings.baseUrl;
+    const options = { ...settings, ...surroundings, env: process.env };
+    const onWait = ({ seconds, reason }: Wait): void => note(`waiting ${Math.ceil(seconds)} s: ${reason}`);
+    this.#http = new HttpClient({ ...options, onWait });
+    const deadlines = { headers: BEAT_DEADLINE, total: BEAT_DEADLINE };
+    this.#hurried = () => new HttpClient({ ...options, deadlines, rateLimitPatience: 0 });
+    this.resources = new ResourcesApi(this.#http);
+    this.#api = new TriggersApi(this.#http);
+    this.live = new LiveNamespaces(this.#api, [], pageSize);
+    this.#defaultNamespace = defaultNamespace(sources);
+  }
+
+  /** Requests a minute that the API allows; undefined where it has not said so. */
+  get perMinute(): number | undefined {
+    return this.#http.perMinute;
+  }
+
+  /** The declarations with ids in the place of names, or why not. Throws ApiError. */
+  resolve(declarations: readonly Declaration[]): Promise<{ triggers: DesiredTrigger[]; issues: Issue[] }> {
+    return resolveAll(declarations, () => this.resources, this.#defaultNamespace);
+  }
+
+  /** What is live in the namespaces that triggers are for. Throws ApiError. */
+  async snapshots(namespaces: Iterable<string>): Promise<ReadonlyMap<string, Snapshot>> {
+    const distinct = [...new Set(namespaces)];
+    const found = await Promise.all(
+      distinct.map(async (name) => [name, await this.live.snapshot(name)] as const),
+    );
+    return new Map(found);
+  }
+
+  /** See {@link observe}. Throws ApiError. */
+  observe(
+    triggers: readonly DesiredTrigger[],
+    remembered: readonly Remembered[],
+    namespace?: string,
+  ): Promise<Observed> {
+    return observe(this.live, this.resources, {
+      triggers,
+      remembered,
+      namespaces: namespace === undefined ? [] : [namespace],
+    });
+  }
+
+  /** What the service says of its scheduler: worth one request, and no wait. Throws ApiError. */
+  async schedulerBeat(namespace: string): Promise<SchedulerBeat | undefined> {
+    const http = this.#hurried();
+    try {
+      return await schedulerBeat(http, namespace);
+    } finally {
+      await http.close();
+    }
+  }
+
+  /** Makes the next look a new list: somebody was asked in between. */
+  forget(): void {
+    for (const { namespace } of this.live.lists()) this.live.forget(namespace);
+  }
+
+  /** Whether this API has trigger names; one request where the namespace's list could not show it. Throws ApiError. */
+  async hasNames(namespace: string): Promise<boolean> {
+    return (await this.live.snapshot(namespace)).names ?? this.#api.hasNames(namespace);
+  }
+
+  /**
+   * Lets the provider's process go on from what was listed, and do what was planned and nothing else: see hand-over.ts.
+   * In: a folder that is ours.
+   */
+  handOver(
+    folder: string,
+    plan: SetPlan,
+    declarations: readonly Declaration[] = [],
+  ): ReturnType<typeof handOver> {
+    const writes = { ...writesOf(plan), places: placesOf(plan, declarations) };
+    return handOver(folder, { baseUrl: this.baseUrl, lists: this.live.lists(), writes });
+  }
+
+  /** The default namespace, for triggers of an environment that names none. */
+  get defaultNamespace(): string | undefined {
+    return this.#defaultNamespace;
+  }
+}

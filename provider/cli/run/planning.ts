@@ -1,0 +1,168 @@
+import type { Declaration } from "../../core/definitions/desired";
+import { type Issue, isError, nearest } from "../../core/issues/issue";
+import { planSet } from "../../core/plan/set-plan";
+import type { StackOwner } from "../../core/plan/stack-owner";
+import type { ResourceOptions, SetPlan } from "../../core/plan/trigger-plan";
+import { targeted } from "../../core/report/plan-report";
+import type { DesiredTrigger } from "../../core/schema/model";
+import { type Given, UsageError } from "../command";
+import type { Project } from "../project/project";
+import { runRepository } from "../project/repository";
+import { ownerRefusal } from "../stack/owner";
+import { type OpenStack, readStackState, type StackState } from "../stack/stack-state";
+import { declarationsOf, type LiveSet } from "./live-set";
+import { type Fingerprint, fingerprint } from "./saved-plan";
+
+/** Where a command says what is wrong. */
+export interface Messages {
+  issues(issues: readonly Issue[]): void;
+  failed(errors: readonly string[]): void;
+}
+
+/** A plan with all that it was made of; see {@link Planning}. */
+export interface Planned {
+  plan: SetPlan;
+  triggers: readonly DesiredTrigger[];
+  /** What is not recorded yet is recorded by `up`. */
+  owner: StackOwner;
+  /** undefined: there is no stack yet, or its state was not read. */
+  state: StackState | undefined;
+  fingerprint: Fingerprint;
+}
+
+/**
+ * The way from files to the one plan, for every command that has one: declarations, the stack's state, whom the stack
+ * belongs to, what is live, the plan. Each step returns undefined once it has said what is wrong.
+ */
+export class Planning {
+  readonly declarations: readonly Declaration[];
+  /** What the definitions say about their resources in the stack. */
+  readonly options: readonly ResourceOptions[];
+  readonly #namespace: string | undefined;
+
+  private constructor(
+    private readonly command: string,
+    private readonly project: Project,
+    private readonly environment: string,
+    private readonly given: Given,
+    private readonly messages: Messages,
+    { declarations, namespace }: { declarations: readonly Declaration[]; namespace?: string },
+    private readonly repository: string | undefined,
+  ) {
+    this.declarations = declarations;
+    this.options = optionsOf(declarations);
+    this.#namespace = namespace;
+  }
+
+  /** Reads the definitions: everything that can be wrong offline is said before anything is asked. */
+  static begin(
+    command: string,
+    project: Project,
+    environment: string,
+    given: Given,
+    messages: Messages,
+  ): Planning | undefined {
+    const set = declarationsOf(given, environment);
+    messages.issues(set.issues);
+    if (set.issues.some(isError)) return undefined;
+    const repository = given["no-state"] ? undefined : runRepository(project);
+    return new Planning(command, project, environment, given, messages, set, repository);
+  }
+
+  /** Names become ids. Throws ApiError. */
+  async resolve(live: LiveSet): Promise<DesiredTrigger[] | undefined> {
+    const { triggers, issues } = await live.resolve(this.declarations);
+    this.messages.issues(issues);
+    return issues.some(isError) ? undefined : triggers;
+  }
+
+  /**
+   * The plan of what is desired. In: `open`, see {@link readStackState}; what it is for. To apply it, a trigger without
+   * state is new, and a program's stack is refused; to look for drift, nothing is known of such a trigger, and a program
+   * may hold it. Throws ApiError.
+   */
+  async plan(
+    live: LiveSet,
+    triggers: readonly DesiredTrigger[],
+    open: OpenStack,
+    purpose: "apply" | "drift" = "apply",
+  ): Promise<Planned | undefined> {
+    const stateless = this.given["no-state"] === true;
+    const state = stateless ? undefined : await readStackState(this.project, open);
+    const owner = this.#owner(live);
+    const remembered = [...(state?.triggers ?? []), ...(purpose === "drift" ? (state?.programs ?? []) : [])];
+    const { namespaces, owners } = await live.observe(
+      triggers,
+      remembered,
+      stateless ? owner.namespace : undefined,
+    );
+    const sameNamespace = (recorded: string, current: string): boolean =>
+      remembered.some(
+        ({ state: { namespace, namespace_id: id } }) =>
+          (namespace === recorded && id === current) || (id === recorded && namespace === current),
+      ) || namespaces.get(current)?.namespaceId === recorded;
+    const refusal =
+      state &&
+      ownerRefusal(
+        this.command,
+        this.project,
+        purpose === "drift" ? { ...state, foreign: [], strangeCode: [] } : state,
+        owner,
+        {
+          takeOver: this.given["take-over"] === true,
+          sameNamespace,
+        },
+      );
+    if (refusal) {
+      this.messages.failed([refusal.message]);
+      return undefined;
+    }
+    const whole = planSet(triggers, {
+      namespaces,
+      owners,
+      ...(stateless || (!state && purpose === "drift") ? {} : { remembered }),
+      options: this.options,
+      now: new Date(),
+    });
+    const { perMinute } = live;
+    const plan = { ...this.#targeted(whole), ...(perMinute === undefined ? {} : { perMinute }) };
+    const target = {
+      project: this.project.name,
+      stack: this.project.stack,
+      environment: this.environment,
+    };
+    return { plan, triggers, owner, state, fingerprint: fingerprint(target, triggers, namespaces, plan) };
+  }
+
+  #owner(live: LiveSet): StackOwner {
+    const { repository } = this;
+    const namespace = this.#namespace ?? live.defaultNamespace;
+    return {
+      ...(repository === undefined ? {} : { repository }),
+      environment: this.environment,
+      ...(namespace === undefined ? {} : { namespace }),
+    };
+  }
+
+  /** Only the triggers that `--target` names. One that the definitions do not have may be in the state, to be deleted. */
+  #targeted(plan: SetPlan): SetPlan {
+    const names = this.given["target"] as string[] | undefined;
+    if (!names) return plan;
+    const known = new Set(plan.triggers.map(({ resource }) => resource));
+    for (const target of names) {
+      if (known.has(target)) continue;
+      const near = nearest(target, known);
+      const fix = near ? `Did you mean ${near}?` : "Name a key under triggers, or one that the stack has.";
+      throw new UsageError(`mixpeek-triggers ${this.command}: no trigger ${target}. ${fix}`);
+    }
+    return targeted(plan, names);
+  }
+}
+
+const optionsOf = (declarations: readonly Declaration[]): readonly ResourceOptions[] =>
+  declarations.map(({ name, replaces, protect, retain }) => ({
+    resource: name,
+    protect,
+    retain,
+    ...(replaces === undefined ? {} : { replaces }),
+  }));

@@ -1,0 +1,282 @@
+import { type Issue, isError } from "../../core/issues/issue";
+import { jsonText, visible } from "../../core/json/printed";
+import { versioned } from "../../core/json/versioned";
+import { triggerText } from "../../core/plan/explain";
+import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import {
+  appliedText,
+  detailsOf,
+  isTold,
+  OPS,
+  planJson,
+  planMarkdown,
+  STATELESS,
+  summaryOf,
+  summaryText,
+  unmanagedLines,
+} from "../../core/report/plan-report";
+import type { JsonObject } from "../../core/schema/model";
+import { issueRecord, renderIssues } from "../output/issues";
+import { hasColor } from "../output/terminal";
+import type { Project } from "../project/project";
+import type { Outcome } from "../stack/operation";
+import type { Fingerprint } from "./saved-plan";
+
+const COLORS: Readonly<Record<PlanOp, number>> = {
+  create: 32,
+  adopt: 36,
+  update: 33,
+  replace: 35,
+  delete: 31,
+  forget: 31,
+  conflict: 31,
+  none: 2,
+};
+
+/** Progress appears this often where nobody watches a line, in triggers. */
+const STRIDE = 100;
+
+/** Longer names push their own line only. */
+const WIDEST = 40;
+
+/** How far a trigger of a plan came. */
+type Progress = "planned" | "done" | "in part" | "not applied";
+
+interface Result {
+  ok: boolean;
+  applied: boolean;
+  errors?: readonly string[];
+  messages?: readonly string[];
+  plan?: SetPlan;
+  progress?: (trigger: TriggerPlan) => Progress;
+  refreshed?: { read: number; forget: number };
+}
+
+/** What a command tells: lines for people, or one JSON object on stdout with everything else on stderr. */
+export class Report {
+  readonly #issues: Issue[] = [];
+  #api: string | undefined;
+  readonly #live = process.stderr.isTTY === true;
+  readonly #color = hasColor(process.stdout);
+
+  constructor(
+    private readonly command: string,
+    private readonly project: Project,
+    private readonly environment: string | undefined,
+    private readonly format: "text" | "json" | "markdown" = "text",
+  ) {}
+
+  get json(): boolean {
+    return this.format === "json";
+  }
+
+  /** Who and where, before anything that takes time. */
+  begin(api: string | undefined, stateless = false): void {
+    const { name, stack, backend, notes } = this.project;
+    this.#api = api;
+    const where = stateless
+      ? `${this.environment}, without the state`
+      : `stack ${name}/${stack}, state on ${backend.url}`;
+    const address = api === undefined ? "" : `, API ${api}`;
+    this.#say(this.#paint(1, `mixpeek-triggers ${this.command}: ${where}${address}`));
+    if (stateless) return;
+    for (const note of notes) this.note(`${note}.`);
+  }
+
+  note(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  issues(issues: readonly Issue[]): void {
+    this.#issues.push(...issues);
+    if (issues.length === 0) return;
+    const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
+    process.stderr.write(renderIssues(issues, "text", screen));
+    const errors = issues.filter(isError).length;
+    if (errors === 0) return;
+    this.failed([`${errors} ${errors === 1 ? "error" : "errors"}; nothing was changed.`]);
+  }
+
+  failed(errors: readonly string[], plan?: SetPlan): void {
+    for (const error of errors) this.note(error);
+    if (this.json) this.#envelope({ ok: false, applied: false, errors, ...(plan ? { plan } : {}) });
+  }
+
+  /** What would be done, before it is asked or stopped. */
+  plan(plan: SetPlan): void {
+    for (const line of this.#lines(plan, () => "planned")) this.#say(line);
+    this.#say(`${summaryText(summaryOf(plan), plan.perMinute)}.`);
+  }
+
+  /** What would be done, and nothing after it. `notes`: what else to know about it. */
+  preview(plan: SetPlan, fingerprint: Fingerprint, notes: readonly string[]): void {
+    if (this.format === "markdown") {
+      process.stdout.write(planMarkdown(plan, this.environment ?? this.project.stack, notes));
+      return;
+    }
+    if (this.json) {
+      process.stdout.write(jsonText(this.planRecord(plan, fingerprint, notes)));
+      return;
+    }
+    for (const line of this.#lines(plan, () => "planned")) this.#say(line);
+    if (plan.stateless) {
+      for (const line of unmanagedLines(plan)) this.#say(`? ${line}: not declared`);
+      this.#say(STATELESS);
+    }
+    for (const note of notes) this.#say(note);
+    this.#say(`${summaryText(summaryOf(plan), plan.perMinute)}.`);
+  }
+
+  /** A plan as data: what `--format json` prints, and `--out` keeps. */
+  planRecord(plan: SetPlan, fingerprint: Fingerprint, notes: readonly string[] = []): JsonObject {
+    return {
+      ...this.#record({ ok: summaryOf(plan).conflict === 0, applied: false, plan, messages: notes }),
+      fingerprint,
+    };
+  }
+
+  /** What became of a plan. `left`: what the command did not take from it, and why. Out: the exit code. */
+  done(plan: SetPlan, outcome: Outcome, left: readonly string[] = []): number {
+    const progress = (trigger: TriggerPlan): Progress => progressOf(trigger, outcome);
+    if (!this.json) {
+      for (const line of this.#lines(plan, progress)) this.#say(line);
+      for (const message of messagesOf(outcome)) this.#say(message);
+      if (outcome.ok) this.#say(`${appliedText(summaryOf(plan))}.`);
+    }
+    const errors = [...outcome.errors, ...left];
+    for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
+    const ok = outcome.ok && left.length === 0;
+    const messages = messagesOf(outcome);
+    if (this.json) this.#envelope({ ok, applied: outcome.ok, errors, messages, plan, progress });
+    return ok ? 0 : 1;
+  }
+
+  /** What a refresh found, in the engine's and the provider's words. Out: the exit code. */
+  refreshed(outcome: Outcome): number {
+    const { ok, errors } = outcome;
+    // The provider's calls run side by side, so its lines come in any order.
+    const lines = messagesOf(outcome).sort();
+    const count = (op: string): number => [...outcome.finished.values()].filter((ops) => ops.has(op)).length;
+    const [read, forgotten] = [
+      count("refresh") + count("same") + count("update"),
+      count("delete") + count("discard"),
+    ];
+    if (!this.json) {
+      for (const line of lines) this.#say(line);
+      if (ok)
+        this.#say(`${[`${read} read`, ...(forgotten > 0 ? [`${forgotten} forgotten`] : [])].join(", ")}.`);
+    }
+    for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
+    if (this.json)
+      this.#envelope({ ok, applied: ok, errors, messages: lines, refreshed: { read, forget: forgotten } });
+    return ok ? 0 : 1;
+  }
+
+  interrupted(): number {
+    this.note("Stopped: what was under way is finished, nothing new was begun. Run it again to go on.");
+    return 130;
+  }
+
+  /** Runs something that takes a moment, and shows how far it is. In: of how many triggers, 0 where nobody knows. */
+  async while<T>(
+    what: string,
+    total: number,
+    run: (progress: {
+      onDone: (done: number, name: string) => void;
+      onSaid: (line: string) => void;
+    }) => Promise<T>,
+  ): Promise<T> {
+    const show = (text: string): void => {
+      if (this.#live) process.stderr.write(`\r\u001b[2K${this.#paint(2, `… ${text}`)}`);
+    };
+    let finished = 0;
+    show(what);
+    try {
+      return await run({
+        onDone: (done, name) => {
+          finished = done;
+          show(`${what}: ${done} done, ${name}`);
+          if (!this.#live && done % STRIDE === 0) this.note(`${what}: ${done} done`);
+        },
+        // Waiting is told at once; what differs is told with the trigger that it is about.
+        onSaid: (line) => {
+          if (!line.startsWith("waiting ")) return;
+          const told = total > 0 ? `${line} (${finished} of ${total} triggers done)` : line;
+          if (this.#live) show(`${what}: ${told}`);
+          else this.note(told);
+        },
+      });
+    } finally {
+      if (this.#live) process.stderr.write("\r\u001b[2K");
+    }
+  }
+
+  *#lines(plan: SetPlan, progress: (trigger: TriggerPlan) => Progress): Iterable<string> {
+    const shown = plan.triggers.filter(isTold);
+    const width = Math.min(WIDEST, Math.max(0, ...shown.map(({ name }) => visible(name).length)));
+    for (const trigger of shown) {
+      const { name, op, desired } = trigger;
+      const { mark, will, did } = OPS[op];
+      const came = progress(trigger);
+      const verb =
+        came === "done"
+          ? did
+          : came === "planned"
+            ? will
+            : `${will}, ${came === "in part" ? "done in part" : came}`;
+      const what = op === "create" && desired ? `  ${triggerText(desired)}` : "";
+      yield `${this.#paint(COLORS[op], `${mark} ${visible(name).padEnd(width)}  ${verb}`)}${what}`;
+      for (const detail of detailsOf(trigger)) yield `    ${detail}`;
+    }
+  }
+
+  #envelope(result: Result): void {
+    process.stdout.write(jsonText(this.#record(result)));
+  }
+
+  #record({ ok, applied, errors = [], messages = [], plan, progress, refreshed }: Result): JsonObject {
+    return versioned({
+      command: this.command,
+      ok,
+      applied,
+      project: this.project.name,
+      stack: this.project.stack,
+      environment: this.environment ?? null,
+      backend: this.project.backend.url,
+      api: this.#api ?? null,
+      ...(plan ? planJson(plan) : { summary: refreshed ? { ...refreshed } : {}, triggers: [] }),
+      ...(plan && progress && !ok
+        ? {
+            progress: plan.triggers
+              .filter(isTold)
+              .map((each) => ({ name: each.name, progress: progress(each) })),
+          }
+        : {}),
+      messages: [...messages],
+      errors: [...errors],
+      issues: this.#issues.map(issueRecord),
+    });
+  }
+
+  #say(line: string): void {
+    (this.format === "text" ? process.stdout : process.stderr).write(`${line}\n`);
+  }
+
+  #paint(color: number, text: string): string {
+    return this.#color ? `\u001b[${color}m${text}\u001b[0m` : text;
+  }
+}
+
+/** What the provider said beside the plan, which the command shows by itself. */
+const messagesOf = ({ said }: Outcome): string[] => [
+  ...new Set(said.flatMap((text) => text.split("\n")).filter((line) => !line.startsWith("waiting "))),
+];
+
+/** By the engine's word on the resource, see {@link Outcome}. */
+function progressOf({ resource, op }: TriggerPlan, { ok, finished }: Outcome): Progress {
+  if (op === "none" || op === "conflict" || ok) return "done";
+  const steps = finished.get(resource) ?? new Set();
+  if (op === "replace")
+    return steps.has("delete-replaced") ? "done" : steps.size > 0 ? "in part" : "not applied";
+  return steps.size > 0 ? "done" : "not applied";
+}

@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
+import type { Sources } from "../../config";
+import type { Declaration } from "../../core/definitions/desired";
+import type { SetPlan } from "../../core/plan/trigger-plan";
+import type { Given } from "../command";
+import { needPassphrase, type Project } from "../project/project";
+import { type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
+import { dropPending } from "../stack/pending";
+import { removeLeftLocks } from "../stack/stack-lock";
+import { LiveSet } from "./live-set";
+import type { Report } from "./report";
+
+export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
+
+/** What the runs of an environment's stack share: who asks, where it is said, and the ways to engine and API. */
+export class RunContext {
+  constructor(
+    readonly name: RunName,
+    readonly project: Project,
+    readonly report: Report,
+    readonly given: Given,
+    readonly signal: AbortSignal,
+  ) {}
+
+  /** Before anything is listed: a run that dies later leaves a lock again, and nobody goes on from an older list. */
+  clearLeftovers(): void {
+    const { report, project } = this;
+    const left = removeLeftLocks(project);
+    for (const note of left) report.note(note);
+    if (left.length === 0) return;
+    const names = dropPending(project);
+    if (names.length > 0) report.note(`it was at work on ${names.join(", ")}: what is live decides`);
+  }
+
+  needPassphrase(): void {
+    needPassphrase(this.project, process.env, {
+      secretsProvider: this.given["secrets-provider"] as string | undefined,
+      creates: this.name !== "refresh" && this.name !== "destroy",
+    });
+  }
+
+  live(sources: Sources): LiveSet {
+    return new LiveSet(sources, (line) => this.report.note(line));
+  }
+
+  /** The provider goes on from our list, and does what is in the plan. */
+  async withHandOver(
+    stack: Stack,
+    live: LiveSet,
+    plan: SetPlan,
+    run: () => Promise<number>,
+    declarations: readonly Declaration[] = [],
+  ): Promise<number> {
+    const handed = live.handOver(join(this.project.folder, "work"), plan, declarations);
+    Object.assign(stack.workspace.envVars, handed.env);
+    try {
+      return await run();
+    } finally {
+      handed.end();
+    }
+  }
+
+  /** Runs the engine and shows how far it is. In: of how many triggers; see {@link OperateOptions}. */
+  operate(
+    stack: Stack,
+    kind: Kind,
+    verb: string,
+    total: number,
+    { target, exclude }: Pick<OperateOptions, "target" | "exclude">,
+  ): Promise<Outcome> {
+    const options = {
+      signal: this.signal,
+      ...(target ? { target } : {}),
+      ...(exclude ? { exclude } : {}),
+    };
+    return this.report.while(verb, target?.length ?? total, (progress) =>
+      operate(stack, kind, { ...options, ...progress }),
+    );
+  }
+
+  urn(type: string, name: string): string {
+    const { name: project, stack } = this.project;
+    return `urn:pulumi:${stack}::${project}::${type}::${name}`;
+  }
+
+  async agreed(question: string): Promise<boolean> {
+    if (this.given["yes"]) return true;
+    const { createInterface } = await import("node:readline/promises");
+    const asked = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      const answer = await asked.question(`${question} in ${this.project.stack}? (yes/no) `, {
+        signal: this.signal,
+      });
+      if (/^y(es)?$/i.test(answer.trim())) return true;
+    } catch {
+      // Ctrl-C, or the end of input.
+      this.report.note("");
+    } finally {
+      asked.close();
+    }
+    this.report.note("Nothing was changed.");
+    return false;
+  }
+}
+
+/** What a person is asked before a plan is applied. */
+export function questionOf(name: RunName, plan: SetPlan): string {
+  const count = plan.triggers.filter(({ op }) => op !== "none").length;
+  const triggers = `${count} ${count === 1 ? "trigger" : "triggers"}`;
+  if (name === "adopt") return `Adopt ${triggers}`;
+  return name === "destroy" ? `Delete ${triggers}` : `Change ${triggers}`;
+}

@@ -1,0 +1,262 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import type { Declaration } from "../../core/definitions/desired";
+import { type Work, workOf } from "../../core/plan/recorded";
+import type { StackOwner } from "../../core/plan/stack-owner";
+import { massDeletes } from "../../core/plan/stops";
+import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import { hasChanges, summaryOf } from "../../core/report/plan-report";
+import type { DesiredTrigger } from "../../core/schema/model";
+import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
+import { type Given, UsageError } from "../command";
+import { hasConfig, prepare } from "../project/project";
+import { plainSettings, sourcesOf } from "../project/stack-settings";
+import { checkpointsOf } from "../stack/checkpoints";
+import { NOT_RUN } from "../stack/operation";
+import { ownerRefusal } from "../stack/owner";
+import { declareQuietly } from "../stack/quiet";
+import { isLocked } from "../stack/stack-lock";
+import { openExisting, readStackState } from "../stack/stack-state";
+import { openStack } from "../stack/workspace";
+import { type Adoption, adoptionOf } from "./adoption";
+import type { LiveSet } from "./live-set";
+import { type Planned, Planning } from "./planning";
+import { questionOf, type RunContext } from "./run-context";
+import { type Fingerprint, keepPlan, readPlan, staleness } from "./saved-plan";
+
+/** preview, up and adopt: the one plan of an environment, and what is done with it. */
+export class Run {
+  /** Of --plan, read before anything is asked. */
+  readonly #kept: Fingerprint | undefined;
+  readonly #allowedDeletes: number;
+
+  constructor(private readonly context: RunContext) {
+    const { name, given } = context;
+    const kept = given["plan"];
+    this.#kept = typeof kept === "string" ? readPlan(kept) : undefined;
+    this.#allowedDeletes = allowedDeletes(name, given);
+  }
+
+  /** From files to report. Out: the exit code. */
+  async go(): Promise<number> {
+    const { name, report, project, given } = this.context;
+    const environment = String(given["env"]);
+    const planning = Planning.begin(name, project, environment, given, report);
+    if (!planning) return 1;
+    const stateless = given["no-state"] === true;
+    const settings = plainSettings(project);
+    report.begin(settings.api, stateless);
+    if (name !== "preview") this.context.clearLeftovers();
+    // What can be read without an engine does not wait for one: a missing key or name is reported at once.
+    const configured = !stateless && !settings.isComplete;
+    const early = configured ? undefined : this.context.live(settings.sources);
+    const first = early && (await planning.resolve(early));
+    if (early && !first) return 1;
+    if (!stateless) this.context.needPassphrase();
+    const stack = configured ? await this.#open() : undefined;
+    const live = early ?? this.context.live(await sourcesOf(project, async () => stack));
+    const triggers = first ?? (await planning.resolve(live));
+    if (!triggers) return 1;
+    const open = openExisting(project, (line) => report.note(line));
+    const whole = await planning.plan(live, triggers, stack ? async () => stack : open);
+    if (!whole || !this.#isFresh(whole)) return 1;
+    if (name === "preview") return this.#preview(whole);
+    const { planned, left } = this.#part(whole);
+    if (!planned) {
+      report.failed(left);
+      return 1;
+    }
+    const stop = this.#stop(planned);
+    const ask = given["yes"] !== true && hasChanges(planned.plan);
+    if (stop !== undefined || ask) report.plan(planned.plan);
+    if (stop !== undefined) {
+      report.failed([stop], planned.plan);
+      return 1;
+    }
+    if (!ask) return this.#apply(planning, planned, live, stack, left);
+    for (const line of left) report.note(line);
+    if (!(await this.context.agreed(questionOf(name, planned.plan)))) return 1;
+    // Somebody may have changed what is live while the question was open.
+    live.forget();
+    const again = await planning.plan(live, triggers, stack ? async () => stack : open);
+    if (!again) return 1;
+    const changed = staleness(planned.fingerprint, again.fingerprint);
+    if (changed.length > 0) {
+      report.failed([
+        "cannot apply the plan: something changed while you were asked. Run it again and review the new plan [PLAN_STALE].",
+        ...changed.map((line) => `  ${line}`),
+      ]);
+      return 1;
+    }
+    // The same as before, or it would be stale.
+    return this.#apply(planning, this.#part(again).planned ?? again, live, stack, left);
+  }
+
+  /** What this command applies of a plan. */
+  #part(whole: Planned): Adoption {
+    const { name, project } = this.context;
+    return name === "adopt" ? adoptionOf(project.stack, whole) : { planned: whole, left: [] };
+  }
+
+  #preview(planned: Planned): number {
+    const { report, given } = this.context;
+    const { plan } = planned;
+    const out = given["out"];
+    if (typeof out === "string") keepPlan(out, report.planRecord(plan, planned.fingerprint));
+    const stop = this.#stop(planned);
+    const notes = [
+      ...(stop === undefined || summaryOf(plan).conflict > 0 ? [] : [`\`up\` stops here: ${stop}`]),
+      ...(planned.state === undefined && !plan.stateless
+        ? [
+            `No Pulumi state found for stack "${this.context.project.stack}": every trigger counts as new to it.`,
+          ]
+        : []),
+    ];
+    report.preview(plan, planned.fingerprint, notes);
+    if (summaryOf(plan).conflict > 0) return 1;
+    return hasChanges(plan) ? 2 : 0;
+  }
+
+  /** What the engine has to run over; with settings of the stack that is everything, since it records them too. */
+  #work(planning: Planning, { plan, state, owner }: Planned): Work {
+    const { given, project } = this.context;
+    if (given["full"] === true || !state || hasConfig(project) || isLocked(project)) return "all";
+    return workOf(plan, state, { owner, options: planning.options });
+  }
+
+  /** Why a plan is not applied; every command that applies one asks this, and the preview says it beforehand. */
+  #stop({ plan }: Planned): string | undefined {
+    const conflicts = plan.triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
+    if (conflicts.length > 0) return conflicts.join("\n");
+    return massDeletes(this.context.project.stack, plan, this.#allowedDeletes);
+  }
+
+  async #apply(
+    planning: Planning,
+    planned: Planned,
+    live: LiveSet,
+    opened: Stack | undefined,
+    left: readonly string[],
+  ): Promise<number> {
+    const { project, report, given } = this.context;
+    const work = this.#work(planning, planned);
+    if (work !== "all" && work.triggers.length === 0 && !work.owner)
+      return report.done(planned.plan, NOT_RUN, left);
+    const stack = opened ?? (await this.#open());
+    const parts = work === "all" ? planned.plan.triggers : work.triggers;
+    const isPart = left.length > 0 || (work !== "all" && parts.length < planning.declarations.length);
+    this.#program = programOf(planning, planned, isPart ? parts : undefined);
+    const target = isPart || given["target"] !== undefined ? this.#targets(parts) : undefined;
+    const once = given["checkpoints"] || given["target"] || left.length > 0 || !isAdditive(planned.plan);
+    const first = planned.plan.triggers[0];
+    const checkpoints =
+      once || !first
+        ? {}
+        : await checkpointsOf(project, planned.plan.triggers, () => live.hasNames(first.namespace));
+    Object.assign(stack.workspace.envVars, checkpoints);
+    const options = target ? { target } : {};
+    return this.context.withHandOver(
+      stack,
+      live,
+      planned.plan,
+      async () =>
+        report.done(
+          planned.plan,
+          await this.context.operate(stack, "up", "applying", planned.triggers.length, options),
+          left,
+        ),
+      planning.declarations,
+    );
+  }
+
+  #program: Program | undefined;
+
+  /** The stack, created where there is none. */
+  async #open(): Promise<Stack> {
+    const { project, given } = this.context;
+    prepare(project);
+    const { ensureEngine } = await import("../../engine");
+    const { bin: engineBin } = await ensureEngine({ onProgress: (line) => this.context.report.note(line) });
+    const secretsProvider = given["secrets-provider"] as string | undefined;
+    const stack: Stack | undefined = await openStack(project, {
+      program: async () => {
+        // The SDK takes a second to load: what is wrong before it is needed is told without it.
+        const { declareTriggers } = await import("../../pulumi/trigger-set");
+        const { recordOwner } = await import("../../pulumi/stack-owner");
+        const { declarations, triggers, owner, isFirst } = this.#program!;
+        if (isFirst) await this.#refuseTaken(stack!, owner);
+        await recordOwner(owner, declareQuietly);
+        await declareTriggers(declarations, triggers, { within: declareQuietly });
+      },
+      engineBin,
+      ...(secretsProvider === undefined ? {} : { secretsProvider }),
+    });
+    return stack!;
+  }
+
+  /** Of two first runs at once, the later one finds the stack of the other: the engine's lock is held here, and its state settled. */
+  async #refuseTaken(stack: Stack, owner: StackOwner): Promise<void> {
+    const { name, project, given } = this.context;
+    const state = await readStackState(project, async () => stack);
+    const takeOver = given["take-over"] === true;
+    const sameNamespace = (recorded: string, current: string): boolean => recorded === current;
+    const refusal = state && ownerRefusal(name, project, state, owner, { takeOver, sameNamespace });
+    if (!refusal) return;
+    const { RunError } = await import("@pulumi/pulumi");
+    throw new RunError(refusal.message);
+  }
+
+  /** URNs of what a plan is about, and of the stack's owner. */
+  #targets(triggers: readonly TriggerPlan[]): string[] {
+    return [
+      ...triggers.map(({ resource }) => this.context.urn(TRIGGER_TYPE, resource)),
+      this.context.urn(OWNER_TYPE, "owner"),
+    ];
+  }
+
+  /** Whether a plan that was saved still holds; says where it does not. */
+  #isFresh(planned: Planned): boolean {
+    if (!this.#kept) return true;
+    const changed = staleness(this.#kept, planned.fingerprint);
+    if (changed.length === 0) return true;
+    this.context.report.failed([
+      `cannot apply ${this.context.given["plan"]}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`,
+      ...changed.map((line) => `  ${line}`),
+    ]);
+    return false;
+  }
+}
+
+/** What the engine is given to register. */
+interface Program {
+  declarations: readonly Declaration[];
+  triggers: readonly DesiredTrigger[];
+  owner: StackOwner;
+  /** There was no state when the plan was made. */
+  isFirst: boolean;
+}
+
+/** In: the part that is registered, absent: all. The engine checks whatever is, even where it is no target. */
+function programOf(
+  { declarations }: Planning,
+  { triggers, owner, state }: Planned,
+  part: readonly TriggerPlan[] | undefined,
+): Program {
+  const rest = { owner, isFirst: state === undefined };
+  if (!part) return { declarations, triggers, ...rest };
+  const names = new Set(part.map(({ resource }) => resource));
+  const isPart = (_: unknown, index: number): boolean => names.has(declarations[index]!.name);
+  return { declarations: declarations.filter(isPart), triggers: triggers.filter(isPart), ...rest };
+}
+
+/** What a killed run leaves is found again by name, unless something was deleted or replaced beside it. */
+const isAdditive = ({ triggers }: SetPlan): boolean =>
+  triggers.every(({ op }) => op === "none" || op === "create" || op === "update" || op === "adopt");
+
+function allowedDeletes(name: string, given: Given): number {
+  const allowed = given["allow-deletes"];
+  if (allowed === undefined) return 0;
+  if (/^\d+$/.test(String(allowed))) return Number(allowed);
+  throw new UsageError(
+    `mixpeek-triggers ${name}: --allow-deletes ${allowed} is no number of triggers. Write a whole number, such as --allow-deletes 5.`,
+  );
+}

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { jsonText } from "../../core/json/printed";
+import { OUTPUT_VERSION } from "../../core/json/versioned";
+import type { LiveView, PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import { OPS } from "../../core/report/plan-report";
+import { text } from "../../core/schema/equality";
+import type { DesiredTrigger, Json, JsonObject } from "../../core/schema/model";
+import { isObject } from "../../core/schema/validate";
+import { UsageError } from "../command";
+
+/** What a plan was made of and what it does, by trigger, without any of its values. */
+export interface Fingerprint extends JsonObject {
+  /** Project, stack and environment file. */
+  target: Record<string, string>;
+  desired: Record<string, string>;
+  live: Record<string, string>;
+  /** By `namespace/name`: the operation, and a digest of all that it writes. */
+  operations: Record<string, { op: string; digest: string }>;
+}
+
+/** In: the plan's target, what it was made of, the plan itself. */
+export function fingerprint(
+  target: Record<string, string>,
+  triggers: readonly DesiredTrigger[],
+  namespaces: ReadonlyMap<string, LiveView>,
+  plan: SetPlan,
+): Fingerprint {
+  const desired = triggers.map((trigger) => [`${trigger.namespace}/${trigger.name}`, digest(trigger)]);
+  const live = [...namespaces].flatMap(([namespace, view]) =>
+    view
+      .all()
+      .map(({ health: _, updated_at: __, ...own }) => [
+        `${namespace}/${own.name ?? own.trigger_id}`,
+        digest(own),
+      ]),
+  );
+  const operations = plan.triggers.flatMap((each) =>
+    each.op === "none" ? [] : [[operationKey(each), { op: each.op, digest: digest(writtenBy(each)) }]],
+  );
+  return {
+    target,
+    desired: Object.fromEntries(desired),
+    live: Object.fromEntries(live),
+    operations: Object.fromEntries(operations),
+  };
+}
+
+/** A delete and what takes its name are two operations. */
+const operationKey = ({ namespace, name, op, triggerId }: TriggerPlan): string =>
+  op === "delete" || op === "forget" ? `${namespace}/${name} (${triggerId})` : `${namespace}/${name}`;
+
+const writtenBy = ({ calls, triggerId, leaves }: TriggerPlan) => ({
+  calls,
+  triggerId: triggerId ?? null,
+  leaves: leaves ?? null,
+});
+
+const digest = (value: unknown): string =>
+  createHash("sha256")
+    .update(text(JSON.parse(JSON.stringify(value)) as Json))
+    .digest("hex")
+    .slice(0, 16);
+
+/** Keeps a plan for `up --plan`. Throws an error with the system's code where the file cannot be written. */
+export function keepPlan(file: string, plan: JsonObject): void {
+  try {
+    writeFileSync(file, jsonText(plan));
+  } catch (error) {
+    const { code = "UNKNOWN" } = error as NodeJS.ErrnoException;
+    const message = `mixpeek-triggers preview: cannot write ${file}: the system refuses it. Name another file with --out, in a folder that exists [${code}].`;
+    throw Object.assign(new Error(message, { cause: error }), { code });
+  }
+}
+
+/**
+ * What a saved plan was made of. Throws a UsageError for a file that is no plan, PLAN_VERSION for a plan of another
+ * version.
+ */
+export function readPlan(file: string): Fingerprint {
+  let kept: unknown;
+  try {
+    kept = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    // What the parser says repeats the file, which may be one of secrets.
+    const { code = "no JSON" } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `mixpeek-triggers up: --plan ${file} cannot be read (${code}). Make it with preview --out.`,
+    );
+  }
+  const { version, fingerprint: before } = (isObject(kept) ? kept : {}) as {
+    version?: unknown;
+    fingerprint?: Fingerprint;
+  };
+  // Before anything in it is read: what another version means by it is not known.
+  if (version !== OUTPUT_VERSION && (Number.isInteger(version) || isObject(before)))
+    throw otherVersion(file, Number.isInteger(version) ? `version ${version}` : "no known version");
+  if (!isObject(before?.desired) || !isObject(before.live))
+    throw new UsageError(`mixpeek-triggers up: --plan ${file} is no plan. Make it with preview --out.`);
+  // A release before this one did not keep deletes: a plan of it says nothing about them.
+  if (!isObject(before.operations) || !isObject(before.target)) throw otherVersion(file, "an older release");
+  return before;
+}
+
+function otherVersion(file: string, whose: string): Error {
+  const code = "PLAN_VERSION";
+  const message = `cannot apply ${file}: it is a plan of ${whose}, and this release reads its own, version ${OUTPUT_VERSION}. Make it again with preview --out, or apply it with the release that made it [${code}].`;
+  return Object.assign(new Error(message), { code });
+}
+
+/** In what the plan that would be made now differs from a saved one; empty: it does exactly the same. */
+export function staleness(before: Fingerprint, now: Fingerprint): string[] {
+  const keys = (was: object, is: object): string[] => [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const changed = (was: Record<string, string>, is: Record<string, string>, what: string): string[] =>
+    keys(was, is)
+      .filter((key) => was[key] !== is[key])
+      .map((key) => `${key}: ${what} ${key in is ? (key in was ? "changed" : "is new") : "is gone"}`);
+  const targets = keys(before.target, now.target)
+    .filter((key) => before.target[key] !== now.target[key])
+    .map(
+      (key) =>
+        `${key}: planned for ${before.target[key] ?? "none"}, this run is for ${now.target[key] ?? "none"}`,
+    );
+  const operations = keys(before.operations, now.operations).flatMap((key) => {
+    const [was, is] = [before.operations[key], now.operations[key]];
+    if (was?.op === is?.op && was?.digest === is?.digest) return [];
+    const name = (operation: { op: string } | undefined): string =>
+      OPS[(operation?.op ?? "none") as PlanOp].will;
+    return [
+      `${key}: planned ${name(was)}, now ${name(is)}${was?.op === is?.op ? " with other content" : ""}`,
+    ];
+  });
+  return [
+    ...targets,
+    ...changed(before.desired, now.desired, "the definition"),
+    ...changed(before.live, now.live, "the live trigger"),
+    ...operations,
+  ];
+}

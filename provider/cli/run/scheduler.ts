@@ -1,0 +1,40 @@
+import { ApiError } from "../../api/errors";
+import { isStopped, type SchedulerBeat, schedulerText } from "../../core/comparison/drift";
+import type { TriggerPlan } from "../../core/plan/trigger-plan";
+import type { JsonObject } from "../../core/schema/model";
+import type { LiveSet } from "./live-set";
+
+/**
+ * The heartbeat of the service's scheduler, asked for only where a trigger is overdue; undefined where none is, or the
+ * service does not say. One request; a refusal goes to stderr and ends nothing.
+ */
+export async function beatIfOverdue(
+  triggers: readonly TriggerPlan[],
+  live: LiveSet,
+): Promise<SchedulerBeat | undefined> {
+  const overdue = triggers.find((trigger) => trigger.live?.health.is_overdue);
+  if (!overdue) return undefined;
+  try {
+    return await live.schedulerBeat(overdue.namespace);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return undefined;
+  }
+}
+
+/** What a reader is told: nothing of a scheduler that runs. */
+export const stoppedLines = (beat: SchedulerBeat | undefined): string[] =>
+  beat && isStopped(beat) ? [schedulerText(beat)] : [];
+
+/** `{ scheduler: … }` where the service said anything. */
+export const schedulerJson = (beat: SchedulerBeat | undefined): JsonObject =>
+  beat
+    ? {
+        scheduler: {
+          running: !isStopped(beat),
+          last_heartbeat: beat.lastHeartbeat ?? null,
+          age_seconds: beat.ageSeconds ?? null,
+        },
+      }
+    : {};

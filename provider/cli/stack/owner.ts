@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type OwnerMismatch, ownerMismatch, ownerText, type StackOwner } from "../../core/plan/stack-owner";
+import type { Project } from "../project/project";
+import type { StackState } from "./stack-state";
+
+/** A run that the stack is not for. Its message says whom the stack belongs to and how to go on. */
+export interface OwnerRefusal {
+  code: "STACK_OF_ANOTHER" | "STACK_OF_A_PROGRAM" | "STATE_UNTRUSTED";
+  message: string;
+}
+
+/**
+ * Why a run must not touch a stack: its state holds code of others, it belongs to another repository, environment or namespace, or a Pulumi program
+ * declares it. In: what the stack records, the run, whether `--take-over` is given.
+ */
+export function ownerRefusal(
+  command: string,
+  project: Project,
+  state: StackState,
+  current: StackOwner,
+  { takeOver, sameNamespace }: { takeOver: boolean; sameNamespace: (a: string, b: string) => boolean },
+): OwnerRefusal | undefined {
+  const start = `cannot ${VERBS[command] ?? command} stack "${project.stack}" of project "${project.name}"`;
+  const [strange] = state.strangeCode;
+  if (strange !== undefined) {
+    const message = `${start}: its state holds code for ${strange} that this package did not write, and the engine would run it with your API key. Somebody may have edited the state: compare it with an older one (pulumi stack history) or restore a backup [STATE_UNTRUSTED].`;
+    return { code: "STATE_UNTRUSTED", message };
+  }
+  const [first] = state.foreign;
+  if (first !== undefined) {
+    const more = state.foreign.length > 1 ? ` and ${state.foreign.length - 1} more` : "";
+    const message = `${start}: it holds ${first}${more}, which a Pulumi program declares; this command would delete them. Run that program with \`pulumi up\`, or give these definitions a project of their own with --project [STACK_OF_A_PROGRAM].`;
+    return { code: "STACK_OF_A_PROGRAM", message };
+  }
+  const mismatch = ownerMismatch(state.owner, current, {
+    privateState: project.backend.from === "local",
+    environmentIsGone: !existsSync(join(project.cwd, state.owner?.environment ?? "")),
+    sameNamespace,
+  });
+  if (!mismatch || takeOver) return undefined;
+  const owner = state.owner!;
+  const message = `${start}: it belongs to ${ownerText(owner)}, and this run is for ${ownerText(current)}. ${FIX[mismatch](owner)} To take the stack over, run preview with --take-over and read what it creates, replaces and deletes, then up with --take-over [STACK_OF_ANOTHER].`;
+  return { code: "STACK_OF_ANOTHER", message };
+}
+
+/** Commands whose names are no verbs. */
+const VERBS: Readonly<Record<string, string>> = { up: "update", drift: "compare", adopt: "adopt into" };
+
+const FIX: Readonly<Record<OwnerMismatch, (owner: StackOwner) => string>> = {
+  repository: ({ repository }) =>
+    `Check --project and PULUMI_BACKEND_URL. If both are one repository, write \`mixpeek: { repository: ${repository} }\` into Pulumi.yaml.`,
+  environment: () => "Two environments never share a stack: check which file this run is for.",
+  namespace: ({ namespace }) =>
+    `Put namespace: ${namespace} back, or write another environment file for the new namespace.`,
+};

@@ -1,0 +1,26 @@
+import { TRIGGER_TYPE } from "../../pulumi/shim";
+import type { Project } from "../project/project";
+import { nameIn } from "./operation";
+import { whileLocked } from "./stack-lock";
+import { savedState } from "./state-file";
+
+/**
+ * Takes what a killed run did not end out of the state. The engine cannot know what became of it, warns at each run and
+ * asks a person; the provider looks at what is live: a create looks for its name first, a change for what differs.
+ * It does so under the stack's own lock: an export and an import would leave room for another run in between, whose
+ * work the import would undo. On file backends; nothing where somebody works on the stack. Out: the triggers' names.
+ */
+export function dropPending(project: Project): string[] {
+  return whileLocked(project, () => dropFrom(project)) ?? [];
+}
+
+function dropFrom(project: Project): string[] {
+  const saved = savedState(project);
+  const latest = saved?.state.checkpoint?.latest;
+  const pending = latest?.pending_operations ?? [];
+  const ours = pending.filter(({ resource }) => resource.type === TRIGGER_TYPE);
+  if (!saved || !latest || ours.length === 0) return [];
+  latest.pending_operations = pending.filter((operation) => !ours.includes(operation));
+  saved.write();
+  return [...new Set(ours.map(({ resource }) => nameIn(resource.urn)))].sort();
+}

@@ -1,0 +1,178 @@
+import { existsSync } from "node:fs";
+import type { Stack } from "@pulumi/pulumi/automation";
+import type { StackOwner } from "../../core/plan/stack-owner";
+import { declaredOf } from "../../core/plan/state";
+import type { Remembered } from "../../core/plan/trigger-plan";
+import type { Json, JsonObject } from "../../core/schema/model";
+import { isObject } from "../../core/schema/validate";
+import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../pulumi/shim";
+import { type Project, prepare } from "../project/project";
+import { nameIn } from "./operation";
+import { type SavedState, savedState, stateFiles } from "./state-file";
+import { openStack } from "./workspace";
+
+/** How the engine marks a secret; its value stands in `plaintext` of an export, and encrypted in `ciphertext` of a state. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+/** What the engine's format is known by; another is left to the engine. */
+const FORMAT = 3;
+
+/** What a stack holds, as its state records it. */
+export interface StackState {
+  triggers: Remembered[];
+  /** Absent in a state that an older release wrote. */
+  owner?: StackOwner;
+  /** Types and names of resources that no command of ours puts into a stack: a Pulumi program's. */
+  foreign: string[];
+  /** Triggers among them, by their own names. */
+  programs: Remembered[];
+  /** A killed run left operations that the engine still has to settle. */
+  pending?: true;
+  /** Dynamic resources whose code, which refresh and destroy run, is not this package's. */
+  strangeCode: string[];
+}
+
+/**
+ * The state of a project's stack; undefined where there is no stack yet. Nothing is written, and no request is made to
+ * the API. `open`: the stack by the engine, asked only where the state cannot be read without it. Throws an error with
+ * the code ENGINE or an EngineError.
+ */
+export async function readStackState(project: Project, open: OpenStack): Promise<StackState | undefined> {
+  if (hasNoState(project)) return undefined;
+  const saved = savedDeployment(project);
+  if (saved) return stackState(saved);
+  if (isFileBackend(project) && !hasStateFile(project)) return undefined;
+  const stack = await open();
+  if (!stack) return undefined;
+  const { deployment } = await stack.exportStack();
+  return stackState(isObject(deployment) ? deployment : {});
+}
+
+/** The stack that is there, by the engine; undefined: there is none. */
+export type OpenStack = () => Promise<Pick<Stack, "exportStack"> | undefined>;
+
+/** The engine is found or fetched for it, once. */
+export function openExisting(
+  project: Project,
+  note: (line: string) => void,
+): () => Promise<Stack | undefined> {
+  let opened: Promise<Stack | undefined> | undefined;
+  const open = async (): Promise<Stack | undefined> => {
+    prepare(project);
+    const { ensureEngine } = await import("../../engine");
+    const { bin } = await ensureEngine({ onProgress: note });
+    return openStack(project, { program: async () => undefined, engineBin: bin, existing: true });
+  };
+  return () => {
+    opened ??= open();
+    return opened;
+  };
+}
+
+/** Without a state on this machine there is no stack to look for, and no engine to fetch for it. */
+export const hasNoState = ({ backend, folder }: Project): boolean =>
+  backend.from === "local" && !existsSync(`${folder}/state/.pulumi`);
+
+/**
+ * Those of a file backend, read from the state itself: an export takes a process, and as long as an operation of few
+ * triggers. undefined where only the engine can tell: on other backends, in another format, where a trigger has secrets.
+ */
+function savedDeployment(project: Project): Deployment | undefined {
+  let saved: SavedState | undefined;
+  try {
+    saved = savedState(project)?.state;
+  } catch {
+    // What is wrong with it, the engine tells who has to mend it.
+    return undefined;
+  }
+  const { version, checkpoint } = saved ?? {};
+  if (version !== FORMAT || !isObject(checkpoint)) return undefined;
+  const deployment = isObject(checkpoint["latest"]) ? checkpoint["latest"] : {};
+  const hasSecrets = resourcesIn(deployment)
+    .filter(isTrigger)
+    .some(({ inputs, outputs }) => isSealed([inputs ?? null, outputs ?? null]));
+  return hasSecrets ? undefined : deployment;
+}
+
+/** What the engine keeps of a stack, in an export as in a state. */
+type Deployment = Readonly<Record<string, unknown>>;
+
+const resourcesIn = ({ resources }: Deployment): JsonObject[] =>
+  Array.isArray(resources) ? resources.filter(isObject).map((resource) => resource as JsonObject) : [];
+
+const isFileBackend = ({ backend }: Project): boolean => backend.url.startsWith("file:///");
+
+const hasStateFile = ({ backend, name, stack }: Project): boolean =>
+  stateFiles(backend.url, name, stack).some(existsSync);
+
+const isTrigger = ({ type }: JsonObject): boolean => type === TRIGGER_TYPE;
+
+function isSealed(value: Json): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return (!Array.isArray(value) && SECRET in value) || Object.values(value).some(isSealed);
+}
+
+/** What the resources of a stack come to. */
+export function stackState(deployment: Deployment): StackState {
+  const resources = resourcesIn(deployment);
+  const pending = deployment["pending_operations"];
+  const owner = resources.find(({ type }) => type === OWNER_TYPE);
+  const { outputs, inputs } = owner ?? {};
+  const record = [outputs, inputs].find((values) => isObject(values) && Object.keys(values).length > 0);
+  return {
+    triggers: resources.filter((each) => !isForeign(each)).flatMap(rememberedIn),
+    ...(record === undefined ? {} : { owner: record as StackOwner }),
+    ...(Array.isArray(pending) && pending.length > 0 ? { pending: true } : {}),
+    foreign: resources.filter(isForeign).map(({ type, urn }) => `${type} ${nameIn(String(urn))}`),
+    programs: resources
+      .filter(isForeign)
+      .flatMap(rememberedIn)
+      .map((each) => ({ ...each, resource: declaredOf(each.state).name })),
+    strangeCode: resources.filter(hasStrangeCode).map(({ urn }) => nameIn(String(urn))),
+  };
+}
+
+/** The engine runs what `__provider` holds, with the key in its environment: in a state, it is data of whoever wrote it. */
+const hasStrangeCode = ({ type, inputs, outputs }: JsonObject): boolean =>
+  String(type).startsWith("pulumi-nodejs:dynamic/") &&
+  [inputs, outputs].some((values) => isObject(values) && (values["__provider"] ?? SHIM) !== SHIM);
+
+/** A trigger that a program's component declares is the program's, too. */
+const isForeign = (resource: JsonObject): boolean => {
+  const { type, urn } = resource;
+  if (isTrigger(resource)) return String(urn).split("::")[2] !== TRIGGER_TYPE;
+  return (
+    type !== OWNER_TYPE && type !== "pulumi:pulumi:Stack" && !String(type).startsWith("pulumi:providers:")
+  );
+};
+
+function rememberedIn(resource: JsonObject): Remembered[] {
+  const { id, urn, inputs, outputs, protect, retainOnDelete, delete: replaced } = resource;
+  if (!isTrigger(resource)) return [];
+  if (typeof id !== "string" || !isObject(outputs)) return [];
+  return [
+    {
+      resource: nameIn(String(urn)),
+      triggerId: id,
+      state: propertiesIn(outputs as JsonObject),
+      ...(isObject(inputs) ? { inputs: propertiesIn(inputs as JsonObject) } : {}),
+      ...(protect === true ? { protect } : {}),
+      ...(retainOnDelete === true ? { retain: true } : {}),
+      ...(replaced === true ? { replaced } : {}),
+    },
+  ];
+}
+
+/** A trigger's own properties, without the code that the engine runs for it. */
+function propertiesIn(values: JsonObject): JsonObject {
+  const { __provider: _, ...own } = unsealed(values) as JsonObject;
+  return own;
+}
+
+/** The value with what was sealed in the clear: it is compared, and shown by nobody who does not know what is secret. */
+function unsealed(value: Json): Json {
+  if (Array.isArray(value)) return value.map(unsealed);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET in value) return unsealed(JSON.parse(String(value["plaintext"])) as Json);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unsealed(inner)]));
+}

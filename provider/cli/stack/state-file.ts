@@ -1,0 +1,51 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Project } from "../project/project";
+
+/** Where the engine saves a stack's state on a file backend: the one or, packed, the other. Nowhere on another backend. */
+export function stateFiles(backendUrl: string, project: string, stack: string): string[] {
+  if (!backendUrl.startsWith("file:///")) return [];
+  const file = join(fileURLToPath(backendUrl), ".pulumi", "stacks", project, `${stack}.json`);
+  return [file, `${file}.gz`];
+}
+
+interface Operation {
+  resource: { urn: string; type: string };
+}
+
+/** A state as the engine saves it. */
+export interface SavedState {
+  version?: unknown;
+  checkpoint?: { latest?: { resources?: unknown; pending_operations?: Operation[] } | null };
+}
+
+/** The state of a project's stack on a file backend, packed or not; undefined where none is saved there. */
+export function savedState({
+  backend,
+  name,
+  stack,
+}: Project): { state: SavedState; write(): void } | undefined {
+  for (const path of stateFiles(backend.url, name, stack)) {
+    const isPacked = path.endsWith(".gz");
+    try {
+      const bytes = readFileSync(path);
+      const state = JSON.parse((isPacked ? gunzipSync(bytes) : bytes).toString("utf8")) as SavedState;
+      return {
+        state,
+        write() {
+          // Whole or not at all, whatever happens to this process meanwhile.
+          const text = JSON.stringify(state);
+          writeFileSync(`${path}.new`, isPacked ? gzipSync(text) : text);
+          renameSync(`${path}.new`, path);
+          // A checksum of what stood there before.
+          rmSync(`${path}.attrs`, { force: true });
+        },
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+  return undefined;
+}

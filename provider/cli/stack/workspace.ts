@@ -1,0 +1,165 @@
+import "./deferred-sdk";
+import { existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import type { Project } from "../project/project";
+import { engineError } from "./operation";
+import { lockedText } from "./stack-lock";
+import { stateFiles } from "./state-file";
+
+/** This package's own folder, whether it runs from a checkout or from node_modules. */
+export const PACKAGE = resolve(__dirname, "..", "..", "..");
+
+/** Preloaded into the provider's process, which the engine starts. */
+const DEFERRED_SDK = join(PACKAGE, "dist", "cli", "stack", "deferred-sdk.js");
+
+export interface WorkspaceOptions {
+  /** An empty folder; state, plugins and the project live in it. */
+  folder: string;
+  project: string;
+  stack: string;
+  program: PulumiFn;
+  /** Folder that holds the Pulumi CLI and the dynamic-provider launcher. */
+  engineBin: string;
+  /** Added to the environment of the engine. */
+  env?: Record<string, string>;
+}
+
+/** A stack on a file backend of its own. */
+export async function createWorkspace(options: WorkspaceOptions): Promise<Stack> {
+  const state = join(options.folder, "state");
+  mkdirSync(state, { recursive: true });
+  return open({
+    ...options,
+    workDir: join(options.folder, "project"),
+    env: {
+      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_HOME: join(options.folder, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "",
+      ...options.env,
+    },
+  });
+}
+
+/**
+ * The stack of a repository's project, on the user's own backend; its settings (Pulumi.<stack>.yaml) stand in the
+ * repository as they do for any Pulumi user. `existing`: never made anew; undefined when there is none.
+ */
+export async function openStack(
+  project: Project,
+  options: { program: PulumiFn; engineBin: string; secretsProvider?: string; existing?: boolean },
+): Promise<Stack | undefined> {
+  const workDir = join(project.folder, "work");
+  try {
+    return await open({
+      ...options,
+      workDir,
+      project: project.name,
+      stack: project.stack,
+      settings: relative(workDir, project.cwd).split(sep).join("/"),
+      env: project.env,
+    });
+  } catch (error) {
+    if ((error as Error).name === "StackNotFoundError") return undefined;
+    const locked = lockedText((error as Error).message);
+    if (locked !== undefined) throw Object.assign(new Error(locked), { code: "STACK_LOCKED" });
+    const reason = engineError((error as Error).message);
+    const message = `cannot open stack "${project.stack}" on ${project.backend.url}: ${reason} [ENGINE].`;
+    throw Object.assign(new Error(message), { code: "ENGINE" });
+  }
+}
+
+interface OpenOptions {
+  workDir: string;
+  project: string;
+  stack: string;
+  program: PulumiFn;
+  engineBin: string;
+  env: Record<string, string>;
+  /** Folder of Pulumi.<stack>.yaml, from the work folder. */
+  settings?: string;
+  secretsProvider?: string;
+  existing?: boolean;
+}
+
+/**
+ * The provider process runs in the project's folder and requires this package and the SDK by name from there, so both
+ * are linked into it.
+ */
+async function open(options: OpenOptions): Promise<Stack> {
+  const { LocalWorkspace, PulumiCommand, Stack } = await import("@pulumi/pulumi/automation");
+  const { workDir } = options;
+  linkPackages(workDir);
+  const projectSettings = {
+    name: options.project,
+    runtime: "nodejs" as const,
+    // Without `main` the provider would run in this process's folder.
+    main: workDir,
+    ...(options.settings === undefined ? {} : { stackConfigDir: options.settings }),
+    // Else the engine looks on PATH, and warns where it finds another launcher than the one beside the CLI's real file.
+    plugins: { providers: [{ name: "pulumi-nodejs", path: options.engineBin }] },
+  };
+  const workspace = await LocalWorkspace.create({
+    workDir,
+    program: options.program,
+    projectSettings,
+    ...(options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider }),
+    // The engine's version was looked at when it was found.
+    pulumiCommand: await PulumiCommand.get({ root: dirname(options.engineBin), skipVersionCheck: true }),
+    envVars: {
+      PATH: `${options.engineBin}${delimiter}${process.env["PATH"] ?? ""}`,
+      NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} --require ${JSON.stringify(DEFERRED_SDK)}`.trim(),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...options.env,
+    },
+  });
+  // Each command names its stack. To select one only asks, in a process, whether it is there, as its file tells.
+  const isThere = stateFiles(options.env["PULUMI_BACKEND_URL"] ?? "", options.project, options.stack).some(
+    existsSync,
+  );
+  if (isThere) workspace.selectStack = async () => {};
+  const stack = await (options.existing || isThere
+    ? Stack.select(options.stack, workspace)
+    : Stack.createOrSelect(options.stack, workspace).catch((error: Error) => {
+        if (error.name !== "StackAlreadyExistsError") throw error;
+        // Another first run created it between the look and the creation.
+        return Stack.select(options.stack, workspace);
+      }));
+  return withoutSummary(stack);
+}
+
+/**
+ * After each operation the SDK runs the CLI three times more, for the stack's outputs, those in clear, and its history:
+ * nobody here reads them, and together they take as long as a small operation itself.
+ */
+function withoutSummary(stack: Stack): Stack {
+  return Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
+}
+
+function linkPackages(project: string): void {
+  const modules = join(project, "node_modules");
+  mkdirSync(join(modules, "@pulumi"), { recursive: true });
+  link(PACKAGE, join(modules, "pulumi-mixpeek"));
+  const sdk = dirname(require.resolve("@pulumi/pulumi/package.json", { paths: [PACKAGE, process.cwd()] }));
+  link(sdk, join(modules, "@pulumi", "pulumi"));
+}
+
+/** A junction where Windows allows no symbolic links. One that points elsewhere is of another installation. */
+function link(target: string, path: string): void {
+  if (readLink(path) === target) return;
+  rmSync(path, { recursive: true, force: true });
+  try {
+    symlinkSync(target, path, "junction");
+  } catch (error) {
+    // Another run in this folder may have made it meanwhile.
+    if (readLink(path) !== target) throw error;
+  }
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
