@@ -6,21 +6,21 @@ import {
   type ServerResponse,
 } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ApiHandler } from "./api-call";
-import type { Clock } from "./clock";
-import type { ControlHandler } from "./control-routes";
-import { badRequest, internalError, tooManyRequests, unauthorized } from "./errors";
+import type { ApiHandler } from "./api/api-call";
+import type { ControlHandler } from "./control/control-routes";
 import type { Arrival } from "./faults/armed-fault";
 import { cutOff, deliver } from "./faults/delivery";
 import type { Outcome } from "./faults/exchange";
 import type { Faults } from "./faults/faults";
-import { encode, jsonOf, type RawBody, type Reply, receive, replyOf, send } from "./http";
-import type { RateLimiter } from "./ratelimit";
-import type { RequestLog } from "./request-log";
-import { type Match, match, type Route } from "./router";
-import { checkSender } from "./sender";
-import type { Namespace, Store } from "./store";
-import type { ApiVersion } from "./types";
+import { encode, jsonOf, type RawBody, type Reply, receive, replyOf, send } from "./http/http";
+import type { RateLimiter } from "./http/ratelimit";
+import type { RequestLog } from "./http/request-log";
+import { type Match, match, type Route } from "./http/router";
+import { checkSender } from "./http/sender";
+import { badRequest, internalError, tooManyRequests, unauthorized } from "./model/errors";
+import type { ApiVersion } from "./model/types";
+import type { Clock } from "./schedule/clock";
+import type { Namespace, Store } from "./service/store";
 
 /** What the server answers with and by. */
 export interface ServerParts {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
 import { type Found, type ResourceName, ResourcesApi } from "../../provider/api/resources";
 import { type Emulator, startEmulator } from "../../provider/emulator";
-import { isResourceKind, KINDS } from "../../provider/emulator/kinds";
+import { isResourceKind, KINDS } from "../../provider/emulator/model/kinds";
 import {
   type Answers,
   apiOf,

@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import Ajv from "ajv";
 import picomatch from "picomatch";
 import { parse } from "yaml";
-import { readSeed } from "../../provider/emulator/seed";
+import { readSeed } from "../../provider/emulator/seed/seed";
 import { loadSet } from "../../provider/files/load";
 import { rootOf } from "../../provider/files/read";
 import { ALWAYS, OWN, ROOT, Written } from "./written";

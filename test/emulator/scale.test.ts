@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { LoggedRequest } from "../../provider/emulator";
-import { DueQueue } from "../../provider/emulator/due-queue";
-import { RequestLog } from "../../provider/emulator/request-log";
-import type { HeldTrigger, Namespace } from "../../provider/emulator/store";
+import { RequestLog } from "../../provider/emulator/http/request-log";
+import { DueQueue } from "../../provider/emulator/service/due-queue";
+import type { HeldTrigger, Namespace } from "../../provider/emulator/service/store";
 import { create, type Rig, start, stopAll } from "./harness";
 
 afterEach(stopAll);

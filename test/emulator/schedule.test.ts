@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parseCron } from "../../provider/core/schedule/cron-grammar";
 import { cronRuns } from "../../provider/core/schedule/cron-runs";
 import type { CronDialect } from "../../provider/emulator";
-import { cronProblem, nextCron, nextScheduled } from "../../provider/emulator/schedule";
+import { cronProblem, nextCron, nextScheduled } from "../../provider/emulator/schedule/schedule";
 import { create, cronBody, start, stopAll } from "./harness";
 
 afterEach(stopAll);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SetPlan } from "../../provider/core/plan/trigger-plan";
 import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
-import { DEFAULT_SEED } from "../../provider/emulator/default-seed";
+import { DEFAULT_SEED } from "../../provider/emulator/seed/default-seed";
 import { chance } from "./chance";
 import {
   asDeclared,

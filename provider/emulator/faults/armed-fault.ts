@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
-import type { Service } from "../service";
-import type { Namespace } from "../store";
+import type { Service } from "../service/service";
+import type { Namespace } from "../service/store";
 import type { Operation, ReadFault } from "./fault";
 import { Gate } from "./gate";
 import { Shift } from "./list-answer";

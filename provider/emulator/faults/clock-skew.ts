@@ -1,4 +1,4 @@
-import { isObject } from "../check";
+import { isObject } from "../validation/check";
 
 /** What users write stands as it is, whatever its keys are called. */
 const USERS_OWN = new Set(["action_config", "schedule_config", "name", "description"]);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Encoded } from "../http";
+import type { Encoded } from "../http/http";
 import type { FaultOf } from "./fault";
 
 /** What keeps an answer from coming whole and at once. */

@@ -1,6 +1,6 @@
-import { isObject } from "../check";
-import type { Reply } from "../http";
-import type { Config } from "../types";
+import type { Reply } from "../http/http";
+import type { Config } from "../model/types";
+import { isObject } from "../validation/check";
 import type { ArmedFault, Arrival, FaultsAtWork } from "./armed-fault";
 import { skewed } from "./clock-skew";
 import type { FaultOf } from "./fault";

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isObject } from "../check";
-import { type Encoded, encode, type Reply } from "../http";
-import type { TriggerRecord } from "../types";
+import { type Encoded, encode, type Reply } from "../http/http";
+import type { TriggerRecord } from "../model/types";
+import { isObject } from "../validation/check";
 import type { ArmedFault, Arrival, FaultsAtWork } from "./armed-fault";
 import type { Delivery } from "./delivery";
 import { editReply } from "./edits";

@@ -1,5 +1,5 @@
-import type { ControlHandler } from "../control-routes";
-import type { Route } from "../router";
+import type { ControlHandler } from "../control/control-routes";
+import type { Route } from "../http/router";
 import type { Faults } from "./faults";
 
 /** The control plane's calls about faults. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ERROR_STATUSES, invalid } from "../errors";
+import { ERROR_STATUSES, invalid } from "../model/errors";
 
 /** What a request asks of the API; `resources` is the list of a kind, `resource` one of it; the same of namespaces. */
 export const OPERATIONS = [

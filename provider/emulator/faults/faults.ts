@@ -1,5 +1,5 @@
-import { notFound } from "../errors";
-import type { Service } from "../service";
+import { notFound } from "../model/errors";
+import type { Service } from "../service/service";
 import { ArmedFault, type Arrival, type FaultsAtWork, type FaultView } from "./armed-fault";
 import { Exchange } from "./exchange";
 import { type Fault, readFaults, type Selection } from "./fault";

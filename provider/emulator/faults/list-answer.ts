@@ -1,5 +1,5 @@
-import { isObject } from "../check";
-import type { Config } from "../types";
+import type { Config } from "../model/types";
+import { isObject } from "../validation/check";
 
 /** One page of triggers, resources or runs, in whichever of the API's shapes. */
 export interface ListAnswer {

@@ -1,6 +1,6 @@
-import { type ApiError, gatewayError, serviceError, tooManyRequests } from "../errors";
-import type { Encoded, Reply } from "../http";
-import { resetTime } from "../ratelimit";
+import type { Encoded, Reply } from "../http/http";
+import { resetTime } from "../http/ratelimit";
+import { type ApiError, gatewayError, serviceError, tooManyRequests } from "../model/errors";
 import type { FaultOf } from "./fault";
 
 const PAGE =

@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { isObject } from "../validation/check";
+import type { StoreState } from "./store";
+
+/** Raised whenever the shape of the file changes: a file of an unknown shape is refused rather than misread. */
+const FORMAT = 2;
+
+/** A state and the time it was saved at, in milliseconds since the epoch on the emulator's clock. */
+export interface SavedState {
+  savedAt: number;
+  state: StoreState;
+}
+
+/** A state file that cannot be used; it is left as it is. */
+export class StateFileError extends Error {
+  override readonly name = "StateFileError";
+  readonly code = "STATE_INVALID";
+
+  /** Which file, and what is wrong with it. */
+  readonly problem: string;
+
+  constructor(path: string, problem: string) {
+    const told = `state file ${path} ${problem}`;
+    super(`cannot start: ${told}. Take it away to start anew, or give another [STATE_INVALID].`);
+    this.problem = told;
+  }
+}
+
+/**
+ * Reads a state file.
+ * @returns undefined where there is none yet
+ * @throws StateFileError where the file is something else, so that it is not overwritten
+ */
+export function loadState(path: string): SavedState | undefined {
+  if (!existsSync(path)) return undefined;
+  let read: unknown;
+  try {
+    read = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new StateFileError(path, `cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  const { format, savedAt, state } = isObject(read) ? read : {};
+  if ((format !== FORMAT && format !== 1) || !isObject(state)) {
+    throw new StateFileError(path, `is not an emulator state of format ${FORMAT}`);
+  }
+  const saved = state as unknown as StoreState;
+  return { savedAt: Number(savedAt), state: format === 1 ? fromFormat1(saved) : saved };
+}
+
+/** Format 1 had neither a change feed nor alerts. */
+function fromFormat1(state: StoreState): StoreState {
+  const namespaces = state.namespaces.map((namespace) => ({
+    ...namespace,
+    resources: { ...namespace.resources, alerts: [] },
+  }));
+  return { ...state, events: [], lastEvent: 0, namespaces };
+}
+
+/** Writes a state file whole: beside it first, then over it, so that a crash leaves the old or the new one. */
+export function saveState(path: string, saved: SavedState): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const fresh = `${path}.${process.pid}.new`;
+  writeFileSync(fresh, `${JSON.stringify({ format: FORMAT, ...saved })}\n`);
+  renameSync(fresh, path);
+}
