@@ -1,0 +1,70 @@
+/** What a room may import. */
+export interface Law {
+  /** A room stands for those inside it. */
+  rooms: readonly string[] | "all";
+  packages?: readonly string[];
+  node?: false;
+}
+
+const CORE_PACKAGES = ["zod", "cron-parser", "js-yaml", "yaml", "fastest-levenshtein"];
+const EMULATOR_PACKAGES = ["picomatch", "yaml", "zod"];
+
+const inner = (room: string, names: readonly string[]): string[] => names.map((name) => `${room}/${name}`);
+
+/** Pure: no file system, network, clock or Pulumi. */
+const core = (...names: string[]): Law => ({
+  rooms: inner("core", names),
+  packages: CORE_PACKAGES,
+  node: false,
+});
+/** No cron-parser: what it gets wrong must show against the client's reading. */
+const emulator = (...names: string[]): Law => ({
+  rooms: inner("emulator", names),
+  packages: EMULATOR_PACKAGES,
+});
+const BELOW_CLI = "core files api apply resolve observe config pulumi engine emulator".split(" ");
+const cli = (...names: string[]): Law => ({ rooms: [...BELOW_CLI, "cli", ...inner("cli", names)] });
+
+/** What each room of provider/ may import beside itself: rooms, and packages where these are limited. README has the same. */
+export const LAW: Record<string, Law> = {
+  "core/json": core(),
+  "core/issues": core(),
+  "core/service": core(),
+  "core/schedule": core("json"),
+  "core/schema": core("json", "issues", "service", "schedule"),
+  "core/expressions": core("issues", "service", "schema"),
+  "core/yaml": core("issues", "service", "schema"),
+  "core/definitions": core("issues", "schedule", "schema", "expressions", "yaml"),
+  "core/timeline": core("schedule", "schema"),
+  "core/plan": core("json", "schema", "expressions", "definitions", "timeline"),
+  "core/comparison": core("json", "schema", "definitions", "plan"),
+  "core/report": core("json", "service", "schema", "expressions", "plan", "comparison"),
+  "core/export": core("issues", "service", "schema", "expressions", "yaml", "definitions", "plan"),
+  files: { rooms: ["core"] },
+  api: { rooms: ["core"] },
+  config: { rooms: ["core"] },
+  apply: { rooms: ["core", "api"] },
+  resolve: { rooms: ["core", "api"] },
+  observe: { rooms: ["core", "api"] },
+  pulumi: { rooms: ["core", "files", "api", "apply", "resolve", "config"] },
+  runtime: { rooms: ["pulumi"] },
+  // Set-up runs it before anything else is sure to be there.
+  engine: { rooms: [], packages: [] },
+  "emulator/model": emulator(),
+  "emulator/schedule": emulator("model"),
+  "emulator/validation": emulator("model", "schedule"),
+  "emulator/seed": emulator("model", "validation"),
+  "emulator/service": emulator("model", "schedule", "validation", "seed"),
+  "emulator/http": emulator("model"),
+  "emulator/api": emulator("model", "validation", "service", "http", "faults"),
+  "emulator/control": emulator("model", "schedule", "validation", "seed", "service", "http", "api"),
+  "emulator/faults": emulator("model", "validation", "service", "http", "control"),
+  emulator: { rooms: ["emulator"], packages: EMULATOR_PACKAGES },
+  "cli/output": cli(),
+  "cli/project": cli("output"),
+  "cli/stack": cli("project"),
+  "cli/run": cli("output", "project", "stack"),
+  "cli/commands": { rooms: "all" },
+  cli: { rooms: "all" },
+  index: { rooms: "all" },
+};
