@@ -17,9 +17,13 @@ interface Backend {
   secrets: string[];
 }
 
-/** Describes the same for each backend; one that is skipped has its reason in the name of its tests. */
-export function onEachBackend(title: string, tests: (backend: () => TeamBackend) => void): void {
-  for (const backend of backends()) {
+/** Describes the same for each backend, or for one; one that is skipped has its reason in the name of its tests. */
+export function onEachBackend(
+  title: string,
+  tests: (backend: () => TeamBackend) => void,
+  only?: string,
+): void {
+  for (const backend of backends().filter(({ name }) => only === undefined || name === only)) {
     const { label, skipped } = backend;
     const run = skipped === undefined ? describe : describe.skip;
     run(`${title} on ${label}${skipped === undefined ? "" : ` (skipped: ${skipped})`}`, () => {

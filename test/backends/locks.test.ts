@@ -65,3 +65,25 @@ onEachBackend("the lock of a stack", (backend) => {
     expect(await team.run(repo, "preview", ...PROD)).toMatchObject({ code: 0 });
   });
 });
+
+onEachBackend(
+  "the first use of a database",
+  (backend) => {
+    test("runs that open an empty one at once all open it", async () => {
+      const team = backend();
+      const repos = [await team.repo(SEARCH, "nightly"), await team.repo(SEARCH, "nightly")];
+      // The engine creates the table that the URL names.
+      for (const table of ["first_a", "first_b", "first_c", "first_d", "first_e", "first_f"]) {
+        for (const repo of repos)
+          repo.env = { ...repo.env, PULUMI_BACKEND_URL: `${team.url}&table=${table}` };
+        const both = await Promise.all(repos.map((repo) => team.run(repo, "preview", ...PROD)));
+        expect([table, ...both.map(({ code, stderr }) => [code, stderr])]).toEqual([
+          table,
+          [2, expect.not.stringContaining("[")],
+          [2, expect.not.stringContaining("[")],
+        ]);
+      }
+    });
+  },
+  "postgres",
+);

@@ -50,14 +50,13 @@ export async function openStack(
   options: { program: PulumiFn; engineBin: string; secretsProvider?: string; existing?: boolean },
 ): Promise<Stack | undefined> {
   const workDir = join(project.folder, "work");
+  const settings = relative(workDir, project.cwd).split(sep).join("/");
+  const { name, stack, env } = project;
+  const attempt = () => open({ ...options, workDir, project: name, stack, settings, env });
   try {
-    return await open({
-      ...options,
-      workDir,
-      project: project.name,
-      stack: project.stack,
-      settings: relative(workDir, project.cwd).split(sep).join("/"),
-      env: project.env,
+    return await attempt().catch((error: Error) => {
+      if (!TABLE_RACE.test(error.message)) throw error;
+      return attempt();
     });
   } catch (error) {
     if ((error as Error).name === "StackNotFoundError") return undefined;
@@ -68,6 +67,9 @@ export async function openStack(
     throw Object.assign(new Error(message), { code: "ENGINE" });
   }
 }
+
+/** The engine creates its table when it first opens a PostgreSQL database: of two at once, one is refused with this. */
+const TABLE_RACE = /pg_type_typname_nsp_index/;
 
 interface OpenOptions {
   workDir: string;
