@@ -158,12 +158,14 @@ describe("an alert is a kind of resource", () => {
   const evaluating = (alert_id: string, change: Partial<DesiredTrigger> = {}): DesiredTrigger =>
     desired({ action_type: "alert_evaluation", action_config: { alert_id }, ...change });
 
-  test("its name becomes its id, and an id passes", () => {
+  test("its name becomes its id, and what looks like an id is looked up as well", () => {
     const { trigger, missing } = resolve(evaluating("${alert:low-stock}"), ({ kind, name }) =>
       kind === "alert" && name === "low-stock" ? "alt_7" : undefined,
     );
     expect([trigger.action_config, missing]).toEqual([{ alert_id: "alt_7" }, []]);
-    expect(resolve(evaluating("${alert:alt_9}"), () => undefined).trigger.action_config).toEqual({
+    const unknown = resolve(evaluating("${alert:alt_9}"), () => undefined);
+    expect(unknown.missing).toEqual([expect.objectContaining({ kind: "alert", name: "alt_9" })]);
+    expect(resolve(evaluating("alt_9"), () => undefined).trigger.action_config).toEqual({
       alert_id: "alt_9",
     });
   });
