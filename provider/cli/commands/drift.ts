@@ -1,3 +1,4 @@
+import { changedBy } from "../../core/comparison/changed-by";
 import {
   type Drift,
   type Drifted,
@@ -102,12 +103,23 @@ async function findDrift(given: Given, environment: string): Promise<Found | und
   if (!planned) return undefined;
   const { plan, state } = planned;
   const unmanaged = given["unmanaged"] ? await withoutOwned(plan.unmanaged, live) : plan.unmanaged;
+  const drift = driftOf({ ...plan, unmanaged });
   return {
-    drift: driftOf({ ...plan, unmanaged }),
+    drift: { ...drift, drifted: await withAuthors(drift.drifted, live) },
     beat: await beatIfOverdue(plan.triggers, live),
     known: state !== undefined,
     declarations: planning.declarations,
   };
+}
+
+/** One request for each namespace in which something drifted, where the service has a feed. */
+async function withAuthors(drifted: readonly Drifted[], live: LiveSet): Promise<Drifted[]> {
+  const namespaces = [...new Set(drifted.map(({ plan }) => plan.namespace))];
+  const feeds = await Promise.all(namespaces.map((namespace) => live.triggerEvents(namespace)));
+  return changedBy(
+    drifted,
+    feeds.flatMap((events) => events ?? []),
+  );
 }
 
 /** A collection with a schedule makes such a trigger and owns it: nobody has to declare it. */
@@ -126,7 +138,7 @@ type Render = (found: Pick<Found, "drift" | "beat">, environment: string, unmana
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
   text: ({ drift: found, beat }, environment, unmanaged) => {
     const drifted = found.drifted.flatMap((each) => [
-      `~ ${visible(each.plan.name)}${each.since === undefined ? "" : `  changed ${each.since}`}`,
+      `~ ${visible(each.plan.name)}${each.since === undefined ? "" : `  changed ${lastChange(each)}`}`,
       ...reasons(each).map((reason) => `    ${reason}`),
     ]);
     const rest = sectionsOf(found, beat, unmanaged).flatMap(({ title, mark, items }) => [
@@ -155,7 +167,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
       }),
     ),
   markdown: ({ drift: found, beat }, environment, unmanaged) => {
-    const rows = found.drifted.map((each) => [each.plan.name, each.since ?? "", reasons(each).join("; ")]);
+    const rows = found.drifted.map((each) => [each.plan.name, lastChange(each), reasons(each).join("; ")]);
     const table = rows.length > 0 ? ["", ...markdownTable(["trigger", "changed", "what"], rows)] : [];
     const rest = sectionsOf(found, beat, unmanaged).flatMap(({ title, items }) => [
       "",
@@ -166,13 +178,18 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
   },
 };
 
-function driftedJson({ plan, changes, gone, since }: Drifted): JsonObject {
+/** `2026-11-24T12:00:00.000Z by Ada`. */
+const lastChange = ({ since = "", by }: Drifted): string =>
+  by === undefined ? since : `${since} by ${visible(by)}`;
+
+function driftedJson({ plan, changes, gone, since, by }: Drifted): JsonObject {
   return {
     name: plan.name,
     namespace: plan.namespace,
     trigger_id: plan.triggerId ?? null,
     gone,
     since: since ?? null,
+    by: by ?? null,
     changes: changes.map(changeJson),
   };
 }

@@ -1,3 +1,4 @@
+import { triggerEvents } from "../../api/events";
 import { handOver } from "../../api/hand-over";
 import { schedulerBeat } from "../../api/health";
 import { HttpClient } from "../../api/http";
@@ -6,6 +7,7 @@ import type { Wait } from "../../api/pace";
 import { ResourcesApi } from "../../api/resources";
 import { TriggersApi } from "../../api/triggers";
 import { defaultNamespace, type Sources, settingsFrom } from "../../config";
+import type { ChangeEvent } from "../../core/comparison/changed-by";
 import type { SchedulerBeat } from "../../core/comparison/drift";
 import type { Declaration, DesiredSet } from "../../core/definitions/desired";
 import { type Issue, isError } from "../../core/issues/issue";
@@ -122,6 +124,16 @@ export class LiveSet {
     const http = this.#hurried();
     try {
       return await schedulerBeat(http, namespace);
+    } finally {
+      await http.close();
+    }
+  }
+
+  /** What the service's feed says of a namespace's triggers: worth one request, and no wait. */
+  async triggerEvents(namespace: string): Promise<ChangeEvent[] | undefined> {
+    const http = this.#hurried();
+    try {
+      return await triggerEvents(http, namespace);
     } finally {
       await http.close();
     }

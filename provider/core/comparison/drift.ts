@@ -12,6 +12,8 @@ export interface Drifted {
   gone: boolean;
   /** ISO 8601, UTC: when the live trigger was last changed by anybody. */
   since?: string;
+  /** Name or id of who changed it last, where the service says so. */
+  by?: string;
 }
 
 /** What the service says of a trigger's runs: apart from drift, since no definition is wrong. */

@@ -1,0 +1,55 @@
+import type { ChangeEvent } from "../core/comparison/changed-by";
+import type { Json } from "../core/schema/model";
+import { ApiError } from "./errors";
+import type { HttpClient } from "./http";
+import { instant, record, ShapeError } from "./wire";
+
+/** The most that the feed gives at once. */
+const PAGE = 1000;
+
+/**
+ * What the service's feed says of the triggers of a namespace, oldest first, with one request; undefined where the service
+ * has no feed, refuses it, or has more than one page of it: the newest change is then not in it. Times are UTC.
+ * Source: GET /v1/events, which promises no shape for `payload`.
+ */
+export async function triggerEvents(http: HttpClient, namespace: string): Promise<ChangeEvent[] | undefined> {
+  try {
+    return await http.read(
+      {
+        action: "read the events",
+        target: `in namespace "${namespace}"`,
+        method: "GET",
+        path: ["v1", "events"],
+        query: { event_type: "trigger.*", limit: PAGE },
+        namespace,
+        idempotent: true,
+      },
+      eventsFrom,
+    );
+  } catch (error) {
+    // Who changed something is worth knowing, and no reason for a run to fail.
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+function eventsFrom(answer: Json | undefined): ChangeEvent[] | undefined {
+  const { results, has_more: hasMore } = record(answer);
+  if (hasMore !== false) return undefined;
+  if (!Array.isArray(results)) throw new ShapeError("results is not a list");
+  return results.flatMap((result) => {
+    const { event_type: type, created_at: at, payload } = record(result);
+    if (typeof type !== "string" || typeof at !== "string" || !isPlain(payload)) return [];
+    const { trigger_id: triggerId } = payload;
+    if (typeof triggerId !== "string") return [];
+    const actor = [payload["actor_name"], payload["actor_id"]].find(
+      (name) => typeof name === "string" && name !== "",
+    );
+    return [
+      { triggerId, type, at: instant(at) ?? at, ...(actor === undefined ? {} : { actor: String(actor) }) },
+    ];
+  });
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
