@@ -17,7 +17,7 @@ const CREDENTIAL = /TOKEN|SECRET|PASS|CREDENTIAL|KEY/;
 
 /**
  * An environment without credentials, for what is run to get an engine: no key of the API, passphrase, access token or
- * cloud key. It is a list of what is kept, since nobody can list every credential.
+ * cloud key. It is a list of what is kept, since a list of every credential would be incomplete.
  */
 export function withoutCredentials(env: Env): Env {
   return Object.fromEntries(

@@ -232,7 +232,7 @@ describe("drift", () => {
     const { drifted, unhealthy } = driftOf(plan([desired()], [sick], [remember(desired(), live())]));
     expect(drifted).toEqual([]);
     expect(unhealthy.map(healthText)).toEqual([
-      'failed: the service runs it no more, 3 failed runs in a row, overdue; last error: "no space"',
+      'failed: the service has stopped running it, 3 failed runs in a row, overdue; last error: "no space"',
     ]);
     const one = live({ health: { consecutive_failures: 1 } });
     expect(driftOf(plan([desired()], [one])).unhealthy.map(healthText)).toEqual(["1 failed run in a row"]);

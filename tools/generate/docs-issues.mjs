@@ -103,8 +103,7 @@ const FILES = {
 const ELSEWHERE = {
   NAMESPACE_MISSING: "No namespace is given by argument, environment, Pulumi config or MIXPEEK_NAMESPACE.",
   REFERENCE_NOT_FOUND: "A reference names what its namespace does not have; names that are near are told.",
-  FILE_NOT_FOUND:
-    "A file or an environment does not exist, or no file is met by the globs of the definitions.",
+  FILE_NOT_FOUND: "A file or an environment does not exist, or no files match the globs of the definitions.",
   FILE_UNREADABLE: "A file cannot be read, or is a folder.",
   FILE_OUTSIDE:
     "A file, or the link that leads to it, leaves the repository: what is reviewed must be what runs.",

@@ -69,7 +69,7 @@ export const promote: Command = {
     from: { value: "FILE", doc: "the environment that proved them" },
     to: { value: "FILE", doc: "the environment that gets them" },
     ...APPLY_OPTIONS,
-    force: { doc: "even where the first differs live, is not well or has never run" },
+    force: { doc: "even where the first differs live, is unhealthy or has never run" },
   },
   async run(given) {
     const { from: first, to: next } = given;
@@ -92,7 +92,7 @@ export const promote: Command = {
     for (const doubt of doubts) process.stderr.write(`${from}: ${visible(doubt)}\n`);
     if (doubts.length > 0 && !given["force"]) {
       process.stderr.write(
-        `cannot promote ${from} to ${to}: it did not prove itself. Put that right, or give --force [NOT_PROVED].\n`,
+        `cannot promote ${from} to ${to}: it failed its promotion checks. Fix them, or add --force [NOT_PROVED].\n`,
       );
       return 1;
     }

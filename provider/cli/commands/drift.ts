@@ -232,7 +232,7 @@ function sectionsOf(
     ...(unhealthy.length > 0
       ? [
           {
-            title: `${some(unhealthy.length, "trigger")} not well:`,
+            title: `${some(unhealthy.length, "unhealthy trigger")}:`,
             mark: "!",
             items: unhealthy.map((each) => `${visible(each.name)}  ${healthText(each)}`),
           },

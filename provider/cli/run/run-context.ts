@@ -23,7 +23,7 @@ export class RunContext {
     readonly signal: AbortSignal,
   ) {}
 
-  /** Before anything is listed: a run that dies later leaves a lock again, and nobody goes on from an older list. */
+  /** Before anything is listed: a killed run leaves its lock, and no later run may use an older list. */
   clearLeftovers(): void {
     const { report, project } = this;
     const left = removeLeftLocks(project);

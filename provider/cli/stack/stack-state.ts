@@ -11,7 +11,7 @@ import { nameIn } from "./operation";
 import { type SavedState, savedState, stateFiles } from "./state-file";
 import { openStack } from "./workspace";
 
-/** How the engine marks a secret; its value stands in `plaintext` of an export, and encrypted in `ciphertext` of a state. */
+/** How the engine marks a secret; its value is in `plaintext` of an export, and encrypted in `ciphertext` of a state. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 
 /** What the engine's format is known by; another is left to the engine. */
@@ -169,7 +169,7 @@ function propertiesIn(values: JsonObject): JsonObject {
   return own;
 }
 
-/** The value with what was sealed in the clear: it is compared, and shown by nobody who does not know what is secret. */
+/** The value with what was sealed in the clear: it is compared, and shown only where secret paths are known. */
 function unsealed(value: Json): Json {
   if (Array.isArray(value)) return value.map(unsealed);
   if (typeof value !== "object" || value === null) return value;

@@ -75,7 +75,7 @@ function healthOf(name: string, live: LiveTrigger): Unhealthy | undefined {
 export function healthText({ failed, consecutiveFailures, overdue, lastError }: Unhealthy): string {
   const runs = `${consecutiveFailures} failed ${consecutiveFailures === 1 ? "run" : "runs"} in a row`;
   const parts = [
-    ...(failed ? ["failed: the service runs it no more"] : []),
+    ...(failed ? ["failed: the service has stopped running it"] : []),
     ...(consecutiveFailures > 0 ? [runs] : []),
     ...(overdue ? ["overdue"] : []),
   ];

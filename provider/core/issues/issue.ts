@@ -127,7 +127,7 @@ const sorted = (word: string): string => [...word].sort().join("");
 /** A file of nothing but mistakes asks for as many suggestions as it has lines, each among as many candidates. */
 const MOST_SUGGESTIONS = 50;
 
-/** What mistyped words most likely meant, for the first of them: nobody reads hundreds. */
+/** Suggestions for mistyped words: for the first of them only, since a long list of suggestions goes unread. */
 export class Suggestions {
   #left = MOST_SUGGESTIONS;
 

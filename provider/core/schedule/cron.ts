@@ -50,7 +50,7 @@ export function cronProblem(expression: string): CronProblem | undefined {
 /** Days of the months, of February in a leap year. */
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Each expression that a hint offers is valid: what cannot be told from a slip gets an example. */
+/** Each expression that a hint offers is valid; what may be a slip gets an example. */
 function refusalHint({ field, own, instead, step }: Refusal, fields: readonly string[]): string {
   const at = CRON_FIELDS.indexOf(field);
   const full = (text: string): string => fields.map((each, index) => (index === at ? text : each)).join(" ");
