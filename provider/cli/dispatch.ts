@@ -39,7 +39,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   promote: {
     summary: "bring definitions that proved themselves to the next environment",
-    load: async () => (await import("./commands/diff")).promote,
+    load: async () => (await import("./commands/promote")).promote,
     repository: true,
   },
   preview: {

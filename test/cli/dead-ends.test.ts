@@ -3,11 +3,12 @@ import { join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
 import ts from "typescript";
 import type { Command } from "../../provider/cli/command";
-import { diff, promote } from "../../provider/cli/commands/diff";
+import { diff } from "../../provider/cli/commands/diff";
 import { drift } from "../../provider/cli/commands/drift";
 import { emulator } from "../../provider/cli/commands/emulator";
 import { exportCommand } from "../../provider/cli/commands/export";
 import { init } from "../../provider/cli/commands/init";
+import { promote } from "../../provider/cli/commands/promote";
 import { adopt, destroy, preview, refresh, up } from "../../provider/cli/commands/reconcile";
 import { validate } from "../../provider/cli/commands/validate";
 

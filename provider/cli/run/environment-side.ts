@@ -1,0 +1,46 @@
+import { defaultNamespace, settingsFrom } from "../../config";
+import type { Side } from "../../core/comparison/parity";
+import type { Declaration } from "../../core/definitions/desired";
+import { planSet } from "../../core/plan/set-plan";
+import type { SetPlan } from "../../core/plan/trigger-plan";
+import { rootOf } from "../../files/read";
+import type { Given } from "../command";
+import { type Project, projectOf } from "../project/project";
+import { sourcesOf } from "../project/stack-settings";
+import { openExisting } from "../stack/stack-state";
+import { type LiveSet, openLive, resolvedBy } from "./live-set";
+
+/** The API by the settings of an environment's stack. Environments of one key and address share a client, and its rate. */
+export function liveByEnvironment(named?: Given[string]): (environment: string) => Promise<LiveSet> {
+  const opened = new Map<string, LiveSet>();
+  const { cwd } = rootOf(process.cwd());
+  const project = (environment: string, stateless: boolean): Project =>
+    projectOf(cwd, process.env, {
+      environment,
+      stateless,
+      ...(typeof named === "string" ? { project: named } : {}),
+    });
+  return async (environment) => {
+    const sources = await sourcesOf(project(environment, true), () =>
+      openExisting(project(environment, false), (line) => process.stderr.write(`${line}\n`))(),
+    );
+    const { apiKey, baseUrl } = settingsFrom(sources);
+    const identity = [apiKey, baseUrl, defaultNamespace(sources)].join("\n");
+    const live = opened.get(identity) ?? openLive(sources);
+    opened.set(identity, live);
+    process.stderr.write(`${environment}: API ${live.baseUrl}\n`);
+    return live;
+  };
+}
+
+/** One environment with its plan; undefined once what is wrong has been reported. Throws ApiError. */
+export async function sideOf(
+  declarations: readonly Declaration[],
+  live: LiveSet,
+): Promise<{ declarations: Side["declarations"]; plans: Side["plans"]; plan: SetPlan } | undefined> {
+  const triggers = await resolvedBy(declarations, live);
+  if (!triggers) return undefined;
+  const namespaces = await live.snapshots(triggers.map(({ namespace }) => namespace));
+  const plan = planSet(triggers, { namespaces, now: new Date() });
+  return { declarations, plans: plan.triggers, plan };
+}
