@@ -4,7 +4,6 @@ import { configuredNamespace } from "./program";
 import { referencesIn } from "./ref";
 import { wireOptions } from "./resource-options";
 import { perRun } from "./run";
-import { logScheduleWarnings } from "./schedule-warnings";
 import { SHIM, TRIGGER_TYPE } from "./shim";
 import { OUTPUT_KEYS, Wired, wireInputs } from "./wire";
 
@@ -61,8 +60,6 @@ export class Trigger extends pulumi.CustomResource {
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
-    // A definition in a file has had its warnings, with their places.
-    if (!(args instanceof Wired)) logScheduleWarnings(this, inputs);
     const known = this as unknown as Record<string, pulumi.Output<string>>;
     Object.assign(this, {
       triggerId: this.id,

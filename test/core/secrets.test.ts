@@ -193,7 +193,7 @@ test("a warning about a secret schedule does not repeat it", () => {
   const lines = linesOf({ ...FILES, env: { ...FILES.env, MIXPEEK_VAR_DAY: "3" } });
   expect(lines).toEqual([
     expect.stringContaining(
-      "warning CRON_NOT_PORTABLE nightly: schedule_config.cron_expression: the value is a secret, and is not shown.",
+      "warning CRON_NOT_PORTABLE nightly: schedule_config.cron_expression: it comes from an environment variable, and is not shown.",
     ),
   ]);
   expect(lines.join()).not.toMatch(/\* 3|WED/);

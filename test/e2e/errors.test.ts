@@ -240,15 +240,3 @@ test("a webhook's address, a secret inside action_config, is encrypted in the st
     notification_config: { channels: [{ config: { webhook_url: "https://hooks.example.com/CANARY-2" } }] },
   });
 });
-
-test("a cron that libraries read differently is one warning, at preview and at up", async () => {
-  world = await World.start();
-  const program = nightly({ schedule: mixpeek.cron("0 9 * * 1-5") });
-  for (const run of [await world.preview(program), await world.up(program), await world.up(program)]) {
-    expect(run.ok).toBe(true);
-    // An up shows its progress first, which has the same line.
-    const diagnostics = run.output.split("Diagnostics:").at(-1)!;
-    expect(diagnostics.split("CRON_NOT_PORTABLE")).toHaveLength(2);
-    expect(run.output).toContain('Write "0 9 * * MON-FRI".');
-  }
-});

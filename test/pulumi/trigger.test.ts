@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import * as mixpeek from "../../provider";
 
@@ -114,44 +114,6 @@ describe("two resources that declare one trigger", () => {
   test("are none in two namespaces", () => {
     declare("third", "shared");
     expect(() => declare("fourth", "shared", "prod")).not.toThrow();
-  });
-});
-
-describe("a schedule that libraries read differently is a warning on its resource", () => {
-  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
-  const EQUAL_ENDS = expect.stringMatching(
-    /^schedule_config\.cron_expression: "0 9-9 \* \* \*" .* \[CRON_NOT_PORTABLE\]\. Write "0 9 \* \* \*"\.$/,
-  );
-  const HIDDEN = expect.stringMatching(/: the value is a secret, and is not shown \[CRON_NOT_PORTABLE\]\./);
-  const ZONE = expect.stringMatching(/America\/Vancouver .* \[ZONE_OUTDATED\]/);
-  const tables = process.versions["tz"];
-  afterEach(() => {
-    warn.mockClear();
-    Object.defineProperty(process.versions, "tz", { value: tables, configurable: true });
-  });
-
-  const expression = "0 9-9 * * *";
-  test.each<[string, pulumi.Input<mixpeek.Schedule>, unknown[]]>([
-    ["a plain cron", mixpeek.cron(expression), [EQUAL_ENDS]],
-    ["an Output for the expression", mixpeek.cron(pulumi.output(expression)), [EQUAL_ENDS]],
-    ["a Promise for the expression", mixpeek.cron(Promise.resolve(expression)), [EQUAL_ENDS]],
-    ["an Output for the schedule", pulumi.output(mixpeek.cron(expression)), [EQUAL_ENDS]],
-    ["a secret expression", mixpeek.cron(pulumi.secret(expression)), [HIDDEN]],
-    ["a zone whose rules changed", mixpeek.cron("0 9 * * *", { timezone: "America/Vancouver" }), [ZONE]],
-    ["both", mixpeek.cron(expression, { timezone: "America/Vancouver" }), [EQUAL_ENDS, ZONE]],
-    ["a portable cron", mixpeek.cron("0 9 * * MON", { timezone: "Europe/Paris" }), []],
-    ["an invalid cron, which is an error elsewhere", mixpeek.cron("0 99 * * 1"), []],
-    ["no cron", mixpeek.every({ hours: 1 }), []],
-  ])("%s", async (_, schedule, expected) => {
-    Object.defineProperty(process.versions, "tz", { value: "2025c", configurable: true });
-    const trigger = new mixpeek.Trigger("a", {
-      actionType: "cluster",
-      actionConfig: { clusterId: "clust_1" },
-      schedule,
-    });
-    await value(trigger.triggerId);
-    await pulumi.runtime.disconnect();
-    expect(warn.mock.calls).toEqual(expected.map((line) => [line, trigger]));
   });
 });
 

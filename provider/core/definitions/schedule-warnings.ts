@@ -34,6 +34,6 @@ export function scheduleWarnings(
 
 /** Of a value that no output may hold. */
 const UNSHOWN = {
-  message: "the value is a secret, and is not shown",
-  hint: "To see what is meant, run validate on a definition that has the value in plain text.",
+  message: "it comes from an environment variable, and is not shown",
+  hint: "Run validate with the value in place of the variable to see what is meant.",
 };
