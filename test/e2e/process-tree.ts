@@ -24,6 +24,11 @@ export class ProcessTree {
     await this.ended;
   }
 
+  /** The command alone, as a pipeline stops it; Ctrl-C reaches the engine as well. */
+  interrupt(name: "SIGINT" | "SIGTERM"): void {
+    signal(this.child.pid!, name);
+  }
+
   /** Stops the engine where it is: what its provider answers from now on, it never hears. */
   stopEngine(): void {
     for (const { pid, command } of this.processes()) if (ENGINE.test(command)) signal(pid, "SIGSTOP");

@@ -117,9 +117,13 @@ async function run(
     return 1;
   }
   const abort = new AbortController();
-  const stop = (): void => abort.abort();
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  const stop = (): void => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort();
+  };
+  // Not once: a listener that is gone before the others run lets the SDK's end the process in the middle of a write.
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
   try {
     const context = new RunContext(name, project, report, given, abort.signal);
     const code = await (name === "refresh" || name === "destroy"
