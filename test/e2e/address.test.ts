@@ -95,3 +95,14 @@ test("a destroy is not applied at another address than the plan's", async () => 
   });
   expect(Object.keys(repo.live("dev"))).toHaveLength(2);
 });
+
+test("settings that were taken out, a key among them, leave the state at the next up", async () => {
+  const key = "sk_of_the_settings";
+  settings("dev", { "mixpeek:apiKey": KEY, "mixpeek:namespace": key });
+  expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0 });
+  const state = ".mixpeek/state/.pulumi/stacks/search-triggers/dev.json";
+  expect(repo.read(state)).toContain(key);
+  repo.write("Pulumi.dev.yaml", "{}");
+  expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0, writes: [] });
+  expect(repo.read(state)).not.toContain(key);
+});

@@ -116,10 +116,14 @@ export class Run {
     return hasChanges(plan) ? 2 : 0;
   }
 
-  /** What the engine has to run over; with settings of the stack that is everything, since it records them too. */
+  /**
+   * What the engine has to run over; with settings of the stack that is everything, since it records them too, and forgets
+   * those that were taken out.
+   */
   #work(planning: Planning, { plan, state, owner }: Planned): Work {
     const { given, project } = this.context;
-    if (given["full"] === true || !state || hasConfig(project) || isLocked(project)) return "all";
+    const isConfigured = hasConfig(project) || state?.hasSettings === true;
+    if (given["full"] === true || !state || isConfigured || isLocked(project)) return "all";
     return workOf(plan, state, { owner, options: planning.options });
   }
 

@@ -26,6 +26,8 @@ export interface StackState {
   foreign: string[];
   /** Triggers among them, by their own names. */
   programs: Remembered[];
+  /** The engine recorded settings of the stack, such as a key, beside its provider. */
+  hasSettings?: true;
   /** A killed run left operations that the engine still has to settle. */
   pending?: true;
   /** Dynamic resources whose code, which refresh and destroy run, is not this package's. */
@@ -122,6 +124,7 @@ export function stackState(deployment: Deployment): StackState {
   return {
     triggers: resources.filter((each) => !isForeign(each)).flatMap(rememberedIn),
     ...(record === undefined ? {} : { owner: record as StackOwner }),
+    ...(resources.some(hasSettings) ? { hasSettings: true } : {}),
     ...(Array.isArray(pending) && pending.length > 0 ? { pending: true } : {}),
     foreign: resources.filter(isForeign).map(({ type, urn }) => `${type} ${nameIn(String(urn))}`),
     programs: resources
@@ -131,6 +134,9 @@ export function stackState(deployment: Deployment): StackState {
     strangeCode: resources.filter(hasStrangeCode).map(({ urn }) => nameIn(String(urn))),
   };
 }
+
+const hasSettings = ({ type, inputs }: JsonObject): boolean =>
+  String(type).startsWith("pulumi:providers:") && isObject(inputs) && Object.keys(inputs).length > 0;
 
 /** The engine runs what `__provider` holds, with the key in its environment: in a state, it is data of whoever wrote it. */
 const hasStrangeCode = ({ type, inputs, outputs }: JsonObject): boolean =>
