@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Project } from "../../provider/cli/project/project";
-import { dropPending } from "../../provider/cli/stack/pending";
+import { dropPending, hasPending } from "../../provider/cli/stack/pending";
 import { removeLeftLocks, whileLocked } from "../../provider/cli/stack/stack-lock";
 import { TRIGGER_TYPE } from "../../provider/pulumi/shim";
 
@@ -49,6 +49,17 @@ const somebody = (lock: object = {}) =>
   );
 
 describe("pending operations", () => {
+  test.each<[what: string, text: string, has: boolean]>([
+    ["ours", JSON.stringify(state([THEIRS, OURS])), true],
+    ["others'", JSON.stringify(state([THEIRS])), false],
+    ["none", JSON.stringify(state([])), false],
+    ["a file that is no JSON", "{", false],
+  ])("%s are seen without a write", (_what, text, has) => {
+    writeFileSync(file, text);
+    expect(hasPending(project)).toBe(has);
+    expect(readFileSync(file, "utf8")).toBe(text);
+  });
+
   test("ours are dropped, others' and all else stay, and the lock is given back", () => {
     writeFileSync(file, JSON.stringify(state([OURS, THEIRS])));
     writeFileSync(`${file}.attrs`, "{}");

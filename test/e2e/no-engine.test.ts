@@ -178,3 +178,17 @@ test("what a run that is at work holds locked is left to the engine, which refus
   for (const name of ["up", "refresh"])
     expect(await counted(name)).toMatchObject({ code: 1, stderr: expect.stringContaining("[STACK_LOCKED]") });
 });
+
+test("what a run was stopped at is settled by what is live, once, and is not reported for ever", async () => {
+  const state = JSON.parse(repo.read(STATE));
+  const { latest } = state.checkpoint;
+  const resource = latest.resources.find(({ id }: { id?: string }) => id?.startsWith("trg_"));
+  latest.pending_operations = [{ type: "creating", resource: { urn: resource.urn, type: resource.type } }];
+  repo.write(STATE, JSON.stringify(state));
+  const first = await counted("up");
+  expect(first).toMatchObject({ code: 0, engine: 0, writes: [] });
+  expect(first.stderr).toMatch(/^a run that was stopped was at work on \S+: what is live decides$/m);
+  const second = await counted("up");
+  expect(second).toMatchObject({ code: 0, engine: 0, stdout: first.stdout });
+  expect(second.stderr).not.toContain("at work on");
+});

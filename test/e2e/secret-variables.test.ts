@@ -76,3 +76,14 @@ test("a credential of the run is refused before any request", async () => {
     "triggers/a.yaml:7:19 ENV_NOT_ALLOWED nightly: description: MIXPEEK_API_KEY opens the API or the state",
   );
 });
+
+test("a passphrase that does not open the state's secrets is the engine's error, in every command that reads them", async () => {
+  repo.env = { MIXPEEK_VAR_PHONE: "planted-1" };
+  expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0 });
+  repo.env = { MIXPEEK_VAR_PHONE: "planted-1", PULUMI_CONFIG_PASSPHRASE: "another" };
+  for (const args of [["preview"], ["up", "--yes"], ["drift"], ["refresh", "--yes"], ["destroy", "--yes"]]) {
+    const { code, stderr, writes } = await repo.run(...args, ...DEV);
+    expect([args, code, writes]).toEqual([args, 1, []]);
+    expect([args, stderr]).toEqual([args, expect.stringMatching(/incorrect passphrase.* \[ENGINE\]\.\n$/)]);
+  }
+});

@@ -6,7 +6,7 @@ import type { SetPlan } from "../../core/plan/trigger-plan";
 import type { Given } from "../command";
 import { needPassphrase, type Project } from "../project/project";
 import { type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
-import { dropPending } from "../stack/pending";
+import { dropPending, hasPending } from "../stack/pending";
 import { removeLeftLocks } from "../stack/stack-lock";
 import { LiveSet } from "./live-set";
 import type { Report } from "./report";
@@ -28,9 +28,11 @@ export class RunContext {
     const { report, project } = this;
     const left = removeLeftLocks(project);
     for (const note of left) report.note(note);
-    if (left.length === 0) return;
+    // A run that was stopped may have given its lock back.
+    if (left.length === 0 && !hasPending(project)) return;
     const names = dropPending(project);
-    if (names.length > 0) report.note(`it was at work on ${names.join(", ")}: what is live decides`);
+    const who = left.length > 0 ? "it" : "a run that was stopped";
+    if (names.length > 0) report.note(`${who} was at work on ${names.join(", ")}: what is live decides`);
   }
 
   needPassphrase(): void {

@@ -2,7 +2,7 @@ import { TRIGGER_TYPE } from "../../pulumi/shim";
 import type { Project } from "../project/project";
 import { nameIn } from "./operation";
 import { whileLocked } from "./stack-lock";
-import { savedState } from "./state-file";
+import { type SavedState, savedState } from "./state-file";
 
 /**
  * Takes what a killed run did not end out of the state. The engine cannot know what became of it, warns at each run and
@@ -14,11 +14,26 @@ export function dropPending(project: Project): string[] {
   return whileLocked(project, () => dropFrom(project)) ?? [];
 }
 
+/** Whether a run that was cut short left some; nothing is written. */
+export function hasPending(project: Project): boolean {
+  try {
+    return oursIn(savedState(project)?.state).length > 0;
+  } catch {
+    // What is wrong with the file, the engine reports.
+    return false;
+  }
+}
+
+const oursIn = (state: SavedState | undefined) =>
+  (state?.checkpoint?.latest?.pending_operations ?? []).filter(
+    ({ resource }) => resource.type === TRIGGER_TYPE,
+  );
+
 function dropFrom(project: Project): string[] {
   const saved = savedState(project);
   const latest = saved?.state.checkpoint?.latest;
   const pending = latest?.pending_operations ?? [];
-  const ours = pending.filter(({ resource }) => resource.type === TRIGGER_TYPE);
+  const ours = oursIn(saved?.state);
   if (!saved || !latest || ours.length === 0) return [];
   latest.pending_operations = pending.filter((operation) => !ours.includes(operation));
   saved.write();

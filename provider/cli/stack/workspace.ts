@@ -54,18 +54,35 @@ export async function openStack(
   const { name, stack, env } = project;
   const attempt = () => open({ ...options, workDir, project: name, stack, settings, env });
   try {
-    return await attempt().catch((error: Error) => {
+    const opened = await attempt().catch((error: Error) => {
       if (!TABLE_RACE.test(error.message)) throw error;
       return attempt();
     });
+    return reporting(project, opened);
   } catch (error) {
     if ((error as Error).name === "StackNotFoundError") return undefined;
-    const locked = lockedText((error as Error).message);
-    if (locked !== undefined) throw Object.assign(new Error(locked), { code: "STACK_LOCKED" });
-    const reason = engineError((error as Error).message);
-    const message = `cannot open stack "${project.stack}" on ${project.backend.url}: ${reason} [ENGINE].`;
-    throw Object.assign(new Error(message), { code: "ENGINE" });
+    throw failureOf(project, error as Error);
   }
+}
+
+/** What the engine says of a stack that it cannot open or read, as an error with a code. */
+function failureOf({ stack, backend }: Project, { message }: Error): Error {
+  const locked = lockedText(message);
+  if (locked !== undefined) return Object.assign(new Error(locked), { code: "STACK_LOCKED" });
+  const text = `cannot open stack "${stack}" on ${backend.url}: ${engineError(message)} [ENGINE].`;
+  return Object.assign(new Error(text), { code: "ENGINE" });
+}
+
+/** The stack, whose reads fail as {@link failureOf} says: a wrong passphrase shows only where a secret is read. */
+function reporting(project: Project, stack: Stack): Stack {
+  const failing = (error: Error): never => {
+    throw failureOf(project, error);
+  };
+  const [exportStack, getAllConfig] = [stack.exportStack.bind(stack), stack.getAllConfig.bind(stack)];
+  return Object.assign(stack, {
+    exportStack: () => exportStack().catch(failing),
+    getAllConfig: () => getAllConfig().catch(failing),
+  });
 }
 
 /** The engine creates its table when it first opens a PostgreSQL database: of two at once, one is refused with this. */

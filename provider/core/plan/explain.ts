@@ -153,9 +153,11 @@ export function ownedText(trigger: string, namespace: string, id: string, collec
 export function protectedText(
   trigger: string,
   namespace: string,
-  verb: "delete" | "replace" | "recreate",
+  verb: "delete" | "forget" | "replace" | "recreate",
 ): string {
   const start = `cannot ${verb} trigger "${trigger}" in namespace "${namespace}"`;
+  if (verb === "forget")
+    return `${start}: it was deleted outside Pulumi and is protected, so that the engine keeps it. Run refresh, which drops it from the state [PROTECTED].`;
   if (verb === "delete")
     return `${start}: it is protected. Put its definition back with protect: false and run up, then delete it [PROTECTED].`;
   const why = verb === "recreate" ? "it was deleted outside Pulumi and is protected" : "it is protected";

@@ -32,7 +32,11 @@ export function planDelete(
   });
   if (isHeld) return forget("held elsewhere");
   if (protect && !replaced)
-    return { ...start, op: "conflict", conflict: visible(protectedText(resource, namespace, "delete")) };
+    return {
+      ...start,
+      op: "conflict",
+      conflict: visible(protectedText(resource, namespace, live === "gone" ? "forget" : "delete")),
+    };
   if (retain) return forget("retained");
   if (live === "gone") return forget("gone already");
   const reports: Report[] = [
