@@ -144,6 +144,10 @@ export function conflictText(trigger: string, namespace: string, conflict: Confl
 export const adoptTakenText = (trigger: string, namespace: string, id: string, holder: string): string =>
   `cannot create trigger "${trigger}" in namespace "${namespace}": adopt names ${id}, which definition "${holder}" holds. Remove adopt from one of them [ADOPT_TAKEN].`;
 
+/** The service allows two triggers of one name; the next run could not tell which is this one's. */
+export const renameTakenText = (from: string, to: string, namespace: string, id: string): string =>
+  `cannot rename trigger "${from}" to "${to}" in namespace "${namespace}": ${id} is live under that name already. Delete ${id}, or choose another key [NAME_TAKEN].`;
+
 /** Said of a live trigger that is a collection's own, in place of adopting it. */
 export function ownedText(trigger: string, namespace: string, id: string, collection: string): string {
   return `cannot create trigger "${trigger}" in namespace "${namespace}": ${id} belongs to collection "${collection}", whose schedule made it and keeps it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;

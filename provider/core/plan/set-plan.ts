@@ -1,7 +1,14 @@
 import { visible } from "../json/printed";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "../schema/model";
 import type { DiffContext, FieldChange } from "./diff";
-import { adoptTakenText, conflictText, ownedText, protectedText, retainedText } from "./explain";
+import {
+  adoptTakenText,
+  conflictText,
+  ownedText,
+  protectedText,
+  renameTakenText,
+  retainedText,
+} from "./explain";
 import { type Plan, planNamed, planNew, planOwned, type Report, staysPaused } from "./plan";
 import { byResource, planDelete } from "./plan-deletes";
 import { meaningOf } from "./plan-meaning";
@@ -94,7 +101,14 @@ class SetPlanner {
     const view = this.#view(before);
     const twin = view?.byId(own.triggerId);
     const plan = planOwned(desired, appliedOf(own.state), twin, { names: view?.names });
-    if (plan.op !== "replace") return described(desired, plan, twin, this.live.now);
+    if (plan.op !== "replace") {
+      const rival = plan.changes.some(({ path: [field] }) => field === "name")
+        ? view?.byName(desired.name).find(({ trigger_id: id }) => !this.#taken.has(id))
+        : undefined;
+      if (!rival) return described(desired, plan, twin, this.live.now);
+      const text = renameTakenText(twin?.name ?? own.resource, desired.name, before, rival.trigger_id);
+      return conflicting(desired, twin, text, plan.changes);
+    }
     const gone = isGone(twin);
     const { name, namespace } = desired;
     if (protect && own.protect) {

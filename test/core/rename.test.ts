@@ -1,0 +1,62 @@
+import { describe, expect, test } from "@jest/globals";
+import { planSet } from "../../provider/core/plan/set-plan";
+import { stateOf } from "../../provider/core/plan/state";
+import type { LiveView, Remembered } from "../../provider/core/plan/trigger-plan";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
+import { desired, live } from "./samples";
+
+const NOW = new Date("2026-11-24T12:00:00Z");
+
+const view = (all: LiveTrigger[]): LiveView => ({
+  names: true,
+  all: () => all,
+  byId: (id) => all.find(({ trigger_id }) => trigger_id === id),
+  byName: (name) => all.filter((each) => each.name === name),
+});
+
+const remember = (trigger: DesiredTrigger, twin: LiveTrigger): Remembered => ({
+  resource: trigger.name,
+  triggerId: twin.trigger_id,
+  state: stateOf(trigger, twin) as JsonObject,
+});
+
+describe("a rename", () => {
+  const before = desired({ name: "before" });
+  const own = live({ name: "before" });
+  const options = [{ resource: "nightly", replaces: "before", protect: false }];
+  const renamed = (there: LiveTrigger[], more: Remembered[] = [], wanted: DesiredTrigger[] = []) =>
+    planSet([desired(), ...wanted], {
+      namespaces: new Map([["prod", view(there)]]),
+      remembered: [remember(before, own), ...more],
+      options: [...options, ...wanted.map(({ name }) => ({ resource: name, protect: false }))],
+      now: NOW,
+    }).triggers;
+  const stranger = live({ trigger_id: "trg_9" });
+
+  test("onto a free name is a change", () => {
+    expect(renamed([own])).toMatchObject([{ op: "update", triggerId: "trg_1" }]);
+  });
+
+  test("onto a name that is live already is a conflict: two of one name would be live", () => {
+    expect(renamed([own, stranger])).toMatchObject([
+      {
+        op: "conflict",
+        calls: [],
+        conflict:
+          'cannot rename trigger "before" to "nightly" in namespace "prod": trg_9 is live under that name already. Delete trg_9, or choose another key [NAME_TAKEN].',
+      },
+    ]);
+  });
+
+  test("onto a name that the stack's own trigger leaves is a change", () => {
+    const [first, second] = renamed(
+      [own, stranger],
+      [{ ...remember(desired(), stranger), resource: "later" }],
+      [desired({ name: "later" })],
+    );
+    expect([first, second]).toMatchObject([
+      { op: "update", triggerId: "trg_1" },
+      { op: "update", triggerId: "trg_9" },
+    ]);
+  });
+});
