@@ -236,7 +236,7 @@ export const ANSWERS: readonly BadInput[] = [
     argv: ["promote", "--from", "environments/dev.yaml", "--to", "environments/prod.yaml", "--yes"],
     answer: list([], 0),
     code: "NOT_PROVED",
-    fix: "give --force",
+    fix: "add --force",
   },
   {
     name: "two of one name",
