@@ -3,6 +3,7 @@ import { shortest } from "./advised-wait";
 import { boundedJson } from "./bounded-json";
 import { type ApiCode, ApiError, type Context, EXTRA_FORBIDDEN, type FieldError } from "./errors";
 import { isAmbiguous, ruleFor } from "./retry-rules";
+import { asRecord } from "./wire";
 
 export interface ResponseOptions {
   address?: string;
@@ -238,8 +239,5 @@ function parse(body: string): Json | undefined {
     return undefined;
   }
 }
-
-const asRecord = (value: Json | undefined): JsonObject | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 
 const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");

@@ -2,7 +2,7 @@ import type { ChangeEvent } from "../core/comparison/changed-by";
 import type { Json } from "../core/schema/model";
 import { ApiError } from "./errors";
 import type { HttpClient } from "./http";
-import { instant, record, ShapeError } from "./wire";
+import { asRecord, instant, record, ShapeError } from "./wire";
 
 /** The most that the feed gives at once. */
 const PAGE = 1000;
@@ -38,8 +38,9 @@ function eventsFrom(answer: Json | undefined): ChangeEvent[] | undefined {
   if (hasMore !== false) return undefined;
   if (!Array.isArray(results)) throw new ShapeError("results is not a list");
   return results.flatMap((result) => {
-    const { event_type: type, created_at: at, payload } = record(result);
-    if (typeof type !== "string" || typeof at !== "string" || !isPlain(payload)) return [];
+    const { event_type: type, created_at: at, payload: given } = record(result);
+    const payload = asRecord(given);
+    if (typeof type !== "string" || typeof at !== "string" || !payload) return [];
     const { trigger_id: triggerId } = payload;
     if (typeof triggerId !== "string") return [];
     const actor = [payload["actor_name"], payload["actor_id"]].find(
@@ -50,6 +51,3 @@ function eventsFrom(answer: Json | undefined): ChangeEvent[] | undefined {
     ];
   });
 }
-
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from "../core/schema/model";
+import type { Json } from "../core/schema/model";
 import { type Headers, rateHeader, windowIn } from "./advised-wait";
 import type { RateLimit } from "./pace";
+import { asRecord } from "./wire";
 
 const MINUTE = 60_000;
 
@@ -35,6 +36,3 @@ export function limitFromMe(answer: Json | undefined): RateLimit | undefined {
   const others = Object.values(limits).filter(positive);
   return others.length > 0 ? { perMinute: Math.min(...others) } : undefined;
 }
-
-const asRecord = (value: Json | undefined): JsonObject | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;

@@ -143,12 +143,15 @@ export function instant(value: string): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
+/** The value where it is an object. */
+export const asRecord = (value: Json | undefined): JsonObject | undefined =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+
 /** Throws {@link ShapeError}. */
 export function record(value: Json | undefined): JsonObject {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ShapeError("there is no object where one is due");
-  }
-  return value;
+  const object = asRecord(value);
+  if (!object) throw new ShapeError("there is no object where one is due");
+  return object;
 }
 
 /** A text that must be there. Throws {@link ShapeError}. */
