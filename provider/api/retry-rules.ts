@@ -1,17 +1,3 @@
-/** The calls that the client makes, by what repeating one would do. */
-export const CALL_KINDS = {
-  list: { idempotent: true },
-  read: { idempotent: true },
-  "look-up": { idempotent: true },
-  create: { idempotent: false },
-  patch: { idempotent: true },
-  "pause, resume": { idempotent: true },
-  delete: { idempotent: true },
-  execute: { idempotent: false },
-} as const;
-
-export type CallKind = keyof typeof CALL_KINDS;
-
 /** How long a failed request is tried again, milliseconds. */
 export const RETRY_LIMITS = {
   /** A failure of one request: few tries, so that a wrong address or a defect is reported within seconds. */
@@ -149,24 +135,3 @@ export const isRepeatable = (
 /** Whether sending it again could do it twice. */
 export const isAmbiguous = ({ handled }: RetryRule, { idempotent }: { idempotent: boolean }): boolean =>
   handled === "maybe" && !idempotent;
-
-/** The table of docs/reliability.md, as Markdown. */
-export function retryTable(): string[] {
-  const kinds = Object.keys(CALL_KINDS) as CallKind[];
-  const rows = Object.values<RetryRule>(RETRY_RULES).map((rule) => [
-    rule.failure,
-    ...kinds.map((kind) => cell(rule, kind)),
-    rule.why,
-  ]);
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const head = ["answer", ...kinds, "why that is safe"];
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
-}
-
-function cell(rule: RetryRule, kind: CallKind): string {
-  const call = CALL_KINDS[kind];
-  const looks = kind === "create" && isAmbiguous(rule, call);
-  if (!looks) return isRepeatable(rule, call) ? rule.waits : "no";
-  if (rule === RETRY_RULES.failedForGood) return "look only";
-  return rule.waits === "outage" ? "look, outage" : "look, once";
-}

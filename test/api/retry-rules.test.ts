@@ -3,15 +3,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { LiveNamespaces } from "../../provider/api/live";
 import { ResourcesApi } from "../../provider/api/resources";
-import {
-  CALL_KINDS,
-  type CallKind,
-  RETRY_LIMITS,
-  RETRY_RULES,
-  retryTable,
-} from "../../provider/api/retry-rules";
+import { RETRY_LIMITS, RETRY_RULES } from "../../provider/api/retry-rules";
 import { TriggersApi } from "../../provider/api/triggers";
 import { applyCalls } from "../../provider/apply";
+import { CALL_KINDS, type CallKind, retryTable } from "./retry-table";
 import { clientOf, fakeClock, ok, type Reply, serving, vendorError } from "./server";
 
 const DESIRED = {
