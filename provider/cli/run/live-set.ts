@@ -55,7 +55,7 @@ export async function resolvedBy(
 }
 
 /** Milliseconds. */
-const BEAT_DEADLINE = 5_000;
+const ASIDE_DEADLINE = 5_000;
 
 /** The API as one command sees it: one client, one list per namespace. */
 export class LiveSet {
@@ -79,7 +79,7 @@ export class LiveSet {
     const options = { ...settings, ...surroundings, env: process.env };
     const onWait = ({ seconds, reason }: Wait): void => note(`waiting ${Math.ceil(seconds)} s: ${reason}`);
     this.#http = new HttpClient({ ...options, onWait });
-    const deadlines = { headers: BEAT_DEADLINE, total: BEAT_DEADLINE };
+    const deadlines = { headers: ASIDE_DEADLINE, total: ASIDE_DEADLINE };
     this.#hurried = () => new HttpClient({ ...options, deadlines, rateLimitPatience: 0 });
     this.resources = new ResourcesApi(this.#http);
     this.#api = new TriggersApi(this.#http);
@@ -120,20 +120,20 @@ export class LiveSet {
   }
 
   /** What the service says of its scheduler: worth one request, and no wait. Throws ApiError. */
-  async schedulerBeat(namespace: string): Promise<SchedulerBeat | undefined> {
-    const http = this.#hurried();
-    try {
-      return await schedulerBeat(http, namespace);
-    } finally {
-      await http.close();
-    }
+  schedulerBeat(namespace: string): Promise<SchedulerBeat | undefined> {
+    return this.#aside((http) => schedulerBeat(http, namespace));
   }
 
   /** What the service's feed says of a namespace's triggers: worth one request, and no wait. */
-  async triggerEvents(namespace: string): Promise<ChangeEvent[] | undefined> {
+  triggerEvents(namespace: string): Promise<ChangeEvent[] | undefined> {
+    return this.#aside((http) => triggerEvents(http, namespace));
+  }
+
+  /** Asks what a run can do without, by a client of its own that does not wait. */
+  async #aside<T>(ask: (http: HttpClient) => Promise<T>): Promise<T> {
     const http = this.#hurried();
     try {
-      return await triggerEvents(http, namespace);
+      return await ask(http);
     } finally {
       await http.close();
     }

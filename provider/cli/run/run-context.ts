@@ -4,10 +4,11 @@ import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/desired";
 import type { SetPlan } from "../../core/plan/trigger-plan";
 import type { Given } from "../command";
-import { needPassphrase, type Project } from "../project/project";
+import { hasConfig, needPassphrase, type Project } from "../project/project";
 import { type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
 import { dropPending, hasPending } from "../stack/pending";
-import { removeLeftLocks } from "../stack/stack-lock";
+import { isLocked, removeLeftLocks } from "../stack/stack-lock";
+import type { StackState } from "../stack/stack-state";
 import { LiveSet } from "./live-set";
 import type { Report } from "./report";
 
@@ -33,6 +34,12 @@ export class RunContext {
     const names = dropPending(project);
     const who = left.length > 0 ? "it" : "a run that was stopped";
     if (names.length > 0) report.note(`${who} was at work on ${names.join(", ")}: what is live decides`);
+  }
+
+  /** Whether the engine runs over the whole stack, however little changes: what it alone records or settles is open. */
+  runsWhole({ pending }: StackState): boolean {
+    const { given, project } = this;
+    return given["full"] === true || pending === true || hasConfig(project) || isLocked(project);
   }
 
   needPassphrase(): void {

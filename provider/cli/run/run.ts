@@ -8,13 +8,12 @@ import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import type { DesiredTrigger } from "../../core/schema/model";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
 import { type Given, UsageError } from "../command";
-import { hasConfig, prepare } from "../project/project";
+import { prepare } from "../project/project";
 import { plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf } from "../stack/checkpoints";
 import { NOT_RUN } from "../stack/operation";
 import { ownerRefusal } from "../stack/owner";
 import { declareQuietly } from "../stack/quiet";
-import { isLocked } from "../stack/stack-lock";
 import { openExisting, readStackState } from "../stack/stack-state";
 import { openStack } from "../stack/workspace";
 import { type Adoption, adoptionOf } from "./adoption";
@@ -56,8 +55,8 @@ export class Run {
     const live = early ?? this.context.live(await sourcesOf(project, async () => stack));
     const triggers = first ?? (await planning.resolve(live));
     if (!triggers) return 1;
-    const open = openExisting(project, (line) => report.note(line));
-    const whole = await planning.plan(live, triggers, stack ? async () => stack : open);
+    const open = stack ? async () => stack : openExisting(project, (line) => report.note(line));
+    const whole = await planning.plan(live, triggers, open);
     if (!whole || !this.#isFresh(whole)) return 1;
     if (name === "preview") return this.#preview(whole);
     const { planned, left } = this.#part(whole);
@@ -77,7 +76,7 @@ export class Run {
     if (!(await this.context.agreed(questionOf(name, planned.plan)))) return 1;
     // Somebody may have changed what is live while the question was open.
     live.forget();
-    const again = await planning.plan(live, triggers, stack ? async () => stack : open);
+    const again = await planning.plan(live, triggers, open);
     if (!again) return 1;
     const changed = staleness(planned.fingerprint, again.fingerprint);
     if (changed.length > 0) {
@@ -121,9 +120,7 @@ export class Run {
    * those that were taken out.
    */
   #work(planning: Planning, { plan, state, owner }: Planned): Work {
-    const { given, project } = this.context;
-    const isConfigured = hasConfig(project) || state?.hasSettings === true;
-    if (given["full"] === true || !state || isConfigured || isLocked(project)) return "all";
+    if (!state || state.hasSettings || this.context.runsWhole(state)) return "all";
     return workOf(plan, state, { owner, options: planning.options });
   }
 

@@ -6,13 +6,11 @@ import { namespaceOf } from "../../core/plan/state";
 import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
 import { UsageError } from "../command";
-import { hasConfig } from "../project/project";
 import { runRepository } from "../project/repository";
 import { plainSettings, sourcesOf } from "../project/stack-settings";
 import { isWorthIt, ONCE } from "../stack/checkpoints";
 import { NOT_RUN, type Outcome } from "../stack/operation";
 import { ownerRefusal } from "../stack/owner";
-import { isLocked } from "../stack/stack-lock";
 import { openExisting, readStackState, type StackState } from "../stack/stack-state";
 import type { LiveSet } from "./live-set";
 import { questionOf, type RunContext } from "./run-context";
@@ -57,10 +55,8 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
   const opened = async (): Promise<Stack> => (await open())!;
   const live = early ?? context.live(await sourcesOf(project, opened));
   if (name === "refresh") {
-    if (!hasConfig(project) && !state.pending && !isLocked(project)) {
-      const unchanged = given["full"] === true ? undefined : await refreshWithoutChange(held, live);
-      if (unchanged) return report.refreshed(unchanged);
-    }
+    const unchanged = context.runsWhole(state) ? undefined : await refreshWithoutChange(held, live);
+    if (unchanged) return report.refreshed(unchanged);
     if (!(await context.agreed("Read the live triggers into the state"))) return 1;
     const stack = await opened();
     return context.withHandOver(stack, live, NO_WRITES, async () =>

@@ -1,6 +1,5 @@
 import { equalJson } from "../schema/equality";
-import type { JsonObject } from "../schema/model";
-import { type DesiredTrigger, isGone, type LiveTrigger } from "../schema/model";
+import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../schema/model";
 import type { DiffContext, FieldChange } from "./diff";
 import { planOwned, type Report } from "./plan";
 import { appliedOf, declaredOf, namespaceOf, readState, type TriggerState } from "./state";
