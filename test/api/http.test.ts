@@ -2,17 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
 import { type Call, HttpClient } from "../../provider/api/http";
 import { resourceIdFrom } from "../../provider/api/wire";
-import { clientOf, failure, KEY, ok, type Reply, serving } from "./server";
-
-const GET: Call = {
-  action: "read",
-  target: "x",
-  method: "GET",
-  path: ["v1", "x"],
-  namespace: "dev",
-  idempotent: true,
-};
-const CREATE: Call = { ...GET, method: "POST", body: { a: 1 }, idempotent: false };
+import { CREATE, clientOf, failure, GET, KEY, ok, type Reply, serving } from "./server";
 
 describe("the request", () => {
   test("carries the key, the namespace and the body to one origin", async () => {

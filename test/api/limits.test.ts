@@ -1,18 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Headers, headerWaits, resetIn, shortest } from "../../provider/api/advised-wait";
-import type { Call } from "../../provider/api/http";
 import { limitFromHeaders, limitFromMe } from "../../provider/api/rate-limits";
-import { clientOf, fakeClock, ok, type Reply, serving, vendorError } from "./server";
+import { clientOf, fakeClock, GET, ok, type Reply, serving, vendorError } from "./server";
 
 const NOW = Date.UTC(2026, 10, 24, 10, 0, 0);
-const GET: Call = {
-  action: "read",
-  target: "x",
-  method: "GET",
-  path: ["v1", "x"],
-  namespace: "dev",
-  idempotent: true,
-};
 
 describe("X-RateLimit-Reset two seconds from now", () => {
   const skewed = new Date(NOW + 3_600_000).toUTCString();

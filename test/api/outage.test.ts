@@ -1,19 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
-import type { Call } from "../../provider/api/http";
 import { outageBackoff } from "../../provider/api/outage";
 import type { Wait } from "../../provider/api/pace";
-import { clientOf, failure, fakeClock, ok, type Reply, serving, vendorError } from "./server";
-
-const GET: Call = {
-  action: "read",
-  target: "x",
-  method: "GET",
-  path: ["v1", "x"],
-  namespace: "dev",
-  idempotent: true,
-};
-const CREATE: Call = { ...GET, method: "POST", body: { a: 1 }, idempotent: false };
+import { CREATE, clientOf, failure, fakeClock, GET, ok, type Reply, serving, vendorError } from "./server";
 
 const withRetryAfter = (header: string, details: object): Reply => ({
   ...vendorError(503, "WriterReadOnlyError", "x", { details }),

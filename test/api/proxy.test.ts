@@ -2,19 +2,8 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect as connectTo, createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
-import type { Call } from "../../provider/api/http";
 import { proxyFor } from "../../provider/api/proxy";
-import { clientOf, failure, fakeClock, ok, serving } from "./server";
-
-const GET: Call = {
-  action: "read",
-  target: "x",
-  method: "GET",
-  path: ["v1", "x"],
-  namespace: "dev",
-  idempotent: true,
-};
-const CREATE: Call = { ...GET, method: "POST", body: { a: 1 }, idempotent: false };
+import { CREATE, clientOf, failure, fakeClock, GET, ok, serving } from "./server";
 
 const open: Server[] = [];
 afterEach(async () => {

@@ -1,19 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { retryAfter, usedUp } from "../../provider/api/advised-wait";
 import { ApiError } from "../../provider/api/errors";
-import type { Call } from "../../provider/api/http";
 import type { Wait } from "../../provider/api/pace";
 import { crowdClock } from "./crowd";
-import { clientOf, failure, fakeClock, ok, type Reply, serving } from "./server";
-
-const GET: Call = {
-  action: "read",
-  target: "x",
-  method: "GET",
-  path: ["v1", "x"],
-  namespace: "dev",
-  idempotent: true,
-};
+import { clientOf, failure, fakeClock, GET, ok, type Reply, serving } from "./server";
 
 const refused = (after?: string): Reply => ({
   status: 429,

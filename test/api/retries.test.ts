@@ -2,20 +2,19 @@ import { createServer } from "node:net";
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
 import { failureOf } from "../../provider/api/failures";
-import type { Call } from "../../provider/api/http";
 import { backoff } from "../../provider/api/pace";
 import { RETRY_RULES } from "../../provider/api/retry-rules";
-import { clientOf, failure, fakeClock, ok, type Reply, serving, type TestServer } from "./server";
-
-const GET: Call = {
-  action: "read",
-  target: "x",
-  method: "GET",
-  path: ["v1", "x"],
-  namespace: "dev",
-  idempotent: true,
-};
-const CREATE: Call = { ...GET, method: "POST", body: { a: 1 }, idempotent: false };
+import {
+  CREATE,
+  clientOf,
+  failure,
+  fakeClock,
+  GET,
+  ok,
+  type Reply,
+  serving,
+  type TestServer,
+} from "./server";
 
 const reset: Reply = (_, __, socket) => socket.destroy();
 const cutOff: Reply = (_, response, socket) => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { afterEach } from "@jest/globals";
-import { HttpClient, type HttpOptions } from "../../provider/api/http";
+import { type Call, HttpClient, type HttpOptions } from "../../provider/api/http";
 
 export const KEY = "sk_test_0123456789abcdef";
 
@@ -74,6 +74,17 @@ export async function serving(...how: Parameters<typeof serve>): Promise<TestSer
   open.push(server);
   return server;
 }
+
+/** Calls to a server whose answers alone matter. */
+export const GET: Call = {
+  action: "read",
+  target: "x",
+  method: "GET",
+  path: ["v1", "x"],
+  namespace: "dev",
+  idempotent: true,
+};
+export const CREATE: Call = { ...GET, method: "POST", body: { a: 1 }, idempotent: false };
 
 export const ok = (json: unknown = {}): Reply => ({ json });
 
