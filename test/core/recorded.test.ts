@@ -1,26 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Recorded, workOf } from "../../provider/core/plan/recorded";
 import { planSet } from "../../provider/core/plan/set-plan";
-import { stateOf } from "../../provider/core/plan/state";
-import type { LiveView, Remembered, ResourceOptions } from "../../provider/core/plan/trigger-plan";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
+import type { Remembered, ResourceOptions } from "../../provider/core/plan/trigger-plan";
+import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
+import { remember, view } from "./held";
 import { desired, live } from "./samples";
 
 const OWNER = { repository: "github.com/acme/search", environment: "environments/dev.yaml" };
 const NOW = new Date("2026-11-24T12:00:00Z");
-
-const view = (all: LiveTrigger[]): LiveView => ({
-  names: true,
-  all: () => all,
-  byId: (id) => all.find(({ trigger_id }) => trigger_id === id),
-  byName: (name) => all.filter((each) => each.name === name),
-});
-const remember = (trigger: DesiredTrigger, twin: LiveTrigger): Remembered => ({
-  resource: trigger.name,
-  triggerId: twin.trigger_id,
-  state: stateOf(trigger, twin) as JsonObject,
-  inputs: trigger as unknown as JsonObject,
-});
 
 const OTHER = { trigger: desired({ name: "other" }), twin: live({ name: "other", trigger_id: "trg_2" }) };
 

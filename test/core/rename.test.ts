@@ -1,24 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { planSet } from "../../provider/core/plan/set-plan";
-import { stateOf } from "../../provider/core/plan/state";
-import type { LiveView, Remembered } from "../../provider/core/plan/trigger-plan";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
+import type { Remembered } from "../../provider/core/plan/trigger-plan";
+import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
+import { remember, view } from "./held";
 import { desired, live } from "./samples";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
-
-const view = (all: LiveTrigger[]): LiveView => ({
-  names: true,
-  all: () => all,
-  byId: (id) => all.find(({ trigger_id }) => trigger_id === id),
-  byName: (name) => all.filter((each) => each.name === name),
-});
-
-const remember = (trigger: DesiredTrigger, twin: LiveTrigger): Remembered => ({
-  resource: trigger.name,
-  triggerId: twin.trigger_id,
-  state: stateOf(trigger, twin) as JsonObject,
-});
 
 describe("a rename", () => {
   const before = desired({ name: "before" });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { driftOf, healthText } from "../../provider/core/comparison/drift";
 import { planSet } from "../../provider/core/plan/set-plan";
 import { stateOf } from "../../provider/core/plan/state";
-import type { LiveView, Remembered } from "../../provider/core/plan/trigger-plan";
+import type { Remembered } from "../../provider/core/plan/trigger-plan";
 import {
   detailsOf,
   planJson,
@@ -11,29 +11,15 @@ import {
   summaryText,
 } from "../../provider/core/report/plan-report";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
+import { remember, view } from "./held";
 import { desired, live } from "./samples";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
-
-function view(all: LiveTrigger[]): LiveView {
-  return {
-    names: true,
-    all: () => all,
-    byId: (id) => all.find(({ trigger_id }) => trigger_id === id),
-    byName: (name) => all.filter((each) => each.name === name && each.status !== "disabled"),
-  };
-}
 
 function plan(wanted: DesiredTrigger[], there: LiveTrigger[], remembered?: Remembered[]) {
   const namespaces = new Map([["prod", view(there)]]);
   return planSet(wanted, { namespaces, now: NOW, ...(remembered ? { remembered } : {}) });
 }
-
-const remember = (trigger: DesiredTrigger, twin: LiveTrigger): Remembered => ({
-  resource: trigger.name,
-  triggerId: twin.trigger_id,
-  state: stateOf(trigger, twin) as JsonObject,
-});
 
 const at = (cron_expression: string) => ({ schedule_config: { cron_expression } });
 
