@@ -170,7 +170,7 @@ export class HttpClient {
 
   /** Ends the connections; calls under way are finished first. */
   async close(): Promise<void> {
-    // One that was never made has told its callers so.
+    // One that could not be opened was reported to its callers.
     const connection = await this.#connection?.catch(() => undefined);
     await connection?.close();
   }

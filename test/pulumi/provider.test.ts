@@ -118,7 +118,7 @@ describe("one that was adopted", () => {
     said.length = 0;
     await provider().delete(taken.id, { ...second.outs, __provider: "shim" });
     expect(said).toEqual([
-      `nightly: ${again.id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` makes it anew. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`,
+      `nightly: ${again.id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` recreates it. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`,
     ]);
   });
 });

@@ -180,7 +180,7 @@ export class Run {
     const secretsProvider = given["secrets-provider"] as string | undefined;
     const stack: Stack | undefined = await openStack(project, {
       program: async () => {
-        // The SDK takes a second to load: what is wrong before it is needed is told without it.
+        // The SDK takes a second to load: errors found before it is needed are reported without it.
         const { declareTriggers } = await import("../../pulumi/trigger-set");
         const { recordOwner } = await import("../../pulumi/stack-owner");
         const { declarations, triggers, owner, isFirst } = this.#program!;

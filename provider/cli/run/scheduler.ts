@@ -23,7 +23,7 @@ export async function beatIfOverdue(
   }
 }
 
-/** What a reader is told: nothing of a scheduler that runs. */
+/** The lines that a reader sees: none for a scheduler that runs. */
 export const stoppedLines = (beat: SchedulerBeat | undefined): string[] =>
   beat && isStopped(beat) ? [schedulerText(beat)] : [];
 

@@ -68,7 +68,7 @@ export const adoptedDeletedLine = (trigger: string, id: string): string =>
   `${visible(trigger)}: ${adoptedDeletedText(id)}`;
 
 const adoptedDeletedText = (id: string): string =>
-  `${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` makes it anew. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
+  `${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` recreates it. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
 
 /** Said by a refresh of one that is gone: dropped, nobody would know that the one left with its name is our own. */
 export const keptLine = (trigger: string, predecessors: readonly string[]): string =>

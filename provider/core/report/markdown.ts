@@ -10,7 +10,7 @@ const REFERENCE =
 const MARKUP = /[\\|`*_<>[\]]/g;
 
 /**
- * Text of users inside Markdown: no markup, no other row, and nobody is notified by it. What a platform would link is a
+ * Text of users inside Markdown: no markup, no other row, and no notifications. What a platform would link is a
  * code span, which it leaves alone. `place`: of a table's cell, where a bar ends the cell even in code.
  */
 export function markdownText(text: string, place: "line" | "cell" = "line"): string {
