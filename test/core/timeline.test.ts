@@ -270,16 +270,25 @@ describe("runsPerDay", () => {
     expect(Math.abs(within.length - expected)).toBeLessThanOrEqual(0.5);
   });
 
-  test("is the number of days that an expression has in four years, by its times of a day", () => {
-    const days = Array.from({ length: 1461 }, (_, at) => new Date(Date.UTC(2027, 0, 1) + at * DAY));
+  test("is the number of days that an expression has in 400 years, by its times of a day", () => {
+    // A year is one of 14 kinds, by its first weekday and whether it is a leap year: one of each stands for all.
+    const kinds = new Map<string, { days: Date[]; years: number }>();
+    for (let year = 2000; year < 2400; year += 1) {
+      const count = (Date.UTC(year + 1, 0) - Date.UTC(year, 0)) / DAY;
+      const kind = `${count} ${new Date(Date.UTC(year, 0)).getUTCDay()}`;
+      const days = Array.from({ length: count }, (_, at) => new Date(Date.UTC(year, 0, 1) + at * DAY));
+      kinds.set(kind, { days, ...kinds.get(kind), years: (kinds.get(kind)?.years ?? 0) + 1 });
+    }
+    expect(kinds.size).toBe(14);
     fc.assert(
       fc.property(fc.oneof({ weight: 3, arbitrary: anyCron }, special), (expression) => {
         const [, , ...rest] = expression.split(" ");
         const midnights = ["0", "0", ...rest].join(" ");
         const parsed = CronExpressionParser.parse(midnights, { tz: "UTC" });
-        const count = days.filter((day) => parsed.includesDate(day)).length;
-        // Four years are not the whole cycle of 400: weekdays fall differently, by a few days at most.
-        expect(Math.abs(runsPerDay(cron(midnights))! * 1461 - count)).toBeLessThan(9);
+        let count = 0;
+        for (const { days, years } of kinds.values())
+          count += years * days.filter((day) => parsed.includesDate(day)).length;
+        expect(runsPerDay(cron(midnights))! * 146_097).toBeCloseTo(count, 4);
         const { minute, hour } = CronExpressionParser.parse(expression).fields;
         expect(runsPerDay(cron(expression))).toBeCloseTo(
           runsPerDay(cron(midnights))! * minute.values.length * hour.values.length,
