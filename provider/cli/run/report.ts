@@ -138,16 +138,18 @@ export class Report {
   /** What became of a plan. `left`: what the command did not take from it, and why. Out: the exit code. */
   done(plan: SetPlan, outcome: Outcome, left: readonly string[] = []): number {
     const progress = (trigger: TriggerPlan): Progress => progressOf(trigger, outcome);
+    const skipped = outcome.ok ? plan.triggers.filter((each) => progress(each) === "not applied") : [];
+    const isApplied = outcome.ok && skipped.length === 0;
     if (!this.json) {
       for (const line of this.#lines(plan, progress)) this.#say(line);
       for (const message of messagesOf(outcome)) this.#say(message);
-      if (outcome.ok) this.#say(`${appliedText(summaryOf(plan))}.`);
+      if (isApplied) this.#say(`${appliedText(summaryOf(plan))}.`);
     }
-    const errors = [...outcome.errors, ...left];
+    const errors = [...outcome.errors, ...(skipped.length > 0 ? [skippedText(skipped)] : []), ...left];
     for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
-    const ok = outcome.ok && left.length === 0;
+    const ok = isApplied && left.length === 0;
     const messages = messagesOf(outcome);
-    if (this.json) this.#envelope({ ok, applied: outcome.ok, errors, messages, plan, progress });
+    if (this.json) this.#envelope({ ok, applied: isApplied, errors, messages, plan, progress });
     return ok ? 0 : 1;
   }
 
@@ -274,9 +276,14 @@ const messagesOf = ({ said }: Outcome): string[] => [
 
 /** By the engine's word on the resource, see {@link Outcome}. */
 function progressOf({ resource, op }: TriggerPlan, { ok, finished }: Outcome): Progress {
-  if (op === "none" || op === "conflict" || ok) return "done";
+  if (op === "none" || op === "conflict") return "done";
   const steps = finished.get(resource) ?? new Set();
-  if (op === "replace")
-    return steps.has("delete-replaced") ? "done" : steps.size > 0 ? "in part" : "not applied";
-  return steps.size > 0 ? "done" : "not applied";
+  if (steps.size === 0) return "not applied";
+  return ok || op !== "replace" || steps.has("delete-replaced") ? "done" : "in part";
+}
+
+/** The engine ended well, and did not come to these. */
+function skippedText(triggers: readonly TriggerPlan[]): string {
+  const names = triggers.map(({ name }) => visible(name)).join(", ");
+  return `cannot apply the whole plan: the Pulumi engine ended without an error before it came to ${names}. Run the command again; if it happens again, report it [NOT_APPLIED].`;
 }

@@ -4,6 +4,7 @@ import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../project/project";
 import { engineError } from "./operation";
+import { useOwnConnections } from "./own-connections";
 import { lockedText } from "./stack-lock";
 import { stateFiles } from "./state-file";
 
@@ -107,6 +108,8 @@ interface OpenOptions {
  */
 async function open(options: OpenOptions): Promise<Stack> {
   const { LocalWorkspace, PulumiCommand, Stack } = await import("@pulumi/pulumi/automation");
+  const { runtime } = await import("@pulumi/pulumi");
+  useOwnConnections(runtime);
   const { workDir } = options;
   linkPackages(workDir);
   const projectSettings = {
