@@ -1,5 +1,6 @@
 import type { ResourceName, ResourcesApi } from "./api/resources";
 import type { Declaration } from "./core/definitions/desired";
+import { sentTrigger } from "./core/definitions/sent-trigger";
 import { notFound, resolve } from "./core/expressions/references";
 import { type Issue, Suggestions } from "./core/issues/issue";
 import type { DesiredTrigger } from "./core/schema/model";
@@ -36,7 +37,7 @@ export async function resolveAll(
       wanted.set(namespace, others);
       others.push(...names);
     }
-    return { declaration, trigger: { ...declaration.trigger, namespace } };
+    return { declaration, trigger: sentTrigger(declaration, namespace) };
   });
   const found = new Map(
     await Promise.all(

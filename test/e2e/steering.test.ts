@@ -43,3 +43,24 @@ test("a protected trigger that was deleted outside is not created again, and the
   declare("", "product-clusters");
   expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0, writes: ["POST /v1/triggers"] });
 });
+
+test("a spread schedule is shown, sent and kept: no run after it finds a difference", async () => {
+  const write = (window: string): void =>
+    repo.write(
+      "triggers/all.yaml",
+      `triggers:\n  a: { action_type: cluster, action_config: { cluster_id: "\${cluster:product-clusters}" }, trigger_type: cron, schedule_config: { cron_expression: "0 2 * * *" }, spread: ${window} }\n`,
+    );
+  write("30m");
+  const preview = await repo.run("preview", ...DEV);
+  const [, sent] = /spread over 30m: "0 2 \* \* \*" becomes "(\d+ 2 \* \* \*)"/.exec(preview.stdout)!;
+  const up = await repo.run("up", ...DEV, "--yes");
+  expect(up).toMatchObject({ code: 0, writes: ["POST /v1/triggers"] });
+  expect(up.stdout).toContain(`cron "${sent}" UTC`);
+  expect(repo.emulator.triggers("dev")[0]!.schedule_config).toMatchObject({ cron_expression: sent });
+  expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0, writes: [] });
+  expect(await repo.run("drift", ...DEV)).toMatchObject({ code: 0 });
+  write("23h");
+  const refused = await repo.run("preview", ...DEV);
+  expect(refused).toMatchObject({ code: 1, writes: [] });
+  expect(refused.stderr).toContain("SPREAD_INVALID");
+});

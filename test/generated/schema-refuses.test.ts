@@ -64,6 +64,11 @@ const WRONG: [IssueCode, string, Files][] = [
     { definitions: nightly(), environment: override("{ references: {} }") },
   ],
   [
+    "TYPE_WRONG",
+    "overrides.nightly.spread",
+    { definitions: nightly(), environment: override("{ spread: 30 }") },
+  ],
+  [
     "VALUE_UNKNOWN",
     "overrides.nightly.status",
     { definitions: nightly(), environment: override("{ status: stopped }") },
@@ -160,6 +165,7 @@ const UNSAID: [IssueCode, Files][] = [
       zoneTables: "2025c",
     },
   ],
+  ["SPREAD_INVALID", { definitions: nightly("spread: 23h") }],
   ["SET_EMPTY", { definitions: "triggers: {}" }],
   ["REFERENCE_KIND", { definitions: nightly("action_config: { cluster_id: '${bucket:a}' }") }],
 ];

@@ -162,7 +162,7 @@ describe("TriggerSet", () => {
     expect(() => new mixpeek.TriggerSet("search")).toThrow(
       [
         'triggers/a.yaml:7:13 VALUE_UNKNOWN nightly: status: "stopped" is not one of active, paused. Write one of them.',
-        "triggers/a.yaml:8:5 KEY_UNKNOWN nightly: colour: is not a key of a trigger. Known: name, namespace, description, action_type, action_config, trigger_type, schedule_config, status, adopt, allow_unknown, replaces, protect, retain.",
+        "triggers/a.yaml:8:5 KEY_UNKNOWN nightly: colour: is not a key of a trigger. Known: name, namespace, description, action_type, action_config, trigger_type, schedule_config, status, adopt, allow_unknown, replaces, protect, retain, spread.",
         "triggers/b.yaml:7:19 VARIABLE_UNDEFINED b: description: variable x is not defined in the environment. Add x under variables.",
       ].join("\n"),
     );

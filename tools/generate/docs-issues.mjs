@@ -95,6 +95,7 @@ const FILES = {
     definitions: search(scheduled('cron_expression: "0 9 * * *", timezone: America/Vancouver')),
     zoneTables: "2025c",
   },
+  SPREAD_INVALID: { definitions: search(nightly("spread: 30m").replace("0 2 * * *", "*/10 * * * *")) },
   YAML_SYNTAX: { definitions: search("triggers:\n  nightly: { status: paused\n") },
   YAML_EXPANSION: { definitions: search("x-base: &base\n  again: *base\ntriggers: {}\n") },
 };

@@ -4,6 +4,7 @@ import { planSet } from "../../core/plan/set-plan";
 import type { StackOwner } from "../../core/plan/stack-owner";
 import type { ResourceOptions, SetPlan } from "../../core/plan/trigger-plan";
 import { targeted } from "../../core/report/plan-report";
+import { windowText } from "../../core/schedule/spread";
 import type { DesiredTrigger } from "../../core/schema/model";
 import { type Given, UsageError } from "../command";
 import type { Project } from "../project/project";
@@ -160,9 +161,12 @@ export class Planning {
 }
 
 const optionsOf = (declarations: readonly Declaration[]): readonly ResourceOptions[] =>
-  declarations.map(({ name, replaces, protect, retain }) => ({
+  declarations.map(({ name, replaces, protect, retain, spread, trigger }) => ({
     resource: name,
     protect,
     retain,
+    ...(spread === undefined
+      ? {}
+      : { spread: { cron: String(trigger.schedule_config["cron_expression"]), window: windowText(spread) } }),
     ...(replaces === undefined ? {} : { replaces }),
   }));

@@ -3,7 +3,7 @@ import { withSpelling, withTypedTexts } from "../expressions/expression-values";
 import { type Findings, fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
 import { misplaced, type Reference, referencesOf } from "../expressions/references";
 import { isPrinted, secretPaths, withoutSecret } from "../expressions/secrets";
-import { type Issue, isError, onKey, type Path, type Place, unique } from "../issues/issue";
+import { byPlace, type Issue, isError, onKey, type Path, type Place, unique } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
 import { STEERING } from "../schema/layout";
 import type { DesiredTrigger } from "../schema/model";
@@ -19,6 +19,7 @@ import {
 } from "./definitions";
 import type { Environment } from "./environment";
 import { laidOver, ownFields, withoutNull } from "./overlay";
+import { sentTrigger, spreadOf } from "./sent-trigger";
 import { triggerWarnings } from "./trigger-warnings";
 
 type Raw = Record<string, unknown>;
@@ -30,6 +31,8 @@ export interface Declaration {
   replaces?: string;
   protect: boolean;
   retain: boolean;
+  /** Minutes over which the cron schedule is spread, see {@link sentTrigger}. */
+  spread?: number;
   /** `namespace` is absent where neither definition nor environment gives one: the run's default counts. */
   trigger: Omit<DesiredTrigger, "namespace"> & { namespace?: string };
   references: Reference[];
@@ -78,7 +81,10 @@ export function desiredSet(
     const declaration = laid.declaration(found);
     if (!declaration) continue;
     declarations.push(declaration);
-    for (const issue of triggerWarnings(declaration.trigger, zoneTables))
+    const { trigger } = declaration;
+    // About the times that are sent; without a namespace those are not known yet.
+    const sent = trigger.namespace === undefined ? trigger : sentTrigger(declaration, trigger.namespace);
+    for (const issue of triggerWarnings(sent, zoneTables))
       found.push({ ...issue, trigger: declaration.name, at: declaration.place(issue.path) });
   }
   if (all.length === 0 && !found.some(isError)) {
@@ -95,7 +101,7 @@ export function desiredSet(
   return {
     declarations,
     ...(namespace === undefined ? {} : { namespace }),
-    issues: sorted(unique(found)),
+    issues: byPlace(unique(found)),
   };
 }
 
@@ -185,6 +191,8 @@ class Laid {
     }
     const steering = withTypedTexts(this.#steering(findings), brought);
     for (const issue of keyIssues(STEERING, steering, [], "a trigger", isOpen)) sayOfValue(issue);
+    const { window: spread, issue: unspread } = spreadOf(steering["spread"], filled);
+    if (unspread) sayOfValue(unspread);
     const fixed = this.#fixedNamespace(filled["namespace"]);
     if (fixed) sayOfValue(fixed);
     const checked = validateTrigger(withTypedTexts(filled, brought), { isUnknown: isOpen });
@@ -201,6 +209,7 @@ class Laid {
       ...(typeof replaces === "string" ? { replaces } : {}),
       protect: steering["protect"] === true,
       retain: steering["retain"] === true,
+      ...(spread === undefined ? {} : { spread }),
       trigger: secret_paths === undefined ? trigger : { ...trigger, secret_paths },
       references,
       place: (path, piece) => this.place(path, piece),
@@ -304,12 +313,3 @@ const DEFAULTED = (path: Path): Path[] => {
     ? [["defaults", last!]]
     : [];
 };
-
-/** By file, then line. */
-const sorted = (issues: Issue[]): Issue[] =>
-  issues.sort(
-    ({ at: a }, { at: b }) =>
-      (a?.file ?? "").localeCompare(b?.file ?? "") ||
-      (a?.line ?? 0) - (b?.line ?? 0) ||
-      (a?.column ?? 0) - (b?.column ?? 0),
-  );

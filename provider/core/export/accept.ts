@@ -144,6 +144,9 @@ function planOf(step: Step, file: YamlText, whole: Json): Plan {
   const { path, value } = step;
   const current = getAt(whole, path);
   if (isSame(current, value)) return { splices: [] };
+  // What is live was moved; written here, it would be moved once more.
+  if (isSpread(step, whole))
+    return { refused: "is spread over a window: remove spread from the definition first" };
   const { trail, rest } = file.find(path);
   const last = trail.at(-1)?.node;
   if (isAlias(last)) {
@@ -161,6 +164,12 @@ function planOf(step: Step, file: YamlText, whole: Json): Plan {
   const parts = partsFor(step, current, last);
   if (parts) return planParts(step, parts, file, whole);
   return decidedBy(current) ?? { splices: file.set(trail, value) };
+}
+
+function isSpread({ path, change }: Step, whole: Json): boolean {
+  const [field, key = "cron_expression"] = change.path;
+  if (field !== "schedule_config" || key !== "cron_expression") return false;
+  return (getAt(whole, [...path.slice(0, 2), "spread"]) ?? null) !== null;
 }
 
 /** A key that is not there, or maps that are to hold it. */

@@ -14,6 +14,7 @@ export type IssueCode =
   | "ZONE_UNKNOWN"
   | "ZONE_SPELLING"
   | "ZONE_OUTDATED"
+  | "SPREAD_INVALID"
   | "RULE_BROKEN"
   | "NULL_TEXT"
   | "SOURCE_RUNS_MISSING"
@@ -98,6 +99,15 @@ export function unique(issues: readonly Issue[]): Issue[] {
     return !seen.has(key) && seen.add(key);
   });
 }
+
+/** By file, then line. */
+export const byPlace = (issues: Issue[]): Issue[] =>
+  issues.sort(
+    ({ at: a }, { at: b }) =>
+      (a?.file ?? "").localeCompare(b?.file ?? "") ||
+      (a?.line ?? 0) - (b?.line ?? 0) ||
+      (a?.column ?? 0) - (b?.column ?? 0),
+  );
 
 export const isError = (issue: Issue): boolean => issue.severity !== "warning";
 

@@ -58,6 +58,11 @@ export function reportText(report: Report): string {
       return `an earlier run replaced ${report.triggerId} and could not delete it`;
     case "adopted deleted":
       return adoptedDeletedText(report.triggerId);
+    case "spread": {
+      const { written, sent } = report.expressions ?? {};
+      const how = written === undefined ? "" : `: "${written}" becomes "${sent}"`;
+      return visible(`cron schedule spread over ${report.window}${how}`);
+    }
     case "alert schedule":
       return visible(alertText(report));
   }

@@ -30,6 +30,8 @@ export type Report =
   | { kind: "retained" | "gone already" | "held elsewhere"; triggerId: string }
   /** Of a delete: an earlier run made its replacement; it was adopted, so that somebody else may hold it too. */
   | { kind: "replaced before" | "adopted deleted"; triggerId: string }
+  /** What becomes of a cron expression that is spread over a window such as `30m`; without expressions where they are secret. */
+  | { kind: "spread"; window: string; expressions?: { written: string; sent: string } }
   | AlertReport;
 
 export type Plan =

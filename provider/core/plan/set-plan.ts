@@ -1,3 +1,4 @@
+import { isSecretPath } from "../expressions/secrets";
 import { visible } from "../json/printed";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "../schema/model";
 import type { DiffContext, FieldChange } from "./diff";
@@ -46,10 +47,11 @@ class SetPlanner {
       return { trigger, options, own: this.#claim(options) };
     });
     for (const { own } of claimed) if (own) this.#hold(own);
-    const triggers = claimed.map(({ trigger, options, own }) => ({
-      ...(own ? this.#planHeld(trigger, own, options) : this.#planOne(trigger)),
-      resource: options.resource,
-    }));
+    const triggers = claimed.map(({ trigger, options, own }) => {
+      const plan = own ? this.#planHeld(trigger, own, options) : this.#planOne(trigger);
+      const reports = [...plan.reports, ...spreadReports(plan, options)];
+      return { ...plan, reports, resource: options.resource };
+    });
     const leftovers = (this.live.remembered ?? []).filter(({ replaced }) => replaced);
     const leaving = [...this.#unclaimed.values(), ...leftovers];
     leaving.sort(byResource);
@@ -170,6 +172,23 @@ class SetPlanner {
     }
     return { ...made, reports: [...reports, ...made.reports] };
   }
+}
+
+/** Where a schedule is written: what its spread makes of it. */
+function spreadReports({ op, changes, desired }: TriggerPlan, { spread }: ResourceOptions): Report[] {
+  const path = ["schedule_config", "cron_expression"];
+  const isWritten =
+    op === "create" || op === "replace" || changes.some((change) => change.path.join() === path.join());
+  if (!spread || !desired || !isWritten) return [];
+  const sent = String(desired.schedule_config["cron_expression"]);
+  const isSecret = isSecretPath(path, desired.secret_paths);
+  return [
+    {
+      kind: "spread",
+      window: spread.window,
+      ...(isSecret ? {} : { expressions: { written: spread.cron, sent } }),
+    },
+  ];
 }
 
 /** What was adopted by its id once is not looked for again when it has to be created again. */

@@ -26,6 +26,8 @@ export interface ResourceOptions {
   replaces?: string;
   protect: boolean;
   retain?: boolean;
+  /** Of a cron schedule that is spread: the expression as it is written, and the window such as `30m`. */
+  spread?: { cron: string; window: string };
 }
 
 /** A write to the API, in the order they are sent. */

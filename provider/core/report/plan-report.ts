@@ -177,9 +177,7 @@ export function planMarkdown(plan: SetPlan, title: string, notes: readonly strin
   const rows = plan.triggers.filter(isTold).map((trigger) => {
     const { op, name, desired } = trigger;
     const why =
-      desired && op === "create" && trigger.reports.length === 0
-        ? [triggerText(desired)]
-        : detailsOf(trigger);
+      desired && op === "create" ? [triggerText(desired), ...detailsOf(trigger)] : detailsOf(trigger);
     return [OPS[op].mark.trim() || "·", name, OPS[op].will, why.join("; ")];
   });
   const strays = plan.stateless ? unmanagedLines(plan) : [];

@@ -41,6 +41,10 @@ export const STEERING: Keys = {
       example: true,
     },
   ),
+  spread: text(
+    "Window of a cron schedule, in minutes or hours: the trigger starts later than its cron expression says, by a number of minutes below the window that depends on its namespace and name alone.",
+    { example: "30m" },
+  ),
 };
 
 /** What only a definition in a file may hold, beside the fields of a trigger. */

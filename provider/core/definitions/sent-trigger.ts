@@ -1,0 +1,49 @@
+import { isOpen } from "../expressions/expressions";
+import type { Issue } from "../issues/issue";
+import { cronProblem } from "../schedule/cron";
+import { movedCron, spreadMinutes, spreadOffset, spreadProblem } from "../schedule/spread";
+import type { DesiredTrigger, JsonObject } from "../schema/model";
+import { isObject } from "../schema/validate";
+
+/** A declared trigger in its namespace, with the cron expression that is sent. */
+export function sentTrigger(
+  { trigger, spread }: { trigger: Omit<DesiredTrigger, "namespace">; spread?: number },
+  namespace: string,
+): DesiredTrigger {
+  const { cron_expression: expression } = trigger.schedule_config;
+  if (spread === undefined || typeof expression !== "string") return { ...trigger, namespace };
+  const moved = movedCron(expression, spreadOffset(namespace, trigger.name, spread));
+  return {
+    ...trigger,
+    namespace,
+    schedule_config: { ...(trigger.schedule_config as JsonObject), cron_expression: moved },
+  };
+}
+
+/** The window of a definition in minutes, or why it can have none; nothing where it asks for none, or where it is not known. */
+export function spreadOf(
+  spread: unknown,
+  { trigger_type: type, schedule_config: config }: Record<string, unknown>,
+): { window?: number; issue?: Issue } {
+  if (typeof spread !== "string" || isOpen(spread) || isOpen(type)) return {};
+  const invalid = (message: string, hint: string): { issue: Issue } => ({
+    issue: { code: "SPREAD_INVALID", path: ["spread"], message, hint },
+  });
+  if (type === "interval")
+    return invalid(
+      "is for cron schedules",
+      "Remove it: an interval starts when its trigger is created or resumed.",
+    );
+  if (type !== "cron") return invalid("is for cron schedules", "Remove it, or write a cron schedule.");
+  const window = spreadMinutes(spread);
+  if (window === undefined)
+    return invalid(
+      `${JSON.stringify(spread)} is not a duration`,
+      "Write minutes or hours, such as 30m or 2h.",
+    );
+  const expression = isObject(config) ? config["cron_expression"] : undefined;
+  if (typeof expression !== "string" || isOpen(expression) || cronProblem(expression) !== undefined)
+    return {};
+  const problem = spreadProblem(expression, window);
+  return problem ? invalid(problem.message, problem.hint) : { window };
+}
