@@ -84,9 +84,12 @@ class PlanCase {
     if (!shown) return;
     if (failing) this.emulator.faults.add({ kind: "status", status: 500, at: "before", operation: "delete" });
     this.recorder.writes = [];
+    const before = this.records();
     const up = await this.run("up");
     await this.emulator.faults.clear();
     for (const { op } of up.plan!.triggers) count(op);
+    const isWhole = up.errors.length === 0;
+    none(shown.triggers.flatMap((each) => this.recordDiffers(each, before, isWhole)));
     same("the preview and the plan of up", callsOf(shown), callsOf(up.plan!));
     const isCut = failing && up.errors.length > 0;
     if (isCut) count("failed deletes");
@@ -114,6 +117,36 @@ class PlanCase {
   private async nothingLeft(): Promise<void> {
     const { plan } = await this.run("preview");
     none(plan!.triggers.flatMap(({ name, op }) => (op === "none" ? [] : [`a second plan: ${op} ${name}`])));
+  }
+
+  /** What the stack holds of each trigger, by resource. */
+  private records(): Map<string, HeldRecord> {
+    const held = this.state.filter(({ pendingDelete }) => !pendingDelete);
+    return new Map(
+      held.map(({ urn, ...record }) => {
+        const { protect, retain } = record;
+        return [urn, { text: sortedText(record), options: { protect, retain } }];
+      }),
+    );
+  }
+
+  /** A trigger's record changes where the plan says so, and nowhere else. */
+  private recordDiffers(
+    { resource, op, calls, recorded }: TriggerPlan,
+    before: ReadonlyMap<string, HeldRecord>,
+    isWhole: boolean,
+  ): string[] {
+    const [was, is] = [before.get(resource), this.records().get(resource)];
+    if (op === "none" && was?.text !== is?.text)
+      return [`unchanged, but recorded: ${resource}: ${was?.text} -> ${is?.text}`];
+    if (!isWhole || !was || !is) return [];
+    const planned = new Set(recorded.map(({ path }) => path.join(".")));
+    const wrong = (["protect", "retain"] as const)
+      .filter((name) => planned.has(name) !== (was.options[name] !== is.options[name]))
+      .map((name) => `${name} of ${resource} is ${planned.has(name) ? "" : "not "}in the plan`);
+    if (op !== "update" || calls.length > 0) return wrong;
+    count("record only");
+    return was.text === is.text ? [`the record of ${resource} stays as it was: ${is.text}`] : wrong;
   }
 
   /** A plan without conflicts: somebody takes away or unprotects what each is about. */
@@ -236,6 +269,12 @@ class PlanCase {
     const namespace = this.checkout.namespaceOf(key, ENVIRONMENT);
     this.somebody.does(act, id, known && { name: key, namespace, definition: { ...known, namespace } });
   }
+}
+
+/** What a stack holds of one trigger. */
+interface HeldRecord {
+  text: string;
+  options: { protect: boolean; retain: boolean };
 }
 
 const callsOf = ({ triggers }: SetPlan): string[] =>

@@ -1,5 +1,5 @@
 import { visible } from "../../core/json/printed";
-import type { TriggerPlan } from "../../core/plan/trigger-plan";
+import type { PlanOp, TriggerPlan } from "../../core/plan/trigger-plan";
 import { detailsOf, OPS, targeted } from "../../core/report/plan-report";
 import type { Planned } from "./planning";
 
@@ -32,5 +32,7 @@ export function adoptionOf(stack: string, planned: Planned): Adoption {
 }
 
 /** Whether applying it sends anything to the API, or takes anything out of the state. */
-const isWritten = ({ op, calls }: TriggerPlan): boolean =>
-  op !== "none" && !(op === "adopt" && calls.length === 0);
+const isWritten = ({ op, calls }: TriggerPlan): boolean => calls.length > 0 || !RECORDED.has(op);
+
+/** Operations that without calls only add to the state. */
+const RECORDED: ReadonlySet<PlanOp> = new Set(["none", "adopt", "update"]);

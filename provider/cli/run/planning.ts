@@ -91,7 +91,9 @@ export class Planning {
     const stateless = this.given["no-state"] === true;
     const state = stateless ? undefined : await readStackState(this.project, open);
     const owner = this.#owner(live);
-    const remembered = [...(state?.triggers ?? []), ...(purpose === "drift" ? (state?.programs ?? []) : [])];
+    const programs = purpose === "drift" ? (state?.programs ?? []) : [];
+    // What is recorded of a program's trigger is the program's own to change.
+    const remembered = [...(state?.triggers ?? []), ...programs.map(({ inputs: _, ...rest }) => rest)];
     const { namespaces, owners } = await live.observe(
       triggers,
       remembered,

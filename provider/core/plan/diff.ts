@@ -221,7 +221,7 @@ function isEmpty(value: Json | undefined, key: Key | undefined): boolean {
 const isNull = (value: Json): boolean => value === null;
 
 /** A nested object is shown as a whole where it is put in or taken out, and its secrets with it. */
-function isSecret(key: Key | undefined): boolean {
+export function isSecret(key: Key | undefined): boolean {
   return key?.secret === true || Object.values(key?.keys ?? {}).some(isSecret);
 }
 

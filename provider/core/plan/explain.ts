@@ -4,6 +4,7 @@ import type { DesiredTrigger, Json } from "../schema/model";
 import { alertText } from "./alert-schedule";
 import type { FieldChange } from "./diff";
 import type { Conflict, Report } from "./plan";
+import type { RecordChange } from "./trigger-plan";
 
 const LONGEST = 200;
 
@@ -24,6 +25,20 @@ export function changeText(change: FieldChange): string {
 function causeText({ cause, references }: FieldChange): string {
   if (cause === "differs") return "";
   return references ? ` (${cause}: ${references.join(", ")} is another resource now)` : ` (${cause})`;
+}
+
+/** `protect is false in the state, true desired`: what only the stack's record of a trigger changes. */
+export function recordText(change: RecordChange): string {
+  const field = change.path.join(".");
+  if (change.kind === "encryption")
+    return visible(
+      change.encrypted
+        ? `${field} becomes a secret: the state encrypts it`
+        : `${field} is no longer a secret: the state holds it in clear`,
+    );
+  const show = (value: Json | undefined): string =>
+    change.secret && value !== undefined ? "[secret]" : shown(value);
+  return visible(`${field} is ${show(change.recorded)} in the state, ${show(change.desired)} desired`);
 }
 
 export const reportLine = (trigger: string, report: Report): string =>

@@ -22,6 +22,7 @@ export function planDelete(
     op: "forget",
     triggerId,
     changes: [],
+    recorded: [],
     reports: [],
     calls: [],
     ...(live && live !== "gone" ? { live } : {}),

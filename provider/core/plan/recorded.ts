@@ -1,6 +1,13 @@
+import { isSecretPath } from "../expressions/secrets";
 import { equalJson } from "../schema/equality";
-import type { StackOwner } from "./stack-owner";
-import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
+import type { Key, Keys } from "../schema/fields";
+import { STEERING } from "../schema/layout";
+import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
+import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
+import { isObject, lookUp } from "../schema/validate";
+import { isSecret } from "./diff";
+import { ownerChangeText, type StackOwner } from "./stack-owner";
+import type { RecordChange, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
 
 /** What a stack records. */
 export interface Recorded {
@@ -10,12 +17,11 @@ export interface Recorded {
   pending?: true;
 }
 
-/** What a run has to do: all of a stack, or what the plan writes and what the state does not record yet. */
+/** What a run has to do: all of a stack, or the triggers that the plan changes and what the state does not record yet. */
 export type Work = "all" | { triggers: readonly TriggerPlan[]; owner: boolean };
 
 /**
- * The part of a plan that the engine has to run over; nothing in it: the API and the state are what `up` would leave. What
- * the engine records beside a write counts as well: what is declared, to the letter, the options and the stack's owner.
+ * The part of a plan that the engine has to run over; nothing in it: the API and the state are what `up` would leave.
  * "all" where an earlier run left something to be settled, or a trigger got another key, which the engine only does over the
  * whole stack.
  */
@@ -30,27 +36,167 @@ export function workOf(
   const isRenamed = ({ resource, replaces }: ResourceOptions): boolean =>
     replaces !== undefined && held.has(replaces) && !held.has(resource);
   if (options.some(isRenamed)) return "all";
-  const declared = new Map(options.map((each) => [each.resource, each]));
   return {
-    triggers: triggers.filter(
-      (each) => !isRecorded(each, held.get(each.resource), declared.get(each.resource)),
-    ),
-    owner: !recorded.owner || !equalJson(recorded.owner, owner),
+    triggers: triggers.filter(({ op, resource }) => op !== "none" || !held.get(resource)?.inputs),
+    owner: ownerChangeText(recorded.owner, owner) !== undefined,
   };
 }
 
-function isRecorded(
-  { op, desired }: TriggerPlan,
-  held: Remembered | undefined,
-  options: ResourceOptions | undefined,
-): boolean {
-  if (op !== "none" || !desired || !held?.inputs || !options) return false;
-  return (
-    equalJson(held.inputs, desired) &&
-    // The outputs hold these as of the last write, and the provider compares with them.
-    equalJson(held.state["declared_status"], desired.status) &&
-    equalJson(held.state["secret_paths"], desired.secret_paths) &&
-    (held.protect ?? false) === options.protect &&
-    (held.retain ?? false) === (options.retain ?? false)
+/**
+ * The plan of a trigger that the stack holds, with what applying it changes in the stack's record and not in the API:
+ * resource options, and declarations that mean the same in other words. A plan with nothing else to do becomes an update
+ * without calls.
+ */
+export function withRecordChanges(
+  plan: TriggerPlan,
+  held: Remembered,
+  options: ResourceOptions,
+): TriggerPlan {
+  const { op, desired } = plan;
+  if (!held.inputs || !desired || op === "conflict") return plan;
+  const steering = steeringChanges(held, options);
+  // Every other operation records all of what is declared anew.
+  if (op !== "none" && op !== "update") return { ...plan, recorded: steering };
+  const shown = plan.changes.map(({ path }) => path.join("."));
+  const isShown = ({ kind, path }: RecordChange): boolean =>
+    kind === "value" && shown.some((each) => overlaps(each, path.join(".")));
+  const declared = declaredChanges({ ...held, inputs: held.inputs }, desired);
+  const recorded = [...declared.filter((change) => !isShown(change)), ...steering];
+  return { ...plan, op: recorded.length > 0 ? "update" : op, recorded };
+}
+
+const overlaps = (a: string, b: string): boolean => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+
+function steeringChanges(held: Remembered, options: ResourceOptions): RecordChange[] {
+  return (Object.keys(STEERING) as ("protect" | "retain")[]).flatMap((name) => {
+    const [recorded = false, desired = false] = [held[name], options[name]];
+    return recorded === desired ? [] : [{ kind: "value", path: [name], recorded, desired, secret: false }];
+  });
+}
+
+/** In what the record is not the declaration, to the letter; empty: it is. */
+function declaredChanges(
+  { inputs, state }: { inputs: JsonObject; state: JsonObject },
+  desired: DesiredTrigger,
+): RecordChange[] {
+  const after = desired as unknown as JsonObject;
+  // The outputs hold these as of the last write, and the provider compares with them.
+  const before = {
+    ...inputs,
+    ...unlessEqual("status", state["declared_status"], after),
+    ...unlessEqual("secret_paths", state["secret_paths"], after),
+  } as JsonObject;
+  const references = [referencesIn(before), referencesIn(after)] as const;
+  const moved = [...new Set(references.flatMap((each) => Object.keys(each)))].filter(
+    (path) => own(references[0], path) !== own(references[1], path),
   );
+  const values = differencesOf(before, after);
+  const listed = new Set(values.map(({ path }) => path.join(".")));
+  const renamed = moved
+    .filter((path) => !listed.has(path))
+    .map((path) => ({
+      path: path.split("."),
+      recorded: valueAt(before, path),
+      desired: valueAt(after, path),
+      secret: false,
+    }));
+  const written = [...values, ...renamed].map((each): RecordChange => {
+    const path = each.path.join(".");
+    const secret = each.secret || [before, after].some((side) => isSecretPath(each.path, pathsIn(side)));
+    const [was, is] = moved.includes(path) ? references.map((side) => own(side, path)) : [];
+    return {
+      kind: "value",
+      path: each.path,
+      recorded: was ?? each.recorded,
+      desired: is ?? each.desired,
+      secret,
+    };
+  });
+  return [...written, ...encryptionChanges(pathsIn(before), pathsIn(after))];
+}
+
+/** A value of the outputs in place of the inputs' where it is not what is declared. */
+const unlessEqual = (name: string, value: Json | undefined, declared: JsonObject): Partial<JsonObject> =>
+  equalJson(value, declared[name]) ? {} : { [name]: value };
+
+const pathsIn = ({ secret_paths: paths }: JsonObject): string[] =>
+  Array.isArray(paths) ? paths.map(String) : [];
+
+const referencesIn = ({ references }: JsonObject): JsonObject =>
+  isObject(references) ? (references as JsonObject) : {};
+
+const encryptionChanges = (before: readonly string[], after: readonly string[]): RecordChange[] =>
+  [...new Set([...after, ...before])].flatMap((path) => {
+    const encrypted = after.includes(path);
+    return encrypted === before.includes(path)
+      ? []
+      : [{ kind: "encryption", path: path.split("."), encrypted }];
+  });
+
+interface Difference {
+  path: readonly string[];
+  recorded: Json | undefined;
+  desired: Json | undefined;
+  secret: boolean;
+}
+
+/** Of what a user declares; objects key by key, lists whole. */
+function differencesOf(before: JsonObject, after: JsonObject): Difference[] {
+  const found: Difference[] = [];
+  const compare = (
+    path: readonly string[],
+    was: Json | undefined,
+    is: Json | undefined,
+    key: Shape,
+  ): void => {
+    if ((was === undefined) === (is === undefined) && equalJson(was, is)) return;
+    if (!isObject(was) || !isObject(is)) {
+      found.push({ path, recorded: was, desired: is, secret: key.secret });
+      return;
+    }
+    const [inside, wanted] = [was as JsonObject, is as JsonObject];
+    for (const name of new Set([...Object.keys(inside), ...Object.keys(wanted)]))
+      compare([...path, name], own(inside, name), own(wanted, name), shapeBelow(key, name));
+  };
+  for (const field of new Set([...Object.keys(before), ...Object.keys(after)]))
+    if (!isInternal(field))
+      compare([field], own(before, field), own(after, field), shapeOf(field, before, after));
+  return found;
+}
+
+const isInternal = (field: string): boolean =>
+  Object.hasOwn(FIELDS, field) && "internal" in FIELDS[field as FieldName];
+
+/** What is known of a value: its documented keys; `secret`: it is shown in no output. */
+interface Shape {
+  keys?: Keys;
+  secret: boolean;
+}
+
+function shapeOf(field: string, ...sides: JsonObject[]): Shape {
+  const variant = VARIANTS.find(({ config }) => config === field);
+  if (!variant) return { secret: false };
+  const keys: Keys = Object.assign(
+    {},
+    ...sides.map((side) => lookUp(variant.table, String(side[variant.type]))?.keys ?? {}),
+  );
+  return { keys, secret: false };
+}
+
+function shapeBelow({ keys, secret }: Shape, name: string): Shape {
+  if (!keys) return { secret };
+  const key: Key | undefined = Object.hasOwn(keys, name) ? keys[name] : undefined;
+  // What is newer than this release may be as secret as what is beside it.
+  if (!key) return { secret: Object.values(keys).some((other) => other.secret) };
+  return { ...(key.keys && !key.secret ? { keys: key.keys } : {}), secret: isSecret(key) };
+}
+
+const own = (object: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
+function valueAt(object: JsonObject, path: string): Json | undefined {
+  let value: Json | undefined = object;
+  for (const name of path.split("."))
+    value = typeof value === "object" && value !== null ? own(value as JsonObject, name) : undefined;
+  return value;
 }

@@ -13,6 +13,7 @@ import {
 import { type Plan, planNamed, planNew, planOwned, type Report, staysPaused } from "./plan";
 import { byResource, planDelete } from "./plan-deletes";
 import { meaningOf } from "./plan-meaning";
+import { withRecordChanges } from "./recorded";
 import { appliedOf, declaredOf, namespaceOf, originOf } from "./state";
 import type { LiveSet, LiveView, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
 
@@ -48,7 +49,9 @@ class SetPlanner {
     });
     for (const { own } of claimed) if (own) this.#hold(own);
     const triggers = claimed.map(({ trigger, options, own }) => {
-      const plan = own ? this.#planHeld(trigger, own, options) : this.#planOne(trigger);
+      const plan = own
+        ? withRecordChanges(this.#planHeld(trigger, own, options), own, options)
+        : this.#planOne(trigger);
       const reports = [...plan.reports, ...spreadReports(plan, options)];
       return { ...plan, reports, resource: options.resource };
     });
@@ -203,6 +206,7 @@ export const nothing = (name: string, namespace: string, live: LiveTrigger | und
   namespace,
   op: "none",
   changes: [],
+  recorded: [],
   reports: [],
   calls: [],
   ...(live ? { triggerId: live.trigger_id, live } : {}),

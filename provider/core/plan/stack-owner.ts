@@ -1,3 +1,5 @@
+import { equalJson } from "../schema/equality";
+
 /** Whom a stack belongs to. It is recorded in the stack's own state, so that every backend keeps it. */
 export interface StackOwner {
   /** The repository's id; absent where it has none, such as a folder outside of git. */
@@ -48,6 +50,13 @@ export function ownerText({ repository, environment, namespace }: StackOwner): s
     ...(repository === undefined ? [] : [`of ${repository}`]),
   ];
   return `${what.join(" ")}${namespace === undefined ? "" : `, namespace "${namespace}"`}`;
+}
+
+/** What a run records of a stack's owner; undefined where the state has it already. */
+export function ownerChangeText(recorded: StackOwner | undefined, current: StackOwner): string | undefined {
+  if (recorded && equalJson(recorded, current)) return undefined;
+  const before = recorded ? ownerText(recorded) : "none recorded";
+  return `Owner of this stack: ${before}; it becomes ${ownerText(current)}.`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../schema/model";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
 import type { FieldChange } from "./diff";
 import type { Call, Report } from "./plan";
 
@@ -35,6 +35,21 @@ export type PlannedCall =
   /** `triggerId`: of what is written to; absent for what is created. */
   (Call & { triggerId?: string }) | { op: "delete"; triggerId: string };
 
+/** What the stack records of a trigger and the API does not get: applying it sends no request for it. */
+export type RecordChange =
+  | {
+      kind: "value";
+      /** `["protect"]`, `["schedule_config", "cron_expression"]`. */
+      path: readonly string[];
+      /** undefined: absent. */
+      recorded: Json | undefined;
+      desired: Json | undefined;
+      /** No output shows its values. */
+      secret: boolean;
+    }
+  /** Whether the state encrypts the value from now on. */
+  | { kind: "encryption"; path: readonly string[]; encrypted: boolean };
+
 export type PlanOp = "create" | "update" | "replace" | "delete" | "forget" | "adopt" | "conflict" | "none";
 
 /** What would become of one trigger, and why. */
@@ -43,13 +58,17 @@ export interface TriggerPlan {
   /** Name of its resource in the stack. */
   resource: string;
   namespace: string;
-  /** `forget`: the stack drops it, and the live trigger, if there is one, stays as it is. */
+  /**
+   * `update`: of the live trigger, of what the stack records of it, or of both; without calls only of the record.
+   * `forget`: the stack drops it, and the live trigger, if there is one, stays as it is.
+   */
   op: PlanOp;
   /** Absent where there is none yet. */
   triggerId?: string;
   /** The namespace that a replacement leaves: its trigger there is deleted. */
   leaves?: string;
   changes: FieldChange[];
+  recorded: RecordChange[];
   reports: Report[];
   /** Every write to the API that applying it makes. */
   calls: PlannedCall[];

@@ -1,8 +1,8 @@
 import { serviceDefaults } from "../comparison/service-defaults";
 import { visible } from "../json/printed";
 import type { FieldChange } from "../plan/diff";
-import { changeText, reportText, triggerText } from "../plan/explain";
-import type { PlanOp, SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import { changeText, recordText, reportText, triggerText } from "../plan/explain";
+import type { PlanOp, RecordChange, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import type { Json, JsonObject, LiveTrigger } from "../schema/model";
 import { SMALLEST_RATE } from "../service/rate";
 import { markdownTable, markdownText } from "./markdown";
@@ -61,11 +61,12 @@ export const targeted = (plan: SetPlan, resources: readonly string[]): SetPlan =
 export const isTold = ({ op, reports }: TriggerPlan): boolean => op !== "none" || reports.length > 0;
 
 /** Everything there is to say of one trigger, a sentence each: fields, what they mean in time, what is left alone. */
-export function detailsOf({ changes, reports, meaning, conflict, leaves }: TriggerPlan): string[] {
+export function detailsOf({ changes, recorded, reports, meaning, conflict, leaves }: TriggerPlan): string[] {
   if (conflict !== undefined) return [conflict];
   return [
     ...(leaves === undefined ? [] : [`leaves namespace "${visible(leaves)}": its trigger there is deleted`]),
     ...changes.map(changeText),
+    ...recorded.map(recordText),
     ...(meaning === undefined ? [] : [meaning]),
     ...reports.map(reportText),
   ];
@@ -139,6 +140,7 @@ function triggerJson(trigger: TriggerPlan): JsonObject {
     trigger_id: trigger.triggerId ?? null,
     ...(trigger.leaves === undefined ? {} : { leaves_namespace: trigger.leaves }),
     changes: trigger.changes.map(changeJson),
+    recorded: trigger.recorded.map(recordJson),
     suppressed: suppressed(trigger),
     details: detailsOf(trigger),
     requests: trigger.calls.length,
@@ -167,6 +169,15 @@ export function changeJson(change: FieldChange): JsonObject {
     rule: change.rule,
     ...(change.references ? { references: [...change.references] } : {}),
   };
+}
+
+/** What only the stack's record changes, as data; secrets stay out. */
+function recordJson(change: RecordChange): JsonObject {
+  const path = change.path.join(".");
+  if (change.kind === "encryption") return { path, encrypted: change.encrypted };
+  const shown = (value: Json | undefined): Json =>
+    value === undefined ? null : change.secret ? "[secret]" : value;
+  return { path, state: shown(change.recorded), desired: shown(change.desired) };
 }
 
 /** How much of a plan GitHub takes as a comment, with room for what a pipeline puts around it. Source: 65,536 characters. */
