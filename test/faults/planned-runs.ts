@@ -140,14 +140,19 @@ async function planFor(
   );
   if (program === undefined) {
     const plan = planDestroy(remembered);
-    return { plan, live, fingerprint: fingerprint({}, [], new Map(), plan) };
+    return {
+      plan,
+      live,
+      fingerprint: fingerprint({}, { triggers: [], options: [], namespaces: new Map() }, plan),
+    };
   }
   const triggers = [...program.values()].map(({ __provider: _, ...own }) => own as unknown as DesiredTrigger);
   const options = [...program.keys()].map((resource) => ({ resource, protect: false }));
   try {
     const observed = await observe(live, new ResourcesApi(http), { triggers, remembered });
     const plan = planSet(triggers, { ...observed, remembered, options, now: new Date(clock.now()) });
-    return { plan, live, fingerprint: fingerprint({}, triggers, observed.namespaces, plan) };
+    const { namespaces } = observed;
+    return { plan, live, fingerprint: fingerprint({}, { triggers, options, namespaces }, plan) };
   } catch (error) {
     // A list that fails stops the run before any write.
     return { killed: false, errors: [(error as Error).message], steps: [] };

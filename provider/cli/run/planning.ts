@@ -134,7 +134,8 @@ export class Planning {
       stack: this.project.stack,
       environment: this.environment,
     };
-    return { plan, triggers, owner, state, fingerprint: fingerprint(target, triggers, namespaces, plan) };
+    const madeOf = { triggers, options: this.options, namespaces };
+    return { plan, triggers, owner, state, fingerprint: fingerprint(target, madeOf, plan) };
   }
 
   #owner(live: LiveSet): StackOwner {

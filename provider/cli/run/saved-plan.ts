@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { jsonText } from "../../core/json/printed";
 import { OUTPUT_VERSION } from "../../core/json/versioned";
-import type { LiveView, PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import type { LiveView, PlanOp, ResourceOptions, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { OPS } from "../../core/report/plan-report";
 import { text } from "../../core/schema/equality";
 import type { DesiredTrigger, Json, JsonObject } from "../../core/schema/model";
@@ -14,19 +14,30 @@ export interface Fingerprint extends JsonObject {
   /** Project, stack and environment file. */
   target: Record<string, string>;
   desired: Record<string, string>;
+  /** By `namespace/name`: what the definition says of its resource in the stack. */
+  options: Record<string, { protect: boolean; retain: boolean }>;
   live: Record<string, string>;
   /** By `namespace/name`: the operation, and a digest of all that it writes. */
   operations: Record<string, { op: string; digest: string }>;
 }
 
-/** In: the plan's target, what it was made of, the plan itself. */
+/** In: the plan's target, what it was made of (`options` in the order of `triggers`), the plan itself. */
 export function fingerprint(
   target: Record<string, string>,
-  triggers: readonly DesiredTrigger[],
-  namespaces: ReadonlyMap<string, LiveView>,
+  {
+    triggers,
+    options,
+    namespaces,
+  }: {
+    triggers: readonly DesiredTrigger[];
+    options: readonly ResourceOptions[];
+    namespaces: ReadonlyMap<string, LiveView>;
+  },
   plan: SetPlan,
 ): Fingerprint {
-  const desired = triggers.map((trigger) => [`${trigger.namespace}/${trigger.name}`, digest(trigger)]);
+  const keys = triggers.map(({ namespace, name }) => `${namespace}/${name}`);
+  const desired = triggers.map((trigger, index) => [keys[index]!, digest(trigger)]);
+  const resources = options.map(({ protect, retain = false }, index) => [keys[index]!, { protect, retain }]);
   const live = [...namespaces].flatMap(([namespace, view]) =>
     view
       .all()
@@ -41,6 +52,7 @@ export function fingerprint(
   return {
     target,
     desired: Object.fromEntries(desired),
+    options: Object.fromEntries(resources),
     live: Object.fromEntries(live),
     operations: Object.fromEntries(operations),
   };
@@ -50,8 +62,9 @@ export function fingerprint(
 const operationKey = ({ namespace, name, op, triggerId }: TriggerPlan): string =>
   op === "delete" || op === "forget" ? `${namespace}/${name} (${triggerId})` : `${namespace}/${name}`;
 
-const writtenBy = ({ calls, triggerId, leaves }: TriggerPlan) => ({
+const writtenBy = ({ calls, recorded, triggerId, leaves }: TriggerPlan) => ({
   calls,
+  recorded,
   triggerId: triggerId ?? null,
   leaves: leaves ?? null,
 });
@@ -97,8 +110,9 @@ export function readPlan(file: string): Fingerprint {
     throw otherVersion(file, Number.isInteger(version) ? `version ${version}` : "no known version");
   if (!isObject(before?.desired) || !isObject(before.live))
     throw new UsageError(`mixpeek-triggers up: --plan ${file} is no plan. Make it with preview --out.`);
-  // A release before this one did not keep deletes: a plan of it says nothing about them.
-  if (!isObject(before.operations) || !isObject(before.target)) throw otherVersion(file, "an older release");
+  // Older releases did not keep deletes, nor `protect` and `retain`: their plans do not say what becomes of them.
+  if (!isObject(before.operations) || !isObject(before.target) || !isObject(before.options))
+    throw otherVersion(file, "an older release");
   return before;
 }
 
@@ -121,6 +135,14 @@ export function staleness(before: Fingerprint, now: Fingerprint): string[] {
       (key) =>
         `${key}: planned for ${before.target[key] ?? "none"}, this run is for ${now.target[key] ?? "none"}`,
     );
+  const options = keys(before.options, now.options).flatMap((key) => {
+    const [was, is] = [before.options[key], now.options[key]];
+    // Where only one of them has the definition, that is the difference.
+    if (!was || !is) return [];
+    return (["protect", "retain"] as const)
+      .filter((name) => was[name] !== is[name])
+      .map((name) => `${key}: planned with ${name}: ${was[name]}, now ${name}: ${is[name]}`);
+  });
   const operations = keys(before.operations, now.operations).flatMap((key) => {
     const [was, is] = [before.operations[key], now.operations[key]];
     if (was?.op === is?.op && was?.digest === is?.digest) return [];
@@ -133,6 +155,7 @@ export function staleness(before: Fingerprint, now: Fingerprint): string[] {
   return [
     ...targets,
     ...changed(before.desired, now.desired, "the definition"),
+    ...options,
     ...changed(before.live, now.live, "the live trigger"),
     ...operations,
   ];
