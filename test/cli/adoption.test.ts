@@ -1,9 +1,20 @@
 import { expect, test } from "@jest/globals";
 import { adoptionOf } from "../../provider/cli/run/adoption";
 import type { Planned } from "../../provider/cli/run/planning";
+import { questionOf } from "../../provider/cli/run/run-context";
 import { planSet } from "../../provider/core/plan/set-plan";
+import type { PlanOp, TriggerPlan } from "../../provider/core/plan/trigger-plan";
 import { remember, view } from "../core/held";
 import { desired, live } from "../core/samples";
+
+test.each<[ops: PlanOp[], question: string]>([
+  [["adopt", "none"], "Adopt 1 trigger"],
+  [["adopt", "update"], "Record 2 triggers"],
+  [["update"], "Record 1 trigger"],
+])("the question before %j", (ops, question) => {
+  const triggers = ops.map((op) => ({ op }) as TriggerPlan);
+  expect(questionOf("adopt", { triggers, unmanaged: [], stateless: false })).toBe(question);
+});
 
 test("adopt records what is in the stack already, and leaves what it would write to", () => {
   const triggers = ["recorded", "adopted", "edited"].map((name) =>

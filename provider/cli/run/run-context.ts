@@ -115,8 +115,9 @@ export class RunContext {
 
 /** What a person is asked before a plan is applied. */
 export function questionOf(name: RunName, plan: SetPlan): string {
-  const count = plan.triggers.filter(({ op }) => op !== "none").length;
-  const triggers = `${count} ${count === 1 ? "trigger" : "triggers"}`;
-  if (name === "adopt") return `Adopt ${triggers}`;
+  const changed = plan.triggers.filter(({ op }) => op !== "none");
+  const triggers = `${changed.length} ${changed.length === 1 ? "trigger" : "triggers"}`;
+  if (name === "adopt")
+    return `${changed.every(({ op }) => op === "adopt") ? "Adopt" : "Record"} ${triggers}`;
   return name === "destroy" ? `Delete ${triggers}` : `Change ${triggers}`;
 }

@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Declaration } from "../../core/definitions/desired";
 import { type Work, workOf } from "../../core/plan/recorded";
-import type { StackOwner } from "../../core/plan/stack-owner";
+import { ownerChangeText, type StackOwner } from "../../core/plan/stack-owner";
 import { massDeletes } from "../../core/plan/stops";
 import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
@@ -109,6 +109,7 @@ export class Run {
             `No Pulumi state found for stack "${this.context.project.stack}": every trigger counts as new to it.`,
           ]
         : []),
+      ...ownerNotes(planned),
     ];
     report.preview(plan, planned.fingerprint, notes);
     if (summaryOf(plan).conflict > 0) return 1;
@@ -142,6 +143,7 @@ export class Run {
     const work = this.#work(planning, planned);
     if (work !== "all" && work.triggers.length === 0 && !work.owner)
       return report.done(planned.plan, NOT_RUN, left);
+    for (const line of ownerNotes(planned)) report.note(line);
     const stack = opened ?? (await this.#open());
     const parts = work === "all" ? planned.plan.triggers : work.triggers;
     const isPart = left.length > 0 || (work !== "all" && parts.length < planning.declarations.length);
@@ -234,6 +236,12 @@ interface Program {
   owner: StackOwner;
   /** There was no state when the plan was made. */
   isFirst: boolean;
+}
+
+/** What is recorded of the stack's owner; the first `up` of a stack creates all of its record. */
+function ownerNotes({ state, owner }: Planned): string[] {
+  const text = state && ownerChangeText(state.owner, owner);
+  return text === undefined ? [] : [text];
 }
 
 /** In: the part that is registered, absent: all. The engine checks whatever is, even where it is no target. */
