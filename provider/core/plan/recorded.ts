@@ -1,7 +1,7 @@
 import { isSecretPath } from "../expressions/secrets";
 import { equalJson } from "../schema/equality";
 import type { Key, Keys } from "../schema/fields";
-import { STEERING } from "../schema/layout";
+import { RESOURCE_OPTIONS } from "../schema/layout";
 import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
 import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
 import { isObject, lookUp } from "../schema/validate";
@@ -68,7 +68,7 @@ export function withRecordChanges(
 const overlaps = (a: string, b: string): boolean => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 
 function steeringChanges(held: Remembered, options: ResourceOptions): RecordChange[] {
-  return (Object.keys(STEERING) as ("protect" | "retain")[]).flatMap((name) => {
+  return (Object.keys(RESOURCE_OPTIONS) as ("protect" | "retain")[]).flatMap((name) => {
     const [recorded = false, desired = false] = [held[name], options[name]];
     return recorded === desired ? [] : [{ kind: "value", path: [name], recorded, desired, secret: false }];
   });

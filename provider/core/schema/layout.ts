@@ -28,8 +28,8 @@ export const DEFAULTS: Keys = {
   }),
 };
 
-/** What steers the run that applies a trigger, in a definition and in an override of it. */
-export const STEERING: Keys = {
+/** How the engine treats a trigger's resource; the stack records them. */
+export const RESOURCE_OPTIONS: Keys = {
   protect: flag("No run deletes or replaces it until this is false and applied.", {
     default: false,
     example: true,
@@ -41,6 +41,11 @@ export const STEERING: Keys = {
       example: true,
     },
   ),
+};
+
+/** What a definition and an override of it may hold beside a trigger's own fields. */
+export const STEERING: Keys = {
+  ...RESOURCE_OPTIONS,
   spread: text(
     "Window of a cron schedule, in minutes or hours: the trigger starts later than its cron expression says, by a number of minutes below the window that depends on its namespace and name alone.",
     { example: "30m" },
