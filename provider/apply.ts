@@ -11,6 +11,8 @@ export class PartlyAppliedError extends Error {
   constructor(
     readonly live: LiveTrigger,
     readonly done: readonly Call["op"][],
+    /** The one that failed and those behind it. */
+    readonly undone: readonly Call[],
     override readonly cause: Error,
   ) {
     super(`${cause.message} ${doneText(done, live)}`);
@@ -44,11 +46,11 @@ export async function applyCalls(
 ): Promise<LiveTrigger> {
   let live = existing;
   const done: Call["op"][] = [];
-  for (const call of calls) {
+  for (const [at, call] of calls.entries()) {
     try {
       live = await make(target, call, live);
     } catch (error) {
-      if (live && done.length > 0) throw new PartlyAppliedError(live, done, error as Error);
+      if (live && done.length > 0) throw new PartlyAppliedError(live, done, calls.slice(at), error as Error);
       throw error;
     }
     (await target.live.snapshot(target.namespace)).put(live);

@@ -13,6 +13,7 @@ import {
   namespaceOf,
   type Origin,
   originOf,
+  partialStateOf,
   stateOf,
   type TriggerState,
 } from "../core/plan/state";
@@ -36,6 +37,15 @@ type ConfigReader = { get(key: string): string | undefined };
 /** What the SDK hands over for a value that a preview cannot know yet. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const isUnknown = (value: unknown): boolean => value === UNKNOWN;
+
+/** What is done to one trigger: by which plan, to which live trigger, and what was applied to it before. */
+interface Write {
+  plan: Plan;
+  existing: LiveTrigger | undefined;
+  /** See {@link partialStateOf}. */
+  before: JsonObject;
+  origin: Origin;
+}
 
 /**
  * The engine's calls as adapters over the pipeline: none has rules of its own.
@@ -104,7 +114,7 @@ export class TriggerProvider {
       holdPredecessors(session, key, olds);
       if (olds["adopt"] === desired.adopt) session.adopted.add(key);
       if (live && plan.op === "replace" && staysPaused(desired, live)) session.paused.add(key);
-      if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live });
+      if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live, state: olds });
       const meaning = isGone(live)
         ? undefined
         : meaningOf(desired, live, plan, new Date(this.surroundings.now?.() ?? Date.now()));
@@ -152,7 +162,8 @@ export class TriggerProvider {
       : await claimAnew(session, desired, isUnknown);
     if (conflict !== undefined) throw new Error(conflict);
     const origin = await newOrigin(session, desired, plan);
-    const live = await this.apply(session, desired, plan, existing, origin, __provider);
+    const before = (revival?.state ?? existing ?? {}) as JsonObject;
+    const live = await this.apply(session, desired, { plan, existing, before, origin }, __provider);
     session.made(live.trigger_id, key, desired.namespace);
     if (live.trigger_id === revival?.live.trigger_id)
       session.report([`${desired.name}: ${live.trigger_id} is resumed`]);
@@ -168,7 +179,8 @@ export class TriggerProvider {
       );
     }
     const origin = await originNow(session, olds);
-    const after = await this.apply(session, desired, plan, live, origin, __provider);
+    const edit = { plan, existing: live, before: olds, origin };
+    const after = await this.apply(session, desired, edit, __provider);
     return { outs: stateOf(desired, after, origin) };
   }
 
@@ -248,9 +260,7 @@ export class TriggerProvider {
   private async apply(
     session: Session,
     desired: DesiredTrigger,
-    plan: Plan,
-    existing: LiveTrigger | undefined,
-    origin: Origin,
+    { plan, existing, before, origin }: Write,
     shim: string | undefined,
   ): Promise<LiveTrigger> {
     session.permit(desired, plan.calls);
@@ -262,9 +272,11 @@ export class TriggerProvider {
       if (message === (error as Error).message && !(error instanceof PartlyAppliedError)) throw error;
       if (!(error instanceof PartlyAppliedError)) throw new Error(message);
       // With an id the engine keeps the resource in the state instead of forgetting what was made.
+      const { live, undone } = error;
+      const state = partialStateOf(desired, live, { before, undone, origin });
       throw Object.assign(new Error(message), {
-        id: error.live.trigger_id,
-        properties: { ...stateOf(desired, error.live, origin), ...(shim ? { __provider: shim } : {}) },
+        id: live.trigger_id,
+        properties: { ...state, ...(shim ? { __provider: shim } : {}) },
         reasons: [message],
       });
     }

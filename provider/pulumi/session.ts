@@ -8,7 +8,7 @@ import type { FieldPlace } from "../core/definitions/field-places";
 import { visible } from "../core/json/printed";
 import type { Call, Plan } from "../core/plan/plan";
 import { type PlannedWrites, writeKey } from "../core/plan/planned-writes";
-import type { DesiredTrigger, LiveTrigger } from "../core/schema/model";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../core/schema/model";
 
 /** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
 export interface Surroundings
@@ -115,8 +115,8 @@ export class Session {
     }
   }
 
-  /** By key: a trigger that the service gave up on, and what is to be done with it in place of making another. */
-  readonly revivals = new Map<string, { plan: Plan; live: LiveTrigger }>();
+  /** By key: a trigger that the service gave up on, what is to be done with it in place of making another, and its state. */
+  readonly revivals = new Map<string, { plan: Plan; live: LiveTrigger; state: JsonObject }>();
 
   /** By key: what replaces a trigger that somebody paused, where no status is declared, is born paused. */
   readonly paused = new Set<string>();

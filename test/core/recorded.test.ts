@@ -53,6 +53,7 @@ describe("what the engine has to run over", () => {
     ["retain", { options: { retain: true } }, [NAME]],
     ["retain that is taken out", { remembered: { retain: true } }, [NAME]],
     ["inputs that a refresh recorded as they were live", { remembered: { inputs: { name: NAME } } }, [NAME]],
+    ["one that was written in part", { remembered: { partial: true } }, [NAME]],
     ["what is secret now", { wanted: { secret_paths: ["description"] } }, [NAME]],
     [
       "the same schedule in another spelling",

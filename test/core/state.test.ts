@@ -1,6 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { planOwned } from "../../provider/core/plan/plan";
-import { appliedOf, declaredOf, originOf, readState, stateOf } from "../../provider/core/plan/state";
+import {
+  appliedOf,
+  declaredOf,
+  originOf,
+  partialStateOf,
+  readState,
+  stateOf,
+} from "../../provider/core/plan/state";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { canary, desired, live } from "./samples";
 
@@ -69,6 +76,45 @@ test("where a trigger came from is kept over refreshes, is no difference, and is
   expect(originOf(readState(state, live(), {}).state)).toEqual(origin);
   expect(planOwned(desired(), appliedOf(state), live()).op).toBe("none");
   expect(originOf(stateOf(desired(), live()))).toEqual({});
+});
+
+describe("partialStateOf", () => {
+  const PATCH = { op: "patch", body: { schedule_config: {} } } as const;
+  const event = (id: string, status?: "paused"): DesiredTrigger =>
+    desired({
+      trigger_type: "event",
+      schedule_config: { event_type: "documents_added", event_threshold: 1, collection_id: id },
+      references: {
+        "action_config.cluster_id": "${cluster:products}",
+        "schedule_config.collection_id": `\${collection:${id}}`,
+      },
+      secret_paths: [`schedule_config.${id}`],
+      ...(status ? { status } : {}),
+    });
+  const twin = live({ trigger_type: "event", schedule_config: event("old").schedule_config });
+  const before = { ...stateOf(event("old"), twin), service_defaults: { schedule_config: { cooldown: 5 } } };
+  const after = event("new", "paused");
+
+  test("keeps of what was not written the values, references, secrets and service defaults that were", () => {
+    const state = partialStateOf(after, { ...twin, status: "paused" }, { before, undone: [PATCH] });
+    expect(state).toEqual({
+      ...before,
+      secret_paths: ["schedule_config.new", "schedule_config.old"],
+      declared_status: "paused",
+      status: "paused",
+    });
+    expect(planOwned(after, appliedOf(state), twin).changes).toMatchObject([
+      { path: ["schedule_config", "collection_id"], cause: "you edited" },
+      { path: ["status"], cause: "live drifted" },
+    ]);
+  });
+
+  test("is the whole state where only the status was not written, with the status that was declared", () => {
+    const written = live({ trigger_type: "event", schedule_config: after.schedule_config });
+    const { declared_status: _, ...rest } = stateOf(after, written);
+    expect(partialStateOf(after, written, { before, undone: [{ op: "pause" }] })).toEqual(rest);
+    expect(partialStateOf(after, written, { before, undone: [] })).toEqual(stateOf(after, written));
+  });
 });
 
 describe("declaredOf", () => {

@@ -153,7 +153,7 @@ const isForeign = (resource: JsonObject): boolean => {
 };
 
 function rememberedIn(resource: JsonObject): Remembered[] {
-  const { id, urn, inputs, outputs, protect, retainOnDelete, delete: replaced } = resource;
+  const { id, urn, inputs, outputs, protect, retainOnDelete, delete: replaced, initErrors } = resource;
   if (!isTrigger(resource)) return [];
   if (typeof id !== "string" || !isObject(outputs)) return [];
   return [
@@ -165,6 +165,7 @@ function rememberedIn(resource: JsonObject): Remembered[] {
       ...(protect === true ? { protect } : {}),
       ...(retainOnDelete === true ? { retain: true } : {}),
       ...(replaced === true ? { replaced } : {}),
+      ...(Array.isArray(initErrors) && initErrors.length > 0 ? { partial: true } : {}),
     },
   ];
 }

@@ -37,10 +37,12 @@ export function workOf(
     replaces !== undefined && held.has(replaces) && !held.has(resource);
   if (options.some(isRenamed)) return "all";
   return {
-    triggers: triggers.filter(({ op, resource }) => op !== "none" || !held.get(resource)?.inputs),
+    triggers: triggers.filter(({ op, resource }) => op !== "none" || !isWhole(held.get(resource))),
     owner: ownerChangeText(recorded.owner, owner) !== undefined,
   };
 }
+
+const isWhole = (held: Remembered | undefined): boolean => held?.inputs !== undefined && !held.partial;
 
 /**
  * The plan of a trigger that the stack holds, with what applying it changes in the stack's record and not in the API:

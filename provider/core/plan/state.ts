@@ -4,6 +4,7 @@ import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/mo
 import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
 import { isObject, lookUp } from "../schema/validate";
 import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
+import type { Call } from "./plan";
 
 /**
  * What the engine keeps for a trigger: the declared fields as they were applied, and what identifies the live one.
@@ -48,6 +49,57 @@ export function stateOf(desired: DesiredTrigger, live: LiveTrigger, origin: Orig
     ...origin,
   };
 }
+
+/**
+ * The state after calls of which `undone` were not made: the fields that they write keep what was applied before, so that
+ * the next plan shows the edit as an edit again and not as drift. In: `before`, the state; of a trigger that is adopted,
+ * the live one as it was.
+ */
+export function partialStateOf(
+  desired: DesiredTrigger,
+  live: LiveTrigger,
+  { before, undone, origin = {} }: { before: JsonObject; undone: readonly Call[]; origin?: Origin },
+): TriggerState {
+  const fields = new Set(undone.flatMap(fieldsOf));
+  const isUndone = (path: string): boolean => fields.has(path.split(".")[0]!);
+  const whole = stateOf(desired, live, origin);
+  const state: JsonObject = { ...whole };
+  const put = (key: string, value: Json | undefined): void => {
+    if (value === undefined) delete state[key];
+    else state[key] = value;
+  };
+  for (const field of fields) {
+    if (field === "status") put("declared_status", before["declared_status"]);
+    // A live trigger may have no name yet; a state always has one.
+    else put(field, before[field] ?? (field === "name" ? whole["name"] : undefined));
+  }
+  const references = [
+    ...Object.entries(desired.references ?? {}).filter(([path]) => !isUndone(path)),
+    ...Object.entries((before["references"] ?? {}) as JsonObject).filter(([path]) => isUndone(path)),
+  ];
+  put("references", references.length > 0 ? Object.fromEntries(references) : undefined);
+  const secret = new Set([
+    ...(desired.secret_paths ?? []),
+    ...((before["secret_paths"] ?? []) as string[]).filter(isUndone),
+  ]);
+  put("secret_paths", secret.size > 0 ? [...secret].sort() : undefined);
+  // What the service adds is learnt from a write, and a config that was not written taught nothing.
+  const learnt = [whole, before].map(({ service_defaults: each }) => (each ?? {}) as JsonObject);
+  const defaults = VARIANTS.flatMap(({ config }) => {
+    const own = learnt[fields.has(config) ? 1 : 0]![config];
+    return own === undefined ? [] : [[config, own] as const];
+  });
+  put("service_defaults", defaults.length > 0 ? Object.fromEntries(defaults) : undefined);
+  return state as TriggerState;
+}
+
+/** The fields that a call writes; one that makes a trigger writes it whole or not at all. */
+const fieldsOf = (call: Call): string[] =>
+  call.op === "patch"
+    ? Object.keys(call.body)
+    : call.op === "pause" || call.op === "resume"
+      ? ["status"]
+      : [];
 
 /** The applied side of a diff, from a state of this or any older release. */
 export function appliedOf(state: JsonObject): Applied {

@@ -16,6 +16,8 @@ export interface Remembered {
   retain?: boolean;
   /** An earlier run replaced it and did not delete it yet. */
   replaced?: boolean;
+  /** The last write to it was made in part: the engine runs over it until one is whole. */
+  partial?: boolean;
 }
 
 /** What a definition says about its resource in the stack, beside the trigger itself. */
