@@ -1,7 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import type { Project } from "../../provider/cli/project/project";
 import { Report } from "../../provider/cli/run/report";
-import type { Outcome } from "../../provider/cli/stack/operation";
+import { NOT_RUN, type Outcome } from "../../provider/cli/stack/operation";
 import type { SetPlan, TriggerPlan } from "../../provider/core/plan/trigger-plan";
 
 const PROJECT: Project = {
@@ -15,7 +15,7 @@ const PROJECT: Project = {
 };
 
 function trigger(name: string, op: TriggerPlan["op"]): TriggerPlan {
-  return { name, resource: name, namespace: "prod", op, calls: [], changes: [], reports: [] };
+  return { name, resource: name, namespace: "prod", op, calls: [], changes: [], recorded: [], reports: [] };
 }
 
 const PLAN: SetPlan = {
@@ -30,7 +30,7 @@ function done(format: "text" | "json", steps: Record<string, string>, ok = true)
     jest.spyOn(stream, "write").mockReturnValue(true),
   );
   const finished = new Map(Object.entries(steps).map(([name, step]) => [name, new Set([step])]));
-  const outcome: Outcome = { ok, finished, said: [], errors: [] };
+  const outcome: Outcome = { ...NOT_RUN, ok, finished };
   const code = new Report("up", PROJECT, "prod.yaml", format).done(PLAN, outcome);
   const text = (mock: typeof out): string => mock!.mock.calls.map(([line]) => line).join("");
   const printed = { code, stdout: text(out), stderr: text(err) };
@@ -47,7 +47,7 @@ test("a trigger that an engine which ended well did not come to is not applied, 
   });
   expect(text.stdout).toContain("nightly  created");
   expect(text.stdout).toContain("weekly   delete, not applied");
-  expect(text.stdout).not.toContain("1 created");
+  expect(text.stdout).toContain("1 created, 1 not applied, 1 unchanged.\n");
   const json = JSON.parse(done("json", {}).stdout);
   expect(json).toMatchObject({
     ok: false,

@@ -4,7 +4,6 @@ import { versioned } from "../../core/json/versioned";
 import { triggerText } from "../../core/plan/explain";
 import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import {
-  appliedText,
   detailsOf,
   isTold,
   OPS,
@@ -15,6 +14,7 @@ import {
   summaryText,
   unmanagedLines,
 } from "../../core/report/plan-report";
+import { appliedText, callText, type Progress, progressText } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";
 import { issueRecord, renderIssues } from "../output/issues";
 import { hasColor } from "../output/terminal";
@@ -38,9 +38,6 @@ const STRIDE = 100;
 
 /** Longer names push their own line only. */
 const WIDEST = 40;
-
-/** How far a trigger of a plan came. */
-type Progress = "planned" | "done" | "in part" | "not applied";
 
 interface Result {
   ok: boolean;
@@ -104,7 +101,7 @@ export class Report {
 
   /** What would be done, before it is asked or stopped. */
   plan(plan: SetPlan): void {
-    for (const line of this.#lines(plan, () => "planned")) this.#say(line);
+    for (const line of this.#lines(plan, () => PLANNED)) this.#say(line);
     this.#say(`${summaryText(summaryOf(plan), plan.perMinute)}.`);
   }
 
@@ -118,7 +115,7 @@ export class Report {
       process.stdout.write(jsonText(this.planRecord(plan, fingerprint, notes)));
       return;
     }
-    for (const line of this.#lines(plan, () => "planned")) this.#say(line);
+    for (const line of this.#lines(plan, () => PLANNED)) this.#say(line);
     if (plan.stateless) {
       for (const line of unmanagedLines(plan)) this.#say(`? ${line}: not declared`);
       this.#say(STATELESS);
@@ -138,12 +135,12 @@ export class Report {
   /** What became of a plan. `left`: what the command did not take from it, and why. Out: the exit code. */
   done(plan: SetPlan, outcome: Outcome, left: readonly string[] = []): number {
     const progress = (trigger: TriggerPlan): Progress => progressOf(trigger, outcome);
-    const skipped = outcome.ok ? plan.triggers.filter((each) => progress(each) === "not applied") : [];
+    const skipped = outcome.ok ? plan.triggers.filter((each) => progress(each).state === "not applied") : [];
     const isApplied = outcome.ok && skipped.length === 0;
     if (!this.json) {
       for (const line of this.#lines(plan, progress)) this.#say(line);
       for (const message of messagesOf(outcome)) this.#say(message);
-      if (isApplied) this.#say(`${appliedText(summaryOf(plan))}.`);
+      this.#say(`${appliedText(plan, progress)}.`);
     }
     const errors = [...outcome.errors, ...(skipped.length > 0 ? [skippedText(skipped)] : []), ...left];
     for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
@@ -218,14 +215,8 @@ export class Report {
     const width = Math.min(WIDEST, Math.max(0, ...shown.map(({ name }) => visible(name).length)));
     for (const trigger of shown) {
       const { name, op, desired } = trigger;
-      const { mark, will, did } = OPS[op];
-      const came = progress(trigger);
-      const verb =
-        came === "done"
-          ? did
-          : came === "planned"
-            ? will
-            : `${will}, ${came === "in part" ? "done in part" : came}`;
+      const { mark } = OPS[op];
+      const verb = progressText(trigger, progress(trigger));
       const what = op === "create" && desired ? `  ${triggerText(desired)}` : "";
       yield `${this.#paint(COLORS[op], `${mark} ${visible(name).padEnd(width)}  ${verb}`)}${what}`;
       for (const detail of detailsOf(trigger)) yield `    ${detail}`;
@@ -251,7 +242,7 @@ export class Report {
         ? {
             progress: plan.triggers
               .filter(isTold)
-              .map((each) => ({ name: each.name, progress: progress(each) })),
+              .map((each) => ({ name: each.name, ...progressJson(progress(each)) })),
           }
         : {}),
       messages: [...messages],
@@ -274,12 +265,37 @@ const messagesOf = ({ said }: Outcome): string[] => [
   ...new Set(said.flatMap((text) => text.split("\n")).filter((line) => !line.startsWith("waiting "))),
 ];
 
+const PLANNED: Progress = { state: "planned" };
+
+const progressJson = (progress: Progress): JsonObject =>
+  progress.state === "in part"
+    ? {
+        progress: progress.state,
+        done: progress.done.map(callText),
+        not_done: progress.undone.map(callText),
+      }
+    : { progress: progress.state };
+
 /** By the engine's word on the resource, see {@link Outcome}. */
-function progressOf({ resource, op }: TriggerPlan, { ok, finished }: Outcome): Progress {
-  if (op === "none" || op === "conflict") return "done";
-  const steps = finished.get(resource) ?? new Set();
-  if (steps.size === 0) return "not applied";
-  return ok || op !== "replace" || steps.has("delete-replaced") ? "done" : "in part";
+function progressOf(trigger: TriggerPlan, { ok, finished, deleted, partial }: Outcome): Progress {
+  const { resource, op, calls, triggerId = "" } = trigger;
+  if (op === "none" || op === "conflict") return { state: "done" };
+  const isDeleted = deleted.has(triggerId);
+  // The engine's word that all is well covers what it came to.
+  if (ok) return { state: isDeleted || finished.has(resource) ? "done" : "not applied" };
+  if (op === "delete" || op === "forget") return { state: isDeleted ? "done" : "not applied" };
+  const own = calls.filter((call) => call.op !== "delete");
+  const after = (count: number): Progress => ({
+    state: "in part",
+    done: calls.slice(0, count),
+    undone: calls.slice(count),
+  });
+  // Of at most two writes, one was made.
+  if (partial.has(resource)) return after(1);
+  // The delete of what an earlier run replaced is a step on the same resource.
+  const steps = [...(finished.get(resource) ?? [])].filter((step) => !step.startsWith("delete"));
+  if (steps.length === 0) return { state: "not applied" };
+  return op === "replace" && !isDeleted ? after(own.length) : { state: "done" };
 }
 
 /** The engine ended well, and did not come to these. */

@@ -83,9 +83,7 @@ export class RunContext {
       ...(target ? { target } : {}),
       ...(exclude ? { exclude } : {}),
     };
-    return this.report.while(verb, target?.length ?? total, (progress) =>
-      operate(stack, kind, { ...options, ...progress }),
-    );
+    return this.report.while(verb, total, (progress) => operate(stack, kind, { ...options, ...progress }));
   }
 
   urn(type: string, name: string): string {

@@ -164,7 +164,7 @@ export class Run {
       async () =>
         report.done(
           planned.plan,
-          await this.context.operate(stack, "up", "applying", planned.triggers.length, options),
+          await this.context.operate(stack, "up", "applying", parts.length, options),
           left,
         ),
       planning.declarations,

@@ -9,13 +9,28 @@ export interface Outcome {
   ok: boolean;
   /** By resource: the engine's steps on it that ended well. */
   finished: Map<string, Set<string>>;
+  /** Ids of what was deleted: one that was replaced has its successor's name. */
+  deleted: Set<string>;
+  /** Resources of which a write was made in part. */
+  partial: Set<string>;
   /** What the provider said: drift, reports. */
   said: string[];
   errors: string[];
 }
 
 /** Where there was nothing for the engine to do. */
-export const NOT_RUN: Outcome = { ok: true, finished: new Map(), said: [], errors: [] };
+export const NOT_RUN: Outcome = newOutcome();
+
+function newOutcome(): Outcome {
+  return {
+    ok: true,
+    finished: new Map(),
+    deleted: new Set(),
+    partial: new Set(),
+    said: [],
+    errors: [],
+  };
+}
 
 export interface OperateOptions {
   signal?: AbortSignal;
@@ -23,7 +38,7 @@ export interface OperateOptions {
   target?: string[];
   /** URNs that a destroy leaves. */
   exclude?: string[];
-  /** After each trigger that is done: how many, and its name. */
+  /** After each trigger whose last step is done: how many are, and its name. */
   onDone?: (done: number, name: string) => void;
   /** As soon as the provider says something, such as how long it waits. */
   onSaid?: (line: string) => void;
@@ -33,28 +48,41 @@ const TRIGGER = /mixpeek:Trigger$/;
 /** The SDK's own `debug` lines are no news for anybody. */
 const SHOWN: ReadonlySet<string> = new Set(["info", "info#err", "warning"]);
 
+/** Steps of a replacement that others follow. */
+const FIRST_STEPS: ReadonlySet<string> = new Set(["create-replacement", "replace"]);
+
+/** How the engine lists the reasons of a write that was made in part; ours is one. */
+const REASONS = /^\d+ errors? occurred:\n\t\* /;
+
 /** What the SDK prints beside an error that the engine reports by itself; see runtime.ts. */
 const PRINTED_BESIDE = /^mixpeek: [A-Z_]+$/;
 
 /** Runs the engine and gathers what it tells. A run that fails is an outcome, not an exception. */
 export async function operate(stack: Stack, kind: Kind, options: OperateOptions = {}): Promise<Outcome> {
-  const outcome: Outcome = { ok: true, finished: new Map(), said: [], errors: [] };
-  let done = 0;
+  const outcome = newOutcome();
+  const done = new Set<string>();
   const onEvent = (event: EngineEvent): void => {
-    const { resOutputsEvent, diagnosticEvent } = event;
+    const { resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
     const ended = resOutputsEvent?.metadata;
     if (ended && TRIGGER.test(ended.type)) {
       const name = nameIn(ended.urn);
       const steps = outcome.finished.get(name) ?? new Set();
       outcome.finished.set(name, steps.add(ended.op));
-      options.onDone?.(++done, name);
+      if (ended.op.startsWith("delete") && ended.old) outcome.deleted.add(ended.old.id);
+      if (!FIRST_STEPS.has(ended.op)) options.onDone?.(done.add(name).size, name);
     }
+    const failed = resOpFailedEvent?.metadata.new;
+    // The provider names the trigger in such an error: the engine keeps it, with what is left to be done.
+    if (failed?.initErrors?.length) outcome.partial.add(nameIn(failed.urn));
     if (!diagnosticEvent) return;
     const lines = diagnosticEvent.message
       .replaceAll(/<\{%.*?%\}>/g, "")
       .trim()
       .split("\n");
-    const text = lines.filter((line) => !PRINTED_BESIDE.test(line)).join("\n");
+    const text = lines
+      .filter((line) => !PRINTED_BESIDE.test(line))
+      .join("\n")
+      .replace(REASONS, "");
     if (!text) return;
     // The engine's own last word says nothing that the others have not said.
     if (diagnosticEvent.severity === "error" && !/^(update|preview|destroy|refresh) failed$/.test(text))

@@ -84,18 +84,6 @@ export function summaryText(summary: PlanSummary, perMinute?: number): string {
   return `${parts.join(", ") || "nothing declared"}${cost}${waitText(requests, perMinute)}`;
 }
 
-/** `1 created, 2 unchanged`, of a plan that was applied. */
-export function appliedText({ unchanged, conflict, requests: _, ...ops }: PlanSummary): string {
-  const parts = Object.entries(ops).flatMap(([op, count]) =>
-    count > 0 ? [`${count} ${OPS[op as PlanOp].did}`] : [],
-  );
-  const rest = [
-    ...(conflict > 0 ? [`${conflict} in conflict`] : []),
-    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
-  ];
-  return [...parts, ...rest].join(", ") || "nothing to do";
-}
-
 /** What a plan that was made without the state cannot know. */
 export const STATELESS =
   "Without the state: triggers to delete are not known, a trigger that is live under a definition's name counts as its own, and no change has a cause.";
