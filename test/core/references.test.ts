@@ -144,6 +144,20 @@ describe("a resource that was made anew is told apart from an edit", () => {
     expect(changeLine("nightly", change!)).toContain(`desired (${cause})`);
   });
 
+  test("in another namespace, the namespace is the cause", () => {
+    const state = applied({ action_config: { cluster_id: "clust_1" }, references: A });
+    const wanted = (namespace: string) => ({ ...config({ cluster_id: "clust_2" }, A), namespace });
+    const twin = live({ action_config: { cluster_id: "clust_1" } });
+    const lines = (namespace: string) =>
+      diffTrigger(wanted(namespace), state, twin).map((change) => changeLine("nightly", change));
+    expect(lines("staging")).toEqual([
+      'nightly: namespace is "prod" live, "staging" desired (you edited)',
+      'nightly: action_config.cluster_id is "clust_1" live, "clust_2" desired (namespace changed: ${cluster:a} is another resource there)',
+    ]);
+    // The id of the same namespace is no move.
+    expect(lines("ns_1")).toEqual([expect.stringContaining("(reference moved: ${cluster:a}")]);
+  });
+
   test("what somebody changed by hand as well is both", () => {
     const state = applied({ action_config: { cluster_id: "clust_1" }, references: A });
     const [change] = diffTrigger(

@@ -8,9 +8,16 @@ import { isObject, lookUp } from "../schema/validate";
 
 /**
  * Why a field differs: the definition changed, somebody changed the live trigger, or each did, differently; or a name
- * that nobody touched stands for another resource now. `differs`: what was applied last is not known.
+ * that nobody touched stands for another resource now, in the same namespace or in the one that the trigger moves to.
+ * `differs`: what was applied last is not known.
  */
-export type Cause = "you edited" | "live drifted" | "both changed" | "reference moved" | "differs";
+export type Cause =
+  | "you edited"
+  | "live drifted"
+  | "both changed"
+  | "reference moved"
+  | "namespace changed"
+  | "differs";
 
 /** One field that differs in meaning between what is desired and what is live. */
 export interface FieldChange {
@@ -23,7 +30,7 @@ export interface FieldChange {
   rule: ChangeRule;
   /** Its values are not for eyes. */
   secret: boolean;
-  /** With cause `reference moved`: the references, as written. */
+  /** With cause `reference moved` or `namespace changed`: the references, as written. */
   references?: readonly string[];
 }
 
@@ -55,6 +62,11 @@ export function diffTrigger(
 ): FieldChange[] {
   const changes: FieldChange[] = [];
   const isUnknown = context.isUnknown ?? (() => false);
+  const moves =
+    applied !== undefined &&
+    desired.namespace !== applied.namespace &&
+    desired.namespace !== live.namespace_id;
+  const movedCause = moves ? "namespace changed" : "reference moved";
   const compare = (path: readonly string[], rule: ChangeRule, at: Sides, key?: Key): void => {
     if (!containsUnknown(at.desired, isUnknown) && sameMeaning(at.desired, at.live, key)) return;
     const cause = at.applied === "none" ? "differs" : causeOf(at.desired, at.applied.value, at.live, key);
@@ -69,12 +81,12 @@ export function diffTrigger(
           )
         : [];
     changes.push(
-      moved.length > 0 ? { ...change, cause: "reference moved", references: moved } : { ...change, cause },
+      moved.length > 0 ? { ...change, cause: movedCause, references: moved } : { ...change, cause },
     );
   };
   const was = <T extends Json>(value: T | undefined): Sides["applied"] => (applied ? { value } : "none");
 
-  if (applied && desired.namespace !== applied.namespace && desired.namespace !== live.namespace_id) {
+  if (moves) {
     changes.push({
       path: ["namespace"],
       desired: desired.namespace,

@@ -24,7 +24,9 @@ export function changeText(change: FieldChange): string {
 
 function causeText({ cause, references }: FieldChange): string {
   if (cause === "differs") return "";
-  return references ? ` (${cause}: ${references.join(", ")} is another resource now)` : ` (${cause})`;
+  if (!references) return ` (${cause})`;
+  const where = cause === "namespace changed" ? "there" : "now";
+  return ` (${cause}: ${references.join(", ")} is another resource ${where})`;
 }
 
 /** `protect is false in the state, true desired`: what only the stack's record of a trigger changes. */
