@@ -66,6 +66,10 @@ test.each<[Report, string]>([
     { kind: "adopted", triggerId: "trg_1" },
     "nightly: trg_1 is live under this name, adopted instead of created [ADOPTED]",
   ],
+  [
+    { kind: "adopted", triggerId: "trg_1", updated: true },
+    "nightly: trg_1 is live and differs from the definition, adopted and updated instead of created [ADOPTED]",
+  ],
 ])("reportLine %#", (report, line) => expect(reportLine("nightly", report)).toBe(line));
 
 test("planLines: what differs first, then what is left alone", () => {

@@ -248,7 +248,7 @@ describe("a trigger that no state knows", () => {
         plan: {
           op: "adopt",
           calls: [{ op: "pause" }, patchLater],
-          reports: [{ kind: "adopted", triggerId: "trg_1" }],
+          reports: [{ kind: "adopted", triggerId: "trg_1", updated: true }],
           changes: ["schedule_config.cron_expression: differs", "status: differs"],
         },
       },
@@ -258,7 +258,7 @@ describe("a trigger that no state knows", () => {
         plan: {
           op: "adopt",
           calls: [{ op: "patch", body: { name: "nightly" } }],
-          reports: [{ kind: "adopted", triggerId: "trg_1" }],
+          reports: [{ kind: "adopted", triggerId: "trg_1", updated: true }],
           changes: ["name: differs"],
         },
       },

@@ -10,6 +10,7 @@ import {
   summaryOf,
   summaryText,
 } from "../../provider/core/report/plan-report";
+import { appliedText } from "../../provider/core/report/progress";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { remember, view } from "./held";
 import { desired, live } from "./samples";
@@ -255,6 +256,21 @@ describe("a plan is told", () => {
     );
     expect(summaryText({ ...many, requests: 60 }, 60)).toBe("25 to create; 60 requests to apply");
     expect(summaryText({ ...many, create: 10, requests: 10 })).toBe("10 to create; 10 requests to apply");
+  });
+
+  test("an adoption that updates is counted and marked as one, before and after", () => {
+    const adopted = plan(
+      [desired({ adopt: true }), desired({ name: "other", adopt: true })],
+      [live({ description: "theirs" }), live({ trigger_id: "trg_2", name: "other" })],
+      [],
+    );
+    expect(summaryOf(adopted)).toMatchObject({ adopt: 2, adopt_update: 1, update: 0, requests: 1 });
+    expect(summaryText(summaryOf(adopted))).toBe("1 to adopt, 1 to adopt and update; 1 request to apply");
+    expect(appliedText(adopted, () => ({ state: "done" }))).toBe("1 adopted, 1 adopted and updated");
+    expect(planMarkdown(adopted, "prod").match(/^\| [~=] \|.*/gm)).toEqual([
+      '| ~ | nightly | adopt and update | description is "theirs" live, absent desired; trg\\_1 is live and differs from the definition, adopted and updated instead of created \\[ADOPTED\\] |',
+      "| = | other | adopt | trg\\_2 is live under this name, adopted instead of created \\[ADOPTED\\] |",
+    ]);
   });
 
   test("as data and as a table, secrets and markup kept out", () => {

@@ -42,6 +42,7 @@ test("--json is one object, and --target keeps to one trigger", async () => {
       delete: 0,
       forget: 0,
       adopt: 0,
+      adopt_update: 0,
       conflict: 0,
       unchanged: 0,
       requests: 1,

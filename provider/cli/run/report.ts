@@ -6,13 +6,13 @@ import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan"
 import {
   detailsOf,
   isTold,
-  OPS,
   planJson,
   planMarkdown,
   STATELESS,
   summaryOf,
   summaryText,
   unmanagedLines,
+  wordsOf,
 } from "../../core/report/plan-report";
 import { appliedText, callText, type Progress, progressText } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";
@@ -215,7 +215,7 @@ export class Report {
     const width = Math.min(WIDEST, Math.max(0, ...shown.map(({ name }) => visible(name).length)));
     for (const trigger of shown) {
       const { name, op, desired } = trigger;
-      const { mark } = OPS[op];
+      const { mark } = wordsOf(trigger);
       const verb = progressText(trigger, progress(trigger));
       const what = op === "create" && desired ? `  ${triggerText(desired)}` : "";
       yield `${this.#paint(COLORS[op], `${mark} ${visible(name).padEnd(width)}  ${verb}`)}${what}`;

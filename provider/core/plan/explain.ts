@@ -64,7 +64,9 @@ export function reportText(report: Report): string {
     case "given up":
       return `${givenUpText(report)}; resumed if the service lets it, else created again`;
     case "adopted":
-      return `${report.triggerId} is live under this name, adopted instead of created [ADOPTED]`;
+      return report.updated
+        ? `${report.triggerId} is live and differs from the definition, adopted and updated instead of created [ADOPTED]`
+        : `${report.triggerId} is live under this name, adopted instead of created [ADOPTED]`;
     case "retained":
       return `${report.triggerId} stays live, since the definition had retain: true; the stack no longer holds it`;
     case "gone already":

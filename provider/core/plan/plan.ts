@@ -25,7 +25,8 @@ export type Report =
   | { kind: "failed"; resumed: boolean; error: string | undefined; failures: number | undefined }
   | { kind: "gone"; disabled: boolean }
   | { kind: "given up"; error: string | undefined; failures: number }
-  | { kind: "adopted"; triggerId: string }
+  /** `updated`: it is not live as declared, and is made so. */
+  | { kind: "adopted"; triggerId: string; updated?: true }
   /** Of one that leaves the definitions: why its live trigger stays, or that it has gone before. */
   | { kind: "retained" | "gone already" | "held elsewhere"; triggerId: string }
   /** Of a delete: an earlier run made its replacement; it was adopted, so that somebody else may hold it too. */
@@ -186,7 +187,11 @@ export function planNew(
   const update = updateInPlace(desired, undefined, live, changes, context);
   if (update.op !== "none" && !desired.adopt)
     return { op: "conflict", code: "NAME_TAKEN", triggerIds, changes: update.changes };
-  const adopted: Report = { kind: "adopted", triggerId: live.trigger_id };
+  const adopted: Report = {
+    kind: "adopted",
+    triggerId: live.trigger_id,
+    ...(update.op === "none" ? {} : { updated: true }),
+  };
   return { ...update, op: "adopt", triggerId: live.trigger_id, reports: [adopted, ...update.reports] };
 }
 

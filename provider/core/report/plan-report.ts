@@ -15,6 +15,8 @@ export interface PlanSummary {
   delete: number;
   forget: number;
   adopt: number;
+  /** Those of `adopt` that are updated, too. */
+  adopt_update: number;
   conflict: number;
   unchanged: number;
   /** Requests that applying it costs, beside the lists. */
@@ -30,6 +32,7 @@ export function summaryOf({ triggers }: SetPlan): PlanSummary {
     delete: count("delete"),
     forget: count("forget"),
     adopt: count("adopt"),
+    adopt_update: triggers.filter(isAdoptUpdate).length,
     conflict: count("conflict"),
     unchanged: count("none"),
     requests: triggers.reduce((sum, { calls }) => sum + calls.length, 0),
@@ -47,6 +50,32 @@ export const OPS: Readonly<Record<PlanOp, { mark: string; will: string; did: str
   conflict: { mark: "!", will: "conflict", did: "conflict" },
   none: { mark: " ", will: "unchanged", did: "unchanged" },
 };
+
+/** How an operation reads of one trigger: an adoption may update what it adopts. */
+export const wordsOf = (trigger: TriggerPlan): (typeof OPS)[PlanOp] =>
+  isAdoptUpdate(trigger) ? ADOPT_UPDATE : OPS[trigger.op];
+
+const isAdoptUpdate = ({ op, calls }: TriggerPlan): boolean => op === "adopt" && calls.length > 0;
+
+const ADOPT_UPDATE = {
+  mark: OPS.update.mark,
+  will: "adopt and update",
+  did: "adopted and updated",
+};
+
+/** `2 to create, 1 to adopt`, or in the past `2 created, 1 adopted`; without those in conflict and unchanged. */
+export function countsOf(summary: PlanSummary, tense: "will" | "did"): string[] {
+  const { unchanged: _, conflict: __, requests: ___, adopt_update: updates, adopt, ...ops } = summary;
+  const count = (number: number, words: { will: string; did: string }): string[] => {
+    if (number === 0) return [];
+    return [tense === "will" ? `${number} to ${words.will}` : `${number} ${words.did}`];
+  };
+  return [
+    ...Object.entries(ops).flatMap(([op, number]) => count(number, OPS[op as PlanOp])),
+    ...count(adopt - updates, OPS.adopt),
+    ...count(updates, ADOPT_UPDATE),
+  ];
+}
 
 /** Whether applying a plan does anything, to the API or to the state. */
 export const hasChanges = ({ triggers }: SetPlan): boolean => triggers.some(({ op }) => op !== "none");
@@ -74,9 +103,9 @@ export function detailsOf({ changes, recorded, reports, meaning, conflict, leave
 
 /** `1 to create, 2 unchanged; 1 request to apply`. */
 export function summaryText(summary: PlanSummary, perMinute?: number): string {
-  const { unchanged, conflict, requests, ...ops } = summary;
+  const { unchanged, conflict, requests } = summary;
   const parts = [
-    ...Object.entries(ops).flatMap(([op, count]) => (count > 0 ? [`${count} to ${op}`] : [])),
+    ...countsOf(summary, "will"),
     ...(conflict > 0 ? [`${conflict} in conflict`] : []),
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
   ];
@@ -175,9 +204,10 @@ const MOST_MARKDOWN = 60_000;
 export function planMarkdown(plan: SetPlan, title: string, notes: readonly string[] = []): string {
   const rows = plan.triggers.filter(isTold).map((trigger) => {
     const { op, name, desired } = trigger;
+    const { mark, will } = wordsOf(trigger);
     const why =
       desired && op === "create" ? [triggerText(desired), ...detailsOf(trigger)] : detailsOf(trigger);
-    return [OPS[op].mark.trim() || "·", name, OPS[op].will, why.join("; ")];
+    return [mark.trim() || "·", name, will, why.join("; ")];
   });
   const strays = plan.stateless ? unmanagedLines(plan) : [];
   const listed =

@@ -1,5 +1,5 @@
-import type { PlannedCall, PlanOp, SetPlan, TriggerPlan } from "../plan/trigger-plan";
-import { OPS, summaryOf } from "./plan-report";
+import type { PlannedCall, SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import { countsOf, summaryOf, wordsOf } from "./plan-report";
 
 /** How far a run came with one trigger of its plan. */
 export type Progress =
@@ -10,22 +10,23 @@ export type Progress =
 export function appliedText(plan: SetPlan, progress: (trigger: TriggerPlan) => Progress): string {
   const those = (state: Progress["state"]): TriggerPlan[] =>
     plan.triggers.filter((trigger) => progress(trigger).state === state);
-  const { unchanged, conflict, requests: _, ...ops } = summaryOf({ ...plan, triggers: those("done") });
-  const counts: [count: number, what: string][] = [
-    ...Object.entries(ops).map(([op, count]): [number, string] => [count, OPS[op as PlanOp].did]),
+  const done = summaryOf({ ...plan, triggers: those("done") });
+  const rest: [count: number, what: string][] = [
     [those("in part").length, "done in part"],
     [those("not applied").length, "not applied"],
-    [conflict, "in conflict"],
-    [unchanged, "unchanged"],
+    [done.conflict, "in conflict"],
+    [done.unchanged, "unchanged"],
   ];
-  return (
-    counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])).join(", ") || "nothing to do"
-  );
+  const counts = [
+    ...countsOf(done, "did"),
+    ...rest.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])),
+  ];
+  return counts.join(", ") || "nothing to do";
 }
 
 /** `update, done in part: pause; not done: change schedule_config`. */
-export function progressText({ op }: TriggerPlan, progress: Progress): string {
-  const { will, did } = OPS[op];
+export function progressText(trigger: TriggerPlan, progress: Progress): string {
+  const { will, did } = wordsOf(trigger);
   switch (progress.state) {
     case "planned":
       return will;
