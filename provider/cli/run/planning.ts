@@ -135,7 +135,8 @@ export class Planning {
       environment: this.environment,
     };
     const madeOf = { triggers, options: this.options, namespaces };
-    return { plan, triggers, owner, state, fingerprint: fingerprint(target, madeOf, plan) };
+    const targets = this.given["target"] as string[] | undefined;
+    return { plan, triggers, owner, state, fingerprint: fingerprint(target, madeOf, plan, targets) };
   }
 
   #owner(live: LiveSet): StackOwner {
@@ -148,18 +149,23 @@ export class Planning {
     };
   }
 
-  /** Only the triggers that `--target` names. One that the definitions do not have may be in the state, to be deleted. */
+  /**
+   * Only the triggers that `--target` names, by the key they have or had before. One that the definitions do not have may
+   * be in the state, to be deleted.
+   */
   #targeted(plan: SetPlan): SetPlan {
     const names = this.given["target"] as string[] | undefined;
     if (!names) return plan;
     const known = new Set(plan.triggers.map(({ resource }) => resource));
-    for (const target of names) {
-      if (known.has(target)) continue;
+    const before = new Map(this.options.map(({ resource, replaces }) => [replaces, resource]));
+    const resources = names.map((target) => {
+      const resource = known.has(target) ? target : before.get(target);
+      if (resource !== undefined) return resource;
       const near = nearest(target, known);
       const fix = near ? `Did you mean ${near}?` : "Name a key under triggers, or one that the stack has.";
       throw new UsageError(`mixpeek-triggers ${this.command}: no trigger ${target}. ${fix}`);
-    }
-    return targeted(plan, names);
+    });
+    return targeted(plan, resources);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Declaration } from "../../core/definitions/desired";
-import { type Work, workOf } from "../../core/plan/recorded";
+import { renamedFrom, type Work, workOf } from "../../core/plan/recorded";
 import { ownerChangeText, type StackOwner } from "../../core/plan/stack-owner";
 import { massDeletes } from "../../core/plan/stops";
 import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
@@ -20,24 +20,28 @@ import { type Adoption, adoptionOf } from "./adoption";
 import type { LiveSet } from "./live-set";
 import { type Planned, Planning } from "./planning";
 import { questionOf, type RunContext } from "./run-context";
-import { type Fingerprint, keepPlan, readPlan, staleness } from "./saved-plan";
+import { type Fingerprint, keepPlan, readPlan, staleness, withTargets } from "./saved-plan";
 
 /** preview, up and adopt: the one plan of an environment, and what is done with it. */
 export class Run {
   /** Of --plan, read before anything is asked. */
   readonly #kept: Fingerprint | undefined;
+  /** With the targets of --plan. */
+  readonly #given: Given;
   readonly #allowedDeletes: number;
 
   constructor(private readonly context: RunContext) {
     const { name, given } = context;
     const kept = given["plan"];
     this.#kept = typeof kept === "string" ? readPlan(kept) : undefined;
+    this.#given = this.#kept ? withTargets(given, String(kept), this.#kept) : given;
     this.#allowedDeletes = allowedDeletes(name, given);
   }
 
   /** From files to report. Out: the exit code. */
   async go(): Promise<number> {
-    const { name, report, project, given } = this.context;
+    const { name, report, project } = this.context;
+    const given = this.#given;
     const environment = String(given["env"]);
     const planning = Planning.begin(name, project, environment, given, report);
     if (!planning) return 1;
@@ -139,7 +143,8 @@ export class Run {
     opened: Stack | undefined,
     left: readonly string[],
   ): Promise<number> {
-    const { project, report, given } = this.context;
+    const { project, report } = this.context;
+    const given = this.#given;
     const work = this.#work(planning, planned);
     if (work !== "all" && work.triggers.length === 0 && !work.owner)
       return report.done(planned.plan, NOT_RUN, left);
@@ -148,7 +153,8 @@ export class Run {
     const parts = work === "all" ? planned.plan.triggers : work.triggers;
     const isPart = left.length > 0 || (work !== "all" && parts.length < planning.declarations.length);
     this.#program = programOf(planning, planned, isPart ? parts : undefined);
-    const target = isPart || given["target"] !== undefined ? this.#targets(parts) : undefined;
+    const target =
+      isPart || given["target"] !== undefined ? this.#targets(planning, planned, parts) : undefined;
     const once = given["checkpoints"] || given["target"] || left.length > 0 || !isAdditive(planned.plan);
     const first = planned.plan.triggers[0];
     const checkpoints =
@@ -209,9 +215,15 @@ export class Run {
   }
 
   /** URNs of what a plan is about, and of the stack's owner. */
-  #targets(triggers: readonly TriggerPlan[]): string[] {
+  #targets({ options }: Planning, { state }: Planned, triggers: readonly TriggerPlan[]): string[] {
+    const held = new Set(state?.triggers.map(({ resource }) => resource));
+    const names = new Set(triggers.map(({ resource }) => resource));
+    // The engine does not delete what was replaced under its old key, where only the new one is a target.
+    const before = options
+      .filter(({ resource }) => names.has(resource))
+      .flatMap((each) => renamedFrom(each, held) ?? []);
     return [
-      ...triggers.map(({ resource }) => this.context.urn(TRIGGER_TYPE, resource)),
+      ...[...names, ...before].map((name) => this.context.urn(TRIGGER_TYPE, name)),
       this.context.urn(OWNER_TYPE, "owner"),
     ];
   }

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { jsonText } from "../../core/json/printed";
+import { jsonText, visible } from "../../core/json/printed";
 import { OUTPUT_VERSION } from "../../core/json/versioned";
 import type { LiveView, PlanOp, ResourceOptions, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { OPS } from "../../core/report/plan-report";
 import { text } from "../../core/schema/equality";
 import type { DesiredTrigger, Json, JsonObject } from "../../core/schema/model";
 import { isObject } from "../../core/schema/validate";
-import { UsageError } from "../command";
+import { type Given, UsageError } from "../command";
 
 /** What a plan was made of and what it does, by trigger, without any of its values. */
 export interface Fingerprint extends JsonObject {
@@ -19,9 +19,14 @@ export interface Fingerprint extends JsonObject {
   live: Record<string, string>;
   /** By `namespace/name`: the operation, and a digest of all that it writes. */
   operations: Record<string, { op: string; digest: string }>;
+  /** What `--target` named; empty: the plan is of all triggers. */
+  targets: string[];
 }
 
-/** In: the plan's target, what it was made of (`options` in the order of `triggers`), the plan itself. */
+/**
+ * In: whose plan it is, what it was made of (`options` in the order of `triggers`), the plan itself, the triggers that it
+ * was kept to.
+ */
 export function fingerprint(
   target: Record<string, string>,
   {
@@ -34,6 +39,7 @@ export function fingerprint(
     namespaces: ReadonlyMap<string, LiveView>;
   },
   plan: SetPlan,
+  targets: readonly string[] = [],
 ): Fingerprint {
   const keys = triggers.map(({ namespace, name }) => `${namespace}/${name}`);
   const desired = triggers.map((trigger, index) => [keys[index]!, digest(trigger)]);
@@ -55,6 +61,7 @@ export function fingerprint(
     options: Object.fromEntries(resources),
     live: Object.fromEntries(live),
     operations: Object.fromEntries(operations),
+    targets: [...targets],
   };
 }
 
@@ -108,12 +115,29 @@ export function readPlan(file: string): Fingerprint {
   // Before anything in it is read: what another version means by it is not known.
   if (version !== OUTPUT_VERSION && (Number.isInteger(version) || isObject(before)))
     throw otherVersion(file, Number.isInteger(version) ? `version ${version}` : "no known version");
-  if (!isObject(before?.desired) || !isObject(before.live))
+  if (!isObject(before?.desired) || !isObject(before.live) || !isTargets(before.targets ?? []))
     throw new UsageError(`mixpeek-triggers up: --plan ${file} is no plan. Make it with preview --out.`);
   // Older releases did not keep deletes, nor `protect` and `retain`: their plans do not say what becomes of them.
   if (!isObject(before.operations) || !isObject(before.target) || !isObject(before.options))
     throw otherVersion(file, "an older release");
-  return before;
+  return { ...before, targets: before.targets ?? [] };
+}
+
+const isTargets = (targets: unknown): boolean =>
+  Array.isArray(targets) && targets.every((each) => typeof each === "string");
+
+/**
+ * The options of a run that applies a saved plan: the plan's targets are the run's. Throws a UsageError where the run names
+ * others.
+ */
+export function withTargets(given: Given, file: string, { targets }: Fingerprint): Given {
+  const named = given["target"] as string[] | undefined;
+  if (named === undefined) return targets.length > 0 ? { ...given, target: targets } : given;
+  if (text([...named].sort()) === text([...targets].sort())) return given;
+  const of = targets.length > 0 ? `--target ${targets.join(" --target ")}` : "every trigger";
+  throw new UsageError(
+    `mixpeek-triggers up: --plan ${file} is of ${visible(of)}, and is applied as it was saved. Leave --target out, or make another plan.`,
+  );
 }
 
 function otherVersion(file: string, whose: string): Error {

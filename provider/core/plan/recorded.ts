@@ -33,9 +33,7 @@ export function workOf(
   if (recorded.pending || recorded.triggers.some(({ replaced }) => replaced)) return "all";
   const held = new Map(recorded.triggers.map((each) => [each.resource, each]));
   // The engine does not delete what was replaced under its old key, where only the new one is named.
-  const isRenamed = ({ resource, replaces }: ResourceOptions): boolean =>
-    replaces !== undefined && held.has(replaces) && !held.has(resource);
-  if (options.some(isRenamed)) return "all";
+  if (options.some((each) => renamedFrom(each, held) !== undefined)) return "all";
   return {
     triggers: triggers.filter(({ op, resource }) => op !== "none" || !isWhole(held.get(resource))),
     owner: ownerChangeText(recorded.owner, owner) !== undefined,
@@ -202,3 +200,10 @@ function valueAt(object: JsonObject, path: string): Json | undefined {
     value = typeof value === "object" && value !== null ? own(value as JsonObject, name) : undefined;
   return value;
 }
+
+/** The key under which a stack still holds a definition's trigger; undefined where that is its own, or there is none. */
+export const renamedFrom = (
+  { resource, replaces }: ResourceOptions,
+  held: { has(resource: string): boolean },
+): string | undefined =>
+  replaces !== undefined && held.has(replaces) && !held.has(resource) ? replaces : undefined;
