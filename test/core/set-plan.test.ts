@@ -167,6 +167,20 @@ describe("with what the stack remembers", () => {
       { op: "conflict", calls: [], conflict: expect.stringContaining("[PROTECTED]") },
     ],
     [
+      "a protected one that moves is refused where it is",
+      { protect: true },
+      desired({ namespace: "staging" }),
+      [twin],
+      { op: "conflict", conflict: expect.stringContaining('replace trigger "nightly" in namespace "prod"') },
+    ],
+    [
+      "a retained one that moves is refused where it is",
+      { retain: true },
+      desired({ namespace: "staging" }),
+      [twin],
+      { op: "conflict", conflict: expect.stringContaining('replace trigger "nightly" in namespace "prod"') },
+    ],
+    [
       "the plan names the one that is revived",
       {},
       desired(),

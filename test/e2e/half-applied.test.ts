@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Repo, search } from "./repo";
 
 const PROD = ["--env", "environments/prod.yaml"];
+const STATE = ".mixpeek/state/.pulumi/stacks/search-triggers/prod.json";
 const HOURLY = 'cron_expression: "0 * * * *" }\n    status: paused';
 
 let repo: Repo;
@@ -58,7 +59,7 @@ test("paused, and its PATCH refused: said so, no drift, nothing to accept, and t
     requests: expect.any(Array),
     writes: [],
   });
-  expect(repo.read(".mixpeek/state/.pulumi/stacks/search-triggers/prod.json")).not.toContain("initErrors");
+  expect(repo.read(STATE)).not.toContain("initErrors");
 });
 
 test("replaced, and the delete of the old one refused: as text and as JSON", async () => {
@@ -76,5 +77,22 @@ test("replaced, and the delete of the old one refused: as text and as JSON", asy
   const again = await repo.run("up", ...PROD, "--yes");
   expect(withoutHead(again.stdout)).toMatch(
     /^- search-canary {2}delete, not applied\n {4}an earlier run .+\n1 not applied, 2 unchanged\.\n$/,
+  );
+});
+
+test("a destroy that failed reports what it dropped from the state, and what it did not delete", async () => {
+  repo.edit("triggers/search.yaml", "  search-canary:", "  search-canary:\n    retain: true");
+  await repo.run("up", ...PROD, "--yes");
+  const { trigger_id: id } = repo.live("prod")["search-canary"]!;
+  repo.emulator.faults.add({ kind: "status", status: 422, operation: "delete" });
+  const failed = await repo.run("destroy", ...PROD, "--yes");
+  expect(failed.code).toBe(1);
+  // The engine deletes side by side: the retained one is dropped, or was not come to.
+  const isHeld = repo.read(STATE).includes(String(id));
+  const [line, count] = isHeld
+    ? ["forget, not applied", "2 not applied"]
+    : ["forgotten", "1 forgotten, 1 not applied"];
+  expect(withoutHead(failed.stdout)).toBe(
+    `- nightly-clusters  delete, not applied\n- search-canary     ${line}\n    ${id} stays live, since its definition had retain: true; only its record in the state is removed\n${count}.\n`,
   );
 });

@@ -90,7 +90,7 @@ test("a trigger that is gone already, one that is retained, and one whose delete
   declare("c");
   const plan = await repo.run("plan", ...DEV);
   expect(plan.stdout).toContain(
-    `- a  forget\n    ${a!.trigger_id} is already deleted; the stack no longer holds it\n- b  forget\n    `,
+    `- a  forget\n    ${a!.trigger_id} is already deleted; only its record in the state is removed\n- b  forget\n    `,
   );
   expect(plan.stdout).toContain("2 to forget, 1 unchanged.\n");
   const up = await repo.run("up", ...DEV, "--yes");

@@ -68,9 +68,9 @@ export function reportText(report: Report): string {
         ? `${report.triggerId} is live and differs from the definition, adopted and updated instead of created [ADOPTED]`
         : `${report.triggerId} is live under this name, adopted instead of created [ADOPTED]`;
     case "retained":
-      return `${report.triggerId} stays live, since the definition had retain: true; the stack no longer holds it`;
+      return `${report.triggerId} stays live, since its definition had retain: true; only its record in the state is removed`;
     case "gone already":
-      return `${report.triggerId} is already deleted; the stack no longer holds it`;
+      return `${report.triggerId} is already deleted; only its record in the state is removed`;
     case "held elsewhere":
       return `${report.triggerId} stays live, since another definition takes it over`;
     case "replaced before":

@@ -116,12 +116,13 @@ class SetPlanner {
     }
     const gone = isGone(twin);
     const { name, namespace } = desired;
+    // What is protected or retained is where it was, not where the definition moves it.
     if (protect && own.protect) {
-      const text = protectedText(name, namespace, gone ? "recreate" : "replace");
+      const text = protectedText(name, before, gone ? "recreate" : "replace");
       return conflicting(desired, gone ? undefined : twin, text, plan.changes);
     }
     if (!gone && own.retain)
-      return conflicting(desired, twin, retainedText(name, namespace, own.triggerId), plan.changes);
+      return conflicting(desired, twin, retainedText(name, before, own.triggerId), plan.changes);
     const named = this.#view(namespace)?.byName(name) ?? [];
     const rivals = named.filter(({ trigger_id: id }) => !this.#taken.has(id));
     // What was made in its place by a run that was killed is taken over, whatever was to become of this one.
