@@ -28,7 +28,17 @@ test("77 live triggers are exported, adopted without one write, and then unchang
   expect(part.stderr).toMatch(LEFT);
   const none = await repo.run("adopt", ...DEV, "--yes", "--json");
   expect(none).toMatchObject({ code: 1, writes: [] });
-  expect(JSON.parse(none.stdout)).toMatchObject({ ok: false, applied: false });
+  expect(JSON.parse(none.stdout)).toMatchObject({
+    ok: false,
+    applied: false,
+    summary: { adopt: 0, conflict: 1, unchanged: 76 },
+    triggers: expect.arrayContaining([
+      expect.objectContaining({
+        op: "conflict",
+        changes: [expect.objectContaining({ path: "description", live: "By hand" })],
+      }),
+    ]),
+  });
   repo.emulator.edit("dev", String(before[0]!.name), { description: before[0]!.description });
 
   const up = await repo.run("adopt", ...DEV, "--yes");

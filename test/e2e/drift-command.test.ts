@@ -34,6 +34,7 @@ test("drift tells what a hand changed and since when, health apart, edits apart,
   const { stdout } = await repo.run("drift", ...PROD, "--format", "json");
   expect(stdout).toMatch(/^\{\n {2}"version": 1,\n/);
   expect(JSON.parse(stdout)).toMatchObject({
+    api: repo.emulator.url,
     drifted: [{ name: "nightly-clusters", gone: false, changes: [{ cause: "live drifted" }] }],
     pending: [{ name: "search-canary" }],
     unhealthy: [{ name: "search-canary", failed: true }],

@@ -62,6 +62,8 @@ export const drift: Command = {
 };
 
 interface Found {
+  /** The API's address. */
+  api: string;
   drift: Drift;
   beat: SchedulerBeat | undefined;
   known: boolean;
@@ -105,6 +107,7 @@ async function findDrift(given: Given, environment: string): Promise<Found | und
   const unmanaged = given["unmanaged"] ? await withoutOwned(plan.unmanaged, live) : plan.unmanaged;
   const drift = driftOf({ ...plan, unmanaged });
   return {
+    api: live.baseUrl,
     drift: { ...drift, drifted: await withAuthors(drift.drifted, live) },
     beat: await beatIfOverdue(plan.triggers, live),
     known: state !== undefined,
@@ -133,7 +136,11 @@ async function withoutOwned(unmanaged: readonly LiveTrigger[], live: LiveSet): P
   return unmanaged.filter(({ trigger_id }) => !owned.has(trigger_id));
 }
 
-type Render = (found: Pick<Found, "drift" | "beat">, environment: string, unmanaged: boolean) => string;
+type Render = (
+  found: Pick<Found, "api" | "drift" | "beat">,
+  environment: string,
+  unmanaged: boolean,
+) => string;
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
   text: ({ drift: found, beat }, environment, unmanaged) => {
@@ -147,10 +154,11 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
     ]);
     return [`${environment}: ${driftText(found)}`, ...drifted, ...rest, ""].join("\n");
   },
-  json: ({ drift: found, beat }, environment, unmanaged) =>
+  json: ({ api, drift: found, beat }, environment, unmanaged) =>
     jsonText(
       versioned({
         environment,
+        api,
         drifted: found.drifted.map(driftedJson),
         pending: found.pending.map(({ name, op }) => ({ name, op })),
         unhealthy: found.unhealthy.map(unhealthyJson),

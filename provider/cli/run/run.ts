@@ -65,7 +65,7 @@ export class Run {
     if (name === "preview") return this.#preview(whole);
     const { planned, left } = this.#part(whole);
     if (!planned) {
-      report.failed(left);
+      report.failed(left, whole.plan);
       return 1;
     }
     const stop = this.#stop(planned);
@@ -84,10 +84,13 @@ export class Run {
     if (!again) return 1;
     const changed = staleness(planned.fingerprint, again.fingerprint);
     if (changed.length > 0) {
-      report.failed([
-        "cannot apply the plan: something changed while you were asked. Run it again and review the new plan [PLAN_STALE].",
-        ...changed.map((line) => `  ${line}`),
-      ]);
+      report.failed(
+        [
+          "cannot apply the plan: something changed while you were asked. Run it again and review the new plan [PLAN_STALE].",
+          ...changed.map((line) => `  ${line}`),
+        ],
+        again.plan,
+      );
       return 1;
     }
     // The same as before, or it would be stale.
@@ -233,10 +236,13 @@ export class Run {
     if (!this.#kept) return true;
     const changed = staleness(this.#kept, planned.fingerprint);
     if (changed.length === 0) return true;
-    this.context.report.failed([
-      `cannot apply ${this.context.given["plan"]}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`,
-      ...changed.map((line) => `  ${line}`),
-    ]);
+    this.context.report.failed(
+      [
+        `cannot apply ${this.context.given["plan"]}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`,
+        ...changed.map((line) => `  ${line}`),
+      ],
+      planned.plan,
+    );
     return false;
   }
 }
