@@ -40,9 +40,32 @@ test("drift tells what a hand changed and since when, health apart, edits apart,
     unhealthy: [{ name: "search-canary", failed: true }],
   });
 
+  // An edit of what drifted, too: the fix is of the drift alone, and shows what it does before it does it.
+  repo.edit("triggers/search.yaml", "each night", "at night");
   const fixed = await repo.run("drift", ...PROD, "--fix", "--yes");
-  expect([fixed.code, fixed.writes.length]).toEqual([0, 2]);
-  expect((await repo.run("drift", ...PROD)).stdout).toContain("no drift");
+  expect([fixed.code, fixed.writes.length]).toEqual([0, 1]);
+  const change =
+    /^ {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)$/gm;
+  expect(fixed.stdout.match(change)).toHaveLength(3);
+  expect(fixed.stdout).toMatch(
+    /\n~ nightly-clusters {2}update\n(?: {4}.*\n)+1 to update; 1 request to apply\.\n~ nightly-clusters {2}updated\n(?: {4}.*\n)+1 updated\.\n$/,
+  );
+  expect(fixed.stdout.split("mixpeek-triggers up:")[1]).not.toContain("description");
+
+  const nothing = await repo.run("drift", ...PROD, "--fix", "--yes");
+  expect(nothing).toMatchObject({
+    code: 0,
+    writes: [],
+    stdout: expect.stringMatching(
+      /: no drift\.\n2 edits not applied yet: nightly-clusters, search-canary\.\n/,
+    ),
+    stderr: expect.stringContaining(
+      "Nothing to fix: edits of the definitions are no drift. Run up to apply them.\n",
+    ),
+  });
+  const up = await repo.run("up", ...PROD, "--yes");
+  expect([up.code, up.writes.length]).toEqual([0, 2]);
+  expect(await repo.run("drift", ...PROD, "--fix", "--yes")).toMatchObject({ code: 0, writes: [] });
 });
 
 test("drift --accept writes live values into the definitions, and says what an environment decides", async () => {

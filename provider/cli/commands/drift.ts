@@ -36,7 +36,9 @@ export const drift: Command = {
     ...APPLY_OPTIONS,
     unmanaged: { doc: "also list live triggers that nobody declares" },
     accept: { doc: "write the live values into the definitions, keeping comments and order" },
-    fix: { doc: "run `up` once the drift is shown; the options of `up` count for it" },
+    fix: {
+      doc: "make what drifted live as it was applied last; edits of the definitions stay for `up`, whose options count for it",
+    },
     format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
   },
   async run(given) {
@@ -52,12 +54,20 @@ export const drift: Command = {
       process.stderr.write(
         "No Pulumi state found: every difference counts as drift, and so does an edit that is not applied yet.\n",
       );
-    if (found.drift.drifted.length === 0) return 0;
+    const { drifted, pending } = found.drift;
+    if (drifted.length === 0) {
+      if (given["fix"] && pending.length > 0)
+        process.stderr.write(
+          "Nothing to fix: edits of the definitions are no drift. Run up to apply them.\n",
+        );
+      return 0;
+    }
     if (given["accept"]) return accepted(given, environment, found);
     if (!given["fix"]) return 2;
-    const { up } = await import("./reconcile");
+    const { fixDrift } = await import("./reconcile");
     const { unmanaged: _, fix: __, format: ___, ...rest } = given;
-    return up.run(rest);
+    const resources = drifted.map(({ plan }) => plan.resource);
+    return fixDrift(rest, resources);
   },
 };
 

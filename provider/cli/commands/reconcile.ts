@@ -4,6 +4,7 @@ import { type Command, type Given, type Option, oneOf, UsageError } from "../com
 import { needYes } from "../output/terminal";
 import { projectOf } from "../project/project";
 import { APPLY_OPTIONS, type Options, STACK_OPTIONS } from "../project/set-options";
+import type { Purpose } from "../run/planning";
 import { Report } from "../run/report";
 import { Run } from "../run/run";
 import { RunContext, type RunName } from "../run/run-context";
@@ -91,10 +92,15 @@ export const destroy: Command = {
   run: (given) => run("destroy", given),
 };
 
+/** `up` of what was applied last, over these resources. In: the options of `up`. Out: the exit code. */
+export const fixDrift = (given: Given, resources: readonly string[]): Promise<number> =>
+  run("up", { ...given, target: [...resources] }, "text", "fix");
+
 async function run(
   name: RunName,
   options: Given,
   format: (typeof FORMATS)[number] = options["json"] ? "json" : "text",
+  purpose: Purpose = "apply",
 ): Promise<number> {
   if (name !== "preview") needYes(name, options);
   const root = rootOf(process.cwd());
@@ -128,7 +134,7 @@ async function run(
     const context = new RunContext(name, project, report, given, abort.signal);
     const code = await (name === "refresh" || name === "destroy"
       ? runOnStack(context, name)
-      : new Run(context).go());
+      : new Run(context, purpose).go());
     return abort.signal.aborted ? report.interrupted() : code;
   } catch (error) {
     // Ours have codes; what has none is a fault of ours, and shown with its trace.

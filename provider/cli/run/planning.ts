@@ -1,3 +1,4 @@
+import { appliedTriggers } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/desired";
 import { type Issue, isError, nearest } from "../../core/issues/issue";
 import { planSet } from "../../core/plan/set-plan";
@@ -19,6 +20,9 @@ export interface Messages {
   issues(issues: readonly Issue[]): void;
   failed(errors: readonly string[]): void;
 }
+
+/** What a plan is for, see {@link Planning.plan}. */
+export type Purpose = "apply" | "drift" | "fix";
 
 /** A plan with all that it was made of; see {@link Planning}. */
 export interface Planned {
@@ -80,16 +84,18 @@ export class Planning {
   /**
    * The plan of what is desired. In: `open`, see {@link readStackState}; what it is for. To apply it, a trigger without
    * state is new, and a program's stack is refused; to look for drift, nothing is known of such a trigger, and a program
-   * may hold it. Throws ApiError.
+   * may hold it; to fix drift, what was applied last is desired. Throws ApiError.
    */
   async plan(
     live: LiveSet,
-    triggers: readonly DesiredTrigger[],
+    declared: readonly DesiredTrigger[],
     open: OpenStack,
-    purpose: "apply" | "drift" = "apply",
+    purpose: Purpose = "apply",
   ): Promise<Planned | undefined> {
     const stateless = this.given["no-state"] === true;
     const state = stateless ? undefined : await readStackState(this.project, open);
+    const triggers =
+      purpose === "fix" ? appliedTriggers(declared, this.options, state?.triggers ?? []) : declared;
     const owner = this.#owner(live);
     const programs = purpose === "drift" ? (state?.programs ?? []) : [];
     // What is recorded of a program's trigger is the program's own to change.

@@ -18,7 +18,7 @@ import { openExisting, readStackState } from "../stack/stack-state";
 import { openStack } from "../stack/workspace";
 import { type Adoption, adoptionOf } from "./adoption";
 import type { LiveSet } from "./live-set";
-import { type Planned, Planning } from "./planning";
+import { type Planned, Planning, type Purpose } from "./planning";
 import { questionOf, type RunContext } from "./run-context";
 import { type Fingerprint, keepPlan, readPlan, staleness, withTargets } from "./saved-plan";
 
@@ -30,7 +30,10 @@ export class Run {
   readonly #given: Given;
   readonly #allowedDeletes: number;
 
-  constructor(private readonly context: RunContext) {
+  constructor(
+    private readonly context: RunContext,
+    private readonly purpose: Purpose = "apply",
+  ) {
     const { name, given } = context;
     const kept = given["plan"];
     this.#kept = typeof kept === "string" ? readPlan(kept) : undefined;
@@ -60,7 +63,7 @@ export class Run {
     const triggers = first ?? (await planning.resolve(live));
     if (!triggers) return 1;
     const open = stack ? async () => stack : openExisting(project, (line) => report.note(line));
-    const whole = await planning.plan(live, triggers, open);
+    const whole = await planning.plan(live, triggers, open, this.purpose);
     if (!whole || !this.#isFresh(whole)) return 1;
     if (name === "preview") return this.#preview(whole);
     const { planned, left } = this.#part(whole);
@@ -70,7 +73,8 @@ export class Run {
     }
     const stop = this.#stop(planned);
     const ask = given["yes"] !== true && hasChanges(planned.plan);
-    if (stop !== undefined || ask) report.plan(planned.plan);
+    // Of a fix, nobody has seen a plan yet: it is not what `preview` shows.
+    if (stop !== undefined || ask || this.purpose === "fix") report.plan(planned.plan);
     if (stop !== undefined) {
       report.failed([stop], planned.plan);
       return 1;
@@ -80,7 +84,7 @@ export class Run {
     if (!(await this.context.agreed(questionOf(name, planned.plan)))) return 1;
     // Somebody may have changed what is live while the question was open.
     live.forget();
-    const again = await planning.plan(live, triggers, open);
+    const again = await planning.plan(live, triggers, open, this.purpose);
     if (!again) return 1;
     const changed = staleness(planned.fingerprint, again.fingerprint);
     if (changed.length > 0) {

@@ -1,7 +1,9 @@
 import { visible } from "../json/printed";
 import type { FieldChange } from "../plan/diff";
-import type { SetPlan, TriggerPlan } from "../plan/trigger-plan";
-import type { LiveTrigger } from "../schema/model";
+import { renamedFrom } from "../plan/recorded";
+import { declaredOf } from "../plan/state";
+import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 
 /** A trigger that somebody changed or deleted outside of the definitions. */
 export interface Drifted {
@@ -48,6 +50,25 @@ export function driftOf({ triggers, unmanaged }: SetPlan): Drift {
   }
   const unhealthy = triggers.flatMap(({ name, live }) => (live ? (healthOf(name, live) ?? []) : []));
   return { drifted, pending, unhealthy, unmanaged };
+}
+
+/**
+ * What a fix of drift makes live: each trigger that the stack holds as it was applied last, so that edits of the definitions
+ * that are not applied yet stay for `up`. In: what is declared, and its options in the same order.
+ */
+export function appliedTriggers(
+  desired: readonly DesiredTrigger[],
+  options: readonly ResourceOptions[],
+  remembered: readonly Remembered[],
+): DesiredTrigger[] {
+  const held = new Map(
+    remembered.filter(({ replaced }) => !replaced).map((each) => [each.resource, each.state]),
+  );
+  return desired.map((trigger, index) => {
+    const own = options[index]!;
+    const state = held.get(renamedFrom(own, held) ?? own.resource);
+    return state ? declaredOf(state) : trigger;
+  });
 }
 
 /** Without a state nobody can tell an edit from drift: what differs counts as drift. */
