@@ -6,6 +6,8 @@
 
 import { normalizedBaseUrl, printableUrl } from "./core/service/base-url";
 
+export type BaseUrlSetting = "MIXPEEK_BASE_URL" | "mixpeek:baseUrl";
+
 export type ConfigCode = "API_KEY_MISSING" | "NAMESPACE_MISSING" | "BASE_URL_NOT_ALLOWED";
 
 /** A setting that is missing. The message says what was looked for and how to set it; it never holds a value. */
@@ -29,13 +31,15 @@ export interface Settings {
   apiKey: string;
   /** Origin of the API, without a trailing slash. */
   baseUrl: string;
+  /** The setting that `baseUrl` is from; absent: the default. */
+  baseUrlSetting?: BaseUrlSetting;
 }
 
 export const DEFAULT_BASE_URL = "https://api.mixpeek.com";
 
 /** The address of the API. */
 export function baseUrlFrom(sources: Sources): string {
-  return normalizedBaseUrl(environmentUrl(sources) ?? configUrl(sources) ?? DEFAULT_BASE_URL);
+  return configuredUrl(sources)?.baseUrl ?? DEFAULT_BASE_URL;
 }
 
 /**
@@ -50,21 +54,28 @@ export function settingsFrom(sources: Sources): Settings {
       "cannot reach the Mixpeek API: no API key is set. Run `pulumi config set --secret mixpeek:apiKey sk_…`, or set MIXPEEK_API_KEY",
     );
   }
-  const baseUrl = baseUrlFrom(sources);
-  const isFromFile = environmentUrl(sources) === undefined && baseUrl !== DEFAULT_BASE_URL;
+  const address = configuredUrl(sources) ?? { baseUrl: DEFAULT_BASE_URL };
+  const { baseUrl, baseUrlSetting } = address;
+  const isFromFile = baseUrlSetting === "mixpeek:baseUrl" && baseUrl !== DEFAULT_BASE_URL;
   if (isFromFile && !sources.config?.("mixpeek:apiKey")?.trim()) {
     throw new ConfigError(
       "BASE_URL_NOT_ALLOWED",
       `cannot send MIXPEEK_API_KEY to ${printableUrl(baseUrl)}: only the stack's settings name this address (mixpeek:baseUrl), and whoever may edit that file would receive the key. If the address is right, set MIXPEEK_BASE_URL to it where MIXPEEK_API_KEY is set`,
     );
   }
-  return { apiKey, baseUrl };
+  return { apiKey, ...address };
 }
 
-const environmentUrl = ({ env }: Sources): string | undefined => env["MIXPEEK_BASE_URL"]?.trim() || undefined;
+type Address = Pick<Settings, "baseUrl" | "baseUrlSetting">;
 
-const configUrl = ({ config }: Sources): string | undefined =>
-  config?.("mixpeek:baseUrl")?.trim() || undefined;
+function configuredUrl({ config, env }: Sources): Address | undefined {
+  const found: readonly [BaseUrlSetting, string | undefined][] = [
+    ["MIXPEEK_BASE_URL", env["MIXPEEK_BASE_URL"]?.trim()],
+    ["mixpeek:baseUrl", config?.("mixpeek:baseUrl")?.trim()],
+  ];
+  const [baseUrlSetting, url] = found.find(([, value]) => value) ?? [];
+  return baseUrlSetting && url ? { baseUrl: normalizedBaseUrl(url), baseUrlSetting } : undefined;
+}
 
 /** The namespace for triggers that name none; undefined when nothing is set. */
 export function defaultNamespace(sources: Sources): string | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { HttpClient } from "../provider/api/http";
 import { type ConfigError, defaultNamespace, settingsFrom } from "../provider/config";
 
 const FILE_URL = "https://file.example.com";
@@ -63,6 +64,18 @@ describe("Pulumi config before environment; an empty value is none", () => {
       expect((error as Error).message).not.toContain("sk_env");
     }
     expect(found).toBe(expected);
+  });
+
+  test.each<[config: Record<string, string>, env: Record<string, string>, setting: string]>([
+    [{}, { MIXPEEK_BASE_URL: "production" }, "MIXPEEK_BASE_URL"],
+    [{ "mixpeek:baseUrl": "production" }, {}, "mixpeek:baseUrl"],
+    [{ "mixpeek:baseUrl": "production" }, { MIXPEEK_BASE_URL: " " }, "mixpeek:baseUrl"],
+    [{ "mixpeek:baseUrl": FILE_URL }, { MIXPEEK_BASE_URL: "production" }, "MIXPEEK_BASE_URL"],
+  ])("an invalid address of %j and %j names its setting", (values, env, setting) => {
+    const settings = settingsFrom({ config: config({ "mixpeek:apiKey": "sk_1", ...values }), env });
+    expect(() => new HttpClient(settings)).toThrow(
+      `cannot use the API address in ${setting}: it is not a URL. Write an https address such as https://api.mixpeek.com; plain http is for this machine only [BASE_URL_INVALID].`,
+    );
   });
 
   test("no key: a code, and how to set it", () => {

@@ -3,14 +3,14 @@ import { ApiError } from "./errors";
 import { MOST_AT_ONCE } from "./pace";
 import { proxyFor, tunnelThrough } from "./proxy";
 
-const SUBJECT = { action: "use the API address", target: "of mixpeek:baseUrl" };
-
 /**
- * The API's address without a trailing slash. In: what the user gave; `allowHttp` lets plain http leave this machine.
+ * The API's address without a trailing slash. In: what the user gave; `allowHttp` lets plain http leave this machine;
+ * `setting` is what the user set it in.
  * Throws {@link ApiError} BASE_URL_INVALID, whose text never repeats the address: it may hold a password.
  */
-export function addressOf(baseUrl: string, allowHttp: boolean): URL {
-  const refuse = (reason: string) => new ApiError("BASE_URL_INVALID", SUBJECT, reason);
+export function addressOf(baseUrl: string, allowHttp: boolean, setting: string): URL {
+  const subject = { action: "use the API address", target: `in ${setting}` };
+  const refuse = (reason: string) => new ApiError("BASE_URL_INVALID", subject, reason);
   if (!URL.canParse(baseUrl)) throw refuse("it is not a URL");
   const url = new URL(baseUrl);
   if (url.username || url.password) throw refuse("it holds a user name or password");

@@ -18,6 +18,8 @@ import { ShapeError } from "./wire";
 export interface HttpOptions extends Partial<Clock> {
   /** https, or http for this machine only. A path in it is kept as a prefix. */
   baseUrl: string;
+  /** The setting that `baseUrl` is from, for errors. */
+  baseUrlSetting?: string;
   apiKey: string;
   /** Plain http to other machines too: the key travels in clear. */
   allowHttp?: boolean;
@@ -93,7 +95,8 @@ export class HttpClient {
 
   /** Throws {@link ApiError} BASE_URL_INVALID, or UNAUTHORIZED for a key that no header can carry. */
   constructor(options: HttpOptions) {
-    this.#address = addressOf(normalizedBaseUrl(options.baseUrl), options.allowHttp ?? false);
+    const { baseUrl, baseUrlSetting = "baseUrl", allowHttp = false } = options;
+    this.#address = addressOf(normalizedBaseUrl(baseUrl), allowHttp, baseUrlSetting);
     if (!HEADER_TEXT.test(options.apiKey)) {
       const context = { action: "reach", target: this.#address.host };
       throw new ApiError(
