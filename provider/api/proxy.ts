@@ -2,6 +2,7 @@ import { request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import type { Socket } from "node:net";
 import type { buildConnector } from "undici";
+import { connectionErrorText, isCertificateError } from "./connection-errors";
 import type { ApiCode } from "./errors";
 import { RETRY_RULES, type RetryRule } from "./retry-rules";
 
@@ -131,8 +132,7 @@ function refusal(proxy: string, target: string, status: number): ProxyError {
 const GONE: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EPROTO"]);
 
 function unreachable(proxy: string, code = "unknown error"): ProxyError {
-  const what = code === "ETIMEDOUT" ? "did not answer in time" : "cannot be reached";
-  const isGone = GONE.has(code) || /^(ERR_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HPE_)/.test(code);
+  const isGone = GONE.has(code) || isCertificateError(code) || /^(ERR_|HPE_)/.test(code);
   const rule = isGone ? RETRY_RULES.misconfigured : RETRY_RULES.unsent;
-  return new ProxyError("PROXY_UNREACHABLE", `${proxy} ${what} (${code})`, rule);
+  return new ProxyError("PROXY_UNREACHABLE", connectionErrorText(code, proxy), rule);
 }

@@ -76,7 +76,7 @@ test("an authority of one's own is not trusted, and the error names the way to h
   const { code, text } = await exported(undefined);
   expect(code).toBe(1);
   expect(text).toMatch(
-    /127\.0\.0\.1(:\d+)? cannot be trusted over TLS \(UNABLE_TO_\w+|SELF_SIGNED_CERT_IN_CHAIN\)/,
+    /127\.0\.0\.1(:\d+)? has a certificate signed by an unknown authority \((UNABLE_TO_\w+|SELF_SIGNED_CERT_IN_CHAIN)\)/,
   );
   expect(text).toContain("set NODE_EXTRA_CA_CERTS to its PEM file, then run again [CERTIFICATE].");
   expect(asked).toEqual([]);

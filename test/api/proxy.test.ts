@@ -83,8 +83,21 @@ describe("a proxy", () => {
     const port = await freePort();
     expect(await refused({ https_proxy: `http://somebody:secret@127.0.0.1:${port}` })).toEqual({
       code: "PROXY_UNREACHABLE",
-      reason: `the proxy 127.0.0.1:${port} (https_proxy) cannot be reached (ECONNREFUSED)`,
+      reason: `the proxy 127.0.0.1:${port} (https_proxy) refuses connections (ECONNREFUSED)`,
       tries: 1,
+    });
+  });
+
+  test("that resets connections is named with what happened, and tried again", async () => {
+    const resetting = createTcpServer((socket) => void socket.once("data", () => socket.resetAndDestroy()));
+    await new Promise<void>((resolve) => resetting.listen(0, "127.0.0.1", resolve));
+    const { port } = resetting.address() as AddressInfo;
+    const found = await refused({ HTTPS_PROXY: `http://127.0.0.1:${port}` });
+    resetting.close();
+    expect(found).toEqual({
+      code: "PROXY_UNREACHABLE",
+      reason: `the proxy 127.0.0.1:${port} (HTTPS_PROXY) reset the connection (ECONNRESET) (4 tries in 4 s)`,
+      tries: 4,
     });
   });
 
@@ -92,7 +105,7 @@ describe("a proxy", () => {
     const found = await refused({ HTTPS_PROXY: "http://proxy.invalid:3128" });
     expect(found).toMatchObject({ code: "PROXY_UNREACHABLE" });
     expect(found.reason).toMatch(
-      /^the proxy proxy\.invalid:3128 \(HTTPS_PROXY\) cannot be reached \((ENOTFOUND|EAI_AGAIN)\)/,
+      /^the proxy proxy\.invalid:3128 \(HTTPS_PROXY\) (is not a known host name \(ENOTFOUND\)|could not be looked up: DNS did not answer \(EAI_AGAIN\))/,
     );
   });
 

@@ -159,12 +159,12 @@ describe("what the connection tells", () => {
   const system = (code: string, syscall?: string) => Object.assign(new Error("secret"), { code, syscall });
   test.each<[Error, string, keyof typeof RETRY_RULES, string]>([
     [system("ECONNREFUSED", "connect"), "NETWORK", "unsent", "h refuses connections (ECONNREFUSED)"],
-    [system("ENOTFOUND", "getaddrinfo"), "NETWORK", "unsent", "h is not a known name (ENOTFOUND)"],
+    [system("ENOTFOUND", "getaddrinfo"), "NETWORK", "unsent", "h is not a known host name (ENOTFOUND)"],
     [
       system("EAI_AGAIN", "getaddrinfo"),
       "NETWORK",
       "unsent",
-      "the name h could not be looked up (EAI_AGAIN)",
+      "h could not be looked up: DNS did not answer (EAI_AGAIN)",
     ],
     [
       system("UND_ERR_CONNECT_TIMEOUT"),
@@ -174,26 +174,36 @@ describe("what the connection tells", () => {
     ],
     [system("ETIMEDOUT", "connect"), "TIMEOUT", "unsent", "h did not answer in time (ETIMEDOUT)"],
     [system("ETIMEDOUT", "read"), "TIMEOUT", "unanswered", "h did not answer in time (ETIMEDOUT)"],
-    [system("EHOSTUNREACH", "connect"), "NETWORK", "unsent", "the connection to h failed (EHOSTUNREACH)"],
-    [system("EHOSTUNREACH", "read"), "NETWORK", "unanswered", "the connection to h failed (EHOSTUNREACH)"],
-    [system("ECONNRESET", "read"), "NETWORK", "unanswered", "h broke off the connection (ECONNRESET)"],
+    [
+      system("EHOSTUNREACH", "connect"),
+      "NETWORK",
+      "unsent",
+      "h cannot be reached over this network (EHOSTUNREACH)",
+    ],
+    [
+      system("EHOSTUNREACH", "read"),
+      "NETWORK",
+      "unanswered",
+      "h cannot be reached over this network (EHOSTUNREACH)",
+    ],
+    [system("ECONNRESET", "read"), "NETWORK", "unanswered", "h reset the connection (ECONNRESET)"],
     [
       system("CERT_HAS_EXPIRED"),
       "CERTIFICATE",
       "misconfigured",
-      "h cannot be trusted over TLS (CERT_HAS_EXPIRED)",
+      "h has an expired certificate (CERT_HAS_EXPIRED)",
     ],
     [
       system("DEPTH_ZERO_SELF_SIGNED_CERT"),
       "CERTIFICATE",
       "misconfigured",
-      "h cannot be trusted over TLS (DEPTH_ZERO_SELF_SIGNED_CERT)",
+      "h has a self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)",
     ],
     [
       system("ERR_TLS_CERT_ALTNAME_INVALID"),
       "CERTIFICATE",
       "misconfigured",
-      "h cannot be trusted over TLS (ERR_TLS_CERT_ALTNAME_INVALID)",
+      "h has a certificate for another host name (ERR_TLS_CERT_ALTNAME_INVALID)",
     ],
     [
       system("ERR_SSL_WRONG_VERSION_NUMBER"),
@@ -202,6 +212,70 @@ describe("what the connection tells", () => {
       "TLS with h failed (ERR_SSL_WRONG_VERSION_NUMBER)",
     ],
     [system("ERR_SSL_BAD_RECORD_MAC"), "NETWORK", "unanswered", "TLS with h failed (ERR_SSL_BAD_RECORD_MAC)"],
+    [system("ECONNRESET", "connect"), "NETWORK", "unsent", "h reset the connection (ECONNRESET)"],
+    [system("EPIPE", "write"), "NETWORK", "unanswered", "h closed the connection (EPIPE)"],
+    [system("UND_ERR_SOCKET"), "NETWORK", "unanswered", "h closed the connection (UND_ERR_SOCKET)"],
+    [
+      system("ENETUNREACH", "connect"),
+      "NETWORK",
+      "unsent",
+      "h cannot be reached over this network (ENETUNREACH)",
+    ],
+    [
+      system("UND_ERR_HEADERS_TIMEOUT"),
+      "TIMEOUT",
+      "unanswered",
+      "h did not answer in time (UND_ERR_HEADERS_TIMEOUT)",
+    ],
+    [
+      system("UND_ERR_BODY_TIMEOUT"),
+      "TIMEOUT",
+      "unanswered",
+      "h did not finish its answer in time (UND_ERR_BODY_TIMEOUT)",
+    ],
+    [
+      system("UND_ERR_HEADERS_OVERFLOW"),
+      "NETWORK",
+      "unanswered",
+      "h answered with too many headers (UND_ERR_HEADERS_OVERFLOW)",
+    ],
+    [
+      system("UND_ERR_RES_CONTENT_LENGTH_MISMATCH"),
+      "NETWORK",
+      "unanswered",
+      "h answered with another length than it announced (UND_ERR_RES_CONTENT_LENGTH_MISMATCH)",
+    ],
+    [
+      system("HPE_INVALID_CONSTANT"),
+      "NETWORK",
+      "unanswered",
+      "h answered with malformed HTTP (HPE_INVALID_CONSTANT)",
+    ],
+    [system("UND_ERR_DESTROYED"), "NETWORK", "unanswered", "the connection to h failed (UND_ERR_DESTROYED)"],
+    [
+      system("SELF_SIGNED_CERT_IN_CHAIN"),
+      "CERTIFICATE",
+      "misconfigured",
+      "h has a certificate signed by an unknown authority (SELF_SIGNED_CERT_IN_CHAIN)",
+    ],
+    [
+      system("UNABLE_TO_VERIFY_LEAF_SIGNATURE"),
+      "CERTIFICATE",
+      "misconfigured",
+      "h has a certificate signed by an unknown authority (UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
+    ],
+    [
+      system("CERT_NOT_YET_VALID"),
+      "CERTIFICATE",
+      "misconfigured",
+      "h has a certificate that is not valid yet (CERT_NOT_YET_VALID)",
+    ],
+    [
+      system("CERT_SIGNATURE_FAILURE"),
+      "CERTIFICATE",
+      "misconfigured",
+      "h has a certificate that cannot be verified (CERT_SIGNATURE_FAILURE)",
+    ],
     [new TypeError("secret"), "NETWORK", "unanswered", "the connection to h failed (TypeError)"],
   ])("%#: %s", (thrown, code, rule, reason) => {
     expect(failureOf(thrown, "h")).toEqual({ code, rule: RETRY_RULES[rule], reason });
