@@ -99,7 +99,7 @@ export class ApiError extends Error {
     const action = oneLine(context.action);
     const target = oneLine(context.target);
     const cause = oneLine(reason, facts.fieldErrors?.length ? LONGEST_LIST : LONGEST);
-    const next = nextStep(code, /^(list|look up) /.test(action));
+    const next = nextStep(code, callOf(action));
     super(sentenceOf({ action, target }, cause, next, code));
     this.action = action;
     this.target = target;
@@ -154,8 +154,20 @@ export const EXTRA_FORBIDDEN = "extra_forbidden";
 /** Whole seconds, at least one: `30 s`. */
 export const seconds = (milliseconds: number): string => `${Math.max(1, Math.round(milliseconds / 1000))} s`;
 
-/** What a list is refused for is never a definition's: none is sent with it. */
-const REFUSED_LIST: ReadonlySet<ApiCode> = new Set([
+/** What a call sends of a definition decides what its refusal can be about. */
+type CallKind = "list" | "create" | "change" | "other";
+
+const callOf = (action: string): CallKind =>
+  /^(list|look up) /.test(action)
+    ? "list"
+    : action.startsWith("create ")
+      ? "create"
+      : action.startsWith("change ")
+        ? "change"
+        : "other";
+
+/** Of a call that sends no definition, these are not a definition's fault. */
+const REFUSALS: ReadonlySet<ApiCode> = new Set([
   "NOT_FOUND",
   "ALREADY_EXISTS",
   "BAD_REQUEST",
@@ -163,11 +175,14 @@ const REFUSED_LIST: ReadonlySet<ApiCode> = new Set([
   "EXTRA_FORBIDDEN",
 ]);
 
+const ADDRESS = "mixpeek:baseUrl (or MIXPEEK_BASE_URL)";
 const BYPASS = "add the API's host to NO_PROXY";
 
-function nextStep(code: ApiCode, listing: boolean): string {
-  if (listing && REFUSED_LIST.has(code))
-    return "Check that mixpeek:baseUrl (or MIXPEEK_BASE_URL) is the Mixpeek API and that no proxy answers in its place; if it is, tell Mixpeek support";
+function nextStep(code: ApiCode, call: CallKind): string {
+  if (call === "list" && REFUSALS.has(code))
+    return `Check that ${ADDRESS} is the Mixpeek API and that no proxy answers in its place; if it is, contact Mixpeek support`;
+  if (call === "other" && REFUSALS.has(code))
+    return "Run again: the trigger may have changed in the meantime; if the error persists, contact Mixpeek support";
   switch (code) {
     case "UNAUTHORIZED":
       return "Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization; refresh and destroy use the one of the last `pulumi up`";
@@ -178,9 +193,11 @@ function nextStep(code: ApiCode, listing: boolean): string {
     case "NAMESPACE_NOT_FOUND":
       return "Check the trigger's namespace or mixpeek:namespace (or MIXPEEK_NAMESPACE), and that the key is of the organization that has it";
     case "NOT_FOUND":
-      return "Check the ids in action_config and schedule_config: they must exist in the same namespace; if they do, check mixpeek:baseUrl";
+      return `Check the ids in action_config and schedule_config: they must exist in the same namespace; if they do, check ${ADDRESS}`;
     case "ALREADY_EXISTS":
-      return "Look for the one that exists; set adopt: true to take it over";
+      return call === "create"
+        ? "Look for the one that exists; set adopt: true to take it over"
+        : "Choose another name, or delete the trigger that has it; nothing was changed by this call";
     case "BAD_REQUEST":
     case "VALIDATION":
       return "Correct the definition; nothing was changed by this call";
@@ -190,12 +207,12 @@ function nextStep(code: ApiCode, listing: boolean): string {
       return "Run again later, or ask Mixpeek for a higher limit; what is done already is kept";
     case "SERVER_ERROR":
     case "UNAVAILABLE":
-      return "Run again later; if it stays, tell Mixpeek support";
+      return "Run again later; if the error persists, contact Mixpeek support";
     case "NETWORK":
     case "TIMEOUT":
-      return "Check mixpeek:baseUrl (or MIXPEEK_BASE_URL), the network and the proxy, then run again";
+      return `Check ${ADDRESS}, the network and the proxy, then run again`;
     case "CERTIFICATE":
-      return "Check mixpeek:baseUrl and this machine's clock; where an authority of your own signs the certificate, set NODE_EXTRA_CA_CERTS to its PEM file, then run again";
+      return `Check ${ADDRESS} and this machine's clock; where a private certificate authority signs the certificate, set NODE_EXTRA_CA_CERTS to its PEM file, then run again`;
     case "PROXY_INVALID":
       return `Write the variable as http://proxy.example:3128, or ${BYPASS}`;
     case "PROXY_UNREACHABLE":
@@ -205,9 +222,9 @@ function nextStep(code: ApiCode, listing: boolean): string {
     case "PROXY_REFUSED":
       return `Check that the proxy allows this host, or ${BYPASS}`;
     case "BAD_RESPONSE":
-      return "Check that mixpeek:baseUrl is the Mixpeek API and that no proxy answers in its place";
+      return `Check that ${ADDRESS} is the Mixpeek API and that no proxy answers in its place`;
     case "NOT_THE_API":
-      return "Check that mixpeek:baseUrl (or MIXPEEK_BASE_URL) is the address of the Mixpeek API, without a path, and that no proxy or gateway answers in its place; nothing counts as missing or deleted because of this answer";
+      return `Check that ${ADDRESS} is the address of the Mixpeek API, without a path, and that no proxy or gateway answers in its place; nothing counts as missing or deleted because of this answer`;
     case "BASE_URL_INVALID":
       return "Write an https address such as https://api.mixpeek.com; plain http is for this machine only";
   }
