@@ -43,6 +43,9 @@ const codesOf = ({ triggers }: SetPlan): string[] =>
 const DELETED =
   "alert alt_1 is no longer evaluated on this schedule; the service's periodic sweep skips an alert that such a trigger evaluates, so the delete changes what evaluates this one [ALERT_SCHEDULE_DELETED]";
 
+const UNKNOWN =
+  "whether the replacement evaluates the same alert is not known (action_config has no alert_id before or after); the service's periodic sweep skips an alert that such a trigger evaluates, so what evaluates an alert may change [ALERT_SCHEDULE_REPLACED]";
+
 describe("a plan says what becomes of the alert that a trigger evaluates", () => {
   test.each<[string, SetPlan, string]>([
     ["deleted", plan(EVALUATES, undefined), DELETED],
@@ -66,7 +69,47 @@ describe("a plan says what becomes of the alert that a trigger evaluates", () =>
     [
       "deleted, of a config without alert_id",
       plan({ ...EVALUATES, action_config: { any: 1 } }, undefined),
-      DELETED.replace("alert alt_1 is", "its alert is"),
+      DELETED.replace("alert alt_1 is", "the alert that it evaluates (action_config has no alert_id) is"),
+    ],
+    [
+      "paused, of a config without alert_id",
+      plan(
+        { ...EVALUATES, action_config: { any: 1 } },
+        { ...EVALUATES, action_config: { any: 1 }, status: "paused" },
+      ),
+      "the alert that it evaluates (action_config has no alert_id) is not evaluated on this schedule while the trigger is paused; the service's periodic sweep skips an alert that such a trigger evaluates, so that nothing may evaluate this one [ALERT_SCHEDULE_PAUSED]",
+    ],
+    ...[
+      [{ any: 1 }, { any: 2 }],
+      [{ alert_id: "alt_1" }, { alert: "alt_1" }],
+      [{ alert: "alt_1" }, { alert_id: "alt_1" }],
+    ].map(([before, after]): [string, SetPlan, string] => [
+      `replaced, ${JSON.stringify(before)} by ${JSON.stringify(after)}`,
+      plan(
+        { ...EVALUATES, action_config: before as JsonObject },
+        { ...EVALUATES, action_config: after as JsonObject },
+      ),
+      UNKNOWN,
+    ]),
+    [
+      "deleted, where a trigger of another key evaluates the same alert",
+      plan(EVALUATES, { ...EVALUATES, name: "hourly" }),
+      'alert alt_1 is no longer evaluated on this schedule; trigger "hourly" evaluates it on its own schedule [ALERT_SCHEDULE_DELETED]',
+    ],
+    [
+      "deleted, where the one of another key that evaluates the same alert is paused",
+      plan(EVALUATES, { ...EVALUATES, name: "hourly", status: "paused" }),
+      DELETED,
+    ],
+    [
+      "deleted, where one of another key evaluates the same alert in another namespace",
+      plan(EVALUATES, { ...EVALUATES, name: "hourly", namespace: "dev" }),
+      DELETED,
+    ],
+    [
+      "deleted, where one of another key evaluates another alert",
+      plan(EVALUATES, { ...EVALUATES, name: "hourly", action_config: { alert_id: "alt_2" } }),
+      DELETED,
     ],
     [
       "deleted, of a secret id",
@@ -79,13 +122,24 @@ describe("a plan says what becomes of the alert that a trigger evaluates", () =>
         { ...EVALUATES, secret_paths: ["action_config.alert_id"] },
         { ...EVALUATES, action_config: { alert_id: "alt_2" } },
       ),
-      "its alert is evaluated by the replacement, on its schedule; the service's periodic sweep skips an alert that such a trigger evaluates [ALERT_SCHEDULE_REPLACED]",
+      "its alert is no longer evaluated on this schedule, and alert alt_2 is; the service's periodic sweep skips an alert that such a trigger evaluates, so what evaluates the two changes [ALERT_SCHEDULE_REPLACED]",
+    ],
+    [
+      "replaced, for an id that becomes secret",
+      plan(EVALUATES, {
+        ...EVALUATES,
+        action_config: { alert_id: "alt_2" },
+        secret_paths: ["action_config.alert_id"],
+      }),
+      "its alert is no longer evaluated on this schedule, and another alert is; the service's periodic sweep skips an alert that such a trigger evaluates, so what evaluates the two changes [ALERT_SCHEDULE_REPLACED]",
     ],
   ])("%s", (_, found, line) => {
-    const [trigger] = found.triggers;
+    const trigger = found.triggers.find(({ name }) => name === "nightly");
     expect(detailsOf(trigger!)).toContain(line);
     expect(codesOf(found)).toHaveLength(1);
-    expect(planJson(found)["triggers"]).toMatchObject([{ details: expect.arrayContaining([line]) }]);
+    expect(planJson(found)["triggers"]).toContainEqual(
+      expect.objectContaining({ details: expect.arrayContaining([line]) }),
+    );
     expect(planMarkdown(found, "t").replaceAll("\\", "")).toContain(line);
   });
 

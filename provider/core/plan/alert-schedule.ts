@@ -8,10 +8,14 @@ import type { DesiredTrigger } from "../schema/model";
 export interface AlertReport {
   kind: "alert schedule";
   op: "delete" | "pause" | "replace";
-  /** `alt_…`; absent where it is secret, or the config does not have it under a known key. */
+  /** `alt_…`; absent where it is not known or not to be shown. */
   alert?: string;
-  /** Of a replacement, where it evaluates another alert. */
-  successor?: string;
+  /** Why there is none: it is secret, or the config does not have it under a known key. */
+  unnamed?: "secret" | "unknown";
+  /** Of a replacement: the alert that it evaluates, beside the one before. */
+  successor?: "same" | "unknown" | { alert?: string };
+  /** Another trigger of the same plan that evaluates the alert. */
+  evaluatedBy?: string;
 }
 
 type Evaluating = Pick<DesiredTrigger, "action_type" | "action_config" | "secret_paths">;
@@ -19,35 +23,74 @@ type Evaluating = Pick<DesiredTrigger, "action_type" | "action_config" | "secret
 /** None of a trigger that evaluates no alert. `after`: what replaces it in the same namespace. */
 export function alertReports(op: AlertReport["op"], before: Evaluating, after?: Evaluating): AlertReport[] {
   if (before.action_type !== ALERT_EVALUATION) return [];
-  const alert = alertOf(before);
-  const named = alert === undefined ? {} : { alert };
-  if (op !== "replace") return [{ kind: "alert schedule", op, ...named }];
-  if (after?.action_type !== ALERT_EVALUATION) return [{ kind: "alert schedule", op: "delete", ...named }];
-  const successor = alertOf(after);
-  const isOther = alert !== undefined && successor !== undefined && successor !== alert;
-  return [{ kind: "alert schedule", op, ...named, ...(isOther ? { successor } : {}) }];
+  const named = shownAlert(before);
+  const isSecret = named === undefined && alertOf(before) !== undefined;
+  const report: Omit<AlertReport, "op"> = {
+    kind: "alert schedule",
+    ...(named === undefined ? { unnamed: isSecret ? "secret" : "unknown" } : { alert: named }),
+  };
+  if (op !== "replace") return [{ ...report, op }];
+  if (after?.action_type !== ALERT_EVALUATION) return [{ ...report, op: "delete" }];
+  return [{ ...report, op, successor: successorOf(before, after) }];
+}
+
+function successorOf(before: Evaluating, after: Evaluating): NonNullable<AlertReport["successor"]> {
+  const [was, is] = [alertOf(before), alertOf(after)];
+  if (was === undefined || is === undefined) return "unknown";
+  if (was === is) return "same";
+  const alert = shownAlert(after);
+  return alert === undefined ? {} : { alert };
 }
 
 const ALERT_EVALUATION = "alert_evaluation";
 
-function alertOf({ action_config: { alert_id: id }, secret_paths }: Evaluating): string | undefined {
-  return typeof id === "string" && !isSecretPath(["action_config", "alert_id"], secret_paths)
-    ? id
-    : undefined;
+/** The alert that a trigger evaluates, secret or not. */
+export function alertOf({ action_type, action_config: { alert_id: id } }: Evaluating): string | undefined {
+  return action_type === ALERT_EVALUATION && typeof id === "string" ? id : undefined;
 }
+
+const shownAlert = (trigger: Evaluating): string | undefined =>
+  isSecretPath(["action_config", "alert_id"], trigger.secret_paths) ? undefined : alertOf(trigger);
 
 const SWEEP = "the service's periodic sweep skips an alert that such a trigger evaluates";
 
-export function alertText({ op, alert, successor }: AlertReport): string {
-  const subject = alert === undefined ? "its alert" : `alert ${alert}`;
+const subjectOf = ({ alert, unnamed }: AlertReport): string =>
+  alert !== undefined
+    ? `alert ${alert}`
+    : unnamed === "secret"
+      ? "its alert"
+      : "the alert that it evaluates (action_config has no alert_id)";
+
+export function alertText(report: AlertReport): string {
+  return `${sentenceOf(report)} [${CODES[report.op]}]`;
+}
+
+const CODES: Readonly<Record<AlertReport["op"], string>> = {
+  delete: "ALERT_SCHEDULE_DELETED",
+  pause: "ALERT_SCHEDULE_PAUSED",
+  replace: "ALERT_SCHEDULE_REPLACED",
+};
+
+function sentenceOf(report: AlertReport): string {
+  const { op, successor, evaluatedBy } = report;
+  const subject = subjectOf(report);
+  if (evaluatedBy !== undefined) {
+    const change =
+      op === "pause"
+        ? "is not evaluated on this schedule while the trigger is paused"
+        : "is no longer evaluated on this schedule";
+    return `${subject} ${change}; trigger ${JSON.stringify(evaluatedBy)} evaluates it on its own schedule`;
+  }
   switch (op) {
     case "delete":
-      return `${subject} is no longer evaluated on this schedule; ${SWEEP}, so the delete changes what evaluates this one [ALERT_SCHEDULE_DELETED]`;
+      return `${subject} is no longer evaluated on this schedule; ${SWEEP}, so the delete changes what evaluates this one`;
     case "pause":
-      return `${subject} is not evaluated on this schedule while the trigger is paused; ${SWEEP}, so that nothing may evaluate this one [ALERT_SCHEDULE_PAUSED]`;
+      return `${subject} is not evaluated on this schedule while the trigger is paused; ${SWEEP}, so that nothing may evaluate this one`;
     case "replace":
-      return successor === undefined
-        ? `${subject} is evaluated by the replacement, on its schedule; ${SWEEP} [ALERT_SCHEDULE_REPLACED]`
-        : `${subject} is no longer evaluated on this schedule, and alert ${successor} is; ${SWEEP}, so what evaluates the two changes [ALERT_SCHEDULE_REPLACED]`;
+      if (successor === "same")
+        return `${subject} is evaluated by the replacement, on its schedule; ${SWEEP}`;
+      if (successor === "unknown" || successor === undefined)
+        return `whether the replacement evaluates the same alert is not known (action_config has no alert_id before or after); ${SWEEP}, so what evaluates an alert may change`;
+      return `${subject} is no longer evaluated on this schedule, and ${successor.alert === undefined ? "another alert" : `alert ${successor.alert}`} is; ${SWEEP}, so what evaluates the two changes`;
   }
 }

@@ -1,6 +1,7 @@
 import { isSecretPath } from "../expressions/secrets";
 import { visible } from "../json/printed";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "../schema/model";
+import { alertOf } from "./alert-schedule";
 import type { DiffContext, FieldChange } from "./diff";
 import {
   adoptTakenText,
@@ -70,7 +71,7 @@ class SetPlanner {
     const unmanaged = [...this.live.namespaces.values()]
       .flatMap((view) => view.all())
       .filter((each) => !isGone(each) && !known.has(each.trigger_id));
-    return { triggers, unmanaged, stateless: this.live.remembered === undefined };
+    return { triggers: withEvaluators(triggers), unmanaged, stateless: this.live.remembered === undefined };
   }
 
   /** What the stack holds under this key, else under the key that the definition had before, as the engine does it. */
@@ -250,4 +251,27 @@ function described(
     ...(meaning === undefined ? {} : { meaning }),
     desired,
   };
+}
+
+/** The plans of one set, with what another trigger of the set evaluates: its alert does not go unevaluated. */
+function withEvaluators(plans: readonly TriggerPlan[]): TriggerPlan[] {
+  const evaluators = new Map<string, string[]>();
+  for (const { name, namespace, desired, live } of plans) {
+    const alert = desired && alertOf(desired);
+    // One that somebody paused stays so where no status is declared.
+    if (alert === undefined || (desired?.status ?? live?.status) === "paused") continue;
+    const id = JSON.stringify([namespace, alert]);
+    evaluators.set(id, [...(evaluators.get(id) ?? []), name]);
+  }
+  if (evaluators.size === 0) return [...plans];
+  return plans.map((plan) => ({
+    ...plan,
+    reports: plan.reports.map((report) => {
+      if (report.kind !== "alert schedule" || report.alert === undefined || report.successor === "same")
+        return report;
+      const names = evaluators.get(JSON.stringify([plan.leaves ?? plan.namespace, report.alert])) ?? [];
+      const evaluatedBy = names.find((name) => plan.op === "delete" || name !== plan.name);
+      return evaluatedBy === undefined ? report : { ...report, evaluatedBy };
+    }),
+  }));
 }
