@@ -53,11 +53,15 @@ test.each<[Report, string]>([
     "nightly: paused live and left paused, since no status is declared; declare status active to resume it",
   ],
   [
-    { kind: "failed", resumed: false, error: "boom", failures: 5 },
+    { kind: "failed", statusChange: "none", error: "boom", failures: 5 },
     'nightly: failed after 5 failed runs, last error: "boom"; not resumed; declare status active to resume it',
   ],
   [
-    { kind: "failed", resumed: true, error: undefined, failures: undefined },
+    { kind: "failed", statusChange: "pause", error: "boom", failures: 5 },
+    'nightly: failed after 5 failed runs, last error: "boom"; paused, since status paused is declared',
+  ],
+  [
+    { kind: "failed", statusChange: "resume", error: undefined, failures: undefined },
     "nightly: failed; resumed, since status active is declared",
   ],
   [{ kind: "gone", disabled: true }, "nightly: deleted outside Pulumi (disabled), created again"],

@@ -97,7 +97,7 @@ describe("a trigger that this stack owns", () => {
       plan: {
         op: "update",
         calls: [{ op: "pause" }],
-        reports: [{ kind: "failed", resumed: false, error: "boom", failures: 5 }],
+        reports: [{ kind: "failed", statusChange: "pause", error: "boom", failures: 5 }],
         changes: ["status: both changed"],
       },
     },
@@ -120,7 +120,7 @@ describe("a trigger that this stack owns", () => {
       plan: {
         op: "none",
         calls: [],
-        reports: [{ kind: "failed", resumed: false, error: "boom", failures: 5 }],
+        reports: [{ kind: "failed", statusChange: "none", error: "boom", failures: 5 }],
         changes: [],
       },
     },
@@ -131,7 +131,7 @@ describe("a trigger that this stack owns", () => {
       plan: {
         op: "update",
         calls: [{ op: "resume" }],
-        reports: [{ kind: "failed", resumed: true, error: undefined, failures: undefined }],
+        reports: [{ kind: "failed", statusChange: "resume", error: undefined, failures: undefined }],
         changes: ["status: live drifted"],
       },
     },

@@ -46,8 +46,15 @@ describe("without a state", () => {
       "a schedule and a status differ",
       [desired({ ...at("0 3 * * *"), status: "active" })],
       [live({ status: "paused" })],
-      [{ op: "update", meaning: expect.stringMatching(/; next run in .*not made up for$/) }],
+      [{ op: "update", meaning: expect.stringMatching(/; next run in .*while it was paused are skipped$/) }],
       2,
+    ],
+    [
+      "one that failed is declared active",
+      [desired({ status: "active" })],
+      [live({ status: "failed" })],
+      [{ op: "update", meaning: expect.stringMatching(/^next run in .*since it failed are skipped$/) }],
+      1,
     ],
     [
       "an action differs",

@@ -93,8 +93,8 @@ describe("scheduleChangeText", () => {
     [7 * DAYS + 5 * HOUR, "7 days"],
     [400 * DAYS, "400 days"],
   ])("%d seconds are %s", (seconds, expected) => {
-    expect(resumeText(every(seconds), { now: NOW })).toBe(
-      `next run in ${expected}; runs missed while it was paused are not made up for`,
+    expect(resumeText(every(seconds), { now: NOW, from: "paused" })).toBe(
+      `next run in ${expected}; runs missed while it was paused are skipped`,
     );
   });
 
@@ -124,15 +124,18 @@ describe("scheduleChangeText", () => {
 
 describe("resumeText", () => {
   test.each<[schedule: Schedule, expected: string | undefined]>([
-    [cron("20 13 * * *"), "next run in 3 h 20 min; runs missed while it was paused are not made up for"],
-    [every(21_600), "next run in 6 hours; runs missed while it was paused are not made up for"],
-    [EVENT, "fires on events again; what it missed while it was paused is not made up for"],
-    [CONDITION, "fires on its condition again; what it missed while it was paused is not made up for"],
+    [cron("20 13 * * *"), "next run in 3 h 20 min; runs missed while it was paused are skipped"],
+    [every(21_600), "next run in 6 hours; runs missed while it was paused are skipped"],
+    [EVENT, "fires on events again; runs missed while it was paused are skipped"],
+    [CONDITION, "fires on its condition again; runs missed while it was paused are skipped"],
     [cron("@daily"), undefined],
     [every(0), undefined],
     [of("lunar"), undefined],
     [of("constructor"), undefined],
   ])("%j", (schedule, expected) => {
-    expect(resumeText(schedule, { now: NOW })).toBe(expected);
+    expect(resumeText(schedule, { now: NOW, from: "paused" })).toBe(expected);
+    expect(resumeText(schedule, { now: NOW, from: "failed" })).toBe(
+      expected?.replace("while it was paused", "since it failed"),
+    );
   });
 });

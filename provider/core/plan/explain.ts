@@ -43,6 +43,12 @@ export function recordText(change: RecordChange): string {
   return visible(`${field} is ${show(change.recorded)} in the state, ${show(change.desired)} desired`);
 }
 
+const AFTER_FAILURE = {
+  resume: "resumed, since status active is declared",
+  pause: "paused, since status paused is declared",
+  none: "not resumed; declare status active to resume it",
+} as const;
+
 export const reportLine = (trigger: string, report: Report): string =>
   `${visible(trigger)}: ${reportText(report)}`;
 
@@ -54,10 +60,7 @@ export function reportText(report: Report): string {
     case "failed": {
       const runs = report.failures ? ` after ${report.failures} failed runs` : "";
       const error = report.error === undefined ? "" : `, last error: ${shown(report.error)}`;
-      const then = report.resumed
-        ? "resumed, since status active is declared"
-        : "not resumed; declare status active to resume it";
-      return `failed${runs}${error}; ${then}`;
+      return `failed${runs}${error}; ${AFTER_FAILURE[report.statusChange]}`;
     }
     case "gone":
       return `deleted outside Pulumi (${report.disabled ? "disabled" : "not found"}), created again`;

@@ -21,7 +21,9 @@ export function meaningOf(
     touches("schedule_config") || touches("trigger_type")
       ? scheduleChangeText(live, desired, { now, ...anchor })
       : undefined,
-    plan.calls.some(({ op }) => op === "resume") ? resumeText(desired, { now }) : undefined,
+    plan.calls.some(({ op }) => op === "resume")
+      ? resumeText(desired, { now, from: live.status })
+      : undefined,
   ].filter((sentence) => sentence !== undefined);
   return sentences.length > 0 ? sentences.join("; ") : undefined;
 }

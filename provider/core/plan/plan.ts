@@ -8,7 +8,7 @@ import {
 import { FIELDS } from "../schema/trigger";
 import { type AlertReport, alertReports } from "./alert-schedule";
 import { type Applied, type Cause, type DiffContext, diffTrigger, type FieldChange } from "./diff";
-import { decideStatus } from "./status";
+import { decideStatus, type StatusDecision } from "./status";
 
 /** One API call of a plan; the order of a plan's calls is the order they are made in. */
 export type Call =
@@ -22,7 +22,12 @@ export type Call =
 /** What a plan leaves alone and says. */
 export type Report =
   | { kind: "left paused" }
-  | { kind: "failed"; resumed: boolean; error: string | undefined; failures: number | undefined }
+  | {
+      kind: "failed";
+      statusChange: StatusDecision["op"];
+      error: string | undefined;
+      failures: number | undefined;
+    }
   | { kind: "gone"; disabled: boolean }
   | { kind: "given up"; error: string | undefined; failures: number }
   /** `updated`: it is not live as declared, and is made so. */
@@ -229,7 +234,7 @@ function updateInPlace(
   }
   if (live.status === "failed") {
     const { last_execution_error: error, consecutive_failures: failures } = live.health;
-    reports.push({ kind: "failed", resumed: decision.op === "resume", error, failures });
+    reports.push({ kind: "failed", statusChange: decision.op, error, failures });
   }
   return changes.length === 0
     ? { op: "none", changes: [], calls: [], reports }

@@ -10,7 +10,7 @@ import {
 import { cronRuns } from "../schedule/cron-runs";
 import { canonicalZone, zoneProblem } from "../schedule/zones";
 import { text } from "../schema/equality";
-import type { DesiredTrigger } from "../schema/model";
+import type { DesiredTrigger, TriggerStatus } from "../schema/model";
 
 /** When a trigger fires, in the API's words. Source: Triggers API, `trigger_type` and `schedule_config`. */
 export type Schedule = Pick<DesiredTrigger, "trigger_type" | "schedule_config">;
@@ -156,15 +156,19 @@ export function scheduleChangeText(
 }
 
 /**
- * What resuming a paused trigger means: `next run in 3 h 20 min; runs missed while it was paused are not made up for`.
- * The service reckons the next run from the resuming, so that no anchor counts. undefined for an unreadable schedule.
+ * What resuming a trigger means: `next run in 3 h 20 min; runs missed while it was paused are skipped`. In: its status
+ * before. The service reckons the next run from the resuming, so that no anchor counts. undefined for an unreadable schedule.
  * Source: Triggers API, POST …/resume.
  */
-export function resumeText(schedule: Schedule, { now }: { now: Date }): string | undefined {
+export function resumeText(
+  schedule: Schedule,
+  { now, from }: { now: Date; from: TriggerStatus },
+): string | undefined {
+  const missed = from === "paused" ? "missed while it was paused" : "missed since it failed";
   const untimed = UNTIMED.get(schedule.trigger_type);
-  if (untimed) return `fires ${untimed} again; what it missed while it was paused is not made up for`;
+  if (untimed) return `fires ${untimed} again; runs ${missed} are skipped`;
   const [next] = nextRuns(schedule, { from: now, count: 1 });
-  return next && `next run in ${wait(now, next)}; runs missed while it was paused are not made up for`;
+  return next && `next run in ${wait(now, next)}; runs ${missed} are skipped`;
 }
 
 /** What fires at no set times, and on what instead. */
