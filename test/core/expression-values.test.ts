@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { withSpelling } from "../../provider/core/expressions/expression-values";
+import type { Key, Keys } from "../../provider/core/schema/fields";
+import { VARIANTS } from "../../provider/core/schema/trigger";
 import { type Files, linesOf, triggersOf } from "./files";
 
 const DEFINITIONS = `triggers:
@@ -59,7 +62,7 @@ overrides: { enrich: { action_config: { parallelism: "\${env:MIXPEEK_VAR_POLL}" 
 test("text that is written in place stays text", () => {
   const definitions = DEFINITIONS.replace('"${env:MIXPEEK_VAR_POLL}"', '"3600"');
   const [line] = linesOf({ ...files(), definitions });
-  expect(line).toMatch(/TYPE_WRONG .*interval_seconds: "3600" is a string\. Write a number\.$/);
+  expect(line).toMatch(/TYPE_WRONG .*interval_seconds: "3600" is a string\. Write a whole number\.$/);
 });
 
 describe("text that is not exactly one number or boolean is refused with the way to write it", () => {
@@ -68,7 +71,7 @@ describe("text that is not exactly one number or boolean is refused with the way
     (poll) => {
       expect(linesOf(files({ poll }))).toEqual([
         expect.stringMatching(
-          / TYPE_WRONG .*MIXPEEK_VAR_POLL.* Write a number in digits alone, .* Correct the environment variable MIXPEEK_VAR_POLL where this runs\.$/,
+          / TYPE_WRONG .*MIXPEEK_VAR_POLL.* Write a whole number in digits alone, .* Correct the environment variable MIXPEEK_VAR_POLL where this runs\.$/,
         ),
       ]);
     },
@@ -83,7 +86,9 @@ describe("text that is not exactly one number or boolean is refused with the way
     "99999999999999999999",
     "0.12345678901234567891",
   ])("as number: %j", (poll) =>
-    expect(linesOf(files({ poll }))).toEqual([expect.stringContaining("Write a number in digits alone")]),
+    expect(linesOf(files({ poll }))).toEqual([
+      expect.stringContaining("Write a whole number in digits alone"),
+    ]),
   );
   test.each(["True", "TRUE", "yes", "on", "1", "", " true"])("as boolean: %j", (since) => {
     expect(linesOf(files({ since }))).toEqual([
@@ -93,7 +98,7 @@ describe("text that is not exactly one number or boolean is refused with the way
   test("in the environment's own variables, with both places", () => {
     expect(linesOf(files({ size: '"0500"', kept: '"no"' }))).toEqual([
       expect.stringMatching(
-        /batch_size: "0500" is a string \(\$\{var\.size\}, prod\.yaml:2\)\. Write a number in/,
+        /batch_size: "0500" is a string \(\$\{var\.size\}, prod\.yaml:2\)\. Write a whole number in/,
       ),
       expect.stringMatching(
         /protect: "no" is a string \(\$\{var\.kept\}, prod\.yaml:2\)\. Write true or false/,
@@ -157,5 +162,45 @@ describe("an expression with a default is refused with the way to have one", () 
     expect(triggersOf({ ...files(), environment, definitions })["enrich"]).toMatchObject({
       schedule_config: { interval_seconds: 60 },
     });
+  });
+});
+
+describe("the number that a hint offers is valid for its key", () => {
+  const numbersOf = (keys: Keys, at: string[]): [path: string[], key: Key][] =>
+    Object.entries(keys).flatMap(([name, key]): [string[], Key][] =>
+      key.keys ? numbersOf(key.keys, [...at, name]) : key.ts === "number" ? [[[...at, name], key]] : [],
+    );
+  const rows = VARIANTS.flatMap(({ type, config, table }) =>
+    Object.entries(table).flatMap(([name, { keys = {} }]) =>
+      numbersOf(keys, [config]).map(([path, key]) => ({ type, name, path, key })),
+    ),
+  );
+
+  test("there are such keys, of both kinds", () => {
+    expect(new Set(rows.map(({ key }) => key.integer === true)).size).toBe(2);
+  });
+
+  test.each(rows)("$name $path", ({ type, name, path, key }) => {
+    const issue = { code: "TYPE_WRONG" as const, path, message: "", hint: "" };
+    const { hint } = withSpelling(issue, { [type]: name }, { overlapping: () => true });
+    const [, offered] = /such as (\S+):/.exec(hint)!;
+    expect(key.schema.safeParse(Number(offered)).success).toBe(true);
+    expect(hint).toContain(key.integer ? "Write a whole number" : "Write a number");
+  });
+});
+
+describe("60.0 for a whole number is accepted without a word: JSON has one number type, and 60 is what is sent", () => {
+  test.each(["60.0", "60", "6e1"])("written as %s", (value) => {
+    const definitions = DEFINITIONS.replace('"${env:MIXPEEK_VAR_POLL}"', value);
+    expect(linesOf({ ...files(), definitions })).toEqual([]);
+    const { schedule_config } = triggersOf({ ...files(), definitions })["enrich"]!;
+    expect(JSON.stringify(schedule_config)).toBe('{"interval_seconds":60}');
+  });
+
+  test("60.5 is refused", () => {
+    const definitions = DEFINITIONS.replace('"${env:MIXPEEK_VAR_POLL}"', "60.5");
+    expect(linesOf({ ...files(), definitions })).toEqual([
+      expect.stringMatching(/ TYPE_WRONG .*60\.5 is a number\. Write a whole number\.$/),
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import type { PathIndex } from "../issues/path-index";
 import type { Key, Keys } from "../schema/fields";
 import { STEERING } from "../schema/layout";
 import { VARIANTS } from "../schema/trigger";
-import { isObject, lookUp } from "../schema/validate";
+import { isObject, keyAt, lookUp } from "../schema/validate";
 
 type Raw = Record<string, unknown>;
 
@@ -50,12 +50,13 @@ function typedText(text: string, { ts }: Key): number | boolean | undefined {
   return String(number) === shortest ? number : undefined;
 }
 
-/** How to write what these keys want where it is brought as text. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  number:
-    "Write a number in digits alone, such as 3600 or 0.5: no blanks, leading zeros or exponent, and at most 15 digits.",
-  boolean: "Write true or false, in lower case and without blanks.",
-};
+/** How to write what a key wants where it is brought as text; undefined: any text is one. */
+function spellingOf({ ts, integer, example, default: preset }: Key): string | undefined {
+  if (ts === "boolean") return "Write true or false, in lower case and without blanks.";
+  if (ts !== "number") return undefined;
+  const sample = [example, preset].find((value) => typeof value === "number") ?? 1;
+  return `Write a ${integer ? "whole number" : "number"} in digits alone, such as ${sample}: no blanks, leading zeros or exponent, and at most 15 digits.`;
+}
 
 /** An issue about a value of a trigger; where text was brought, its hint says how a number or boolean is spelled. */
 export function withSpelling(issue: Issue, trigger: Raw, brought: Brought): Issue {
@@ -65,12 +66,6 @@ export function withSpelling(issue: Issue, trigger: Raw, brought: Brought): Issu
   const key = variant
     ? keyAt(lookUp(variant.table, trigger[variant.type])?.keys, below)
     : keyAt(STEERING, issue.path);
-  const hint = key && SPELLINGS[key.ts];
+  const hint = key && spellingOf(key);
   return hint === undefined ? issue : { ...issue, hint };
-}
-
-function keyAt(keys: Keys | undefined, path: Path): Key | undefined {
-  const [step, ...below] = path;
-  const key = keys && Object.hasOwn(keys, String(step)) ? keys[String(step)] : undefined;
-  return below.length === 0 ? key : keyAt(key?.keys, below);
 }

@@ -29,6 +29,8 @@ export interface Key {
   default?: Json;
   /** A text that the API also writes where the key is absent; a definition cannot hold it. */
   absent?: string;
+  /** A number without a fraction. */
+  integer?: true;
   meaning?: Meaning;
   /** The value (or each item) is the id of such a resource. */
   ref?: RefKind;
@@ -112,6 +114,7 @@ export const whole = (min: number, max: number | undefined, doc: string, extra: 
   schema: max === undefined ? z.int().min(min) : z.int().min(min).max(max),
   doc,
   ts: "number",
+  integer: true,
   ...extra,
 });
 

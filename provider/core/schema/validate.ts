@@ -104,7 +104,9 @@ function configIssues(entry: Config, config: Raw, at: string): Issue[] {
   for (const issue of configSchema(entry)?.safeParse(config).error?.issues ?? []) {
     if (open && issue.code === "unrecognized_keys" && issue.path.length === 0) continue;
     const show = isSecret(entry.keys, issue.path) ? () => "[secret]" : shown;
-    issues.push(...explain(issue, [at], config, keysAt(entry.keys, issue.path), show));
+    const found = explain(issue, [at], config, keysAt(entry.keys, issue.path), show);
+    const isInteger = keyAt(entry.keys, issue.path)?.integer === true;
+    issues.push(...found.map((each) => (isInteger ? withInteger(each) : each)));
   }
   for (const bound of entry.bounds ?? []) {
     if (!breaks(bound, config)) continue;
@@ -203,6 +205,16 @@ const hatch = (path: Path): string =>
   path.length === 1 && VARIANTS.some((variant) => variant.type === path[0])
     ? `, or, if it is newer than this release, add "${path[0]}" to allow_unknown`
     : "";
+
+/** Of text, zod says only that a number is expected. */
+const withInteger = (issue: Issue): Issue =>
+  issue.code === "TYPE_WRONG" ? { ...issue, hint: "Write a whole number." } : issue;
+
+export function keyAt(keys: Keys | undefined, path: readonly PropertyKey[]): Key | undefined {
+  const [step, ...below] = path;
+  const key = keys && Object.hasOwn(keys, String(step)) ? keys[String(step)] : undefined;
+  return below.length === 0 ? key : keyAt(key?.keys, below);
+}
 
 function keysAt(keys: Keys | undefined, path: readonly PropertyKey[]): string[] {
   let at = keys;
