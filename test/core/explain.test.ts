@@ -26,6 +26,10 @@ describe("changeLine", () => {
     ],
     [{ secret: true }, "nightly: schedule_config.timezone is [secret] live, [secret] desired (live drifted)"],
     [
+      { secret: true, live: [], desired: "s3cr3t" },
+      "nightly: schedule_config.timezone is [] live, [secret] desired (live drifted)",
+    ],
+    [
       { secret: true, live: undefined },
       "nightly: schedule_config.timezone is absent live, [secret] desired (live drifted)",
     ],

@@ -108,7 +108,7 @@ describe("hints", () => {
       enrich({ batch_size: 99 }),
       "action_config.batch_size: 99 is out of bounds [OUT_OF_BOUNDS]. Write at least 100.",
     ],
-    [{ name: "" }, 'name: "" is out of bounds [OUT_OF_BOUNDS]. Write at least 1 characters.'],
+    [{ name: "" }, 'name: "" is out of bounds [OUT_OF_BOUNDS]. Write at least 1 character.'],
     [
       enrich({ batch_size: 1.5 }),
       "action_config.batch_size: 1.5 is a number [TYPE_WRONG]. Write a whole number.",
@@ -143,6 +143,25 @@ describe("hints", () => {
       expect(issues.length).toBeGreaterThan(0);
       expect(issues.map(issueText).join()).not.toContain("s3cr3t");
     }
+  });
+
+  test.each([
+    [
+      [],
+      "action_config.notification_config.channels: [] is out of bounds [OUT_OF_BOUNDS]. Write at least 1 item.",
+    ],
+    [{}, "action_config.notification_config.channels: {} is a map [TYPE_WRONG]. Write a list."],
+    [
+      [{ channel_type: "" }],
+      'action_config.notification_config.channels.0.channel_type: "" is not one of slack, webhook, email [VALUE_UNKNOWN]. Write one of them.',
+    ],
+    [
+      [{ channel_type: "slack", channel_id: "" }],
+      'action_config.notification_config.channels.0.channel_id: "" is out of bounds [OUT_OF_BOUNDS]. Write at least 1 character.',
+    ],
+  ])("of a secret key without a value, that is shown: %j", (channels, line) => {
+    const config = canary({ notification_config: { channels } as never });
+    expect(validateTrigger({ ...desired(), ...config }).issues.map(issueText)).toEqual([line]);
   });
 
   test.each([

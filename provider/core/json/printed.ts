@@ -46,6 +46,12 @@ export function visible(text: string): string {
   });
 }
 
+/** Whether a value has nothing in it that could be secret: null, or an empty text, list or map. */
+export const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === "" ||
+  (typeof value === "object" && value !== undefined && Object.keys(value).length === 0);
+
 /** The same for text with lines and colors of our own: only what no output of ours has is escaped. */
 export const withoutInvisible = (text: string): string => text.replaceAll(INVISIBLE, escaped);
 

@@ -1,5 +1,5 @@
 import { isSecretPath } from "../expressions/secrets";
-import { visible } from "../json/printed";
+import { isEmpty, visible } from "../json/printed";
 import type { DesiredTrigger, Json } from "../schema/model";
 import { alertText } from "./alert-schedule";
 import type { FieldChange } from "./diff";
@@ -15,7 +15,7 @@ export const changeLine = (trigger: string, change: FieldChange): string =>
 /** The same without the trigger. */
 export function changeText(change: FieldChange): string {
   const show = (value: Json | undefined): string =>
-    change.secret && value !== undefined ? "[secret]" : shown(value);
+    change.secret && value !== undefined && !isEmpty(value) ? "[secret]" : shown(value);
   const field = change.path.join(".");
   return visible(
     `${field} is ${show(change.live)} live, ${show(change.desired)} desired${causeText(change)}`,

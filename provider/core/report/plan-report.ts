@@ -1,5 +1,5 @@
 import { serviceDefaults } from "../comparison/service-defaults";
-import { visible } from "../json/printed";
+import { isEmpty, visible } from "../json/printed";
 import type { FieldChange } from "../plan/diff";
 import { changeText, recordText, reportText, triggerText } from "../plan/explain";
 import type { PlanOp, RecordChange, SetPlan, TriggerPlan } from "../plan/trigger-plan";
@@ -169,7 +169,7 @@ function suppressed({ desired, live, changes }: TriggerPlan): JsonObject[] {
   if (!desired || !live) return [];
   return serviceDefaults(desired, live, changes).map(({ path, live: value, cause, secret }) => ({
     path: path.join("."),
-    live: secret ? "[secret]" : value,
+    live: secret && !isEmpty(value) ? "[secret]" : value,
     cause,
   }));
 }
@@ -177,7 +177,7 @@ function suppressed({ desired, live, changes }: TriggerPlan): JsonObject[] {
 /** One field as data; secrets stay out. */
 export function changeJson(change: FieldChange): JsonObject {
   const shown = (value: Json | undefined): Json =>
-    value === undefined ? null : change.secret ? "[secret]" : value;
+    value === undefined ? null : change.secret && !isEmpty(value) ? "[secret]" : value;
   return {
     path: change.path.join("."),
     live: shown(change.live),

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isEmpty } from "../json/printed";
 import { type Issue, type IssueCode, nearest, type Path } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
 import { breaks, type Config, type Key, type Keys, objectOf } from "./fields";
@@ -103,7 +104,8 @@ function configIssues(entry: Config, config: Raw, at: string): Issue[] {
   const open = entry.open?.(config) ?? false;
   for (const issue of configSchema(entry)?.safeParse(config).error?.issues ?? []) {
     if (open && issue.code === "unrecognized_keys" && issue.path.length === 0) continue;
-    const show = isSecret(entry.keys, issue.path) ? () => "[secret]" : shown;
+    const hidden = isSecret(entry.keys, issue.path);
+    const show = (value: unknown): string => (hidden && !isEmpty(value) ? "[secret]" : shown(value));
     const found = explain(issue, [at], config, keysAt(entry.keys, issue.path), show);
     const isInteger = keyAt(entry.keys, issue.path)?.integer === true;
     issues.push(...found.map((each) => (isInteger ? withInteger(each) : each)));
@@ -170,11 +172,12 @@ function explain(issue: z.core.$ZodIssue, base: Path, root: Raw, siblings: strin
     case "too_big": {
       const least = issue.code === "too_small";
       const bound = least ? issue.minimum : issue.maximum;
-      const what = issue.origin === "array" ? "items" : issue.origin === "string" ? "characters" : "";
+      const counted = issue.origin === "array" ? "item" : issue.origin === "string" ? "character" : "";
+      const unit = counted && ` ${counted}${bound === 1 ? "" : "s"}`;
       return say(
         "OUT_OF_BOUNDS",
         `${show(given)} is out of bounds`,
-        `Write ${least ? "at least" : "at most"} ${bound}${what ? ` ${what}` : ""}.`,
+        `Write ${least ? "at least" : "at most"} ${bound}${unit}.`,
       );
     }
     case "custom": {
