@@ -42,7 +42,7 @@ const STATUS =
 const ENV =
   "triggers/a.yaml:8:19 ENV_UNDEFINED nightly: description: environment variable MIXPEEK_VAR_TEAM is not set. Set MIXPEEK_VAR_TEAM where this runs; validate --ignore-env takes it as set.";
 const UNUSED =
-  "environments/dev.yaml:1:14 warning VARIABLE_UNUSED variables.a: is used nowhere. Take it out, or use it as ${var.a}.";
+  "environments/dev.yaml:1:14 warning VARIABLE_UNUSED variables.a: is not used. Take it out, or use it as ${var.a}.";
 
 test("tells what is wrong in all environments once, and what is in one there", async () => {
   expect(await validate(["--all-envs"])).toEqual({

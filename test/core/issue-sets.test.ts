@@ -7,7 +7,7 @@ const prod = (environment: string, ...lines: string[]): Files => ({
 });
 
 describe("what does not fit together is told at its place, with its fix", () => {
-  test.each<[string, Files, string[]]>([
+  test.each<[string, Files, unknown[]]>([
     [
       "NAME_DIFFERS",
       { definitions: nightly("name: other") },
@@ -91,9 +91,7 @@ describe("what does not fit together is told at its place, with its fix", () => 
     [
       "VARIABLE_UNUSED, a warning",
       prod("variables:\n  a: 1"),
-      [
-        "prod.yaml:2:3 warning VARIABLE_UNUSED variables.a: is used nowhere. Take it out, or use it as ${var.a}.",
-      ],
+      ["prod.yaml:2:3 warning VARIABLE_UNUSED variables.a: is not used. Take it out, or use it as ${var.a}."],
     ],
     [
       "no VARIABLE_UNUSED where an excluded trigger or what an override covers uses it",
@@ -106,6 +104,26 @@ describe("what does not fit together is told at its place, with its fix", () => 
       },
       [],
     ],
+    ...["${var.a:-x}", "${vars.a}", "${var.a", "${ var a }", "${var:a}", "${var.a.b}"].flatMap(
+      (text) =>
+        [
+          [
+            `no VARIABLE_UNUSED beside the error of ${text} in a definition`,
+            prod("variables: { a: 1 }", `description: ${JSON.stringify(text)}`),
+            [expect.stringMatching(/ (EXPRESSION_INVALID|VARIABLE_UNDEFINED) /)],
+          ],
+          [
+            `no VARIABLE_UNUSED beside the error of ${text} in a variable`,
+            prod(`variables: { a: 1, b: ${JSON.stringify(text)} }`, 'description: "${var.b}"'),
+            [expect.stringMatching(/ (EXPRESSION_INVALID|VARIABLE_UNDEFINED) /)],
+          ],
+          [
+            `no VARIABLE_UNUSED beside the error of ${text} in the environment`,
+            prod(`namespace: ${JSON.stringify(text)}\nvariables: { a: 1 }`),
+            [expect.stringMatching(/ (EXPRESSION_INVALID|VARIABLE_UNDEFINED) /)],
+          ],
+        ] as [string, Files, unknown[]][],
+    ),
     [
       "ENV_UNDEFINED",
       prod("{}", 'description: "${env:MIXPEEK_VAR_HOST}"'),

@@ -14,6 +14,9 @@ const DEEPEST = 50;
 /** Each use of a variable is a copy of it: a long one, used often, would take minutes. */
 const MOST_VALUES = 2_000_000;
 
+/** Of a malformed expression: one that is not closed goes on to the end of its text. */
+const LONGEST_PIECE = 200;
+
 /** What a set of definitions becomes in one namespace; every part is optional. */
 export interface EnvironmentArgs {
   namespace?: string;
@@ -129,7 +132,7 @@ export class Environment {
   /** Values for `${…}`; each undefined one is an issue of the place where it stands. */
   readonly scope: Scope = {
     variable: (name) => {
-      this.#used.add(name);
+      this.#use(name);
       if (this.#broken.has("variables")) return undefined;
       const variables = this.#raw.variables ?? {};
       if (!Object.hasOwn(variables, name)) return { issue: this.#undefinedVariable(name, variables) };
@@ -215,7 +218,7 @@ export class Environment {
     for (const name of Object.keys(this.#raw.variables ?? {})) {
       if (this.#usesUnknown || this.#used.has(name)) continue;
       const path = ["variables", name];
-      const message = "is used nowhere";
+      const message = "is not used";
       const hint = `Take it out, or use it as \${var.${name}}.`;
       found.push({
         code: "VARIABLE_UNUSED",
@@ -231,10 +234,19 @@ export class Environment {
 
   /** Notes what a text uses without filling it in, as in a trigger that is left out. */
   uses(value: unknown): void {
-    const variable = (name: string): undefined => {
-      this.#used.add(name);
-    };
-    fill(value, { variable, env: () => undefined }, { issue: () => {} });
+    const variable = (name: string): undefined => this.#use(name);
+    const issue = (_: Issue, piece: string): void => this.#usesIn(piece);
+    fill(value, { variable, env: () => undefined }, { issue });
+  }
+
+  #use(name: string): undefined {
+    if (Object.hasOwn(this.#raw.variables ?? {}, name)) this.#used.add(name);
+    else this.#usesIn(name);
+  }
+
+  /** A malformed expression has its own error: what it names counts as used. */
+  #usesIn(piece: string): void {
+    for (const [name] of piece.slice(0, LONGEST_PIECE).matchAll(/\w[\w-]*/g)) this.#used.add(name);
   }
 
   #undefinedVariable(name: string, known: object): Omit<Issue, "path"> {
@@ -250,6 +262,7 @@ export class Environment {
   }
 
   #sayIn(issue: Issue, piece: string): void {
+    if (issue.code === "EXPRESSION_INVALID") this.#usesIn(piece);
     this.#say(issue, this.source?.placeIn(issue.path, piece));
   }
 
