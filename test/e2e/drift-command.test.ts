@@ -83,13 +83,14 @@ test("drift --accept writes live values into the definitions, and says what an e
     'defaults: { description_prefix: "[a] ", timezone',
   );
   const before = repo.read("triggers/search.yaml");
-  const { code, stdout, writes } = await repo.run("drift", ...PROD, "--accept");
+  const { code, stdout, stderr, writes } = await repo.run("drift", ...PROD, "--accept");
+  expect(stderr.match(/: API http/g)).toHaveLength(1);
   expect([code, writes]).toEqual([2, []]);
   expect(stdout).toContain(
     "search-canary: schedule_config.interval_seconds stands in environments/prod.yaml:3: change it there",
   );
   expect(stdout).toContain(
-    "wrote triggers/search.yaml: 1 live value\nstill otherwise than declared: search-canary\n",
+    "wrote triggers/search.yaml: 1 live value\nstill drifted: search-canary\n",
   );
   expect(repo.read("triggers/search.yaml")).toBe(
     before.replace("Cluster all products each night", '"By hand: at last"'),

@@ -8,7 +8,7 @@ import {
   type Unhealthy,
 } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/desired";
-import type { Issue } from "../../core/issues/issue";
+import { type Issue, isError } from "../../core/issues/issue";
 import { jsonText, visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
 import { changeText, givenUpText } from "../../core/plan/explain";
@@ -84,16 +84,23 @@ interface Found {
 async function accepted(given: Given, environment: string, found: Found): Promise<number> {
   const lines = acceptDrift(found.drift.drifted, found.declarations, environment, rootOf(process.cwd()));
   process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
-  const after = await findDrift(given, environment);
+  const after = await findDrift(given, environment, { isAgain: true });
   if (!after) return 1;
   const left = after.drift.drifted.map(({ plan }) => plan.name);
   if (left.length === 0) return 0;
-  process.stdout.write(`still otherwise than declared: ${visible(left.join(", "))}\n`);
+  process.stdout.write(`still drifted: ${visible(left.join(", "))}\n`);
   return 2;
 }
 
-/** Undefined once what is wrong has been said. Throws ConfigError and ApiError. */
-async function findDrift(given: Given, environment: string): Promise<Found | undefined> {
+/**
+ * Undefined once what is wrong has been reported. `isAgain`: the address and the warnings have been printed before. Throws
+ * ConfigError and ApiError.
+ */
+async function findDrift(
+  given: Given,
+  environment: string,
+  { isAgain = false }: { isAgain?: boolean } = {},
+): Promise<Found | undefined> {
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
   const named = given["project"];
   const project = projectOf(rootOf(process.cwd()).cwd, process.env, {
@@ -101,7 +108,7 @@ async function findDrift(given: Given, environment: string): Promise<Found | und
     ...(typeof named === "string" ? { project: named } : {}),
   });
   const messages = {
-    issues: (issues: readonly Issue[]): void => void refused(issues),
+    issues: (issues: readonly Issue[]): void => void refused(isAgain ? issues.filter(isError) : issues),
     failed: (errors: readonly string[]): void => errors.forEach(note),
   };
   const planning = Planning.begin("drift", project, environment, given, messages);
@@ -109,7 +116,7 @@ async function findDrift(given: Given, environment: string): Promise<Found | und
   needPassphrase(project, process.env, { creates: false });
   const open = openExisting(project, note);
   const live = openLive(await sourcesOf(project, open));
-  note(`${environment}: API ${live.baseUrl}`);
+  if (!isAgain) note(`${environment}: API ${live.baseUrl}`);
   const triggers = await planning.resolve(live);
   const planned = triggers && (await planning.plan(live, triggers, open, "drift"));
   if (!planned) return undefined;
