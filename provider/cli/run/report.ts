@@ -172,7 +172,9 @@ export class Report {
   }
 
   interrupted(): number {
-    this.note("Stopped: what was under way is finished, nothing new was begun. Run it again to go on.");
+    this.note(
+      "Interrupted: the calls in progress are complete, and no new ones were started. Run the command again to continue.",
+    );
     return 130;
   }
 

@@ -29,11 +29,13 @@ export class RunContext {
     const { report, project } = this;
     const left = removeLeftLocks(project);
     for (const note of left) report.note(note);
-    // A run that was stopped may have given its lock back.
+    // A run that was interrupted may have released its lock.
     if (left.length === 0 && !hasPending(project)) return;
     const names = dropPending(project);
-    const who = left.length > 0 ? "it" : "a run that was stopped";
-    if (names.length > 0) report.note(`${who} was at work on ${names.join(", ")}: what is live decides`);
+    if (names.length > 0)
+      report.note(
+        `An earlier run was interrupted while working on ${names.join(", ")}. This run continues from what is live.`,
+      );
   }
 
   /** Whether the engine runs over the whole stack, however little changes: what it alone records or settles is open. */

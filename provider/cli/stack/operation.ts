@@ -79,10 +79,11 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
       .replaceAll(/<\{%.*?%\}>/g, "")
       .trim()
       .split("\n");
-    const text = lines
+    const raw = lines
       .filter((line) => !PRINTED_BESIDE.test(line))
       .join("\n")
       .replace(REASONS, "");
+    const text = pendingText(raw) ?? raw;
     if (!text) return;
     // The engine's own last word says nothing that the others have not said.
     if (diagnosticEvent.severity === "error" && !/^(update|preview|destroy|refresh) failed$/.test(text))
@@ -114,6 +115,23 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
 
 /** `nightly` of `urn:pulumi:prod::search::pulumi-nodejs:dynamic/mixpeek:Trigger::nightly`. */
 export const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
+
+/** The engine's warning of what an interrupted run left: Pulumi CLI, `pending operations from previous deployment`. */
+const PENDING = /\bpending operations? from previous deployment\b/;
+const PENDING_OPERATION = /^\s*\* (urn:pulumi:.+), interrupted while (\w+)$/gm;
+
+/** The same in our words: it asks the reader to look up what became of each, and the provider does so by itself. */
+function pendingText(text: string): string | undefined {
+  if (!PENDING.test(text)) return undefined;
+  const operations = [...text.matchAll(PENDING_OPERATION)].map(([, urn, verb]) => ({
+    name: nameIn(urn!),
+    verb,
+    isOurs: TRIGGER.test(urn!.split("::")[2] ?? ""),
+  }));
+  if (operations.length === 0 || operations.some(({ isOurs }) => !isOurs)) return undefined;
+  const list = [...new Set(operations.map(({ name, verb }) => `${verb} ${name}`))].sort().join(", ");
+  return `An earlier run was interrupted while ${list}. This run continues from what is live.`;
+}
 
 /** The engine's own last words, out of everything that it printed. */
 export function engineError(text: string): string {
