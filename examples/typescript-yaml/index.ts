@@ -4,7 +4,7 @@ import * as mixpeek from "pulumi-mixpeek";
 // The stack's name is the environment's: `pulumi up --stack prod` reads environments/prod.yaml.
 const set = new mixpeek.TriggerSet("search", { environment: `environments/${pulumi.getStack()}.yaml` });
 
-// A trigger that needs a program stands beside those that do not. Names are resolved in the same way.
+// A trigger that needs a program, beside those that do not. Names are resolved in the same way.
 const rebuild = new mixpeek.Trigger("rebuild-on-drift", {
   namespace: pulumi.getStack(),
   actionType: "cluster",

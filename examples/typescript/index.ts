@@ -3,7 +3,7 @@ import * as mixpeek from "pulumi-mixpeek";
 
 const config = new pulumi.Config();
 
-// 02:00 in Paris, summer and winter. `status` is declared: whoever pauses it by hand, the next `pulumi up` resumes it.
+// 02:00 in Paris, summer and winter. `status` is declared: after a manual pause, the next `pulumi up` resumes it.
 const nightly = new mixpeek.Trigger("nightly-clusters", {
   description: "Cluster all products each night",
   actionType: "cluster",
@@ -12,7 +12,7 @@ const nightly = new mixpeek.Trigger("nightly-clusters", {
   status: "active",
 });
 
-// No `status`: created active, and afterwards whoever pauses it is respected.
+// No `status`: created active, and a later pause is respected.
 const enrich = new mixpeek.Trigger("enrich-new-products", {
   actionType: "taxonomy_enrichment",
   actionConfig: {
@@ -24,7 +24,7 @@ const enrich = new mixpeek.Trigger("enrich-new-products", {
   schedule: mixpeek.onEvent({ eventType: "documents_added", eventThreshold: 100, cooldownSeconds: 300 }),
 });
 
-// Paused from birth: it never fires before somebody says so.
+// Created paused: it does not fire until it is resumed.
 const crawl = new mixpeek.Trigger("crawl-documents", {
   actionType: "collection_trigger",
   actionConfig: { collectionId: config.require("collectionId") },
