@@ -68,6 +68,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/reconcile")).destroy,
     repository: true,
   },
+  unlock: {
+    summary: "show who holds the lock of a stack, and remove a lock that a killed run left",
+    load: async () => (await import("./commands/unlock")).unlock,
+    repository: true,
+  },
   emulator: {
     summary: "an emulator of the Mixpeek Triggers API on this machine",
     load: async () => (await import("./commands/emulator")).emulator,

@@ -38,6 +38,7 @@ const SOUND: readonly (readonly [command: string, line: string, option: string, 
   ["adopt", `adopt ${PROD} --yes`, "--definition", "--definitions"],
   ["refresh", `refresh ${PROD} --yes`, "--stak", "--stack"],
   ["destroy", `destroy ${PROD} --yes`, "--projekt", "--project"],
+  ["unlock", `unlock ${PROD} --yes`, "--yess", "--yes"],
   ["emulator", "emulator", "--latancy", "--latency"],
   ["engine", "engine", "--hlep", "--help"],
 ];
@@ -103,6 +104,7 @@ const SHARED: readonly Row[] = [
   `adopt ${PROD} --yes`,
   "refresh --env prod --yes",
   `destroy ${PROD} --yes`,
+  `unlock ${PROD} --yes`,
 ].map(
   (line): Row => [`${line}, which is two files`, line, "ENVIRONMENT_AMBIGUOUS", "Rename or delete one", TWO],
 );
@@ -126,6 +128,8 @@ const OWN: readonly Row[] = [
   ["adopt with nobody to ask", `adopt ${PROD}`, "USAGE", "Add --yes"],
   ["refresh of nothing", "refresh --yes", "USAGE", "--env environments/prod.yaml"],
   ["destroy of nothing", "destroy --yes", "USAGE", "--env environments/prod.yaml"],
+  ["unlock of nothing", "unlock --yes", "USAGE", "--env environments/prod.yaml"],
+  ["unlock of an empty name", ["unlock", "--env", "", "--yes"], "USAGE", "--env environments/prod.yaml"],
   ["diff of nothing", "diff", "USAGE", "--env environments/dev.yaml"],
   ["diff of one", `diff ${PROD}`, "USAGE", "--env environments/dev.yaml"],
   ["promote of nothing", "promote", "USAGE", "--from environments/staging.yaml"],
@@ -189,6 +193,25 @@ const OWN: readonly Row[] = [
   ["a latency with a unit", "emulator --port 0 --latency 5s", "USAGE", "0 to 600000"],
   ["deletes in words", `up ${PROD} --yes --allow-deletes all`, "USAGE", "--allow-deletes 5"],
   ["deletes below zero", `up ${PROD} --yes --allow-deletes=-1`, "USAGE", "--allow-deletes 5"],
+  // Durations.
+  ["a wait without a unit", `up ${PROD} --yes --lock-timeout 10`, "USAGE", "--lock-timeout 10m"],
+  [
+    "a wait of no time",
+    ["refresh", ...PROD.split(" "), "--yes", "--lock-timeout", ""],
+    "USAGE",
+    "--lock-timeout 10m",
+  ],
+  ["a wait in days", `destroy ${PROD} --yes --lock-timeout 1d`, "USAGE", "--lock-timeout 10m"],
+  ["a wait below zero", `adopt ${PROD} --yes --lock-timeout=-5m`, "USAGE", "--lock-timeout 10m"],
+  ["a promotion's wait", `promote ${PROMOTE} --yes --lock-timeout soon`, "USAGE", "--lock-timeout 10m"],
+  ["a fix's wait", `drift ${PROD} --fix --yes --lock-timeout soon`, "USAGE", "--lock-timeout 10m"],
+  [
+    "a wait of the environment",
+    `up ${PROD} --yes`,
+    "USAGE",
+    "MIXPEEK_LOCK_TIMEOUT=10m",
+    { env: { MIXPEEK_LOCK_TIMEOUT: "10 minutes" } },
+  ],
   ["half a delete", `up ${PROD} --yes --allow-deletes 1.5`, "USAGE", "--allow-deletes 5"],
 ];
 

@@ -10,6 +10,7 @@ import { exportCommand } from "../../provider/cli/commands/export";
 import { init } from "../../provider/cli/commands/init";
 import { promote } from "../../provider/cli/commands/promote";
 import { adopt, destroy, preview, refresh, up } from "../../provider/cli/commands/reconcile";
+import { unlock } from "../../provider/cli/commands/unlock";
 import { validate } from "../../provider/cli/commands/validate";
 
 const PROVIDER = join(__dirname, "../../provider");
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   diff,
   refresh,
   destroy,
+  unlock,
   emulator,
 };
 
@@ -38,8 +40,9 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
   [/^cli\/commands\/(validate|init|export|emulator|drift)\.ts$/, []],
   [/^cli\/(run\/(run|planning|saved-plan)|stack\/checkpoints)\.ts$/, PLAN],
   [/^cli\/run\/stack-run\.ts$/, ["refresh", "destroy"]],
+  [/^cli\/(project\/(project|stack-settings)|stack\/(stack-lock|pending))\.ts$/, [...STACK, "unlock"]],
   [
-    /^cli\/(project\/(project|repository)|stack\/(owner|stack-state|stack-lock|workspace|operation))\.ts$/,
+    /^cli\/(project\/(repository|lock-timeout)|stack\/(owner|stack-state|stack-locked|lock-wait|workspace|operation))\.ts$/,
     STACK,
   ],
   [/^core\/plan\/stops\.ts$/, PLAN],
@@ -50,7 +53,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
 const NEVER: Readonly<Record<string, readonly string[]>> = {
   "cli/project/project.ts --env": ["promote"],
   "cli/project/project.ts --stack": PLAN,
-  "cli/project/project.ts --secrets-provider": ["refresh", "destroy"],
+  "cli/project/project.ts --secrets-provider": ["refresh", "destroy", "unlock"],
 };
 
 /** A message is a sentence; what is handed to other programs is not. */
@@ -120,5 +123,7 @@ test("every option that a message names is accepted by the command that prints i
 test("the test itself finds an option that a command does not have", () => {
   expect(accepts("promote", "allow-deletes")).toBe(true);
   expect(accepts("promote", "env")).toBe(false);
+  const unlocks = mentions.filter(({ option, file }) => option === "lock-timeout" && file.includes("stack/"));
+  expect(unlocks.map(({ file }) => file)).toEqual(["cli/stack/stack-locked.ts"]);
   expect(mentions.some(({ option, command }) => option === "take-over" && command === "up")).toBe(true);
 });

@@ -165,7 +165,7 @@ test("a trigger that was deleted outside is the engine's to record", async () =>
   });
 });
 
-test("what a run that is at work holds locked is left to the engine, which refuses", async () => {
+test("a stack that another run holds locked is refused without the engine and without a request", async () => {
   const lock = join(repo.folder, ".mixpeek/state/.pulumi/locks/organization/search-triggers/dev/1.json");
   const holder = {
     pid: process.pid,
@@ -176,7 +176,12 @@ test("what a run that is at work holds locked is left to the engine, which refus
   mkdirSync(dirname(lock), { recursive: true });
   writeFileSync(lock, JSON.stringify(holder));
   for (const name of ["up", "refresh"])
-    expect(await counted(name)).toMatchObject({ code: 1, stderr: expect.stringContaining("[STACK_LOCKED]") });
+    expect(await counted(name)).toMatchObject({
+      code: 1,
+      engine: 0,
+      requests: [],
+      stderr: expect.stringContaining("[STACK_LOCKED]"),
+    });
 });
 
 test("what a run was stopped at is settled by what is live, once, and is not reported for ever", async () => {

@@ -7,14 +7,35 @@ export class ProcessTree {
   output = "";
   private readonly child: ChildProcess;
 
-  constructor(main: string, args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }) {
-    this.child = spawn(process.execPath, [main, ...args], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  /** `preload`: a file that runs before the command; the command's stdin is then open. */
+  constructor(
+    main: string,
+    args: readonly string[],
+    options: { cwd: string; env: NodeJS.ProcessEnv },
+    preload?: string,
+  ) {
+    const all = preload === undefined ? [main, ...args] : ["--require", preload, main, ...args];
+    const stdin = preload === undefined ? "ignore" : "pipe";
+    this.child = spawn(process.execPath, all, { ...options, stdio: [stdin, "pipe", "pipe"] });
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.output += text;
       });
     }
     this.ended = new Promise((resolve) => this.child.on("exit", (code) => resolve(code)));
+  }
+
+  /** Waits until the output matches; fails where the command ends before. */
+  async prints(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.output)) {
+      const ended = await Promise.race([this.ended.then(() => true), delay(20, false)]);
+      if (ended && !pattern.test(this.output))
+        throw new Error(`the command ended before it printed ${pattern}:\n${this.output}`);
+    }
+  }
+
+  type(line: string): void {
+    this.child.stdin?.write(`${line}\n`);
   }
 
   /** `kill -9` of every process in it, at once as far as that can be. */

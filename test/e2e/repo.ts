@@ -13,6 +13,7 @@ import { ProcessTree } from "./process-tree";
 import { KEY } from "./world";
 
 const MAIN = resolve(__dirname, "../../dist/cli/main.js");
+const TERMINAL = resolve(__dirname, "terminal.cjs");
 
 /** What one command did, by its own word and by the emulator's log. */
 export interface Ran {
@@ -81,6 +82,11 @@ export class Repo {
       .slice(before)
       .map(({ method, path }) => (path === "/v1/triggers/list" ? "LIST" : `${method} ${path}`));
     return { ...ran, requests, writes: requests.filter((line) => !/^(GET|LIST)|\/list$/.test(line)) };
+  }
+
+  /** The same command on a terminal, not waited for: it asks on stderr, and {@link ProcessTree.type} answers. */
+  startOnTerminal(...args: string[]): ProcessTree {
+    return new ProcessTree(this.main, args, { cwd: this.folder, env: this.environment() }, TERMINAL);
   }
 
   /** The same command, not waited for. */

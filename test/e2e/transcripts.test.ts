@@ -86,6 +86,16 @@ test("every command does what the page of transcripts shows", async () => {
   await run("adopt", ...exported, "--project", "taken-over", "--yes");
   await run("preview", ...exported, "--project", "taken-over");
 
+  chapter(
+    "unlock",
+    "A run on another machine holds the lock of the stack. It was killed: its lock is removed, and the next run goes on.",
+  );
+  const lock = { pid: 4711, username: "ann", hostname: "build-7", timestamp: "2026-11-24T12:00:00.000Z" };
+  repo.write(".mixpeek/state/.pulumi/locks/organization/search-triggers/prod/1.json", JSON.stringify(lock));
+  await run("up", ...env("prod"), "--yes", "--lock-timeout", "1s");
+  await run("unlock", ...env("prod"), "--yes");
+  await run("unlock", ...env("prod"), "--json");
+
   chapter("destroy", "Everything of one environment, and nothing else.");
   await run("destroy", ...env("prod"), "--yes");
 

@@ -18,6 +18,7 @@ import type { JsonObject, LiveTrigger } from "../../core/schema/model";
 import { rootOf } from "../../files/read";
 import { type Command, type Given, oneOf, UsageError } from "../command";
 import { needYes } from "../output/terminal";
+import { lockTimeoutOf } from "../project/lock-timeout";
 import { needPassphrase, projectOf } from "../project/project";
 import { APPLY_OPTIONS, environmentOf } from "../project/set-options";
 import { sourcesOf } from "../project/stack-settings";
@@ -47,6 +48,7 @@ export const drift: Command = {
     if (given["accept"] && given["fix"])
       throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
     if (given["fix"]) needYes("drift --fix", given);
+    lockTimeoutOf("drift", given);
     const found = await findDrift(given, environment);
     if (!found) return 1;
     process.stdout.write(RENDERERS[format](found, environment, given["unmanaged"] === true));

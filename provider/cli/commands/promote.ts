@@ -4,6 +4,7 @@ import { visible } from "../../core/json/printed";
 import type { SetPlan } from "../../core/plan/trigger-plan";
 import { type Command, UsageError } from "../command";
 import { needYes } from "../output/terminal";
+import { lockTimeoutOf } from "../project/lock-timeout";
 import { APPLY_OPTIONS, environmentFileOf } from "../project/set-options";
 import { liveByEnvironment, sideOf } from "../run/environment-side";
 import { declarationsOf, declaredBy, refused } from "../run/live-set";
@@ -28,6 +29,7 @@ export const promote: Command = {
         `mixpeek-triggers promote: --from and --to are both ${from}. Name another environment with --to.`,
       );
     needYes("promote", given);
+    lockTimeoutOf("promote", given);
     const declarations = declaredBy(given, from);
     // What is wrong with the next environment need not wait for what is live in this one.
     if (!declarations || refused(declarationsOf(given, to).issues.filter(isError))) return 1;

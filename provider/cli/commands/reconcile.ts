@@ -2,8 +2,9 @@ import { environmentFile } from "../../files/environments";
 import { rootOf } from "../../files/read";
 import { type Command, type Given, type Option, oneOf, UsageError } from "../command";
 import { needYes } from "../output/terminal";
+import { lockTimeoutOf } from "../project/lock-timeout";
 import { projectOf } from "../project/project";
-import { APPLY_OPTIONS, type Options, STACK_OPTIONS } from "../project/set-options";
+import { APPLY_OPTIONS, LOCK_OPTIONS, type Options, STACK_OPTIONS } from "../project/set-options";
 import type { Purpose } from "../run/planning";
 import { Report } from "../run/report";
 import { Run } from "../run/run";
@@ -41,6 +42,7 @@ const ON_STACK: Options = {
   ...STACK_OPTIONS,
   ...JSON_OPTION,
   ...STACK,
+  ...LOCK_OPTIONS,
   "take-over": TAKE_OVER!,
   yes: YES!,
 };
@@ -103,6 +105,7 @@ async function run(
   purpose: Purpose = "apply",
 ): Promise<number> {
   if (name !== "preview") needYes(name, options);
+  const lockTimeout = lockTimeoutOf(name, options);
   const root = rootOf(process.cwd());
   const { env } = options;
   const named = typeof env === "string" && env !== "" ? environmentFile(root, env) : undefined;
@@ -131,7 +134,7 @@ async function run(
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   try {
-    const context = new RunContext(name, project, report, given, abort.signal);
+    const context = new RunContext(name, project, report, given, abort.signal, lockTimeout);
     const code = await (name === "refresh" || name === "destroy"
       ? runOnStack(context, name)
       : new Run(context, purpose).go());

@@ -15,6 +15,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface Project {
   name: string;
   stack: string;
+  /** The options that name it on a command line, such as `--env environments/prod.yaml`. */
+  selectedBy: string;
   /** The folder that the command runs in. */
   cwd: string;
   /** Ours to write: links, and the state where no other backend is set. */
@@ -93,6 +95,7 @@ export function projectOf(
   return {
     name,
     stack,
+    selectedBy: selection(given),
     cwd,
     folder,
     backend,
@@ -101,6 +104,17 @@ export function projectOf(
     notes,
   };
 }
+
+function selection(given: { environment?: string; stack?: string; project?: string }): string {
+  const { environment, stack, project } = given;
+  const options = Object.entries({ env: environment, stack, project });
+  return options
+    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${shellWord(value)}`]))
+    .join(" ");
+}
+
+const shellWord = (text: string): string =>
+  /^[\w./@:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** On a shared backend, the folder's name may be the name of another team's project. */
 function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {

@@ -21,10 +21,19 @@ export const STACK_OPTIONS: Options = {
   project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml)" },
 };
 
+/** Options of every command that takes the lock of a stack. */
+export const LOCK_OPTIONS: Options = {
+  "lock-timeout": {
+    value: "DURATION",
+    doc: "wait so long for another run to release the stack's lock, such as 90s or 10m (default: MIXPEEK_LOCK_TIMEOUT, or no wait)",
+  },
+};
+
 /** Options of every command that applies a plan: what its messages name is accepted there. */
 export const APPLY_OPTIONS: Options = {
   ...STACK_OPTIONS,
   ...DEFINITIONS_OPTION,
+  ...LOCK_OPTIONS,
   "allow-deletes": {
     value: "N",
     doc: "apply a plan that deletes more than half of the triggers, but no more than N",

@@ -4,11 +4,14 @@ import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/desired";
 import type { SetPlan } from "../../core/plan/trigger-plan";
 import type { Given } from "../command";
+import { askYes } from "../output/question";
 import { hasConfig, needPassphrase, type Project } from "../project/project";
+import { LockWait } from "../stack/lock-wait";
 import { type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
 import { dropPending, hasPending } from "../stack/pending";
-import { isLocked, removeLeftLocks } from "../stack/stack-lock";
-import type { StackState } from "../stack/stack-state";
+import { isFileBackend, lockHolders, refuseLocked, removeLeftLocks } from "../stack/stack-lock";
+import { StackLocked } from "../stack/stack-locked";
+import { openExisting, type StackState } from "../stack/stack-state";
 import { LiveSet } from "./live-set";
 import type { Report } from "./report";
 
@@ -22,13 +25,43 @@ export class RunContext {
     readonly report: Report,
     readonly given: Given,
     readonly signal: AbortSignal,
+    /** Milliseconds. */
+    private readonly lockTimeout: number,
   ) {}
+
+  /**
+   * Runs an attempt. Where another run holds the stack's lock, waits for it as --lock-timeout allows, and makes another
+   * attempt: what was listed and planned before the wait is out of date. Throws {@link StackLocked}.
+   */
+  async whenUnlocked(attempt: () => Promise<number>): Promise<number> {
+    const { report, project, signal } = this;
+    const wait = new LockWait({
+      timeout: this.lockTimeout,
+      signal,
+      note: (line) => report.note(line),
+    });
+    const look = async () => {
+      const open = openExisting(project, (line) => report.note(line));
+      const holders = await lockHolders(project, open);
+      // One that a killed run left on this machine is removed by the next attempt.
+      return isFileBackend(project) ? holders.filter(({ isAlive }) => isAlive !== false) : holders;
+    };
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof StackLocked)) throw error;
+        if (!(await wait.untilReleased(error, look))) return 1;
+      }
+    }
+  }
 
   /** Before anything is listed: a killed run leaves its lock, and no later run may use an older list. */
   clearLeftovers(): void {
     const { report, project } = this;
     const left = removeLeftLocks(project);
     for (const note of left) report.note(note);
+    refuseLocked(project);
     // A run that was interrupted may have released its lock.
     if (left.length === 0 && !hasPending(project)) return;
     const names = dropPending(project);
@@ -41,7 +74,7 @@ export class RunContext {
   /** Whether the engine runs over the whole stack, however little changes: what it alone records or settles is open. */
   runsWhole({ pending }: StackState): boolean {
     const { given, project } = this;
-    return given["full"] === true || pending === true || hasConfig(project) || isLocked(project);
+    return given["full"] === true || pending === true || hasConfig(project);
   }
 
   needPassphrase(): void {
@@ -72,8 +105,8 @@ export class RunContext {
     }
   }
 
-  /** Runs the engine and shows how far it is. In: of how many triggers; see {@link OperateOptions}. */
-  operate(
+  /** Runs the engine and shows how far it is. In: of how many triggers; see {@link OperateOptions}. Throws {@link StackLocked}. */
+  async operate(
     stack: Stack,
     kind: Kind,
     verb: string,
@@ -85,7 +118,11 @@ export class RunContext {
       ...(target ? { target } : {}),
       ...(exclude ? { exclude } : {}),
     };
-    return this.report.while(verb, total, (progress) => operate(stack, kind, { ...options, ...progress }));
+    const outcome = await this.report.while(verb, total, (progress) =>
+      operate(stack, kind, { ...options, ...progress }),
+    );
+    if (outcome.lockedBy) throw new StackLocked(this.project, outcome.lockedBy);
+    return outcome;
   }
 
   urn(type: string, name: string): string {
@@ -95,19 +132,7 @@ export class RunContext {
 
   async agreed(question: string): Promise<boolean> {
     if (this.given["yes"]) return true;
-    const { createInterface } = await import("node:readline/promises");
-    const asked = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      const answer = await asked.question(`${question} in ${this.project.stack}? (yes/no) `, {
-        signal: this.signal,
-      });
-      if (/^y(es)?$/i.test(answer.trim())) return true;
-    } catch {
-      // Ctrl-C, or the end of input.
-      this.report.note("");
-    } finally {
-      asked.close();
-    }
+    if (await askYes(`${question} in ${this.project.stack}`, this.signal)) return true;
     this.report.note("Nothing was changed.");
     return false;
   }

@@ -9,7 +9,7 @@ import type { DesiredTrigger } from "../../core/schema/model";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
 import { type Given, UsageError } from "../command";
 import { prepare } from "../project/project";
-import { plainSettings, sourcesOf } from "../project/stack-settings";
+import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf } from "../stack/checkpoints";
 import { NOT_RUN } from "../stack/operation";
 import { ownerRefusal } from "../stack/owner";
@@ -29,6 +29,8 @@ export class Run {
   /** With the targets of --plan. */
   readonly #given: Given;
   readonly #allowedDeletes: number;
+  /** The plan that somebody said yes to, in an attempt before this one. */
+  #agreed: Fingerprint | undefined;
 
   constructor(
     private readonly context: RunContext,
@@ -46,11 +48,18 @@ export class Run {
     const { name, report, project } = this.context;
     const given = this.#given;
     const environment = String(given["env"]);
+    const stateless = given["no-state"] === true;
     const planning = Planning.begin(name, project, environment, given, report);
     if (!planning) return 1;
-    const stateless = given["no-state"] === true;
     const settings = plainSettings(project);
     report.begin(settings.api, stateless);
+    return this.context.whenUnlocked(() => this.#attempt(planning, settings));
+  }
+
+  async #attempt(planning: Planning, settings: PlainSettings): Promise<number> {
+    const { name, report, project } = this.context;
+    const given = this.#given;
+    const stateless = given["no-state"] === true;
     if (name !== "preview") this.context.clearLeftovers();
     // What can be read without an engine does not wait for one: a missing key or name is reported at once.
     const configured = !stateless && !settings.isComplete;
@@ -72,6 +81,10 @@ export class Run {
       return 1;
     }
     const stop = this.#stop(planned);
+    if (this.#agreed) {
+      if (!this.#isStill(this.#agreed, planned, "this run waited for the lock of the stack")) return 1;
+      return this.#apply(planning, planned, live, stack, left);
+    }
     const ask = given["yes"] !== true && hasChanges(planned.plan);
     // Of a fix, nobody has seen a plan yet: it is not what `preview` shows.
     if (stop !== undefined || ask || this.purpose === "fix") report.plan(planned.plan);
@@ -86,19 +99,24 @@ export class Run {
     live.forget();
     const again = await planning.plan(live, triggers, open, this.purpose);
     if (!again) return 1;
-    const changed = staleness(planned.fingerprint, again.fingerprint);
-    if (changed.length > 0) {
-      report.failed(
-        [
-          "cannot apply the plan: something changed while you were asked. Run it again and review the new plan [PLAN_STALE].",
-          ...changed.map((line) => `  ${line}`),
-        ],
-        again.plan,
-      );
-      return 1;
-    }
+    if (!this.#isStill(planned.fingerprint, again, "you were asked")) return 1;
+    this.#agreed = again.fingerprint;
     // The same as before, or it would be stale.
     return this.#apply(planning, this.#part(again).planned ?? again, live, stack, left);
+  }
+
+  /** Whether a plan is the one that was shown; says where it is not. In: what went on meanwhile. */
+  #isStill(shown: Fingerprint, now: Planned, meanwhile: string): boolean {
+    const changed = staleness(shown, now.fingerprint);
+    if (changed.length === 0) return true;
+    this.context.report.failed(
+      [
+        `cannot apply the plan: something changed while ${meanwhile}. Run it again and review the new plan [PLAN_STALE].`,
+        ...changed.map((line) => `  ${line}`),
+      ],
+      now.plan,
+    );
+    return false;
   }
 
   /** What this command applies of a plan. */

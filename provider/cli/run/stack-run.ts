@@ -7,19 +7,37 @@ import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
 import { UsageError } from "../command";
 import { runRepository } from "../project/repository";
-import { plainSettings, sourcesOf } from "../project/stack-settings";
+import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { isWorthIt, ONCE } from "../stack/checkpoints";
 import { NOT_RUN, type Outcome } from "../stack/operation";
 import { ownerRefusal } from "../stack/owner";
+import { StackLocked } from "../stack/stack-locked";
 import { openExisting, readStackState, type StackState } from "../stack/stack-state";
 import type { LiveSet } from "./live-set";
 import { questionOf, type RunContext } from "./run-context";
 
 /** refresh and destroy: over what a stack holds, whatever the definitions say. Out: the exit code. */
 export async function runOnStack(context: RunContext, name: "refresh" | "destroy"): Promise<number> {
+  const settings = plainSettings(context.project);
+  context.report.begin(settings.api);
+  const agreed: Agreed = {};
+  return context.whenUnlocked(() => attempt(context, name, settings, agreed));
+}
+
+/** What somebody said yes to, in an attempt before this one. */
+interface Agreed {
+  refresh?: true;
+  /** What the plan deletes, as {@link deletesOf} shows it. */
+  destroy?: string;
+}
+
+async function attempt(
+  context: RunContext,
+  name: "refresh" | "destroy",
+  settings: PlainSettings,
+  agreed: Agreed,
+): Promise<number> {
   const { report, project, given, signal } = context;
-  const settings = plainSettings(project);
-  report.begin(settings.api);
   context.clearLeftovers();
   const early = settings.isComplete ? context.live(settings.sources) : undefined;
   context.needPassphrase();
@@ -57,7 +75,8 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
   if (name === "refresh") {
     const unchanged = context.runsWhole(state) ? undefined : await refreshWithoutChange(held, live);
     if (unchanged) return report.refreshed(unchanged);
-    if (!(await context.agreed("Read the live triggers into the state"))) return 1;
+    if (!agreed.refresh && !(await context.agreed("Read the live triggers into the state"))) return 1;
+    agreed.refresh = true;
     const stack = await opened();
     return context.withHandOver(stack, live, NO_WRITES, async () =>
       report.refreshed(await context.operate(stack, "refresh", "refreshing", held.length, targets)),
@@ -65,13 +84,20 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
   }
   const plan = planDestroy(held);
   const conflicts = plan.triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
-  const ask = given["yes"] !== true && plan.triggers.length > 0;
+  if (agreed.destroy !== undefined && agreed.destroy !== deletesOf(plan)) {
+    report.failed([
+      "cannot apply the plan: the stack holds other triggers than it did before this run waited for its lock. Run it again and review the new plan [PLAN_STALE].",
+    ]);
+    return 1;
+  }
+  const ask = given["yes"] !== true && agreed.destroy === undefined && plan.triggers.length > 0;
   if (ask || conflicts.length > 0) report.plan(plan);
   if (conflicts.length > 0) {
     report.failed(conflicts, plan);
     return 1;
   }
   if (ask && !(await context.agreed(questionOf(name, plan)))) return 1;
+  if (given["yes"] !== true) agreed.destroy = deletesOf(plan);
   if (signal.aborted) return 1;
   const stack = await opened();
   if (!given["checkpoints"] && !target && isWorthIt(project, plan.triggers.length)) {
@@ -85,10 +111,21 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
     // The engine deletes in any order, and a run that fails half way must not leave triggers without an owner.
     const exclude = [context.urn(OWNER_TYPE, "owner")];
     const outcome = await context.operate(stack, "destroy", "deleting", held.length, { exclude });
-    const rest = outcome.ok ? await context.operate(stack, "destroy", "deleting", 0, {}) : outcome;
+    const rest = outcome.ok
+      ? await context.operate(stack, "destroy", "deleting", 0, {}).catch(failedByLock)
+      : outcome;
     return report.done(plan, rest.ok ? outcome : { ...outcome, ok: false, errors: rest.errors });
   });
 }
+
+/** Another run took the lock between two operations: what the first one deleted is still to be reported. */
+function failedByLock(error: unknown): Outcome {
+  if (!(error instanceof StackLocked)) throw error;
+  return { ...NOT_RUN, ok: false, errors: [error.message] };
+}
+
+const deletesOf = ({ triggers }: SetPlan): string =>
+  JSON.stringify(triggers.map(({ resource, op, triggerId }) => [resource, op, triggerId]).sort());
 
 const NO_WRITES: SetPlan = { triggers: [], unmanaged: [], stateless: false };
 

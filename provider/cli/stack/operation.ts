@@ -1,6 +1,8 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import type { Project } from "../project/project";
+import { type LockHolder, lockHoldersIn } from "./lock-holder";
 import { runQuietly } from "./quiet";
-import { lockedText } from "./stack-lock";
+import { StackLocked } from "./stack-locked";
 
 export type Kind = "up" | "refresh" | "destroy";
 
@@ -16,6 +18,8 @@ export interface Outcome {
   /** What the provider said: drift, reports. */
   said: string[];
   errors: string[];
+  /** Another run holds the lock of the stack, and nothing was done; see {@link lockHoldersIn}. */
+  lockedBy?: LockHolder[];
 }
 
 /** Where there was nothing for the engine to do. */
@@ -106,8 +110,8 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
   } catch (error) {
     outcome.ok = false;
     const { message } = error as Error;
-    const locked = lockedText(message);
-    if (locked !== undefined) outcome.errors = [locked];
+    const holders = lockHoldersIn(message);
+    if (holders) outcome.lockedBy = holders;
     if (outcome.errors.length === 0) outcome.errors.push(engineError(message));
   }
   return outcome;
@@ -131,6 +135,14 @@ function pendingText(text: string): string | undefined {
   if (operations.length === 0 || operations.some(({ isOurs }) => !isOurs)) return undefined;
   const list = [...new Set(operations.map(({ name, verb }) => `${verb} ${name}`))].sort().join(", ");
   return `An earlier run was interrupted while ${list}. This run continues from what is live.`;
+}
+
+/** Why the engine cannot open or read a stack, as an error with a code. */
+export function engineFailure(project: Project, { message }: Error): Error {
+  const holders = lockHoldersIn(message);
+  if (holders) return new StackLocked(project, holders);
+  const text = `cannot open stack "${project.stack}" on ${project.backend.url}: ${engineError(message)} [ENGINE].`;
+  return Object.assign(new Error(text), { code: "ENGINE" });
 }
 
 /** The engine's own last words, out of everything that it printed. */

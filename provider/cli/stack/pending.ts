@@ -1,8 +1,9 @@
+import type { Stack } from "@pulumi/pulumi/automation";
 import { TRIGGER_TYPE } from "../../pulumi/shim";
 import type { Project } from "../project/project";
 import { nameIn } from "./operation";
-import { whileLocked } from "./stack-lock";
-import { type SavedState, savedState } from "./state-file";
+import { isFileBackend, whileLocked } from "./stack-lock";
+import { type Operation, type SavedState, savedState } from "./state-file";
 
 /**
  * Takes what a killed run did not end out of the state. The engine cannot know what became of it, warns at each run and
@@ -24,10 +25,23 @@ export function hasPending(project: Project): boolean {
   }
 }
 
-const oursIn = (state: SavedState | undefined) =>
+/** The triggers that a killed run was at work on. In: the stack by the engine, asked where the state is in no file. */
+export async function pendingTriggers(
+  project: Project,
+  open: () => Promise<Pick<Stack, "exportStack"> | undefined>,
+): Promise<string[]> {
+  if (isFileBackend(project)) return namesOf(oursIn(savedState(project)?.state));
+  const exported = await (await open())?.exportStack();
+  return namesOf(oursIn({ checkpoint: { latest: exported?.deployment } }));
+}
+
+const oursIn = (state: SavedState | undefined): Operation[] =>
   (state?.checkpoint?.latest?.pending_operations ?? []).filter(
     ({ resource }) => resource.type === TRIGGER_TYPE,
   );
+
+const namesOf = (operations: readonly Operation[]): string[] =>
+  [...new Set(operations.map(({ resource }) => nameIn(resource.urn)))].sort();
 
 function dropFrom(project: Project): string[] {
   const saved = savedState(project);
@@ -37,5 +51,5 @@ function dropFrom(project: Project): string[] {
   if (!saved || !latest || ours.length === 0) return [];
   latest.pending_operations = pending.filter((operation) => !ours.includes(operation));
   saved.write();
-  return [...new Set(ours.map(({ resource }) => nameIn(resource.urn)))].sort();
+  return namesOf(ours);
 }

@@ -1,37 +1,26 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { isObject } from "../../core/schema/validate";
 import type { Project } from "../project/project";
-
-/** What the engine writes into a lock of a file backend. */
-interface Lock {
-  pid: number;
-  username: string;
-  hostname: string;
-  timestamp: string;
-}
-
-/** The engine's own words for a stack that somebody works on. */
-const LOCKED = /the stack is currently locked by/;
-const HOLDER = /^\s*(\S+): created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)$/m;
-/** Where a backend keeps a lock: below the stack's full name, which `pulumi cancel` takes in any folder. */
-const LOCK_PATH = /\/\.pulumi\/locks\/([^?]+)\/[^/?]+\.json/;
+import { type Lock, type LockHolder, lockHolder, lockHoldersIn } from "./lock-holder";
+import { engineFailure } from "./operation";
+import { StackLocked } from "./stack-locked";
 
 /**
  * Removes the locks that killed runs of this machine left on the project's stack: nobody else can give them back. Those
- * of a living process or another machine stay, and the engine then refuses to run, see {@link lockedText}.
+ * of a living process or another machine stay, see {@link refuseLocked}.
  * Out: what to tell. Works on file backends; others have nothing here to look at.
  */
 export function removeLeftLocks(project: Project): string[] {
-  return locksOf(project).flatMap((file) => {
-    const lock = read(file);
-    if (!lock || lock.hostname !== hostname() || isAlive(lock.pid)) return [];
-    // The engine's storage keeps a second file beside each.
-    for (const each of [file, `${file}.attrs`]) rmSync(each, { force: true });
+  return fileHolders(project).flatMap(({ lock, user, pid, since, isAlive }) => {
+    if (isAlive !== false) return [];
+    removeLock(lock);
     return [
-      `the lock of stack "${project.stack}" was left by a run of ${lock.username} (pid ${lock.pid}, since ${lock.timestamp}) that no longer lives, and is removed`,
+      `the lock of stack "${project.stack}" was left by a run of ${user} (pid ${pid}, since ${since}) that no longer lives, and is removed`,
     ];
   });
 }
@@ -41,7 +30,7 @@ export function removeLeftLocks(project: Project): string[] {
  * the stack, or its backend is not one of files: nothing was done. One that a kill leaves is removed as any other.
  */
 export function whileLocked<T>(project: Project, work: () => T): T | undefined {
-  if (!isLocal(project)) return undefined;
+  if (!isFileBackend(project)) return undefined;
   const folder = lockFolder(project);
   mkdirSync(folder, { recursive: true });
   const own = join(folder, `${randomUUID()}.json`);
@@ -60,33 +49,56 @@ export function whileLocked<T>(project: Project, work: () => T): T | undefined {
   }
 }
 
-/** Whether a run is at work on the stack; on backends that are no files that is the engine's to say. */
-export const isLocked = (project: Project): boolean => locksOf(project).length > 0;
+/**
+ * Throws {@link StackLocked} where another run holds the lock of the stack, as the engine would once it has started. On
+ * file backends; on others the engine alone can tell.
+ */
+export function refuseLocked(project: Project): void {
+  const holders = fileHolders(project);
+  if (holders.length > 0) throw new StackLocked(project, holders);
+}
 
 /**
- * What the engine says of a locked stack, as who, since when and what to do; undefined where it says something else.
- * A lock of this machine whose process has ended is one that a killed run left.
+ * Who holds the lock of a stack. In: the stack by the engine, undefined where there is none; asked on a backend that is
+ * not one of files.
  */
-export function lockedText(text: string): string | undefined {
-  if (!LOCKED.test(text)) return undefined;
-  const [, url, who, host, pid, since] = HOLDER.exec(text) ?? [];
-  const remove = removalOf(url);
-  if (host === hostname() && !isAlive(Number(pid)))
-    return `the stack is locked by a run of ${who}@${host} (pid ${pid}), since ${since}, that no longer lives. ${capitalized(remove)}, then run again [STACK_LOCKED].`;
-  const holder = url === undefined ? "another run" : `a run of ${who}@${host} (pid ${pid}), since ${since},`;
-  return `the stack is locked: ${holder} works on it. Wait until it is done, then run again; if it no longer lives, ${remove} first [STACK_LOCKED].`;
+export async function lockHolders(project: Project, open: OpenStack): Promise<LockHolder[]> {
+  if (isFileBackend(project)) return fileHolders(project);
+  const stack = await open();
+  if (!stack) return [];
+  try {
+    // No command of the engine only shows a lock. This one takes it, finds that the new name is taken, and releases it.
+    await stack.rename({ stackName: `organization/${project.name}/${project.stack}` });
+  } catch (error) {
+    const { message } = error as Error;
+    const holders = lockHoldersIn(message);
+    if (holders) return holders;
+    if (!NAME_EXISTS.test(message)) throw engineFailure(project, error as Error);
+  }
+  return [];
 }
 
-/** How to remove the lock at a URL that the engine printed. */
-function removalOf(url: string | undefined): string {
-  if (url?.startsWith("file://")) return `delete ${url.replace(/^file:\/\/|\?.*$/g, "")}`;
-  const [, stack] = LOCK_PATH.exec(url ?? "") ?? [];
-  return stack === undefined
-    ? "run `pulumi cancel`"
-    : `run \`pulumi cancel ${stack} --yes\` with the same PULUMI_BACKEND_URL`;
+/** Removes the locks of these holders. In: as for {@link lockHolders}. The engine removes every lock of the stack. */
+export async function removeLocks(
+  project: Project,
+  holders: readonly LockHolder[],
+  open: OpenStack,
+): Promise<void> {
+  if (isFileBackend(project)) for (const { lock } of holders) removeLock(lock);
+  else await (await open())?.cancel();
 }
 
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** The part of the engine's stack that locks need. */
+export type OpenStack = () => Promise<Pick<Stack, "rename" | "cancel"> | undefined>;
+
+const NAME_EXISTS = /a stack named \S+ already exists/;
+
+function removeLock(file: string): void {
+  // The engine's storage keeps a second file beside each.
+  for (const each of [file, `${file}.attrs`]) rmSync(each, { force: true });
+}
+
+const fileHolders = (project: Project): LockHolder[] => locksOf(project).flatMap((file) => read(file) ?? []);
 
 function user(): string {
   try {
@@ -97,13 +109,13 @@ function user(): string {
   }
 }
 
-const isLocal = ({ backend }: Project): boolean => backend.url.startsWith("file:///");
+export const isFileBackend = ({ backend }: Project): boolean => backend.url.startsWith("file:///");
 
 const lockFolder = ({ backend, name, stack }: Project): string =>
   join(fileURLToPath(backend.url), ".pulumi", "locks", "organization", name, stack);
 
 function locksOf(project: Project): string[] {
-  if (!isLocal(project)) return [];
+  if (!isFileBackend(project)) return [];
   const folder = lockFolder(project);
   try {
     const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
@@ -114,23 +126,26 @@ function locksOf(project: Project): string[] {
   }
 }
 
-/** undefined: given back meanwhile, or half written, by a run that lives. */
-function read(file: string): Lock | undefined {
+/** undefined: released meanwhile. Of one that a crash left half written, nothing but its time is known. */
+function read(file: string): LockHolder | undefined {
   try {
-    const lock = JSON.parse(readFileSync(file, "utf8")) as Lock;
-    return Number.isInteger(lock.pid) && lock.pid > 0 ? lock : undefined;
-  } catch {
+    const since = statSync(file).mtime.toISOString();
+    const lock = parsed(readFileSync(file, "utf8"));
+    if (lock) return lockHolder(file, lock);
+    return { lock: file, user: "unknown", host: "unknown", pid: 0, since, isAlive: undefined };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     return undefined;
   }
 }
 
-function isAlive(pid: number): boolean {
+function parsed(text: string): Lock | undefined {
   try {
-    process.kill(pid, 0);
-    // Ended, but nobody has asked what became of it: in a container without an init that stays so.
-    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch (error) {
-    // Of another user, it may not be signalled, but it lives; and only Linux has /proc.
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+    const lock: unknown = JSON.parse(text);
+    return isObject(lock) && Number.isInteger(lock["pid"]) && Number(lock["pid"]) > 0
+      ? (lock as unknown as Lock)
+      : undefined;
+  } catch {
+    return undefined;
   }
 }

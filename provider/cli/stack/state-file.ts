@@ -11,7 +11,8 @@ export function stateFiles(backendUrl: string, project: string, stack: string): 
   return [file, `${file}.gz`];
 }
 
-interface Operation {
+/** What a run was at when its state was saved. */
+export interface Operation {
   resource: { urn: string; type: string };
 }
 

@@ -3,9 +3,8 @@ import { existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:f
 import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../project/project";
-import { engineError } from "./operation";
+import { engineFailure } from "./operation";
 import { useOwnConnections } from "./own-connections";
-import { lockedText } from "./stack-lock";
 import { stateFiles } from "./state-file";
 
 /** This package's own folder, whether it runs from a checkout or from node_modules. */
@@ -62,22 +61,14 @@ export async function openStack(
     return reporting(project, opened);
   } catch (error) {
     if ((error as Error).name === "StackNotFoundError") return undefined;
-    throw failureOf(project, error as Error);
+    throw engineFailure(project, error as Error);
   }
 }
 
-/** What the engine says of a stack that it cannot open or read, as an error with a code. */
-function failureOf({ stack, backend }: Project, { message }: Error): Error {
-  const locked = lockedText(message);
-  if (locked !== undefined) return Object.assign(new Error(locked), { code: "STACK_LOCKED" });
-  const text = `cannot open stack "${stack}" on ${backend.url}: ${engineError(message)} [ENGINE].`;
-  return Object.assign(new Error(text), { code: "ENGINE" });
-}
-
-/** The stack, whose reads fail as {@link failureOf} says: a wrong passphrase shows only where a secret is read. */
+/** The stack, whose reads fail as {@link engineFailure} says: a wrong passphrase shows only where a secret is read. */
 function reporting(project: Project, stack: Stack): Stack {
   const failing = (error: Error): never => {
-    throw failureOf(project, error);
+    throw engineFailure(project, error);
   };
   const [exportStack, getAllConfig] = [stack.exportStack.bind(stack), stack.getAllConfig.bind(stack)];
   return Object.assign(stack, {

@@ -1,0 +1,139 @@
+import { jsonText, visible } from "../../core/json/printed";
+import { versioned } from "../../core/json/versioned";
+import { rootOf } from "../../files/read";
+import { type Command, type Given, UsageError } from "../command";
+import { askYes } from "../output/question";
+import { isHosted, needPassphrase, type Project, projectOf } from "../project/project";
+import { environmentOf, STACK_OPTIONS } from "../project/set-options";
+import { holdersText, type LockHolder } from "../stack/lock-holder";
+import { pendingTriggers } from "../stack/pending";
+import { isFileBackend, lockHolders, removeLocks } from "../stack/stack-lock";
+import { openExisting } from "../stack/stack-state";
+
+export const unlock: Command = {
+  summary: "show who holds the lock of a stack, and remove a lock that a killed run left",
+  options: {
+    env: { value: "FILE", doc: "the environment, such as prod, eu/prod or environments/prod.yaml" },
+    ...STACK_OPTIONS,
+    stack: { value: "NAME", doc: "the stack, where its environment file is gone" },
+    json: { doc: "one JSON object on stdout" },
+    yes: { doc: "remove the lock without asking; needed where there is no terminal" },
+  },
+  async run(given) {
+    const environment = named(given, "env") === undefined ? undefined : environmentOf(given, "unlock");
+    const project = projectIn(given, environment);
+    const say = (line: string): void =>
+      void (given["json"] ? process.stderr : process.stdout).write(`${line}\n`);
+    say(`mixpeek-triggers unlock: stack ${project.name}/${project.stack}, state on ${project.backend.url}`);
+    const found = await unlocked(project, given, say);
+    for (const error of found.errors) process.stderr.write(`${error}\n`);
+    if (given["json"]) process.stdout.write(jsonText(recordOf(project, environment, found)));
+    return found.errors.length > 0 || (found.holders.length > 0 && !found.removed) ? 1 : 0;
+  },
+};
+
+interface Unlocked {
+  holders: readonly LockHolder[];
+  removed: boolean;
+  /** The triggers that the killed run was at work on. */
+  pending: readonly string[];
+  errors: readonly string[];
+}
+
+/** Out: what was there, and whether it was removed. Throws a UsageError, and errors of the engine. */
+async function unlocked(project: Project, given: Given, say: (line: string) => void): Promise<Unlocked> {
+  const { stack } = project;
+  const failed = (error: string, holders: readonly LockHolder[] = []): Unlocked => ({
+    holders,
+    removed: false,
+    pending: [],
+    errors: [error],
+  });
+  if (isHosted(project))
+    return failed(
+      `cannot unlock stack "${stack}": ${project.backend.url} does not show who works on it. Look at the stack's activity there, then run \`pulumi cancel ${project.name}/${stack}\` [UNLOCK_UNSUPPORTED].`,
+    );
+  if (!isFileBackend(project)) needPassphrase(project, process.env, { creates: false });
+  const open = openExisting(project, (line) => process.stderr.write(`${line}\n`));
+  if (!isFileBackend(project) && (await open()) === undefined)
+    return failed(
+      `cannot unlock stack "${stack}" of project "${project.name}": there is none on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL. A run that was killed while it created the stack leaves a lock that the engine cannot remove: delete what is below .pulumi/locks/organization/${project.name}/${stack}/ in that place [STACK_NOT_FOUND].`,
+    );
+  const holders = await lockHolders(project, open);
+  if (holders.length === 0) {
+    say(`stack "${stack}" is not locked.`);
+    return { holders, removed: false, pending: [], errors: [] };
+  }
+  for (const holder of holders) say(`locked by ${holdersText([holder])}, ${LIVES[String(holder.isAlive)]}`);
+  const working = holders.filter(({ isAlive }) => isAlive === true);
+  if (working.length > 0)
+    return failed(
+      `cannot unlock stack "${stack}": ${holdersText(working)}, is still running on this machine. Wait until it is done, or end that process and run this again [LOCK_IN_USE].`,
+      holders,
+    );
+  const pending = await pendingTriggers(project, open);
+  if (!given["yes"]) {
+    if (!process.stdin.isTTY)
+      throw new UsageError("mixpeek-triggers unlock: there is no terminal to ask on. Add --yes.");
+    if (!(await askYes(`Remove the lock of ${stack}`))) {
+      process.stderr.write("Nothing was changed.\n");
+      return { holders, removed: false, pending, errors: [] };
+    }
+    const now = await lockHolders(project, open);
+    if (locksOf(now) !== locksOf(holders))
+      return failed(
+        `cannot unlock stack "${stack}": the lock changed while you were asked; ${now.length === 0 ? "it was released" : `now ${holdersText(now)}, holds it`}. Run it again [LOCK_CHANGED].`,
+        now,
+      );
+  }
+  await removeLocks(project, holders, open);
+  say(`removed the lock of stack "${stack}".`);
+  say(
+    pending.length > 0
+      ? `that run was at work on ${visible(pending.join(", "))}: what is live decides at the next up.`
+      : "that run left no operation unfinished in the state.",
+  );
+  return { holders, removed: true, pending, errors: [] };
+}
+
+const LIVES: Readonly<Record<string, string>> = {
+  true: "which is still running on this machine.",
+  false: "which has ended.",
+  undefined: "on another machine: whether it still runs is not known here.",
+};
+
+const locksOf = (holders: readonly LockHolder[]): string =>
+  JSON.stringify(holders.map(({ lock }) => lock).sort());
+
+const named = (given: Given, option: string): string | undefined => given[option] as string | undefined;
+
+function projectIn(given: Given, environment: string | undefined): Project {
+  const names = { environment, stack: named(given, "stack"), project: named(given, "project") };
+  const set = Object.entries(names).filter(([, value]) => value !== undefined);
+  return projectOf(rootOf(process.cwd()).cwd, process.env, Object.fromEntries(set));
+}
+
+const recordOf = (
+  project: Project,
+  environment: string | undefined,
+  { holders, removed, pending, errors }: Unlocked,
+) =>
+  versioned({
+    command: "unlock",
+    ok: errors.length === 0 && (removed || holders.length === 0),
+    project: project.name,
+    stack: project.stack,
+    environment: environment ?? null,
+    backend: project.backend.url,
+    locked: holders.length > 0,
+    removed,
+    holders: holders.map(({ user, host, pid, since, isAlive }) => ({
+      user,
+      host,
+      pid,
+      since,
+      alive: isAlive ?? null,
+    })),
+    pending,
+    errors,
+  });

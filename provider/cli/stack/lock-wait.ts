@@ -1,0 +1,87 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { durationText } from "../project/lock-timeout";
+import { holdersText, isAbandoned, type LockHolder } from "./lock-holder";
+import { StackLocked } from "./stack-locked";
+
+/** The first pause between two looks at a lock, and the longest; milliseconds. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 15_000;
+/** Each pause is that much longer than the one before. */
+const GROWTH = 1.5;
+/** A pause is shortened by up to this part at random, so that runs that wait for one lock do not meet again and again. */
+const JITTER = 0.3;
+/** While the holder stays the same, a line comes this often. */
+const NOTE_EVERY = 30_000;
+
+export interface Clock {
+  now(): number;
+  /** Ends early, without an error, when the signal is aborted. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** From 0 up to 1. */
+  random(): number;
+}
+
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
+  random: Math.random,
+};
+
+export interface LockWaitOptions {
+  /** Milliseconds. */
+  timeout: number;
+  signal: AbortSignal;
+  note(line: string): void;
+  clock?: Clock;
+}
+
+/** The wait of one run for the lock of its stack: its time runs from the first refusal, over all attempts. */
+export class LockWait {
+  readonly #options: LockWaitOptions;
+  readonly #clock: Clock;
+  #began: number | undefined;
+  #pause = FIRST_PAUSE;
+  #noted: { holders: string; at: number } | undefined;
+
+  constructor(options: LockWaitOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? CLOCK;
+  }
+
+  /**
+   * Waits until `look` finds nobody. Out: whether to try again; false: the run was stopped. Throws {@link StackLocked}
+   * when the time is over, or the holder can never release the lock.
+   */
+  async untilReleased(refusal: StackLocked, look: () => Promise<readonly LockHolder[]>): Promise<boolean> {
+    const { timeout, signal, note } = this.#options;
+    this.#began ??= this.#clock.now();
+    let { holders } = refusal;
+    for (;;) {
+      const waited = this.#clock.now() - this.#began;
+      if (waited >= timeout || isAbandoned(holders)) {
+        const hasWaited = this.#noted !== undefined;
+        throw new StackLocked(refusal.project, holders, hasWaited ? waited : undefined);
+      }
+      this.#tell(refusal.project.stack, holders, waited);
+      const pause = this.#pause * (1 - JITTER * this.#clock.random());
+      await this.#clock.sleep(Math.min(pause, timeout - waited), signal);
+      if (signal.aborted) return false;
+      this.#pause = Math.min(this.#pause * GROWTH, LONGEST_PAUSE);
+      holders = await look();
+      if (holders.length > 0) continue;
+      const total = durationText(this.#clock.now() - this.#began);
+      note(`waited ${total} for the lock of stack "${refusal.project.stack}"; listing and planning again`);
+      return true;
+    }
+  }
+
+  #tell(stack: string, holders: readonly LockHolder[], waited: number): void {
+    const text = holdersText(holders);
+    const now = this.#clock.now();
+    if (this.#noted?.holders === text && now - this.#noted.at < NOTE_EVERY) return;
+    const [limit, soFar] = [this.#options.timeout, waited].map(durationText);
+    const time = this.#noted ? `${soFar} of ${limit}` : `up to ${limit}`;
+    this.#options.note(`waiting for the lock of stack "${stack}", ${time}: held by ${text}`);
+    this.#noted = { holders: text, at: now };
+  }
+}

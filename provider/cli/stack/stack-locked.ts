@@ -1,0 +1,34 @@
+import { durationText } from "../project/lock-timeout";
+import { isHosted, type Project } from "../project/project";
+import { holdersText, isAbandoned, type LockHolder } from "./lock-holder";
+
+/** Another run holds the lock of the stack: nothing was written. */
+export class StackLocked extends Error {
+  readonly code = "STACK_LOCKED";
+
+  /** In: who holds it, empty where that is not known; for how many milliseconds this run waited, if it did. */
+  constructor(
+    readonly project: Project,
+    readonly holders: readonly LockHolder[],
+    waited?: number,
+  ) {
+    super(lockedText(project, holders, waited));
+  }
+}
+
+function lockedText(project: Project, holders: readonly LockHolder[], waited: number | undefined): string {
+  const unlock = unlockCommand(project);
+  const time = waited === undefined ? "" : ` This run waited ${durationText(waited)} for it.`;
+  if (isAbandoned(holders))
+    return `the stack is locked by ${holdersText(holders)}, which has ended.${time} Run \`${unlock}\`, then run again [STACK_LOCKED].`;
+  const work = holders.length > 1 ? "work" : "works";
+  const comma = holders.length > 0 ? "," : "";
+  const wait = waited === undefined ? ", or let it wait with --lock-timeout 10m" : "";
+  return `the stack is locked: ${holdersText(holders)}${comma} ${work} on it.${time} Wait until it is done and run again${wait}; if it has ended, run \`${unlock}\` first [STACK_LOCKED].`;
+}
+
+/** The command that removes a stack's lock, with the options that the stack needs. */
+const unlockCommand = (project: Project): string =>
+  isHosted(project)
+    ? `pulumi cancel ${project.name}/${project.stack}`
+    : `mixpeek-triggers unlock ${project.selectedBy}`;
