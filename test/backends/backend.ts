@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, describe, expect } from "@jest/globals";
+import { afterAll, afterEach, describe, expect } from "@jest/globals";
 import { ensureEngine } from "../../provider/engine";
 import { type Ran, Repo } from "../e2e/repo";
 
@@ -23,21 +26,32 @@ export function onEachBackend(
   tests: (backend: () => TeamBackend) => void,
   only?: string,
 ): void {
-  for (const backend of backends().filter(({ name }) => only === undefined || name === only)) {
-    const { label, skipped } = backend;
-    const run = skipped === undefined ? describe : describe.skip;
-    run(`${title} on ${label}${skipped === undefined ? "" : ` (skipped: ${skipped})`}`, () => {
-      let current: TeamBackend | undefined;
-      afterEach(async () => {
-        await current?.close();
-        current = undefined;
-      });
-      tests(() => {
-        current ??= new TeamBackend(backend);
-        return current;
-      });
+  for (const backend of backends().filter(({ name }) => only === undefined || name === only))
+    describeBackend(title, backend, tests);
+}
+
+/** Describes it for a folder that two machines share, too. */
+export function onEachBackendAndFolder(title: string, tests: (backend: () => TeamBackend) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-state-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const shared = { name: "folder", label: "a shared folder", url: `file://${folder}`, env: {}, secrets: [] };
+  for (const backend of [shared, ...backends()]) describeBackend(title, backend, tests);
+}
+
+function describeBackend(title: string, backend: Backend, tests: (backend: () => TeamBackend) => void): void {
+  const { label, skipped } = backend;
+  const run = skipped === undefined ? describe : describe.skip;
+  run(`${title} on ${label}${skipped === undefined ? "" : ` (skipped: ${skipped})`}`, () => {
+    let current: TeamBackend | undefined;
+    afterEach(async () => {
+      await current?.close();
+      current = undefined;
     });
-  }
+    tests(() => {
+      current ??= new TeamBackend(backend);
+      return current;
+    });
+  });
 }
 
 function backends(): Backend[] {

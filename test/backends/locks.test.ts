@@ -38,7 +38,31 @@ onEachBackend("the lock of a stack", (backend) => {
     team.expectNoSecrets(first.output);
   });
 
-  test("a killed run leaves its lock; the next run says that it is dead and how to remove the lock, and then goes on", async () => {
+  test("a run with --lock-timeout waits for the one at work, and goes on from what it left", async () => {
+    const team = backend();
+    const one = await team.repo(SEARCH, "nightly", "hourly");
+    const two = await team.repo(SEARCH, "nightly", "hourly");
+    const held = one.emulator.hold({ operation: "create" });
+    const first = one.start("up", ...PROD, "--yes");
+    await held.reached;
+    const second = two.start("up", ...PROD, "--yes", "--lock-timeout", "5m");
+    await second.prints(
+      /waiting for the lock of stack "prod", up to 5 min: held by a run of \S+ \(pid \d+\), since \d{4}-/,
+    );
+    const live = await team.run(two, "unlock", ...PROD, "--yes");
+    expect([live.code, live.stderr]).toEqual([1, expect.stringContaining("[LOCK_IN_USE]")]);
+    await held.release();
+    expect(await first.ended).toBe(0);
+    expect([await second.ended, second.output]).toEqual([0, expect.stringContaining("2 unchanged.")]);
+    team.expectNoSecrets(second.output);
+    expect(one.emulator.triggers("prod")).toHaveLength(2);
+    const free = await team.run(one, "unlock", ...PROD);
+    expect([free.code, free.stdout]).toEqual([0, expect.stringContaining('stack "prod" is not locked.')]);
+    // To look at the lock changed nothing.
+    expect((await team.run(one, "up", ...PROD, "--yes")).writes).toEqual([]);
+  });
+
+  test("a killed run leaves its lock; the next run says that it has ended and how to remove the lock, and then goes on", async () => {
     const team = backend();
     const repo = await team.repo(SEARCH, "nightly");
     expect((await team.run(repo, "up", ...PROD, "--yes")).code).toBe(0);
@@ -50,13 +74,19 @@ onEachBackend("the lock of a stack", (backend) => {
     await held.release();
     expect(Object.keys(repo.live("prod")).sort()).toEqual(["hourly", "nightly"]);
 
-    const { code, writes, stderr } = await team.run(repo, "up", ...PROD, "--yes");
+    // It can never be released, so there is no wait.
+    const { code, writes, stderr } = await team.run(repo, "up", ...PROD, "--yes", "--lock-timeout", "5m");
     expect([code, writes]).toEqual([1, []]);
-    const command = `pulumi cancel organization/${team.project}/prod --yes`;
     expect(stderr).toContain(`@${hostname()} (pid `);
-    expect(stderr).toContain(`, that no longer lives. Run \`${command}\``);
-    expect(stderr).toContain("[STACK_LOCKED]");
-    await team.pulumi(repo, ...command.split(" ").slice(1));
+    const command = /, which has ended\. Run `mixpeek-triggers (unlock [^`]+)`, .*\[STACK_LOCKED\]/.exec(
+      stderr,
+    );
+    expect(command?.[1]).toBe("unlock --env environments/prod.yaml");
+    const unlocked = await team.run(repo, ...command![1]!.split(" "), "--yes");
+    expect([unlocked.code, unlocked.requests]).toEqual([0, []]);
+    expect(unlocked.stdout).toMatch(
+      /which has ended\.\nremoved the lock of stack "prod"\.\nthat run was at work on hourly: what is live decides at the next up\.\n/,
+    );
 
     // What the killed run created is found by its name.
     const next = await team.run(repo, "up", ...PROD, "--yes");

@@ -1,0 +1,81 @@
+import { expect, test } from "@jest/globals";
+import type { Ran, Repo } from "../e2e/repo";
+import { declare, onEachBackendAndFolder, SEARCH, type TeamBackend } from "./backend";
+
+/** Pairs of first runs, and as many pairs of later runs, on each backend: MIXPEEK_RACES=100 for 200. */
+const PAIRS = Number(process.env["MIXPEEK_RACES"] ?? 2);
+/** Milliseconds. */
+const PAIR_TIME = 120_000;
+
+type End = "applied" | "waited" | "locked";
+
+function endOf({ code, stderr }: Ran): End {
+  if (code === 0) return /^waited .* for the lock/m.test(stderr) ? "waited" : "applied";
+  expect(stderr).toContain("[STACK_LOCKED]");
+  expect(code).toBe(1);
+  return "locked";
+}
+
+onEachBackendAndFolder("two runs of one stack at once", (backend) => {
+  test(
+    `${2 * PAIRS} times: no trigger is created twice or lost, and a run that waits for the lock goes on`,
+    async () => {
+      const team = backend();
+      const repos = [await team.repo(SEARCH, "unused"), await team.repo(SEARCH, "unused")];
+      const ends: Record<string, number> = {};
+      for (let at = 0; at < PAIRS; at++) {
+        const stack = `race-${at}`;
+        const names = [`t${at}-a`, `t${at}-b`];
+        for (const repo of repos) repo.write(`environments/${stack}.yaml`, "namespace: prod\n");
+        // Half of them wait for the lock, the others do not.
+        const options = at % 2 === 0 ? ["--lock-timeout", "5m"] : [];
+        for (const kind of ["first", "later"]) {
+          if (kind === "later") names.push(`t${at}-c`);
+          for (const repo of repos) declare(repo, ...names);
+          const both = await race(team, repos, stack, options);
+          const pair = `${kind}: ${both.sort().join(" and ")}`;
+          ends[pair] = (ends[pair] ?? 0) + 1;
+          if (options.length > 0) expect([pair, both.includes("locked")]).toEqual([pair, false]);
+          await expectOnce(team, repos[0]!, stack, names);
+        }
+        const destroyed = await team.run(repos[0]!, "destroy", "--env", stack, "--yes");
+        expect([stack, destroyed.code, destroyed.stderr]).toEqual([
+          stack,
+          0,
+          expect.not.stringContaining("["),
+        ]);
+      }
+      if (process.env["MIXPEEK_RACES"]) process.stderr.write(`${team.name}: ${JSON.stringify(ends)}\n`);
+    },
+    PAIRS * PAIR_TIME,
+  );
+});
+
+async function race(
+  team: TeamBackend,
+  repos: readonly Repo[],
+  stack: string,
+  options: readonly string[],
+): Promise<End[]> {
+  const up = ["up", "--env", stack, "--yes", ...options];
+  const ends = (await Promise.all(repos.map((repo) => team.run(repo, ...up)))).map(endOf);
+  // Each may see the lock of the other, and then neither goes on.
+  if (!ends.includes("applied")) expect((await team.run(repos[0]!, ...up)).code).toBe(0);
+  return ends;
+}
+
+/** Each trigger was created once ever, is live, and is in the state by its id. */
+async function expectOnce(
+  team: TeamBackend,
+  repo: Repo,
+  stack: string,
+  names: readonly string[],
+): Promise<void> {
+  const created = repo.emulator.triggers("prod").filter(({ name }) => names.includes(String(name)));
+  expect(created.map(({ name }) => name).sort()).toEqual(names);
+  const live = Object.values(repo.live("prod")).map(({ trigger_id }) => trigger_id);
+  const resources = await team.resources(repo, stack);
+  const held = resources.flatMap(({ type, id }) => (String(type).endsWith("mixpeek:Trigger") ? [id] : []));
+  expect(held.sort()).toEqual(live.sort());
+  expect(held).toHaveLength(names.length);
+}
