@@ -89,9 +89,7 @@ test("drift --accept writes live values into the definitions, and says what an e
   expect(stdout).toContain(
     "search-canary: schedule_config.interval_seconds stands in environments/prod.yaml:3: change it there",
   );
-  expect(stdout).toContain(
-    "wrote triggers/search.yaml: 1 live value\nstill drifted: search-canary\n",
-  );
+  expect(stdout).toContain("wrote triggers/search.yaml: 1 live value\nstill drifted: search-canary\n");
   expect(repo.read("triggers/search.yaml")).toBe(
     before.replace("Cluster all products each night", '"By hand: at last"'),
   );

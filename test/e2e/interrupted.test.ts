@@ -23,7 +23,9 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     await held.release();
     expect([await run.ended, run.output]).toEqual([
       130,
-      expect.stringContaining("Interrupted: the calls in progress are complete, and no new ones were started."),
+      expect.stringContaining(
+        "Interrupted: the calls in progress are complete, and no new ones were started.",
+      ),
     ]);
     expect(await repo.run("up", "--env", "dev", "--yes")).toMatchObject({ code: 0 });
     const live = repo.emulator.triggers("dev").map(({ name: each }) => each);

@@ -192,7 +192,9 @@ test("what a run was stopped at is settled by what is live, once, and is not rep
   repo.write(STATE, JSON.stringify(state));
   const first = await counted("up");
   expect(first).toMatchObject({ code: 0, engine: 0, writes: [] });
-  expect(first.stderr).toMatch(/^An earlier run was interrupted while working on \S+\. This run continues from what is live\.$/m);
+  expect(first.stderr).toMatch(
+    /^An earlier run was interrupted while working on \S+\. This run continues from what is live\.$/m,
+  );
   const second = await counted("up");
   expect(second).toMatchObject({ code: 0, engine: 0, stdout: first.stdout });
   expect(second.stderr).not.toContain("at work on");

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { isEmpty } from "../json/printed";
 import { type Issue, type IssueCode, nearest, type Path } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
+import { isEmpty } from "../json/printed";
 import { breaks, type Config, type Key, type Keys, objectOf } from "./fields";
 import type { DesiredTrigger } from "./model";
 import { present, withoutNulls } from "./null-keys";

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "@jest/globals";
+import { driftOf, healthText } from "../../provider/core/comparison/drift";
+import { planSet } from "../../provider/core/plan/set-plan";
+import type { Remembered } from "../../provider/core/plan/trigger-plan";
+import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
+import { remember, view } from "./held";
+import { desired, live } from "./samples";
+
+const NOW = new Date("2026-11-24T12:00:00Z");
+
+function plan(wanted: DesiredTrigger[], there: LiveTrigger[], remembered?: Remembered[]) {
+  const namespaces = new Map([["prod", view(there)]]);
+  return planSet(wanted, { namespaces, now: NOW, ...(remembered ? { remembered } : {}) });
+}
+
+const at = (cron_expression: string) => ({ schedule_config: { cron_expression } });
+
+describe("drift", () => {
+  const twin = live();
+
+  test("an edit that is not applied yet is no drift, a hand on the live trigger is", () => {
+    const edited = driftOf(plan([desired(at("0 3 * * *"))], [twin], [remember(desired(), twin)]));
+    expect([edited.drifted, edited.pending]).toMatchObject([[], [{ name: "nightly" }]]);
+    const moved = live({ ...at("0 9 * * *"), updated_at: "2026-11-24T09:00:00.000Z" });
+    const drifted = driftOf(plan([desired()], [moved], [remember(desired(), twin)]));
+    expect([drifted.drifted, drifted.pending]).toMatchObject([
+      [{ changes: [{ cause: "live drifted" }], gone: false, since: "2026-11-24T09:00:00.000Z" }],
+      [],
+    ]);
+    expect(driftOf(plan([desired()], [], [remember(desired(), twin)])).drifted).toMatchObject([
+      { gone: true },
+    ]);
+    expect(driftOf(plan([desired()], [moved])).drifted).toHaveLength(1);
+  });
+
+  test("health stands apart", () => {
+    const sick = live({
+      status: "failed",
+      health: { consecutive_failures: 3, is_overdue: true, last_execution_error: "no space" },
+    });
+    const { drifted, unhealthy } = driftOf(plan([desired()], [sick], [remember(desired(), live())]));
+    expect(drifted).toEqual([]);
+    expect(unhealthy.map(healthText)).toEqual([
+      'failed: the service has stopped running it, 3 failed runs in a row, overdue; last error: "no space"',
+    ]);
+    const one = live({ health: { consecutive_failures: 1 } });
+    expect(driftOf(plan([desired()], [one])).unhealthy.map(healthText)).toEqual(["1 failed run in a row"]);
+  });
+});
