@@ -32,9 +32,9 @@ describe("definitions", () => {
         const { name, namespace: _, ...body } = trigger;
         const file = { triggers: { [name]: body } };
         const text = json ? JSON.stringify(file) : dump(file);
-        expect(triggersOf({ definitions: text })).toEqual({
-          [name]: JSON.parse(JSON.stringify({ ...body, name })),
-        });
+        // As it is sent: JSON has one zero, YAML two.
+        const sent = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+        expect(sent(triggersOf({ definitions: text }))).toEqual({ [name]: sent({ ...body, name }) });
       }),
       RUNS,
     );
