@@ -93,6 +93,10 @@ test("without names, and with one name twice, by their ids; afterwards these lin
     [unnamed, "cluster-product-clusters-cron-0-3-x-x-x"],
   ]);
   repo.write("environments/dev.yaml", "namespace: dev\n");
+  const preview = await repo.run("preview", ...DEV);
+  expect(preview).toMatchObject({ code: 2, writes: [] });
+  expect(preview.stdout).toContain(`    adopt is "${unnamed}" in the state, absent desired\n`);
+  expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0, writes: [] });
   expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0, writes: [] });
 });
 

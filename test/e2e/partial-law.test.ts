@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Repo } from "./repo";
+import { type Ran, Repo } from "./repo";
 
 /** `MIXPEEK_LAW_RUNS=200` plays more; MIXPEEK_LAW_SEED others. */
 const RUNS = Number(process.env["MIXPEEK_LAW_RUNS"] ?? 4);
@@ -13,6 +15,8 @@ const CLUSTERS = ["clust_dev_product_clusters", "clust_dev_customer_segments"];
 interface Definition {
   cluster: number;
   seconds: number;
+  /** A default is written out, which means the same. */
+  isSpelledOut?: boolean;
   status?: "active" | "paused";
   protect?: boolean;
   retain?: boolean;
@@ -22,6 +26,7 @@ interface Definition {
 /** What happens between two runs: to a definition, or to its live trigger. */
 const EDITS = [
   "seconds",
+  "spelling",
   "cluster",
   "status",
   "protect",
@@ -66,6 +71,9 @@ class Twins {
       case "seconds":
         definition.seconds = 60 * value;
         break;
+      case "spelling":
+        definition.isSpelledOut = value % 2 === 0;
+        break;
       case "cluster":
         definition.cluster = value % 2;
         break;
@@ -92,14 +100,17 @@ class Twins {
 
   write(): void {
     const triggers = Object.fromEntries(
-      [...this.definitions].map(([name, { cluster, seconds, ...rest }]) => [
+      [...this.definitions].map(([name, { cluster, seconds, isSpelledOut, ...rest }]) => [
         name,
         {
           ...rest,
           action_type: "cluster",
           action_config: { cluster_id: CLUSTERS[cluster] },
           trigger_type: "interval",
-          schedule_config: { interval_seconds: seconds },
+          schedule_config: {
+            interval_seconds: seconds,
+            ...(isSpelledOut ? { start_immediately: false } : {}),
+          },
         },
       ]),
     );
@@ -142,6 +153,36 @@ function outcome(repo: Repo): unknown {
   return { resources, live };
 }
 
+/** What the stack's state holds of each trigger, without times. */
+function records(repo: Repo): ReadonlyMap<string, string> {
+  if (!existsSync(join(repo.folder, STATE))) return new Map();
+  const { checkpoint } = JSON.parse(repo.read(STATE), (key, value) =>
+    ["created", "modified"].includes(key) ? undefined : value,
+  );
+  const triggers = checkpoint.latest.resources.filter(({ id }: { id?: string }) => id?.startsWith("trg_"));
+  return new Map(
+    triggers.map(({ urn, ...record }: { urn: string }) => [urn.split("::")[3], JSON.stringify(record)]),
+  );
+}
+
+/** Triggers that a preview leaves out, as unchanged, and whose record is another after the run. */
+function recordedUnseen(
+  preview: Ran,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  { definitions }: Twins,
+): string[] {
+  const shown = new Set(
+    (JSON.parse(preview.stdout).triggers as { name: string; op: string }[])
+      .filter(({ op }) => op !== "none")
+      .map(({ name }) => name),
+  );
+  // Shown under the key that it has now.
+  const renamed = new Set([...definitions.values()].map(({ replaces }) => replaces));
+  const names = [...new Set([...before.keys(), ...after.keys()])].filter((name) => !renamed.has(name));
+  return names.filter((name) => !shown.has(name) && before.get(name) !== after.get(name));
+}
+
 test.each(
   fc
     .sample(fc.tuple(edits, edits), { numRuns: RUNS, seed: SEED })
@@ -154,6 +195,8 @@ test.each(
     for (const step of [[], ...steps]) {
       for (const edit of step) twins.play(edit);
       twins.write();
+      const before = records(part);
+      const preview = await part.run("preview", "--env", "dev", "--json", "--allow-deletes", "99");
       const [a, b] = [await part.run(...UP), await full.run(...UP, "--full")];
       const shape = ({ code, stdout, writes }: typeof a) => ({
         code,
@@ -162,6 +205,7 @@ test.each(
       });
       expect([step, shape(a)]).toEqual([step, shape(b)]);
       expect([step, outcome(part)]).toEqual([step, outcome(full)]);
+      expect([step, recordedUnseen(preview, before, records(part), twins)]).toEqual([step, []]);
     }
   } finally {
     for (const repo of repos) await repo.close();

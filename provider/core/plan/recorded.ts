@@ -102,7 +102,8 @@ function declaredChanges(
     }));
   const written = [...values, ...renamed].map((each): RecordChange => {
     const path = each.path.join(".");
-    const secret = each.secret || [before, after].some((side) => isSecretPath(each.path, pathsIn(side)));
+    const secret =
+      each.secret || [inputs, before, after].some((side) => isSecretPath(each.path, pathsIn(side)));
     const [was, is] = moved.includes(path) ? references.map((side) => own(side, path)) : [];
     return {
       kind: "value",
