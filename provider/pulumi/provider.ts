@@ -10,6 +10,7 @@ import { refreshTrigger } from "../core/plan/refresh";
 import {
   appliedOf,
   declaredOf,
+  isDeclaredIn,
   namespaceOf,
   type Origin,
   originOf,
@@ -125,13 +126,8 @@ export class TriggerProvider {
     }
     switch (plan.op) {
       case "none":
-        // A status line added or taken out changes what is enforced from now on, and a value that became secret is to be
-        // encrypted: the state has to know, the API has not.
-        return {
-          changes:
-            (desired.status ?? null) !== (olds["declared_status"] ?? null) ||
-            String(desired.secret_paths ?? "") !== String(olds["secret_paths"] ?? ""),
-        };
+        // The next diff compares with what is recorded: of a declaration that only reads otherwise, too.
+        return { changes: !isDeclaredIn(olds, desired) };
       case "replace": {
         const fields = new Set(
           plan.changes.filter((change) => change.rule === "replace").map(({ path }) => path[0]!),

@@ -132,14 +132,15 @@ class PlanCase {
 
   /** A trigger's record changes where the plan says so, and nowhere else. */
   private recordDiffers(
-    { resource, op, calls, recorded }: TriggerPlan,
+    { resource, op, calls, recorded, desired }: TriggerPlan,
     before: ReadonlyMap<string, HeldRecord>,
     isWhole: boolean,
   ): string[] {
     const [was, is] = [before.get(resource), this.records().get(resource)];
     if (op === "none" && was?.text !== is?.text)
       return [`unchanged, but recorded: ${resource}: ${was?.text} -> ${is?.text}`];
-    if (!isWhole || !was || !is) return [];
+    // What was replaced before and is deleted has the name of its successor.
+    if (!isWhole || !desired || !was || !is) return [];
     const planned = new Set(recorded.map(({ path }) => path.join(".")));
     const wrong = (["protect", "retain"] as const)
       .filter((name) => planned.has(name) !== (was.options[name] !== is.options[name]))
