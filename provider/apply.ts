@@ -2,6 +2,7 @@ import { ApiError } from "./api/errors";
 import type { LiveNamespaces, Snapshot } from "./api/live";
 import type { TriggersApi } from "./api/triggers";
 import { type Call, planNew } from "./core/plan/plan";
+import { callText } from "./core/report/progress";
 import { text } from "./core/schema/equality";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "./core/schema/model";
 
@@ -10,7 +11,7 @@ export class PartlyAppliedError extends Error {
   override readonly name = "PartlyAppliedError";
   constructor(
     readonly live: LiveTrigger,
-    readonly done: readonly Call["op"][],
+    readonly done: readonly Call[],
     /** The one that failed and those behind it. */
     readonly undone: readonly Call[],
     override readonly cause: Error,
@@ -24,8 +25,8 @@ export class PartlyAppliedError extends Error {
   }
 }
 
-const doneText = (done: readonly Call["op"][], { trigger_id: id }: LiveTrigger): string =>
-  `Done before: ${done.join(", ")} of ${id}.`;
+const doneText = (done: readonly Call[], { trigger_id: id }: LiveTrigger): string =>
+  `Done before: ${done.map(callText).join(", ")} of ${id}.`;
 
 export interface Target {
   api: TriggersApi;
@@ -45,7 +46,7 @@ export async function applyCalls(
   existing?: LiveTrigger,
 ): Promise<LiveTrigger> {
   let live = existing;
-  const done: Call["op"][] = [];
+  const done: Call[] = [];
   for (const [at, call] of calls.entries()) {
     try {
       live = await make(target, call, live);
@@ -54,7 +55,7 @@ export async function applyCalls(
       throw error;
     }
     (await target.live.snapshot(target.namespace)).put(live);
-    done.push(call.op);
+    done.push(call);
     // Created whole: nothing of the plan is left to do.
     if (call.op === "revive" && live.trigger_id !== existing?.trigger_id) break;
   }

@@ -33,6 +33,7 @@ afterEach(() => emulator.close());
 /** What a failed write tells the engine. */
 interface Kept {
   id: string;
+  message: string;
   properties: JsonObject;
 }
 
@@ -148,8 +149,9 @@ test("resumed where the service had given up, and its PATCH refused: an edit aga
   const run = provider();
   await run.check(state, hourly);
   await run.diff(id, state, hourly);
-  const { properties } = await refused("patch", () => run.create(hourly));
+  const { properties, message } = await refused("patch", () => run.create(hourly));
   expect(properties).toMatchObject({ trigger_id: id, status: "active" });
+  expect(message).toMatch(new RegExp(`Done before: resume of ${id}\\.$`));
   expect(await nextDiff(id, properties, hourly)).toEqual([CRON]);
 });
 

@@ -250,11 +250,18 @@ function sectionsOf(
   beat: SchedulerBeat | undefined,
   unmanaged: boolean,
 ): { title: string; mark: string; items: string[] }[] {
-  const names = pending.map(({ name }) => visible(name)).join(", ");
+  // A trigger may have two: an edit, and the delete of what an earlier run replaced.
+  const edited = [...new Set(pending.map(({ name }) => visible(name)))];
   const none = undeclared.length === 0;
   return [
-    ...(pending.length > 0
-      ? [{ title: `${some(pending.length, "edit")} not applied yet: ${names}.`, mark: "", items: [] }]
+    ...(edited.length > 0
+      ? [
+          {
+            title: `${some(edited.length, "edit")} not applied yet: ${edited.join(", ")}.`,
+            mark: "",
+            items: [],
+          },
+        ]
       : []),
     ...(unhealthy.length > 0
       ? [
