@@ -96,3 +96,15 @@ test("a destroy that failed reports what it dropped from the state, and what it 
     `- nightly-clusters  delete, not applied\n- search-canary     ${line}\n    ${id} stays live, since its definition had retain: true; only its record in the state is removed\n${count}.\n`,
   );
 });
+
+test("a write that took effect though it was answered as an error: recorded by the next run, once", async () => {
+  repo.edit("triggers/search.yaml", 'cron_expression: "0 3 * * *" }', HOURLY);
+  repo.emulator.faults.add({ kind: "status", status: 422, at: "after", operation: "patch", times: 1 });
+  expect((await repo.run("up", ...PROD, "--yes")).code).toBe(1);
+  expect(repo.read(STATE)).toContain("initErrors");
+  const next = await repo.run("up", ...PROD, "--yes");
+  expect(next).toMatchObject({ code: 0, writes: [] });
+  expect(next.stdout).toMatch(/\n2 unchanged\.\n$/);
+  expect(repo.read(STATE)).not.toContain("initErrors");
+  expect((await repo.run("drift", ...PROD)).stdout).toBe("environments/prod.yaml: no drift.\n");
+});
