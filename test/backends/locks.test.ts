@@ -50,7 +50,12 @@ onEachBackend("the lock of a stack", (backend) => {
       /waiting for the lock of stack "prod", up to 5 min: held by a run of \S+ \(pid \d+\), since \d{4}-/,
     );
     const live = await team.run(two, "unlock", ...PROD, "--yes");
-    expect([live.code, live.stderr]).toEqual([1, expect.stringContaining("[LOCK_IN_USE]")]);
+    expect([live.code, live.stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        `run \`pulumi cancel organization/${team.project}/prod --yes\` with the same PULUMI_BACKEND_URL [LOCK_IN_USE].`,
+      ),
+    ]);
     await held.release();
     expect(await first.ended).toBe(0);
     expect([await second.ended, second.output]).toEqual([0, expect.stringContaining("2 unchanged.")]);

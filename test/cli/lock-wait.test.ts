@@ -108,11 +108,17 @@ describe("there is no wait", () => {
 
   test("for a process of this machine that has ended: it can never release the lock", async () => {
     const dead = holder({ host: hostname(), isAlive: false });
-    const refused = waitOf(60_000).untilReleased(refusal(dead), async () => []);
+    const refused = waitOf(60_000).untilReleased(refusal(dead), async () => [dead]);
     await expect(refused).rejects.toThrow(
       `the stack is locked by a run of ann@${hostname()} (pid 4711), since 2026-11-28T10:00:00Z, which has ended. Run \`mixpeek-triggers unlock --env environments/prod.yaml\`, then run again [STACK_LOCKED].`,
     );
     expect([pauses, notes]).toEqual([[], []]);
+  });
+
+  test("without --lock-timeout, for a process that ended and released its lock meanwhile", async () => {
+    const done = holder({ host: hostname(), isAlive: false });
+    const refused = waitOf(0).untilReleased(refusal(done), async () => []);
+    await expect(refused).rejects.toThrow(/, works on it\. Wait until it is done and run again,/);
   });
 
   test("once it ends while it is waited for", async () => {
@@ -122,6 +128,18 @@ describe("there is no wait", () => {
       /which has ended\. This run waited 1 s for it\. Run `mixpeek-triggers unlock --env environments\/prod\.yaml`/,
     );
   });
+});
+
+test("a process that ended and released its lock meanwhile is not taken for one that left it", async () => {
+  const done = holder({ host: hostname(), isAlive: false });
+  const next = holder({ lock: "s3://state/.pulumi/locks/organization/search/prod/2.json", user: "ben" });
+  for (const looks of [
+    [[], []],
+    [[next], []],
+    [[{ ...next, isAlive: false }], [], []],
+  ] as LockHolder[][][])
+    expect(await waitOf(60_000).untilReleased(refusal(done), async () => looks.shift()!)).toBe(true);
+  expect(pauses).toEqual([1000, 1000, 1000]);
 });
 
 test("a run that is stopped while it waits does not look again", async () => {

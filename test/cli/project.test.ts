@@ -44,6 +44,17 @@ describe("names", () => {
     });
   });
 
+  test.each<[given: { environment?: string; stack?: string; project?: string }, options: string]>([
+    [PROD, "--env environments/prod.yaml"],
+    [{ stack: "old", project: "given" }, "--stack old --project given"],
+    [
+      { environment: "environments/a b's/prod.yaml", stack: "prod" },
+      "--env 'environments/a b'\\''s/prod.yaml' --stack prod",
+    ],
+  ])("the options that name it are those of the command line: %j", (given, options) => {
+    expect(projectOf(cwd, env, given).selectedBy).toBe(options);
+  });
+
   test.each<[string, { environment?: string; stack?: string; project?: string }, string, RegExp]>([
     ["no environment", {}, "", /no environment is given\. Name its file: --env environments\/prod\.yaml\./],
     ["a stack with spaces", { environment: "a b.yaml" }, "", /stack "a b" is no stack name/],

@@ -114,6 +114,10 @@ describe("a question that was answered before the wait", () => {
     const up = await asked("up");
     release();
     expect([await up.ended, up.output]).toEqual([0, expect.stringContaining("2 created.")]);
+    repo.emulator.edit("dev", "nightly", { description: "By hand" });
+    const refresh = await asked("refresh");
+    release();
+    expect([await refresh.ended, refresh.output]).toEqual([0, expect.stringContaining("2 read.")]);
     const destroy = await asked("destroy");
     release();
     expect([await destroy.ended, destroy.output]).toEqual([0, expect.stringContaining("2 deleted.")]);
@@ -180,7 +184,7 @@ describe("unlock", () => {
     const refused = await unlock("--yes");
     expect(refused).toMatchObject({ code: 1, requests: [] });
     expect(text(refused)).toContain(
-      `cannot unlock stack "dev": a run of ann@${hostname()} (pid ${process.pid}), since ${SINCE}, is still running on this machine. Wait until it is done, or end that process and run this again [LOCK_IN_USE].`,
+      `cannot unlock stack "dev": a run of ann@${hostname()} (pid ${process.pid}), since ${SINCE}, is still running on this machine. Wait until it is done. If its process is another program by now, delete ${join(repo.folder, LOCK)} [LOCK_IN_USE].`,
     );
     expect(isLocked()).toBe(true);
     expect(JSON.parse((await unlock("--yes", "--json")).stdout)).toMatchObject({
@@ -229,7 +233,7 @@ describe("unlock", () => {
     expect([await asked.ended, asked.output]).toEqual([
       1,
       expect.stringMatching(
-        /the lock changed while you were asked; now a run of ben@\S+ \(pid 4711\), since \S+, holds it\. Run it again \[LOCK_CHANGED\]\./,
+        /the lock changed; now a run of ben@\S+ \(pid 4711\), since \S+, holds it\. Run it again \[LOCK_CHANGED\]\./,
       ),
     ]);
     expect(existsSync(join(repo.folder, LOCK.replace("1111", "9999")))).toBe(true);

@@ -5,7 +5,7 @@ import { type Command, type Given, UsageError } from "../command";
 import { askYes } from "../output/question";
 import { isHosted, needPassphrase, type Project, projectOf } from "../project/project";
 import { environmentOf, STACK_OPTIONS } from "../project/set-options";
-import { holdersText, type LockHolder } from "../stack/lock-holder";
+import { areSameLocks, holdersText, type LockHolder } from "../stack/lock-holder";
 import { pendingTriggers } from "../stack/pending";
 import { isFileBackend, lockHolders, removeLocks } from "../stack/stack-lock";
 import { openExisting } from "../stack/stack-state";
@@ -68,7 +68,7 @@ async function unlocked(project: Project, given: Given, say: (line: string) => v
   const working = holders.filter(({ isAlive }) => isAlive === true);
   if (working.length > 0)
     return failed(
-      `cannot unlock stack "${stack}": ${holdersText(working)}, is still running on this machine. Wait until it is done, or end that process and run this again [LOCK_IN_USE].`,
+      `cannot unlock stack "${stack}": ${holdersText(working)}, is still running on this machine. Wait until it is done. If its process is another program by now, ${otherWay(project, working)} [LOCK_IN_USE].`,
       holders,
     );
   const pending = await pendingTriggers(project, open);
@@ -79,13 +79,14 @@ async function unlocked(project: Project, given: Given, say: (line: string) => v
       process.stderr.write("Nothing was changed.\n");
       return { holders, removed: false, pending, errors: [] };
     }
-    const now = await lockHolders(project, open);
-    if (locksOf(now) !== locksOf(holders))
-      return failed(
-        `cannot unlock stack "${stack}": the lock changed while you were asked; ${now.length === 0 ? "it was released" : `now ${holdersText(now)}, holds it`}. Run it again [LOCK_CHANGED].`,
-        now,
-      );
   }
+  // The run may have ended well since, and another one be at work: on some backends all locks of a stack are removed.
+  const now = await lockHolders(project, open);
+  if (!areSameLocks(holders, now))
+    return failed(
+      `cannot unlock stack "${stack}": the lock changed; ${now.length === 0 ? "it was released" : `now ${holdersText(now)}, holds it`}. Run it again [LOCK_CHANGED].`,
+      now,
+    );
   await removeLocks(project, holders, open);
   say(`removed the lock of stack "${stack}".`);
   say(
@@ -96,14 +97,17 @@ async function unlocked(project: Project, given: Given, say: (line: string) => v
   return { holders, removed: true, pending, errors: [] };
 }
 
+/** A process number is used again: then the lock is one that a killed run left, and this command cannot tell. */
+const otherWay = (project: Project, holders: readonly LockHolder[]): string =>
+  isFileBackend(project)
+    ? `delete ${holders.map(({ lock }) => lock).join(" and ")}`
+    : `run \`pulumi cancel organization/${project.name}/${project.stack} --yes\` with the same PULUMI_BACKEND_URL`;
+
 const LIVES: Readonly<Record<string, string>> = {
   true: "which is still running on this machine.",
   false: "which has ended.",
   undefined: "on another machine: whether it still runs is not known here.",
 };
-
-const locksOf = (holders: readonly LockHolder[]): string =>
-  JSON.stringify(holders.map(({ lock }) => lock).sort());
 
 const named = (given: Given, option: string): string | undefined => given[option] as string | undefined;
 

@@ -48,9 +48,17 @@ export const lockHolder = (lock: string, content: Lock): LockHolder => ({
   isAlive: content.hostname === hostname() ? isAlive(content.pid) : undefined,
 });
 
-/** Whether nobody can release a lock any more: all its holders are processes of this machine that have ended. */
-export const isAbandoned = (holders: readonly LockHolder[]): boolean =>
-  holders.length > 0 && holders.every((holder) => holder.isAlive === false);
+/**
+ * Whether nobody will release a lock: all its holders had ended when it was looked at, and it was there `later`. A run
+ * that ends well releases its lock first, but may do both between the engine's look at the lock and ours at the process.
+ */
+export const isAbandoned = (holders: readonly LockHolder[], later: readonly LockHolder[]): boolean =>
+  later.length > 0 &&
+  later.every(({ lock }) => holders.some((holder) => holder.lock === lock && holder.isAlive === false));
+
+/** Whether two looks found the same locks. */
+export const areSameLocks = (one: readonly LockHolder[], other: readonly LockHolder[]): boolean =>
+  one.length === other.length && one.every(({ lock }) => other.some((holder) => holder.lock === lock));
 
 /** `a run of ann@build-7 (pid 4711), since 2026-11-28T10:00:00Z`. */
 export const holdersText = (holders: readonly LockHolder[]): string =>

@@ -58,10 +58,14 @@ export class LockWait {
     let { holders } = refusal;
     for (;;) {
       const waited = this.#clock.now() - this.#began;
-      if (waited >= timeout || isAbandoned(holders)) {
-        const hasWaited = this.#noted !== undefined;
-        throw new StackLocked(refusal.project, holders, hasWaited ? waited : undefined);
+      const found = { waited: this.#noted === undefined ? undefined : waited };
+      if (holders.some(({ isAlive }) => isAlive === false)) {
+        const later = await look();
+        if (isAbandoned(holders, later))
+          throw new StackLocked(refusal.project, holders, { ...found, isAbandoned: true });
+        if (later.length > 0) holders = later;
       }
+      if (waited >= timeout) throw new StackLocked(refusal.project, holders, found);
       this.#tell(refusal.project.stack, holders, waited);
       const pause = this.#pause * (1 - JITTER * this.#clock.random());
       await this.#clock.sleep(Math.min(pause, timeout - waited), signal);

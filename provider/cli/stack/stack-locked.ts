@@ -1,25 +1,32 @@
 import { durationText } from "../project/lock-timeout";
 import { isHosted, type Project } from "../project/project";
-import { holdersText, isAbandoned, type LockHolder } from "./lock-holder";
+import { holdersText, type LockHolder } from "./lock-holder";
 
 /** Another run holds the lock of the stack: nothing was written. */
 export class StackLocked extends Error {
   readonly code = "STACK_LOCKED";
 
-  /** In: who holds it, empty where that is not known; for how many milliseconds this run waited, if it did. */
+  /**
+   * In: who holds it, empty where that is not known; for how many milliseconds this run waited, if it did; whether the
+   * holders have ended, and nobody will release the lock.
+   */
   constructor(
     readonly project: Project,
     readonly holders: readonly LockHolder[],
-    waited?: number,
+    found: { waited?: number | undefined; isAbandoned?: boolean } = {},
   ) {
-    super(lockedText(project, holders, waited));
+    super(lockedText(project, holders, found));
   }
 }
 
-function lockedText(project: Project, holders: readonly LockHolder[], waited: number | undefined): string {
+function lockedText(
+  project: Project,
+  holders: readonly LockHolder[],
+  { waited, isAbandoned }: { waited?: number | undefined; isAbandoned?: boolean },
+): string {
   const unlock = unlockCommand(project);
   const time = waited === undefined ? "" : ` This run waited ${durationText(waited)} for it.`;
-  if (isAbandoned(holders))
+  if (isAbandoned)
     return `the stack is locked by ${holdersText(holders)}, which has ended.${time} Run \`${unlock}\`, then run again [STACK_LOCKED].`;
   const work = holders.length > 1 ? "work" : "works";
   const comma = holders.length > 0 ? "," : "";
