@@ -6,7 +6,7 @@ export interface Law {
   node?: false;
 }
 
-const CORE_PACKAGES = ["zod", "cron-parser", "js-yaml", "yaml", "fastest-levenshtein"];
+const CORE_PACKAGES = ["zod", "cron-parser", "cronstrue", "js-yaml", "yaml", "fastest-levenshtein"];
 const EMULATOR_PACKAGES = ["picomatch", "yaml", "zod"];
 
 const inner = (room: string, names: readonly string[]): string[] => names.map((name) => `${room}/${name}`);
@@ -35,7 +35,7 @@ export const LAW: Record<string, Law> = {
   "core/expressions": core("issues", "service", "schema"),
   "core/yaml": core("issues", "service", "schema"),
   "core/definitions": core("issues", "schedule", "schema", "expressions", "yaml"),
-  "core/timeline": core("schedule", "schema"),
+  "core/timeline": core("json", "schedule", "schema"),
   "core/plan": core("json", "schema", "expressions", "definitions", "timeline"),
   "core/comparison": core("json", "schema", "definitions", "plan"),
   "core/report": core("json", "service", "schema", "expressions", "plan", "comparison"),

@@ -45,13 +45,13 @@ export function nextRuns(
 }
 
 /** Milliseconds; undefined for what is no interval. The API may answer a number as text. */
-function intervalOf(config: Schedule["schedule_config"]): number | undefined {
+export function intervalOf(config: Schedule["schedule_config"]): number | undefined {
   const seconds = Number(config["interval_seconds"]);
   return Number.isFinite(seconds) && seconds > 0 ? seconds * SECOND : undefined;
 }
 
 /** An expression and its zone; undefined where core refuses one of them. */
-function cronOf(config: Schedule["schedule_config"]): { cron: Cron; zone: string } | undefined {
+export function cronOf(config: Schedule["schedule_config"]): { cron: Cron; zone: string } | undefined {
   const { cron_expression: expression, timezone: zone = "UTC" } = config;
   if (typeof expression !== "string" || cronProblem(expression) !== undefined) return undefined;
   if (typeof zone !== "string" || zoneProblem(zone)?.code === "ZONE_UNKNOWN") return undefined;
@@ -105,15 +105,25 @@ function calendarPages(): Page[] {
   return [...pages.values()];
 }
 
-/** How many days of a cycle an expression fires on: two restricted day fields mean either. */
+/** How many days of a cycle an expression fires on. */
 function matchingDays(cron: Cron): number {
+  const firesOn = dayRule(cron);
+  let total = 0;
+  for (const page of PAGES)
+    for (let date = 1; date <= page.days; date += 1) if (firesOn(date, page)) total += page.count;
+  return total;
+}
+
+/** On which dates an expression fires: two restricted day fields mean either. */
+export function dayRule(cron: Cron): (date: number, month: Omit<Page, "count">) => boolean {
   const [, , dates, months, weekdays] = cron.map((parts, index) => new Set(fieldValues(parts, index)));
   const isLastDate = cron[DATE_FIELD]!.some(({ kind }) => kind === "last");
   const special = cron[WEEKDAY_FIELD]!.filter(
     ({ kind }) => kind === "nth weekday" || kind === "last weekday",
   );
-  const isDate = (date: number, { days }: Page): boolean => dates!.has(date) || (isLastDate && date === days);
-  const isWeekday = (date: number, { days, first }: Page): boolean => {
+  const isDate = (date: number, { days }: Omit<Page, "count">): boolean =>
+    dates!.has(date) || (isLastDate && date === days);
+  const isWeekday = (date: number, { days, first }: Omit<Page, "count">): boolean => {
     const weekday = (first + date - 1) % 7;
     return (
       weekdays!.has(weekday) ||
@@ -124,16 +134,11 @@ function matchingDays(cron: Cron): number {
       )
     );
   };
-  const fires = (date: number, page: Page): boolean => {
+  return (date, page) => {
+    if (!months!.has(page.month)) return false;
     if (isFree(cron[WEEKDAY_FIELD]!)) return isDate(date, page);
     return isWeekday(date, page) || (!isFree(cron[DATE_FIELD]!) && isDate(date, page));
   };
-  let total = 0;
-  for (const page of PAGES) {
-    if (!months!.has(page.month)) continue;
-    for (let date = 1; date <= page.days; date += 1) if (fires(date, page)) total += page.count;
-  }
-  return total;
 }
 
 /**
@@ -178,7 +183,7 @@ const UNTIMED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** One text for all spellings of the same times. */
-function meaning({ trigger_type, schedule_config: config }: Schedule): string {
+export function meaning({ trigger_type, schedule_config: config }: Schedule): string {
   if (trigger_type === "cron") {
     const { cron_expression: expression, timezone = "UTC" } = config;
     return text(["cron", canonicalCron(String(expression)), canonicalZone(String(timezone))]);
@@ -237,5 +242,5 @@ function pair(total: number, size: number, whole: string, short: string | undefi
   return `${short === undefined ? many(big, whole) : `${big} ${short}`} ${rest} ${small}`;
 }
 
-const many = (count: number, unit: string): string =>
+export const many = (count: number, unit: string): string =>
   `${count.toLocaleString("en-US")} ${unit}${count === 1 ? "" : "s"}`;

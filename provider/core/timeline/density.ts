@@ -1,0 +1,178 @@
+import { periodAt } from "../schedule/zone-clock";
+import { type ClockChange, clockChanges, dayText, localTime } from "./local-time";
+import type { Timeline, TimelineRow } from "./rows";
+import { eachMinute, type Runs, runsInMinute } from "./runs";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** An hour of a day by the zone's clocks. */
+export interface HourCell {
+  runs: number;
+  /** Minutes of it in the window: 0 where it lies outside or is skipped; 120 where it comes twice. */
+  minutes: number;
+  /** The clocks go from its beginning to its end at once. */
+  isSkipped: boolean;
+}
+
+export interface HeatDay {
+  /** `2026-12-07`. */
+  date: string;
+  /** `Mon 07 Dec`. */
+  day: string;
+  hours: readonly HourCell[];
+  runs: number;
+  change?: ClockChange;
+}
+
+/** A time of day at which several triggers start. */
+export interface BusyMinute {
+  /** The first of its kind: milliseconds since the epoch. */
+  at: number;
+  /** How many triggers start then. */
+  triggers: number;
+  /** On how many days as many start at that time of day. */
+  days: number;
+  rows: readonly TimelineRow[];
+}
+
+export interface Density {
+  /** Of active triggers. */
+  runs: number;
+  days: readonly HeatDay[];
+  /** The fewest runs an hour of each shade of a picture, rising, four at most; none where there is no run. */
+  bounds: readonly number[];
+  /** Runs of the busiest hour. */
+  most: number;
+  /** The most first; none where no two triggers start in one minute. */
+  busiest: readonly BusyMinute[];
+}
+
+/** How runs are spread over a window, by the clocks of its zone. Of active triggers only. */
+export function densityOf(timeline: Timeline, busiest = 5): Density {
+  const active = timeline.rows.filter(({ state }) => state === "active");
+  const first = Math.floor(timeline.from / MINUTE);
+  const size = Math.ceil(timeline.to / MINUTE) - first;
+  const runs = new Float64Array(size);
+  const triggers = new Uint32Array(size);
+  for (const row of active)
+    eachMinute(row.runs, (minute, count) => {
+      const at = minute - first;
+      runs[at]! += count;
+      triggers[at]! += 1;
+    });
+  const days = heatDays(timeline, runs, first);
+  const hours = days.flatMap((day) => day.hours.map((hour) => hour.runs)).filter((count) => count > 0);
+  return {
+    runs: days.reduce((sum, day) => sum + day.runs, 0),
+    days,
+    bounds: boundsOf(hours),
+    most: Math.max(0, ...hours),
+    busiest: busiestMinutes(timeline, active, triggers, first, busiest),
+  };
+}
+
+function heatDays({ zone, from, to }: Timeline, runs: Float64Array, first: number): HeatDay[] {
+  const days = new Map<number, { hours: HourCell[]; runs: number }>();
+  let period = periodAt(zone, from);
+  for (let at = 0; at < runs.length; at += 1) {
+    const time = (first + at) * MINUTE;
+    if (time >= period.until) period = periodAt(zone, time);
+    const local = time + period.offset;
+    const date = Math.floor(local / DAY);
+    const day = days.get(date) ?? { hours: emptyHours(), runs: 0 };
+    days.set(date, day);
+    const hour = day.hours[Math.floor((local - date * DAY) / HOUR)]!;
+    hour.minutes += 1;
+    hour.runs += runs[at]!;
+    day.runs += runs[at]!;
+  }
+  const changes = clockChanges(zone, { from, to });
+  return [...days].map(([date, day]) => {
+    const text = new Date(date * DAY).toISOString().slice(0, 10);
+    const change = changes.find(
+      ({ at, before, after }) => Math.floor((at + Math.min(before, after)) / DAY) === date,
+    );
+    for (const [hour, each] of day.hours.entries())
+      each.isSkipped = change !== undefined && isSkipped(date * DAY + hour * HOUR, change);
+    return { date: text, day: dayText(text), ...day, ...(change ? { change } : {}) };
+  });
+}
+
+/** In: the beginning of an hour as if it were UTC. */
+const isSkipped = (hour: number, { at, before, after }: ClockChange): boolean =>
+  hour >= at + before && hour + HOUR <= at + after;
+
+const emptyHours = (): HourCell[] =>
+  Array.from({ length: 24 }, () => ({ runs: 0, minutes: 0, isSkipped: false }));
+
+function busiestMinutes(
+  { zone }: Timeline,
+  active: readonly TimelineRow[],
+  triggers: Uint32Array,
+  first: number,
+  count: number,
+): BusyMinute[] {
+  const order = levels(triggers);
+  const kinds = new Map<string, { at: number; triggers: number; days: number }>();
+  for (const [level, minutes] of order) {
+    if (kinds.size >= count) break;
+    for (const minute of minutes) {
+      const at = (first + minute) * MINUTE;
+      const key = `${level} ${localTime(zone, at).time}`;
+      const kind = kinds.get(key);
+      if (kind) kind.days += 1;
+      else if (kinds.size < count) kinds.set(key, { at, triggers: level, days: 1 });
+    }
+  }
+  return [...kinds.values()].map((kind) => ({
+    ...kind,
+    rows: active.filter(({ runs }) => runsInMinute(runs, kind.at / MINUTE)),
+  }));
+}
+
+/** Minutes by how many triggers start in them, the most first; those of one trigger or none left out. */
+function levels(triggers: Uint32Array): [number, number[]][] {
+  const found = new Map<number, number[]>();
+  for (const [minute, level] of triggers.entries()) {
+    if (level < 2) continue;
+    const minutes = found.get(level);
+    if (minutes) minutes.push(minute);
+    else found.set(level, [minute]);
+  }
+  return [...found].sort(([a], [b]) => b - a);
+}
+
+/** 0 for no run, then from few runs to as many as in the busiest hour. */
+export const shadeOf = (runs: number, { bounds }: Pick<Density, "bounds">): number =>
+  runs === 0 ? 0 : bounds.findLastIndex((bound) => runs >= bound) + 1;
+
+const SHADES = 4;
+
+/** Few different counts have a shade each; many are split by powers, since one trigger runs daily and another each second. */
+function boundsOf(counts: readonly number[]): number[] {
+  const distinct = [...new Set(counts)].sort((a, b) => a - b);
+  if (distinct.length <= SHADES) return distinct;
+  const [least, most] = [distinct[0]!, distinct.at(-1)!];
+  const bounds = [0, 1, 2, 3].map((step) => Math.round(least * (most / least) ** (step / SHADES)));
+  return bounds.filter((bound, at) => at === 0 || bound > bounds[at - 1]!);
+}
+
+/** The first run of each active trigger, the earliest first. */
+export function nextOf({ rows }: Pick<Timeline, "rows">, count: number): { at: number; row: TimelineRow }[] {
+  const firsts = rows.flatMap((row) => {
+    const at = row.state === "active" ? firstRun(row.runs) : undefined;
+    return at === undefined ? [] : [{ at, row }];
+  });
+  return firsts.sort((a, b) => a.at - b.at).slice(0, count);
+}
+
+export const firstRun = (runs: Runs): number | undefined => runs[0]?.at;
+
+/** What a change of the clocks does on its day: `clocks go back 1 h at 03:00: the day has 25 hours`. */
+export function changeWords({ at, before, after }: ClockChange, { zone }: { zone: string }): string {
+  const hours = Math.abs(after - before) / HOUR;
+  const local = new Date(at + before).toISOString().slice(11, 16);
+  return `clocks go ${after > before ? "forward" : "back"} ${hours} h at ${local} (${zone}): the day has ${24 - (after - before) / HOUR} hours`;
+}

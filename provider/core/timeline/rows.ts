@@ -1,0 +1,183 @@
+import type { DesiredTrigger, LiveTrigger } from "../schema/model";
+import type { Span } from "./local-time";
+import { type Runs, runsBetween } from "./runs";
+import { ruleText, ruleWords } from "./schedule-words";
+import { intervalOf, meaning, type Schedule } from "./timeline";
+
+export type RunState = "active" | "paused" | "failed";
+
+/** Where a trigger is declared. */
+export interface RowPlace {
+  file: string;
+  line: number;
+}
+
+/** A trigger of one environment, as declared, as live, or both. */
+export interface TimelineEntry {
+  /** The stack's name, such as `prod` or `eu.prod`. */
+  environment: string;
+  /** Absent where neither the files nor the settings name one. */
+  namespace?: string;
+  name: string;
+  /** What the action works on: an id, or the reference that stands for it. */
+  resource?: string;
+  declared?: Schedule & Pick<DesiredTrigger, "action_type" | "status"> & { place: RowPlace };
+  /** Not a deleted one. */
+  live?: LiveTrigger;
+  /** The schedule is a secret, which its times would give away. */
+  isSecret?: boolean;
+}
+
+/** What a trigger is before or after the next `up`. */
+export interface RowSchedule {
+  state: RunState;
+  /** `At 02:00, every day (Europe/Paris)`. */
+  rule: string;
+  /** As it is written: `0 2 * * *`. */
+  expression: string;
+  /** Of a trigger that is paused or failed: what it would run. */
+  runs: Runs;
+}
+
+/** What the next `up` means for a trigger; `none`: nothing, or what is live is not known. */
+export type RowChange = "none" | "create" | "change" | "undeclared";
+
+/** A trigger that time fires. */
+export interface TimelineRow extends RowSchedule {
+  environment: string;
+  namespace?: string;
+  name: string;
+  action: string;
+  resource?: string;
+  change: RowChange;
+  place?: RowPlace;
+  /** What is live now, where it differs from what is declared. */
+  live?: RowSchedule;
+  /** Why the service stopped running it. */
+  error?: string;
+}
+
+/** A trigger that no time fires: on events, on a condition, or at times that are a secret. */
+export interface UntimedRow {
+  environment: string;
+  namespace?: string;
+  name: string;
+  action: string;
+  resource?: string;
+  state: RunState;
+  change: RowChange;
+  waitsFor: string;
+  place?: RowPlace;
+}
+
+/** When the triggers of environments run, within a window. */
+export interface Timeline extends Span {
+  /** Whose clocks the pictures show. */
+  zone: string;
+  environments: readonly string[];
+  /** Without a look at the API. */
+  isOffline: boolean;
+  rows: readonly TimelineRow[];
+  others: readonly UntimedRow[];
+  /** What a reader must know to trust it. */
+  notes: readonly string[];
+}
+
+export interface TimelineOptions extends Span {
+  zone: string;
+  environments: readonly string[];
+  isOffline: boolean;
+  /** The time now: what is applied then counts its interval from it. Milliseconds. */
+  now: number;
+}
+
+/** How a reader knows a trigger: where there are several environments, by its own too. */
+export const nameIn = (
+  { environments }: Pick<Timeline, "environments">,
+  { environment, name }: Pick<TimelineRow, "environment" | "name">,
+): string => (environments.length > 1 ? `${environment}/${name}` : name);
+
+const TIMED: ReadonlySet<string> = new Set(["cron", "interval"]);
+
+/** The timeline of triggers, in the order given. */
+export function timelineOf(entries: readonly TimelineEntry[], options: TimelineOptions): Timeline {
+  const { from, to, zone, environments, isOffline } = options;
+  const rows: TimelineRow[] = [];
+  const others: UntimedRow[] = [];
+  let isCountedFromNow = false;
+  for (const entry of entries) {
+    const schedule = entry.declared ?? entry.live;
+    if (!schedule) continue;
+    if (!TIMED.has(schedule.trigger_type) || entry.isSecret) {
+      others.push(untimedRow(entry, schedule));
+      continue;
+    }
+    const row = timedRow(entry, schedule, options);
+    isCountedFromNow ||=
+      schedule.trigger_type === "interval" && (entry.live === undefined || row.live !== undefined);
+    rows.push(row);
+  }
+  const notes = isCountedFromNow ? [intervalNote(options)] : [];
+  return { from, to, zone, environments, isOffline, rows, others, notes };
+}
+
+const intervalNote = ({ isOffline }: TimelineOptions): string =>
+  `Intervals ${isOffline ? "are" : "that are not live as declared are"} counted from ${isOffline ? "the beginning of the window" : "now"}: the service counts them from when they are applied.`;
+
+const common = ({ environment, namespace, name, resource, declared, live }: TimelineEntry) => ({
+  environment,
+  ...(namespace === undefined ? {} : { namespace }),
+  name,
+  action: (declared ?? live)!.action_type,
+  ...(resource === undefined ? {} : { resource }),
+  ...(declared ? { place: declared.place } : {}),
+});
+
+function untimedRow(entry: TimelineEntry, schedule: Schedule): UntimedRow {
+  const change: RowChange = isUndeclared(entry) ? "undeclared" : "none";
+  const waitsFor = entry.isSecret ? "Its schedule is a secret" : ruleWords(schedule);
+  return { ...common(entry), state: stateAfter(entry), change, waitsFor };
+}
+
+const isUndeclared = ({ declared }: TimelineEntry): boolean => declared === undefined;
+
+function timedRow(entry: TimelineEntry, schedule: Schedule, options: TimelineOptions): TimelineRow {
+  const { declared, live } = entry;
+  const state = stateAfter(entry);
+  const applied = options.isOffline ? options.from : options.now;
+  if (!live) {
+    const change = options.isOffline ? "none" : "create";
+    return { ...common(entry), ...scheduled(schedule, state, options, applied), change };
+  }
+  const now = scheduled(live, stateOf(live), options, anchorOf(live, options.now));
+  const error = state === "failed" ? live.health.last_execution_error : undefined;
+  const shared = { ...common(entry), ...(error === undefined ? {} : { error }) };
+  const isSame = !declared || meaning(declared) === meaning(live);
+  if (isSame && state === now.state)
+    return { ...shared, ...now, change: isUndeclared(entry) ? "undeclared" : "none" };
+  const after = scheduled(schedule, state, options, applied);
+  return { ...shared, ...after, change: "change", live: now };
+}
+
+const scheduled = (schedule: Schedule, state: RunState, span: Span, anchor: number): RowSchedule => ({
+  state,
+  rule: ruleWords(schedule),
+  expression: ruleText(schedule),
+  runs: runsBetween(schedule, span, anchor),
+});
+
+/** What is declared is enforced; else whoever paused it is respected, and what failed stays so. */
+const stateAfter = ({ declared, live }: TimelineEntry): RunState =>
+  declared?.status ?? (live ? stateOf(live) : "active");
+
+const stateOf = ({ status }: LiveTrigger): RunState =>
+  status === "paused" || status === "failed" ? status : "active";
+
+/** What the next run of a live interval counts from. What is resumed counts from then. */
+function anchorOf(live: LiveTrigger, now: number): number {
+  const { next_scheduled_at: next, last_triggered_at: last } = live.health;
+  const step = intervalOf(live.schedule_config) ?? 0;
+  if (live.status !== "active") return now;
+  const counted = next === undefined ? Date.parse(last ?? live.created_at ?? "") : Date.parse(next) - step;
+  return Number.isNaN(counted) ? now : counted;
+}
