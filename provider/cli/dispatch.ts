@@ -32,6 +32,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/drift")).drift,
     repository: true,
   },
+  timeline: {
+    summary: "when triggers run: a heat map, the busiest minutes, next runs",
+    load: async () => (await import("./commands/timeline")).timeline,
+    repository: true,
+  },
   diff: {
     summary: "environments side by side, as declared and as live",
     load: async () => (await import("./commands/diff")).diff,

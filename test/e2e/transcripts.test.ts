@@ -56,6 +56,10 @@ test("every command does what the page of transcripts shows", async () => {
   await run("plan", ...env("prod"), "--format", "markdown");
   await run("up", ...env("prod"), "--yes");
 
+  chapter("timeline", "When everything runs, declared beside live, from one list.");
+  const window = ["--zone", "Europe/Paris", "--from", "2026-10-22"];
+  await run("timeline", ...env("prod"), ...window);
+
   chapter("drift", "Somebody changes a schedule in the console, another trigger fails.");
   repo.emulator.edit("prod", "nightly-clusters", { description: "By hand" });
   repo.emulator.edit("prod", "search-canary", { status: "failed" });

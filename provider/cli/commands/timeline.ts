@@ -1,0 +1,206 @@
+import { writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { defaultNamespace, namespaceMissing } from "../../config";
+import type { Declaration } from "../../core/definitions/desired";
+import { ENVIRONMENTS, stackNameOf } from "../../core/definitions/environment-path";
+import { isSecretPath } from "../../core/expressions/secrets";
+import { isError, type Path } from "../../core/issues/issue";
+import { visible } from "../../core/json/printed";
+import { outdatedZone, zoneProblem } from "../../core/schedule/zones";
+import { isGone, type JsonObject } from "../../core/schema/model";
+import { momentOf, windowEnd } from "../../core/timeline/local-time";
+import { type Timeline, type TimelineEntry, timelineOf } from "../../core/timeline/rows";
+import { timelineJson } from "../../core/timeline/timeline-json";
+import { timelineSvg } from "../../core/timeline/timeline-svg";
+import { timelineText } from "../../core/timeline/timeline-text";
+import { environmentFiles } from "../../files/environments";
+import { linkRefused, misleadingLink } from "../../files/links";
+import { rootOf } from "../../files/read";
+import { type Command, type Given, oneOf, UsageError } from "../command";
+import { timelinePage } from "../output/timeline-page";
+import { DEFINITIONS_OPTION, environmentFileOf, STACK_OPTIONS } from "../project/set-options";
+import { liveByEnvironment } from "../run/environment-side";
+import { declaredBy, type LiveSet, refused } from "../run/live-set";
+
+const FORMATS = ["text", "json", "html", "svg"] as const;
+
+export const timeline: Command = {
+  summary: "when triggers run: a heat map, the busiest minutes, next runs, declared beside live",
+  options: {
+    env: { value: "FILE", doc: "an environment, such as prod; may be given again", multiple: true },
+    "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
+    ...DEFINITIONS_OPTION,
+    ...STACK_OPTIONS,
+    from: { value: "TIME", doc: "2026-12-01, 2026-12-01T08:00 or with Z or +01:00 (default: now)" },
+    for: { value: "SPAN", doc: "hours, days or weeks, such as 36h, 7d or 2w", default: "7d" },
+    zone: { value: "ZONE", doc: "IANA zone whose clocks are shown, such as Europe/Paris", default: "UTC" },
+    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
+    out: { value: "FILE", doc: "write there instead of to the terminal" },
+    offline: { doc: "definitions alone: no key, no request" },
+  },
+  async run(given) {
+    const format = oneOf("timeline", given, "format", FORMATS);
+    const now = Date.now();
+    const window = windowOf(given, now);
+    const files = environmentsOf(given);
+    const isOffline = given["offline"] === true;
+    const sets: DeclaredSet[] = [];
+    for (const file of files) {
+      const declarations = declaredBy(given, file);
+      if (!declarations) return 1;
+      sets.push({ file, declarations });
+    }
+    const notes: string[] = [];
+    const entries = isOffline ? declaredEntries(sets) : await liveEntries(sets, given, notes);
+    const made = timelineOf(entries, { ...window, environments: files.map(stackNameOf), isOffline, now });
+    const shown: Timeline = { ...made, notes: [...zoneNotes(window.zone), ...notes, ...made.notes] };
+    write(RENDERERS[format](shown), given);
+    return 0;
+  },
+};
+
+const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (timeline: Timeline) => string>> = {
+  text: timelineText,
+  json: timelineJson,
+  html: timelinePage,
+  svg: timelineSvg,
+};
+
+interface DeclaredSet {
+  /** The environment's. */
+  file: string;
+  declarations: readonly Declaration[];
+}
+
+function windowOf(given: Given, now: number): { from: number; to: number; zone: string } {
+  const zone = String(given["zone"]);
+  const problem = zoneProblem(zone);
+  if (problem) throw wrongOption(`--zone ${zone}: ${problem.message}. ${problem.hint}`);
+  const text = given["from"];
+  const from = typeof text === "string" ? momentOf(text, zone) : now;
+  if (from === undefined)
+    throw wrongOption(
+      `--from ${String(text)} is not a time. Write 2026-12-01, 2026-12-01T08:00 or 2026-12-01T08:00Z.`,
+    );
+  const to = windowEnd(from, String(given["for"]), zone);
+  if (to === undefined)
+    throw wrongOption(
+      `--for ${String(given["for"])} is not a span of at most 366 days. Write hours, days or weeks, such as 36h, 7d or 2w.`,
+    );
+  return { from, to, zone };
+}
+
+const wrongOption = (message: string): UsageError => new UsageError(`mixpeek-triggers timeline: ${message}`);
+
+function environmentsOf(given: Given): string[] {
+  const named = ((given["env"] as string[] | undefined) ?? []).map(environmentFileOf);
+  const all = given["all-envs"] ? environmentFiles(rootOf(process.cwd())) : { files: [], issues: [] };
+  refused(all.issues);
+  const [wrong] = all.issues.filter(isError);
+  if (wrong) throw Object.assign(new Error(`cannot use --all-envs: ${wrong.message}`), { code: wrong.code });
+  const files = [...new Set([...all.files, ...named])];
+  if (files.length > 0) return files;
+  throw wrongOption(
+    given["all-envs"]
+      ? `--all-envs found no YAML file in ${ENVIRONMENTS}/. Name one with --env.`
+      : "no environment is given. Name its file: --env environments/prod.yaml.",
+  );
+}
+
+function zoneNotes(zone: string): string[] {
+  const outdated = outdatedZone(zone, process.versions["tz"]);
+  return outdated ? [`Times may be wrong: ${outdated.message}. ${outdated.hint}`] : [];
+}
+
+function entryOf(
+  environment: string,
+  { trigger, name, place }: Declaration,
+  namespace?: string,
+): TimelineEntry {
+  const { file, line } = place([]);
+  const { action_type, trigger_type, schedule_config, status, secret_paths } = trigger;
+  const isSecret = (path: Path): boolean => isSecretPath(path, secret_paths);
+  return {
+    environment,
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
+    ...resourceOf(trigger.action_config, isSecret),
+    declared: {
+      action_type,
+      trigger_type,
+      schedule_config,
+      ...(status === undefined ? {} : { status }),
+      place: { file, line },
+    },
+    isSecret: isSecret(["schedule_config"]),
+  };
+}
+
+/** Of the ids in an action's config the first: clusters, retrievers and the like come before collections they write to. */
+function resourceOf(config: JsonObject, isSecret: (path: Path) => boolean): { resource?: string } {
+  const key = Object.keys(config).find((each) => each.endsWith("_id") && typeof config[each] === "string");
+  return key === undefined || isSecret(["action_config", key]) ? {} : { resource: String(config[key]) };
+}
+
+function declaredEntries(sets: readonly DeclaredSet[]): TimelineEntry[] {
+  const otherwise = defaultNamespace({ env: process.env });
+  return sets.flatMap(({ file, declarations }) =>
+    declarations.map((each) => entryOf(stackNameOf(file), each, each.trigger.namespace ?? otherwise)),
+  );
+}
+
+/** One list for each namespace; names stand for ids, which no time depends on. Throws ConfigError and ApiError. */
+async function liveEntries(
+  sets: readonly DeclaredSet[],
+  given: Given,
+  notes: string[],
+): Promise<TimelineEntry[]> {
+  const open = liveByEnvironment(given["project"]);
+  const entries: TimelineEntry[] = [];
+  const seen = new Set<string>();
+  const spaces: { environment: string; live: LiveSet; namespace: string }[] = [];
+  for (const { file, declarations } of sets) {
+    const environment = stackNameOf(file);
+    const live = await open(file);
+    for (const declaration of declarations) {
+      const namespace = declaration.trigger.namespace ?? live.defaultNamespace;
+      if (namespace === undefined) throw namespaceMissing(declaration.name);
+      spaces.push({ environment, live, namespace });
+      const snapshot = await live.live.snapshot(namespace);
+      const found = snapshot.byName(declaration.name).find(({ trigger_id: id }) => !seen.has(id));
+      if (found) seen.add(found.trigger_id);
+      entries.push({ ...entryOf(environment, declaration, namespace), ...(found ? { live: found } : {}) });
+    }
+  }
+  for (const { environment, live, namespace } of spaces) {
+    const snapshot = await live.live.snapshot(namespace);
+    for (const trigger of snapshot.all()) {
+      if (isGone(trigger) || seen.has(trigger.trigger_id)) continue;
+      seen.add(trigger.trigger_id);
+      entries.push({
+        environment,
+        namespace,
+        name: trigger.name ?? trigger.trigger_id,
+        ...resourceOf(trigger.action_config, () => false),
+        live: trigger,
+      });
+    }
+    if (snapshot.names === false && notes.length === 0)
+      notes.push("This API has no trigger names: no live trigger is matched with its definition.");
+  }
+  return entries;
+}
+
+function write(text: string, given: Given): void {
+  const out = given["out"];
+  if (typeof out !== "string") {
+    process.stdout.write(text);
+    return;
+  }
+  const path = resolve(out);
+  const shown = relative(process.cwd(), path);
+  const link = misleadingLink(process.cwd(), shown.replaceAll("\\", "/"));
+  if (link !== undefined) throw linkRefused("timeline", shown, link);
+  writeFileSync(path, text);
+  process.stdout.write(`wrote ${visible(shown)}\n`);
+}

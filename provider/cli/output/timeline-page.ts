@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Timeline } from "../../core/timeline/rows";
+import { timelineHtml } from "../../core/timeline/timeline-html";
+
+const ASSETS = join(__dirname, "..", "..", "..", "assets", "timeline");
+
+const asset = (name: string): string => readFileSync(join(ASSETS, name), "utf8");
+
+/** A timeline as one HTML file, with its style and scripts in it. */
+export const timelinePage = (timeline: Timeline): string =>
+  timelineHtml(timeline, {
+    style: asset("page.css"),
+    scripts: ["data.js", "canvas.js", "page.js"].map(asset),
+  });

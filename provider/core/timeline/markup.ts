@@ -1,0 +1,20 @@
+import { visible } from "../json/printed";
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text of others for HTML and SVG, between tags and in quoted attributes. */
+export const markup = (text: string): string =>
+  visible(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!);
+
+/** A value for a `<script type="application/json">`: the same JSON, without anything that could end the element. */
+export const scriptJson = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );

@@ -1,0 +1,241 @@
+import { periodAt } from "../schedule/zone-clock";
+import { changeWords, type Density, densityOf, firstRun } from "./density";
+import { clockChanges, localTime } from "./local-time";
+import { markup, scriptJson } from "./markup";
+import { nameIn, type RowSchedule, type Timeline, type TimelineRow, type UntimedRow } from "./rows";
+import { countRuns, type Runs } from "./runs";
+import { timelineSvg } from "./timeline-svg";
+
+/** What the page is made of beside the data; see assets/timeline. */
+export interface PageAssets {
+  style: string;
+  scripts: readonly string[];
+}
+
+/** Nothing is loaded from anywhere, whatever a name holds. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+
+/** A timeline as one HTML file without network: lanes to zoom, filters, and everything again as tables. */
+export function timelineHtml(timeline: Timeline, { style, scripts }: PageAssets): string {
+  const density = densityOf(timeline);
+  const title = `Timeline of ${timeline.environments.join(", ")}`;
+  return [
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${markup(title)}</title>`,
+    `<style>${style}</style>`,
+    "</head>",
+    "<body>",
+    ...header(timeline, density, title),
+    "<main>",
+    LANES,
+    ...busiest(timeline, density),
+    ...heatMap(timeline),
+    ...triggerTable(timeline),
+    ...otherTable(timeline),
+    "</main>",
+    `<script type="application/json" id="data">${scriptJson(pageData(timeline))}</script>`,
+    ...scripts.map((script) => `<script>${script}</script>`),
+    "</body>",
+    "</html>",
+    "",
+  ].join("\n");
+}
+
+function header(timeline: Timeline, { runs }: Density, title: string): string[] {
+  const { zone, from, to, rows, isOffline, notes } = timeline;
+  const [first, last] = [localTime(zone, from), localTime(zone, to)];
+  const count = (state: string): number => rows.filter((row) => row.state === state).length;
+  const facts = [
+    [runs.toLocaleString("en-US"), "runs"],
+    [String(count("active")), "active"],
+    [String(count("paused")), "paused"],
+    [String(count("failed")), "failed"],
+    [String(rows.filter(({ change }) => change !== "none").length), "differ from live"],
+  ].filter(([value], at) => at < 2 || value !== "0");
+  const changes = clockChanges(zone, timeline).map(
+    (change) => `${localTime(zone, change.at).day}: ${changeWords(change, timeline)}`,
+  );
+  return [
+    "<header>",
+    `<h1>${markup(title)}</h1>`,
+    `<p class="span">${first.day} ${first.date.slice(0, 4)} ${first.time.slice(0, 5)} to ${last.day} ${last.date.slice(0, 4)} ${last.time.slice(0, 5)}, clocks of ${markup(zone)}${isOffline ? ", as declared" : ""}</p>`,
+    `<ul class="facts">${facts.map(([value, what]) => `<li><b>${value}</b> ${what}</li>`).join("")}</ul>`,
+    ...[...notes, ...changes].map((note) => `<p class="note">${markup(note)}</p>`),
+    "</header>",
+  ];
+}
+
+const LANES = `<section class="lanes-section" aria-labelledby="lanes-title" hidden>
+<h2 id="lanes-title">Runs</h2>
+<form id="filters" role="search" aria-label="Filter triggers">
+<label>Name or resource <input id="search" type="search" autocomplete="off" spellcheck="false"></label>
+<label>Environment <select id="environment"></select></label>
+<label>Namespace <select id="namespace"></select></label>
+<label>Action <select id="action"></select></label>
+<label>State <select id="state"></select></label>
+<output id="matches" for="search environment namespace action state"></output>
+</form>
+<div class="toolbar" role="toolbar" aria-label="Window shown">
+<button type="button" id="earlier" aria-label="Earlier">&#9664;</button>
+<button type="button" id="later" aria-label="Later">&#9654;</button>
+<span class="zooms"><button type="button" data-zoom="all">All</button><button type="button" data-zoom="604800000">Week</button><button type="button" data-zoom="86400000">Day</button><button type="button" data-zoom="3600000">Hour</button><button type="button" data-zoom="300000">Minutes</button></span>
+<button type="button" id="zoom-in" aria-label="Zoom in">+</button>
+<button type="button" id="zoom-out" aria-label="Zoom out">&minus;</button>
+<span id="shown"></span>
+</div>
+<canvas id="overview" height="46" aria-hidden="true"></canvas>
+<div id="lanes" tabindex="0" role="application" aria-roledescription="timeline" aria-describedby="keys">
+<div id="spacer"><canvas id="canvas" aria-hidden="true"></canvas></div>
+</div>
+<p id="keys" class="note">Up and Down: trigger. Left and Right: its previous and next run. + and &minus;: zoom. Drag to move, Ctrl and wheel to zoom. The tables below have all of it.</p>
+<div id="live" role="status" aria-live="polite" class="unseen"></div>
+<div id="tip" role="tooltip" hidden></div>
+</section>`;
+
+function busiest(timeline: Timeline, { busiest: minutes }: Density): string[] {
+  if (minutes.length === 0) return [];
+  const items = minutes.map(({ at, triggers, days, rows }) => {
+    const { time, day } = localTime(timeline.zone, at);
+    const when = days === 1 ? day : `on ${days} days, first ${day}`;
+    const names = rows.slice(0, 12).map((row) => markup(nameIn(timeline, row)));
+    const more = rows.length > names.length ? ` and ${rows.length - names.length} more` : "";
+    return `<li><button type="button" data-at="${at}">${time.slice(0, 5)}</button> <b>${triggers} triggers</b> ${when}: ${names.join(", ")}${more}</li>`;
+  });
+  return [
+    '<section aria-labelledby="busiest-title">',
+    '<h2 id="busiest-title">Busiest minutes</h2>',
+    `<ul class="busiest">${items.join("")}</ul>`,
+    "</section>",
+  ];
+}
+
+/** As an image, whose style and ids stay its own. */
+const heatMap = (timeline: Timeline): string[] => [
+  '<section aria-labelledby="hours-title">',
+  '<h2 id="hours-title">Hours by days</h2>',
+  `<img class="heat" alt="Heat map of runs by hour and day; the tables below have the same in words." src="data:image/svg+xml,${encodeURIComponent(timelineSvg(timeline)).replaceAll("'", "%27")}">`,
+  "</section>",
+];
+
+const HEADINGS = [
+  "Trigger",
+  "Environment",
+  "Namespace",
+  "Action",
+  "State",
+  "Rule",
+  "Runs",
+  "First run",
+  "Declared",
+];
+
+function triggerTable(timeline: Timeline): string[] {
+  const { rows, zone } = timeline;
+  const body = rows.map((row, at) => `<tr data-row="${at}">${cells(rowCells(row, zone))}</tr>`);
+  return table("triggers", "Started by time", HEADINGS, body);
+}
+
+const cells = ([name, ...rest]: readonly string[]): string =>
+  `<th scope="row">${markup(name!)}</th>${rest.map((cell) => `<td>${markup(cell)}</td>`).join("")}`;
+
+function rowCells(row: TimelineRow, zone: string): string[] {
+  const { name, environment, namespace = "", action, resource, state, place, live, error } = row;
+  const first = firstRun(row.runs);
+  const local = first === undefined ? undefined : localTime(zone, first);
+  return [
+    name,
+    environment,
+    namespace,
+    resource === undefined ? action : `${action} ${resource}`,
+    [state, CHANGES[row.change], error].filter(Boolean).join(", "),
+    live ? `${row.rule} — live now: ${live.state === state ? "" : `${live.state}, `}${live.rule}` : row.rule,
+    countRuns(row.runs).toLocaleString("en-US"),
+    local ? `${local.day} ${local.time} ${local.offset}` : "none",
+    place ? `${place.file}:${place.line}` : "",
+  ];
+}
+
+const CHANGES: Readonly<Record<TimelineRow["change"], string>> = {
+  none: "",
+  create: "not live yet",
+  change: "changes with the next up",
+  undeclared: "live, not declared",
+};
+
+function otherTable({ others }: Timeline): string[] {
+  if (others.length === 0) return [];
+  const headings = ["Trigger", "Environment", "Namespace", "Action", "State", "Waits for", "Declared"];
+  const body = others.map((row) => `<tr>${cells(otherCells(row))}</tr>`);
+  return table("others", "Not started by time", headings, body);
+}
+
+const otherCells = ({
+  name,
+  environment,
+  namespace = "",
+  action,
+  state,
+  waitsFor,
+  place,
+}: UntimedRow): string[] => [
+  name,
+  environment,
+  namespace,
+  action,
+  state,
+  waitsFor,
+  place ? `${place.file}:${place.line}` : "",
+];
+
+const table = (
+  id: string,
+  caption: string,
+  headings: readonly string[],
+  body: readonly string[],
+): string[] => [
+  `<section class="table"><table id="${id}">`,
+  `<caption>${caption} (${body.length})</caption>`,
+  `<thead><tr>${headings.map((heading) => `<th scope="col">${heading}</th>`).join("")}</tr></thead>`,
+  "<tbody>",
+  ...body,
+  "</tbody></table></section>",
+];
+
+/** What the scripts read: times in milliseconds from the beginning of the window, runs as `at, step, count` in one list. */
+function pageData(timeline: Timeline): object {
+  const { from, to, zone, rows } = timeline;
+  const offsets = [
+    [from, periodAt(zone, from).offset],
+    ...clockChanges(zone, timeline).map(({ at, after }) => [at, after]),
+  ];
+  return {
+    from,
+    to,
+    zone,
+    offsets,
+    rows: rows.map((row) => [
+      row.name,
+      row.environment,
+      row.namespace ?? "",
+      row.action,
+      row.resource ?? "",
+      row.change,
+      row.place ? `${row.place.file}:${row.place.line}` : "",
+      scheduleData(row, from),
+      row.live ? scheduleData(row.live, from) : null,
+    ]),
+  };
+}
+
+const scheduleData = ({ state, rule, expression, runs }: RowSchedule, from: number): unknown[] => [
+  state,
+  rule,
+  expression,
+  runs.flatMap(({ at, step, count }: Runs[number]) => [at - from, step, count]),
+];

@@ -1,0 +1,85 @@
+import { jsonText } from "../json/printed";
+import { versioned } from "../json/versioned";
+import type { JsonObject } from "../schema/model";
+import { densityOf, nextOf } from "./density";
+import type { RowPlace, RowSchedule, Timeline } from "./rows";
+import { countRuns, type Runs } from "./runs";
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+/** A timeline as data. Runs are series at equal distances: `count` of them from `first` on, `every_seconds` apart. */
+export function timelineJson(timeline: Timeline): string {
+  const { from, to, zone, environments, isOffline, rows, others, notes } = timeline;
+  const { runs, days, busiest } = densityOf(timeline);
+  return jsonText(
+    versioned({
+      zone,
+      from: iso(from),
+      to: iso(to),
+      environments: [...environments],
+      offline: isOffline,
+      runs,
+      triggers: rows.map((row) => ({
+        ...identity(row),
+        state: row.state,
+        change: row.change,
+        schedule: scheduleJson(row),
+        live: row.live ? { state: row.live.state, schedule: scheduleJson(row.live) } : null,
+        last_error: row.error ?? null,
+      })),
+      others: others.map((row) => ({
+        ...identity(row),
+        state: row.state,
+        change: row.change,
+        waits_for: row.waitsFor,
+      })),
+      days: days.map(({ date, hours, runs, change }) => ({
+        date,
+        runs,
+        hours: hours.map((hour) => hour.runs),
+        clock_change: change
+          ? { at: iso(change.at), minutes: (change.after - change.before) / 60_000 }
+          : null,
+      })),
+      busiest: busiest.map(({ at, triggers, days, rows }) => ({
+        at: iso(at),
+        triggers,
+        days,
+        names: rows.map(({ name }) => name),
+      })),
+      next: nextOf(timeline, 10).map(({ at, row }) => ({
+        at: iso(at),
+        environment: row.environment,
+        name: row.name,
+      })),
+      notes: [...notes],
+    }),
+  );
+}
+
+const identity = (row: {
+  environment: string;
+  namespace?: string;
+  name: string;
+  action: string;
+  resource?: string;
+  place?: RowPlace;
+}): JsonObject => ({
+  environment: row.environment,
+  namespace: row.namespace ?? null,
+  name: row.name,
+  action_type: row.action,
+  resource: row.resource ?? null,
+  file: row.place?.file ?? null,
+  line: row.place?.line ?? null,
+});
+
+const scheduleJson = ({ rule, expression, runs }: RowSchedule): JsonObject => ({
+  rule,
+  expression,
+  runs: countRuns(runs),
+  series: seriesJson(runs),
+});
+
+const seriesJson = (runs: Runs): JsonObject[] =>
+  runs.map(({ at, step, count }) => ({ first: iso(at), every_seconds: step / 1000, count }));
