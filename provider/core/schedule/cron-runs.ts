@@ -12,10 +12,16 @@ const LATEST = 8.64e15 - 366 * DAY;
 /**
  * The next runs after a moment, rising; fewer than `count` where there are no more. A local time that a change of clocks
  * skips fires as much later as the clocks go forward; one that comes twice fires at the first of the two. An expression
- * for every hour goes on with the time instead: nothing is made up for, and what comes twice fires twice.
+ * for every hour goes on with the time instead: nothing is made up for, and what comes twice fires twice. In:
+ * `localTimes`, the expression's times by any clock, where the caller has them already.
  */
-export function cronRuns(cron: Cron, zone: string, from: Date, count: number): Date[] {
-  const localTimes = localTimesOf(cron);
+export function cronRuns(
+  cron: Cron,
+  zone: string,
+  from: Date,
+  count: number,
+  localTimes: LocalTimes = localTimesOf(cron),
+): Date[] {
   const isEveryHour = isFull(fieldValues(cron[HOUR_FIELD]!, HOUR_FIELD), HOUR_FIELD);
   const runs: number[] = [];
   let last = from.getTime();
@@ -38,7 +44,7 @@ export function cronRuns(cron: Cron, zone: string, from: Date, count: number): D
 }
 
 /** Local times, as if they were UTC, after one and before another. */
-type LocalTimes = (after: number, before: number) => Iterable<number>;
+export type LocalTimes = (after: number, before: number) => Iterable<number>;
 
 /** cron-parser knows the calendar. It walks in UTC, which has no changes of clocks: in others it loses days to them. */
 function localTimesOf(cron: Cron): LocalTimes {

@@ -34,18 +34,25 @@ const days = memoized((key): readonly LocalDay[] => {
 
 /** In: midnight as if it were UTC. */
 function localDay(zone: string, midnight: number): LocalDay {
-  const day = new Date(midnight);
-  const [year, month, date] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
   const before = periodAt(zone, midnight - DAY).offset;
   return {
     start: midnight - before,
+    ...calendarDay(midnight),
+    hasChange: before !== periodAt(zone, midnight + 2 * DAY).offset,
+  };
+}
+
+/** A date of the calendar. In: its midnight as if it were UTC. */
+export function calendarDay(midnight: number): Pick<LocalDay, "date" | "month"> {
+  const day = new Date(midnight);
+  const [year, month, date] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
+  return {
     date,
     month: {
       month: month + 1,
       days: new Date(Date.UTC(year, month + 1, 0)).getUTCDate(),
       first: new Date(Date.UTC(year, month, 1)).getUTCDay(),
     },
-    hasChange: before !== periodAt(zone, midnight + 2 * DAY).offset,
   };
 }
 

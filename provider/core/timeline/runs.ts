@@ -1,6 +1,6 @@
 import { fieldValues } from "../schedule/cron-grammar";
-import { cronRuns } from "../schedule/cron-runs";
-import { type LocalDay, localDays, type Span } from "./local-time";
+import { cronRuns, type LocalTimes } from "../schedule/cron-runs";
+import { calendarDay, type LocalDay, localDays, type Span } from "./local-time";
 import { cronOf, dayRule, nextRuns, type Schedule } from "./timeline";
 
 /** Runs at equal distances: `count` of them from `at` on, `step` apart. Milliseconds; `step` is 0 where there is one run. */
@@ -14,6 +14,7 @@ export interface RunSeries {
 export type Runs = readonly RunSeries[];
 
 const MINUTE = 60_000;
+const DAY = 86_400_000;
 
 /**
  * The runs of a schedule in a window: the times of `nextRuns`, without a look at each of them. In: `anchor`, from which an
@@ -41,6 +42,7 @@ function cronRunsBetween({ schedule_config: config }: Schedule, span: Span): Run
   const [minutes, hours] = cron.map((parts, index) => fieldValues(parts, index));
   const times = hours!.flatMap((hour) => minutes!.map((minute) => (hour * 60 + minute) * MINUTE));
   times.sort((a, b) => a - b);
+  const localTimes = localTimesOf(firesOn, times);
   const found = new Series(span);
   let unsettled: LocalDay[] = [];
   const settle = (end: number): void => {
@@ -48,7 +50,7 @@ function cronRunsBetween({ schedule_config: config }: Schedule, span: Span): Run
     if (first && unsettled.some((day) => firesOn(day.date, day.month))) {
       // A clock that goes back repeats an hour at most; one run more shows that there are no others.
       const most = times.length * (unsettled.length + 1) + 1;
-      for (const run of cronRuns(cron, zone, new Date(first.start - 1), most))
+      for (const run of cronRuns(cron, zone, new Date(first.start - 1), most, localTimes))
         if (run.getTime() < end) found.add(run.getTime());
     }
     unsettled = [];
@@ -63,6 +65,25 @@ function cronRunsBetween({ schedule_config: config }: Schedule, span: Span): Run
   }
   settle(span.to);
   return found.all;
+}
+
+/** Beyond it no expression fires for the first time. */
+const LONGEST_WAIT_DAYS = 41 * 366;
+
+/** The times of an expression by any clock: its times of a day on each of its dates. */
+function localTimesOf(firesOn: ReturnType<typeof dayRule>, times: readonly number[]): LocalTimes {
+  return function* (after, before) {
+    const first = Math.floor(after / DAY);
+    for (let day = first; day * DAY < before && day < first + LONGEST_WAIT_DAYS; day += 1) {
+      const { date, month } = calendarDay(day * DAY);
+      if (!firesOn(date, month)) continue;
+      for (const time of times) {
+        const local = day * DAY + time;
+        if (local >= before) return;
+        if (local > after) yield local;
+      }
+    }
+  };
 }
 
 /** Puts rising times together. */
