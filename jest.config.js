@@ -3,8 +3,8 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  // Those need servers: `npm run test:backends`.
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/backends/"],
+  // Those need servers or a browser: `npm run test:backends`, `npm run test:browser`.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/backends/", "<rootDir>/test/browser/"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

@@ -134,7 +134,7 @@
   }
 
   function grid(context, { data, view, x, left, width, height, color }) {
-    const least = (90 / (width - left)) * (view.to - view.from);
+    const least = (80 / (width - left)) * (view.to - view.from);
     context.fillStyle = color("line");
     for (const time of ticks(data, view.from, view.to, least)) {
       context.globalAlpha = local(data, time).isMidnight ? 1 : 0.5;
@@ -169,7 +169,7 @@
     context.fillStyle = color("line");
     context.fillRect(0, AXIS - 1, width, 1);
     const span = view.to - view.from;
-    const marks = ticks(data, view.from, view.to, (90 / (width - left)) * span);
+    const marks = ticks(data, view.from, view.to, (80 / (width - left)) * span);
     let day = "";
     let shownUntil = 0;
     for (const time of marks) {

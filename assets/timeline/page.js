@@ -37,7 +37,7 @@
       for (const button of document.querySelectorAll("[data-zoom]")) {
         const span = button.dataset.zoom === "all" ? data.to - data.from : Number(button.dataset.zoom);
         button.setAttribute("aria-pressed", String(Math.abs(view.to - view.from - span) < 1000));
-        button.hidden = button.dataset.zoom !== "all" && span >= data.to - data.from;
+        button.hidden = button.dataset.zoom !== "all" && span > 0.9 * (data.to - data.from);
       }
     });
   }

@@ -86,7 +86,7 @@ function busiestLines(timeline: Timeline, { busiest }: Density): string[] {
     const names = rows
       .slice(0, 3)
       .map((row) => nameIn(timeline, row))
-      .map((name) => (name.length > 24 ? `${name.slice(0, 23)}…` : name));
+      .map((name) => (name.length > 22 ? `${name.slice(0, 21)}…` : name));
     const more = rows.length > 3 ? ` and ${rows.length - 3} more` : "";
     const when = days === 1 ? day : `on ${days} days`;
     return `${time.slice(0, 5)}  ${triggers} triggers ${when}: ${names.join(", ")}${more}`;
