@@ -46,7 +46,14 @@ export class Browser {
 
   static async start(): Promise<Browser> {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-browser-"));
-    const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run"];
+    const flags = [
+      "--headless=new",
+      "--no-sandbox",
+      "--disable-dev-shm-usage",
+      "--disable-gpu",
+      "--hide-scrollbars",
+      "--no-first-run",
+    ];
     const child = spawn(
       executable(),
       [...flags, `--user-data-dir=${folder}`, "--remote-debugging-port=0", "about:blank"],

@@ -61,6 +61,11 @@ test("tells the whole story, plain where nobody watches, and leaves nothing behi
     "so the old one still runs: trg_",
     "± nightly-clusters  replaced",
     "5 deleted.\n   5 requests: 5 DELETE /v1/triggers/{id}",
+    "9. When everything runs",
+    "Timeline of prod\n",
+    "Runs an hour: ·· 0",
+    "Paused (1, ",
+    "\n   1 request: 1 list\n",
   ]) {
     expect(output).toContain(line);
   }

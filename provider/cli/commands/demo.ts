@@ -42,7 +42,7 @@ const CATALOG = "triggers/catalog.yaml";
 
 async function tell(stage: Stage, screen: Screen): Promise<void> {
   const run = (args: string[], expected = 0, note?: string) =>
-    screen.step(`mixpeek-triggers ${args.join(" ")}`, () => stage.run(...args), expected, note);
+    screen.step(`mixpeek-triggers ${args.join(" ")}`, () => stage.run(...args), expected, { note });
   screen.line(`${stage.engine}, and the emulator of the Mixpeek Triggers API at ${stage.emulator.url}`);
 
   screen.chapter("A repository of YAML", "Definitions once, environments beside them, no program.");
@@ -106,6 +106,13 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
     "Each trigger of dev is disabled in the API, and nothing else is touched.",
   );
   await run(["destroy", ...DEV, "--yes"]);
+
+  screen.chapter(
+    "When everything runs",
+    "The week to come in prod, from one list; --format html is a page to zoom.",
+  );
+  const picture = ["timeline", ...PROD, "--zone", "Europe/Paris"];
+  await screen.step(`mixpeek-triggers ${picture.join(" ")}`, () => stage.run(...picture), 0, { whole: true });
 }
 
 /** Plain lines where nobody watches, colour and a progress line where somebody does. */
@@ -129,11 +136,17 @@ class Screen {
   }
 
   /** Runs one command and shows what it printed, what it cost, and its exit code where that tells something. */
-  async step(command: string, run: () => Promise<Outcome>, expected: number, note?: string): Promise<void> {
+  async step(
+    command: string,
+    run: () => Promise<Outcome>,
+    expected: number,
+    { note, whole = false }: { note?: string | undefined; whole?: boolean },
+  ): Promise<void> {
     const { code, output, requests } = await this.while(command, run);
     this.line(`   ${this.#paint(1, `$ ${command}`)}${note ? `   # ${note}` : ""}`);
     // What comes after a blank line is advice to a person, such as what to type next.
-    for (const line of output.split(/\n\n|\n$/)[0]!.split("\n")) this.line(`   ${line}`);
+    for (const line of output.split(whole ? /\n$/ : /\n\n|\n$/)[0]!.split("\n"))
+      this.line(`   ${line}`.trimEnd());
     if (code !== expected) throw new Error(`the demo expected exit code ${expected} and got ${code}`);
     const exit = code === 0 ? [] : [`exit ${code}`];
     this.line(`   ${this.#paint(2, [...exit, requestsText(requests)].join("; "))}`);
