@@ -35,7 +35,6 @@ const NOT_YET: readonly string[] = [
   "provider/runtime",
   "provider/api",
   "provider/cli",
-  "provider/emulator",
   "provider/engine",
   "provider/files",
   "provider/pulumi",
@@ -53,13 +52,6 @@ const NOT_YET: readonly string[] = [
   "provider/core/schema",
   "provider/core/timeline",
   "provider/core/yaml",
-  "provider/emulator/api",
-  "provider/emulator/control",
-  "provider/emulator/faults",
-  "provider/emulator/schedule",
-  "provider/emulator/seed",
-  "provider/emulator/service",
-  "provider/emulator/validation",
   "docs",
 ];
 

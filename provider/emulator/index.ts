@@ -63,7 +63,7 @@ export interface EmulatorOptions {
   storeDefaults?: boolean;
   /** Whether configs come back with their keys in another order; default false. */
   reorderKeys?: boolean;
-  /** Whether configs come back with keys that nobody sent; default false. */
+  /** Whether configs come back with keys that were not sent; default false. */
   addUnknownKeys?: boolean;
   /** Failed runs in a row after which a trigger becomes `failed`; default 5. */
   failuresToDisable?: number;
@@ -89,9 +89,9 @@ export interface Emulator {
   clearRequests(): void;
   /** Every trigger of a namespace, deleted ones too, in the order of creation. */
   triggers(namespace: string): EmulatedTrigger[];
-  /** Changes any field of a trigger as somebody's hand would; a given config replaces the whole of it. */
+  /** Changes any field of a trigger, as a manual change would; a given config replaces the whole of it. */
   edit(namespace: string, idOrName: string, patch: Config): EmulatedTrigger;
-  /** Deletes a trigger softly, by hand. */
+  /** Deletes a trigger softly, as a manual delete would. */
   remove(namespace: string, idOrName: string): void;
   /** Adds documents to a collection (id or name), which event triggers count. */
   addDocuments(namespace: string, collection: string, count: number, eventType?: string): void;

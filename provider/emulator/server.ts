@@ -161,7 +161,7 @@ interface Answered {
 function answerApi(parts: ServerParts, { method, url, body, headers }: Asked): Answered & { reply: Reply } {
   const answered: Answered = { handled: false, namespace: undefined };
   let key = "";
-  // Only an accepted key has a limit that could be told.
+  // Only an accepted key has a limit that could be reported.
   const limited = (reply: Reply): Reply =>
     key === ""
       ? reply

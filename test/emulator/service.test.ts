@@ -109,7 +109,7 @@ namespaces:
       await expect(startEmulator({ stateFile })).rejects.toMatchObject({
         code: "STATE_INVALID",
         message: expect.stringMatching(
-          /state file .*foreign\.json .*\. Take it away to start anew, or give another \[STATE_INVALID\]\.$/s,
+          /state file .*foreign\.json .*\. Remove it to start empty, or name another \[STATE_INVALID\]\.$/s,
         ),
       });
       expect(readFileSync(stateFile, "utf8")).toBe(content);

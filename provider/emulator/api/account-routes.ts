@@ -110,7 +110,7 @@ function events({ feed, store }: Service, { query, namespaceHeader }: PlainCall)
   const results = found.slice(0, limit);
   return {
     results,
-    // Where nothing is left, what comes next stands behind the same place.
+    // Where nothing is left, what comes next is behind the same place.
     next_cursor: results.at(-1)?.cursor ?? cursor ?? null,
     has_more: found.length > limit,
   };

@@ -61,7 +61,7 @@ export function controlRoutes(
       method: "PATCH",
       path: "/_emulator/triggers/:id",
       handle: {
-        does: "change any field of a trigger (id or name) of ?namespace=, as somebody's hand would",
+        does: "change any field of a trigger (id or name) of ?namespace=, as a manual change would",
         answer: (call) => ({
           status: 200,
           body: control.edit(namespaceOf(call), call.params["id"]!, objectOf(call)),
@@ -70,7 +70,7 @@ export function controlRoutes(
     },
     remove(
       "/_emulator/triggers/:id",
-      "delete a trigger (id or name) of ?namespace= softly, by hand",
+      "delete a trigger (id or name) of ?namespace= softly, as a manual delete would",
       (call) => {
         control.remove(namespaceOf(call), call.params["id"]!);
         return { status: 204 };

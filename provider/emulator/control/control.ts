@@ -29,8 +29,8 @@ export class Control {
   }
 
   /**
-   * Changes any field of a trigger (id or name) as somebody's hand would. A given config replaces the whole of it;
-   * a new schedule, or activation, counts `next_scheduled_at` anew unless that is given too.
+   * Changes any field of a trigger (id or name) as a manual change would. A given config replaces the whole of it;
+   * a new schedule, or activation, recomputes `next_scheduled_at` unless that is given too.
    */
   edit(namespace: string, idOrName: string, patch: Config): EmulatedTrigger {
     const { lifecycle, settings } = this.service;
@@ -63,7 +63,7 @@ export class Control {
     return view;
   }
 
-  /** Deletes a trigger (id or name) softly, by hand. */
+  /** Deletes a trigger (id or name) softly, as a manual delete would. */
   remove(namespace: string, idOrName: string): void {
     const space = this.store.namespace(namespace);
     const held = this.store.triggerByHand(space, idOrName);

@@ -1,6 +1,6 @@
 import { isObject } from "../validation/check";
 
-/** What users write stands as it is, whatever its keys are called. */
+/** What users write is unchanged, whatever its keys are called. */
 const USERS_OWN = new Set(["action_config", "schedule_config", "name", "description"]);
 
 /** The same answer with every time that the service gives moved, in the spelling it had. */

@@ -33,7 +33,7 @@ export class Exchange {
     private readonly arrival: Arrival,
   ) {}
 
-  /** The boundary before handling: waits as told; what the client gets instead of the service's answer, if so. */
+  /** The boundary before handling: waits as configured; what the client gets instead of the service's answer, if so. */
   async arrive(): Promise<Outcome | undefined> {
     for (const armed of this.faults.all) {
       if (!actsBefore(armed.fault) || !this.struckBy(armed)) continue;

@@ -14,7 +14,7 @@ export interface HeldRequest {
  * Settling ends the hold: later requests pass.
  */
 export interface Held {
-  /** Resolves once a request stands at the boundary. */
+  /** Resolves once a request is at the boundary. */
   readonly reached: Promise<HeldRequest>;
   /** Lets it go on; resolves when it is handled and its answer is given to the connection. */
   release(): Promise<void>;

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /** True where time stands still between moves: the emulator then sets no timer. */
+  /** True where time does not pass between moves: the emulator then sets no timer. */
   readonly manual?: boolean;
   /**
    * Jumps to a later instant (milliseconds since the epoch) without running anything; moving through the
@@ -11,7 +11,7 @@ export interface Clock {
   moveTo?(ms: number): void;
 }
 
-/** A clock that only moves when told. */
+/** A clock that only moves when it is advanced. */
 export interface ManualClock extends Clock {
   readonly manual: true;
   moveTo(ms: number): void;
@@ -21,7 +21,7 @@ export interface ManualClock extends Clock {
 export const DEFAULT_START = "2026-10-05T12:00:00Z";
 
 /**
- * A clock that stands still until the emulator advances it.
+ * A clock that does not move until the emulator advances it.
  * @param startIso the first instant, any ISO 8601 text that Date reads.
  */
 export function manualClock(startIso: string = DEFAULT_START): ManualClock {

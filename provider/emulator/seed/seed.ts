@@ -29,11 +29,11 @@ export class SeedError extends Error {
   readonly problem: string;
 
   constructor(where: string, problem: string) {
-    const told = `${where === "" ? "" : `${where}: `}${problem}`;
+    const located = `${where === "" ? "" : `${where}: `}${problem}`;
     super(
-      `cannot start from the seed: ${told}. Correct it, or leave it out for the built-in one [SEED_INVALID].`,
+      `cannot start from the seed: ${located}. Correct it, or leave it out for the built-in one [SEED_INVALID].`,
     );
-    this.problem = told;
+    this.problem = located;
   }
 }
 
@@ -131,9 +131,9 @@ function optionalText(where: string, value: Config, key: string): string | null 
 }
 
 function onlyKeys(where: string, value: Config, accepted: readonly string[]): void {
-  const stranger = Object.keys(value).find((key) => !accepted.includes(key));
-  if (stranger === undefined) return;
-  throw new SeedError(where, `unknown key "${stranger}"; accepted keys: ${accepted.join(", ")}`);
+  const unknown = Object.keys(value).find((key) => !accepted.includes(key));
+  if (unknown === undefined) return;
+  throw new SeedError(where, `unknown key "${unknown}"; accepted keys: ${accepted.join(", ")}`);
 }
 
 function distinct(where: string, items: { id: string; name: string }[]): void {

@@ -70,11 +70,11 @@ export class Executions {
 
   private failureOf(namespace: Namespace, record: TriggerRecord): string | null {
     for (const target of [record.trigger_id, ...actionIds(record.action_config)]) {
-      const told = namespace.failures[target];
-      if (!told) continue;
-      if (told.remaining !== null) told.remaining -= 1;
-      if (told.remaining === 0) delete namespace.failures[target];
-      return told.error;
+      const failure = namespace.failures[target];
+      if (!failure) continue;
+      if (failure.remaining !== null) failure.remaining -= 1;
+      if (failure.remaining === 0) delete namespace.failures[target];
+      return failure.error;
     }
     if (this.settings.references === "any") return null;
     const gone = referencesOf(record).find(({ kind, id }) => !hasResource(namespace, kind, id));

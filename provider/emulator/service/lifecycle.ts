@@ -70,7 +70,7 @@ export class Lifecycle {
   }
 
   /**
-   * Changes what a patch names: the schedule is replaced whole and counted anew, a null text is cleared, a null
+   * Changes what a patch names: the schedule is replaced whole and restarted, a null text is cleared, a null
    * schedule or status is as if absent.
    * @throws ApiError 400 for a deleted trigger, 404 for a missing reference, 422 for an invalid schedule
    */
@@ -94,7 +94,7 @@ export class Lifecycle {
   }
 
   /**
-   * Starts the schedule anew from now and forgets earlier failures.
+   * Restarts the schedule from now and forgets earlier failures.
    * @throws ApiError 400 for a deleted one, unless such are to be resumed
    */
   resume({ record }: HeldTrigger): void {

@@ -21,9 +21,9 @@ export class StateFileError extends Error {
   readonly problem: string;
 
   constructor(path: string, problem: string) {
-    const told = `state file ${path} ${problem}`;
-    super(`cannot start: ${told}. Take it away to start anew, or give another [STATE_INVALID].`);
-    this.problem = told;
+    const located = `state file ${path} ${problem}`;
+    super(`cannot start: ${located}. Remove it to start empty, or name another [STATE_INVALID].`);
+    this.problem = located;
   }
 }
 

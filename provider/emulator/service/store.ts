@@ -18,7 +18,7 @@ export interface HeldTrigger {
   history: Execution[];
 }
 
-/** Runs that are told to fail: with what error, and how many more (null: all). */
+/** Runs that are set to fail: with what error, and how many more (null: all). */
 export interface Failure {
   error: string;
   remaining: number | null;

@@ -59,7 +59,7 @@ export function triggerFields(api: ApiVersion): string[] {
   return Object.keys(FIELDS).filter((key) => !hidden.includes(key));
 }
 
-/** Rules of what a hand can change: any field but the trigger's identity, none of them required. */
+/** Rules of what a manual change can set: any field but the trigger's identity, none of them required. */
 export function editableFields(api: ApiVersion): Fields {
   const identity = ["trigger_id", "namespace_id", "internal_id"];
   const editable = triggerFields(api).filter((key) => !identity.includes(key));
