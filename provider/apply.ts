@@ -6,7 +6,7 @@ import { callText } from "./core/report/progress";
 import { text } from "./core/schema/equality";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "./core/schema/model";
 
-/** Some calls of a plan were made, one failed: `live` is the trigger as it stands, so that its id is never lost. */
+/** Some calls of a plan were made, one failed: `live` is the trigger as it is, so that its id is never lost. */
 export class PartlyAppliedError extends Error {
   override readonly name = "PartlyAppliedError";
   constructor(
@@ -137,7 +137,7 @@ function looks(wait: number): number[] {
   return [first, second, Math.max(last, wait - second)];
 }
 
-/** What the lost answer told of, if it is there: new since `before`, by nobody else's create, and as desired. */
+/** What the lost answer was about, if it is there: new since `before`, not created by another run, and as desired. */
 function madeIn(
   now: Snapshot,
   before: Snapshot,

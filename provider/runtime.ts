@@ -24,10 +24,10 @@ function brief<K extends keyof Methods>(method: K): Methods[K] {
 function briefError(error: unknown): Error {
   const given = error as Error & { code?: string };
   const code = given.code ?? "INTERNAL";
-  const told = Object.assign(new Error(given.message), given);
-  Object.defineProperty(told, "stack", { value: code });
-  Object.defineProperty(told, "toString", { value: () => "mixpeek" });
-  return told;
+  const rendered = Object.assign(new Error(given.message), given);
+  Object.defineProperty(rendered, "stack", { value: code });
+  Object.defineProperty(rendered, "toString", { value: () => "mixpeek" });
+  return rendered;
 }
 
 export const configure = async (request: {

@@ -48,7 +48,7 @@ export async function connect(address: URL, options: ConnectionOptions): Promise
     connections: MOST_AT_ONCE,
     maxResponseSize: options.largestAnswer,
     connect: proxy ? tunnelThrough(proxy, options.connect, buildConnector(tls)) : tls,
-    // The client's own deadlines rule: undici's are up to a second late and start anew with each chunk.
+    // The client's own deadlines rule: undici's are up to a second late and restart with each chunk.
     headersTimeout: 0,
     bodyTimeout: 0,
   });

@@ -26,7 +26,7 @@ export interface HttpOptions extends Partial<Clock> {
   userAgent?: string;
   /** Environment, for the usual proxy variables. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Told once when the rate limit makes everybody wait. */
+  /** Called once when the rate limit makes all calls wait. */
   onWait?: (wait: Wait) => void;
   deadlines?: Partial<Deadlines>;
   /** How long one call waits for the rate limit in all, milliseconds. */

@@ -77,7 +77,7 @@ export class Snapshot {
     return this.#own.has(id);
   }
 
-  /** A newer list may lag behind what we wrote: that stands, unless the list shows a later change. */
+  /** A newer list may lag behind what we wrote: our write counts, unless the list shows a later change. */
   carryOver(older: Snapshot): void {
     for (const [id, written] of older.#own) {
       const listed = this.#triggers.get(id);

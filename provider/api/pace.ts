@@ -51,7 +51,7 @@ export class Pace {
   #running = 0;
   #limit: RateLimit = {};
   #heldUntil = 0;
-  #toldUntil = 0;
+  #reportedUntil = 0;
   /** Milliseconds between two requests; 0: no spacing. */
   #spacing = 0;
   #nextAt = 0;
@@ -144,8 +144,8 @@ export class Pace {
   }
 
   #tell(): void {
-    if (this.#heldUntil < Math.max(this.#toldUntil, this.clock.now()) + NEWS) return;
-    this.#toldUntil = this.#heldUntil;
+    if (this.#heldUntil < Math.max(this.#reportedUntil, this.clock.now()) + NEWS) return;
+    this.#reportedUntil = this.#heldUntil;
     this.onWait({ seconds: Math.ceil(this.left / 1000), reason: "the API's rate limit is reached" });
   }
 }

@@ -47,7 +47,7 @@ export function proxyFor(address: URL, env: Env): Proxy | undefined {
 const variableOf = (env: Env, name: string): string | undefined =>
   [name.toLowerCase(), name].find((spelled) => env[spelled]?.trim());
 
-/** The host and port of a value that lacks http://; never what stands before an `@`. */
+/** The host and port of a value that lacks http://; never what is before an `@`. */
 function hostOf(value: string): string | undefined {
   const withScheme = /^[a-z][\w+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   return URL.canParse(withScheme) ? new URL(withScheme).host || undefined : undefined;

@@ -12,13 +12,13 @@ export interface Found {
   /** The id of a name that was asked for; undefined: there is none. */
   id(kind: RefKind, name: string): string | undefined;
   /**
-   * Names that are there, for "did you mean": what lists told, a page of them at least. Empty when no list was needed
+   * Names that are there, for "did you mean": what lists returned, a page of them at least. Empty when no list was needed
    * or it could not be read.
    */
   names(kind: RefKind): readonly string[];
 }
 
-/** What the lists of some kinds told. */
+/** What the lists of some kinds returned. */
 export interface Listed {
   /** The name of an id, only where nothing else of its kind has that name: then the name leads back to the id. */
   name(kind: RefKind, id: string): string | undefined;
@@ -175,7 +175,7 @@ class Search {
   readonly asked = new Set<string>();
   /** By name: what was asked for and found. */
   readonly ids = new Map<string, string>();
-  /** By name: the ids of all that lists told. */
+  /** By name: the ids of all that lists returned. */
   readonly listed = new Map<string, Set<string>>();
   /** A reference may hold an id too. */
   readonly listedIds = new Set<string>();
@@ -192,7 +192,7 @@ class Search {
     return [...this.asked].filter((name) => !this.ids.has(name));
   }
 
-  /** Takes a page of a list in. Out: whether it told anything new: a service may ignore the offset. */
+  /** Takes a page of a list in. Out: whether it had anything new: a service may ignore the offset. */
   take(page: ResourcePage["resources"]): boolean {
     let isNew = false;
     for (const { name, id, ownTrigger } of page) {

@@ -134,7 +134,7 @@ export class TriggersApi {
 
   /**
    * GET /v1/triggers/{id}. undefined: there is none; a deleted one may come back as `disabled`. A missing namespace is
-   * an error, NAMESPACE_NOT_FOUND, told apart as `missesNamespace` in errors.ts says.
+   * an error, NAMESPACE_NOT_FOUND, distinguished as `missesNamespace` in errors.ts says.
    */
   get(namespace: string, id: string): Promise<LiveTrigger | undefined> {
     const call: Call = {
@@ -179,7 +179,7 @@ export class TriggersApi {
     return this.#http.read(onTrigger("pause", namespace, id, true), liveFrom);
   }
 
-  /** POST /v1/triggers/{id}/resume: the next run is reckoned from now, missed ones are not made up for. */
+  /** POST /v1/triggers/{id}/resume: the next run is reckoned from now, missed ones are skipped. */
   resume(namespace: string, id: string): Promise<LiveTrigger> {
     return this.#http.read(onTrigger("resume", namespace, id, true), liveFrom);
   }

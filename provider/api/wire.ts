@@ -97,7 +97,7 @@ export const resourceIdFrom = (answer: Json | undefined, kind: RefKind): string 
   needed(record(answer), RESOURCE_KINDS[kind].id);
 
 /**
- * The totals are not read: they stand under another key for retrievers, or are null.
+ * The totals are not read: they are under another key for retrievers, or are null.
  * Source: POST /v1/{clusters, …}/list. Throws {@link ShapeError}.
  */
 export function resourcesFrom(answer: Json | undefined, kind: RefKind): ResourcePage {

@@ -22,15 +22,15 @@ function warningsOf(cwd: string, name: string): string[] {
   const path = join(cwd, name);
   const line = lineOfKey(path);
   if (line === undefined) return [];
-  const told = (what: string, fix: string): string =>
+  const warning = (what: string, fix: string): string =>
     `warning: ${name}:${line} holds the API key, and ${what}. ${fix} [KEY_FILE_EXPOSED].`;
   return [
     ...(isReadByOthers(path)
-      ? [told("others on this machine may read the file", `Run chmod 600 ${name}`)]
+      ? [warning("others on this machine may read the file", `Run chmod 600 ${name}`)]
       : []),
     ...(isLeftToGit(cwd, name)
       ? [
-          told(
+          warning(
             "git would take the file in",
             `Add ${name} to .gitignore; if it is in a commit already, make a new key`,
           ),

@@ -29,7 +29,7 @@ export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: Loa
     issues.push({
       code: "FILE_NOT_FOUND",
       path: [],
-      message: `no file is met by ${definitions.join(", ")}`,
+      message: `no files match ${definitions.join(", ")}`,
       hint,
     });
   }
@@ -41,7 +41,7 @@ export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: Loa
 
 /** The environment of a file, or the one a program gives. */
 export function loadEnvironment(given: string | EnvironmentArgs, options: LoadOptions): Environment {
-  // Every object inherits names, such as `constructor`, that nobody has set.
+  // Every object inherits names, such as `constructor`, that are not set.
   const env = (name: string): string | undefined =>
     Object.hasOwn(options.env, name) ? options.env[name] : undefined;
   const lenient = { allow: env(ENV_ALLOW_LIST), ...(options.ignoreEnv ? { ignoreEnv: true } : {}) };

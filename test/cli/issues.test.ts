@@ -31,7 +31,7 @@ const UNUSED: Issue = {
 const NO_FILE: Issue = {
   code: "FILE_NOT_FOUND",
   path: [],
-  message: "no file is met by triggers/*.yaml",
+  message: "no files match triggers/*.yaml",
   hint: "Put definitions there.",
 };
 
@@ -41,7 +41,7 @@ describe("text", () => {
       [
         'triggers/search.yaml:7:24 CRON_INVALID nightly: schedule_config.cron_expression: "61 * * * *" has minute 61. Minutes go from 0 to 59.',
         "environments/prod.yaml:12:3 warning VARIABLE_UNUSED variables.zone: is not used. Take it out.",
-        "FILE_NOT_FOUND no file is met by triggers/*.yaml. Put definitions there.",
+        "FILE_NOT_FOUND no files match triggers/*.yaml. Put definitions there.",
         "",
       ].join("\n"),
     );
@@ -119,7 +119,7 @@ describe("json", () => {
           column: null,
           trigger: null,
           path: "",
-          message: "no file is met by triggers/*.yaml",
+          message: "no files match triggers/*.yaml",
           hint: "Put definitions there.",
         },
       ],
@@ -140,7 +140,7 @@ describe("github", () => {
       [
         '::error file=triggers/search.yaml,line=7,col=24,endColumn=36,title=CRON_INVALID::nightly: schedule_config.cron_expression: "61 * * * *" has minute 61. Minutes go from 0 to 59.',
         "::warning file=environments/prod.yaml,line=12,col=3,endColumn=7,title=VARIABLE_UNUSED::variables.zone: is not used. Take it out.",
-        "::error title=FILE_NOT_FOUND::no file is met by triggers/*.yaml. Put definitions there.",
+        "::error title=FILE_NOT_FOUND::no files match triggers/*.yaml. Put definitions there.",
         "",
       ].join("\n"),
     );
@@ -189,7 +189,7 @@ describe("gitlab", () => {
         location: { path: "environments/prod.yaml", lines: { begin: 12 } },
       },
       {
-        description: "no file is met by triggers/*.yaml. Put definitions there.",
+        description: "no files match triggers/*.yaml. Put definitions there.",
         check_name: "FILE_NOT_FOUND",
         fingerprint,
         severity: "major",

@@ -101,7 +101,7 @@ test.each<[string, Record<string, string>, { ignoreEnv?: boolean }, string[]]>([
 
 test("no file at all is an error, not an empty set", () => {
   expect(load().lines).toEqual([
-    "FILE_NOT_FOUND no file is met by triggers/**/*.{yaml,yml,json}. Put definitions there, or name their files with --definitions (definitions in TypeScript).",
+    "FILE_NOT_FOUND no files match triggers/**/*.{yaml,yml,json}. Put definitions there, or name their files with --definitions (definitions in TypeScript).",
   ]);
 });
 
@@ -129,7 +129,7 @@ test.each<[string, () => void, RegExp]>([
       mkdirSync(join(repo, "triggers"));
       symlinkSync(join(repo, "gone.yaml"), join(repo, "triggers/a.yaml"));
     },
-    /FILE_NOT_FOUND (does not exist|no file is met)/,
+    /FILE_NOT_FOUND (does not exist|no files match)/,
   ],
   [
     "a pipe that a link leads to",
