@@ -38,16 +38,6 @@ const NOT_YET: readonly string[] = [
   "provider/cli/output",
   "provider/cli/run",
   "provider/cli/stack",
-  "provider/core/comparison",
-  "provider/core/definitions",
-  "provider/core/export",
-  "provider/core/expressions",
-  "provider/core/plan",
-  "provider/core/report",
-  "provider/core/schedule",
-  "provider/core/schema",
-  "provider/core/timeline",
-  "provider/core/yaml",
   "docs",
 ];
 

@@ -136,13 +136,19 @@ const VARIABLES: readonly Used[] = [
     "VARIABLE_CYCLE",
     "Write its value",
   ],
-  ["a list in a text", said("by ${var.a}"), "variables: { a: [b] }\n", "TYPE_WRONG", "Let it stand alone"],
+  [
+    "a list in a text",
+    said("by ${var.a}"),
+    "variables: { a: [b] }\n",
+    "TYPE_WRONG",
+    "Make it the whole value",
+  ],
   [
     "a map in a text",
     said("by ${var.a}"),
     "variables: { a: { b: c } }\n",
     "TYPE_WRONG",
-    "Let it stand alone",
+    "Make it the whole value",
   ],
   ["a number for a text", said("${var.a}"), "variables: { a: 5 }\n", "TYPE_WRONG", "Write a string"],
   [

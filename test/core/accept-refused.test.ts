@@ -26,10 +26,10 @@ describe("what is refused, and changes nothing", () => {
     [
       "other/schedule_config.more",
       2,
-      "stands behind the alias *own: changing it would change every place that has it; write it out here first",
+      "is behind the alias *own: changing it would change every place that has it; write it out here first",
     ],
-    ["other/schedule_config", { more: 2 }, "stands behind the alias *own: "],
-    ["other/batch_size", undefined, "stands behind the alias *size: "],
+    ["other/schedule_config", { more: 2 }, "is behind the alias *own: "],
+    ["other/batch_size", undefined, "is behind the alias *size: "],
     [
       ZONE,
       "Europe/Paris",
@@ -41,13 +41,9 @@ describe("what is refused, and changes nothing", () => {
     [
       "action_config.batch_size",
       6,
-      "stands at the anchor &size: changing it would change every place that has *size",
+      "is at the anchor &size: changing it would change every place that has *size",
     ],
-    [
-      "schedule_config.more",
-      2,
-      "stands at the anchor &own: changing it would change every place that has *own",
-    ],
+    ["schedule_config.more", 2, "is at the anchor &own: changing it would change every place that has *own"],
     [
       "action_config.cluster_id",
       "clust_2",
@@ -105,17 +101,13 @@ describe("what is refused, and changes nothing", () => {
     ["a list", "- a\n", "is of a trigger that this file does not have"],
     ["no triggers", "defaults: {}\n", "is of a trigger that this file does not have"],
     ["null for triggers", "triggers:\n", "is of a trigger that this file does not have"],
-    ["broken syntax", "triggers: {\n", "stands in a file that has a mistake ("],
+    ["broken syntax", "triggers: {\n", "is in a file that has an error ("],
     [
       "a key twice",
       "triggers: { nightly: { a: 1, a: 2 } }\n",
-      'stands in a file that has a mistake ("a" stands twice in one map, first at line 1): mend that first',
+      'is in a file that has an error ("a" is declared twice in one map, first at line 1): fix that first',
     ],
-    [
-      "triggers behind an alias",
-      "x-a: &a { nightly: { a: 1 } }\ntriggers: *a\n",
-      "stands behind the alias *a: ",
-    ],
+    ["triggers behind an alias", "x-a: &a { nightly: { a: 1 } }\ntriggers: *a\n", "is behind the alias *a: "],
   ])("a file of %s", (_what, text, reason) => {
     expect(acceptInto(text, [change("a", 5)])).toEqual({
       text,

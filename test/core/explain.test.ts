@@ -117,7 +117,7 @@ test.each<[Omit<Conflict, "op">, string]>([
   ],
   [
     { code: "ADOPT_NEEDS_REPLACE", triggerIds: ["trg_1"], changes: [change, fixed] },
-    'cannot create trigger "nightly" in namespace "prod": trg_1 cannot be adopted, since the API does not change these fields: action_type is "batch_rerun" live, "cluster" desired (you edited). Make the definition equal to it first, or delete trg_1 and create anew [ADOPT_NEEDS_REPLACE].',
+    'cannot create trigger "nightly" in namespace "prod": trg_1 cannot be adopted, since the API does not change these fields: action_type is "batch_rerun" live, "cluster" desired (you edited). Make the definition equal to it first, or delete trg_1 and run up to create it [ADOPT_NEEDS_REPLACE].',
   ],
   [
     { code: "ADOPT_NOT_FOUND", triggerIds: ["trg_9"], changes: [] },

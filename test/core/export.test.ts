@@ -84,7 +84,7 @@ describe("what is written", () => {
     expect(file).toContain(said);
     expect(/^ {4}status: /m.test(file)).toBe(status === "paused");
     expect(exported([live(change)]).files["triggers/dev.yaml"]).toMatch(
-      /^# .*\n# A status stands only where/,
+      /^# .*\n# A status is written only where/,
     );
   });
 

@@ -34,7 +34,7 @@ describe("wrong keys and values are told at their place, with their fix", () => 
       "KEY_UNKNOWN of an environment among definitions",
       { definitions: `variables: {}\n${nightly()}` },
       [
-        "a.yaml:1:1 KEY_UNKNOWN variables: is not a key of a definitions file. It belongs into an environment file; keep those out of the definitions' folder.",
+        "a.yaml:1:1 KEY_UNKNOWN variables: is not a key of a definitions file. It belongs in an environment file; keep those out of the definitions' folder.",
       ],
     ],
     [
@@ -91,8 +91,8 @@ describe("wrong keys and values are told at their place, with their fix", () => 
       "KEY_DUPLICATE, all of them",
       { definitions: `${nightly("status: paused", "status: active")}x-a: 1\nx-a: 2\n` },
       [
-        'a.yaml:8:5 KEY_DUPLICATE "status" stands twice in one map, first at line 7. Keep one of them.',
-        'a.yaml:10:1 KEY_DUPLICATE "x-a" stands twice in one map, first at line 9. Keep one of them.',
+        'a.yaml:8:5 KEY_DUPLICATE "status" is declared twice in one map, first at line 7. Keep one of them.',
+        'a.yaml:10:1 KEY_DUPLICATE "x-a" is declared twice in one map, first at line 9. Keep one of them.',
       ],
     ],
     [
@@ -133,7 +133,7 @@ describe("wrong keys and values are told at their place, with their fix", () => 
       "TYPE_WRONG of a variable inside a text",
       prod("variables: { l: [1] }", 'description: "a ${var.l}"'),
       [
-        "a.yaml:7:21 TYPE_WRONG nightly: description: ${var.l} is a list inside a text. Let it stand alone, or make the variable a text.",
+        "a.yaml:7:21 TYPE_WRONG nightly: description: ${var.l} is a list inside a text. Make it the whole value, or make the variable a string.",
       ],
     ],
     [

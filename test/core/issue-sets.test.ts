@@ -218,7 +218,7 @@ describe("what does not fit together is told at its place, with its fix", () => 
       },
       [
         "bomb.yaml:1:1 YAML_EXPANSION its aliases stand for more than 1000000 values. Write out what the aliases stand for, or split the file.",
-        "ring.yaml:1:1 YAML_EXPANSION an alias stands inside what it stands for. Write out what the aliases stand for, or split the file.",
+        "ring.yaml:1:1 YAML_EXPANSION an alias refers to itself. Write out what the aliases stand for, or split the file.",
       ],
     ],
   ])("%s", (_, files, lines) => {

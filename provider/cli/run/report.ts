@@ -5,7 +5,7 @@ import { triggerText } from "../../core/plan/explain";
 import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import {
   detailsOf,
-  isTold,
+  isReported,
   planJson,
   planMarkdown,
   STATELESS,
@@ -213,7 +213,7 @@ export class Report {
   }
 
   *#lines(plan: SetPlan, progress: (trigger: TriggerPlan) => Progress): Iterable<string> {
-    const shown = plan.triggers.filter(isTold);
+    const shown = plan.triggers.filter(isReported);
     const width = Math.min(WIDEST, Math.max(0, ...shown.map(({ name }) => visible(name).length)));
     for (const trigger of shown) {
       const { name, op, desired } = trigger;
@@ -243,7 +243,7 @@ export class Report {
       ...(plan && progress && !ok
         ? {
             progress: plan.triggers
-              .filter(isTold)
+              .filter(isReported)
               .map((each) => ({ name: each.name, ...progressJson(progress(each)) })),
           }
         : {}),

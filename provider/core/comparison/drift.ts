@@ -71,7 +71,7 @@ export function appliedTriggers(
   });
 }
 
-/** Without a state nobody can tell an edit from drift: what differs counts as drift. */
+/** Without a state an edit cannot be distinguished from drift: what differs counts as drift. */
 const DRIFT: ReadonlySet<string> = new Set(["live drifted", "both changed", "differs"]);
 
 function healthOf(name: string, live: LiveTrigger): Unhealthy | undefined {

@@ -23,15 +23,15 @@ export function serviceDefaults(
   live: LiveTrigger,
   changes: readonly FieldChange[],
 ): ServiceDefault[] {
-  const told = new Set(changes.map(({ path }) => path.join("\n")));
+  const reported = new Set(changes.map(({ path }) => path.join("\n")));
   const found: ServiceDefault[] = [];
   const walk = (keys: Keys, at: readonly string[], wanted: JsonObject, given: JsonObject): void => {
     for (const [name, value] of Object.entries(given)) {
       const path = [...at, name];
       const key: Key | undefined = Object.hasOwn(keys, name) ? keys[name] : undefined;
       const own = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
-      if (isAbsent(value, key) || told.has(path.join("\n"))) continue;
-      // What is newer than this release may be as secret as what stands beside it.
+      if (isAbsent(value, key) || reported.has(path.join("\n"))) continue;
+      // What is newer than this release may be as secret as its neighbours.
       const secret = key ? key.secret === true : Object.values(keys).some((other) => other.secret);
       if (own === undefined || own === null)
         found.push({ path, live: value, cause: "service default", secret });

@@ -74,7 +74,7 @@ function fixedFor(issue: Issue, { value }: Source): Issue {
   if (issue.code === "KEY_UNKNOWN" && ["variables", "overrides", "exclude"].includes(String(key)))
     return {
       ...issue,
-      hint: "It belongs into an environment file; keep those out of the definitions' folder.",
+      hint: "It belongs in an environment file; keep those out of the definitions' folder.",
     };
   return issue;
 }

@@ -77,8 +77,8 @@ export function desiredSet(
     // A variable counts as used wherever it is written, be it under an override or in a trigger that is left out.
     environment?.uses([definition.body, environment.override(definition.name)]);
     if (environment?.excludes(definition.name)) continue;
-    const laid = new Laid(definition, defaultsOf(definition), environment);
-    const declaration = laid.declaration(found);
+    const merged = new MergedDefinition(definition, defaultsOf(definition), environment);
+    const declaration = merged.declaration(found);
     if (!declaration) continue;
     declarations.push(declaration);
     const { trigger } = declaration;
@@ -136,7 +136,7 @@ interface Defaults {
 }
 
 /** One definition with everything that is laid over and under it. */
-class Laid {
+class MergedDefinition {
   readonly #definition: Definition;
   readonly #override: Raw;
 
@@ -264,7 +264,7 @@ class Laid {
     return Object.keys(own).length === 0 ? own : (fill(own, scopeOf(this.environment), findings) as Raw);
   }
 
-  /** Where a path of the trigger was written: in the override, else in the definition, else in what stands for it. */
+  /** Where a path of the trigger was written: in the override, else in the definition, else in what it defaults to. */
   place(path: Path, piece?: string, on: "key" | "value" = "value"): Place {
     const { name, source } = this.#definition;
     const at = (where: Source, full: Path): Place =>
@@ -289,7 +289,7 @@ class Laid {
     return { code: "NAMESPACE_FIXED", severity: "warning", path: ["namespace"], message, hint };
   }
 
-  /** A wrong value that a variable brought stands in the environment: both ends are named. */
+  /** A wrong value that a variable brought is in the environment: both ends are named. */
   #withVariable(issue: Issue): Issue {
     const [, variable] = /^\$\{var\.(.+)\}$/.exec(String(this.#written(issue.path))) ?? [];
     const { source } = this.environment ?? {};
@@ -305,7 +305,7 @@ class Laid {
   }
 }
 
-/** Where `defaults` may have given what stands at a path of a trigger. */
+/** Where `defaults` may have set the value at a path of a trigger. */
 const DEFAULTED = (path: Path): Path[] => {
   const last = path.at(-1);
   if (path.length === 1 && last === "description") return [["defaults", "description_prefix"]];

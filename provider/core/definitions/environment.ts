@@ -62,7 +62,7 @@ export class Environment {
     } = {},
   ) {
     this.#access = new EnvAccess(options.allow);
-    // One that could not be read is told so once: what its variables would be is not known.
+    // One that could not be read is reported once: what its variables would be is not known.
     const raw = options.unreadable ? { variables: null } : (withoutFreeKeys(given) ?? {});
     this.issues.push(...this.#placed(environmentIssues(raw)));
     for (const [name, override] of Object.entries(
@@ -77,7 +77,7 @@ export class Environment {
         hint,
       });
     }
-    // A part that is wrong is told once; what depends on it is not told as well.
+    // A part that is wrong is reported once, without what depends on it.
     this.#broken = options.unreadable
       ? new Set(["variables"])
       : new Set(this.issues.map(({ path }) => String(path[0] ?? "")));
@@ -129,7 +129,7 @@ export class Environment {
     return Object.hasOwn(overrides, trigger) ? overrides[trigger] : undefined;
   }
 
-  /** Values for `${…}`; each undefined one is an issue of the place where it stands. */
+  /** Values for `${…}`; each undefined one is an issue of the place where it is used. */
   readonly scope: Scope = {
     variable: (name) => {
       this.#use(name);

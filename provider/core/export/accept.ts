@@ -44,7 +44,7 @@ export function acceptInto(
 
 function unreadable(text: string): string | undefined {
   const { issues } = readSource("", text);
-  return issues[0] && `stands in a file that has a mistake (${issues[0].message}): mend that first`;
+  return issues[0] && `is in a file that has an error (${issues[0].message}): fix that first`;
 }
 
 /** As JSON has it, and with nothing in it that the file would take for an expression. */
@@ -150,7 +150,7 @@ function planOf(step: Step, file: YamlText, whole: Json): Plan {
   const { trail, rest } = file.find(path);
   const last = trail.at(-1)?.node;
   if (isAlias(last)) {
-    const reason = `stands behind the alias *${last.source}: changing it would change every place that has it`;
+    const reason = `is behind the alias *${last.source}: changing it would change every place that has it`;
     return { refused: `${reason}; write it out here first` };
   }
   if (rest.length > 0) {
@@ -193,7 +193,7 @@ function planRemoval(current: Json | undefined, trail: readonly Slot[], file: Ya
   if (isSeq(trail.at(-1)!.parent))
     return { refused: "is an item of a list, and those behind it would move up" };
   const splices = file.remove(trail);
-  return splices ? { splices } : { refused: "is not written as key: value, take it out by hand" };
+  return splices ? { splices } : { refused: "is not written as key: value, remove it manually" };
 }
 
 /** A map that becomes another, and a list that becomes one as long, change part by part; new keys first. */
@@ -249,8 +249,8 @@ function sharedReason(text: string, trigger: string, path: Path): string {
   const { trail } = file.find(["triggers", trigger, ...path]);
   const anchor = trail.map((slot) => file.sharedAnchor(slot)).findLast((name) => name !== undefined);
   return anchor === undefined
-    ? "cannot be written here without changing more than that, change it by hand"
-    : `stands at the anchor &${anchor}: changing it would change every place that has *${anchor}`;
+    ? "cannot be written here without changing more than that, change it manually"
+    : `is at the anchor &${anchor}: changing it would change every place that has *${anchor}`;
 }
 
 const isSame = (a: Json | undefined, b: Json | undefined): boolean =>

@@ -170,7 +170,7 @@ class Writer {
   }
 }
 
-/** Keys whose values are secret, wherever in the tables they stand. */
+/** Keys whose values are secret, wherever in the tables they are. */
 const SECRETS: ReadonlyMap<string, Key> = new Map(
   VARIANTS.flatMap(({ table }) => Object.values(table).flatMap(({ keys = {} }) => secretKeys(keys))),
 );
@@ -217,7 +217,7 @@ export class Variables {
   }
 }
 
-/** `${cluster:products}`; undefined for a name that could not be told from other text, or not be looked up. */
+/** `${cluster:products}`; undefined for a name that could not be distinguished from other text, or not be looked up. */
 function referenceTo(kind: RefKind, name: string): string | undefined {
   const reference = `\${${kind}:${name}}`;
   const [part] = partsOf(reference).parts;

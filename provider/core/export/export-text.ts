@@ -1,7 +1,7 @@
 import { type Document, dump, SCALAR_STYLE, visit } from "js-yaml";
 import type { JsonObject } from "../schema/model";
 
-/** One definition as it stands in a file, with what is said of it in comments. */
+/** One definition as it is in a file, with its comments. */
 export interface DefinitionText {
   /** Its key under `triggers`. */
   key: string;
@@ -30,7 +30,7 @@ export function environmentText(
   return `${start}overrides:\n${commentText(comments.adopt, "  ")}${below("overrides", overrides)}`;
 }
 
-/** The entries of a map, written as they stand under its own key. */
+/** The entries of a map, written as under its own key. */
 const below = (key: string, value: JsonObject): string => yaml({ [key]: value }).slice(`${key}:\n`.length);
 
 const commentText = (lines: readonly string[], indent = ""): string =>
@@ -52,7 +52,7 @@ function quoteCron(documents: Document[]): void {
   });
 }
 
-/** Longer file names are refused by some systems, and read by nobody. */
+/** Longer file names are refused by some systems. */
 const LONGEST_NAME = 80;
 
 /** Names that Windows keeps for devices. */

@@ -64,7 +64,12 @@ export function exportSet(live: readonly LiveTrigger[], names: Names, options: E
     const reason = "reason" in written ? written.reason : misread(one, key, written, options.namespace);
     if (reason !== undefined) skipped.push({ trigger: one.name, reason });
     else if (!("reason" in written))
-      ready.push({ ...one, key, written, text: { key, body: written.body, comments: told(one, written) } });
+      ready.push({
+        ...one,
+        key,
+        written,
+        text: { key, body: written.body, comments: commentsOf(one, written) },
+      });
   }
   const used = [...new Set(ready.flatMap(({ written }) => [...written.variables.keys()]))].sort();
   return {
@@ -180,7 +185,7 @@ const adopted = (all: readonly Pick<Ready, "live" | "byId" | "key">[]): Map<stri
   new Map(all.filter(({ byId }) => byId).map(({ key, live }) => [key, live.trigger_id]));
 
 /** What a reader of one definition has to know. */
-function told({ live, byId }: Named, { variables, leftOut }: Written): string[] {
+function commentsOf({ live, byId }: Named, { variables, leftOut }: Written): string[] {
   const failures = live.health.consecutive_failures;
   return [
     ...(live.status === "failed"
@@ -189,7 +194,7 @@ function told({ live, byId }: Named, { variables, leftOut }: Written): string[] 
         ]
       : []),
     ...(live.name === undefined ? ["Has no name in the API: this one says what it does."] : []),
-    ...(byId ? [`Found by its id, ${live.trigger_id}, which stands in the environment.`] : []),
+    ...(byId ? [`Found by its id, ${live.trigger_id}, which is in the environment.`] : []),
     ...(variables.size > 0 ? [`Secrets are not written: set ${[...variables.keys()].join(", ")}.`] : []),
     ...(leftOut.length > 0 ? [`Left out, since no definition can hold it: ${leftOut.join(", ")}.`] : []),
   ];
@@ -197,7 +202,7 @@ function told({ live, byId }: Named, { variables, leftOut }: Written): string[] 
 
 const topOf = (namespace: string): string[] => [
   `Exported from namespace ${JSON.stringify(namespace)} by mixpeek-triggers export.`,
-  "A status stands only where a trigger is paused. An active one declares none: whoever pauses it is respected.",
+  "A status is written only where a trigger is paused. An active one declares none: whoever pauses it is respected.",
 ];
 
 function filesOf(

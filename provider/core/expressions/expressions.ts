@@ -18,7 +18,7 @@ const ESCAPED = "$${";
 /** A text that variables make longer is no definition: each may double the one before. */
 const LONGEST = 100_000;
 
-/** Of one that is not closed: what comes after it may be nobody's business. */
+/** Of one that is not closed: what comes after it may be private. */
 const SHOWN = 20;
 
 type Problem = Pick<Issue, "message" | "hint">;
@@ -140,7 +140,7 @@ export interface Findings {
   issue(issue: Issue, piece: string): void;
   /** A text is secret as a whole where any of its parts is. */
   secret?(secret: Secret): void;
-  /** A text is one expression, and what stands at its path now came from a variable. */
+  /** A text is one expression, and the value at its path now came from a variable. */
   brought?(path: Path): void;
 }
 
@@ -233,7 +233,7 @@ function asText(value: unknown, part: Part, findings: Pick<Findings, "issue">, p
   const piece = (part as Expression).text;
   const message = `${piece} is a ${Array.isArray(value) ? "list" : "map"} inside a text`;
   findings.issue(
-    { code: "TYPE_WRONG", path, message, hint: "Let it stand alone, or make the variable a text." },
+    { code: "TYPE_WRONG", path, message, hint: "Make it the whole value, or make the variable a string." },
     piece,
   );
   return piece;

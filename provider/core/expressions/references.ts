@@ -53,7 +53,7 @@ function refAt(keys: Keys, path: Path): RefKind | undefined {
 
 /**
  * The trigger with ids in the place of its references; `references` keeps which of them came from where, so that a later
- * run can tell a resource that was made anew from an edit. In: the id of a name, undefined where there is none.
+ * run can distinguish a recreated resource from an edit. In: the id of a name, undefined where there is none.
  * Out: the missing ones too, which stay as they were.
  */
 export function resolve(
@@ -117,7 +117,7 @@ const idHint = (kind: RefKind, name: string): string =>
     : `write its ${RESOURCE_KINDS[kind].prefix}… id.`;
 
 /**
- * Whether `desired` differs from `applied` only by what references at and below `path` stand for: nobody edited the
+ * Whether `desired` differs from `applied` only by what references at and below `path` stand for: it is no edit of the
  * definition, the resources behind its names are others now. Out: those references as written.
  */
 export function movedReferences(
@@ -137,7 +137,7 @@ export function movedReferences(
     : [];
 }
 
-/** The value without what stands at a dotted path. */
+/** The value without what is at a dotted path. */
 function blanked(value: Json | undefined, at: string): Json | undefined {
   if (at === "") return null;
   if (typeof value !== "object" || value === null) return value;

@@ -8,7 +8,7 @@ import { isObject, lookUp } from "../schema/validate";
 
 /**
  * Why a field differs: the definition changed, somebody changed the live trigger, or each did, differently; or a name
- * that nobody touched stands for another resource now, in the same namespace or in the one that the trigger moves to.
+ * that was not edited refers to another resource now, in the same namespace or in the one that the trigger moves to.
  * `differs`: what was applied last is not known.
  */
 export type Cause =
@@ -52,7 +52,7 @@ export interface DiffContext {
 
 /**
  * Three-way, field by field: desired × last applied × live. Status is not here, see status.ts.
- * Without `applied` (an adoption, a plan without a state) nobody knows whose a difference is.
+ * Without `applied` (an adoption, a plan without a state) the cause of a difference is not known.
  */
 export function diffTrigger(
   desired: DesiredTrigger,

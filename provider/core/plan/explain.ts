@@ -97,7 +97,7 @@ export const adoptedDeletedLine = (trigger: string, id: string): string =>
 const adoptedDeletedText = (id: string): string =>
   `${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` recreates it. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
 
-/** Said by a refresh of one that is gone: dropped, nobody would know that the one left with its name is our own. */
+/** Reported by a refresh of one that is gone: once dropped, the one left with its name would not be known as our own. */
 export const keptLine = (trigger: string, predecessors: readonly string[]): string =>
   `${trigger}: deleted outside Pulumi, kept in the state until the next \`up\`, since ${predecessors.join(" and ")}, which it replaced, is not deleted yet`;
 
@@ -161,7 +161,7 @@ export function conflictText(trigger: string, namespace: string, conflict: Confl
     case "NAME_AMBIGUOUS":
       return `${start}: ${conflict.triggerIds.join(" and ")} both have this name. Set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].`;
     case "ADOPT_NEEDS_REPLACE":
-      return `${start}: ${id} cannot be adopted, since the API does not change these fields: ${list(fixed)}. Make the definition equal to it first, or delete ${id} and create anew [ADOPT_NEEDS_REPLACE].`;
+      return `${start}: ${id} cannot be adopted, since the API does not change these fields: ${list(fixed)}. Make the definition equal to it first, or delete ${id} and run up to create it [ADOPT_NEEDS_REPLACE].`;
     case "ADOPT_NOT_FOUND":
       return `${start}: adopt names ${id}, which is not live there. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].`;
   }

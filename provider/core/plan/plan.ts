@@ -68,13 +68,13 @@ export function createBody(desired: DesiredTrigger, paused = false): JsonObject 
     action_config: desired.action_config,
     trigger_type: desired.trigger_type,
     schedule_config: desired.schedule_config,
-    // Born paused in one request: paused afterwards it could fire in between.
+    // Created paused in one request: paused afterwards it could fire in between.
     ...(status ? { status } : {}),
   };
 }
 
 /**
- * The plan for a trigger that this stack owns; `live` undefined or disabled: it is gone and is made anew. One that was
+ * The plan for a trigger that this stack owns; `live` undefined or disabled: it is gone and is recreated. One that was
  * disabled after failed runs was more likely given up by the service than deleted: it is tried to be resumed first,
  * unless it is to be paused, since it could fire in between.
  */
@@ -103,7 +103,7 @@ export function planOwned(
   return updateInPlace(desired, applied, live, changes, context);
 }
 
-/** Whether what replaces a live trigger is to be born paused: made anew is no way to resume what somebody paused. */
+/** Whether what replaces a live trigger is created paused: a replacement is no way to resume a paused one. */
 export const staysPaused = (desired: DesiredTrigger, live: LiveTrigger): boolean =>
   desired.status === undefined && live.status === "paused";
 

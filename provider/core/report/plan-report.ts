@@ -87,7 +87,7 @@ export const targeted = (plan: SetPlan, resources: readonly string[]): SetPlan =
 });
 
 /** Whether a plan has something to say of a trigger. */
-export const isTold = ({ op, reports }: TriggerPlan): boolean => op !== "none" || reports.length > 0;
+export const isReported = ({ op, reports }: TriggerPlan): boolean => op !== "none" || reports.length > 0;
 
 /** Everything there is to say of one trigger, a sentence each: fields, what they mean in time, what is left alone. */
 export function detailsOf({ changes, recorded, reports, meaning, conflict, leaves }: TriggerPlan): string[] {
@@ -135,7 +135,7 @@ export function planJson(plan: SetPlan): JsonObject {
   return {
     summary: { ...summaryOf(plan) },
     stateless: plan.stateless,
-    triggers: plan.triggers.filter(isTold).map(triggerJson),
+    triggers: plan.triggers.filter(isReported).map(triggerJson),
     ...(plan.stateless
       ? {
           unmanaged: plan.unmanaged.map(({ trigger_id, name = null, namespace_id, status }) => ({
@@ -202,7 +202,7 @@ const MOST_MARKDOWN = 60_000;
 
 /** For a pull request: a table of what changes, with its reasons. `notes`: lines below the title. */
 export function planMarkdown(plan: SetPlan, title: string, notes: readonly string[] = []): string {
-  const rows = plan.triggers.filter(isTold).map((trigger) => {
+  const rows = plan.triggers.filter(isReported).map((trigger) => {
     const { op, name, desired } = trigger;
     const { mark, will } = wordsOf(trigger);
     const why =
@@ -239,6 +239,6 @@ function bounded(head: readonly string[], table: readonly string[], foot: readon
   return [...head, names, rule, ...shown, ...rest, "", ...foot].join("\n");
 }
 
-/** A live trigger that nobody declares, in a few words. */
+/** An undeclared live trigger, in a few words. */
 export const unmanagedText = (live: LiveTrigger): string =>
   visible(`${live.name ?? "(no name)"} (${live.trigger_id}): ${triggerText(live)}`);

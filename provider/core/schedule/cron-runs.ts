@@ -12,7 +12,7 @@ const LATEST = 8.64e15 - 366 * DAY;
 /**
  * The next runs after a moment, rising; fewer than `count` where there are no more. A local time that a change of clocks
  * skips fires as much later as the clocks go forward; one that comes twice fires at the first of the two. An expression
- * for every hour goes on with the time instead: nothing is made up for, and what comes twice fires twice. In:
+ * for every hour goes on with the time instead: nothing is caught up, and what comes twice fires twice. In:
  * `localTimes`, the expression's times by any clock, where the caller has them already.
  */
 export function cronRuns(

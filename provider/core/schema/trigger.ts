@@ -113,7 +113,7 @@ export const FIELDS = {
   },
   references: {
     schema: z.record(z.string(), z.string()),
-    doc: "Which values were references, and to what: a resource that was made anew is told apart from an edit.",
+    doc: "Which values were references, and to what: a recreated resource is distinguished from an edit.",
     ts: "Record<string, string>",
     onChange: "none",
     internal: true,

@@ -234,7 +234,7 @@ function wait(from: Date, to: Date): string {
   return many(Math.round(span / DAY), "day");
 }
 
-/** The bigger unit is written out where it stands alone, or has no short form. */
+/** The bigger unit is written out where it is the only one, or has no short form. */
 function pair(total: number, size: number, whole: string, short: string | undefined, small: string): string {
   const big = Math.floor(total / size);
   const rest = total % size;

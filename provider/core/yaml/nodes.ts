@@ -1,13 +1,13 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
 
-/** A node of the text: where it stands, and what is in it. */
+/** A node of the text: where it is, and what is in it. */
 export interface Node {
   start: number;
   end: number;
   pairs?: Map<string, { key: Node; value: Node }>;
   merged?: Node[];
   items?: Node[];
-  /** Keys that stand twice in one map: the later, and the earlier. */
+  /** Keys that are twice in one map: the later, and the earlier. */
   twice?: { key: string; at: Node; first: Node }[];
 }
 

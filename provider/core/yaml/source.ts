@@ -23,7 +23,7 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
 const MOST_VALUES = 1_000_000;
 const DEEPEST = 100;
 
-/** A file of YAML or JSON: its value, and where each part of it stands. */
+/** A file of YAML or JSON: its value, and where each part of it is. */
 export class Source {
   #root: Node | undefined;
   #lines: number[] | undefined;
@@ -41,7 +41,7 @@ export class Source {
     return this.#placeOf((on === "key" || !found) && key ? key : node);
   }
 
-  /** Whether something stands at `path`, through aliases and merges. */
+  /** Whether there is a value at `path`, through aliases and merges. */
   has(path: Path): boolean {
     return this.#find(path).found;
   }
@@ -110,7 +110,7 @@ export function readSource(
     try {
       documents = construct(false);
     } catch {
-      // What passes in this mode alone has keys that stand twice: all of them are named, not only the first.
+      // What passes in this mode alone has duplicate keys: all of them are named, not only the first.
       documents = construct(true);
       issues.push(...duplicates(empty, events));
     }
@@ -124,7 +124,7 @@ export function readSource(
     return { issues: [placed("YAML_SYNTAX", severalDocuments(text, documents, hasMarker))] };
   }
   const scanned = (isOurs ? scanEvents(events, text) : []).map((problem) => placed(problem.code, problem));
-  // What was meant is not what was read: nothing else said of it would be of use.
+  // What was meant is not what was read: other issues would mislead.
   if (scanned.some(({ code }) => code === "YAML_SYNTAX")) return { issues: [...issues, ...scanned] };
   issues.push(...scanned);
   const source = new Source(file, text, documents[0]);
@@ -136,7 +136,7 @@ export function readSource(
     }
   }
   // Rare enough to look for in the text first: a walk through every value of every file costs more than reading it.
-  if (/__proto__|\.(inf|nan)\b/i.test(text)) issues.push(...strangers(source));
+  if (/__proto__|\.(inf|nan)\b/i.test(text)) issues.push(...nonJsonValues(source));
   return { source, issues };
 }
 
@@ -150,7 +150,7 @@ function duplicates(source: Source, events: Event[]): Issue[] {
       issues.push({
         code: "KEY_DUPLICATE",
         path: [],
-        message: `"${key}" stands twice in one map, first at line ${there.line}`,
+        message: `"${key}" is declared twice in one map, first at line ${there.line}`,
         hint: "Keep one of them.",
         at: source.placeAt(at.start, at.end - at.start),
       });
@@ -179,7 +179,7 @@ export function expansion(root: unknown, whose = "its aliases"): Expansion {
     if (typeof value !== "object" || value === null || reason !== undefined) return 1;
     const known = sizes.get(value);
     if (known !== undefined) return known;
-    if (open.has(value)) reason = "an alias stands inside what it stands for";
+    if (open.has(value)) reason = "an alias refers to itself";
     else if (depth > DEEPEST) reason = `nests deeper than ${DEEPEST} levels`;
     if (reason !== undefined) return 1;
     open.add(value);
@@ -198,8 +198,8 @@ export function expansion(root: unknown, whose = "its aliases"): Expansion {
 /** Characters that a value is counted for. */
 const TEXT_OF_ONE_VALUE = 100;
 
-/** Keys and numbers that YAML has and JSON or JavaScript takes for something else. */
-function strangers(source: Source): Issue[] {
+/** Keys and numbers that are valid in YAML and mean something else in JSON or JavaScript. */
+function nonJsonValues(source: Source): Issue[] {
   const issues: Issue[] = [];
   const visit = (value: unknown, path: Path): void => {
     if (typeof value === "number" && !Number.isFinite(value)) {

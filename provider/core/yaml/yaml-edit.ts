@@ -34,7 +34,7 @@ export interface Splice {
   text: string;
 }
 
-/** All splices at once. They do not overlap; those of one offset stand in the order given. */
+/** All splices at once. They do not overlap; those of one offset are in the order given. */
 export function spliced(text: string, splices: readonly Splice[]): string {
   let at = 0;
   let out = "";
@@ -82,14 +82,14 @@ export class YamlText {
     return anchor !== undefined && this.#aliased.has(anchor) ? anchor : undefined;
   }
 
-  /** Writes a value where one is, or where a key or an item stands without one. */
+  /** Writes a value where one is, or where a key or an item has none. */
   set(trail: readonly Slot[], value: Json): Splice[] {
     const slot = trail.at(-1)!;
     const { node, parent } = slot;
     if (node === undefined || isEmpty(node)) return [this.#setEmpty(slot, value)];
     const [start] = node.range!;
     if (isCollection(node) && !node.flow) {
-      // A list may stand where its key does, a map may not.
+      // A list may be indented as its key is, a map may not.
       if (isEmptyOrScalar(value) || isSeq(node) !== Array.isArray(value))
         return this.#collapse(slot, valueText(value, this.#manner(trail, true)));
       const manner = this.#manner(trail, false);
@@ -150,7 +150,7 @@ export class YamlText {
     ];
   }
 
-  /** Takes a key out, with its value and what else stands on its lines. undefined: not one that can be cut out. */
+  /** Takes a key out, with its value and the rest of its lines. undefined: it cannot be cut out. */
   remove(trail: readonly Slot[]): Splice[] | undefined {
     const { parent, pair } = trail.at(-1)!;
     if (!pair || !isMap(parent) || pair.srcToken?.start.some(({ type }) => type === "explicit-key-ind"))
@@ -215,7 +215,7 @@ export class YamlText {
     return { start: at, end: at, text: `${gap}${text}` };
   }
 
-  /** How to write beside what stands there already. */
+  /** How to write beside what is there already. */
   #manner(trail: readonly Slot[], isFlow: boolean): Manner {
     const maps = trail.map(({ parent }) => parent).filter((parent) => isMap(parent));
     const near = maps.at(-1);
@@ -240,7 +240,7 @@ export class YamlText {
       .join(this.#newline);
   }
 
-  /** How far the lines of a block scalar stand behind its key. */
+  /** How far the lines of a block scalar are indented from its key. */
   #blockStep(node: Node): number | undefined {
     const [start, end] = node.range!;
     const [, spaces] = /^[|>][^\n]*\n(?: *\r?\n)*( +)/.exec(this.text.slice(start, end)) ?? [];
@@ -256,7 +256,7 @@ export class YamlText {
     return text.slice(0, header) + comment + text.slice(header) + ending;
   }
 
-  /** As wide as what stands before a place that its siblings stand below. */
+  /** As wide as the text before a place that its siblings are below. */
   #indentation(offset: number): string {
     const from = this.#lineStart(offset);
     const before = this.text.slice(from, offset).replace(/^\uFEFF/, "");
@@ -272,7 +272,7 @@ export class YamlText {
     return this.text.lastIndexOf("\n", offset - 1) + 1;
   }
 
-  /** Behind the newline of the line that ends here, or that this stands on. */
+  /** Behind the newline of the line that ends here, or that this is on. */
   #lineEnd(offset: number): number {
     if (this.text[offset - 1] === "\n") return offset;
     const newline = this.text.indexOf("\n", offset);

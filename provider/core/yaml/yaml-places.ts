@@ -59,7 +59,7 @@ export function contentEnd(node: Node): number {
   return isMap(node) ? pairEnd(last as Pair) : contentEnd(last as Node);
 }
 
-/** How the strings are written that stand nearest. Cron expressions have quotes for a reason of their own. */
+/** How the nearest strings are written. Cron expressions have quotes for a reason of their own. */
 export function stringStyle(maps: readonly YAMLMap[]): Scalar.Type | undefined {
   for (const { items } of maps) {
     const types = items.flatMap(({ value }) =>

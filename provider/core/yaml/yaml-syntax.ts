@@ -93,7 +93,7 @@ export function severalDocuments(
   documents: readonly unknown[],
   startsWithMarker: boolean,
 ): SyntaxProblem {
-  // A marker stands at the start of a line, and nothing inside a document may.
+  // A marker is at the start of a line, where nothing inside a document may be.
   const markers = [...text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)];
   const marker = markers[startsWithMarker ? 1 : 0];
   const start = marker?.index ?? 0;

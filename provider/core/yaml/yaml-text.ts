@@ -3,7 +3,7 @@ import { text as canonicalText } from "../schema/equality";
 import type { Json } from "../schema/model";
 import { readSource } from "./source";
 
-/** How a value is written, so that it looks like what stands around it. */
+/** How a value is written, so that it looks like its surroundings. */
 export interface Manner {
   /** The file is JSON, where everything but its spacing is given. */
   isJson: boolean;
