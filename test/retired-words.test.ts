@@ -33,7 +33,6 @@ const RETIRED: Readonly<Record<string, RegExp>> = {
 const NOT_YET: readonly string[] = [
   "provider/cli",
   "provider/engine",
-  "provider/pulumi",
   "provider/cli/commands",
   "provider/cli/output",
   "provider/cli/run",

@@ -6,17 +6,17 @@ import { type DesiredTrigger, isGone, type LiveTrigger } from "../core/schema/mo
 import type { Session } from "./session";
 
 /** The plan for a trigger that no state knows, and the live one it adopts; or why it is neither made nor adopted. */
-export type PlanAnew =
+export type CreationPlan =
   | { plan: Plan; existing?: LiveTrigger; conflict?: undefined }
   | { plan?: undefined; existing?: undefined; conflict: string };
 
 type IsUnknown = (value: unknown) => boolean;
 
-export async function planAnew(
+export async function planCreation(
   session: Session,
   declared: DesiredTrigger,
   isUnknown: IsUnknown,
-): Promise<PlanAnew> {
+): Promise<CreationPlan> {
   const desired = stillToAdopt(session, declared);
   const { names } = await session.live.snapshot(desired.namespace);
   const candidates = await candidatesFor(session, desired);
@@ -33,13 +33,13 @@ export async function planAnew(
 }
 
 /** The same, and what it adopts is this resource's from now on: of two that could adopt one, the other plans again. */
-export async function claimAnew(
+export async function claimCreation(
   session: Session,
   desired: DesiredTrigger,
   isUnknown: IsUnknown,
-): Promise<PlanAnew> {
+): Promise<CreationPlan> {
   for (;;) {
-    const planned = await planAnew(session, desired, isUnknown);
+    const planned = await planCreation(session, desired, isUnknown);
     const id = planned.existing?.trigger_id;
     if (id === undefined) return planned;
     if (!session.isHeld(id)) {
@@ -61,7 +61,7 @@ async function ownedOf(
   return id === undefined ? undefined : { id, collection: owners.get(id)! };
 }
 
-/** What was adopted by its id once is not looked for again when it has to be made anew. */
+/** What was adopted by its id once is not looked for again when it has to be recreated. */
 function stillToAdopt(session: Session, desired: DesiredTrigger): DesiredTrigger {
   const { adopt, ...rest } = desired;
   const done = typeof adopt === "string" && session.adopted.has(writeKey(desired.namespace, desired.name));

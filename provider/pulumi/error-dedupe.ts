@@ -17,8 +17,8 @@ const SHARED = new Set([
   "UNAVAILABLE",
 ]);
 
-/** An error that stops many resources is told in full at the first of them, and named in short at the others. */
-export class ToldErrors {
+/** An error that stops many resources is reported in full at the first of them, and in short at the others. */
+export class ErrorDedupe {
   readonly #first = new Map<unknown, string>();
 
   /** In: what happened to which trigger. Out: the error to show for it. */
@@ -28,7 +28,7 @@ export class ToldErrors {
     const first = this.#first.get(same);
     if (first === undefined) this.#first.set(same, trigger);
     if (first === undefined || first === trigger) return error;
-    const short = `trigger "${trigger}": stopped by the error that is told at trigger "${first}" [${error.code ?? "INTERNAL"}].`;
+    const short = `trigger "${trigger}": stopped by the error that is reported at trigger "${first}" [${error.code ?? "INTERNAL"}].`;
     return Object.assign(new Error(short), error.code === undefined ? {} : { code: error.code });
   }
 }

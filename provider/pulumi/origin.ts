@@ -20,7 +20,7 @@ export async function originNow(session: Session, state: JsonObject): Promise<Or
   return { ...rest, ...(await remaining(session, predecessors)) };
 }
 
-/** What a trigger replaced is no stranger to the one made in its place: its delete may have failed, and comes again. */
+/** A trigger remembers what it replaced: that delete may have failed, and is retried. */
 export function holdPredecessors(session: Session, key: string, state: JsonObject): void {
   for (const [id, namespace] of Object.entries(originOf(state).predecessors ?? {}))
     session.hold(id, { key, namespace, leaving: true });

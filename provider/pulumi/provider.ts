@@ -27,10 +27,10 @@ import {
 } from "../core/schema/model";
 import { validateTrigger } from "../core/schema/validate";
 import { holdPredecessors, newOrigin, originNow } from "./origin";
-import { candidatesFor, claimAnew, planAnew } from "./plan-anew";
+import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
 import { refusalText } from "./refusal";
 import { Session, type Surroundings } from "./session";
-import { ToldErrors } from "./told";
+import { ErrorDedupe } from "./error-dedupe";
 
 type Props = JsonObject & { __provider?: string };
 type ConfigReader = { get(key: string): string | undefined };
@@ -55,7 +55,7 @@ interface Write {
 export class TriggerProvider {
   #config: ConfigReader | undefined;
   #session: Session | undefined;
-  readonly #told = new ToldErrors();
+  readonly #reported = new ErrorDedupe();
 
   constructor(
     private readonly env: Readonly<Record<string, string | undefined>>,
@@ -93,7 +93,7 @@ export class TriggerProvider {
         await session.live.snapshot(desired.namespace);
         return [];
       }
-      const { conflict } = await planAnew(session, desired, isUnknown);
+      const { conflict } = await planCreation(session, desired, isUnknown);
       return conflict === undefined ? [] : [conflict];
     } catch (error) {
       // Ours have codes; what has none is a fault of ours, and shown as one.
@@ -155,7 +155,7 @@ export class TriggerProvider {
     const revival = session.revivals.get(key);
     const { plan, existing, conflict } = revival
       ? { ...revival, existing: revival.live, conflict: undefined }
-      : await claimAnew(session, desired, isUnknown);
+      : await claimCreation(session, desired, isUnknown);
     if (conflict !== undefined) throw new Error(conflict);
     const origin = await newOrigin(session, desired, plan);
     const before = (revival?.state ?? existing ?? {}) as JsonObject;
@@ -227,7 +227,7 @@ export class TriggerProvider {
         this.surroundings,
       );
     } catch (error) {
-      throw this.#told.once(error as Error, trigger);
+      throw this.#reported.once(error as Error, trigger);
     }
     return this.#session;
   }
@@ -282,7 +282,7 @@ export class TriggerProvider {
     try {
       return await run();
     } catch (error) {
-      throw this.#told.once(error as Error, trigger);
+      throw this.#reported.once(error as Error, trigger);
     }
   }
 }

@@ -118,7 +118,7 @@ export class Session {
   /** By key: a trigger that the service gave up on, what is to be done with it in place of making another, and its state. */
   readonly revivals = new Map<string, { plan: Plan; live: LiveTrigger; state: JsonObject }>();
 
-  /** By key: what replaces a trigger that somebody paused, where no status is declared, is born paused. */
+  /** By key: what replaces a trigger that somebody paused, where no status is declared, is created paused. */
   readonly paused = new Set<string>();
 
   /** By key: what its definition asks to adopt was dealt with in an earlier run; by now it may be gone. */
@@ -129,7 +129,7 @@ export class Session {
     this.#declared.add(key);
   }
 
-  /** false in the diffs that a refresh makes by itself, with old and new swapped: no program stands behind them. */
+  /** false in the diffs that a refresh makes by itself, with old and new swapped: no program is behind them. */
   declares(key: string): boolean {
     return this.#declared.has(key);
   }

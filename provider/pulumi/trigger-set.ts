@@ -22,7 +22,7 @@ export interface TriggerSetArgs {
 
 /**
  * The triggers of definitions files as one component: a {@link Trigger} for each, named `<set>-<key>`, so that which file
- * a definition stands in means nothing. Every problem of every file is told at once, and then nothing is declared.
+ * a definition is in does not matter. All problems of all files are reported at once, and then nothing is declared.
  *
  * ```ts
  * const triggers = new mixpeek.TriggerSet("search", { environment: "environments/prod.yaml" });
