@@ -55,9 +55,9 @@ export async function readOptions(name: string, command: Command, args: string[]
 async function explain(name: string, command: Command, args: string[], error: Error): Promise<string> {
   const { nearest } = await import("../core/issues/issue");
   const known = Object.keys(command.options);
-  const stranger = args.find((arg) => arg.startsWith("--") && !known.includes(arg.slice(2).split("=")[0]!));
-  const near = stranger && nearest(stranger.slice(2).split("=")[0]!, known);
-  const what = stranger ? `unknown option ${stranger.split("=")[0]}` : error.message.split(". To")[0]!;
+  const unknown = args.find((arg) => arg.startsWith("--") && !known.includes(arg.slice(2).split("=")[0]!));
+  const near = unknown && nearest(unknown.slice(2).split("=")[0]!, known);
+  const what = unknown ? `unknown option ${unknown.split("=")[0]}` : error.message.split(". To")[0]!;
   const fix = near ? `Did you mean --${near}?` : `See mixpeek-triggers ${name} --help.`;
   return `mixpeek-triggers ${name}: ${what}. ${fix}`;
 }

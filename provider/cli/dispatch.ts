@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, commandHelp, readOptions, UsageError } from "./command";
-import { faultText } from "./output/fault";
+import { errorText } from "./output/error-text";
 
 interface Entry {
   summary: string;
@@ -43,7 +43,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   promote: {
-    summary: "bring definitions that proved themselves to the next environment",
+    summary: "promote definitions that passed their checks to the next environment",
     load: async () => (await import("./commands/promote")).promote,
     repository: true,
   },
@@ -154,7 +154,7 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args);
   } catch (error) {
-    process.stderr.write(`${faultText(args[0] ?? "", error)}\n`);
+    process.stderr.write(`${errorText(args[0] ?? "", error)}\n`);
     return 1;
   }
 }

@@ -70,7 +70,7 @@ describe("77 triggers of every kind", () => {
       repo.env = { MIXPEEK_VAR_WEBHOOK_URL: PLANTED };
       expect(await repo.run("validate", "--all-envs")).toMatchObject({
         code: 0,
-        stdout: "77 definitions, environments/dev.yaml: 77 triggers, no problem.\n",
+        stdout: "77 definitions, environments/dev.yaml: 77 triggers, no problems found.\n",
       });
       const plan = await repo.run("plan", ...DEV, "--no-state");
       expect([plan.code, plan.stderr, plan.writes]).toEqual([0, "", []]);

@@ -183,7 +183,7 @@ describe("init refuses", () => {
       code: "USAGE",
     });
     await expect(repo.run("--dir", join(file, "below"))).rejects.toMatchObject({
-      message: `mixpeek-triggers init: cannot write ${join(file, "below")}: a file stands where a folder must be. Move it away, or name another folder with --dir; what is written already stays [ENOTDIR].`,
+      message: `mixpeek-triggers init: cannot write ${join(file, "below")}: a file is where a folder must be. Move it away, or name another folder with --dir; what is written already stays [ENOTDIR].`,
       code: "ENOTDIR",
     });
     expect(readFileSync(file, "utf8")).toBe("mine");
@@ -193,7 +193,7 @@ describe("init refuses", () => {
     repo.put("environments", "mine");
     await expect(repo.run()).rejects.toMatchObject({
       message:
-        "mixpeek-triggers init: cannot write environments: a file stands where a folder must be. Move it away, or name another folder with --dir; what is written already stays [EEXIST].",
+        "mixpeek-triggers init: cannot write environments: a file is where a folder must be. Move it away, or name another folder with --dir; what is written already stays [EEXIST].",
       code: "EEXIST",
     });
     expect(repo.read("environments")).toBe("mine");

@@ -19,7 +19,7 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
   expect(await repo.run("validate", "--all-envs")).toEqual({
     code: 0,
     stdout:
-      "2 definitions, environments/dev.yaml: 2 triggers, environments/prod.yaml: 2 triggers, no problem.\n",
+      "2 definitions, environments/dev.yaml: 2 triggers, environments/prod.yaml: 2 triggers, no problems found.\n",
     stderr: "",
     requests: [],
     writes: [],

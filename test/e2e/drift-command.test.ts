@@ -87,7 +87,7 @@ test("drift --accept writes live values into the definitions, and says what an e
   expect(stderr.match(/: API http/g)).toHaveLength(1);
   expect([code, writes]).toEqual([2, []]);
   expect(stdout).toContain(
-    "search-canary: schedule_config.interval_seconds stands in environments/prod.yaml:3: change it there",
+    "search-canary: schedule_config.interval_seconds is set in environments/prod.yaml:3: change it there",
   );
   expect(stdout).toContain("wrote triggers/search.yaml: 1 live value\nstill drifted: search-canary\n");
   expect(repo.read("triggers/search.yaml")).toBe(

@@ -20,13 +20,13 @@ const settled = (text: string): string =>
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-24T12:00:00.000Z")
     .replaceAll(/next (in|run in) [^;\n]+/g, "next $1 3 h 20 min");
 
-/** docs/commands.md is what the commands print: `UPDATE=1 npx jest test/e2e/transcripts` writes it anew. */
+/** docs/commands.md is what the commands print: `UPDATE=1 npx jest test/e2e/transcripts` rewrites it. */
 test("every command does what the page of transcripts shows", async () => {
   const page: string[] = [
     "# The commands, as they answer",
     "",
     "One repository from nothing to production against the emulator; made by test/e2e/transcripts.test.ts, which fails when",
-    "a command answers otherwise. Ids, times and paths are put in.",
+    "a command answers otherwise. Ids, times and paths are placeholders.",
   ];
   const chapter = (title: string, text: string): void => void page.push("", `## ${title}`, "", text);
   const run = async (...args: string[]): Promise<void> => {
@@ -61,7 +61,7 @@ test("every command does what the page of transcripts shows", async () => {
   await run("timeline", ...env("prod"), ...window);
 
   chapter("drift", "Somebody changes a schedule in the console, another trigger fails.");
-  repo.emulator.edit("prod", "nightly-clusters", { description: "By hand" });
+  repo.emulator.edit("prod", "nightly-clusters", { description: "Changed in the console" });
   repo.emulator.edit("prod", "search-canary", { status: "failed" });
   await run("drift", ...env("prod"), "--unmanaged");
   await run("drift", ...env("prod"), "--format", "markdown");

@@ -22,18 +22,20 @@ export function acceptDrift(
   const lines: string[] = [];
   for (const { plan, changes, gone } of drifted) {
     const { name } = plan;
-    if (gone) lines.push(`${name}: is deleted live. Take its definition out, or run up to make it again.`);
+    if (gone) lines.push(`${name}: is deleted live. Take its definition out, or run up to create it again.`);
     for (const { path, live, secret } of changes) {
       const declaration = byName.get(name);
       // A definition has these under its own key, not as a field.
       if (!declaration || path[0] === "name" || path[0] === "namespace") {
-        lines.push(`${name}: ${path.join(".")} is not accepted: rename or move it by hand, with replaces.`);
+        lines.push(
+          `${name}: ${path.join(".")} is not accepted: rename or move it in the definitions, with replaces.`,
+        );
         continue;
       }
       const { file, line } = declaration.place(path);
       if (file === environment) {
         lines.push(
-          `${name}: ${path.join(".")} stands in ${file}:${line}: change it there, since it is one environment's own.`,
+          `${name}: ${path.join(".")} is set in ${file}:${line}: change it there, since it is one environment's own.`,
         );
         continue;
       }

@@ -60,7 +60,7 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   await stage.byHand("prod", CRAWL);
   screen.chapter(
     "Promotion",
-    "The same files in another namespace: other ids, other variables, nothing experimental. One trigger is there already, made by hand: it is adopted as it is.",
+    "The same files in another namespace: other ids, other variables, nothing experimental. One trigger is there already, created manually: it is adopted as it is.",
   );
   await run(["up", ...PROD, "--yes"]);
   for (const namespace of ["dev", "prod"]) {
@@ -69,7 +69,7 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   }
 
   screen.chapter(
-    "A hand on the live schedule",
+    "A manual change of a live schedule",
     "Somebody moves nightly-clusters to 09:00 in the console, and pauses the canary.",
   );
   stage.emulator.edit("prod", "nightly-clusters", {
@@ -79,7 +79,7 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   await run(["drift", ...PROD], 2);
   await run(["up", ...PROD, "--yes"]);
 
-  screen.chapter("A mistake in a pull request", "Told with line and column, offline and without a key.");
+  screen.chapter("A mistake in a pull request", "Reported with line and column, offline and without a key.");
   stage.edit(CATALOG, '"0 2 * * *"', '"0 25 * * *"');
   stage.edit(CATALOG, "incremental: true", "incremantal: true");
   await run(["validate", "--all-envs"], 1);
@@ -115,7 +115,7 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   await screen.step(`mixpeek-triggers ${picture.join(" ")}`, () => stage.run(...picture), 0, { whole: true });
 }
 
-/** Plain lines where nobody watches, colour and a progress line where somebody does. */
+/** Plain lines without a terminal, colour and a progress line on one. */
 class Screen {
   readonly color: boolean;
   readonly #out: NodeJS.WriteStream;

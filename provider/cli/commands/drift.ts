@@ -35,7 +35,7 @@ export const drift: Command = {
   options: {
     env: { value: "FILE", doc: "the environment, such as prod, eu/prod or environments/prod.yaml" },
     ...APPLY_OPTIONS,
-    unmanaged: { doc: "also list live triggers that nobody declares" },
+    unmanaged: { doc: "also list undeclared live triggers" },
     accept: { doc: "write the live values into the definitions, keeping comments and order" },
     fix: {
       doc: "make what drifted live as it was applied last; edits of the definitions stay for `up`, whose options count for it",
@@ -144,7 +144,7 @@ async function withAuthors(drifted: readonly Drifted[], live: LiveSet): Promise<
   );
 }
 
-/** A collection with a schedule makes such a trigger and owns it: nobody has to declare it. */
+/** A collection with a schedule makes such a trigger and owns it: it needs no declaration. */
 async function withoutOwned(unmanaged: readonly LiveTrigger[], live: LiveSet): Promise<LiveTrigger[]> {
   const ownable = unmanaged.filter(({ action_type }) => action_type === "collection_trigger");
   const owned = new Set<string>();
@@ -278,7 +278,7 @@ function sectionsOf(
           {
             title: none
               ? "No live trigger is undeclared."
-              : `${some(undeclared.length, "live trigger")} that nobody declares:`,
+              : `${some(undeclared.length, "undeclared live trigger")}:`,
             mark: "?",
             items: undeclared.map(unmanagedText),
           },

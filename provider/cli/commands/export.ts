@@ -76,12 +76,12 @@ function write(out: string, file: string, text: string, force: boolean): boolean
       say([`kept ${shown}: it is there already, --force overwrites it`]);
       return false;
     }
-    const message = `mixpeek-triggers export: cannot write ${shown}: the system refuses it. Check the folder's permissions and what stands there, or name another with --out; what is written already stays [${code}].`;
+    const message = `mixpeek-triggers export: cannot write ${shown}: the system refuses it. Check the folder's permissions and what is there, or name another with --out; what is written already stays [${code}].`;
     throw Object.assign(new Error(message, { cause: error }), { code });
   }
 }
 
-/** How many names of one reason are told one by one. */
+/** How many names of one reason are listed one by one. */
 const MANY = 5;
 
 function account(namespace: string, { count, skipped }: Exported): string[] {

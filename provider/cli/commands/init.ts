@@ -27,7 +27,7 @@ const PIPELINES: Readonly<Record<string, readonly string[]>> = {
   none: [],
 };
 
-/** What must stand in a file of the user's own for the rest to work. */
+/** What must be in a file of the user's own for the rest to work. */
 const NEEDED: Readonly<Record<string, { text: string; advice: string }>> = {
   ".gitignore": { text: ".mixpeek", advice: "add node_modules/ and .mixpeek/ to it" },
   "package.json": { text: '"pulumi-mixpeek"', advice: "the packages are added below" },
@@ -138,8 +138,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "you may not write there. Change its permissions",
   EROFS: "the disk is read-only. Make it writable",
   ENOSPC: "the disk is full. Make room",
-  EEXIST: "a file stands where a folder must be. Move it away",
-  ENOTDIR: "a file stands where a folder must be. Move it away",
+  EEXIST: "a file is where a folder must be. Move it away",
+  ENOTDIR: "a file is where a folder must be. Move it away",
 };
 
 function unwritable(target: string, cause: unknown): Error {

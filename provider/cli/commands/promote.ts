@@ -12,7 +12,7 @@ import { declarationsOf, declaredBy, refused } from "../run/live-set";
 export const promote: Command = {
   summary: "bring one environment's definitions to the next, once the first is live and well",
   options: {
-    from: { value: "FILE", doc: "the environment that proved them" },
+    from: { value: "FILE", doc: "the environment where they passed their checks" },
     to: { value: "FILE", doc: "the environment that gets them" },
     ...APPLY_OPTIONS,
     force: { doc: "even where the first differs live, is unhealthy or has never run" },

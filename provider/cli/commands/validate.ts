@@ -27,7 +27,7 @@ export const validate: Command = {
       doc: `${FORMATS.join(", ")} (annotations of a pull or merge request)`,
       default: "text",
     },
-    strict: { doc: "let warnings fail as well" },
+    strict: { doc: "treat warnings as errors" },
     "ignore-env": { doc: "take ${env:NAME} as set, where the run that applies has it" },
   },
   async run(given) {
@@ -108,5 +108,5 @@ function summary(count: number, sets: readonly CheckedSet[], issues: readonly Is
     ...(errors > 0 ? [plural(errors, "error")] : []),
     ...(warnings > 0 ? [plural(warnings, "warning")] : []),
   ];
-  return `${parts.join(", ")}${issues.length === 0 ? ", no problem" : ""}.`;
+  return `${parts.join(", ")}${issues.length === 0 ? ", no problems found" : ""}.`;
 }

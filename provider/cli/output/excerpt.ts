@@ -10,7 +10,7 @@ export interface Excerpt {
   carets: { from: number; count: number };
 }
 
-/** A part of a message that nobody reads to its end, cut to what tells it apart. */
+/** A part of a message that is too long to read, cut to what identifies it. */
 export const brief = (text: string, most = 300): string =>
   text.length > most ? `${text.slice(0, most - 60)}…${text.slice(-59)}` : text;
 
@@ -59,7 +59,7 @@ export function excerpt(place: Place, path: Path, width: number): Excerpt | unde
   };
 }
 
-/** The line up to the colon of the first key whose value is nobody's business. */
+/** The line up to the colon of the first key whose value is private. */
 function withoutSecrets(line: string, path: Path): string {
   const found = SECRET.exec(line);
   if (found) return line.slice(0, found.index + (found[0].startsWith("sk_") ? 0 : found[0].length));

@@ -143,7 +143,7 @@ function identityOf({ code, at, trigger, path, message }: Issue): string {
   return JSON.stringify([code, at?.file, trigger, path, lasting]);
 }
 
-/** `nightly: schedule_config.timezone: message. Hint`: place and code stand elsewhere. */
+/** `nightly: schedule_config.timezone: message. Hint`: place and code are elsewhere. */
 function sentenceOf({ at: _at, severity: _severity, ...issue }: Issue): string {
   return issueLine(issue).slice(issue.code.length + 1);
 }
