@@ -84,7 +84,7 @@ function definitionsSection({ DEFINITIONS_FILE, DEFINITION }) {
     "",
     ...keyTable(DEFINITIONS_FILE, "Key of the file"),
     "",
-    "- **Several files are one set.** Every `.yaml`, `.yml` and `.json` file under `triggers/` counts, in all folders. A name stands once in all of them; which file it stands in means nothing, so that a definition can move.",
+    "- **Several files are one set.** Every `.yaml`, `.yml` and `.json` file under `triggers/` counts, in all folders. A name is declared once in all of them; which file it is in does not matter, so that a definition can move.",
     "- **`defaults` count for their own file only**, where neither definition, override nor environment says otherwise.",
     "- **Keys that start with `x-` are free**: a place for anchors. `*name` repeats what `&name` marks, `<<` merges it in, and a trigger's own keys go before merged ones. Anchors do not reach into other files.",
     "- **A documented key that is null is absent.** Inside `filters`, `source_filters` and `inputs` a null is a value, and is sent.",
@@ -131,13 +131,13 @@ function environmentSection({ ENVIRONMENT: keys }) {
     "",
     "- maps are merged, at every depth;",
     "- lists and values are replaced, a list as a whole;",
-    "- Null takes a key out, as if the definition did not have it; inside `filters`, `source_filters` and `inputs` it is a value. `status: null` leaves the status to whoever pauses and resumes by hand.",
+    "- Null takes a key out, as if the definition did not have it; inside `filters`, `source_filters` and `inputs` it is a value. `status: null` leaves the status to manual pauses and resumes.",
     "",
     "Where several say something, the first counts:",
     "",
     ...table(["Key", "In this order"], PRECEDENCE),
     "",
-    "A trigger that `exclude` names is not part of the environment: where it runs already, it is deleted. In a glob `*` stands for any characters, `{a,b}` for one of several. An override, or a plain name in `exclude`, that meets no trigger is an error: most likely the name has changed.",
+    "A trigger that `exclude` names is not part of the environment: where it runs already, it is deleted. In a glob `*` stands for any characters, `{a,b}` for one of several. An override, or a plain name in `exclude`, that matches no trigger is an error: most likely the name has changed.",
     "",
   ];
 }
@@ -147,7 +147,7 @@ function expressionSection(core, examples) {
   return [
     "## Variables and references",
     "",
-    "They stand in the values of definitions, overrides and variables, and in the `namespace` of an environment; never in keys.",
+    "They may be in the values of definitions, overrides and variables, and in the `namespace` of an environment; never in keys.",
     "",
     ...table(
       ["Written", "Becomes"],

@@ -103,7 +103,7 @@ const FILES = {
 /** What is found where no example of this file can go: on the disk, or in the live namespace. */
 const ELSEWHERE = {
   NAMESPACE_MISSING: "No namespace is given by argument, environment, Pulumi config or MIXPEEK_NAMESPACE.",
-  REFERENCE_NOT_FOUND: "A reference names what its namespace does not have; names that are near are told.",
+  REFERENCE_NOT_FOUND: "A reference names what its namespace does not have; similar names are suggested.",
   FILE_NOT_FOUND: "A file or an environment does not exist, or no files match the globs of the definitions.",
   FILE_UNREADABLE: "A file cannot be read, or is a folder.",
   FILE_OUTSIDE:
@@ -126,7 +126,7 @@ export function issueSection(core, codes) {
   return [
     "## Issues",
     "",
-    "All problems of all files are named at once, each with a code that stays the same between releases. An error stops the run before anything is changed; a warning is only told.",
+    "All problems of all files are reported at once, each with a code that stays the same between releases. An error stops the run before anything is changed; a warning is only reported.",
     "",
     ...table(
       ["Code", "", "What is said"],

@@ -142,7 +142,7 @@ function statusSection({ decideStatus }) {
     "",
     ...table(["Declared", ...live.map((status) => `Live ${code(status)}`)], rows),
     "",
-    "A trigger created with `status: paused` is born paused. A live `disabled` one is deleted: it is created again. One that was disabled after failed runs was more likely given up by the service: it is resumed where the service lets it, with its id and history, else created again; where `paused` is declared it is created again, paused, since a resumed one could fire.",
+    "A trigger created with `status: paused` is created paused. A live `disabled` one is deleted: it is created again. One that was disabled after failed runs was more likely disabled by the service: it is resumed where the service allows it, with its id and history, else created again; where `paused` is declared it is created again, paused, since a resumed one could fire.",
   ];
 }
 
