@@ -26,11 +26,11 @@ import {
   type LiveTrigger,
 } from "../core/schema/model";
 import { validateTrigger } from "../core/schema/validate";
-import { holdPredecessors, newOrigin, originNow } from "./origin";
 import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
+import { ErrorDedupe } from "./error-dedupe";
+import { holdPredecessors, newOrigin, originNow } from "./origin";
 import { refusalText } from "./refusal";
 import { Session, type Surroundings } from "./session";
-import { ErrorDedupe } from "./error-dedupe";
 
 type Props = JsonObject & { __provider?: string };
 type ConfigReader = { get(key: string): string | undefined };

@@ -56,7 +56,7 @@ export function withRecordChanges(
   const { op, desired } = plan;
   if (!held.inputs || !desired || op === "conflict") return plan;
   const steering = steeringChanges(held, options);
-  // Every other operation records all of what is declared anew.
+  // Every other operation records all of what is declared.
   if (op !== "none" && op !== "update") return { ...plan, recorded: steering };
   const shown = plan.changes.map(({ path }) => path.join("."));
   const isShown = ({ kind, path }: RecordChange): boolean =>
