@@ -10,7 +10,6 @@ import { refreshTrigger } from "../core/plan/refresh";
 import {
   appliedOf,
   declaredOf,
-  isDeclaredIn,
   namespaceOf,
   type Origin,
   originOf,
@@ -126,8 +125,13 @@ export class TriggerProvider {
     }
     switch (plan.op) {
       case "none":
-        // The next diff compares with what is recorded: of a declaration that only reads otherwise, too.
-        return { changes: !isDeclaredIn(olds, desired) };
+        // A status line added or taken out changes what is enforced from now on, and a value that became secret is to be
+        // encrypted: the state has to know, the API has not.
+        return {
+          changes:
+            (desired.status ?? null) !== (olds["declared_status"] ?? null) ||
+            String(desired.secret_paths ?? "") !== String(olds["secret_paths"] ?? ""),
+        };
       case "replace": {
         const fields = new Set(
           plan.changes.filter((change) => change.rule === "replace").map(({ path }) => path[0]!),

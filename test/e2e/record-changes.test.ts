@@ -100,20 +100,6 @@ test("adopt records it", async () => {
   expect(recorded("search-canary")).toMatchObject({ retainOnDelete: true });
 });
 
-test("what `drift --accept` wrote is recorded, so that the live value from before is drift again", async () => {
-  repo.emulator.edit("dev", "search-canary", { schedule_config: { interval_seconds: 60 } });
-  expect(await repo.run("drift", ...DEV, "--accept")).toMatchObject({ code: 0 });
-  const up = await repo.run("up", ...DEV, "--yes");
-  expect(up).toMatchObject({ code: 0, writes: [] });
-  expect(up.stdout).toContain("    schedule_config.interval_seconds is 600 in the state, 60 desired\n");
-  repo.emulator.edit("dev", "search-canary", { schedule_config: { interval_seconds: 600 } });
-  const drift = await repo.run("drift", ...DEV);
-  expect([drift.code, drift.stdout]).toEqual([
-    2,
-    expect.stringContaining("schedule_config.interval_seconds is 600 live, 60 desired (live drifted)\n"),
-  ]);
-});
-
 test("a null that is a value, and a number in another notation, are recorded as they are", async () => {
   const odd = "{ query: running shoes, top: { exact: null }, list: [null, { a: null }], empty: {}, f: 1.50 }";
   repo.edit("triggers/search.yaml", "{ query: running shoes }", odd);

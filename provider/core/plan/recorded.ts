@@ -7,7 +7,6 @@ import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
 import { isObject, lookUp } from "../schema/validate";
 import { isSecret } from "./diff";
 import { ownerChangeText, type StackOwner } from "./stack-owner";
-import { declaredOf } from "./state";
 import type { RecordChange, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
 
 /** What a stack records. */
@@ -81,7 +80,12 @@ function declaredChanges(
   desired: DesiredTrigger,
 ): RecordChange[] {
   const after = desired as unknown as JsonObject;
-  const before = recordOf(inputs, declaredOf(state) as unknown as JsonObject, after);
+  // The outputs hold these as of the last write, and the provider compares with them.
+  const before = {
+    ...inputs,
+    ...unlessEqual("status", state["declared_status"], after),
+    ...unlessEqual("secret_paths", state["secret_paths"], after),
+  } as JsonObject;
   const references = [referencesIn(before), referencesIn(after)] as const;
   const moved = [...new Set(references.flatMap((each) => Object.keys(each)))].filter(
     (path) => own(references[0], path) !== own(references[1], path),
@@ -112,16 +116,9 @@ function declaredChanges(
   return [...written, ...encryptionChanges(pathsIn(before), pathsIn(after))];
 }
 
-/**
- * The inputs, with fields of the outputs over them where these are not what is declared: a refresh changes the inputs
- * only, and the outputs are what the next diff compares with.
- */
-function recordOf(inputs: JsonObject, outputs: JsonObject, declared: JsonObject): JsonObject {
-  const names = new Set([...Object.keys(outputs), ...Object.keys(declared)]);
-  const others = [...names].filter((name) => !equalJson(own(outputs, name), own(declared, name)));
-  const record = { ...inputs, ...Object.fromEntries(others.map((name) => [name, own(outputs, name)])) };
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as JsonObject;
-}
+/** A value of the outputs in place of the inputs' where it is not what is declared. */
+const unlessEqual = (name: string, value: Json | undefined, declared: JsonObject): Partial<JsonObject> =>
+  equalJson(value, declared[name]) ? {} : { [name]: value };
 
 const pathsIn = ({ secret_paths: paths }: JsonObject): string[] =>
   Array.isArray(paths) ? paths.map(String) : [];

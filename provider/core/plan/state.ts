@@ -1,4 +1,4 @@
-import { equalJson, sameMeaning } from "../schema/equality";
+import { sameMeaning } from "../schema/equality";
 import { isAbsent } from "../schema/fields";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
 import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
@@ -35,9 +35,11 @@ export function originOf({ adopted, predecessors }: JsonObject): Origin {
 
 /** The state after a write, an adoption or a read: `desired` as declared, `live` as the API answered. */
 export function stateOf(desired: DesiredTrigger, live: LiveTrigger, origin: Origin = {}): TriggerState {
+  const { status: declared, ...fields } = desired;
   const added = serviceDefaults(desired, live);
   return {
-    ...asState(desired),
+    ...(fields as unknown as JsonObject),
+    ...(declared === undefined ? {} : { declared_status: declared }),
     trigger_id: live.trigger_id,
     namespace_id: live.namespace_id,
     status: live.status,
@@ -113,15 +115,6 @@ export function declaredOf(state: JsonObject): DesiredTrigger {
   }
   return desired as unknown as DesiredTrigger;
 }
-
-/** Whether a state holds, to the letter, what is declared: else it is to be recorded, even without a write. */
-export const isDeclaredIn = (state: JsonObject, desired: DesiredTrigger): boolean =>
-  equalJson(declaredOf(state), declaredOf(asState(desired)));
-
-const asState = ({ status, ...fields }: DesiredTrigger): JsonObject => ({
-  ...(fields as unknown as JsonObject),
-  ...(status === undefined ? {} : { declared_status: status }),
-});
 
 /**
  * A refresh. `inputs`: the live values laid onto the declared keys, so that the next preview shows what it will change;
