@@ -36,10 +36,8 @@ export function savedState({
       return {
         state,
         write() {
-          // Whole or not at all, whatever happens to this process meanwhile.
           const text = JSON.stringify(state);
-          writeFileSync(`${path}.new`, isPacked ? gzipSync(text) : text);
-          renameSync(`${path}.new`, path);
+          writeWhole(path, isPacked ? gzipSync(text) : text);
           // A checksum of what stood there before.
           rmSync(`${path}.attrs`, { force: true });
         },
@@ -49,4 +47,11 @@ export function savedState({
     }
   }
   return undefined;
+}
+
+/** Writes a file whole or not at all, whatever happens to this process meanwhile, and whoever reads or writes it too. */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const written = `${path}.${process.pid}.new`;
+  writeFileSync(written, content);
+  renameSync(written, path);
 }

@@ -1,11 +1,11 @@
 import "./deferred-sdk";
-import { existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../project/project";
 import { engineFailure } from "./operation";
 import { useOwnConnections } from "./own-connections";
-import { stateFiles } from "./state-file";
+import { stateFiles, writeWhole } from "./state-file";
 
 /** This package's own folder, whether it runs from a checkout or from node_modules. */
 export const PACKAGE = resolve(__dirname, "..", "..", "..");
@@ -103,19 +103,18 @@ async function open(options: OpenOptions): Promise<Stack> {
   useOwnConnections(runtime);
   const { workDir } = options;
   linkPackages(workDir);
-  const projectSettings = {
+  writeProject(workDir, {
     name: options.project,
-    runtime: "nodejs" as const,
+    runtime: "nodejs",
     // Without `main` the provider would run in this process's folder.
     main: workDir,
     ...(options.settings === undefined ? {} : { stackConfigDir: options.settings }),
     // Else the engine looks on PATH, and warns where it finds another launcher than the one beside the CLI's real file.
     plugins: { providers: [{ name: "pulumi-nodejs", path: options.engineBin }] },
-  };
+  });
   const workspace = await LocalWorkspace.create({
     workDir,
     program: options.program,
-    projectSettings,
     ...(options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider }),
     // The engine's version was looked at when it was found.
     pulumiCommand: await PulumiCommand.get({ root: dirname(options.engineBin), skipVersionCheck: true }),
@@ -147,6 +146,16 @@ async function open(options: OpenOptions): Promise<Stack> {
  */
 function withoutSummary(stack: Stack): Stack {
   return Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
+}
+
+/**
+ * The engine's project file, which the SDK would write in place: a run that waits for a lock opens the stack again and
+ * again, and another command in the same folder, such as `unlock`, would read half of it. JSON is YAML, too.
+ */
+function writeProject(workDir: string, settings: object): void {
+  const path = join(workDir, "Pulumi.yaml");
+  const text = `${JSON.stringify(settings, null, 2)}\n`;
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeWhole(path, text);
 }
 
 function linkPackages(project: string): void {
