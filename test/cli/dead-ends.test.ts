@@ -10,6 +10,7 @@ import { exportCommand } from "../../provider/cli/commands/export";
 import { init } from "../../provider/cli/commands/init";
 import { promote } from "../../provider/cli/commands/promote";
 import { adopt, destroy, preview, refresh, up } from "../../provider/cli/commands/reconcile";
+import { timeline } from "../../provider/cli/commands/timeline";
 import { unlock } from "../../provider/cli/commands/unlock";
 import { validate } from "../../provider/cli/commands/validate";
 
@@ -25,13 +26,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   promote,
   drift,
   diff,
+  timeline,
   refresh,
   destroy,
   unlock,
   emulator,
 };
 
-const READ = ["validate", "preview", "up", "adopt", "promote", "drift", "diff"];
+const READ = ["validate", "preview", "up", "adopt", "promote", "drift", "diff", "timeline"];
 const PLAN = ["preview", "up", "adopt", "promote", "drift"];
 const STACK = [...PLAN, "refresh", "destroy"];
 
@@ -45,6 +47,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
     /^cli\/(project\/(repository|lock-timeout)|stack\/(owner|stack-state|stack-locked|lock-wait|workspace|operation))\.ts$/,
     STACK,
   ],
+  [/^core\/timeline\//, ["timeline"]],
   [/^core\/plan\/stops\.ts$/, PLAN],
   [/^(core|files|resolve|api|pulumi|apply|config)/, READ],
 ];
