@@ -164,6 +164,21 @@ test.each(["html", "svg", "json"])("--out writes %s as one file", async (format)
   expect(readFileSync(join(folder, `t.${format}`), "utf8")).toContain("dev");
 });
 
+test("--out writes no key, wherever the service repeats it", async () => {
+  await rig.call("POST", "/v1/triggers", {
+    name: "nightly",
+    action_type: "cluster",
+    action_config: { cluster_id: "clust_dev_product_clusters" },
+    trigger_type: "cron",
+    schedule_config: { cron_expression: "0 2 * * *", timezone: "Europe/Paris" },
+  });
+  rig.emulator.edit("dev", "nightly", { status: "failed", last_execution_error: `refused ${KEY}` });
+  await run("--env", "dev", ...WINDOW, "--format", "html", "--out", "t.html");
+  const html = readFileSync(join(folder, "t.html"), "utf8");
+  expect(html).toContain("failed, refused");
+  expect(html).not.toContain(KEY);
+});
+
 test("--out does not write through a link", async () => {
   put("elsewhere.svg", "kept");
   symlinkSync("elsewhere.svg", join(folder, "t.svg"));

@@ -147,7 +147,7 @@ describe("svg", () => {
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(svg).toContain("prefers-color-scheme:dark");
     expect(svg).not.toMatch(/<script|href|url\(|<foreignObject/);
-    expect(svg.match(/<rect class="s/g)).toHaveLength(7 * 24);
+    expect(svg.match(/<rect class="s\d" [^>]*><title>/g)).toHaveLength(7 * 24);
     expect(svg).toContain("<title>Thu 22 Oct 02:00: 2 runs</title>");
   });
   test("escapes names", () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { densityOf, nextOf } from "../../provider/core/timeline/density";
 import type { RowChange, RunState, TimelineEntry } from "../../provider/core/timeline/rows";
 import { countRuns, eachRun } from "../../provider/core/timeline/runs";
 import { ruleWords } from "../../provider/core/timeline/schedule-words";
 import type { Schedule } from "../../provider/core/timeline/timeline";
+import { cron as anyCron, RUNS } from "./arbitraries";
 import { alive, cron, declared, every, on, timelineIn, WEEK } from "./timeline-rows";
 
 const NIGHTLY = cron("0 2 * * *");
@@ -200,6 +202,25 @@ describe("ruleWords", () => {
   ])("%j", (schedule, expected) => {
     expect(ruleWords(schedule)).toBe(expected);
   });
+});
+
+test("ruleWords has words for every expression that is accepted", () => {
+  const special = fc.constantFrom(
+    "0 0 l * ?",
+    "00 02 * jan,JUL mon-fri",
+    "5 3 * * 7L",
+    "0 6 1,L * 1,5L",
+    "*/7 1-3 L * 2#1",
+    "0 0 * * 0-7",
+  );
+  fc.assert(
+    fc.property(fc.oneof(anyCron, special), (expression) => {
+      expect(ruleWords(cron(expression))).toMatch(
+        /^(At|Every|Minutes?|[0-9]+ minutes?|Between) .*\(Europe\/Paris\)$/i,
+      );
+    }),
+    RUNS,
+  );
 });
 
 describe("densityOf", () => {

@@ -6,6 +6,7 @@ import { ENVIRONMENTS, stackNameOf } from "../../core/definitions/environment-pa
 import { isSecretPath } from "../../core/expressions/secrets";
 import { isError, type Path } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
+import { redactor, secretsOfEnvironment } from "../../core/report/redact";
 import { outdatedZone, zoneProblem } from "../../core/schedule/zones";
 import { isGone, type JsonObject } from "../../core/schema/model";
 import { momentOf, windowEnd } from "../../core/timeline/local-time";
@@ -201,6 +202,7 @@ function write(text: string, given: Given): void {
   const shown = relative(process.cwd(), path);
   const link = misleadingLink(process.cwd(), shown.replaceAll("\\", "/"));
   if (link !== undefined) throw linkRefused("timeline", shown, link);
-  writeFileSync(path, text);
+  // What goes to the terminal is redacted there.
+  writeFileSync(path, redactor(secretsOfEnvironment(process.env))(text));
   process.stdout.write(`wrote ${visible(shown)}\n`);
 }

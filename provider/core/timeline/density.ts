@@ -148,6 +148,13 @@ function levels(triggers: Uint32Array): [number, number[]][] {
 export const shadeOf = (runs: number, { bounds }: Pick<Density, "bounds">): number =>
   runs === 0 ? 0 : bounds.findLastIndex((bound) => runs >= bound) + 1;
 
+/** What each shade stands for: `1`, `2-5`. */
+export const shadeRanges = ({ bounds, most }: Pick<Density, "bounds" | "most">): string[] =>
+  bounds.map((bound, at) => {
+    const last = at === bounds.length - 1 ? most : bounds[at + 1]! - 1;
+    return [...new Set([bound, last])].map((runs) => runs.toLocaleString("en-US")).join("-");
+  });
+
 const SHADES = 4;
 
 /** Few different counts have a shade each; many are split by powers, since one trigger runs daily and another each second. */

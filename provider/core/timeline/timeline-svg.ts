@@ -1,4 +1,4 @@
-import { changeWords, type Density, densityOf, type HeatDay, shadeOf } from "./density";
+import { changeWords, type Density, densityOf, type HeatDay, shadeOf, shadeRanges } from "./density";
 import { localTime } from "./local-time";
 import { markup } from "./markup";
 import { nameIn, type Timeline } from "./rows";
@@ -37,7 +37,8 @@ export function timelineSvg(timeline: Timeline): string {
     ...days.flatMap(({ day, change }) => (change ? [`* ${day}: ${changeWords(change, timeline)}`] : [])),
     ...busiestLines(timeline, density),
   ];
-  const bottom = TOP + days.length * (CELL.height + CELL.gap) + 8;
+  const under = TOP + days.length * (CELL.height + CELL.gap) + 8;
+  const bottom = under + LINE + 8;
   const height = bottom + below.length * LINE + 12;
   const first = localTime(timeline.zone, timeline.from);
   const last = localTime(timeline.zone, timeline.to);
@@ -56,6 +57,7 @@ export function timelineSvg(timeline: Timeline): string {
       text(LEFT + at * 3 * CELL.width, TOP - 8, String(at * 3).padStart(2, "0"), "dim"),
     ),
     ...days.flatMap((day, at) => dayRow(day, TOP + at * (CELL.height + CELL.gap), density)),
+    ...legend(density, under),
     ...below.map((line, at) => text(16, bottom + (at + 1) * LINE, line, "dim")),
     "</svg>",
     "",
@@ -77,6 +79,20 @@ function dayRow(day: HeatDay, y: number, density: Density): string[] {
     text(16, baseline, `${day.day}${day.change ? " *" : ""}`),
     ...cells,
     text(WIDTH - 16, baseline, day.runs.toLocaleString("en-US"), "dim end"),
+  ];
+}
+
+function legend(density: Density, y: number): string[] {
+  const kinds = ["0", ...shadeRanges(density)];
+  return [
+    text(16, y + 13, "Runs an hour", "dim"),
+    ...kinds.flatMap((range, shade) => {
+      const x = LEFT + shade * 5 * CELL.width;
+      return [
+        `<rect class="s${shade}" x="${x}" y="${y}" width="${CELL.width - CELL.gap}" height="${CELL.height}" rx="3"/>`,
+        text(x + CELL.width + 2, y + 13, range, "dim"),
+      ];
+    }),
   ];
 }
 

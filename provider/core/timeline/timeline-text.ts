@@ -1,5 +1,14 @@
 import { visible } from "../json/printed";
-import { changeWords, type Density, densityOf, firstRun, type HourCell, nextOf, shadeOf } from "./density";
+import {
+  changeWords,
+  type Density,
+  densityOf,
+  firstRun,
+  type HourCell,
+  nextOf,
+  shadeOf,
+  shadeRanges,
+} from "./density";
 import { localTime } from "./local-time";
 import { nameIn, type RowSchedule, type Timeline } from "./rows";
 import { countRuns } from "./runs";
@@ -72,13 +81,9 @@ function cell({ runs, minutes, isSkipped }: HourCell, density: Density): string 
   return minutes > 0 ? SHADES[shadeOf(runs, density)]!.repeat(2) : "  ";
 }
 
-function legend({ bounds, most }: Density): string {
-  if (most === 0) return "No run in this window.";
-  const ranges = bounds.map((bound, at) => {
-    const last = at === bounds.length - 1 ? most : bounds[at + 1]! - 1;
-    const range = [...new Set([bound, last])].map((runs) => runs.toLocaleString("en-US")).join("-");
-    return `${SHADES[at + 1]!.repeat(2)} ${range}`;
-  });
+function legend(density: Density): string {
+  if (density.most === 0) return "No run in this window.";
+  const ranges = shadeRanges(density).map((range, at) => `${SHADES[at + 1]!.repeat(2)} ${range}`);
   return `Runs an hour: ${SHADES[0].repeat(2)} 0  ${ranges.join("  ")}`;
 }
 
