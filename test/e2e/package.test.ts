@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -72,6 +80,30 @@ console.log(typeof mixpeek.Trigger, JSON.stringify(schedule));
   expect(run(process.execPath, ["index.js"])).toBe(
     'function {"triggerType":"cron","scheduleConfig":{"cronExpression":"0 2 * * *","timezone":"Europe/Paris"}}\n',
   );
+});
+
+test.each([
+  ["node10", "commonjs"],
+  ["nodenext", "nodenext"],
+])("the emulator of the docs runs in a user's tests, with types by %s", (moduleResolution, module) => {
+  const [, program] = /```ts\n(.*?)```/s.exec(readFileSync(join(ROOT, "docs/emulator.md"), "utf8"))!;
+  const lines = program!.replace("emulator.url;", "console.log(emulator.url);").split("\n");
+  const [imports, ...body] = lines;
+  const source = [
+    imports!,
+    "async function main(): Promise<void> {",
+    ...body,
+    "// @ts-expect-error an emulator has no such method",
+    "emulator.nothing;",
+    "}",
+    "void main();",
+  ];
+  writeFileSync(join(folder, "emulated.ts"), source.join("\n"));
+  const options = ["--strict", "--target", "es2022", "--skipLibCheck", "--types", "node"];
+  const how = ["--module", module, "--moduleResolution", moduleResolution];
+  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  run(process.execPath, [tsc, ...options, ...how, "emulated.ts"]);
+  expect(run(process.execPath, ["emulated.js"])).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
 });
 
 test("the shim's path resolves from the project, and so does the schema", () => {
