@@ -8,7 +8,10 @@ import { normalizedBaseUrl, printableUrl } from "./core/service/base-url";
 
 export type BaseUrlSetting = "MIXPEEK_BASE_URL" | "mixpeek:baseUrl";
 
-export type ConfigCode = "API_KEY_MISSING" | "NAMESPACE_MISSING" | "BASE_URL_NOT_ALLOWED";
+export const CONFIG_CODES = ["API_KEY_MISSING", "NAMESPACE_MISSING", "BASE_URL_NOT_ALLOWED"] as const;
+
+/** One of {@link CONFIG_CODES}; docs/errors.md describes each. */
+export type ConfigCode = (typeof CONFIG_CODES)[number];
 
 /** A setting that is missing. The message says what was looked for and how to set it; it never holds a value. */
 export class ConfigError extends Error {

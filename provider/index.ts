@@ -1,5 +1,5 @@
-export { type ApiCode, ApiError } from "./api/errors";
-export { type ConfigCode, ConfigError } from "./config";
+export { API_CODES, type ApiCode, ApiError } from "./api/errors";
+export { CONFIG_CODES, type ConfigCode, ConfigError } from "./config";
 export type { EnvironmentArgs } from "./core/definitions/environment";
 export * from "./pulumi/args";
 export {

@@ -2,30 +2,34 @@ import type { Path } from "../core/issues/issue";
 import type { Json } from "../core/schema/model";
 
 /** Stable names of what can go wrong between us and the API; code matches on these, never on text. */
-export type ApiCode =
-  | "UNAUTHORIZED"
-  | "FORBIDDEN"
-  | "NOT_ENABLED"
-  | "NAMESPACE_NOT_FOUND"
-  | "NOT_FOUND"
-  | "ALREADY_EXISTS"
-  | "BAD_REQUEST"
-  | "VALIDATION"
-  | "EXTRA_FORBIDDEN"
-  | "RATE_LIMITED"
-  | "SERVER_ERROR"
-  | "UNAVAILABLE"
-  | "NETWORK"
-  | "CERTIFICATE"
-  | "PROXY_INVALID"
-  | "PROXY_UNREACHABLE"
-  | "PROXY_AUTH_REQUIRED"
-  | "PROXY_REFUSED"
-  | "TIMEOUT"
-  | "BAD_RESPONSE"
+export const API_CODES = [
+  "UNAUTHORIZED",
+  "FORBIDDEN",
+  "NOT_ENABLED",
+  "NAMESPACE_NOT_FOUND",
+  "NOT_FOUND",
+  "ALREADY_EXISTS",
+  "BAD_REQUEST",
+  "VALIDATION",
+  "EXTRA_FORBIDDEN",
+  "RATE_LIMITED",
+  "SERVER_ERROR",
+  "UNAVAILABLE",
+  "NETWORK",
+  "CERTIFICATE",
+  "PROXY_INVALID",
+  "PROXY_UNREACHABLE",
+  "PROXY_AUTH_REQUIRED",
+  "PROXY_REFUSED",
+  "TIMEOUT",
+  "BAD_RESPONSE",
   /** Something that is not the API answered: a gateway, a proxy, another path. It says nothing about any trigger. */
-  | "NOT_THE_API"
-  | "BASE_URL_INVALID";
+  "NOT_THE_API",
+  "BASE_URL_INVALID",
+] as const;
+
+/** One of {@link API_CODES}; docs/errors.md describes each. */
+export type ApiCode = (typeof API_CODES)[number];
 
 /** What was being done, to what: the start of every message. */
 export interface Context {
