@@ -238,7 +238,7 @@ export const CONFIGS: readonly Definition[] = [
     "an interval past all numbers",
     schedule("interval", "{ interval_seconds: 1e400 }"),
     "TYPE_WRONG",
-    "Write a number",
+    "Write a whole number",
   ],
   [
     "an interval past whole numbers",
