@@ -9,6 +9,7 @@ const PROJECT: Project = {
   stack: "prod",
   cwd: "/repository",
   folder: "/repository/.mixpeek",
+  selectedBy: "--env environments/prod.yaml",
   backend: { url: "file:///state", from: "PULUMI_BACKEND_URL" },
   env: {},
   notes: [],

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { readOptions } from "../../provider/cli/command";
 import { timeline } from "../../provider/cli/commands/timeline";
+import { spreadOffset } from "../../provider/core/schedule/spread";
 import { KEY, type Rig, start, stopAll } from "../emulator/harness";
 
 const FROM = "2026-10-22";
@@ -215,4 +216,12 @@ test.each([
     code: "USAGE",
     message: `mixpeek-triggers timeline: ${message}`,
   });
+});
+
+test("a spread schedule is shown at the times that are sent", async () => {
+  put("triggers/a.yaml", DEFINITIONS.replace("  counted:", "    spread: 30m\n  counted:"));
+  const minute = String(spreadOffset("dev", "nightly", 30)).padStart(2, "0");
+  expect(minute).not.toBe("00");
+  const { out } = await run("--env", "dev", "--from", FROM, "--zone", "Europe/Paris", "--offline");
+  expect(out).toContain(` 02:${minute}:00 +02:00  nightly`);
 });

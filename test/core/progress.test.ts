@@ -11,6 +11,7 @@ const plan = (name: string, op: TriggerPlan["op"]): TriggerPlan => ({
   namespace: "prod",
   op,
   changes: [],
+  recorded: [],
   reports: [],
   calls: [],
 });

@@ -245,7 +245,7 @@ describe("in a plan", () => {
     }).triggers[0]!;
   const line = 'cron schedule spread over 30m: "0 2 * * *" becomes "17 2 * * *"';
 
-  test.each<[string, LiveTrigger[], string[]]>([
+  test.each<[string, LiveTrigger[], unknown[]]>([
     ["a create says what becomes of the schedule", [], [line]],
     [
       "so does a change of it",

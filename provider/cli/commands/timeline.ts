@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import { defaultNamespace, namespaceMissing } from "../../config";
 import type { Declaration } from "../../core/definitions/desired";
 import { ENVIRONMENTS, stackNameOf } from "../../core/definitions/environment-path";
+import { sentTrigger } from "../../core/definitions/sent-trigger";
 import { isSecretPath } from "../../core/expressions/secrets";
 import { isError, type Path } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
@@ -113,11 +114,10 @@ function zoneNotes(zone: string): string[] {
   return outdated ? [`Times may be wrong: ${outdated.message}. ${outdated.hint}`] : [];
 }
 
-function entryOf(
-  environment: string,
-  { trigger, name, place }: Declaration,
-  namespace?: string,
-): TimelineEntry {
+function entryOf(environment: string, declaration: Declaration, namespace?: string): TimelineEntry {
+  const { name, place } = declaration;
+  // Without a namespace it is not known by how much a spread moves a schedule: it is shown as it is written.
+  const trigger = namespace === undefined ? declaration.trigger : sentTrigger(declaration, namespace);
   const { file, line } = place([]);
   const { action_type, trigger_type, schedule_config, status, secret_paths } = trigger;
   const isSecret = (path: Path): boolean => isSecretPath(path, secret_paths);
