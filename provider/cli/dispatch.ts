@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, commandHelp, readOptions, UsageError } from "./command";
-import { errorText } from "./output/error-text";
 
 interface Entry {
   summary: string;
@@ -154,6 +153,7 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args);
   } catch (error) {
+    const { errorText } = await import("./output/error-text");
     process.stderr.write(`${errorText(args[0] ?? "", error)}\n`);
     return 1;
   }

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -59,6 +58,8 @@ const isReadByOthers = (path: string): boolean =>
 
 /** git's own word; false where there is no git, or no repository. */
 function isLeftToGit(cwd: string, name: string): boolean {
+  // Every command looks for such files, and few have one.
+  const { spawnSync } = require("node:child_process") as typeof import("node:child_process");
   const { status } = spawnSync("git", ["check-ignore", "--quiet", "--", name], { cwd, stdio: "ignore" });
   return status === 1;
 }

@@ -80,14 +80,16 @@ interface Cell {
   width: number;
 }
 
-const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Created when the first line is shown: this takes 7 ms. */
+let graphemes: Intl.Segmenter | undefined;
 const WIDE =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
 const ZERO = /^[\p{M}\u200c\u200d]+$/u;
 
 function cellsOf(text: string): Cell[] {
   let column = 0;
-  return [...GRAPHEMES.segment(text)].map(({ segment, index }) => {
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return [...graphemes.segment(text)].map(({ segment, index }) => {
     const isTab = segment === "\t";
     const shown = isTab ? " ".repeat(TAB - (column % TAB)) : visible(segment);
     // An escape takes the room of its characters.

@@ -1,4 +1,3 @@
-import { CronExpressionParser } from "cron-parser";
 import { type Cron, type CronPart, fieldValues, isFree, isFull } from "./cron-grammar";
 import { type Period, periodAt } from "./zone-clock";
 
@@ -48,6 +47,8 @@ export type LocalTimes = (after: number, before: number) => Iterable<number>;
 
 /** cron-parser knows the calendar. It walks in UTC, which has no changes of clocks: in others it loses days to them. */
 function localTimesOf(cron: Cron): LocalTimes {
+  // Loaded where next runs are shown: it brings luxon with it.
+  const { CronExpressionParser } = require("cron-parser") as typeof import("cron-parser");
   const parsed = CronExpressionParser.parse(cron.map(spelledOut).join(" "), { tz: "UTC" });
   return function* (after, before) {
     parsed.reset(new Date(after));
