@@ -29,9 +29,6 @@ const RETIRED: Readonly<Record<string, RegExp>> = {
   "stranger: unknown, unmanaged": /\bstrangers?\b/i,
 };
 
-/** Rooms that still hold some. One that holds none must leave the list. */
-const NOT_YET: readonly string[] = ["provider/engine", "provider/cli/run", "provider/cli/stack"];
-
 const filesBelow = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
@@ -74,19 +71,9 @@ function retiredIn(text: string): string[] {
 }
 
 describe("retired words", () => {
-  const rooms = [...roomsOf()];
-
-  test.each(rooms.filter(([room]) => !NOT_YET.includes(room)))("%s has none", (_, files) => {
+  test.each([...roomsOf()])("%s has none", (_, files) => {
     expect(files.flatMap((file) => retiredIn(textOf(file)).map((hit) => `${file}: ${hit}`))).toEqual([]);
   });
-
-  test.each(NOT_YET.map((room) => [room]))(
-    "%s still has some, and leaves the list once it has none",
-    (room) => {
-      const files = rooms.find(([name]) => name === room)?.[1] ?? [];
-      expect(files.flatMap((file) => retiredIn(textOf(file)))).not.toEqual([]);
-    },
-  );
 
   test.each([
     ["A trigger is made anew.", 1],

@@ -46,13 +46,13 @@ export function unsafeReason(path: string, { uid }: Pick<System, "uid">): string
   return undefined;
 }
 
-/** Where the pinned engine stands, or will stand: a folder that exists only whole, since it is renamed into place. */
+/** Where the pinned engine is, or will be: a folder that exists only whole, since it is renamed into place. */
 export function engineFolder(system: System): string {
   return join(cacheFolder(system), `pulumi-${PINNED}-${system.platform}-${system.arch}`);
 }
 
 /**
- * Whether the program that stands in an engine's folder is the one that was tried when it was put there, by its length:
+ * Whether the program in an engine's folder is the one that was tried when it was put there, by its length:
  * to try it again takes a process each time.
  */
 export function isTried(folder: string, pulumi: string): boolean {
@@ -78,8 +78,8 @@ const triedText = (pulumi: string): string => `${PINNED} ${statSync(pulumi).size
 /** The CLI itself is some hundred megabytes; what is small is a script, which may start another CLI each time. */
 const SMALLEST_CLI = 10 * 1024 * 1024;
 
-/** What a CLI elsewhere told as its version, as long as its file is the same one; undefined where nobody asked it yet. */
-export function versionTold(pulumi: string, system: System): string | undefined {
+/** What a CLI elsewhere reported as its version, as long as its file is the same one; undefined where it was not asked yet. */
+export function reportedVersion(pulumi: string, system: System): string | undefined {
   try {
     if (unsafeReason(cacheFolder(system), system) !== undefined) return undefined;
     const [version, ...file] = readFileSync(toldFile(pulumi, system), "utf8").trim().split(" ");
@@ -118,7 +118,7 @@ export function scratchBeside(folder: string, system: System): string {
   return scratch;
 }
 
-/** What killed runs left behind. Only for the holder of the lock, since nobody else can be using them. */
+/** What killed runs left behind. Only for the holder of the lock, since no other run can be using them. */
 export function sweepScratch(folder: string): void {
   for (const name of readdirSync(dirname(folder))) {
     if (name.startsWith(`${basename(folder)}.`) && name.endsWith(".tmp")) remove(join(dirname(folder), name));
@@ -151,7 +151,7 @@ export function remove(folder: string): void {
 
 /**
  * A folder of our own that leads to a `pulumi` found elsewhere and has the launcher. Keyed by both, so that it is
- * never changed once it stands.
+ * never changed once it exists.
  */
 export function linkFolder(pulumi: string, system: System): string {
   const key = createHash("sha256")

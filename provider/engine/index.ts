@@ -58,10 +58,10 @@ async function engineOnPath(system: System): Promise<Engine | Attempt> {
   const way = "pulumi on PATH";
   const pulumi = findOnPath(system, programName(system.platform, "pulumi"));
   if (!pulumi) return { way, reason: "there is none" };
-  const told = cache.versionTold(pulumi, system);
-  const version = told ?? (await versionOf(pulumi, system));
-  if (!version) return { way, reason: `${pulumi} does not tell its version` };
-  if (told === undefined) cache.rememberVersion(pulumi, version, system);
+  const reported = cache.reportedVersion(pulumi, system);
+  const version = reported ?? (await versionOf(pulumi, system));
+  if (!version) return { way, reason: `${pulumi} does not report its version` };
+  if (reported === undefined) cache.rememberVersion(pulumi, version, system);
   const refused = refusal(version);
   if (refused) return { way, reason: `${pulumi} ${refused}` };
 
@@ -171,7 +171,7 @@ async function install(way: Way, context: Context): Promise<string | undefined> 
     cache.closeToOthers(root);
     cache.moveIntoPlace(root, folder, scratch);
     say(
-      `the Pulumi CLI ${PINNED} stands in ${join(folder, "bin")}: ${megabytes(size)}, ${duration(system.now() - start)}`,
+      `the Pulumi CLI ${PINNED} is installed in ${join(folder, "bin")}: ${megabytes(size)}, ${duration(system.now() - start)}`,
     );
     return undefined;
   } finally {

@@ -28,7 +28,7 @@ export class Interrupts {
       try {
         step();
       } catch {
-        // The other steps must still run, and nobody is left to tell.
+        // The other steps must still run, and there is no caller left to report to.
       }
     }
   }
@@ -40,7 +40,7 @@ export class Interrupts {
     const onSignal = (signal: NodeJS.Signals) => {
       interrupts.undo();
       detach();
-      // Raised again, so that the process ends as if nobody had listened, with the status shells expect.
+      // Raised again, so that the process ends as if there were no listener, with the status shells expect.
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
     };
     const detach = () => {

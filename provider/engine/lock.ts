@@ -48,7 +48,7 @@ async function wait(
   mine: Holder,
   { system, say, interrupts }: { system: System; say: Say; interrupts: Interrupts },
 ): Promise<void> {
-  let told = "";
+  let reported = "";
   const who = () => {
     const holder = read(file);
     const where = holder && holder.host !== system.host ? ` on ${holder.host}` : "";
@@ -59,8 +59,8 @@ async function wait(
       if (interrupts.interrupted) throw interrupted();
       if (isStale(file, system) && removeStale(file, system)) continue;
       const holder = read(file);
-      if (holder && holder.token !== told) {
-        told = holder.token;
+      if (holder && holder.token !== reported) {
+        reported = holder.token;
         say(who());
       }
       await sleep(system, POLL_MS);

@@ -8,7 +8,7 @@ export interface RunOptions {
   cwd?: string;
   /** Ends the command, with all its children, after this time. */
   deadlineMs?: number;
-  /** Ends it when aborted; the reason, a string, is told as `stopped`. */
+  /** Ends it when aborted; the reason, a string, is reported as `stopped`. */
   stop?: AbortSignal;
   interrupts?: Interrupts;
   onLine?: (line: string) => void;

@@ -55,7 +55,7 @@ describe("pulumi on PATH", () => {
     ["has no launcher", "own/bin", []],
     ["has its launcher elsewhere on PATH, where the engine warns of it", "own/bin", [`../other/${LAUNCHER}`]],
     ["shares its folder with a node that must not come first", "own/bin", [LAUNCHER, "node"]],
-    ["stands in a folder of another name than the SDK looks for", "own", [LAUNCHER]],
+    ["is in a folder of another name than the SDK looks for", "own", [LAUNCHER]],
   ])("is linked to beside our launcher when it %s", async (_why, folder, beside) => {
     const pulumi = system.program(`${folder}/pulumi`, "v3.259.0\n");
     for (const name of beside) system.program(`${folder}/${name}`);
@@ -101,7 +101,7 @@ describe("pulumi on PATH", () => {
     ["v3.247.9", "is 3.247.9, older than 3.248.0"],
     ["v3.248.0-alpha.1", "is 3.248.0-alpha.1, older than 3.248.0"],
     ["v4.0.0", "is 4.0.0, and the Node SDK of this package speaks to 3.x only"],
-    ["command not found", "does not tell its version"],
+    ["command not found", "does not report its version"],
   ])("is passed over when it says %s", async (printed, reason) => {
     const pulumi = system.program("own/bin/pulumi", printed);
     system.onPath("own/bin");
@@ -166,7 +166,7 @@ describe("the official download", () => {
     expect(readdirSync(system.cache)).toEqual(["pulumi-3.259.0-linux-x64"]);
     expect(system.said).toEqual([
       "downloading the Pulumi CLI 3.259.0: usually less than a minute, once",
-      `the Pulumi CLI 3.259.0 stands in ${engine.bin}: 0 MB, 0 s`,
+      `the Pulumi CLI 3.259.0 is installed in ${engine.bin}: 0 MB, 0 s`,
     ]);
   });
 

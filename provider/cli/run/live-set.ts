@@ -39,13 +39,13 @@ export const openLive = (sources: Sources): LiveSet =>
 export const declarationsOf = (given: Given, environment: string): DesiredSet =>
   loadSet({ root: rootOf(process.cwd()), ...definitionsOf(given), env: process.env, environment });
 
-/** The same, undefined once what is wrong has been told. */
+/** The same, undefined once what is wrong has been reported. */
 export function declaredBy(given: Given, environment: string): readonly Declaration[] | undefined {
   const { declarations, issues } = declarationsOf(given, environment);
   return refused(issues) ? undefined : declarations;
 }
 
-/** Names become ids; undefined once those that name nothing have been told. Throws ApiError. */
+/** Names become ids; undefined once those that name nothing have been reported. Throws ApiError. */
 export async function resolvedBy(
   declarations: readonly Declaration[],
   live: LiveSet,

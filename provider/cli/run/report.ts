@@ -33,7 +33,7 @@ const COLORS: Readonly<Record<PlanOp, number>> = {
   none: 2,
 };
 
-/** Progress appears this often where nobody watches a line, in triggers. */
+/** Progress appears this often where no terminal shows a live line, in triggers. */
 const STRIDE = 100;
 
 /** Longer names push their own line only. */
@@ -178,7 +178,7 @@ export class Report {
     return 130;
   }
 
-  /** Runs something that takes a moment, and shows how far it is. In: of how many triggers, 0 where nobody knows. */
+  /** Runs something that takes a moment, and shows how far it is. In: of how many triggers, 0 where that is not known. */
   async while<T>(
     what: string,
     total: number,
@@ -199,12 +199,12 @@ export class Report {
           show(`${what}: ${done} done, ${name}`);
           if (!this.#live && done % STRIDE === 0) this.note(`${what}: ${done} done`);
         },
-        // Waiting is told at once; what differs is told with the trigger that it is about.
+        // Waiting is reported at once; what differs is reported with its trigger.
         onSaid: (line) => {
           if (!line.startsWith("waiting ")) return;
-          const told = total > 0 ? `${line} (${finished} of ${total} triggers done)` : line;
-          if (this.#live) show(`${what}: ${told}`);
-          else this.note(told);
+          const shown = total > 0 ? `${line} (${finished} of ${total} triggers done)` : line;
+          if (this.#live) show(`${what}: ${shown}`);
+          else this.note(shown);
         },
       });
     } finally {

@@ -86,7 +86,7 @@ export class Run {
       return this.#apply(planning, planned, live, stack, left);
     }
     const ask = given["yes"] !== true && hasChanges(planned.plan);
-    // Of a fix, nobody has seen a plan yet: it is not what `preview` shows.
+    // The plan of a fix was not shown yet: it is not what `preview` shows.
     if (stop !== undefined || ask || this.purpose === "fix") report.plan(planned.plan);
     if (stop !== undefined) {
       report.failed([stop], planned.plan);

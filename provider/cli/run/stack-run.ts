@@ -151,9 +151,9 @@ function refuseUnknown(
   { triggers }: StackState,
 ): void {
   const known = triggers.map(({ resource }) => resource);
-  const stranger = names?.find((each) => !known.includes(each));
-  if (stranger !== undefined)
+  const unknown = names?.find((each) => !known.includes(each));
+  if (unknown !== undefined)
     throw new UsageError(
-      `mixpeek-triggers ${name}: no trigger ${stranger} in stack ${project.stack}. Name one that the stack has.`,
+      `mixpeek-triggers ${name}: no trigger ${unknown} in stack ${project.stack}. Name one that the stack has.`,
     );
 }

@@ -59,7 +59,8 @@ export class Stage {
       },
       body: JSON.stringify(body),
     });
-    if (!answer.ok) throw new Error(`the demo cannot make a trigger by hand: ${await answer.text()}`);
+    if (!answer.ok)
+      throw new Error(`the demo cannot create a trigger outside of Pulumi: ${await answer.text()}`);
   }
 
   /** Replaces text in a file of the folder, as somebody's editor does. */
@@ -100,7 +101,7 @@ export class Stage {
     });
   }
 
-  /** Only what the story needs: nobody's own backend, key or colours. */
+  /** Only what the story needs: not the user's own backend, key or colours. */
   #env(): NodeJS.ProcessEnv {
     const { PULUMI_BACKEND_URL: _, CI: __, ...own } = process.env;
     return {

@@ -11,7 +11,7 @@ import { dirname } from "node:path";
 /** From the SDK's folder. Where a release no longer has one of them, it is left as it is. */
 const UNUSED = ["./typescript-shim", "@npmcli/arborist"];
 
-/** Node's own cache of modules: what stands there is what `require` gives. */
+/** Node's own cache of modules: what is there is what `require` gives. */
 type Cached = NonNullable<(typeof require.cache)[string]>;
 
 function defer(fromSdk: NodeJS.Require, name: string): void {

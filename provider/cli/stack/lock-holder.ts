@@ -49,7 +49,7 @@ export const lockHolder = (lock: string, content: Lock): LockHolder => ({
 });
 
 /**
- * Whether nobody will release a lock: all its holders had ended when it was looked at, and it was there `later`. A run
+ * Whether no process will release a lock: all its holders had ended when it was looked at, and it was there `later`. A run
  * that ends well releases its lock first, but may do both between the engine's look at the lock and ours at the process.
  */
 export const isAbandoned = (holders: readonly LockHolder[], later: readonly LockHolder[]): boolean =>
@@ -71,7 +71,7 @@ export const holdersText = (holders: readonly LockHolder[]): string =>
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // Ended, but nobody has asked what became of it: in a container without an init that stays so.
+    // Ended, but its parent has not asked what became of it: in a container without an init that stays so.
     return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch (error) {
     // Of another user, it may not be signalled, but it lives; and only Linux has /proc.

@@ -49,7 +49,7 @@ export class LockWait {
   }
 
   /**
-   * Waits until `look` finds nobody. Out: whether to try again; false: the run was stopped. Throws {@link StackLocked}
+   * Waits until `look` finds no holder. Out: whether to try again; false: the run was stopped. Throws {@link StackLocked}
    * when the time is over, or the holder can never release the lock.
    */
   async untilReleased(refusal: StackLocked, look: () => Promise<readonly LockHolder[]>): Promise<boolean> {

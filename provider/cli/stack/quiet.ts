@@ -1,5 +1,5 @@
 /**
- * What the SDK does for the author of a program, and nobody reads where a command is the program: four stack traces for
+ * What the SDK does for the author of a program, and what is not read where a command is the program: four stack traces for
  * every property of every resource, one of which the state keeps (the same line of ours, in a folder of this machine),
  * and three messages for each resource that the engine takes in to drop them. Together half of the time of a run.
  */

@@ -11,7 +11,7 @@ import { engineFailure } from "./operation";
 import { StackLocked } from "./stack-locked";
 
 /**
- * Removes the locks that killed runs of this machine left on the project's stack: nobody else can give them back. Those
+ * Removes the locks that killed runs of this machine left on the project's stack: no other process can release them. Those
  * of a living process or another machine stay, see {@link refuseLocked}.
  * Out: what to tell. Works on file backends; others have nothing here to look at.
  */
@@ -121,7 +121,7 @@ function locksOf(project: Project): string[] {
     const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
     return files.map((file) => join(folder, file));
   } catch {
-    // Nobody ever locked this stack.
+    // This stack was never locked.
     return [];
   }
 }

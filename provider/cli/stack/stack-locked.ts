@@ -8,7 +8,7 @@ export class StackLocked extends Error {
 
   /**
    * In: who holds it, empty where that is not known; for how many milliseconds this run waited, if it did; whether the
-   * holders have ended, and nobody will release the lock.
+   * holders have ended, so that the lock is never released.
    */
   constructor(
     readonly project: Project,

@@ -38,7 +38,7 @@ export function savedState({
         write() {
           const text = JSON.stringify(state);
           writeWhole(path, isPacked ? gzipSync(text) : text);
-          // A checksum of what stood there before.
+          // A checksum of what was there before.
           rmSync(`${path}.attrs`, { force: true });
         },
       };

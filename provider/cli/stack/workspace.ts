@@ -42,8 +42,8 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Stack>
 }
 
 /**
- * The stack of a repository's project, on the user's own backend; its settings (Pulumi.<stack>.yaml) stand in the
- * repository as they do for any Pulumi user. `existing`: never made anew; undefined when there is none.
+ * The stack of a repository's project, on the user's own backend; its settings (Pulumi.<stack>.yaml) are in the
+ * repository as they do for any Pulumi user. `existing`: never recreated; undefined when there is none.
  */
 export async function openStack(
   project: Project,
@@ -142,7 +142,7 @@ async function open(options: OpenOptions): Promise<Stack> {
 
 /**
  * After each operation the SDK runs the CLI three times more, for the stack's outputs, those in clear, and its history:
- * nobody here reads them, and together they take as long as a small operation itself.
+ * nothing here reads them, and together they take as long as a small operation itself.
  */
 function withoutSummary(stack: Stack): Stack {
   return Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
