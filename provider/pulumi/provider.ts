@@ -16,6 +16,7 @@ import {
   partialStateOf,
   stateOf,
   type TriggerState,
+  unrecordedChanges,
 } from "../core/plan/state";
 import {
   type DesiredTrigger,
@@ -130,7 +131,8 @@ export class TriggerProvider {
         return {
           changes:
             (desired.status ?? null) !== (olds["declared_status"] ?? null) ||
-            String(desired.secret_paths ?? "") !== String(olds["secret_paths"] ?? ""),
+            String(desired.secret_paths ?? "") !== String(olds["secret_paths"] ?? "") ||
+            (session.declares(key) && unrecordedChanges(desired, olds, { isUnknown }).length > 0),
         };
       case "replace": {
         const fields = new Set(

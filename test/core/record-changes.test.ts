@@ -51,6 +51,15 @@ describe("what only the record of a trigger changes is an update without request
   test.each<[what: string, Case, lines: string[]]>([
     ["protect", { options: { protect: true } }, ["protect is false in the state, true desired"]],
     [
+      "what was applied, where live and inputs are as declared already",
+      {
+        now: { schedule_config: cron("0 3 * * *") },
+        held: { inputs: desired({ schedule_config: cron("0 3 * * *") }) as unknown as JsonObject },
+        twin: { schedule_config: cron("0 3 * * *") },
+      },
+      ['schedule_config.cron_expression is "0 2 * * *" in the state, "0 3 * * *" desired'],
+    ],
+    [
       "protect that is taken out",
       { held: { protect: true } },
       ["protect is true in the state, false desired"],

@@ -55,6 +55,7 @@ test("--json is one object, and --target keeps to one trigger", async () => {
         op: "create",
         trigger_id: null,
         changes: [],
+        recorded: [],
         suppressed: [],
         details: [],
         requests: 1,

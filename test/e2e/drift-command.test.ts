@@ -98,6 +98,17 @@ test("drift --accept writes live values into the definitions, and says what an e
   expect((await repo.run("drift", ...PROD, "--accept", "--fix")).stderr).toContain("go opposite ways");
 });
 
+test("what was accepted is what was applied: a change back to what was before is drift", async () => {
+  await repo.run("up", ...PROD, "--yes");
+  repo.emulator.edit("prod", "search-canary", { schedule_config: { interval_seconds: 60 } });
+  repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 60");
+  expect(await repo.run("up", ...PROD, "--yes")).toMatchObject({ code: 0, writes: [] });
+  repo.emulator.edit("prod", "search-canary", { schedule_config: { interval_seconds: 300 } });
+  const drift = await repo.run("drift", ...PROD);
+  expect(drift.code).toBe(2);
+  expect(drift.stdout).toContain("interval_seconds is 300 live, 60 desired (live drifted)");
+});
+
 test("a trigger that a collection owns is nobody's to declare", async () => {
   const schedule = { trigger_type: "cron", schedule_config: { cron_expression: "0 1 * * *" } };
   repo.emulator.addResource("prod", "collections", { name: "crawled", schedule });

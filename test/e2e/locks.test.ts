@@ -253,7 +253,10 @@ describe("unlock", () => {
       ),
     ]);
     const up = await repo.run("up", ...DEV, "--yes");
-    expect([up.code, up.stderr]).toEqual([0, expect.stringContaining("what is live decides")]);
+    expect([up.code, up.stderr]).toEqual([
+      0,
+      expect.stringContaining("This run continues from what is live."),
+    ]);
     expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);
   });
 

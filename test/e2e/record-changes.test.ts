@@ -77,7 +77,7 @@ test("protect is in the plan in every format, in a saved plan and in what up did
   expect([after.code, withoutHead(after.stdout)]).toEqual([0, "2 unchanged.\n"]);
 });
 
-test("protect beside a change of the live trigger, by `drift --fix`", async () => {
+test("protect beside a change of the live trigger stays for up, where `drift --fix` sets the trigger back", async () => {
   override("protect: true, description: a");
   await repo.run("up", ...DEV, "--yes");
   repo.emulator.edit("dev", "search-canary", { description: "by hand" });
@@ -85,8 +85,11 @@ test("protect beside a change of the live trigger, by `drift --fix`", async () =
   const fixed = await repo.run("drift", ...DEV, "--fix", "--yes");
   expect([fixed.code, fixed.writes.length]).toEqual([0, 1]);
   expect(fixed.stdout).toContain(
-    '~ search-canary  updated\n    description is "by hand" live, "a" desired (live drifted)\n    protect is true in the state, false desired\n1 updated, 1 unchanged.\n',
+    '~ search-canary  updated\n    description is "by hand" live, "a" desired (live drifted)\n1 updated.\n',
   );
+  expect(recorded("search-canary")).toMatchObject({ protect: true });
+  const up = await repo.run("up", ...DEV, "--yes");
+  expect(up.stdout).toContain("    protect is true in the state, false desired\n1 updated, 1 unchanged.\n");
   expect(recorded("search-canary")).not.toHaveProperty("protect");
 });
 

@@ -55,6 +55,23 @@ describe("states of older releases", () => {
     expect(read).toEqual({ id: made.id, props: outs, inputs: declared });
   });
 
+  test("what is live as declared, and was applied otherwise, is an update of the state alone, once", async () => {
+    const made = await provider().create(inputs);
+    const schedule_config = { cron_expression: "0 3 * * *" };
+    emulator.edit("dev", made.id, { schedule_config });
+    const news = { ...inputs, schedule_config };
+    const next = provider();
+    await next.check(made.outs, news);
+    expect(await next.diff(made.id, made.outs, news)).toEqual({ changes: true });
+    const before = writes();
+    const { outs } = await next.update(made.id, made.outs, news);
+    expect(outs["schedule_config"]).toEqual(schedule_config);
+    expect(writes()).toBe(before);
+    const again = provider();
+    await again.check(outs, news);
+    expect(await again.diff(made.id, outs, news)).toEqual({ changes: false });
+  });
+
   test("a value that has become secret is an update of the state alone, once", async () => {
     const made = await provider().create(inputs);
     const news = { ...inputs, secret_paths: ["schedule_config.cron_expression"] };

@@ -1,9 +1,10 @@
 import { appliedTriggers } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/desired";
 import { type Issue, isError, nearest } from "../../core/issues/issue";
+import { heldBy } from "../../core/plan/recorded";
 import { planSet } from "../../core/plan/set-plan";
 import type { StackOwner } from "../../core/plan/stack-owner";
-import type { ResourceOptions, SetPlan } from "../../core/plan/trigger-plan";
+import type { Remembered, ResourceOptions, SetPlan } from "../../core/plan/trigger-plan";
 import { targeted } from "../../core/report/plan-report";
 import { windowText } from "../../core/schedule/spread";
 import type { DesiredTrigger } from "../../core/schema/model";
@@ -40,9 +41,9 @@ export interface Planned {
  * belongs to, what is live, the plan. Each step returns undefined once it has said what is wrong.
  */
 export class Planning {
-  readonly declarations: readonly Declaration[];
+  declarations: readonly Declaration[];
   /** What the definitions say about their resources in the stack. */
-  readonly options: readonly ResourceOptions[];
+  options: readonly ResourceOptions[];
   readonly #namespace: string | undefined;
 
   private constructor(
@@ -96,6 +97,7 @@ export class Planning {
     const state = stateless ? undefined : await readStackState(this.project, open);
     const triggers =
       purpose === "fix" ? appliedTriggers(declared, this.options, state?.triggers ?? []) : declared;
+    if (purpose === "fix") this.#keepOptions(state?.triggers ?? []);
     const owner = this.#owner(live);
     const programs = purpose === "drift" ? (state?.programs ?? []) : [];
     // What is recorded of a program's trigger is the program's own to change.
@@ -143,6 +145,16 @@ export class Planning {
     const madeOf = { triggers, options: this.options, namespaces };
     const targets = this.given["target"] as string[] | undefined;
     return { plan, triggers, owner, state, fingerprint: fingerprint(target, madeOf, plan, targets) };
+  }
+
+  /** A fix leaves `protect` and `retain` as the stack has them. */
+  #keepOptions(remembered: readonly Remembered[]): void {
+    const held = heldBy(this.options, remembered);
+    this.declarations = this.declarations.map((declaration, index) => {
+      const { protect = false, retain = false } = held[index] ?? declaration;
+      return { ...declaration, protect, retain };
+    });
+    this.options = optionsOf(this.declarations);
   }
 
   #owner(live: LiveSet): StackOwner {

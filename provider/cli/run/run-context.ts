@@ -6,12 +6,14 @@ import type { SetPlan } from "../../core/plan/trigger-plan";
 import type { Given } from "../command";
 import { askYes } from "../output/question";
 import { hasConfig, needPassphrase, type Project } from "../project/project";
+import { isHalfRead } from "../stack/lock-holder";
 import { LockWait } from "../stack/lock-wait";
 import { type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
 import { dropPending, hasPending } from "../stack/pending";
 import { isFileBackend, lockHolders, refuseLocked, removeLeftLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked";
 import { openExisting, type StackState } from "../stack/stack-state";
+import { isSavedWhole } from "../stack/state-file";
 import { LiveSet } from "./live-set";
 import type { Report } from "./report";
 
@@ -122,6 +124,9 @@ export class RunContext {
       operate(stack, kind, { ...options, ...progress }),
     );
     if (outcome.lockedBy) throw new StackLocked(this.project, outcome.lockedBy);
+    // Whole by now: another run was saving it.
+    if (!outcome.ok && outcome.errors.some(isHalfRead) && isSavedWhole(this.project))
+      throw new StackLocked(this.project, []);
     return outcome;
   }
 

@@ -20,6 +20,8 @@ export interface LockHolder {
 const LOCKED = /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/;
 /** A lock that was released between the engine's look for locks and its look into them. */
 const RELEASED = /^(?!.*problem deleting).*blob \(key "[^"]*\.pulumi\/locks\/[^"]*"\) \(code=NotFound\)/m;
+/** The engine overwrites a state in place: it read one in the middle of that, or one that a stopped machine left so. */
+const HALF_READ = /failed to load checkpoint: (?:unexpected )?(?:EOF|end of JSON input)/;
 const HOLDER = /^\s*(\S+): created by (.+)@(\S+) \(pid (\d+)\) at (\S+)$/gm;
 
 /** Who holds the lock, by what the engine says, empty where it does not name them; undefined: it says something else. */
@@ -30,6 +32,9 @@ export function lockHoldersIn(text: string): LockHolder[] | undefined {
   );
   return [...new Map(found.map((holder) => [holder.lock, holder])).values()];
 }
+
+/** Whether the engine found only a part of the state. */
+export const isHalfRead = (text: string): boolean => HALF_READ.test(text);
 
 /** What the engine writes into a lock. */
 export interface Lock {

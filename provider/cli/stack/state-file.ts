@@ -49,6 +49,15 @@ export function savedState({
   return undefined;
 }
 
+/** Whether a stack's state is there to be read on a file backend. */
+export function isSavedWhole(project: Project): boolean {
+  try {
+    return savedState(project) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Writes a file whole or not at all, whatever happens to this process meanwhile, and whoever reads or writes it too. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   const written = `${path}.${process.pid}.new`;

@@ -1,6 +1,6 @@
 import { visible } from "../json/printed";
 import type { FieldChange } from "../plan/diff";
-import { renamedFrom } from "../plan/recorded";
+import { heldBy } from "../plan/recorded";
 import { declaredOf } from "../plan/state";
 import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
@@ -61,14 +61,8 @@ export function appliedTriggers(
   options: readonly ResourceOptions[],
   remembered: readonly Remembered[],
 ): DesiredTrigger[] {
-  const held = new Map(
-    remembered.filter(({ replaced }) => !replaced).map((each) => [each.resource, each.state]),
-  );
-  return desired.map((trigger, index) => {
-    const own = options[index]!;
-    const state = held.get(renamedFrom(own, held) ?? own.resource);
-    return state ? declaredOf(state) : trigger;
-  });
+  const held = heldBy(options, remembered);
+  return desired.map((trigger, index) => (held[index] ? declaredOf(held[index].state) : trigger));
 }
 
 /** Without a state an edit cannot be distinguished from drift: what differs counts as drift. */

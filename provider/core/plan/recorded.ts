@@ -7,6 +7,7 @@ import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
 import { isObject, lookUp } from "../schema/validate";
 import { isSecret } from "./diff";
 import { ownerChangeText, type StackOwner } from "./stack-owner";
+import { unrecordedChanges } from "./state";
 import type { RecordChange, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
 
 /** What a stack records. */
@@ -113,7 +114,19 @@ function declaredChanges(
       secret,
     };
   });
-  return [...written, ...encryptionChanges(pathsIn(before), pathsIn(after))];
+  const known = written.map(({ path }) => path.join("."));
+  const unrecorded = unrecordedChanges(desired, state)
+    .filter(({ path }) => !known.some((each) => overlaps(each, path.join("."))))
+    .map(
+      ({ path, live, desired: is, secret }): RecordChange => ({
+        kind: "value",
+        path,
+        recorded: live,
+        desired: is,
+        secret: secret || isSecretPath(path, pathsIn(state)),
+      }),
+    );
+  return [...written, ...unrecorded, ...encryptionChanges(pathsIn(before), pathsIn(after))];
 }
 
 /** A value of the outputs in place of the inputs' where it is not what is declared. */
@@ -200,6 +213,15 @@ function valueAt(object: JsonObject, path: string): Json | undefined {
   for (const name of path.split("."))
     value = typeof value === "object" && value !== null ? own(value as JsonObject, name) : undefined;
   return value;
+}
+
+/** What the stack holds for each of these resources, under its key or the one that it had before. */
+export function heldBy(
+  options: readonly ResourceOptions[],
+  remembered: readonly Remembered[],
+): (Remembered | undefined)[] {
+  const held = new Map(remembered.filter(({ replaced }) => !replaced).map((each) => [each.resource, each]));
+  return options.map((own) => held.get(renamedFrom(own, held) ?? own.resource));
 }
 
 /** The key under which a stack still holds a definition's trigger; undefined where that is its own, or there is none. */

@@ -106,6 +106,19 @@ export function appliedOf(state: JsonObject): Applied {
   return state as unknown as Applied;
 }
 
+/**
+ * In what the declaration is not what a state holds as applied, by meaning: fields that are live as declared already are
+ * among them. Until they are recorded, a later diff would compare with what was applied before.
+ */
+export const unrecordedChanges = (
+  desired: DesiredTrigger,
+  state: JsonObject,
+  { isUnknown }: Pick<DiffContext, "isUnknown"> = {},
+): FieldChange[] =>
+  diffTrigger(desired, undefined, declaredOf(state) as unknown as LiveTrigger, {
+    ...(isUnknown ? { isUnknown } : {}),
+  });
+
 /** The declared fields that a state holds: what the program said when it was applied. */
 export function declaredOf(state: JsonObject): DesiredTrigger {
   const desired: JsonObject = {};
