@@ -37,7 +37,7 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
   const raw = declaredValues(input);
   const issues: Issue[] = [];
 
-  for (const issue of triggerSchema.safeParse(raw).error?.issues ?? []) {
+  for (const issue of zodIssues(triggerSchema.safeParse(raw).error)) {
     issues.push(...explain(issue, [], raw, [...DECLARED_FIELDS]));
   }
   for (const variant of VARIANTS) {
@@ -84,7 +84,7 @@ export function keyIssues(
   const { error } = schema.safeParse(raw);
   if (!error) return [];
   const unknown = unknownPaths(raw, isUnknown);
-  const found = error.issues.flatMap((issue) => {
+  const found = zodIssues(error).flatMap((issue) => {
     const siblings = keysAt(keys, issue.path);
     return explain(issue, at, raw, siblings).map((found) => {
       if (found.code !== "KEY_UNKNOWN") return found;
@@ -102,7 +102,7 @@ export function keyIssues(
 function configIssues(entry: Config, config: Raw, at: string): Issue[] {
   const issues: Issue[] = [];
   const open = entry.open?.(config) ?? false;
-  for (const issue of configSchema(entry)?.safeParse(config).error?.issues ?? []) {
+  for (const issue of zodIssues(configSchema(entry)?.safeParse(config).error)) {
     if (open && issue.code === "unrecognized_keys" && issue.path.length === 0) continue;
     const hidden = isSecret(entry.keys, issue.path);
     const show = (value: unknown): string => (hidden && !isEmpty(value) ? "[secret]" : shown(value));
@@ -128,6 +128,15 @@ function configIssues(entry: Config, config: Raw, at: string): Issue[] {
     }
   }
   return issues;
+}
+
+/** zod holds the length of an empty list against a text's rule as well: of a wrong type, that alone is the problem. */
+function zodIssues(error: z.ZodError | undefined): z.core.$ZodIssue[] {
+  const issues = error?.issues ?? [];
+  const mistyped = new Set(
+    issues.flatMap(({ code, path }) => (code === "invalid_type" ? [path.join("\n")] : [])),
+  );
+  return issues.filter(({ code, path }) => code !== "too_small" || !mistyped.has(path.join("\n")));
 }
 
 /** One zod issue in our words: code, path from the trigger down, fix. */
