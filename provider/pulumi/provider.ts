@@ -247,7 +247,20 @@ export class TriggerProvider {
     const session = this.session(desired.name);
     const live = await this.find(session, id, state, desired.name);
     const { names } = await session.live.snapshot(namespaceOf(state));
-    return { plan: planOwned(desired, appliedOf(state), live, { names, isUnknown }), session, live };
+    const sameNamespace = await this.isLiveIn(session, desired.namespace, id, state);
+    const context = { names, isUnknown, sameNamespace };
+    return { plan: planOwned(desired, appliedOf(state), live, context), session, live };
+  }
+
+  /** Whether another spelling of the namespace, its id or its name, has the trigger as well. */
+  private async isLiveIn(
+    session: Session,
+    namespace: string,
+    id: string,
+    state: JsonObject,
+  ): Promise<boolean> {
+    if (isUnknown(namespace) || namespace === namespaceOf(state)) return false;
+    return (await session.live.snapshot(namespace)).byId(id) !== undefined;
   }
 
   private find(

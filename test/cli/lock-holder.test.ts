@@ -48,6 +48,10 @@ describe("who holds a lock, by what the engine prints", () => {
       "a lock was released while the engine looked into it",
       'error: blob (key ".pulumi/locks/organization/p/prod/1.json") (code=NotFound): not there',
     ],
+    [
+      "the same on PostgreSQL",
+      "error: could not create stack: could not list bucket: blob (code=NotFound): sql: no rows in result set",
+    ],
   ])("%s", (_what, text) => {
     expect(lockHoldersIn(text)).toEqual([]);
   });

@@ -224,4 +224,8 @@ test("a spread schedule is shown at the times that are sent", async () => {
   expect(minute).not.toBe("00");
   const { out } = await run("--env", "dev", "--from", FROM, "--zone", "Europe/Paris", "--offline");
   expect(out).toContain(` 02:${minute}:00 +02:00  nightly`);
+  put("environments/none.yaml", "{}\n");
+  const unplaced = await run("--env", "none", "--from", FROM, "--zone", "Europe/Paris", "--offline");
+  expect(unplaced.out).toContain(" 02:00:00 +02:00  nightly");
+  expect(unplaced.out).toContain("Schedules with spread are shown as they are written");
 });

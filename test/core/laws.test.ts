@@ -135,8 +135,8 @@ describe.each(Object.keys(ACTIONS))("any sequence of edits by hand of %s", (acti
         const plan = planOwned(declared, appliedOf(stateOf(declared, before)), after);
         const named = plan.changes.map(({ path }) => path.join("."));
         const replaced = expected.some((path) => path.startsWith("action_config"));
-        // A new trigger is born with its status: nothing has to be put right in the old one.
-        expect(named.sort()).toEqual([...expected, ...(enforced && !replaced ? ["status"] : [])].sort());
+        // A replacement is created with its status: it needs no request, and is shown all the same.
+        expect(named.sort()).toEqual([...expected, ...(enforced ? ["status"] : [])].sort());
         expect(plan.changes.every(({ cause }) => cause === "live drifted")).toBe(true);
         const fewest = replaced ? 1 : Number(expected.length > 0) + Number(enforced);
         expect(plan.calls).toHaveLength(fewest);

@@ -192,6 +192,12 @@ describe("in a definition", () => {
       ],
     ],
     ["null", ["spread: null"], undefined, []],
+    [
+      "nothing in quotes",
+      ['spread: ""'],
+      undefined,
+      ['a.yaml:7:13 OUT_OF_BOUNDS nightly: spread: "" is out of bounds. Write at least 1 character.'],
+    ],
     ["a variable", ["spread: ${var.window}"], "variables: { window: 30m }", []],
     ["a variable that is not known", ["spread: ${var.window}"], undefined, []],
   ])("%s", (_, lines, environment, expected) => {

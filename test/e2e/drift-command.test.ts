@@ -98,6 +98,20 @@ test("drift --accept writes live values into the definitions, and says what an e
   expect((await repo.run("drift", ...PROD, "--accept", "--fix")).stderr).toContain("go opposite ways");
 });
 
+test("drift --fix leaves a status that was edited since: live and definition may agree on it", async () => {
+  repo.edit("environments/prod.yaml", "search-canary: {", "search-canary: { status: active,");
+  await repo.run("up", ...PROD, "--yes");
+  repo.emulator.edit("prod", "search-canary", {
+    status: "paused",
+    schedule_config: { interval_seconds: 60 },
+  });
+  repo.edit("environments/prod.yaml", "status: active", "status: paused");
+  const fixed = await repo.run("drift", ...PROD, "--fix", "--yes");
+  expect(fixed).toMatchObject({ code: 0, writes: [expect.stringMatching(/^PATCH /)] });
+  expect(repo.live("prod")["search-canary"]!.status).toBe("paused");
+  expect((await repo.run("up", ...PROD, "--yes")).writes).toEqual([]);
+});
+
 test("what was accepted is what was applied: a change back to what was before is drift", async () => {
   await repo.run("up", ...PROD, "--yes");
   repo.emulator.edit("prod", "search-canary", { schedule_config: { interval_seconds: 60 } });

@@ -97,7 +97,7 @@ function definitionsSection({ DEFINITIONS_FILE, DEFINITION }) {
       Object.entries(DEFINITION).map(([name, key]) => [code(name), typeOf(key), described(key)]),
     ),
     "",
-    'With `spread: 30m`, triggers that all say 02:00 start at different minutes: `0 2 * * *` becomes, say, `17 2 * * *`. The offset is the same in every run and on every machine, and another one where the namespace or the name is another. The moved expression is what is sent, compared with the live schedule, and shown by `preview` (`cron schedule spread over 30m: "0 2 * * *" becomes "17 2 * * *"`). A window that is longer than the time between two runs is refused, and so is one that would pass midnight or, where several minutes are listed, the end of the hour. The Mixpeek API has no such field: the live trigger has a plain cron expression.',
+    'With `spread: 30m`, triggers that all say 02:00 start at different minutes: `0 2 * * *` becomes, say, `17 2 * * *`. The offset is the same in every run and on every machine, and another one where the namespace (as it is written, name or id) or the name of the trigger is another. The moved expression is what is sent, compared with the live schedule, and shown by `preview` (`cron schedule spread over 30m: "0 2 * * *" becomes "17 2 * * *"`). A window that is longer than the time between two runs is refused, and so is one that would pass midnight or, where several minutes are listed, the end of the hour. The Mixpeek API has no such field: the live trigger has a plain cron expression.',
     "",
     "The key of a definition is its trigger's identity: under a new key, a new trigger is made and the old one deleted. With `replaces` the old one is renamed instead, and keeps its id and its history.",
     "",

@@ -53,6 +53,13 @@ export const timeline: Command = {
       sets.push({ file, declarations });
     }
     const notes: string[] = [];
+    const otherwise = defaultNamespace({ env: process.env });
+    const isUnplaced = ({ spread, trigger }: Declaration): boolean =>
+      spread !== undefined && (trigger.namespace ?? otherwise) === undefined;
+    if (isOffline && sets.some(({ declarations }) => declarations.some(isUnplaced)))
+      notes.push(
+        "Schedules with spread are shown as they are written: by how much they move depends on the namespace.",
+      );
     const entries = isOffline ? declaredEntries(sets) : await liveEntries(sets, given, notes);
     const made = timelineOf(entries, { ...window, environments: files.map(stackNameOf), isOffline, now });
     const shown: Timeline = { ...made, notes: [...zoneNotes(window.zone), ...notes, ...made.notes] };

@@ -147,10 +147,10 @@ export class Planning {
     return { plan, triggers, owner, state, fingerprint: fingerprint(target, madeOf, plan, targets) };
   }
 
-  /** A fix leaves `protect` and `retain` as the stack has them. */
+  /** A fix leaves `protect` and `retain` as the stack has them, and sends schedules as they were sent. */
   #keepOptions(remembered: readonly Remembered[]): void {
     const held = heldBy(this.options, remembered);
-    this.declarations = this.declarations.map((declaration, index) => {
+    this.declarations = this.declarations.map(({ spread: _, ...declaration }, index) => {
       const { protect = false, retain = false } = held[index] ?? declaration;
       return { ...declaration, protect, retain };
     });

@@ -19,7 +19,8 @@ export interface LockHolder {
 /** The engine's own words for a stack that somebody works on: of a file or object store, and of the hosted backend. */
 const LOCKED = /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/;
 /** A lock that was released between the engine's look for locks and its look into them. */
-const RELEASED = /^(?!.*problem deleting).*blob \(key "[^"]*\.pulumi\/locks\/[^"]*"\) \(code=NotFound\)/m;
+const RELEASED =
+  /^(?!.*problem deleting).*(?:blob \(key "[^"]*\.pulumi\/locks\/[^"]*"\) \(code=NotFound\)|could not list bucket: blob \(code=NotFound\): sql: no rows)/m;
 /** The engine overwrites a state in place: it read one in the middle of that, or one that a stopped machine left so. */
 const HALF_READ = /failed to load checkpoint: (?:unexpected )?(?:EOF|end of JSON input)/;
 const HOLDER = /^\s*(\S+): created by (.+)@(\S+) \(pid (\d+)\) at (\S+)$/gm;

@@ -62,7 +62,13 @@ export function appliedTriggers(
   remembered: readonly Remembered[],
 ): DesiredTrigger[] {
   const held = heldBy(options, remembered);
-  return desired.map((trigger, index) => (held[index] ? declaredOf(held[index].state) : trigger));
+  return desired.map((trigger, index) => {
+    const own = held[index];
+    if (!own) return trigger;
+    const { status, ...applied } = declaredOf(own.state);
+    // A status that was edited since is neither's to enforce yet: what is live stays.
+    return status === undefined || status !== trigger.status ? applied : { ...applied, status };
+  });
 }
 
 /** Without a state an edit cannot be distinguished from drift: what differs counts as drift. */

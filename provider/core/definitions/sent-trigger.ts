@@ -25,7 +25,7 @@ export function spreadOf(
   spread: unknown,
   { trigger_type: type, schedule_config: config }: Record<string, unknown>,
 ): { window?: number; issue?: Issue } {
-  if (typeof spread !== "string" || isOpen(spread) || isOpen(type)) return {};
+  if (typeof spread !== "string" || spread === "" || isOpen(spread) || isOpen(type)) return {};
   const invalid = (message: string, hint: string): { issue: Issue } => ({
     issue: { code: "SPREAD_INVALID", path: ["spread"], message, hint },
   });

@@ -46,6 +46,8 @@ export interface Applied extends Omit<DesiredTrigger, "status"> {
 export interface DiffContext {
   /** Whether this API has trigger names; undefined when nothing has shown it yet. */
   names?: boolean | undefined;
+  /** The desired namespace is the one that it was applied to, by its id or its name. */
+  sameNamespace?: boolean;
   /** True for a value that a preview cannot know yet: it counts as a change. */
   isUnknown?: (value: unknown) => boolean;
 }
@@ -64,6 +66,7 @@ export function diffTrigger(
   const isUnknown = context.isUnknown ?? (() => false);
   const moves =
     applied !== undefined &&
+    !context.sameNamespace &&
     desired.namespace !== applied.namespace &&
     desired.namespace !== live.namespace_id;
   const movedCause = moves ? "namespace changed" : "reference moved";

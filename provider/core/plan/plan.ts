@@ -99,7 +99,7 @@ export function planOwned(
   }
   const changes = diffTrigger(desired, applied, live, context);
   if (changes.some((change) => change.rule === "replace"))
-    return replacement(desired, applied, live, changes);
+    return replacement(desired, applied, live, changes, context);
   return updateInPlace(desired, applied, live, changes, context);
 }
 
@@ -111,14 +111,18 @@ function replacement(
   desired: DesiredTrigger,
   applied: Applied | undefined,
   live: LiveTrigger,
-  changes: FieldChange[],
+  fields: FieldChange[],
+  context: DiffContext,
 ): Plan {
   const secret_paths = [...(desired.secret_paths ?? []), ...(applied?.secret_paths ?? [])];
   const paused = staysPaused(desired, live);
-  const moves = changes.some(({ path }) => path[0] === "namespace");
+  const moves = fields.some(({ path }) => path[0] === "namespace");
+  const status = context.isUnknown?.(desired.status)
+    ? live.status
+    : (desired.status ?? (paused ? "paused" : "active"));
   return {
     op: "replace",
-    changes,
+    changes: status === live.status ? fields : [...fields, statusChange(desired, applied, live, status)],
     calls: [{ op: "create", body: createBody(desired, paused) }],
     reports: [
       ...(paused ? [{ kind: "left paused" } as const] : []),
@@ -161,7 +165,7 @@ function planRevival(
 export function planNamed(desired: DesiredTrigger, live: LiveTrigger, context: DiffContext = {}): Plan {
   const changes = diffTrigger(desired, undefined, live, context);
   if (changes.some((change) => change.rule === "replace"))
-    return replacement(desired, undefined, live, changes);
+    return replacement(desired, undefined, live, changes, context);
   return updateInPlace(desired, undefined, live, changes, context);
 }
 
@@ -200,6 +204,20 @@ export function planNew(
   return { ...update, op: "adopt", triggerId: live.trigger_id, reports: [adopted, ...update.reports] };
 }
 
+const statusChange = (
+  desired: DesiredTrigger,
+  applied: Applied | undefined,
+  live: LiveTrigger,
+  status: string | undefined,
+): FieldChange => ({
+  path: ["status"],
+  desired: status,
+  live: live.status,
+  cause: statusCause(desired.status, applied, live),
+  rule: FIELDS.status.onChange,
+  secret: false,
+});
+
 function updateInPlace(
   desired: DesiredTrigger,
   applied: Applied | undefined,
@@ -216,14 +234,7 @@ function updateInPlace(
   const declared = context.isUnknown?.(desired.status) ? undefined : desired.status;
   const decision = decideStatus(declared, live.status);
   if (decision.op !== "none") {
-    changes.push({
-      path: ["status"],
-      desired: desired.status,
-      live: live.status,
-      cause: statusCause(desired.status, applied, live),
-      rule: FIELDS.status.onChange,
-      secret: false,
-    });
+    changes.push(statusChange(desired, applied, live, desired.status));
     // Paused before its new schedule can fire; resumed after, so that the next run is reckoned from it.
     if (decision.op === "pause") {
       calls.unshift({ op: "pause" });

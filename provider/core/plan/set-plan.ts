@@ -106,7 +106,8 @@ class SetPlanner {
     const before = namespaceOf(own.state);
     const view = this.#view(before);
     const twin = view?.byId(own.triggerId);
-    const plan = planOwned(desired, appliedOf(own.state), twin, { names: view?.names });
+    const sameNamespace = this.#view(desired.namespace)?.byId(own.triggerId) !== undefined;
+    const plan = planOwned(desired, appliedOf(own.state), twin, { names: view?.names, sameNamespace });
     if (plan.op !== "replace") {
       const rival = plan.changes.some(({ path: [field] }) => field === "name")
         ? view?.byName(desired.name).find(({ trigger_id: id }) => !this.#taken.has(id))
@@ -144,7 +145,9 @@ class SetPlanner {
       changes: made.op === "adopt" ? [...plan.changes, ...made.changes] : plan.changes,
       calls: [...made.calls, { op: "delete", triggerId: own.triggerId }],
       ...(meaning === undefined ? {} : { meaning }),
-      ...(before === desired.namespace || twin.namespace_id === desired.namespace ? {} : { leaves: before }),
+      ...(before === desired.namespace || sameNamespace || twin.namespace_id === desired.namespace
+        ? {}
+        : { leaves: before }),
     };
   }
 
@@ -186,6 +189,7 @@ function spreadReports({ op, changes, desired }: TriggerPlan, { spread }: Resour
     op === "create" || op === "replace" || changes.some((change) => change.path.join() === path.join());
   if (!spread || !desired || !isWritten) return [];
   const sent = String(desired.schedule_config["cron_expression"]);
+  if (sent === spread.cron) return [];
   const isSecret = isSecretPath(path, desired.secret_paths);
   return [
     {
