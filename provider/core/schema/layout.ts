@@ -30,10 +30,13 @@ export const DEFAULTS: Keys = {
 
 /** How the engine treats a trigger's resource; the stack records them. */
 export const RESOURCE_OPTIONS: Keys = {
-  protect: flag("No run deletes or replaces it until this is false and applied.", {
-    default: false,
-    example: true,
-  }),
+  protect: flag(
+    "While this is true, no run replaces the trigger; no run deletes it until this is false and applied.",
+    {
+      default: false,
+      example: true,
+    },
+  ),
   retain: flag(
     "When it leaves the definitions, the live trigger stays as it is: only the state forgets it. A change that would replace it is refused.",
     {
