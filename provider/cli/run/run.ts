@@ -82,7 +82,8 @@ export class Run {
     }
     const stop = this.#stop(planned);
     if (this.#agreed) {
-      if (!this.#isStill(this.#agreed, planned, "this run waited for the lock of the stack")) return 1;
+      if (!this.#isStill(this.#agreed, planned, changedWhile("this run waited for the lock of the stack")))
+        return 1;
       return this.#apply(planning, planned, live, stack, left);
     }
     const ask = given["yes"] !== true && hasChanges(planned.plan);
@@ -99,23 +100,17 @@ export class Run {
     live.forget();
     const again = await planning.plan(live, triggers, open, this.purpose);
     if (!again) return 1;
-    if (!this.#isStill(planned.fingerprint, again, "you were asked")) return 1;
+    if (!this.#isStill(planned.fingerprint, again, changedWhile("you were asked"))) return 1;
     this.#agreed = again.fingerprint;
     // The same as before, or it would be stale.
     return this.#apply(planning, this.#part(again).planned ?? again, live, stack, left);
   }
 
-  /** Whether a plan is the one that was shown; says where it is not. In: what went on meanwhile. */
-  #isStill(shown: Fingerprint, now: Planned, meanwhile: string): boolean {
+  /** Whether a plan is the one that was shown or saved; reports where it is not. In: what to say first then. */
+  #isStill(shown: Fingerprint, now: Planned, otherwise: string): boolean {
     const changed = staleness(shown, now.fingerprint);
     if (changed.length === 0) return true;
-    this.context.report.failed(
-      [
-        `cannot apply the plan: something changed while ${meanwhile}. Run it again and review the new plan [PLAN_STALE].`,
-        ...changed.map((line) => `  ${line}`),
-      ],
-      now.plan,
-    );
+    this.context.report.failed([otherwise, ...changed.map((line) => `  ${line}`)], now.plan);
     return false;
   }
 
@@ -255,19 +250,19 @@ export class Run {
 
   /** Whether a plan that was saved still holds; says where it does not. */
   #isFresh(planned: Planned): boolean {
-    if (!this.#kept) return true;
-    const changed = staleness(this.#kept, planned.fingerprint);
-    if (changed.length === 0) return true;
-    this.context.report.failed(
-      [
+    return (
+      !this.#kept ||
+      this.#isStill(
+        this.#kept,
+        planned,
         `cannot apply ${this.context.given["plan"]}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`,
-        ...changed.map((line) => `  ${line}`),
-      ],
-      planned.plan,
+      )
     );
-    return false;
   }
 }
+
+const changedWhile = (meanwhile: string): string =>
+  `cannot apply the plan: something changed while ${meanwhile}. Run it again and review the new plan [PLAN_STALE].`;
 
 /** What the engine is given to register. */
 interface Program {
