@@ -60,7 +60,7 @@ export const timeline: Command = {
       notes.push(
         "Schedules with spread are shown as they are written: by how much they move depends on the namespace.",
       );
-    const entries = isOffline ? declaredEntries(sets) : await liveEntries(sets, given, notes);
+    const entries = isOffline ? declaredEntries(sets, otherwise) : await liveEntries(sets, given, notes);
     const made = timelineOf(entries, { ...window, environments: files.map(stackNameOf), isOffline, now });
     const shown: Timeline = { ...made, notes: [...zoneNotes(window.zone), ...notes, ...made.notes] };
     write(RENDERERS[format](shown), given);
@@ -150,8 +150,8 @@ function resourceOf(config: JsonObject, isSecret: (path: Path) => boolean): { re
   return key === undefined || isSecret(["action_config", key]) ? {} : { resource: String(config[key]) };
 }
 
-function declaredEntries(sets: readonly DeclaredSet[]): TimelineEntry[] {
-  const otherwise = defaultNamespace({ env: process.env });
+/** In: the namespace of those that name none. */
+function declaredEntries(sets: readonly DeclaredSet[], otherwise: string | undefined): TimelineEntry[] {
   return sets.flatMap(({ file, declarations }) =>
     declarations.map((each) => entryOf(stackNameOf(file), each, each.trigger.namespace ?? otherwise)),
   );
