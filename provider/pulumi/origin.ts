@@ -20,7 +20,7 @@ export async function originNow(session: Session, state: JsonObject): Promise<Or
   return { ...rest, ...(await remaining(session, predecessors)) };
 }
 
-/** A trigger remembers what it replaced: that delete may have failed, and is retried. */
+/** The state of a trigger lists what it replaced: where that delete failed, this run tries it again. */
 export function holdPredecessors(session: Session, key: string, state: JsonObject): void {
   for (const [id, namespace] of Object.entries(originOf(state).predecessors ?? {}))
     session.hold(id, { key, namespace, leaving: true });
