@@ -1,17 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { driftOf, healthText } from "../../provider/core/comparison/drift";
-import { planSet } from "../../provider/core/plan/set-plan";
-import type { Remembered } from "../../provider/core/plan/trigger-plan";
-import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
-import { remember, view } from "./held";
+import { plan, remember } from "./held";
 import { desired, live } from "./samples";
-
-const NOW = new Date("2026-11-24T12:00:00Z");
-
-function plan(wanted: DesiredTrigger[], there: LiveTrigger[], remembered?: Remembered[]) {
-  const namespaces = new Map([["prod", view(there)]]);
-  return planSet(wanted, { namespaces, now: NOW, ...(remembered ? { remembered } : {}) });
-}
 
 const at = (cron_expression: string) => ({ schedule_config: { cron_expression } });
 

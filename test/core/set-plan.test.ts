@@ -11,15 +11,8 @@ import {
 } from "../../provider/core/report/plan-report";
 import { appliedText } from "../../provider/core/report/progress";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
-import { remember, view } from "./held";
+import { NOW, plan, remember, view } from "./held";
 import { desired, live } from "./samples";
-
-const NOW = new Date("2026-11-24T12:00:00Z");
-
-function plan(wanted: DesiredTrigger[], there: LiveTrigger[], remembered?: Remembered[]) {
-  const namespaces = new Map([["prod", view(there)]]);
-  return planSet(wanted, { namespaces, now: NOW, ...(remembered ? { remembered } : {}) });
-}
 
 const at = (cron_expression: string) => ({ schedule_config: { cron_expression } });
 
