@@ -132,6 +132,30 @@ export class Browser {
     );
   }
 
+  /** When the page first showed something, in milliseconds after it was asked for. The entry comes after its frame. */
+  firstPaint(): Promise<number> {
+    return this.evaluate(`new Promise((done) => {
+      new PerformanceObserver((list) => {
+        for (const { name, startTime } of list.getEntries()) if (name === "first-contentful-paint") done(startTime);
+      }).observe({ type: "paint", buffered: true });
+    })`);
+  }
+
+  /** The processor time of the page's main thread while `run` runs, in milliseconds: what else the machine does is not in it. */
+  async busy(run: () => Promise<unknown>): Promise<number> {
+    await this.send("Performance.enable", { timeDomain: "threadTicks" });
+    const spent = async (): Promise<number> => {
+      const { metrics } = await this.send("Performance.getMetrics");
+      const found = (metrics as { name: string; value: number }[]).find(
+        ({ name }) => name === "TaskDuration",
+      );
+      return found!.value * 1000;
+    };
+    const before = await spent();
+    await run();
+    return (await spent()) - before;
+  }
+
   async evaluate<T>(expression: string): Promise<T> {
     const { result, exceptionDetails } = await this.send("Runtime.evaluate", {
       expression,
