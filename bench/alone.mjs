@@ -2,8 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { NAMESPACE, startEmulator } from "./emulated.mjs";
 import { ROOT, SCRATCH } from "./machine.mjs";
-import { writeRepository } from "./peers/ours-yaml.mjs";
+import { writeRepository, yamlSession } from "./peers/ours-yaml.mjs";
 import { bodies } from "./triggers.mjs";
 
 const COLD_RUNS = 15;
@@ -14,20 +15,30 @@ const WORK_COUNTS = [1000, 10_000];
 const MAIN = join(ROOT, "dist/cli/main.js");
 
 /** Interleaved, so that a machine that slows down slows all of them down; medians, and ratios to `node -e 0`. */
-export function measureCold() {
-  const repository = join(SCRATCH, `cold-${process.pid}`);
+export async function measureCold(engine) {
+  const folder = join(SCRATCH, `cold-${process.pid}`);
+  const emulator = await startEmulator({ latency: 0, plan: "none" });
   try {
+    const session = yamlSession({
+      folder,
+      env: { ...process.env, CI: "", ...emulator.env },
+      namespace: NAMESPACE,
+      engine,
+    });
+    const { cwd, env, args: up } = session.command("up");
     // One trigger to a file.
-    for (const body of bodies(COLD_TRIGGERS, "first")) writeRepository(repository, [body], "dev", body.name);
+    for (const body of bodies(COLD_TRIGGERS, "first")) writeRepository(cwd, [body], NAMESPACE, body.name);
+    timed(up, { cwd, env });
     const commands = {
       "node -e 0": ["-e", "0"],
       "mixpeek-triggers --help": [MAIN, "--help"],
       "mixpeek-triggers validate, 10 files": [MAIN, "validate"],
+      "mixpeek-triggers preview, 10 files": session.command("preview").args,
     };
     const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
     for (let run = 0; run <= COLD_RUNS; run++) {
       for (const [name, args] of Object.entries(commands)) {
-        const ms = timed(args, repository);
+        const ms = timed(args, { cwd, env });
         // The first fills the disk's cache.
         if (run > 0) times[name].push(ms);
       }
@@ -39,13 +50,14 @@ export function measureCold() {
       return { command, runs: all.length, wallMs: round(wallMs), ratio: round(wallMs / base) };
     });
   } finally {
-    rmSync(repository, { recursive: true, force: true });
+    await emulator.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function timed(args, cwd) {
+function timed(args, where) {
   const start = process.hrtime.bigint();
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { ...where, encoding: "utf8" });
   if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status}: ${stdout}${stderr}`);
   return Number(process.hrtime.bigint() - start) / 1e6;
 }

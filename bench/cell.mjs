@@ -8,7 +8,7 @@ import { measure } from "./measure.mjs";
 import { matches, OPERATIONS } from "./operations.mjs";
 import { PEERS } from "./peers.mjs";
 import { stateSize } from "./state.mjs";
-import { bodies, DRIFTED, isEdited, nameOf } from "./triggers.mjs";
+import { bodies, DRIFTED, isEdited, nameOf, STAGES } from "./triggers.mjs";
 
 /** A set that took too long to make is made again without these, so that the rest can be measured. */
 const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
@@ -167,9 +167,9 @@ class Contestant {
   /** What the floor's resources say in the place of a definition. */
   #revisions() {
     return Array.from({ length: this.count }, (_, index) => {
-      const edited = this.#stage === "edited" && isEdited(index) ? 2 : 0;
+      const edited = isEdited(index, this.#stage) ? STAGES[this.#stage].minute : 0;
       const drifted = this.#drifted && index === 0 ? 1 : 0;
-      return { name: nameOf(index), revision: this.#stage === "paused" ? 3 : edited || drifted };
+      return { name: nameOf(index), revision: this.#stage === "paused" ? 40 : edited || drifted };
     });
   }
 

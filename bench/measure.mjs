@@ -95,12 +95,19 @@ class Tree {
     return [...this.#processes.values()].reduce((sum, { cpuMs }) => sum + cpuMs, 0);
   }
 
-  /** Peak of the largest process in each role, and the largest sum at one moment; null where there is no /proc. */
+  /**
+   * Peak of the largest process in each role, the largest sum at one moment, and the sum of all peaks; null where there
+   * is no /proc.
+   */
   peaks() {
     if (this.#processes.size === 0) return null;
     const peaks = {};
-    for (const { role, peak } of this.#processes.values()) peaks[role] = Math.max(peaks[role] ?? 0, peak);
-    return { ...peaks, tree: this.#largest };
+    let all = 0;
+    for (const { role, peak } of this.#processes.values()) {
+      peaks[role] = Math.max(peaks[role] ?? 0, peak);
+      all += peak;
+    }
+    return { ...peaks, tree: this.#largest, all };
   }
 
   /** As Ctrl-C would, and for good when that is not heeded. */

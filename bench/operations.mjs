@@ -14,6 +14,8 @@ export const OPERATIONS = [
   { name: "refresh", title: "refresh, nothing to do", repeatable: true },
   { name: "drift-preview", title: "preview, one drifted", repeatable: true, drifts: true, finds: true },
   { name: "drift-up", title: "up, one drifted", drifts: true, finds: true },
+  { name: "edit-one", title: "up, one edited", stage: "one edited", holds: matches },
+  { name: "edit-ten", title: "up, ten edited", stage: "ten edited", holds: matches },
   { name: "edit", title: "up, 10 % edited", stage: "edited", holds: matches },
   { name: "pause", title: "up, all paused", stage: "paused", holds: matches },
   { name: "destroy", title: "destroy", holds: (live) => live.count === 0 },

@@ -47,7 +47,7 @@ async function run(options, out) {
     writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);
   };
   const wants = (part) => options.parts?.includes(part) ?? true;
-  if (wants("cold")) results.cold = measureCold();
+  if (wants("cold")) results.cold = await measureCold(engine);
   if (wants("work")) results.work = measureWork();
   keep();
   const peers = presentPeers(options, results);

@@ -1,7 +1,13 @@
 // The triggers that every peer keeps, as bodies of the API, and the edits that are made to them.
 
-/** What the definitions say, in the order in which a run comes to them. */
-export const STAGES = ["first", "edited", "paused"];
+/** What the definitions say, in the order in which a run comes to them: how many are edited, and to which minute. */
+export const STAGES = {
+  first: { edited: 0, minute: 0 },
+  "one edited": { edited: 1, minute: 10 },
+  "ten edited": { edited: 10, minute: 20 },
+  edited: { edited: Number.POSITIVE_INFINITY, minute: 30 },
+  paused: { edited: Number.POSITIVE_INFINITY, minute: 30 },
+};
 
 /** What somebody's hand sets on the first trigger, on the live service. */
 export const DRIFTED = { cron_expression: "7 7 * * *", timezone: "UTC" };
@@ -9,7 +15,7 @@ export const DRIFTED = { cron_expression: "7 7 * * *", timezone: "UTC" };
 export const nameOf = (index) => `trigger-${String(index).padStart(5, "0")}`;
 
 /** One in ten, and always one on a cron schedule, so that an edit is the same kind of edit everywhere. */
-export const isEdited = (index) => index % 10 === 0;
+export const isEdited = (index, stage) => index % 10 === 0 && index / 10 < STAGES[stage].edited;
 
 /** Four kinds in turn, as a team's definitions would mix them; ids, since only ours could resolve names. */
 const KINDS = [
@@ -51,7 +57,7 @@ export function bodies(count, stage) {
 function schedule(index, stage) {
   if (index % 2 === 1)
     return { trigger_type: "interval", schedule_config: { interval_seconds: 86_400 + (index % 600) } };
-  const minute = stage !== "first" && isEdited(index) ? 30 : 0;
+  const minute = isEdited(index, stage) ? STAGES[stage].minute : 0;
   // Early in a year that has just begun: no run of the bench meets a run of a trigger.
   const cron = `${minute} ${index % 24} 1 1 *`;
   return { trigger_type: "cron", schedule_config: { cron_expression: cron, timezone: "UTC" } };

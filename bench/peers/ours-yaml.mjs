@@ -14,6 +14,8 @@ const ARGUMENTS = {
   refresh: ["refresh", "--yes"],
   "drift-preview": ["preview"],
   "drift-up": ["up", "--yes"],
+  "edit-one": ["up", "--yes"],
+  "edit-ten": ["up", "--yes"],
   edit: ["up", "--yes"],
   pause: ["up", "--yes"],
   destroy: ["destroy", "--yes"],

@@ -65,6 +65,8 @@ const ARGUMENTS = {
   refresh: [...APPLY, "-refresh-only"],
   "drift-preview": PLAN,
   "drift-up": APPLY,
+  "edit-one": APPLY,
+  "edit-ten": APPLY,
   edit: APPLY,
   pause: APPLY,
   destroy: ["destroy", "-auto-approve", "-input=false", "-no-color"],
