@@ -5,8 +5,11 @@ import { OPERATIONS } from "./operations.mjs";
 import { PEERS } from "./peers.mjs";
 import { Rows } from "./rows.mjs";
 
-const BEGIN = "<!-- bench: made by `npm run bench`, do not edit -->";
-const END = "<!-- bench: end -->";
+/** The parts of the page that are made, by the command that makes each. */
+const MADE = {
+  bench: ["<!-- bench: made by `npm run bench`, do not edit -->", "<!-- bench: end -->"],
+  stores: ["<!-- stores: made by `npm run bench:stores`, do not edit -->", "<!-- stores: end -->"],
+};
 
 /** `counted`: only what is counted, not what is timed. */
 export function report(results, { counted = false } = {}) {
@@ -27,12 +30,13 @@ export function report(results, { counted = false } = {}) {
     .join("\n\n");
 }
 
-/** The page with the tables between its markers. */
-export function withMarkers(page, tables) {
-  const [before, rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error(`the page has no ${BEGIN} … ${END}`);
-  return `${before}${BEGIN}\n\n${tables}\n\n${END}${after}`;
+/** The page with the tables between its markers. `part`: one of {@link MADE}. */
+export function withMarkers(page, tables, part = "bench") {
+  const [begin, end] = MADE[part];
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (after === undefined) throw new Error(`the page has no ${begin} … ${end}`);
+  return `${before}${begin}\n\n${tables}\n\n${end}${after}`;
 }
 
 function sectionsOf(found, plan, counted) {
@@ -130,7 +134,7 @@ function workText(work) {
   return `### Our own work, a trigger\n\nIn process, all three at ${work[0].n.toLocaleString("en")} triggers being 1: linear work stays there.\n\n${markdown(head, lines)}`;
 }
 
-function machineText({ machine, run }) {
+export function machineText({ machine, run }) {
   const { cpu, cores, memoryGb, platform, node, pulumi, terraform } = machine;
   const versions = [`Node ${node}`, `Pulumi ${pulumi}`, terraform && `Terraform ${terraform}`].filter(
     Boolean,
@@ -138,7 +142,7 @@ function machineText({ machine, run }) {
   return `Run of ${run.slice(0, 10)} on ${cpu}, ${cores} cores, ${memoryGb} GB, ${platform}; ${versions.join(", ")}.`;
 }
 
-function markdown(head, lines) {
+export function markdown(head, lines) {
   const rows = [head, head.map((_, index) => (index === 0 ? "---" : "--:")), ...lines];
   return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

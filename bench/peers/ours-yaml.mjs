@@ -24,6 +24,7 @@ const ARGUMENTS = {
 export function yamlSession({ folder, env, namespace, engine }) {
   const repository = join(folder, "bench");
   return {
+    repository,
     write: (bodies) => writeRepository(repository, bodies, namespace),
     command: (operation) => ({
       file: process.execPath,
