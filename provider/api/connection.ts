@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import { ApiError } from "./errors";
 import { MOST_AT_ONCE } from "./pace";
 import { proxyFor, tunnelThrough } from "./proxy";
+import { undiciParts } from "./undici-parts";
 
 /**
  * The API's address without a trailing slash. In: what the user gave; `allowHttp` lets plain http leave this machine;
@@ -41,7 +42,7 @@ export interface ConnectionOptions {
  * ProxyError.
  */
 export async function connect(address: URL, options: ConnectionOptions): Promise<Dispatcher> {
-  const { Agent, buildConnector } = await import("undici");
+  const { Agent, buildConnector } = await undiciParts();
   const proxy = isLoopback(address) ? undefined : proxyFor(address, options.env);
   const tls = { timeout: options.connect };
   return new Agent({

@@ -13,6 +13,7 @@ import { limitFromHeaders, limitFromMe } from "./rate-limits";
 import { HEADER_TEXT, requestUrl } from "./request-url";
 import { RetryBudget } from "./retry-budget";
 import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./retry-rules";
+import { undiciParts } from "./undici-parts";
 import { ShapeError } from "./wire";
 
 export interface HttpOptions extends Partial<Clock> {
@@ -246,11 +247,12 @@ export class HttpClient {
     const began = performance.now();
     let timer = within(this.#deadlines.headers);
     try {
-      const { request } = await import("undici");
       this.#connection ??= this.#connect();
-      const response = await request(url, {
+      const { request } = await undiciParts();
+      const response = await request.call(await this.#connection, {
+        origin: url.origin,
+        path: url.pathname + url.search,
         method: call.method,
-        dispatcher: await this.#connection,
         signal: abort.signal,
         headers: {
           authorization: `Bearer ${this.#key}`,

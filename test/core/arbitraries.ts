@@ -4,6 +4,7 @@ import { ACTIONS } from "../../provider/core/schema/actions";
 import { breaks, type Config, type Key, type Keys } from "../../provider/core/schema/fields";
 import type { DesiredTrigger, Json, JsonObject } from "../../provider/core/schema/model";
 import { SCHEDULES } from "../../provider/core/schema/schedules";
+import { schemaOf } from "../../provider/core/schema/zod-schemas";
 
 /** Runs of each law; `FC_RUNS` sets another number. */
 export const RUNS = { numRuns: Number(process.env["FC_RUNS"] ?? 200) };
@@ -79,7 +80,7 @@ export function anyValue(key: Key): Arbitrary<Json> {
   if (key.meaning === "zone") return fc.constantFrom(...ZONES.flat());
   if (key.meaning === "filters") return filters!;
   if (key.meaning === "data") return data;
-  return fromSchema(z.toJSONSchema(key.schema, { io: "input" }) as Schema);
+  return fromSchema(z.toJSONSchema(schemaOf(key.type), { io: "input" }) as Schema);
 }
 
 interface Schema {

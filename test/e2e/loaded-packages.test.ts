@@ -19,7 +19,7 @@ async function loadedBy(...args: string[]): Promise<unknown> {
   return JSON.parse(repo.read("../loaded.json"));
 }
 
-const READING = ["fastest-levenshtein", "fdir", "js-yaml", "picomatch", "tinyglobby", "zod"];
+const READING = ["fastest-levenshtein", "fdir", "js-yaml", "picomatch", "tinyglobby"];
 const ASKING = [...READING, "undici"].sort();
 
 test.each<[string[], string[]]>([

@@ -73,7 +73,7 @@ function declare(name, doc, keys, interfaces, isOpen = false) {
 
 /** Lists are passed on as they are, so the keys of their items stay the API's own. */
 function itemInterface(name, key) {
-  const { properties, required } = jsonSchema(key.schema).items;
+  const { properties, required } = jsonSchema(key.type).items;
   const lines = Object.entries(properties).map(([keyName, schema]) => {
     const optional = !required.includes(keyName);
     return `${keyName}${optional ? "?" : ""}: ${input(typeOf(schema), optional)};`;
@@ -104,7 +104,7 @@ function property(name, key) {
 const input = (type, optional) => `Input<${type}${optional ? " | undefined" : ""}>`;
 
 function notes(key) {
-  const bounds = key.schema ? boundsOf(key) : undefined;
+  const bounds = key.type ? boundsOf(key) : undefined;
   return [
     bounds && `Bounds: ${bounds}.`,
     key.since && `Since ${key.since}.`,

@@ -38,7 +38,7 @@ export const described = ({ doc, example }) =>
   example === undefined ? doc : `${doc} Example: ${code(JSON.stringify(example))}`;
 
 export function typeOf(key) {
-  const schema = jsonSchema(key.schema);
+  const schema = jsonSchema(key.type);
   if (schema.enum && key.ts !== "string") return schema.enum.map(code).join(", ");
   const variants = schema.anyOf ?? [schema];
   return variants

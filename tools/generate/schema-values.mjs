@@ -1,5 +1,5 @@
 // The values of schema.json: how one documented key, or a map of them, is written in JSON Schema.
-import { jsonSchema } from "./table.mjs";
+import { accepts, jsonSchema } from "./table.mjs";
 
 const INTERPOLATED = "\\$\\{[^}]+\\}";
 
@@ -47,7 +47,7 @@ function reference(meant) {
 export function value(key, { partial = false, expressions = true } = {}) {
   const optional = !key.required || partial;
   const schema = key.keys ? objectOf(key.keys, { partial, expressions }) : plain(key, expressions);
-  const takesAny = key.meaning in PATTERNS || key.schema.safeParse(`\${var.any}`).success;
+  const takesAny = key.meaning in PATTERNS || accepts(key.type, `\${var.any}`);
   return {
     ...doc(key),
     ...(schema.enum ? choice : united)(schema, {
@@ -59,7 +59,7 @@ export function value(key, { partial = false, expressions = true } = {}) {
 }
 
 function plain(key, expressions) {
-  const schema = jsonSchema(key.schema);
+  const schema = jsonSchema(key.type);
   if (!Object.hasOwn(PATTERNS, key.meaning ?? "")) return schema;
   const { pattern, patternErrorMessage } = PATTERNS[key.meaning];
   return { ...schema, pattern: expressions ? `${pattern}|${INTERPOLATED}` : pattern, patternErrorMessage };
@@ -156,7 +156,7 @@ export function openWhen({ open, keys }) {
   if (!open) return undefined;
   if (open({})) return true;
   for (const [name, key] of Object.entries(keys)) {
-    const values = (jsonSchema(key.schema).enum ?? []).filter((choice) => open({ [name]: choice }));
+    const values = (jsonSchema(key.type).enum ?? []).filter((choice) => open({ [name]: choice }));
     if (values.length > 0) return { properties: { [name]: { enum: values } }, required: [name] };
   }
   throw new Error(

@@ -64,7 +64,7 @@ const hasOne = ({ properties }) => ({
 
 function definitionsOf(core) {
   const { DEFINITIONS_FILE, DEFAULTS, FIELDS } = core;
-  const { pattern, minLength, maxLength } = jsonSchema(FIELDS.name.schema);
+  const { pattern, minLength, maxLength } = jsonSchema(FIELDS.name.type);
   const defaults = objectOf(DEFAULTS, { expressions: takesExpression(core, DEFAULTS) });
   return {
     title: "Mixpeek trigger definitions",

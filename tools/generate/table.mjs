@@ -1,7 +1,13 @@
 // What the three generated files read off the field table of provider/core.
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
+
+const HERE = fileURLToPath(new URL("../..", import.meta.url));
+const require = createRequire(import.meta.url);
+
+const moduleOf = (name, root = HERE) => require(resolve(root, "dist", "core", `${name}.js`));
 
 const MODULES = [
   "schema/actions",
@@ -21,10 +27,8 @@ const MODULES = [
 
 /** The compiled core; the table is TypeScript, so it has to be built before it can be read. */
 export function loadCore(root) {
-  const require = createRequire(import.meta.url);
-  const load = (name) => require(resolve(root, "dist", "core", `${name}.js`));
   try {
-    return Object.assign({}, ...MODULES.map(load));
+    return Object.assign({}, ...MODULES.map((name) => moduleOf(name, root)));
   } catch (error) {
     if (error.code !== "MODULE_NOT_FOUND") throw error;
     throw new Error(
@@ -37,9 +41,13 @@ export const camel = (name) => name.replaceAll(/_([a-z0-9])/g, (_, letter) => le
 
 export const pascal = (name) => camel(`_${name}`);
 
-/** A zod schema as JSON Schema, without what only zod means by it. */
-export function jsonSchema(schema) {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
+/** Whether a value is of a type. */
+export const accepts = (type, value) => moduleOf("schema/value-type").accepts(type, value);
+
+/** A type of values as JSON Schema, without what only zod means by it. */
+export function jsonSchema(type) {
+  const { schemaOf } = moduleOf("schema/zod-schemas");
+  const { $schema: _, ...rest } = z.toJSONSchema(schemaOf(type), { io: "input" });
   return tidy(rest);
 }
 
@@ -60,7 +68,7 @@ function tidy(value) {
 
 /** "0 to 1", "at least 1", "at least 1 item"; undefined where the schema has no bounds worth telling. */
 export function boundsOf(key) {
-  const { minimum, maximum, minItems } = jsonSchema(key.schema);
+  const { minimum, maximum, minItems } = jsonSchema(key.type);
   if (minItems !== undefined) return `at least ${minItems} ${minItems === 1 ? "item" : "items"}`;
   if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
   if (minimum !== undefined) return `at least ${minimum}`;

@@ -6,6 +6,7 @@ import { isAbsent, isUserData, type Key, type Keys, text } from "../schema/field
 import type { Json, JsonObject, LiveTrigger } from "../schema/model";
 import { VARIANTS } from "../schema/trigger";
 import { isObject, lookUp, validateTrigger } from "../schema/validate";
+import { choicePaths } from "../schema/value-type";
 import type { RefKind } from "../service/resource-kinds";
 import { untaken, upperName } from "./export-text";
 
@@ -146,15 +147,12 @@ class Writer {
 
   /** Every text of a secret value becomes a variable, but for those that only say of what kind it is. */
   #secret(secret: Json, key: Key, name: string): Json {
-    const blank = (value: Json): Json => (typeof value === "string" ? "?" : over(value, blank));
-    // A text that the schema lets be anything may be a secret; one that it enumerates is none.
-    const enumerated = (key.schema.safeParse(blank(secret)).error?.issues ?? []).filter(
-      ({ code }) => code === "invalid_value",
-    );
-    const fixed = new Set(enumerated.map(({ path }) => path.join(".")));
+    // A text that may be anything may be a secret; one of a few choices is none.
+    const choices = choicePaths(key.type, secret);
+    const fixed = new Set(choices.map((path) => path.join(".")));
     const isOpenAt = ([item, step, ...below]: Path): boolean =>
       typeof item === "number" && below.length === 0 && (key.open ?? []).includes(String(step));
-    const kinds = new Map(enumerated.map(({ path }) => [path[0], valueAt(secret, path)]));
+    const kinds = new Map(choices.map((path) => [path[0], valueAt(secret, path)]));
     const write = (value: Json, path: Path): Json => {
       if (typeof value !== "string") return over(value, (inner, step) => write(inner, [...path, step]));
       if (fixed.has(path.join(".")) || isOpenAt(path)) return asLiteral(value);

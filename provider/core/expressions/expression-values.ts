@@ -4,6 +4,7 @@ import type { Key, Keys } from "../schema/fields";
 import { STEERING } from "../schema/layout";
 import { VARIANTS } from "../schema/trigger";
 import { isObject, keyAt, lookUp } from "../schema/validate";
+import { isWhole } from "../schema/value-type";
 
 type Raw = Record<string, unknown>;
 
@@ -51,11 +52,11 @@ function typedText(text: string, { ts }: Key): number | boolean | undefined {
 }
 
 /** How to write what a key wants where it is brought as text; undefined: any text is one. */
-function spellingOf({ ts, integer, example, default: preset }: Key): string | undefined {
+function spellingOf({ ts, type, example, default: preset }: Key): string | undefined {
   if (ts === "boolean") return "Write true or false, in lower case and without blanks.";
   if (ts !== "number") return undefined;
   const sample = [example, preset].find((value) => typeof value === "number") ?? 1;
-  return `Write a ${integer ? "whole number" : "number"} in digits alone, such as ${sample}: no blanks, leading zeros or exponent, and at most 15 digits.`;
+  return `Write a ${isWhole(type) ? "whole number" : "number"} in digits alone, such as ${sample}: no blanks, leading zeros or exponent, and at most 15 digits.`;
 }
 
 /** An issue about a value of a trigger; where text was brought, its hint says how a number or boolean is spelled. */

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import {
   type Config,
   choice,
@@ -16,7 +15,7 @@ import {
 
 const acceptance: Keys = {
   max_total_time_ms: {
-    schema: z.number(),
+    type: { is: "number" },
     ts: "number",
     doc: "Fail the run when the whole execution takes longer than this, in milliseconds.",
     example: 20000,
@@ -43,15 +42,19 @@ const acceptance: Keys = {
 
 const notification: Keys = {
   channels: {
-    schema: z
-      .array(
-        z.looseObject({
-          channel_type: z.enum(["slack", "webhook", "email"]),
-          channel_id: z.string().min(1).nullish(),
-          config: z.record(z.string(), z.unknown()).nullish(),
-        }),
-      )
-      .min(1),
+    type: {
+      is: "list",
+      min: 1,
+      of: {
+        is: "open",
+        keys: {
+          channel_type: { is: "choice", values: ["slack", "webhook", "email"] },
+          channel_id: { is: "text", min: 1 },
+          config: { is: "map" },
+        },
+        required: ["channel_type"],
+      },
+    },
     ts: "NotificationChannel[]",
     doc: "Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.",
     required: true,

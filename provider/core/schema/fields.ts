@@ -1,7 +1,7 @@
-import { z } from "zod";
 import type { IssueCode } from "../issues/issue";
 import type { RefKind } from "../service/resource-kinds";
 import type { Json } from "./model";
+import type { ValueType } from "./value-type";
 
 /** How two values of one key are held against each other; see equality.ts. */
 export type Meaning =
@@ -20,7 +20,7 @@ export type Meaning =
 
 /** One key of an action_config or schedule_config: what it may hold, what it means, what the API assumes. */
 export interface Key {
-  schema: z.ZodType;
+  type: ValueType;
   doc: string;
   /** How TypeScript writes its type. */
   ts: string;
@@ -29,8 +29,6 @@ export interface Key {
   default?: Json;
   /** A text that the API also writes where the key is absent; a definition cannot hold it. */
   absent?: string;
-  /** A number without a fraction. */
-  integer?: true;
   meaning?: Meaning;
   /** The value (or each item) is the id of such a resource. */
   ref?: RefKind;
@@ -83,10 +81,12 @@ export interface Config {
   open?: (config: Record<string, unknown>) => boolean;
 }
 
-type Extra = Omit<Key, "schema" | "doc" | "ts">;
+type Extra = Omit<Key, "type" | "doc" | "ts">;
+
+const WORD: ValueType = { is: "text", min: 1 };
 
 export const text = (doc: string, extra: Extra = {}): Key => ({
-  schema: z.string().min(1),
+  type: WORD,
   doc,
   ts: "string",
   ...extra,
@@ -95,7 +95,7 @@ export const text = (doc: string, extra: Extra = {}): Key => ({
 export const id = (ref: RefKind, doc: string, extra: Extra = {}): Key => text(doc, { ref, ...extra });
 
 export const ids = (ref: RefKind | undefined, doc: string, extra: Extra = {}): Key => ({
-  schema: z.array(z.string().min(1)),
+  type: { is: "list", of: WORD },
   doc,
   ts: "string[]",
   meaning: "set",
@@ -104,30 +104,29 @@ export const ids = (ref: RefKind | undefined, doc: string, extra: Extra = {}): K
 });
 
 export const flag = (doc: string, extra: Extra = {}): Key => ({
-  schema: z.boolean(),
+  type: { is: "flag" },
   doc,
   ts: "boolean",
   ...extra,
 });
 
 export const whole = (min: number, max: number | undefined, doc: string, extra: Extra = {}): Key => ({
-  schema: max === undefined ? z.int().min(min) : z.int().min(min).max(max),
+  type: { is: "number", whole: true, min, ...(max === undefined ? {} : { max }) },
   doc,
   ts: "number",
-  integer: true,
   ...extra,
 });
 
 /** A share or similarity between 0 and 1. */
 export const ratio = (doc: string, extra: Extra = {}): Key => ({
-  schema: z.number().min(0).max(1),
+  type: { is: "number", min: 0, max: 1 },
   doc,
   ts: "number",
   ...extra,
 });
 
 export const choice = (values: readonly [string, ...string[]], doc: string, extra: Extra = {}): Key => ({
-  schema: z.enum(values),
+  type: { is: "choice", values },
   doc,
   ts: values.map((value) => JSON.stringify(value)).join(" | "),
   ...extra,
@@ -143,7 +142,7 @@ export const isUserData = ({ meaning }: Pick<Key, "meaning">): boolean =>
 
 /** An object whose keys are the user's own. */
 export const free = (doc: string, extra: Extra = {}): Key => ({
-  schema: z.record(z.string(), z.unknown()),
+  type: { is: "map" },
   doc,
   ts: "Record<string, unknown>",
   meaning: "data",
@@ -158,30 +157,9 @@ export const filters = (doc: string): Key =>
 
 /** A nested object of documented keys; its TypeScript interface has the name `ts`. */
 export const nested = (ts: string, keys: Keys, doc: string, extra: Extra = {}): Key => ({
-  schema: z.record(z.string(), z.unknown()),
+  type: { is: "map" },
   doc,
   ts,
   keys,
   ...extra,
 });
-
-/** The strict zod object of a set of keys: undeclared keys are refused, null counts as absent. */
-export function objectOf(keys: Keys, strict = true): z.ZodType {
-  const shape: Record<string, z.ZodType> = {};
-  for (const [name, key] of Object.entries(keys)) {
-    const schema = (key.keys ? objectOf(key.keys) : withoutAbsent(key)).meta({
-      description: key.doc,
-      ...(key.default === undefined ? {} : { default: key.default }),
-      ...(key.example === undefined ? {} : { examples: [key.example] }),
-    });
-    shape[name] = key.required ? schema : schema.optional();
-  }
-  return strict ? z.strictObject(shape) : z.looseObject(shape);
-}
-
-function withoutAbsent({ schema, absent }: Key): z.ZodType {
-  if (absent === undefined) return schema;
-  const message = `"${absent}" is a text, and the service reads it as absent`;
-  const hint = `Remove the key, or write ${absent} without quotes.`;
-  return schema.refine((value) => value !== absent, { message, params: { code: "NULL_TEXT", hint } });
-}

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { flag, free, type Key, type Keys, text } from "./fields";
 import { SCHEDULES } from "./schedules";
 import { FIELDS, type Field } from "./trigger";
@@ -6,7 +5,7 @@ import { isObject } from "./validate";
 
 /** A field of a trigger where a file gives it for many. */
 const shared = (field: Field, doc: string): Key => ({
-  schema: field.schema,
+  type: field.type,
   doc,
   ts: field.ts,
   example: field.example as Key["example"] & {},
@@ -21,7 +20,7 @@ export const DEFAULTS: Keys = {
   },
   description_prefix: {
     ...text("Put before the description of each trigger that has one.", { example: "[search team] " }),
-    schema: z.string().min(1).max(1000),
+    type: { is: "text", min: 1, max: 1000 },
   },
   adopt: flag("Take over live triggers of the same names whose content differs; see `adopt`.", {
     example: true,
@@ -67,7 +66,7 @@ export const DEFINITION: Keys = {
 /** A definitions file. Keys that start with `x-` are free, for anchors. */
 export const DEFINITIONS_FILE: Keys = {
   defaults: {
-    schema: z.record(z.string(), z.unknown()),
+    type: { is: "map" },
     doc: "For triggers of this file that do not say otherwise.",
     ts: "object",
     keys: DEFAULTS,
@@ -99,7 +98,7 @@ export const ENVIRONMENT: Keys = {
     },
   ),
   exclude: {
-    schema: z.array(z.string().min(1)),
+    type: { is: "list", of: { is: "text", min: 1 } },
     doc: "Names or globs of triggers that this environment does not have.",
     ts: "string[]",
     example: ["experimental-*"],

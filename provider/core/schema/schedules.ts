@@ -1,22 +1,6 @@
-import { z } from "zod";
 import { cronProblem } from "../schedule/cron";
 import { zoneProblem } from "../schedule/zones";
 import { type Config, flag, id, text, whole } from "./fields";
-
-/** Lets cron.ts speak through zod: the issue's code and hint travel in `params`. */
-function checkedText(
-  find: (value: string) => { code: string; message: string; hint: string } | undefined,
-): z.ZodType {
-  return z.string().superRefine((value, context) => {
-    const problem = find(value);
-    if (problem)
-      context.addIssue({
-        code: "custom",
-        message: problem.message,
-        params: { code: problem.code, hint: problem.hint },
-      });
-  });
-}
 
 /** When a trigger fires. Source: Triggers API, `schedule_config` by `trigger_type`. */
 export const SCHEDULES: Readonly<Record<string, Config>> = {
@@ -24,7 +8,7 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
     doc: "At the times of a cron expression.",
     keys: {
       cron_expression: {
-        schema: checkedText(cronProblem),
+        type: { is: "text", problem: cronProblem },
         doc: "Five fields: minute, hour, day of month, month, day of week.",
         ts: "string",
         required: true,
@@ -32,7 +16,7 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
         example: "0 2 * * *",
       },
       timezone: {
-        schema: checkedText(zoneProblem),
+        type: { is: "text", problem: zoneProblem },
         doc: "IANA time zone in which the expression is read.",
         ts: "string",
         default: "UTC",
@@ -70,14 +54,14 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
     open: ({ condition_type }) => condition_type === "volume",
     keys: {
       condition_type: {
-        schema: z.enum(["drift", "volume"]),
+        type: { is: "choice", values: ["drift", "volume"] },
         doc: "`drift`, or (2026-10) `volume`, a document count whose other keys the vendor has not published.",
         ts: '"drift" | "volume"',
         required: true,
         example: "drift",
       },
       threshold: {
-        schema: z.number(),
+        type: { is: "number" },
         ts: "number",
         doc: "Fires when the measure exceeds this.",
         example: 0.3,

@@ -1,7 +1,6 @@
-import { z } from "zod";
 import { ACTIONS } from "./actions";
-import { type Config, objectOf } from "./fields";
 import { SCHEDULES } from "./schedules";
+import type { ValueType } from "./value-type";
 
 /** What a change of a field does to the live trigger. */
 export type ChangeRule =
@@ -15,7 +14,7 @@ export type ChangeRule =
   | "none";
 
 export interface Field {
-  schema: z.ZodType;
+  type: ValueType;
   doc: string;
   ts: string;
   onChange: ChangeRule;
@@ -26,42 +25,41 @@ export interface Field {
   example?: unknown;
 }
 
-const config = z.record(z.string(), z.unknown());
+const CONFIG: ValueType = { is: "map" };
+const WORD: ValueType = { is: "text", min: 1 };
+const namesOf = (table: object): readonly [string, ...string[]] =>
+  Object.keys(table) as [string, ...string[]];
 
 /**
- * THE resource: every field's schema, documentation, default and change rule.
+ * THE resource: every field's type, documentation, default and change rule.
  * Validation, diff, TypeScript args, schema.json and the reference docs read it.
  * Source: Triggers API, create and update bodies.
  */
 export const FIELDS = {
   name: {
     // Control characters would break terminals and logs; the API documents no bound.
-    schema: z
-      .string()
-      .min(1)
-      .max(255)
-      .regex(/^[^\p{Cc}]*$/u),
+    type: { is: "text", min: 1, max: 255, pattern: /^[^\p{Cc}]*$/u },
     doc: "Identity inside the namespace. Default: the name of the Pulumi resource, or the key in the definition.",
     ts: "string",
     onChange: "patch",
     example: "nightly-clusters",
   },
   namespace: {
-    schema: z.string().min(1),
+    type: WORD,
     doc: "Namespace name or `ns_…` id. Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE.",
     ts: "string",
     onChange: "replace",
     example: "prod",
   },
   description: {
-    schema: z.string(),
+    type: { is: "text" },
     doc: "For people; an empty one counts as absent.",
     ts: "string",
     onChange: "patch",
     example: "Cluster all products each night",
   },
   action_type: {
-    schema: z.enum(Object.keys(ACTIONS)),
+    type: { is: "choice", values: namesOf(ACTIONS) },
     doc: "What runs.",
     ts: "string",
     onChange: "replace",
@@ -69,14 +67,14 @@ export const FIELDS = {
     example: "cluster",
   },
   action_config: {
-    schema: config,
+    type: CONFIG,
     doc: "What it runs on; its keys depend on action_type.",
     ts: "object",
     onChange: "replace",
     required: true,
   },
   trigger_type: {
-    schema: z.enum(Object.keys(SCHEDULES)),
+    type: { is: "choice", values: namesOf(SCHEDULES) },
     doc: "What kind of schedule.",
     ts: "string",
     onChange: "replace",
@@ -84,42 +82,42 @@ export const FIELDS = {
     example: "cron",
   },
   schedule_config: {
-    schema: config,
+    type: CONFIG,
     doc: "When it runs; its keys depend on trigger_type. Always sent whole.",
     ts: "object",
     onChange: "patch",
     required: true,
   },
   status: {
-    schema: z.enum(["active", "paused"]),
+    type: { is: "choice", values: ["active", "paused"] },
     doc: "Enforced with pause and resume. Absent: created active, afterwards whoever paused it is respected.",
     ts: '"active" | "paused"',
     onChange: "pause or resume",
     example: "active",
   },
   adopt: {
-    schema: z.union([z.boolean(), z.string().min(1)]),
+    type: { is: "either", of: [{ is: "flag" }, WORD] },
     doc: "Take over a live trigger whose content differs: `true` for the one of the same name, or a `trg_…` id.",
     ts: "boolean | string",
     onChange: "none",
     example: true,
   },
   allow_unknown: {
-    schema: z.array(z.string().min(1)),
+    type: { is: "list", of: WORD },
     doc: "Dotted keys newer than this release that pass unchecked, such as `action_config.new_key`; `action_type` or `trigger_type` lets an unknown type through with its whole config.",
     ts: "string[]",
     onChange: "none",
     example: ["action_config.new_key"],
   },
   references: {
-    schema: z.record(z.string(), z.string()),
+    type: { is: "map", of: { is: "text" } },
     doc: "Which values were references, and to what: a recreated resource is distinguished from an edit.",
     ts: "Record<string, string>",
     onChange: "none",
     internal: true,
   },
   secret_paths: {
-    schema: z.array(z.string()),
+    type: { is: "list", of: { is: "text" } },
     doc: "Dotted paths of values made of `${env:…}`: no output shows them, and the state holds them encrypted.",
     ts: "string[]",
     onChange: "none",
@@ -139,26 +137,3 @@ export const VARIANTS = [
   { type: "action_type", config: "action_config", table: ACTIONS },
   { type: "trigger_type", config: "schedule_config", table: SCHEDULES },
 ] as const;
-
-/** The strict schema of all fields; configs are checked by {@link configSchema} once their type is known. */
-export const triggerSchema = z.strictObject(
-  Object.fromEntries(
-    Object.entries(FIELDS).map(([name, field]) => [
-      name,
-      "required" in field ? field.schema : field.schema.optional(),
-    ]),
-  ),
-);
-
-const schemas = new Map<Config, z.ZodType>();
-
-/** The zod schema of one config, or undefined when the vendor has not published its shape. */
-export function configSchema(entry: Config): z.ZodType | undefined {
-  if (!entry.keys) return undefined;
-  let schema = schemas.get(entry);
-  if (!schema) {
-    schema = objectOf(entry.keys);
-    schemas.set(entry, schema);
-  }
-  return schema;
-}

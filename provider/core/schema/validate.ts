@@ -2,10 +2,11 @@ import type { z } from "zod";
 import { type Issue, type IssueCode, nearest, type Path } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
 import { isEmpty } from "../json/printed";
-import { breaks, type Config, type Key, type Keys, objectOf } from "./fields";
+import { breaks, type Config, type Key, type Keys } from "./fields";
 import type { DesiredTrigger } from "./model";
 import { present, withoutNulls } from "./null-keys";
-import { configSchema, DECLARED_FIELDS, FIELDS, triggerSchema, VARIANTS } from "./trigger";
+import { DECLARED_FIELDS, FIELDS, VARIANTS } from "./trigger";
+import { acceptsKeys, isWhole, type Shape } from "./value-type";
 
 export type Validated = { trigger: DesiredTrigger; issues: [] } | { trigger?: undefined; issues: Issue[] };
 
@@ -37,7 +38,7 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
   const raw = declaredValues(input);
   const issues: Issue[] = [];
 
-  for (const issue of zodIssues(triggerSchema.safeParse(raw).error)) {
+  for (const issue of problemsOf(FIELDS, raw)) {
     issues.push(...explain(issue, [], raw, [...DECLARED_FIELDS]));
   }
   for (const variant of VARIANTS) {
@@ -61,7 +62,16 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
   return left.length > 0 ? { issues: left } : { trigger: raw as unknown as DesiredTrigger, issues: [] };
 }
 
-const fileSchemas = new WeakMap<Keys, z.ZodType>();
+const schemas = new WeakMap<Shape, z.ZodType>();
+
+/** What is wrong with the keys of a map and their values. Most have nothing wrong, and zod is loaded for the first that has. */
+function problemsOf(keys: Shape, value: unknown): z.core.$ZodIssue[] {
+  if (acceptsKeys(keys, value)) return [];
+  const { keysSchema } = require("./zod-schemas") as typeof import("./zod-schemas");
+  const schema = schemas.get(keys) ?? keysSchema(keys);
+  schemas.set(keys, schema);
+  return zodIssues(schema.safeParse(value).error);
+}
 
 /**
  * Checks a map of documented keys that is no trigger: `at` is its path from the top of its file, `what` names it in
@@ -78,13 +88,11 @@ export function keyIssues(
     const hint = `Known: ${Object.keys(keys).join(", ")}.`;
     return [{ code: "TYPE_WRONG", path: at, message: `${what} is a map of keys`, hint }];
   }
-  const schema = fileSchemas.get(keys) ?? objectOf(keys);
-  fileSchemas.set(keys, schema);
   const raw = withoutNulls(value, keys);
-  const { error } = schema.safeParse(raw);
-  if (!error) return [];
+  const problems = problemsOf(keys, raw);
+  if (problems.length === 0) return [];
   const unknown = unknownPaths(raw, isUnknown);
-  const found = zodIssues(error).flatMap((issue) => {
+  const found = problems.flatMap((issue) => {
     const siblings = keysAt(keys, issue.path);
     return explain(issue, at, raw, siblings).map((found) => {
       if (found.code !== "KEY_UNKNOWN") return found;
@@ -102,12 +110,12 @@ export function keyIssues(
 function configIssues(entry: Config, config: Raw, at: string): Issue[] {
   const issues: Issue[] = [];
   const open = entry.open?.(config) ?? false;
-  for (const issue of zodIssues(configSchema(entry)?.safeParse(config).error)) {
+  for (const issue of entry.keys ? problemsOf(entry.keys, config) : []) {
     if (open && issue.code === "unrecognized_keys" && issue.path.length === 0) continue;
     const hidden = isSecret(entry.keys, issue.path);
     const show = (value: unknown): string => (hidden && !isEmpty(value) ? "[secret]" : shown(value));
     const found = explain(issue, [at], config, keysAt(entry.keys, issue.path), show);
-    const isInteger = keyAt(entry.keys, issue.path)?.integer === true;
+    const isInteger = isWhole(keyAt(entry.keys, issue.path)?.type);
     issues.push(...found.map((each) => (isInteger ? withInteger(each) : each)));
   }
   for (const bound of entry.bounds ?? []) {

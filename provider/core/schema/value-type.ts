@@ -1,0 +1,127 @@
+import type { Path } from "../issues/issue";
+
+/** What a text breaks of a rule that only code can say. */
+export interface TextProblem {
+  code: string;
+  message: string;
+  hint: string;
+}
+
+/**
+ * What a value may be, as data. {@link accepts} tells what is right by it, and zod, whose schemas are made of the same
+ * (zod-schemas.ts), what is wrong with the rest: most runs have nothing wrong, and never load it.
+ */
+export type ValueType =
+  /** `min`, `max`: UTF-16 units. `problem`: what else is wrong with it. */
+  | {
+      is: "text";
+      min?: number;
+      max?: number;
+      pattern?: RegExp;
+      problem?: (text: string) => TextProblem | undefined;
+    }
+  | { is: "flag" }
+  | { is: "number"; whole?: true; min?: number; max?: number }
+  | { is: "choice"; values: readonly [string, ...string[]] }
+  /** `min`: items. */
+  | { is: "list"; of: ValueType; min?: number }
+  /** A map whose keys are the user's own; `of` absent: its values are too. */
+  | { is: "map"; of?: ValueType }
+  /** A map with some keys of ours, each of which may be absent or null unless it is in `required`. */
+  | { is: "open"; keys: Readonly<Record<string, ValueType>>; required: readonly string[] }
+  | { is: "either"; of: readonly [ValueType, ...ValueType[]] };
+
+/** What is said of a map's keys: a table of fields, or of documented keys. */
+export type Shape = Readonly<
+  Record<string, { type: ValueType; required?: true; absent?: string; keys?: Shape }>
+>;
+
+/** Whether a value is right. `false` may also mean: not plain enough to be sure, ask zod. */
+export function accepts(type: ValueType, value: unknown): boolean {
+  switch (type.is) {
+    case "text":
+      return (
+        typeof value === "string" &&
+        value.length >= (type.min ?? 0) &&
+        value.length <= (type.max ?? Number.POSITIVE_INFINITY) &&
+        (type.pattern?.test(value) ?? true) &&
+        type.problem?.(value) === undefined
+      );
+    case "flag":
+      return typeof value === "boolean";
+    case "number":
+      return (
+        (type.whole ? Number.isSafeInteger(value) : Number.isFinite(value)) &&
+        (value as number) >= (type.min ?? Number.NEGATIVE_INFINITY) &&
+        (value as number) <= (type.max ?? Number.POSITIVE_INFINITY)
+      );
+    case "choice":
+      return (type.values as readonly unknown[]).includes(value);
+    case "list":
+      return (
+        Array.isArray(value) &&
+        value.length >= (type.min ?? 0) &&
+        [...value].every((item) => accepts(type.of, item))
+      );
+    case "map": {
+      const { of } = type;
+      return (
+        isPlainMap(value) && (of === undefined || Object.values(value).every((inner) => accepts(of, inner)))
+      );
+    }
+    case "open":
+      return (
+        isPlainMap(value) &&
+        Object.entries(type.keys).every(([name, inner]) => {
+          const given = Object.hasOwn(value, name) ? value[name] : undefined;
+          return given == null ? !type.required.includes(name) : accepts(inner, given);
+        })
+      );
+    case "either":
+      return type.of.some((each) => accepts(each, value));
+  }
+}
+
+/** The same of a map that may hold these keys and no others. */
+export function acceptsKeys(shape: Shape, value: unknown): boolean {
+  if (!isPlainMap(value)) return false;
+  const isRight = ([name, given]: [string, unknown]): boolean => {
+    const key = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    if (key === undefined) return false;
+    if (key.keys) return acceptsKeys(key.keys, given);
+    return accepts(key.type, given) && (key.absent === undefined || given !== key.absent);
+  };
+  return (
+    Object.entries(value).every(isRight) &&
+    Object.entries(shape).every(([name, { required }]) => !required || Object.hasOwn(value, name))
+  );
+}
+
+/** Whether it is a number without a fraction. */
+export const isWhole = (type: ValueType | undefined): boolean => type?.is === "number" && type.whole === true;
+
+/** Where in a value a text is one of a few choices. Out: paths from the value down. */
+export function choicePaths(type: ValueType, value: unknown, at: Path = []): Path[] {
+  switch (type.is) {
+    case "choice":
+      return typeof value === "string" ? [at] : [];
+    case "list":
+      return Array.isArray(value)
+        ? value.flatMap((item, index) => choicePaths(type.of, item, [...at, index]))
+        : [];
+    case "open":
+      return isPlainMap(value)
+        ? Object.entries(type.keys).flatMap(([name, inner]) => choicePaths(inner, value[name], [...at, name]))
+        : [];
+    case "either":
+      return type.of.flatMap((each) => choicePaths(each, value, at));
+    default:
+      return [];
+  }
+}
+
+function isPlainMap(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
