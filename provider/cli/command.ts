@@ -1,45 +1,88 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-type Options = NonNullable<ParseArgsConfig["options"]>;
+type ParseArgsOptions = NonNullable<ParseArgsConfig["options"]>;
 
-/** One option as the help shows it. `value` absent: a switch. */
+/** An option as a command declares it; without `value` it is a switch. */
 export interface Option {
-  value?: string;
-  doc: string;
-  default?: string;
-  multiple?: true;
+  /** What the help calls its value, such as FILE. */
+  readonly value?: string;
+  readonly doc: string;
+  readonly default?: string;
+  readonly multiple?: true;
+  /** The values that it takes. */
+  readonly oneOf?: readonly string[];
+  /** It takes a whole number, up to `max`. */
+  readonly number?: { readonly max?: number };
+  /** The message where it is missing or empty. */
+  readonly required?: string;
 }
 
-export interface Command {
-  summary: string;
-  options: Readonly<Record<string, Option>>;
+export type Options = Readonly<Record<string, Option>>;
+
+type CamelCase<K> = K extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : K;
+
+type Present<O> = O extends { default: string } | { required: string } ? never : undefined;
+
+type ValueOf<O> = O extends { multiple: true }
+  ? readonly string[] | undefined
+  : O extends { number: object }
+    ? number | Present<O>
+    : O extends { oneOf: readonly (infer Word)[] }
+      ? Word | Present<O>
+      : O extends { value: string }
+        ? string | Present<O>
+        : boolean | undefined;
+
+/** The values of declared options, by their names in camel case: `--all-envs` is `allEnvs`. */
+export type Values<O extends Options> = {
+  readonly [K in keyof O as CamelCase<K>]: ValueOf<O[K]>;
+};
+
+/** `V` is {@link Values} of its options: only what was read for a command is given to it. */
+export interface Command<V = never> {
+  readonly options: Options;
   /** Out: the exit code. */
-  run(options: Given): Promise<number>;
+  run(values: V): Promise<number>;
 }
 
-export type Given = Readonly<Record<string, string | string[] | boolean | undefined>>;
+/** Declares a command: its options, and what it does with their values. */
+export const command = <const O extends Options>(
+  options: O,
+  run: (values: Values<O>) => Promise<number>,
+): Command<Values<O>> => ({ options, run });
 
 /** A command line that cannot be read; the message says what and what to write instead. */
 export class UsageError extends Error {
   readonly code = "USAGE";
 }
 
-/** The options of a command line. Throws {@link UsageError}. */
-export async function readOptions(name: string, command: Command, args: string[]): Promise<Given> {
-  const options: Options = { help: { type: "boolean", short: "h" } };
-  for (const [key, option] of Object.entries(command.options)) {
+/** The values of a command line. Throws {@link UsageError}. */
+export async function readOptions<V>(name: string, { options }: Command<V>, args: string[]): Promise<V> {
+  const parsed = await parse(name, options, args);
+  const values = Object.entries(options).map(([key, option]) => [
+    camelCase(key),
+    parsedValue(name, key, option, parsed[key]),
+  ]);
+  return Object.fromEntries(values) as V;
+}
+
+type Parsed = ReturnType<typeof parseArgs>["values"];
+
+async function parse(name: string, declared: Options, args: string[]): Promise<Parsed> {
+  const options: ParseArgsOptions = { help: { type: "boolean", short: "h" } };
+  for (const [key, option] of Object.entries(declared)) {
     options[key] = {
       type: option.value === undefined ? "boolean" : "string",
       ...(option.multiple ? { multiple: true } : {}),
       ...(option.default === undefined ? {} : { default: option.default }),
     };
   }
-  const parse = () => parseArgs({ args, options, allowPositionals: false, tokens: true });
-  let parsed: ReturnType<typeof parse>;
+  const read = () => parseArgs({ args, options, allowPositionals: false, tokens: true });
+  let parsed: ReturnType<typeof read>;
   try {
-    parsed = parse();
+    parsed = read();
   } catch (error) {
-    throw new UsageError(await explain(name, command, args, error as Error));
+    throw usageError(name, await explain(declared, name, args, error as Error));
   }
   // The last one would count, and the other environment be forgotten without a word.
   const given = parsed.tokens.flatMap((token) => (token.kind === "option" ? [token] : []));
@@ -47,46 +90,45 @@ export async function readOptions(name: string, command: Command, args: string[]
     (token, at) =>
       !options[token.name]?.multiple && given.findIndex((first) => first.name === token.name) !== at,
   );
-  if (twice?.value !== undefined)
-    throw new UsageError(`mixpeek-triggers ${name}: --${twice.name} is given twice. Give it once.`);
-  return parsed.values as Given;
+  if (twice?.value !== undefined) throw usageError(name, `--${twice.name} is given twice. Give it once.`);
+  return parsed.values;
 }
 
-async function explain(name: string, command: Command, args: string[], error: Error): Promise<string> {
+async function explain(declared: Options, name: string, args: string[], error: Error): Promise<string> {
   const { nearest } = await import("../core/issues/issue");
-  const known = Object.keys(command.options);
+  const known = Object.keys(declared);
   const unknown = args.find((arg) => arg.startsWith("--") && !known.includes(arg.slice(2).split("=")[0]!));
   const near = unknown && nearest(unknown.slice(2).split("=")[0]!, known);
   const what = unknown ? `unknown option ${unknown.split("=")[0]}` : error.message.split(". To")[0]!;
   const fix = near ? `Did you mean --${near}?` : `See mixpeek-triggers ${name} --help.`;
-  return `mixpeek-triggers ${name}: ${what}. ${fix}`;
+  return `${what}. ${fix}`;
 }
 
+function parsedValue(name: string, key: string, option: Option, given: Parsed[string]): unknown {
+  const { required, oneOf, number } = option;
+  if (required !== undefined && (given === undefined || given === "")) throw usageError(name, required);
+  if (typeof given !== "string") return given;
+  if (oneOf && !oneOf.includes(given))
+    throw usageError(name, `--${key} ${given} is not one of ${oneOf.join(", ")}.`);
+  if (!number) return given;
+  const { max } = number;
+  if (/^\d+$/.test(given) && Number(given) <= (max ?? Number.MAX_SAFE_INTEGER)) return Number(given);
+  const which = max === undefined ? `. Write one, such as --${key} 5.` : ` from 0 to ${max}.`;
+  throw usageError(name, `--${key} ${given} is not a whole number${which}`);
+}
+
+const usageError = (name: string, what: string): UsageError =>
+  new UsageError(`mixpeek-triggers ${name}: ${what}`);
+
+const camelCase = (key: string): string => key.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+
 /** The help of one command. */
-export function commandHelp(name: string, command: Command): string {
-  const rows = Object.entries(command.options).map(([key, option]) => {
+export function commandHelp(name: string, summary: string, options: Options): string {
+  const rows = Object.entries(options).map(([key, option]) => {
     const left = `  --${key}${option.value ? ` ${option.value}` : ""}`;
     return `${left.padEnd(20)} ${option.doc}${option.default === undefined ? "" : ` (default ${option.default})`}`;
   });
-  return [
-    `mixpeek-triggers ${name}: ${command.summary}`,
-    "",
-    ...rows,
-    `${"  --help".padEnd(20)} this text`,
-    "",
-  ].join("\n");
-}
-
-/** The value of an option that takes a few words. Throws {@link UsageError} for another. */
-export function oneOf<T extends string>(
-  command: string,
-  given: Given,
-  name: string,
-  values: readonly T[],
-): T {
-  const found = values.find((value) => value === given[name]);
-  if (found !== undefined) return found;
-  throw new UsageError(
-    `mixpeek-triggers ${command}: --${name} ${given[name]} is not one of ${values.join(", ")}.`,
+  return [`mixpeek-triggers ${name}: ${summary}`, "", ...rows, `${"  --help".padEnd(20)} this text`, ""].join(
+    "\n",
   );
 }

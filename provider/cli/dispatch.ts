@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { type Command, commandHelp, readOptions, UsageError } from "./command";
 
 interface Entry {
+  /** In the list of commands, and in the command's own help. */
   summary: string;
+  /** What the command's own help says beside it. */
+  detail?: string;
   load: () => Promise<Command>;
   /** Runs in a repository of definitions, where a key may lie about. */
   repository?: true;
@@ -15,6 +18,7 @@ interface Entry {
 const COMMANDS: Readonly<Record<string, Entry>> = {
   init: {
     summary: "write a repository of definitions, environments and a pipeline",
+    detail: "overwrites nothing",
     load: async () => (await import("./commands/init")).init,
   },
   export: {
@@ -28,47 +32,53 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   drift: {
     summary: "what somebody changed outside of the definitions",
+    detail: "exits 2 where there is any",
     load: async () => (await import("./commands/drift")).drift,
     repository: true,
   },
   timeline: {
     summary: "when triggers run: a heat map, the busiest minutes, next runs",
+    detail: "declared beside live",
     load: async () => (await import("./commands/timeline")).timeline,
     repository: true,
   },
   diff: {
     summary: "environments side by side, as declared and as live",
+    detail: "exits 2 where they differ live, or a trigger is missing",
     load: async () => (await import("./commands/diff")).diff,
     repository: true,
   },
   promote: {
     summary: "promote definitions that passed their checks to the next environment",
+    detail: "the first has to be live and healthy",
     load: async () => (await import("./commands/promote")).promote,
     repository: true,
   },
   preview: {
-    summary: "the plan: what `up` would do and why, deletes included (alias: plan)",
+    summary: "the plan: what `up` would do and why, deletes included",
+    detail: "exits 2 when there is something to do",
     load: async () => (await import("./commands/reconcile")).preview,
     repository: true,
     alias: "plan",
   },
   up: {
-    summary: "make the live triggers what the definitions say",
+    summary: "apply the plan: make the live triggers what the definitions say",
     load: async () => (await import("./commands/reconcile")).up,
     repository: true,
   },
   adopt: {
-    summary: "take what is live into the state, without a write",
+    summary: "take the live triggers of the definitions into the state, without a write",
     load: async () => (await import("./commands/reconcile")).adopt,
     repository: true,
   },
   refresh: {
     summary: "read the live triggers into the state",
+    detail: "changes none of them",
     load: async () => (await import("./commands/reconcile")).refresh,
     repository: true,
   },
   destroy: {
-    summary: "delete every trigger of an environment",
+    summary: "delete every trigger that the stack of an environment holds",
     load: async () => (await import("./commands/reconcile")).destroy,
     repository: true,
   },
@@ -86,13 +96,16 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/engine")).engine,
   },
   demo: {
-    summary: "the main job on your screen: a real engine against the emulator",
+    summary: "the main job on your screen: a GitOps repository, a real engine, the emulator",
     load: async () => (await import("./commands/demo")).demo,
   },
 };
 
 function help(): string {
-  const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
+  const rows = Object.entries(COMMANDS).map(
+    ([name, { summary, alias }]) =>
+      `  ${name.padEnd(12)} ${summary}${alias === undefined ? "" : ` (alias: ${alias})`}`,
+  );
   return [
     "mixpeek-triggers: Mixpeek Triggers as code",
     "",
@@ -135,7 +148,10 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   const command = await entry.load();
   if (rest.includes("--help") || rest.includes("-h")) {
-    process.stdout.write(commandHelp(name, command));
+    const { summary, detail } = entry;
+    process.stdout.write(
+      commandHelp(name, detail === undefined ? summary : `${summary}; ${detail}`, command.options),
+    );
     return 0;
   }
   const options = await readOptions(name, command, rest);

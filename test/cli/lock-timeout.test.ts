@@ -16,7 +16,7 @@ describe("--lock-timeout", () => {
     ["1m5s", "2h", 65_000],
     [undefined, "3m", 3 * MINUTE],
   ])("%j with MIXPEEK_LOCK_TIMEOUT=%j is %i ms", (option, variable, milliseconds) => {
-    expect(lockTimeoutOf("up", { "lock-timeout": option }, { MIXPEEK_LOCK_TIMEOUT: variable })).toBe(
+    expect(lockTimeoutOf("up", { lockTimeout: option }, { MIXPEEK_LOCK_TIMEOUT: variable })).toBe(
       milliseconds,
     );
   });
@@ -24,7 +24,7 @@ describe("--lock-timeout", () => {
   test.each(["", "10", "m", "10 m", "-5m", "1.5h", "5m1h", "10ms", "1d", "NaN", "1e3s", "9999999h"])(
     "%j is refused, as an option and as a variable",
     (text) => {
-      expect(() => lockTimeoutOf("up", { "lock-timeout": text }, {})).toThrow(
+      expect(() => lockTimeoutOf("up", { lockTimeout: text }, {})).toThrow(
         `mixpeek-triggers up: --lock-timeout ${JSON.stringify(text)} is not a duration. Write a number with s, m or h, such as --lock-timeout 10m.`,
       );
       if (text === "") return;

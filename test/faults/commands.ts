@@ -199,10 +199,16 @@ class Run {
     const { takeOver, allowDeletes = 0, out, plan: saved } = this.options;
     const kept = saved === undefined ? undefined : readPlan(saved);
     const planning = within(checkout.folder, () =>
-      Planning.begin(this.command, this.project, environment, takeOver ? { "take-over": true } : {}, {
-        issues: (issues) => errors.push(...issues.filter(isError).map(issueText)),
-        failed: (failed) => errors.push(...failed),
-      }),
+      Planning.begin(
+        this.command,
+        this.project,
+        environment,
+        { takeOver },
+        {
+          issues: (issues) => errors.push(...issues.filter(isError).map(issueText)),
+          failed: (failed) => errors.push(...failed),
+        },
+      ),
     );
     if (!planning) return;
     const triggers = await planning.resolve(live);

@@ -1,30 +1,26 @@
-import type { Command } from "../command";
+import { command } from "../command";
 import { hasColor } from "../output/terminal";
 import { Interrupted, type Outcome, Stage } from "../run/stage";
 
-export const demo: Command = {
-  summary: "the main job on your screen: a GitOps repository, a real engine, the emulator",
-  options: {},
-  async run() {
-    const screen = new Screen(process.stdout);
-    const stage = await screen.while("starting", (progress) => Stage.open(progress, screen.color));
-    const stop = (): void => stage.abort();
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
-    try {
-      await tell(stage, screen);
-      return 0;
-    } catch (error) {
-      if (!(error instanceof Interrupted)) throw error;
-      screen.line("Stopped; the emulator and its folder are gone.");
-      return 130;
-    } finally {
-      process.off("SIGINT", stop);
-      process.off("SIGTERM", stop);
-      await stage.strike();
-    }
-  },
-};
+export const demo = command({}, async () => {
+  const screen = new Screen(process.stdout);
+  const stage = await screen.while("starting", (progress) => Stage.open(progress, screen.color));
+  const stop = (): void => stage.abort();
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  try {
+    await tell(stage, screen);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    screen.line("Stopped; the emulator and its folder are gone.");
+    return 130;
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+    await stage.strike();
+  }
+});
 
 const DEV = ["--env", "environments/dev.yaml"];
 const PROD = ["--env", "environments/prod.yaml"];

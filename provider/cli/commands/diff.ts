@@ -5,7 +5,7 @@ import { jsonText, visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import { markdownTable, markdownText } from "../../core/report/markdown";
-import { type Command, oneOf, UsageError } from "../command";
+import { command, UsageError } from "../command";
 import { DEFINITIONS_OPTION, environmentFileOf } from "../project/set-options";
 import { liveByEnvironment, sideOf } from "../run/environment-side";
 import { declaredBy, type LiveSet } from "../run/live-set";
@@ -13,17 +13,14 @@ import { beatIfOverdue, schedulerJson, stoppedLines } from "../run/scheduler";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
-export const diff: Command = {
-  summary:
-    "environments side by side: same, differs by declaration, differs live, missing; exits 2 for the last two",
-  options: {
+export const diff = command(
+  {
     env: { value: "FILE", doc: "an environment; give two or more", multiple: true },
     ...DEFINITIONS_OPTION,
-    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
+    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
   },
-  async run(given) {
-    const format = oneOf("diff", given, "format", FORMATS);
-    const files = ((given["env"] as string[] | undefined) ?? []).map(environmentFileOf);
+  async (options) => {
+    const files = (options.env ?? []).map(environmentFileOf);
     if (files.length < 2)
       throw new UsageError(
         "mixpeek-triggers diff: two environments are needed. Write --env environments/dev.yaml --env environments/prod.yaml.",
@@ -34,7 +31,7 @@ export const diff: Command = {
       );
     const declared: (readonly Declaration[])[] = [];
     for (const file of files) {
-      const declarations = declaredBy(given, file);
+      const declarations = declaredBy(options, file);
       if (!declarations) return 1;
       declared.push(declarations);
     }
@@ -51,10 +48,10 @@ export const diff: Command = {
     const rows = parityOf(sides);
     let beat: SchedulerBeat | undefined;
     for (const [live, triggers] of seen) beat ??= await beatIfOverdue(triggers, live);
-    process.stdout.write(RENDERERS[format](rows, files, beat));
+    process.stdout.write(RENDERERS[options.format](rows, files, beat));
     return rows.some(({ verdict }) => verdict === "differs live" || verdict === "missing") ? 2 : 0;
   },
-};
+);
 
 type Render = (
   rows: readonly ParityRow[],

@@ -16,11 +16,11 @@ import { markdownTable, markdownText } from "../../core/report/markdown";
 import { changeJson, unmanagedText } from "../../core/report/plan-report";
 import type { JsonObject, LiveTrigger } from "../../core/schema/model";
 import { rootOf } from "../../files/read";
-import { type Command, type Given, oneOf, UsageError } from "../command";
+import { command, type Options, UsageError, type Values } from "../command";
 import { needYes } from "../output/terminal";
 import { lockTimeoutOf } from "../project/lock-timeout";
 import { needPassphrase, projectOf } from "../project/project";
-import { APPLY_OPTIONS, environmentOf } from "../project/set-options";
+import { APPLY_OPTIONS, ENVIRONMENT_OPTION, environmentFileOf } from "../project/set-options";
 import { sourcesOf } from "../project/stack-settings";
 import { type LiveSet, openLive, refused } from "../run/live-set";
 import { Planning } from "../run/planning";
@@ -30,48 +30,44 @@ import { acceptDrift } from "./accept";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
-export const drift: Command = {
-  summary: "what somebody changed outside of the definitions; exits 2 where there is any",
-  options: {
-    env: { value: "FILE", doc: "the environment, such as prod, eu/prod or environments/prod.yaml" },
-    ...APPLY_OPTIONS,
-    unmanaged: { doc: "also list undeclared live triggers" },
-    accept: { doc: "write the live values into the definitions, keeping comments and order" },
-    fix: {
-      doc: "make what drifted live as it was applied last; edits of the definitions stay for `up`, whose options count for it",
-    },
-    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
+const OPTIONS = {
+  ...ENVIRONMENT_OPTION,
+  ...APPLY_OPTIONS,
+  unmanaged: { doc: "also list undeclared live triggers" },
+  accept: { doc: "write the live values into the definitions, keeping comments and order" },
+  fix: {
+    doc: "make what drifted live as it was applied last; edits of the definitions stay for `up`, whose options count for it",
   },
-  async run(given) {
-    const format = oneOf("drift", given, "format", FORMATS);
-    const environment = environmentOf(given, "drift");
-    if (given["accept"] && given["fix"])
-      throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
-    if (given["fix"]) needYes("drift --fix", given);
-    lockTimeoutOf("drift", given);
-    const found = await findDrift(given, environment);
-    if (!found) return 1;
-    process.stdout.write(RENDERERS[format](found, environment, given["unmanaged"] === true));
-    if (!found.known)
-      process.stderr.write(
-        "No Pulumi state found: every difference counts as drift, and so does an edit that is not applied yet.\n",
-      );
-    const { drifted, pending } = found.drift;
-    if (drifted.length === 0) {
-      if (given["fix"] && pending.length > 0)
-        process.stderr.write(
-          "Nothing to fix: edits of the definitions are no drift. Run up to apply them.\n",
-        );
-      return 0;
-    }
-    if (given["accept"]) return accepted(given, environment, found);
-    if (!given["fix"]) return 2;
-    const { fixDrift } = await import("./reconcile");
-    const { unmanaged: _, fix: __, format: ___, ...rest } = given;
-    const resources = drifted.map(({ plan }) => plan.resource);
-    return fixDrift(rest, resources);
-  },
-};
+  format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
+} as const satisfies Options;
+
+type DriftOptions = Values<typeof OPTIONS>;
+
+export const drift = command(OPTIONS, async (options) => {
+  const environment = environmentFileOf(options.env);
+  if (options.accept && options.fix)
+    throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
+  if (options.fix) needYes("drift --fix", options);
+  lockTimeoutOf("drift", options);
+  const found = await findDrift(options, environment);
+  if (!found) return 1;
+  process.stdout.write(RENDERERS[options.format](found, environment, options.unmanaged === true));
+  if (!found.known)
+    process.stderr.write(
+      "No Pulumi state found: every difference counts as drift, and so does an edit that is not applied yet.\n",
+    );
+  const { drifted, pending } = found.drift;
+  if (drifted.length === 0) {
+    if (options.fix && pending.length > 0)
+      process.stderr.write("Nothing to fix: edits of the definitions are no drift. Run up to apply them.\n");
+    return 0;
+  }
+  if (options.accept) return accepted(options, environment, found);
+  if (!options.fix) return 2;
+  const { fixDrift } = await import("./reconcile");
+  const resources = drifted.map(({ plan }) => plan.resource);
+  return fixDrift(environment, resources, options);
+});
 
 interface Found {
   /** The API's address. */
@@ -83,10 +79,10 @@ interface Found {
 }
 
 /** Whether the definitions now say what is live: an environment may still decide otherwise. */
-async function accepted(given: Given, environment: string, found: Found): Promise<number> {
+async function accepted(options: DriftOptions, environment: string, found: Found): Promise<number> {
   const lines = acceptDrift(found.drift.drifted, found.declarations, environment, rootOf(process.cwd()));
   process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
-  const after = await findDrift(given, environment, { isAgain: true });
+  const after = await findDrift(options, environment, { isAgain: true });
   if (!after) return 1;
   const left = after.drift.drifted.map(({ plan }) => plan.name);
   if (left.length === 0) return 0;
@@ -99,21 +95,20 @@ async function accepted(given: Given, environment: string, found: Found): Promis
  * ConfigError and ApiError.
  */
 async function findDrift(
-  given: Given,
+  options: DriftOptions,
   environment: string,
   { isAgain = false }: { isAgain?: boolean } = {},
 ): Promise<Found | undefined> {
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
-  const named = given["project"];
   const project = projectOf(rootOf(process.cwd()).cwd, process.env, {
     environment,
-    ...(typeof named === "string" ? { project: named } : {}),
+    project: options.project,
   });
   const messages = {
     issues: (issues: readonly Issue[]): void => void refused(isAgain ? issues.filter(isError) : issues),
     failed: (errors: readonly string[]): void => errors.forEach(note),
   };
-  const planning = Planning.begin("drift", project, environment, given, messages);
+  const planning = Planning.begin("drift", project, environment, options, messages);
   if (!planning) return undefined;
   needPassphrase(project, process.env, { creates: false });
   const open = openExisting(project, note);
@@ -123,7 +118,7 @@ async function findDrift(
   const planned = triggers && (await planning.plan(live, triggers, open, "drift"));
   if (!planned) return undefined;
   const { plan, state } = planned;
-  const unmanaged = given["unmanaged"] ? await withoutOwned(plan.unmanaged, live) : plan.unmanaged;
+  const unmanaged = options.unmanaged ? await withoutOwned(plan.unmanaged, live) : plan.unmanaged;
   const drift = driftOf({ ...plan, unmanaged });
   return {
     api: live.baseUrl,

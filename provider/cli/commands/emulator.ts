@@ -1,107 +1,99 @@
-import { type Command, type Given, oneOf, UsageError } from "../command";
+import { command, type Options, UsageError, type Values } from "../command";
 
 const PLANS = ["free", "pro", "none"] as const;
 const CRONS = ["standard", "croniter", "apscheduler"] as const;
 const APIS = ["2026-10", "0.81"] as const;
 
-export const emulator: Command = {
-  summary: "an emulator of the Mixpeek Triggers API on this machine",
-  options: {
-    port: { value: "N", doc: "where to listen; 0: any free port", default: "4010" },
-    host: { value: "NAME", doc: "address to listen on", default: "127.0.0.1" },
-    "allow-host": {
-      value: "NAME",
-      doc: "host name that requests may use besides localhost; may be given again",
-      multiple: true,
-    },
-    plan: { value: "PLAN", doc: "rate limit: free (10 a minute), pro (60) or none", default: "none" },
-    latency: { value: "MS", doc: "milliseconds before each answer", default: "0" },
-    state: { value: "FILE", doc: "keep everything there over a restart" },
-    seed: { value: "FILE", doc: "namespaces and their resources, in YAML" },
-    api: { value: "VERSION", doc: "2026-10 (names, newer actions) or 0.81", default: "2026-10" },
-    key: {
-      value: "KEY",
-      doc: "accept only this key; may be given again. Else any sk_… is good",
-      multiple: true,
-    },
-    cron: {
-      value: "LIBRARY",
-      doc: "whose reading of cron: standard, or croniter or apscheduler, which the real service may have",
-      default: "standard",
-    },
-    quiet: { doc: "print no requests" },
+const OPTIONS = {
+  port: { value: "N", doc: "where to listen; 0: any free port", default: "4010", number: { max: 65_535 } },
+  host: { value: "NAME", doc: "address to listen on", default: "127.0.0.1" },
+  "allow-host": {
+    value: "NAME",
+    doc: "host name that requests may use besides localhost; may be given again",
+    multiple: true,
   },
-  async run(given) {
-    const { startEmulator } = await import("../../emulator");
-    const api = oneOf("emulator", given, "api", APIS);
-    const plan = oneOf("emulator", given, "plan", PLANS);
-    const cron = oneOf("emulator", given, "cron", CRONS);
-    const keys = given["key"] as string[] | undefined;
-    if (keys?.includes(""))
-      throw new UsageError("mixpeek-triggers emulator: --key is empty. Write a key, such as --key sk_try.");
-    const running = await startEmulator({
-      port: whole(given, "port", 65535),
-      host: String(given["host"]),
-      ...(given["allow-host"] ? { allowedHosts: given["allow-host"] as string[] } : {}),
-      latencyMs: whole(given, "latency", 600_000),
-      api,
-      plan,
-      cron,
-      ...(given["state"] ? { stateFile: String(given["state"]) } : {}),
-      ...(given["seed"] ? { seed: String(given["seed"]) } : {}),
-      ...(keys ? { keys } : {}),
-      onRequest: (request) => {
-        if (!given["quiet"])
-          process.stdout.write(
-            `${request.status} ${request.method} ${request.path} ${request.namespace ?? ""}\n`,
-          );
-      },
-    }).catch((error: unknown) => {
-      throw startFault(error as Error, given);
-    });
-    process.stdout.write(
-      [
-        `Mixpeek Triggers emulator, API ${api}, plan ${plan}: ${running.url}`,
-        `  export MIXPEEK_BASE_URL=${running.url} MIXPEEK_API_KEY=${keys ? "<your --key>" : "sk_emulator"} MIXPEEK_NAMESPACE=dev`,
-        `  control calls: curl ${running.url}/_emulator`,
-        "Ctrl-C stops it.",
-        "",
-      ].join("\n"),
-    );
-    await new Promise<void>((resolve) => {
-      process.once("SIGINT", resolve);
-      process.once("SIGTERM", resolve);
-    });
-    await running.close();
-    return 0;
+  plan: {
+    value: "PLAN",
+    doc: "rate limit: free (10 a minute), pro (60) or none",
+    default: "none",
+    oneOf: PLANS,
   },
-};
+  latency: { value: "MS", doc: "milliseconds before each answer", default: "0", number: { max: 600_000 } },
+  state: { value: "FILE", doc: "keep everything there over a restart" },
+  seed: { value: "FILE", doc: "namespaces and their resources, in YAML" },
+  api: { value: "VERSION", doc: "2026-10 (names, newer actions) or 0.81", default: "2026-10", oneOf: APIS },
+  key: {
+    value: "KEY",
+    doc: "accept only this key; may be given again. Else any sk_… is good",
+    multiple: true,
+  },
+  cron: {
+    value: "LIBRARY",
+    doc: "whose reading of cron: standard, or croniter or apscheduler, which the real service may have",
+    default: "standard",
+    oneOf: CRONS,
+  },
+  quiet: { doc: "print no requests" },
+} as const satisfies Options;
+
+type EmulatorOptions = Values<typeof OPTIONS>;
+
+export const emulator = command(OPTIONS, async (options) => {
+  const { api, plan, cron, key: keys, allowHost, state, seed } = options;
+  const { startEmulator } = await import("../../emulator");
+  if (keys?.includes(""))
+    throw new UsageError("mixpeek-triggers emulator: --key is empty. Write a key, such as --key sk_try.");
+  const running = await startEmulator({
+    port: options.port,
+    host: options.host,
+    ...(allowHost ? { allowedHosts: allowHost } : {}),
+    latencyMs: options.latency,
+    api,
+    plan,
+    cron,
+    ...(state ? { stateFile: state } : {}),
+    ...(seed ? { seed } : {}),
+    ...(keys ? { keys } : {}),
+    onRequest: (request) => {
+      if (!options.quiet)
+        process.stdout.write(
+          `${request.status} ${request.method} ${request.path} ${request.namespace ?? ""}\n`,
+        );
+    },
+  }).catch((error: unknown) => {
+    throw startError(error as Error, options);
+  });
+  process.stdout.write(
+    [
+      `Mixpeek Triggers emulator, API ${api}, plan ${plan}: ${running.url}`,
+      `  export MIXPEEK_BASE_URL=${running.url} MIXPEEK_API_KEY=${keys ? "<your --key>" : "sk_emulator"} MIXPEEK_NAMESPACE=dev`,
+      `  control calls: curl ${running.url}/_emulator`,
+      "Ctrl-C stops it.",
+      "",
+    ].join("\n"),
+  );
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  await running.close();
+  return 0;
+});
 
 /** Why it did not start: an address, a seed or a state file that is none. */
-function startFault(error: NodeJS.ErrnoException & { problem?: string }, given: Given): Error {
+function startError(
+  error: NodeJS.ErrnoException & { problem?: string },
+  { host, port, seed, state }: EmulatorOptions,
+): Error {
   const say = (code: string, text: string): Error =>
     Object.assign(new Error(`mixpeek-triggers emulator: ${text} [${code}].`, { cause: error }), { code });
   const [why] = (error.problem ?? error.message).split("\n");
   if (error.code === "SEED_INVALID")
-    return say(
-      "SEED_INVALID",
-      `seed ${why}. Correct ${given["seed"]}, or leave --seed out for the built-in one`,
-    );
+    return say("SEED_INVALID", `seed ${why}. Correct ${seed}, or leave --seed out for the built-in one`);
   if (error.syscall === "listen" || error.syscall === "getaddrinfo") {
-    const where = `${given["host"]}:${given["port"]}`;
+    const where = `${host}:${port}`;
     return say(String(error.code), `cannot listen on ${where}. Give another --port or --host`);
   }
-  if (given["state"])
-    return say("STATE_INVALID", `${why}. Give another file with --state, or take that one away`);
+  if (state) return say("STATE_INVALID", `${why}. Give another file with --state, or take that one away`);
   return error;
-}
-
-function whole(given: Given, name: string, most: number): number {
-  const value = Number(given[name]);
-  if (!/^\d+$/.test(String(given[name])) || value > most) {
-    throw new UsageError(
-      `mixpeek-triggers emulator: --${name} ${given[name]} is not a whole number from 0 to ${most}.`,
-    );
-  }
-  return value;
 }

@@ -6,20 +6,19 @@ import { refKindsOf } from "../../core/export/export-definition";
 import { visible } from "../../core/json/printed";
 import { isGone } from "../../core/schema/model";
 import { linkRefused, misleadingLink } from "../../files/links";
-import { type Command, UsageError } from "../command";
+import { command, UsageError } from "../command";
 import { openLive } from "../run/live-set";
 
-export const exportCommand: Command = {
-  summary: "write the live triggers of a namespace as definitions and an environment",
-  options: {
+export const exportCommand = command(
+  {
     namespace: { value: "NS", doc: "namespace to read, name or ns_… id (default: MIXPEEK_NAMESPACE)" },
     out: { value: "DIR", doc: "folder to write into; made where there is none", default: "." },
     split: { doc: "one definitions file per trigger" },
     force: { doc: "overwrite files that are there" },
   },
-  async run(given) {
+  async (options) => {
     const env = process.env;
-    const namespace = (given["namespace"] as string | undefined) ?? defaultNamespace({ env });
+    const namespace = options.namespace ?? defaultNamespace({ env });
     if (namespace === undefined)
       throw new UsageError(
         "mixpeek-triggers export: no namespace is given. Add --namespace, or set MIXPEEK_NAMESPACE [NAMESPACE_MISSING].",
@@ -31,12 +30,12 @@ export const exportCommand: Command = {
     say([`mixpeek-triggers export: namespace ${JSON.stringify(namespace)}, API ${baseUrl}`]);
     const exported = exportSet(all, listed.name, {
       namespace,
-      split: given["split"] === true,
+      split: options.split === true,
       owners: listed.owners,
     });
-    const out = resolve(String(given["out"]));
+    const out = resolve(options.out);
     const written = Object.entries(exported.files).filter(([file, text]) =>
-      write(out, file, text, given["force"] === true),
+      write(out, file, text, options.force === true),
     );
     say(account(namespace, exported));
     for (const [kind, reason] of listed.unread)
@@ -51,7 +50,7 @@ export const exportCommand: Command = {
     say(nextSteps(out, exported, snapshot.names !== false));
     return 0;
   },
-};
+);
 
 const UNOWNED =
   "Which triggers collections made by themselves is not known either: take those out before `up` adopts them.";

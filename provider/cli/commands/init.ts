@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, realpathSync, type Stats, statSync, writeFileS
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { linkRefused, misleadingLink } from "../../files/links";
 import { rootOf } from "../../files/read";
-import { type Command, type Given, UsageError } from "../command";
+import { command, UsageError } from "../command";
 import { isProjectName, projectNameFrom } from "../project/project";
 import { PACKAGE } from "../stack/workspace";
 
@@ -21,11 +21,14 @@ const FILES: readonly string[] = [
   "README.md",
 ];
 
-const PIPELINES: Readonly<Record<string, readonly string[]>> = {
+const PIPELINES = {
   github: [".github/workflows/triggers.yml"],
   gitlab: [".gitlab-ci.yml"],
   none: [],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+type Ci = keyof typeof PIPELINES;
+const CIS = Object.keys(PIPELINES) as Ci[];
 
 /** What must be in a file of the user's own for the rest to work. */
 const NEEDED: Readonly<Record<string, { text: string; advice: string }>> = {
@@ -33,24 +36,23 @@ const NEEDED: Readonly<Record<string, { text: string; advice: string }>> = {
   "package.json": { text: '"pulumi-mixpeek"', advice: "the packages are added below" },
 };
 
-export const init: Command = {
-  summary: "write a repository of definitions, environments and a pipeline; overwrites nothing",
-  options: {
+export const init = command(
+  {
     dir: { value: "FOLDER", doc: "where to; made where there is none", default: "." },
     name: { value: "PROJECT", doc: "name of the Pulumi project (default: the folder's)" },
-    ci: { value: "CI", doc: `pipeline to write: ${Object.keys(PIPELINES).join(", ")}`, default: "github" },
+    ci: { value: "CI", doc: `pipeline to write: ${CIS.join(", ")}`, default: "github", oneOf: CIS },
   },
-  async run(given) {
-    const pipeline = pipelineOf(given);
-    const folder = folderOf(given);
+  async ({ dir, name, ci }) => {
+    const pipeline = PIPELINES[ci];
+    const folder = folderOf(dir);
     const own = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")) as OwnPackage;
     const values = {
-      __PROJECT__: projectName(given, folder),
+      __PROJECT__: projectName(name, folder),
       __VERSION__: own.version,
       __PULUMI__: own.peerDependencies["@pulumi/pulumi"],
     };
     const say = (line: string): void => void process.stdout.write(`${line}\n`);
-    makeFolder(folder, String(given["dir"]));
+    makeFolder(folder, dir);
     const lacking = new Set<string>();
     for (const file of [...FILES, ...pipeline]) {
       const kept = !write(folder, file, filled(file, values));
@@ -61,24 +63,14 @@ export const init: Command = {
     for (const line of nextSteps(folder, values, lacking.has("package.json"), pipeline)) say(line);
     return 0;
   },
-};
+);
 
 interface OwnPackage {
   version: string;
   peerDependencies: { "@pulumi/pulumi": string };
 }
 
-function pipelineOf(given: Given): readonly string[] {
-  const ci = String(given["ci"]);
-  const files = Object.hasOwn(PIPELINES, ci) ? PIPELINES[ci] : undefined;
-  if (files) return files;
-  throw new UsageError(
-    `mixpeek-triggers init: --ci ${ci} is not one of ${Object.keys(PIPELINES).join(", ")}.`,
-  );
-}
-
-function folderOf(given: Given): string {
-  const dir = String(given["dir"]);
+function folderOf(dir: string): string {
   const found = lookAt(dir);
   if (dir !== "" && (!found || found.isDirectory())) return resolve(dir);
   throw new UsageError(
@@ -95,12 +87,11 @@ function lookAt(path: string): Stats | undefined {
   }
 }
 
-function projectName(given: Given, folder: string): string {
-  const name = given["name"];
+function projectName(name: string | undefined, folder: string): string {
   if (name === undefined) return projectNameFrom(basename(folder));
-  if (isProjectName(String(name))) return String(name);
+  if (isProjectName(name)) return name;
   throw new UsageError(
-    `mixpeek-triggers init: --name ${JSON.stringify(name)} is no name of a Pulumi project. Use letters, digits, -, _ and ., at most 100, such as ${projectNameFrom(String(name))}.`,
+    `mixpeek-triggers init: --name ${JSON.stringify(name)} is no name of a Pulumi project. Use letters, digits, -, _ and ., at most 100, such as ${projectNameFrom(name)}.`,
   );
 }
 

@@ -1,126 +1,135 @@
 import { environmentFile } from "../../files/environments";
 import { rootOf } from "../../files/read";
-import { type Command, type Given, type Option, oneOf, UsageError } from "../command";
+import { command, type Options, UsageError, type Values } from "../command";
 import { needYes } from "../output/terminal";
 import { lockTimeoutOf } from "../project/lock-timeout";
 import { projectOf } from "../project/project";
-import { APPLY_OPTIONS, LOCK_OPTIONS, type Options, STACK_OPTIONS } from "../project/set-options";
+import { APPLY_OPTIONS, type ApplyOptions, LOCK_OPTIONS, STACK_OPTIONS } from "../project/set-options";
 import type { Purpose } from "../run/planning";
 import { Report } from "../run/report";
 import { Run } from "../run/run";
 import { RunContext, type RunName } from "../run/run-context";
+import type { RunOptions } from "../run/run-options";
 import { runOnStack } from "../run/stack-run";
 
-const ENV: Options = {
+const ENV = {
   env: {
     value: "FILE",
     doc: "the environment, such as prod, eu/prod or environments/prod.yaml; its path names the stack",
   },
-};
-const TARGET: Options = {
+} as const satisfies Options;
+const TARGET = {
   target: { value: "NAME", doc: "only this trigger; may be given again", multiple: true },
-};
-const JSON_OPTION: Options = { json: { doc: "one JSON object on stdout" } };
-const STACK: Options = { stack: { value: "NAME", doc: "the stack, where its environment file is gone" } };
+} as const satisfies Options;
+const JSON_OPTION = { json: { doc: "one JSON object on stdout" } } as const satisfies Options;
+const STACK = {
+  stack: { value: "NAME", doc: "the stack, where its environment file is gone" },
+} as const satisfies Options;
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
-const {
-  checkpoints: CHECKPOINTS,
-  full: FULL,
-  yes: YES,
-  "take-over": TAKE_OVER,
-} = APPLY_OPTIONS as Record<string, Option>;
-
-/** The options of `up` that change the plan. */
-const { checkpoints: _, full: __, yes: ___, ...PLANNING } = APPLY_OPTIONS;
+const { checkpoints: CHECKPOINTS, full: FULL, yes: YES, ...PLANNING_OPTIONS } = APPLY_OPTIONS;
 
 /** Options of what is done with a stack, whatever the definitions say. */
-const ON_STACK: Options = {
+const ON_STACK = {
   ...ENV,
   ...TARGET,
   ...STACK_OPTIONS,
   ...JSON_OPTION,
   ...STACK,
   ...LOCK_OPTIONS,
-  "take-over": TAKE_OVER!,
-  yes: YES!,
-};
+  "take-over": APPLY_OPTIONS["take-over"],
+  yes: YES,
+} as const satisfies Options;
 
-export const preview: Command = {
-  summary: "the plan: what `up` would do and why, deletes included; exits 2 when there is something to do",
-  options: {
-    ...ENV,
-    ...TARGET,
-    ...PLANNING,
-    "no-state": { doc: "compare definitions with live triggers only; deletes and causes are then not known" },
-    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
-    json: { doc: "the same as --format json" },
-    out: { value: "FILE", doc: "save the plan, for `up --plan FILE`" },
+const PREVIEW = {
+  ...ENV,
+  ...TARGET,
+  ...PLANNING_OPTIONS,
+  "no-state": { doc: "compare definitions with live triggers only; deletes and causes are then not known" },
+  format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
+  json: { doc: "the same as --format json" },
+  out: { value: "FILE", doc: "save the plan, for `up --plan FILE`" },
+} as const satisfies Options;
+
+const UP = {
+  ...ENV,
+  ...TARGET,
+  ...APPLY_OPTIONS,
+  ...JSON_OPTION,
+  plan: {
+    value: "FILE",
+    doc: "exactly what `preview --out FILE` showed: refuses when anything changed since",
   },
-  run: (given) => run("preview", given, given["json"] ? "json" : oneOf("preview", given, "format", FORMATS)),
-};
+} as const satisfies Options;
 
-export const up: Command = {
-  summary: "apply the plan: make the live triggers what the definitions say",
-  options: {
-    ...ENV,
-    ...TARGET,
-    ...APPLY_OPTIONS,
-    ...JSON_OPTION,
-    plan: {
-      value: "FILE",
-      doc: "exactly what `preview --out FILE` showed: refuses when anything changed since",
-    },
-  },
-  run: (given) => run("up", given),
-};
+export const preview = command(PREVIEW, (values) => run("preview", values));
 
-export const adopt: Command = {
-  summary: "take the live triggers of the definitions into the state; writes to none of them",
-  options: { ...ENV, ...APPLY_OPTIONS, ...JSON_OPTION },
-  run: (given) => run("adopt", given),
-};
+export const up = command(UP, (values) => run("up", values));
 
-export const refresh: Command = {
-  summary: "read the live triggers into the state; changes none of them",
-  options: { ...ON_STACK, full: FULL! },
-  run: (given) => run("refresh", given),
-};
+export const adopt = command({ ...ENV, ...APPLY_OPTIONS, ...JSON_OPTION }, (values) => run("adopt", values));
 
-export const destroy: Command = {
-  summary: "delete every trigger that the stack of an environment holds",
-  options: { ...ON_STACK, checkpoints: CHECKPOINTS! },
-  run: (given) => run("destroy", given),
-};
+export const refresh = command({ ...ON_STACK, full: FULL }, (values) => run("refresh", values));
 
-/** `up` of what was applied last, over these resources. In: the options of `up`. Out: the exit code. */
-export const fixDrift = (given: Given, resources: readonly string[]): Promise<number> =>
-  run("up", { ...given, target: [...resources] }, "text", "fix");
+export const destroy = command({ ...ON_STACK, checkpoints: CHECKPOINTS }, (values) => run("destroy", values));
+
+/** `up` of an environment for another command, with its options. Out: the exit code. */
+export const applyEnvironment = (environment: string, options: ApplyOptions): Promise<number> =>
+  run("up", options, { environment });
+
+/** `up` of what was applied last, over these resources. Out: the exit code. */
+export const fixDrift = (
+  environment: string,
+  target: readonly string[],
+  options: ApplyOptions,
+): Promise<number> => run("up", options, { environment, target, format: "text", purpose: "fix" });
+
+/** What is given to one of the commands here. */
+type Given = Partial<Values<typeof PREVIEW> & Values<typeof UP> & Values<typeof ON_STACK>>;
+
+/** What another command decides about its run. */
+interface RunRequest {
+  environment?: string | undefined;
+  target?: readonly string[] | undefined;
+  format?: (typeof FORMATS)[number];
+  purpose?: Purpose;
+}
 
 async function run(
   name: RunName,
-  options: Given,
-  format: (typeof FORMATS)[number] = options["json"] ? "json" : "text",
-  purpose: Purpose = "apply",
+  given: Given,
+  {
+    environment = given.env,
+    target = given.target,
+    format = given.json ? "json" : (given.format ?? "text"),
+    purpose = "apply",
+  }: RunRequest = {},
 ): Promise<number> {
-  if (name !== "preview") needYes(name, options);
-  const lockTimeout = lockTimeoutOf(name, options);
+  if (name !== "preview") needYes(name, given);
+  const lockTimeout = lockTimeoutOf(name, given);
   const root = rootOf(process.cwd());
-  const { env } = options;
-  const named = typeof env === "string" && env !== "" ? environmentFile(root, env) : undefined;
-  const given: Given = named ? { ...options, env: named.file } : options;
-  const text = (key: string): string | undefined => given[key] as string | undefined;
-  const identity = Object.fromEntries(
-    Object.entries({ environment: text("env"), stack: text("stack"), project: text("project") }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
+  const named = environment ? environmentFile(root, environment) : undefined;
+  const options: RunOptions = {
+    environment: named?.file ?? environment,
+    target,
+    definitions: given.definitions,
+    stateless: given.noState,
+    takeOver: given.takeOver,
+    yes: given.yes,
+    full: given.full,
+    checkpoints: given.checkpoints,
+    allowedDeletes: given.allowDeletes,
+    secretsProvider: given.secretsProvider,
+    plan: given.plan,
+    out: given.out,
+  };
   const project = projectOf(root.cwd, process.env, {
-    ...identity,
-    ...(given["no-state"] ? { stateless: true } : {}),
+    environment: options.environment,
+    stack: given.stack,
+    project: given.project,
+    stateless: given.noState,
   });
-  const report = new Report(name, project, text("env"), format);
+  const report = new Report(name, project, options.environment, format);
   if (named && named.issues.length > 0) {
     report.issues(named.issues);
     return 1;
@@ -134,7 +143,7 @@ async function run(
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   try {
-    const context = new RunContext(name, project, report, given, abort.signal, lockTimeout);
+    const context = new RunContext(name, project, report, options, abort.signal, lockTimeout);
     const code = await (name === "refresh" || name === "destroy"
       ? runOnStack(context, name)
       : new Run(context, purpose).go());

@@ -18,7 +18,7 @@ import { timelineText } from "../../core/timeline/timeline-text";
 import { environmentFiles } from "../../files/environments";
 import { linkRefused, misleadingLink } from "../../files/links";
 import { rootOf } from "../../files/read";
-import { type Command, type Given, oneOf, UsageError } from "../command";
+import { command, type Options, UsageError, type Values } from "../command";
 import { timelinePage } from "../output/timeline-page";
 import { DEFINITIONS_OPTION, environmentFileOf, STACK_OPTIONS } from "../project/set-options";
 import { liveByEnvironment } from "../run/environment-side";
@@ -26,47 +26,48 @@ import { declaredBy, type LiveSet, refused } from "../run/live-set";
 
 const FORMATS = ["text", "json", "html", "svg"] as const;
 
-export const timeline: Command = {
-  summary: "when triggers run: a heat map, the busiest minutes, next runs, declared beside live",
-  options: {
-    env: { value: "FILE", doc: "an environment, such as prod; may be given again", multiple: true },
-    "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
-    ...DEFINITIONS_OPTION,
-    ...STACK_OPTIONS,
-    from: { value: "TIME", doc: "2026-12-01, 2026-12-01T08:00 or with Z or +01:00 (default: now)" },
-    for: { value: "SPAN", doc: "hours, days or weeks, such as 36h, 7d or 2w", default: "7d" },
-    zone: { value: "ZONE", doc: "IANA zone whose clocks are shown, such as Europe/Paris", default: "UTC" },
-    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text" },
-    out: { value: "FILE", doc: "write there instead of to the terminal" },
-    offline: { doc: "definitions alone: no key, no request" },
-  },
-  async run(given) {
-    const format = oneOf("timeline", given, "format", FORMATS);
-    const now = Date.now();
-    const window = windowOf(given, now);
-    const files = environmentsOf(given);
-    const isOffline = given["offline"] === true;
-    const sets: DeclaredSet[] = [];
-    for (const file of files) {
-      const declarations = declaredBy(given, file);
-      if (!declarations) return 1;
-      sets.push({ file, declarations });
-    }
-    const notes: string[] = [];
-    const otherwise = defaultNamespace({ env: process.env });
-    const isUnplaced = ({ spread, trigger }: Declaration): boolean =>
-      spread !== undefined && (trigger.namespace ?? otherwise) === undefined;
-    if (isOffline && sets.some(({ declarations }) => declarations.some(isUnplaced)))
-      notes.push(
-        "Schedules with spread are shown as they are written: by how much they move depends on the namespace.",
-      );
-    const entries = isOffline ? declaredEntries(sets, otherwise) : await liveEntries(sets, given, notes);
-    const made = timelineOf(entries, { ...window, environments: files.map(stackNameOf), isOffline, now });
-    const shown: Timeline = { ...made, notes: [...zoneNotes(window.zone), ...notes, ...made.notes] };
-    write(RENDERERS[format](shown), given);
-    return 0;
-  },
-};
+const OPTIONS = {
+  env: { value: "FILE", doc: "an environment, such as prod; may be given again", multiple: true },
+  "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
+  ...DEFINITIONS_OPTION,
+  ...STACK_OPTIONS,
+  from: { value: "TIME", doc: "2026-12-01, 2026-12-01T08:00 or with Z or +01:00 (default: now)" },
+  for: { value: "SPAN", doc: "hours, days or weeks, such as 36h, 7d or 2w", default: "7d" },
+  zone: { value: "ZONE", doc: "IANA zone whose clocks are shown, such as Europe/Paris", default: "UTC" },
+  format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
+  out: { value: "FILE", doc: "write there instead of to the terminal" },
+  offline: { doc: "definitions alone: no key, no request" },
+} as const satisfies Options;
+
+type TimelineOptions = Values<typeof OPTIONS>;
+
+export const timeline = command(OPTIONS, async (options) => {
+  const now = Date.now();
+  const window = windowOf(options, now);
+  const files = environmentsOf(options);
+  const isOffline = options.offline === true;
+  const sets: DeclaredSet[] = [];
+  for (const file of files) {
+    const declarations = declaredBy(options, file);
+    if (!declarations) return 1;
+    sets.push({ file, declarations });
+  }
+  const notes: string[] = [];
+  const otherwise = defaultNamespace({ env: process.env });
+  const isUnplaced = ({ spread, trigger }: Declaration): boolean =>
+    spread !== undefined && (trigger.namespace ?? otherwise) === undefined;
+  if (isOffline && sets.some(({ declarations }) => declarations.some(isUnplaced)))
+    notes.push(
+      "Schedules with spread are shown as they are written: by how much they move depends on the namespace.",
+    );
+  const entries = isOffline
+    ? declaredEntries(sets, otherwise)
+    : await liveEntries(sets, options.project, notes);
+  const made = timelineOf(entries, { ...window, environments: files.map(stackNameOf), isOffline, now });
+  const shown: Timeline = { ...made, notes: [...zoneNotes(window.zone), ...notes, ...made.notes] };
+  write(RENDERERS[options.format](shown), options.out);
+  return 0;
+});
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (timeline: Timeline) => string>> = {
   text: timelineText,
@@ -81,36 +82,37 @@ interface DeclaredSet {
   declarations: readonly Declaration[];
 }
 
-function windowOf(given: Given, now: number): { from: number; to: number; zone: string } {
-  const zone = String(given["zone"]);
+function windowOf(
+  { zone, from: start, for: span }: TimelineOptions,
+  now: number,
+): { from: number; to: number; zone: string } {
   const problem = zoneProblem(zone);
   if (problem) throw wrongOption(`--zone ${zone}: ${problem.message}. ${problem.hint}`);
-  const text = given["from"];
-  const from = typeof text === "string" ? momentOf(text, zone) : now;
+  const from = start === undefined ? now : momentOf(start, zone);
   if (from === undefined)
     throw wrongOption(
-      `--from ${String(text)} is not a time. Write 2026-12-01, 2026-12-01T08:00 or 2026-12-01T08:00Z.`,
+      `--from ${start} is not a time. Write 2026-12-01, 2026-12-01T08:00 or 2026-12-01T08:00Z.`,
     );
-  const to = windowEnd(from, String(given["for"]), zone);
+  const to = windowEnd(from, span, zone);
   if (to === undefined)
     throw wrongOption(
-      `--for ${String(given["for"])} is not a span of at most 366 days. Write hours, days or weeks, such as 36h, 7d or 2w.`,
+      `--for ${span} is not a span of at most 366 days. Write hours, days or weeks, such as 36h, 7d or 2w.`,
     );
   return { from, to, zone };
 }
 
 const wrongOption = (message: string): UsageError => new UsageError(`mixpeek-triggers timeline: ${message}`);
 
-function environmentsOf(given: Given): string[] {
-  const named = ((given["env"] as string[] | undefined) ?? []).map(environmentFileOf);
-  const all = given["all-envs"] ? environmentFiles(rootOf(process.cwd())) : { files: [], issues: [] };
+function environmentsOf({ env = [], allEnvs }: TimelineOptions): string[] {
+  const named = env.map(environmentFileOf);
+  const all = allEnvs ? environmentFiles(rootOf(process.cwd())) : { files: [], issues: [] };
   refused(all.issues);
   const [wrong] = all.issues.filter(isError);
   if (wrong) throw Object.assign(new Error(`cannot use --all-envs: ${wrong.message}`), { code: wrong.code });
   const files = [...new Set([...all.files, ...named])];
   if (files.length > 0) return files;
   throw wrongOption(
-    given["all-envs"]
+    allEnvs
       ? `--all-envs found no YAML file in ${ENVIRONMENTS}/. Name one with --env.`
       : "no environment is given. Name its file: --env environments/prod.yaml.",
   );
@@ -160,10 +162,10 @@ function declaredEntries(sets: readonly DeclaredSet[], otherwise: string | undef
 /** One list for each namespace; names stand for ids, which no time depends on. Throws ConfigError and ApiError. */
 async function liveEntries(
   sets: readonly DeclaredSet[],
-  given: Given,
+  projectName: string | undefined,
   notes: string[],
 ): Promise<TimelineEntry[]> {
-  const open = liveByEnvironment(given["project"]);
+  const open = liveByEnvironment(projectName);
   const entries: TimelineEntry[] = [];
   const seen = new Set<string>();
   const spaces: { environment: string; live: LiveSet; namespace: string }[] = [];
@@ -199,9 +201,8 @@ async function liveEntries(
   return entries;
 }
 
-function write(text: string, given: Given): void {
-  const out = given["out"];
-  if (typeof out !== "string") {
+function write(text: string, out: string | undefined): void {
+  if (out === undefined) {
     process.stdout.write(text);
     return;
   }

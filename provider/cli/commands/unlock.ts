@@ -1,36 +1,42 @@
 import { jsonText, visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
 import { rootOf } from "../../files/read";
-import { type Command, type Given, UsageError } from "../command";
+import { command, type Options, UsageError, type Values } from "../command";
 import { askYes } from "../output/question";
 import { isHosted, needPassphrase, type Project, projectOf } from "../project/project";
-import { environmentOf, STACK_OPTIONS } from "../project/set-options";
+import { ENVIRONMENT_OPTION, environmentFileOf, STACK_OPTIONS } from "../project/set-options";
 import { areSameLocks, holdersText, type LockHolder } from "../stack/lock-holder";
 import { pendingTriggers } from "../stack/pending";
 import { isFileBackend, lockHolders, removeLocks } from "../stack/stack-lock";
 import { openExisting } from "../stack/stack-state";
 
-export const unlock: Command = {
-  summary: "show who holds the lock of a stack, and remove a lock that a killed run left",
-  options: {
-    env: { value: "FILE", doc: "the environment, such as prod, eu/prod or environments/prod.yaml" },
-    ...STACK_OPTIONS,
-    stack: { value: "NAME", doc: "the stack, where its environment file is gone" },
-    json: { doc: "one JSON object on stdout" },
-    yes: { doc: "remove the lock without asking; needed where there is no terminal" },
-  },
-  async run(given) {
-    const environment = named(given, "env") === undefined ? undefined : environmentOf(given, "unlock");
-    const project = projectIn(given, environment);
-    const say = (line: string): void =>
-      void (given["json"] ? process.stderr : process.stdout).write(`${line}\n`);
-    say(`mixpeek-triggers unlock: stack ${project.name}/${project.stack}, state on ${project.backend.url}`);
-    const found = await unlocked(project, given, say);
-    for (const error of found.errors) process.stderr.write(`${error}\n`);
-    if (given["json"]) process.stdout.write(jsonText(recordOf(project, environment, found)));
-    return found.errors.length > 0 || (found.holders.length > 0 && !found.removed) ? 1 : 0;
-  },
-};
+const OPTIONS = {
+  env: { value: "FILE", doc: ENVIRONMENT_OPTION.env.doc },
+  ...STACK_OPTIONS,
+  stack: { value: "NAME", doc: "the stack, where its environment file is gone" },
+  json: { doc: "one JSON object on stdout" },
+  yes: { doc: "remove the lock without asking; needed where there is no terminal" },
+} as const satisfies Options;
+
+type UnlockOptions = Values<typeof OPTIONS>;
+
+export const unlock = command(OPTIONS, async (options) => {
+  const { env, stack, project: projectName } = options;
+  if (env === "") throw new UsageError(`mixpeek-triggers unlock: ${ENVIRONMENT_OPTION.env.required}`);
+  const environment = env === undefined ? undefined : environmentFileOf(env);
+  const project = projectOf(rootOf(process.cwd()).cwd, process.env, {
+    environment,
+    stack,
+    project: projectName,
+  });
+  const say = (line: string): void =>
+    void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  say(`mixpeek-triggers unlock: stack ${project.name}/${project.stack}, state on ${project.backend.url}`);
+  const found = await unlocked(project, options, say);
+  for (const error of found.errors) process.stderr.write(`${error}\n`);
+  if (options.json) process.stdout.write(jsonText(recordOf(project, environment, found)));
+  return found.errors.length > 0 || (found.holders.length > 0 && !found.removed) ? 1 : 0;
+});
 
 interface Unlocked {
   holders: readonly LockHolder[];
@@ -41,7 +47,11 @@ interface Unlocked {
 }
 
 /** Out: what was there, and whether it was removed. Throws a UsageError, and errors of the engine. */
-async function unlocked(project: Project, given: Given, say: (line: string) => void): Promise<Unlocked> {
+async function unlocked(
+  project: Project,
+  { yes }: UnlockOptions,
+  say: (line: string) => void,
+): Promise<Unlocked> {
   const { stack } = project;
   const failed = (error: string, holders: readonly LockHolder[] = []): Unlocked => ({
     holders,
@@ -72,7 +82,7 @@ async function unlocked(project: Project, given: Given, say: (line: string) => v
       holders,
     );
   const pending = await pendingTriggers(project, open);
-  if (!given["yes"]) {
+  if (!yes) {
     if (!process.stdin.isTTY)
       throw new UsageError("mixpeek-triggers unlock: there is no terminal to ask on. Add --yes.");
     if (!(await askYes(`Remove the lock of ${stack}`))) {
@@ -108,14 +118,6 @@ const LIVES: Readonly<Record<string, string>> = {
   false: "which has ended.",
   undefined: "on another machine: whether it still runs is not known here.",
 };
-
-const named = (given: Given, option: string): string | undefined => given[option] as string | undefined;
-
-function projectIn(given: Given, environment: string | undefined): Project {
-  const names = { environment, stack: named(given, "stack"), project: named(given, "project") };
-  const set = Object.entries(names).filter(([, value]) => value !== undefined);
-  return projectOf(rootOf(process.cwd()).cwd, process.env, Object.fromEntries(set));
-}
 
 const recordOf = (
   project: Project,

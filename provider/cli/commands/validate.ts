@@ -6,69 +6,72 @@ import { jsonText, visible } from "../../core/json/printed";
 import { environmentFile, environmentFiles } from "../../files/environments";
 import { loadDefinitions, loadEnvironment } from "../../files/load";
 import { named, type Root, rootOf } from "../../files/read";
-import { type Command, type Given, oneOf, UsageError } from "../command";
+import { command, type Options, UsageError, type Values } from "../command";
 import { brief } from "../output/excerpt";
 import { FORMATS, issuesRecord, renderIssues } from "../output/issues";
 import { hasColor } from "../output/terminal";
 import { DEFINITIONS_OPTION, definitionsOf } from "../project/set-options";
 
-export const validate: Command = {
-  summary: "check definitions and environments, offline and without a key",
-  options: {
-    env: {
-      value: "FILE",
-      doc: "an environment to check with, such as prod or environments/prod.yaml; may be given again",
-      multiple: true,
-    },
-    "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
-    ...DEFINITIONS_OPTION,
-    format: {
-      value: "FORMAT",
-      doc: `${FORMATS.join(", ")} (annotations of a pull or merge request)`,
-      default: "text",
-    },
-    strict: { doc: "treat warnings as errors" },
-    "ignore-env": { doc: "take ${env:NAME} as set, where the run that applies has it" },
+const OPTIONS = {
+  env: {
+    value: "FILE",
+    doc: "an environment to check with, such as prod or environments/prod.yaml; may be given again",
+    multiple: true,
   },
-  async run(given) {
-    const format = oneOf("validate", given, "format", FORMATS);
-    const root = rootOf(process.cwd());
-    const environments = environmentsOf(given, root);
-    const options = {
-      root,
-      ...definitionsOf(given),
-      env: process.env,
-      ...(given["ignore-env"] ? { ignoreEnv: true } : {}),
-    };
-    const definitions = loadDefinitions(options);
-    const sets = environments.files.map((file) => ({
-      file,
-      ...desiredSet(definitions, loadEnvironment(file, options)),
-    }));
-    const found =
-      sets.length > 0 ? sets.flatMap(({ issues }) => issues) : desiredSet(definitions, undefined).issues;
-    const issues = unique([...environments.issues, ...found]);
-    const screen = { color: hasColor(process.stdout), width: process.stdout.columns ?? 120 };
-    process.stdout.write(
-      format === "json"
-        ? validationJson(sets, issues)
-        : renderIssues(format === "text" ? issues : fromRepository(root, issues), format, screen),
-    );
-    const failed = issues.some((issue) => isError(issue) || given["strict"] === true);
-    if (format === "text") process.stdout.write(`${summary(definitions.all.length, sets, issues)}\n`);
-    return failed ? 1 : 0;
+  "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
+  ...DEFINITIONS_OPTION,
+  format: {
+    value: "FORMAT",
+    doc: `${FORMATS.join(", ")} (annotations of a pull or merge request)`,
+    default: "text",
+    oneOf: FORMATS,
   },
-};
+  strict: { doc: "treat warnings as errors" },
+  "ignore-env": { doc: "take ${env:NAME} as set, where the run that applies has it" },
+} as const satisfies Options;
+
+type ValidateOptions = Values<typeof OPTIONS>;
+
+export const validate = command(OPTIONS, async (options) => {
+  const { format } = options;
+  const root = rootOf(process.cwd());
+  const environments = environmentsOf(options, root);
+  const sources = {
+    root,
+    ...definitionsOf(options),
+    env: process.env,
+    ...(options.ignoreEnv ? { ignoreEnv: true } : {}),
+  };
+  const definitions = loadDefinitions(sources);
+  const sets = environments.files.map((file) => ({
+    file,
+    ...desiredSet(definitions, loadEnvironment(file, sources)),
+  }));
+  const found =
+    sets.length > 0 ? sets.flatMap(({ issues }) => issues) : desiredSet(definitions, undefined).issues;
+  const issues = unique([...environments.issues, ...found]);
+  const screen = { color: hasColor(process.stdout), width: process.stdout.columns ?? 120 };
+  process.stdout.write(
+    format === "json"
+      ? validationJson(sets, issues)
+      : renderIssues(format === "text" ? issues : fromRepository(root, issues), format, screen),
+  );
+  const failed = issues.some((issue) => isError(issue) || options.strict === true);
+  if (format === "text") process.stdout.write(`${summary(definitions.all.length, sets, issues)}\n`);
+  return failed ? 1 : 0;
+});
 
 /** The environments to check with, and what keeps them from being used. A name that no file has is left out. */
-function environmentsOf(given: Given, root: Root): { files: string[]; issues: Issue[] } {
-  const names = (given["env"] as string[] | undefined) ?? [];
-  const all = given["all-envs"] ? environmentFiles(root) : { files: [], issues: [] };
-  if (given["all-envs"] && all.files.length === 0)
+function environmentsOf(
+  { env = [], allEnvs }: ValidateOptions,
+  root: Root,
+): { files: string[]; issues: Issue[] } {
+  const all = allEnvs ? environmentFiles(root) : { files: [], issues: [] };
+  if (allEnvs && all.files.length === 0)
     throw new UsageError(
       `mixpeek-triggers validate: --all-envs found no YAML file in ${ENVIRONMENTS}/. Name one with --env.`,
     );
-  const named = names.map((name) => environmentFile(root, name));
+  const named = env.map((name) => environmentFile(root, name));
   const found = named.filter(({ issues }) => !issues.some(({ code }) => code === "FILE_NOT_FOUND"));
   return {
     files: [...new Set([...all.files, ...found.map(({ file }) => file)])],

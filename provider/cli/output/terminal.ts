@@ -1,4 +1,4 @@
-import { type Given, UsageError } from "../command";
+import { UsageError } from "../command";
 
 /** Whether a stream is read by somebody who sees colour: NO_COLOR and FORCE_COLOR decide, else the terminal. */
 export function hasColor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {
@@ -8,7 +8,7 @@ export function hasColor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = p
 }
 
 /** Said before anything is read or asked: a run that changes things needs a yes. Throws {@link UsageError}. */
-export function needYes(command: string, given: Given): void {
-  if (given["yes"] || process.stdin.isTTY) return;
+export function needYes(command: string, { yes }: { yes?: boolean | undefined }): void {
+  if (yes || process.stdin.isTTY) return;
   throw new UsageError(`mixpeek-triggers ${command}: there is no terminal to ask on. Add --yes.`);
 }

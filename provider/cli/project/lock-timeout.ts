@@ -1,5 +1,5 @@
 import { visible } from "../../core/json/printed";
-import { type Given, UsageError } from "../command";
+import { UsageError } from "../command";
 
 const VARIABLE = "MIXPEEK_LOCK_TIMEOUT";
 /** `90s`, `10m`, `1h30m`. */
@@ -11,21 +11,20 @@ const DURATION = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/;
  */
 export function lockTimeoutOf(
   command: string,
-  given: Given,
+  { lockTimeout }: { lockTimeout?: string | undefined },
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): number {
-  const option = given["lock-timeout"];
   // A pipeline sets a variable that has no value to nothing.
-  const text = typeof option === "string" ? option : env[VARIABLE] || "0";
+  const text = lockTimeout ?? (env[VARIABLE] || "0");
   if (text === "0") return 0;
   const [, hours = 0, minutes = 0, seconds = 0] = DURATION.exec(text) ?? [];
   if (text !== "" && DURATION.test(text))
     return (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
   const what =
-    typeof option === "string"
+    lockTimeout !== undefined
       ? `--lock-timeout ${JSON.stringify(visible(text))}`
       : `${VARIABLE}=${JSON.stringify(visible(text))}`;
-  const fix = typeof option === "string" ? "--lock-timeout 10m" : `${VARIABLE}=10m`;
+  const fix = lockTimeout !== undefined ? "--lock-timeout 10m" : `${VARIABLE}=10m`;
   throw new UsageError(
     `mixpeek-triggers ${command}: ${what} is not a duration. Write a number with s, m or h, such as ${fix}.`,
   );

@@ -30,6 +30,14 @@ export interface Project {
   notes: string[];
 }
 
+/** The options that name a stack. */
+interface StackOptions {
+  /** The path of its environment file. */
+  environment?: string | undefined;
+  stack?: string | undefined;
+  project?: string | undefined;
+}
+
 /** One of dots alone would lead elsewhere in a backend of files. */
 const STACK = /^(?!\.+$)[a-zA-Z0-9_.-]{1,100}$/;
 const PROJECT = STACK;
@@ -51,7 +59,7 @@ export function projectNameFrom(text: string): string {
 export function projectOf(
   cwd: string,
   env: Env,
-  given: { environment?: string; stack?: string; project?: string; stateless?: boolean },
+  given: StackOptions & { stateless?: boolean | undefined },
 ): Project {
   const settings = pulumiYaml(cwd);
   const stack = given.stack ?? (given.environment === undefined ? undefined : stackNameOf(given.environment));
@@ -105,8 +113,7 @@ export function projectOf(
   };
 }
 
-function selection(given: { environment?: string; stack?: string; project?: string }): string {
-  const { environment, stack, project } = given;
+function selection({ environment, stack, project }: StackOptions): string {
   const options = Object.entries({ env: environment, stack, project });
   return options
     .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${shellWord(value)}`]))

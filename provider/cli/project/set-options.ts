@@ -2,41 +2,51 @@ import { issueText } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { environmentFile } from "../../files/environments";
 import { rootOf } from "../../files/read";
-import { type Given, type Option, UsageError } from "../command";
+import type { Options, Values } from "../command";
 import { shortened } from "../output/issues";
 
-export type Options = Readonly<Record<string, Option>>;
+const NO_ENVIRONMENT = "no environment is given. Name its file: --env environments/prod.yaml.";
+
+/** The option of every command that takes one environment. */
+export const ENVIRONMENT_OPTION = {
+  env: {
+    value: "FILE",
+    doc: "the environment, such as prod, eu/prod or environments/prod.yaml",
+    required: NO_ENVIRONMENT,
+  },
+} as const satisfies Options;
 
 /** Options of every command that reads definitions. */
-export const DEFINITIONS_OPTION: Options = {
+export const DEFINITIONS_OPTION = {
   definitions: {
     value: "GLOB",
     doc: "definitions files; may be given again (default triggers/**/*.{yaml,yml,json})",
     multiple: true,
   },
-};
+} as const satisfies Options;
 
 /** Options of every command that opens a stack. */
-export const STACK_OPTIONS: Options = {
+export const STACK_OPTIONS = {
   project: { value: "NAME", doc: "project of the stack (default: name in Pulumi.yaml)" },
-};
+} as const satisfies Options;
 
 /** Options of every command that takes the lock of a stack. */
-export const LOCK_OPTIONS: Options = {
+export const LOCK_OPTIONS = {
   "lock-timeout": {
     value: "DURATION",
     doc: "wait so long for another run to release the stack's lock, such as 90s or 10m (default: MIXPEEK_LOCK_TIMEOUT, or no wait)",
   },
-};
+} as const satisfies Options;
 
 /** Options of every command that applies a plan: what its messages name is accepted there. */
-export const APPLY_OPTIONS: Options = {
+export const APPLY_OPTIONS = {
   ...STACK_OPTIONS,
   ...DEFINITIONS_OPTION,
   ...LOCK_OPTIONS,
   "allow-deletes": {
     value: "N",
     doc: "apply a plan that deletes more than half of the triggers, but no more than N",
+    number: {},
   },
   "take-over": { doc: "go on where the stack belongs to another repository, environment or namespace" },
   checkpoints: { doc: "save the state after each trigger even where many are written; slower" },
@@ -46,12 +56,16 @@ export const APPLY_OPTIONS: Options = {
     value: "URL",
     doc: "where a new stack's secrets are encrypted, such as awskms://…; default: PULUMI_CONFIG_PASSPHRASE",
   },
-};
+} as const satisfies Options;
 
-export const definitionsOf = (given: Given): { definitions?: readonly string[] } => {
-  const globs = given["definitions"] as string[] | undefined;
-  return globs ? { definitions: globs } : {};
-};
+export type ApplyOptions = Values<typeof APPLY_OPTIONS>;
+
+/** What is not given is where it is by default. */
+export const definitionsOf = ({
+  definitions,
+}: {
+  definitions?: readonly string[] | undefined;
+}): { definitions?: readonly string[] } => (definitions ? { definitions } : {});
 
 /** The path of the environment file that an option names. Throws FILE_NOT_FOUND and ENVIRONMENT_AMBIGUOUS. */
 export function environmentFileOf(given: string): string {
@@ -59,13 +73,4 @@ export function environmentFileOf(given: string): string {
   const [issue] = issues;
   if (issue === undefined) return file;
   throw Object.assign(new Error(visible(issueText(shortened(issue)))), { code: issue.code });
-}
-
-/** The environment file of a command that takes one. Throws a UsageError, and as {@link environmentFileOf}. */
-export function environmentOf(given: Given, command: string): string {
-  const environment = given["env"];
-  if (typeof environment === "string" && environment !== "") return environmentFileOf(environment);
-  throw new UsageError(
-    `mixpeek-triggers ${command}: no environment is given. Name its file: --env environments/prod.yaml.`,
-  );
 }

@@ -4,22 +4,17 @@ import type { Declaration } from "../../core/definitions/desired";
 import { planSet } from "../../core/plan/set-plan";
 import type { SetPlan } from "../../core/plan/trigger-plan";
 import { rootOf } from "../../files/read";
-import type { Given } from "../command";
 import { type Project, projectOf } from "../project/project";
 import { sourcesOf } from "../project/stack-settings";
 import { openExisting } from "../stack/stack-state";
 import { type LiveSet, openLive, resolvedBy } from "./live-set";
 
 /** The API by the settings of an environment's stack. Environments of one key and address share a client, and its rate. */
-export function liveByEnvironment(named?: Given[string]): (environment: string) => Promise<LiveSet> {
+export function liveByEnvironment(projectName?: string): (environment: string) => Promise<LiveSet> {
   const opened = new Map<string, LiveSet>();
   const { cwd } = rootOf(process.cwd());
   const project = (environment: string, stateless: boolean): Project =>
-    projectOf(cwd, process.env, {
-      environment,
-      stateless,
-      ...(typeof named === "string" ? { project: named } : {}),
-    });
+    projectOf(cwd, process.env, { environment, stateless, project: projectName });
   return async (environment) => {
     const sources = await sourcesOf(project(environment, true), () =>
       openExisting(project(environment, false), (line) => process.stderr.write(`${line}\n`))(),

@@ -19,10 +19,10 @@ import { rootOf } from "../../files/read";
 import { type Observed, observe } from "../../observe";
 import type { Surroundings } from "../../pulumi/session";
 import { resolveAll } from "../../resolve";
-import type { Given } from "../command";
 import { renderIssues } from "../output/issues";
 import { hasColor } from "../output/terminal";
 import { definitionsOf } from "../project/set-options";
+import type { PlanningOptions } from "./run-options";
 
 /** Tells issues; whether there are errors among them. */
 export function refused(issues: readonly Issue[]): boolean {
@@ -36,12 +36,15 @@ export const openLive = (sources: Sources): LiveSet =>
   new LiveSet(sources, (line) => process.stderr.write(`${line}\n`));
 
 /** What an environment declares, and what is wrong with it, before anything is asked of the API. */
-export const declarationsOf = (given: Given, environment: string): DesiredSet =>
-  loadSet({ root: rootOf(process.cwd()), ...definitionsOf(given), env: process.env, environment });
+export const declarationsOf = (options: PlanningOptions, environment: string): DesiredSet =>
+  loadSet({ root: rootOf(process.cwd()), ...definitionsOf(options), env: process.env, environment });
 
 /** The same, undefined once what is wrong has been reported. */
-export function declaredBy(given: Given, environment: string): readonly Declaration[] | undefined {
-  const { declarations, issues } = declarationsOf(given, environment);
+export function declaredBy(
+  options: PlanningOptions,
+  environment: string,
+): readonly Declaration[] | undefined {
+  const { declarations, issues } = declarationsOf(options, environment);
   return refused(issues) ? undefined : declarations;
 }
 

@@ -8,12 +8,13 @@ import type { Remembered, ResourceOptions, SetPlan } from "../../core/plan/trigg
 import { targeted } from "../../core/report/plan-report";
 import { windowText } from "../../core/schedule/spread";
 import type { DesiredTrigger } from "../../core/schema/model";
-import { type Given, UsageError } from "../command";
+import { UsageError } from "../command";
 import type { Project } from "../project/project";
 import { runRepository } from "../project/repository";
 import { ownerRefusal } from "../stack/owner";
 import { type OpenStack, readStackState, type StackState } from "../stack/stack-state";
 import { declarationsOf, type LiveSet } from "./live-set";
+import type { PlanningOptions } from "./run-options";
 import { type Fingerprint, fingerprint } from "./saved-plan";
 
 /** Where a command says what is wrong. */
@@ -50,7 +51,7 @@ export class Planning {
     private readonly command: string,
     private readonly project: Project,
     private readonly environment: string,
-    private readonly given: Given,
+    private readonly planningOptions: PlanningOptions,
     private readonly messages: Messages,
     { declarations, namespace }: { declarations: readonly Declaration[]; namespace?: string },
     private readonly repository: string | undefined,
@@ -65,14 +66,14 @@ export class Planning {
     command: string,
     project: Project,
     environment: string,
-    given: Given,
+    options: PlanningOptions,
     messages: Messages,
   ): Planning | undefined {
-    const set = declarationsOf(given, environment);
+    const set = declarationsOf(options, environment);
     messages.issues(set.issues);
     if (set.issues.some(isError)) return undefined;
-    const repository = given["no-state"] ? undefined : runRepository(project);
-    return new Planning(command, project, environment, given, messages, set, repository);
+    const repository = options.stateless ? undefined : runRepository(project);
+    return new Planning(command, project, environment, options, messages, set, repository);
   }
 
   /** Names become ids. Throws ApiError. */
@@ -93,7 +94,7 @@ export class Planning {
     open: OpenStack,
     purpose: Purpose = "apply",
   ): Promise<Planned | undefined> {
-    const stateless = this.given["no-state"] === true;
+    const { stateless = false, takeOver = false, target: targets } = this.planningOptions;
     const state = stateless ? undefined : await readStackState(this.project, open);
     const triggers =
       purpose === "fix" ? appliedTriggers(declared, this.options, state?.triggers ?? []) : declared;
@@ -119,10 +120,7 @@ export class Planning {
         this.project,
         purpose === "drift" ? { ...state, foreign: [], strangeCode: [] } : state,
         owner,
-        {
-          takeOver: this.given["take-over"] === true,
-          sameNamespace,
-        },
+        { takeOver, sameNamespace },
       );
     if (refusal) {
       this.messages.failed([refusal.message]);
@@ -143,7 +141,6 @@ export class Planning {
       environment: this.environment,
     };
     const madeOf = { triggers, options: this.options, namespaces };
-    const targets = this.given["target"] as string[] | undefined;
     return { plan, triggers, owner, state, fingerprint: fingerprint(target, madeOf, plan, targets) };
   }
 
@@ -172,7 +169,7 @@ export class Planning {
    * be in the state, to be deleted.
    */
   #targeted(plan: SetPlan): SetPlan {
-    const names = this.given["target"] as string[] | undefined;
+    const { target: names } = this.planningOptions;
     if (!names) return plan;
     const known = new Set(plan.triggers.map(({ resource }) => resource));
     const before = new Map(this.options.map(({ resource, replaces }) => [replaces, resource]));

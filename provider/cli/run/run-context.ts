@@ -3,7 +3,6 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/desired";
 import type { SetPlan } from "../../core/plan/trigger-plan";
-import type { Given } from "../command";
 import { askYes } from "../output/question";
 import { hasConfig, needPassphrase, type Project } from "../project/project";
 import { isHalfRead } from "../stack/lock-holder";
@@ -16,6 +15,7 @@ import { openExisting, type StackState } from "../stack/stack-state";
 import { isSavedWhole } from "../stack/state-file";
 import { LiveSet } from "./live-set";
 import type { Report } from "./report";
+import type { RunOptions } from "./run-options";
 
 export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
 
@@ -25,7 +25,7 @@ export class RunContext {
     readonly name: RunName,
     readonly project: Project,
     readonly report: Report,
-    readonly given: Given,
+    readonly options: RunOptions,
     readonly signal: AbortSignal,
     /** Milliseconds. */
     private readonly lockTimeout: number,
@@ -75,13 +75,13 @@ export class RunContext {
 
   /** Whether the engine runs over the whole stack, however little changes: what it alone records or settles is open. */
   runsWhole({ pending }: StackState): boolean {
-    const { given, project } = this;
-    return given["full"] === true || pending === true || hasConfig(project);
+    const { options, project } = this;
+    return options.full === true || pending === true || hasConfig(project);
   }
 
   needPassphrase(): void {
     needPassphrase(this.project, process.env, {
-      secretsProvider: this.given["secrets-provider"] as string | undefined,
+      secretsProvider: this.options.secretsProvider,
       creates: this.name !== "refresh" && this.name !== "destroy",
     });
   }
@@ -136,7 +136,7 @@ export class RunContext {
   }
 
   async agreed(question: string): Promise<boolean> {
-    if (this.given["yes"]) return true;
+    if (this.options.yes) return true;
     if (await askYes(`${question} in ${this.project.stack}`, this.signal)) return true;
     this.report.note("Nothing was changed.");
     return false;

@@ -7,7 +7,6 @@ import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import type { DesiredTrigger } from "../../core/schema/model";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
-import { type Given, UsageError } from "../command";
 import { prepare } from "../project/project";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf } from "../stack/checkpoints";
@@ -20,15 +19,15 @@ import { type Adoption, adoptionOf } from "./adoption";
 import type { LiveSet } from "./live-set";
 import { type Planned, Planning, type Purpose } from "./planning";
 import { questionOf, type RunContext } from "./run-context";
-import { type Fingerprint, keepPlan, readPlan, staleness, withTargets } from "./saved-plan";
+import type { RunOptions } from "./run-options";
+import { type Fingerprint, keepPlan, readPlan, staleness, targetsOf } from "./saved-plan";
 
 /** preview, up and adopt: the one plan of an environment, and what is done with it. */
 export class Run {
   /** Of --plan, read before anything is asked. */
   readonly #kept: Fingerprint | undefined;
   /** With the targets of --plan. */
-  readonly #given: Given;
-  readonly #allowedDeletes: number;
+  readonly #options: RunOptions;
   /** The plan that somebody said yes to, in an attempt before this one. */
   #agreed: Fingerprint | undefined;
 
@@ -36,20 +35,20 @@ export class Run {
     private readonly context: RunContext,
     private readonly purpose: Purpose = "apply",
   ) {
-    const { name, given } = context;
-    const kept = given["plan"];
-    this.#kept = typeof kept === "string" ? readPlan(kept) : undefined;
-    this.#given = this.#kept ? withTargets(given, String(kept), this.#kept) : given;
-    this.#allowedDeletes = allowedDeletes(name, given);
+    const { options } = context;
+    const { plan, target } = options;
+    this.#kept = plan === undefined ? undefined : readPlan(plan);
+    this.#options =
+      plan === undefined || !this.#kept
+        ? options
+        : { ...options, target: targetsOf(plan, this.#kept, target) };
   }
 
   /** From files to report. Out: the exit code. */
   async go(): Promise<number> {
     const { name, report, project } = this.context;
-    const given = this.#given;
-    const environment = String(given["env"]);
-    const stateless = given["no-state"] === true;
-    const planning = Planning.begin(name, project, environment, given, report);
+    const { environment = "", stateless = false } = this.#options;
+    const planning = Planning.begin(name, project, environment, this.#options, report);
     if (!planning) return 1;
     const settings = plainSettings(project);
     report.begin(settings.api, stateless);
@@ -58,8 +57,7 @@ export class Run {
 
   async #attempt(planning: Planning, settings: PlainSettings): Promise<number> {
     const { name, report, project } = this.context;
-    const given = this.#given;
-    const stateless = given["no-state"] === true;
+    const { stateless, yes } = this.#options;
     if (name !== "preview") this.context.clearLeftovers();
     // What can be read without an engine does not wait for one: a missing key or name is reported at once.
     const configured = !stateless && !settings.isComplete;
@@ -86,7 +84,7 @@ export class Run {
         return 1;
       return this.#apply(planning, planned, live, stack, left);
     }
-    const ask = given["yes"] !== true && hasChanges(planned.plan);
+    const ask = !yes && hasChanges(planned.plan);
     // The plan of a fix was not shown yet: it is not what `preview` shows.
     if (stop !== undefined || ask || this.purpose === "fix") report.plan(planned.plan);
     if (stop !== undefined) {
@@ -121,10 +119,10 @@ export class Run {
   }
 
   #preview(planned: Planned): number {
-    const { report, given } = this.context;
+    const { report, options } = this.context;
     const { plan } = planned;
-    const out = given["out"];
-    if (typeof out === "string") keepPlan(out, report.planRecord(plan, planned.fingerprint));
+    const { out } = options;
+    if (out !== undefined) keepPlan(out, report.planRecord(plan, planned.fingerprint));
     const stop = this.#stop(planned);
     const notes = [
       ...(stop === undefined || summaryOf(plan).conflict > 0 ? [] : [`\`up\` stops here: ${stop}`]),
@@ -153,7 +151,7 @@ export class Run {
   #stop({ plan }: Planned): string | undefined {
     const conflicts = plan.triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
     if (conflicts.length > 0) return conflicts.join("\n");
-    return massDeletes(this.context.project.stack, plan, this.#allowedDeletes);
+    return massDeletes(this.context.project.stack, plan, this.#options.allowedDeletes ?? 0);
   }
 
   async #apply(
@@ -164,7 +162,7 @@ export class Run {
     left: readonly string[],
   ): Promise<number> {
     const { project, report } = this.context;
-    const given = this.#given;
+    const { target: named, checkpoints: always } = this.#options;
     const work = this.#work(planning, planned);
     if (work !== "all" && work.triggers.length === 0 && !work.owner)
       return report.done(planned.plan, NOT_RUN, left);
@@ -173,9 +171,8 @@ export class Run {
     const parts = work === "all" ? planned.plan.triggers : work.triggers;
     const isPart = left.length > 0 || (work !== "all" && parts.length < planning.declarations.length);
     this.#program = programOf(planning, planned, isPart ? parts : undefined);
-    const target =
-      isPart || given["target"] !== undefined ? this.#targets(planning, planned, parts) : undefined;
-    const once = given["checkpoints"] || given["target"] || left.length > 0 || !isAdditive(planned.plan);
+    const target = isPart || named !== undefined ? this.#targets(planning, planned, parts) : undefined;
+    const once = always || named || left.length > 0 || !isAdditive(planned.plan);
     const first = planned.plan.triggers[0];
     const checkpoints =
       once || !first
@@ -201,11 +198,11 @@ export class Run {
 
   /** The stack, created where there is none. */
   async #open(): Promise<Stack> {
-    const { project, given } = this.context;
+    const { project, options } = this.context;
     prepare(project);
     const { ensureEngine } = await import("../../engine");
     const { bin: engineBin } = await ensureEngine({ onProgress: (line) => this.context.report.note(line) });
-    const secretsProvider = given["secrets-provider"] as string | undefined;
+    const { secretsProvider } = options;
     const stack: Stack | undefined = await openStack(project, {
       program: async () => {
         // The SDK takes a second to load: errors found before it is needed are reported without it.
@@ -224,9 +221,9 @@ export class Run {
 
   /** Of two first runs at once, the later one finds the stack of the other: the engine's lock is held here, and its state settled. */
   async #refuseTaken(stack: Stack, owner: StackOwner): Promise<void> {
-    const { name, project, given } = this.context;
+    const { name, project, options } = this.context;
     const state = await readStackState(project, async () => stack);
-    const takeOver = given["take-over"] === true;
+    const { takeOver = false } = options;
     const sameNamespace = (recorded: string, current: string): boolean => recorded === current;
     const refusal = state && ownerRefusal(name, project, state, owner, { takeOver, sameNamespace });
     if (!refusal) return;
@@ -255,7 +252,7 @@ export class Run {
       this.#isStill(
         this.#kept,
         planned,
-        `cannot apply ${this.context.given["plan"]}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`,
+        `cannot apply ${this.context.options.plan}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`,
       )
     );
   }
@@ -295,12 +292,3 @@ function programOf(
 /** What a killed run leaves is found again by name, unless something was deleted or replaced beside it. */
 const isAdditive = ({ triggers }: SetPlan): boolean =>
   triggers.every(({ op }) => op === "none" || op === "create" || op === "update" || op === "adopt");
-
-function allowedDeletes(name: string, given: Given): number {
-  const allowed = given["allow-deletes"];
-  if (allowed === undefined) return 0;
-  if (/^\d+$/.test(String(allowed))) return Number(allowed);
-  throw new UsageError(
-    `mixpeek-triggers ${name}: --allow-deletes ${allowed} is no number of triggers. Write a whole number, such as --allow-deletes 5.`,
-  );
-}

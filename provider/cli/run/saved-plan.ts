@@ -7,7 +7,7 @@ import { OPS } from "../../core/report/plan-report";
 import { text } from "../../core/schema/equality";
 import type { DesiredTrigger, Json, JsonObject } from "../../core/schema/model";
 import { isObject } from "../../core/schema/validate";
-import { type Given, UsageError } from "../command";
+import { UsageError } from "../command";
 
 /** What a plan was made of and what it does, by trigger, without any of its values. */
 export interface Fingerprint extends JsonObject {
@@ -127,13 +127,16 @@ const isTargets = (targets: unknown): boolean =>
   Array.isArray(targets) && targets.every((each) => typeof each === "string");
 
 /**
- * The options of a run that applies a saved plan: the plan's targets are the run's. Throws a UsageError where the run names
- * others.
+ * The triggers that a run which applies a saved plan is kept to: the plan's own; undefined: all. In: those that the command
+ * line names. Throws a UsageError where they are others.
  */
-export function withTargets(given: Given, file: string, { targets }: Fingerprint): Given {
-  const named = given["target"] as string[] | undefined;
-  if (named === undefined) return targets.length > 0 ? { ...given, target: targets } : given;
-  if (text([...named].sort()) === text([...targets].sort())) return given;
+export function targetsOf(
+  file: string,
+  { targets }: Fingerprint,
+  named: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (named === undefined) return targets.length > 0 ? targets : undefined;
+  if (text([...named].sort()) === text([...targets].sort())) return named;
   const of = targets.length > 0 ? `--target ${targets.join(" --target ")}` : "every trigger";
   throw new UsageError(
     `mixpeek-triggers up: --plan ${file} is of ${visible(of)}, and is applied as it was saved. Leave --target out, or make another plan.`,

@@ -37,7 +37,7 @@ async function attempt(
   settings: PlainSettings,
   agreed: Agreed,
 ): Promise<number> {
-  const { report, project, given, signal } = context;
+  const { report, project, options, signal } = context;
   context.clearLeftovers();
   const early = settings.isComplete ? context.live(settings.sources) : undefined;
   context.needPassphrase();
@@ -50,22 +50,21 @@ async function attempt(
     return 1;
   }
   const repository = runRepository(project);
-  const environment = given["env"];
+  const { environment, target: names, takeOver = false, yes = false } = options;
   const refusal = ownerRefusal(
     name,
     project,
     state,
     {
       ...(repository === undefined ? {} : { repository }),
-      ...(typeof environment === "string" ? { environment } : {}),
+      ...(environment !== undefined ? { environment } : {}),
     },
-    { takeOver: given["take-over"] === true, sameNamespace: () => true },
+    { takeOver, sameNamespace: () => true },
   );
   if (refusal) {
     report.failed([refusal.message]);
     return 1;
   }
-  const names = given["target"] as string[] | undefined;
   const held = state.triggers.filter(({ resource }) => names?.includes(resource) ?? true);
   refuseUnknown(context, names, state);
   const target = names?.map((each) => context.urn(TRIGGER_TYPE, each));
@@ -90,17 +89,17 @@ async function attempt(
     ]);
     return 1;
   }
-  const ask = given["yes"] !== true && agreed.destroy === undefined && plan.triggers.length > 0;
+  const ask = !yes && agreed.destroy === undefined && plan.triggers.length > 0;
   if (ask || conflicts.length > 0) report.plan(plan);
   if (conflicts.length > 0) {
     report.failed(conflicts, plan);
     return 1;
   }
   if (ask && !(await context.agreed(questionOf(name, plan)))) return 1;
-  if (given["yes"] !== true) agreed.destroy = deletesOf(plan);
+  if (!yes) agreed.destroy = deletesOf(plan);
   if (signal.aborted) return 1;
   const stack = await opened();
-  if (!given["checkpoints"] && !target && isWorthIt(project, plan.triggers.length)) {
+  if (!options.checkpoints && !target && isWorthIt(project, plan.triggers.length)) {
     // By one list, what a run that was killed had deleted already is not deleted again.
     await live.snapshots(held.map(({ state: each }) => namespaceOf(each)));
     Object.assign(stack.workspace.envVars, ONCE);

@@ -1,0 +1,117 @@
+import { expect, jest, test } from "@jest/globals";
+import { command, commandHelp, readOptions } from "../../provider/cli/command";
+import { run } from "../../provider/cli/dispatch";
+
+const FORMATS = ["text", "json"] as const;
+
+interface Expected {
+  env: string;
+  allEnvs: boolean | undefined;
+  target: readonly string[] | undefined;
+  format: (typeof FORMATS)[number];
+  color: "auto" | "never" | undefined;
+  port: number;
+  allowDeletes: number | undefined;
+  out: string | undefined;
+}
+
+const seen: Expected[] = [];
+
+/** The type of `values` is checked: each is assigned to what is expected of it, and back. */
+const example = command(
+  {
+    env: { value: "FILE", doc: "the environment", required: "no environment is given. Add --env." },
+    "all-envs": { doc: "all of them" },
+    target: { value: "NAME", doc: "only this one", multiple: true },
+    format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
+    color: { value: "WHEN", doc: "auto, never", oneOf: ["auto", "never"] },
+    port: { value: "N", doc: "where to listen", default: "4010", number: { max: 65_535 } },
+    "allow-deletes": { value: "N", doc: "at most so many", number: {} },
+    out: { value: "FILE", doc: "write there" },
+  },
+  async (values) => {
+    const expected: Expected = values;
+    const back: typeof values = expected;
+    seen.push(back);
+    return 0;
+  },
+);
+
+const read = async (...args: string[]): Promise<Expected> => {
+  await example.run(await readOptions("example", example, args));
+  return seen.pop()!;
+};
+
+test("values are parsed as they are declared, by their names in camel case", async () => {
+  expect(await read("--env", "prod")).toEqual({
+    env: "prod",
+    format: "text",
+    port: 4010,
+    allEnvs: undefined,
+    target: undefined,
+    color: undefined,
+    allowDeletes: undefined,
+    out: undefined,
+  });
+  const all = ["--all-envs", "--target", "a", "--target=b", "--format", "json", "--color", "never"];
+  expect(await read("--env=prod", ...all, "--port", "0", "--allow-deletes", "7", "--out", "")).toEqual({
+    env: "prod",
+    allEnvs: true,
+    target: ["a", "b"],
+    format: "json",
+    color: "never",
+    port: 0,
+    allowDeletes: 7,
+    out: "",
+  });
+});
+
+test.each([
+  [[], "no environment is given. Add --env."],
+  [["--env", ""], "no environment is given. Add --env."],
+  [["--env", "a", "--env", "b"], "--env is given twice. Give it once."],
+  [["--env", "a", "--format", "xml"], "--format xml is not one of text, json."],
+  [["--env", "a", "--color", ""], "--color  is not one of auto, never."],
+  [["--env", "a", "--port", "65536"], "--port 65536 is not a whole number from 0 to 65535."],
+  [["--env", "a", "--port", "1e3"], "--port 1e3 is not a whole number from 0 to 65535."],
+  [
+    ["--env", "a", "--allow-deletes", "some"],
+    "--allow-deletes some is not a whole number. Write one, such as --allow-deletes 5.",
+  ],
+  [["--envs", "a"], "unknown option --envs. Did you mean --env?"],
+])("%j is refused", async (args, message) => {
+  await expect(read(...args)).rejects.toMatchObject({
+    code: "USAGE",
+    message: `mixpeek-triggers example: ${message}`,
+  });
+});
+
+test("the help has the default of an option, and no rule of it", () => {
+  expect(commandHelp("example", "an example", example.options)).toContain(
+    "  --port N           where to listen (default 4010)\n  --allow-deletes N  at most so many\n",
+  );
+});
+
+async function printed(...args: string[]): Promise<string> {
+  let text = "";
+  const spy = jest.spyOn(process.stdout, "write").mockImplementation((part) => {
+    text += part;
+    return true;
+  });
+  try {
+    expect(await run(args)).toBe(0);
+  } finally {
+    spy.mockRestore();
+  }
+  return text;
+}
+
+test("a command's help begins with its summary in the list of commands", async () => {
+  const rows = [...(await printed("--help")).matchAll(/^ {2}([a-z]+) +(.+?)(?: \(alias: (\w+)\))?$/gm)];
+  expect(rows.length).toBeGreaterThan(14);
+  for (const [, name = "", summary = "", alias] of rows)
+    for (const each of alias === undefined ? [name] : [name, alias]) {
+      const [first = ""] = (await printed(each, "--help")).split("\n");
+      expect([first, first.startsWith(`mixpeek-triggers ${name}: ${summary}`)]).toEqual([first, true]);
+    }
+});
