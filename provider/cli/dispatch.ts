@@ -12,6 +12,8 @@ interface Entry {
   repository?: true;
   /** Another name of it. */
   alias?: string;
+  /** Its name in earlier releases, which this one still accepts. */
+  formerly?: string;
 }
 
 /** What there is; each is loaded when it is run, so that help costs nothing. */
@@ -42,10 +44,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/timeline")).timeline,
     repository: true,
   },
-  diff: {
+  compare: {
     summary: "environments side by side, as declared and as live",
     detail: "exits 2 where they differ live, or a trigger is missing",
-    load: async () => (await import("./commands/diff")).diff,
+    load: async () => (await import("./commands/compare")).compare,
+    formerly: "diff",
     repository: true,
   },
   promote: {
@@ -126,8 +129,10 @@ function version(): string {
 
 async function dispatch(args: readonly string[]): Promise<number> {
   const [given, ...rest] = args;
-  const aliased = Object.entries(COMMANDS).find(([, { alias }]) => alias !== undefined && alias === given);
-  const name = aliased?.[0] ?? given;
+  const other = Object.entries(COMMANDS).find(
+    ([, { alias, formerly }]) => given !== undefined && (alias === given || formerly === given),
+  );
+  const name = other?.[0] ?? given;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     process.stdout.write(help());
     return name === undefined ? 1 : 0;
@@ -146,6 +151,10 @@ async function dispatch(args: readonly string[]): Promise<number> {
       `mixpeek-triggers: no command ${visible(name)}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`,
     );
   }
+  if (given === entry.formerly)
+    process.stderr.write(
+      `mixpeek-triggers ${given}: renamed to ${name}. Use ${name}: the next release removes ${given}.\n`,
+    );
   const command = await entry.load();
   if (rest.includes("--help") || rest.includes("-h")) {
     const { summary, detail } = entry;

@@ -171,7 +171,7 @@ const LISTS: readonly Row[] = [
 const ASKERS: readonly (readonly string[])[] = [
   ["plan", "--env", "environments/prod.yaml"],
   ["drift", "--env", "environments/prod.yaml"],
-  ["diff", "--env", "environments/prod.yaml", "--env", "environments/dev.yaml"],
+  ["compare", "--env", "environments/prod.yaml", "--env", "environments/dev.yaml"],
   ["promote", "--from", "environments/prod.yaml", "--to", "environments/dev.yaml", "--yes"],
   ["export", "--namespace", "prod"],
 ];

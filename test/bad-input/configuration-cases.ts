@@ -56,7 +56,7 @@ const NAMESPACES: Readonly<Record<string, string | undefined>> = {
 const ASKERS: readonly (readonly string[])[] = [
   ["plan", "--env", "environments/prod.yaml"],
   ["drift", "--env", "environments/prod.yaml"],
-  ["diff", "--env", "environments/prod.yaml", "--env", "environments/dev.yaml"],
+  ["compare", "--env", "environments/prod.yaml", "--env", "environments/dev.yaml"],
   ["promote", "--from", "environments/prod.yaml", "--to", "environments/dev.yaml", "--yes"],
   ["export", "--namespace", "prod"],
   ["preview", "--env", "environments/prod.yaml"],

@@ -11,7 +11,7 @@ const READERS: readonly (readonly string[])[] = [
   ["validate"],
   ["plan", ...PROD],
   ["drift", ...PROD],
-  ["diff", ...PROD, "--env", "environments/dev.yaml"],
+  ["compare", ...PROD, "--env", "environments/dev.yaml"],
   ["promote", "--from", "environments/dev.yaml", "--to", "environments/prod.yaml", "--yes"],
   ["preview", ...PROD],
   ["up", ...PROD, "--yes"],

@@ -9,7 +9,7 @@ const READERS: readonly ((file: string) => readonly string[])[] = [
   (file) => ["validate", "--env", file],
   (file) => ["plan", "--env", file],
   (file) => ["drift", "--env", file],
-  (file) => ["diff", "--env", "environments/dev.yaml", "--env", file],
+  (file) => ["compare", "--env", "environments/dev.yaml", "--env", file],
   (file) => ["promote", "--from", file, "--to", "environments/dev.yaml", "--yes"],
   (file) => ["promote", "--from", "environments/dev.yaml", "--to", file, "--yes"],
   (file) => ["preview", "--env", file],

@@ -92,19 +92,46 @@ test("the help has the default of an option, and no rule of it", () => {
   );
 });
 
-async function printed(...args: string[]): Promise<string> {
-  let text = "";
-  const spy = jest.spyOn(process.stdout, "write").mockImplementation((part) => {
-    text += part;
-    return true;
-  });
-  try {
-    expect(await run(args)).toBe(0);
-  } finally {
-    spy.mockRestore();
-  }
-  return text;
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
 }
+
+async function ran(...args: string[]): Promise<Ran> {
+  const text = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((stream) =>
+    jest.spyOn(process[stream], "write").mockImplementation((part) => {
+      text[stream] += part;
+      return true;
+    }),
+  );
+  try {
+    return { code: await run(args), ...text };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+async function printed(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await ran(...args);
+  expect([code, stderr]).toEqual([0, ""]);
+  return stdout;
+}
+
+const RENAMED = "mixpeek-triggers diff: renamed to compare. Use compare: the next release removes diff.\n";
+
+test.each([[["--help"]], [[]], [["--env", "dev", "--env", "prod"]], [["--envs", "dev"]]])(
+  "diff %j does what compare does, and reports its new name once",
+  async (args) => {
+    const compared = await ran("compare", ...args);
+    expect(await ran("diff", ...args)).toEqual({ ...compared, stderr: `${RENAMED}${compared.stderr}` });
+  },
+);
+
+test("the list of commands has no earlier name", async () => {
+  expect(await printed("--help")).not.toMatch(/^ {2}diff /m);
+});
 
 test("a command's help begins with its summary in the list of commands", async () => {
   const rows = [...(await printed("--help")).matchAll(/^ {2}([a-z]+) +(.+?)(?: \(alias: (\w+)\))?$/gm)];

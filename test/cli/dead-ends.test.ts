@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
 import ts from "typescript";
 import type { Command } from "../../provider/cli/command";
-import { diff } from "../../provider/cli/commands/diff";
+import { compare } from "../../provider/cli/commands/compare";
 import { drift } from "../../provider/cli/commands/drift";
 import { emulator } from "../../provider/cli/commands/emulator";
 import { exportCommand } from "../../provider/cli/commands/export";
@@ -25,7 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   adopt,
   promote,
   drift,
-  diff,
+  compare,
   timeline,
   refresh,
   destroy,
@@ -33,7 +33,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   emulator,
 };
 
-const READ = ["validate", "preview", "up", "adopt", "promote", "drift", "diff", "timeline"];
+const READ = ["validate", "preview", "up", "adopt", "promote", "drift", "compare", "timeline"];
 const PLAN = ["preview", "up", "adopt", "promote", "drift"];
 const STACK = [...PLAN, "refresh", "destroy"];
 

@@ -42,13 +42,13 @@ async function run(args: string[], { overdue, beat }: { overdue: boolean; beat: 
 }
 
 const DRIFT = ["drift", "--env", "prod"];
-const DIFF = ["diff", "--env", "dev", "--env", "prod"];
+const COMPARE = ["compare", "--env", "dev", "--env", "prod"];
 
 test.each<[string, string[]]>([
   ["drift", DRIFT],
   ["drift --format markdown", [...DRIFT, "--format", "markdown"]],
-  ["diff", DIFF],
-  ["diff --format markdown", [...DIFF, "--format", "markdown"]],
+  ["compare", COMPARE],
+  ["compare --format markdown", [...COMPARE, "--format", "markdown"]],
 ])(
   "%s says that the scheduler has stopped, with one request, where a trigger is overdue",
   async (_, args) => {
@@ -71,7 +71,7 @@ test.each<[string, string[]]>([
 
 test.each<[string, string[]]>([
   ["drift", DRIFT],
-  ["diff", DIFF],
+  ["compare", COMPARE],
 ])(
   "%s as data: what the service answered, running or not, and nothing where it has no answer",
   async (_, args) => {

@@ -31,7 +31,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["preview", ...DEV],
   ["preview", ...DEV, "--no-state"],
   ["drift", ...DEV],
-  ["diff", ...DEV, "--env", "prod"],
+  ["compare", ...DEV, "--env", "prod"],
   ["promote", "--from", "dev", "--to", "prod", "--yes", "--force"],
   ["up", ...DEV, "--yes"],
   ["adopt", ...DEV, "--yes"],

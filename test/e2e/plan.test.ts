@@ -81,10 +81,10 @@ test("up --plan applies what was reviewed, and refuses when definitions or live 
   );
 });
 
-test("diff lays environments side by side, and promote waits until the first has proved itself", async () => {
+test("compare shows environments side by side, and promote waits until the first passes its checks", async () => {
   const sides = ["--env", "environments/dev.yaml", ...PROD];
   await repo.run("up", "--env", "environments/dev.yaml", "--yes");
-  const before = await repo.run("diff", ...sides);
+  const before = await repo.run("compare", ...sides);
   expect(before).toMatchObject({ code: 2, writes: [] });
   expect(before.requests).toHaveLength(2 * (LOOK_UPS + 1));
   expect(before.stdout).toContain(
@@ -99,7 +99,7 @@ test("diff lays environments side by side, and promote waits until the first has
   repo.emulator.edit("dev", "nightly-clusters", { description: "Cluster all products each night" });
   const promoted = await repo.run(...to);
   expect([promoted.code, promoted.writes.length]).toEqual([0, 2]);
-  const after = await repo.run("diff", ...sides, "--format", "json");
+  const after = await repo.run("compare", ...sides, "--format", "json");
   expect(after.code).toBe(0);
   expect(after.stdout).toMatch(VERSION_FIRST);
   expect(JSON.parse(after.stdout).triggers).toMatchObject([
@@ -120,5 +120,5 @@ test("diff lays environments side by side, and promote waits until the first has
     "--yes",
   );
   expect(back.stderr).toContain("environments/prod.yaml: search-canary has never run\n");
-  expect((await repo.run("diff", ...PROD)).stderr).toContain("two environments are needed");
+  expect((await repo.run("compare", ...PROD)).stderr).toContain("two environments are needed");
 });

@@ -71,8 +71,8 @@ test("every command does what the page of transcripts shows", async () => {
   await run("drift", ...env("prod"), "--accept");
   await run("refresh", ...env("prod"), "--yes");
 
-  chapter("diff, promote", "The same definitions, environment by environment.");
-  await run("diff", ...env("staging"), ...env("prod"));
+  chapter("compare, promote", "The same definitions, environment by environment.");
+  await run("compare", ...env("staging"), ...env("prod"));
   await run("promote", "--from", "environments/staging.yaml", "--to", "environments/prod.yaml", "--yes");
 
   chapter(

@@ -1,5 +1,5 @@
 import { defaultNamespace, settingsFrom } from "../../config";
-import type { Side } from "../../core/comparison/parity";
+import type { ComparedEnvironment } from "../../core/comparison/compare-environments";
 import type { Declaration } from "../../core/definitions/desired";
 import { planSet } from "../../core/plan/set-plan";
 import type { SetPlan } from "../../core/plan/trigger-plan";
@@ -32,7 +32,10 @@ export function liveByEnvironment(projectName?: string): (environment: string) =
 export async function sideOf(
   declarations: readonly Declaration[],
   live: LiveSet,
-): Promise<{ declarations: Side["declarations"]; plans: Side["plans"]; plan: SetPlan } | undefined> {
+): Promise<
+  | { declarations: ComparedEnvironment["declarations"]; plans: ComparedEnvironment["plans"]; plan: SetPlan }
+  | undefined
+> {
   const triggers = await resolvedBy(declarations, live);
   if (!triggers) return undefined;
   const namespaces = await live.snapshots(triggers.map(({ namespace }) => namespace));

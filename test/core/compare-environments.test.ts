@@ -1,12 +1,15 @@
 import { expect, test } from "@jest/globals";
-import { parityOf, type Side } from "../../provider/core/comparison/parity";
+import {
+  type ComparedEnvironment,
+  compareEnvironments,
+} from "../../provider/core/comparison/compare-environments";
 import { planSet } from "../../provider/core/plan/set-plan";
 import type { LiveTrigger } from "../../provider/core/schema/model";
 import { nightly, setOf } from "./files";
 import { live } from "./samples";
 
 /** An environment, and what is live in it by name. */
-function side(environment: string, there: Record<string, Partial<LiveTrigger>>): Side {
+function side(environment: string, there: Record<string, Partial<LiveTrigger>>): ComparedEnvironment {
   const named = (name: string, ...lines: string[]): string =>
     nightly(...lines)
       .replace("triggers:\n", "")
@@ -47,7 +50,7 @@ test("each trigger of each environment is as declared, differs live, is not live
     moved: { schedule_config: { cron_expression: "0 9 * * *" } },
     over: { description: "prod" },
   });
-  expect(parityOf([dev, prod])).toEqual([
+  expect(compareEnvironments([dev, prod])).toEqual([
     { name: "moved", cells: ["as declared", "differs live"], overridden: [], verdict: "differs live" },
     { name: "gone", cells: ["as declared", "not live"], overridden: [], verdict: "missing" },
     { name: "out", cells: ["as declared", "absent"], overridden: [], verdict: "differs by declaration" },

@@ -4,7 +4,7 @@ import type { TriggerPlan } from "../plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 
 /** One environment as it is declared and as it is live. */
-export interface Side {
+export interface ComparedEnvironment {
   environment: string;
   declarations: readonly Declaration[];
   /** Of its declarations, against what is live. */
@@ -21,7 +21,7 @@ export type Cell =
   /** Not declared here: excluded. */
   | "absent";
 
-export interface ParityRow {
+export interface TriggerComparison {
   name: string;
   cells: Cell[];
   /** Dotted paths in which the declarations differ from the first that has the trigger: intended. */
@@ -31,16 +31,16 @@ export interface ParityRow {
 }
 
 /**
- * A matrix trigger × environment. References are compared by name: other ids behind one name are what environments are
+ * Compares environments trigger by trigger. References are compared by name: other ids behind one name are what environments are
  * for. In: two sides or more. Out: a row for each name, those that are not the same first.
  */
-export function parityOf(sides: readonly Side[]): ParityRow[] {
+export function compareEnvironments(sides: readonly ComparedEnvironment[]): TriggerComparison[] {
   const indexed = sides.map(({ declarations, plans }) => ({
     declared: new Map(declarations.map((each) => [each.name, each])),
     plans: new Map(plans.map((each) => [each.name, each])),
   }));
   const names = [...new Set(indexed.flatMap(({ declared }) => [...declared.keys()]))].sort();
-  const rows = names.map((name): ParityRow => {
+  const rows = names.map((name): TriggerComparison => {
     const declared = indexed.map((side) => side.declared.get(name));
     const cells = indexed.map((side) => cellOf(side.declared.has(name), side.plans.get(name)));
     const [first, ...others] = declared.filter((each) => each !== undefined);
@@ -50,7 +50,12 @@ export function parityOf(sides: readonly Side[]): ParityRow[] {
   return rows.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
 }
 
-const ORDER: readonly ParityRow["verdict"][] = ["differs live", "missing", "differs by declaration", "same"];
+const ORDER: readonly TriggerComparison["verdict"][] = [
+  "differs live",
+  "missing",
+  "differs by declaration",
+  "same",
+];
 
 function cellOf(declared: boolean, plan: TriggerPlan | undefined): Cell {
   if (!declared) return "absent";
@@ -58,7 +63,7 @@ function cellOf(declared: boolean, plan: TriggerPlan | undefined): Cell {
   return plan.op === "none" ? "as declared" : "differs live";
 }
 
-function verdictOf(cells: readonly Cell[], overridden: readonly string[]): ParityRow["verdict"] {
+function verdictOf(cells: readonly Cell[], overridden: readonly string[]): TriggerComparison["verdict"] {
   if (cells.includes("differs live")) return "differs live";
   if (cells.includes("not live")) return "missing";
   return overridden.length > 0 || cells.includes("absent") ? "differs by declaration" : "same";

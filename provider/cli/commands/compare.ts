@@ -1,5 +1,9 @@
+import {
+  type ComparedEnvironment,
+  compareEnvironments,
+  type TriggerComparison,
+} from "../../core/comparison/compare-environments";
 import type { SchedulerBeat } from "../../core/comparison/drift";
-import { type ParityRow, parityOf, type Side } from "../../core/comparison/parity";
 import type { Declaration } from "../../core/definitions/desired";
 import { jsonText, visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
@@ -13,7 +17,7 @@ import { beatIfOverdue, schedulerJson, stoppedLines } from "../run/scheduler";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
-export const diff = command(
+export const compare = command(
   {
     env: { value: "FILE", doc: "an environment; give two or more", multiple: true },
     ...DEFINITIONS_OPTION,
@@ -23,11 +27,11 @@ export const diff = command(
     const files = (options.env ?? []).map(environmentFileOf);
     if (files.length < 2)
       throw new UsageError(
-        "mixpeek-triggers diff: two environments are needed. Write --env environments/dev.yaml --env environments/prod.yaml.",
+        "mixpeek-triggers compare: two environments are needed. Write --env environments/dev.yaml --env environments/prod.yaml.",
       );
     if (new Set(files).size < files.length)
       throw new UsageError(
-        "mixpeek-triggers diff: an environment is named twice. Name another environment beside it.",
+        "mixpeek-triggers compare: an environment is named twice. Name another environment beside it.",
       );
     const declared: (readonly Declaration[])[] = [];
     for (const file of files) {
@@ -36,7 +40,7 @@ export const diff = command(
       declared.push(declarations);
     }
     const open = liveByEnvironment();
-    const sides: Side[] = [];
+    const sides: ComparedEnvironment[] = [];
     const seen = new Map<LiveSet, TriggerPlan[]>();
     for (const [at, file] of files.entries()) {
       const live = await open(file);
@@ -45,7 +49,7 @@ export const diff = command(
       sides.push({ environment: file, ...side });
       seen.set(live, [...(seen.get(live) ?? []), ...side.plan.triggers]);
     }
-    const rows = parityOf(sides);
+    const rows = compareEnvironments(sides);
     let beat: SchedulerBeat | undefined;
     for (const [live, triggers] of seen) beat ??= await beatIfOverdue(triggers, live);
     process.stdout.write(RENDERERS[options.format](rows, files, beat));
@@ -54,7 +58,7 @@ export const diff = command(
 );
 
 type Render = (
-  rows: readonly ParityRow[],
+  rows: readonly TriggerComparison[],
   files: readonly string[],
   beat: SchedulerBeat | undefined,
 ) => string;
@@ -86,14 +90,14 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
     ].join("\n"),
 };
 
-const MARKS: Readonly<Record<ParityRow["verdict"], string>> = {
+const MARKS: Readonly<Record<TriggerComparison["verdict"], string>> = {
   same: "=",
   "differs by declaration": "≠",
   "differs live": "!",
   missing: "?",
 };
 
-function summary(rows: readonly ParityRow[]): string {
+function summary(rows: readonly TriggerComparison[]): string {
   const counts = ["same", "differs by declaration", "differs live", "missing"].flatMap((verdict) => {
     const count = rows.filter((row) => row.verdict === verdict).length;
     return count > 0 ? [`${count} ${verdict}`] : [];
