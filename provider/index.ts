@@ -4,10 +4,18 @@ export type { EnvironmentArgs } from "./core/definitions/environment";
 export * from "./pulumi/args";
 export {
   type GetTriggerArgs,
+  type GetTriggerOutputArgs,
   type GetTriggersArgs,
+  type GetTriggersOutputArgs,
   getTrigger,
+  getTriggerOutput,
   getTriggers,
+  getTriggersOutput,
+  LOOKUP_CODES,
+  type LookupCode,
+  LookupError,
   type TriggerInfo,
+  type TriggerStatus,
 } from "./pulumi/functions";
 export { type RefOptions, ref } from "./pulumi/ref";
 export { cron, type Every, every, onEvent, whenDrift } from "./pulumi/schedules";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { API_CODES, CONFIG_CODES } from "../provider";
+import { API_CODES, CONFIG_CODES, LOOKUP_CODES } from "../provider";
 
 const page = readFileSync(join(__dirname, "../docs/errors.md"), "utf8");
 
@@ -15,6 +15,7 @@ function documented(kind: string): string[] {
 test.each([
   ["an `ApiError`", API_CODES],
   ["a `ConfigError`", CONFIG_CODES],
+  ["a `LookupError`", LOOKUP_CODES],
 ])("docs/errors.md describes each code of %s, and no other", (kind, codes) => {
   expect(documented(kind)).toEqual([...codes]);
 });

@@ -1,8 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
 import { isGone, type LiveTrigger } from "../core/schema/model";
 import { VARIANTS } from "../core/schema/trigger";
 import { lookUp } from "../core/schema/validate";
 import { namespaceFor, programSession } from "./program";
 import { camelConfig } from "./wire";
+
+/** `failed`: the service stopped it after failed runs. */
+export type TriggerStatus = "active" | "paused" | "failed";
 
 /** A live trigger as it is now, with what the service itself keeps about it. Times are ISO 8601, UTC. */
 export interface TriggerInfo {
@@ -14,7 +18,7 @@ export interface TriggerInfo {
   actionConfig: Record<string, unknown>;
   triggerType: string;
   scheduleConfig: Record<string, unknown>;
-  status: string;
+  status: TriggerStatus;
   createdAt: string | undefined;
   createdBy: string | undefined;
   updatedAt: string | undefined;
@@ -32,14 +36,41 @@ export interface GetTriggersArgs {
   namespace?: string;
   actionType?: string;
   triggerType?: string;
-  status?: "active" | "paused" | "failed";
+  status?: TriggerStatus;
 }
 
-export interface GetTriggerArgs {
+/** Which trigger: by its id or by its name, never both. */
+export type GetTriggerArgs = {
+  /** Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
   namespace?: string;
-  /** One of `triggerId` and `name`. */
-  triggerId?: string;
-  name?: string;
+} & ({ triggerId: string; name?: undefined } | { name: string; triggerId?: undefined });
+
+/** {@link GetTriggersArgs} with Inputs. */
+export type GetTriggersOutputArgs = { [K in keyof GetTriggersArgs]: pulumi.Input<GetTriggersArgs[K]> };
+
+/** {@link GetTriggerArgs} with Inputs. */
+export type GetTriggerOutputArgs = {
+  /** Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
+  namespace?: pulumi.Input<string | undefined>;
+} & (
+  | { triggerId: pulumi.Input<string>; name?: undefined }
+  | { name: pulumi.Input<string>; triggerId?: undefined }
+);
+
+export const LOOKUP_CODES = ["TRIGGER_NOT_FOUND", "TRIGGER_AMBIGUOUS", "ARGUMENT_INVALID"] as const;
+
+/** One of {@link LOOKUP_CODES}; docs/errors.md describes each. */
+export type LookupCode = (typeof LOOKUP_CODES)[number];
+
+/** {@link getTrigger} has not found the one trigger that it is asked for. */
+export class LookupError extends Error {
+  override readonly name = "LookupError";
+  constructor(
+    readonly code: LookupCode,
+    message: string,
+  ) {
+    super(`${message} [${code}].`);
+  }
 }
 
 /** The namespace's live triggers, deleted ones left out; one list per namespace and run. Throws an ApiError. */
@@ -59,29 +90,42 @@ export async function getTriggers(args: GetTriggersArgs = {}): Promise<TriggerIn
     .map(infoOf);
 }
 
-/** One live trigger, by id or by name. Throws when there is none, or when several have the name. */
+/** One live trigger, by id or by name. Throws a {@link LookupError} or an ApiError. */
 export async function getTrigger(args: GetTriggerArgs): Promise<TriggerInfo> {
   const namespace = namespaceFor(args.namespace, "read a trigger");
-  const session = programSession();
-  const asked = args.triggerId ?? args.name;
-  if (asked === undefined)
-    throw new Error("cannot read a trigger: neither triggerId nor name is given. Pass one of them.");
-  const snapshot = await session.live.snapshot(namespace);
-  const byId = args.triggerId === undefined ? undefined : await session.live.find(namespace, args.triggerId);
-  const found = args.triggerId === undefined ? snapshot.byName(asked) : isGone(byId) ? [] : [byId];
+  const { triggerId, name } = args;
+  if ((triggerId === undefined) === (name === undefined)) {
+    const given =
+      triggerId === undefined ? "neither triggerId nor name is given" : "triggerId and name are both given";
+    throw new LookupError("ARGUMENT_INVALID", `cannot read a trigger: ${given}. Pass one of them`);
+  }
+  const { live: namespaces } = programSession();
+  const where = `cannot read trigger "${triggerId ?? name}" in namespace "${namespace}"`;
+  const snapshot = await namespaces.snapshot(namespace);
+  const byId = triggerId === undefined ? undefined : await namespaces.find(namespace, triggerId);
+  const found = name !== undefined ? snapshot.byName(name) : isGone(byId) ? [] : [byId];
   const [live, ...others] = found;
-  if (!live)
-    throw new Error(
-      `cannot read trigger "${asked}" in namespace "${namespace}": there is none. Check the name and the namespace.`,
-    );
+  if (!live) {
+    const fix = `Check the ${name === undefined ? "id" : "name"} and the namespace`;
+    throw new LookupError("TRIGGER_NOT_FOUND", `${where}: there is none. ${fix}`);
+  }
   if (others.length > 0) {
     const ids = found.map(({ trigger_id }) => trigger_id).join(" and ");
-    throw new Error(
-      `cannot read trigger "${asked}" in namespace "${namespace}": ${ids} both have this name. Pass triggerId.`,
-    );
+    throw new LookupError("TRIGGER_AMBIGUOUS", `${where}: ${ids} have this name. Pass triggerId`);
   }
   return infoOf(live);
 }
+
+/** {@link getTriggers} with Inputs: what is live when they are known; in a preview they may not be. */
+export const getTriggersOutput = (args: GetTriggersOutputArgs = {}): pulumi.Output<TriggerInfo[]> =>
+  pulumi.output(args as GetTriggersArgs).apply(getTriggers);
+
+/**
+ * {@link getTrigger} with Inputs. A trigger that the same program creates is found by its id; its name may not be live yet
+ * when the namespace is listed.
+ */
+export const getTriggerOutput = (args: GetTriggerOutputArgs): pulumi.Output<TriggerInfo> =>
+  pulumi.output(args as GetTriggerArgs).apply(getTrigger);
 
 function infoOf(live: LiveTrigger): TriggerInfo {
   const [actionConfig, scheduleConfig] = VARIANTS.map(({ type, config, table }) =>
@@ -96,7 +140,8 @@ function infoOf(live: LiveTrigger): TriggerInfo {
     actionConfig: actionConfig!,
     triggerType: live.trigger_type,
     scheduleConfig: scheduleConfig!,
-    status: live.status,
+    // One that is disabled is gone, and was left out.
+    status: live.status as TriggerStatus,
     createdAt: live.created_at,
     createdBy: live.created_by,
     updatedAt: live.updated_at,

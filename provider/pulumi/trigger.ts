@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TriggerArgs } from "./args";
+import type { TriggerStatus } from "./functions";
 import { configuredNamespace } from "./program";
 import { referencesIn } from "./ref";
 import { wireOptions } from "./resource-options";
@@ -30,8 +31,8 @@ export class Trigger extends pulumi.CustomResource {
   declare readonly namespaceId: pulumi.Output<string>;
   /** Identity inside the namespace. */
   declare readonly name: pulumi.Output<string>;
-  /** Live status when last applied or refreshed: active, paused or failed. */
-  declare readonly status: pulumi.Output<string>;
+  /** Live status when last applied or refreshed. */
+  declare readonly status: pulumi.Output<TriggerStatus>;
   /** ISO 8601, UTC. */
   declare readonly createdAt: pulumi.Output<string>;
   declare readonly createdBy: pulumi.Output<string | undefined>;

@@ -6,6 +6,10 @@ import { TriggerProvider } from "../../provider/pulumi/provider";
 
 let emulator: Emulator;
 
+/** What an Output becomes, or why it fails. */
+const settled = <T>(output: pulumi.Output<T>): Promise<T> =>
+  (output as unknown as { promise(): Promise<T> }).promise();
+
 beforeEach(async () => {
   emulator = await startEmulator({ clock: manualClock("2026-11-24T12:00:00Z") });
   pulumi.runtime.setAllConfig({
@@ -65,12 +69,57 @@ describe("getTriggers and getTrigger", () => {
   });
 
   test.each([
-    [{ name: "nightli" }, 'cannot read trigger "nightli" in namespace "dev": there is none.'],
-    [{ name: "gone" }, 'cannot read trigger "gone" in namespace "dev": there is none.'],
-    [{ triggerId: "trg_none" }, 'cannot read trigger "trg_none" in namespace "dev": there is none.'],
-    [{}, "neither triggerId nor name is given"],
-    [{ name: "nightly", namespace: "nowhere" }, "[NAMESPACE_NOT_FOUND]"],
-  ])("getTrigger(%j) says what is wrong", async (args, text) => {
-    await expect(mixpeek.getTrigger(args)).rejects.toThrow(text);
+    [
+      { name: "nightli" },
+      "TRIGGER_NOT_FOUND",
+      'cannot read trigger "nightli" in namespace "dev": there is none. Check the name and the namespace [TRIGGER_NOT_FOUND].',
+    ],
+    [
+      { name: "gone" },
+      "TRIGGER_NOT_FOUND",
+      'cannot read trigger "gone" in namespace "dev": there is none. Check the name and the namespace [TRIGGER_NOT_FOUND].',
+    ],
+    [
+      { triggerId: "trg_none" },
+      "TRIGGER_NOT_FOUND",
+      'cannot read trigger "trg_none" in namespace "dev": there is none. Check the id and the namespace [TRIGGER_NOT_FOUND].',
+    ],
+    [
+      {},
+      "ARGUMENT_INVALID",
+      "cannot read a trigger: neither triggerId nor name is given. Pass one of them [ARGUMENT_INVALID].",
+    ],
+    [
+      { triggerId: "trg_1", name: "nightly" },
+      "ARGUMENT_INVALID",
+      "cannot read a trigger: triggerId and name are both given. Pass one of them [ARGUMENT_INVALID].",
+    ],
+    [{ name: "nightly", namespace: "nowhere" }, "NAMESPACE_NOT_FOUND", "[NAMESPACE_NOT_FOUND]"],
+  ])("getTrigger(%j) rejects with a code", async (args, code, text) => {
+    const error = await mixpeek.getTrigger(args as mixpeek.GetTriggerArgs).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(code === "NAMESPACE_NOT_FOUND" ? mixpeek.ApiError : mixpeek.LookupError);
+    expect(error).toMatchObject({ code, message: expect.stringContaining(text) });
+  });
+
+  test("of two triggers with one name, getTrigger names the ids", async () => {
+    for (const name of ["nightly", "broken"]) emulator.edit("dev", name, { name: "twin" });
+    const ids = emulator
+      .triggers("dev")
+      .flatMap(({ name, trigger_id }) => (name === "twin" ? [trigger_id] : []));
+    await expect(mixpeek.getTrigger({ name: "twin" })).rejects.toMatchObject({
+      code: "TRIGGER_AMBIGUOUS",
+      message: `cannot read trigger "twin" in namespace "dev": ${ids.join(" and ")} have this name. Pass triggerId [TRIGGER_AMBIGUOUS].`,
+    });
+  });
+
+  test("the Output forms take Inputs and give the same", async () => {
+    const { getTriggers, getTriggersOutput, getTrigger, getTriggerOutput } = mixpeek;
+    const nightly = await getTrigger({ name: "nightly" });
+    expect(await settled(getTriggerOutput({ name: pulumi.output("nightly") }))).toEqual(nightly);
+    const triggerId = Promise.resolve(nightly.triggerId);
+    expect(await settled(getTriggerOutput({ triggerId, namespace: pulumi.output("dev") }))).toEqual(nightly);
+    expect(await settled(getTriggersOutput())).toEqual(await getTriggers());
+    const failed = await settled(getTriggersOutput({ status: pulumi.output("failed" as const) }));
+    expect(failed.map(({ name }) => name)).toEqual(["broken"]);
   });
 });
