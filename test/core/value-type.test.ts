@@ -48,7 +48,7 @@ const edge = fc.constantFrom<unknown[]>(
     { a: null },
     { channel_type: "slack" },
   ],
-  ...[new Date(0), new Map(), [, "hole"], Object.create(null)],
+  ...[new Date(0), new Map(), new Array(1), Object.create(null)],
   ...[
     [{ channel_type: "slack" }],
     [{ channel_type: null }],
