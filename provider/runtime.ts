@@ -2,12 +2,12 @@
  * What the shim in every state requires. This path and these names are kept for ever, and every release reads every
  * older state.
  */
-import { TriggerProvider } from "./pulumi/provider";
+import { childProvider } from "./pulumi/child-process";
+import type { TriggerProvider } from "./pulumi/provider";
 
 type Methods = Pick<TriggerProvider, "check" | "diff" | "create" | "update" | "read" | "delete">;
 
-// The engine shows what the provider process prints under Diagnostics.
-const provider = new TriggerProvider(process.env, (line) => console.log(line));
+const provider = childProvider(process.env, (line) => console.log(line));
 
 /** The SDK prints `${error}: ${error.stack}` of what check, diff, read and delete throw: a code instead of a trace. */
 function brief<K extends keyof Methods>(method: K): Methods[K] {

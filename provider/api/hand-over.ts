@@ -2,10 +2,11 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlannedWrites } from "../core/plan/planned-writes";
+import { maskedEvent, type ProviderEvent } from "../core/report/provider-event";
 import type { LiveTrigger } from "../core/schema/model";
 
-/** What one process listed, for the provider's process to go on from: the API is asked once, not by each. */
-export interface Listed {
+/** What a command gives to the provider of its run: the API is asked once, and only what was planned is written. */
+export interface HandedOver {
   /** The API's address. */
   baseUrl: string;
   lists: {
@@ -19,29 +20,43 @@ export interface Listed {
   writes?: PlannedWrites;
 }
 
+/** The same in the provider's own process. */
+interface Sealed {
+  handedOver: HandedOver;
+  /** Begins each line that is an event, see {@link encodeEvent}. */
+  marker: string;
+}
+
 const VARIABLE = "MIXPEEK_HANDED_OVER";
 const CIPHER = "aes-256-gcm";
 const SIZES = { nonce: 12, tag: 16 };
 
 /**
- * Puts lists into a file of `folder` that only the bearer of the environment can read: a run that is killed leaves no
- * configuration in clear behind. Out: what to add to the engine's environment, and `end`, which removes the file.
+ * For a provider that the engine starts as a process of its own: puts what it is given into a file of `folder` that only
+ * the bearer of the environment can read, so that a run that is killed leaves no configuration in clear behind. Out: what
+ * to add to the engine's environment, what marks the provider's events, and `end`, which removes the file.
  */
-export function handOver(folder: string, listed: Listed): { env: Record<string, string>; end: () => void } {
+export function handOver(
+  folder: string,
+  handedOver: HandedOver,
+): { env: Record<string, string>; marker: string; end: () => void } {
   const key = randomBytes(32);
   const nonce = randomBytes(SIZES.nonce);
   const cipher = createCipheriv(CIPHER, key, nonce);
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(listed)), cipher.final()]);
+  const marker = `event-${randomBytes(8).toString("hex")}:`;
+  const sealed: Sealed = { handedOver, marker };
+  const content = Buffer.concat([cipher.update(JSON.stringify(sealed)), cipher.final()]);
   const file = join(folder, `listed-${randomBytes(8).toString("hex")}`);
-  writeFileSync(file, Buffer.concat([nonce, cipher.getAuthTag(), sealed]), { mode: 0o600, flag: "wx" });
+  writeFileSync(file, Buffer.concat([nonce, cipher.getAuthTag(), content]), { mode: 0o600, flag: "wx" });
   return {
     env: { [VARIABLE]: `${key.toString("hex")} ${file}` },
+    marker,
     end: () => rmSync(file, { force: true }),
   };
 }
 
 /** What was handed over to this process; undefined when nothing was, or it is over: then the API is asked. */
-export function takeOver(env: Readonly<Record<string, string | undefined>>): Listed | undefined {
+export function takeOver(env: Readonly<Record<string, string | undefined>>): Sealed | undefined {
   const [, key, file] = /^([0-9a-f]{64}) (.+)$/.exec(env[VARIABLE] ?? "") ?? [];
   if (key === undefined || file === undefined) return undefined;
   try {
@@ -50,8 +65,18 @@ export function takeOver(env: Readonly<Record<string, string | undefined>>): Lis
     const start = SIZES.nonce + SIZES.tag;
     decipher.setAuthTag(bytes.subarray(SIZES.nonce, start));
     const text = Buffer.concat([decipher.update(bytes.subarray(start)), decipher.final()]).toString("utf8");
-    return JSON.parse(text) as Listed;
+    return JSON.parse(text) as Sealed;
   } catch {
     return undefined;
   }
+}
+
+/** An event as a line for the engine's diagnostics, which keep it: secret values are masked. In base64, which no engine formats. */
+export const encodeEvent = (event: ProviderEvent, marker: string): string =>
+  `${marker}${Buffer.from(JSON.stringify(maskedEvent(event))).toString("base64")}`;
+
+/** The event on such a line; undefined: the line is something else. */
+export function decodeEvent(line: string, marker: string): ProviderEvent | undefined {
+  if (!line.startsWith(marker)) return undefined;
+  return JSON.parse(Buffer.from(line.slice(marker.length), "base64").toString("utf8")) as ProviderEvent;
 }

@@ -1,6 +1,6 @@
 import { isGone, type LiveTrigger } from "../core/schema/model";
 import { ApiError } from "./errors";
-import type { Listed } from "./hand-over";
+import type { HandedOver } from "./hand-over";
 import { LIST_LIMITS, type ListLimits, ListSize } from "./list-size";
 import type { TriggersApi } from "./triggers";
 
@@ -145,7 +145,7 @@ export class LiveNamespaces {
   /** `handedOver`: lists of another process of the same run, known from the start as if they were listed here. */
   constructor(
     api: TriggersApi,
-    handedOver: Listed["lists"] = [],
+    handedOver: HandedOver["lists"] = [],
     private readonly page: number = PAGE,
     private readonly limits: ListLimits = LIST_LIMITS,
   ) {
@@ -181,7 +181,7 @@ export class LiveNamespaces {
   }
 
   /** What was listed, for another process of the same run: see hand-over.ts. */
-  lists(): Listed["lists"] {
+  lists(): HandedOver["lists"] {
     return [...this.#listed].map(([namespace, snapshot]) => ({
       namespace,
       triggers: snapshot.all(),

@@ -1,7 +1,8 @@
 import { visible } from "../core/json/printed";
-import { conflictText, ownedText, planLines } from "../core/plan/explain";
+import { conflictText, ownedText } from "../core/plan/explain";
 import { type Plan, planNew } from "../core/plan/plan";
 import { writeKey } from "../core/plan/planned-writes";
+import { planEvents } from "../core/report/provider-event";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "../core/schema/model";
 import type { Session } from "./session";
 
@@ -28,7 +29,7 @@ export async function planCreation(
   if (plan.op === "conflict")
     return { conflict: visible(conflictText(desired.name, desired.namespace, plan)) };
   if (plan.op !== "adopt") return { plan };
-  session.reportPlan(planLines(desired.name, plan));
+  session.reportPlan(planEvents(desired.name, plan));
   return { plan, existing: candidates[0]! };
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, defaultNamespace, type Sources, settingsFrom } from "../config";
+import { eventText } from "../core/report/provider-event";
 import { perRun } from "./run";
 import { Session } from "./session";
 
@@ -10,7 +11,8 @@ export function programSession(): Session {
   const settings = settingsFrom(sources());
   const id = `${settings.baseUrl}\n${settings.apiKey}`;
   const opened = sessions();
-  const session = opened.get(id) ?? new Session(settings, (line) => pulumi.log.info(line), process.env);
+  const session =
+    opened.get(id) ?? new Session(settings, (event) => pulumi.log.info(eventText(event)), process.env);
   opened.set(id, session);
   return session;
 }

@@ -1,8 +1,9 @@
+import type { HandedOver } from "../api/hand-over";
 import { applyCalls, PartlyAppliedError } from "../apply";
 import { namespaceMissing, settingsFrom } from "../config";
 import { issueText } from "../core/issues/issue";
 import { visible } from "../core/json/printed";
-import { adoptedDeletedLine, claimedTwiceText, keptLine, planLines } from "../core/plan/explain";
+import { claimedTwiceText } from "../core/plan/explain";
 import { type Plan, planOwned, staysPaused } from "../core/plan/plan";
 import { meaningOf } from "../core/plan/plan-meaning";
 import { writeKey } from "../core/plan/planned-writes";
@@ -18,6 +19,7 @@ import {
   type TriggerState,
   unrecordedChanges,
 } from "../core/plan/state";
+import { type ProviderEvent, planEvents } from "../core/report/provider-event";
 import {
   type DesiredTrigger,
   isGivenUp,
@@ -59,8 +61,9 @@ export class TriggerProvider {
 
   constructor(
     private readonly env: Readonly<Record<string, string | undefined>>,
-    private readonly say: (line: string) => void,
+    private readonly emit: (event: ProviderEvent) => void,
     private readonly surroundings: Surroundings = {},
+    private readonly handedOver?: HandedOver,
   ) {}
 
   /** Only remembers: the SDK does not wait for it before other calls, and a throw here would be lost. */
@@ -120,8 +123,8 @@ export class TriggerProvider {
         ? undefined
         : meaningOf(desired, live, plan, new Date(this.surroundings.now?.() ?? Date.now()));
       session.reportPlan([
-        ...planLines(desired.name, plan),
-        ...(meaning === undefined ? [] : [`${desired.name}: ${meaning}`]),
+        ...planEvents(desired.name, plan),
+        ...(meaning === undefined ? [] : [{ kind: "schedule" as const, trigger: desired.name, meaning }]),
       ]);
     }
     switch (plan.op) {
@@ -168,7 +171,7 @@ export class TriggerProvider {
     const live = await this.apply(session, desired, { plan, existing, before, origin }, __provider);
     session.made(live.trigger_id, key, desired.namespace);
     if (live.trigger_id === revival?.live.trigger_id)
-      session.report([`${desired.name}: ${live.trigger_id} is resumed`]);
+      session.report([{ kind: "resumed", trigger: desired.name, triggerId: live.trigger_id }]);
     return { id: live.trigger_id, outs: stateOf(desired, live, origin) };
   }
 
@@ -194,15 +197,17 @@ export class TriggerProvider {
     if (live === undefined || (isGone(live) && !isGivenUp(live))) {
       const { predecessors } = await originNow(session, state);
       if (predecessors) {
-        session.report([keptLine(declared.name, Object.keys(predecessors))]);
+        session.report([
+          { kind: "deleted outside", trigger: declared.name, predecessors: Object.keys(predecessors) },
+        ]);
         return { id, props: state, inputs: declared as unknown as JsonObject };
       }
-      session.report([`${declared.name}: deleted outside Pulumi, dropped from the state`]);
+      session.report([{ kind: "deleted outside", trigger: declared.name }]);
       return { id: "" };
     }
     const { names } = await session.live.snapshot(namespaceOf(state));
     const refreshed = refreshTrigger(state, live, { names });
-    session.report(planLines(declared.name, refreshed));
+    session.report(planEvents(declared.name, refreshed));
     return { id, props: refreshed.state, inputs: refreshed.inputs as unknown as JsonObject };
   }
 
@@ -212,14 +217,17 @@ export class TriggerProvider {
     const session = this.session(name);
     if (session.revivals.get(writeKey(namespaceOf(state), name))?.live.trigger_id === id) return;
     if (!session.mayDelete(id)) {
-      session.reportPlan([`${name}: ${id} is kept, another resource of this program holds it now`]);
+      session.reportPlan([{ kind: "held by another", trigger: name, triggerId: id }]);
       return;
     }
     const known = session.live.known(namespaceOf(state));
     if (known?.byId(id)?.status === "disabled" || known?.isAbsent(id)) return;
     session.permitDelete(name, id);
     await this.orShort(name, () => session.api.delete(namespaceOf(state), id));
-    if (originOf(state).adopted) session.reportPlan([adoptedDeletedLine(name, id)]);
+    if (originOf(state).adopted)
+      session.reportPlan([
+        { kind: "report", trigger: name, report: { kind: "adopted deleted", triggerId: id } },
+      ]);
     session.live.known(namespaceOf(state))?.remove(id);
   }
 
@@ -228,9 +236,10 @@ export class TriggerProvider {
     try {
       this.#session ??= new Session(
         settingsFrom({ ...(config ? { config: (key) => config.get(key) } : {}), env: this.env }),
-        this.say,
+        this.emit,
         this.env,
         this.surroundings,
+        this.handedOver,
       );
     } catch (error) {
       throw this.#reported.once(error as Error, trigger);

@@ -1,13 +1,13 @@
-import { takeOver } from "../api/hand-over";
+import type { HandedOver } from "../api/hand-over";
 import { HttpClient, type HttpOptions } from "../api/http";
 import { LiveNamespaces } from "../api/live";
 import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import type { Settings } from "../config";
 import type { FieldPlace } from "../core/definitions/field-places";
-import { visible } from "../core/json/printed";
 import type { Call, Plan } from "../core/plan/plan";
 import { type PlannedWrites, writeKey } from "../core/plan/planned-writes";
+import { eventText, type ProviderEvent } from "../core/report/provider-event";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../core/schema/model";
 
 /** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
@@ -33,7 +33,7 @@ export class Session {
   readonly api: TriggersApi;
   readonly live: LiveNamespaces;
   readonly resources: ResourcesApi;
-  readonly #said = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly #declared = new Set<string>();
   /** Live triggers that resources of this run hold, by id. */
   readonly #held = new Map<string, Held>();
@@ -42,30 +42,31 @@ export class Session {
 
   constructor(
     settings: Settings,
-    readonly say: (line: string) => void,
+    private readonly emit: (event: ProviderEvent) => void,
     env: Readonly<Record<string, string | undefined>>,
     { pageSize, ...surroundings }: Surroundings = {},
+    handedOver?: HandedOver,
   ) {
     const http = new HttpClient({
       ...settings,
       ...surroundings,
       env,
-      onWait: ({ seconds, reason }) => this.report([`waiting ${Math.ceil(seconds)} s: ${reason}`]),
+      onWait: ({ seconds, reason }) => this.report([{ kind: "wait", seconds, reason }]),
     });
     this.api = new TriggersApi(http);
-    const listed = takeOver(env);
     // refresh and destroy get their settings from the state, which a later edit of the stack's settings has not reached.
-    if (listed && listed.baseUrl !== settings.baseUrl) throw otherAddress(listed.baseUrl, settings.baseUrl);
-    this.live = new LiveNamespaces(this.api, listed?.lists ?? [], pageSize);
-    this.#writes = listed?.writes;
-    for (const [id, hold] of Object.entries(listed?.writes?.held ?? {})) this.hold(id, hold);
+    if (handedOver && handedOver.baseUrl !== settings.baseUrl)
+      throw otherAddress(handedOver.baseUrl, settings.baseUrl);
+    this.live = new LiveNamespaces(this.api, handedOver?.lists ?? [], pageSize);
+    this.#writes = handedOver?.writes;
+    for (const [id, hold] of Object.entries(handedOver?.writes?.held ?? {})) this.hold(id, hold);
     this.resources = new ResourcesApi(http);
   }
 
   /** All that this run may write; undefined under `pulumi up`, which has no plan of ours. */
   readonly #writes: PlannedWrites | undefined;
 
-  /** Whether the command that started this run has shown its plan: its lines are not printed again. */
+  /** Whether the command that started this run has shown its plan: it is not reported again. */
   get isPlanned(): boolean {
     return this.#writes !== undefined;
   }
@@ -75,9 +76,9 @@ export class Session {
     return this.#writes?.places?.[writeKey(namespace, name)] ?? [];
   }
 
-  /** Prints what a plan says, unless the command did. */
-  reportPlan(lines: readonly string[]): void {
-    if (!this.isPlanned) this.report(lines);
+  /** Reports a plan, unless the command has shown it. */
+  reportPlan(events: readonly ProviderEvent[]): void {
+    if (!this.isPlanned) this.report(events);
   }
 
   /** Throws where a run has a plan, and these writes to a trigger are not in it. */
@@ -106,12 +107,13 @@ export class Session {
     return (await this.resources.byId(namespace, ["collection"])).owners;
   }
 
-  /** Prints each line once: check, diff and read may all come upon the same thing. */
-  report(lines: readonly string[]): void {
-    for (const line of lines) {
-      if (this.#said.has(line)) continue;
-      this.#said.add(line);
-      this.say(visible(line));
+  /** Reports each event once: check, diff and read may all find the same. */
+  report(events: readonly ProviderEvent[]): void {
+    for (const event of events) {
+      const text = eventText(event);
+      if (this.#reported.has(text)) continue;
+      this.#reported.add(text);
+      this.emit(event);
     }
   }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { handOver, type Listed, takeOver } from "../../provider/api/hand-over";
+import { decodeEvent, encodeEvent, type HandedOver, handOver, takeOver } from "../../provider/api/hand-over";
 import { HttpClient } from "../../provider/api/http";
 import { LiveNamespaces } from "../../provider/api/live";
 import { TriggersApi } from "../../provider/api/triggers";
@@ -11,7 +11,7 @@ import { type Emulator, startEmulator } from "../../provider/emulator";
 let folder: string;
 let emulator: Emulator;
 const lists = () => emulator.requests().filter(({ path }) => path === "/v1/triggers/list").length;
-const liveOf = (handed?: Listed["lists"]) =>
+const liveOf = (handed?: HandedOver["lists"]) =>
   new LiveNamespaces(new TriggersApi(new HttpClient({ baseUrl: emulator.url, apiKey: "sk_test" })), handed);
 
 beforeEach(async () => {
@@ -35,7 +35,7 @@ test("another process goes on from a list, with one request for both, and lists 
   const own = liveOf();
   const snapshot = await own.snapshot("dev");
   const { env, end } = handOver(folder, { baseUrl: emulator.url, lists: own.lists() });
-  const taken = takeOver(env)!;
+  const taken = takeOver(env)!.handedOver;
   end();
   const theirs = liveOf(taken.lists);
   expect((await theirs.snapshot("dev")).all()).toEqual(snapshot.all());
@@ -48,13 +48,13 @@ test("another process goes on from a list, with one request for both, and lists 
 });
 
 test("the file says nothing to who has not the key, is for its owner only, and goes", () => {
-  const listed: Listed = { baseUrl: "https://canary.example.com", lists: [] };
+  const listed: HandedOver = { baseUrl: "https://canary.example.com", lists: [] };
   const { env, end } = handOver(folder, listed);
   const [file] = readdirSync(folder);
   const path = join(folder, file!);
   expect(readFileSync(path).includes("canary")).toBe(false);
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(takeOver(env)).toEqual(listed);
+  expect(takeOver(env)?.handedOver).toEqual(listed);
   const [variable, value] = Object.entries(env)[0]!;
   expect(
     takeOver({ [variable]: value.replace(/^./, (first) => (first === "0" ? "1" : "0")) }),
@@ -62,6 +62,24 @@ test("the file says nothing to who has not the key, is for its owner only, and g
   end();
   expect(readdirSync(folder)).toEqual([]);
   expect(takeOver(env)).toBeUndefined();
+});
+
+test("an event of the provider's process is read back from its line, without secret values", () => {
+  const { env, marker } = handOver(folder, { baseUrl: emulator.url, lists: [] });
+  expect(takeOver(env)?.marker).toBe(marker);
+  const wait = { kind: "wait", seconds: 2.5, reason: "<{%reset%}>the\nlimit" } as const;
+  const line = encodeEvent(wait, marker);
+  expect(line).not.toMatch(/[\n<{]/);
+  expect(decodeEvent(line, marker)).toEqual(wait);
+  expect(decodeEvent(line, handOver(folder, { baseUrl: emulator.url, lists: [] }).marker)).toBeUndefined();
+  const change = { path: ["name"], live: "canary", cause: "live drifted", rule: "patch" } as const;
+  const event = (secret: boolean, desired?: string) =>
+    ({ kind: "change", trigger: "nightly", change: { ...change, desired, secret } }) as const;
+  expect(decodeEvent(encodeEvent(event(true), marker), marker)).toEqual({
+    ...event(true),
+    change: { ...change, live: "[secret]", secret: true },
+  });
+  expect(decodeEvent(encodeEvent(event(false, ""), marker), marker)).toEqual(event(false, ""));
 });
 
 test.each([undefined, "", "nonsense", "00 file"])("%j hands nothing over", (value) => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { operate } from "../../provider/cli/stack/operation";
+import { messageText, operate } from "../../provider/cli/stack/operation";
 import { TRIGGER_TYPE } from "../../provider/pulumi/shim";
 
 /** What a run reports of one diagnostic of the engine. */
 async function said(message: string, severity = "warning"): Promise<string[]> {
   const event = { diagnosticEvent: { message, severity, color: "never" } } as EngineEvent;
   const stack = { up: async ({ onEvent }: { onEvent: (event: EngineEvent) => void }) => onEvent(event) };
-  return (await operate(stack as unknown as Stack, "up")).said;
+  return (await operate(stack as unknown as Stack, "up")).messages.map(messageText);
 }
 
 const urn = (name: string, type: string = TRIGGER_TYPE): string =>

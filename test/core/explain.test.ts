@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { FieldChange } from "../../provider/core/plan/diff";
-import { changeLine, conflictText, planLines, reportLine } from "../../provider/core/plan/explain";
+import { changeLine, conflictText, reportLine } from "../../provider/core/plan/explain";
 import { type Conflict, planNew, planOwned, type Report } from "../../provider/core/plan/plan";
+import { eventText, planEvents } from "../../provider/core/report/provider-event";
 import { applied, canary, desired, live } from "./samples";
 
 const change: FieldChange = {
@@ -80,13 +81,13 @@ test.each<[Report, string]>([
   ],
 ])("reportLine %#", (report, line) => expect(reportLine("nightly", report)).toBe(line));
 
-test("planLines: what differs first, then what is left alone", () => {
+test("planEvents: what differs first, then what is left alone", () => {
   const plan = planOwned(desired({ description: "d" }), applied(), live({ status: "paused" }));
-  expect(planLines("nightly", plan)).toEqual([
+  expect(planEvents("nightly", plan).map(eventText)).toEqual([
     'nightly: description is absent live, "d" desired (you edited)',
     "nightly: paused live and left paused, since no status is declared; declare status active to resume it",
   ]);
-  expect(planLines("nightly", planOwned(desired(), applied(), live()))).toEqual([]);
+  expect(planEvents("nightly", planOwned(desired(), applied(), live()))).toEqual([]);
 });
 
 const fixed: FieldChange = {
@@ -135,7 +136,7 @@ test.each([
   const before = canary({ notification_config: old });
   const after = desired(canary(notification_config === undefined ? {} : { notification_config }));
   const lines = [
-    ...planLines("nightly", planOwned(after, applied(before), live(before))),
+    ...planEvents("nightly", planOwned(after, applied(before), live(before))).map(eventText),
     conflictText("nightly", "prod", planNew(after, [live(before)]) as Conflict),
   ].join("\n");
   expect(lines).toContain("[secret]");

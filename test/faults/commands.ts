@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { handOver } from "../../provider/api/hand-over";
 import { type Project, prepare, projectOf } from "../../provider/cli/project/project";
 import { runRepository } from "../../provider/cli/project/repository";
 import { LiveSet } from "../../provider/cli/run/live-set";
@@ -274,7 +275,9 @@ class Run {
   ): Promise<void> {
     const { engine } = this.backend.stack(this.project);
     const handed =
-      this.command === "refresh" ? undefined : live.handOver(join(this.project.folder, "work"), plan);
+      this.command === "refresh"
+        ? undefined
+        : handOver(join(this.project.folder, "work"), live.handedOver(plan));
     this.result.applied = true;
     try {
       const { errors, killed } = await operate(engine, start(handed?.env ?? {}));

@@ -1,3 +1,5 @@
+import { takeOver } from "../../provider/api/hand-over";
+import { eventText } from "../../provider/core/report/provider-event";
 import type { Emulator, Held, ManualClock } from "../../provider/emulator";
 import { TriggerProvider } from "../../provider/pulumi/provider";
 import type { Surroundings } from "../../provider/pulumi/session";
@@ -78,7 +80,12 @@ export class ProviderProcess implements Host {
 
   /** A provider of the same process with another environment. */
   inEnvironment(env: Record<string, string>): TriggerProvider {
-    return new TriggerProvider(env, (line) => this.said.push(line), this.surroundings);
+    return new TriggerProvider(
+      env,
+      (event) => this.said.push(eventText(event)),
+      this.surroundings,
+      takeOver(env)?.handedOver,
+    );
   }
 
   /** To be called when the run is over: a boundary that it did not reach kills no later one. */

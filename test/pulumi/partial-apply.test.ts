@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { eventText } from "../../provider/core/report/provider-event";
 import type { JsonObject } from "../../provider/core/schema/model";
 import { type Emulator, manualClock, type Operation, startEmulator } from "../../provider/emulator";
 import { TriggerProvider } from "../../provider/pulumi/provider";
@@ -20,8 +21,8 @@ let emulator: Emulator;
 const said: string[] = [];
 /** A new provider process: nothing is remembered from the operation before. */
 const provider = () =>
-  new TriggerProvider({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url }, (line) =>
-    said.push(line),
+  new TriggerProvider({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url }, (event) =>
+    said.push(eventText(event)),
   );
 
 beforeEach(async () => {

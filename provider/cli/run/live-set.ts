@@ -1,5 +1,5 @@
 import { triggerEvents } from "../../api/events";
-import { handOver } from "../../api/hand-over";
+import type { HandedOver } from "../../api/hand-over";
 import { schedulerBeat } from "../../api/health";
 import { HttpClient } from "../../api/http";
 import { LiveNamespaces, type Snapshot } from "../../api/live";
@@ -152,17 +152,10 @@ export class LiveSet {
     return (await this.live.snapshot(namespace)).names ?? this.#api.hasNames(namespace);
   }
 
-  /**
-   * Lets the provider's process go on from what was listed, and do what was planned and nothing else: see hand-over.ts.
-   * In: a folder that is ours.
-   */
-  handOver(
-    folder: string,
-    plan: SetPlan,
-    declarations: readonly Declaration[] = [],
-  ): ReturnType<typeof handOver> {
+  /** Lets the provider go on from what was listed, and do what was planned and nothing else. */
+  handedOver(plan: SetPlan, declarations: readonly Declaration[] = []): HandedOver {
     const writes = { ...writesOf(plan), places: placesOf(plan, declarations) };
-    return handOver(folder, { baseUrl: this.baseUrl, lists: this.live.lists(), writes });
+    return { baseUrl: this.baseUrl, lists: this.live.lists(), writes };
   }
 
   /** The default namespace, for triggers of an environment that names none. */

@@ -15,11 +15,12 @@ import {
   wordsOf,
 } from "../../core/report/plan-report";
 import { appliedText, callText, type Progress, progressText } from "../../core/report/progress";
+import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import type { JsonObject } from "../../core/schema/model";
 import { issueRecord, renderIssues } from "../output/issues";
 import { hasColor } from "../output/terminal";
 import type { Project } from "../project/project";
-import type { Outcome } from "../stack/operation";
+import { messageText, type Outcome } from "../stack/operation";
 import type { Fingerprint } from "./saved-plan";
 
 const COLORS: Readonly<Record<PlanOp, number>> = {
@@ -184,7 +185,7 @@ export class Report {
     total: number,
     run: (progress: {
       onDone: (done: number, name: string) => void;
-      onSaid: (line: string) => void;
+      onProvider: (event: ProviderEvent) => void;
     }) => Promise<T>,
   ): Promise<T> {
     const show = (text: string): void => {
@@ -200,8 +201,9 @@ export class Report {
           if (!this.#live && done % STRIDE === 0) this.note(`${what}: ${done} done`);
         },
         // Waiting is reported at once; what differs is reported with its trigger.
-        onSaid: (line) => {
-          if (!line.startsWith("waiting ")) return;
+        onProvider: (event) => {
+          if (event.kind !== "wait") return;
+          const line = eventText(event);
           const shown = total > 0 ? `${line} (${finished} of ${total} triggers done)` : line;
           if (this.#live) show(`${what}: ${shown}`);
           else this.note(shown);
@@ -262,9 +264,11 @@ export class Report {
   }
 }
 
-/** What the provider said beside the plan, which the command shows by itself. */
-const messagesOf = ({ said }: Outcome): string[] => [
-  ...new Set(said.flatMap((text) => text.split("\n")).filter((line) => !line.startsWith("waiting "))),
+/** What was reported beside the plan, which the command shows by itself; a wait is over. */
+const messagesOf = ({ messages }: Outcome): string[] => [
+  ...new Set(
+    messages.filter(({ kind }) => kind !== "wait").flatMap((message) => messageText(message).split("\n")),
+  ),
 ];
 
 const PLANNED: Progress = { state: "planned" };

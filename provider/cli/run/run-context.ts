@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
+import { handOver } from "../../api/hand-over";
 import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/desired";
 import type { SetPlan } from "../../core/plan/trigger-plan";
@@ -98,14 +99,17 @@ export class RunContext {
     run: () => Promise<number>,
     declarations: readonly Declaration[] = [],
   ): Promise<number> {
-    const handed = live.handOver(join(this.project.folder, "work"), plan, declarations);
+    const handed = handOver(join(this.project.folder, "work"), live.handedOver(plan, declarations));
     Object.assign(stack.workspace.envVars, handed.env);
+    this.#marker = handed.marker;
     try {
       return await run();
     } finally {
       handed.end();
     }
   }
+
+  #marker = "";
 
   /** Runs the engine and shows how far it is. In: of how many triggers; see {@link OperateOptions}. Throws {@link StackLocked}. */
   async operate(
@@ -117,6 +121,7 @@ export class RunContext {
   ): Promise<Outcome> {
     const options = {
       signal: this.signal,
+      marker: this.#marker,
       ...(target ? { target } : {}),
       ...(exclude ? { exclude } : {}),
     };

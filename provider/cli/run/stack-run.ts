@@ -1,9 +1,9 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { planLines } from "../../core/plan/explain";
 import { planDestroy } from "../../core/plan/plan-deletes";
 import { unchangedByRefresh } from "../../core/plan/refresh";
 import { namespaceOf } from "../../core/plan/state";
 import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
+import { planEvents } from "../../core/report/provider-event";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
 import { UsageError } from "../command";
 import { runRepository } from "../project/repository";
@@ -139,7 +139,7 @@ async function refreshWithoutChange(
     unchanged && {
       ...NOT_RUN,
       finished: new Map(held.map(({ resource }) => [resource, new Set(["refresh"])])),
-      said: unchanged.flatMap(({ name, refreshed }) => planLines(name, refreshed)),
+      messages: unchanged.flatMap(({ name, refreshed }) => planEvents(name, refreshed)),
     }
   );
 }

@@ -1,4 +1,6 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { decodeEvent } from "../../api/hand-over";
+import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import type { Project } from "../project/project";
 import { type LockHolder, lockHoldersIn } from "./lock-holder";
 import { runQuietly } from "./quiet";
@@ -15,8 +17,8 @@ export interface Outcome {
   deleted: Set<string>;
   /** Resources of which a write was made in part. */
   partial: Set<string>;
-  /** What the provider said: drift, reports. */
-  said: string[];
+  /** What the provider found and the engine has to say, in their order. */
+  messages: Message[];
   errors: string[];
   /** Another run holds the lock of the stack, and nothing was done; see {@link lockHoldersIn}. */
   lockedBy?: LockHolder[];
@@ -31,10 +33,16 @@ function newOutcome(): Outcome {
     finished: new Map(),
     deleted: new Set(),
     partial: new Set(),
-    said: [],
+    messages: [],
     errors: [],
   };
 }
+
+/** What the provider found, or a diagnostic of the engine's own. */
+export type Message = ProviderEvent | { kind: "engine"; text: string };
+
+export const messageText = (message: Message): string =>
+  message.kind === "engine" ? message.text : eventText(message);
 
 export interface OperateOptions {
   signal?: AbortSignal;
@@ -44,8 +52,10 @@ export interface OperateOptions {
   exclude?: string[];
   /** After each trigger whose last step is done: how many are, and its name. */
   onDone?: (done: number, name: string) => void;
-  /** As soon as the provider says something, such as how long it waits. */
-  onSaid?: (line: string) => void;
+  /** As soon as the provider reports something, such as how long it waits. */
+  onProvider?: (event: ProviderEvent) => void;
+  /** Begins a diagnostic that is an event of the provider's own process. */
+  marker?: string;
 }
 
 const TRIGGER = /mixpeek:Trigger$/;
@@ -65,6 +75,15 @@ const PRINTED_BESIDE = /^mixpeek: [A-Z_]+$/;
 export async function operate(stack: Stack, kind: Kind, options: OperateOptions = {}): Promise<Outcome> {
   const outcome = newOutcome();
   const done = new Set<string>();
+  const onProvider = (event: ProviderEvent): void => {
+    outcome.messages.push(event);
+    options.onProvider?.(event);
+  };
+  const isEvent = (line: string): boolean => {
+    const event = options.marker === undefined ? undefined : decodeEvent(line, options.marker);
+    if (event) onProvider(event);
+    return event !== undefined;
+  };
   const onEvent = (event: EngineEvent): void => {
     const { resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
     const ended = resOutputsEvent?.metadata;
@@ -82,7 +101,8 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
     const lines = diagnosticEvent.message
       .replaceAll(/<\{%.*?%\}>/g, "")
       .trim()
-      .split("\n");
+      .split("\n")
+      .filter((line) => !isEvent(line));
     const raw = lines
       .filter((line) => !PRINTED_BESIDE.test(line))
       .join("\n")
@@ -93,8 +113,7 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
     if (diagnosticEvent.severity === "error" && !/^(update|preview|destroy|refresh) failed$/.test(text))
       outcome.errors.push(text);
     else if (SHOWN.has(diagnosticEvent.severity)) {
-      outcome.said.push(text);
-      options.onSaid?.(text);
+      outcome.messages.push({ kind: "engine", text });
     }
   };
   const { signal, target } = options;

@@ -90,16 +90,9 @@ export function reportText(report: Report): string {
   }
 }
 
-/** Said when one that was adopted is deleted: whoever made it may want it still, and nothing else tells. */
-export const adoptedDeletedLine = (trigger: string, id: string): string =>
-  `${visible(trigger)}: ${adoptedDeletedText(id)}`;
-
+/** Whoever made it may want it still, and nothing else tells them. */
 const adoptedDeletedText = (id: string): string =>
   `${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` recreates it. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
-
-/** Reported by a refresh of one that is gone: once dropped, the one left with its name would not be known as our own. */
-export const keptLine = (trigger: string, predecessors: readonly string[]): string =>
-  `${trigger}: deleted outside Pulumi, kept in the state until the next \`up\`, since ${predecessors.join(" and ")}, which it replaced, is not deleted yet`;
 
 /** `disabled by the service after 5 failed runs, last error: "…"`. */
 export function givenUpText({ failures, error }: Report & { kind: "given up" }): string {
@@ -130,17 +123,6 @@ export function triggerText({
   };
   const schedule = Object.hasOwn(schedules, trigger_type) ? schedules[trigger_type]!() : trigger_type;
   return visible([action_type, schedule, ...(status === "paused" ? ["paused"] : [])].join(", "));
-}
-
-/** The lines of a plan: what differs first, then what is left alone. */
-export function planLines(
-  trigger: string,
-  plan: { changes: readonly FieldChange[]; reports: readonly Report[] },
-): string[] {
-  return [
-    ...plan.changes.map((change) => changeLine(trigger, change)),
-    ...plan.reports.map((report) => reportLine(trigger, report)),
-  ];
 }
 
 /** A conflict as an error: action, target, cause, next step. */

@@ -1,0 +1,69 @@
+import { isEmpty, visible } from "../json/printed";
+import type { FieldChange } from "../plan/diff";
+import { changeLine, reportLine } from "../plan/explain";
+import type { Report } from "../plan/plan";
+
+/** What the provider finds while the engine runs: data for a command, a diagnostic under `pulumi up`. */
+export type ProviderEvent =
+  /** The API makes all requests wait. */
+  | { kind: "wait"; seconds: number; reason: string }
+  /** A live field differs from the desired one. */
+  | { kind: "change"; trigger: string; change: FieldChange }
+  | { kind: "report"; trigger: string; report: Report }
+  /** What a plan means in time, as a sentence. */
+  | { kind: "schedule"; trigger: string; meaning: string }
+  /** A refresh found that it was deleted. `predecessors`: ids it replaced that are still live, which keep it in the state. */
+  | { kind: "deleted outside"; trigger: string; predecessors?: readonly string[] }
+  /** Not deleted, since another resource of the program holds it. */
+  | { kind: "held by another"; trigger: string; triggerId: string }
+  /** The service let a disabled trigger be resumed, so that it is not created again. */
+  | { kind: "resumed"; trigger: string; triggerId: string };
+
+/** The events of a plan: what differs first, then what is left alone. */
+export function planEvents(
+  trigger: string,
+  plan: { changes: readonly FieldChange[]; reports: readonly Report[] },
+): ProviderEvent[] {
+  return [
+    ...plan.changes.map((change) => ({ kind: "change" as const, trigger, change })),
+    ...plan.reports.map((report) => ({ kind: "report" as const, trigger, report })),
+  ];
+}
+
+/** An event as one line that is safe to print. */
+export function eventText(event: ProviderEvent): string {
+  switch (event.kind) {
+    case "wait":
+      return visible(`waiting ${Math.ceil(event.seconds)} s: ${event.reason}`);
+    case "change":
+      return changeLine(event.trigger, event.change);
+    case "report":
+      return reportLine(event.trigger, event.report);
+    default:
+      return visible(`${event.trigger}: ${textOf(event)}`);
+  }
+}
+
+function textOf(event: Exclude<ProviderEvent, { kind: "wait" | "change" | "report" }>): string {
+  switch (event.kind) {
+    case "schedule":
+      return event.meaning;
+    case "deleted outside":
+      // Once dropped, the one left with its name would not be known as our own.
+      return event.predecessors
+        ? `deleted outside Pulumi, kept in the state until the next \`up\`, since ${event.predecessors.join(" and ")}, which it replaced, is not deleted yet`
+        : "deleted outside Pulumi, dropped from the state";
+    case "held by another":
+      return `${event.triggerId} is kept, another resource of this program holds it now`;
+    case "resumed":
+      return `${event.triggerId} is resumed`;
+  }
+}
+
+/** The event without secret values: what carries it to a command may be kept. */
+export function maskedEvent(event: ProviderEvent): ProviderEvent {
+  if (event.kind !== "change" || !event.change.secret) return event;
+  const { live, desired, ...rest } = event.change;
+  const mask = <T>(value: T): T | string => (value === undefined || isEmpty(value) ? value : "[secret]");
+  return { ...event, change: { ...rest, live: mask(live), desired: mask(desired) } };
+}
