@@ -80,9 +80,9 @@ test.each([20, 33, 40, 79, 120])("never gets wider than %i columns", (width) => 
 test("takes no longer for a line without end", () => {
   const text = `{"triggers": {${'"a": 1, '.repeat(500_000)}}}`;
   const issue: Issue = { ...marked("‹a›"), at: { file: "f", line: 1, column: 3_000_001, length: 3, text } };
-  const started = performance.now();
+  const started = process.cpuUsage();
   renderIssues(Array(20).fill(issue), "text", { color: true, width: 80 });
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(process.cpuUsage(started).user).toBeLessThan(10_000_000);
 });
 
 test.each<[line: string, path: Issue["path"], shown: string[]]>([

@@ -108,9 +108,9 @@ test("the output of a large run costs little", () => {
   }));
   const text = jsonText(value);
   const took = (secrets: string[]): number => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     redactor(secrets)(text);
-    return performance.now() - start;
+    return process.cpuUsage(start).user / 1_000;
   };
   took([]);
   // Of a few milliseconds: what takes a second is not linear.

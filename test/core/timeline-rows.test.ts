@@ -216,7 +216,7 @@ test("ruleWords has words for every expression that is accepted", () => {
   fc.assert(
     fc.property(fc.oneof(anyCron, special), (expression) => {
       expect(ruleWords(cron(expression))).toMatch(
-        /^(At|Every|Minutes?|[0-9]+ minutes?|Between) .*\(Europe\/Paris\)$/i,
+        /^(At|Every|On the hour, every|Minutes?|[0-9]+ minutes?|Between) .*\(Europe\/Paris\)$/i,
       );
     }),
     RUNS,
@@ -278,9 +278,9 @@ describe("densityOf", () => {
 
   test("of an interval of a second over 30 days and 100 triggers is not counted run by run", () => {
     const entries = Array.from({ length: 100 }, (_, n) => declared(`t${n}`, every(1 + (n % 7))));
-    const start = performance.now();
+    const start = process.cpuUsage();
     const { runs } = densityOf(timelineIn(entries, { to: WEEK.from + 30 * 86_400_000 }));
-    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(process.cpuUsage(start).user).toBeLessThan(20_000_000);
     expect(runs).toBeGreaterThan(90_000_000);
   });
 

@@ -302,8 +302,8 @@ describe("runsPerDay", () => {
   test("of any schedule takes no time", () => {
     const expressions = fc.sample(anyCron, 100);
     for (const expression of expressions) runsPerDay(cron(expression));
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (let round = 0; round < 5; round += 1) for (const each of expressions) runsPerDay(cron(each));
-    expect((performance.now() - start) / 500).toBeLessThan(1);
+    expect(process.cpuUsage(start).user / 500).toBeLessThan(1_000);
   });
 });
