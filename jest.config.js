@@ -1,6 +1,9 @@
 /** @type {import("jest").Config} */
 module.exports = {
-  testEnvironment: "node",
+  // Fails a file that leaves servers, sockets, timers or processes.
+  testEnvironment: "<rootDir>/test/environment.cjs",
+  // One seed, so that a run of the tests says the same of the same code.
+  moduleNameMapper: { "^fast-check$": "<rootDir>/test/fast-check.cjs" },
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   // Those need servers or a browser: `npm run test:backends`, `npm run test:browser`.
@@ -13,6 +16,6 @@ module.exports = {
   },
   moduleFileExtensions: ["ts", "js", "json"],
   maxWorkers: 2,
-  // A test of the lifecycle runs the real engine several times.
-  testTimeout: 180_000,
+  // A test of the lifecycle runs the real engine several times; CI may take five times as long as a desk.
+  testTimeout: 600_000,
 };

@@ -5,7 +5,7 @@ import { declare, onEachBackendAndFolder, SEARCH, type TeamBackend } from "./bac
 /** Pairs of first runs, and as many pairs of later runs, on each backend: MIXPEEK_RACES=100 for 200. */
 const PAIRS = Number(process.env["MIXPEEK_RACES"] ?? 2);
 /** Milliseconds. */
-const PAIR_TIME = 120_000;
+const PAIR_TIME = 300_000;
 
 type End = "applied" | "waited" | "locked";
 

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { planNew, planOwned } from "../../provider/core/plan/plan";
 import { appliedOf, readState, stateOf } from "../../provider/core/plan/state";
@@ -13,9 +13,6 @@ import { anyValue, type Habits, habits, LAW_RUNS, stored, triggerOf } from "./ar
 import { live } from "./samples";
 
 const schedules = Object.keys(SCHEDULES);
-
-// More runs, or a busy machine, take longer than Jest allows a test; no law waits for anything.
-jest.setTimeout(600_000);
 
 /** The live trigger after an apply, as a service of such habits answers it. */
 function liveOf(desired: DesiredTrigger, habits: Habits): LiveTrigger {

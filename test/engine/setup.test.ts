@@ -2,12 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
 const ROOT = join(__dirname, "..", "..");
-
-// Each test starts processes, which take long on a busy machine.
-jest.setTimeout(60_000);
 
 /** Copies each source, and fails on one that has no value; the real one takes seconds. */
 const TSC = `

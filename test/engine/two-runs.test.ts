@@ -11,13 +11,10 @@ import {
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, jest } from "@jest/globals";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import ts from "typescript";
 
 const ENGINE = join(__dirname, "..", "..", "provider", "engine");
-
-// Each test starts processes, which take long on a busy machine.
-jest.setTimeout(60_000);
 
 /** Builds when it is told to through the socket; that the socket closes shows that it has ended. */
 const GO = `#!${process.execPath}

@@ -6,7 +6,7 @@ test("36 sequences of edits, hands, faults and kills end as declared", async () 
   const { ok, failure, sequences } = await fuzz({ sequences: 36, seed: 1, only: [], repositories: 1 });
   expect(failure).toBeUndefined();
   expect({ ok, sequences }).toEqual({ ok: true, sequences: 36 });
-}, 120_000);
+});
 
 test("30 sequences of two repositories on one backend write what their plans hold, and nothing of another's", async () => {
   const { failure, rows, sequences } = await fuzz({ sequences: 30, seed: 7, only: [], repositories: 2 });
@@ -14,4 +14,4 @@ test("30 sequences of two repositories on one backend write what their plans hol
   expect(sequences).toBe(30);
   const steps = ["another-repository", "take-over", "renamed-environment", "wrong-address", "saved-plan"];
   expect([...rows.keys()]).toEqual(expect.arrayContaining(steps));
-}, 120_000);
+});

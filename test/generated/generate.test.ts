@@ -12,15 +12,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import ts from "typescript";
 
 const ROOT = resolve(__dirname, "../..");
 const FILES = ["provider/pulumi/args.ts", "schema.json", "docs/definitions.md"];
 const REFRESH = "Run `npm run build && node tools/generate.mjs`.";
-
-// Each run starts Node, and Biome in it.
-jest.setTimeout(60_000);
 
 let root: string;
 
