@@ -3,7 +3,7 @@ import { type AddressInfo, connect as connectTo, createServer as createTcpServer
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
 import { proxyFor } from "../../provider/api/proxy";
-import { CREATE, clientOf, failure, fakeClock, GET, ok, serving } from "./server";
+import { CREATE, clientOf, failure, fakeClock, freePort, GET, ok, serving } from "./server";
 
 const open: Server[] = [];
 afterEach(async () => {
@@ -37,14 +37,6 @@ async function proxying(answer: number | { to: string }): Promise<{ host: string
   open.push(server);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 const NEXT = "add the API's host to NO_PROXY";

@@ -1,4 +1,3 @@
-import { createServer } from "node:net";
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
 import { failureOf } from "../../provider/api/failures";
@@ -9,6 +8,7 @@ import {
   clientOf,
   failure,
   fakeClock,
+  freePort,
   GET,
   ok,
   type Reply,
@@ -21,15 +21,6 @@ const cutOff: Reply = (_, response, socket) => {
   response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
   response.write('{"results": [', () => socket.destroy());
 };
-
-/** A port of this machine that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 test("the wait doubles up to a bound, with full jitter", () => {
   expect([1, 2, 3, 4, 5, 6, 7].map((tries) => backoff(tries, () => 1))).toEqual([

@@ -2,6 +2,7 @@ import { credentials, makeGenericClientConstructor, Server, ServerCredentials } 
 import { afterAll, expect, test } from "@jest/globals";
 import { runtime } from "@pulumi/pulumi";
 import { useOwnConnections } from "../../provider/cli/stack/own-connections";
+import { freePort } from "../api/server";
 
 const PING = {
   ping: {
@@ -21,16 +22,16 @@ afterAll(() => {
   for (const each of open) each.close();
 });
 
-/** A server that an engine would be, on a free port or a given one. */
-async function listen(port = 0): Promise<{ port: number; server: Server }> {
+/** A server that an engine would be. */
+async function listen(port: number): Promise<Server> {
   const server = new Server();
   server.addService(PING, { ping: (call: { request: string }, reply: Reply) => reply(null, call.request) });
-  const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, on) =>
-      error ? reject(error) : resolve(on),
+  await new Promise<void>((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) =>
+      error ? reject(error) : resolve(),
     );
   });
-  return { port: bound, server };
+  return server;
 }
 
 type Reply = (error: Error | null, answer: string) => void;
@@ -51,13 +52,14 @@ function ping(port: number): Promise<string | number> {
 
 test("an engine on the port of an earlier one is reached, though the connection to that one failed", async () => {
   useOwnConnections(runtime);
-  const earlier = await listen();
-  expect(await ping(earlier.port)).toBe("pong");
-  earlier.server.forceShutdown();
-  expect(await ping(earlier.port)).toBe(14);
-  const { server } = await listen(earlier.port);
-  expect(await ping(earlier.port)).toBe("pong");
-  server.forceShutdown();
+  const port = await freePort();
+  const earlier = await listen(port);
+  expect(await ping(port)).toBe("pong");
+  earlier.forceShutdown();
+  expect(await ping(port)).toBe(14);
+  const later = await listen(port);
+  expect(await ping(port)).toBe("pong");
+  later.forceShutdown();
 });
 
 test("an SDK without these options is left as it is", () => {

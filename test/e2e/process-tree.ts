@@ -22,7 +22,8 @@ export class ProcessTree {
         this.output += text;
       });
     }
-    this.ended = new Promise((resolve) => this.child.on("exit", (code) => resolve(code)));
+    // Not "exit": the last of the output may come after it.
+    this.ended = new Promise((resolve) => this.child.on("close", (code) => resolve(code)));
   }
 
   /** Waits until the output matches; fails where the command ends before. */
