@@ -8,12 +8,50 @@ import { normalizedBaseUrl, printableUrl } from "./core/service/base-url";
 
 export type BaseUrlSetting = "MIXPEEK_BASE_URL" | "mixpeek:baseUrl";
 
+/**
+ * The codes of a {@link ConfigError}.
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const codes: readonly mixpeek.ConfigCode[] = mixpeek.CONFIG_CODES;
+ * ```
+ */
 export const CONFIG_CODES = ["API_KEY_MISSING", "NAMESPACE_MISSING", "BASE_URL_NOT_ALLOWED"] as const;
 
 /** One of {@link CONFIG_CODES}; docs/errors.md describes each. */
 export type ConfigCode = (typeof CONFIG_CODES)[number];
 
-/** A setting that is missing. The message says what was looked for and how to set it; it never holds a value. */
+/**
+ * A setting that is missing. The message says what was looked for and how to set it; it never holds a value.
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const triggers = mixpeek.getTriggers().catch((error: unknown) => {
+ *   if (error instanceof mixpeek.ConfigError && error.code === "API_KEY_MISSING") return [];
+ *   throw error;
+ * });
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export function isMissing(error: unknown): boolean {
+ *   return error instanceof mixpeek.ConfigError && error.code !== "BASE_URL_NOT_ALLOWED";
+ * }
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const codeOf = (error: mixpeek.ConfigError): mixpeek.ConfigCode => error.code;
+ * ```
+ */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   constructor(

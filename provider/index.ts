@@ -11,12 +11,10 @@ export {
   getTriggerOutput,
   getTriggers,
   getTriggersOutput,
-  LOOKUP_CODES,
-  type LookupCode,
-  LookupError,
   type TriggerInfo,
   type TriggerStatus,
 } from "./pulumi/functions";
+export { LOOKUP_CODES, type LookupCode, LookupError } from "./pulumi/lookup-error";
 export { type RefOptions, ref } from "./pulumi/ref";
 export { cron, type Every, every, onEvent, whenDrift } from "./pulumi/schedules";
 export { Trigger } from "./pulumi/trigger";

@@ -1,7 +1,16 @@
 import type { Path } from "../core/issues/issue";
 import type { Json } from "../core/schema/model";
 
-/** Stable names of what can go wrong between us and the API; code matches on these, never on text. */
+/**
+ * Stable names of what can go wrong between us and the API; code matches on these, never on text.
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const codes: readonly mixpeek.ApiCode[] = mixpeek.API_CODES;
+ * ```
+ */
 export const API_CODES = [
   "UNAUTHORIZED",
   "FORBIDDEN",
@@ -65,6 +74,36 @@ interface Facts {
 /**
  * A failed call. `message` is one line: action, target, cause, next step, code. It never holds the key.
  * Source of the causes: the API's error answers (`error` or `detail`), or the connection.
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const count = mixpeek.getTriggers({ namespace: "nowhere" }).then(
+ *   (triggers) => triggers.length,
+ *   (error: unknown) => {
+ *     if (error instanceof mixpeek.ApiError && error.code === "NAMESPACE_NOT_FOUND") return 0;
+ *     throw error;
+ *   },
+ * );
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const status = mixpeek
+ *   .getTriggers({ namespace: "nowhere" })
+ *   .then(() => 200)
+ *   .catch((error: mixpeek.ApiError) => error.status);
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const adviceOn = (error: mixpeek.ApiError): string => `${error.code}: ${error.next}`;
+ * ```
  */
 export class ApiError extends Error {
   override readonly name = "ApiError";

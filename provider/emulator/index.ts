@@ -126,6 +126,48 @@ export interface Emulator {
 /**
  * Starts an emulator of the Mixpeek Triggers API.
  * @throws SeedError, ApiError for a fault that is not valid, StateFileError, or the system's error where the port is taken
+ *
+ * @example
+ * ```ts
+ * import { startEmulator } from "pulumi-mixpeek/emulator";
+ *
+ * export async function countTriggers(): Promise<number> {
+ *   const emulator = await startEmulator();
+ *   try {
+ *     // MIXPEEK_BASE_URL=emulator.url and any key that starts with sk_ point a program at it.
+ *     return emulator.triggers("dev").length;
+ *   } finally {
+ *     await emulator.close();
+ *   }
+ * }
+ * export const count = countTriggers();
+ * ```
+ *
+ * @example
+ * ```ts
+ * import { manualClock, startEmulator } from "pulumi-mixpeek/emulator";
+ *
+ * // A day of schedules in no time.
+ * export async function runsOfADay(): Promise<number> {
+ *   const emulator = await startEmulator({ clock: manualClock("2026-12-01T00:00:00Z") });
+ *   emulator.advance(24 * 3600);
+ *   const runs = emulator.triggers("dev").reduce((sum, trigger) => sum + trigger.execution_count, 0);
+ *   await emulator.close();
+ *   return runs;
+ * }
+ * export const runs = runsOfADay();
+ * ```
+ *
+ * @example
+ * ```ts
+ * import { startEmulator } from "pulumi-mixpeek/emulator";
+ *
+ * // The rate limit of the Free plan, for the accounts of a team.
+ * export const stopped = startEmulator({
+ *   plan: "free",
+ *   seed: { namespaces: { search: { clusters: ["product-clusters"] } } },
+ * }).then((emulator) => emulator.close());
+ * ```
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const clock = options.clock ?? systemClock();

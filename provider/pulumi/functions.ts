@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isGone, type LiveTrigger } from "../core/schema/model";
 import { VARIANTS } from "../core/schema/trigger";
 import { lookUp } from "../core/schema/validate";
+import { LookupError } from "./lookup-error";
 import { namespaceFor, programSession } from "./program";
 import { camelConfig } from "./wire";
 
@@ -57,23 +58,32 @@ export type GetTriggerOutputArgs = {
   | { name: pulumi.Input<string>; triggerId?: undefined }
 );
 
-export const LOOKUP_CODES = ["TRIGGER_NOT_FOUND", "TRIGGER_AMBIGUOUS", "ARGUMENT_INVALID"] as const;
-
-/** One of {@link LOOKUP_CODES}; docs/errors.md describes each. */
-export type LookupCode = (typeof LOOKUP_CODES)[number];
-
-/** {@link getTrigger} has not found the one trigger that it is asked for. */
-export class LookupError extends Error {
-  override readonly name = "LookupError";
-  constructor(
-    readonly code: LookupCode,
-    message: string,
-  ) {
-    super(`${message} [${code}].`);
-  }
-}
-
-/** The namespace's live triggers, deleted ones left out; one list per namespace and run. Throws an ApiError. */
+/**
+ * The namespace's live triggers, deleted ones left out; one list per namespace and run. Throws an ApiError.
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const count = mixpeek.getTriggers().then((triggers) => triggers.length);
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const failed = mixpeek
+ *   .getTriggers({ status: "failed" })
+ *   .then((triggers) => triggers.map(({ name, lastExecutionError }) => `${name}: ${lastExecutionError}`));
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const clustersInProd = mixpeek.getTriggers({ namespace: "prod", actionType: "cluster" });
+ * ```
+ */
 export async function getTriggers(args: GetTriggersArgs = {}): Promise<TriggerInfo[]> {
   const namespace = namespaceFor(args.namespace, "list triggers");
   const session = programSession();
@@ -90,7 +100,37 @@ export async function getTriggers(args: GetTriggersArgs = {}): Promise<TriggerIn
     .map(infoOf);
 }
 
-/** One live trigger, by id or by name. Throws a {@link LookupError} or an ApiError. */
+/**
+ * One live trigger, by id or by name. Throws a {@link LookupError} or an ApiError.
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const nightly = mixpeek.getTrigger({ name: "nightly-clusters" });
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const nextRun = mixpeek
+ *   .getTrigger({ name: "nightly-clusters", namespace: "dev" })
+ *   .then(({ nextScheduledAt }) => nextScheduledAt);
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * async function sameTrigger(): Promise<boolean> {
+ *   const byName = await mixpeek.getTrigger({ name: "nightly-clusters" });
+ *   const byId = await mixpeek.getTrigger({ triggerId: byName.triggerId });
+ *   return byId.name === byName.name;
+ * }
+ * export const same = sameTrigger();
+ * ```
+ */
 export async function getTrigger(args: GetTriggerArgs): Promise<TriggerInfo> {
   const namespace = namespaceFor(args.namespace, "read a trigger");
   const { triggerId, name } = args;
@@ -116,13 +156,69 @@ export async function getTrigger(args: GetTriggerArgs): Promise<TriggerInfo> {
   return infoOf(live);
 }
 
-/** {@link getTriggers} with Inputs: what is live when they are known; in a preview they may not be. */
+/**
+ * {@link getTriggers} with Inputs: what is live when they are known; in a preview they may not be.
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const names = mixpeek.getTriggersOutput().apply((triggers) => triggers.map(({ name }) => name));
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * const namespace = pulumi.output(Promise.resolve("prod"));
+ * export const paused = mixpeek.getTriggersOutput({ namespace, status: "paused" });
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const overdue = mixpeek
+ *   .getTriggersOutput({ triggerType: "cron" })
+ *   .apply((triggers) => triggers.filter(({ isOverdue }) => isOverdue).length);
+ * ```
+ */
 export const getTriggersOutput = (args: GetTriggersOutputArgs = {}): pulumi.Output<TriggerInfo[]> =>
   pulumi.output(args as GetTriggersArgs).apply(getTriggers);
 
 /**
  * {@link getTrigger} with Inputs. A trigger that the same program creates is found by its id; its name may not be live yet
  * when the namespace is listed.
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const nextRun = mixpeek.getTriggerOutput({ name: "nightly-clusters" }).nextScheduledAt;
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * const trigger = new mixpeek.Trigger("hourly", {
+ *   actionType: "cluster",
+ *   actionConfig: { clusterId: "clust_abc123" },
+ *   schedule: mixpeek.every({ hours: 1 }),
+ * });
+ * export const created = mixpeek.getTriggerOutput({ triggerId: trigger.triggerId }).createdAt;
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * const config = new pulumi.Config();
+ * const name = pulumi.output(config.get("trigger") ?? "nightly-clusters");
+ * export const failures = mixpeek.getTriggerOutput({ name }).consecutiveFailures;
+ * ```
  */
 export const getTriggerOutput = (args: GetTriggerOutputArgs): pulumi.Output<TriggerInfo> =>
   pulumi.output(args as GetTriggerArgs).apply(getTrigger);

@@ -77,6 +77,8 @@ export class TriggerProvider {
     news: Props,
   ): Promise<{ inputs: Props; failures: { property: string; reason: string }[] }> {
     const failures = await this.problems(olds, news);
+    // No property is named, although the engine takes one: it prints that property's whole value, secrets in clear. A
+    // reason begins with its path.
     return { inputs: news, failures: failures.map((reason) => ({ property: "", reason })) };
   }
 

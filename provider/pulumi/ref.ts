@@ -18,6 +18,35 @@ type Ref = (name: string, options?: RefOptions) => pulumi.Output<string>;
  * (`clust_…`) is looked up as well: a name may begin like one. All names of a program are looked up together, each once; those that are not there are
  * reported together, and nothing that depends on any of them is written.
  * Source: GET /v1/clusters/{name} and its like.
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const clusterId = mixpeek.ref.cluster("product-clusters");
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const trigger = new mixpeek.Trigger("hourly", {
+ *   actionType: "collection_trigger",
+ *   actionConfig: {
+ *     collectionId: mixpeek.ref.collection("products"),
+ *     includeBuckets: [mixpeek.ref.bucket("uploads")],
+ *   },
+ *   schedule: mixpeek.every({ hours: 1 }),
+ * });
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * // In another namespace than the program's.
+ * export const retrieverId = mixpeek.ref.retriever("product-search", { namespace: "prod" });
+ * ```
  */
 export const ref = Object.fromEntries(
   REF_KINDS.map((kind): [RefKind, Ref] => [kind, (name, options) => refer(kind, name, options)]),

@@ -24,8 +24,30 @@ export interface TriggerSetArgs {
  * The triggers of definitions files as one component: a {@link Trigger} for each, named `<set>-<key>`, so that which file
  * a definition is in does not matter. All problems of all files are reported at once, and then nothing is declared.
  *
+ * @example
  * ```ts
- * const triggers = new mixpeek.TriggerSet("search", { environment: "environments/prod.yaml" });
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const search = new mixpeek.TriggerSet("search", { environment: "environments/prod.yaml" });
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * // What an environment file would hold.
+ * export const search = new mixpeek.TriggerSet("search", {
+ *   definitions: "triggers/search.yaml",
+ *   environment: { namespace: "staging", status: "paused", variables: { canary_seconds: 600 } },
+ * });
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * const { triggers } = new mixpeek.TriggerSet("search", { environment: "environments/prod.yaml" });
+ * export const nightlyId = triggers.apply((byKey) => byKey["nightly-clusters"]?.triggerId);
  * ```
  */
 export class TriggerSet extends pulumi.ComponentResource {

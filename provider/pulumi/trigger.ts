@@ -15,11 +15,46 @@ import { OUTPUT_KEYS, Wired, wireInputs } from "./wire";
  * A changed schedule, description or name is one PATCH; status is pause or resume; a changed action is a replacement,
  * the new trigger before the old one goes. Source: Triggers API, /v1/triggers.
  *
+ * @example
  * ```ts
- * new mixpeek.Trigger("nightly-clusters", {
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * export const nightly = new mixpeek.Trigger("nightly-clusters", {
  *   actionType: "cluster",
- *   actionConfig: { clusterId: "clust_abc123" },
+ *   actionConfig: { clusterId: mixpeek.ref.cluster("product-clusters") },
  *   schedule: mixpeek.cron("0 2 * * *", { timezone: "Europe/Paris" }),
+ * });
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * // Runs a saved search every 15 minutes, and fails the run where it finds too little.
+ * export const canary = new mixpeek.Trigger("search-canary", {
+ *   actionType: "retriever_execution",
+ *   actionConfig: {
+ *     retrieverId: mixpeek.ref.retriever("product-search"),
+ *     inputs: { query: "red shoes" },
+ *     acceptance: { minResults: 3 },
+ *   },
+ *   schedule: mixpeek.every({ minutes: 15 }),
+ * });
+ * ```
+ *
+ * @example
+ * ```ts
+ * import * as mixpeek from "pulumi-mixpeek";
+ *
+ * // Created paused, and kept paused until `status` is "active".
+ * export const enrich = new mixpeek.Trigger("enrich-new-products", {
+ *   actionType: "taxonomy_enrichment",
+ *   actionConfig: {
+ *     taxonomyId: mixpeek.ref.taxonomy("product-categories"),
+ *     collectionId: mixpeek.ref.collection("products"),
+ *   },
+ *   schedule: mixpeek.onEvent({ eventType: "documents_added", eventThreshold: 100 }),
+ *   status: "paused",
  * });
  * ```
  */

@@ -223,7 +223,12 @@ test("a webhook's address, a secret inside action_config, is encrypted in the st
   expect(world.state().triggers["canary"]?.["inputs"]).toMatchObject({
     action_config: { retriever_id: "ret_dev_product_search", acceptance: { min_results: 3 } },
   });
-  // Changed by hand, and by the program.
+  // The engine prints the value of a property that a failed check names, secrets in clear: ours name none.
+  const refused = await world.preview(canary("CANARY-3", -1));
+  expect(refused.ok).toBe(false);
+  expect(refused.output).toContain("has a problem: action_config.acceptance.min_results: -1 ");
+  expect(refused.output.includes("CANARY")).toBe(false);
+  // Changed manually, and by the program.
   world.emulator.edit("dev", "canary", { schedule_config: { interval_seconds: 60 } });
   outcomes.push(
     await world.refresh(),

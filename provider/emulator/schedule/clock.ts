@@ -23,6 +23,30 @@ export const DEFAULT_START = "2026-10-05T12:00:00Z";
 /**
  * A clock that does not move until the emulator advances it.
  * @param startIso the first instant, any ISO 8601 text that Date reads.
+ *
+ * @example
+ * ```ts
+ * import { manualClock } from "pulumi-mixpeek/emulator";
+ *
+ * export const clock = manualClock("2026-12-01T00:00:00Z");
+ * ```
+ *
+ * @example
+ * ```ts
+ * import { type Emulator, manualClock, startEmulator } from "pulumi-mixpeek/emulator";
+ *
+ * export const emulator: Promise<Emulator> = startEmulator({ clock: manualClock() });
+ * export const closed = emulator.then((started) => started.close());
+ * ```
+ *
+ * @example
+ * ```ts
+ * import { manualClock } from "pulumi-mixpeek/emulator";
+ *
+ * const clock = manualClock("2026-12-01T00:00:00Z");
+ * clock.moveTo(clock.now() + 3_600_000);
+ * export const oneHourLater = new Date(clock.now()).toISOString();
+ * ```
  */
 export function manualClock(startIso: string = DEFAULT_START): ManualClock {
   let ms = Date.parse(startIso);
