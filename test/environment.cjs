@@ -13,6 +13,8 @@ const OF_JEST = process.send ? /^(FSReq|Immediate)/ : /^(FSReq|Immediate|Timeout
 module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
+    // Node opens these when they are first used.
+    for (const stream of [process.stdin, process.stdout, process.stderr]) stream.isTTY;
     this.before = process.getActiveResourcesInfo();
   }
 
