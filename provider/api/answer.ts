@@ -8,7 +8,7 @@ import { isAmbiguous, RETRY_RULES, type RetryRule, ruleFor } from "./retry-rules
 import type { ShapeError } from "./wire";
 
 /** What came of one request: the answer's JSON, undefined for 204; or the error, and what it means for a retry. */
-export type Outcome = { answer: Json | undefined } | Failed;
+export type CallResult = { answer: Json | undefined } | Failed;
 export interface Failed {
   error: ApiError;
   rule: RetryRule;
@@ -24,7 +24,7 @@ export function answerFrom(
   text: string,
   call: Repeatable,
   { address, key, now }: { address: string; key: string; now: number },
-): Outcome {
+): CallResult {
   if (status === 204) return { answer: undefined };
   if (status >= 200 && status < 300) {
     const isJson = JSON_TYPE.test(String(headers["content-type"] ?? ""));

@@ -1,4 +1,4 @@
-import type { SchedulerBeat } from "../core/comparison/drift";
+import type { SchedulerHeartbeat } from "../core/comparison/drift";
 import type { Json } from "../core/schema/model";
 import { ApiError } from "./errors";
 import type { HttpClient } from "./http";
@@ -8,7 +8,10 @@ import { instant, record, ShapeError } from "./wire";
  * The heartbeat of the service's scheduler, with one request; undefined where the service has no such endpoint.
  * Source: GET /v1/health/beat. Throws {@link ApiError} when the API refuses or cannot be asked.
  */
-export async function schedulerBeat(http: HttpClient, namespace: string): Promise<SchedulerBeat | undefined> {
+export async function schedulerHeartbeat(
+  http: HttpClient,
+  namespace: string,
+): Promise<SchedulerHeartbeat | undefined> {
   try {
     return await http.read(
       {
@@ -27,7 +30,7 @@ export async function schedulerBeat(http: HttpClient, namespace: string): Promis
   }
 }
 
-function beatFrom(answer: Json | undefined): SchedulerBeat {
+function beatFrom(answer: Json | undefined): SchedulerHeartbeat {
   const { beat_running: isRunning, last_heartbeat: last, age_seconds: age } = record(answer);
   if (typeof isRunning !== "boolean") throw new ShapeError("beat_running is not true or false");
   const lastHeartbeat = typeof last === "string" ? instant(last) : undefined;

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../core/schema/model";
 import { normalizedBaseUrl } from "../core/service/base-url";
 import { SMALLEST_RATE } from "../core/service/rate";
 import { usedUp } from "./advised-wait";
-import { answerFrom, type Failed, type Outcome, undocumented } from "./answer";
+import { answerFrom, type CallResult, type Failed, undocumented } from "./answer";
 import { addressOf, connect } from "./connection";
 import { ApiError, type Context, seconds } from "./errors";
 import { failureOf } from "./failures";
@@ -47,7 +47,7 @@ export interface Deadlines {
   total: number;
 }
 
-export interface Call extends Context {
+export interface HttpCall extends Context {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Steps below the address, unencoded: an id can never become another path. */
   path: readonly string[];
@@ -121,7 +121,7 @@ export class HttpClient {
   /**
    * One call with its retries, as retry-rules.ts says. Out: the answer's JSON, undefined for 204. Throws {@link ApiError}.
    */
-  async request(call: Call): Promise<Json | undefined> {
+  async request(call: HttpCall): Promise<Json | undefined> {
     const attempts = { url: requestUrl(this.#address, call), tries: 1, spent: 0, waited: 0, refusals: 0 };
     for (;;) {
       const outcome = await this.#pace.inTurn(() => this.#inTurn(call, attempts));
@@ -158,7 +158,7 @@ export class HttpClient {
    * As {@link request}, with the answer read. In: what reads it. Out: what that made of it. Throws {@link ApiError}:
    * BAD_RESPONSE for an answer that `read` finds not to be as documented (it throws ShapeError).
    */
-  async read<T>(call: Call, read: (answer: Json | undefined) => T): Promise<T> {
+  async read<T>(call: HttpCall, read: (answer: Json | undefined) => T): Promise<T> {
     const answer = await this.request(call);
     try {
       return read(answer);
@@ -179,7 +179,7 @@ export class HttpClient {
     await connection?.close();
   }
 
-  async #untilAllowed(call: Call, waited: number): Promise<number> {
+  async #untilAllowed(call: HttpCall, waited: number): Promise<number> {
     const wait = await this.#pace.pauseOver(this.#patience - waited);
     if (wait !== undefined) return wait;
     const [left, most] = [this.#pace.left, this.#patience].map((milliseconds) =>
@@ -190,7 +190,7 @@ export class HttpClient {
   }
 
   /** One request, and again while the service is unavailable: whoever queues is not sent into the outage. */
-  async #inTurn(call: Call, attempts: Attempts): Promise<Outcome> {
+  async #inTurn(call: HttpCall, attempts: Attempts): Promise<CallResult> {
     for (;;) {
       attempts.waited += await this.#untilAllowed(call, attempts.waited);
       const began = this.#clock.now();
@@ -214,7 +214,7 @@ export class HttpClient {
   }
 
   /** A limit that says "now" again and again is not believed twice. */
-  async #holdBack(call: Call, attempts: Attempts, asked: number | undefined): Promise<void> {
+  async #holdBack(call: HttpCall, attempts: Attempts, asked: number | undefined): Promise<void> {
     attempts.refusals += 1;
     const own = outageBackoff(attempts.refusals, this.#clock.random);
     this.#pace.holdBack(asked !== undefined && attempts.refusals === 1 ? asked : Math.max(asked ?? 0, own));
@@ -225,9 +225,9 @@ export class HttpClient {
   }
 
   /** GET /v1/me, once: a limit that a refusal does not name. An API that does not answer it is as good as one that does. */
-  async #askLimit({ namespace }: Call): Promise<void> {
+  async #askLimit({ namespace }: HttpCall): Promise<void> {
     if (this.#pace.perMinute !== undefined) return;
-    const call: Call = {
+    const call: HttpCall = {
       action: "read the limits",
       target: "of the API key",
       method: "GET",
@@ -240,7 +240,7 @@ export class HttpClient {
     if (limit) this.#pace.learn(limit);
   }
 
-  async #attempt(call: Call, url: URL, remaining: number): Promise<Outcome> {
+  async #attempt(call: HttpCall, url: URL, remaining: number): Promise<CallResult> {
     const abort = new AbortController();
     const within = (milliseconds: number) =>
       setTimeout(() => abort.abort(), Math.min(milliseconds, remaining));
@@ -282,13 +282,13 @@ export class HttpClient {
     }
   }
 
-  #late(call: Call, milliseconds: number): Failed {
+  #late(call: HttpCall, milliseconds: number): Failed {
     const reason = `${this.#address.host} did not answer within ${seconds(milliseconds)}`;
     const rule = RETRY_RULES.unanswered;
     return { error: new ApiError("TIMEOUT", call, reason, { ambiguous: isAmbiguous(rule, call) }), rule };
   }
 
-  #unanswered(call: Call, thrown: unknown): Failed {
+  #unanswered(call: HttpCall, thrown: unknown): Failed {
     const { code, reason, rule } = failureOf(thrown, this.#address.host);
     return { error: new ApiError(code, call, reason, { ambiguous: isAmbiguous(rule, call) }), rule };
   }

@@ -19,7 +19,7 @@ export interface Found {
 }
 
 /** What the lists of some kinds returned. */
-export interface Listed {
+export interface ResourceList {
   /** The name of an id, only where nothing else of its kind has that name: then the name leads back to the id. */
   name(kind: RefKind, id: string): string | undefined;
   /** Triggers that a collection's schedule made and keeps: the collection's name, else its id, by trigger id. */
@@ -82,7 +82,7 @@ export class ResourcesApi {
    * /v1/{kind}/list, one for each 1000. A list that is refused is no error. Throws {@link ApiError} when the API cannot be
    * asked, or does not know key or namespace.
    */
-  async byId(namespace: string, kinds: Iterable<RefKind>): Promise<Listed> {
+  async byId(namespace: string, kinds: Iterable<RefKind>): Promise<ResourceList> {
     const searches = new Map([...new Set(kinds)].map((kind) => [kind, new Search(namespace, kind)]));
     const unread = new Map<RefKind, string>();
     await inTurns([...searches.values()], async (search) => {

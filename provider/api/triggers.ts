@@ -1,6 +1,6 @@
 import type { JsonObject, LiveTrigger } from "../core/schema/model";
 import { ApiError, type Context } from "./errors";
-import type { Call, HttpClient } from "./http";
+import type { HttpCall, HttpClient } from "./http";
 import type { Outage } from "./outage";
 import {
   checkDeleted,
@@ -90,7 +90,7 @@ export class TriggersApi {
   /** POST /v1/triggers/list: the form that both the older and the newer API have. */
   async listPage({ namespace, ...query }: ListQuery): Promise<Page> {
     const context = { action: "list triggers", target: `in namespace "${namespace}"` };
-    const call: Call = {
+    const call: HttpCall = {
       ...context,
       method: "POST",
       path: [...TRIGGERS, "list"],
@@ -113,7 +113,7 @@ export class TriggersApi {
   async hasNames(namespace: string): Promise<boolean> {
     if (this.#names !== undefined) return this.#names;
     const context = { action: "list triggers", target: `in namespace "${namespace}"` };
-    const call: Call = {
+    const call: HttpCall = {
       ...context,
       method: "GET",
       path: TRIGGERS,
@@ -137,7 +137,7 @@ export class TriggersApi {
    * an error, NAMESPACE_NOT_FOUND, distinguished as `missesNamespace` in errors.ts says.
    */
   get(namespace: string, id: string): Promise<LiveTrigger | undefined> {
-    const call: Call = {
+    const call: HttpCall = {
       ...one("read trigger", namespace, id),
       method: "GET",
       path: [...TRIGGERS, id],
@@ -163,7 +163,7 @@ export class TriggersApi {
   /** PATCH /v1/triggers/{id}: schedule_config, description, status, name. It sets values, so that it may be repeated. */
   patch(namespace: string, id: string, body: JsonObject): Promise<LiveTrigger> {
     const context = one("change trigger", namespace, id);
-    const call: Call = {
+    const call: HttpCall = {
       ...context,
       method: "PATCH",
       path: [...TRIGGERS, id],
@@ -190,7 +190,13 @@ export class TriggersApi {
    */
   async delete(namespace: string, id: string): Promise<void> {
     const context = one("delete trigger", namespace, id);
-    const call: Call = { ...context, method: "DELETE", path: [...TRIGGERS, id], namespace, idempotent: true };
+    const call: HttpCall = {
+      ...context,
+      method: "DELETE",
+      path: [...TRIGGERS, id],
+      namespace,
+      idempotent: true,
+    };
     await absentIsUndefined(this.#http.read(call, (answer) => checkDeleted(answer, id)));
   }
 
@@ -204,7 +210,7 @@ export class TriggersApi {
   /** GET /v1/triggers/{id}/history. In: offset from 0, limit 1..1000. */
   history(namespace: string, id: string, query: { offset: number; limit: number }): Promise<History> {
     const context = one("read the history of trigger", namespace, id);
-    const call: Call = {
+    const call: HttpCall = {
       ...context,
       method: "GET",
       path: [...TRIGGERS, id, "history"],
@@ -235,7 +241,7 @@ export class TriggersApi {
   #create(namespace: string, body: JsonObject): Promise<LiveTrigger> {
     const called = body["name"] ?? body["description"] ?? body["action_type"];
     const context = one("create trigger", namespace, String(called));
-    const call: Call = { ...context, method: "POST", path: TRIGGERS, namespace, body, idempotent: false };
+    const call: HttpCall = { ...context, method: "POST", path: TRIGGERS, namespace, body, idempotent: false };
     return this.#http.read(call, (answer) => {
       const live = liveFrom(answer);
       // An API that took the name shows it; one that ignores keys it does not know has none.
@@ -266,7 +272,7 @@ const onTrigger = (
   namespace: string,
   id: string,
   idempotent: boolean,
-): Call => ({
+): HttpCall => ({
   ...one(`${verb} trigger`, namespace, id),
   method: "POST",
   path: [...TRIGGERS, id, verb],

@@ -10,7 +10,7 @@ import type { ApiHandler } from "./api/api-call";
 import type { ControlHandler } from "./control/control-routes";
 import type { Arrival } from "./faults/armed-fault";
 import { cutOff, deliver } from "./faults/delivery";
-import type { Outcome } from "./faults/exchange";
+import type { ExchangeResult } from "./faults/exchange";
 import type { Faults } from "./faults/faults";
 import { encode, jsonOf, type RawBody, type Reply, receive, replyOf, send } from "./http/http";
 import type { RateLimiter } from "./http/ratelimit";
@@ -141,12 +141,12 @@ function arrivalOf(parts: ServerParts, { method, url, headers }: Asked): Arrival
   };
 }
 
-function statusOf({ encoded, delivery }: Outcome): number {
+function statusOf({ encoded, delivery }: ExchangeResult): number {
   const unheard = delivery?.kind === "reset" || delivery?.kind === "silence";
   return encoded && !unheard ? encoded.status : 0;
 }
 
-async function give(parts: ServerParts, outcome: Outcome, response: ServerResponse): Promise<void> {
+async function give(parts: ServerParts, outcome: ExchangeResult, response: ServerResponse): Promise<void> {
   const { encoded, delivery } = outcome;
   if (delivery) await deliver(response, encoded, delivery, parts.faults.signal);
   else if (encoded) send(response, encoded);

@@ -32,7 +32,7 @@ import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
 import { ErrorDedupe } from "./error-dedupe";
 import { holdPredecessors, newOrigin, originNow } from "./origin";
 import { refusalText } from "./refusal";
-import { Session, type Surroundings } from "./session";
+import { Session, type SessionOptions } from "./session";
 
 type Props = JsonObject & { __provider?: string };
 type ConfigReader = { get(key: string): string | undefined };
@@ -62,7 +62,7 @@ export class TriggerProvider {
   constructor(
     private readonly env: Readonly<Record<string, string | undefined>>,
     private readonly emit: (event: ProviderEvent) => void,
-    private readonly surroundings: Surroundings = {},
+    private readonly sessionOptions: SessionOptions = {},
     private readonly handedOver?: HandedOver,
   ) {}
 
@@ -123,7 +123,7 @@ export class TriggerProvider {
       if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live, state: olds });
       const meaning = isGone(live)
         ? undefined
-        : meaningOf(desired, live, plan, new Date(this.surroundings.now?.() ?? Date.now()));
+        : meaningOf(desired, live, plan, new Date(this.sessionOptions.now?.() ?? Date.now()));
       session.reportPlan([
         ...planEvents(desired.name, plan),
         ...(meaning === undefined ? [] : [{ kind: "schedule" as const, trigger: desired.name, meaning }]),
@@ -240,7 +240,7 @@ export class TriggerProvider {
         settingsFrom({ ...(config ? { config: (key) => config.get(key) } : {}), env: this.env }),
         this.emit,
         this.env,
-        this.surroundings,
+        this.sessionOptions,
         this.handedOver,
       );
     } catch (error) {

@@ -11,7 +11,7 @@ import { eventText, type ProviderEvent } from "../core/report/provider-event";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../core/schema/model";
 
 /** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
-export interface Surroundings
+export interface SessionOptions
   extends Pick<HttpOptions, "now" | "sleep" | "random" | "deadlines" | "rateLimitPatience"> {
   pageSize?: number;
 }
@@ -44,12 +44,12 @@ export class Session {
     settings: Settings,
     private readonly emit: (event: ProviderEvent) => void,
     env: Readonly<Record<string, string | undefined>>,
-    { pageSize, ...surroundings }: Surroundings = {},
+    { pageSize, ...httpOptions }: SessionOptions = {},
     handedOver?: HandedOver,
   ) {
     const http = new HttpClient({
       ...settings,
-      ...surroundings,
+      ...httpOptions,
       env,
       onWait: ({ seconds, reason }) => this.report([{ kind: "wait", seconds, reason }]),
     });

@@ -104,10 +104,10 @@ export async function declareTriggers(
 ): Promise<Record<string, Trigger>> {
   const made: [string, Trigger][] = [];
   const declare = ({ name, replaces, protect, retain }: Declaration, index: number): void => {
-    const steering = { ...(protect ? { protect } : {}), ...(retain ? { retainOnDelete: true } : {}) };
+    const resourceOptions = { ...(protect ? { protect } : {}), ...(retain ? { retainOnDelete: true } : {}) };
     const aliases = replaces === undefined ? {} : { aliases: [{ name: `${prefix}${replaces}` }] };
     const args = new Wired(triggers[index]!) as unknown as TriggerArgs;
-    made.push([name, new Trigger(`${prefix}${name}`, args, { ...options, ...aliases, ...steering })]);
+    made.push([name, new Trigger(`${prefix}${name}`, args, { ...options, ...aliases, ...resourceOptions })]);
   };
   for (let start = 0; start < declarations.length; start += AT_ONCE) {
     const part = declarations.slice(start, start + AT_ONCE);

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
-import { schedulerBeat } from "../../provider/api/health";
+import { schedulerHeartbeat } from "../../provider/api/health";
 import { isStopped } from "../../provider/core/comparison/drift";
 import { clientOf, failure, ok, type Reply, serving, vendorError } from "./server";
 
@@ -51,7 +51,7 @@ test.each<[string, Reply, object | undefined, boolean | undefined]>([
   ["is something else: a list", ok([]), undefined, undefined],
 ])("the scheduler %s", async (_, reply, beat, stopped) => {
   const server = await serving([reply]);
-  const found = await schedulerBeat(clientOf(server), "prod");
+  const found = await schedulerHeartbeat(clientOf(server), "prod");
   expect(found).toEqual(beat);
   expect(found && isStopped(found)).toBe(stopped);
   expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(["GET /v1/health/beat"]);
@@ -62,5 +62,5 @@ test.each<[string, Reply]>([
   ["UNAVAILABLE", vendorError(503, "ServiceUnavailableError", "no")],
 ])("%s is an error", async (code, reply) => {
   const server = await serving([reply]);
-  expect((await failure(schedulerBeat(clientOf(server), "prod"), ApiError)).code).toBe(code);
+  expect((await failure(schedulerHeartbeat(clientOf(server), "prod"), ApiError)).code).toBe(code);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
-import { type Call, HttpClient } from "../../provider/api/http";
+import { type HttpCall, HttpClient } from "../../provider/api/http";
 import { resourceIdFrom } from "../../provider/api/wire";
 import { CREATE, clientOf, failure, GET, KEY, ok, type Reply, serving } from "./server";
 
@@ -141,7 +141,7 @@ describe("the answer", () => {
   test("is read, and is BAD_RESPONSE when it is not as documented", async () => {
     const client = clientOf(await serving([ok({ id: "x" })]));
     expect(await client.read(GET, (answer) => [answer])).toEqual([{ id: "x" }]);
-    const misread = (call: Call) =>
+    const misread = (call: HttpCall) =>
       failure(
         client.read(call, (answer) => resourceIdFrom(answer, "cluster")),
         ApiError,

@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors";
-import { type Call, HttpClient } from "../../provider/api/http";
+import { type HttpCall, HttpClient } from "../../provider/api/http";
 import { LiveNamespaces } from "../../provider/api/live";
 import { TriggersApi } from "../../provider/api/triggers";
 import { clientOf, failure, KEY, type Reply, serve, type TestServer } from "./server";
 
-const CALL: Call = {
+const CALL: HttpCall = {
   action: "read",
   target: "x",
   method: "POST",

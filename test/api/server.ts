@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { afterEach } from "@jest/globals";
-import { type Call, HttpClient, type HttpOptions } from "../../provider/api/http";
+import { type HttpCall, HttpClient, type HttpOptions } from "../../provider/api/http";
 
 export const KEY = "sk_test_0123456789abcdef";
 
@@ -89,7 +89,7 @@ export async function serving(...how: Parameters<typeof serve>): Promise<TestSer
 }
 
 /** Calls to a server whose answers alone matter. */
-export const GET: Call = {
+export const GET: HttpCall = {
   action: "read",
   target: "x",
   method: "GET",
@@ -97,7 +97,7 @@ export const GET: Call = {
   namespace: "dev",
   idempotent: true,
 };
-export const CREATE: Call = { ...GET, method: "POST", body: { a: 1 }, idempotent: false };
+export const CREATE: HttpCall = { ...GET, method: "POST", body: { a: 1 }, idempotent: false };
 
 export const ok = (json: unknown = {}): Reply => ({ json });
 

@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Project } from "../../provider/cli/project/project";
 import { dropPending, hasPending } from "../../provider/cli/stack/pending";
-import { removeLeftLocks, whileLocked } from "../../provider/cli/stack/stack-lock";
+import { removeStaleLocks, whileLocked } from "../../provider/cli/stack/stack-lock";
 import { TRIGGER_TYPE } from "../../provider/pulumi/shim";
 
 let folder: string;
@@ -124,8 +124,8 @@ describe("the lock", () => {
 
   test("of a run that was killed at it is removed as any other, and one of a living run is not", () => {
     somebody({ pid: 2 ** 22 + 1 });
-    expect(removeLeftLocks(project)).toHaveLength(1);
+    expect(removeStaleLocks(project)).toHaveLength(1);
     somebody();
-    expect(removeLeftLocks(project)).toEqual([]);
+    expect(removeStaleLocks(project)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { hasConfig, needPassphrase, prepare, projectOf } from "../../provider/cli/project/project";
+import { hasConfig, prepare, projectOf, requirePassphrase } from "../../provider/cli/project/project";
 
 let above: string;
 let cwd: string;
@@ -249,7 +249,7 @@ describe("a passphrase", () => {
     if (settings) writeFileSync(join(cwd, "Pulumi.prod.yaml"), settings);
     yaml("name: x\n");
     const ask = (): void =>
-      needPassphrase(projectOf(cwd, own, PROD), own, { secretsProvider: provider, creates: true });
+      requirePassphrase(projectOf(cwd, own, PROD), own, { secretsProvider: provider, creates: true });
     if (needed) expect(ask).toThrow(expect.objectContaining({ code: "PASSPHRASE_MISSING" }));
     else expect(ask).not.toThrow();
   });

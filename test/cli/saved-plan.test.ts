@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { fingerprint, keepPlan, readPlan, staleness } from "../../provider/cli/run/saved-plan";
+import { fingerprint, readPlan, savePlan, staleness } from "../../provider/cli/run/saved-plan";
 import { versioned } from "../../provider/core/json/versioned";
 import { planSet } from "../../provider/core/plan/set-plan";
 import type { Remembered, ResourceOptions } from "../../provider/core/plan/trigger-plan";
@@ -81,7 +81,7 @@ describe("a saved plan is stale where", () => {
     ],
   ])("%s", (_what, saved, now, lines) => {
     const file = join(folder, "plan.json");
-    keepPlan(file, versioned({ fingerprint: made(saved) }) as JsonObject);
+    savePlan(file, versioned({ fingerprint: made(saved) }) as JsonObject);
     expect(staleness(readPlan(file), made(now))).toEqual(lines);
   });
 });

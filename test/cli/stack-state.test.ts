@@ -152,7 +152,7 @@ describe("what a stack holds", () => {
     ],
   ])("is read from %s without the engine", async (_, write, expected) => {
     write(file);
-    expect(await readStackState(project, never)).toEqual({ strangeCode: [], ...expected });
+    expect(await readStackState(project, never)).toEqual({ untrustedCode: [], ...expected });
   });
 
   test("is undefined where a file backend has no state, without the engine", async () => {

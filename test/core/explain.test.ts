@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { FieldChange } from "../../provider/core/plan/diff";
 import { changeLine, conflictText, reportLine } from "../../provider/core/plan/explain";
-import { type Conflict, planNew, planOwned, type Report } from "../../provider/core/plan/plan";
+import { type Conflict, type PlanNote, planNew, planOwned } from "../../provider/core/plan/plan";
 import { eventText, planEvents } from "../../provider/core/report/provider-event";
 import { applied, canary, desired, live } from "./samples";
 
@@ -52,7 +52,7 @@ describe("changeLine", () => {
   });
 });
 
-test.each<[Report, string]>([
+test.each<[PlanNote, string]>([
   [
     { kind: "left paused" },
     "nightly: paused live and left paused, since no status is declared; declare status active to resume it",

@@ -3,7 +3,12 @@ import { driftOf } from "../../provider/core/comparison/drift";
 import { definitionsFrom, desiredSet } from "../../provider/core/definitions/desired";
 import { refKindsOf } from "../../provider/core/export/export-definition";
 import { partsOf } from "../../provider/core/expressions/expressions";
-import { misplaced, notFound, referencesOf, resolve } from "../../provider/core/expressions/references";
+import {
+  notFound,
+  referencesOf,
+  resolve,
+  wrongKindReferences,
+} from "../../provider/core/expressions/references";
 import { issueLine } from "../../provider/core/issues/issue";
 import { diffTrigger } from "../../provider/core/plan/diff";
 import { createBody } from "../../provider/core/plan/plan";
@@ -189,7 +194,9 @@ describe("an alert is a kind of resource", () => {
       "REFERENCE_KIND action_config.cluster_id: ${alert:a} is an alert, and this is the id of a cluster. Write ${cluster:a}, or the name of a cluster.",
     ],
   ])("%s", (_, trigger, line) =>
-    expect(misplaced(trigger, referencesOf(trigger)).map(({ issue }) => issueLine(issue))).toEqual([line]),
+    expect(wrongKindReferences(trigger, referencesOf(trigger)).map(({ issue }) => issueLine(issue))).toEqual([
+      line,
+    ]),
   );
 
   test("is exported by its name", () => {

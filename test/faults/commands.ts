@@ -6,7 +6,7 @@ import { type Project, prepare, projectOf } from "../../provider/cli/project/pro
 import { runRepository } from "../../provider/cli/project/repository";
 import { LiveSet } from "../../provider/cli/run/live-set";
 import { type Planned, Planning } from "../../provider/cli/run/planning";
-import { keepPlan, readPlan, staleness } from "../../provider/cli/run/saved-plan";
+import { readPlan, savePlan, staleness } from "../../provider/cli/run/saved-plan";
 import { ownerRefusal } from "../../provider/cli/stack/owner";
 import { readStackState } from "../../provider/cli/stack/stack-state";
 import { stateFiles } from "../../provider/cli/stack/state-file";
@@ -216,7 +216,7 @@ class Run {
     const planned = triggers && (await planning.plan(live, triggers, async () => undefined));
     if (!planned) return;
     Object.assign(this.result, { planned, plan: planned.plan });
-    if (out !== undefined) keepPlan(out, versioned({ fingerprint: planned.fingerprint }) as JsonObject);
+    if (out !== undefined) savePlan(out, versioned({ fingerprint: planned.fingerprint }) as JsonObject);
     if (this.command === "preview") return;
     const changed = kept ? staleness(kept, planned.fingerprint) : [];
     if (changed.length > 0) {

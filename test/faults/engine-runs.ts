@@ -6,7 +6,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../../provider/cli/project/project";
 import { engineError, nameIn } from "../../provider/cli/stack/operation";
 import { dropPending } from "../../provider/cli/stack/pending";
-import { removeLeftLocks } from "../../provider/cli/stack/stack-lock";
+import { removeStaleLocks } from "../../provider/cli/stack/stack-lock";
 import { createWorkspace } from "../../provider/cli/stack/workspace";
 import type { DesiredTrigger } from "../../provider/core/schema/model";
 import { ensureEngine } from "../../provider/engine";
@@ -123,7 +123,7 @@ export class EngineRuns {
   private recover(): void {
     const url = pathToFileURL(join(this.folder, "state")).href;
     const project = { name: NAMES.project, stack: NAMES.stack, backend: { url } } as Project;
-    if (removeLeftLocks(project).length > 0) dropPending(project);
+    if (removeStaleLocks(project).length > 0) dropPending(project);
   }
 
   /** Out: what failed, each with the program's name before it. */

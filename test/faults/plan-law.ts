@@ -253,12 +253,12 @@ class PlanCase {
       }
       default: {
         const { protect, retain, replaces } = known;
-        const steering = {
+        const options = {
           ...(protect === undefined ? {} : { protect }),
           ...(retain === undefined ? {} : { retain }),
           ...(replaces === undefined ? {} : { replaces }),
         };
-        checkout.declare(key, { ...edited(known, change), ...steering });
+        checkout.declare(key, { ...edited(known, change), ...options });
       }
     }
   }

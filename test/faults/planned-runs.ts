@@ -16,7 +16,7 @@ import type { DesiredTrigger } from "../../provider/core/schema/model";
 import { observe } from "../../provider/observe";
 import { EngineModel, type Outcome, type Props, type Resource } from "./engine-model";
 import { broken } from "./promises";
-import { KEY, ProviderProcess, surroundings } from "./provider-process";
+import { KEY, ProviderProcess, sessionOptions } from "./provider-process";
 import type { Open, Operation, Stage } from "./runs";
 import type { How } from "./sequence";
 
@@ -127,7 +127,7 @@ async function planFor(
   { faulty, wrong = false }: { faulty: boolean; wrong?: boolean },
 ): Promise<{ plan: SetPlan; live: LiveNamespaces; fingerprint: Fingerprint } | Outcome> {
   const { emulator, clock, habits, random } = stage;
-  const around = surroundings(emulator, clock, { random, faulty });
+  const around = sessionOptions(emulator, clock, { random, faulty });
   const http = new HttpClient({ baseUrl: addressOf(stage, wrong), apiKey: KEY, ...around });
   const live = new LiveNamespaces(new TriggersApi(http), [], habits.pageSize);
   const remembered = state.map(

@@ -2,7 +2,7 @@ import { takeOver } from "../../provider/api/hand-over";
 import { eventText } from "../../provider/core/report/provider-event";
 import type { Emulator, Held, ManualClock } from "../../provider/emulator";
 import { TriggerProvider } from "../../provider/pulumi/provider";
-import type { Surroundings } from "../../provider/pulumi/session";
+import type { SessionOptions } from "../../provider/pulumi/session";
 import type { Host } from "./engine-model";
 
 /** Where a run is to be killed: at its request number `after`, before or after the service handled it. */
@@ -18,7 +18,7 @@ const IMPATIENT = { connect: 1_000, headers: 400, body: 400 };
 const PATIENT = { connect: 10_000, headers: 20_000, body: 20_000 };
 
 /** The emulator's time for a client's own. `living`: called before each request and after each wait. */
-export function surroundings(
+export function sessionOptions(
   emulator: Emulator,
   clock: ManualClock,
   { random, faulty }: { random: () => number; faulty: boolean },
@@ -45,7 +45,7 @@ export class ProviderProcess implements Host {
   readonly said: string[] = [];
   dead = false;
   /** Time, chance and patience of the machine that it runs on. */
-  readonly surroundings: Surroundings;
+  readonly surroundings: SessionOptions;
   private readonly held: Held | undefined;
 
   constructor(
@@ -64,7 +64,7 @@ export class ProviderProcess implements Host {
       if (this.dead) throw new Error("this process was killed");
       return value();
     };
-    this.surroundings = { ...surroundings(emulator, clock, options, living), pageSize: options.pageSize };
+    this.surroundings = { ...sessionOptions(emulator, clock, options, living), pageSize: options.pageSize };
     this.provider = this.inEnvironment({
       MIXPEEK_API_KEY: KEY,
       MIXPEEK_BASE_URL: emulator.url,

@@ -6,7 +6,7 @@ import {
   DEFINITION,
   DEFINITIONS_FILE,
   ENVIRONMENT,
-  STEERING,
+  TRIGGER_OPTIONS,
 } from "../../provider/core/schema/layout";
 import { SCHEDULES } from "../../provider/core/schema/schedules";
 import { DECLARED_FIELDS, FIELDS, type Field } from "../../provider/core/schema/trigger";
@@ -72,7 +72,7 @@ describe("with documentation, defaults and examples", () => {
 
   test("every field of an override, none of them required", () => {
     const { properties, required } = schema.$defs.override;
-    expect(Object.keys(properties)).toEqual([...DECLARED_FIELDS, ...Object.keys(STEERING)]);
+    expect(Object.keys(properties)).toEqual([...DECLARED_FIELDS, ...Object.keys(TRIGGER_OPTIONS)]);
     expect(required).toBeUndefined();
     for (const name of DECLARED_FIELDS) expectKey(properties[name], FIELDS[name]);
   });

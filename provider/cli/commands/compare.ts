@@ -3,7 +3,7 @@ import {
   compareEnvironments,
   type TriggerComparison,
 } from "../../core/comparison/compare-environments";
-import type { SchedulerBeat } from "../../core/comparison/drift";
+import type { SchedulerHeartbeat } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/desired";
 import { jsonText, visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
@@ -11,9 +11,9 @@ import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import { markdownTable, markdownText } from "../../core/report/markdown";
 import { command, UsageError } from "../command";
 import { DEFINITIONS_OPTION, environmentFileOf } from "../project/set-options";
-import { liveByEnvironment, sideOf } from "../run/environment-side";
+import { liveByEnvironment, planEnvironment } from "../run/environment-side";
 import { declaredBy, type LiveSet } from "../run/live-set";
-import { beatIfOverdue, schedulerJson, stoppedLines } from "../run/scheduler";
+import { heartbeatIfOverdue, schedulerJson, stoppedLines } from "../run/scheduler";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 
@@ -44,14 +44,14 @@ export const compare = command(
     const seen = new Map<LiveSet, TriggerPlan[]>();
     for (const [at, file] of files.entries()) {
       const live = await open(file);
-      const side = await sideOf(declared[at]!, live);
+      const side = await planEnvironment(declared[at]!, live);
       if (!side) return 1;
       sides.push({ environment: file, ...side });
       seen.set(live, [...(seen.get(live) ?? []), ...side.plan.triggers]);
     }
     const rows = compareEnvironments(sides);
-    let beat: SchedulerBeat | undefined;
-    for (const [live, triggers] of seen) beat ??= await beatIfOverdue(triggers, live);
+    let beat: SchedulerHeartbeat | undefined;
+    for (const [live, triggers] of seen) beat ??= await heartbeatIfOverdue(triggers, live);
     process.stdout.write(RENDERERS[options.format](rows, files, beat));
     return rows.some(({ verdict }) => verdict === "differs live" || verdict === "missing") ? 2 : 0;
   },
@@ -60,7 +60,7 @@ export const compare = command(
 type Render = (
   rows: readonly TriggerComparison[],
   files: readonly string[],
-  beat: SchedulerBeat | undefined,
+  beat: SchedulerHeartbeat | undefined,
 ) => string;
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {

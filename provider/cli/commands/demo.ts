@@ -1,6 +1,6 @@
 import { command } from "../command";
 import { hasColor } from "../output/terminal";
-import { Interrupted, type Outcome, Stage } from "../run/stage";
+import { type CommandResult, Interrupted, Stage } from "../run/stage";
 
 export const demo = command({}, async () => {
   const screen = new Screen(process.stdout);
@@ -18,7 +18,7 @@ export const demo = command({}, async () => {
   } finally {
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
-    await stage.strike();
+    await stage.close();
   }
 });
 
@@ -53,7 +53,7 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   const runs = stage.emulator.triggers("dev").reduce((sum, trigger) => sum + trigger.execution_count, 0);
   await run(["up", ...DEV, "--yes"], 0, `${runs} runs since`);
 
-  await stage.byHand("prod", CRAWL);
+  await stage.createOutside("prod", CRAWL);
   screen.chapter(
     "Promotion",
     "The same files in another namespace: other ids, other variables, nothing experimental. One trigger is there already, created manually: it is adopted as it is.",
@@ -134,7 +134,7 @@ class Screen {
   /** Runs one command and shows what it printed, what it cost, and its exit code where that tells something. */
   async step(
     command: string,
-    run: () => Promise<Outcome>,
+    run: () => Promise<CommandResult>,
     expected: number,
     { note, whole = false }: { note?: string | undefined; whole?: boolean },
   ): Promise<void> {

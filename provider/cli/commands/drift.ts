@@ -4,7 +4,7 @@ import {
   type Drifted,
   driftOf,
   healthText,
-  type SchedulerBeat,
+  type SchedulerHeartbeat,
   type Unhealthy,
 } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/desired";
@@ -17,14 +17,14 @@ import { changeJson, unmanagedText } from "../../core/report/plan-report";
 import type { JsonObject, LiveTrigger } from "../../core/schema/model";
 import { rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
-import { needYes } from "../output/terminal";
+import { requireConfirmation } from "../output/terminal";
 import { lockTimeoutOf } from "../project/lock-timeout";
-import { needPassphrase, projectOf } from "../project/project";
+import { projectOf, requirePassphrase } from "../project/project";
 import { APPLY_OPTIONS, ENVIRONMENT_OPTION, environmentFileOf } from "../project/set-options";
 import { sourcesOf } from "../project/stack-settings";
-import { type LiveSet, openLive, refused } from "../run/live-set";
+import { type LiveSet, openLive, reportIssues } from "../run/live-set";
 import { Planning } from "../run/planning";
-import { beatIfOverdue, schedulerJson, stoppedLines } from "../run/scheduler";
+import { heartbeatIfOverdue, schedulerJson, stoppedLines } from "../run/scheduler";
 import { openExisting } from "../stack/stack-state";
 import { acceptDrift } from "./accept";
 
@@ -47,7 +47,7 @@ export const drift = command(OPTIONS, async (options) => {
   const environment = environmentFileOf(options.env);
   if (options.accept && options.fix)
     throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
-  if (options.fix) needYes("drift --fix", options);
+  if (options.fix) requireConfirmation("drift --fix", options);
   lockTimeoutOf("drift", options);
   const found = await findDrift(options, environment);
   if (!found) return 1;
@@ -73,7 +73,7 @@ interface Found {
   /** The API's address. */
   api: string;
   drift: Drift;
-  beat: SchedulerBeat | undefined;
+  beat: SchedulerHeartbeat | undefined;
   known: boolean;
   declarations: readonly Declaration[];
 }
@@ -105,12 +105,12 @@ async function findDrift(
     project: options.project,
   });
   const messages = {
-    issues: (issues: readonly Issue[]): void => void refused(isAgain ? issues.filter(isError) : issues),
+    issues: (issues: readonly Issue[]): void => void reportIssues(isAgain ? issues.filter(isError) : issues),
     failed: (errors: readonly string[]): void => errors.forEach(note),
   };
   const planning = Planning.begin("drift", project, environment, options, messages);
   if (!planning) return undefined;
-  needPassphrase(project, process.env, { creates: false });
+  requirePassphrase(project, process.env, { creates: false });
   const open = openExisting(project, note);
   const live = openLive(await sourcesOf(project, open));
   if (!isAgain) note(`${environment}: API ${live.baseUrl}`);
@@ -123,7 +123,7 @@ async function findDrift(
   return {
     api: live.baseUrl,
     drift: { ...drift, drifted: await withAuthors(drift.drifted, live) },
-    beat: await beatIfOverdue(plan.triggers, live),
+    beat: await heartbeatIfOverdue(plan.triggers, live),
     known: state !== undefined,
     declarations: planning.declarations,
   };
@@ -242,7 +242,7 @@ const driftText = ({ drifted }: Drift): string =>
 /** What there is to say beside the drift, each under its title. */
 function sectionsOf(
   { pending, unhealthy, unmanaged: undeclared }: Drift,
-  beat: SchedulerBeat | undefined,
+  beat: SchedulerHeartbeat | undefined,
   unmanaged: boolean,
 ): { title: string; mark: string; items: string[] }[] {
   // A trigger may have two: an edit, and the delete of what an earlier run replaced.

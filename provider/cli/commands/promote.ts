@@ -3,11 +3,11 @@ import { isError } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import type { SetPlan } from "../../core/plan/trigger-plan";
 import { command, UsageError } from "../command";
-import { needYes } from "../output/terminal";
+import { requireConfirmation } from "../output/terminal";
 import { lockTimeoutOf } from "../project/lock-timeout";
 import { APPLY_OPTIONS, environmentFileOf } from "../project/set-options";
-import { liveByEnvironment, sideOf } from "../run/environment-side";
-import { declarationsOf, declaredBy, refused } from "../run/live-set";
+import { liveByEnvironment, planEnvironment } from "../run/environment-side";
+import { declarationsOf, declaredBy, reportIssues } from "../run/live-set";
 
 const BOTH = "name both environments. Write --from environments/staging.yaml --to environments/prod.yaml.";
 
@@ -24,12 +24,12 @@ export const promote = command(
       throw new UsageError(
         `mixpeek-triggers promote: --from and --to are both ${from}. Name another environment with --to.`,
       );
-    needYes("promote", options);
+    requireConfirmation("promote", options);
     lockTimeoutOf("promote", options);
     const declarations = declaredBy(options, from);
     // What is wrong with the next environment need not wait for what is live in this one.
-    if (!declarations || refused(declarationsOf(options, to).issues.filter(isError))) return 1;
-    const source = await sideOf(declarations, await liveByEnvironment(options.project)(from));
+    if (!declarations || reportIssues(declarationsOf(options, to).issues.filter(isError))) return 1;
+    const source = await planEnvironment(declarations, await liveByEnvironment(options.project)(from));
     if (!source) return 1;
     const doubts = doubtsOf(source.plan);
     for (const doubt of doubts) process.stderr.write(`${from}: ${visible(doubt)}\n`);

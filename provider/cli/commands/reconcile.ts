@@ -1,7 +1,7 @@
 import { environmentFile } from "../../files/environments";
 import { rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
-import { needYes } from "../output/terminal";
+import { requireConfirmation } from "../output/terminal";
 import { lockTimeoutOf } from "../project/lock-timeout";
 import { projectOf } from "../project/project";
 import { APPLY_OPTIONS, type ApplyOptions, LOCK_OPTIONS, STACK_OPTIONS } from "../project/set-options";
@@ -105,7 +105,7 @@ async function run(
     purpose = "apply",
   }: RunRequest = {},
 ): Promise<number> {
-  if (name !== "preview") needYes(name, given);
+  if (name !== "preview") requireConfirmation(name, given);
   const lockTimeout = lockTimeoutOf(name, given);
   const root = rootOf(process.cwd());
   const named = environment ? environmentFile(root, environment) : undefined;

@@ -22,7 +22,7 @@ import { command, type Options, UsageError, type Values } from "../command";
 import { timelinePage } from "../output/timeline-page";
 import { DEFINITIONS_OPTION, environmentFileOf, STACK_OPTIONS } from "../project/set-options";
 import { liveByEnvironment } from "../run/environment-side";
-import { declaredBy, type LiveSet, refused } from "../run/live-set";
+import { declaredBy, type LiveSet, reportIssues } from "../run/live-set";
 
 const FORMATS = ["text", "json", "html", "svg"] as const;
 
@@ -106,7 +106,7 @@ const wrongOption = (message: string): UsageError => new UsageError(`mixpeek-tri
 function environmentsOf({ env = [], allEnvs }: TimelineOptions): string[] {
   const named = env.map(environmentFileOf);
   const all = allEnvs ? environmentFiles(rootOf(process.cwd())) : { files: [], issues: [] };
-  refused(all.issues);
+  reportIssues(all.issues);
   const [wrong] = all.issues.filter(isError);
   if (wrong) throw Object.assign(new Error(`cannot use --all-envs: ${wrong.message}`), { code: wrong.code });
   const files = [...new Set([...all.files, ...named])];

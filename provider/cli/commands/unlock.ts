@@ -3,7 +3,7 @@ import { versioned } from "../../core/json/versioned";
 import { rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
 import { askYes } from "../output/question";
-import { isHosted, needPassphrase, type Project, projectOf } from "../project/project";
+import { isHosted, type Project, projectOf, requirePassphrase } from "../project/project";
 import { ENVIRONMENT_OPTION, environmentFileOf, STACK_OPTIONS } from "../project/set-options";
 import { areSameLocks, holdersText, type LockHolder } from "../stack/lock-holder";
 import { pendingTriggers } from "../stack/pending";
@@ -63,7 +63,7 @@ async function unlocked(
     return failed(
       `cannot unlock stack "${stack}": ${project.backend.url} does not show who works on it. Look at the stack's activity there, then run \`pulumi cancel ${project.name}/${stack}\` [UNLOCK_UNSUPPORTED].`,
     );
-  if (!isFileBackend(project)) needPassphrase(project, process.env, { creates: false });
+  if (!isFileBackend(project)) requirePassphrase(project, process.env, { creates: false });
   const open = openExisting(project, (line) => process.stderr.write(`${line}\n`));
   if (!isFileBackend(project) && (await open()) === undefined)
     return failed(

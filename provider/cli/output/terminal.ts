@@ -8,7 +8,7 @@ export function hasColor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = p
 }
 
 /** Said before anything is read or asked: a run that changes things needs a yes. Throws {@link UsageError}. */
-export function needYes(command: string, { yes }: { yes?: boolean | undefined }): void {
+export function requireConfirmation(command: string, { yes }: { yes?: boolean | undefined }): void {
   if (yes || process.stdin.isTTY) return;
   throw new UsageError(`mixpeek-triggers ${command}: there is no terminal to ask on. Add --yes.`);
 }

@@ -140,7 +140,7 @@ export const isHosted = ({ backend }: Pick<Project, "backend">): boolean => /^ht
  * What the engine would ask a person for, said before it runs; `creates`: the command may create the stack. Throws an
  * error with the code PASSPHRASE_MISSING.
  */
-export function needPassphrase(
+export function requirePassphrase(
   project: Project,
   env: Env,
   { secretsProvider, creates }: { secretsProvider?: string | undefined; creates: boolean },

@@ -29,7 +29,7 @@ export function liveByEnvironment(projectName?: string): (environment: string) =
 }
 
 /** One environment with its plan; undefined once what is wrong has been reported. Throws ApiError. */
-export async function sideOf(
+export async function planEnvironment(
   declarations: readonly Declaration[],
   live: LiveSet,
 ): Promise<

@@ -1,6 +1,6 @@
 import { triggerEvents } from "../../api/events";
 import type { HandedOver } from "../../api/hand-over";
-import { schedulerBeat } from "../../api/health";
+import { schedulerHeartbeat } from "../../api/health";
 import { HttpClient } from "../../api/http";
 import { LiveNamespaces, type Snapshot } from "../../api/live";
 import type { Wait } from "../../api/pace";
@@ -8,7 +8,7 @@ import { ResourcesApi } from "../../api/resources";
 import { TriggersApi } from "../../api/triggers";
 import { defaultNamespace, type Sources, settingsFrom } from "../../config";
 import type { ChangeEvent } from "../../core/comparison/changed-by";
-import type { SchedulerBeat } from "../../core/comparison/drift";
+import type { SchedulerHeartbeat } from "../../core/comparison/drift";
 import type { Declaration, DesiredSet } from "../../core/definitions/desired";
 import { type Issue, isError } from "../../core/issues/issue";
 import { placesOf, writesOf } from "../../core/plan/planned-writes";
@@ -17,15 +17,15 @@ import type { DesiredTrigger } from "../../core/schema/model";
 import { loadSet } from "../../files/load";
 import { rootOf } from "../../files/read";
 import { type Observed, observe } from "../../observe";
-import type { Surroundings } from "../../pulumi/session";
+import type { SessionOptions } from "../../pulumi/session";
 import { resolveAll } from "../../resolve";
 import { renderIssues } from "../output/issues";
 import { hasColor } from "../output/terminal";
 import { definitionsOf } from "../project/set-options";
 import type { PlanningOptions } from "./run-options";
 
-/** Tells issues; whether there are errors among them. */
-export function refused(issues: readonly Issue[]): boolean {
+/** Prints issues on stderr. Out: whether there are errors among them. */
+export function reportIssues(issues: readonly Issue[]): boolean {
   const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
   process.stderr.write(renderIssues(issues, "text", screen));
   return issues.some(isError);
@@ -45,7 +45,7 @@ export function declaredBy(
   environment: string,
 ): readonly Declaration[] | undefined {
   const { declarations, issues } = declarationsOf(options, environment);
-  return refused(issues) ? undefined : declarations;
+  return reportIssues(issues) ? undefined : declarations;
 }
 
 /** Names become ids; undefined once those that name nothing have been reported. Throws ApiError. */
@@ -54,7 +54,7 @@ export async function resolvedBy(
   live: LiveSet,
 ): Promise<DesiredTrigger[] | undefined> {
   const { triggers, issues } = await live.resolve(declarations);
-  return refused(issues) ? undefined : triggers;
+  return reportIssues(issues) ? undefined : triggers;
 }
 
 /** Milliseconds. */
@@ -75,11 +75,11 @@ export class LiveSet {
   constructor(
     sources: Sources,
     note: (line: string) => void,
-    { pageSize, ...surroundings }: Surroundings = {},
+    { pageSize, ...httpOptions }: SessionOptions = {},
   ) {
     const settings = settingsFrom(sources);
     this.baseUrl = settings.baseUrl;
-    const options = { ...settings, ...surroundings, env: process.env };
+    const options = { ...settings, ...httpOptions, env: process.env };
     const onWait = ({ seconds, reason }: Wait): void => note(`waiting ${Math.ceil(seconds)} s: ${reason}`);
     this.#http = new HttpClient({ ...options, onWait });
     const deadlines = { headers: ASIDE_DEADLINE, total: ASIDE_DEADLINE };
@@ -123,8 +123,8 @@ export class LiveSet {
   }
 
   /** What the service says of its scheduler: worth one request, and no wait. Throws ApiError. */
-  schedulerBeat(namespace: string): Promise<SchedulerBeat | undefined> {
-    return this.#aside((http) => schedulerBeat(http, namespace));
+  schedulerHeartbeat(namespace: string): Promise<SchedulerHeartbeat | undefined> {
+    return this.#aside((http) => schedulerHeartbeat(http, namespace));
   }
 
   /** What the service's feed says of a namespace's triggers: worth one request, and no wait. */

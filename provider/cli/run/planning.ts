@@ -118,7 +118,7 @@ export class Planning {
       ownerRefusal(
         this.command,
         this.project,
-        purpose === "drift" ? { ...state, foreign: [], strangeCode: [] } : state,
+        purpose === "drift" ? { ...state, foreign: [], untrustedCode: [] } : state,
         owner,
         { takeOver, sameNamespace },
       );

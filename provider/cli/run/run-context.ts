@@ -5,12 +5,12 @@ import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/desired";
 import type { SetPlan } from "../../core/plan/trigger-plan";
 import { askYes } from "../output/question";
-import { hasConfig, needPassphrase, type Project } from "../project/project";
-import { isHalfRead } from "../stack/lock-holder";
+import { hasConfig, type Project, requirePassphrase } from "../project/project";
+import { isTruncatedState } from "../stack/lock-holder";
 import { LockWait } from "../stack/lock-wait";
 import { type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
 import { dropPending, hasPending } from "../stack/pending";
-import { isFileBackend, lockHolders, refuseLocked, removeLeftLocks } from "../stack/stack-lock";
+import { isFileBackend, lockHolders, refuseLocked, removeStaleLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked";
 import { openExisting, type StackState } from "../stack/stack-state";
 import { isSavedWhole } from "../stack/state-file";
@@ -62,7 +62,7 @@ export class RunContext {
   /** Before anything is listed: a killed run leaves its lock, and no later run may use an older list. */
   clearLeftovers(): void {
     const { report, project } = this;
-    const left = removeLeftLocks(project);
+    const left = removeStaleLocks(project);
     for (const note of left) report.note(note);
     refuseLocked(project);
     // A run that was interrupted may have released its lock.
@@ -80,8 +80,8 @@ export class RunContext {
     return options.full === true || pending === true || hasConfig(project);
   }
 
-  needPassphrase(): void {
-    needPassphrase(this.project, process.env, {
+  requirePassphrase(): void {
+    requirePassphrase(this.project, process.env, {
       secretsProvider: this.options.secretsProvider,
       creates: this.name !== "refresh" && this.name !== "destroy",
     });
@@ -130,7 +130,7 @@ export class RunContext {
     );
     if (outcome.lockedBy) throw new StackLocked(this.project, outcome.lockedBy);
     // Whole by now: another run was saving it.
-    if (!outcome.ok && outcome.errors.some(isHalfRead) && isSavedWhole(this.project))
+    if (!outcome.ok && outcome.errors.some(isTruncatedState) && isSavedWhole(this.project))
       throw new StackLocked(this.project, []);
     return outcome;
   }

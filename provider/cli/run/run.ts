@@ -20,7 +20,7 @@ import type { LiveSet } from "./live-set";
 import { type Planned, Planning, type Purpose } from "./planning";
 import { questionOf, type RunContext } from "./run-context";
 import type { RunOptions } from "./run-options";
-import { type Fingerprint, keepPlan, readPlan, staleness, targetsOf } from "./saved-plan";
+import { type Fingerprint, readPlan, savePlan, staleness, targetsOf } from "./saved-plan";
 
 /** preview, up and adopt: the one plan of an environment, and what is done with it. */
 export class Run {
@@ -64,7 +64,7 @@ export class Run {
     const early = configured ? undefined : this.context.live(settings.sources);
     const first = early && (await planning.resolve(early));
     if (early && !first) return 1;
-    if (!stateless) this.context.needPassphrase();
+    if (!stateless) this.context.requirePassphrase();
     const stack = configured ? await this.#open() : undefined;
     const live = early ?? this.context.live(await sourcesOf(project, async () => stack));
     const triggers = first ?? (await planning.resolve(live));
@@ -122,7 +122,7 @@ export class Run {
     const { report, options } = this.context;
     const { plan } = planned;
     const { out } = options;
-    if (out !== undefined) keepPlan(out, report.planRecord(plan, planned.fingerprint));
+    if (out !== undefined) savePlan(out, report.planRecord(plan, planned.fingerprint));
     const stop = this.#stop(planned);
     const notes = [
       ...(stop === undefined || summaryOf(plan).conflict > 0 ? [] : [`\`up\` stops here: ${stop}`]),

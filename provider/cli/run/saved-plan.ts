@@ -82,8 +82,8 @@ const digest = (value: unknown): string =>
     .digest("hex")
     .slice(0, 16);
 
-/** Keeps a plan for `up --plan`. Throws an error with the system's code where the file cannot be written. */
-export function keepPlan(file: string, plan: JsonObject): void {
+/** Saves a plan for `up --plan`. Throws an error with the system's code where the file cannot be written. */
+export function savePlan(file: string, plan: JsonObject): void {
   try {
     writeFileSync(file, jsonText(plan));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { ApiError } from "../../api/errors";
-import { isStopped, type SchedulerBeat, schedulerText } from "../../core/comparison/drift";
+import { isStopped, type SchedulerHeartbeat, schedulerText } from "../../core/comparison/drift";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import type { JsonObject } from "../../core/schema/model";
 import type { LiveSet } from "./live-set";
@@ -8,14 +8,14 @@ import type { LiveSet } from "./live-set";
  * The heartbeat of the service's scheduler, asked for only where a trigger is overdue; undefined where none is, or the
  * service does not say. One request; a refusal goes to stderr and ends nothing.
  */
-export async function beatIfOverdue(
+export async function heartbeatIfOverdue(
   triggers: readonly TriggerPlan[],
   live: LiveSet,
-): Promise<SchedulerBeat | undefined> {
+): Promise<SchedulerHeartbeat | undefined> {
   const overdue = triggers.find((trigger) => trigger.live?.health.is_overdue);
   if (!overdue) return undefined;
   try {
-    return await live.schedulerBeat(overdue.namespace);
+    return await live.schedulerHeartbeat(overdue.namespace);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -24,11 +24,11 @@ export async function beatIfOverdue(
 }
 
 /** The lines that a reader sees: none for a scheduler that runs. */
-export const stoppedLines = (beat: SchedulerBeat | undefined): string[] =>
+export const stoppedLines = (beat: SchedulerHeartbeat | undefined): string[] =>
   beat && isStopped(beat) ? [schedulerText(beat)] : [];
 
 /** `{ scheduler: … }` where the service said anything. */
-export const schedulerJson = (beat: SchedulerBeat | undefined): JsonObject =>
+export const schedulerJson = (beat: SchedulerHeartbeat | undefined): JsonObject =>
   beat
     ? {
         scheduler: {

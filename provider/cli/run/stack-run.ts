@@ -8,7 +8,7 @@ import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
 import { UsageError } from "../command";
 import { runRepository } from "../project/repository";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
-import { isWorthIt, ONCE } from "../stack/checkpoints";
+import { SKIP_CHECKPOINTS, shouldSkipCheckpoints } from "../stack/checkpoints";
 import { NOT_RUN, type Outcome } from "../stack/operation";
 import { ownerRefusal } from "../stack/owner";
 import { StackLocked } from "../stack/stack-locked";
@@ -40,7 +40,7 @@ async function attempt(
   const { report, project, options, signal } = context;
   context.clearLeftovers();
   const early = settings.isComplete ? context.live(settings.sources) : undefined;
-  context.needPassphrase();
+  context.requirePassphrase();
   const open = openExisting(project, (line) => report.note(line));
   const state = await readStackState(project, open);
   if (state === undefined) {
@@ -99,10 +99,10 @@ async function attempt(
   if (!yes) agreed.destroy = deletesOf(plan);
   if (signal.aborted) return 1;
   const stack = await opened();
-  if (!options.checkpoints && !target && isWorthIt(project, plan.triggers.length)) {
+  if (!options.checkpoints && !target && shouldSkipCheckpoints(project, plan.triggers.length)) {
     // By one list, what a run that was killed had deleted already is not deleted again.
     await live.snapshots(held.map(({ state: each }) => namespaceOf(each)));
-    Object.assign(stack.workspace.envVars, ONCE);
+    Object.assign(stack.workspace.envVars, SKIP_CHECKPOINTS);
   }
   return context.withHandOver(stack, live, plan, async () => {
     if (target || !state.owner || held.length === 0)

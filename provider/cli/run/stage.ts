@@ -9,7 +9,7 @@ const KEY = "sk_demo";
 const MAIN = join(__dirname, "..", "main.js");
 
 /** What one command did. */
-export interface Outcome {
+export interface CommandResult {
   code: number;
   /** All that it printed. */
   output: string;
@@ -37,7 +37,7 @@ export class Stage {
     return new Stage(emulator, `Pulumi CLI ${engine.version} (${engine.source})`, engine.bin, folder, color);
   }
 
-  async run(...args: string[]): Promise<Outcome> {
+  async run(...args: string[]): Promise<CommandResult> {
     if (this.#aborted) throw new Interrupted();
     this.emulator.clearRequests();
     const ran = await this.#spawn(args);
@@ -49,7 +49,7 @@ export class Stage {
   }
 
   /** Makes a trigger as somebody does in the console. */
-  async byHand(namespace: string, body: object): Promise<void> {
+  async createOutside(namespace: string, body: object): Promise<void> {
     const answer = await fetch(`${this.emulator.url}/v1/triggers`, {
       method: "POST",
       headers: {
@@ -77,7 +77,7 @@ export class Stage {
     this.#child?.kill("SIGINT");
   }
 
-  async strike(): Promise<void> {
+  async close(): Promise<void> {
     await this.emulator.close();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -17,11 +17,12 @@ export async function checkpointsOf(
   hasNames: () => Promise<boolean>,
 ): Promise<Record<string, string>> {
   const writes = planned.filter(({ op }) => op !== "none").length;
-  return isWorthIt(project, writes) && (await hasNames()) ? ONCE : {};
+  return shouldSkipCheckpoints(project, writes) && (await hasNames()) ? SKIP_CHECKPOINTS : {};
 }
 
 /** Whether so many writes gain by it where the state is kept. Of deletes alone, a list tells by id what is gone already. */
-export const isWorthIt = (project: Project, writes: number): boolean => writes >= MANY && !isHosted(project);
+export const shouldSkipCheckpoints = (project: Project, writes: number): boolean =>
+  writes >= MANY && !isHosted(project);
 
 /** The engine's switch for it. */
-export const ONCE = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+export const SKIP_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };

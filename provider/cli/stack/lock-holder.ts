@@ -35,7 +35,7 @@ export function lockHoldersIn(text: string): LockHolder[] | undefined {
 }
 
 /** Whether the engine found only a part of the state. */
-export const isHalfRead = (text: string): boolean => HALF_READ.test(text);
+export const isTruncatedState = (text: string): boolean => HALF_READ.test(text);
 
 /** What the engine writes into a lock. */
 export interface Lock {

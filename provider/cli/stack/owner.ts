@@ -22,9 +22,9 @@ export function ownerRefusal(
   { takeOver, sameNamespace }: { takeOver: boolean; sameNamespace: (a: string, b: string) => boolean },
 ): OwnerRefusal | undefined {
   const start = `cannot ${VERBS[command] ?? command} stack "${project.stack}" of project "${project.name}"`;
-  const [strange] = state.strangeCode;
-  if (strange !== undefined) {
-    const message = `${start}: its state holds code for ${strange} that this package did not write, and the engine would run it with your API key. Somebody may have edited the state: compare it with an older one (pulumi stack history) or restore a backup [STATE_UNTRUSTED].`;
+  const [untrusted] = state.untrustedCode;
+  if (untrusted !== undefined) {
+    const message = `${start}: its state holds code for ${untrusted} that this package did not write, and the engine would run it with your API key. Somebody may have edited the state: compare it with an older one (pulumi stack history) or restore a backup [STATE_UNTRUSTED].`;
     return { code: "STATE_UNTRUSTED", message };
   }
   const [first] = state.foreign;

@@ -15,7 +15,7 @@ import { StackLocked } from "./stack-locked";
  * of a living process or another machine stay, see {@link refuseLocked}.
  * Out: what to tell. Works on file backends; others have nothing here to look at.
  */
-export function removeLeftLocks(project: Project): string[] {
+export function removeStaleLocks(project: Project): string[] {
   return fileHolders(project).flatMap(({ lock, user, pid, since, isAlive }) => {
     if (isAlive !== false) return [];
     removeLock(lock);

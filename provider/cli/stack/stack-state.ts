@@ -31,7 +31,7 @@ export interface StackState {
   /** A killed run left operations that the engine still has to settle. */
   pending?: true;
   /** Dynamic resources whose code, which refresh and destroy run, is not this package's. */
-  strangeCode: string[];
+  untrustedCode: string[];
 }
 
 /**
@@ -131,7 +131,7 @@ export function stackState(deployment: Deployment): StackState {
       .filter(isForeign)
       .flatMap(rememberedIn)
       .map((each) => ({ ...each, resource: declaredOf(each.state).name })),
-    strangeCode: resources.filter(hasStrangeCode).map(({ urn }) => nameIn(String(urn))),
+    untrustedCode: resources.filter(hasUntrustedCode).map(({ urn }) => nameIn(String(urn))),
   };
 }
 
@@ -139,7 +139,7 @@ const hasSettings = ({ type, inputs }: JsonObject): boolean =>
   String(type).startsWith("pulumi:providers:") && isObject(inputs) && Object.keys(inputs).length > 0;
 
 /** The engine runs what `__provider` holds, with the key in its environment: in a state, it is data of whoever wrote it. */
-const hasStrangeCode = ({ type, inputs, outputs }: JsonObject): boolean =>
+const hasUntrustedCode = ({ type, inputs, outputs }: JsonObject): boolean =>
   String(type).startsWith("pulumi-nodejs:dynamic/") &&
   [inputs, outputs].some((values) => isObject(values) && (values["__provider"] ?? SHIM) !== SHIM);
 

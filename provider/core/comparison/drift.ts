@@ -104,7 +104,7 @@ export function healthText({ failed, consecutiveFailures, overdue, lastError }: 
 }
 
 /** What the service says of its own scheduler. Source: GET /v1/health/beat. */
-export interface SchedulerBeat {
+export interface SchedulerHeartbeat {
   isRunning: boolean;
   /** ISO 8601, UTC. */
   lastHeartbeat?: string;
@@ -114,11 +114,11 @@ export interface SchedulerBeat {
 /** The scheduler beats each minute; the vendor calls it stopped after five without a beat. */
 const STALE_SECONDS = 300;
 
-export const isStopped = ({ isRunning, ageSeconds = 0 }: SchedulerBeat): boolean =>
+export const isStopped = ({ isRunning, ageSeconds = 0 }: SchedulerHeartbeat): boolean =>
   !isRunning || ageSeconds > STALE_SECONDS;
 
 /** Beside overdue triggers: none of them is at fault. */
-export function schedulerText({ lastHeartbeat, ageSeconds }: SchedulerBeat): string {
+export function schedulerText({ lastHeartbeat, ageSeconds }: SchedulerHeartbeat): string {
   const last = lastHeartbeat === undefined ? "no heartbeat is known" : `last heartbeat ${lastHeartbeat}`;
   const age = ageSeconds === undefined ? "" : `, ${Math.round(ageSeconds)} s ago`;
   return `The service's scheduler has stopped: ${last}${age}. Overdue triggers run when it starts again; no definition is the cause [SCHEDULER_STOPPED].`;

@@ -1,6 +1,6 @@
 import { isOpen } from "../expressions/expressions";
 import { type Issue, nearest, onKey, type Path } from "../issues/issue";
-import { DEFINITION, DEFINITIONS_FILE, STEERING, withoutFreeKeys } from "../schema/layout";
+import { DEFINITION, DEFINITIONS_FILE, TRIGGER_OPTIONS, withoutFreeKeys } from "../schema/layout";
 import { DECLARED_FIELDS } from "../schema/trigger";
 import { isObject, keyIssues } from "../schema/validate";
 import type { Source } from "../yaml/source";
@@ -83,10 +83,10 @@ function fixedFor(issue: Issue, { value }: Source): Issue {
 export const DEFINITION_KEYS: readonly string[] = [...DECLARED_FIELDS, ...Object.keys(DEFINITION)];
 
 /** Keys that an override may have: what a definition was called before does not depend on where it runs. */
-export const OVERRIDE_KEYS: readonly string[] = [...DECLARED_FIELDS, ...Object.keys(STEERING)];
+export const OVERRIDE_KEYS: readonly string[] = [...DECLARED_FIELDS, ...Object.keys(TRIGGER_OPTIONS)];
 
 /** Keys of a definition that no trigger has. */
-export function strangeKeys(body: Raw, known: readonly string[]): Issue[] {
+export function unknownKeyIssues(body: Raw, known: readonly string[]): Issue[] {
   return Object.keys(body)
     .filter((key) => !known.includes(key))
     .map((key) => {

@@ -1,11 +1,11 @@
 import { printedIssue } from "../expressions/env-access";
 import { withSpelling, withTypedTexts } from "../expressions/expression-values";
 import { type Findings, fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
-import { misplaced, type Reference, referencesOf } from "../expressions/references";
+import { type Reference, referencesOf, wrongKindReferences } from "../expressions/references";
 import { isPrinted, secretPaths, withoutSecret } from "../expressions/secrets";
 import { byPlace, type Issue, isError, onKey, type Path, type Place, unique } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
-import { STEERING } from "../schema/layout";
+import { TRIGGER_OPTIONS } from "../schema/layout";
 import type { DesiredTrigger } from "../schema/model";
 import { isObject, keyIssues, validateTrigger } from "../schema/validate";
 import type { Source } from "../yaml/source";
@@ -15,10 +15,10 @@ import {
   OVERRIDE_KEYS,
   readDefinitions,
   replacesIssues,
-  strangeKeys,
+  unknownKeyIssues,
 } from "./definitions";
 import type { Environment } from "./environment";
-import { laidOver, ownFields, withoutNull } from "./overlay";
+import { deepMerge, ownFields, withoutNull } from "./overlay";
 import { sentTrigger, spreadOf } from "./sent-trigger";
 import { triggerWarnings } from "./trigger-warnings";
 
@@ -155,7 +155,7 @@ class MergedDefinition {
     const issues: Issue[] = [];
     const secrets: Secret[] = [];
     const variables = new PathIndex<string>();
-    const brought = new PathIndex<true>();
+    const substituted = new PathIndex<true>();
     const malformed = new PathIndex<true>();
     const say = (issue: Issue, piece?: string): void => {
       issues.push({ ...issue, trigger: name, at: this.place(issue.path, piece, onKey(issue)) });
@@ -163,7 +163,7 @@ class MergedDefinition {
     const sayOfValue = (issue: Issue): void => {
       // What a malformed expression would have been is not known.
       if (malformed.overlapping(issue.path)) return;
-      say(this.#withVariable(withoutSecret(withSpelling(issue, filled, brought), variables)));
+      say(this.#withVariable(withoutSecret(withSpelling(issue, filled, substituted), variables)));
     };
     const findings: Findings = {
       issue: (issue, piece) => {
@@ -174,11 +174,11 @@ class MergedDefinition {
         secrets.push(secret);
         variables.add(secret.path, secret.variable);
       },
-      brought: (path) => brought.add(path, true),
+      substituted: (path) => substituted.add(path, true),
     };
     for (const issue of [
-      ...strangeKeys(body, DEFINITION_KEYS),
-      ...strangeKeys(this.#override, OVERRIDE_KEYS),
+      ...unknownKeyIssues(body, DEFINITION_KEYS),
+      ...unknownKeyIssues(this.#override, OVERRIDE_KEYS),
     ])
       say(issue);
     const filled = this.#filled(findings);
@@ -189,17 +189,17 @@ class MergedDefinition {
       sayOfValue({ code: "NAME_DIFFERS", path: ["name"], message, hint });
       filled["name"] = name;
     }
-    const steering = withTypedTexts(this.#steering(findings), brought);
-    for (const issue of keyIssues(STEERING, steering, [], "a trigger", isOpen)) sayOfValue(issue);
-    const { window: spread, issue: unspread } = spreadOf(steering["spread"], filled);
+    const options = withTypedTexts(this.#triggerOptions(findings), substituted);
+    for (const issue of keyIssues(TRIGGER_OPTIONS, options, [], "a trigger", isOpen)) sayOfValue(issue);
+    const { window: spread, issue: unspread } = spreadOf(options["spread"], filled);
     if (unspread) sayOfValue(unspread);
     const fixed = this.#fixedNamespace(filled["namespace"]);
     if (fixed) sayOfValue(fixed);
-    const checked = validateTrigger(withTypedTexts(filled, brought), { isUnknown: isOpen });
+    const checked = validateTrigger(withTypedTexts(filled, substituted), { isUnknown: isOpen });
     for (const issue of checked.issues) sayOfValue(issue);
     const { trigger } = checked;
     const references = trigger ? referencesOf(trigger) : [];
-    if (trigger) for (const { issue, piece } of misplaced(trigger, references)) say(issue, piece);
+    if (trigger) for (const { issue, piece } of wrongKindReferences(trigger, references)) say(issue, piece);
     found.push(...issues);
     if (!trigger || issues.some(isError)) return undefined;
     const replaces = body["replaces"];
@@ -207,8 +207,8 @@ class MergedDefinition {
     return {
       name,
       ...(typeof replaces === "string" ? { replaces } : {}),
-      protect: steering["protect"] === true,
-      retain: steering["retain"] === true,
+      protect: options["protect"] === true,
+      retain: options["retain"] === true,
       ...(spread === undefined ? {} : { spread }),
       trigger: secret_paths === undefined ? trigger : { ...trigger, secret_paths },
       references,
@@ -223,7 +223,7 @@ class MergedDefinition {
     const raw: Raw = {
       name,
       namespace: environment?.namespace,
-      ...laidOver(ownFields(body), ownFields(this.#override)),
+      ...deepMerge(ownFields(body), ownFields(this.#override)),
     };
     if (!("status" in this.#override) && environment?.status.value !== undefined) {
       raw["status"] = environment.status.value;
@@ -258,9 +258,9 @@ class MergedDefinition {
   }
 
   /** What steers the run and is no field of a trigger. */
-  #steering(findings: Findings): Raw {
-    const laid = Object.entries(laidOver(this.#definition.body, this.#override));
-    const own = Object.fromEntries(laid.filter(([key]) => Object.hasOwn(STEERING, key)));
+  #triggerOptions(findings: Findings): Raw {
+    const laid = Object.entries(deepMerge(this.#definition.body, this.#override));
+    const own = Object.fromEntries(laid.filter(([key]) => Object.hasOwn(TRIGGER_OPTIONS, key)));
     return Object.keys(own).length === 0 ? own : (fill(own, scopeOf(this.environment), findings) as Raw);
   }
 
@@ -289,7 +289,7 @@ class MergedDefinition {
     return { code: "NAMESPACE_FIXED", severity: "warning", path: ["namespace"], message, hint };
   }
 
-  /** A wrong value that a variable brought is in the environment: both ends are named. */
+  /** A wrong value of a variable is in the environment: both ends are named. */
   #withVariable(issue: Issue): Issue {
     const [, variable] = /^\$\{var\.(.+)\}$/.exec(String(this.#written(issue.path))) ?? [];
     const { source } = this.environment ?? {};
@@ -299,7 +299,7 @@ class MergedDefinition {
   }
 
   #written(path: Path): unknown {
-    let at: unknown = laidOver(this.#definition.body, this.#override);
+    let at: unknown = deepMerge(this.#definition.body, this.#override);
     for (const step of path) at = isObject(at) || Array.isArray(at) ? (at as Raw)[step] : undefined;
     return at;
   }

@@ -16,7 +16,7 @@ export const ownFields = (body: Raw): Raw =>
   );
 
 /** Maps are merged, everything else is replaced; null takes a key out, but for the user's own data, where it is a value. */
-export function laidOver(base: Raw, over: Raw): Raw {
+export function deepMerge(base: Raw, over: Raw): Raw {
   const types = { ...base, ...over };
   const isData = ([field, name]: Path): boolean =>
     VARIANTS.some(({ type, config, table }) => {

@@ -8,7 +8,7 @@ import { VARIANTS } from "../schema/trigger";
 import { isObject, lookUp, validateTrigger } from "../schema/validate";
 import { choicePaths } from "../schema/value-type";
 import type { RefKind } from "../service/resource-kinds";
-import { untaken, upperName } from "./export-text";
+import { uniqueName, upperName } from "./export-text";
 
 /** The name of a resource, only where it stands for this id alone. */
 export type Names = (kind: RefKind, id: string) => string | undefined;
@@ -208,7 +208,7 @@ export class Variables {
     const [first = "", ...others] = secrets?.get(secret) ?? [];
     const owner = secrets?.size === 1 && others.length > 0 ? "" : upperName(first);
     const name = [owner, label].filter(Boolean).join("_");
-    const free = untaken(`${ENV_PREFIX}${name}`, this.#taken, "_");
+    const free = uniqueName(`${ENV_PREFIX}${name}`, this.#taken, "_");
     this.#names.set(id, free);
     this.#taken.add(free);
     return free;

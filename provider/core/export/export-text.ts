@@ -84,7 +84,7 @@ export const upperName = (text: string): string =>
 const plain = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "");
 
 /** `name`, or with the first number that makes it one that is not taken. */
-export function untaken(name: string, taken: ReadonlySet<string>, separator = "-"): string {
+export function uniqueName(name: string, taken: ReadonlySet<string>, separator = "-"): string {
   if (!taken.has(name)) return name;
   let number = 2;
   while (taken.has(`${name}${separator}${number}`)) number += 1;

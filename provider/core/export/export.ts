@@ -9,7 +9,14 @@ import { VARIANTS } from "../schema/trigger";
 import { lookUp } from "../schema/validate";
 import { readSource } from "../yaml/source";
 import { definitionOf, type Names, Variables, type Written } from "./export-definition";
-import { type DefinitionText, definitionsText, environmentText, slug, stemOf, untaken } from "./export-text";
+import {
+  type DefinitionText,
+  definitionsText,
+  environmentText,
+  slug,
+  stemOf,
+  uniqueName,
+} from "./export-text";
 
 export interface ExportOptions {
   /** As the environment file gives it: a name or `ns_…` id. */
@@ -122,7 +129,7 @@ function named(chosen: readonly LiveTrigger[], live: readonly LiveTrigger[], nam
     // By its id, so that the name stays when the next one of the same kind is made.
     const own =
       taken.has(name) || made.get(name)! > 1 ? `${name}-${slug(trigger.trigger_id, "trigger")}` : name;
-    const free = untaken(own, taken);
+    const free = uniqueName(own, taken);
     taken.add(free);
     return free;
   };
@@ -216,7 +223,7 @@ function filesOf(
   const files: [string, string][] = [];
   const taken = new Set<string>();
   for (const { name, text } of split ? ready : []) {
-    const file = untaken(slug(name, "trigger"), taken);
+    const file = uniqueName(slug(name, "trigger"), taken);
     taken.add(file);
     files.push([`triggers/${stem}/${file}.yaml`, definitionsText([text], topOf(namespace))]);
   }

@@ -1,39 +1,39 @@
 import type { Issue, Path } from "../issues/issue";
 import type { PathIndex } from "../issues/path-index";
 import type { Key, Keys } from "../schema/fields";
-import { STEERING } from "../schema/layout";
+import { TRIGGER_OPTIONS } from "../schema/layout";
 import { VARIANTS } from "../schema/trigger";
 import { isObject, keyAt, lookUp } from "../schema/validate";
 import { isWhole } from "../schema/value-type";
 
 type Raw = Record<string, unknown>;
 
-/** Text that expressions brought as whole values, by where it is now. */
-export type Brought = Pick<PathIndex<true>, "overlapping">;
+/** Whole values that expressions substituted, by where they are now. */
+export type SubstitutedTexts = Pick<PathIndex<true>, "overlapping">;
 
 /**
- * A trigger with the numbers and booleans that its keys want where `${env:…}` or `${var.…}` brought their text: an
+ * A trigger with the numbers and booleans that its keys want where `${env:…}` or `${var.…}` put their text: an
  * environment variable is always text. Text that was written in place stays text, and what is no such number is left for
  * validation to refuse.
  */
-export function withTypedTexts(trigger: Raw, brought: Brought): Raw {
-  if (brought.overlapping([]) === undefined) return trigger;
+export function withTypedTexts(trigger: Raw, substituted: SubstitutedTexts): Raw {
+  if (substituted.overlapping([]) === undefined) return trigger;
   const configs = VARIANTS.map(({ type, config, table }): [string, unknown] => [
     config,
-    typedMap(trigger[config], lookUp(table, trigger[type])?.keys, brought, [config]),
+    typedMap(trigger[config], lookUp(table, trigger[type])?.keys, substituted, [config]),
   ]);
   const present = configs.filter(([config]) => Object.hasOwn(trigger, config));
-  return { ...(typedMap(trigger, STEERING, brought, []) as Raw), ...Object.fromEntries(present) };
+  return { ...(typedMap(trigger, TRIGGER_OPTIONS, substituted, []) as Raw), ...Object.fromEntries(present) };
 }
 
-function typedMap(map: unknown, keys: Keys | undefined, brought: Brought, at: Path): unknown {
+function typedMap(map: unknown, keys: Keys | undefined, substituted: SubstitutedTexts, at: Path): unknown {
   if (!isObject(map) || !keys) return map;
   return Object.fromEntries(
     Object.entries(map).map(([name, value]) => {
       const key = Object.hasOwn(keys, name) ? keys[name]! : undefined;
       const path = [...at, name];
-      if (key?.keys) return [name, typedMap(value, key.keys, brought, path)];
-      const isText = typeof value === "string" && brought.overlapping(path) === true;
+      if (key?.keys) return [name, typedMap(value, key.keys, substituted, path)];
+      const isText = typeof value === "string" && substituted.overlapping(path) === true;
       return [name, isText && key ? (typedText(value, key) ?? value) : value];
     }),
   );
@@ -51,7 +51,7 @@ function typedText(text: string, { ts }: Key): number | boolean | undefined {
   return String(number) === shortest ? number : undefined;
 }
 
-/** How to write what a key wants where it is brought as text; undefined: any text is one. */
+/** How to write what a key wants where it is substituted as text; undefined: any text is one. */
 function spellingOf({ ts, type, example, default: preset }: Key): string | undefined {
   if (ts === "boolean") return "Write true or false, in lower case and without blanks.";
   if (ts !== "number") return undefined;
@@ -59,14 +59,14 @@ function spellingOf({ ts, type, example, default: preset }: Key): string | undef
   return `Write a ${isWhole(type) ? "whole number" : "number"} in digits alone, such as ${sample}: no blanks, leading zeros or exponent, and at most 15 digits.`;
 }
 
-/** An issue about a value of a trigger; where text was brought, its hint says how a number or boolean is spelled. */
-export function withSpelling(issue: Issue, trigger: Raw, brought: Brought): Issue {
-  if (issue.code !== "TYPE_WRONG" || !brought.overlapping(issue.path)) return issue;
+/** An issue about a value of a trigger; where text was substituted, its hint says how a number or boolean is spelled. */
+export function withSpelling(issue: Issue, trigger: Raw, substituted: SubstitutedTexts): Issue {
+  if (issue.code !== "TYPE_WRONG" || !substituted.overlapping(issue.path)) return issue;
   const [field, ...below] = issue.path;
   const variant = VARIANTS.find(({ config }) => config === field);
   const key = variant
     ? keyAt(lookUp(variant.table, trigger[variant.type])?.keys, below)
-    : keyAt(STEERING, issue.path);
+    : keyAt(TRIGGER_OPTIONS, issue.path);
   const hint = key && spellingOf(key);
   return hint === undefined ? issue : { ...issue, hint };
 }

@@ -141,7 +141,7 @@ export interface Findings {
   /** A text is secret as a whole where any of its parts is. */
   secret?(secret: Secret): void;
   /** A text is one expression, and the value at its path now came from a variable. */
-  brought?(path: Path): void;
+  substituted?(path: Path): void;
 }
 
 /**
@@ -178,7 +178,7 @@ function fillText(text: string, scope: Scope, findings: Findings, path: Path): u
         ? { value: asLiteral(part), secrets: [] }
         : fillOne(part, scope, bounded, path);
     if (parts.length === 1 && typeof part !== "string") {
-      findings.brought?.(path);
+      findings.substituted?.(path);
       for (const each of secrets) findings.secret?.({ ...each, path: [...path, ...each.path] });
       return value;
     }

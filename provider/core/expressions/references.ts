@@ -26,7 +26,7 @@ export function referencesOf(trigger: DesiredTrigger): Reference[] {
 }
 
 /** References of another kind than their key takes, and the text of each; a key of free text takes any. */
-export function misplaced(
+export function wrongKindReferences(
   trigger: DesiredTrigger,
   references: readonly Reference[],
 ): { issue: Issue; piece: string }[] {

@@ -3,7 +3,7 @@ import { isEmpty, visible } from "../json/printed";
 import type { DesiredTrigger, Json } from "../schema/model";
 import { alertText } from "./alert-schedule";
 import type { FieldChange } from "./diff";
-import type { Conflict, Report } from "./plan";
+import type { Conflict, PlanNote } from "./plan";
 import type { RecordChange } from "./trigger-plan";
 
 const LONGEST = 200;
@@ -49,11 +49,11 @@ const AFTER_FAILURE = {
   none: "not resumed; declare status active to resume it",
 } as const;
 
-export const reportLine = (trigger: string, report: Report): string =>
+export const reportLine = (trigger: string, report: PlanNote): string =>
   `${visible(trigger)}: ${reportText(report)}`;
 
 /** The same without the trigger. */
-export function reportText(report: Report): string {
+export function reportText(report: PlanNote): string {
   switch (report.kind) {
     case "left paused":
       return `paused live and left paused, since no status is declared; declare status active to resume it`;
@@ -95,7 +95,7 @@ const adoptedDeletedText = (id: string): string =>
   `${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` recreates it. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
 
 /** `disabled by the service after 5 failed runs, last error: "…"`. */
-export function givenUpText({ failures, error }: Report & { kind: "given up" }): string {
+export function givenUpText({ failures, error }: PlanNote & { kind: "given up" }): string {
   const runs = `${failures} failed ${failures === 1 ? "run" : "runs"}`;
   return `disabled by the service after ${runs}${error === undefined ? "" : `, last error: ${shown(error)}`}`;
 }

@@ -2,7 +2,7 @@ import { visible } from "../json/printed";
 import type { LiveTrigger } from "../schema/model";
 import { alertReports } from "./alert-schedule";
 import { protectedText } from "./explain";
-import type { Report } from "./plan";
+import type { PlanNote } from "./plan";
 import { declaredOf, namespaceOf, originOf } from "./state";
 import type { Remembered, SetPlan, TriggerPlan } from "./trigger-plan";
 
@@ -40,7 +40,7 @@ export function planDelete(
     };
   if (retain) return forget("retained");
   if (live === "gone") return forget("gone already");
-  const reports: Report[] = [
+  const reports: PlanNote[] = [
     ...(replaced ? [{ kind: "replaced before", triggerId } as const] : []),
     ...(originOf(state).adopted ? [{ kind: "adopted deleted", triggerId } as const] : []),
     // One that was replaced has a successor, which says what becomes of the alert.

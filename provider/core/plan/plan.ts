@@ -20,7 +20,7 @@ export type Call =
   | { op: "revive"; body: JsonObject };
 
 /** What a plan leaves alone and says. */
-export type Report =
+export type PlanNote =
   | { kind: "left paused" }
   | {
       kind: "failed";
@@ -41,11 +41,11 @@ export type Report =
   | AlertReport;
 
 export type Plan =
-  | { op: "none"; changes: []; calls: []; reports: Report[] }
-  | { op: "create"; changes: FieldChange[]; calls: Call[]; reports: Report[] }
-  | { op: "update"; changes: FieldChange[]; calls: Call[]; reports: Report[] }
-  | { op: "replace"; changes: FieldChange[]; calls: Call[]; reports: Report[] }
-  | { op: "adopt"; triggerId: string; changes: FieldChange[]; calls: Call[]; reports: Report[] };
+  | { op: "none"; changes: []; calls: []; reports: PlanNote[] }
+  | { op: "create"; changes: FieldChange[]; calls: Call[]; reports: PlanNote[] }
+  | { op: "update"; changes: FieldChange[]; calls: Call[]; reports: PlanNote[] }
+  | { op: "replace"; changes: FieldChange[]; calls: Call[]; reports: PlanNote[] }
+  | { op: "adopt"; triggerId: string; changes: FieldChange[]; calls: Call[]; reports: PlanNote[] };
 
 /** Why a trigger can be neither created nor adopted. */
 export interface Conflict {
@@ -89,7 +89,7 @@ export function planOwned(
       const revival = planRevival(desired, applied, live, context);
       if (revival) return revival;
     }
-    const gone: Report = { kind: "gone", disabled: live !== undefined };
+    const gone: PlanNote = { kind: "gone", disabled: live !== undefined };
     return {
       op: "replace",
       changes: [],
@@ -196,7 +196,7 @@ export function planNew(
   const update = updateInPlace(desired, undefined, live, changes, context);
   if (update.op !== "none" && !desired.adopt)
     return { op: "conflict", code: "NAME_TAKEN", triggerIds, changes: update.changes };
-  const adopted: Report = {
+  const adopted: PlanNote = {
     kind: "adopted",
     triggerId: live.trigger_id,
     ...(update.op === "none" ? {} : { updated: true }),
@@ -227,7 +227,7 @@ function updateInPlace(
 ): Plan {
   const changes = [...fields];
   const calls: Call[] = [];
-  const reports: Report[] = [];
+  const reports: PlanNote[] = [];
   const body = patchBody(desired, fields);
   if (Object.keys(body).length > 0) calls.push({ op: "patch", body });
 

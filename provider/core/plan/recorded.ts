@@ -55,20 +55,20 @@ export function withRecordChanges(
 ): TriggerPlan {
   const { op, desired } = plan;
   if (!held.inputs || !desired || op === "conflict") return plan;
-  const steering = steeringChanges(held, options);
+  const ofOptions = optionChanges(held, options);
   // Every other operation records all of what is declared.
-  if (op !== "none" && op !== "update") return { ...plan, recorded: steering };
+  if (op !== "none" && op !== "update") return { ...plan, recorded: ofOptions };
   const shown = plan.changes.map(({ path }) => path.join("."));
   const isShown = ({ kind, path }: RecordChange): boolean =>
     kind === "value" && shown.some((each) => overlaps(each, path.join(".")));
   const declared = declaredChanges({ ...held, inputs: held.inputs }, desired);
-  const recorded = [...declared.filter((change) => !isShown(change)), ...steering];
+  const recorded = [...declared.filter((change) => !isShown(change)), ...ofOptions];
   return { ...plan, op: recorded.length > 0 ? "update" : op, recorded };
 }
 
 const overlaps = (a: string, b: string): boolean => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 
-function steeringChanges(held: Remembered, options: ResourceOptions): RecordChange[] {
+function optionChanges(held: Remembered, options: ResourceOptions): RecordChange[] {
   return (Object.keys(RESOURCE_OPTIONS) as ("protect" | "retain")[]).flatMap((name) => {
     const [recorded = false, desired = false] = [held[name], options[name]];
     return recorded === desired ? [] : [{ kind: "value", path: [name], recorded, desired, secret: false }];

@@ -1,7 +1,7 @@
 import { equalJson } from "../schema/equality";
 import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../schema/model";
 import type { DiffContext, FieldChange } from "./diff";
-import { planOwned, type Report } from "./plan";
+import { type PlanNote, planOwned } from "./plan";
 import { appliedOf, declaredOf, namespaceOf, readState, type TriggerState } from "./state";
 import type { LiveView, Remembered } from "./trigger-plan";
 
@@ -13,7 +13,7 @@ export interface RefreshedTrigger {
   /** What differs from what was applied. */
   changes: FieldChange[];
   /** What `up` would leave alone. */
-  reports: Report[];
+  reports: PlanNote[];
 }
 
 /** In: what the state holds of a trigger, and the live one. See {@link readState}. */

@@ -11,19 +11,26 @@ import {
   renameTakenText,
   retainedText,
 } from "./explain";
-import { type Plan, planNamed, planNew, planOwned, type Report, staysPaused } from "./plan";
+import { type Plan, type PlanNote, planNamed, planNew, planOwned, staysPaused } from "./plan";
 import { byResource, planDelete } from "./plan-deletes";
 import { meaningOf } from "./plan-meaning";
 import { withRecordChanges } from "./recorded";
 import { appliedOf, declaredOf, namespaceOf, originOf } from "./state";
-import type { LiveSet, LiveView, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
+import type {
+  LiveView,
+  PlanContext,
+  Remembered,
+  ResourceOptions,
+  SetPlan,
+  TriggerPlan,
+} from "./trigger-plan";
 
 /**
  * The plan of a whole set: definitions × live, and × what was applied last where that is known. Pure and without
  * requests, so that a pull request is answered by one list. Everything that `up` then does to the API is in it: the
  * provider refuses a write that is not.
  */
-export function planSet(desired: readonly DesiredTrigger[], live: LiveSet): SetPlan {
+export function planSet(desired: readonly DesiredTrigger[], live: PlanContext): SetPlan {
   return new SetPlanner(desired, live).plan();
 }
 
@@ -37,7 +44,7 @@ class SetPlanner {
 
   constructor(
     private readonly desired: readonly DesiredTrigger[],
-    private readonly live: LiveSet,
+    private readonly live: PlanContext,
   ) {
     const current = (live.remembered ?? []).filter(({ replaced }) => !replaced);
     this.#unclaimed = new Map(current.map((each) => [each.resource, each]));
@@ -154,7 +161,7 @@ class SetPlanner {
   /** A trigger that this run makes or takes over; `reports`: why, where another was there before. */
   #planCreation(
     desired: DesiredTrigger,
-    { paused, reports = [] }: { paused?: boolean; reports?: readonly Report[] } = {},
+    { paused, reports = [] }: { paused?: boolean; reports?: readonly PlanNote[] } = {},
   ): TriggerPlan {
     const { name, namespace, adopt } = desired;
     const view = this.#view(namespace);
@@ -183,7 +190,7 @@ class SetPlanner {
 }
 
 /** Where a schedule is written: what its spread makes of it. */
-function spreadReports({ op, changes, desired }: TriggerPlan, { spread }: ResourceOptions): Report[] {
+function spreadReports({ op, changes, desired }: TriggerPlan, { spread }: ResourceOptions): PlanNote[] {
   const path = ["schedule_config", "cron_expression"];
   const isWritten =
     op === "create" || op === "replace" || changes.some((change) => change.path.join() === path.join());

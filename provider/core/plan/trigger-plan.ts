@@ -1,6 +1,6 @@
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
 import type { FieldChange } from "./diff";
-import type { Call, Report } from "./plan";
+import type { Call, PlanNote } from "./plan";
 
 /** What a stack holds of one trigger. */
 export interface Remembered {
@@ -71,7 +71,7 @@ export interface TriggerPlan {
   leaves?: string;
   changes: FieldChange[];
   recorded: RecordChange[];
-  reports: Report[];
+  reports: PlanNote[];
   /** Every write to the API that applying it makes. */
   calls: PlannedCall[];
   /** Why it can be neither made nor taken over nor deleted. */
@@ -103,7 +103,7 @@ export interface LiveView {
   readonly names: boolean | undefined;
 }
 
-export interface LiveSet {
+export interface PlanContext {
   /** By the name that triggers give their namespace. */
   namespaces: ReadonlyMap<string, LiveView>;
   /** What the stack holds; undefined: its state was not read, and whose a difference is cannot be known. */

@@ -1,7 +1,7 @@
 import { isEmpty, visible } from "../json/printed";
 import type { FieldChange } from "../plan/diff";
 import { changeLine, reportLine } from "../plan/explain";
-import type { Report } from "../plan/plan";
+import type { PlanNote } from "../plan/plan";
 
 /** What the provider finds while the engine runs: data for a command, a diagnostic under `pulumi up`. */
 export type ProviderEvent =
@@ -9,7 +9,7 @@ export type ProviderEvent =
   | { kind: "wait"; seconds: number; reason: string }
   /** A live field differs from the desired one. */
   | { kind: "change"; trigger: string; change: FieldChange }
-  | { kind: "report"; trigger: string; report: Report }
+  | { kind: "report"; trigger: string; report: PlanNote }
   /** What a plan means in time, as a sentence. */
   | { kind: "schedule"; trigger: string; meaning: string }
   /** A refresh found that it was deleted. `predecessors`: ids it replaced that are still live, which keep it in the state. */
@@ -22,7 +22,7 @@ export type ProviderEvent =
 /** The events of a plan: what differs first, then what is left alone. */
 export function planEvents(
   trigger: string,
-  plan: { changes: readonly FieldChange[]; reports: readonly Report[] },
+  plan: { changes: readonly FieldChange[]; reports: readonly PlanNote[] },
 ): ProviderEvent[] {
   return [
     ...plan.changes.map((change) => ({ kind: "change" as const, trigger, change })),

@@ -46,7 +46,7 @@ export const RESOURCE_OPTIONS: Keys = {
 };
 
 /** What a definition and an override of it may hold beside a trigger's own fields. */
-export const STEERING: Keys = {
+export const TRIGGER_OPTIONS: Keys = {
   ...RESOURCE_OPTIONS,
   spread: text(
     "Window of a cron schedule, in minutes or hours: the trigger starts later than its cron expression says, by a number of minutes below the window that depends on its namespace and name alone.",
@@ -60,7 +60,7 @@ export const DEFINITION: Keys = {
     "The key that this definition had before: it keeps that one's trigger, which is renamed. Harmless once done.",
     { example: "nightly-clusters" },
   ),
-  ...STEERING,
+  ...TRIGGER_OPTIONS,
 };
 
 /** A definitions file. Keys that start with `x-` are free, for anchors. */

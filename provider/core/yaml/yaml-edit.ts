@@ -25,7 +25,7 @@ import {
   type Slot,
   stringStyle,
 } from "./yaml-places";
-import { entryText, type Manner, valueText } from "./yaml-text";
+import { entryText, valueText, type YamlStyle } from "./yaml-text";
 
 /** One piece of text in place of another; offsets in UTF-16 units. */
 export interface Splice {
@@ -216,7 +216,7 @@ export class YamlText {
   }
 
   /** How to write beside what is there already. */
-  #manner(trail: readonly Slot[], isFlow: boolean): Manner {
+  #manner(trail: readonly Slot[], isFlow: boolean): YamlStyle {
     const maps = trail.map(({ parent }) => parent).filter((parent) => isMap(parent));
     const near = maps.at(-1);
     const written = near?.range ? this.text.slice(near.range[0], near.range[1]) : "";

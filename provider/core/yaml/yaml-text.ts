@@ -4,7 +4,7 @@ import type { Json } from "../schema/model";
 import { readSource } from "./source";
 
 /** How a value is written, so that it looks like its surroundings. */
-export interface Manner {
+export interface YamlStyle {
   /** The file is JSON, where everything but its spacing is given. */
   isJson: boolean;
   /** In brackets, on one line. */
@@ -25,13 +25,13 @@ export interface Manner {
 }
 
 /** `key: value`, or `"key": value` in JSON; lines after the first are indented from the key. */
-export function entryText(key: string, value: Json, manner: Manner): string {
+export function entryText(key: string, value: Json, manner: YamlStyle): string {
   if (manner.isJson) return `${JSON.stringify(key)}:${manner.isTight ? "" : " "}${valueText(value, manner)}`;
   return checked({ [key]: value }, (isForced) => entryOf(key, value, manner, isForced));
 }
 
 /** The value alone; lines after the first are indented from its key. */
-export function valueText(value: Json, manner: Manner): string {
+export function valueText(value: Json, manner: YamlStyle): string {
   if (manner.isJson && manner.isTight) return JSON.stringify(value);
   if (manner.isJson && manner.isLined) return JSON.stringify(value, undefined, manner.step);
   if (manner.isJson) return afterKey(entryOf(KEY, value, { ...manner, isFlow: true, isPadded: false }, true));
@@ -58,14 +58,14 @@ function checked(expected: Json, write: (isForced: boolean) => string): string {
   return write(true);
 }
 
-function entryOf(key: string, value: Json, manner: Manner, isForced: boolean): string {
+function entryOf(key: string, value: Json, manner: YamlStyle, isForced: boolean): string {
   const document = new Document({ [key]: value }, VERSION);
   if (manner.isFlow && isCollection(document.contents)) document.contents.flow = true;
   const text = rendered(document, { isPadded: !Array.isArray(value), ...manner }, isForced);
   return manner.isFlow ? text.slice(1, -1).replace(/^ | $/g, "") : text;
 }
 
-function rendered(document: Document, manner: Manner, isForced: boolean): string {
+function rendered(document: Document, manner: YamlStyle, isForced: boolean): string {
   visit(document, {
     Scalar(at, node, path) {
       if (typeof node.value !== "string") return;
@@ -87,7 +87,7 @@ function rendered(document: Document, manner: Manner, isForced: boolean): string
   return isForced ? text.replaceAll(UNPRINTABLE, escaped) : text;
 }
 
-function setType(node: Scalar<string>, { style, isFlow, isOnLines }: Manner): void {
+function setType(node: Scalar<string>, { style, isFlow, isOnLines }: YamlStyle): void {
   const hasLines = /[\r\n]/.test(node.value);
   const isBlock = style === "BLOCK_LITERAL" || style === "BLOCK_FOLDED";
   if (isBlock && !isFlow) node.type = style;

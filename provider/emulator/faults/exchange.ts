@@ -10,7 +10,7 @@ import type { Verdict } from "./gate";
 import { gatewayReply, htmlPage, withText } from "./replies";
 
 /** What a client gets: nothing where `encoded` is null, the whole of it where no fault delivers it. */
-export interface Outcome {
+export interface ExchangeResult {
   encoded: Encoded | null;
   delivery: Delivery | null;
 }
@@ -34,7 +34,7 @@ export class Exchange {
   ) {}
 
   /** The boundary before handling: waits as configured; what the client gets instead of the service's answer, if so. */
-  async arrive(): Promise<Outcome | undefined> {
+  async arrive(): Promise<ExchangeResult | undefined> {
     for (const armed of this.faults.all) {
       if (!actsBefore(armed.fault) || !this.struckBy(armed)) continue;
       const outcome = await this.metBefore(armed);
@@ -45,7 +45,7 @@ export class Exchange {
   }
 
   /** The boundary after handling: what becomes of the service's answer. */
-  leave(reply: Reply): Outcome {
+  leave(reply: Reply): ExchangeResult {
     this.lag(reply);
     const edited = editReply(reply, this.faults, this.arrival, (armed) => this.struckBy(armed));
     let encoded = encode(edited);
@@ -73,7 +73,7 @@ export class Exchange {
     return this.injected.length === 0 ? {} : { fault: this.injected.join("+"), handled };
   }
 
-  private async metBefore(armed: ArmedFault): Promise<Outcome | undefined> {
+  private async metBefore(armed: ArmedFault): Promise<ExchangeResult | undefined> {
     const { fault } = armed;
     switch (fault.kind) {
       case "latency":

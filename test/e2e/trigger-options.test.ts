@@ -10,10 +10,10 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-function declare(steering: string, cluster: string): void {
+function declare(options: string, cluster: string): void {
   repo.write(
     "triggers/all.yaml",
-    `triggers:\n  a: { ${steering}action_type: cluster, action_config: { cluster_id: "\${cluster:${cluster}}" }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`,
+    `triggers:\n  a: { ${options}action_type: cluster, action_config: { cluster_id: "\${cluster:${cluster}}" }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`,
   );
 }
 
