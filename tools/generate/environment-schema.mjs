@@ -8,7 +8,7 @@ const STRANGE = {
 };
 
 export function environmentDefs(core) {
-  const { ENVIRONMENT, FIELDS, DECLARED_FIELDS, STEERING, VARIANTS } = core;
+  const { ENVIRONMENT, FIELDS, DECLARED_FIELDS, TRIGGER_OPTIONS, VARIANTS } = core;
   const own = objectOf(ENVIRONMENT, { expressions: (name) => core.ENVIRONMENT_EXPRESSIONS.includes(name) });
   own.properties.overrides.additionalProperties = ref("override");
   return {
@@ -22,8 +22,8 @@ export function environmentDefs(core) {
       allOf: [{}],
     },
     override: overrideOf(
-      [...DECLARED_FIELDS, ...Object.keys(STEERING)],
-      { ...FIELDS, ...STEERING },
+      [...DECLARED_FIELDS, ...Object.keys(TRIGGER_OPTIONS)],
+      { ...FIELDS, ...TRIGGER_OPTIONS },
       VARIANTS,
     ),
     ...Object.fromEntries(VARIANTS.map(({ config, table }) => [`override.${config}`, unionOf(table)])),
