@@ -28,6 +28,7 @@ interface Sealed {
 }
 
 const VARIABLE = "MIXPEEK_HANDED_OVER";
+const SERVED = "served";
 const CIPHER = "aes-256-gcm";
 const SIZES = { nonce: 12, tag: 16 };
 
@@ -43,7 +44,7 @@ export function handOver(
   const key = randomBytes(32);
   const nonce = randomBytes(SIZES.nonce);
   const cipher = createCipheriv(CIPHER, key, nonce);
-  const marker = `event-${randomBytes(8).toString("hex")}:`;
+  const marker = newMarker();
   const sealed: Sealed = { handedOver, marker };
   const content = Buffer.concat([cipher.update(JSON.stringify(sealed)), cipher.final()]);
   const file = join(folder, `listed-${randomBytes(8).toString("hex")}`);
@@ -54,6 +55,20 @@ export function handOver(
     end: () => rmSync(file, { force: true }),
   };
 }
+
+/** For a provider that the command serves itself: a process that the engine starts nevertheless must do nothing. */
+export function handOverNothing(): { env: Record<string, string>; marker: string } {
+  const marker = newMarker();
+  return { env: { [VARIABLE]: `${SERVED} ${marker}` }, marker };
+}
+
+/** What marks the events of a process that must do nothing; undefined: it may. */
+export function mustDoNothing(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const [word, marker] = (env[VARIABLE] ?? "").split(" ");
+  return word === SERVED ? marker : undefined;
+}
+
+const newMarker = (): string => `event-${randomBytes(8).toString("hex")}:`;
 
 /** What was handed over to this process; undefined when nothing was, or it is over: then the API is asked. */
 export function takeOver(env: Readonly<Record<string, string | undefined>>): Sealed | undefined {

@@ -29,6 +29,7 @@ import {
 } from "../core/schema/model";
 import { validateTrigger } from "../core/schema/validate";
 import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
+import { type EngineDiff, engineDiff } from "./engine-diff";
 import { ErrorDedupe } from "./error-dedupe";
 import { holdPredecessors, newOrigin, originNow } from "./origin";
 import { refusalText } from "./refusal";
@@ -63,7 +64,8 @@ export class TriggerProvider {
     private readonly env: Readonly<Record<string, string | undefined>>,
     private readonly emit: (event: ProviderEvent) => void,
     private readonly sessionOptions: SessionOptions = {},
-    private readonly handedOver?: HandedOver,
+    /** What a command handed over to the operation, asked once. Throws where it must not run here. */
+    private readonly handedOver: () => HandedOver | undefined = () => undefined,
   ) {}
 
   /** Only remembers: the SDK does not wait for it before other calls, and a throw here would be lost. */
@@ -107,11 +109,7 @@ export class TriggerProvider {
     }
   }
 
-  async diff(
-    id: string,
-    olds: Props,
-    news: Props,
-  ): Promise<{ changes: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }> {
+  async diff(id: string, olds: Props, news: Props): Promise<EngineDiff> {
     const { __provider: _, ...desired } = news as Props & DesiredTrigger;
     const { plan, session, live } = await this.planFor(id, olds, desired);
     const key = writeKey(desired.namespace, desired.name);
@@ -129,29 +127,15 @@ export class TriggerProvider {
         ...(meaning === undefined ? [] : [{ kind: "schedule" as const, trigger: desired.name, meaning }]),
       ]);
     }
-    switch (plan.op) {
-      case "none":
-        // A status line added or taken out changes what is enforced from now on, and a value that became secret is to be
-        // encrypted: the state has to know, the API has not.
-        return {
-          changes:
-            (desired.status ?? null) !== (olds["declared_status"] ?? null) ||
-            String(desired.secret_paths ?? "") !== String(olds["secret_paths"] ?? "") ||
-            (session.declares(key) && unrecordedChanges(desired, olds, { isUnknown }).length > 0),
-        };
-      case "replace": {
-        const fields = new Set(
-          plan.changes.filter((change) => change.rule === "replace").map(({ path }) => path[0]!),
-        );
-        return {
-          changes: true,
-          replaces: fields.size > 0 ? [...fields] : ["trigger_id"],
-          deleteBeforeReplace: false,
-        };
-      }
-      default:
-        return { changes: true };
-    }
+    // A status line added or taken out changes what is enforced from now on, and a value that became secret is to be
+    // encrypted: the state has to know, the API has not.
+    return engineDiff(
+      plan,
+      () =>
+        (desired.status ?? null) !== (olds["declared_status"] ?? null) ||
+        String(desired.secret_paths ?? "") !== String(olds["secret_paths"] ?? "") ||
+        (session.declares(key) && unrecordedChanges(desired, olds, { isUnknown }).length > 0),
+    );
   }
 
   async create(inputs: Props): Promise<{ id: string; outs: TriggerState }> {
@@ -233,6 +217,11 @@ export class TriggerProvider {
     session.live.known(namespaceOf(state))?.remove(id);
   }
 
+  /** Ends the connections to the API; calls under way are finished first. */
+  async close(): Promise<void> {
+    await this.#session?.close();
+  }
+
   private session(trigger: string): Session {
     const config = this.#config;
     try {
@@ -241,7 +230,7 @@ export class TriggerProvider {
         this.emit,
         this.env,
         this.sessionOptions,
-        this.handedOver,
+        this.handedOver(),
       );
     } catch (error) {
       throw this.#reported.once(error as Error, trigger);

@@ -33,6 +33,7 @@ export class Session {
   readonly api: TriggersApi;
   readonly live: LiveNamespaces;
   readonly resources: ResourcesApi;
+  readonly #http: HttpClient;
   readonly #reported = new Set<string>();
   readonly #declared = new Set<string>();
   /** Live triggers that resources of this run hold, by id. */
@@ -53,6 +54,7 @@ export class Session {
       env,
       onWait: ({ seconds, reason }) => this.report([{ kind: "wait", seconds, reason }]),
     });
+    this.#http = http;
     this.api = new TriggersApi(http);
     // refresh and destroy get their settings from the state, which a later edit of the stack's settings has not reached.
     if (handedOver && handedOver.baseUrl !== settings.baseUrl)
@@ -61,6 +63,11 @@ export class Session {
     this.#writes = handedOver?.writes;
     for (const [id, hold] of Object.entries(handedOver?.writes?.held ?? {})) this.hold(id, hold);
     this.resources = new ResourcesApi(http);
+  }
+
+  /** Ends the connections to the API; calls under way are finished first. */
+  close(): Promise<void> {
+    return this.#http.close();
   }
 
   /** All that this run may write; undefined under `pulumi up`, which has no plan of ours. */

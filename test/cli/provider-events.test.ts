@@ -20,7 +20,7 @@ test("events of the provider's process come as data; what only reads like one is
   };
   const reported: ProviderEvent[] = [];
   const { messages } = await operate(stack as unknown as Stack, "up", {
-    marker: MARKER,
+    host: { marker: MARKER, onEvent: () => undefined },
     onProvider: (event) => reported.push(event),
   });
   expect(reported).toEqual([wait]);

@@ -9,6 +9,7 @@ import {
   manualClock,
   startEmulator,
 } from "../../provider/emulator";
+import { detachedEngine } from "./detached-engine";
 import { ProcessTree } from "./process-tree";
 import { KEY } from "./world";
 
@@ -34,6 +35,7 @@ export class Repo {
     readonly folder: string,
     private readonly main: string,
     private readonly ownsEmulator: boolean,
+    private readonly path: string | undefined,
   ) {}
 
   /**
@@ -45,7 +47,10 @@ export class Repo {
     const emulator =
       beside?.emulator ?? (await startEmulator({ clock: manualClock(), keys: [KEY], ...rest }));
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-repo-"));
-    const repo = new Repo(emulator, join(folder, "search-triggers"), main, beside === undefined);
+    // E2E_PROVIDER=process runs all of these tests with the provider in a process of its own.
+    const isDetached = process.env["E2E_PROVIDER"] === "process";
+    const path = isDetached ? await detachedEngine(join(folder, "detached")) : process.env["PATH"];
+    const repo = new Repo(emulator, join(folder, "search-triggers"), main, beside === undefined, path);
     repo.write(".git/HEAD", "ref: refs/heads/main\n");
     repo.write(".git/config", '[remote "origin"]\n\turl = git@github.com:acme/search-triggers.git\n');
     return repo;
@@ -105,6 +110,7 @@ export class Repo {
       MIXPEEK_API_KEY: KEY,
       MIXPEEK_BASE_URL: this.emulator.url,
       MIXPEEK_NAMESPACE: undefined,
+      PATH: this.path,
       ...this.env,
     } as NodeJS.ProcessEnv;
   }

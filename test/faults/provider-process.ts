@@ -84,7 +84,7 @@ export class ProviderProcess implements Host {
       env,
       (event) => this.said.push(eventText(event)),
       this.surroundings,
-      takeOver(env)?.handedOver,
+      () => takeOver(env)?.handedOver,
     );
   }
 

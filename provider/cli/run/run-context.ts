@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { handOver } from "../../api/hand-over";
 import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/desired";
 import type { SetPlan } from "../../core/plan/trigger-plan";
@@ -15,6 +14,7 @@ import { StackLocked } from "../stack/stack-locked";
 import { openExisting, type StackState } from "../stack/stack-state";
 import { isSavedWhole } from "../stack/state-file";
 import { LiveSet } from "./live-set";
+import { ProviderHost } from "./provider-host";
 import type { Report } from "./report";
 import type { RunOptions } from "./run-options";
 
@@ -99,17 +99,17 @@ export class RunContext {
     run: () => Promise<number>,
     declarations: readonly Declaration[] = [],
   ): Promise<number> {
-    const handed = handOver(join(this.project.folder, "work"), live.handedOver(plan, declarations));
-    Object.assign(stack.workspace.envVars, handed.env);
-    this.#marker = handed.marker;
+    const folder = join(this.project.folder, "work");
+    const host = await ProviderHost.open(stack, folder, live.handedOver(plan, declarations));
+    this.#host = host;
     try {
       return await run();
     } finally {
-      handed.end();
+      await host.close();
     }
   }
 
-  #marker = "";
+  #host: ProviderHost | undefined;
 
   /** Runs the engine and shows how far it is. In: of how many triggers; see {@link OperateOptions}. Throws {@link StackLocked}. */
   async operate(
@@ -121,13 +121,15 @@ export class RunContext {
   ): Promise<Outcome> {
     const options = {
       signal: this.signal,
-      marker: this.#marker,
+      ...(this.#host ? { host: this.#host } : {}),
       ...(target ? { target } : {}),
       ...(exclude ? { exclude } : {}),
     };
-    const outcome = await this.report.while(verb, total, (progress) =>
-      operate(stack, kind, { ...options, ...progress }),
-    );
+    const attempt = (): Promise<Outcome> =>
+      this.report.while(verb, total, (progress) => operate(stack, kind, { ...options, ...progress }));
+    const first = await attempt();
+    const isIdle = first.messages.some((message) => message.kind === "not attached");
+    const outcome = !first.ok && (await this.#host?.fallBack(isIdle)) ? await attempt() : first;
     if (outcome.lockedBy) throw new StackLocked(this.project, outcome.lockedBy);
     // Whole by now: another run was saving it.
     if (!outcome.ok && outcome.errors.some(isTruncatedState) && isSavedWhole(this.project))

@@ -54,8 +54,8 @@ export interface OperateOptions {
   onDone?: (done: number, name: string) => void;
   /** As soon as the provider reports something, such as how long it waits. */
   onProvider?: (event: ProviderEvent) => void;
-  /** Begins a diagnostic that is an event of the provider's own process. */
-  marker?: string;
+  /** Where the provider lives. Gives its events, and what begins a diagnostic that is an event of its own process. */
+  host?: { readonly marker: string; onEvent: (event: ProviderEvent) => void };
 }
 
 const TRIGGER = /mixpeek:Trigger$/;
@@ -79,8 +79,9 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
     outcome.messages.push(event);
     options.onProvider?.(event);
   };
+  if (options.host) options.host.onEvent = onProvider;
   const isEvent = (line: string): boolean => {
-    const event = options.marker === undefined ? undefined : decodeEvent(line, options.marker);
+    const event = options.host && decodeEvent(line, options.host.marker);
     if (event) onProvider(event);
     return event !== undefined;
   };

@@ -17,7 +17,9 @@ export type ProviderEvent =
   /** Not deleted, since another resource of the program holds it. */
   | { kind: "held by another"; trigger: string; triggerId: string }
   /** The service let a disabled trigger be resumed, so that it is not created again. */
-  | { kind: "resumed"; trigger: string; triggerId: string };
+  | { kind: "resumed"; trigger: string; triggerId: string }
+  /** The engine started a process for the provider, though the command serves it: the process has done nothing. */
+  | { kind: "not attached" };
 
 /** The events of a plan: what differs first, then what is left alone. */
 export function planEvents(
@@ -39,12 +41,16 @@ export function eventText(event: ProviderEvent): string {
       return changeLine(event.trigger, event.change);
     case "report":
       return reportLine(event.trigger, event.report);
+    case "not attached":
+      return "the engine started a process for the provider in place of attaching to it";
     default:
       return visible(`${event.trigger}: ${textOf(event)}`);
   }
 }
 
-function textOf(event: Exclude<ProviderEvent, { kind: "wait" | "change" | "report" }>): string {
+function textOf(
+  event: Exclude<ProviderEvent, { kind: "wait" | "change" | "report" | "not attached" }>,
+): string {
   switch (event.kind) {
     case "schedule":
       return event.meaning;

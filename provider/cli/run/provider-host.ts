@@ -1,0 +1,86 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { type HandedOver, handOver, handOverNothing } from "../../api/hand-over";
+import type { ProviderEvent } from "../../core/report/provider-event";
+import type { ProviderServer } from "../../pulumi/server";
+
+/** The engine's switch for a provider that is there already. */
+const ATTACH = "PULUMI_DEBUG_PROVIDERS";
+
+/**
+ * Where the provider of a run lives: in this process, which the engine attaches to, else in a process that the engine
+ * starts, with what it needs in a file.
+ */
+export class ProviderHost {
+  /** Called with what the provider finds. */
+  onEvent: (event: ProviderEvent) => void = () => undefined;
+  /** Begins a diagnostic that is an event of a process, see hand-over.ts. */
+  marker = "";
+  #server: ProviderServer | undefined;
+  #end = (): void => undefined;
+
+  private constructor(
+    private readonly stack: Stack,
+    private readonly folder: string,
+    private readonly handedOver: HandedOver,
+  ) {}
+
+  /** In: a folder that is ours, for the file. */
+  static async open(stack: Stack, folder: string, handedOver: HandedOver): Promise<ProviderHost> {
+    const host = new ProviderHost(stack, folder, handedOver);
+    if (!(await host.#serve())) host.#useProcess();
+    return host;
+  }
+
+  /**
+   * Whether a run that failed is worth another: the engine did not attach, whether it lacks the switch or was refused,
+   * and nothing was done. From then on the provider is a process.
+   */
+  async fallBack(isIdle: boolean): Promise<boolean> {
+    const server = this.#server;
+    if (!server || server.isAttached || !(isIdle || server.hasRefused)) return false;
+    await this.#stopServing();
+    this.#useProcess();
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await this.#stopServing();
+    this.#end();
+  }
+
+  async #serve(): Promise<boolean> {
+    const { serveProvider } = await import("../../pulumi/server");
+    const { TriggerProvider } = await import("../../pulumi/provider");
+    this.#server = await serveProvider(
+      () =>
+        new TriggerProvider(
+          process.env,
+          (event) => this.onEvent(event),
+          {},
+          () => this.handedOver,
+        ),
+    );
+    if (!this.#server) return false;
+    const { env, marker } = handOverNothing();
+    this.marker = marker;
+    Object.assign(this.#env, env, { [ATTACH]: `pulumi-nodejs:${this.#server.port}` });
+    return true;
+  }
+
+  #useProcess(): void {
+    const { env, marker, end } = handOver(this.folder, this.handedOver);
+    this.marker = marker;
+    this.#end = end;
+    Object.assign(this.#env, env);
+  }
+
+  async #stopServing(): Promise<void> {
+    await this.#server?.close();
+    this.#server = undefined;
+    delete this.#env[ATTACH];
+  }
+
+  get #env(): Record<string, string> {
+    return this.stack.workspace.envVars;
+  }
+}

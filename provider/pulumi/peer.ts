@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { endianness } from "node:os";
+
+/** All TCP connections over IPv4 of this machine, with their users; only Linux has it. */
+const CONNECTIONS = "/proc/net/tcp";
+const ROOT = 0;
+
+/**
+ * Whether the process at the other end of a connection on 127.0.0.1 runs as this user, or as root, whom nothing keeps
+ * out. false where the system does not say.
+ */
+export function isOwnPeer(
+  { remoteAddress, remotePort, localPort }: Socket,
+  table: readonly string[] = connections(),
+): boolean {
+  if (remoteAddress !== LOOPBACK || remotePort === undefined || localPort === undefined) return false;
+  const [theirs, ours] = [socketName(remotePort), socketName(localPort)];
+  for (const line of table) {
+    const [, local, remote, , , , , uid] = line.trim().split(/\s+/);
+    if (local === theirs && remote === ours) return [process.geteuid?.(), ROOT].includes(Number(uid));
+  }
+  return false;
+}
+
+function connections(): string[] {
+  try {
+    return readFileSync(CONNECTIONS, "latin1").split("\n");
+  } catch {
+    return [];
+  }
+}
+
+/** The only address that the engine attaches to. */
+export const LOOPBACK = "127.0.0.1";
+
+/** `0100007F:84F7`, as the kernel writes 127.0.0.1 and a port. */
+function socketName(port: number): string {
+  const address = endianness() === "LE" ? "0100007F" : "7F000001";
+  return `${address}:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/** Whether this machine says who connects: tried with a connection to itself. */
+export async function canIdentifyPeers(): Promise<boolean> {
+  const listener = createServer();
+  const isOwn = new Promise<boolean>((resolve) => {
+    listener.once("connection", (socket) => {
+      resolve(isOwnPeer(socket));
+      socket.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    listener.once("error", reject).listen(0, LOOPBACK, resolve);
+  });
+  const probe = connect({ port: (listener.address() as AddressInfo).port, host: LOOPBACK });
+  // Refused by the machine itself.
+  const failed = new Promise<boolean>((resolve) => probe.once("error", () => resolve(false)));
+  try {
+    return await Promise.race([isOwn, failed]);
+  } finally {
+    probe.destroy();
+    listener.close();
+  }
+}

@@ -1,0 +1,211 @@
+import { createRequire } from "node:module";
+import type {
+  handleUnaryCall,
+  ServerUnaryCall,
+  ServiceError,
+  sendUnaryData,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import type { JsonObject } from "../core/schema/model";
+import type { TriggerProvider } from "./provider";
+import { SHIM } from "./shim";
+
+/** What of the SDK serves a provider. Loaded from the SDK's folder: a package manager may keep its packages from this one. */
+export interface Sdk {
+  grpc: typeof import("@grpc/grpc-js");
+  runtime: object;
+  service: import("@grpc/grpc-js").ServiceDefinition;
+  provider: typeof import("@pulumi/pulumi/proto/provider_pb");
+  plugin: typeof import("@pulumi/pulumi/proto/plugin_pb");
+  status: typeof import("@pulumi/pulumi/proto/status_pb");
+  struct: typeof import("google-protobuf/google/protobuf/struct_pb");
+  any: typeof import("google-protobuf/google/protobuf/any_pb");
+  empty: typeof import("google-protobuf/google/protobuf/empty_pb");
+  version: string;
+}
+
+let loaded: Sdk | undefined;
+export function sdk(): Sdk {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Sdk {
+  const from = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  return {
+    grpc: from("@grpc/grpc-js") as Sdk["grpc"],
+    runtime: from("./runtime") as object,
+    service: (from("./proto/provider_grpc_pb") as { ResourceProviderService: Sdk["service"] })
+      .ResourceProviderService,
+    provider: from("./proto/provider_pb") as Sdk["provider"],
+    plugin: from("./proto/plugin_pb") as Sdk["plugin"],
+    status: from("./proto/status_pb") as Sdk["status"],
+    struct: from("google-protobuf/google/protobuf/struct_pb") as Sdk["struct"],
+    any: from("google-protobuf/google/protobuf/any_pb") as Sdk["any"],
+    empty: from("google-protobuf/google/protobuf/empty_pb") as Sdk["empty"],
+    version: (from("./version") as { version: string }).version,
+  };
+}
+
+/** Which provider serves a connection. In: its other end, such as `127.0.0.1:4711`. */
+export interface Caller {
+  /** undefined where none is configured yet. */
+  of(peer: string): TriggerProvider | undefined;
+  /** A new one, for a connection that is configured now. */
+  configured(peer: string): TriggerProvider;
+}
+
+type Struct = import("google-protobuf/google/protobuf/struct_pb").Struct;
+type Props = JsonObject & { __provider?: string };
+/** What is sent back for a request. */
+type Answer<Q, A> = (request: Q, provider: TriggerProvider) => Promise<A>;
+
+/** How the SDK writes a secret that reaches a provider which takes none. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+/** What the SDK hands over for a value that a preview cannot know yet. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * The engine's calls, as the SDK's own server of dynamic providers answers them (cmd/dynamic-provider), with two
+ * differences: the code in `__provider` is compared and never run, and a diff names its properties. All other methods
+ * are unimplemented, as they are there.
+ */
+export function providerMethods(caller: Caller): UntypedServiceImplementation {
+  const { provider: messages, plugin, empty, version } = sdk();
+  const empties = unary(async () => new empty.Empty());
+  const served = <Q, A>(answer: Answer<Q, A>) =>
+    unary<Q, A>(async (request, peer) => {
+      const provider = caller.of(peer);
+      if (!provider) throw new Error("the engine called the provider before it configured it [INTERNAL]");
+      return answer(request, provider);
+    });
+  return {
+    attach: empties,
+    cancel: empties,
+    getPluginInfo: unary(async () => {
+      const info = new plugin.PluginInfo();
+      info.setVersion(version);
+      return info;
+    }),
+    configure: unary(async (request: InstanceType<typeof messages.ConfigureRequest>, peer) => {
+      const config = plain(request.getArgs());
+      caller.configured(peer).configure({ get: (key) => textOf(config[key]) });
+      return new messages.ConfigureResponse();
+    }),
+    check: served(async (request: InstanceType<typeof messages.CheckRequest>, provider) => {
+      const [olds, news] = [plain(request.getOlds()), plain(request.getNews())];
+      const { inputs, failures } = await provider.check(
+        olds,
+        ours(news["__provider"] === UNKNOWN ? olds : news),
+      );
+      const response = new messages.CheckResponse();
+      response.setInputs(struct({ ...inputs, ...shimOf(news) }));
+      response.setFailuresList(
+        failures.map(({ property, reason }) => {
+          const failure = new messages.CheckFailure();
+          failure.setProperty(property);
+          failure.setReason(reason);
+          return failure;
+        }),
+      );
+      return response;
+    }),
+    diff: served(async (request: InstanceType<typeof messages.DiffRequest>, provider) => {
+      const [olds, news] = [plain(request.getOlds()), ours(plain(request.getNews()))];
+      const diff = await provider.diff(request.getId(), olds, news);
+      const { DiffChanges } = messages.DiffResponse;
+      const response = new messages.DiffResponse();
+      response.setChanges(diff.changes ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
+      response.setReplacesList(diff.replaces ?? []);
+      response.setDeletebeforereplace(diff.deleteBeforeReplace === true);
+      const properties = Object.entries(diff.properties ?? {});
+      response.setHasdetaileddiff(properties.length > 0);
+      for (const [path, kind] of properties) {
+        const property = new messages.PropertyDiff();
+        property.setKind(messages.PropertyDiff.Kind[kind]);
+        response.getDetaileddiffMap().set(path, property);
+      }
+      return response;
+    }),
+    create: served(async (request: InstanceType<typeof messages.CreateRequest>, provider) => {
+      const props = ours(plain(request.getProperties()));
+      const { id, outs } = await provider.create(props);
+      const response = new messages.CreateResponse();
+      response.setId(id);
+      response.setProperties(struct({ ...outs, ...shimOf(props) }));
+      return response;
+    }),
+    update: served(async (request: InstanceType<typeof messages.UpdateRequest>, provider) => {
+      const [olds, news] = [plain(request.getOlds()), ours(plain(request.getNews()))];
+      const { outs } = await provider.update(request.getId(), olds, news);
+      const response = new messages.UpdateResponse();
+      response.setProperties(struct({ ...outs, ...shimOf(news) }));
+      return response;
+    }),
+    read: served(async (request: InstanceType<typeof messages.ReadRequest>, provider) => {
+      const given = ours(plain(request.getProperties()));
+      const { id, props, inputs } = await provider.read(request.getId(), given);
+      const response = new messages.ReadResponse();
+      response.setId(id);
+      response.setProperties(struct({ ...props, ...shimOf(given) }));
+      if (inputs) response.setInputs(struct({ ...inputs, ...shimOf(given) }));
+      return response;
+    }),
+    delete: served(async (request: InstanceType<typeof messages.DeleteRequest>, provider) => {
+      await provider.delete(request.getId(), ours(plain(request.getProperties())));
+      return new empty.Empty();
+    }),
+  };
+}
+
+function unary<Q, A>(answer: (request: Q, peer: string) => Promise<A>): handleUnaryCall<Q, A> {
+  return (call: ServerUnaryCall<Q, A>, done: sendUnaryData<A>) => {
+    answer(call.request, call.getPeer()).then(
+      (response) => done(null, response),
+      (error: Error) => done(serviceError(error)),
+    );
+  };
+}
+
+/** Properties of a trigger of this package: throws where their code is not ours, as a state that somebody edited has it. */
+function ours(props: Props): Props {
+  if (props.__provider === SHIM) return props;
+  throw new Error(
+    "cannot work on a resource whose provider code this package did not write. Compare the state with an older one (pulumi stack history) or restore a backup [STATE_UNTRUSTED].",
+  );
+}
+
+const shimOf = ({ __provider }: Props): Props => (__provider === undefined ? {} : { __provider });
+
+const plain = (values: Struct | undefined): Props => (values?.toJavaScript() ?? {}) as Props;
+
+const struct = (values: object): Struct => sdk().struct.Struct.fromJavaScript(values as JsonObject);
+
+/** A setting's text, sealed or not. */
+function textOf(value: unknown): string | undefined {
+  const sealed = value as { [SIGNATURE]?: unknown; value?: unknown } | null | undefined;
+  const text = typeof sealed === "object" && sealed?.[SIGNATURE] !== undefined ? sealed.value : value;
+  return typeof text === "string" ? text : undefined;
+}
+
+/** An error with an id is of a write that was made in part: the engine keeps the resource with what it says. */
+function serviceError(
+  error: Error & { id?: string; properties?: JsonObject; reasons?: string[] },
+): Partial<ServiceError> {
+  const { grpc, provider, status, any } = sdk();
+  const code = grpc.status.UNKNOWN;
+  if (error.id === undefined) return { code, details: error.message };
+  const detail = new provider.ErrorResourceInitFailed();
+  detail.setId(error.id);
+  detail.setProperties(struct(error.properties ?? {}));
+  detail.setReasonsList(error.reasons ?? []);
+  const packed = new any.Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const response = new status.Status();
+  response.setCode(code);
+  response.setMessage(error.message);
+  response.addDetails(packed);
+  const metadata = new grpc.Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(response.serializeBinary()));
+  return { code, details: error.message, metadata };
+}
