@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { endianness } from "node:os";
 
 /** All TCP connections over IPv4 of this machine, with their users; only Linux has it. */
 const CONNECTIONS = "/proc/net/tcp";
+const ESTABLISHED = "01";
 const ROOT = 0;
 
 /**
@@ -17,8 +18,11 @@ export function isOwnPeer(
   if (remoteAddress !== LOOPBACK || remotePort === undefined || localPort === undefined) return false;
   const [theirs, ours] = [socketName(remotePort), socketName(localPort)];
   for (const line of table) {
-    const [, local, remote, , , , , uid] = line.trim().split(/\s+/);
-    if (local === theirs && remote === ours) return [process.geteuid?.(), ROOT].includes(Number(uid));
+    const [, local, remote, state, , , , uid, , inode] = line.trim().split(/\s+/);
+    if (local !== theirs || remote !== ours) continue;
+    // One that its process has closed belongs to no one, which reads as root.
+    if (state !== ESTABLISHED || inode === "0") return false;
+    return [process.geteuid?.(), ROOT].includes(Number(uid));
   }
   return false;
 }
@@ -40,6 +44,12 @@ function socketName(port: number): string {
   return `${address}:${port.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
+/** Starts to listen on a free port of 127.0.0.1; false where the machine does not allow it. */
+export const isListening = (listener: Server): Promise<boolean> =>
+  new Promise((resolve) => {
+    listener.once("error", () => resolve(false)).listen(0, LOOPBACK, () => resolve(true));
+  });
+
 /** Whether this machine says who connects: tried with a connection to itself. */
 export async function canIdentifyPeers(): Promise<boolean> {
   const listener = createServer();
@@ -49,9 +59,7 @@ export async function canIdentifyPeers(): Promise<boolean> {
       socket.destroy();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once("error", reject).listen(0, LOOPBACK, resolve);
-  });
+  if (!(await isListening(listener))) return false;
   const probe = connect({ port: (listener.address() as AddressInfo).port, host: LOOPBACK });
   // Refused by the machine itself.
   const failed = new Promise<boolean>((resolve) => probe.once("error", () => resolve(false)));

@@ -24,10 +24,14 @@ export interface Sdk {
   version: string;
 }
 
-let loaded: Sdk | undefined;
-export function sdk(): Sdk {
-  loaded ??= load();
-  return loaded;
+/** undefined where a release of the SDK has other files. */
+export function sdk(): Sdk | undefined {
+  try {
+    return load();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+    return undefined;
+  }
 }
 
 function load(): Sdk {
@@ -70,8 +74,10 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  * differences: the code in `__provider` is compared and never run, and a diff names its properties. All other methods
  * are unimplemented, as they are there.
  */
-export function providerMethods(caller: Caller): UntypedServiceImplementation {
-  const { provider: messages, plugin, empty, version } = sdk();
+export function providerMethods(sdk: Sdk, caller: Caller): UntypedServiceImplementation {
+  const { provider: messages, plugin, empty, version } = sdk;
+  const struct = (values: object): Struct => sdk.struct.Struct.fromJavaScript(values as JsonObject);
+  const unary = unaryOf(sdk);
   const empties = unary(async () => new empty.Empty());
   const served = <Q, A>(answer: Answer<Q, A>) =>
     unary<Q, A>(async (request, peer) => {
@@ -158,14 +164,15 @@ export function providerMethods(caller: Caller): UntypedServiceImplementation {
   };
 }
 
-function unary<Q, A>(answer: (request: Q, peer: string) => Promise<A>): handleUnaryCall<Q, A> {
-  return (call: ServerUnaryCall<Q, A>, done: sendUnaryData<A>) => {
+const unaryOf =
+  (sdk: Sdk) =>
+  <Q, A>(answer: (request: Q, peer: string) => Promise<A>): handleUnaryCall<Q, A> =>
+  (call: ServerUnaryCall<Q, A>, done: sendUnaryData<A>) => {
     answer(call.request, call.getPeer()).then(
       (response) => done(null, response),
-      (error: Error) => done(serviceError(error)),
+      (error: Error) => done(serviceError(sdk, error)),
     );
   };
-}
 
 /** Properties of a trigger of this package: throws where their code is not ours, as a state that somebody edited has it. */
 function ours(props: Props): Props {
@@ -179,8 +186,6 @@ const shimOf = ({ __provider }: Props): Props => (__provider === undefined ? {} 
 
 const plain = (values: Struct | undefined): Props => (values?.toJavaScript() ?? {}) as Props;
 
-const struct = (values: object): Struct => sdk().struct.Struct.fromJavaScript(values as JsonObject);
-
 /** A setting's text, sealed or not. */
 function textOf(value: unknown): string | undefined {
   const sealed = value as { [SIGNATURE]?: unknown; value?: unknown } | null | undefined;
@@ -190,14 +195,14 @@ function textOf(value: unknown): string | undefined {
 
 /** An error with an id is of a write that was made in part: the engine keeps the resource with what it says. */
 function serviceError(
+  { grpc, provider, status, struct, any }: Sdk,
   error: Error & { id?: string; properties?: JsonObject; reasons?: string[] },
 ): Partial<ServiceError> {
-  const { grpc, provider, status, any } = sdk();
   const code = grpc.status.UNKNOWN;
   if (error.id === undefined) return { code, details: error.message };
   const detail = new provider.ErrorResourceInitFailed();
   detail.setId(error.id);
-  detail.setProperties(struct(error.properties ?? {}));
+  detail.setProperties(struct.Struct.fromJavaScript(error.properties ?? {}));
   detail.setReasonsList(error.reasons ?? []);
   const packed = new any.Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");

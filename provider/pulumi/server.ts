@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { canIdentifyPeers, isOwnPeer, LOOPBACK } from "./peer";
+import { canIdentifyPeers, isListening, isOwnPeer } from "./peer";
 import type { TriggerProvider } from "./provider";
 import { type Caller, providerMethods, type Sdk, sdk } from "./provider-methods";
 
@@ -14,21 +14,23 @@ export interface ProviderServer {
 }
 
 /**
- * Serves triggers to an engine on this machine; undefined where the system does not say who connects, or the SDK's gRPC
- * is too old. Every user of the machine can connect to a port on 127.0.0.1, and a call makes writes with this process's
+ * Serves triggers to an engine on this machine; undefined where the system does not say who connects, or the SDK is of a form
+ * that is not known. Every user of the machine can connect to a port on 127.0.0.1, and a call makes writes with this process's
  * key: a connection that another user made is ended before a byte of it is read. `make`: a provider for each
  * connection, as the engine would start a process for each.
  */
 export async function serveProvider(make: () => TriggerProvider): Promise<ProviderServer | undefined> {
-  const { grpc } = sdk();
-  const server = new grpc.Server(channelOptions(sdk()));
-  // Since 1.12.
-  if (typeof server.createConnectionInjector !== "function" || !(await canIdentifyPeers())) return undefined;
+  const parts = sdk();
+  if (!parts || !(await canIdentifyPeers())) return undefined;
+  const { grpc, service } = parts;
+  const server = new grpc.Server(channelOptions(parts));
+  // Of grpc-js since 1.12.
+  if (typeof server.createConnectionInjector !== "function") return undefined;
   const providers = new Map<string, TriggerProvider>();
   let isAttached = false;
   server.addService(
-    sdk().service,
-    providerMethods({
+    service,
+    providerMethods(parts, {
       // One whose connection was made again has no provider of its own, and finds the last.
       of: (peer) => providers.get(peer) ?? [...providers.values()].at(-1),
       configured: (peer) => {
@@ -52,9 +54,7 @@ export async function serveProvider(make: () => TriggerProvider): Promise<Provid
     socket.once("close", () => open.delete(socket));
     injector.injectConnection(socket);
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once("error", reject).listen(0, LOOPBACK, resolve);
-  });
+  if (!(await isListening(listener))) return undefined;
   return {
     port: (listener.address() as AddressInfo).port,
     get isAttached() {

@@ -194,14 +194,17 @@ describe("who may call", () => {
     const caller = connect(port, "127.0.0.1");
     const [accepted] = (await once(listener, "connection")) as [Socket];
     expect(isOwnPeer(accepted)).toBe(true);
-    const entry = ([remote, local]: [number, number], uid: number) =>
-      `   1: ${hex(remote)} ${hex(local)} 01 00000000:00000000 00:00000000 00000000  ${uid}        0 4711 1`;
+    const entry = ([remote, local]: [number, number], uid: number, state = "01", inode = 4711) =>
+      `   1: ${hex(remote)} ${hex(local)} ${state} 00000000:00000000 00:00000000 00000000  ${uid}        0 ${inode} 1`;
     const pair: [number, number] = [accepted.remotePort!, accepted.localPort!];
     const own = process.geteuid!();
     const table = (...lines: string[]) => ["  sl  local_address rem_address   st", ...lines];
     expect(isOwnPeer(accepted, table(entry(pair, own)))).toBe(true);
     expect(isOwnPeer(accepted, table(entry(pair, 0)))).toBe(true);
     expect(isOwnPeer(accepted, table(entry(pair, own + 1)))).toBe(false);
+    // Closed by its process, or between the two: the table has root for its user.
+    expect(isOwnPeer(accepted, table(entry(pair, 0, "05")))).toBe(false);
+    expect(isOwnPeer(accepted, table(entry(pair, 0, "01", 0)))).toBe(false);
     // The other end of the same connection, which is ours.
     expect(isOwnPeer(accepted, table(entry([pair[1], pair[0]], own)))).toBe(false);
     expect(isOwnPeer(accepted, table(entry([pair[0] ^ 1, pair[1]], own)))).toBe(false);
