@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../../provider/cli/project/project";
-import { readStackState } from "../../provider/cli/stack/stack-state";
+import { holdsSame, readStackState, stackState } from "../../provider/cli/stack/stack-state";
 import type { JsonObject } from "../../provider/core/schema/model";
 import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../provider/pulumi/shim";
 
@@ -176,5 +176,30 @@ describe("what a stack holds", () => {
       { resource: "trg_engine", triggerId: "trg_engine", state: webhook({ url: "https://x" }) },
     ]);
     expect(asked).toBe(1);
+  });
+});
+
+describe("whether another run was between two reads", () => {
+  const at = (cron: string, more: JsonObject = {}): JsonObject =>
+    trigger("trg_1", { schedule_config: { cron_expression: cron } }, more);
+  const other = trigger("trg_2", {});
+  const before = stackState({ resources: [at("0 2 * * *"), other] });
+  const changed: [string, JsonObject[]][] = [
+    ["a value", [at("0 3 * * *"), other]],
+    ["protect", [at("0 2 * * *", { protect: true }), other]],
+    ["one trigger more", [at("0 2 * * *"), other, trigger("trg_3", {})]],
+    ["one trigger less", [at("0 2 * * *")]],
+    ["the owner", [at("0 2 * * *"), other, owner({ outputs: OWNER })]],
+  ];
+  test.each(changed)("%s is another record", (_, resources) => {
+    expect(holdsSame(before, stackState({ resources }))).toBe(false);
+  });
+  test("order and what is pending are not, nor is a stack that was created and is empty", () => {
+    const pending_operations = [{ resource: { urn: "urn:x", type: "t" }, type: "creating" }];
+    expect(holdsSame(before, stackState({ resources: [other, at("0 2 * * *")], pending_operations }))).toBe(
+      true,
+    );
+    expect(holdsSame(undefined, stackState({}))).toBe(true);
+    expect(holdsSame(undefined, before)).toBe(false);
   });
 });

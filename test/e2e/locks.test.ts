@@ -130,12 +130,12 @@ describe("a question that was answered before the wait", () => {
     const up = await asked("up");
     repo.emulator.edit("dev", "nightly", { description: "By hand" });
     release();
-    expect([await up.ended, up.output]).toEqual([
-      1,
-      expect.stringMatching(
-        /cannot apply the plan: something changed while this run waited for the lock of the stack\. Run it again and review the new plan \[PLAN_STALE\]\.\n {2}dev\/nightly: the live trigger changed/,
-      ),
-    ]);
+    await up.prints(
+      /^The plan that you agreed to is out of date \[PLAN_STALE\]:\n {2}dev\/nightly: the live trigger changed\n(.|\n)*\? \(yes\/no\) /m,
+    );
+    up.type("no");
+    expect([await up.ended, up.output]).toEqual([1, expect.stringContaining("Nothing was changed.")]);
+    expect(up.output).toContain('description is "By hand" live, absent desired');
     expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);
   });
 

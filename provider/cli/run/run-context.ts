@@ -20,6 +20,20 @@ import type { RunOptions } from "./run-options";
 
 export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
 
+/** How often a run plans again because others changed its stack, before it gives up. */
+const MOST_OVERTAKEN = 3;
+
+/** Another run changed the stack between this run's plan and its lock: nothing was written. */
+export class PlanOvertaken extends Error {
+  readonly code = "PLAN_STALE";
+
+  constructor(stack: string) {
+    super(
+      `cannot apply the plan: other runs changed stack "${stack}" after this run planned. Wait until they are done and run again [PLAN_STALE].`,
+    );
+  }
+}
+
 /** What the runs of an environment's stack share: who asks, where it is said, and the ways to engine and API. */
 export class RunContext {
   constructor(
@@ -34,7 +48,8 @@ export class RunContext {
 
   /**
    * Runs an attempt. Where another run holds the stack's lock, waits for it as --lock-timeout allows, and makes another
-   * attempt: what was listed and planned before the wait is out of date. Throws {@link StackLocked}.
+   * attempt: what was listed and planned before the wait is out of date. So it is where another run was quicker to the lock.
+   * Throws {@link StackLocked} and {@link PlanOvertaken}.
    */
   async whenUnlocked(attempt: () => Promise<number>): Promise<number> {
     const { report, project, signal } = this;
@@ -49,10 +64,17 @@ export class RunContext {
       // One that a killed run left on this machine is removed by the next attempt.
       return isFileBackend(project) ? holders.filter(({ isAlive }) => isAlive !== false) : holders;
     };
-    for (;;) {
+    for (let overtaken = 0; ; ) {
       try {
         return await attempt();
       } catch (error) {
+        if (error instanceof PlanOvertaken && overtaken < MOST_OVERTAKEN) {
+          overtaken += 1;
+          report.note(
+            `another run changed stack "${project.stack}" after this run planned; listing and planning again`,
+          );
+          continue;
+        }
         if (!(error instanceof StackLocked)) throw error;
         if (!(await wait.untilReleased(error, look))) return 1;
       }

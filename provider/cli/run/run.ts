@@ -11,14 +11,13 @@ import { prepare } from "../project/project";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf } from "../stack/checkpoints";
 import { NOT_RUN } from "../stack/operation";
-import { ownerRefusal } from "../stack/owner";
 import { declareQuietly } from "../stack/quiet";
-import { openExisting, readStackState } from "../stack/stack-state";
+import { holdsSame, openExisting, readStackState, type StackState } from "../stack/stack-state";
 import { openStack } from "../stack/workspace";
 import { type Adoption, adoptionOf } from "./adoption";
 import type { LiveSet } from "./live-set";
 import { type Planned, Planning, type Purpose } from "./planning";
-import { questionOf, type RunContext } from "./run-context";
+import { PlanOvertaken, questionOf, type RunContext } from "./run-context";
 import type { RunOptions } from "./run-options";
 import { type Fingerprint, readPlan, savePlan, staleness, targetsOf } from "./saved-plan";
 
@@ -57,7 +56,7 @@ export class Run {
 
   async #attempt(planning: Planning, settings: PlainSettings): Promise<number> {
     const { name, report, project } = this.context;
-    const { stateless, yes } = this.#options;
+    const { stateless } = this.#options;
     if (name !== "preview") this.context.clearLeftovers();
     // What can be read without an engine does not wait for one: a missing key or name is reported at once.
     const configured = !stateless && !settings.isComplete;
@@ -71,45 +70,48 @@ export class Run {
     if (!triggers) return 1;
     const open = stack ? async () => stack : openExisting(project, (line) => report.note(line));
     const whole = await planning.plan(live, triggers, open, this.purpose);
-    if (!whole || !this.#isFresh(whole)) return 1;
+    if (!whole) return 1;
     if (name === "preview") return this.#preview(whole);
-    const { planned, left } = this.#part(whole);
-    if (!planned) {
-      report.failed(left, whole.plan);
-      return 1;
-    }
-    const stop = this.#stop(planned);
-    if (this.#agreed) {
-      if (!this.#isStill(this.#agreed, planned, changedWhile("this run waited for the lock of the stack")))
-        return 1;
-      return this.#apply(planning, planned, live, stack, left);
-    }
-    const ask = !yes && hasChanges(planned.plan);
-    // The plan of a fix was not shown yet: it is not what `preview` shows.
-    if (stop !== undefined || ask || this.purpose === "fix") report.plan(planned.plan);
-    if (stop !== undefined) {
-      report.failed([stop], planned.plan);
-      return 1;
-    }
-    if (!ask) return this.#apply(planning, planned, live, stack, left);
-    for (const line of left) report.note(line);
-    if (!(await this.context.agreed(questionOf(name, planned.plan)))) return 1;
-    // Somebody may have changed what is live while the question was open.
-    live.forget();
-    const again = await planning.plan(live, triggers, open, this.purpose);
-    if (!again) return 1;
-    if (!this.#isStill(planned.fingerprint, again, changedWhile("you were asked"))) return 1;
-    this.#agreed = again.fingerprint;
-    // The same as before, or it would be stale.
-    return this.#apply(planning, this.#part(again).planned ?? again, live, stack, left);
+    const agreed = await this.#agreedTo(whole, () => {
+      live.forget();
+      return planning.plan(live, triggers, open, this.purpose);
+    });
+    return agreed ? this.#apply(planning, agreed.planned, live, stack, agreed.left) : 1;
   }
 
-  /** Whether a plan is the one that was shown or saved; reports where it is not. In: what to say first then. */
-  #isStill(shown: Fingerprint, now: Planned, otherwise: string): boolean {
-    const changed = staleness(shown, now.fingerprint);
-    if (changed.length === 0) return true;
-    this.context.report.failed([otherwise, ...changed.map((line) => `  ${line}`)], now.plan);
-    return false;
+  /**
+   * The plan to apply; undefined once it was reported why there is none. Where somebody is asked, what is live may change
+   * while the question is open or before the lock is this run's: another plan than the one agreed to is shown and asked again.
+   */
+  async #agreedTo(
+    first: Planned,
+    replan: () => Promise<Planned | undefined>,
+  ): Promise<{ planned: Planned; left: readonly string[] } | undefined> {
+    const { name, report } = this.context;
+    for (let whole: Planned | undefined = first; whole; whole = await replan()) {
+      if (!this.#isFresh(whole)) return undefined;
+      const { planned, left } = this.#part(whole);
+      if (!planned) {
+        report.failed(left, whole.plan);
+        return undefined;
+      }
+      const changed = this.#agreed && staleness(this.#agreed, planned.fingerprint);
+      if (changed?.length === 0) return { planned, left };
+      if (changed) report.note([OUT_OF_DATE, ...changed.map((line) => `  ${line}`)].join("\n"));
+      const stop = this.#stop(planned);
+      const ask = !this.#options.yes && hasChanges(planned.plan);
+      // The plan of a fix was not shown yet: it is not what `preview` shows.
+      if (stop !== undefined || ask || this.purpose === "fix") report.plan(planned.plan);
+      if (stop !== undefined) {
+        report.failed([stop], planned.plan);
+        return undefined;
+      }
+      if (!ask) return { planned, left };
+      for (const line of left) report.note(line);
+      if (!(await this.context.agreed(questionOf(name, planned.plan)))) return undefined;
+      this.#agreed = planned.fingerprint;
+    }
+    return undefined;
   }
 
   /** What this command applies of a plan. */
@@ -171,6 +173,7 @@ export class Run {
     const parts = work === "all" ? planned.plan.triggers : work.triggers;
     const isPart = left.length > 0 || (work !== "all" && parts.length < planning.declarations.length);
     this.#program = programOf(planning, planned, isPart ? parts : undefined);
+    this.#isOvertaken = false;
     const target = isPart || named !== undefined ? this.#targets(planning, planned, parts) : undefined;
     const once = always || named || left.length > 0 || !isAdditive(planned.plan);
     const first = planned.plan.triggers[0];
@@ -184,17 +187,18 @@ export class Run {
       stack,
       live,
       planned.plan,
-      async () =>
-        report.done(
-          planned.plan,
-          await this.context.operate(stack, "up", "applying", parts.length, options),
-          left,
-        ),
+      async () => {
+        const outcome = await this.context.operate(stack, "up", "applying", parts.length, options);
+        if (this.#isOvertaken) throw new PlanOvertaken(project.stack);
+        return report.done(planned.plan, outcome, left);
+      },
       planning.declarations,
     );
   }
 
   #program: Program | undefined;
+  /** Another run changed the stack between the plan and the lock. */
+  #isOvertaken = false;
 
   /** The stack, created where there is none. */
   async #open(): Promise<Stack> {
@@ -208,8 +212,8 @@ export class Run {
         // The SDK takes a second to load: errors found before it is needed are reported without it.
         const { declareTriggers } = await import("../../pulumi/trigger-set");
         const { recordOwner } = await import("../../pulumi/stack-owner");
-        const { declarations, triggers, owner, isFirst } = this.#program!;
-        if (isFirst) await this.#refuseTaken(stack!, owner);
+        const { declarations, triggers, owner, state } = this.#program!;
+        await this.#refuseOvertaken(stack!, state);
         await recordOwner(owner, declareQuietly);
         await declareTriggers(declarations, triggers, { within: declareQuietly });
       },
@@ -219,16 +223,13 @@ export class Run {
     return stack!;
   }
 
-  /** Of two first runs at once, the later one finds the stack of the other: the engine's lock is held here, and its state settled. */
-  async #refuseTaken(stack: Stack, owner: StackOwner): Promise<void> {
-    const { name, project, options } = this.context;
-    const state = await readStackState(project, async () => stack);
-    const { takeOver = false } = options;
-    const sameNamespace = (recorded: string, current: string): boolean => recorded === current;
-    const refusal = state && ownerRefusal(name, project, state, owner, { takeOver, sameNamespace });
-    if (!refusal) return;
+  /** The engine holds the lock here, and nothing is registered yet: a plan of another state writes nothing. */
+  async #refuseOvertaken(stack: Stack, planned: StackState | undefined): Promise<void> {
+    const { project } = this.context;
+    if (holdsSame(planned, await readStackState(project, async () => stack))) return;
+    this.#isOvertaken = true;
     const { RunError } = await import("@pulumi/pulumi");
-    throw new RunError(refusal.message);
+    throw new RunError(new PlanOvertaken(project.stack).message);
   }
 
   /** URNs of what a plan is about, and of the stack's owner. */
@@ -245,29 +246,25 @@ export class Run {
     ];
   }
 
-  /** Whether a plan that was saved still holds; says where it does not. */
+  /** Whether a plan that was saved is still what would be done; reports where it is not. */
   #isFresh(planned: Planned): boolean {
-    return (
-      !this.#kept ||
-      this.#isStill(
-        this.#kept,
-        planned,
-        `cannot apply ${this.context.options.plan}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`,
-      )
-    );
+    const changed = this.#kept ? staleness(this.#kept, planned.fingerprint) : [];
+    if (changed.length === 0) return true;
+    const stale = `cannot apply ${this.context.options.plan}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`;
+    this.context.report.failed([stale, ...changed.map((line) => `  ${line}`)], planned.plan);
+    return false;
   }
 }
 
-const changedWhile = (meanwhile: string): string =>
-  `cannot apply the plan: something changed while ${meanwhile}. Run it again and review the new plan [PLAN_STALE].`;
+const OUT_OF_DATE = "The plan that you agreed to is out of date [PLAN_STALE]:";
 
 /** What the engine is given to register. */
 interface Program {
   declarations: readonly Declaration[];
   triggers: readonly DesiredTrigger[];
   owner: StackOwner;
-  /** There was no state when the plan was made. */
-  isFirst: boolean;
+  /** What the stack held when the plan was made. */
+  state: StackState | undefined;
 }
 
 /** What is recorded of the stack's owner; the first `up` of a stack creates all of its record. */
@@ -282,7 +279,7 @@ function programOf(
   { triggers, owner, state }: Planned,
   part: readonly TriggerPlan[] | undefined,
 ): Program {
-  const rest = { owner, isFirst: state === undefined };
+  const rest = { owner, state };
   if (!part) return { declarations, triggers, ...rest };
   const names = new Set(part.map(({ resource }) => resource));
   const isPart = (_: unknown, index: number): boolean => names.has(declarations[index]!.name);

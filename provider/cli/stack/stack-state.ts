@@ -3,6 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type { StackOwner } from "../../core/plan/stack-owner";
 import { declaredOf } from "../../core/plan/state";
 import type { Remembered } from "../../core/plan/trigger-plan";
+import { text } from "../../core/schema/equality";
 import type { Json, JsonObject } from "../../core/schema/model";
 import { isObject } from "../../core/schema/validate";
 import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../pulumi/shim";
@@ -133,6 +134,19 @@ export function stackState(deployment: Deployment): StackState {
       .map((each) => ({ ...each, resource: declaredOf(each.state).name })),
     untrustedCode: resources.filter(hasUntrustedCode).map(({ urn }) => nameIn(String(urn))),
   };
+}
+
+/**
+ * Whether two reads of a stack found the same record: no run was between them. undefined: no stack yet. What the engine has
+ * under way does not count.
+ */
+export const holdsSame = (before: StackState | undefined, after: StackState | undefined): boolean =>
+  recordOf(before) === recordOf(after);
+
+function recordOf(state: StackState | undefined): string {
+  const { triggers = [], owner = null, foreign = [], strangeCode = [] } = state ?? {};
+  const sorted = triggers.map((each) => text(each as unknown as Json)).sort();
+  return text([sorted, owner as Json, [...foreign].sort(), [...strangeCode].sort()]);
 }
 
 const hasSettings = ({ type, inputs }: JsonObject): boolean =>
