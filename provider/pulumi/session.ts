@@ -1,3 +1,4 @@
+import { digest } from "../api/digest";
 import type { HandedOver } from "../api/hand-over";
 import { HttpClient, type HttpOptions } from "../api/http";
 import { LiveNamespaces } from "../api/live";
@@ -6,8 +7,9 @@ import { TriggersApi } from "../api/triggers";
 import type { Settings } from "../config";
 import type { FieldPlace } from "../core/definitions/field-places";
 import type { Call, Plan } from "../core/plan/plan";
-import { type PlannedWrites, writeKey } from "../core/plan/planned-writes";
+import { type PlannedWrites, plannedWrite, writeKey } from "../core/plan/planned-writes";
 import { eventText, type ProviderEvent } from "../core/report/provider-event";
+import { equalJson } from "../core/schema/equality";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../core/schema/model";
 
 /** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
@@ -90,10 +92,12 @@ export class Session {
 
   /** Throws where a run has a plan, and these writes to a trigger are not in it. */
   permit(trigger: DesiredTrigger, calls: readonly Call[]): void {
-    const planned = this.#writes?.calls[writeKey(trigger.namespace, trigger.name)] ?? [];
-    const ops = calls.map(({ op }) => op);
-    if (!this.#writes || ops.join() === planned.join()) return;
-    throw unplanned(trigger.name, ops, planned);
+    if (!this.#writes) return;
+    const planned = this.#writes.calls[writeKey(trigger.namespace, trigger.name)] ?? [];
+    const writes = calls.map((call) => plannedWrite(call, digest));
+    if (equalJson(writes, planned)) return;
+    const [ops, plannedOps] = [writes, planned].map((each) => each.map(({ op }) => op));
+    throw unplanned(trigger.name, ops!, plannedOps!);
   }
 
   /** The same for a delete. */
@@ -212,7 +216,12 @@ function otherAddress(planned: string, configured: string): Error {
 /** What a preview did not show does not happen. */
 function unplanned(trigger: string, ops: readonly string[], planned: readonly string[]): Error {
   const what = ops.join(", ") || "nothing";
-  const instead = planned.length > 0 ? `, which has ${planned.join(", ")} in its place` : "";
+  const instead =
+    ops.join() === planned.join()
+      ? " with these values"
+      : planned.length > 0
+        ? `, which has ${planned.join(", ")} in its place`
+        : "";
   const message = `cannot apply the plan to trigger "${trigger}": ${what} is not in it${instead}. The live trigger changed while the run was under way: run up again [PLAN_CHANGED].`;
   return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { digest } from "../../provider/api/digest";
 import { handOver } from "../../provider/api/hand-over";
 import { HttpClient } from "../../provider/api/http";
 import { LiveNamespaces } from "../../provider/api/live";
@@ -77,7 +78,7 @@ export const command: Open = (stage) => {
       const handed = handOver(folder, {
         baseUrl: addressOf(stage, wrong),
         lists: live.lists(),
-        writes: writesOf(plan),
+        writes: writesOf(plan, digest),
       });
       const provider = process(handed.env);
       const outcome = await (operation === "destroy"

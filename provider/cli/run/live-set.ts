@@ -1,3 +1,4 @@
+import { digest } from "../../api/digest";
 import { triggerEvents } from "../../api/events";
 import type { HandedOver } from "../../api/hand-over";
 import { schedulerHeartbeat } from "../../api/health";
@@ -154,7 +155,7 @@ export class LiveSet {
 
   /** Lets the provider go on from what was listed, and do what was planned and nothing else. */
   handedOver(plan: SetPlan, declarations: readonly Declaration[] = []): HandedOver {
-    const writes = { ...writesOf(plan), places: placesOf(plan, declarations) };
+    const writes = { ...writesOf(plan, digest), places: placesOf(plan, declarations) };
     return { baseUrl: this.baseUrl, lists: this.live.lists(), writes };
   }
 

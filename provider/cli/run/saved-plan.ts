@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { digest } from "../../api/digest";
 import { jsonText, visible } from "../../core/json/printed";
 import { OUTPUT_VERSION } from "../../core/json/versioned";
 import type { LiveView, PlanOp, ResourceOptions, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { OPS } from "../../core/report/plan-report";
 import { text } from "../../core/schema/equality";
-import type { DesiredTrigger, Json, JsonObject } from "../../core/schema/model";
+import type { DesiredTrigger, JsonObject } from "../../core/schema/model";
 import { isObject } from "../../core/schema/validate";
 import { UsageError } from "../command";
 
@@ -75,12 +75,6 @@ const writtenBy = ({ calls, recorded, triggerId, leaves }: TriggerPlan) => ({
   triggerId: triggerId ?? null,
   leaves: leaves ?? null,
 });
-
-const digest = (value: unknown): string =>
-  createHash("sha256")
-    .update(text(JSON.parse(JSON.stringify(value)) as Json))
-    .digest("hex")
-    .slice(0, 16);
 
 /** Saves a plan for `up --plan`. Throws an error with the system's code where the file cannot be written. */
 export function savePlan(file: string, plan: JsonObject): void {

@@ -4,10 +4,18 @@ import type { JsonObject } from "../schema/model";
 import type { Call } from "./plan";
 import type { SetPlan } from "./trigger-plan";
 
+/** One write, with a digest of what it sends: its values may be secret. */
+export interface PlannedWrite {
+  op: Call["op"];
+  digest: string;
+}
+
+type Digest = (value: unknown) => string;
+
 /** All that a run may write to the API, as its plan holds it. */
 export interface PlannedWrites {
   /** By trigger, see {@link writeKey}: its writes in their order. */
-  calls: Record<string, Call["op"][]>;
+  calls: Record<string, PlannedWrite[]>;
   /** Ids to delete. */
   deletes: string[];
   /** By id: the trigger that adopts it. */
@@ -21,17 +29,23 @@ export interface PlannedWrites {
 /** A trigger's identity over a run. */
 export const writeKey = (namespace: string, name: string): string => `${namespace}\n${name}`;
 
-export function writesOf({ triggers }: SetPlan): PlannedWrites {
+/** A write as its plan holds it and as the provider is about to make it. */
+export const plannedWrite = (call: Call, digest: Digest): PlannedWrite => ({
+  op: call.op,
+  digest: digest("body" in call ? call.body : {}),
+});
+
+export function writesOf({ triggers }: SetPlan, digest: Digest): PlannedWrites {
   const calls: PlannedWrites["calls"] = {};
   const deletes: string[] = [];
   const held: PlannedWrites["held"] = {};
   const adopted: PlannedWrites["adopted"] = {};
   for (const plan of triggers) {
     const key = writeKey(plan.namespace, plan.name);
-    const own: Call["op"][] = [];
+    const own: PlannedWrite[] = [];
     for (const call of plan.calls) {
       if (call.op === "delete") deletes.push(call.triggerId);
-      else own.push(call.op);
+      else own.push(plannedWrite(call, digest));
     }
     // What leaves the definitions has no writes of its own, and its key may be another trigger's in this plan.
     if (plan.desired) calls[key] = own;
