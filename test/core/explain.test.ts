@@ -1,8 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import type { FieldChange } from "../../provider/core/plan/diff";
-import { changeLine, conflictText, reportLine } from "../../provider/core/plan/explain";
+import {
+  changeLine,
+  changeText,
+  conflictText,
+  recordText,
+  reportLine,
+} from "../../provider/core/plan/explain";
 import { type Conflict, type PlanNote, planNew, planOwned } from "../../provider/core/plan/plan";
 import { eventText, planEvents } from "../../provider/core/report/provider-event";
+import type { Json } from "../../provider/core/schema/model";
 import { applied, canary, desired, live } from "./samples";
 
 const change: FieldChange = {
@@ -141,4 +148,22 @@ test.each([
   ].join("\n");
   expect(lines).toContain("[secret]");
   expect(lines).not.toContain("s3cr3t");
+});
+
+test.each<[value: Json | undefined, shown: string]>([
+  ["s3cr3t", "[secret]"],
+  [[], "[]"],
+  [{}, "{}"],
+  ["", '""'],
+  [null, "null"],
+  [undefined, "absent"],
+])("a secret value %j is shown alike in a change and in what is recorded", (value, shown) => {
+  const path = ["schedule_config", "timezone"];
+  const [recorded, secret] = [value, true];
+  expect(changeText({ ...change, path, live: value, desired: value, secret })).toContain(
+    `timezone is ${shown} live, ${shown} desired`,
+  );
+  expect(recordText({ kind: "value", path, recorded, desired: value, secret })).toContain(
+    `timezone is ${shown} in the state, ${shown} desired`,
+  );
 });

@@ -13,10 +13,8 @@ import {
 import { equalJson } from "../../provider/core/schema/equality";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { RUNS, triggerOf } from "./arbitraries";
-import { remember, view } from "./held";
+import { NOW, remember, view } from "./held";
 import { canary, desired, live } from "./samples";
-
-const NOW = new Date("2026-11-24T12:00:00Z");
 
 interface Case {
   /** As it was declared at the last `up`. */

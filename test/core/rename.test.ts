@@ -2,10 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { planSet } from "../../provider/core/plan/set-plan";
 import type { Remembered } from "../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
-import { remember, view } from "./held";
+import { NOW, remember, view } from "./held";
 import { desired, live } from "./samples";
-
-const NOW = new Date("2026-11-24T12:00:00Z");
 
 describe("a rename", () => {
   const before = desired({ name: "before" });

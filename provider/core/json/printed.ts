@@ -52,6 +52,10 @@ export const isEmpty = (value: unknown): boolean =>
   value === "" ||
   (typeof value === "object" && value !== undefined && Object.keys(value).length === 0);
 
+/** Whether outputs show `[secret]` in place of a value. In: whether its field is secret. */
+export const isHidden = (value: unknown, secret: boolean): boolean =>
+  secret && value !== undefined && !isEmpty(value);
+
 /** The same for text with lines and colors of our own: only what no output of ours has is escaped. */
 export const withoutInvisible = (text: string): string => text.replaceAll(INVISIBLE, escaped);
 

@@ -1,5 +1,5 @@
 import { isSecretPath } from "../expressions/secrets";
-import { isEmpty, visible } from "../json/printed";
+import { isHidden, visible } from "../json/printed";
 import type { DesiredTrigger, Json } from "../schema/model";
 import { alertText } from "./alert-schedule";
 import type { FieldChange } from "./diff";
@@ -14,13 +14,16 @@ export const changeLine = (trigger: string, change: FieldChange): string =>
 
 /** The same without the trigger. */
 export function changeText(change: FieldChange): string {
-  const show = (value: Json | undefined): string =>
-    change.secret && value !== undefined && !isEmpty(value) ? "[secret]" : shown(value);
+  const show = (value: Json | undefined): string => valueText(value, change.secret);
   const field = change.path.join(".");
   return visible(
     `${field} is ${show(change.live)} live, ${show(change.desired)} desired${causeText(change)}`,
   );
 }
+
+/** A field's value as a message shows it. */
+export const valueText = (value: Json | undefined, secret: boolean): string =>
+  isHidden(value, secret) ? "[secret]" : shown(value);
 
 function causeText({ cause, references }: FieldChange): string {
   if (cause === "differs") return "";
@@ -38,8 +41,7 @@ export function recordText(change: RecordChange): string {
         ? `${field} becomes a secret: the state encrypts it`
         : `${field} is no longer a secret: the state holds it in clear`,
     );
-  const show = (value: Json | undefined): string =>
-    change.secret && value !== undefined ? "[secret]" : shown(value);
+  const show = (value: Json | undefined): string => valueText(value, change.secret);
   return visible(`${field} is ${show(change.recorded)} in the state, ${show(change.desired)} desired`);
 }
 

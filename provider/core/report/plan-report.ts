@@ -1,5 +1,5 @@
 import { serviceDefaults } from "../comparison/service-defaults";
-import { isEmpty, visible } from "../json/printed";
+import { isHidden, visible } from "../json/printed";
 import type { FieldChange } from "../plan/diff";
 import { changeText, recordText, reportText, triggerText } from "../plan/explain";
 import type { PlanOp, RecordChange, SetPlan, TriggerPlan } from "../plan/trigger-plan";
@@ -169,19 +169,21 @@ function suppressed({ desired, live, changes }: TriggerPlan): JsonObject[] {
   if (!desired || !live) return [];
   return serviceDefaults(desired, live, changes).map(({ path, live: value, cause, secret }) => ({
     path: path.join("."),
-    live: secret && !isEmpty(value) ? "[secret]" : value,
+    live: valueJson(value, secret),
     cause,
   }));
 }
 
+/** A field's value as data: a secret stays out, and an absent one is null. */
+const valueJson = (value: Json | undefined, secret: boolean): Json =>
+  isHidden(value, secret) ? "[secret]" : (value ?? null);
+
 /** One field as data; secrets stay out. */
 export function changeJson(change: FieldChange): JsonObject {
-  const shown = (value: Json | undefined): Json =>
-    value === undefined ? null : change.secret && !isEmpty(value) ? "[secret]" : value;
   return {
     path: change.path.join("."),
-    live: shown(change.live),
-    desired: shown(change.desired),
+    live: valueJson(change.live, change.secret),
+    desired: valueJson(change.desired, change.secret),
     cause: change.cause,
     rule: change.rule,
     ...(change.references ? { references: [...change.references] } : {}),
@@ -192,9 +194,8 @@ export function changeJson(change: FieldChange): JsonObject {
 function recordJson(change: RecordChange): JsonObject {
   const path = change.path.join(".");
   if (change.kind === "encryption") return { path, encrypted: change.encrypted };
-  const shown = (value: Json | undefined): Json =>
-    value === undefined ? null : change.secret ? "[secret]" : value;
-  return { path, state: shown(change.recorded), desired: shown(change.desired) };
+  const { recorded, desired, secret } = change;
+  return { path, state: valueJson(recorded, secret), desired: valueJson(desired, secret) };
 }
 
 /** How much of a plan GitHub takes as a comment, with room for what a pipeline puts around it. Source: 65,536 characters. */

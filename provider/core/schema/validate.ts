@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Issue, type IssueCode, nearest, type Path } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
-import { isEmpty } from "../json/printed";
+import { isHidden } from "../json/printed";
 import { breaks, type Config, type Key, type Keys } from "./fields";
 import type { DesiredTrigger } from "./model";
 import { present, withoutNulls } from "./null-keys";
@@ -113,7 +113,7 @@ function configIssues(entry: Config, config: Raw, at: string): Issue[] {
   for (const issue of entry.keys ? problemsOf(entry.keys, config) : []) {
     if (open && issue.code === "unrecognized_keys" && issue.path.length === 0) continue;
     const hidden = isSecret(entry.keys, issue.path);
-    const show = (value: unknown): string => (hidden && !isEmpty(value) ? "[secret]" : shown(value));
+    const show = (value: unknown): string => (isHidden(value, hidden) ? "[secret]" : shown(value));
     const found = explain(issue, [at], config, keysAt(entry.keys, issue.path), show);
     const isInteger = isWhole(keyAt(entry.keys, issue.path)?.type);
     issues.push(...found.map((each) => (isInteger ? withInteger(each) : each)));
