@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { eventText, type ProviderEvent } from "../../provider/core/report/provider-event";
+import { eventText, maskedEvent, type ProviderEvent } from "../../provider/core/report/provider-event";
 
 const trigger = "night\u202ely";
 const shown = "night\\u{202e}ly";
@@ -38,4 +38,19 @@ test.each<[ProviderEvent, string]>([
   [{ kind: "resumed", trigger, triggerId: "trg_1" }, `${shown}: trg_1 is resumed`],
 ])("an event is one line that is safe to print: %#", (event, line) => {
   expect(eventText(event)).toBe(line);
+});
+
+test("an event that is kept has no value of a secret field", () => {
+  const change = {
+    path: ["description"],
+    live: "s3cr3t a",
+    desired: "s3cr3t b",
+    applied: "s3cr3t c",
+    cause: "both changed",
+    rule: "patch",
+    secret: true,
+  } as const;
+  const masked = maskedEvent({ kind: "change", trigger, change });
+  expect(JSON.stringify(masked)).not.toContain("s3cr3t");
+  expect(eventText(masked)).toContain("(both changed)");
 });

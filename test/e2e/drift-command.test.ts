@@ -98,6 +98,27 @@ test("drift --accept writes live values into the definitions, and says what an e
   expect((await repo.run("drift", ...PROD, "--accept", "--fix")).stderr).toContain("go opposite ways");
 });
 
+test("drift --accept leaves a field that the definition changed, too, unless --overwrite is given", async () => {
+  await repo.run("up", ...PROD, "--yes");
+  repo.emulator.edit("prod", "nightly-clusters", { description: "By hand" });
+  repo.emulator.edit("prod", "search-canary", { description: "Canary" });
+  repo.edit("triggers/search.yaml", "each night", "at night");
+  const { code, stdout } = await repo.run("drift", ...PROD, "--accept");
+  expect([code, stdout]).toEqual([
+    2,
+    expect.stringContaining(
+      'nightly-clusters: description is "Cluster all products at night" in triggers/search.yaml:4 and "By hand" live: both changed since the last up. Run up to apply the definition, or add --overwrite to accept the live value [ACCEPT_CONFLICT].\nwrote triggers/search.yaml: 1 live value\nstill drifted: nightly-clusters\n',
+    ),
+  ]);
+  expect(repo.read("triggers/search.yaml")).toMatch(
+    /Cluster all products at night(.|\n)*description: Canary/,
+  );
+  const overwritten = await repo.run("drift", ...PROD, "--accept", "--overwrite");
+  expect([overwritten.code, overwritten.stdout]).toEqual([0, expect.stringContaining("1 live value\n")]);
+  expect(repo.read("triggers/search.yaml")).toContain("description: By hand");
+  expect((await repo.run("drift", ...PROD, "--overwrite")).stderr).toContain("--overwrite is for --accept.");
+});
+
 test("drift --fix leaves a status that was edited since: live and definition may agree on it", async () => {
   repo.edit("environments/prod.yaml", "search-canary: {", "search-canary: { status: active,");
   await repo.run("up", ...PROD, "--yes");

@@ -35,6 +35,9 @@ const OPTIONS = {
   ...APPLY_OPTIONS,
   unmanaged: { doc: "also list undeclared live triggers" },
   accept: { doc: "write the live values into the definitions, keeping comments and order" },
+  overwrite: {
+    doc: "with --accept: also where the definition was edited since the last `up`; that edit is lost",
+  },
   fix: {
     doc: "make what drifted live as it was applied last; edits of the definitions stay for `up`, whose options count for it",
   },
@@ -47,6 +50,10 @@ export const drift = command(OPTIONS, async (options) => {
   const environment = environmentFileOf(options.env);
   if (options.accept && options.fix)
     throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
+  if (options.overwrite && !options.accept)
+    throw new UsageError(
+      "mixpeek-triggers drift: --overwrite is for --accept. Add --accept, or leave it out.",
+    );
   if (options.fix) requireConfirmation("drift --fix", options);
   lockTimeoutOf("drift", options);
   const found = await findDrift(options, environment);
@@ -80,7 +87,9 @@ interface Found {
 
 /** Whether the definitions now say what is live: an environment may still decide otherwise. */
 async function accepted(options: DriftOptions, environment: string, found: Found): Promise<number> {
-  const lines = acceptDrift(found.drift.drifted, found.declarations, environment, rootOf(process.cwd()));
+  const { overwrite = false } = options;
+  const root = rootOf(process.cwd());
+  const lines = acceptDrift(found.drift.drifted, found.declarations, environment, root, { overwrite });
   process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
   const after = await findDrift(options, environment, { isAgain: true });
   if (!after) return 1;

@@ -30,6 +30,8 @@ export interface FieldChange {
   rule: ChangeRule;
   /** Its values are not for eyes. */
   secret: boolean;
+  /** With cause `both changed`: what was applied last; undefined: absent. */
+  applied?: Json | undefined;
   /** With cause `reference moved` or `namespace changed`: the references, as written. */
   references?: readonly string[];
 }
@@ -74,7 +76,14 @@ export function diffTrigger(
     if (!containsUnknown(at.desired, isUnknown) && sameMeaning(at.desired, at.live, key)) return;
     const cause = at.applied === "none" ? "differs" : causeOf(at.desired, at.applied.value, at.live, key);
     const secret = isSecret(key) || [desired, applied].some((side) => isSecretPath(path, side?.secret_paths));
-    const change = { path, desired: at.desired, live: at.live, rule, secret };
+    const change = {
+      path,
+      desired: at.desired,
+      live: at.live,
+      rule,
+      secret,
+      ...(cause === "both changed" && at.applied !== "none" ? { applied: at.applied.value } : {}),
+    };
     const moved =
       cause === "you edited" && at.applied !== "none"
         ? movedReferences(

@@ -1,4 +1,4 @@
-import { isEmpty, visible } from "../json/printed";
+import { isHidden, visible } from "../json/printed";
 import type { FieldChange } from "../plan/diff";
 import { changeLine, reportLine } from "../plan/explain";
 import type { PlanNote } from "../plan/plan";
@@ -69,7 +69,7 @@ function textOf(
 /** The event without secret values: what carries it to a command may be kept. */
 export function maskedEvent(event: ProviderEvent): ProviderEvent {
   if (event.kind !== "change" || !event.change.secret) return event;
-  const { live, desired, ...rest } = event.change;
-  const mask = <T>(value: T): T | string => (value === undefined || isEmpty(value) ? value : "[secret]");
+  const { live, desired, applied: _, ...rest } = event.change;
+  const mask = <T>(value: T): T | string => (isHidden(value, true) ? "[secret]" : value);
   return { ...event, change: { ...rest, live: mask(live), desired: mask(desired) } };
 }
