@@ -34,7 +34,12 @@ function providerOf(calls: PlannedWrites["calls"][string]): TriggerProvider {
     adopted: {},
     held: {},
   };
-  return new TriggerProvider(settings(), () => {}, {}, { baseUrl: emulator.url, lists: [], writes });
+  return new TriggerProvider(
+    settings(),
+    () => {},
+    {},
+    () => ({ baseUrl: emulator.url, lists: [], writes }),
+  );
 }
 
 const writes = () =>

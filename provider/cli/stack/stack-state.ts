@@ -144,9 +144,9 @@ export const holdsSame = (before: StackState | undefined, after: StackState | un
   recordOf(before) === recordOf(after);
 
 function recordOf(state: StackState | undefined): string {
-  const { triggers = [], owner = null, foreign = [], strangeCode = [] } = state ?? {};
+  const { triggers = [], owner = null, foreign = [], untrustedCode = [] } = state ?? {};
   const sorted = triggers.map((each) => text(each as unknown as Json)).sort();
-  return text([sorted, owner as Json, [...foreign].sort(), [...strangeCode].sort()]);
+  return text([sorted, owner as Json, [...foreign].sort(), [...untrustedCode].sort()]);
 }
 
 const hasSettings = ({ type, inputs }: JsonObject): boolean =>
