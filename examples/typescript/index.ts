@@ -3,12 +3,12 @@ import * as mixpeek from "pulumi-mixpeek";
 
 const config = new pulumi.Config();
 
-// 02:00 in Paris, summer and winter. `status` is declared: after a manual pause, the next `pulumi up` resumes it.
+// 04:00 in Paris, summer and winter. `status` is declared: after a manual pause, the next `pulumi up` resumes it.
 const nightly = new mixpeek.Trigger("nightly-clusters", {
   description: "Cluster all products each night",
   actionType: "cluster",
   actionConfig: { clusterId: config.require("clusterId") },
-  schedule: mixpeek.cron("0 2 * * *", { timezone: "Europe/Paris" }),
+  schedule: mixpeek.cron("0 4 * * *", { timezone: "Europe/Paris" }),
   status: "active",
 });
 

@@ -79,7 +79,7 @@ describe("the definitions", () => {
     expect(new Set(Object.values(others).map(({ status }) => status))).toEqual(new Set(["paused"]));
     expect(Object.values(prod).map(({ status }) => status)).toEqual(Array(4).fill(undefined));
     expect(dev["nightly-clusters"]!.schedule_config).toEqual({
-      cron_expression: "0 2 * * *",
+      cron_expression: "0 4 * * *",
       timezone: "Europe/Paris",
     });
     expect(prod["nightly-clusters"]!.schedule_config["cron_expression"]).toBe("0 3 * * *");

@@ -43,15 +43,15 @@ test("every command does what the page of transcripts shows", async () => {
   );
   await run("init", "--name", "search-triggers", "--ci", "none");
   await run("validate", "--all-envs");
-  repo.edit("triggers/catalog.yaml", '"0 2 * * *"', '"0 25 * * *"');
+  repo.edit("triggers/catalog.yaml", '"0 4 * * *"', '"0 25 * * *"');
   await run("validate", "--all-envs", "--format", "github");
-  repo.edit("triggers/catalog.yaml", '"0 25 * * *"', '"0 2 * * *"');
+  repo.edit("triggers/catalog.yaml", '"0 25 * * *"', '"0 4 * * *"');
 
   chapter("plan, preview, up", "A plan needs no state; `up` previews and applies.");
   await run("plan", ...env("prod"));
   await run("up", ...env("prod"), "--yes");
   await run("preview", ...env("prod"));
-  repo.edit("triggers/catalog.yaml", '"0 2 * * *"', '"*/30 * * * *"');
+  repo.edit("triggers/catalog.yaml", '"0 4 * * *"', '"*/30 * * * *"');
   repo.edit("environments/prod.yaml", 'cron_expression: "0 3 * * *"', "timezone: UTC");
   await run("plan", ...env("prod"), "--format", "markdown");
   await run("up", ...env("prod"), "--yes");

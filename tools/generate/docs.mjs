@@ -37,7 +37,7 @@ export function docsText(core, issueCodes) {
     "    action_type: cluster",
     "    action_config: { cluster_id: clust_abc123 }",
     "    trigger_type: cron",
-    '    schedule_config: { cron_expression: "0 2 * * *", timezone: Europe/Paris }',
+    '    schedule_config: { cron_expression: "0 4 * * *", timezone: Europe/Paris }',
     "```",
     "",
     "Editors with yaml-language-server, such as VS Code with the extension `redhat.vscode-yaml`, check and complete such files, and [environments](#environments), with `schema.json` of the package. Tell them so for folders in `.vscode/settings.json`",

@@ -76,10 +76,10 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   await run(["up", ...PROD, "--yes"]);
 
   screen.chapter("A mistake in a pull request", "Reported with line and column, offline and without a key.");
-  stage.edit(CATALOG, '"0 2 * * *"', '"0 25 * * *"');
+  stage.edit(CATALOG, '"0 4 * * *"', '"0 25 * * *"');
   stage.edit(CATALOG, "incremental: true", "incremantal: true");
   await run(["validate", "--all-envs"], 1);
-  stage.edit(CATALOG, '"0 25 * * *"', '"0 2 * * *"');
+  stage.edit(CATALOG, '"0 25 * * *"', '"0 4 * * *"');
   stage.edit(CATALOG, "incremantal: true", "incremental: true");
   stage.edit(CATALOG, "${cluster:product-clusters}", "${cluster:product-cluster}");
   await run(["up", ...PROD, "--yes"], 1, "a cluster that is not there");
