@@ -34,7 +34,7 @@ export const LAW: Record<string, Law> = {
   "core/schema": core("json", "issues", "service", "schedule"),
   "core/expressions": core("issues", "service", "schema"),
   "core/yaml": core("issues", "service", "schema"),
-  "core/definitions": core("issues", "schedule", "schema", "expressions", "yaml"),
+  "core/definitions": core("issues", "schedule", "schema", "expressions", "yaml", "timeline"),
   "core/timeline": core("json", "schedule", "schema"),
   "core/plan": core("json", "schema", "expressions", "definitions", "timeline"),
   "core/comparison": core("json", "schema", "definitions", "plan"),

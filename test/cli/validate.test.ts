@@ -179,3 +179,19 @@ test("a composite without runs is a warning, and --strict makes it fail", async 
   for (const { out } of [lenient, strict])
     expect(out).toMatch(/^triggers\/a\.yaml:\d+:\d+ warning SOURCE_RUNS_MISSING nightly: /);
 });
+
+test("when triggers run is checked for each environment, and fails only where warnings do", async () => {
+  write(
+    "triggers/a.yaml",
+    nightly('schedule_config: { cron_expression: "30 2 * * *", timezone: Europe/Paris }'),
+  );
+  write("environments/dev.yaml", "namespace: dev\nstatus: paused\n");
+  const { code, out } = await validate(["--all-envs"]);
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /^triggers\/a\.yaml:6:41 warning CLOCK_CHANGE nightly: schedule_config\.cron_expression: "30 2 \* \* \*" meets clock changes in Europe\/Paris: .*\d{4}-03-\d\d 02:30 does not exist/,
+  );
+  expect(out.trimEnd()).toMatch(/, 1 warning\.$/);
+  expect((await validate(["--env", "prod", "--strict"])).code).toBe(1);
+  expect((await validate(["--env", "dev", "--strict"])).code).toBe(0);
+});

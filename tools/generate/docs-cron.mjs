@@ -44,7 +44,7 @@ export function cronSection({ DIFFERENCES, BOTH_DAYS, notPortable }) {
     "- A local time that occurs twice runs at the first occurrence.",
     "- An expression for every hour (`*/20 * * * *`) skips the skipped times, and runs at both occurrences of a repeated time.",
     "",
-    "The service may differ: croniter and APScheduler run `30 2 * * *` twice when the clocks go back, croniter runs a skipped 02:30 at 03:00, and APScheduler 3.11 misses a midnight after a change. An hour from 04:00 on, or `timezone: UTC`, is read alike by all. Time zone rules change: `ZONE_OUTDATED` warns where they changed after the tables of this Node, whose release `mixpeek-triggers --version` prints.",
+    "The service may differ: croniter and APScheduler run `30 2 * * *` twice when the clocks go back, croniter runs a skipped 02:30 at 03:00, and APScheduler 3.11 misses a midnight after a change. An hour from 04:00 on, or `timezone: UTC`, is read alike by all. `CLOCK_CHANGE` names the runs that the changes of the next year skip or repeat; a schedule that runs at least every three hours has none that matter. Time zone rules change: `ZONE_OUTDATED` warns where they changed after the tables of this Node, whose release `mixpeek-triggers --version` prints.",
     "",
   ];
 }

@@ -139,6 +139,8 @@ function environmentSection({ ENVIRONMENT: keys }) {
     "",
     "A trigger that `exclude` names is not part of the environment: where it runs already, it is deleted. In a glob `*` stands for any characters, `{a,b}` for one of several. An override, or a plain name in `exclude`, that matches no trigger is an error: most likely the name has changed.",
     "",
+    "`max_starts_per_minute` changes no trigger: it is what `validate`, `preview` and `timeline` compare the set with. More cron triggers of the namespace in one minute, or more than half of it for one resource, is the warning `CROWDED_MINUTE`.",
+    "",
   ];
 }
 

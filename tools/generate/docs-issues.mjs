@@ -53,6 +53,9 @@ const nightly = (...lines) =>
 
 const scheduled = (config) => nightly().replace('{ cron_expression: "0 2 * * *" }', `{ ${config} }`);
 
+/** When the examples are validated. */
+const NOW = Date.UTC(2026, 10, 28);
+
 const search = (text) => ({ "triggers/search.yaml": text });
 
 /** Broken files for the codes that only files can have; each makes the messages shown for its code. */
@@ -96,6 +99,16 @@ const FILES = {
     zoneTables: "2025c",
   },
   SPREAD_INVALID: { definitions: search(nightly("spread: 30m").replace("0 2 * * *", "*/10 * * * *")) },
+  CLOCK_CHANGE: {
+    definitions: search(scheduled('cron_expression: "30 2 * * *", timezone: Europe/Paris')),
+    now: NOW,
+  },
+  RARE_SCHEDULE: { definitions: search(scheduled('cron_expression: "0 4 29 2 *"')), now: NOW },
+  CROWDED_MINUTE: {
+    definitions: search(`${nightly()}${nightly().replace("triggers:\n", "").replace("nightly", "hourly")}`),
+    environment: "namespace: prod\nmax_starts_per_minute: 1\n",
+    now: NOW,
+  },
   YAML_SYNTAX: { definitions: search("triggers:\n  nightly: { status: paused\n") },
   YAML_EXPANSION: { definitions: search("x-base: &base\n  again: *base\ntriggers: {}\n") },
 };
@@ -138,10 +151,15 @@ export function issueSection(core, codes) {
 function rowsOf(core, name) {
   if (Object.hasOwn(ELSEWHERE, name)) return [[code(name), "error", ELSEWHERE[name]]];
   const { said, all } = Object.hasOwn(FILES, name)
-    ? whatIsSaid(setOf(core, FILES[name]).issues, name, core.issueLine)
+    ? whatIsSaid(issuesOf(core, FILES[name]), name, core.issueLine)
     : whatIsSaid(ofTrigger(core, name), name, core.issueText);
   if (said.length === 0) throw new Error(`docs: the example of ${name} gives ${all} instead.`);
   return said.map(({ severity, text }) => [code(name), severity, code(text)]);
+}
+
+function issuesOf(core, { now, ...files }) {
+  const set = setOf(core, files);
+  return now === undefined ? set.issues : [...set.issues, ...core.setWarnings(set, { now })];
 }
 
 function ofTrigger({ validateTrigger }, name) {

@@ -23,6 +23,7 @@ const MODULES = [
   "service/resource-kinds",
   "definitions/environment",
   "definitions/desired",
+  "definitions/set-warnings",
 ];
 
 /** The compiled core; the table is TypeScript, so it has to be built before it can be read. */

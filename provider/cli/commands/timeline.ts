@@ -9,7 +9,8 @@ import { isError, type Path } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { redactor, secretsOfEnvironment } from "../../core/report/redact";
 import { outdatedZone, zoneProblem } from "../../core/schedule/zones";
-import { isGone, type JsonObject } from "../../core/schema/model";
+import { isGone } from "../../core/schema/model";
+import { resourceOf } from "../../core/timeline/crowded-minutes";
 import { momentOf, windowEnd } from "../../core/timeline/local-time";
 import { type Timeline, type TimelineEntry, timelineOf } from "../../core/timeline/rows";
 import { timelineJson } from "../../core/timeline/timeline-json";
@@ -130,11 +131,12 @@ function entryOf(environment: string, declaration: Declaration, namespace?: stri
   const { file, line } = place([]);
   const { action_type, trigger_type, schedule_config, status, secret_paths } = trigger;
   const isSecret = (path: Path): boolean => isSecretPath(path, secret_paths);
+  const resource = resourceOf(trigger, isSecret);
   return {
     environment,
     ...(namespace === undefined ? {} : { namespace }),
     name,
-    ...resourceOf(trigger.action_config, isSecret),
+    ...(resource === undefined ? {} : { resource }),
     declared: {
       action_type,
       trigger_type,
@@ -144,12 +146,6 @@ function entryOf(environment: string, declaration: Declaration, namespace?: stri
     },
     isSecret: isSecret(["schedule_config"]),
   };
-}
-
-/** Of the ids in an action's config the first: clusters, retrievers and the like come before collections they write to. */
-function resourceOf(config: JsonObject, isSecret: (path: Path) => boolean): { resource?: string } {
-  const key = Object.keys(config).find((each) => each.endsWith("_id") && typeof config[each] === "string");
-  return key === undefined || isSecret(["action_config", key]) ? {} : { resource: String(config[key]) };
 }
 
 /** In: the namespace of those that name none. */
@@ -187,11 +183,12 @@ async function liveEntries(
     for (const trigger of snapshot.all()) {
       if (isGone(trigger) || seen.has(trigger.trigger_id)) continue;
       seen.add(trigger.trigger_id);
+      const resource = resourceOf(trigger);
       entries.push({
         environment,
         namespace,
         name: trigger.name ?? trigger.trigger_id,
-        ...resourceOf(trigger.action_config, () => false),
+        ...(resource === undefined ? {} : { resource }),
         live: trigger,
       });
     }

@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
-import { desiredSet } from "../../core/definitions/desired";
+import { defaultNamespace } from "../../config";
+import { type Definitions, type DesiredSet, desiredSet } from "../../core/definitions/desired";
+import type { Environment } from "../../core/definitions/environment";
 import { ENVIRONMENTS, stackNameOf } from "../../core/definitions/environment-path";
-import { type Issue, isError, unique } from "../../core/issues/issue";
+import { setWarnings } from "../../core/definitions/set-warnings";
+import { byPlace, type Issue, isError, unique } from "../../core/issues/issue";
 import { jsonText, visible } from "../../core/json/printed";
 import { environmentFile, environmentFiles } from "../../files/environments";
 import { loadDefinitions, loadEnvironment } from "../../files/load";
@@ -45,10 +48,9 @@ export const validate = command(OPTIONS, async (options) => {
   const definitions = loadDefinitions(sources);
   const sets = environments.files.map((file) => ({
     file,
-    ...desiredSet(definitions, loadEnvironment(file, sources)),
+    ...checkedSet(definitions, loadEnvironment(file, sources)),
   }));
-  const found =
-    sets.length > 0 ? sets.flatMap(({ issues }) => issues) : desiredSet(definitions, undefined).issues;
+  const found = sets.length > 0 ? sets.flatMap(({ issues }) => issues) : checkedSet(definitions).issues;
   const issues = unique([...environments.issues, ...found]);
   const screen = { color: hasColor(process.stdout), width: process.stdout.columns ?? 120 };
   process.stdout.write(
@@ -60,6 +62,16 @@ export const validate = command(OPTIONS, async (options) => {
   if (format === "text") process.stdout.write(`${summary(definitions.all.length, sets, issues)}\n`);
   return failed ? 1 : 0;
 });
+
+/** What an environment declares, with everything that is wrong with it, or may be. */
+function checkedSet(definitions: Definitions, environment?: Environment): DesiredSet {
+  const set = desiredSet(definitions, environment);
+  const warnings = setWarnings(set, {
+    now: Date.now(),
+    otherwise: defaultNamespace({ env: process.env }),
+  });
+  return { ...set, issues: byPlace([...set.issues, ...warnings]) };
+}
 
 /** The environments to check with, and what keeps them from being used. A name that no file has is left out. */
 function environmentsOf(

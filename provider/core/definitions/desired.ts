@@ -44,6 +44,8 @@ export interface DesiredSet {
   declarations: Declaration[];
   /** The environment's own; absent where it names none. */
   namespace?: string;
+  /** The environment's `max_starts_per_minute`; absent: the default. */
+  mostStarts?: number;
   issues: Issue[];
 }
 
@@ -97,10 +99,11 @@ export function desiredSet(
     const unmet = isPartial ? [] : environment.unmet(all.map(({ name }) => name));
     found.push(...environment.issues, ...unmet);
   }
-  const namespace = environment?.namespace;
+  const { namespace, mostStarts } = environment ?? {};
   return {
     declarations,
     ...(namespace === undefined ? {} : { namespace }),
+    ...(mostStarts === undefined ? {} : { mostStarts }),
     issues: byPlace(unique(found)),
   };
 }

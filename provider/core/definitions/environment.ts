@@ -24,6 +24,8 @@ export interface EnvironmentArgs {
   variables?: Record<string, unknown>;
   overrides?: Record<string, Raw>;
   exclude?: string[];
+  /** Starts in one minute before `CROWDED_MINUTE` warns; default: 10. */
+  max_starts_per_minute?: number;
 }
 
 /** A value of the environment itself, and where it is secret; undefined: absent, or not known here. */
@@ -93,6 +95,11 @@ export class Environment {
   get namespace(): string | undefined {
     const { value } = this.#own("namespace");
     return value === undefined ? undefined : String(value);
+  }
+
+  /** Cron triggers that may start in one minute; undefined: the default. */
+  get mostStarts(): number | undefined {
+    return this.#raw.max_starts_per_minute;
   }
 
   /** The status of every trigger, and the environment variables that it is made of. */

@@ -1,4 +1,4 @@
-import { flag, free, type Key, type Keys, text } from "./fields";
+import { flag, free, type Key, type Keys, text, whole } from "./fields";
 import { SCHEDULES } from "./schedules";
 import { FIELDS, type Field } from "./trigger";
 import { isObject } from "./validate";
@@ -103,6 +103,12 @@ export const ENVIRONMENT: Keys = {
     ts: "string[]",
     example: ["experimental-*"],
   },
+  max_starts_per_minute: whole(
+    1,
+    undefined,
+    "Cron triggers of the namespace that may start in the same minute, half of them for one resource, before `validate`, `preview` and `timeline` warn with CROWDED_MINUTE. Default: 10.",
+    { example: 20 },
+  ),
 };
 
 /** Keys of an environment that may be a `${…}` as a whole. */

@@ -1,0 +1,146 @@
+import type { JsonObject } from "../schema/model";
+import { localTime, type Span } from "./local-time";
+import { eachMinute, type Runs, runsBetween, runsInMinute } from "./runs";
+import { cronOf, many, meaning, type Schedule } from "./timeline";
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Starts in one minute that a namespace is expected to take, where its environment does not set `max_starts_per_minute`. */
+export const MOST_STARTS = 10;
+
+/** Of a resource: half of what its namespace takes. */
+export const mostStartsOfResource = (namespace: number): number => Math.max(1, Math.floor(namespace / 2));
+
+/** A trigger whose schedule is checked. */
+export interface ScheduledTrigger {
+  namespace?: string | undefined;
+  resource?: string | undefined;
+  name: string;
+  schedule: Schedule;
+}
+
+/** What an action works on: of the ids in its config the first. Clusters, retrievers and the like come before collections they write to. */
+export function resourceOf(
+  { action_config: config }: { action_config: JsonObject },
+  isSecret: (path: readonly string[]) => boolean = () => false,
+): string | undefined {
+  const key = Object.keys(config).find((each) => each.endsWith("_id") && typeof config[each] === "string");
+  return key === undefined || isSecret(["action_config", key]) ? undefined : String(config[key]);
+}
+
+/** The minute of a window in which most cron triggers of a namespace, or for a resource, start. */
+export interface CrowdedMinute {
+  kind: "namespace" | "resource";
+  /** Name of the namespace, or the resource. */
+  of: string;
+  /** The first such minute: milliseconds since the epoch. */
+  at: number;
+  /** Indices of the triggers that start in it, rising. */
+  triggers: number[];
+  /** How many other minutes are over the limit. */
+  others: number;
+  limit: number;
+}
+
+/**
+ * Minutes in which more triggers start than expected, one for each namespace and resource. A namespace's own hides that of
+ * its resources in the same minute. In: the triggers; the window; how many starts a namespace takes. Intervals do not
+ * count: they start when they are created.
+ */
+export function crowdedMinutes(
+  triggers: readonly ScheduledTrigger[],
+  span: Span,
+  limit: number,
+): CrowdedMinute[] {
+  const known = new Map<string, Runs>();
+  const runsOf = (schedule: Schedule): Runs => {
+    const key = meaning(schedule);
+    const runs = known.get(key) ?? runsBetween(schedule, span);
+    known.set(key, runs);
+    return runs;
+  };
+  const worst = (
+    kind: CrowdedMinute["kind"],
+    most: number,
+    own: (trigger: ScheduledTrigger) => string | undefined,
+  ) =>
+    [...grouped(triggers, own)].flatMap(([key, indices]): CrowdedMinute[] => {
+      if (indices.length <= most) return [];
+      const found = worstMinute(indices, (index) => runsOf(triggers[index]!.schedule), span, most);
+      return found ? [{ kind, of: key.split("\n").at(-1)!, limit: most, ...found }] : [];
+    });
+  const namespaces = worst("namespace", limit, ({ namespace }) => namespace ?? "");
+  const hidden = new Set(namespaces.map(({ at }) => at));
+  const resources = worst("resource", mostStartsOfResource(limit), ({ namespace = "", resource }) =>
+    resource === undefined ? undefined : `${namespace}\n${resource}`,
+  );
+  return [...namespaces, ...resources.filter(({ at }) => !hidden.has(at))];
+}
+
+function grouped(
+  triggers: readonly ScheduledTrigger[],
+  keyOf: (trigger: ScheduledTrigger) => string | undefined,
+): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const [index, trigger] of triggers.entries()) {
+    const key = trigger.schedule.trigger_type === "cron" ? keyOf(trigger) : undefined;
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group) group.push(index);
+    else groups.set(key, [index]);
+  }
+  return groups;
+}
+
+function worstMinute(
+  indices: readonly number[],
+  runsOf: (index: number) => Runs,
+  { from, to }: Span,
+  limit: number,
+): Pick<CrowdedMinute, "at" | "triggers" | "others"> | undefined {
+  const first = Math.floor(from / MINUTE);
+  const starts = new Uint32Array(Math.ceil(to / MINUTE) - first);
+  for (const index of indices)
+    eachMinute(runsOf(index), (minute) => {
+      starts[minute - first]! += 1;
+    });
+  let at = 0;
+  let over = 0;
+  for (const [minute, count] of starts.entries()) {
+    if (count > limit) over += 1;
+    if (count > starts[at]!) at = minute;
+  }
+  if (over === 0) return undefined;
+  const minute = first + at;
+  const triggers = indices.filter((index) => runsInMinute(runsOf(index), minute));
+  return { at: minute * MINUTE, triggers, others: over - 1 };
+}
+
+const MOST_NAMES = 3;
+
+/** What to know about a crowded minute. In: all triggers, and the window. */
+export function crowdedText(
+  { kind, of, at, triggers, others, limit }: CrowdedMinute,
+  all: readonly ScheduledTrigger[],
+  { from, to }: Span,
+): { message: string; hint: string } {
+  const zones = new Set(triggers.map((index) => cronOf(all[index]!.schedule.schedule_config)?.zone));
+  const [zone = "UTC"] = zones.size === 1 ? zones : [];
+  const { date, time } = localTime(zone, at);
+  const names = triggers.slice(0, MOST_NAMES).map((index) => all[index]!.name);
+  const left = triggers.length - names.length;
+  const list = left > 0 ? `${names.join(", ")} and ${left} more` : names.join(", ");
+  const days = Math.round((to - from) / DAY);
+  const again =
+    others === 0 ? "" : `, and too many in ${many(others, "other minute")} within ${many(days, "day")}`;
+  const where = kind === "resource" ? ` for ${of}` : of === "" ? "" : ` in namespace "${of}"`;
+  return {
+    message: `${triggers.length} triggers${where} start in the same minute, ${date} ${time.slice(0, 5)} (${zone}): ${list}${again}`,
+    hint: `Add spread: 30m to them, so that each starts at a minute of its own${
+      kind === "namespace"
+        ? `, or set max_starts_per_minute (${limit}) in the environment file`
+        : `. At most ${limit} are expected, half of max_starts_per_minute in the environment file`
+    }.`,
+  };
+}

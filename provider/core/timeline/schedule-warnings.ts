@@ -1,0 +1,98 @@
+import { notPortable } from "../schedule/cron-dialects";
+import { clockChangeWarning } from "./clock-changes";
+import { crowdedMinutes, crowdedText, MOST_STARTS, type ScheduledTrigger } from "./crowded-minutes";
+import { localTime, type Span } from "./local-time";
+import { cronOf, nextRuns, runsPerDay, type Schedule } from "./timeline";
+
+const DAY = 86_400_000;
+/** A year of the calendar's cycle, in days. */
+const YEAR = 365.2425;
+
+export type ScheduleWarningCode = "CROWDED_MINUTE" | "CLOCK_CHANGE" | "RARE_SCHEDULE" | "CRON_NOT_PORTABLE";
+
+/** What is valid in schedules, and may still not be what is meant. */
+export interface ScheduleWarning {
+  code: ScheduleWarningCode;
+  /** Indices of the triggers that it is about; it is reported at the first. */
+  triggers: readonly number[];
+  /** Of `schedule_config`. */
+  key: "cron_expression" | "interval_seconds";
+  message: string;
+  hint: string;
+  /** Moments that a picture marks: milliseconds since the epoch. */
+  at: readonly number[];
+}
+
+export interface CheckOptions {
+  /** Milliseconds since the epoch: changes of the clocks in the year from then on are reported. */
+  from: number;
+  /** In which crowded minutes are looked for; default: {@link CROWD_DAYS} from `from`. */
+  window?: Span;
+  /** Starts in one minute that a namespace takes, by its name; default: {@link MOST_STARTS}. */
+  mostStarts?: number | undefined;
+}
+
+/** A month has each weekday and each date. */
+const CROWD_DAYS = 31;
+
+/** The warnings of a set of triggers, by trigger. In: those that run, and whose schedule is no secret. CRON_NOT_PORTABLE is of each schedule, see `definitions`. */
+export function scheduleWarnings(
+  triggers: readonly ScheduledTrigger[],
+  { from, window = { from, to: from + CROWD_DAYS * DAY }, mostStarts = MOST_STARTS }: CheckOptions,
+): ScheduleWarning[] {
+  const year = { from, to: from + 365 * DAY };
+  const own = triggers.flatMap(({ schedule }, index): ScheduleWarning[] => {
+    const config = schedule.schedule_config;
+    const key = schedule.trigger_type === "cron" ? "cron_expression" : "interval_seconds";
+    const clocks = schedule.trigger_type === "cron" ? clockChangeWarning(config, year) : undefined;
+    const rare = rareWarning(schedule, from);
+    return [
+      ...(clocks ? [{ code: "CLOCK_CHANGE" as const, triggers: [index], key, ...clocks } as const] : []),
+      ...(rare ? [{ code: "RARE_SCHEDULE" as const, triggers: [index], key, at: [], ...rare } as const] : []),
+    ];
+  });
+  const crowded = crowdedMinutes(triggers, window, mostStarts).map(
+    (minute): ScheduleWarning => ({
+      code: "CROWDED_MINUTE",
+      triggers: minute.triggers,
+      key: "cron_expression",
+      at: [minute.at],
+      ...crowdedText(minute, triggers, window),
+    }),
+  );
+  return [...own, ...crowded].sort((a, b) => a.triggers[0]! - b.triggers[0]!);
+}
+
+/** The same for schedules that cron libraries read differently, which `validate` reports with the definitions. */
+export function portabilityWarnings(triggers: readonly ScheduledTrigger[]): ScheduleWarning[] {
+  return triggers.flatMap(({ schedule }, index): ScheduleWarning[] => {
+    const expression =
+      schedule.trigger_type === "cron" ? schedule.schedule_config["cron_expression"] : undefined;
+    const found = typeof expression === "string" ? notPortable(expression) : undefined;
+    return found
+      ? [{ code: "CRON_NOT_PORTABLE", triggers: [index], key: "cron_expression", at: [], ...found }]
+      : [];
+  });
+}
+
+/** What to know about a schedule that does not run each year. */
+function rareWarning(schedule: Schedule, from: number): { message: string; hint: string } | undefined {
+  const { trigger_type: type, schedule_config: config } = schedule;
+  // A month of each year has what some month of each year has.
+  if (type === "cron" && config["cron_expression"]?.toString().trim().split(/\s+/)[3] === "*")
+    return undefined;
+  const rate = runsPerDay(schedule);
+  if (rate === undefined || rate * YEAR > 1 - 1e-9) return undefined;
+  if (type === "interval")
+    return {
+      message: `an interval of ${String(config["interval_seconds"])} seconds runs less than once a year`,
+      hint: "Write at most 31536000, a year.",
+    };
+  const zone = cronOf(config)?.zone ?? "UTC";
+  const [next] = nextRuns(schedule, { from: new Date(from), count: 1 });
+  const when = next === undefined ? "never from now on" : `next on ${localTime(zone, next.getTime()).date}`;
+  return {
+    message: `"${String(config["cron_expression"])}" runs less than once a year, ${when}`,
+    hint: "Choose a day that every year has, such as 28 or L.",
+  };
+}
