@@ -5,7 +5,7 @@ import { issueText } from "../core/issues/issue";
 import { visible } from "../core/json/printed";
 import { claimedTwiceText } from "../core/plan/explain";
 import { type Plan, planOwned, staysPaused } from "../core/plan/plan";
-import { meaningOf } from "../core/plan/plan-meaning";
+import { meaningOf, recreationText } from "../core/plan/plan-meaning";
 import { writeKey } from "../core/plan/planned-writes";
 import { refreshTrigger } from "../core/plan/refresh";
 import {
@@ -119,9 +119,8 @@ export class TriggerProvider {
       if (olds["adopt"] === desired.adopt) session.adopted.add(key);
       if (live && plan.op === "replace" && staysPaused(desired, live)) session.paused.add(key);
       if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live, state: olds });
-      const meaning = isGone(live)
-        ? undefined
-        : meaningOf(desired, live, plan, new Date(this.sessionOptions.now?.() ?? Date.now()));
+      const now = new Date(this.sessionOptions.now?.() ?? Date.now());
+      const meaning = isGone(live) ? recreationText(desired, live, now) : meaningOf(desired, live, plan, now);
       session.reportPlan([
         ...planEvents(desired.name, plan),
         ...(meaning === undefined ? [] : [{ kind: "schedule" as const, trigger: desired.name, meaning }]),

@@ -20,6 +20,45 @@ describe("a replacement, or none", () => {
     expect(shown.map(({ desired: wanted }) => wanted)).toEqual(statuses);
   });
 
+  const ran = { health: { last_triggered_at: "2026-11-22T01:00:02.000Z" } };
+  const daily = {
+    trigger_type: "cron",
+    schedule_config: { cron_expression: "0 2 * * *", timezone: "Europe/Paris" },
+  };
+  const NEXT = "next run in 13 hours, 2026-11-25 02:00 (Europe/Paris)";
+  const missed = (when: string): string =>
+    `${NEXT}; 2 runs missed ${when} (2026-11-23 02:00 and 2026-11-24 02:00, Europe/Paris) are not replayed`;
+  test.each<[string, Partial<DesiredTrigger>, Partial<LiveTrigger>, string | undefined]>([
+    ["of one that runs", {}, {}, NEXT],
+    [
+      "of a paused one that is declared active",
+      { status: "active" },
+      { status: "paused" },
+      missed("while it was paused"),
+    ],
+    ["of one that failed", {}, { status: "failed" }, missed("since it failed")],
+    ["of one that was deleted outside", {}, { status: "disabled" }, missed("since it was disabled")],
+    ["of one that stays paused", {}, { status: "paused" }, undefined],
+    [
+      "with another schedule",
+      { schedule_config: { cron_expression: "0 3 * * *", timezone: "Europe/Paris" } },
+      {},
+      "fires as often, next in 14 hours",
+    ],
+  ])("a replacement %s says which runs were missed, and what runs next", (_, declared, now, meaning) => {
+    const wanted = desired({ ...daily, ...declared });
+    const twin = live({ ...daily, ...other, ...ran, ...now });
+    const [trigger] = plan([wanted], [twin], [remember(wanted, twin)]).triggers;
+    expect(trigger!.op).toBe(now.status === "disabled" ? "create" : "replace");
+    expect(trigger!.meaning).toBe(meaning);
+  });
+
+  test("one that is nowhere any more is created again, and says what runs next", () => {
+    const wanted = desired(daily);
+    const [trigger] = plan([wanted], [], [remember(wanted, live(daily))]).triggers;
+    expect(trigger!.meaning).toBe(`${NEXT}; runs missed since it was deleted are not replayed`);
+  });
+
   test.each([
     ["ns_prod", "prod"],
     ["prod", "ns_prod"],

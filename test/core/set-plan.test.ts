@@ -38,14 +38,26 @@ describe("without a state", () => {
       "a schedule and a status differ",
       [desired({ ...at("0 3 * * *"), status: "active" })],
       [live({ status: "paused" })],
-      [{ op: "update", meaning: expect.stringMatching(/; next run in .*while it was paused are skipped$/) }],
+      [
+        {
+          op: "update",
+          meaning: expect.stringMatching(
+            /, next in 15 hours; runs missed while it was paused are not replayed$/,
+          ),
+        },
+      ],
       2,
     ],
     [
       "one that failed is declared active",
       [desired({ status: "active" })],
       [live({ status: "failed" })],
-      [{ op: "update", meaning: expect.stringMatching(/^next run in .*since it failed are skipped$/) }],
+      [
+        {
+          op: "update",
+          meaning: expect.stringMatching(/^next run in .*; runs missed since it failed are not replayed$/),
+        },
+      ],
       1,
     ],
     [

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { JsonObject } from "../../provider/core/schema/model";
-import { resumeText, type Schedule, scheduleChangeText } from "../../provider/core/timeline/timeline";
+import { missedText, resumeText } from "../../provider/core/timeline/resume-text";
+import { nextRuns, type Schedule, scheduleChangeText } from "../../provider/core/timeline/timeline";
 import { cron as anyCron, RUNS } from "./arbitraries";
 import { SCHEDULE_CONFIGS } from "./samples";
 
@@ -93,9 +94,10 @@ describe("scheduleChangeText", () => {
     [7 * DAYS + 5 * HOUR, "7 days"],
     [400 * DAYS, "400 days"],
   ])("%d seconds are %s", (seconds, expected) => {
-    expect(resumeText(every(seconds), { now: NOW, from: "paused" })).toBe(
-      `next run in ${expected}; runs missed while it was paused are skipped`,
-    );
+    const schedule = every(seconds);
+    const text = resumeText(schedule, { now: NOW, live: { ...schedule, status: "paused" } });
+    expect(text?.split(/[,;](?= 2\d{3}-| runs)/)[0]).toBe(`next run in ${expected}`);
+    expect(text).toMatch(/; runs missed while it was paused are not replayed$/);
   });
 
   test("what is less than a second away is a second away", () => {
@@ -124,18 +126,74 @@ describe("scheduleChangeText", () => {
 
 describe("resumeText", () => {
   test.each<[schedule: Schedule, expected: string | undefined]>([
-    [cron("20 13 * * *"), "next run in 3 h 20 min; runs missed while it was paused are skipped"],
-    [every(21_600), "next run in 6 hours; runs missed while it was paused are skipped"],
-    [EVENT, "fires on events again; runs missed while it was paused are skipped"],
-    [CONDITION, "fires on its condition again; runs missed while it was paused are skipped"],
+    [cron("20 13 * * *"), "next run in 3 h 20 min, 2026-07-01 13:20 (UTC)"],
+    [cron("20 13 * * *", "Europe/Paris"), "next run in 1 h 20 min, 2026-07-01 13:20 (Europe/Paris)"],
+    [every(21_600), "next run in 6 hours, 2026-07-01 16:00 (UTC)"],
+    [EVENT, "fires on events again"],
+    [CONDITION, "fires on its condition again"],
     [cron("@daily"), undefined],
     [every(0), undefined],
     [of("lunar"), undefined],
     [of("constructor"), undefined],
-  ])("%j", (schedule, expected) => {
-    expect(resumeText(schedule, { now: NOW, from: "paused" })).toBe(expected);
-    expect(resumeText(schedule, { now: NOW, from: "failed" })).toBe(
-      expected?.replace("while it was paused", "since it failed"),
+  ])("%j, of which the last run is not known", (schedule, expected) => {
+    const text = (status: "paused" | "failed") =>
+      resumeText(schedule, { now: NOW, live: { ...schedule, status } });
+    expect(text("paused")).toBe(expected && `${expected}; runs missed while it was paused are not replayed`);
+    expect(text("failed")).toBe(expected && `${expected}; runs missed since it failed are not replayed`);
+  });
+
+  const DAILY = cron("0 2 * * *", "Europe/Paris");
+  test.each<[live: Schedule, last: string, missed: string]>([
+    [DAILY, "2026-07-01T00:00:03Z", "no run was missed while it was paused"],
+    [
+      DAILY,
+      "2026-06-30T00:00:03Z",
+      "1 run missed while it was paused (2026-07-01 02:00, Europe/Paris) is not replayed",
+    ],
+    [
+      DAILY,
+      "2026-06-29T00:00:03Z",
+      "2 runs missed while it was paused (2026-06-30 02:00 and 2026-07-01 02:00, Europe/Paris) are not replayed",
+    ],
+    [
+      DAILY,
+      "2026-06-01T00:00:03Z",
+      "30 runs missed while it was paused (2026-06-02 02:00 to 2026-07-01 02:00, Europe/Paris) are not replayed",
+    ],
+    [
+      every(3600),
+      "2026-07-01T07:30:00Z",
+      "2 runs missed while it was paused (2026-07-01 08:30 and 2026-07-01 09:30, UTC) are not replayed",
+    ],
+    [
+      every(1),
+      "2026-06-01T10:00:00Z",
+      "2,592,000 runs missed while it was paused (2026-06-01 10:00 to 2026-07-01 10:00, UTC) are not replayed",
+    ],
+    [EVENT, "2026-06-01T10:00:00Z", "runs missed while it was paused are not replayed"],
+    [DAILY, "1970-01-01T00:00:00Z", "runs missed while it was paused are not replayed"],
+  ])("%j that ran last at %s", (live, last, missed) => {
+    const stopped = { ...live, status: "paused" as const, health: { last_triggered_at: last } };
+    expect(resumeText(DAILY, { now: NOW, live: stopped })).toBe(
+      `next run in 14 hours, 2026-07-02 02:00 (Europe/Paris); ${missed}`,
+    );
+    const created = { ...live, status: "paused" as const, created_at: last, health: {} };
+    expect(resumeText(DAILY, { now: NOW, live: created })).toContain(missed);
+  });
+
+  test("law: the runs missed are those that would have run from the last one to now", () => {
+    fc.assert(
+      fc.property(anyCron, fc.integer({ min: 0, max: 24 * 60 }), (expression, minutes) => {
+        const live = cron(expression, "Europe/Paris");
+        const from = new Date(NOW.getTime() - minutes * 60_000);
+        let expected = 0;
+        for (let [run] = nextRuns(live, { from, count: 1 }); run && run <= NOW; expected += 1)
+          [run] = nextRuns(live, { from: run, count: 1 });
+        const text = missedText({ ...live, status: "paused", created_at: from.toISOString() }, NOW);
+        const count = Number(/^([\d,]+) runs? missed/.exec(text)?.[1]?.replaceAll(",", "") ?? 0);
+        expect(count).toBe(expected);
+      }),
+      { numRuns: 40 },
     );
   });
 });

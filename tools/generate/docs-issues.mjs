@@ -123,6 +123,10 @@ const ELSEWHERE = {
     "A file, or the link that leads to it, leaves the repository: what is reviewed must be what runs.",
   FILE_TOO_LARGE: "A file is larger than any that a person would review.",
   FILE_NOT_TEXT: "A file is not text in UTF-8.",
+  INTERVAL_PHASE: {
+    severity: "warning",
+    says: "`preview`: a replacement or a trigger that is created again starts an interval of an hour or more over, so that its runs move.",
+  },
   ENVIRONMENT_AMBIGUOUS: "Two environment files have the same stack, such as prod.yaml and prod.yml.",
 };
 
@@ -149,7 +153,10 @@ export function issueSection(core, codes) {
 }
 
 function rowsOf(core, name) {
-  if (Object.hasOwn(ELSEWHERE, name)) return [[code(name), "error", ELSEWHERE[name]]];
+  if (Object.hasOwn(ELSEWHERE, name)) {
+    const { severity = "error", says = ELSEWHERE[name] } = ELSEWHERE[name];
+    return [[code(name), severity, says]];
+  }
   const { said, all } = Object.hasOwn(FILES, name)
     ? whatIsSaid(issuesOf(core, FILES[name]), name, core.issueLine)
     : whatIsSaid(ofTrigger(core, name), name, core.issueText);

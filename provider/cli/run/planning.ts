@@ -1,5 +1,5 @@
 import { appliedTriggers } from "../../core/comparison/drift";
-import type { Declaration } from "../../core/definitions/desired";
+import type { Declaration, DesiredSet } from "../../core/definitions/desired";
 import { type Issue, isError, nearest } from "../../core/issues/issue";
 import { heldBy } from "../../core/plan/recorded";
 import { planSet } from "../../core/plan/set-plan";
@@ -45,6 +45,8 @@ export class Planning {
   declarations: readonly Declaration[];
   /** What the definitions say about their resources in the stack. */
   options: readonly ResourceOptions[];
+  /** The environment's `max_starts_per_minute`. */
+  readonly mostStarts: number | undefined;
   readonly #namespace: string | undefined;
 
   private constructor(
@@ -53,12 +55,13 @@ export class Planning {
     private readonly environment: string,
     private readonly planningOptions: PlanningOptions,
     private readonly messages: Messages,
-    { declarations, namespace }: { declarations: readonly Declaration[]; namespace?: string },
+    { declarations, namespace, mostStarts }: DesiredSet,
     private readonly repository: string | undefined,
   ) {
     this.declarations = declarations;
     this.options = optionsOf(declarations);
     this.#namespace = namespace;
+    this.mostStarts = mostStarts;
   }
 
   /** Reads the definitions: everything that can be wrong offline is said before anything is asked. */

@@ -1,4 +1,4 @@
-import { type Issue, isError } from "../../core/issues/issue";
+import { type Issue, isError, issueLine } from "../../core/issues/issue";
 import { jsonText, visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
 import { triggerText } from "../../core/plan/explain";
@@ -17,7 +17,7 @@ import {
 import { appliedText, callText, type Progress, progressText } from "../../core/report/progress";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import type { JsonObject } from "../../core/schema/model";
-import { issueRecord, renderIssues } from "../output/issues";
+import { issueRecord, renderIssues, shortened } from "../output/issues";
 import { hasColor } from "../output/terminal";
 import type { Project } from "../project/project";
 import { messageText, type Outcome } from "../stack/operation";
@@ -106,8 +106,17 @@ export class Report {
     this.#say(`${summaryText(summaryOf(plan), plan.perMinute)}.`);
   }
 
-  /** What would be done, and nothing after it. `notes`: what else to know about it. */
-  preview(plan: SetPlan, fingerprint: Fingerprint, notes: readonly string[]): void {
+  /** What would be done, and nothing after it. `others`: what else to know; `warnings`: about the times of triggers. */
+  preview(
+    plan: SetPlan,
+    fingerprint: Fingerprint,
+    others: readonly string[],
+    warnings: readonly Issue[],
+  ): void {
+    this.#issues.push(...warnings);
+    const notes = this.json
+      ? others
+      : [...warnings.map((issue) => visible(issueLine(shortened(issue)))), ...others];
     if (this.format === "markdown") {
       process.stdout.write(planMarkdown(plan, this.environment ?? this.project.stack, notes));
       return;

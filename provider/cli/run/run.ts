@@ -5,6 +5,7 @@ import { ownerChangeText, type StackOwner } from "../../core/plan/stack-owner";
 import { massDeletes } from "../../core/plan/stops";
 import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
+import { planWarnings, unchangedLines } from "../../core/report/plan-warnings";
 import type { DesiredTrigger } from "../../core/schema/model";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
 import { prepare } from "../project/project";
@@ -71,7 +72,7 @@ export class Run {
     const open = stack ? async () => stack : openExisting(project, (line) => report.note(line));
     const whole = await planning.plan(live, triggers, open, this.purpose);
     if (!whole) return 1;
-    if (name === "preview") return this.#preview(whole);
+    if (name === "preview") return this.#preview(planning, whole);
     const agreed = await this.#agreedTo(whole, () => {
       live.forget();
       return planning.plan(live, triggers, open, this.purpose);
@@ -120,9 +121,10 @@ export class Run {
     return name === "adopt" ? adoptionOf(project.stack, whole) : { planned: whole, left: [] };
   }
 
-  #preview(planned: Planned): number {
+  #preview({ mostStarts }: Planning, planned: Planned): number {
     const { report, options } = this.context;
     const { plan } = planned;
+    const warnings = planWarnings(plan, { now: Date.now(), mostStarts });
     const { out } = options;
     if (out !== undefined) savePlan(out, report.planRecord(plan, planned.fingerprint));
     const stop = this.#stop(planned);
@@ -134,8 +136,9 @@ export class Run {
           ]
         : []),
       ...ownerNotes(planned),
+      ...unchangedLines(warnings),
     ];
-    report.preview(plan, planned.fingerprint, notes);
+    report.preview(plan, planned.fingerprint, notes, warnings.changed);
     if (summaryOf(plan).conflict > 0) return 1;
     return hasChanges(plan) ? 2 : 0;
   }

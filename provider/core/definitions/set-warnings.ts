@@ -1,7 +1,7 @@
 import { isSecretPath } from "../expressions/secrets";
 import type { Issue } from "../issues/issue";
 import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";
-import { scheduleWarnings } from "../timeline/schedule-warnings";
+import { type ScheduleWarning, scheduleWarnings } from "../timeline/schedule-warnings";
 import type { Declaration, DesiredSet } from "./desired";
 import { sentTrigger } from "./sent-trigger";
 
@@ -18,14 +18,24 @@ export function setWarnings(
     return trigger ? [{ declaration, trigger }] : [];
   });
   const triggers = checked.map(({ trigger }) => trigger);
-  return scheduleWarnings(triggers, { from: now, mostStarts }).map(
-    ({ code, triggers, key, message, hint }) => {
-      const path = ["schedule_config", key];
-      const { name, place } = checked[triggers[0]!]!.declaration;
-      return { code, severity: "warning", path, message, hint, trigger: name, at: place(path) };
-    },
-  );
+  return scheduleWarnings(triggers, { from: now, mostStarts }).map((warning) => {
+    const issue = scheduleIssue(warning, triggers);
+    return { ...issue, at: checked[warning.triggers[0]!]!.declaration.place(issue.path) };
+  });
 }
+
+/** A warning about schedules as an issue of the first of its triggers. In: all triggers that were checked. */
+export const scheduleIssue = (
+  { code, triggers: [first], key, message, hint }: ScheduleWarning,
+  triggers: readonly ScheduledTrigger[],
+): Issue => ({
+  code,
+  severity: "warning",
+  path: ["schedule_config", key],
+  message,
+  hint,
+  trigger: triggers[first!]!.name,
+});
 
 /** undefined for one that does not run, whose times are a secret, or are moved by a spread over a namespace not known yet. */
 function scheduledTrigger(

@@ -18,6 +18,7 @@ export type IssueCode =
   | "CLOCK_CHANGE"
   | "RARE_SCHEDULE"
   | "CROWDED_MINUTE"
+  | "INTERVAL_PHASE"
   | "RULE_BROKEN"
   | "NULL_TEXT"
   | "SOURCE_RUNS_MISSING"

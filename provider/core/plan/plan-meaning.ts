@@ -1,11 +1,12 @@
 import { isSecretPath } from "../expressions/secrets";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
-import { resumeText, scheduleChangeText } from "../timeline/timeline";
+import { missedText, nextText, resumeText } from "../timeline/resume-text";
+import { scheduleChangeText, UNTIMED } from "../timeline/timeline";
 import type { Plan } from "./plan";
 
 /**
- * What a plan means in time: how often it fires from now on, and when first; that a resume makes up for nothing.
- * undefined for a secret schedule, which its times would give away.
+ * What a plan means in time: how often it fires from now on, and when first; which runs were missed, since neither a resume
+ * nor a replacement makes up for them. undefined for a secret schedule, which its times would give away.
  */
 export function meaningOf(
   desired: DesiredTrigger,
@@ -17,13 +18,45 @@ export function meaningOf(
   const touches = (field: string): boolean => plan.changes.some(({ path }) => path[0] === field);
   const last = live.health.last_triggered_at ?? live.created_at;
   const anchor = last === undefined ? {} : { anchor: new Date(last) };
-  const sentences = [
+  const isReplaced = plan.op === "replace";
+  const change =
     touches("schedule_config") || touches("trigger_type")
-      ? scheduleChangeText(live, desired, { now, ...anchor })
-      : undefined,
-    plan.calls.some(({ op }) => op === "resume")
-      ? resumeText(desired, { now, from: live.status })
-      : undefined,
-  ].filter((sentence) => sentence !== undefined);
+      ? // What is created counts its interval from then.
+        scheduleChangeText(live, desired, { now, ...(isReplaced ? {} : anchor) })
+      : undefined;
+  const sentences = [change, restartText(desired, live, plan, now, change !== undefined)].filter(
+    (sentence) => sentence !== undefined,
+  );
   return sentences.length > 0 ? sentences.join("; ") : undefined;
+}
+
+/** What a plan that starts a trigger means: one that does not run, or another in the place of one. */
+function restartText(
+  desired: DesiredTrigger,
+  live: LiveTrigger,
+  plan: Plan,
+  now: Date,
+  isNextKnown: boolean,
+): string | undefined {
+  const resumed = (): string | undefined =>
+    isNextKnown ? missedText(live, now) : resumeText(desired, { now, live });
+  if (plan.calls.some(({ op }) => op === "resume")) return resumed();
+  if (plan.op !== "replace") return undefined;
+  const status = desired.status ?? (live.status === "paused" ? "paused" : "active");
+  if (status === "paused") return undefined;
+  if (live.status !== "active") return resumed();
+  return isNextKnown || UNTIMED.has(desired.trigger_type) ? undefined : nextText(desired, now);
+}
+
+/** What creating a trigger again means, that was deleted outside Pulumi. `live`: what is left of it, where the service shows it. */
+export function recreationText(
+  desired: DesiredTrigger,
+  live: LiveTrigger | undefined,
+  now: Date,
+): string | undefined {
+  if (isSecretPath(["schedule_config"], desired.secret_paths) || desired.status === "paused")
+    return undefined;
+  const next = nextText(desired, now);
+  if (next === undefined) return undefined;
+  return `${next}; ${live ? missedText(live, now) : "runs missed since it was deleted are not replayed"}`;
 }

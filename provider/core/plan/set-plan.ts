@@ -13,7 +13,7 @@ import {
 } from "./explain";
 import { type Plan, type PlanNote, planNamed, planNew, planOwned, staysPaused } from "./plan";
 import { byResource, planDelete } from "./plan-deletes";
-import { meaningOf } from "./plan-meaning";
+import { meaningOf, recreationText } from "./plan-meaning";
 import { withRecordChanges } from "./recorded";
 import { appliedOf, declaredOf, namespaceOf, originOf } from "./state";
 import type {
@@ -138,12 +138,16 @@ class SetPlanner {
     if (rivals.length > 0 && plan.calls[0]?.op !== "create")
       return this.#planCreation(desired, { reports: plan.reports });
     if (gone && plan.calls[0]?.op === "revive")
-      return { ...described(desired, plan, twin, this.live.now), triggerId: own.triggerId };
+      return withMeaning(
+        { ...described(desired, plan, twin, this.live.now), triggerId: own.triggerId },
+        recreationText(desired, twin, this.live.now),
+      );
     const paused = !gone && staysPaused(desired, twin);
     const made = this.#planCreation(withoutAdopt(desired, own), { paused, reports: plan.reports });
-    if (made.op === "conflict" || gone) return made;
-    const meaning = meaningOf(desired, twin, plan, this.live.now);
-    return {
+    if (made.op === "conflict") return made;
+    if (gone)
+      return made.op === "create" ? withMeaning(made, recreationText(desired, twin, this.live.now)) : made;
+    const replacing: TriggerPlan = {
       ...made,
       op: "replace",
       triggerId: own.triggerId,
@@ -151,11 +155,11 @@ class SetPlanner {
       // What takes its place may be another trigger that is adopted and changed.
       changes: made.op === "adopt" ? [...plan.changes, ...made.changes] : plan.changes,
       calls: [...made.calls, { op: "delete", triggerId: own.triggerId }],
-      ...(meaning === undefined ? {} : { meaning }),
       ...(before === desired.namespace || sameNamespace || twin.namespace_id === desired.namespace
         ? {}
         : { leaves: before }),
     };
+    return withMeaning(replacing, meaningOf(desired, twin, plan, this.live.now));
   }
 
   /** A trigger that this run makes or takes over; `reports`: why, where another was there before. */
@@ -206,6 +210,10 @@ function spreadReports({ op, changes, desired }: TriggerPlan, { spread }: Resour
     },
   ];
 }
+
+/** The same plan with what it means in time; nothing to say: with what it said before. */
+const withMeaning = (plan: TriggerPlan, meaning: string | undefined): TriggerPlan =>
+  meaning === undefined ? plan : { ...plan, meaning };
 
 /** What was adopted by its id once is not looked for again when it has to be created again. */
 function withoutAdopt(desired: DesiredTrigger, { state }: Remembered): DesiredTrigger {

@@ -10,7 +10,7 @@ import {
 import { cronRuns } from "../schedule/cron-runs";
 import { canonicalZone, zoneProblem } from "../schedule/zones";
 import { text } from "../schema/equality";
-import type { DesiredTrigger, TriggerStatus } from "../schema/model";
+import type { DesiredTrigger } from "../schema/model";
 
 /** When a trigger fires, in the API's words. Source: Triggers API, `trigger_type` and `schedule_config`. */
 export type Schedule = Pick<DesiredTrigger, "trigger_type" | "schedule_config">;
@@ -160,24 +160,8 @@ export function scheduleChangeText(
   return `fires ${rateChange(runsPerDay(before), rate)}${next ? `, next in ${wait(now, next)}` : ""}`;
 }
 
-/**
- * What resuming a trigger means: `next run in 3 h 20 min; runs missed while it was paused are skipped`. In: its status
- * before. The service reckons the next run from the resuming, so that no anchor counts. undefined for an unreadable schedule.
- * Source: Triggers API, POST …/resume.
- */
-export function resumeText(
-  schedule: Schedule,
-  { now, from }: { now: Date; from: TriggerStatus },
-): string | undefined {
-  const missed = from === "paused" ? "missed while it was paused" : "missed since it failed";
-  const untimed = UNTIMED.get(schedule.trigger_type);
-  if (untimed) return `fires ${untimed} again; runs ${missed} are skipped`;
-  const [next] = nextRuns(schedule, { from: now, count: 1 });
-  return next && `next run in ${wait(now, next)}; runs ${missed} are skipped`;
-}
-
 /** What fires at no set times, and on what instead. */
-const UNTIMED: ReadonlyMap<string, string> = new Map([
+export const UNTIMED: ReadonlyMap<string, string> = new Map([
   ["event", "on events"],
   ["conditional", "on its condition"],
 ]);
@@ -223,7 +207,7 @@ function number(value: number): string {
 }
 
 /** `40 seconds`, `4 minutes`, `3 h 20 min`, `2 days 4 h`, `254 days`: two units at most, the smaller one rounded. */
-function wait(from: Date, to: Date): string {
+export function wait(from: Date, to: Date): string {
   const span = to.getTime() - from.getTime();
   if (span < MINUTE - SECOND / 2) return many(Math.max(1, Math.round(span / SECOND)), "second");
   const minutes = Math.round(span / MINUTE);

@@ -1,0 +1,92 @@
+import { scheduleIssue } from "../definitions/set-warnings";
+import { isSecretPath } from "../expressions/secrets";
+import type { SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";
+import { localTime } from "../timeline/local-time";
+import { scheduleWarnings } from "../timeline/schedule-warnings";
+import { many, meaning } from "../timeline/timeline";
+
+/** What may not be meant about the times of a plan's triggers. */
+export interface PlanWarnings {
+  /** About triggers that the plan creates, or whose times it changes. */
+  changed: ReturnType<typeof scheduleIssue>[];
+  /** How many are about other triggers only. */
+  unchanged: number;
+}
+
+/** The warnings about the triggers of a plan as they are once it is applied. In: `now` in milliseconds. */
+export function planWarnings(
+  { triggers: plans }: Pick<SetPlan, "triggers">,
+  { now, mostStarts }: { now: number; mostStarts?: number | undefined },
+): PlanWarnings {
+  const checked = plans.flatMap((plan) => {
+    const trigger = scheduledTrigger(plan);
+    return trigger ? [{ plan, trigger }] : [];
+  });
+  const triggers = checked.map(({ trigger }) => trigger);
+  const warnings = scheduleWarnings(triggers, { from: now, mostStarts });
+  const isChanged = (index: number): boolean => changesTimes(checked[index]!.plan);
+  const changed = warnings.filter((warning) => warning.triggers.some(isChanged));
+  return {
+    changed: [
+      ...changed.map((warning) => scheduleIssue(warning, triggers)),
+      ...plans.flatMap((plan) => phaseWarning(plan) ?? []),
+    ],
+    unchanged: warnings.length - changed.length,
+  };
+}
+
+/** Says that there are more warnings, in place of all of them at each preview; none: nothing to say. */
+export const unchangedLines = ({ unchanged }: PlanWarnings): string[] =>
+  unchanged === 0
+    ? []
+    : [
+        `${many(unchanged, "schedule warning")} for triggers whose times do not change; \`validate\` lists them.`,
+      ];
+
+/** undefined for one that does not run, or whose times are a secret. */
+function scheduledTrigger({ name, namespace, desired, live, op }: TriggerPlan): ScheduledTrigger | undefined {
+  if (!desired || op === "conflict") return undefined;
+  const { secret_paths: secret } = desired;
+  const status = desired.status ?? live?.status ?? "active";
+  if (status !== "active" || isSecretPath(["schedule_config"], secret)) return undefined;
+  const resource = resourceOf(desired, (path) => isSecretPath(path, secret));
+  return { name, namespace, resource, schedule: desired };
+}
+
+const TIMES: ReadonlySet<string> = new Set(["schedule_config", "trigger_type", "status"]);
+
+const changesTimes = ({ op, changes }: TriggerPlan): boolean =>
+  op === "create" || op === "replace" || changes.some(({ path: [field] }) => TIMES.has(String(field)));
+
+/** Of shorter intervals nobody knows the minute. Seconds. */
+const SHORTEST_PHASE = 3600;
+
+/** An interval counts from the creation of its trigger: one that is created again no longer runs at the times of before. */
+function phaseWarning({
+  name,
+  op,
+  desired,
+  live,
+  reports,
+}: TriggerPlan): PlanWarnings["changed"][number] | undefined {
+  const isCreatedAgain = op === "create" && reports.some(({ kind }) => kind === "gone");
+  if (!desired || desired.trigger_type !== "interval" || !(isCreatedAgain || op === "replace"))
+    return undefined;
+  const { schedule_config: config, secret_paths: secret } = desired;
+  const seconds = Number(config["interval_seconds"]);
+  if (seconds < SHORTEST_PHASE || desired.status === "paused" || isSecretPath(["schedule_config"], secret))
+    return undefined;
+  if (live && (live.status !== "active" || meaning(live) !== meaning(desired))) return undefined;
+  const next = live?.health.next_scheduled_at;
+  const before =
+    next === undefined ? "" : `, no longer from ${localTime("UTC", Date.parse(next)).time.slice(0, 5)} (UTC)`;
+  return {
+    code: "INTERVAL_PHASE",
+    severity: "warning",
+    path: ["schedule_config", "interval_seconds"],
+    message: `an interval counts from the creation of its trigger: the new one runs each ${seconds} seconds from when \`up\` creates it${before}`,
+    hint: "Where the time of day matters, write a cron schedule.",
+    trigger: name,
+  };
+}
