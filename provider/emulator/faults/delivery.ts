@@ -19,9 +19,13 @@ export async function deliver(
   // What is left is silence: the connection stays open until the client has had enough.
 }
 
-/** Ends a connection with a real RST: `destroy` alone ends it as politely as a server that shuts down. */
-export function cutOff(response: ServerResponse): void {
-  response.socket?.resetAndDestroy();
+/**
+ * Ends a connection with a real RST: `destroy` alone ends it as politely as a server that shuts down. Where its end is
+ * being sent, since the client is gone, Node cannot reset it: it would stay open for as long as the process runs.
+ */
+export function cutOff({ socket }: ServerResponse): void {
+  if (socket?.writableEnded) socket.destroy();
+  else socket?.resetAndDestroy();
 }
 
 function truncate(
