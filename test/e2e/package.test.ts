@@ -27,7 +27,15 @@ beforeAll(() => {
     join(folder, "package.json"),
     JSON.stringify({ name: "user", version: "1.0.0", private: true }),
   );
-  run("npm", ["install", "--no-audit", "--no-fund", "--omit=peer", "--legacy-peer-deps", `./${tarball}`]);
+  run("npm", [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--omit=peer",
+    "--legacy-peer-deps",
+    "--prefer-offline",
+    `./${tarball}`,
+  ]);
   mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
   for (const name of ["@pulumi/pulumi", "@types/node", "undici-types"]) {
     mkdirSync(join(folder, "node_modules", name, ".."), { recursive: true });

@@ -41,7 +41,7 @@ describe("what a client hears, and whether the write happened", () => {
     ["before", 0, false],
     ["after", 1, true],
   ] as const)("silence %s handling", async (at, made, handled) => {
-    const { rig, heard } = await createUnder({ kind: "silence", at }, 50);
+    const { rig, heard } = await createUnder({ kind: "silence", at }, 500);
     expect(heard).toEqual({ error: "timeout", text: "", pieces: 0 });
     expect(count(rig)).toBe(made);
     expect(logged(rig)).toEqual([[0, "silence", handled]]);

@@ -18,7 +18,7 @@ export function hear(
   method: string,
   path: string,
   body?: unknown,
-  { namespace = "dev", timeoutMs = 5000 } = {},
+  { namespace = "dev", timeoutMs = 60_000 } = {},
 ): Promise<Heard> {
   return new Promise((resolve) => {
     const heard: Heard = { text: "", pieces: 0 };
