@@ -6,13 +6,13 @@ import type { SetPlan } from "../../core/plan/trigger-plan";
 import { askYes } from "../output/question";
 import { hasConfig, type Project, requirePassphrase } from "../project/project";
 import { isTruncatedState } from "../stack/lock-holder";
-import { LockWait } from "../stack/lock-wait";
 import { type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
 import { dropPending, hasPending } from "../stack/pending";
-import { isFileBackend, lockHolders, refuseLocked, removeStaleLocks } from "../stack/stack-lock";
+import { refuseLocked, removeStaleLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked";
-import { openExisting, type StackState } from "../stack/stack-state";
+import type { StackState } from "../stack/stack-state";
 import { isSavedWhole } from "../stack/state-file";
+import { whenUnlocked } from "../stack/when-unlocked";
 import { LiveSet } from "./live-set";
 import { ProviderHost } from "./provider-host";
 import type { Report } from "./report";
@@ -52,31 +52,21 @@ export class RunContext {
    * Throws {@link StackLocked} and {@link PlanOvertaken}.
    */
   async whenUnlocked(attempt: () => Promise<number>): Promise<number> {
-    const { report, project, signal } = this;
-    const wait = new LockWait({
-      timeout: this.lockTimeout,
-      signal,
-      note: (line) => report.note(line),
-    });
-    const look = async () => {
-      const open = openExisting(project, (line) => report.note(line));
-      const holders = await lockHolders(project, open);
-      // One that a killed run left on this machine is removed by the next attempt.
-      return isFileBackend(project) ? holders.filter(({ isAlive }) => isAlive !== false) : holders;
-    };
-    for (let overtaken = 0; ; ) {
+    const note = (line: string): void => this.report.note(line);
+    const options = { timeout: this.lockTimeout, signal: this.signal, note };
+    return (await whenUnlocked(this.project, options, () => this.#untilFirst(attempt))) ?? 1;
+  }
+
+  /** Makes another attempt where another run was quicker to the lock. Throws {@link PlanOvertaken} after some. */
+  async #untilFirst(attempt: () => Promise<number>): Promise<number> {
+    for (let overtaken = 0; ; overtaken += 1) {
       try {
         return await attempt();
       } catch (error) {
-        if (error instanceof PlanOvertaken && overtaken < MOST_OVERTAKEN) {
-          overtaken += 1;
-          report.note(
-            `another run changed stack "${project.stack}" after this run planned; listing and planning again`,
-          );
-          continue;
-        }
-        if (!(error instanceof StackLocked)) throw error;
-        if (!(await wait.untilReleased(error, look))) return 1;
+        if (!(error instanceof PlanOvertaken) || overtaken >= MOST_OVERTAKEN) throw error;
+        this.report.note(
+          `another run changed stack "${this.project.stack}" after this run planned; listing and planning again`,
+        );
       }
     }
   }

@@ -32,6 +32,8 @@ export interface LockWaitOptions {
   timeout: number;
   signal: AbortSignal;
   note(line: string): void;
+  /** What the run does once the lock is released; absent: it lists and plans. */
+  next?: string;
   clock?: Clock;
 }
 
@@ -53,7 +55,7 @@ export class LockWait {
    * when the time is over, or the holder can never release the lock.
    */
   async untilReleased(refusal: StackLocked, look: () => Promise<readonly LockHolder[]>): Promise<boolean> {
-    const { timeout, signal, note } = this.#options;
+    const { timeout, signal, note, next = "listing and planning again" } = this.#options;
     this.#began ??= this.#clock.now();
     let { holders } = refusal;
     for (;;) {
@@ -74,7 +76,7 @@ export class LockWait {
       holders = await look();
       if (holders.length > 0) continue;
       const total = durationText(this.#clock.now() - this.#began);
-      note(`waited ${total} for the lock of stack "${refusal.project.stack}"; listing and planning again`);
+      note(`waited ${total} for the lock of stack "${refusal.project.stack}"; ${next}`);
       return true;
     }
   }

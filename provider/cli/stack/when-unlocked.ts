@@ -1,0 +1,30 @@
+import type { Project } from "../project/project";
+import { LockWait, type LockWaitOptions } from "./lock-wait";
+import { isFileBackend, lockHolders } from "./stack-lock";
+import { StackLocked } from "./stack-locked";
+import { openExisting } from "./stack-state";
+
+/**
+ * Makes an attempt. Where another run holds the stack's lock, waits for it and makes another attempt, which must read
+ * everything again. Out: undefined where the wait was stopped. Throws {@link StackLocked}, and what the attempt throws.
+ */
+export async function whenUnlocked<T>(
+  project: Project,
+  options: LockWaitOptions,
+  attempt: () => Promise<T>,
+): Promise<T | undefined> {
+  const wait = new LockWait(options);
+  const look = async () => {
+    const holders = await lockHolders(project, openExisting(project, options.note));
+    // One that a killed run left on this machine is removed by the next attempt.
+    return isFileBackend(project) ? holders.filter(({ isAlive }) => isAlive !== false) : holders;
+  };
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof StackLocked)) throw error;
+      if (!(await wait.untilReleased(error, look))) return undefined;
+    }
+  }
+}
