@@ -72,6 +72,7 @@ export const LAW: Record<string, Law> = {
   "cli/output": cli(),
   "cli/project": cli("output"),
   "cli/stack": cli("project"),
+  "cli/move": cli("output", "project", "stack"),
   "cli/run": cli("output", "project", "stack"),
   "cli/commands": { rooms: "all" },
   cli: { rooms: "all" },

@@ -90,6 +90,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/unlock")).unlock,
     repository: true,
   },
+  "state move": {
+    summary: "move the state of a stack to another backend",
+    detail: "the old one is kept as a backup that no command uses",
+    load: async () => (await import("./commands/state-move")).stateMove,
+    repository: true,
+  },
   emulator: {
     summary: "an emulator of the Mixpeek Triggers API on this machine",
     load: async () => (await import("./commands/emulator")).emulator,
@@ -104,17 +110,19 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
 };
 
+const rowsOf = (names: readonly string[]): string[] =>
+  names.map((name) => {
+    const { summary, alias } = COMMANDS[name]!;
+    return `  ${name.padEnd(12)} ${summary}${alias === undefined ? "" : ` (alias: ${alias})`}`;
+  });
+
 function help(): string {
-  const rows = Object.entries(COMMANDS).map(
-    ([name, { summary, alias }]) =>
-      `  ${name.padEnd(12)} ${summary}${alias === undefined ? "" : ` (alias: ${alias})`}`,
-  );
   return [
     "mixpeek-triggers: Mixpeek Triggers as code",
     "",
     "Usage: mixpeek-triggers <command> [options]",
     "",
-    ...rows,
+    ...rowsOf(Object.keys(COMMANDS)),
     "",
     "  --version    the version of this package, of Node and of its time zone tables",
     "  --help       this text; after a command: its options",
@@ -127,8 +135,19 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+/** The whole names of the commands of a group such as `state`. */
+const groupOf = (word: string): string[] =>
+  Object.keys(COMMANDS).filter((name) => name.startsWith(`${word} `));
+
+/** A command line with the two words of a command such as `state move` as one. */
+function joined(args: readonly string[]): readonly string[] {
+  const [group, word, ...rest] = args;
+  if (group === undefined || word === undefined || word.startsWith("-")) return args;
+  return groupOf(group).length > 0 ? [`${group} ${word}`, ...rest] : args;
+}
+
 async function dispatch(args: readonly string[]): Promise<number> {
-  const [given, ...rest] = args;
+  const [given, ...rest] = joined(args);
   const other = Object.entries(COMMANDS).find(
     ([, { alias, formerly }]) => given !== undefined && (alias === given || formerly === given),
   );
@@ -141,6 +160,13 @@ async function dispatch(args: readonly string[]): Promise<number> {
     // Next runs go by the zone tables of this Node.
     process.stdout.write(`${version()}\nNode ${process.versions.node}, IANA ${process.versions["tz"]}\n`);
     return 0;
+  }
+  const group = groupOf(name);
+  if (group.length > 0) {
+    process.stdout.write(
+      [`Usage: mixpeek-triggers ${name} <command> [options]`, "", ...rowsOf(group), ""].join("\n"),
+    );
+    return rest.length === 0 ? 1 : 0;
   }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!entry) {
@@ -179,7 +205,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return await dispatch(args);
   } catch (error) {
     const { errorText } = await import("./output/error-text");
-    process.stderr.write(`${errorText(args[0] ?? "", error)}\n`);
+    process.stderr.write(`${errorText(joined(args)[0] ?? "", error)}\n`);
     return 1;
   }
 }

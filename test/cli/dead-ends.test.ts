@@ -10,6 +10,7 @@ import { exportCommand } from "../../provider/cli/commands/export";
 import { init } from "../../provider/cli/commands/init";
 import { promote } from "../../provider/cli/commands/promote";
 import { adopt, destroy, preview, refresh, up } from "../../provider/cli/commands/reconcile";
+import { stateMove } from "../../provider/cli/commands/state-move";
 import { timeline } from "../../provider/cli/commands/timeline";
 import { unlock } from "../../provider/cli/commands/unlock";
 import { validate } from "../../provider/cli/commands/validate";
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   refresh,
   destroy,
   unlock,
+  "state move": stateMove,
   emulator,
 };
 
@@ -41,6 +43,7 @@ const STACK = [...PLAN, "refresh", "destroy"];
 const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]])[] = [
   [/^cli\/commands\/(validate|init|export|emulator|drift)\.ts$/, []],
   [/^cli\/(run\/(run|planning|saved-plan)|stack\/checkpoints)\.ts$/, PLAN],
+  [/^cli\/(move\/|commands\/state-move)/, ["state move"]],
   [/^cli\/run\/stack-run\.ts$/, ["refresh", "destroy"]],
   [/^cli\/(project\/(project|stack-settings)|stack\/(stack-lock|pending))\.ts$/, [...STACK, "unlock"]],
   [
@@ -62,6 +65,8 @@ const NEVER: Readonly<Record<string, readonly string[]>> = {
 /** A message is a sentence; what is handed to other programs is not. */
 const SENTENCE = /[A-Za-z]{2,} [A-Za-z`]/;
 
+const NAMES = new RegExp(`\\b(?:${Object.keys(COMMANDS).join("|")})\\b`, "g");
+
 /** Words of other programs. */
 const FOREIGN = /(`pulumi|npm install)[^`]*$/;
 
@@ -81,9 +86,7 @@ function mentionsIn(file: string): Mention[] {
     for (const match of text.matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)) {
       const before = text.slice(0, match.index);
       if (FOREIGN.test(before)) continue;
-      const commands = [...before.matchAll(/\b([a-z]+)\b/g)]
-        .map(([word]) => word)
-        .filter((word) => word in COMMANDS);
+      const commands = [...before.matchAll(NAMES)].map(([name]) => name);
       found.push({ file: relative(PROVIDER, file), option: match[1]!, text, command: commands.at(-1) });
     }
   };

@@ -35,6 +35,16 @@ describe("mixpeek-triggers", () => {
     );
   });
 
+  test("a group of commands lists them", async () => {
+    const usage = expect.stringMatching(
+      /^Usage: mixpeek-triggers state <command> \[options\]\n\n {2}state move +move the state/,
+    );
+    expect(await run("state")).toEqual({ code: 1, stdout: usage, stderr: "" });
+    expect(await run("state", "--help")).toEqual({ code: 0, stdout: usage, stderr: "" });
+    expect((await run("--help")).stdout).toMatch(/^ {2}state move +move the state/m);
+    expect((await run("state", "move", "--help")).stdout).toMatch(/^ {2}--to URL /m);
+  });
+
   test.each([
     [[], 1, ""],
     [["emulatr"], 1, "mixpeek-triggers: no command emulatr. Did you mean emulator? [USAGE].\n"],

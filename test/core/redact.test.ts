@@ -1,7 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { jsonText } from "../../provider/core/json/printed";
-import { redactor, secretsOfEnvironment, secretsOfUrl } from "../../provider/core/report/redact";
+import {
+  redactor,
+  secretsOfEnvironment,
+  secretsOfUrl,
+  urlWithoutCredentials,
+} from "../../provider/core/report/redact";
 
 const redact = redactor([]);
 
@@ -43,6 +48,33 @@ describe("URLs", () => {
         expect(hide(`opening ${url}: password ${secret} refused`)).not.toContain(secret);
         const json = hide(jsonText({ url, nested: [{ [secret]: `said ${secret}` }], n: 1 }));
         expect(JSON.stringify(JSON.parse(json))).not.toContain(JSON.stringify(secret).slice(1, -1));
+      }),
+    );
+  });
+});
+
+describe("a URL that is stored", () => {
+  test.each([
+    ["postgres://user:hunter22@db:5432/x?sslmode=disable", "postgres://db:5432/x?sslmode=disable"],
+    ["postgres://user:pa/ss?w#d@db/x", "postgres://db/x"],
+    ["postgres://user@db/x", "postgres://db/x"],
+    ["s3://b?region=eu&accessKey=AKIA1&x=1", "s3://b?region=eu&x=1"],
+    ["gs://b?access_token=t", "gs://b"],
+    ["file:///home/me/.mixpeek/state", "file:///home/me/.mixpeek/state"],
+    ["azblob://c?protocol=http&domain=127.0.0.1:1", "azblob://c?protocol=http&domain=127.0.0.1:1"],
+  ])("%s", (url, stored) => {
+    expect(urlWithoutCredentials(url)).toBe(stored);
+    expect(urlWithoutCredentials(stored)).toBe(stored);
+  });
+
+  test("holds no form of a password", () => {
+    const password = fc.string({ unit: "grapheme-ascii", minLength: 6, maxLength: 30 }).filter(unusual);
+    fc.assert(
+      fc.property(password, fc.boolean(), (secret, encoded) => {
+        const written = encoded ? encodeURIComponent(secret) : secret;
+        const stored = urlWithoutCredentials(`postgres://someone:${written}@db.example/x?sslmode=disable`);
+        expect(stored).not.toContain(secret);
+        expect(stored).not.toContain(written);
       }),
     );
   });

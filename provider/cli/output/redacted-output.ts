@@ -7,9 +7,12 @@ const secrets = new Set<string>();
 let redact = redactor(secrets);
 
 /** Hides the credentials of a URL that is not in the environment, such as a backend's in Pulumi.yaml. */
-export function hideSecretsOf(url: string): void {
+export const hideSecretsOf = (url: string): void => hideSecrets(secretsOfUrl(url));
+
+/** Hides what is not in the environment, such as a passphrase in a file. */
+export function hideSecrets(found: readonly string[]): void {
   const before = secrets.size;
-  for (const secret of secretsOfUrl(url)) secrets.add(secret);
+  for (const secret of found) secrets.add(secret);
   if (secrets.size > before) redact = redactor(secrets);
 }
 

@@ -120,7 +120,8 @@ function selection({ environment, stack, project }: StackOptions): string {
     .join(" ");
 }
 
-const shellWord = (text: string): string =>
+/** A text as one word of a command line. */
+export const shellWord = (text: string): string =>
   /^[\w./@:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** On a shared backend, the folder's name may be the name of another team's project. */
@@ -195,8 +196,8 @@ function backendOf(
   folder: string,
 ): Project["backend"] {
   const set = env["PULUMI_BACKEND_URL"];
-  if (set) return { url: absolute(cwd, set), from: "PULUMI_BACKEND_URL" };
-  if (configured) return { url: outsideOf(cwd, absolute(cwd, configured)), from: "Pulumi.yaml" };
+  if (set) return { url: absoluteUrl(cwd, set), from: "PULUMI_BACKEND_URL" };
+  if (configured) return { url: outsideOf(cwd, absoluteUrl(cwd, configured)), from: "Pulumi.yaml" };
   const login = loggedInto(env);
   if (login) return { url: login, from: "pulumi login" };
   return { url: pathToFileURL(join(folder, "state")).href, from: "local" };
@@ -216,7 +217,7 @@ function outsideOf(cwd: string, url: string): string {
 }
 
 /** The engine runs in a folder of ours: a relative path would mean another place there. */
-function absolute(cwd: string, url: string): string {
+export function absoluteUrl(cwd: string, url: string): string {
   if (!url.startsWith("file://")) return url;
   const path = url.slice("file://".length);
   return path.startsWith("~") || isAbsolute(path) ? url : `file://${resolve(cwd, path)}`;

@@ -1,18 +1,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { visible } from "../../core/json/printed";
 import { type OwnerMismatch, ownerMismatch, ownerText, type StackOwner } from "../../core/plan/stack-owner";
-import type { Project } from "../project/project";
+import { urlWithoutCredentials } from "../../core/report/redact";
+import { type Project, shellWord } from "../project/project";
 import type { StackState } from "./stack-state";
 
 /** A run that the stack is not for. Its message says whom the stack belongs to and how to go on. */
 export interface OwnerRefusal {
-  code: "STACK_OF_ANOTHER" | "STACK_OF_A_PROGRAM" | "STATE_UNTRUSTED";
+  code: "STACK_MOVED" | "STACK_OF_ANOTHER" | "STACK_OF_A_PROGRAM" | "STATE_UNTRUSTED";
   message: string;
 }
 
 /**
- * Why a run must not touch a stack: its state holds code of others, it belongs to another repository, environment or namespace, or a Pulumi program
- * declares it. In: what the stack records, the run, whether `--take-over` is given.
+ * Why a run must not touch a stack: its state was moved elsewhere or holds code of others, it belongs to another repository,
+ * environment or namespace, or a Pulumi program declares it. In: what the stack records, the run, whether `--take-over` is given.
  */
 export function ownerRefusal(
   command: string,
@@ -22,6 +24,8 @@ export function ownerRefusal(
   { takeOver, sameNamespace }: { takeOver: boolean; sameNamespace: (a: string, b: string) => boolean },
 ): OwnerRefusal | undefined {
   const start = `cannot ${VERBS[command] ?? command} stack "${project.stack}" of project "${project.name}"`;
+  const movedTo = state.owner?.movedTo;
+  if (movedTo !== undefined) return { code: "STACK_MOVED", message: movedText(start, project, movedTo) };
   const [untrusted] = state.untrustedCode;
   if (untrusted !== undefined) {
     const message = `${start}: its state holds code for ${untrusted} that this package did not write, and the engine would run it with your API key. Somebody may have edited the state: compare it with an older one (pulumi stack history) or restore a backup [STATE_UNTRUSTED].`;
@@ -44,8 +48,18 @@ export function ownerRefusal(
   return { code: "STACK_OF_ANOTHER", message };
 }
 
+function movedText(start: string, { backend, selectedBy }: Project, movedTo: string): string {
+  const back = `mixpeek-triggers state move ${selectedBy} --to ${shellWord(urlWithoutCredentials(backend.url))}`;
+  return `${start}: its state is on ${visible(movedTo)}, and what is on ${backend.url} is a backup. Set PULUMI_BACKEND_URL to that address and run again. If a move was interrupted, repeat its command; to move the state back, run \`${back}\` with that PULUMI_BACKEND_URL [STACK_MOVED].`;
+}
+
 /** Commands whose names are no verbs. */
-const VERBS: Readonly<Record<string, string>> = { up: "update", drift: "compare", adopt: "adopt into" };
+const VERBS: Readonly<Record<string, string>> = {
+  up: "update",
+  drift: "compare",
+  adopt: "adopt into",
+  "state move": "move",
+};
 
 const FIX: Readonly<Record<OwnerMismatch, (owner: StackOwner) => string>> = {
   repository: ({ repository }) =>

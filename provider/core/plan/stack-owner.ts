@@ -8,6 +8,8 @@ export interface StackOwner {
   environment?: string;
   /** The environment's namespace, by name or id. */
   namespace?: string;
+  /** Where the state was moved to, without credentials; what is in this stack is then a backup, and no run may use it. */
+  movedTo?: string;
 }
 
 /** What is known about a recorded owner beside its words. */

@@ -36,6 +36,16 @@ export function redactor(secrets: Iterable<string>): (text: string) => string {
   };
 }
 
+/** A URL that may be stored: without its user and password, and without the secrets in its query. */
+export function urlWithoutCredentials(url: string): string {
+  const [address = "", ...query] = redactor(secretsOfUrl(url))(url).replaceAll(`${HIDDEN}@`, "").split("?");
+  const kept = query
+    .join("?")
+    .split("&")
+    .filter((each) => each !== "" && !each.endsWith(`=${HIDDEN}`));
+  return [address, ...(kept.length > 0 ? [kept.join("&")] : [])].join("?");
+}
+
 function anyOf(secrets: Iterable<string>): RegExp | undefined {
   const spellings = [...secrets].flatMap((secret) => [
     secret,

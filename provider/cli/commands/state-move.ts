@@ -1,0 +1,143 @@
+import { relative } from "node:path";
+import { jsonText } from "../../core/json/printed";
+import { versioned } from "../../core/json/versioned";
+import { urlWithoutCredentials } from "../../core/report/redact";
+import { rootOf } from "../../files/read";
+import { command, type Options, UsageError, type Values } from "../command";
+import { triggersText } from "../move/deployment";
+import { type Moved, StateMove } from "../move/state-move";
+import { type Target, targetOf } from "../move/target";
+import { configFile } from "../move/target-stack";
+import { askYes } from "../output/question";
+import { needYes } from "../output/terminal";
+import { lockTimeoutOf } from "../project/lock-timeout";
+import { needPassphrase, type Project, projectOf, shellWord } from "../project/project";
+import { runRepository } from "../project/repository";
+import { ENVIRONMENT_OPTION, environmentFileOf, LOCK_OPTIONS, STACK_OPTIONS } from "../project/set-options";
+import { whenUnlocked } from "../stack/when-unlocked";
+
+const OPTIONS = {
+  ...ENVIRONMENT_OPTION,
+  to: {
+    value: "URL",
+    doc: "the backend, such as file:///srv/state, s3://…, azblob://… or postgres://…",
+    required: "no target is given. Name it: --to URL.",
+  },
+  "to-passphrase-file": {
+    value: "FILE",
+    doc: "encrypt the secrets there with the passphrase in this file (default: as they are encrypted now)",
+  },
+  "to-secrets-provider": { value: "URL", doc: "encrypt the secrets there with this, such as awskms://…" },
+  ...STACK_OPTIONS,
+  ...LOCK_OPTIONS,
+  json: { doc: "one JSON object on stdout" },
+  yes: { doc: "move without asking; needed where there is no terminal" },
+} as const satisfies Options;
+
+type StateMoveValues = Values<typeof OPTIONS>;
+
+export const stateMove = command(OPTIONS, async (values) => {
+  needYes("state move", values);
+  const timeout = lockTimeoutOf("state move", values);
+  const environment = environmentFileOf(values.env);
+  const source = projectOf(rootOf(process.cwd()).cwd, process.env, { environment, project: values.project });
+  const target = targetOf(source, values.to, {
+    passphraseFile: values.toPassphraseFile,
+    secretsProvider: values.toSecretsProvider,
+  });
+  needPassphrase(source, process.env, { creates: false });
+  const say = values.json ? note : (line: string): void => void process.stdout.write(`${line}\n`);
+  const from = urlWithoutCredentials(source.backend.url);
+  say(`mixpeek-triggers state move: stack ${source.name}/${source.stack}, from ${from} to ${target.address}`);
+  const abort = new AbortController();
+  const stop = (): void => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort();
+  };
+  // Not once: a listener that is gone before the others run lets the SDK's end the process in the middle of a write.
+  for (const signal of SIGNALS) process.on(signal, stop);
+  const errors: string[] = [];
+  let moved: Moved | undefined;
+  try {
+    const repository = runRepository(source);
+    const move = new StateMove({
+      source,
+      target,
+      owner: { ...(repository === undefined ? {} : { repository }), environment },
+      signal: abort.signal,
+      note,
+      onStep: say,
+      agree: async (triggers) =>
+        values.yes === true ||
+        askYes(`Move ${triggersText(triggers)} of ${source.stack} to ${target.address}`, abort.signal),
+    });
+    const wait = { timeout, signal: abort.signal, note, next: "starting again" };
+    moved = await whenUnlocked(source, wait, () => move.attempt());
+  } catch (error) {
+    if (typeof (error as { code?: unknown }).code !== "string" || error instanceof UsageError) throw error;
+    errors.push((error as Error).message);
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  }
+  const isDone = moved !== undefined && moved.outcome !== "unchanged";
+  for (const line of errors) note(line);
+  if (!isDone && errors.length === 0)
+    note(abort.signal.aborted ? "interrupted; nothing was changed." : "Nothing was changed.");
+  for (const line of isDone ? afterwards(source, target, moved!, values) : []) say(line);
+  if (values.json) process.stdout.write(jsonText(recordOf(source, target, environment, moved, errors)));
+  if (isDone) return 0;
+  return abort.signal.aborted ? 130 : 1;
+});
+
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** What was done, and what is left for a person to do. */
+function afterwards(source: Project, target: Target, moved: Moved, values: StateMoveValues): string[] {
+  const { outcome, triggers, configBackup } = moved;
+  const { stack, cwd, backend } = source;
+  const url = shellWord(target.address);
+  const credentials = target.project.backend.url === target.address ? "" : ", with its credentials,";
+  const file = values.toPassphraseFile;
+  const passphrase = file !== undefined ? ` and PULUMI_CONFIG_PASSPHRASE to what is in ${file}` : "";
+  return [
+    outcome === "moved"
+      ? `moved stack "${stack}", ${triggersText(triggers)}.`
+      : `stack "${stack}" is moved; what an interrupted move left is done.`,
+    ...(configBackup === undefined
+      ? []
+      : [
+          `${configFile(source)} is for the new place: commit it. The old one is ${relative(cwd, configBackup)}.`,
+        ]),
+    target.isLocal && isDefaultLocal(cwd)
+      ? "Unset PULUMI_BACKEND_URL for every run from now on."
+      : `Set ${backend.from === "Pulumi.yaml" ? "backend.url in Pulumi.yaml" : "PULUMI_BACKEND_URL"} to ${url}${credentials}${passphrase} for every run from now on.`,
+  ];
+}
+
+/** Whether a run that has no PULUMI_BACKEND_URL uses .mixpeek/state. */
+const isDefaultLocal = (cwd: string): boolean =>
+  projectOf(cwd, { ...process.env, PULUMI_BACKEND_URL: undefined }, { stack: "any", stateless: true }).backend
+    .from === "local";
+
+const recordOf = (
+  source: Project,
+  target: Target,
+  environment: string,
+  moved: Moved | undefined,
+  errors: readonly string[],
+) =>
+  versioned({
+    command: "state move",
+    ok: errors.length === 0 && moved !== undefined && moved.outcome !== "unchanged",
+    project: source.name,
+    stack: source.stack,
+    environment,
+    from: source.backend.url,
+    to: target.address,
+    outcome: moved?.outcome ?? "unchanged",
+    triggers: moved?.triggers ?? null,
+    config_backup: moved?.configBackup ?? null,
+    errors,
+  });

@@ -1,0 +1,96 @@
+import { equalJson } from "../../core/schema/equality";
+import { isObject } from "../../core/schema/validate";
+import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
+
+/** What `pulumi stack export` prints, and `pulumi stack import` reads; its secrets may be in clear. */
+export interface Exported {
+  version: number;
+  deployment?: Deployment;
+}
+
+type Deployment = Readonly<Record<string, unknown>> & { resources?: readonly Resource[] };
+type Resource = Readonly<Record<string, unknown>>;
+
+/** How a state names what its secrets are encrypted with. */
+export interface SecretsProvider {
+  type: "passphrase" | "cloud";
+  state: Readonly<Record<string, unknown>>;
+}
+
+const ROOT_TYPE = "pulumi:pulumi:Stack";
+
+/** All resources but the engine's own for the stack and ours for its owner. */
+export const contentOf = ({ deployment }: Exported): readonly Resource[] =>
+  (deployment?.resources ?? []).filter(({ type }) => type !== ROOT_TYPE && type !== OWNER_TYPE);
+
+/** Whether two stacks hold the same, secrets and the rest of the owner's record included; only one may be marked as moved. */
+export const isSameState = (one: Exported, other: Exported): boolean =>
+  equalJson([contentOf(one), ownerOf(one)], [contentOf(other), ownerOf(other)]);
+
+/** The state for another stack: marked as moved, or with the mark removed, and with the secrets provider of that stack. */
+export function stateFor(
+  exported: Exported,
+  { mark, secrets }: { mark: string | undefined; secrets?: SecretsProvider | undefined },
+): Exported {
+  const { deployment = {} } = exported;
+  const resources = deployment.resources ?? [];
+  const owner = resources.find(isOwner) ?? ownerIn(resources);
+  const record = { ...ownerOf(exported), ...(mark === undefined ? {} : { movedTo: mark }) };
+  const marked = { ...owner, inputs: record, outputs: record };
+  const rest = resources.filter((each) => !isOwner(each));
+  const at = resources.findIndex((each) => isOwner(each));
+  // The engine refuses a parent that comes after its child.
+  const place = at < 0 ? rest.findIndex(({ type }) => type === ROOT_TYPE) + 1 : at;
+  const owned = Object.keys(record).length === 0 ? [] : [marked];
+  return {
+    ...exported,
+    deployment: {
+      ...deployment,
+      ...(secrets === undefined ? {} : { secrets_providers: secrets }),
+      resources: [...rest.slice(0, place), ...owned, ...rest.slice(place)],
+    },
+  };
+}
+
+const isOwner = ({ type }: Resource): boolean => type === OWNER_TYPE;
+
+/** What is recorded of the owner, without the mark of a move. */
+export function ownerOf(exported: Exported): Resource {
+  const { movedTo: _, ...owner } = recordOf(exported);
+  return owner;
+}
+
+/** Where the stack is marked as moved to. */
+export const movedTo = (exported: Exported): string | undefined => {
+  const address = recordOf(exported)["movedTo"];
+  return address === undefined ? undefined : String(address);
+};
+
+function recordOf({ deployment }: Exported): Resource {
+  const { outputs, inputs } = deployment?.resources?.find(isOwner) ?? {};
+  const record = [outputs, inputs].find((values) => isObject(values) && Object.keys(values).length > 0);
+  return isObject(record) ? record : {};
+}
+
+/** `2 triggers`, `1 trigger and 3 other resources`. */
+export function contentText(exported: Exported): string {
+  const content = contentOf(exported).filter(({ type }) => !String(type).startsWith("pulumi:providers:"));
+  const triggers = content.filter(({ type }) => type === TRIGGER_TYPE).length;
+  const others = content.length - triggers;
+  return `${triggersText(triggers)}${others > 0 ? ` and ${others} other ${others === 1 ? "resource" : "resources"}` : ""}`;
+}
+
+export const triggersText = (count: number): string => `${count} ${count === 1 ? "trigger" : "triggers"}`;
+
+/** The owner's resource for a state of an older release, which has none. */
+function ownerIn(resources: readonly Resource[]): Resource {
+  const { urn } = resources[0] ?? {};
+  const [kind = "", project = ""] = String(urn).split("::");
+  const root = resources.find(({ type }) => type === ROOT_TYPE);
+  return {
+    urn: `${kind}::${project}::${OWNER_TYPE}::owner`,
+    custom: false,
+    type: OWNER_TYPE,
+    ...(root ? { parent: root["urn"] } : {}),
+  };
+}

@@ -1,0 +1,30 @@
+import type { StackOwner } from "../../core/plan/stack-owner";
+import { OWNER_TYPE } from "../../pulumi/shim";
+import type { Project } from "../project/project";
+import { engineFailure, operate } from "../stack/operation";
+import { declareQuietly } from "../stack/quiet";
+import { StackLocked } from "../stack/stack-locked";
+import { openedStack } from "./opened-stack";
+
+/** The owner's record in a stack. */
+export const ownerUrn = ({ name, stack }: Project): string =>
+  `urn:pulumi:${stack}::${name}::${OWNER_TYPE}::owner`;
+
+/**
+ * Records the owner of a stack, and where the stack moved to, by an operation of the engine: under its lock on every backend,
+ * so that no other run is at work, and without a change of anything else. Throws {@link StackLocked} and ENGINE.
+ */
+export async function recordMove(
+  project: Project,
+  owner: StackOwner,
+  note: (line: string) => void,
+): Promise<void> {
+  const program = async (): Promise<void> => {
+    const { recordOwner } = await import("../../pulumi/stack-owner");
+    await recordOwner(owner, declareQuietly);
+  };
+  const opened = await openedStack(project, { note, program: program as () => Promise<never> });
+  const outcome = await operate(opened!.stack, "up", { target: [ownerUrn(project)] });
+  if (outcome.lockedBy) throw new StackLocked(project, outcome.lockedBy);
+  if (!outcome.ok) throw engineFailure(project, new Error(outcome.errors.join("\n")));
+}

@@ -1,0 +1,220 @@
+import { rmSync } from "node:fs";
+import { visible } from "../../core/json/printed";
+import type { StackOwner } from "../../core/plan/stack-owner";
+import { urlWithoutCredentials } from "../../core/report/redact";
+import { type Project, prepare } from "../project/project";
+import { ownerRefusal } from "../stack/owner";
+import { lockHolders, removeLeftLocks } from "../stack/stack-lock";
+import { StackLocked } from "../stack/stack-locked";
+import { hasNoState } from "../stack/stack-state";
+import { contentOf, contentText, type Exported, isSameState, movedTo, ownerOf, stateFor } from "./deployment";
+import {
+  exportOf,
+  importInto,
+  type OpenedStack,
+  openedStack,
+  removeStack,
+  sealedExportOf,
+  stateOf,
+} from "./opened-stack";
+import { ownerUrn, recordMove } from "./record-move";
+import { prepareFolders, refusal, type Target } from "./target";
+import { createOnTarget, replaceConfig } from "./target-stack";
+
+export interface StateMoveOptions {
+  source: Project;
+  target: Target;
+  /** Of this run. */
+  owner: StackOwner;
+  signal: AbortSignal;
+  /** What the engine's set-up prints, and what went wrong beside the move itself. */
+  note(line: string): void;
+  /** After each step. */
+  onStep(line: string): void;
+  /** Asks before anything is written. In: how many triggers move. */
+  agree(triggers: number): Promise<boolean>;
+}
+
+export interface Moved {
+  /** `unchanged`: it was not confirmed, or interrupted and undone; `finished`: a move that was interrupted is done, or was. */
+  outcome: "moved" | "finished" | "unchanged";
+  triggers: number;
+  /** The Pulumi.<stack>.yaml of before, where the values in it were encrypted again. */
+  configBackup?: string | undefined;
+}
+
+/**
+ * Moves a stack's state to another backend. At no time can both be used: the copy is marked as moved to the source until
+ * the source is marked as moved to the copy. A move that is killed leaves marks from which the same command goes on.
+ */
+export class StateMove {
+  readonly #source: Project;
+  readonly #target: Target;
+  /** Without credentials. */
+  readonly #from: string;
+  #isAgreed = false;
+
+  constructor(private readonly options: StateMoveOptions) {
+    this.#source = options.source;
+    this.#target = options.target;
+    this.#from = urlWithoutCredentials(options.source.backend.url);
+  }
+
+  /** Throws {@link StackLocked}, refusals with a code, and errors of the engine. */
+  async attempt(): Promise<Moved> {
+    const { note, agree, signal } = this.options;
+    for (const line of removeLeftLocks(this.#source)) note(line);
+    const source = hasNoState(this.#source) ? undefined : await openedStack(this.#source, { note });
+    if (!source)
+      throw this.#refused(
+        "STACK_NOT_FOUND",
+        `there is none on ${this.#from}. Check --env, --project and PULUMI_BACKEND_URL`,
+      );
+    const holders = await lockHolders(this.#source, async () => source.stack);
+    if (holders.length > 0) throw new StackLocked(this.#source, holders);
+    const state = await exportOf(source);
+    const { triggers } = stateOf(state);
+    const moved = { triggers: triggers.length };
+    if (movedTo(state) === this.#target.address) return { ...moved, ...(await this.#finish(state)) };
+    this.#refuseUnfit(state);
+    const left = await this.#leftOnTarget();
+    this.#isAgreed ||= await agree(triggers.length);
+    if (!this.#isAgreed || signal.aborted) return { ...moved, outcome: "unchanged" };
+    return { ...moved, ...(await this.#move(source, state, left)) };
+  }
+
+  #refuseUnfit(exported: Exported): void {
+    const state = stateOf(exported);
+    const refused = ownerRefusal("state move", this.#source, state, this.options.owner, {
+      takeOver: false,
+      sameNamespace: () => true,
+    });
+    if (refused) throw Object.assign(new Error(refused.message), { code: refused.code });
+    if (state.pending)
+      throw this.#refused(
+        "OPERATIONS_PENDING",
+        "an interrupted run left unfinished operations in its state. Run `up` first, which settles them",
+      );
+    if (contentOf(exported).length === 0)
+      throw this.#refused("STACK_EMPTY", "it holds nothing. Set PULUMI_BACKEND_URL and run `up` there");
+  }
+
+  /** The stack of that name on the target, where it may be replaced: an empty one, and one whose state is on the source. */
+  async #leftOnTarget(): Promise<OpenedStack | undefined> {
+    const { project, address } = this.#target;
+    prepareFolders(this.#source, this.#target);
+    const found = await openedStack(project, this.options);
+    if (!found) return undefined;
+    const state = await sealedExportOf(found);
+    if (this.#isReplaceable(state)) return found;
+    const elsewhere = movedTo(state);
+    const moved = elsewhere === undefined ? "" : `; its own state is on ${visible(elsewhere)}`;
+    throw this.#refused(
+      "STACK_EXISTS",
+      `${address} has a stack of that name, which holds ${contentText(state)}${moved}. Check --to, --env and --project, or delete that stack with \`pulumi stack rm\``,
+    );
+  }
+
+  async #move(
+    source: OpenedStack,
+    state: Exported,
+    left: OpenedStack | undefined,
+  ): Promise<Omit<Moved, "triggers">> {
+    const { signal, note, onStep } = this.options;
+    const { address } = this.#target;
+    if (left) await removeStack(left);
+    let release: () => Promise<string | undefined>;
+    try {
+      const { opened: target, secrets } = await createOnTarget(source, this.#target, note);
+      await importInto(target, stateFor(state, { mark: this.#from, secrets }));
+      if (!isSameState(state, await exportOf(target)))
+        throw this.#refused(
+          "MOVE_UNVERIFIED",
+          `its copy on ${address} is not what was exported. Run it again`,
+        );
+      onStep("copied the state and compared the copy with it, secrets included.");
+      if (signal.aborted) {
+        await this.#undo(state);
+        return { outcome: "unchanged" };
+      }
+      await this.#mark(state, address);
+      if (!isSameState(state, await exportOf(source)))
+        throw this.#refused("STACK_CHANGED", "another run changed it while it was copied. Run it again");
+      release = () => this.#release(target, stateFor(state, { mark: undefined, secrets }));
+    } catch (error) {
+      await this.#undo(state);
+      throw error;
+    }
+    onStep(`marked the stack on ${this.#from} as moved: it stays there as a backup.`);
+    return { outcome: "moved", configBackup: await release() };
+  }
+
+  /** The rest of a move that was killed after the source was marked. */
+  async #finish(state: Exported): Promise<Omit<Moved, "triggers">> {
+    const { project, address } = this.#target;
+    const urn = ownerUrn(this.#source);
+    prepare(project);
+    const target = await openedStack(project, this.options);
+    if (!target)
+      throw this.#refused(
+        "STACK_NOT_FOUND",
+        `it is marked as moved to ${address}, and there is none. If that one is lost, remove the mark: \`pulumi state delete '${urn}'\` on ${this.#from}`,
+      );
+    const copy = await exportOf(target);
+    if (movedTo(copy) === this.#from && !isSameState(state, copy))
+      throw this.#refused(
+        "STACK_CHANGED",
+        `it and its copy on ${address} differ, and each is marked as moved to the other. Compare them with \`pulumi stack export\`, then remove the mark of the right one: \`pulumi state delete '${urn}'\``,
+      );
+    return {
+      outcome: "finished",
+      configBackup: await this.#release(target, stateFor(copy, { mark: undefined })),
+    };
+  }
+
+  /** The source is marked: lets the target be used. Out: where the old Pulumi.<stack>.yaml is kept. */
+  async #release(target: OpenedStack, state: Exported): Promise<string | undefined> {
+    try {
+      const backup = replaceConfig(this.#source, this.#target);
+      await importInto(target, state);
+      rmSync(this.#target.project.folder, { recursive: true, force: true });
+      return backup;
+    } catch (error) {
+      throw refusal(
+        "MOVE_UNFINISHED",
+        `the state of stack "${this.#source.stack}" is copied to ${this.#target.address}, and neither can be used yet: ${(error as Error).message} Repeat the command, which does the rest`,
+      );
+    }
+  }
+
+  #mark(state: Exported, address: string | undefined): Promise<void> {
+    const owner = { ...ownerOf(state), ...(address === undefined ? {} : { movedTo: address }) };
+    return recordMove(this.#source, owner, this.options.note);
+  }
+
+  /** Removes the copy, and the mark of the source where it has one. What fails there is printed. */
+  async #undo(state: Exported): Promise<void> {
+    const { project, address } = this.#target;
+    try {
+      const source = await openedStack(this.#source, this.options);
+      if (movedTo(await sealedExportOf(source!)) === address) await this.#mark(state, undefined);
+      const target = await openedStack(project, this.options);
+      if (target && this.#isReplaceable(await sealedExportOf(target))) await removeStack(target);
+      rmSync(project.folder, { recursive: true, force: true });
+    } catch (error) {
+      this.options.note(
+        `the move could not be undone: ${(error as Error).message} Repeat the command, which goes on from here.`,
+      );
+    }
+  }
+
+  /** Whether a stack on the target is empty, or a copy or backup of the source's. */
+  #isReplaceable(state: Exported): boolean {
+    return movedTo(state) === this.#from || contentOf(state).length === 0;
+  }
+
+  #refused(code: string, why: string): Error {
+    const { stack, name } = this.#source;
+    return refusal(code, `cannot move stack "${stack}" of project "${name}": ${why}`);
+  }
+}

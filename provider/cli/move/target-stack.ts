@@ -1,0 +1,104 @@
+import { existsSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { equalJson } from "../../core/schema/equality";
+import { type Project, prepare } from "../project/project";
+import { writeWhole } from "../stack/state-file";
+import { contentOf, type SecretsProvider } from "./deployment";
+import { type OpenedStack, openedStack, sealedExportOf, setSecret } from "./opened-stack";
+import { secretsProviderIn, secureValues, withEncryptionOf, withFlatValues } from "./stack-config";
+import { prepareFolders, refusal, type Target } from "./target";
+
+/** Where the new Pulumi.<stack>.yaml waits until the state is moved. */
+const READY = "ready.yaml";
+
+export interface TargetStack {
+  opened: OpenedStack;
+  /** What its state is encrypted with; absent: with what the source's is. */
+  secrets?: SecretsProvider | undefined;
+}
+
+/** Creates the empty stack on the target. In: the source. */
+export async function createOnTarget(
+  source: OpenedStack,
+  target: Target,
+  note: (line: string) => void,
+): Promise<TargetStack> {
+  const { isReencrypted, project, secretsProvider } = target;
+  const [from, to] = [source.project, project].map((each) => join(each.cwd, configFile(each)));
+  const text = readIfThere(from!);
+  prepareFolders(source.project, target);
+  const create = async (): Promise<OpenedStack> => {
+    const opened = (await openedStack(project, { note, create: { secretsProvider } }))!;
+    // Another run may have created it since it was looked for.
+    if (contentOf(await sealedExportOf(opened)).length === 0) return opened;
+    throw refusal(
+      "STACK_EXISTS",
+      `cannot move stack "${project.stack}": another run created a stack of that name on ${target.address} meanwhile. Look at what it holds before you run it again`,
+    );
+  };
+  if (!isReencrypted) {
+    if (text !== "") writeWhole(to!, text);
+    return { opened: await create() };
+  }
+  const values = await decrypted(source.project, target, text, note);
+  const opened = await create();
+  for (const [index, value] of values.entries()) await setSecret(opened, flatKey(index), value);
+  const encrypted = withEncryptionOf(text, readIfThere(to!), flatKey);
+  writeWhole(to!, encrypted);
+  const [before, after] = [await source.stack.getAllConfig(), await opened.stack.getAllConfig()];
+  if (!equalJson(before, after))
+    throw refusal(
+      "MOVE_UNVERIFIED",
+      `cannot move stack "${project.stack}": ${configFile(project)} does not hold the same values after they were encrypted again. Run it again`,
+    );
+  writeWhole(join(project.folder, READY), encrypted);
+  return { opened, secrets: secretsProviderIn(encrypted) };
+}
+
+/** Puts the new Pulumi.<stack>.yaml of a move, if it has one, in its place. Out: where the old one is kept, if there was one. */
+export function replaceConfig(source: Project, target: Target): string | undefined {
+  const ready = join(target.project.folder, READY);
+  if (!existsSync(ready)) return undefined;
+  const path = join(source.cwd, configFile(source));
+  const text = readIfThere(path);
+  const backup = join(source.folder, `${configFile(source)}.before-move`);
+  if (text !== "") writeWhole(backup, text);
+  renameSync(ready, path);
+  return text === "" ? undefined : backup;
+}
+
+/** The secure values in the text of a Pulumi.<stack>.yaml, as the engine decrypts them in a folder of their own. */
+async function decrypted(
+  source: Project,
+  target: Target,
+  text: string,
+  note: (line: string) => void,
+): Promise<string[]> {
+  const sealed = secureValues(text);
+  if (sealed.length === 0) return [];
+  const folder = join(target.project.folder, "before");
+  const project = {
+    ...source,
+    cwd: folder,
+    folder,
+    backend: { ...source.backend, from: "Pulumi.yaml" as const },
+  };
+  prepare(project);
+  writeWhole(join(folder, configFile(project)), withFlatValues(text, flatKey));
+  const opened = await openedStack(project, { note });
+  const config = await opened!.stack.getAllConfig();
+  return sealed.map((_, index) => config[flatKey(index)]!.value);
+}
+
+const flatKey = (index: number): string => `move:secret${index}`;
+
+export const configFile = ({ stack }: Pick<Project, "stack">): string => `Pulumi.${stack}.yaml`;
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return "";
+  }
+}

@@ -1,0 +1,101 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { urlWithoutCredentials } from "../../core/report/redact";
+import { UsageError } from "../command";
+import { hideSecrets, hideSecretsOf } from "../output/redacted-output";
+import { absoluteUrl, isHosted, type Project, prepare, stackFile } from "../project/project";
+
+/** What a stack's secrets are encrypted with where it moves to; empty: with what they are now. */
+export interface NewEncryption {
+  /** Holds the passphrase. */
+  passphraseFile?: string | undefined;
+  secretsProvider?: string | undefined;
+}
+
+export interface Target {
+  /** The stack there; the engine works on it in a folder of its own, with a Pulumi.<stack>.yaml of its own. */
+  project: Project;
+  /** Without credentials, as states record it. */
+  address: string;
+  /** It is in .mixpeek/state. */
+  isLocal: boolean;
+  isReencrypted: boolean;
+  secretsProvider: string | undefined;
+}
+
+/**
+ * Where a stack moves to. In: the URL as given. Throws a {@link UsageError}, and errors with the codes MOVE_UNSUPPORTED and
+ * PASSPHRASE_MISSING.
+ */
+export function targetOf(source: Project, to: string, encryption: NewEncryption): Target {
+  hideSecretsOf(to);
+  if (!/^[a-z][a-z0-9+.-]*:\/\/./i.test(to))
+    throw usage(
+      `--to ${urlWithoutCredentials(to)} is not a URL. Write one such as file:///srv/state or s3://BUCKET`,
+    );
+  const url = absoluteUrl(source.cwd, to);
+  const hosted = [source.backend.url, url].find((each) =>
+    isHosted({ backend: { url: each, from: "local" } }),
+  );
+  if (hosted !== undefined)
+    throw refusal(
+      "MOVE_UNSUPPORTED",
+      `cannot move stack "${source.stack}": ${urlWithoutCredentials(hosted)} is a service, which this command cannot move a state from or to. Use \`pulumi stack export\` and \`pulumi stack import\``,
+    );
+  const address = urlWithoutCredentials(url);
+  if (address === urlWithoutCredentials(source.backend.url))
+    throw usage(`the state of stack "${source.stack}" is on ${address} already. Give --to another place`);
+  const { passphraseFile, secretsProvider } = encryption;
+  if (passphraseFile !== undefined && secretsProvider !== undefined)
+    throw usage("--to-passphrase-file and --to-secrets-provider exclude each other. Give one of them");
+  const { PULUMI_BACKEND_URL: _, ...env } = source.env;
+  const added =
+    passphraseFile === undefined ? env : { PULUMI_CONFIG_PASSPHRASE: passphraseIn(passphraseFile) };
+  const isReencrypted = passphraseFile !== undefined || secretsProvider !== undefined;
+  const isLocal = url.startsWith("file:///") && fileURLToPath(url) === join(source.folder, "state");
+  const provider = secretsProvider ?? (isReencrypted ? undefined : stackFile(source)["secretsprovider"]);
+  const isDefault = env["PULUMI_CONFIG_PASSPHRASE"] === "" && passphraseFile === undefined;
+  if (isDefault && !isLocal && (provider === undefined || provider === "passphrase"))
+    throw refusal(
+      "PASSPHRASE_MISSING",
+      `cannot move stack "${source.stack}" to ${address}: its secrets are encrypted with an empty passphrase, which is the default in .mixpeek/state only. Give --to-passphrase-file FILE or --to-secrets-provider URL, or set PULUMI_CONFIG_PASSPHRASE= to keep it empty`,
+    );
+  const folder = join(source.folder, `move-${source.stack}`);
+  return {
+    project: {
+      ...source,
+      cwd: folder,
+      folder,
+      backend: { url, from: "PULUMI_BACKEND_URL" },
+      env: { ...added, PULUMI_BACKEND_URL: url },
+    },
+    address,
+    isLocal,
+    isReencrypted,
+    secretsProvider: provider === undefined ? undefined : String(provider),
+  };
+}
+
+/** Makes the folders that a move works in: those of the source, and an empty one for the target. */
+export function prepareFolders(source: Project, { project, isLocal }: Target): void {
+  const { backend } = source;
+  prepare(isLocal ? { ...source, backend: { ...backend, from: "local" } } : source);
+  rmSync(project.folder, { recursive: true, force: true });
+  prepare(project);
+}
+
+/** As the engine reads it. Throws a {@link UsageError} for an empty one, and errors of the system. */
+function passphraseIn(file: string): string {
+  const passphrase = readFileSync(file, "utf8").trim();
+  if (passphrase === "")
+    throw usage(`--to-passphrase-file ${file} holds no passphrase. Write it into that file`);
+  hideSecrets([passphrase]);
+  return passphrase;
+}
+
+const usage = (text: string): UsageError => new UsageError(`mixpeek-triggers state move: ${text}.`);
+
+/** An error of a move that was not begun or was undone. In: a sentence without its end. */
+export const refusal = (code: string, text: string): Error =>
+  Object.assign(new Error(`${text} [${code}].`), { code });
