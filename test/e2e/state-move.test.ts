@@ -203,6 +203,18 @@ test("a state of an older release, which has no owner, is marked all the same", 
   await expectUnchanged();
 });
 
+test("a run that read the state before it was moved, and goes on after, writes nothing", async () => {
+  expect((await up()).code).toBe(0);
+  declare("nightly", "weekly");
+  const held = repo.emulator.hold({ operation: "list", at: "after" });
+  const late = repo.start("up", ...DEV, "--yes");
+  await held.reached;
+  expect((await there()).code).toBe(0);
+  await held.release();
+  expect([await late.ended, late.output]).toEqual([1, expect.stringContaining("[STACK_MOVED]")]);
+  expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);
+});
+
 describe("refused, with the state as it was", () => {
   let before: string;
   beforeEach(async () => {
@@ -250,7 +262,7 @@ describe("refused, with the state as it was", () => {
     before = "";
   });
 
-  test("what an interrupted run left, an empty stack, and another repository's", async () => {
+  test("what an interrupted run left, an empty stack, and one that holds code of others", async () => {
     const original = before;
     const edited = async (code: string, change: Parameters<typeof editState>[0]): Promise<string> => {
       writeFileSync(stateFile(), original);
@@ -267,7 +279,6 @@ describe("refused, with the state as it was", () => {
     await edited("STACK_EMPTY", (latest) => {
       latest.resources = [];
     });
-    repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\nmixpeek: { repository: other/one }\n");
     await edited("STATE_UNTRUSTED", (latest) => {
       const [trigger] = latest.resources.filter(({ type }) => type.endsWith("mixpeek:Trigger"));
       Object.assign((trigger as unknown as { inputs: object }).inputs, { __provider: "exports.handler=1" });
@@ -401,6 +412,14 @@ describe("a CLI that", () => {
     ]);
     await onShared(expectUnchanged);
     expect((await there()).code).toBe(0);
+  });
+
+  test("is at work when Ctrl-C comes: the move is undone", async () => {
+    const shell = "kill -INT $PPID";
+    const { code, stderr } = await stoppedAt("stack import", 1, { shell });
+    expect([code, stderr]).toEqual([130, "interrupted; nothing was changed.\n"]);
+    expect(existsSync(stateFile(shared))).toBe(false);
+    await expectUnchanged();
   });
 
   test("finds the stack changed by another run while it was copied: the move is undone", async () => {

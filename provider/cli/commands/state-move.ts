@@ -9,9 +9,9 @@ import { type Moved, StateMove } from "../move/state-move";
 import { type Target, targetOf } from "../move/target";
 import { configFile } from "../move/target-stack";
 import { askYes } from "../output/question";
-import { needYes } from "../output/terminal";
+import { requireConfirmation } from "../output/terminal";
 import { lockTimeoutOf } from "../project/lock-timeout";
-import { needPassphrase, type Project, projectOf, shellWord } from "../project/project";
+import { requirePassphrase, type Project, projectOf, shellWord } from "../project/project";
 import { runRepository } from "../project/repository";
 import { ENVIRONMENT_OPTION, environmentFileOf, LOCK_OPTIONS, STACK_OPTIONS } from "../project/set-options";
 import { whenUnlocked } from "../stack/when-unlocked";
@@ -37,7 +37,7 @@ const OPTIONS = {
 type StateMoveValues = Values<typeof OPTIONS>;
 
 export const stateMove = command(OPTIONS, async (values) => {
-  needYes("state move", values);
+  requireConfirmation("state move", values);
   const timeout = lockTimeoutOf("state move", values);
   const environment = environmentFileOf(values.env);
   const source = projectOf(rootOf(process.cwd()).cwd, process.env, { environment, project: values.project });
@@ -45,7 +45,7 @@ export const stateMove = command(OPTIONS, async (values) => {
     passphraseFile: values.toPassphraseFile,
     secretsProvider: values.toSecretsProvider,
   });
-  needPassphrase(source, process.env, { creates: false });
+  requirePassphrase(source, process.env, { creates: false });
   const say = values.json ? note : (line: string): void => void process.stdout.write(`${line}\n`);
   const from = urlWithoutCredentials(source.backend.url);
   say(`mixpeek-triggers state move: stack ${source.name}/${source.stack}, from ${from} to ${target.address}`);

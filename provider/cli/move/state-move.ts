@@ -4,7 +4,7 @@ import type { StackOwner } from "../../core/plan/stack-owner";
 import { urlWithoutCredentials } from "../../core/report/redact";
 import { type Project, prepare } from "../project/project";
 import { ownerRefusal } from "../stack/owner";
-import { lockHolders, removeLeftLocks } from "../stack/stack-lock";
+import { lockHolders, removeStaleLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked";
 import { hasNoState } from "../stack/stack-state";
 import { contentOf, contentText, type Exported, isSameState, movedTo, ownerOf, stateFor } from "./deployment";
@@ -63,7 +63,7 @@ export class StateMove {
   /** Throws {@link StackLocked}, refusals with a code, and errors of the engine. */
   async attempt(): Promise<Moved> {
     const { note, agree, signal } = this.options;
-    for (const line of removeLeftLocks(this.#source)) note(line);
+    for (const line of removeStaleLocks(this.#source)) note(line);
     const source = hasNoState(this.#source) ? undefined : await openedStack(this.#source, { note });
     if (!source)
       throw this.#refused(

@@ -7,6 +7,7 @@ import { askYes } from "../output/question";
 import { hasConfig, type Project, requirePassphrase } from "../project/project";
 import { isTruncatedState } from "../stack/lock-holder";
 import { type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
+import { refuseMoved } from "../stack/owner";
 import { dropPending, hasPending } from "../stack/pending";
 import { refuseLocked, removeStaleLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked";
@@ -123,7 +124,7 @@ export class RunContext {
 
   #host: ProviderHost | undefined;
 
-  /** Runs the engine and shows how far it is. In: of how many triggers; see {@link OperateOptions}. Throws {@link StackLocked}. */
+  /** Runs the engine and shows how far it is. In: of how many triggers; see {@link OperateOptions}. Throws {@link StackLocked} and STACK_MOVED. */
   async operate(
     stack: Stack,
     kind: Kind,
@@ -131,6 +132,7 @@ export class RunContext {
     total: number,
     { target, exclude }: Pick<OperateOptions, "target" | "exclude">,
   ): Promise<Outcome> {
+    refuseMoved(this.name, this.project);
     const options = {
       signal: this.signal,
       ...(this.#host ? { host: this.#host } : {}),

@@ -4,7 +4,7 @@ import { visible } from "../../core/json/printed";
 import { type OwnerMismatch, ownerMismatch, ownerText, type StackOwner } from "../../core/plan/stack-owner";
 import { urlWithoutCredentials } from "../../core/report/redact";
 import { type Project, shellWord } from "../project/project";
-import type { StackState } from "./stack-state";
+import { type StackState, savedOwner } from "./stack-state";
 
 /** A run that the stack is not for. Its message says whom the stack belongs to and how to go on. */
 export interface OwnerRefusal {
@@ -23,9 +23,9 @@ export function ownerRefusal(
   current: StackOwner,
   { takeOver, sameNamespace }: { takeOver: boolean; sameNamespace: (a: string, b: string) => boolean },
 ): OwnerRefusal | undefined {
-  const start = `cannot ${VERBS[command] ?? command} stack "${project.stack}" of project "${project.name}"`;
-  const movedTo = state.owner?.movedTo;
-  if (movedTo !== undefined) return { code: "STACK_MOVED", message: movedText(start, project, movedTo) };
+  const start = startOf(command, project);
+  const moved = movedText(command, project, state.owner);
+  if (moved !== undefined) return { code: "STACK_MOVED", message: moved };
   const [untrusted] = state.untrustedCode;
   if (untrusted !== undefined) {
     const message = `${start}: its state holds code for ${untrusted} that this package did not write, and the engine would run it with your API key. Somebody may have edited the state: compare it with an older one (pulumi stack history) or restore a backup [STATE_UNTRUSTED].`;
@@ -48,9 +48,23 @@ export function ownerRefusal(
   return { code: "STACK_OF_ANOTHER", message };
 }
 
-function movedText(start: string, { backend, selectedBy }: Project, movedTo: string): string {
+/**
+ * Throws STACK_MOVED where the state was moved away since this run read it. On file backends; on others that costs as much as
+ * reading it.
+ */
+export function refuseMoved(command: string, project: Project): void {
+  const message = movedText(command, project, savedOwner(project));
+  if (message !== undefined) throw Object.assign(new Error(message), { code: "STACK_MOVED" });
+}
+
+const startOf = (command: string, { stack, name }: Project): string =>
+  `cannot ${VERBS[command] ?? command} stack "${stack}" of project "${name}"`;
+
+function movedText(command: string, project: Project, owner: StackOwner | undefined): string | undefined {
+  if (owner?.movedTo === undefined) return undefined;
+  const { backend, selectedBy } = project;
   const back = `mixpeek-triggers state move ${selectedBy} --to ${shellWord(urlWithoutCredentials(backend.url))}`;
-  return `${start}: its state is on ${visible(movedTo)}, and what is on ${backend.url} is a backup. Set PULUMI_BACKEND_URL to that address and run again. If a move was interrupted, repeat its command; to move the state back, run \`${back}\` with that PULUMI_BACKEND_URL [STACK_MOVED].`;
+  return `${startOf(command, project)}: its state is on ${visible(owner.movedTo)}, and what is on ${backend.url} is a backup. Set PULUMI_BACKEND_URL to that address and run again. If a move was interrupted, repeat its command; to move the state back, run \`${back}\` with that PULUMI_BACKEND_URL [STACK_MOVED].`;
 }
 
 /** Commands whose names are no verbs. */

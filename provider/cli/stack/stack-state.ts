@@ -115,16 +115,31 @@ function isSealed(value: Json): boolean {
   return (!Array.isArray(value) && SECRET in value) || Object.values(value).some(isSealed);
 }
 
+/** The owner that the state of a file backend records, read at once; undefined on other backends, and where there is none. */
+export function savedOwner(project: Project): StackOwner | undefined {
+  try {
+    const latest = savedState(project)?.state.checkpoint?.latest;
+    return isObject(latest) ? ownerIn(resourcesIn(latest)) : undefined;
+  } catch {
+    // What is wrong with the file, the engine reports.
+    return undefined;
+  }
+}
+
+function ownerIn(resources: readonly JsonObject[]): StackOwner | undefined {
+  const { outputs, inputs } = resources.find(({ type }) => type === OWNER_TYPE) ?? {};
+  const record = [outputs, inputs].find((values) => isObject(values) && Object.keys(values).length > 0);
+  return record as StackOwner | undefined;
+}
+
 /** What the resources of a stack come to. */
 export function stackState(deployment: Deployment): StackState {
   const resources = resourcesIn(deployment);
   const pending = deployment["pending_operations"];
-  const owner = resources.find(({ type }) => type === OWNER_TYPE);
-  const { outputs, inputs } = owner ?? {};
-  const record = [outputs, inputs].find((values) => isObject(values) && Object.keys(values).length > 0);
+  const owner = ownerIn(resources);
   return {
     triggers: resources.filter((each) => !isForeign(each)).flatMap(rememberedIn),
-    ...(record === undefined ? {} : { owner: record as StackOwner }),
+    ...(owner === undefined ? {} : { owner }),
     ...(resources.some(hasSettings) ? { hasSettings: true } : {}),
     ...(Array.isArray(pending) && pending.length > 0 ? { pending: true } : {}),
     foreign: resources.filter(isForeign).map(({ type, urn }) => `${type} ${nameIn(String(urn))}`),

@@ -71,8 +71,7 @@ function phaseWarning({
   reports,
 }: TriggerPlan): PlanWarnings["changed"][number] | undefined {
   const isCreatedAgain = op === "create" && reports.some(({ kind }) => kind === "gone");
-  if (!desired || desired.trigger_type !== "interval" || !(isCreatedAgain || op === "replace"))
-    return undefined;
+  if (desired?.trigger_type !== "interval" || !(isCreatedAgain || op === "replace")) return undefined;
   const { schedule_config: config, secret_paths: secret } = desired;
   const seconds = Number(config["interval_seconds"]);
   if (seconds < SHORTEST_PHASE || desired.status === "paused" || isSecretPath(["schedule_config"], secret))
