@@ -18,8 +18,6 @@ if (isWorker) process.once("beforeExit", () => process.exit());
 module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
-    // Node opens these when they are first used.
-    for (const stream of [process.stdin, process.stdout, process.stderr]) stream.isTTY;
     this.before = process.getActiveResourcesInfo();
   }
 

@@ -11,7 +11,7 @@ import { configFile } from "../move/target-stack";
 import { askYes } from "../output/question";
 import { requireConfirmation } from "../output/terminal";
 import { lockTimeoutOf } from "../project/lock-timeout";
-import { requirePassphrase, type Project, projectOf, shellWord } from "../project/project";
+import { type Project, projectOf, requirePassphrase, shellWord } from "../project/project";
 import { runRepository } from "../project/repository";
 import { ENVIRONMENT_OPTION, environmentFileOf, LOCK_OPTIONS, STACK_OPTIONS } from "../project/set-options";
 import { whenUnlocked } from "../stack/when-unlocked";
