@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { driftOf, healthText } from "../../provider/core/comparison/drift";
+import { driftOf, healthText, replacedBefore } from "../../provider/core/comparison/drift";
 import { plan, remember } from "./held";
 import { desired, live } from "./samples";
 
@@ -21,6 +21,15 @@ describe("drift", () => {
       { gone: true },
     ]);
     expect(driftOf(plan([desired()], [moved])).drifted).toHaveLength(1);
+  });
+
+  test("what an earlier run replaced and could not delete is named, and is no edit", () => {
+    const old = live({ trigger_id: "trg_0" });
+    const held = [remember(desired(), twin), { ...remember(desired(), old), replaced: true as const }];
+    expect(replacedBefore(driftOf(plan([desired()], [old, twin], held)))).toMatchObject([
+      { plan: { name: "nightly", op: "delete" }, report: { triggerId: "trg_0" } },
+    ]);
+    expect(replacedBefore(driftOf(plan([desired()], [twin], held)))).toEqual([]);
   });
 
   test("health stands apart", () => {

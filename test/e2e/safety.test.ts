@@ -110,6 +110,9 @@ test("a trigger that is gone already, one that is retained, and one whose delete
   expect(left.stdout).toMatch(
     /- c {2}delete\n {4}an earlier run replaced trg_\w+ and could not delete it\n1 to delete, 1 unchanged/,
   );
+  expect((await repo.run("drift", ...DEV)).stdout).toMatch(
+    /: no drift\.\n1 replaced trigger still live; run up to delete it:\n- c {2}an earlier run replaced trg_\w+ and could not delete it\n$/,
+  );
   expect((await repo.run("up", ...DEV, "--yes")).writes).toEqual([expect.stringMatching(/^DELETE /)]);
   expect((await repo.run("plan", ...DEV)).code).toBe(0);
 });

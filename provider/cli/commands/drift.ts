@@ -4,6 +4,7 @@ import {
   type Drifted,
   driftOf,
   healthText,
+  replacedBefore,
   type SchedulerHeartbeat,
   type Unhealthy,
 } from "../../core/comparison/drift";
@@ -11,7 +12,7 @@ import type { Declaration } from "../../core/definitions/desired";
 import { type Issue, isError } from "../../core/issues/issue";
 import { jsonText, visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
-import { changeText, givenUpText } from "../../core/plan/explain";
+import { changeText, givenUpText, reportText } from "../../core/plan/explain";
 import { markdownTable, markdownText } from "../../core/report/markdown";
 import { changeJson, unmanagedText } from "../../core/report/plan-report";
 import type { JsonObject, LiveTrigger } from "../../core/schema/model";
@@ -250,12 +251,15 @@ const driftText = ({ drifted }: Drift): string =>
 
 /** What there is to say beside the drift, each under its title. */
 function sectionsOf(
-  { pending, unhealthy, unmanaged: undeclared }: Drift,
+  found: Drift,
   beat: SchedulerHeartbeat | undefined,
   unmanaged: boolean,
 ): { title: string; mark: string; items: string[] }[] {
-  // A trigger may have two: an edit, and the delete of what an earlier run replaced.
-  const edited = [...new Set(pending.map(({ name }) => visible(name)))];
+  const { pending, unhealthy, unmanaged: undeclared } = found;
+  const replaced = replacedBefore(found);
+  const edited = pending
+    .filter((plan) => replaced.every((each) => each.plan !== plan))
+    .map(({ name }) => visible(name));
   const none = undeclared.length === 0;
   return [
     ...(edited.length > 0
@@ -264,6 +268,15 @@ function sectionsOf(
             title: `${some(edited.length, "edit")} not applied yet: ${edited.join(", ")}.`,
             mark: "",
             items: [],
+          },
+        ]
+      : []),
+    ...(replaced.length > 0
+      ? [
+          {
+            title: `${some(replaced.length, "replaced trigger")} still live; run up to delete ${replaced.length === 1 ? "it" : "them"}:`,
+            mark: "-",
+            items: replaced.map(({ plan, report }) => `${visible(plan.name)}  ${reportText(report)}`),
           },
         ]
       : []),

@@ -1,5 +1,6 @@
 import { visible } from "../json/printed";
 import type { FieldChange } from "../plan/diff";
+import type { Report } from "../plan/plan";
 import { heldBy } from "../plan/recorded";
 import { declaredOf } from "../plan/state";
 import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";
@@ -35,6 +36,12 @@ export interface Drift {
   unhealthy: Unhealthy[];
   unmanaged: LiveTrigger[];
 }
+
+/** Of what is pending: live triggers that an earlier run replaced and that still run, each with its plan's report. */
+export const replacedBefore = ({ pending }: Drift): { plan: TriggerPlan; report: Report }[] =>
+  pending.flatMap((plan) =>
+    plan.reports.filter(({ kind }) => kind === "replaced before").map((report) => ({ plan, report })),
+  );
 
 /** A plan read as the question "did somebody change what is live?". */
 export function driftOf({ triggers, unmanaged }: SetPlan): Drift {
