@@ -210,6 +210,14 @@ test.each([
     ["--env", "dev", "--for", "400d"],
     "--for 400d is not a span of at most 366 days. Write hours, days or weeks, such as 36h, 7d or 2w.",
   ],
+  ...[
+    ["--from", "9999-12-31"],
+    ["--from", "9999-12-31T23:00-14:00", "--for", "1h"],
+    ["--from", "9999-01-01", "--for", "366d"],
+  ].map((window): [string[], string] => [
+    ["--env", "dev", ...window],
+    "the timeline would end after 9999-12-31, the last day that it shows. Write an earlier --from, or a shorter --for.",
+  ]),
   [["--env", "dev", "--format", "pdf"], "--format pdf is not one of text, json, html, svg."],
 ])("%j is refused", async (args, message) => {
   await expect(run(...args)).rejects.toMatchObject({
@@ -217,6 +225,25 @@ test.each([
     message: `mixpeek-triggers timeline: ${message}`,
   });
 });
+
+test.each(["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])(
+  "the last days of year 9999 are shown by the clocks of %s",
+  async (zone) => {
+    put("triggers/a.yaml", DEFINITIONS);
+    const { code, out } = await run(
+      "--env",
+      "dev",
+      "--from",
+      "9999-12-23",
+      "--for",
+      "7d",
+      "--zone",
+      zone,
+      "--offline",
+    );
+    expect([code, out]).toEqual([0, expect.not.stringMatching(/\+0?10000|NaN|Invalid/)]);
+  },
+);
 
 test("a spread schedule is shown at the times that are sent", async () => {
   put("triggers/a.yaml", DEFINITIONS.replace("  counted:", "    spread: 30m\n  counted:"));

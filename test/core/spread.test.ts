@@ -173,7 +173,21 @@ describe("in a definition", () => {
       "a number",
       ["spread: 30"],
       undefined,
-      ["a.yaml:7:13 TYPE_WRONG nightly: spread: 30 is a number. Write a string."],
+      ["a.yaml:7:13 TYPE_WRONG nightly: spread: 30 is a number. Write 30m for 30 minutes."],
+    ],
+    [
+      "a number in quotes",
+      ['spread: "30"'],
+      undefined,
+      ['a.yaml:7:13 SPREAD_INVALID nightly: spread: "30" is not a duration. Write 30m for 30 minutes.'],
+    ],
+    [
+      "a list",
+      ["spread: [30m]"],
+      undefined,
+      [
+        'a.yaml:7:13 TYPE_WRONG nightly: spread: ["30m"] is a list. Write minutes or hours, such as 30m or 2h.',
+      ],
     ],
     [
       "of an override, at its place",

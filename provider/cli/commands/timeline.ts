@@ -70,6 +70,9 @@ export const timeline = command(OPTIONS, async (options) => {
   return 0;
 });
 
+/** Times are written with years of four digits. */
+const LATEST = Date.UTC(9999, 11, 31);
+
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (timeline: Timeline) => string>> = {
   text: timelineText,
   json: timelineJson,
@@ -98,6 +101,10 @@ function windowOf(
   if (to === undefined)
     throw wrongOption(
       `--for ${span} is not a span of at most 366 days. Write hours, days or weeks, such as 36h, 7d or 2w.`,
+    );
+  if (to > LATEST)
+    throw wrongOption(
+      `the timeline would end after 9999-12-31, the last day that it shows. Write an earlier --from, or a shorter --for.`,
     );
   return { from, to, zone };
 }

@@ -19,7 +19,7 @@ import {
 } from "./definitions";
 import type { Environment } from "./environment";
 import { deepMerge, ownFields, withoutNull } from "./overlay";
-import { sentTrigger, spreadOf } from "./sent-trigger";
+import { sentTrigger, spreadOf, withSpreadHint } from "./sent-trigger";
 import { triggerWarnings } from "./trigger-warnings";
 
 type Raw = Record<string, unknown>;
@@ -193,7 +193,8 @@ class MergedDefinition {
       filled["name"] = name;
     }
     const options = withTypedTexts(this.#triggerOptions(findings), substituted);
-    for (const issue of keyIssues(TRIGGER_OPTIONS, options, [], "a trigger", isOpen)) sayOfValue(issue);
+    for (const issue of keyIssues(TRIGGER_OPTIONS, options, [], "a trigger", isOpen))
+      sayOfValue(withSpreadHint(issue, options["spread"]));
     const { window: spread, issue: unspread } = spreadOf(options["spread"], filled);
     if (unspread) sayOfValue(unspread);
     const fixed = this.#fixedNamespace(filled["namespace"]);

@@ -20,6 +20,16 @@ export function sentTrigger(
   };
 }
 
+/** A window of another type than text: what to write is a duration. */
+export const withSpreadHint = (issue: Issue, given: unknown): Issue =>
+  issue.code === "TYPE_WRONG" && issue.path[0] === "spread" ? { ...issue, hint: spreadHint(given) } : issue;
+
+/** What to write in place of a window without a unit, or of another type. */
+const spreadHint = (given: unknown): string =>
+  /^[1-9]\d{0,3}$/.test(String(given))
+    ? `Write ${given}m for ${given} minutes.`
+    : "Write minutes or hours, such as 30m or 2h.";
+
 /** The window of a definition in minutes, or why it can have none; nothing where it asks for none, or where it is not known. */
 export function spreadOf(
   spread: unknown,
@@ -36,11 +46,7 @@ export function spreadOf(
     );
   if (type !== "cron") return invalid("is for cron schedules", "Remove it, or write a cron schedule.");
   const window = spreadMinutes(spread);
-  if (window === undefined)
-    return invalid(
-      `${JSON.stringify(spread)} is not a duration`,
-      "Write minutes or hours, such as 30m or 2h.",
-    );
+  if (window === undefined) return invalid(`${JSON.stringify(spread)} is not a duration`, spreadHint(spread));
   const expression = isObject(config) ? config["cron_expression"] : undefined;
   if (typeof expression !== "string" || isOpen(expression) || cronProblem(expression) !== undefined)
     return {};
