@@ -15,6 +15,8 @@ export interface Option {
   readonly number?: { readonly max?: number };
   /** The message where it is missing or empty. */
   readonly required?: string;
+  /** Other commands have it, this one does not: the message where it is given. The help leaves it out. */
+  readonly refused?: string;
 }
 
 export type Options = Readonly<Record<string, Option>>;
@@ -105,7 +107,8 @@ async function explain(declared: Options, name: string, args: string[], error: E
 }
 
 function parsedValue(name: string, key: string, option: Option, given: Parsed[string]): unknown {
-  const { required, oneOf, number } = option;
+  const { required, refused, oneOf, number } = option;
+  if (refused !== undefined && given !== undefined) throw usageError(name, refused);
   if (required !== undefined && (given === undefined || given === "")) throw usageError(name, required);
   if (typeof given !== "string") return given;
   if (oneOf && !oneOf.includes(given))
@@ -124,7 +127,8 @@ const camelCase = (key: string): string => key.replaceAll(/-([a-z])/g, (_, lette
 
 /** The help of one command. */
 export function commandHelp(name: string, summary: string, options: Options): string {
-  const rows = Object.entries(options).map(([key, option]) => {
+  const accepted = Object.entries(options).filter(([, { refused }]) => refused === undefined);
+  const rows = accepted.map(([key, option]) => {
     const left = `  --${key}${option.value ? ` ${option.value}` : ""}`;
     return `${left.padEnd(20)} ${option.doc}${option.default === undefined ? "" : ` (default ${option.default})`}`;
   });

@@ -1,5 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
 import { command, commandHelp, readOptions } from "../../provider/cli/command";
+import { preview, up } from "../../provider/cli/commands/reconcile";
 import { run } from "../../provider/cli/dispatch";
 
 const FORMATS = ["text", "json"] as const;
@@ -90,6 +91,19 @@ test("the help has the default of an option, and no rule of it", () => {
   expect(commandHelp("example", "an example", example.options)).toContain(
     "  --port N           where to listen (default 4010)\n  --allow-deletes N  at most so many\n",
   );
+});
+
+test("preview takes no lock: it refuses --lock-timeout, and its help does not offer it", async () => {
+  await expect(
+    readOptions("preview", preview, ["--env", "prod", "--lock-timeout", "5m"]),
+  ).rejects.toMatchObject({
+    code: "USAGE",
+    message:
+      "mixpeek-triggers preview: --lock-timeout is for runs that lock the stack; preview only reads and takes no lock. Leave it out.",
+  });
+  expect(await readOptions("preview", preview, ["--env", "prod"])).toMatchObject({ env: "prod" });
+  expect(commandHelp("preview", "the plan", preview.options)).not.toContain("lock-timeout");
+  expect(commandHelp("up", "apply", up.options)).toContain("--lock-timeout DURATION");
 });
 
 interface Ran {

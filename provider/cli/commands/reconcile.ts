@@ -46,6 +46,11 @@ const PREVIEW = {
   ...ENV,
   ...TARGET,
   ...PLANNING_OPTIONS,
+  "lock-timeout": {
+    ...LOCK_OPTIONS["lock-timeout"],
+    refused:
+      "--lock-timeout is for runs that lock the stack; preview only reads and takes no lock. Leave it out.",
+  },
   "no-state": { doc: "compare definitions with live triggers only; deletes and causes are then not known" },
   format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
   json: { doc: "the same as --format json" },
@@ -106,7 +111,8 @@ async function run(
   }: RunRequest = {},
 ): Promise<number> {
   if (name !== "preview") requireConfirmation(name, given);
-  const lockTimeout = lockTimeoutOf(name, given);
+  // A pipeline sets MIXPEEK_LOCK_TIMEOUT for all its commands: nothing of it matters here.
+  const lockTimeout = name === "preview" ? 0 : lockTimeoutOf(name, given);
   const root = rootOf(process.cwd());
   const named = environment ? environmentFile(root, environment) : undefined;
   const options: RunOptions = {
