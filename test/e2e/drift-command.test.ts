@@ -107,7 +107,7 @@ test("drift --accept leaves a field that the definition changed, too, unless --o
   expect([code, stdout]).toEqual([
     2,
     expect.stringContaining(
-      'nightly-clusters: description is "Cluster all products at night" in triggers/search.yaml:4 and "By hand" live: both changed since the last up. Add --overwrite to accept the live value, or apply the definition instead [ACCEPT_CONFLICT].\nwrote triggers/search.yaml: 1 live value\nstill drifted: nightly-clusters\n',
+      'nightly-clusters: description is "Cluster all products at night" in triggers/search.yaml:4 and "By hand" live: both changed since it was last applied. Add --overwrite to accept the live value, or apply the definition instead [ACCEPT_CONFLICT].\nwrote triggers/search.yaml: 1 live value\nstill drifted: nightly-clusters\n',
     ),
   ]);
   expect(repo.read("triggers/search.yaml")).toMatch(

@@ -80,7 +80,7 @@ export function acceptDrift(
 
 /** Of two edits of one field, accepting the live one would lose the other. */
 const conflictText = (trigger: string, { path, desired, live }: FieldChange, place: string): string =>
-  `${trigger}: ${path.join(".")} is ${valueText(desired, false)} in ${place} and ${valueText(live, false)} live: both changed since the last up. Add --overwrite to accept the live value, or apply the definition instead [ACCEPT_CONFLICT].`;
+  `${trigger}: ${path.join(".")} is ${valueText(desired, false)} in ${place} and ${valueText(live, false)} live: both changed since it was last applied. Add --overwrite to accept the live value, or apply the definition instead [ACCEPT_CONFLICT].`;
 
 /** Whether a description differs from what was applied by the file's prefix only: its own text was not edited. */
 function isPrefixAlone({ path, desired, applied }: FieldChange, { place }: Declaration, root: Root): boolean {

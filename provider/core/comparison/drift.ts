@@ -1,6 +1,6 @@
 import { visible } from "../json/printed";
 import type { FieldChange } from "../plan/diff";
-import type { Report } from "../plan/plan";
+import type { PlanNote } from "../plan/plan";
 import { heldBy } from "../plan/recorded";
 import { declaredOf } from "../plan/state";
 import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";
@@ -38,7 +38,7 @@ export interface Drift {
 }
 
 /** Of what is pending: live triggers that an earlier run replaced and that still run, each with its plan's report. */
-export const replacedBefore = ({ pending }: Drift): { plan: TriggerPlan; report: Report }[] =>
+export const replacedBefore = ({ pending }: Drift): { plan: TriggerPlan; report: PlanNote }[] =>
   pending.flatMap((plan) =>
     plan.reports.filter(({ kind }) => kind === "replaced before").map((report) => ({ plan, report })),
   );
