@@ -32,6 +32,7 @@ import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
 import { type EngineDiff, engineDiff } from "./engine-diff";
 import { ErrorDedupe } from "./error-dedupe";
 import { holdPredecessors, newOrigin, originNow } from "./origin";
+import { isExisting, readExisting } from "./read-existing";
 import { refusalText } from "./refusal";
 import { Session, type SessionOptions } from "./session";
 
@@ -176,6 +177,7 @@ export class TriggerProvider {
 
   async read(id: string, props: Props): Promise<{ id: string; props?: JsonObject; inputs?: JsonObject }> {
     const { __provider: _, ...state } = props;
+    if (isExisting(state)) return readExisting(this.session(id), id, state);
     const declared = declaredOf(state);
     const session = this.session(declared.name);
     const live = await this.find(session, id, state, declared.name);

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TriggerArgs } from "./args";
 import type { TriggerStatus } from "./functions";
-import { configuredNamespace } from "./program";
+import { configuredNamespace, namespaceFor } from "./program";
 import { referencesIn } from "./ref";
 import { wireOptions } from "./resource-options";
 import { perRun } from "./run";
 import { SHIM, TRIGGER_TYPE } from "./shim";
-import { OUTPUT_KEYS, Wired, wireInputs } from "./wire";
+import { Existing, OUTPUT_KEYS, Wired, wireInputs } from "./wire";
 
 /**
  * A Mixpeek trigger: an action on a schedule, kept as declared.
@@ -59,6 +59,44 @@ import { OUTPUT_KEYS, Wired, wireInputs } from "./wire";
  * ```
  */
 export class Trigger extends pulumi.CustomResource {
+  /**
+   * An existing trigger by its id, which this program reads and never changes or deletes. In: the name of the resource,
+   * `trg_…`, the trigger's namespace (default: as for a new one). An id that is not live fails the run.
+   *
+   * @example
+   * ```ts
+   * import * as mixpeek from "pulumi-mixpeek";
+   *
+   * export const status = mixpeek.Trigger.get("shared", "trg_0123456789abcdef").status;
+   * ```
+   *
+   * @example
+   * ```ts
+   * import * as mixpeek from "pulumi-mixpeek";
+   *
+   * const shared = mixpeek.Trigger.get("shared", "trg_0123456789abcdef", { namespace: "prod" });
+   * export const { name, createdBy } = shared;
+   * ```
+   *
+   * @example
+   * ```ts
+   * import * as pulumi from "@pulumi/pulumi";
+   * import * as mixpeek from "pulumi-mixpeek";
+   *
+   * const id = new pulumi.Config().get("sharedTrigger") ?? "trg_0123456789abcdef";
+   * export const shared = mixpeek.Trigger.get("shared", id);
+   * ```
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state: { namespace?: pulumi.Input<string> } = {},
+    options: pulumi.CustomResourceOptions = {},
+  ): Trigger {
+    const namespace = state.namespace ?? namespaceFor(undefined, `read trigger "${name}"`);
+    return new Trigger(name, new Existing(namespace), { ...options, id });
+  }
+
   // `declare`: a field of our own would wipe what the SDK sets in super().
   /** `trg_…` */
   declare readonly triggerId: pulumi.Output<string>;
@@ -72,14 +110,12 @@ export class Trigger extends pulumi.CustomResource {
   declare readonly createdAt: pulumi.Output<string>;
   declare readonly createdBy: pulumi.Output<string | undefined>;
 
-  constructor(name: string, args: TriggerArgs | Wired, options: pulumi.CustomResourceOptions = {}) {
-    const inputs =
-      args instanceof Wired ? args.inputs() : wireInputs(args as unknown as Record<string, unknown>);
-    const references = referencesIn(inputs);
-    if (references) inputs["references"] = references;
-    inputs["name"] ??= name;
-    inputs["namespace"] ??= configuredNamespace();
-    inputs["name"] = claimed(name, inputs["name"], inputs["namespace"]);
+  constructor(
+    name: string,
+    args: TriggerArgs | Wired | Existing,
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    const inputs = args instanceof Existing ? { namespace: args.namespace } : declaredInputs(name, args);
     const outputs = Object.fromEntries(OUTPUT_KEYS.map((key) => [key, undefined]));
     const props = { ...outputs, ...inputs, __provider: SHIM };
     const { stackTraceLimit } = Error;
@@ -104,6 +140,17 @@ export class Trigger extends pulumi.CustomResource {
       createdBy: known["created_by"],
     });
   }
+}
+
+function declaredInputs(resource: string, args: TriggerArgs | Wired): Record<string, unknown> {
+  const inputs =
+    args instanceof Wired ? args.inputs() : wireInputs(args as unknown as Record<string, unknown>);
+  const references = referencesIn(inputs);
+  if (references) inputs["references"] = references;
+  inputs["name"] ??= resource;
+  inputs["namespace"] ??= configuredNamespace();
+  inputs["name"] = claimed(resource, inputs["name"], inputs["namespace"]);
+  return inputs;
 }
 
 /** The SDK's own switch, by which it shows these traces. */

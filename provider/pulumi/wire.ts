@@ -49,6 +49,11 @@ export class Wired {
   }
 }
 
+/** What is known of a trigger that is read by its id. */
+export class Existing {
+  constructor(readonly namespace: pulumi.Input<string>) {}
+}
+
 /** The value with what is at these dotted paths sealed. */
 function sealedAt(value: unknown, secret: ReadonlySet<string>, at: string): unknown {
   if (secret.has(at)) return pulumi.secret(value);

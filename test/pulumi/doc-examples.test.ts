@@ -30,21 +30,35 @@ options.paths = Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) =>
 /** What a module exports that exists when a program runs; types do not. */
 function documentedIn(file: string): Documented[] {
   const checker = program.getTypeChecker();
+  const examplesOf = (symbol: ts.Symbol): string[] =>
+    symbol
+      .getJsDocTags(checker)
+      .filter(({ name }) => name === "example")
+      .map(({ text }) => /^```ts\n([\s\S]*?)\n?```$/.exec(ts.displayPartsToString(text).trim())?.[1] ?? "");
   const module = checker.getSymbolAtLocation(program.getSourceFile(file)!)!;
   return checker.getExportsOfModule(module).flatMap((exported) => {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     if (!(symbol.flags & ts.SymbolFlags.Value)) return [];
-    const examples = symbol
-      .getJsDocTags(checker)
-      .filter(({ name }) => name === "example")
-      .map(({ text }) => /^```ts\n([\s\S]*?)\n?```$/.exec(ts.displayPartsToString(text).trim())?.[1] ?? "");
+    const examples = examplesOf(symbol);
     const kind =
       symbol.flags & ts.SymbolFlags.Class
         ? "class"
         : symbol.flags & ts.SymbolFlags.Function || exported.name === "ref" || isArrow(symbol)
           ? "function"
           : "value";
-    return [{ name: exported.name, kind, examples }];
+    const methods = [...(symbol.exports?.values() ?? [])].filter(
+      ({ flags }) => flags & ts.SymbolFlags.Method,
+    );
+    return [
+      { name: exported.name, kind, examples },
+      ...methods.map(
+        (method): Documented => ({
+          name: `${exported.name}.${method.name}`,
+          kind: "function",
+          examples: examplesOf(method),
+        }),
+      ),
+    ];
   });
 }
 
@@ -143,7 +157,7 @@ describe("an example runs:", () => {
   }
 
   const settled = <T>(value: pulumi.Input<T>): Promise<T> =>
-    new Promise((done) => pulumi.output(value).apply((known) => done(known as T)));
+    (pulumi.output(value) as unknown as { promise(): Promise<T> }).promise();
 
   test.each(examples)("%s", async (_, text) => {
     const { outputText } = ts.transpileModule(text, {

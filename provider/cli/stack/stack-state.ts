@@ -172,9 +172,10 @@ const hasUntrustedCode = ({ type, inputs, outputs }: JsonObject): boolean =>
   String(type).startsWith("pulumi-nodejs:dynamic/") &&
   [inputs, outputs].some((values) => isObject(values) && (values["__provider"] ?? SHIM) !== SHIM);
 
-/** A trigger that a program's component declares is the program's, too. */
+/** A trigger that a program's component declares, or that a program only reads, is the program's, too. */
 const isForeign = (resource: JsonObject): boolean => {
-  const { type, urn } = resource;
+  const { type, urn, external } = resource;
+  if (external === true) return true;
   if (isTrigger(resource)) return String(urn).split("::")[2] !== TRIGGER_TYPE;
   return (
     type !== OWNER_TYPE && type !== "pulumi:pulumi:Stack" && !String(type).startsWith("pulumi:providers:")
@@ -183,7 +184,7 @@ const isForeign = (resource: JsonObject): boolean => {
 
 function rememberedIn(resource: JsonObject): Remembered[] {
   const { id, urn, inputs, outputs, protect, retainOnDelete, delete: replaced, initErrors } = resource;
-  if (!isTrigger(resource)) return [];
+  if (!isTrigger(resource) || resource["external"] === true) return [];
   if (typeof id !== "string" || !isObject(outputs)) return [];
   return [
     {

@@ -1,0 +1,30 @@
+import { namespaceOf } from "../core/plan/state";
+import { isGone, type JsonObject } from "../core/schema/model";
+import { LookupError } from "./lookup-error";
+import type { Session } from "./session";
+import { OUTPUT_KEYS } from "./wire";
+
+/** Whether a read is of `Trigger.get`: the program gives a namespace, and no run of ours recorded anything. */
+export const isExisting = (state: JsonObject): boolean => state["action_type"] === undefined;
+
+/**
+ * A trigger that the program reads and does not declare. Its configs stay out of the state: which of their values are
+ * secret is known only to the program that declares it. One that is not live is dropped by a refresh, which passes what was
+ * read before; else throws a LookupError. Throws ApiError.
+ */
+export async function readExisting(
+  session: Session,
+  id: string,
+  state: JsonObject,
+): Promise<{ id: string; props?: JsonObject }> {
+  const { namespace = null, trigger_id: readBefore } = state;
+  const live = await session.live.find(namespaceOf(state), id);
+  if (isGone(live) && readBefore !== undefined) return { id: "" };
+  if (isGone(live))
+    throw new LookupError(
+      "TRIGGER_NOT_FOUND",
+      `cannot read trigger "${id}" in namespace "${namespaceOf(state)}": there is none. Check the id and the namespace`,
+    );
+  const outputs = Object.entries(live).filter(([key]) => OUTPUT_KEYS.includes(key)) as [string, string][];
+  return { id, props: { trigger_id: id, namespace, ...Object.fromEntries(outputs) } };
+}
