@@ -148,11 +148,13 @@ test("the list of commands has no earlier name", async () => {
 });
 
 test("a command's help begins with its summary in the list of commands", async () => {
-  const rows = [...(await printed("--help")).matchAll(/^ {2}([a-z]+) +(.+?)(?: \(alias: (\w+)\))?$/gm)];
+  const rows = [
+    ...(await printed("--help")).matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}(.+?)(?: \(alias: (\w+)\))?$/gm),
+  ];
   expect(rows.length).toBeGreaterThan(14);
   for (const [, name = "", summary = "", alias] of rows)
     for (const each of alias === undefined ? [name] : [name, alias]) {
-      const [first = ""] = (await printed(each, "--help")).split("\n");
+      const [first = ""] = (await printed(...each.split(" "), "--help")).split("\n");
       expect([first, first.startsWith(`mixpeek-triggers ${name}: ${summary}`)]).toEqual([first, true]);
     }
 });
