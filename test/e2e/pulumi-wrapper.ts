@@ -19,7 +19,7 @@ if [ "$at" = "$AT" ]; then
   case "$THEN" in
     kill-before) kill -9 $PPID; exit 1 ;;
     kill-after) '${pulumi}' "$@"; kill -9 $PPID; exit 1 ;;
-    fail) cat > /dev/null; echo "error: the disk is full" >&2; exit 1 ;;
+    fail) echo "error: the disk is full" >&2; exit 1 ;;
     *) eval "$THEN" ;;
   esac
 fi
