@@ -307,6 +307,14 @@ describe("refused, with the state as it was", () => {
       "STACK_NOT_FOUND",
       onShared(() => move("--to", localUrl())),
     );
+    repo.write(".git/config", "");
+    await expectRefused("REPOSITORY_UNKNOWN", there());
+    repo.write("Pulumi.yaml", "runtime: nodejs\n");
+    await expectRefused("PROJECT_NAME_MISSING", there());
+    repo.write(
+      "Pulumi.yaml",
+      "name: search-triggers\nruntime: nodejs\nmixpeek: { repository: acme/search }\n",
+    );
     const open = { PULUMI_CONFIG_PASSPHRASE: undefined } as unknown as Record<string, string>;
     expect(await expectRefused("PASSPHRASE_MISSING", where(open, there))).toContain(
       "--to-passphrase-file FILE",

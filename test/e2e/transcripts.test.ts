@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Repo } from "./repo";
@@ -15,6 +15,7 @@ afterEach(() => repo.close());
 const settled = (text: string): string =>
   text
     .replaceAll(`file://${repo.folder}`, "file:///home/you/search-triggers")
+    .replaceAll(`file://${join(repo.folder, "..")}`, "file:///home/you")
     .replaceAll(repo.emulator.url, "http://127.0.0.1:4010")
     .replaceAll(/\btrg_[0-9a-f]{16}\b/g, "trg_0123456789abcdef")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-24T12:00:00.000Z")
@@ -99,6 +100,16 @@ test("every command does what the page of transcripts shows", async () => {
   await run("up", ...env("prod"), "--yes", "--lock-timeout", "1s");
   await run("unlock", ...env("prod"), "--yes");
   await run("unlock", ...env("prod"), "--json");
+
+  chapter(
+    "state move",
+    "From `.mixpeek/state` to a backend that a team shares. What is left is a backup that no command uses.",
+  );
+  const shared = join(repo.folder, "../team-state");
+  mkdirSync(shared);
+  await run("state", "move", ...env("prod"), "--to", "file://../team-state", "--yes");
+  await run("preview", ...env("prod"));
+  repo.env = { ...repo.env, PULUMI_BACKEND_URL: `file://${shared}` };
 
   chapter("destroy", "Everything of one environment, and nothing else.");
   await run("destroy", ...env("prod"), "--yes");

@@ -40,12 +40,17 @@ export const stateMove = command(OPTIONS, async (values) => {
   requireConfirmation("state move", values);
   const timeout = lockTimeoutOf("state move", values);
   const environment = environmentFileOf(values.env);
-  const source = projectOf(rootOf(process.cwd()).cwd, process.env, { environment, project: values.project });
+  const { cwd } = rootOf(process.cwd());
+  const identity = { environment, project: values.project };
+  const source = projectOf(cwd, process.env, identity);
   const target = targetOf(source, values.to, {
     passphraseFile: values.toPassphraseFile,
     secretsProvider: values.toSecretsProvider,
   });
   requirePassphrase(source, process.env, { creates: false });
+  const { url } = target.project.backend;
+  // What every run there needs, such as a project name: it is reported before the state is there.
+  if (!target.isLocal) runRepository(projectOf(cwd, { ...process.env, PULUMI_BACKEND_URL: url }, identity));
   const say = values.json ? note : (line: string): void => void process.stdout.write(`${line}\n`);
   const from = urlWithoutCredentials(source.backend.url);
   say(`mixpeek-triggers state move: stack ${source.name}/${source.stack}, from ${from} to ${target.address}`);
