@@ -1,97 +1,28 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { ensureEngine } from "../../provider/engine";
-import { PulumiWrapper, type Then } from "./pulumi-wrapper";
-import { type Ran, Repo } from "./repo";
-
-const DEV = ["--env", "environments/dev.yaml"];
-const SECRET = "planted-7f3a91c2";
-const OWNER = "mixpeek:index:StackOwner";
-
-let repo: Repo;
-let shared: string;
-beforeEach(async () => {
-  repo = await Repo.open();
-  shared = join(repo.folder, "..", "shared");
-  mkdirSync(shared);
-  repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
-  repo.write("environments/dev.yaml", "namespace: dev\n");
-  declare("nightly", "hourly");
-  repo.env = { MIXPEEK_VAR_TEAM: SECRET };
-});
-afterEach(() => repo.close());
-
-/** Triggers, each with a secret in it. */
-function declare(...names: string[]): void {
-  const one = (name: string): string =>
-    `  ${name}: { description: "for \${env:MIXPEEK_VAR_TEAM}", action_type: cluster, action_config: { cluster_id: clust_dev_product_clusters }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`;
-  repo.write("triggers/all.yaml", `triggers:\n${names.map(one).join("")}`);
-}
-
-const sharedUrl = (): string => `file://${shared}`;
-const localUrl = (): string => `file://${repo.folder}/.mixpeek/state`;
-const up = (): Promise<Ran> => repo.run("up", ...DEV, "--yes");
-const move = (...args: string[]): Promise<Ran> => repo.run("state", "move", ...DEV, "--yes", ...args);
-const there = (): Promise<Ran> => move("--to", sharedUrl());
-
-/** Runs it with other variables, such as a backend. */
-async function where<T>(env: Record<string, string>, run: () => Promise<T>): Promise<T> {
-  const before = repo.env;
-  repo.env = { ...before, ...env };
-  try {
-    return await run();
-  } finally {
-    repo.env = before;
-  }
-}
-const onShared = <T>(run: () => Promise<T>): Promise<T> => where({ PULUMI_BACKEND_URL: sharedUrl() }, run);
-
-async function expectUnchanged(): Promise<void> {
-  const { code, stdout, writes, stderr } = await repo.run("preview", ...DEV);
-  expect({ code, writes, stderr }).toEqual({ code: 0, writes: [], stderr: "" });
-  expect(stdout).toMatch(/^2 unchanged\.$/m);
-}
-
-async function expectRefused(code: string, run: Promise<Ran>): Promise<string> {
-  const ran = await run;
-  expect([ran.code, ran.writes, ran.stderr]).toEqual([1, [], expect.stringContaining(`[${code}]`)]);
-  return ran.stderr;
-}
-
-/** The Pulumi CLI itself, on .mixpeek/state. */
-async function pulumi(env: Record<string, string>, ...args: string[]): Promise<string> {
-  const cli = (await ensureEngine()).pulumi;
-  const all = {
-    ...process.env,
-    PULUMI_BACKEND_URL: localUrl(),
-    PULUMI_CONFIG_PASSPHRASE: "e2e",
-    PULUMI_HOME: join(repo.folder, "..", "home"),
-    ...env,
-  };
-  return execFileSync(cli, args, { cwd: repo.folder, env: all, encoding: "utf8" });
-}
-
-const stateFile = (folder = join(repo.folder, ".mixpeek/state")): string =>
-  join(folder, ".pulumi/stacks/search-triggers/dev.json");
-
-/** Changes a stack's state as somebody with a text editor would. */
-function editState(change: (latest: { resources: { type: string }[] }) => void): void {
-  const state = JSON.parse(readFileSync(stateFile(), "utf8"));
-  change(state.checkpoint.latest);
-  writeFileSync(stateFile(), JSON.stringify(state));
-}
-
-function textsBelow(...folders: string[]): string[] {
-  return folders
-    .flatMap((folder) =>
-      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
-    )
-    .filter((file) => statSync(file).isFile())
-    .map((file) => readFileSync(file, "utf8"));
-}
+import {
+  DEV,
+  declare,
+  editState,
+  expectRefused,
+  expectUnchanged,
+  localUrl,
+  move,
+  OWNER,
+  onShared,
+  pulumi,
+  repo,
+  SECRET,
+  shared,
+  sharedUrl,
+  stateFile,
+  textsBelow,
+  there,
+  up,
+  where,
+} from "./state-move";
 
 test("to another backend and back: the triggers stay, and the stack that was left is not used", async () => {
   expect((await up()).writes).toHaveLength(2);
@@ -327,114 +258,5 @@ describe("refused, with the state as it was", () => {
     asked.type("no");
     expect([await asked.ended, asked.output]).toEqual([1, expect.stringContaining("Nothing was changed.")]);
     expect(existsSync(stateFile(shared))).toBe(false);
-  });
-});
-
-describe("a CLI that", () => {
-  let cli: PulumiWrapper;
-  beforeEach(async () => {
-    expect((await up()).code).toBe(0);
-    cli = await PulumiWrapper.in(join(repo.folder, "..", "cli"));
-  });
-
-  /** Moves there with a CLI that does something at one of its calls, counted from 1 among those of that name. */
-  async function stoppedAt(
-    name: string,
-    nth: number,
-    then: Then,
-    run: () => Promise<Ran> = there,
-  ): Promise<Ran> {
-    const at = CALLS.flatMap((call, index) => (call === name ? [index + 1] : []))[nth - 1];
-    const ran = await where(cli.env(at, then), run);
-    expect(cli.calls()[at! - 1]).toBe(name);
-    return ran;
-  }
-
-  /** Of a move to a file backend that has no such stack. */
-  const CALLS = [
-    "stack export",
-    "stack select",
-    "stack select",
-    "stack init",
-    "stack export",
-    "stack import",
-    "stack export",
-    "up",
-    "stack export",
-    "stack import",
-  ];
-
-  test.each([
-    ["stack init", 1, "source"],
-    ["stack import", 1, "source"],
-    ["up", 1, "none"],
-    ["stack import", 2, "target"],
-  ] as const)(
-    "is killed after %s %i leaves at most one stack that can be used, and the same command goes on",
-    async (name, nth, usable) => {
-      expect((await stoppedAt(name, nth, "kill-after")).stdout).not.toContain("moved stack");
-      // An empty stack can be used, too, but holds nothing.
-      const isUsed = ({ stdout }: Ran): boolean => stdout.includes("2 unchanged.");
-      const preview = () => repo.run("preview", ...DEV);
-      expect([isUsed(await preview()), isUsed(await onShared(preview))]).toEqual([
-        usable === "source",
-        usable === "target",
-      ]);
-      expect(await there()).toMatchObject({ code: 0, stderr: "" });
-      await onShared(expectUnchanged);
-      await expectRefused("STACK_MOVED", preview());
-    },
-  );
-
-  test("is killed on the way back, after it removed the backup, goes on", async () => {
-    expect((await there()).code).toBe(0);
-    const back = () => move("--to", localUrl());
-    await onShared(() => where(cli.env(3, "kill-after"), back));
-    expect(cli.calls().at(-1)).toBe("stack rm");
-    await onShared(expectUnchanged);
-    expect((await onShared(back)).code).toBe(0);
-    await expectUnchanged();
-  });
-
-  test.each<[what: string, name: string, nth: number, code: string]>([
-    ["cannot import", "stack import", 1, "ENGINE"],
-    ["cannot mark the source", "up", 1, "ENGINE"],
-  ])("%s: the copy is removed and the source is as it was", async (_, name, nth, code) => {
-    const before = readFileSync(stateFile(), "utf8");
-    const text = await expectRefused(code, stoppedAt(name, nth, "fail"));
-    expect(text).toContain("the disk is full");
-    expect(existsSync(stateFile(shared))).toBe(false);
-    expect(readFileSync(stateFile(), "utf8")).toBe(before);
-    await expectUnchanged();
-  });
-
-  test("cannot write the target once the source is marked: both are refused until the command is repeated", async () => {
-    const text = await expectRefused("MOVE_UNFINISHED", stoppedAt("stack import", 2, "fail"));
-    expect(text).toContain("Repeat the command, which does the rest");
-    await expectRefused("STACK_MOVED", repo.run("up", ...DEV, "--yes"));
-    await expectRefused("STACK_MOVED", onShared(up));
-    const again = await there();
-    expect([again.code, again.stdout]).toEqual([
-      0,
-      expect.stringContaining('stack "dev" is moved; what an interrupted move left is done.'),
-    ]);
-    await onShared(expectUnchanged);
-    expect((await there()).code).toBe(0);
-  });
-
-  test("is at work when Ctrl-C comes: the move is undone", async () => {
-    const shell = "kill -INT $PPID";
-    const { code, stderr } = await stoppedAt("stack import", 1, { shell });
-    expect([code, stderr]).toEqual([130, "interrupted; nothing was changed.\n"]);
-    expect(existsSync(stateFile(shared))).toBe(false);
-    await expectUnchanged();
-  });
-
-  test("finds the stack changed by another run while it was copied: the move is undone", async () => {
-    const shell = `sed -i 's/"interval_seconds":600/"interval_seconds":601/; s/"interval_seconds": 600/"interval_seconds": 601/' '${stateFile()}'`;
-    const text = await expectRefused("STACK_CHANGED", stoppedAt("stack import", 1, { shell }));
-    expect(text).toContain("another run changed it while it was copied. Run it again");
-    expect(existsSync(stateFile(shared))).toBe(false);
-    expect((await there()).code).toBe(0);
   });
 });
