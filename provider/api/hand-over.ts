@@ -28,7 +28,7 @@ interface Sealed {
 }
 
 const VARIABLE = "MIXPEEK_HANDED_OVER";
-const SERVED = "served";
+const DISABLED = "disabled";
 const CIPHER = "aes-256-gcm";
 const SIZES = { nonce: 12, tag: 16 };
 
@@ -56,16 +56,16 @@ export function handOver(
   };
 }
 
-/** For a provider that the command serves itself: a process that the engine starts nevertheless must do nothing. */
-export function handOverNothing(): { env: Record<string, string>; marker: string } {
+/** For a provider that the command serves itself: disables a process that the engine starts nevertheless. */
+export function disableProcess(): { env: Record<string, string>; marker: string } {
   const marker = newMarker();
-  return { env: { [VARIABLE]: `${SERVED} ${marker}` }, marker };
+  return { env: { [VARIABLE]: `${DISABLED} ${marker}` }, marker };
 }
 
-/** What marks the events of a process that must do nothing; undefined: it may. */
-export function mustDoNothing(env: Readonly<Record<string, string | undefined>>): string | undefined {
+/** What marks the events of a disabled process; undefined where it is not disabled. */
+export function disabledMarker(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const [word, marker] = (env[VARIABLE] ?? "").split(" ");
-  return word === SERVED ? marker : undefined;
+  return word === DISABLED ? marker : undefined;
 }
 
 const newMarker = (): string => `event-${randomBytes(8).toString("hex")}:`;

@@ -1,4 +1,4 @@
-import { encodeEvent, mustDoNothing, takeOver } from "../api/hand-over";
+import { disabledMarker, encodeEvent, takeOver } from "../api/hand-over";
 import { eventText, type ProviderEvent } from "../core/report/provider-event";
 import { TriggerProvider } from "./provider";
 
@@ -9,8 +9,8 @@ type Env = Readonly<Record<string, string | undefined>>;
  * started the engine and handed its plan over reads the events.
  */
 export function childProvider(env: Env, print: (line: string) => void): TriggerProvider {
-  const marker = mustDoNothing(env);
-  if (marker !== undefined) return idleProvider(env, (event) => print(encodeEvent(event, marker)));
+  const marker = disabledMarker(env);
+  if (marker !== undefined) return disabledProvider(env, (event) => print(encodeEvent(event, marker)));
   const given = takeOver(env);
   const emit = (event: ProviderEvent): void =>
     print(given ? encodeEvent(event, given.marker) : eventText(event));
@@ -18,7 +18,7 @@ export function childProvider(env: Env, print: (line: string) => void): TriggerP
 }
 
 /** Without the command's plan, it could make writes that no preview has shown. */
-const idleProvider = (env: Env, emit: (event: ProviderEvent) => void): TriggerProvider =>
+const disabledProvider = (env: Env, emit: (event: ProviderEvent) => void): TriggerProvider =>
   new TriggerProvider(env, emit, {}, () => {
     emit({ kind: "not attached" });
     const message = `${eventText({ kind: "not attached" })}: nothing was changed [NOT_ATTACHED]`;

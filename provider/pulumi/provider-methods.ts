@@ -51,12 +51,12 @@ function load(): Sdk {
   };
 }
 
-/** Which provider serves a connection. In: its other end, such as `127.0.0.1:4711`. */
-export interface Caller {
+/** The provider of each connection, by its other end, such as `127.0.0.1:4711`. */
+export interface ProviderRegistry {
   /** undefined where none is configured yet. */
-  of(peer: string): TriggerProvider | undefined;
+  get(peer: string): TriggerProvider | undefined;
   /** A new one, for a connection that is configured now. */
-  configured(peer: string): TriggerProvider;
+  create(peer: string): TriggerProvider;
 }
 
 type Struct = import("google-protobuf/google/protobuf/struct_pb").Struct;
@@ -74,14 +74,14 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  * differences: the code in `__provider` is compared and never run, and a diff names its properties. All other methods
  * are unimplemented, as they are there.
  */
-export function providerMethods(sdk: Sdk, caller: Caller): UntypedServiceImplementation {
+export function providerMethods(sdk: Sdk, registry: ProviderRegistry): UntypedServiceImplementation {
   const { provider: messages, plugin, empty, version } = sdk;
   const struct = (values: object): Struct => sdk.struct.Struct.fromJavaScript(values as JsonObject);
   const unary = unaryOf(sdk);
   const empties = unary(async () => new empty.Empty());
   const served = <Q, A>(answer: Answer<Q, A>) =>
     unary<Q, A>(async (request, peer) => {
-      const provider = caller.of(peer);
+      const provider = registry.get(peer);
       if (!provider) throw new Error("the engine called the provider before it configured it [INTERNAL]");
       return answer(request, provider);
     });
@@ -95,7 +95,7 @@ export function providerMethods(sdk: Sdk, caller: Caller): UntypedServiceImpleme
     }),
     configure: unary(async (request: InstanceType<typeof messages.ConfigureRequest>, peer) => {
       const config = plain(request.getArgs());
-      caller.configured(peer).configure({ get: (key) => textOf(config[key]) });
+      registry.create(peer).configure({ get: (key) => textOf(config[key]) });
       return new messages.ConfigureResponse();
     }),
     check: served(async (request: InstanceType<typeof messages.CheckRequest>, provider) => {

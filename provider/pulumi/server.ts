@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { canIdentifyPeers, isListening, isOwnPeer } from "./peer";
 import type { TriggerProvider } from "./provider";
-import { type Caller, providerMethods, type Sdk, sdk } from "./provider-methods";
+import { type ProviderRegistry, providerMethods, type Sdk, sdk } from "./provider-methods";
 
 /** A provider that the engine attaches to in place of starting a process. */
 export interface ProviderServer {
@@ -32,14 +32,14 @@ export async function serveProvider(make: () => TriggerProvider): Promise<Provid
     service,
     providerMethods(parts, {
       // One whose connection was made again has no provider of its own, and finds the last.
-      of: (peer) => providers.get(peer) ?? [...providers.values()].at(-1),
-      configured: (peer) => {
+      get: (peer) => providers.get(peer) ?? [...providers.values()].at(-1),
+      create: (peer) => {
         isAttached = true;
         const provider = make();
         providers.set(peer, provider);
         return provider;
       },
-    } satisfies Caller),
+    } satisfies ProviderRegistry),
   );
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   let hasRefused = false;

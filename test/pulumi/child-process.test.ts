@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { decodeEvent, handOver, handOverNothing } from "../../provider/api/hand-over";
+import { decodeEvent, disableProcess, handOver } from "../../provider/api/hand-over";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 import { childProvider } from "../../provider/pulumi/child-process";
 
@@ -36,7 +36,7 @@ afterEach(async () => {
 test("a process that runs beside the command's own provider does nothing, and says so to the command alone", async () => {
   const { outs: state, id } = await child().create(INPUTS);
   emulator.clearRequests();
-  const { env, marker } = handOverNothing();
+  const { env, marker } = disableProcess();
   const idle = child(env);
   const { failures } = await idle.check({}, INPUTS);
   expect(failures).toMatchObject([{ reason: expect.stringContaining("[NOT_ATTACHED]") }]);

@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { type HandedOver, handOver, handOverNothing } from "../../api/hand-over";
+import { disableProcess, type HandedOver, handOver } from "../../api/hand-over";
 import type { ProviderEvent } from "../../core/report/provider-event";
 import type { ProviderServer } from "../../pulumi/server";
 
@@ -32,12 +32,12 @@ export class ProviderHost {
   }
 
   /**
-   * Whether a run that failed is worth another: the engine did not attach, whether it lacks the switch or was refused,
-   * and nothing was done. From then on the provider is a process.
+   * After a run that failed: whether it failed since the engine did not attach, so that nothing was done. From then on
+   * the provider is a process, and another run is worth it. `isProcess`: the engine started a process for the provider.
    */
-  async fallBack(isIdle: boolean): Promise<boolean> {
+  async fallBack(isProcess: boolean): Promise<boolean> {
     const server = this.#server;
-    if (!server || server.isAttached || !(isIdle || server.hasRefused)) return false;
+    if (!server || server.isAttached || !(isProcess || server.hasRefused)) return false;
     await this.#stopServing();
     this.#useProcess();
     return true;
@@ -61,7 +61,7 @@ export class ProviderHost {
         ),
     );
     if (!this.#server) return false;
-    const { env, marker } = handOverNothing();
+    const { env, marker } = disableProcess();
     this.marker = marker;
     Object.assign(this.#env, env, { [ATTACH]: `pulumi-nodejs:${this.#server.port}` });
     return true;

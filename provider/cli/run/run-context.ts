@@ -104,8 +104,8 @@ export class RunContext {
     return new LiveSet(sources, (line) => this.report.note(line));
   }
 
-  /** The provider goes on from our list, and does what is in the plan. */
-  async withHandOver(
+  /** Runs the engine with a provider that goes on from our list and does what is in the plan: see {@link ProviderHost}. */
+  async withProvider(
     stack: Stack,
     live: LiveSet,
     plan: SetPlan,
@@ -118,6 +118,7 @@ export class RunContext {
     try {
       return await run();
     } finally {
+      this.#host = undefined;
       await host.close();
     }
   }
@@ -142,8 +143,8 @@ export class RunContext {
     const attempt = (): Promise<Outcome> =>
       this.report.while(verb, total, (progress) => operate(stack, kind, { ...options, ...progress }));
     const first = await attempt();
-    const isIdle = first.messages.some((message) => message.kind === "not attached");
-    const outcome = !first.ok && (await this.#host?.fallBack(isIdle)) ? await attempt() : first;
+    const isProcess = first.messages.some((message) => message.kind === "not attached");
+    const outcome = !first.ok && (await this.#host?.fallBack(isProcess)) ? await attempt() : first;
     if (outcome.lockedBy) throw new StackLocked(this.project, outcome.lockedBy);
     // Whole by now: another run was saving it.
     if (!outcome.ok && outcome.errors.some(isTruncatedState) && isSavedWhole(this.project))

@@ -186,7 +186,7 @@ export class Run {
         : await checkpointsOf(project, planned.plan.triggers, () => live.hasNames(first.namespace));
     Object.assign(stack.workspace.envVars, checkpoints);
     const options = target ? { target } : {};
-    return this.context.withHandOver(
+    return this.context.withProvider(
       stack,
       live,
       planned.plan,

@@ -77,7 +77,7 @@ async function attempt(
     if (!agreed.refresh && !(await context.agreed("Read the live triggers into the state"))) return 1;
     agreed.refresh = true;
     const stack = await opened();
-    return context.withHandOver(stack, live, NO_WRITES, async () =>
+    return context.withProvider(stack, live, NO_WRITES, async () =>
       report.refreshed(await context.operate(stack, "refresh", "refreshing", held.length, targets)),
     );
   }
@@ -104,7 +104,7 @@ async function attempt(
     await live.snapshots(held.map(({ state: each }) => namespaceOf(each)));
     Object.assign(stack.workspace.envVars, SKIP_CHECKPOINTS);
   }
-  return context.withHandOver(stack, live, plan, async () => {
+  return context.withProvider(stack, live, plan, async () => {
     if (target || !state.owner || held.length === 0)
       return report.done(plan, await context.operate(stack, "destroy", "deleting", held.length, targets));
     // The engine deletes in any order, and a run that fails half way must not leave triggers without an owner.
