@@ -6,7 +6,7 @@ import type { SetPlan } from "../../core/plan/trigger-plan";
 import { askYes } from "../output/question";
 import { hasConfig, type Project, requirePassphrase } from "../project/project";
 import { isTruncatedState } from "../stack/lock-holder";
-import { type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
+import { joined, type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
 import { refuseMoved } from "../stack/owner";
 import { dropPending, hasPending } from "../stack/pending";
 import { refuseLocked, removeStaleLocks } from "../stack/stack-lock";
@@ -144,7 +144,8 @@ export class RunContext {
       this.report.while(verb, total, (progress) => operate(stack, kind, { ...options, ...progress }));
     const first = await attempt();
     const isProcess = first.messages.some((message) => message.kind === "not attached");
-    const outcome = !first.ok && (await this.#host?.fallBack(isProcess)) ? await attempt() : first;
+    const outcome =
+      !first.ok && (await this.#host?.fallBack(isProcess)) ? joined(first, await attempt()) : first;
     if (outcome.lockedBy) throw new StackLocked(this.project, outcome.lockedBy);
     // Whole by now: another run was saving it.
     if (!outcome.ok && outcome.errors.some(isTruncatedState) && isSavedWhole(this.project))

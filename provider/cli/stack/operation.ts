@@ -38,6 +38,13 @@ function newOutcome(): Outcome {
   };
 }
 
+/** What two runs of one plan did, of which the first ended before it came to the provider. */
+export const joined = (first: Outcome, second: Outcome): Outcome => ({
+  ...second,
+  finished: new Map([...first.finished, ...second.finished]),
+  deleted: new Set([...first.deleted, ...second.deleted]),
+});
+
 /** What the provider found, or a diagnostic of the engine's own. */
 export type Message = ProviderEvent | { kind: "engine"; text: string };
 
