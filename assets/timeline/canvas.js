@@ -103,6 +103,20 @@
     context.restore();
     names(context, { rows, first, last, yOf, left, color });
     axis(context, { data, view, x, left, width, color });
+    const shown = new Set(rows.map(({ index }) => index));
+    for (const { at, indices } of data.marks)
+      if (at >= view.from && at <= view.to && indices.some((index) => shown.has(index)))
+        triangle(context, x(at), color("warning"));
+  }
+
+  /** A warning's moment, at the foot of the axis. */
+  function triangle(context, at, color) {
+    context.fillStyle = color;
+    context.beginPath();
+    context.moveTo(at, AXIS - 9);
+    context.lineTo(at + 5, AXIS);
+    context.lineTo(at - 5, AXIS);
+    context.fill();
   }
 
   function runs(context, series, view, scale, x, y, height) {
@@ -153,11 +167,12 @@
 
   function names(context, { rows, first, last, yOf, left, color }) {
     for (let at = first; at < last; at += 1) {
-      const { label, state, change } = rows[at];
+      const { label, state, change, warnings } = rows[at];
+      const alert = warnings.length > 0 ? "! " : "";
       const mark = { create: "+ ", change: "~ ", undeclared: "? " }[change] ?? "";
       const suffix = state === "active" ? "" : ` (${state})`;
       context.fillStyle = state === "active" ? color("text") : color(state === "failed" ? "failed" : "dim");
-      context.fillText(fitted(context, `${mark}${label}${suffix}`, left - 18), 8, yOf(at) + ROW / 2);
+      context.fillText(fitted(context, `${alert}${mark}${label}${suffix}`, left - 18), 8, yOf(at) + ROW / 2);
     }
     context.fillStyle = color("line");
     context.fillRect(left - 1, AXIS, 1, 1e5);

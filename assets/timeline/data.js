@@ -13,6 +13,8 @@
 
   /** The rows of the embedded data, in groups: active, paused, failed. */
   function read(data) {
+    const warned = data.rows.map(() => []);
+    for (const [, text, indices] of data.warnings) for (const index of indices) warned[index].push(text);
     const several = new Set(data.rows.map(([, environment]) => environment)).size > 1;
     const rows = data.rows.map(
       ([name, environment, namespace, action, resource, change, place, declared, live], index) => ({
@@ -27,12 +29,16 @@
         place,
         ...schedule(declared, data.from),
         live: live ? schedule(live, data.from) : undefined,
+        warnings: warned[index],
         text: [name, resource, action, namespace, declared[1], declared[2]].join("\n").toLowerCase(),
       }),
     );
     const order = ["active", "failed", "paused"];
     rows.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.index - b.index);
-    return { ...data, rows };
+    const marks = data.warnings.flatMap(([, , indices, moments]) =>
+      moments.map((at) => ({ indices, at: data.from + at })),
+    );
+    return { ...data, rows, marks };
   }
 
   /** Rows that a filter leaves; "" leaves all. */
@@ -43,7 +49,10 @@
         (environment === "" || row.environment === environment) &&
         (namespace === "" || row.namespace === namespace) &&
         (action === "" || row.action === action) &&
-        (state === "" || row.state === state || (state === "differs" && row.change !== "none")) &&
+        (state === "" ||
+          row.state === state ||
+          (state === "differs" && row.change !== "none") ||
+          (state === "warnings" && row.warnings.length > 0)) &&
         words.every((word) => row.text.includes(word)),
     );
   };

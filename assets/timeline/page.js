@@ -78,7 +78,8 @@
   }
   const states = [...new Set(data.rows.map((row) => row.state))].map((value) => [value, value]);
   const differs = data.rows.some(({ change }) => change !== "none") ? [["differs", "differs from live"]] : [];
-  options(byId("state"), [...states, ...differs], "All");
+  const warned = data.warnings.length > 0 ? [["warnings", "with warnings"]] : [];
+  options(byId("state"), [...states, ...differs, ...warned], "All");
 
   function filter() {
     const wanted = Object.fromEntries(FILTERS.map((key) => [key, byId(key).value]));
@@ -207,6 +208,7 @@
     if (row.state !== "active") found.push(`${row.state}: these runs do not happen`);
     found.push([row.action, row.resource, row.namespace || row.environment].filter(Boolean).join(", "));
     if (row.place) found.push(row.place);
+    found.push(...row.warnings);
     return found;
   }
 

@@ -42,8 +42,8 @@ function team(count: number): TimelineEntry[] {
       nightly: cron(`${some([0, 0, 0, 30, 15], Math.floor(n / 5))} ${1 + (n % 4)} * * *`),
       hourly: cron(`${(n * 7) % 60} * * * *`),
       canary: every(300 * (1 + (n % 6))),
-      sync: cron(`${n % 15}/15 8-18 * * MON-FRI`),
-      weekly: cron(`0 ${5 + (n % 3)} * * ${n % 7}`),
+      sync: cron(`${n % 15}-59/15 8-18 * * MON-FRI`),
+      weekly: cron(`0 ${5 + (n % 3)} * * ${some(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], n)}`),
     }[kind]!;
     const name = `${kind}-${some(WORK, Math.floor(n / 5))}${count > 25 ? `-${n}` : ""}`;
     const state = n % 13 === 7 ? "paused" : n % 17 === 11 ? "failed" : "active";
@@ -108,6 +108,7 @@ describe("the page", () => {
     await set("action", "");
     expect(await set("state", "failed")).toBe(1);
     expect(await set("state", "differs")).toBe(2);
+    expect(await set("state", "warnings")).toBe(1);
     expect(browser.errors).toEqual([]);
   });
 
@@ -130,6 +131,38 @@ describe("the page", () => {
     expect(await browser.evaluate("document.getElementById('shown').textContent")).toBe(
       "Sun 25 Oct 02:59 to Sun 25 Oct 03:01",
     );
+  });
+
+  test("a warning is in a list, on the axis, in what is said of its trigger, and one button away", async () => {
+    await browser.open(
+      page([declared("calm", cron("0 4 * * *")), declared("odd", cron("30 2 * * *"))]),
+      DESKTOP,
+    );
+    const text = (selector: string): Promise<string> =>
+      browser.evaluate(`document.querySelector(${JSON.stringify(selector)}).textContent`);
+    expect(await text("#warnings-title")).toBe("Warnings (1)");
+    expect(await text(".warnings li")).toMatch(/^CLOCK_CHANGE odd: .*2026-10-25 02:30 comes twice/);
+    const twice = Date.parse("2026-10-25T00:30:00Z");
+    const colors = await browser.evaluate<string[]>(`(() => {
+      const canvas = document.getElementById("canvas");
+      const ratio = canvas.width / canvas.clientWidth;
+      const { data } = canvas.getContext("2d").getImageData(0, Math.round(31 * ratio), canvas.width, 1);
+      return ${JSON.stringify([twice, twice - DAY])}.map((time) => {
+        const share = (time - ${WEEK.from}) / ${WEEK.to - WEEK.from};
+        const x = Math.round((240 + (canvas.clientWidth - 240) * share) * ratio);
+        return [...data.slice(4 * x, 4 * x + 3)].join();
+      });
+    })()`);
+    expect(colors).toEqual(["188,76,0", expect.not.stringMatching(/^188,76,0$/)]);
+    await browser.evaluate("document.querySelector('.warnings button').focus()");
+    await browser.evaluate("document.activeElement.click()");
+    await browser.move(0, 0);
+    expect(await text("#shown")).toBe("Sun 25 Oct 02:25 to Sun 25 Oct 02:35");
+    await browser.key("ArrowDown");
+    expect(await text("#live")).not.toContain("CLOCK_CHANGE");
+    await browser.key("ArrowDown");
+    expect(await text("#live")).toMatch(/^odd\. .*CLOCK_CHANGE: "30 2 \* \* \*" meets clock changes/);
+    expect(browser.errors).toEqual([]);
   });
 
   test("pointing at a run shows its trigger and its rule in words, whatever the name holds", async () => {

@@ -256,3 +256,38 @@ test("a spread schedule is shown at the times that are sent", async () => {
   expect(unplaced.out).toContain(" 02:00:00 +02:00  nightly");
   expect(unplaced.out).toContain("Schedules with spread are shown as they are written");
 });
+
+test("--open writes the page, and names the file where nothing opens it", async () => {
+  process.env["DISPLAY"] = "";
+  process.env["WAYLAND_DISPLAY"] = "";
+  const { code, err, out } = await run("--env", "dev", "--offline", "--open", "--out", "page.html");
+  expect({ code, out }).toEqual({ code: 0, out: "wrote page.html\n" });
+  expect(err).toBe(
+    `cannot open the page, since there is no display. Open this file in a browser: ${join(process.cwd(), "page.html")}\n`,
+  );
+  expect(readFileSync("page.html", "utf8")).toMatch(/^<!doctype html>/);
+});
+
+test.each([
+  [["--format", "svg"], /--open shows the page, not svg/],
+  [["--out", "page.sh"], /--open needs a file that ends in \.html/],
+])("--open with %j is refused before anything is written", async (args, message) => {
+  await expect(run("--env", "dev", "--offline", "--open", ...args)).rejects.toThrow(message);
+});
+
+test("warnings are shown with the picture, by what the environment takes in a minute", async () => {
+  const more = DEFINITIONS.split("\n").slice(1, 6).join("\n").replace("nightly", "other");
+  put("triggers/a.yaml", `${DEFINITIONS}${more}\n`);
+  put("environments/dev.yaml", "namespace: dev\nmax_starts_per_minute: 1\n");
+  const { out } = await run("--env", "dev", "--offline", "--from", FROM, "--format", "json");
+  expect(JSON.parse(out).warnings).toMatchObject([
+    {
+      code: "CLOCK_CHANGE",
+      environment: "dev",
+      names: ["nightly"],
+      at: ["2026-10-25T00:00:00.000Z", expect.any(String)],
+    },
+    { code: "CROWDED_MINUTE", names: ["nightly", "other"], at: ["2026-10-22T00:00:00.000Z"] },
+    { code: "CLOCK_CHANGE", names: ["other"] },
+  ]);
+});

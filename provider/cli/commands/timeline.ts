@@ -1,7 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
 import { defaultNamespace, namespaceMissing } from "../../config";
-import type { Declaration } from "../../core/definitions/desired";
+import type { Declaration, DesiredSet } from "../../core/definitions/desired";
 import { ENVIRONMENTS, stackNameOf } from "../../core/definitions/environment-path";
 import { sentTrigger } from "../../core/definitions/sent-trigger";
 import { isSecretPath } from "../../core/expressions/secrets";
@@ -20,10 +21,11 @@ import { environmentFiles } from "../../files/environments";
 import { linkRefused, misleadingLink } from "../../files/links";
 import { rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
+import { openFile } from "../output/open-file";
 import { timelinePage } from "../output/timeline-page";
 import { DEFINITIONS_OPTION, environmentFileOf, STACK_OPTIONS } from "../project/set-options";
 import { liveByEnvironment } from "../run/environment-side";
-import { declaredBy, type LiveSet, reportIssues } from "../run/live-set";
+import { declarationsOf, type LiveSet, reportIssues } from "../run/live-set";
 
 const FORMATS = ["text", "json", "html", "svg"] as const;
 
@@ -37,21 +39,23 @@ const OPTIONS = {
   zone: { value: "ZONE", doc: "IANA zone whose clocks are shown, such as Europe/Paris", default: "UTC" },
   format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
   out: { value: "FILE", doc: "write there instead of to the terminal" },
+  open: { doc: "write the page and open it in the browser" },
   offline: { doc: "definitions alone: no key, no request" },
 } as const satisfies Options;
 
 type TimelineOptions = Values<typeof OPTIONS>;
 
 export const timeline = command(OPTIONS, async (options) => {
+  checkOpen(options);
   const now = Date.now();
   const window = windowOf(options, now);
   const files = environmentsOf(options);
   const isOffline = options.offline === true;
   const sets: DeclaredSet[] = [];
   for (const file of files) {
-    const declarations = declaredBy(options, file);
-    if (!declarations) return 1;
-    sets.push({ file, declarations });
+    const { issues, ...set } = declarationsOf(options, file);
+    if (reportIssues(issues)) return 1;
+    sets.push({ file, ...set });
   }
   const notes: string[] = [];
   const otherwise = defaultNamespace({ env: process.env });
@@ -64,14 +68,37 @@ export const timeline = command(OPTIONS, async (options) => {
   const entries = isOffline
     ? declaredEntries(sets, otherwise)
     : await liveEntries(sets, options.project, notes);
-  const made = timelineOf(entries, { ...window, environments: files.map(stackNameOf), isOffline, now });
+  const environments = files.map(stackNameOf);
+  const mostStarts = new Map(
+    sets.flatMap(({ file, mostStarts: most }) => (most === undefined ? [] : [[stackNameOf(file), most]])),
+  );
+  const made = timelineOf(entries, { ...window, environments, isOffline, mostStarts, now });
   const shown: Timeline = { ...made, notes: [...zoneNotes(window.zone), ...notes, ...made.notes] };
-  write(RENDERERS[options.format](shown), options.out);
+  if (!options.open) {
+    write(RENDERERS[options.format](shown), options.out);
+    return 0;
+  }
+  const page = options.out ?? join(mkdtempSync(join(tmpdir(), "mixpeek-timeline-")), "timeline.html");
+  write(RENDERERS.html(shown), page);
+  const reason = await openFile(resolve(page), { platform: process.platform, env: process.env });
+  if (reason !== undefined)
+    process.stderr.write(
+      `cannot open the page, since ${reason}. Open this file in a browser: ${resolve(page)}\n`,
+    );
   return 0;
 });
 
 /** Times are written with years of four digits. */
 const LATEST = Date.UTC(9999, 11, 31);
+
+/** Only a page that this command writes is opened: what a program does with another kind of file is not known. */
+function checkOpen({ open, format, out }: TimelineOptions): void {
+  if (!open) return;
+  if (format !== "html" && format !== "text")
+    throw wrongOption(`--open shows the page, not ${format}. Leave --format out, or write --format html.`);
+  if (out !== undefined && !/\.html?$/i.test(out))
+    throw wrongOption(`--open needs a file that ends in .html. Write --out ${out}.html, or leave --out out.`);
+}
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (timeline: Timeline) => string>> = {
   text: timelineText,
@@ -80,10 +107,9 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (timeline: Timeline) 
   svg: timelineSvg,
 };
 
-interface DeclaredSet {
+interface DeclaredSet extends Pick<DesiredSet, "declarations" | "mostStarts"> {
   /** The environment's. */
   file: string;
-  declarations: readonly Declaration[];
 }
 
 function windowOf(

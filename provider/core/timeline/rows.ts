@@ -1,6 +1,8 @@
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
+import type { ScheduledTrigger } from "./crowded-minutes";
 import type { Span } from "./local-time";
 import { type Runs, runsBetween } from "./runs";
+import { portabilityWarnings, type ScheduleWarning, scheduleWarnings } from "./schedule-warnings";
 import { ruleText, ruleWords } from "./schedule-words";
 import { intervalOf, meaning, type Schedule } from "./timeline";
 
@@ -70,6 +72,12 @@ export interface UntimedRow {
   place?: RowPlace;
 }
 
+/** What may not be meant about the times of rows. */
+export interface TimelineWarning extends Pick<ScheduleWarning, "code" | "message" | "hint" | "at"> {
+  /** It is about these; the first is the one to look at. */
+  rows: readonly TimelineRow[];
+}
+
 /** When the triggers of environments run, within a window. */
 export interface Timeline extends Span {
   /** Whose clocks the pictures show. */
@@ -79,6 +87,8 @@ export interface Timeline extends Span {
   isOffline: boolean;
   rows: readonly TimelineRow[];
   others: readonly UntimedRow[];
+  /** About the triggers that run, as they are after the next `up`. */
+  warnings: readonly TimelineWarning[];
   /** What a reader must know to trust it. */
   notes: readonly string[];
 }
@@ -87,6 +97,8 @@ export interface TimelineOptions extends Span {
   zone: string;
   environments: readonly string[];
   isOffline: boolean;
+  /** `max_starts_per_minute` of the environments that set it. */
+  mostStarts?: ReadonlyMap<string, number>;
   /** The time now: what is applied then counts its interval from it. Milliseconds. */
   now: number;
 }
@@ -103,6 +115,7 @@ const TIMED: ReadonlySet<string> = new Set(["cron", "interval"]);
 export function timelineOf(entries: readonly TimelineEntry[], options: TimelineOptions): Timeline {
   const { from, to, zone, environments, isOffline } = options;
   const rows: TimelineRow[] = [];
+  const checked: CheckedRow[] = [];
   const others: UntimedRow[] = [];
   let isCountedFromNow = false;
   for (const entry of entries) {
@@ -116,9 +129,36 @@ export function timelineOf(entries: readonly TimelineEntry[], options: TimelineO
     isCountedFromNow ||=
       schedule.trigger_type === "interval" && (entry.live === undefined || row.live !== undefined);
     rows.push(row);
+    if (row.state === "active") checked.push({ row, trigger: { ...entry, schedule } });
   }
   const notes = isCountedFromNow ? [intervalNote(options)] : [];
-  return { from, to, zone, environments, isOffline, rows, others, notes };
+  const warnings = warningsOf(checked, options);
+  return { from, to, zone, environments, isOffline, rows, others, warnings, notes };
+}
+
+/** A row that runs, with what it was made of. */
+interface CheckedRow {
+  row: TimelineRow;
+  trigger: ScheduledTrigger;
+}
+
+function warningsOf(
+  checked: readonly CheckedRow[],
+  { environments, from, to, mostStarts }: TimelineOptions,
+): TimelineWarning[] {
+  return environments.flatMap((environment) => {
+    const own = checked.filter(({ row }) => row.environment === environment);
+    const triggers = own.map(({ trigger }) => trigger);
+    const options = { from, window: { from, to }, mostStarts: mostStarts?.get(environment) };
+    const found = [...scheduleWarnings(triggers, options), ...portabilityWarnings(triggers)];
+    return found.map(({ code, triggers: indices, message, hint, at }) => ({
+      code,
+      rows: indices.map((index) => own[index]!.row),
+      message,
+      hint,
+      at,
+    }));
+  });
 }
 
 const intervalNote = ({ isOffline }: TimelineOptions): string =>

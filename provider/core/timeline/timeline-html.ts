@@ -33,7 +33,8 @@ export function timelineHtml(timeline: Timeline, { style, scripts }: PageAssets)
     "<body>",
     ...header(timeline, density, title),
     "<main>",
-    LANES,
+    ...lanes(timeline),
+    ...warnings(timeline),
     ...busiest(timeline, density),
     ...heatMap(timeline),
     ...triggerTable(timeline),
@@ -71,7 +72,55 @@ function header(timeline: Timeline, { runs }: Density, title: string): string[] 
   ];
 }
 
-const LANES = `<section class="lanes-section" aria-labelledby="lanes-title" hidden>
+/** What the colors of the lanes mean; an action has one of six. */
+function legend({ rows }: Timeline): string {
+  const actions = [...new Set(rows.map(({ action }) => action))].sort();
+  const kinds = [
+    ...actions.map((action, at) => ["", `hue${at % 6}`, action] as const),
+    ["", "paused", "paused, does not run"],
+    ["", "failed", "failed, does not run"],
+    ["thin", "live", "live now, changes"],
+    ["line", "now", "now"],
+    ["line", "hue2", "the clocks change"],
+    ["triangle", "warning", "warning"],
+  ] as const;
+  const items = kinds.map(
+    ([shape, color, text]) =>
+      `<li><i class="swatch ${shape}" style="--swatch: var(--${color})"></i>${markup(text)}</li>`,
+  );
+  return `<ul class="legend" aria-label="Colors">${items.join("")}</ul>`;
+}
+
+/** More would not be read; `--format json` has all of them. */
+const MOST_WARNINGS = 50;
+
+function warnings(timeline: Timeline): string[] {
+  const all = timeline.warnings;
+  if (all.length === 0) return [];
+  const items = all.slice(0, MOST_WARNINGS).map(({ code, rows, message, hint, at }) => {
+    const times = at.flatMap((moment) => {
+      const { day, time } = localTime(timeline.zone, moment);
+      const isShown = moment >= timeline.from && moment < timeline.to;
+      return isShown
+        ? [` <button type="button" data-at="${moment}">Show ${day} ${time.slice(0, 5)}</button>`]
+        : [];
+    });
+    const name = markup(nameIn(timeline, rows[0]!));
+    return `<li><code>${code}</code> <b>${name}</b>: ${markup(`${message}. ${hint}`)}${times.join("")}</li>`;
+  });
+  const left = all.length - items.length;
+  return [
+    '<section aria-labelledby="warnings-title">',
+    `<h2 id="warnings-title">Warnings (${all.length})</h2>`,
+    `<ul class="warnings">${items.join("")}</ul>`,
+    ...(left > 0 ? [`<p class="note">… and ${left} more; --format json has all of them.</p>`] : []),
+    "</section>",
+  ];
+}
+
+const lanes = (timeline: Timeline): string[] => [LANES_TOP, legend(timeline), LANES];
+
+const LANES_TOP = `<section class="lanes-section" aria-labelledby="lanes-title" hidden>
 <h2 id="lanes-title">Runs</h2>
 <form id="filters" role="search" aria-label="Filter triggers">
 <label>Name or resource <input id="search" type="search" autocomplete="off" spellcheck="false"></label>
@@ -89,11 +138,12 @@ const LANES = `<section class="lanes-section" aria-labelledby="lanes-title" hidd
 <button type="button" id="zoom-out" aria-label="Zoom out">&minus;</button>
 <span id="shown"></span>
 </div>
-<canvas id="overview" height="46" aria-hidden="true"></canvas>
-<div id="lanes" tabindex="0" role="application" aria-roledescription="timeline" aria-describedby="keys">
+<canvas id="overview" height="46" aria-hidden="true"></canvas>`;
+
+const LANES = `<div id="lanes" tabindex="0" role="application" aria-roledescription="timeline" aria-describedby="keys">
 <div id="spacer"><canvas id="canvas" aria-hidden="true"></canvas></div>
 </div>
-<p id="keys" class="note">Up and Down: trigger. Left and Right: its previous and next run. + and &minus;: zoom. Drag to move, Ctrl and wheel to zoom. Names with ~ change: the thin marks are what is live now. With + they are not live yet, with ? not declared. The tables below have all of it.</p>
+<p id="keys" class="note">Up and Down: trigger. Left and Right: its previous and next run. + and &minus;: zoom. Drag to move, Ctrl and wheel to zoom. Names with ~ change: the thin marks are what is live now. With + they are not live yet, with ? not declared, with ! there is a warning. The tables below have all of it.</p>
 <div id="live" role="status" aria-live="polite" class="unseen"></div>
 <div id="tip" role="tooltip" hidden></div>
 </section>`;
@@ -209,7 +259,8 @@ const table = (
 
 /** What the scripts read: times in milliseconds from the beginning of the window, runs as `at, step, count` in one list. */
 function pageData(timeline: Timeline): object {
-  const { from, to, zone, rows } = timeline;
+  const { from, to, zone, rows, warnings } = timeline;
+  const indices = new Map(rows.map((row, at) => [row, at]));
   const offsets = [
     [from, periodAt(zone, from).offset],
     ...clockChanges(zone, timeline).map(({ at, after }) => [at, after]),
@@ -219,6 +270,12 @@ function pageData(timeline: Timeline): object {
     to,
     zone,
     offsets,
+    warnings: warnings.map(({ code, rows: own, message, at }) => [
+      code,
+      `${code}: ${message}`,
+      own.map((row) => indices.get(row)),
+      at.map((moment) => moment - from),
+    ]),
     rows: rows.map((row) => [
       row.name,
       row.environment,

@@ -9,7 +9,7 @@ const iso = (time: number): string => new Date(time).toISOString();
 
 /** A timeline as data. Runs are series at equal distances: `count` of them from `first` on, `every_seconds` apart. */
 export function timelineJson(timeline: Timeline): string {
-  const { from, to, zone, environments, isOffline, rows, others, notes } = timeline;
+  const { from, to, zone, environments, isOffline, rows, others, warnings, notes } = timeline;
   const { runs, days, busiest } = densityOf(timeline);
   return jsonText(
     versioned({
@@ -51,6 +51,14 @@ export function timelineJson(timeline: Timeline): string {
         at: iso(at),
         environment: row.environment,
         name: row.name,
+      })),
+      warnings: warnings.map(({ code, rows, message, hint, at }) => ({
+        code,
+        environment: rows[0]!.environment,
+        names: rows.map(({ name }) => name),
+        message,
+        hint,
+        at: at.map(iso),
       })),
       notes: [...notes],
     }),

@@ -36,6 +36,7 @@ export function timelineSvg(timeline: Timeline): string {
     ...(left > 0 ? [`… and ${left} more days`] : []),
     ...days.flatMap(({ day, change }) => (change ? [`* ${day}: ${changeWords(change, timeline)}`] : [])),
     ...busiestLines(timeline, density),
+    ...warningLines(timeline),
   ];
   const under = TOP + days.length * (CELL.height + CELL.gap) + 8;
   const bottom = under + LINE + 8;
@@ -107,6 +108,19 @@ function busiestLines(timeline: Timeline, { busiest }: Density): string[] {
     const when = days === 1 ? day : `on ${days} days`;
     return `${time.slice(0, 5)}  ${triggers} triggers ${when}: ${names.join(", ")}${more}`;
   });
+}
+
+/** More are in the page. */
+const MOST_WARNINGS = 3;
+
+function warningLines(timeline: Timeline): string[] {
+  const lines = timeline.warnings.slice(0, MOST_WARNINGS).map(({ code, rows }) => {
+    const name = nameIn(timeline, rows[0]!);
+    const more = rows.length > 1 ? ` and ${rows.length - 1} more` : "";
+    return `${code}: ${name.length > 40 ? `${name.slice(0, 39)}…` : name}${more}`;
+  });
+  const left = timeline.warnings.length - lines.length;
+  return [...lines, ...(left > 0 ? [`… and ${many(left, "more warning")}`] : [])];
 }
 
 const text = (x: number, y: number, content: string, kind?: string): string =>

@@ -18,6 +18,8 @@ const WIDTH = 80;
 /** More lines of one kind would scroll the picture away. */
 const MOST_LINES = 20;
 const MOST_DAYS = 35;
+/** A warning has several lines. */
+const MOST_WARNINGS = 3;
 /** Of an empty hour, then from few runs to many. */
 const SHADES = ["·", "░", "▒", "▓", "█"] as const;
 
@@ -33,7 +35,8 @@ export function timelineText(timeline: Timeline): string {
     apart(timeline, "paused", "Paused"),
     apart(timeline, "failed", "Failed: the service has stopped running them"),
     waiting(timeline),
-    timeline.notes.flatMap(wrapped),
+    warnings(timeline),
+    timeline.notes.flatMap((note) => wrapped(note)),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -184,8 +187,17 @@ function waiting(timeline: Timeline): string[] {
   return [`Not started by time (${others.length})`, ...bounded(lines)];
 }
 
-function bounded(blocks: readonly string[][]): string[] {
-  const shown = blocks.slice(0, MOST_LINES);
+function warnings(timeline: Timeline): string[] {
+  const blocks = timeline.warnings.map(({ code, rows, message, hint }) =>
+    wrapped(`${code} ${nameIn(timeline, rows[0]!)}: ${message}. ${hint}`, WIDTH - 4).map(
+      (line, at) => `${at === 0 ? "  " : "    "}${visible(line)}`,
+    ),
+  );
+  return blocks.length === 0 ? [] : [`Warnings (${blocks.length})`, ...bounded(blocks, MOST_WARNINGS)];
+}
+
+function bounded(blocks: readonly string[][], most = MOST_LINES): string[] {
+  const shown = blocks.slice(0, most);
   const left = blocks.length - shown.length;
   return [...shown.flat(), ...(left > 0 ? [`  … and ${left} more; --format json has all of them`] : [])];
 }
@@ -195,11 +207,11 @@ function short(text: string, width: number): string {
   return shown.length > width ? `${shown.slice(0, width - 1)}…` : shown;
 }
 
-function wrapped(text: string): string[] {
+function wrapped(text: string, width = WIDTH): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > WIDTH) {
+    if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;
