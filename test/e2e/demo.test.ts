@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -78,6 +78,9 @@ test("tells the whole story, plain where nobody watches, and leaves nothing behi
   ]) {
     expect(output).toContain(line);
   }
+  // The page stays, to be looked at.
+  const [, page] = /\n {3}wrote (\S+timeline\.html)\n/.exec(output) ?? [];
+  expect(readFileSync(page!, "utf8")).toContain("<title>Timeline of prod</title>");
   expect(output).not.toContain("\u001b");
   expect(folders()).toEqual(before);
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { command } from "../command";
 import { hasColor } from "../output/terminal";
 import { type CommandResult, Interrupted, Stage } from "../run/stage";
@@ -103,12 +106,11 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   );
   await run(["destroy", ...DEV, "--yes"]);
 
-  screen.chapter(
-    "When everything runs",
-    "The week to come in prod, from one list; --format html is a page to zoom.",
-  );
+  screen.chapter("When everything runs", "The week to come in prod, from one list, and a page to zoom.");
   const picture = ["timeline", ...PROD, "--zone", "Europe/Paris"];
   await screen.step(`mixpeek-triggers ${picture.join(" ")}`, () => stage.run(...picture), 0, { whole: true });
+  const page = join(mkdtempSync(join(tmpdir(), "mixpeek-timeline-")), "timeline.html");
+  await run([...picture, "--format", "html", "--out", page], 0, "open this file in a browser");
 }
 
 /** Plain lines without a terminal, colour and a progress line on one. */

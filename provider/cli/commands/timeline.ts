@@ -242,5 +242,5 @@ function write(text: string, out: string | undefined): void {
   if (link !== undefined) throw linkRefused("timeline", shown, link);
   // What goes to the terminal is redacted there.
   writeFileSync(path, redactor(secretsOfEnvironment(process.env))(text));
-  process.stdout.write(`wrote ${visible(shown)}\n`);
+  process.stdout.write(`wrote ${visible(shown.startsWith("..") ? path : shown)}\n`);
 }

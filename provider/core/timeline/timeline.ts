@@ -88,28 +88,30 @@ interface Page {
   count: number;
 }
 
-const PAGES: readonly Page[] = calendarPages();
+/** Made once it is asked for: most commands need none. */
+let pages: readonly Page[] | undefined;
 
 function calendarPages(): Page[] {
-  const pages = new Map<string, Page>();
+  const kinds = new Map<string, Page>();
   let first = new Date(Date.UTC(2000, 0, 1)).getUTCDay();
   for (let at = 0; at < CYCLE_YEARS * 12; at += 1) {
     const month = (at % 12) + 1;
     const days = new Date(Date.UTC(2000, at + 1, 0)).getUTCDate();
     const kind = `${month} ${days} ${first}`;
-    const page = pages.get(kind) ?? { month, days, first, count: 0 };
+    const page = kinds.get(kind) ?? { month, days, first, count: 0 };
     page.count += 1;
-    pages.set(kind, page);
+    kinds.set(kind, page);
     first = (first + days) % 7;
   }
-  return [...pages.values()];
+  return [...kinds.values()];
 }
 
 /** How many days of a cycle an expression fires on. */
 function matchingDays(cron: Cron): number {
   const firesOn = dayRule(cron);
   let total = 0;
-  for (const page of PAGES)
+  pages ??= calendarPages();
+  for (const page of pages)
     for (let date = 1; date <= page.days; date += 1) if (firesOn(date, page)) total += page.count;
   return total;
 }
