@@ -78,7 +78,7 @@ describe("INTERVAL_PHASE", () => {
     ["another interval says so itself", { ...moved, ...every(43_200) }, {}, []],
     ["one that did not run has no runs to move", { ...moved, status: "active" }, { status: "paused" }, []],
     ["one that is created paused", { ...moved, status: "paused" }, {}, []],
-    ["nobody knows the minute of a short one", { ...moved, ...every(300) }, every(300), []],
+    ["the minute of a short one does not matter", { ...moved, ...every(300) }, every(300), []],
     ["a cron schedule keeps its times", { ...moved, ...cron("0 4 * * *") }, cron("0 4 * * *"), []],
   ])("%s", (_, wanted, there, lines) => {
     expect(held(wanted, there)).toEqual(lines);

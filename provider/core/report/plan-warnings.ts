@@ -59,7 +59,7 @@ const TIMES: ReadonlySet<string> = new Set(["schedule_config", "trigger_type", "
 const changesTimes = ({ op, changes }: TriggerPlan): boolean =>
   op === "create" || op === "replace" || changes.some(({ path: [field] }) => TIMES.has(String(field)));
 
-/** Of shorter intervals nobody knows the minute. Seconds. */
+/** The minute of a shorter interval does not matter. Seconds. */
 const SHORTEST_PHASE = 3600;
 
 /** An interval counts from the creation of its trigger: one that is created again no longer runs at the times of before. */

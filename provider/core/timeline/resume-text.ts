@@ -57,7 +57,7 @@ const SINCE: Readonly<Record<TriggerStatus, string>> = {
 export function missedText(live: Stopped, now: Date): string {
   const when = SINCE[live.status];
   const since = Date.parse(live.health?.last_triggered_at ?? live.created_at ?? "");
-  // Nobody looks back further; an interval of a second would be counted all the same.
+  // Further back a count says nothing more.
   if (UNTIMED.has(live.trigger_type) || Number.isNaN(since) || now.getTime() - since > 10 * YEAR)
     return `runs missed ${when} are ${NOT_REPLAYED}`;
   const runs = runsBetween(live, { from: since + 1, to: now.getTime() + 1 }, since);
