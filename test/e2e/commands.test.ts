@@ -35,7 +35,7 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
   expect(preview.stdout.split("\n").slice(1).sort()).toEqual(
     [
       "",
-      '+ nightly-clusters  create  cluster, cron "0 4 * * *" Europe/Paris, paused',
+      '+ nightly-clusters  create  cluster, cron "0 2 * * *" Europe/Paris, paused',
       "+ search-canary     create  retriever_execution, every 600 s, paused",
       "2 to create; 2 requests to apply.",
       'No Pulumi state found for stack "dev": every trigger counts as new to it.',
@@ -60,7 +60,7 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
     "nightly-clusters": {
       status: "paused",
       action_config: { cluster_id: "clust_dev_product_clusters" },
-      schedule_config: { cron_expression: "0 4 * * *", timezone: "Europe/Paris" },
+      schedule_config: { cron_expression: "0 2 * * *", timezone: "Europe/Paris" },
     },
     "search-canary": { status: "paused", schedule_config: { interval_seconds: 600 } },
   });
