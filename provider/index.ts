@@ -1,6 +1,7 @@
 export { API_CODES, type ApiCode, ApiError } from "./api/errors";
 export { CONFIG_CODES, type ConfigCode, ConfigError } from "./config";
 export type { EnvironmentArgs } from "./core/definitions/environment";
+export type { QuietArgs } from "./core/definitions/quiet";
 export * from "./pulumi/args";
 export {
   type GetTriggerArgs,

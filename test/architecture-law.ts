@@ -41,6 +41,7 @@ export const LAW: Record<string, Law> = {
   "core/report": core(
     "json",
     "service",
+    "schedule",
     "schema",
     "expressions",
     "definitions",

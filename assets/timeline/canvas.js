@@ -96,6 +96,9 @@
       context.fillStyle = hue(color, row, actions.indexOf(row.action));
       const isDouble = row.live !== undefined;
       runs(context, row.series, view, scale, x, yOf(at) + 5, isDouble ? 8 : ROW - 10);
+      // In planned quiet, they do not run.
+      context.fillStyle = color("dim");
+      runs(context, row.suppressed, view, scale, x, yOf(at) + 5, isDouble ? 8 : ROW - 10);
       if (!isDouble) continue;
       context.fillStyle = color("live");
       runs(context, row.live.series, view, scale, x, yOf(at) + 15, 4);

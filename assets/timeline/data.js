@@ -4,12 +4,20 @@
   const HOUR = 60 * MINUTE;
   const DAY = 24 * HOUR;
 
-  function schedule([state, rule, expression, flat], from) {
+  function seriesOf(flat, from) {
     const series = [];
     for (let at = 0; at < flat.length; at += 3)
       series.push({ at: from + flat[at], step: flat[at + 1], count: flat[at + 2] });
-    return { state, rule, expression, series };
+    return series;
   }
+
+  const schedule = ([state, rule, expression, runs, suppressed], from) => ({
+    state,
+    rule,
+    expression,
+    series: seriesOf(runs, from),
+    suppressed: seriesOf(suppressed, from),
+  });
 
   /** The rows of the embedded data, in groups: active, paused, failed. */
   function read(data) {

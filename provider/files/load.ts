@@ -18,6 +18,8 @@ export interface LoadOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Take `${env:…}` as set. */
   ignoreEnv?: boolean;
+  /** Milliseconds; absent: by the clock. */
+  now?: number;
 }
 
 /** The definitions of all files that the globs meet, in the order of their names. */
@@ -44,7 +46,11 @@ export function loadEnvironment(given: string | EnvironmentArgs, options: LoadOp
   // Every object inherits names, such as `constructor`, that are not set.
   const env = (name: string): string | undefined =>
     Object.hasOwn(options.env, name) ? options.env[name] : undefined;
-  const lenient = { allow: env(ENV_ALLOW_LIST), ...(options.ignoreEnv ? { ignoreEnv: true } : {}) };
+  const lenient = {
+    allow: env(ENV_ALLOW_LIST),
+    now: options.now ?? Date.now(),
+    ...(options.ignoreEnv ? { ignoreEnv: true } : {}),
+  };
   if (typeof given !== "string") return new Environment(given, undefined, env, lenient);
   const issues: Issue[] = [];
   const source = load(options.root, given, issues);

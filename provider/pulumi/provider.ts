@@ -3,6 +3,7 @@ import { applyCalls, PartlyAppliedError } from "../apply";
 import { namespaceMissing, settingsFrom } from "../config";
 import { issueText } from "../core/issues/issue";
 import { visible } from "../core/json/printed";
+import type { DiffContext } from "../core/plan/diff";
 import { claimedTwiceText } from "../core/plan/explain";
 import { type Plan, planOwned, staysPaused } from "../core/plan/plan";
 import { meaningOf, recreationText } from "../core/plan/plan-meaning";
@@ -11,14 +12,15 @@ import { refreshTrigger } from "../core/plan/refresh";
 import {
   appliedOf,
   declaredOf,
+  isToRecord,
   namespaceOf,
   type Origin,
   originOf,
   partialStateOf,
   stateOf,
   type TriggerState,
-  unrecordedChanges,
 } from "../core/plan/state";
+import { isPauseUnclear } from "../core/plan/status";
 import { type ProviderEvent, planEvents } from "../core/report/provider-event";
 import {
   type DesiredTrigger,
@@ -112,13 +114,14 @@ export class TriggerProvider {
 
   async diff(id: string, olds: Props, news: Props): Promise<EngineDiff> {
     const { __provider: _, ...desired } = news as Props & DesiredTrigger;
-    const { plan, session, live } = await this.planFor(id, olds, desired);
+    const { plan, session, live, context } = await this.planFor(id, olds, desired);
     const key = writeKey(desired.namespace, desired.name);
     if (session.declares(key)) {
       session.hold(id, { key, namespace: namespaceOf(olds), leaving: plan.op === "replace" });
       holdPredecessors(session, key, olds);
       if (olds["adopt"] === desired.adopt) session.adopted.add(key);
-      if (live && plan.op === "replace" && staysPaused(desired, live)) session.paused.add(key);
+      if (live && plan.op === "replace" && staysPaused(desired, live, appliedOf(olds), context))
+        session.paused.add(key);
       if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live, state: olds });
       const now = new Date(this.sessionOptions.now?.() ?? Date.now());
       const meaning = isGone(live) ? recreationText(desired, live, now) : meaningOf(desired, live, plan, now);
@@ -127,14 +130,8 @@ export class TriggerProvider {
         ...(meaning === undefined ? [] : [{ kind: "schedule" as const, trigger: desired.name, meaning }]),
       ]);
     }
-    // A status line added or taken out changes what is enforced from now on, and a value that became secret is to be
-    // encrypted: the state has to know, the API has not.
-    return engineDiff(
-      plan,
-      () =>
-        (desired.status ?? null) !== (olds["declared_status"] ?? null) ||
-        String(desired.secret_paths ?? "") !== String(olds["secret_paths"] ?? "") ||
-        (session.declares(key) && unrecordedChanges(desired, olds, { isUnknown }).length > 0),
+    return engineDiff(plan, () =>
+      isToRecord(plan, desired, olds, { isUnknown, isPlanned: session.declares(key) }),
     );
   }
 
@@ -158,7 +155,7 @@ export class TriggerProvider {
     session.made(live.trigger_id, key, desired.namespace);
     if (live.trigger_id === revival?.live.trigger_id)
       session.report([{ kind: "resumed", trigger: desired.name, triggerId: live.trigger_id }]);
-    return { id: live.trigger_id, outs: stateOf(desired, live, origin) };
+    return { id: live.trigger_id, outs: stateOf(desired, live, origin, plan) };
   }
 
   async update(id: string, olds: Props, news: Props): Promise<{ outs: TriggerState }> {
@@ -172,7 +169,7 @@ export class TriggerProvider {
     const origin = await originNow(session, olds);
     const edit = { plan, existing: live, before: olds, origin };
     const after = await this.apply(session, desired, edit, __provider);
-    return { outs: stateOf(desired, after, origin) };
+    return { outs: stateOf(desired, after, origin, plan) };
   }
 
   async read(id: string, props: Props): Promise<{ id: string; props?: JsonObject; inputs?: JsonObject }> {
@@ -243,14 +240,16 @@ export class TriggerProvider {
     id: string,
     olds: Props,
     desired: DesiredTrigger,
-  ): Promise<{ plan: Plan; session: Session; live: LiveTrigger | undefined }> {
+  ): Promise<{ plan: Plan; session: Session; live: LiveTrigger | undefined; context: DiffContext }> {
     const { __provider: _, ...state } = olds;
     const session = this.session(desired.name);
     const live = await this.find(session, id, state, desired.name);
     const { names } = await session.live.snapshot(namespaceOf(state));
     const sameNamespace = await this.isLiveIn(session, desired.namespace, id, state);
-    const context = { names, isUnknown, sameNamespace };
-    return { plan: planOwned(desired, appliedOf(state), live, context), session, live };
+    const isUnclear = live && isPauseUnclear(appliedOf(state).quiet_pause, live);
+    const resumedSince = isUnclear ? await session.resumedSince(namespaceOf(state)) : undefined;
+    const context = { names, isUnknown, sameNamespace, resumedSince };
+    return { plan: planOwned(desired, appliedOf(state), live, context), session, live, context };
   }
 
   /** Whether another spelling of the namespace, its id or its name, has the trigger as well. */
@@ -289,7 +288,7 @@ export class TriggerProvider {
       if (!(error instanceof PartlyAppliedError)) throw new Error(message);
       // With an id the engine keeps the resource in the state instead of forgetting what was made.
       const { live, undone } = error;
-      const state = partialStateOf(desired, live, { before, undone, origin });
+      const state = partialStateOf(desired, live, { before, undone, origin, plan });
       throw Object.assign(new Error(message), {
         id: live.trigger_id,
         properties: { ...state, ...(shim ? { __provider: shim } : {}) },

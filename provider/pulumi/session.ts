@@ -1,13 +1,16 @@
 import { digest } from "../api/digest";
+import { triggerEvents } from "../api/events";
 import type { HandedOver } from "../api/hand-over";
 import { HttpClient, type HttpOptions } from "../api/http";
 import { LiveNamespaces } from "../api/live";
 import { ResourcesApi } from "../api/resources";
 import { TriggersApi } from "../api/triggers";
 import type { Settings } from "../config";
+import { resumedSince } from "../core/comparison/changed-by";
 import type { FieldPlace } from "../core/definitions/field-places";
 import type { Call, Plan } from "../core/plan/plan";
 import { type PlannedWrites, plannedWrite, writeKey } from "../core/plan/planned-writes";
+import type { ResumedSince } from "../core/plan/status";
 import { eventText, type ProviderEvent } from "../core/report/provider-event";
 import { equalJson } from "../core/schema/equality";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../core/schema/model";
@@ -116,6 +119,15 @@ export class Session {
 
   async #listOwners(namespace: string): Promise<ReadonlyMap<string, string>> {
     return (await this.resources.byId(namespace, ["collection"])).owners;
+  }
+
+  readonly #feeds = new Map<string, Promise<ResumedSince>>();
+
+  /** What the service's feed says of resumes: one request for a namespace. */
+  resumedSince(namespace: string): Promise<ResumedSince> {
+    const known = this.#feeds.get(namespace) ?? triggerEvents(this.#http, namespace).then(resumedSince);
+    this.#feeds.set(namespace, known);
+    return known;
   }
 
   /** Reports each event once: check, diff and read may all find the same. */

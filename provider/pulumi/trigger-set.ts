@@ -2,6 +2,7 @@ import { setImmediate as immediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { Declaration } from "../core/definitions/desired";
 import type { EnvironmentArgs } from "../core/definitions/environment";
+import { withQuiet } from "../core/definitions/quiet";
 import { type Issue, isError, issueLine } from "../core/issues/issue";
 import { visible } from "../core/json/printed";
 import type { DesiredTrigger } from "../core/schema/model";
@@ -75,7 +76,8 @@ export class TriggerSet extends pulumi.ComponentResource {
   async #make(name: string, declarations: readonly Declaration[]): Promise<Record<string, Trigger>> {
     const resolved = await resolveAll(declarations, () => programSession().resources, configuredNamespace());
     refuse(resolved.issues);
-    return declareTriggers(declarations, resolved.triggers, {
+    const triggers = withQuiet(resolved.triggers, declarations, Date.now());
+    return declareTriggers(declarations, triggers, {
       prefix: `${name}-`,
       options: { parent: this },
     });

@@ -13,10 +13,12 @@ export interface Files {
   zoneTables?: string;
   /** What definitions may read beside the prefix, as MIXPEEK_TRIGGERS_ENV lists it. */
   allow?: string;
+  /** The time now, milliseconds. */
+  now?: number;
 }
 
 /** Files as they would be read from a repository, without one. */
-export function setOf({ definitions, environment, env = {}, zoneTables, allow }: Files): DesiredSet {
+export function setOf({ definitions, environment, env = {}, zoneTables, allow, now }: Files): DesiredSet {
   const texts = typeof definitions === "string" ? { "a.yaml": definitions } : definitions;
   const read = Object.entries(texts).map(([file, text]) => readSource(file, text));
   const found = definitionsFrom(
@@ -30,6 +32,7 @@ export function setOf({ definitions, environment, env = {}, zoneTables, allow }:
   const laid = new Environment(source?.value, source, (name) => env[name], {
     unreadable: !source,
     allow,
+    now,
   });
   laid.issues.push(...own);
   return desiredSet({ ...found, issues, isPartial }, laid);

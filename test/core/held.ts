@@ -1,6 +1,6 @@
 import { planSet } from "../../provider/core/plan/set-plan";
 import { stateOf } from "../../provider/core/plan/state";
-import type { LiveView, Remembered, SetPlan } from "../../provider/core/plan/trigger-plan";
+import type { LiveView, PlanContext, Remembered, SetPlan } from "../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 
 /** A namespace's live triggers, on an API with names. */
@@ -23,7 +23,12 @@ export const remember = (trigger: DesiredTrigger, twin: LiveTrigger): Remembered
 export const NOW = new Date("2026-11-24T12:00:00Z");
 
 /** The plan of namespace `prod`; `remembered`: what a stack holds, absent: without a state. */
-export function plan(wanted: DesiredTrigger[], there: LiveTrigger[], remembered?: Remembered[]): SetPlan {
+export function plan(
+  wanted: DesiredTrigger[],
+  there: LiveTrigger[],
+  remembered?: Remembered[],
+  more: Partial<PlanContext> = {},
+): SetPlan {
   const namespaces = new Map([["prod", view(there)]]);
-  return planSet(wanted, { namespaces, now: NOW, ...(remembered ? { remembered } : {}) });
+  return planSet(wanted, { namespaces, now: NOW, ...(remembered ? { remembered } : {}), ...more });
 }

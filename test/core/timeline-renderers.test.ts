@@ -138,12 +138,16 @@ test("json: every trigger with its runs as series", () => {
         { first: "2026-10-22T00:00:00.000Z", every_seconds: 86_400, count: 4 },
         { first: "2026-10-26T01:00:00.000Z", every_seconds: 86_400, count: 3 },
       ],
+      suppressed_runs: 0,
+      suppressed_series: [],
     },
     live: {
       state: "active",
       schedule: expect.objectContaining({ expression: "0 3 * * *", runs: 7 }),
     },
     last_error: null,
+    quiet: [],
+    quiet_reason: null,
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { clockChanges, localTime, momentOf, windowEnd } from "../../provider/core/timeline/local-time";
+import { clockChanges, localTime, momentOf, windowEnd } from "../../provider/core/schedule/local-time";
 import {
   countRuns,
   eachMinute,

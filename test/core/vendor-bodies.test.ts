@@ -11,7 +11,7 @@ import {
 } from "../../provider/core/expressions/references";
 import { issueLine } from "../../provider/core/issues/issue";
 import { diffTrigger } from "../../provider/core/plan/diff";
-import { createBody } from "../../provider/core/plan/plan";
+import { createBody } from "../../provider/core/plan/request-body";
 import { planSet } from "../../provider/core/plan/set-plan";
 import { stateOf } from "../../provider/core/plan/state";
 import { planJson } from "../../provider/core/report/plan-report";

@@ -116,6 +116,7 @@ test("each example is sound where it stands", () => {
     "definitions",
     "environment",
     "override",
+    "quiet",
     "schedule_config",
     "trigger",
   ]);

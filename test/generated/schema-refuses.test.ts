@@ -19,6 +19,22 @@ const WRONG: [IssueCode, string, Files][] = [
   ["KEY_UNKNOWN", "defaults.time_zone", { definitions: "triggers: {}\ndefaults: { time_zone: UTC }" }],
   ["KEY_UNKNOWN", "triggers.nightly.shedule_config", { definitions: nightly("shedule_config: {}") }],
   ["KEY_MISSING", "triggers", { definitions: "defaults: {}" }],
+  [
+    "KEY_UNKNOWN",
+    "quiet.0.untill",
+    {
+      definitions: nightly(),
+      environment: "quiet: [{ from: 2026-12-20T00:00Z, until: 2026-12-27T00:00Z, untill: a }]",
+    },
+  ],
+  [
+    "TYPE_WRONG",
+    "quiet.0.reason",
+    {
+      definitions: nightly(),
+      environment: "quiet: [{ cron: '0 22 * * FRI', duration: 8h, reason: 5 }]",
+    },
+  ],
   ["TYPE_WRONG", "triggers", { definitions: "triggers: []" }],
   ["KEY_MISSING", "triggers", { definitions: "triggers:" }],
   ["TYPE_WRONG", "triggers.nightly", { definitions: "triggers: { nightly: }" }],
@@ -166,6 +182,25 @@ const UNSAID: [IssueCode, Files][] = [
     },
   ],
   ["SPREAD_INVALID", { definitions: nightly("spread: 23h") }],
+  [
+    "QUIET_INVALID",
+    { definitions: nightly(), environment: "quiet: [{ from: 2026-12-20, until: 2026-12-27 }]" },
+  ],
+  [
+    "QUIET_OVER",
+    {
+      definitions: nightly(),
+      environment: "quiet: [{ from: 2026-12-20T00:00Z, until: 2026-12-27T00:00Z }]",
+      now: Date.parse("2027-01-01T00:00:00Z"),
+    },
+  ],
+  [
+    "QUIET_UNMATCHED",
+    {
+      definitions: nightly(),
+      environment: "quiet: [{ cron: '0 22 * * FRI', duration: 8h, triggers: [nigthly] }]",
+    },
+  ],
   ["SET_EMPTY", { definitions: "triggers: {}" }],
   ["REFERENCE_KIND", { definitions: nightly("action_config: { cluster_id: '${bucket:a}' }") }],
 ];

@@ -39,6 +39,20 @@ overrides:
 exclude: [experimental-*]
 `;
 
+const QUIET = `\
+namespace: prod
+quiet:
+  - from: 2026-12-20
+    until: 2027-01-04
+    timezone: Europe/Paris
+    reason: year-end freeze
+    triggers: [nightly-*, enrich-inventory]
+  - cron: "0 22 * * FRI"
+    duration: 8h
+    timezone: Europe/Paris
+    reason: weekly maintenance
+`;
+
 const RENAMED = `\
 triggers:
   product-clusters:
@@ -117,7 +131,8 @@ const PRECEDENCE = [
   ["all others", "override, definition"],
 ];
 
-function environmentSection({ ENVIRONMENT: keys }) {
+function environmentSection(core) {
+  const { ENVIRONMENT: keys } = core;
   return [
     "## Environments",
     "",
@@ -140,6 +155,47 @@ function environmentSection({ ENVIRONMENT: keys }) {
     "A trigger that `exclude` names is not part of the environment: where it runs already, it is deleted. In a glob `*` stands for any characters, `{a,b}` for one of several. An override, or a plain name in `exclude`, that matches no trigger is an error: most likely the name has changed.",
     "",
     "`max_starts_per_minute` changes no trigger: it is what `validate`, `preview` and `timeline` compare the set with. More cron triggers of the namespace in one minute, or more than half of it for one resource, is the warning `CROWDED_MINUTE`.",
+    "",
+    ...quietSection(core),
+  ];
+}
+
+function quietSection(core) {
+  const { issues } = setOf(core, {
+    definitions: { "triggers/search.yaml": DEFINITIONS },
+    environment: `${QUIET}variables: { batch_size: 500 }\n`,
+  });
+  if (issues.length > 0) throw new Error(`docs: an example is wrong. ${core.issueLine(issues[0])}`);
+  return [
+    "### Planned quiet",
+    "",
+    "In a window of `quiet` the triggers that it names are kept paused.",
+    "",
+    ...file("environments/prod.yaml", QUIET),
+    "",
+    ...keyTable(core.QUIET, "Key of a window"),
+    "",
+    "**Nothing happens between runs.** The Mixpeek API knows no such windows: the first `up`, or `drift --fix`, in a window pauses, and the first one after it resumes. Run `drift --fix` [on a schedule](gitops.md#planned-quiet) to carry it out; a window that lies between two runs has no effect. Windows that overlap or follow each other at once are one.",
+    "",
+    "In a window, a run pauses what is active, and creates what is new paused. The state of the stack records each pause that a run made for quiet. After the window, or once it is no longer in the file, a run resumes exactly those:",
+    "",
+    ...table(
+      ["The live trigger is", "`status` declared", "In a window", "After it"],
+      [
+        ["active", "`active` or none", "paused", "resumed"],
+        ["paused for quiet by a run of this stack", "`active` or none", "stays paused", "resumed"],
+        ["paused by somebody else, before or during the window", "none", "stays paused", "stays paused"],
+        ["paused by somebody else", "`active`", "stays paused", "resumed: `active` is enforced"],
+        ["failed", "none", "stays failed", "stays failed"],
+        ["failed", "`active`", "stays failed: it does not run anyway, and a pause would hide it", "resumed"],
+        ["any", "`paused`", "paused", "stays paused"],
+        ["deleted outside", "`active` or none", "recreated, paused", "resumed"],
+      ],
+    ),
+    "",
+    "A trigger that somebody resumes during a window is paused again by the next run, and reported as drift until then. Where a trigger was changed since a run paused it, such as resumed and paused again, the service's feed of events tells whose the pause is; where the service has no feed, the pause counts as somebody else's and is left and reported.",
+    "",
+    "Nothing is filled in: `${…}` cannot be used in `quiet`. A window whose end is in the past is a warning (`QUIET_OVER`), and so is a name or glob that matches no trigger (`QUIET_UNMATCHED`).",
     "",
   ];
 }

@@ -87,6 +87,19 @@ const FILES = {
     definitions: search(nightly()),
     environment: "exclude:\n  - nigthly\n  - experimental-*\n",
   },
+  QUIET_INVALID: {
+    definitions: search(nightly()),
+    environment: "quiet:\n  - { from: 2027-01-04, until: 2026-12-20, timezone: Europe/Paris }\n",
+  },
+  QUIET_OVER: {
+    definitions: search(nightly()),
+    environment: "quiet:\n  - { from: 2025-12-20, until: 2026-01-04, timezone: Europe/Paris }\n",
+    now: Date.UTC(2026, 5, 1),
+  },
+  QUIET_UNMATCHED: {
+    definitions: search(nightly()),
+    environment: 'quiet:\n  - { cron: "0 22 * * FRI", duration: 8h, triggers: [nigthly] }\n',
+  },
   SET_EMPTY: { definitions: search("triggers: {}\n") },
   REPLACES_INVALID: { definitions: search(nightly("replaces: nightly")) },
   REFERENCE_KIND: { definitions: search(nightly('action_config: { cluster_id: "${collection:products}" }')) },
@@ -165,7 +178,7 @@ function rowsOf(core, name) {
 }
 
 function issuesOf(core, { now, ...files }) {
-  const set = setOf(core, files);
+  const set = setOf(core, { ...files, now });
   return now === undefined ? set.issues : [...set.issues, ...core.setWarnings(set, { now })];
 }
 

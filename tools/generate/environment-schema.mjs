@@ -8,9 +8,10 @@ const STRANGE = {
 };
 
 export function environmentDefs(core) {
-  const { ENVIRONMENT, FIELDS, DECLARED_FIELDS, TRIGGER_OPTIONS, VARIANTS } = core;
+  const { ENVIRONMENT, QUIET, FIELDS, DECLARED_FIELDS, TRIGGER_OPTIONS, VARIANTS } = core;
   const own = objectOf(ENVIRONMENT, { expressions: (name) => core.ENVIRONMENT_EXPRESSIONS.includes(name) });
   own.properties.overrides.additionalProperties = ref("override");
+  own.properties.quiet.items = ref("quiet");
   return {
     environment: {
       title: "Mixpeek environment",
@@ -21,6 +22,7 @@ export function environmentDefs(core) {
       // An editor that is pointed here lays this over the whole schema: nothing of that may be left.
       allOf: [{}],
     },
+    quiet: { description: "A window of planned quiet.", ...quietOf(QUIET) },
     override: overrideOf(
       [...DECLARED_FIELDS, ...Object.keys(TRIGGER_OPTIONS)],
       { ...FIELDS, ...TRIGGER_OPTIONS },
@@ -28,6 +30,15 @@ export function environmentDefs(core) {
     ),
     ...Object.fromEntries(VARIANTS.map(({ config, table }) => [`override.${config}`, unionOf(table)])),
   };
+}
+
+/** Beginning and end, or a cron and a duration. */
+function quietOf(keys) {
+  const ways = [
+    ["from", "until"],
+    ["cron", "duration"],
+  ];
+  return { ...objectOf(keys, { expressions: false }), oneOf: ways.map((required) => ({ required })) };
 }
 
 /** A trigger of which every key is optional, and null takes out what the definition has. */

@@ -29,7 +29,11 @@ export function acceptDrift(
     const { name } = plan;
     if (gone) lines.push(`${name}: is deleted live. Take its definition out, or run up to create it again.`);
     for (const change of changes) {
-      const { path, live, secret } = change;
+      const { path, live, secret, cause } = change;
+      if (cause === "quiet" || cause === "quiet over") {
+        lines.push(`${name}: status is planned quiet of the environment: up or drift --fix carries it out.`);
+        continue;
+      }
       const declaration = byName.get(name);
       // A definition has these under its own key, not as a field.
       if (!declaration || path[0] === "name" || path[0] === "namespace") {

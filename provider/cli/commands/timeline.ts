@@ -9,10 +9,10 @@ import { isSecretPath } from "../../core/expressions/secrets";
 import { isError, type Path } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { redactor, secretsOfEnvironment } from "../../core/report/redact";
+import { momentOf, windowEnd } from "../../core/schedule/local-time";
 import { outdatedZone, zoneProblem } from "../../core/schedule/zones";
 import { isGone } from "../../core/schema/model";
 import { resourceOf } from "../../core/timeline/crowded-minutes";
-import { momentOf, windowEnd } from "../../core/timeline/local-time";
 import { type Timeline, type TimelineEntry, timelineOf } from "../../core/timeline/rows";
 import { timelineJson } from "../../core/timeline/timeline-json";
 import { timelineSvg } from "../../core/timeline/timeline-svg";
@@ -177,6 +177,7 @@ function entryOf(environment: string, declaration: Declaration, namespace?: stri
       ...(status === undefined ? {} : { status }),
       place: { file, line },
     },
+    ...(declaration.quiet ? { quiet: declaration.quiet } : {}),
     isSecret: isSecret(["schedule_config"]),
   };
 }

@@ -1,6 +1,7 @@
 import { defaultNamespace, settingsFrom } from "../../config";
 import type { ComparedEnvironment } from "../../core/comparison/compare-environments";
 import type { Declaration } from "../../core/definitions/desired";
+import { withQuiet } from "../../core/definitions/quiet";
 import { planSet } from "../../core/plan/set-plan";
 import type { SetPlan } from "../../core/plan/trigger-plan";
 import { rootOf } from "../../files/read";
@@ -39,6 +40,7 @@ export async function planEnvironment(
   const triggers = await resolvedBy(declarations, live);
   if (!triggers) return undefined;
   const namespaces = await live.snapshots(triggers.map(({ namespace }) => namespace));
-  const plan = planSet(triggers, { namespaces, now: new Date() });
+  const now = new Date();
+  const plan = planSet(withQuiet(triggers, declarations, now.getTime()), { namespaces, now });
   return { declarations, plans: plan.triggers, plan };
 }

@@ -8,12 +8,14 @@ import type { Wait } from "../../api/pace";
 import { ResourcesApi } from "../../api/resources";
 import { TriggersApi } from "../../api/triggers";
 import { defaultNamespace, type Sources, settingsFrom } from "../../config";
-import type { ChangeEvent } from "../../core/comparison/changed-by";
+import { type ChangeEvent, resumedSince } from "../../core/comparison/changed-by";
 import type { SchedulerHeartbeat } from "../../core/comparison/drift";
 import type { Declaration, DesiredSet } from "../../core/definitions/desired";
 import { type Issue, isError } from "../../core/issues/issue";
 import { placesOf, writesOf } from "../../core/plan/planned-writes";
-import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
+import { appliedOf, namespaceOf } from "../../core/plan/state";
+import { isPauseUnclear, type ResumedSince } from "../../core/plan/status";
+import type { LiveView, Remembered, SetPlan } from "../../core/plan/trigger-plan";
 import type { DesiredTrigger } from "../../core/schema/model";
 import { loadSet } from "../../files/load";
 import { rootOf } from "../../files/read";
@@ -131,6 +133,23 @@ export class LiveSet {
   /** What the service's feed says of a namespace's triggers: worth one request, and no wait. */
   triggerEvents(namespace: string): Promise<ChangeEvent[] | undefined> {
     return this.#aside((http) => triggerEvents(http, namespace));
+  }
+
+  /** Whether triggers were resumed since a run paused them: worth one request for each namespace where that is unclear. */
+  async resumedSince(
+    remembered: readonly Remembered[],
+    namespaces: ReadonlyMap<string, LiveView>,
+  ): Promise<ResumedSince | undefined> {
+    const unclear = remembered.filter(({ state, triggerId }) => {
+      const live = namespaces.get(namespaceOf(state))?.byId(triggerId);
+      return live && isPauseUnclear(appliedOf(state).quiet_pause, live);
+    });
+    if (unclear.length === 0) return undefined;
+    const spaces = [...new Set(unclear.map(({ state }) => namespaceOf(state)))];
+    const feeds = await Promise.all(spaces.map((namespace) => this.triggerEvents(namespace)));
+    return resumedSince(
+      feeds.some((events) => !events) ? undefined : feeds.flatMap((events) => events ?? []),
+    );
   }
 
   /** Asks what a run can do without, by a client of its own that does not wait. */

@@ -1,5 +1,6 @@
 import { appliedTriggers } from "../../core/comparison/drift";
 import type { Declaration, DesiredSet } from "../../core/definitions/desired";
+import { withQuiet } from "../../core/definitions/quiet";
 import { type Issue, isError, nearest } from "../../core/issues/issue";
 import { heldBy } from "../../core/plan/recorded";
 import { planSet } from "../../core/plan/set-plan";
@@ -99,8 +100,11 @@ export class Planning {
   ): Promise<Planned | undefined> {
     const { stateless = false, takeOver = false, target: targets } = this.planningOptions;
     const state = stateless ? undefined : await readStackState(this.project, open);
-    const triggers =
+    const now = new Date();
+    const wanted =
       purpose === "fix" ? appliedTriggers(declared, this.options, state?.triggers ?? []) : declared;
+    // By the time of each plan: a window may begin or end while somebody is asked.
+    const triggers = withQuiet(wanted, this.declarations, now.getTime());
     if (purpose === "fix") this.#keepOptions(state?.triggers ?? []);
     const owner = this.#owner(live);
     const programs = purpose === "drift" ? (state?.programs ?? []) : [];
@@ -131,10 +135,11 @@ export class Planning {
     }
     const whole = planSet(triggers, {
       namespaces,
+      resumedSince: await live.resumedSince(remembered, namespaces),
       owners,
       ...(stateless || (!state && purpose === "drift") ? {} : { remembered }),
       options: this.options,
-      now: new Date(),
+      now,
     });
     const { perMinute } = live;
     const plan = { ...this.#targeted(whole), ...(perMinute === undefined ? {} : { perMinute }) };

@@ -1,8 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Declaration } from "../../core/definitions/desired";
+import { massDeletes } from "../../core/plan/plan-deletes";
 import { renamedFrom, type Work, workOf } from "../../core/plan/recorded";
 import { ownerChangeText, type StackOwner } from "../../core/plan/stack-owner";
-import { massDeletes } from "../../core/plan/stops";
 import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings, unchangedLines } from "../../core/report/plan-warnings";

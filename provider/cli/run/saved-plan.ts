@@ -16,6 +16,8 @@ export interface Fingerprint extends JsonObject {
   desired: Record<string, string>;
   /** By `namespace/name`: what the definition says of its resource in the stack. */
   options: Record<string, { protect: boolean; retain: boolean }>;
+  /** By `namespace/name`: the end of the planned quiet that it is in. A release without quiet kept none. */
+  quiet?: Record<string, string>;
   live: Record<string, string>;
   /** By `namespace/name`: the operation, and a digest of all that it writes. */
   operations: Record<string, { op: string; digest: string }>;
@@ -42,7 +44,9 @@ export function fingerprint(
   targets: readonly string[] = [],
 ): Fingerprint {
   const keys = triggers.map(({ namespace, name }) => `${namespace}/${name}`);
-  const desired = triggers.map((trigger, index) => [keys[index]!, digest(trigger)]);
+  // Quiet is no part of a definition: it counts where it changes what is done.
+  const desired = triggers.map(({ active_quiet: _, ...own }, index) => [keys[index]!, digest(own)]);
+  const quiet = triggers.flatMap(({ active_quiet: own }, index) => (own ? [[keys[index]!, own.until]] : []));
   const resources = options.map(({ protect, retain = false }, index) => [keys[index]!, { protect, retain }]);
   const live = [...namespaces].flatMap(([namespace, view]) =>
     view
@@ -59,6 +63,7 @@ export function fingerprint(
     target,
     desired: Object.fromEntries(desired),
     options: Object.fromEntries(resources),
+    quiet: Object.fromEntries(quiet),
     live: Object.fromEntries(live),
     operations: Object.fromEntries(operations),
     targets: [...targets],
@@ -169,8 +174,12 @@ export function staleness(before: Fingerprint, now: Fingerprint): string[] {
     if (was?.op === is?.op && was?.digest === is?.digest) return [];
     const name = (operation: { op: string } | undefined): string =>
       OPS[(operation?.op ?? "none") as PlanOp].will;
+    const [quietThen, quietNow] = [before.quiet?.[key], now.quiet?.[key]].map(
+      (until) => `${until === undefined ? "outside of quiet" : `in quiet until ${until}`}`,
+    );
     return [
       `${key}: planned ${name(was)}, now ${name(is)}${was?.op === is?.op ? " with other content" : ""}`,
+      ...(quietThen === quietNow ? [] : [`${key}: planned ${quietThen}, now ${quietNow}`]),
     ];
   });
   return [

@@ -1,3 +1,4 @@
+import type { ResumedSince } from "../plan/status";
 import type { Drifted } from "./drift";
 
 /** Something that happened to a trigger, as the service's feed has it. */
@@ -25,7 +26,7 @@ export function changedBy(drifted: readonly Drifted[], events: readonly ChangeEv
   for (const event of events) if (CHANGES.has(event.type)) last.set(event.triggerId, event);
   return drifted.map((each) => {
     const event = last.get(each.plan.triggerId ?? "");
-    if (!event) return each;
+    if (!event || each.isPlanned) return each;
     return {
       ...each,
       since: each.since ?? event.at,
@@ -33,3 +34,9 @@ export function changedBy(drifted: readonly Drifted[], events: readonly ChangeEv
     };
   });
 }
+
+/** What a feed says of resumes; undefined: there is none, and nothing is known. */
+export const resumedSince =
+  (events: readonly ChangeEvent[] | undefined): ResumedSince =>
+  (id, time) =>
+    events?.some(({ triggerId, type, at }) => triggerId === id && type === "trigger.resumed" && at > time);

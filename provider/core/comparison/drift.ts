@@ -13,6 +13,8 @@ export interface Drifted {
   changes: FieldChange[];
   /** Not live any more: deleted, or given up by the service. */
   gone: boolean;
+  /** Planned quiet began or ended since the last run; there was no manual change. */
+  isPlanned?: true;
   /** ISO 8601, UTC: when the live trigger was last changed by anybody. */
   since?: string;
   /** Name or id of who changed it last, where the service says so. */
@@ -51,8 +53,15 @@ export function driftOf({ triggers, unmanaged }: SetPlan): Drift {
     const changes = plan.changes.filter(({ cause }) => DRIFT.has(cause));
     const gone = plan.reports.some(({ kind }) => kind === "gone" || kind === "given up");
     if (changes.length > 0 || gone) {
-      const since = plan.live?.updated_at;
-      drifted.push({ plan, changes, gone, ...(since === undefined ? {} : { since }) });
+      const isPlanned = !gone && changes.every(({ cause }) => cause === "quiet" || cause === "quiet over");
+      const since = isPlanned ? undefined : plan.live?.updated_at;
+      drifted.push({
+        plan,
+        changes,
+        gone,
+        ...(isPlanned ? { isPlanned } : {}),
+        ...(since === undefined ? {} : { since }),
+      });
     } else if (plan.op !== "none") pending.push(plan);
   }
   const unhealthy = triggers.flatMap(({ name, live }) => (live ? (healthOf(name, live) ?? []) : []));
@@ -78,8 +87,17 @@ export function appliedTriggers(
   });
 }
 
-/** Without a state an edit cannot be distinguished from drift: what differs counts as drift. */
-const DRIFT: ReadonlySet<string> = new Set(["live drifted", "both changed", "differs"]);
+/**
+ * Without a state an edit cannot be distinguished from drift: what differs counts as drift. So does planned quiet that began
+ * or ended since the last run: a fix of drift on a schedule carries it out.
+ */
+const DRIFT: ReadonlySet<string> = new Set([
+  "live drifted",
+  "both changed",
+  "differs",
+  "quiet",
+  "quiet over",
+]);
 
 function healthOf(name: string, live: LiveTrigger): Unhealthy | undefined {
   const {

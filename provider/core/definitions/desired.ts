@@ -18,7 +18,8 @@ import {
   unknownKeyIssues,
 } from "./definitions";
 import type { Environment } from "./environment";
-import { deepMerge, ownFields, withoutNull } from "./overlay";
+import { deepMerge, defaultedAt, ownFields, withoutNull } from "./overlay";
+import type { QuietWindows } from "./quiet";
 import { sentTrigger, spreadOf, withSpreadHint } from "./sent-trigger";
 import { triggerWarnings } from "./trigger-warnings";
 
@@ -33,6 +34,8 @@ export interface Declaration {
   retain: boolean;
   /** Minutes over which the cron schedule is spread, see {@link sentTrigger}. */
   spread?: number;
+  /** Of the environment, those that are for it. */
+  quiet?: QuietWindows;
   /** `namespace` is absent where neither definition nor environment gives one: the run's default counts. */
   trigger: Omit<DesiredTrigger, "namespace"> & { namespace?: string };
   references: Reference[];
@@ -82,7 +85,7 @@ export function desiredSet(
     const merged = new MergedDefinition(definition, defaultsOf(definition), environment);
     const declaration = merged.declaration(found);
     if (!declaration) continue;
-    declarations.push(declaration);
+    declarations.push({ ...declaration, ...environment?.quietOf(definition.name) });
     const { trigger } = declaration;
     // About the times that are sent; without a namespace those are not known yet.
     const sent = trigger.namespace === undefined ? trigger : sentTrigger(declaration, trigger.namespace);
@@ -278,7 +281,7 @@ class MergedDefinition {
     if (overlay && path.length > 0 && overlay.has(inOverlay)) return at(overlay, inOverlay);
     const own: Path = ["triggers", name, ...path];
     if (source.has(own)) return path.length === 0 ? source.place(own, "key") : at(source, own);
-    for (const shared of DEFAULTED(path)) if (source.has(shared)) return at(source, shared);
+    for (const shared of defaultedAt(path)) if (source.has(shared)) return at(source, shared);
     if (overlay && path.length === 1 && overlay.has(path)) return at(overlay, path);
     return source.place(own, "key");
   }
@@ -308,12 +311,3 @@ class MergedDefinition {
     return at;
   }
 }
-
-/** Where `defaults` may have set the value at a path of a trigger. */
-const DEFAULTED = (path: Path): Path[] => {
-  const last = path.at(-1);
-  if (path.length === 1 && last === "description") return [["defaults", "description_prefix"]];
-  return path.length === 1 || (path[0] === "schedule_config" && last === "timezone")
-    ? [["defaults", last!]]
-    : [];
-};

@@ -4,7 +4,8 @@ import { type Issue, type Path, type Place, Suggestions } from "../issues/issue"
 import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "../schema/layout";
 import { isObject, keyIssues } from "../schema/validate";
 import { type Expansion, expansion, type Source } from "../yaml/source";
-import { type Excluded, excludedBy } from "./exclude";
+import { matches, type NamePatterns, namePatterns } from "./name-patterns";
+import { type QuietArgs, type QuietWindows, quietWindows, unmatchedQuiet } from "./quiet";
 
 type Raw = Record<string, unknown>;
 
@@ -26,6 +27,7 @@ export interface EnvironmentArgs {
   exclude?: string[];
   /** Starts in one minute before `CROWDED_MINUTE` warns; default: 10. */
   max_starts_per_minute?: number;
+  quiet?: QuietArgs[];
 }
 
 /** A value of the environment itself, and where it is secret; undefined: absent, or not known here. */
@@ -49,7 +51,8 @@ export class Environment {
   readonly #suggestions = new Suggestions();
   readonly #broken: ReadonlySet<string>;
   readonly #access: EnvAccess;
-  readonly #excluded: Excluded;
+  readonly #excluded: NamePatterns;
+  readonly #quiet: QuietWindows;
 
   constructor(
     given: unknown,
@@ -61,6 +64,8 @@ export class Environment {
       unreadable?: boolean;
       /** The value of MIXPEEK_TRIGGERS_ENV. */
       allow?: string | undefined;
+      /** The time now, milliseconds: what of planned quiet is over. */
+      now?: number | undefined;
     } = {},
   ) {
     this.#access = new EnvAccess(options.allow);
@@ -87,9 +92,11 @@ export class Environment {
       ([key, value]) => Object.hasOwn(ENVIRONMENT, key) && value !== null && !this.#broken.has(key),
     );
     this.#raw = Object.fromEntries(sound) as EnvironmentArgs;
-    const { excluded, issues } = excludedBy(this.#raw.exclude ?? []);
-    this.#excluded = excluded;
-    this.issues.push(...this.#placed(issues));
+    const { patterns, issues } = namePatterns(this.#raw.exclude ?? [], ["exclude"]);
+    this.#excluded = patterns;
+    const quiet = quietWindows(this.#raw.quiet ?? [], options.now);
+    this.#quiet = quiet.windows;
+    this.issues.push(...this.#placed([...issues, ...quiet.issues]));
   }
 
   get namespace(): string | undefined {
@@ -186,8 +193,13 @@ export class Environment {
 
   /** Whether the environment leaves this trigger out. */
   excludes(trigger: string): boolean {
-    const { names, globs } = this.#excluded;
-    return names.has(trigger) || globs.some(({ matches }) => matches(trigger));
+    return matches(this.#excluded, trigger);
+  }
+
+  /** The windows of planned quiet that are for a trigger. */
+  quietOf(trigger: string): { quiet?: QuietWindows } {
+    const quiet = this.#quiet.filter(({ triggers }) => !triggers || matches(triggers, trigger));
+    return quiet.length > 0 ? { quiet } : {};
   }
 
   /** What names nothing: overrides and excludes that meet no trigger, variables that nothing uses. */
@@ -208,8 +220,8 @@ export class Environment {
         ...this.#at(path, "key"),
       });
     }
-    for (const { index, pattern, literal, matches } of this.#excluded.all) {
-      if (literal === undefined ? triggers.some(matches) : names.has(literal)) continue;
+    for (const { index, pattern, literal, matches: isMatch } of this.#excluded.all) {
+      if (literal === undefined ? triggers.some(isMatch) : names.has(literal)) continue;
       const near = literal === undefined ? undefined : suggestions.of(literal, () => names);
       const path = ["exclude", index];
       found.push({
@@ -222,6 +234,8 @@ export class Environment {
         ...this.#at(path, "value"),
       });
     }
+    const kept = triggers.filter((trigger) => !this.excludes(trigger));
+    found.push(...this.#placed(unmatchedQuiet(this.#quiet, kept, suggestions)));
     for (const name of Object.keys(this.#raw.variables ?? {})) {
       if (this.#usesUnknown || this.#used.has(name)) continue;
       const path = ["variables", name];

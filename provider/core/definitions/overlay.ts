@@ -34,3 +34,12 @@ export function deepMerge(base: Raw, over: Raw): Raw {
   };
   return merge(base, over, []);
 }
+
+/** Where `defaults` may have set the value at a path of a trigger. */
+export const defaultedAt = (path: Path): Path[] => {
+  const last = path.at(-1);
+  if (path.length === 1 && last === "description") return [["defaults", "description_prefix"]];
+  return path.length === 1 || (path[0] === "schedule_config" && last === "timezone")
+    ? [["defaults", last!]]
+    : [];
+};

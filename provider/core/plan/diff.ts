@@ -2,14 +2,15 @@ import { movedReferences } from "../expressions/references";
 import { isSecretPath } from "../expressions/secrets";
 import { sameMeaning } from "../schema/equality";
 import { isAbsent, isUserData, type Key, type Keys, nested } from "../schema/fields";
-import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../schema/model";
 import { type ChangeRule, FIELDS, VARIANTS } from "../schema/trigger";
 import { isObject, lookUp } from "../schema/validate";
+import type { QuietPause, ResumedSince } from "./status";
 
 /**
  * Why a field differs: the definition changed, somebody changed the live trigger, or each did, differently; or a name
  * that was not edited refers to another resource now, in the same namespace or in the one that the trigger moves to.
- * `differs`: what was applied last is not known.
+ * `differs`: what was applied last is not known. `quiet`, `quiet over`: planned quiet of the environment, see status.ts.
  */
 export type Cause =
   | "you edited"
@@ -17,6 +18,8 @@ export type Cause =
   | "both changed"
   | "reference moved"
   | "namespace changed"
+  | "quiet"
+  | "quiet over"
   | "differs";
 
 /** One field that differs in meaning between what is desired and what is live. */
@@ -34,6 +37,8 @@ export interface FieldChange {
   applied?: Json | undefined;
   /** With cause `reference moved` or `namespace changed`: the references, as written. */
   references?: readonly string[];
+  /** With cause `quiet`. */
+  quiet?: Quiet;
 }
 
 /** What was applied last, as the state remembers it. */
@@ -43,6 +48,8 @@ export interface Applied extends Omit<DesiredTrigger, "status"> {
   declared_status?: string;
   /** Keys the service added to what we sent, by config: its own defaults, not somebody's edit. */
   service_defaults?: Partial<Record<"action_config" | "schedule_config", JsonObject>>;
+  /** The pause that a run made for planned quiet. */
+  quiet_pause?: QuietPause;
 }
 
 export interface DiffContext {
@@ -52,6 +59,8 @@ export interface DiffContext {
   sameNamespace?: boolean;
   /** True for a value that a preview cannot know yet: it counts as a change. */
   isUnknown?: (value: unknown) => boolean;
+  /** By the service's feed, where it was asked. */
+  resumedSince?: ResumedSince | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isSecretPath } from "../expressions/secrets";
 import { isHidden, visible } from "../json/printed";
 import type { DesiredTrigger, Json } from "../schema/model";
+import { quietText } from "../timeline/quiet";
 import { alertText } from "./alert-schedule";
 import type { FieldChange } from "./diff";
 import type { Conflict, PlanNote } from "./plan";
@@ -25,8 +26,9 @@ export function changeText(change: FieldChange): string {
 export const valueText = (value: Json | undefined, secret: boolean): string =>
   isHidden(value, secret) ? "[secret]" : shown(value);
 
-function causeText({ cause, references }: FieldChange): string {
+function causeText({ cause, references, quiet }: FieldChange): string {
   if (cause === "differs") return "";
+  if (quiet) return ` (${quietText(quiet)})`;
   if (!references) return ` (${cause})`;
   const where = cause === "namespace changed" ? "there" : "now";
   return ` (${cause}: ${references.join(", ")} is another resource ${where})`;
@@ -49,6 +51,14 @@ const AFTER_FAILURE = {
   resume: "resumed, since status active is declared",
   pause: "paused, since status paused is declared",
   none: "not resumed; declare status active to resume it",
+  wait: "not resumed during planned quiet; the first run after it resumes it, since status active is declared",
+} as const;
+
+const AFTER_QUIET = {
+  own: "paused until then; the first run of `up` or `drift --fix` after that resumes it",
+  other: "already paused, and left paused after that, since this stack did not pause it",
+  "until active":
+    "left paused until then; the first run after that resumes it, since status active is declared",
 } as const;
 
 export const reportLine = (trigger: string, report: PlanNote): string =>
@@ -57,7 +67,13 @@ export const reportLine = (trigger: string, report: PlanNote): string =>
 /** The same without the trigger. */
 export function reportText(report: PlanNote): string {
   switch (report.kind) {
+    case "quiet":
+      return visible(`${quietText(report.quiet)}; ${AFTER_QUIET[report.pause]}`);
+    case "quiet over":
+      return visible(`no longer in planned quiet; an earlier run paused it (${quietText(report.quiet)})`);
     case "left paused":
+      if (report.afterQuiet)
+        return "left paused: an earlier run paused it for planned quiet, and it was changed since, so the pause may be somebody else's; resume it, or declare status active";
       return `paused live and left paused, since no status is declared; declare status active to resume it`;
     case "failed": {
       const runs = report.failures ? ` after ${report.failures} failed runs` : "";

@@ -4,11 +4,13 @@ import {
   type Json,
   type JsonObject,
   type LiveTrigger,
+  type Quiet,
 } from "../schema/model";
 import { FIELDS } from "../schema/trigger";
 import { type AlertReport, alertReports } from "./alert-schedule";
 import { type Applied, type Cause, type DiffContext, diffTrigger, type FieldChange } from "./diff";
-import { decideStatus, type StatusDecision } from "./status";
+import { createBody, isQuieted, patchBody } from "./request-body";
+import { decideStatus, ownsPause, type StatusDecision } from "./status";
 
 /** One API call of a plan; the order of a plan's calls is the order they are made in. */
 export type Call =
@@ -21,10 +23,15 @@ export type Call =
 
 /** What a plan leaves alone and says. */
 export type PlanNote =
-  | { kind: "left paused" }
+  /** `afterQuiet`: a run paused it for planned quiet, and it was changed since. */
+  | { kind: "left paused"; afterQuiet?: true }
+  /** Planned quiet that the trigger is in; `pause`: whose pause it is, or what it is in its place. */
+  | { kind: "quiet"; quiet: Quiet; pause: "own" | "other" | "until active" }
+  /** It was paused for this. */
+  | { kind: "quiet over"; quiet: Quiet }
   | {
       kind: "failed";
-      statusChange: StatusDecision["op"];
+      statusChange: StatusDecision["op"] | "wait";
       error: string | undefined;
       failures: number | undefined;
     }
@@ -40,12 +47,15 @@ export type PlanNote =
   | { kind: "spread"; window: string; expressions?: { written: string; sent: string } }
   | AlertReport;
 
-export type Plan =
-  | { op: "none"; changes: []; calls: []; reports: PlanNote[] }
-  | { op: "create"; changes: FieldChange[]; calls: Call[]; reports: PlanNote[] }
-  | { op: "update"; changes: FieldChange[]; calls: Call[]; reports: PlanNote[] }
-  | { op: "replace"; changes: FieldChange[]; calls: Call[]; reports: PlanNote[] }
-  | { op: "adopt"; triggerId: string; changes: FieldChange[]; calls: Call[]; reports: PlanNote[] };
+export type Plan = {
+  reports: PlanNote[];
+  /** Once it is applied the trigger is paused for planned quiet, by this stack: to be resumed after it. */
+  pausedForQuiet?: true;
+} & (
+  | { op: "none"; changes: []; calls: [] }
+  | { op: "create" | "update" | "replace"; changes: FieldChange[]; calls: Call[] }
+  | { op: "adopt"; triggerId: string; changes: FieldChange[]; calls: Call[] }
+);
 
 /** Why a trigger can be neither created nor adopted. */
 export interface Conflict {
@@ -53,24 +63,6 @@ export interface Conflict {
   code: "NAME_TAKEN" | "NAME_AMBIGUOUS" | "ADOPT_NEEDS_REPLACE" | "ADOPT_NOT_FOUND";
   triggerIds: string[];
   changes: FieldChange[];
-}
-
-/**
- * The create body: only keys that are declared, `name` among them. Source: POST /v1/triggers. `paused`: so is the one
- * that it replaces, and no status is declared.
- */
-export function createBody(desired: DesiredTrigger, paused = false): JsonObject {
-  const status = desired.status ?? (paused ? "paused" : undefined);
-  return {
-    name: desired.name,
-    ...(desired.description ? { description: desired.description } : {}),
-    action_type: desired.action_type,
-    action_config: desired.action_config,
-    trigger_type: desired.trigger_type,
-    schedule_config: desired.schedule_config,
-    // Created paused in one request: paused afterwards it could fire in between.
-    ...(status ? { status } : {}),
-  };
 }
 
 /**
@@ -85,7 +77,7 @@ export function planOwned(
   context: DiffContext = {},
 ): Plan {
   if (live === undefined || live.status === "disabled") {
-    if (live && isGivenUp(live) && desired.status !== "paused") {
+    if (live && isGivenUp(live) && desired.status !== "paused" && !isQuieted(desired)) {
       const revival = planRevival(desired, applied, live, context);
       if (revival) return revival;
     }
@@ -94,7 +86,8 @@ export function planOwned(
       op: "replace",
       changes: [],
       calls: [{ op: "create", body: createBody(desired) }],
-      reports: [gone],
+      reports: [gone, ...createdQuiet(desired).reports],
+      ...pausedFor(isQuieted(desired)),
     };
   }
   const changes = diffTrigger(desired, applied, live, context);
@@ -103,9 +96,29 @@ export function planOwned(
   return updateInPlace(desired, applied, live, changes, context);
 }
 
-/** Whether what replaces a live trigger is created paused: a replacement is no way to resume a paused one. */
-export const staysPaused = (desired: DesiredTrigger, live: LiveTrigger): boolean =>
-  desired.status === undefined && live.status === "paused";
+const pausedFor = (quiet: boolean): Pick<Plan, "pausedForQuiet"> => (quiet ? { pausedForQuiet: true } : {});
+
+/** Of a trigger that is created; `paused`: it is anyway. */
+function createdQuiet(
+  { active_quiet: quiet, ...desired }: DesiredTrigger,
+  paused = false,
+): Pick<Plan, "reports" | "pausedForQuiet"> {
+  if (!quiet || desired.status === "paused") return { reports: [] };
+  return { reports: [{ kind: "quiet", quiet, pause: paused ? "other" : "own" }], ...pausedFor(!paused) };
+}
+
+/**
+ * Whether what replaces a live trigger is created paused: a replacement is no way to resume one that somebody else paused.
+ */
+export const staysPaused = (
+  desired: DesiredTrigger,
+  live: LiveTrigger,
+  applied: Applied | undefined,
+  { resumedSince }: DiffContext = {},
+): boolean =>
+  desired.status === undefined &&
+  live.status === "paused" &&
+  !ownsPause(applied?.quiet_pause, live, resumedSince);
 
 function replacement(
   desired: DesiredTrigger,
@@ -115,20 +128,27 @@ function replacement(
   context: DiffContext,
 ): Plan {
   const secret_paths = [...(desired.secret_paths ?? []), ...(applied?.secret_paths ?? [])];
-  const paused = staysPaused(desired, live);
+  const paused = staysPaused(desired, live, applied, context);
+  const quiet = createdQuiet(desired, paused);
   const moves = fields.some(({ path }) => path[0] === "namespace");
   const status = context.isUnknown?.(desired.status)
     ? live.status
-    : (desired.status ?? (paused ? "paused" : "active"));
+    : isQuieted(desired)
+      ? "paused"
+      : (desired.status ?? (paused ? "paused" : "active"));
+  const forQuiet = isQuieted(desired) || ownsPause(applied?.quiet_pause, live, context.resumedSince);
+  const change = statusChange(desired, applied, live, { status, forQuiet });
   return {
     op: "replace",
-    changes: status === live.status ? fields : [...fields, statusChange(desired, applied, live, status)],
+    changes: status === live.status ? fields : [...fields, change],
     calls: [{ op: "create", body: createBody(desired, paused) }],
     reports: [
       ...(paused ? [{ kind: "left paused" } as const] : []),
+      ...quiet.reports,
       // In another namespace the replacement evaluates an alert of that one.
       ...alertReports("replace", { ...live, secret_paths }, moves ? undefined : desired),
     ],
+    ...pausedFor(quiet.pausedForQuiet === true),
   };
 }
 
@@ -184,7 +204,8 @@ export function planNew(
     if (typeof desired.adopt === "string")
       return { op: "conflict", code: "ADOPT_NOT_FOUND", triggerIds: [desired.adopt], changes: [] };
     const body = createBody(desired, context.paused);
-    return { op: "create", changes: [], calls: [{ op: "create", body }], reports: [] };
+    const calls: Call[] = [{ op: "create", body }];
+    return { op: "create", changes: [], calls, ...createdQuiet(desired, context.paused) };
   }
   const triggerIds = candidates.map((candidate) => candidate.trigger_id);
   if (others.length > 0) return { op: "conflict", code: "NAME_AMBIGUOUS", triggerIds, changes: [] };
@@ -194,7 +215,9 @@ export function planNew(
     return { op: "conflict", code, triggerIds, changes };
   }
   const update = updateInPlace(desired, undefined, live, changes, context);
-  if (update.op !== "none" && !desired.adopt)
+  // Planned quiet is no content: what is live as declared is paused for it like any other of the environment.
+  const differs = update.changes.some(({ cause }) => cause !== "quiet");
+  if (differs && !desired.adopt)
     return { op: "conflict", code: "NAME_TAKEN", triggerIds, changes: update.changes };
   const adopted: PlanNote = {
     kind: "adopted",
@@ -208,14 +231,19 @@ const statusChange = (
   desired: DesiredTrigger,
   applied: Applied | undefined,
   live: LiveTrigger,
-  status: string | undefined,
+  { status, forQuiet = false }: { status: string | undefined; forQuiet?: boolean },
 ): FieldChange => ({
   path: ["status"],
   desired: status,
   live: live.status,
-  cause: statusCause(desired.status, applied, live),
+  cause: forQuiet
+    ? desired.active_quiet
+      ? "quiet"
+      : "quiet over"
+    : statusCause(desired.status, applied, live),
   rule: FIELDS.status.onChange,
   secret: false,
+  ...(forQuiet && desired.active_quiet ? { quiet: desired.active_quiet } : {}),
 });
 
 function updateInPlace(
@@ -232,48 +260,40 @@ function updateInPlace(
   if (Object.keys(body).length > 0) calls.push({ op: "patch", body });
 
   const declared = context.isUnknown?.(desired.status) ? undefined : desired.status;
-  const decision = decideStatus(declared, live.status);
+  const { active_quiet: quiet } = desired;
+  const pause = applied?.quiet_pause;
+  const decision = decideStatus(declared, live.status, {
+    isQuiet: quiet !== undefined,
+    ownsPause: ownsPause(pause, live, context.resumedSince),
+  });
+  const { forQuiet = false } = decision;
   if (decision.op !== "none") {
-    changes.push(statusChange(desired, applied, live, desired.status));
+    const status = forQuiet ? (decision.op === "pause" ? "paused" : "active") : desired.status;
+    changes.push(statusChange(desired, applied, live, { status, forQuiet }));
     // Paused before its new schedule can fire; resumed after, so that the next run is reckoned from it.
     if (decision.op === "pause") {
       calls.unshift({ op: "pause" });
       reports.push(...alertReports("pause", desired));
     } else calls.push({ op: "resume" });
   } else if (decision.report === "paused") {
-    reports.push({ kind: "left paused" });
+    reports.push({ kind: "left paused", ...(pause && !quiet ? { afterQuiet: true } : {}) });
   }
+  if (quiet && isQuieted(desired) && live.status !== "failed")
+    reports.push({
+      kind: "quiet",
+      quiet,
+      pause: forQuiet ? "own" : declared === "active" ? "until active" : "other",
+    });
+  if (decision.op === "resume" && forQuiet && pause) reports.push({ kind: "quiet over", quiet: pause });
   if (live.status === "failed") {
     const { last_execution_error: error, consecutive_failures: failures } = live.health;
-    reports.push({ kind: "failed", statusChange: decision.op, error, failures });
+    const statusChange = quiet && declared === "active" ? "wait" : decision.op;
+    reports.push({ kind: "failed", statusChange, error, failures });
   }
+  const result = { reports, ...pausedFor(forQuiet && decision.op !== "resume") };
   return changes.length === 0
-    ? { op: "none", changes: [], calls: [], reports }
-    : { op: "update", changes, calls, reports };
-}
-
-/** PATCH takes these; schedule_config goes whole, since whether the API merges it is not documented. */
-function patchBody(desired: DesiredTrigger, changes: readonly FieldChange[]): JsonObject {
-  const body: JsonObject = {};
-  for (const { path } of changes) {
-    const [field] = path;
-    if (field === "name") body["name"] = desired.name;
-    // An empty text is a value to every JSON API; null might mean "not given".
-    if (field === "description") body["description"] = desired.description ?? "";
-    if (field === "schedule_config") body["schedule_config"] = wholeSchedule(desired, changes);
-  }
-  return body;
-}
-
-/** A key that goes back to its default is sent with it: should the API merge, leaving it out would change nothing. */
-function wholeSchedule(desired: DesiredTrigger, changes: readonly FieldChange[]): JsonObject {
-  const defaults: JsonObject = {};
-  for (const { path, desired: value } of changes) {
-    const [field, key, ...below] = path;
-    if (field === "schedule_config" && key !== undefined && below.length === 0 && value !== undefined)
-      defaults[key] = value;
-  }
-  return { ...defaults, ...desired.schedule_config };
+    ? { op: "none", changes: [], calls: [], ...result }
+    : { op: "update", changes, calls, ...result };
 }
 
 function statusCause(desired: Json | undefined, applied: Applied | undefined, live: LiveTrigger): Cause {

@@ -7,7 +7,7 @@ import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
 import { isObject, lookUp } from "../schema/validate";
 import { isSecret } from "./diff";
 import { ownerChangeText, type StackOwner } from "./stack-owner";
-import { unrecordedChanges } from "./state";
+import { quietChange, unrecordedChanges } from "./state";
 import type { RecordChange, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "./trigger-plan";
 
 /** What a stack records. */
@@ -62,8 +62,16 @@ export function withRecordChanges(
   const isShown = ({ kind, path }: RecordChange): boolean =>
     kind === "value" && shown.some((each) => overlaps(each, path.join(".")));
   const declared = declaredChanges({ ...held, inputs: held.inputs }, desired);
-  const recorded = [...declared.filter((change) => !isShown(change)), ...ofOptions];
+  const quiet = quietChanges({ ...plan, desired }, held.state);
+  const recorded = [...declared.filter((change) => !isShown(change)), ...quiet, ...ofOptions];
   return { ...plan, op: recorded.length > 0 ? "update" : op, recorded };
+}
+
+function quietChanges(plan: TriggerPlan & { desired: DesiredTrigger }, state: JsonObject): RecordChange[] {
+  const change = quietChange(plan, state);
+  if (!change) return [];
+  const { recorded, desired } = change as { recorded: Json | undefined; desired: Json | undefined };
+  return [{ kind: "value", path: ["quiet_pause"], recorded, desired, secret: false }];
 }
 
 const overlaps = (a: string, b: string): boolean => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);

@@ -2,7 +2,7 @@ import { equalJson } from "../schema/equality";
 import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../schema/model";
 import type { DiffContext, FieldChange } from "./diff";
 import { type PlanNote, planOwned } from "./plan";
-import { appliedOf, declaredOf, namespaceOf, readState, type TriggerState } from "./state";
+import { appliedOf, declaredOf, namespaceOf, readState, recordedQuiet, type TriggerState } from "./state";
 import type { LiveView, Remembered } from "./trigger-plan";
 
 /** What a refresh makes of one trigger that is live. */
@@ -19,7 +19,10 @@ export interface RefreshedTrigger {
 /** In: what the state holds of a trigger, and the live one. See {@link readState}. */
 export function refreshTrigger(state: JsonObject, live: LiveTrigger, context: DiffContext): RefreshedTrigger {
   const read = readState(state, live, context);
-  const { reports } = planOwned(declaredOf(state), appliedOf(state), live, context);
+  // Which quiet is planned now, a refresh does not know: it has no definitions.
+  const quiet = recordedQuiet(state);
+  const declared = { ...declaredOf(state), ...(quiet ? { active_quiet: quiet } : {}) };
+  const { reports } = planOwned(declared, appliedOf(state), live, context);
   return { ...read, reports };
 }
 
@@ -37,7 +40,9 @@ export function unchangedByRefresh(
     const live = view?.byId(triggerId);
     if (replaced || !inputs || isGone(live)) return undefined;
     const refreshed = refreshTrigger(state, live, { names: view?.names });
-    if (!equalJson(refreshed.inputs, inputs) || !equalJson(refreshed.state, state)) return undefined;
+    // What is quiet by now is not what was applied, and the provider keeps it out as well.
+    const { active_quiet: _, ...declared } = inputs;
+    if (!equalJson(refreshed.inputs, declared) || !equalJson(refreshed.state, state)) return undefined;
     all.push({ name: declaredOf(state).name, refreshed });
   }
   return all;

@@ -114,7 +114,10 @@ class SetPlanner {
     const view = this.#view(before);
     const twin = view?.byId(own.triggerId);
     const sameNamespace = this.#view(desired.namespace)?.byId(own.triggerId) !== undefined;
-    const plan = planOwned(desired, appliedOf(own.state), twin, { names: view?.names, sameNamespace });
+    const { resumedSince } = this.live;
+    const context: DiffContext = { names: view?.names, sameNamespace, resumedSince };
+    const applied = appliedOf(own.state);
+    const plan = planOwned(desired, applied, twin, context);
     if (plan.op !== "replace") {
       const rival = plan.changes.some(({ path: [field] }) => field === "name")
         ? view?.byName(desired.name).find(({ trigger_id: id }) => !this.#taken.has(id))
@@ -142,7 +145,7 @@ class SetPlanner {
         { ...described(desired, plan, twin, this.live.now), triggerId: own.triggerId },
         recreationText(desired, twin, this.live.now),
       );
-    const paused = !gone && staysPaused(desired, twin);
+    const paused = !gone && staysPaused(desired, twin, applied, context);
     const made = this.#planCreation(withoutAdopt(desired, own), { paused, reports: plan.reports });
     if (made.op === "conflict") return made;
     if (gone)
@@ -189,7 +192,9 @@ class SetPlanner {
       this.#taken.set(made.triggerId, name);
       this.#held.add(made.triggerId);
     }
-    return { ...made, reports: [...reports, ...made.reports] };
+    // What is created says itself that planned quiet pauses it.
+    const why = reports.filter(({ kind }) => kind !== "quiet");
+    return { ...made, reports: [...why, ...made.reports] };
   }
 }
 
@@ -269,6 +274,7 @@ function described(
     calls: [...calls, ...replaced],
     ...(meaning === undefined ? {} : { meaning }),
     desired,
+    ...(plan.pausedForQuiet ? { pausedForQuiet: true } : {}),
   };
 }
 
@@ -278,7 +284,8 @@ function withEvaluators(plans: readonly TriggerPlan[]): TriggerPlan[] {
   for (const { name, namespace, desired, live } of plans) {
     const alert = desired && alertOf(desired);
     // One that somebody paused stays so where no status is declared.
-    if (alert === undefined || (desired?.status ?? live?.status) === "paused") continue;
+    if (alert === undefined || desired?.active_quiet || (desired?.status ?? live?.status) === "paused")
+      continue;
     const id = JSON.stringify([namespace, alert]);
     evaluators.set(id, [...(evaluators.get(id) ?? []), name]);
   }

@@ -1,10 +1,11 @@
-import { sameMeaning } from "../schema/equality";
+import { equalJson, sameMeaning } from "../schema/equality";
 import { isAbsent } from "../schema/fields";
-import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../schema/model";
 import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
 import { isObject, lookUp } from "../schema/validate";
 import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
-import type { Call } from "./plan";
+import type { Call, Plan } from "./plan";
+import type { QuietPause } from "./status";
 
 /**
  * What the engine keeps for a trigger: the declared fields as they were applied, and what identifies the live one.
@@ -34,8 +35,13 @@ export function originOf({ adopted, predecessors }: JsonObject): Origin {
 }
 
 /** The state after a write, an adoption or a read: `desired` as declared, `live` as the API answered. */
-export function stateOf(desired: DesiredTrigger, live: LiveTrigger, origin: Origin = {}): TriggerState {
-  const { status: declared, ...fields } = desired;
+export function stateOf(
+  desired: DesiredTrigger,
+  live: LiveTrigger,
+  origin: Origin = {},
+  { pausedForQuiet = false }: { pausedForQuiet?: boolean } = {},
+): TriggerState {
+  const { status: declared, active_quiet: quiet, ...fields } = desired;
   const added = serviceDefaults(desired, live);
   return {
     ...(fields as unknown as JsonObject),
@@ -46,8 +52,37 @@ export function stateOf(desired: DesiredTrigger, live: LiveTrigger, origin: Orig
     ...(live.created_at === undefined ? {} : { created_at: live.created_at }),
     ...(live.created_by === undefined ? {} : { created_by: live.created_by }),
     ...(added === undefined ? {} : { service_defaults: added }),
+    ...(pausedForQuiet && quiet ? { quiet_pause: quietPause(quiet, live) } : {}),
     ...origin,
   };
+}
+
+const quietPause = (quiet: Quiet, { updated_at }: LiveTrigger): JsonObject => ({
+  ...quiet,
+  ...(updated_at === undefined ? {} : { updated_at }),
+});
+
+/** Until when and why a state says that the stack paused a trigger; undefined: it did not. */
+export const recordedQuiet = ({ quiet_pause: pause }: JsonObject): Quiet | undefined => {
+  if (!isObject(pause)) return undefined;
+  const { updated_at: _, ...quiet } = pause as unknown as QuietPause;
+  return quiet;
+};
+
+/** What a state says of a pause for planned quiet, where a plan that makes no other change ends or extends it. */
+export function quietChange(
+  {
+    desired,
+    changes,
+    pausedForQuiet,
+  }: Pick<Plan, "changes" | "pausedForQuiet"> & { desired: DesiredTrigger },
+  state: JsonObject,
+): { recorded: Quiet | undefined; desired: Quiet | undefined } | undefined {
+  if (changes.some(({ path }) => path[0] === "status")) return undefined;
+  const [recorded, now] = [recordedQuiet(state), pausedForQuiet ? desired.active_quiet : undefined];
+  return equalJson(recorded as JsonObject | undefined, now as JsonObject | undefined)
+    ? undefined
+    : { recorded, desired: now };
 }
 
 /**
@@ -58,18 +93,33 @@ export function stateOf(desired: DesiredTrigger, live: LiveTrigger, origin: Orig
 export function partialStateOf(
   desired: DesiredTrigger,
   live: LiveTrigger,
-  { before, undone, origin = {} }: { before: JsonObject; undone: readonly Call[]; origin?: Origin },
+  {
+    before,
+    undone,
+    origin = {},
+    plan = {},
+  }: {
+    before: JsonObject;
+    undone: readonly Call[];
+    origin?: Origin;
+    plan?: Pick<Plan, "pausedForQuiet">;
+  },
 ): TriggerState {
   const fields = new Set(undone.flatMap(fieldsOf));
   const isUndone = (path: string): boolean => fields.has(path.split(".")[0]!);
-  const whole = stateOf(desired, live, origin);
+  const whole = stateOf(desired, live, origin, plan);
   const state: JsonObject = { ...whole };
   const put = (key: string, value: Json | undefined): void => {
     if (value === undefined) delete state[key];
     else state[key] = value;
   };
   for (const field of fields) {
-    if (field === "status") put("declared_status", before["declared_status"]);
+    if (field === "status") {
+      put("declared_status", before["declared_status"]);
+      // The resume that is left to be made is still of our own pause, whatever else was written.
+      const quiet = recordedQuiet(before);
+      if (quiet) put("quiet_pause", quietPause(quiet, live));
+    }
     // A live trigger may have no name yet; a state always has one.
     else put(field, before[field] ?? (field === "name" ? whole["name"] : undefined));
   }
@@ -119,6 +169,27 @@ export const unrecordedChanges = (
     ...(isUnknown ? { isUnknown } : {}),
   });
 
+/**
+ * Whether a plan without calls leaves something for the state to record. `isPlanned` false: a refresh asks, with what was
+ * applied in the place of what is declared.
+ */
+export function isToRecord(
+  plan: Plan,
+  desired: DesiredTrigger,
+  state: JsonObject,
+  { isPlanned, ...context }: Pick<DiffContext, "isUnknown"> & { isPlanned: boolean },
+): boolean {
+  // A status line added or taken out changes what is enforced from now on, and a value that became secret is to be
+  // encrypted: the state has to know, the API has not.
+  if ((desired.status ?? null) !== (state["declared_status"] ?? null)) return true;
+  if (String(desired.secret_paths ?? "") !== String(state["secret_paths"] ?? "")) return true;
+  if (!isPlanned) return false;
+  return (
+    unrecordedChanges(desired, state, context).length > 0 ||
+    quietChange({ ...plan, desired }, state) !== undefined
+  );
+}
+
 /** The declared fields that a state holds: what the program said when it was applied. */
 export function declaredOf(state: JsonObject): DesiredTrigger {
   const desired: JsonObject = {};
@@ -144,7 +215,8 @@ export function readState(
   const changes = diffTrigger(declared, appliedOf(state), live, context);
   let inputs = declared as unknown as JsonObject;
   for (const { path, live: value } of changes) inputs = withValue(inputs, path, value);
-  if (declared.status !== undefined && declared.status !== live.status) {
+  const pause = live.status === "paused" ? state["quiet_pause"] : undefined;
+  if (declared.status !== undefined && declared.status !== live.status && pause === undefined) {
     inputs = withValue(inputs, ["status"], live.status);
     changes.push({
       path: ["status"],
@@ -158,7 +230,11 @@ export function readState(
   // What the service added was learnt from our own write; a later read cannot tell it from an edit.
   const { service_defaults: _, ...read } = stateOf(declared, live, originOf(state));
   const kept = state["service_defaults"];
-  const applied = kept === undefined ? read : { ...read, service_defaults: kept };
+  const applied = {
+    ...read,
+    ...(kept === undefined ? {} : { service_defaults: kept }),
+    ...(pause === undefined ? {} : { quiet_pause: pause }),
+  };
   return { inputs: inputs as unknown as DesiredTrigger, state: applied as TriggerState, changes };
 }
 

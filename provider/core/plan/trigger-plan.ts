@@ -1,6 +1,7 @@
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
 import type { FieldChange } from "./diff";
 import type { Call, PlanNote } from "./plan";
+import type { ResumedSince } from "./status";
 
 /** What a stack holds of one trigger. */
 export interface Remembered {
@@ -81,6 +82,8 @@ export interface TriggerPlan {
   /** The live trigger, for what it tells beside its definition. */
   live?: LiveTrigger;
   desired?: DesiredTrigger;
+  /** See {@link Plan}. */
+  pausedForQuiet?: true;
 }
 
 export interface SetPlan {
@@ -113,4 +116,5 @@ export interface PlanContext {
   /** Triggers that a collection's schedule made and keeps: the collection, by trigger id. */
   owners?: ReadonlyMap<string, string>;
   now: Date;
+  resumedSince?: ResumedSince | undefined;
 }

@@ -156,6 +156,7 @@ function triggerJson(trigger: TriggerPlan): JsonObject {
     op: trigger.op,
     trigger_id: trigger.triggerId ?? null,
     ...(trigger.leaves === undefined ? {} : { leaves_namespace: trigger.leaves }),
+    ...(trigger.desired?.active_quiet ? { quiet: { ...trigger.desired.active_quiet } } : {}),
     changes: trigger.changes.map(changeJson),
     recorded: trigger.recorded.map(recordJson),
     suppressed: suppressed(trigger),

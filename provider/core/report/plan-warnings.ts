@@ -1,8 +1,8 @@
 import { scheduleIssue } from "../definitions/set-warnings";
 import { isSecretPath } from "../expressions/secrets";
 import type { SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import { localTime } from "../schedule/local-time";
 import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";
-import { localTime } from "../timeline/local-time";
 import { scheduleWarnings } from "../timeline/schedule-warnings";
 import { many, meaning } from "../timeline/timeline";
 

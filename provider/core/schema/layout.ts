@@ -76,6 +76,38 @@ export const DEFINITIONS_FILE: Keys = {
   }),
 };
 
+const { required: _, ...CRON } = SCHEDULES["cron"]!.keys!["cron_expression"]!;
+const { default: __, ...ZONE } = SCHEDULES["cron"]!.keys!["timezone"]!;
+
+/** A window of `quiet:` in an environment; when it is on is said in one of two ways. */
+export const QUIET: Keys = {
+  from: text(
+    "When it begins: a time with an offset, or a date or time on the clocks of `timezone`. Beside `until`.",
+    { example: "2026-12-20T00:00:00+01:00" },
+  ),
+  until: text("When it ends, in the same way.", { example: "2027-01-04" }),
+  cron: {
+    ...CRON,
+    doc: "When it begins, again and again. Beside `duration`.",
+    example: "0 22 * * FRI",
+  },
+  duration: text("How long each lasts, in minutes, hours, days or weeks.", { example: "8h" }),
+  timezone: {
+    ...ZONE,
+    doc: "IANA time zone of `cron` (default UTC), and of `from` and `until` where these have no offset (no default).",
+  },
+  reason: {
+    ...text("Shown wherever the quiet is.", { example: "year-end freeze" }),
+    type: { is: "text", min: 1, max: 500 },
+  },
+  triggers: {
+    type: { is: "list", of: { is: "text", min: 1 }, min: 1 },
+    doc: "Names or globs of the triggers that are kept paused; absent: all.",
+    ts: "string[]",
+    example: ["nightly-*"],
+  },
+};
+
 /** An environment file: what the same definitions become in one namespace. */
 export const ENVIRONMENT: Keys = {
   namespace: text("Namespace name or `ns_…` id that the triggers go to.", { example: "prod" }),
@@ -109,6 +141,11 @@ export const ENVIRONMENT: Keys = {
     "Cron triggers of the namespace that may start in the same minute, half of them for one resource, before `validate`, `preview` and `timeline` warn with CROWDED_MINUTE. Default: 10.",
     { example: 20 },
   ),
+  quiet: {
+    type: { is: "list", of: { is: "map" } },
+    doc: "Windows of planned quiet, in which `up` and `drift --fix` keep triggers paused.",
+    ts: "object[]",
+  },
 };
 
 /** Keys of an environment that may be a `${…}` as a whole. */

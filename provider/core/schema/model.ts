@@ -5,6 +5,13 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
+/** Planned quiet that a trigger is in: it is kept paused. */
+export interface Quiet {
+  /** ISO 8601, with the offset of its zone. */
+  until: string;
+  reason?: string;
+}
+
 /** A trigger as its owner declares it: a create body plus `namespace` and the keys that steer us, not the API. */
 export interface DesiredTrigger {
   /** Identity inside the namespace: the API's `name`, the key of the definition. */
@@ -26,6 +33,8 @@ export interface DesiredTrigger {
   references?: Record<string, string>;
   /** Dotted paths of values made of `${env:…}`: no output shows them, and the state holds them encrypted. */
   secret_paths?: string[];
+  /** The environment's planned quiet, while the trigger is in it. */
+  active_quiet?: Quiet;
 }
 
 export type TriggerStatus = "active" | "paused" | "disabled" | "failed";

@@ -123,6 +123,13 @@ export const FIELDS = {
     onChange: "none",
     internal: true,
   },
+  active_quiet: {
+    type: { is: "map", of: { is: "text" } },
+    doc: "Planned quiet of the environment that the trigger is in: it is kept paused.",
+    ts: "{ until: string; reason?: string }",
+    onChange: "none",
+    internal: true,
+  },
 } as const satisfies Record<string, Field>;
 
 export type FieldName = keyof typeof FIELDS;

@@ -1,6 +1,6 @@
 import { type Cron, fieldValues } from "../schedule/cron-grammar";
+import { type ClockChange, calendarDay, clockChanges, type Span } from "../schedule/local-time";
 import type { JsonObject } from "../schema/model";
-import { type ClockChange, calendarDay, clockChanges, type Span } from "./local-time";
 import { cronOf, dayRule } from "./timeline";
 
 const MINUTE = 60_000;

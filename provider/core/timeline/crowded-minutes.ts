@@ -1,5 +1,5 @@
+import { localTime, type Span } from "../schedule/local-time";
 import type { JsonObject } from "../schema/model";
-import { localTime, type Span } from "./local-time";
 import { eachMinute, type Runs, runsBetween, runsInMinute } from "./runs";
 import { cronOf, many, meaning, type Schedule } from "./timeline";
 

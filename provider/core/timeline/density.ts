@@ -1,5 +1,5 @@
+import { type ClockChange, clockChanges, dayText, localTime } from "../schedule/local-time";
 import { periodAt } from "../schedule/zone-clock";
-import { type ClockChange, clockChanges, dayText, localTime } from "./local-time";
 import type { Timeline, TimelineRow } from "./rows";
 import { eachMinute, type Runs, runsInMinute } from "./runs";
 

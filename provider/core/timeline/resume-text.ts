@@ -1,5 +1,5 @@
+import { localTime } from "../schedule/local-time";
 import type { LiveTrigger, TriggerStatus } from "../schema/model";
-import { localTime } from "./local-time";
 import { countRuns, runsBetween } from "./runs";
 import { cronOf, many, nextRuns, type Schedule, UNTIMED, wait } from "./timeline";
 

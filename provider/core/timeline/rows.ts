@@ -1,10 +1,11 @@
-import type { DesiredTrigger, LiveTrigger } from "../schema/model";
+import type { Span } from "../schedule/local-time";
+import type { DesiredTrigger, LiveTrigger, Quiet } from "../schema/model";
 import type { ScheduledTrigger } from "./crowded-minutes";
-import type { Span } from "./local-time";
-import { type Runs, runsBetween } from "./runs";
+import { type QuietWindow, quietAt, quietSpans, quietText, runsAround, union } from "./quiet";
+import { countRuns, type Runs } from "./runs";
 import { portabilityWarnings, type ScheduleWarning, scheduleWarnings } from "./schedule-warnings";
 import { ruleText, ruleWords } from "./schedule-words";
-import { intervalOf, meaning, type Schedule } from "./timeline";
+import { intervalOf, many, meaning, type Schedule } from "./timeline";
 
 export type RunState = "active" | "paused" | "failed";
 
@@ -26,6 +27,8 @@ export interface TimelineEntry {
   declared?: Schedule & Pick<DesiredTrigger, "action_type" | "status"> & { place: RowPlace };
   /** Not a deleted one. */
   live?: LiveTrigger;
+  /** Planned quiet that is for it. */
+  quiet?: readonly QuietWindow[];
   /** The schedule is a secret, which its times would give away. */
   isSecret?: boolean;
 }
@@ -39,6 +42,8 @@ export interface RowSchedule {
   expression: string;
   /** Of a trigger that is paused or failed: what it would run. */
   runs: Runs;
+  /** What it would run in planned quiet. */
+  suppressed?: Runs;
 }
 
 /** What the next `up` means for a trigger; `none`: nothing, or what is live is not known. */
@@ -57,6 +62,8 @@ export interface TimelineRow extends RowSchedule {
   live?: RowSchedule;
   /** Why the service stopped running it. */
   error?: string;
+  /** Planned quiet in the window, its parts without overlaps; the first of them on as {@link Quiet} has it. */
+  quiet?: { spans: readonly Span[]; first: Quiet };
 }
 
 /** A trigger that no time fires: on events, on a condition, or at times that are a secret. */
@@ -122,7 +129,7 @@ export function timelineOf(entries: readonly TimelineEntry[], options: TimelineO
     const schedule = entry.declared ?? entry.live;
     if (!schedule) continue;
     if (!TIMED.has(schedule.trigger_type) || entry.isSecret) {
-      others.push(untimedRow(entry, schedule));
+      others.push(untimedRow(entry, schedule, options));
       continue;
     }
     const row = timedRow(entry, schedule, options);
@@ -131,7 +138,7 @@ export function timelineOf(entries: readonly TimelineEntry[], options: TimelineO
     rows.push(row);
     if (row.state === "active") checked.push({ row, trigger: { ...entry, schedule } });
   }
-  const notes = isCountedFromNow ? [intervalNote(options)] : [];
+  const notes = [...(isCountedFromNow ? [intervalNote(options)] : []), ...quietNotes(rows, entries, options)];
   const warnings = warningsOf(checked, options);
   return { from, to, zone, environments, isOffline, rows, others, warnings, notes };
 }
@@ -164,6 +171,32 @@ function warningsOf(
 const intervalNote = ({ isOffline }: TimelineOptions): string =>
   `Intervals ${isOffline ? "are" : "that are not live as declared are"} counted from ${isOffline ? "the beginning of the window" : "now"}: the service counts them from when they are applied.`;
 
+function quietNotes(
+  rows: readonly TimelineRow[],
+  entries: readonly TimelineEntry[],
+  { now, isOffline }: TimelineOptions,
+): string[] {
+  const quieted = rows.filter(({ suppressed }) => suppressed && suppressed.length > 0);
+  const unknown = isOffline ? 0 : entries.filter((entry) => isPausedInQuiet(entry, now)).length;
+  const runs = quieted.reduce((sum, { suppressed = [] }) => sum + countRuns(suppressed), 0);
+  return [
+    ...(quieted.length > 0
+      ? [
+          `Planned quiet suppresses ${many(runs, "run")} of ${many(quieted.length, "trigger")}, not counted above. It is shown as if up or drift --fix ran at the beginning and the end of each window: nothing happens between runs.`,
+        ]
+      : []),
+    ...(unknown > 0
+      ? [
+          `${many(unknown, "trigger")} paused in planned quiet ${unknown === 1 ? "is" : "are"} shown as resumed after it: who paused a trigger is in the state of its stack, which timeline does not read.`,
+        ]
+      : []),
+  ];
+}
+
+/** Paused live, and in quiet now: most likely for it. */
+const isPausedInQuiet = ({ declared, live, quiet = [] }: TimelineEntry, now: number): boolean =>
+  live?.status === "paused" && declared?.status === undefined && quietAt(quiet, now) !== undefined;
+
 const common = ({ environment, namespace, name, resource, declared, live }: TimelineEntry) => ({
   environment,
   ...(namespace === undefined ? {} : { namespace }),
@@ -173,38 +206,65 @@ const common = ({ environment, namespace, name, resource, declared, live }: Time
   ...(declared ? { place: declared.place } : {}),
 });
 
-function untimedRow(entry: TimelineEntry, schedule: Schedule): UntimedRow {
+function untimedRow(entry: TimelineEntry, schedule: Schedule, options: TimelineOptions): UntimedRow {
   const change: RowChange = isUndeclared(entry) ? "undeclared" : "none";
-  const waitsFor = entry.isSecret ? "Its schedule is a secret" : ruleWords(schedule);
-  return { ...common(entry), state: stateAfter(entry), change, waitsFor };
+  const words = entry.isSecret ? "Its schedule is a secret" : ruleWords(schedule);
+  const quiet = quietOf(entry, options);
+  const waitsFor = quiet ? `${words}; ${quietText(quiet.first)}` : words;
+  const state = isPausedInQuiet(entry, options.now) ? "active" : stateAfter(entry);
+  return { ...common(entry), state, change, waitsFor };
 }
 
 const isUndeclared = ({ declared }: TimelineEntry): boolean => declared === undefined;
 
 function timedRow(entry: TimelineEntry, schedule: Schedule, options: TimelineOptions): TimelineRow {
   const { declared, live } = entry;
-  const state = stateAfter(entry);
+  const isQuieted = isPausedInQuiet(entry, options.now);
+  const state = isQuieted ? "active" : stateAfter(entry);
   const applied = options.isOffline ? options.from : options.now;
+  const quiet = quietOf(entry, options);
+  const own = { ...common(entry), ...(quiet ? { quiet } : {}) };
   if (!live) {
     const change = options.isOffline ? "none" : "create";
-    return { ...common(entry), ...scheduled(schedule, state, options, applied), change };
+    return { ...own, ...scheduled(schedule, state, options, applied, quiet?.spans), change };
   }
   const now = scheduled(live, stateOf(live), options, anchorOf(live, options.now));
   const error = state === "failed" ? live.health.last_execution_error : undefined;
-  const shared = { ...common(entry), ...(error === undefined ? {} : { error }) };
+  const shared = { ...own, ...(error === undefined ? {} : { error }) };
   const isSame = !declared || meaning(declared) === meaning(live);
-  if (isSame && state === now.state)
-    return { ...shared, ...now, change: isUndeclared(entry) ? "undeclared" : "none" };
-  const after = scheduled(schedule, state, options, applied);
+  if (isSame && (state === now.state || isQuieted)) {
+    const same = quiet ? scheduled(live, state, options, anchorOf(live, options.now), quiet.spans) : now;
+    return { ...shared, ...same, change: isUndeclared(entry) ? "undeclared" : "none" };
+  }
+  const after = scheduled(schedule, state, options, applied, quiet?.spans);
   return { ...shared, ...after, change: "change", live: now };
 }
 
-const scheduled = (schedule: Schedule, state: RunState, span: Span, anchor: number): RowSchedule => ({
-  state,
-  rule: ruleWords(schedule),
-  expression: ruleText(schedule),
-  runs: runsBetween(schedule, span, anchor),
-});
+function scheduled(
+  schedule: Schedule,
+  state: RunState,
+  span: Span,
+  anchor: number,
+  quiet: readonly Span[] = [],
+): RowSchedule {
+  const { runs, suppressed } = runsAround(quiet, schedule, span, anchor);
+  return {
+    state,
+    rule: ruleWords(schedule),
+    expression: ruleText(schedule),
+    runs,
+    ...(suppressed.length > 0 ? { suppressed } : {}),
+  };
+}
+
+/** Quiet of a trigger that would run. */
+function quietOf(entry: TimelineEntry, { from, to }: Span): TimelineRow["quiet"] {
+  const { quiet = [], declared } = entry;
+  if (declared?.status === "paused") return undefined;
+  const spans = union(quiet.flatMap((window) => quietSpans(window, { from, to })));
+  const first = spans[0] && quietAt(quiet, Math.max(from, spans[0].from));
+  return first && { spans, first };
+}
 
 /** What is declared is enforced; else whoever paused it is respected, and what failed stays so. */
 const stateAfter = ({ declared, live }: TimelineEntry): RunState =>

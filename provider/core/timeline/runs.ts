@@ -1,6 +1,6 @@
 import { fieldValues } from "../schedule/cron-grammar";
 import { cronRuns, type LocalTimes } from "../schedule/cron-runs";
-import { calendarDay, type LocalDay, localDays, type Span } from "./local-time";
+import { calendarDay, type LocalDay, localDays, type Span } from "../schedule/local-time";
 import { cronOf, dayRule, nextRuns, type Schedule } from "./timeline";
 
 /** Runs at equal distances: `count` of them from `at` on, `step` apart. Milliseconds; `step` is 0 where there is one run. */

@@ -1,7 +1,7 @@
 import { notPortable } from "../schedule/cron-dialects";
+import { localTime, type Span } from "../schedule/local-time";
 import { clockChangeWarning } from "./clock-changes";
 import { crowdedMinutes, crowdedText, MOST_STARTS, type ScheduledTrigger } from "./crowded-minutes";
-import { localTime, type Span } from "./local-time";
 import { cronOf, nextRuns, runsPerDay, type Schedule } from "./timeline";
 
 const DAY = 86_400_000;

@@ -1,9 +1,11 @@
+import { clockChanges, localTime } from "../schedule/local-time";
 import { periodAt } from "../schedule/zone-clock";
 import { changeWords, type Density, densityOf, firstRun } from "./density";
-import { clockChanges, localTime } from "./local-time";
 import { markup, scriptJson } from "./markup";
+import { quietText } from "./quiet";
 import { nameIn, type RowSchedule, type Timeline, type TimelineRow, type UntimedRow } from "./rows";
 import { countRuns, type Runs } from "./runs";
+import { many } from "./timeline";
 import { timelineSvg } from "./timeline-svg";
 
 /** What the page is made of beside the data; see assets/timeline. */
@@ -195,7 +197,7 @@ const cells = ([name, ...rest]: readonly string[]): string =>
   `<th scope="row">${markup(name!)}</th>${rest.map((cell) => `<td>${markup(cell)}</td>`).join("")}`;
 
 function rowCells(row: TimelineRow, zone: string): string[] {
-  const { name, environment, namespace = "", action, resource, state, place, live, error } = row;
+  const { name, environment, namespace = "", action, resource, state, place, live, error, quiet } = row;
   const first = firstRun(row.runs);
   const local = first === undefined ? undefined : localTime(zone, first);
   return [
@@ -203,13 +205,16 @@ function rowCells(row: TimelineRow, zone: string): string[] {
     environment,
     namespace,
     resource === undefined ? action : `${action} ${resource}`,
-    [state, CHANGES[row.change], error].filter(Boolean).join(", "),
+    [state, CHANGES[row.change], quiet && quietWords(row), error].filter(Boolean).join(", "),
     live ? `${row.rule} — live now: ${live.state === state ? "" : `${live.state}, `}${live.rule}` : row.rule,
     countRuns(row.runs).toLocaleString("en-US"),
     local ? `${local.day} ${local.time} ${local.offset}` : "none",
     place ? `${place.file}:${place.line}` : "",
   ];
 }
+
+const quietWords = ({ quiet, suppressed = [] }: TimelineRow): string =>
+  `${quietText(quiet!.first)}; ${many(countRuns(suppressed), "run")} suppressed`;
 
 const CHANGES: Readonly<Record<TimelineRow["change"], string>> = {
   none: "",
@@ -290,9 +295,10 @@ function pageData(timeline: Timeline): object {
   };
 }
 
-const scheduleData = ({ state, rule, expression, runs }: RowSchedule, from: number): unknown[] => [
-  state,
-  rule,
-  expression,
-  runs.flatMap(({ at, step, count }: Runs[number]) => [at - from, step, count]),
-];
+const scheduleData = (
+  { state, rule, expression, runs, suppressed = [] }: RowSchedule,
+  from: number,
+): unknown[] => [state, rule, expression, seriesData(runs, from), seriesData(suppressed, from)];
+
+const seriesData = (runs: Runs, from: number): number[] =>
+  runs.flatMap(({ at, step, count }) => [at - from, step, count]);

@@ -26,6 +26,8 @@ export function timelineJson(timeline: Timeline): string {
         schedule: scheduleJson(row),
         live: row.live ? { state: row.live.state, schedule: scheduleJson(row.live) } : null,
         last_error: row.error ?? null,
+        quiet: (row.quiet?.spans ?? []).map((span) => ({ from: iso(span.from), until: iso(span.to) })),
+        quiet_reason: row.quiet?.first.reason ?? null,
       })),
       others: others.map((row) => ({
         ...identity(row),
@@ -82,11 +84,13 @@ const identity = (row: {
   line: row.place?.line ?? null,
 });
 
-const scheduleJson = ({ rule, expression, runs }: RowSchedule): JsonObject => ({
+const scheduleJson = ({ rule, expression, runs, suppressed = [] }: RowSchedule): JsonObject => ({
   rule,
   expression,
   runs: countRuns(runs),
   series: seriesJson(runs),
+  suppressed_runs: countRuns(suppressed),
+  suppressed_series: seriesJson(suppressed),
 });
 
 const seriesJson = (runs: Runs): JsonObject[] =>

@@ -1,7 +1,8 @@
+import { localTime } from "../schedule/local-time";
 import { changeWords, type Density, densityOf, type HeatDay, shadeOf, shadeRanges } from "./density";
-import { localTime } from "./local-time";
 import { markup } from "./markup";
 import { nameIn, type Timeline } from "./rows";
+import { countRuns } from "./runs";
 import { many } from "./timeline";
 
 const CELL = { width: 24, height: 18, gap: 2 };
@@ -37,6 +38,7 @@ export function timelineSvg(timeline: Timeline): string {
     ...days.flatMap(({ day, change }) => (change ? [`* ${day}: ${changeWords(change, timeline)}`] : [])),
     ...busiestLines(timeline, density),
     ...warningLines(timeline),
+    ...quietLines(timeline),
   ];
   const under = TOP + days.length * (CELL.height + CELL.gap) + 8;
   const bottom = under + LINE + 8;
@@ -121,6 +123,14 @@ function warningLines(timeline: Timeline): string[] {
   });
   const left = timeline.warnings.length - lines.length;
   return [...lines, ...(left > 0 ? [`… and ${many(left, "more warning")}`] : [])];
+}
+
+function quietLines({ rows }: Timeline): string[] {
+  const quieted = rows.filter(({ suppressed }) => suppressed);
+  const runs = quieted.reduce((sum, { suppressed = [] }) => sum + countRuns(suppressed), 0);
+  return runs === 0
+    ? []
+    : [`Planned quiet suppresses ${many(runs, "run")} of ${many(quieted.length, "trigger")}.`];
 }
 
 const text = (x: number, y: number, content: string, kind?: string): string =>

@@ -1,4 +1,5 @@
 import { visible } from "../json/printed";
+import { localTime } from "../schedule/local-time";
 import {
   changeWords,
   type Density,
@@ -9,7 +10,7 @@ import {
   shadeOf,
   shadeRanges,
 } from "./density";
-import { localTime } from "./local-time";
+import { quietEnd } from "./quiet";
 import { nameIn, type RowSchedule, type Timeline } from "./rows";
 import { countRuns } from "./runs";
 import { many } from "./timeline";
@@ -32,6 +33,7 @@ export function timelineText(timeline: Timeline): string {
     busiest(timeline, density),
     next(timeline),
     changes(timeline),
+    quiet(timeline),
     apart(timeline, "paused", "Paused"),
     apart(timeline, "failed", "Failed: the service has stopped running them"),
     waiting(timeline),
@@ -160,6 +162,18 @@ function side(timeline: Timeline, title: string, { state, rule, runs }: RowSched
       : state;
   const room = WIDTH - 17 - when.length;
   return `      ${title.padEnd(6)} ${when}: ${short(ruleIn(timeline, rule), Math.max(20, room))}`;
+}
+
+function quiet(timeline: Timeline): string[] {
+  const rows = timeline.rows.flatMap((row) => (row.quiet ? [{ ...row, quiet: row.quiet }] : []));
+  if (rows.length === 0) return [];
+  const width = Math.min(28, Math.max(...rows.map((row) => visible(nameIn(timeline, row)).length)));
+  const lines = rows.map((row) => {
+    const runs = many(countRuns(row.suppressed ?? []), "run");
+    const start = `  ${short(nameIn(timeline, row), width).padEnd(width)}  ${runs} suppressed `;
+    return [`${start}${short(quietEnd(row.quiet.first), WIDTH - start.length)}`];
+  });
+  return [`Planned quiet (${many(rows.length, "trigger")})`, ...bounded(lines)];
 }
 
 function apart(timeline: Timeline, state: "paused" | "failed", title: string): string[] {

@@ -1,5 +1,5 @@
 import { memoized } from "../json/memo";
-import { periodAt } from "../schedule/zone-clock";
+import { periodAt } from "./zone-clock";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

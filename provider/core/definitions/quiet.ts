@@ -1,0 +1,188 @@
+import { isOpen } from "../expressions/expressions";
+import type { Issue, Path, Suggestions } from "../issues/issue";
+import { momentOf } from "../schedule/local-time";
+import { QUIET } from "../schema/layout";
+import type { DesiredTrigger } from "../schema/model";
+import { keyIssues } from "../schema/validate";
+import { durationEnd, isEndless, LONGEST_QUIET_DAYS, type QuietWindow, quietAt } from "../timeline/quiet";
+import { MOST_GLOBS, type NamePatterns, namePatterns, tooManyGlobs } from "./name-patterns";
+
+/** A window as an environment declares it: `from` and `until`, or `cron` and `duration`. */
+export interface QuietArgs {
+  from?: string;
+  until?: string;
+  cron?: string;
+  duration?: string;
+  timezone?: string;
+  reason?: string;
+  triggers?: string[];
+}
+
+/** Those of an environment, each with its place in the list and the triggers that it is for; absent: all. */
+export type QuietWindows = readonly (QuietWindow & { index: number; triggers?: NamePatterns })[];
+
+/** Each is held against each trigger, and followed to its end. */
+const MOST_WINDOWS = 100;
+
+/** In: the list of an environment; the time now, absent: what is over is not known. */
+export function quietWindows(
+  list: readonly QuietArgs[],
+  now: number | undefined,
+): { windows: QuietWindows; issues: Issue[] } {
+  if (list.length > MOST_WINDOWS) {
+    const message = `has ${list.length} windows; at most ${MOST_WINDOWS} are allowed`;
+    const hint = "Remove those that are over, or write a cron for those that come again.";
+    return { windows: [], issues: [{ code: "OUT_OF_BOUNDS", path: ["quiet"], message, hint }] };
+  }
+  const issues: Issue[] = [];
+  const windows = list.flatMap((given, index) => {
+    const path: Path = ["quiet", index];
+    const args = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) as QuietArgs;
+    const wrong = keyIssues(QUIET, args, path, "a window of quiet");
+    const { patterns, issues: unusable } = namePatterns(wrong.length === 0 ? (args.triggers ?? []) : [], [
+      ...path,
+      "triggers",
+    ]);
+    const found = wrong.length > 0 ? { issues: wrong } : windowOf(args, path, now);
+    issues.push(...found.issues, ...unusable);
+    if (!found.window || unusable.length > 0) return [];
+    return [{ ...found.window, index, ...(args.triggers ? { triggers: patterns } : {}) }];
+  });
+  const globs = windows.reduce((sum, { triggers }) => sum + (triggers?.globs.length ?? 0), 0);
+  if (globs <= MOST_GLOBS) return { windows, issues };
+  return { windows: [], issues: [...issues, tooManyGlobs(["quiet"], globs)] };
+}
+
+interface Read {
+  window?: QuietWindow;
+  issues: Issue[];
+}
+
+function windowOf(args: QuietArgs, path: Path, now: number | undefined): Read {
+  const { from, until, cron, duration, reason } = args;
+  if (isOpen(reason)) return invalid([...path, "reason"], "takes no ${…}", "Write the text itself.");
+  const pairs = [
+    { kind: "once", first: "from", second: "until" },
+    { kind: "cron", first: "cron", second: "duration" },
+  ] as const;
+  const named = pairs.filter(({ first, second }) => args[first] !== undefined || args[second] !== undefined);
+  const hint = "Write from and until for one window, or cron and duration for one that comes again.";
+  if (named.length === 0) return invalid(path, "does not say when it is", hint);
+  if (named.length > 1) return invalid(path, "says in two ways when it is", hint);
+  const [{ first, second }] = named as [(typeof pairs)[number]];
+  const missing = args[first] === undefined ? first : args[second] === undefined ? second : undefined;
+  if (missing !== undefined) {
+    const other = missing === first ? second : first;
+    const message = `has ${other} and no ${missing}`;
+    return { issues: [{ code: "KEY_MISSING", path, message, hint: `Add ${missing}.` }] };
+  }
+  const why = reason === undefined ? {} : { reason };
+  return from === undefined
+    ? cronWindow({ cron: cron!, duration: duration!, zone: args.timezone ?? "UTC", ...why }, path, now)
+    : onceWindow({ ...args, from, until: until! }, path, now);
+}
+
+function onceWindow(
+  { from, until, timezone: zone, reason }: QuietArgs & { from: string; until: string },
+  path: Path,
+  now: number | undefined,
+): Read {
+  const issues: Issue[] = [];
+  const [start, end] = (["from", "until"] as const).map((key) => {
+    const text = key === "from" ? from : until;
+    const at = momentOf(text, zone ?? "UTC");
+    if (at === undefined) issues.push(...notATime(text, [...path, key]));
+    else if (zone === undefined && !hasOffset(text)) issues.push(...withoutZone(text, [...path, key]));
+    return at;
+  });
+  if (issues.length > 0) return { issues };
+  if (start! >= end!)
+    return invalid([...path, "until"], `${JSON.stringify(until)} is not after from`, "Write a later time.");
+  const window: QuietWindow = {
+    kind: "once",
+    span: { from: start!, to: end! },
+    zone: zone ?? "UTC",
+    ...(hasOffset(until) ? { until } : {}),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  if (now === undefined || end! > now) return { window, issues };
+  const hint = "Remove this window, or correct its dates.";
+  const message = `${JSON.stringify(until)} is in the past`;
+  return {
+    window,
+    issues: [{ code: "QUIET_OVER", severity: "warning", path: [...path, "until"], message, hint }],
+  };
+}
+
+function cronWindow(
+  { cron, duration, zone, reason }: { cron: string; duration: string; zone: string; reason?: string },
+  path: Path,
+  now = 0,
+): Read {
+  if (durationEnd(0, duration, "UTC") === undefined) {
+    const message = `${JSON.stringify(duration)} is not a duration of at most ${LONGEST_QUIET_DAYS} days`;
+    const hint = "Write minutes, hours, days or weeks, such as 90m, 8h, 2d or 1w.";
+    return invalid([...path, "duration"], message, hint);
+  }
+  const window = { kind: "cron" as const, cron, zone, duration, ...(reason === undefined ? {} : { reason }) };
+  if (!isEndless(window, now)) return { window, issues: [] };
+  return invalid(
+    [...path, "duration"],
+    `is ${duration}, and cron begins a new window before that is over: they follow each other without an end`,
+    "Write a shorter duration; to pause triggers for good, write status: paused in an override.",
+  );
+}
+
+const hasOffset = (text: string): boolean => /(Z|[+-]\d\d:\d\d)$/.test(text) && text.includes("T");
+
+const invalid = (path: Path, message: string, hint: string): { issues: Issue[] } => ({
+  issues: [{ code: "QUIET_INVALID", path, message, hint }],
+});
+
+const notATime = (text: string, path: Path): Issue[] =>
+  invalid(
+    path,
+    `${JSON.stringify(text)} is not a time`,
+    "Write 2026-12-20T00:00:00+01:00, or, beside timezone, 2026-12-20 or 2026-12-20T08:00.",
+  ).issues;
+
+const withoutZone = (text: string, path: Path): Issue[] =>
+  invalid(
+    path,
+    `${JSON.stringify(text)} has no offset, and the window no timezone`,
+    "Add timezone: Europe/Paris, or write an offset: 2026-12-20T00:00:00+01:00.",
+  ).issues;
+
+/** Names and globs that match no trigger of the environment. */
+export const unmatchedQuiet = (
+  windows: QuietWindows,
+  names: readonly string[],
+  suggestions: Suggestions,
+): Issue[] =>
+  windows.flatMap(({ index: at, triggers }) =>
+    (triggers?.all ?? []).flatMap(({ index, pattern, literal, matches }): Issue[] => {
+      if (literal === undefined ? names.some(matches) : names.includes(literal)) return [];
+      const near = literal === undefined ? undefined : suggestions.of(literal, () => names);
+      const hint = near ? `Did you mean ${near}?` : "Remove it, or correct it.";
+      const message = `"${pattern}" matches no trigger of this environment`;
+      const path = ["quiet", at, "triggers", index];
+      return [{ code: "QUIET_UNMATCHED", severity: "warning", path, message, hint }];
+    }),
+  );
+
+/** The triggers with the planned quiet that they are in; in the order of their declarations. */
+export function withQuiet(
+  triggers: readonly DesiredTrigger[],
+  declarations: readonly { quiet?: QuietWindows }[],
+  now: number,
+): DesiredTrigger[] {
+  const known = new Map<string, ReturnType<typeof quietAt>>();
+  return triggers.map((trigger, at) => {
+    const windows = declarations[at]?.quiet;
+    if (!windows) return trigger;
+    const key = windows.map(({ index }) => index).join();
+    if (!known.has(key)) known.set(key, quietAt(windows, now));
+    const quiet = known.get(key);
+    return quiet ? { ...trigger, active_quiet: quiet } : trigger;
+  });
+}

@@ -1,0 +1,146 @@
+import { localTime, type Span, windowEnd } from "../schedule/local-time";
+import type { Quiet } from "../schema/model";
+import { eachRun, type RunSeries, type Runs, runsBetween } from "./runs";
+import { runsPerDay, type Schedule } from "./timeline";
+
+/** A window of planned quiet: once, or again and again. */
+export type QuietWindow = { reason?: string } & (
+  | {
+      kind: "once";
+      span: Span;
+      /** Of the end as it is written with an offset; else the clocks of `zone`. */
+      until?: string;
+      zone: string;
+    }
+  | { kind: "cron"; cron: string; zone: string; duration: string }
+);
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Longer quiet is an environment without these triggers. */
+export const LONGEST_QUIET_DAYS = 366;
+
+/** The moment at which a duration of `90m`, `8h`, `2d` or `1w` ends: days are the zone's. undefined for any other text. */
+export function durationEnd(from: number, duration: string, zone: string): number | undefined {
+  const [, minutes] = /^([1-9]\d{0,5})m$/.exec(duration) ?? [];
+  if (minutes === undefined) return windowEnd(from, duration, zone);
+  const end = from + Number(minutes) * MINUTE;
+  return end - from <= LONGEST_QUIET_DAYS * DAY ? end : undefined;
+}
+
+/** When a window is on, rising; the parts of it that touch a stretch of time, whole. */
+export function quietSpans(window: QuietWindow, { from, to }: Span): Span[] {
+  if (window.kind === "once") {
+    const { span } = window;
+    return span.from < to && from < span.to ? [span] : [];
+  }
+  const { cron, zone, duration } = window;
+  // Two days more, since those of a zone have up to 25 hours, and more where it changed its date line.
+  const longest = durationEnd(0, duration, "UTC")! + 2 * DAY;
+  const schedule = { trigger_type: "cron", schedule_config: { cron_expression: cron, timezone: zone } };
+  return [...eachRun(runsBetween(schedule, { from: from - longest, to }))]
+    .map((start) => ({ from: start, to: durationEnd(start, duration, zone)! }))
+    .filter((span) => span.to > from);
+}
+
+/** So many windows that follow each other without a break are no quiet that ends. */
+const MOST_IN_A_ROW = 100;
+
+/** What windows a moment is in, as one: those that follow each other are one quiet. undefined where it is in none. */
+export function quietAt(windows: readonly QuietWindow[], now: number): Quiet | undefined {
+  const { end, last, reasons } = rowOf(windows, now);
+  if (!last) return undefined;
+  const reason = reasons.join("; ");
+  return { until: untilText(last, end), ...(reason === "" ? {} : { reason }) };
+}
+
+/** Windows that follow each other from a moment on, and the one of them that ends last. */
+function rowOf(
+  windows: readonly QuietWindow[],
+  now: number,
+): { end: number; last: QuietWindow | undefined; reasons: string[]; isEndless: boolean } {
+  let end = now;
+  let last: QuietWindow | undefined;
+  const reasons = new Set<string>();
+  for (let count = 0; count < MOST_IN_A_ROW; count += 1) {
+    const at = end;
+    for (const window of windows)
+      for (const span of quietSpans(window, { from: at, to: at + 1 })) {
+        if (window.reason !== undefined) reasons.add(window.reason);
+        if (span.to <= end) continue;
+        end = span.to;
+        last = window;
+      }
+    if (end === at) return { end, last, reasons: [...reasons], isEndless: false };
+    if (end - now > LONGEST_QUIET_DAYS * DAY) break;
+  }
+  return { end, last, reasons: [...reasons], isEndless: true };
+}
+
+/** `quiet until 2026-12-27T00:00:00+01:00: year-end freeze`. */
+export const quietText = (quiet: Quiet): string => `quiet ${quietEnd(quiet)}`;
+
+/** The same without the first word. */
+export const quietEnd = ({ until, reason }: Quiet): string =>
+  `until ${until}${reason === undefined ? "" : `: ${reason}`}`;
+
+function untilText(window: QuietWindow, end: number): string {
+  if (window.kind === "once" && window.until !== undefined) return window.until;
+  const { date, time, offset } = localTime(window.zone, end);
+  return `${date}T${time}${offset}`;
+}
+
+/** Whether the windows of a cron follow each other without an end, counted from a moment on. */
+export function isEndless(window: QuietWindow & { kind: "cron" }, from: number): boolean {
+  const { cron, zone, duration } = window;
+  const schedule = { trigger_type: "cron", schedule_config: { cron_expression: cron, timezone: zone } };
+  const days = durationEnd(0, duration, "UTC")! / DAY;
+  // To follow each of them would take long.
+  if ((runsPerDay(schedule) ?? 0) * days > MOST_IN_A_ROW) return true;
+  const [first] = quietSpans(window, { from, to: from + LONGEST_QUIET_DAYS * DAY });
+  return first !== undefined && rowOf([window], first.from).isEndless;
+}
+
+/** Spans as one list without overlaps, rising. */
+export function union(spans: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = merged.at(-1);
+    if (last && span.from <= last.to) last.to = Math.max(last.to, span.to);
+    else merged.push({ ...span });
+  }
+  return merged;
+}
+
+/** Runs, and those that planned quiet suppresses. */
+export interface QuietedRuns {
+  runs: Runs;
+  suppressed: Runs;
+}
+
+/**
+ * The runs of a schedule in a window, with spans of quiet in it, rising and apart. What is resumed after one counts its
+ * interval from then.
+ */
+export function runsAround(
+  quiet: readonly Span[],
+  schedule: Schedule,
+  { from, to }: Span,
+  anchor: number,
+): QuietedRuns {
+  const runs: RunSeries[] = [];
+  const suppressed: RunSeries[] = [];
+  let start = from;
+  let counted = anchor;
+  for (const span of quiet) {
+    if (span.to <= from || span.from >= to) continue;
+    const begin = Math.max(span.from, start);
+    const end = Math.min(span.to, to);
+    runs.push(...runsBetween(schedule, { from: start, to: begin }, counted));
+    suppressed.push(...runsBetween(schedule, { from: begin, to: end }, counted));
+    start = end;
+    counted = end;
+  }
+  return { runs: [...runs, ...runsBetween(schedule, { from: start, to }, counted)], suppressed };
+}

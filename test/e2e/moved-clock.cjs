@@ -1,0 +1,12 @@
+// Loaded before a command: its clock is as far on as the emulator's.
+const shift = Date.parse(process.env.MOVED_CLOCK) - Date.now();
+const Own = Date;
+globalThis.Date = class MovedDate extends Own {
+  constructor(...args) {
+    if (args.length === 0) super(Own.now() + shift);
+    else super(...args);
+  }
+  static now() {
+    return Own.now() + shift;
+  }
+};
