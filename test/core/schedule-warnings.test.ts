@@ -164,3 +164,9 @@ test("1,000 triggers are checked in a fraction of a second", () => {
   const { user, system } = process.cpuUsage(start);
   expect((user + system) / 1000).toBeLessThan(300);
 });
+
+test("at the end of year 9999 only what is written with four digits is named", () => {
+  const from = Date.UTC(9999, 9, 1);
+  const [warning] = scheduleWarnings([trigger("odd", { schedule: cron("30 2 * * *") })], { from });
+  expect(warning!.message).toMatch(/: 9999-10-31 02:30 comes twice \(it may run twice\)$/);
+});

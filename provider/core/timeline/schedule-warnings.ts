@@ -32,6 +32,9 @@ export interface CheckOptions {
   mostStarts?: number | undefined;
 }
 
+/** Times are written with years of four digits. */
+const LATEST = Date.UTC(9999, 11, 31);
+
 /** A month has each weekday and each date. */
 const CROWD_DAYS = 31;
 
@@ -40,7 +43,7 @@ export function scheduleWarnings(
   triggers: readonly ScheduledTrigger[],
   { from, window = { from, to: from + CROWD_DAYS * DAY }, mostStarts = MOST_STARTS }: CheckOptions,
 ): ScheduleWarning[] {
-  const year = { from, to: from + 365 * DAY };
+  const year = { from, to: Math.min(from + 365 * DAY, LATEST) };
   const own = triggers.flatMap(({ schedule }, index): ScheduleWarning[] => {
     const config = schedule.schedule_config;
     const key = schedule.trigger_type === "cron" ? "cron_expression" : "interval_seconds";
