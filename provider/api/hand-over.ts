@@ -18,6 +18,8 @@ export interface HandedOver {
   }[];
   /** All that the run may write; absent: whatever the program declares. */
   writes?: PlannedWrites;
+  /** Where the other process serves the limits of its client, see shared-limits.ts. */
+  limits?: string;
 }
 
 /** The same in the provider's own process. */

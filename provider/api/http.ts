@@ -8,11 +8,12 @@ import { addressOf, connect } from "./connection";
 import { ApiError, type Context, seconds } from "./errors";
 import { failureOf } from "./failures";
 import { Outage, outageBackoff } from "./outage";
-import { backoff, type Clock, MACHINE_CLOCK, Pace, type Wait } from "./pace";
+import { backoff, type Clock, MACHINE_CLOCK, Pace, type RequestPace, type Wait } from "./pace";
 import { limitFromHeaders, limitFromMe } from "./rate-limits";
 import { HEADER_TEXT, requestUrl } from "./request-url";
-import { RetryBudget } from "./retry-budget";
+import { type Retries, RetryBudget } from "./retry-budget";
 import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./retry-rules";
+import { RemoteLimits, type RequestLimits } from "./shared-limits";
 import { undiciParts } from "./undici-parts";
 import { ShapeError } from "./wire";
 
@@ -34,6 +35,8 @@ export interface HttpOptions extends Partial<Clock> {
   rateLimitPatience?: number;
   /** Bytes. */
   largestAnswer?: number;
+  /** The address of limits that another process serves: its requests and those of this client keep one pace. */
+  sharedLimits?: string;
 }
 
 /** Milliseconds. */
@@ -84,8 +87,8 @@ export class HttpClient {
   readonly #key: string;
   readonly #address: URL;
   readonly #clock: Clock;
-  readonly #pace: Pace;
-  readonly #budget = new RetryBudget();
+  readonly #pace: RequestPace;
+  readonly #budget: Retries;
   readonly #outage: Outage;
   readonly #deadlines: Deadlines;
   readonly #patience: number;
@@ -109,7 +112,12 @@ export class HttpClient {
     this.#key = options.apiKey;
     const { now, sleep, random } = { ...MACHINE_CLOCK, ...options };
     this.#clock = { now, sleep, random };
-    this.#pace = new Pace(SMALLEST_RATE.atOnce, this.#clock, options.onWait ?? (() => undefined));
+    const pace = new Pace(SMALLEST_RATE.atOnce, this.#clock, options.onWait ?? (() => undefined));
+    const own = { pace, budget: new RetryBudget() };
+    const { sharedLimits } = options;
+    const shared = sharedLimits === undefined ? undefined : new RemoteLimits(sharedLimits, own);
+    this.#pace = shared ?? own.pace;
+    this.#budget = shared ?? own.budget;
     this.#outage = new Outage(this.#clock, options.onWait);
     this.#deadlines = { ...DEADLINES, ...options.deadlines };
     this.#patience = options.rateLimitPatience ?? RETRY_LIMITS["rate limit"].total;
@@ -138,7 +146,7 @@ export class HttpClient {
         !isRepeatable(rule, call) ||
         attempts.tries >= RETRY_LIMITS.short.tries ||
         attempts.spent + wait >= this.#deadlines.total;
-      if (isLast || !this.#budget.take())
+      if (isLast || !(await this.#budget.take()))
         throw attempts.tries > 1 ? error.after(attempts.tries, attempts.spent) : error;
       await this.#pass(wait, attempts);
     }
@@ -147,6 +155,11 @@ export class HttpClient {
   /** What the service has said of the key's rate, requests a minute. */
   get perMinute(): number | undefined {
     return this.#pace.perMinute;
+  }
+
+  /** Its limits, for {@link serveLimits}. */
+  get limits(): RequestLimits {
+    return { pace: this.#pace, budget: this.#budget };
   }
 
   /** The outage of one kind of call, by the client's clock. */

@@ -37,6 +37,24 @@ export interface RateLimit {
   remaining?: number;
 }
 
+/** When requests may go out, see {@link Pace}. */
+export interface RequestPace {
+  /** What is known of the limit, requests a minute; undefined until the service has said it. */
+  readonly perMinute: number | undefined;
+  /** Milliseconds until the pause is over; 0 when there is none. */
+  readonly left: number;
+  /** Runs one request in its turn, first come first served. */
+  inTurn<T>(run: () => Promise<T>): Promise<T>;
+  /** The service said what it allows. */
+  learn(limit: RateLimit): void;
+  /** From now on the requests of a minute are spread over it: the service refuses and does not say until when. */
+  spread(): void;
+  /** The API asked for a pause: everybody waits for the same moment. In: milliseconds from now. */
+  holdBack(milliseconds: number): void;
+  /** Waits until no pause is left. In: the most milliseconds to wait; out: those waited, undefined when too many. */
+  pauseOver(most: number): Promise<number | undefined>;
+}
+
 /** By the vendor's quotas, such a limit is of a plan that allows 50 requests at once. */
 const LARGE_LIMIT = 600;
 /** More would not be faster: a key of 600 a minute gets 10 a second. */
@@ -46,7 +64,7 @@ export const MOST_AT_ONCE = 10;
  * When requests may go out: a few at a time, and none while the API has refused one for the rate limit. Calls that
  * queue here, not in the connection pool, are not sent into a limit that is known to be reached.
  */
-export class Pace {
+export class Pace implements RequestPace {
   readonly #queue: (() => void)[] = [];
   #running = 0;
   #limit: RateLimit = {};
@@ -62,12 +80,10 @@ export class Pace {
     private readonly onWait: (wait: Wait) => void,
   ) {}
 
-  /** What is known of the limit, requests a minute; undefined until the service has said it. */
   get perMinute(): number | undefined {
     return this.#limit.perMinute;
   }
 
-  /** Runs one request in its turn, first come first served. */
   async inTurn<T>(run: () => Promise<T>): Promise<T> {
     await new Promise<void>((turn) => {
       this.#queue.push(turn);
@@ -81,30 +97,25 @@ export class Pace {
     }
   }
 
-  /** The service said what it allows. */
   learn(limit: RateLimit): void {
     const { perMinute = this.#limit.perMinute } = limit;
     this.#limit = perMinute === undefined ? limit : { ...limit, perMinute };
     this.#startNext();
   }
 
-  /** From now on the requests of a minute are spread over it: the service refuses and does not say until when. */
   spread(): void {
     const { perMinute } = this.#limit;
     if (perMinute !== undefined) this.#spacing = Math.ceil(60_000 / perMinute);
   }
 
-  /** The API asked for a pause: everybody waits for the same moment. In: milliseconds from now. */
   holdBack(milliseconds: number): void {
     this.#heldUntil = Math.max(this.#heldUntil, this.clock.now() + milliseconds);
   }
 
-  /** Milliseconds until the pause is over; 0 when there is none. */
   get left(): number {
     return Math.max(0, this.#heldUntil - this.clock.now());
   }
 
-  /** Waits until no pause is left. In: the most milliseconds to wait; out: those waited, undefined when too many. */
   async pauseOver(most: number): Promise<number | undefined> {
     let waited = await this.#ownMoment();
     while (this.left > 0) {

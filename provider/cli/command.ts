@@ -11,8 +11,8 @@ export interface Option {
   readonly multiple?: true;
   /** The values that it takes. */
   readonly oneOf?: readonly string[];
-  /** It takes a whole number, up to `max`. */
-  readonly number?: { readonly max?: number };
+  /** It takes a whole number, from `min`, else 0, up to `max`. */
+  readonly number?: { readonly min?: number; readonly max?: number };
   /** The message where it is missing or empty. */
   readonly required?: string;
   /** Other commands have it, this one does not: the message where it is given. The help leaves it out. */
@@ -26,7 +26,7 @@ type CamelCase<K> = K extends `${infer Head}-${infer Tail}` ? `${Head}${Capitali
 type Present<O> = O extends { default: string } | { required: string } ? never : undefined;
 
 type ValueOf<O> = O extends { multiple: true }
-  ? readonly string[] | undefined
+  ? readonly string[] | Present<O>
   : O extends { number: object }
     ? number | Present<O>
     : O extends { oneOf: readonly (infer Word)[] }
@@ -109,14 +109,15 @@ async function explain(declared: Options, name: string, args: string[], error: E
 function parsedValue(name: string, key: string, option: Option, given: Parsed[string]): unknown {
   const { required, refused, oneOf, number } = option;
   if (refused !== undefined && given !== undefined) throw usageError(name, refused);
-  if (required !== undefined && (given === undefined || given === "")) throw usageError(name, required);
+  if (required !== undefined && [given ?? ""].flat().includes("")) throw usageError(name, required);
   if (typeof given !== "string") return given;
   if (oneOf && !oneOf.includes(given))
     throw usageError(name, `--${key} ${given} is not one of ${oneOf.join(", ")}.`);
   if (!number) return given;
-  const { max } = number;
-  if (/^\d+$/.test(given) && Number(given) <= (max ?? Number.MAX_SAFE_INTEGER)) return Number(given);
-  const which = max === undefined ? `. Write one, such as --${key} 5.` : ` from 0 to ${max}.`;
+  const { min = 0, max } = number;
+  const isWithin = Number(given) >= min && Number(given) <= (max ?? Number.MAX_SAFE_INTEGER);
+  if (/^\d+$/.test(given) && isWithin) return Number(given);
+  const which = max === undefined ? `. Write one, such as --${key} 5.` : ` from ${min} to ${max}.`;
   throw usageError(name, `--${key} ${given} is not a whole number${which}`);
 }
 

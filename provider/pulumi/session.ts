@@ -56,6 +56,7 @@ export class Session {
     const http = new HttpClient({
       ...settings,
       ...httpOptions,
+      ...(handedOver?.limits === undefined ? {} : { sharedLimits: handedOver.limits }),
       env,
       onWait: ({ seconds, reason }) => this.report([{ kind: "wait", seconds, reason }]),
     });

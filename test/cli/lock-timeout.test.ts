@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { durationText, lockTimeoutOf } from "../../provider/cli/project/lock-timeout";
+import { durationText } from "../../provider/cli/project/duration";
+import { lockTimeoutOf } from "../../provider/cli/project/lock-timeout";
 
 const MINUTE = 60_000;
 

@@ -6,6 +6,7 @@ import {
   type EmulatedTrigger,
   type Emulator,
   type EmulatorOptions,
+  type ManualClock,
   manualClock,
   startEmulator,
 } from "../../provider/emulator";
@@ -14,6 +15,7 @@ import { ProcessTree } from "./process-tree";
 import { KEY } from "./world";
 
 const MAIN = resolve(__dirname, "../../dist/cli/main.js");
+const STEPPED_CLOCK = resolve(__dirname, "stepped-clock.cjs");
 const TERMINAL = resolve(__dirname, "terminal.cjs");
 
 /** What one command did, by its own word and by the emulator's log. */
@@ -92,6 +94,12 @@ export class Repo {
   /** The same command on a terminal, not waited for: it asks on stderr, and {@link ProcessTree.type} answers. */
   startOnTerminal(...args: string[]): ProcessTree {
     return new ProcessTree(this.main, args, { cwd: this.folder, env: this.environment() }, TERMINAL);
+  }
+
+  /** The same command by the emulator's clock, which its waits move in place of taking time; see stepped-clock.cjs. */
+  startOnMovedClock({ now }: ManualClock, ...args: string[]): ProcessTree {
+    const env = { ...this.environment(), CLOCK: String(now()) };
+    return new ProcessTree(this.main, args, { cwd: this.folder, env }, STEPPED_CLOCK);
   }
 
   /** The same command, not waited for. */

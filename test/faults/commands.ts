@@ -276,7 +276,7 @@ class Run {
     const handed =
       this.command === "refresh"
         ? undefined
-        : handOver(join(this.project.folder, "work"), live.handedOver(plan));
+        : handOver(join(this.project.folder, "work"), await live.handedOver(plan));
     this.result.applied = true;
     try {
       const { errors, killed } = await operate(engine, start(handed?.env ?? {}));

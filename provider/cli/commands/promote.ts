@@ -1,62 +1,174 @@
-import { driftOf, healthText } from "../../core/comparison/drift";
+import { type Changed, changedIn, doubtsOf } from "../../core/comparison/promotion";
+import type { Declaration } from "../../core/definitions/desired";
 import { isError } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import type { SetPlan } from "../../core/plan/trigger-plan";
-import { command, UsageError } from "../command";
+import { command, UsageError, type Values } from "../command";
+import { type EnvironmentResult, environmentsSummary } from "../environments/environments-summary";
+import { waitHealthy } from "../environments/health-wait";
+import { interruptible } from "../environments/interrupt";
 import { requireConfirmation } from "../output/terminal";
+import { ApiClients } from "../project/api-clients";
+import { durationOf } from "../project/duration";
 import { lockTimeoutOf } from "../project/lock-timeout";
 import { APPLY_OPTIONS, environmentFileOf } from "../project/set-options";
 import { liveByEnvironment, planEnvironment } from "../run/environment-side";
-import { declarationsOf, declaredBy, reportIssues } from "../run/live-set";
+import { declarationsOf, declaredBy, type LiveSet, reportIssues } from "../run/live-set";
 
 const BOTH = "name both environments. Write --from environments/staging.yaml --to environments/prod.yaml.";
 
-export const promote = command(
-  {
-    from: { value: "FILE", doc: "the environment where they passed their checks", required: BOTH },
-    to: { value: "FILE", doc: "the environment that gets them", required: BOTH },
-    ...APPLY_OPTIONS,
-    force: { doc: "even where the first differs live, is unhealthy or has never run" },
+const OPTIONS = {
+  from: { value: "FILE", doc: "the environment where they passed their checks", required: BOTH },
+  to: {
+    value: "FILE",
+    doc: "the environment that gets them; may be given again, for one after the other, with --wait-healthy",
+    multiple: true,
+    required: BOTH,
   },
-  async (options) => {
-    const [from, to] = [environmentFileOf(options.from), environmentFileOf(options.to)];
-    if (from === to)
-      throw new UsageError(
-        `mixpeek-triggers promote: --from and --to are both ${from}. Name another environment with --to.`,
-      );
-    requireConfirmation("promote", options);
-    lockTimeoutOf("promote", options);
-    const declarations = declaredBy(options, from);
-    // What is wrong with the next environment need not wait for what is live in this one.
-    if (!declarations || reportIssues(declarationsOf(options, to).issues.filter(isError))) return 1;
-    const source = await planEnvironment(declarations, await liveByEnvironment(options.project)(from));
-    if (!source) return 1;
-    const doubts = doubtsOf(source.plan);
-    for (const doubt of doubts) process.stderr.write(`${from}: ${visible(doubt)}\n`);
-    if (doubts.length > 0 && !options.force) {
-      process.stderr.write(
-        `cannot promote ${from} to ${to}: it failed its promotion checks. Fix them, or add --force [NOT_PROVED].\n`,
-      );
-      return 1;
-    }
-    const { applyEnvironment } = await import("./reconcile");
-    return applyEnvironment(to, options);
+  "wait-healthy": {
+    value: "DURATION",
+    doc: "before each promotion wait so long for what has not run yet in the environment before, such as 30m",
   },
-);
+  ...APPLY_OPTIONS,
+  force: { doc: "even where the first differs live, is unhealthy or has never run" },
+} as const;
 
-/** Why what runs in an environment says little about the definitions. */
-function doubtsOf(plan: SetPlan): string[] {
-  const { drifted, pending, unhealthy } = driftOf(plan);
-  const never = plan.triggers.filter(
-    ({ live, op }) => op === "none" && live?.status === "active" && !live.health.execution_count,
-  );
-  return [
-    // Planned quiet that no run has carried out yet is no fault of the definitions.
-    ...drifted
-      .filter(({ isPlanned }) => !isPlanned)
-      .map(({ plan: { name } }) => `${name} is not live as declared`),
-    ...pending.map(({ name }) => `${name} is not live`),
-    ...unhealthy.map((each) => `${each.name}: ${healthText(each)}`),
-    ...never.map(({ name }) => `${name} has never run`),
-  ];
+type PromoteOptions = Values<typeof OPTIONS>;
+
+export const promote = command(OPTIONS, async (options) => {
+  const stages = [options.from, ...options.to].map(environmentFileOf);
+  const twice = stages.find((file, at) => stages.indexOf(file) !== at);
+  if (twice !== undefined)
+    throw wrongOption(
+      twice === stages[0]
+        ? `--from and --to are both ${twice}. Name another environment with --to.`
+        : `--to ${twice} is given twice. Give it once.`,
+    );
+  const patience = patienceOf(options);
+  requireConfirmation("promote", options);
+  lockTimeoutOf("promote", options);
+  const [from, ...rest] = stages as [string, ...string[]];
+  const declared = declaredBy(options, from);
+  // What is wrong with a later environment need not wait for what is live in this one.
+  if (!declared || reportIssues(rest.flatMap((file) => declarationsOf(options, file).issues.filter(isError))))
+    return 1;
+  return interruptible(async (signal) => {
+    const clients = new ApiClients(note);
+    const promotion = new Promotion(rest, options, patience, signal, clients);
+    try {
+      return await promotion.from(from);
+    } finally {
+      await clients.close();
+      if (rest.length > 1) process.stdout.write(environmentsSummary([...promotion.results.values()]));
+    }
+  });
+});
+
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Brings definitions to one environment after the other, and keeps what became of each. */
+class Promotion {
+  readonly results: Map<string, EnvironmentResult>;
+  readonly #open: (environment: string) => Promise<LiveSet>;
+
+  constructor(
+    private readonly stages: readonly string[],
+    private readonly options: PromoteOptions,
+    /** How long it waits for runs in an environment, milliseconds; undefined: not at all. */
+    private readonly patience: number | undefined,
+    private readonly signal: AbortSignal,
+    private readonly clients: ApiClients,
+  ) {
+    this.#open = liveByEnvironment(options.project, clients);
+    const text = "the environment before it stopped the promotion";
+    this.results = new Map(
+      stages.map((environment) => [environment, { environment, state: "not run", text }]),
+    );
+  }
+
+  /** In: the environment that they come from. Out: the exit code. */
+  async from(first: string): Promise<number> {
+    const { environmentUp } = await import("./reconcile");
+    let applied: SetPlan | undefined;
+    for (const [at, to] of this.stages.entries()) {
+      const code = await this.#check(this.stages[at - 1] ?? first, to, applied);
+      if (code !== 0) return code;
+      const run = environmentUp(to, this.options, { signal: this.signal, clients: this.clients });
+      const ran = await run.go();
+      const state = ran === 0 ? "done" : ran === 130 ? "interrupted" : "failed";
+      this.results.set(to, { environment: to, state, text: run.report.closing || "nothing was changed" });
+      if (ran !== 0) return ran;
+      applied = run.report.applied;
+    }
+    return 0;
+  }
+
+  /** Whether what an environment has may go on to the next one; says why not. Out: the exit code, 0: it may. */
+  async #check(from: string, to: string, applied: SetPlan | undefined): Promise<number> {
+    const live = await this.#open(from);
+    const { declarations } = declarationsOf(this.options, from);
+    const first = await planOf(declarations, live);
+    if (!first) return 1;
+    const changed = changedIn(applied, first);
+    const isForced = this.options.force === true && to === this.stages[0];
+    const isNewDoubted = this.patience === undefined;
+    const doubts = doubtsOf(first, { changed, isNewDoubted });
+    if (isForced) for (const doubt of doubts) note(`${from}: ${visible(doubt)}`);
+    if (isForced) return 0;
+    if (doubts.length > 0) return this.#refused(from, to, doubts);
+    return this.patience === undefined
+      ? 0
+      : this.#wait(from, to, first, changed, () => planOf(declarations, live));
+  }
+
+  async #wait(
+    from: string,
+    to: string,
+    first: SetPlan,
+    changed: Changed,
+    look: () => Promise<SetPlan | undefined>,
+  ): Promise<number> {
+    const waited = await waitHealthy(first, look, changed, {
+      timeout: this.patience!,
+      signal: this.signal,
+      note: (line) => note(`${from}: ${line}`),
+    });
+    if (waited.state === "healthy") return 0;
+    if (waited.state === "unhealthy") return this.#refused(from, to, waited.reasons);
+    note(
+      `Interrupted: nothing was changed in ${to}. Run \`mixpeek-triggers promote --from ${from} --to ${to}\` to go on.`,
+    );
+    return 130;
+  }
+
+  #refused(from: string, to: string, doubts: readonly string[]): number {
+    for (const doubt of doubts) note(`${from}: ${visible(doubt)}`);
+    const fix =
+      this.patience === undefined
+        ? "Fix them, or add --force"
+        : `Fix them, give --wait-healthy longer, or run \`mixpeek-triggers promote --from ${from} --to ${to}\` later`;
+    note(`cannot promote ${from} to ${to}: it failed its promotion checks. ${fix} [NOT_PROVED].`);
+    return 1;
+  }
 }
+
+/** The plan of an environment as it is now. */
+async function planOf(declarations: readonly Declaration[], live: LiveSet): Promise<SetPlan | undefined> {
+  live.forget();
+  return (await planEnvironment(declarations, live))?.plan;
+}
+
+function patienceOf({ waitHealthy: text, to }: PromoteOptions): number | undefined {
+  const milliseconds = text === undefined ? undefined : durationOf(text);
+  if (text !== undefined && milliseconds === undefined)
+    throw wrongOption(
+      `--wait-healthy ${JSON.stringify(visible(text))} is not a duration. Write a number with s, m or h, such as --wait-healthy 30m.`,
+    );
+  if (milliseconds === undefined && to.length > 1)
+    throw wrongOption(
+      "several --to need the time that each environment has to run well. Add --wait-healthy, such as --wait-healthy 30m.",
+    );
+  return milliseconds;
+}
+
+const wrongOption = (message: string): UsageError => new UsageError(`mixpeek-triggers promote: ${message}`);

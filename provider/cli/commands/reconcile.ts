@@ -1,16 +1,23 @@
 import { environmentFile } from "../../files/environments";
 import { rootOf } from "../../files/read";
-import { command, type Options, UsageError, type Values } from "../command";
+import { command, type Options, type Values } from "../command";
+import { EnvironmentRun, type RunSetup } from "../environments/environment-run";
+import { EnvironmentRuns } from "../environments/environment-runs";
+import { interruptible } from "../environments/interrupt";
+import type { ReportOutput } from "../output/report-output";
 import { requireConfirmation } from "../output/terminal";
+import { ApiClients } from "../project/api-clients";
+import {
+  ENVIRONMENTS_OPTIONS,
+  environmentsOf,
+  refuseForSeveral,
+  SEVERAL_OPTIONS,
+} from "../project/environments";
 import { lockTimeoutOf } from "../project/lock-timeout";
-import { projectOf } from "../project/project";
 import { APPLY_OPTIONS, type ApplyOptions, LOCK_OPTIONS, STACK_OPTIONS } from "../project/set-options";
 import type { Purpose } from "../run/planning";
-import { Report } from "../run/report";
-import { Run } from "../run/run";
-import { RunContext, type RunName } from "../run/run-context";
+import type { RunName } from "../run/run-context";
 import type { RunOptions } from "../run/run-options";
-import { runOnStack } from "../run/stack-run";
 
 const ENV = {
   env: {
@@ -43,7 +50,7 @@ const ON_STACK = {
 } as const satisfies Options;
 
 const PREVIEW = {
-  ...ENV,
+  ...ENVIRONMENTS_OPTIONS,
   ...TARGET,
   ...PLANNING_OPTIONS,
   "lock-timeout": {
@@ -58,7 +65,8 @@ const PREVIEW = {
 } as const satisfies Options;
 
 const UP = {
-  ...ENV,
+  ...ENVIRONMENTS_OPTIONS,
+  ...SEVERAL_OPTIONS,
   ...TARGET,
   ...APPLY_OPTIONS,
   ...JSON_OPTION,
@@ -74,37 +82,72 @@ export const up = command(UP, (values) => run("up", values));
 
 export const adopt = command({ ...ENV, ...APPLY_OPTIONS, ...JSON_OPTION }, (values) => run("adopt", values));
 
-export const refresh = command({ ...ON_STACK, full: FULL }, (values) => run("refresh", values));
+const REFRESH = {
+  ...ON_STACK,
+  ...ENVIRONMENTS_OPTIONS,
+  ...SEVERAL_OPTIONS,
+  full: FULL,
+} as const satisfies Options;
+
+export const refresh = command(REFRESH, (values) => run("refresh", values));
 
 export const destroy = command({ ...ON_STACK, checkpoints: CHECKPOINTS }, (values) => run("destroy", values));
 
-/** `up` of an environment for another command, with its options. Out: the exit code. */
-export const applyEnvironment = (environment: string, options: ApplyOptions): Promise<number> =>
-  run("up", options, { environment });
+/** `up` of an environment for another command, with its options. In: the environment's file. */
+export const environmentUp = (
+  environment: string,
+  options: ApplyOptions,
+  setup: Pick<RunSetup, "signal" | "clients">,
+): EnvironmentRun =>
+  new EnvironmentRun("up", { project: options.project }, runOptions(options, environment), {
+    ...setup,
+    format: "text",
+    lockTimeout: lockTimeoutOf("up", options),
+  });
 
 /** `up` of what was applied last, over these resources. Out: the exit code. */
 export const fixDrift = (
   environment: string,
   target: readonly string[],
   options: ApplyOptions,
-): Promise<number> => run("up", options, { environment, target, format: "text", purpose: "fix" });
+): Promise<number> =>
+  run("up", options, { environments: [environment], target, format: "text", purpose: "fix" });
 
 /** What is given to one of the commands here. */
-type Given = Partial<Values<typeof PREVIEW> & Values<typeof UP> & Values<typeof ON_STACK>>;
+type Given = Partial<
+  Omit<Values<typeof PREVIEW> & Values<typeof UP> & Values<typeof ON_STACK>, "env"> & {
+    env: string | readonly string[] | undefined;
+  }
+>;
 
 /** What another command decides about its run. */
 interface RunRequest {
-  environment?: string | undefined;
+  environments?: readonly string[];
   target?: readonly string[] | undefined;
   format?: (typeof FORMATS)[number];
   purpose?: Purpose;
 }
 
+const runOptions = (given: Given, environment: string | undefined): RunOptions => ({
+  environment,
+  target: given.target,
+  definitions: given.definitions,
+  stateless: given.noState,
+  takeOver: given.takeOver,
+  yes: given.yes,
+  full: given.full,
+  checkpoints: given.checkpoints,
+  allowedDeletes: given.allowDeletes,
+  secretsProvider: given.secretsProvider,
+  plan: given.plan,
+  out: given.out,
+});
+
 async function run(
   name: RunName,
   given: Given,
   {
-    environment = given.env,
+    environments = [given.env ?? []].flat(),
     target = given.target,
     format = given.json ? "json" : (given.format ?? "text"),
     purpose = "apply",
@@ -113,54 +156,34 @@ async function run(
   if (name !== "preview") requireConfirmation(name, given);
   // A pipeline sets MIXPEEK_LOCK_TIMEOUT for all its commands: nothing of it matters here.
   const lockTimeout = name === "preview" ? 0 : lockTimeoutOf(name, given);
-  const root = rootOf(process.cwd());
-  const named = environment ? environmentFile(root, environment) : undefined;
-  const options: RunOptions = {
-    environment: named?.file ?? environment,
+  const shared = { format, purpose, lockTimeout };
+  const identity = { stack: given.stack, project: given.project };
+  const optionsOf = (environment: string | undefined): RunOptions => ({
+    ...runOptions(given, environment),
     target,
-    definitions: given.definitions,
-    stateless: given.noState,
-    takeOver: given.takeOver,
-    yes: given.yes,
-    full: given.full,
-    checkpoints: given.checkpoints,
-    allowedDeletes: given.allowDeletes,
-    secretsProvider: given.secretsProvider,
-    plan: given.plan,
-    out: given.out,
-  };
-  const project = projectOf(root.cwd, process.env, {
-    environment: options.environment,
-    stack: given.stack,
-    project: given.project,
-    stateless: given.noState,
   });
-  const report = new Report(name, project, options.environment, format);
-  if (named && named.issues.length > 0) {
-    report.issues(named.issues);
-    return 1;
+  if (given.allEnvs || environments.length > 1) {
+    refuseForSeveral(name, { plan: given.plan, out: given.out, stack: given.stack });
+    const files = environmentsOf(name, { ...given, env: environments });
+    const clients = new ApiClients((line) => process.stderr.write(`${line}\n`));
+    return interruptible((signal) => {
+      const { parallel = 1, keepGoing = false, yes = false } = given;
+      const open = (file: string, output: ReportOutput): EnvironmentRun => {
+        // Asked once for all.
+        const options = { ...optionsOf(file), ...(name === "refresh" ? { yes: true } : {}) };
+        return new EnvironmentRun(name, identity, options, { ...shared, signal, output, clients });
+      };
+      const runs = new EnvironmentRuns(files, { name, format, parallel, keepGoing, yes, signal }, open);
+      return runs.go().finally(() => clients.close());
+    });
   }
-  const abort = new AbortController();
-  const stop = (): void => {
-    if (abort.signal.aborted) process.exit(130);
-    abort.abort();
-  };
-  // Not once: a listener that is gone before the others run lets the SDK's end the process in the middle of a write.
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  try {
-    const context = new RunContext(name, project, report, options, abort.signal, lockTimeout);
-    const code = await (name === "refresh" || name === "destroy"
-      ? runOnStack(context, name)
-      : new Run(context, purpose).go());
-    return abort.signal.aborted ? report.interrupted() : code;
-  } catch (error) {
-    // Ours have codes; what has none is a fault of ours, and shown with its trace.
-    if (typeof (error as { code?: unknown }).code !== "string" || error instanceof UsageError) throw error;
-    report.failed([(error as Error).message]);
-    return 1;
-  } finally {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-  }
+  const [environment] = environments;
+  const named = environment ? environmentFile(rootOf(process.cwd()), environment) : undefined;
+  return interruptible((signal) => {
+    const options = optionsOf(named?.file ?? environment);
+    const one = new EnvironmentRun(name, identity, options, { ...shared, signal });
+    if (!named || named.issues.length === 0) return one.go();
+    one.report.issues(named.issues);
+    return Promise.resolve(1);
+  });
 }

@@ -5,13 +5,17 @@ import { withQuiet } from "../../core/definitions/quiet";
 import { planSet } from "../../core/plan/set-plan";
 import type { SetPlan } from "../../core/plan/trigger-plan";
 import { rootOf } from "../../files/read";
+import type { ApiClients } from "../project/api-clients";
 import { type Project, projectOf } from "../project/project";
 import { sourcesOf } from "../project/stack-settings";
 import { openExisting } from "../stack/stack-state";
 import { type LiveSet, openLive, resolvedBy } from "./live-set";
 
 /** The API by the settings of an environment's stack. Environments of one key and address share a client, and its rate. */
-export function liveByEnvironment(projectName?: string): (environment: string) => Promise<LiveSet> {
+export function liveByEnvironment(
+  projectName?: string,
+  clients?: ApiClients,
+): (environment: string) => Promise<LiveSet> {
   const opened = new Map<string, LiveSet>();
   const { cwd } = rootOf(process.cwd());
   const project = (environment: string, stateless: boolean): Project =>
@@ -22,7 +26,7 @@ export function liveByEnvironment(projectName?: string): (environment: string) =
     );
     const { apiKey, baseUrl } = settingsFrom(sources);
     const identity = [apiKey, baseUrl, defaultNamespace(sources)].join("\n");
-    const live = opened.get(identity) ?? openLive(sources);
+    const live = opened.get(identity) ?? openLive(sources, clients);
     opened.set(identity, live);
     process.stderr.write(`${environment}: API ${live.baseUrl}\n`);
     return live;

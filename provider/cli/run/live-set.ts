@@ -4,7 +4,6 @@ import type { HandedOver } from "../../api/hand-over";
 import { schedulerHeartbeat } from "../../api/health";
 import { HttpClient } from "../../api/http";
 import { LiveNamespaces, type Snapshot } from "../../api/live";
-import type { Wait } from "../../api/pace";
 import { ResourcesApi } from "../../api/resources";
 import { TriggersApi } from "../../api/triggers";
 import { defaultNamespace, type Sources, settingsFrom } from "../../config";
@@ -24,6 +23,7 @@ import type { SessionOptions } from "../../pulumi/session";
 import { resolveAll } from "../../resolve";
 import { renderIssues } from "../output/issues";
 import { hasColor } from "../output/terminal";
+import { ApiClients } from "../project/api-clients";
 import { definitionsOf } from "../project/set-options";
 import type { PlanningOptions } from "./run-options";
 
@@ -35,8 +35,8 @@ export function reportIssues(issues: readonly Issue[]): boolean {
 }
 
 /** The API for a command that writes to a terminal. Throws ConfigError. */
-export const openLive = (sources: Sources): LiveSet =>
-  new LiveSet(sources, (line) => process.stderr.write(`${line}\n`));
+export const openLive = (sources: Sources, clients?: ApiClients): LiveSet =>
+  new LiveSet(sources, (line) => process.stderr.write(`${line}\n`), clients ? { clients } : {});
 
 /** What an environment declares, and what is wrong with it, before anything is asked of the API. */
 export const declarationsOf = (options: PlanningOptions, environment: string): DesiredSet =>
@@ -73,18 +73,20 @@ export class LiveSet {
   readonly #api: TriggersApi;
   readonly #http: HttpClient;
   readonly #hurried: () => HttpClient;
+  /** Those it shares with other environments. */
+  readonly #clients: ApiClients | undefined;
 
   /** Throws ConfigError when no key is set. */
   constructor(
     sources: Sources,
     note: (line: string) => void,
-    { pageSize, ...httpOptions }: SessionOptions = {},
+    { pageSize, clients, ...httpOptions }: SessionOptions & { clients?: ApiClients } = {},
   ) {
     const settings = settingsFrom(sources);
     this.baseUrl = settings.baseUrl;
     const options = { ...settings, ...httpOptions, env: process.env };
-    const onWait = ({ seconds, reason }: Wait): void => note(`waiting ${Math.ceil(seconds)} s: ${reason}`);
-    this.#http = new HttpClient({ ...options, onWait });
+    this.#clients = clients;
+    this.#http = (clients ?? new ApiClients(note)).clientFor(settings, options);
     const deadlines = { headers: ASIDE_DEADLINE, total: ASIDE_DEADLINE };
     this.#hurried = () => new HttpClient({ ...options, deadlines, rateLimitPatience: 0 });
     this.resources = new ResourcesApi(this.#http);
@@ -173,9 +175,11 @@ export class LiveSet {
   }
 
   /** Lets the provider go on from what was listed, and do what was planned and nothing else. */
-  handedOver(plan: SetPlan, declarations: readonly Declaration[] = []): HandedOver {
+  async handedOver(plan: SetPlan, declarations: readonly Declaration[] = []): Promise<HandedOver> {
     const writes = { ...writesOf(plan, digest), places: placesOf(plan, declarations) };
-    return { baseUrl: this.baseUrl, lists: this.live.lists(), writes };
+    const limits = await this.#clients?.limitsOf(this.#http);
+    const shared = limits === undefined ? {} : { limits };
+    return { baseUrl: this.baseUrl, lists: this.live.lists(), writes, ...shared };
   }
 
   /** The default namespace, for triggers of an environment that names none. */

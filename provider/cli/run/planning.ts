@@ -4,7 +4,7 @@ import { withQuiet } from "../../core/definitions/quiet";
 import { type Issue, isError, nearest } from "../../core/issues/issue";
 import { heldBy } from "../../core/plan/recorded";
 import { planSet } from "../../core/plan/set-plan";
-import type { StackOwner } from "../../core/plan/stack-owner";
+import { ownerChangeText, type StackOwner } from "../../core/plan/stack-owner";
 import type { Remembered, ResourceOptions, SetPlan } from "../../core/plan/trigger-plan";
 import { targeted } from "../../core/report/plan-report";
 import { windowText } from "../../core/schedule/spread";
@@ -190,6 +190,12 @@ export class Planning {
     });
     return targeted(plan, resources);
   }
+}
+
+/** What is recorded of the stack's owner; the first `up` of a stack creates all of its record. */
+export function ownerNotes({ state, owner }: Planned): string[] {
+  const text = state && ownerChangeText(state.owner, owner);
+  return text === undefined ? [] : [text];
 }
 
 const optionsOf = (declarations: readonly Declaration[]): readonly ResourceOptions[] =>

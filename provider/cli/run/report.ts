@@ -1,5 +1,5 @@
 import { type Issue, isError, issueLine } from "../../core/issues/issue";
-import { jsonText, visible } from "../../core/json/printed";
+import { visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
 import { triggerText } from "../../core/plan/explain";
 import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
@@ -14,13 +14,15 @@ import {
   unmanagedLines,
   wordsOf,
 } from "../../core/report/plan-report";
-import { appliedText, callText, type Progress, progressText } from "../../core/report/progress";
-import { eventText, type ProviderEvent } from "../../core/report/provider-event";
+import { appliedText, type Progress, progressText } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";
 import { issueRecord, renderIssues, shortened } from "../output/issues";
+import { type ProgressCallbacks, whileShown } from "../output/progress-line";
+import { type ReportOutput, TERMINAL } from "../output/report-output";
 import { hasColor } from "../output/terminal";
 import type { Project } from "../project/project";
 import { messageText, type Outcome } from "../stack/operation";
+import { progressJson, progressOf, skippedText } from "./outcome-progress";
 import type { Fingerprint } from "./saved-plan";
 
 const COLORS: Readonly<Record<PlanOp, number>> = {
@@ -33,9 +35,6 @@ const COLORS: Readonly<Record<PlanOp, number>> = {
   conflict: 31,
   none: 2,
 };
-
-/** Progress appears this often where no terminal shows a live line, in triggers. */
-const STRIDE = 100;
 
 /** Longer names push their own line only. */
 const WIDEST = 40;
@@ -54,15 +53,25 @@ interface Result {
 export class Report {
   readonly #issues: Issue[] = [];
   #api: string | undefined;
-  readonly #live = process.stderr.isTTY === true;
   readonly #color = hasColor(process.stdout);
+  #closing: { text?: string; error?: string } = {};
 
   constructor(
     private readonly command: string,
     private readonly project: Project,
     private readonly environment: string | undefined,
     private readonly format: "text" | "json" | "markdown" = "text",
+    private readonly output: ReportOutput = TERMINAL,
   ) {}
+
+  /** The plan that was applied, whole or in part; undefined: none. */
+  applied: SetPlan | undefined;
+
+  /** What came of it in one line: the counts, or the first error. */
+  get closing(): string {
+    const { text = "", error } = this.#closing;
+    return error === undefined ? text : error.split("\n")[0]!;
+  }
 
   get json(): boolean {
     return this.format === "json";
@@ -82,14 +91,14 @@ export class Report {
   }
 
   note(line: string): void {
-    process.stderr.write(`${line}\n`);
+    this.output.err(`${line}\n`);
   }
 
   issues(issues: readonly Issue[]): void {
     this.#issues.push(...issues);
     if (issues.length === 0) return;
     const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
-    process.stderr.write(renderIssues(issues, "text", screen));
+    this.output.err(renderIssues(issues, "text", screen));
     const errors = issues.filter(isError).length;
     if (errors === 0) return;
     this.failed([`${errors} ${errors === 1 ? "error" : "errors"}; nothing was changed.`]);
@@ -97,6 +106,7 @@ export class Report {
 
   failed(errors: readonly string[], plan?: SetPlan): void {
     for (const error of errors) this.note(error);
+    this.#close("", errors);
     if (this.json) this.#envelope({ ok: false, applied: false, errors, ...(plan ? { plan } : {}) });
   }
 
@@ -117,12 +127,13 @@ export class Report {
     const notes = this.json
       ? others
       : [...warnings.map((issue) => visible(issueLine(shortened(issue)))), ...others];
+    this.#close(`${summaryText(summaryOf(plan), plan.perMinute)}.`);
     if (this.format === "markdown") {
-      process.stdout.write(planMarkdown(plan, this.environment ?? this.project.stack, notes));
+      this.output.out(planMarkdown(plan, this.environment ?? this.project.stack, notes));
       return;
     }
     if (this.json) {
-      process.stdout.write(jsonText(this.planRecord(plan, fingerprint, notes)));
+      this.output.json(this.planRecord(plan, fingerprint, notes));
       return;
     }
     for (const line of this.#lines(plan, () => PLANNED)) this.#say(line);
@@ -131,7 +142,7 @@ export class Report {
       this.#say(STATELESS);
     }
     for (const note of notes) this.#say(note);
-    this.#say(`${summaryText(summaryOf(plan), plan.perMinute)}.`);
+    this.#say(this.closing);
   }
 
   /** A plan as data: what `--format json` prints, and `--out` keeps. */
@@ -145,6 +156,7 @@ export class Report {
   /** What became of a plan. `left`: what the command did not take from it, and why. Out: the exit code. */
   done(plan: SetPlan, outcome: Outcome, left: readonly string[] = []): number {
     const progress = (trigger: TriggerPlan): Progress => progressOf(trigger, outcome);
+    this.applied = plan;
     const skipped = outcome.ok ? plan.triggers.filter((each) => progress(each).state === "not applied") : [];
     const isApplied = outcome.ok && skipped.length === 0;
     if (!this.json) {
@@ -154,6 +166,7 @@ export class Report {
     }
     const errors = [...outcome.errors, ...(skipped.length > 0 ? [skippedText(skipped)] : []), ...left];
     for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
+    this.#close(`${appliedText(plan, progress)}.`, errors);
     const ok = isApplied && left.length === 0;
     const messages = messagesOf(outcome);
     if (this.json) this.#envelope({ ok, applied: isApplied, errors, messages, plan, progress });
@@ -170,10 +183,13 @@ export class Report {
       count("refresh") + count("same") + count("update"),
       count("delete") + count("discard"),
     ];
+    this.#close(
+      `${[`${read} read`, ...(forgotten > 0 ? [`${forgotten} forgotten`] : [])].join(", ")}.`,
+      errors,
+    );
     if (!this.json) {
       for (const line of lines) this.#say(line);
-      if (ok)
-        this.#say(`${[`${read} read`, ...(forgotten > 0 ? [`${forgotten} forgotten`] : [])].join(", ")}.`);
+      if (ok) this.#say(this.closing);
     }
     for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
     if (this.json)
@@ -189,38 +205,9 @@ export class Report {
   }
 
   /** Runs something that takes a moment, and shows how far it is. In: of how many triggers, 0 where that is not known. */
-  async while<T>(
-    what: string,
-    total: number,
-    run: (progress: {
-      onDone: (done: number, name: string) => void;
-      onProvider: (event: ProviderEvent) => void;
-    }) => Promise<T>,
-  ): Promise<T> {
-    const show = (text: string): void => {
-      if (this.#live) process.stderr.write(`\r\u001b[2K${this.#paint(2, `… ${text}`)}`);
-    };
-    let finished = 0;
-    show(what);
-    try {
-      return await run({
-        onDone: (done, name) => {
-          finished = done;
-          show(`${what}: ${done} done, ${name}`);
-          if (!this.#live && done % STRIDE === 0) this.note(`${what}: ${done} done`);
-        },
-        // Waiting is reported at once; what differs is reported with its trigger.
-        onProvider: (event) => {
-          if (event.kind !== "wait") return;
-          const line = eventText(event);
-          const shown = total > 0 ? `${line} (${finished} of ${total} triggers done)` : line;
-          if (this.#live) show(`${what}: ${shown}`);
-          else this.note(shown);
-        },
-      });
-    } finally {
-      if (this.#live) process.stderr.write("\r\u001b[2K");
-    }
+  while<T>(what: string, total: number, run: (progress: ProgressCallbacks) => Promise<T>): Promise<T> {
+    const paint = (text: string): string => this.#paint(2, text);
+    return whileShown({ what, total, output: this.output, paint }, run);
   }
 
   *#lines(plan: SetPlan, progress: (trigger: TriggerPlan) => Progress): Iterable<string> {
@@ -237,7 +224,11 @@ export class Report {
   }
 
   #envelope(result: Result): void {
-    process.stdout.write(jsonText(this.#record(result)));
+    this.output.json(this.#record(result));
+  }
+
+  #close(text: string, [error]: readonly string[] = []): void {
+    this.#closing = { text, ...(error === undefined ? {} : { error }) };
   }
 
   #record({ ok, applied, errors = [], messages = [], plan, progress, refreshed }: Result): JsonObject {
@@ -265,7 +256,8 @@ export class Report {
   }
 
   #say(line: string): void {
-    (this.format === "text" ? process.stdout : process.stderr).write(`${line}\n`);
+    if (this.format === "text") this.output.out(`${line}\n`);
+    else this.note(line);
   }
 
   #paint(color: number, text: string): string {
@@ -281,40 +273,3 @@ const messagesOf = ({ messages }: Outcome): string[] => [
 ];
 
 const PLANNED: Progress = { state: "planned" };
-
-const progressJson = (progress: Progress): JsonObject =>
-  progress.state === "in part"
-    ? {
-        progress: progress.state,
-        done: progress.done.map(callText),
-        not_done: progress.undone.map(callText),
-      }
-    : { progress: progress.state };
-
-/** By the engine's word on the resource, see {@link Outcome}. */
-function progressOf(trigger: TriggerPlan, { ok, finished, deleted, partial }: Outcome): Progress {
-  const { resource, op, calls, triggerId = "" } = trigger;
-  if (op === "none" || op === "conflict") return { state: "done" };
-  const isDeleted = deleted.has(triggerId);
-  // The engine's word that all is well covers what it came to.
-  if (ok) return { state: isDeleted || finished.has(resource) ? "done" : "not applied" };
-  if (op === "delete" || op === "forget") return { state: isDeleted ? "done" : "not applied" };
-  const own = calls.filter((call) => call.op !== "delete");
-  const after = (count: number): Progress => ({
-    state: "in part",
-    done: calls.slice(0, count),
-    undone: calls.slice(count),
-  });
-  // Of at most two writes, one was made.
-  if (partial.has(resource)) return after(1);
-  // The delete of what an earlier run replaced is a step on the same resource.
-  const steps = [...(finished.get(resource) ?? [])].filter((step) => !step.startsWith("delete"));
-  if (steps.length === 0) return { state: "not applied" };
-  return op === "replace" && !isDeleted ? after(own.length) : { state: "done" };
-}
-
-/** The engine ended well, and did not come to these. */
-function skippedText(triggers: readonly TriggerPlan[]): string {
-  const names = triggers.map(({ name }) => visible(name)).join(", ");
-  return `cannot apply the whole plan: the Pulumi engine ended without an error before it came to ${names}. Run the command again; if it happens again, report it [NOT_APPLIED].`;
-}

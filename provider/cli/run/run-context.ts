@@ -2,8 +2,9 @@ import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/desired";
-import type { SetPlan } from "../../core/plan/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { askYes } from "../output/question";
+import type { ApiClients } from "../project/api-clients";
 import { hasConfig, type Project, requirePassphrase } from "../project/project";
 import { isTruncatedState } from "../stack/lock-holder";
 import { joined, type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
@@ -45,6 +46,8 @@ export class RunContext {
     readonly signal: AbortSignal,
     /** Milliseconds. */
     private readonly lockTimeout: number,
+    /** Those it shares with runs of other environments. */
+    private readonly clients?: ApiClients,
   ) {}
 
   /**
@@ -101,7 +104,11 @@ export class RunContext {
   }
 
   live(sources: Sources): LiveSet {
-    return new LiveSet(sources, (line) => this.report.note(line));
+    return new LiveSet(
+      sources,
+      (line) => this.report.note(line),
+      this.clients ? { clients: this.clients } : {},
+    );
   }
 
   /** Runs the engine with a provider that goes on from our list and does what is in the plan: see {@link ProviderHost}. */
@@ -113,7 +120,7 @@ export class RunContext {
     declarations: readonly Declaration[] = [],
   ): Promise<number> {
     const folder = join(this.project.folder, "work");
-    const host = await ProviderHost.open(stack, folder, live.handedOver(plan, declarations));
+    const host = await ProviderHost.open(stack, folder, await live.handedOver(plan, declarations));
     this.#host = host;
     try {
       return await run();
@@ -168,9 +175,13 @@ export class RunContext {
 
 /** What a person is asked before a plan is applied. */
 export function questionOf(name: RunName, plan: SetPlan): string {
-  const changed = plan.triggers.filter(({ op }) => op !== "none");
-  const triggers = `${changed.length} ${changed.length === 1 ? "trigger" : "triggers"}`;
+  const changed = changedIn(plan);
+  const triggers = triggersText(changed.length);
   if (name === "adopt")
     return `${changed.every(({ op }) => op === "adopt") ? "Adopt" : "Record"} ${triggers}`;
   return name === "destroy" ? `Delete ${triggers}` : `Change ${triggers}`;
 }
+
+export const changedIn = ({ triggers }: SetPlan): TriggerPlan[] => triggers.filter(({ op }) => op !== "none");
+
+export const triggersText = (count: number): string => `${count} ${count === 1 ? "trigger" : "triggers"}`;

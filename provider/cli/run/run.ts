@@ -1,24 +1,20 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import type { Declaration } from "../../core/definitions/desired";
 import { massDeletes } from "../../core/plan/plan-deletes";
-import { renamedFrom, type Work, workOf } from "../../core/plan/recorded";
-import { ownerChangeText, type StackOwner } from "../../core/plan/stack-owner";
-import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import { type Work, workOf } from "../../core/plan/recorded";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings, unchangedLines } from "../../core/report/plan-warnings";
-import type { DesiredTrigger } from "../../core/schema/model";
-import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
 import { prepare } from "../project/project";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
-import { checkpointsOf } from "../stack/checkpoints";
+import { checkpointsOf, isAdditive } from "../stack/checkpoints";
 import { NOT_RUN } from "../stack/operation";
 import { declareQuietly } from "../stack/quiet";
 import { holdsSame, openExisting, readStackState, type StackState } from "../stack/stack-state";
 import { openStack } from "../stack/workspace";
 import { type Adoption, adoptionOf } from "./adoption";
 import type { LiveSet } from "./live-set";
-import { type Planned, Planning, type Purpose } from "./planning";
-import { PlanOvertaken, questionOf, type RunContext } from "./run-context";
+import { ownerNotes, type Planned, Planning, type Purpose } from "./planning";
+import { type Program, programOf, targetUrns } from "./program";
+import { changedIn, PlanOvertaken, questionOf, type RunContext } from "./run-context";
 import type { RunOptions } from "./run-options";
 import { type Fingerprint, readPlan, savePlan, staleness, targetsOf } from "./saved-plan";
 
@@ -30,6 +26,8 @@ export class Run {
   readonly #options: RunOptions;
   /** The plan that somebody said yes to, in an attempt before this one. */
   #agreed: Fingerprint | undefined;
+  /** That plan is one of several that were agreed to by one question, which is not asked again. */
+  #isReviewed = false;
 
   constructor(
     private readonly context: RunContext,
@@ -45,17 +43,52 @@ export class Run {
   }
 
   /** From files to report. Out: the exit code. */
-  async go(): Promise<number> {
+  go(): Promise<number> {
+    return this.#start(async (found, planning) => {
+      const { whole, live, stack, replan } = found;
+      if (this.context.name === "preview") return this.#preview(planning, whole);
+      const agreed = await this.#agreedTo(whole, replan);
+      return agreed ? this.#apply(planning, agreed.planned, live, stack, agreed.left) : 1;
+    });
+  }
+
+  /**
+   * Shows the plan and applies nothing: {@link go} then applies this plan, or stops where it has changed. Out: how many
+   * triggers it changes; undefined once it is reported why it cannot be applied.
+   */
+  async review(): Promise<number | undefined> {
+    const { report } = this.context;
+    let changed: number | undefined;
+    await this.#start(async ({ whole }) => {
+      report.plan(whole.plan);
+      const stop = this.#stop(whole);
+      if (stop !== undefined) {
+        report.failed([stop], whole.plan);
+        return 1;
+      }
+      changed = changedIn(whole.plan).length;
+      this.#agreed = whole.fingerprint;
+      this.#isReviewed = true;
+      return 0;
+    });
+    return changed;
+  }
+
+  async #start(attempt: (found: Found, planning: Planning) => Promise<number>): Promise<number> {
     const { name, report, project } = this.context;
     const { environment = "", stateless = false } = this.#options;
     const planning = Planning.begin(name, project, environment, this.#options, report);
     if (!planning) return 1;
     const settings = plainSettings(project);
     report.begin(settings.api, stateless);
-    return this.context.whenUnlocked(() => this.#attempt(planning, settings));
+    return this.context.whenUnlocked(async () => {
+      const found = await this.#plan(planning, settings);
+      return found ? attempt(found, planning) : 1;
+    });
   }
 
-  async #attempt(planning: Planning, settings: PlainSettings): Promise<number> {
+  /** undefined once what is wrong has been reported. */
+  async #plan(planning: Planning, settings: PlainSettings): Promise<Found | undefined> {
     const { name, report, project } = this.context;
     const { stateless } = this.#options;
     if (name !== "preview") this.context.clearLeftovers();
@@ -63,21 +96,20 @@ export class Run {
     const configured = !stateless && !settings.isComplete;
     const early = configured ? undefined : this.context.live(settings.sources);
     const first = early && (await planning.resolve(early));
-    if (early && !first) return 1;
+    if (early && !first) return undefined;
     if (!stateless) this.context.requirePassphrase();
     const stack = configured ? await this.#open() : undefined;
     const live = early ?? this.context.live(await sourcesOf(project, async () => stack));
     const triggers = first ?? (await planning.resolve(live));
-    if (!triggers) return 1;
+    if (!triggers) return undefined;
     const open = stack ? async () => stack : openExisting(project, (line) => report.note(line));
-    const whole = await planning.plan(live, triggers, open, this.purpose);
-    if (!whole) return 1;
-    if (name === "preview") return this.#preview(planning, whole);
-    const agreed = await this.#agreedTo(whole, () => {
+    const plan = (): Promise<Planned | undefined> => planning.plan(live, triggers, open, this.purpose);
+    const whole = await plan();
+    const replan = (): Promise<Planned | undefined> => {
       live.forget();
-      return planning.plan(live, triggers, open, this.purpose);
-    });
-    return agreed ? this.#apply(planning, agreed.planned, live, stack, agreed.left) : 1;
+      return plan();
+    };
+    return whole && { whole, replan, live, stack };
   }
 
   /**
@@ -98,6 +130,10 @@ export class Run {
       }
       const changed = this.#agreed && staleness(this.#agreed, planned.fingerprint);
       if (changed?.length === 0) return { planned, left };
+      if (changed && this.#isReviewed) {
+        report.failed([CHANGED_SINCE, ...changed.map((line) => `  ${line}`)], planned.plan);
+        return undefined;
+      }
       if (changed) report.note([OUT_OF_DATE, ...changed.map((line) => `  ${line}`)].join("\n"));
       const stop = this.#stop(planned);
       const ask = !this.#options.yes && hasChanges(planned.plan);
@@ -177,7 +213,10 @@ export class Run {
     const isPart = left.length > 0 || (work !== "all" && parts.length < planning.declarations.length);
     this.#program = programOf(planning, planned, isPart ? parts : undefined);
     this.#isOvertaken = false;
-    const target = isPart || named !== undefined ? this.#targets(planning, planned, parts) : undefined;
+    const target =
+      isPart || named !== undefined
+        ? targetUrns(planning, planned, parts, (type, name) => this.context.urn(type, name))
+        : undefined;
     const once = always || named || left.length > 0 || !isAdditive(planned.plan);
     const first = planned.plan.triggers[0];
     const checkpoints =
@@ -235,20 +274,6 @@ export class Run {
     throw new RunError(new PlanOvertaken(project.stack).message);
   }
 
-  /** URNs of what a plan is about, and of the stack's owner. */
-  #targets({ options }: Planning, { state }: Planned, triggers: readonly TriggerPlan[]): string[] {
-    const held = new Set(state?.triggers.map(({ resource }) => resource));
-    const names = new Set(triggers.map(({ resource }) => resource));
-    // The engine does not delete what was replaced under its old key, where only the new one is a target.
-    const before = options
-      .filter(({ resource }) => names.has(resource))
-      .flatMap((each) => renamedFrom(each, held) ?? []);
-    return [
-      ...[...names, ...before].map((name) => this.context.urn(TRIGGER_TYPE, name)),
-      this.context.urn(OWNER_TYPE, "owner"),
-    ];
-  }
-
   /** Whether a plan that was saved is still what would be done; reports where it is not. */
   #isFresh(planned: Planned): boolean {
     const changed = this.#kept ? staleness(this.#kept, planned.fingerprint) : [];
@@ -261,34 +286,15 @@ export class Run {
 
 const OUT_OF_DATE = "The plan that you agreed to is out of date [PLAN_STALE]:";
 
-/** What the engine is given to register. */
-interface Program {
-  declarations: readonly Declaration[];
-  triggers: readonly DesiredTrigger[];
-  owner: StackOwner;
-  /** What the stack held when the plan was made. */
-  state: StackState | undefined;
-}
+const CHANGED_SINCE =
+  "cannot apply the plan: something changed while you were asked. Run it again and review the new plan [PLAN_STALE].";
 
-/** What is recorded of the stack's owner; the first `up` of a stack creates all of its record. */
-function ownerNotes({ state, owner }: Planned): string[] {
-  const text = state && ownerChangeText(state.owner, owner);
-  return text === undefined ? [] : [text];
+/** A plan with what it was made by. */
+interface Found {
+  whole: Planned;
+  /** The same by what is live then. */
+  replan: () => Promise<Planned | undefined>;
+  live: LiveSet;
+  /** The stack, where its settings had to be read by the engine. */
+  stack: Stack | undefined;
 }
-
-/** In: the part that is registered, absent: all. The engine checks whatever is, even where it is no target. */
-function programOf(
-  { declarations }: Planning,
-  { triggers, owner, state }: Planned,
-  part: readonly TriggerPlan[] | undefined,
-): Program {
-  const rest = { owner, state };
-  if (!part) return { declarations, triggers, ...rest };
-  const names = new Set(part.map(({ resource }) => resource));
-  const isPart = (_: unknown, index: number): boolean => names.has(declarations[index]!.name);
-  return { declarations: declarations.filter(isPart), triggers: triggers.filter(isPart), ...rest };
-}
-
-/** What a killed run leaves is found again by name, unless something was deleted or replaced beside it. */
-const isAdditive = ({ triggers }: SetPlan): boolean =>
-  triggers.every(({ op }) => op === "none" || op === "create" || op === "update" || op === "adopt");

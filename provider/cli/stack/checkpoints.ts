@@ -1,4 +1,4 @@
-import type { TriggerPlan } from "../../core/plan/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { isHosted, type Project } from "../project/project";
 
 /** So many writes are worth it: below, the state is small. */
@@ -26,3 +26,7 @@ export const shouldSkipCheckpoints = (project: Project, writes: number): boolean
 
 /** The engine's switch for it. */
 export const SKIP_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
+/** What a killed run leaves is found again by name, unless something was deleted or replaced beside it. */
+export const isAdditive = ({ triggers }: SetPlan): boolean =>
+  triggers.every(({ op }) => op === "none" || op === "create" || op === "update" || op === "adopt");

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { durationText } from "../project/lock-timeout";
+import { durationText } from "../project/duration";
 import { holdersText, isAbandoned, type LockHolder } from "./lock-holder";
 import { StackLocked } from "./stack-locked";
 

@@ -18,16 +18,25 @@ export function declareQuietly(declare: () => void): void {
   }
 }
 
+/** Of runs side by side, the last one to end restores what the first one found. */
+let running = 0;
+let found: { stackTraceLimit: number; debug: unknown };
+
 /** Runs the engine without the other traces, and without messages below `info`. In: the SDK's log. */
 export async function runQuietly<T>(log: Log, run: () => Promise<T>): Promise<T> {
-  const { stackTraceLimit } = Error;
-  const { debug } = log;
-  Error.stackTraceLimit = 0;
-  log.debug = async () => undefined;
+  if (running === 0) {
+    found = { stackTraceLimit: Error.stackTraceLimit, debug: log.debug };
+    Error.stackTraceLimit = 0;
+    log.debug = async () => undefined;
+  }
+  running += 1;
   try {
     return await run();
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    log.debug = debug;
+    running -= 1;
+    if (running === 0) {
+      Error.stackTraceLimit = found.stackTraceLimit;
+      log.debug = found.debug;
+    }
   }
 }

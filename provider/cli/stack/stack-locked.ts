@@ -1,4 +1,4 @@
-import { durationText } from "../project/lock-timeout";
+import { durationText } from "../project/duration";
 import { isHosted, type Project } from "../project/project";
 import { holdersText, type LockHolder } from "./lock-holder";
 

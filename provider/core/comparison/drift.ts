@@ -64,7 +64,7 @@ export function driftOf({ triggers, unmanaged }: SetPlan): Drift {
       });
     } else if (plan.op !== "none") pending.push(plan);
   }
-  const unhealthy = triggers.flatMap(({ name, live }) => (live ? (healthOf(name, live) ?? []) : []));
+  const unhealthy = triggers.flatMap(({ name, live }) => (live ? (unhealthyOf(name, live) ?? []) : []));
   return { drifted, pending, unhealthy, unmanaged };
 }
 
@@ -99,7 +99,8 @@ const DRIFT: ReadonlySet<string> = new Set([
   "quiet over",
 ]);
 
-function healthOf(name: string, live: LiveTrigger): Unhealthy | undefined {
+/** What the service says against a live trigger; undefined: nothing. */
+export function unhealthyOf(name: string, live: LiveTrigger): Unhealthy | undefined {
   const {
     consecutive_failures: failures = 0,
     is_overdue: overdue = false,

@@ -1,0 +1,88 @@
+import type { DesiredSet } from "../../core/definitions/desired";
+import { rootOf } from "../../files/read";
+import { UsageError } from "../command";
+import type { ReportOutput } from "../output/report-output";
+import type { ApiClients } from "../project/api-clients";
+import { type Project, projectOf } from "../project/project";
+import { declarationsOf } from "../run/live-set";
+import type { Purpose } from "../run/planning";
+import { Report } from "../run/report";
+import { Run } from "../run/run";
+import { RunContext, type RunName } from "../run/run-context";
+import type { RunOptions } from "../run/run-options";
+import { runOnStack } from "../run/stack-run";
+
+/** How an environment's run is made and where it reports. */
+export interface RunSetup {
+  format: "text" | "json" | "markdown";
+  purpose?: Purpose;
+  signal: AbortSignal;
+  /** Milliseconds. */
+  lockTimeout: number;
+  output?: ReportOutput;
+  clients?: ApiClients;
+}
+
+/** One command on the stack of one environment, from its options to its exit code. */
+export class EnvironmentRun {
+  readonly report: Report;
+  readonly project: Project;
+  readonly #context: RunContext;
+  #run: Run | undefined;
+
+  /** In: `identity`, what names the stack beside the environment's file. Throws as {@link projectOf}. */
+  constructor(
+    private readonly name: RunName,
+    identity: { stack?: string | undefined; project?: string | undefined },
+    private readonly options: RunOptions,
+    private readonly setup: RunSetup,
+  ) {
+    const { format, output, signal, lockTimeout, clients } = setup;
+    const { environment, stateless } = options;
+    this.project = projectOf(rootOf(process.cwd()).cwd, process.env, { environment, ...identity, stateless });
+    this.report = new Report(name, this.project, environment, format, output);
+    this.#context = new RunContext(name, this.project, this.report, options, signal, lockTimeout, clients);
+  }
+
+  get environment(): string {
+    return this.options.environment ?? "";
+  }
+
+  /** What the environment declares. */
+  declarations(): DesiredSet {
+    return declarationsOf(this.options, this.environment);
+  }
+
+  /** Shows the plan before {@link go} applies it, see {@link Run.review}. Throws what is not an error with a code. */
+  async review(): Promise<number | undefined> {
+    let changed: number | undefined;
+    await this.#reported(async () => {
+      this.#run ??= new Run(this.#context, this.setup.purpose);
+      changed = await this.#run.review();
+      return 0;
+    });
+    return changed;
+  }
+
+  /** Out: the exit code. Throws a UsageError, and what is not an error with a code. */
+  go(): Promise<number> {
+    const { name } = this;
+    return this.#reported(async () => {
+      if (name === "refresh" || name === "destroy") return runOnStack(this.#context, name);
+      this.#run ??= new Run(this.#context, this.setup.purpose);
+      return this.#run.go();
+    });
+  }
+
+  async #reported(run: () => Promise<number>): Promise<number> {
+    try {
+      const code = await run();
+      return this.setup.signal.aborted ? this.report.interrupted() : code;
+    } catch (error) {
+      // Ours have codes; what has none is a fault of ours, and shown with its trace.
+      if (typeof (error as { code?: unknown }).code !== "string" || error instanceof UsageError) throw error;
+      this.report.failed([(error as Error).message]);
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import { defaultNamespace, settingsFrom } from "../../config";
+import { isError } from "../../core/issues/issue";
+import { visible } from "../../core/json/printed";
+import { versioned } from "../../core/json/versioned";
+import { errorText } from "../output/error-text";
+import { askYes } from "../output/question";
+import { EnvironmentOutput, type ReportOutput, TERMINAL } from "../output/report-output";
+import { sourcesOf } from "../project/stack-settings";
+import { type RunName, triggersText } from "../run/run-context";
+import { openExisting } from "../stack/stack-state";
+import type { EnvironmentRun } from "./environment-run";
+import { type EnvironmentResult, environmentsSummary } from "./environments-summary";
+
+export interface RunsOptions {
+  name: RunName;
+  format: "text" | "json" | "markdown";
+  /** How many run side by side. */
+  parallel: number;
+  keepGoing: boolean;
+  /** Nothing is asked. */
+  yes: boolean;
+  signal: AbortSignal;
+}
+
+interface Result extends EnvironmentResult {
+  /** The exit code of its run. */
+  code: number;
+}
+
+/** Several environments, each with a run of its own: one question, one summary, one exit code. */
+export class EnvironmentRuns {
+  readonly #runs: readonly { run: EnvironmentRun; output: EnvironmentOutput }[];
+  readonly #results = new Map<EnvironmentRun, Result>();
+
+  /** In: makes the run of an environment, which reports to the output that it is given. */
+  constructor(
+    files: readonly string[],
+    private readonly options: RunsOptions,
+    open: (file: string, output: ReportOutput) => EnvironmentRun,
+  ) {
+    this.#runs = files.map((file) => {
+      const output = new EnvironmentOutput(options.parallel > 1 ? `${file}: ` : undefined);
+      return { run: open(file, output), output };
+    });
+  }
+
+  /** Out: the exit code. Throws an error with the code NAMESPACE_SHARED. */
+  async go(): Promise<number> {
+    const { name, yes, parallel } = this.options;
+    this.#checkFiles();
+    if (name !== "refresh") await this.#refuseShared();
+    const isAsked = !yes && name !== "preview";
+    if (isAsked && !(await this.#agreed())) {
+      TERMINAL.err("Nothing was changed.\n");
+      return this.options.signal.aborted ? 130 : 1;
+    }
+    const queue = [...this.#runs];
+    const work = async (): Promise<void> => {
+      for (let next = queue.shift(); next; next = queue.shift()) await this.#runNext(next);
+    };
+    await Promise.all(Array.from({ length: parallel }, work));
+    return this.#reported();
+  }
+
+  /** Whether those that have not begun are left out. A preview writes nothing, and shows all. */
+  get #isStopped(): boolean {
+    const { name, keepGoing, signal } = this.options;
+    const failed = [...this.#results.values()].some(({ state }) => state === "failed");
+    return signal.aborted || (failed && !keepGoing && name !== "preview");
+  }
+
+  /** What is wrong with the files of one environment is reported before anything is written to another. */
+  #checkFiles(): void {
+    const { name, keepGoing } = this.options;
+    if (name !== "up" || keepGoing) return;
+    for (const { run } of this.#runs) {
+      const errors = run.declarations().issues.filter(isError);
+      if (errors.length === 0) continue;
+      run.report.issues(errors);
+      this.#failed(run);
+    }
+  }
+
+  #failed(run: EnvironmentRun): void {
+    this.#end(run, "failed", 1, run.report.closing);
+  }
+
+  /** Throws where two environments declare one trigger of one namespace, by the settings of their stacks. */
+  async #refuseShared(): Promise<void> {
+    const declaredIn = new Map<string, string>();
+    for (const { run } of this.#runs) {
+      const api = await apiOf(run);
+      if (!api) continue;
+      const own = run.declarations().declarations.map(({ name, trigger }) => {
+        const { namespace = api.namespace } = trigger;
+        return { name, namespace, key: JSON.stringify([api.identity, namespace, name]) };
+      });
+      const shared = own.find(({ key, namespace }) => namespace !== undefined && declaredIn.has(key));
+      if (shared) throw namespaceShared(declaredIn.get(shared.key)!, run.environment, shared);
+      for (const { key } of own) declaredIn.set(key, run.environment);
+    }
+  }
+
+  /** Shows what is to be done, and asks once. A plan that cannot be applied fails its environment. */
+  async #agreed(): Promise<boolean> {
+    const many = `in ${this.#runs.length} environments`;
+    const { name, signal } = this.options;
+    if (name === "refresh") return askYes(`Read the live triggers into the state ${many}`, signal);
+    let count = 0;
+    for (const { run, output } of this.#runs) {
+      if (this.#results.has(run) || this.#isStopped) continue;
+      const changed = await attempt(name, run, () => run.review());
+      output.flush();
+      if (changed === undefined) this.#failed(run);
+      else count += changed;
+    }
+    return this.#isStopped
+      ? !signal.aborted
+      : count === 0 || askYes(`Change ${triggersText(count)} ${many}`, signal);
+  }
+
+  async #runNext({ run, output }: { run: EnvironmentRun; output: EnvironmentOutput }): Promise<void> {
+    if (this.#results.has(run)) return;
+    if (this.#isStopped) {
+      this.#end(
+        run,
+        "not run",
+        0,
+        this.options.signal.aborted ? "interrupted" : "another environment failed",
+      );
+      return;
+    }
+    const code = (await attempt(this.options.name, run, () => run.go())) ?? 1;
+    output.flush();
+    const state = code === 130 ? "interrupted" : code === 1 ? "failed" : "done";
+    this.#end(run, state, code, run.report.closing);
+  }
+
+  #end(run: EnvironmentRun, state: Result["state"], code: number, text: string): void {
+    this.#results.set(run, { environment: run.environment, state, code, text });
+  }
+
+  /** Prints the summary. Out: the exit code. */
+  #reported(): number {
+    const { name, format, signal } = this.options;
+    const rows = this.#runs.map(({ run, output }) => ({ output, ...this.#results.get(run)! }));
+    const codes = rows.map(({ code }) => code);
+    const code = signal.aborted ? 130 : codes.includes(1) ? 1 : Math.max(...codes);
+    const summary = environmentsSummary(rows);
+    (format === "text" ? TERMINAL.out : TERMINAL.err)(summary);
+    if (format === "json") {
+      const environments = rows.map(({ environment, output, state, text }) => {
+        const { version: _, command: __, ...record } = output.record ?? { errors: [text] };
+        return { environment, state, ...record };
+      });
+      TERMINAL.json(versioned({ command: name, ok: code === 0 || code === 2, environments }));
+    }
+    return code;
+  }
+}
+
+/** What identifies an environment's triggers at the service; undefined where its own run reports why that is not known. */
+async function apiOf({
+  project,
+}: EnvironmentRun): Promise<{ identity: string; namespace: string | undefined } | undefined> {
+  try {
+    const open = openExisting(project, (line) => TERMINAL.err(`${line}\n`));
+    const sources = await sourcesOf(project, open);
+    const { apiKey, baseUrl } = settingsFrom(sources);
+    return { identity: `${apiKey}\n${baseUrl}`, namespace: defaultNamespace(sources) };
+  } catch (error) {
+    if (typeof (error as { code?: unknown }).code !== "string") throw error;
+    return undefined;
+  }
+}
+
+function namespaceShared(
+  first: string,
+  second: string,
+  { name, namespace }: { name: string; namespace: string | undefined },
+): Error {
+  const code = "NAMESPACE_SHARED";
+  const message = `${first} and ${second} both declare ${visible(name)} in namespace ${JSON.stringify(visible(namespace ?? ""))}: two stacks would manage one trigger. Give one of them another namespace, or exclude it [${code}].`;
+  return Object.assign(new Error(message), { code });
+}
+
+/** Runs something for one environment. A usage error, such as of a target that this one does not have, is its own. */
+async function attempt<T>(
+  command: string,
+  run: EnvironmentRun,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    run.report.failed([errorText(command, error)]);
+    return undefined;
+  }
+}

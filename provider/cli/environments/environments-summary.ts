@@ -1,0 +1,25 @@
+import { visible } from "../../core/json/printed";
+
+const STATES = ["done", "failed", "interrupted", "not run"] as const;
+
+/** What became of one of several environments. */
+export interface EnvironmentResult {
+  environment: string;
+  state: (typeof STATES)[number];
+  /** Its counts, its first error, or why it was not run. */
+  text: string;
+}
+
+/** `2 environments: 1 done, 1 failed.`, and a line each. */
+export function environmentsSummary(results: readonly EnvironmentResult[]): string {
+  const counts = STATES.flatMap((state) => {
+    const count = results.filter((result) => result.state === state).length;
+    return count > 0 ? [`${count} ${state}`] : [];
+  });
+  const width = Math.max(...results.map(({ environment }) => visible(environment).length));
+  const lines = results.map(({ environment, state, text }) => {
+    const said = state === "done" ? text : `${state}: ${text}`;
+    return `  ${visible(environment).padEnd(width)}  ${said}\n`;
+  });
+  return `${results.length} environments: ${counts.join(", ")}.\n${lines.join("")}`;
+}

@@ -1,0 +1,101 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Changed, doubtsOf, type Evidence, evidenceOf } from "../../core/comparison/promotion";
+import { visible } from "../../core/json/printed";
+import type { SetPlan } from "../../core/plan/trigger-plan";
+import { durationText } from "../project/duration";
+
+export interface WaitClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Ends early, without an error, when the signal is aborted. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+const CLOCK: WaitClock = {
+  now: Date.now,
+  sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
+};
+
+/** A run that is due is looked for so much later, milliseconds. */
+const GRACE = 5_000;
+/** The pause where no time is known: a run is under way, or late. */
+const PAUSE = 15_000;
+
+export interface HealthWaitOptions {
+  /** Milliseconds. */
+  timeout: number;
+  signal: AbortSignal;
+  note(line: string): void;
+  clock?: WaitClock;
+}
+
+/** What became of a wait: all ran well; or why not, with what to do about it; or Ctrl-C. */
+export type Waited =
+  | { state: "healthy" }
+  | { state: "unhealthy"; reasons: string[] }
+  | { state: "interrupted" };
+
+/**
+ * Waits until every trigger of an environment has run well since it was changed, by one look when the next run is due.
+ * Stops at the first failure, and at once where a run is due too late. In: the environment's plan, and `look`, the same
+ * by then, undefined once it has been reported why there is none.
+ */
+export async function waitHealthy(
+  first: SetPlan,
+  look: () => Promise<SetPlan | undefined>,
+  changed: Changed,
+  { timeout, signal, note, clock = CLOCK }: HealthWaitOptions,
+): Promise<Waited> {
+  const limit = durationText(timeout);
+  const end = clock.now() + timeout;
+  const seen = new Map<string, Evidence["state"]>();
+  for (let plan: SetPlan | undefined = first; plan; plan = await look()) {
+    const found = plan.triggers
+      .filter(({ desired }) => desired !== undefined)
+      .map((each) => ({ name: each.name, evidence: evidenceOf(each, changed) }));
+    const waiting = found.flatMap(({ name, evidence }) =>
+      evidence.state === "waiting" ? [{ name, ...evidence }] : [],
+    );
+    for (const { name, evidence } of found) {
+      const before = seen.get(name);
+      seen.set(name, evidence.state);
+      if (evidence.state === before) continue;
+      if (evidence.state === "not waited for") note(`${visible(name)} is not waited for: ${evidence.reason}`);
+      if (evidence.state === "healthy" && before === "waiting")
+        note(
+          `${visible(name)} ran without an error${evidence.ranAt === undefined ? "" : ` at ${evidence.ranAt}`}`,
+        );
+      if (evidence.state === "waiting" && before === undefined)
+        note(`waiting up to ${limit} for ${visible(name)} to run${dueText(evidence.due)}`);
+    }
+    const reasons = [
+      ...doubtsOf(plan, { changed, isNewDoubted: false }),
+      ...found.flatMap(({ name, evidence }) =>
+        evidence.state === "failed" && changed.has(name) ? [`${name}: ${evidence.reason}`] : [],
+      ),
+    ];
+    if (reasons.length > 0) return { state: "unhealthy", reasons };
+    if (waiting.length === 0) return { state: "healthy" };
+    const late = waiting.filter(({ due }) => due !== undefined && Date.parse(due) + GRACE > end);
+    if (late.length > 0)
+      return {
+        state: "unhealthy",
+        reasons: late.map(({ name, due }) => `${name} runs next at ${due}, which is not within ${limit}`),
+      };
+    const now = clock.now();
+    if (now >= end)
+      return {
+        state: "unhealthy",
+        reasons: waiting.map(({ name }) => `${name} has not run without an error within ${limit}`),
+      };
+    const pauses = waiting.map(({ due }) => {
+      const until = due === undefined ? 0 : Date.parse(due) - now;
+      return until > 0 ? until + GRACE : PAUSE;
+    });
+    await clock.sleep(Math.min(...pauses, end - now), signal);
+    if (signal.aborted) return { state: "interrupted" };
+  }
+  return { state: "unhealthy", reasons: [] };
+}
+
+const dueText = (due: string | undefined): string => (due === undefined ? "" : `, due at ${due}`);

@@ -1,0 +1,37 @@
+import { HttpClient, type HttpOptions } from "../../api/http";
+import type { Wait } from "../../api/pace";
+import { serveLimits } from "../../api/shared-limits";
+import type { Settings } from "../../config";
+
+const waitText = ({ seconds, reason }: Wait): string => `waiting ${Math.ceil(seconds)} s: ${reason}`;
+
+/** The clients that environments share: one for each key and address, so that there is one pace for its rate limit. */
+export class ApiClients {
+  readonly #clients = new Map<string, HttpClient>();
+  readonly #served = new Map<HttpClient, ReturnType<typeof serveLimits>>();
+
+  /** In: prints a line of all of them, such as how long the API's rate limit makes them wait. */
+  constructor(private readonly note: (line: string) => void) {}
+
+  /** In: the options of a client that is not there yet. Throws ApiError for a key or an address that cannot be used. */
+  clientFor({ apiKey, baseUrl }: Settings, options: Omit<HttpOptions, "onWait">): HttpClient {
+    const identity = `${apiKey}\n${baseUrl}`;
+    const onWait = (wait: Wait): void => this.note(waitText(wait));
+    const client = this.#clients.get(identity) ?? new HttpClient({ ...options, onWait });
+    this.#clients.set(identity, client);
+    return client;
+  }
+
+  /** Where the limits of a client are served to the provider's processes. */
+  async limitsOf(client: HttpClient): Promise<string> {
+    const served = this.#served.get(client) ?? serveLimits(client.limits);
+    this.#served.set(client, served);
+    return (await served).address;
+  }
+
+  /** Ends what is served; the clients may still be used. */
+  async close(): Promise<void> {
+    for (const served of this.#served.values()) (await served).close();
+    this.#served.clear();
+  }
+}

@@ -1,0 +1,60 @@
+import { ENVIRONMENTS } from "../../core/definitions/environment-path";
+import { issueText } from "../../core/issues/issue";
+import { visible } from "../../core/json/printed";
+import { environmentFiles } from "../../files/environments";
+import { rootOf } from "../../files/read";
+import { type Options, UsageError } from "../command";
+import { environmentFileOf } from "./set-options";
+
+/** Options of commands that take several environments. */
+export const ENVIRONMENTS_OPTIONS = {
+  env: {
+    value: "FILE",
+    doc: "the environment, such as prod, eu/prod or environments/prod.yaml; its path names the stack; may be given again",
+    multiple: true,
+  },
+  "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
+} as const satisfies Options;
+
+/** Options of those of them that write. */
+export const SEVERAL_OPTIONS = {
+  parallel: {
+    value: "N",
+    doc: "run so many environments side by side (default 1)",
+    number: { min: 1, max: 16 },
+  },
+  "keep-going": { doc: "run the other environments where one of them fails" },
+} as const satisfies Options;
+
+/**
+ * The environment files of a command: those of --env in the order in which they are given, then those of --all-envs; each
+ * once. Throws a UsageError where there is none, and FILE_NOT_FOUND and ENVIRONMENT_AMBIGUOUS.
+ */
+export function environmentsOf(
+  command: string,
+  { env = [], allEnvs = false }: { env?: readonly string[] | undefined; allEnvs?: boolean | undefined },
+): string[] {
+  const named = env.map(environmentFileOf);
+  const all = allEnvs ? environmentFiles(rootOf(process.cwd())) : { files: [], issues: [] };
+  const [wrong] = all.issues;
+  if (wrong)
+    throw Object.assign(new Error(`cannot use --all-envs: ${visible(issueText(wrong))}`), {
+      code: wrong.code,
+    });
+  const files = [...new Set([...named, ...all.files])];
+  if (files.length > 0) return files;
+  throw new UsageError(
+    allEnvs
+      ? `mixpeek-triggers ${command}: --all-envs found no YAML file in ${ENVIRONMENTS}/. Name one with --env.`
+      : `mixpeek-triggers ${command}: no environment is given. Name its file: --env environments/prod.yaml.`,
+  );
+}
+
+/** Throws a UsageError where an option of one environment is given, and there are several. */
+export function refuseForSeveral(command: string, options: Readonly<Record<string, unknown>>): void {
+  const name = Object.keys(options).find((each) => options[each] !== undefined && options[each] !== false);
+  if (name === undefined) return;
+  throw new UsageError(
+    `mixpeek-triggers ${command}: --${name} is for one environment. Run ${command} with --${name} once for each.`,
+  );
+}
