@@ -89,6 +89,7 @@ export class HttpClient {
   readonly #clock: Clock;
   readonly #pace: RequestPace;
   readonly #budget: Retries;
+  readonly #shared: RemoteLimits | undefined;
   readonly #outage: Outage;
   readonly #deadlines: Deadlines;
   readonly #patience: number;
@@ -116,6 +117,7 @@ export class HttpClient {
     const own = { pace, budget: new RetryBudget() };
     const { sharedLimits } = options;
     const shared = sharedLimits === undefined ? undefined : new RemoteLimits(sharedLimits, own);
+    this.#shared = shared;
     this.#pace = shared ?? own.pace;
     this.#budget = shared ?? own.budget;
     this.#outage = new Outage(this.#clock, options.onWait);
@@ -190,6 +192,7 @@ export class HttpClient {
     // One that could not be opened was reported to its callers.
     const connection = await this.#connection?.catch(() => undefined);
     await connection?.close();
+    this.#shared?.close();
   }
 
   async #untilAllowed(call: HttpCall, waited: number): Promise<number> {

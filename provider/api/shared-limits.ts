@@ -171,6 +171,10 @@ export class RemoteLimits implements RequestPace, Retries {
     this.#tell({ tell: "earn" });
   }
 
+  close(): void {
+    this.#socket.destroy();
+  }
+
   /** undefined where the other process does not answer any more. */
   #ask(question: { ask: "turn" | "retry" } | { ask: "pause"; most: number }): Promise<Answer | undefined> {
     if (this.#isLost) return Promise.resolve(undefined);

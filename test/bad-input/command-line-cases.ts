@@ -73,7 +73,7 @@ const VALUES: readonly Row[] = [
   ["emulator without a port", "emulator --port", "USAGE", "--help"],
   ["a switch with a value", `up ${PROD} --yes=no`, "USAGE", "--help"],
   ["a yes with a value of nothing", `destroy ${PROD} --yes=`, "USAGE", "--help"],
-  ["drift with two environments", `drift ${PROD} ${DEV}`, "USAGE", "Give it once"],
+  ["drift --accept of two environments", `drift ${PROD} ${DEV} --accept`, "USAGE", "once for each"],
   ["destroy with two environments", `destroy ${PROD} ${DEV} --yes`, "USAGE", "Give it once"],
   ["refresh with two stacks", "refresh --stack a --stack b --yes", "USAGE", "Give it once"],
   [

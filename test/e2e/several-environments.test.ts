@@ -198,4 +198,37 @@ describe("preview and refresh", () => {
       ),
     ]);
   });
+
+  test("drift shows each environment's, and writes nothing", async () => {
+    await repo.run("up", ...ALL, "--yes");
+    expect((await repo.run("drift", "--all-envs")).code).toBe(0);
+    repo.emulator.edit("prod", "nightly", { description: "By hand" });
+    const drift = await repo.run("drift", ...ALL);
+    expect([drift.code, drift.writes, drift.stdout]).toEqual([
+      2,
+      [],
+      expect.stringMatching(
+        /^environments\/dev\.yaml: no drift\.\n(.|\n)*\n {2}environments\/staging\.yaml {2}no drift\.\n {2}environments\/prod\.yaml {5}1 trigger drifted\.\n$/,
+      ),
+    ]);
+    repo.edit("environments/dev.yaml", "namespace: dev", "namespace: [dev]");
+    const json = await repo.run("drift", ...ALL, "--format", "json");
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
+      1,
+      {
+        version: 1,
+        ok: false,
+        environments: [
+          { environment: "environments/dev.yaml", state: "failed" },
+          { state: "done", drifted: [] },
+          { state: "done", drifted: [{ name: "nightly" }] },
+        ],
+      },
+    ]);
+    expect(await repo.run("drift", ...ALL, "--fix", "--yes")).toMatchObject({
+      code: 1,
+      stderr:
+        "mixpeek-triggers drift: --fix is for one environment. Run drift with --fix once for each [USAGE].\n",
+    });
+  });
 });

@@ -1,4 +1,3 @@
-import { changedBy } from "../../core/comparison/changed-by";
 import {
   type Drift,
   type Drifted,
@@ -15,15 +14,19 @@ import { versioned } from "../../core/json/versioned";
 import { changeText, givenUpText, reportText } from "../../core/plan/explain";
 import { markdownTable, markdownText } from "../../core/report/markdown";
 import { changeJson, unmanagedText } from "../../core/report/plan-report";
-import type { JsonObject, LiveTrigger } from "../../core/schema/model";
+import type { JsonObject } from "../../core/schema/model";
 import { rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
+import { reportEach } from "../environments/report-each";
 import { requireConfirmation } from "../output/terminal";
+import { ApiClients } from "../project/api-clients";
+import { ENVIRONMENTS_OPTIONS, environmentsOf, refuseForSeveral } from "../project/environments";
 import { lockTimeoutOf } from "../project/lock-timeout";
 import { projectOf, requirePassphrase } from "../project/project";
-import { APPLY_OPTIONS, ENVIRONMENT_OPTION, environmentFileOf } from "../project/set-options";
+import { APPLY_OPTIONS } from "../project/set-options";
 import { sourcesOf } from "../project/stack-settings";
-import { type LiveSet, openLive, reportIssues } from "../run/live-set";
+import { withAuthors, withoutOwned } from "../run/environment-side";
+import { openLive, reportIssues } from "../run/live-set";
 import { Planning } from "../run/planning";
 import { heartbeatIfOverdue, schedulerJson, stoppedLines } from "../run/scheduler";
 import { openExisting } from "../stack/stack-state";
@@ -32,7 +35,7 @@ import { acceptDrift } from "./accept";
 const FORMATS = ["text", "json", "markdown"] as const;
 
 const OPTIONS = {
-  ...ENVIRONMENT_OPTION,
+  ...ENVIRONMENTS_OPTIONS,
   ...APPLY_OPTIONS,
   unmanaged: { doc: "also list undeclared live triggers" },
   accept: { doc: "write the live values into the definitions, keeping comments and order" },
@@ -48,7 +51,9 @@ const OPTIONS = {
 type DriftOptions = Values<typeof OPTIONS>;
 
 export const drift = command(OPTIONS, async (options) => {
-  const environment = environmentFileOf(options.env);
+  const files = environmentsOf("drift", options);
+  const isOne = !options.allEnvs && files.length === 1;
+  if (!isOne) refuseForSeveral("drift", { fix: options.fix, accept: options.accept });
   if (options.accept && options.fix)
     throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
   if (options.overwrite && !options.accept)
@@ -57,17 +62,18 @@ export const drift = command(OPTIONS, async (options) => {
     );
   if (options.fix) requireConfirmation("drift --fix", options);
   lockTimeoutOf("drift", options);
+  return isOne ? driftOfOne(options, files[0]!) : driftOfSeveral(options, files);
+});
+
+async function driftOfOne(options: DriftOptions, environment: string): Promise<number> {
   const found = await findDrift(options, environment);
   if (!found) return 1;
   process.stdout.write(RENDERERS[options.format](found, environment, options.unmanaged === true));
-  if (!found.known)
-    process.stderr.write(
-      "No Pulumi state found: every difference counts as drift, and so does an edit that is not applied yet.\n",
-    );
+  if (!found.known) note(STATE_UNKNOWN);
   const { drifted, pending } = found.drift;
   if (drifted.length === 0) {
     if (options.fix && pending.length > 0)
-      process.stderr.write("Nothing to fix: edits of the definitions are no drift. Run up to apply them.\n");
+      note("Nothing to fix: edits of the definitions are no drift. Run up to apply them.");
     return 0;
   }
   if (options.accept) return accepted(options, environment, found);
@@ -75,7 +81,28 @@ export const drift = command(OPTIONS, async (options) => {
   const { fixDrift } = await import("./reconcile");
   const resources = drifted.map(({ plan }) => plan.resource);
   return fixDrift(environment, resources, options);
-});
+}
+
+function driftOfSeveral(options: DriftOptions, files: readonly string[]): Promise<number> {
+  const clients = new ApiClients(note);
+  const { format, unmanaged = false } = options;
+  return reportEach("drift", files, format, async (environment) => {
+    const found = await findDrift(options, environment, { clients });
+    if (!found) return undefined;
+    if (!found.known) note(`${environment}: ${STATE_UNKNOWN}`);
+    return {
+      code: found.drift.drifted.length > 0 ? 2 : 0,
+      text: RENDERERS[format](found, environment, unmanaged),
+      record: driftJson(found, environment, unmanaged),
+      closing: driftText(found.drift),
+    };
+  });
+}
+
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const STATE_UNKNOWN =
+  "No Pulumi state found: every difference counts as drift, and so does an edit that is not applied yet.";
 
 interface Found {
   /** The API's address. */
@@ -107,9 +134,8 @@ async function accepted(options: DriftOptions, environment: string, found: Found
 async function findDrift(
   options: DriftOptions,
   environment: string,
-  { isAgain = false }: { isAgain?: boolean } = {},
+  { isAgain = false, clients }: { isAgain?: boolean; clients?: ApiClients } = {},
 ): Promise<Found | undefined> {
-  const note = (line: string): void => void process.stderr.write(`${line}\n`);
   const project = projectOf(rootOf(process.cwd()).cwd, process.env, {
     environment,
     project: options.project,
@@ -122,7 +148,7 @@ async function findDrift(
   if (!planning) return undefined;
   requirePassphrase(project, process.env, { creates: false });
   const open = openExisting(project, note);
-  const live = openLive(await sourcesOf(project, open));
+  const live = openLive(await sourcesOf(project, open), clients);
   if (!isAgain) note(`${environment}: API ${live.baseUrl}`);
   const triggers = await planning.resolve(live);
   const planned = triggers && (await planning.plan(live, triggers, open, "drift"));
@@ -137,27 +163,6 @@ async function findDrift(
     known: state !== undefined,
     declarations: planning.declarations,
   };
-}
-
-/** One request for each namespace in which something drifted, where the service has a feed. */
-async function withAuthors(drifted: readonly Drifted[], live: LiveSet): Promise<Drifted[]> {
-  const namespaces = [...new Set(drifted.map(({ plan }) => plan.namespace))];
-  const feeds = await Promise.all(namespaces.map((namespace) => live.triggerEvents(namespace)));
-  return changedBy(
-    drifted,
-    feeds.flatMap((events) => events ?? []),
-  );
-}
-
-/** A collection with a schedule makes such a trigger and owns it: it needs no declaration. */
-async function withoutOwned(unmanaged: readonly LiveTrigger[], live: LiveSet): Promise<LiveTrigger[]> {
-  const ownable = unmanaged.filter(({ action_type }) => action_type === "collection_trigger");
-  const owned = new Set<string>();
-  for (const namespace of new Set(ownable.map(({ namespace_id }) => namespace_id))) {
-    const { owners } = await live.resources.byId(namespace, ["collection"]);
-    for (const id of owners.keys()) owned.add(id);
-  }
-  return unmanaged.filter(({ trigger_id }) => !owned.has(trigger_id));
 }
 
 type Render = (
@@ -178,26 +183,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
     ]);
     return [`${environment}: ${driftText(found)}`, ...drifted, ...rest, ""].join("\n");
   },
-  json: ({ api, drift: found, beat }, environment, unmanaged) =>
-    jsonText(
-      versioned({
-        environment,
-        api,
-        drifted: found.drifted.map(driftedJson),
-        pending: found.pending.map(({ name, op }) => ({ name, op })),
-        unhealthy: found.unhealthy.map(unhealthyJson),
-        ...schedulerJson(beat),
-        ...(unmanaged
-          ? {
-              unmanaged: found.unmanaged.map(({ trigger_id, name = null, status }) => ({
-                trigger_id,
-                name,
-                status,
-              })),
-            }
-          : {}),
-      }),
-    ),
+  json: (found, environment, unmanaged) => jsonText(driftJson(found, environment, unmanaged)),
   markdown: ({ drift: found, beat }, environment, unmanaged) => {
     const rows = found.drifted.map((each) => [each.plan.name, lastChange(each), reasons(each).join("; ")]);
     const table = rows.length > 0 ? ["", ...markdownTable(["trigger", "changed", "what"], rows)] : [];
@@ -209,6 +195,29 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
     return [`### ${markdownText(environment)}: ${driftText(found)}`, ...table, ...rest, ""].join("\n");
   },
 };
+
+const driftJson = (
+  { api, drift: found, beat }: Parameters<Render>[0],
+  environment: string,
+  unmanaged: boolean,
+): JsonObject =>
+  versioned({
+    environment,
+    api,
+    drifted: found.drifted.map(driftedJson),
+    pending: found.pending.map(({ name, op }) => ({ name, op })),
+    unhealthy: found.unhealthy.map(unhealthyJson),
+    ...schedulerJson(beat),
+    ...(unmanaged
+      ? {
+          unmanaged: found.unmanaged.map(({ trigger_id, name = null, status }) => ({
+            trigger_id,
+            name,
+            status,
+          })),
+        }
+      : {}),
+  });
 
 /** `2026-11-24T12:00:00.000Z by Ada`. */
 const lastChange = ({ since = "", by }: Drifted): string =>

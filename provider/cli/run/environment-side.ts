@@ -1,9 +1,12 @@
 import { defaultNamespace, settingsFrom } from "../../config";
+import { changedBy } from "../../core/comparison/changed-by";
 import type { ComparedEnvironment } from "../../core/comparison/compare-environments";
+import type { Drifted } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/desired";
 import { withQuiet } from "../../core/definitions/quiet";
 import { planSet } from "../../core/plan/set-plan";
 import type { SetPlan } from "../../core/plan/trigger-plan";
+import type { LiveTrigger } from "../../core/schema/model";
 import { rootOf } from "../../files/read";
 import type { ApiClients } from "../project/api-clients";
 import { type Project, projectOf } from "../project/project";
@@ -47,4 +50,25 @@ export async function planEnvironment(
   const now = new Date();
   const plan = planSet(withQuiet(triggers, declarations, now.getTime()), { namespaces, now });
   return { declarations, plans: plan.triggers, plan };
+}
+
+/** One request for each namespace in which something drifted, where the service has a feed. */
+export async function withAuthors(drifted: readonly Drifted[], live: LiveSet): Promise<Drifted[]> {
+  const namespaces = [...new Set(drifted.map(({ plan }) => plan.namespace))];
+  const feeds = await Promise.all(namespaces.map((namespace) => live.triggerEvents(namespace)));
+  return changedBy(
+    drifted,
+    feeds.flatMap((events) => events ?? []),
+  );
+}
+
+/** A collection with a schedule makes such a trigger and owns it: it needs no declaration. */
+export async function withoutOwned(unmanaged: readonly LiveTrigger[], live: LiveSet): Promise<LiveTrigger[]> {
+  const ownable = unmanaged.filter(({ action_type }) => action_type === "collection_trigger");
+  const owned = new Set<string>();
+  for (const namespace of new Set(ownable.map(({ namespace_id }) => namespace_id))) {
+    const { owners } = await live.resources.byId(namespace, ["collection"]);
+    for (const id of owners.keys()) owned.add(id);
+  }
+  return unmanaged.filter(({ trigger_id }) => !owned.has(trigger_id));
 }

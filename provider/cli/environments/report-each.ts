@@ -1,0 +1,47 @@
+import { versioned } from "../../core/json/versioned";
+import type { JsonObject } from "../../core/schema/model";
+import { errorText } from "../output/error-text";
+import { TERMINAL } from "../output/report-output";
+import { type EnvironmentResult, environmentsSummary } from "./environments-summary";
+
+/** What a command that only reads found in one environment. */
+export interface EnvironmentReport {
+  /** The exit code of the command over this environment alone. */
+  code: 0 | 2;
+  /** As text or Markdown. */
+  text: string;
+  record: JsonObject;
+  /** One line for the summary. */
+  closing: string;
+}
+
+/**
+ * Reports what a command finds in each of several environments, one after the other. One that fails hides no other, since
+ * nothing is written. In: `look`, whose undefined says that the error was reported. Out: the exit code.
+ */
+export async function reportEach(
+  command: string,
+  files: readonly string[],
+  format: "text" | "json" | "markdown",
+  look: (environment: string) => Promise<EnvironmentReport | undefined>,
+): Promise<number> {
+  const records: JsonObject[] = [];
+  const results: EnvironmentResult[] = [];
+  const codes: number[] = [];
+  for (const environment of files) {
+    const found = await look(environment).catch((error: Error) => {
+      TERMINAL.err(`${errorText(command, error)}\n`);
+      return undefined;
+    });
+    codes.push(found?.code ?? 1);
+    const state = found ? "done" : "failed";
+    results.push({ environment, state, text: found?.closing ?? "its error is reported above" });
+    const { version: _, ...record } = found?.record ?? { environment };
+    records.push({ ...record, state });
+    if (found && format !== "json") TERMINAL.out(found.text);
+  }
+  const code = codes.includes(1) ? 1 : Math.max(...codes);
+  if (format === "json") TERMINAL.json(versioned({ command, ok: code !== 1, environments: records }));
+  (format === "text" ? TERMINAL.out : TERMINAL.err)(environmentsSummary(results));
+  return code;
+}
