@@ -101,7 +101,7 @@ test("preview takes no lock: it refuses --lock-timeout, and its help does not of
     message:
       "mixpeek-triggers preview: --lock-timeout is for runs that lock the stack; preview only reads and takes no lock. Leave it out.",
   });
-  expect(await readOptions("preview", preview, ["--env", "prod"])).toMatchObject({ env: "prod" });
+  expect(await readOptions("preview", preview, ["--env", "prod"])).toMatchObject({ env: ["prod"] });
   expect(commandHelp("preview", "the plan", preview.options)).not.toContain("lock-timeout");
   expect(commandHelp("up", "apply", up.options)).toContain("--lock-timeout DURATION");
 });

@@ -51,7 +51,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
     STACK,
   ],
   [/^core\/timeline\//, ["timeline"]],
-  [/^core\/plan\/stops\.ts$/, PLAN],
+  [/^core\/report\/stops\.ts$/, PLAN],
   [/^(core|files|resolve|api|pulumi|apply|config)/, READ],
 ];
 

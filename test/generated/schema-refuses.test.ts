@@ -205,8 +205,9 @@ const UNSAID: [IssueCode, Files][] = [
   ["REFERENCE_KIND", { definitions: nightly("action_config: { cluster_id: '${bucket:a}' }") }],
 ];
 
-/** No value to hold against a schema, or found where there is no file. */
-const NOT_OF_VALUES = /^(YAML_|FILE_|ENVIRONMENT_AMBIGUOUS$|NAMESPACE_MISSING$|REFERENCE_NOT_FOUND$)/;
+/** No value to hold against a schema, found where there is no file, or a matter of the times at which triggers run. */
+const NOT_OF_VALUES =
+  /^(YAML_|FILE_|(ENVIRONMENT_AMBIGUOUS|NAMESPACE_MISSING|REFERENCE_NOT_FOUND|CLOCK_CHANGE|CROWDED_MINUTE|RARE_SCHEDULE|INTERVAL_PHASE)$)/;
 
 describe("refuses", () => {
   test.each(WRONG)("%s at %s, where validation does", (code, path, files) => {
