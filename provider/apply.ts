@@ -1,4 +1,4 @@
-import { ApiError } from "./api/errors";
+import { ApiError } from "./api/errors/api-error";
 import type { LiveNamespaces, Snapshot } from "./api/live";
 import type { TriggersApi } from "./api/triggers";
 import { type Call, planNew } from "./core/plan/plan";

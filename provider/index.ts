@@ -1,4 +1,4 @@
-export { API_CODES, type ApiCode, ApiError } from "./api/errors";
+export { API_CODES, type ApiCode, ApiError } from "./api/errors/api-error";
 export { CONFIG_CODES, type ConfigCode, ConfigError } from "./config";
 export type { EnvironmentArgs } from "./core/definitions/environment";
 export type { QuietArgs } from "./core/definitions/quiet";
@@ -15,7 +15,7 @@ export {
   type TriggerInfo,
   type TriggerStatus,
 } from "./pulumi/functions";
-export { LOOKUP_CODES, type LookupCode, LookupError } from "./pulumi/lookup-error";
+export { LOOKUP_CODES, type LookupCode, LookupError } from "./pulumi/provider/lookup-error";
 export { type RefOptions, ref } from "./pulumi/ref";
 export { cron, type Every, every, onEvent, whenDrift } from "./pulumi/schedules";
 export { Trigger } from "./pulumi/trigger";

@@ -22,6 +22,7 @@ const emulator = (...names: string[]): Law => ({
   rooms: inner("emulator", names),
   packages: EMULATOR_PACKAGES,
 });
+const api = (...names: string[]): Law => ({ rooms: ["core", ...inner("api", names)] });
 const BELOW_CLI = "core files api apply resolve observe config pulumi engine emulator".split(" ");
 const cli = (...names: string[]): Law => ({ rooms: [...BELOW_CLI, "cli", ...inner("cli", names)] });
 
@@ -51,12 +52,18 @@ export const LAW: Record<string, Law> = {
   ),
   "core/export": core("issues", "service", "schema", "expressions", "yaml", "definitions", "plan"),
   files: { rooms: ["core"] },
-  api: { rooms: ["core"] },
+  "api/json": { rooms: ["core"] },
+  "api/limits": api("json"),
+  "api/errors": api("json", "limits"),
+  "api/connection": api("limits", "errors"),
+  api: { rooms: ["core", "api"] },
   config: { rooms: ["core"] },
   apply: { rooms: ["core", "api"] },
   resolve: { rooms: ["core", "api"] },
   observe: { rooms: ["core", "api"] },
-  pulumi: { rooms: ["core", "files", "api", "apply", "resolve", "config"] },
+  "pulumi/resource": { rooms: ["core"] },
+  "pulumi/provider": { rooms: ["core", "api", "apply", "config", "pulumi/resource"] },
+  pulumi: { rooms: ["core", "files", "api", "apply", "resolve", "config", "pulumi"] },
   runtime: { rooms: ["pulumi"] },
   // Set-up runs it before anything else is sure to be there.
   engine: { rooms: [], packages: [] },

@@ -3,7 +3,7 @@ import { builtinModules } from "node:module";
 import { join, posix } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import ts from "typescript";
-import { SHIM } from "../provider/pulumi/shim";
+import { SHIM } from "../provider/pulumi/resource/shim";
 import * as runtime from "../provider/runtime";
 import { LAW, type Law } from "./architecture-law";
 
@@ -131,12 +131,9 @@ const smallFolders: Rule = (sources) => {
   const counts = new Map<string, number>();
   for (const { path } of sources) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
   return [...counts].flatMap(([folder, count]) =>
-    count > MOST_FILES && !FLAT.has(folder) ? [`${folder} has ${count} files`] : [],
+    count > MOST_FILES ? [`${folder} has ${count} files`] : [],
   );
 };
-
-/** Folders that have no rooms yet. */
-const FLAT = new Set(["provider/api", "provider/pulumi"]);
 
 const tellingNames: Rule = (sources) =>
   sources

@@ -1,11 +1,11 @@
 import type { Dispatcher } from "undici";
 import type { Json } from "../core/schema/model";
-import { headerWaits } from "./advised-wait";
-import { boundedJson } from "./bounded-json";
-import { fromResponse } from "./error-answer";
-import { ApiError, type Context } from "./errors";
-import { isAmbiguous, RETRY_RULES, type RetryRule, ruleFor } from "./retry-rules";
-import type { ShapeError } from "./wire";
+import { ApiError, type Context } from "./errors/api-error";
+import { fromResponse } from "./errors/error-answer";
+import { boundedJson } from "./json/bounded-json";
+import type { ShapeError } from "./json/wire";
+import { headerWaits } from "./limits/advised-wait";
+import { isAmbiguous, RETRY_RULES, type RetryRule, ruleFor } from "./limits/retry-rules";
 
 /** What came of one request: the answer's JSON, undefined for 204; or the error, and what it means for a retry. */
 export type CallResult = { answer: Json | undefined } | Failed;

@@ -1,8 +1,8 @@
 import type { ChangeEvent } from "../core/comparison/changed-by";
 import type { Json } from "../core/schema/model";
-import { ApiError } from "./errors";
+import { ApiError } from "./errors/api-error";
 import type { HttpClient } from "./http";
-import { asRecord, instant, record, ShapeError } from "./wire";
+import { asRecord, instant, record, ShapeError } from "./json/wire";
 
 /** The most that the feed gives at once. */
 const PAGE = 1000;

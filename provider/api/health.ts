@@ -1,8 +1,8 @@
 import type { SchedulerHeartbeat } from "../core/comparison/drift";
 import type { Json } from "../core/schema/model";
-import { ApiError } from "./errors";
+import { ApiError } from "./errors/api-error";
 import type { HttpClient } from "./http";
-import { instant, record, ShapeError } from "./wire";
+import { instant, record, ShapeError } from "./json/wire";
 
 /**
  * The heartbeat of the service's scheduler, with one request; undefined where the service has no such endpoint.

@@ -2,20 +2,20 @@ import type { Dispatcher } from "undici";
 import type { Json, JsonObject } from "../core/schema/model";
 import { normalizedBaseUrl } from "../core/service/base-url";
 import { SMALLEST_RATE } from "../core/service/rate";
-import { usedUp } from "./advised-wait";
 import { answerFrom, type CallResult, type Failed, undocumented } from "./answer";
-import { addressOf, connect } from "./connection";
-import { ApiError, type Context, seconds } from "./errors";
-import { failureOf } from "./failures";
-import { Outage, outageBackoff } from "./outage";
-import { backoff, type Clock, MACHINE_CLOCK, Pace, type RequestPace, type Wait } from "./pace";
-import { limitFromHeaders, limitFromMe } from "./rate-limits";
-import { HEADER_TEXT, requestUrl } from "./request-url";
-import { type Retries, RetryBudget } from "./retry-budget";
-import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./retry-rules";
-import { RemoteLimits, type RequestLimits } from "./shared-limits";
-import { undiciParts } from "./undici-parts";
-import { ShapeError } from "./wire";
+import { addressOf, connect } from "./connection/connection";
+import { failureOf } from "./connection/failures";
+import { HEADER_TEXT, requestUrl } from "./connection/request-url";
+import { undiciParts } from "./connection/undici-parts";
+import { ApiError, type Context, seconds } from "./errors/api-error";
+import { ShapeError } from "./json/wire";
+import { usedUp } from "./limits/advised-wait";
+import { Outage, outageBackoff } from "./limits/outage";
+import { backoff, type Clock, MACHINE_CLOCK, Pace, type RequestPace, type Wait } from "./limits/pace";
+import { limitFromHeaders, limitFromMe } from "./limits/rate-limits";
+import { type Retries, RetryBudget } from "./limits/retry-budget";
+import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./limits/retry-rules";
+import { RemoteLimits, type RequestLimits } from "./limits/shared-limits";
 
 export interface HttpOptions extends Partial<Clock> {
   /** https, or http for this machine only. A path in it is kept as a prefix. */

@@ -1,5 +1,5 @@
-import { weightOf } from "./bounded-json";
-import { ApiError } from "./errors";
+import { ApiError } from "./errors/api-error";
+import { weightOf } from "./json/bounded-json";
 
 /** Of one list: more is not believed. `bytes` are those in memory, roughly. */
 export interface ListLimits {

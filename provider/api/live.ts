@@ -1,5 +1,5 @@
 import { isGone, type LiveTrigger } from "../core/schema/model";
-import { ApiError } from "./errors";
+import { ApiError } from "./errors/api-error";
 import type { HandedOver } from "./hand-over";
 import { LIST_LIMITS, type ListLimits, ListSize } from "./list-size";
 import type { TriggersApi } from "./triggers";

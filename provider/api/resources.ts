@@ -1,7 +1,7 @@
 import { RESOURCE_KINDS, type RefKind } from "../core/service/resource-kinds";
-import { ApiError, type Context } from "./errors";
+import { ApiError, type Context } from "./errors/api-error";
 import type { HttpClient } from "./http";
-import { type ResourcePage, resourceIdFrom, resourcesFrom } from "./wire";
+import { type ResourcePage, resourceIdFrom, resourcesFrom } from "./json/wire";
 
 export interface ResourceName {
   kind: RefKind;

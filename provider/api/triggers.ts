@@ -1,7 +1,6 @@
 import type { JsonObject, LiveTrigger } from "../core/schema/model";
-import { ApiError, type Context } from "./errors";
+import { ApiError, type Context } from "./errors/api-error";
 import type { HttpCall, HttpClient } from "./http";
-import type { Outage } from "./outage";
 import {
   checkDeleted,
   type Execution,
@@ -11,7 +10,8 @@ import {
   needed,
   pageFrom,
   record,
-} from "./wire";
+} from "./json/wire";
+import type { Outage } from "./limits/outage";
 
 export interface ListQuery {
   namespace: string;

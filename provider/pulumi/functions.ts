@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { isGone, type LiveTrigger } from "../core/schema/model";
 import { VARIANTS } from "../core/schema/trigger";
 import { lookUp } from "../core/schema/validate";
-import { LookupError } from "./lookup-error";
 import { namespaceFor, programSession } from "./program";
-import { camelConfig } from "./wire";
+import { LookupError } from "./provider/lookup-error";
+import { camelConfig } from "./resource/wire";
 
 /** `failed`: the service stopped it after failed runs. */
 export type TriggerStatus = "active" | "paused" | "failed";

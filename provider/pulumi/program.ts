@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, defaultNamespace, type Sources, settingsFrom } from "../config";
 import { eventText } from "../core/report/provider-event";
+import { Session } from "./provider/session";
 import { perRun } from "./run";
-import { Session } from "./session";
 
 const sessions = perRun(() => new Map<string, Session>());
 

@@ -11,8 +11,8 @@ import { rootOf } from "../files/read";
 import { resolveAll } from "../resolve";
 import type { TriggerArgs } from "./args";
 import { configuredNamespace, programSession } from "./program";
+import { Wired } from "./resource/wire";
 import { Trigger } from "./trigger";
-import { Wired } from "./wire";
 
 export interface TriggerSetArgs {
   /** Definitions files or globs, relative to the program's folder. Default: every YAML and JSON file under `triggers`. */

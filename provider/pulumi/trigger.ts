@@ -3,10 +3,10 @@ import type { TriggerArgs } from "./args";
 import type { TriggerStatus } from "./functions";
 import { configuredNamespace, namespaceFor } from "./program";
 import { referencesIn } from "./ref";
-import { wireOptions } from "./resource-options";
+import { wireOptions } from "./resource/resource-options";
+import { SHIM, TRIGGER_TYPE } from "./resource/shim";
+import { Existing, OUTPUT_KEYS, Wired, wireInputs } from "./resource/wire";
 import { perRun } from "./run";
-import { SHIM, TRIGGER_TYPE } from "./shim";
-import { Existing, OUTPUT_KEYS, Wired, wireInputs } from "./wire";
 
 /**
  * A Mixpeek trigger: an action on a schedule, kept as declared.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { fromResponse } from "../../provider/api/error-answer";
-import { type ApiCode, ApiError } from "../../provider/api/errors";
+import { type ApiCode, ApiError } from "../../provider/api/errors/api-error";
+import { fromResponse } from "../../provider/api/errors/error-answer";
 
 const CONTEXT = { action: "create trigger", target: '"nightly" in namespace "dev"' };
 

@@ -13,7 +13,9 @@ beforeAll(() => {
   built = mkdtempSync(join(tmpdir(), "api-exit-"));
   symlinkSync(join(ROOT, "node_modules"), join(built, "node_modules"));
   for (const file of [
-    ...readdirSync(join(ROOT, "provider/api")).map((name) => `api/${name}`),
+    ...readdirSync(join(ROOT, "provider/api"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => `api/${name}`),
     "core/service/base-url.ts",
     "core/schema/model.ts",
     "core/service/rate.ts",

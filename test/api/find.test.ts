@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { ApiError } from "../../provider/api/errors";
-import { liveFrom } from "../../provider/api/wire";
+import { ApiError } from "../../provider/api/errors/api-error";
+import { liveFrom } from "../../provider/api/json/wire";
 import { apiOf, living, many } from "./namespace";
 import { failure, vendorError, wireTrigger } from "./server";
 

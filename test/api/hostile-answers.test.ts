@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { boundedJson, weightOf } from "../../provider/api/bounded-json";
-import { ApiError } from "../../provider/api/errors";
+import { ApiError } from "../../provider/api/errors/api-error";
+import { boundedJson, weightOf } from "../../provider/api/json/bounded-json";
 import { LiveNamespaces } from "../../provider/api/live";
 import { TriggersApi } from "../../provider/api/triggers";
 import { asked, type Wire } from "./namespace";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { ApiError } from "../../provider/api/errors";
-import { liveFrom } from "../../provider/api/wire";
+import { ApiError } from "../../provider/api/errors/api-error";
+import { liveFrom } from "../../provider/api/json/wire";
 import { apiOf, asked, living, many, type Wire } from "./namespace";
 import { failure, ok, type Reply, vendorError, wireTrigger } from "./server";
 

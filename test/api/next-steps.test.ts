@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { fromResponse } from "../../provider/api/error-answer";
+import { fromResponse } from "../../provider/api/errors/error-answer";
 
 const ADOPT = /set adopt: true/;
 const RENAME = /^Choose another name, or delete the trigger that has it/;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { ApiError } from "../../provider/api/errors";
-import { outageBackoff } from "../../provider/api/outage";
-import type { Wait } from "../../provider/api/pace";
+import { ApiError } from "../../provider/api/errors/api-error";
+import { outageBackoff } from "../../provider/api/limits/outage";
+import type { Wait } from "../../provider/api/limits/pace";
 import { CREATE, clientOf, failure, fakeClock, GET, ok, type Reply, serving, vendorError } from "./server";
 
 const withRetryAfter = (header: string, details: object): Reply => ({

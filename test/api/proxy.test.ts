@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect as connectTo, createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ApiError } from "../../provider/api/errors";
-import { proxyFor } from "../../provider/api/proxy";
+import { proxyFor } from "../../provider/api/connection/proxy";
+import { ApiError } from "../../provider/api/errors/api-error";
 import { CREATE, clientOf, failure, fakeClock, freePort, GET, ok, serving } from "./server";
 
 const open: Server[] = [];

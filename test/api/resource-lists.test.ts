@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ApiError } from "../../provider/api/errors";
+import { ApiError } from "../../provider/api/errors/api-error";
 import { ResourcesApi } from "../../provider/api/resources";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 import {

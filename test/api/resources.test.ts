@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ApiError } from "../../provider/api/errors";
+import { ApiError } from "../../provider/api/errors/api-error";
 import { type Found, type ResourceName, ResourcesApi } from "../../provider/api/resources";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 import { isResourceKind, KINDS } from "../../provider/emulator/model/kinds";

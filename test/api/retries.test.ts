@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { ApiError } from "../../provider/api/errors";
-import { failureOf } from "../../provider/api/failures";
-import { backoff } from "../../provider/api/pace";
-import { RETRY_RULES } from "../../provider/api/retry-rules";
+import { failureOf } from "../../provider/api/connection/failures";
+import { ApiError } from "../../provider/api/errors/api-error";
+import { backoff } from "../../provider/api/limits/pace";
+import { RETRY_RULES } from "../../provider/api/limits/retry-rules";
 import {
   CREATE,
   clientOf,

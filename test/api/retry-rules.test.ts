@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { RETRY_LIMITS, RETRY_RULES } from "../../provider/api/limits/retry-rules";
 import { LiveNamespaces } from "../../provider/api/live";
 import { ResourcesApi } from "../../provider/api/resources";
-import { RETRY_LIMITS, RETRY_RULES } from "../../provider/api/retry-rules";
 import { TriggersApi } from "../../provider/api/triggers";
 import { applyCalls } from "../../provider/apply";
 import { CALL_KINDS, type CallKind, retryTable } from "./retry-table";

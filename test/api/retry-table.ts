@@ -1,4 +1,9 @@
-import { isAmbiguous, isRepeatable, RETRY_RULES, type RetryRule } from "../../provider/api/retry-rules";
+import {
+  isAmbiguous,
+  isRepeatable,
+  RETRY_RULES,
+  type RetryRule,
+} from "../../provider/api/limits/retry-rules";
 
 /** The calls that the client makes, by what repeating one would do. */
 export const CALL_KINDS = {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { ApiError } from "../../provider/api/errors";
+import { ApiError } from "../../provider/api/errors/api-error";
 import { type HttpCall, HttpClient } from "../../provider/api/http";
 import { LiveNamespaces } from "../../provider/api/live";
 import { TriggersApi } from "../../provider/api/triggers";

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, expect, test } from "@jest/globals";
-import { ApiError } from "../../provider/api/errors";
+import { ApiError } from "../../provider/api/errors/api-error";
 import type { HttpClient } from "../../provider/api/http";
-import { serveLimits } from "../../provider/api/shared-limits";
+import { serveLimits } from "../../provider/api/limits/shared-limits";
 import { clientOf, failure, fakeClock, GET, ok, type Reply, serving, type TestServer } from "./server";
 
 const open: { close(): void }[] = [];

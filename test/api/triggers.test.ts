@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { ApiError } from "../../provider/api/errors";
+import { ApiError } from "../../provider/api/errors/api-error";
 import { TriggersApi } from "../../provider/api/triggers";
 import {
   clientOf,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { hasName, instant, liveFrom, ShapeError } from "../../provider/api/wire";
+import { hasName, instant, liveFrom, ShapeError } from "../../provider/api/json/wire";
 import { wireTrigger } from "./server";
 
 describe("times", () => {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { MACHINE_CLOCK } from "../../provider/api/pace";
+import { MACHINE_CLOCK } from "../../provider/api/limits/pace";
 import { run } from "../../provider/cli/dispatch";
 import { nightly } from "../core/files";
 import type { BadInput } from "./bad-input";

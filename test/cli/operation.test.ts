@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { operate } from "../../provider/cli/stack/operation";
-import { TRIGGER_TYPE } from "../../provider/pulumi/shim";
+import { TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 
 const urn = (name: string): string => `urn:pulumi:prod::search::${TRIGGER_TYPE}::${name}`;
 const step = (op: string, name: string): EngineEvent =>

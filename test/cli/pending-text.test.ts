@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { messageText, operate } from "../../provider/cli/stack/operation";
-import { TRIGGER_TYPE } from "../../provider/pulumi/shim";
+import { TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 
 /** What a run reports of one diagnostic of the engine. */
 async function said(message: string, severity = "warning"): Promise<string[]> {

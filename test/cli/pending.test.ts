@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Project } from "../../provider/cli/project/project";
 import { dropPending, hasPending } from "../../provider/cli/stack/pending";
 import { removeStaleLocks, whileLocked } from "../../provider/cli/stack/stack-lock";
-import { TRIGGER_TYPE } from "../../provider/pulumi/shim";
+import { TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 
 let folder: string;
 let project: Project;

@@ -8,7 +8,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../../provider/cli/project/project";
 import { holdsSame, readStackState, stackState } from "../../provider/cli/stack/stack-state";
 import type { JsonObject } from "../../provider/core/schema/model";
-import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../provider/pulumi/shim";
+import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 
 let folder: string;
 let project: Project;

@@ -6,7 +6,7 @@ import {
   pageFrom,
   resourceIdFrom,
   resourcesFrom,
-} from "../../provider/api/wire";
+} from "../../provider/api/json/wire";
 import { CONTRACT, keysOf, modelOf, sampleModel, type Version } from "./table";
 
 // biome-ignore lint/suspicious/noExplicitAny: samples are made from the table

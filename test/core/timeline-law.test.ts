@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { liveFrom } from "../../provider/api/wire";
+import { liveFrom } from "../../provider/api/json/wire";
 import { timelineOf } from "../../provider/core/timeline/rows";
 import { eachRun } from "../../provider/core/timeline/runs";
 import { create, type Rig, start, stopAll } from "../emulator/harness";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { SHIM } from "../../provider/pulumi/shim";
+import { SHIM } from "../../provider/pulumi/resource/shim";
 import { Repo } from "./repo";
 
 const STATE = ".mixpeek/state/.pulumi/stacks/search-triggers/dev.json";

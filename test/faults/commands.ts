@@ -18,7 +18,7 @@ import type { SetPlan } from "../../provider/core/plan/trigger-plan";
 import { massDeletes } from "../../provider/core/report/stops";
 import type { JsonObject } from "../../provider/core/schema/model";
 import type { Emulator, ManualClock } from "../../provider/emulator";
-import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../provider/pulumi/shim";
+import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 import type { Checkout } from "./checkout";
 import { EngineModel, type Host, type Options, type Outcome, type Props } from "./engine-model";
 import { KEY, type Kill, ProviderProcess } from "./provider-process";

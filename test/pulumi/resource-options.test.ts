@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { wireOptions } from "../../provider/pulumi/resource-options";
+import { wireOptions } from "../../provider/pulumi/resource/resource-options";
 
 const CRON = { action_type: "cluster", trigger_type: "cron" };
 const RETRIEVER = { action_type: "retriever_execution", trigger_type: "interval" };

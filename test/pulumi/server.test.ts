@@ -8,10 +8,10 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { ProviderEvent } from "../../provider/core/report/provider-event";
 import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
-import { isOwnPeer } from "../../provider/pulumi/peer";
-import { TriggerProvider } from "../../provider/pulumi/provider";
-import { type ProviderServer, serveProvider } from "../../provider/pulumi/server";
-import { SHIM, TRIGGER_TYPE } from "../../provider/pulumi/shim";
+import { isOwnPeer } from "../../provider/pulumi/provider/peer";
+import { TriggerProvider } from "../../provider/pulumi/provider/provider";
+import { type ProviderServer, serveProvider } from "../../provider/pulumi/provider/server";
+import { SHIM, TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 
 const KEY = "sk_test";
 const URN = `urn:pulumi:dev::search::${TRIGGER_TYPE}::nightly`;

@@ -1,6 +1,6 @@
 import { equalJson } from "../../core/schema/equality";
 import { isObject } from "../../core/schema/validate";
-import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
+import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 
 /** What `pulumi stack export` prints, and `pulumi stack import` reads; its secrets may be in clear. */
 export interface Exported {

@@ -1,5 +1,5 @@
 import type { StackOwner } from "../../core/plan/stack-owner";
-import { OWNER_TYPE } from "../../pulumi/shim";
+import { OWNER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";
 import { engineFailure, operate } from "../stack/operation";
 import { declareQuietly } from "../stack/quiet";
@@ -20,7 +20,7 @@ export async function recordMove(
   note: (line: string) => void,
 ): Promise<void> {
   const program = async (): Promise<void> => {
-    const { recordOwner } = await import("../../pulumi/stack-owner");
+    const { recordOwner } = await import("../../pulumi/resource/stack-owner");
     await recordOwner(owner, declareQuietly);
   };
   const opened = await openedStack(project, { note, program: program as () => Promise<never> });

@@ -1,6 +1,6 @@
 import { HttpClient, type HttpOptions } from "../../api/http";
-import type { Wait } from "../../api/pace";
-import { serveLimits } from "../../api/shared-limits";
+import type { Wait } from "../../api/limits/pace";
+import { serveLimits } from "../../api/limits/shared-limits";
 import type { Settings } from "../../config";
 
 const waitText = ({ seconds, reason }: Wait): string => `waiting ${Math.ceil(seconds)} s: ${reason}`;

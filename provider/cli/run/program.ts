@@ -3,7 +3,7 @@ import { renamedFrom } from "../../core/plan/recorded";
 import type { StackOwner } from "../../core/plan/stack-owner";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import type { DesiredTrigger } from "../../core/schema/model";
-import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
+import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import type { StackState } from "../stack/stack-state";
 import type { Planned, Planning } from "./planning";
 

@@ -253,7 +253,7 @@ export class Run {
       program: async () => {
         // The SDK takes a second to load: errors found before it is needed are reported without it.
         const { declareTriggers } = await import("../../pulumi/trigger-set");
-        const { recordOwner } = await import("../../pulumi/stack-owner");
+        const { recordOwner } = await import("../../pulumi/resource/stack-owner");
         const { declarations, triggers, owner, state } = this.#program!;
         await this.#refuseOvertaken(stack!, state);
         await recordOwner(owner, declareQuietly);

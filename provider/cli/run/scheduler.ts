@@ -1,4 +1,4 @@
-import { ApiError } from "../../api/errors";
+import { ApiError } from "../../api/errors/api-error";
 import { isStopped, type SchedulerHeartbeat, schedulerText } from "../../core/comparison/drift";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import type { JsonObject } from "../../core/schema/model";

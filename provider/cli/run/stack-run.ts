@@ -4,7 +4,7 @@ import { unchangedByRefresh } from "../../core/plan/refresh";
 import { namespaceOf } from "../../core/plan/state";
 import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
 import { planEvents } from "../../core/report/provider-event";
-import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/shim";
+import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { UsageError } from "../command";
 import { runRepository } from "../project/repository";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";

@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { TRIGGER_TYPE } from "../../pulumi/shim";
+import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";
 import { nameIn } from "./operation";
 import { isFileBackend, whileLocked } from "./stack-lock";

@@ -6,7 +6,7 @@ import type { Remembered } from "../../core/plan/trigger-plan";
 import { text } from "../../core/schema/equality";
 import type { Json, JsonObject } from "../../core/schema/model";
 import { isObject } from "../../core/schema/validate";
-import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../pulumi/shim";
+import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { type Project, prepare } from "../project/project";
 import { nameIn } from "./operation";
 import { type SavedState, savedState, stateFiles } from "./state-file";

@@ -1,8 +1,8 @@
-import { ApiError } from "../api/errors";
-import { PartlyAppliedError } from "../apply";
-import { type FieldPlace, fieldErrorLine } from "../core/definitions/field-places";
-import { visible } from "../core/json/printed";
-import type { DesiredTrigger } from "../core/schema/model";
+import { ApiError } from "../../api/errors/api-error";
+import { PartlyAppliedError } from "../../apply";
+import { type FieldPlace, fieldErrorLine } from "../../core/definitions/field-places";
+import { visible } from "../../core/json/printed";
+import type { DesiredTrigger } from "../../core/schema/model";
 
 /** A definition has fewer fields that could be wrong; an answer may list any number. */
 const MOST = 100;

@@ -1,5 +1,5 @@
-import type { Json, JsonObject, LiveTrigger, TriggerHealth, TriggerStatus } from "../core/schema/model";
-import { RESOURCE_KINDS, type RefKind } from "../core/service/resource-kinds";
+import type { Json, JsonObject, LiveTrigger, TriggerHealth, TriggerStatus } from "../../core/schema/model";
+import { RESOURCE_KINDS, type RefKind } from "../../core/service/resource-kinds";
 
 /** An answer is not of the shape that the API documents; the caller knows what was being done. */
 export class ShapeError extends Error {}

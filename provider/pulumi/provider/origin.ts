@@ -1,7 +1,7 @@
-import type { Plan } from "../core/plan/plan";
-import { writeKey } from "../core/plan/planned-writes";
-import { type Origin, originOf } from "../core/plan/state";
-import { type DesiredTrigger, isGone, type JsonObject } from "../core/schema/model";
+import type { Plan } from "../../core/plan/plan";
+import { writeKey } from "../../core/plan/planned-writes";
+import { type Origin, originOf } from "../../core/plan/state";
+import { type DesiredTrigger, isGone, type JsonObject } from "../../core/schema/model";
 import type { Session } from "./session";
 
 /** Of a trigger that is about to be made or taken over. */

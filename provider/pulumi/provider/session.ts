@@ -1,19 +1,19 @@
-import { digest } from "../api/digest";
-import { triggerEvents } from "../api/events";
-import type { HandedOver } from "../api/hand-over";
-import { HttpClient, type HttpOptions } from "../api/http";
-import { LiveNamespaces } from "../api/live";
-import { ResourcesApi } from "../api/resources";
-import { TriggersApi } from "../api/triggers";
-import type { Settings } from "../config";
-import { resumedSince } from "../core/comparison/changed-by";
-import type { FieldPlace } from "../core/definitions/field-places";
-import type { Call, Plan } from "../core/plan/plan";
-import { type PlannedWrites, plannedWrite, writeKey } from "../core/plan/planned-writes";
-import type { ResumedSince } from "../core/plan/status";
-import { eventText, type ProviderEvent } from "../core/report/provider-event";
-import { equalJson } from "../core/schema/equality";
-import type { DesiredTrigger, JsonObject, LiveTrigger } from "../core/schema/model";
+import { digest } from "../../api/digest";
+import { triggerEvents } from "../../api/events";
+import type { HandedOver } from "../../api/hand-over";
+import { HttpClient, type HttpOptions } from "../../api/http";
+import { LiveNamespaces } from "../../api/live";
+import { ResourcesApi } from "../../api/resources";
+import { TriggersApi } from "../../api/triggers";
+import type { Settings } from "../../config";
+import { resumedSince } from "../../core/comparison/changed-by";
+import type { FieldPlace } from "../../core/definitions/field-places";
+import type { Call, Plan } from "../../core/plan/plan";
+import { type PlannedWrites, plannedWrite, writeKey } from "../../core/plan/planned-writes";
+import type { ResumedSince } from "../../core/plan/status";
+import { eventText, type ProviderEvent } from "../../core/report/provider-event";
+import { equalJson } from "../../core/schema/equality";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../core/schema/model";
 
 /** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
 export interface SessionOptions

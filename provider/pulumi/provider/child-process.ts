@@ -1,5 +1,5 @@
-import { disabledMarker, encodeEvent, takeOver } from "../api/hand-over";
-import { eventText, type ProviderEvent } from "../core/report/provider-event";
+import { disabledMarker, encodeEvent, takeOver } from "../../api/hand-over";
+import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import { TriggerProvider } from "./provider";
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import { ApiError, type Context } from "./errors";
+import { ApiError, type Context } from "../errors/api-error";
 
 /** What a header can carry. */
 export const HEADER_TEXT = /^[\x21-\x7e]+$/;

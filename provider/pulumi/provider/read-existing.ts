@@ -1,8 +1,8 @@
-import { namespaceOf } from "../core/plan/state";
-import { isGone, type JsonObject } from "../core/schema/model";
+import { namespaceOf } from "../../core/plan/state";
+import { isGone, type JsonObject } from "../../core/schema/model";
+import { OUTPUT_KEYS } from "../resource/wire";
 import { LookupError } from "./lookup-error";
 import type { Session } from "./session";
-import { OUTPUT_KEYS } from "./wire";
 
 /** Whether a read is of `Trigger.get`: the program gives a namespace, and no run of ours recorded anything. */
 export const isExisting = (state: JsonObject): boolean => state["action_type"] === undefined;

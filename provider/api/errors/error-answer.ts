@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from "../core/schema/model";
-import { shortest } from "./advised-wait";
-import { boundedJson } from "./bounded-json";
-import { type ApiCode, ApiError, type Context, EXTRA_FORBIDDEN, type FieldError } from "./errors";
-import { isAmbiguous, ruleFor } from "./retry-rules";
-import { asRecord } from "./wire";
+import type { Json, JsonObject } from "../../core/schema/model";
+import { boundedJson } from "../json/bounded-json";
+import { asRecord } from "../json/wire";
+import { shortest } from "../limits/advised-wait";
+import { isAmbiguous, ruleFor } from "../limits/retry-rules";
+import { type ApiCode, ApiError, type Context, EXTRA_FORBIDDEN, type FieldError } from "./api-error";
 
 export interface ResponseOptions {
   address?: string;

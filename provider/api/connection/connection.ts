@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
-import { ApiError } from "./errors";
-import { MOST_AT_ONCE } from "./pace";
+import { ApiError } from "../errors/api-error";
+import { MOST_AT_ONCE } from "../limits/pace";
 import { proxyFor, tunnelThrough } from "./proxy";
 import { undiciParts } from "./undici-parts";
 

@@ -1,14 +1,14 @@
-import type { HandedOver } from "../api/hand-over";
-import { applyCalls, PartlyAppliedError } from "../apply";
-import { namespaceMissing, settingsFrom } from "../config";
-import { issueText } from "../core/issues/issue";
-import { visible } from "../core/json/printed";
-import type { DiffContext } from "../core/plan/diff";
-import { claimedTwiceText } from "../core/plan/explain";
-import { type Plan, planOwned, staysPaused } from "../core/plan/plan";
-import { meaningOf, recreationText } from "../core/plan/plan-meaning";
-import { writeKey } from "../core/plan/planned-writes";
-import { refreshTrigger } from "../core/plan/refresh";
+import type { HandedOver } from "../../api/hand-over";
+import { applyCalls, PartlyAppliedError } from "../../apply";
+import { namespaceMissing, settingsFrom } from "../../config";
+import { issueText } from "../../core/issues/issue";
+import { visible } from "../../core/json/printed";
+import type { DiffContext } from "../../core/plan/diff";
+import { claimedTwiceText } from "../../core/plan/explain";
+import { type Plan, planOwned, staysPaused } from "../../core/plan/plan";
+import { meaningOf, recreationText } from "../../core/plan/plan-meaning";
+import { writeKey } from "../../core/plan/planned-writes";
+import { refreshTrigger } from "../../core/plan/refresh";
 import {
   appliedOf,
   declaredOf,
@@ -19,17 +19,17 @@ import {
   partialStateOf,
   stateOf,
   type TriggerState,
-} from "../core/plan/state";
-import { isPauseUnclear } from "../core/plan/status";
-import { type ProviderEvent, planEvents } from "../core/report/provider-event";
+} from "../../core/plan/state";
+import { isPauseUnclear } from "../../core/plan/status";
+import { type ProviderEvent, planEvents } from "../../core/report/provider-event";
 import {
   type DesiredTrigger,
   isGivenUp,
   isGone,
   type JsonObject,
   type LiveTrigger,
-} from "../core/schema/model";
-import { validateTrigger } from "../core/schema/validate";
+} from "../../core/schema/model";
+import { validateTrigger } from "../../core/schema/validate";
 import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
 import { type EngineDiff, engineDiff } from "./engine-diff";
 import { ErrorDedupe } from "./error-dedupe";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { nearest } from "../core/issues/issue";
-import type { Keys } from "../core/schema/fields";
-import { DECLARED_FIELDS, VARIANTS } from "../core/schema/trigger";
-import { lookUp } from "../core/schema/validate";
+import { nearest } from "../../core/issues/issue";
+import type { Keys } from "../../core/schema/fields";
+import { DECLARED_FIELDS, VARIANTS } from "../../core/schema/trigger";
+import { lookUp } from "../../core/schema/validate";
 import { camel, OUTPUT_KEYS, snake } from "./wire";
 
 type Raw = Record<string, unknown>;

@@ -2,9 +2,9 @@ import { request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import type { Socket } from "node:net";
 import type { buildConnector } from "undici";
+import type { ApiCode } from "../errors/api-error";
+import { RETRY_RULES, type RetryRule } from "../limits/retry-rules";
 import { connectionErrorText, isCertificateError } from "./connection-errors";
-import type { ApiCode } from "./errors";
-import { RETRY_RULES, type RetryRule } from "./retry-rules";
 
 type ProxyCode = Extract<ApiCode, `PROXY_${string}`>;
 type Env = Readonly<Record<string, string | undefined>>;

@@ -1,9 +1,9 @@
-import { visible } from "../core/json/printed";
-import { conflictText, ownedText } from "../core/plan/explain";
-import { type Plan, planNew } from "../core/plan/plan";
-import { writeKey } from "../core/plan/planned-writes";
-import { planEvents } from "../core/report/provider-event";
-import { type DesiredTrigger, isGone, type LiveTrigger } from "../core/schema/model";
+import { visible } from "../../core/json/printed";
+import { conflictText, ownedText } from "../../core/plan/explain";
+import { type Plan, planNew } from "../../core/plan/plan";
+import { writeKey } from "../../core/plan/planned-writes";
+import { planEvents } from "../../core/report/provider-event";
+import { type DesiredTrigger, isGone, type LiveTrigger } from "../../core/schema/model";
 import type { Session } from "./session";
 
 /** The plan for a trigger that no state knows, and the live one it adopts; or why it is neither made nor adopted. */

@@ -1,4 +1,4 @@
-import type { Json } from "../core/schema/model";
+import type { Json } from "../../core/schema/model";
 import { ShapeError } from "./wire";
 
 /** A definition's filters, the deepest thing that the API documents, need a tenth of it. */

@@ -6,9 +6,9 @@ import type {
   sendUnaryData,
   UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import type { JsonObject } from "../core/schema/model";
+import type { JsonObject } from "../../core/schema/model";
+import { SHIM } from "../resource/shim";
 import type { TriggerProvider } from "./provider";
-import { SHIM } from "./shim";
 
 /** What of the SDK serves a provider. Loaded from the SDK's folder: a package manager may keep its packages from this one. */
 export interface Sdk {

@@ -1,5 +1,5 @@
-import type { Path } from "../core/issues/issue";
-import type { Json } from "../core/schema/model";
+import type { Path } from "../../core/issues/issue";
+import type { Json } from "../../core/schema/model";
 
 /**
  * Stable names of what can go wrong between us and the API; code matches on these, never on text.

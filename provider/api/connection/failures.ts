@@ -1,7 +1,7 @@
+import type { ApiCode } from "../errors/api-error";
+import { RETRY_RULES, type RetryRule } from "../limits/retry-rules";
 import { connectionErrorText, isCertificateError } from "./connection-errors";
-import type { ApiCode } from "./errors";
 import { ProxyError } from "./proxy";
-import { RETRY_RULES, type RetryRule } from "./retry-rules";
 
 /** Why no answer came, as far as the connection tells. */
 export interface Failure {

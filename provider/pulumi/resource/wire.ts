@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Keys } from "../core/schema/fields";
-import type { DesiredTrigger } from "../core/schema/model";
-import { VARIANTS } from "../core/schema/trigger";
-import { isObject, lookUp } from "../core/schema/validate";
+import type { Keys } from "../../core/schema/fields";
+import type { DesiredTrigger } from "../../core/schema/model";
+import { VARIANTS } from "../../core/schema/trigger";
+import { isObject, lookUp } from "../../core/schema/validate";
 
 type Raw = Record<string, unknown>;
 
