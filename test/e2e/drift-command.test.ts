@@ -133,6 +133,19 @@ test("drift --fix leaves a status that was edited since: live and definition may
   expect((await repo.run("up", ...PROD, "--yes")).writes).toEqual([]);
 });
 
+test("drift --fix fixes what it can, and names what is protected", async () => {
+  repo.edit("triggers/search.yaml", "each night", "each night\n    protect: true");
+  await repo.run("up", ...PROD, "--yes");
+  repo.emulator.remove("prod", "nightly-clusters");
+  const alone = await repo.run("drift", ...PROD, "--fix", "--yes");
+  expect(alone).toMatchObject({ code: 1, writes: [], stderr: expect.stringContaining("[PROTECTED]") });
+  repo.emulator.edit("prod", "search-canary", { schedule_config: { interval_seconds: 60 } });
+  const fixed = await repo.run("drift", ...PROD, "--fix", "--yes");
+  expect([fixed.code, fixed.writes]).toEqual([1, [expect.stringMatching(/^PATCH /)]]);
+  expect(fixed.stdout).toMatch(/~ search-canary {2}updated\n[\s\S]*\n1 updated\.\n$/);
+  expect(fixed.stderr).toMatch(/cannot recreate trigger "nightly-clusters" .*\[PROTECTED\]\.\n$/);
+});
+
 test("what was accepted is what was applied: a change back to what was before is drift", async () => {
   await repo.run("up", ...PROD, "--yes");
   repo.emulator.edit("prod", "search-canary", { schedule_config: { interval_seconds: 60 } });

@@ -10,8 +10,8 @@ import { NOT_RUN } from "../stack/operation";
 import { declareQuietly } from "../stack/quiet";
 import { holdsSame, openExisting, readStackState, type StackState } from "../stack/stack-state";
 import { openStack } from "../stack/workspace";
-import { type Adoption, adoptionOf } from "./adoption";
 import type { LiveSet } from "./live-set";
+import { adoptionOf, fixesOf, type PartialPlan } from "./partial-plan";
 import { ownerNotes, type Planned, Planning, type Purpose } from "./planning";
 import { type Program, programOf, targetUrns } from "./program";
 import { changedIn, PlanOvertaken, questionOf, type RunContext } from "./run-context";
@@ -152,9 +152,10 @@ export class Run {
   }
 
   /** What this command applies of a plan. */
-  #part(whole: Planned): Adoption {
+  #part(whole: Planned): PartialPlan {
     const { name, project } = this.context;
-    return name === "adopt" ? adoptionOf(project.stack, whole) : { planned: whole, left: [] };
+    if (name === "adopt") return adoptionOf(project.stack, whole);
+    return this.purpose === "fix" ? fixesOf(whole) : { planned: whole, left: [] };
   }
 
   #preview({ mostStarts }: Planning, planned: Planned): number {

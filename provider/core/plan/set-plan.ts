@@ -131,7 +131,8 @@ class SetPlanner {
     // What is protected or retained is where it was, not where the definition moves it.
     if (protect && own.protect) {
       const text = protectedText(name, before, gone ? "recreate" : "replace");
-      return conflicting(desired, gone ? undefined : twin, text, plan.changes);
+      // That it is gone is drift, whatever stops the run.
+      return { ...conflicting(desired, gone ? undefined : twin, text, plan.changes), reports: plan.reports };
     }
     if (!gone && own.retain)
       return conflicting(desired, twin, retainedText(name, before, own.triggerId), plan.changes);

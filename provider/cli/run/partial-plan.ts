@@ -3,15 +3,16 @@ import type { PlanOp, TriggerPlan } from "../../core/plan/trigger-plan";
 import { detailsOf, OPS, targeted } from "../../core/report/plan-report";
 import type { Planned } from "./planning";
 
-/** What `adopt` does with a plan: it writes to no live trigger, and leaves what would be written to. */
-export interface Adoption {
-  /** The part that it applies; undefined: there is nothing to adopt. */
+/** What a command does with a plan that it does not apply whole. */
+export interface PartialPlan {
+  /** The part that it applies; undefined: there is none. */
   planned: Planned | undefined;
   /** What it leaves and why, a line each; empty where it leaves nothing. */
   left: string[];
 }
 
-export function adoptionOf(stack: string, planned: Planned): Adoption {
+/** `adopt` writes to no live trigger, and leaves what would be written to. */
+export function adoptionOf(stack: string, planned: Planned): PartialPlan {
   const { triggers } = planned.plan;
   const rest = triggers.filter(isWritten);
   if (rest.length === 0) return { planned, left: [] };
@@ -36,3 +37,17 @@ const isWritten = ({ op, calls }: TriggerPlan): boolean => calls.length > 0 || !
 
 /** Operations that without calls only add to the state. */
 const RECORDED: ReadonlySet<PlanOp> = new Set(["none", "adopt", "update"]);
+
+/**
+ * `drift --fix` leaves what has a conflict, such as a protected trigger that would be replaced: each fix stands for itself, and
+ * what somebody changed elsewhere need not stay so until that one is settled.
+ */
+export function fixesOf(planned: Planned): PartialPlan {
+  const { triggers } = planned.plan;
+  const left = triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
+  if (left.length === 0) return { planned, left };
+  const fixed = triggers.filter(({ conflict }) => conflict === undefined);
+  if (!fixed.some(({ op }) => op !== "none")) return { planned: undefined, left };
+  const resources = fixed.map(({ resource }) => resource);
+  return { planned: { ...planned, plan: targeted(planned.plan, resources) }, left };
+}
