@@ -96,7 +96,7 @@ if (args[1] === "list") process.stdout.write(readFileSync(${JSON.stringify(issue
 }
 
 describe("the drift workflow of docs/gitops.md", () => {
-  const workflow = blockOf("docs/gitops.md", "yaml", "mixpeek-triggers drift");
+  const workflow = blockOf("docs/gitops.md", "yaml", "gh issue");
   const drift = (expressions?: Record<string, string>): Promise<JobRun> =>
     runJob(workflow, "drift", around(expressions));
 
