@@ -10,11 +10,12 @@ import { undiciParts } from "./connection/undici-parts";
 import { ApiError, type Context, seconds } from "./errors/api-error";
 import { ShapeError } from "./json/wire";
 import { usedUp } from "./limits/advised-wait";
-import { Outage, outageBackoff } from "./limits/outage";
-import { backoff, type Clock, MACHINE_CLOCK, Pace, type RequestPace, type Wait } from "./limits/pace";
+import { Outage } from "./limits/outage";
+import { type Clock, MACHINE_CLOCK, Pace, type RequestPace, type Wait } from "./limits/pace";
 import { limitFromHeaders, limitFromMe } from "./limits/rate-limits";
 import { type Retries, RetryBudget } from "./limits/retry-budget";
 import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./limits/retry-rules";
+import { rateLimitWait, shortWait } from "./limits/retry-waits";
 import { RemoteLimits, type RequestLimits } from "./limits/shared-limits";
 
 export interface HttpOptions extends Partial<Clock> {
@@ -142,7 +143,7 @@ export class HttpClient {
       }
       const { error, rule } = outcome;
       if (rule.waits === "rate limit") continue;
-      const wait = backoff(attempts.tries, this.#clock.random);
+      const wait = shortWait(attempts.tries, this.#clock.random);
       const isLast =
         rule.waits !== "short" ||
         !isRepeatable(rule, call) ||
@@ -229,11 +230,9 @@ export class HttpClient {
     attempts.spent += wait;
   }
 
-  /** A limit that says "now" again and again is not believed twice. */
   async #holdBack(call: HttpCall, attempts: Attempts, asked: number | undefined): Promise<void> {
     attempts.refusals += 1;
-    const own = outageBackoff(attempts.refusals, this.#clock.random);
-    this.#pace.holdBack(asked !== undefined && attempts.refusals === 1 ? asked : Math.max(asked ?? 0, own));
+    this.#pace.holdBack(rateLimitWait(attempts.refusals, asked, this.#clock.random));
     if (asked !== undefined) return;
     this.#askedLimit ??= this.#askLimit(call);
     await this.#askedLimit;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isGone, type LiveTrigger } from "../core/schema/model";
-import { VARIANTS } from "../core/schema/trigger";
+import { VARIANTS } from "../core/schema/trigger-fields";
 import { lookUp } from "../core/schema/validate";
 import { namespaceFor, programSession } from "./program";
 import { LookupError } from "./provider/lookup-error";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { outageBackoff } from "../../provider/api/limits/outage";
 import type { Wait } from "../../provider/api/limits/pace";
+import { longWait } from "../../provider/api/limits/retry-waits";
 import { CREATE, clientOf, failure, fakeClock, GET, ok, type Reply, serving, vendorError } from "./server";
 
 const withRetryAfter = (header: string, details: object): Reply => ({
@@ -11,8 +11,8 @@ const withRetryAfter = (header: string, details: object): Reply => ({
 
 test("the wait in an outage doubles from two seconds to half a minute, and is never less than half of that", () => {
   const tries = [1, 2, 3, 4, 5, 6];
-  expect(tries.map((n) => outageBackoff(n, () => 1))).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000]);
-  expect(tries.map((n) => outageBackoff(n, () => 0))).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
+  expect(tries.map((n) => longWait(n, () => 1))).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  expect(tries.map((n) => longWait(n, () => 0))).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
 });
 
 describe("a call in an outage", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { failureOf } from "../../provider/api/connection/failures";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { backoff } from "../../provider/api/limits/pace";
 import { RETRY_RULES } from "../../provider/api/limits/retry-rules";
+import { shortWait } from "../../provider/api/limits/retry-waits";
 import {
   CREATE,
   clientOf,
@@ -23,11 +23,11 @@ const cutOff: Reply = (_, response, socket) => {
 };
 
 test("the wait doubles up to a bound, with full jitter", () => {
-  expect([1, 2, 3, 4, 5, 6, 7].map((tries) => backoff(tries, () => 1))).toEqual([
+  expect([1, 2, 3, 4, 5, 6, 7].map((tries) => shortWait(tries, () => 1))).toEqual([
     500, 1000, 2000, 4000, 8000, 8000, 8000,
   ]);
-  expect([1, 2, 3].map((tries) => backoff(tries, () => 0.25))).toEqual([125, 250, 500]);
-  expect(backoff(9, () => 0)).toBe(0);
+  expect([1, 2, 3].map((tries) => shortWait(tries, () => 0.25))).toEqual([125, 250, 500]);
+  expect(shortWait(9, () => 0)).toBe(0);
 });
 
 describe("an idempotent call", () => {

@@ -51,7 +51,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
     STACK,
   ],
   [/^core\/timeline\//, ["timeline"]],
-  [/^core\/report\/stops\.ts$/, PLAN],
+  [/^core\/report\/mass-deletes\.ts$/, PLAN],
   [/^(core|files|resolve|api|pulumi|apply|config)/, READ],
 ];
 

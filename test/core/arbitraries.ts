@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { z } from "zod";
 import { ACTIONS } from "../../provider/core/schema/actions";
-import { breaks, type Config, type Key, type Keys } from "../../provider/core/schema/fields";
+import { breaks, type Config, type Key, type Keys } from "../../provider/core/schema/config-keys";
 import type { DesiredTrigger, Json, JsonObject } from "../../provider/core/schema/model";
 import { SCHEDULES } from "../../provider/core/schema/schedules";
 import { schemaOf } from "../../provider/core/schema/zod-schemas";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { type Key, type Meaning, whole } from "../../provider/core/schema/config-keys";
 import { canonical, sameMeaning, text } from "../../provider/core/schema/equality";
-import { type Key, type Meaning, whole } from "../../provider/core/schema/fields";
 import type { Json } from "../../provider/core/schema/model";
 
 const key = (meaning: Meaning): Key => ({ ...whole(0, 1, ""), ts: "unknown", meaning });

@@ -15,7 +15,7 @@ import { versioned } from "../../provider/core/json/versioned";
 import { planDestroy } from "../../provider/core/plan/plan-deletes";
 import type { StackOwner } from "../../provider/core/plan/stack-owner";
 import type { SetPlan } from "../../provider/core/plan/trigger-plan";
-import { massDeletes } from "../../provider/core/report/stops";
+import { massDeletes } from "../../provider/core/report/mass-deletes";
 import type { JsonObject } from "../../provider/core/schema/model";
 import type { Emulator, ManualClock } from "../../provider/emulator";
 import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ACTIONS } from "../../provider/core/schema/actions";
-import type { Key, Keys } from "../../provider/core/schema/fields";
+import type { Key, Keys } from "../../provider/core/schema/config-keys";
 import {
   DEFAULTS,
   DEFINITION,
@@ -9,7 +9,7 @@ import {
   TRIGGER_OPTIONS,
 } from "../../provider/core/schema/layout";
 import { SCHEDULES } from "../../provider/core/schema/schedules";
-import { DECLARED_FIELDS, FIELDS, type Field } from "../../provider/core/schema/trigger";
+import { DECLARED_FIELDS, FIELDS, type Field } from "../../provider/core/schema/trigger-fields";
 import { ajv, schema } from "./schema";
 
 interface Described {

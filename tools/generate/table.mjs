@@ -13,7 +13,7 @@ const MODULES = [
   "schema/actions",
   "schema/schedules",
   "schedule/cron-dialects",
-  "schema/trigger",
+  "schema/trigger-fields",
   "schema/layout",
   "plan/status",
   "schema/validate",

@@ -19,15 +19,9 @@ export interface Wait {
   reason: string;
 }
 
-const BACKOFF = { first: 500, most: 8_000 };
 const SPREAD = 250;
 /** Pauses asked for at the same moment differ by milliseconds; only what a person would notice is news. */
 const NEWS = 1_000;
-
-/** Full jitter: anything up to a bound that doubles with each try. In: 1 for the first; out: milliseconds. */
-export function backoff(tries: number, random: () => number): number {
-  return Math.round(random() * Math.min(BACKOFF.most, BACKOFF.first * 2 ** (tries - 1)));
-}
 
 /** What the service says of a key's rate. */
 export interface RateLimit {

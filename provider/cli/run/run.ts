@@ -1,8 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { type Work, workOf } from "../../core/plan/recorded";
+import { massDeletes } from "../../core/report/mass-deletes";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings, unchangedLines } from "../../core/report/plan-warnings";
-import { massDeletes } from "../../core/report/stops";
 import { prepare } from "../project/project";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf, isAdditive } from "../stack/checkpoints";

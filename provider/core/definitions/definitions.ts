@@ -1,7 +1,7 @@
 import { isOpen } from "../expressions/expressions";
 import { type Issue, nearest, onKey, type Path } from "../issues/issue";
 import { DEFINITION, DEFINITIONS_FILE, TRIGGER_OPTIONS, withoutFreeKeys } from "../schema/layout";
-import { DECLARED_FIELDS } from "../schema/trigger";
+import { DECLARED_FIELDS } from "../schema/trigger-fields";
 import { isObject, keyIssues } from "../schema/validate";
 import type { Source } from "../yaml/source";
 

@@ -1,6 +1,6 @@
 import type { Path } from "../issues/issue";
-import { isUserData } from "../schema/fields";
-import { DECLARED_FIELDS, VARIANTS } from "../schema/trigger";
+import { isUserData } from "../schema/config-keys";
+import { DECLARED_FIELDS, VARIANTS } from "../schema/trigger-fields";
 import { isObject, lookUp } from "../schema/validate";
 
 type Raw = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { isOpen } from "../expressions/expressions";
 import type { Issue } from "../issues/issue";
 import type { DesiredTrigger } from "../schema/model";
-import { VARIANTS } from "../schema/trigger";
+import { VARIANTS } from "../schema/trigger-fields";
 import { lookUp } from "../schema/validate";
 import { scheduleWarnings } from "./schedule-warnings";
 

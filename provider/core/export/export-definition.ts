@@ -1,10 +1,10 @@
 import { ENV_PREFIX } from "../expressions/env-access";
 import { asLiteral, isOpen, partsOf } from "../expressions/expressions";
 import type { Path } from "../issues/issue";
+import { isAbsent, isUserData, type Key, type Keys, text } from "../schema/config-keys";
 import { canonical, sameMeaning } from "../schema/equality";
-import { isAbsent, isUserData, type Key, type Keys, text } from "../schema/fields";
 import type { Json, JsonObject, LiveTrigger } from "../schema/model";
-import { VARIANTS } from "../schema/trigger";
+import { VARIANTS } from "../schema/trigger-fields";
 import { isObject, lookUp, validateTrigger } from "../schema/validate";
 import { choicePaths } from "../schema/value-type";
 import type { RefKind } from "../service/resource-kinds";

@@ -5,7 +5,7 @@ import { resolve } from "../expressions/references";
 import { isError, issueText } from "../issues/issue";
 import { diffTrigger } from "../plan/diff";
 import { isGone, type LiveTrigger } from "../schema/model";
-import { VARIANTS } from "../schema/trigger";
+import { VARIANTS } from "../schema/trigger-fields";
 import { lookUp } from "../schema/validate";
 import { readSource } from "../yaml/source";
 import { definitionOf, type Names, Variables, type Written } from "./export-definition";

@@ -1,8 +1,8 @@
 import type { Issue, Path } from "../issues/issue";
 import type { PathIndex } from "../issues/path-index";
-import type { Key, Keys } from "../schema/fields";
+import type { Key, Keys } from "../schema/config-keys";
 import { TRIGGER_OPTIONS } from "../schema/layout";
-import { VARIANTS } from "../schema/trigger";
+import { VARIANTS } from "../schema/trigger-fields";
 import { isObject, keyAt, lookUp } from "../schema/validate";
 import { isWhole } from "../schema/value-type";
 

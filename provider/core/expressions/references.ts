@@ -1,7 +1,7 @@
 import { type Issue, type Path, Suggestions } from "../issues/issue";
-import type { Keys } from "../schema/fields";
+import type { Keys } from "../schema/config-keys";
 import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
-import { VARIANTS } from "../schema/trigger";
+import { VARIANTS } from "../schema/trigger-fields";
 import { article, isObject, lookUp } from "../schema/validate";
 import { REF_KINDS, RESOURCE_KINDS, type RefKind } from "../service/resource-kinds";
 import { type Expression, partsOf } from "./expressions";

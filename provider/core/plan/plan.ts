@@ -6,7 +6,7 @@ import {
   type LiveTrigger,
   type Quiet,
 } from "../schema/model";
-import { FIELDS } from "../schema/trigger";
+import { FIELDS } from "../schema/trigger-fields";
 import { type AlertReport, alertReports } from "./alert-schedule";
 import { type Applied, type Cause, type DiffContext, diffTrigger, type FieldChange } from "./diff";
 import { createBody, isQuieted, patchBody } from "./request-body";

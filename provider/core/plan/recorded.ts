@@ -1,9 +1,9 @@
 import { isSecretPath } from "../expressions/secrets";
+import type { Key, Keys } from "../schema/config-keys";
 import { equalJson } from "../schema/equality";
-import type { Key, Keys } from "../schema/fields";
 import { RESOURCE_OPTIONS } from "../schema/layout";
 import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
-import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
+import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger-fields";
 import { isObject, lookUp } from "../schema/validate";
 import { isSecret } from "./diff";
 import { ownerChangeText, type StackOwner } from "./stack-owner";

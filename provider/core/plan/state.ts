@@ -1,7 +1,7 @@
+import { isAbsent } from "../schema/config-keys";
 import { equalJson, sameMeaning } from "../schema/equality";
-import { isAbsent } from "../schema/fields";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../schema/model";
-import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger";
+import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger-fields";
 import { isObject, lookUp } from "../schema/validate";
 import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
 import type { Call, Plan } from "./plan";

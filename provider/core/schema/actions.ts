@@ -11,7 +11,7 @@ import {
   ratio,
   text,
   whole,
-} from "./fields";
+} from "./config-keys";
 
 const acceptance: Keys = {
   max_total_time_ms: {

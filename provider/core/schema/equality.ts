@@ -1,6 +1,6 @@
 import { canonicalCron } from "../schedule/cron";
 import { canonicalZone } from "../schedule/zones";
-import type { Key } from "./fields";
+import type { Key } from "./config-keys";
 import type { Json, JsonObject } from "./model";
 
 /** Whether two values of a key mean the same to the service; undefined is an absent key. */

@@ -1,6 +1,6 @@
-import { flag, free, type Key, type Keys, text, whole } from "./fields";
+import { flag, free, type Key, type Keys, text, whole } from "./config-keys";
 import { SCHEDULES } from "./schedules";
-import { FIELDS, type Field } from "./trigger";
+import { FIELDS, type Field } from "./trigger-fields";
 import { isObject } from "./validate";
 
 /** A field of a trigger where a file gives it for many. */

@@ -1,4 +1,4 @@
-import { isUserData, type Key } from "./fields";
+import { isUserData, type Key } from "./config-keys";
 
 type Raw = Record<string, unknown>;
 

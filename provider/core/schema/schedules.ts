@@ -1,6 +1,6 @@
 import { cronProblem } from "../schedule/cron";
 import { zoneProblem } from "../schedule/zones";
-import { type Config, flag, id, text, whole } from "./fields";
+import { type Config, flag, id, text, whole } from "./config-keys";
 
 /** When a trigger fires. Source: Triggers API, `schedule_config` by `trigger_type`. */
 export const SCHEDULES: Readonly<Record<string, Config>> = {

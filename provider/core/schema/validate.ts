@@ -2,10 +2,10 @@ import type { z } from "zod";
 import { type Issue, type IssueCode, nearest, type Path } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
 import { isHidden } from "../json/printed";
-import { breaks, type Config, type Key, type Keys } from "./fields";
+import { breaks, type Config, type Key, type Keys } from "./config-keys";
 import type { DesiredTrigger } from "./model";
 import { present, withoutNulls } from "./null-keys";
-import { DECLARED_FIELDS, FIELDS, VARIANTS } from "./trigger";
+import { DECLARED_FIELDS, FIELDS, VARIANTS } from "./trigger-fields";
 import { acceptsKeys, isWhole, type Shape } from "./value-type";
 
 export type Validated = { trigger: DesiredTrigger; issues: [] } | { trigger?: undefined; issues: Issue[] };

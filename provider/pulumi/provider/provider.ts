@@ -33,9 +33,9 @@ import { validateTrigger } from "../../core/schema/validate";
 import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
 import { type EngineDiff, engineDiff } from "./engine-diff";
 import { ErrorDedupe } from "./error-dedupe";
+import { refusalText } from "./field-errors";
 import { holdPredecessors, newOrigin, originNow } from "./origin";
 import { isExisting, readExisting } from "./read-existing";
-import { refusalText } from "./refusal";
 import { Session, type SessionOptions } from "./session";
 
 type Props = JsonObject & { __provider?: string };

@@ -1,4 +1,3 @@
-import { digest } from "../../api/digest";
 import { triggerEvents } from "../../api/events";
 import type { HandedOver } from "../../api/hand-over";
 import { HttpClient, type HttpOptions } from "../../api/http";
@@ -9,11 +8,11 @@ import type { Settings } from "../../config";
 import { resumedSince } from "../../core/comparison/changed-by";
 import type { FieldPlace } from "../../core/definitions/field-places";
 import type { Call, Plan } from "../../core/plan/plan";
-import { type PlannedWrites, plannedWrite, writeKey } from "../../core/plan/planned-writes";
+import { type PlannedWrites, writeKey } from "../../core/plan/planned-writes";
 import type { ResumedSince } from "../../core/plan/status";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
-import { equalJson } from "../../core/schema/equality";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../core/schema/model";
+import { permitDelete, permitWrites } from "./permit";
 
 /** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
 export interface SessionOptions
@@ -96,17 +95,12 @@ export class Session {
 
   /** Throws where a run has a plan, and these writes to a trigger are not in it. */
   permit(trigger: DesiredTrigger, calls: readonly Call[]): void {
-    if (!this.#writes) return;
-    const planned = this.#writes.calls[writeKey(trigger.namespace, trigger.name)] ?? [];
-    const writes = calls.map((call) => plannedWrite(call, digest));
-    if (equalJson(writes, planned)) return;
-    const [ops, plannedOps] = [writes, planned].map((each) => each.map(({ op }) => op));
-    throw unplanned(trigger.name, ops!, plannedOps!);
+    if (this.#writes) permitWrites(this.#writes, trigger, calls);
   }
 
   /** The same for a delete. */
   permitDelete(trigger: string, id: string): void {
-    if (this.#writes && !this.#writes.deletes.includes(id)) throw unplanned(trigger, [`delete ${id}`], []);
+    if (this.#writes) permitDelete(this.#writes, trigger, id);
   }
 
   readonly #owners = new Map<string, Promise<ReadonlyMap<string, string>>>();
@@ -223,18 +217,5 @@ export class Session {
 /** A plan that was made against one service is not applied to another. */
 function otherAddress(planned: string, configured: string): Error {
   const message = `cannot apply the plan: it was made against ${planned}, and the stack's state has ${configured} as the API's address. Set MIXPEEK_BASE_URL to the right one, or run up first, which records the stack's settings [PLAN_CHANGED].`;
-  return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
-}
-
-/** What a preview did not show does not happen. */
-function unplanned(trigger: string, ops: readonly string[], planned: readonly string[]): Error {
-  const what = ops.join(", ") || "nothing";
-  const instead =
-    ops.join() === planned.join()
-      ? " with these values"
-      : planned.length > 0
-        ? `, which has ${planned.join(", ")} in its place`
-        : "";
-  const message = `cannot apply the plan to trigger "${trigger}": ${what} is not in it${instead}. The live trigger changed while the run was under way: run up again [PLAN_CHANGED].`;
   return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nearest } from "../../core/issues/issue";
-import type { Keys } from "../../core/schema/fields";
-import { DECLARED_FIELDS, VARIANTS } from "../../core/schema/trigger";
+import type { Keys } from "../../core/schema/config-keys";
+import { DECLARED_FIELDS, VARIANTS } from "../../core/schema/trigger-fields";
 import { lookUp } from "../../core/schema/validate";
 import { camel, OUTPUT_KEYS, snake } from "./wire";
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Keys } from "../../core/schema/fields";
+import type { Keys } from "../../core/schema/config-keys";
 import type { DesiredTrigger } from "../../core/schema/model";
-import { VARIANTS } from "../../core/schema/trigger";
+import { VARIANTS } from "../../core/schema/trigger-fields";
 import { isObject, lookUp } from "../../core/schema/validate";
 
 type Raw = Record<string, unknown>;

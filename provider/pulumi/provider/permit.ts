@@ -1,0 +1,34 @@
+import { digest } from "../../api/digest";
+import type { Call } from "../../core/plan/plan";
+import { type PlannedWrites, plannedWrite, writeKey } from "../../core/plan/planned-writes";
+import { equalJson } from "../../core/schema/equality";
+import type { DesiredTrigger } from "../../core/schema/model";
+
+/** Throws PLAN_CHANGED where these writes to a trigger are not the planned ones: what a preview did not show does not happen. */
+export function permitWrites(planned: PlannedWrites, trigger: DesiredTrigger, calls: readonly Call[]): void {
+  const expected = planned.calls[writeKey(trigger.namespace, trigger.name)] ?? [];
+  const writes = calls.map((call) => plannedWrite(call, digest));
+  if (equalJson(writes, expected)) return;
+  throw unplanned(
+    trigger.name,
+    writes.map(({ op }) => op),
+    expected.map(({ op }) => op),
+  );
+}
+
+/** The same for a delete. */
+export function permitDelete(planned: PlannedWrites, trigger: string, id: string): void {
+  if (!planned.deletes.includes(id)) throw unplanned(trigger, [`delete ${id}`], []);
+}
+
+function unplanned(trigger: string, ops: readonly string[], planned: readonly string[]): Error {
+  const what = ops.join(", ") || "nothing";
+  const instead =
+    ops.join() === planned.join()
+      ? " with these values"
+      : planned.length > 0
+        ? `, which has ${planned.join(", ")} in its place`
+        : "";
+  const message = `cannot apply the plan to trigger "${trigger}": ${what} is not in it${instead}. The live trigger changed while the run was under way: run up again [PLAN_CHANGED].`;
+  return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
+}
