@@ -16,6 +16,19 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
+test("a saved plan is redacted as any output, names that happen to be a secret stay comparable", async () => {
+  repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
+  repo.env = {
+    PULUMI_BACKEND_URL: "postgres://pulumi:hunter-seventy@127.0.0.1:1/states",
+    PULUMI_CONFIG_PASSPHRASE: "search-triggers",
+  };
+  const saved = await repo.run("preview", ...PROD, "--no-state", "--out", "plan.json");
+  expect([saved.code, repo.read("plan.json")]).toEqual([2, expect.not.stringContaining("hunter-seventy")]);
+  const { backend, fingerprint } = JSON.parse(repo.read("plan.json"));
+  expect(backend).toMatch(/^postgres:.*@127\.0\.0\.1:1\/states$/);
+  expect(fingerprint.target).toMatchObject({ project: "search-triggers", stack: "prod" });
+});
+
 test("preview, or plan, needs no engine, and counts what it would cost", async () => {
   // No engine to be found, and none to be fetched.
   repo.env = { PATH: "", HOME: join(repo.folder, "nowhere"), XDG_CACHE_HOME: join(repo.folder, "nowhere") };

@@ -16,6 +16,9 @@ export function hideSecrets(found: readonly string[]): void {
   if (secrets.size > before) redact = redactor(secrets);
 }
 
+/** A text for a file that others may read, such as a saved plan. */
+export const redacted = (text: string): string => redact(text);
+
 type Write = NodeJS.WriteStream["write"];
 
 /**

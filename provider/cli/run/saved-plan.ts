@@ -8,6 +8,7 @@ import { text } from "../../core/schema/equality";
 import type { DesiredTrigger, JsonObject } from "../../core/schema/model";
 import { isObject } from "../../core/schema/validate";
 import { UsageError } from "../command";
+import { redacted } from "../output/redacted-output";
 
 /** What a plan was made of and what it does, by trigger, without any of its values. */
 export interface Fingerprint extends JsonObject {
@@ -81,10 +82,16 @@ const writtenBy = ({ calls, recorded, triggerId, leaves }: TriggerPlan) => ({
   leaves: leaves ?? null,
 });
 
-/** Saves a plan for `up --plan`. Throws an error with the system's code where the file cannot be written. */
-export function savePlan(file: string, plan: JsonObject): void {
+/**
+ * Saves a plan for `up --plan`, redacted as any output: pipelines keep it as an artifact. The fingerprint holds names and
+ * digests only, and must stay comparable. Throws an error with the system's code where the file cannot be written.
+ */
+export function savePlan(file: string, { fingerprint, ...shown }: JsonObject): void {
+  const readable = JSON.parse(jsonText(shown), (_, value) =>
+    typeof value === "string" ? redacted(value) : value,
+  );
   try {
-    writeFileSync(file, jsonText(plan));
+    writeFileSync(file, jsonText({ ...readable, fingerprint }));
   } catch (error) {
     const { code = "UNKNOWN" } = error as NodeJS.ErrnoException;
     const message = `mixpeek-triggers preview: cannot write ${file}: the system refuses it. Name another file with --out, in a folder that exists [${code}].`;
