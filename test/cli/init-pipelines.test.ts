@@ -1,25 +1,26 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { type Command, readOptions } from "../../provider/cli/command";
+import { drift } from "../../provider/cli/commands/drift";
 import { emulator } from "../../provider/cli/commands/emulator";
 import { engine } from "../../provider/cli/commands/engine";
 import { init } from "../../provider/cli/commands/init";
 import { destroy, preview, up } from "../../provider/cli/commands/reconcile";
 import { validate } from "../../provider/cli/commands/validate";
 import { FORMATS } from "../../provider/cli/output/issues";
-import { GITHUB, GITLAB, ROOT, Written } from "./written";
+import { DRIFT, GITHUB, GITLAB, ROOT, Written } from "./written";
 
 const repo = Written.each();
 
 describe("what it tells to run", () => {
-  const COMMANDS: Record<string, Command> = { init, validate, preview, up, destroy, emulator, engine };
+  const COMMANDS: Record<string, Command> = { init, validate, preview, up, drift, destroy, emulator, engine };
 
   /** Command lines after `npx mixpeek-triggers`, as words. */
   const callsIn = (text: string): string[][] =>
-    [...text.matchAll(/npx mixpeek-triggers ([^\n`<>#|]+)/g)].map(([, line]) =>
+    [...text.replaceAll(" 2>&1", "").matchAll(/npx mixpeek-triggers ([^\n`<>#|]+)/g)].map(([, line]) =>
       line!
         .trim()
         .split(/\s+/)
@@ -27,8 +28,9 @@ describe("what it tells to run", () => {
     );
 
   test.each([
-    ["the workflow", async () => repo.written(GITHUB), 8],
-    ["the pipeline", async () => repo.written(GITLAB, "--ci", "gitlab"), 6],
+    ["the workflow", async () => repo.written(GITHUB), 10],
+    ["the drift workflow", async () => repo.written(DRIFT), 2],
+    ["the pipeline", async () => repo.written(GITLAB, "--ci", "gitlab"), 7],
     ["the README", async () => repo.written("README.md"), 7],
     ["the next steps", async () => repo.run(), 5],
     [
@@ -51,10 +53,10 @@ describe("what it tells to run", () => {
     for (const [name = "", ...args] of calls) {
       expect(main).toContain(`\n  ${name}: {\n`);
       const given = await readOptions(name, COMMANDS[name]!, args);
-      if (given["format"] !== undefined) expect(FORMATS).toContain(given["format"]);
+      if (name === "validate" && given["format"] !== undefined) expect(FORMATS).toContain(given["format"]);
       for (const file of [given["env"] ?? []].flat() as string[]) {
         // A variable holds what the pipeline lists.
-        if (!file.startsWith("$")) expect(existsSync(join(repo.folder, file))).toBe(true);
+        if (!file.includes("$")) expect(existsSync(join(repo.folder, file))).toBe(true);
       }
     }
   });
@@ -81,29 +83,45 @@ describe("the workflow", () => {
   const SECRETS = ["MIXPEEK_API_KEY", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"];
 
   test("validates, previews each environment on a pull request, and changes staging and then prod", async () => {
-    const { validate: first, preview: second, staging, prod, ...others } = await jobs();
+    const { validate: first, preview: second, comment, plan, staging, prod, ...others } = await jobs();
     expect(others).toEqual({});
-    expect(parse(repo.read(GITHUB)).on).toEqual({ pull_request: null, push: { branches: ["main"] } });
+    expect(parse(repo.read(GITHUB)).on).toEqual({
+      pull_request: null,
+      push: { branches: ["main"] },
+      workflow_dispatch: null,
+    });
     expect(first).not.toHaveProperty("env");
     expect(second!.if).toContain("github.event_name == 'pull_request'");
     expect(first!.outputs).toEqual({ environments: "${{ steps.list.outputs.environments }}" });
     expect(second!.strategy!.matrix.environment).toBe("${{ fromJSON(needs.validate.outputs.environments) }}");
-    expect(staging!.if).toBe("github.event_name == 'push'");
-    expect([second!.needs, staging!.needs, prod!.needs]).toEqual(["validate", "validate", "staging"]);
+    expect([second, comment, plan, staging, prod].map((job) => job!.needs)).toEqual([
+      "validate",
+      "preview",
+      ["validate", "preview"],
+      "plan",
+      ["plan", "staging"],
+    ]);
     expect([second, staging, prod].map((job) => job!.concurrency)).toEqual([
       undefined,
       { group: "triggers-staging", "cancel-in-progress": false },
       { group: "triggers-prod", "cancel-in-progress": false },
     ]);
+    // Nothing follows a run that was cancelled, and each way to go on is the same for both.
+    for (const job of [comment, plan, staging, prod]) expect(job!.if).toMatch(/^\$\{\{ !cancelled\(\) && /);
+    const ofProd = JSON.parse(JSON.stringify(staging!.steps).replace("plan-staging", "plan-prod"));
+    expect(prod!.steps).toEqual(ofProd);
   });
 
   test("shows secrets to the steps that use them only, and those of an environment", async () => {
+    const withoutSecrets = ["validate", "comment", "plan"];
     for (const [name, job] of Object.entries(await jobs())) {
       const { steps, environment, env = {} } = job;
-      expect(environment).toBe(name === "validate" ? undefined : name);
+      const hasNone = withoutSecrets.includes(name);
+      expect(environment).toBe(hasNone ? undefined : name);
       expect(JSON.stringify(env)).not.toContain("secrets.");
       const using = steps.filter((step) => JSON.stringify(step).includes("secrets."));
-      expect(using).toEqual(name === "validate" ? [] : [steps.at(-1)]);
+      const main = steps.find(({ run }) => run?.includes("PULUMI_BACKEND_URL"));
+      expect(using).toEqual(hasNone ? [] : [main]);
       for (const step of using)
         expect(step.env).toEqual(
           Object.fromEntries(SECRETS.map((each) => [each, `\${{ secrets.${each} }}`])),
@@ -111,11 +129,21 @@ describe("the workflow", () => {
     }
   });
 
+  test("shows a token that may write to the job that runs nothing of the pull request only", async () => {
+    const { comment, ...others } = await jobs();
+    expect(comment!.permissions).toEqual({ "pull-requests": "write" });
+    expect(JSON.stringify(comment!.steps)).not.toMatch(/checkout|npm|npx/);
+    for (const { permissions } of Object.values(others)) {
+      expect(permissions).toMatchObject({ contents: "read" });
+      expect(new Set(Object.values(permissions!))).toEqual(new Set(["read"]));
+    }
+  });
+
   test("runs nothing that can change unseen: pinned actions, no install scripts, least permissions, deadlines", async () => {
     const all = await jobs();
     expect(parse(repo.read(GITHUB)).permissions).toEqual({});
+    Object.assign(all, parse(repo.read(DRIFT)).jobs);
     for (const job of Object.values(all)) {
-      expect(job.permissions).toEqual({ contents: "read" });
       expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
       for (const { uses, with: inputs, run } of job.steps) {
         if (uses) expect(uses).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/);
@@ -124,7 +152,7 @@ describe("the workflow", () => {
       }
     }
     // The version is what people and update bots read.
-    for (const line of repo.read(GITHUB).split("\n"))
+    for (const line of (repo.read(GITHUB) + repo.read(DRIFT)).split("\n"))
       if (line.includes("uses:")) expect(line).toMatch(/ # v\d+\.\d+\.\d+$/);
   });
 
@@ -149,7 +177,11 @@ describe("the workflow", () => {
     PULUMI_CONFIG_PASSPHRASE: "p",
     ENVIRONMENT: "environments/prod.yaml",
   };
-  const ran = "ran mixpeek-triggers preview --env environments/prod.yaml\n";
+  const ran =
+    "ran mixpeek-triggers preview --env environments/prod.yaml --out plan/plan.json --format markdown\n";
+  const failure = "\n### environments/prod.yaml: the preview failed\n\nThe log of its job says why.\n";
+  const stepOf = async (job: string): Promise<string> =>
+    (await jobs())[job]!.steps.find(({ run }) => run?.includes("PULUMI_BACKEND_URL"))!.run!;
 
   test.each([
     [0, 0],
@@ -157,12 +189,13 @@ describe("the workflow", () => {
     [1, 1],
     [130, 130],
   ])("takes exit code %i of a preview for %i, and shows it in the summary", async (code, status) => {
-    const script = (await jobs())["preview"]!.steps.at(-1)!.run!;
-    expect(runStep(script, code, SET)).toEqual({
+    const output = join(repo.above, "output.txt");
+    expect(runStep(await stepOf("preview"), code, { ...SET, GITHUB_OUTPUT: output })).toEqual({
       status,
-      stdout: ran,
-      summary: `### environments/prod.yaml\n~~~~~~\n${ran}~~~~~~\n`,
+      stdout: "",
+      summary: status === 0 ? ran : ran + failure,
     });
+    expect(readFileSync(output, "utf8")).toBe("artifact=plan-prod\n");
   });
 
   test.each([
@@ -171,10 +204,12 @@ describe("the workflow", () => {
     ["staging", "PULUMI_BACKEND_URL"],
     ["prod", "PULUMI_CONFIG_PASSPHRASE"],
   ])("stops %s without %s", async (job, secret) => {
-    const script = (await jobs())[job]!.steps.at(-1)!.run!;
-    expect(runStep(script, 0, { ...SET, [secret]: "" })).toMatchObject({ stdout: "", summary: undefined });
-    expect(runStep(script, 0, { ...SET, [secret]: "" }).status).not.toBe(0);
-    expect(runStep(script, 0, SET).status).toBe(0);
+    const script = await stepOf(job);
+    const set = { ...SET, GITHUB_OUTPUT: join(repo.above, "output.txt") };
+    const stopped = runStep(script, 0, { ...set, [secret]: "" });
+    expect(stopped).toMatchObject({ stdout: "", summary: undefined });
+    expect(stopped.status).not.toBe(0);
+    expect(runStep(script, 0, set).status).toBe(0);
   });
 });
 
@@ -185,16 +220,26 @@ test("the GitLab pipeline reports, accepts changes of a preview, and changes sta
   expect(report).toBe(pipeline.validate.artifacts.reports.codequality);
   expect(pipeline.validate.script.at(-1)).not.toContain("||");
   expect(pipeline.preview.allow_failure).toEqual({ exit_codes: [2] });
-  expect(pipeline.stages).toEqual(["install", "validate", "preview", "staging", "prod"]);
+  // A job that ends with 2 has failed: its plans are needed still.
+  expect(pipeline.preview.artifacts).toMatchObject({ when: "always", paths: ["plans/"] });
+  expect(pipeline.stages).toEqual(["install", "validate", "preview", "comment", "staging", "prod"]);
   // A job without an environment does not see variables that are scoped to one.
   expect(pipeline.install.script).toEqual(["npm ci --ignore-scripts --cache .npm"]);
   expect(repo.read(GITLAB).match(/npm (ci|install)/g)).toHaveLength(1);
   for (const name of ["install", "validate"]) expect(pipeline[name]).not.toHaveProperty("environment");
-  expect(pipeline.preview.environment).toEqual({ name: "preview", action: "verify" });
+  for (const name of ["preview", "drift"])
+    expect(pipeline[name].environment).toEqual({ name: "preview", action: "verify" });
+  // Its token may write: it has an environment of its own, and no packages.
+  expect(pipeline.comment).toMatchObject({ environment: { name: "comment" }, dependencies: ["preview"] });
   for (const name of ["staging", "prod"]) {
     expect(pipeline[name].environment).toBe(name);
-    expect(pipeline[name]).toMatchObject({ stage: name, resource_group: `triggers-${name}` });
-    expect(pipeline[name].script).toEqual([`npx mixpeek-triggers up --env environments/${name}.yaml --yes`]);
+    expect(pipeline[name]).toMatchObject({
+      extends: ".apply",
+      stage: name,
+      resource_group: `triggers-${name}`,
+      variables: { STACK: name },
+    });
+    expect(pipeline[name]).not.toHaveProperty("script");
   }
 });
 
@@ -230,6 +275,12 @@ else {
       encoding: "utf8",
       env: { PATH: `${bin}${delimiter}${process.env["PATH"]}` },
     });
-    expect(ran).toMatchObject({ status, stdout: files.map((file) => `previewed ${file}\n`).join("") });
+    const failed = (code: number | undefined): boolean => code !== 0 && code !== 2;
+    const shown = environments.map(
+      ({ file, code }) =>
+        `previewed ${file}\n${failed(code) ? `\n### ${file}: the preview failed\n\nThe log of its job says why.\n` : ""}`,
+    );
+    expect(ran).toMatchObject({ status, stdout: shown.join("") });
+    expect(readdirSync(join(repo.above, "plans")).sort()).toEqual(["dev.md", "eu.prod.md", "prod.md"]);
   },
 );

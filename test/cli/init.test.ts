@@ -4,14 +4,17 @@ import { join } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
 import { parse } from "yaml";
 import { projectOf } from "../../provider/cli/project/project";
-import { ALWAYS, filesBelow, GITHUB, GITLAB, OWN, ROOT, Written } from "./written";
+import { ALWAYS, DRIFT, filesBelow, GITHUB, GITLAB, OWN, ROOT, Written } from "./written";
 
 const repo = Written.each();
 
 describe("init writes", () => {
   test.each([
-    [[], [GITHUB]],
-    [["--ci", "github"], [GITHUB]],
+    [[], [DRIFT, GITHUB]],
+    [
+      ["--ci", "github"],
+      [DRIFT, GITHUB],
+    ],
     [["--ci", "gitlab"], [GITLAB]],
     [["--ci", "none"], []],
   ])("with %j a whole repository, a line for each file", async (args, pipeline) => {
@@ -71,7 +74,7 @@ describe("init writes", () => {
     } finally {
       process.chdir(before);
     }
-    expect(filesBelow(repo.folder)).toEqual([...ALWAYS, GITHUB].sort());
+    expect(filesBelow(repo.folder)).toEqual([...ALWAYS, GITHUB, DRIFT].sort());
   });
 
   test("nothing through a link that leads out of the folder's repository", async () => {
@@ -85,7 +88,7 @@ describe("init writes", () => {
 
   test("below the top of a git repository, with a word on the workflow", async () => {
     mkdirSync(join(repo.above, ".git"));
-    expect(await repo.run()).toContain(`${GITHUB} runs only from the top of the git repository`);
+    expect(await repo.run()).toContain(`move ${GITHUB} and ${DRIFT} there, and let it run here`);
     expect(await repo.run("--ci", "none")).not.toContain("top of the git repository");
   });
 });
@@ -96,7 +99,7 @@ describe("init keeps", () => {
     const before = repo.snapshot();
     const printed = await repo.run();
     expect(printed.split("\n\n")[0]!.split("\n").sort()).toEqual(
-      [...ALWAYS, GITHUB].map((file) => `kept ${file}`).sort(),
+      [...ALWAYS, GITHUB, DRIFT].map((file) => `kept ${file}`).sort(),
     );
     expect(repo.snapshot()).toEqual(before);
     expect(printed).toContain("\n  npm install\n");

@@ -31,6 +31,7 @@ export const ALWAYS = [
   "triggers/search.yaml",
 ];
 export const GITHUB = ".github/workflows/triggers.yml";
+export const DRIFT = ".github/workflows/drift.yml";
 export const GITLAB = ".gitlab-ci.yml";
 
 /** A folder that the command writes into; each test has its own. */

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { evaluate } from "./workflow-expressions";
 
 /** What a job needs of the world around it. */
 export interface Around {
@@ -10,10 +11,10 @@ export interface Around {
   /** Where the runner keeps its own files. */
   runner: string;
   env: Readonly<Record<string, string>>;
-  /** What stands between `${{` and `}}`, or behind a job's `if:`, to the letter. */
+  /** What names in expressions mean, such as `github.event_name`. */
   expressions: Readonly<Record<string, string>>;
-  /** In place of a step that needs GitHub or a registry: its `uses` without the version, or its whole `run`. */
-  replaced: Readonly<Record<string, () => void>>;
+  /** In place of a step that needs GitHub or a registry: its `uses` without the version, or its whole `run`. In: its `with`. */
+  replaced: Readonly<Record<string, (inputs: Readonly<Record<string, string>>) => void>>;
 }
 
 export interface JobRun {
@@ -28,6 +29,8 @@ export interface JobRun {
 
 interface Step {
   id?: string;
+  if?: string;
+  with?: Record<string, unknown>;
   uses?: string;
   run?: string;
   env?: Record<string, string>;
@@ -50,7 +53,7 @@ const KNOWN = {
     "outputs",
     "steps",
   ],
-  step: ["id", "name", "uses", "with", "run", "env"],
+  step: ["id", "if", "name", "uses", "with", "run", "env"],
 };
 
 function only(found: object, known: readonly string[], where: string): void {
@@ -68,26 +71,34 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
   const job = whole.jobs[name];
   only(job, KNOWN.job, `job ${name}`);
   const passedOn: Record<string, string> = {};
-  const meaning = (expression: string): string => {
-    const value = around.expressions[expression.trim()] ?? passedOn[expression.trim()];
-    if (value === undefined)
-      throw new Error(`job ${name} asks for ${expression.trim()}: nobody said what it is`);
+  const resolveName = (expression: string): string => {
+    const value = around.expressions[expression] ?? passedOn[expression];
+    if (value === undefined) throw new Error(`job ${name} asks for ${expression}: nobody said what it is`);
     return value;
   };
-  const filled = (text: string): string => text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, inner) => meaning(inner));
-  if (job.if !== undefined && meaning(job.if) !== "true")
-    return { ok: true, ran: false, output: "", outputs: {} };
-  const filledEnv = (env: Record<string, string> = {}): Record<string, string> =>
-    Object.fromEntries(Object.entries(env).map(([key, value]) => [key, filled(value)]));
+  // A name may stand for a call, too: `fromJSON(needs.validate.outputs.environments)`.
+  const meaning = (expression: string): string | boolean =>
+    around.expressions[expression.trim()] ?? evaluate(expression, resolveName);
+  const filled = (text: string): string =>
+    text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, inner) => String(meaning(inner)));
+  const isMet = (condition: string): boolean =>
+    meaning(/^\$\{\{(.*)\}\}$/.exec(condition)?.[1] ?? condition) === true;
+  if (job.if !== undefined && !isMet(job.if)) return { ok: true, ran: false, output: "", outputs: {} };
+  const filledEnv = (env: Record<string, unknown> = {}): Record<string, string> =>
+    Object.fromEntries(Object.entries(env).map(([key, value]) => [key, filled(String(value))]));
   const env = filledEnv(job.env);
   const toNextSteps = join(around.runner, "env");
   writeFileSync(toNextSteps, "");
   let output = "";
+  let failed = false;
   for (const step of job.steps as Step[]) {
     only(step, KNOWN.step, `a step of ${name}`);
+    // As on GitHub: after a failure only what says always() runs, and a step that did not run has empty outputs.
+    if (failed && !step.if?.includes("always()")) continue;
+    if (step.if !== undefined && !isMet(step.if)) continue;
     const replacement = around.replaced[step.uses?.split("@")[0] ?? step.run ?? ""];
     if (replacement) {
-      replacement();
+      replacement(filledEnv(step.with));
       continue;
     }
     if (step.run === undefined)
@@ -104,7 +115,7 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
       ...filledEnv(step.env),
     });
     output += text;
-    if (code !== 0) return { ok: false, ran: true, output, outputs: {} };
+    failed ||= code !== 0;
     for (const [, key, value] of readFileSync(file, "utf8").matchAll(/^(\w+)=(.*)$/gm))
       passedOn[`steps.${step.id}.outputs.${key}`] = value!;
     for (const line of readFileSync(toNextSteps, "utf8").split("\n").filter(Boolean)) {
@@ -112,6 +123,7 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
       env[key] = value.join("=");
     }
   }
+  if (failed) return { ok: false, ran: true, output, outputs: {} };
   const declared = Object.entries<string>(job.outputs ?? {}).map(([key, value]) => [key, filled(value)]);
   return { ok: true, ran: true, output, outputs: Object.fromEntries(declared) };
 }

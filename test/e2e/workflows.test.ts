@@ -1,68 +1,25 @@
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { appendFileSync, chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { blockOf } from "./markdown";
+import { GithubActions } from "./github-actions";
 import { Repo, search } from "./repo";
-import { type Around, type JobRun, runJob } from "./workflow";
+import { type JobRun, runJob } from "./workflow";
 import { KEY } from "./world";
 
 const ROOT = resolve(__dirname, "../..");
 
 let repo: Repo;
+let actions: GithubActions;
 let runner: string;
 beforeEach(async () => {
   repo = await Repo.open();
-  runner = join(repo.folder, "..", "runner");
-  mkdirSync(join(runner, "bin"), { recursive: true });
+  actions = await GithubActions.open(repo);
+  runner = actions.runner;
 });
-afterEach(() => repo.close());
-
-/** What `npm ci` would install: `npx` then finds the command as it does for anybody. */
-function install(): void {
-  const modules = join(repo.folder, "node_modules");
-  if (existsSync(modules)) return;
-  mkdirSync(join(modules, ".bin"), { recursive: true });
-  symlinkSync(ROOT, join(modules, "pulumi-mixpeek"));
-  symlinkSync(join(ROOT, "dist", "cli", "main.js"), join(modules, ".bin", "mixpeek-triggers"));
-}
-
-const there = (): void => undefined;
-
-/** The job's world: the emulator in place of the API, a file in place of a bucket, and no key but the secret's. */
-function around(expressions: Record<string, string> = {}): Around {
-  const own = Object.entries(process.env).filter(
-    ([name, value]) => value !== undefined && !/^(MIXPEEK|PULUMI|GH|GITHUB)_/.test(name),
-  ) as [string, string][];
-  return {
-    folder: repo.folder,
-    runner,
-    env: {
-      ...Object.fromEntries(own),
-      CI: "true",
-      GITHUB_ACTIONS: "true",
-      GITHUB_STEP_SUMMARY: join(runner, "summary.md"),
-      PATH: `${join(runner, "bin")}${delimiter}${process.env["PATH"]}`,
-      PULUMI_HOME: join(runner, "home"),
-      MIXPEEK_BASE_URL: repo.emulator.url,
-    },
-    expressions: {
-      "secrets.MIXPEEK_API_KEY": KEY,
-      "secrets.PULUMI_BACKEND_URL": `file://${join(runner, "state")}`,
-      "secrets.PULUMI_CONFIG_PASSPHRASE": "e2e",
-      "github.token": "ghs_token",
-      ...expressions,
-    },
-    replaced: { "actions/checkout": there, "actions/setup-node": there, "npm ci --ignore-scripts": install },
-  };
-}
+afterEach(async () => {
+  await actions.close();
+  await repo.close();
+});
 
 /** A `gh` that writes down what it is asked, and knows of one open issue where it is told to. */
 function fakeGh(): {
@@ -95,18 +52,18 @@ if (args[1] === "list") process.stdout.write(readFileSync(${JSON.stringify(issue
   };
 }
 
-describe("the drift workflow of docs/gitops.md", () => {
-  const workflow = blockOf("docs/gitops.md", "yaml", "gh issue");
-  const drift = (expressions?: Record<string, string>): Promise<JobRun> =>
-    runJob(workflow, "drift", around(expressions));
+describe("the drift workflow that init writes", () => {
+  const workflow = readFileSync(join(ROOT, "templates/github/workflows/drift.yml"), "utf8");
+  const drift = (expressions: Record<string, string> = {}): Promise<JobRun> =>
+    runJob(workflow, "drift", actions.around(expressions));
 
   test("opens an issue with what drifted, keeps it up to date, closes it, and fails where it cannot tell", async () => {
     search(repo);
     repo.env = {
       PULUMI_BACKEND_URL: `file://${join(runner, "state")}`,
       PULUMI_HOME: join(runner, "home"),
+      PULUMI_CONFIG_PASSPHRASE: actions.secrets["PULUMI_CONFIG_PASSPHRASE"],
     };
-    mkdirSync(join(runner, "state"));
     repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
     await repo.run("up", "--env", "environments/prod.yaml", "--yes");
     const gh = fakeGh();
@@ -161,51 +118,137 @@ describe("the drift workflow of docs/gitops.md", () => {
 });
 
 describe("the workflow that init writes", () => {
-  test("validates and previews a pull request, changes staging and then prod on a push, and stops at a mistake", async () => {
-    await repo.run("init", "--name", "search-triggers");
-    mkdirSync(join(runner, "state"));
-    const workflow = repo.read(".github/workflows/triggers.yml");
-    const pull =
-      "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository";
-    const push = "github.event_name == 'push'";
-    const job = (name: string, event: "push" | "pull", environment = ""): Promise<JobRun> =>
-      runJob(
-        workflow,
-        name,
-        around({
-          [pull]: String(event === "pull"),
-          [push]: String(event === "push"),
-          "matrix.environment": environment,
-        }),
-      );
-
-    repo.write("environments/eu/prod.yaml", repo.read("environments/prod.yaml"));
-    const validated = await job("validate", "pull");
-    expect(validated).toMatchObject({ ok: true, ran: true });
-    expect(JSON.parse(validated.outputs["environments"]!)).toEqual([
-      "environments/dev.yaml",
-      "environments/eu/prod.yaml",
-      "environments/prod.yaml",
-      "environments/staging.yaml",
-    ]);
-    expect(await job("staging", "pull")).toMatchObject({ ran: false });
-    expect(await job("preview", "pull", "environments/prod.yaml")).toMatchObject({ ok: true, ran: true });
-    expect(readFileSync(join(runner, "summary.md"), "utf8")).toMatch(
-      /^### environments\/prod\.yaml\n~~~~~~\n[\s\S]*4 to create; 4 requests to apply\.\n~~~~~~\n$/,
+  const staging = (): unknown => repo.live("staging")["search-canary"]?.schedule_config["interval_seconds"];
+  const results = (runs: Record<string, JobRun>): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(runs).map(([name, { ok, ran }]) => [name, ran ? (ok ? "ok" : "failed") : "skipped"]),
     );
-    expect(repo.live("prod")).toEqual({});
+  const edit = (seconds: number): void => {
+    const file = "environments/staging.yaml";
+    repo.write(file, repo.read(file).replace(/canary_seconds: \d+/, `canary_seconds: ${seconds}`));
+  };
+  const writes = (): number =>
+    repo.emulator.requests().filter(({ method, path }) => method !== "GET" && !path.endsWith("/list")).length;
 
-    expect(await job("preview", "push", "environments/prod.yaml")).toMatchObject({ ran: false });
-    expect(await job("staging", "push")).toMatchObject({ ok: true, ran: true });
-    expect(Object.keys(repo.live("staging"))).toHaveLength(5);
-    expect(await job("prod", "push")).toMatchObject({ ok: true });
-    expect(Object.keys(repo.live("prod"))).toHaveLength(4);
+  const PLANNED = {
+    validate: "ok",
+    preview: "ok",
+    comment: "ok",
+    plan: "skipped",
+    staging: "skipped",
+    prod: "skipped",
+  };
+  const APPLIED = {
+    validate: "ok",
+    preview: "skipped",
+    comment: "skipped",
+    plan: "ok",
+    staging: "ok",
+    prod: "ok",
+  };
 
+  test("shows a pull request in one comment, and applies the plans of what is merged, or of a manual run", async () => {
+    await repo.run("init", "--name", "search-triggers");
+    repo.write("environments/eu/prod.yaml", repo.read("environments/prod.yaml"));
+    // There is no pull request yet, so there is no plan.
+    const first = actions.init();
+    const direct = await actions.run({ name: "push", sha: first });
+    expect(results(direct)).toEqual({ ...APPLIED, plan: "failed", staging: "skipped", prod: "skipped" });
+    expect(direct["plan"]!.output).toMatch(/^::error title=No plan to apply::/m);
+    expect(writes()).toBe(0);
+
+    const manual = await actions.run({ name: "workflow_dispatch", sha: first });
+    expect(results(manual)).toEqual({ ...APPLIED, preview: "ok" });
+    expect([Object.keys(repo.live("staging")).length, Object.keys(repo.live("prod")).length]).toEqual([5, 4]);
+    expect([staging(), actions.host.writes()]).toEqual([3600, []]);
+
+    edit(1800);
+    const pushed = await actions.run({ name: "pull_request", sha: actions.commit("slower", "slower") });
+    expect(results(pushed)).toEqual(PLANNED);
+    const token = actions.host.requests.map((request) => request.token);
+    expect([new Set(token), actions.host.writes()]).toEqual([
+      new Set(["Bearer ghs_token"]),
+      ["POST /repos/acme/search-triggers/issues/12/comments"],
+    ]);
+    for (const name of ["dev", "eu/prod", "prod", "staging"])
+      expect(actions.host.comments[0]!["body"]).toContain(`### environments/${name}.yaml\n`);
+    expect(actions.host.comments[0]!["body"]).toContain("3600 live, 1800 desired");
+    edit(900);
+    const head = actions.commit("slower still", "slower");
+    // Comments of others, also ones that look like ours, stay.
+    const looksAlike = { id: 90, body: "<!-- mixpeek-triggers preview -->", user: { type: "User" } };
+    actions.host.comments.unshift(looksAlike);
+    for (let id = 200; id < 300; id++)
+      actions.host.comments.unshift({ id, body: "LGTM", user: { type: "User" } });
+    expect(results(await actions.run({ name: "pull_request", sha: head }))).toEqual(PLANNED);
+    expect(actions.host.writes()).toEqual(["PATCH /repos/acme/search-triggers/issues/comments/1"]);
+    expect(looksAlike.body).toBe("<!-- mixpeek-triggers preview -->");
+    const body = String(actions.host.comments.at(-1)!["body"]);
+    expect(body).toMatch(
+      new RegExp(`^<!-- mixpeek-triggers preview -->\\n[\\s\\S]*900 desired[\\s\\S]*Planned for ${head}\\.$`),
+    );
+    expect(staging()).toBe(3600);
+
+    const merged = await actions.run({ name: "push", sha: actions.squash("slower") });
+    expect([results(merged), staging()]).toEqual([APPLIED, 900]);
+    expect(merged["staging"]!.output).toContain("1 updated");
+    for (const { output } of Object.values(merged))
+      for (const secret of [KEY, "e2e-passphrase"]) expect(output).not.toContain(secret);
+  });
+
+  test("applies nothing of a stale plan, and shows what would be done now; a plan whose changes are live is no error", async () => {
+    await repo.run("init", "--name", "search-triggers");
+    expect(results(await actions.run({ name: "workflow_dispatch", sha: actions.init() }))["prod"]).toBe("ok");
+    edit(1800);
+    const sha = actions.commit("slower", "slower");
+    expect(results(await actions.run({ name: "pull_request", sha }))).toEqual(PLANNED);
+    repo.emulator.edit("staging", "nightly-clusters", { description: "by hand" });
+    const merge = actions.squash("slower");
+    const before = writes();
+    const stale = await actions.run({ name: "push", sha: merge });
+    expect(results(stale)).toEqual({ ...APPLIED, staging: "failed", prod: "skipped" });
+    expect(stale["staging"]!.output).toMatch(
+      /\[PLAN_STALE\][\s\S]*::error title=The plan is stale::Nothing was applied to environments\/staging\.yaml\. .*Run workflow on main\./,
+    );
+    expect(actions.summary()).toMatch(/### environments\/staging\.yaml\n[\s\S]*by hand[\s\S]*2 to update/);
+    expect([writes(), staging()]).toEqual([before, 3600]);
+
+    expect(results(await actions.run({ name: "workflow_dispatch", sha: merge }))["prod"]).toBe("ok");
+    expect(staging()).toBe(1800);
+    // The same merge again: its plan is stale, and there is nothing left to do.
+    const again = await actions.run({ name: "push", sha: merge });
+    expect([results(again), again["staging"]!.output]).toEqual([
+      APPLIED,
+      expect.stringContaining("[PLAN_STALE]"),
+    ]);
+  });
+
+  test("validates a pull request from a fork without any secret; one with a mistake gets no plan", async () => {
+    await repo.run("init", "--name", "search-triggers");
+    for (const name of Object.keys(actions.secrets)) delete actions.secrets[name];
+    const sha = actions.init();
+    expect(results(await actions.run({ name: "pull_request", sha, fork: true }))).toEqual({
+      ...PLANNED,
+      preview: "skipped",
+      comment: "skipped",
+    });
     appendFileSync(join(repo.folder, "triggers/catalog.yaml"), "  broken: {}\n");
-    const refused = await job("validate", "pull");
-    expect(refused).toMatchObject({ ok: false });
-    expect(refused.output).toMatch(/^::error file=triggers\/catalog\.yaml,line=\d+/m);
-    expect(await job("preview", "pull", "environments/prod.yaml")).toMatchObject({ ok: false });
+    const broken = await actions.run({
+      name: "pull_request",
+      sha: actions.commit("broken", "broken"),
+      fork: true,
+    });
+    expect(results(broken)).toMatchObject({ validate: "failed", preview: "skipped", plan: "skipped" });
+    expect(broken["validate"]!.output).toMatch(/^::error file=triggers\/catalog\.yaml,line=\d+/m);
+    expect([actions.host.requests, repo.emulator.requests()]).toEqual([[], []]);
+  });
+
+  test("says in the comment that a preview failed, and fails", async () => {
+    await repo.run("init", "--name", "search-triggers");
+    actions.secrets["MIXPEEK_API_KEY"] = "sk_revoked";
+    const failed = await actions.run({ name: "pull_request", sha: actions.init() });
+    expect(results(failed)).toEqual({ ...PLANNED, preview: "failed" });
+    expect(actions.host.comments[0]!["body"]).toContain("### environments/prod.yaml: the preview failed\n");
   });
 });
 
@@ -214,5 +257,5 @@ test.each([
   ["an action", "steps: [{ uses: actions/cache@v4 }]", "uses actions/cache@v4: nobody said"],
   ["an expression", "steps: [{ run: 'echo ${{ inputs.name }}' }]", "asks for inputs.name: nobody said"],
 ])("a workflow with %s that is run nowhere here is refused, not passed over", async (_, steps, said) => {
-  await expect(runJob(`jobs: { a: { ${steps} } }`, "a", around())).rejects.toThrow(said);
+  await expect(runJob(`jobs: { a: { ${steps} } }`, "a", actions.around({}))).rejects.toThrow(said);
 });

@@ -22,7 +22,7 @@ const FILES: readonly string[] = [
 ];
 
 const PIPELINES = {
-  github: [".github/workflows/triggers.yml"],
+  github: [".github/workflows/triggers.yml", ".github/workflows/drift.yml"],
   gitlab: [".gitlab-ci.yml"],
   none: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -181,7 +181,7 @@ function nextSteps(
     ...(nested && pipeline.length > 0
       ? [
           "",
-          `${pipeline.join(", ")} runs only from the top of the git repository: move it there, and let it run here.`,
+          `A pipeline runs only from the top of the git repository: move ${pipeline.join(" and ")} there, and let it run here.`,
         ]
       : []),
   ];
