@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -82,9 +82,11 @@ export class CodeHost {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The text of a file below `folder`. */
-  read(...path: string[]): string {
-    return readFileSync(join(this.folder, ...path), "utf8");
+  /** All artifacts: path and text. */
+  texts(): [path: string, text: string][] {
+    return readdirSync(this.folder, { recursive: true, withFileTypes: true })
+      .filter((each) => each.isFile())
+      .map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name), "utf8")]);
   }
 }
 

@@ -8,8 +8,6 @@ import { type Around, type JobRun, runJob } from "./workflow";
 import { KEY } from "./world";
 
 const ROOT = resolve(__dirname, "../..");
-const REPOSITORY = "acme/search-triggers";
-const API = `/repos/${REPOSITORY}`;
 const PULL = 12;
 const TOKEN = "ghs_token";
 
@@ -46,6 +44,7 @@ export interface Event {
 /** A git repository on GitHub with its workflows: an API server, artifacts, and runs job after job. */
 export class GithubActions {
   #run = 100;
+  readonly #api: string;
   readonly runner: string;
   /** Secrets of every environment. */
   readonly secrets: Record<string, string>;
@@ -53,8 +52,10 @@ export class GithubActions {
   private constructor(
     readonly repo: Repo,
     readonly host: CodeHost,
+    readonly repository: string,
     backend: Record<string, string>,
   ) {
+    this.#api = `/repos/${repository}`;
     this.runner = join(repo.folder, "..", "runner");
     mkdirSync(join(this.runner, "bin"), { recursive: true });
     mkdirSync(join(this.runner, "state"), { recursive: true });
@@ -67,16 +68,21 @@ export class GithubActions {
   }
 
   /** In: secrets that differ from the usual ones, such as PULUMI_BACKEND_URL. */
-  static async open(repo: Repo, backend: Record<string, string> = {}): Promise<GithubActions> {
-    const at = { list: `${API}/issues/${PULL}/comments`, one: `${API}/issues/comments` };
-    return new GithubActions(repo, await CodeHost.start(at, { user: { type: "Bot" } }), backend);
+  static async open(
+    repo: Repo,
+    backend: Record<string, string> = {},
+    repository = "acme/search-triggers",
+  ): Promise<GithubActions> {
+    const api = `/repos/${repository}/issues`;
+    const at = { list: `${api}/${PULL}/comments`, one: `${api}/comments` };
+    return new GithubActions(repo, await CodeHost.start(at, { user: { type: "Bot" } }), repository, backend);
   }
 
   /** Makes the folder a git repository whose first commit is what is there. Out: the commit. */
   init(): string {
     rmSync(join(this.repo.folder, ".git"), { recursive: true, force: true });
     git(this.repo.folder, "init", "--quiet");
-    git(this.repo.folder, "remote", "add", "origin", `https://github.com/${REPOSITORY}.git`);
+    git(this.repo.folder, "remote", "add", "origin", `https://github.com/${this.repository}.git`);
     return this.commit("first");
   }
 
@@ -87,7 +93,7 @@ export class GithubActions {
     git(folder, "add", "--all");
     git(folder, "commit", "--quiet", "--allow-empty", "--message", message);
     const sha = git(folder, "rev-parse", "HEAD");
-    this.host.answers[`${API}/commits/${sha}/pulls`] = [];
+    this.host.answers[`${this.#api}/commits/${sha}/pulls`] = [];
     return sha;
   }
 
@@ -98,7 +104,7 @@ export class GithubActions {
     git(folder, "checkout", "--quiet", "--force", "main");
     git(folder, "merge", "--quiet", "--squash", branch);
     const merge = this.commit(`Merge ${branch}`);
-    this.host.answers[`${API}/commits/${merge}/pulls`] = [
+    this.host.answers[`${this.#api}/commits/${merge}/pulls`] = [
       { number: PULL + 1, merge_commit_sha: head, merged_at: null, head: { sha: head } },
       {
         number: PULL,
@@ -121,7 +127,7 @@ export class GithubActions {
         CI: "true",
         GITHUB_ACTIONS: "true",
         GITHUB_API_URL: this.host.url,
-        GITHUB_REPOSITORY: REPOSITORY,
+        GITHUB_REPOSITORY: this.repository,
         GITHUB_STEP_SUMMARY: join(runner, "summary.md"),
         PATH: `${join(runner, "bin")}${delimiter}${process.env["PATH"]}`,
         PULUMI_HOME: join(runner, "home"),
@@ -133,7 +139,7 @@ export class GithubActions {
           Object.entries(this.secrets).map(([name, value]) => [`secrets.${name}`, value]),
         ),
         "github.token": TOKEN,
-        "github.repository": REPOSITORY,
+        "github.repository": this.repository,
         ...expressions,
       },
       replaced: {
@@ -157,12 +163,12 @@ export class GithubActions {
     this.#run += 1;
     const id = String(this.#run);
     rmSync(join(this.runner, "summary.md"), { force: true });
-    this.host.answers[`${API}/actions/runs/${id}`] = { workflow_id: 7 };
+    this.host.answers[`${this.#api}/actions/runs/${id}`] = { workflow_id: 7 };
     if (event === "pull_request")
-      this.host.answers[`${API}/actions/workflows/7/runs`] = {
+      this.host.answers[`${this.#api}/actions/workflows/7/runs`] = {
         workflow_runs: [
-          { id: 1, run_number: 1, head_repository: { full_name: REPOSITORY } },
-          { id: this.#run, run_number: this.#run, head_repository: { full_name: REPOSITORY } },
+          { id: 1, run_number: 1, head_repository: { full_name: this.repository } },
+          { id: this.#run, run_number: this.#run, head_repository: { full_name: this.repository } },
           { id: 2, run_number: this.#run + 1, head_repository: { full_name: "evil/search-triggers" } },
         ],
       };
@@ -171,7 +177,7 @@ export class GithubActions {
       "github.ref": event === "pull_request" ? `refs/pull/${PULL}/merge` : "refs/heads/main",
       "github.event.pull_request.number": event === "pull_request" ? String(PULL) : "",
       "github.event.pull_request.head.sha": sha,
-      "github.event.pull_request.head.repo.full_name": fork ? "evil/search-triggers" : REPOSITORY,
+      "github.event.pull_request.head.repo.full_name": fork ? "evil/search-triggers" : this.repository,
     };
     const env = { GITHUB_EVENT_NAME: event, GITHUB_RUN_ID: id, GITHUB_SHA: sha };
     const runs: Record<string, JobRun> = {};
@@ -214,7 +220,7 @@ export class GithubActions {
     rmSync(to, { recursive: true, force: true });
     cpSync(join(this.repo.folder, path), to, { recursive: true });
     const names = readdirSync(join(this.host.folder, run));
-    this.host.answers[`${API}/actions/runs/${run}/artifacts`] = {
+    this.host.answers[`${this.#api}/actions/runs/${run}/artifacts`] = {
       artifacts: names.map((each) => ({ name: each, expired: false })),
     };
   }

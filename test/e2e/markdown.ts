@@ -3,6 +3,16 @@ import { join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 
+/** The fenced blocks of a section, in order, without the indentation of a list. In: its heading with the `##`. */
+export function blocksBelow(page: string, heading: string): string[] {
+  const [, below] = readFileSync(join(ROOT, page), "utf8").split(`\n${heading}\n`);
+  if (below === undefined) throw new Error(`${page} has no ${heading}`);
+  const [section = ""] = below.split(/^##/m);
+  return [...section.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent, body]) =>
+    body!.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+  );
+}
+
 /** The one fenced block of a page that is of a language and has a text in it. */
 export function blockOf(page: string, language: string, has: string): string {
   const text = readFileSync(join(ROOT, page), "utf8");
