@@ -3,6 +3,7 @@ export { CONFIG_CODES, type ConfigCode, ConfigError } from "./config";
 export type { EnvironmentArgs } from "./core/definitions/environment";
 export type { QuietArgs } from "./core/definitions/quiet";
 export * from "./pulumi/args";
+export { LOOKUP_CODES, type LookupCode, LookupError } from "./pulumi/dynamic-provider/lookup-error";
 export {
   type GetTriggerArgs,
   type GetTriggerOutputArgs,
@@ -15,7 +16,6 @@ export {
   type TriggerInfo,
   type TriggerStatus,
 } from "./pulumi/functions";
-export { LOOKUP_CODES, type LookupCode, LookupError } from "./pulumi/provider/lookup-error";
 export { type RefOptions, ref } from "./pulumi/ref";
 export { cron, type Every, every, onEvent, whenDrift } from "./pulumi/schedules";
 export { Trigger } from "./pulumi/trigger";

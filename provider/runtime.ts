@@ -2,8 +2,8 @@
  * What the shim in every state requires. This path and these names are kept for ever, and every release reads every
  * older state.
  */
-import { childProvider } from "./pulumi/provider/child-process";
-import type { TriggerProvider } from "./pulumi/provider/provider";
+import { childProvider } from "./pulumi/dynamic-provider/child-process";
+import type { TriggerProvider } from "./pulumi/dynamic-provider/provider";
 
 type Methods = Pick<TriggerProvider, "check" | "diff" | "create" | "update" | "read" | "delete">;
 

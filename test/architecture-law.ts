@@ -62,7 +62,7 @@ export const LAW: Record<string, Law> = {
   resolve: { rooms: ["core", "api"] },
   observe: { rooms: ["core", "api"] },
   "pulumi/resource": { rooms: ["core"] },
-  "pulumi/provider": { rooms: ["core", "api", "apply", "config", "pulumi/resource"] },
+  "pulumi/dynamic-provider": { rooms: ["core", "api", "apply", "config", "pulumi/resource"] },
   pulumi: { rooms: ["core", "files", "api", "apply", "resolve", "config", "pulumi"] },
   runtime: { rooms: ["pulumi"] },
   // Set-up runs it before anything else is sure to be there.

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { isGone, type LiveTrigger } from "../core/schema/model";
 import { VARIANTS } from "../core/schema/trigger-fields";
 import { lookUp } from "../core/schema/validate";
+import { LookupError } from "./dynamic-provider/lookup-error";
 import { namespaceFor, programSession } from "./program";
-import { LookupError } from "./provider/lookup-error";
 import { camelConfig } from "./resource/wire";
 
 /** `failed`: the service stopped it after failed runs. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, defaultNamespace, type Sources, settingsFrom } from "../config";
 import { eventText } from "../core/report/provider-event";
-import { Session } from "./provider/session";
+import { Session } from "./dynamic-provider/session";
 import { perRun } from "./run";
 
 const sessions = perRun(() => new Map<string, Session>());

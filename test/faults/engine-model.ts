@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../provider/core/schema/model";
-import type { TriggerProvider } from "../../provider/pulumi/provider/provider";
+import type { TriggerProvider } from "../../provider/pulumi/dynamic-provider/provider";
 
 export type Props = JsonObject & { __provider?: string };
 

@@ -1,8 +1,8 @@
 import { takeOver } from "../../provider/api/hand-over";
 import { eventText } from "../../provider/core/report/provider-event";
 import type { Emulator, Held, ManualClock } from "../../provider/emulator";
-import { TriggerProvider } from "../../provider/pulumi/provider/provider";
-import type { SessionOptions } from "../../provider/pulumi/provider/session";
+import { TriggerProvider } from "../../provider/pulumi/dynamic-provider/provider";
+import type { SessionOptions } from "../../provider/pulumi/dynamic-provider/session";
 import type { Host } from "./engine-model";
 
 /** Where a run is to be killed: at its request number `after`, before or after the service handled it. */

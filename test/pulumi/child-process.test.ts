@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { decodeEvent, disableProcess, handOver } from "../../provider/api/hand-over";
 import { type Emulator, startEmulator } from "../../provider/emulator";
-import { childProvider } from "../../provider/pulumi/provider/child-process";
+import { childProvider } from "../../provider/pulumi/dynamic-provider/child-process";
 
 const INPUTS = {
   name: "nightly",

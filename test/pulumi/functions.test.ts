@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import * as mixpeek from "../../provider";
 import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
-import { TriggerProvider } from "../../provider/pulumi/provider/provider";
+import { TriggerProvider } from "../../provider/pulumi/dynamic-provider/provider";
 
 let emulator: Emulator;
 

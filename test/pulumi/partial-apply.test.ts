@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { eventText } from "../../provider/core/report/provider-event";
 import type { JsonObject } from "../../provider/core/schema/model";
 import { type Emulator, manualClock, type Operation, startEmulator } from "../../provider/emulator";
-import { TriggerProvider } from "../../provider/pulumi/provider/provider";
+import { TriggerProvider } from "../../provider/pulumi/dynamic-provider/provider";
 
 type Inputs = Parameters<TriggerProvider["create"]>[0];
 

@@ -5,7 +5,7 @@ import { type PlannedWrites, plannedWrite, writeKey } from "../../provider/core/
 import { appliedOf } from "../../provider/core/plan/state";
 import type { DesiredTrigger, JsonObject } from "../../provider/core/schema/model";
 import { type Emulator, startEmulator } from "../../provider/emulator";
-import { TriggerProvider } from "../../provider/pulumi/provider/provider";
+import { TriggerProvider } from "../../provider/pulumi/dynamic-provider/provider";
 
 const nightly: DesiredTrigger = {
   name: "nightly",

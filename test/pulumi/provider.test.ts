@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { eventText } from "../../provider/core/report/provider-event";
 import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
-import { TriggerProvider } from "../../provider/pulumi/provider/provider";
+import { TriggerProvider } from "../../provider/pulumi/dynamic-provider/provider";
 
 const inputs = {
   __provider: "shim",

@@ -19,7 +19,7 @@ import type { DesiredTrigger } from "../../core/schema/model";
 import { loadSet } from "../../files/load";
 import { rootOf } from "../../files/read";
 import { type Observed, observe } from "../../observe";
-import type { SessionOptions } from "../../pulumi/provider/session";
+import type { SessionOptions } from "../../pulumi/dynamic-provider/session";
 import { resolveAll } from "../../resolve";
 import { renderIssues } from "../output/issues";
 import { hasColor } from "../output/terminal";

@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { disableProcess, type HandedOver, handOver } from "../../api/hand-over";
 import type { ProviderEvent } from "../../core/report/provider-event";
-import type { ProviderServer } from "../../pulumi/provider/server";
+import type { ProviderServer } from "../../pulumi/dynamic-provider/server";
 
 /** The engine's switch for a provider that is there already. */
 const ATTACH = "PULUMI_DEBUG_PROVIDERS";
@@ -49,8 +49,8 @@ export class ProviderHost {
   }
 
   async #serve(): Promise<boolean> {
-    const { serveProvider } = await import("../../pulumi/provider/server");
-    const { TriggerProvider } = await import("../../pulumi/provider/provider");
+    const { serveProvider } = await import("../../pulumi/dynamic-provider/server");
+    const { TriggerProvider } = await import("../../pulumi/dynamic-provider/provider");
     this.#server = await serveProvider(
       () =>
         new TriggerProvider(

@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { type Work, workOf } from "../../core/plan/recorded";
 import { massDeletes } from "../../core/report/mass-deletes";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
-import { planWarnings, unchangedLines } from "../../core/report/plan-warnings";
+import { planWarnings } from "../../core/report/plan-warnings";
 import { prepare } from "../project/project";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf, isAdditive } from "../stack/checkpoints";
@@ -173,9 +173,8 @@ export class Run {
           ]
         : []),
       ...ownerNotes(planned),
-      ...unchangedLines(warnings),
     ];
-    report.preview(plan, planned.fingerprint, notes, warnings.changed);
+    report.preview(plan, planned.fingerprint, notes, warnings);
     if (summaryOf(plan).conflict > 0) return 1;
     return hasChanges(plan) ? 2 : 0;
   }

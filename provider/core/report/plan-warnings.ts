@@ -4,45 +4,31 @@ import type { SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import { localTime } from "../schedule/local-time";
 import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";
 import { scheduleWarnings } from "../timeline/schedule-warnings";
-import { many, meaning } from "../timeline/timeline";
+import { meaning } from "../timeline/timeline";
 
-/** What may not be meant about the times of a plan's triggers. */
-export interface PlanWarnings {
-  /** About triggers that the plan creates, or whose times it changes. */
-  changed: ReturnType<typeof scheduleIssue>[];
-  /** How many are about other triggers only. */
-  unchanged: number;
-}
-
-/** The warnings about the triggers of a plan as they are once it is applied. In: `now` in milliseconds. */
+/**
+ * The warnings about triggers that a plan creates, or whose times it changes; `validate` has those about all. In: `now` in
+ * milliseconds.
+ */
 export function planWarnings(
   { triggers: plans }: Pick<SetPlan, "triggers">,
   { now, mostStarts }: { now: number; mostStarts?: number | undefined },
-): PlanWarnings {
+): PlanWarning[] {
   const checked = plans.flatMap((plan) => {
     const trigger = scheduledTrigger(plan);
     return trigger ? [{ plan, trigger }] : [];
   });
   const triggers = checked.map(({ trigger }) => trigger);
-  const warnings = scheduleWarnings(triggers, { from: now, mostStarts });
   const isChanged = (index: number): boolean => changesTimes(checked[index]!.plan);
-  const changed = warnings.filter((warning) => warning.triggers.some(isChanged));
-  return {
-    changed: [
-      ...changed.map((warning) => scheduleIssue(warning, triggers)),
-      ...plans.flatMap((plan) => phaseWarning(plan) ?? []),
-    ],
-    unchanged: warnings.length - changed.length,
-  };
+  return [
+    ...scheduleWarnings(triggers, { from: now, mostStarts })
+      .filter((warning) => warning.triggers.some(isChanged))
+      .map((warning) => scheduleIssue(warning, triggers)),
+    ...plans.flatMap((plan) => phaseWarning(plan) ?? []),
+  ];
 }
 
-/** Says that there are more warnings, in place of all of them at each preview; none: nothing to say. */
-export const unchangedLines = ({ unchanged }: PlanWarnings): string[] =>
-  unchanged === 0
-    ? []
-    : [
-        `${many(unchanged, "schedule warning")} for triggers whose times do not change; \`validate\` lists them.`,
-      ];
+type PlanWarning = ReturnType<typeof scheduleIssue>;
 
 /** undefined for one that does not run, or whose times are a secret. */
 function scheduledTrigger({ name, namespace, desired, live, op }: TriggerPlan): ScheduledTrigger | undefined {
@@ -63,13 +49,7 @@ const changesTimes = ({ op, changes }: TriggerPlan): boolean =>
 const SHORTEST_PHASE = 3600;
 
 /** An interval counts from the creation of its trigger: one that is created again no longer runs at the times of before. */
-function phaseWarning({
-  name,
-  op,
-  desired,
-  live,
-  reports,
-}: TriggerPlan): PlanWarnings["changed"][number] | undefined {
+function phaseWarning({ name, op, desired, live, reports }: TriggerPlan): PlanWarning | undefined {
   const isCreatedAgain = op === "create" && reports.some(({ kind }) => kind === "gone");
   if (desired?.trigger_type !== "interval" || !(isCreatedAgain || op === "replace")) return undefined;
   const { schedule_config: config, secret_paths: secret } = desired;
