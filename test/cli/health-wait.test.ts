@@ -76,6 +76,21 @@ describe("waitHealthy", () => {
     });
   });
 
+  test("what was changed and planned quiet keeps paused is not shown to work", async () => {
+    const quieted = (): SetPlan => {
+      const plan = planOf(fresh, { status: "paused" });
+      const [trigger] = plan.triggers;
+      const desired = { ...trigger!.desired, active_quiet: { until: "2026-12-27T00:00:00Z" } };
+      return { ...plan, triggers: [{ ...trigger!, desired }] } as unknown as SetPlan;
+    };
+    expect(await wait(quieted)).toMatchObject({
+      state: "unhealthy",
+      reasons: ["nightly: planned quiet keeps it paused until 2026-12-27T00:00:00Z"],
+      looks: [],
+    });
+    expect(await wait(quieted, "none")).toMatchObject({ state: "healthy", looks: [] });
+  });
+
   test("runs of before an update do not count, nor do failures", async () => {
     const old = { ...ran(7, -300), consecutive_failures: 2, next_scheduled_at: at(60) };
     expect(await wait((seconds) => planOf(seconds < 60 ? old : ran(8, 60)), "update")).toMatchObject({

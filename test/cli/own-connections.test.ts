@@ -62,6 +62,24 @@ test("an engine on the port of an earlier one is reached, though the connection 
   later.forceShutdown();
 });
 
+test.each(["https_proxy", "grpc_proxy", "http_proxy"])(
+  "the engine on this machine is not called through %s",
+  async (name) => {
+    const before = process.env[name];
+    process.env[name] = `http://127.0.0.1:${await freePort()}`;
+    try {
+      useOwnConnections(runtime);
+      const port = await freePort();
+      const engine = await listen(port);
+      expect(await ping(port)).toBe("pong");
+      engine.forceShutdown();
+    } finally {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    }
+  },
+);
+
 test("an SDK without these options is left as it is", () => {
   expect(() => useOwnConnections({})).not.toThrow();
 });

@@ -164,6 +164,17 @@ describe("refused, with the state as it was", () => {
     await onShared(expectUnchanged);
   });
 
+  test("the place where the state is, however it is written", async () => {
+    for (const spelled of [
+      localUrl(),
+      `${localUrl()}/`,
+      localUrl().replace("/.mixpeek/", "/triggers/../.mixpeek/"),
+    ]) {
+      const { code, stderr } = await move("--to", spelled);
+      expect([code, stderr]).toEqual([1, expect.stringContaining("already. Give --to another place")]);
+    }
+  });
+
   test("a stack that another run works on; --lock-timeout waits for it", async () => {
     const lock = ".mixpeek/state/.pulumi/locks/organization/search-triggers/dev/1.json";
     const content = {

@@ -195,6 +195,8 @@ function quietSection(core) {
     "",
     "A trigger that somebody resumes during a window is paused again by the next run, and reported as drift until then. Where a trigger was changed since a run paused it, such as resumed and paused again, the service's feed of events tells whose the pause is; where the service has no feed, the pause counts as somebody else's and is left and reported.",
     "",
+    "A run that is killed between a pause and its record leaves a pause that counts as somebody else's: without a declared `status` the trigger stays paused after the window, and each run reports it. Declare `status: active` for what must run again after a window whatever happens.",
+    "",
     "Nothing is filled in: `${…}` cannot be used in `quiet`. A window whose end is in the past is a warning (`QUIET_OVER`), and so is a name or glob that matches no trigger (`QUIET_UNMATCHED`).",
     "",
   ];

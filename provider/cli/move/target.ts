@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { urlWithoutCredentials } from "../../core/report/redact";
 import { UsageError } from "../command";
@@ -24,6 +24,13 @@ export interface Target {
   secretsProvider: string | undefined;
 }
 
+/** A folder has many spellings: a slash at the end, a link. */
+function placeOf(url: string): string {
+  if (!url.startsWith("file:///")) return urlWithoutCredentials(url);
+  const path = resolve(fileURLToPath(url));
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
 /**
  * Where a stack moves to. In: the URL as given. Throws a {@link UsageError}, and errors with the codes MOVE_UNSUPPORTED and
  * PASSPHRASE_MISSING.
@@ -44,7 +51,7 @@ export function targetOf(source: Project, to: string, encryption: NewEncryption)
       `cannot move stack "${source.stack}": ${urlWithoutCredentials(hosted)} is a service, which this command cannot move a state from or to. Use \`pulumi stack export\` and \`pulumi stack import\``,
     );
   const address = urlWithoutCredentials(url);
-  if (address === urlWithoutCredentials(source.backend.url))
+  if (placeOf(url) === placeOf(source.backend.url))
     throw usage(`the state of stack "${source.stack}" is on ${address} already. Give --to another place`);
   const { passphraseFile, secretsProvider } = encryption;
   if (passphraseFile !== undefined && secretsProvider !== undefined)

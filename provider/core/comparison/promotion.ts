@@ -34,7 +34,13 @@ export function evidenceOf(plan: TriggerPlan, changed: Changed): Evidence {
   const isChanged = changed.has(name);
   // The API's list may lag behind a write.
   if (!live || op !== "none") return { state: "waiting" };
-  if (live.status === "paused") return { state: "not waited for", reason: "it is paused" };
+  if (live.status === "paused") {
+    // It is to run, and nothing shows yet that it does: a promotion that went on would prove nothing.
+    const quiet = isChanged && plan.desired?.status !== "paused" ? plan.desired?.active_quiet : undefined;
+    return quiet
+      ? { state: "failed", reason: `planned quiet keeps it paused until ${visible(quiet.until)}` }
+      : { state: "not waited for", reason: "it is paused" };
+  }
   const before = changed.get(name);
   const unhealthy = unhealthyOf(name, live);
   if (unhealthy && isFailure(unhealthy, isChanged ? before : undefined))

@@ -56,7 +56,8 @@ const AFTER_FAILURE = {
 
 const AFTER_QUIET = {
   own: "paused until then; the first run of `up` or `drift --fix` after that resumes it",
-  other: "already paused, and left paused after that, since this stack did not pause it",
+  other:
+    "already paused, by somebody or by a run of this stack that was interrupted, and left paused after that: resume it then, or declare status active",
   "until active":
     "left paused until then; the first run after that resumes it, since status active is declared",
 } as const;
