@@ -1,4 +1,5 @@
 import { visible } from "../../core/json/printed";
+import { many } from "../../core/timeline/timeline";
 
 const STATES = ["done", "failed", "interrupted", "not run"] as const;
 
@@ -21,5 +22,5 @@ export function environmentsSummary(results: readonly EnvironmentResult[]): stri
     const said = state === "done" ? text : `${state}: ${text}`;
     return `  ${visible(environment).padEnd(width)}  ${said}\n`;
   });
-  return `${results.length} environments: ${counts.join(", ")}.\n${lines.join("")}`;
+  return `${many(results.length, "environment")}: ${counts.join(", ")}.\n${lines.join("")}`;
 }

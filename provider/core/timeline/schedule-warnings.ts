@@ -96,6 +96,6 @@ function rareWarning(schedule: Schedule, from: number): { message: string; hint:
   const when = next === undefined ? "never from now on" : `next on ${localTime(zone, next.getTime()).date}`;
   return {
     message: `"${String(config["cron_expression"])}" runs less than once a year, ${when}`,
-    hint: "Choose a day that every year has, such as 28 or L.",
+    hint: "Choose a day that every month has, up to 28.",
   };
 }

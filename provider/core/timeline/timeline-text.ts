@@ -125,8 +125,11 @@ function namesIn(names: readonly string[], width: number): string {
 /** The zone of the picture need not be said again. */
 const ruleIn = ({ zone }: Timeline, rule: string): string => rule.replace(` (${zone})`, "");
 
+const MOST_NEXT = 10;
+
 function next(timeline: Timeline): string[] {
-  const firsts = nextOf(timeline, 10);
+  const all = nextOf(timeline, timeline.rows.length);
+  const firsts = all.slice(0, MOST_NEXT);
   if (firsts.length === 0) return [];
   const width = Math.min(28, Math.max(...firsts.map(({ row }) => visible(nameIn(timeline, row)).length)));
   const lines = firsts.map(({ at, row }) => {
@@ -134,7 +137,10 @@ function next(timeline: Timeline): string[] {
     const start = `  ${day} ${time} ${offset}  ${short(nameIn(timeline, row), width).padEnd(width)}`;
     return `${start}  ${short(ruleIn(timeline, row.rule), WIDTH - start.length - 2)}`;
   });
-  return [`Next run of each trigger (${many(firsts.length, "trigger")}, ${timeline.zone})`, ...lines];
+  const left = all.length - firsts.length;
+  const count =
+    left > 0 ? `the first ${firsts.length} of ${many(all.length, "trigger")}` : many(all.length, "trigger");
+  return [`Next run of each trigger (${count}, ${timeline.zone})`, ...lines];
 }
 
 const MARKS = { create: "+", change: "~", undeclared: "?" } as const;
