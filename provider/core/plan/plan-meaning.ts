@@ -20,7 +20,7 @@ export function meaningOf(
   const anchor = last === undefined ? {} : { anchor: new Date(last) };
   const isReplaced = plan.op === "replace";
   const change =
-    runsAfter(desired, live, plan) && (touches("schedule_config") || touches("trigger_type"))
+    runsAfter(live, plan) && (touches("schedule_config") || touches("trigger_type"))
       ? // What is created counts its interval from then.
         scheduleChangeText(live, desired, { now, ...(isReplaced ? {} : anchor) })
       : undefined;
@@ -31,16 +31,17 @@ export function meaningOf(
 }
 
 /** Whether it runs by its schedule once the plan is applied. */
-function runsAfter(desired: DesiredTrigger, live: LiveTrigger, { op, calls }: Plan): boolean {
-  if (op === "replace") return statusOfNew(desired, live) === "active";
+function runsAfter(live: LiveTrigger, plan: Plan): boolean {
+  const { op, calls } = plan;
+  if (op === "replace") return !createsPaused(plan);
   return (
     calls.some((call) => call.op === "resume") ||
     (live.status === "active" && !calls.some((call) => call.op === "pause"))
   );
 }
 
-const statusOfNew = (desired: DesiredTrigger, live: LiveTrigger): "active" | "paused" =>
-  desired.active_quiet ? "paused" : (desired.status ?? (live.status === "paused" ? "paused" : "active"));
+const createsPaused = ({ calls }: Plan): boolean =>
+  calls.some((call) => call.op === "create" && call.body["status"] === "paused");
 
 /** What a plan that starts a trigger means: one that does not run, or another in the place of one. */
 function restartText(
@@ -54,7 +55,7 @@ function restartText(
     isNextKnown ? missedText(live, now) : resumeText(desired, { now, live });
   if (plan.calls.some(({ op }) => op === "resume")) return resumed();
   if (plan.op !== "replace") return undefined;
-  if (statusOfNew(desired, live) === "paused") return undefined;
+  if (createsPaused(plan)) return undefined;
   if (live.status !== "active") return resumed();
   return isNextKnown || UNTIMED.has(desired.trigger_type) ? undefined : nextText(desired, now);
 }
