@@ -11,7 +11,14 @@ export interface UndiciParts {
  * These parts alone: the package's index also loads its fetch, caches, mocks and web sockets, four times as many files.
  * The index is what undici promises to keep, so where a version has its files elsewhere, that is loaded.
  */
-export async function undiciParts(): Promise<UndiciParts> {
+export function undiciParts(): Promise<UndiciParts> {
+  loaded ??= load();
+  return loaded;
+}
+
+let loaded: Promise<UndiciParts> | undefined;
+
+async function load(): Promise<UndiciParts> {
   try {
     return {
       Agent: require("undici/lib/dispatcher/agent"),

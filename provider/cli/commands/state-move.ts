@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import { jsonText } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
+import { triggersText } from "../../core/report/plan-report";
 import { urlWithoutCredentials } from "../../core/report/redact";
 import { rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
-import { triggersText } from "../move/deployment";
 import { type Moved, StateMove } from "../move/state-move";
 import { type Target, targetOf } from "../move/target";
 import { configFile } from "../move/target-stack";

@@ -29,6 +29,7 @@ export class EnvironmentRun {
   readonly project: Project;
   readonly #context: RunContext;
   #run: Run | undefined;
+  #declared: DesiredSet | undefined;
 
   /** In: `identity`, what names the stack beside the environment's file. Throws as {@link projectOf}. */
   constructor(
@@ -48,9 +49,10 @@ export class EnvironmentRun {
     return this.options.environment ?? "";
   }
 
-  /** What the environment declares. */
+  /** What the environment declares, read once for the checks before its run. */
   declarations(): DesiredSet {
-    return declarationsOf(this.options, this.environment);
+    this.#declared ??= declarationsOf(this.options, this.environment);
+    return this.#declared;
   }
 
   /** Shows the plan before {@link go} applies it, see {@link Run.review}. Throws what is not an error with a code. */

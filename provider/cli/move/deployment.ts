@@ -1,3 +1,4 @@
+import { triggersText } from "../../core/report/plan-report";
 import { equalJson } from "../../core/schema/equality";
 import { isObject } from "../../core/schema/validate";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
@@ -79,8 +80,6 @@ export function contentText(exported: Exported): string {
   const others = content.length - triggers;
   return `${triggersText(triggers)}${others > 0 ? ` and ${others} other ${others === 1 ? "resource" : "resources"}` : ""}`;
 }
-
-export const triggersText = (count: number): string => `${count} ${count === 1 ? "trigger" : "triggers"}`;
 
 /** The owner's resource for a state of an older release, which has none. */
 function ownerIn(resources: readonly Resource[]): Resource {

@@ -3,6 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/desired";
 import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import { triggersText } from "../../core/report/plan-report";
 import { askYes } from "../output/question";
 import type { ApiClients } from "../project/api-clients";
 import { hasConfig, type Project, requirePassphrase } from "../project/project";
@@ -183,5 +184,3 @@ export function questionOf(name: RunName, plan: SetPlan): string {
 }
 
 export const changedIn = ({ triggers }: SetPlan): TriggerPlan[] => triggers.filter(({ op }) => op !== "none");
-
-export const triggersText = (count: number): string => `${count} ${count === 1 ? "trigger" : "triggers"}`;

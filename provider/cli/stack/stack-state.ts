@@ -6,14 +6,12 @@ import type { Remembered } from "../../core/plan/trigger-plan";
 import { text } from "../../core/schema/equality";
 import type { Json, JsonObject } from "../../core/schema/model";
 import { isObject } from "../../core/schema/validate";
+import { SIGNATURE } from "../../pulumi/resource/sdk-values";
 import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { type Project, prepare } from "../project/project";
 import { nameIn } from "./operation";
 import { type SavedState, savedState, stateFiles } from "./state-file";
 import { openStack } from "./workspace";
-
-/** How the engine marks a secret; its value is in `plaintext` of an export, and encrypted in `ciphertext` of a state. */
-const SECRET = "4dabf18193072939515e22adb298388d";
 
 /** What the engine's format is known by; another is left to the engine. */
 const FORMAT = 3;
@@ -112,7 +110,7 @@ const isTrigger = ({ type }: JsonObject): boolean => type === TRIGGER_TYPE;
 
 function isSealed(value: Json): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return (!Array.isArray(value) && SECRET in value) || Object.values(value).some(isSealed);
+  return (!Array.isArray(value) && SIGNATURE in value) || Object.values(value).some(isSealed);
 }
 
 /** The owner that the state of a file backend records, read at once; undefined on other backends, and where there is none. */
@@ -210,6 +208,7 @@ function propertiesIn(values: JsonObject): JsonObject {
 function unsealed(value: Json): Json {
   if (Array.isArray(value)) return value.map(unsealed);
   if (typeof value !== "object" || value === null) return value;
-  if (SECRET in value) return unsealed(JSON.parse(String(value["plaintext"])) as Json);
+  // In `plaintext` of an export, and encrypted in `ciphertext` of a state.
+  if (SIGNATURE in value) return unsealed(JSON.parse(String(value["plaintext"])) as Json);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unsealed(inner)]));
 }

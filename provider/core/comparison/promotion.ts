@@ -1,4 +1,5 @@
 import { visible } from "../json/printed";
+import { isQuieted } from "../plan/request-body";
 import type { PlanOp, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import type { LiveTrigger, TriggerHealth } from "../schema/model";
 import { driftOf, healthText, type Unhealthy, unhealthyOf } from "./drift";
@@ -36,7 +37,8 @@ export function evidenceOf(plan: TriggerPlan, changed: Changed): Evidence {
   if (!live || op !== "none") return { state: "waiting" };
   if (live.status === "paused") {
     // It is to run, and nothing shows yet that it does: a promotion that went on would prove nothing.
-    const quiet = isChanged && plan.desired?.status !== "paused" ? plan.desired?.active_quiet : undefined;
+    const { desired } = plan;
+    const quiet = isChanged && desired && isQuieted(desired) ? desired.active_quiet : undefined;
     return quiet
       ? { state: "failed", reason: `planned quiet keeps it paused until ${visible(quiet.until)}` }
       : { state: "not waited for", reason: "it is paused" };

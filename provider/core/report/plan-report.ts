@@ -86,6 +86,9 @@ export const targeted = (plan: SetPlan, resources: readonly string[]): SetPlan =
   triggers: plan.triggers.filter(({ resource }) => resources.includes(resource)),
 });
 
+/** `1 trigger`, `2 triggers`. */
+export const triggersText = (count: number): string => `${count} ${count === 1 ? "trigger" : "triggers"}`;
+
 /** Whether a plan has something to say of a trigger. */
 export const isReported = ({ op, reports }: TriggerPlan): boolean => op !== "none" || reports.length > 0;
 

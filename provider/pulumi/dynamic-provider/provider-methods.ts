@@ -7,6 +7,7 @@ import type {
   UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import type { JsonObject } from "../../core/schema/model";
+import { SIGNATURE, UNKNOWN } from "../resource/sdk-values";
 import { SHIM } from "../resource/shim";
 import type { TriggerProvider } from "./provider";
 
@@ -63,11 +64,6 @@ type Struct = import("google-protobuf/google/protobuf/struct_pb").Struct;
 type Props = JsonObject & { __provider?: string };
 /** What is sent back for a request. */
 type Answer<Q, A> = (request: Q, provider: TriggerProvider) => Promise<A>;
-
-/** How the SDK writes a secret that reaches a provider which takes none. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-/** What the SDK hands over for a value that a preview cannot know yet. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
  * The engine's calls, as the SDK's own server of dynamic providers answers them (cmd/dynamic-provider), with two

@@ -30,6 +30,7 @@ import {
   type LiveTrigger,
 } from "../../core/schema/model";
 import { validateTrigger } from "../../core/schema/validate";
+import { UNKNOWN } from "../resource/sdk-values";
 import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
 import { type EngineDiff, engineDiff } from "./engine-diff";
 import { ErrorDedupe } from "./error-dedupe";
@@ -41,8 +42,6 @@ import { Session, type SessionOptions } from "./session";
 type Props = JsonObject & { __provider?: string };
 type ConfigReader = { get(key: string): string | undefined };
 
-/** What the SDK hands over for a value that a preview cannot know yet. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const isUnknown = (value: unknown): boolean => value === UNKNOWN;
 
 /** What is done to one trigger: by which plan, to which live trigger, and what was applied to it before. */
