@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { lookUp } from "../core/schema/key-lookup";
 import { isGone, type LiveTrigger } from "../core/schema/model";
 import { VARIANTS } from "../core/schema/trigger-fields";
-import { lookUp } from "../core/schema/validate";
 import { LookupError } from "./dynamic-provider/lookup-error";
 import { namespaceFor, programSession } from "./program";
 import { camelConfig } from "./resource/wire";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { notFound } from "../core/expressions/references";
 import { issueText, Suggestions } from "../core/issues/issue";
-import { isObject } from "../core/schema/validate";
+import { isObject } from "../core/json/is-object";
 import { REF_KINDS, type RefKind } from "../core/service/resource-kinds";
 import { namespaceFor, programSession } from "./program";
 import { perRun } from "./run";

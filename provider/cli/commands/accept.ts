@@ -4,9 +4,9 @@ import type { Drifted } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/desired";
 import { type Acceptance, acceptInto } from "../../core/export/accept";
 import type { Path } from "../../core/issues/issue";
+import { isObject } from "../../core/json/is-object";
 import type { FieldChange } from "../../core/plan/diff";
 import { valueText } from "../../core/plan/explain";
-import { isObject } from "../../core/schema/validate";
 import { readSource } from "../../core/yaml/source";
 import type { Root } from "../../files/read";
 

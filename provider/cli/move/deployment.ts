@@ -1,6 +1,6 @@
+import { isObject } from "../../core/json/is-object";
 import { triggersText } from "../../core/report/plan-report";
 import { equalJson } from "../../core/schema/equality";
-import { isObject } from "../../core/schema/validate";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 
 /** What `pulumi stack export` prints, and `pulumi stack import` reads; its secrets may be in clear. */

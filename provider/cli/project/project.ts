@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { stackNameOf } from "../../core/definitions/environment-path";
-import { isObject } from "../../core/schema/validate";
+import { isObject } from "../../core/json/is-object";
 import { readSource } from "../../core/yaml/source";
 import { leaves, readText, rootOf } from "../../files/read";
 import { UsageError } from "../command";

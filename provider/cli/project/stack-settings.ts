@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { baseUrlFrom, type Sources } from "../../config";
-import { isObject } from "../../core/schema/validate";
+import { isObject } from "../../core/json/is-object";
 import { printableUrl } from "../../core/service/base-url";
 import { type Project, stackFile } from "./project";
 

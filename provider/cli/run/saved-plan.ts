@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { digest } from "../../api/digest";
+import { isObject } from "../../core/json/is-object";
 import { jsonText, visible } from "../../core/json/printed";
 import { OUTPUT_VERSION } from "../../core/json/versioned";
 import type { LiveView, PlanOp, ResourceOptions, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { OPS } from "../../core/report/plan-report";
 import { text } from "../../core/schema/equality";
 import type { DesiredTrigger, JsonObject } from "../../core/schema/model";
-import { isObject } from "../../core/schema/validate";
 import { UsageError } from "../command";
 import { redacted } from "../output/redacted-output";
 

@@ -4,7 +4,7 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { isObject } from "../../core/schema/validate";
+import { isObject } from "../../core/json/is-object";
 import type { Project } from "../project/project";
 import { type Lock, type LockHolder, lockHolder, lockHoldersIn } from "./lock-holder";
 import { engineFailure } from "./operation";

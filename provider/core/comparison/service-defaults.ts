@@ -1,8 +1,9 @@
+import { isObject } from "../json/is-object";
 import type { FieldChange } from "../plan/diff";
 import { isAbsent, type Key, type Keys } from "../schema/config-keys";
+import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
 import { VARIANTS } from "../schema/trigger-fields";
-import { isObject, lookUp } from "../schema/validate";
 
 /** A live key that a definition leaves out and that counts as no difference: the service put it there. */
 export interface ServiceDefault {

@@ -5,9 +5,10 @@ import { type Reference, referencesOf, wrongKindReferences } from "../expression
 import { isPrinted, secretPaths, withoutSecret } from "../expressions/secrets";
 import { byPlace, type Issue, isError, onKey, type Path, type Place, unique } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
+import { isObject } from "../json/is-object";
 import { TRIGGER_OPTIONS } from "../schema/layout";
 import type { DesiredTrigger } from "../schema/model";
-import { isObject, keyIssues, validateTrigger } from "../schema/validate";
+import { keyIssues, validateTrigger } from "../schema/validate";
 import type { Source } from "../yaml/source";
 import {
   DEFINITION_KEYS,

@@ -1,7 +1,8 @@
 import type { Path } from "../issues/issue";
+import { isObject } from "../json/is-object";
 import { isUserData } from "../schema/config-keys";
+import { lookUp } from "../schema/key-lookup";
 import { DECLARED_FIELDS, VARIANTS } from "../schema/trigger-fields";
-import { isObject, lookUp } from "../schema/validate";
 
 type Raw = Record<string, unknown>;
 

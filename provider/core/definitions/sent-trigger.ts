@@ -1,9 +1,9 @@
 import { isOpen } from "../expressions/expressions";
 import type { Issue } from "../issues/issue";
+import { isObject } from "../json/is-object";
 import { cronProblem } from "../schedule/cron";
 import { movedCron, spreadMinutes, spreadOffset, spreadProblem } from "../schedule/spread";
 import type { DesiredTrigger, JsonObject } from "../schema/model";
-import { isObject } from "../schema/validate";
 
 /** A declared trigger in its namespace, with the cron expression that is sent. */
 export function sentTrigger(

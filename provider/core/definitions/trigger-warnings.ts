@@ -1,8 +1,8 @@
 import { isOpen } from "../expressions/expressions";
 import type { Issue } from "../issues/issue";
+import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger } from "../schema/model";
 import { VARIANTS } from "../schema/trigger-fields";
-import { lookUp } from "../schema/validate";
 import { scheduleWarnings } from "./schedule-warnings";
 
 /**

@@ -1,9 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import { asLiteral, type Expression, partsOf } from "../expressions/expressions";
 import type { Path } from "../issues/issue";
+import { isObject } from "../json/is-object";
 import { text as canonicalText } from "../schema/equality";
 import type { Json, JsonObject } from "../schema/model";
-import { isObject } from "../schema/validate";
 import { readSource } from "../yaml/source";
 import { type Splice, spliced, YamlText } from "../yaml/yaml-edit";
 import type { Slot } from "../yaml/yaml-places";

@@ -1,11 +1,13 @@
 import { ENV_PREFIX } from "../expressions/env-access";
 import { asLiteral, isOpen, partsOf } from "../expressions/expressions";
 import type { Path } from "../issues/issue";
+import { isObject } from "../json/is-object";
 import { isAbsent, isUserData, type Key, type Keys, text } from "../schema/config-keys";
 import { canonical, sameMeaning } from "../schema/equality";
+import { lookUp } from "../schema/key-lookup";
 import type { Json, JsonObject, LiveTrigger } from "../schema/model";
 import { VARIANTS } from "../schema/trigger-fields";
-import { isObject, lookUp, validateTrigger } from "../schema/validate";
+import { validateTrigger } from "../schema/validate";
 import { choicePaths } from "../schema/value-type";
 import type { RefKind } from "../service/resource-kinds";
 import { uniqueName, upperName } from "./export-text";

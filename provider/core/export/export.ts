@@ -4,9 +4,9 @@ import { asLiteral } from "../expressions/expressions";
 import { resolve } from "../expressions/references";
 import { isError, issueText } from "../issues/issue";
 import { diffTrigger } from "../plan/diff";
+import { lookUp } from "../schema/key-lookup";
 import { isGone, type LiveTrigger } from "../schema/model";
 import { VARIANTS } from "../schema/trigger-fields";
-import { lookUp } from "../schema/validate";
 import { readSource } from "../yaml/source";
 import { definitionOf, type Names, Variables, type Written } from "./export-definition";
 import {

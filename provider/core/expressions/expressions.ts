@@ -1,5 +1,5 @@
 import { type Issue, nearest, type Path } from "../issues/issue";
-import { isObject } from "../schema/validate";
+import { isObject } from "../json/is-object";
 import { REF_KINDS, type RefKind } from "../service/resource-kinds";
 
 /** One `${…}`. */

@@ -1,8 +1,10 @@
 import { type Issue, type Path, Suggestions } from "../issues/issue";
+import { isObject } from "../json/is-object";
 import type { Keys } from "../schema/config-keys";
+import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
 import { VARIANTS } from "../schema/trigger-fields";
-import { article, isObject, lookUp } from "../schema/validate";
+import { article } from "../schema/zod-issues";
 import { REF_KINDS, RESOURCE_KINDS, type RefKind } from "../service/resource-kinds";
 import { type Expression, partsOf } from "./expressions";
 

@@ -1,10 +1,11 @@
 import { movedReferences } from "../expressions/references";
 import { isSecretPath } from "../expressions/secrets";
+import { isObject } from "../json/is-object";
 import { isAbsent, isUserData, type Key, type Keys, nested } from "../schema/config-keys";
 import { sameMeaning } from "../schema/equality";
+import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../schema/model";
 import { type ChangeRule, FIELDS, VARIANTS } from "../schema/trigger-fields";
-import { isObject, lookUp } from "../schema/validate";
 import type { QuietPause, ResumedSince } from "./status";
 
 /**

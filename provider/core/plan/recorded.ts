@@ -1,10 +1,11 @@
 import { isSecretPath } from "../expressions/secrets";
+import { isObject } from "../json/is-object";
 import type { Key, Keys } from "../schema/config-keys";
 import { equalJson } from "../schema/equality";
+import { lookUp } from "../schema/key-lookup";
 import { RESOURCE_OPTIONS } from "../schema/layout";
 import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
 import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger-fields";
-import { isObject, lookUp } from "../schema/validate";
 import { isSecret } from "./diff";
 import { ownerChangeText, type StackOwner } from "./stack-owner";
 import { quietChange, unrecordedChanges } from "./state";

@@ -1,8 +1,9 @@
+import { isObject } from "../json/is-object";
 import { isAbsent } from "../schema/config-keys";
 import { equalJson, sameMeaning } from "../schema/equality";
+import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../schema/model";
 import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger-fields";
-import { isObject, lookUp } from "../schema/validate";
 import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
 import type { Call, Plan } from "./plan";
 import type { QuietPause } from "./status";

@@ -1,7 +1,7 @@
+import { isObject } from "../json/is-object";
 import { flag, free, type Key, type Keys, text, whole } from "./config-keys";
 import { SCHEDULES } from "./schedules";
 import { FIELDS, type Field } from "./trigger-fields";
-import { isObject } from "./validate";
 
 /** A field of a trigger where a file gives it for many. */
 const shared = (field: Field, doc: string): Key => ({

@@ -8,7 +8,7 @@ import {
   YAMLException,
 } from "js-yaml";
 import type { Issue, Path, Place } from "../issues/issue";
-import { isObject } from "../schema/validate";
+import { isObject } from "../json/is-object";
 import { type Node, nodesFrom, pairOf } from "./nodes";
 import { scanEvents } from "./yaml-scan";
 import { severalDocuments, syntaxProblem } from "./yaml-syntax";

@@ -1,0 +1,132 @@
+import type { z } from "zod";
+import { type Issue, type IssueCode, nearest, type Path } from "../issues/issue";
+import { isObject } from "../json/is-object";
+import { VARIANTS } from "./trigger-fields";
+
+type Raw = Record<string, unknown>;
+
+/** zod holds the length of an empty list against a text's rule as well: of a wrong type, that alone is the problem. */
+export function zodIssues(error: z.ZodError | undefined): z.core.$ZodIssue[] {
+  const issues = error?.issues ?? [];
+  const mistyped = new Set(
+    issues.flatMap(({ code, path }) => (code === "invalid_type" ? [path.join("\n")] : [])),
+  );
+  return issues.filter(({ code, path }) => code !== "too_small" || !mistyped.has(path.join("\n")));
+}
+
+/** One zod issue in our words: code, path from the trigger down, fix. */
+export function explain(
+  issue: z.core.$ZodIssue,
+  base: Path,
+  root: Raw,
+  siblings: string[],
+  show = shown,
+): Issue[] {
+  const path = [...base, ...(issue.path as Path)];
+  const given = valueAt(root, issue.path as Path);
+  const say = (code: IssueCode, message: string, hint: string): Issue[] => [{ code, path, message, hint }];
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        code: "KEY_UNKNOWN",
+        path: [...path, key],
+        ...unknownKey(key, path, siblings),
+      }));
+    case "invalid_type":
+    case "invalid_union":
+      return given === undefined
+        ? say("KEY_MISSING", "is required", `Add ${path.join(".")}.`)
+        : say(
+            "TYPE_WRONG",
+            `${show(given)} is ${article(typeOf(given))}`,
+            `Write ${article(expected(issue))}.`,
+          );
+    case "invalid_value": {
+      if (given === undefined) return say("KEY_MISSING", "is required", `Add ${path.join(".")}.`);
+      const values = issue.values.map(String);
+      if (path[0] === "status" && (given === "disabled" || given === "failed")) {
+        return say(
+          "STATUS_NOT_DECLARABLE",
+          `"${given}" is set by the service`,
+          "Declare active or paused; to delete a trigger, remove its definition.",
+        );
+      }
+      const near = typeof given === "string" ? nearest(given, values) : undefined;
+      return say(
+        "VALUE_UNKNOWN",
+        `${show(given)} is not one of ${values.join(", ")}`,
+        near ? `Did you mean ${near}?` : `Write one of them${hatch(path)}.`,
+      );
+    }
+    case "too_small":
+    case "too_big": {
+      const least = issue.code === "too_small";
+      const bound = least ? issue.minimum : issue.maximum;
+      const counted = issue.origin === "array" ? "item" : issue.origin === "string" ? "character" : "";
+      const unit = counted && ` ${counted}${bound === 1 ? "" : "s"}`;
+      return say(
+        "OUT_OF_BOUNDS",
+        `${show(given)} is out of bounds`,
+        `Write ${least ? "at least" : "at most"} ${bound}${unit}.`,
+      );
+    }
+    case "custom": {
+      const { code, hint } = (issue.params ?? {}) as { code?: IssueCode; hint?: string };
+      return say(code ?? "RULE_BROKEN", issue.message, hint ?? "");
+    }
+    default:
+      return path[0] === "name"
+        ? say("NAME_INVALID", "has control characters", "Write a name of printable characters.")
+        : say("TYPE_WRONG", issue.message, "See the reference in docs/definitions.md.");
+  }
+}
+
+function unknownKey(key: string, path: Path, siblings: string[]): { message: string; hint: string } {
+  const near = nearest(key, siblings);
+  const way = [...path, key].join(".");
+  return {
+    message: path.length > 0 ? `is not a key of ${path.join(".")}` : "is not a key of a trigger",
+    hint: near
+      ? `Did you mean ${near}?`
+      : path.length > 0
+        ? `Known: ${siblings.join(", ")}. If it is newer than this release, add "${way}" to allow_unknown.`
+        : `Known: ${siblings.join(", ")}.`,
+  };
+}
+
+const hatch = (path: Path): string =>
+  path.length === 1 && VARIANTS.some((variant) => variant.type === path[0])
+    ? `, or, if it is newer than this release, add "${path[0]}" to allow_unknown`
+    : "";
+
+/** Of text, zod says only that a number is expected. */
+export const withInteger = (issue: Issue): Issue =>
+  issue.code === "TYPE_WRONG" ? { ...issue, hint: "Write a whole number." } : issue;
+
+function valueAt(root: unknown, path: Path): unknown {
+  let at = root;
+  for (const step of path) at = (at as Raw | undefined)?.[step];
+  return at;
+}
+
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+const typeOf = (value: unknown): string =>
+  Array.isArray(value) ? "list" : value === null ? "null" : isObject(value) ? "map" : typeof value;
+
+function expected(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_union") return issue.errors.flat().map(expected).join(" or ");
+  const type = "expected" in issue ? String(issue.expected) : "value of another type";
+  return type === "array"
+    ? "list"
+    : type === "object" || type === "record"
+      ? "map"
+      : type === "int"
+        ? "whole number"
+        : type;
+}
+
+export const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
