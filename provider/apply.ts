@@ -1,5 +1,6 @@
 import { ApiError } from "./api/errors/api-error";
-import type { LiveNamespaces, Snapshot } from "./api/live";
+import type { LiveNamespaces } from "./api/live-namespaces";
+import type { Snapshot } from "./api/snapshot";
 import type { TriggersApi } from "./api/triggers";
 import { type Call, planNew } from "./core/plan/plan";
 import { callText } from "./core/report/progress";

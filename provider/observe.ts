@@ -1,5 +1,6 @@
-import type { LiveNamespaces, Snapshot } from "./api/live";
+import type { LiveNamespaces } from "./api/live-namespaces";
 import type { ResourcesApi } from "./api/resources";
+import type { Snapshot } from "./api/snapshot";
 import { namespaceOf } from "./core/plan/state";
 import type { Remembered } from "./core/plan/trigger-plan";
 import type { DesiredTrigger } from "./core/schema/model";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { LiveNamespaces } from "../provider/api/live";
+import { LiveNamespaces } from "../provider/api/live-namespaces";
 import { TriggersApi } from "../provider/api/triggers";
 import { applyCalls } from "../provider/apply";
 import { createBody } from "../provider/core/plan/request-body";

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { HttpClient } from "../provider/api/http";
-import { LiveNamespaces } from "../provider/api/live";
+import { LiveNamespaces } from "../provider/api/live-namespaces";
 import { TriggersApi } from "../provider/api/triggers";
 import { applyCalls } from "../provider/apply";
 import { createBody } from "../provider/core/plan/request-body";

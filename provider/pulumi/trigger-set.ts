@@ -1,6 +1,6 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import type { Declaration } from "../core/definitions/desired";
+import type { Declaration } from "../core/definitions/declaration";
 import type { EnvironmentArgs } from "../core/definitions/environment";
 import { withQuiet } from "../core/definitions/quiet";
 import { type Issue, isError, issueLine } from "../core/issues/issue";

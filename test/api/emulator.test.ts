@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { LiveNamespaces } from "../../provider/api/live";
+import { LiveNamespaces } from "../../provider/api/live-namespaces";
 import { TriggersApi } from "../../provider/api/triggers";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 import { clientOf, failure } from "./server";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { decodeEvent, encodeEvent, type HandedOver, handOver, takeOver } from "../../provider/api/hand-over";
 import { HttpClient } from "../../provider/api/http";
-import { LiveNamespaces } from "../../provider/api/live";
+import { LiveNamespaces } from "../../provider/api/live-namespaces";
 import { TriggersApi } from "../../provider/api/triggers";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 

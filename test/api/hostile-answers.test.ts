@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
 import { boundedJson, weightOf } from "../../provider/api/json/bounded-json";
-import { LiveNamespaces } from "../../provider/api/live";
+import { LiveNamespaces } from "../../provider/api/live-namespaces";
 import { TriggersApi } from "../../provider/api/triggers";
 import { asked, type Wire } from "./namespace";
 import { clientOf, failure, ok, type Reply, type Seen, serving, wireTrigger } from "./server";

@@ -1,4 +1,4 @@
-import { LiveNamespaces } from "../../provider/api/live";
+import { LiveNamespaces } from "../../provider/api/live-namespaces";
 import { TriggersApi } from "../../provider/api/triggers";
 import {
   clientOf,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { LiveNamespaces } from "../../provider/api/live";
+import { LiveNamespaces } from "../../provider/api/live-namespaces";
 import { ResourcesApi } from "../../provider/api/resources";
 import { TriggersApi } from "../../provider/api/triggers";
 import { clientOf, failure, type Reply, serving, vendorError } from "./server";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { RETRY_LIMITS, RETRY_RULES } from "../../provider/api/limits/retry-rules";
-import { LiveNamespaces } from "../../provider/api/live";
+import { LiveNamespaces } from "../../provider/api/live-namespaces";
 import { ResourcesApi } from "../../provider/api/resources";
 import { TriggersApi } from "../../provider/api/triggers";
 import { applyCalls } from "../../provider/apply";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { digest } from "../../provider/api/digest";
 import { handOver } from "../../provider/api/hand-over";
 import { HttpClient } from "../../provider/api/http";
-import { LiveNamespaces } from "../../provider/api/live";
+import { LiveNamespaces } from "../../provider/api/live-namespaces";
 import { ResourcesApi } from "../../provider/api/resources";
 import { TriggersApi } from "../../provider/api/triggers";
 import { type Fingerprint, fingerprint, staleness } from "../../provider/cli/run/saved-plan";

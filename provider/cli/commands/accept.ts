@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Drifted } from "../../core/comparison/drift";
-import type { Declaration } from "../../core/definitions/desired";
+import type { Declaration } from "../../core/definitions/declaration";
 import { type Acceptance, acceptInto } from "../../core/export/accept";
 import type { Path } from "../../core/issues/issue";
 import { isObject } from "../../core/json/is-object";

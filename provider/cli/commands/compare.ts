@@ -4,7 +4,7 @@ import {
   type TriggerComparison,
 } from "../../core/comparison/compare-environments";
 import type { SchedulerHeartbeat } from "../../core/comparison/drift";
-import type { Declaration } from "../../core/definitions/desired";
+import type { Declaration } from "../../core/definitions/declaration";
 import { jsonText, visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";

@@ -7,7 +7,7 @@ import {
   type SchedulerHeartbeat,
   type Unhealthy,
 } from "../../core/comparison/drift";
-import type { Declaration } from "../../core/definitions/desired";
+import type { Declaration } from "../../core/definitions/declaration";
 import { type Issue, isError } from "../../core/issues/issue";
 import { jsonText, visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";

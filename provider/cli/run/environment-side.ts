@@ -2,7 +2,7 @@ import { defaultNamespace, settingsFrom } from "../../config";
 import { changedBy } from "../../core/comparison/changed-by";
 import type { ComparedEnvironment } from "../../core/comparison/compare-environments";
 import type { Drifted } from "../../core/comparison/drift";
-import type { Declaration } from "../../core/definitions/desired";
+import type { Declaration } from "../../core/definitions/declaration";
 import { withQuiet } from "../../core/definitions/quiet";
 import { planSet } from "../../core/plan/set-plan";
 import type { SetPlan } from "../../core/plan/trigger-plan";

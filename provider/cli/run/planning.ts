@@ -1,5 +1,6 @@
 import { appliedTriggers } from "../../core/comparison/drift";
-import type { Declaration, DesiredSet } from "../../core/definitions/desired";
+import type { Declaration } from "../../core/definitions/declaration";
+import type { DesiredSet } from "../../core/definitions/desired";
 import { withQuiet } from "../../core/definitions/quiet";
 import { type Issue, isError, nearest } from "../../core/issues/issue";
 import { heldBy } from "../../core/plan/recorded";

@@ -1,4 +1,4 @@
-import type { Declaration } from "../../core/definitions/desired";
+import type { Declaration } from "../../core/definitions/declaration";
 import { renamedFrom } from "../../core/plan/recorded";
 import type { StackOwner } from "../../core/plan/stack-owner";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";

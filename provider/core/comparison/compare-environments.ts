@@ -1,4 +1,4 @@
-import type { Declaration } from "../definitions/desired";
+import type { Declaration } from "../definitions/declaration";
 import { diffTrigger } from "../plan/diff";
 import type { TriggerPlan } from "../plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";

@@ -1,48 +1,13 @@
-import { printedIssue } from "../expressions/env-access";
-import { withSpelling, withTypedTexts } from "../expressions/expression-values";
-import { type Findings, fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
-import { type Reference, referencesOf, wrongKindReferences } from "../expressions/references";
-import { isPrinted, secretPaths, withoutSecret } from "../expressions/secrets";
-import { byPlace, type Issue, isError, onKey, type Path, type Place, unique } from "../issues/issue";
-import { PathIndex } from "../issues/path-index";
-import { isObject } from "../json/is-object";
-import { TRIGGER_OPTIONS } from "../schema/layout";
-import type { DesiredTrigger } from "../schema/model";
-import { keyIssues, validateTrigger } from "../schema/validate";
+import { type Findings, fill, type Secret } from "../expressions/expressions";
+import { byPlace, type Issue, isError, unique } from "../issues/issue";
 import type { Source } from "../yaml/source";
-import {
-  DEFINITION_KEYS,
-  type Definition,
-  OVERRIDE_KEYS,
-  readDefinitions,
-  replacesIssues,
-  unknownKeyIssues,
-} from "./definitions";
+import { type Declaration, type Defaults, MergedDefinition, scopeOf } from "./declaration";
+import { type Definition, readDefinitions, replacesIssues } from "./definitions";
 import type { Environment } from "./environment";
-import { deepMerge, defaultedAt, ownFields, withoutNull } from "./overlay";
-import type { QuietWindows } from "./quiet";
-import { sentTrigger, spreadOf, withSpreadHint } from "./sent-trigger";
+import { sentTrigger } from "./sent-trigger";
 import { triggerWarnings } from "./trigger-warnings";
 
 type Raw = Record<string, unknown>;
-
-/** A trigger as one environment wants it; its references are not resolved yet. */
-export interface Declaration {
-  name: string;
-  /** The key it had before, whose trigger it keeps. */
-  replaces?: string;
-  protect: boolean;
-  retain: boolean;
-  /** Minutes over which the cron schedule is spread, see {@link sentTrigger}. */
-  spread?: number;
-  /** Of the environment, those that are for it. */
-  quiet?: QuietWindows;
-  /** `namespace` is absent where neither definition nor environment gives one: the run's default counts. */
-  trigger: Omit<DesiredTrigger, "namespace"> & { namespace?: string };
-  references: Reference[];
-  /** The place of a path in it, for what only the API can find wrong. */
-  place: (path: Path, piece?: string) => Place;
-}
 
 export interface DesiredSet {
   declarations: Declaration[];
@@ -112,9 +77,6 @@ export function desiredSet(
   };
 }
 
-const scopeOf = (environment: Environment | undefined): Scope =>
-  environment?.scope ?? { variable: () => undefined, env: () => undefined };
-
 /** The defaults of a definition's file, filled in and found fault with once for all of its triggers. */
 function filledDefaults(
   environment: Environment | undefined,
@@ -134,181 +96,4 @@ function filledDefaults(
     known.set(defaults, { values, secrets });
     return { values, secrets };
   };
-}
-
-/** The defaults of a file, filled in. */
-interface Defaults {
-  values: Raw;
-  secrets: readonly Secret[];
-}
-
-/** One definition with everything that is laid over and under it. */
-class MergedDefinition {
-  readonly #definition: Definition;
-  readonly #override: Raw;
-
-  constructor(
-    definition: Definition,
-    /** Of its file, filled in. */
-    private readonly defaults: Defaults,
-    private readonly environment: Environment | undefined,
-  ) {
-    this.#definition = definition;
-    this.#override = environment?.override(definition.name) ?? {};
-  }
-
-  declaration(found: Issue[]): Declaration | undefined {
-    const { name, body } = this.#definition;
-    const issues: Issue[] = [];
-    const secrets: Secret[] = [];
-    const variables = new PathIndex<string>();
-    const substituted = new PathIndex<true>();
-    const malformed = new PathIndex<true>();
-    const say = (issue: Issue, piece?: string): void => {
-      issues.push({ ...issue, trigger: name, at: this.place(issue.path, piece, onKey(issue)) });
-    };
-    const sayOfValue = (issue: Issue): void => {
-      // What a malformed expression would have been is not known.
-      if (malformed.overlapping(issue.path)) return;
-      say(this.#withVariable(withoutSecret(withSpelling(issue, filled, substituted), variables)));
-    };
-    const findings: Findings = {
-      issue: (issue, piece) => {
-        if (issue.code === "EXPRESSION_INVALID") malformed.add(issue.path, true);
-        say(issue, piece);
-      },
-      secret: (secret) => {
-        secrets.push(secret);
-        variables.add(secret.path, secret.variable);
-      },
-      substituted: (path) => substituted.add(path, true),
-    };
-    for (const issue of [
-      ...unknownKeyIssues(body, DEFINITION_KEYS),
-      ...unknownKeyIssues(this.#override, OVERRIDE_KEYS),
-    ])
-      say(issue);
-    const filled = this.#filled(findings);
-    for (const secret of secrets) if (isPrinted(secret.path)) say(printedIssue(secret));
-    if (filled["name"] !== name && !isOpen(filled["name"])) {
-      const hint = "Take name out, or make it the key.";
-      const message = `${JSON.stringify(filled["name"])} is another name than its key`;
-      sayOfValue({ code: "NAME_DIFFERS", path: ["name"], message, hint });
-      filled["name"] = name;
-    }
-    const options = withTypedTexts(this.#triggerOptions(findings), substituted);
-    for (const issue of keyIssues(TRIGGER_OPTIONS, options, [], "a trigger", isOpen))
-      sayOfValue(withSpreadHint(issue, options["spread"]));
-    const { window: spread, issue: unspread } = spreadOf(options["spread"], filled);
-    if (unspread) sayOfValue(unspread);
-    const fixed = this.#fixedNamespace(filled["namespace"]);
-    if (fixed) sayOfValue(fixed);
-    const checked = validateTrigger(withTypedTexts(filled, substituted), { isUnknown: isOpen });
-    for (const issue of checked.issues) sayOfValue(issue);
-    const { trigger } = checked;
-    const references = trigger ? referencesOf(trigger) : [];
-    if (trigger) for (const { issue, piece } of wrongKindReferences(trigger, references)) say(issue, piece);
-    found.push(...issues);
-    if (!trigger || issues.some(isError)) return undefined;
-    const replaces = body["replaces"];
-    const secret_paths = secretPaths(secrets);
-    return {
-      name,
-      ...(typeof replaces === "string" ? { replaces } : {}),
-      protect: options["protect"] === true,
-      retain: options["retain"] === true,
-      ...(spread === undefined ? {} : { spread }),
-      trigger: secret_paths === undefined ? trigger : { ...trigger, secret_paths },
-      references,
-      place: (path, piece) => this.place(path, piece),
-    };
-  }
-
-  /** Everything laid together with variables filled in; only a trigger's own fields are left. */
-  #filled(findings: Findings): Raw {
-    const { name, body } = this.#definition;
-    const { environment, defaults } = this;
-    const raw: Raw = {
-      name,
-      namespace: environment?.namespace,
-      ...deepMerge(ownFields(body), ownFields(this.#override)),
-    };
-    if (!("status" in this.#override) && environment?.status.value !== undefined) {
-      raw["status"] = environment.status.value;
-      for (const secret of environment.status.secrets) findings.secret?.(secret);
-    }
-    const filled = { ...(fill(raw, scopeOf(environment), findings) as Raw) };
-    for (const key of Object.keys(filled))
-      if (filled[key] === undefined || filled[key] === null) delete filled[key];
-    const { description_prefix: prefix, timezone, status, adopt } = defaults.values;
-    const take = (key: string, path: Path): void => {
-      for (const secret of defaults.secrets)
-        if (secret.path[0] === key) findings.secret?.({ ...secret, path });
-    };
-    if (!("status" in this.#override) && filled["status"] === undefined && status !== undefined) {
-      filled["status"] = status;
-      take("status", ["status"]);
-    }
-    if (filled["adopt"] === undefined && adopt !== undefined) {
-      filled["adopt"] = adopt;
-      take("adopt", ["adopt"]);
-    }
-    if (typeof filled["description"] === "string" && typeof prefix === "string") {
-      filled["description"] = prefix + filled["description"];
-      take("description_prefix", ["description"]);
-    }
-    const { schedule_config: schedule } = filled;
-    if (filled["trigger_type"] === "cron" && isObject(schedule) && timezone !== undefined) {
-      filled["schedule_config"] = { timezone, ...withoutNull(schedule, "timezone") };
-      if ((schedule["timezone"] ?? null) === null) take("timezone", ["schedule_config", "timezone"]);
-    }
-    return filled;
-  }
-
-  /** What steers the run and is no field of a trigger. */
-  #triggerOptions(findings: Findings): Raw {
-    const laid = Object.entries(deepMerge(this.#definition.body, this.#override));
-    const own = Object.fromEntries(laid.filter(([key]) => Object.hasOwn(TRIGGER_OPTIONS, key)));
-    return Object.keys(own).length === 0 ? own : (fill(own, scopeOf(this.environment), findings) as Raw);
-  }
-
-  /** Where a path of the trigger was written: in the override, else in the definition, else in what it defaults to. */
-  place(path: Path, piece?: string, on: "key" | "value" = "value"): Place {
-    const { name, source } = this.#definition;
-    const at = (where: Source, full: Path): Place =>
-      piece === undefined ? where.place(full, on) : where.placeIn(full, piece);
-    const { source: overlay } = this.environment ?? {};
-    const inOverlay: Path = ["overrides", name, ...path];
-    if (overlay && path.length > 0 && overlay.has(inOverlay)) return at(overlay, inOverlay);
-    const own: Path = ["triggers", name, ...path];
-    if (source.has(own)) return path.length === 0 ? source.place(own, "key") : at(source, own);
-    for (const shared of defaultedAt(path)) if (source.has(shared)) return at(source, shared);
-    if (overlay && path.length === 1 && overlay.has(path)) return at(overlay, path);
-    return source.place(own, "key");
-  }
-
-  /** Promotion takes a set from namespace to namespace; one that stays behind is worth a word. */
-  #fixedNamespace(namespace: unknown): Issue | undefined {
-    const target = this.environment?.namespace;
-    if (target === undefined || namespace === target || "namespace" in this.#override || isOpen(namespace))
-      return undefined;
-    const message = `is ${JSON.stringify(namespace)}, and the environment's is "${target}": it stays there`;
-    const hint = "Take namespace out to let the environment decide, or say so in its overrides.";
-    return { code: "NAMESPACE_FIXED", severity: "warning", path: ["namespace"], message, hint };
-  }
-
-  /** A wrong value of a variable is in the environment: both ends are named. */
-  #withVariable(issue: Issue): Issue {
-    const [, variable] = /^\$\{var\.(.+)\}$/.exec(String(this.#written(issue.path))) ?? [];
-    const { source } = this.environment ?? {};
-    if (!variable || !source) return issue;
-    const { file, line } = source.place(["variables", variable]);
-    return { ...issue, message: `${issue.message} (\${var.${variable}}, ${file}:${line})` };
-  }
-
-  #written(path: Path): unknown {
-    let at: unknown = deepMerge(this.#definition.body, this.#override);
-    for (const step of path) at = isObject(at) || Array.isArray(at) ? (at as Raw)[step] : undefined;
-    return at;
-  }
 }

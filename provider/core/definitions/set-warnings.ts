@@ -2,7 +2,8 @@ import { isSecretPath } from "../expressions/secrets";
 import type { Issue } from "../issues/issue";
 import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";
 import { type ScheduleWarning, scheduleWarnings } from "../timeline/schedule-warnings";
-import type { Declaration, DesiredSet } from "./desired";
+import type { Declaration } from "./declaration";
+import type { DesiredSet } from "./desired";
 import { sentTrigger } from "./sent-trigger";
 
 /**

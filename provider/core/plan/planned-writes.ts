@@ -1,4 +1,4 @@
-import type { Declaration } from "../definitions/desired";
+import type { Declaration } from "../definitions/declaration";
 import { type FieldPlace, fieldPlaces } from "../definitions/field-places";
 import type { JsonObject } from "../schema/model";
 import type { Call } from "./plan";

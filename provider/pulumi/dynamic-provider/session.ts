@@ -1,7 +1,7 @@
 import { triggerEvents } from "../../api/events";
 import type { HandedOver } from "../../api/hand-over";
 import { HttpClient, type HttpOptions } from "../../api/http";
-import { LiveNamespaces } from "../../api/live";
+import { LiveNamespaces } from "../../api/live-namespaces";
 import { ResourcesApi } from "../../api/resources";
 import { TriggersApi } from "../../api/triggers";
 import type { Settings } from "../../config";
