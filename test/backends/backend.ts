@@ -81,13 +81,22 @@ export class TeamBackend {
   /** A repository with triggers and environments/prod.yaml; the later ones use the first one's emulator. */
   async repo(remote: string, ...triggers: string[]): Promise<Repo> {
     const [first] = this.#repos;
-    const repo = await Repo.open(first ? { beside: first } : {});
-    this.#repos.push(repo);
-    repo.env = this.#env;
-    repo.write("Pulumi.yaml", `name: ${this.project}\nruntime: nodejs\n`);
+    const repo = this.#opened(await Repo.open(first ? { beside: first } : {}), this.project);
     repo.write(".git/config", `[remote "origin"]\n\turl = ${remote}\n`);
     repo.write("environments/prod.yaml", "namespace: prod\n");
     declare(repo, ...triggers);
+    return repo;
+  }
+
+  /** An empty repository with an emulator and a project of its own. */
+  async apart(): Promise<Repo> {
+    return this.#opened(await Repo.open(), `${this.project}-${this.#repos.length}`);
+  }
+
+  #opened(repo: Repo, project: string): Repo {
+    this.#repos.push(repo);
+    repo.env = this.#env;
+    repo.write("Pulumi.yaml", `name: ${project}\nruntime: nodejs\n`);
     return repo;
   }
 
