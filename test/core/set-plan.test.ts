@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { writeKey, writesOf } from "../../provider/core/plan/planned-writes";
 import { planSet } from "../../provider/core/plan/set-plan";
 import { stateOf } from "../../provider/core/plan/state";
 import type { Remembered } from "../../provider/core/plan/trigger-plan";
@@ -144,6 +145,25 @@ describe("with what the stack remembers", () => {
       { op: "none", triggerId: "trg_1" },
       { op: "delete", triggerId: "trg_0", reports: [{ kind: "replaced before" }] },
     ]);
+  });
+
+  // The engine may record this before it records the successor: a kill in between leaves only this.
+  test.each<[string, LiveTrigger[], object]>([
+    [
+      "whose successor is live: that one is adopted",
+      [twin],
+      { op: "adopt", triggerId: "trg_1", calls: [], reports: [{ kind: "adopted" }] },
+    ],
+    ["whose successor is not live: another one is created", [], { op: "create", calls: [{ op: "create" }] }],
+  ])("one that was replaced, %s", (_, successors, expected) => {
+    const old = live({ trigger_id: "trg_0", action_config: { cluster_id: "clust_0" } });
+    const remembered = [{ ...remember(desired(), old), replaced: true }];
+    const found = plan([desired()], [old, ...successors], remembered);
+    expect(found.triggers).toMatchObject([expected, { op: "delete", triggerId: "trg_0" }]);
+    // The provider is told, as the engine asks it nothing about this one before it deletes it.
+    expect(writesOf(found, JSON.stringify).held).toMatchObject({
+      trg_0: { key: writeKey("prod", "nightly"), namespace: "prod", leaving: true },
+    });
   });
 
   const otherCluster = { action_config: { cluster_id: "clust_2" } };

@@ -49,7 +49,12 @@ export function writesOf({ triggers }: SetPlan, digest: Digest): PlannedWrites {
     }
     // What leaves the definitions has no writes of its own, and its key may be another trigger's in this plan.
     if (plan.desired) calls[key] = own;
-    for (const report of plan.reports) if (report.kind === "adopted") adopted[report.triggerId] = key;
+    for (const report of plan.reports) {
+      if (report.kind === "adopted") adopted[report.triggerId] = key;
+      // Its successor, which may be unrecorded, has the same key, and is another trigger.
+      if (report.kind === "replaced before")
+        held[report.triggerId] = { key, namespace: plan.namespace, leaving: true };
+    }
     if (plan.desired && plan.triggerId !== undefined && plan.op !== "adopt")
       held[plan.triggerId] = {
         key,

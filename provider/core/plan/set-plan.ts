@@ -41,12 +41,16 @@ class SetPlanner {
   readonly #taken = new Map<string, string>();
   /** Those among them that stay. */
   readonly #held = new Set<string>();
+  /** What earlier runs replaced and did not delete: only a definition that names its id may take it. */
+  readonly #replaced: ReadonlySet<string>;
 
   constructor(
     private readonly desired: readonly DesiredTrigger[],
     private readonly live: PlanContext,
   ) {
-    const current = (live.remembered ?? []).filter(({ replaced }) => !replaced);
+    const remembered = live.remembered ?? [];
+    const current = remembered.filter(({ replaced }) => !replaced);
+    this.#replaced = new Set(remembered.flatMap(({ replaced, triggerId }) => (replaced ? [triggerId] : [])));
     this.#unclaimed = new Map(current.map((each) => [each.resource, each]));
   }
 
@@ -99,6 +103,12 @@ class SetPlanner {
     return this.live.namespaces.get(namespace);
   }
 
+  /** Live triggers of a name that the stack neither holds nor is to delete. */
+  #freeByName(view: LiveView | undefined, name: string): LiveTrigger[] {
+    const named = view?.byName(name) ?? [];
+    return named.filter(({ trigger_id: id }) => !this.#taken.has(id) && !this.#replaced.has(id));
+  }
+
   #planOne(desired: DesiredTrigger): TriggerPlan {
     const view = this.#view(desired.namespace);
     const named = view?.byName(desired.name) ?? [];
@@ -120,7 +130,7 @@ class SetPlanner {
     const plan = planOwned(desired, applied, twin, context);
     if (plan.op !== "replace") {
       const rival = plan.changes.some(({ path: [field] }) => field === "name")
-        ? view?.byName(desired.name).find(({ trigger_id: id }) => !this.#taken.has(id))
+        ? this.#freeByName(view, desired.name)[0]
         : undefined;
       if (!rival) return described(desired, plan, twin, this.live.now);
       const text = renameTakenText(twin?.name ?? own.resource, desired.name, before, rival.trigger_id);
@@ -136,8 +146,7 @@ class SetPlanner {
     }
     if (!gone && own.retain)
       return conflicting(desired, twin, retainedText(name, before, own.triggerId), plan.changes);
-    const named = this.#view(namespace)?.byName(name) ?? [];
-    const rivals = named.filter(({ trigger_id: id }) => !this.#taken.has(id));
+    const rivals = this.#freeByName(this.#view(namespace), name);
     // What was made in its place by a run that was killed is taken over, whatever was to become of this one.
     if (rivals.length > 0 && plan.calls[0]?.op !== "create")
       return this.#planCreation(desired, { reports: plan.reports });
@@ -174,11 +183,11 @@ class SetPlanner {
     const { name, namespace, adopt } = desired;
     const view = this.#view(namespace);
     const byId = typeof adopt === "string" ? view?.byId(adopt) : undefined;
-    const found = typeof adopt === "string" ? (isGone(byId) ? [] : [byId]) : (view?.byName(name) ?? []);
     const holder = typeof adopt === "string" ? this.#taken.get(adopt) : undefined;
     if (holder !== undefined)
       return conflicting(desired, byId, adoptTakenText(name, namespace, String(adopt), holder), []);
-    const candidates = found.filter(({ trigger_id: id }) => !this.#taken.has(id));
+    const candidates =
+      typeof adopt === "string" ? (isGone(byId) ? [] : [byId]) : this.#freeByName(view, name);
     for (const { trigger_id: id } of candidates) {
       const collection = this.live.owners?.get(id);
       if (collection !== undefined)
