@@ -20,6 +20,12 @@ interface Backend {
   secrets: string[];
 }
 
+interface Deployment {
+  resources: Record<string, unknown>[];
+  /** Absent where there are none. */
+  pending_operations?: unknown[];
+}
+
 /** Describes the same for each backend, or for one; one that is skipped has its reason in the name of its tests. */
 export function onEachBackend(
   title: string,
@@ -119,10 +125,15 @@ export class TeamBackend {
     return stdout;
   }
 
-  /** The resources in a stack's state, by type. */
+  /** A stack's state, as the engine exports it. */
+  async deployment(repo: Repo, stack: string): Promise<Deployment> {
+    const { deployment } = JSON.parse(await this.pulumi(repo, "stack", "export", "--stack", stack));
+    return { ...deployment, resources: deployment.resources ?? [] };
+  }
+
+  /** The resources in a stack's state. */
   async resources(repo: Repo, stack = "prod"): Promise<Record<string, unknown>[]> {
-    const state = JSON.parse(await this.pulumi(repo, "stack", "export", "--stack", stack));
-    return state.deployment.resources ?? [];
+    return (await this.deployment(repo, stack)).resources;
   }
 
   /** Changes a stack's state as a person with a text editor would. */

@@ -96,6 +96,7 @@ onEachBackend("the lock of a stack", (backend) => {
     // What the killed run created is found by its name.
     const next = await team.run(repo, "up", ...PROD, "--yes");
     expect([next.code, next.writes]).toEqual([0, []]);
+    expect((await team.deployment(repo, "prod")).pending_operations ?? []).toEqual([]);
     expect(Object.keys(repo.live("prod")).sort()).toEqual(["hourly", "nightly"]);
     expect(await team.run(repo, "preview", ...PROD)).toMatchObject({ code: 0 });
   });

@@ -11,7 +11,7 @@ import { isTruncatedState } from "../stack/lock-holder";
 import { joined, type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
 import { refuseMoved } from "../stack/owner";
 import { dropPending, hasPending } from "../stack/pending";
-import { refuseLocked, removeStaleLocks } from "../stack/stack-lock";
+import { isFileBackend, refuseLocked, removeStaleLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked";
 import type { StackState } from "../stack/stack-state";
 import { isSavedWhole } from "../stack/state-file";
@@ -159,6 +159,22 @@ export class RunContext {
     if (!outcome.ok && outcome.errors.some(isTruncatedState) && isSavedWhole(this.project))
       throw new StackLocked(this.project, []);
     return outcome;
+  }
+
+  /**
+   * Takes operations that a killed run left unfinished out of the state, once this run has settled what became of them: an
+   * `up` of the engine keeps creates among them for ever. On file backends {@link clearLeftovers} has done it. In: the
+   * stack's state before this run, and one of the resources that are left, if any.
+   */
+  async clearPending(stack: Stack, { pending }: StackState, target?: string): Promise<void> {
+    if (!pending || isFileBackend(this.project)) return;
+    try {
+      const targets = target === undefined ? {} : { target: [target] };
+      await this.operate(stack, "refresh", "clearing what an interrupted run left", 0, targets);
+    } catch (error) {
+      // The next run does it.
+      if (!(error instanceof StackLocked)) throw error;
+    }
   }
 
   urn(type: string, name: string): string {

@@ -3,6 +3,7 @@ import { type Work, workOf } from "../../core/plan/recorded";
 import { massDeletes } from "../../core/report/mass-deletes";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings } from "../../core/report/plan-warnings";
+import { OWNER_TYPE } from "../../pulumi/resource/shim";
 import { prepare } from "../project/project";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf, isAdditive } from "../stack/checkpoints";
@@ -232,6 +233,8 @@ export class Run {
       async () => {
         const outcome = await this.context.operate(stack, "up", "applying", parts.length, options);
         if (this.#isOvertaken) throw new PlanOvertaken(project.stack);
+        if (outcome.ok && planned.state)
+          await this.context.clearPending(stack, planned.state, this.context.urn(OWNER_TYPE, "owner"));
         return report.done(planned.plan, outcome, left);
       },
       planning.declarations,

@@ -105,15 +105,19 @@ async function attempt(
     Object.assign(stack.workspace.envVars, SKIP_CHECKPOINTS);
   }
   return context.withProvider(stack, live, plan, async () => {
+    const done = async (outcome: Outcome): Promise<number> => {
+      if (outcome.ok && !target) await context.clearPending(stack, state);
+      return report.done(plan, outcome);
+    };
     if (target || !state.owner || held.length === 0)
-      return report.done(plan, await context.operate(stack, "destroy", "deleting", held.length, targets));
+      return done(await context.operate(stack, "destroy", "deleting", held.length, targets));
     // The engine deletes in any order, and a run that fails half way must not leave triggers without an owner.
     const exclude = [context.urn(OWNER_TYPE, "owner")];
     const outcome = await context.operate(stack, "destroy", "deleting", held.length, { exclude });
     const rest = outcome.ok
       ? await context.operate(stack, "destroy", "deleting", 0, {}).catch(failedByLock)
       : outcome;
-    return report.done(plan, rest.ok ? outcome : { ...outcome, ok: false, errors: rest.errors });
+    return done(rest.ok ? outcome : { ...outcome, ok: false, errors: rest.errors });
   });
 }
 
