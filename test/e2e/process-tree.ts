@@ -46,6 +46,11 @@ export class ProcessTree {
     await this.ended;
   }
 
+  /** `kill -9` of the command alone: what it started finds out by itself. */
+  async killCommand(): Promise<void> {
+    await killAll([this.child.pid!]);
+  }
+
   /** The command alone, as a pipeline stops it; Ctrl-C reaches the engine as well. */
   interrupt(name: "SIGINT" | "SIGTERM"): void {
     signal(this.child.pid!, name);

@@ -1,0 +1,118 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+
+const ADDRESS = /127\.0\.0\.1:(\d+)/;
+
+interface Connection {
+  client: Socket;
+  store: Socket;
+}
+
+interface Hold {
+  skip: number;
+  at: "before" | "after";
+  reached(): void;
+  /** Whose answer is held. */
+  connection?: Connection;
+}
+
+/** Relays a backend's connections, and can hold them between any two requests, to end the client exactly there. */
+export class StoreRelay {
+  /** Pieces of requests that clients have sent; a small request is one piece. */
+  requests = 0;
+  readonly #server: Server;
+  readonly #connections = new Set<Connection>();
+  #hold: Hold | undefined;
+  /** What waits, in its order. */
+  #held: (() => void)[] | undefined;
+
+  private constructor(
+    private readonly target: string,
+    private readonly port: number,
+  ) {
+    this.#server = createServer((client) => this.#accept(client));
+  }
+
+  /** In: the URL of a backend on 127.0.0.1. */
+  static async open(url: string): Promise<StoreRelay> {
+    const relay = new StoreRelay(url, Number(ADDRESS.exec(url)![1]));
+    await once(relay.#server.listen(0, "127.0.0.1"), "listening");
+    return relay;
+  }
+
+  /** The backend's URL by way of this relay. */
+  get url(): string {
+    return this.target.replace(ADDRESS, `127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
+  }
+
+  /** Holds all connections after `skip` more pieces, before the next one reaches the store or after the store has answered it. */
+  hold(skip: number, at: "before" | "after"): Promise<void> {
+    return new Promise((reached) => {
+      this.#hold = { skip, at, reached };
+    });
+  }
+
+  /** Ends the hold: what waits goes on. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#hold = this.#held = undefined;
+    for (const step of held) step();
+  }
+
+  /** Ends the hold and all connections: what waits never arrives. */
+  drop(): void {
+    this.#hold = this.#held = undefined;
+    for (const { client, store } of this.#connections) {
+      client.destroy();
+      store.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.drop();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  #accept(client: Socket): void {
+    const connection = { client, store: connect({ host: "127.0.0.1", port: this.port }) };
+    this.#connections.add(connection);
+    client.on("data", (chunk) => this.#fromClient(connection, chunk));
+    connection.store.on("data", (chunk) => this.#fromStore(connection, chunk));
+    for (const [one, other] of [
+      [client, connection.store],
+      [connection.store, client],
+    ] as const) {
+      one.on("error", () => other.destroy());
+      one.on("end", () => this.#pass(() => other.end()));
+      one.on("close", () => this.#connections.delete(connection));
+    }
+  }
+
+  #fromClient(connection: Connection, chunk: Buffer): void {
+    this.requests += 1;
+    const hold = this.#hold;
+    // A second piece of the same request: the store answers none of it yet.
+    if (hold?.connection === connection) this.#stop();
+    else if (hold && hold.connection === undefined && hold.skip-- === 0) {
+      if (hold.at === "before") this.#stop();
+      else hold.connection = connection;
+    }
+    this.#pass(() => connection.store.write(chunk));
+  }
+
+  #fromStore(connection: Connection, chunk: Buffer): void {
+    if (this.#hold?.connection === connection) this.#stop();
+    this.#pass(() => connection.client.write(chunk));
+  }
+
+  #stop(): void {
+    this.#held ??= [];
+    this.#hold?.reached();
+  }
+
+  #pass(step: () => void): void {
+    if (this.#held) this.#held.push(step);
+    else step();
+  }
+}
