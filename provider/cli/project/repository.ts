@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { relative, sep } from "node:path";
 import { remoteId } from "../../core/plan/stack-owner";
 import { type Root, rootOf } from "../../files/read";
+import { originOf } from "./git-origin";
 import type { Project } from "./project";
 
 /**
@@ -25,21 +25,8 @@ export function runRepository(project: Project): string | undefined {
  */
 function repositoryId(root: Root, configured: string | undefined): string | undefined {
   if (configured !== undefined) return configured;
-  const remote = remoteId(originOf(root) ?? "");
+  const remote = remoteId(originOf(root, process.env) ?? "");
   if (remote === undefined) return undefined;
   const folder = relative(root.repository, root.cwd).split(sep).join("/");
   return folder === "" ? remote : `${remote}/${folder}`;
-}
-
-function originOf({ cwd, repository }: Root): string | undefined {
-  const ask = (...args: string[]): string | undefined => {
-    const { status, stdout } = spawnSync("git", [...args, "--get", "remote.origin.url"], {
-      cwd,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return status === 0 && stdout.trim() !== "" ? stdout.trim() : undefined;
-  };
-  // git reads no configuration of a repository that another user owns, as in a container, unless its file is named.
-  return ask("config") ?? ask("config", "--file", `${repository}/.git/config`);
 }
