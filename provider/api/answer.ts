@@ -1,5 +1,5 @@
-import type { Dispatcher } from "undici";
 import type { Json } from "../core/schema/model";
+import type { HttpAnswer } from "./connection/connection";
 import { ApiError, type Context } from "./errors/api-error";
 import { fromResponse } from "./errors/error-answer";
 import { boundedJson } from "./json/bounded-json";
@@ -20,7 +20,7 @@ const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /** Reads an answer. In: what was asked, at which address and with which key, and when. Throws {@link ShapeError}. */
 export function answerFrom(
-  { statusCode: status, headers }: Pick<Dispatcher.ResponseData, "statusCode" | "headers">,
+  { statusCode: status, headers }: Pick<HttpAnswer, "statusCode" | "headers">,
   text: string,
   call: Repeatable,
   { address, key, now }: { address: string; key: string; now: number },
@@ -55,7 +55,7 @@ export const undocumented = (call: Repeatable, { message }: ShapeError): ApiErro
   });
 
 /** Of a redirect, the host alone: its path and query may hold anything. */
-function hostOf(location: string | string[] | undefined): string {
+function hostOf(location: string | readonly string[] | undefined): string {
   const url = typeof location === "string" && URL.canParse(location) ? new URL(location) : undefined;
   return url ? ` to ${url.host}` : "";
 }

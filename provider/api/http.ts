@@ -1,12 +1,10 @@
-import type { Dispatcher } from "undici";
 import type { Json, JsonObject } from "../core/schema/model";
 import { normalizedBaseUrl } from "../core/service/base-url";
 import { SMALLEST_RATE } from "../core/service/rate";
 import { answerFrom, type CallResult, type Failed, undocumented } from "./answer";
-import { addressOf, connect } from "./connection/connection";
+import { addressOf, Connections } from "./connection/connection";
 import { failureOf } from "./connection/failures";
 import { HEADER_TEXT, requestUrl } from "./connection/request-url";
-import { undiciParts } from "./connection/undici-parts";
 import { ApiError, type Context, seconds } from "./errors/api-error";
 import { ShapeError } from "./json/wire";
 import { usedUp } from "./limits/advised-wait";
@@ -95,8 +93,8 @@ export class HttpClient {
   readonly #deadlines: Deadlines;
   readonly #patience: number;
   readonly #userAgent: string;
-  readonly #connect: () => Promise<Dispatcher>;
-  #connection: Promise<Dispatcher> | undefined;
+  readonly #connect: () => Connections;
+  #connections: Connections | undefined;
   #askedLimit: Promise<void> | undefined;
 
   /** Throws {@link ApiError} BASE_URL_INVALID, or UNAUTHORIZED for a key that no header can carry. */
@@ -126,7 +124,8 @@ export class HttpClient {
     this.#patience = options.rateLimitPatience ?? RETRY_LIMITS["rate limit"].total;
     this.#userAgent = options.userAgent ?? "pulumi-mixpeek";
     const { env = {}, largestAnswer = LARGEST_ANSWER } = options;
-    this.#connect = () => connect(this.#address, { connect: this.#deadlines.connect, env, largestAnswer });
+    this.#connect = () =>
+      new Connections(this.#address, { connect: this.#deadlines.connect, env, largestAnswer });
   }
 
   /**
@@ -190,9 +189,7 @@ export class HttpClient {
 
   /** Ends the connections; calls under way are finished first. */
   async close(): Promise<void> {
-    // One that could not be opened was reported to its callers.
-    const connection = await this.#connection?.catch(() => undefined);
-    await connection?.close();
+    await this.#connections?.close();
     this.#shared?.close();
   }
 
@@ -262,11 +259,9 @@ export class HttpClient {
     const began = performance.now();
     let timer = within(this.#deadlines.headers);
     try {
-      this.#connection ??= this.#connect();
-      const { request } = await undiciParts();
-      const response = await request.call(await this.#connection, {
-        origin: url.origin,
-        path: url.pathname + url.search,
+      this.#connections ??= this.#connect();
+      const response = await this.#connections.send({
+        url,
         method: call.method,
         signal: abort.signal,
         headers: {
@@ -285,7 +280,7 @@ export class HttpClient {
       if (response.statusCode !== 429) this.#pace.holdBack(usedUp(response.headers, now));
       clearTimeout(timer);
       timer = within(Math.min(this.#deadlines.body, remaining - (performance.now() - began)));
-      const text = await response.body.text();
+      const text = await response.text();
       return answerFrom(response, text, call, { address: this.#address.href, key: this.#key, now });
     } catch (thrown) {
       if (thrown instanceof ShapeError)

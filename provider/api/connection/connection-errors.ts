@@ -2,21 +2,17 @@
 export const isCertificateError = (code: string): boolean =>
   /^(CERT_|ERR_TLS_CERT|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/.test(code);
 
-/** Of a server or a proxy: both fail in the same ways. Source: Node's system, TLS and parser errors, and undici's own. */
+/** Of a server or a proxy: both fail in the same ways. Source: Node's system, TLS and parser errors, and connection.ts. */
 const EFFECTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "refuses connections",
   ECONNRESET: "reset the connection",
   ECONNABORTED: "closed the connection",
   EPIPE: "closed the connection",
-  UND_ERR_SOCKET: "closed the connection",
+  ERR_CONNECTION_CLOSED: "closed the connection",
   ENOTFOUND: "is not a known host name",
   EAI_AGAIN: "could not be looked up: DNS did not answer",
   ETIMEDOUT: "did not answer in time",
-  UND_ERR_CONNECT_TIMEOUT: "did not answer in time",
-  UND_ERR_HEADERS_TIMEOUT: "did not answer in time",
-  UND_ERR_BODY_TIMEOUT: "did not finish its answer in time",
-  UND_ERR_HEADERS_OVERFLOW: "answered with too many headers",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "answered with another length than it announced",
+  HPE_HEADER_OVERFLOW: "answered with too many headers",
   EHOSTUNREACH: "cannot be reached over this network",
   ENETUNREACH: "cannot be reached over this network",
   EHOSTDOWN: "cannot be reached over this network",

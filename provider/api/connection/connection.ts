@@ -1,8 +1,14 @@
-import type { Dispatcher } from "undici";
+import {
+  type ClientRequestArgs,
+  type IncomingMessage,
+  Agent as PlainAgent,
+  request as requestPlain,
+} from "node:http";
+import { request as requestTls, Agent as TlsAgent } from "node:https";
+import type { Socket } from "node:net";
 import { ApiError } from "../errors/api-error";
-import { MOST_AT_ONCE } from "../limits/pace";
-import { proxyFor, tunnelThrough } from "./proxy";
-import { undiciParts } from "./undici-parts";
+import type { Headers } from "../limits/advised-wait";
+import { connectThrough, proxyFor } from "./proxy";
 
 /**
  * The API's address without a trailing slash. In: what the user gave; `allowHttp` lets plain http leave this machine;
@@ -37,20 +43,154 @@ export interface ConnectionOptions {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/**
- * Kept-alive connections to the address, through the proxy that the environment names; none for this machine. Throws
- * ProxyError.
- */
-export async function connect(address: URL, options: ConnectionOptions): Promise<Dispatcher> {
-  const { Agent, buildConnector } = await undiciParts();
-  const proxy = isLoopback(address) ? undefined : proxyFor(address, options.env);
-  const tls = { timeout: options.connect };
-  return new Agent({
-    connections: MOST_AT_ONCE,
-    maxResponseSize: options.largestAnswer,
-    connect: proxy ? tunnelThrough(proxy, options.connect, buildConnector(tls)) : tls,
-    // The client's own deadlines rule: undici's are up to a second late and restart with each chunk.
-    headersTimeout: 0,
-    bodyTimeout: 0,
+/** Milliseconds that an unused connection is kept: servers and load balancers close theirs after five seconds and more. */
+const IDLE = 4_000;
+
+/** One request. Its errors name nothing of it. */
+export interface HttpRequest {
+  url: URL;
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  statusCode: number;
+  headers: Headers;
+  text(): Promise<string>;
+}
+
+/** Kept-alive connections to one address. Follows no redirects. */
+export class Connections {
+  readonly #agent: PlainAgent | TlsAgent;
+  readonly #request: typeof requestPlain;
+  readonly #largestAnswer: number;
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** The agent does not know them yet. */
+  readonly #connecting = new Set<Socket>();
+
+  /** Through the proxy that the environment names; none for this machine. Throws ProxyError. */
+  constructor(address: URL, { connect, env, largestAnswer }: ConnectionOptions) {
+    const isTls = address.protocol === "https:";
+    const proxy = isLoopback(address) ? undefined : proxyFor(address, env);
+    const agent = new (isTls ? TlsAgent : PlainAgent)({ keepAlive: true, timeout: IDLE });
+    const direct = agent.createConnection.bind(agent);
+    const open = async (options: ClientRequestArgs): Promise<Socket> => {
+      const tunnel = proxy && (await connectThrough(proxy, address, connect));
+      if (tunnel && !isTls) return tunnel;
+      const socket = direct({ ...options, ...(tunnel && { socket: tunnel }) }) as Socket;
+      this.#connecting.add(socket);
+      return connected(socket, isTls ? "secureConnect" : "connect", connect).finally(() =>
+        this.#connecting.delete(socket),
+      );
+    };
+    agent.createConnection = (options, callback) => {
+      open(options).then(
+        (socket) => callback?.(null, socket),
+        (error: Error) => callback?.(error, undefined as never),
+      );
+      return undefined;
+    };
+    this.#agent = agent;
+    this.#request = isTls ? requestTls : requestPlain;
+    this.#largestAnswer = largestAnswer;
+  }
+
+  /** The answer, once its headers are there. Throws what the connection failed with, see failures.ts. */
+  send(call: HttpRequest): Promise<HttpAnswer> {
+    const answer = this.#send(call);
+    const ended = answer.then(({ text }) => text()).then(ignore, ignore);
+    this.#underWay.add(ended);
+    ended.then(() => this.#underWay.delete(ended));
+    return answer;
+  }
+
+  #send({ url, method, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const request = this.#request(url, { agent: this.#agent, method, headers });
+      const stop = (): void => {
+        request.destroy();
+        // The request itself waits for the connection first.
+        reject(closed());
+      };
+      signal.addEventListener("abort", stop, { once: true });
+      request.on("error", (error) => reject(asClosed(error)));
+      request.once("response", (response) => {
+        const text = textOf(response, this.#largestAnswer);
+        resolve({ statusCode: response.statusCode ?? 0, headers: headersOf(response), text: () => text });
+      });
+      // Without an error where the server switches to another protocol.
+      request.once("close", () => reject(closed()));
+      request.end(body);
+    });
+  }
+
+  /** Requests under way are finished first. */
+  async close(): Promise<void> {
+    await Promise.all(this.#underWay);
+    this.#agent.destroy();
+    for (const socket of this.#connecting) socket.destroy(closed());
+  }
+}
+
+const ignore = (): void => undefined;
+
+/** The socket, once it is connected. Rejects with its error, and ETIMEDOUT after some milliseconds. */
+function connected(socket: Socket, event: "connect" | "secureConnect", timeout: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => {
+      socket.destroy(
+        Object.assign(new Error("connect ETIMEDOUT"), { code: "ETIMEDOUT", syscall: "connect" }),
+      );
+    };
+    const timer = setTimeout(late, timeout);
+    socket.once(event, () => {
+      clearTimeout(timer);
+      resolve(socket);
+    });
+    // It stays: later ones are the request's own to report, and one without a listener would end the process.
+    socket.on("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
   });
 }
+
+/** Rejects where the connection ends before the answer does, and with ERR_ANSWER_TOO_LARGE. */
+function textOf(response: IncomingMessage, largest: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    response.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes > largest)
+        response.destroy(Object.assign(new Error("answer too large"), { code: "ERR_ANSWER_TOO_LARGE" }));
+    });
+    response.once("end", () =>
+      resolve(
+        Buffer.concat(chunks)
+          .toString("utf8")
+          .replace(/^\uFEFF/, ""),
+      ),
+    );
+    response.on("error", (error) => reject(asClosed(error)));
+    response.once("close", () => reject(closed()));
+  });
+}
+
+/** Names in lower case; a header that comes several times is a list. */
+const headersOf = ({ headersDistinct }: IncomingMessage): Headers =>
+  Object.fromEntries(
+    Object.entries(headersDistinct).map(([name, values]) => [
+      name,
+      values?.length === 1 ? values[0] : values,
+    ]),
+  );
+
+const closed = (): Error => Object.assign(new Error("connection closed"), { code: "ERR_CONNECTION_CLOSED" });
+
+/** Node reports an end of the connection as a reset that no system call reported. */
+const asClosed = (error: NodeJS.ErrnoException): Error =>
+  error.code === "ECONNRESET" && error.syscall === undefined ? closed() : error;

@@ -12,21 +12,15 @@ export interface Failure {
 }
 
 const NO_TLS = "ERR_SSL_WRONG_VERSION_NUMBER";
-const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
-const LATE = new Set([
-  "ETIMEDOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-]);
-const MISUSE = new Set(["ERR_INVALID_URL", "UND_ERR_INVALID_ARG"]);
+const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+const MISUSE = new Set(["ERR_INVALID_URL", "ERR_INVALID_CHAR", "ERR_UNESCAPED_CHARACTERS"]);
 
-/** In: what undici threw, and the API's host. */
+/** In: what the connection failed with, and the API's host. */
 export function failureOf(thrown: unknown, host: string): Failure {
   if (thrown instanceof ProxyError) return { code: thrown.code, reason: thrown.message, rule: thrown.rule };
   const system = thrown as { code?: unknown; name?: unknown; syscall?: unknown };
   const code = typeof system.code === "string" ? system.code : String(system.name);
-  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+  if (code === "ERR_ANSWER_TOO_LARGE") {
     const reason = `the answer of ${host} is too large (${code})`;
     return { code: "BAD_RESPONSE", reason, rule: RETRY_RULES.unreadable };
   }
@@ -36,7 +30,7 @@ export function failureOf(thrown: unknown, host: string): Failure {
   // EHOSTUNREACH and the like also end established connections: only the system call tells.
   const connecting = system.syscall === "connect" || system.syscall === "getaddrinfo";
   return {
-    code: LATE.has(code) ? "TIMEOUT" : certificate ? "CERTIFICATE" : "NETWORK",
+    code: code === "ETIMEDOUT" ? "TIMEOUT" : certificate ? "CERTIFICATE" : "NETWORK",
     reason: connectionErrorText(code, host),
     rule: misconfigured
       ? RETRY_RULES.misconfigured

@@ -1,7 +1,6 @@
 import { request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import type { Socket } from "node:net";
-import type { buildConnector } from "undici";
 import type { ApiCode } from "../errors/api-error";
 import { RETRY_RULES, type RetryRule } from "../limits/retry-rules";
 import { connectionErrorText, isCertificateError } from "./connection-errors";
@@ -66,26 +65,13 @@ function isDirect({ hostname, port, protocol }: URL, env: Env): boolean {
   });
 }
 
-/** Makes connections through a proxy. In: the milliseconds for each step, and what makes TLS over such a connection. */
-export function tunnelThrough(
-  proxy: Proxy,
+/** A connection to an address through a proxy. In: the milliseconds for each step. Throws {@link ProxyError}. */
+export function connectThrough(
+  { url, variable }: Proxy,
+  { hostname, port, protocol }: URL,
   timeout: number,
-  secure: buildConnector.connector,
-): buildConnector.connector {
-  return (options, callback) => {
-    const { hostname, protocol } = options;
-    const target = `${hostname}:${options.port || (protocol === "https:" ? 443 : 80)}`;
-    connectThrough(proxy, target, timeout).then(
-      (socket) => {
-        if (protocol === "https:") secure({ ...options, httpSocket: socket }, callback);
-        else callback(null, socket);
-      },
-      (error: ProxyError) => callback(error, null),
-    );
-  };
-}
-
-function connectThrough({ url, variable }: Proxy, target: string, timeout: number): Promise<Socket> {
+): Promise<Socket> {
+  const target = `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
   const proxy = `the proxy ${url.host} (${variable})`;
   const login = [url.username, url.password].map(decodeURIComponent).join(":");
   return new Promise((resolve, reject) => {
