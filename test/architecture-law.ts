@@ -38,6 +38,7 @@ export const LAW: Record<string, Law> = {
   "core/definitions": core("json", "issues", "schedule", "schema", "expressions", "yaml", "timeline"),
   "core/timeline": core("json", "schedule", "schema"),
   "core/plan": core("json", "schema", "expressions", "definitions", "timeline"),
+  "core/stack": core("schema", "plan"),
   "core/comparison": core("json", "schema", "definitions", "plan"),
   "core/report": core(
     "json",

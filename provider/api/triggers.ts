@@ -134,7 +134,7 @@ export class TriggersApi {
 
   /**
    * GET /v1/triggers/{id}. undefined: there is none; a deleted one may come back as `disabled`. A missing namespace is
-   * an error, NAMESPACE_NOT_FOUND, distinguished as `missesNamespace` in errors.ts says.
+   * an error, NAMESPACE_NOT_FOUND, distinguished as `missesNamespace` in errors/error-answer.ts says.
    */
   get(namespace: string, id: string): Promise<LiveTrigger | undefined> {
     const call: HttpCall = {

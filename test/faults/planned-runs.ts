@@ -11,9 +11,9 @@ import { type Fingerprint, fingerprint, staleness } from "../../provider/cli/run
 import { planDestroy } from "../../provider/core/plan/plan-deletes";
 import { writesOf } from "../../provider/core/plan/planned-writes";
 import { planSet } from "../../provider/core/plan/set-plan";
-import { ownerMismatch } from "../../provider/core/plan/stack-owner";
 import type { Remembered, SetPlan } from "../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger } from "../../provider/core/schema/model";
+import { ownerMismatch } from "../../provider/core/stack/stack-owner";
 import { observe } from "../../provider/observe";
 import { EngineModel, type Outcome, type Props, type Resource } from "./engine-model";
 import { broken } from "./promises";

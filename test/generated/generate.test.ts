@@ -117,9 +117,9 @@ test("an example of an issue code that is no more is an error", () => {
 });
 
 test("an example that no longer shows its code is an error", () => {
-  const path = join(root, "provider/core/definitions/definitions.ts");
+  const path = join(root, "provider/core/definitions/read-definitions.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace('code: "REPLACES_INVALID"', 'code: "KEY_UNKNOWN"'));
-  compile("definitions/definitions.ts");
+  compile("definitions/read-definitions.ts");
   expect(generate("--check")).toEqual({
     code: 1,
     out: "",

@@ -1,4 +1,4 @@
-import type { StackOwner } from "../../core/plan/stack-owner";
+import type { StackOwner } from "../../core/stack/stack-owner";
 import { OWNER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";
 import { engineFailure, operate } from "../stack/operation";

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { visible } from "../../core/json/printed";
-import type { StackOwner } from "../../core/plan/stack-owner";
 import { urlWithoutCredentials } from "../../core/report/redact";
+import type { StackOwner } from "../../core/stack/stack-owner";
 import { type Project, prepare } from "../project/project";
 import { ownerRefusal } from "../stack/owner";
 import { lockHolders, removeStaleLocks } from "../stack/stack-lock";

@@ -1,5 +1,5 @@
 import { relative, sep } from "node:path";
-import { remoteId } from "../../core/plan/stack-owner";
+import { remoteId } from "../../core/stack/stack-owner";
 import { type Root, rootOf } from "../../files/read";
 import { originOf } from "./git-origin";
 import type { Project } from "./project";

@@ -1,8 +1,8 @@
 import type { Declaration } from "../../core/definitions/declaration";
 import { renamedFrom } from "../../core/plan/recorded";
-import type { StackOwner } from "../../core/plan/stack-owner";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import type { DesiredTrigger } from "../../core/schema/model";
+import type { StackOwner } from "../../core/stack/stack-owner";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import type { StackState } from "../stack/stack-state";
 import type { Planned, Planning } from "./planning";

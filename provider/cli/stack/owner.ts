@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { visible } from "../../core/json/printed";
-import { type OwnerMismatch, ownerMismatch, ownerText, type StackOwner } from "../../core/plan/stack-owner";
 import { urlWithoutCredentials } from "../../core/report/redact";
+import { type OwnerMismatch, ownerMismatch, ownerText, type StackOwner } from "../../core/stack/stack-owner";
 import { type Project, shellWord } from "../project/project";
 import { type StackState, savedOwner } from "./stack-state";
 

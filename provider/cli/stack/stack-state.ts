@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { isObject } from "../../core/json/is-object";
-import type { StackOwner } from "../../core/plan/stack-owner";
 import { declaredOf } from "../../core/plan/state";
 import type { Remembered } from "../../core/plan/trigger-plan";
 import { text } from "../../core/schema/equality";
 import type { Json, JsonObject } from "../../core/schema/model";
+import type { StackOwner } from "../../core/stack/stack-owner";
 import { SIGNATURE } from "../../pulumi/resource/sdk-values";
 import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { type Project, prepare } from "../project/project";

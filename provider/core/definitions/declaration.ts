@@ -10,10 +10,10 @@ import { TRIGGER_OPTIONS } from "../schema/layout";
 import type { DesiredTrigger } from "../schema/model";
 import { keyIssues, validateTrigger } from "../schema/validate";
 import type { Source } from "../yaml/source";
-import { DEFINITION_KEYS, type Definition, OVERRIDE_KEYS, unknownKeyIssues } from "./definitions";
 import type { Environment } from "./environment";
 import { deepMerge, defaultedAt, ownFields, withoutNull } from "./overlay";
 import type { QuietWindows } from "./quiet";
+import { DEFINITION_KEYS, type Definition, OVERRIDE_KEYS, unknownKeyIssues } from "./read-definitions";
 import { sentTrigger, spreadOf, withSpreadHint } from "./sent-trigger";
 
 type Raw = Record<string, unknown>;

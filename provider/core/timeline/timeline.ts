@@ -23,7 +23,7 @@ const DAY = 24 * HOUR;
 /**
  * The next runs of a schedule. In: `from`, after which they lie; how many; `anchor`, the last run or the creation, from
  * which an interval counts, absent: from `from`. Out: rising times, fewer than `count` where there are no more.
- * None for what fires on events or conditions, and for what core/cron.ts refuses. `start_immediately` is of the
+ * None for what fires on events or conditions, and for what core/schedule/cron.ts refuses. `start_immediately` is of the
  * creation alone. Changes of clocks: see cron-runs.ts.
  */
 export function nextRuns(
@@ -62,7 +62,7 @@ export function cronOf(config: Schedule["schedule_config"]): { cron: Cron; zone:
 /**
  * How often a schedule fires: the average of runs a day, by the calendar's whole cycle of 400 years, so that leap days
  * and weekdays count in full. A change of clocks is not counted. undefined for what fires on events or conditions, and
- * for what core/cron.ts refuses.
+ * for what core/schedule/cron.ts refuses.
  */
 export function runsPerDay({ trigger_type, schedule_config: config }: Schedule): number | undefined {
   if (trigger_type === "cron") {

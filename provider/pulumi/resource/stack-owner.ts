@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { StackOwner } from "../../core/plan/stack-owner";
+import type { StackOwner } from "../../core/stack/stack-owner";
 import { OWNER_TYPE } from "./shim";
 
 class OwnerRecord extends pulumi.ComponentResource {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Recorded, workOf } from "../../provider/core/plan/recorded";
 import { planSet } from "../../provider/core/plan/set-plan";
 import type { Remembered, ResourceOptions } from "../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
+import { type Recorded, workOf } from "../../provider/core/stack/engine-work";
 import { remember, view } from "./held";
 import { desired, live } from "./samples";
 
