@@ -6,7 +6,7 @@ const { rootOf } = require("../dist/files/read.js");
 const { resolveAll } = require("../dist/resolve.js");
 const { planSet } = require("../dist/core/plan/set-plan.js");
 const { stateOf } = require("../dist/core/plan/state.js");
-const { Snapshot } = require("../dist/api/live.js");
+const { Snapshot } = require("../dist/api/snapshot.js");
 
 const [, , first, folder, environment] = process.argv;
 
