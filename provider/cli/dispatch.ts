@@ -52,7 +52,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   promote: {
-    summary: "promote definitions that passed their checks to the next environment",
+    summary:
+      "apply the definitions to the next environment, if the triggers of --from are live as declared, healthy, and have run",
     detail: "the first has to be live and healthy",
     load: async () => (await import("./commands/promote")).promote,
     repository: true,
@@ -81,7 +82,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   destroy: {
-    summary: "delete every trigger that the stack of an environment holds",
+    summary: "delete every trigger that an environment manages",
     load: async () => (await import("./commands/reconcile")).destroy,
     repository: true,
   },
@@ -101,11 +102,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/emulator")).emulator,
   },
   engine: {
-    summary: "find or get the Pulumi engine and say where it is",
+    summary: "find or install the Pulumi CLI and print its path",
     load: async () => (await import("./commands/engine")).engine,
   },
   demo: {
-    summary: "the main job on your screen: a GitOps repository, a real engine, the emulator",
+    summary: "show the main use case: a GitOps repository, the real Pulumi engine, the emulator",
     load: async () => (await import("./commands/demo")).demo,
   },
 };

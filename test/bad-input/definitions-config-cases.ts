@@ -142,7 +142,7 @@ export const CONFIGS: readonly Definition[] = [
     "a yes of YAML 1.1",
     action("taxonomy_enrichment", "{ taxonomy_id: a, collection_id: b, incremental: yes }"),
     "TYPE_WRONG",
-    "Write a boolean",
+    "Write true or false",
   ],
   [
     "a ratio without a judge",

@@ -80,7 +80,7 @@ test.each<[PlanNote, string]>([
   [{ kind: "gone", disabled: false }, "nightly: deleted outside Pulumi (not found), created again"],
   [
     { kind: "adopted", triggerId: "trg_1" },
-    "nightly: trg_1 is live under this name, adopted instead of created [ADOPTED]",
+    "nightly: trg_1 is live under this name: stored in the state, not created [ADOPTED]",
   ],
   [
     { kind: "adopted", triggerId: "trg_1", updated: true },

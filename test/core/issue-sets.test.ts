@@ -148,8 +148,17 @@ describe("what does not fit together is told at its place, with its fix", () => 
       "TYPE_WRONG of what steers a run",
       { definitions: nightly("protect: 5"), environment: "overrides: { nightly: { retain: x } }" },
       [
-        "a.yaml:7:14 TYPE_WRONG nightly: protect: 5 is a number. Write a boolean.",
-        'prod.yaml:1:33 TYPE_WRONG nightly: retain: "x" is a string. Write a boolean.',
+        "a.yaml:7:14 TYPE_WRONG nightly: protect: 5 is a number. Write true or false, without quotes.",
+        'prod.yaml:1:33 TYPE_WRONG nightly: retain: "x" is a string. Write true or false, without quotes.',
+      ],
+    ],
+    [
+      "TYPE_WRONG of a number with _",
+      {
+        definitions: `triggers: { a: { action_type: cluster, action_config: { cluster_id: c }, trigger_type: interval, schedule_config: { interval_seconds: 1_000 } } }`,
+      },
+      [
+        'a.yaml:1:135 TYPE_WRONG a: schedule_config.interval_seconds: "1_000" is a string. Write 1000: a number in YAML has no _.',
       ],
     ],
     [

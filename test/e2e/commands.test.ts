@@ -38,7 +38,7 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
       '+ nightly-clusters  create  cluster, cron "0 2 * * *" Europe/Paris, paused',
       "+ search-canary     create  retriever_execution, every 600 s, paused",
       "2 to create; 2 requests to apply.",
-      'No Pulumi state found for stack "dev": every trigger counts as new to it.',
+      'No Pulumi state found for stack "dev": every trigger is shown as new.',
     ].sort(),
   );
   expect(preview.stderr).toBe(

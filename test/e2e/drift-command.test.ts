@@ -162,5 +162,5 @@ test("a trigger that a collection owns is nobody's to declare", async () => {
   repo.emulator.addResource("prod", "collections", { name: "crawled", schedule });
   await repo.run("up", ...PROD, "--yes");
   const { stdout } = await repo.run("drift", ...PROD, "--unmanaged");
-  expect(stdout).toBe("environments/prod.yaml: no drift.\nNo live trigger is undeclared.\n");
+  expect(stdout).toBe("environments/prod.yaml: no drift.\nAll live triggers are declared.\n");
 });

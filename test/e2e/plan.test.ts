@@ -36,7 +36,7 @@ test("preview, or plan, needs no engine, and counts what it would cost", async (
   expect(first).toMatchObject({ code: 2, writes: [] });
   expect(first.requests).toHaveLength(LOOK_UPS + 1);
   expect(withoutHead(first.stdout)).toBe(
-    '+ nightly-clusters  create  cluster, cron "0 3 * * *" Europe/Paris\n+ search-canary     create  retriever_execution, every 300 s\nNo Pulumi state found for stack "prod": every trigger counts as new to it.\n2 to create; 2 requests to apply.\n',
+    '+ nightly-clusters  create  cluster, cron "0 3 * * *" Europe/Paris\n+ search-canary     create  retriever_execution, every 300 s\nNo Pulumi state found for stack "prod": every trigger is shown as new.\n2 to create; 2 requests to apply.\n',
   );
   repo.env = {};
   await repo.run("up", ...PROD, "--yes");

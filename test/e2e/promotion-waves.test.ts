@@ -66,7 +66,7 @@ test("a run that fails in staging stops before prod, with its error", async () =
   const { code, output } = await promoted();
   expect([code, live()]).toEqual([1, ["dev", "staging"]]);
   expect(output).toContain(
-    'environments/staging.yaml: hourly: 1 failed run in a row; last error: "no documents"\ncannot promote environments/staging.yaml to environments/prod.yaml: it failed its promotion checks. Fix them, give --wait-healthy longer, or run `mixpeek-triggers promote --from environments/staging.yaml --to environments/prod.yaml` later [NOT_PROVED].\n',
+    'environments/staging.yaml: hourly: 1 failed run in a row; last error: "no documents"\ncannot promote environments/staging.yaml to environments/prod.yaml: environments/staging.yaml failed the checks above. Correct its triggers, give --wait-healthy longer, or run `mixpeek-triggers promote --from environments/staging.yaml --to environments/prod.yaml` later [NOT_PROVED].\n',
   );
   expect(output).toContain(
     "2 environments: 1 done, 1 not run.\n  environments/staging.yaml  1 created.\n  environments/prod.yaml     not run: the environment before it stopped the promotion\n",

@@ -103,7 +103,7 @@ describe("identity", () => {
     await byHand();
     const before = id();
     expect((await world.preview(nightly())).output).toContain(
-      `nightly: ${before} is live under this name, adopted instead of created [ADOPTED]`,
+      `nightly: ${before} is live under this name: stored in the state, not created [ADOPTED]`,
     );
     const outcome = await world.up(nightly());
     expect(outcome).toMatchObject({ ok: true, lists: 1, writes: [] });

@@ -71,7 +71,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
       ...(cells.every((cell) => cell === "as declared")
         ? []
         : cells.map((cell, at) => `    ${files[at]}: ${cell}`)),
-      ...(overridden.length > 0 ? [`    declared otherwise: ${visible(overridden.join(", "))}`] : []),
+      ...(overridden.length > 0 ? [`    declared differently: ${visible(overridden.join(", "))}`] : []),
     ]);
     return `${[...lines, summary(rows), ...stoppedLines(beat)].join("\n")}\n`;
   },
@@ -80,7 +80,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
   markdown: (rows, files, beat) =>
     [
       ...markdownTable(
-        ["trigger", ...files, "declared otherwise", "verdict"],
+        ["trigger", ...files, "declared differently", "verdict"],
         rows.map(({ name, cells, overridden, verdict }) => [name, ...cells, overridden.join(", "), verdict]),
       ),
       "",

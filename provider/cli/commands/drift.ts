@@ -43,7 +43,7 @@ const OPTIONS = {
     doc: "with --accept: also where the definition was edited since the last `up`; that edit is lost",
   },
   fix: {
-    doc: "make what drifted live as it was applied last; edits of the definitions stay for `up`, whose options count for it",
+    doc: "set drifted triggers back to the values that were applied last; takes the options of `up`, and does not apply edits of the definitions",
   },
   format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
 } as const satisfies Options;
@@ -303,7 +303,7 @@ function sectionsOf(
       ? [
           {
             title: none
-              ? "No live trigger is undeclared."
+              ? "All live triggers are declared."
               : `${some(undeclared.length, "undeclared live trigger")}:`,
             mark: "?",
             items: undeclared.map(unmanagedText),

@@ -9,7 +9,7 @@ const OPTIONS = {
   host: { value: "NAME", doc: "address to listen on", default: "127.0.0.1" },
   "allow-host": {
     value: "NAME",
-    doc: "host name that requests may use besides localhost; may be given again",
+    doc: "host name that requests may use besides localhost; repeatable",
     multiple: true,
   },
   plan: {
@@ -24,12 +24,12 @@ const OPTIONS = {
   api: { value: "VERSION", doc: "2026-10 (names, newer actions) or 0.81", default: "2026-10", oneOf: APIS },
   key: {
     value: "KEY",
-    doc: "accept only this key; may be given again. Else any sk_… is good",
+    doc: "accept only this key; repeatable (default: any key that starts with sk_)",
     multiple: true,
   },
   cron: {
     value: "LIBRARY",
-    doc: "whose reading of cron: standard, or croniter or apscheduler, which the real service may have",
+    doc: "the cron dialect: standard, croniter or apscheduler; the real service may use either of the last two",
     default: "standard",
     oneOf: CRONS,
   },

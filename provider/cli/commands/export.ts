@@ -113,7 +113,7 @@ function nextSteps(
       : []),
     "Next:",
     ...(way === "" ? [] : [`  cd ${/^[\w./-]+$/.test(way) ? way : JSON.stringify(way)}`]),
-    `  mixpeek-triggers preview --env ${environment}   # each is "adopted instead of created"`,
+    `  mixpeek-triggers preview --env ${environment}   # each is "stored in the state, not created"`,
     ...(unnamed < count
       ? [`  mixpeek-triggers adopt --env ${environment}     # takes ${them} over, without a write`]
       : []),

@@ -21,16 +21,16 @@ const OPTIONS = {
   from: { value: "FILE", doc: "the environment where they passed their checks", required: BOTH },
   to: {
     value: "FILE",
-    doc: "the environment that gets them; may be given again, for one after the other, with --wait-healthy",
+    doc: "the environment that gets them; repeat it to promote to several environments in order (requires --wait-healthy)",
     multiple: true,
     required: BOTH,
   },
   "wait-healthy": {
     value: "DURATION",
-    doc: "before each promotion wait so long for what has not run yet in the environment before, such as 30m",
+    doc: "before each promotion, how long to wait for triggers of the previous environment that have not run yet, such as 30m",
   },
   ...APPLY_OPTIONS,
-  force: { doc: "even where the first differs live, is unhealthy or has never run" },
+  force: { doc: "skip the checks of the --from environment" },
 } as const;
 
 type PromoteOptions = Values<typeof OPTIONS>;
@@ -145,9 +145,9 @@ class Promotion {
     for (const doubt of doubts) note(`${from}: ${visible(doubt)}`);
     const fix =
       this.patience === undefined
-        ? "Fix them, or add --force"
-        : `Fix them, give --wait-healthy longer, or run \`mixpeek-triggers promote --from ${from} --to ${to}\` later`;
-    note(`cannot promote ${from} to ${to}: it failed its promotion checks. ${fix} [NOT_PROVED].`);
+        ? "Correct its triggers, or add --force"
+        : `Correct its triggers, give --wait-healthy longer, or run \`mixpeek-triggers promote --from ${from} --to ${to}\` later`;
+    note(`cannot promote ${from} to ${to}: ${from} failed the checks above. ${fix} [NOT_PROVED].`);
     return 1;
   }
 }

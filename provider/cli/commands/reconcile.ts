@@ -26,7 +26,7 @@ const ENV = {
   },
 } as const satisfies Options;
 const TARGET = {
-  target: { value: "NAME", doc: "only this trigger; may be given again", multiple: true },
+  target: { value: "NAME", doc: "only this trigger; repeatable", multiple: true },
 } as const satisfies Options;
 const JSON_OPTION = { json: { doc: "one JSON object on stdout" } } as const satisfies Options;
 const STACK = {

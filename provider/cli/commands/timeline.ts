@@ -31,11 +31,14 @@ import { declarationsOf, type LiveSet, reportIssues } from "../run/live-set";
 const FORMATS = ["text", "json", "html", "svg"] as const;
 
 const OPTIONS = {
-  env: { value: "FILE", doc: "an environment, such as prod; may be given again", multiple: true },
+  env: { value: "FILE", doc: "an environment, such as prod; repeatable", multiple: true },
   "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
   ...DEFINITIONS_OPTION,
   ...STACK_OPTIONS,
-  from: { value: "TIME", doc: "2026-12-01, 2026-12-01T08:00 or with Z or +01:00 (default: now)" },
+  from: {
+    value: "TIME",
+    doc: "start: a date, or a date and time such as 2026-12-01T08:00, also with Z or an offset (default: now)",
+  },
   for: { value: "SPAN", doc: "hours, days or weeks, such as 36h, 7d or 2w", default: "7d" },
   zone: { value: "ZONE", doc: "IANA zone whose clocks are shown, such as Europe/Paris", default: "UTC" },
   format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },

@@ -18,7 +18,7 @@ import { DEFINITIONS_OPTION, definitionsOf } from "../project/set-options";
 const OPTIONS = {
   env: {
     value: "FILE",
-    doc: "an environment to check with, such as prod or environments/prod.yaml; may be given again",
+    doc: "an environment to check with, such as prod or environments/prod.yaml; repeatable",
     multiple: true,
   },
   "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
@@ -30,7 +30,7 @@ const OPTIONS = {
     oneOf: FORMATS,
   },
   strict: { doc: "treat warnings as errors" },
-  "ignore-env": { doc: "take ${env:NAME} as set, where the run that applies has it" },
+  "ignore-env": { doc: "do not require the variables of ${env:NAME} to be set here" },
 } as const satisfies Options;
 
 type ValidateOptions = Values<typeof OPTIONS>;

@@ -10,7 +10,7 @@ import { environmentFileOf } from "./set-options";
 export const ENVIRONMENTS_OPTIONS = {
   env: {
     value: "FILE",
-    doc: "the environment, such as prod, eu/prod or environments/prod.yaml; its path names the stack; may be given again",
+    doc: "the environment, such as prod, eu/prod or environments/prod.yaml; its path names the stack; repeatable",
     multiple: true,
   },
   "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
@@ -20,7 +20,7 @@ export const ENVIRONMENTS_OPTIONS = {
 export const SEVERAL_OPTIONS = {
   parallel: {
     value: "N",
-    doc: "run so many environments side by side (default 1)",
+    doc: "run up to N environments at the same time (default 1)",
     number: { min: 1, max: 16 },
   },
   "keep-going": { doc: "run the other environments where one of them fails" },

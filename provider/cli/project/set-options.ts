@@ -20,7 +20,7 @@ export const ENVIRONMENT_OPTION = {
 export const DEFINITIONS_OPTION = {
   definitions: {
     value: "GLOB",
-    doc: "definitions files; may be given again (default triggers/**/*.{yaml,yml,json})",
+    doc: "definitions files; repeatable (default triggers/**/*.{yaml,yml,json})",
     multiple: true,
   },
 } as const satisfies Options;
@@ -34,7 +34,7 @@ export const STACK_OPTIONS = {
 export const LOCK_OPTIONS = {
   "lock-timeout": {
     value: "DURATION",
-    doc: "wait so long for another run to release the stack's lock, such as 90s or 10m (default: MIXPEEK_LOCK_TIMEOUT, or no wait)",
+    doc: "how long to wait for another run to release the stack's lock, such as 90s or 10m (default: MIXPEEK_LOCK_TIMEOUT, or no wait)",
   },
 } as const satisfies Options;
 
@@ -45,16 +45,18 @@ export const APPLY_OPTIONS = {
   ...LOCK_OPTIONS,
   "allow-deletes": {
     value: "N",
-    doc: "apply a plan that deletes more than half of the triggers, but no more than N",
+    doc: "allow up to N deletes; needed when a plan deletes three or more triggers and more than it keeps",
     number: {},
   },
-  "take-over": { doc: "go on where the stack belongs to another repository, environment or namespace" },
+  "take-over": {
+    doc: "make this repository, environment and namespace the owner of the stack, even if it has another; may delete triggers: preview first",
+  },
   checkpoints: { doc: "save the state after each trigger even where many are written; slower" },
-  full: { doc: "run the engine over every trigger, even where nothing changes" },
+  full: { doc: "run Pulumi over all triggers, also the unchanged ones" },
   yes: { doc: "do it without asking; needed where there is no terminal" },
   "secrets-provider": {
     value: "URL",
-    doc: "where a new stack's secrets are encrypted, such as awskms://…; default: PULUMI_CONFIG_PASSPHRASE",
+    doc: "key service that encrypts a new stack's secrets, such as awskms://… (default: the passphrase in PULUMI_CONFIG_PASSPHRASE)",
   },
 } as const satisfies Options;
 

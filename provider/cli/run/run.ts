@@ -169,9 +169,7 @@ export class Run {
     const notes = [
       ...(stop === undefined || summaryOf(plan).conflict > 0 ? [] : [`\`up\` stops here: ${stop}`]),
       ...(planned.state === undefined && !plan.stateless
-        ? [
-            `No Pulumi state found for stack "${this.context.project.stack}": every trigger counts as new to it.`,
-          ]
+        ? [`No Pulumi state found for stack "${this.context.project.stack}": every trigger is shown as new.`]
         : []),
       ...ownerNotes(planned),
     ];

@@ -88,7 +88,7 @@ export function reportText(report: PlanNote): string {
     case "adopted":
       return report.updated
         ? `${report.triggerId} is live and differs from the definition, adopted and updated instead of created [ADOPTED]`
-        : `${report.triggerId} is live under this name, adopted instead of created [ADOPTED]`;
+        : `${report.triggerId} is live under this name: stored in the state, not created [ADOPTED]`;
     case "retained":
       return `${report.triggerId} stays live, since its definition had retain: true; only its record in the state is removed`;
     case "gone already":

@@ -9,7 +9,7 @@ import type { DesiredTrigger } from "./model";
 import { present, withoutNulls } from "./null-keys";
 import { DECLARED_FIELDS, FIELDS, VARIANTS } from "./trigger-fields";
 import { acceptsKeys, isWhole, type Shape } from "./value-type";
-import { explain, shown, withInteger, zodIssues } from "./zod-issues";
+import { explain, shown, zodIssues } from "./zod-issues";
 
 export type Validated = { trigger: DesiredTrigger; issues: [] } | { trigger?: undefined; issues: Issue[] };
 
@@ -117,9 +117,8 @@ function configIssues(entry: Config, config: Raw, at: string): Issue[] {
     if (open && issue.code === "unrecognized_keys" && issue.path.length === 0) continue;
     const hidden = isSecret(entry.keys, issue.path);
     const show = (value: unknown): string => (isHidden(value, hidden) ? "[secret]" : shown(value));
-    const found = explain(issue, [at], config, keysAt(entry.keys, issue.path), show);
     const isInteger = isWhole(keyAt(entry.keys, issue.path)?.type);
-    issues.push(...found.map((each) => (isInteger ? withInteger(each) : each)));
+    issues.push(...explain(issue, [at], config, keysAt(entry.keys, issue.path), { show, isInteger }));
   }
   for (const bound of entry.bounds ?? []) {
     if (!breaks(bound, config)) continue;

@@ -20,7 +20,7 @@ export function explain(
   base: Path,
   root: Raw,
   siblings: string[],
-  show = shown,
+  { show = shown, isInteger = false }: { show?: (value: unknown) => string; isInteger?: boolean } = {},
 ): Issue[] {
   const path = [...base, ...(issue.path as Path)];
   const given = valueAt(root, issue.path as Path);
@@ -39,7 +39,7 @@ export function explain(
         : say(
             "TYPE_WRONG",
             `${show(given)} is ${article(typeOf(given))}`,
-            `Write ${article(expected(issue))}.`,
+            typeHint(isInteger ? "whole number" : expected(issue), show(given)),
           );
     case "invalid_value": {
       if (given === undefined) return say("KEY_MISSING", "is required", `Add ${path.join(".")}.`);
@@ -81,6 +81,15 @@ export function explain(
   }
 }
 
+/** In: what is expected, and the value as it is shown. */
+function typeHint(type: string, given: string): string {
+  if (type === "boolean") return "Write true or false, without quotes.";
+  // YAML 1.1 had numbers with _, 1.2 reads text.
+  if (type.endsWith("number") && /^"\d+(_\d+)+"$/.test(given))
+    return `Write ${given.replaceAll(/[_"]/g, "")}: a number in YAML has no _.`;
+  return `Write ${article(type)}.`;
+}
+
 function unknownKey(key: string, path: Path, siblings: string[]): { message: string; hint: string } {
   const near = nearest(key, siblings);
   const way = [...path, key].join(".");
@@ -98,10 +107,6 @@ const hatch = (path: Path): string =>
   path.length === 1 && VARIANTS.some((variant) => variant.type === path[0])
     ? `, or, if it is newer than this release, add "${path[0]}" to allow_unknown`
     : "";
-
-/** Of text, zod says only that a number is expected. */
-export const withInteger = (issue: Issue): Issue =>
-  issue.code === "TYPE_WRONG" ? { ...issue, hint: "Write a whole number." } : issue;
 
 function valueAt(root: unknown, path: Path): unknown {
   let at = root;
