@@ -37,6 +37,7 @@ export const LAW: Record<string, Law> = {
   "core/yaml": core("json", "issues", "service", "schema"),
   "core/definitions": core("json", "issues", "schedule", "schema", "expressions", "yaml", "timeline"),
   "core/timeline": core("json", "schedule", "schema"),
+  "core/timeline-formats": core("json", "schedule", "schema", "timeline"),
   "core/plan": core("json", "schema", "expressions", "definitions", "timeline"),
   "core/stack": core("schema", "plan"),
   "core/comparison": core("json", "schema", "definitions", "plan"),

@@ -3,10 +3,10 @@ import type { LiveTrigger } from "../../provider/core/schema/model";
 import type { QuietWindow } from "../../provider/core/timeline/quiet";
 import { type Timeline, type TimelineEntry, timelineOf } from "../../provider/core/timeline/rows";
 import { eachRun } from "../../provider/core/timeline/runs";
-import { timelineHtml } from "../../provider/core/timeline/timeline-html";
-import { timelineJson } from "../../provider/core/timeline/timeline-json";
-import { timelineSvg } from "../../provider/core/timeline/timeline-svg";
-import { timelineText } from "../../provider/core/timeline/timeline-text";
+import { timelineHtml } from "../../provider/core/timeline-formats/timeline-html";
+import { timelineJson } from "../../provider/core/timeline-formats/timeline-json";
+import { timelineSvg } from "../../provider/core/timeline-formats/timeline-svg";
+import { timelineText } from "../../provider/core/timeline-formats/timeline-text";
 import { live } from "./samples";
 
 const FROM = Date.parse("2026-12-19T00:00:00Z");

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { markup, scriptJson } from "../../provider/core/timeline/markup";
-import { timelineHtml } from "../../provider/core/timeline/timeline-html";
-import { timelineJson } from "../../provider/core/timeline/timeline-json";
-import { timelineSvg } from "../../provider/core/timeline/timeline-svg";
-import { timelineText } from "../../provider/core/timeline/timeline-text";
+import { markup, scriptJson } from "../../provider/core/timeline-formats/markup";
+import { timelineHtml } from "../../provider/core/timeline-formats/timeline-html";
+import { timelineJson } from "../../provider/core/timeline-formats/timeline-json";
+import { timelineSvg } from "../../provider/core/timeline-formats/timeline-svg";
+import { timelineText } from "../../provider/core/timeline-formats/timeline-text";
 import { alive, cron, declared, every, on, timelineIn, WEEK } from "./timeline-rows";
 
 const NIGHTLY = cron("0 2 * * *");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Timeline } from "../../core/timeline/rows";
-import { timelineHtml } from "../../core/timeline/timeline-html";
+import { timelineHtml } from "../../core/timeline-formats/timeline-html";
 
 const ASSETS = join(__dirname, "..", "..", "..", "assets", "timeline");
 

@@ -1,5 +1,9 @@
 import { visible } from "../json/printed";
 import { localTime } from "../schedule/local-time";
+import { quietEnd } from "../timeline/quiet";
+import { nameIn, type RowSchedule, type Timeline } from "../timeline/rows";
+import { countRuns } from "../timeline/runs";
+import { many } from "../timeline/timeline";
 import {
   changeWords,
   type Density,
@@ -10,10 +14,6 @@ import {
   shadeOf,
   shadeRanges,
 } from "./density";
-import { quietEnd } from "./quiet";
-import { nameIn, type RowSchedule, type Timeline } from "./rows";
-import { countRuns } from "./runs";
-import { many } from "./timeline";
 
 const WIDTH = 80;
 /** More lines of one kind would scroll the picture away. */

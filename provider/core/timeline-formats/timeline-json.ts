@@ -1,9 +1,9 @@
 import { jsonText } from "../json/printed";
 import { versioned } from "../json/versioned";
 import type { JsonObject } from "../schema/model";
+import type { RowPlace, RowSchedule, Timeline } from "../timeline/rows";
+import { countRuns, type Runs } from "../timeline/runs";
 import { densityOf, nextOf } from "./density";
-import type { RowPlace, RowSchedule, Timeline } from "./rows";
-import { countRuns, type Runs } from "./runs";
 
 const iso = (time: number): string => new Date(time).toISOString();
 

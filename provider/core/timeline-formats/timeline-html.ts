@@ -1,11 +1,11 @@
 import { clockChanges, localTime } from "../schedule/local-time";
 import { periodAt } from "../schedule/zone-clock";
+import { quietText } from "../timeline/quiet";
+import { nameIn, type RowSchedule, type Timeline, type TimelineRow, type UntimedRow } from "../timeline/rows";
+import { countRuns, type Runs } from "../timeline/runs";
+import { many } from "../timeline/timeline";
 import { changeWords, type Density, densityOf, firstRun } from "./density";
 import { markup, scriptJson } from "./markup";
-import { quietText } from "./quiet";
-import { nameIn, type RowSchedule, type Timeline, type TimelineRow, type UntimedRow } from "./rows";
-import { countRuns, type Runs } from "./runs";
-import { many } from "./timeline";
 import { timelineSvg } from "./timeline-svg";
 
 /** What the page is made of beside the data; see assets/timeline. */

@@ -1,9 +1,9 @@
 import { localTime } from "../schedule/local-time";
+import { nameIn, type Timeline } from "../timeline/rows";
+import { countRuns } from "../timeline/runs";
+import { many } from "../timeline/timeline";
 import { changeWords, type Density, densityOf, type HeatDay, shadeOf, shadeRanges } from "./density";
 import { markup } from "./markup";
-import { nameIn, type Timeline } from "./rows";
-import { countRuns } from "./runs";
-import { many } from "./timeline";
 
 const CELL = { width: 24, height: 18, gap: 2 };
 const LEFT = 96;
