@@ -117,6 +117,8 @@ const FILES = {
     now: NOW,
   },
   RARE_SCHEDULE: { definitions: search(scheduled('cron_expression: "0 4 29 2 *"')), now: NOW },
+  UNEVEN_STEP: { definitions: search(scheduled('cron_expression: "*/45 * * * *"')), now: NOW },
+  SKIPPED_MONTHS: { definitions: search(scheduled('cron_expression: "0 4 31 * *"')), now: NOW },
   CROWDED_MINUTE: {
     definitions: search(`${nightly()}${nightly().replace("triggers:\n", "").replace("nightly", "hourly")}`),
     environment: "namespace: prod\nmax_starts_per_minute: 1\n",

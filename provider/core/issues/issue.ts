@@ -17,6 +17,8 @@ export type IssueCode =
   | "SPREAD_INVALID"
   | "CLOCK_CHANGE"
   | "RARE_SCHEDULE"
+  | "UNEVEN_STEP"
+  | "SKIPPED_MONTHS"
   | "CROWDED_MINUTE"
   | "INTERVAL_PHASE"
   | "RULE_BROKEN"

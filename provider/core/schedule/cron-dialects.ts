@@ -157,7 +157,24 @@ function portableHint(cron: Cron, isBoth: boolean): string {
   const isEvery = (index: number): boolean => isFull(fieldValues(cron[index]!, index), index);
   if (!isBoth) return `Write ${write(date!, weekday!)}.`;
   if (isEvery(DATE_FIELD) || isEvery(WEEKDAY_FIELD)) return `Write ${write("*", "*")}.`;
-  return `Declare two triggers, ${write(date!, "*")} and ${write("*", weekday!)}.`;
+  const both = `two triggers, ${write(date!, "*")} and ${write("*", weekday!)}`;
+  const nth = nthWeek(cron);
+  if (nth === undefined) return `Declare ${both}.`;
+  return `It is not the ${nth} ${weekday} of a month, which no portable expression says: most libraries run it on days ${date} and on each ${weekday}. Choose a fixed date or each ${weekday}; where both days are meant, declare ${both}.`;
+}
+
+const WEEKS: ReadonlyMap<string, string> = new Map([
+  ["1-7", "first"],
+  ["8-14", "second"],
+  ["15-21", "third"],
+  ["22-28", "fourth"],
+  ["25-31", "last"],
+]);
+
+/** Seven dates with one weekday: which of a month people mean, where a cron reader would need both fields to match. */
+function nthWeek(cron: Cron): string | undefined {
+  const isOneWeekday = fieldValues(cron[WEEKDAY_FIELD]!, WEEKDAY_FIELD).length === 1;
+  return isOneWeekday ? WEEKS.get(rangesOf(fieldValues(cron[DATE_FIELD]!, DATE_FIELD))) : undefined;
 }
 
 /** A field as every library reads it alike; undefined where none of these means the same. */

@@ -1,5 +1,6 @@
 import { notPortable } from "../schedule/cron-dialects";
 import { localTime, type Span } from "../schedule/local-time";
+import { type CalendarWarning, calendarWarnings } from "./calendar-warnings";
 import { clockChangeWarning } from "./clock-changes";
 import { crowdedMinutes, crowdedText, MOST_STARTS, type ScheduledTrigger } from "./crowded-minutes";
 import { cronOf, nextRuns, runsPerDay, type Schedule } from "./timeline";
@@ -8,7 +9,12 @@ const DAY = 86_400_000;
 /** A year of the calendar's cycle, in days. */
 const YEAR = 365.2425;
 
-export type ScheduleWarningCode = "CROWDED_MINUTE" | "CLOCK_CHANGE" | "RARE_SCHEDULE" | "CRON_NOT_PORTABLE";
+export type ScheduleWarningCode =
+  | "CROWDED_MINUTE"
+  | "CLOCK_CHANGE"
+  | "RARE_SCHEDULE"
+  | "CRON_NOT_PORTABLE"
+  | CalendarWarning["code"];
 
 /** What is valid in schedules, and may still not be what is meant. */
 export interface ScheduleWarning {
@@ -49,9 +55,11 @@ export function scheduleWarnings(
     const key = schedule.trigger_type === "cron" ? "cron_expression" : "interval_seconds";
     const clocks = schedule.trigger_type === "cron" ? clockChangeWarning(config, year) : undefined;
     const rare = rareWarning(schedule, from);
+    const irregular = schedule.trigger_type === "cron" ? calendarWarnings(config) : [];
     return [
       ...(clocks ? [{ code: "CLOCK_CHANGE" as const, triggers: [index], key, ...clocks } as const] : []),
       ...(rare ? [{ code: "RARE_SCHEDULE" as const, triggers: [index], key, at: [], ...rare } as const] : []),
+      ...irregular.map((warning) => ({ ...warning, triggers: [index], key, at: [] }) as const),
     ];
   });
   const crowded = crowdedMinutes(triggers, window, mostStarts).map(
