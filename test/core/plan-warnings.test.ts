@@ -52,6 +52,38 @@ describe("a plan warns of the times of what it changes, and of nothing else", ()
   });
 });
 
+describe("CROWDED_MINUTE of intervals", () => {
+  const names = Array.from({ length: 6 }, (_, n) => `job-${n + 1}`);
+  const wanted = names.map((name) => desired({ name, ...every(3600) }));
+  const lives = (minutes: (n: number) => number): LiveTrigger[] =>
+    names.map((name, n) =>
+      live({
+        name,
+        trigger_id: `trg_${name}`,
+        ...every(3600),
+        health: { next_scheduled_at: new Date(NOW.getTime() + minutes(n) * 60_000).toISOString() },
+      }),
+    );
+  const CROWDED = expect.stringMatching(
+    /^warning CROWDED_MINUTE job-1: schedule_config\.interval_seconds: 6 triggers for /,
+  );
+
+  test("one run creates all of them, so that they start together", () => {
+    expect(warned(wanted, [])).toEqual([CROWDED]);
+  });
+
+  test("one that is created joins those that are there only where it meets their minute", () => {
+    expect(warned(wanted, lives(() => 60).slice(1))).toEqual([CROWDED]);
+    expect(warned(wanted, lives((n) => 7 * n).slice(1))).toEqual([]);
+    expect(
+      warned(
+        wanted,
+        lives(() => 60),
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe("INTERVAL_PHASE", () => {
   const PHASE =
     "warning INTERVAL_PHASE nightly: schedule_config.interval_seconds: an interval counts from the creation of its trigger: the new one runs each 21600 seconds from when `up` creates it, no longer from 14:05 (UTC). Where the time of day matters, write a cron schedule.";

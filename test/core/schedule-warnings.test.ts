@@ -54,8 +54,24 @@ describe("CROWDED_MINUTE", () => {
     expect(lines(crowd(6, zones))[0]).toContain("2026-11-29 03:00 (UTC)");
   });
 
-  test("intervals start when they are created, and do not count", () => {
-    expect(lines(crowd(40, () => ({ schedule: every(300) })))).toEqual([]);
+  test("intervals count where their phase is known, and a minute or less starts in each minute anyway", () => {
+    const hourly = (n: number) => ({ resource: `clust_${n}`, schedule: every(3600), phase: FROM + n * 1000 });
+    expect(lines(crowd(12, hourly))).toEqual([
+      'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more, and too many in 742 other minutes within 31 days. Write cron schedules with spread: 30m instead, or create them in separate runs: an interval counts from the run that creates it, or set max_starts_per_minute (10) in the environment file.',
+    ]);
+    expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: FROM + n * MINUTE })))).toEqual([]);
+    expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: undefined })))).toEqual([]);
+    expect(lines(crowd(40, (n) => ({ ...hourly(n), schedule: every(60) })))).toEqual([]);
+  });
+
+  test("intervals and cron schedules meet", () => {
+    const schedule = (n: number) => ({
+      schedule: n % 2 ? every(86_400) : cron("0 12 * * *", "UTC"),
+      phase: FROM,
+    });
+    expect(lines(crowd(6, schedule))).toEqual([
+      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-11-29 12:00 (UTC): job-1, job-2, job-3 and 3 more, and too many in 29 other minutes within 31 days. Add spread: 30m to the cron schedules, and write the intervals as cron schedules with spread: an interval counts from the run that creates it. At most 5 are expected, half of max_starts_per_minute in the environment file.",
+    ]);
   });
 
   test("law: it is found where a count of all starts, minute by minute, finds one", () => {

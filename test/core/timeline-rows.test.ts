@@ -292,3 +292,25 @@ describe("densityOf", () => {
     ]);
   });
 });
+
+describe("CROWDED_MINUTE of intervals", () => {
+  const NAMES = ["a", "b", "c", "d", "e", "f"];
+  const created = (minute: (n: number) => number): TimelineEntry[] =>
+    NAMES.map((name, n) =>
+      declared(name, every(3600), {
+        live: alive(name, every(3600), {
+          created_at: new Date(WEEK.from + minute(n) * 60_000).toISOString(),
+        }),
+      }),
+    );
+  const planned = NAMES.map((name) => declared(name, every(3600)));
+  test.each<[string, TimelineEntry[], boolean, string[]]>([
+    ["created live in one minute", created(() => 7), false, ["2026-10-21T23:07:00.000Z"]],
+    ["created live in minutes of their own", created((n) => n), false, []],
+    ["created together by the next up", planned, false, ["2026-10-21T23:00:00.000Z"]],
+    ["as declared, created at times that are not known", planned, true, []],
+  ])("%s", (_, entries, isOffline, times) => {
+    const { warnings } = timelineIn(entries, { isOffline });
+    expect(warnings.flatMap(({ at }) => at.map((time) => new Date(time).toISOString()))).toEqual(times);
+  });
+});

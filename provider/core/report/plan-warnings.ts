@@ -3,6 +3,7 @@ import { isSecretPath } from "../expressions/secrets";
 import type { SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import { localTime } from "../schedule/local-time";
 import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";
+import { phaseOf } from "../timeline/runs";
 import { scheduleWarnings } from "../timeline/schedule-warnings";
 import { meaning } from "../timeline/timeline";
 
@@ -15,7 +16,7 @@ export function planWarnings(
   { now, mostStarts }: { now: number; mostStarts?: number | undefined },
 ): PlanWarning[] {
   const checked = plans.flatMap((plan) => {
-    const trigger = scheduledTrigger(plan);
+    const trigger = scheduledTrigger(plan, now);
     return trigger ? [{ plan, trigger }] : [];
   });
   const triggers = checked.map(({ trigger }) => trigger);
@@ -31,13 +32,15 @@ export function planWarnings(
 type PlanWarning = ReturnType<typeof scheduleIssue>;
 
 /** undefined for one that does not run, or whose times are a secret. */
-function scheduledTrigger({ name, namespace, desired, live, op }: TriggerPlan): ScheduledTrigger | undefined {
+function scheduledTrigger(plan: TriggerPlan, now: number): ScheduledTrigger | undefined {
+  const { name, namespace, desired, live, op } = plan;
   if (!desired || op === "conflict") return undefined;
   const { secret_paths: secret } = desired;
   const status = desired.status ?? live?.status ?? "active";
   if (status !== "active" || isSecretPath(["schedule_config"], secret)) return undefined;
   const resource = resourceOf(desired, (path) => isSecretPath(path, secret));
-  return { name, namespace, resource, schedule: desired };
+  const phase = live && !changesTimes(plan) ? phaseOf(live, now) : now;
+  return { name, namespace, resource, schedule: desired, phase };
 }
 
 const TIMES: ReadonlySet<string> = new Set(["schedule_config", "trigger_type", "status"]);

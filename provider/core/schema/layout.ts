@@ -138,7 +138,7 @@ export const ENVIRONMENT: Keys = {
   max_starts_per_minute: whole(
     1,
     undefined,
-    "Cron triggers of the namespace that may start in the same minute, half of them for one resource, before `validate`, `preview` and `timeline` warn with CROWDED_MINUTE. Default: 10.",
+    "Triggers of the namespace that may start in the same minute, half of them for one resource, before `validate`, `preview` and `timeline` warn with CROWDED_MINUTE. Default: 10.",
     { example: 20 },
   ),
   quiet: {

@@ -1,7 +1,7 @@
 import { localTime, type Span } from "../schedule/local-time";
 import type { JsonObject } from "../schema/model";
 import { eachMinute, type Runs, runsBetween, runsInMinute } from "./runs";
-import { cronOf, many, meaning, type Schedule } from "./timeline";
+import { cronOf, intervalOf, many, meaning, type Schedule } from "./timeline";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -18,6 +18,8 @@ export interface ScheduledTrigger {
   resource?: string | undefined;
   name: string;
   schedule: Schedule;
+  /** What an interval counts from, milliseconds; undefined: not known yet. */
+  phase?: number | undefined;
 }
 
 /** What an action works on: of the ids in its config the first. Clusters, retrievers and the like come before collections they write to. */
@@ -29,7 +31,7 @@ export function resourceOf(
   return key === undefined || isSecret(["action_config", key]) ? undefined : String(config[key]);
 }
 
-/** The minute of a window in which most cron triggers of a namespace, or for a resource, start. */
+/** The minute of a window in which most triggers of a namespace, or for a resource, start. */
 export interface CrowdedMinute {
   kind: "namespace" | "resource";
   /** Name of the namespace, or the resource. */
@@ -45,8 +47,8 @@ export interface CrowdedMinute {
 
 /**
  * Minutes in which more triggers start than expected, one for each namespace and resource. A namespace's own hides that of
- * its resources in the same minute. In: the triggers; the window; how many starts a namespace takes. Intervals do not
- * count: they start when they are created.
+ * its resources in the same minute. In: the triggers; the window; how many starts a namespace takes. Intervals count where
+ * their phase is known and decides about the minute.
  */
 export function crowdedMinutes(
   triggers: readonly ScheduledTrigger[],
@@ -54,9 +56,9 @@ export function crowdedMinutes(
   limit: number,
 ): CrowdedMinute[] {
   const known = new Map<string, Runs>();
-  const runsOf = (schedule: Schedule): Runs => {
-    const key = meaning(schedule);
-    const runs = known.get(key) ?? runsBetween(schedule, span);
+  const runsOf = ({ schedule, phase }: ScheduledTrigger): Runs => {
+    const key = `${meaning(schedule)} ${schedule.trigger_type === "interval" ? phase : ""}`;
+    const runs = known.get(key) ?? runsBetween(schedule, span, phase);
     known.set(key, runs);
     return runs;
   };
@@ -67,7 +69,7 @@ export function crowdedMinutes(
   ) =>
     [...grouped(triggers, own)].flatMap(([key, indices]): CrowdedMinute[] => {
       if (indices.length <= most) return [];
-      const found = worstMinute(indices, (index) => runsOf(triggers[index]!.schedule), span, most);
+      const found = worstMinute(indices, (index) => runsOf(triggers[index]!), span, most);
       return found ? [{ kind, of: key.split("\n").at(-1)!, limit: most, ...found }] : [];
     });
   const namespaces = worst("namespace", limit, ({ namespace }) => namespace ?? "");
@@ -78,13 +80,18 @@ export function crowdedMinutes(
   return [...namespaces, ...resources.filter(({ at }) => !hidden.has(at))];
 }
 
+/** An interval of a minute or less starts in every minute, whatever its phase. */
+const hasKnownMinutes = ({ schedule, phase }: ScheduledTrigger): boolean =>
+  schedule.trigger_type === "cron" ||
+  (phase !== undefined && (intervalOf(schedule.schedule_config) ?? 0) > MINUTE);
+
 function grouped(
   triggers: readonly ScheduledTrigger[],
   keyOf: (trigger: ScheduledTrigger) => string | undefined,
 ): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (const [index, trigger] of triggers.entries()) {
-    const key = trigger.schedule.trigger_type === "cron" ? keyOf(trigger) : undefined;
+    const key = hasKnownMinutes(trigger) ? keyOf(trigger) : undefined;
     if (key === undefined) continue;
     const group = groups.get(key);
     if (group) group.push(index);
@@ -137,10 +144,19 @@ export function crowdedText(
   const where = kind === "resource" ? ` for ${of}` : of === "" ? "" : ` in namespace "${of}"`;
   return {
     message: `${triggers.length} triggers${where} start in the same minute, ${date} ${time.slice(0, 5)} (${zone}): ${list}${again}`,
-    hint: `Add spread: 30m to them, so that each starts at a minute of its own${
+    hint: `${spreadHint(triggers.map((index) => all[index]!.schedule))}${
       kind === "namespace"
         ? `, or set max_starts_per_minute (${limit}) in the environment file`
         : `. At most ${limit} are expected, half of max_starts_per_minute in the environment file`
     }.`,
   };
+}
+
+function spreadHint(schedules: readonly Schedule[]): string {
+  const intervals = schedules.filter(({ trigger_type: type }) => type === "interval").length;
+  if (intervals === 0) return "Add spread: 30m to them, so that each starts at a minute of its own";
+  const phase = "an interval counts from the run that creates it";
+  return intervals === schedules.length
+    ? `Write cron schedules with spread: 30m instead, or create them in separate runs: ${phase}`
+    : `Add spread: 30m to the cron schedules, and write the intervals as cron schedules with spread: ${phase}`;
 }

@@ -2,10 +2,10 @@ import type { Span } from "../schedule/local-time";
 import type { DesiredTrigger, LiveTrigger, Quiet } from "../schema/model";
 import type { ScheduledTrigger } from "./crowded-minutes";
 import { type QuietWindow, quietAt, quietSpans, quietText, runsAround, union } from "./quiet";
-import { countRuns, type Runs } from "./runs";
+import { countRuns, phaseOf, type Runs } from "./runs";
 import { portabilityWarnings, type ScheduleWarning, scheduleWarnings } from "./schedule-warnings";
 import { ruleText, ruleWords } from "./schedule-words";
-import { intervalOf, many, meaning, type Schedule } from "./timeline";
+import { many, meaning, type Schedule } from "./timeline";
 
 export type RunState = "active" | "paused" | "failed";
 
@@ -136,11 +136,22 @@ export function timelineOf(entries: readonly TimelineEntry[], options: TimelineO
     isCountedFromNow ||=
       schedule.trigger_type === "interval" && (entry.live === undefined || row.live !== undefined);
     rows.push(row);
-    if (row.state === "active") checked.push({ row, trigger: { ...entry, schedule } });
+    if (row.state === "active")
+      checked.push({ row, trigger: { ...entry, schedule, phase: knownPhase(entry, row, options) } });
   }
   const notes = [...(isCountedFromNow ? [intervalNote(options)] : []), ...quietNotes(rows, entries, options)];
   const warnings = warningsOf(checked, options);
   return { from, to, zone, environments, isOffline, rows, others, warnings, notes };
+}
+
+/** undefined: `--offline`, where it is not known when a trigger is created. */
+function knownPhase(
+  { live }: TimelineEntry,
+  row: TimelineRow,
+  { isOffline, now }: TimelineOptions,
+): number | undefined {
+  if (isOffline) return undefined;
+  return live && row.live === undefined ? phaseOf(live, now) : now;
 }
 
 /** A row that runs, with what it was made of. */
@@ -228,12 +239,12 @@ function timedRow(entry: TimelineEntry, schedule: Schedule, options: TimelineOpt
     const change = options.isOffline ? "none" : "create";
     return { ...own, ...scheduled(schedule, state, options, applied, quiet?.spans), change };
   }
-  const now = scheduled(live, stateOf(live), options, anchorOf(live, options.now));
+  const now = scheduled(live, stateOf(live), options, phaseOf(live, options.now));
   const error = state === "failed" ? live.health.last_execution_error : undefined;
   const shared = { ...own, ...(error === undefined ? {} : { error }) };
   const isSame = !declared || meaning(declared) === meaning(live);
   if (isSame && (state === now.state || isQuieted)) {
-    const same = quiet ? scheduled(live, state, options, anchorOf(live, options.now), quiet.spans) : now;
+    const same = quiet ? scheduled(live, state, options, phaseOf(live, options.now), quiet.spans) : now;
     return { ...shared, ...same, change: isUndeclared(entry) ? "undeclared" : "none" };
   }
   const after = scheduled(schedule, state, options, applied, quiet?.spans);
@@ -272,12 +283,3 @@ const stateAfter = ({ declared, live }: TimelineEntry): RunState =>
 
 const stateOf = ({ status }: LiveTrigger): RunState =>
   status === "paused" || status === "failed" ? status : "active";
-
-/** What the next run of a live interval counts from. What is resumed counts from then. */
-function anchorOf(live: LiveTrigger, now: number): number {
-  const { next_scheduled_at: next, last_triggered_at: last } = live.health;
-  const step = intervalOf(live.schedule_config) ?? 0;
-  if (live.status !== "active") return now;
-  const counted = next === undefined ? Date.parse(last ?? live.created_at ?? "") : Date.parse(next) - step;
-  return Number.isNaN(counted) ? now : counted;
-}

@@ -1,7 +1,8 @@
 import { fieldValues } from "../schedule/cron-grammar";
 import { cronRuns, type LocalTimes } from "../schedule/cron-runs";
 import { calendarDay, type LocalDay, localDays, type Span } from "../schedule/local-time";
-import { cronOf, dayRule, nextRuns, type Schedule } from "./timeline";
+import type { LiveTrigger } from "../schema/model";
+import { cronOf, dayRule, intervalOf, nextRuns, type Schedule } from "./timeline";
 
 /** Runs at equal distances: `count` of them from `at` on, `step` apart. Milliseconds; `step` is 0 where there is one run. */
 export interface RunSeries {
@@ -31,6 +32,15 @@ export function runsBetween(schedule: Schedule, span: Span, anchor = span.from):
   const step = second === undefined ? 0 : second - first;
   const count = step === 0 ? 1 : Math.floor((span.to - 1 - first) / step) + 1;
   return [{ at: first, step: count === 1 ? 0 : step, count }];
+}
+
+/** What the next run of a live interval counts from. What is resumed counts from then. Milliseconds. */
+export function phaseOf(live: LiveTrigger, now: number): number {
+  const { next_scheduled_at: next, last_triggered_at: last } = live.health;
+  const step = intervalOf(live.schedule_config) ?? 0;
+  if (live.status !== "active") return now;
+  const counted = next === undefined ? Date.parse(last ?? live.created_at ?? "") : Date.parse(next) - step;
+  return Number.isNaN(counted) ? now : counted;
 }
 
 /** Days without a change of clocks have the same local times; the others are left to `cronRuns`. */

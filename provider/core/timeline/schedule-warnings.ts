@@ -52,7 +52,7 @@ export function scheduleWarnings(
   const year = { from, to: Math.min(from + 365 * DAY, LATEST) };
   const own = triggers.flatMap(({ schedule }, index): ScheduleWarning[] => {
     const config = schedule.schedule_config;
-    const key = schedule.trigger_type === "cron" ? "cron_expression" : "interval_seconds";
+    const key = keyOf(schedule);
     const clocks = schedule.trigger_type === "cron" ? clockChangeWarning(config, year) : undefined;
     const rare = rareWarning(schedule, from);
     const irregular = schedule.trigger_type === "cron" ? calendarWarnings(config) : [];
@@ -66,13 +66,16 @@ export function scheduleWarnings(
     (minute): ScheduleWarning => ({
       code: "CROWDED_MINUTE",
       triggers: minute.triggers,
-      key: "cron_expression",
+      key: keyOf(triggers[minute.triggers[0]!]!.schedule),
       at: [minute.at],
       ...crowdedText(minute, triggers, window),
     }),
   );
   return [...own, ...crowded].sort((a, b) => a.triggers[0]! - b.triggers[0]!);
 }
+
+const keyOf = ({ trigger_type: type }: Schedule): ScheduleWarning["key"] =>
+  type === "cron" ? "cron_expression" : "interval_seconds";
 
 /** The same for schedules that cron libraries read differently, which `validate` reports with the definitions. */
 export function portabilityWarnings(triggers: readonly ScheduledTrigger[]): ScheduleWarning[] {
