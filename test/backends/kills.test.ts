@@ -137,7 +137,8 @@ class Killer {
     if (this.relay) this.relay.requests = 0;
     const held =
       moment.kind === "API" ? this.repo.emulator.hold({ after: moment.skip, at: moment.at }) : undefined;
-    const reached = held?.reached ?? (moment.kind === "store" && this.relay!.hold(moment.skip, moment.at));
+    const reached =
+      held?.reached ?? (moment.kind === "store" && this.relay!.hold(skipping(moment.skip), moment.at));
     const run = this.repo.start("up", ...this.#options());
     const isReached = reached || delay(moment.kind === "time" ? moment.milliseconds : 0);
     const first = await Promise.race([
@@ -203,6 +204,12 @@ class Killer {
   #count(what: string): void {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
   }
+}
+
+/** True of the piece after `skip` others. */
+function skipping(skip: number): () => boolean {
+  let left = skip;
+  return () => left-- === 0;
 }
 
 /** From 0 up to 1, the same for the same seed. */

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { expect, test } from "@jest/globals";
 import { declare, onEachBackend, PROD, SEARCH } from "./backend";
+import { StoreRelay } from "./store-relay";
 
 onEachBackend("the lock of a stack", (backend) => {
   test("two first runs at once create each trigger once; one that cannot go on says STACK_LOCKED", async () => {
@@ -101,6 +102,53 @@ onEachBackend("the lock of a stack", (backend) => {
     expect(await team.run(repo, "preview", ...PROD)).toMatchObject({ code: 0 });
   });
 });
+
+onEachBackend("the lock of a stack that is not there", (backend) => {
+  test("which a run left that was killed while it created the stack, is removed by unlock, and the next run creates all once", async () => {
+    const team = backend();
+    const repo = await team.repo(SEARCH, "nightly");
+    const settings = "config:\n  mixpeek:namespace: prod\n";
+    repo.write("Pulumi.prod.yaml", settings);
+    const none = await team.run(repo, "unlock", ...PROD, "--yes");
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("[STACK_NOT_FOUND]")]);
+
+    const relay = await StoreRelay.open(team.url);
+    const direct = repo.env;
+    repo.env = { ...direct, PULUMI_BACKEND_URL: relay.url };
+    const reached = relay.hold(holdsStack, "before");
+    const killed = repo.start("up", ...PROD, "--yes");
+    expect(await Promise.race([reached.then(() => "reached"), killed.ended])).toBe("reached");
+    await killed.kill();
+    await relay.close();
+    repo.env = direct;
+    team.expectNoSecrets(killed.output);
+
+    const { code, writes, stderr } = await team.run(repo, "up", ...PROD, "--yes", "--lock-timeout", "5m");
+    expect([code, writes, stderr]).toEqual([
+      1,
+      [],
+      expect.stringMatching(
+        /, which has ended\. .*Run `mixpeek-triggers unlock --env [^`]+`.*\[STACK_LOCKED\]/,
+      ),
+    ]);
+    const unlocked = await team.run(repo, "unlock", ...PROD, "--yes");
+    expect([unlocked.code, unlocked.stderr, unlocked.stdout]).toEqual([
+      0,
+      "",
+      expect.stringMatching(/which has ended\.\nremoved the lock of stack "prod"\.\n/),
+    ]);
+    // Nothing of the stack that the engine needed for it stays.
+    expect(JSON.parse(await team.pulumi(repo, "stack", "ls", "--json"))).toEqual([]);
+    expect(repo.read("Pulumi.prod.yaml")).toBe(settings);
+    const next = await team.run(repo, "up", ...PROD, "--yes");
+    expect([next.code, next.writes]).toEqual([0, ["POST /v1/triggers"]]);
+  });
+});
+
+/** Whether a piece of a request writes a stack's state: to an object, or to a row of PostgreSQL, which has it in base64. */
+const holdsStack = (piece: Buffer): boolean =>
+  piece.includes('"checkpoint"') ||
+  (piece.includes(".pulumi/stacks/") && /\{"data":/i.test(piece.toString("latin1")));
 
 onEachBackend(
   "the first use of a database",

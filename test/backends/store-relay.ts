@@ -9,7 +9,7 @@ interface Connection {
 }
 
 interface Hold {
-  skip: number;
+  isNext(piece: Buffer): boolean;
   at: "before" | "after";
   reached(): void;
   /** Whose answer is held. */
@@ -21,7 +21,7 @@ export class StoreRelay {
   /** Pieces of requests that clients have sent; a small request is one piece. */
   requests = 0;
   readonly #server: Server;
-  readonly #connections = new Set<Connection>();
+  readonly #sockets = new Set<Socket>();
   #hold: Hold | undefined;
   /** What waits, in its order. */
   #held: (() => void)[] | undefined;
@@ -45,10 +45,10 @@ export class StoreRelay {
     return this.target.replace(ADDRESS, `127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
   }
 
-  /** Holds all connections after `skip` more pieces, before the next one reaches the store or after the store has answered it. */
-  hold(skip: number, at: "before" | "after"): Promise<void> {
+  /** Holds all connections at the first piece that is the one: before it reaches the store, or after the store has answered it. */
+  hold(isNext: (piece: Buffer) => boolean, at: "before" | "after"): Promise<void> {
     return new Promise((reached) => {
-      this.#hold = { skip, at, reached };
+      this.#hold = { isNext, at, reached };
     });
   }
 
@@ -62,10 +62,7 @@ export class StoreRelay {
   /** Ends the hold and all connections: what waits never arrives. */
   drop(): void {
     this.#hold = this.#held = undefined;
-    for (const { client, store } of this.#connections) {
-      client.destroy();
-      store.destroy();
-    }
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async close(): Promise<void> {
@@ -76,16 +73,19 @@ export class StoreRelay {
 
   #accept(client: Socket): void {
     const connection = { client, store: connect({ host: "127.0.0.1", port: this.port }) };
-    this.#connections.add(connection);
     client.on("data", (chunk) => this.#fromClient(connection, chunk));
     connection.store.on("data", (chunk) => this.#fromStore(connection, chunk));
     for (const [one, other] of [
       [client, connection.store],
       [connection.store, client],
     ] as const) {
+      this.#sockets.add(one);
       one.on("error", () => other.destroy());
       one.on("end", () => this.#pass(() => other.end()));
-      one.on("close", () => this.#connections.delete(connection));
+      one.on("close", () => {
+        this.#sockets.delete(one);
+        this.#pass(() => other.destroy());
+      });
     }
   }
 
@@ -94,7 +94,7 @@ export class StoreRelay {
     const hold = this.#hold;
     // A second piece of the same request: the store answers none of it yet.
     if (hold?.connection === connection) this.#stop();
-    else if (hold && hold.connection === undefined && hold.skip-- === 0) {
+    else if (hold && hold.connection === undefined && hold.isNext(chunk)) {
       if (hold.at === "before") this.#stop();
       else hold.connection = connection;
     }

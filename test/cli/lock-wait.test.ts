@@ -115,6 +115,16 @@ describe("there is no wait", () => {
     expect([pauses, notes]).toEqual([[], []]);
   });
 
+  test("for a process that ended, where only an attempt shows the lock: its stack is not there", async () => {
+    const dead = holder({ host: hostname(), isAlive: false });
+    const wait = waitOf(60_000);
+    expect(await wait.untilReleased(refusal(dead), async () => [])).toBe(true);
+    await expect(wait.untilReleased(refusal(dead), async () => [])).rejects.toThrow(
+      /which has ended\. This run waited 1 s for it\. Run `mixpeek-triggers unlock --env environments\/prod\.yaml`/,
+    );
+    expect(pauses).toEqual([1000]);
+  });
+
   test("without --lock-timeout, for a process that ended and released its lock meanwhile", async () => {
     const done = holder({ host: hostname(), isAlive: false });
     const refused = waitOf(0).untilReleased(refusal(done), async () => []);

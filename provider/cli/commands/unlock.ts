@@ -8,7 +8,7 @@ import { ENVIRONMENT_OPTION, environmentFileOf, STACK_OPTIONS } from "../project
 import { areSameLocks, holdersText, type LockHolder } from "../stack/lock-holder";
 import { pendingTriggers } from "../stack/pending";
 import { isFileBackend, lockHolders, removeLocks } from "../stack/stack-lock";
-import { openExisting } from "../stack/stack-state";
+import { openExisting, openScratch } from "../stack/stack-state";
 
 const OPTIONS = {
   env: { value: "FILE", doc: ENVIRONMENT_OPTION.env.doc },
@@ -64,13 +64,15 @@ async function unlocked(
       `cannot unlock stack "${stack}": ${project.backend.url} does not show who works on it. Look at the stack's activity there, then run \`pulumi cancel ${project.name}/${stack}\` [UNLOCK_UNSUPPORTED].`,
     );
   if (!isFileBackend(project)) requirePassphrase(project, process.env, { creates: false });
-  const open = openExisting(project, (line) => process.stderr.write(`${line}\n`));
-  if (!isFileBackend(project) && (await open()) === undefined)
-    return failed(
-      `cannot unlock stack "${stack}" of project "${project.name}": there is none on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL. A run that was killed while it created the stack leaves a lock that the engine cannot remove: delete what is below .pulumi/locks/organization/${project.name}/${stack}/ in that place [STACK_NOT_FOUND].`,
-    );
-  const holders = await lockHolders(project, open);
+  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  const open = openExisting(project, note);
+  const scratch = openScratch(project, note);
+  const holders = await lockHolders(project, open, scratch);
   if (holders.length === 0) {
+    if (!isFileBackend(project) && (await open()) === undefined)
+      return failed(
+        `cannot unlock stack "${stack}" of project "${project.name}": there is none on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL [STACK_NOT_FOUND].`,
+      );
     say(`stack "${stack}" is not locked.`);
     return { holders, removed: false, pending: [], errors: [] };
   }
@@ -91,13 +93,13 @@ async function unlocked(
     }
   }
   // The run may have ended well since, and another one be at work: on some backends all locks of a stack are removed.
-  const now = await lockHolders(project, open);
+  const now = await lockHolders(project, open, scratch);
   if (!areSameLocks(holders, now))
     return failed(
       `cannot unlock stack "${stack}": the lock changed; ${now.length === 0 ? "it was released" : `now ${holdersText(now)}, holds it`}. Run it again [LOCK_CHANGED].`,
       now,
     );
-  await removeLocks(project, holders, open);
+  await removeLocks(project, holders, open, scratch);
   say(`removed the lock of stack "${stack}".`);
   say(
     pending.length > 0

@@ -44,6 +44,8 @@ export class LockWait {
   #began: number | undefined;
   #pause = FIRST_PAUSE;
   #noted: { holders: string; at: number } | undefined;
+  /** Of an earlier attempt: holders that had ended when it was refused. */
+  #ended: readonly LockHolder[] = [];
 
   constructor(options: LockWaitOptions) {
     this.#options = options;
@@ -58,13 +60,17 @@ export class LockWait {
     const { timeout, signal, note, next = "listing and planning again" } = this.#options;
     this.#began ??= this.#clock.now();
     let { holders } = refusal;
+    // A run that was killed while it created the stack left a lock that shows in no look, only in an attempt.
+    let isLeft = isAbandoned(this.#ended, holders);
+    this.#ended = holders.filter(({ isAlive }) => isAlive === false);
     for (;;) {
       const waited = this.#clock.now() - this.#began;
       const found = { waited: this.#noted === undefined ? undefined : waited };
+      if (isLeft) throw new StackLocked(refusal.project, holders, { ...found, isAbandoned: true });
       if (holders.some(({ isAlive }) => isAlive === false)) {
         const later = await look();
-        if (isAbandoned(holders, later))
-          throw new StackLocked(refusal.project, holders, { ...found, isAbandoned: true });
+        isLeft = isAbandoned(holders, later);
+        if (isLeft) continue;
         if (later.length > 0) holders = later;
       }
       if (waited >= timeout) throw new StackLocked(refusal.project, holders, found);

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Stack } from "@pulumi/pulumi/automation";
+import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { isObject } from "../../core/json/is-object";
 import type { Project } from "../project/project";
 import { type Lock, type LockHolder, lockHolder, lockHoldersIn } from "./lock-holder";
@@ -60,12 +60,16 @@ export function refuseLocked(project: Project): void {
 
 /**
  * Who holds the lock of a stack. In: the stack by the engine, undefined where there is none; asked on a backend that is
- * not one of files.
+ * not one of files. `scratch`: to find the lock of a stack that is not there; without it, such a lock is not looked for.
  */
-export async function lockHolders(project: Project, open: OpenStack): Promise<LockHolder[]> {
+export async function lockHolders(
+  project: Project,
+  open: OpenStack,
+  scratch?: OpenScratch,
+): Promise<LockHolder[]> {
   if (isFileBackend(project)) return fileHolders(project);
   const stack = await open();
-  if (!stack) return [];
+  if (!stack) return scratch ? holdersWithoutStack(project, await scratch()) : [];
   try {
     // No command of the engine only shows a lock. This one takes it, finds that the new name is taken, and releases it.
     await stack.rename({ stackName: `organization/${project.name}/${project.stack}` });
@@ -83,13 +87,51 @@ export async function removeLocks(
   project: Project,
   holders: readonly LockHolder[],
   open: OpenStack,
+  scratch: OpenScratch,
 ): Promise<void> {
-  if (isFileBackend(project)) for (const { lock } of holders) removeLock(lock);
-  else await (await open())?.cancel();
+  if (isFileBackend(project)) {
+    for (const { lock } of holders) removeLock(lock);
+    return;
+  }
+  const stack = await open();
+  if (stack) await stack.cancel();
+  else await removeLocksWithoutStack(project, await scratch());
+}
+
+/** A run that was killed while it created the stack leaves such a lock. The engine shows it only to who creates the stack. */
+async function holdersWithoutStack(project: Project, workspace: LocalWorkspace): Promise<LockHolder[]> {
+  try {
+    await workspace.createStack(project.stack);
+  } catch (error) {
+    const holders = lockHoldersIn((error as Error).message);
+    if (holders) return holders;
+    // Another run has created it since; then there was no lock.
+    if ((error as Error).name === "StackAlreadyExistsError") return [];
+    throw engineFailure(project, error as Error);
+  }
+  await workspace.removeStack(project.stack);
+  return [];
+}
+
+/** The engine unlocks only stacks that are there: an empty one takes the name, which a lock does not prevent, and is deleted. */
+async function removeLocksWithoutStack(project: Project, workspace: LocalWorkspace): Promise<void> {
+  const { Stack: EngineStack } = await import("@pulumi/pulumi/automation");
+  const { name, stack } = project;
+  try {
+    const empty = await EngineStack.create(`${stack}-unlock-${process.pid}`, workspace);
+    await empty.rename({ stackName: `organization/${name}/${stack}` });
+    await (await EngineStack.select(stack, workspace)).cancel();
+    await workspace.removeStack(stack);
+  } catch (error) {
+    throw engineFailure(project, error as Error);
+  }
 }
 
 /** The part of the engine's stack that locks need. */
 export type OpenStack = () => Promise<Pick<Stack, "rename" | "cancel"> | undefined>;
+
+/** A workspace for stacks that come and go. */
+export type OpenScratch = () => Promise<LocalWorkspace>;
 
 const NAME_EXISTS = /a stack named \S+ already exists/;
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import type { Stack } from "@pulumi/pulumi/automation";
+import { join } from "node:path";
+import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { isObject } from "../../core/json/is-object";
 import { declaredOf } from "../../core/plan/state";
 import type { Remembered } from "../../core/plan/trigger-plan";
@@ -11,7 +12,7 @@ import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { type Project, prepare } from "../project/project";
 import { nameIn } from "./operation";
 import { type SavedState, savedState, stateFiles } from "./state-file";
-import { openStack } from "./workspace";
+import { openStack, scratchWorkspace } from "./workspace";
 
 /** What the engine's format is known by; another is left to the engine. */
 const FORMAT = 3;
@@ -63,6 +64,21 @@ export function openExisting(
     const { ensureEngine } = await import("../../engine");
     const { bin } = await ensureEngine({ onProgress: note });
     return openStack(project, { program: async () => undefined, engineBin: bin, existing: true });
+  };
+  return () => {
+    opened ??= open();
+    return opened;
+  };
+}
+
+/** A workspace for stacks that come and go, in a folder of its own. */
+export function openScratch(project: Project, note: (line: string) => void): () => Promise<LocalWorkspace> {
+  let opened: Promise<LocalWorkspace> | undefined;
+  const open = async (): Promise<LocalWorkspace> => {
+    prepare(project);
+    const { ensureEngine } = await import("../../engine");
+    const { bin } = await ensureEngine({ onProgress: note });
+    return scratchWorkspace(project, { workDir: join(project.folder, "scratch"), engineBin: bin });
   };
   return () => {
     opened ??= open();

@@ -1,7 +1,7 @@
 import "./deferred-sdk";
 import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
-import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import type { LocalWorkspace, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../project/project";
 import { engineFailure } from "./operation";
 import { useOwnConnections } from "./own-connections";
@@ -80,25 +80,35 @@ function reporting(project: Project, stack: Stack): Stack {
 /** The engine creates its table when it first opens a PostgreSQL database: of two at once, one is refused with this. */
 const TABLE_RACE = /pg_type_typname_nsp_index/;
 
-interface OpenOptions {
+interface WorkOptions {
   workDir: string;
   project: string;
-  stack: string;
   program: PulumiFn;
   engineBin: string;
   env: Record<string, string>;
-  /** Folder of Pulumi.<stack>.yaml, from the work folder. */
+  /** Folder of Pulumi.<stack>.yaml, from the work folder; absent: the work folder. */
   settings?: string;
   secretsProvider?: string;
+}
+
+interface OpenOptions extends WorkOptions {
+  stack: string;
   existing?: boolean;
 }
+
+/** A workspace in an empty folder, for stacks that come and go: it neither reads nor writes a Pulumi.<stack>.yaml of the repository. */
+export const scratchWorkspace = (
+  { name, env }: Project,
+  { workDir, engineBin }: { workDir: string; engineBin: string },
+): Promise<LocalWorkspace> =>
+  workspaceIn({ workDir, engineBin, project: name, program: async () => undefined, env });
 
 /**
  * The provider process runs in the project's folder and requires this package and the SDK by name from there, so both
  * are linked into it.
  */
-async function open(options: OpenOptions): Promise<Stack> {
-  const { LocalWorkspace, PulumiCommand, Stack } = await import("@pulumi/pulumi/automation");
+async function workspaceIn(options: WorkOptions): Promise<LocalWorkspace> {
+  const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation");
   const { runtime } = await import("@pulumi/pulumi");
   useOwnConnections(runtime);
   const { workDir } = options;
@@ -112,7 +122,7 @@ async function open(options: OpenOptions): Promise<Stack> {
     // Else the engine looks on PATH, and warns where it finds another launcher than the one beside the CLI's real file.
     plugins: { providers: [{ name: "pulumi-nodejs", path: options.engineBin }] },
   });
-  const workspace = await LocalWorkspace.create({
+  return LocalWorkspace.create({
     workDir,
     program: options.program,
     ...(options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider }),
@@ -125,6 +135,11 @@ async function open(options: OpenOptions): Promise<Stack> {
       ...options.env,
     },
   });
+}
+
+async function open(options: OpenOptions): Promise<Stack> {
+  const { Stack } = await import("@pulumi/pulumi/automation");
+  const workspace = await workspaceIn(options);
   // Each command names its stack. To select one only asks, in a process, whether it is there, as its file tells.
   const isThere = stateFiles(options.env["PULUMI_BACKEND_URL"] ?? "", options.project, options.stack).some(
     existsSync,
