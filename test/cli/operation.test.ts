@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { operate } from "../../provider/cli/stack/operation";
+import { engineError, operate } from "../../provider/cli/stack/operation";
 import { TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 
 const urn = (name: string): string => `urn:pulumi:prod::search::${TRIGGER_TYPE}::${name}`;
@@ -52,4 +52,17 @@ test("the engine's list of one reason is shown as the reason", async () => {
     diagnosticEvent: { severity: "error", message: "1 error occurred:\n\t* cannot change it\n\n" },
   } as unknown as EngineEvent;
   expect((await operate(stackWith([event]), "up")).errors).toEqual(["cannot change it"]);
+});
+
+test.each([
+  ["one", "error: no stack named 'prod' found", "no stack named 'prod' found"],
+  [
+    "several, as a list",
+    "warning: x\nerror: 2 errors occurred:\n    1) saving snapshot: timed out\n    2) update failed\n",
+    "saving snapshot: timed out\nupdate failed",
+  ],
+  ["a list and others", "error: 2 errors occurred:\n    1) a\n    2) b\nerror: c", "a\nb\nc"],
+  ["none", "\npanic: x\n", "panic: x"],
+])("the engine's own last words: %s", (_, printed, expected) => {
+  expect(engineError(printed)).toBe(expected);
 });

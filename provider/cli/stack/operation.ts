@@ -172,11 +172,24 @@ export function engineFailure(project: Project, { message }: Error): Error {
   return Object.assign(new Error(text), { code: "ENGINE" });
 }
 
+/** How the engine begins an error that is several, and how it lists them below. */
+const SEVERAL = /^\d+ errors occurred:$/;
+const ONE_OF_SEVERAL = /^\d+\) (.+)/;
+
 /** The engine's own last words, out of everything that it printed. */
 export function engineError(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
-  const errors = lines
-    .filter((line) => line.startsWith("error: "))
-    .map((line) => line.slice("error: ".length));
+  const errors = lines.flatMap((line, index) => {
+    if (!line.startsWith("error: ")) return [];
+    const error = line.slice("error: ".length);
+    return SEVERAL.test(error) ? listedIn(lines.slice(index + 1)) : [error];
+  });
   return errors.length > 0 ? [...new Set(errors)].join("\n") : (lines.find(Boolean) ?? "the engine failed");
+}
+
+/** The errors of a list, each by its first line. */
+function listedIn(lines: readonly string[]): string[] {
+  const end = lines.findIndex((line) => line.startsWith("error: "));
+  const list = end === -1 ? lines : lines.slice(0, end);
+  return list.flatMap((line) => ONE_OF_SEVERAL.exec(line)?.[1] ?? []);
 }
