@@ -1,6 +1,5 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { escapePath } from "tinyglobby";
 import {
   ENVIRONMENTS,
   environmentsFolderOf,
@@ -8,9 +7,9 @@ import {
   stackKeyOf,
   stackNameOf,
 } from "../core/definitions/environment-path";
-import { EXTENSIONS, hasExtension } from "../core/definitions/extensions";
+import { hasExtension } from "../core/definitions/extensions";
 import { type Issue, nearest } from "../core/issues/issue";
-import { matchFiles } from "./find";
+import { filesBelow } from "./find";
 import { issueOf, leaves, named, type Root } from "./read";
 
 /** An environment file, relative to the working folder with forward slashes, and why it cannot be used. */
@@ -40,9 +39,6 @@ export function environmentFiles(root: Root): { files: string[]; issues: Issue[]
   );
   return { files, issues: [...issues, ...firstOfStack.flatMap((file) => sharedStacks(root, file))] };
 }
-
-const filesBelow = (root: Root, folder: string): { files: string[]; issues: Issue[] } =>
-  matchFiles(root, [`${escapePath(folder)}/**/*.{${EXTENSIONS.join(",")}}`]);
 
 /** A name, not a path: without extension, and without a step to elsewhere. */
 const isName = (given: string): boolean =>

@@ -1,14 +1,13 @@
 import { type Definitions, type DesiredSet, definitionsFrom, desiredSet } from "../core/definitions/desired";
 import { Environment, type EnvironmentArgs } from "../core/definitions/environment";
-import { EXTENSIONS } from "../core/definitions/extensions";
 import { ENV_ALLOW_LIST } from "../core/expressions/env-access";
 import type { Issue } from "../core/issues/issue";
 import { readSource, type Source } from "../core/yaml/source";
-import { findFiles } from "./find";
+import { findFiles, globBelow } from "./find";
 import { type Root, readText } from "./read";
 
 /** Where definitions are looked for when nothing else is said. */
-export const DEFAULT_DEFINITIONS: readonly string[] = [`triggers/**/*.{${EXTENSIONS.join(",")}}`];
+export const DEFAULT_DEFINITIONS: readonly string[] = [globBelow("triggers")];
 
 export interface LoadOptions {
   root: Root;

@@ -1,5 +1,3 @@
-import { distance } from "fastest-levenshtein";
-
 /** Stable names of what can be wrong with what the user wrote; code matches on these, never on text. */
 export type IssueCode =
   | "KEY_UNKNOWN"
@@ -126,6 +124,8 @@ const LONGEST_WORD = 255;
 /** The candidate that a mistyped word most likely meant, or undefined when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LONGEST_WORD) return undefined;
+  // Most runs have nothing to suggest.
+  const { distance } = require("fastest-levenshtein") as typeof import("fastest-levenshtein");
   const flat = (text: string) => text.toLowerCase().replaceAll(/[_\-\s]/g, "");
   const own = flat(word);
   let best: { candidate: string; steps: number } | undefined;
