@@ -216,9 +216,9 @@ class Run {
     const planned = triggers && (await planning.plan(live, triggers, async () => undefined));
     if (!planned) return;
     Object.assign(this.result, { planned, plan: planned.plan });
-    if (out !== undefined) savePlan(out, versioned({ fingerprint: planned.fingerprint }) as JsonObject);
+    if (out !== undefined) savePlan(out, versioned({ fingerprint: planned.fingerprint() }) as JsonObject);
     if (this.command === "preview") return;
-    const changed = kept ? staleness(kept, planned.fingerprint) : [];
+    const changed = kept ? staleness(kept, planned.fingerprint()) : [];
     if (changed.length > 0) {
       errors.push(`the plan is not what would be done now [PLAN_STALE]: ${changed.join("; ")}`);
       return;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { type Issue, isError, issueLine } from "../../core/issues/issue";
 import { jsonText, visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
@@ -119,6 +118,7 @@ function asWorkflowCommands(issues: readonly Issue[]): string {
 
 /** A Code Quality report. Source: GitLab, "Code Quality report format". */
 function asCodeQuality(issues: readonly Issue[]): string {
+  const { createHash } = require("node:crypto") as typeof import("node:crypto");
   const seen = new Map<string, number>();
   return jsonText(
     issues.map((issue) => {

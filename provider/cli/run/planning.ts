@@ -36,7 +36,8 @@ export interface Planned {
   owner: StackOwner;
   /** undefined: there is no stack yet, or its state was not read. */
   state: StackState | undefined;
-  fingerprint: Fingerprint;
+  /** Made when it is asked for: a run that nobody is asked about, and that saves no plan, needs none. */
+  fingerprint: () => Fingerprint;
 }
 
 /**
@@ -150,7 +151,12 @@ export class Planning {
       environment: this.environment,
     };
     const madeOf = { triggers, options: this.options, namespaces };
-    return { plan, triggers, owner, state, fingerprint: fingerprint(target, madeOf, plan, targets) };
+    let made: Fingerprint | undefined;
+    const fingerprintOnce = (): Fingerprint => {
+      made ??= fingerprint(target, madeOf, plan, targets);
+      return made;
+    };
+    return { plan, triggers, owner, state, fingerprint: fingerprintOnce };
   }
 
   /** A fix leaves `protect` and `retain` as the stack has them, and sends schedules as they were sent. */

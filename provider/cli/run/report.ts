@@ -119,7 +119,7 @@ export class Report {
   /** What would be done, and nothing after it. `others`: what else to know; `warnings`: about the times of triggers. */
   preview(
     plan: SetPlan,
-    fingerprint: Fingerprint,
+    fingerprint: () => Fingerprint,
     others: readonly string[],
     warnings: readonly Issue[],
   ): void {
@@ -133,7 +133,7 @@ export class Report {
       return;
     }
     if (this.json) {
-      this.output.json(this.planRecord(plan, fingerprint, notes));
+      this.output.json(this.planRecord(plan, fingerprint(), notes));
       return;
     }
     for (const line of this.#lines(plan, () => PLANNED)) this.#say(line);

@@ -10,7 +10,6 @@ import { checkpointsOf, isAdditive } from "../stack/checkpoints";
 import { NOT_RUN } from "../stack/operation";
 import { declareQuietly } from "../stack/quiet";
 import { holdsSame, openExisting, readStackState, type StackState } from "../stack/stack-state";
-import { openStack } from "../stack/workspace";
 import { adoptionOf, fixesOf, type PartialPlan } from "./adopt-and-fix";
 import type { LiveSet } from "./live-set";
 import { ownerNotes, type Planned, Planning, type Purpose } from "./planning";
@@ -68,7 +67,7 @@ export class Run {
         return 1;
       }
       changed = changedIn(whole.plan).length;
-      this.#agreed = whole.fingerprint;
+      this.#agreed = whole.fingerprint();
       this.#isReviewed = true;
       return 0;
     });
@@ -129,7 +128,7 @@ export class Run {
         report.failed(left, whole.plan);
         return undefined;
       }
-      const changed = this.#agreed && staleness(this.#agreed, planned.fingerprint);
+      const changed = this.#agreed && staleness(this.#agreed, planned.fingerprint());
       if (changed?.length === 0) return { planned, left };
       if (changed && this.#isReviewed) {
         report.failed([CHANGED_SINCE, ...changed.map((line) => `  ${line}`)], planned.plan);
@@ -147,7 +146,7 @@ export class Run {
       if (!ask) return { planned, left };
       for (const line of left) report.note(line);
       if (!(await this.context.agreed(questionOf(name, planned.plan)))) return undefined;
-      this.#agreed = planned.fingerprint;
+      this.#agreed = planned.fingerprint();
     }
     return undefined;
   }
@@ -164,7 +163,7 @@ export class Run {
     const { plan } = planned;
     const warnings = planWarnings(plan, { now: Date.now(), mostStarts });
     const { out } = options;
-    if (out !== undefined) savePlan(out, report.planRecord(plan, planned.fingerprint));
+    if (out !== undefined) savePlan(out, report.planRecord(plan, planned.fingerprint()));
     const stop = this.#stop(planned);
     const notes = [
       ...(stop === undefined || summaryOf(plan).conflict > 0 ? [] : [`\`up\` stops here: ${stop}`]),
@@ -248,6 +247,7 @@ export class Run {
     const { project, options } = this.context;
     prepare(project);
     const { ensureEngine } = await import("../../engine");
+    const { openStack } = await import("../stack/workspace");
     const { bin: engineBin } = await ensureEngine({ onProgress: (line) => this.context.report.note(line) });
     const { secretsProvider } = options;
     const stack: Stack | undefined = await openStack(project, {
@@ -277,7 +277,7 @@ export class Run {
 
   /** Whether a plan that was saved is still what would be done; reports where it is not. */
   #isFresh(planned: Planned): boolean {
-    const changed = this.#kept ? staleness(this.#kept, planned.fingerprint) : [];
+    const changed = this.#kept ? staleness(this.#kept, planned.fingerprint()) : [];
     if (changed.length === 0) return true;
     const stale = `cannot apply ${this.context.options.plan}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`;
     this.context.report.failed([stale, ...changed.map((line) => `  ${line}`)], planned.plan);

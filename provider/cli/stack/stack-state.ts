@@ -12,7 +12,6 @@ import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { type Project, prepare } from "../project/project";
 import { nameIn } from "./operation";
 import { type SavedState, savedState, stateFiles } from "./state-file";
-import { openStack, scratchWorkspace } from "./workspace";
 
 /** What the engine's format is known by; another is left to the engine. */
 const FORMAT = 3;
@@ -62,6 +61,7 @@ export function openExisting(
   const open = async (): Promise<Stack | undefined> => {
     prepare(project);
     const { ensureEngine } = await import("../../engine");
+    const { openStack } = await import("./workspace");
     const { bin } = await ensureEngine({ onProgress: note });
     return openStack(project, { program: async () => undefined, engineBin: bin, existing: true });
   };
@@ -77,6 +77,7 @@ export function openScratch(project: Project, note: (line: string) => void): () 
   const open = async (): Promise<LocalWorkspace> => {
     prepare(project);
     const { ensureEngine } = await import("../../engine");
+    const { scratchWorkspace } = await import("./workspace");
     const { bin } = await ensureEngine({ onProgress: note });
     return scratchWorkspace(project, { workDir: join(project.folder, "scratch"), engineBin: bin });
   };

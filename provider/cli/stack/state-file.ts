@@ -1,8 +1,10 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gunzipSync, gzipSync } from "node:zlib";
 import type { Project } from "../project/project";
+
+/** Most states are not packed. */
+const zlib = () => require("node:zlib") as typeof import("node:zlib");
 
 /** Where the engine saves a stack's state on a file backend: the one or, packed, the other. Nowhere on another backend. */
 export function stateFiles(backendUrl: string, project: string, stack: string): string[] {
@@ -32,12 +34,12 @@ export function savedState({
     const isPacked = path.endsWith(".gz");
     try {
       const bytes = readFileSync(path);
-      const state = JSON.parse((isPacked ? gunzipSync(bytes) : bytes).toString("utf8")) as SavedState;
+      const state = JSON.parse((isPacked ? zlib().gunzipSync(bytes) : bytes).toString("utf8")) as SavedState;
       return {
         state,
         write() {
           const text = JSON.stringify(state);
-          writeWhole(path, isPacked ? gzipSync(text) : text);
+          writeWhole(path, isPacked ? zlib().gzipSync(text) : text);
           // A checksum of what was there before.
           rmSync(`${path}.attrs`, { force: true });
         },
