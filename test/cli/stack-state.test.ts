@@ -163,6 +163,8 @@ describe("what a stack holds", () => {
     ["a trigger has secrets", () => writeFileSync(file, state([trigger("trg_1", SEALED)]))],
     ["the state is in another format", () => writeFileSync(file, state([trigger("trg_1", {})], 4))],
     ["the state cannot be read", () => writeFileSync(file, "{")],
+    // Not every Node that is supported unpacks zstd; the engine's frame begins like this.
+    ["the state is packed with zstd", () => writeFileSync(`${file}.zst`, "\x28\xb5\x2f\xfd", "latin1")],
     [
       "the backend is not one of files",
       () => {

@@ -6,12 +6,15 @@ import type { Project } from "../project/project";
 /** Most states are not packed. */
 const zlib = () => require("node:zlib") as typeof import("node:zlib");
 
-/** Where the engine saves a stack's state on a file backend: the one or, packed, the other. Nowhere on another backend. */
+/** Where the engine saves a stack's state on a file backend: in one of these, as it packs it. Nowhere on another backend. */
 export function stateFiles(backendUrl: string, project: string, stack: string): string[] {
   if (!backendUrl.startsWith("file:///")) return [];
   const file = join(fileURLToPath(backendUrl), ".pulumi", "stacks", project, `${stack}.json`);
-  return [file, `${file}.gz`];
+  return [file, `${file}.gz`, `${file}${ZSTD}`];
 }
+
+/** Read by the engine alone: Node unpacks it only from 22.15 on. */
+const ZSTD = ".zst";
 
 /** What a run was at when its state was saved. */
 export interface Operation {
@@ -24,13 +27,14 @@ export interface SavedState {
   checkpoint?: { latest?: { resources?: unknown; pending_operations?: Operation[] } | null };
 }
 
-/** The state of a project's stack on a file backend, packed or not; undefined where none is saved there. */
+/** The state of a project's stack on a file backend, as text or gzip; undefined where none is saved there so. */
 export function savedState({
   backend,
   name,
   stack,
 }: Project): { state: SavedState; write(): void } | undefined {
   for (const path of stateFiles(backend.url, name, stack)) {
+    if (path.endsWith(ZSTD)) continue;
     const isPacked = path.endsWith(".gz");
     try {
       const bytes = readFileSync(path);
