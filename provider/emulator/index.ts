@@ -99,6 +99,8 @@ export interface Emulator {
   setDrift(namespace: string, target: string, value: number): void;
   /** Makes runs of a trigger, or of all that name a resource's id, fail: `count` of them, or all. */
   failRuns(namespace: string, target: string, error: string, count?: number): void;
+  /** Sets how long runs of a trigger, or of all that name a resource's id, take: `execution_time_ms` of their history. */
+  setRunTime(namespace: string, target: string, milliseconds: number): void;
   /** Halts the scheduler, so that nothing fires and `GET /v1/health/beat` gets stale, or lets it go on. */
   setScheduler(running: boolean): void;
   /** Moves the clock ahead through every run due until then; with a clock that cannot be moved it throws. */
@@ -210,6 +212,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     addDocuments: (...documents) => control.addDocuments(...documents),
     setDrift: (namespace, target, value) => control.setDrift(namespace, target, value),
     failRuns: (...failure) => control.failRuns(...failure),
+    setRunTime: (...time) => control.setRunTime(...time),
     setScheduler: (running) => control.setScheduler(running),
     advance: (seconds) => control.advanceTo(clock.now() + Math.round(seconds * 1000)),
     addResource: (namespace, kind, resource) => control.addResource(namespace, kind, resource),

@@ -175,6 +175,19 @@ describe("the world", () => {
   });
 
   test.each([
+    ["trigger", "nightly"],
+    ["resource", "clust_dev_product_clusters"],
+  ])("how long runs take, by %s", async (kind, target) => {
+    const rig = await start();
+    const id = await create(rig, { name: "nightly" });
+    const body = { namespace: "dev", [kind]: target, milliseconds: 432_000 };
+    expect((await rig.control("POST", "/_emulator/run-times", body)).status).toBe(204);
+    await rig.call("POST", `/v1/triggers/${id}/execute`);
+    const { executions } = (await rig.call("GET", `/v1/triggers/${id}/history?limit=1`)).body;
+    expect(executions).toMatchObject([{ status: "COMPLETED", execution_time_ms: 432_000 }]);
+  });
+
+  test.each([
     ["/_emulator/documents", { collection_id: "x", count: 1 }, 422],
     ["/_emulator/documents", { namespace: "dev", collection_id: "col_no", count: 1 }, 404],
     ["/_emulator/documents", { namespace: "dev", collection_id: "products", count: 0 }, 422],
@@ -184,6 +197,8 @@ describe("the world", () => {
     ["/_emulator/drift", { namespace: "dev", cluster_id: "clust_typo", value: 1 }, 404],
     ["/_emulator/failures", { namespace: "dev", trigger: "nothing", error: "x" }, 404],
     ["/_emulator/failures", { namespace: "dev", resource: "col_dev_products" }, 422],
+    ["/_emulator/run-times", { namespace: "dev", trigger: "nothing", milliseconds: 1 }, 404],
+    ["/_emulator/run-times", { namespace: "dev", resource: "col_dev_products", milliseconds: -1 }, 422],
     ["/_emulator/clock", {}, 422],
     ["/_emulator/clock", { advance_seconds: 1, set: "2027-01-01T00:00:00Z" }, 422],
     ["/_emulator/clock", { advance_seconds: -1 }, 422],
@@ -256,6 +271,7 @@ describe("the world", () => {
         "POST /_emulator/documents",
         "POST /_emulator/drift",
         "POST /_emulator/failures",
+        "POST /_emulator/run-times",
         "POST /_emulator/scheduler",
         "POST /_emulator/resources",
         "DELETE /_emulator/resources/:kind/:id",

@@ -122,6 +122,17 @@ export function controlRoutes(
         return { status: 204 };
       },
     ),
+    post(
+      "/_emulator/run-times",
+      "{namespace, resource or trigger, milliseconds}: set how long runs take, which the history says",
+      (call) => {
+        const milliseconds = { type: "integer", required: true, min: 0 } as const;
+        const body = bodyOf(call, { namespace: text, resource: maybe, trigger: maybe, milliseconds });
+        const target = oneOf(body, "resource", "trigger");
+        control.setRunTime(String(body["namespace"]), target, Number(body["milliseconds"]));
+        return { status: 204 };
+      },
+    ),
     post("/_emulator/scheduler", "{running}: halt the scheduler, or let it go on", (call) => {
       const body = bodyOf(call, { running: { type: "boolean", required: true } });
       control.setScheduler(body["running"] as boolean);

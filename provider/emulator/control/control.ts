@@ -107,6 +107,16 @@ export class Control {
     this.service.changed();
   }
 
+  /** Sets how long runs take from now on, for a trigger (id or name) or a resource's id: what their history says. */
+  setRunTime(namespace: string, target: string, milliseconds: number): void {
+    const space = this.store.namespace(namespace);
+    const id = this.target(space, target);
+    if (!Number.isInteger(milliseconds) || milliseconds < 0)
+      throw badRequest("milliseconds must be an integer of at least 0");
+    space.runTimes = { ...space.runTimes, [id]: milliseconds };
+    this.service.changed();
+  }
+
   /** Adds a resource: name, maybe id, and any field; answers it as the API would. */
   addResource(namespace: string, kind: string, resource: Config): Config {
     const space = this.store.namespace(namespace);

@@ -24,7 +24,7 @@ export interface Failure {
   remaining: number | null;
 }
 
-/** A namespace and all that is in it. Drifts and failures are by the id of a trigger or resource. */
+/** A namespace and all that is in it. Drifts, failures and run times are by the id of a trigger or resource. */
 export interface Namespace {
   id: string;
   name: string;
@@ -34,6 +34,8 @@ export interface Namespace {
   triggers: HeldTrigger[];
   drifts: Record<string, number>;
   failures: Record<string, Failure>;
+  /** Milliseconds that runs take; absent in state files of before. */
+  runTimes?: Record<string, number>;
 }
 
 /** All that the emulated service remembers: what the state file holds. */
