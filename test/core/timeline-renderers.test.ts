@@ -146,6 +146,8 @@ test("json: every trigger with its runs as series", () => {
       schedule: expect.objectContaining({ expression: "0 3 * * *", runs: 7 }),
     },
     last_error: null,
+    overdue: false,
+    overdue_since: null,
     quiet: [],
     quiet_reason: null,
   });

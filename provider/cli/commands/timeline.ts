@@ -15,6 +15,7 @@ import { outdatedZone, zoneProblem } from "../../core/schedule/zones";
 import { isGone } from "../../core/schema/model";
 import { resourceOf } from "../../core/timeline/crowded-minutes";
 import { type Timeline, type TimelineEntry, timelineOf } from "../../core/timeline/rows";
+import { overlapCandidates, withOverlaps } from "../../core/timeline/run-overlaps";
 import { timelineJson } from "../../core/timeline-formats/timeline-json";
 import { timelineSvg } from "../../core/timeline-formats/timeline-svg";
 import { timelineText } from "../../core/timeline-formats/timeline-text";
@@ -45,12 +46,17 @@ const OPTIONS = {
   out: { value: "FILE", doc: "write there instead of to the terminal" },
   open: { doc: "write the page and open it in the browser" },
   offline: { doc: "definitions alone: no key, no request" },
+  history: {
+    doc: "warn of runs that take longer than the time to the next: one request each for at most 10 triggers",
+  },
 } as const satisfies Options;
 
 type TimelineOptions = Values<typeof OPTIONS>;
 
 export const timeline = command(OPTIONS, async (options) => {
   checkOpen(options);
+  if (options.history && options.offline)
+    throw wrongOption("--history asks the API, which --offline does not. Leave out one of them.");
   const now = Date.now();
   const window = windowOf(options, now);
   const files = environmentsOf(options);
@@ -69,15 +75,17 @@ export const timeline = command(OPTIONS, async (options) => {
     notes.push(
       "Schedules with spread are shown as they are written: by how much they move depends on the namespace.",
     );
+  const liveSets = new Map<string, LiveSet>();
   const entries = isOffline
     ? declaredEntries(sets, otherwise)
-    : await liveEntries(sets, options.project, notes);
+    : await liveEntries(sets, options.project, notes, liveSets);
   const environments = files.map(stackNameOf);
   const mostStarts = new Map(
     sets.flatMap(({ file, mostStarts: most }) => (most === undefined ? [] : [[stackNameOf(file), most]])),
   );
   const made = timelineOf(entries, { ...window, environments, isOffline, mostStarts, now });
-  const shown: Timeline = { ...made, notes: [...zoneNotes(window.zone), ...notes, ...made.notes] };
+  const checked = options.history ? await withHistory(made, liveSets) : made;
+  const shown: Timeline = { ...checked, notes: [...zoneNotes(window.zone), ...notes, ...checked.notes] };
   if (!options.open) {
     write(RENDERERS[options.format](shown), options.out);
     return 0;
@@ -193,11 +201,31 @@ function declaredEntries(sets: readonly DeclaredSet[], otherwise: string | undef
   );
 }
 
-/** One list for each namespace; names stand for ids, which no time depends on. Throws ConfigError and ApiError. */
+/** Runs of each trigger that are looked at. */
+const LAST_RUNS = 20;
+
+/** In: the API of each environment. Throws ApiError. */
+async function withHistory(made: Timeline, liveSets: ReadonlyMap<string, LiveSet>): Promise<Timeline> {
+  const { asked, left } = overlapCandidates(made);
+  const times = await Promise.all(
+    asked.map(async (candidate) => {
+      const { environment, namespace } = candidate.row;
+      const own = await liveSets.get(environment)!.runTimes(namespace!, candidate.triggerId, LAST_RUNS);
+      return [candidate, own] as const;
+    }),
+  );
+  return withOverlaps(made, new Map(times), left);
+}
+
+/**
+ * One list for each namespace; names stand for ids, which no time depends on. In: where to put the API of each environment.
+ * Throws ConfigError and ApiError.
+ */
 async function liveEntries(
   sets: readonly DeclaredSet[],
   projectName: string | undefined,
   notes: string[],
+  liveSets: Map<string, LiveSet>,
 ): Promise<TimelineEntry[]> {
   const open = liveByEnvironment(projectName);
   const entries: TimelineEntry[] = [];
@@ -206,6 +234,7 @@ async function liveEntries(
   for (const { file, declarations } of sets) {
     const environment = stackNameOf(file);
     const live = await open(file);
+    liveSets.set(environment, live);
     for (const declaration of declarations) {
       const namespace = declaration.trigger.namespace ?? live.defaultNamespace;
       if (namespace === undefined) throw namespaceMissing(declaration.name);

@@ -129,6 +129,12 @@ export class LiveSet {
     });
   }
 
+  /** How long the last runs of a trigger took, milliseconds, `limit` of them at most; one request. Throws ApiError. */
+  async runTimes(namespace: string, triggerId: string, limit: number): Promise<number[]> {
+    const { executions } = await this.#api.history(namespace, triggerId, { offset: 0, limit });
+    return executions.flatMap(({ execution_time_ms: time }) => (time === undefined ? [] : [time]));
+  }
+
   /** What the service says of its scheduler: worth one request, and no wait. Throws ApiError. */
   schedulerHeartbeat(namespace: string): Promise<SchedulerHeartbeat | undefined> {
     return this.#aside((http) => schedulerHeartbeat(http, namespace));

@@ -183,3 +183,12 @@ export function changeWords({ at, before, after }: ClockChange, { zone }: { zone
   const local = new Date(at + before).toISOString().slice(11, 16);
   return `clocks go ${after > before ? "forward" : "back"} ${hours} h at ${local} (${zone}): the day has ${24 - (after - before) / HOUR} hours`;
 }
+
+/** `overdue since Thu 22 Oct 02:00 +02:00`; undefined for a trigger that is not. */
+export function overdueText({ overdueSince: since }: TimelineRow, zone: string): string | undefined {
+  if (since === undefined) return undefined;
+  const due = Date.parse(since);
+  if (Number.isNaN(due)) return "overdue";
+  const { day, time, offset } = localTime(zone, due);
+  return `overdue since ${day} ${time.slice(0, 5)} ${offset}`;
+}

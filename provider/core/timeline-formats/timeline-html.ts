@@ -4,7 +4,7 @@ import { quietText } from "../timeline/quiet";
 import { nameIn, type RowSchedule, type Timeline, type TimelineRow, type UntimedRow } from "../timeline/rows";
 import { countRuns, type Runs } from "../timeline/runs";
 import { many } from "../timeline/timeline";
-import { changeWords, type Density, densityOf, firstRun } from "./density";
+import { changeWords, type Density, densityOf, firstRun, overdueText } from "./density";
 import { markup, scriptJson } from "./markup";
 import { timelineSvg } from "./timeline-svg";
 
@@ -205,7 +205,9 @@ function rowCells(row: TimelineRow, zone: string): string[] {
     environment,
     namespace,
     resource === undefined ? action : `${action} ${resource}`,
-    [state, CHANGES[row.change], quiet && quietWords(row), error].filter(Boolean).join(", "),
+    [state, CHANGES[row.change], overdueText(row, zone), quiet && quietWords(row), error]
+      .filter(Boolean)
+      .join(", "),
     live ? `${row.rule} — live now: ${live.state === state ? "" : `${live.state}, `}${live.rule}` : row.rule,
     countRuns(row.runs).toLocaleString("en-US"),
     local ? `${local.day} ${local.time} ${local.offset}` : "none",

@@ -26,6 +26,8 @@ export function timelineJson(timeline: Timeline): string {
         schedule: scheduleJson(row),
         live: row.live ? { state: row.live.state, schedule: scheduleJson(row.live) } : null,
         last_error: row.error ?? null,
+        overdue: row.overdueSince !== undefined,
+        overdue_since: row.overdueSince || null,
         quiet: (row.quiet?.spans ?? []).map((span) => ({ from: iso(span.from), until: iso(span.to) })),
         quiet_reason: row.quiet?.first.reason ?? null,
       })),

@@ -11,6 +11,7 @@ import {
   firstRun,
   type HourCell,
   nextOf,
+  overdueText,
   shadeOf,
   shadeRanges,
 } from "./density";
@@ -34,6 +35,7 @@ export function timelineText(timeline: Timeline): string {
     next(timeline),
     changes(timeline),
     quiet(timeline),
+    overdue(timeline),
     apart(timeline, "paused", "Paused"),
     apart(timeline, "failed", "Failed: the service has stopped running them"),
     waiting(timeline),
@@ -180,6 +182,15 @@ function quiet(timeline: Timeline): string[] {
     return [`${start}${short(quietEnd(row.quiet.first), WIDTH - start.length)}`];
   });
   return [`Planned quiet (${many(rows.length, "trigger")})`, ...bounded(lines)];
+}
+
+function overdue(timeline: Timeline): string[] {
+  const lines = timeline.rows.flatMap((row) => {
+    const text = overdueText(row, timeline.zone);
+    return text === undefined ? [] : [[`  ${short(nameIn(timeline, row), 40)}  ${text}`]];
+  });
+  if (lines.length === 0) return [];
+  return [`Overdue (${lines.length}): the service has not started a run that is due`, ...bounded(lines)];
 }
 
 function apart(timeline: Timeline, state: "paused" | "failed", title: string): string[] {

@@ -3,7 +3,12 @@ import type { DesiredTrigger, LiveTrigger, Quiet } from "../schema/model";
 import type { ScheduledTrigger } from "./crowded-minutes";
 import { type QuietWindow, quietAt, quietSpans, quietText, runsAround, union } from "./quiet";
 import { countRuns, phaseOf, type Runs } from "./runs";
-import { portabilityWarnings, type ScheduleWarning, scheduleWarnings } from "./schedule-warnings";
+import {
+  portabilityWarnings,
+  type ScheduleWarning,
+  type ScheduleWarningCode,
+  scheduleWarnings,
+} from "./schedule-warnings";
 import { ruleText, ruleWords } from "./schedule-words";
 import { many, meaning, type Schedule } from "./timeline";
 
@@ -58,6 +63,10 @@ export interface TimelineRow extends RowSchedule {
   resource?: string;
   change: RowChange;
   place?: RowPlace;
+  /** The live trigger's id. */
+  triggerId?: string;
+  /** A run is due that the service has not started: since when, ISO 8601, "" where it does not say. */
+  overdueSince?: string;
   /** What is live now, where it differs from what is declared. */
   live?: RowSchedule;
   /** Why the service stopped running it. */
@@ -80,7 +89,8 @@ export interface UntimedRow {
 }
 
 /** What may not be meant about the times of rows. */
-export interface TimelineWarning extends Pick<ScheduleWarning, "code" | "message" | "hint" | "at"> {
+export interface TimelineWarning extends Pick<ScheduleWarning, "message" | "hint" | "at"> {
+  code: ScheduleWarningCode | "RUNS_OVERLAP";
   /** It is about these; the first is the one to look at. */
   rows: readonly TimelineRow[];
 }
@@ -241,7 +251,13 @@ function timedRow(entry: TimelineEntry, schedule: Schedule, options: TimelineOpt
   }
   const now = scheduled(live, stateOf(live), options, phaseOf(live, options.now));
   const error = state === "failed" ? live.health.last_execution_error : undefined;
-  const shared = { ...own, ...(error === undefined ? {} : { error }) };
+  const { is_overdue: isOverdue, next_scheduled_at: due = "" } = live.health;
+  const shared = {
+    ...own,
+    triggerId: live.trigger_id,
+    ...(error === undefined ? {} : { error }),
+    ...(isOverdue && state === "active" ? { overdueSince: due } : {}),
+  };
   const isSame = !declared || meaning(declared) === meaning(live);
   if (isSame && (state === now.state || isQuieted)) {
     const same = quiet ? scheduled(live, state, options, phaseOf(live, options.now), quiet.spans) : now;

@@ -1,0 +1,98 @@
+import type { Timeline, TimelineRow, TimelineWarning } from "./rows";
+import type { Runs } from "./runs";
+import { many } from "./timeline";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Each is one request, of 60 that the API may allow in a minute. */
+const MOST_HISTORIES = 10;
+
+/** A live trigger whose next run could start before the last one has ended. */
+export interface OverlapCandidate {
+  row: TimelineRow;
+  triggerId: string;
+  /** The smallest distance between two of its runs in the window, milliseconds. */
+  gap: number;
+  /** The second of these two. */
+  at: number;
+}
+
+/** The candidates whose runs are nearest to each other, and how many more there are. Runs a day apart are none. */
+export function overlapCandidates({ rows }: Pick<Timeline, "rows">): {
+  asked: OverlapCandidate[];
+  left: number;
+} {
+  const all = rows.flatMap((row): OverlapCandidate[] => {
+    const { triggerId, state, runs } = row;
+    const nearest = state === "active" ? smallestGap(runs) : undefined;
+    return triggerId === undefined || !nearest || nearest.gap >= DAY ? [] : [{ row, triggerId, ...nearest }];
+  });
+  all.sort((a, b) => a.gap - b.gap);
+  return { asked: all.slice(0, MOST_HISTORIES), left: Math.max(0, all.length - MOST_HISTORIES) };
+}
+
+function smallestGap(runs: Runs): Pick<OverlapCandidate, "gap" | "at"> | undefined {
+  let found: Pick<OverlapCandidate, "gap" | "at"> | undefined;
+  const look = (gap: number, at: number): void => {
+    if (!found || gap < found.gap) found = { gap, at };
+  };
+  for (const [index, { at, step, count }] of runs.entries()) {
+    const before = runs[index - 1];
+    if (before) look(at - (before.at + before.step * (before.count - 1)), at);
+    if (count > 1) look(step, at + step);
+  }
+  return found;
+}
+
+/** How long the last runs of a candidate took, milliseconds; runs without a time are not among them. */
+export type RunTimes = ReadonlyMap<OverlapCandidate, readonly number[]>;
+
+/** The timeline with a warning for each candidate whose last runs took longer than its smallest gap. */
+export function withOverlaps(timeline: Timeline, times: RunTimes, left: number): Timeline {
+  const found = [...times].flatMap(([candidate, own]) => overlapWarning(candidate, own) ?? []);
+  return {
+    ...timeline,
+    warnings: [...timeline.warnings, ...found],
+    notes: [...timeline.notes, historyNote(times, left)],
+  };
+}
+
+function overlapWarning(
+  { row, gap, at }: OverlapCandidate,
+  times: readonly number[],
+): TimelineWarning | undefined {
+  const longest = Math.max(0, ...times);
+  if (longest <= gap) return undefined;
+  const looked = times.length === 1 ? "its last run" : `the longest of its last ${times.length} runs`;
+  return {
+    code: "RUNS_OVERLAP",
+    rows: [row],
+    message: `two runs start ${durationText(gap)} apart, and ${looked} took ${durationText(longest)}: a run may start before the last one has ended`,
+    hint: `Choose a schedule whose runs are more than ${durationText(longest)} apart.`,
+    at: [at],
+  };
+}
+
+function historyNote(times: RunTimes, left: number): string {
+  if (times.size === 0) return "No history is read: no active live trigger runs more than once a day.";
+  const runs = [...times.values()].reduce((sum, own) => sum + own.length, 0);
+  const more =
+    left === 0
+      ? ""
+      : ` ${many(left, "trigger")} with more time between runs ${left === 1 ? "is" : "are"} not checked.`;
+  return `RUNS_OVERLAP compares ${many(times.size, "trigger")} with the times of ${many(runs, "run")} in the history.${more}`;
+}
+
+/** `850 ms`, `4.2 s`, `7 min 12 s`, `3 h 20 min`: two units at most. */
+export function durationText(span: number): string {
+  if (span < SECOND) return `${Math.round(span)} ms`;
+  if (span < MINUTE) return `${Math.floor(span / 100) / 10} s`;
+  const [big, small, whole, rest] =
+    span < HOUR
+      ? ["min", "s", Math.floor(span / MINUTE), Math.floor((span % MINUTE) / SECOND)]
+      : ["h", "min", Math.floor(span / HOUR), Math.floor((span % HOUR) / MINUTE)];
+  return rest === 0 ? `${whole} ${big}` : `${whole} ${big} ${rest} ${small}`;
+}
