@@ -57,7 +57,7 @@ describe("CROWDED_MINUTE", () => {
   test("intervals count where their phase is known, and a minute or less starts in each minute anyway", () => {
     const hourly = (n: number) => ({ resource: `clust_${n}`, schedule: every(3600), phase: FROM + n * 1000 });
     expect(lines(crowd(12, hourly))).toEqual([
-      'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more, and too many in 742 other minutes within 31 days. Write cron schedules with spread: 30m instead, or create them in separate runs: an interval counts from the run that creates it, or set max_starts_per_minute (10) in the environment file.',
+      'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more, and too many in 742 other minutes within 31 days. An interval counts from the run that creates it. Write cron schedules with spread: 30m instead, create them in separate runs, or set max_starts_per_minute (10) in the environment file.',
     ]);
     expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: FROM + n * MINUTE })))).toEqual([]);
     expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: undefined })))).toEqual([]);
@@ -70,7 +70,7 @@ describe("CROWDED_MINUTE", () => {
       phase: FROM,
     });
     expect(lines(crowd(6, schedule))).toEqual([
-      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-11-29 12:00 (UTC): job-1, job-2, job-3 and 3 more, and too many in 29 other minutes within 31 days. Add spread: 30m to the cron schedules, and write the intervals as cron schedules with spread: an interval counts from the run that creates it. At most 5 are expected, half of max_starts_per_minute in the environment file.",
+      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-11-29 12:00 (UTC): job-1, job-2, job-3 and 3 more, and too many in 29 other minutes within 31 days. An interval counts from the run that creates it. Write cron schedules instead, and add spread: 30m to all of them. At most 5 are expected, half of max_starts_per_minute in the environment file.",
     ]);
   });
 

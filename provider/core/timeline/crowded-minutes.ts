@@ -155,8 +155,8 @@ export function crowdedText(
 function spreadHint(schedules: readonly Schedule[]): string {
   const intervals = schedules.filter(({ trigger_type: type }) => type === "interval").length;
   if (intervals === 0) return "Add spread: 30m to them, so that each starts at a minute of its own";
-  const phase = "an interval counts from the run that creates it";
+  const phase = "An interval counts from the run that creates it.";
   return intervals === schedules.length
-    ? `Write cron schedules with spread: 30m instead, or create them in separate runs: ${phase}`
-    : `Add spread: 30m to the cron schedules, and write the intervals as cron schedules with spread: ${phase}`;
+    ? `${phase} Write cron schedules with spread: 30m instead, create them in separate runs`
+    : `${phase} Write cron schedules instead, and add spread: 30m to all of them`;
 }
