@@ -50,7 +50,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
     /^cli\/(project\/(repository|lock-timeout)|stack\/(owner|stack-state|stack-locked|lock-wait|workspace|operation))\.ts$/,
     STACK,
   ],
-  [/^core\/timeline\//, ["timeline"]],
+  [/^core\/timeline(-formats)?\//, ["timeline"]],
   [/^core\/report\/mass-deletes\.ts$/, PLAN],
   [/^(core|files|resolve|api|pulumi|apply|config)/, READ],
 ];

@@ -35,7 +35,7 @@ describe("the compiler and npm's arborist, which the SDK loads at its start", ()
   });
 
   test("are not loaded by the command that runs the engine", () => {
-    const code = `require(${JSON.stringify(`${DIST}/cli/run/run.js`)}); require("@pulumi/pulumi/automation");`;
+    const code = `require(${JSON.stringify(`${DIST}/cli/stack/workspace.js`)}); require("@pulumi/pulumi/automation");`;
     expect(evaluate(`${code} console.log(JSON.stringify(${HEAVY}))`)).toEqual([false, false]);
   });
 

@@ -36,7 +36,7 @@ export interface Planned {
   owner: StackOwner;
   /** undefined: there is no stack yet, or its state was not read. */
   state: StackState | undefined;
-  /** Made when it is asked for: a run that nobody is asked about, and that saves no plan, needs none. */
+  /** Made on request: a run that neither asks a question nor saves a plan needs none. */
   fingerprint: () => Fingerprint;
 }
 
