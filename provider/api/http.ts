@@ -59,6 +59,8 @@ export interface HttpCall extends Context {
   body?: JsonObject;
   /** May be sent again although it may have been handled. */
   idempotent: boolean;
+  /** Called when a request of it is about to leave. */
+  onSend?: () => void;
 }
 
 /** What one call has cost so far, milliseconds. */
@@ -96,6 +98,7 @@ export class HttpClient {
   readonly #connect: () => Connections;
   #connections: Connections | undefined;
   #askedLimit: Promise<void> | undefined;
+  #isClosed = false;
 
   /** Throws {@link ApiError} BASE_URL_INVALID, or UNAUTHORIZED for a key that no header can carry. */
   constructor(options: HttpOptions) {
@@ -189,12 +192,14 @@ export class HttpClient {
 
   /** Ends the connections; calls under way are finished first. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#connections?.close();
     this.#shared?.close();
   }
 
   async #untilAllowed(call: HttpCall, waited: number): Promise<number> {
     const wait = await this.#pace.pauseOver(this.#patience - waited);
+    if (this.#isClosed) throw new ApiError("NETWORK", call, "the run ended before its turn");
     if (wait !== undefined) return wait;
     const [left, most] = [this.#pace.left, this.#patience].map((milliseconds) =>
       Math.ceil(milliseconds / 1000),
@@ -260,6 +265,7 @@ export class HttpClient {
     let timer = within(this.#deadlines.headers);
     try {
       this.#connections ??= this.#connect();
+      call.onSend?.();
       const response = await this.#connections.send({
         url,
         method: call.method,

@@ -1,4 +1,4 @@
-import type { JsonObject, LiveTrigger } from "../core/schema/model";
+import type { Json, JsonObject, LiveTrigger } from "../core/schema/model";
 import { ApiError, type Context } from "./errors/api-error";
 import type { HttpCall, HttpClient } from "./http";
 import {
@@ -12,6 +12,7 @@ import {
   record,
 } from "./json/wire";
 import type { Outage } from "./limits/outage";
+import { type LoggedWrite, WriteLog } from "./write-log";
 
 export interface ListQuery {
   namespace: string;
@@ -57,7 +58,11 @@ export class TriggersApi {
   /** The first create with a name is under way; the others wait for what it teaches. */
   #learning: Promise<void> | undefined;
 
-  constructor(http: HttpClient) {
+  /** In: where its writes are logged. */
+  constructor(
+    http: HttpClient,
+    private readonly log = new WriteLog(),
+  ) {
     this.#http = http;
     this.#createOutage = http.outage();
   }
@@ -171,17 +176,17 @@ export class TriggersApi {
       body,
       idempotent: true,
     };
-    return this.#http.read(call, liveFrom);
+    return this.#write("patch", id, call, liveFrom);
   }
 
   /** POST /v1/triggers/{id}/pause. */
   pause(namespace: string, id: string): Promise<LiveTrigger> {
-    return this.#http.read(onTrigger("pause", namespace, id, true), liveFrom);
+    return this.#write("pause", id, onTrigger("pause", namespace, id, true), liveFrom);
   }
 
   /** POST /v1/triggers/{id}/resume: the next run is reckoned from now, missed ones are skipped. */
   resume(namespace: string, id: string): Promise<LiveTrigger> {
-    return this.#http.read(onTrigger("resume", namespace, id, true), liveFrom);
+    return this.#write("resume", id, onTrigger("resume", namespace, id, true), liveFrom);
   }
 
   /**
@@ -197,7 +202,9 @@ export class TriggersApi {
       namespace,
       idempotent: true,
     };
-    await absentIsUndefined(this.#http.read(call, (answer) => checkDeleted(answer, id)));
+    await this.log.follow({ op: "delete", namespace, trigger: id }, (onSend) =>
+      absentIsUndefined(this.#http.read({ ...call, onSend }, (answer) => checkDeleted(answer, id))),
+    );
   }
 
   /** POST /v1/triggers/{id}/execute: runs now, beside the schedule. Out: the task's id. Not repeated: it would run twice. */
@@ -242,13 +249,24 @@ export class TriggersApi {
     const called = body["name"] ?? body["description"] ?? body["action_type"];
     const context = one("create trigger", namespace, String(called));
     const call: HttpCall = { ...context, method: "POST", path: TRIGGERS, namespace, body, idempotent: false };
-    return this.#http.read(call, (answer) => {
+    return this.#write("create", String(called), call, (answer) => {
       const live = liveFrom(answer);
       // An API that took the name shows it; one that ignores keys it does not know has none.
       if (Object.hasOwn(body, "name")) this.#names = hasName(answer);
       this.#createOutage.end();
       return live;
     });
+  }
+
+  #write<T>(
+    op: LoggedWrite["op"],
+    trigger: string,
+    call: HttpCall,
+    read: (answer: Json | undefined) => T,
+  ): Promise<T> {
+    return this.log.follow({ op, namespace: call.namespace, trigger }, (onSend) =>
+      this.#http.read({ ...call, onSend }, read),
+    );
   }
 
   async #learned(first: Promise<unknown>): Promise<void> {

@@ -19,6 +19,9 @@ test("an engine that does not attach gets a process for the provider, and makes 
   expect(up).toMatchObject({ code: 0, writes: ["POST /v1/triggers", "POST /v1/triggers"] });
   expect(up.stdout).toContain("2 created.");
   expect(up.stdout + up.stderr).not.toMatch(/attach/i);
+  // The owner that the attempt before recorded is this run's, and no reason to plan again.
+  expect(up.stderr).not.toContain("another run changed");
+  expect(up.requests.filter((line) => line === "LIST")).toHaveLength(1);
 
   repo.edit("environments/dev.yaml", "hour: 2", "hour: 3");
   const nightly = repo.live("dev")["nightly-clusters"]!;

@@ -56,6 +56,17 @@ export class ProcessTree {
     signal(this.child.pid!, name);
   }
 
+  /** As a terminal sends Ctrl-C: to the command and all of its process group. */
+  interruptGroup(name: "SIGINT" | "SIGTERM"): void {
+    const all = processes();
+    const { group } = all.find(({ pid }) => pid === this.child.pid)!;
+    const own = [
+      this.child.pid!,
+      ...below(all, this.child.pid!).flatMap((each) => (each.group === group ? [each.pid] : [])),
+    ];
+    for (const pid of own) signal(pid, name);
+  }
+
   /** Stops the engine where it is: what its provider answers from now on, it never hears. */
   stopEngine(): void {
     for (const { pid, command } of this.processes()) if (ENGINE.test(command)) signal(pid, "SIGSTOP");
@@ -81,14 +92,17 @@ export async function killEngines(parent: number): Promise<void> {
 interface Process {
   pid: number;
   parent: number;
+  group: number;
   command: string;
 }
 
 function processes(): Process[] {
-  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n");
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,pgid=,comm="], { encoding: "utf8" })
+    .trim()
+    .split("\n");
   return lines.map((line) => {
-    const [pid, parent, ...command] = line.trim().split(/\s+/);
-    return { pid: Number(pid), parent: Number(parent), command: command.join(" ") };
+    const [pid, parent, group, ...command] = line.trim().split(/\s+/);
+    return { pid: Number(pid), parent: Number(parent), group: Number(group), command: command.join(" ") };
   });
 }
 

@@ -7,6 +7,7 @@ import { command, UsageError, type Values } from "../command";
 import { type EnvironmentResult, environmentsSummary } from "../environments/environments-summary";
 import { waitHealthy } from "../environments/health-wait";
 import { interruptible } from "../environments/interrupt";
+import { interruptionOf, isStopCode } from "../interruption";
 import { requireConfirmation } from "../output/terminal";
 import { ApiClients } from "../project/api-clients";
 import { durationOf } from "../project/duration";
@@ -95,7 +96,7 @@ class Promotion {
       if (code !== 0) return code;
       const run = environmentUp(to, this.options, { signal: this.signal, clients: this.clients });
       const ran = await run.go();
-      const state = ran === 0 ? "done" : ran === 130 ? "interrupted" : "failed";
+      const state = ran === 0 ? "done" : isStopCode(ran) ? "interrupted" : "failed";
       this.results.set(to, { environment: to, state, text: run.report.closing || "nothing was changed" });
       if (ran !== 0) return ran;
       applied = run.report.applied;
@@ -138,7 +139,7 @@ class Promotion {
     note(
       `Interrupted: nothing was changed in ${to}. Run \`mixpeek-triggers promote --from ${from} --to ${to}\` to go on.`,
     );
-    return 130;
+    return interruptionOf(this.signal)?.exitCode ?? 130;
   }
 
   #refused(from: string, to: string, doubts: readonly string[]): number {

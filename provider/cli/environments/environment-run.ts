@@ -1,6 +1,7 @@
 import type { DesiredSet } from "../../core/definitions/desired";
 import { rootOf } from "../../files/read";
 import { UsageError } from "../command";
+import { interruptionOf } from "../interruption";
 import type { ReportOutput } from "../output/report-output";
 import type { ApiClients } from "../project/api-clients";
 import { type Project, projectOf } from "../project/project";
@@ -79,7 +80,8 @@ export class EnvironmentRun {
   async #reported(run: () => Promise<number>): Promise<number> {
     try {
       const code = await run();
-      return this.setup.signal.aborted ? this.report.interrupted() : code;
+      const interruption = interruptionOf(this.setup.signal);
+      return interruption ? this.report.stopped(interruption) : code;
     } catch (error) {
       // Ours have codes; what has none is a fault of ours, and shown with its trace.
       if (typeof (error as { code?: unknown }).code !== "string" || error instanceof UsageError) throw error;

@@ -3,6 +3,7 @@ import { isError } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
 import { triggersText } from "../../core/report/plan-report";
+import { interruptionOf, isStopCode } from "../interruption";
 import { errorText } from "../output/error-text";
 import { askYes } from "../output/question";
 import { EnvironmentOutput, type ReportOutput, TERMINAL } from "../output/report-output";
@@ -53,7 +54,7 @@ export class EnvironmentRuns {
     const isAsked = !yes && name !== "preview";
     if (isAsked && !(await this.#agreed())) {
       TERMINAL.err("Nothing was changed.\n");
-      return this.options.signal.aborted ? 130 : 1;
+      return interruptionOf(this.options.signal)?.exitCode ?? 1;
     }
     const queue = [...this.#runs];
     const work = async (): Promise<void> => {
@@ -133,7 +134,7 @@ export class EnvironmentRuns {
     }
     const code = (await attempt(this.options.name, run, () => run.go())) ?? 1;
     output.flush();
-    const state = code === 130 ? "interrupted" : code === 1 ? "failed" : "done";
+    const state = isStopCode(code) ? "interrupted" : code === 1 ? "failed" : "done";
     this.#end(run, state, code, run.report.closing);
   }
 
@@ -146,7 +147,7 @@ export class EnvironmentRuns {
     const { name, format, signal } = this.options;
     const rows = this.#runs.map(({ run, output }) => ({ output, ...this.#results.get(run)! }));
     const codes = rows.map(({ code }) => code);
-    const code = signal.aborted ? 130 : codes.includes(1) ? 1 : Math.max(...codes);
+    const code = interruptionOf(signal)?.exitCode ?? (codes.includes(1) ? 1 : Math.max(...codes));
     const summary = environmentsSummary(rows);
     (format === "text" ? TERMINAL.out : TERMINAL.err)(summary);
     if (format === "json") {

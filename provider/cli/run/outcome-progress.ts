@@ -1,8 +1,9 @@
+import type { WriteLog, WriteState } from "../../api/write-log";
 import { visible } from "../../core/json/printed";
-import type { TriggerPlan } from "../../core/plan/trigger-plan";
+import type { PlannedCall, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { callText, type Progress } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";
-import type { Outcome } from "../stack/operation";
+import type { EngineEnd, Outcome } from "../stack/operation";
 
 export const progressJson = (progress: Progress): JsonObject =>
   progress.state === "in part"
@@ -14,12 +15,14 @@ export const progressJson = (progress: Progress): JsonObject =>
     : { progress: progress.state };
 
 /** By the engine's word on the resource, see {@link Outcome}. */
-export function progressOf(trigger: TriggerPlan, { ok, finished, deleted, partial }: Outcome): Progress {
+export function progressOf(trigger: TriggerPlan, outcome: Outcome): Progress {
+  const { ok, finished, deleted, partial } = outcome;
   const { resource, op, calls, triggerId = "" } = trigger;
   if (op === "none" || op === "conflict") return { state: "done" };
   const isDeleted = deleted.has(triggerId);
   // The engine's word that all is well covers what it came to.
   if (ok) return { state: isDeleted || finished.has(resource) ? "done" : "not applied" };
+  if (isCutOff(outcome)) return cutOffProgress(trigger, outcome);
   if (op === "delete" || op === "forget") return { state: isDeleted ? "done" : "not applied" };
   const own = calls.filter((call) => call.op !== "delete");
   const after = (count: number): Progress => ({
@@ -33,6 +36,83 @@ export function progressOf(trigger: TriggerPlan, { ok, finished, deleted, partia
   const steps = [...(finished.get(resource) ?? [])].filter((step) => !step.startsWith("delete"));
   if (steps.length === 0) return { state: "not applied" };
   return op === "replace" && !isDeleted ? after(own.length) : { state: "done" };
+}
+
+/** Whether the engine ended without a word on what was under way. */
+const isCutOff = ({ ended }: Outcome): boolean =>
+  ended?.kind === "died" || (ended?.kind === "stopped" && ended.atOnce);
+
+/** By the engine's word as far as it came, and then by the provider's log of its writes. */
+function cutOffProgress(trigger: TriggerPlan, { finished, deleted, writes }: Outcome): Progress {
+  const { resource, op, calls, triggerId = "" } = trigger;
+  const isFinished = op === "delete" || op === "replace" ? deleted.has(triggerId) : finished.has(resource);
+  if (isFinished) return { state: "done" };
+  if (calls.length === 0) return { state: "not applied" };
+  if (!writes) return { state: "unknown" };
+  const states = calls.map((call) => writeStateOf(trigger, call, writes));
+  if (states.some((state) => state === "sent" || state === "unclear")) return { state: "unknown" };
+  const after = states.findIndex((state) => state !== "acknowledged");
+  if (after < 0) return { state: "done" };
+  return after === 0
+    ? { state: "not applied" }
+    : { state: "in part", done: calls.slice(0, after), undone: calls.slice(after) };
+}
+
+function writeStateOf(trigger: TriggerPlan, call: PlannedCall, writes: WriteLog): WriteState | undefined {
+  const { namespace, leaves = namespace, triggerId = "" } = trigger;
+  const created = (body: JsonObject): WriteState | undefined => {
+    // An API without names gets none, and the log knows its triggers by what comes next.
+    const names = [body["name"], body["description"], body["action_type"]].map(String);
+    const found = names.map((name) => writes.stateOf({ op: "create", namespace, trigger: name }));
+    return found.find((state) => state !== undefined);
+  };
+  switch (call.op) {
+    case "create":
+      return created(call.body);
+    case "revive":
+      return created(call.body) ?? writes.stateOf({ op: "resume", namespace, trigger: triggerId });
+    case "delete":
+      return writes.stateOf({ op: "delete", namespace: leaves, trigger: call.triggerId });
+    default:
+      return writes.stateOf({ op: call.op, namespace, trigger: call.triggerId ?? triggerId });
+  }
+}
+
+const MOST_NAMES = 5;
+
+/** Why a run ended before its time, what it left and what to do. In: the command that continues. */
+export function endedText(ended: EngineEnd, plan: SetPlan, outcome: Outcome, command: string): string {
+  const changes = plan.triggers.filter(({ op }) => op !== "none" && op !== "conflict");
+  const those = (state: Progress["state"]): TriggerPlan[] =>
+    changes.filter((trigger) => progressOf(trigger, outcome).state === state);
+  const unknown = those("unknown");
+  const names = unknown.slice(0, MOST_NAMES).map(({ name }) => visible(name));
+  const more = unknown.length > MOST_NAMES ? ` and ${unknown.length - MOST_NAMES} more` : "";
+  const counts: [count: number, what: string][] = [
+    [those("in part").length, "done in part"],
+    [unknown.length, `with an unknown outcome (${names.join(", ")}${more})`],
+    [those("not applied").length, "not begun"],
+  ];
+  const rest = counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
+  const found = [`${those("done").length} of ${changes.length} changes done`, ...rest].join(", ");
+  if (rest.length === 0 && !isCutOff(outcome))
+    return `${whyEnded(ended)}: ${found}, none is left [${codeOf(ended)}].`;
+  const state = isCutOff(outcome) ? "Changes that are done may be missing from the state. " : "";
+  return `${whyEnded(ended)}: ${found}. ${state}Run \`${command}\` again: it reads the live triggers and makes the remaining changes [${codeOf(ended)}].`;
+}
+
+/** The same of a run that only reads. */
+export const readEndedText = (ended: EngineEnd, command: string): string =>
+  `${whyEnded(ended)}: no trigger was changed. Run \`${command}\` again [${codeOf(ended)}].`;
+
+const codeOf = ({ kind }: EngineEnd): string => (kind === "died" ? "ENGINE_DIED" : "INTERRUPTED");
+
+function whyEnded(ended: EngineEnd): string {
+  if (ended.kind === "died") return `the Pulumi engine ${ended.how} before the run was complete`;
+  const what = ended.by === "SIGINT" ? "Ctrl-C (SIGINT)" : ended.by;
+  return ended.atOnce
+    ? `Stopped at once by a second ${what}, without waiting for the changes under way`
+    : `Stopped by ${what} once the changes under way were complete`;
 }
 
 /** The engine ended well, and did not come to these. */

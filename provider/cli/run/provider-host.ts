@@ -1,5 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { disableProcess, type HandedOver, handOver } from "../../api/hand-over";
+import { WriteLog } from "../../api/write-log";
 import type { ProviderEvent } from "../../core/report/provider-event";
 import type { ProviderServer } from "../../pulumi/dynamic-provider/server";
 
@@ -15,6 +16,8 @@ export class ProviderHost {
   onEvent: (event: ProviderEvent) => void = () => undefined;
   /** Begins a diagnostic that is an event of a process, see hand-over.ts. */
   marker = "";
+  /** What the provider writes to the API; undefined where it is another process. */
+  writes: WriteLog | undefined;
   #server: ProviderServer | undefined;
   #end = (): void => undefined;
 
@@ -43,6 +46,12 @@ export class ProviderHost {
     return true;
   }
 
+  /** After a run that ended before its time: waits for the answers to what was sent, and sends nothing more. */
+  async settle(atOnce: AbortSignal): Promise<void> {
+    const settled = this.#stopServing().then(() => this.writes?.settled());
+    await Promise.race([settled, aborted(atOnce)]);
+  }
+
   async close(): Promise<void> {
     await this.#stopServing();
     this.#end();
@@ -51,18 +60,20 @@ export class ProviderHost {
   async #serve(): Promise<boolean> {
     const { serveProvider } = await import("../../pulumi/dynamic-provider/server");
     const { TriggerProvider } = await import("../../pulumi/dynamic-provider/provider");
+    const writes = new WriteLog();
     this.#server = await serveProvider(
       () =>
         new TriggerProvider(
           process.env,
           (event) => this.onEvent(event),
-          {},
+          { writeLog: writes },
           () => this.handedOver,
         ),
     );
     if (!this.#server) return false;
     const { env, marker } = disableProcess();
     this.marker = marker;
+    this.writes = writes;
     Object.assign(this.#env, env, { [ATTACH]: `pulumi-nodejs:${this.#server.port}` });
     return true;
   }
@@ -70,17 +81,25 @@ export class ProviderHost {
   #useProcess(): void {
     const { env, marker, end } = handOver(this.folder, this.handedOver);
     this.marker = marker;
+    this.writes = undefined;
     this.#end = end;
     Object.assign(this.#env, env);
   }
 
   async #stopServing(): Promise<void> {
-    await this.#server?.close();
+    const server = this.#server;
     this.#server = undefined;
     delete this.#env[ATTACH];
+    await server?.close();
   }
 
   get #env(): Record<string, string> {
     return this.stack.workspace.envVars;
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });

@@ -16,13 +16,14 @@ import {
 } from "../../core/report/plan-report";
 import { appliedText, type Progress, progressText } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";
+import type { Interruption } from "../interruption";
 import { issueRecord, renderIssues, shortened } from "../output/issues";
 import { type ProgressCallbacks, whileShown } from "../output/progress-line";
 import { type ReportOutput, TERMINAL } from "../output/report-output";
 import { hasColor } from "../output/terminal";
 import type { Project } from "../project/project";
 import { messageText, type Outcome } from "../stack/operation";
-import { progressJson, progressOf, skippedText } from "./outcome-progress";
+import { endedText, progressJson, progressOf, readEndedText, skippedText } from "./outcome-progress";
 import type { Fingerprint } from "./saved-plan";
 
 const COLORS: Readonly<Record<PlanOp, number>> = {
@@ -133,6 +134,7 @@ export class Report {
       return;
     }
     if (this.json) {
+      this.#hasRecord = true;
       this.output.json(this.planRecord(plan, fingerprint(), notes));
       return;
     }
@@ -164,7 +166,13 @@ export class Report {
       for (const message of messagesOf(outcome)) this.#say(message);
       this.#say(`${appliedText(plan, progress)}.`);
     }
-    const errors = [...outcome.errors, ...(skipped.length > 0 ? [skippedText(skipped)] : []), ...left];
+    const errors = [
+      ...outcome.errors,
+      ...(outcome.ended ? [endedText(outcome.ended, plan, outcome, this.#again)] : []),
+      ...(skipped.length > 0 ? [skippedText(skipped)] : []),
+      ...left,
+    ];
+    this.#saysStop ||= outcome.ended !== undefined;
     for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
     this.#close(`${appliedText(plan, progress)}.`, errors);
     const ok = isApplied && left.length === 0;
@@ -175,7 +183,9 @@ export class Report {
 
   /** What a refresh found, in the engine's and the provider's words. Out: the exit code. */
   refreshed(outcome: Outcome): number {
-    const { ok, errors } = outcome;
+    const { ok, ended } = outcome;
+    const errors = [...outcome.errors, ...(ended ? [readEndedText(ended, this.#again)] : [])];
+    this.#saysStop ||= ended !== undefined;
     // The provider's calls run side by side, so its lines come in any order.
     const lines = messagesOf(outcome).sort();
     const count = (op: string): number => [...outcome.finished.values()].filter((ops) => ops.has(op)).length;
@@ -197,11 +207,23 @@ export class Report {
     return ok ? 0 : 1;
   }
 
-  interrupted(): number {
-    this.note(
-      "Interrupted: the calls in progress are complete, and no new ones were started. Run the command again to continue.",
-    );
-    return 130;
+  /** What a signal stopped, unless the report of the run has it. Out: the exit code. */
+  stopped({ by, exitCode }: Interruption): number {
+    if (this.#saysStop) return exitCode;
+    const line = this.applied
+      ? `${by} came when the run was complete.`
+      : readEndedText({ kind: "stopped", by, atOnce: false }, this.#again);
+    if (this.json && !this.#hasRecord) this.failed([line]);
+    else this.note(line);
+    return exitCode;
+  }
+
+  #saysStop = false;
+  #hasRecord = false;
+
+  /** The command that goes on where this one ended. */
+  get #again(): string {
+    return `mixpeek-triggers ${this.command} ${this.project.selectedBy}`;
   }
 
   /** Runs something that takes a moment, and shows how far it is. In: of how many triggers, 0 where that is not known. */
@@ -224,6 +246,7 @@ export class Report {
   }
 
   #envelope(result: Result): void {
+    this.#hasRecord = true;
     this.output.json(this.#record(result));
   }
 

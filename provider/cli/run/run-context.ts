@@ -4,11 +4,20 @@ import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/declaration";
 import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { triggersText } from "../../core/report/plan-report";
+import { atOnceOf } from "../interruption";
 import { askYes } from "../output/question";
 import type { ApiClients } from "../project/api-clients";
 import { hasConfig, type Project, requirePassphrase } from "../project/project";
 import { isTruncatedState } from "../stack/lock-holder";
-import { joined, type Kind, type OperateOptions, type Outcome, operate } from "../stack/operation";
+import {
+  joined,
+  type Kind,
+  NOT_RUN,
+  type OperateOptions,
+  type Outcome,
+  operate,
+  stoppedBy,
+} from "../stack/operation";
 import { refuseMoved } from "../stack/owner";
 import { dropPending, hasPending } from "../stack/pending";
 import { isFileBackend, refuseLocked, removeStaleLocks } from "../stack/stack-lock";
@@ -141,6 +150,7 @@ export class RunContext {
     total: number,
     { target, exclude }: Pick<OperateOptions, "target" | "exclude">,
   ): Promise<Outcome> {
+    if (this.signal.aborted) return { ...NOT_RUN, ok: false, ended: stoppedBy(this.signal) };
     refuseMoved(this.name, this.project);
     const options = {
       signal: this.signal,
@@ -154,6 +164,12 @@ export class RunContext {
     const isProcess = first.messages.some((message) => message.kind === "not attached");
     const outcome =
       !first.ok && (await this.#host?.fallBack(isProcess)) ? joined(first, await attempt()) : first;
+    if (outcome.ended && this.#host) {
+      await this.#host.settle(atOnceOf(this.signal));
+      if (outcome.ended.kind === "stopped") outcome.ended = stoppedBy(this.signal);
+      if (this.#host.writes) outcome.writes = this.#host.writes;
+      return outcome;
+    }
     if (outcome.lockedBy) throw new StackLocked(this.project, outcome.lockedBy);
     // Whole by now: another run was saving it.
     if (!outcome.ok && outcome.errors.some(isTruncatedState) && isSavedWhole(this.project))

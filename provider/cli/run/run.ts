@@ -3,13 +3,14 @@ import { massDeletes } from "../../core/report/mass-deletes";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings } from "../../core/report/plan-warnings";
 import { type Work, workOf } from "../../core/stack/engine-work";
+import type { StackOwner } from "../../core/stack/stack-owner";
 import { OWNER_TYPE } from "../../pulumi/resource/shim";
 import { prepare } from "../project/project";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf, isAdditive } from "../stack/checkpoints";
 import { NOT_RUN } from "../stack/operation";
 import { declareQuietly } from "../stack/quiet";
-import { holdsSame, openExisting, readStackState, type StackState } from "../stack/stack-state";
+import { holdsSame, NO_STATE, openExisting, readStackState, type StackState } from "../stack/stack-state";
 import { adoptionOf, fixesOf, type PartialPlan } from "./adopt-and-fix";
 import type { LiveSet } from "./live-set";
 import { ownerNotes, type Planned, Planning, type Purpose } from "./planning";
@@ -256,7 +257,7 @@ export class Run {
         const { declareTriggers } = await import("../../pulumi/trigger-set");
         const { recordOwner } = await import("../../pulumi/resource/stack-owner");
         const { declarations, triggers, owner, state } = this.#program!;
-        await this.#refuseOvertaken(stack!, state);
+        await this.#refuseOvertaken(stack!, state, owner);
         await recordOwner(owner, declareQuietly);
         await declareTriggers(declarations, triggers, { within: declareQuietly });
       },
@@ -267,9 +268,11 @@ export class Run {
   }
 
   /** The engine holds the lock here, and nothing is registered yet: a plan of another state writes nothing. */
-  async #refuseOvertaken(stack: Stack, planned: StackState | undefined): Promise<void> {
+  async #refuseOvertaken(stack: Stack, planned: StackState | undefined, owner: StackOwner): Promise<void> {
     const { project } = this.context;
-    if (holdsSame(planned, await readStackState(project, async () => stack))) return;
+    const now = await readStackState(project, async () => stack);
+    // An engine that did not attach to the provider has recorded this run's owner, and nothing else.
+    if (holdsSame(planned, now) || holdsSame({ ...(planned ?? NO_STATE), owner }, now)) return;
     this.#isOvertaken = true;
     const { RunError } = await import("@pulumi/pulumi");
     throw new RunError(new PlanOvertaken(project.stack).message);

@@ -117,9 +117,20 @@ async function attempt(
     const rest = outcome.ok
       ? await context.operate(stack, "destroy", "deleting", 0, {}).catch(failedByLock)
       : outcome;
-    return done(rest.ok ? outcome : { ...outcome, ok: false, errors: rest.errors });
+    return done(rest.ok ? outcome : { ...rest, ...ofFirst(outcome) });
   });
 }
+
+/** Of two operations of one destroy, the first is the one that deletes. */
+const ofFirst = ({
+  finished,
+  deleted,
+  messages,
+}: Outcome): Pick<Outcome, "finished" | "deleted" | "messages"> => ({
+  finished,
+  deleted,
+  messages,
+});
 
 /** Another run took the lock between two operations: what the first one deleted is still to be reported. */
 function failedByLock(error: unknown): Outcome {

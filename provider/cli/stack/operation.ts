@@ -1,10 +1,19 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { decodeEvent } from "../../api/hand-over";
+import type { WriteLog } from "../../api/write-log";
+import { visible } from "../../core/json/printed";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
+import { interruptionOf, type StopSignal } from "../interruption";
 import type { Project } from "../project/project";
 import { type LockHolder, lockHoldersIn } from "./lock-holder";
 import { runQuietly } from "./quiet";
 import { StackLocked } from "./stack-locked";
+
+/** Why the engine ended before it had done its work. */
+export type EngineEnd =
+  | { kind: "stopped"; by: StopSignal; atOnce: boolean }
+  /** `how` follows "the Pulumi engine": "was killed (SIGKILL)". */
+  | { kind: "died"; how: string };
 
 export type Kind = "up" | "refresh" | "destroy";
 
@@ -22,6 +31,9 @@ export interface Outcome {
   errors: string[];
   /** Another run holds the lock of the stack, and nothing was done; see {@link lockHoldersIn}. */
   lockedBy?: LockHolder[];
+  ended?: EngineEnd;
+  /** The writes that the provider made; absent where it was another process, which the engine took along. */
+  writes?: WriteLog;
 }
 
 /** Where there was nothing for the engine to do. */
@@ -75,6 +87,9 @@ const FIRST_STEPS: ReadonlySet<string> = new Set(["create-replacement", "replace
 /** How the engine lists the reasons of a write that was made in part; ours is one. */
 const REASONS = /^\d+ errors? occurred:\n\t\* /;
 
+/** The engine's own last words: they say nothing that the others have not said. */
+const ENGINE_LAST_WORDS = /^(update|preview|destroy|refresh) (failed|cancell?ed)$/;
+
 /** What the SDK prints beside an error that the engine reports by itself; see runtime.ts. */
 const PRINTED_BESIDE = /^mixpeek: [A-Z_]+$/;
 
@@ -117,9 +132,7 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
       .replace(REASONS, "");
     const text = pendingText(raw) ?? raw;
     if (!text) return;
-    // The engine's own last word says nothing that the others have not said.
-    if (diagnosticEvent.severity === "error" && !/^(update|preview|destroy|refresh) failed$/.test(text))
-      outcome.errors.push(text);
+    if (diagnosticEvent.severity === "error" && !ENGINE_LAST_WORDS.test(text)) outcome.errors.push(text);
     else if (SHOWN.has(diagnosticEvent.severity)) {
       outcome.messages.push({ kind: "engine", text });
     }
@@ -139,9 +152,30 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
     const { message } = error as Error;
     const holders = lockHoldersIn(message);
     if (holders) outcome.lockedBy = holders;
-    if (outcome.errors.length === 0) outcome.errors.push(engineError(message));
+    const ended = signal?.aborted ? stoppedBy(signal) : deathOf(error as Error);
+    if (ended) outcome.ended = ended;
+    else if (outcome.errors.length === 0) outcome.errors.push(engineError(message));
   }
   return outcome;
+}
+
+/** What a run is that was stopped by a signal. In: the signal, aborted. */
+export function stoppedBy(signal: AbortSignal): EngineEnd {
+  const { by, atOnce } = interruptionOf(signal)!;
+  return { kind: "stopped", by, atOnce: atOnce.aborted };
+}
+
+/** How Go ends a program that fails by a fault of its own. */
+const CRASH = /^(?:panic|fatal error): (.+)/m;
+
+/** Whether the engine's process ended without its own last words, by the SDK's error for its command. */
+function deathOf(error: Error): (EngineEnd & { kind: "died" }) | undefined {
+  const { err } = (error as { commandResult?: { err?: { signal?: string } } }).commandResult ?? {};
+  if (err?.signal === "SIGKILL")
+    return { kind: "died", how: "was killed (SIGKILL, often for lack of memory)" };
+  if (err?.signal !== undefined) return { kind: "died", how: `was ended from outside (${err.signal})` };
+  const [, crash] = CRASH.exec(error.message) ?? [];
+  return crash === undefined ? undefined : { kind: "died", how: `crashed (${visible(crash.slice(0, 200))})` };
 }
 
 /** `nightly` of `urn:pulumi:prod::search::pulumi-nodejs:dynamic/mixpeek:Trigger::nightly`. */
@@ -165,9 +199,15 @@ function pendingText(text: string): string | undefined {
 }
 
 /** Why the engine cannot open or read a stack, as an error with a code. */
-export function engineFailure(project: Project, { message }: Error): Error {
+export function engineFailure(project: Project, error: Error): Error {
+  const { message } = error;
   const holders = lockHoldersIn(message);
   if (holders) return new StackLocked(project, holders);
+  const death = deathOf(error);
+  if (death) {
+    const text = `cannot open stack "${project.stack}" on ${project.backend.url}: the Pulumi engine ${death.how}. Nothing was changed: run the command again [ENGINE_DIED].`;
+    return Object.assign(new Error(text), { code: "ENGINE_DIED" });
+  }
   const text = `cannot open stack "${project.stack}" on ${project.backend.url}: ${engineError(message)} [ENGINE].`;
   return Object.assign(new Error(text), { code: "ENGINE" });
 }
@@ -184,7 +224,9 @@ export function engineError(text: string): string {
     const error = line.slice("error: ".length);
     return SEVERAL.test(error) ? listedIn(lines.slice(index + 1)) : [error];
   });
-  return errors.length > 0 ? [...new Set(errors)].join("\n") : (lines.find(Boolean) ?? "the engine failed");
+  if (errors.length > 0) return [...new Set(errors)].join("\n");
+  // The SDK's own number for a command that failed says nothing.
+  return lines.find((line) => line !== "" && !/^(code:|stdout:$)/.test(line)) ?? "the engine failed";
 }
 
 /** The errors of a list, each by its first line. */

@@ -166,6 +166,9 @@ export function stackState(deployment: Deployment): StackState {
   };
 }
 
+/** Of a stack that holds nothing. */
+export const NO_STATE: StackState = { triggers: [], foreign: [], programs: [], untrustedCode: [] };
+
 /**
  * Whether two reads of a stack found the same record: no run was between them. undefined: no stack yet. What the engine has
  * under way does not count.

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync 
 import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { LocalWorkspace, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../project/project";
+import { inOwnGroup, useOwnConnections } from "./engine-process";
 import { engineFailure } from "./operation";
-import { useOwnConnections } from "./own-connections";
 import { stateFiles, writeWhole } from "./state-file";
 
 /** This package's own folder, whether it runs from a checkout or from node_modules. */
@@ -127,7 +127,10 @@ async function workspaceIn(options: WorkOptions): Promise<LocalWorkspace> {
     program: options.program,
     ...(options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider }),
     // The engine's version was looked at when it was found.
-    pulumiCommand: await PulumiCommand.get({ root: dirname(options.engineBin), skipVersionCheck: true }),
+    pulumiCommand: inOwnGroup(
+      await PulumiCommand.get({ root: dirname(options.engineBin), skipVersionCheck: true }),
+      await import("@pulumi/pulumi/automation/errors"),
+    ),
     envVars: {
       PATH: `${options.engineBin}${delimiter}${process.env["PATH"] ?? ""}`,
       NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} --require ${JSON.stringify(DEFERRED_SDK)}`.trim(),

@@ -3,7 +3,8 @@ import { countsOf, summaryOf, wordsOf } from "./plan-report";
 
 /** How far a run came with one trigger of its plan. */
 export type Progress =
-  | { state: "planned" | "done" | "not applied" }
+  /** `unknown`: a write was sent, and the run ended before its answer. */
+  | { state: "planned" | "done" | "not applied" | "unknown" }
   | { state: "in part"; done: readonly PlannedCall[]; undone: readonly PlannedCall[] };
 
 /** `1 created, 1 done in part, 2 not applied, 3 unchanged`, of a run over a plan. */
@@ -13,6 +14,7 @@ export function appliedText(plan: SetPlan, progress: (trigger: TriggerPlan) => P
   const done = summaryOf({ ...plan, triggers: those("done") });
   const rest: [count: number, what: string][] = [
     [those("in part").length, "done in part"],
+    [those("unknown").length, "with an unknown outcome"],
     [those("not applied").length, "not applied"],
     [done.conflict, "in conflict"],
     [done.unchanged, "unchanged"],
@@ -34,6 +36,8 @@ export function progressText(trigger: TriggerPlan, progress: Progress): string {
       return did;
     case "not applied":
       return `${will}, not applied`;
+    case "unknown":
+      return `${will}, outcome unknown`;
     case "in part": {
       const list = (calls: readonly PlannedCall[]): string => calls.map(callText).join(", ");
       return `${will}, done in part: ${list(progress.done)}; not done: ${list(progress.undone)}`;

@@ -4,6 +4,7 @@ import { HttpClient, type HttpOptions } from "../../api/http";
 import { LiveNamespaces } from "../../api/live-namespaces";
 import { ResourcesApi } from "../../api/resources";
 import { TriggersApi } from "../../api/triggers";
+import type { WriteLog } from "../../api/write-log";
 import type { Settings } from "../../config";
 import { resumedSince } from "../../core/comparison/changed-by";
 import type { FieldPlace } from "../../core/definitions/field-places";
@@ -18,6 +19,8 @@ import { permitDelete, permitWrites } from "./permit";
 export interface SessionOptions
   extends Pick<HttpOptions, "now" | "sleep" | "random" | "deadlines" | "rateLimitPatience"> {
   pageSize?: number;
+  /** Where the writes of the session are logged. */
+  writeLog?: WriteLog;
 }
 
 /** Who holds a live trigger, where it is, and whether its holder is about to let it go. */
@@ -49,7 +52,7 @@ export class Session {
     settings: Settings,
     private readonly emit: (event: ProviderEvent) => void,
     env: Readonly<Record<string, string | undefined>>,
-    { pageSize, ...httpOptions }: SessionOptions = {},
+    { pageSize, writeLog, ...httpOptions }: SessionOptions = {},
     handedOver?: HandedOver,
   ) {
     const http = new HttpClient({
@@ -60,7 +63,7 @@ export class Session {
       onWait: ({ seconds, reason }) => this.report([{ kind: "wait", seconds, reason }]),
     });
     this.#http = http;
-    this.api = new TriggersApi(http);
+    this.api = new TriggersApi(http, writeLog);
     // refresh and destroy get their settings from the state, which a later edit of the stack's settings has not reached.
     if (handedOver && handedOver.baseUrl !== settings.baseUrl)
       throw otherAddress(handedOver.baseUrl, settings.baseUrl);

@@ -1,7 +1,7 @@
 import { credentials, makeGenericClientConstructor, Server, ServerCredentials } from "@grpc/grpc-js";
 import { afterAll, expect, test } from "@jest/globals";
 import { runtime } from "@pulumi/pulumi";
-import { useOwnConnections } from "../../provider/cli/stack/own-connections";
+import { useOwnConnections } from "../../provider/cli/stack/engine-process";
 import { freePort } from "../api/server";
 
 const PING = {

@@ -1,0 +1,49 @@
+import { constants } from "node:os";
+
+export type StopSignal = "SIGINT" | "SIGTERM";
+
+/** Why a command stops: the reason of its AbortSignal. */
+export class Interruption extends Error {
+  override readonly name = "AbortError";
+  readonly #atOnce = new AbortController();
+
+  constructor(readonly by: StopSignal) {
+    super(`stopped by ${by}`);
+  }
+
+  /** Aborted by a second signal: what is under way is no longer waited for. */
+  get atOnce(): AbortSignal {
+    return this.#atOnce.signal;
+  }
+
+  /** 130 or 143, as shells have it for these signals. */
+  get exitCode(): number {
+    return 128 + constants.signals[this.by];
+  }
+
+  endAtOnce(): void {
+    this.#atOnce.abort(this);
+  }
+}
+
+/** Whether this is the exit code of a command that a signal stopped. */
+export const isStopCode = (code: number): boolean => code === 130 || code === 143;
+
+/** What stopped a command; undefined while it runs on. */
+export function interruptionOf({ aborted, reason }: AbortSignal): Interruption | undefined {
+  if (!aborted) return undefined;
+  return reason instanceof Interruption ? reason : new Interruption("SIGINT");
+}
+
+/** Aborted when what `signal` stops is to end at once. */
+export function atOnceOf(signal: AbortSignal): AbortSignal {
+  const atOnce = new AbortController();
+  const follow = (): void => {
+    const second = interruptionOf(signal)!.atOnce;
+    if (second.aborted) atOnce.abort(second.reason);
+    else second.addEventListener("abort", () => atOnce.abort(second.reason), { once: true });
+  };
+  if (signal.aborted) follow();
+  else signal.addEventListener("abort", follow, { once: true });
+  return atOnce.signal;
+}

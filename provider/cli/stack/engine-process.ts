@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { delimiter, dirname } from "node:path";
+import { atOnceOf } from "../interruption";
+
+/**
+ * Gives each run of the engine its own connections. gRPC keeps one connection per address for the whole process: where
+ * the engine of an earlier run had the port that this run's has, its failed connection fails this run's calls. The SDK
+ * takes that for the end of the engine, and says nothing. No proxy is between the two. In: the SDK's runtime.
+ */
+export function useOwnConnections(runtime: object): void {
+  const { grpcClientOptions } = runtime as { grpcClientOptions?: Record<string, unknown> };
+  if (!grpcClientOptions) return;
+  grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
+  // gRPC sends even a call to this machine through https_proxy, unless no_proxy in lower case names it.
+  grpcClientOptions["grpc.enable_http_proxy"] = 0;
+}
+
+/** The part of the SDK's command that runs the CLI. */
+type CliRun = (
+  args: string[],
+  cwd: string,
+  env: Record<string, string>,
+  onOutput?: (text: string) => void,
+  onError?: (text: string) => void,
+  stop?: AbortSignal,
+) => Promise<{ stdout: string; stderr: string; code: number }>;
+
+/** The SDK's command, which runs the CLI as {@link runCli} does. Windows has no groups of processes. */
+export function inOwnGroup<C extends { command: string }>(command: C, errors: object): C {
+  const { createCommandError } = errors as { createCommandError?: (result: object) => Error };
+  if (process.platform === "win32" || !createCommandError) return command;
+  const run: CliRun = async (args, cwd, env, onOutput, onError, stop) => {
+    const all = args.includes("--non-interactive") ? args : [...args, "--non-interactive"];
+    const PATH = [dirname(command.command), env["PATH"] ?? process.env["PATH"]].join(delimiter);
+    const { code, signal, ...printed } = await runCli(command.command, all, {
+      cwd,
+      env: { ...env, PATH, PULUMI_AUTOMATION_API: "true" },
+      onOutput,
+      onError,
+      stop,
+      stopAtOnce: stop && atOnceOf(stop),
+    });
+    if (code === 0) return { ...printed, code };
+    // As the SDK reports it.
+    const how = signal === null ? `failed with exit code ${code}` : `was killed with ${signal}`;
+    const stderr = `Command ${how}: pulumi ${all.join(" ")}\n${printed.stderr}\n${printed.stdout}`;
+    const err = { exitCode: code ?? undefined, signal: signal ?? undefined };
+    const text = `code: -2\n stdout: \n stderr: ${stderr}\n`;
+    throw createCommandError({ stdout: "", stderr, code: -2, err, toString: () => text });
+  };
+  return Object.assign(command, { run });
+}
+
+interface CliOptions {
+  cwd: string;
+  /** Added to this process's own. */
+  env: Readonly<Record<string, string | undefined>>;
+  onOutput?: ((text: string) => void) | undefined;
+  onError?: ((text: string) => void) | undefined;
+  /** Stops the CLI as Ctrl-C does: it ends the steps that are under way. */
+  stop?: AbortSignal | undefined;
+  /** Stops it at once: it records what is under way, and ends. */
+  stopAtOnce?: AbortSignal | undefined;
+}
+
+interface CliResult {
+  stdout: string;
+  stderr: string;
+  /** null: a signal ended it. */
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** How long the CLI may take to end at once, milliseconds. */
+const LAST_STEPS = 3_000;
+
+/**
+ * Runs the Pulumi CLI in a process group of its own. A terminal sends Ctrl-C to every process of its group: a CLI in ours
+ * gets it from there and once more from us, and the second one makes it drop what is under way. Throws where it cannot be started.
+ */
+function runCli(command: string, args: readonly string[], options: CliOptions): Promise<CliResult> {
+  const { cwd, env, onOutput, onError, stop, stopAtOnce } = options;
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const result = { stdout: "", stderr: "" };
+  const read = (stream: "stdout" | "stderr", heard: ((text: string) => void) | undefined): void => {
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      result[stream] += text;
+      heard?.(text);
+    });
+  };
+  read("stdout", onOutput);
+  read("stderr", onError);
+  const interrupt = (): boolean => child.kill("SIGINT");
+  const endAtOnce = (): void => {
+    interrupt();
+    setTimeout(() => killGroup(child), LAST_STEPS).unref();
+  };
+  const forget = [listen(stop, interrupt), listen(stopAtOnce, endAtOnce), endWithProcess(child)];
+  return new Promise<CliResult>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve({ ...result, code, signal }));
+  }).finally(() => {
+    for (const each of forget) each();
+  });
+}
+
+function listen(signal: AbortSignal | undefined, act: () => void): () => void {
+  if (signal?.aborted) act();
+  else signal?.addEventListener("abort", act, { once: true });
+  return () => signal?.removeEventListener("abort", act);
+}
+
+const running = new Set<ChildProcess>();
+
+/** What ends this process ends the CLI, which is not in the group of the terminal. */
+function endWithProcess(child: ChildProcess): () => void {
+  if (running.size === 0) {
+    process.on("exit", onExit);
+    process.on("SIGHUP", onHangUp);
+  }
+  running.add(child);
+  return () => {
+    running.delete(child);
+    if (running.size > 0) return;
+    process.off("exit", onExit);
+    process.off("SIGHUP", onHangUp);
+  };
+}
+
+const onExit = (): void => {
+  for (const child of running) child.kill("SIGTERM");
+};
+
+const onHangUp = (): void => {
+  for (const child of running) child.kill("SIGHUP");
+  process.off("SIGHUP", onHangUp);
+  // Raised again, so that the process ends as if there were no listener.
+  if (process.listenerCount("SIGHUP") === 0) process.kill(process.pid, "SIGHUP");
+};
+
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
+}
