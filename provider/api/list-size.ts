@@ -1,4 +1,4 @@
-import { ApiError } from "./errors/api-error";
+import { ApiError, type Context } from "./errors/api-error";
 import { weightOf } from "./json/bounded-json";
 
 /** Of one list: more is not believed. `bytes` are those in memory, roughly. */
@@ -33,7 +33,11 @@ export class ListSize {
   }
 
   #error(reason: string): ApiError {
-    const context = { action: "list triggers", target: `in namespace "${this.namespace}"` };
+    const context: Context = {
+      action: "list triggers",
+      target: `in namespace "${this.namespace}"`,
+      kind: "list",
+    };
     return new ApiError("BAD_RESPONSE", context, reason);
   }
 }

@@ -1,5 +1,5 @@
 import type { LiveTrigger } from "../core/schema/model";
-import { ApiError } from "./errors/api-error";
+import { ApiError, type Context } from "./errors/api-error";
 import type { HandedOver } from "./hand-over";
 import { LIST_LIMITS, type ListLimits, ListSize } from "./list-size";
 import { Snapshot } from "./snapshot";
@@ -143,7 +143,7 @@ export class LiveNamespaces {
       const whole = await this.#pages(namespace);
       if (whole) return new Snapshot(whole.found, () => this.#api.namesSupported ?? whole.names);
     }
-    const context = { action: "list triggers", target: `in namespace "${namespace}"` };
+    const context: Context = { action: "list triggers", target: `in namespace "${namespace}"`, kind: "list" };
     throw new ApiError("UNAVAILABLE", context, "triggers were deleted each time while the list was read");
   }
 
@@ -170,7 +170,11 @@ export class LiveNamespaces {
       offset += page.results.length;
       if (found.size === before && found.size < total) {
         // Nothing new, or the same page again: taken for the end, it would make the missing ones look deleted.
-        const context = { action: "list triggers", target: `in namespace "${namespace}"` };
+        const context: Context = {
+          action: "list triggers",
+          target: `in namespace "${namespace}"`,
+          kind: "list",
+        };
         throw new ApiError(
           "BAD_RESPONSE",
           context,

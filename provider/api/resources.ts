@@ -132,6 +132,7 @@ export class ResourcesApi {
     const context: Context = {
       action: `list ${RESOURCE_KINDS[kind].plural}`,
       target: `in namespace "${namespace}"`,
+      kind: "list",
     };
     const { resources, isNamespaceUnresolved } = await this.#http.read(
       {
@@ -156,6 +157,7 @@ export class ResourcesApi {
         {
           action: `look up ${kind}`,
           target: `"${name}" in namespace "${namespace}"`,
+          kind: "list",
           method: "GET",
           path: ["v1", RESOURCE_KINDS[kind].plural, name],
           namespace,

@@ -94,7 +94,7 @@ export class TriggersApi {
 
   /** POST /v1/triggers/list: the form that both the older and the newer API have. */
   async listPage({ namespace, ...query }: ListQuery): Promise<Page> {
-    const context = { action: "list triggers", target: `in namespace "${namespace}"` };
+    const context: Context = { action: "list triggers", target: `in namespace "${namespace}"`, kind: "list" };
     const call: HttpCall = {
       ...context,
       method: "POST",
@@ -117,7 +117,7 @@ export class TriggersApi {
    */
   async hasNames(namespace: string): Promise<boolean> {
     if (this.#names !== undefined) return this.#names;
-    const context = { action: "list triggers", target: `in namespace "${namespace}"` };
+    const context: Context = { action: "list triggers", target: `in namespace "${namespace}"`, kind: "list" };
     const call: HttpCall = {
       ...context,
       method: "GET",
@@ -167,7 +167,7 @@ export class TriggersApi {
 
   /** PATCH /v1/triggers/{id}: schedule_config, description, status, name. It sets values, so that it may be repeated. */
   patch(namespace: string, id: string, body: JsonObject): Promise<LiveTrigger> {
-    const context = one("change trigger", namespace, id);
+    const context: Context = { ...one("change trigger", namespace, id), kind: "change" };
     const call: HttpCall = {
       ...context,
       method: "PATCH",
@@ -247,7 +247,7 @@ export class TriggersApi {
 
   #create(namespace: string, body: JsonObject): Promise<LiveTrigger> {
     const called = body["name"] ?? body["description"] ?? body["action_type"];
-    const context = one("create trigger", namespace, String(called));
+    const context: Context = { ...one("create trigger", namespace, String(called)), kind: "create" };
     const call: HttpCall = { ...context, method: "POST", path: TRIGGERS, namespace, body, idempotent: false };
     return this.#write("create", String(called), call, (answer) => {
       const live = liveFrom(answer);

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { type ApiCode, ApiError } from "../../provider/api/errors/api-error";
 import { fromResponse } from "../../provider/api/errors/error-answer";
 
-const CONTEXT = { action: "create trigger", target: '"nightly" in namespace "dev"' };
+const SHOWN = { action: "create trigger", target: '"nightly" in namespace "dev"' };
+const CONTEXT = { ...SHOWN, kind: "create" } as const;
 
 /** By the API's error types; 404 for others. */
 const STATUSES: Readonly<Record<string, number>> = {
@@ -119,7 +120,7 @@ describe("an answer that is no success", () => {
   ];
   test.each(cases)("%i %s is %s", (status, body, code, reason) => {
     const error = fromResponse(status, body, CONTEXT, AT);
-    expect(error).toMatchObject({ code, status, reason, ...CONTEXT, ambiguous: false });
+    expect(error).toMatchObject({ code, status, reason, ...SHOWN, ambiguous: false });
     expect(error.message).toBe(
       `cannot ${CONTEXT.action} ${CONTEXT.target}: ${reason}. ${error.next} [${code}].`,
     );

@@ -46,7 +46,12 @@ export interface Context {
   action: string;
   /** `"nightly" in namespace "prod"`. */
   target: string;
+  /** Absent: it neither lists nor sends a definition. */
+  kind?: CallKind;
 }
+
+/** What a call does decides what its refusal can be about: a list and a look-up send no definition of a trigger. */
+export type CallKind = "list" | "create" | "change";
 
 /** What the API refuses of one value in a request's body. */
 export interface FieldError {
@@ -132,6 +137,7 @@ export class ApiError extends Error {
   /** The request may have been handled although no good answer came, and repeating it could do it twice. */
   readonly ambiguous: boolean;
   readonly #facts: Facts;
+  readonly #kind: CallKind | undefined;
 
   constructor(
     readonly code: ApiCode,
@@ -142,7 +148,7 @@ export class ApiError extends Error {
     const action = oneLine(context.action);
     const target = oneLine(context.target);
     const cause = oneLine(reason, facts.fieldErrors?.length ? LONGEST_LIST : LONGEST);
-    const next = nextStep(code, callOf(action));
+    const next = nextStep(code, context.kind);
     super(sentenceOf({ action, target }, cause, next, code));
     this.action = action;
     this.target = target;
@@ -158,6 +164,7 @@ export class ApiError extends Error {
     this.retryAfter = facts.retryAfter;
     this.ambiguous = facts.ambiguous ?? false;
     this.#facts = facts;
+    this.#kind = context.kind;
   }
 
   /** Dotted paths in the body of the keys that the API does not accept; filled with EXTRA_FORBIDDEN. */
@@ -184,7 +191,9 @@ export class ApiError extends Error {
   /** The same, with what was tried before it was given up. In: how often, and for how many milliseconds. */
   after(tries: number, milliseconds: number): ApiError {
     const reason = `${this.reason} (${tries} tries in ${seconds(milliseconds)})`;
-    return new ApiError(this.code, this, reason, this.#facts);
+    const { action, target } = this;
+    const kind = this.#kind;
+    return new ApiError(this.code, { action, target, ...(kind ? { kind } : {}) }, reason, this.#facts);
   }
 }
 
@@ -196,18 +205,6 @@ export const EXTRA_FORBIDDEN = "extra_forbidden";
 
 /** Whole seconds, at least one: `30 s`. */
 export const seconds = (milliseconds: number): string => `${Math.max(1, Math.round(milliseconds / 1000))} s`;
-
-/** What a call sends of a definition decides what its refusal can be about. */
-type CallKind = "list" | "create" | "change" | "other";
-
-const callOf = (action: string): CallKind =>
-  /^(list|look up) /.test(action)
-    ? "list"
-    : action.startsWith("create ")
-      ? "create"
-      : action.startsWith("change ")
-        ? "change"
-        : "other";
 
 /** Of a call that sends no definition, these are not a definition's fault. */
 const REFUSALS: ReadonlySet<ApiCode> = new Set([
@@ -221,10 +218,10 @@ const REFUSALS: ReadonlySet<ApiCode> = new Set([
 const ADDRESS = "mixpeek:baseUrl (or MIXPEEK_BASE_URL)";
 const BYPASS = "add the API's host to NO_PROXY";
 
-function nextStep(code: ApiCode, call: CallKind): string {
-  if (call === "list" && REFUSALS.has(code))
+function nextStep(code: ApiCode, kind: CallKind | undefined): string {
+  if (kind === "list" && REFUSALS.has(code))
     return `Check that ${ADDRESS} is the Mixpeek API and that no proxy answers in its place; if it is, contact Mixpeek support`;
-  if (call === "other" && REFUSALS.has(code))
+  if (kind === undefined && REFUSALS.has(code))
     return "Run again: the trigger may have changed in the meantime; if the error persists, contact Mixpeek support";
   switch (code) {
     case "UNAUTHORIZED":
@@ -238,7 +235,7 @@ function nextStep(code: ApiCode, call: CallKind): string {
     case "NOT_FOUND":
       return `Check the ids in action_config and schedule_config: they must exist in the same namespace; if they do, check ${ADDRESS}`;
     case "ALREADY_EXISTS":
-      return call === "create"
+      return kind === "create"
         ? "Look for the one that exists; set adopt: true to take it over"
         : "Choose another name, or delete the trigger that has it; nothing was changed by this call";
     case "BAD_REQUEST":

@@ -1,7 +1,7 @@
-import { isObject } from "../../core/json/is-object";
 import { triggersText } from "../../core/report/plan-report";
 import { equalJson } from "../../core/schema/equality";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
+import { isOwner, ownerRecordIn, ownerUrn } from "../stack/state-file";
 
 /** What `pulumi stack export` prints, and `pulumi stack import` reads; its secrets may be in clear. */
 export interface Exported {
@@ -22,7 +22,7 @@ const ROOT_TYPE = "pulumi:pulumi:Stack";
 
 /** All resources but the engine's own for the stack and ours for its owner. */
 export const contentOf = ({ deployment }: Exported): readonly Resource[] =>
-  (deployment?.resources ?? []).filter(({ type }) => type !== ROOT_TYPE && type !== OWNER_TYPE);
+  (deployment?.resources ?? []).filter((each) => each["type"] !== ROOT_TYPE && !isOwner(each));
 
 /** Whether two stacks hold the same, secrets and the rest of the owner's record included; only one may be marked as moved. */
 export const isSameState = (one: Exported, other: Exported): boolean =>
@@ -53,8 +53,6 @@ export function stateFor(
   };
 }
 
-const isOwner = ({ type }: Resource): boolean => type === OWNER_TYPE;
-
 /** What is recorded of the owner, without the mark of a move. */
 export function ownerOf(exported: Exported): Resource {
   const { movedTo: _, ...owner } = recordOf(exported);
@@ -67,11 +65,7 @@ export const movedTo = (exported: Exported): string | undefined => {
   return address === undefined ? undefined : String(address);
 };
 
-function recordOf({ deployment }: Exported): Resource {
-  const { outputs, inputs } = deployment?.resources?.find(isOwner) ?? {};
-  const record = [outputs, inputs].find((values) => isObject(values) && Object.keys(values).length > 0);
-  return isObject(record) ? record : {};
-}
+const recordOf = ({ deployment }: Exported): Resource => ownerRecordIn(deployment?.resources ?? []) ?? {};
 
 /** `2 triggers`, `1 trigger and 3 other resources`. */
 export function contentText(exported: Exported): string {
@@ -84,10 +78,11 @@ export function contentText(exported: Exported): string {
 /** The owner's resource for a state of an older release, which has none. */
 function ownerIn(resources: readonly Resource[]): Resource {
   const { urn } = resources[0] ?? {};
-  const [kind = "", project = ""] = String(urn).split("::");
+  const [kind = "", name = ""] = String(urn).split("::");
+  const stack = kind.split(":").at(-1) ?? "";
   const root = resources.find(({ type }) => type === ROOT_TYPE);
   return {
-    urn: `${kind}::${project}::${OWNER_TYPE}::owner`,
+    urn: ownerUrn({ name, stack }),
     custom: false,
     type: OWNER_TYPE,
     ...(root ? { parent: root["urn"] } : {}),

@@ -1,14 +1,10 @@
 import type { StackOwner } from "../../core/stack/stack-owner";
-import { OWNER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";
 import { engineFailure, operate } from "../stack/operation";
 import { declareQuietly } from "../stack/quiet";
 import { StackLocked } from "../stack/stack-locked";
+import { ownerUrn } from "../stack/state-file";
 import { openedStack } from "./opened-stack";
-
-/** The owner's record in a stack. */
-export const ownerUrn = ({ name, stack }: Project): string =>
-  `urn:pulumi:${stack}::${name}::${OWNER_TYPE}::owner`;
 
 /**
  * Records the owner of a stack, and where the stack moved to, by an operation of the engine: under its lock on every backend,
@@ -26,5 +22,7 @@ export async function recordMove(
   const opened = await openedStack(project, { note, program: program as () => Promise<never> });
   const outcome = await operate(opened!.stack, "up", { target: [ownerUrn(project)] });
   if (outcome.lockedBy) throw new StackLocked(project, outcome.lockedBy);
-  if (!outcome.ok) throw engineFailure(project, new Error(outcome.errors.join("\n")));
+  const { ok, ended, errors } = outcome;
+  const death = ended?.kind === "died" ? [`the Pulumi engine ${ended.how}`] : [];
+  if (!ok) throw engineFailure(project, new Error([...death, ...errors].join("\n")));
 }

@@ -7,6 +7,7 @@ import { ownerRefusal } from "../stack/owner";
 import { lockHolders, removeStaleLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked";
 import { hasNoState } from "../stack/stack-state";
+import { ownerUrn } from "../stack/state-file";
 import { contentOf, contentText, type Exported, isSameState, movedTo, ownerOf, stateFor } from "./deployment";
 import {
   exportOf,
@@ -17,7 +18,7 @@ import {
   sealedExportOf,
   stateOf,
 } from "./opened-stack";
-import { ownerUrn, recordMove } from "./record-move";
+import { recordMove } from "./record-move";
 import { prepareFolders, refusal, type Target } from "./target";
 import { createOnTarget, replaceConfig } from "./target-stack";
 

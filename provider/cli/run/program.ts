@@ -3,8 +3,10 @@ import { renamedFrom } from "../../core/plan/recorded";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import type { DesiredTrigger } from "../../core/schema/model";
 import type { StackOwner } from "../../core/stack/stack-owner";
-import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
+import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
+import type { Project } from "../project/project";
 import type { StackState } from "../stack/stack-state";
+import { ownerUrn, urnOf } from "../stack/state-file";
 import type { Planned, Planning } from "./planning";
 
 /** What the engine is given to register. */
@@ -29,12 +31,12 @@ export function programOf(
   return { declarations: declarations.filter(isPart), triggers: triggers.filter(isPart), ...rest };
 }
 
-/** URNs of what a plan is about, and of the stack's owner. In: `urn`, of a type and a name in the stack. */
+/** URNs of what a plan is about, and of the stack's owner. */
 export function targetUrns(
   { options }: Planning,
   { state }: Planned,
   triggers: readonly TriggerPlan[],
-  urn: (type: string, name: string) => string,
+  project: Project,
 ): string[] {
   const held = new Set(state?.triggers.map(({ resource }) => resource));
   const names = new Set(triggers.map(({ resource }) => resource));
@@ -42,5 +44,5 @@ export function targetUrns(
   const before = options
     .filter(({ resource }) => names.has(resource))
     .flatMap((each) => renamedFrom(each, held) ?? []);
-  return [...[...names, ...before].map((name) => urn(TRIGGER_TYPE, name)), urn(OWNER_TYPE, "owner")];
+  return [...[...names, ...before].map((name) => urnOf(project, TRIGGER_TYPE, name)), ownerUrn(project)];
 }

@@ -193,11 +193,6 @@ export class RunContext {
     }
   }
 
-  urn(type: string, name: string): string {
-    const { name: project, stack } = this.project;
-    return `urn:pulumi:${stack}::${project}::${type}::${name}`;
-  }
-
   async agreed(question: string): Promise<boolean> {
     if (this.options.yes) return true;
     if (await askYes(`${question} in ${this.project.stack}`, this.signal)) return true;

@@ -4,13 +4,13 @@ import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings } from "../../core/report/plan-warnings";
 import { type Work, workOf } from "../../core/stack/engine-work";
 import type { StackOwner } from "../../core/stack/stack-owner";
-import { OWNER_TYPE } from "../../pulumi/resource/shim";
 import { prepare } from "../project/project";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf, isAdditive } from "../stack/checkpoints";
 import { NOT_RUN } from "../stack/operation";
 import { declareQuietly } from "../stack/quiet";
 import { holdsSame, NO_STATE, openExisting, readStackState, type StackState } from "../stack/stack-state";
+import { ownerUrn } from "../stack/state-file";
 import { adoptionOf, fixesOf, type PartialPlan } from "./adopt-and-fix";
 import type { LiveSet } from "./live-set";
 import { ownerNotes, type Planned, Planning, type Purpose } from "./planning";
@@ -212,10 +212,7 @@ export class Run {
     const isPart = left.length > 0 || (work !== "all" && parts.length < planning.declarations.length);
     this.#program = programOf(planning, planned, isPart ? parts : undefined);
     this.#isOvertaken = false;
-    const target =
-      isPart || named !== undefined
-        ? targetUrns(planning, planned, parts, (type, name) => this.context.urn(type, name))
-        : undefined;
+    const target = isPart || named !== undefined ? targetUrns(planning, planned, parts, project) : undefined;
     const once = always || named || left.length > 0 || !isAdditive(planned.plan);
     const first = planned.plan.triggers[0];
     const checkpoints =
@@ -232,7 +229,7 @@ export class Run {
         const outcome = await this.context.operate(stack, "up", "applying", parts.length, options);
         if (this.#isOvertaken) throw new PlanOvertaken(project.stack);
         if (outcome.ok && planned.state)
-          await this.context.clearPending(stack, planned.state, this.context.urn(OWNER_TYPE, "owner"));
+          await this.context.clearPending(stack, planned.state, ownerUrn(project));
         return report.done(planned.plan, outcome, left);
       },
       planning.declarations,

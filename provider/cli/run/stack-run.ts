@@ -4,7 +4,7 @@ import { unchangedByRefresh } from "../../core/plan/refresh";
 import { namespaceOf } from "../../core/plan/state";
 import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
 import { planEvents } from "../../core/report/provider-event";
-import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
+import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { UsageError } from "../command";
 import { runRepository } from "../project/repository";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
@@ -13,6 +13,7 @@ import { NOT_RUN, type Outcome } from "../stack/operation";
 import { ownerRefusal } from "../stack/owner";
 import { StackLocked } from "../stack/stack-locked";
 import { openExisting, readStackState, type StackState } from "../stack/stack-state";
+import { ownerUrn, urnOf } from "../stack/state-file";
 import type { LiveSet } from "./live-set";
 import { questionOf, type RunContext } from "./run-context";
 
@@ -67,7 +68,7 @@ async function attempt(
   }
   const held = state.triggers.filter(({ resource }) => names?.includes(resource) ?? true);
   refuseUnknown(context, names, state);
-  const target = names?.map((each) => context.urn(TRIGGER_TYPE, each));
+  const target = names?.map((each) => urnOf(project, TRIGGER_TYPE, each));
   const targets = target ? { target } : {};
   const opened = async (): Promise<Stack> => (await open())!;
   const live = early ?? context.live(await sourcesOf(project, opened));
@@ -112,7 +113,7 @@ async function attempt(
     if (target || !state.owner || held.length === 0)
       return done(await context.operate(stack, "destroy", "deleting", held.length, targets));
     // The engine deletes in any order, and a run that fails half way must not leave triggers without an owner.
-    const exclude = [context.urn(OWNER_TYPE, "owner")];
+    const exclude = [ownerUrn(project)];
     const outcome = await context.operate(stack, "destroy", "deleting", held.length, { exclude });
     const rest = outcome.ok
       ? await context.operate(stack, "destroy", "deleting", 0, {}).catch(failedByLock)

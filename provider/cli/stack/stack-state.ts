@@ -8,10 +8,10 @@ import { text } from "../../core/schema/equality";
 import type { Json, JsonObject } from "../../core/schema/model";
 import type { StackOwner } from "../../core/stack/stack-owner";
 import { SIGNATURE } from "../../pulumi/resource/sdk-values";
-import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
+import { SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { type Project, prepare } from "../project/project";
 import { nameIn } from "./operation";
-import { type SavedState, savedState, stateFiles } from "./state-file";
+import { isOwner, ownerRecordIn, type SavedState, savedState, stateFiles } from "./state-file";
 
 /** What the engine's format is known by; another is left to the engine. */
 const FORMAT = 3;
@@ -142,9 +142,7 @@ export function savedOwner(project: Project): StackOwner | undefined {
 }
 
 function ownerIn(resources: readonly JsonObject[]): StackOwner | undefined {
-  const { outputs, inputs } = resources.find(({ type }) => type === OWNER_TYPE) ?? {};
-  const record = [outputs, inputs].find((values) => isObject(values) && Object.keys(values).length > 0);
-  return record as StackOwner | undefined;
+  return ownerRecordIn(resources) as StackOwner | undefined;
 }
 
 /** What the resources of a stack come to. */
@@ -196,7 +194,7 @@ const isForeign = (resource: JsonObject): boolean => {
   if (external === true) return true;
   if (isTrigger(resource)) return String(urn).split("::")[2] !== TRIGGER_TYPE;
   return (
-    type !== OWNER_TYPE && type !== "pulumi:pulumi:Stack" && !String(type).startsWith("pulumi:providers:")
+    !isOwner(resource) && type !== "pulumi:pulumi:Stack" && !String(type).startsWith("pulumi:providers:")
   );
 };
 

@@ -1,6 +1,9 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isObject } from "../../core/json/is-object";
+import type { JsonObject } from "../../core/schema/model";
+import { OWNER_NAME, OWNER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";
 
 /** Most states are not packed. */
@@ -69,4 +72,26 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   const written = `${path}.${process.pid}.new`;
   writeFileSync(written, content);
   renameSync(written, path);
+}
+
+/** The URN of a resource that no component holds. */
+export const urnOf = (
+  { name, stack }: Pick<Project, "name" | "stack">,
+  type: string,
+  resource: string,
+): string => `urn:pulumi:${stack}::${name}::${type}::${resource}`;
+
+/** The URN of the record of a stack's owner. */
+export const ownerUrn = (project: Pick<Project, "name" | "stack">): string =>
+  urnOf(project, OWNER_TYPE, OWNER_NAME);
+
+export const isOwner = ({ type }: { type?: unknown }): boolean => type === OWNER_TYPE;
+
+/** What the resources of a state record of its owner; undefined: nothing. Not every SDK keeps both of a component's values. */
+export function ownerRecordIn(
+  resources: readonly Readonly<Record<string, unknown>>[],
+): JsonObject | undefined {
+  const { outputs, inputs } = resources.find(isOwner) ?? {};
+  const isRecord = (values: unknown): boolean => isObject(values) && Object.keys(values).length > 0;
+  return [outputs, inputs].find(isRecord) as JsonObject | undefined;
 }

@@ -9,3 +9,6 @@ export const TRIGGER_TYPE = "pulumi-nodejs:dynamic/mixpeek:Trigger";
 
 /** Type token of the record of a stack's owner; part of its URN in every state that a command wrote. */
 export const OWNER_TYPE = "mixpeek:index:StackOwner";
+
+/** Its name, too. */
+export const OWNER_NAME = "owner";

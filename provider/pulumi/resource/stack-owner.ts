@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StackOwner } from "../../core/stack/stack-owner";
-import { OWNER_TYPE } from "./shim";
+import { OWNER_NAME, OWNER_TYPE } from "./shim";
 
 class OwnerRecord extends pulumi.ComponentResource {
   constructor(owner: StackOwner) {
-    super(OWNER_TYPE, "owner", { ...owner });
+    super(OWNER_TYPE, OWNER_NAME, { ...owner });
     // Not every SDK keeps the inputs of a component.
     this.registerOutputs({ ...owner });
   }
