@@ -2,6 +2,7 @@ import type { DesiredSet } from "../../core/definitions/desired";
 import { rootOf } from "../../files/read";
 import { UsageError } from "../command";
 import { interruptionOf } from "../interruption";
+import { errorText } from "../output/error-text";
 import type { ReportOutput } from "../output/report-output";
 import type { ApiClients } from "../project/api-clients";
 import { type Project, projectOf } from "../project/project";
@@ -85,7 +86,7 @@ export class EnvironmentRun {
     } catch (error) {
       // Ours have codes; what has none is a fault of ours, and shown with its trace.
       if (typeof (error as { code?: unknown }).code !== "string" || error instanceof UsageError) throw error;
-      this.report.failed([(error as Error).message]);
+      this.report.failed([errorText(this.name, error)]);
       return 1;
     }
   }

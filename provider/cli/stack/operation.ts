@@ -130,7 +130,7 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
       .filter((line) => !PRINTED_BESIDE.test(line))
       .join("\n")
       .replace(REASONS, "");
-    const text = pendingText(raw) ?? raw;
+    const text = pendingText(raw) ?? stateText(raw) ?? raw;
     if (!text) return;
     if (diagnosticEvent.severity === "error" && !ENGINE_LAST_WORDS.test(text)) outcome.errors.push(text);
     else if (SHOWN.has(diagnosticEvent.severity)) {
@@ -154,7 +154,10 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
     if (holders) outcome.lockedBy = holders;
     const ended = signal?.aborted ? stoppedBy(signal) : deathOf(error as Error);
     if (ended) outcome.ended = ended;
-    else if (outcome.errors.length === 0) outcome.errors.push(engineError(message));
+    else if (outcome.errors.length === 0) {
+      const text = engineError(message);
+      outcome.errors.push(stateText(text) ?? text);
+    }
   }
   return outcome;
 }
@@ -208,13 +211,41 @@ export function engineFailure(project: Project, error: Error): Error {
     const text = `cannot open stack "${project.stack}" on ${project.backend.url}: the Pulumi engine ${death.how}. Nothing was changed: run the command again [ENGINE_DIED].`;
     return Object.assign(new Error(text), { code: "ENGINE_DIED" });
   }
-  const text = `cannot open stack "${project.stack}" on ${project.backend.url}: ${engineError(message)} [ENGINE].`;
+  const cause = engineError(message);
+  const advice = storageAdvice(cause);
+  const next = advice === undefined ? "" : `. ${advice}, then run again`;
+  const text = `cannot open stack "${project.stack}" on ${project.backend.url}: ${cause}${next} [ENGINE].`;
   return Object.assign(new Error(text), { code: "ENGINE" });
 }
 
 /** How the engine begins an error that is several, and how it lists them below. */
-const SEVERAL = /^\d+ errors occurred:$/;
-const ONE_OF_SEVERAL = /^\d+\) (.+)/;
+const SEVERAL = /^\d+ errors? occurred:$/;
+const ONE_OF_SEVERAL = /^(?:\d+\)|\*) (.+)/;
+/** What to do where the system refuses a file of the state, in Go's words for it. */
+const STORAGE_ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/no space left on device|disk quota exceeded/, "Free space there"],
+  [
+    /read-only file system|permission denied|operation not permitted/,
+    "Check that this user may write there, and that it is not mounted read-only",
+  ],
+  [/no such file or directory|not a directory/, "Check PULUMI_BACKEND_URL, and that the folder is there"],
+];
+
+const storageAdvice = (text: string): string | undefined =>
+  STORAGE_ADVICE.find(([words]) => words.test(text))?.[1];
+
+/** A call of the system that failed, as Go writes it: `open /state/dev.json: permission denied`. */
+const FAILED_CALL = /\b(?:open|write|mkdir|rename|remove|chmod|stat|sync) \S+: [a-z][a-z -]+/;
+/** Engine errors that are about the files of the state and its locks. */
+const STATE_FILES = /\bsnapshot\b|\.pulumi\/(?:stacks|locks|history|backups)\//;
+
+/** The engine's error in our words, where it cannot write the state; undefined for another error. */
+export function stateText(text: string): string | undefined {
+  const advice = STATE_FILES.test(text) ? storageAdvice(text) : undefined;
+  if (advice === undefined) return undefined;
+  const [cause = visible(text)] = FAILED_CALL.exec(text) ?? [];
+  return `cannot write the state: ${cause}. ${advice}, then run again: changes that are made and not in the state are found by what is live [STATE_NOT_WRITTEN].`;
+}
 
 /** The engine's own last words, out of everything that it printed. */
 export function engineError(text: string): string {

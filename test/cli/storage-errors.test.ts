@@ -1,0 +1,63 @@
+import { expect, test } from "@jest/globals";
+import { errorText } from "../../provider/cli/output/error-text";
+import type { Project } from "../../provider/cli/project/project";
+import { engineError, engineFailure, stateText } from "../../provider/cli/stack/operation";
+
+test.each([
+  ["ENOSPC", "mkdir", "/state", "The disk is full: free space on it and run again"],
+  ["EEXIST", "mkdir", "/state", "It exists and is no folder: move it away and run again"],
+  ["EROFS", "open", "/state/x", "Its disk is mounted read-only: mount it writable and run again"],
+  ["EACCES", "open", "/state/x", "Check that it is there, and its permissions"],
+])("%s of a file says what to do", (code, syscall, path, advice) => {
+  const error = Object.assign(new Error(`${code}: something, ${syscall} '${path}'`), { code, syscall, path });
+  expect(errorText("up", error)).toBe(
+    `mixpeek-triggers up: the system refuses ${syscall} of ${path}. ${advice} [${code}].`,
+  );
+});
+
+test("a list of errors is more than its heading", () => {
+  const text =
+    "code: -2\n stdout: \n stderr: Command failed\nerror: 2 errors occurred:\n\t* one\n\t* two\n\n";
+  expect(engineError(text)).toBe("one\ntwo");
+});
+
+test("the SDK's number of a failed command is no message", () => {
+  expect(engineError("code: -2\n stdout: \n stderr: Command failed with exit code 1: pulumi up\n")).toBe(
+    "stderr: Command failed with exit code 1: pulumi up",
+  );
+});
+
+const PROJECT = { name: "search", stack: "prod", backend: { url: "file:///state" } } as unknown as Project;
+
+test.each([
+  ["write /state/x: no space left on device", "Free space there"],
+  [
+    "open /state/x: permission denied",
+    "Check that this user may write there, and that it is not mounted read-only",
+  ],
+  ["stat /state: no such file or directory", "Check PULUMI_BACKEND_URL, and that the folder is there"],
+])("a stack that cannot be opened: %s", (cause, advice) => {
+  const { message } = engineFailure(PROJECT, new Error(`code: -2\nerror: ${cause}\n`));
+  expect(message).toBe(
+    `cannot open stack "prod" on file:///state: ${cause}. ${advice}, then run again [ENGINE].`,
+  );
+});
+
+test("an engine that is killed while the stack is opened", () => {
+  const killed = Object.assign(new Error("code: -2"), { commandResult: { err: { signal: "SIGKILL" } } });
+  const error = engineFailure(PROJECT, killed);
+  expect(error).toMatchObject({
+    code: "ENGINE_DIED",
+    message:
+      'cannot open stack "prod" on file:///state: the Pulumi engine was killed (SIGKILL, often for lack of memory). Nothing was changed: run the command again [ENGINE_DIED].',
+  });
+});
+
+test("a state that the engine cannot write", () => {
+  const raw =
+    'pre-step event returned an error: failed to save snapshot: An IO error occurred while writing the new snapshot file: blob (key ".pulumi/stacks/r/dev.json") (code=Unknown): open /s/.pulumi/stacks/r/dev.json.1.tmp: operation not permitted';
+  expect(stateText(raw)).toBe(
+    "cannot write the state: open /s/.pulumi/stacks/r/dev.json.1.tmp: operation not permitted. Check that this user may write there, and that it is not mounted read-only, then run again: changes that are made and not in the state are found by what is live [STATE_NOT_WRITTEN].",
+  );
+  expect(stateText("open /elsewhere: permission denied")).toBeUndefined();
+});
