@@ -31,10 +31,11 @@ export async function openedStack(
 ): Promise<OpenedStack | undefined> {
   prepare(project);
   const { ensureEngine } = await import("../../engine");
-  const { bin } = await ensureEngine({ onProgress: note });
+  const { bin, version } = await ensureEngine({ onProgress: note });
   const stack = await openStack(project, {
     program,
     engineBin: bin,
+    engineVersion: version,
     existing: create === undefined,
     ...(create?.secretsProvider === undefined ? {} : { secretsProvider: create.secretsProvider }),
   });

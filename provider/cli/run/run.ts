@@ -246,7 +246,9 @@ export class Run {
     prepare(project);
     const { ensureEngine } = await import("../../engine");
     const { openStack } = await import("../stack/workspace");
-    const { bin: engineBin } = await ensureEngine({ onProgress: (line) => this.context.report.note(line) });
+    const { bin: engineBin, version: engineVersion } = await ensureEngine({
+      onProgress: (line) => this.context.report.note(line),
+    });
     const { secretsProvider } = options;
     const stack: Stack | undefined = await openStack(project, {
       program: async () => {
@@ -259,6 +261,7 @@ export class Run {
         await declareTriggers(declarations, triggers, { within: declareQuietly });
       },
       engineBin,
+      engineVersion,
       ...(secretsProvider === undefined ? {} : { secretsProvider }),
     });
     return stack!;

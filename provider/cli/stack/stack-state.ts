@@ -62,8 +62,13 @@ export function openExisting(
     prepare(project);
     const { ensureEngine } = await import("../../engine");
     const { openStack } = await import("./workspace");
-    const { bin } = await ensureEngine({ onProgress: note });
-    return openStack(project, { program: async () => undefined, engineBin: bin, existing: true });
+    const { bin, version } = await ensureEngine({ onProgress: note });
+    return openStack(project, {
+      program: async () => undefined,
+      engineBin: bin,
+      engineVersion: version,
+      existing: true,
+    });
   };
   return () => {
     opened ??= open();

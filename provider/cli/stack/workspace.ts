@@ -1,7 +1,8 @@
 import "./deferred-sdk";
 import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
-import type { LocalWorkspace, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import type { LocalWorkspace, PulumiCommand, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../project/project";
 import { inOwnGroup, useOwnConnections } from "./engine-process";
 import { engineFailure } from "./operation";
@@ -47,7 +48,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Stack>
  */
 export async function openStack(
   project: Project,
-  options: { program: PulumiFn; engineBin: string; secretsProvider?: string; existing?: boolean },
+  options: Pick<OpenOptions, "program" | "engineBin" | "engineVersion" | "secretsProvider" | "existing">,
 ): Promise<Stack | undefined> {
   const workDir = join(project.folder, "work");
   const settings = relative(workDir, project.cwd).split(sep).join("/");
@@ -85,6 +86,8 @@ interface WorkOptions {
   project: string;
   program: PulumiFn;
   engineBin: string;
+  /** Of the CLI in `engineBin`, where it is known. */
+  engineVersion?: string;
   env: Record<string, string>;
   /** Folder of Pulumi.<stack>.yaml, from the work folder; absent: the work folder. */
   settings?: string;
@@ -126,9 +129,8 @@ async function workspaceIn(options: WorkOptions): Promise<LocalWorkspace> {
     workDir,
     program: options.program,
     ...(options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider }),
-    // The engine's version was looked at when it was found.
     pulumiCommand: inOwnGroup(
-      await PulumiCommand.get({ root: dirname(options.engineBin), skipVersionCheck: true }),
+      await commandOf(options, PulumiCommand),
       await import("@pulumi/pulumi/automation/errors"),
     ),
     envVars: {
@@ -159,6 +161,23 @@ async function open(options: OpenOptions): Promise<Stack> {
 }
 
 /**
+ * The SDK's own handle of the CLI. It would run `pulumi version` for it, a seventh of the CPU time of a small run: where
+ * the engine was found, its version is known.
+ */
+async function commandOf(
+  { engineBin, engineVersion }: Pick<OpenOptions, "engineBin" | "engineVersion">,
+  Command: typeof PulumiCommand,
+): Promise<PulumiCommand> {
+  const root = dirname(engineBin);
+  // An SDK may run the CLI in another way.
+  if (engineVersion === undefined || !("run" in Command.prototype))
+    return Command.get({ root, skipVersionCheck: true });
+  const { parse } = createRequire(sdkManifest())("semver");
+  const command = Object.create(Command.prototype) as PulumiCommand;
+  return Object.assign(command, { command: join(root, "bin", "pulumi"), version: parse(engineVersion) });
+}
+
+/**
  * After each operation the SDK runs the CLI three times more, for the stack's outputs, those in clear, and its history:
  * nothing here reads them, and together they take as long as a small operation itself.
  */
@@ -180,9 +199,11 @@ function linkPackages(project: string): void {
   const modules = join(project, "node_modules");
   mkdirSync(join(modules, "@pulumi"), { recursive: true });
   link(PACKAGE, join(modules, "pulumi-mixpeek"));
-  const sdk = dirname(require.resolve("@pulumi/pulumi/package.json", { paths: [PACKAGE, process.cwd()] }));
-  link(sdk, join(modules, "@pulumi", "pulumi"));
+  link(dirname(sdkManifest()), join(modules, "@pulumi", "pulumi"));
 }
+
+const sdkManifest = (): string =>
+  require.resolve("@pulumi/pulumi/package.json", { paths: [PACKAGE, process.cwd()] });
 
 /** A junction where Windows allows no symbolic links. One that points elsewhere is of another installation. */
 function link(target: string, path: string): void {
