@@ -33,7 +33,7 @@ const state = (pending_operations: unknown[]) => ({
   version: 3,
   checkpoint: {
     stack: "organization/search/prod",
-    latest: { resources: [{ id: "trg_1" }], pending_operations },
+    latest: { resources: [{ urn: "urn:pulumi:prod::search::t::n", id: "trg_1" }], pending_operations },
   },
 });
 const somebody = (lock: object = {}) =>

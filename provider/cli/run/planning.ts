@@ -141,6 +141,7 @@ export class Planning {
       owners,
       ...(stateless || (!state && purpose === "drift") ? {} : { remembered }),
       options: this.options,
+      ...(state?.requestedPauses ? { requestedPauses: state.requestedPauses } : {}),
       now,
     });
     const { perMinute } = live;

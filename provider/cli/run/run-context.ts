@@ -100,6 +100,11 @@ export class RunContext {
       );
   }
 
+  /** Before a plan is applied that was made with what {@link clearLeftovers} left of a killed run. */
+  dropRequests(state: StackState | undefined): void {
+    if (state?.requestedPauses) dropPending(this.project, { isPlanned: true });
+  }
+
   /** Whether the engine runs over the whole stack, however little changes: what it alone records or settles is open. */
   runsWhole({ pending }: StackState): boolean {
     const { options, project } = this;

@@ -204,6 +204,7 @@ export class Run {
     const { project, report } = this.context;
     const { target: named, checkpoints: always } = this.#options;
     const work = this.#work(planning, planned);
+    this.context.dropRequests(planned.state);
     if (work !== "all" && work.triggers.length === 0 && !work.owner)
       return report.done(planned.plan, NOT_RUN, left);
     for (const line of ownerNotes(planned)) report.note(line);
@@ -213,7 +214,9 @@ export class Run {
     this.#program = programOf(planning, planned, isPart ? parts : undefined);
     this.#isOvertaken = false;
     const target = isPart || named !== undefined ? targetUrns(planning, planned, parts, project) : undefined;
-    const once = always || named || left.length > 0 || !isAdditive(planned.plan);
+    // What a killed run paused for planned quiet is known by the operations that it left in the state.
+    const pauses = planned.plan.triggers.some(({ pausedForQuiet, op }) => pausedForQuiet && op !== "none");
+    const once = always || named || left.length > 0 || pauses || !isAdditive(planned.plan);
     const first = planned.plan.triggers[0];
     const checkpoints =
       once || !first

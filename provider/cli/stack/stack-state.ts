@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { isObject } from "../../core/json/is-object";
 import { declaredOf } from "../../core/plan/state";
+import type { QuietPause } from "../../core/plan/status";
 import type { Remembered } from "../../core/plan/trigger-plan";
 import { text } from "../../core/schema/equality";
 import type { Json, JsonObject } from "../../core/schema/model";
@@ -11,6 +12,7 @@ import { SIGNATURE } from "../../pulumi/resource/sdk-values";
 import { SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { type Project, prepare } from "../project/project";
 import { nameIn } from "./operation";
+import { requestedPausesIn } from "./pending";
 import { isOwner, ownerRecordIn, type SavedState, savedState, stateFiles } from "./state-file";
 
 /** What the engine's format is known by; another is left to the engine. */
@@ -29,6 +31,8 @@ export interface StackState {
   hasSettings?: true;
   /** A killed run left operations that the engine still has to settle. */
   pending?: true;
+  /** By resource: see `PlanContext`. */
+  requestedPauses?: ReadonlyMap<string, QuietPause>;
   /** Dynamic resources whose code, which refresh and destroy run, is not this package's. */
   untrustedCode: string[];
 }
@@ -154,9 +158,18 @@ function ownerIn(resources: readonly JsonObject[]): StackOwner | undefined {
 export function stackState(deployment: Deployment): StackState {
   const resources = resourcesIn(deployment);
   const pending = deployment["pending_operations"];
+  const requested = requestedPausesIn(Array.isArray(pending) ? pending : []);
   const owner = ownerIn(resources);
+  const withPause = (each: Remembered): Remembered => {
+    const pause = requested.of({ ...each, replaced: each.replaced === true });
+    return pause ? { ...each, state: { ...each.state, quiet_pause: pause as unknown as JsonObject } } : each;
+  };
   return {
-    triggers: resources.filter((each) => !isForeign(each)).flatMap(rememberedIn),
+    triggers: resources
+      .filter((each) => !isForeign(each))
+      .flatMap(rememberedIn)
+      .map(withPause),
+    ...(requested.created.size > 0 ? { requestedPauses: requested.created } : {}),
     ...(owner === undefined ? {} : { owner }),
     ...(resources.some(hasSettings) ? { hasSettings: true } : {}),
     ...(Array.isArray(pending) && pending.length > 0 ? { pending: true } : {}),

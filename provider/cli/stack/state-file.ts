@@ -21,13 +21,24 @@ const ZSTD = ".zst";
 
 /** What a run was at when its state was saved. */
 export interface Operation {
-  resource: { urn: string; type: string };
+  /** Such as `creating`. */
+  type?: string;
+  resource: { urn: string; type: string; id?: string; inputs?: unknown };
+}
+
+interface SavedResource {
+  urn: string;
+  type: string;
+  id?: string;
+  outputs?: unknown;
+  /** It was replaced, and is still to be deleted. */
+  delete?: boolean;
 }
 
 /** A state as the engine saves it. */
 export interface SavedState {
   version?: unknown;
-  checkpoint?: { latest?: { resources?: unknown; pending_operations?: Operation[] } | null };
+  checkpoint?: { latest?: { resources?: SavedResource[]; pending_operations?: Operation[] } | null };
 }
 
 /** The state of a project's stack on a file backend, as text or gzip; undefined where none is saved there so. */

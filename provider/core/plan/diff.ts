@@ -60,6 +60,8 @@ export interface DiffContext {
   sameNamespace?: boolean;
   /** True for a value that a preview cannot know yet: it counts as a change. */
   isUnknown?: (value: unknown) => boolean;
+  /** Of a trigger that no state knows: the pause that an interrupted run asked for when it created it. */
+  requestedPause?: QuietPause | undefined;
   /** By the service's feed, where it was asked. */
   resumedSince?: ResumedSince | undefined;
 }

@@ -216,7 +216,7 @@ export function planNew(
   }
   const update = updateInPlace(desired, undefined, live, changes, context);
   // Planned quiet is no content: what is live as declared is paused for it like any other of the environment.
-  const differs = update.changes.some(({ cause }) => cause !== "quiet");
+  const differs = update.changes.some(({ cause }) => cause !== "quiet" && cause !== "quiet over");
   if (differs && !desired.adopt)
     return { op: "conflict", code: "NAME_TAKEN", triggerIds, changes: update.changes };
   const adopted: PlanNote = {
@@ -261,7 +261,7 @@ function updateInPlace(
 
   const declared = context.isUnknown?.(desired.status) ? undefined : desired.status;
   const { active_quiet: quiet } = desired;
-  const pause = applied?.quiet_pause;
+  const pause = applied?.quiet_pause ?? context.requestedPause;
   const decision = decideStatus(declared, live.status, {
     isQuiet: quiet !== undefined,
     ownsPause: ownsPause(pause, live, context.resumedSince),

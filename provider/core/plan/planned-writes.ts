@@ -2,6 +2,7 @@ import type { Declaration } from "../definitions/declaration";
 import { type FieldPlace, fieldPlaces } from "../definitions/field-places";
 import type { JsonObject } from "../schema/model";
 import type { Call } from "./plan";
+import type { QuietPause } from "./status";
 import type { SetPlan } from "./trigger-plan";
 
 /** One write, with a digest of what it sends: its values may be secret. */
@@ -22,6 +23,8 @@ export interface PlannedWrites {
   adopted: Record<string, string>;
   /** By id: the trigger that holds it, where it is, and whether it is about to let it go. */
   held: Record<string, { key: string; namespace: string; leaving: boolean }>;
+  /** By trigger that is adopted: the pause that an interrupted run asked for when it created it. */
+  requestedPauses?: Record<string, QuietPause>;
   /** By trigger that is written: where its definition has each field, for what only the API finds wrong. */
   places?: Record<string, FieldPlace[]>;
 }
@@ -40,6 +43,7 @@ export function writesOf({ triggers }: SetPlan, digest: Digest): PlannedWrites {
   const deletes: string[] = [];
   const held: PlannedWrites["held"] = {};
   const adopted: PlannedWrites["adopted"] = {};
+  const requestedPauses: Record<string, QuietPause> = {};
   for (const plan of triggers) {
     const key = writeKey(plan.namespace, plan.name);
     const own: PlannedWrite[] = [];
@@ -49,6 +53,7 @@ export function writesOf({ triggers }: SetPlan, digest: Digest): PlannedWrites {
     }
     // What leaves the definitions has no writes of its own, and its key may be another trigger's in this plan.
     if (plan.desired) calls[key] = own;
+    if (plan.requestedPause) requestedPauses[key] = plan.requestedPause;
     for (const report of plan.reports) {
       if (report.kind === "adopted") adopted[report.triggerId] = key;
       // Its successor, which may be unrecorded, has the same key, and is another trigger.
@@ -62,7 +67,7 @@ export function writesOf({ triggers }: SetPlan, digest: Digest): PlannedWrites {
         leaving: plan.op === "replace",
       };
   }
-  return { calls, deletes, adopted, held };
+  return { calls, deletes, adopted, held, requestedPauses };
 }
 
 /** The places of the definitions that a plan writes. */

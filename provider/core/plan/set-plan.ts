@@ -63,7 +63,7 @@ class SetPlanner {
     const triggers = claimed.map(({ trigger, options, own }) => {
       const plan = own
         ? withRecordChanges(this.#planHeld(trigger, own, options), own, options)
-        : this.#planOne(trigger);
+        : this.#planOne(trigger, options);
       const reports = [...plan.reports, ...spreadReports(plan, options)];
       return { ...plan, reports, resource: options.resource };
     });
@@ -109,17 +109,18 @@ class SetPlanner {
     return named.filter(({ trigger_id: id }) => !this.#taken.has(id) && !this.#replaced.has(id));
   }
 
-  #planOne(desired: DesiredTrigger): TriggerPlan {
+  #planOne(desired: DesiredTrigger, { resource }: ResourceOptions): TriggerPlan {
     const view = this.#view(desired.namespace);
     const named = view?.byName(desired.name) ?? [];
     if (this.live.remembered === undefined && named.length === 1 && desired.adopt === undefined) {
       const plan = planNamed(desired, named[0]!, { names: view?.names });
       return described(desired, plan, named[0], this.live.now);
     }
-    return this.#planCreation(desired);
+    return this.#planCreation(desired, resource);
   }
 
-  #planHeld(desired: DesiredTrigger, own: Remembered, { protect }: ResourceOptions): TriggerPlan {
+  #planHeld(desired: DesiredTrigger, own: Remembered, options: ResourceOptions): TriggerPlan {
+    const { protect, resource } = options;
     const before = namespaceOf(own.state);
     const view = this.#view(before);
     const twin = view?.byId(own.triggerId);
@@ -149,14 +150,14 @@ class SetPlanner {
     const rivals = this.#freeByName(this.#view(namespace), name);
     // What was made in its place by a run that was killed is taken over, whatever was to become of this one.
     if (rivals.length > 0 && plan.calls[0]?.op !== "create")
-      return this.#planCreation(desired, { reports: plan.reports });
+      return this.#planCreation(desired, resource, { reports: plan.reports });
     if (gone && plan.calls[0]?.op === "revive")
       return withMeaning(
         { ...described(desired, plan, twin, this.live.now), triggerId: own.triggerId },
         recreationText(desired, twin, this.live.now),
       );
     const paused = !gone && staysPaused(desired, twin, applied, context);
-    const made = this.#planCreation(withoutAdopt(desired, own), { paused, reports: plan.reports });
+    const made = this.#planCreation(withoutAdopt(desired, own), resource, { paused, reports: plan.reports });
     if (made.op === "conflict") return made;
     if (gone)
       return made.op === "create" ? withMeaning(made, recreationText(desired, twin, this.live.now)) : made;
@@ -178,6 +179,7 @@ class SetPlanner {
   /** A trigger that this run makes or takes over; `reports`: why, where another was there before. */
   #planCreation(
     desired: DesiredTrigger,
+    resource: string,
     { paused, reports = [] }: { paused?: boolean; reports?: readonly PlanNote[] } = {},
   ): TriggerPlan {
     const { name, namespace, adopt } = desired;
@@ -193,7 +195,8 @@ class SetPlanner {
       if (collection !== undefined)
         return conflicting(desired, candidates[0], ownedText(name, namespace, id, collection), []);
     }
-    const context: DiffContext & { paused?: boolean } = { names: view?.names, ...(paused ? { paused } : {}) };
+    const requestedPause = this.live.requestedPauses?.get(resource);
+    const context = { names: view?.names, requestedPause, ...(paused ? { paused } : {}) };
     const plan = planNew(desired, candidates, context);
     if (plan.op === "conflict")
       return conflicting(desired, candidates[0], conflictText(name, namespace, plan), plan.changes);
@@ -204,7 +207,8 @@ class SetPlanner {
     }
     // What is created says itself that planned quiet pauses it.
     const why = reports.filter(({ kind }) => kind !== "quiet");
-    return { ...made, reports: [...why, ...made.reports] };
+    const asked = requestedPause && made.op === "adopt" ? { requestedPause } : {};
+    return { ...made, ...asked, reports: [...why, ...made.reports] };
   }
 }
 

@@ -6,7 +6,7 @@ import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../sc
 import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger-fields";
 import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
 import type { Call, Plan } from "./plan";
-import type { QuietPause } from "./status";
+import { type QuietPause, withRequest } from "./status";
 
 /**
  * What the engine keeps for a trigger: the declared fields as they were applied, and what identifies the live one.
@@ -58,7 +58,7 @@ export function stateOf(
   };
 }
 
-const quietPause = (quiet: Quiet, { updated_at }: LiveTrigger): JsonObject => ({
+const quietPause = ({ requested_at: _, ...quiet }: Quiet, { updated_at }: LiveTrigger): JsonObject => ({
   ...quiet,
   ...(updated_at === undefined ? {} : { updated_at }),
 });
@@ -80,7 +80,8 @@ export function quietChange(
   state: JsonObject,
 ): { recorded: Quiet | undefined; desired: Quiet | undefined } | undefined {
   if (changes.some(({ path }) => path[0] === "status")) return undefined;
-  const [recorded, now] = [recordedQuiet(state), pausedForQuiet ? desired.active_quiet : undefined];
+  const { requested_at: _, ...quiet } = desired.active_quiet ?? {};
+  const [recorded, now] = [recordedQuiet(state), pausedForQuiet ? (quiet as Quiet) : undefined];
   return equalJson(recorded as JsonObject | undefined, now as JsonObject | undefined)
     ? undefined
     : { recorded, desired: now };
@@ -142,6 +143,21 @@ export function partialStateOf(
   });
   put("service_defaults", defaults.length > 0 ? Object.fromEntries(defaults) : undefined);
   return state as TriggerState;
+}
+
+/**
+ * The state after a pause for planned quiet, the first of the calls in `undone`, that was sent and not answered; see
+ * {@link partialStateOf}.
+ */
+export function unansweredPauseState(
+  desired: DesiredTrigger,
+  live: LiveTrigger,
+  made: { before: JsonObject; undone: readonly Call[]; origin?: Origin },
+  requestedAt: string,
+): TriggerState {
+  const { active_quiet: quiet } = withRequest(desired, requestedAt);
+  const state = partialStateOf(desired, live, made);
+  return quiet ? { ...state, quiet_pause: { ...quiet } } : state;
 }
 
 /** The fields that a call writes; one that makes a trigger writes it whole or not at all. */

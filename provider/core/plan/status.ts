@@ -1,6 +1,10 @@
-import type { LiveTrigger, Quiet, TriggerStatus } from "../schema/model";
+import { isObject } from "../json/is-object";
+import type { DesiredTrigger, JsonObject, LiveTrigger, Quiet, TriggerStatus } from "../schema/model";
 
-/** A pause that a run made for planned quiet, as the state remembers it. */
+/**
+ * A pause that a run made for planned quiet, as the state remembers it. With `requested_at`: a run asked for it and was
+ * interrupted, or got no answer, so that it may not have been made.
+ */
 export interface QuietPause extends Quiet {
   /** When the live trigger was last changed, by the answer to the pause. ISO 8601, UTC; absent where the API does not say. */
   updated_at?: string;
@@ -52,6 +56,31 @@ export function ownsPause(
   resumedSince?: ResumedSince,
 ): boolean {
   if (!pause || live.status !== "paused") return false;
+  if (pause.requested_at !== undefined) return wasAnswered(pause.requested_at, live, resumedSince);
   if (!isPauseUnclear(pause, live)) return true;
   return pause.updated_at !== undefined && resumedSince?.(live.trigger_id, pause.updated_at) === false;
+}
+
+const MINUTE = 60_000;
+/** As long as a request waits for its turn at most, and how far the clocks of runner and service may differ. */
+const REQUEST_LASTS = { before: MINUTE, after: 15 * MINUTE };
+
+/** Whether a pause that a run asked for, without a record of the answer, is the one that is live. */
+function wasAnswered(requestedAt: string, live: LiveTrigger, resumedSince?: ResumedSince): boolean {
+  const passed = Date.parse(live.updated_at ?? "") - Date.parse(requestedAt);
+  // NaN, where the API does not say when, is neither.
+  if (!(passed >= -REQUEST_LASTS.before && passed <= REQUEST_LASTS.after)) return false;
+  return resumedSince?.(live.trigger_id, requestedAt) !== true;
+}
+
+/** The quiet that triggers are to be paused for, marked with when a run asks for the pause. */
+export const withRequest = (desired: DesiredTrigger, requestedAt: string): DesiredTrigger =>
+  desired.active_quiet
+    ? { ...desired, active_quiet: { ...desired.active_quiet, requested_at: requestedAt } }
+    : desired;
+
+/** The pause that a run asked for, by what it handed to the engine; undefined: it asked for none. */
+export function requestedPause({ active_quiet: quiet }: JsonObject): QuietPause | undefined {
+  if (!isObject(quiet) || typeof quiet["requested_at"] !== "string") return undefined;
+  return quiet as unknown as QuietPause;
 }

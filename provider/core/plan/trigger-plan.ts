@@ -1,7 +1,7 @@
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
 import type { FieldChange } from "./diff";
 import type { Call, PlanNote } from "./plan";
-import type { ResumedSince } from "./status";
+import type { QuietPause, ResumedSince } from "./status";
 
 /** What a stack holds of one trigger. */
 export interface Remembered {
@@ -84,6 +84,8 @@ export interface TriggerPlan {
   desired?: DesiredTrigger;
   /** See {@link Plan}. */
   pausedForQuiet?: true;
+  /** See {@link PlanContext}. */
+  requestedPause?: QuietPause;
 }
 
 export interface SetPlan {
@@ -116,5 +118,7 @@ export interface PlanContext {
   /** Triggers that a collection's schedule made and keeps: the collection, by trigger id. */
   owners?: ReadonlyMap<string, string>;
   now: Date;
+  /** By resource that the stack does not hold: the pause that an interrupted run asked for when it created the trigger. */
+  requestedPauses?: ReadonlyMap<string, QuietPause>;
   resumedSince?: ResumedSince | undefined;
 }

@@ -10,6 +10,8 @@ export interface Quiet {
   /** ISO 8601, with the offset of its zone. */
   until: string;
   reason?: string;
+  /** When a run asked for the pause, by its own clock: for the record of one that is interrupted. ISO 8601, UTC. */
+  requested_at?: string;
 }
 
 /** A trigger as its owner declares it: a create body plus `namespace` and the keys that steer us, not the API. */

@@ -126,7 +126,7 @@ export const FIELDS = {
   active_quiet: {
     type: { is: "map", of: { is: "text" } },
     doc: "Planned quiet of the environment that the trigger is in: it is kept paused.",
-    ts: "{ until: string; reason?: string }",
+    ts: "{ until: string; reason?: string; requested_at?: string }",
     onChange: "none",
     internal: true,
   },

@@ -24,8 +24,10 @@ export async function planCreation(
   const owned = await ownedOf(session, desired.namespace, candidates);
   if (owned)
     return { conflict: visible(ownedText(desired.name, desired.namespace, owned.id, owned.collection)) };
-  const paused = session.paused.has(writeKey(desired.namespace, desired.name));
-  const plan = planNew(desired, candidates, { names, isUnknown, paused });
+  const key = writeKey(desired.namespace, desired.name);
+  const paused = session.paused.has(key);
+  const requestedPause = session.requestedPause(key);
+  const plan = planNew(desired, candidates, { names, isUnknown, paused, requestedPause });
   if (plan.op === "conflict")
     return { conflict: visible(conflictText(desired.name, desired.namespace, plan)) };
   if (plan.op !== "adopt") return { plan };

@@ -1,5 +1,5 @@
 import type { HandedOver } from "../../api/hand-over";
-import { applyCalls, PartlyAppliedError } from "../../apply";
+import { applyCalls } from "../../apply";
 import { namespaceMissing, settingsFrom } from "../../config";
 import { issueText } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
@@ -14,9 +14,7 @@ import {
   declaredOf,
   isToRecord,
   namespaceOf,
-  type Origin,
   originOf,
-  partialStateOf,
   stateOf,
   type TriggerState,
 } from "../../core/plan/state";
@@ -34,7 +32,7 @@ import { UNKNOWN } from "../resource/sdk-values";
 import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
 import { type EngineDiff, engineDiff } from "./engine-diff";
 import { ErrorDedupe } from "./error-dedupe";
-import { refusalText } from "./field-errors";
+import { failedWrite, type Write } from "./failed-write";
 import { holdPredecessors, newOrigin, originNow } from "./origin";
 import { isExisting, readExisting } from "./read-existing";
 import { Session, type SessionOptions } from "./session";
@@ -43,15 +41,6 @@ type Props = JsonObject & { __provider?: string };
 type ConfigReader = { get(key: string): string | undefined };
 
 const isUnknown = (value: unknown): boolean => value === UNKNOWN;
-
-/** What is done to one trigger: by which plan, to which live trigger, and what was applied to it before. */
-interface Write {
-  plan: Plan;
-  existing: LiveTrigger | undefined;
-  /** See {@link partialStateOf}. */
-  before: JsonObject;
-  origin: Origin;
-}
 
 /**
  * The engine's calls as adapters over the pipeline: none has rules of its own.
@@ -274,25 +263,18 @@ export class TriggerProvider {
   private async apply(
     session: Session,
     desired: DesiredTrigger,
-    { plan, existing, before, origin }: Write,
+    write: Write,
     shim: string | undefined,
   ): Promise<LiveTrigger> {
+    const { plan, existing } = write;
     session.permit(desired, plan.calls);
+    const asked = new Date(this.sessionOptions.now?.() ?? Date.now());
     const target = { api: session.api, live: session.live, namespace: desired.namespace, desired };
     try {
       return await applyCalls(target, plan.calls, existing);
     } catch (error) {
-      const message = refusalText(error as Error, desired, session.placesOf(desired));
-      if (message === (error as Error).message && !(error instanceof PartlyAppliedError)) throw error;
-      if (!(error instanceof PartlyAppliedError)) throw new Error(message);
-      // With an id the engine keeps the resource in the state instead of forgetting what was made.
-      const { live, undone } = error;
-      const state = partialStateOf(desired, live, { before, undone, origin, plan });
-      throw Object.assign(new Error(message), {
-        id: live.trigger_id,
-        properties: { ...state, ...(shim ? { __provider: shim } : {}) },
-        reasons: [message],
-      });
+      const places = session.placesOf(desired);
+      throw failedWrite(error as Error, desired, write, { places, shim, asked });
     }
   }
 

@@ -10,7 +10,7 @@ import { resumedSince } from "../../core/comparison/changed-by";
 import type { FieldPlace } from "../../core/definitions/field-places";
 import type { Call, Plan } from "../../core/plan/plan";
 import { type PlannedWrites, writeKey } from "../../core/plan/planned-writes";
-import type { ResumedSince } from "../../core/plan/status";
+import type { QuietPause, ResumedSince } from "../../core/plan/status";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../core/schema/model";
 import { permitDelete, permitWrites } from "./permit";
@@ -190,6 +190,11 @@ export class Session {
 
   isHeld(id: string): boolean {
     return this.#held.has(id);
+  }
+
+  /** The pause that an interrupted run asked for when it created what `key` adopts now. */
+  requestedPause(key: string): QuietPause | undefined {
+    return this.#writes?.requestedPauses?.[key];
   }
 
   /** Whether `key` may take over a live trigger: no resource of this run holds it, and none is planned to adopt it. */
