@@ -31,6 +31,10 @@ describe("up", () => {
     const up = await repo.run("up", ...ALL, "--env", "./environments/dev.yaml", "--yes");
     expect([up.code, up.stderr]).toEqual([0, expect.not.stringContaining("[")]);
     expect(up.stdout.match(/stack search-triggers\/\w+/g)).toEqual([
+      // Every plan, then every result.
+      "stack search-triggers/dev",
+      "stack search-triggers/staging",
+      "stack search-triggers/prod",
       "stack search-triggers/dev",
       "stack search-triggers/staging",
       "stack search-triggers/prod",
@@ -162,6 +166,60 @@ describe("before anything is written", () => {
     expect(up.stderr).toContain("environments/prod.yaml:2:1");
     expect((await repo.run("up", ...ALL, "--yes", "--keep-going")).code).toBe(1);
     expect(isIn()).toEqual(["dev", "staging"]);
+  });
+
+  test.each<[string, () => void, string]>([
+    [
+      "a namespace that does not exist",
+      () => repo.write("environments/prod.yaml", "namespace: nowhere\n"),
+      "nowhere",
+    ],
+    [
+      "a name that the namespace does not have",
+      () =>
+        repo.write(
+          "environments/prod.yaml",
+          `namespace: prod\noverrides: { nightly: { action_config: { cluster_id: "\${cluster:product-clusterz}" } } }\n`,
+        ),
+      "REFERENCE_NOT_FOUND",
+    ],
+  ])("%s in the last environment stops all; --keep-going runs the others", async (_, spoil, reason) => {
+    spoil();
+    const up = await repo.run("up", ...ALL, "--yes");
+    expect([up.code, up.writes]).toEqual([1, []]);
+    expect(up.stderr).toContain(reason);
+    expect(up.stdout).toMatch(
+      /\n3 environments: 1 failed, 2 not run\.\n {2}environments\/dev\.yaml {6}not run: another environment failed\n {2}environments\/staging\.yaml {2}not run: .*\n {2}environments\/prod\.yaml {5}failed: /,
+    );
+    // The plans of the others are shown.
+    expect(up.stdout.match(/\+ nightly {2}create /g)).toHaveLength(2);
+    const others = await repo.run("up", ...ALL, "--yes", "--keep-going");
+    expect(others.code).toBe(1);
+    expect(others.stdout).toContain("3 environments: 2 done, 1 failed.\n");
+    expect(others.writes).toHaveLength(2);
+  });
+
+  test("deletes of more than half of the triggers in the last environment stop all", async () => {
+    const own = repo.read("triggers/all.yaml").split("\n")[1]!;
+    const more = ["a", "b", "c"].map((name) => `${own.replace("nightly", name)}\n`).join("");
+    repo.write("triggers/all.yaml", `${repo.read("triggers/all.yaml")}${more}`);
+    await repo.run("up", "--env", "prod", "--yes");
+    repo.write("environments/prod.yaml", "namespace: prod\nexclude: [a, b, c]\n");
+    const up = await repo.run("up", ...ALL, "--yes");
+    expect([up.code, up.writes, up.stderr]).toEqual([1, [], expect.stringContaining("TOO_MANY_DELETES")]);
+    expect(up.stdout).toContain("3 environments: 1 failed, 2 not run.\n");
+    const allowed = await repo.run("up", ...ALL, "--yes", "--allow-deletes", "3");
+    expect([allowed.code, Object.keys(repo.live("prod"))]).toEqual([0, ["nightly"]]);
+  });
+
+  test("environments of one namespace do not make each other's plans stale", async () => {
+    const own = repo.read("triggers/all.yaml").split("\n")[1]!;
+    repo.write("triggers/all.yaml", `${repo.read("triggers/all.yaml")}${own.replace("nightly", "hourly")}\n`);
+    repo.write("environments/dev.yaml", "namespace: dev\nexclude: [nightly]\n");
+    repo.write("environments/staging.yaml", "namespace: dev\nexclude: [hourly]\n");
+    const up = await repo.run("up", "--env", "dev", "--env", "staging", "--yes");
+    expect([up.code, up.stdout]).toEqual([0, expect.stringContaining("2 environments: 2 done.\n")]);
+    expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);
   });
 
   test("two environments that declare one trigger of one namespace are refused", async () => {

@@ -9,7 +9,7 @@ import { type Project, projectOf } from "../project/project";
 import { declarationsOf } from "../run/live-set";
 import type { Purpose } from "../run/planning";
 import { Report } from "../run/report";
-import { Run } from "../run/run";
+import { type Review, Run } from "../run/run";
 import { RunContext, type RunName } from "../run/run-context";
 import type { RunOptions } from "../run/run-options";
 import { runOnStack } from "../run/stack-run";
@@ -58,14 +58,14 @@ export class EnvironmentRun {
   }
 
   /** Shows the plan before {@link go} applies it, see {@link Run.review}. Throws what is not an error with a code. */
-  async review(): Promise<number | undefined> {
-    let changed: number | undefined;
+  async review(): Promise<Review | undefined> {
+    let review: Review | undefined;
     await this.#reported(async () => {
       this.#run ??= new Run(this.#context, this.setup.purpose);
-      changed = await this.#run.review();
+      review = await this.#run.review();
       return 0;
     });
-    return changed;
+    return review;
   }
 
   /** Out: the exit code. Throws a UsageError, and what is not an error with a code. */

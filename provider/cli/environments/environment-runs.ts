@@ -29,9 +29,14 @@ interface Result extends EnvironmentResult {
   code: number;
 }
 
+interface OpenRun {
+  run: EnvironmentRun;
+  output: EnvironmentOutput;
+}
+
 /** Several environments, each with a run of its own: one question, one summary, one exit code. */
 export class EnvironmentRuns {
-  readonly #runs: readonly { run: EnvironmentRun; output: EnvironmentOutput }[];
+  readonly #runs: readonly OpenRun[];
   readonly #results = new Map<EnvironmentRun, Result>();
 
   /** In: makes the run of an environment, which reports to the output that it is given. */
@@ -48,20 +53,26 @@ export class EnvironmentRuns {
 
   /** Out: the exit code. Throws an error with the code NAMESPACE_SHARED. */
   async go(): Promise<number> {
-    const { name, yes, parallel } = this.options;
+    const { name } = this.options;
     this.#checkFiles();
     if (name !== "refresh") await this.#refuseShared();
-    const isAsked = !yes && name !== "preview";
-    if (isAsked && !(await this.#agreed())) {
+    // Before the first write: what stops a later environment would leave the earlier ones written.
+    const changed = name === "up" && !this.#isStopped ? await this.#reviewed() : 0;
+    if (!this.#isStopped && !(await this.#agreed(changed))) {
       TERMINAL.err("Nothing was changed.\n");
       return interruptionOf(this.options.signal)?.exitCode ?? 1;
     }
-    const queue = [...this.#runs];
-    const work = async (): Promise<void> => {
-      for (let next = queue.shift(); next; next = queue.shift()) await this.#runNext(next);
-    };
-    await Promise.all(Array.from({ length: parallel }, work));
+    await this.#each((next) => this.#runNext(next));
     return this.#reported();
+  }
+
+  /** Works through the environments in their order, as many side by side as was asked for. */
+  async #each(work: (next: OpenRun) => Promise<void>): Promise<void> {
+    const queue = [...this.#runs];
+    const takeAll = async (): Promise<void> => {
+      for (let next = queue.shift(); next; next = queue.shift()) await work(next);
+    };
+    await Promise.all(Array.from({ length: this.options.parallel }, takeAll));
   }
 
   /** Whether those that have not begun are left out. A preview writes nothing, and shows all. */
@@ -103,25 +114,37 @@ export class EnvironmentRuns {
     }
   }
 
-  /** Shows what is to be done, and asks once. A plan that cannot be applied fails its environment. */
-  async #agreed(): Promise<boolean> {
-    const many = `in ${this.#runs.length} environments`;
+  /**
+   * Shows every plan. One that cannot be made or applied fails its environment, and hides no other. Out: how many triggers
+   * the others change.
+   */
+  async #reviewed(): Promise<number> {
     const { name, signal } = this.options;
-    if (name === "refresh") return askYes(`Read the live triggers into the state ${many}`, signal);
     let count = 0;
-    for (const { run, output } of this.#runs) {
-      if (this.#results.has(run) || this.#isStopped) continue;
-      const changed = await attempt(name, run, () => run.review());
+    await this.#each(async ({ run, output }) => {
+      if (signal.aborted) return;
+      const review = await attempt(name, run, () => run.review());
       output.flush();
-      if (changed === undefined) this.#failed(run);
-      else count += changed;
-    }
-    return this.#isStopped
-      ? !signal.aborted
-      : count === 0 || askYes(`Change ${triggersText(count)} ${many}`, signal);
+      if (!review) {
+        if (!signal.aborted) this.#failed(run);
+        return;
+      }
+      count += review.changed;
+      if (review.isDone) this.#end(run, "done", 0, run.report.closing);
+    });
+    return count;
   }
 
-  async #runNext({ run, output }: { run: EnvironmentRun; output: EnvironmentOutput }): Promise<void> {
+  /** Asks once for all; in: how many triggers their plans change. */
+  async #agreed(changed: number): Promise<boolean> {
+    const many = `in ${this.#runs.length} environments`;
+    const { name, yes, signal } = this.options;
+    if (yes || name === "preview") return true;
+    if (name === "refresh") return askYes(`Read the live triggers into the state ${many}`, signal);
+    return changed === 0 || askYes(`Change ${triggersText(changed)} ${many}`, signal);
+  }
+
+  async #runNext({ run, output }: OpenRun): Promise<void> {
     if (this.#results.has(run)) return;
     if (this.#isStopped) {
       this.#end(

@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { massDeletes } from "../../core/report/mass-deletes";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings } from "../../core/report/plan-warnings";
-import { type Work, workOf } from "../../core/stack/engine-work";
+import { hasWork, type Work, workOf } from "../../core/stack/engine-work";
 import type { StackOwner } from "../../core/stack/stack-owner";
 import { prepare } from "../project/project";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
@@ -17,7 +17,7 @@ import { ownerNotes, type Planned, Planning, type Purpose } from "./planning";
 import { type Program, programOf, targetUrns } from "./program";
 import { changedIn, PlanOvertaken, questionOf, type RunContext } from "./run-context";
 import type { RunOptions } from "./run-options";
-import { type Fingerprint, readPlan, savePlan, staleness, targetsOf } from "./saved-plan";
+import { type Fingerprint, ofOwn, readPlan, savePlan, staleness, targetsOf } from "./saved-plan";
 
 /** preview, up and adopt: the one plan of an environment, and what is done with it. */
 export class Run {
@@ -27,8 +27,8 @@ export class Run {
   readonly #options: RunOptions;
   /** The plan that somebody said yes to, in an attempt before this one. */
   #agreed: Fingerprint | undefined;
-  /** That plan is one of several that were agreed to by one question, which is not asked again. */
-  #isReviewed = false;
+  /** What {@link review} found: {@link go} applies that plan, and asks nothing. */
+  #reviewed: { found: Found; planning: Planning } | undefined;
 
   constructor(
     private readonly context: RunContext,
@@ -54,36 +54,40 @@ export class Run {
   }
 
   /**
-   * Shows the plan and applies nothing: {@link go} then applies this plan, or stops where it has changed. Out: how many
-   * triggers it changes; undefined once it is reported why it cannot be applied.
+   * Shows the plan and applies nothing: {@link go} then applies this plan, or stops where it has changed. Out: undefined
+   * once it is reported why it cannot be applied.
    */
-  async review(): Promise<number | undefined> {
+  async review(): Promise<Review | undefined> {
     const { report } = this.context;
-    let changed: number | undefined;
-    await this.#start(async ({ whole }) => {
-      report.plan(whole.plan);
+    let review: Review | undefined;
+    await this.#start(async (found, planning) => {
+      const { whole } = found;
       const stop = this.#stop(whole);
       if (stop !== undefined) {
+        report.plan(whole.plan);
         report.failed([stop], whole.plan);
         return 1;
       }
-      changed = changedIn(whole.plan).length;
-      this.#agreed = whole.fingerprint();
-      this.#isReviewed = true;
+      const isDone = !hasWork(this.#work(planning, whole));
+      isDone ? report.done(whole.plan, NOT_RUN) : report.plan(whole.plan);
+      review = { changed: changedIn(whole.plan).length, isDone };
+      this.#agreed = ofOwn(whole.fingerprint());
+      this.#reviewed = { found, planning };
       return 0;
     });
-    return changed;
+    return review;
   }
 
   async #start(attempt: (found: Found, planning: Planning) => Promise<number>): Promise<number> {
     const { name, report, project } = this.context;
     const { environment = "", stateless = false } = this.#options;
-    const planning = Planning.begin(name, project, environment, this.#options, report);
+    const reviewed = this.#reviewed;
+    const planning = reviewed?.planning ?? Planning.begin(name, project, environment, this.#options, report);
     if (!planning) return 1;
     const settings = plainSettings(project);
     report.begin(settings.api, stateless);
     return this.context.whenUnlocked(async () => {
-      const found = await this.#plan(planning, settings);
+      const found = reviewed ? await this.#planAgain(reviewed.found) : await this.#plan(planning, settings);
       return found ? attempt(found, planning) : 1;
     });
   }
@@ -113,6 +117,13 @@ export class Run {
     return whole && { whole, replan, live, stack };
   }
 
+  /** The plan by what is live now: others may have written since it was reviewed. */
+  async #planAgain(reviewed: Found): Promise<Found | undefined> {
+    this.context.clearLeftovers();
+    const whole = await reviewed.replan();
+    return whole && { ...reviewed, whole };
+  }
+
   /**
    * The plan to apply; undefined once it was reported why there is none. Where somebody is asked, what is live may change
    * while the question is open or before the lock is this run's: another plan than the one agreed to is shown and asked again.
@@ -122,6 +133,8 @@ export class Run {
     replan: () => Promise<Planned | undefined>,
   ): Promise<{ planned: Planned; left: readonly string[] } | undefined> {
     const { name, report } = this.context;
+    // Of several environments, one may have written into a namespace of another.
+    const part = this.#reviewed ? ofOwn : (all: Fingerprint): Fingerprint => all;
     for (let whole: Planned | undefined = first; whole; whole = await replan()) {
       if (!this.#isFresh(whole)) return undefined;
       const { planned, left } = this.#part(whole);
@@ -129,9 +142,9 @@ export class Run {
         report.failed(left, whole.plan);
         return undefined;
       }
-      const changed = this.#agreed && staleness(this.#agreed, planned.fingerprint());
+      const changed = this.#agreed && staleness(this.#agreed, part(planned.fingerprint()));
       if (changed?.length === 0) return { planned, left };
-      if (changed && this.#isReviewed) {
+      if (changed && this.#reviewed) {
         report.failed([CHANGED_SINCE, ...changed.map((line) => `  ${line}`)], planned.plan);
         return undefined;
       }
@@ -205,8 +218,7 @@ export class Run {
     const { target: named, checkpoints: always } = this.#options;
     const work = this.#work(planning, planned);
     this.context.dropRequests(planned.state);
-    if (work !== "all" && work.triggers.length === 0 && !work.owner)
-      return report.done(planned.plan, NOT_RUN, left);
+    if (!hasWork(work)) return report.done(planned.plan, NOT_RUN, left);
     for (const line of ownerNotes(planned)) report.note(line);
     const stack = opened ?? (await this.#open());
     const parts = work === "all" ? planned.plan.triggers : work.triggers;
@@ -294,7 +306,15 @@ export class Run {
 const OUT_OF_DATE = "The plan that you agreed to is out of date [PLAN_STALE]:";
 
 const CHANGED_SINCE =
-  "cannot apply the plan: something changed while you were asked. Run it again and review the new plan [PLAN_STALE].";
+  "cannot apply the plan: something changed since the plan was shown. Run it again and review the new plan [PLAN_STALE].";
+
+/** A plan that was shown and not applied yet. */
+export interface Review {
+  /** How many triggers it changes. */
+  changed: number;
+  /** Nothing is left to be applied, and the result is reported. */
+  isDone: boolean;
+}
 
 /** A plan with what it was made by. */
 interface Found {

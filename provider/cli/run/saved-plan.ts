@@ -155,6 +155,12 @@ function otherVersion(file: string, whose: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
+/** Without what is live beside the triggers that the plan is of. */
+export function ofOwn(whole: Fingerprint): Fingerprint {
+  const live = Object.entries(whole.live).filter(([key]) => Object.hasOwn(whole.desired, key));
+  return { ...whole, live: Object.fromEntries(live) };
+}
+
 /** In what the plan that would be made now differs from a saved one; empty: it does exactly the same. */
 export function staleness(before: Fingerprint, now: Fingerprint): string[] {
   const keys = (was: object, is: object): string[] => [...new Set([...Object.keys(was), ...Object.keys(is)])];

@@ -13,6 +13,8 @@ export interface Recorded {
 /** What a run has to do: all of a stack, or the triggers that the plan changes and what the state does not record yet. */
 export type Work = "all" | { triggers: readonly TriggerPlan[]; owner: boolean };
 
+export const hasWork = (work: Work): boolean => work === "all" || work.triggers.length > 0 || work.owner;
+
 /**
  * The part of a plan that the engine has to run over; nothing in it: the API and the state are what `up` would leave.
  * "all" where an earlier run left something to be settled, or a trigger got another key, which the engine only does over the
