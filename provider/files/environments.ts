@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { environmentOrder } from "../core/definitions/environment-order";
 import {
   ENVIRONMENTS,
   environmentsFolderOf,
@@ -8,9 +9,11 @@ import {
   stackNameOf,
 } from "../core/definitions/environment-path";
 import { hasExtension } from "../core/definitions/extensions";
-import { type Issue, nearest } from "../core/issues/issue";
+import { type Issue, nearest, type Place } from "../core/issues/issue";
+import { isObject } from "../core/json/is-object";
+import { readSource } from "../core/yaml/source";
 import { filesBelow } from "./find";
-import { issueOf, leaves, named, type Root } from "./read";
+import { issueOf, leaves, named, type Root, readText } from "./read";
 
 /** An environment file, relative to the working folder with forward slashes, and why it cannot be used. */
 export interface EnvironmentFile {
@@ -31,13 +34,62 @@ export function environmentFile(root: Root, given: string): EnvironmentFile {
   return { file: `${ENVIRONMENTS}/${given}.yaml`, issues: [notFound(given, all)] };
 }
 
-/** Every environment file of the folder `environments` and its sub-folders; issues as for one. */
-export function environmentFiles(root: Root): { files: string[]; issues: Issue[] } {
-  const { files, issues } = filesBelow(root, ENVIRONMENTS);
-  const firstOfStack = files.filter(
-    (file, at) => !files.slice(0, at).some((other) => sameStack(file, other)),
+/** Environment files in the order in which they run. */
+export interface EnvironmentFiles {
+  files: string[];
+  /** By file, those that its `after` names. */
+  after: ReadonlyMap<string, readonly string[]>;
+  issues: Issue[];
+}
+
+/** Every environment file of the folder `environments` and its sub-folders; issues as for one, and those of `after`. */
+export function environmentFiles(root: Root): EnvironmentFiles {
+  const { files: found, issues } = filesBelow(root, ENVIRONMENTS);
+  const firstOfStack = found.filter(
+    (file, at) => !found.slice(0, at).some((other) => sameStack(file, other)),
   );
-  return { files, issues: [...issues, ...firstOfStack.flatMap((file) => sharedStacks(root, file))] };
+  const named = new Map(found.map((file) => [file, namedAfter(root, file, found)]));
+  const after = new Map([...named].map(([file, each]) => [file, [...each.files.keys()]]));
+  const { files, cycle } = environmentOrder(found, after);
+  return {
+    files,
+    after,
+    issues: [
+      ...issues,
+      ...firstOfStack.flatMap((file) => sharedStacks(root, file)),
+      ...[...named.values()].flatMap((each) => each.issues),
+      ...(cycle ? [cycleIssue(cycle, named.get(cycle[0]!)!.files)] : []),
+    ],
+  };
+}
+
+/** The files that the `after` of a file names, and where. One that cannot be read names none: its own run reports why. */
+function namedAfter(
+  root: Root,
+  file: string,
+  all: readonly string[],
+): { files: Map<string, Place>; issues: Issue[] } {
+  const files = new Map<string, Place>();
+  const issues: Issue[] = [];
+  const read = readText(root, file);
+  const { source } = "text" in read ? readSource(file, read.text) : {};
+  const after = isObject(source?.value) ? source.value["after"] : undefined;
+  for (const [index, name] of (Array.isArray(after) ? after : []).entries()) {
+    if (typeof name !== "string") continue;
+    const path = ["after", index];
+    const at = source!.place(path);
+    const other = all.find((each) => each === name || isNamed(each, name));
+    if (other === undefined) issues.push({ ...notFound(name, all), path, at });
+    else if (!files.has(other)) files.set(other, at);
+  }
+  return { files, issues };
+}
+
+function cycleIssue(cycle: readonly string[], places: ReadonlyMap<string, Place>): Issue {
+  const [first, second = first] = cycle;
+  const message = `environments wait for one another: ${[...cycle, first].join(" → ")}`;
+  const hint = "Remove one of these from its after.";
+  return { code: "ENVIRONMENT_CYCLE", path: ["after"], message, hint, at: places.get(second!)! };
 }
 
 /** A name, not a path: without extension, and without a step to elsewhere. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { issueText } from "../../provider/core/issues/issue";
+import { issueLine, issueText } from "../../provider/core/issues/issue";
 import { environmentFile, environmentFiles } from "../../provider/files/environments";
 import { rootOf } from "../../provider/files/read";
 
@@ -19,10 +19,12 @@ beforeEach(() => {
 afterEach(() => rmSync(above, { recursive: true, force: true }));
 
 function write(...paths: string[]): void {
-  for (const path of paths) {
-    mkdirSync(dirname(join(cwd, path)), { recursive: true });
-    writeFileSync(join(cwd, path), "{}\n");
-  }
+  for (const path of paths) writeText(path, "{}\n");
+}
+
+function writeText(path: string, text: string): void {
+  mkdirSync(dirname(join(cwd, path)), { recursive: true });
+  writeFileSync(join(cwd, path), text);
 }
 
 function find(given: string): { file: string; issues: string[] } {
@@ -137,4 +139,59 @@ test("all environments are those of every sub-folder, and each shared stack is o
     "environments/eu/a.yaml",
   ]);
   expect(issues.map(({ code }) => code)).toEqual(["ENVIRONMENT_AMBIGUOUS"]);
+});
+
+describe("the order of all environments", () => {
+  const order = (files: Record<string, string>): { files: string[]; issues: string[] } => {
+    for (const [name, text] of Object.entries(files)) writeText(`environments/${name}`, text);
+    const { files: found, issues } = environmentFiles(rootOf(cwd));
+    return {
+      files: found.map((file) => file.slice("environments/".length)),
+      issues: issues.map(issueLine),
+    };
+  };
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ["of their paths", { "prod.yaml": "", "staging.yaml": "", "dev.yaml": "" }, ["dev", "prod", "staging"]],
+    [
+      "after those that they name",
+      { "prod.yaml": "after: [staging]", "staging.yaml": "after: [dev, dev]", "zz.yaml": "", "dev.yaml": "" },
+      ["dev", "staging", "prod", "zz"],
+    ],
+    [
+      "by a path, a folder and a stack",
+      {
+        "a.yaml": "after: [environments/c.yaml]",
+        "b.yaml": "after: [eu.prod]",
+        "c.yaml": "after: [eu/prod]",
+        "eu/prod.yaml": "",
+      },
+      ["eu/prod", "b", "c", "a"],
+    ],
+    // Its own run reports what is wrong.
+    ["of a file that is no environment", { "a.yaml": "after: [b", "b.yaml": "after: 1" }, ["a", "b"]],
+  ])("is the order %s", (_, files, expected) => {
+    expect(order(files)).toEqual({ files: expected.map((name) => `${name}.yaml`), issues: [] });
+  });
+
+  test("a name that no file has is an error at its place", () => {
+    expect(order({ "prod.yaml": "namespace: prod\nafter: [stagin]\n", "staging.yaml": "" }).issues).toEqual([
+      'environments/prod.yaml:2:9 FILE_NOT_FOUND after.0: no file in environments/ is the environment "stagin". Did you mean environments/staging.yaml?',
+    ]);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    [
+      "itself",
+      { "a.yaml": "after: [a]" },
+      "environments/a.yaml:1:9 ENVIRONMENT_CYCLE after: environments wait for one another: environments/a.yaml → environments/a.yaml. Remove one of these from its after.",
+    ],
+    [
+      "another one",
+      { "a.yaml": "after: [c]", "b.yaml": "", "c.yaml": "after:\n  - b\n  - d\n", "d.yaml": "after: [c]" },
+      "environments/c.yaml:3:5 ENVIRONMENT_CYCLE after: environments wait for one another: environments/c.yaml → environments/d.yaml → environments/c.yaml. Remove one of these from its after.",
+    ],
+  ])("a file that waits for %s is an error", (_, files, expected) => {
+    expect(order(files).issues).toEqual([expected]);
+  });
 });

@@ -207,7 +207,7 @@ const UNSAID: [IssueCode, Files][] = [
 
 /** No value to hold against a schema, found where there is no file, or a matter of the times at which triggers run. */
 const NOT_OF_VALUES =
-  /^(YAML_|FILE_|(ENVIRONMENT_AMBIGUOUS|NAMESPACE_MISSING|REFERENCE_NOT_FOUND|CLOCK_CHANGE|CROWDED_MINUTE|RARE_SCHEDULE|UNEVEN_STEP|SKIPPED_MONTHS|INTERVAL_PHASE)$)/;
+  /^(YAML_|FILE_|(ENVIRONMENT_AMBIGUOUS|ENVIRONMENT_CYCLE|NAMESPACE_MISSING|REFERENCE_NOT_FOUND|CLOCK_CHANGE|CROWDED_MINUTE|RARE_SCHEDULE|UNEVEN_STEP|SKIPPED_MONTHS|INTERVAL_PHASE)$)/;
 
 describe("refuses", () => {
   test.each(WRONG)("%s at %s, where validation does", (code, path, files) => {

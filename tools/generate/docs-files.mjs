@@ -156,6 +156,8 @@ function environmentSection(core) {
     "",
     "`max_starts_per_minute` changes no trigger: it is what `validate`, `preview` and `timeline` compare the set with. More cron triggers of the namespace in one minute, or more than half of it for one resource, is the warning `CROWDED_MINUTE`.",
     "",
+    "`after` changes no trigger either: commands with `--all-envs` run an environment after those that it names, as `--env` would. Files without it come in the order of their paths. Files that wait for one another are the error `ENVIRONMENT_CYCLE`.",
+    "",
     ...quietSection(core),
   ];
 }

@@ -143,6 +143,7 @@ const ELSEWHERE = {
     says: "`preview`: a replacement or a trigger that is created again starts an interval of an hour or more over, so that its runs move.",
   },
   ENVIRONMENT_AMBIGUOUS: "Two environment files have the same stack, such as prod.yaml and prod.yml.",
+  ENVIRONMENT_CYCLE: "Environment files wait for one another by `after`, so none of them can run first.",
 };
 
 /** The codes as the type lists them: a new one without an example here is an error, not a gap in the docs. */

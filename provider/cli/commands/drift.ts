@@ -51,7 +51,7 @@ const OPTIONS = {
 type DriftOptions = Values<typeof OPTIONS>;
 
 export const drift = command(OPTIONS, async (options) => {
-  const files = environmentsOf("drift", options);
+  const { files } = environmentsOf("drift", options);
   const isOne = !options.allEnvs && files.length === 1;
   if (!isOne) refuseForSeveral("drift", { fix: options.fix, accept: options.accept });
   if (options.accept && options.fix)

@@ -164,7 +164,7 @@ async function run(
   });
   if (given.allEnvs || environments.length > 1) {
     refuseForSeveral(name, { plan: given.plan, out: given.out, stack: given.stack });
-    const files = environmentsOf(name, { ...given, env: environments });
+    const { files, after } = environmentsOf(name, { ...given, env: environments });
     const clients = new ApiClients((line) => process.stderr.write(`${line}\n`));
     return interruptible((signal) => {
       const { parallel = 1, keepGoing = false, yes = false } = given;
@@ -173,7 +173,11 @@ async function run(
         const options = { ...optionsOf(file), ...(name === "refresh" ? { yes: true } : {}) };
         return new EnvironmentRun(name, identity, options, { ...shared, signal, output, clients });
       };
-      const runs = new EnvironmentRuns(files, { name, format, parallel, keepGoing, yes, signal }, open);
+      const runs = new EnvironmentRuns(
+        files,
+        { name, format, parallel, keepGoing, yes, signal, after },
+        open,
+      );
       return runs.go().finally(() => clients.close());
     });
   }

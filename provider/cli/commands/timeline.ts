@@ -4,10 +4,10 @@ import { join, relative, resolve } from "node:path";
 import { defaultNamespace, namespaceMissing } from "../../config";
 import type { Declaration } from "../../core/definitions/declaration";
 import type { DesiredSet } from "../../core/definitions/desired";
-import { ENVIRONMENTS, stackNameOf } from "../../core/definitions/environment-path";
+import { stackNameOf } from "../../core/definitions/environment-path";
 import { sentTrigger } from "../../core/definitions/sent-trigger";
 import { isSecretPath } from "../../core/expressions/secrets";
-import { isError, type Path } from "../../core/issues/issue";
+import type { Path } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { redactor, secretsOfEnvironment } from "../../core/report/redact";
 import { momentOf, windowEnd } from "../../core/schedule/local-time";
@@ -19,21 +19,19 @@ import { overlapCandidates, withOverlaps } from "../../core/timeline/run-overlap
 import { timelineJson } from "../../core/timeline-formats/timeline-json";
 import { timelineSvg } from "../../core/timeline-formats/timeline-svg";
 import { timelineText } from "../../core/timeline-formats/timeline-text";
-import { environmentFiles } from "../../files/environments";
 import { linkRefused, misleadingLink } from "../../files/links";
-import { rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
 import { openFile } from "../output/open-file";
 import { timelinePage } from "../output/timeline-page";
-import { DEFINITIONS_OPTION, environmentFileOf, STACK_OPTIONS } from "../project/set-options";
+import { ENVIRONMENTS_OPTIONS, environmentsOf } from "../project/environments";
+import { DEFINITIONS_OPTION, STACK_OPTIONS } from "../project/set-options";
 import { liveByEnvironment } from "../run/environment-side";
 import { declarationsOf, type LiveSet, reportIssues } from "../run/live-set";
 
 const FORMATS = ["text", "json", "html", "svg"] as const;
 
 const OPTIONS = {
-  env: { value: "FILE", doc: "an environment, such as prod; repeatable", multiple: true },
-  "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
+  ...ENVIRONMENTS_OPTIONS,
   ...DEFINITIONS_OPTION,
   ...STACK_OPTIONS,
   from: {
@@ -59,7 +57,7 @@ export const timeline = command(OPTIONS, async (options) => {
     throw wrongOption("--history asks the API, which --offline does not. Leave out one of them.");
   const now = Date.now();
   const window = windowOf(options, now);
-  const files = environmentsOf(options);
+  const { files } = environmentsOf("timeline", options);
   const isOffline = options.offline === true;
   const sets: DeclaredSet[] = [];
   for (const file of files) {
@@ -148,21 +146,6 @@ function windowOf(
 }
 
 const wrongOption = (message: string): UsageError => new UsageError(`mixpeek-triggers timeline: ${message}`);
-
-function environmentsOf({ env = [], allEnvs }: TimelineOptions): string[] {
-  const named = env.map(environmentFileOf);
-  const all = allEnvs ? environmentFiles(rootOf(process.cwd())) : { files: [], issues: [] };
-  reportIssues(all.issues);
-  const [wrong] = all.issues.filter(isError);
-  if (wrong) throw Object.assign(new Error(`cannot use --all-envs: ${wrong.message}`), { code: wrong.code });
-  const files = [...new Set([...all.files, ...named])];
-  if (files.length > 0) return files;
-  throw wrongOption(
-    allEnvs
-      ? `--all-envs found no YAML file in ${ENVIRONMENTS}/. Name one with --env.`
-      : "no environment is given. Name its file: --env environments/prod.yaml.",
-  );
-}
 
 function zoneNotes(zone: string): string[] {
   const outdated = outdatedZone(zone, process.versions["tz"]);

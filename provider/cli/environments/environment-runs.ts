@@ -19,6 +19,8 @@ export interface RunsOptions {
   /** How many run side by side. */
   parallel: number;
   keepGoing: boolean;
+  /** By file, those that it comes after. */
+  after: ReadonlyMap<string, readonly string[]>;
   /** Nothing is asked. */
   yes: boolean;
   signal: AbortSignal;
@@ -38,6 +40,8 @@ interface OpenRun {
 export class EnvironmentRuns {
   readonly #runs: readonly OpenRun[];
   readonly #results = new Map<EnvironmentRun, Result>();
+  /** Of those that have begun, or wait for others. */
+  readonly #ended = new Map<OpenRun, Promise<void>>();
 
   /** In: makes the run of an environment, which reports to the output that it is given. */
   constructor(
@@ -62,7 +66,7 @@ export class EnvironmentRuns {
       TERMINAL.err("Nothing was changed.\n");
       return interruptionOf(this.options.signal)?.exitCode ?? 1;
     }
-    await this.#each((next) => this.#runNext(next));
+    await this.#each((next) => this.#runInOrder(next));
     return this.#reported();
   }
 
@@ -144,21 +148,42 @@ export class EnvironmentRuns {
     return changed === 0 || askYes(`Change ${triggersText(changed)} ${many}`, signal);
   }
 
-  async #runNext({ run, output }: OpenRun): Promise<void> {
+  /** Begins once those that it comes after have ended. */
+  async #runInOrder(next: OpenRun): Promise<void> {
+    const before = this.#before(next);
+    // These come earlier in the order, so each has a promise.
+    const ready = Promise.all(before.map((each) => this.#ended.get(each)));
+    const ended = ready.then(() => this.#runNext(next, before));
+    this.#ended.set(next, ended);
+    await ended;
+  }
+
+  #before({ run: { environment } }: OpenRun): OpenRun[] {
+    const named = this.options.after.get(environment) ?? [];
+    return this.#runs.filter(({ run }) => named.includes(run.environment));
+  }
+
+  async #runNext({ run, output }: OpenRun, before: readonly OpenRun[]): Promise<void> {
     if (this.#results.has(run)) return;
-    if (this.#isStopped) {
-      this.#end(
-        run,
-        "not run",
-        0,
-        this.options.signal.aborted ? "interrupted" : "another environment failed",
-      );
+    const reason = this.#whyNot(before);
+    if (reason !== undefined) {
+      this.#end(run, "not run", 0, reason);
       return;
     }
     const code = (await attempt(this.options.name, run, () => run.go())) ?? 1;
     output.flush();
     const state = isStopCode(code) ? "interrupted" : code === 1 ? "failed" : "done";
     this.#end(run, state, code, run.report.closing);
+  }
+
+  /** Why an environment does not run; undefined: it does. In: those that it comes after. */
+  #whyNot(before: readonly OpenRun[]): string | undefined {
+    const { name, signal } = this.options;
+    if (signal.aborted) return "interrupted";
+    if (this.#isStopped) return "another environment failed";
+    if (name !== "up") return undefined;
+    const missing = before.map(({ run }) => this.#results.get(run)!).find(({ state }) => state !== "done");
+    return missing && `${missing.environment} ${missing.state === "failed" ? "failed" : "was not run"}`;
   }
 
   #end(run: EnvironmentRun, state: Result["state"], code: number, text: string): void {

@@ -1,5 +1,5 @@
 import { ENVIRONMENTS } from "../../core/definitions/environment-path";
-import { issueText } from "../../core/issues/issue";
+import { issueText, placeText } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { environmentFiles } from "../../files/environments";
 import { rootOf } from "../../files/read";
@@ -13,7 +13,9 @@ export const ENVIRONMENTS_OPTIONS = {
     doc: "the environment, such as prod, eu/prod or environments/prod.yaml; its path names the stack; repeatable",
     multiple: true,
   },
-  "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
+  "all-envs": {
+    doc: `every file of ${ENVIRONMENTS}/ and its sub-folders, each after those in its \`after\`, else in the order of their paths`,
+  },
 } as const satisfies Options;
 
 /** Options of those of them that write. */
@@ -23,26 +25,40 @@ export const SEVERAL_OPTIONS = {
     doc: "run up to N environments at the same time (default 1)",
     number: { min: 1, max: 16 },
   },
-  "keep-going": { doc: "run the other environments where one of them fails" },
+  "keep-going": {
+    doc: "run the other environments where one of them fails, except those that come after it by `after`",
+  },
 } as const satisfies Options;
 
+/** The environment files of a command, in the order in which they run. */
+export interface EnvironmentSelection {
+  files: string[];
+  /** By file, those that its `after` names; none where --env gives the order. */
+  after: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
- * The environment files of a command: those of --env in the order in which they are given, then those of --all-envs; each
- * once. Throws a UsageError where there is none, and FILE_NOT_FOUND and ENVIRONMENT_AMBIGUOUS.
+ * The files of --env in the order in which they are given, then those of --all-envs; each once. Throws a UsageError where
+ * there is none, FILE_NOT_FOUND, ENVIRONMENT_AMBIGUOUS and ENVIRONMENT_CYCLE.
  */
 export function environmentsOf(
   command: string,
   { env = [], allEnvs = false }: { env?: readonly string[] | undefined; allEnvs?: boolean | undefined },
-): string[] {
+): EnvironmentSelection {
   const named = env.map(environmentFileOf);
-  const all = allEnvs ? environmentFiles(rootOf(process.cwd())) : { files: [], issues: [] };
+  const all = allEnvs
+    ? environmentFiles(rootOf(process.cwd()))
+    : { files: [], after: new Map<string, string[]>(), issues: [] };
   const [wrong] = all.issues;
-  if (wrong)
-    throw Object.assign(new Error(`cannot use --all-envs: ${visible(issueText(wrong))}`), {
+  if (wrong) {
+    // Two files that share a stack name both.
+    const place = wrong.at && wrong.path.length > 0 ? `${placeText(wrong.at)}: ` : "";
+    throw Object.assign(new Error(`cannot use --all-envs: ${visible(`${place}${issueText(wrong)}`)}`), {
       code: wrong.code,
     });
+  }
   const files = [...new Set([...named, ...all.files])];
-  if (files.length > 0) return files;
+  if (files.length > 0) return { files, after: named.length > 0 ? new Map() : all.after };
   throw new UsageError(
     allEnvs
       ? `mixpeek-triggers ${command}: --all-envs found no YAML file in ${ENVIRONMENTS}/. Name one with --env.`

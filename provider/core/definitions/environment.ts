@@ -28,6 +28,8 @@ export interface EnvironmentArgs {
   exclude?: string[];
   /** Starts in one minute before `CROWDED_MINUTE` warns; default: 10. */
   max_starts_per_minute?: number;
+  /** Environments that run before this one with `--all-envs`; a program decides its own order. */
+  after?: string[];
   quiet?: QuietArgs[];
 }
 

@@ -50,7 +50,8 @@ export type IssueCode =
   | "FILE_OUTSIDE"
   | "FILE_TOO_LARGE"
   | "FILE_NOT_TEXT"
-  | "ENVIRONMENT_AMBIGUOUS";
+  | "ENVIRONMENT_AMBIGUOUS"
+  | "ENVIRONMENT_CYCLE";
 
 export type Path = readonly (string | number)[];
 
@@ -86,10 +87,13 @@ export function issueText(issue: Issue): string {
   return `${where}${issue.message} [${issue.code}]. ${issue.hint}`;
 }
 
+/** `triggers/nightly.yaml:7:22` */
+export const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
+
 /** `triggers/nightly.yaml:7:22 CODE nightly: schedule_config.timezone: message. Hint` on one line. */
 export function issueLine(issue: Issue): string {
   const { at, code, severity, trigger, path, message, hint } = issue;
-  const place = at ? `${at.file}:${at.line}:${at.column} ` : "";
+  const place = at ? `${placeText(at)} ` : "";
   const about = [...(trigger === undefined ? [] : [trigger]), ...(path.length > 0 ? [path.join(".")] : [])];
   const subject = about.map((part) => `${part}: `).join("");
   return `${place}${severity ? `${severity} ` : ""}${code} ${subject}${message}. ${hint}`;

@@ -141,6 +141,12 @@ export const ENVIRONMENT: Keys = {
     "Triggers of the namespace that may start in the same minute, half of them for one resource, before `validate`, `preview` and `timeline` warn with CROWDED_MINUTE. Default: 10.",
     { example: 20 },
   ),
+  after: {
+    type: { is: "list", of: { is: "text", min: 1 } },
+    doc: "Environments that commands with `--all-envs` run before this one.",
+    ts: "string[]",
+    example: ["staging"],
+  },
   quiet: {
     type: { is: "list", of: { is: "map" } },
     doc: "Windows of planned quiet, in which `up` and `drift --fix` keep triggers paused.",
