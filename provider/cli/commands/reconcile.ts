@@ -173,11 +173,8 @@ async function run(
         const options = { ...optionsOf(file), ...(name === "refresh" ? { yes: true } : {}) };
         return new EnvironmentRun(name, identity, options, { ...shared, signal, output, clients });
       };
-      const runs = new EnvironmentRuns(
-        files,
-        { name, format, parallel, keepGoing, yes, signal, after },
-        open,
-      );
+      const order = { name, format, parallel, keepGoing, yes, after };
+      const runs = new EnvironmentRuns(files, { ...order, signal, clients }, open);
       return runs.go().finally(() => clients.close());
     });
   }

@@ -1,17 +1,15 @@
-import { defaultNamespace, settingsFrom } from "../../config";
 import { isError } from "../../core/issues/issue";
-import { visible } from "../../core/json/printed";
 import { versioned } from "../../core/json/versioned";
 import { triggersText } from "../../core/report/plan-report";
 import { interruptionOf, isStopCode } from "../interruption";
 import { errorText } from "../output/error-text";
 import { askYes } from "../output/question";
 import { EnvironmentOutput, type ReportOutput, TERMINAL } from "../output/report-output";
-import { sourcesOf } from "../project/stack-settings";
+import type { ApiClients } from "../project/api-clients";
 import type { RunName } from "../run/run-context";
-import { openExisting } from "../stack/stack-state";
 import type { EnvironmentRun } from "./environment-run";
 import { type EnvironmentResult, environmentsSummary } from "./environments-summary";
+import { refuseShared } from "./shared-namespaces";
 
 export interface RunsOptions {
   name: RunName;
@@ -24,6 +22,7 @@ export interface RunsOptions {
   /** Nothing is asked. */
   yes: boolean;
   signal: AbortSignal;
+  clients: ApiClients;
 }
 
 interface Result extends EnvironmentResult {
@@ -57,9 +56,13 @@ export class EnvironmentRuns {
 
   /** Out: the exit code. Throws an error with the code NAMESPACE_SHARED. */
   async go(): Promise<number> {
-    const { name } = this.options;
+    const { name, clients } = this.options;
     this.#checkFiles();
-    if (name !== "refresh") await this.#refuseShared();
+    if (name !== "refresh")
+      await refuseShared(
+        this.#runs.map(({ run }) => run),
+        clients,
+      );
     // Before the first write: what stops a later environment would leave the earlier ones written.
     const changed = name === "up" && !this.#isStopped ? await this.#reviewed() : 0;
     if (!this.#isStopped && !(await this.#agreed(changed))) {
@@ -100,22 +103,6 @@ export class EnvironmentRuns {
 
   #failed(run: EnvironmentRun): void {
     this.#end(run, "failed", 1, run.report.closing);
-  }
-
-  /** Throws where two environments declare one trigger of one namespace, by the settings of their stacks. */
-  async #refuseShared(): Promise<void> {
-    const declaredIn = new Map<string, string>();
-    for (const { run } of this.#runs) {
-      const api = await apiOf(run);
-      if (!api) continue;
-      const own = run.declarations().declarations.map(({ name, trigger }) => {
-        const { namespace = api.namespace } = trigger;
-        return { name, namespace, key: JSON.stringify([api.identity, namespace, name]) };
-      });
-      const shared = own.find(({ key, namespace }) => namespace !== undefined && declaredIn.has(key));
-      if (shared) throw namespaceShared(declaredIn.get(shared.key)!, run.environment, shared);
-      for (const { key } of own) declaredIn.set(key, run.environment);
-    }
   }
 
   /**
@@ -207,31 +194,6 @@ export class EnvironmentRuns {
     }
     return code;
   }
-}
-
-/** What identifies an environment's triggers at the service; undefined where its own run reports why that is not known. */
-async function apiOf({
-  project,
-}: EnvironmentRun): Promise<{ identity: string; namespace: string | undefined } | undefined> {
-  try {
-    const open = openExisting(project, (line) => TERMINAL.err(`${line}\n`));
-    const sources = await sourcesOf(project, open);
-    const { apiKey, baseUrl } = settingsFrom(sources);
-    return { identity: `${apiKey}\n${baseUrl}`, namespace: defaultNamespace(sources) };
-  } catch (error) {
-    if (typeof (error as { code?: unknown }).code !== "string") throw error;
-    return undefined;
-  }
-}
-
-function namespaceShared(
-  first: string,
-  second: string,
-  { name, namespace }: { name: string; namespace: string | undefined },
-): Error {
-  const code = "NAMESPACE_SHARED";
-  const message = `${first} and ${second} both declare ${visible(name)} in namespace ${JSON.stringify(visible(namespace ?? ""))}: two stacks would manage one trigger. Give one of them another namespace, or exclude it [${code}].`;
-  return Object.assign(new Error(message), { code });
 }
 
 /** Runs something for one environment. A usage error, such as of a target that this one does not have, is its own. */

@@ -4,6 +4,7 @@ import type { HandedOver } from "../../api/hand-over";
 import { schedulerHeartbeat } from "../../api/health";
 import { HttpClient } from "../../api/http";
 import { LiveNamespaces } from "../../api/live-namespaces";
+import { namespaceName } from "../../api/namespaces";
 import { ResourcesApi } from "../../api/resources";
 import type { Snapshot } from "../../api/snapshot";
 import { TriggersApi } from "../../api/triggers";
@@ -170,6 +171,11 @@ export class LiveSet {
     } finally {
       await http.close();
     }
+  }
+
+  /** One request. In: the name or `ns_…` id of a namespace. Throws ApiError. */
+  namespaceName(namespace: string): Promise<string> {
+    return namespaceName(this.#http, namespace);
   }
 
   /** Makes the next look a new list: somebody was asked in between. */
