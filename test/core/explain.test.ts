@@ -79,6 +79,14 @@ test.each<[PlanNote, string]>([
   [{ kind: "gone", disabled: true }, "nightly: deleted outside Pulumi (disabled), created again"],
   [{ kind: "gone", disabled: false }, "nightly: deleted outside Pulumi (not found), created again"],
   [
+    { kind: "gone", disabled: false, status: "active" },
+    "nightly: deleted outside Pulumi (not found), created again active, as it was when last applied or read; a pause since then is not known",
+  ],
+  [
+    { kind: "gone", disabled: true, status: "paused" },
+    "nightly: deleted outside Pulumi (disabled), created again paused, as it was when last applied or read; declare status active to resume it",
+  ],
+  [
     { kind: "adopted", triggerId: "trg_1" },
     "nightly: trg_1 is live under this name: stored in the state, not created [ADOPTED]",
   ],

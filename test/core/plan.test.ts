@@ -154,7 +154,7 @@ describe("a trigger that this stack owns", () => {
       plan: {
         op: "replace",
         calls: [{ op: "create", body: createBody(desired()) }],
-        reports: [{ kind: "gone", disabled: true }],
+        reports: [{ kind: "gone", disabled: true, status: "active" }],
         changes: [],
       },
     },

@@ -153,6 +153,21 @@ test("a failed trigger is reported with its last error, and resumed only where a
 });
 
 describe("deleted by hand", () => {
+  test("one that was paused when the state last read it is created paused", async () => {
+    world = await World.start();
+    await world.up(nightly());
+    world.emulator.edit("dev", "nightly", { status: "paused" });
+    await world.refresh();
+    world.emulator.remove("dev", "nightly");
+    const text =
+      "created again paused, as it was when last applied or read; declare status active to resume it";
+    expect((await world.preview(nightly())).output).toContain(text);
+    const again = await world.up(nightly());
+    expect(again).toMatchObject({ ok: true, writes: ["POST /v1/triggers"] });
+    expect(again.output).toContain(text);
+    expect(world.live()["nightly"]).toMatchObject({ status: "paused" });
+  });
+
   test.each([
     ["the list shows deleted ones", {}, []],
     ["the list hides them, so one GET makes sure", { listDisabled: false }, ["GET"]],

@@ -167,8 +167,7 @@ export class Run {
 
   /** What this command applies of a plan. */
   #part(whole: Planned): PartialPlan {
-    const { name, project } = this.context;
-    if (name === "adopt") return adoptionOf(project.stack, whole);
+    if (this.context.name === "adopt") return adoptionOf(this.context.project.stack, whole);
     return this.purpose === "fix" ? fixesOf(whole) : { planned: whole, left: [] };
   }
 

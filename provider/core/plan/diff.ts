@@ -45,6 +45,8 @@ export interface FieldChange {
 /** What was applied last, as the state remembers it. */
 export interface Applied extends Omit<DesiredTrigger, "status"> {
   namespace_id: string;
+  /** The live status when it was last applied or read. */
+  status?: string;
   /** The status the definition declared then. */
   declared_status?: string;
   /** Keys the service added to what we sent, by config: its own defaults, not somebody's edit. */

@@ -54,6 +54,12 @@ const AFTER_FAILURE = {
   wait: "not resumed during planned quiet; the first run after it resumes it, since status active is declared",
 } as const;
 
+const AFTER_DELETION = {
+  declared: "",
+  paused: " paused, as it was when last applied or read; declare status active to resume it",
+  active: " active, as it was when last applied or read; a pause since then is not known",
+} as const;
+
 const AFTER_QUIET = {
   own: "paused until then; the first run of `up` or `drift --fix` after that resumes it",
   other:
@@ -82,7 +88,7 @@ export function reportText(report: PlanNote): string {
       return `failed${runs}${error}; ${AFTER_FAILURE[report.statusChange]}`;
     }
     case "gone":
-      return `deleted outside Pulumi (${report.disabled ? "disabled" : "not found"}), created again`;
+      return `deleted outside Pulumi (${report.disabled ? "disabled" : "not found"}), created again${AFTER_DELETION[report.status ?? "declared"]}`;
     case "given up":
       return `${givenUpText(report)}; resumed if the service lets it, else created again`;
     case "adopted":

@@ -1,6 +1,7 @@
 import {
   type DesiredTrigger,
   isGivenUp,
+  isGone,
   type Json,
   type JsonObject,
   type LiveTrigger,
@@ -35,7 +36,8 @@ export type PlanNote =
       error: string | undefined;
       failures: number | undefined;
     }
-  | { kind: "gone"; disabled: boolean }
+  /** `status`: what it is created with, where none is declared. */
+  | { kind: "gone"; disabled: boolean; status?: "active" | "paused" }
   | { kind: "given up"; error: string | undefined; failures: number }
   /** `updated`: it is not live as declared, and is made so. */
   | { kind: "adopted"; triggerId: string; updated?: true }
@@ -81,13 +83,16 @@ export function planOwned(
       const revival = planRevival(desired, applied, live, context);
       if (revival) return revival;
     }
-    const gone: PlanNote = { kind: "gone", disabled: live !== undefined };
+    const paused = staysPaused(desired, undefined, applied);
+    const quiet = createdQuiet(desired, paused);
+    const isSilent = desired.status !== undefined || isQuieted(desired);
+    const status = isSilent ? {} : ({ status: paused ? "paused" : "active" } as const);
     return {
       op: "replace",
       changes: [],
-      calls: [{ op: "create", body: createBody(desired) }],
-      reports: [gone, ...createdQuiet(desired).reports],
-      ...pausedFor(isQuieted(desired)),
+      calls: [{ op: "create", body: createBody(desired, paused) }],
+      reports: [{ kind: "gone", disabled: live !== undefined, ...status }, ...quiet.reports],
+      ...pausedFor(quiet.pausedForQuiet === true),
     };
   }
   const changes = diffTrigger(desired, applied, live, context);
@@ -108,17 +113,19 @@ function createdQuiet(
 }
 
 /**
- * Whether what replaces a live trigger is created paused: a replacement is no way to resume one that somebody else paused.
+ * Whether what replaces a trigger is created paused: a replacement is no way to resume one that somebody else paused. Of
+ * one that is gone, the state has the last known status. In: the live trigger, undefined where it is gone.
  */
-export const staysPaused = (
+export function staysPaused(
   desired: DesiredTrigger,
-  live: LiveTrigger,
+  live: LiveTrigger | undefined,
   applied: Applied | undefined,
   { resumedSince }: DiffContext = {},
-): boolean =>
-  desired.status === undefined &&
-  live.status === "paused" &&
-  !ownsPause(applied?.quiet_pause, live, resumedSince);
+): boolean {
+  if (desired.status !== undefined) return false;
+  if (isGone(live)) return applied?.status === "paused" && applied.quiet_pause === undefined;
+  return live.status === "paused" && !ownsPause(applied?.quiet_pause, live, resumedSince);
+}
 
 function replacement(
   desired: DesiredTrigger,

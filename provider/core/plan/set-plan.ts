@@ -156,11 +156,13 @@ class SetPlanner {
         { ...described(desired, plan, twin, this.live.now), triggerId: own.triggerId },
         recreationText(desired, twin, this.live.now),
       );
-    const paused = !gone && staysPaused(desired, twin, applied, context);
+    const paused = staysPaused(desired, gone ? undefined : twin, applied, context);
     const made = this.#planCreation(withoutAdopt(desired, own), resource, { paused, reports: plan.reports });
     if (made.op === "conflict") return made;
     if (gone)
-      return made.op === "create" ? withMeaning(made, recreationText(desired, twin, this.live.now)) : made;
+      return made.op === "create" && !paused
+        ? withMeaning(made, recreationText(desired, twin, this.live.now))
+        : made;
     const replacing: TriggerPlan = {
       ...made,
       op: "replace",

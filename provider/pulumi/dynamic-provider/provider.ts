@@ -108,11 +108,17 @@ export class TriggerProvider {
       session.hold(id, { key, namespace: namespaceOf(olds), leaving: plan.op === "replace" });
       holdPredecessors(session, key, olds);
       if (olds["adopt"] === desired.adopt) session.adopted.add(key);
-      if (live && plan.op === "replace" && staysPaused(desired, live, appliedOf(olds), context))
-        session.paused.add(key);
-      if (live && plan.calls[0]?.op === "revive") session.revivals.set(key, { plan, live, state: olds });
+      const isRevival = plan.calls[0]?.op === "revive";
+      const paused =
+        plan.op === "replace" && !isRevival && staysPaused(desired, live, appliedOf(olds), context);
+      if (paused) session.paused.add(key);
+      if (live && isRevival) session.revivals.set(key, { plan, live, state: olds });
       const now = new Date(this.sessionOptions.now?.() ?? Date.now());
-      const meaning = isGone(live) ? recreationText(desired, live, now) : meaningOf(desired, live, plan, now);
+      const meaning = isGone(live)
+        ? paused
+          ? undefined
+          : recreationText(desired, live, now)
+        : meaningOf(desired, live, plan, now);
       session.reportPlan([
         ...planEvents(desired.name, plan),
         ...(meaning === undefined ? [] : [{ kind: "schedule" as const, trigger: desired.name, meaning }]),
