@@ -196,6 +196,12 @@ describe("what the connection tells", () => {
       "misconfigured",
       "TLS with h failed (ERR_SSL_WRONG_VERSION_NUMBER)",
     ],
+    [
+      system("ERR_SSL_PACKET_LENGTH_TOO_LONG"),
+      "NETWORK",
+      "misconfigured",
+      "TLS with h failed (ERR_SSL_PACKET_LENGTH_TOO_LONG)",
+    ],
     [system("ERR_SSL_BAD_RECORD_MAC"), "NETWORK", "unanswered", "TLS with h failed (ERR_SSL_BAD_RECORD_MAC)"],
     [system("ECONNRESET", "connect"), "NETWORK", "unsent", "h reset the connection (ECONNRESET)"],
     [system("EPIPE", "write"), "NETWORK", "unanswered", "h closed the connection (EPIPE)"],

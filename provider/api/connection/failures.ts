@@ -11,7 +11,8 @@ export interface Failure {
   rule: RetryRule;
 }
 
-const NO_TLS = "ERR_SSL_WRONG_VERSION_NUMBER";
+/** OpenSSL of Node 20 and 22, and of Node 24, for an answer that is not TLS. */
+const NO_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]);
 const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 const MISUSE = new Set(["ERR_INVALID_URL", "ERR_INVALID_CHAR", "ERR_UNESCAPED_CHARACTERS"]);
 
@@ -26,7 +27,7 @@ export function failureOf(thrown: unknown, host: string): Failure {
   }
   // A certificate is refused before anything is sent, and again the next time.
   const certificate = isCertificateError(code);
-  const misconfigured = certificate || code === NO_TLS || MISUSE.has(code);
+  const misconfigured = certificate || NO_TLS.has(code) || MISUSE.has(code);
   // EHOSTUNREACH and the like also end established connections: only the system call tells.
   const connecting = system.syscall === "connect" || system.syscall === "getaddrinfo";
   return {
