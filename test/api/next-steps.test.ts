@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import type { CallKind } from "../../provider/api/errors/api-error";
 import { fromResponse } from "../../provider/api/errors/error-answer";
 
 const ADOPT = /set adopt: true/;
@@ -6,6 +7,13 @@ const RENAME = /^Choose another name, or delete the trigger that has it/;
 const AGAIN = /^Run again: the trigger may have changed in the meantime/;
 const CORRECT = /^Correct the definition/;
 const ADDRESS = /^Check that mixpeek:baseUrl \(or MIXPEEK_BASE_URL\) is the Mixpeek API/;
+/** What each call sends; the others send no definition. */
+const KINDS: Readonly<Record<string, CallKind>> = {
+  "create trigger": "create",
+  "change trigger": "change",
+  "list triggers": "list",
+  "look up cluster": "list",
+};
 test.each<[action: string, status: number, type: string, next: RegExp]>([
   ["create trigger", 409, "AlreadyExistsError", ADOPT],
   ["change trigger", 409, "AlreadyExistsError", RENAME],
@@ -22,6 +30,10 @@ test.each<[action: string, status: number, type: string, next: RegExp]>([
   ["create trigger", 404, "NotFoundError", /^Check the ids in action_config/],
 ])("the next step fits the call: %s, %i", (action, status, type, next) => {
   const body = JSON.stringify({ success: false, status, error: { message: "no", type } });
-  const error = fromResponse(status, body, { action, target: '"nightly" in namespace "dev"' });
+  const error = fromResponse(status, body, {
+    action,
+    target: '"nightly" in namespace "dev"',
+    ...(KINDS[action] ? { kind: KINDS[action] } : {}),
+  });
   expect(error.next).toMatch(next);
 });

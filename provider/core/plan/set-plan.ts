@@ -1,8 +1,7 @@
 import { isSecretPath } from "../expressions/secrets";
-import { visible } from "../json/printed";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "../schema/model";
 import { alertOf } from "./alert-schedule";
-import type { DiffContext, FieldChange } from "./diff";
+import type { DiffContext } from "./diff";
 import {
   adoptTakenText,
   conflictText,
@@ -11,18 +10,20 @@ import {
   renameTakenText,
   retainedText,
 } from "./explain";
-import { type Plan, type PlanNote, planNamed, planNew, planOwned, staysPaused } from "./plan";
+import { type PlanNote, planNamed, planNew, planOwned, staysPaused } from "./plan";
 import { byResource, planDelete } from "./plan-deletes";
 import { meaningOf, recreationText } from "./plan-meaning";
 import { withRecordChanges } from "./recorded";
 import { appliedOf, declaredOf, namespaceOf, originOf } from "./state";
-import type {
-  LiveView,
-  PlanContext,
-  Remembered,
-  ResourceOptions,
-  SetPlan,
-  TriggerPlan,
+import {
+  conflicting,
+  described,
+  type LiveView,
+  type PlanContext,
+  type Remembered,
+  type ResourceOptions,
+  type SetPlan,
+  type TriggerPlan,
 } from "./trigger-plan";
 
 /**
@@ -240,58 +241,6 @@ const withMeaning = (plan: TriggerPlan, meaning: string | undefined): TriggerPla
 function withoutAdopt(desired: DesiredTrigger, { state }: Remembered): DesiredTrigger {
   const { adopt, ...rest } = desired;
   return typeof adopt === "string" && declaredOf(state).adopt === adopt ? rest : desired;
-}
-
-export const nothing = (name: string, namespace: string, live: LiveTrigger | undefined): TriggerPlan => ({
-  name,
-  resource: name,
-  namespace,
-  op: "none",
-  changes: [],
-  recorded: [],
-  reports: [],
-  calls: [],
-  ...(live ? { triggerId: live.trigger_id, live } : {}),
-});
-
-const conflicting = (
-  desired: DesiredTrigger,
-  live: LiveTrigger | undefined,
-  conflict: string,
-  changes: FieldChange[],
-): TriggerPlan => ({
-  ...nothing(desired.name, desired.namespace, live),
-  op: "conflict",
-  changes,
-  conflict: visible(conflict),
-  desired,
-});
-
-function described(
-  desired: DesiredTrigger,
-  plan: Plan,
-  live: LiveTrigger | undefined,
-  now: Date,
-): TriggerPlan {
-  const { name, namespace } = desired;
-  const there = isGone(live) ? undefined : live;
-  const calls = plan.calls.map((call) =>
-    call.op === "create" || live === undefined ? call : { ...call, triggerId: live.trigger_id },
-  );
-  // One that is gone is created again: nothing is left to be deleted.
-  const op = plan.op === "replace" && there === undefined ? "create" : plan.op;
-  const meaning = there && meaningOf(desired, there, plan, now);
-  const replaced = op === "replace" && there ? [{ op: "delete", triggerId: there.trigger_id } as const] : [];
-  return {
-    ...nothing(name, namespace, there),
-    op,
-    changes: plan.changes,
-    reports: plan.reports,
-    calls: [...calls, ...replaced],
-    ...(meaning === undefined ? {} : { meaning }),
-    desired,
-    ...(plan.pausedForQuiet ? { pausedForQuiet: true } : {}),
-  };
 }
 
 /** The plans of one set, with what another trigger of the set evaluates: its alert does not go unevaluated. */

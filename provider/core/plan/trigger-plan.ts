@@ -1,6 +1,8 @@
-import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
+import { visible } from "../json/printed";
+import { type DesiredTrigger, isGone, type Json, type JsonObject, type LiveTrigger } from "../schema/model";
 import type { FieldChange } from "./diff";
-import type { Call, PlanNote } from "./plan";
+import type { Call, Plan, PlanNote } from "./plan";
+import { meaningOf } from "./plan-meaning";
 import type { QuietPause, ResumedSince } from "./status";
 
 /** What a stack holds of one trigger. */
@@ -121,4 +123,57 @@ export interface PlanContext {
   /** By resource that the stack does not hold: the pause that an interrupted run asked for when it created the trigger. */
   requestedPauses?: ReadonlyMap<string, QuietPause>;
   resumedSince?: ResumedSince | undefined;
+}
+
+export const nothing = (name: string, namespace: string, live: LiveTrigger | undefined): TriggerPlan => ({
+  name,
+  resource: name,
+  namespace,
+  op: "none",
+  changes: [],
+  recorded: [],
+  reports: [],
+  calls: [],
+  ...(live ? { triggerId: live.trigger_id, live } : {}),
+});
+
+export const conflicting = (
+  desired: DesiredTrigger,
+  live: LiveTrigger | undefined,
+  conflict: string,
+  changes: FieldChange[],
+): TriggerPlan => ({
+  ...nothing(desired.name, desired.namespace, live),
+  op: "conflict",
+  changes,
+  conflict: visible(conflict),
+  desired,
+});
+
+/** The row of a trigger with a plan of its own; `live` undefined or disabled: it is created. */
+export function described(
+  desired: DesiredTrigger,
+  plan: Plan,
+  live: LiveTrigger | undefined,
+  now: Date,
+): TriggerPlan {
+  const { name, namespace } = desired;
+  const there = isGone(live) ? undefined : live;
+  const calls = plan.calls.map((call) =>
+    call.op === "create" || live === undefined ? call : { ...call, triggerId: live.trigger_id },
+  );
+  // One that is gone is created again: nothing is left to be deleted.
+  const op = plan.op === "replace" && there === undefined ? "create" : plan.op;
+  const meaning = there && meaningOf(desired, there, plan, now);
+  const replaced = op === "replace" && there ? [{ op: "delete", triggerId: there.trigger_id } as const] : [];
+  return {
+    ...nothing(name, namespace, there),
+    op,
+    changes: plan.changes,
+    reports: plan.reports,
+    calls: [...calls, ...replaced],
+    ...(meaning === undefined ? {} : { meaning }),
+    desired,
+    ...(plan.pausedForQuiet ? { pausedForQuiet: true } : {}),
+  };
 }
