@@ -1,3 +1,4 @@
+import type { Stack } from "@pulumi/pulumi/automation";
 import type { Declaration } from "../../core/definitions/declaration";
 import { renamedFrom } from "../../core/plan/recorded";
 import { withRequest } from "../../core/plan/status";
@@ -5,10 +6,12 @@ import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import type { DesiredTrigger } from "../../core/schema/model";
 import type { StackOwner } from "../../core/stack/stack-owner";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
-import type { Project } from "../project/project";
-import type { StackState } from "../stack/stack-state";
+import { type Project, prepare } from "../project/project";
+import { declareQuietly } from "../stack/quiet";
+import { holdsSame, NO_STATE, readStackState, type StackState } from "../stack/stack-state";
 import { ownerUrn, urnOf } from "../stack/state-file";
 import type { Planned, Planning } from "./planning";
+import { PlanOvertaken, type RunContext } from "./run-context";
 
 /** What the engine is given to register. */
 export interface Program {
@@ -64,4 +67,56 @@ export function targetUrns(
     .filter(({ resource }) => names.has(resource))
     .flatMap((each) => renamedFrom(each, held) ?? []);
   return [...[...names, ...before].map((name) => urnOf(project, TRIGGER_TYPE, name)), ownerUrn(project)];
+}
+
+/** The stack of a run, whose program registers what the run decided to apply. */
+export class EngineProgram {
+  #program: Program | undefined;
+  /** Another run changed the stack between the plan and the lock. */
+  isOvertaken = false;
+
+  constructor(private readonly context: RunContext) {}
+
+  register(program: Program): void {
+    this.#program = program;
+    this.isOvertaken = false;
+  }
+
+  /** The stack, created where there is none. */
+  async open(): Promise<Stack> {
+    const { project, options } = this.context;
+    prepare(project);
+    const { ensureEngine } = await import("../../engine");
+    const { openStack } = await import("../stack/workspace");
+    const { bin: engineBin, version: engineVersion } = await ensureEngine({
+      onProgress: (line) => this.context.report.note(line),
+    });
+    const { secretsProvider } = options;
+    const stack: Stack | undefined = await openStack(project, {
+      program: async () => {
+        // The SDK takes a second to load: errors found before it is needed are reported without it.
+        const { declareTriggers } = await import("../../pulumi/trigger-set");
+        const { recordOwner } = await import("../../pulumi/resource/stack-owner");
+        const { declarations, triggers, owner, state } = this.#program!;
+        await this.#refuseOvertaken(stack!, state, owner);
+        await recordOwner(owner, declareQuietly);
+        await declareTriggers(declarations, triggers, { within: declareQuietly });
+      },
+      engineBin,
+      engineVersion,
+      ...(secretsProvider === undefined ? {} : { secretsProvider }),
+    });
+    return stack!;
+  }
+
+  /** The engine holds the lock here, and nothing is registered yet: a plan of another state writes nothing. */
+  async #refuseOvertaken(stack: Stack, planned: StackState | undefined, owner: StackOwner): Promise<void> {
+    const { project } = this.context;
+    const now = await readStackState(project, async () => stack);
+    // An engine that did not attach to the provider has recorded this run's owner, and nothing else.
+    if (holdsSame(planned, now) || holdsSame({ ...(planned ?? NO_STATE), owner }, now)) return;
+    this.isOvertaken = true;
+    const { RunError } = await import("@pulumi/pulumi");
+    throw new RunError(new PlanOvertaken(project.stack).message);
+  }
 }

@@ -3,18 +3,15 @@ import { massDeletes } from "../../core/report/mass-deletes";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings } from "../../core/report/plan-warnings";
 import { hasWork, type Work, workOf } from "../../core/stack/engine-work";
-import type { StackOwner } from "../../core/stack/stack-owner";
-import { prepare } from "../project/project";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf, isAdditive } from "../stack/checkpoints";
 import { NOT_RUN } from "../stack/operation";
-import { declareQuietly } from "../stack/quiet";
-import { holdsSame, NO_STATE, openExisting, readStackState, type StackState } from "../stack/stack-state";
+import { openExisting } from "../stack/stack-state";
 import { ownerUrn } from "../stack/state-file";
 import { adoptionOf, fixesOf, type PartialPlan } from "./adopt-and-fix";
 import type { LiveSet } from "./live-set";
 import { ownerNotes, type Planned, Planning, type Purpose } from "./planning";
-import { type Program, programOf, targetUrns } from "./program";
+import { EngineProgram, programOf, targetUrns } from "./program";
 import { changedIn, PlanOvertaken, questionOf, type RunContext } from "./run-context";
 import type { RunOptions } from "./run-options";
 import { type Fingerprint, ofOwn, readPlan, savePlan, staleness, targetsOf } from "./saved-plan";
@@ -29,12 +26,14 @@ export class Run {
   #agreed: Fingerprint | undefined;
   /** What {@link review} found: {@link go} applies that plan, and asks nothing. */
   #reviewed: { found: Found; planning: Planning } | undefined;
+  readonly #engine: EngineProgram;
 
   constructor(
     private readonly context: RunContext,
     private readonly purpose: Purpose = "apply",
   ) {
     const { options } = context;
+    this.#engine = new EngineProgram(context);
     const { plan, target } = options;
     this.#kept = plan === undefined ? undefined : readPlan(plan);
     this.#options =
@@ -103,7 +102,7 @@ export class Run {
     const first = early && (await planning.resolve(early));
     if (early && !first) return undefined;
     if (!stateless) this.context.requirePassphrase();
-    const stack = configured ? await this.#open() : undefined;
+    const stack = configured ? await this.#engine.open() : undefined;
     const live = early ?? this.context.live(await sourcesOf(project, async () => stack));
     const triggers = first ?? (await planning.resolve(live));
     if (!triggers) return undefined;
@@ -219,11 +218,10 @@ export class Run {
     this.context.dropRequests(planned.state);
     if (!hasWork(work)) return report.done(planned.plan, NOT_RUN, left);
     for (const line of ownerNotes(planned)) report.note(line);
-    const stack = opened ?? (await this.#open());
+    const stack = opened ?? (await this.#engine.open());
     const parts = work === "all" ? planned.plan.triggers : work.triggers;
     const isPart = left.length > 0 || (work !== "all" && parts.length < planning.declarations.length);
-    this.#program = programOf(planning, planned, isPart ? parts : undefined);
-    this.#isOvertaken = false;
+    this.#engine.register(programOf(planning, planned, isPart ? parts : undefined));
     const target = isPart || named !== undefined ? targetUrns(planning, planned, parts, project) : undefined;
     // What a killed run paused for planned quiet is known by the operations that it left in the state.
     const pauses = planned.plan.triggers.some(({ pausedForQuiet, op }) => pausedForQuiet && op !== "none");
@@ -241,55 +239,13 @@ export class Run {
       planned.plan,
       async () => {
         const outcome = await this.context.operate(stack, "up", "applying", parts.length, options);
-        if (this.#isOvertaken) throw new PlanOvertaken(project.stack);
+        if (this.#engine.isOvertaken) throw new PlanOvertaken(project.stack);
         if (outcome.ok && planned.state)
           await this.context.clearPending(stack, planned.state, ownerUrn(project));
         return report.done(planned.plan, outcome, left);
       },
       planning.declarations,
     );
-  }
-
-  #program: Program | undefined;
-  /** Another run changed the stack between the plan and the lock. */
-  #isOvertaken = false;
-
-  /** The stack, created where there is none. */
-  async #open(): Promise<Stack> {
-    const { project, options } = this.context;
-    prepare(project);
-    const { ensureEngine } = await import("../../engine");
-    const { openStack } = await import("../stack/workspace");
-    const { bin: engineBin, version: engineVersion } = await ensureEngine({
-      onProgress: (line) => this.context.report.note(line),
-    });
-    const { secretsProvider } = options;
-    const stack: Stack | undefined = await openStack(project, {
-      program: async () => {
-        // The SDK takes a second to load: errors found before it is needed are reported without it.
-        const { declareTriggers } = await import("../../pulumi/trigger-set");
-        const { recordOwner } = await import("../../pulumi/resource/stack-owner");
-        const { declarations, triggers, owner, state } = this.#program!;
-        await this.#refuseOvertaken(stack!, state, owner);
-        await recordOwner(owner, declareQuietly);
-        await declareTriggers(declarations, triggers, { within: declareQuietly });
-      },
-      engineBin,
-      engineVersion,
-      ...(secretsProvider === undefined ? {} : { secretsProvider }),
-    });
-    return stack!;
-  }
-
-  /** The engine holds the lock here, and nothing is registered yet: a plan of another state writes nothing. */
-  async #refuseOvertaken(stack: Stack, planned: StackState | undefined, owner: StackOwner): Promise<void> {
-    const { project } = this.context;
-    const now = await readStackState(project, async () => stack);
-    // An engine that did not attach to the provider has recorded this run's owner, and nothing else.
-    if (holdsSame(planned, now) || holdsSame({ ...(planned ?? NO_STATE), owner }, now)) return;
-    this.#isOvertaken = true;
-    const { RunError } = await import("@pulumi/pulumi");
-    throw new RunError(new PlanOvertaken(project.stack).message);
   }
 
   /** Whether a plan that was saved is still what would be done; reports where it is not. */

@@ -168,7 +168,7 @@ export function stoppedBy(signal: AbortSignal): EngineEnd {
   return { kind: "stopped", by, atOnce: atOnce.aborted };
 }
 
-/** How Go ends a program that fails by a fault of its own. */
+/** How Go ends a program that crashes. */
 const CRASH = /^(?:panic|fatal error): (.+)/m;
 
 /** Whether the engine's process ended without its own last words, by the SDK's error for its command. */
