@@ -12,18 +12,19 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import ts from "typescript";
 
 const ROOT = resolve(__dirname, "../..");
 const FILES = ["provider/pulumi/args.ts", "schema.json", "docs/definitions.md"];
 const REFRESH = "Run `npm run build && node tools/generate.mjs`.";
 
+let compiled: string;
 let root: string;
 
 /** A copy of what the generator reads and writes, its core compiled from the sources as they are now. */
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "generate-"));
+beforeAll(() => {
+  compiled = mkdtempSync(join(tmpdir(), "generate-compiled-"));
   for (const path of [
     ...FILES,
     "tools/generate.mjs",
@@ -32,18 +33,24 @@ beforeEach(() => {
     ".gitignore",
     "provider/core",
   ]) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    cpSync(join(ROOT, path), join(root, path), { recursive: true });
+    mkdirSync(dirname(join(compiled, path)), { recursive: true });
+    cpSync(join(ROOT, path), join(compiled, path), { recursive: true });
   }
-  symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
   const sources = readdirSync(join(ROOT, "provider/core"), { recursive: true, encoding: "utf8" });
-  for (const name of sources.filter((each) => each.endsWith(".ts"))) compile(name);
+  for (const name of sources.filter((each) => each.endsWith(".ts"))) compile(compiled, name);
+});
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "generate-"));
+  cpSync(compiled, root, { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
 });
 
 afterEach(() => rmSync(root, { recursive: true }));
+afterAll(() => rmSync(compiled, { recursive: true }));
 
-function compile(name: string): void {
-  const source = readFileSync(join(root, "provider/core", name), "utf8");
+function compile(folder: string, name: string): void {
+  const source = readFileSync(join(folder, "provider/core", name), "utf8");
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
@@ -51,9 +58,9 @@ function compile(name: string): void {
       esModuleInterop: true,
     },
   });
-  const compiled = join(root, "dist/core", name.replace(/\.ts$/, ".js"));
-  mkdirSync(dirname(compiled), { recursive: true });
-  writeFileSync(compiled, outputText);
+  const target = join(folder, "dist/core", name.replace(/\.ts$/, ".js"));
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, outputText);
 }
 
 function generate(...args: string[]): { code: number | null; out: string; err: string[] } {
@@ -89,7 +96,7 @@ test("a file changed by hand and a missing one are named, left alone by --check,
 test("a change of the field table makes every file stale", () => {
   const path = join(root, "provider/core/schema/actions.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace("Documents per batch.", "Documents at once."));
-  compile("schema/actions.ts");
+  compile(root, "schema/actions.ts");
   expect(generate("--check")).toEqual(stale(...FILES));
 });
 
@@ -119,7 +126,7 @@ test("an example of an issue code that is no more is an error", () => {
 test("an example that no longer shows its code is an error", () => {
   const path = join(root, "provider/core/definitions/read-definitions.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace('code: "REPLACES_INVALID"', 'code: "KEY_UNKNOWN"'));
-  compile("definitions/read-definitions.ts");
+  compile(root, "definitions/read-definitions.ts");
   expect(generate("--check")).toEqual({
     code: 1,
     out: "",
@@ -130,7 +137,7 @@ test("an example that no longer shows its code is an error", () => {
 test("an example file that validation would refuse is an error", () => {
   const path = join(root, "provider/core/schema/layout.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace("  description_prefix:", "  prefix:"));
-  compile("schema/layout.ts");
+  compile(root, "schema/layout.ts");
   const { code, err } = generate("--check");
   expect([code, err]).toEqual([
     1,
