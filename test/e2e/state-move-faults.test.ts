@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { PulumiWrapper, type Then } from "./pulumi-wrapper";
 import type { Ran } from "./repo";
 import {
+  applyOnce,
   DEV,
   expectRefused,
   expectUnchanged,
@@ -20,8 +21,8 @@ import {
 
 describe("a CLI that", () => {
   let cli: PulumiWrapper;
+  applyOnce();
   beforeEach(async () => {
-    expect((await up()).code).toBe(0);
     cli = await PulumiWrapper.in(join(repo.folder, "..", "cli"));
   });
 
