@@ -192,7 +192,8 @@ export class GitlabPipelines {
 function mergedJob(whole: Record<string, Job>, name: string): Job {
   const job = whole[name]!;
   const strange = Object.keys(job).filter((key) => !KNOWN.includes(key));
-  if (strange.length > 0) throw new Error(`job ${name} has ${strange.join(", ")}: nothing here runs that`);
+  if (strange.length > 0)
+    throw new Error(`job ${name} has ${strange.join(", ")}, which this runner does not support`);
   return job.extends === undefined ? job : { ...mergedJob(whole, job.extends), ...job };
 }
 

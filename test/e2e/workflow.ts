@@ -36,7 +36,7 @@ interface Step {
   env?: Record<string, string>;
 }
 
-/** What is taken in; anything else would be run otherwise than GitHub does, and is refused. */
+/** The supported keys. Any other is an error, since ignoring it would differ from GitHub. */
 const KNOWN = {
   workflow: ["name", "on", "permissions", "jobs"],
   // Who waits for whom is the caller's; where a job runs, and beside what, means nothing here.
@@ -58,7 +58,8 @@ const KNOWN = {
 
 function only(found: object, known: readonly string[], where: string): void {
   const strange = Object.keys(found).filter((key) => !known.includes(key));
-  if (strange.length > 0) throw new Error(`${where} has ${strange.join(", ")}: nothing here runs that`);
+  if (strange.length > 0)
+    throw new Error(`${where} has ${strange.join(", ")}, which this runner does not support`);
 }
 
 /**
@@ -73,7 +74,8 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
   const passedOn: Record<string, string> = {};
   const resolveName = (expression: string): string => {
     const value = around.expressions[expression] ?? passedOn[expression];
-    if (value === undefined) throw new Error(`job ${name} asks for ${expression}: nobody said what it is`);
+    if (value === undefined)
+      throw new Error(`job ${name} asks for ${expression}, which has no value: add it to expressions`);
     return value;
   };
   // A name may stand for a call, too: `fromJSON(needs.validate.outputs.environments)`.
@@ -102,7 +104,7 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
       continue;
     }
     if (step.run === undefined)
-      throw new Error(`${name} uses ${step.uses}: nobody said what to do in its place`);
+      throw new Error(`${name} uses ${step.uses}, which cannot run here: add it to replaced`);
     const script = join(around.runner, "step.sh");
     writeFileSync(script, filled(step.run));
     const file = join(around.runner, "output.txt");

@@ -180,7 +180,7 @@ export class World {
   }
 }
 
-/** The engine seals a secret anew, with another nonce, whenever it writes the state. */
+/** The engine encrypts a secret again, with another nonce, whenever it writes the state. */
 const sealed = (key: string, value: unknown): unknown => (key === "ciphertext" ? "(sealed)" : value);
 
 interface Say {
