@@ -147,12 +147,30 @@ describe("waitHealthy", () => {
   test.each<[Partial<LiveTrigger>, string]>([
     [{ trigger_type: "event" }, "it is started by events"],
     [{ trigger_type: "conditional" }, "it is started by a condition"],
-    [{ status: "paused" }, "it is paused"],
   ])("%j is named, and not waited for", async (change, reason) => {
     expect(await wait(() => planOf({ execution_count: 0 }, change))).toEqual({
       state: "healthy",
       looks: [],
       notes: [`nightly is not waited for: ${reason}`],
+    });
+  });
+
+  test("a paused trigger is named, and not waited for, beside one that runs", async () => {
+    const [paused] = planOf({ execution_count: 0 }, { status: "paused" }).triggers;
+    const both = planOf({ execution_count: 4 });
+    const hourly = { ...paused!, name: "hourly", resource: "hourly" };
+    expect(await wait(() => ({ ...both, triggers: [...both.triggers, hourly] }), "none")).toEqual({
+      state: "healthy",
+      looks: [],
+      notes: ["hourly is not waited for: it is paused"],
+    });
+  });
+
+  test("where all are paused, nothing is proved", async () => {
+    expect(await wait(() => planOf({ execution_count: 4 }, { status: "paused" }))).toMatchObject({
+      state: "unhealthy",
+      looks: [],
+      reasons: ["every trigger is paused, so none can show that it works"],
     });
   });
 });

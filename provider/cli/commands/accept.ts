@@ -2,25 +2,29 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Drifted } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/declaration";
+import { desiredSet } from "../../core/definitions/desired";
 import { type Acceptance, acceptInto } from "../../core/export/accept";
 import type { Path } from "../../core/issues/issue";
 import { isObject } from "../../core/json/is-object";
 import type { FieldChange } from "../../core/plan/diff";
 import { valueText } from "../../core/plan/explain";
 import { readSource } from "../../core/yaml/source";
+import { environmentFiles } from "../../files/environments";
+import { loadDefinitions, loadEnvironment } from "../../files/load";
 import type { Root } from "../../files/read";
 
 /**
  * Writes what drifted into the definitions: comments, order and references stay. In: the drift, the declarations it is
- * of, the environment's file; whether fields that were edited in the definitions too are overwritten. Out: a line for each
- * file that was written and for each value that was not, with why.
+ * of, the environment's file; whether fields that were edited in the definitions too are overwritten; the globs of the
+ * definitions. Out: a line for each file that was written, with the other environments that it changes, and for each value
+ * that was not, with why.
  */
 export function acceptDrift(
   drifted: readonly Drifted[],
   declarations: readonly Declaration[],
   environment: string,
   root: Root,
-  { overwrite }: { overwrite: boolean },
+  { overwrite, definitions }: { overwrite: boolean; definitions?: readonly string[] | undefined },
 ): string[] {
   const byName = new Map(declarations.map((declaration) => [declaration.name, declaration]));
   const byFile = new Map<string, Acceptance[]>();
@@ -75,11 +79,35 @@ export function acceptDrift(
       writeFileSync(path, text);
       const count = accepted.length - refused.length;
       lines.push(`wrote ${file}: ${count} live ${count === 1 ? "value" : "values"}`);
+      const written = accepted.filter((each) => !refused.some((other) => isSame(each, other)));
+      for (const other of sharing(written, file, environment, { root, definitions }))
+        lines.push(`${other} has this definition too: preview it before its next up.`);
     }
     for (const { trigger, path: refusedPath, reason } of refused)
       lines.push(`${trigger}: ${refusedPath.join(".")} ${reason}`);
   }
   return lines;
+}
+
+const isSame = (a: { trigger: string; path: Path }, b: { trigger: string; path: Path }): boolean =>
+  a.trigger === b.trigger && a.path.join() === b.path.join();
+
+/** The other environments in which a value that was written into a file of definitions counts, with no override over it. */
+function sharing(
+  written: readonly Acceptance[],
+  file: string,
+  environment: string,
+  { root, definitions }: { root: Root; definitions?: readonly string[] | undefined },
+): string[] {
+  const options = { root, env: process.env, ...(definitions ? { definitions } : {}), ignoreEnv: true };
+  const all = loadDefinitions(options);
+  return environmentFiles(root).files.filter((other) => {
+    if (other === environment) return false;
+    const { declarations } = desiredSet(all, loadEnvironment(other, options));
+    return declarations.some(({ name, place }) =>
+      written.some(({ trigger, path }) => trigger === name && place(path).file === file),
+    );
+  });
 }
 
 /** Of two edits of one field, accepting the live one would lose the other. */

@@ -117,7 +117,10 @@ interface Found {
 async function accepted(options: DriftOptions, environment: string, found: Found): Promise<number> {
   const { overwrite = false } = options;
   const root = rootOf(process.cwd());
-  const lines = acceptDrift(found.drift.drifted, found.declarations, environment, root, { overwrite });
+  const lines = acceptDrift(found.drift.drifted, found.declarations, environment, root, {
+    overwrite,
+    definitions: options.definitions,
+  });
   process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
   const after = await findDrift(options, environment, { isAgain: true });
   if (!after) return 1;
