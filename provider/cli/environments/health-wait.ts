@@ -37,7 +37,7 @@ export type Waited =
 
 /**
  * Waits until every trigger of an environment has run well since it was changed, by one look when the next run is due.
- * Stops at the first failure, and at once where a run is due too late or every trigger is paused. In: the environment's plan, and `look`, the same
+ * Stops at the first failure, and at once where a run is due too late or every trigger is paused where one was changed. In: the environment's plan, and `look`, the same
  * by then, undefined once it has been reported why there is none.
  */
 export async function waitHealthy(
@@ -75,11 +75,8 @@ export async function waitHealthy(
       ),
     ];
     const declared = plan.triggers.filter(({ desired }) => desired !== undefined);
-    if (
-      reasons.length === 0 &&
-      declared.length > 0 &&
-      declared.every(({ live }) => live?.status === "paused")
-    )
+    const isPaused = declared.every(({ live }) => live?.status === "paused");
+    if (reasons.length === 0 && changed.size > 0 && declared.length > 0 && isPaused)
       reasons.push("every trigger is paused, so none can show that it works");
     if (reasons.length > 0) return { state: "unhealthy", reasons };
     if (waiting.length === 0) return { state: "healthy" };
