@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# The automation API of @pulumi/pulumi 3.276.0 stops the CLI when the signal that it is given is aborted, by an event alone.
+# A signal that is aborted before the call has no event any more: the CLI runs to its end and the call succeeds. Node's own
+# spawn, given the same signal, fails with AbortError. A stand-in for the CLI, of two lines, shows it.
+set -euo pipefail
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+npm init -y >/dev/null
+npm install --silent --no-audit --no-fund --ignore-scripts @pulumi/pulumi@3.276.0 typescript@5.9.3
+mkdir -p cli/bin
+printf '#!/bin/sh\necho v3.276.0\n' > cli/bin/pulumi
+chmod +x cli/bin/pulumi
+cat > run.cjs <<'JS'
+const { spawn } = require("node:child_process");
+const { join } = require("node:path");
+const { PulumiCommand } = require("@pulumi/pulumi/automation");
+const signal = AbortSignal.abort();
+(async () => {
+  const cli = await PulumiCommand.get({ root: join(__dirname, "cli") });
+  const ended = await cli.run(["version"], __dirname, {}, undefined, undefined, signal).then(
+    ({ code, stdout }) => `ran to its end, code ${code}, ${stdout.trim()}`,
+    (error) => error.name,
+  );
+  console.log(`automation API: ${ended}`);
+  spawn(join(__dirname, "cli/bin/pulumi"), { signal }).on("error", ({ name }) => console.log(`spawn: ${name}`));
+})();
+JS
+seen=$(node run.cjs)
+expected='automation API: ran to its end, code 0, v3.276.0
+spawn: AbortError'
+printf '%s\n' "$seen"
+[ "$seen" = "$expected" ] || { printf 'changed; it was:\n%s\n' "$expected"; exit 1; }
