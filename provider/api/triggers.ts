@@ -1,6 +1,7 @@
 import type { Json, JsonObject, LiveTrigger } from "../core/schema/model";
 import { ApiError, type Context } from "./errors/api-error";
-import type { HttpCall, HttpClient } from "./http";
+import type { HttpClient } from "./http";
+import type { HttpCall } from "./http-call";
 import {
   checkDeleted,
   type Execution,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { type HttpCall, HttpClient } from "../../provider/api/http";
+import { HttpClient } from "../../provider/api/http";
+import type { HttpCall } from "../../provider/api/http-call";
 import { resourceIdFrom } from "../../provider/api/json/wire";
 import { CREATE, clientOf, failure, GET, KEY, ok, type Reply, serving } from "./server";
 

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { type HttpCall, HttpClient } from "../../provider/api/http";
+import { HttpClient } from "../../provider/api/http";
+import type { HttpCall } from "../../provider/api/http-call";
 import { LiveNamespaces } from "../../provider/api/live-namespaces";
 import { TriggersApi } from "../../provider/api/triggers";
 import { clientOf, failure, KEY, type Reply, serve, type TestServer } from "./server";

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { afterEach } from "@jest/globals";
-import { type HttpCall, HttpClient, type HttpOptions } from "../../provider/api/http";
+import { HttpClient } from "../../provider/api/http";
+import type { HttpCall, HttpOptions } from "../../provider/api/http-call";
 
 export const KEY = "sk_test_0123456789abcdef";
 

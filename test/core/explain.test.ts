@@ -7,7 +7,8 @@ import {
   recordText,
   reportLine,
 } from "../../provider/core/plan/explain";
-import { type Conflict, type PlanNote, planNew, planOwned } from "../../provider/core/plan/plan";
+import { planNew, planOwned } from "../../provider/core/plan/plan";
+import type { Conflict, PlanNote } from "../../provider/core/plan/plan-types";
 import { eventText, planEvents } from "../../provider/core/report/provider-event";
 import type { Json } from "../../provider/core/schema/model";
 import { applied, canary, desired, live } from "./samples";

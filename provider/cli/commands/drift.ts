@@ -1,20 +1,7 @@
-import {
-  type Drift,
-  type Drifted,
-  driftOf,
-  healthText,
-  replacedBefore,
-  type SchedulerHeartbeat,
-  type Unhealthy,
-} from "../../core/comparison/drift";
+import { type Drift, driftOf, type SchedulerHeartbeat } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/declaration";
 import { type Issue, isError } from "../../core/issues/issue";
-import { jsonText, visible } from "../../core/json/printed";
-import { versioned } from "../../core/json/versioned";
-import { changeText, givenUpText, reportText } from "../../core/plan/explain";
-import { markdownTable, markdownText } from "../../core/report/markdown";
-import { changeJson, unmanagedText } from "../../core/report/plan-report";
-import type { JsonObject } from "../../core/schema/model";
+import { visible } from "../../core/json/printed";
 import { rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
 import { reportEach } from "../environments/report-each";
@@ -28,11 +15,10 @@ import { sourcesOf } from "../project/stack-settings";
 import { withAuthors, withoutOwned } from "../run/environment-side";
 import { openLive, reportIssues } from "../run/live-set";
 import { Planning } from "../run/planning";
-import { heartbeatIfOverdue, schedulerJson, stoppedLines } from "../run/scheduler";
+import { heartbeatIfOverdue } from "../run/scheduler";
 import { openExisting } from "../stack/stack-state";
 import { acceptDrift } from "./accept";
-
-const FORMATS = ["text", "json", "markdown"] as const;
+import { driftJson, driftText, FORMATS, RENDERERS } from "./drift-report";
 
 const OPTIONS = {
   ...ENVIRONMENTS_OPTIONS,
@@ -166,152 +152,4 @@ async function findDrift(
     known: state !== undefined,
     declarations: planning.declarations,
   };
-}
-
-type Render = (
-  found: Pick<Found, "api" | "drift" | "beat">,
-  environment: string,
-  unmanaged: boolean,
-) => string;
-
-const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
-  text: ({ drift: found, beat }, environment, unmanaged) => {
-    const drifted = found.drifted.flatMap((each) => [
-      `~ ${visible(each.plan.name)}${each.since === undefined ? "" : `  changed ${lastChange(each)}`}`,
-      ...reasons(each).map((reason) => `    ${reason}`),
-    ]);
-    const rest = sectionsOf(found, beat, unmanaged).flatMap(({ title, mark, items }) => [
-      title,
-      ...items.map((item) => `${mark} ${item}`),
-    ]);
-    return [`${environment}: ${driftText(found)}`, ...drifted, ...rest, ""].join("\n");
-  },
-  json: (found, environment, unmanaged) => jsonText(driftJson(found, environment, unmanaged)),
-  markdown: ({ drift: found, beat }, environment, unmanaged) => {
-    const rows = found.drifted.map((each) => [each.plan.name, lastChange(each), reasons(each).join("; ")]);
-    const table = rows.length > 0 ? ["", ...markdownTable(["trigger", "changed", "what"], rows)] : [];
-    const rest = sectionsOf(found, beat, unmanaged).flatMap(({ title, items }) => [
-      "",
-      markdownText(title),
-      ...(items.length > 0 ? ["", ...items.map((item) => `- ${markdownText(item)}`)] : []),
-    ]);
-    return [`### ${markdownText(environment)}: ${driftText(found)}`, ...table, ...rest, ""].join("\n");
-  },
-};
-
-const driftJson = (
-  { api, drift: found, beat }: Parameters<Render>[0],
-  environment: string,
-  unmanaged: boolean,
-): JsonObject =>
-  versioned({
-    environment,
-    api,
-    drifted: found.drifted.map(driftedJson),
-    pending: found.pending.map(({ name, op }) => ({ name, op })),
-    unhealthy: found.unhealthy.map(unhealthyJson),
-    ...schedulerJson(beat),
-    ...(unmanaged
-      ? {
-          unmanaged: found.unmanaged.map(({ trigger_id, name = null, status }) => ({
-            trigger_id,
-            name,
-            status,
-          })),
-        }
-      : {}),
-  });
-
-/** `2026-11-24T12:00:00.000Z by Ada`. */
-const lastChange = ({ since = "", by }: Drifted): string =>
-  by === undefined ? since : `${since} by ${visible(by)}`;
-
-function driftedJson({ plan, changes, gone, since, by }: Drifted): JsonObject {
-  return {
-    name: plan.name,
-    namespace: plan.namespace,
-    trigger_id: plan.triggerId ?? null,
-    gone,
-    since: since ?? null,
-    by: by ?? null,
-    changes: changes.map(changeJson),
-  };
-}
-
-function unhealthyJson(each: Unhealthy): JsonObject {
-  return {
-    name: each.name,
-    trigger_id: each.triggerId,
-    failed: each.failed,
-    consecutive_failures: each.consecutiveFailures,
-    overdue: each.overdue,
-    last_error: each.lastError ?? null,
-  };
-}
-
-function reasons({ plan, changes, gone }: Drifted): string[] {
-  const givenUp = plan.reports.find((report) => report.kind === "given up");
-  if (givenUp) return [givenUpText(givenUp)];
-  if (gone) return ["deleted outside of the definitions"];
-  return changes.map(changeText);
-}
-
-const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-const driftText = ({ drifted }: Drift): string =>
-  drifted.length === 0 ? "no drift." : `${some(drifted.length, "trigger")} drifted.`;
-
-/** What there is to say beside the drift, each under its title. */
-function sectionsOf(
-  found: Drift,
-  beat: SchedulerHeartbeat | undefined,
-  unmanaged: boolean,
-): { title: string; mark: string; items: string[] }[] {
-  const { pending, unhealthy, unmanaged: undeclared } = found;
-  const replaced = replacedBefore(found);
-  const edited = pending
-    .filter((plan) => replaced.every((each) => each.plan !== plan))
-    .map(({ name }) => visible(name));
-  const none = undeclared.length === 0;
-  return [
-    ...(edited.length > 0
-      ? [
-          {
-            title: `${some(edited.length, "edit")} not applied yet: ${edited.join(", ")}.`,
-            mark: "",
-            items: [],
-          },
-        ]
-      : []),
-    ...(replaced.length > 0
-      ? [
-          {
-            title: `${some(replaced.length, "replaced trigger")} still live; run up to delete ${replaced.length === 1 ? "it" : "them"}:`,
-            mark: "-",
-            items: replaced.map(({ plan, report }) => `${visible(plan.name)}  ${reportText(report)}`),
-          },
-        ]
-      : []),
-    ...(unhealthy.length > 0
-      ? [
-          {
-            title: `${some(unhealthy.length, "unhealthy trigger")}:`,
-            mark: "!",
-            items: unhealthy.map((each) => `${visible(each.name)}  ${healthText(each)}`),
-          },
-        ]
-      : []),
-    ...stoppedLines(beat).map((title) => ({ title, mark: "", items: [] })),
-    ...(unmanaged
-      ? [
-          {
-            title: none
-              ? "All live triggers are declared."
-              : `${some(undeclared.length, "undeclared live trigger")}:`,
-            mark: "?",
-            items: undeclared.map(unmanagedText),
-          },
-        ]
-      : []),
-  ];
 }

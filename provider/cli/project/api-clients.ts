@@ -1,4 +1,5 @@
-import { HttpClient, type HttpOptions } from "../../api/http";
+import { HttpClient } from "../../api/http";
+import type { HttpOptions } from "../../api/http-call";
 import type { Wait } from "../../api/limits/pace";
 import { serveLimits } from "../../api/limits/shared-limits";
 import type { Settings } from "../../config";

@@ -1,6 +1,6 @@
 import { visible } from "../json/printed";
 import type { FieldChange } from "../plan/diff";
-import type { PlanNote } from "../plan/plan";
+import type { PlanNote } from "../plan/plan-types";
 import { heldBy } from "../plan/recorded";
 import { declaredOf } from "../plan/state";
 import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";

@@ -4,7 +4,7 @@ import type { DesiredTrigger, Json } from "../schema/model";
 import { quietText } from "../timeline/quiet";
 import { alertText } from "./alert-schedule";
 import type { FieldChange } from "./diff";
-import type { Conflict, PlanNote } from "./plan";
+import type { Conflict, PlanNote } from "./plan-types";
 import type { RecordChange } from "./trigger-plan";
 
 const LONGEST = 200;

@@ -2,7 +2,7 @@ import { visible } from "../json/printed";
 import type { LiveTrigger } from "../schema/model";
 import { alertReports } from "./alert-schedule";
 import { protectedText } from "./explain";
-import type { PlanNote } from "./plan";
+import type { PlanNote } from "./plan-types";
 import { declaredOf, namespaceOf, originOf } from "./state";
 import type { Remembered, SetPlan, TriggerPlan } from "./trigger-plan";
 

@@ -1,7 +1,7 @@
 import type { Declaration } from "../definitions/declaration";
 import { type FieldPlace, fieldPlaces } from "../definitions/field-places";
 import type { JsonObject } from "../schema/model";
-import type { Call } from "./plan";
+import type { Call } from "./plan-types";
 import type { QuietPause } from "./status";
 import type { SetPlan } from "./trigger-plan";
 

@@ -1,7 +1,8 @@
 import { equalJson } from "../schema/equality";
 import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../schema/model";
 import type { DiffContext, FieldChange } from "./diff";
-import { type PlanNote, planOwned } from "./plan";
+import { planOwned } from "./plan";
+import type { PlanNote } from "./plan-types";
 import { appliedOf, declaredOf, namespaceOf, readState, recordedQuiet, type TriggerState } from "./state";
 import type { LiveView, Remembered } from "./trigger-plan";
 

@@ -10,9 +10,10 @@ import {
   renameTakenText,
   retainedText,
 } from "./explain";
-import { type PlanNote, planNamed, planNew, planOwned, staysPaused } from "./plan";
+import { planNamed, planNew, planOwned, staysPaused } from "./plan";
 import { byResource, planDelete } from "./plan-deletes";
 import { meaningOf, recreationText } from "./plan-meaning";
+import type { PlanNote } from "./plan-types";
 import { withRecordChanges } from "./recorded";
 import { appliedOf, declaredOf, namespaceOf, originOf } from "./state";
 import {

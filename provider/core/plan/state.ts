@@ -5,7 +5,7 @@ import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../schema/model";
 import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger-fields";
 import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
-import type { Call, Plan } from "./plan";
+import type { Call, Plan } from "./plan-types";
 import { type QuietPause, withRequest } from "./status";
 
 /**

@@ -1,8 +1,8 @@
 import { visible } from "../json/printed";
 import { type DesiredTrigger, isGone, type Json, type JsonObject, type LiveTrigger } from "../schema/model";
 import type { FieldChange } from "./diff";
-import type { Call, Plan, PlanNote } from "./plan";
 import { meaningOf } from "./plan-meaning";
+import type { Call, Plan, PlanNote } from "./plan-types";
 import type { QuietPause, ResumedSince } from "./status";
 
 /** What a stack holds of one trigger. */

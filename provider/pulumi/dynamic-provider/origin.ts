@@ -1,4 +1,4 @@
-import type { Plan } from "../../core/plan/plan";
+import type { Plan } from "../../core/plan/plan-types";
 import { writeKey } from "../../core/plan/planned-writes";
 import { type Origin, originOf } from "../../core/plan/state";
 import { type DesiredTrigger, isGone, type JsonObject } from "../../core/schema/model";

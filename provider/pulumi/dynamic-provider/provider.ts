@@ -5,8 +5,9 @@ import { issueText } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import type { DiffContext } from "../../core/plan/diff";
 import { claimedTwiceText } from "../../core/plan/explain";
-import { type Plan, planOwned, staysPaused } from "../../core/plan/plan";
+import { planOwned, staysPaused } from "../../core/plan/plan";
 import { meaningOf, recreationText } from "../../core/plan/plan-meaning";
+import type { Plan } from "../../core/plan/plan-types";
 import { writeKey } from "../../core/plan/planned-writes";
 import { refreshTrigger } from "../../core/plan/refresh";
 import {

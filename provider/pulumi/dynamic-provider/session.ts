@@ -1,6 +1,7 @@
 import { triggerEvents } from "../../api/events";
 import type { HandedOver } from "../../api/hand-over";
-import { HttpClient, type HttpOptions } from "../../api/http";
+import { HttpClient } from "../../api/http";
+import type { HttpOptions } from "../../api/http-call";
 import { LiveNamespaces } from "../../api/live-namespaces";
 import { ResourcesApi } from "../../api/resources";
 import { TriggersApi } from "../../api/triggers";
@@ -8,7 +9,7 @@ import type { WriteLog } from "../../api/write-log";
 import type { Settings } from "../../config";
 import { resumedSince } from "../../core/comparison/changed-by";
 import type { FieldPlace } from "../../core/definitions/field-places";
-import type { Call, Plan } from "../../core/plan/plan";
+import type { Call, Plan } from "../../core/plan/plan-types";
 import { type PlannedWrites, writeKey } from "../../core/plan/planned-writes";
 import type { QuietPause, ResumedSince } from "../../core/plan/status";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
