@@ -73,7 +73,7 @@ test("a program that lost a protected trigger fails and deletes nothing; what is
   expect(world.live()["nightly-clusters"]).toMatchObject({ trigger_id: id, status: "active" });
   const again = await world.up(retained);
   expect(again).toMatchObject({ ok: true, writes: [] });
-  expect(again.output).toContain(`nightly-clusters: ${id} is live under this name, adopted`);
+  expect(again.output).toContain(`nightly-clusters: ${id} is live under this name: stored in the state`);
 });
 
 test("the gate stops what would delete more than it may, and lets the rest through", async () => {

@@ -55,7 +55,7 @@ test("a process that runs beside the command's own provider does nothing, and sa
 test("findings are lines for a person, and events for the command that handed its plan over", async () => {
   await child().create(INPUTS);
   await child().create(INPUTS);
-  expect(printed).toEqual([expect.stringMatching(/^nightly: trg_\w+ is live under this name, adopted/)]);
+  expect(printed).toEqual([expect.stringMatching(/^nightly: trg_\w+ is live under this name: stored/)]);
   printed.length = 0;
   const { env, marker, end } = handOver(folder, { baseUrl: emulator.url, lists: [] });
   await child(env).create(INPUTS);

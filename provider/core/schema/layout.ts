@@ -143,7 +143,7 @@ export const ENVIRONMENT: Keys = {
   ),
   after: {
     type: { is: "list", of: { is: "text", min: 1 } },
-    doc: "Environments that commands with `--all-envs` run before this one.",
+    doc: "Environments that run before this one, where a command runs all of them.",
     ts: "string[]",
     example: ["staging"],
   },
