@@ -27,6 +27,13 @@ test("the SDK's number of a failed command is no message", () => {
   );
 });
 
+test("a file of the state that is incomplete", () => {
+  expect(stateText("unexpected end of JSON input")).toBe(
+    "cannot read the state: a file of it is incomplete, as one that another run is writing is (unexpected end of JSON input). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].",
+  );
+  expect(stateText("unexpected end of JSON input in the answer")).toBeUndefined();
+});
+
 const PROJECT = { name: "search", stack: "prod", backend: { url: "file:///state" } } as unknown as Project;
 
 test.each([

@@ -239,8 +239,13 @@ const FAILED_CALL = /\b(?:open|write|mkdir|rename|remove|chmod|stat|sync) \S+: [
 /** Engine errors that are about the files of the state and its locks. */
 const STATE_FILES = /\bsnapshot\b|\.pulumi\/(?:stacks|locks|history|backups)\//;
 
-/** The engine's error in our words, where it cannot write the state; undefined for another error. */
+/** What Go says of JSON that is cut off, and nothing else: seen once in 96 pairs of runs that began at once on a shared folder. */
+const INCOMPLETE = /^unexpected end of JSON input$/;
+
+/** The engine's error in our words, where it cannot read or write the state; undefined for another error. */
 export function stateText(text: string): string | undefined {
+  if (INCOMPLETE.test(text))
+    return `cannot read the state: a file of it is incomplete, as one that another run is writing is (${text}). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].`;
   const advice = STATE_FILES.test(text) ? storageAdvice(text) : undefined;
   if (advice === undefined) return undefined;
   const [cause = visible(text)] = FAILED_CALL.exec(text) ?? [];
