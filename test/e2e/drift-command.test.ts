@@ -29,7 +29,7 @@ test("drift tells what a hand changed and since when, health apart, edits apart,
   const found = await repo.run("drift", ...PROD, "--unmanaged");
   expect(found).toMatchObject({ code: 2, writes: [] });
   expect(found.stdout).toMatch(
-    /^environments\/prod\.yaml: 1 trigger drifted\.\n~ nightly-clusters {2}changed 20\S+Z by Console user\n {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)\n1 edit not applied yet: search-canary\.\n1 unhealthy trigger:\n! search-canary {2}failed: the service has stopped running it\nNo live trigger is undeclared\.\n$/,
+    /^environments\/prod\.yaml: 1 trigger drifted\.\n~ nightly-clusters {2}changed 20\S+Z by Console user\n {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)\n1 edit not applied yet: search-canary\.\n1 unhealthy trigger:\n! search-canary {2}failed: the service has stopped running it\nAll live triggers are declared\.\n$/,
   );
   const { stdout } = await repo.run("drift", ...PROD, "--format", "json");
   expect(stdout).toMatch(/^\{\n {2}"version": 1,\n/);
