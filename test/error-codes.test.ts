@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { API_CODES, CONFIG_CODES, LOOKUP_CODES } from "../provider";
@@ -18,4 +18,27 @@ test.each([
   ["a `LookupError`", LOOKUP_CODES],
 ])("docs/errors.md describes each code of %s, and no other", (kind, codes) => {
   expect(documented(kind)).toEqual([...codes]);
+});
+
+const PROVIDER = join(__dirname, "../provider");
+const sources = readdirSync(PROVIDER, { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => readFileSync(join(PROVIDER, file), "utf8"));
+
+/** Every `[CODE]` at the end of a message. */
+function printedCodes(): string[] {
+  const codes = sources.flatMap((text) => [...text.matchAll(/\[([A-Z]+(?:_[A-Z]+)+)\](?=[.:"`]|$)/gm)]);
+  return [...new Set(codes.map(([, code]) => code!))].sort();
+}
+
+test("docs/errors.md has each code that a message of the command ends with, by the alphabet, and no other", () => {
+  const [, rows] = page.split("| code | what happened | what to do |\n| --- | --- | --- |\n");
+  const table = [...rows!.matchAll(/^\| `(\w+)` \| \S.*\|.*\|$/gm)].map(([, code]) => code!);
+  expect(table).toEqual([...table].sort());
+  const printed = printedCodes();
+  expect(printed.length).toBeGreaterThan(30);
+  expect(printed.filter((code) => !table.includes(code))).toEqual([]);
+  const all = sources.join("\n");
+  expect(table.filter((code) => !new RegExp(`\\b${code}\\b`).test(all))).toEqual([]);
 });
