@@ -174,8 +174,9 @@ function removeStale(holder) {
 }
 
 async function getEngine() {
-  const { ensureEngine } = createRequire(import.meta.url)("../dist/engine/index.js");
-  await ensureEngine({ onProgress: tell });
+  const require = createRequire(import.meta.url);
+  const { ensureEngine } = require("../dist/engine/index.js");
+  await ensureEngine({ onProgress: tell, build: require("./pulumi-cli/build.cjs").build });
 }
 
 /** Over names and contents, with line ends and separators as on POSIX. */

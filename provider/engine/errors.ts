@@ -32,12 +32,19 @@ const INSTALL: Record<"linux" | "darwin" | "win32", { pulumi: string; go: string
 
 export function unavailable(platform: NodeJS.Platform, attempts: readonly Attempt[]): EngineError {
   const { pulumi, go } = INSTALL[platform === "darwin" || platform === "win32" ? platform : "linux"];
+  const cli = `the Pulumi CLI, ${OLDEST} or newer`;
+  const next = "open a new shell, and run the command again:";
+  const canBuild = attempts.some(({ way }) => way === "go build");
   const lines = [
     `cannot get the Pulumi engine ${PINNED}: each way failed for its own reason [ENGINE_MISSING].`,
     ...attempts.map(({ way, reason }) => `  ${way}: ${reason}`),
-    "Install one of these, open a new shell, and run the command again:",
-    `  the Pulumi CLI, ${OLDEST} or newer: ${pulumi}`,
-    `  or Go, 1.21 or newer, and ${PINNED} is built with it: ${go}   (https://go.dev/dl)`,
+    ...(canBuild
+      ? [
+          `Install one of these, ${next}`,
+          `  ${cli}: ${pulumi}`,
+          `  or Go, 1.21 or newer, and ${PINNED} is built with it: ${go}   (https://go.dev/dl)`,
+        ]
+      : [`Install ${cli}, ${next}`, `  ${pulumi}`]),
   ];
   return new EngineError("ENGINE_MISSING", lines.join("\n"), attempts);
 }

@@ -1,6 +1,5 @@
 import { mkdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { build } from "./build";
 import * as cache from "./cache";
 import { download } from "./download";
 import { withoutCredentials } from "./environment";
@@ -29,13 +28,24 @@ export interface Engine {
 export interface EngineOptions {
   onProgress?: Say;
   env?: Env;
+  /** A build, tried where the download fails: only a checkout has one. */
+  build?: Way;
+}
+
+/** Puts the CLI into `root`/bin. In: an empty scratch folder. Out: why it failed, or undefined. */
+export type Way = (scratch: string, root: string, context: Context) => Promise<string | undefined>;
+
+interface Context {
+  system: System;
+  say: Say;
+  interrupts: Interrupts;
 }
 
 const VERSION_DEADLINE_MS = 30_000;
 
 /**
- * The engine on PATH, else in the user's cache, else downloaded, else built with Go. Says what it does when that takes
- * time. Errors: {@link EngineError}.
+ * The engine on PATH, else in the user's cache, else downloaded, else built where the options have a build. Says what
+ * it does when that takes time. Errors: {@link EngineError}.
  */
 export async function ensureEngine(
   options: EngineOptions = {},
@@ -47,7 +57,9 @@ export async function ensureEngine(
     if ("pulumi" in onPath) return onPath;
     const cached = await engineInCache(system);
     if ("pulumi" in cached) return cached;
-    return await Interrupts.during((interrupts) => getEngine({ system, say, interrupts }, [onPath, cached]));
+    return await Interrupts.during((interrupts) =>
+      getEngine({ system, say, interrupts }, [onPath, cached], options.build),
+    );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw cacheUnusable(cache.cacheFolder(system), error);
@@ -114,13 +126,7 @@ function refuseUnsafe(paths: readonly string[], system: System): void {
   }
 }
 
-interface Context {
-  system: System;
-  say: Say;
-  interrupts: Interrupts;
-}
-
-async function getEngine(context: Context, before: readonly Attempt[]): Promise<Engine> {
+async function getEngine(context: Context, before: readonly Attempt[], build?: Way): Promise<Engine> {
   const { system } = context;
   const folder = cache.engineFolder(system);
   mkdirSync(dirname(folder), { recursive: true, mode: cache.OWN_FOLDER });
@@ -133,18 +139,14 @@ async function getEngine(context: Context, before: readonly Attempt[]): Promise<
 
     const downloaded = await install(download, context);
     if (!downloaded) return installed("download", context);
+    const attempts: Attempt[] = [...before, { way: "official download", reason: downloaded }];
+    if (!build) throw unavailable(system.platform, attempts);
     context.say(`the official download failed: ${downloaded}`);
     const built = await install(build, context);
     if (!built) return installed("go build", context);
-    throw unavailable(system.platform, [
-      ...before,
-      { way: "official download", reason: downloaded },
-      { way: "go build", reason: built },
-    ]);
+    throw unavailable(system.platform, [...attempts, { way: "go build", reason: built }]);
   });
 }
-
-type Way = typeof download;
 
 /** Gets the CLI one way into a scratch folder, tries it, and moves it into the cache. Out: why it failed. */
 async function install(way: Way, context: Context): Promise<string | undefined> {

@@ -3,7 +3,6 @@ import {
   constants,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,10 +11,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { EngineError, ensureEngine } from "../../provider/engine";
-import { leaves, StandIn } from "./stand-in";
+import { type EngineOptions, ensureEngine, type Way } from "../../provider/engine";
+import { errorOf, leaves, StandIn } from "./stand-in";
 
 const LAUNCHER = "pulumi-resource-pulumi-nodejs";
+/** What the set-up of a checkout passes. */
+const CHECKOUT = require("../../tools/pulumi-cli/build.cjs") as { build: Way };
 
 let system: StandIn;
 beforeEach(() => {
@@ -23,13 +24,9 @@ beforeEach(() => {
 });
 afterEach(() => system.remove());
 
-const ensure = () => ensureEngine({ onProgress: system.say }, system);
+const ensure = (options: EngineOptions = {}) => ensureEngine({ onProgress: system.say, ...options }, system);
 
-async function failure(): Promise<EngineError> {
-  const outcome = await ensure().catch((error: unknown) => error);
-  expect(outcome).toBeInstanceOf(EngineError);
-  return outcome as EngineError;
-}
+const failure = (options?: EngineOptions) => errorOf(ensure(options));
 
 function cacheEngine(version: string): void {
   system.program("cache/pulumi-3.259.0-linux-x64/bin/pulumi", version);
@@ -188,101 +185,9 @@ describe("the official download", () => {
   });
 });
 
-describe("the Go build", () => {
-  beforeEach(() => {
-    system.program("go/go");
-    system.onPath("go");
-  });
-
-  it("follows a failed download, from a copy of the pinned module", async () => {
-    let build:
-      | { cwd: string; files: string[]; cgo: string | undefined; flags: string | undefined }
-      | undefined;
-    system.goBuild = (options, args) => {
-      build = {
-        cwd: options.cwd!,
-        files: readdirSync(options.cwd!).sort(),
-        cgo: options.env["CGO_ENABLED"],
-        flags: options.env["GOFLAGS"],
-      };
-      return leaves(system, "v3.259.0")(options, args);
-    };
-    Object.assign(system.env, {
-      MIXPEEK_API_KEY: "sk_1",
-      GOFLAGS: "-toolexec=x",
-      GOPROXY: "direct",
-      GOOGLE_KEY: "g",
-    });
-    expect(await ensure()).toMatchObject({ source: "go build", bin: join(system.engine, "bin") });
-    expect(build).toMatchObject({
-      files: ["go.mod", "go.sum", "tools.go"],
-      cgo: "0",
-      flags: "-mod=readonly",
-    });
-    expect(system.environments.at(-1)).toMatchObject({ GOPROXY: "direct" });
-    expect(system.environments).toHaveLength(2);
-    for (const env of system.environments) {
-      expect(env).not.toHaveProperty("MIXPEEK_API_KEY");
-      expect(env).not.toHaveProperty("GOOGLE_KEY");
-    }
-    expect(build!.cwd.startsWith(system.cache)).toBe(true);
-    expect(system.commands[1]).toMatch(
-      /^go build -mod=readonly -trimpath -ldflags -s -w -X \S+version\.Version=3\.259\.0 -o \S+ github\.com\/\S+\/cmd\/pulumi$/,
-    );
-    expect(system.said.slice(0, 3)).toEqual([
-      "downloading the Pulumi CLI 3.259.0: usually less than a minute, once",
-      "the official download failed: fetch failed",
-      "building the Pulumi CLI 3.259.0 with go1.26.0: about 4 minutes on 2 cores, once",
-    ]);
-  });
-
-  it("says every 20 s that it is still going on", async () => {
-    system.goBuild = async (options, args) => {
-      await new Promise<void>((resolve) => {
-        const stop = system.every(65_000, () => {
-          stop();
-          resolve();
-        });
-      });
-      return leaves(system, "v3.259.0")(options, args);
-    };
-    await ensure();
-    expect(system.said.filter((line) => line.startsWith("still building"))).toEqual([
-      "still building the Pulumi CLI (20 s so far)",
-      "still building the Pulumi CLI (40 s so far)",
-      "still building the Pulumi CLI (1 min 0 s so far)",
-    ]);
-  });
-
-  it("is not taken when what it made is another version", async () => {
-    system.goBuild = leaves(system, "v3.1.0");
-    const { attempts } = await failure();
-    expect(attempts.at(-1)).toEqual({ way: "go build", reason: "what came does not run as 3.259.0" });
-  });
-
-  it("leaves nothing behind when a signal ends it", async () => {
-    const otherListener = () => {};
-    process.on("SIGTERM", otherListener);
-    const before = process.listenerCount("SIGTERM");
-    system.goBuild = (options) => {
-      mkdirSync(join(options.cwd!, "half-done"));
-      // Not emitted: the test runner's own listeners would end the runner.
-      process.listeners("SIGTERM").at(-1)!("SIGTERM");
-      return { code: null, stopped: "interrupted" };
-    };
-    try {
-      expect((await failure()).code).toBe("ENGINE_INTERRUPTED");
-      expect(process.listenerCount("SIGTERM")).toBe(before);
-    } finally {
-      process.off("SIGTERM", otherListener);
-    }
-    expect(readdirSync(system.cache)).toEqual([]);
-  });
-});
-
 describe("no way at all", () => {
-  it("tells each way's reason and what to install", async () => {
-    const error = await failure();
+  it("in a checkout: names each reason, and the Pulumi CLI or Go to install", async () => {
+    const error = await failure(CHECKOUT);
     expect(error.code).toBe("ENGINE_MISSING");
     expect(error.message.split("\n")).toEqual([
       "cannot get the Pulumi engine 3.259.0: each way failed for its own reason [ENGINE_MISSING].",
@@ -295,5 +200,26 @@ describe("no way at all", () => {
       expect.stringContaining("or Go, 1.21 or newer"),
     ]);
     expect(readdirSync(system.cache)).toEqual([]);
+  });
+
+  it.each([
+    ["without go on PATH", "tools"],
+    ["with go on PATH, which is not run", "go"],
+  ])("in an installed package %s: names the Pulumi CLI to install, and no Go", async (_where, folder) => {
+    system.program("go/go");
+    system.onPath(folder);
+    system.goBuild = leaves(system, "v3.259.0");
+    const error = await failure();
+    expect(error.code).toBe("ENGINE_MISSING");
+    expect(error.message.split("\n")).toEqual([
+      "cannot get the Pulumi engine 3.259.0: each way failed for its own reason [ENGINE_MISSING].",
+      "  pulumi on PATH: there is none",
+      `  cache: ${system.engine} does not exist`,
+      "  official download: fetch failed",
+      "Install the Pulumi CLI, 3.248.0 or newer, open a new shell, and run the command again:",
+      "  curl -fsSL https://get.pulumi.com | sh",
+    ]);
+    expect(system.commands.filter((command) => !command.startsWith("curl "))).toEqual([]);
+    expect(system.said).toEqual(["downloading the Pulumi CLI 3.259.0: usually less than a minute, once"]);
   });
 });

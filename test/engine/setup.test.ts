@@ -42,7 +42,8 @@ const PROJECT: Record<string, string> = {
   "tsconfig.json": "{}",
   "provider/cli/main.ts": "exports.main = 1;\n",
   "provider/engine/index.ts":
-    "exports.ensureEngine = async ({ onProgress }) => onProgress('an engine is there');\n",
+    "exports.ensureEngine = async ({ onProgress, build }) => onProgress(`an engine is ${build()}`);\n",
+  "tools/pulumi-cli/build.cjs": "exports.build = () => 'there';\n",
   "npm-cli.js": NPM,
   "tsc.js": TSC,
 };
@@ -53,7 +54,6 @@ const runs: ChildProcess[] = [];
 beforeEach(() => {
   folder = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "setup-test-")));
   for (const [path, text] of Object.entries(PROJECT)) write(path, text);
-  fs.mkdirSync(join(folder, "tools"));
   fs.copyFileSync(join(ROOT, "tools", "setup.mjs"), join(folder, "tools", "setup.mjs"));
 });
 afterEach(() => {

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
+import { expect } from "@jest/globals";
+import { EngineError } from "../../provider/engine";
 import type { Release } from "../../provider/engine/release";
 import type { RunOptions, RunResult } from "../../provider/engine/run";
 import type { System } from "../../provider/engine/system";
@@ -139,3 +141,10 @@ export const leaves =
     system.releases["linux-x64"]!.sha256 = createHash("sha256").update(archive).digest("hex");
     return {};
   };
+
+/** The error that no engine ends with. */
+export async function errorOf(engine: Promise<unknown>): Promise<EngineError> {
+  const outcome = await engine.catch((error: unknown) => error);
+  expect(outcome).toBeInstanceOf(EngineError);
+  return outcome as EngineError;
+}

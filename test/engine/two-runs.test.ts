@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,7 +15,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import ts from "typescript";
 
-const ENGINE = join(__dirname, "..", "..", "provider", "engine");
+const ROOT = join(__dirname, "..", "..");
+const ENGINE = join(ROOT, "provider", "engine");
 
 /** Builds when it is told to through the socket; that the socket closes shows that it has ended. */
 const GO = `#!${process.execPath}
@@ -32,7 +34,8 @@ require("node:net").connect(process.env.GO_SOCKET)
   });
 `;
 
-const MAIN = `require(process.argv[1]).ensureEngine({ onProgress: console.log }).then((engine) => console.log(engine.source));`;
+const MAIN = `const [engine, cli] = process.argv.slice(1).map((path) => require(path));
+engine.ensureEngine({ onProgress: console.log, build: cli.build }).then(({ source }) => console.log(source));`;
 
 let folder: string;
 let cache: string;
@@ -43,7 +46,7 @@ const runs: ChildProcess[] = [];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "two-runs-"));
   cache = join(folder, "cache");
-  installPackage();
+  copyCheckout();
   mkdirSync(join(folder, "go"));
   writeFileSync(join(folder, "go", "go"), GO, { mode: 0o755 });
   server = createServer((socket) => {
@@ -60,24 +63,29 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** As npm lays it out: dist/engine beside tools/pulumi-cli, and no curl on PATH to download with. */
-function installPackage(): void {
+/** dist/engine and tools/pulumi-cli, with an empty module: there is no curl on PATH to download with. */
+function copyCheckout(): void {
   mkdirSync(join(folder, "dist", "engine"), { recursive: true });
   for (const name of readdirSync(ENGINE)) {
     const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
     const { outputText } = ts.transpileModule(readFileSync(join(ENGINE, name), "utf8"), { compilerOptions });
     writeFileSync(join(folder, "dist", "engine", name.replace(/\.ts$/, ".js")), outputText);
   }
-  mkdirSync(join(folder, "tools", "pulumi-cli"), { recursive: true });
-  for (const name of ["go.mod", "go.sum", "tools.go"])
-    writeFileSync(join(folder, "tools", "pulumi-cli", name), "");
+  const cli = join("tools", "pulumi-cli");
+  mkdirSync(join(folder, cli), { recursive: true });
+  copyFileSync(join(ROOT, cli, "build.cjs"), join(folder, cli, "build.cjs"));
+  for (const name of ["go.mod", "go.sum", "tools.go"]) writeFileSync(join(folder, cli, name), "");
 }
 
 const nextBuild = () => new Promise<Socket>((resolve) => server.once("build", resolve));
 
 function start() {
   const env = { PATH: join(folder, "go"), MIXPEEK_TRIGGERS_CACHE: cache, GO_SOCKET: join(folder, "socket") };
-  const run = spawn(process.execPath, ["-e", MAIN, join(folder, "dist", "engine")], { env });
+  const run = spawn(
+    process.execPath,
+    ["-e", MAIN, join(folder, "dist", "engine"), join(folder, "tools", "pulumi-cli", "build.cjs")],
+    { env },
+  );
   runs.push(run);
   let said = "";
   run.stdout.setEncoding("utf8").on("data", (text: string) => {

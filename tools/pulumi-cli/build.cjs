@@ -1,14 +1,11 @@
-import { copyFileSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { withoutCredentials } from "./environment";
-import { findOnPath, programName } from "./find";
-import type { Interrupts } from "./interrupt";
-import { type Say, withHeartbeat } from "./progress";
-import type { System } from "./system";
-import { PINNED } from "./version";
+// Builds the pinned Pulumi CLI with Go, for a checkout where there is no other one. Needs dist/.
+const { copyFileSync, mkdirSync } = require("node:fs");
+const { join } = require("node:path");
+const { withoutCredentials } = require("../../dist/engine/environment.js");
+const { findOnPath, programName } = require("../../dist/engine/find.js");
+const { withHeartbeat } = require("../../dist/engine/progress.js");
+const { PINNED } = require("../../dist/engine/version.js");
 
-/** The pinned module: at the same place seen from dist/engine and from provider/engine. */
-const MODULE = join(__dirname, "..", "..", "tools", "pulumi-cli");
 const MODULE_FILES = ["go.mod", "go.sum", "tools.go"];
 
 const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
@@ -20,23 +17,22 @@ const CORE_MINUTES = 7;
 /** Older ones cannot fetch the toolchain that the module asks for. */
 const OLDEST_GO_MINOR = 21;
 
-const GO_OS: Partial<Record<NodeJS.Platform, string>> = { win32: "windows" };
-const GO_ARCH: Record<string, string> = { x64: "amd64", ia32: "386" };
+const GO_OS = { win32: "windows" };
+const GO_ARCH = { x64: "amd64", ia32: "386" };
 
-/** Builds the CLI to `root`/bin. In: an empty scratch folder. Out: why it failed, or undefined. */
-export async function build(
-  scratch: string,
-  root: string,
-  { system, say, interrupts }: { system: System; say: Say; interrupts: Interrupts },
-): Promise<string | undefined> {
+/**
+ * Builds the CLI to `root`/bin. In: an empty scratch folder. Out: why it failed, or undefined.
+ * @type {import("../../provider/engine").Way}
+ */
+async function build(scratch, root, { system, say, interrupts }) {
   const go = findOnPath(system, programName(system.platform, "go"));
   if (!go) return "no go on PATH";
 
-  // Copied, since an installed package may be read-only, and go takes a lock beside go.mod.
+  // Copied, since a checkout may be read-only, and go takes a lock beside go.mod.
   const module = join(scratch, "module");
   const temporary = join(scratch, "go-build");
   for (const folder of [module, temporary]) mkdirSync(folder, { recursive: true });
-  for (const file of MODULE_FILES) copyFileSync(join(MODULE, file), join(module, file));
+  for (const file of MODULE_FILES) copyFileSync(join(__dirname, file), join(module, file));
 
   const env = {
     ...withoutCredentials(system.env),
@@ -85,11 +81,13 @@ export async function build(
   return `${name} build: ${lastLines(result.stderr, 3) || `ended with ${result.code}`}`;
 }
 
-function estimate(cores: number): string {
+function estimate(cores) {
   const minutes = Math.ceil(CORE_MINUTES / cores);
   return `${minutes} ${minutes === 1 ? "minute" : "minutes"} on ${cores} ${cores === 1 ? "core" : "cores"}`;
 }
 
-function lastLines(text: string, count: number): string {
+function lastLines(text, count) {
   return text.trim().split(/\r?\n/).slice(-count).join("; ");
 }
+
+module.exports = { build };
