@@ -21,7 +21,7 @@ test("77 live triggers are exported, adopted without one write, and then unchang
   const part = await repo.run("adopt", ...DEV, "--yes");
   expect(part).toMatchObject({ code: 1, stdout: expect.stringMatching(/\n76 adopted\.\n$/), writes: [] });
   expect(part.requests.filter((request) => request === "LIST")).toHaveLength(1);
-  const ADOPTED = / is live under this name, stored in the state, not created \[ADOPTED\]$/gm;
+  const ADOPTED = / is live under this name: stored in the state, not created \[ADOPTED\]$/gm;
   expect(part.stdout.match(ADOPTED)).toHaveLength(76);
   const LEFT =
     /cannot adopt into stack "dev": 1 of 77 is not live as declared\. .+ \[ADOPT_WOULD_WRITE\]\.\n.+: conflict\n {4}.+"By hand" live/;
