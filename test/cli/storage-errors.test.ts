@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { errorText } from "../../provider/cli/output/error-text";
 import type { Project } from "../../provider/cli/project/project";
-import { engineError, engineFailure, stateText } from "../../provider/cli/stack/operation";
+import { engineError, engineFailure, stateText, whenWhole } from "../../provider/cli/stack/operation";
 
 test.each([
   ["ENOSPC", "mkdir", "/state", "The disk is full: free space on it and run again"],
@@ -32,6 +32,27 @@ test("a file of the state that is incomplete", () => {
     "cannot read the state: a file of it is incomplete, as one that another run is writing is (unexpected end of JSON input). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].",
   );
   expect(stateText("unexpected end of JSON input in the answer")).toBeUndefined();
+});
+
+test.each([
+  "code: -2\nerror: failed to load checkpoint: EOF\n",
+  "code: -2\nerror: unexpected end of JSON input\n",
+])("what another run is writing is read again: %j", async (message) => {
+  const waits: number[] = [];
+  const sleep = async (milliseconds: number) => waits.push(milliseconds);
+  let calls = 0;
+  const read = (fails: number) => async () => {
+    calls += 1;
+    if (calls <= fails) throw new Error(message);
+    return "read";
+  };
+  expect([await whenWhole(read(2), sleep), calls, waits]).toEqual(["read", 3, [100, 200]]);
+  calls = 0;
+  await expect(whenWhole(read(9), sleep)).rejects.toThrow(message);
+  expect(calls).toBe(5);
+  await expect(whenWhole(async () => Promise.reject(new Error("error: 403\n")), sleep)).rejects.toThrow(
+    "403",
+  );
 });
 
 const PROJECT = { name: "search", stack: "prod", backend: { url: "file:///state" } } as unknown as Project;

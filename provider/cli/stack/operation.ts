@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { decodeEvent } from "../../api/hand-over";
 import type { WriteLog } from "../../api/write-log";
@@ -141,12 +142,14 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
   const common = { onEvent, ...(signal ? { signal } : {}), ...(target ? { target } : {}) };
   try {
     const { log } = await import("@pulumi/pulumi");
-    await runQuietly(log as { debug: unknown }, async () => {
+    const work = async (): Promise<void> => {
+      outcome.errors.splice(0);
       if (kind === "up") await stack.up(common);
       // What a killed run was creating is found by its name at the next `up`; the engine alone would ask a person.
       else if (kind === "refresh") await stack.refresh({ ...common, clearPendingCreates: true });
       else await stack.destroy({ ...common, ...(options.exclude ? { exclude: options.exclude } : {}) });
-    });
+    };
+    await runQuietly(log as { debug: unknown }, () => whenWhole(work));
   } catch (error) {
     outcome.ok = false;
     const { message } = error as Error;
@@ -239,8 +242,30 @@ const FAILED_CALL = /\b(?:open|write|mkdir|rename|remove|chmod|stat|sync) \S+: [
 /** Engine errors that are about the files of the state and its locks. */
 const STATE_FILES = /\bsnapshot\b|\.pulumi\/(?:stacks|locks|history|backups)\//;
 
-/** What Go says of JSON that is cut off, and nothing else: seen once in 96 pairs of runs that began at once on a shared folder. */
-const INCOMPLETE = /^unexpected end of JSON input$/;
+/** What the engine says of a file of the state that is cut off. */
+const INCOMPLETE = /^(?:failed to load checkpoint: )?(?:EOF|unexpected EOF|unexpected end of JSON input)$/;
+
+/** Tries, and the milliseconds before the second one; each next wait is twice as long. */
+const READS = { tries: 5, wait: 100 };
+
+/**
+ * What the engine reads on a file backend may be half written: it reads before it takes the lock, and another run replaces
+ * a file in place. Nothing was begun then, and the same is done again. `work` is that of a stack, from its start.
+ */
+export async function whenWhole<T>(
+  work: () => Promise<T>,
+  sleep: (milliseconds: number) => Promise<unknown> = delay,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isHalf = INCOMPLETE.test(engineError((error as Error).message));
+      if (!isHalf || tries >= READS.tries) throw error;
+      await sleep(READS.wait * 2 ** (tries - 1));
+    }
+  }
+}
 
 /** The engine's error in our words, where it cannot read or write the state; undefined for another error. */
 export function stateText(text: string): string | undefined {

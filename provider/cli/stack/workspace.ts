@@ -5,7 +5,7 @@ import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { LocalWorkspace, PulumiCommand, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../project/project";
 import { inOwnGroup, useOwnConnections } from "./engine-process";
-import { engineFailure } from "./operation";
+import { engineFailure, whenWhole } from "./operation";
 import { stateFiles, writeWhole } from "./state-file";
 
 /** This package's own folder, whether it runs from a checkout or from node_modules. */
@@ -53,7 +53,7 @@ export async function openStack(
   const workDir = join(project.folder, "work");
   const settings = relative(workDir, project.cwd).split(sep).join("/");
   const { name, stack, env } = project;
-  const attempt = () => open({ ...options, workDir, project: name, stack, settings, env });
+  const attempt = () => whenWhole(() => open({ ...options, workDir, project: name, stack, settings, env }));
   try {
     const opened = await attempt().catch((error: Error) => {
       if (!TABLE_RACE.test(error.message)) throw error;
@@ -73,8 +73,8 @@ function reporting(project: Project, stack: Stack): Stack {
   };
   const [exportStack, getAllConfig] = [stack.exportStack.bind(stack), stack.getAllConfig.bind(stack)];
   return Object.assign(stack, {
-    exportStack: () => exportStack().catch(failing),
-    getAllConfig: () => getAllConfig().catch(failing),
+    exportStack: () => whenWhole(exportStack).catch(failing),
+    getAllConfig: () => whenWhole(getAllConfig).catch(failing),
   });
 }
 
