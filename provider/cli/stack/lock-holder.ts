@@ -22,7 +22,8 @@ const LOCKED = /the stack is currently locked by|\[409\] Conflict: Another updat
 const RELEASED =
   /^(?!.*problem deleting).*(?:blob \(key "[^"]*\.pulumi\/locks\/[^"]*"\) \(code=NotFound\)|could not list bucket: blob \(code=NotFound\): sql: no rows)/m;
 /** The engine overwrites a state in place: it read one in the middle of that, or one that a stopped machine left so. */
-const HALF_READ = /failed to load checkpoint: (?:unexpected )?(?:EOF|end of JSON input)/;
+const HALF_READ =
+  /failed to load checkpoint: (?:unexpected )?(?:EOF|end of JSON input)|^unexpected end of JSON input$|\(unexpected end of JSON input\)/m;
 const HOLDER = /^\s*(\S+): created by (.+)@(\S+) \(pid (\d+)\) at (\S+)$/gm;
 
 /** Who holds the lock, by what the engine says, empty where it does not name them; undefined: it says something else. */

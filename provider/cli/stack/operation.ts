@@ -6,7 +6,7 @@ import { visible } from "../../core/json/printed";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import { interruptionOf, type StopSignal } from "../interruption";
 import type { Project } from "../project/project";
-import { type LockHolder, lockHoldersIn } from "./lock-holder";
+import { isTruncatedState, type LockHolder, lockHoldersIn } from "./lock-holder";
 import { runQuietly } from "./quiet";
 import { StackLocked } from "./stack-locked";
 
@@ -142,14 +142,12 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
   const common = { onEvent, ...(signal ? { signal } : {}), ...(target ? { target } : {}) };
   try {
     const { log } = await import("@pulumi/pulumi");
-    const work = async (): Promise<void> => {
-      outcome.errors.splice(0);
+    await runQuietly(log as { debug: unknown }, async () => {
       if (kind === "up") await stack.up(common);
       // What a killed run was creating is found by its name at the next `up`; the engine alone would ask a person.
       else if (kind === "refresh") await stack.refresh({ ...common, clearPendingCreates: true });
       else await stack.destroy({ ...common, ...(options.exclude ? { exclude: options.exclude } : {}) });
-    };
-    await runQuietly(log as { debug: unknown }, () => whenWhole(work));
+    });
   } catch (error) {
     outcome.ok = false;
     const { message } = error as Error;
@@ -242,25 +240,22 @@ const FAILED_CALL = /\b(?:open|write|mkdir|rename|remove|chmod|stat|sync) \S+: [
 /** Engine errors that are about the files of the state and its locks. */
 const STATE_FILES = /\bsnapshot\b|\.pulumi\/(?:stacks|locks|history|backups)\//;
 
-/** What the engine says of a file of the state that is cut off. */
-const INCOMPLETE = /^(?:failed to load checkpoint: )?(?:EOF|unexpected EOF|unexpected end of JSON input)$/;
-
 /** Tries, and the milliseconds before the second one; each next wait is twice as long. */
 const READS = { tries: 5, wait: 100 };
 
 /**
- * What the engine reads on a file backend may be half written: it reads before it takes the lock, and another run replaces
- * a file in place. Nothing was begun then, and the same is done again. `work` is that of a stack, from its start.
+ * What the engine reads on a file backend may be half written: it reads without the lock, and another run replaces a file in
+ * place. It is read again then.
  */
 export async function whenWhole<T>(
-  work: () => Promise<T>,
+  read: () => Promise<T>,
   sleep: (milliseconds: number) => Promise<unknown> = delay,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await work();
+      return await read();
     } catch (error) {
-      const isHalf = INCOMPLETE.test(engineError((error as Error).message));
+      const isHalf = isTruncatedState(engineError((error as Error).message));
       if (!isHalf || tries >= READS.tries) throw error;
       await sleep(READS.wait * 2 ** (tries - 1));
     }
@@ -269,7 +264,7 @@ export async function whenWhole<T>(
 
 /** The engine's error in our words, where it cannot read or write the state; undefined for another error. */
 export function stateText(text: string): string | undefined {
-  if (INCOMPLETE.test(text))
+  if (isTruncatedState(text))
     return `cannot read the state: a file of it is incomplete, as one that another run is writing is (${text}). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].`;
   const advice = STATE_FILES.test(text) ? storageAdvice(text) : undefined;
   if (advice === undefined) return undefined;
