@@ -49,7 +49,7 @@ test("tells the whole story, plain where nobody watches, and leaves nothing behi
   const { code, output } = await demo();
   expect({ code, output }).toMatchObject({ code: 0 });
   for (const line of [
-    "5 definitions, environments/dev.yaml: 5 triggers, environments/prod.yaml: 4 triggers, environments/staging.yaml: 5 triggers, no problems found.",
+    "5 definitions, environments/dev.yaml: 5 triggers, environments/staging.yaml: 5 triggers, environments/prod.yaml: 4 triggers, no problems found.",
     "5 created.\n   11 requests: 5 look-up, 1 list, 5 POST /v1/triggers",
     "5 unchanged.\n   6 requests: 5 look-up, 1 list",
     "dev  nightly-clusters runs clust_dev_product_clusters",
