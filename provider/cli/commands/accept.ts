@@ -66,21 +66,15 @@ export function acceptDrift(
       taken.push({ trigger: name, path, value: live });
     }
   }
-  for (const [file, accepted] of byFile) {
-    const path = resolve(root.cwd, file);
-    const before = readFileSync(path, "utf8");
-    const own = accepted.map(({ value, ...rest }) => ({
-      ...rest,
-      value:
-        isDescription(rest.path) && typeof value === "string" ? withoutPrefix(value, file, before) : value,
-    }));
-    const { text, refused } = acceptInto(before, own);
-    if (text !== before) {
-      writeFileSync(path, text);
-      const count = accepted.length - refused.length;
-      lines.push(`wrote ${file}: ${count} live ${count === 1 ? "value" : "values"}`);
-      const written = accepted.filter((each) => !refused.some((other) => isSame(each, other)));
-      for (const other of sharing(written, file, environment, { root, definitions }))
+  const written = [...byFile].map(([file, accepted]) => writeInto(file, accepted, root));
+  // Read once, and after all is written.
+  const others = written.some(({ taken }) => taken.length > 0)
+    ? otherSets(environment, root, definitions)
+    : [];
+  for (const { file, isChanged, taken, refused } of written) {
+    if (isChanged) {
+      lines.push(`wrote ${file}: ${taken.length} live ${taken.length === 1 ? "value" : "values"}`);
+      for (const other of sharing(taken, file, others))
         lines.push(`${other} has this definition too: preview it before its next up.`);
     }
     for (const { trigger, path: refusedPath, reason } of refused)
@@ -92,23 +86,42 @@ export function acceptDrift(
 const isSame = (a: { trigger: string; path: Path }, b: { trigger: string; path: Path }): boolean =>
   a.trigger === b.trigger && a.path.join() === b.path.join();
 
-/** The other environments in which a value that was written into a file of definitions counts, with no override over it. */
-function sharing(
-  written: readonly Acceptance[],
-  file: string,
-  environment: string,
-  { root, definitions }: { root: Root; definitions?: readonly string[] | undefined },
-): string[] {
+function writeInto(file: string, accepted: readonly Acceptance[], root: Root) {
+  const path = resolve(root.cwd, file);
+  const before = readFileSync(path, "utf8");
+  const own = accepted.map(({ value, ...rest }) => ({
+    ...rest,
+    value: isDescription(rest.path) && typeof value === "string" ? withoutPrefix(value, file, before) : value,
+  }));
+  const { text, refused } = acceptInto(before, own);
+  const isChanged = text !== before;
+  if (isChanged) writeFileSync(path, text);
+  const taken = accepted.filter((each) => !refused.some((other) => isSame(each, other)));
+  return { file, isChanged, taken, refused };
+}
+
+/** What each other environment declares. */
+function otherSets(environment: string, root: Root, definitions: readonly string[] | undefined) {
   const options = { root, env: process.env, ...(definitions ? { definitions } : {}), ignoreEnv: true };
   const all = loadDefinitions(options);
-  return environmentFiles(root).files.filter((other) => {
-    if (other === environment) return false;
-    const { declarations } = desiredSet(all, loadEnvironment(other, options));
-    return declarations.some(({ name, place }) =>
-      written.some(({ trigger, path }) => trigger === name && place(path).file === file),
-    );
-  });
+  return environmentFiles(root)
+    .files.filter((file) => file !== environment)
+    .map((file) => ({ file, ...desiredSet(all, loadEnvironment(file, options)) }));
 }
+
+/** The environments in which a value that was written into a file of definitions counts, with no override over it. */
+const sharing = (
+  taken: readonly Acceptance[],
+  file: string,
+  others: ReturnType<typeof otherSets>,
+): string[] =>
+  others
+    .filter(({ declarations }) =>
+      declarations.some(({ name, place }) =>
+        taken.some(({ trigger, path }) => trigger === name && place(path).file === file),
+      ),
+    )
+    .map((other) => other.file);
 
 /** Of two edits of one field, accepting the live one would lose the other. */
 const conflictText = (trigger: string, { path, desired, live }: FieldChange, place: string): string =>
