@@ -5,7 +5,6 @@ import type { TriggersApi } from "./api/triggers";
 import { planNew } from "./core/plan/plan";
 import type { Call } from "./core/plan/plan-types";
 import { callText } from "./core/report/progress";
-import { text } from "./core/schema/equality";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "./core/schema/model";
 
 /** Some calls of a plan were made, one failed: `live` is the trigger as it is, so that its id is never lost. */
@@ -104,32 +103,36 @@ const LOOKS = [0, 2_000, 5_000] as const;
 
 /**
  * POST has no idempotency key: after a failure that may have been handled, the trigger is looked up first, taken if it
- * is there, and created again if it is not: once, and while the service is unavailable as long as any other call. An API without names has nothing to look it up by but its content: there
- * creates of one content wait for each other, so that none takes another's.
+ * is there, and created again if it is not: once, and while the service is unavailable as long as any other call. An API
+ * without names has nothing to look it up by but its content: who finds there what another create of one content made
+ * takes it, and the other looks for what this one made, or creates again.
  */
-function create(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
-  const { api, live, namespace } = target;
-  if (api.namesSupported !== false) return createOnce(target, call);
-  const { name: _, ...content } = call.body;
-  return live.inTurn(`${namespace}\n${text(content)}`, () => createOnce(target, call));
-}
-
-async function createOnce(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
+async function create(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
   const { api, live, namespace } = target;
   const before = await live.snapshot(namespace);
   for (let tries = 1; ; tries += 1) {
-    try {
-      return await api.create(namespace, call.body);
-    } catch (error) {
-      if (!(error instanceof ApiError) || !error.ambiguous) throw error;
-      const wait = api.waitToCreateAgain(error, tries);
-      for (const pause of looks(wait ?? 0)) {
-        const made = madeIn(await live.listAgain(namespace, pause), before, target.desired);
-        if (made === "unclear") throw error;
-        if (made) return made;
-      }
-      if (wait === undefined) throw error;
+    const { made, error } = await sent(target, call);
+    if (made && live.claim(made.trigger_id)) return made;
+    const wait = error ? api.waitToCreateAgain(error, tries) : 0;
+    for (const pause of looks(wait ?? 0)) {
+      const found = madeIn(await live.listAgain(namespace, pause), before, target);
+      if (error && found === "unclear") throw error;
+      if (found && found !== "unclear" && live.claim(found.trigger_id)) return found;
     }
+    if (error && wait === undefined) throw error;
+  }
+}
+
+/** The trigger that was created, or why that is not known. Throws where nothing was. */
+async function sent(
+  { api, namespace }: Target,
+  call: Call & { op: "create" },
+): Promise<{ made: LiveTrigger; error?: undefined } | { made?: undefined; error: ApiError }> {
+  try {
+    return { made: await api.create(namespace, call.body) };
+  } catch (error) {
+    if (error instanceof ApiError && error.ambiguous) return { error };
+    throw error;
   }
 }
 
@@ -143,9 +146,10 @@ function looks(wait: number): number[] {
 function madeIn(
   now: Snapshot,
   before: Snapshot,
-  desired: DesiredTrigger,
+  { desired, live }: Target,
 ): LiveTrigger | "unclear" | undefined {
-  const isNew = ({ trigger_id: id }: LiveTrigger): boolean => !before.byId(id) && !now.isOurs(id);
+  const isNew = ({ trigger_id: id }: LiveTrigger): boolean =>
+    !before.byId(id) && !now.isOurs(id) && !live.isClaimed(id);
   const asDesired = (candidates: readonly LiveTrigger[]) =>
     planNew({ ...desired, adopt: false }, candidates, { names: now.names });
   if (now.names === false) {

@@ -163,6 +163,41 @@ describe("on an API without names", () => {
   });
 });
 
+describe("on an API without names, three at once before it is known that there are none", () => {
+  const all: Cut[] = ["never", "before", "after"];
+  const sequences = (length: number): Cut[][] =>
+    length === 0 ? [[]] : sequences(length - 1).flatMap((given) => all.map((cut) => [...given, cut]));
+
+  test.each([
+    ["of one content", ["0 2 * * *", "0 2 * * *", "0 2 * * *"]],
+    ["of one meaning, each with its own spelling", ["0 2 * * *", "00 02 * * *", "0 2 */1 * *"]],
+  ])("%s: each has its own, whichever of the first four answers are lost", async (_, crons) => {
+    for (const given of sequences(4)) {
+      await emulator.close();
+      emulator = await startEmulator({ clock: manualClock(), api: "0.81" });
+      cuts = [...given];
+      const own = target();
+      const runs = crons.map((cron_expression, at) => {
+        const each: DesiredTrigger = {
+          ...desired,
+          name: `nightly ${at}`,
+          schedule_config: { cron_expression },
+        };
+        return applyCalls({ ...own, desired: each }, [{ op: "create", body: createBody(each) }]);
+      });
+      const ends = await Promise.allSettled(runs);
+      const ids = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value.trigger_id] : []));
+      const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason.code] : []));
+      const live = emulator.triggers("dev").map(({ trigger_id }) => trigger_id);
+      // The same create cut off twice is given up, and says so.
+      const outcome = { given, ids: new Set(ids).size, errors: errors.every((code) => code === "NETWORK") };
+      expect(outcome).toEqual({ given, ids: 3 - errors.length, errors: true });
+      expect({ given, live }).toEqual({ given, live: expect.arrayContaining(ids) });
+      if (errors.length === 0) expect({ given, live: live.length }).toEqual({ given, live: 3 });
+    }
+  });
+});
+
 describe("a trigger that the service disabled after failures", () => {
   const hourly = { ...desired, schedule_config: { cron_expression: "0 * * * *" } };
 

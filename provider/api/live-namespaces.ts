@@ -18,7 +18,7 @@ export class LiveNamespaces {
   readonly #listed = new Map<string, Snapshot>();
   /** Lists that wait to be made. */
   readonly #next = new Map<string, Promise<Snapshot>>();
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #claimed = new Set<string>();
 
   /** `handedOver`: lists of another process of the same run, known from the start as if they were listed here. */
   constructor(
@@ -90,15 +90,18 @@ export class LiveNamespaces {
     return newer;
   }
 
-  /** Runs one after another what has the same key. */
-  async inTurn<T>(key: string, run: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(key);
-    const own = (async () => {
-      await before?.catch(() => undefined);
-      return run();
-    })();
-    this.#turns.set(key, own);
-    return own;
+  /**
+   * A create takes the trigger that it made, or found as what it made. false: another create of this process has taken it
+   * already, as it can where an API has no names and two triggers have one content.
+   */
+  claim(id: string): boolean {
+    if (this.#claimed.has(id)) return false;
+    this.#claimed.add(id);
+    return true;
+  }
+
+  isClaimed(id: string): boolean {
+    return this.#claimed.has(id);
   }
 
   /** Makes the next snapshot a new list. */

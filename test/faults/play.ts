@@ -236,8 +236,9 @@ export class Play {
       if (status !== undefined && trigger.status !== status)
         throw broken("wrong", `${urn} is ${trigger.status}, not ${status}`);
     }
-    if (known.size !== program.size || this.engine.state.length !== program.size)
-      throw broken("lost", "the state has others than the program");
+    if (known.size !== this.engine.state.length)
+      throw broken("duplicated", "two definitions hold one trigger in the state");
+    if (known.size !== program.size) throw broken("lost", "the state has others than the program");
   }
 
   private decide(errors: readonly string[]): void {
