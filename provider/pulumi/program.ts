@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, defaultNamespace, type Sources, settingsFrom } from "../config";
 import { eventText } from "../core/report/provider-event";
 import { Session } from "./dynamic-provider/session";
-import { perRun } from "./run";
+import { perRun } from "./per-run";
 
 const sessions = perRun(() => new Map<string, Session>());
 

@@ -3,8 +3,8 @@ import { notFound } from "../core/expressions/references";
 import { issueText, Suggestions } from "../core/issues/issue";
 import { isObject } from "../core/json/is-object";
 import { REF_KINDS, type RefKind } from "../core/service/resource-kinds";
+import { perRun } from "./per-run";
 import { namespaceFor, programSession } from "./program";
-import { perRun } from "./run";
 
 export interface RefOptions {
   /** Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TriggerArgs } from "./args";
 import type { TriggerStatus } from "./functions";
+import { perRun } from "./per-run";
 import { configuredNamespace, namespaceFor } from "./program";
 import { referencesIn } from "./ref";
 import { wireOptions } from "./resource/resource-options";
 import { SHIM, TRIGGER_TYPE } from "./resource/shim";
 import { Existing, OUTPUT_KEYS, Wired, wireInputs } from "./resource/wire";
-import { perRun } from "./run";
 
 /**
  * A Mixpeek trigger: an action on a schedule, kept as declared.

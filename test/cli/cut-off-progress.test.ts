@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
 import { type LoggedWrite, WriteLog } from "../../provider/api/write-log";
 import { endedText, progressOf } from "../../provider/cli/run/outcome-progress";
-import { type EngineEnd, NOT_RUN, type Outcome } from "../../provider/cli/stack/operation";
+import { type EngineEnd, NOT_RUN, type Outcome } from "../../provider/cli/stack/engine-run";
 import type { PlannedCall, SetPlan, TriggerPlan } from "../../provider/core/plan/trigger-plan";
 
 const DIED: EngineEnd = { kind: "died", how: "was killed (SIGKILL)" };

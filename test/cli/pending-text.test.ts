@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { messageText, operate } from "../../provider/cli/stack/operation";
+import { messageText, operate } from "../../provider/cli/stack/engine-run";
 import { TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 
 /** What a run reports of one diagnostic of the engine. */

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { encodeEvent } from "../../provider/api/hand-over";
-import { operate } from "../../provider/cli/stack/operation";
+import { operate } from "../../provider/cli/stack/engine-run";
 import type { ProviderEvent } from "../../provider/core/report/provider-event";
 
 const MARKER = "event-0123:";

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { errorText } from "../../provider/cli/output/error-text";
 import type { Project } from "../../provider/cli/project/project";
-import { engineError, engineFailure, stateText, whenWhole } from "../../provider/cli/stack/operation";
+import { engineError, engineFailure, stateText, whenWhole } from "../../provider/cli/stack/engine-run";
 
 test.each([
   ["ENOSPC", "mkdir", "/state", "The disk is full: free space on it and run again"],

@@ -7,7 +7,7 @@ import { runRepository } from "../../provider/cli/project/repository";
 import { LiveSet } from "../../provider/cli/run/live-set";
 import { type Planned, Planning } from "../../provider/cli/run/planning";
 import { readPlan, savePlan, staleness } from "../../provider/cli/run/saved-plan";
-import { ownerRefusal } from "../../provider/cli/stack/owner";
+import { ownerRefusal } from "../../provider/cli/stack/owner-check";
 import { readStackState } from "../../provider/cli/stack/stack-state";
 import { stateFiles } from "../../provider/cli/stack/state-file";
 import { isError, issueText } from "../../provider/core/issues/issue";
@@ -241,7 +241,7 @@ class Run {
     });
   }
 
-  /** refresh and destroy, as provider/cli/run/stack-run.ts goes about them. */
+  /** refresh and destroy, as provider/cli/run/refresh-destroy.ts goes about them. */
   private async overStack(environment: string, live: LiveSet, start: Start): Promise<void> {
     const state = await readStackState(this.project, async () => undefined);
     if (!state) return;

@@ -8,7 +8,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { ProviderEvent } from "../../provider/core/report/provider-event";
 import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
-import { isOwnPeer } from "../../provider/pulumi/dynamic-provider/peer";
+import { isOwnPeer } from "../../provider/pulumi/dynamic-provider/peer-check";
 import { TriggerProvider } from "../../provider/pulumi/dynamic-provider/provider";
 import { type ProviderServer, serveProvider } from "../../provider/pulumi/dynamic-provider/server";
 import { SHIM, TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";

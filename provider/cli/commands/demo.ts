@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "../command";
 import { hasColor } from "../output/terminal";
-import { type CommandResult, Interrupted, Stage } from "../run/stage";
+import { type CommandResult, Interrupted, Stage } from "../run/demo-stage";
 
 export const demo = command({}, async () => {
   const screen = new Screen(process.stdout);

@@ -12,8 +12,8 @@ import { requireConfirmation } from "../output/terminal";
 import { ApiClients } from "../project/api-clients";
 import { durationOf } from "../project/duration";
 import { lockTimeoutOf } from "../project/lock-timeout";
-import { APPLY_OPTIONS, environmentFileOf } from "../project/set-options";
-import { liveByEnvironment, planEnvironment } from "../run/environment-side";
+import { APPLY_OPTIONS, environmentFileOf } from "../project/shared-options";
+import { liveByEnvironment, planEnvironment } from "../run/environment-plan";
 import { declarationsOf, declaredBy, type LiveSet, reportIssues } from "../run/live-set";
 
 const BOTH = "name both environments. Write --from environments/staging.yaml --to environments/prod.yaml.";

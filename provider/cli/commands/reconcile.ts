@@ -12,9 +12,9 @@ import {
   environmentsOf,
   refuseForSeveral,
   SEVERAL_OPTIONS,
-} from "../project/environments";
+} from "../project/environment-selection";
 import { lockTimeoutOf } from "../project/lock-timeout";
-import { APPLY_OPTIONS, type ApplyOptions, LOCK_OPTIONS, STACK_OPTIONS } from "../project/set-options";
+import { APPLY_OPTIONS, type ApplyOptions, LOCK_OPTIONS, STACK_OPTIONS } from "../project/shared-options";
 import type { Purpose } from "../run/planning";
 import type { RunName } from "../run/run-context";
 import type { RunOptions } from "../run/run-options";

@@ -13,7 +13,12 @@ import { requireConfirmation } from "../output/terminal";
 import { lockTimeoutOf } from "../project/lock-timeout";
 import { type Project, projectOf, requirePassphrase, shellWord } from "../project/project";
 import { runRepository } from "../project/repository";
-import { ENVIRONMENT_OPTION, environmentFileOf, LOCK_OPTIONS, STACK_OPTIONS } from "../project/set-options";
+import {
+  ENVIRONMENT_OPTION,
+  environmentFileOf,
+  LOCK_OPTIONS,
+  STACK_OPTIONS,
+} from "../project/shared-options";
 import { whenUnlocked } from "../stack/when-unlocked";
 
 const OPTIONS = {

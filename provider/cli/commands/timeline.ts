@@ -23,9 +23,9 @@ import { linkRefused, misleadingLink } from "../../files/links";
 import { command, type Options, UsageError, type Values } from "../command";
 import { openFile } from "../output/open-file";
 import { timelinePage } from "../output/timeline-page";
-import { ENVIRONMENTS_OPTIONS, environmentsOf } from "../project/environments";
-import { DEFINITIONS_OPTION, STACK_OPTIONS } from "../project/set-options";
-import { liveByEnvironment } from "../run/environment-side";
+import { ENVIRONMENTS_OPTIONS, environmentsOf } from "../project/environment-selection";
+import { DEFINITIONS_OPTION, STACK_OPTIONS } from "../project/shared-options";
+import { liveByEnvironment } from "../run/environment-plan";
 import { declarationsOf, type LiveSet, reportIssues } from "../run/live-set";
 
 const FORMATS = ["text", "json", "html", "svg"] as const;

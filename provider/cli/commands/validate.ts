@@ -13,7 +13,7 @@ import { command, type Options, UsageError, type Values } from "../command";
 import { brief } from "../output/excerpt";
 import { FORMATS, issuesRecord, renderIssues } from "../output/issues";
 import { hasColor } from "../output/terminal";
-import { DEFINITIONS_OPTION, definitionsOf } from "../project/set-options";
+import { DEFINITIONS_OPTION, definitionsOf } from "../project/shared-options";
 
 const OPTIONS = {
   env: {

@@ -8,11 +8,11 @@ import type { ApiClients } from "../project/api-clients";
 import { type Project, projectOf } from "../project/project";
 import { declarationsOf } from "../run/live-set";
 import type { Purpose } from "../run/planning";
+import { runOnStack } from "../run/refresh-destroy";
 import { Report } from "../run/report";
 import { type Review, Run } from "../run/run";
 import { RunContext, type RunName } from "../run/run-context";
 import type { RunOptions } from "../run/run-options";
-import { runOnStack } from "../run/stack-run";
 
 /** How an environment's run is made and where it reports. */
 export interface RunSetup {

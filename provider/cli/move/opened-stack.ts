@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { programName } from "../../engine/find";
 import { type Project, prepare } from "../project/project";
-import { engineFailure } from "../stack/operation";
+import { engineFailure } from "../stack/engine-run";
 import { type StackState, stackState } from "../stack/stack-state";
 import { openStack } from "../stack/workspace";
-import type { Exported } from "./deployment";
+import type { Exported } from "./exported-state";
 
 /** A stack that the engine has opened. */
 export interface OpenedStack {

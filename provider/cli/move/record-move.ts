@@ -1,7 +1,7 @@
 import type { StackOwner } from "../../core/stack/stack-owner";
 import type { Project } from "../project/project";
-import { engineFailure, operate } from "../stack/operation";
-import { declareQuietly } from "../stack/quiet";
+import { declareQuietly } from "../stack/engine-log";
+import { engineFailure, operate } from "../stack/engine-run";
 import { StackLocked } from "../stack/stack-locked";
 import { ownerUrn } from "../stack/state-file";
 import { openedStack } from "./opened-stack";
@@ -16,7 +16,7 @@ export async function recordMove(
   note: (line: string) => void,
 ): Promise<void> {
   const program = async (): Promise<void> => {
-    const { recordOwner } = await import("../../pulumi/resource/stack-owner");
+    const { recordOwner } = await import("../../pulumi/resource/owner-resource");
     await recordOwner(owner, declareQuietly);
   };
   const opened = await openedStack(project, { note, program: program as () => Promise<never> });

@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument, visit, type YAMLMap } from "yaml";
-import type { SecretsProvider } from "./deployment";
+import type { SecretsProvider } from "./exported-state";
 
 /** The lines of Pulumi.<stack>.yaml that say what the stack's secrets are encrypted with. */
 const ENCRYPTION = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;

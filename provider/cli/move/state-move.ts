@@ -3,12 +3,20 @@ import { visible } from "../../core/json/printed";
 import { urlWithoutCredentials } from "../../core/report/redact";
 import type { StackOwner } from "../../core/stack/stack-owner";
 import { type Project, prepare } from "../project/project";
-import { ownerRefusal } from "../stack/owner";
+import { ownerRefusal } from "../stack/owner-check";
 import { lockHolders, removeStaleLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked";
 import { hasNoState } from "../stack/stack-state";
 import { ownerUrn } from "../stack/state-file";
-import { contentOf, contentText, type Exported, isSameState, movedTo, ownerOf, stateFor } from "./deployment";
+import {
+  contentOf,
+  contentText,
+  type Exported,
+  isSameState,
+  movedTo,
+  ownerOf,
+  stateFor,
+} from "./exported-state";
 import {
   exportOf,
   importInto,

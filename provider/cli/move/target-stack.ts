@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { equalJson } from "../../core/schema/equality";
 import { type Project, prepare } from "../project/project";
 import { writeWhole } from "../stack/state-file";
-import { contentOf, type SecretsProvider } from "./deployment";
+import { contentOf, type SecretsProvider } from "./exported-state";
 import { type OpenedStack, openedStack, sealedExportOf, setSecret } from "./opened-stack";
 import { secretsProviderIn, secureValues, withEncryptionOf, withFlatValues } from "./stack-config";
 import { prepareFolders, refusal, type Target } from "./target";

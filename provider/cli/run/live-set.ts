@@ -27,7 +27,7 @@ import { resolveAll } from "../../resolve";
 import { renderIssues } from "../output/issues";
 import { hasColor } from "../output/terminal";
 import { ApiClients } from "../project/api-clients";
-import { definitionsOf } from "../project/set-options";
+import { definitionsOf } from "../project/shared-options";
 import type { PlanningOptions } from "./run-options";
 
 /** Prints issues on stderr. Out: whether there are errors among them. */

@@ -3,7 +3,7 @@ import { visible } from "../../core/json/printed";
 import type { PlannedCall, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { callText, type Progress } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";
-import type { EngineEnd, Outcome } from "../stack/operation";
+import type { EngineEnd, Outcome } from "../stack/engine-run";
 
 export const progressJson = (progress: Progress): JsonObject =>
   progress.state === "in part"

@@ -13,7 +13,7 @@ import { ownerChangeText, type StackOwner } from "../../core/stack/stack-owner";
 import { UsageError } from "../command";
 import type { Project } from "../project/project";
 import { runRepository } from "../project/repository";
-import { ownerRefusal } from "../stack/owner";
+import { ownerRefusal } from "../stack/owner-check";
 import { type OpenStack, readStackState, type StackState } from "../stack/stack-state";
 import { declarationsOf, type LiveSet } from "./live-set";
 import type { PlanningOptions } from "./run-options";

@@ -22,7 +22,7 @@ import { type ProgressCallbacks, whileShown } from "../output/progress-line";
 import { type ReportOutput, TERMINAL } from "../output/report-output";
 import { hasColor } from "../output/terminal";
 import type { Project } from "../project/project";
-import { messageText, type Outcome } from "../stack/operation";
+import { messageText, type Outcome } from "../stack/engine-run";
 import { endedText, progressJson, progressOf, readEndedText, skippedText } from "./outcome-progress";
 import type { Fingerprint } from "./saved-plan";
 

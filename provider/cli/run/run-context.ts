@@ -8,7 +8,6 @@ import { atOnceOf } from "../interruption";
 import { askYes } from "../output/question";
 import type { ApiClients } from "../project/api-clients";
 import { hasConfig, type Project, requirePassphrase } from "../project/project";
-import { isTruncatedState } from "../stack/lock-holder";
 import {
   joined,
   type Kind,
@@ -17,9 +16,10 @@ import {
   type Outcome,
   operate,
   stoppedBy,
-} from "../stack/operation";
-import { refuseMoved } from "../stack/owner";
-import { dropPending, hasPending } from "../stack/pending";
+} from "../stack/engine-run";
+import { isTruncatedState } from "../stack/lock-holder";
+import { refuseMoved } from "../stack/owner-check";
+import { dropPending, hasPending } from "../stack/pending-operations";
 import { isFileBackend, refuseLocked, removeStaleLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked";
 import type { StackState } from "../stack/stack-state";

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { isObject } from "../../core/json/is-object";
 import type { Project } from "../project/project";
+import { engineFailure } from "./engine-run";
 import { type Lock, type LockHolder, lockHolder, lockHoldersIn } from "./lock-holder";
-import { engineFailure } from "./operation";
 import { StackLocked } from "./stack-locked";
 
 /**

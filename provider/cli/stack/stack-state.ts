@@ -11,8 +11,8 @@ import type { StackOwner } from "../../core/stack/stack-owner";
 import { SIGNATURE } from "../../pulumi/resource/sdk-values";
 import { SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { type Project, prepare } from "../project/project";
-import { nameIn } from "./operation";
-import { requestedPausesIn } from "./pending";
+import { nameIn } from "./engine-run";
+import { requestedPausesIn } from "./pending-operations";
 import { isOwner, ownerRecordIn, type SavedState, savedState, stateFiles } from "./state-file";
 
 /** What the engine's format is known by; another is left to the engine. */

@@ -5,7 +5,7 @@ import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import type { LocalWorkspace, PulumiCommand, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../project/project";
 import { inOwnGroup, useOwnConnections } from "./engine-process";
-import { engineFailure, whenWhole } from "./operation";
+import { engineFailure, whenWhole } from "./engine-run";
 import { stateFiles, writeWhole } from "./state-file";
 
 /** This package's own folder, whether it runs from a checkout or from node_modules. */

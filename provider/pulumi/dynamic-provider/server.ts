@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { canIdentifyPeers, isListening, isOwnPeer } from "./peer";
+import { canIdentifyPeers, isListening, isOwnPeer } from "./peer-check";
 import type { TriggerProvider } from "./provider";
 import { type ProviderRegistry, providerMethods, type Sdk, sdk } from "./provider-methods";
 

@@ -14,7 +14,7 @@ import { type PlannedWrites, writeKey } from "../../core/plan/planned-writes";
 import type { QuietPause, ResumedSince } from "../../core/plan/status";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../core/schema/model";
-import { permitDelete, permitWrites } from "./permit";
+import { permitDelete, permitWrites } from "./refuse-unplanned";
 
 /** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
 export interface SessionOptions

@@ -4,7 +4,7 @@ import { type QuietPause, requestedPause } from "../../core/plan/status";
 import type { JsonObject } from "../../core/schema/model";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";
-import { nameIn } from "./operation";
+import { nameIn } from "./engine-run";
 import { isFileBackend, whileLocked } from "./stack-lock";
 import { type Operation, type SavedState, savedState } from "./state-file";
 

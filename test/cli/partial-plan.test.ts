@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { adoptionOf } from "../../provider/cli/run/adopt-and-fix";
+import { adoptionOf } from "../../provider/cli/run/partial-plan";
 import type { Planned } from "../../provider/cli/run/planning";
 import { questionOf } from "../../provider/cli/run/run-context";
 import { planSet } from "../../provider/core/plan/set-plan";

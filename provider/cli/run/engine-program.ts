@@ -7,7 +7,7 @@ import type { DesiredTrigger } from "../../core/schema/model";
 import type { StackOwner } from "../../core/stack/stack-owner";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { type Project, prepare } from "../project/project";
-import { declareQuietly } from "../stack/quiet";
+import { declareQuietly } from "../stack/engine-log";
 import { holdsSame, NO_STATE, readStackState, type StackState } from "../stack/stack-state";
 import { ownerUrn, urnOf } from "../stack/state-file";
 import type { Planned, Planning } from "./planning";
@@ -96,7 +96,7 @@ export class EngineProgram {
       program: async () => {
         // The SDK takes a second to load: errors found before it is needed are reported without it.
         const { declareTriggers } = await import("../../pulumi/trigger-set");
-        const { recordOwner } = await import("../../pulumi/resource/stack-owner");
+        const { recordOwner } = await import("../../pulumi/resource/owner-resource");
         const { declarations, triggers, owner, state } = this.#program!;
         await this.#refuseOvertaken(stack!, state, owner);
         await recordOwner(owner, declareQuietly);

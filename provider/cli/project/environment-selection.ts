@@ -4,7 +4,7 @@ import { visible } from "../../core/json/printed";
 import { environmentFiles } from "../../files/environments";
 import { rootOf } from "../../files/read";
 import { type Options, UsageError } from "../command";
-import { environmentFileOf } from "./set-options";
+import { environmentFileOf } from "./shared-options";
 
 /** Options of commands that take several environments. */
 export const ENVIRONMENTS_OPTIONS = {

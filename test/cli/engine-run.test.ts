@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { engineError, operate } from "../../provider/cli/stack/operation";
+import { engineError, operate } from "../../provider/cli/stack/engine-run";
 import { TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 
 const urn = (name: string): string => `urn:pulumi:prod::search::${TRIGGER_TYPE}::${name}`;

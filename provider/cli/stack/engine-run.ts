@@ -6,8 +6,8 @@ import { visible } from "../../core/json/printed";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import { interruptionOf, type StopSignal } from "../interruption";
 import type { Project } from "../project/project";
+import { runQuietly } from "./engine-log";
 import { isTruncatedState, type LockHolder, lockHoldersIn } from "./lock-holder";
-import { runQuietly } from "./quiet";
 import { StackLocked } from "./stack-locked";
 
 /** Why the engine ended before it had done its work. */

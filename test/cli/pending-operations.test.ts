@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Project } from "../../provider/cli/project/project";
-import { dropPending, hasPending } from "../../provider/cli/stack/pending";
+import { dropPending, hasPending } from "../../provider/cli/stack/pending-operations";
 import { removeStaleLocks, whileLocked } from "../../provider/cli/stack/stack-lock";
 import { TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 
