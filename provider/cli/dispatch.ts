@@ -61,40 +61,40 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   preview: {
     summary: "the plan: what `up` would do and why, deletes included",
     detail: "exits 2 when there is something to do",
-    load: async () => (await import("./commands/reconcile")).preview,
+    load: async () => (await import("./environments/run-command")).preview,
     repository: true,
     alias: "plan",
   },
   up: {
     summary: "apply the plan: make the live triggers what the definitions say",
-    load: async () => (await import("./commands/reconcile")).up,
+    load: async () => (await import("./environments/run-command")).up,
     repository: true,
   },
   adopt: {
     summary: "take the live triggers of the definitions into the state, without a write",
-    load: async () => (await import("./commands/reconcile")).adopt,
+    load: async () => (await import("./environments/run-command")).adopt,
     repository: true,
   },
   refresh: {
     summary: "read the live triggers into the state",
     detail: "changes none of them",
-    load: async () => (await import("./commands/reconcile")).refresh,
+    load: async () => (await import("./environments/run-command")).refresh,
     repository: true,
   },
   destroy: {
     summary: "delete every trigger that an environment manages",
-    load: async () => (await import("./commands/reconcile")).destroy,
+    load: async () => (await import("./environments/run-command")).destroy,
     repository: true,
   },
   unlock: {
     summary: "show who holds the lock of a stack, and remove a lock that a killed run left",
-    load: async () => (await import("./commands/unlock")).unlock,
+    load: async () => (await import("./commands/stack/unlock")).unlock,
     repository: true,
   },
   "state move": {
     summary: "move the state of a stack to another backend",
     detail: "the old one is kept as a backup that no command uses",
-    load: async () => (await import("./commands/state-move")).stateMove,
+    load: async () => (await import("./commands/stack/state-move")).stateMove,
     repository: true,
   },
   emulator: {

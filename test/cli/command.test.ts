@@ -1,7 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import { command, commandHelp, readOptions } from "../../provider/cli/command";
-import { preview, up } from "../../provider/cli/commands/reconcile";
 import { run } from "../../provider/cli/dispatch";
+import { preview, up } from "../../provider/cli/environments/run-command";
 
 const FORMATS = ["text", "json"] as const;
 

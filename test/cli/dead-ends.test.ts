@@ -9,11 +9,11 @@ import { emulator } from "../../provider/cli/commands/emulator";
 import { exportCommand } from "../../provider/cli/commands/export";
 import { init } from "../../provider/cli/commands/init";
 import { promote } from "../../provider/cli/commands/promote";
-import { adopt, destroy, preview, refresh, up } from "../../provider/cli/commands/reconcile";
-import { stateMove } from "../../provider/cli/commands/state-move";
+import { stateMove } from "../../provider/cli/commands/stack/state-move";
+import { unlock } from "../../provider/cli/commands/stack/unlock";
 import { timeline } from "../../provider/cli/commands/timeline";
-import { unlock } from "../../provider/cli/commands/unlock";
 import { validate } from "../../provider/cli/commands/validate";
+import { adopt, destroy, preview, refresh, up } from "../../provider/cli/environments/run-command";
 
 const PROVIDER = join(__dirname, "../../provider");
 

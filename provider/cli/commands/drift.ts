@@ -12,13 +12,13 @@ import { lockTimeoutOf } from "../project/lock-timeout";
 import { projectOf, requirePassphrase } from "../project/project";
 import { APPLY_OPTIONS } from "../project/shared-options";
 import { sourcesOf } from "../project/stack-settings";
+import { acceptDrift } from "../run/accept-drift";
+import { driftJson, driftText, FORMATS, RENDERERS } from "../run/drift-report";
 import { withAuthors, withoutOwned } from "../run/environment-plan";
 import { openLive, reportIssues } from "../run/live-set";
 import { Planning } from "../run/planning";
 import { heartbeatIfOverdue } from "../run/scheduler-health";
 import { openExisting } from "../stack/stack-state";
-import { acceptDrift } from "./accept";
-import { driftJson, driftText, FORMATS, RENDERERS } from "./drift-report";
 
 const OPTIONS = {
   ...ENVIRONMENTS_OPTIONS,
@@ -64,7 +64,7 @@ async function driftOfOne(options: DriftOptions, environment: string): Promise<n
   }
   if (options.accept) return accepted(options, environment, found);
   if (!options.fix) return 2;
-  const { fixDrift } = await import("./reconcile");
+  const { fixDrift } = await import("../environments/run-command");
   const resources = drifted.map(({ plan }) => plan.resource);
   return fixDrift(environment, resources, options);
 }

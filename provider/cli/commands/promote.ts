@@ -89,7 +89,7 @@ class Promotion {
 
   /** In: the environment that they come from. Out: the exit code. */
   async from(first: string): Promise<number> {
-    const { environmentUp } = await import("./reconcile");
+    const { environmentUp } = await import("../environments/run-command");
     let applied: SetPlan | undefined;
     for (const [at, to] of this.stages.entries()) {
       const code = await this.#check(this.stages[at - 1] ?? first, to, applied);

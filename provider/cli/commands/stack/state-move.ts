@@ -1,25 +1,25 @@
 import { relative } from "node:path";
-import { jsonText } from "../../core/json/printed";
-import { versioned } from "../../core/json/versioned";
-import { triggersText } from "../../core/report/plan-report";
-import { urlWithoutCredentials } from "../../core/report/redact";
-import { rootOf } from "../../files/read";
-import { command, type Options, UsageError, type Values } from "../command";
-import { type Moved, StateMove } from "../move/state-move";
-import { type Target, targetOf } from "../move/target";
-import { configFile } from "../move/target-stack";
-import { askYes } from "../output/question";
-import { requireConfirmation } from "../output/terminal";
-import { lockTimeoutOf } from "../project/lock-timeout";
-import { type Project, projectOf, requirePassphrase, shellWord } from "../project/project";
-import { runRepository } from "../project/repository";
+import { jsonText } from "../../../core/json/printed";
+import { versioned } from "../../../core/json/versioned";
+import { triggersText } from "../../../core/report/plan-report";
+import { urlWithoutCredentials } from "../../../core/report/redact";
+import { rootOf } from "../../../files/read";
+import { command, type Options, UsageError, type Values } from "../../command";
+import { type Moved, StateMove } from "../../move/state-move";
+import { type Target, targetOf } from "../../move/target";
+import { configFile } from "../../move/target-stack";
+import { askYes } from "../../output/question";
+import { requireConfirmation } from "../../output/terminal";
+import { lockTimeoutOf } from "../../project/lock-timeout";
+import { type Project, projectOf, requirePassphrase, shellWord } from "../../project/project";
+import { runRepository } from "../../project/repository";
 import {
   ENVIRONMENT_OPTION,
   environmentFileOf,
   LOCK_OPTIONS,
   STACK_OPTIONS,
-} from "../project/shared-options";
-import { whenUnlocked } from "../stack/when-unlocked";
+} from "../../project/shared-options";
+import { whenUnlocked } from "../../stack/when-unlocked";
 
 const OPTIONS = {
   ...ENVIRONMENT_OPTION,

@@ -1,14 +1,14 @@
-import { jsonText, visible } from "../../core/json/printed";
-import { versioned } from "../../core/json/versioned";
-import { rootOf } from "../../files/read";
-import { command, type Options, UsageError, type Values } from "../command";
-import { askYes } from "../output/question";
-import { isHosted, type Project, projectOf, requirePassphrase } from "../project/project";
-import { ENVIRONMENT_OPTION, environmentFileOf, STACK_OPTIONS } from "../project/shared-options";
-import { areSameLocks, holdersText, type LockHolder } from "../stack/lock-holder";
-import { pendingTriggers } from "../stack/pending-operations";
-import { isFileBackend, lockHolders, removeLocks } from "../stack/stack-lock";
-import { openExisting, openScratch } from "../stack/stack-state";
+import { jsonText, visible } from "../../../core/json/printed";
+import { versioned } from "../../../core/json/versioned";
+import { rootOf } from "../../../files/read";
+import { command, type Options, UsageError, type Values } from "../../command";
+import { askYes } from "../../output/question";
+import { isHosted, type Project, projectOf, requirePassphrase } from "../../project/project";
+import { ENVIRONMENT_OPTION, environmentFileOf, STACK_OPTIONS } from "../../project/shared-options";
+import { areSameLocks, holdersText, type LockHolder } from "../../stack/lock-holder";
+import { pendingTriggers } from "../../stack/pending-operations";
+import { isFileBackend, lockHolders, removeLocks } from "../../stack/stack-lock";
+import { openExisting, openScratch } from "../../stack/stack-state";
 
 const OPTIONS = {
   env: { value: "FILE", doc: ENVIRONMENT_OPTION.env.doc },

@@ -1,9 +1,6 @@
 import { environmentFile } from "../../files/environments";
 import { rootOf } from "../../files/read";
 import { command, type Options, type Values } from "../command";
-import { EnvironmentRun, type RunSetup } from "../environments/environment-run";
-import { EnvironmentRuns } from "../environments/environment-runs";
-import { interruptible } from "../environments/interrupt";
 import type { ReportOutput } from "../output/report-output";
 import { requireConfirmation } from "../output/terminal";
 import { ApiClients } from "../project/api-clients";
@@ -18,6 +15,9 @@ import { APPLY_OPTIONS, type ApplyOptions, LOCK_OPTIONS, STACK_OPTIONS } from ".
 import type { Purpose } from "../run/planning";
 import type { RunName } from "../run/run-context";
 import type { RunOptions } from "../run/run-options";
+import { EnvironmentRun, type RunSetup } from "./environment-run";
+import { EnvironmentRuns } from "./environment-runs";
+import { interruptible } from "./interrupt";
 
 const ENV = {
   env: {

@@ -12,7 +12,7 @@ import { changeText, givenUpText, reportText } from "../../core/plan/explain";
 import { markdownTable, markdownText } from "../../core/report/markdown";
 import { changeJson, unmanagedText } from "../../core/report/plan-report";
 import type { JsonObject } from "../../core/schema/model";
-import { schedulerJson, stoppedLines } from "../run/scheduler-health";
+import { schedulerJson, stoppedLines } from "./scheduler-health";
 
 export const FORMATS = ["text", "json", "markdown"] as const;
 
