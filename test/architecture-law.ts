@@ -84,6 +84,7 @@ export const LAW: Record<string, Law> = {
   "cli/stack": cli("project"),
   "cli/move": cli("output", "project", "stack"),
   "cli/run": cli("output", "project", "stack"),
+  "cli/drift": cli("output", "project", "run"),
   "cli/environments": cli("output", "project", "stack", "run"),
   "cli/commands": { rooms: "all" },
   cli: { rooms: "all" },

@@ -61,29 +61,29 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   preview: {
     summary: "the plan: what `up` would do and why, deletes included",
     detail: "exits 2 when there is something to do",
-    load: async () => (await import("./environments/run-command")).preview,
+    load: async () => (await import("./commands/preview")).preview,
     repository: true,
     alias: "plan",
   },
   up: {
     summary: "apply the plan: make the live triggers what the definitions say",
-    load: async () => (await import("./environments/run-command")).up,
+    load: async () => (await import("./commands/up")).up,
     repository: true,
   },
   adopt: {
     summary: "take the live triggers of the definitions into the state, without a write",
-    load: async () => (await import("./environments/run-command")).adopt,
+    load: async () => (await import("./commands/adopt")).adopt,
     repository: true,
   },
   refresh: {
     summary: "read the live triggers into the state",
     detail: "changes none of them",
-    load: async () => (await import("./environments/run-command")).refresh,
+    load: async () => (await import("./commands/stack/refresh")).refresh,
     repository: true,
   },
   destroy: {
     summary: "delete every trigger that an environment manages",
-    load: async () => (await import("./environments/run-command")).destroy,
+    load: async () => (await import("./commands/stack/destroy")).destroy,
     repository: true,
   },
   unlock: {

@@ -1,7 +1,8 @@
 import { expect, jest, test } from "@jest/globals";
 import { command, commandHelp, readOptions } from "../../provider/cli/command";
+import { preview } from "../../provider/cli/commands/preview";
+import { up } from "../../provider/cli/commands/up";
 import { run } from "../../provider/cli/dispatch";
-import { preview, up } from "../../provider/cli/environments/run-command";
 
 const FORMATS = ["text", "json"] as const;
 

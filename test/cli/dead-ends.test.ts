@@ -3,17 +3,21 @@ import { join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
 import ts from "typescript";
 import type { Command } from "../../provider/cli/command";
+import { adopt } from "../../provider/cli/commands/adopt";
 import { compare } from "../../provider/cli/commands/compare";
 import { drift } from "../../provider/cli/commands/drift";
 import { emulator } from "../../provider/cli/commands/emulator";
 import { exportCommand } from "../../provider/cli/commands/export";
 import { init } from "../../provider/cli/commands/init";
+import { preview } from "../../provider/cli/commands/preview";
 import { promote } from "../../provider/cli/commands/promote";
+import { destroy } from "../../provider/cli/commands/stack/destroy";
+import { refresh } from "../../provider/cli/commands/stack/refresh";
 import { stateMove } from "../../provider/cli/commands/stack/state-move";
 import { unlock } from "../../provider/cli/commands/stack/unlock";
 import { timeline } from "../../provider/cli/commands/timeline";
+import { up } from "../../provider/cli/commands/up";
 import { validate } from "../../provider/cli/commands/validate";
-import { adopt, destroy, preview, refresh, up } from "../../provider/cli/environments/run-command";
 
 const PROVIDER = join(__dirname, "../../provider");
 
@@ -43,11 +47,14 @@ const STACK = [...PLAN, "refresh", "destroy"];
 const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]])[] = [
   [/^cli\/commands\/(validate|init|export|emulator|drift)\.ts$/, []],
   [/^cli\/(run\/(run|planning|saved-plan)|stack\/checkpoints)\.ts$/, PLAN],
-  [/^cli\/(move\/|commands\/state-move)/, ["state move"]],
-  [/^cli\/run\/stack-run\.ts$/, ["refresh", "destroy"]],
-  [/^cli\/(project\/(project|stack-settings)|stack\/(stack-lock|pending))\.ts$/, [...STACK, "unlock"]],
+  [/^cli\/(move\/|commands\/stack\/state-move)/, ["state move"]],
+  [/^cli\/run\/refresh-destroy\.ts$/, ["refresh", "destroy"]],
   [
-    /^cli\/(project\/(repository|lock-timeout)|stack\/(owner|stack-state|stack-locked|lock-wait|workspace|operation))\.ts$/,
+    /^cli\/(project\/(project|stack-settings)|stack\/(stack-lock|pending-operations))\.ts$/,
+    [...STACK, "unlock"],
+  ],
+  [
+    /^cli\/(project\/(repository|lock-timeout)|stack\/(owner-check|stack-state|stack-locked|lock-wait|workspace|engine-run))\.ts$/,
     STACK,
   ],
   [/^core\/timeline(-formats)?\//, ["timeline"]],
@@ -57,6 +64,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
 
 /** Never printed by these, since their code does not come by there. */
 const NEVER: Readonly<Record<string, readonly string[]>> = {
+  "cli/commands/preview.ts --lock-timeout": ["preview"],
   "cli/project/project.ts --env": ["promote"],
   "cli/project/project.ts --stack": PLAN,
   "cli/project/lock-timeout.ts --lock-timeout": ["preview"],
@@ -104,7 +112,9 @@ function mentionsIn(file: string): Mention[] {
 
 const files = readdirSync(PROVIDER, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !/^(emulator|engine)\//.test(file))
-  .filter((file) => !/^cli\/(\w+\/)?(demo|stage|dispatch|command|quiet|deferred-sdk)\.ts$/.test(file));
+  .filter(
+    (file) => !/^cli\/([\w-]+\/)?(demo|demo-stage|dispatch|command|engine-log|deferred-sdk)\.ts$/.test(file),
+  );
 
 const mentions = files.flatMap((file) => mentionsIn(join(PROVIDER, file)));
 
@@ -116,7 +126,7 @@ const accepts = (command: string, option: string): boolean =>
 test("every option that a message names is accepted by the command that prints it, or that it names", () => {
   expect(mentions.length).toBeGreaterThan(40);
   const wrong = mentions.flatMap(({ file, option, text, command }) => {
-    const own = /^cli\/(?:\w+\/)?(\w+)\.ts$/.exec(file)?.[1];
+    const own = /^cli\/(?:[\w-]+\/)*([\w-]+)\.ts$/.exec(file)?.[1];
     const printedBy =
       PRINTED_BY.find(([pattern]) => pattern.test(file))?.[1] ??
       (own !== undefined && own in COMMANDS ? [own] : []);
@@ -128,6 +138,12 @@ test("every option that a message names is accepted by the command that prints i
       .map((each) => `${file}: ${each} has no --${option}: ${text}`);
   });
   expect(wrong).toEqual([]);
+});
+
+test("every file that these lists name is there", () => {
+  const unmatched = PRINTED_BY.filter(([pattern]) => !files.some((file) => pattern.test(file)));
+  expect(unmatched).toEqual([]);
+  expect(Object.keys(NEVER).filter((key) => !files.includes(key.split(" ")[0]!))).toEqual([]);
 });
 
 test("the test itself finds an option that a command does not have", () => {

@@ -8,8 +8,10 @@ import { drift } from "../../provider/cli/commands/drift";
 import { emulator } from "../../provider/cli/commands/emulator";
 import { engine } from "../../provider/cli/commands/engine";
 import { init } from "../../provider/cli/commands/init";
+import { preview } from "../../provider/cli/commands/preview";
+import { destroy } from "../../provider/cli/commands/stack/destroy";
+import { up } from "../../provider/cli/commands/up";
 import { validate } from "../../provider/cli/commands/validate";
-import { destroy, preview, up } from "../../provider/cli/environments/run-command";
 import { FORMATS } from "../../provider/cli/output/issues";
 import { DRIFT, GITHUB, GITLAB, ROOT, Written } from "./written";
 

@@ -10,10 +10,10 @@ import { versioned } from "../../core/json/versioned";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import { markdownTable, markdownText } from "../../core/report/markdown";
 import { command, UsageError } from "../command";
+import { heartbeatIfOverdue, schedulerJson, stoppedLines } from "../drift/scheduler-health";
 import { DEFINITIONS_OPTION, environmentFileOf } from "../project/shared-options";
 import { liveByEnvironment, planEnvironment } from "../run/environment-plan";
 import { declaredBy, type LiveSet } from "../run/live-set";
-import { heartbeatIfOverdue, schedulerJson, stoppedLines } from "../run/scheduler-health";
 
 const FORMATS = ["text", "json", "markdown"] as const;
 

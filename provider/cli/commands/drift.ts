@@ -4,6 +4,9 @@ import { type Issue, isError } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
+import { acceptDrift } from "../drift/accept-drift";
+import { driftJson, driftText, FORMATS, RENDERERS } from "../drift/drift-report";
+import { heartbeatIfOverdue } from "../drift/scheduler-health";
 import { reportEach } from "../environments/report-each";
 import { requireConfirmation } from "../output/terminal";
 import { ApiClients } from "../project/api-clients";
@@ -12,12 +15,9 @@ import { lockTimeoutOf } from "../project/lock-timeout";
 import { projectOf, requirePassphrase } from "../project/project";
 import { APPLY_OPTIONS } from "../project/shared-options";
 import { sourcesOf } from "../project/stack-settings";
-import { acceptDrift } from "../run/accept-drift";
-import { driftJson, driftText, FORMATS, RENDERERS } from "../run/drift-report";
 import { withAuthors, withoutOwned } from "../run/environment-plan";
 import { openLive, reportIssues } from "../run/live-set";
 import { Planning } from "../run/planning";
-import { heartbeatIfOverdue } from "../run/scheduler-health";
 import { openExisting } from "../stack/stack-state";
 
 const OPTIONS = {

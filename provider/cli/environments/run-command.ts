@@ -1,97 +1,24 @@
 import { environmentFile } from "../../files/environments";
 import { rootOf } from "../../files/read";
-import { command, type Options, type Values } from "../command";
+import type { Values } from "../command";
 import type { ReportOutput } from "../output/report-output";
 import { requireConfirmation } from "../output/terminal";
 import { ApiClients } from "../project/api-clients";
-import {
-  ENVIRONMENTS_OPTIONS,
-  environmentsOf,
-  refuseForSeveral,
-  SEVERAL_OPTIONS,
-} from "../project/environment-selection";
+import { environmentsOf, refuseForSeveral, type SEVERAL_OPTIONS } from "../project/environment-selection";
 import { lockTimeoutOf } from "../project/lock-timeout";
-import { APPLY_OPTIONS, type ApplyOptions, LOCK_OPTIONS, STACK_OPTIONS } from "../project/shared-options";
+import type { APPLY_OPTIONS, ApplyOptions, ON_STACK_OPTIONS } from "../project/shared-options";
 import type { Purpose } from "../run/planning";
 import type { RunName } from "../run/run-context";
 import type { RunOptions } from "../run/run-options";
+
+/** How a plan is printed. */
+export const PLAN_FORMATS = ["text", "json", "markdown"] as const;
+
+type PlanFormat = (typeof PLAN_FORMATS)[number];
+
 import { EnvironmentRun, type RunSetup } from "./environment-run";
 import { EnvironmentRuns } from "./environment-runs";
 import { interruptible } from "./interrupt";
-
-const ENV = {
-  env: {
-    value: "FILE",
-    doc: "the environment, such as prod, eu/prod or environments/prod.yaml; its path names the stack",
-  },
-} as const satisfies Options;
-const TARGET = {
-  target: { value: "NAME", doc: "only this trigger; repeatable", multiple: true },
-} as const satisfies Options;
-const JSON_OPTION = { json: { doc: "one JSON object on stdout" } } as const satisfies Options;
-const STACK = {
-  stack: { value: "NAME", doc: "the stack, where its environment file is gone" },
-} as const satisfies Options;
-
-const FORMATS = ["text", "json", "markdown"] as const;
-
-const { checkpoints: CHECKPOINTS, full: FULL, yes: YES, ...PLANNING_OPTIONS } = APPLY_OPTIONS;
-
-/** Options of what is done with a stack, whatever the definitions say. */
-const ON_STACK = {
-  ...ENV,
-  ...TARGET,
-  ...STACK_OPTIONS,
-  ...JSON_OPTION,
-  ...STACK,
-  ...LOCK_OPTIONS,
-  "take-over": APPLY_OPTIONS["take-over"],
-  yes: YES,
-} as const satisfies Options;
-
-const PREVIEW = {
-  ...ENVIRONMENTS_OPTIONS,
-  ...TARGET,
-  ...PLANNING_OPTIONS,
-  "lock-timeout": {
-    ...LOCK_OPTIONS["lock-timeout"],
-    refused:
-      "--lock-timeout is for runs that lock the stack; preview only reads and takes no lock. Leave it out.",
-  },
-  "no-state": { doc: "compare definitions with live triggers only; deletes and causes are then not known" },
-  format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
-  json: { doc: "the same as --format json" },
-  out: { value: "FILE", doc: "save the plan, for `up --plan FILE`" },
-} as const satisfies Options;
-
-const UP = {
-  ...ENVIRONMENTS_OPTIONS,
-  ...SEVERAL_OPTIONS,
-  ...TARGET,
-  ...APPLY_OPTIONS,
-  ...JSON_OPTION,
-  plan: {
-    value: "FILE",
-    doc: "exactly what `preview --out FILE` showed: refuses when anything changed since",
-  },
-} as const satisfies Options;
-
-export const preview = command(PREVIEW, (values) => run("preview", values));
-
-export const up = command(UP, (values) => run("up", values));
-
-export const adopt = command({ ...ENV, ...APPLY_OPTIONS, ...JSON_OPTION }, (values) => run("adopt", values));
-
-const REFRESH = {
-  ...ON_STACK,
-  ...ENVIRONMENTS_OPTIONS,
-  ...SEVERAL_OPTIONS,
-  full: FULL,
-} as const satisfies Options;
-
-export const refresh = command(REFRESH, (values) => run("refresh", values));
-
-export const destroy = command({ ...ON_STACK, checkpoints: CHECKPOINTS }, (values) => run("destroy", values));
 
 /** `up` of an environment for another command, with its options. In: the environment's file. */
 export const environmentUp = (
@@ -111,12 +38,17 @@ export const fixDrift = (
   target: readonly string[],
   options: ApplyOptions,
 ): Promise<number> =>
-  run("up", options, { environments: [environment], target, format: "text", purpose: "fix" });
+  runCommand("up", options, { environments: [environment], target, format: "text", purpose: "fix" });
 
-/** What is given to one of the commands here. */
+/** What is given to one of these commands; each declares some of it. */
 type Given = Partial<
-  Omit<Values<typeof PREVIEW> & Values<typeof UP> & Values<typeof ON_STACK>, "env"> & {
+  Omit<Values<typeof ON_STACK_OPTIONS & typeof SEVERAL_OPTIONS & typeof APPLY_OPTIONS>, "env"> & {
     env: string | readonly string[] | undefined;
+    allEnvs: boolean | undefined;
+    noState: boolean | undefined;
+    format: PlanFormat;
+    plan: string | undefined;
+    out: string | undefined;
   }
 >;
 
@@ -124,7 +56,7 @@ type Given = Partial<
 interface RunRequest {
   environments?: readonly string[];
   target?: readonly string[] | undefined;
-  format?: (typeof FORMATS)[number];
+  format?: PlanFormat;
   purpose?: Purpose;
 }
 
@@ -143,7 +75,8 @@ const runOptions = (given: Given, environment: string | undefined): RunOptions =
   out: given.out,
 });
 
-async function run(
+/** Runs one of these commands, over one environment or several. Out: the exit code. */
+export async function runCommand(
   name: RunName,
   given: Given,
   {

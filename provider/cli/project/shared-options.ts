@@ -16,6 +16,25 @@ export const ENVIRONMENT_OPTION = {
   },
 } as const satisfies Options;
 
+/** The same where the environment may be left out, since the stack is named instead or all are meant. */
+export const OPTIONAL_ENVIRONMENT = {
+  env: {
+    value: "FILE",
+    doc: "the environment, such as prod, eu/prod or environments/prod.yaml; its path names the stack",
+  },
+} as const satisfies Options;
+
+/** Keeps a run to some triggers. */
+export const TARGET_OPTION = {
+  target: { value: "NAME", doc: "only this trigger; repeatable", multiple: true },
+} as const satisfies Options;
+
+export const STACK_OPTION = {
+  stack: { value: "NAME", doc: "the stack, where its environment file is gone" },
+} as const satisfies Options;
+
+export const JSON_OPTION = { json: { doc: "one JSON object on stdout" } } as const satisfies Options;
+
 /** Options of every command that reads definitions. */
 export const DEFINITIONS_OPTION = {
   definitions: {
@@ -58,6 +77,18 @@ export const APPLY_OPTIONS = {
     value: "URL",
     doc: "key service that encrypts a new stack's secrets, such as awskms://… (default: the passphrase in PULUMI_CONFIG_PASSPHRASE)",
   },
+} as const satisfies Options;
+
+/** Options of what is done with a stack, whatever the definitions say. */
+export const ON_STACK_OPTIONS = {
+  ...OPTIONAL_ENVIRONMENT,
+  ...TARGET_OPTION,
+  ...STACK_OPTIONS,
+  ...JSON_OPTION,
+  ...STACK_OPTION,
+  ...LOCK_OPTIONS,
+  "take-over": APPLY_OPTIONS["take-over"],
+  yes: APPLY_OPTIONS.yes,
 } as const satisfies Options;
 
 export type ApplyOptions = Values<typeof APPLY_OPTIONS>;

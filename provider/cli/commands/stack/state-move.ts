@@ -16,6 +16,7 @@ import { runRepository } from "../../project/repository";
 import {
   ENVIRONMENT_OPTION,
   environmentFileOf,
+  JSON_OPTION,
   LOCK_OPTIONS,
   STACK_OPTIONS,
 } from "../../project/shared-options";
@@ -35,7 +36,7 @@ const OPTIONS = {
   "to-secrets-provider": { value: "URL", doc: "encrypt the secrets there with this, such as awskms://…" },
   ...STACK_OPTIONS,
   ...LOCK_OPTIONS,
-  json: { doc: "one JSON object on stdout" },
+  ...JSON_OPTION,
   yes: { doc: "move without asking; needed where there is no terminal" },
 } as const satisfies Options;
 

@@ -4,7 +4,13 @@ import { rootOf } from "../../../files/read";
 import { command, type Options, UsageError, type Values } from "../../command";
 import { askYes } from "../../output/question";
 import { isHosted, type Project, projectOf, requirePassphrase } from "../../project/project";
-import { ENVIRONMENT_OPTION, environmentFileOf, STACK_OPTIONS } from "../../project/shared-options";
+import {
+  ENVIRONMENT_OPTION,
+  environmentFileOf,
+  JSON_OPTION,
+  STACK_OPTION,
+  STACK_OPTIONS,
+} from "../../project/shared-options";
 import { areSameLocks, holdersText, type LockHolder } from "../../stack/lock-holder";
 import { pendingTriggers } from "../../stack/pending-operations";
 import { isFileBackend, lockHolders, removeLocks } from "../../stack/stack-lock";
@@ -13,8 +19,8 @@ import { openExisting, openScratch } from "../../stack/stack-state";
 const OPTIONS = {
   env: { value: "FILE", doc: ENVIRONMENT_OPTION.env.doc },
   ...STACK_OPTIONS,
-  stack: { value: "NAME", doc: "the stack, where its environment file is gone" },
-  json: { doc: "one JSON object on stdout" },
+  ...STACK_OPTION,
+  ...JSON_OPTION,
   yes: { doc: "remove the lock without asking; needed where there is no terminal" },
 } as const satisfies Options;
 

@@ -2,7 +2,7 @@ import { ApiError } from "../../api/errors/api-error";
 import { isStopped, type SchedulerHeartbeat, schedulerText } from "../../core/comparison/drift";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import type { JsonObject } from "../../core/schema/model";
-import type { LiveSet } from "./live-set";
+import type { LiveSet } from "../run/live-set";
 
 /**
  * The heartbeat of the service's scheduler, asked for only where a trigger is overdue; undefined where none is, or the
