@@ -4,7 +4,7 @@ import { ApiError, type Context } from "./errors/api-error";
 import { fromResponse } from "./errors/error-answer";
 import { boundedJson } from "./json/bounded-json";
 import type { ShapeError } from "./json/wire";
-import { headerWaits } from "./limits/advised-wait";
+import { headerWaits } from "./limits/retry-after-headers";
 import { isAmbiguous, RETRY_RULES, type RetryRule, ruleFor } from "./limits/retry-rules";
 
 /** What came of one request: the answer's JSON, undefined for 204; or the error, and what it means for a retry. */

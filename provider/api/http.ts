@@ -3,18 +3,18 @@ import { normalizedBaseUrl } from "../core/service/base-url";
 import { SMALLEST_RATE } from "../core/service/rate";
 import { answerFrom, type CallResult, type Failed, undocumented } from "./answer";
 import { addressOf, Connections } from "./connection/connection";
-import { failureOf } from "./connection/failures";
+import { failureOf } from "./connection/connection-failure";
 import { HEADER_TEXT, requestUrl } from "./connection/request-url";
 import { ApiError, seconds } from "./errors/api-error";
 import type { Deadlines, HttpCall, HttpOptions } from "./http-call";
 import { ShapeError } from "./json/wire";
-import { usedUp } from "./limits/advised-wait";
+import { rateLimitWait, shortWait } from "./limits/backoff";
 import { Outage } from "./limits/outage";
 import { type Clock, MACHINE_CLOCK, Pace, type RequestPace } from "./limits/pace";
 import { limitFromHeaders, limitFromMe } from "./limits/rate-limits";
+import { usedUp } from "./limits/retry-after-headers";
 import { type Retries, RetryBudget } from "./limits/retry-budget";
 import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./limits/retry-rules";
-import { rateLimitWait, shortWait } from "./limits/retry-waits";
 import { RemoteLimits, type RequestLimits } from "./limits/shared-limits";
 
 /** What one call has cost so far, milliseconds. */

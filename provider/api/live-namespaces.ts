@@ -1,7 +1,7 @@
 import type { LiveTrigger } from "../core/schema/model";
 import { ApiError, type Context } from "./errors/api-error";
-import type { HandedOver } from "./hand-over";
-import { LIST_LIMITS, type ListLimits, ListSize } from "./list-size";
+import { LIST_LIMITS, type ListLimits, ListSize } from "./list-limits";
+import type { HandedOver } from "./provider-handover";
 import { Snapshot } from "./snapshot";
 import type { TriggersApi } from "./triggers";
 

@@ -13,7 +13,7 @@ import { cutOff, deliver } from "./faults/delivery";
 import type { ExchangeResult } from "./faults/exchange";
 import type { Faults } from "./faults/faults";
 import { encode, jsonOf, type RawBody, type Reply, receive, replyOf, send } from "./http/http";
-import type { RateLimiter } from "./http/ratelimit";
+import type { RateLimiter } from "./http/rate-limit";
 import type { RequestLog } from "./http/request-log";
 import { type Match, match, type Route } from "./http/router";
 import { checkSender } from "./http/sender";

@@ -7,7 +7,7 @@ import {
 import { type AddressInfo, createServer, type Server as NetServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Connections, type HttpAnswer } from "../../provider/api/connection/connection";
-import { failureOf } from "../../provider/api/connection/failures";
+import { failureOf } from "../../provider/api/connection/connection-failure";
 import { RETRY_RULES } from "../../provider/api/limits/retry-rules";
 import { failure } from "./server";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Headers, headerWaits, resetIn, shortest } from "../../provider/api/limits/advised-wait";
 import { limitFromHeaders, limitFromMe } from "../../provider/api/limits/rate-limits";
+import { type Headers, headerWaits, resetIn, shortest } from "../../provider/api/limits/retry-after-headers";
 import { clientOf, fakeClock, GET, ok, type Reply, serving, vendorError } from "./server";
 
 const NOW = Date.UTC(2026, 10, 24, 10, 0, 0);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
+import { longWait } from "../../provider/api/limits/backoff";
 import type { Wait } from "../../provider/api/limits/pace";
-import { longWait } from "../../provider/api/limits/retry-waits";
 import { CREATE, clientOf, failure, fakeClock, GET, ok, type Reply, serving, vendorError } from "./server";
 
 const withRetryAfter = (header: string, details: object): Reply => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { retryAfter, usedUp } from "../../provider/api/limits/advised-wait";
 import type { Wait } from "../../provider/api/limits/pace";
+import { retryAfter, usedUp } from "../../provider/api/limits/retry-after-headers";
 import { crowdClock } from "./crowd";
 import { clientOf, failure, fakeClock, GET, ok, type Reply, serving } from "./server";
 

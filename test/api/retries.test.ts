@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { failureOf } from "../../provider/api/connection/failures";
+import { failureOf } from "../../provider/api/connection/connection-failure";
 import { ApiError } from "../../provider/api/errors/api-error";
+import { shortWait } from "../../provider/api/limits/backoff";
 import { RETRY_RULES } from "../../provider/api/limits/retry-rules";
-import { shortWait } from "../../provider/api/limits/retry-waits";
 import {
   CREATE,
   clientOf,

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { encodeEvent } from "../../provider/api/hand-over";
+import { encodeEvent } from "../../provider/api/provider-handover";
 import { operate } from "../../provider/cli/stack/engine-run";
 import type { ProviderEvent } from "../../provider/core/report/provider-event";
 

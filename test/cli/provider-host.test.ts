@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { disabledMarker, type HandedOver, takeOver } from "../../provider/api/hand-over";
+import { disabledMarker, type HandedOver, takeOver } from "../../provider/api/provider-handover";
 import { ProviderHost } from "../../provider/cli/run/provider-host";
 
 const HANDED_OVER: HandedOver = { baseUrl: "https://canary.example.com", lists: [] };

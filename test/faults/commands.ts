@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { handOver } from "../../provider/api/hand-over";
+import { handOver } from "../../provider/api/provider-handover";
 import { type Project, prepare, projectOf } from "../../provider/cli/project/project";
 import { runRepository } from "../../provider/cli/project/repository";
 import { LiveSet } from "../../provider/cli/run/live-set";

@@ -1,4 +1,4 @@
-import { takeOver } from "../../provider/api/hand-over";
+import { takeOver } from "../../provider/api/provider-handover";
 import { eventText } from "../../provider/core/report/provider-event";
 import type { Emulator, Held, ManualClock } from "../../provider/emulator";
 import { TriggerProvider } from "../../provider/pulumi/dynamic-provider/provider";

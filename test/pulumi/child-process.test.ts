@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { decodeEvent, disableProcess, handOver } from "../../provider/api/hand-over";
+import { decodeEvent, disableProcess, handOver } from "../../provider/api/provider-handover";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 import { childProvider } from "../../provider/pulumi/dynamic-provider/child-process";
 

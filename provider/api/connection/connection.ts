@@ -7,7 +7,7 @@ import {
 import { request as requestTls, Agent as TlsAgent } from "node:https";
 import type { Socket } from "node:net";
 import { ApiError } from "../errors/api-error";
-import type { Headers } from "../limits/advised-wait";
+import type { Headers } from "../limits/retry-after-headers";
 import { connectThrough, proxyFor } from "./proxy";
 
 /**

@@ -3,7 +3,7 @@ import { request as requestTls } from "node:https";
 import type { Socket } from "node:net";
 import type { ApiCode } from "../errors/api-error";
 import { RETRY_RULES, type RetryRule } from "../limits/retry-rules";
-import { connectionErrorText, isCertificateError } from "./connection-errors";
+import { connectionErrorText, isCertificateError } from "./connection-error-text";
 
 type ProxyCode = Extract<ApiCode, `PROXY_${string}`>;
 type Env = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../core/schema/model";
 import { boundedJson } from "../json/bounded-json";
 import { asRecord } from "../json/wire";
-import { shortest } from "../limits/advised-wait";
+import { shortest } from "../limits/retry-after-headers";
 import { isAmbiguous, ruleFor } from "../limits/retry-rules";
 import { type ApiCode, ApiError, type Context, EXTRA_FORBIDDEN, type FieldError } from "./api-error";
 

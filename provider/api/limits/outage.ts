@@ -1,6 +1,6 @@
+import { outageWait } from "./backoff";
 import type { Clock, Wait } from "./pace";
 import { RETRY_LIMITS } from "./retry-rules";
-import { outageWait } from "./retry-waits";
 
 const { total } = RETRY_LIMITS.outage;
 

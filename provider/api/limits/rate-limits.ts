@@ -1,7 +1,7 @@
 import type { Json } from "../../core/schema/model";
 import { asRecord } from "../json/wire";
-import { type Headers, rateHeader, windowIn } from "./advised-wait";
 import type { RateLimit } from "./pace";
+import { type Headers, rateHeader, windowIn } from "./retry-after-headers";
 
 const MINUTE = 60_000;
 

@@ -1,11 +1,11 @@
+import { triggerEvents } from "../../api/change-feed";
 import { digest } from "../../api/digest";
-import { triggerEvents } from "../../api/events";
-import type { HandedOver } from "../../api/hand-over";
-import { schedulerHeartbeat } from "../../api/health";
 import { HttpClient } from "../../api/http";
 import { LiveNamespaces } from "../../api/live-namespaces";
-import { namespaceName } from "../../api/namespaces";
+import { namespaceName } from "../../api/namespace-name";
+import type { HandedOver } from "../../api/provider-handover";
 import { ResourcesApi } from "../../api/resources";
+import { schedulerHeartbeat } from "../../api/scheduler-heartbeat";
 import type { Snapshot } from "../../api/snapshot";
 import { TriggersApi } from "../../api/triggers";
 import { defaultNamespace, type Sources, settingsFrom } from "../../config";

@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { disableProcess, type HandedOver, handOver } from "../../api/hand-over";
+import { disableProcess, type HandedOver, handOver } from "../../api/provider-handover";
 import { WriteLog } from "../../api/write-log";
 import type { ProviderEvent } from "../../core/report/provider-event";
 import type { ProviderServer } from "../../pulumi/dynamic-provider/server";

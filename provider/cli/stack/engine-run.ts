@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { decodeEvent } from "../../api/hand-over";
+import { decodeEvent } from "../../api/provider-handover";
 import type { WriteLog } from "../../api/write-log";
 import { visible } from "../../core/json/printed";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";

@@ -1,7 +1,7 @@
 import picomatch from "picomatch";
 import type { Operation } from "../faults/fault";
 import type { Reply } from "../http/http";
-import type { RateLimiter } from "../http/ratelimit";
+import type { RateLimiter } from "../http/rate-limit";
 import type { Route } from "../http/router";
 import { badRequest, invalid, notFound } from "../model/errors";
 import { type Config, type Plan, TRIGGER_EVENT_TYPES } from "../model/types";

@@ -17,7 +17,7 @@ import {
   validatePatch,
 } from "../validation/validate";
 import type { ApiCall, ApiHandler } from "./api-call";
-import { createdView, triggerView } from "./view";
+import { createdView, triggerView } from "./trigger-view";
 
 type Answer = (call: ApiCall) => Reply;
 

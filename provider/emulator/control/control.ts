@@ -1,5 +1,5 @@
 import { resourceView } from "../api/resource-view";
-import { triggerView } from "../api/view";
+import { triggerView } from "../api/trigger-view";
 import { badRequest, invalid } from "../model/errors";
 import { isResourceKind, RESOURCE_KINDS, type ResourceKind } from "../model/kinds";
 import { awareTime, parseTime } from "../model/times";

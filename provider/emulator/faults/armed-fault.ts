@@ -2,7 +2,7 @@ import picomatch from "picomatch";
 import type { Service } from "../service/service";
 import type { Namespace } from "../service/store";
 import type { Operation, ReadFault } from "./fault";
-import { Gate } from "./gate";
+import { Gate } from "./held-requests";
 import { Shift } from "./list-answer";
 
 /** What is known of a request when it arrives. */

@@ -6,7 +6,7 @@ import type { ArmedFault, Arrival, FaultsAtWork } from "./armed-fault";
 import type { Delivery } from "./delivery";
 import { editReply } from "./edits";
 import type { FaultKind, ReadFault } from "./fault";
-import type { Verdict } from "./gate";
+import type { Verdict } from "./held-requests";
 import { gatewayReply, htmlPage, withText } from "./replies";
 
 /** What a client gets: nothing where `encoded` is null, the whole of it where no fault delivers it. */

@@ -3,7 +3,7 @@ import type { Service } from "../service/service";
 import { ArmedFault, type Arrival, type FaultsAtWork, type FaultView } from "./armed-fault";
 import { Exchange } from "./exchange";
 import { type Fault, readFaults, type Selection } from "./fault";
-import type { Held, Verdict } from "./gate";
+import type { Held, Verdict } from "./held-requests";
 
 /** The faults at work, in the order they were added. */
 export class Faults implements FaultsAtWork {

@@ -1,5 +1,5 @@
 import type { Encoded, Reply } from "../http/http";
-import { resetTime } from "../http/ratelimit";
+import { resetTime } from "../http/rate-limit";
 import { type ApiError, gatewayError, serviceError, tooManyRequests } from "../model/errors";
 import type { FaultOf } from "./fault";
 

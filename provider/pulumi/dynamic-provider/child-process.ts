@@ -1,4 +1,4 @@
-import { disabledMarker, encodeEvent, takeOver } from "../../api/hand-over";
+import { disabledMarker, encodeEvent, takeOver } from "../../api/provider-handover";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import { TriggerProvider } from "./provider";
 

@@ -1,4 +1,4 @@
-import type { HandedOver } from "../../api/hand-over";
+import type { HandedOver } from "../../api/provider-handover";
 import { applyCalls } from "../../apply";
 import { namespaceMissing, settingsFrom } from "../../config";
 import { issueText } from "../../core/issues/issue";

@@ -1,8 +1,8 @@
-import { triggerEvents } from "../../api/events";
-import type { HandedOver } from "../../api/hand-over";
+import { triggerEvents } from "../../api/change-feed";
 import { HttpClient } from "../../api/http";
 import type { HttpOptions } from "../../api/http-call";
 import { LiveNamespaces } from "../../api/live-namespaces";
+import type { HandedOver } from "../../api/provider-handover";
 import { ResourcesApi } from "../../api/resources";
 import { TriggersApi } from "../../api/triggers";
 import type { WriteLog } from "../../api/write-log";

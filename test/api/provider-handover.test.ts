@@ -2,9 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { decodeEvent, encodeEvent, type HandedOver, handOver, takeOver } from "../../provider/api/hand-over";
 import { HttpClient } from "../../provider/api/http";
 import { LiveNamespaces } from "../../provider/api/live-namespaces";
+import {
+  decodeEvent,
+  encodeEvent,
+  type HandedOver,
+  handOver,
+  takeOver,
+} from "../../provider/api/provider-handover";
 import { TriggersApi } from "../../provider/api/triggers";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 

@@ -1,6 +1,6 @@
 import type { ApiCode } from "../errors/api-error";
 import { RETRY_RULES, type RetryRule } from "../limits/retry-rules";
-import { connectionErrorText, isCertificateError } from "./connection-errors";
+import { connectionErrorText, isCertificateError } from "./connection-error-text";
 import { ProxyError } from "./proxy";
 
 /** Why no answer came, as far as the connection tells. */

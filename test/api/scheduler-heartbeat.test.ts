@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { schedulerHeartbeat } from "../../provider/api/health";
+import { schedulerHeartbeat } from "../../provider/api/scheduler-heartbeat";
 import { isStopped } from "../../provider/core/comparison/drift";
 import { clientOf, failure, ok, type Reply, serving, vendorError } from "./server";
 

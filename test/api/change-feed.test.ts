@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { triggerEvents } from "../../provider/api/events";
+import { triggerEvents } from "../../provider/api/change-feed";
 import { clientOf, ok, type Reply, serving, vendorError } from "./server";
 
 const event = (more: object) => ({
