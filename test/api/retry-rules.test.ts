@@ -23,7 +23,7 @@ const EMPTY = [{ namespace: "dev", triggers: [], absent: [], names: true }];
 const CALLS: Readonly<Record<CallKind, (api: TriggersApi, resources: ResourcesApi) => Promise<unknown>>> = {
   list: (api) => new LiveNamespaces(api).snapshot("dev"),
   read: (api) => api.get("dev", "trg_1"),
-  "look-up": (_, resources) => resources.find("dev", [{ kind: "cluster", name: "products" }]),
+  lookup: (_, resources) => resources.find("dev", [{ kind: "cluster", name: "products" }]),
   create: (api) =>
     applyCalls({ api, live: new LiveNamespaces(api, EMPTY), namespace: "dev", desired: DESIRED }, [
       { op: "create", body: { name: "nightly", action_type: "cluster" } },
@@ -147,14 +147,14 @@ const PROMISES: Readonly<Record<string, (sent: Sent) => void>> = {
     expect(took).toBeGreaterThan(LIMIT);
     expect(took).toBeLessThanOrEqual(RETRY_LIMITS["rate limit"].total);
   },
-  "look, once": ({ times, looked }) => expect([times, looked]).toEqual([2, true]),
-  "look, outage": ({ times, looked, took }) => {
+  "look up, once": ({ times, looked }) => expect([times, looked]).toEqual([2, true]),
+  "look up, outage": ({ times, looked, took }) => {
     expect(looked).toBe(true);
     expect(times).toBeGreaterThan(2);
     expect(took).toBeGreaterThan(LIMIT - 2 * RETRY_LIMITS.outage.most);
     expect(took).toBeLessThan(LIMIT + RETRY_LIMITS.outage.most);
   },
-  "look only": ({ times, looked }) => expect([times, looked]).toEqual([1, true]),
+  "look up only": ({ times, looked }) => expect([times, looked]).toEqual([1, true]),
 };
 
 describe.each(ANSWERS)("$rule ($at)", ({ rule, reply }) => {

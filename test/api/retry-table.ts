@@ -9,7 +9,7 @@ import {
 export const CALL_KINDS = {
   list: { idempotent: true },
   read: { idempotent: true },
-  "look-up": { idempotent: true },
+  lookup: { idempotent: true },
   create: { idempotent: false },
   patch: { idempotent: true },
   "pause, resume": { idempotent: true },
@@ -28,7 +28,7 @@ export function retryTable(): string[] {
     rule.why,
   ]);
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const head = ["answer", ...kinds, "why that is safe"];
+  const head = ["answer", ...kinds, "why this is safe"];
   return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }
 
@@ -36,6 +36,6 @@ function cell(rule: RetryRule, kind: CallKind): string {
   const call = CALL_KINDS[kind];
   const looks = kind === "create" && isAmbiguous(rule, call);
   if (!looks) return isRepeatable(rule, call) ? rule.waits : "no";
-  if (rule === RETRY_RULES.failedForGood) return "look only";
-  return rule.waits === "outage" ? "look, outage" : "look, once";
+  if (rule === RETRY_RULES.failedForGood) return "look up only";
+  return rule.waits === "outage" ? "look up, outage" : "look up, once";
 }

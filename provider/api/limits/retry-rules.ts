@@ -25,7 +25,7 @@ export const RETRY_RULES = {
     failure: "3xx, 4xx other than 408 and 429",
     handled: "no",
     waits: "none",
-    why: "The answer would be the same.",
+    why: "A retry would get the same answer.",
   },
   rateLimited: {
     failure: "429",
@@ -37,7 +37,7 @@ export const RETRY_RULES = {
     failure: "503 in the API's error form, with type `WriterReadOnlyError` or `retryable: true`",
     handled: "no",
     waits: "outage",
-    why: "The API says so only of what it did not store.",
+    why: "The API sends this only for requests that it did not store.",
   },
   unavailable: {
     failure: "502, 503, 504",
@@ -46,34 +46,34 @@ export const RETRY_RULES = {
     why: "A gateway may answer after the API has handled the request.",
   },
   retryable: {
-    failure: "408, 5xx with `retryable: true`",
+    failure: "408 or 5xx with `retryable: true`",
     handled: "maybe",
     waits: "outage",
-    why: "The API asks for it, and does not say that nothing was stored.",
+    why: "The API asks for a retry, but does not say that nothing was stored.",
   },
   failed: {
     failure: "408, 500",
     handled: "maybe",
     waits: "short",
-    why: "The request may have failed before or after it was stored.",
+    why: "The request may or may not have been stored.",
   },
   broken: {
     failure: "5xx other than 500, 502, 503, 504",
     handled: "maybe",
     waits: "none",
-    why: "The answer would be the same; only a create may have been stored.",
+    why: "A retry would get the same answer. A create may have been stored.",
   },
   refusedForGood: {
     failure: "429 with `retryable: false`",
     handled: "no",
     waits: "none",
-    why: "The API says that it does not help.",
+    why: "The API says that a retry does not help.",
   },
   failedForGood: {
-    failure: "408, 5xx with `retryable: false`",
+    failure: "408 or 5xx with `retryable: false`",
     handled: "maybe",
     waits: "none",
-    why: "The API says that it does not help; a create may have been stored.",
+    why: "The API says that a retry does not help. A create may have been stored.",
   },
   unsent: {
     failure: "no connection (refused, name not found, timed out)",
@@ -85,7 +85,7 @@ export const RETRY_RULES = {
     failure: "no connection (certificate, TLS, proxy)",
     handled: "no",
     waits: "none",
-    why: "Nothing was sent, and the next try fails in the same way.",
+    why: "Nothing was sent, and a retry would fail in the same way.",
   },
   unanswered: {
     failure: "connection lost or timed out after the request was sent",
@@ -97,7 +97,7 @@ export const RETRY_RULES = {
     failure: "2xx that is not the API's answer",
     handled: "maybe",
     waits: "none",
-    why: "The answer would be the same; only a create may have been stored.",
+    why: "A retry would get the same answer. A create may have been stored.",
   },
 } as const satisfies Record<string, RetryRule>;
 
