@@ -1,5 +1,5 @@
-// The tables of a run, in Markdown. Times are told as multiples of the do-nothing provider's in the same run: seconds
-// are the machine's, and stand in bench/results.json together with it.
+// The tables of a run, in Markdown. Times are multiples of the do-nothing provider's in the same run: seconds depend on
+// the machine, and are in bench/results.json together with it.
 import { goalsOf } from "./goals.mjs";
 import { OPERATIONS } from "./operations.mjs";
 import { PEERS } from "./peers.mjs";
@@ -105,10 +105,10 @@ function stateTable(found, at) {
   if (peers.length === 0) return undefined;
   const states = peers.map((peer) => found.get({ ...at, peer, operation: "up" }).state);
   return markdown(
-    ["state, bytes a trigger", ...peers.map((peer) => PEERS[peer].title)],
+    ["state, bytes per trigger", ...peers.map((peer) => PEERS[peer].title)],
     [
       ["all", ...states.map(({ each }) => each)],
-      ["of these, above the engine's own record", ...states.map(({ provided }) => provided)],
+      ["in addition to the engine's own record", ...states.map(({ provided }) => provided)],
     ],
   );
 }
@@ -130,8 +130,8 @@ function workText(work) {
     n.toLocaleString("en"),
     ...WORK.map((part) => (msEach[part] / work[0].msEach.all).toFixed(2)),
   ]);
-  const head = ["triggers", "validate", "resolve", "diff", "all three", "beside it, reading YAML"];
-  return `### Our own work, a trigger\n\nIn process, all three at ${work[0].n.toLocaleString("en")} triggers being 1: linear work stays there.\n\n${markdown(head, lines)}`;
+  const head = ["triggers", "validate", "resolve", "diff", "all three", "not included: reading YAML"];
+  return `### Our own work per trigger\n\nMeasured in one process, relative to all three at ${work[0].n.toLocaleString("en")} triggers. A figure of at most 1 means that the work grows no faster than the number of triggers.\n\n${markdown(head, lines)}`;
 }
 
 export function machineText({ machine, run }) {
