@@ -11,10 +11,10 @@ export interface ClusterActionConfig {
    * @example "clust_abc123"
    */
   clusterId: Input<string>;
-  /** Write the results there instead of where the cluster says. */
+  /** Collections for the results, instead of those of the cluster. */
   outputCollectionIds?: Input<Input<string>[] | undefined>;
   /**
-   * Only these documents; merged over the cluster's own filters.
+   * Selects documents; merged over the cluster's own filters.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   filters?: Input<Record<string, unknown> | undefined>;
@@ -25,12 +25,12 @@ export interface ClusterActionConfig {
    */
   mode?: Input<"full" | "assign" | "composite" | undefined>;
   /**
-   * With mode `composite`: the runs whose centroids are clustered.
+   * For mode `composite`: the runs whose centroids are clustered.
    * Since 2026-10.
    */
   sourceExecutionIds?: Input<Input<string>[] | undefined>;
   /**
-   * With mode `assign`: the least cosine similarity that puts a document into an existing cluster.
+   * For mode `assign`: the minimum cosine similarity with which a document joins an existing cluster.
    * Bounds: 0 to 1.
    * Since 2026-10.
    * @default 0.5
@@ -38,7 +38,7 @@ export interface ClusterActionConfig {
   assignmentThreshold?: Input<number | undefined>;
 }
 
-/** `taxonomy_enrichment`: Apply a taxonomy to a collection's documents. */
+/** `taxonomy_enrichment`: Apply a taxonomy to the documents of a collection. */
 export interface TaxonomyEnrichmentActionConfig {
   /**
    * The taxonomy to apply.
@@ -50,15 +50,15 @@ export interface TaxonomyEnrichmentActionConfig {
    * @example "col_inventory"
    */
   collectionId: Input<string>;
-  /** Write enriched documents there; absent: in place. */
+  /** The collection for the enriched documents; absent: they are changed in place. */
   targetCollectionId?: Input<string | undefined>;
   /**
-   * Only these documents; applied before the incremental check.
+   * Selects documents; applied before the incremental check.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   filters?: Input<Record<string, unknown> | undefined>;
   /**
-   * Skip documents that this taxonomy enriched before.
+   * Skips documents that this taxonomy has already enriched.
    * @default false
    */
   incremental?: Input<boolean | undefined>;
@@ -84,60 +84,60 @@ export interface BatchRerunActionConfig {
    */
   batchId: Input<string>;
   /**
-   * Only these objects of the batch.
+   * Selects objects of the batch.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   filters?: Input<Record<string, unknown> | undefined>;
   /**
-   * Only objects that failed in the run before.
+   * Only objects that failed in the previous run.
    * @default false
    */
   retryFailedOnly?: Input<boolean | undefined>;
 }
 
-/** `collection_trigger`: Process a collection's sources again. A collection with a `schedule` makes such a trigger by itself and owns it. */
+/** `collection_trigger`: Process the sources of a collection again. A collection with a `schedule` creates such a trigger itself, and owns it. */
 export interface CollectionTriggerActionConfig {
   /**
    * The collection to process.
    * @example "col_docs"
    */
   collectionId: Input<string>;
-  /** Only these source buckets; absent: all. */
+  /** The source buckets to process; absent: all. */
   includeBuckets?: Input<Input<string>[] | undefined>;
-  /** Only these source collections; absent: all. */
+  /** The source collections to process; absent: all. */
   includeCollections?: Input<Input<string>[] | undefined>;
   /**
-   * Only these source objects or documents.
+   * Selects source objects or documents.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   sourceFilters?: Input<Record<string, unknown> | undefined>;
 }
 
-/** When a run counts as failed. */
+/** Conditions under which a run counts as failed. */
 export interface RetrieverAcceptance {
   /**
-   * Fail the run when the whole execution takes longer than this, in milliseconds.
+   * The run fails if the whole execution takes longer than this, in milliseconds.
    * @example 20000
    */
   maxTotalTimeMs?: Input<number | undefined>;
   /**
-   * Fail when more stages than this exceeded their latency budget.
+   * The run fails if more stages than this exceed their latency budget.
    * Bounds: at least 0.
    */
   maxStageLatencyBreaches?: Input<number | undefined>;
   /**
-   * Fail when fewer documents than this are returned.
+   * The run fails if it returns fewer documents than this.
    * Bounds: at least 0.
    * @example 3
    */
   minResults?: Input<number | undefined>;
   /**
-   * Dot-path into each result document that holds its verdict; truthy passes, a missing path fails.
+   * Dotted path of the verdict in each result document; a truthy value passes, a missing path fails.
    * @example "canary_verdict.relevant"
    */
   judgeField?: Input<string | undefined>;
   /**
-   * Fail when the share of documents whose judge_field is truthy falls below this. Needs judge_field.
+   * The run fails if the share of documents with a truthy judge_field is below this. Needs judge_field.
    * Bounds: 0 to 1.
    * @example 0.6
    */
@@ -145,7 +145,7 @@ export interface RetrieverAcceptance {
 }
 
 /**
- * Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.
+ * Where to send notifications: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.
  * Items of a list are sent as they are: their keys are the API's own, in snake_case.
  */
 export interface NotificationChannel {
@@ -154,28 +154,28 @@ export interface NotificationChannel {
   config?: Input<Record<string, unknown> | null | undefined>;
 }
 
-/** Who hears about it. */
+/** Who is notified of results. */
 export interface NotificationConfig {
   /**
-   * Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.
+   * Where to send notifications: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.
    * Bounds: at least 1 item.
    * @example [{"channel_type":"webhook","config":{"url":"https://example.com/hook"}}]
    */
   channels: Input<Input<NotificationChannel>[]>;
   /**
-   * `change`: when the verdict flips; `failure`: each failing run; `always`: each run.
+   * `change`: when the verdict changes; `failure`: after each failed run; `always`: after each run.
    * @default "change"
    */
   notifyOn?: Input<"change" | "failure" | "always" | undefined>;
   /**
-   * Put the raw error text of each stage into the notification.
+   * Include the raw error text of each stage in the notification.
    * @default false
    */
   includeInternalDiagnostics?: Input<boolean | undefined>;
 }
 
 /**
- * `retriever_execution`: Run a saved retriever with fixed inputs and judge the answer: a canary.
+ * `retriever_execution`: Run a saved retriever with fixed inputs and check the result: a canary.
  * Since 2026-10.
  * Rule: acceptance.min_pass_ratio needs acceptance.judge_field.
  */
@@ -186,28 +186,28 @@ export interface RetrieverExecutionActionConfig {
    */
   retrieverId: Input<string>;
   /**
-   * Literal values for the retriever's input_schema.
+   * Values for the retriever's input_schema.
    * @example {"query":"running shoes"}
    */
   inputs?: Input<Record<string, unknown> | undefined>;
   /**
-   * Filters of the execution.
+   * Filters for the execution.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   filters?: Input<Record<string, unknown> | undefined>;
   /**
-   * Measure the retriever, not its cache.
+   * Skips the cache, so that the run measures the retriever.
    * @default true
    */
   skipCache?: Input<boolean | undefined>;
-  /** When a run counts as failed. */
+  /** Conditions under which a run counts as failed. */
   acceptance?: Input<RetrieverAcceptance | undefined>;
-  /** Who hears about it. */
+  /** Who is notified of results. */
   notificationConfig?: Input<NotificationConfig | undefined>;
 }
 
 /**
- * `alert_evaluation`: Evaluate an alert on the trigger's schedule; the service's periodic sweep then skips the alert. The vendor has not published this config's shape: other keys pass unchecked.
+ * `alert_evaluation`: Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. The keys of this config are not published: other keys are not checked.
  * Since 2026-10.
  */
 export interface AlertEvaluationActionConfig {
@@ -219,7 +219,7 @@ export interface AlertEvaluationActionConfig {
   [key: string]: unknown;
 }
 
-/** `cron`: At the times of a cron expression. */
+/** `cron`: Runs at the times of a cron expression. */
 export interface CronScheduleConfig {
   /**
    * Five fields: minute, hour, day of month, month, day of week.
@@ -227,14 +227,14 @@ export interface CronScheduleConfig {
    */
   cronExpression: Input<string>;
   /**
-   * IANA time zone in which the expression is read.
+   * IANA time zone of the expression.
    * @default "UTC"
    * @example "Europe/Paris"
    */
   timezone?: Input<string | undefined>;
 }
 
-/** `interval`: Again and again after a fixed time. */
+/** `interval`: Runs repeatedly, with a fixed time between two runs. */
 export interface IntervalScheduleConfig {
   /**
    * Seconds from one run to the next.
@@ -243,29 +243,29 @@ export interface IntervalScheduleConfig {
    */
   intervalSeconds: Input<number>;
   /**
-   * Run once at creation, before the first interval is over.
+   * Runs once at creation, before the first interval ends.
    * @default false
    */
   startImmediately?: Input<boolean | undefined>;
 }
 
-/** `event`: After a number of events. */
+/** `event`: Runs after a number of events. */
 export interface EventScheduleConfig {
   /**
-   * What is counted.
+   * The event that is counted.
    * @example "documents_added"
    */
   eventType: Input<string>;
   /**
-   * Events until the trigger fires.
+   * Number of events after which the trigger fires.
    * Bounds: at least 1.
    * @example 100
    */
   eventThreshold: Input<number>;
-  /** Count only this collection's events; absent: all. */
+  /** Counts only events of this collection; absent: all events. */
   collectionId?: Input<string | undefined>;
   /**
-   * Seconds after a run in which it does not fire again.
+   * Seconds after a run during which the trigger does not fire again.
    * Bounds: at least 0.
    * @example 300
    */
@@ -273,22 +273,22 @@ export interface EventScheduleConfig {
 }
 
 /**
- * `conditional`: When a measured condition holds.
- * Rule: `threshold` is 0 to 1 with `condition_type` `drift` and `metric` `cosine_drift` or none: a cosine drift is between the two.
+ * `conditional`: Runs when a measured condition holds.
+ * Rule: `threshold` is 0 to 1 with `condition_type` `drift` and `metric` `cosine_drift` or none: a cosine drift is always in this range.
  */
 export interface ConditionalScheduleConfig {
   /**
-   * `drift`, or (2026-10) `volume`, a document count whose other keys the vendor has not published.
+   * `drift`, or (since 2026-10) `volume`: a number of documents; its other keys are not published.
    * @example "drift"
    */
   conditionType: Input<"drift" | "volume">;
   /**
-   * Fires when the measure exceeds this.
+   * The trigger fires when the measured value exceeds this.
    * @example 0.3
    */
   threshold?: Input<number | undefined>;
   /**
-   * How drift is measured.
+   * The measure of drift.
    * @example "cosine_drift"
    */
   metric?: Input<string | undefined>;
@@ -304,32 +304,32 @@ export interface ConditionalScheduleConfig {
 export type ActionArgs =
   /** Run a cluster definition. */
   | { actionType: "cluster"; actionConfig: Input<ClusterActionConfig> }
-  /** Apply a taxonomy to a collection's documents. */
+  /** Apply a taxonomy to the documents of a collection. */
   | { actionType: "taxonomy_enrichment"; actionConfig: Input<TaxonomyEnrichmentActionConfig> }
   /** Run a completed or failed batch again. */
   | { actionType: "batch_rerun"; actionConfig: Input<BatchRerunActionConfig> }
-  /** Process a collection's sources again. A collection with a `schedule` makes such a trigger by itself and owns it. */
+  /** Process the sources of a collection again. A collection with a `schedule` creates such a trigger itself, and owns it. */
   | { actionType: "collection_trigger"; actionConfig: Input<CollectionTriggerActionConfig> }
   /**
-   * Run a saved retriever with fixed inputs and judge the answer: a canary.
+   * Run a saved retriever with fixed inputs and check the result: a canary.
    * Since 2026-10.
    */
   | { actionType: "retriever_execution"; actionConfig: Input<RetrieverExecutionActionConfig> }
   /**
-   * Evaluate an alert on the trigger's schedule; the service's periodic sweep then skips the alert. The vendor has not published this config's shape: other keys pass unchecked.
+   * Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. The keys of this config are not published: other keys are not checked.
    * Since 2026-10.
    */
   | { actionType: "alert_evaluation"; actionConfig: Input<AlertEvaluationActionConfig> };
 
 /** When a trigger runs: `triggerType` decides the keys of `scheduleConfig`. */
 export type Schedule =
-  /** At the times of a cron expression. */
+  /** Runs at the times of a cron expression. */
   | { triggerType: "cron"; scheduleConfig: Input<CronScheduleConfig> }
-  /** Again and again after a fixed time. */
+  /** Runs repeatedly, with a fixed time between two runs. */
   | { triggerType: "interval"; scheduleConfig: Input<IntervalScheduleConfig> }
-  /** After a number of events. */
+  /** Runs after a number of events. */
   | { triggerType: "event"; scheduleConfig: Input<EventScheduleConfig> }
-  /** When a measured condition holds. */
+  /** Runs when a measured condition holds. */
   | { triggerType: "conditional"; scheduleConfig: Input<ConditionalScheduleConfig> };
 
 /** A schedule as two fields of the trigger, or as one value such as `cron(…)` makes; never both. */
@@ -345,7 +345,7 @@ export type ScheduleArgs =
 /** The fields that every trigger has, whatever it runs and whenever. */
 export interface TriggerBaseArgs {
   /**
-   * Identity inside the namespace. Default: the name of the Pulumi resource, or the key in the definition.
+   * Identifies the trigger in its namespace. Default: the name of the Pulumi resource, or the key in the definition.
    * @example "nightly-clusters"
    */
   name?: Input<string | undefined>;
@@ -355,22 +355,22 @@ export interface TriggerBaseArgs {
    */
   namespace?: Input<string | undefined>;
   /**
-   * For people; an empty one counts as absent.
+   * Text for people; an empty description counts as absent.
    * @example "Cluster all products each night"
    */
   description?: Input<string | undefined>;
   /**
-   * Enforced with pause and resume. Absent: created active, afterwards whoever paused it is respected.
+   * Enforced with pause and resume. Absent: the trigger is created active, and later manual pauses are respected.
    * @example "active"
    */
   status?: Input<"active" | "paused" | undefined>;
   /**
-   * Take over a live trigger whose content differs: `true` for the one of the same name, or a `trg_…` id.
+   * Takes over a live trigger although its content differs: `true` for the trigger of the same name, or a `trg_…` id.
    * @example true
    */
   adopt?: Input<boolean | string | undefined>;
   /**
-   * Dotted keys newer than this release that pass unchecked, such as `action_config.new_key`; `action_type` or `trigger_type` lets an unknown type through with its whole config.
+   * Dotted paths of keys that are newer than this release and are not checked, such as `action_config.new_key`; `action_type` or `trigger_type` allows an unknown type with its whole config.
    * @example ["action_config.new_key"]
    */
   allowUnknown?: Input<Input<string>[] | undefined>;

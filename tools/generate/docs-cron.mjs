@@ -6,8 +6,11 @@ const PORTABLE = [
     "minute, hour, day of month, month",
     "`*`, numbers, ranges with two different ends, lists of these, `*/5`, `0-30/10`",
   ],
-  ["month", "names as well, without a step: `JAN-MAR`"],
-  ["day of week", "`*`, names in a list (`SAT,SUN`), or a range of names from MON on (`MON-FRI`)"],
+  ["month", "also names, without a step: `JAN-MAR`"],
+  [
+    "day of week",
+    "`*`, names in a list (`SAT,SUN`), or a range of names that starts at MON or later (`MON-FRI`)",
+  ],
   ["both day fields", "one of them is `*`"],
   ["steps", "not larger than their range: at most `*/59` minutes, `*/23` hours"],
 ];
@@ -16,7 +19,7 @@ export function cronSection({ DIFFERENCES, BOTH_DAYS, notPortable }) {
   return [
     "## Cron expressions",
     "",
-    "Five fields: minute, hour, day of month, month, day of week. Which cron library the service runs is not published, and libraries differ. What all of them read alike is the portable grammar:",
+    "Five fields: minute, hour, day of month, month, day of week. It is not published which cron library the service uses, and libraries differ. They agree on this portable grammar:",
     "",
     ...table(["Field", "Portable"], PORTABLE),
     "",
@@ -32,9 +35,9 @@ export function cronSection({ DIFFERENCES, BOTH_DAYS, notPortable }) {
       ]),
     ),
     "",
-    "Two expressions are equal when they differ only in blanks, leading zeros and the case of names. Every other difference is a change and is sent, also where one library reads both alike.",
+    "Two expressions are equal if they differ only in blanks, leading zeros and the letter case of names. Every other difference is a change and is sent, even if a library treats both in the same way.",
     "",
-    "A range that starts after its end (`22-4`, `SAT-SUN`, `NOV-FEB`), `@daily`, expressions of EventBridge (the last field is a year), of Quartz and Spring (the first is seconds), and `CRON_TZ=` in front are errors that name the five fields to write.",
+    "These are errors, and the message names the five fields to write: a range that starts after its end (`22-4`, `SAT-SUN`, `NOV-FEB`), `@daily`, expressions of EventBridge (the last field is a year) and of Quartz and Spring (the first field is seconds), and a leading `CRON_TZ=`.",
     "",
     "### Daylight saving time",
     "",
@@ -44,7 +47,7 @@ export function cronSection({ DIFFERENCES, BOTH_DAYS, notPortable }) {
     "- A local time that occurs twice runs at the first occurrence.",
     "- An expression for every hour (`*/20 * * * *`) skips the skipped times, and runs at both occurrences of a repeated time.",
     "",
-    "The service may differ: croniter and APScheduler run `30 2 * * *` twice when the clocks go back, croniter runs a skipped 02:30 at 03:00, and APScheduler 3.11 misses a midnight after a change. An hour from 04:00 on, or `timezone: UTC`, is read alike by all. `CLOCK_CHANGE` names the runs that the changes of the next year skip or repeat; a schedule that runs at least every three hours has none that matter. Time zone rules change: `ZONE_OUTDATED` warns where they changed after the tables of this Node, whose release `mixpeek-triggers --version` prints.",
+    "The service may differ: croniter and APScheduler run `30 2 * * *` twice when the clocks go back, croniter runs a skipped 02:30 at 03:00, and APScheduler 3.11 misses a midnight after a change. To avoid the difference, choose a time from 04:00 on, or `timezone: UTC`. `CLOCK_CHANGE` names the runs that the clock changes of the next year skip or repeat, except for schedules that run at least every three hours. The rules of time zones change, too: `ZONE_OUTDATED` warns if the rules of a zone changed after the release of this Node's time zone tables, which `mixpeek-triggers --version` prints.",
     "",
   ];
 }

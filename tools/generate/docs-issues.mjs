@@ -130,20 +130,21 @@ const FILES = {
 
 /** What is found where no example of this file can go: on the disk, or in the live namespace. */
 const ELSEWHERE = {
-  NAMESPACE_MISSING: "No namespace is given by argument, environment, Pulumi config or MIXPEEK_NAMESPACE.",
-  REFERENCE_NOT_FOUND: "A reference names what its namespace does not have; similar names are suggested.",
+  NAMESPACE_MISSING: "No namespace is set by argument, environment, Pulumi config or MIXPEEK_NAMESPACE.",
+  REFERENCE_NOT_FOUND:
+    "The namespace has no resource of the name in a reference; similar names are suggested.",
   FILE_NOT_FOUND: "A file or an environment does not exist, or no files match the globs of the definitions.",
   FILE_UNREADABLE: "A file cannot be read, or is a folder.",
   FILE_OUTSIDE:
-    "A file, or the link that leads to it, leaves the repository: what is reviewed must be what runs.",
-  FILE_TOO_LARGE: "A file is larger than any that a person would review.",
-  FILE_NOT_TEXT: "A file is not text in UTF-8.",
+    "A file, or the target of a link, is outside the repository. Only reviewed files may be applied.",
+  FILE_TOO_LARGE: "A file is larger than the limit for reviewable files.",
+  FILE_NOT_TEXT: "A file is not UTF-8 text.",
   INTERVAL_PHASE: {
     severity: "warning",
-    says: "`preview`: a replacement or a trigger that is created again starts an interval of an hour or more over, so that its runs move.",
+    says: "Only in `preview`: a replacement, or a trigger that is created again, restarts an interval of an hour or more, so its runs move.",
   },
   ENVIRONMENT_AMBIGUOUS: "Two environment files have the same stack, such as prod.yaml and prod.yml.",
-  ENVIRONMENT_CYCLE: "Environment files wait for one another by `after`, so none of them can run first.",
+  ENVIRONMENT_CYCLE: "Environment files wait for each other (`after`), so none of them can run first.",
 };
 
 /** The codes as the type lists them: a new one without an example here is an error, not a gap in the docs. */
@@ -159,10 +160,10 @@ export function issueSection(core, codes) {
   return [
     "## Issues",
     "",
-    "All problems of all files are reported at once, each with a code that stays the same between releases. An error stops the run before anything is changed; a warning is only reported.",
+    "All problems in all files are reported together, each with a code that does not change between releases. An error stops the run before it changes anything; a warning is only reported.",
     "",
     ...table(
-      ["Code", "", "What is said"],
+      ["Code", "", "Message"],
       codes.flatMap((name) => rowsOf(core, name)),
     ),
   ];

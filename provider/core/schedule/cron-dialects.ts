@@ -39,7 +39,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     construct: "nth weekday",
     example: "0 9 * * MON#2",
-    differs: "APScheduler drops what follows a name, and refuses it after a number",
+    differs: "APScheduler ignores the text after a name, and refuses it after a number",
     has: ({ kind }) => kind === "nth weekday",
   },
   {
@@ -57,7 +57,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     construct: "? for any",
     example: "0 9 ? * *",
-    differs: "APScheduler refuses ?, and no library takes it in both day fields",
+    differs: "APScheduler refuses ?, and no library accepts it in both day fields",
     has: ({ text }) => text.startsWith("?"),
   },
   {
@@ -69,7 +69,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     construct: "a name with a number or a step",
     example: "0 9 * * MON-FRI/2",
-    differs: "APScheduler drops what follows a name",
+    differs: "APScheduler ignores the text after a name",
     has: ({ hasName, hasNumber, step }) => hasName && (hasNumber || step !== undefined),
   },
   {
@@ -88,7 +88,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     construct: "a range of weekdays over the end of the week",
     example: "0 9 * * SUN-TUE",
-    differs: "APScheduler starts the week on Monday, and refuses it",
+    differs: "APScheduler refuses it, because its week starts on Monday",
     has: (part, index) =>
       isWeekday(index) && part.isRange && fromMonday(first(part)) > fromMonday(last(part)),
   },
@@ -109,7 +109,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     construct: "a start with a step",
     example: "5/15 * * * *",
-    differs: "Vixie cron reads only the start",
+    differs: "Vixie cron uses only the start",
     has: ({ text }) => /^\w+\/\d+$/.test(text),
   },
 ];

@@ -17,23 +17,23 @@ const acceptance: Keys = {
   max_total_time_ms: {
     type: { is: "number" },
     ts: "number",
-    doc: "Fail the run when the whole execution takes longer than this, in milliseconds.",
+    doc: "The run fails if the whole execution takes longer than this, in milliseconds.",
     example: 20000,
   },
   max_stage_latency_breaches: whole(
     0,
     undefined,
-    "Fail when more stages than this exceeded their latency budget.",
+    "The run fails if more stages than this exceed their latency budget.",
   ),
-  min_results: whole(0, undefined, "Fail when fewer documents than this are returned.", { example: 3 }),
+  min_results: whole(0, undefined, "The run fails if it returns fewer documents than this.", { example: 3 }),
   judge_field: text(
-    "Dot-path into each result document that holds its verdict; truthy passes, a missing path fails.",
+    "Dotted path of the verdict in each result document; a truthy value passes, a missing path fails.",
     {
       example: "canary_verdict.relevant",
     },
   ),
   min_pass_ratio: ratio(
-    "Fail when the share of documents whose judge_field is truthy falls below this. Needs judge_field.",
+    "The run fails if the share of documents with a truthy judge_field is below this. Needs judge_field.",
     {
       example: 0.6,
     },
@@ -56,7 +56,7 @@ const notification: Keys = {
       },
     },
     ts: "NotificationChannel[]",
-    doc: "Where to notify: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.",
+    doc: "Where to send notifications: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.",
     required: true,
     secret: true,
     open: ["channel_id"],
@@ -64,10 +64,10 @@ const notification: Keys = {
   },
   notify_on: choice(
     ["change", "failure", "always"],
-    "`change`: when the verdict flips; `failure`: each failing run; `always`: each run.",
+    "`change`: when the verdict changes; `failure`: after each failed run; `always`: after each run.",
     { default: "change" },
   ),
-  include_internal_diagnostics: flag("Put the raw error text of each stage into the notification.", {
+  include_internal_diagnostics: flag("Include the raw error text of each stage in the notification.", {
     default: false,
   }),
 };
@@ -78,18 +78,21 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     doc: "Run a cluster definition.",
     keys: {
       cluster_id: id("cluster", "The cluster to run.", { required: true, example: "clust_abc123" }),
-      output_collection_ids: ids("collection", "Write the results there instead of where the cluster says."),
-      filters: filters("Only these documents; merged over the cluster's own filters."),
+      output_collection_ids: ids(
+        "collection",
+        "Collections for the results, instead of those of the cluster.",
+      ),
+      filters: filters("Selects documents; merged over the cluster's own filters."),
       mode: choice(
         ["full", "assign", "composite"],
         "`full` clusters from scratch, `assign` folds new documents into the last run's centroids, `composite` clusters the centroids of earlier runs.",
         { default: "full", since: "2026-10" },
       ),
-      source_execution_ids: ids(undefined, "With mode `composite`: the runs whose centroids are clustered.", {
+      source_execution_ids: ids(undefined, "For mode `composite`: the runs whose centroids are clustered.", {
         since: "2026-10",
       }),
       assignment_threshold: ratio(
-        "With mode `assign`: the least cosine similarity that puts a document into an existing cluster.",
+        "For mode `assign`: the minimum cosine similarity with which a document joins an existing cluster.",
         { default: 0.5, since: "2026-10" },
       ),
     },
@@ -109,18 +112,22 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     ],
   },
   taxonomy_enrichment: {
-    doc: "Apply a taxonomy to a collection's documents.",
+    doc: "Apply a taxonomy to the documents of a collection.",
     keys: {
       taxonomy_id: id("taxonomy", "The taxonomy to apply.", { required: true, example: "tax_products" }),
       collection_id: id("collection", "The collection whose documents are enriched.", {
         required: true,
         example: "col_inventory",
       }),
-      target_collection_id: id("collection", "Write enriched documents there; absent: in place.", {
-        absent: "null",
-      }),
-      filters: filters("Only these documents; applied before the incremental check."),
-      incremental: flag("Skip documents that this taxonomy enriched before.", { default: false }),
+      target_collection_id: id(
+        "collection",
+        "The collection for the enriched documents; absent: they are changed in place.",
+        {
+          absent: "null",
+        },
+      ),
+      filters: filters("Selects documents; applied before the incremental check."),
+      incremental: flag("Skips documents that this taxonomy has already enriched.", { default: false }),
       batch_size: whole(100, 10000, "Documents per batch.", { default: 1000 }),
       parallelism: whole(1, 16, "Parallel workers.", { default: 4 }),
     },
@@ -129,31 +136,31 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     doc: "Run a completed or failed batch again.",
     keys: {
       batch_id: text("The batch to run again.", { required: true, example: "btch_abc123" }),
-      filters: filters("Only these objects of the batch."),
-      retry_failed_only: flag("Only objects that failed in the run before.", { default: false }),
+      filters: filters("Selects objects of the batch."),
+      retry_failed_only: flag("Only objects that failed in the previous run.", { default: false }),
     },
   },
   collection_trigger: {
-    doc: "Process a collection's sources again. A collection with a `schedule` makes such a trigger by itself and owns it.",
+    doc: "Process the sources of a collection again. A collection with a `schedule` creates such a trigger itself, and owns it.",
     keys: {
       collection_id: id("collection", "The collection to process.", { required: true, example: "col_docs" }),
-      include_buckets: ids("bucket", "Only these source buckets; absent: all."),
-      include_collections: ids("collection", "Only these source collections; absent: all."),
-      source_filters: filters("Only these source objects or documents."),
+      include_buckets: ids("bucket", "The source buckets to process; absent: all."),
+      include_collections: ids("collection", "The source collections to process; absent: all."),
+      source_filters: filters("Selects source objects or documents."),
     },
   },
   retriever_execution: {
-    doc: "Run a saved retriever with fixed inputs and judge the answer: a canary.",
+    doc: "Run a saved retriever with fixed inputs and check the result: a canary.",
     since: "2026-10",
     keys: {
       retriever_id: id("retriever", "The retriever to run.", { required: true, example: "ret_abc123" }),
-      inputs: free("Literal values for the retriever's input_schema.", {
+      inputs: free("Values for the retriever's input_schema.", {
         example: { query: "running shoes" },
       }),
-      filters: filters("Filters of the execution."),
-      skip_cache: flag("Measure the retriever, not its cache.", { default: true }),
-      acceptance: nested("RetrieverAcceptance", acceptance, "When a run counts as failed."),
-      notification_config: nested("NotificationConfig", notification, "Who hears about it."),
+      filters: filters("Filters for the execution."),
+      skip_cache: flag("Skips the cache, so that the run measures the retriever.", { default: true }),
+      acceptance: nested("RetrieverAcceptance", acceptance, "Conditions under which a run counts as failed."),
+      notification_config: nested("NotificationConfig", notification, "Who is notified of results."),
     },
     rules: [
       {
@@ -172,7 +179,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     ],
   },
   alert_evaluation: {
-    doc: "Evaluate an alert on the trigger's schedule; the service's periodic sweep then skips the alert. The vendor has not published this config's shape: other keys pass unchecked.",
+    doc: "Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. The keys of this config are not published: other keys are not checked.",
     since: "2026-10",
     open: () => true,
     keys: {

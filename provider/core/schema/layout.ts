@@ -13,16 +13,18 @@ const shared = (field: Field, doc: string): Key => ({
 
 /** `defaults:` of a definitions file: for its triggers that do not say otherwise. */
 export const DEFAULTS: Keys = {
-  status: shared(FIELDS.status, "Status of triggers that declare none."),
+  status: shared(FIELDS.status, "Status of triggers without a status of their own."),
   timezone: {
     ...SCHEDULES["cron"]!.keys!["timezone"]!,
-    doc: "IANA time zone of cron schedules that name none.",
+    doc: "IANA time zone of cron schedules without a time zone of their own.",
   },
   description_prefix: {
-    ...text("Put before the description of each trigger that has one.", { example: "[search team] " }),
+    ...text("Text that is put before the description of each trigger that has one.", {
+      example: "[search team] ",
+    }),
     type: { is: "text", min: 1, max: 1000 },
   },
-  adopt: flag("Take over live triggers of the same names whose content differs; see `adopt`.", {
+  adopt: flag("Takes over live triggers of the same names although their content differs; see `adopt`.", {
     example: true,
   }),
 };
@@ -30,14 +32,14 @@ export const DEFAULTS: Keys = {
 /** How the engine treats a trigger's resource; the stack records them. */
 export const RESOURCE_OPTIONS: Keys = {
   protect: flag(
-    "While this is true, no run replaces the trigger; no run deletes it until this is false and applied.",
+    "If true, no run replaces or deletes the trigger. To delete it, first apply `protect: false`.",
     {
       default: false,
       example: true,
     },
   ),
   retain: flag(
-    "When it leaves the definitions, the live trigger stays as it is: only the state forgets it. A change that would replace it is refused.",
+    "If true, the live trigger stays as it is when its definition is removed: only the state forgets it. A change that would replace the trigger is refused.",
     {
       default: false,
       example: true,
@@ -49,7 +51,7 @@ export const RESOURCE_OPTIONS: Keys = {
 export const TRIGGER_OPTIONS: Keys = {
   ...RESOURCE_OPTIONS,
   spread: text(
-    "Window of a cron schedule, in minutes or hours: the trigger starts later than its cron expression says, by a number of minutes below the window that depends on its namespace and name alone.",
+    "Window for a cron schedule, in minutes or hours: the trigger starts later than its cron expression, by a number of minutes within the window that depends only on its namespace and name.",
     { example: "30m" },
   ),
 };
@@ -57,7 +59,7 @@ export const TRIGGER_OPTIONS: Keys = {
 /** What only a definition in a file may hold, beside the fields of a trigger. */
 export const DEFINITION: Keys = {
   replaces: text(
-    "The key that this definition had before: it keeps that one's trigger, which is renamed. Harmless once done.",
+    "The former key of this definition: its trigger is renamed and kept. Has no effect after the rename.",
     { example: "nightly-clusters" },
   ),
   ...TRIGGER_OPTIONS,
@@ -67,11 +69,11 @@ export const DEFINITION: Keys = {
 export const DEFINITIONS_FILE: Keys = {
   defaults: {
     type: { is: "map" },
-    doc: "For triggers of this file that do not say otherwise.",
+    doc: "Values for triggers of this file that do not set them.",
     ts: "object",
     keys: DEFAULTS,
   },
-  triggers: free("The triggers by name: the key is the trigger's identity inside its namespace.", {
+  triggers: free("The triggers by name: the key identifies the trigger in its namespace.", {
     required: true,
   }),
 };
@@ -82,27 +84,27 @@ const { default: __, ...ZONE } = SCHEDULES["cron"]!.keys!["timezone"]!;
 /** A window of `quiet:` in an environment; when it is on is said in one of two ways. */
 export const QUIET: Keys = {
   from: text(
-    "When it begins: a time with an offset, or a date or time on the clocks of `timezone`. Beside `until`.",
+    "Start of the window: a time with an offset, or a local date or time in `timezone`. Needs `until`.",
     { example: "2026-12-20T00:00:00+01:00" },
   ),
-  until: text("When it ends, in the same way.", { example: "2027-01-04" }),
+  until: text("End of the window, in the same format.", { example: "2027-01-04" }),
   cron: {
     ...CRON,
-    doc: "When it begins, again and again. Beside `duration`.",
+    doc: "Starts of a recurring window. Needs `duration`.",
     example: "0 22 * * FRI",
   },
-  duration: text("How long each lasts, in minutes, hours, days or weeks.", { example: "8h" }),
+  duration: text("Length of each window, in minutes, hours, days or weeks.", { example: "8h" }),
   timezone: {
     ...ZONE,
-    doc: "IANA time zone of `cron` (default UTC), and of `from` and `until` where these have no offset (no default).",
+    doc: "IANA time zone of `cron` (default UTC), and of `from` and `until` without an offset (no default).",
   },
   reason: {
-    ...text("Shown wherever the quiet is.", { example: "year-end freeze" }),
+    ...text("Shown in plans and reports.", { example: "year-end freeze" }),
     type: { is: "text", min: 1, max: 500 },
   },
   triggers: {
     type: { is: "list", of: { is: "text", min: 1 }, min: 1 },
-    doc: "Names or globs of the triggers that are kept paused; absent: all.",
+    doc: "Names or globs of the triggers that are kept paused; absent: all triggers.",
     ts: "string[]",
     example: ["nightly-*"],
   },
@@ -110,11 +112,11 @@ export const QUIET: Keys = {
 
 /** An environment file: what the same definitions become in one namespace. */
 export const ENVIRONMENT: Keys = {
-  namespace: text("Namespace name or `ns_…` id that the triggers go to.", { example: "prod" }),
+  namespace: text("Namespace of the triggers: its name or its `ns_…` id.", { example: "prod" }),
   status: {
     ...shared(
       FIELDS.status,
-      "Status of every trigger, whatever its definition says; only an override here says otherwise.",
+      "Status of every trigger, regardless of its definition; only an override in this file takes precedence.",
     ),
     example: "paused",
   },
@@ -122,7 +124,7 @@ export const ENVIRONMENT: Keys = {
     example: { batch_size: 500, zone: "Europe/Paris" },
   }),
   overrides: free(
-    "By trigger: what is laid over its definition. Maps are merged, lists and values replaced. Null takes a key out; inside filters and inputs it is a value.",
+    "Changes to definitions, by trigger name. Maps are merged, lists and other values are replaced. Null removes a key; inside filters and inputs it is a value.",
     {
       example: {
         "nightly-clusters": { schedule_config: { cron_expression: "0 3 * * *" }, description: null },
@@ -131,19 +133,19 @@ export const ENVIRONMENT: Keys = {
   ),
   exclude: {
     type: { is: "list", of: { is: "text", min: 1 } },
-    doc: "Names or globs of triggers that this environment does not have.",
+    doc: "Names or globs of triggers that are not part of this environment.",
     ts: "string[]",
     example: ["experimental-*"],
   },
   max_starts_per_minute: whole(
     1,
     undefined,
-    "Triggers of the namespace that may start in the same minute, half of them for one resource, before `validate`, `preview` and `timeline` warn with CROWDED_MINUTE. Default: 10.",
+    "Maximum number of triggers of the namespace that may start in the same minute, and half of it for one resource, before `validate`, `preview` and `timeline` warn with CROWDED_MINUTE. Default: 10.",
     { example: 20 },
   ),
   after: {
     type: { is: "list", of: { is: "text", min: 1 } },
-    doc: "Environments that run before this one, where a command runs all of them.",
+    doc: "Environments that run before this one with `--all-envs`.",
     ts: "string[]",
     example: ["staging"],
   },

@@ -5,7 +5,7 @@ import { type Config, flag, id, text, whole } from "./config-keys";
 /** When a trigger fires. Source: Triggers API, `schedule_config` by `trigger_type`. */
 export const SCHEDULES: Readonly<Record<string, Config>> = {
   cron: {
-    doc: "At the times of a cron expression.",
+    doc: "Runs at the times of a cron expression.",
     keys: {
       cron_expression: {
         type: { is: "text", problem: cronProblem },
@@ -17,7 +17,7 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
       },
       timezone: {
         type: { is: "text", problem: zoneProblem },
-        doc: "IANA time zone in which the expression is read.",
+        doc: "IANA time zone of the expression.",
         ts: "string",
         default: "UTC",
         meaning: "zone",
@@ -26,36 +26,41 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
     },
   },
   interval: {
-    doc: "Again and again after a fixed time.",
+    doc: "Runs repeatedly, with a fixed time between two runs.",
     keys: {
       interval_seconds: whole(1, undefined, "Seconds from one run to the next.", {
         required: true,
         example: 21600,
       }),
-      start_immediately: flag("Run once at creation, before the first interval is over.", { default: false }),
+      start_immediately: flag("Runs once at creation, before the first interval ends.", { default: false }),
     },
   },
   event: {
-    doc: "After a number of events.",
+    doc: "Runs after a number of events.",
     keys: {
-      event_type: text("What is counted.", { required: true, example: "documents_added" }),
-      event_threshold: whole(1, undefined, "Events until the trigger fires.", {
+      event_type: text("The event that is counted.", { required: true, example: "documents_added" }),
+      event_threshold: whole(1, undefined, "Number of events after which the trigger fires.", {
         required: true,
         example: 100,
       }),
-      collection_id: id("collection", "Count only this collection's events; absent: all."),
-      cooldown_seconds: whole(0, undefined, "Seconds after a run in which it does not fire again.", {
-        example: 300,
-      }),
+      collection_id: id("collection", "Counts only events of this collection; absent: all events."),
+      cooldown_seconds: whole(
+        0,
+        undefined,
+        "Seconds after a run during which the trigger does not fire again.",
+        {
+          example: 300,
+        },
+      ),
     },
   },
   conditional: {
-    doc: "When a measured condition holds.",
+    doc: "Runs when a measured condition holds.",
     open: ({ condition_type }) => condition_type === "volume",
     keys: {
       condition_type: {
         type: { is: "choice", values: ["drift", "volume"] },
-        doc: "`drift`, or (2026-10) `volume`, a document count whose other keys the vendor has not published.",
+        doc: "`drift`, or (since 2026-10) `volume`: a number of documents; its other keys are not published.",
         ts: '"drift" | "volume"',
         required: true,
         example: "drift",
@@ -63,15 +68,15 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
       threshold: {
         type: { is: "number" },
         ts: "number",
-        doc: "Fires when the measure exceeds this.",
+        doc: "The trigger fires when the measured value exceeds this.",
         example: 0.3,
       },
-      metric: text("How drift is measured.", { example: "cosine_drift" }),
+      metric: text("The measure of drift.", { example: "cosine_drift" }),
       check_interval_seconds: whole(1, undefined, "Seconds between two checks.", { example: 3600 }),
     },
     bounds: [
       {
-        doc: "a cosine drift is between the two",
+        doc: "a cosine drift is always in this range",
         key: "threshold",
         min: 0,
         max: 1,
