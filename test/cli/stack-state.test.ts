@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Project } from "../../provider/cli/project/project";
-import { holdsSame, readStackState, stackState } from "../../provider/cli/stack/stack-state";
+import { holdsSame, readStackState, savedOwner, stackState } from "../../provider/cli/stack/stack-state";
 import type { JsonObject } from "../../provider/core/schema/model";
 import { OWNER_TYPE, SHIM, TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 
@@ -203,5 +203,43 @@ describe("whether another run was between two reads", () => {
     );
     expect(holdsSame(undefined, stackState({}))).toBe(true);
     expect(holdsSame(undefined, before)).toBe(false);
+  });
+});
+
+describe("a state that is read again", () => {
+  const one = state([trigger("trg_1", { name: "a", namespace: "dev" })]);
+  const other = state([trigger("trg_2", { name: "a", namespace: "dev" })]);
+  const past = new Date("2026-01-01T00:00:00Z");
+  const save = (text: string): void => {
+    writeFileSync(file, text);
+    utimesSync(file, past, past);
+  };
+
+  test("is the same object while the file is the same, by its content", async () => {
+    save(one);
+    const first = await readStackState(project, never);
+    expect(await readStackState(project, never)).toBe(first);
+    // Neither its size nor its time tell it from the one before.
+    save(other);
+    const second = await readStackState(project, never);
+    expect(second?.triggers).toEqual([{ ...KEPT, resource: "trg_2", triggerId: "trg_2" }]);
+    expect(holdsSame(first, second)).toBe(false);
+  });
+
+  test("is not another project's", async () => {
+    save(one);
+    const first = await readStackState(project, never);
+    const again = await readStackState({ ...project }, never);
+    expect(again).not.toBe(first);
+    expect(holdsSame(first, again)).toBe(true);
+  });
+
+  test("has its owner as of now", async () => {
+    save(state([owner({ inputs: OWNER })]));
+    expect((await readStackState(project, never))?.owner).toEqual(OWNER);
+    expect(savedOwner(project)).toEqual(OWNER);
+    const moved = { ...OWNER, namespace: "pro" };
+    save(state([owner({ inputs: moved })]));
+    expect(savedOwner(project)).toEqual(moved);
   });
 });

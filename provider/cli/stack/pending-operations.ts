@@ -6,7 +6,7 @@ import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";
 import { nameIn } from "./engine-run";
 import { isFileBackend, whileLocked } from "./stack-lock";
-import { type Operation, type SavedState, savedState } from "./state-file";
+import { type Operation, type SavedState, stateFile } from "./state-file";
 
 /**
  * Takes what a killed run did not end out of the state. The engine cannot know what became of it, warns at each run and
@@ -58,7 +58,9 @@ const isCreate = ({ type }: Operation): boolean => type === "creating";
 /** Whether a run that was cut short left some; nothing is written. */
 export function hasPending(project: Project): boolean {
   try {
-    return oursIn(savedState(project)?.state).length > 0;
+    const file = stateFile(project);
+    // The engine writes the key only where there are some, and parsing a large state takes as long as planning.
+    return file?.bytes.includes('"pending_operations"') === true && oursIn(file.parsed()).length > 0;
   } catch {
     // What is wrong with the file, the engine reports.
     return false;
@@ -70,7 +72,7 @@ export async function pendingTriggers(
   project: Project,
   open: () => Promise<Pick<Stack, "exportStack"> | undefined>,
 ): Promise<string[]> {
-  if (isFileBackend(project)) return namesOf(oursIn(savedState(project)?.state));
+  if (isFileBackend(project)) return namesOf(oursIn(stateFile(project)?.parsed()));
   const exported = await (await open())?.exportStack();
   return namesOf(oursIn({ checkpoint: { latest: exported?.deployment } }));
 }
@@ -84,11 +86,12 @@ const namesOf = (operations: readonly Operation[]): string[] =>
   [...new Set(operations.map(({ resource }) => nameIn(resource.urn)))].sort();
 
 function dropFrom(project: Project, isPlanned: boolean): string[] {
-  const saved = savedState(project);
-  const latest = saved?.state.checkpoint?.latest;
+  const file = stateFile(project);
+  const state = file?.parsed();
+  const latest = state?.checkpoint?.latest;
   const pending = latest?.pending_operations ?? [];
-  const ours = oursIn(saved?.state);
-  if (!saved || !latest || ours.length === 0) return [];
+  const ours = oursIn(state);
+  if (!file || !state || !latest || ours.length === 0) return [];
   const requested = requestedPausesIn(ours);
   for (const { id, urn, type, outputs, delete: replaced } of latest.resources ?? []) {
     const recorded = { resource: nameIn(urn), triggerId: id, replaced: replaced === true };
@@ -98,6 +101,6 @@ function dropFrom(project: Project, isPlanned: boolean): string[] {
   const stays = (operation: Operation): boolean =>
     !ours.includes(operation) || (!isPlanned && isCreate(operation) && requestedIn(operation) !== undefined);
   latest.pending_operations = pending.filter(stays);
-  if (latest.pending_operations.length < pending.length) saved.write();
+  if (latest.pending_operations.length < pending.length) file.write(state);
   return namesOf(ours);
 }

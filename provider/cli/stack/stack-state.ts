@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
@@ -13,7 +14,7 @@ import { SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { type Project, prepare } from "../project/project";
 import { nameIn } from "./engine-run";
 import { requestedPausesIn } from "./pending-operations";
-import { isOwner, ownerRecordIn, type SavedState, savedState, stateFiles } from "./state-file";
+import { isOwner, ownerRecordIn, type StateFile, stateFile, stateFiles } from "./state-file";
 
 /** What the engine's format is known by; another is left to the engine. */
 const FORMAT = 3;
@@ -44,8 +45,8 @@ export interface StackState {
  */
 export async function readStackState(project: Project, open: OpenStack): Promise<StackState | undefined> {
   if (hasNoState(project)) return undefined;
-  const saved = savedDeployment(project);
-  if (saved) return stackState(saved);
+  const saved = savedStackState(project);
+  if (saved) return saved;
   if (isFileBackend(project) && !hasStateFile(project)) return undefined;
   const stack = await open();
   if (!stack) return undefined;
@@ -100,24 +101,47 @@ export function openScratch(project: Project, note: (line: string) => void): () 
 export const hasNoState = ({ backend, folder }: Project): boolean =>
   backend.from === "local" && !existsSync(`${folder}/state/.pulumi`);
 
+/** What was last read of a project's stack, and of which file: a run asks several times, and parsing takes longest. */
+const lastRead = new WeakMap<Project, { digest: string; state: StackState }>();
+
 /**
- * Those of a file backend, read from the state itself: an export takes a process, and as long as an operation of few
- * triggers. undefined where only the engine can tell: on other backends, in another format, where a trigger has secrets.
+ * That of a file backend, read from the state itself: an export takes a process, and as long as an operation of few
+ * triggers. The same object as long as the file is the same. undefined where only the engine can tell: on other backends,
+ * in another format, where a trigger has secrets.
  */
-function savedDeployment(project: Project): Deployment | undefined {
-  let saved: SavedState | undefined;
+function savedStackState(project: Project): StackState | undefined {
   try {
-    saved = savedState(project)?.state;
+    const file = stateFile(project);
+    const known = file && lastReadOf(project, file);
+    if (!file || known) return known;
+    const deployment = savedDeployment(file);
+    if (!deployment) return undefined;
+    const state = stackState(deployment);
+    lastRead.set(project, { digest: digestOf(file), state });
+    return state;
   } catch {
     // What is wrong with it, the engine tells who has to mend it.
     return undefined;
   }
-  const { version, checkpoint } = saved ?? {};
+}
+
+/** What is known of the file as it is now. */
+function lastReadOf(project: Project, file: StateFile): StackState | undefined {
+  const last = lastRead.get(project);
+  return last && last.digest === digestOf(file) ? last.state : undefined;
+}
+
+const digestOf = ({ bytes }: StateFile): string => createHash("sha256").update(bytes).digest("hex");
+
+function savedDeployment(file: StateFile): Deployment | undefined {
+  const { version, checkpoint } = file.parsed();
   if (version !== FORMAT || !isObject(checkpoint)) return undefined;
   const deployment = isObject(checkpoint["latest"]) ? checkpoint["latest"] : {};
-  const hasSecrets = resourcesIn(deployment)
-    .filter(isTrigger)
-    .some(({ inputs, outputs }) => isSealed([inputs ?? null, outputs ?? null]));
+  const hasSecrets =
+    file.bytes.includes(SIGNATURE) &&
+    resourcesIn(deployment)
+      .filter(isTrigger)
+      .some(({ inputs, outputs }) => isSealed([inputs ?? null, outputs ?? null]));
   return hasSecrets ? undefined : deployment;
 }
 
@@ -136,13 +160,19 @@ const isTrigger = ({ type }: JsonObject): boolean => type === TRIGGER_TYPE;
 
 function isSealed(value: Json): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return (!Array.isArray(value) && SIGNATURE in value) || Object.values(value).some(isSealed);
+  if (Array.isArray(value)) return value.some(isSealed);
+  if (SIGNATURE in value) return true;
+  for (const name in value) if (isSealed(value[name]!)) return true;
+  return false;
 }
 
 /** The owner that the state of a file backend records, read at once; undefined on other backends, and where there is none. */
 export function savedOwner(project: Project): StackOwner | undefined {
   try {
-    const latest = savedState(project)?.state.checkpoint?.latest;
+    const file = stateFile(project);
+    const known = file && lastReadOf(project, file);
+    if (!file || known) return known?.owner;
+    const { latest } = file.parsed().checkpoint ?? {};
     return isObject(latest) ? ownerIn(resourcesIn(latest)) : undefined;
   } catch {
     // What is wrong with the file, the engine reports.
@@ -190,7 +220,7 @@ export const NO_STATE: StackState = { triggers: [], foreign: [], programs: [], u
  * under way does not count.
  */
 export const holdsSame = (before: StackState | undefined, after: StackState | undefined): boolean =>
-  recordOf(before) === recordOf(after);
+  before === after || recordOf(before) === recordOf(after);
 
 function recordOf(state: StackState | undefined): string {
   const { triggers = [], owner = null, foreign = [], untrustedCode = [] } = state ?? {};
@@ -236,7 +266,7 @@ function rememberedIn(resource: JsonObject): Remembered[] {
 
 /** A trigger's own properties, without the code that the engine runs for it. */
 function propertiesIn(values: JsonObject): JsonObject {
-  const { __provider: _, ...own } = unsealed(values) as JsonObject;
+  const { __provider: _, ...own } = (isSealed(values) ? unsealed(values) : values) as JsonObject;
   return own;
 }
 

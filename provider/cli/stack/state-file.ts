@@ -41,21 +41,27 @@ export interface SavedState {
   checkpoint?: { latest?: { resources?: SavedResource[]; pending_operations?: Operation[] } | null };
 }
 
+/** A state on a file backend, as it is saved. */
+export interface StateFile {
+  /** JSON, unpacked. */
+  bytes: Buffer;
+  /** Throws a SyntaxError for a file that is cut off. */
+  parsed(): SavedState;
+  write(state: SavedState): void;
+}
+
 /** The state of a project's stack on a file backend, as text or gzip; undefined where none is saved there so. */
-export function savedState({
-  backend,
-  name,
-  stack,
-}: Project): { state: SavedState; write(): void } | undefined {
+export function stateFile({ backend, name, stack }: Project): StateFile | undefined {
   for (const path of stateFiles(backend.url, name, stack)) {
     if (path.endsWith(ZSTD)) continue;
     const isPacked = path.endsWith(".gz");
     try {
-      const bytes = readFileSync(path);
-      const state = JSON.parse((isPacked ? zlib().gunzipSync(bytes) : bytes).toString("utf8")) as SavedState;
+      const saved = readFileSync(path);
+      const bytes = isPacked ? zlib().gunzipSync(saved) : saved;
       return {
-        state,
-        write() {
+        bytes,
+        parsed: () => JSON.parse(bytes.toString("utf8")) as SavedState,
+        write(state) {
           const text = JSON.stringify(state);
           writeWhole(path, isPacked ? zlib().gzipSync(text) : text);
           // A checksum of what was there before.
@@ -72,7 +78,7 @@ export function savedState({
 /** Whether a stack's state is there to be read on a file backend. */
 export function isSavedWhole(project: Project): boolean {
   try {
-    return savedState(project) !== undefined;
+    return stateFile(project)?.parsed() !== undefined;
   } catch {
     return false;
   }
