@@ -55,7 +55,7 @@ export async function applyCalls(
       if (live && done.length > 0) throw new PartlyAppliedError(live, done, calls.slice(at), error as Error);
       throw error;
     }
-    (await target.live.snapshot(target.namespace)).put(live);
+    target.live.put(target.namespace, live);
     done.push(call);
     // Created whole: nothing of the plan is left to do.
     if (call.op === "revive" && live.trigger_id !== existing?.trigger_id) break;

@@ -18,8 +18,11 @@ const desired: DesiredTrigger = {
   schedule_config: { cron_expression: "0 2 * * *" },
 };
 
-/** What the proxy does with the next create: cut it before the API sees it, or after the API has handled it. */
-type Cut = "before" | "after" | "never";
+/**
+ * What the proxy does with the next create: cut it before the API sees it, or after the API has handled it, or answer it
+ * once a list has been answered.
+ */
+type Cut = "before" | "after" | "late" | "never";
 
 let emulator: Emulator;
 let proxy: Server;
@@ -28,6 +31,8 @@ let posts: number;
 /** So many lists do not show yet what was made since the first one. */
 let lagging: number;
 let first: string | undefined;
+/** Answers the second create: called once a list after the first was answered, where a test waits for it. */
+let answerSecond: (() => void) | undefined;
 let base: string;
 
 beforeEach(async () => {
@@ -36,6 +41,7 @@ beforeEach(async () => {
   posts = 0;
   lagging = 0;
   first = undefined;
+  answerSecond = undefined;
   proxy = createServer(async (request, response) => {
     const creates = request.method === "POST" && request.url === "/v1/triggers";
     if (creates) posts += 1;
@@ -47,10 +53,12 @@ beforeEach(async () => {
       ...(request.method === "GET" ? {} : { body: await bodyOf(request) }),
     });
     if (cut === "after") return void request.socket.destroy();
+    if (cut === "late") await new Promise<void>((resolve) => (answerSecond = resolve));
     const listed = request.url === "/v1/triggers/list" ? await answer.text() : undefined;
     first ??= listed;
     const shown = listed !== undefined && listed !== first && lagging-- > 0 ? first : listed;
     response.writeHead(answer.status, { "content-type": "application/json" });
+    if (listed !== undefined) answerSecond?.();
     return void response.end(shown ?? (await answer.text()));
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
@@ -120,6 +128,22 @@ describe("where the list lags behind a create whose answer is lost", () => {
     await applyCalls(own, [{ op: "create", body: createBody(desired) }]);
     expect(emulator.triggers("dev")).toHaveLength(expected);
   });
+});
+
+test("a create that is answered keeps its trigger where the look for another's lost answer fails", async () => {
+  const own = target();
+  await own.live.snapshot("dev");
+  cuts = ["after", "late"];
+  emulator.faults.add({ kind: "html", at: "after", status: 200, operation: "list", times: 1 });
+  const runs = ["lost", "answered"].map((name) => {
+    const each = { ...desired, name };
+    return applyCalls({ ...own, desired: each }, [{ op: "create", body: createBody(each) }]);
+  });
+  const [lost, answered] = await Promise.allSettled(runs);
+  expect(lost).toMatchObject({ status: "rejected", reason: { code: "BAD_RESPONSE" } });
+  const live = emulator.triggers("dev").find(({ name }) => name === "answered");
+  expect(answered).toMatchObject({ status: "fulfilled", value: { trigger_id: live!.trigger_id } });
+  expect((await own.live.snapshot("dev")).byId(live!.trigger_id)).toBeDefined();
 });
 
 test("fifty lost answers, eight at a time, cost a list for each eight and no more", async () => {

@@ -16,6 +16,8 @@ export class LiveNamespaces {
   /** By the namespace as it was asked for, name or id. */
   readonly #lists = new Map<string, Promise<Snapshot>>();
   readonly #listed = new Map<string, Snapshot>();
+  /** What was known before a list that is made again. */
+  readonly #older = new Map<string, Snapshot>();
   /** Lists that wait to be made. */
   readonly #next = new Map<string, Promise<Snapshot>>();
   readonly #claimed = new Set<string>();
@@ -53,9 +55,22 @@ export class LiveNamespaces {
 
   /** The snapshot if it was listed already; no request. */
   known(namespace: string): Snapshot | undefined {
-    const own = this.#listed.get(namespace);
-    if (own) return own;
-    return [...this.#listed.values()].find((snapshot) => snapshot.namespaceId === namespace);
+    return knownIn(this.#listed, namespace);
+  }
+
+  /** After a write: later readers see what the API answered, also where the namespace is being listed again. */
+  put(namespace: string, trigger: LiveTrigger): void {
+    for (const snapshot of this.#written(namespace)) snapshot.put(trigger);
+  }
+
+  /** The same after a delete. */
+  remove(namespace: string, id: string): void {
+    for (const snapshot of this.#written(namespace)) snapshot.remove(id);
+  }
+
+  #written(namespace: string): Snapshot[] {
+    const snapshots = [knownIn(this.#older, namespace), this.known(namespace)];
+    return snapshots.filter((snapshot) => snapshot !== undefined);
   }
 
   /** What was listed, for another process of the same run: see hand-over.ts. */
@@ -84,10 +99,19 @@ export class LiveNamespaces {
     await this.#lists.get(namespace)?.catch(() => undefined);
     this.#next.delete(namespace);
     const older = this.known(namespace);
+    if (older) this.#older.set(namespace, older);
     this.forget(namespace);
-    const newer = await this.snapshot(namespace);
-    if (older) newer.carryOver(older);
-    return newer;
+    try {
+      const newer = await this.snapshot(namespace);
+      if (older) newer.carryOver(older);
+      return newer;
+    } catch (error) {
+      // Others go on by what was known: only who asked for this list depends on it.
+      if (older) this.#listed.set(namespace, older);
+      throw error;
+    } finally {
+      this.#older.delete(namespace);
+    }
   }
 
   /**
@@ -187,4 +211,11 @@ export class LiveNamespaces {
     }
     return { found: [...found.values()], names };
   }
+}
+
+/** By name, or by the id that a trigger shows. */
+function knownIn(snapshots: ReadonlyMap<string, Snapshot>, namespace: string): Snapshot | undefined {
+  return (
+    snapshots.get(namespace) ?? [...snapshots.values()].find((snapshot) => snapshot.namespaceId === namespace)
+  );
 }

@@ -207,7 +207,7 @@ export class TriggerProvider {
       session.reportPlan([
         { kind: "report", trigger: name, report: { kind: "adopted deleted", triggerId: id } },
       ]);
-    session.live.known(namespaceOf(state))?.remove(id);
+    session.live.remove(namespaceOf(state), id);
   }
 
   /** Ends the connections to the API; calls under way are finished first. */
