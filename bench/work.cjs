@@ -1,11 +1,11 @@
 // Our own work on a set, without engine and service, in a process of its own: read, validate, resolve, diff. Prints
 // the milliseconds of each. A set of ten goes before it: what is loaded once, however many there are, is no work on one.
-const { desiredSet } = require("../dist/core/definitions/desired.js");
+const { desiredSet } = require("../dist/core/definitions/desired-set.js");
 const { loadDefinitions, loadEnvironment } = require("../dist/files/load.js");
 const { rootOf } = require("../dist/files/read.js");
 const { resolveAll } = require("../dist/resolve.js");
 const { planSet } = require("../dist/core/plan/set-plan.js");
-const { stateOf } = require("../dist/core/plan/state.js");
+const { stateOf } = require("../dist/core/diff/trigger-state.js");
 const { Snapshot } = require("../dist/api/snapshot.js");
 
 const [, , first, folder, environment] = process.argv;

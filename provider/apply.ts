@@ -2,8 +2,8 @@ import { ApiError } from "./api/errors/api-error";
 import type { LiveNamespaces } from "./api/live-namespaces";
 import type { Snapshot } from "./api/snapshot";
 import type { TriggersApi } from "./api/triggers";
+import type { Call } from "./core/diff/plan-types";
 import { planNew } from "./core/plan/plan";
-import type { Call } from "./core/plan/plan-types";
 import { callText } from "./core/report/progress";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "./core/schema/model";
 

@@ -1,7 +1,7 @@
 import type { LiveNamespaces } from "./api/live-namespaces";
 import type { ResourcesApi } from "./api/resources";
 import type { Snapshot } from "./api/snapshot";
-import { namespaceOf } from "./core/plan/state";
+import { namespaceOf } from "./core/diff/trigger-state";
 import type { Remembered } from "./core/plan/trigger-plan";
 import type { DesiredTrigger } from "./core/schema/model";
 

@@ -1,5 +1,5 @@
 import type { ResourceName, ResourcesApi } from "./api/resources";
-import type { Declaration } from "./core/definitions/declaration";
+import type { Declaration } from "./core/definitions/merged-definition";
 import { sentTrigger } from "./core/definitions/sent-trigger";
 import { notFound, resolve } from "./core/expressions/references";
 import { type Issue, Suggestions } from "./core/issues/issue";

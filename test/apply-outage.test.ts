@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { LiveNamespaces } from "../provider/api/live-namespaces";
 import { TriggersApi } from "../provider/api/triggers";
 import { applyCalls } from "../provider/apply";
-import { createBody } from "../provider/core/plan/request-body";
+import { createBody } from "../provider/core/diff/request-body";
 import { clientOf, fakeClock, ok, type Reply, serving, vendorError, wireTrigger } from "./api/server";
 
 const DESIRED = {

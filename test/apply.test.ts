@@ -5,7 +5,7 @@ import { HttpClient } from "../provider/api/http";
 import { LiveNamespaces } from "../provider/api/live-namespaces";
 import { TriggersApi } from "../provider/api/triggers";
 import { applyCalls } from "../provider/apply";
-import { createBody } from "../provider/core/plan/request-body";
+import { createBody } from "../provider/core/diff/request-body";
 import type { DesiredTrigger } from "../provider/core/schema/model";
 import { type Emulator, manualClock, startEmulator } from "../provider/emulator";
 

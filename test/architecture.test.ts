@@ -23,7 +23,7 @@ const LONGEST_FILE = 320;
 const importsOf = ({ text }: Source): string[] =>
   ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
 
-/** `core/plan` of provider/core/plan/diff.ts, `cli` of provider/cli/main.ts, `config` of provider/config.ts. */
+/** `core/diff` of provider/core/diff/diff.ts, `cli` of provider/cli/main.ts, `config` of provider/config.ts. */
 function roomOf(path: string): string {
   const [, room, below, file] = path.split("/");
   return file === undefined ? room!.replace(/\.ts$/, "") : `${room}/${below}`;
@@ -188,11 +188,11 @@ describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonl
     importLaw,
     provider,
     [
-      one("provider/core/plan/diff.ts", 'import { get } from "../../api/http";'),
-      one("provider/core/plan/diff.ts", 'import type { Stats } from "node:fs";'),
-      one("provider/core/plan/diff.ts", 'import * as pulumi from "@pulumi/pulumi";'),
-      one("provider/core/plan/diff.ts", 'import { join } from "path";'),
-      one("provider/core/plan/diff.ts", 'import { a } from "../report/plan-report";'),
+      one("provider/core/diff/diff.ts", 'import { get } from "../../api/http";'),
+      one("provider/core/diff/diff.ts", 'import type { Stats } from "node:fs";'),
+      one("provider/core/diff/diff.ts", 'import * as pulumi from "@pulumi/pulumi";'),
+      one("provider/core/diff/diff.ts", 'import { join } from "path";'),
+      one("provider/core/diff/diff.ts", 'import { a } from "../report/plan-report";'),
       one("provider/core/json/printed.ts", 'import type { a } from "../schema/model";'),
       one("provider/core/diff.ts", ""),
       one("provider/cli/stack/workspace.ts", 'import { a } from "../run/report";'),

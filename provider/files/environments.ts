@@ -1,16 +1,16 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { environmentOrder } from "../core/definitions/environment-order";
+import { environmentOrder } from "../core/environments/environment-order";
 import {
   ENVIRONMENTS,
   environmentsFolderOf,
   isNamed,
   stackKeyOf,
   stackNameOf,
-} from "../core/definitions/environment-path";
-import { hasExtension } from "../core/definitions/extensions";
+} from "../core/environments/environment-path";
 import { type Issue, nearest, type Place } from "../core/issues/issue";
 import { isObject } from "../core/json/is-object";
+import { hasExtension } from "../core/yaml/file-extensions";
 import { readSource } from "../core/yaml/source";
 import { filesBelow } from "./find";
 import { issueOf, leaves, named, type Root, readText } from "./read";

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { anyCaseExtension, EXTENSIONS, hasExtension } from "../core/definitions/extensions";
 import type { Issue } from "../core/issues/issue";
+import { anyCaseExtension, EXTENSIONS, hasExtension } from "../core/yaml/file-extensions";
 import { issueOf, leaves, outside, type Root } from "./read";
 
 /** The glob of all files in a folder and in the folders in it that may hold definitions. */

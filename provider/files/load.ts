@@ -1,5 +1,10 @@
-import { type Definitions, type DesiredSet, definitionsFrom, desiredSet } from "../core/definitions/desired";
-import { Environment, type EnvironmentArgs } from "../core/definitions/environment";
+import {
+  type Definitions,
+  type DesiredSet,
+  definitionsFrom,
+  desiredSet,
+} from "../core/definitions/desired-set";
+import { Environment, type EnvironmentArgs } from "../core/environments/environment";
 import { ENV_ALLOW_LIST } from "../core/expressions/env-access";
 import type { Issue } from "../core/issues/issue";
 import { readSource, type Source } from "../core/yaml/source";

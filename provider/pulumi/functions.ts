@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { VARIANTS } from "../core/schema/field-rules";
 import { lookUp } from "../core/schema/key-lookup";
 import { isGone, type LiveTrigger } from "../core/schema/model";
-import { VARIANTS } from "../core/schema/trigger-fields";
 import { LookupError } from "./dynamic-provider/lookup-error";
 import { namespaceFor, programSession } from "./program";
 import { camelConfig } from "./resource/wire";

@@ -1,8 +1,8 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import type { Declaration } from "../core/definitions/declaration";
-import type { EnvironmentArgs } from "../core/definitions/environment";
-import { withQuiet } from "../core/definitions/quiet";
+import type { Declaration } from "../core/definitions/merged-definition";
+import type { EnvironmentArgs } from "../core/environments/environment";
+import { withQuiet } from "../core/environments/planned-quiet";
 import { type Issue, isError, issueLine } from "../core/issues/issue";
 import { visible } from "../core/json/printed";
 import type { DesiredTrigger } from "../core/schema/model";

@@ -58,7 +58,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
     STACK,
   ],
   [/^core\/timeline(-formats)?\//, ["timeline"]],
-  [/^core\/report\/mass-deletes\.ts$/, PLAN],
+  [/^core\/plan\/too-many-deletes\.ts$/, PLAN],
   [/^(core|files|resolve|api|pulumi|apply|config)/, READ],
 ];
 

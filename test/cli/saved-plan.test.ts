@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { fingerprint, readPlan, savePlan, staleness } from "../../provider/cli/run/saved-plan";
-import { versioned } from "../../provider/core/json/versioned";
+import { versioned } from "../../provider/core/json/output-version";
 import { planSet } from "../../provider/core/plan/set-plan";
 import type { Remembered, ResourceOptions } from "../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, JsonObject } from "../../provider/core/schema/model";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc, { type Arbitrary } from "fast-check";
 import { dump } from "js-yaml";
 import { stringify } from "yaml";
-import { definitionsFrom } from "../../provider/core/definitions/desired";
+import { definitionsFrom } from "../../provider/core/definitions/desired-set";
 import { type Acceptance, acceptInto, type Refusal } from "../../provider/core/export/accept";
 import { ACTIONS } from "../../provider/core/schema/actions";
 import type { DesiredTrigger, Json, JsonObject } from "../../provider/core/schema/model";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { affectedRuns, clockChangeWarning } from "../../provider/core/timeline/clock-changes";
-import { cronOf } from "../../provider/core/timeline/timeline";
+import { cronOf } from "../../provider/core/timeline/next-runs";
 import { RUNS } from "./arbitraries";
 
 const FROM = Date.parse("2026-11-28T12:00:00Z");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createBody } from "../../provider/core/plan/request-body";
+import { createBody } from "../../provider/core/diff/request-body";
 import { desired } from "./samples";
 
 describe("createBody", () => {

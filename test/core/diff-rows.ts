@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type Applied, type DiffContext, diffTrigger } from "../../provider/core/plan/diff";
+import { type Applied, type DiffContext, diffTrigger } from "../../provider/core/diff/diff";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { applied, desired, live } from "./samples";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Applied, diffTrigger } from "../../provider/core/plan/diff";
+import { type Applied, diffTrigger } from "../../provider/core/diff/diff";
 import type { JsonObject } from "../../provider/core/schema/model";
 import { action, each } from "./diff-rows";
 import { applied, canary, desired, isUnknown, live, UNKNOWN } from "./samples";

@@ -1,5 +1,5 @@
 import { describe } from "@jest/globals";
-import type { Applied } from "../../provider/core/plan/diff";
+import type { Applied } from "../../provider/core/diff/diff";
 import type { LiveTrigger } from "../../provider/core/schema/model";
 import { action, each, schedule } from "./diff-rows";
 import { canary } from "./samples";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { stackNameOf } from "../../provider/core/definitions/environment-path";
+import { stackNameOf } from "../../provider/core/environments/environment-path";
 
 describe("the stack of an environment file", () => {
   test.each([

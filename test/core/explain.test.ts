@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { FieldChange } from "../../provider/core/plan/diff";
+import type { FieldChange } from "../../provider/core/diff/diff";
+import type { Conflict, PlanNote } from "../../provider/core/diff/plan-types";
 import {
   changeLine,
   changeText,
@@ -8,7 +9,6 @@ import {
   reportLine,
 } from "../../provider/core/plan/explain";
 import { planNew, planOwned } from "../../provider/core/plan/plan";
-import type { Conflict, PlanNote } from "../../provider/core/plan/plan-types";
 import { eventText, planEvents } from "../../provider/core/report/provider-event";
 import type { Json } from "../../provider/core/schema/model";
 import { applied, canary, desired, live } from "./samples";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { diffTrigger } from "../../provider/core/plan/diff";
+import { diffTrigger } from "../../provider/core/diff/diff";
 import { planSet } from "../../provider/core/plan/set-plan";
 import type { LiveView } from "../../provider/core/plan/trigger-plan";
 import { ACTIONS } from "../../provider/core/schema/actions";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { diffTrigger } from "../../provider/core/plan/diff";
+import { diffTrigger } from "../../provider/core/diff/diff";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { exported, pairs } from "./exported";
 import { canary, live } from "./samples";

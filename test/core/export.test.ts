@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { diffTrigger } from "../../provider/core/diff/diff";
 import { type Names, refKindsOf } from "../../provider/core/export/export-definition";
-import { diffTrigger } from "../../provider/core/plan/diff";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { exported, named, pairs, readBack, text } from "./exported";
 import { ACTION_CONFIGS, canary, live, SCHEDULE_CONFIGS } from "./samples";

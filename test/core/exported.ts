@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
-import { definitionsFrom, desiredSet } from "../../provider/core/definitions/desired";
-import { Environment } from "../../provider/core/definitions/environment";
+import { definitionsFrom, desiredSet } from "../../provider/core/definitions/desired-set";
+import { Environment } from "../../provider/core/environments/environment";
 import { type Exported, type ExportOptions, exportSet } from "../../provider/core/export/export";
 import type { Names } from "../../provider/core/export/export-definition";
 import { resolve } from "../../provider/core/expressions/references";

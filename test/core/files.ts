@@ -1,5 +1,5 @@
-import { type DesiredSet, definitionsFrom, desiredSet } from "../../provider/core/definitions/desired";
-import { Environment } from "../../provider/core/definitions/environment";
+import { type DesiredSet, definitionsFrom, desiredSet } from "../../provider/core/definitions/desired-set";
+import { Environment } from "../../provider/core/environments/environment";
 import { issueLine } from "../../provider/core/issues/issue";
 import { readSource } from "../../provider/core/yaml/source";
 

@@ -1,5 +1,5 @@
+import { stateOf } from "../../provider/core/diff/trigger-state";
 import { planSet } from "../../provider/core/plan/set-plan";
-import { stateOf } from "../../provider/core/plan/state";
 import type { LiveView, PlanContext, Remembered, SetPlan } from "../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { stateOf } from "../../provider/core/diff/trigger-state";
 import { planDelete } from "../../provider/core/plan/plan-deletes";
-import { stateOf } from "../../provider/core/plan/state";
 import type { LiveTrigger } from "../../provider/core/schema/model";
 import { desired, live } from "./samples";
 

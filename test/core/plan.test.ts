@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Conflict, Plan } from "../../provider/core/diff/plan-types";
+import { createBody } from "../../provider/core/diff/request-body";
 import { planNew, planOwned } from "../../provider/core/plan/plan";
-import type { Conflict, Plan } from "../../provider/core/plan/plan-types";
-import { createBody } from "../../provider/core/plan/request-body";
 import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
 import { applied, desired, isUnknown, live, UNKNOWN } from "./samples";
 

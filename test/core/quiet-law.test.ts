@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type ChangeEvent, resumedSince } from "../../provider/core/comparison/changed-by";
-import { stateOf } from "../../provider/core/plan/state";
+import { stateOf } from "../../provider/core/diff/trigger-state";
 import type { Remembered, TriggerPlan } from "../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
-import { type QuietWindow, quietAt } from "../../provider/core/timeline/quiet";
+import { type QuietWindow, quietAt } from "../../provider/core/timeline/quiet-windows";
 import { plan } from "./held";
 import { desired, live } from "./samples";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { stateOf } from "../../provider/core/diff/trigger-state";
 import { planSet } from "../../provider/core/plan/set-plan";
-import { stateOf } from "../../provider/core/plan/state";
 import type { Remembered, ResourceOptions, TriggerPlan } from "../../provider/core/plan/trigger-plan";
 import {
   detailsOf,

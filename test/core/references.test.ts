@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { diffTrigger } from "../../provider/core/diff/diff";
 import { isOpen, partsOf } from "../../provider/core/expressions/expressions";
 import { notFound, referencesOf, resolve } from "../../provider/core/expressions/references";
 import { issueLine } from "../../provider/core/issues/issue";
-import { diffTrigger } from "../../provider/core/plan/diff";
 import { changeLine } from "../../provider/core/plan/explain";
 import type { DesiredTrigger } from "../../provider/core/schema/model";
 import { applied, desired, live } from "./samples";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { stateOf, unansweredPauseState } from "../../provider/core/plan/state";
-import { requestedPause } from "../../provider/core/plan/status";
+import { requestedPause } from "../../provider/core/diff/status";
+import { stateOf, unansweredPauseState } from "../../provider/core/diff/trigger-state";
 import type { JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { plan, remember } from "./held";
 import { desired, live } from "./samples";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { TimelineEntry } from "../../provider/core/timeline/rows";
+import type { Schedule } from "../../provider/core/timeline/next-runs";
 import { durationText, overlapCandidates, withOverlaps } from "../../provider/core/timeline/run-overlaps";
-import type { Schedule } from "../../provider/core/timeline/timeline";
+import type { TimelineEntry } from "../../provider/core/timeline/timeline";
 import { timelineText } from "../../provider/core/timeline-formats/timeline-text";
 import { alive, cron, declared, every, timelineIn } from "./timeline-rows";
 

@@ -1,4 +1,4 @@
-import type { Applied } from "../../provider/core/plan/diff";
+import type { Applied } from "../../provider/core/diff/diff";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 
 /** One sound config for each type, with nearly all of its keys. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { driftOf } from "../../provider/core/comparison/drift";
+import { readState, stateOf } from "../../provider/core/diff/trigger-state";
 import { triggerText } from "../../provider/core/plan/explain";
 import { planSet } from "../../provider/core/plan/set-plan";
-import { readState, stateOf } from "../../provider/core/plan/state";
 import type { LiveView, SetPlan } from "../../provider/core/plan/trigger-plan";
 import { detailsOf, planJson, planMarkdown } from "../../provider/core/report/plan-report";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";

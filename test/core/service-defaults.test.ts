@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { serviceDefaults } from "../../provider/core/comparison/service-defaults";
-import { diffTrigger } from "../../provider/core/plan/diff";
+import { diffTrigger } from "../../provider/core/diff/diff";
 import { planSet } from "../../provider/core/plan/set-plan";
 import { planJson } from "../../provider/core/report/plan-report";
 import { canary, desired, live } from "./samples";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { stateOf } from "../../provider/core/diff/trigger-state";
 import { writeKey, writesOf } from "../../provider/core/plan/planned-writes";
 import { planSet } from "../../provider/core/plan/set-plan";
-import { stateOf } from "../../provider/core/plan/state";
 import type { Remembered } from "../../provider/core/plan/trigger-plan";
 import {
   detailsOf,

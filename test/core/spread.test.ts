@@ -7,7 +7,7 @@ import { detailsOf, planMarkdown } from "../../provider/core/report/plan-report"
 import { cronProblem } from "../../provider/core/schedule/cron";
 import { movedCron, spreadMinutes, spreadOffset, spreadProblem } from "../../provider/core/schedule/spread";
 import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
-import { nextRuns } from "../../provider/core/timeline/timeline";
+import { nextRuns } from "../../provider/core/timeline/next-runs";
 import { cron as anyCron, RUNS } from "./arbitraries";
 import { linesOf, nightly, setOf } from "./files";
 import { view } from "./held";

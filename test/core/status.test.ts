@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { decideStatus, type StatusDecision } from "../../provider/core/plan/status";
+import { decideStatus, type StatusDecision } from "../../provider/core/diff/status";
 
 type Cell = [Parameters<typeof decideStatus>[0], Parameters<typeof decideStatus>[1], StatusDecision];
 

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { liveFrom } from "../../provider/api/json/wire";
-import { timelineOf } from "../../provider/core/timeline/rows";
 import { eachRun } from "../../provider/core/timeline/runs";
+import { timelineOf } from "../../provider/core/timeline/timeline";
 import { create, type Rig, start, stopAll } from "../emulator/harness";
 import { cron as anyCron } from "./arbitraries";
 

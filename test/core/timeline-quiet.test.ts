@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { LiveTrigger } from "../../provider/core/schema/model";
-import type { QuietWindow } from "../../provider/core/timeline/quiet";
-import { type Timeline, type TimelineEntry, timelineOf } from "../../provider/core/timeline/rows";
+import type { QuietWindow } from "../../provider/core/timeline/quiet-windows";
 import { eachRun } from "../../provider/core/timeline/runs";
+import { type Timeline, type TimelineEntry, timelineOf } from "../../provider/core/timeline/timeline";
 import { timelineHtml } from "../../provider/core/timeline-formats/timeline-html";
 import { timelineJson } from "../../provider/core/timeline-formats/timeline-json";
 import { timelineSvg } from "../../provider/core/timeline-formats/timeline-svg";

@@ -1,6 +1,6 @@
 import type { LiveTrigger } from "../../provider/core/schema/model";
-import { type Timeline, type TimelineEntry, timelineOf } from "../../provider/core/timeline/rows";
-import type { Schedule } from "../../provider/core/timeline/timeline";
+import type { Schedule } from "../../provider/core/timeline/next-runs";
+import { type Timeline, type TimelineEntry, timelineOf } from "../../provider/core/timeline/timeline";
 import { live } from "./samples";
 
 export const cron = (cron_expression: string, timezone = "Europe/Paris"): Schedule => ({

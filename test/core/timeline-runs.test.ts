@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { clockChanges, localTime, momentOf, windowEnd } from "../../provider/core/schedule/local-time";
+import { nextRuns, type Schedule } from "../../provider/core/timeline/next-runs";
 import {
   countRuns,
   eachMinute,
@@ -9,7 +10,6 @@ import {
   runsBetween,
   runsInMinute,
 } from "../../provider/core/timeline/runs";
-import { nextRuns, type Schedule } from "../../provider/core/timeline/timeline";
 import { cron as anyCron, RUNS } from "./arbitraries";
 
 const DAY = 86_400_000;

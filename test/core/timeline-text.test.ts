@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { JsonObject } from "../../provider/core/schema/model";
+import { nextRuns, type Schedule, scheduleChangeText } from "../../provider/core/timeline/next-runs";
 import { missedText, resumeText } from "../../provider/core/timeline/resume-text";
-import { nextRuns, type Schedule, scheduleChangeText } from "../../provider/core/timeline/timeline";
 import { cron as anyCron, RUNS } from "./arbitraries";
 import { SCHEDULE_CONFIGS } from "./samples";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { CronExpressionParser } from "cron-parser";
 import fc from "fast-check";
 import type { JsonObject } from "../../provider/core/schema/model";
-import { nextRuns, runsPerDay, type Schedule } from "../../provider/core/timeline/timeline";
+import { nextRuns, runsPerDay, type Schedule } from "../../provider/core/timeline/next-runs";
 import { cron as anyCron, RUNS } from "./arbitraries";
 import { SCHEDULE_CONFIGS } from "./samples";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Key, Keys } from "../../provider/core/schema/config-keys";
-import { DEFAULTS, DEFINITION, DEFINITIONS_FILE, ENVIRONMENT } from "../../provider/core/schema/layout";
-import { FIELDS, VARIANTS } from "../../provider/core/schema/trigger-fields";
+import { FIELDS, VARIANTS } from "../../provider/core/schema/field-rules";
+import { DEFAULTS, DEFINITION, DEFINITIONS_FILE, ENVIRONMENT } from "../../provider/core/schema/file-keys";
 import { accepts, acceptsKeys, choicePaths, type Shape } from "../../provider/core/schema/value-type";
 import { keysSchema, schemaOf } from "../../provider/core/schema/zod-schemas";
 import { anyValue, RUNS } from "./arbitraries";

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { driftOf } from "../../provider/core/comparison/drift";
-import { definitionsFrom, desiredSet } from "../../provider/core/definitions/desired";
+import { definitionsFrom, desiredSet } from "../../provider/core/definitions/desired-set";
+import { diffTrigger } from "../../provider/core/diff/diff";
+import { createBody } from "../../provider/core/diff/request-body";
+import { stateOf } from "../../provider/core/diff/trigger-state";
 import { refKindsOf } from "../../provider/core/export/export-definition";
 import { partsOf } from "../../provider/core/expressions/expressions";
 import {
@@ -10,10 +13,7 @@ import {
   wrongKindReferences,
 } from "../../provider/core/expressions/references";
 import { issueLine } from "../../provider/core/issues/issue";
-import { diffTrigger } from "../../provider/core/plan/diff";
-import { createBody } from "../../provider/core/plan/request-body";
 import { planSet } from "../../provider/core/plan/set-plan";
-import { stateOf } from "../../provider/core/plan/state";
 import { planJson } from "../../provider/core/report/plan-report";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { validateTrigger } from "../../provider/core/schema/validate";

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { stackNameOf } from "../../provider/core/definitions/environment-path";
+import { stackNameOf } from "../../provider/core/environments/environment-path";
 import { Checkout } from "./checkout";
 import type { CommandChange } from "./command-sequence";
 import { SITES } from "./command-sequence";

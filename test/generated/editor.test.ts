@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { ACTIONS } from "../../provider/core/schema/actions";
-import { DEFAULTS, ENVIRONMENT } from "../../provider/core/schema/layout";
+import { DECLARED_FIELDS } from "../../provider/core/schema/field-rules";
+import { DEFAULTS, ENVIRONMENT } from "../../provider/core/schema/file-keys";
 import { SCHEDULES } from "../../provider/core/schema/schedules";
-import { DECLARED_FIELDS } from "../../provider/core/schema/trigger-fields";
 import { nightly } from "../core/files";
 import { action, editor, lines, override, PROD, SEARCH } from "./editor";
 import type { Completion } from "./language-server";

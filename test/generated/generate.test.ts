@@ -124,9 +124,9 @@ test("an example of an issue code that is no more is an error", () => {
 });
 
 test("an example that no longer shows its code is an error", () => {
-  const path = join(root, "provider/core/definitions/read-definitions.ts");
+  const path = join(root, "provider/core/definitions/definitions-files.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace('code: "REPLACES_INVALID"', 'code: "KEY_UNKNOWN"'));
-  compile(root, "definitions/read-definitions.ts");
+  compile(root, "definitions/definitions-files.ts");
   expect(generate("--check")).toEqual({
     code: 1,
     out: "",
@@ -135,9 +135,9 @@ test("an example that no longer shows its code is an error", () => {
 });
 
 test("an example file that validation would refuse is an error", () => {
-  const path = join(root, "provider/core/schema/layout.ts");
+  const path = join(root, "provider/core/schema/file-keys.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace("  description_prefix:", "  prefix:"));
-  compile(root, "schema/layout.ts");
+  compile(root, "schema/file-keys.ts");
   const { code, err } = generate("--check");
   expect([code, err]).toEqual([
     1,

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { globSync } from "tinyglobby";
 import { isError } from "../../provider/core/issues/issue";
 import { ACTIONS } from "../../provider/core/schema/actions";
-import { isFreeKey } from "../../provider/core/schema/layout";
+import { isFreeKey } from "../../provider/core/schema/file-keys";
 import type { Json } from "../../provider/core/schema/model";
 import { SCHEDULES } from "../../provider/core/schema/schedules";
 import { RUNS, triggerOf } from "../core/arbitraries";

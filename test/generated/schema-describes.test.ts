@@ -1,15 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { ACTIONS } from "../../provider/core/schema/actions";
 import type { Key, Keys } from "../../provider/core/schema/config-keys";
+import { DECLARED_FIELDS, FIELDS, type Field } from "../../provider/core/schema/field-rules";
 import {
   DEFAULTS,
   DEFINITION,
   DEFINITIONS_FILE,
   ENVIRONMENT,
   TRIGGER_OPTIONS,
-} from "../../provider/core/schema/layout";
+} from "../../provider/core/schema/file-keys";
 import { SCHEDULES } from "../../provider/core/schema/schedules";
-import { DECLARED_FIELDS, FIELDS, type Field } from "../../provider/core/schema/trigger-fields";
 import { ajv, schema } from "./schema";
 
 interface Described {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import type { FieldChange } from "../../provider/core/plan/diff";
-import type { Plan } from "../../provider/core/plan/plan-types";
+import type { FieldChange } from "../../provider/core/diff/diff";
+import type { Plan } from "../../provider/core/diff/plan-types";
 import { engineDiff } from "../../provider/pulumi/dynamic-provider/engine-diff";
 
 const change = (path: string[], live: unknown, desired: unknown, rule: FieldChange["rule"]): FieldChange => ({

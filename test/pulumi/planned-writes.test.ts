@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { digest } from "../../provider/api/digest";
+import { appliedOf } from "../../provider/core/diff/trigger-state";
 import { planNew, planOwned } from "../../provider/core/plan/plan";
 import { type PlannedWrites, plannedWrite, writeKey } from "../../provider/core/plan/planned-writes";
-import { appliedOf } from "../../provider/core/plan/state";
 import type { DesiredTrigger, JsonObject } from "../../provider/core/schema/model";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 import { TriggerProvider } from "../../provider/pulumi/dynamic-provider/provider";

@@ -4,9 +4,9 @@ import {
   type TriggerComparison,
 } from "../../core/comparison/compare-environments";
 import type { SchedulerHeartbeat } from "../../core/comparison/drift";
-import type { Declaration } from "../../core/definitions/declaration";
+import type { Declaration } from "../../core/definitions/merged-definition";
+import { versioned } from "../../core/json/output-version";
 import { jsonText, visible } from "../../core/json/printed";
-import { versioned } from "../../core/json/versioned";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import { markdownTable, markdownText } from "../../core/report/markdown";
 import { command, UsageError } from "../command";

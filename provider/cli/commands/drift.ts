@@ -1,5 +1,5 @@
 import { type Drift, driftOf, type SchedulerHeartbeat } from "../../core/comparison/drift";
-import type { Declaration } from "../../core/definitions/declaration";
+import type { Declaration } from "../../core/definitions/merged-definition";
 import { type Issue, isError } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { rootOf } from "../../files/read";

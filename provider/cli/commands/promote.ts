@@ -1,5 +1,5 @@
 import { type Changed, changedIn, doubtsOf } from "../../core/comparison/promotion";
-import type { Declaration } from "../../core/definitions/declaration";
+import type { Declaration } from "../../core/definitions/merged-definition";
 import { isError } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import type { SetPlan } from "../../core/plan/trigger-plan";

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { defaultNamespace } from "../../config";
-import { type Definitions, type DesiredSet, desiredSet } from "../../core/definitions/desired";
-import type { Environment } from "../../core/definitions/environment";
-import { ENVIRONMENTS, stackNameOf } from "../../core/definitions/environment-path";
+import { type Definitions, type DesiredSet, desiredSet } from "../../core/definitions/desired-set";
 import { setWarnings } from "../../core/definitions/set-warnings";
+import type { Environment } from "../../core/environments/environment";
+import { ENVIRONMENTS, stackNameOf } from "../../core/environments/environment-path";
 import { byPlace, type Issue, isError, unique } from "../../core/issues/issue";
 import { jsonText, visible } from "../../core/json/printed";
 import { environmentFile, environmentFiles } from "../../files/environments";

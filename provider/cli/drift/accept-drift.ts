@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Drifted } from "../../core/comparison/drift";
-import type { Declaration } from "../../core/definitions/declaration";
-import { desiredSet } from "../../core/definitions/desired";
+import { desiredSet } from "../../core/definitions/desired-set";
+import type { Declaration } from "../../core/definitions/merged-definition";
+import type { FieldChange } from "../../core/diff/diff";
 import { type Acceptance, acceptInto } from "../../core/export/accept";
 import type { Path } from "../../core/issues/issue";
 import { isObject } from "../../core/json/is-object";
-import type { FieldChange } from "../../core/plan/diff";
 import { valueText } from "../../core/plan/explain";
 import { readSource } from "../../core/yaml/source";
 import { environmentFiles } from "../../files/environments";

@@ -6,8 +6,8 @@ import {
   type SchedulerHeartbeat,
   type Unhealthy,
 } from "../../core/comparison/drift";
+import { versioned } from "../../core/json/output-version";
 import { jsonText, visible } from "../../core/json/printed";
-import { versioned } from "../../core/json/versioned";
 import { changeText, givenUpText, reportText } from "../../core/plan/explain";
 import { markdownTable, markdownText } from "../../core/report/markdown";
 import { changeJson, unmanagedText } from "../../core/report/plan-report";

@@ -1,4 +1,4 @@
-import type { DesiredSet } from "../../core/definitions/desired";
+import type { DesiredSet } from "../../core/definitions/desired-set";
 import { rootOf } from "../../files/read";
 import { UsageError } from "../command";
 import { interruptionOf } from "../interruption";

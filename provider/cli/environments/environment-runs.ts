@@ -1,5 +1,5 @@
 import { isError } from "../../core/issues/issue";
-import { versioned } from "../../core/json/versioned";
+import { versioned } from "../../core/json/output-version";
 import { triggersText } from "../../core/report/plan-report";
 import { interruptionOf, isStopCode } from "../interruption";
 import { errorText } from "../output/error-text";

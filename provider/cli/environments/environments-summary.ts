@@ -1,5 +1,5 @@
 import { visible } from "../../core/json/printed";
-import { many } from "../../core/timeline/timeline";
+import { many } from "../../core/timeline/next-runs";
 
 const STATES = ["done", "failed", "interrupted", "not run"] as const;
 

@@ -1,4 +1,4 @@
-import { versioned } from "../../core/json/versioned";
+import { versioned } from "../../core/json/output-version";
 import type { JsonObject } from "../../core/schema/model";
 import { errorText } from "../output/error-text";
 import { TERMINAL } from "../output/report-output";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Timeline } from "../../core/timeline/rows";
+import type { Timeline } from "../../core/timeline/timeline";
 import { timelineHtml } from "../../core/timeline-formats/timeline-html";
 
 const ASSETS = join(__dirname, "..", "..", "..", "assets", "timeline");

@@ -1,4 +1,4 @@
-import { ENVIRONMENTS } from "../../core/definitions/environment-path";
+import { ENVIRONMENTS } from "../../core/environments/environment-path";
 import { issueText, placeText } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { environmentFiles } from "../../files/environments";

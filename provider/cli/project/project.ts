@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSyn
 import { homedir } from "node:os";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { stackNameOf } from "../../core/definitions/environment-path";
+import { stackNameOf } from "../../core/environments/environment-path";
 import { isObject } from "../../core/json/is-object";
 import { readSource } from "../../core/yaml/source";
 import { leaves, readText, rootOf } from "../../files/read";

@@ -1,9 +1,9 @@
 import { appliedTriggers } from "../../core/comparison/drift";
-import type { Declaration } from "../../core/definitions/declaration";
-import type { DesiredSet } from "../../core/definitions/desired";
-import { withQuiet } from "../../core/definitions/quiet";
+import type { DesiredSet } from "../../core/definitions/desired-set";
+import type { Declaration } from "../../core/definitions/merged-definition";
+import { withQuiet } from "../../core/environments/planned-quiet";
 import { type Issue, isError, nearest } from "../../core/issues/issue";
-import { heldBy } from "../../core/plan/recorded";
+import { heldBy } from "../../core/plan/record-changes";
 import { planSet } from "../../core/plan/set-plan";
 import type { Remembered, ResourceOptions, SetPlan } from "../../core/plan/trigger-plan";
 import { targeted } from "../../core/report/plan-report";

@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
+import { namespaceOf } from "../../core/diff/trigger-state";
 import { planDestroy } from "../../core/plan/plan-deletes";
 import { unchangedByRefresh } from "../../core/plan/refresh";
-import { namespaceOf } from "../../core/plan/state";
 import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
 import { planEvents } from "../../core/report/provider-event";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";

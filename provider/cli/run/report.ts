@@ -1,6 +1,6 @@
 import { type Issue, isError, issueLine } from "../../core/issues/issue";
+import { versioned } from "../../core/json/output-version";
 import { visible } from "../../core/json/printed";
-import { versioned } from "../../core/json/versioned";
 import { triggerText } from "../../core/plan/explain";
 import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Sources } from "../../config";
-import type { Declaration } from "../../core/definitions/declaration";
+import type { Declaration } from "../../core/definitions/merged-definition";
 import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { triggersText } from "../../core/report/plan-report";
 import { atOnceOf } from "../interruption";

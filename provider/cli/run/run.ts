@@ -1,8 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { massDeletes } from "../../core/report/mass-deletes";
+import { massDeletes } from "../../core/plan/too-many-deletes";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings } from "../../core/report/plan-warnings";
-import { hasWork, type Work, workOf } from "../../core/stack/engine-work";
+import { hasWork, type Work, workOf } from "../../core/stack/engine-needed";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf, isAdditive } from "../stack/checkpoints";
 import { NOT_RUN } from "../stack/engine-run";

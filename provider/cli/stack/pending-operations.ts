@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
+import { type QuietPause, requestedPause } from "../../core/diff/status";
 import { isObject } from "../../core/json/is-object";
-import { type QuietPause, requestedPause } from "../../core/plan/status";
 import type { JsonObject } from "../../core/schema/model";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";

@@ -1,4 +1,4 @@
-import type { ResumedSince } from "../plan/status";
+import type { ResumedSince } from "../diff/status";
 import type { Drifted } from "./drift";
 
 /** Something that happened to a trigger, as the service's feed has it. */

@@ -1,5 +1,5 @@
-import type { Declaration } from "../definitions/declaration";
-import { diffTrigger } from "../plan/diff";
+import type { Declaration } from "../definitions/merged-definition";
+import { diffTrigger } from "../diff/diff";
 import type { TriggerPlan } from "../plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 

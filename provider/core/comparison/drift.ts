@@ -1,8 +1,8 @@
+import type { FieldChange } from "../diff/diff";
+import type { PlanNote } from "../diff/plan-types";
+import { declaredOf } from "../diff/trigger-state";
 import { visible } from "../json/printed";
-import type { FieldChange } from "../plan/diff";
-import type { PlanNote } from "../plan/plan-types";
-import { heldBy } from "../plan/recorded";
-import { declaredOf } from "../plan/state";
+import { heldBy } from "../plan/record-changes";
 import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 

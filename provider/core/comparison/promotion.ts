@@ -1,5 +1,5 @@
+import { isQuieted } from "../diff/request-body";
 import { visible } from "../json/printed";
-import { isQuieted } from "../plan/request-body";
 import type { PlanOp, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import type { LiveTrigger, TriggerHealth } from "../schema/model";
 import { driftOf, healthText, type Unhealthy, unhealthyOf } from "./drift";

@@ -1,9 +1,9 @@
+import type { FieldChange } from "../diff/diff";
 import { isObject } from "../json/is-object";
-import type { FieldChange } from "../plan/diff";
 import { isAbsent, type Key, type Keys } from "../schema/config-keys";
+import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
-import { VARIANTS } from "../schema/trigger-fields";
 
 /** A live key that a definition leaves out and that counts as no difference: the service put it there. */
 export interface ServiceDefault {

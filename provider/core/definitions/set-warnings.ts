@@ -2,8 +2,8 @@ import { isSecretPath } from "../expressions/secrets";
 import type { Issue } from "../issues/issue";
 import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";
 import { type ScheduleWarning, scheduleWarnings } from "../timeline/schedule-warnings";
-import type { Declaration } from "./declaration";
-import type { DesiredSet } from "./desired";
+import type { DesiredSet } from "./desired-set";
+import type { Declaration } from "./merged-definition";
 import { sentTrigger } from "./sent-trigger";
 
 /**

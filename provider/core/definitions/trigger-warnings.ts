@@ -1,9 +1,9 @@
 import { isOpen } from "../expressions/expressions";
 import type { Issue } from "../issues/issue";
+import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger } from "../schema/model";
-import { VARIANTS } from "../schema/trigger-fields";
-import { scheduleWarnings } from "./schedule-warnings";
+import { scheduleWarnings } from "./portability-warnings";
 
 /**
  * What is valid in a trigger and may still not do what is meant. In: a valid trigger, in which the value of a variable

@@ -1,12 +1,12 @@
-import { definitionsFrom, desiredSet } from "../definitions/desired";
-import { Environment } from "../definitions/environment";
+import { definitionsFrom, desiredSet } from "../definitions/desired-set";
+import { diffTrigger } from "../diff/diff";
+import { Environment } from "../environments/environment";
 import { asLiteral } from "../expressions/expressions";
 import { resolve } from "../expressions/references";
 import { isError, issueText } from "../issues/issue";
-import { diffTrigger } from "../plan/diff";
+import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
 import { isGone, type LiveTrigger } from "../schema/model";
-import { VARIANTS } from "../schema/trigger-fields";
 import { readSource } from "../yaml/source";
 import { definitionOf, type Names, Variables, type Written } from "./export-definition";
 import {

@@ -1,9 +1,9 @@
 import { type Issue, type Path, Suggestions } from "../issues/issue";
 import { isObject } from "../json/is-object";
 import type { Keys } from "../schema/config-keys";
+import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
-import { VARIANTS } from "../schema/trigger-fields";
 import { article } from "../schema/zod-issues";
 import { REF_KINDS, RESOURCE_KINDS, type RefKind } from "../service/resource-kinds";
 import { type Expression, partsOf } from "./expressions";

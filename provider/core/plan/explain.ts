@@ -1,10 +1,10 @@
+import { alertText } from "../diff/alert-schedule";
+import type { FieldChange } from "../diff/diff";
+import type { Conflict, PlanNote } from "../diff/plan-types";
 import { isSecretPath } from "../expressions/secrets";
 import { isHidden, visible } from "../json/printed";
 import type { DesiredTrigger, Json } from "../schema/model";
-import { quietText } from "../timeline/quiet";
-import { alertText } from "./alert-schedule";
-import type { FieldChange } from "./diff";
-import type { Conflict, PlanNote } from "./plan-types";
+import { quietText } from "../timeline/quiet-windows";
 import type { RecordChange } from "./trigger-plan";
 
 const LONGEST = 200;

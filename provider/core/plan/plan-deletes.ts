@@ -1,9 +1,9 @@
+import { alertReports } from "../diff/alert-schedule";
+import type { PlanNote } from "../diff/plan-types";
+import { declaredOf, namespaceOf, originOf } from "../diff/trigger-state";
 import { visible } from "../json/printed";
 import type { LiveTrigger } from "../schema/model";
-import { alertReports } from "./alert-schedule";
 import { protectedText } from "./explain";
-import type { PlanNote } from "./plan-types";
-import { declaredOf, namespaceOf, originOf } from "./state";
 import type { Remembered, SetPlan, TriggerPlan } from "./trigger-plan";
 
 /**

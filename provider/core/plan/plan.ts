@@ -1,10 +1,10 @@
+import { alertReports } from "../diff/alert-schedule";
+import { type Applied, type Cause, type DiffContext, diffTrigger, type FieldChange } from "../diff/diff";
+import type { Call, Conflict, Plan, PlanNote } from "../diff/plan-types";
+import { createBody, isQuieted, patchBody } from "../diff/request-body";
+import { decideStatus, ownsPause } from "../diff/status";
+import { FIELDS } from "../schema/field-rules";
 import { type DesiredTrigger, isGivenUp, isGone, type Json, type LiveTrigger } from "../schema/model";
-import { FIELDS } from "../schema/trigger-fields";
-import { alertReports } from "./alert-schedule";
-import { type Applied, type Cause, type DiffContext, diffTrigger, type FieldChange } from "./diff";
-import type { Call, Conflict, Plan, PlanNote } from "./plan-types";
-import { createBody, isQuieted, patchBody } from "./request-body";
-import { decideStatus, ownsPause } from "./status";
 
 /**
  * The plan for a trigger that this stack owns; `live` undefined or disabled: it is gone and is recreated. One that was

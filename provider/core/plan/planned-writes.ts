@@ -1,8 +1,8 @@
-import type { Declaration } from "../definitions/declaration";
 import { type FieldPlace, fieldPlaces } from "../definitions/field-places";
+import type { Declaration } from "../definitions/merged-definition";
+import type { Call } from "../diff/plan-types";
+import type { QuietPause } from "../diff/status";
 import type { JsonObject } from "../schema/model";
-import type { Call } from "./plan-types";
-import type { QuietPause } from "./status";
 import type { SetPlan } from "./trigger-plan";
 
 /** One write, with a digest of what it sends: its values may be secret. */

@@ -1,9 +1,16 @@
+import type { DiffContext, FieldChange } from "../diff/diff";
+import type { PlanNote } from "../diff/plan-types";
+import {
+  appliedOf,
+  declaredOf,
+  namespaceOf,
+  readState,
+  recordedQuiet,
+  type TriggerState,
+} from "../diff/trigger-state";
 import { equalJson } from "../schema/equality";
 import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../schema/model";
-import type { DiffContext, FieldChange } from "./diff";
 import { planOwned } from "./plan";
-import type { PlanNote } from "./plan-types";
-import { appliedOf, declaredOf, namespaceOf, readState, recordedQuiet, type TriggerState } from "./state";
 import type { LiveView, Remembered } from "./trigger-plan";
 
 /** What a refresh makes of one trigger that is live. */

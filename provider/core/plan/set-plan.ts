@@ -1,7 +1,9 @@
+import { alertOf } from "../diff/alert-schedule";
+import type { DiffContext } from "../diff/diff";
+import type { PlanNote } from "../diff/plan-types";
+import { appliedOf, declaredOf, namespaceOf, originOf } from "../diff/trigger-state";
 import { isSecretPath } from "../expressions/secrets";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "../schema/model";
-import { alertOf } from "./alert-schedule";
-import type { DiffContext } from "./diff";
 import {
   adoptTakenText,
   conflictText,
@@ -12,10 +14,8 @@ import {
 } from "./explain";
 import { planNamed, planNew, planOwned, staysPaused } from "./plan";
 import { byResource, planDelete } from "./plan-deletes";
-import { meaningOf, recreationText } from "./plan-meaning";
-import type { PlanNote } from "./plan-types";
-import { withRecordChanges } from "./recorded";
-import { appliedOf, declaredOf, namespaceOf, originOf } from "./state";
+import { withRecordChanges } from "./record-changes";
+import { meaningOf, recreationText } from "./schedule-effect";
 import {
   conflicting,
   described,

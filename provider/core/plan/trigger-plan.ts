@@ -1,9 +1,9 @@
+import type { FieldChange } from "../diff/diff";
+import type { Call, Plan, PlanNote } from "../diff/plan-types";
+import type { QuietPause, ResumedSince } from "../diff/status";
 import { visible } from "../json/printed";
 import { type DesiredTrigger, isGone, type Json, type JsonObject, type LiveTrigger } from "../schema/model";
-import type { FieldChange } from "./diff";
-import { meaningOf } from "./plan-meaning";
-import type { Call, Plan, PlanNote } from "./plan-types";
-import type { QuietPause, ResumedSince } from "./status";
+import { meaningOf } from "./schedule-effect";
 
 /** What a stack holds of one trigger. */
 export interface Remembered {

@@ -3,9 +3,9 @@ import { isSecretPath } from "../expressions/secrets";
 import type { SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import { localTime } from "../schedule/local-time";
 import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";
+import { meaning } from "../timeline/next-runs";
 import { phaseOf } from "../timeline/runs";
 import { scheduleWarnings } from "../timeline/schedule-warnings";
-import { meaning } from "../timeline/timeline";
 
 /**
  * The warnings about triggers that a plan creates, or whose times it changes; `validate` has those about all. In: `now` in

@@ -1,7 +1,7 @@
+import type { FieldChange } from "../diff/diff";
+import type { PlanNote } from "../diff/plan-types";
 import { isHidden, visible } from "../json/printed";
-import type { FieldChange } from "../plan/diff";
 import { changeLine, reportLine } from "../plan/explain";
-import type { PlanNote } from "../plan/plan-types";
 
 /** What the provider finds while the engine runs: data for a command, a diagnostic under `pulumi up`. */
 export type ProviderEvent =

@@ -4,10 +4,10 @@ import { PathIndex } from "../issues/path-index";
 import { isObject } from "../json/is-object";
 import { isHidden } from "../json/printed";
 import { breaks, type Config, type Key, type Keys } from "./config-keys";
+import { DECLARED_FIELDS, FIELDS, VARIANTS } from "./field-rules";
 import { isSecret, keyAt, keysAt, lookUp } from "./key-lookup";
 import type { DesiredTrigger } from "./model";
 import { present, withoutNulls } from "./null-keys";
-import { DECLARED_FIELDS, FIELDS, VARIANTS } from "./trigger-fields";
 import { acceptsKeys, isWhole, type Shape } from "./value-type";
 import { explain, shown, zodIssues } from "./zod-issues";
 

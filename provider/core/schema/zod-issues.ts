@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Issue, type IssueCode, nearest, type Path } from "../issues/issue";
 import { isObject } from "../json/is-object";
-import { VARIANTS } from "./trigger-fields";
+import { VARIANTS } from "./field-rules";
 
 type Raw = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { type ClockChange, clockChanges, dayText, localTime } from "../schedule/local-time";
 import { periodAt } from "../schedule/zone-clock";
-import type { Timeline, TimelineRow } from "../timeline/rows";
 import { eachMinute, type Runs, runsInMinute } from "../timeline/runs";
+import type { Timeline, TimelineRow } from "../timeline/timeline";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,9 +1,15 @@
 import { clockChanges, localTime } from "../schedule/local-time";
 import { periodAt } from "../schedule/zone-clock";
-import { quietText } from "../timeline/quiet";
-import { nameIn, type RowSchedule, type Timeline, type TimelineRow, type UntimedRow } from "../timeline/rows";
+import { many } from "../timeline/next-runs";
+import { quietText } from "../timeline/quiet-windows";
 import { countRuns, type Runs } from "../timeline/runs";
-import { many } from "../timeline/timeline";
+import {
+  nameIn,
+  type RowSchedule,
+  type Timeline,
+  type TimelineRow,
+  type UntimedRow,
+} from "../timeline/timeline";
 import { changeWords, type Density, densityOf, firstRun, overdueText } from "./density";
 import { markup, scriptJson } from "./markup";
 import { timelineSvg } from "./timeline-svg";

@@ -1,8 +1,8 @@
+import { versioned } from "../json/output-version";
 import { jsonText } from "../json/printed";
-import { versioned } from "../json/versioned";
 import type { JsonObject } from "../schema/model";
-import type { RowPlace, RowSchedule, Timeline } from "../timeline/rows";
 import { countRuns, type Runs } from "../timeline/runs";
+import type { RowPlace, RowSchedule, Timeline } from "../timeline/timeline";
 import { densityOf, nextOf } from "./density";
 
 const iso = (time: number): string => new Date(time).toISOString();

@@ -1,7 +1,7 @@
 import { localTime } from "../schedule/local-time";
-import { nameIn, type Timeline } from "../timeline/rows";
+import { many } from "../timeline/next-runs";
 import { countRuns } from "../timeline/runs";
-import { many } from "../timeline/timeline";
+import { nameIn, type Timeline } from "../timeline/timeline";
 import { changeWords, type Density, densityOf, type HeatDay, shadeOf, shadeRanges } from "./density";
 import { markup } from "./markup";
 

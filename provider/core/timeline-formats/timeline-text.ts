@@ -1,9 +1,9 @@
 import { visible } from "../json/printed";
 import { localTime } from "../schedule/local-time";
-import { quietEnd } from "../timeline/quiet";
-import { nameIn, type RowSchedule, type Timeline } from "../timeline/rows";
+import { many } from "../timeline/next-runs";
+import { quietEnd } from "../timeline/quiet-windows";
 import { countRuns } from "../timeline/runs";
-import { many } from "../timeline/timeline";
+import { nameIn, type RowSchedule, type Timeline } from "../timeline/timeline";
 import {
   changeWords,
   type Density,

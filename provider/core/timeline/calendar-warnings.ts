@@ -7,7 +7,7 @@ import {
   WEEKDAY_FIELD,
 } from "../schedule/cron-grammar";
 import type { JsonObject } from "../schema/model";
-import { cronOf, many } from "./timeline";
+import { cronOf, many } from "./next-runs";
 
 /** What to know about a cron schedule whose runs are not as regular as it reads. */
 export interface CalendarWarning {

@@ -1,7 +1,7 @@
 import { type Cron, fieldValues } from "../schedule/cron-grammar";
 import { type ClockChange, calendarDay, clockChanges, type Span } from "../schedule/local-time";
 import type { JsonObject } from "../schema/model";
-import { cronOf, dayRule } from "./timeline";
+import { cronOf, dayRule } from "./next-runs";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
 import { localTime, type Span } from "../schedule/local-time";
 import type { JsonObject } from "../schema/model";
+import { cronOf, intervalOf, many, meaning, type Schedule } from "./next-runs";
 import { eachMinute, type Runs, runsBetween, runsInMinute } from "./runs";
-import { cronOf, intervalOf, many, meaning, type Schedule } from "./timeline";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -1,7 +1,7 @@
 import { localTime } from "../schedule/local-time";
 import type { LiveTrigger, TriggerStatus } from "../schema/model";
+import { cronOf, many, nextRuns, type Schedule, UNTIMED, wait } from "./next-runs";
 import { countRuns, runsBetween } from "./runs";
-import { cronOf, many, nextRuns, type Schedule, UNTIMED, wait } from "./timeline";
 
 /** The service does not replay them. Source: Triggers API, POST …/resume, which counts the next run from now. */
 const NOT_REPLAYED = "not replayed";

@@ -1,6 +1,6 @@
-import type { Timeline, TimelineRow, TimelineWarning } from "./rows";
+import { many } from "./next-runs";
 import type { Runs } from "./runs";
-import { many } from "./timeline";
+import type { Timeline, TimelineRow, TimelineWarning } from "./timeline";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

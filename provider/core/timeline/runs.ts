@@ -2,7 +2,7 @@ import { fieldValues } from "../schedule/cron-grammar";
 import { cronRuns, type LocalTimes } from "../schedule/cron-runs";
 import { calendarDay, type LocalDay, localDays, type Span } from "../schedule/local-time";
 import type { LiveTrigger } from "../schema/model";
-import { cronOf, dayRule, intervalOf, nextRuns, type Schedule } from "./timeline";
+import { cronOf, dayRule, intervalOf, nextRuns, type Schedule } from "./next-runs";
 
 /** Runs at equal distances: `count` of them from `at` on, `step` apart. Milliseconds; `step` is 0 where there is one run. */
 export interface RunSeries {

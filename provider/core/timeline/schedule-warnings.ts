@@ -3,7 +3,7 @@ import { localTime, type Span } from "../schedule/local-time";
 import { type CalendarWarning, calendarWarnings } from "./calendar-warnings";
 import { clockChangeWarning } from "./clock-changes";
 import { crowdedMinutes, crowdedText, MOST_STARTS, type ScheduledTrigger } from "./crowded-minutes";
-import { cronOf, nextRuns, runsPerDay, type Schedule } from "./timeline";
+import { cronOf, nextRuns, runsPerDay, type Schedule } from "./next-runs";
 
 const DAY = 86_400_000;
 /** A year of the calendar's cycle, in days. */

@@ -1,7 +1,7 @@
 import { toString as cronWords } from "cronstrue";
 import { DATE_FIELD, isFree, WEEKDAY_FIELD } from "../schedule/cron-grammar";
 import type { JsonObject } from "../schema/model";
-import { cronOf, intervalOf, type Schedule } from "./timeline";
+import { cronOf, intervalOf, type Schedule } from "./next-runs";
 
 const HOUR_FIELD = 1;
 

@@ -1,239 +1,301 @@
-import { canonicalCron, cronProblem } from "../schedule/cron";
+import type { Span } from "../schedule/local-time";
+import type { DesiredTrigger, LiveTrigger, Quiet } from "../schema/model";
+import type { ScheduledTrigger } from "./crowded-minutes";
+import { many, meaning, type Schedule } from "./next-runs";
+import { type QuietWindow, quietAt, quietSpans, quietText, runsAround, union } from "./quiet-windows";
+import { countRuns, phaseOf, type Runs } from "./runs";
 import {
-  type Cron,
-  DATE_FIELD,
-  fieldValues,
-  isFree,
-  parseCron,
-  WEEKDAY_FIELD,
-} from "../schedule/cron-grammar";
-import { cronRuns } from "../schedule/cron-runs";
-import { canonicalZone, zoneProblem } from "../schedule/zones";
-import { text } from "../schema/equality";
-import type { DesiredTrigger } from "../schema/model";
+  portabilityWarnings,
+  type ScheduleWarning,
+  type ScheduleWarningCode,
+  scheduleWarnings,
+} from "./schedule-warnings";
+import { ruleText, ruleWords } from "./schedule-words";
 
-/** When a trigger fires, in the API's words. Source: Triggers API, `trigger_type` and `schedule_config`. */
-export type Schedule = Pick<DesiredTrigger, "trigger_type" | "schedule_config">;
+export type RunState = "active" | "paused" | "failed";
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/**
- * The next runs of a schedule. In: `from`, after which they lie; how many; `anchor`, the last run or the creation, from
- * which an interval counts, absent: from `from`. Out: rising times, fewer than `count` where there are no more.
- * None for what fires on events or conditions, and for what core/schedule/cron.ts refuses. `start_immediately` is of the
- * creation alone. Changes of clocks: see cron-runs.ts.
- */
-export function nextRuns(
-  { trigger_type, schedule_config: config }: Schedule,
-  { from, count, anchor }: { from: Date; count: number; anchor?: Date | undefined },
-): Date[] {
-  if (trigger_type === "cron") {
-    const read = cronOf(config);
-    return read ? cronRuns(read.cron, read.zone, from, count) : [];
-  }
-  const step = trigger_type === "interval" ? intervalOf(config) : undefined;
-  if (step === undefined) return [];
-  const start = (anchor ?? from).getTime();
-  const passed = Math.max(0, Math.floor((from.getTime() - start) / step));
-  return Array.from({ length: count }, (_, at) => new Date(start + (passed + at + 1) * step)).filter(
-    // An interval may reach past the last date that there is.
-    (time) => !Number.isNaN(time.getTime()),
-  );
+/** Where a trigger is declared. */
+export interface RowPlace {
+  file: string;
+  line: number;
 }
 
-/** Milliseconds; undefined for what is no interval. The API may answer a number as text. */
-export function intervalOf(config: Schedule["schedule_config"]): number | undefined {
-  const seconds = Number(config["interval_seconds"]);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * SECOND : undefined;
+/** A trigger of one environment, as declared, as live, or both. */
+export interface TimelineEntry {
+  /** The stack's name, such as `prod` or `eu.prod`. */
+  environment: string;
+  /** Absent where neither the files nor the settings name one. */
+  namespace?: string;
+  name: string;
+  /** What the action works on: an id, or the reference that stands for it. */
+  resource?: string;
+  declared?: Schedule & Pick<DesiredTrigger, "action_type" | "status"> & { place: RowPlace };
+  /** Not a deleted one. */
+  live?: LiveTrigger;
+  /** Planned quiet that is for it. */
+  quiet?: readonly QuietWindow[];
+  /** The schedule is a secret, which its times would give away. */
+  isSecret?: boolean;
 }
 
-/** An expression and its zone; undefined where core refuses one of them. */
-export function cronOf(config: Schedule["schedule_config"]): { cron: Cron; zone: string } | undefined {
-  const { cron_expression: expression, timezone: zone = "UTC" } = config;
-  if (typeof expression !== "string" || cronProblem(expression) !== undefined) return undefined;
-  if (typeof zone !== "string" || zoneProblem(zone)?.code === "ZONE_UNKNOWN") return undefined;
-  const parsed = parseCron(expression);
-  return "cron" in parsed ? { cron: parsed.cron, zone: canonicalZone(zone) } : undefined;
+/** What a trigger is before or after the next `up`. */
+export interface RowSchedule {
+  state: RunState;
+  /** `At 02:00, every day (Europe/Paris)`. */
+  rule: string;
+  /** As it is written: `0 2 * * *`. */
+  expression: string;
+  /** Of a trigger that is paused or failed: what it would run. */
+  runs: Runs;
+  /** What it would run in planned quiet. */
+  suppressed?: Runs;
 }
 
-/**
- * How often a schedule fires: the average of runs a day, by the calendar's whole cycle of 400 years, so that leap days
- * and weekdays count in full. A change of clocks is not counted. undefined for what fires on events or conditions, and
- * for what core/schedule/cron.ts refuses.
- */
-export function runsPerDay({ trigger_type, schedule_config: config }: Schedule): number | undefined {
-  if (trigger_type === "cron") {
-    const cron = cronOf(config)?.cron;
-    if (cron === undefined) return undefined;
-    const [minutes, hours] = cron.map(fieldValues);
-    return (minutes!.length * hours!.length * matchingDays(cron)) / CYCLE_DAYS;
-  }
-  const step = trigger_type === "interval" ? intervalOf(config) : undefined;
-  return step === undefined ? undefined : DAY / step;
+/** What the next `up` means for a trigger; `none`: nothing, or what is live is not known. */
+export type RowChange = "none" | "create" | "change" | "undeclared";
+
+/** A trigger that time fires. */
+export interface TimelineRow extends RowSchedule {
+  environment: string;
+  namespace?: string;
+  name: string;
+  action: string;
+  resource?: string;
+  change: RowChange;
+  place?: RowPlace;
+  /** The live trigger's id. */
+  triggerId?: string;
+  /** A run is due that the service has not started: since when, ISO 8601, "" where it does not say. */
+  overdueSince?: string;
+  /** What is live now, where it differs from what is declared. */
+  live?: RowSchedule;
+  /** Why the service stopped running it. */
+  error?: string;
+  /** Planned quiet in the window, its parts without overlaps; the first of them on as {@link Quiet} has it. */
+  quiet?: { spans: readonly Span[]; first: Quiet };
 }
 
-const CYCLE_YEARS = 400;
-const CYCLE_DAYS = 146_097;
-
-/** A month as a page of the calendar: pages repeat, 91 kinds make up all 400 years. */
-interface Page {
-  month: number;
-  days: number;
-  /** Weekday of the first, 0 is Sunday. */
-  first: number;
-  /** How many months of a cycle look like this. */
-  count: number;
+/** A trigger that no time fires: on events, on a condition, or at times that are a secret. */
+export interface UntimedRow {
+  environment: string;
+  namespace?: string;
+  name: string;
+  action: string;
+  resource?: string;
+  state: RunState;
+  change: RowChange;
+  waitsFor: string;
+  place?: RowPlace;
 }
 
-/** Made once it is asked for: most commands need none. */
-let pages: readonly Page[] | undefined;
+/** What may not be meant about the times of rows. */
+export interface TimelineWarning extends Pick<ScheduleWarning, "message" | "hint" | "at"> {
+  code: ScheduleWarningCode | "RUNS_OVERLAP";
+  /** It is about these; the first is the one to look at. */
+  rows: readonly TimelineRow[];
+}
 
-const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-const SATURDAY = 6;
+/** When the triggers of environments run, within a window. */
+export interface Timeline extends Span {
+  /** Whose clocks the pictures show. */
+  zone: string;
+  environments: readonly string[];
+  /** Without a look at the API. */
+  isOffline: boolean;
+  rows: readonly TimelineRow[];
+  others: readonly UntimedRow[];
+  /** About the triggers that run, as they are after the next `up`. */
+  warnings: readonly TimelineWarning[];
+  /** What a reader must know to trust it. */
+  notes: readonly string[];
+}
 
-/** By arithmetic: a Date for each of 4,800 months takes as long as ten definitions. */
-function calendarPages(): Page[] {
-  const kinds = new Map<number, Page>();
-  // Of 1 January 2000.
-  let first = SATURDAY;
-  for (let year = 2000; year < 2000 + CYCLE_YEARS; year += 1) {
-    const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-    for (const [at, usual] of MONTH_DAYS.entries()) {
-      const days = isLeap && at === 1 ? 29 : usual;
-      const kind = (at * 32 + days) * 7 + first;
-      const page = kinds.get(kind);
-      if (page) page.count += 1;
-      else kinds.set(kind, { month: at + 1, days, first, count: 1 });
-      first = (first + days) % 7;
+export interface TimelineOptions extends Span {
+  zone: string;
+  environments: readonly string[];
+  isOffline: boolean;
+  /** `max_starts_per_minute` of the environments that set it. */
+  mostStarts?: ReadonlyMap<string, number>;
+  /** The time now: what is applied then counts its interval from it. Milliseconds. */
+  now: number;
+}
+
+/** How a reader knows a trigger: where there are several environments, by its own too. */
+export const nameIn = (
+  { environments }: Pick<Timeline, "environments">,
+  { environment, name }: Pick<TimelineRow, "environment" | "name">,
+): string => (environments.length > 1 ? `${environment}/${name}` : name);
+
+const TIMED: ReadonlySet<string> = new Set(["cron", "interval"]);
+
+/** The timeline of triggers, in the order given. */
+export function timelineOf(entries: readonly TimelineEntry[], options: TimelineOptions): Timeline {
+  const { from, to, zone, environments, isOffline } = options;
+  const rows: TimelineRow[] = [];
+  const checked: CheckedRow[] = [];
+  const others: UntimedRow[] = [];
+  let isCountedFromNow = false;
+  for (const entry of entries) {
+    const schedule = entry.declared ?? entry.live;
+    if (!schedule) continue;
+    if (!TIMED.has(schedule.trigger_type) || entry.isSecret) {
+      others.push(untimedRow(entry, schedule, options));
+      continue;
     }
+    const row = timedRow(entry, schedule, options);
+    isCountedFromNow ||=
+      schedule.trigger_type === "interval" && (entry.live === undefined || row.live !== undefined);
+    rows.push(row);
+    if (row.state === "active")
+      checked.push({ row, trigger: { ...entry, schedule, phase: knownPhase(entry, row, options) } });
   }
-  return [...kinds.values()];
+  const notes = [...(isCountedFromNow ? [intervalNote(options)] : []), ...quietNotes(rows, entries, options)];
+  const warnings = warningsOf(checked, options);
+  return { from, to, zone, environments, isOffline, rows, others, warnings, notes };
 }
 
-/** How many days of a cycle an expression fires on. */
-function matchingDays(cron: Cron): number {
-  const firesOn = dayRule(cron);
-  let total = 0;
-  pages ??= calendarPages();
-  for (const page of pages)
-    for (let date = 1; date <= page.days; date += 1) if (firesOn(date, page)) total += page.count;
-  return total;
+/** undefined: `--offline`, where it is not known when a trigger is created. */
+function knownPhase(
+  { live }: TimelineEntry,
+  row: TimelineRow,
+  { isOffline, now }: TimelineOptions,
+): number | undefined {
+  if (isOffline) return undefined;
+  return live && row.live === undefined ? phaseOf(live, now) : now;
 }
 
-/** On which dates an expression fires: two restricted day fields mean either. */
-export function dayRule(cron: Cron): (date: number, month: Omit<Page, "count">) => boolean {
-  const [, , dates, months, weekdays] = cron.map((parts, index) => new Set(fieldValues(parts, index)));
-  const isLastDate = cron[DATE_FIELD]!.some(({ kind }) => kind === "last");
-  const special = cron[WEEKDAY_FIELD]!.filter(
-    ({ kind }) => kind === "nth weekday" || kind === "last weekday",
-  );
-  const isDate = (date: number, { days }: Omit<Page, "count">): boolean =>
-    dates!.has(date) || (isLastDate && date === days);
-  const isWeekday = (date: number, { days, first }: Omit<Page, "count">): boolean => {
-    const weekday = (first + date - 1) % 7;
-    return (
-      weekdays!.has(weekday) ||
-      special.some(
-        ({ kind, values, nth }) =>
-          values[0]! % 7 === weekday &&
-          (kind === "last weekday" ? date + 7 > days : Math.ceil(date / 7) === nth),
-      )
-    );
-  };
-  return (date, page) => {
-    if (!months!.has(page.month)) return false;
-    if (isFree(cron[WEEKDAY_FIELD]!)) return isDate(date, page);
-    return isWeekday(date, page) || (!isFree(cron[DATE_FIELD]!) && isDate(date, page));
-  };
+/** A row that runs, with what it was made of. */
+interface CheckedRow {
+  row: TimelineRow;
+  trigger: ScheduledTrigger;
 }
 
-/**
- * What a change of schedule means: `fires +23 a day, next in 4 minutes`. In: the schedule before and after; the time
- * now, and what an interval counts from, as in `nextRuns`. undefined where nothing about the times can be said: both
- * mean the same, both fire on events or both on conditions, or the new one is unreadable.
- */
-export function scheduleChangeText(
-  before: Schedule,
-  after: Schedule,
-  { now, anchor }: { now: Date; anchor?: Date | undefined },
-): string | undefined {
-  if (meaning(before) === meaning(after)) return undefined;
-  const untimed = UNTIMED.get(after.trigger_type);
-  if (untimed) return before.trigger_type === after.trigger_type ? undefined : `fires ${untimed} from now on`;
-  const rate = runsPerDay(after);
-  if (rate === undefined) return undefined;
-  const [next] = nextRuns(after, { from: now, count: 1, anchor });
-  return `fires ${rateChange(runsPerDay(before), rate)}${next ? `, next in ${wait(now, next)}` : ""}`;
+function warningsOf(
+  checked: readonly CheckedRow[],
+  { environments, from, to, mostStarts }: TimelineOptions,
+): TimelineWarning[] {
+  return environments.flatMap((environment) => {
+    const own = checked.filter(({ row }) => row.environment === environment);
+    const triggers = own.map(({ trigger }) => trigger);
+    const options = { from, window: { from, to }, mostStarts: mostStarts?.get(environment) };
+    const found = [...scheduleWarnings(triggers, options), ...portabilityWarnings(triggers)];
+    return found.map(({ code, triggers: indices, message, hint, at }) => ({
+      code,
+      rows: indices.map((index) => own[index]!.row),
+      message,
+      hint,
+      at,
+    }));
+  });
 }
 
-/** What fires at no set times, and on what instead. */
-export const UNTIMED: ReadonlyMap<string, string> = new Map([
-  ["event", "on events"],
-  ["conditional", "on its condition"],
-]);
+const intervalNote = ({ isOffline }: TimelineOptions): string =>
+  `Intervals ${isOffline ? "are" : "that are not live as declared are"} counted from ${isOffline ? "the beginning of the window" : "now"}: the service counts them from when they are applied.`;
 
-/** One text for all spellings of the same times. */
-export function meaning({ trigger_type, schedule_config: config }: Schedule): string {
-  if (trigger_type === "cron") {
-    const { cron_expression: expression, timezone = "UTC" } = config;
-    return text(["cron", canonicalCron(String(expression)), canonicalZone(String(timezone))]);
+function quietNotes(
+  rows: readonly TimelineRow[],
+  entries: readonly TimelineEntry[],
+  { now, isOffline }: TimelineOptions,
+): string[] {
+  const quieted = rows.filter(({ suppressed }) => suppressed && suppressed.length > 0);
+  const unknown = isOffline ? 0 : entries.filter((entry) => isPausedInQuiet(entry, now)).length;
+  const runs = quieted.reduce((sum, { suppressed = [] }) => sum + countRuns(suppressed), 0);
+  return [
+    ...(quieted.length > 0
+      ? [
+          `Planned quiet suppresses ${many(runs, "run")} of ${many(quieted.length, "trigger")}, not counted above. It is shown as if up or drift --fix ran at the beginning and the end of each window: nothing happens between runs.`,
+        ]
+      : []),
+    ...(unknown > 0
+      ? [
+          `${many(unknown, "trigger")} paused in planned quiet ${unknown === 1 ? "is" : "are"} shown as resumed after it: who paused a trigger is in the state of its stack, which timeline does not read.`,
+        ]
+      : []),
+  ];
+}
+
+/** Paused live, and in quiet now: most likely for it. */
+const isPausedInQuiet = ({ declared, live, quiet = [] }: TimelineEntry, now: number): boolean =>
+  live?.status === "paused" && declared?.status === undefined && quietAt(quiet, now) !== undefined;
+
+const common = ({ environment, namespace, name, resource, declared, live }: TimelineEntry) => ({
+  environment,
+  ...(namespace === undefined ? {} : { namespace }),
+  name,
+  action: (declared ?? live)!.action_type,
+  ...(resource === undefined ? {} : { resource }),
+  ...(declared ? { place: declared.place } : {}),
+});
+
+function untimedRow(entry: TimelineEntry, schedule: Schedule, options: TimelineOptions): UntimedRow {
+  const change: RowChange = isUndeclared(entry) ? "undeclared" : "none";
+  const words = entry.isSecret ? "Its schedule is a secret" : ruleWords(schedule);
+  const quiet = quietOf(entry, options);
+  const waitsFor = quiet ? `${words}; ${quietText(quiet.first)}` : words;
+  const state = isPausedInQuiet(entry, options.now) ? "active" : stateAfter(entry);
+  return { ...common(entry), state, change, waitsFor };
+}
+
+const isUndeclared = ({ declared }: TimelineEntry): boolean => declared === undefined;
+
+function timedRow(entry: TimelineEntry, schedule: Schedule, options: TimelineOptions): TimelineRow {
+  const { declared, live } = entry;
+  const isQuieted = isPausedInQuiet(entry, options.now);
+  const state = isQuieted ? "active" : stateAfter(entry);
+  const applied = options.isOffline ? options.from : options.now;
+  const quiet = quietOf(entry, options);
+  const own = { ...common(entry), ...(quiet ? { quiet } : {}) };
+  if (!live) {
+    const change = options.isOffline ? "none" : "create";
+    return { ...own, ...scheduled(schedule, state, options, applied, quiet?.spans), change };
   }
-  return text([trigger_type, trigger_type === "interval" ? (intervalOf(config) ?? config) : config]);
+  const now = scheduled(live, stateOf(live), options, phaseOf(live, options.now));
+  const error = state === "failed" ? live.health.last_execution_error : undefined;
+  const { is_overdue: isOverdue, next_scheduled_at: due = "" } = live.health;
+  const shared = {
+    ...own,
+    triggerId: live.trigger_id,
+    ...(error === undefined ? {} : { error }),
+    ...(isOverdue && state === "active" ? { overdueSince: due } : {}),
+  };
+  const isSame = !declared || meaning(declared) === meaning(live);
+  if (isSame && (state === now.state || isQuieted)) {
+    const same = quiet ? scheduled(live, state, options, phaseOf(live, options.now), quiet.spans) : now;
+    return { ...shared, ...same, change: isUndeclared(entry) ? "undeclared" : "none" };
+  }
+  const after = scheduled(schedule, state, options, applied, quiet?.spans);
+  return { ...shared, ...after, change: "change", live: now };
 }
 
-function rateChange(before: number | undefined, after: number): string {
-  const now = shown(after);
-  if (before === undefined) return `${now.count} a ${now.unit} from now on`;
-  if (Math.abs(after - before) <= before * 1e-9) return "as often";
-  const was = shown(before);
-  if (now.unit !== was.unit) return `${now.count} a ${now.unit} instead of ${was.count} a ${was.unit}`;
-  if (now.count === was.count) return "about as often";
-  if (after < before) return `${now.count} instead of ${was.count} a ${now.unit}`;
-  return `+${number((after - before) * now.days)} a ${now.unit}`;
+function scheduled(
+  schedule: Schedule,
+  state: RunState,
+  span: Span,
+  anchor: number,
+  quiet: readonly Span[] = [],
+): RowSchedule {
+  const { runs, suppressed } = runsAround(quiet, schedule, span, anchor);
+  return {
+    state,
+    rule: ruleWords(schedule),
+    expression: ruleText(schedule),
+    runs,
+    ...(suppressed.length > 0 ? { suppressed } : {}),
+  };
 }
 
-const PERIODS = [
-  { unit: "day", days: 1 },
-  { unit: "week", days: 7 },
-  { unit: "month", days: CYCLE_DAYS / CYCLE_YEARS / 12 },
-  { unit: "year", days: CYCLE_DAYS / CYCLE_YEARS },
-] as const;
-
-/** A rate in the shortest period that has a whole run in it. */
-function shown(perDay: number): { count: string; unit: string; days: number } {
-  const period = PERIODS.find(({ days }) => perDay * days > 1 - 1e-9) ?? PERIODS.at(-1)!;
-  return { ...period, count: number(perDay * period.days) };
+/** Quiet of a trigger that would run. */
+function quietOf(entry: TimelineEntry, { from, to }: Span): TimelineRow["quiet"] {
+  const { quiet = [], declared } = entry;
+  if (declared?.status === "paused") return undefined;
+  const spans = union(quiet.flatMap((window) => quietSpans(window, { from, to })));
+  const first = spans[0] && quietAt(quiet, Math.max(from, spans[0].from));
+  return first && { spans, first };
 }
 
-/** Two digits are enough to judge by, and whole numbers from ten on. */
-function number(value: number): string {
-  if (value < 0.01) return "under 0.01";
-  const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
-  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
-}
+/** What is declared is enforced; else whoever paused it is respected, and what failed stays so. */
+const stateAfter = ({ declared, live }: TimelineEntry): RunState =>
+  declared?.status ?? (live ? stateOf(live) : "active");
 
-/** `40 seconds`, `4 minutes`, `3 h 20 min`, `2 days 4 h`, `254 days`: two units at most, the smaller one rounded. */
-export function wait(from: Date, to: Date): string {
-  const span = to.getTime() - from.getTime();
-  if (span < MINUTE - SECOND / 2) return many(Math.max(1, Math.round(span / SECOND)), "second");
-  const minutes = Math.round(span / MINUTE);
-  if (minutes < 60) return many(minutes, "minute");
-  if (minutes < 24 * 60) return pair(minutes, 60, "hour", "h", "min");
-  const hours = Math.round(span / HOUR);
-  if (hours < 7 * 24) return pair(hours, 24, "day", undefined, "h");
-  return many(Math.round(span / DAY), "day");
-}
-
-/** The bigger unit is written out where it is the only one, or has no short form. */
-function pair(total: number, size: number, whole: string, short: string | undefined, small: string): string {
-  const big = Math.floor(total / size);
-  const rest = total % size;
-  if (rest === 0) return many(big, whole);
-  return `${short === undefined ? many(big, whole) : `${big} ${short}`} ${rest} ${small}`;
-}
-
-export const many = (count: number, unit: string): string =>
-  `${count.toLocaleString("en-US")} ${unit}${count === 1 ? "" : "s"}`;
+const stateOf = ({ status }: LiveTrigger): RunState =>
+  status === "paused" || status === "failed" ? status : "active";

@@ -9,8 +9,8 @@ import {
 } from "js-yaml";
 import type { Issue, Path, Place } from "../issues/issue";
 import { isObject } from "../json/is-object";
-import { scanEvents } from "./misread-text";
 import { type Node, nodesFrom, pairOf } from "./nodes";
+import { scanEvents } from "./unquoted-commas";
 import { severalDocuments, syntaxProblem } from "./yaml-syntax";
 
 /**

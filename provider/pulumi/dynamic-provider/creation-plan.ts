@@ -1,7 +1,7 @@
+import type { Plan } from "../../core/diff/plan-types";
 import { visible } from "../../core/json/printed";
 import { conflictText, ownedText } from "../../core/plan/explain";
 import { planNew } from "../../core/plan/plan";
-import type { Plan } from "../../core/plan/plan-types";
 import { writeKey } from "../../core/plan/planned-writes";
 import { planEvents } from "../../core/report/provider-event";
 import { type DesiredTrigger, isGone, type LiveTrigger } from "../../core/schema/model";

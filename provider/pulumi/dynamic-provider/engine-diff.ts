@@ -1,5 +1,5 @@
-import type { FieldChange } from "../../core/plan/diff";
-import type { Plan } from "../../core/plan/plan-types";
+import type { FieldChange } from "../../core/diff/diff";
+import type { Plan } from "../../core/diff/plan-types";
 
 /** How a property differs, as the engine's protocol calls it. */
 export type PropertyDiffKind = `${"ADD" | "DELETE" | "UPDATE"}${"" | "_REPLACE"}`;

@@ -1,8 +1,8 @@
 import { ApiError } from "../../api/errors/api-error";
 import { PartlyAppliedError } from "../../apply";
 import type { FieldPlace } from "../../core/definitions/field-places";
-import type { Plan } from "../../core/plan/plan-types";
-import { type Origin, partialStateOf, unansweredPauseState } from "../../core/plan/state";
+import type { Plan } from "../../core/diff/plan-types";
+import { type Origin, partialStateOf, unansweredPauseState } from "../../core/diff/trigger-state";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../core/schema/model";
 import { refusalText } from "./field-errors";
 

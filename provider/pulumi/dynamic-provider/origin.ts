@@ -1,6 +1,6 @@
-import type { Plan } from "../../core/plan/plan-types";
+import type { Plan } from "../../core/diff/plan-types";
+import { type Origin, originOf } from "../../core/diff/trigger-state";
 import { writeKey } from "../../core/plan/planned-writes";
-import { type Origin, originOf } from "../../core/plan/state";
 import { type DesiredTrigger, isGone, type JsonObject } from "../../core/schema/model";
 import type { Session } from "./session";
 

@@ -1,15 +1,9 @@
 import type { HandedOver } from "../../api/provider-handover";
 import { applyCalls } from "../../apply";
 import { namespaceMissing, settingsFrom } from "../../config";
-import { issueText } from "../../core/issues/issue";
-import { visible } from "../../core/json/printed";
-import type { DiffContext } from "../../core/plan/diff";
-import { claimedTwiceText } from "../../core/plan/explain";
-import { planOwned, staysPaused } from "../../core/plan/plan";
-import { meaningOf, recreationText } from "../../core/plan/plan-meaning";
-import type { Plan } from "../../core/plan/plan-types";
-import { writeKey } from "../../core/plan/planned-writes";
-import { refreshTrigger } from "../../core/plan/refresh";
+import type { DiffContext } from "../../core/diff/diff";
+import type { Plan } from "../../core/diff/plan-types";
+import { isPauseUnclear } from "../../core/diff/status";
 import {
   appliedOf,
   declaredOf,
@@ -18,8 +12,14 @@ import {
   originOf,
   stateOf,
   type TriggerState,
-} from "../../core/plan/state";
-import { isPauseUnclear } from "../../core/plan/status";
+} from "../../core/diff/trigger-state";
+import { issueText } from "../../core/issues/issue";
+import { visible } from "../../core/json/printed";
+import { claimedTwiceText } from "../../core/plan/explain";
+import { planOwned, staysPaused } from "../../core/plan/plan";
+import { writeKey } from "../../core/plan/planned-writes";
+import { refreshTrigger } from "../../core/plan/refresh";
+import { meaningOf, recreationText } from "../../core/plan/schedule-effect";
 import { type ProviderEvent, planEvents } from "../../core/report/provider-event";
 import {
   type DesiredTrigger,

@@ -1,4 +1,4 @@
-import { namespaceOf } from "../../core/plan/state";
+import { namespaceOf } from "../../core/diff/trigger-state";
 import { isGone, type JsonObject } from "../../core/schema/model";
 import { OUTPUT_KEYS } from "../resource/wire";
 import { LookupError } from "./lookup-error";

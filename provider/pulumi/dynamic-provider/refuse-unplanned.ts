@@ -1,5 +1,5 @@
 import { digest } from "../../api/digest";
-import type { Call } from "../../core/plan/plan-types";
+import type { Call } from "../../core/diff/plan-types";
 import { type PlannedWrites, plannedWrite, writeKey } from "../../core/plan/planned-writes";
 import { equalJson } from "../../core/schema/equality";
 import type { DesiredTrigger } from "../../core/schema/model";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nearest } from "../../core/issues/issue";
 import type { Keys } from "../../core/schema/config-keys";
+import { DECLARED_FIELDS, VARIANTS } from "../../core/schema/field-rules";
 import { lookUp } from "../../core/schema/key-lookup";
-import { DECLARED_FIELDS, VARIANTS } from "../../core/schema/trigger-fields";
 import { camel, OUTPUT_KEYS, snake } from "./wire";
 
 type Raw = Record<string, unknown>;

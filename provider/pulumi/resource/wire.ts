@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../core/json/is-object";
 import type { Keys } from "../../core/schema/config-keys";
+import { VARIANTS } from "../../core/schema/field-rules";
 import { lookUp } from "../../core/schema/key-lookup";
 import type { DesiredTrigger } from "../../core/schema/model";
-import { VARIANTS } from "../../core/schema/trigger-fields";
 
 type Raw = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
+import { versioned } from "../../../core/json/output-version";
 import { jsonText } from "../../../core/json/printed";
-import { versioned } from "../../../core/json/versioned";
 import { triggersText } from "../../../core/report/plan-report";
 import { urlWithoutCredentials } from "../../../core/report/redact";
 import { rootOf } from "../../../files/read";

@@ -1,5 +1,5 @@
+import { versioned } from "../../../core/json/output-version";
 import { jsonText, visible } from "../../../core/json/printed";
-import { versioned } from "../../../core/json/versioned";
 import { rootOf } from "../../../files/read";
 import { command, type Options, UsageError, type Values } from "../../command";
 import { askYes } from "../../output/question";

@@ -1,19 +1,19 @@
+import type { Environment } from "../environments/environment";
+import type { QuietWindows } from "../environments/planned-quiet";
 import { printedIssue } from "../expressions/env-access";
-import { withSpelling, withTypedTexts } from "../expressions/expression-values";
 import { type Findings, fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
 import { type Reference, referencesOf, wrongKindReferences } from "../expressions/references";
 import { isPrinted, secretPaths, withoutSecret } from "../expressions/secrets";
+import { withSpelling, withTypedTexts } from "../expressions/value-conversion";
 import { type Issue, isError, onKey, type Path, type Place } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
 import { isObject } from "../json/is-object";
-import { TRIGGER_OPTIONS } from "../schema/layout";
+import { TRIGGER_OPTIONS } from "../schema/file-keys";
 import type { DesiredTrigger } from "../schema/model";
 import { keyIssues, validateTrigger } from "../schema/validate";
 import type { Source } from "../yaml/source";
-import type { Environment } from "./environment";
-import { deepMerge, defaultedAt, ownFields, withoutNull } from "./overlay";
-import type { QuietWindows } from "./quiet";
-import { DEFINITION_KEYS, type Definition, OVERRIDE_KEYS, unknownKeyIssues } from "./read-definitions";
+import { DEFINITION_KEYS, type Definition, OVERRIDE_KEYS, unknownKeyIssues } from "./definitions-files";
+import { deepMerge, defaultedAt, ownFields, withoutNull } from "./override-merge";
 import { sentTrigger, spreadOf, withSpreadHint } from "./sent-trigger";
 
 type Raw = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import { isOpen } from "../expressions/expressions";
 import { type Issue, nearest, onKey, type Path } from "../issues/issue";
 import { isObject } from "../json/is-object";
-import { DEFINITION, DEFINITIONS_FILE, TRIGGER_OPTIONS, withoutFreeKeys } from "../schema/layout";
-import { DECLARED_FIELDS } from "../schema/trigger-fields";
+import { DECLARED_FIELDS } from "../schema/field-rules";
+import { DEFINITION, DEFINITIONS_FILE, TRIGGER_OPTIONS, withoutFreeKeys } from "../schema/file-keys";
 import { keyIssues } from "../schema/validate";
 import type { Source } from "../yaml/source";
 

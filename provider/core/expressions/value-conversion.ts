@@ -2,9 +2,9 @@ import type { Issue, Path } from "../issues/issue";
 import type { PathIndex } from "../issues/path-index";
 import { isObject } from "../json/is-object";
 import type { Key, Keys } from "../schema/config-keys";
+import { VARIANTS } from "../schema/field-rules";
+import { TRIGGER_OPTIONS } from "../schema/file-keys";
 import { keyAt, lookUp } from "../schema/key-lookup";
-import { TRIGGER_OPTIONS } from "../schema/layout";
-import { VARIANTS } from "../schema/trigger-fields";
 import { isWhole } from "../schema/value-type";
 
 type Raw = Record<string, unknown>;

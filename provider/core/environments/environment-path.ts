@@ -1,4 +1,4 @@
-import { withoutExtension } from "./extensions";
+import { withoutExtension } from "../yaml/file-extensions";
 
 /** The folder of a project that holds its environments. */
 export const ENVIRONMENTS = "environments";

@@ -1,8 +1,8 @@
 import type { Path } from "../issues/issue";
 import { isObject } from "../json/is-object";
 import { isUserData } from "../schema/config-keys";
+import { DECLARED_FIELDS, VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
-import { DECLARED_FIELDS, VARIANTS } from "../schema/trigger-fields";
 
 type Raw = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import type { SetPlan } from "../plan/trigger-plan";
+import type { SetPlan } from "./trigger-plan";
 
 /** So few may always be deleted. */
 const FEW = 3;

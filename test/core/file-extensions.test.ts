@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import picomatch from "picomatch";
-import { anyCaseExtension } from "../../provider/core/definitions/extensions";
+import { anyCaseExtension } from "../../provider/core/yaml/file-extensions";
 
 describe("a glob for extensions in any letter case", () => {
   test.each<[string, string[], string[]]>([

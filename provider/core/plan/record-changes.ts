@@ -1,13 +1,13 @@
+import { isSecret } from "../diff/diff";
+import { quietChange, unrecordedChanges } from "../diff/trigger-state";
 import { isSecretPath } from "../expressions/secrets";
 import { isObject } from "../json/is-object";
 import type { Key, Keys } from "../schema/config-keys";
 import { equalJson } from "../schema/equality";
+import { FIELDS, type FieldName, VARIANTS } from "../schema/field-rules";
+import { RESOURCE_OPTIONS } from "../schema/file-keys";
 import { lookUp } from "../schema/key-lookup";
-import { RESOURCE_OPTIONS } from "../schema/layout";
 import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
-import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger-fields";
-import { isSecret } from "./diff";
-import { quietChange, unrecordedChanges } from "./state";
 import type { RecordChange, Remembered, ResourceOptions, TriggerPlan } from "./trigger-plan";
 
 /**

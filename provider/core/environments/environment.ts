@@ -2,11 +2,11 @@ import { EnvAccess, printedIssue } from "../expressions/env-access";
 import { defaultProblem, fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
 import { type Issue, type Path, type Place, Suggestions } from "../issues/issue";
 import { isObject } from "../json/is-object";
-import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "../schema/layout";
+import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "../schema/file-keys";
 import { keyIssues } from "../schema/validate";
 import { type Expansion, expansion, type Source } from "../yaml/source";
 import { matches, type NamePatterns, namePatterns } from "./name-patterns";
-import { type QuietArgs, type QuietWindows, quietWindows, unmatchedQuiet } from "./quiet";
+import { type QuietArgs, type QuietWindows, quietWindows, unmatchedQuiet } from "./planned-quiet";
 
 type Raw = Record<string, unknown>;
 

@@ -3,9 +3,9 @@ import { isSecretPath } from "../expressions/secrets";
 import { isObject } from "../json/is-object";
 import { isAbsent, isUserData, type Key, type Keys, nested } from "../schema/config-keys";
 import { sameMeaning } from "../schema/equality";
+import { type ChangeRule, FIELDS, VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../schema/model";
-import { type ChangeRule, FIELDS, VARIANTS } from "../schema/trigger-fields";
 import type { QuietPause, ResumedSince } from "./status";
 
 /**

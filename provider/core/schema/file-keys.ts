@@ -1,7 +1,7 @@
 import { isObject } from "../json/is-object";
 import { flag, free, type Key, type Keys, text, whole } from "./config-keys";
+import { FIELDS, type Field } from "./field-rules";
 import { SCHEDULES } from "./schedules";
-import { FIELDS, type Field } from "./trigger-fields";
 
 /** A field of a trigger where a file gives it for many. */
 const shared = (field: Field, doc: string): Key => ({

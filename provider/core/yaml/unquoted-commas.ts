@@ -7,7 +7,7 @@ import {
   type ScalarEvent,
 } from "js-yaml";
 import { REF_KINDS } from "../service/resource-kinds";
-import { numberProblem, type TextProblem } from "./misread-numbers";
+import { numberProblem, type TextProblem } from "./inexact-numbers";
 
 /** A map or list that is being read. */
 interface Open {

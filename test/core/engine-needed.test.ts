@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { planSet } from "../../provider/core/plan/set-plan";
 import type { Remembered, ResourceOptions } from "../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
-import { type Recorded, workOf } from "../../provider/core/stack/engine-work";
+import { type Recorded, workOf } from "../../provider/core/stack/engine-needed";
 import { remember, view } from "./held";
 import { desired, live } from "./samples";
 

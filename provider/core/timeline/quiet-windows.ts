@@ -1,7 +1,7 @@
 import { localTime, type Span, windowEnd } from "../schedule/local-time";
 import type { Quiet } from "../schema/model";
+import { runsPerDay, type Schedule } from "./next-runs";
 import { eachRun, type RunSeries, type Runs, runsBetween } from "./runs";
-import { runsPerDay, type Schedule } from "./timeline";
 
 /** A window of planned quiet: once, or again and again. */
 export type QuietWindow = { reason?: string } & (

@@ -1,8 +1,8 @@
+import type { Plan } from "../diff/plan-types";
 import { isSecretPath } from "../expressions/secrets";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
+import { scheduleChangeText, UNTIMED } from "../timeline/next-runs";
 import { missedText, nextText, resumeText } from "../timeline/resume-text";
-import { scheduleChangeText, UNTIMED } from "../timeline/timeline";
-import type { Plan } from "./plan-types";
 
 /**
  * What a plan means in time: how often it fires from now on, and when first; which runs were missed, since neither a resume

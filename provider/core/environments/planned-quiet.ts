@@ -1,10 +1,16 @@
 import { isOpen } from "../expressions/expressions";
 import type { Issue, Path, Suggestions } from "../issues/issue";
 import { momentOf } from "../schedule/local-time";
-import { QUIET } from "../schema/layout";
+import { QUIET } from "../schema/file-keys";
 import type { DesiredTrigger } from "../schema/model";
 import { keyIssues } from "../schema/validate";
-import { durationEnd, isEndless, LONGEST_QUIET_DAYS, type QuietWindow, quietAt } from "../timeline/quiet";
+import {
+  durationEnd,
+  isEndless,
+  LONGEST_QUIET_DAYS,
+  type QuietWindow,
+  quietAt,
+} from "../timeline/quiet-windows";
 import { MOST_GLOBS, type NamePatterns, namePatterns, tooManyGlobs } from "./name-patterns";
 
 /** A window as an environment declares it: `from` and `until`, or `cron` and `duration`. */

@@ -1,9 +1,9 @@
 import { isObject } from "../json/is-object";
 import { isAbsent } from "../schema/config-keys";
 import { equalJson, sameMeaning } from "../schema/equality";
+import { FIELDS, type FieldName, VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../schema/model";
-import { FIELDS, type FieldName, VARIANTS } from "../schema/trigger-fields";
 import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
 import type { Call, Plan } from "./plan-types";
 import { type QuietPause, withRequest } from "./status";

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { planOwned } from "../../provider/core/plan/plan";
 import {
   appliedOf,
   declaredOf,
@@ -7,7 +6,8 @@ import {
   partialStateOf,
   readState,
   stateOf,
-} from "../../provider/core/plan/state";
+} from "../../provider/core/diff/trigger-state";
+import { planOwned } from "../../provider/core/plan/plan";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { canary, desired, live } from "./samples";
 

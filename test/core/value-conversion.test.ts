@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { withSpelling } from "../../provider/core/expressions/expression-values";
+import { withSpelling } from "../../provider/core/expressions/value-conversion";
 import type { Key, Keys } from "../../provider/core/schema/config-keys";
-import { VARIANTS } from "../../provider/core/schema/trigger-fields";
+import { VARIANTS } from "../../provider/core/schema/field-rules";
 import { accepts, isWhole } from "../../provider/core/schema/value-type";
 import { type Files, linesOf, triggersOf } from "./files";
 

@@ -1,4 +1,4 @@
-import { renamedFrom } from "../plan/recorded";
+import { renamedFrom } from "../plan/record-changes";
 import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import { ownerChangeText, type StackOwner } from "./stack-owner";
 

@@ -1,0 +1,239 @@
+import { canonicalCron, cronProblem } from "../schedule/cron";
+import {
+  type Cron,
+  DATE_FIELD,
+  fieldValues,
+  isFree,
+  parseCron,
+  WEEKDAY_FIELD,
+} from "../schedule/cron-grammar";
+import { cronRuns } from "../schedule/cron-runs";
+import { canonicalZone, zoneProblem } from "../schedule/zones";
+import { text } from "../schema/equality";
+import type { DesiredTrigger } from "../schema/model";
+
+/** When a trigger fires, in the API's words. Source: Triggers API, `trigger_type` and `schedule_config`. */
+export type Schedule = Pick<DesiredTrigger, "trigger_type" | "schedule_config">;
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * The next runs of a schedule. In: `from`, after which they lie; how many; `anchor`, the last run or the creation, from
+ * which an interval counts, absent: from `from`. Out: rising times, fewer than `count` where there are no more.
+ * None for what fires on events or conditions, and for what core/schedule/cron.ts refuses. `start_immediately` is of the
+ * creation alone. Changes of clocks: see cron-runs.ts.
+ */
+export function nextRuns(
+  { trigger_type, schedule_config: config }: Schedule,
+  { from, count, anchor }: { from: Date; count: number; anchor?: Date | undefined },
+): Date[] {
+  if (trigger_type === "cron") {
+    const read = cronOf(config);
+    return read ? cronRuns(read.cron, read.zone, from, count) : [];
+  }
+  const step = trigger_type === "interval" ? intervalOf(config) : undefined;
+  if (step === undefined) return [];
+  const start = (anchor ?? from).getTime();
+  const passed = Math.max(0, Math.floor((from.getTime() - start) / step));
+  return Array.from({ length: count }, (_, at) => new Date(start + (passed + at + 1) * step)).filter(
+    // An interval may reach past the last date that there is.
+    (time) => !Number.isNaN(time.getTime()),
+  );
+}
+
+/** Milliseconds; undefined for what is no interval. The API may answer a number as text. */
+export function intervalOf(config: Schedule["schedule_config"]): number | undefined {
+  const seconds = Number(config["interval_seconds"]);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * SECOND : undefined;
+}
+
+/** An expression and its zone; undefined where core refuses one of them. */
+export function cronOf(config: Schedule["schedule_config"]): { cron: Cron; zone: string } | undefined {
+  const { cron_expression: expression, timezone: zone = "UTC" } = config;
+  if (typeof expression !== "string" || cronProblem(expression) !== undefined) return undefined;
+  if (typeof zone !== "string" || zoneProblem(zone)?.code === "ZONE_UNKNOWN") return undefined;
+  const parsed = parseCron(expression);
+  return "cron" in parsed ? { cron: parsed.cron, zone: canonicalZone(zone) } : undefined;
+}
+
+/**
+ * How often a schedule fires: the average of runs a day, by the calendar's whole cycle of 400 years, so that leap days
+ * and weekdays count in full. A change of clocks is not counted. undefined for what fires on events or conditions, and
+ * for what core/schedule/cron.ts refuses.
+ */
+export function runsPerDay({ trigger_type, schedule_config: config }: Schedule): number | undefined {
+  if (trigger_type === "cron") {
+    const cron = cronOf(config)?.cron;
+    if (cron === undefined) return undefined;
+    const [minutes, hours] = cron.map(fieldValues);
+    return (minutes!.length * hours!.length * matchingDays(cron)) / CYCLE_DAYS;
+  }
+  const step = trigger_type === "interval" ? intervalOf(config) : undefined;
+  return step === undefined ? undefined : DAY / step;
+}
+
+const CYCLE_YEARS = 400;
+const CYCLE_DAYS = 146_097;
+
+/** A month as a page of the calendar: pages repeat, 91 kinds make up all 400 years. */
+interface Page {
+  month: number;
+  days: number;
+  /** Weekday of the first, 0 is Sunday. */
+  first: number;
+  /** How many months of a cycle look like this. */
+  count: number;
+}
+
+/** Made once it is asked for: most commands need none. */
+let pages: readonly Page[] | undefined;
+
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const SATURDAY = 6;
+
+/** By arithmetic: a Date for each of 4,800 months takes as long as ten definitions. */
+function calendarPages(): Page[] {
+  const kinds = new Map<number, Page>();
+  // Of 1 January 2000.
+  let first = SATURDAY;
+  for (let year = 2000; year < 2000 + CYCLE_YEARS; year += 1) {
+    const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+    for (const [at, usual] of MONTH_DAYS.entries()) {
+      const days = isLeap && at === 1 ? 29 : usual;
+      const kind = (at * 32 + days) * 7 + first;
+      const page = kinds.get(kind);
+      if (page) page.count += 1;
+      else kinds.set(kind, { month: at + 1, days, first, count: 1 });
+      first = (first + days) % 7;
+    }
+  }
+  return [...kinds.values()];
+}
+
+/** How many days of a cycle an expression fires on. */
+function matchingDays(cron: Cron): number {
+  const firesOn = dayRule(cron);
+  let total = 0;
+  pages ??= calendarPages();
+  for (const page of pages)
+    for (let date = 1; date <= page.days; date += 1) if (firesOn(date, page)) total += page.count;
+  return total;
+}
+
+/** On which dates an expression fires: two restricted day fields mean either. */
+export function dayRule(cron: Cron): (date: number, month: Omit<Page, "count">) => boolean {
+  const [, , dates, months, weekdays] = cron.map((parts, index) => new Set(fieldValues(parts, index)));
+  const isLastDate = cron[DATE_FIELD]!.some(({ kind }) => kind === "last");
+  const special = cron[WEEKDAY_FIELD]!.filter(
+    ({ kind }) => kind === "nth weekday" || kind === "last weekday",
+  );
+  const isDate = (date: number, { days }: Omit<Page, "count">): boolean =>
+    dates!.has(date) || (isLastDate && date === days);
+  const isWeekday = (date: number, { days, first }: Omit<Page, "count">): boolean => {
+    const weekday = (first + date - 1) % 7;
+    return (
+      weekdays!.has(weekday) ||
+      special.some(
+        ({ kind, values, nth }) =>
+          values[0]! % 7 === weekday &&
+          (kind === "last weekday" ? date + 7 > days : Math.ceil(date / 7) === nth),
+      )
+    );
+  };
+  return (date, page) => {
+    if (!months!.has(page.month)) return false;
+    if (isFree(cron[WEEKDAY_FIELD]!)) return isDate(date, page);
+    return isWeekday(date, page) || (!isFree(cron[DATE_FIELD]!) && isDate(date, page));
+  };
+}
+
+/**
+ * What a change of schedule means: `fires +23 a day, next in 4 minutes`. In: the schedule before and after; the time
+ * now, and what an interval counts from, as in `nextRuns`. undefined where nothing about the times can be said: both
+ * mean the same, both fire on events or both on conditions, or the new one is unreadable.
+ */
+export function scheduleChangeText(
+  before: Schedule,
+  after: Schedule,
+  { now, anchor }: { now: Date; anchor?: Date | undefined },
+): string | undefined {
+  if (meaning(before) === meaning(after)) return undefined;
+  const untimed = UNTIMED.get(after.trigger_type);
+  if (untimed) return before.trigger_type === after.trigger_type ? undefined : `fires ${untimed} from now on`;
+  const rate = runsPerDay(after);
+  if (rate === undefined) return undefined;
+  const [next] = nextRuns(after, { from: now, count: 1, anchor });
+  return `fires ${rateChange(runsPerDay(before), rate)}${next ? `, next in ${wait(now, next)}` : ""}`;
+}
+
+/** What fires at no set times, and on what instead. */
+export const UNTIMED: ReadonlyMap<string, string> = new Map([
+  ["event", "on events"],
+  ["conditional", "on its condition"],
+]);
+
+/** One text for all spellings of the same times. */
+export function meaning({ trigger_type, schedule_config: config }: Schedule): string {
+  if (trigger_type === "cron") {
+    const { cron_expression: expression, timezone = "UTC" } = config;
+    return text(["cron", canonicalCron(String(expression)), canonicalZone(String(timezone))]);
+  }
+  return text([trigger_type, trigger_type === "interval" ? (intervalOf(config) ?? config) : config]);
+}
+
+function rateChange(before: number | undefined, after: number): string {
+  const now = shown(after);
+  if (before === undefined) return `${now.count} a ${now.unit} from now on`;
+  if (Math.abs(after - before) <= before * 1e-9) return "as often";
+  const was = shown(before);
+  if (now.unit !== was.unit) return `${now.count} a ${now.unit} instead of ${was.count} a ${was.unit}`;
+  if (now.count === was.count) return "about as often";
+  if (after < before) return `${now.count} instead of ${was.count} a ${now.unit}`;
+  return `+${number((after - before) * now.days)} a ${now.unit}`;
+}
+
+const PERIODS = [
+  { unit: "day", days: 1 },
+  { unit: "week", days: 7 },
+  { unit: "month", days: CYCLE_DAYS / CYCLE_YEARS / 12 },
+  { unit: "year", days: CYCLE_DAYS / CYCLE_YEARS },
+] as const;
+
+/** A rate in the shortest period that has a whole run in it. */
+function shown(perDay: number): { count: string; unit: string; days: number } {
+  const period = PERIODS.find(({ days }) => perDay * days > 1 - 1e-9) ?? PERIODS.at(-1)!;
+  return { ...period, count: number(perDay * period.days) };
+}
+
+/** Two digits are enough to judge by, and whole numbers from ten on. */
+function number(value: number): string {
+  if (value < 0.01) return "under 0.01";
+  const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
+  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
+}
+
+/** `40 seconds`, `4 minutes`, `3 h 20 min`, `2 days 4 h`, `254 days`: two units at most, the smaller one rounded. */
+export function wait(from: Date, to: Date): string {
+  const span = to.getTime() - from.getTime();
+  if (span < MINUTE - SECOND / 2) return many(Math.max(1, Math.round(span / SECOND)), "second");
+  const minutes = Math.round(span / MINUTE);
+  if (minutes < 60) return many(minutes, "minute");
+  if (minutes < 24 * 60) return pair(minutes, 60, "hour", "h", "min");
+  const hours = Math.round(span / HOUR);
+  if (hours < 7 * 24) return pair(hours, 24, "day", undefined, "h");
+  return many(Math.round(span / DAY), "day");
+}
+
+/** The bigger unit is written out where it is the only one, or has no short form. */
+function pair(total: number, size: number, whole: string, short: string | undefined, small: string): string {
+  const big = Math.floor(total / size);
+  const rest = total % size;
+  if (rest === 0) return many(big, whole);
+  return `${short === undefined ? many(big, whole) : `${big} ${short}`} ${rest} ${small}`;
+}
+
+export const many = (count: number, unit: string): string =>
+  `${count.toLocaleString("en-US")} ${unit}${count === 1 ? "" : "s"}`;
