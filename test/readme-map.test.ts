@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { LAW } from "./architecture-law";
@@ -28,4 +28,26 @@ test("the README's map is the law", () => {
         : rooms.filter((each) => each !== room && (topOf(room) !== "cli" || each.startsWith("cli/"))),
     ]);
   expect(Object.fromEntries(map)).toEqual(Object.fromEntries(law));
+});
+
+const pages = [
+  ...["README.md", "CONTRIBUTING.md", "SECURITY.md"],
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+/** Files and folders of this repository, as pages name them in backticks. */
+const pathsIn = (text: string): string[] =>
+  [...text.matchAll(/`((?:provider|test|tools|bench|examples|findings)\/[\w./-]+)`/g)].map(
+    ([, path]) => path!,
+  );
+
+test.each(pages)("%s names only files and folders that exist", (page) => {
+  const paths = pathsIn(readFileSync(join(ROOT, page), "utf8"));
+  expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test("a path of a file that moved is found", () => {
+  expect(pathsIn("held by `test/core/gone.test.ts`")).toEqual(["test/core/gone.test.ts"]);
 });
