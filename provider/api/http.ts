@@ -1,11 +1,12 @@
 import type { Json } from "../core/schema/model";
 import { normalizedBaseUrl } from "../core/service/base-url";
 import { SMALLEST_RATE } from "../core/service/rate";
+import { secondsText } from "../core/text/duration-text";
 import { answerFrom, type CallResult, type Failed, undocumented } from "./answer";
 import { addressOf, Connections } from "./connection/connection";
 import { failureOf } from "./connection/connection-failure";
 import { HEADER_TEXT, requestUrl } from "./connection/request-url";
-import { ApiError, seconds } from "./errors/api-error";
+import { ApiError } from "./errors/api-error";
 import type { Deadlines, HttpCall, HttpOptions } from "./http-call";
 import { ShapeError } from "./json/wire";
 import { rateLimitWait, shortWait } from "./limits/backoff";
@@ -253,7 +254,7 @@ export class HttpClient {
   }
 
   #late(call: HttpCall, milliseconds: number): Failed {
-    const reason = `${this.#address.host} did not answer within ${seconds(milliseconds)}`;
+    const reason = `${this.#address.host} did not answer within ${secondsText(milliseconds)}`;
     const rule = RETRY_RULES.unanswered;
     return { error: new ApiError("TIMEOUT", call, reason, { ambiguous: isAmbiguous(rule, call) }), rule };
   }

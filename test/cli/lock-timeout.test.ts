@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { durationText } from "../../provider/cli/project/duration";
 import { lockTimeoutOf } from "../../provider/cli/project/lock-timeout";
+import { durationText } from "../../provider/core/text/duration-text";
 
 const MINUTE = 60_000;
 

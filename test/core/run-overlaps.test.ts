@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { runTimeText } from "../../provider/core/text/duration-text";
 import type { Schedule } from "../../provider/core/timeline/next-runs";
-import { durationText, overlapCandidates, withOverlaps } from "../../provider/core/timeline/run-overlaps";
+import { overlapCandidates, withOverlaps } from "../../provider/core/timeline/run-overlaps";
 import type { TimelineEntry } from "../../provider/core/timeline/timeline";
 import { timelineText } from "../../provider/core/timeline-formats/timeline-text";
 import { alive, cron, declared, every, timelineIn } from "./timeline-rows";
@@ -93,7 +94,7 @@ test.each([
   [3_599_999, "59 min 59 s"],
   [12_000_000, "3 h 20 min"],
 ])("%d ms is %s", (span, text) => {
-  expect(durationText(span)).toBe(text);
+  expect(runTimeText(span)).toBe(text);
 });
 
 describe("an overdue trigger", () => {

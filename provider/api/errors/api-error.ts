@@ -1,5 +1,6 @@
 import type { Path } from "../../core/issues/issue";
 import type { Json } from "../../core/schema/model";
+import { secondsText } from "../../core/text/duration-text";
 
 /**
  * Stable names of what can go wrong between us and the API; code matches on these, never on text.
@@ -190,7 +191,7 @@ export class ApiError extends Error {
 
   /** The same, with what was tried before it was given up. In: how often, and for how many milliseconds. */
   after(tries: number, milliseconds: number): ApiError {
-    const reason = `${this.reason} (${tries} tries in ${seconds(milliseconds)})`;
+    const reason = `${this.reason} (${tries} tries in ${secondsText(milliseconds)})`;
     const { action, target } = this;
     const kind = this.#kind;
     return new ApiError(this.code, { action, target, ...(kind ? { kind } : {}) }, reason, this.#facts);
@@ -202,9 +203,6 @@ const sentenceOf = ({ action, target }: Context, cause: string, next: string, co
 
 /** The type of a 422's item for a key that the API does not accept. */
 export const EXTRA_FORBIDDEN = "extra_forbidden";
-
-/** Whole seconds, at least one: `30 s`. */
-export const seconds = (milliseconds: number): string => `${Math.max(1, Math.round(milliseconds / 1000))} s`;
 
 /** Of a call that sends no definition, these are not a definition's fault. */
 const REFUSALS: ReadonlySet<ApiCode> = new Set([

@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { counted } from "../../core/text/plural";
 import { command } from "../command";
 import { hasColor } from "../output/terminal";
 import { type CommandResult, Interrupted, Stage } from "../run/demo-stage";
@@ -180,7 +181,7 @@ function requestsText(requests: readonly string[]): string {
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   const parts = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
-  return `${requests.length} ${requests.length === 1 ? "request" : "requests"}${parts ? `: ${parts}` : ""}`;
+  return `${counted(requests.length, "request")}${parts ? `: ${parts}` : ""}`;
 }
 
 function kindOf(request: string): string {

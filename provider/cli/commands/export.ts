@@ -5,6 +5,7 @@ import { type Exported, exportSet } from "../../core/export/export";
 import { refKindsOf } from "../../core/export/export-definition";
 import { visible } from "../../core/json/printed";
 import { isGone } from "../../core/schema/model";
+import { counted, plural } from "../../core/text/plural";
 import { linkRefused, misleadingLink } from "../../files/links";
 import { command, UsageError } from "../command";
 import { openLive } from "../run/live-set";
@@ -92,7 +93,7 @@ function account(namespace: string, { count, skipped }: Exported): string[] {
     const more = names.length > MANY ? ` and ${names.length - MANY} more` : "";
     return `  ${names.slice(0, MANY).join(", ")}${more}: ${reason}`;
   });
-  const triggers = `${count} ${count === 1 ? "trigger" : "triggers"} of ${where}`;
+  const triggers = `${counted(count, "trigger")} of ${where}`;
   const head = count === 0 ? `There is no trigger to export in ${where}` : `${triggers} exported`;
   return [skipped.length > 0 ? `${head}, ${skipped.length} skipped:` : `${head}.`, ...lines];
 }
@@ -119,7 +120,7 @@ function nextSteps(
       : []),
     ...(unnamed > 0
       ? [
-          `  mixpeek-triggers up --env ${environment}        # names the ${unnamed} that ${unnamed === 1 ? "has" : "have"} no name`,
+          `  mixpeek-triggers up --env ${environment}        # names the ${unnamed} that ${plural(unnamed, "has", "have")} no name`,
         ]
       : []),
   ];

@@ -6,6 +6,7 @@ import type { Environment } from "../../core/environments/environment";
 import { ENVIRONMENTS, stackNameOf } from "../../core/environments/environment-path";
 import { byPlace, type Issue, isError, unique } from "../../core/issues/issue";
 import { jsonText, visible } from "../../core/json/printed";
+import { counted } from "../../core/text/plural";
 import { environmentFile, environmentFiles } from "../../files/environments";
 import { loadDefinitions, loadEnvironment } from "../../files/load";
 import { named, type Root, rootOf } from "../../files/read";
@@ -114,14 +115,13 @@ function validationJson(sets: readonly CheckedSet[], issues: readonly Issue[]): 
 function summary(count: number, sets: readonly CheckedSet[], issues: readonly Issue[]): string {
   const errors = issues.filter(isError).length;
   const warnings = issues.length - errors;
-  const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const parts = [
-    plural(count, "definition"),
+    counted(count, "definition"),
     ...sets.map(
-      ({ file, declarations }) => `${brief(visible(file))}: ${plural(declarations.length, "trigger")}`,
+      ({ file, declarations }) => `${brief(visible(file))}: ${counted(declarations.length, "trigger")}`,
     ),
-    ...(errors > 0 ? [plural(errors, "error")] : []),
-    ...(warnings > 0 ? [plural(warnings, "warning")] : []),
+    ...(errors > 0 ? [counted(errors, "error")] : []),
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
   ];
   return `${parts.join(", ")}${issues.length === 0 ? ", no problems found" : ""}.`;
 }

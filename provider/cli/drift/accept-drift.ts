@@ -8,6 +8,7 @@ import { type Acceptance, acceptInto } from "../../core/export/accept";
 import type { Path } from "../../core/issues/issue";
 import { isObject } from "../../core/json/is-object";
 import { valueText } from "../../core/plan/explain";
+import { counted } from "../../core/text/plural";
 import { readSource } from "../../core/yaml/source";
 import { environmentFiles } from "../../files/environments";
 import { loadDefinitions, loadEnvironment } from "../../files/load";
@@ -73,7 +74,7 @@ export function acceptDrift(
     : [];
   for (const { file, isChanged, taken, refused } of written) {
     if (isChanged) {
-      lines.push(`wrote ${file}: ${taken.length} live ${taken.length === 1 ? "value" : "values"}`);
+      lines.push(`wrote ${file}: ${counted(taken.length, "live value")}`);
       for (const other of sharing(taken, file, others))
         lines.push(`${other} has this definition too: preview it before its next up.`);
     }

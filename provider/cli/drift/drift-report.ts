@@ -12,6 +12,7 @@ import { changeText, givenUpText, reportText } from "../../core/plan/explain";
 import { markdownTable, markdownText } from "../../core/report/markdown";
 import { changeJson, unmanagedText } from "../../core/report/plan-report";
 import type { JsonObject } from "../../core/schema/model";
+import { counted, plural } from "../../core/text/plural";
 import { schedulerJson, stoppedLines } from "./scheduler-health";
 
 export const FORMATS = ["text", "json", "markdown"] as const;
@@ -108,10 +109,8 @@ function reasons({ plan, changes, gone }: Drifted): string[] {
   return changes.map(changeText);
 }
 
-const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
 export const driftText = ({ drifted }: Drift): string =>
-  drifted.length === 0 ? "no drift." : `${some(drifted.length, "trigger")} drifted.`;
+  drifted.length === 0 ? "no drift." : `${counted(drifted.length, "trigger")} drifted.`;
 
 /** What there is to say beside the drift, each under its title. */
 function sectionsOf(
@@ -129,7 +128,7 @@ function sectionsOf(
     ...(edited.length > 0
       ? [
           {
-            title: `${some(edited.length, "edit")} not applied yet: ${edited.join(", ")}.`,
+            title: `${counted(edited.length, "edit")} not applied yet: ${edited.join(", ")}.`,
             mark: "",
             items: [],
           },
@@ -138,7 +137,7 @@ function sectionsOf(
     ...(replaced.length > 0
       ? [
           {
-            title: `${some(replaced.length, "replaced trigger")} still live; run up to delete ${replaced.length === 1 ? "it" : "them"}:`,
+            title: `${counted(replaced.length, "replaced trigger")} still live; run up to delete ${plural(replaced.length, "it", "them")}:`,
             mark: "-",
             items: replaced.map(({ plan, report }) => `${visible(plan.name)}  ${reportText(report)}`),
           },
@@ -147,7 +146,7 @@ function sectionsOf(
     ...(unhealthy.length > 0
       ? [
           {
-            title: `${some(unhealthy.length, "unhealthy trigger")}:`,
+            title: `${counted(unhealthy.length, "unhealthy trigger")}:`,
             mark: "!",
             items: unhealthy.map((each) => `${visible(each.name)}  ${healthText(each)}`),
           },
@@ -159,7 +158,7 @@ function sectionsOf(
           {
             title: none
               ? "All live triggers are declared."
-              : `${some(undeclared.length, "undeclared live trigger")}:`,
+              : `${counted(undeclared.length, "undeclared live trigger")}:`,
             mark: "?",
             items: undeclared.map(unmanagedText),
           },

@@ -1,6 +1,6 @@
 import { isError } from "../../core/issues/issue";
 import { versioned } from "../../core/json/output-version";
-import { triggersText } from "../../core/report/plan-report";
+import { counted } from "../../core/text/plural";
 import { interruptionOf, isStopCode } from "../interruption";
 import { errorText } from "../output/error-text";
 import { askYes } from "../output/question";
@@ -132,7 +132,7 @@ export class EnvironmentRuns {
     const { name, yes, signal } = this.options;
     if (yes || name === "preview") return true;
     if (name === "refresh") return askYes(`Read the live triggers into the state ${many}`, signal);
-    return changed === 0 || askYes(`Change ${triggersText(changed)} ${many}`, signal);
+    return changed === 0 || askYes(`Change ${counted(changed, "trigger")} ${many}`, signal);
   }
 
   /** Begins once those that it comes after have ended. */

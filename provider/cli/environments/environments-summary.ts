@@ -1,5 +1,5 @@
 import { visible } from "../../core/json/printed";
-import { many } from "../../core/timeline/next-runs";
+import { many } from "../../core/text/plural";
 
 const STATES = ["done", "failed", "interrupted", "not run"] as const;
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Changed, doubtsOf, type Evidence, evidenceOf } from "../../core/comparison/promotion";
 import { visible } from "../../core/json/printed";
 import type { SetPlan } from "../../core/plan/trigger-plan";
-import { durationText } from "../project/duration";
+import { durationText } from "../../core/text/duration-text";
 
 export interface WaitClock {
   /** Milliseconds since the epoch. */

@@ -1,5 +1,5 @@
-import { triggersText } from "../../core/report/plan-report";
 import { equalJson } from "../../core/schema/equality";
+import { counted } from "../../core/text/plural";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { isOwner, ownerRecordIn, ownerUrn } from "../stack/state-file";
 
@@ -72,7 +72,7 @@ export function contentText(exported: Exported): string {
   const content = contentOf(exported).filter(({ type }) => !String(type).startsWith("pulumi:providers:"));
   const triggers = content.filter(({ type }) => type === TRIGGER_TYPE).length;
   const others = content.length - triggers;
-  return `${triggersText(triggers)}${others > 0 ? ` and ${others} other ${others === 1 ? "resource" : "resources"}` : ""}`;
+  return `${counted(triggers, "trigger")}${others > 0 ? ` and ${counted(others, "other resource")}` : ""}`;
 }
 
 /** The owner's resource for a state of an older release, which has none. */

@@ -1,6 +1,6 @@
 import { visible } from "../../core/json/printed";
+import { durationOf } from "../../core/text/parse-duration";
 import { UsageError } from "../command";
-import { durationOf } from "./duration";
 
 const VARIABLE = "MIXPEEK_LOCK_TIMEOUT";
 

@@ -1,6 +1,7 @@
 import { visible } from "../../core/json/printed";
 import type { PlanOp, TriggerPlan } from "../../core/plan/trigger-plan";
 import { detailsOf, OPS, targeted } from "../../core/report/plan-report";
+import { plural } from "../../core/text/plural";
 import type { Planned } from "./planning";
 
 /** What a command does with a plan that it does not apply whole. */
@@ -17,7 +18,7 @@ export function adoptionOf(stack: string, planned: Planned): PartialPlan {
   const rest = triggers.filter(isWritten);
   if (rest.length === 0) return { planned, left: [] };
   const kept = triggers.filter((trigger) => !rest.includes(trigger));
-  const are = rest.length === 1 ? "is" : "are";
+  const are = plural(rest.length, "is", "are");
   const left = [
     `cannot adopt into stack "${stack}": ${rest.length} of ${triggers.length} ${are} not live as declared. Correct the definitions, or let \`up\` make it so [ADOPT_WOULD_WRITE].`,
     ...rest.flatMap((plan) => [

@@ -7,9 +7,9 @@ import { heldBy } from "../../core/plan/record-changes";
 import { planSet } from "../../core/plan/set-plan";
 import type { Remembered, ResourceOptions, SetPlan } from "../../core/plan/trigger-plan";
 import { targeted } from "../../core/report/plan-report";
-import { windowText } from "../../core/schedule/spread";
 import type { DesiredTrigger } from "../../core/schema/model";
 import { ownerChangeText, type StackOwner } from "../../core/stack/stack-owner";
+import { writtenDuration } from "../../core/text/duration-text";
 import { UsageError } from "../command";
 import type { Project } from "../project/project";
 import { runRepository } from "../project/repository";
@@ -213,6 +213,11 @@ const optionsOf = (declarations: readonly Declaration[]): readonly ResourceOptio
     retain,
     ...(spread === undefined
       ? {}
-      : { spread: { cron: String(trigger.schedule_config["cron_expression"]), window: windowText(spread) } }),
+      : {
+          spread: {
+            cron: String(trigger.schedule_config["cron_expression"]),
+            window: writtenDuration(spread),
+          },
+        }),
     ...(replaces === undefined ? {} : { replaces }),
   }));

@@ -16,6 +16,7 @@ import {
 } from "../../core/report/plan-report";
 import { appliedText, type Progress, progressText } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";
+import { counted } from "../../core/text/plural";
 import type { Interruption } from "../interruption";
 import { issueRecord, renderIssues, shortened } from "../output/issues";
 import { type ProgressCallbacks, whileShown } from "../output/progress-line";
@@ -102,7 +103,7 @@ export class Report {
     this.output.err(renderIssues(issues, "text", screen));
     const errors = issues.filter(isError).length;
     if (errors === 0) return;
-    this.failed([`${errors} ${errors === 1 ? "error" : "errors"}; nothing was changed.`]);
+    this.failed([`${counted(errors, "error")}; nothing was changed.`]);
   }
 
   failed(errors: readonly string[], plan?: SetPlan): void {

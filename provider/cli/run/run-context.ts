@@ -3,7 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
-import { triggersText } from "../../core/report/plan-report";
+import { counted } from "../../core/text/plural";
 import { atOnceOf } from "../interruption";
 import { askYes } from "../output/question";
 import type { ApiClients } from "../project/api-clients";
@@ -209,7 +209,7 @@ export class RunContext {
 /** What a person is asked before a plan is applied. */
 export function questionOf(name: RunName, plan: SetPlan): string {
   const changed = changedIn(plan);
-  const triggers = triggersText(changed.length);
+  const triggers = counted(changed.length, "trigger");
   if (name === "adopt")
     return `${changed.every(({ op }) => op === "adopt") ? "Adopt" : "Record"} ${triggers}`;
   return name === "destroy" ? `Delete ${triggers}` : `Change ${triggers}`;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { durationText } from "../project/duration";
+import { durationText } from "../../core/text/duration-text";
 import { holdersText, isAbandoned, type LockHolder } from "./lock-holder";
 import { StackLocked } from "./stack-locked";
 

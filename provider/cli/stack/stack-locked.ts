@@ -1,4 +1,4 @@
-import { durationText } from "../project/duration";
+import { durationText } from "../../core/text/duration-text";
 import { isHosted, type Project } from "../project/project";
 import { holdersText, type LockHolder } from "./lock-holder";
 

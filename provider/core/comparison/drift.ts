@@ -5,6 +5,7 @@ import { visible } from "../json/printed";
 import { heldBy } from "../plan/record-changes";
 import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
+import { counted } from "../text/plural";
 
 /** A trigger that somebody changed or deleted outside of the definitions. */
 export interface Drifted {
@@ -120,7 +121,7 @@ export function unhealthyOf(name: string, live: LiveTrigger): Unhealthy | undefi
 
 /** `failed after 3 failed runs, overdue; last error: …`. */
 export function healthText({ failed, consecutiveFailures, overdue, lastError }: Unhealthy): string {
-  const runs = `${consecutiveFailures} failed ${consecutiveFailures === 1 ? "run" : "runs"} in a row`;
+  const runs = `${counted(consecutiveFailures, "failed run")} in a row`;
   const parts = [
     ...(failed ? ["failed: the service has stopped running it"] : []),
     ...(consecutiveFailures > 0 ? [runs] : []),

@@ -4,6 +4,7 @@ import type { Conflict, PlanNote } from "../diff/plan-types";
 import { isSecretPath } from "../expressions/secrets";
 import { isHidden, visible } from "../json/printed";
 import type { DesiredTrigger, Json } from "../schema/model";
+import { counted } from "../text/plural";
 import { quietText } from "../timeline/quiet-windows";
 import type { RecordChange } from "./trigger-plan";
 
@@ -121,7 +122,7 @@ const adoptedDeletedText = (id: string): string =>
 
 /** `disabled by the service after 5 failed runs, last error: "…"`. */
 export function givenUpText({ failures, error }: PlanNote & { kind: "given up" }): string {
-  const runs = `${failures} failed ${failures === 1 ? "run" : "runs"}`;
+  const runs = `${counted(failures, "failed run")}`;
   return `disabled by the service after ${runs}${error === undefined ? "" : `, last error: ${shown(error)}`}`;
 }
 

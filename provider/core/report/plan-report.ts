@@ -5,6 +5,7 @@ import { changeText, recordText, reportText, triggerText } from "../plan/explain
 import type { PlanOp, RecordChange, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import type { Json, JsonObject, LiveTrigger } from "../schema/model";
 import { SMALLEST_RATE } from "../service/rate";
+import { counted } from "../text/plural";
 import { markdownTable, markdownText } from "./markdown";
 
 /** What a plan comes to. */
@@ -86,9 +87,6 @@ export const targeted = (plan: SetPlan, resources: readonly string[]): SetPlan =
   triggers: plan.triggers.filter(({ resource }) => resources.includes(resource)),
 });
 
-/** `1 trigger`, `2 triggers`. */
-export const triggersText = (count: number): string => `${count} ${count === 1 ? "trigger" : "triggers"}`;
-
 /** Whether a plan has something to say of a trigger. */
 export const isReported = ({ op, reports }: TriggerPlan): boolean => op !== "none" || reports.length > 0;
 
@@ -112,7 +110,7 @@ export function summaryText(summary: PlanSummary, perMinute?: number): string {
     ...(conflict > 0 ? [`${conflict} in conflict`] : []),
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
   ];
-  const cost = requests === 0 ? "" : `; ${requests} ${requests === 1 ? "request" : "requests"} to apply`;
+  const cost = requests === 0 ? "" : `; ${counted(requests, "request")} to apply`;
   return `${parts.join(", ") || "nothing declared"}${cost}${waitText(requests, perMinute)}`;
 }
 
@@ -130,7 +128,7 @@ function waitText(requests: number, perMinute: number | undefined): string {
   if (minutes < 1) return "";
   const why =
     perMinute === undefined ? `where ${rate} a minute are allowed` : `at the API's ${rate} a minute`;
-  return `, at least ${minutes} ${minutes === 1 ? "minute" : "minutes"} ${why}`;
+  return `, at least ${counted(minutes, "minute")} ${why}`;
 }
 
 /** As data; values of secrets stay out. */

@@ -1,3 +1,4 @@
+import { counted } from "../text/plural";
 import { cronFields, WEEKDAYS } from "./cron-grammar";
 
 export interface ForeignCron {
@@ -75,7 +76,7 @@ export function foreignCron(
   }
   const fields = cronFields(text);
   if (fields.length === 5) return undefined;
-  const message = `${fields.length === 1 ? "1 field" : `${fields.length} fields`} where cron has five`;
+  const message = `${counted(fields.length, "field")} where cron has five`;
   const joined = text.replaceAll(/\s*([,/-])\s*/g, "$1");
   if (joined !== text && isValid(joined))
     return {

@@ -1,4 +1,5 @@
 import { memoized } from "../json/memo";
+import { onePartDuration } from "../text/parse-duration";
 import { periodAt } from "./zone-clock";
 
 const MINUTE = 60_000;
@@ -142,9 +143,10 @@ function fromLocal(zone: string, local: number): number {
  * undefined for any other text.
  */
 export function windowEnd(from: number, span: string, zone: string): number | undefined {
-  const [, count, unit] = /^([1-9]\d{0,3})([hdw])$/.exec(span) ?? [];
-  if (unit === "h") return Number(count) <= 366 * 24 ? from + Number(count) * HOUR : undefined;
-  const days = Number(count) * (unit === "w" ? 7 : 1);
-  if (!(days <= 366)) return undefined;
+  const { count, unit } = onePartDuration(span, ["h", "d", "w"]) ?? {};
+  if (count === undefined) return undefined;
+  if (unit === "h") return count <= 366 * 24 ? from + count * HOUR : undefined;
+  const days = count * (unit === "w" ? 7 : 1);
+  if (days > 366) return undefined;
   return fromLocal(zone, from + periodAt(zone, from).offset + days * DAY);
 }

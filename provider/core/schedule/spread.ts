@@ -1,9 +1,11 @@
+import { writtenDuration } from "../text/duration-text";
+import { onePartDuration } from "../text/parse-duration";
 import { CRON_FIELDS, cronFields, fieldValues, isFree, isFull, parseCron } from "./cron-grammar";
 
 /** Minutes of `30m` or `2h`; undefined for any other text. */
 export function spreadMinutes(text: string): number | undefined {
-  const [, count, unit] = /^([1-9]\d{0,3})([mh])$/.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * (unit === "h" ? HOUR : 1);
+  const part = onePartDuration(text, ["m", "h"]);
+  return part && part.count * (part.unit === "h" ? HOUR : 1);
 }
 
 /**
@@ -38,11 +40,11 @@ export function spreadProblem(
   if (window <= room) return undefined;
   const message =
     room === gap
-      ? `is ${windowText(window)}, and the trigger fires again after ${windowText(gap)}`
-      : `is ${windowText(window)} and passes ${end === DAY ? "midnight" : "the end of the hour"}, which one cron expression cannot say`;
+      ? `is ${writtenDuration(window)}, and the trigger fires again after ${writtenDuration(gap)}`
+      : `is ${writtenDuration(window)} and passes ${end === DAY ? "midnight" : "the end of the hour"}, which one cron expression cannot say`;
   const hint =
     room > 1
-      ? `Write a spread of at most ${windowText(room)}.`
+      ? `Write a spread of at most ${writtenDuration(room)}.`
       : "Write an earlier minute in the cron expression.";
   return { message, hint };
 }
@@ -79,7 +81,3 @@ function timesOf(expression: string): {
 }
 
 const HOUR_FIELD = CRON_FIELDS.findIndex(({ name }) => name === "hour");
-
-/** `30m`, `2h`. */
-export const windowText = (minutes: number): string =>
-  minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Issue, type IssueCode, nearest, type Path } from "../issues/issue";
 import { isObject } from "../json/is-object";
+import { plural } from "../text/plural";
 import { VARIANTS } from "./field-rules";
 
 type Raw = Record<string, unknown>;
@@ -62,8 +63,8 @@ export function explain(
     case "too_big": {
       const least = issue.code === "too_small";
       const bound = least ? issue.minimum : issue.maximum;
-      const counted = issue.origin === "array" ? "item" : issue.origin === "string" ? "character" : "";
-      const unit = counted && ` ${counted}${bound === 1 ? "" : "s"}`;
+      const noun = issue.origin === "array" ? "item" : issue.origin === "string" ? "character" : "";
+      const unit = noun && ` ${plural(Number(bound), noun)}`;
       return say(
         "OUT_OF_BOUNDS",
         `${show(given)} is out of bounds`,

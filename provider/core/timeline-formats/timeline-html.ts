@@ -1,6 +1,6 @@
 import { clockChanges, localTime } from "../schedule/local-time";
 import { periodAt } from "../schedule/zone-clock";
-import { many } from "../timeline/next-runs";
+import { many } from "../text/plural";
 import { quietText } from "../timeline/quiet-windows";
 import { countRuns, type Runs } from "../timeline/runs";
 import {

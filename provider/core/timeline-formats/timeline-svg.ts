@@ -1,5 +1,5 @@
 import { localTime } from "../schedule/local-time";
-import { many } from "../timeline/next-runs";
+import { many } from "../text/plural";
 import { countRuns } from "../timeline/runs";
 import { nameIn, type Timeline } from "../timeline/timeline";
 import { changeWords, type Density, densityOf, type HeatDay, shadeOf, shadeRanges } from "./density";

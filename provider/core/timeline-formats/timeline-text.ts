@@ -1,6 +1,6 @@
 import { visible } from "../json/printed";
 import { localTime } from "../schedule/local-time";
-import { many } from "../timeline/next-runs";
+import { many } from "../text/plural";
 import { quietEnd } from "../timeline/quiet-windows";
 import { countRuns } from "../timeline/runs";
 import { nameIn, type RowSchedule, type Timeline } from "../timeline/timeline";

@@ -7,7 +7,8 @@ import {
   WEEKDAY_FIELD,
 } from "../schedule/cron-grammar";
 import type { JsonObject } from "../schema/model";
-import { cronOf, many } from "./next-runs";
+import { many, plural } from "../text/plural";
+import { cronOf } from "./next-runs";
 
 /** What to know about a cron schedule whose runs are not as regular as it reads. */
 export interface CalendarWarning {
@@ -120,7 +121,7 @@ function skippedMonths(cron: Cron, expression: string): CalendarWarning[] {
   return [
     {
       code: "SKIPPED_MONTHS",
-      message: `${expression} does not run in ${list}${leap}: ${names.length === 1 ? "it has" : "they have"} no day ${first}`,
+      message: `${expression} does not run in ${list}${leap}: ${plural(names.length, "it has", "they have")} no day ${first}`,
       hint: "Choose a day up to 28, or the 1st of the next month. No spelling of the last day of a month is portable.",
     },
   ];

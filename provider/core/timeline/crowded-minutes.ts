@@ -1,6 +1,7 @@
 import { localTime, type Span } from "../schedule/local-time";
 import type { JsonObject } from "../schema/model";
-import { cronOf, intervalOf, many, meaning, type Schedule } from "./next-runs";
+import { many } from "../text/plural";
+import { cronOf, intervalOf, meaning, type Schedule } from "./next-runs";
 import { eachMinute, type Runs, runsBetween, runsInMinute } from "./runs";
 
 const MINUTE = 60_000;

@@ -11,6 +11,7 @@ import { cronRuns } from "../schedule/cron-runs";
 import { canonicalZone, zoneProblem } from "../schedule/zones";
 import { text } from "../schema/equality";
 import type { DesiredTrigger } from "../schema/model";
+import { untilText } from "../text/duration-text";
 
 /** When a trigger fires, in the API's words. Source: Triggers API, `trigger_type` and `schedule_config`. */
 export type Schedule = Pick<DesiredTrigger, "trigger_type" | "schedule_config">;
@@ -166,7 +167,7 @@ export function scheduleChangeText(
   const rate = runsPerDay(after);
   if (rate === undefined) return undefined;
   const [next] = nextRuns(after, { from: now, count: 1, anchor });
-  return `fires ${rateChange(runsPerDay(before), rate)}${next ? `, next in ${wait(now, next)}` : ""}`;
+  return `fires ${rateChange(runsPerDay(before), rate)}${next ? `, next in ${untilText(now, next)}` : ""}`;
 }
 
 /** What fires at no set times, and on what instead. */
@@ -214,26 +215,3 @@ function number(value: number): string {
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
   return value.toLocaleString("en-US", { maximumFractionDigits: digits });
 }
-
-/** `40 seconds`, `4 minutes`, `3 h 20 min`, `2 days 4 h`, `254 days`: two units at most, the smaller one rounded. */
-export function wait(from: Date, to: Date): string {
-  const span = to.getTime() - from.getTime();
-  if (span < MINUTE - SECOND / 2) return many(Math.max(1, Math.round(span / SECOND)), "second");
-  const minutes = Math.round(span / MINUTE);
-  if (minutes < 60) return many(minutes, "minute");
-  if (minutes < 24 * 60) return pair(minutes, 60, "hour", "h", "min");
-  const hours = Math.round(span / HOUR);
-  if (hours < 7 * 24) return pair(hours, 24, "day", undefined, "h");
-  return many(Math.round(span / DAY), "day");
-}
-
-/** The bigger unit is written out where it is the only one, or has no short form. */
-function pair(total: number, size: number, whole: string, short: string | undefined, small: string): string {
-  const big = Math.floor(total / size);
-  const rest = total % size;
-  if (rest === 0) return many(big, whole);
-  return `${short === undefined ? many(big, whole) : `${big} ${short}`} ${rest} ${small}`;
-}
-
-export const many = (count: number, unit: string): string =>
-  `${count.toLocaleString("en-US")} ${unit}${count === 1 ? "" : "s"}`;

@@ -1,5 +1,6 @@
 import { localTime, type Span, windowEnd } from "../schedule/local-time";
 import type { Quiet } from "../schema/model";
+import { onePartDuration } from "../text/parse-duration";
 import { runsPerDay, type Schedule } from "./next-runs";
 import { eachRun, type RunSeries, type Runs, runsBetween } from "./runs";
 
@@ -23,9 +24,9 @@ export const LONGEST_QUIET_DAYS = 366;
 
 /** The moment at which a duration of `90m`, `8h`, `2d` or `1w` ends: days are the zone's. undefined for any other text. */
 export function durationEnd(from: number, duration: string, zone: string): number | undefined {
-  const [, minutes] = /^([1-9]\d{0,5})m$/.exec(duration) ?? [];
+  const minutes = onePartDuration(duration, ["m"], 6)?.count;
   if (minutes === undefined) return windowEnd(from, duration, zone);
-  const end = from + Number(minutes) * MINUTE;
+  const end = from + minutes * MINUTE;
   return end - from <= LONGEST_QUIET_DAYS * DAY ? end : undefined;
 }
 

@@ -1,6 +1,8 @@
 import { localTime } from "../schedule/local-time";
 import type { LiveTrigger, TriggerStatus } from "../schema/model";
-import { cronOf, many, nextRuns, type Schedule, UNTIMED, wait } from "./next-runs";
+import { untilText } from "../text/duration-text";
+import { many, plural } from "../text/plural";
+import { cronOf, nextRuns, type Schedule, UNTIMED } from "./next-runs";
 import { countRuns, runsBetween } from "./runs";
 
 /** The service does not replay them. Source: Triggers API, POST …/resume, which counts the next run from now. */
@@ -29,7 +31,7 @@ export function nextText(schedule: Schedule, now: Date): string | undefined {
   const untimed = UNTIMED.get(schedule.trigger_type);
   if (untimed) return `fires ${untimed} again`;
   const [next] = nextRuns(schedule, { from: now, count: 1 });
-  return next && `next run in ${wait(now, next)}${momentText(next.getTime(), schedule, now.getTime())}`;
+  return next && `next run in ${untilText(now, next)}${momentText(next.getTime(), schedule, now.getTime())}`;
 }
 
 const YEAR = 366 * 86_400_000;
@@ -69,5 +71,5 @@ export function missedText(live: Stopped, now: Date): string {
     minuteText(at, zone),
   );
   const times = count === 1 ? first : `${first} ${count === 2 ? "and" : "to"} ${latest}`;
-  return `${many(count, "run")} missed ${when} (${times}, ${zone}) ${count === 1 ? "is" : "are"} ${NOT_REPLAYED}`;
+  return `${many(count, "run")} missed ${when} (${times}, ${zone}) ${plural(count, "is", "are")} ${NOT_REPLAYED}`;
 }

@@ -1,4 +1,5 @@
-import { many } from "./next-runs";
+import { runTimeText } from "../text/duration-text";
+import { many, plural } from "../text/plural";
 import type { Runs } from "./runs";
 import type { Timeline, TimelineRow, TimelineWarning } from "./timeline";
 
@@ -70,8 +71,8 @@ function overlapWarning(
   return {
     code: "RUNS_OVERLAP",
     rows: [row],
-    message: `two runs start ${durationText(gap)} apart, and ${looked} took ${durationText(longest)}: a run may start before the last one has ended`,
-    hint: `Choose a schedule whose runs are more than ${durationText(longest)} apart.`,
+    message: `two runs start ${runTimeText(gap)} apart, and ${looked} took ${runTimeText(longest)}: a run may start before the last one has ended`,
+    hint: `Choose a schedule whose runs are more than ${runTimeText(longest)} apart.`,
     at: [at],
   };
 }
@@ -82,17 +83,6 @@ function historyNote(times: RunTimes, left: number): string {
   const more =
     left === 0
       ? ""
-      : ` ${many(left, "trigger")} with more time between runs ${left === 1 ? "is" : "are"} not checked.`;
+      : ` ${many(left, "trigger")} with more time between runs ${plural(left, "is", "are")} not checked.`;
   return `RUNS_OVERLAP compares ${many(times.size, "trigger")} with the times of ${many(runs, "run")} in the history.${more}`;
-}
-
-/** `850 ms`, `4.2 s`, `7 min 12 s`, `3 h 20 min`: two units at most. */
-export function durationText(span: number): string {
-  if (span < SECOND) return `${Math.round(span)} ms`;
-  if (span < MINUTE) return `${Math.floor(span / 100) / 10} s`;
-  const [big, small, whole, rest] =
-    span < HOUR
-      ? ["min", "s", Math.floor(span / MINUTE), Math.floor((span % MINUTE) / SECOND)]
-      : ["h", "min", Math.floor(span / HOUR), Math.floor((span % HOUR) / MINUTE)];
-  return rest === 0 ? `${whole} ${big}` : `${whole} ${big} ${rest} ${small}`;
 }

@@ -1,6 +1,7 @@
 import { toString as cronWords } from "cronstrue";
 import { DATE_FIELD, isFree, WEEKDAY_FIELD } from "../schedule/cron-grammar";
 import type { JsonObject } from "../schema/model";
+import { everyText } from "../text/duration-text";
 import { cronOf, intervalOf, type Schedule } from "./next-runs";
 
 const HOUR_FIELD = 1;
@@ -46,7 +47,7 @@ function intervalRule(config: JsonObject): string {
   const span = intervalOf(config);
   return span === undefined
     ? "By an interval that this release cannot read"
-    : `Every ${spanWords(span / 1000)}`;
+    : `Every ${everyText(span / 1000)}`;
 }
 
 function eventRule(config: JsonObject): string {
@@ -57,7 +58,7 @@ function eventRule(config: JsonObject): string {
     cooldown_seconds: rest,
   } = config;
   const where = typeof collection === "string" ? ` in ${collection}` : "";
-  const pause = typeof rest === "number" && rest > 0 ? `, at most once in ${spanWords(rest)}` : "";
+  const pause = typeof rest === "number" && rest > 0 ? `, at most once in ${everyText(rest)}` : "";
   return `After ${String(threshold)} ${String(type)}${where}${pause}`;
 }
 
@@ -65,20 +66,6 @@ function conditionRule(config: JsonObject): string {
   const { condition_type: type, threshold, metric, check_interval_seconds: check } = config;
   const measure = typeof metric === "string" ? ` (${metric})` : "";
   const above = threshold === undefined ? "" : ` exceeds ${String(threshold)}`;
-  const checked = typeof check === "number" && check > 0 ? `, checked every ${spanWords(check)}` : "";
+  const checked = typeof check === "number" && check > 0 ? `, checked every ${everyText(check)}` : "";
   return `When ${String(type)}${measure}${above}${checked}`;
-}
-
-const UNITS = [
-  ["day", 86_400],
-  ["hour", 3600],
-  ["minute", 60],
-  ["second", 1],
-] as const;
-
-/** `5 minutes`, `hour`, `90 seconds`: the longest unit that divides it. */
-function spanWords(seconds: number): string {
-  const [unit, size] = UNITS.find(([, size]) => seconds % size === 0) ?? (["second", 1] as const);
-  const count = seconds / size;
-  return count === 1 ? unit : `${count.toLocaleString("en-US")} ${unit}s`;
 }

@@ -1,7 +1,8 @@
 import type { Span } from "../schedule/local-time";
 import type { DesiredTrigger, LiveTrigger, Quiet } from "../schema/model";
+import { many, plural } from "../text/plural";
 import type { ScheduledTrigger } from "./crowded-minutes";
-import { many, meaning, type Schedule } from "./next-runs";
+import { meaning, type Schedule } from "./next-runs";
 import { type QuietWindow, quietAt, quietSpans, quietText, runsAround, union } from "./quiet-windows";
 import { countRuns, phaseOf, type Runs } from "./runs";
 import {
@@ -208,7 +209,7 @@ function quietNotes(
       : []),
     ...(unknown > 0
       ? [
-          `${many(unknown, "trigger")} paused in planned quiet ${unknown === 1 ? "is" : "are"} shown as resumed after it: who paused a trigger is in the state of its stack, which timeline does not read.`,
+          `${many(unknown, "trigger")} paused in planned quiet ${plural(unknown, "is", "are")} shown as resumed after it: who paused a trigger is in the state of its stack, which timeline does not read.`,
         ]
       : []),
   ];

@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { versioned } from "../../../core/json/output-version";
 import { jsonText } from "../../../core/json/printed";
-import { triggersText } from "../../../core/report/plan-report";
 import { urlWithoutCredentials } from "../../../core/report/redact";
+import { counted } from "../../../core/text/plural";
 import { rootOf } from "../../../files/read";
 import { command, type Options, UsageError, type Values } from "../../command";
 import { type Moved, StateMove } from "../../move/state-move";
@@ -80,7 +80,7 @@ export const stateMove = command(OPTIONS, async (values) => {
       onStep: say,
       agree: async (triggers) =>
         values.yes === true ||
-        askYes(`Move ${triggersText(triggers)} of ${source.stack} to ${target.address}`, abort.signal),
+        askYes(`Move ${counted(triggers, "trigger")} of ${source.stack} to ${target.address}`, abort.signal),
     });
     const wait = { timeout, signal: abort.signal, note, next: "starting again" };
     moved = await whenUnlocked(source, wait, () => move.attempt());
@@ -114,7 +114,7 @@ function afterwards(source: Project, target: Target, moved: Moved, values: State
   const passphrase = file !== undefined ? ` and PULUMI_CONFIG_PASSPHRASE to what is in ${file}` : "";
   return [
     outcome === "moved"
-      ? `moved stack "${stack}", ${triggersText(triggers)}.`
+      ? `moved stack "${stack}", ${counted(triggers, "trigger")}.`
       : `stack "${stack}" is moved; what an interrupted move left is done.`,
     ...(configBackup === undefined
       ? []
