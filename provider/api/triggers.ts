@@ -13,6 +13,7 @@ import {
   record,
 } from "./json/wire";
 import type { Outage } from "./limits/outage";
+import { absentIsUndefined, one, onTrigger, TRIGGERS } from "./trigger-calls";
 import { type LoggedWrite, WriteLog } from "./write-log";
 
 export interface ListQuery {
@@ -44,7 +45,6 @@ export interface History {
   total: number;
 }
 
-const TRIGGERS = ["v1", "triggers"];
 const NO_SUCH_CALL: ReadonlySet<string> = new Set(["NOT_FOUND", "BAD_REQUEST", "BAD_RESPONSE", "VALIDATION"]);
 
 /**
@@ -278,32 +278,5 @@ export class TriggersApi {
     } finally {
       this.#learning = undefined;
     }
-  }
-}
-
-const one = (action: string, namespace: string, name: string): Context => ({
-  action,
-  target: `"${name}" in namespace "${namespace}"`,
-});
-
-const onTrigger = (
-  verb: "pause" | "resume" | "execute",
-  namespace: string,
-  id: string,
-  idempotent: boolean,
-): HttpCall => ({
-  ...one(`${verb} trigger`, namespace, id),
-  method: "POST",
-  path: [...TRIGGERS, id, verb],
-  namespace,
-  idempotent,
-});
-
-async function absentIsUndefined<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (error instanceof ApiError && error.isAbsence("trigger")) return undefined;
-    throw error;
   }
 }

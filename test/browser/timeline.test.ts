@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { timelinePage } from "../../provider/cli/output/timeline-page";
-import type { TimelineEntry } from "../../provider/core/timeline/timeline";
+import type { TimelineEntry } from "../../provider/core/timeline/timeline-row";
 import { timelineSvg } from "../../provider/core/timeline-formats/timeline-svg";
 import { alive, cron, declared, every, on, timelineIn, WEEK } from "../core/timeline-rows";
 import { Browser } from "./chromium";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { runTimeText } from "../../provider/core/text/duration-text";
 import type { Schedule } from "../../provider/core/timeline/next-runs";
 import { overlapCandidates, withOverlaps } from "../../provider/core/timeline/run-overlaps";
-import type { TimelineEntry } from "../../provider/core/timeline/timeline";
+import type { TimelineEntry } from "../../provider/core/timeline/timeline-row";
 import { timelineText } from "../../provider/core/timeline-formats/timeline-text";
 import { alive, cron, declared, every, timelineIn } from "./timeline-rows";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Schedule } from "../../provider/core/timeline/next-runs";
 import { countRuns, eachRun } from "../../provider/core/timeline/runs";
 import { ruleWords } from "../../provider/core/timeline/schedule-words";
-import type { RowChange, RunState, TimelineEntry } from "../../provider/core/timeline/timeline";
+import type { RowChange, RunState, TimelineEntry } from "../../provider/core/timeline/timeline-row";
 import { densityOf, nextOf } from "../../provider/core/timeline-formats/density";
 import { cron as anyCron, RUNS } from "./arbitraries";
 import { alive, cron, declared, every, on, timelineIn, WEEK } from "./timeline-rows";

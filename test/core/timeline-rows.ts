@@ -1,6 +1,7 @@
 import type { LiveTrigger } from "../../provider/core/schema/model";
 import type { Schedule } from "../../provider/core/timeline/next-runs";
-import { type Timeline, type TimelineEntry, timelineOf } from "../../provider/core/timeline/timeline";
+import { type Timeline, timelineOf } from "../../provider/core/timeline/timeline";
+import type { TimelineEntry } from "../../provider/core/timeline/timeline-row";
 import { live } from "./samples";
 
 export const cron = (cron_expression: string, timezone = "Europe/Paris"): Schedule => ({

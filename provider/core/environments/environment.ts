@@ -1,23 +1,15 @@
 import { EnvAccess, printedIssue } from "../expressions/env-access";
-import { defaultProblem, fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
-import { type Issue, type Path, type Place, Suggestions } from "../issues/issue";
+import { fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
+import { type Issue, onKey, type Path, type Place, Suggestions } from "../issues/issue";
 import { isObject } from "../json/is-object";
 import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "../schema/file-keys";
 import { keyIssues } from "../schema/validate";
-import { type Expansion, expansion, type Source } from "../yaml/source";
+import type { Source } from "../yaml/source";
 import { matches, type NamePatterns, namePatterns } from "./name-patterns";
 import { type QuietArgs, type QuietWindows, quietWindows, unmatchedQuiet } from "./planned-quiet";
+import { type OwnValue, Variables } from "./variables";
 
 type Raw = Record<string, unknown>;
-
-/** Far more than anybody follows, far less than the stack holds. */
-const DEEPEST = 50;
-
-/** Each use of a variable is a copy of it: a long one, used often, would take minutes. */
-const MOST_VALUES = 2_000_000;
-
-/** Of a malformed expression: one that is not closed goes on to the end of its text. */
-const LONGEST_PIECE = 200;
 
 /** What a set of definitions becomes in one namespace; every part is optional. */
 export interface EnvironmentArgs {
@@ -33,23 +25,11 @@ export interface EnvironmentArgs {
   quiet?: QuietArgs[];
 }
 
-/** A value of the environment itself, and where it is secret; undefined: absent, or not known here. */
-interface OwnValue {
-  value: unknown;
-  secrets: readonly Secret[];
-}
-
 /** The environment of a run: its values, with `${env:…}` and its own `${var.…}` filled in. */
 export class Environment {
   readonly issues: Issue[] = [];
   readonly #raw: EnvironmentArgs;
-  readonly #used = new Set<string>();
-  readonly #filled = new Map<string, OwnValue & Expansion>();
-  /** What all uses of variables stand for so far. */
-  #values = 0;
-  /** Some variables are not looked at, and may use others. */
-  #usesUnknown = false;
-  readonly #open: string[] = [];
+  readonly #variables: Variables;
   readonly #ownValues = new Map<string, OwnValue>();
   readonly #suggestions = new Suggestions();
   readonly #broken: ReadonlySet<string>;
@@ -95,6 +75,11 @@ export class Environment {
       ([key, value]) => Object.hasOwn(ENVIRONMENT, key) && value !== null && !this.#broken.has(key),
     );
     this.#raw = Object.fromEntries(sound) as EnvironmentArgs;
+    this.#variables = new Variables(
+      this.#broken.has("variables") ? undefined : (this.#raw.variables ?? {}),
+      source ? source.file : "the environment",
+      this.#suggestions,
+    );
     const { patterns, issues } = namePatterns(this.#raw.exclude ?? [], ["exclude"]);
     this.#excluded = patterns;
     const quiet = quietWindows(this.#raw.quiet ?? [], options.now);
@@ -148,39 +133,14 @@ export class Environment {
 
   /** Values for `${…}`; each undefined one is an issue of the place where it is used. */
   readonly scope: Scope = {
-    variable: (name) => {
-      this.#use(name);
-      if (this.#broken.has("variables")) return undefined;
-      const variables = this.#raw.variables ?? {};
-      if (!Object.hasOwn(variables, name)) return { issue: this.#undefinedVariable(name, variables) };
-      if (this.#open.includes(name)) {
-        const ring = [...this.#open.slice(this.#open.indexOf(name)), name]
-          .map((each) => `var.${each}`)
-          .join(" → ");
-        const message = `a variable stands for itself: ${ring}`;
-        return { issue: { code: "VARIABLE_CYCLE", message, hint: "Write its value." } };
-      }
-      const tooMuch = (message: string) => ({
-        issue: { code: "YAML_EXPANSION" as const, message, hint: "Write out what they stand for." },
-      });
-      if (this.#open.length >= DEEPEST) {
-        this.#usesUnknown = true;
-        return tooMuch(`variables stand for one another over ${DEEPEST} times`);
-      }
-      if (!this.#filled.has(name)) {
-        this.#open.push(name);
+    variable: (name) =>
+      this.#variables.valueOf(name, (value, path) => {
         const secrets: Secret[] = [];
-        const findings = this.#findings((each) => secrets.push({ ...each, path: each.path.slice(2) }));
-        const filled = fill(variables[name], this.scope, findings, ["variables", name]);
-        this.#filled.set(name, { value: filled, secrets, ...expansion(filled, "variables in it") });
-        this.#open.pop();
-      }
-      const { value, secrets, values, reason } = this.#filled.get(name)!;
-      if (reason !== undefined) return tooMuch(`variable ${name}: ${reason}`);
-      this.#values += values;
-      if (this.#values <= MOST_VALUES) return { value, secrets };
-      return tooMuch(`variable ${name}: all variables together stand for more than ${MOST_VALUES} values`);
-    },
+        const findings = this.#findings((each) =>
+          secrets.push({ ...each, path: each.path.slice(path.length) }),
+        );
+        return { value: fill(value, this.scope, findings, path), secrets };
+      }),
     env: (name) => {
       const issue = this.#access.refusal(name, { lenient: this.options.ignoreEnv === true });
       if (issue) return { issue };
@@ -239,54 +199,17 @@ export class Environment {
     }
     const kept = triggers.filter((trigger) => !this.excludes(trigger));
     found.push(...this.#placed(unmatchedQuiet(this.#quiet, kept, suggestions)));
-    for (const name of Object.keys(this.#raw.variables ?? {})) {
-      if (this.#usesUnknown || this.#used.has(name)) continue;
-      const path = ["variables", name];
-      const message = "is not used";
-      const hint = `Take it out, or use it as \${var.${name}}.`;
-      found.push({
-        code: "VARIABLE_UNUSED",
-        severity: "warning",
-        path,
-        message,
-        hint,
-        ...this.#at(path, "key"),
-      });
-    }
+    found.push(...this.#placed(this.#variables.unused(), "key"));
     return found;
   }
 
   /** Notes what a text uses without filling it in, as in a trigger that is left out. */
   uses(value: unknown): void {
-    const variable = (name: string): undefined => this.#use(name);
-    const issue = (_: Issue, piece: string): void => this.#usesIn(piece);
-    fill(value, { variable, env: () => undefined }, { issue });
-  }
-
-  #use(name: string): undefined {
-    if (Object.hasOwn(this.#raw.variables ?? {}, name)) this.#used.add(name);
-    else this.#usesIn(name);
-  }
-
-  /** A malformed expression has its own error: what it names counts as used. */
-  #usesIn(piece: string): void {
-    for (const [name] of piece.slice(0, LONGEST_PIECE).matchAll(/\w[\w-]*/g)) this.#used.add(name);
-  }
-
-  #undefinedVariable(name: string, known: object): Omit<Issue, "path"> {
-    const preset = defaultProblem(`\${var.${name}}`, name);
-    if (preset) return { code: "EXPRESSION_INVALID", ...preset };
-    const near = this.#suggestions.of(name, () => Object.keys(known));
-    const where = this.source ? this.source.file : "the environment";
-    return {
-      code: "VARIABLE_UNDEFINED",
-      message: `variable ${name} is not defined in ${where}`,
-      hint: near ? `Did you mean \${var.${near}}?` : `Add ${name} under variables.`,
-    };
+    this.#variables.noteUses(value);
   }
 
   #sayIn(issue: Issue, piece: string): void {
-    if (issue.code === "EXPRESSION_INVALID") this.#usesIn(piece);
+    if (issue.code === "EXPRESSION_INVALID") this.#variables.noteNamesIn(piece);
     this.#say(issue, this.source?.placeIn(issue.path, piece));
   }
 
@@ -295,11 +218,8 @@ export class Environment {
     this.issues.push(place ? { ...issue, at: place } : issue);
   }
 
-  #placed(issues: Issue[]): Issue[] {
-    return issues.map((issue) => ({
-      ...issue,
-      ...this.#at(issue.path, issue.code === "KEY_UNKNOWN" ? "key" : "value"),
-    }));
+  #placed(issues: Issue[], on?: "key"): Issue[] {
+    return issues.map((issue) => ({ ...issue, ...this.#at(issue.path, on ?? onKey(issue)) }));
   }
 
   #at(path: Path, on: "key" | "value"): { at?: Place } {

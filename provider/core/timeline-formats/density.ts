@@ -1,7 +1,8 @@
 import { type ClockChange, clockChanges, dayText, localTime } from "../schedule/local-time";
 import { periodAt } from "../schedule/zone-clock";
 import { eachMinute, type Runs, runsInMinute } from "../timeline/runs";
-import type { Timeline, TimelineRow } from "../timeline/timeline";
+import type { Timeline } from "../timeline/timeline";
+import type { TimelineRow } from "../timeline/timeline-row";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

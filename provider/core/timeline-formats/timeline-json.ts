@@ -2,7 +2,8 @@ import { versioned } from "../json/output-version";
 import { jsonText } from "../json/printed";
 import type { JsonObject } from "../schema/model";
 import { countRuns, type Runs } from "../timeline/runs";
-import type { RowPlace, RowSchedule, Timeline } from "../timeline/timeline";
+import type { Timeline } from "../timeline/timeline";
+import type { RowPlace, RowSchedule } from "../timeline/timeline-row";
 import { densityOf, nextOf } from "./density";
 
 const iso = (time: number): string => new Date(time).toISOString();

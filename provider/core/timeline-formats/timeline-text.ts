@@ -3,7 +3,8 @@ import { localTime } from "../schedule/local-time";
 import { many } from "../text/plural";
 import { quietEnd } from "../timeline/quiet-windows";
 import { countRuns } from "../timeline/runs";
-import { nameIn, type RowSchedule, type Timeline } from "../timeline/timeline";
+import { nameIn, type Timeline } from "../timeline/timeline";
+import type { RowSchedule } from "../timeline/timeline-row";
 import {
   changeWords,
   type Density,

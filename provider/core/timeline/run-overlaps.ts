@@ -1,7 +1,8 @@
 import { runTimeText } from "../text/duration-text";
 import { many, plural } from "../text/plural";
 import type { Runs } from "./runs";
-import type { Timeline, TimelineRow, TimelineWarning } from "./timeline";
+import type { Timeline, TimelineWarning } from "./timeline";
+import type { TimelineRow } from "./timeline-row";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
