@@ -3,9 +3,10 @@ import type { LiveNamespaces } from "./api/live-namespaces";
 import type { Snapshot } from "./api/snapshot";
 import type { TriggersApi } from "./api/triggers";
 import type { Call } from "./core/diff/plan-types";
-import { planNew } from "./core/plan/plan";
+import { planNew } from "./core/plan/adoption";
 import { callText } from "./core/report/progress";
-import { type DesiredTrigger, isGone, type LiveTrigger } from "./core/schema/model";
+import type { DesiredTrigger, LiveTrigger } from "./core/schema/model";
+import { isGone } from "./core/schema/soft-delete";
 
 /** Some calls of a plan were made, one failed: `live` is the trigger as it is, so that its id is never lost. */
 export class PartlyAppliedError extends Error {

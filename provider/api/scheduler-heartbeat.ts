@@ -1,4 +1,4 @@
-import type { SchedulerHeartbeat } from "../core/comparison/drift";
+import type { SchedulerHeartbeat } from "../core/comparison/health";
 import type { Json } from "../core/schema/model";
 import { ApiError } from "./errors/api-error";
 import type { HttpClient } from "./http";

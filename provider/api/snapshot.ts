@@ -1,4 +1,5 @@
-import { isGone, type LiveTrigger } from "../core/schema/model";
+import type { LiveTrigger } from "../core/schema/model";
+import { isGone } from "../core/schema/soft-delete";
 
 /** What is live in one namespace, as one list found it and our own reads and writes changed it since. */
 export class Snapshot {

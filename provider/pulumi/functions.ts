@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { VARIANTS } from "../core/schema/field-rules";
 import { lookUp } from "../core/schema/key-lookup";
-import { isGone, type LiveTrigger } from "../core/schema/model";
+import type { LiveTrigger } from "../core/schema/model";
+import { isGone } from "../core/schema/soft-delete";
 import { LookupError } from "./dynamic-provider/lookup-error";
 import { namespaceFor, programSession } from "./program";
 import { camelConfig } from "./resource/wire";

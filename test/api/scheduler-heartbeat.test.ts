@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
 import { schedulerHeartbeat } from "../../provider/api/scheduler-heartbeat";
-import { isStopped } from "../../provider/core/comparison/drift";
+import { isStopped } from "../../provider/core/comparison/health";
 import { clientOf, failure, ok, type Reply, serving, vendorError } from "./server";
 
 const BEAT = { beat_running: true, last_heartbeat: "2026-11-24T10:00:00", age_seconds: 12 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { driftOf, healthText, replacedBefore } from "../../provider/core/comparison/drift";
+import { driftOf, replacedBefore } from "../../provider/core/comparison/drift";
+import { healthText } from "../../provider/core/comparison/health";
 import { plan, remember } from "./held";
 import { desired, live } from "./samples";
 

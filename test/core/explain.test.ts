@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { FieldChange } from "../../provider/core/diff/diff";
 import type { Conflict, PlanNote } from "../../provider/core/diff/plan-types";
+import { planNew } from "../../provider/core/plan/adoption";
 import {
   changeLine,
   changeText,
@@ -8,7 +9,7 @@ import {
   recordText,
   reportLine,
 } from "../../provider/core/plan/explain";
-import { planNew, planOwned } from "../../provider/core/plan/plan";
+import { planOwned } from "../../provider/core/plan/plan";
 import { eventText, planEvents } from "../../provider/core/report/provider-event";
 import type { Json } from "../../provider/core/schema/model";
 import { applied, canary, desired, live } from "./samples";

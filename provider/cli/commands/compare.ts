@@ -3,7 +3,7 @@ import {
   compareEnvironments,
   type TriggerComparison,
 } from "../../core/comparison/compare-environments";
-import type { SchedulerHeartbeat } from "../../core/comparison/drift";
+import type { SchedulerHeartbeat } from "../../core/comparison/health";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { versioned } from "../../core/json/output-version";
 import { jsonText, visible } from "../../core/json/printed";

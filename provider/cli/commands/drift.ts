@@ -1,4 +1,5 @@
-import { type Drift, driftOf, type SchedulerHeartbeat } from "../../core/comparison/drift";
+import { type Drift, driftOf } from "../../core/comparison/drift";
+import type { SchedulerHeartbeat } from "../../core/comparison/health";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { type Issue, isError } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";

@@ -4,7 +4,7 @@ import { defaultNamespace } from "../../config";
 import { type Exported, exportSet } from "../../core/export/export";
 import { refKindsOf } from "../../core/export/export-definition";
 import { visible } from "../../core/json/printed";
-import { isGone } from "../../core/schema/model";
+import { isGone } from "../../core/schema/soft-delete";
 import { counted, plural } from "../../core/text/plural";
 import { linkRefused, misleadingLink } from "../../files/links";
 import { command, UsageError } from "../command";

@@ -12,7 +12,7 @@ import { visible } from "../../core/json/printed";
 import { redactor, secretsOfEnvironment } from "../../core/report/redact";
 import { momentOf, windowEnd } from "../../core/schedule/local-time";
 import { outdatedZone, zoneProblem } from "../../core/schedule/zones";
-import { isGone } from "../../core/schema/model";
+import { isGone } from "../../core/schema/soft-delete";
 import { resourceOf } from "../../core/timeline/crowded-minutes";
 import { overlapCandidates, withOverlaps } from "../../core/timeline/run-overlaps";
 import { type Timeline, timelineOf } from "../../core/timeline/timeline";

@@ -1,11 +1,5 @@
-import {
-  type Drift,
-  type Drifted,
-  healthText,
-  replacedBefore,
-  type SchedulerHeartbeat,
-  type Unhealthy,
-} from "../../core/comparison/drift";
+import { type Drift, type Drifted, replacedBefore } from "../../core/comparison/drift";
+import { healthText, type SchedulerHeartbeat, type Unhealthy } from "../../core/comparison/health";
 import { versioned } from "../../core/json/output-version";
 import { jsonText, visible } from "../../core/json/printed";
 import { changeText, givenUpText, reportText } from "../../core/plan/explain";

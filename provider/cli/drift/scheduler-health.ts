@@ -1,5 +1,5 @@
 import { ApiError } from "../../api/errors/api-error";
-import { isStopped, type SchedulerHeartbeat, schedulerText } from "../../core/comparison/drift";
+import { isStopped, type SchedulerHeartbeat, schedulerText } from "../../core/comparison/health";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import type { JsonObject } from "../../core/schema/model";
 import type { LiveSet } from "../run/live-set";

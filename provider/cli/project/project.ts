@@ -134,6 +134,10 @@ function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
   return Object.assign(new Error(message), { code });
 }
 
+/** A backend whose files are on this machine. */
+export const isFileBackend = ({ backend }: Pick<Project, "backend">): boolean =>
+  backend.url.startsWith("file:///");
+
 /** A backend that is a service: it keeps secrets and a journal by itself. Else it is a file or object store. */
 export const isHosted = ({ backend }: Pick<Project, "backend">): boolean => /^https?:/.test(backend.url);
 

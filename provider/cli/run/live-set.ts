@@ -10,7 +10,7 @@ import type { Snapshot } from "../../api/snapshot";
 import { TriggersApi } from "../../api/triggers";
 import { defaultNamespace, type Sources, settingsFrom } from "../../config";
 import { type ChangeEvent, resumedSince } from "../../core/comparison/changed-by";
-import type { SchedulerHeartbeat } from "../../core/comparison/drift";
+import type { SchedulerHeartbeat } from "../../core/comparison/health";
 import type { DesiredSet } from "../../core/definitions/desired-set";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { isPauseUnclear, type ResumedSince } from "../../core/diff/status";

@@ -7,7 +7,7 @@ import { counted } from "../../core/text/plural";
 import { atOnceOf } from "../interruption";
 import { askYes } from "../output/question";
 import type { ApiClients } from "../project/api-clients";
-import { hasConfig, type Project, requirePassphrase } from "../project/project";
+import { hasConfig, isFileBackend, type Project, requirePassphrase } from "../project/project";
 import {
   joined,
   type Kind,
@@ -20,7 +20,7 @@ import {
 import { isTruncatedState } from "../stack/lock-holder";
 import { refuseMoved } from "../stack/owner-check";
 import { dropPending, hasPending } from "../stack/pending-operations";
-import { isFileBackend, refuseLocked, removeStaleLocks } from "../stack/stack-lock";
+import { refuseLocked, removeStaleLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked";
 import type { StackState } from "../stack/stack-state";
 import { isSavedWhole } from "../stack/state-file";

@@ -4,8 +4,9 @@ import { isObject } from "../../core/json/is-object";
 import type { JsonObject } from "../../core/schema/model";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";
+import { isFileBackend } from "../project/project";
 import { nameIn } from "./engine-run";
-import { isFileBackend, whileLocked } from "./stack-lock";
+import { whileLocked } from "./stack-lock";
 import { type Operation, type SavedState, stateFile } from "./state-file";
 
 /**

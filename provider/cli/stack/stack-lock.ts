@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { isObject } from "../../core/json/is-object";
 import type { Project } from "../project/project";
+import { isFileBackend } from "../project/project";
 import { engineFailure } from "./engine-run";
 import { type Lock, type LockHolder, lockHolder, lockHoldersIn } from "./lock-holder";
 import { StackLocked } from "./stack-locked";
@@ -150,8 +151,6 @@ function user(): string {
     return "unknown";
   }
 }
-
-export const isFileBackend = ({ backend }: Project): boolean => backend.url.startsWith("file:///");
 
 const lockFolder = ({ backend, name, stack }: Project): string =>
   join(fileURLToPath(backend.url), ".pulumi", "locks", "organization", name, stack);

@@ -11,7 +11,7 @@ import type { Json, JsonObject } from "../../core/schema/model";
 import type { StackOwner } from "../../core/stack/stack-owner";
 import { SIGNATURE } from "../../pulumi/resource/sdk-values";
 import { SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
-import { type Project, prepare } from "../project/project";
+import { isFileBackend, type Project, prepare } from "../project/project";
 import { nameIn } from "./engine-run";
 import { requestedPausesIn } from "./pending-operations";
 import { isOwner, ownerRecordIn, type StateFile, stateFile, stateFiles } from "./state-file";
@@ -150,8 +150,6 @@ type Deployment = Readonly<Record<string, unknown>>;
 
 const resourcesIn = ({ resources }: Deployment): JsonObject[] =>
   Array.isArray(resources) ? resources.filter(isObject).map((resource) => resource as JsonObject) : [];
-
-const isFileBackend = ({ backend }: Project): boolean => backend.url.startsWith("file:///");
 
 const hasStateFile = ({ backend, name, stack }: Project): boolean =>
   stateFiles(backend.url, name, stack).some(existsSync);

@@ -1,6 +1,7 @@
 import type { Project } from "../project/project";
+import { isFileBackend } from "../project/project";
 import { LockWait, type LockWaitOptions } from "./lock-wait";
-import { isFileBackend, lockHolders } from "./stack-lock";
+import { lockHolders } from "./stack-lock";
 import { StackLocked } from "./stack-locked";
 import { openExisting } from "./stack-state";
 

@@ -2,7 +2,8 @@ import { isQuieted } from "../diff/request-body";
 import { visible } from "../json/printed";
 import type { PlanOp, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import type { LiveTrigger, TriggerHealth } from "../schema/model";
-import { driftOf, healthText, type Unhealthy, unhealthyOf } from "./drift";
+import { driftOf } from "./drift";
+import { healthText, type Unhealthy, unhealthyOf } from "./health";
 
 /** Triggers that a promotion changed in an environment, by name: what had run before; undefined for a new one. */
 export type Changed = ReadonlyMap<string, TriggerHealth | undefined>;

@@ -6,7 +6,8 @@ import { resolve } from "../expressions/references";
 import { isError, issueText } from "../issues/issue";
 import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
-import { isGone, type LiveTrigger } from "../schema/model";
+import type { LiveTrigger } from "../schema/model";
+import { isGone } from "../schema/soft-delete";
 import { readSource } from "../yaml/source";
 import { definitionOf, type Names, Variables, type Written } from "./export-definition";
 import {

@@ -9,7 +9,8 @@ import {
   type TriggerState,
 } from "../diff/trigger-state";
 import { equalJson } from "../schema/equality";
-import { type DesiredTrigger, isGone, type JsonObject, type LiveTrigger } from "../schema/model";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../schema/model";
+import { isGone } from "../schema/soft-delete";
 import { planOwned } from "./plan";
 import type { LiveView, Remembered } from "./trigger-plan";
 

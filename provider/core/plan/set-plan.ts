@@ -1,9 +1,12 @@
 import { alertOf } from "../diff/alert-schedule";
 import type { DiffContext } from "../diff/diff";
 import type { PlanNote } from "../diff/plan-types";
+import { isSameNamespace } from "../diff/same-namespace";
 import { appliedOf, declaredOf, namespaceOf, originOf } from "../diff/trigger-state";
 import { isSecretPath } from "../expressions/secrets";
-import { type DesiredTrigger, isGone, type LiveTrigger } from "../schema/model";
+import type { DesiredTrigger, LiveTrigger } from "../schema/model";
+import { isGone } from "../schema/soft-delete";
+import { planNamed, planNew } from "./adoption";
 import {
   adoptTakenText,
   conflictText,
@@ -12,7 +15,7 @@ import {
   renameTakenText,
   retainedText,
 } from "./explain";
-import { planNamed, planNew, planOwned, staysPaused } from "./plan";
+import { planOwned, staysPaused } from "./plan";
 import { byResource, planDelete } from "./plan-deletes";
 import { withRecordChanges } from "./record-changes";
 import { meaningOf, recreationText } from "./schedule-effect";
@@ -126,7 +129,7 @@ class SetPlanner {
     const before = namespaceOf(own.state);
     const view = this.#view(before);
     const twin = view?.byId(own.triggerId);
-    const sameNamespace = this.#view(desired.namespace)?.byId(own.triggerId) !== undefined;
+    const sameNamespace = isSameNamespace(desired.namespace, own, this.#view(desired.namespace));
     const { resumedSince } = this.live;
     const context: DiffContext = { names: view?.names, sameNamespace, resumedSince };
     const applied = appliedOf(own.state);

@@ -2,7 +2,8 @@ import type { FieldChange } from "../diff/diff";
 import type { Call, Plan, PlanNote } from "../diff/plan-types";
 import type { QuietPause, ResumedSince } from "../diff/status";
 import { visible } from "../json/printed";
-import { type DesiredTrigger, isGone, type Json, type JsonObject, type LiveTrigger } from "../schema/model";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
+import { isGone } from "../schema/soft-delete";
 import { meaningOf } from "./schedule-effect";
 
 /** What a stack holds of one trigger. */

@@ -70,12 +70,3 @@ export interface LiveTrigger {
   created_by?: string;
   health: TriggerHealth;
 }
-
-/** Disabled after failed runs: more likely by the service, which gave up on it, than by somebody's delete. */
-export const isGivenUp = ({ status, health }: LiveTrigger): boolean =>
-  status === "disabled" && (health.consecutive_failures ?? 0) > 0;
-
-/** `disabled` is the API's soft delete: such a trigger is gone. */
-export function isGone(live: LiveTrigger | undefined): live is undefined {
-  return live === undefined || live.status === "disabled";
-}

@@ -1,10 +1,11 @@
 import type { Plan } from "../../core/diff/plan-types";
 import { visible } from "../../core/json/printed";
+import { planNew } from "../../core/plan/adoption";
 import { conflictText, ownedText } from "../../core/plan/explain";
-import { planNew } from "../../core/plan/plan";
 import { writeKey } from "../../core/plan/planned-writes";
 import { planEvents } from "../../core/report/provider-event";
-import { type DesiredTrigger, isGone, type LiveTrigger } from "../../core/schema/model";
+import type { DesiredTrigger, LiveTrigger } from "../../core/schema/model";
+import { isGone } from "../../core/schema/soft-delete";
 import type { Session } from "./session";
 
 /** The plan for a trigger that no state knows, and the live one it adopts; or why it is neither made nor adopted. */

@@ -1,7 +1,8 @@
 import type { Plan } from "../../core/diff/plan-types";
 import { type Origin, originOf } from "../../core/diff/trigger-state";
 import { writeKey } from "../../core/plan/planned-writes";
-import { type DesiredTrigger, isGone, type JsonObject } from "../../core/schema/model";
+import type { DesiredTrigger, JsonObject } from "../../core/schema/model";
+import { isGone } from "../../core/schema/soft-delete";
 import type { Session } from "./session";
 
 /** Of a trigger that is about to be made or taken over. */

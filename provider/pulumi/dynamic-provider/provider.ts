@@ -3,6 +3,7 @@ import { applyCalls } from "../../apply";
 import { namespaceMissing, settingsFrom } from "../../config";
 import type { DiffContext } from "../../core/diff/diff";
 import type { Plan } from "../../core/diff/plan-types";
+import { isSameNamespace } from "../../core/diff/same-namespace";
 import { isPauseUnclear } from "../../core/diff/status";
 import {
   appliedOf,
@@ -21,13 +22,8 @@ import { writeKey } from "../../core/plan/planned-writes";
 import { refreshTrigger } from "../../core/plan/refresh";
 import { meaningOf, recreationText } from "../../core/plan/schedule-effect";
 import { type ProviderEvent, planEvents } from "../../core/report/provider-event";
-import {
-  type DesiredTrigger,
-  isGivenUp,
-  isGone,
-  type JsonObject,
-  type LiveTrigger,
-} from "../../core/schema/model";
+import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../core/schema/model";
+import { isGivenUp, isGone } from "../../core/schema/soft-delete";
 import { validateTrigger } from "../../core/schema/validate";
 import { UNKNOWN } from "../resource/sdk-values";
 import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
@@ -240,22 +236,22 @@ export class TriggerProvider {
     const session = this.session(desired.name);
     const live = await this.find(session, id, state, desired.name);
     const { names } = await session.live.snapshot(namespaceOf(state));
-    const sameNamespace = await this.isLiveIn(session, desired.namespace, id, state);
+    const sameNamespace = await this.isSameNamespace(session, desired.namespace, id, state);
     const isUnclear = live && isPauseUnclear(appliedOf(state).quiet_pause, live);
     const resumedSince = isUnclear ? await session.resumedSince(namespaceOf(state)) : undefined;
     const context = { names, isUnknown, sameNamespace, resumedSince };
     return { plan: planOwned(desired, appliedOf(state), live, context), session, live, context };
   }
 
-  /** Whether another spelling of the namespace, its id or its name, has the trigger as well. */
-  private async isLiveIn(
+  private async isSameNamespace(
     session: Session,
-    namespace: string,
-    id: string,
+    declared: string,
+    triggerId: string,
     state: JsonObject,
   ): Promise<boolean> {
-    if (isUnknown(namespace) || namespace === namespaceOf(state)) return false;
-    return (await session.live.snapshot(namespace)).byId(id) !== undefined;
+    // The list is asked for only where it decides.
+    if (isUnknown(declared) || declared === namespaceOf(state)) return false;
+    return isSameNamespace(declared, { triggerId, state }, await session.live.snapshot(declared));
   }
 
   private find(

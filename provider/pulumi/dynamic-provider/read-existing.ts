@@ -1,5 +1,6 @@
 import { namespaceOf } from "../../core/diff/trigger-state";
-import { isGone, type JsonObject } from "../../core/schema/model";
+import type { JsonObject } from "../../core/schema/model";
+import { isGone } from "../../core/schema/soft-delete";
 import { OUTPUT_KEYS } from "../resource/wire";
 import { LookupError } from "./lookup-error";
 import type { Session } from "./session";

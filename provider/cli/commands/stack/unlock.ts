@@ -3,7 +3,7 @@ import { jsonText, visible } from "../../../core/json/printed";
 import { rootOf } from "../../../files/read";
 import { command, type Options, UsageError, type Values } from "../../command";
 import { askYes } from "../../output/question";
-import { isHosted, type Project, projectOf, requirePassphrase } from "../../project/project";
+import { isFileBackend, isHosted, type Project, projectOf, requirePassphrase } from "../../project/project";
 import {
   ENVIRONMENT_OPTION,
   environmentFileOf,
@@ -13,7 +13,7 @@ import {
 } from "../../project/shared-options";
 import { areSameLocks, holdersText, type LockHolder } from "../../stack/lock-holder";
 import { pendingTriggers } from "../../stack/pending-operations";
-import { isFileBackend, lockHolders, removeLocks } from "../../stack/stack-lock";
+import { lockHolders, removeLocks } from "../../stack/stack-lock";
 import { openExisting, openScratch } from "../../stack/stack-state";
 
 const OPTIONS = {

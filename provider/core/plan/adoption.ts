@@ -1,0 +1,53 @@
+import { type DiffContext, diffTrigger } from "../diff/diff";
+import type { Call, Conflict, Plan, PlanNote } from "../diff/plan-types";
+import { createBody } from "../diff/request-body";
+import type { DesiredTrigger, LiveTrigger } from "../schema/model";
+import { createdQuiet, replacement, updateInPlace } from "./plan";
+
+/**
+ * The plan for a trigger of which only the live twin is known, by its name: what `up` does where it is the stack's own.
+ */
+export function planNamed(desired: DesiredTrigger, live: LiveTrigger, context: DiffContext = {}): Plan {
+  const changes = diffTrigger(desired, undefined, live, context);
+  if (changes.some((change) => change.rule === "replace"))
+    return replacement(desired, undefined, live, changes, context);
+  return updateInPlace(desired, undefined, live, changes, context);
+}
+
+/**
+ * The plan for a trigger that no state knows. `candidates` are live ones it could be: of its name, or the one `adopt`
+ * names; never ones that this stack owns already, such as the predecessor in a replacement. `paused`: that predecessor
+ * was, and no status is declared.
+ */
+export function planNew(
+  desired: DesiredTrigger,
+  candidates: readonly LiveTrigger[],
+  context: DiffContext & { paused?: boolean } = {},
+): Plan | Conflict {
+  const [live, ...others] = candidates;
+  if (live === undefined) {
+    if (typeof desired.adopt === "string")
+      return { op: "conflict", code: "ADOPT_NOT_FOUND", triggerIds: [desired.adopt], changes: [] };
+    const body = createBody(desired, context.paused);
+    const calls: Call[] = [{ op: "create", body }];
+    return { op: "create", changes: [], calls, ...createdQuiet(desired, context.paused) };
+  }
+  const triggerIds = candidates.map((candidate) => candidate.trigger_id);
+  if (others.length > 0) return { op: "conflict", code: "NAME_AMBIGUOUS", triggerIds, changes: [] };
+  const changes = diffTrigger(desired, undefined, live, context);
+  if (changes.some((change) => change.rule === "replace")) {
+    const code = desired.adopt ? "ADOPT_NEEDS_REPLACE" : "NAME_TAKEN";
+    return { op: "conflict", code, triggerIds, changes };
+  }
+  const update = updateInPlace(desired, undefined, live, changes, context);
+  // Planned quiet is no content: what is live as declared is paused for it like any other of the environment.
+  const differs = update.changes.some(({ cause }) => cause !== "quiet" && cause !== "quiet over");
+  if (differs && !desired.adopt)
+    return { op: "conflict", code: "NAME_TAKEN", triggerIds, changes: update.changes };
+  const adopted: PlanNote = {
+    kind: "adopted",
+    triggerId: live.trigger_id,
+    ...(update.op === "none" ? {} : { updated: true }),
+  };
+  return { ...update, op: "adopt", triggerId: live.trigger_id, reports: [adopted, ...update.reports] };
+}
