@@ -86,7 +86,7 @@ test("the gate stops what would delete more than it may, and lets the rest throu
   const stopped = await counted(gate, every(["a"]));
   expect(stopped).toMatchObject({
     code: 1,
-    stderr: "This would delete 2 resources, at most 0 may be. If it is meant: MAX_DELETES=2\n",
+    stderr: "This plan deletes 2 resources; the maximum is 0. If that is intended, set MAX_DELETES=2.\n",
     writes: 0,
   });
   expect(await counted(gate, every(["a"]), { MAX_DELETES: "1" })).toMatchObject({ code: 1, writes: 0 });
