@@ -73,8 +73,18 @@ export const ZONES = [
   ["Europe/Paris", "Europe/Paris"],
 ] as const;
 
-/** Every value that a key may hold, read off its schema so that a new key needs nothing here. */
+/** Built once: a law asks for a key's values in every run. */
+const builtValues = new Map<Key, Arbitrary<Json>>();
+
+/** Every value that a key may hold. */
 export function anyValue(key: Key): Arbitrary<Json> {
+  const built = builtValues.get(key) ?? valuesOf(key);
+  builtValues.set(key, built);
+  return built;
+}
+
+/** Read off the key's schema, so that a new key needs nothing here. */
+function valuesOf(key: Key): Arbitrary<Json> {
   if (key.keys) return configOf({ doc: key.doc, keys: key.keys });
   if (key.meaning === "cron") return cron;
   if (key.meaning === "zone") return fc.constantFrom(...ZONES.flat());

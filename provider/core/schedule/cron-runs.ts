@@ -52,8 +52,9 @@ function localTimesOf(cron: Cron): LocalTimes {
   const parsed = CronExpressionParser.parse(cron.map(spelledOut).join(" "), { tz: "UTC" });
   return function* (after, before) {
     parsed.reset(new Date(after));
-    while (parsed.hasNext()) {
-      const time = parsed.next().getTime();
+    // Not hasNext() and next(): each looks for the next run.
+    for (const date of parsed) {
+      const time = date.getTime();
       if (time >= before) return;
       yield time;
     }
