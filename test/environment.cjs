@@ -18,6 +18,7 @@ if (isWorker) process.once("beforeExit", () => process.exit());
 module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
+    this.global.requireOnce = require;
     this.before = process.getActiveResourcesInfo();
   }
 
