@@ -3,6 +3,8 @@ import * as mixpeek from "../../provider";
 import { nightly } from "./definitions";
 import { World } from "./world";
 
+const applied = World.applied(nightly());
+
 let world: World;
 afterEach(() => world.close());
 
@@ -14,8 +16,7 @@ describe("somebody edits the schedule by hand", () => {
     'nightly: schedule_config.timezone is "Europe/Paris" live, "UTC" desired (live drifted)',
   ];
   async function edited(): Promise<void> {
-    world = await World.start();
-    await world.up(nightly());
+    world = await applied();
     world.emulator.edit("dev", "nightly", {
       schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" },
     });
@@ -76,8 +77,7 @@ describe("somebody edits the schedule by hand", () => {
   });
 
   test("a description added by hand where none is declared is drift, and goes", async () => {
-    world = await World.start();
-    await world.up(nightly());
+    world = await applied();
     world.emulator.edit("dev", "nightly", { description: "do not touch" });
     const outcome = await world.up(nightly());
     expect(outcome.output).toContain(
@@ -100,8 +100,7 @@ describe("somebody pauses by hand", () => {
   });
 
   test("no status is declared: left paused and said so, also after a refresh and beside another edit", async () => {
-    world = await World.start();
-    await world.up(nightly());
+    world = await applied();
     world.emulator.edit("dev", "nightly", { status: "paused" });
     const said =
       "nightly: paused live and left paused, since no status is declared; declare status active to resume it";
@@ -116,8 +115,7 @@ describe("somebody pauses by hand", () => {
   });
 
   test("a status line that is added or taken out costs no request where live agrees", async () => {
-    world = await World.start();
-    await world.up(nightly());
+    world = await applied();
     expect(await world.up(nightly({ status: "active" }))).toMatchObject({
       ok: true,
       ops: { nightly: "update" },
@@ -131,8 +129,7 @@ describe("somebody pauses by hand", () => {
 });
 
 test("a failed trigger is reported with its last error, and resumed only where active is declared", async () => {
-  world = await World.start();
-  await world.up(nightly());
+  world = await applied();
   world.emulator.failRuns("dev", "clust_dev_product_clusters", "out of memory on shard 3");
   world.emulator.advance(6 * 24 * 3600);
   expect(world.live()["nightly"]).toMatchObject({ status: "failed", consecutive_failures: 5 });
@@ -154,8 +151,7 @@ test("a failed trigger is reported with its last error, and resumed only where a
 
 describe("deleted by hand", () => {
   test("one that was paused when the state last read it is created paused", async () => {
-    world = await World.start();
-    await world.up(nightly());
+    world = await applied();
     world.emulator.edit("dev", "nightly", { status: "paused" });
     await world.refresh();
     world.emulator.remove("dev", "nightly");
@@ -172,8 +168,7 @@ describe("deleted by hand", () => {
     ["the list shows deleted ones", {}, []],
     ["the list hides them, so one GET makes sure", { listDisabled: false }, ["GET"]],
   ])("up creates it again; refresh drops it (%s)", async (_, options, reads) => {
-    world = await World.start(options);
-    await world.up(nightly());
+    world = await applied(options);
     const first = id();
     world.emulator.remove("dev", "nightly");
     const again = await world.up(nightly());

@@ -3,6 +3,8 @@ import * as mixpeek from "../../provider";
 import { nightly, oneOfEach } from "./definitions";
 import { KEY, type Outcome, World } from "./world";
 
+const applied = World.applied(async () => oneOfEach());
+
 let world: World;
 afterEach(() => world.close());
 
@@ -56,8 +58,7 @@ describe("one clear error and nothing half done", () => {
   });
 
   test("API down: preview, up, refresh and destroy each say it once", async () => {
-    world = await World.start();
-    await world.up(async () => oneOfEach());
+    world = await applied();
     await world.setConfig("baseUrl", "http://127.0.0.1:9");
     const text =
       /127\.0\.0\.1:9 refuses connections \(ECONNREFUSED\)(?: \(\d tries in \d+ s\))?\. Check mixpeek:baseUrl \(or MIXPEEK_BASE_URL\), the network and the proxy, then run again \[NETWORK\]\./;
@@ -69,8 +70,7 @@ describe("one clear error and nothing half done", () => {
   });
 
   test("a key that is no longer good: up, refresh and destroy each say it once, and delete nothing", async () => {
-    world = await World.start();
-    await world.up(async () => oneOfEach());
+    world = await applied();
     await world.setConfig("apiKey", "sk_revoked");
     // Refresh and destroy take the key from the state, where only an up puts a new one.
     expect((await world.refresh()).ok).toBe(true);

@@ -3,6 +3,8 @@ import * as mixpeek from "../../provider";
 import { nightly } from "./definitions";
 import { World } from "./world";
 
+const applied = World.applied(nightly());
+
 let world: World;
 afterEach(() => world.close());
 
@@ -11,8 +13,7 @@ const OTHER = "clust_dev_customer_segments";
 
 describe("action_config edited", () => {
   test("the new one is made before the old one goes, under the same name, and is not adopted back", async () => {
-    world = await World.start();
-    await world.up(nightly());
+    world = await applied();
     const old = id();
     const preview = await world.preview(nightly({ cluster: OTHER }));
     expect(preview.output).toContain(
@@ -34,8 +35,7 @@ describe("action_config edited", () => {
   });
 
   test("refused by the API: one clear error, and the old one still runs", async () => {
-    world = await World.start();
-    await world.up(nightly());
+    world = await applied();
     const old = id();
     const outcome = await world.up(nightly({ cluster: "clust_nowhere" }));
     expect(outcome).toMatchObject({ ok: false, writes: ["POST /v1/triggers"] });
@@ -48,8 +48,7 @@ describe("action_config edited", () => {
   });
 
   test("forced with --replace, where the engine asks for no diff, nothing is lost: the trigger is kept and that is said", async () => {
-    world = await World.start();
-    await world.up(nightly());
+    world = await applied();
     const before = id();
     const outcome = await world.up(nightly(), {
       replace: ["urn:pulumi:test::e2e::pulumi-nodejs:dynamic/mixpeek:Trigger::nightly"],
@@ -62,8 +61,7 @@ describe("action_config edited", () => {
   });
 
   test("moved to another namespace: made there, then deleted here", async () => {
-    world = await World.start({ references: "any" });
-    await world.up(nightly());
+    world = await applied({ references: "any" });
     const old = id();
     const outcome = await world.up(nightly({ namespace: "prod" }));
     expect(outcome).toMatchObject({

@@ -11,6 +11,7 @@ import {
   startEmulator,
 } from "../../provider/emulator";
 import { detachedEngine } from "./detached-engine";
+import { type FileTree, readTree, writeTree } from "./file-tree";
 import { ProcessTree } from "./process-tree";
 import { KEY } from "./world";
 
@@ -31,6 +32,7 @@ export interface Ran {
 /** A repository of YAML files, and the command beside an emulator: no program anywhere. */
 export class Repo {
   env: Record<string, string | undefined> = {};
+  private serviceFolder: string | undefined;
 
   private constructor(
     readonly emulator: Emulator,
@@ -56,6 +58,32 @@ export class Repo {
     repo.write(".git/HEAD", "ref: refs/heads/main\n");
     repo.write(".git/config", '[remote "origin"]\n\turl = git@github.com:acme/search-triggers.git\n');
     return repo;
+  }
+
+  /**
+   * Opens repositories that are applied: `write` makes their files, and `up` is run with `args`. The first runs the
+   * command. Each of the others is a copy, beside an emulator of its own that holds the same triggers.
+   */
+  static applied(
+    write: (repo: Repo) => void,
+    ...args: string[]
+  ): (options?: EmulatorOptions) => Promise<Repo> {
+    let copy: { files: FileTree; service: FileTree } | undefined;
+    return async (options = {}) => {
+      const service = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-service-"));
+      if (copy) writeTree(service, copy.service);
+      const repo = await Repo.open({ ...options, stateFile: join(service, "state.json") });
+      repo.serviceFolder = service;
+      if (copy) writeTree(repo.folder, copy.files);
+      else {
+        write(repo);
+        const { code, stderr } = await repo.run("up", ...args, "--yes");
+        if (code !== 0) throw new Error(`cannot prepare a repository: ${stderr}`);
+        copy = { files: readTree(repo.folder), service: readTree(service) };
+        repo.emulator.clearRequests();
+      }
+      return repo;
+    };
   }
 
   write(path: string, text: string): void {
@@ -132,6 +160,7 @@ export class Repo {
   async close(): Promise<void> {
     if (this.ownsEmulator) await this.emulator.close();
     rmSync(join(this.folder, ".."), { recursive: true, force: true });
+    if (this.serviceFolder !== undefined) rmSync(this.serviceFolder, { recursive: true, force: true });
   }
 }
 

@@ -21,11 +21,16 @@ const recorded = () => world.state().triggers["nightly"]!;
 
 type Program = ReturnType<typeof nightly>;
 
+const undeclared = nightly();
+const active = nightly({ status: "active" });
+const applied = new Map<Program, ReturnType<typeof World.applied>>(
+  [undeclared, active].map((program) => [program, World.applied(program)]),
+);
+
 /** `nightly` is up, its runs fail, and the service has disabled it. Out: its id. */
 async function givenUp(program: Program, options: EmulatorOptions = {}): Promise<string> {
-  world = await World.start(options);
+  world = await applied.get(program)!(options);
   opened = world;
-  await world.up(program);
   const before = id();
   world.emulator.failRuns("dev", "nightly", "no such cluster", 3);
   world.emulator.advance(3 * 86_400);
@@ -34,11 +39,9 @@ async function givenUp(program: Program, options: EmulatorOptions = {}): Promise
   return before;
 }
 
-const active = nightly({ status: "active" });
-
 /** Each is previewed the other way round, so that both ways are seen with a refresh and without. */
 const CASES: [string, string, Program, { refresh: boolean }][] = [
-  ["nothing", "not refreshed", nightly(), { refresh: false }],
+  ["nothing", "not refreshed", undeclared, { refresh: false }],
   ["status active", "refreshed first", active, { refresh: true }],
 ];
 
@@ -85,7 +88,7 @@ describe("the service disabled it after failed runs, and lets it be resumed", ()
   );
 
   test("edited meanwhile: resumed, then changed by one PATCH", async () => {
-    const before = await givenUp(nightly(), { disabledCanBeResumed: true });
+    const before = await givenUp(undeclared, { disabledCanBeResumed: true });
     const edited = nightly({ schedule: mixpeek.cron("0 4 * * *") });
     const revived = await world.up(edited);
     expect(revived).toMatchObject({

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
@@ -12,6 +12,7 @@ import {
   startEmulator,
 } from "../../provider/emulator";
 import { ensureEngine } from "../../provider/engine";
+import { type FileTree, readTree, writeTree } from "./file-tree";
 import { runScript, type Script } from "./program-server";
 
 /** Planted wherever a key goes; must come out nowhere. */
@@ -33,6 +34,25 @@ export interface Outcome {
 
 type Program = () => Promise<Record<string, unknown> | undefined> | Promise<void>;
 
+interface WorldOptions extends EmulatorOptions {
+  config?: Record<string, string | undefined>;
+  env?: Record<string, string>;
+}
+
+/** What the engine keeps of a stack: its state and its settings, which name the API's address. */
+interface SavedStack {
+  url: string;
+  state: FileTree;
+  settings: string;
+}
+
+/** New stacks of the test file that runs, by their configuration and environment: the engine makes each only once. */
+const newStacks = new Map<string, SavedStack>();
+
+const STATE = "state";
+const SETTINGS = join("project", "Pulumi.test.yaml");
+const SERVICE = "service.json";
+
 /** One emulator, one Pulumi project on a file backend, one stack: the whole way from program to API. */
 export class World {
   private constructor(
@@ -43,16 +63,64 @@ export class World {
     private readonly run: { program: Program },
   ) {}
 
-  static async start(
-    options: EmulatorOptions & {
-      config?: Record<string, string | undefined>;
-      env?: Record<string, string>;
-    } = {},
+  static async start({ config, env, ...options }: WorldOptions = {}): Promise<World> {
+    const key = JSON.stringify([config, env], (_, value) => value ?? null);
+    const world = await World.open(options, env, newStacks.get(key));
+    if (newStacks.has(key)) return world;
+    const values = { apiKey: KEY, baseUrl: world.emulator.url, namespace: "dev", ...config };
+    await world.stack.setAllConfig(
+      Object.fromEntries(
+        Object.entries(values).flatMap(([name, value]) =>
+          value === undefined ? [] : [[`mixpeek:${name}`, { value, secret: name === "apiKey" }]],
+        ),
+      ),
+    );
+    newStacks.set(key, world.saved());
+    return world;
+  }
+
+  /**
+   * Starts worlds in which a program is applied. The first runs the engine. Each of the others is a copy, beside an
+   * emulator of its own that holds the same triggers.
+   */
+  static applied(program: Program): (options?: EmulatorOptions) => Promise<World> {
+    let copy: { stack: SavedStack; service: string } | undefined;
+    return async (options = {}) => {
+      if (copy) return World.open(options, undefined, copy.stack, copy.service);
+      const service = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-service-"));
+      const stateFile = join(service, SERVICE);
+      const world = await World.start({ ...options, stateFile });
+      const { ok, output } = await world.up(program);
+      if (!ok) throw new Error(`cannot prepare a world: ${output}`);
+      copy = { stack: world.saved(), service: readFileSync(stateFile, "utf8") };
+      rmSync(service, { recursive: true });
+      return world;
+    };
+  }
+
+  /** `service`: what the emulator holds at first. */
+  private static async open(
+    options: EmulatorOptions,
+    env: Record<string, string> = {},
+    saved?: SavedStack,
+    service?: string,
   ): Promise<World> {
     const engine = await ensureEngine();
     const clock = manualClock();
-    const emulator = await startEmulator({ clock, keys: [KEY], ...options });
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-e2e-"));
+    const stateFile = join(folder, SERVICE);
+    if (service !== undefined) writeFileSync(stateFile, service);
+    const emulator = await startEmulator({
+      clock,
+      keys: [KEY],
+      ...(service === undefined ? {} : { stateFile }),
+      ...options,
+    });
+    if (saved) {
+      const here = (text: string): string => text.replaceAll(saved.url, emulator.url);
+      writeTree(join(folder, STATE), new Map([...saved.state].map(([path, text]) => [path, here(text)])));
+      writeTree(folder, new Map([[SETTINGS, here(saved.settings)]]));
+    }
     const run: { program: Program } = { program: async () => undefined };
     const stack = await createWorkspace({
       folder,
@@ -60,22 +128,23 @@ export class World {
       stack: "test",
       program: () => run.program() as Promise<Record<string, unknown>>,
       engineBin: engine.bin,
+      engineVersion: engine.version,
       env: {
         PULUMI_CONFIG_PASSPHRASE: "e2e",
         // A key of the environment goes to an address of the environment only.
-        ...(options.env?.["MIXPEEK_API_KEY"] === undefined ? {} : { MIXPEEK_BASE_URL: emulator.url }),
-        ...options.env,
+        ...(env["MIXPEEK_API_KEY"] === undefined ? {} : { MIXPEEK_BASE_URL: emulator.url }),
+        ...env,
       },
     });
-    const config = { apiKey: KEY, baseUrl: emulator.url, namespace: "dev", ...options.config };
-    await stack.setAllConfig(
-      Object.fromEntries(
-        Object.entries(config).flatMap(([key, value]) =>
-          value === undefined ? [] : [[`mixpeek:${key}`, { value, secret: key === "apiKey" }]],
-        ),
-      ),
-    );
     return new World(emulator, clock, folder, stack, run);
+  }
+
+  private saved(): SavedStack {
+    return {
+      url: this.emulator.url,
+      state: readTree(join(this.folder, STATE)),
+      settings: readFileSync(join(this.folder, SETTINGS), "utf8"),
+    };
   }
 
   async setConfig(key: string, value: string): Promise<void> {

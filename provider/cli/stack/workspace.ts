@@ -22,6 +22,8 @@ export interface WorkspaceOptions {
   program: PulumiFn;
   /** Folder that holds the Pulumi CLI and the dynamic-provider launcher. */
   engineBin: string;
+  /** Of the CLI in `engineBin`, where it is known. */
+  engineVersion?: string;
   /** Added to the environment of the engine. */
   env?: Record<string, string>;
 }
