@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { CodeHost } from "./code-host";
@@ -11,13 +20,35 @@ const ROOT = resolve(__dirname, "../..");
 const PULL = 12;
 const TOKEN = "ghs_token";
 
-/** What `npm ci` would install: `npx` then finds the command as it does for anybody. */
+/** What `npm ci` would install: `npx` then finds the command as it does for anyone. */
 export function install(folder: string): void {
   const modules = join(folder, "node_modules");
   if (existsSync(modules)) return;
   mkdirSync(join(modules, ".bin"), { recursive: true });
   symlinkSync(ROOT, join(modules, "pulumi-mixpeek"));
   symlinkSync(join(ROOT, "dist", "cli", "main.js"), join(modules, ".bin", "mixpeek-triggers"));
+}
+
+const NPX = `#!/bin/sh
+command="$1"
+shift
+exec "node_modules/.bin/$command" "$@"
+`;
+
+/** An `npx` that runs what is installed without npm, which takes longer to start than most commands to run. */
+export class DirectNpx {
+  private readonly file: string;
+
+  constructor(bin: string) {
+    mkdirSync(bin, { recursive: true });
+    this.file = join(bin, "npx");
+    writeFileSync(this.file, NPX, { mode: 0o755 });
+  }
+
+  /** From now on, npm's own `npx` runs. */
+  remove(): void {
+    rmSync(this.file);
+  }
 }
 
 /** Runs git in a repository, as a fixed author. Out: what it printed. */
@@ -46,6 +77,7 @@ export class GithubActions {
   #run = 100;
   readonly #api: string;
   readonly runner: string;
+  readonly npx: DirectNpx;
   /** Secrets of every environment. */
   readonly secrets: Record<string, string>;
 
@@ -57,7 +89,7 @@ export class GithubActions {
   ) {
     this.#api = `/repos/${repository}`;
     this.runner = join(repo.folder, "..", "runner");
-    mkdirSync(join(this.runner, "bin"), { recursive: true });
+    this.npx = new DirectNpx(join(this.runner, "bin"));
     mkdirSync(join(this.runner, "state"), { recursive: true });
     this.secrets = {
       MIXPEEK_API_KEY: KEY,

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { CodeHost } from "./code-host";
-import { git, install, plainEnvironment } from "./github-actions";
+import { DirectNpx, git, install, plainEnvironment } from "./github-actions";
 import type { Repo } from "./repo";
 import type { JobRun } from "./workflow";
 import { KEY } from "./world";
@@ -45,6 +45,7 @@ export interface Pipeline {
 export class GitlabPipelines {
   #pipeline = 500;
   readonly runner: string;
+  readonly npx: DirectNpx;
   /** By environment: each job sees those of its own. */
   readonly variables: Record<string, Record<string, string>>;
 
@@ -54,6 +55,7 @@ export class GitlabPipelines {
   ) {
     this.runner = join(repo.folder, "..", "runner");
     mkdirSync(join(this.runner, "state"), { recursive: true });
+    this.npx = new DirectNpx(join(this.runner, "bin"));
     const shared = {
       MIXPEEK_API_KEY: KEY,
       PULUMI_BACKEND_URL: `file://${join(this.runner, "state")}`,
@@ -158,6 +160,7 @@ export class GitlabPipelines {
     const scope = typeof environment === "object" ? environment.name : environment;
     const env = {
       ...plainEnvironment(),
+      PATH: `${join(this.runner, "bin")}${delimiter}${process.env["PATH"]}`,
       PULUMI_HOME: join(this.runner, "home"),
       MIXPEEK_BASE_URL: this.repo.emulator.url,
       ...predefined,

@@ -94,6 +94,7 @@ test("a merge request has one note and its plans are applied by the merge; witho
 });
 
 test("a merge request from a fork is validated without any variable; a failed preview is noted", async () => {
+  gitlab.npx.remove();
   const fork = await gitlab.run({ source: "merge_request_event", sha: first, fork: true });
   expect([results(fork), gitlab.host.requests, repo.emulator.requests()]).toEqual([
     "install, validate",

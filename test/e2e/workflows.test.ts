@@ -244,6 +244,7 @@ describe("the workflow that init writes", () => {
   });
 
   test("says in the comment that a preview failed, and fails", async () => {
+    actions.npx.remove();
     await repo.run("init", "--name", "search-triggers");
     actions.secrets["MIXPEEK_API_KEY"] = "sk_revoked";
     const failed = await actions.run({ name: "pull_request", sha: actions.init() });
