@@ -18,12 +18,19 @@ const NAMES = ["dev", "staging", "prod"];
 
 let repo: Repo;
 let clock: ManualClock;
+
+const applied = Repo.applied(
+  (made) => {
+    repo = made;
+    declare("600");
+    for (const name of NAMES) repo.write(`environments/${name}.yaml`, `namespace: ${name}\n`);
+  },
+  "--env",
+  "dev",
+);
 beforeEach(async () => {
   clock = manualClock();
-  repo = await Repo.open({ clock });
-  declare("600");
-  for (const name of NAMES) repo.write(`environments/${name}.yaml`, `namespace: ${name}\n`);
-  expect((await repo.run("up", "--env", "dev", "--yes")).code).toBe(0);
+  repo = await applied({ clock });
   repo.emulator.advance(1200);
 });
 afterEach(() => repo.close());

@@ -17,19 +17,28 @@ afterEach(() => repo?.close());
 const TRIGGER =
   'action_type: cluster, action_config: { cluster_id: clust_dev_product_clusters }, trigger_type: cron, schedule_config: { cron_expression: "0 2 * * *" }';
 
+/** `a` and `b` are applied before the window. */
 class Case {
+  static readonly #applied = Repo.applied(
+    (made) => {
+      made.write(
+        "environments/dev.yaml",
+        "namespace: dev\nquiet: [{ from: 2026-12-20, until: 2026-12-27, timezone: UTC, reason: freeze }]\n",
+      );
+      const own = new Case(made);
+      own.declare("a", "b");
+      own.moveTo(BEFORE);
+    },
+    "--env",
+    "dev",
+  );
   #now = Date.parse(BEFORE);
 
   private constructor(readonly repo: Repo) {}
 
   static async open(): Promise<Case> {
-    repo = await Repo.open({ clock: manualClock(BEFORE) });
+    repo = await Case.#applied({ clock: manualClock(BEFORE) });
     const own = new Case(repo);
-    repo.write(
-      "environments/dev.yaml",
-      "namespace: dev\nquiet: [{ from: 2026-12-20, until: 2026-12-27, timezone: UTC, reason: freeze }]\n",
-    );
-    own.declare("a", "b");
     own.moveTo(BEFORE);
     return own;
   }
@@ -83,7 +92,6 @@ test.each<[string, Fault, boolean]>([
   ["after the answer to the pause", { kind: "hold", operation: PAUSE, at: "after" }, true],
 ])("killed %s: the first `up` after the window resumes what it paused", async (_, hold, isEngineStopped) => {
   const world = await Case.open();
-  await world.up();
   world.moveTo(INSIDE);
   await world.killedAt(hold, isEngineStopped);
   world.moveTo(AFTER);
@@ -93,7 +101,6 @@ test.each<[string, Fault, boolean]>([
 
 test("killed after the pause, twice: an `up` in the window records the pauses, and one after it resumes", async () => {
   const world = await Case.open();
-  await world.up();
   world.moveTo(INSIDE);
   await world.killedAt({ kind: "hold", operation: PAUSE, at: "after", times: 2 });
   await world.killedAt({ kind: "hold", operation: "list", at: "before" });
@@ -107,7 +114,6 @@ test("killed after the pause, twice: an `up` in the window records the pauses, a
 
 test("killed before the pause: what somebody pauses afterwards stays paused", async () => {
   const world = await Case.open();
-  await world.up();
   world.moveTo(INSIDE);
   await world.killedAt({ kind: "hold", operation: PAUSE, at: "before", times: 2 });
   world.moveTo(LATER);
@@ -122,7 +128,6 @@ test.each([LATER, AFTER])(
   "killed after a create in the window: an `up` at %s knows its pause",
   async (next) => {
     const world = await Case.open();
-    await world.up();
     world.moveTo(INSIDE);
     await world.up();
     world.declare("a", "b", "c");
@@ -138,7 +143,6 @@ test.each([LATER, AFTER])(
 
 test("a pause that was made and not answered is resumed after the window", async () => {
   const world = await Case.open();
-  await world.up();
   world.moveTo(INSIDE);
   world.repo.emulator.faults.add({
     kind: "status",

@@ -4,7 +4,6 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { PulumiWrapper, type Then } from "./pulumi-wrapper";
 import type { Ran } from "./repo";
 import {
-  applyOnce,
   DEV,
   expectRefused,
   expectUnchanged,
@@ -21,7 +20,6 @@ import {
 
 describe("a CLI that", () => {
   let cli: PulumiWrapper;
-  applyOnce();
   beforeEach(async () => {
     cli = await PulumiWrapper.in(join(repo.folder, "..", "cli"));
   });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from "@jest/globals";
+import { afterEach, beforeEach, expect } from "@jest/globals";
 import { ensureEngine } from "../../provider/engine";
 import { type Ran, Repo } from "./repo";
 
@@ -11,41 +11,27 @@ export const OWNER = "mixpeek:index:StackOwner";
 
 export let repo: Repo;
 export let shared: string;
-let applied: Repo | undefined;
 
+const env = { MIXPEEK_VAR_TEAM: SECRET };
+
+/** Two triggers are applied. */
+const applied = Repo.applied(
+  (made) => {
+    repo = made;
+    repo.env = env;
+    repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
+    repo.write("environments/dev.yaml", "namespace: dev\n");
+    declare("nightly", "hourly");
+  },
+  ...DEV,
+);
 beforeEach(async () => {
-  repo = await Repo.open(applied ? { beside: applied } : {});
+  repo = await applied();
+  repo.env = env;
   shared = join(repo.folder, "..", "shared");
   mkdirSync(shared);
-  repo.env = { MIXPEEK_VAR_TEAM: SECRET };
-  if (applied) cpSync(applied.folder, repo.folder, { recursive: true });
-  else writeFiles();
 });
 afterEach(() => repo.close());
-
-function writeFiles(): void {
-  repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
-  repo.write("environments/dev.yaml", "namespace: dev\n");
-  declare("nightly", "hourly");
-}
-
-/**
- * Runs `up` once for the file or the `describe` that calls it: each of its tests starts from a copy of that repository,
- * beside the same emulator. For tests that change no live trigger.
- */
-export function applyOnce(): void {
-  beforeAll(async () => {
-    repo = await Repo.open();
-    repo.env = { MIXPEEK_VAR_TEAM: SECRET };
-    writeFiles();
-    expect((await up()).writes).toHaveLength(2);
-    applied = repo;
-  });
-  afterAll(async () => {
-    await applied?.close();
-    applied = undefined;
-  });
-}
 
 /** Triggers, each with a secret in it. */
 export function declare(...names: string[]): void {
