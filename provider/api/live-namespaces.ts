@@ -10,6 +10,9 @@ const PAGE = 1000;
 /** Times that a list is begun again because it got shorter meanwhile. */
 const AGAIN = 3;
 
+/** How many triggers a page of a list has in common with the one before. */
+type Overlap = 0 | 1;
+
 /** The shared snapshots: ONE list per namespace (pages of 1000) answers every diff, read and create of a process. */
 export class LiveNamespaces {
   readonly #api: TriggersApi;
@@ -42,11 +45,15 @@ export class LiveNamespaces {
    * Name and id share one snapshot as soon as a trigger shows which id the name has. Throws {@link ApiError}.
    */
   snapshot(namespace: string): Promise<Snapshot> {
+    return this.#snapshot(namespace, 0);
+  }
+
+  #snapshot(namespace: string, overlap: Overlap): Promise<Snapshot> {
     const known = this.known(namespace);
     if (known) return Promise.resolve(known);
     let list = this.#lists.get(namespace);
     if (!list) {
-      list = this.#list(namespace);
+      list = this.#list(namespace, overlap);
       this.#lists.set(namespace, list);
       void this.#keep(namespace, list);
     }
@@ -85,7 +92,8 @@ export class LiveNamespaces {
 
   /**
    * A list made after now, and after `wait` milliseconds: what is known may be wrong after a failure that may have been
-   * handled. Who asks meanwhile shares it: a hundred lost answers cost one list, not a hundred.
+   * handled. Who asks meanwhile shares it: a hundred lost answers cost one list, not a hundred. Its pages overlap, since
+   * what it does not show is created again.
    */
   listAgain(namespace: string, wait: number): Promise<Snapshot> {
     const next = this.#next.get(namespace) ?? this.#nextList(namespace, wait);
@@ -102,7 +110,7 @@ export class LiveNamespaces {
     if (older) this.#older.set(namespace, older);
     this.forget(namespace);
     try {
-      const newer = await this.snapshot(namespace);
+      const newer = await this.#snapshot(namespace, 1);
       if (older) newer.carryOver(older);
       return newer;
     } catch (error) {
@@ -165,36 +173,45 @@ export class LiveNamespaces {
     this.#listed.set(namespace, twin ?? own);
   }
 
-  async #list(namespace: string): Promise<Snapshot> {
+  async #list(namespace: string, overlap: Overlap): Promise<Snapshot> {
     for (let tries = 0; tries <= AGAIN; tries += 1) {
-      const whole = await this.#pages(namespace);
+      const whole = await this.#pages(namespace, overlap);
       if (whole) return new Snapshot(whole.found, () => this.#api.namesSupported ?? whole.names);
     }
     const context: Context = { action: "list triggers", target: `in namespace "${namespace}"`, kind: "list" };
     throw new ApiError("UNAVAILABLE", context, "triggers were deleted each time while the list was read");
   }
 
-  /** undefined: one was deleted meanwhile, so that a page may have skipped one, which would be taken for not there. */
-  async #pages(namespace: string): Promise<{ found: LiveTrigger[]; names: boolean | undefined } | undefined> {
+  /**
+   * undefined: one was deleted meanwhile, so that a page may have skipped one, which would be taken for not there. The
+   * total shows it, unless one was created as well; then only a page that begins with the last one before it does.
+   */
+  async #pages(
+    namespace: string,
+    overlap: Overlap,
+  ): Promise<{ found: LiveTrigger[]; names: boolean | undefined } | undefined> {
     const found = new Map<string, LiveTrigger>();
     const size = new ListSize(namespace, this.limits);
     let names: boolean | undefined;
     for (let offset = 0, total = 1; offset < total; ) {
       const before = found.size;
+      const shared = offset > 0 ? overlap : 0;
       // Oldest first: one that is made while we list lands on the last page.
       const page = await this.#api.listPage({
         namespace,
-        offset,
-        limit: this.page,
+        offset: offset - shared,
+        limit: Math.min(this.page + shared, PAGE),
         sort_by: "created_at",
         direction: "asc",
       });
+      const [first] = page.results;
+      if (shared > 0 && first && !found.has(first.trigger_id)) return undefined;
       for (const trigger of page.results) found.set(trigger.trigger_id, trigger);
       size.add(page);
       names = page.names ?? names;
       if (offset > 0 && page.total < total) return undefined;
       total = page.total;
-      offset += page.results.length;
+      offset += page.results.length - shared;
       if (found.size === before && found.size < total) {
         // Nothing new, or the same page again: taken for the end, it would make the missing ones look deleted.
         const context: Context = {

@@ -122,6 +122,30 @@ describe("a list that is not complete", () => {
     expect((await gone.live.snapshot("dev")).byId(all[1000]!.trigger_id)).toBeDefined();
   });
 
+  test("that was lost from sight by a delete and a create meanwhile is seen by the next list: its pages overlap", async () => {
+    const all = many(1502);
+    let triggers = all.slice(0, 1500);
+    const { server, live } = await living((request) => {
+      const { offset, limit } = asked(request);
+      const answer = page(triggers.slice(offset, offset + limit), triggers.length);
+      // Once the first page of the second list is read: the total stays, and the second page begins one later.
+      if (server.seen.length === 3) triggers = [...triggers.slice(1), all[1500]!];
+      return answer;
+    });
+    await live.snapshot("dev");
+    const again = await live.listAgain("dev", 0);
+    expect(again.byId(all[1000]!.trigger_id)).toBeDefined();
+    expect(again.all()).toHaveLength(1500);
+    expect(server.seen.map(asked).map(({ offset, limit }) => [offset, limit])).toEqual([
+      [0, 1000],
+      [1000, 1000],
+      [0, 1000],
+      [999, 1000],
+      [0, 1000],
+      [999, 1000],
+    ]);
+  });
+
   test("is an error where triggers are deleted each time it is read", async () => {
     const all = many(1500);
     const { live, server } = await living(
