@@ -1,160 +1,26 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { builtinModules } from "node:module";
-import { join, posix } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import ts from "typescript";
 import { SHIM } from "../provider/pulumi/resource/shim";
 import * as runtime from "../provider/runtime";
-import { LAW, type Law } from "./architecture-law";
+import {
+  everyTestRuns,
+  importLaw,
+  LONGEST_FILE,
+  LONGEST_TEST,
+  MOST_FILES,
+  noCycles,
+  noMachinePaths,
+  nothingPutOff,
+  pureCore,
+  type Rule,
+  type Source,
+  shortFiles,
+  smallFolders,
+  tellingNames,
+} from "./architecture-rules";
 
 const ROOT = join(__dirname, "..");
-
-interface Source {
-  /** From the repository's root, with forward slashes. */
-  path: string;
-  text: string;
-}
-
-/** Finds what breaks a law; each finding names the file. */
-type Rule = (sources: readonly Source[]) => string[];
-
-const LONGEST_FILE = 320;
-
-const importsOf = ({ text }: Source): string[] =>
-  ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-
-/** `core/diff` of provider/core/diff/diff.ts, `cli` of provider/cli/main.ts, `config` of provider/config.ts. */
-function roomOf(path: string): string {
-  const [, room, below, file] = path.split("/");
-  return file === undefined ? room!.replace(/\.ts$/, "") : `${room}/${below}`;
-}
-
-const topOf = (room: string): string => room.split("/")[0]!;
-
-/** The file that a relative import means, among the given ones; undefined for a package. */
-function targetOf(from: string, imported: string, paths: ReadonlySet<string>): string | undefined {
-  if (!imported.startsWith(".")) return undefined;
-  const base = posix.join(posix.dirname(from), imported);
-  return [base, `${base}.ts`, `${base}/index.ts`].find((path) => paths.has(path)) ?? `${base}.ts`;
-}
-
-const pathsOf = (sources: readonly Source[]): Set<string> => new Set(sources.map(({ path }) => path));
-
-const importLaw: Rule = (sources) => {
-  const paths = pathsOf(sources);
-  return sources.flatMap((source) => {
-    const room = roomOf(source.path);
-    const law = LAW[room];
-    if (!law) return [`${source.path} is in a room that the law does not have`];
-    return importsOf(source)
-      .filter((imported) => !isAllowed(room, law, targetOf(source.path, imported, paths), imported))
-      .map((imported) => `${source.path} imports ${imported}`);
-  });
-};
-
-function isAllowed(room: string, law: Law, target: string | undefined, imported: string): boolean {
-  if (target === "provider/index.ts") return false;
-  if (target !== undefined) {
-    const wanted = roomOf(target);
-    if (law.rooms === "all" || wanted === room) return true;
-    // The files beside the rooms of the command are its own; what leads into its rooms is named above.
-    if (wanted === "cli" && topOf(room) === "cli") return true;
-    return law.rooms.some(
-      (each) => each === wanted || (each === topOf(wanted) && (each === room || each !== topOf(room))),
-    );
-  }
-  if (imported.startsWith("node:") || builtinModules.includes(imported)) return law.node !== false;
-  return law.packages?.includes(imported) ?? true;
-}
-
-const noCycles: Rule = (sources) => {
-  const paths = pathsOf(sources);
-  const graph = new Map(
-    sources.map((source) => [
-      source.path,
-      importsOf(source).flatMap((imported) => targetOf(source.path, imported, paths) ?? []),
-    ]),
-  );
-  const finished = new Set<string>();
-  const found: string[] = [];
-  const visit = (path: string, trail: readonly string[]): void => {
-    const start = trail.indexOf(path);
-    if (start >= 0) found.push([...trail.slice(start), path].join(" → "));
-    if (start >= 0 || finished.has(path)) return;
-    for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
-    finished.add(path);
-  };
-  for (const path of graph.keys()) visit(path, []);
-  return found;
-};
-
-const IMPURE = new Set(["process", "fetch", "console", "globalThis", "setTimeout", "setInterval"]);
-const IMPURE_CALLS = new Set(["Date.now", "Math.random"]);
-
-/** The core gets time, environment and chance as arguments, or its answers could not be repeated. */
-const pureCore: Rule = (sources) =>
-  sources
-    .filter(({ path }) => topOf(roomOf(path)) === "core")
-    .flatMap(({ path, text }) => {
-      const found: string[] = [];
-      const visit = (node: ts.Node): void => {
-        if (isImpure(node)) found.push(`${path} uses ${node.getText()}`);
-        ts.forEachChild(node, visit);
-      };
-      visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
-      return found;
-    });
-
-function isImpure(node: ts.Node): boolean {
-  if (ts.isPropertyAccessExpression(node)) return IMPURE_CALLS.has(node.getText());
-  if (ts.isNewExpression(node)) return node.expression.getText() === "Date" && !node.arguments?.length;
-  if (!ts.isIdentifier(node) || !IMPURE.has(node.text)) return false;
-  const { parent } = node;
-  // A field that merely has the name.
-  return !(
-    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
-    (ts.isPropertyAssignment(parent) && parent.name === node) ||
-    ts.isPropertySignature(parent)
-  );
-}
-
-const shortFiles: Rule = (sources) =>
-  sources
-    .filter(({ text }) => !text.split("\n", 1)[0]!.includes("Generated by"))
-    .map(({ path, text }) => ({ path, lines: text.trimEnd().split("\n").length }))
-    .filter(({ lines }) => lines > LONGEST_FILE)
-    .map(({ path, lines }) => `${path} has ${lines} lines`);
-
-const MOST_FILES = 15;
-
-const smallFolders: Rule = (sources) => {
-  const counts = new Map<string, number>();
-  for (const { path } of sources) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
-  return [...counts].flatMap(([folder, count]) =>
-    count > MOST_FILES ? [`${folder} has ${count} files`] : [],
-  );
-};
-
-const tellingNames: Rule = (sources) =>
-  sources
-    .map(({ path }) => path)
-    .filter((path) => path.split("/").some((part) => /^(utils?|helpers?|common|misc)(\.|$)/i.test(part)));
-
-/** A rule that looks line by line; patterns are put together so that they do not find this file. */
-const noLine =
-  (pattern: RegExp): Rule =>
-  (sources) =>
-    sources.flatMap(({ path, text }) =>
-      text
-        .split("\n")
-        .flatMap((line, at) => (pattern.test(line) ? [`${path}:${at + 1} ${line.trim()}`] : [])),
-    );
-
-const nothingPutOff = noLine(new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX"].join("|")})\\b`));
-const everyTestRuns = noLine(/\.(only|skip)(\.each)?\s*[(`]/);
-const noMachinePaths = noLine(
-  new RegExp(`(?<![\\w.:/-])/(${["wo" + "rk", "ro" + "ot", "tmp/" + "eng"].join("|")})/[\\w.]`),
-);
 
 function read(folders: readonly string[], names: RegExp): Source[] {
   return folders
@@ -174,6 +40,22 @@ function walk(path: string): string[] {
 const provider = read(["provider"], /\.ts$/);
 const tests = read(["test"], /\.ts$/);
 const code = [...provider, ...tests, ...read(["tools", "bench", "examples"], /\.(ts|mjs|cjs|js)$/)];
+/** All that is written by hand and not prose. */
+const sources = read(
+  [
+    "provider",
+    "test",
+    "tools",
+    "bench",
+    "examples",
+    "findings",
+    "assets",
+    "templates",
+    ".ci",
+    "jest.config.js",
+  ],
+  /(\.([cm]?js|ts|py|sh|css|ya?ml|go)|run)$/,
+);
 const TOP = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "package.json", "schema.json", "jest.config.js"];
 const texts = [
   ...code,
@@ -239,7 +121,12 @@ describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonl
     provider,
     [Array.from({ length: MOST_FILES + 1 }, (_, at) => one(`provider/core/json/a${at}.ts`, "")).flat()],
   ],
-  ["files are short", shortFiles, code, [one("test/a.ts", "a;\n".repeat(LONGEST_FILE + 1))]],
+  [
+    "files are short",
+    shortFiles,
+    sources,
+    [one("findings/a.sh", "a\n".repeat(LONGEST_FILE + 1)), one("test/a.ts", "a;\n".repeat(LONGEST_TEST + 1))],
+  ],
   [
     "names tell what is in a file",
     tellingNames,

@@ -112,6 +112,8 @@ function mentionsIn(file: string): Mention[] {
 
 const files = readdirSync(PROVIDER, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !/^(emulator|engine)\//.test(file))
+  // The docs of keys are for docs/definitions.md and editors.
+  .filter((file) => file !== "core/schema/file-keys.ts")
   .filter(
     (file) => !/^cli\/([\w-]+\/)?(demo|demo-stage|dispatch|command|engine-log|deferred-sdk)\.ts$/.test(file),
   );
