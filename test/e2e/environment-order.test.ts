@@ -1,15 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { LoggedRequest } from "../../provider/emulator";
 import { Repo } from "./repo";
+import { ENVIRONMENTS, nightlyInAll } from "./three-environments";
 
 let repo: Repo;
 beforeEach(async () => {
   repo = await Repo.open();
-  repo.write(
-    "triggers/all.yaml",
-    `triggers:\n  nightly: { action_type: cluster, action_config: { cluster_id: "\${cluster:product-clusters}" }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`,
-  );
-  repo.write("environments/dev.yaml", "namespace: dev\n");
+  nightlyInAll(repo);
   repo.write("environments/staging.yaml", "namespace: staging\nafter: [dev]\n");
   repo.write("environments/prod.yaml", "namespace: prod\nafter: [staging]\n");
 });
@@ -41,7 +38,7 @@ test("--keep-going leaves out those that come after one that failed", async () =
   );
   const up = await repo.run("up", "--all-envs", "--yes", "--keep-going");
   expect(up.code).toBe(1);
-  expect(["dev", "staging", "prod"].filter((name) => "nightly" in repo.live(name))).toEqual(["dev"]);
+  expect(ENVIRONMENTS.filter((name) => "nightly" in repo.live(name))).toEqual(["dev"]);
   expect(up.stdout).toContain("  environments/prod.yaml     not run: environments/staging.yaml failed\n");
 });
 

@@ -1,22 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Repo } from "./repo";
-
-const ALL = ["--env", "dev", "--env", "staging", "--env", "prod"];
+import { ALL, ENVIRONMENTS, nightlyInAll } from "./three-environments";
 
 let repo: Repo;
 beforeEach(async () => {
   repo = await Repo.open();
-  repo.write(
-    "triggers/all.yaml",
-    `triggers:\n  nightly: { action_type: cluster, action_config: { cluster_id: "\${cluster:product-clusters}" }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`,
-  );
-  for (const name of ["dev", "staging", "prod"])
-    repo.write(`environments/${name}.yaml`, `namespace: ${name}\n`);
+  nightlyInAll(repo);
 });
 afterEach(() => repo.close());
 
 /** The environments in which the trigger is live. */
-const isIn = (): string[] => ["dev", "staging", "prod"].filter((name) => "nightly" in repo.live(name));
+const isIn = (): string[] => ENVIRONMENTS.filter((name) => "nightly" in repo.live(name));
 
 /** Staging refuses to create. */
 const breakStaging = (): void =>
@@ -234,6 +228,12 @@ describe("before anything is written", () => {
 });
 
 describe("preview and refresh", () => {
+  const applied = Repo.applied(nightlyInAll, ...ALL);
+  const openApplied = async (): Promise<void> => {
+    await repo.close();
+    repo = await applied();
+  };
+
   test("preview shows every plan and exits 2; one that fails does not hide the others", async () => {
     const preview = await repo.run("preview", ...ALL);
     expect([preview.code, preview.stdout]).toEqual([2, expect.stringContaining("3 environments: 3 done.\n")]);
@@ -247,7 +247,7 @@ describe("preview and refresh", () => {
   });
 
   test("refresh reads all", async () => {
-    await repo.run("up", ...ALL, "--yes");
+    await openApplied();
     const refresh = await repo.run("refresh", ...ALL, "--yes");
     expect([refresh.code, refresh.stdout]).toEqual([
       0,
@@ -258,7 +258,7 @@ describe("preview and refresh", () => {
   });
 
   test("drift shows each environment's, and writes nothing", async () => {
-    await repo.run("up", ...ALL, "--yes");
+    await openApplied();
     expect((await repo.run("drift", "--all-envs")).code).toBe(0);
     repo.emulator.edit("prod", "nightly", { description: "By hand" });
     const drift = await repo.run("drift", ...ALL);

@@ -1,18 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Repo } from "./repo";
+import { ALL, nightlyInAll } from "./three-environments";
 import { KEY } from "./world";
-
-const ALL = ["--env", "dev", "--env", "staging", "--env", "prod"];
 
 let repo: Repo;
 beforeEach(async () => {
   repo = await Repo.open();
-  repo.write(
-    "triggers/all.yaml",
-    `triggers:\n  nightly: { action_type: cluster, action_config: { cluster_id: "\${cluster:product-clusters}" }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`,
-  );
-  for (const name of ["dev", "staging", "prod"])
-    repo.write(`environments/${name}.yaml`, `namespace: ${name}\n`);
+  nightlyInAll(repo);
 });
 afterEach(() => repo.close());
 
