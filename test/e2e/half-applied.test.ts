@@ -5,13 +5,18 @@ const PROD = ["--env", "environments/prod.yaml"];
 const STATE = ".mixpeek/state/.pulumi/stacks/search-triggers/prod.json";
 const HOURLY = 'cron_expression: "0 * * * *" }\n    status: paused';
 
+const applied = Repo.applied(
+  (made) => {
+    search(made);
+    made.edit("environments/prod.yaml", "variables: { hour: 3 }\n", "");
+    made.edit("triggers/search.yaml", "${var.hour}", "3");
+  },
+  ...PROD,
+);
+
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
-  search(repo);
-  repo.edit("environments/prod.yaml", "variables: { hour: 3 }\n", "");
-  repo.edit("triggers/search.yaml", "${var.hour}", "3");
-  await repo.run("up", ...PROD, "--yes");
+  repo = await applied();
 });
 afterEach(() => repo.close());
 

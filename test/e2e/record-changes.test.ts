@@ -4,12 +4,17 @@ import { Repo, search } from "./repo";
 const DEV = ["--env", "dev"];
 const STATE = ".mixpeek/state/.pulumi/stacks/search-triggers/dev.json";
 
+const applied = Repo.applied(
+  (made) => {
+    search(made);
+    made.write("environments/dev.yaml", "namespace: dev\nvariables: { hour: 2 }\n");
+  },
+  ...DEV,
+);
+
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
-  search(repo);
-  repo.write("environments/dev.yaml", "namespace: dev\nvariables: { hour: 2 }\n");
-  expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0 });
+  repo = await applied();
 });
 afterEach(() => repo.close());
 

@@ -63,9 +63,18 @@ exec "${join(engine, "pulumi")}" "$@"
 const MOVED = /^another run changed stack "dev" after this run planned; listing and planning again$/m;
 
 describe("a run that starts after another one made its plan stale", () => {
+  const applied = Repo.applied(
+    (made) => {
+      repo = made;
+      repo.write("environments/dev.yaml", "namespace: dev\n");
+      declare("triggers/all.yaml", { nightly: 600, hourly: 600 });
+    },
+    ...DEV,
+  );
+
   beforeEach(async () => {
-    declare("triggers/all.yaml", { nightly: 600, hourly: 600 });
-    expect((await repo.run("up", ...DEV, "--yes")).code).toBe(0);
+    await repo.close();
+    repo = await applied();
     declare(THEIRS, { nightly: 1200, hourly: 600 });
     await interposeTheirs();
   });

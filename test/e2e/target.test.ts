@@ -3,11 +3,11 @@ import { Repo, search } from "./repo";
 
 const PROD = ["--env", "environments/prod.yaml"];
 
+const applied = Repo.applied(search, ...PROD);
+
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
-  search(repo);
-  await repo.run("up", ...PROD, "--yes");
+  repo = await applied();
 });
 afterEach(() => repo.close());
 
