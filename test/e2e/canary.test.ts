@@ -93,13 +93,13 @@ describe("the key, planted as a canary, is in nothing that is printed or kept", 
     expect(read.some((text) => text.includes("nightly-clusters"))).toBe(true);
     for (const text of read) {
       expect(text).not.toContain(KEY);
-      // Values of properties stand in it as bytes in base64.
+      // Values of properties are in it as bytes in base64.
       for (const [encoded] of text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g))
         expect(Buffer.from(encoded, "base64").toString("latin1")).not.toContain(KEY);
     }
   });
 
-  test("what node says of an error that nobody caught", async () => {
+  test("what node says of an uncaught error", async () => {
     // Thrown out of a timer, as a fault of ours would be: with the client and its key at hand.
     const failing = join(repo.folder, "failing.cjs");
     repo.write(
@@ -181,7 +181,7 @@ describe("the password of a backend or a proxy is in nothing that is printed", (
     for (const piece of PIECES) expect(ran.stdout + ran.stderr).not.toContain(piece);
   });
 
-  test("in an error that nobody caught", async () => {
+  test("in an uncaught error", async () => {
     repo.write("failing.cjs", `setTimeout(() => { throw new Error("no ${DECODED}, unforeseen"); });\n`);
     repo.env = {
       PULUMI_BACKEND_URL: POSTGRES,

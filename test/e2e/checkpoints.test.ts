@@ -94,8 +94,8 @@ test("a run that saves the state once is killed while it creates, changes and de
       );
       expect([destroyed.code, ids(), remembered()]).toEqual([0, {}, {}]);
     } else {
-      const anew = await repo.run(...UP);
-      expect([anew.code, Object.keys(ids()).length]).toEqual([0, COUNT]);
+      const recreated = await repo.run(...UP);
+      expect([recreated.code, Object.keys(ids()).length]).toEqual([0, COUNT]);
       expect(ids()).toMatchObject(left);
       expect(remembered()).toEqual(ids());
       await repo.run(...DESTROY);

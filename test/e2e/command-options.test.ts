@@ -73,7 +73,7 @@ test("--json is one object, and --target keeps to one trigger", async () => {
   });
 });
 
-test("refresh tells what changed by hand, and writes nothing", async () => {
+test("refresh reports manual changes, and writes nothing", async () => {
   await repo.run("up", ...PROD, "--yes");
   repo.emulator.edit("prod", "search-canary", {
     status: "paused",
@@ -104,7 +104,7 @@ test("Pulumi.yaml names project and backend; a relative one starts at the reposi
     `mixpeek-triggers up: stack named/dev, state on file://${join(repo.folder, "../kept")}, API ${repo.emulator.url}`,
   ]);
   expect(existsSync(join(repo.folder, "../kept/.pulumi/stacks/named/dev.json"))).toBe(true);
-  // As for every Pulumi user: the stack's settings stand in the repository.
+  // As for every Pulumi user: the stack's settings are in the repository.
   expect(repo.read("Pulumi.dev.yaml")).toMatch(/^encryptionsalt: /);
   repo.env = { PULUMI_CONFIG_PASSPHRASE: "another" };
   // A run with nothing to do opens no secrets.

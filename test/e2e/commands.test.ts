@@ -138,7 +138,7 @@ test("a renamed key keeps its trigger, a moved file changes nothing, and one tha
   expect(Object.keys(repo.live("prod"))).toEqual(["canary"]);
 });
 
-test("a cluster that was made anew under its name is a replacement, and said to be no edit", async () => {
+test("a cluster that was recreated under its name is a replacement, and is reported as no edit", async () => {
   await repo.run("up", ...DEV, "--yes");
   repo.emulator.removeResource("dev", "clusters", "product-clusters");
   repo.emulator.addResource("dev", "clusters", { name: "product-clusters", id: "clust_new" });
@@ -161,9 +161,9 @@ describe("nothing is sent", () => {
     ]) {
       const { code, stdout, stderr, requests } = await repo.run(...args);
       expect([code, requests]).toEqual([1, []]);
-      const told = (stdout + stderr).split("\n").filter((line) => /^[a-z/]+\.yaml:/.test(line));
+      const reported = (stdout + stderr).split("\n").filter((line) => /^[a-z/]+\.yaml:/.test(line));
       expect(
-        told.map((line) =>
+        reported.map((line) =>
           line
             .split(" ")
             .slice(0, line.includes("warning") ? 3 : 2)
@@ -200,7 +200,7 @@ describe("nothing is sent", () => {
       "no API key is set.*\\[API_KEY_MISSING\\]",
     ],
     [
-      "without --yes where nobody can be asked",
+      "without --yes where there is no terminal",
       ["up", ...DEV],
       {},
       "there is no terminal to ask on\\. Add --yes \\[USAGE\\]\\.",

@@ -54,7 +54,7 @@ const live = (): EmulatedTrigger[] =>
 const idsOf = (triggers: readonly EmulatedTrigger[]): Record<string, string> =>
   Object.fromEntries(triggers.map(({ name, trigger_id }) => [String(name), trigger_id]));
 
-/** Runs the command until requests stand at all the boundaries, then ends it there with all its processes. */
+/** Runs the command until requests are held at all the boundaries, then kills it there with all its processes. */
 async function killedAt(
   holds: Fault[],
   before: (killed: ReturnType<Repo["start"]>) => Promise<void> = async () => {},
@@ -80,16 +80,16 @@ const bury = async () => {
   await repo.emulator.faults.clear();
 };
 
-/** One more `up` puts everything right and asks nothing; what it tells. */
+/** One more `up` recovers everything without a question. Out: what it prints. */
 async function recovered(names: readonly string[]): Promise<string> {
   const run = await repo.run(...UP);
   expect(run).toMatchObject({ code: 0 });
   const now = live();
   expect(now.map(({ name }) => name).sort()).toEqual([...names].sort());
   expect(state()).toEqual({ ids: idsOf(now), pending: 0 });
-  const told = run.stdout + run.stderr;
-  expect(told).not.toContain("pending operations");
-  return told;
+  const printed = run.stdout + run.stderr;
+  expect(printed).not.toContain("pending operations");
+  return printed;
 }
 
 describe("a run that is killed with all its processes", () => {
@@ -107,12 +107,12 @@ describe("a run that is killed with all its processes", () => {
     await bury();
     const made = live().filter(({ trigger_id }) => !Object.values(first).includes(trigger_id));
     expect(made).toHaveLength(2);
-    const told = await recovered(["a1", "a2", "b1", "b2", "c1", "c2"]);
+    const printed = await recovered(["a1", "a2", "b1", "b2", "c1", "c2"]);
     const now = idsOf(live());
     // What was made is taken over, what was changed keeps its id, what was replaced is gone.
     expect(now).toMatchObject({ ...idsOf(made), b1: first["b1"], b2: first["b2"] });
     expect(Object.values(now)).not.toContain(first["c1"]);
-    expect(told).toContain(
+    expect(printed).toContain(
       "that no longer lives, and is removed\nAn earlier run was interrupted while working on a1, a2, b1, b2, c1, c2. This run continues from what is live.\n",
     );
   });
@@ -148,7 +148,7 @@ describe("a run that is killed with all its processes", () => {
   });
 });
 
-describe("a stack that somebody works on", () => {
+describe("a stack with a run in progress", () => {
   test("two runs of one stack: one does it, the other says who works on it, and nothing is made twice", async () => {
     declare({ a1: "later", b1: "cron", b2: "later", c1: "cron", c2: "cron", e1: "cron" });
     const held = repo.emulator.hold({ operation: "create" });

@@ -89,7 +89,7 @@ type Change = Partial<Omit<mixpeek.TriggerBaseArgs, "name">> & {
   schedule?: mixpeek.Schedule;
 };
 
-/** A program of one trigger, `nightly`, that clusters at 02:00 UTC unless told otherwise. */
+/** A program of one trigger, `nightly`, that clusters at 02:00 UTC by default. */
 export function nightly({
   cluster = "clust_dev_product_clusters",
   schedule = mixpeek.cron("0 2 * * *"),

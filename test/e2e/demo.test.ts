@@ -44,7 +44,7 @@ function demo(
 const folders = (): string[] =>
   readdirSync(temporary).filter((name) => name.startsWith("pulumi-mixpeek-demo-"));
 
-test("tells the whole story, plain where nobody watches, and leaves nothing behind", async () => {
+test("shows every step, without colours where there is no terminal, and leaves nothing behind", async () => {
   const before = folders();
   const { code, output } = await demo();
   expect({ code, output }).toMatchObject({ code: 0 });

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-test("drift tells what a hand changed and since when, health apart, edits apart, and --fix puts it right", async () => {
+test("drift reports manual changes and their time, apart from health and edits, and --fix reverts them", async () => {
   expect(await repo.run("drift", ...PROD)).toMatchObject({
     code: 0,
     stdout: "environments/prod.yaml: no drift.\n2 edits not applied yet: nightly-clusters, search-canary.\n",
@@ -159,7 +159,7 @@ test("what was accepted is what was applied: a change back to what was before is
   expect(drift.stdout).toContain("interval_seconds is 300 live, 60 desired (live drifted)");
 });
 
-test("a trigger that a collection owns is nobody's to declare", async () => {
+test("a trigger that a collection owns is not reported as undeclared", async () => {
   const schedule = { trigger_type: "cron", schedule_config: { cron_expression: "0 1 * * *" } };
   repo.emulator.addResource("prod", "collections", { name: "crawled", schedule });
   await repo.run("up", ...PROD, "--yes");

@@ -10,7 +10,7 @@ afterEach(() => world.close());
 
 const id = () => String(world.live()["nightly"]?.["trigger_id"]);
 
-describe("somebody edits the schedule by hand", () => {
+describe("a manual change of the schedule", () => {
   const drifted = [
     'nightly: schedule_config.cron_expression is "0 9 * * *" live, "0 2 * * *" desired (live drifted)',
     'nightly: schedule_config.timezone is "Europe/Paris" live, "UTC" desired (live drifted)',
@@ -76,7 +76,7 @@ describe("somebody edits the schedule by hand", () => {
     );
   });
 
-  test("a description added by hand where none is declared is drift, and goes", async () => {
+  test("a description added manually where none is declared is drift, and is removed", async () => {
     world = await applied();
     world.emulator.edit("dev", "nightly", { description: "do not touch" });
     const outcome = await world.up(nightly());
@@ -88,7 +88,7 @@ describe("somebody edits the schedule by hand", () => {
   });
 });
 
-describe("somebody pauses by hand", () => {
+describe("a manual pause", () => {
   test("status active is declared: resumed", async () => {
     world = await World.start();
     await world.up(nightly({ status: "active" }));
@@ -149,7 +149,7 @@ test("a failed trigger is reported with its last error, and resumed only where a
   expect(world.live()["nightly"]).toMatchObject({ status: "active", consecutive_failures: 0 });
 });
 
-describe("deleted by hand", () => {
+describe("a manual delete", () => {
   test("one that was paused when the state last read it is created paused", async () => {
     world = await applied();
     world.emulator.edit("dev", "nightly", { status: "paused" });

@@ -8,7 +8,7 @@ const applied = World.applied(async () => oneOfEach());
 let world: World;
 afterEach(() => world.close());
 
-/** One clear error: told once under Diagnostics, no stack trace, nothing written. */
+/** One clear error: reported once under Diagnostics, no stack trace, nothing written. */
 function expectOneError(outcome: Outcome, text: string | RegExp): void {
   expect(outcome.ok).toBe(false);
   // The SDK's own exception repeats all that was printed: only what came before it counts.

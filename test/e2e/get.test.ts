@@ -8,7 +8,7 @@ import { KEY, World } from "./world";
 let world: World;
 afterEach(() => world.close());
 
-/** A trigger that somebody else made, with a webhook's address in it. */
+/** A trigger that another client created, with a webhook's address in it. */
 async function create(): Promise<string> {
   const answer = await fetch(`${world.emulator.url}/v1/triggers`, {
     method: "POST",

@@ -194,9 +194,9 @@ export class GitlabPipelines {
 /** A job with what it extends. Throws for what is not known here. */
 function mergedJob(whole: Record<string, Job>, name: string): Job {
   const job = whole[name]!;
-  const strange = Object.keys(job).filter((key) => !KNOWN.includes(key));
-  if (strange.length > 0)
-    throw new Error(`job ${name} has ${strange.join(", ")}, which this runner does not support`);
+  const unknown = Object.keys(job).filter((key) => !KNOWN.includes(key));
+  if (unknown.length > 0)
+    throw new Error(`job ${name} has ${unknown.join(", ")}, which this runner does not support`);
   return job.extends === undefined ? job : { ...mergedJob(whole, job.extends), ...job };
 }
 

@@ -119,7 +119,7 @@ async function killAll(pids: readonly number[]): Promise<void> {
   while (pids.some(isThere)) await delay(10);
 }
 
-/** When a process started; undefined for one that has ended, even if it waits for somebody to ask what became of it. */
+/** When a process started; undefined for one that has ended, even if its exit code has not been read yet. */
 function startOf(pid: number): string | undefined {
   const [state = "", ...start] = spawnSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
     encoding: "utf8",

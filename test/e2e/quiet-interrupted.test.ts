@@ -112,7 +112,7 @@ test("killed after the pause, twice: an `up` in the window records the pauses, a
   expect(world.statuses).toEqual({ a: "active", b: "active" });
 });
 
-test("killed before the pause: what somebody pauses afterwards stays paused", async () => {
+test("killed before the pause: a manual pause afterwards stays", async () => {
   const world = await Case.open();
   world.moveTo(INSIDE);
   await world.killedAt({ kind: "hold", operation: PAUSE, at: "before", times: 2 });

@@ -40,7 +40,7 @@ quiet:
 `;
 const UNTIL = "quiet until 2026-12-27T00:00:00+01:00: year-end freeze";
 
-test("`drift --fix` pauses what a window names; `up` after it resumes that, and no pause of somebody else's", async () => {
+test("`drift --fix` pauses what a window names; `up` after it resumes that, and no manual pause", async () => {
   const { repo, moveTo } = await repoAt("2026-12-19T12:00:00Z");
   search(repo);
   repo.write("environments/dev.yaml", FREEZE);
@@ -86,7 +86,7 @@ test("`drift --fix` pauses what a window names; `up` after it resumes that, and 
   repo.emulator.edit("dev", "search-canary", { status: "active" });
   moveTo("2026-12-21T09:05:00Z");
   repo.emulator.edit("dev", "search-canary", { status: "paused" });
-  // Changed, and not resumed: the feed tells that the pause is still the stack's.
+  // Changed, and not resumed: the feed shows that the pause is still the stack's.
   repo.emulator.edit("dev", "nightly-clusters", { description: "by hand" });
 
   moveTo("2026-12-27T09:00:00Z");

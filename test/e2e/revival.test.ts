@@ -67,7 +67,7 @@ describe("the service disabled it after failed runs, and lets it be resumed", ()
       });
       expect(revived.output).toContain(SAID);
       expect(revived.output).toContain(`nightly: ${before} is resumed`);
-      // What replaces it is itself: neither deleted nor told as if somebody else held it.
+      // What replaces it is itself: neither deleted nor reported as held by another resource.
       expect(revived.output).not.toContain("is kept");
       expect(world.emulator.triggers("dev")).toHaveLength(1);
       expect(world.live()["nightly"]).toMatchObject({
@@ -102,15 +102,15 @@ describe("the service disabled it after failed runs, and lets it be resumed", ()
     expect(await world.up(edited)).toMatchObject({ ops: { nightly: "same" }, requests: ["LIST"] });
   });
 
-  test("paused is declared: made anew and born paused, since resumed it could fire in between", async () => {
+  test("paused is declared: recreated and created paused, since resumed it could fire in between", async () => {
     const before = await givenUp(active, { disabledCanBeResumed: true });
     const paused = nightly({ status: "paused" });
     const preview = await world.preview(paused);
     expect(preview).toMatchObject({ ok: true, writes: [] });
     expect(preview.output).toContain(GONE);
 
-    const anew = await world.up(paused, { refresh: true });
-    expect(anew).toMatchObject({ ok: true, requests: ["LIST", "POST /v1/triggers"] });
+    const recreated = await world.up(paused, { refresh: true });
+    expect(recreated).toMatchObject({ ok: true, requests: ["LIST", "POST /v1/triggers"] });
     expect(id()).not.toBe(before);
     expect(world.live()["nightly"]).toMatchObject({ status: "paused", execution_count: 0 });
     expect(recorded()).toMatchObject({ id: id(), outputs: { status: "paused", declared_status: "paused" } });
@@ -124,14 +124,14 @@ test.each(CASES)(
     const before = await givenUp(program);
     expect((await world.preview(program, { refresh: !options.refresh })).output).toContain(SAID);
 
-    const anew = await world.up(program, options);
-    expect(anew).toMatchObject({
+    const recreated = await world.up(program, options);
+    expect(recreated).toMatchObject({
       ok: true,
       requests: ["LIST", `POST /v1/triggers/${before}/resume`, "POST /v1/triggers"],
       statuses: [200, 400, 200],
     });
-    expect(anew.output).toContain(SAID);
-    expect(anew.output).not.toContain("is resumed");
+    expect(recreated.output).toContain(SAID);
+    expect(recreated.output).not.toContain("is resumed");
     expect(id()).not.toBe(before);
     expect(world.live()["nightly"]).toMatchObject({ status: "active", consecutive_failures: 0 });
     expect(recorded()).toMatchObject({ id: id(), outputs: { trigger_id: id(), status: "active" } });
@@ -142,7 +142,7 @@ test.each(CASES)(
   },
 );
 
-test("the command does the same: drift tells it, up puts it right", async () => {
+test("the command does the same: drift reports it, up resumes it", async () => {
   const repo = await Repo.open({ disabledCanBeResumed: true });
   opened = repo;
   const DEV = ["--env", "environments/dev.yaml"];

@@ -87,7 +87,7 @@ export async function pulumi(env: Record<string, string>, ...args: string[]): Pr
 export const stateFile = (folder = join(repo.folder, ".mixpeek/state")): string =>
   join(folder, ".pulumi/stacks/search-triggers/dev.json");
 
-/** Changes a stack's state as somebody with a text editor would. */
+/** Changes a stack's state as a text editor would. */
 export function editState(change: (latest: { resources: { type: string }[] }) => void): void {
   const state = JSON.parse(readFileSync(stateFile(), "utf8"));
   change(state.checkpoint.latest);

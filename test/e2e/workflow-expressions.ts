@@ -1,4 +1,4 @@
-/** What stands between `${{` and `}}`: a text, or for conditions a boolean. */
+/** What is between `${{` and `}}`: a text, or for conditions a boolean. */
 type Value = string | boolean;
 
 const TOKEN = /'(?:[^']|'')*'|[A-Za-z_][\w.-]*(?:\(\))?|&&|\|\||[=!]=|[!()]|\S/g;

@@ -19,7 +19,7 @@ export interface Around {
 
 export interface JobRun {
   ok: boolean;
-  /** Ran at all: its `if` was met. */
+  /** Ran at all: its `if` was true. */
   ran: boolean;
   /** What its steps printed. */
   output: string;
@@ -57,9 +57,9 @@ const KNOWN = {
 };
 
 function only(found: object, known: readonly string[], where: string): void {
-  const strange = Object.keys(found).filter((key) => !known.includes(key));
-  if (strange.length > 0)
-    throw new Error(`${where} has ${strange.join(", ")}, which this runner does not support`);
+  const unknown = Object.keys(found).filter((key) => !known.includes(key));
+  if (unknown.length > 0)
+    throw new Error(`${where} has ${unknown.join(", ")}, which this runner does not support`);
 }
 
 /**
@@ -78,7 +78,7 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
       throw new Error(`job ${name} asks for ${expression}, which has no value: add it to expressions`);
     return value;
   };
-  // A name may stand for a call, too: `fromJSON(needs.validate.outputs.environments)`.
+  // A name may be that of a call, too: `fromJSON(needs.validate.outputs.environments)`.
   const meaning = (expression: string): string | boolean =>
     around.expressions[expression.trim()] ?? evaluate(expression, resolveName);
   const filled = (text: string): string =>

@@ -21,7 +21,7 @@ afterEach(async () => {
   await repo.close();
 });
 
-/** A `gh` that writes down what it is asked, and knows of one open issue where it is told to. */
+/** A `gh` that records its calls, and lists one open issue where a test names one. */
 function fakeGh(): {
   calls: () => { args: string[]; body: string; token: string }[];
   open: (issue: string) => void;
@@ -70,7 +70,7 @@ describe("the drift workflow that init writes", () => {
     const verbs = (calls: { args: string[] }[]): string[] =>
       calls.map(({ args }) => args.slice(0, 2).join(" "));
 
-    // An edit that is merged and not applied yet is no drift: the state tells.
+    // An edit that is merged and not applied yet is no drift: the state shows that.
     repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 3600");
     expect(await drift()).toMatchObject({ ok: true, ran: true });
     expect(verbs(gh.calls())).toEqual(["issue list"]);

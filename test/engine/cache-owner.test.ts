@@ -55,7 +55,7 @@ describe("a cache that others can change", () => {
     expect(readdirSync(system.cache)).toEqual([]);
   });
 
-  it("is refused where it belongs to somebody else, and taken where it is the system's", async () => {
+  it("is refused where it belongs to another user, and taken where it is the system's", async () => {
     cacheEngine("v3.259.0");
     expect(unsafeReason(system.cache, { uid: MINE })).toBeUndefined();
     expect(unsafeReason("/", { uid: 12345 })).toBeUndefined();

@@ -62,12 +62,12 @@ describe("pulumi on PATH", () => {
     expect(engine.bin.startsWith(system.cache)).toBe(true);
     expect(readdirSync(engine.bin).sort()).toEqual(["pulumi", LAUNCHER]);
     expect(lstatSync(join(engine.bin, "pulumi")).isSymbolicLink()).toBe(true);
-    // Again, it is found and nothing is made anew.
+    // Again, it is found and nothing is recreated.
     expect(await ensure()).toEqual(engine);
     expect(readdirSync(system.cache)).toHaveLength(1);
   });
 
-  it("is asked for its version once, and again when another stands there", async () => {
+  it("is asked for its version once, and again when another one is there", async () => {
     const binary = (version: string) => {
       const file = system.program("own/bin/pulumi", `${version}\n`);
       truncateSync(file, 20 * 1024 * 1024);
@@ -115,7 +115,7 @@ describe("the cache", () => {
     expect(system.commands).toEqual([]);
   });
 
-  it("is tried once, and again when something else stands there", async () => {
+  it("is tried once, and again when something else is there", async () => {
     cacheEngine("v3.259.0");
     await ensure();
     await ensure();

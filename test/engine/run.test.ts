@@ -6,7 +6,7 @@ const env = process.env;
 const node = (script: string, options: Partial<Parameters<typeof run>[2]> = {}) =>
   run(process.execPath, ["-e", script], { env, ...options });
 
-/** Starts a grandchild that would live for a minute, tells its id, and stays. */
+/** Starts a grandchild that would live for a minute, prints its id, and stays. */
 const FAMILY = `
 const { spawn } = require("node:child_process");
 const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { stdio: "inherit" });
@@ -28,14 +28,14 @@ describe("a command", () => {
     expect(result).toMatchObject({ code: null, stderr: expect.stringContaining("ENOENT") });
   });
 
-  it("cannot wait for somebody to type", async () => {
+  it("cannot wait for input", async () => {
     expect(await node("process.stdin.resume().on('end', () => console.log('end'))")).toMatchObject({
       code: 0,
       stdout: "end\n",
     });
   });
 
-  it("tells which signal from outside ended it", async () => {
+  it("reports which signal from outside ended it", async () => {
     const result = await node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 60000)");
     expect(result).toMatchObject({ code: null, stopped: "ended by SIGTERM" });
   });

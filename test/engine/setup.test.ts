@@ -118,7 +118,7 @@ describe("in a fresh clone", () => {
     expect(fs.readdirSync(join(folder, ".tmp"))).toEqual([]);
   });
 
-  it("tells what failed, and leaves no stamp, when npm does", () => {
+  it("reports what failed, and leaves no stamp, when npm fails", () => {
     write("npm-cli.js", "process.exit(3)");
     const { status, stderr } = setup();
     expect(status).toBe(1);
@@ -153,7 +153,7 @@ describe("where everything is there", () => {
     expect(npmCalls()).toBe(2);
   });
 
-  it("takes what somebody installed by hand", () => {
+  it("uses what was installed manually", () => {
     write("package-lock.json", lock("5.0.1"));
     write("node_modules/.package-lock.json", lock("5.0.1", {}));
     expect(setup()).toEqual(BUILT);

@@ -13,7 +13,7 @@ type Answer = (
   args: readonly string[],
 ) => Partial<RunResult> | Promise<Partial<RunResult>>;
 
-/** A machine with folders of its own, programs that are text files, and a clock that runs when somebody waits. */
+/** A machine with folders of its own, programs that are text files, and a clock that runs when something waits. */
 export class StandIn implements System {
   readonly folder = mkdtempSync(join(tmpdir(), "engine-test-"));
   readonly cache = join(this.folder, "cache");

@@ -18,7 +18,7 @@ import ts from "typescript";
 const ROOT = join(__dirname, "..", "..");
 const ENGINE = join(ROOT, "provider", "engine");
 
-/** Builds when it is told to through the socket; that the socket closes shows that it has ended. */
+/** Builds when the socket says so; that the socket closes shows that it has ended. */
 const GO = `#!${process.execPath}
 const fs = require("node:fs"), path = require("node:path");
 const args = process.argv.slice(2);

@@ -75,7 +75,7 @@ test("a path that exists means that file alone", () => {
   expect(load({ definitions: ["triggers/a.yaml"] }).names).toEqual(["a"]);
 });
 
-test("an environment file is read, and told as absent with the one that was meant", () => {
+test("an environment file is read, and reported as missing with the closest name", () => {
   write("triggers/a.yaml", named("a"));
   write("environments/prod.yaml", "exclude: [a]\n");
   expect(load({ environment: "environments/prod.yaml" })).toEqual({ names: [], lines: [] });
@@ -191,7 +191,7 @@ test("folders are followed inside the repository, in rings too, each file once",
   expect(load()).toEqual({ names: ["b", "a"], lines: [] });
 });
 
-test("a linked folder outside of the repository is told, and not walked", () => {
+test("a linked folder outside of the repository is reported, and not read", () => {
   write("triggers/b.yaml", named("b"));
   mkdirSync(join(outside, "far"));
   writeFileSync(join(outside, "far/x.yaml"), named("x"));
