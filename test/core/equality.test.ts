@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { type Key, type Meaning, whole } from "../../provider/core/schema/config-keys";
-import { canonical, sameMeaning, text } from "../../provider/core/schema/equality";
+import { canonical, equalJson, isSameJson, sameMeaning, text } from "../../provider/core/schema/equality";
 import type { Json } from "../../provider/core/schema/model";
+import { RUNS } from "./arbitraries";
 
 const key = (meaning: Meaning): Key => ({ ...whole(0, 1, ""), ts: "unknown", meaning });
 const number: Key = whole(0, undefined, "");
@@ -84,4 +86,39 @@ test("canonical changes nothing it is given", () => {
 
 test("text sorts keys at every depth and keeps lists", () => {
   expect(text({ b: [{ d: 1, c: 2 }], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1}]}');
+});
+
+describe("equalJson", () => {
+  const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>;
+  const reversed = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(reversed);
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value).reverse();
+    return Object.fromEntries(entries.map(([name, inner]) => [name, reversed(inner)]));
+  };
+
+  test("says of any two values what their texts say, and sees without them what differs by the order of keys alone", () => {
+    fc.assert(
+      fc.property(json, json, (one, two) => {
+        expect(equalJson(one, two)).toBe(text(one) === text(two));
+        expect(isSameJson(one, two) && text(one) !== text(two)).toBe(false);
+        expect(isSameJson(one, reversed(one))).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  test.each<[what: string, one: unknown, two: unknown, same: boolean]>([
+    ["a key that is undefined, and none", { a: undefined }, {}, true],
+    ["undefined and null at the top", undefined, null, true],
+    ["gaps in a list and nulls", new Array(2), [null, null], true],
+    ["gaps in a list and values", new Array(2), [1, 1], false],
+    ["two dates", new Date(0), new Date(1), false],
+    ["an inherited key and an own one", {}, { constructor: 1 }, false],
+    ["as many keys with other names", { a: undefined }, { b: 1 }, false],
+    ["a list and a map", [], {}, false],
+  ])("%s", (_, one, two, same) => {
+    expect(equalJson(one, two)).toBe(same);
+    expect(equalJson(two, one)).toBe(same);
+  });
 });

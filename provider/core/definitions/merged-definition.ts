@@ -13,7 +13,7 @@ import type { DesiredTrigger } from "../schema/model";
 import { keyIssues, validateTrigger } from "../schema/validate";
 import type { Source } from "../yaml/source";
 import { DEFINITION_KEYS, type Definition, OVERRIDE_KEYS, unknownKeyIssues } from "./definitions-files";
-import { deepMerge, defaultedAt, ownFields, withoutNull } from "./override-merge";
+import { deepMerge, defaultedAt, optionsOf, ownFields, withoutNull } from "./override-merge";
 import { sentTrigger, spreadOf, withSpreadHint } from "./sent-trigger";
 
 type Raw = Record<string, unknown>;
@@ -140,9 +140,9 @@ export class MergedDefinition {
       raw["status"] = environment.status.value;
       for (const secret of environment.status.secrets) findings.secret?.(secret);
     }
-    const filled = { ...(fill(raw, scopeOf(environment), findings) as Raw) };
-    for (const key of Object.keys(filled))
-      if (filled[key] === undefined || filled[key] === null) delete filled[key];
+    const filled: Raw = {};
+    for (const [key, value] of Object.entries(fill(raw, scopeOf(environment), findings) as Raw))
+      if (value !== undefined && value !== null) filled[key] = value;
     const { description_prefix: prefix, timezone, status, adopt } = defaults.values;
     const take = (key: string, path: Path): void => {
       for (const secret of defaults.secrets)
@@ -170,9 +170,8 @@ export class MergedDefinition {
 
   /** What steers the run and is no field of a trigger. */
   #triggerOptions(findings: Findings): Raw {
-    const laid = Object.entries(deepMerge(this.#definition.body, this.#override));
-    const own = Object.fromEntries(laid.filter(([key]) => Object.hasOwn(TRIGGER_OPTIONS, key)));
-    return Object.keys(own).length === 0 ? own : (fill(own, scopeOf(this.environment), findings) as Raw);
+    const own = deepMerge(optionsOf(this.#definition.body), optionsOf(this.#override));
+    return fill(own, scopeOf(this.environment), findings) as Raw;
   }
 
   /** Where a path of the trigger was written: in the override, else in the definition, else in what it defaults to. */

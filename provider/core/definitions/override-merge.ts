@@ -2,6 +2,7 @@ import type { Path } from "../issues/issue";
 import { isObject } from "../json/is-object";
 import { isUserData } from "../schema/config-keys";
 import { DECLARED_FIELDS, VARIANTS } from "../schema/field-rules";
+import { TRIGGER_OPTIONS } from "../schema/file-keys";
 import { lookUp } from "../schema/key-lookup";
 
 type Raw = Record<string, unknown>;
@@ -12,9 +13,16 @@ export const withoutNull = (config: Raw, key: string): Raw =>
 
 /** The keys that are fields of a trigger. */
 export const ownFields = (body: Raw): Raw =>
-  Object.fromEntries(
-    Object.entries(body).filter(([key]) => (DECLARED_FIELDS as readonly string[]).includes(key)),
-  );
+  picked(body, (key) => (DECLARED_FIELDS as readonly string[]).includes(key));
+
+/** The keys that steer the run and are no fields of a trigger. */
+export const optionsOf = (body: Raw): Raw => picked(body, (key) => Object.hasOwn(TRIGGER_OPTIONS, key));
+
+function picked(body: Raw, isPicked: (key: string) => boolean): Raw {
+  const own: Raw = {};
+  for (const key of Object.keys(body)) if (isPicked(key)) own[key] = body[key];
+  return own;
+}
 
 /** Maps are merged, everything else is replaced; null takes a key out, but for the user's own data, where it is a value. */
 export function deepMerge(base: Raw, over: Raw): Raw {

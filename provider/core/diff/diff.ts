@@ -2,7 +2,7 @@ import { movedReferences } from "../expressions/references";
 import { isSecretPath } from "../expressions/secrets";
 import { isObject } from "../json/is-object";
 import { isAbsent, isUserData, type Key, type Keys, nested } from "../schema/config-keys";
-import { sameMeaning } from "../schema/equality";
+import { isSameJson, sameMeaning } from "../schema/equality";
 import { type ChangeRule, FIELDS, VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../schema/model";
@@ -79,7 +79,7 @@ export function diffTrigger(
   context: DiffContext = {},
 ): FieldChange[] {
   const changes: FieldChange[] = [];
-  const isUnknown = context.isUnknown ?? (() => false);
+  const { isUnknown } = context;
   const moves =
     applied !== undefined &&
     !context.sameNamespace &&
@@ -144,22 +144,24 @@ export function diffTrigger(
     });
     // Configs of two types have no keys in common to compare.
     if (desired[type] !== live[type]) continue;
-    const rule = FIELDS[variant.config].onChange;
+    const { config } = variant;
+    // What is live as declared, to the letter, is no change, whatever was applied.
+    if (!isUnknown && isSameJson(desired[config], live[config])) continue;
+    const rule = FIELDS[config].onChange;
     const keys = lookUp(variant.table, desired[type])?.keys ?? {};
-    if (isUnknown(desired[variant.config])) {
-      const { config } = variant;
+    if (isUnknown?.(desired[config])) {
       const sides = { desired: desired[config], applied: was(applied?.[config]), live: live[config] };
       compare([config], rule, sides, nested("", keys, ""));
       continue;
     }
     compareConfigs(
       keys,
-      [variant.config],
+      [config],
       {
-        desired: desired[variant.config],
-        applied: applied && applied[type] === live[type] ? applied[variant.config] : undefined,
-        live: live[variant.config],
-        serviceDefaults: applied?.service_defaults?.[variant.config] ?? {},
+        desired: desired[config],
+        applied: applied && applied[type] === live[type] ? applied[config] : undefined,
+        live: live[config],
+        serviceDefaults: applied?.service_defaults?.[config] ?? {},
       },
       (path, at, key) => compare(path, rule, applied ? at : { ...at, applied: "none" }, key),
       isUnknown,
@@ -186,7 +188,7 @@ function compareConfigs(
   at: readonly string[],
   configs: Configs,
   compare: (path: readonly string[], sides: Sides, key?: Key) => void,
-  isUnknown: (value: unknown) => boolean,
+  isUnknown: DiffContext["isUnknown"],
 ): void {
   const names = new Set(
     [configs.desired, configs.applied ?? {}, configs.live].flatMap((config) => Object.keys(config)),
@@ -208,7 +210,7 @@ function compareConfigs(
     if (
       key?.keys &&
       isObject(live) &&
-      (desired === undefined || (isObject(desired) && !isUnknown(desired)))
+      (desired === undefined || (isObject(desired) && !isUnknown?.(desired)))
     ) {
       const below: Configs = {
         desired: (desired ?? {}) as JsonObject,
@@ -280,7 +282,8 @@ function causeOf(
   return sameMeaning(applied, desired, key) ? "live drifted" : "both changed";
 }
 
-function containsUnknown(value: Json | undefined, isUnknown: (value: unknown) => boolean): boolean {
+function containsUnknown(value: Json | undefined, isUnknown: DiffContext["isUnknown"]): boolean {
+  if (!isUnknown) return false;
   if (isUnknown(value)) return true;
   return (
     typeof value === "object" &&

@@ -1,6 +1,6 @@
 import { type Issue, nearest, type Path } from "../issues/issue";
-import { isObject } from "../json/is-object";
 import { REF_KINDS, type RefKind } from "../service/resource-kinds";
+import { replaceOpenTexts } from "./open-texts";
 
 /** One `${…}`. */
 export interface Expression {
@@ -148,22 +148,8 @@ export interface Findings {
  * The value with variables filled in. A string that is one expression becomes its value, of whatever type; elsewhere it
  * is put in as text. References stay as they are, to be resolved where the namespace is known.
  */
-export function fill(value: unknown, scope: Scope, findings: Findings, path: Path = []): unknown {
-  if (typeof value === "string") return value.includes("${") ? fillText(value, scope, findings, path) : value;
-  if (Array.isArray(value)) {
-    const items = value.map((inner, index) => fill(inner, scope, findings, [...path, index]));
-    return items.every((item, index) => item === value[index]) ? value : items;
-  }
-  if (!isObject(value)) return value;
-  let copy: Record<string, unknown> | undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    const filled = fill(inner, scope, findings, [...path, key]);
-    if (filled === inner) continue;
-    copy ??= { ...value };
-    copy[key] = filled;
-  }
-  return copy ?? value;
-}
+export const fill = (value: unknown, scope: Scope, findings: Findings, path: Path = []): unknown =>
+  replaceOpenTexts(value, (text, at) => fillText(text, scope, findings, at), path);
 
 function fillText(text: string, scope: Scope, findings: Findings, path: Path): unknown {
   const { parts, problems } = partsOf(text);

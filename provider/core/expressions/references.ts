@@ -1,5 +1,4 @@
 import { type Issue, type Path, Suggestions } from "../issues/issue";
-import { isObject } from "../json/is-object";
 import type { Keys } from "../schema/config-keys";
 import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
@@ -7,6 +6,7 @@ import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
 import { article } from "../schema/zod-issues";
 import { REF_KINDS, RESOURCE_KINDS, type RefKind } from "../service/resource-kinds";
 import { type Expression, partsOf } from "./expressions";
+import { replaceOpenTexts } from "./open-texts";
 
 /** A resource named in a trigger, such as `${cluster:product-clusters}`. */
 export interface Reference {
@@ -21,8 +21,10 @@ export interface Reference {
 /** All references of a trigger, in the order of its keys. */
 export function referencesOf(trigger: DesiredTrigger): Reference[] {
   const found: Reference[] = [];
-  visit(trigger, [], (expression, path) => {
-    if (isReference(expression)) found.push({ ...expression, path });
+  replaceOpenTexts(trigger, (text, path) => {
+    for (const part of partsOf(text).parts)
+      if (typeof part !== "string" && isReference(part)) found.push({ ...part, path });
+    return text;
   });
   return found;
 }
@@ -64,29 +66,21 @@ export function resolve(
 ): { trigger: DesiredTrigger; missing: Reference[] } {
   const missing: Reference[] = [];
   const origins: Record<string, string> = {};
-  const put = (value: unknown, path: Path): unknown => {
-    if (typeof value === "string") {
-      if (!value.includes("${")) return value;
-      const { parts } = partsOf(value);
-      const texts = parts.map((part) => {
-        if (typeof part === "string" || !isReference(part))
-          return typeof part === "string" ? part : part.text;
-        const reference: Reference = { ...part, path };
-        const id = idOf(reference);
-        if (id === undefined) missing.push(reference);
-        return id ?? part.text;
-      });
-      // Text around a reference may be a secret from the environment: it is kept nowhere.
-      const [only, ...others] = parts;
-      if (typeof only === "object" && others.length === 0 && isReference(only))
-        origins[path.join(".")] = only.text;
-      return texts.join("");
-    }
-    if (Array.isArray(value)) return value.map((inner, index) => put(inner, [...path, index]));
-    if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, put(inner, [...path, key])]));
-  };
-  const resolved = put(trigger, []) as DesiredTrigger;
+  const resolved = replaceOpenTexts(trigger, (value, path) => {
+    const { parts } = partsOf(value);
+    const texts = parts.map((part) => {
+      if (typeof part === "string" || !isReference(part)) return typeof part === "string" ? part : part.text;
+      const reference: Reference = { ...part, path };
+      const id = idOf(reference);
+      if (id === undefined) missing.push(reference);
+      return id ?? part.text;
+    });
+    // Text around a reference may be a secret from the environment: it is kept nowhere.
+    const [only, ...others] = parts;
+    if (typeof only === "object" && others.length === 0 && isReference(only))
+      origins[path.join(".")] = only.text;
+    return texts.join("");
+  }) as DesiredTrigger;
   return {
     trigger: Object.keys(origins).length > 0 ? { ...resolved, references: origins } : resolved,
     missing,
@@ -152,16 +146,6 @@ function blanked(value: Json | undefined, at: string): Json | undefined {
   return Array.isArray(value)
     ? value.map((item, index) => (String(index) === key ? inner : item))
     : { ...value, [key]: inner };
-}
-
-function visit(value: unknown, path: Path, found: (expression: Expression, path: Path) => void): void {
-  if (typeof value === "string") {
-    if (!value.includes("${")) return;
-    for (const part of partsOf(value).parts) if (typeof part !== "string") found(part, path);
-  } else if (Array.isArray(value))
-    for (const [index, inner] of value.entries()) visit(inner, [...path, index], found);
-  else if (isObject(value))
-    for (const [key, inner] of Object.entries(value)) visit(inner, [...path, key], found);
 }
 
 const isReference = (expression: Expression): expression is Expression & { kind: RefKind } =>

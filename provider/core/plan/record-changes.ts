@@ -3,7 +3,7 @@ import { quietChange, unrecordedChanges } from "../diff/trigger-state";
 import { isSecretPath } from "../expressions/secrets";
 import { isObject } from "../json/is-object";
 import type { Key, Keys } from "../schema/config-keys";
-import { equalJson } from "../schema/equality";
+import { equalJson, isSameJson } from "../schema/equality";
 import { FIELDS, type FieldName, VARIANTS } from "../schema/field-rules";
 import { RESOURCE_OPTIONS } from "../schema/file-keys";
 import { lookUp } from "../schema/key-lookup";
@@ -147,9 +147,10 @@ function differencesOf(before: JsonObject, after: JsonObject): Difference[] {
     for (const name of new Set([...Object.keys(inside), ...Object.keys(wanted)]))
       compare([...path, name], own(inside, name), own(wanted, name), shapeBelow(key, name));
   };
-  for (const field of new Set([...Object.keys(before), ...Object.keys(after)]))
-    if (!isInternal(field))
-      compare([field], own(before, field), own(after, field), shapeOf(field, before, after));
+  for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [was, is] = [own(before, field), own(after, field)];
+    if (!isInternal(field) && !isSameJson(was, is)) compare([field], was, is, shapeOf(field, before, after));
+  }
   return found;
 }
 

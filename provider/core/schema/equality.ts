@@ -1,3 +1,4 @@
+import { isObject } from "../json/is-object";
 import { canonicalCron } from "../schedule/cron";
 import { canonicalZone } from "../schedule/zones";
 import type { Key } from "./config-keys";
@@ -7,7 +8,7 @@ import type { Json, JsonObject } from "./model";
 export function sameMeaning(a: Json | undefined, b: Json | undefined, key?: Key): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
-  return text(canonical(a, key)) === text(canonical(b, key));
+  return isSameJson(a, b) || text(canonical(a, key)) === text(canonical(b, key));
 }
 
 /** The one spelling of a value; canonical(canonical(x)) is canonical(x). */
@@ -71,7 +72,29 @@ export function text(value: Json): string {
 
 /** Whether two values are one JSON value, to the letter; an absent key and an undefined one are the same. */
 export const equalJson = (a: unknown, b: unknown): boolean =>
-  text((a ?? null) as Json) === text((b ?? null) as Json);
+  isSameJson(a, b) || text((a ?? null) as Json) === text((b ?? null) as Json);
+
+/**
+ * Whether two values are plainly one JSON value: most that a run compares are, and their texts need not be made. `false`
+ * may also mean: not plain enough to be sure.
+ */
+export function isSameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (let index = 0; index < a.length; index += 1) if (!isSameJson(a[index], b[index])) return false;
+    return true;
+  }
+  if (!isPlain(a) || !isPlain(b)) return false;
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  for (const name of names) if (!Object.hasOwn(b, name) || !isSameJson(a[name], b[name])) return false;
+  return true;
+}
+
+/** One that writes itself as JSON, such as a date, is not known by its keys. */
+const isPlain = (value: unknown): value is JsonObject =>
+  isObject(value) && typeof (value as { toJSON?: unknown }).toJSON !== "function";
 
 const sorted = (value: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

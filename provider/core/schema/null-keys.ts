@@ -4,29 +4,47 @@ type Raw = Record<string, unknown>;
 
 /** Null is an absent key where the table has it; elsewhere it is the user's own value, or the value of a mistyped key. */
 export function withoutNulls(value: Raw, keys: Readonly<Record<string, Partial<Key>>>): Raw {
-  const kept: Raw = {};
-  for (const [name, inner] of Object.entries(value)) {
+  return mapped(value, (inner, name) => {
     const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
-    if (inner === undefined || (inner === null && key)) continue;
+    if (inner === null) return key ? undefined : null;
     const isNested = key?.keys !== undefined && typeof inner === "object" && !Array.isArray(inner);
-    put(
-      kept,
-      name,
-      isNested ? withoutNulls(inner as Raw, key.keys!) : present(inner, !key || isUserData(key)),
-    );
-  }
-  return kept;
+    return isNested ? withoutNulls(inner as Raw, key.keys!) : present(inner, !key || isUserData(key));
+  });
 }
 
 /** As JSON writes it: what a program leaves undefined is not there. A null in a list is always a value. */
 export function present(value: unknown, keepsNulls: boolean): unknown {
-  if (Array.isArray(value)) return value.map((item) => present(item, keepsNulls));
-  if (typeof value !== "object" || value === null) return value;
-  const kept: Raw = {};
-  for (const [name, inner] of Object.entries(value)) {
-    if (inner !== undefined && (inner !== null || keepsNulls)) put(kept, name, present(inner, keepsNulls));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => present(item, keepsNulls));
+    return items.every((item, index) => item === value[index]) ? value : items;
   }
-  return kept;
+  if (typeof value !== "object" || value === null) return value;
+  return mapped(value as Raw, (inner) =>
+    inner === null && !keepsNulls ? undefined : present(inner, keepsNulls),
+  );
+}
+
+/** The map with what `change` makes of its values, without those that are undefined then; the same map where nothing changes. */
+function mapped(map: Raw, change: (inner: unknown, name: string) => unknown): Raw {
+  // What is made of a class is sent as its keys.
+  let kept: Raw | undefined = Object.getPrototypeOf(map) === Object.prototype ? undefined : {};
+  for (const name of Object.keys(map)) {
+    const changed = change(map[name], name);
+    if (!kept && changed !== undefined && changed === map[name]) continue;
+    kept ??= upTo(map, name);
+    if (changed !== undefined) put(kept, name, changed);
+  }
+  return kept ?? map;
+}
+
+/** The entries of a map before the one of this name. */
+function upTo(map: Raw, end: string): Raw {
+  const start: Raw = {};
+  for (const name of Object.keys(map)) {
+    if (name === end) break;
+    put(start, name, map[name]);
+  }
+  return start;
 }
 
 /** Assigning `__proto__` would change the object instead of its keys; defining every key makes a slow object. */

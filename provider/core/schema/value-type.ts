@@ -85,16 +85,22 @@ export function accepts(type: ValueType, value: unknown): boolean {
 /** The same of a map that may hold these keys and no others. */
 export function acceptsKeys(shape: Shape, value: unknown): boolean {
   if (!isPlainMap(value)) return false;
-  const isRight = ([name, given]: [string, unknown]): boolean => {
+  const isRight = (name: string): boolean => {
+    const given = value[name];
     const key = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (key === undefined) return false;
     if (key.keys) return acceptsKeys(key.keys, given);
     return accepts(key.type, given) && (key.absent === undefined || given !== key.absent);
   };
-  return (
-    Object.entries(value).every(isRight) &&
-    Object.entries(shape).every(([name, { required }]) => !required || Object.hasOwn(value, name))
-  );
+  return Object.keys(value).every(isRight) && requiredOf(shape).every((name) => Object.hasOwn(value, name));
+}
+
+const required = new WeakMap<Shape, readonly string[]>();
+
+function requiredOf(shape: Shape): readonly string[] {
+  const names = required.get(shape) ?? Object.keys(shape).filter((name) => shape[name]!.required);
+  required.set(shape, names);
+  return names;
 }
 
 /** Whether it is a number without a fraction. */
