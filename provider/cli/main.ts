@@ -1,7 +1,9 @@
 #!/usr/bin/env node
+import { delayOptimization } from "./delayed-optimization";
 import { run } from "./dispatch";
 import { redactOutput } from "./output/redacted-output";
 
+delayOptimization(process.versions);
 redactOutput(process.env);
 
 // Whoever reads may stop before the end, as `head` does: nothing is wrong then.
