@@ -5,7 +5,7 @@ import { isGone } from "../core/schema/soft-delete";
 export class Snapshot {
   readonly #triggers = new Map<string, LiveTrigger>();
   /** Ids by name: each create asks for its name, and there may be thousands. */
-  readonly #named = new Map<string, Set<string>>();
+  readonly #named = new Map<string, string[]>();
   /** Ids known not to exist: deleted by us, or asked for and not found. */
   readonly #absent = new Set<string>();
   /** Of this process's own writes: the trigger as the API answered, undefined once deleted. */
@@ -49,7 +49,7 @@ export class Snapshot {
 
   /** Live ones only: a deleted trigger does not hold its name. */
   byName(name: string): LiveTrigger[] {
-    const named = [...(this.#named.get(name) ?? [])].map((id) => this.#triggers.get(id));
+    const named = (this.#named.get(name) ?? []).map((id) => this.#triggers.get(id));
     return named.filter((trigger) => !isGone(trigger)) as LiveTrigger[];
   }
 
@@ -85,8 +85,9 @@ export class Snapshot {
     this.#absent.delete(id);
     this.#triggers.set(id, trigger);
     if (name === undefined) return;
-    const named = this.#named.get(name) ?? new Set();
-    this.#named.set(name, named.add(id));
+    const named = this.#named.get(name);
+    if (named) named.push(id);
+    else this.#named.set(name, [id]);
   }
 
   /** After a delete. */
@@ -99,7 +100,9 @@ export class Snapshot {
 
   #unname(id: string): void {
     const name = this.#triggers.get(id)?.name;
-    if (name !== undefined) this.#named.get(name)?.delete(id);
+    if (name === undefined) return;
+    const others = this.#named.get(name)?.filter((other) => other !== id) ?? [];
+    this.#named.set(name, others);
   }
 
   /** The trigger as it is known, else as `read` finds it: called once per id, and again only after it failed. */

@@ -123,8 +123,13 @@ export class MergedDefinition {
       ...(spread === undefined ? {} : { spread }),
       trigger: secret_paths === undefined ? trigger : { ...trigger, secret_paths },
       references,
-      place: (path, piece) => this.place(path, piece),
+      place: this.#placing(),
     };
+  }
+
+  /** By itself: a function that is written in `declaration` keeps all that was needed there, as long as it is kept. */
+  #placing(): Declaration["place"] {
+    return (path, piece) => this.place(path, piece);
   }
 
   /** Everything laid together with variables filled in; only a trigger's own fields are left. */

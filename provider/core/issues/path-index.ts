@@ -2,10 +2,12 @@ import type { Path } from "./issue";
 
 /** Paths that are asked about many times; each question takes as long as its path, however many there are. */
 export class PathIndex<T> {
-  readonly #root: Step<T> = { below: new Map() };
+  /** Most stay empty: there is one for each thing that may be wrong in a trigger. */
+  #root: Step<T> | undefined;
 
   /** Keeps the first of equal paths. */
   add(path: Path, value: T): void {
+    this.#root ??= { below: new Map() };
     let at = this.#root;
     for (const step of path) {
       const next = at.below.get(String(step)) ?? { below: new Map() };
@@ -20,6 +22,7 @@ export class PathIndex<T> {
   /** What belongs to a path here that leads to or through this one, or that this one leads to or through. */
   overlapping(path: Path): T | undefined {
     let at = this.#root;
+    if (!at) return undefined;
     for (const step of path) {
       if (at.own) return at.own.value;
       const next = at.below.get(String(step));
