@@ -95,11 +95,14 @@ export class EngineProgram {
     const stack: Stack | undefined = await openStack(project, {
       program: async () => {
         // The SDK takes a second to load: errors found before it is needed are reported without it.
-        const { declareTriggers } = await import("../../pulumi/trigger-set");
+        const { registerTriggers } = await import("../../pulumi/resource/registration");
         const { recordOwner } = await import("../../pulumi/resource/owner-resource");
         const { declarations, triggers, owner, state } = this.#program!;
         await this.#refuseOvertaken(stack!, state, owner);
         await recordOwner(owner, declareQuietly);
+        const registrations = declarations.map((each, at) => ({ ...each, trigger: triggers[at]! }));
+        if (await registerTriggers(registrations)) return;
+        const { declareTriggers } = await import("../../pulumi/trigger-set");
         await declareTriggers(declarations, triggers, { within: declareQuietly });
       },
       engineBin,

@@ -4,8 +4,11 @@ import type { Keys } from "../../core/schema/config-keys";
 import { VARIANTS } from "../../core/schema/field-rules";
 import { lookUp } from "../../core/schema/key-lookup";
 import type { DesiredTrigger } from "../../core/schema/model";
+import { SECRET, SIGNATURE } from "./sdk-values";
 
 type Raw = Record<string, unknown>;
+/** Marks a value as secret. */
+type Seal = (value: unknown) => unknown;
 
 /** `scheduleConfig.cronExpression` → `schedule_config.cron_expression`. */
 export const snake = (name: string): string =>
@@ -40,13 +43,13 @@ export function wireInputs(args: Raw): Raw {
 export class Wired {
   constructor(readonly trigger: DesiredTrigger) {}
 
-  /** With what the table calls secret, or what comes from a secret variable, sealed. */
-  inputs(): Raw {
+  /** With what the table calls secret, or what comes from a secret variable, sealed. `seal`: how a secret is marked. */
+  inputs(seal: Seal = pulumi.secret): Raw {
     const secret = new Set(this.trigger.secret_paths);
     const wire: Raw = { ...this.trigger };
     for (const { type, config, table } of VARIANTS)
-      wire[config] = sealed(this.trigger[config], lookUp(table, this.trigger[type])?.keys);
-    return secret.size === 0 ? wire : (sealedAt(wire, secret, "") as Raw);
+      wire[config] = sealed(this.trigger[config], lookUp(table, this.trigger[type])?.keys, seal);
+    return secret.size === 0 ? wire : (sealedAt(wire, secret, seal, "") as Raw);
   }
 }
 
@@ -56,21 +59,21 @@ export class Existing {
 }
 
 /** The value with what is at these dotted paths sealed. */
-function sealedAt(value: unknown, secret: ReadonlySet<string>, at: string): unknown {
-  if (secret.has(at)) return pulumi.secret(value);
+function sealedAt(value: unknown, secret: ReadonlySet<string>, seal: Seal, at: string): unknown {
+  if (secret.has(at)) return seal(value);
   const below = (inner: unknown, key: string | number): unknown =>
-    sealedAt(inner, secret, at === "" ? String(key) : `${at}.${key}`);
+    sealedAt(inner, secret, seal, at === "" ? String(key) : `${at}.${key}`);
   if (Array.isArray(value)) return value.map(below);
-  if (!isPlain(value)) return value;
+  if (!isPlain(value) || value[SIGNATURE] === SECRET) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, below(inner, key)]));
 }
 
-function sealed(config: Raw, keys: Keys | undefined): Raw {
+function sealed(config: Raw, keys: Keys | undefined, seal: Seal): Raw {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => {
       const known = keys && Object.hasOwn(keys, name) ? keys[name] : undefined;
-      const inner = known?.keys && isObject(value) ? sealed(value, known.keys) : value;
-      return [name, known?.secret ? pulumi.secret(inner) : inner];
+      const inner = known?.keys && isObject(value) ? sealed(value, known.keys, seal) : value;
+      return [name, known?.secret ? seal(inner) : inner];
     }),
   );
 }
