@@ -116,40 +116,19 @@ async function up(folder: string): Promise<{ triggers: unknown[]; outputs: unkno
   }
 }
 
-test("import * as mixpeek works, with types", () => {
-  const program = `import * as mixpeek from "pulumi-mixpeek";
+const TYPED = `import * as mixpeek from "pulumi-mixpeek";
 export const schedule: mixpeek.Schedule = mixpeek.cron("0 2 * * *", { timezone: "Europe/Paris" });
 export const args: mixpeek.TriggerArgs = { actionType: "cluster", actionConfig: { clusterId: "clust_1" }, schedule };
 // @ts-expect-error a cluster has no batchId
 export const wrong: mixpeek.TriggerArgs = { actionType: "cluster", actionConfig: { batchId: "btch_1" }, schedule };
 console.log(typeof mixpeek.Trigger, JSON.stringify(schedule));
 `;
-  writeFileSync(join(npm, "index.ts"), program);
-  const options = [
-    "--strict",
-    "--module",
-    "commonjs",
-    "--moduleResolution",
-    "node10",
-    "--target",
-    "es2022",
-    "--skipLibCheck",
-    "index.ts",
-  ];
-  run(process.execPath, [join(ROOT, "node_modules", "typescript", "bin", "tsc"), ...options]);
-  expect(run(process.execPath, ["index.js"])).toBe(
-    'function {"triggerType":"cron","scheduleConfig":{"cronExpression":"0 2 * * *","timezone":"Europe/Paris"}}\n',
-  );
-});
 
-test.each([
-  ["node10", "commonjs"],
-  ["nodenext", "nodenext"],
-])("the emulator of the docs runs in a user's tests, with types by %s", (moduleResolution, module) => {
+/** The example of docs/emulator.md as a program that prints the emulator's address. */
+function emulated(): string {
   const [, program] = /```ts\n(.*?)```/s.exec(readFileSync(join(ROOT, "docs/emulator.md"), "utf8"))!;
-  const lines = program!.replace("emulator.url;", "console.log(emulator.url);").split("\n");
-  const [imports, ...body] = lines;
-  const source = [
+  const [imports, ...body] = program!.replace("emulator.url;", "console.log(emulator.url);").split("\n");
+  return [
     imports!,
     "async function main(): Promise<void> {",
     ...body,
@@ -157,12 +136,22 @@ test.each([
     "emulator.nothing;",
     "}",
     "void main();",
-  ];
-  writeFileSync(join(npm, "emulated.ts"), source.join("\n"));
+  ].join("\n");
+}
+
+test.each([
+  ["node10", "commonjs"],
+  ["nodenext", "nodenext"],
+])("import * as mixpeek and the emulator of the docs work, with types by %s", (moduleResolution, module) => {
+  writeFileSync(join(npm, "index.ts"), TYPED);
+  writeFileSync(join(npm, "emulated.ts"), emulated());
   const options = ["--strict", "--target", "es2022", "--skipLibCheck", "--types", "node"];
   const how = ["--module", module, "--moduleResolution", moduleResolution];
   const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  run(process.execPath, [tsc, ...options, ...how, "emulated.ts"]);
+  run(process.execPath, [tsc, ...options, ...how, "index.ts", "emulated.ts"]);
+  expect(run(process.execPath, ["index.js"])).toBe(
+    'function {"triggerType":"cron","scheduleConfig":{"cronExpression":"0 2 * * *","timezone":"Europe/Paris"}}\n',
+  );
   expect(run(process.execPath, ["emulated.js"])).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
 });
 
