@@ -15,10 +15,27 @@ const ALIVE = { ...DEAD, pid: process.pid };
 let repo: Repo;
 beforeEach(async () => {
   repo = await Repo.open();
-  repo.write("environments/dev.yaml", "namespace: dev\n");
-  declare("nightly", "hourly");
+  writeFiles();
 });
 afterEach(() => repo.close());
+
+const applied = Repo.applied(
+  (made) => {
+    repo = made;
+    writeFiles();
+  },
+  ...DEV,
+);
+/** In place of the repository that a test starts with. */
+async function openApplied(): Promise<void> {
+  await repo.close();
+  repo = await applied();
+}
+
+function writeFiles(): void {
+  repo.write("environments/dev.yaml", "namespace: dev\n");
+  declare("nightly", "hourly");
+}
 
 function declare(...names: string[]): void {
   const one = (name: string): string =>
@@ -125,7 +142,7 @@ describe("a question that was answered before the wait", () => {
   });
 
   test("does not count for another plan", async () => {
-    expect((await repo.run("up", ...DEV, "--yes")).code).toBe(0);
+    await openApplied();
     declare("nightly", "hourly", "weekly");
     const up = await asked("up");
     repo.emulator.edit("dev", "nightly", { description: "By hand" });
@@ -140,7 +157,7 @@ describe("a question that was answered before the wait", () => {
   });
 
   test("does not count for a stack that holds more", async () => {
-    expect((await repo.run("up", ...DEV, "--yes")).code).toBe(0);
+    await openApplied();
     const destroy = await asked("destroy");
     const file = `${STATE}/stacks/search-triggers/dev.json`;
     const state = JSON.parse(repo.read(file));
@@ -157,7 +174,7 @@ describe("a question that was answered before the wait", () => {
 describe("unlock", () => {
   const unlock = (...args: string[]) => repo.run("unlock", ...DEV, ...args);
 
-  test("of a stack that nobody locks says so", async () => {
+  test("of a stack that is not locked says so", async () => {
     expect(await unlock()).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^stack "dev" is not locked\.$/m),
