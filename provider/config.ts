@@ -101,7 +101,7 @@ export function settingsFrom(sources: Sources): Settings {
   if (isFromFile && !sources.config?.("mixpeek:apiKey")?.trim()) {
     throw new ConfigError(
       "BASE_URL_NOT_ALLOWED",
-      `cannot send MIXPEEK_API_KEY to ${printableUrl(baseUrl)}: only the stack's settings name this address (mixpeek:baseUrl), and whoever may edit that file would receive the key. If the address is right, set MIXPEEK_BASE_URL to it where MIXPEEK_API_KEY is set`,
+      `cannot send MIXPEEK_API_KEY to ${printableUrl(baseUrl)}: only the stack's settings name this address (mixpeek:baseUrl), so anyone who may edit that file could get the key. If the address is correct, set MIXPEEK_BASE_URL to it where MIXPEEK_API_KEY is set`,
     );
   }
   return { apiKey, ...address };

@@ -74,7 +74,7 @@ describe("Pulumi config before environment; an empty value is none", () => {
   ])("an invalid address of %j and %j names its setting", (values, env, setting) => {
     const settings = settingsFrom({ config: config({ "mixpeek:apiKey": "sk_1", ...values }), env });
     expect(() => new HttpClient(settings)).toThrow(
-      `cannot use the API address in ${setting}: it is not a URL. Write an https address such as https://api.mixpeek.com; plain http is for this machine only [BASE_URL_INVALID].`,
+      `cannot use the API address in ${setting}: it is not a URL. Write an https address such as https://api.mixpeek.com; http is allowed only for this machine [BASE_URL_INVALID].`,
     );
   });
 

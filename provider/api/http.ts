@@ -64,7 +64,7 @@ export class HttpClient {
       throw new ApiError(
         "UNAUTHORIZED",
         context,
-        "the API key is empty or holds a blank or a special character",
+        "the API key is empty or contains a blank or a special character",
       );
     }
     this.#key = options.apiKey;
@@ -154,12 +154,12 @@ export class HttpClient {
 
   async #untilAllowed(call: HttpCall, waited: number): Promise<number> {
     const wait = await this.#pace.pauseOver(this.#patience - waited);
-    if (this.#isClosed) throw new ApiError("NETWORK", call, "the run ended before its turn");
+    if (this.#isClosed) throw new ApiError("NETWORK", call, "the run ended before the request was sent");
     if (wait !== undefined) return wait;
     const [left, most] = [this.#pace.left, this.#patience].map((milliseconds) =>
       Math.ceil(milliseconds / 1000),
     );
-    const reason = `the API's rate limit is reached and lasts ${left} s more; a call waits ${most} s in all`;
+    const reason = `the API's rate limit is reached for another ${left} s; a call waits at most ${most} s in total`;
     throw new ApiError("RATE_LIMITED", call, reason, { status: 429 });
   }
 

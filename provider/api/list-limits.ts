@@ -27,9 +27,9 @@ export class ListSize {
     const { pages, bytes } = this.limits;
     const triggers = Math.max(total, results.length);
     if (triggers > this.limits.triggers)
-      throw this.#error(`the list has ${triggers} triggers, and at most ${this.limits.triggers} are read`);
+      throw this.#error(`the list has ${triggers} triggers; at most ${this.limits.triggers} are read`);
     if (this.#pages > pages) throw this.#error(`the list does not end after ${pages} pages`);
-    if (this.#bytes > bytes) throw this.#error(`the list takes more than ${bytes} bytes`);
+    if (this.#bytes > bytes) throw this.#error(`the list is larger than ${bytes} bytes`);
   }
 
   #error(reason: string): ApiError {

@@ -222,7 +222,7 @@ export class LiveNamespaces {
         throw new ApiError(
           "BAD_RESPONSE",
           context,
-          `the list broke off after ${found.size} of ${total} triggers`,
+          `the list ended after ${found.size} of ${total} triggers`,
         );
       }
     }

@@ -33,20 +33,20 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   drift: {
-    summary: "what somebody changed outside of the definitions",
-    detail: "exits 2 where there is any",
+    summary: "show changes that were made outside of the definitions",
+    detail: "exits with 2 if there are any",
     load: async () => (await import("./commands/drift")).drift,
     repository: true,
   },
   timeline: {
-    summary: "when triggers run: a heat map, the busiest minutes, next runs",
-    detail: "declared beside live",
+    summary: "show when triggers run: a heat map, the busiest minutes, next runs",
+    detail: "as declared and as live",
     load: async () => (await import("./commands/timeline")).timeline,
     repository: true,
   },
   compare: {
-    summary: "environments side by side, as declared and as live",
-    detail: "exits 2 where they differ live, or a trigger is missing",
+    summary: "show environments side by side, as declared and as live",
+    detail: "exits with 2 if live triggers differ or are missing",
     load: async () => (await import("./commands/compare")).compare,
     formerly: "diff",
     repository: true,
@@ -54,13 +54,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   promote: {
     summary:
       "apply the definitions to the next environment, if the triggers of --from are live as declared, healthy, and have run",
-    detail: "the first has to be live and healthy",
+    detail: "--force skips these checks",
     load: async () => (await import("./commands/promote")).promote,
     repository: true,
   },
   preview: {
-    summary: "the plan: what `up` would do and why, deletes included",
-    detail: "exits 2 when there is something to do",
+    summary: "show the plan: what `up` would do and why, deletes included",
+    detail: "exits with 2 if there is something to do",
     load: async () => (await import("./commands/preview")).preview,
     repository: true,
     alias: "plan",
@@ -71,13 +71,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   adopt: {
-    summary: "take the live triggers of the definitions into the state, without a write",
+    summary: "store the live triggers of the definitions in the state, without a write to the API",
     load: async () => (await import("./commands/adopt")).adopt,
     repository: true,
   },
   refresh: {
     summary: "read the live triggers into the state",
-    detail: "changes none of them",
+    detail: "changes no trigger",
     load: async () => (await import("./commands/stack/refresh")).refresh,
     repository: true,
   },
@@ -98,7 +98,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   emulator: {
-    summary: "an emulator of the Mixpeek Triggers API on this machine",
+    summary: "run an emulator of the Mixpeek Triggers API on this machine",
     load: async () => (await import("./commands/emulator")).emulator,
   },
   engine: {
@@ -175,7 +175,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     const { visible } = await import("../core/json/printed");
     const near = nearest(name, Object.keys(COMMANDS));
     throw new UsageError(
-      `mixpeek-triggers: no command ${visible(name)}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`,
+      `mixpeek-triggers: unknown command ${visible(name)}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`,
     );
   }
   if (given === entry.formerly)

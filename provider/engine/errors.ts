@@ -36,7 +36,7 @@ export function unavailable(platform: NodeJS.Platform, attempts: readonly Attemp
   const next = "open a new shell, and run the command again:";
   const canBuild = attempts.some(({ way }) => way === "go build");
   const lines = [
-    `cannot get the Pulumi engine ${PINNED}: each way failed for its own reason [ENGINE_MISSING].`,
+    `cannot get the Pulumi engine ${PINNED}: all sources failed [ENGINE_MISSING].`,
     ...attempts.map(({ way, reason }) => `  ${way}: ${reason}`),
     ...(canBuild
       ? [
@@ -52,8 +52,8 @@ export function unavailable(platform: NodeJS.Platform, attempts: readonly Attemp
 export function cacheUnusable(folder: string, cause: unknown): EngineError {
   return new EngineError(
     "ENGINE_CACHE_UNUSABLE",
-    `cannot keep the Pulumi engine in ${folder}: ${(cause as Error).message}. ` +
-      "Set MIXPEEK_TRIGGERS_CACHE to a folder that can be written, then run again [ENGINE_CACHE_UNUSABLE].",
+    `cannot store the Pulumi engine in ${folder}: ${(cause as Error).message}. ` +
+      "Set MIXPEEK_TRIGGERS_CACHE to a writable folder, then run again [ENGINE_CACHE_UNUSABLE].",
   );
 }
 
@@ -69,6 +69,6 @@ export function cacheUnsafe(path: string, reason: string): EngineError {
 export function interrupted(): EngineError {
   return new EngineError(
     "ENGINE_INTERRUPTED",
-    "cannot get the Pulumi engine: a signal stopped it, and nothing half done is left. Run again [ENGINE_INTERRUPTED].",
+    "cannot get the Pulumi engine: a signal stopped the installation, and no incomplete files are left. Run again [ENGINE_INTERRUPTED].",
   );
 }

@@ -109,7 +109,7 @@ async function engineInCache(system: System): Promise<Engine | Attempt> {
     [cache.cacheFolder(system), folder, bin, pulumi, join(bin, launcherName(system.platform))],
     system,
   );
-  if (!isExecutable(pulumi)) return attempt(`${pulumi} is no program`);
+  if (!isExecutable(pulumi)) return attempt(`${pulumi} is not a program`);
   if (!isExecutable(join(bin, launcherName(system.platform)))) return attempt(`${bin} has no launcher`);
   if (!cache.isTried(folder, pulumi)) {
     if ((await versionOf(pulumi, system)) !== PINNED) return attempt(`${pulumi} does not run as ${PINNED}`);
@@ -166,7 +166,7 @@ async function install(way: Way, context: Context): Promise<string | undefined> 
     const version = await versionOf(pulumi, system);
     // A signal may have come during that, too: then the scratch folder and the lock are gone.
     if (interrupts.interrupted) throw interrupted();
-    if (version !== PINNED) return `what came does not run as ${PINNED}`;
+    if (version !== PINNED) return `the download does not run as ${PINNED}`;
     if (!isExecutable(join(bin, launcherName(system.platform)))) writeLauncher(bin, system.platform);
     const size = statSync(pulumi).size;
     cache.markTried(root, pulumi);

@@ -16,7 +16,7 @@ export function versionIn(output: string): string | undefined {
 export function refusal(version: string): string | undefined {
   const [major, minor, patch, early] = parts(version);
   const [oldMajor, oldMinor, oldPatch] = parts(OLDEST);
-  if (major > oldMajor) return `is ${version}, and the Node SDK of this package speaks to ${oldMajor}.x only`;
+  if (major > oldMajor) return `is ${version}, and the Node SDK of this package supports only ${oldMajor}.x`;
   const ahead = major - oldMajor || minor - oldMinor || patch - oldPatch;
   const old = ahead < 0 || (ahead === 0 && early);
   return old ? `is ${version}, older than ${OLDEST}` : undefined;

@@ -87,7 +87,7 @@ function namedAfter(
 
 function cycleIssue(cycle: readonly string[], places: ReadonlyMap<string, Place>): Issue {
   const [first, second = first] = cycle;
-  const message = `environments wait for one another: ${[...cycle, first].join(" → ")}`;
+  const message = `environments wait for each other: ${[...cycle, first].join(" → ")}`;
   const hint = "Remove one of these from its after.";
   return { code: "ENVIRONMENT_CYCLE", path: ["after"], message, hint, at: places.get(second!)! };
 }
@@ -142,7 +142,7 @@ function sharedStacks(root: Root, file: string): Issue[] {
 }
 
 function notFound(given: string, all: readonly string[]): Issue {
-  const message = `no file in ${ENVIRONMENTS}/ is the environment ${JSON.stringify(given)}`;
+  const message = `no file in ${ENVIRONMENTS}/ has the environment name ${JSON.stringify(given)}`;
   const near = nearest(given, [...all.map(stackNameOf), ...all]);
   const file = all.find((each) => each === near || stackNameOf(each) === near);
   const others = `Write one of ${all.slice(0, MOST_NAMED).map(stackNameOf).join(", ")}`;

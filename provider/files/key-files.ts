@@ -22,16 +22,16 @@ function warningsOf(cwd: string, name: string): string[] {
   const line = lineOfKey(path);
   if (line === undefined) return [];
   const warning = (what: string, fix: string): string =>
-    `warning: ${name}:${line} holds the API key, and ${what}. ${fix} [KEY_FILE_EXPOSED].`;
+    `warning: ${name}:${line} contains the API key, and ${what}. ${fix} [KEY_FILE_EXPOSED].`;
   return [
     ...(isReadByOthers(path)
-      ? [warning("others on this machine may read the file", `Run chmod 600 ${name}`)]
+      ? [warning("other users of this machine can read the file", `Run chmod 600 ${name}`)]
       : []),
     ...(isLeftToGit(cwd, name)
       ? [
           warning(
-            "git would take the file in",
-            `Add ${name} to .gitignore; if it is in a commit already, make a new key`,
+            "git does not ignore the file",
+            `Add ${name} to .gitignore; if it is already in a commit, create a new key`,
           ),
         ]
       : []),

@@ -53,7 +53,7 @@ export function readText(
     if (bytes === "no file")
       return refuse("FILE_UNREADABLE", "is no file", "Name a file, or a glob such as triggers/**/*.yaml.");
     if (typeof bytes === "number") {
-      const message = `has ${Math.ceil(bytes / 1e6)} MB; a file of definitions has at most ${LARGEST_BYTES / 1e6}`;
+      const message = `has ${Math.ceil(bytes / 1e6)} MB; a definitions file has at most ${LARGEST_BYTES / 1e6}`;
       return refuse("FILE_TOO_LARGE", message, "Split it; several files are one set.");
     }
     const text = textOf(bytes);
@@ -117,8 +117,8 @@ export const issueOf = (file: string, code: IssueCode, message: string, hint: st
 
 /** What is said of a path, or of where a link leads, that leaves the repository. */
 export function outside(root: Root, path: string): Issue {
-  const hint = "Keep definitions and environments inside the repository: what is reviewed must be what runs.";
-  return issueOf(named(root, path), "FILE_OUTSIDE", "leads out of the repository", hint);
+  const hint = "Keep definitions and environments inside the repository: only reviewed files may be applied.";
+  return issueOf(named(root, path), "FILE_OUTSIDE", "is outside the repository", hint);
 }
 
 /** Whether a real path is outside of a folder. */

@@ -148,7 +148,7 @@ export async function getTrigger(args: GetTriggerArgs): Promise<TriggerInfo> {
   const [live, ...others] = found;
   if (!live) {
     const fix = `Check the ${name === undefined ? "id" : "name"} and the namespace`;
-    throw new LookupError("TRIGGER_NOT_FOUND", `${where}: there is none. ${fix}`);
+    throw new LookupError("TRIGGER_NOT_FOUND", `${where}: it does not exist. ${fix}`);
   }
   if (others.length > 0) {
     const ids = found.map(({ trigger_id }) => trigger_id).join(" and ");

@@ -28,7 +28,7 @@ const forbidden = (...loc: string[]) => ({
 });
 
 const notTheApi = (answer: string): string =>
-  `https://gateway.example/ answered (${answer}), and not as the Mixpeek API does`;
+  `https://gateway.example/ answered (${answer}), but not like the Mixpeek API`;
 const AT = { address: "https://gateway.example/" };
 
 const invalid = (...validation_errors: object[]) =>
@@ -70,9 +70,9 @@ describe("an answer that is no success", () => {
     ],
     [404, '{"error":"not found"}', "NOT_THE_API", notTheApi("404 not found")],
     [404, "{}", "NOT_THE_API", notTheApi("404")],
-    [404, "<html>nginx</html>", "NOT_THE_API", notTheApi("404 with a web page, no JSON")],
+    [404, "<html>nginx</html>", "NOT_THE_API", notTheApi("404 with a web page instead of JSON")],
     [404, "", "NOT_THE_API", notTheApi("404")],
-    [401, "<html>Sign in</html>", "NOT_THE_API", notTheApi("401 with a web page, no JSON")],
+    [401, "<html>Sign in</html>", "NOT_THE_API", notTheApi("401 with a web page instead of JSON")],
     [403, "Blocked by policy", "NOT_THE_API", notTheApi("403 no JSON: Blocked by policy")],
     [401, "", "UNAUTHORIZED", "the API refused it (401)"],
     [405, "{}", "BAD_REQUEST", "the API refused it (405)"],
@@ -105,7 +105,7 @@ describe("an answer that is no success", () => {
       "the API failed (500 InternalServerError: oops)",
     ],
     [501, "", "SERVER_ERROR", "the API failed (501)"],
-    [502, "<html>Bad gateway</html>", "UNAVAILABLE", "the API failed (502 with a web page, no JSON)"],
+    [502, "<html>Bad gateway</html>", "UNAVAILABLE", "the API failed (502 with a web page instead of JSON)"],
     [503, "upstream connect error", "UNAVAILABLE", "the API failed (503 no JSON: upstream connect error)"],
     [
       504,

@@ -31,19 +31,19 @@ describe("a list that has no end", () => {
       "by its total",
       () => ({ results: [wireTrigger()], total: 1e12 }),
       1,
-      "the list has 1000000000000 triggers, and at most 100 are read",
+      "the list has 1000000000000 triggers; at most 100 are read",
     ],
     [
       "by the triggers of one page",
       () => ({ results: Array.from({ length: 101 }, () => wireTrigger()), total: 5 }),
       1,
-      "the list has 101 triggers, and at most 100 are read",
+      "the list has 101 triggers; at most 100 are read",
     ],
     [
       "by bytes",
       (n) => ({ results: [wireTrigger({ description: "x".repeat(60_000) })], total: n + 2 }),
       2,
-      "the list takes more than 100000 bytes",
+      "the list is larger than 100000 bytes",
     ],
   ])("%s is one error", async (_, page, requests, reason) => {
     const { server, live } = await listOf((_request, n) => ok(page(n)));

@@ -64,11 +64,11 @@ describe("the request", () => {
 describe("the address", () => {
   test.each([
     ["not a url", "it is not a URL"],
-    ["https://user:pw@api.example", "it holds a user name or password"],
-    ["https://api.example?key=1", "it holds a query or fragment"],
+    ["https://user:pw@api.example", "it contains a user name or password"],
+    ["https://api.example?key=1", "it contains a query or a fragment"],
     ["ftp://api.example", "it starts with ftp:"],
-    ["http://api.example", "http://api.example would send the key in clear"],
-    ["http://127.0.0.1.example", "http://127.0.0.1.example would send the key in clear"],
+    ["http://api.example", "http://api.example would send the key unencrypted"],
+    ["http://127.0.0.1.example", "http://127.0.0.1.example would send the key unencrypted"],
   ])("%s is refused", (baseUrl, reason) => {
     expect(() => new HttpClient({ baseUrl, apiKey: KEY })).toThrow(
       expect.objectContaining({ code: "BASE_URL_INVALID", reason }),

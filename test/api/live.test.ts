@@ -76,7 +76,7 @@ describe("a list that is not complete", () => {
     const { live } = await living([page(many(1000), 2500), page([], 2500)]);
     const error = await failure(live.snapshot("dev"), ApiError);
     expect(error).toMatchObject({ code: "BAD_RESPONSE", ambiguous: false });
-    expect(error.reason).toBe("the list broke off after 1000 of 2500 triggers");
+    expect(error.reason).toBe("the list ended after 1000 of 2500 triggers");
   });
 
   test("is refused when the first page is empty", async () => {

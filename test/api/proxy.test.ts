@@ -103,9 +103,9 @@ describe("a proxy", () => {
 
   test.each([
     [407, "PROXY_AUTH_REQUIRED", "asks for a user name and password (407)", 1],
-    [403, "PROXY_REFUSED", "does not connect to api.invalid:443 (403)", 1],
-    [404, "PROXY_REFUSED", "does not connect to api.invalid:443 (404)", 1],
-    [502, "PROXY_REFUSED", "does not connect to api.invalid:443 (502) (4 tries in 4 s)", 4],
+    [403, "PROXY_REFUSED", "refused to connect to api.invalid:443 (403)", 1],
+    [404, "PROXY_REFUSED", "refused to connect to api.invalid:443 (404)", 1],
+    [502, "PROXY_REFUSED", "refused to connect to api.invalid:443 (502) (4 tries in 4 s)", 4],
   ])("that answers %i", async (status, code, reason, tries) => {
     const { host, asked } = await proxying(status);
     const found = await refused({ HTTP_PROXY: `http://somebody:secret@${host}` });

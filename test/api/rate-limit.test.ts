@@ -80,7 +80,7 @@ describe("a refused call", () => {
     );
     expect(error).toMatchObject({ code: "RATE_LIMITED", status: 429, ambiguous: false });
     expect(error.reason).toBe(
-      "the API's rate limit is reached and lasts 60 s more; a call waits 150 s in all",
+      "the API's rate limit is reached for another 60 s; a call waits at most 150 s in total",
     );
     expect(clock.since()).toBe(120_000);
     expect(server.seen).toHaveLength(3);

@@ -91,7 +91,7 @@ onEachBackend("the lock of a stack", (backend) => {
     const unlocked = await team.run(repo, ...command![1]!.split(" "), "--yes");
     expect([unlocked.code, unlocked.requests]).toEqual([0, []]);
     expect(unlocked.stdout).toMatch(
-      /which has ended\.\nremoved the lock of stack "prod"\.\nthat run was at work on hourly: what is live decides at the next up\.\n/,
+      /which has ended\.\nremoved the lock of stack "prod"\.\nthat run was working on hourly: the next up continues from the live triggers\.\n/,
     );
 
     // What the killed run created is found by its name.

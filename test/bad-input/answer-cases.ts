@@ -213,14 +213,14 @@ export const ANSWERS: readonly BadInput[] = [
     argv: ["plan", "--env", "environments/prod.yaml", "--out", "nowhere/plan.json"],
     answer: list([], 0),
     code: "ENOENT",
-    fix: "Name another file with --out",
+    fix: "Choose another file with --out",
   },
   {
     name: "a good list, for a plan that is a folder",
     argv: ["plan", "--env", "environments/prod.yaml", "--out", "triggers"],
     answer: list([], 0),
     code: "EISDIR",
-    fix: "Name another file with --out",
+    fix: "Choose another file with --out",
   },
   {
     name: "a good list, for an export into a file",

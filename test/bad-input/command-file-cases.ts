@@ -62,7 +62,7 @@ const FILES: readonly Row[] = [
       `a plan ${what}`,
       `up ${PROD} --yes --plan p.json`,
       "PLAN_VERSION",
-      `${said}, and this release reads its own, version 1. Make it again with preview --out`,
+      `${said}, and this release reads only version 1. Make it again with preview --out`,
       { files: { "p.json": text! } },
     ],
   ),

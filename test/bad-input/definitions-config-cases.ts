@@ -51,7 +51,7 @@ export const CONFIGS: readonly Definition[] = [
     "a config's __proto__",
     action("cluster", "{ cluster_id: a, __proto__: {} }"),
     "KEY_UNKNOWN",
-    "Take it out",
+    "Remove it",
   ],
   [
     "a config's constructor",

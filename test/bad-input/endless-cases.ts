@@ -73,15 +73,9 @@ const LAID: readonly Row[] = [
     "REFERENCE_KIND",
     "the name of a cluster",
   ],
-  [
-    "a replaces",
-    nightly(`replaces: nightly # ${LONG}`),
-    "{}",
-    "REPLACES_INVALID",
-    "Take that definition out",
-  ],
+  ["a replaces", nightly(`replaces: nightly # ${LONG}`), "{}", "REPLACES_INVALID", "Remove that definition"],
   ["an override", nightly(), `overrides: { ${LONG}: {} }`, "OVERRIDE_UNMATCHED", "under triggers"],
-  ["an exclude", nightly(), `exclude: [${LONG}]`, "EXCLUDE_UNMATCHED", "Take it out"],
+  ["an exclude", nightly(), `exclude: [${LONG}]`, "EXCLUDE_UNMATCHED", "Remove it"],
   [
     "a chain of variables",
     nightly('description: "${var.v0}"'),
@@ -135,6 +129,6 @@ export const ENDLESS: readonly BadInput[] = [
     argv: ["up", ...PROD, "--yes", "--plan", "plan.json"],
     files: { "plan.json": "sk_canary_bad_input" },
     code: "USAGE",
-    fix: "(no JSON). Make it with preview --out",
+    fix: "(no JSON). Create it with preview --out",
   },
 ];

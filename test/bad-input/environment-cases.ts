@@ -28,7 +28,7 @@ const KEYS: readonly Row[] = [
   ["a key of none", "regions: {}\n", "KEY_UNKNOWN", "Known: namespace, status"],
   ["a key misspelled", "variable: {}\n", "KEY_UNKNOWN", "Did you mean variables?"],
   ["definitions", nightly(), "KEY_UNKNOWN", "Known: namespace"],
-  ["a __proto__", "__proto__: { namespace: dev }\n", "KEY_UNKNOWN", "Take it out"],
+  ["a __proto__", "__proto__: { namespace: dev }\n", "KEY_UNKNOWN", "Remove it"],
   ["a constructor", "constructor: {}\n", "KEY_UNKNOWN", "Known: namespace"],
   ["a list", "- namespace\n", "TYPE_WRONG", "Known: namespace"],
   ["a text", "prod\n", "TYPE_WRONG", "Known: namespace"],
@@ -63,7 +63,7 @@ const KEYS: readonly Row[] = [
   ["a status as a list", "status: [paused]\n", "VALUE_UNKNOWN", "Write one of them"],
   ["variables as a list", "variables: [a]\n", "TYPE_WRONG", "Write a map"],
   ["variables as a text", "variables: a\n", "TYPE_WRONG", "Write a map"],
-  ["a variable called __proto__", "variables: { __proto__: a }\n", "KEY_UNKNOWN", "Take it out"],
+  ["a variable called __proto__", "variables: { __proto__: a }\n", "KEY_UNKNOWN", "Remove it"],
   ["overrides as a list", "overrides: [nightly]\n", "TYPE_WRONG", "Write a map"],
   ["overrides as a text", "overrides: nightly\n", "TYPE_WRONG", "Write a map"],
   [
@@ -74,12 +74,12 @@ const KEYS: readonly Row[] = [
   ],
   ["an override misspelled", "overrides: { nigthly: {} }\n", "OVERRIDE_UNMATCHED", "Did you mean nightly?"],
   ["an override of toString", "overrides: { toString: {} }\n", "OVERRIDE_UNMATCHED", "under triggers"],
-  ["an override as a text", override("paused"), "TYPE_WRONG", "name it in exclude"],
-  ["an override as null", override("null"), "TYPE_WRONG", "name it in exclude"],
-  ["an override as a list", override("[]"), "TYPE_WRONG", "name it in exclude"],
+  ["an override as a text", override("paused"), "TYPE_WRONG", "add it to exclude"],
+  ["an override as null", override("null"), "TYPE_WRONG", "add it to exclude"],
+  ["an override as a list", override("[]"), "TYPE_WRONG", "add it to exclude"],
   ["an override's key of none", override("{ stats: paused }"), "KEY_UNKNOWN", "Did you mean status?"],
   ["an override's replaces", override("{ replaces: a }"), "KEY_UNKNOWN", "Known: "],
-  ["an override's name", override("{ name: other }"), "NAME_DIFFERS", "Take name out"],
+  ["an override's name", override("{ name: other }"), "NAME_DIFFERS", "Remove name"],
   ["an override's status", override("{ status: stopped }"), "VALUE_UNKNOWN", "Write one of them"],
   ["an override without a config", override("{ action_config: null }"), "KEY_MISSING", "Add action_config"],
   [
@@ -101,7 +101,7 @@ const KEYS: readonly Row[] = [
   ["an exclude as a map", "exclude: { nightly: true }\n", "TYPE_WRONG", "Write a list"],
   ["an exclude of a number", "exclude: [5]\n", "TYPE_WRONG", "Write a string"],
   ["an exclude of an empty text", "exclude: ['']\n", "OUT_OF_BOUNDS", "at least 1"],
-  ["an exclude of nobody", "exclude: [hourly]\n", "EXCLUDE_UNMATCHED", "Take it out"],
+  ["an exclude of nobody", "exclude: [hourly]\n", "EXCLUDE_UNMATCHED", "Remove it"],
   ["an exclude misspelled", "exclude: [nigthly]\n", "EXCLUDE_UNMATCHED", "Did you mean nightly?"],
 ];
 

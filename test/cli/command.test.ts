@@ -100,7 +100,7 @@ test("preview takes no lock: it refuses --lock-timeout, and its help does not of
   ).rejects.toMatchObject({
     code: "USAGE",
     message:
-      "mixpeek-triggers preview: --lock-timeout is for runs that lock the stack; preview only reads and takes no lock. Leave it out.",
+      "mixpeek-triggers preview: --lock-timeout is for runs that lock the stack; preview only reads and takes no lock. Omit it.",
   });
   expect(await readOptions("preview", preview, ["--env", "prod"])).toMatchObject({ env: ["prod"] });
   expect(commandHelp("preview", "the plan", preview.options)).not.toContain("lock-timeout");

@@ -57,7 +57,7 @@ describe("77 triggers of every kind", () => {
       expect(ran.requests.slice(1).sort()).toEqual(LISTS);
       expect(ran.stdout).toContain('77 triggers of namespace "dev" exported.\n');
       expect(ran.stdout).toMatch(
-        /\nSecrets are not written\. Set them where preview and up run:\n {2}MIXPEEK_VAR_WEBHOOK_URL\nNext:\n {2}mixpeek-triggers preview --env environments\/dev\.yaml +# .*\n {2}mixpeek-triggers adopt --env environments\/dev\.yaml +# .*\n$/,
+        /\nSecrets are not exported\. Set them where preview and up run:\n {2}MIXPEEK_VAR_WEBHOOK_URL\nNext:\n {2}mixpeek-triggers preview --env environments\/dev\.yaml +# .*\n {2}mixpeek-triggers adopt --env environments\/dev\.yaml +# .*\n$/,
       );
 
       const files = filesIn("triggers");
@@ -116,7 +116,7 @@ test("what is skipped is told with its reason, and is in no file", async () => {
     [
       '1 trigger of namespace "dev" exported, 9 skipped:',
       '  "gone-0", "gone-1", "gone-2", "gone-3", "gone-4" and 2 more: it is deleted (disabled)',
-      `  "${own}": the schedule of collection "crawled" made it and keeps it: change it there`,
+      `  "${own}": the schedule of collection "crawled" created and manages it: change it there`,
       `  "nightly": ${first} has the same name, and this is ${second}: rename one of them, then export again`,
       "Next:",
     ].join("\n"),
@@ -137,10 +137,10 @@ describe("files that are there", () => {
     const again = await repo.run(...EXPORT);
     expect(again.code).toBe(1);
     expect(again.stdout).toMatch(
-      /\nkept triggers\/dev\.yaml: it is there already, --force overwrites it\nkept environments\/dev\.yaml: /,
+      /\nkept triggers\/dev\.yaml: it already exists; --force overwrites it\nkept environments\/dev\.yaml: /,
     );
     expect(again.stderr).toBe(
-      "mixpeek-triggers export: nothing was written, since every file is there already. Add --force, or name another folder with --out [FILES_EXIST].\n",
+      "mixpeek-triggers export: nothing was written, because all files already exist. Add --force, or choose another folder with --out [FILES_EXIST].\n",
     );
     expect(again.stdout).not.toContain("Next:");
     expect(repo.read("triggers/dev.yaml")).toBe("mine\n");
@@ -185,7 +185,7 @@ test("nothing is written through a link that leads elsewhere", async () => {
   rmSync(join(repo.folder, "triggers"));
   mkdirSync(join(repo.folder, "triggers"));
   symlinkSync(join(elsewhere, "kept"), join(repo.folder, "triggers/dev.yaml"));
-  expect((await repo.run(...EXPORT)).stdout).toContain("kept triggers/dev.yaml: it is there already");
+  expect((await repo.run(...EXPORT)).stdout).toContain("kept triggers/dev.yaml: it already exists");
   const forced = await repo.run(...EXPORT, "--force");
   expect([forced.code, forced.stderr]).toEqual([1, expect.stringContaining("[LINK_REFUSED]")]);
   expect(readFileSync(join(elsewhere, "kept"), "utf8")).toBe("kept");
@@ -195,7 +195,7 @@ test("nothing to export is said, and no file is written", async () => {
   await open();
   expect(await repo.run(...EXPORT)).toEqual({
     code: 0,
-    stdout: `mixpeek-triggers export: namespace "dev", API ${repo.emulator.url}\nThere is no trigger to export in namespace "dev".\n`,
+    stdout: `mixpeek-triggers export: namespace "dev", API ${repo.emulator.url}\nThere are no triggers to export in namespace "dev".\n`,
     stderr: "",
     requests: ["LIST"],
     writes: [],
@@ -243,7 +243,7 @@ test("a list that is refused leaves ids, and says so", async () => {
   const { code, stdout, stderr } = await repo.run(...EXPORT);
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(
-    /\nEvery collection stays an id: cannot list collections in namespace "dev": .*\[FORBIDDEN\]\.\nWhich triggers collections made/,
+    /\nEvery collection stays an id: cannot list collections in namespace "dev": .*\[FORBIDDEN\]\.\nThe triggers that collections created/,
   );
   expect(repo.read("triggers/dev.yaml")).toContain("collection_id: col_1\n");
   expect(stdout).not.toContain(KEY);

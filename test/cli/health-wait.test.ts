@@ -115,7 +115,7 @@ describe("waitHealthy", () => {
       "a run of errors that counts as none",
       ran(1, 60, "COMPLETED_WITH_ERRORS"),
       {},
-      "nightly: its last run ended as completed_with_errors",
+      "nightly: its last run ended with status completed_with_errors",
     ],
     [
       "one that was given up",
@@ -151,7 +151,7 @@ describe("waitHealthy", () => {
     expect(await wait(() => planOf({ execution_count: 0 }, change))).toEqual({
       state: "healthy",
       looks: [],
-      notes: [`nightly is not waited for: ${reason}`],
+      notes: [`nightly does not have to run: ${reason}`],
     });
   });
 
@@ -162,7 +162,7 @@ describe("waitHealthy", () => {
     expect(await wait(() => ({ ...both, triggers: [...both.triggers, hourly] }), "none")).toEqual({
       state: "healthy",
       looks: [],
-      notes: ["hourly is not waited for: it is paused"],
+      notes: ["hourly does not have to run: it is paused"],
     });
   });
 
@@ -170,7 +170,7 @@ describe("waitHealthy", () => {
     expect(await wait(() => planOf({ execution_count: 4 }, { status: "paused" }))).toMatchObject({
       state: "unhealthy",
       looks: [],
-      reasons: ["every trigger is paused, so none can show that it works"],
+      reasons: ["every trigger is paused, so no run can show that they work"],
     });
   });
 });

@@ -88,7 +88,7 @@ describe("init writes", () => {
 
   test("below the top of a git repository, with a word on the workflow", async () => {
     mkdirSync(join(repo.above, ".git"));
-    expect(await repo.run()).toContain(`move ${GITHUB} and ${DRIFT} there, and let it run here`);
+    expect(await repo.run()).toContain(`move ${GITHUB} and ${DRIFT} there, and make it run in this folder`);
     expect(await repo.run("--ci", "none")).not.toContain("top of the git repository");
   });
 });
@@ -158,19 +158,19 @@ describe("init refuses", () => {
     [["--ci", "travis"], "mixpeek-triggers init: --ci travis is not one of github, gitlab, none."],
     [
       ["--name", "our triggers"],
-      'mixpeek-triggers init: --name "our triggers" is no name of a Pulumi project. Use letters, digits, -, _ and ., at most 100, such as our-triggers.',
+      'mixpeek-triggers init: --name "our triggers" is not a valid name of a Pulumi project. Use at most 100 letters, digits, -, _ and ., such as our-triggers.',
     ],
     [
       ["--name", ".."],
-      'mixpeek-triggers init: --name ".." is no name of a Pulumi project. Use letters, digits, -, _ and ., at most 100, such as mixpeek-triggers.',
+      'mixpeek-triggers init: --name ".." is not a valid name of a Pulumi project. Use at most 100 letters, digits, -, _ and ., such as mixpeek-triggers.',
     ],
     [
       ["--name", ""],
-      'mixpeek-triggers init: --name "" is no name of a Pulumi project. Use letters, digits, -, _ and ., at most 100, such as mixpeek-triggers.',
+      'mixpeek-triggers init: --name "" is not a valid name of a Pulumi project. Use at most 100 letters, digits, -, _ and ., such as mixpeek-triggers.',
     ],
     [
       ["--dir", ""],
-      'mixpeek-triggers init: --dir "" is empty. Name a folder; it is made where there is none.',
+      'mixpeek-triggers init: --dir "" is empty. Name a folder; it is created if it does not exist.',
     ],
     [["--dirs", "x"], "mixpeek-triggers init: unknown option --dirs. Did you mean --dir?"],
   ])("%j, and writes nothing", async (args, message) => {
@@ -182,11 +182,11 @@ describe("init refuses", () => {
     const file = join(repo.above, "file");
     writeFileSync(file, "mine");
     await expect(repo.run("--dir", file)).rejects.toMatchObject({
-      message: `mixpeek-triggers init: --dir "${file}" is a file. Name a folder; it is made where there is none.`,
+      message: `mixpeek-triggers init: --dir "${file}" is a file. Name a folder; it is created if it does not exist.`,
       code: "USAGE",
     });
     await expect(repo.run("--dir", join(file, "below"))).rejects.toMatchObject({
-      message: `mixpeek-triggers init: cannot write ${join(file, "below")}: a file is where a folder must be. Move it away, or name another folder with --dir; what is written already stays [ENOTDIR].`,
+      message: `mixpeek-triggers init: cannot write ${join(file, "below")}: a file is in the place of a folder. Move the file, or choose another folder with --dir; files that are already written are kept [ENOTDIR].`,
       code: "ENOTDIR",
     });
     expect(readFileSync(file, "utf8")).toBe("mine");
@@ -196,14 +196,14 @@ describe("init refuses", () => {
     repo.put("environments", "mine");
     await expect(repo.run()).rejects.toMatchObject({
       message:
-        "mixpeek-triggers init: cannot write environments: a file is where a folder must be. Move it away, or name another folder with --dir; what is written already stays [EEXIST].",
+        "mixpeek-triggers init: cannot write environments: a file is in the place of a folder. Move the file, or choose another folder with --dir; files that are already written are kept [EEXIST].",
       code: "EEXIST",
     });
     expect(repo.read("environments")).toBe("mine");
   });
 
   test.each([
-    ["EACCES", "you may not write there. Change its permissions"],
+    ["EACCES", "you are not allowed to write there. Change its permissions"],
     ["EROFS", "the disk is read-only. Make it writable"],
     ["EMFILE", "too many open files. Correct that"],
   ])("with a word on %s", async (code, reason) => {
@@ -211,7 +211,7 @@ describe("init refuses", () => {
       throw Object.assign(new Error("too many open files"), { code });
     });
     await expect(repo.run()).rejects.toMatchObject({
-      message: `mixpeek-triggers init: cannot write triggers/catalog.yaml: ${reason}, or name another folder with --dir; what is written already stays [${code}].`,
+      message: `mixpeek-triggers init: cannot write triggers/catalog.yaml: ${reason}, or choose another folder with --dir; files that are already written are kept [${code}].`,
       code,
     });
   });

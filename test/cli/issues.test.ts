@@ -25,7 +25,7 @@ const UNUSED: Issue = {
   severity: "warning",
   path: ["variables", "zone"],
   message: "is not used",
-  hint: "Take it out.",
+  hint: "Remove it.",
   at: { file: "environments/prod.yaml", line: 12, column: 3, length: 4, text: "  zone: UTC" },
 };
 const NO_FILE: Issue = {
@@ -40,7 +40,7 @@ describe("text", () => {
     expect(renderIssues([CRON, UNUSED, NO_FILE], "text", PLAIN)).toBe(
       [
         'triggers/search.yaml:7:24 CRON_INVALID nightly: schedule_config.cron_expression: "61 * * * *" has minute 61. Minutes go from 0 to 59.',
-        "environments/prod.yaml:12:3 warning VARIABLE_UNUSED variables.zone: is not used. Take it out.",
+        "environments/prod.yaml:12:3 warning VARIABLE_UNUSED variables.zone: is not used. Remove it.",
         "FILE_NOT_FOUND no files match triggers/*.yaml. Put definitions there.",
         "",
       ].join("\n"),
@@ -109,7 +109,7 @@ describe("json", () => {
           trigger: null,
           path: "variables.zone",
           message: "is not used",
-          hint: "Take it out.",
+          hint: "Remove it.",
         },
         {
           code: "FILE_NOT_FOUND",
@@ -139,7 +139,7 @@ describe("github", () => {
     expect(renderIssues([CRON, UNUSED, NO_FILE], "github", PLAIN)).toBe(
       [
         '::error file=triggers/search.yaml,line=7,col=24,endColumn=36,title=CRON_INVALID::nightly: schedule_config.cron_expression: "61 * * * *" has minute 61. Minutes go from 0 to 59.',
-        "::warning file=environments/prod.yaml,line=12,col=3,endColumn=7,title=VARIABLE_UNUSED::variables.zone: is not used. Take it out.",
+        "::warning file=environments/prod.yaml,line=12,col=3,endColumn=7,title=VARIABLE_UNUSED::variables.zone: is not used. Remove it.",
         "::error title=FILE_NOT_FOUND::no files match triggers/*.yaml. Put definitions there.",
         "",
       ].join("\n"),
@@ -182,7 +182,7 @@ describe("gitlab", () => {
         location: { path: "triggers/search.yaml", lines: { begin: 7 } },
       },
       {
-        description: "variables.zone: is not used. Take it out.",
+        description: "variables.zone: is not used. Remove it.",
         check_name: "VARIABLE_UNUSED",
         fingerprint,
         severity: "minor",

@@ -85,7 +85,7 @@ test("the time is over all attempts, and the last pause ends with it", async () 
   const third = wait.untilReleased(refusal(holder()), async () => [holder()]);
   await expect(third).rejects.toMatchObject({
     code: "STACK_LOCKED",
-    message: `the stack is locked: ${ANN}, works on it. This run waited 4 s for it. Wait until it is done and run again; if it has ended, run \`mixpeek-triggers unlock --env environments/prod.yaml\` first [STACK_LOCKED].`,
+    message: `the stack is locked: ${ANN}, works on it. This run waited 4 s for it. Wait until it has ended and run again; if it has ended, run \`mixpeek-triggers unlock --env environments/prod.yaml\` first [STACK_LOCKED].`,
   });
   expect(pauses).toEqual([1000, 1500, 1500]);
 });
@@ -101,7 +101,7 @@ describe("there is no wait", () => {
   test("without --lock-timeout", async () => {
     const refused = waitOf(0).untilReleased(refusal(holder()), async () => []);
     await expect(refused).rejects.toThrow(
-      `the stack is locked: ${ANN}, works on it. Wait until it is done and run again, or let it wait with --lock-timeout 10m; if it has ended, run \`mixpeek-triggers unlock --env environments/prod.yaml\` first [STACK_LOCKED].`,
+      `the stack is locked: ${ANN}, works on it. Wait until it has ended and run again, or add --lock-timeout 10m to wait; if it has ended, run \`mixpeek-triggers unlock --env environments/prod.yaml\` first [STACK_LOCKED].`,
     );
     expect([pauses, notes]).toEqual([[], []]);
   });
@@ -128,7 +128,7 @@ describe("there is no wait", () => {
   test("without --lock-timeout, for a process that ended and released its lock meanwhile", async () => {
     const done = holder({ host: hostname(), isAlive: false });
     const refused = waitOf(0).untilReleased(refusal(done), async () => []);
-    await expect(refused).rejects.toThrow(/, works on it\. Wait until it is done and run again,/);
+    await expect(refused).rejects.toThrow(/, works on it\. Wait until it has ended and run again,/);
   });
 
   test("once it ends while it is waited for", async () => {

@@ -29,7 +29,7 @@ describe("mixpeek-triggers", () => {
     ])
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, "m"));
     expect(help.stdout).toMatch(/^ {2}preview .*\(alias: plan\)$/m);
-    expect((await run("emulator", "--help")).stdout).toMatch(/--port N +where to listen.*\(default 4010\)/);
+    expect((await run("emulator", "--help")).stdout).toMatch(/--port N +port to listen on.*\(default 4010\)/);
     expect((await run("--version")).stdout).toMatch(
       /^\d+\.\d+\.\d+\nNode \d+\.\d+\.\d+, IANA 20\d\d[a-z]\n$/,
     );
@@ -47,8 +47,12 @@ describe("mixpeek-triggers", () => {
 
   test.each([
     [[], 1, ""],
-    [["emulatr"], 1, "mixpeek-triggers: no command emulatr. Did you mean emulator? [USAGE].\n"],
-    [["frobnicate"], 1, "mixpeek-triggers: no command frobnicate. See mixpeek-triggers --help [USAGE].\n"],
+    [["emulatr"], 1, "mixpeek-triggers: unknown command emulatr. Did you mean emulator? [USAGE].\n"],
+    [
+      ["frobnicate"],
+      1,
+      "mixpeek-triggers: unknown command frobnicate. See mixpeek-triggers --help [USAGE].\n",
+    ],
     [
       ["emulator", "--prot", "1"],
       1,

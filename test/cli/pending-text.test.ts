@@ -25,7 +25,7 @@ describe("the engine's warning of an interrupted run", () => {
   test.each<[operations: [string, string][], expected: string]>([
     [
       [[urn("nightly"), "creating"]],
-      "An earlier run was interrupted while creating nightly. This run continues from what is live.",
+      "An earlier run was interrupted while creating nightly. This run continues from the live triggers.",
     ],
     [
       [
@@ -33,7 +33,7 @@ describe("the engine's warning of an interrupted run", () => {
         [urn("a :: b"), "deleting"],
         [urn("weekly"), "updating"],
       ],
-      "An earlier run was interrupted while deleting a :: b, updating weekly. This run continues from what is live.",
+      "An earlier run was interrupted while deleting a :: b, updating weekly. This run continues from the live triggers.",
     ],
   ])("of triggers is worded: %#", async (operations, expected) => {
     expect(await said(warning(...operations))).toEqual([expected]);

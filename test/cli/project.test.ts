@@ -57,8 +57,8 @@ describe("names", () => {
 
   test.each<[string, { environment?: string; stack?: string; project?: string }, string, RegExp]>([
     ["no environment", {}, "", /no environment is given\. Name its file: --env environments\/prod\.yaml\./],
-    ["a stack with spaces", { environment: "a b.yaml" }, "", /stack "a b" is no stack name/],
-    ["a project with slashes", { ...PROD, project: "a/b" }, "", /project "a\/b" is no project name/],
+    ["a stack with spaces", { environment: "a b.yaml" }, "", /stack "a b" is not a valid stack name/],
+    ["a project with slashes", { ...PROD, project: "a/b" }, "", /project "a\/b" is not a valid project name/],
     ["a broken Pulumi.yaml", PROD, "name: [", /Pulumi\.yaml cannot be read: /],
   ])("%s is refused", (_, given, text, message) => {
     if (text) yaml(text);
@@ -67,11 +67,7 @@ describe("names", () => {
 });
 
 test.each<[string, (path: string) => void, RegExp]>([
-  [
-    "a link out of the repository",
-    (path) => symlinkSync("/etc/hostname", path),
-    /leads out of the repository/,
-  ],
+  ["a link out of the repository", (path) => symlinkSync("/etc/hostname", path), /is outside the repository/],
   ["a link to nothing", (path) => symlinkSync("gone.yaml", path), /does not exist/],
   ["a folder", (path) => mkdirSync(path), /is no file/],
   ["a pipe", (path) => void spawnSync("mkfifo", [path]), /is no file/],
@@ -97,7 +93,7 @@ describe("the backend is", () => {
   test("PULUMI_BACKEND_URL, before Pulumi.yaml, before pulumi login, before a folder of ours", () => {
     const own = projectOf(cwd, env, PROD);
     expect(own.backend).toEqual({ url: `file://${cwd}/.mixpeek/state`, from: "local" });
-    expect(own.notes).toEqual([expect.stringContaining("the state is kept in .mixpeek/state")]);
+    expect(own.notes).toEqual([expect.stringContaining("the state is stored in .mixpeek/state")]);
     login("https://api.pulumi.com");
     yaml("name: x\nruntime: nodejs\n");
     expect(projectOf(cwd, env, PROD)).toMatchObject({

@@ -44,7 +44,7 @@ test("a trigger that an engine which ended well did not come to is not applied, 
   expect(text).toMatchObject({
     code: 1,
     stderr:
-      "cannot apply the whole plan: the Pulumi engine ended without an error before it came to weekly. Run the command again; if it happens again, report it [NOT_APPLIED].\n",
+      "cannot apply the whole plan: the Pulumi engine ended without an error before it reached weekly. Run the command again; if it happens again, report it [NOT_APPLIED].\n",
   });
   expect(text.stdout).toContain("nightly  created");
   expect(text.stdout).toContain("weekly   delete, not applied");

@@ -4,7 +4,7 @@ import { Repo } from "../e2e/repo";
 
 const STOPPED = { beat_running: false, last_heartbeat: "2026-11-28T11:00:00", age_seconds: 3600 };
 const TEXT =
-  "The service's scheduler has stopped: last heartbeat 2026-11-28T11:00:00.000Z, 3600 s ago. Overdue triggers run when it starts again; no definition is the cause [SCHEDULER_STOPPED].";
+  "The service's scheduler has stopped: last heartbeat 2026-11-28T11:00:00.000Z, 3600 s ago. Overdue triggers run when it starts again; the definitions are not the cause [SCHEDULER_STOPPED].";
 
 let repo: Repo;
 beforeEach(async () => {

@@ -96,7 +96,7 @@ describe("--history", () => {
 
   test("is refused with --offline", async () => {
     await expect(run(...NOW_ON, "--history", "--offline")).rejects.toThrow(
-      "--history asks the API, which --offline does not. Leave out one of them.",
+      "--history needs the API, which --offline does not use. Omit one of them.",
     );
   });
 });

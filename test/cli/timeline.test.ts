@@ -254,7 +254,7 @@ test("a spread schedule is shown at the times that are sent", async () => {
   put("environments/none.yaml", "{}\n");
   const unplaced = await run("--env", "none", "--from", FROM, "--zone", "Europe/Paris", "--offline");
   expect(unplaced.out).toContain(" 02:00:00 +02:00  nightly");
-  expect(unplaced.out).toContain("Schedules with spread are shown as they are written");
+  expect(unplaced.out).toContain("Schedules with spread are shown without their offset");
 });
 
 test("--open writes the page, and names the file where nothing opens it", async () => {

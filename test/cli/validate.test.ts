@@ -40,9 +40,9 @@ function validate(
 const STATUS =
   'triggers/a.yaml:7:13 VALUE_UNKNOWN nightly: status: "stopped" is not one of active, paused. Write one of them.';
 const ENV =
-  "triggers/a.yaml:8:19 ENV_UNDEFINED nightly: description: environment variable MIXPEEK_VAR_TEAM is not set. Set MIXPEEK_VAR_TEAM where this runs; validate --ignore-env takes it as set.";
+  "triggers/a.yaml:8:19 ENV_UNDEFINED nightly: description: environment variable MIXPEEK_VAR_TEAM is not set. Set MIXPEEK_VAR_TEAM where this runs; validate --ignore-env does not need it.";
 const UNUSED =
-  "environments/dev.yaml:1:14 warning VARIABLE_UNUSED variables.a: is not used. Take it out, or use it as ${var.a}.";
+  "environments/dev.yaml:1:14 warning VARIABLE_UNUSED variables.a: is not used. Remove it, or use it as ${var.a}.";
 
 test("tells what is wrong in all environments once, and what is in one there", async () => {
   expect(await validate(["--all-envs"])).toEqual({

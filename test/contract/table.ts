@@ -43,7 +43,7 @@ export interface Call {
   since?: Version;
   body?: string;
   answer: { status: number; model?: string };
-  /** What 0.81 answers in its place. */
+  /** What 0.81 answers instead. */
   older?: { status: number };
 }
 

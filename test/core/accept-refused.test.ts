@@ -26,14 +26,14 @@ describe("what is refused, and changes nothing", () => {
     [
       "other/schedule_config.more",
       2,
-      "is behind the alias *own: changing it would change every place that has it; write it out here first",
+      "is behind the alias *own: changing it would change every place that uses it; write it out here first",
     ],
     ["other/schedule_config", { more: 2 }, "is behind the alias *own: "],
     ["other/batch_size", undefined, "is behind the alias *size: "],
     [
       ZONE,
       "Europe/Paris",
-      "comes from a merge key (<<): changing it would change others; write it out here first",
+      "comes from a merge key (<<): changing it would change other triggers; write it out here first",
     ],
     [ZONE, undefined, "comes from a merge key (<<): "],
     ["schedule_config", { more: 1 }, "holds cron_expression, which comes from a merge key (<<): "],
@@ -41,33 +41,33 @@ describe("what is refused, and changes nothing", () => {
     [
       "action_config.batch_size",
       6,
-      "is at the anchor &size: changing it would change every place that has *size",
+      "is at the anchor &size: changing it would change every place that uses *size",
     ],
-    ["schedule_config.more", 2, "is at the anchor &own: changing it would change every place that has *own"],
+    ["schedule_config.more", 2, "is at the anchor &own: changing it would change every place that uses *own"],
     [
       "action_config.cluster_id",
       "clust_2",
-      "is decided by ${cluster:products}: name another cluster, or write the value out here first",
+      "comes from ${cluster:products}: name another cluster, or write the value out here first",
     ],
-    ["action_config.cluster_id", undefined, "is decided by ${cluster:products}: "],
+    ["action_config.cluster_id", undefined, "comes from ${cluster:products}: "],
     [
       "action_config",
       { batch_size: 5, cluster_id: "clust_2", k: [1, "${env:KEY} x"] },
-      "holds cluster_id, which is decided by ${cluster:products}: ",
+      "holds cluster_id, which comes from ${cluster:products}: ",
     ],
-    ["action_config.k", [1, 2, 3], "is decided by ${env:KEY}: change the environment variable KEY, or "],
+    ["action_config.k", [1, 2, 3], "comes from ${env:KEY}: change the environment variable KEY, or "],
     [
       "description",
       "in UTC",
-      "is decided by ${var.zone}: change the variable zone, or write the value out here first",
+      "comes from ${var.zone}: change the variable zone, or write the value out here first",
     ],
-    ["description.deep", 1, "is decided by ${var.zone}: "],
-    ["status.deep", 1, "goes through a value that is no map"],
-    ["none.0", 1, "goes through a list that is not there"],
-    ["none.a.0.b", 1, "goes through a list that is not there"],
+    ["description.deep", 1, "comes from ${var.zone}: "],
+    ["status.deep", 1, "goes through a value that is not a map"],
+    ["none.0", 1, "goes through a list that does not exist"],
+    ["none.a.0.b", 1, "goes through a list that does not exist"],
     ["action_config.k.7", 1, "goes through a list that has no item 7"],
-    ["action_config.k.0", undefined, "is an item of a list, and those behind it would move up"],
-    ["gone/status", "active", "is of a trigger that this file does not have"],
+    ["action_config.k.0", undefined, "is an item of a list, and the items after it would move up"],
+    ["gone/status", "active", "belongs to a trigger that is not in this file"],
   ])("%s as %j", (where, value, reason) => {
     const one = change(where, value);
     const refusal = { trigger: one.trigger, path: one.path, reason: expect.stringContaining(reason) };
@@ -97,10 +97,10 @@ describe("what is refused, and changes nothing", () => {
   });
 
   test.each([
-    ["nothing", "", "is of a trigger that this file does not have"],
-    ["a list", "- a\n", "is of a trigger that this file does not have"],
-    ["no triggers", "defaults: {}\n", "is of a trigger that this file does not have"],
-    ["null for triggers", "triggers:\n", "is of a trigger that this file does not have"],
+    ["nothing", "", "belongs to a trigger that is not in this file"],
+    ["a list", "- a\n", "belongs to a trigger that is not in this file"],
+    ["no triggers", "defaults: {}\n", "belongs to a trigger that is not in this file"],
+    ["null for triggers", "triggers:\n", "belongs to a trigger that is not in this file"],
     ["broken syntax", "triggers: {\n", "is in a file that has an error ("],
     [
       "a key twice",

@@ -26,7 +26,7 @@ describe("a cron schedule that is less regular than it reads", () => {
     ],
     [
       "30 4 */2 * *",
-      'UNEVEN_STEP "30 4 */2 * *" does not run every 2 days: */2 starts again on the 1st of each month. List the days that are meant, or use trigger_type: interval with interval_seconds: 172800.',
+      'UNEVEN_STEP "30 4 */2 * *" does not run every 2 days: */2 starts again on the 1st of each month. List the intended days, or use trigger_type: interval with interval_seconds: 172800.',
     ],
     [
       "0 4 31 * *",
@@ -69,11 +69,11 @@ describe("seven dates and a weekday", () => {
   test.each([
     [
       "0 6 1-7 * MON",
-      'It is not the first MON of a month, which no portable expression says: most libraries run it on days 1-7 and on each MON. Choose a fixed date or each MON; where both days are meant, declare two triggers, "0 6 1-7 * *" and "0 6 * * MON".',
+      'It is not the first MON of a month, which no portable expression can express: most libraries run it on days 1-7 and on each MON. Choose a fixed date or each MON; if both days are meant, declare two triggers, "0 6 1-7 * *" and "0 6 * * MON".',
     ],
     [
       "0 6 25-31 * 5",
-      'It is not the last FRI of a month, which no portable expression says: most libraries run it on days 25-31 and on each FRI. Choose a fixed date or each FRI; where both days are meant, declare two triggers, "0 6 25-31 * *" and "0 6 * * FRI".',
+      'It is not the last FRI of a month, which no portable expression can express: most libraries run it on days 25-31 and on each FRI. Choose a fixed date or each FRI; if both days are meant, declare two triggers, "0 6 25-31 * *" and "0 6 * * FRI".',
     ],
     ["0 6 1-7 * MON,TUE", 'Declare two triggers, "0 6 1-7 * *" and "0 6 * * MON,TUE".'],
     ["0 6 2-8 * MON", 'Declare two triggers, "0 6 2-8 * *" and "0 6 * * MON".'],

@@ -146,7 +146,7 @@ describe("cronProblem", () => {
     // Kubernetes and Go.
     ["CRON_TZ=Europe/Paris 0 2 * * *", "a time zone prefix", 'Write "0 2 * * *" and timezone: Europe/Paris.'],
     ["TZ=UTC 30 4 1 * *", "a time zone prefix", 'Write "30 4 1 * *" and timezone: UTC.'],
-    ["CRON_TZ=UTC @daily", "a time zone prefix", "Write the five fields alone, and timezone: UTC."],
+    ["CRON_TZ=UTC @daily", "a time zone prefix", "Write only the five fields, and timezone: UTC."],
     ["@every 1h", "a fixed interval", "interval_seconds: 3600"],
     // Blanks.
     ["0 9, 17 * * *", "a blank inside a list or range", 'Write "0 9,17 * * *".'],

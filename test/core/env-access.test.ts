@@ -86,15 +86,15 @@ describe("a variable that may not be read is an error at its place", () => {
   test.each([
     [
       "${env:TEAM}",
-      "definitions may not read the environment variable TEAM. Rename it to MIXPEEK_VAR_TEAM, or add TEAM to MIXPEEK_TRIGGERS_ENV in the settings of what runs this, not in the repository.",
+      "definitions may not read the environment variable TEAM. Rename it to MIXPEEK_VAR_TEAM, or add TEAM to MIXPEEK_TRIGGERS_ENV in the settings of the pipeline, not in the repository.",
     ],
     [
       "${env:AWS_REGION}",
-      "AWS_REGION may hold a credential (AWS_*), and definitions may not read it. Set what the trigger needs as MIXPEEK_VAR_AWS_REGION. To allow exactly this one, add AWS_REGION to MIXPEEK_TRIGGERS_ENV; a glob does not cover it.",
+      "AWS_REGION may contain a credential (AWS_*), so definitions cannot read it. Set the value that the trigger needs as MIXPEEK_VAR_AWS_REGION. To allow exactly this variable, add AWS_REGION to MIXPEEK_TRIGGERS_ENV; a glob does not cover it.",
     ],
     [
       "${env:MIXPEEK_API_KEY}",
-      "MIXPEEK_API_KEY opens the API or the state, and no definition may read it. Give what the trigger needs a variable of its own, such as MIXPEEK_VAR_WEBHOOK_URL.",
+      "MIXPEEK_API_KEY gives access to the API or the state, so definitions cannot read it. Put the value that the trigger needs into a variable of its own, such as MIXPEEK_VAR_WEBHOOK_URL.",
     ],
   ])("%s", (expression, message) => {
     expect(lines(expression)).toEqual([`a.yaml:7:19 ENV_NOT_ALLOWED nightly: description: ${message}`]);

@@ -94,7 +94,7 @@ test.each<[PlanNote, string]>([
   ],
   [
     { kind: "adopted", triggerId: "trg_1", updated: true },
-    "nightly: trg_1 is live and differs from the definition, adopted and updated instead of created [ADOPTED]",
+    "nightly: trg_1 is live and differs from the definition: adopted and updated, not created [ADOPTED]",
   ],
 ])("reportLine %#", (report, line) => expect(reportLine("nightly", report)).toBe(line));
 
@@ -131,11 +131,11 @@ test.each<[Omit<Conflict, "op">, string]>([
   ],
   [
     { code: "NAME_TAKEN", triggerIds: ["trg_1"], changes: [fixed] },
-    'cannot create trigger "nightly" in namespace "prod": trg_1 has this name and other content: action_type is "batch_rerun" live, "cluster" desired (you edited). Make the definition equal to it or delete trg_1, or choose another name [NAME_TAKEN].',
+    'cannot create trigger "nightly" in namespace "prod": trg_1 has this name and other content: action_type is "batch_rerun" live, "cluster" desired (you edited). Change the definition to match it, or delete trg_1, or choose another name [NAME_TAKEN].',
   ],
   [
     { code: "ADOPT_NEEDS_REPLACE", triggerIds: ["trg_1"], changes: [change, fixed] },
-    'cannot create trigger "nightly" in namespace "prod": trg_1 cannot be adopted, since the API does not change these fields: action_type is "batch_rerun" live, "cluster" desired (you edited). Make the definition equal to it first, or delete trg_1 and run up to create it [ADOPT_NEEDS_REPLACE].',
+    'cannot create trigger "nightly" in namespace "prod": trg_1 cannot be adopted, because the API cannot change these fields: action_type is "batch_rerun" live, "cluster" desired (you edited). Change the definition to match it first, or delete trg_1 and run up to create it [ADOPT_NEEDS_REPLACE].',
   ],
   [
     { code: "ADOPT_NOT_FOUND", triggerIds: ["trg_9"], changes: [] },

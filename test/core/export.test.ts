@@ -76,7 +76,7 @@ describe("what is written", () => {
     [
       "failed",
       { status: "failed", health: { consecutive_failures: 5 } },
-      "  # failed live after 5 runs, and left so",
+      "  # failed live after 5 runs, and stays failed",
     ],
     ["paused", { status: "paused" }, "    status: paused\n"],
   ])("of the status: %s", (status, change, said) => {
@@ -84,7 +84,7 @@ describe("what is written", () => {
     expect(file).toContain(said);
     expect(/^ {4}status: /m.test(file)).toBe(status === "paused");
     expect(exported([live(change)]).files["triggers/dev.yaml"]).toMatch(
-      /^# .*\n# A status is written only where/,
+      /^# .*\n# Only paused triggers have a status here/,
     );
   });
 
@@ -164,7 +164,7 @@ describe("what this release does not know", () => {
   test("keys that no definition can hold are left out, and said", () => {
     const trigger = live({ action_config: { cluster_id: "c", "a${b}": 1 } });
     expect(text([trigger])).toMatch(
-      /^triggers:\n {2}# Left out, since no definition can hold it: action_config\.a\$\{b\}\.\n {2}nightly:\n/,
+      /^triggers:\n {2}# Left out, because a definition cannot contain it: action_config\.a\$\{b\}\.\n {2}nightly:\n/,
     );
     const [[found, desired]] = pairs([trigger], exported([trigger])) as [[LiveTrigger, DesiredTrigger]];
     expect(desired.action_config).toEqual({ cluster_id: "c" });
@@ -178,15 +178,19 @@ describe("what is skipped, and what is found by its id", () => {
     [
       "a collection's own",
       [live({ trigger_id: "trg_own" })],
-      /^the schedule of collection "docs" made it and keeps it/,
+      /^the schedule of collection "docs" created and manages it/,
     ],
     ["a name too long", [live({ name: "x".repeat(256) })], /^its name .* is out of bounds$/],
     ["a name of control characters", [live({ name: "a\nb" })], /^its name has control characters$/],
-    ["a name that JavaScript keeps", [live({ name: "__proto__" })], /^no YAML can hold it: .*KEY_UNKNOWN/],
+    [
+      "a name that JavaScript keeps",
+      [live({ name: "__proto__" })],
+      /^it cannot be written as YAML: .*KEY_UNKNOWN/,
+    ],
     [
       "a key that JavaScript keeps",
       [live(canary({ inputs: JSON.parse('{ "__proto__": 1 }') as JsonObject }))],
-      /^no YAML can hold it: .*KEY_UNKNOWN/,
+      /^it cannot be written as YAML: .*KEY_UNKNOWN/,
     ],
   ])("%s", (_, all, reason) => {
     const out = exported(all, { owners: new Map([["trg_own", "docs"]]) });

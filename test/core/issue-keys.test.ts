@@ -61,7 +61,7 @@ describe("wrong keys and values are told at their place, with their fix", () => 
       "KEY_UNKNOWN that JavaScript would lose",
       { definitions: nightly("action_config: { cluster_id: clust_1, filters: { __proto__: { x: 1 } } }") },
       [
-        "a.yaml:6:54 KEY_UNKNOWN triggers.nightly.action_config.filters.__proto__: is a key that JavaScript keeps for itself. Take it out.",
+        "a.yaml:6:54 KEY_UNKNOWN triggers.nightly.action_config.filters.__proto__: is a reserved key of JavaScript. Remove it.",
       ],
     ],
     [
@@ -83,7 +83,7 @@ describe("wrong keys and values are told at their place, with their fix", () => 
       "KEY_MISSING of a body without its name",
       { definitions: "action_type: cluster\n" },
       [
-        "a.yaml:1:1 KEY_MISSING triggers: is required. Put the trigger under triggers: and its name.",
+        "a.yaml:1:1 KEY_MISSING triggers: is required. Put the trigger under triggers:, with its name as the key.",
         "a.yaml:1:1 KEY_UNKNOWN action_type: is not a key of a definitions file. Known: defaults, triggers.",
       ],
     ],
@@ -121,7 +121,7 @@ describe("wrong keys and values are told at their place, with their fix", () => 
       "TYPE_WRONG of an override",
       prod("overrides: { nightly: paused }"),
       [
-        "prod.yaml:1:23 TYPE_WRONG overrides.nightly: an override is a map of keys. Write the keys to lay over its definition; to leave a trigger out, name it in exclude.",
+        "prod.yaml:1:23 TYPE_WRONG overrides.nightly: an override is a map of keys. Write the keys that change its definition; to leave a trigger out, add it to exclude.",
       ],
     ],
     [
@@ -144,7 +144,7 @@ describe("wrong keys and values are told at their place, with their fix", () => 
         ),
       },
       [
-        "a.yaml:6:79 TYPE_WRONG triggers.nightly.action_config.assignment_threshold: Infinity is no number that JSON has. Write a finite number.",
+        "a.yaml:6:79 TYPE_WRONG triggers.nightly.action_config.assignment_threshold: Infinity is not a number in JSON. Write a finite number.",
         expect.stringMatching(/^a\.yaml:6:79 /) as unknown as string,
       ],
     ],

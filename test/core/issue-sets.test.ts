@@ -12,14 +12,14 @@ describe("what does not fit together is told at its place, with its fix", () => 
       "NAME_DIFFERS",
       { definitions: nightly("name: other") },
       [
-        'a.yaml:7:11 NAME_DIFFERS nightly: name: "other" is another name than its key. Take name out, or make it the key.',
+        'a.yaml:7:11 NAME_DIFFERS nightly: name: "other" differs from its key. Remove name, or use it as the key.',
       ],
     ],
     [
       "NAME_DUPLICATE over files",
       { definitions: { "a.yaml": nightly(), "b/c.yaml": nightly() } },
       [
-        "b/c.yaml:2:3 NAME_DUPLICATE nightly: is declared twice, first at a.yaml:2. Give one of them another name: the key is the trigger's identity.",
+        "b/c.yaml:2:3 NAME_DUPLICATE nightly: is declared twice, first at a.yaml:2. Give one of them another name: the key identifies the trigger.",
       ],
     ],
     [
@@ -36,17 +36,17 @@ describe("what does not fit together is told at its place, with its fix", () => 
       "NAMESPACE_FIXED",
       prod("namespace: prod", "namespace: dev"),
       [
-        'a.yaml:7:16 warning NAMESPACE_FIXED nightly: namespace: is "dev", and the environment\'s is "prod": it stays there. Take namespace out to let the environment decide, or say so in its overrides.',
+        'a.yaml:7:16 warning NAMESPACE_FIXED nightly: namespace: is "dev", and the environment\'s is "prod": it stays there. Remove namespace to use the environment\'s, or set it in the environment\'s overrides.',
       ],
     ],
     [
       "EXPRESSION_INVALID",
       { definitions: nightly('description: "${var:x} ${clustr:a} ${what} ${open"') },
       [
-        'a.yaml:7:19 EXPRESSION_INVALID nightly: description: "${var:x}" is no expression. Did you mean ${var.x}?',
-        'a.yaml:7:28 EXPRESSION_INVALID nightly: description: "${clustr:a}" is no expression. Did you mean ${cluster:a}?',
-        'a.yaml:7:40 EXPRESSION_INVALID nightly: description: "${what}" is no expression. Write ${var.name}, ${env:NAME} or ${cluster:name} (collection, taxonomy, bucket, retriever, alert), or $${ for the text itself.',
-        'a.yaml:7:48 EXPRESSION_INVALID nightly: description: "${open" is not closed. Add }, or write $${ for the text itself.',
+        'a.yaml:7:19 EXPRESSION_INVALID nightly: description: "${var:x}" is not an expression. Did you mean ${var.x}?',
+        'a.yaml:7:28 EXPRESSION_INVALID nightly: description: "${clustr:a}" is not an expression. Did you mean ${cluster:a}?',
+        'a.yaml:7:40 EXPRESSION_INVALID nightly: description: "${what}" is not an expression. Write ${var.name}, ${env:NAME} or ${cluster:name} (collection, taxonomy, bucket, retriever, alert), or $${ for the literal text.',
+        'a.yaml:7:48 EXPRESSION_INVALID nightly: description: "${open" is not closed. Add }, or write $${ for the literal text.',
       ],
     ],
     [
@@ -85,13 +85,13 @@ describe("what does not fit together is told at its place, with its fix", () => 
       "VARIABLE_CYCLE",
       prod('variables: { a: "${var.b}", b: "${var.a}" }', 'description: "${var.a}"'),
       [
-        "prod.yaml:1:33 VARIABLE_CYCLE variables.b: a variable stands for itself: var.a → var.b → var.a. Write its value.",
+        "prod.yaml:1:33 VARIABLE_CYCLE variables.b: a variable refers to itself: var.a → var.b → var.a. Write its value.",
       ],
     ],
     [
       "VARIABLE_UNUSED, a warning",
       prod("variables:\n  a: 1"),
-      ["prod.yaml:2:3 warning VARIABLE_UNUSED variables.a: is not used. Take it out, or use it as ${var.a}."],
+      ["prod.yaml:2:3 warning VARIABLE_UNUSED variables.a: is not used. Remove it, or use it as ${var.a}."],
     ],
     [
       "no VARIABLE_UNUSED where an excluded trigger or what an override covers uses it",
@@ -128,20 +128,20 @@ describe("what does not fit together is told at its place, with its fix", () => 
       "ENV_UNDEFINED",
       prod("{}", 'description: "${env:MIXPEEK_VAR_HOST}"'),
       [
-        "a.yaml:7:19 ENV_UNDEFINED nightly: description: environment variable MIXPEEK_VAR_HOST is not set. Set MIXPEEK_VAR_HOST where this runs; validate --ignore-env takes it as set.",
+        "a.yaml:7:19 ENV_UNDEFINED nightly: description: environment variable MIXPEEK_VAR_HOST is not set. Set MIXPEEK_VAR_HOST where this runs; validate --ignore-env does not need it.",
       ],
     ],
     [
       "OVERRIDE_UNMATCHED",
       prod("overrides:\n  nigthly: { status: paused }"),
-      ["prod.yaml:2:3 OVERRIDE_UNMATCHED overrides.nigthly: overrides no trigger. Did you mean nightly?"],
+      ["prod.yaml:2:3 OVERRIDE_UNMATCHED overrides.nigthly: matches no trigger. Did you mean nightly?"],
     ],
     [
       "EXCLUDE_UNMATCHED, a warning only for a glob",
       prod('exclude: [nigthly, "exp-*"]'),
       [
-        'prod.yaml:1:11 EXCLUDE_UNMATCHED exclude.0: "nigthly" excludes no trigger. Did you mean nightly?',
-        'prod.yaml:1:20 warning EXCLUDE_UNMATCHED exclude.1: "exp-*" excludes no trigger. Take it out, or correct it.',
+        'prod.yaml:1:11 EXCLUDE_UNMATCHED exclude.0: "nigthly" matches no trigger. Did you mean nightly?',
+        'prod.yaml:1:20 warning EXCLUDE_UNMATCHED exclude.1: "exp-*" matches no trigger. Remove it, or correct it.',
       ],
     ],
     [
@@ -165,7 +165,7 @@ describe("what does not fit together is told at its place, with its fix", () => 
       "SET_EMPTY, never taken for a wish to delete everything",
       { definitions: "triggers: {}\n" },
       [
-        "SET_EMPTY the definitions declare no trigger. To delete all of an environment's triggers, run destroy; an empty set is never taken for that.",
+        "SET_EMPTY the definitions declare no trigger. To delete all of an environment's triggers, run destroy; an empty set never deletes them.",
       ],
     ],
     [
@@ -179,9 +179,9 @@ describe("what does not fit together is told at its place, with its fix", () => 
         },
       },
       [
-        'a.yaml:7:15 REPLACES_INVALID nightly: replaces: "nightly" is still declared. Take that definition out, or this line.',
+        'a.yaml:7:15 REPLACES_INVALID nightly: replaces: "nightly" is still declared. Remove that definition, or this line.',
         'c.yaml:7:15 REPLACES_INVALID c: replaces: "old" is replaced by "b" as well. Only one can keep its trigger.',
-        "d.yaml:7:15 REPLACES_INVALID d: replaces: is no name. Write the key that this definition had before.",
+        "d.yaml:7:15 REPLACES_INVALID d: replaces: is no name. Write the former key of this definition.",
       ],
     ],
     [

@@ -15,13 +15,13 @@ test.each<[what: string, live: LiveTrigger | "gone", says: RegExp]>([
   [
     "is live",
     live(),
-    /^cannot delete .* Put its definition back with protect: false and run up, then delete it \[PROTECTED\]\.$/,
+    /^cannot delete .* Restore its definition with protect: false and run up, then delete it \[PROTECTED\]\.$/,
   ],
   // Put back, it would be created again only to be deleted.
   [
     "is gone",
     "gone",
-    /^cannot forget .* deleted outside Pulumi and is protected.* Run refresh, which drops it from the state \[PROTECTED\]\.$/,
+    /^cannot forget .* deleted outside Pulumi and is protected.* Run refresh to remove it from the state \[PROTECTED\]\.$/,
   ],
 ])(
   "a protected trigger that leaves the definitions and %s is a conflict with a way on",

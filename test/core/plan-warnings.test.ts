@@ -17,7 +17,7 @@ const warned = (...args: Parameters<typeof plan>): string[] =>
   planWarnings(plan(...args), { now: NOW.getTime() }).map(issueLine);
 
 const CLOCKS =
-  'warning CLOCK_CHANGE nightly: schedule_config.cron_expression: "30 2 * * *" meets clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 comes twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.';
+  'warning CLOCK_CHANGE nightly: schedule_config.cron_expression: "30 2 * * *" meets clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 occurs twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.';
 
 describe("a plan warns of the times of what it changes, and of nothing else", () => {
   const odd = cron("30 2 * * *");
@@ -86,7 +86,7 @@ describe("CROWDED_MINUTE of intervals", () => {
 
 describe("INTERVAL_PHASE", () => {
   const PHASE =
-    "warning INTERVAL_PHASE nightly: schedule_config.interval_seconds: an interval counts from the creation of its trigger: the new one runs each 21600 seconds from when `up` creates it, no longer from 14:05 (UTC). Where the time of day matters, write a cron schedule.";
+    "warning INTERVAL_PHASE nightly: schedule_config.interval_seconds: an interval counts from the creation of its trigger: the new one runs each 21600 seconds from when `up` creates it, no longer from 14:05 (UTC). If the time of day matters, write a cron schedule.";
   const health = { next_scheduled_at: "2026-11-24T14:05:00.000Z" };
   const moved = { action_config: { cluster_id: "clust_2" } };
   const held = (wanted: Partial<DesiredTrigger>, there: Partial<LiveTrigger>): string[] => {

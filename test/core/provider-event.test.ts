@@ -33,7 +33,7 @@ test.each<[ProviderEvent, string]>([
   ],
   [
     { kind: "held by another", trigger, triggerId: "trg_1" },
-    `${shown}: trg_1 is kept, another resource of this program holds it now`,
+    `${shown}: trg_1 is kept, another resource of this program manages it now`,
   ],
   [{ kind: "resumed", trigger, triggerId: "trg_1" }, `${shown}: trg_1 is resumed`],
 ])("an event is one line that is safe to print: %#", (event, line) => {

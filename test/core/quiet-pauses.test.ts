@@ -117,7 +117,7 @@ describe("what a run says", () => {
       planOf(wanted(undefined, true), twin("paused"), none(undefined)),
       [
         "paused live and left paused, since no status is declared; declare status active to resume it",
-        `${until}; already paused, by somebody or by a run of this stack that was interrupted, and left paused after that: resume it then, or declare status active`,
+        `${until}; already paused, by somebody or by an interrupted run of this stack, and left paused after the window: resume it then, or declare status active`,
       ],
     ],
     [

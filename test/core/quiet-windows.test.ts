@@ -11,8 +11,8 @@ const linesAt = (environment: string, definitions = nightly()): string[] =>
   linesOf({ definitions, environment, now: NOW });
 
 describe("a window that is wrong is reported at its place, with its fix", () => {
-  const twoWays = "Write from and until for one window, or cron and duration for one that comes again.";
-  const times = "Write 2026-12-20T00:00:00+01:00, or, beside timezone, 2026-12-20 or 2026-12-20T08:00.";
+  const twoWays = "Write from and until for one window, or cron and duration for a recurring one.";
+  const times = "Write 2026-12-20T00:00:00+01:00, or, with timezone, 2026-12-20 or 2026-12-20T08:00.";
   test.each<[string, string, string[]]>([
     [
       "an unknown key",
@@ -71,15 +71,11 @@ describe("a window that is wrong is reported at its place, with its fix", () => 
       windows('{ cron: "0 22 * * FRI" }'),
       ["prod.yaml:2:5 KEY_MISSING quiet.0: has cron and no duration. Add duration."],
     ],
-    [
-      "no times",
-      windows("{ reason: a }"),
-      [`prod.yaml:2:5 QUIET_INVALID quiet.0: does not say when it is. ${twoWays}`],
-    ],
+    ["no times", windows("{ reason: a }"), [`prod.yaml:2:5 QUIET_INVALID quiet.0: has no time. ${twoWays}`]],
     [
       "two ways",
       windows('{ from: 2026-12-27T00:00Z, cron: "0 22 * * FRI", duration: 8h }'),
-      [`prod.yaml:2:5 QUIET_INVALID quiet.0: says in two ways when it is. ${twoWays}`],
+      [`prod.yaml:2:5 QUIET_INVALID quiet.0: has two kinds of time. ${twoWays}`],
     ],
     [
       "a cron, a zone and a duration",
@@ -101,14 +97,14 @@ describe("a window that is wrong is reported at its place, with its fix", () => 
       windows(`{ cron: "${cron}", duration: 24h }`),
       [
         expect.stringMatching(
-          /^prod\.yaml:2:\d+ QUIET_INVALID quiet\.0\.duration: is 24h, and cron begins a new window before that is over: they follow each other without an end\. /,
+          /^prod\.yaml:2:\d+ QUIET_INVALID quiet\.0\.duration: is 24h, and cron starts the next window before that ends: the windows never end\. /,
         ) as unknown as string,
       ],
     ]),
     [
       "an expression in the reason",
       windows('{ cron: "0 22 * * FRI", duration: 8h, reason: "${var.why}" }'),
-      ["prod.yaml:2:51 QUIET_INVALID quiet.0.reason: takes no ${…}. Write the text itself."],
+      ["prod.yaml:2:51 QUIET_INVALID quiet.0.reason: cannot contain ${…}. Write the text itself."],
     ],
     [
       "no trigger named",
@@ -144,7 +140,7 @@ describe("a window that is wrong is reported at its place, with its fix", () => 
   test("so many windows", () => {
     const all = Array.from({ length: 101 }, () => '{ cron: "0 22 * * FRI", duration: 8h }');
     expect(linesAt(windows(...all))).toEqual([
-      "prod.yaml:2:3 OUT_OF_BOUNDS quiet: has 101 windows; at most 100 are allowed. Remove those that are over, or write a cron for those that come again.",
+      "prod.yaml:2:3 OUT_OF_BOUNDS quiet: has 101 windows; at most 100 are allowed. Remove past windows, or use cron for recurring ones.",
     ]);
   });
 
@@ -152,7 +148,7 @@ describe("a window that is wrong is reported at its place, with its fix", () => 
     const some = (at: number) =>
       `{ cron: "0 22 * * FRI", duration: 8h, triggers: [${Array.from({ length: 60 }, (_, n) => `"a${at}${n}*"`).join(", ")}] }`;
     expect(linesAt(windows(some(1), some(2)))).toEqual([
-      "prod.yaml:2:3 OUT_OF_BOUNDS quiet: has 120 globs; at most 100 are allowed. Write names, which may be any number, or one glob with {a,b} for several.",
+      "prod.yaml:2:3 OUT_OF_BOUNDS quiet: has 120 globs; at most 100 are allowed. Write names, whose number is not limited, or one glob with {a,b} for several.",
     ]);
   });
 });

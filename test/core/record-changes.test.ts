@@ -110,7 +110,7 @@ describe("what only the record of a trigger changes is an update without request
         now: { description: "a" },
         twin: { description: "a" },
       },
-      ["description is no longer a secret: the state holds it in clear"],
+      ["description is no longer a secret: the state stores it unencrypted"],
     ],
     ["adopt that is taken out", { before: { adopt: true } }, ["adopt is true in the state, absent desired"]],
     [

@@ -28,7 +28,7 @@ describe("a rename", () => {
         op: "conflict",
         calls: [],
         conflict:
-          'cannot rename trigger "before" to "nightly" in namespace "prod": trg_9 is live under that name already. Delete trg_9, or choose another key [NAME_TAKEN].',
+          'cannot rename trigger "before" to "nightly" in namespace "prod": trg_9 is already live under that name. Delete trg_9, or choose another key [NAME_TAKEN].',
       },
     ]);
   });

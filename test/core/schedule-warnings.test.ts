@@ -187,5 +187,5 @@ test("1,000 triggers are checked in a fraction of a second", () => {
 test("at the end of year 9999 only what is written with four digits is named", () => {
   const from = Date.UTC(9999, 9, 1);
   const [warning] = scheduleWarnings([trigger("odd", { schedule: cron("30 2 * * *") })], { from });
-  expect(warning!.message).toMatch(/: 9999-10-31 02:30 comes twice \(it may run twice\)$/);
+  expect(warning!.message).toMatch(/: 9999-10-31 02:30 occurs twice \(it may run twice\)$/);
 });

@@ -280,7 +280,7 @@ describe("a plan is told", () => {
     expect(summaryText(summaryOf(adopted))).toBe("1 to adopt, 1 to adopt and update; 1 request to apply");
     expect(appliedText(adopted, () => ({ state: "done" }))).toBe("1 adopted, 1 adopted and updated");
     expect(planMarkdown(adopted, "prod").match(/^\| [~=] \|.*/gm)).toEqual([
-      '| ~ | nightly | adopt and update | description is "theirs" live, absent desired; trg\\_1 is live and differs from the definition, adopted and updated instead of created \\[ADOPTED\\] |',
+      '| ~ | nightly | adopt and update | description is "theirs" live, absent desired; trg\\_1 is live and differs from the definition: adopted and updated, not created \\[ADOPTED\\] |',
       "| = | other | adopt | trg\\_2 is live under this name: stored in the state, not created \\[ADOPTED\\] |",
     ]);
   });

@@ -27,7 +27,7 @@ const crowd = (count: number, line = "", minute = (_: number): number => 0): str
 describe("a warning stands at the schedule that it is about", () => {
   test("CLOCK_CHANGE at the cron expression, with its days", () => {
     expect(warned({ definitions: nightly(PARIS) })).toEqual([
-      'a.yaml:6:41 warning CLOCK_CHANGE nightly: schedule_config.cron_expression: "30 2 * * *" meets clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 comes twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.',
+      'a.yaml:6:41 warning CLOCK_CHANGE nightly: schedule_config.cron_expression: "30 2 * * *" meets clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 occurs twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.',
     ]);
   });
 

@@ -51,18 +51,18 @@ describe("has room", () => {
     [
       "0 2 * * *",
       "23h",
-      "is 23h and passes midnight, which one cron expression cannot say. Write a spread of at most 22h.",
+      "is 23h and passes midnight, which one cron expression cannot express. Write a spread of at most 22h.",
     ],
     ["45 23 * * *", "15m", undefined],
     [
       "45 23 * * *",
       "16m",
-      "is 16m and passes midnight, which one cron expression cannot say. Write a spread of at most 15m.",
+      "is 16m and passes midnight, which one cron expression cannot express. Write a spread of at most 15m.",
     ],
     [
       "59 23 * * *",
       "30m",
-      "is 30m and passes midnight, which one cron expression cannot say. Write an earlier minute in the cron expression.",
+      "is 30m and passes midnight, which one cron expression cannot express. Write an earlier minute in the cron expression.",
     ],
     ["*/10 * * * *", "10m", undefined],
     ["*/10 * * * *", "30m", "is 30m, and the trigger fires again after 10m. Write a spread of at most 10m."],
@@ -70,13 +70,13 @@ describe("has room", () => {
     [
       "50 * * * MON",
       "1h",
-      "is 1h and passes the end of the hour, which one cron expression cannot say. Write a spread of at most 10m.",
+      "is 1h and passes the end of the hour, which one cron expression cannot express. Write a spread of at most 10m.",
     ],
     ["0,40 2 * * *", "20m", undefined],
     [
       "0,40 2 * * *",
       "30m",
-      "is 30m and passes the end of the hour, which one cron expression cannot say. Write a spread of at most 20m.",
+      "is 30m and passes the end of the hour, which one cron expression cannot express. Write a spread of at most 20m.",
     ],
     ["0 */8 * * *", "8h", undefined],
     ["0 */8 * * *", "9h", "is 9h, and the trigger fires again after 8h. Write a spread of at most 8h."],
@@ -194,7 +194,7 @@ describe("in a definition", () => {
       [],
       "overrides: { nightly: { spread: 23h } }",
       [
-        "prod.yaml:1:33 SPREAD_INVALID nightly: spread: is 23h and passes midnight, which one cron expression cannot say. Write a spread of at most 22h.",
+        "prod.yaml:1:33 SPREAD_INVALID nightly: spread: is 23h and passes midnight, which one cron expression cannot express. Write a spread of at most 22h.",
       ],
     ],
     [
@@ -202,7 +202,7 @@ describe("in a definition", () => {
       ["trigger_type: interval", "schedule_config: { interval_seconds: 600 }", "spread: 5m"],
       undefined,
       [
-        "SPREAD_INVALID nightly: spread: is for cron schedules. Remove it: an interval starts when its trigger is created or resumed.",
+        "SPREAD_INVALID nightly: spread: applies only to cron schedules. Remove it: an interval starts when its trigger is created or resumed.",
       ],
     ],
     ["null", ["spread: null"], undefined, []],

@@ -72,7 +72,7 @@ describe("text that is not exactly one number or boolean is refused with the way
     (poll) => {
       expect(linesOf(files({ poll }))).toEqual([
         expect.stringMatching(
-          / TYPE_WRONG .*MIXPEEK_VAR_POLL.* Write a whole number in digits alone, .* Correct the environment variable MIXPEEK_VAR_POLL where this runs\.$/,
+          / TYPE_WRONG .*MIXPEEK_VAR_POLL.* Write a whole number in digits only, .* Correct the environment variable MIXPEEK_VAR_POLL where this runs\.$/,
         ),
       ]);
     },
@@ -88,7 +88,7 @@ describe("text that is not exactly one number or boolean is refused with the way
     "0.12345678901234567891",
   ])("as number: %j", (poll) =>
     expect(linesOf(files({ poll }))).toEqual([
-      expect.stringContaining("Write a whole number in digits alone"),
+      expect.stringContaining("Write a whole number in digits only"),
     ]),
   );
   test.each(["True", "TRUE", "yes", "on", "1", "", " true"])("as boolean: %j", (since) => {
@@ -152,7 +152,7 @@ describe("an expression with a default is refused with the way to have one", () 
     const lines = linesOf({ ...files(), definitions });
     expect(lines).toEqual([
       expect.stringContaining(
-        ` EXPRESSION_INVALID enrich: schedule_config.interval_seconds: "${text}" has more than a name, and expressions have no defaults. ${hint}`,
+        ` EXPRESSION_INVALID enrich: schedule_config.interval_seconds: "${text}" contains more than a name, and expressions have no defaults. ${hint}`,
       ),
     ]);
   });

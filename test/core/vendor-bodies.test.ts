@@ -72,7 +72,7 @@ describe("a drift is bounded only where it is a cosine", () => {
   test("and says what bounds it", () => {
     const [issue] = validateTrigger({ ...desired(), ...when({ threshold: 2 }) }).issues;
     expect(issueLine(issue!)).toBe(
-      "OUT_OF_BOUNDS schedule_config.threshold: 2 is out of bounds. Write 0 to 1: a cosine drift is between the two.",
+      "OUT_OF_BOUNDS schedule_config.threshold: 2 is out of bounds. Write 0 to 1: a cosine drift is always in this range.",
     );
   });
 });
@@ -86,7 +86,7 @@ describe("the text null for no collection", () => {
     const [issue, ...others] = validateTrigger({ ...desired(), ...ANSWERED }).issues;
     expect(others).toEqual([]);
     expect(issueLine(issue!)).toBe(
-      'NULL_TEXT action_config.target_collection_id: "null" is a text, and the service reads it as absent. Remove the key, or write null without quotes.',
+      'NULL_TEXT action_config.target_collection_id: "null" is text that the service treats as absent. Remove the key, or write null without quotes.',
     );
   });
 

@@ -70,7 +70,7 @@ describe("what YAML cannot read has its place and its fix", () => {
     ],
     [
       nightly("description: !include a.yaml"),
-      "a.yaml:7:18 YAML_SYNTAX the YAML tag !include is not supported. Files are not included: every file of triggers/ is read, or name others with --definitions.",
+      "a.yaml:7:18 YAML_SYNTAX the YAML tag !include is not supported. Includes are not supported: every file in triggers/ is read; add others with --definitions.",
     ],
     [
       action("{ cluster_id: !Ref clusters }"),
@@ -109,8 +109,8 @@ describe("a number that would be sent as another one is refused", () => {
     ["1234567890123456789", "would be sent as 1234567890123456800"],
     ["-9007199254740993", "would be sent as -9007199254740992"],
     ["0.12345678901234567890", "would be sent as 0.12345678901234568"],
-    ["0x20000000000001", "is a number of more digits than JSON readers keep"],
-    ["1e999", "is larger than any number that JSON readers keep"],
+    ["0x20000000000001", "has more digits than JSON parsers keep"],
+    ["1e999", "is larger than any number that JSON parsers keep"],
     ["1e-999", "would be sent as 0"],
     ["0123", "would lose its leading zeros"],
     ["-007", "would lose its leading zeros"],

@@ -64,17 +64,17 @@ describe("zoneProblem", () => {
   ])("%s is misspelled: %s", (zone, right) => {
     expect(zoneProblem(zone)).toEqual({
       code: "ZONE_SPELLING",
-      message: `"${zone}" is not spelled as IANA does`,
+      message: `"${zone}" is not the IANA spelling`,
       hint: `Write "${right}".`,
     });
   });
 
   test.each([
-    ["BST", 'Write "Europe/London", or "Asia/Dhaka" where that is meant.'],
-    ["IST", 'Write "Asia/Kolkata", or "Europe/Dublin" or "Asia/Jerusalem" where that is meant.'],
-    ["PST", 'Write "America/Los_Angeles", or "Asia/Manila" where that is meant.'],
+    ["BST", 'Write "Europe/London", or "Asia/Dhaka" if that is meant.'],
+    ["IST", 'Write "Asia/Kolkata", or "Europe/Dublin" or "Asia/Jerusalem" if that is meant.'],
+    ["PST", 'Write "America/Los_Angeles", or "Asia/Manila" if that is meant.'],
     ["JST", 'Write "Asia/Tokyo".'],
-    ["bst", 'Write "Europe/London", or "Asia/Dhaka" where that is meant.'],
+    ["bst", 'Write "Europe/London", or "Asia/Dhaka" if that is meant.'],
     ["CEST", 'Write "Europe/Paris".'],
     ["EDT", 'Write "America/New_York".'],
   ])("%s is an abbreviation", (zone, hint) => {

@@ -42,7 +42,7 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
     ].sort(),
   );
   expect(preview.stderr).toBe(
-    "the state is kept in .mixpeek/state, since neither PULUMI_BACKEND_URL nor `pulumi login` names another place.\n",
+    "the state is stored in .mixpeek/state, because neither PULUMI_BACKEND_URL nor `pulumi login` names another backend.\n",
   );
 
   const up = await repo.run("up", ...DEV, "--yes");
@@ -227,7 +227,7 @@ describe("nothing is sent", () => {
       "for a stack that is not there",
       ["destroy", "--stack", "old", "--yes"],
       {},
-      '"old" of project "search-triggers": there is none.*\\[STACK_NOT_FOUND\\]',
+      '"old" of project "search-triggers": it does not exist.*\\[STACK_NOT_FOUND\\]',
     ],
     ["with a wrong key", ["up", ...DEV, "--yes"], { MIXPEEK_API_KEY: "sk_wrong" }, "\\[UNAUTHORIZED\\]"],
   ])("%s", async (_, args, env, said) => {

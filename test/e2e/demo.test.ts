@@ -67,10 +67,10 @@ test("shows every step, without colours where there is no terminal, and leaves n
     "2 errors.\n   exit 1; 0 requests",
     'there is no cluster "product-cluster" in namespace "prod". Did you mean ${cluster:product-clusters}?',
     "cannot create trigger",
-    "so the old one still runs: trg_",
+    "so the old trigger keeps running: trg_",
     "± nightly-clusters  replaced",
     "5 deleted.\n   5 requests: 5 DELETE /v1/triggers/{id}",
-    "9. When everything runs",
+    "9. When triggers run",
     "Timeline of prod\n",
     "Runs an hour: ·· 0",
     "Paused (1, ",
@@ -101,7 +101,7 @@ test("Ctrl-C stops it, with code 130 and nothing left behind", async () => {
     process.kill(-child!.pid!, "SIGINT");
   });
   expect({ code, output }).toMatchObject({ code: 130 });
-  expect(output).toContain("Stopped; the emulator and its folder are gone.");
+  expect(output).toContain("Stopped; the emulator and its folder are removed.");
   expect(output).not.toContain("4. Promotion");
   expect(folders()).toEqual(before);
   // No process of the group is left; the last may end a moment after the demo.

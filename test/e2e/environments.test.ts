@@ -42,7 +42,7 @@ test("on a shared backend, a project without a name stops before anything is rea
   expect(await repo.run("up", "--env", "prod", "--yes")).toMatchObject({
     code: 1,
     requests: [],
-    stderr: `cannot open the stack: the project has no name. PULUMI_BACKEND_URL names a backend that other projects may use, and a folder's name does not identify this one. Add these two lines to Pulumi.yaml, or give --project search-triggers [PROJECT_NAME_MISSING]:
+    stderr: `cannot open the stack: the project has no name. PULUMI_BACKEND_URL names a backend that other projects may use, and the name of a folder does not identify this project. Add these two lines to Pulumi.yaml, or add --project search-triggers [PROJECT_NAME_MISSING]:
   name: search-triggers
   runtime: nodejs
 `,

@@ -26,7 +26,7 @@ describe("one clear error and nothing half done", () => {
     [
       "wrong key",
       { config: { apiKey: "sk_wrong_canary" } },
-      'cannot list triggers in namespace "dev": the API refused it (401 UnauthorizedError: Invalid API key). Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization; refresh and destroy use the one of the last `pulumi up` [UNAUTHORIZED].',
+      'cannot list triggers in namespace "dev": the API refused it (401 UnauthorizedError: Invalid API key). Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or from another organization; refresh and destroy use the key of the last `pulumi up` [UNAUTHORIZED].',
     ],
     [
       "no key",
@@ -46,7 +46,7 @@ describe("one clear error and nothing half done", () => {
     [
       "plain http to elsewhere",
       { config: { baseUrl: "http://api.example.com" } },
-      "http://api.example.com would send the key in clear",
+      "http://api.example.com would send the key unencrypted",
     ],
   ])("%s", async (_, options, text) => {
     world = await World.start(options);
@@ -113,7 +113,7 @@ describe("one clear error and nothing half done", () => {
     expect(outcome).toMatchObject({ ok: false, requests: [] });
     for (const line of [
       'schedule_config.cron_expression: "61 * * * *": minute must be 0-59, not "61" [CRON_INVALID]. Write "1 * * * *" for one minute past each hour.',
-      'schedule_config.timezone: "europe/paris" is not spelled as IANA does [ZONE_SPELLING]. Write "Europe/Paris".',
+      'schedule_config.timezone: "europe/paris" is not the IANA spelling [ZONE_SPELLING]. Write "Europe/Paris".',
       "action_config.cluster_id",
     ]) {
       expect(outcome.output).toContain(line);

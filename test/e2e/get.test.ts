@@ -66,7 +66,7 @@ test("Trigger.get reads a trigger that it never changes, and keeps none of its c
   const missing = await world.preview(program("trg_none"));
   expect(missing).toMatchObject({ ok: false, writes: [] });
   expect(missing.output).toContain(
-    'cannot read trigger "trg_none" in namespace "prod": there is none. Check the id and the namespace [TRIGGER_NOT_FOUND].',
+    'cannot read trigger "trg_none" in namespace "prod": it does not exist. Check the id and the namespace [TRIGGER_NOT_FOUND].',
   );
   expect(missing.output).not.toMatch(/INTERNAL|\n\s+at /);
   world.emulator.remove("prod", "shared");

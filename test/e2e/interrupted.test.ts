@@ -43,11 +43,13 @@ describe("a run that is stopped", () => {
     await held.reached;
     if (to === "the command") run.interrupt(name);
     else run.interruptGroup(name);
-    await run.prints(/^Stopping once what is under way is complete\. Press Ctrl-C again to stop at once\.$/m);
+    await run.prints(
+      /^Finishing the calls in progress, then stopping\. Press Ctrl-C again to stop at once\.$/m,
+    );
     await held.release();
     expect([await run.ended, run.output]).toEqual([
       code,
-      expect.stringContaining(`\nStopped by ${by} once the changes under way were complete: `),
+      expect.stringContaining(`\nStopped by ${by} after the changes in progress were complete: `),
     ]);
     expect(run.output).toMatch(
       /\d of 6 changes done(, none is left|, \d not begun\. Run `.*`.*) \[INTERRUPTED\]\.\n$/,
@@ -66,7 +68,7 @@ describe("a run that is stopped", () => {
     expect(await run.ended).toBe(130);
     await held.release();
     expect(run.output).toContain(
-      "Stopped at once by a second Ctrl-C (SIGINT), without waiting for the changes under way: 0 of 6 changes done, ",
+      "Stopped at once by a second Ctrl-C (SIGINT), without waiting for the changes in progress: 0 of 6 changes done, ",
     );
     expect(run.output).toContain(
       `not begun. Changes that are done may be missing from the state. ${AGAIN} [INTERRUPTED].\n`.slice(
@@ -112,7 +114,7 @@ describe("an engine that is killed", () => {
     const [done, rest] = isDetached
       ? [0, `6 with an unknown outcome (t0, t1, t2, t3, t4 and 1 more)`]
       : [made.length, `${6 - made.length} not begun`];
-    const line = `the Pulumi engine was killed (SIGKILL, often for lack of memory) before the run was complete: ${done} of 6 changes done${rest.startsWith("0 ") ? "" : `, ${rest}`}. Changes that are done may be missing from the state. ${AGAIN} [ENGINE_DIED].`;
+    const line = `the Pulumi engine was killed (SIGKILL, often because of a lack of memory) before the run was complete: ${done} of 6 changes done${rest.startsWith("0 ") ? "" : `, ${rest}`}. Changes that are done may be missing from the state. ${AGAIN} [ENGINE_DIED].`;
     const left = isDetached ? "unknown" : "not applied";
     if (format === "text") {
       expect(run.output.endsWith(`\n${line}\n`)).toBe(true);

@@ -78,7 +78,7 @@ describe("--lock-timeout", () => {
     expect([code, requests]).toEqual([1, []]);
     expect(stderr).toMatch(WAITED);
     expect(stderr.replace(WAITED, "This run waited.")).toContain(
-      `the stack is locked: a run of ann@not-${hostname()} (pid 4711), since ${SINCE}, works on it. This run waited. Wait until it is done and run again; if it has ended, run \`mixpeek-triggers unlock --env environments/dev.yaml\` first [STACK_LOCKED].`,
+      `the stack is locked: a run of ann@not-${hostname()} (pid 4711), since ${SINCE}, works on it. This run waited. Wait until it has ended and run again; if it has ended, run \`mixpeek-triggers unlock --env environments/dev.yaml\` first [STACK_LOCKED].`,
     );
   });
 
@@ -148,7 +148,7 @@ describe("a question that was answered before the wait", () => {
     repo.emulator.edit("dev", "nightly", { description: "By hand" });
     release();
     await up.prints(
-      /^The plan that you agreed to is out of date \[PLAN_STALE\]:\n {2}dev\/nightly: the live trigger changed\n(.|\n)*\? \(yes\/no\) /m,
+      /^The plan that you confirmed is out of date \[PLAN_STALE\]:\n {2}dev\/nightly: the live trigger changed\n(.|\n)*\? \(yes\/no\) /m,
     );
     up.type("no");
     expect([await up.ended, up.output]).toEqual([1, expect.stringContaining("Nothing was changed.")]);
@@ -201,7 +201,7 @@ describe("unlock", () => {
     const refused = await unlock("--yes");
     expect(refused).toMatchObject({ code: 1, requests: [] });
     expect(text(refused)).toContain(
-      `cannot unlock stack "dev": a run of ann@${hostname()} (pid ${process.pid}), since ${SINCE}, is still running on this machine. Wait until it is done. If its process is another program by now, delete ${join(repo.folder, LOCK)} [LOCK_IN_USE].`,
+      `cannot unlock stack "dev": a run of ann@${hostname()} (pid ${process.pid}), since ${SINCE}, is still running on this machine. Wait until it is done. If that process id now belongs to another program, delete ${join(repo.folder, LOCK)} [LOCK_IN_USE].`,
     );
     expect(isLocked()).toBe(true);
     expect(JSON.parse((await unlock("--yes", "--json")).stdout)).toMatchObject({
@@ -215,7 +215,7 @@ describe("unlock", () => {
 
   test("shows a run of another machine, and removes its lock after a yes only", async () => {
     lock(ELSEWHERE);
-    const shown = `locked by a run of ann@not-${hostname()} (pid 4711), since ${SINCE}, on another machine: whether it still runs is not known here.\n`;
+    const shown = `locked by a run of ann@not-${hostname()} (pid 4711), since ${SINCE}, on another machine: this command cannot tell whether it is still running.\n`;
     const unasked = await unlock();
     expect([unasked.code, isLocked()]).toEqual([1, true]);
     expect(unasked.stdout).toContain(shown);
@@ -235,7 +235,7 @@ describe("unlock", () => {
       0,
       false,
       expect.stringContaining(
-        'removed the lock of stack "dev".\nthat run left no operation unfinished in the state.\n',
+        'removed the lock of stack "dev".\nthat run left no unfinished operations in the state.\n',
       ),
     ]);
   });
@@ -250,7 +250,7 @@ describe("unlock", () => {
     expect([await asked.ended, asked.output]).toEqual([
       1,
       expect.stringMatching(
-        /the lock changed; now a run of ben@\S+ \(pid 4711\), since \S+, holds it\. Run it again \[LOCK_CHANGED\]\./,
+        /the lock changed; it is now held by a run of ben@\S+ \(pid 4711\), since \S+\. Run it again \[LOCK_CHANGED\]\./,
       ),
     ]);
     expect(existsSync(join(repo.folder, LOCK.replace("1111", "9999")))).toBe(true);
@@ -266,13 +266,13 @@ describe("unlock", () => {
     expect([removed.code, removed.stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^locked by a run of \S+ \(pid \d+\), since \S+, which has ended\.\nremoved the lock of stack "dev"\.\nthat run was at work on (hourly|nightly|hourly, nightly): what is live decides at the next up\.$/m,
+        /^locked by a run of \S+ \(pid \d+\), since \S+, which has ended\.\nremoved the lock of stack "dev"\.\nthat run was working on (hourly|nightly|hourly, nightly): the next up continues from the live triggers\.$/m,
       ),
     ]);
     const up = await repo.run("up", ...DEV, "--yes");
     expect([up.code, up.stderr]).toEqual([
       0,
-      expect.stringContaining("This run continues from what is live."),
+      expect.stringContaining("This run continues from the live triggers."),
     ]);
     expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);
   });

@@ -198,7 +198,7 @@ test("what a run was stopped at is settled by what is live, once, and is not rep
   const first = await counted("up");
   expect(first).toMatchObject({ code: 0, engine: 0, writes: [] });
   expect(first.stderr).toMatch(
-    /^An earlier run was interrupted while working on \S+\. This run continues from what is live\.$/m,
+    /^An earlier run was interrupted while working on \S+\. This run continues from the live triggers\.$/m,
   );
   const second = await counted("up");
   expect(second).toMatchObject({ code: 0, engine: 0, stdout: first.stdout });

@@ -79,7 +79,7 @@ test("clones by ssh and https are one repository; an id in Pulumi.yaml makes one
   remote("ssh://git@mirror.example/acme/search-triggers.git");
   const mirror = await repo.run("preview", ...PROD);
   expect(mirror.stderr).toMatch(
-    /If both are one repository, write `mixpeek: \{ repository: github\.com\/acme\/search-triggers \}` into Pulumi\.yaml/,
+    /If both are the same repository, add `mixpeek: \{ repository: github\.com\/acme\/search-triggers \}` to Pulumi\.yaml/,
   );
   repo.write(
     "Pulumi.yaml",

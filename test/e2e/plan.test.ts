@@ -90,7 +90,7 @@ test("up --plan applies what was reviewed, and refuses when definitions or live 
   const applied = await repo.run("up", ...PROD, "--yes", "--plan", "plan.json");
   expect([applied.code, applied.writes.length]).toEqual([0, 2]);
   expect((await repo.run("up", ...PROD, "--yes", "--plan", "environments/prod.yaml")).stderr).toMatch(
-    /--plan environments\/prod\.yaml cannot be read .*Make it with preview --out \[USAGE\]\./,
+    /--plan environments\/prod\.yaml cannot be read .*Create it with preview --out \[USAGE\]\./,
   );
 });
 

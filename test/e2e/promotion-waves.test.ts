@@ -73,10 +73,10 @@ test("a run that fails in staging stops before prod, with its error", async () =
   const { code, output } = await promoted();
   expect([code, live()]).toEqual([1, ["dev", "staging"]]);
   expect(output).toContain(
-    'environments/staging.yaml: hourly: 1 failed run in a row; last error: "no documents"\ncannot promote environments/staging.yaml to environments/prod.yaml: environments/staging.yaml failed the checks above. Correct its triggers, give --wait-healthy longer, or run `mixpeek-triggers promote --from environments/staging.yaml --to environments/prod.yaml` later [NOT_PROVED].\n',
+    'environments/staging.yaml: hourly: 1 failed run in a row; last error: "no documents"\ncannot promote environments/staging.yaml to environments/prod.yaml: environments/staging.yaml failed the checks above. Fix its triggers, increase --wait-healthy, or run `mixpeek-triggers promote --from environments/staging.yaml --to environments/prod.yaml` later [NOT_PROVED].\n',
   );
   expect(output).toContain(
-    "2 environments: 1 done, 1 not run.\n  environments/staging.yaml  1 created.\n  environments/prod.yaml     not run: the environment before it stopped the promotion\n",
+    "2 environments: 1 done, 1 not run.\n  environments/staging.yaml  1 created.\n  environments/prod.yaml     not run: the previous environment stopped the promotion\n",
   );
 });
 
@@ -90,7 +90,7 @@ test("a trigger that is not due in time stops at once; what no time starts is na
   expect([all.code, live()]).toEqual([0, NAMES]);
   for (const name of ["dev", "staging"])
     expect(all.output).toContain(
-      `environments/${name}.yaml: uploads is not waited for: it is started by events\n`,
+      `environments/${name}.yaml: uploads does not have to run: it is started by events\n`,
     );
   declare("7200");
   await repo.run("up", "--env", "dev", "--yes");
@@ -133,7 +133,7 @@ test("Ctrl-C ends the wait: prod is not touched", async () => {
 test.each([
   [
     ["--to", "prod"],
-    "several --to need the time that each environment has to run well. Add --wait-healthy, such as --wait-healthy 30m",
+    "several --to need the time in which each environment must become healthy. Add --wait-healthy, such as --wait-healthy 30m",
   ],
   [
     ["--to", "prod", "--wait-healthy", "soon"],

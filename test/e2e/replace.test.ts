@@ -55,7 +55,7 @@ describe("action_config edited", () => {
     });
     expect(outcome).toMatchObject({ ok: true, writes: [] });
     expect(outcome.output).toContain(
-      `nightly: ${before} is kept, another resource of this program holds it now`,
+      `nightly: ${before} is kept, another resource of this program manages it now`,
     );
     expect(world.live()["nightly"]).toMatchObject({ trigger_id: before, status: "active" });
   });
@@ -138,7 +138,7 @@ describe("identity", () => {
     const outcome = await world.up(named("b"));
     expect(outcome).toMatchObject({ ok: true, writes: [] });
     expect(outcome.output).toContain(
-      `nightly: ${before} is kept, another resource of this program holds it now`,
+      `nightly: ${before} is kept, another resource of this program manages it now`,
     );
     expect(world.live()["nightly"]).toMatchObject({ trigger_id: before, status: "active" });
     expect(Object.keys(world.state().triggers)).toEqual(["b"]);

@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 const SAID =
-  'nightly: disabled by the service after 3 failed runs, last error: "no such cluster"; resumed if the service lets it, else created again';
+  'nightly: disabled by the service after 3 failed runs, last error: "no such cluster"; resumed if the service allows it, otherwise created again';
 const GONE = "nightly: deleted outside Pulumi (disabled), created again";
 
 const id = () => String(world.live()["nightly"]?.["trigger_id"]);

@@ -73,7 +73,7 @@ test("a credential of the run is refused before any request", async () => {
   const { code, stdout, stderr, requests } = await repo.run("preview", ...DEV);
   expect({ code, requests }).toEqual({ code: 1, requests: [] });
   expect(stdout + stderr).toContain(
-    "triggers/a.yaml:7:19 ENV_NOT_ALLOWED nightly: description: MIXPEEK_API_KEY opens the API or the state",
+    "triggers/a.yaml:7:19 ENV_NOT_ALLOWED nightly: description: MIXPEEK_API_KEY gives access to the API or the state",
   );
 });
 

@@ -93,7 +93,7 @@ describe("a run that starts after another one made its plan stale", () => {
     await up.prints(/\? \(yes\/no\) /);
     up.type("yes");
     await up.prints(
-      /^The plan that you agreed to is out of date \[PLAN_STALE\]:\n {2}dev\/nightly: the live trigger changed\n(.|\n)*\? \(yes\/no\) /m,
+      /^The plan that you confirmed is out of date \[PLAN_STALE\]:\n {2}dev\/nightly: the live trigger changed\n(.|\n)*\? \(yes\/no\) /m,
     );
     up.type("no");
     expect([await up.ended, up.output]).toEqual([1, expect.stringContaining("Nothing was changed.")]);

@@ -97,13 +97,13 @@ describe("a CLI that", () => {
 
   test("cannot write the target once the source is marked: both are refused until the command is repeated", async () => {
     const text = await expectRefused("MOVE_UNFINISHED", stoppedAt("stack import", 2, "fail"));
-    expect(text).toContain("Repeat the command, which does the rest");
+    expect(text).toContain("Repeat the command to complete the move");
     await expectRefused("STACK_MOVED", repo.run("up", ...DEV, "--yes"));
     await expectRefused("STACK_MOVED", onShared(up));
     const again = await there();
     expect([again.code, again.stdout]).toEqual([
       0,
-      expect.stringContaining('stack "dev" is moved; what an interrupted move left is done.'),
+      expect.stringContaining('stack "dev" is moved; the interrupted move is complete.'),
     ]);
     await onShared(expectUnchanged);
     expect((await there()).code).toBe(0);

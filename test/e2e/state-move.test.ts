@@ -94,7 +94,7 @@ test("with another passphrase everything that is secret is encrypted again, in t
     errors: [],
   });
   expect(moved.stderr).toContain(
-    "Pulumi.dev.yaml is for the new place: commit it. The old one is .mixpeek/Pulumi.dev.yaml.before-move.\n",
+    "Pulumi.dev.yaml is for the new backend: commit it. The old file is .mixpeek/Pulumi.dev.yaml.before-move.\n",
   );
   expect(moved.stdout + moved.stderr).not.toContain("correct horse");
   expect(repo.read(".mixpeek/Pulumi.dev.yaml.before-move")).toBe(before);
@@ -166,7 +166,7 @@ describe("refused, with the state as it was", () => {
       localUrl().replace("/.mixpeek/", "/triggers/../.mixpeek/"),
     ]) {
       const { code, stderr } = await move("--to", spelled);
-      expect([code, stderr]).toEqual([1, expect.stringContaining("already. Give --to another place")]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining("Choose another backend with --to")]);
     }
   });
 
@@ -224,7 +224,7 @@ describe("refused, with the state as it was", () => {
 
   test("a command line that cannot be meant", async () => {
     const cases: [args: string[], code: string, text: string][] = [
-      [[], "USAGE", "no target is given. Name it: --to URL"],
+      [[], "USAGE", "no target is given. Add --to URL"],
       [["--to", "shared"], "USAGE", "--to shared is not a URL"],
       [["--to", "file://.mixpeek/state"], "USAGE", "already"],
       [["--to", "https://api.pulumi.com"], "MOVE_UNSUPPORTED", "`pulumi stack export`"],

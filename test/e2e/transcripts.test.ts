@@ -57,7 +57,7 @@ test("every command does what the page of transcripts shows", async () => {
   await run("plan", ...env("prod"), "--format", "markdown");
   await run("up", ...env("prod"), "--yes");
 
-  chapter("timeline", "When everything runs, declared beside live, from one list.");
+  chapter("timeline", "When triggers run, as declared and as live, from one list request.");
   const window = ["--zone", "Europe/Paris", "--from", "2026-10-22"];
   await run("timeline", ...env("prod"), ...window);
 

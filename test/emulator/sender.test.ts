@@ -102,7 +102,7 @@ describe("control calls have bounds", () => {
     const stopped = await rig.control("POST", "/_emulator/clock", day);
     expect(stopped.status).toBe(400);
     expect(stopped.body.error.message).toBe(
-      "over 100000 runs are due until then: the clock is moved to 2026-10-06T15:46:40Z. Move it again to go on",
+      "over 100000 runs are due until then: the clock is moved to 2026-10-06T15:46:40Z. Move it again to continue",
     );
     expect(rig.emulator.triggers("dev")[0]?.execution_count).toBe(100_000);
     expect((await rig.control("POST", "/_emulator/clock", { advance_seconds: 10 })).status).toBe(200);

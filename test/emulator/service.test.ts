@@ -109,7 +109,7 @@ namespaces:
       await expect(startEmulator({ stateFile })).rejects.toMatchObject({
         code: "STATE_INVALID",
         message: expect.stringMatching(
-          /state file .*foreign\.json .*\. Remove it to start empty, or name another \[STATE_INVALID\]\.$/s,
+          /state file .*foreign\.json .*\. Remove it to start empty, or use another file \[STATE_INVALID\]\.$/s,
         ),
       });
       expect(readFileSync(stateFile, "utf8")).toBe(content);
@@ -202,7 +202,7 @@ namespaces:
     ],
     [
       "namespaces: { a: { clusters: [x, x] } }",
-      'the seed: namespaces.a.clusters: id "clust_a_x" is there twice',
+      'the seed: namespaces.a.clusters: id "clust_a_x" is a duplicate',
     ],
     ["namespaces: { a: { clusters: [{ name: x, schedule: {} }] } }", "only a collection has a schedule"],
     [

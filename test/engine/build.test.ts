@@ -78,7 +78,7 @@ it("says every 20 s that it is still going on", async () => {
 it("is not taken when what it made is another version", async () => {
   system.goBuild = leaves(system, "v3.1.0");
   const { attempts } = await errorOf(ensure());
-  expect(attempts.at(-1)).toEqual({ way: "go build", reason: "what came does not run as 3.259.0" });
+  expect(attempts.at(-1)).toEqual({ way: "go build", reason: "the download does not run as 3.259.0" });
 });
 
 it("leaves nothing behind when a signal ends it", async () => {

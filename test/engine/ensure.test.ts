@@ -97,7 +97,7 @@ describe("pulumi on PATH", () => {
   it.each([
     ["v3.247.9", "is 3.247.9, older than 3.248.0"],
     ["v3.248.0-alpha.1", "is 3.248.0-alpha.1, older than 3.248.0"],
-    ["v4.0.0", "is 4.0.0, and the Node SDK of this package speaks to 3.x only"],
+    ["v4.0.0", "is 4.0.0, and the Node SDK of this package supports only 3.x"],
     ["command not found", "does not report its version"],
   ])("is passed over when it says %s", async (printed, reason) => {
     const pulumi = system.program("own/bin/pulumi", printed);
@@ -144,7 +144,7 @@ describe("the cache", () => {
     const error = await failure();
     expect(error.code).toBe("ENGINE_CACHE_UNUSABLE");
     expect(error.message).toMatch(
-      /cannot keep the Pulumi engine in .*cache: .*Set MIXPEEK_TRIGGERS_CACHE to/,
+      /cannot store the Pulumi engine in .*cache: .*Set MIXPEEK_TRIGGERS_CACHE to/,
     );
   });
 });
@@ -190,7 +190,7 @@ describe("no way at all", () => {
     const error = await failure(CHECKOUT);
     expect(error.code).toBe("ENGINE_MISSING");
     expect(error.message.split("\n")).toEqual([
-      "cannot get the Pulumi engine 3.259.0: each way failed for its own reason [ENGINE_MISSING].",
+      "cannot get the Pulumi engine 3.259.0: all sources failed [ENGINE_MISSING].",
       "  pulumi on PATH: there is none",
       `  cache: ${system.engine} does not exist`,
       "  official download: fetch failed",
@@ -212,7 +212,7 @@ describe("no way at all", () => {
     const error = await failure();
     expect(error.code).toBe("ENGINE_MISSING");
     expect(error.message.split("\n")).toEqual([
-      "cannot get the Pulumi engine 3.259.0: each way failed for its own reason [ENGINE_MISSING].",
+      "cannot get the Pulumi engine 3.259.0: all sources failed [ENGINE_MISSING].",
       "  pulumi on PATH: there is none",
       `  cache: ${system.engine} does not exist`,
       "  official download: fetch failed",

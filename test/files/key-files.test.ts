@@ -23,13 +23,13 @@ test.each<[name: string, text: string, mode: number, warned: string[]]>([
     ".env",
     `A=1\nMIXPEEK_API_KEY=${KEY}\n`,
     0o644,
-    ["warning: .env:2 holds the API key, and others on this machine"],
+    ["warning: .env:2 contains the API key, and other users of this machine"],
   ],
   [
     ".env.prod",
     `export MIXPEEK_API_KEY="${KEY}"`,
     0o640,
-    ["warning: .env.prod:1 holds the API key, and others"],
+    ["warning: .env.prod:1 contains the API key, and other users"],
   ],
   [".env", `MIXPEEK_API_KEY=${KEY}`, 0o600, []],
   [".env.example", "MIXPEEK_API_KEY=\n", 0o644, []],
@@ -46,7 +46,7 @@ test("git would commit it, unless it is ignored", () => {
   git("init");
   write(".env", `MIXPEEK_API_KEY=${KEY}`, 0o600);
   expect(exposedKeys(folder)).toEqual([
-    "warning: .env:1 holds the API key, and git would take the file in. Add .env to .gitignore; if it is in a commit already, make a new key [KEY_FILE_EXPOSED].",
+    "warning: .env:1 contains the API key, and git does not ignore the file. Add .env to .gitignore; if it is already in a commit, create a new key [KEY_FILE_EXPOSED].",
   ]);
   write(".gitignore", ".env\n", 0o644);
   expect(exposedKeys(folder)).toEqual([]);

@@ -121,7 +121,7 @@ test.each<[string, () => void, RegExp]>([
       mkdirSync(join(repo, "triggers"));
       symlinkSync(join(outside, "secret.yaml"), join(repo, "triggers/a.yaml"));
     },
-    /^triggers\/a\.yaml:1:1 FILE_OUTSIDE leads out of the repository\. /,
+    /^triggers\/a\.yaml:1:1 FILE_OUTSIDE is outside the repository\. /,
   ],
   [
     "a link to nothing",
@@ -143,7 +143,7 @@ test.each<[string, () => void, RegExp]>([
   [
     "50 MB",
     () => truncateSync(write("triggers/a.yaml", ""), 50_000_000),
-    /^triggers\/a\.yaml:1:1 FILE_TOO_LARGE has 50 MB; a file of definitions has at most 5\. /,
+    /^triggers\/a\.yaml:1:1 FILE_TOO_LARGE has 50 MB; a definitions file has at most 5\. /,
   ],
   [
     "a picture",
@@ -198,6 +198,6 @@ test("a linked folder outside of the repository is reported, and not read", () =
   symlinkSync(join(outside, "far"), join(repo, "triggers/far"));
   expect(load()).toEqual({
     names: ["b"],
-    lines: [expect.stringMatching(/^\.\.\/far:1:1 FILE_OUTSIDE leads out of the repository\. /)],
+    lines: [expect.stringMatching(/^\.\.\/far:1:1 FILE_OUTSIDE is outside the repository\. /)],
   });
 });

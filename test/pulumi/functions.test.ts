@@ -72,17 +72,17 @@ describe("getTriggers and getTrigger", () => {
     [
       { name: "nightli" },
       "TRIGGER_NOT_FOUND",
-      'cannot read trigger "nightli" in namespace "dev": there is none. Check the name and the namespace [TRIGGER_NOT_FOUND].',
+      'cannot read trigger "nightli" in namespace "dev": it does not exist. Check the name and the namespace [TRIGGER_NOT_FOUND].',
     ],
     [
       { name: "gone" },
       "TRIGGER_NOT_FOUND",
-      'cannot read trigger "gone" in namespace "dev": there is none. Check the name and the namespace [TRIGGER_NOT_FOUND].',
+      'cannot read trigger "gone" in namespace "dev": it does not exist. Check the name and the namespace [TRIGGER_NOT_FOUND].',
     ],
     [
       { triggerId: "trg_none" },
       "TRIGGER_NOT_FOUND",
-      'cannot read trigger "trg_none" in namespace "dev": there is none. Check the id and the namespace [TRIGGER_NOT_FOUND].',
+      'cannot read trigger "trg_none" in namespace "dev": it does not exist. Check the id and the namespace [TRIGGER_NOT_FOUND].',
     ],
     [
       {},

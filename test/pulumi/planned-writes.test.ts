@@ -53,7 +53,7 @@ test("a PATCH with other values than the planned ones is refused before it is se
   const provider = providerOf(calls.map((call) => plannedWrite(call, digest)));
   emulator.clearRequests();
   await expect(provider.update(id, outs, inputs(at("0 4 * * *")))).rejects.toThrow(
-    'cannot apply the plan to trigger "nightly": patch is not in it with these values. The live trigger changed while the run was under way: run up again [PLAN_CHANGED].',
+    'cannot apply the plan to trigger "nightly": patch is not in it with these values. The live trigger changed during the run: run up again [PLAN_CHANGED].',
   );
   expect(writes()).toEqual([]);
   await provider.update(id, outs, inputs(at("0 3 * * *")));

@@ -98,7 +98,7 @@ test("a trigger that a collection's schedule made is never adopted, by name or b
     action_config: { collection_id },
     schedule_config: { cron_expression: "0 1 * * *" },
   };
-  const told = `${trigger_id} belongs to collection "crawled", whose schedule made it and keeps it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
+  const told = `${trigger_id} belongs to collection "crawled", whose schedule created and manages it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
   const byId = await provider().check({}, { ...own, adopt: trigger_id });
   expect(byId.failures).toEqual([{ property: "", reason: expect.stringContaining(told) }]);
   emulator.edit("dev", trigger_id, { name: "nightly" });
@@ -136,7 +136,7 @@ describe("one that was adopted", () => {
     said.length = 0;
     await provider().delete(taken.id, { ...second.outs, __provider: "shim" });
     expect(said).toEqual([
-      `nightly: ${again.id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` recreates it. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`,
+      `nightly: ${again.id} is deleted, though it was adopted and not created by this resource: if another stack declares it, too, its next \`up\` recreates it. To keep such a trigger live, set retainOnDelete (in YAML retain: true) before the delete [ADOPTED_DELETED]`,
     ]);
   });
 });
@@ -202,7 +202,7 @@ test("an update that stops half way keeps the id and says what was done", async 
       (reason: Error) => reason,
     );
   expect(error?.message).toMatch(
-    new RegExp(`^cannot change trigger "${id}" .*col_nowhere not found.* Done before: pause of ${id}\\.$`),
+    new RegExp(`^cannot change trigger "${id}" .*col_nowhere not found.* Already done: pause of ${id}\\.$`),
   );
   expect(error).toMatchObject({
     id,
@@ -259,7 +259,7 @@ test("one that the service disabled after failures is tried to be resumed, and i
   await next.check(outs, inputs);
   expect(await next.diff(made.id, outs, inputs)).toMatchObject({ changes: true, replaces: ["trigger_id"] });
   expect(said).toContain(
-    'nightly: disabled by the service after 5 failed runs, last error: "no such cluster"; resumed if the service lets it, else created again',
+    'nightly: disabled by the service after 5 failed runs, last error: "no such cluster"; resumed if the service allows it, otherwise created again',
   );
   const before = emulator.requests().length;
   const again = await next.create(inputs);

@@ -20,11 +20,11 @@ export function addressOf(baseUrl: string, allowHttp: boolean, setting: string):
   const refuse = (reason: string) => new ApiError("BASE_URL_INVALID", subject, reason);
   if (!URL.canParse(baseUrl)) throw refuse("it is not a URL");
   const url = new URL(baseUrl);
-  if (url.username || url.password) throw refuse("it holds a user name or password");
-  if (url.search || url.hash) throw refuse("it holds a query or fragment");
+  if (url.username || url.password) throw refuse("it contains a user name or password");
+  if (url.search || url.hash) throw refuse("it contains a query or a fragment");
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse(`it starts with ${url.protocol}`);
   if (url.protocol === "http:" && !allowHttp && !isLoopback(url)) {
-    throw refuse(`http://${url.host} would send the key in clear`);
+    throw refuse(`http://${url.host} would send the key unencrypted`);
   }
   url.pathname = url.pathname.replace(/\/+$/, "");
   return url;

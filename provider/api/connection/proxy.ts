@@ -111,7 +111,7 @@ function refusal(proxy: string, target: string, status: number): ProxyError {
   if (status === 407)
     return new ProxyError("PROXY_AUTH_REQUIRED", `${proxy} asks for a user name and password (407)`);
   const rule = PASSING.has(status) ? RETRY_RULES.unsent : RETRY_RULES.misconfigured;
-  return new ProxyError("PROXY_REFUSED", `${proxy} does not connect to ${target} (${status})`, rule);
+  return new ProxyError("PROXY_REFUSED", `${proxy} refused to connect to ${target} (${status})`, rule);
 }
 
 /** A proxy that is not there will not be there for the next try; a slow or a restarting one may. */

@@ -14,7 +14,7 @@ export function requestUrl(address: URL, call: Request): URL {
   if (call.namespace === "") throw new ApiError("NAMESPACE_NOT_FOUND", call, "the namespace's name is empty");
   // URL parsing takes ".." for a step up, also when it is percent-encoded.
   if (call.path.some((step) => ["", ".", ".."].includes(step))) {
-    throw new ApiError("BAD_REQUEST", call, "the id is empty or made of dots");
+    throw new ApiError("BAD_REQUEST", call, "the id is empty or consists of dots");
   }
   const url = new URL(address);
   url.pathname = [url.pathname.replace(/\/$/, ""), ...call.path.map(encodeURIComponent)].join("/");

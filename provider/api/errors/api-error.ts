@@ -218,31 +218,31 @@ const BYPASS = "add the API's host to NO_PROXY";
 
 function nextStep(code: ApiCode, kind: CallKind | undefined): string {
   if (kind === "list" && REFUSALS.has(code))
-    return `Check that ${ADDRESS} is the Mixpeek API and that no proxy answers in its place; if it is, contact Mixpeek support`;
+    return `Check that ${ADDRESS} is the Mixpeek API and that no proxy answers instead; if it is, contact Mixpeek support`;
   if (kind === undefined && REFUSALS.has(code))
     return "Run again: the trigger may have changed in the meantime; if the error persists, contact Mixpeek support";
   switch (code) {
     case "UNAUTHORIZED":
-      return "Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or of another organization; refresh and destroy use the one of the last `pulumi up`";
+      return "Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or from another organization; refresh and destroy use the key of the last `pulumi up`";
     case "FORBIDDEN":
       return "Check that the key's role allows this call";
     case "NOT_ENABLED":
       return "Check that the organization's plan includes this feature";
     case "NAMESPACE_NOT_FOUND":
-      return "Check the trigger's namespace or mixpeek:namespace (or MIXPEEK_NAMESPACE), and that the key is of the organization that has it";
+      return "Check the trigger's namespace or mixpeek:namespace (or MIXPEEK_NAMESPACE), and that the key belongs to the organization of that namespace";
     case "NOT_FOUND":
       return `Check the ids in action_config and schedule_config: they must exist in the same namespace; if they do, check ${ADDRESS}`;
     case "ALREADY_EXISTS":
       return kind === "create"
-        ? "Look for the one that exists; set adopt: true to take it over"
+        ? "Find the existing trigger; set adopt: true to take it over"
         : "Choose another name, or delete the trigger that has it; nothing was changed by this call";
     case "BAD_REQUEST":
     case "VALIDATION":
       return "Correct the definition; nothing was changed by this call";
     case "EXTRA_FORBIDDEN":
-      return "Take out the keys that the API does not accept; nothing was changed by this call";
+      return "Remove the keys that the API does not accept; nothing was changed by this call";
     case "RATE_LIMITED":
-      return "Run again later, or ask Mixpeek for a higher limit; what is done already is kept";
+      return "Run again later, or ask Mixpeek for a higher limit; completed changes are kept";
     case "SERVER_ERROR":
     case "UNAVAILABLE":
       return "Run again later; if the error persists, contact Mixpeek support";
@@ -250,21 +250,21 @@ function nextStep(code: ApiCode, kind: CallKind | undefined): string {
     case "TIMEOUT":
       return `Check ${ADDRESS}, the network and the proxy, then run again`;
     case "CERTIFICATE":
-      return `Check ${ADDRESS} and this machine's clock; where a private certificate authority signs the certificate, set NODE_EXTRA_CA_CERTS to its PEM file, then run again`;
+      return `Check ${ADDRESS} and this machine's clock; if a private certificate authority signed the certificate, set NODE_EXTRA_CA_CERTS to its PEM file, then run again`;
     case "PROXY_INVALID":
       return `Write the variable as http://proxy.example:3128, or ${BYPASS}`;
     case "PROXY_UNREACHABLE":
       return `Check that the proxy runs and that the variable has its address, or ${BYPASS}`;
     case "PROXY_AUTH_REQUIRED":
-      return `Write them into the variable, percent-encoded (http://user:password@proxy.example:3128), or ${BYPASS}`;
+      return `Add them to the variable, percent-encoded (http://user:password@proxy.example:3128), or ${BYPASS}`;
     case "PROXY_REFUSED":
       return `Check that the proxy allows this host, or ${BYPASS}`;
     case "BAD_RESPONSE":
-      return `Check that ${ADDRESS} is the Mixpeek API and that no proxy answers in its place`;
+      return `Check that ${ADDRESS} is the Mixpeek API and that no proxy answers instead`;
     case "NOT_THE_API":
-      return `Check that ${ADDRESS} is the address of the Mixpeek API, without a path, and that no proxy or gateway answers in its place; nothing counts as missing or deleted because of this answer`;
+      return `Check that ${ADDRESS} is the address of the Mixpeek API, without a path, and that no proxy or gateway answers instead; nothing counts as missing or deleted because of this answer`;
     case "BASE_URL_INVALID":
-      return "Write an https address such as https://api.mixpeek.com; plain http is for this machine only";
+      return "Write an https address such as https://api.mixpeek.com; http is allowed only for this machine";
   }
 }
 

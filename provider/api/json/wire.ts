@@ -150,7 +150,7 @@ export const asRecord = (value: Json | undefined): JsonObject | undefined =>
 /** Throws {@link ShapeError}. */
 export function record(value: Json | undefined): JsonObject {
   const object = asRecord(value);
-  if (!object) throw new ShapeError("there is no object where one is due");
+  if (!object) throw new ShapeError("an object was expected");
   return object;
 }
 

@@ -19,7 +19,7 @@ const FORMATS = ["text", "json", "markdown"] as const;
 
 export const compare = command(
   {
-    env: { value: "FILE", doc: "an environment; give two or more", multiple: true },
+    env: { value: "FILE", doc: "an environment; repeat it for two or more", multiple: true },
     ...DEFINITIONS_OPTION,
     format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
   },
@@ -31,7 +31,7 @@ export const compare = command(
       );
     if (new Set(files).size < files.length)
       throw new UsageError(
-        "mixpeek-triggers compare: an environment is named twice. Name another environment beside it.",
+        "mixpeek-triggers compare: an environment is named twice. Name two different environments.",
       );
     const declared: (readonly Declaration[])[] = [];
     for (const file of files) {

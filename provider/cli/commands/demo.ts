@@ -17,7 +17,7 @@ export const demo = command({}, async () => {
     return 0;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    screen.line("Stopped; the emulator and its folder are gone.");
+    screen.line("Stopped; the emulator and its folder are removed.");
     return 130;
   } finally {
     process.off("SIGINT", stop);
@@ -45,14 +45,20 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
     screen.step(`mixpeek-triggers ${args.join(" ")}`, () => stage.run(...args), expected, { note });
   screen.line(`${stage.engine}, and the emulator of the Mixpeek Triggers API at ${stage.emulator.url}`);
 
-  screen.chapter("A repository of YAML", "Definitions once, environments beside them, no program.");
+  screen.chapter(
+    "A repository of YAML",
+    "One set of definitions, one file for each environment, no program.",
+  );
   await run(["init", "--name", "search-triggers"]);
   await run(["validate", "--all-envs"]);
 
-  screen.chapter("Up in dev", "One POST each; names become ids of this namespace, each asked for once.");
+  screen.chapter(
+    "Up in dev",
+    "One POST for each trigger; each name is looked up once and becomes an id of this namespace.",
+  );
   await run(["up", ...DEV, "--yes"]);
 
-  screen.chapter("Nothing changed", "A day goes by, schedules fire, and the second `up` changes nothing.");
+  screen.chapter("Nothing changed", "A day passes, schedules fire, and the second `up` changes nothing.");
   stage.emulator.advance(24 * 3600);
   const runs = stage.emulator.triggers("dev").reduce((sum, trigger) => sum + trigger.execution_count, 0);
   await run(["up", ...DEV, "--yes"], 0, `${runs} runs since`);
@@ -60,7 +66,7 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   await stage.createOutside("prod", CRAWL);
   screen.chapter(
     "Promotion",
-    "The same files in another namespace: other ids, other variables, nothing experimental. One trigger is there already, created manually: it is adopted as it is.",
+    "The same files in another namespace, with other ids and variables, and without the experimental trigger. One trigger already exists there, created manually: it is adopted unchanged.",
   );
   await run(["up", ...PROD, "--yes"]);
   for (const namespace of ["dev", "prod"]) {
@@ -86,28 +92,28 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   stage.edit(CATALOG, '"0 25 * * *"', '"0 4 * * *"');
   stage.edit(CATALOG, "incremantal: true", "incremental: true");
   stage.edit(CATALOG, "${cluster:product-clusters}", "${cluster:product-cluster}");
-  await run(["up", ...PROD, "--yes"], 1, "a cluster that is not there");
+  await run(["up", ...PROD, "--yes"], 1, "a cluster that does not exist");
 
   screen.chapter(
     "A replacement",
-    "What a trigger runs cannot be changed: the new one is made before the old one goes.",
+    "The action of a trigger cannot be changed: a new trigger is created before the old one is deleted.",
   );
   stage.edit(CATALOG, "${cluster:product-cluster}", "clust_nowhere");
   await run(["up", ...PROD, "--yes"], 1, "an id that the API refuses");
   const kept = stage.emulator
     .triggers("prod")
     .find(({ name, status }) => name === "nightly-clusters" && status === "active");
-  screen.line(`   so the old one still runs: ${kept?.trigger_id} is ${kept?.status}`);
+  screen.line(`   so the old trigger keeps running: ${kept?.trigger_id} is ${kept?.status}`);
   stage.edit(CATALOG, "clust_nowhere", "${cluster:customer-segments}");
-  await run(["up", ...PROD, "--yes"], 0, "a cluster that is there");
+  await run(["up", ...PROD, "--yes"], 0, "an existing cluster");
 
-  screen.chapter(
-    "Everything goes",
-    "Each trigger of dev is disabled in the API, and nothing else is touched.",
-  );
+  screen.chapter("Everything goes", "Each trigger of dev is disabled in the API, and nothing else changes.");
   await run(["destroy", ...DEV, "--yes"]);
 
-  screen.chapter("When everything runs", "The week to come in prod, from one list, and a page to zoom.");
+  screen.chapter(
+    "When triggers run",
+    "The next week in prod, from one list request, as a page that you can zoom.",
+  );
   const picture = ["timeline", ...PROD, "--zone", "Europe/Paris"];
   await screen.step(`mixpeek-triggers ${picture.join(" ")}`, () => stage.run(...picture), 0, { whole: true });
   const page = join(mkdtempSync(join(tmpdir(), "mixpeek-timeline-")), "timeline.html");

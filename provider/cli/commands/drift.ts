@@ -27,10 +27,10 @@ const OPTIONS = {
   unmanaged: { doc: "also list undeclared live triggers" },
   accept: { doc: "write the live values into the definitions, keeping comments and order" },
   overwrite: {
-    doc: "with --accept: also where the definition was edited since the last `up`; that edit is lost",
+    doc: "with --accept: also overwrite fields that were edited in the definitions since the last `up`; those edits are lost",
   },
   fix: {
-    doc: "set drifted triggers back to the values that were applied last; takes the options of `up`, and does not apply edits of the definitions",
+    doc: "set drifted triggers back to the values that were applied last; accepts the options of `up`, and does not apply edits of the definitions",
   },
   format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
 } as const satisfies Options;
@@ -42,10 +42,10 @@ export const drift = command(OPTIONS, async (options) => {
   const isOne = !options.allEnvs && files.length === 1;
   if (!isOne) refuseForSeveral("drift", { fix: options.fix, accept: options.accept });
   if (options.accept && options.fix)
-    throw new UsageError("mixpeek-triggers drift: --fix and --accept go opposite ways. Give one of them.");
+    throw new UsageError("mixpeek-triggers drift: --fix and --accept cannot be combined. Use one of them.");
   if (options.overwrite && !options.accept)
     throw new UsageError(
-      "mixpeek-triggers drift: --overwrite is for --accept. Add --accept, or leave it out.",
+      "mixpeek-triggers drift: --overwrite requires --accept. Add --accept, or omit --overwrite.",
     );
   if (options.fix) requireConfirmation("drift --fix", options);
   lockTimeoutOf("drift", options);
@@ -60,7 +60,7 @@ async function driftOfOne(options: DriftOptions, environment: string): Promise<n
   const { drifted, pending } = found.drift;
   if (drifted.length === 0) {
     if (options.fix && pending.length > 0)
-      note("Nothing to fix: edits of the definitions are no drift. Run up to apply them.");
+      note("Nothing to fix: edits of the definitions are not drift. Run up to apply them.");
     return 0;
   }
   if (options.accept) return accepted(options, environment, found);

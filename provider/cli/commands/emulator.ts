@@ -5,7 +5,12 @@ const CRONS = ["standard", "croniter", "apscheduler"] as const;
 const APIS = ["2026-10", "0.81"] as const;
 
 const OPTIONS = {
-  port: { value: "N", doc: "where to listen; 0: any free port", default: "4010", number: { max: 65_535 } },
+  port: {
+    value: "N",
+    doc: "port to listen on; 0 chooses a free port",
+    default: "4010",
+    number: { max: 65_535 },
+  },
   host: { value: "NAME", doc: "address to listen on", default: "127.0.0.1" },
   "allow-host": {
     value: "NAME",
@@ -18,9 +23,14 @@ const OPTIONS = {
     default: "none",
     oneOf: PLANS,
   },
-  latency: { value: "MS", doc: "milliseconds before each answer", default: "0", number: { max: 600_000 } },
-  state: { value: "FILE", doc: "keep everything there over a restart" },
-  seed: { value: "FILE", doc: "namespaces and their resources, in YAML" },
+  latency: {
+    value: "MS",
+    doc: "delay of each answer in milliseconds",
+    default: "0",
+    number: { max: 600_000 },
+  },
+  state: { value: "FILE", doc: "file that keeps all data across restarts" },
+  seed: { value: "FILE", doc: "YAML file with the initial namespaces and resources" },
   api: { value: "VERSION", doc: "2026-10 (names, newer actions) or 0.81", default: "2026-10", oneOf: APIS },
   key: {
     value: "KEY",
@@ -33,7 +43,7 @@ const OPTIONS = {
     default: "standard",
     oneOf: CRONS,
   },
-  quiet: { doc: "print no requests" },
+  quiet: { doc: "do not print requests" },
 } as const satisfies Options;
 
 type EmulatorOptions = Values<typeof OPTIONS>;
@@ -89,11 +99,11 @@ function startError(
     Object.assign(new Error(`mixpeek-triggers emulator: ${text} [${code}].`, { cause: error }), { code });
   const [why] = (error.problem ?? error.message).split("\n");
   if (error.code === "SEED_INVALID")
-    return say("SEED_INVALID", `seed ${why}. Correct ${seed}, or leave --seed out for the built-in one`);
+    return say("SEED_INVALID", `seed ${why}. Correct ${seed}, or omit --seed to use the built-in seed`);
   if (error.syscall === "listen" || error.syscall === "getaddrinfo") {
     const where = `${host}:${port}`;
-    return say(String(error.code), `cannot listen on ${where}. Give another --port or --host`);
+    return say(String(error.code), `cannot listen on ${where}. Use another --port or --host`);
   }
-  if (state) return say("STATE_INVALID", `${why}. Give another file with --state, or take that one away`);
+  if (state) return say("STATE_INVALID", `${why}. Use another file with --state, or delete that one`);
   return error;
 }

@@ -13,9 +13,9 @@ import { openLive } from "../run/live-set";
 export const exportCommand = command(
   {
     namespace: { value: "NS", doc: "namespace to read, name or ns_… id (default: MIXPEEK_NAMESPACE)" },
-    out: { value: "DIR", doc: "folder to write into; made where there is none", default: "." },
+    out: { value: "DIR", doc: "folder to write to; created if it does not exist", default: "." },
     split: { doc: "one definitions file per trigger" },
-    force: { doc: "overwrite files that are there" },
+    force: { doc: "overwrite existing files" },
   },
   async (options) => {
     const env = process.env;
@@ -44,7 +44,7 @@ export const exportCommand = command(
     if (exported.count === 0) return 0;
     if (written.length === 0) {
       process.stderr.write(
-        "mixpeek-triggers export: nothing was written, since every file is there already. Add --force, or name another folder with --out [FILES_EXIST].\n",
+        "mixpeek-triggers export: nothing was written, because all files already exist. Add --force, or choose another folder with --out [FILES_EXIST].\n",
       );
       return 1;
     }
@@ -54,7 +54,7 @@ export const exportCommand = command(
 );
 
 const UNOWNED =
-  "Which triggers collections made by themselves is not known either: take those out before `up` adopts them.";
+  "The triggers that collections created themselves cannot be recognized either: remove them before `up` adopts them.";
 
 const say = (lines: readonly string[]): void =>
   void process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
@@ -73,10 +73,10 @@ function write(out: string, file: string, text: string, force: boolean): boolean
   } catch (error) {
     const { code = "UNKNOWN", syscall } = error as NodeJS.ErrnoException;
     if (code === "EEXIST" && syscall === "open") {
-      say([`kept ${shown}: it is there already, --force overwrites it`]);
+      say([`kept ${shown}: it already exists; --force overwrites it`]);
       return false;
     }
-    const message = `mixpeek-triggers export: cannot write ${shown}: the system refuses it. Check the folder's permissions and what is there, or name another with --out; what is written already stays [${code}].`;
+    const message = `mixpeek-triggers export: cannot write ${shown}: the system refused it. Check the permissions and the contents of the folder, or choose another one with --out; files that are already written are kept [${code}].`;
     throw Object.assign(new Error(message, { cause: error }), { code });
   }
 }
@@ -94,7 +94,7 @@ function account(namespace: string, { count, skipped }: Exported): string[] {
     return `  ${names.slice(0, MANY).join(", ")}${more}: ${reason}`;
   });
   const triggers = `${counted(count, "trigger")} of ${where}`;
-  const head = count === 0 ? `There is no trigger to export in ${where}` : `${triggers} exported`;
+  const head = count === 0 ? `There are no triggers to export in ${where}` : `${triggers} exported`;
   return [skipped.length > 0 ? `${head}, ${skipped.length} skipped:` : `${head}.`, ...lines];
 }
 
@@ -110,7 +110,7 @@ function nextSteps(
   const them = unnamed > 0 ? "the named ones" : "them";
   return [
     ...(variables.length > 0
-      ? ["Secrets are not written. Set them where preview and up run:", `  ${variables.join(" ")}`]
+      ? ["Secrets are not exported. Set them where preview and up run:", `  ${variables.join(" ")}`]
       : []),
     "Next:",
     ...(way === "" ? [] : [`  cd ${/^[\w./-]+$/.test(way) ? way : JSON.stringify(way)}`]),

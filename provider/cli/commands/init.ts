@@ -38,7 +38,7 @@ const NEEDED: Readonly<Record<string, { text: string; advice: string }>> = {
 
 export const init = command(
   {
-    dir: { value: "FOLDER", doc: "where to; made where there is none", default: "." },
+    dir: { value: "FOLDER", doc: "folder to write to; created if it does not exist", default: "." },
     name: { value: "PROJECT", doc: "name of the Pulumi project (default: the folder's)" },
     ci: { value: "CI", doc: `pipeline to write: ${CIS.join(", ")}`, default: "github", oneOf: CIS },
   },
@@ -74,7 +74,7 @@ function folderOf(dir: string): string {
   const found = lookAt(dir);
   if (dir !== "" && (!found || found.isDirectory())) return resolve(dir);
   throw new UsageError(
-    `mixpeek-triggers init: --dir ${JSON.stringify(dir)} is ${found ? "a file" : "empty"}. Name a folder; it is made where there is none.`,
+    `mixpeek-triggers init: --dir ${JSON.stringify(dir)} is ${found ? "a file" : "empty"}. Name a folder; it is created if it does not exist.`,
   );
 }
 
@@ -91,7 +91,7 @@ function projectName(name: string | undefined, folder: string): string {
   if (name === undefined) return projectNameFrom(basename(folder));
   if (isProjectName(name)) return name;
   throw new UsageError(
-    `mixpeek-triggers init: --name ${JSON.stringify(name)} is no name of a Pulumi project. Use letters, digits, -, _ and ., at most 100, such as ${projectNameFrom(name)}.`,
+    `mixpeek-triggers init: --name ${JSON.stringify(name)} is not a valid name of a Pulumi project. Use at most 100 letters, digits, -, _ and ., such as ${projectNameFrom(name)}.`,
   );
 }
 
@@ -125,18 +125,18 @@ function makeFolder(path: string, shown: string): void {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "you may not write there. Change its permissions",
-  EPERM: "you may not write there. Change its permissions",
+  EACCES: "you are not allowed to write there. Change its permissions",
+  EPERM: "you are not allowed to write there. Change its permissions",
   EROFS: "the disk is read-only. Make it writable",
-  ENOSPC: "the disk is full. Make room",
-  EEXIST: "a file is where a folder must be. Move it away",
-  ENOTDIR: "a file is where a folder must be. Move it away",
+  ENOSPC: "the disk is full. Free space",
+  EEXIST: "a file is in the place of a folder. Move the file",
+  ENOTDIR: "a file is in the place of a folder. Move the file",
 };
 
 function unwritable(target: string, cause: unknown): Error {
   const { code = "UNKNOWN", message } = cause as NodeJS.ErrnoException;
   const reason = REASONS[code] ?? `${message}. Correct that`;
-  const text = `mixpeek-triggers init: cannot write ${target}: ${reason}, or name another folder with --dir; what is written already stays [${code}].`;
+  const text = `mixpeek-triggers init: cannot write ${target}: ${reason}, or choose another folder with --dir; files that are already written are kept [${code}].`;
   return Object.assign(new Error(text, { cause }), { code });
 }
 
@@ -177,11 +177,11 @@ function nextSteps(
     "  npx mixpeek-triggers destroy --env environments/dev.yaml",
     "",
     "For the real API: unset MIXPEEK_BASE_URL, rm -rf .mixpeek Pulumi.dev.yaml, name your own resources in triggers/,",
-    "and set your MIXPEEK_API_KEY and PULUMI_CONFIG_PASSPHRASE. README.md says the rest.",
+    "and set your MIXPEEK_API_KEY and PULUMI_CONFIG_PASSPHRASE. README.md has the details.",
     ...(nested && pipeline.length > 0
       ? [
           "",
-          `A pipeline runs only from the top of the git repository: move ${pipeline.join(" and ")} there, and let it run here.`,
+          `A pipeline runs only from the top of the git repository: move ${pipeline.join(" and ")} there, and make it run in this folder.`,
         ]
       : []),
   ];

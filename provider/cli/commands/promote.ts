@@ -19,10 +19,14 @@ import { declarationsOf, declaredBy, type LiveSet, reportIssues } from "../run/l
 const BOTH = "name both environments. Write --from environments/staging.yaml --to environments/prod.yaml.";
 
 const OPTIONS = {
-  from: { value: "FILE", doc: "the environment where they passed their checks", required: BOTH },
+  from: {
+    value: "FILE",
+    doc: "the environment to promote from; its triggers must pass the checks",
+    required: BOTH,
+  },
   to: {
     value: "FILE",
-    doc: "the environment that gets them; repeat it to promote to several environments in order (requires --wait-healthy)",
+    doc: "the environment to promote to; repeat it for several environments in order (requires --wait-healthy)",
     multiple: true,
     required: BOTH,
   },
@@ -81,7 +85,7 @@ class Promotion {
     private readonly clients: ApiClients,
   ) {
     this.#open = liveByEnvironment(options.project, clients);
-    const text = "the environment before it stopped the promotion";
+    const text = "the previous environment stopped the promotion";
     this.results = new Map(
       stages.map((environment) => [environment, { environment, state: "not run", text }]),
     );
@@ -137,7 +141,7 @@ class Promotion {
     if (waited.state === "healthy") return 0;
     if (waited.state === "unhealthy") return this.#refused(from, to, waited.reasons);
     note(
-      `Interrupted: nothing was changed in ${to}. Run \`mixpeek-triggers promote --from ${from} --to ${to}\` to go on.`,
+      `Interrupted: nothing was changed in ${to}. Run \`mixpeek-triggers promote --from ${from} --to ${to}\` to continue.`,
     );
     return interruptionOf(this.signal)?.exitCode ?? 130;
   }
@@ -146,8 +150,8 @@ class Promotion {
     for (const doubt of doubts) note(`${from}: ${visible(doubt)}`);
     const fix =
       this.patience === undefined
-        ? "Correct its triggers, or add --force"
-        : `Correct its triggers, give --wait-healthy longer, or run \`mixpeek-triggers promote --from ${from} --to ${to}\` later`;
+        ? "Fix its triggers, or add --force"
+        : `Fix its triggers, increase --wait-healthy, or run \`mixpeek-triggers promote --from ${from} --to ${to}\` later`;
     note(`cannot promote ${from} to ${to}: ${from} failed the checks above. ${fix} [NOT_PROVED].`);
     return 1;
   }
@@ -167,7 +171,7 @@ function patienceOf({ waitHealthy: text, to }: PromoteOptions): number | undefin
     );
   if (milliseconds === undefined && to.length > 1)
     throw wrongOption(
-      "several --to need the time that each environment has to run well. Add --wait-healthy, such as --wait-healthy 30m.",
+      "several --to need the time in which each environment must become healthy. Add --wait-healthy, such as --wait-healthy 30m.",
     );
   return milliseconds;
 }

@@ -37,16 +37,24 @@ const OPTIONS = {
   ...STACK_OPTIONS,
   from: {
     value: "TIME",
-    doc: "start: a date, or a date and time such as 2026-12-01T08:00, also with Z or an offset (default: now)",
+    doc: "start of the window: a date, or a date and time such as 2026-12-01T08:00, also with Z or an offset (default: now)",
   },
-  for: { value: "SPAN", doc: "hours, days or weeks, such as 36h, 7d or 2w", default: "7d" },
-  zone: { value: "ZONE", doc: "IANA zone whose clocks are shown, such as Europe/Paris", default: "UTC" },
+  for: {
+    value: "SPAN",
+    doc: "length of the window in hours, days or weeks, such as 36h, 7d or 2w",
+    default: "7d",
+  },
+  zone: {
+    value: "ZONE",
+    doc: "IANA time zone in which times are shown, such as Europe/Paris",
+    default: "UTC",
+  },
   format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
-  out: { value: "FILE", doc: "write there instead of to the terminal" },
+  out: { value: "FILE", doc: "write to this file instead of the terminal" },
   open: { doc: "write the page and open it in the browser" },
-  offline: { doc: "definitions alone: no key, no request" },
+  offline: { doc: "read only the definitions: no key, no requests" },
   history: {
-    doc: "warn of runs that take longer than the time to the next: one request each for at most 10 triggers",
+    doc: "warn about runs that take longer than the time to the next run; one request for each of at most 10 triggers",
   },
 } as const satisfies Options;
 
@@ -55,7 +63,7 @@ type TimelineOptions = Values<typeof OPTIONS>;
 export const timeline = command(OPTIONS, async (options) => {
   checkOpen(options);
   if (options.history && options.offline)
-    throw wrongOption("--history asks the API, which --offline does not. Leave out one of them.");
+    throw wrongOption("--history needs the API, which --offline does not use. Omit one of them.");
   const now = Date.now();
   const window = windowOf(options, now);
   const { files } = environmentsOf("timeline", options);
@@ -71,9 +79,7 @@ export const timeline = command(OPTIONS, async (options) => {
   const isUnplaced = ({ spread, trigger }: Declaration): boolean =>
     spread !== undefined && (trigger.namespace ?? otherwise) === undefined;
   if (isOffline && sets.some(({ declarations }) => declarations.some(isUnplaced)))
-    notes.push(
-      "Schedules with spread are shown as they are written: by how much they move depends on the namespace.",
-    );
+    notes.push("Schedules with spread are shown without their offset, which depends on the namespace.");
   const liveSets = new Map<string, LiveSet>();
   const entries = isOffline
     ? declaredEntries(sets, otherwise)
@@ -106,9 +112,9 @@ const LATEST = Date.UTC(9999, 11, 31);
 function checkOpen({ open, format, out }: TimelineOptions): void {
   if (!open) return;
   if (format !== "html" && format !== "text")
-    throw wrongOption(`--open shows the page, not ${format}. Leave --format out, or write --format html.`);
+    throw wrongOption(`--open shows the page, not ${format}. Omit --format, or use --format html.`);
   if (out !== undefined && !/\.html?$/i.test(out))
-    throw wrongOption(`--open needs a file that ends in .html. Write --out ${out}.html, or leave --out out.`);
+    throw wrongOption(`--open needs a file that ends in .html. Write --out ${out}.html, or omit --out.`);
 }
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (timeline: Timeline) => string>> = {
@@ -244,7 +250,7 @@ async function liveEntries(
       });
     }
     if (snapshot.names === false && notes.length === 0)
-      notes.push("This API has no trigger names: no live trigger is matched with its definition.");
+      notes.push("This API has no trigger names, so live triggers cannot be matched to definitions.");
   }
   return entries;
 }

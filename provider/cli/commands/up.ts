@@ -11,7 +11,7 @@ const OPTIONS = {
   ...JSON_OPTION,
   plan: {
     value: "FILE",
-    doc: "exactly what `preview --out FILE` showed: refuses when anything changed since",
+    doc: "apply exactly the plan that `preview --out FILE` saved; stops if anything has changed since",
   },
 } as const satisfies Options;
 

@@ -22,7 +22,7 @@ const OPTIONS = {
     doc: "an environment to check with, such as prod or environments/prod.yaml; repeatable",
     multiple: true,
   },
-  "all-envs": { doc: `every file of ${ENVIRONMENTS}/ and its sub-folders` },
+  "all-envs": { doc: `every file in ${ENVIRONMENTS}/ and its sub-folders` },
   ...DEFINITIONS_OPTION,
   format: {
     value: "FORMAT",

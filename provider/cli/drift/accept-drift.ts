@@ -32,11 +32,11 @@ export function acceptDrift(
   const lines: string[] = [];
   for (const { plan, changes, gone } of drifted) {
     const { name } = plan;
-    if (gone) lines.push(`${name}: is deleted live. Take its definition out, or run up to create it again.`);
+    if (gone) lines.push(`${name}: was deleted live. Remove its definition, or run up to create it again.`);
     for (const change of changes) {
       const { path, live, secret, cause } = change;
       if (cause === "quiet" || cause === "quiet over") {
-        lines.push(`${name}: status is planned quiet of the environment: up or drift --fix carries it out.`);
+        lines.push(`${name}: status differs because of planned quiet: up or drift --fix applies it.`);
         continue;
       }
       const declaration = byName.get(name);
@@ -50,12 +50,12 @@ export function acceptDrift(
       const { file, line } = declaration.place(path);
       if (file === environment) {
         lines.push(
-          `${name}: ${path.join(".")} is set in ${file}:${line}: change it there, since it is one environment's own.`,
+          `${name}: ${path.join(".")} is set in ${file}:${line}: change it there, because it belongs to one environment.`,
         );
         continue;
       }
       if (secret) {
-        lines.push(`${name}: ${path.join(".")} is a secret: put it where \${env:…} finds it.`);
+        lines.push(`${name}: ${path.join(".")} is a secret: change the variable that \${env:…} reads.`);
         continue;
       }
       if (!overwrite && change.cause === "both changed" && !isPrefixAlone(change, declaration, root)) {
@@ -76,7 +76,7 @@ export function acceptDrift(
     if (isChanged) {
       lines.push(`wrote ${file}: ${counted(taken.length, "live value")}`);
       for (const other of sharing(taken, file, others))
-        lines.push(`${other} has this definition too: preview it before its next up.`);
+        lines.push(`${other} also has this definition: preview it before its next up.`);
     }
     for (const { trigger, path: refusedPath, reason } of refused)
       lines.push(`${trigger}: ${refusedPath.join(".")} ${reason}`);

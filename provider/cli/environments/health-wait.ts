@@ -60,7 +60,8 @@ export async function waitHealthy(
       const before = seen.get(name);
       seen.set(name, evidence.state);
       if (evidence.state === before) continue;
-      if (evidence.state === "not waited for") note(`${visible(name)} is not waited for: ${evidence.reason}`);
+      if (evidence.state === "not waited for")
+        note(`${visible(name)} does not have to run: ${evidence.reason}`);
       if (evidence.state === "healthy" && before === "waiting")
         note(
           `${visible(name)} ran without an error${evidence.ranAt === undefined ? "" : ` at ${evidence.ranAt}`}`,
@@ -77,7 +78,7 @@ export async function waitHealthy(
     const declared = plan.triggers.filter(({ desired }) => desired !== undefined);
     const isPaused = declared.every(({ live }) => live?.status === "paused");
     if (reasons.length === 0 && changed.size > 0 && declared.length > 0 && isPaused)
-      reasons.push("every trigger is paused, so none can show that it works");
+      reasons.push("every trigger is paused, so no run can show that they work");
     if (reasons.length > 0) return { state: "unhealthy", reasons };
     if (waiting.length === 0) return { state: "healthy" };
     const late = waiting.filter(({ due }) => due !== undefined && Date.parse(due) + GRACE > end);

@@ -3,7 +3,7 @@ import { Interruption, type StopSignal } from "../interruption";
 /** How long a run that is stopped at once may take to report what it left, milliseconds. */
 const LAST_WORDS = 5_000;
 
-const STOPPING = "Stopping once what is under way is complete. Press Ctrl-C again to stop at once.";
+const STOPPING = "Finishing the calls in progress, then stopping. Press Ctrl-C again to stop at once.";
 
 /**
  * Runs something that Ctrl-C and SIGTERM stop between two steps: the signal is then aborted, with an {@link Interruption}. A

@@ -77,7 +77,7 @@ export class StateMove {
     if (!source)
       throw this.#refused(
         "STACK_NOT_FOUND",
-        `there is none on ${this.#from}. Check --env, --project and PULUMI_BACKEND_URL`,
+        `it does not exist on ${this.#from}. Check --env, --project and PULUMI_BACKEND_URL`,
       );
     const holders = await lockHolders(this.#source, async () => source.stack);
     if (holders.length > 0) throw new StackLocked(this.#source, holders);
@@ -102,10 +102,10 @@ export class StateMove {
     if (state.pending)
       throw this.#refused(
         "OPERATIONS_PENDING",
-        "an interrupted run left unfinished operations in its state. Run `up` first, which settles them",
+        "an interrupted run left unfinished operations in its state. Run `up` first to resolve them",
       );
     if (contentOf(exported).length === 0)
-      throw this.#refused("STACK_EMPTY", "it holds nothing. Set PULUMI_BACKEND_URL and run `up` there");
+      throw this.#refused("STACK_EMPTY", "it is empty. Set PULUMI_BACKEND_URL and run `up` there");
   }
 
   /** The stack of that name on the target, where it may be replaced: an empty one, and one whose state is on the source. */
@@ -139,7 +139,7 @@ export class StateMove {
       if (!isSameState(state, await exportOf(target)))
         throw this.#refused(
           "MOVE_UNVERIFIED",
-          `its copy on ${address} is not what was exported. Run it again`,
+          `its copy on ${address} differs from the exported state. Run it again`,
         );
       onStep("copied the state and compared the copy with it, secrets included.");
       if (signal.aborted) {
@@ -167,13 +167,13 @@ export class StateMove {
     if (!target)
       throw this.#refused(
         "STACK_NOT_FOUND",
-        `it is marked as moved to ${address}, and there is none. If that one is lost, remove the mark: \`pulumi state delete '${urn}'\` on ${this.#from}`,
+        `it is marked as moved to ${address}, where it does not exist. If that stack is lost, remove the mark: \`pulumi state delete '${urn}'\` on ${this.#from}`,
       );
     const copy = await exportOf(target);
     if (movedTo(copy) === this.#from && !isSameState(state, copy))
       throw this.#refused(
         "STACK_CHANGED",
-        `it and its copy on ${address} differ, and each is marked as moved to the other. Compare them with \`pulumi stack export\`, then remove the mark of the right one: \`pulumi state delete '${urn}'\``,
+        `it and its copy on ${address} differ, and each is marked as moved to the other. Compare them with \`pulumi stack export\`, then remove the mark of the correct one: \`pulumi state delete '${urn}'\``,
       );
     return {
       outcome: "finished",
@@ -191,7 +191,7 @@ export class StateMove {
     } catch (error) {
       throw refusal(
         "MOVE_UNFINISHED",
-        `the state of stack "${this.#source.stack}" is copied to ${this.#target.address}, and neither can be used yet: ${(error as Error).message} Repeat the command, which does the rest`,
+        `the state of stack "${this.#source.stack}" is copied to ${this.#target.address}, and neither can be used yet: ${(error as Error).message} Repeat the command to complete the move`,
       );
     }
   }
@@ -212,7 +212,7 @@ export class StateMove {
       rmSync(project.folder, { recursive: true, force: true });
     } catch (error) {
       this.options.note(
-        `the move could not be undone: ${(error as Error).message} Repeat the command, which goes on from here.`,
+        `the move could not be undone: ${(error as Error).message} Repeat the command to continue.`,
       );
     }
   }

@@ -33,7 +33,7 @@ export async function createOnTarget(
     if (contentOf(await sealedExportOf(opened)).length === 0) return opened;
     throw refusal(
       "STACK_EXISTS",
-      `cannot move stack "${project.stack}": another run created a stack of that name on ${target.address} meanwhile. Look at what it holds before you run it again`,
+      `cannot move stack "${project.stack}": another run created a stack of that name on ${target.address} in the meantime. Check its contents before you run the command again`,
     );
   };
   if (!isReencrypted) {
@@ -49,7 +49,7 @@ export async function createOnTarget(
   if (!equalJson(before, after))
     throw refusal(
       "MOVE_UNVERIFIED",
-      `cannot move stack "${project.stack}": ${configFile(project)} does not hold the same values after they were encrypted again. Run it again`,
+      `cannot move stack "${project.stack}": ${configFile(project)} has other values after its secrets were encrypted again. Run it again`,
     );
   writeWhole(join(project.folder, READY), encrypted);
   return { opened, secrets: secretsProviderIn(encrypted) };

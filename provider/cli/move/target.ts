@@ -52,10 +52,12 @@ export function targetOf(source: Project, to: string, encryption: NewEncryption)
     );
   const address = urlWithoutCredentials(url);
   if (placeOf(url) === placeOf(source.backend.url))
-    throw usage(`the state of stack "${source.stack}" is on ${address} already. Give --to another place`);
+    throw usage(
+      `the state of stack "${source.stack}" is already on ${address}. Choose another backend with --to`,
+    );
   const { passphraseFile, secretsProvider } = encryption;
   if (passphraseFile !== undefined && secretsProvider !== undefined)
-    throw usage("--to-passphrase-file and --to-secrets-provider exclude each other. Give one of them");
+    throw usage("--to-passphrase-file and --to-secrets-provider cannot be combined. Use one of them");
   const { PULUMI_BACKEND_URL: _, ...env } = source.env;
   const added =
     passphraseFile === undefined ? env : { PULUMI_CONFIG_PASSPHRASE: passphraseIn(passphraseFile) };
@@ -96,7 +98,7 @@ export function prepareFolders(source: Project, { project, isLocal }: Target): v
 function passphraseIn(file: string): string {
   const passphrase = readFileSync(file, "utf8").trim();
   if (passphrase === "")
-    throw usage(`--to-passphrase-file ${file} holds no passphrase. Write it into that file`);
+    throw usage(`--to-passphrase-file ${file} contains no passphrase. Write the passphrase to that file`);
   hideSecrets([passphrase]);
   return passphrase;
 }

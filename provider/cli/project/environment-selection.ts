@@ -14,7 +14,7 @@ export const ENVIRONMENTS_OPTIONS = {
     multiple: true,
   },
   "all-envs": {
-    doc: `every file of ${ENVIRONMENTS}/ and its sub-folders, each after those in its \`after\`, else in the order of their paths`,
+    doc: `every file in ${ENVIRONMENTS}/ and its sub-folders, in the order of their paths, or as \`after\` in the files requires`,
   },
 } as const satisfies Options;
 
@@ -26,7 +26,7 @@ export const SEVERAL_OPTIONS = {
     number: { min: 1, max: 16 },
   },
   "keep-going": {
-    doc: "run the other environments where one of them fails, except those that come after it by `after`",
+    doc: "if an environment fails, continue with the others, except those that depend on it by `after`",
   },
 } as const satisfies Options;
 

@@ -67,7 +67,7 @@ export function projectOf(
     throw new UsageError("no environment is given. Name its file: --env environments/prod.yaml.");
   if (!STACK.test(stack))
     throw new UsageError(
-      `stack "${stack}" is no stack name. Use letters, digits, -, _ and . in ${given.stack === undefined ? "the file's name" : "--stack"}.`,
+      `stack "${stack}" is not a valid stack name. Use letters, digits, -, _ and . in ${given.stack === undefined ? "the file's name" : "--stack"}.`,
     );
   const folder = join(cwd, ".mixpeek");
   const backend = backendOf(cwd, env, settings.backend, folder);
@@ -78,19 +78,19 @@ export function projectOf(
   const name = named ?? basename(cwd);
   if (!PROJECT.test(name))
     throw new UsageError(
-      `project "${name}" is no project name. Write a Pulumi.yaml with name: …, or give --project.`,
+      `project "${name}" is not a valid project name. Set name in Pulumi.yaml, or add --project.`,
     );
   const notes: string[] = [];
   const added: Record<string, string> = { PULUMI_BACKEND_URL: backend.url };
   if (backend.from === "local") {
     if (!existsSync(join(folder, "state"))) {
       notes.push(
-        `the state is kept in .mixpeek/state, since neither PULUMI_BACKEND_URL nor \`pulumi login\` names another place`,
+        `the state is stored in .mixpeek/state, because neither PULUMI_BACKEND_URL nor \`pulumi login\` names another backend`,
       );
     }
     if (env["CI"])
       notes.push(
-        "a state in .mixpeek ends with this runner: without it, triggers that leave the definitions stay live. Set PULUMI_BACKEND_URL",
+        "a state in .mixpeek is lost with this runner: without it, triggers that are removed from the definitions stay live. Set PULUMI_BACKEND_URL",
       );
     if (env["PULUMI_CONFIG_PASSPHRASE"] === undefined && env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined)
       added["PULUMI_CONFIG_PASSPHRASE"] = "";
@@ -98,7 +98,7 @@ export function projectOf(
   const passphrase = added["PULUMI_CONFIG_PASSPHRASE"] ?? env["PULUMI_CONFIG_PASSPHRASE"];
   if (passphrase === "" && !isHosted({ backend }))
     notes.push(
-      "no passphrase is set: whoever reads the state can read the secrets in it. Set PULUMI_CONFIG_PASSPHRASE",
+      "no passphrase is set: anyone who can read the state can read its secrets. Set PULUMI_CONFIG_PASSPHRASE",
     );
   return {
     name,
@@ -128,9 +128,9 @@ export const shellWord = (text: string): string =>
 function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
   const code = "PROJECT_NAME_MISSING";
   const name = projectNameFrom(basename(cwd));
-  const why = `${from} names a backend that other projects may use, and a folder's name does not identify this one`;
+  const why = `${from} names a backend that other projects may use, and the name of a folder does not identify this project`;
   const lines = `  name: ${name}\n  runtime: nodejs`;
-  const message = `cannot open the stack: the project has no name. ${why}. Add these two lines to Pulumi.yaml, or give --project ${name} [${code}]:\n${lines}`;
+  const message = `cannot open the stack: the project has no name. ${why}. Add these two lines to Pulumi.yaml, or add --project ${name} [${code}]:\n${lines}`;
   return Object.assign(new Error(message), { code });
 }
 
@@ -155,7 +155,7 @@ export function requirePassphrase(
   if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined)
     return;
   if (stackFile(project)["secretsprovider"] !== undefined) return;
-  const message = `cannot open stack "${project.stack}" on ${project.backend.url}: nothing says how its secrets are encrypted. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or give a new stack --secrets-provider" : ""} [PASSPHRASE_MISSING].`;
+  const message = `cannot open stack "${project.stack}" on ${project.backend.url}: no passphrase or key service for its secrets is set. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or add --secrets-provider for a new stack" : ""} [PASSPHRASE_MISSING].`;
   throw Object.assign(new Error(message), { code: "PASSPHRASE_MISSING" });
 }
 
@@ -189,7 +189,7 @@ const OWNER_ONLY = 0o700;
 function refuseLink({ cwd }: Project, path: string): void {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const code = "LINK_REFUSED";
-  const message = `cannot use ${relative(cwd, path)}: it is a link, and what is written there would change files elsewhere. Delete the link; a folder is created in its place [${code}].`;
+  const message = `cannot use ${relative(cwd, path)}: it is a link, and writing to it would change files elsewhere. Delete the link; a folder is created instead [${code}].`;
   throw Object.assign(new Error(message), { code });
 }
 
@@ -216,7 +216,7 @@ function outsideOf(cwd: string, url: string): string {
   const path = fileURLToPath(url);
   if (leaves(rootOf(cwd).repository, path) || path === join(cwd, ".mixpeek", "state")) return url;
   const code = "BACKEND_IN_REPOSITORY";
-  const message = `cannot use ${url}: backend.url in Pulumi.yaml points into the repository, where anybody who may change a file may change the state. Take backend out to use .mixpeek/state, or set PULUMI_BACKEND_URL to that address where you trust it [${code}].`;
+  const message = `cannot use ${url}: backend.url in Pulumi.yaml points into the repository, where anyone who may change a file may change the state. Remove backend to use .mixpeek/state, or set PULUMI_BACKEND_URL to that address if you trust it [${code}].`;
   throw Object.assign(new Error(message), { code });
 }
 

@@ -30,10 +30,10 @@ export const TARGET_OPTION = {
 } as const satisfies Options;
 
 export const STACK_OPTION = {
-  stack: { value: "NAME", doc: "the stack, where its environment file is gone" },
+  stack: { value: "NAME", doc: "the stack, if its environment file no longer exists" },
 } as const satisfies Options;
 
-export const JSON_OPTION = { json: { doc: "one JSON object on stdout" } } as const satisfies Options;
+export const JSON_OPTION = { json: { doc: "print one JSON object on stdout" } } as const satisfies Options;
 
 /** Options of every command that reads definitions. */
 export const DEFINITIONS_OPTION = {
@@ -64,15 +64,15 @@ export const APPLY_OPTIONS = {
   ...LOCK_OPTIONS,
   "allow-deletes": {
     value: "N",
-    doc: "allow up to N deletes; needed when a plan deletes three or more triggers and more than it keeps",
+    doc: "allow up to N deletes; required if a plan deletes three or more triggers and more than it keeps",
     number: {},
   },
   "take-over": {
     doc: "make this repository, environment and namespace the owner of the stack, even if it has another; may delete triggers: preview first",
   },
-  checkpoints: { doc: "save the state after each trigger even where many are written; slower" },
-  full: { doc: "run Pulumi over all triggers, also the unchanged ones" },
-  yes: { doc: "do it without asking; needed where there is no terminal" },
+  checkpoints: { doc: "save the state after each trigger, even if many are written; slower" },
+  full: { doc: "run Pulumi over all triggers, including unchanged ones" },
+  yes: { doc: "do not ask for confirmation; required if there is no terminal" },
   "secrets-provider": {
     value: "URL",
     doc: "key service that encrypts a new stack's secrets, such as awskms://… (default: the passphrase in PULUMI_CONFIG_PASSPHRASE)",

@@ -111,12 +111,12 @@ function whyEnded(ended: EngineEnd): string {
   if (ended.kind === "died") return `the Pulumi engine ${ended.how} before the run was complete`;
   const what = ended.by === "SIGINT" ? "Ctrl-C (SIGINT)" : ended.by;
   return ended.atOnce
-    ? `Stopped at once by a second ${what}, without waiting for the changes under way`
-    : `Stopped by ${what} once the changes under way were complete`;
+    ? `Stopped at once by a second ${what}, without waiting for the changes in progress`
+    : `Stopped by ${what} after the changes in progress were complete`;
 }
 
 /** The engine ended well, and did not come to these. */
 export function skippedText(triggers: readonly TriggerPlan[]): string {
   const names = triggers.map(({ name }) => visible(name)).join(", ");
-  return `cannot apply the whole plan: the Pulumi engine ended without an error before it came to ${names}. Run the command again; if it happens again, report it [NOT_APPLIED].`;
+  return `cannot apply the whole plan: the Pulumi engine ended without an error before it reached ${names}. Run the command again; if it happens again, report it [NOT_APPLIED].`;
 }

@@ -20,7 +20,7 @@ export function adoptionOf(stack: string, planned: Planned): PartialPlan {
   const kept = triggers.filter((trigger) => !rest.includes(trigger));
   const are = plural(rest.length, "is", "are");
   const left = [
-    `cannot adopt into stack "${stack}": ${rest.length} of ${triggers.length} ${are} not live as declared. Correct the definitions, or let \`up\` make it so [ADOPT_WOULD_WRITE].`,
+    `cannot adopt into stack "${stack}": ${rest.length} of ${triggers.length} ${are} not live as declared. Correct the definitions, or run \`up\` to change the triggers [ADOPT_WOULD_WRITE].`,
     ...rest.flatMap((plan) => [
       `${visible(plan.name)}: ${OPS[plan.op === "adopt" ? "update" : plan.op].will}`,
       ...detailsOf({ ...plan, reports: plan.reports.filter(({ kind }) => kind !== "adopted") }).map(

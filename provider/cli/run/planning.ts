@@ -193,7 +193,7 @@ export class Planning {
       const resource = known.has(target) ? target : before.get(target);
       if (resource !== undefined) return resource;
       const near = nearest(target, known);
-      const fix = near ? `Did you mean ${near}?` : "Name a key under triggers, or one that the stack has.";
+      const fix = near ? `Did you mean ${near}?` : "Name a key under triggers, or a trigger of the stack.";
       throw new UsageError(`mixpeek-triggers ${this.command}: no trigger ${target}. ${fix}`);
     });
     return targeted(plan, resources);

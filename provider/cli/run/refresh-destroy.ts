@@ -46,7 +46,7 @@ async function attempt(
   const state = await readStackState(project, open);
   if (state === undefined) {
     report.failed([
-      `cannot ${name} stack "${project.stack}" of project "${project.name}": there is none on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL; \`up\` creates it [STACK_NOT_FOUND].`,
+      `cannot ${name} stack "${project.stack}" of project "${project.name}": it does not exist on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL; \`up\` creates it [STACK_NOT_FOUND].`,
     ]);
     return 1;
   }
@@ -86,7 +86,7 @@ async function attempt(
   const conflicts = plan.triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
   if (agreed.destroy !== undefined && agreed.destroy !== deletesOf(plan)) {
     report.failed([
-      "cannot apply the plan: the stack holds other triggers than it did before this run waited for its lock. Run it again and review the new plan [PLAN_STALE].",
+      "cannot apply the plan: the triggers of the stack changed while this run waited for its lock. Run it again and review the new plan [PLAN_STALE].",
     ]);
     return 1;
   }
@@ -169,6 +169,6 @@ function refuseUnknown(
   const unknown = names?.find((each) => !known.includes(each));
   if (unknown !== undefined)
     throw new UsageError(
-      `mixpeek-triggers ${name}: no trigger ${unknown} in stack ${project.stack}. Name one that the stack has.`,
+      `mixpeek-triggers ${name}: no trigger ${unknown} in stack ${project.stack}. Name a trigger of the stack.`,
     );
 }

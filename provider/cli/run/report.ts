@@ -212,7 +212,7 @@ export class Report {
   stopped({ by, exitCode }: Interruption): number {
     if (this.#saysStop) return exitCode;
     const line = this.applied
-      ? `${by} came when the run was complete.`
+      ? `${by} arrived after the run was complete.`
       : readEndedText({ kind: "stopped", by, atOnce: false }, this.#again);
     if (this.json && !this.#hasRecord) this.failed([line]);
     else this.note(line);

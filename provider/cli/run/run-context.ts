@@ -96,7 +96,7 @@ export class RunContext {
     const names = dropPending(project);
     if (names.length > 0)
       report.note(
-        `An earlier run was interrupted while working on ${names.join(", ")}. This run continues from what is live.`,
+        `An earlier run was interrupted while working on ${names.join(", ")}. This run continues from the live triggers.`,
       );
   }
 

@@ -252,13 +252,13 @@ export class Run {
   #isFresh(planned: Planned): boolean {
     const changed = this.#kept ? staleness(this.#kept, planned.fingerprint()) : [];
     if (changed.length === 0) return true;
-    const stale = `cannot apply ${this.context.options.plan}: it is not what would be done now. Make a new plan and review it [PLAN_STALE].`;
+    const stale = `cannot apply ${this.context.options.plan}: it differs from the current plan. Make a new plan and review it [PLAN_STALE].`;
     this.context.report.failed([stale, ...changed.map((line) => `  ${line}`)], planned.plan);
     return false;
   }
 }
 
-const OUT_OF_DATE = "The plan that you agreed to is out of date [PLAN_STALE]:";
+const OUT_OF_DATE = "The plan that you confirmed is out of date [PLAN_STALE]:";
 
 const CHANGED_SINCE =
   "cannot apply the plan: something changed since the plan was shown. Run it again and review the new plan [PLAN_STALE].";

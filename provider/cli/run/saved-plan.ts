@@ -94,7 +94,7 @@ export function savePlan(file: string, { fingerprint, ...shown }: JsonObject): v
     writeFileSync(file, jsonText({ ...readable, fingerprint }));
   } catch (error) {
     const { code = "UNKNOWN" } = error as NodeJS.ErrnoException;
-    const message = `mixpeek-triggers preview: cannot write ${file}: the system refuses it. Name another file with --out, in a folder that exists [${code}].`;
+    const message = `mixpeek-triggers preview: cannot write ${file}: the system refused it. Choose another file with --out, in an existing folder [${code}].`;
     throw Object.assign(new Error(message, { cause: error }), { code });
   }
 }
@@ -111,7 +111,7 @@ export function readPlan(file: string): Fingerprint {
     // What the parser says repeats the file, which may be one of secrets.
     const { code = "no JSON" } = error as NodeJS.ErrnoException;
     throw new UsageError(
-      `mixpeek-triggers up: --plan ${file} cannot be read (${code}). Make it with preview --out.`,
+      `mixpeek-triggers up: --plan ${file} cannot be read (${code}). Create it with preview --out.`,
     );
   }
   const { version, fingerprint: before } = (isObject(kept) ? kept : {}) as {
@@ -122,7 +122,7 @@ export function readPlan(file: string): Fingerprint {
   if (version !== OUTPUT_VERSION && (Number.isInteger(version) || isObject(before)))
     throw otherVersion(file, Number.isInteger(version) ? `version ${version}` : "no known version");
   if (!isObject(before?.desired) || !isObject(before.live) || !isTargets(before.targets ?? []))
-    throw new UsageError(`mixpeek-triggers up: --plan ${file} is no plan. Make it with preview --out.`);
+    throw new UsageError(`mixpeek-triggers up: --plan ${file} is not a plan. Create one with preview --out.`);
   // Older releases did not keep deletes, nor `protect` and `retain`: their plans do not say what becomes of them.
   if (!isObject(before.operations) || !isObject(before.target) || !isObject(before.options))
     throw otherVersion(file, "an older release");
@@ -145,13 +145,13 @@ export function targetsOf(
   if (text([...named].sort()) === text([...targets].sort())) return named;
   const of = targets.length > 0 ? `--target ${targets.join(" --target ")}` : "every trigger";
   throw new UsageError(
-    `mixpeek-triggers up: --plan ${file} is of ${visible(of)}, and is applied as it was saved. Leave --target out, or make another plan.`,
+    `mixpeek-triggers up: --plan ${file} is for ${visible(of)}, and is applied as it was saved. Omit --target, or make another plan.`,
   );
 }
 
 function otherVersion(file: string, whose: string): Error {
   const code = "PLAN_VERSION";
-  const message = `cannot apply ${file}: it is a plan of ${whose}, and this release reads its own, version ${OUTPUT_VERSION}. Make it again with preview --out, or apply it with the release that made it [${code}].`;
+  const message = `cannot apply ${file}: it is a plan of ${whose}, and this release reads only version ${OUTPUT_VERSION}. Make it again with preview --out, or apply it with the release that made it [${code}].`;
   return Object.assign(new Error(message), { code });
 }
 

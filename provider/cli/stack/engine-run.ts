@@ -176,8 +176,8 @@ const CRASH = /^(?:panic|fatal error): (.+)/m;
 function deathOf(error: Error): (EngineEnd & { kind: "died" }) | undefined {
   const { err } = (error as { commandResult?: { err?: { signal?: string } } }).commandResult ?? {};
   if (err?.signal === "SIGKILL")
-    return { kind: "died", how: "was killed (SIGKILL, often for lack of memory)" };
-  if (err?.signal !== undefined) return { kind: "died", how: `was ended from outside (${err.signal})` };
+    return { kind: "died", how: "was killed (SIGKILL, often because of a lack of memory)" };
+  if (err?.signal !== undefined) return { kind: "died", how: `was ended by another process (${err.signal})` };
   const [, crash] = CRASH.exec(error.message) ?? [];
   return crash === undefined ? undefined : { kind: "died", how: `crashed (${visible(crash.slice(0, 200))})` };
 }
@@ -199,7 +199,7 @@ function pendingText(text: string): string | undefined {
   }));
   if (operations.length === 0 || operations.some(({ isOurs }) => !isOurs)) return undefined;
   const list = [...new Set(operations.map(({ name, verb }) => `${verb} ${name}`))].sort().join(", ");
-  return `An earlier run was interrupted while ${list}. This run continues from what is live.`;
+  return `An earlier run was interrupted while ${list}. This run continues from the live triggers.`;
 }
 
 /** Why the engine cannot open or read a stack, as an error with a code. */
@@ -229,7 +229,7 @@ const STORAGE_ADVICE: readonly (readonly [RegExp, string])[] = [
     /read-only file system|permission denied|operation not permitted/,
     "Check that this user may write there, and that it is not mounted read-only",
   ],
-  [/no such file or directory|not a directory/, "Check PULUMI_BACKEND_URL, and that the folder is there"],
+  [/no such file or directory|not a directory/, "Check PULUMI_BACKEND_URL, and that the folder exists"],
 ];
 
 const storageAdvice = (text: string): string | undefined =>
@@ -265,11 +265,11 @@ export async function whenWhole<T>(
 /** The engine's error in our words, where it cannot read or write the state; undefined for another error. */
 export function stateText(text: string): string | undefined {
   if (isTruncatedState(text))
-    return `cannot read the state: a file of it is incomplete, as one that another run is writing is (${text}). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].`;
+    return `cannot read the state: a file of it is incomplete, possibly because another run is writing it (${text}). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].`;
   const advice = STATE_FILES.test(text) ? storageAdvice(text) : undefined;
   if (advice === undefined) return undefined;
   const [cause = visible(text)] = FAILED_CALL.exec(text) ?? [];
-  return `cannot write the state: ${cause}. ${advice}, then run again: changes that are made and not in the state are found by what is live [STATE_NOT_WRITTEN].`;
+  return `cannot write the state: ${cause}. ${advice}, then run again: changes that were made and are missing in the state are found in the live triggers [STATE_NOT_WRITTEN].`;
 }
 
 /** The engine's own last words, out of everything that it printed. */

@@ -77,8 +77,8 @@ const VERBS: Readonly<Record<string, string>> = {
 
 const FIX: Readonly<Record<OwnerMismatch, (owner: StackOwner) => string>> = {
   repository: ({ repository }) =>
-    `Check --project and PULUMI_BACKEND_URL. If both are one repository, write \`mixpeek: { repository: ${repository} }\` into Pulumi.yaml.`,
+    `Check --project and PULUMI_BACKEND_URL. If both are the same repository, add \`mixpeek: { repository: ${repository} }\` to Pulumi.yaml.`,
   environment: () => "Two environments never share a stack: check which file this run is for.",
   namespace: ({ namespace }) =>
-    `Put namespace: ${namespace} back, or write another environment file for the new namespace.`,
+    `Restore namespace: ${namespace}, or write another environment file for the new namespace.`,
 };

@@ -30,8 +30,8 @@ function lockedText(
     return `the stack is locked by ${holdersText(holders)}, which has ended.${time} Run \`${unlock}\`, then run again [STACK_LOCKED].`;
   const work = holders.length > 1 ? "work" : "works";
   const comma = holders.length > 0 ? "," : "";
-  const wait = waited === undefined ? ", or let it wait with --lock-timeout 10m" : "";
-  return `the stack is locked: ${holdersText(holders)}${comma} ${work} on it.${time} Wait until it is done and run again${wait}; if it has ended, run \`${unlock}\` first [STACK_LOCKED].`;
+  const wait = waited === undefined ? ", or add --lock-timeout 10m to wait" : "";
+  return `the stack is locked: ${holdersText(holders)}${comma} ${work} on it.${time} Wait until it has ended and run again${wait}; if it has ended, run \`${unlock}\` first [STACK_LOCKED].`;
 }
 
 /** The command that removes a stack's lock, with the options that the stack needs. */

@@ -60,5 +60,5 @@ export const isStopped = ({ isRunning, ageSeconds = 0 }: SchedulerHeartbeat): bo
 export function schedulerText({ lastHeartbeat, ageSeconds }: SchedulerHeartbeat): string {
   const last = lastHeartbeat === undefined ? "no heartbeat is known" : `last heartbeat ${lastHeartbeat}`;
   const age = ageSeconds === undefined ? "" : `, ${Math.round(ageSeconds)} s ago`;
-  return `The service's scheduler has stopped: ${last}${age}. Overdue triggers run when it starts again; no definition is the cause [SCHEDULER_STOPPED].`;
+  return `The service's scheduler has stopped: ${last}${age}. Overdue triggers run when it starts again; the definitions are not the cause [SCHEDULER_STOPPED].`;
 }

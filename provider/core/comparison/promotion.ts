@@ -65,7 +65,8 @@ const hasRun = ({ health }: LiveTrigger, before: TriggerHealth = {}): boolean =>
 function ranEvidence(health: TriggerHealth): Evidence {
   const status = health.last_execution_status?.toLowerCase() ?? "";
   if (RUNNING.test(status)) return { state: "waiting" };
-  if (FAILED.test(status)) return { state: "failed", reason: `its last run ended as ${visible(status)}` };
+  if (FAILED.test(status))
+    return { state: "failed", reason: `its last run ended with status ${visible(status)}` };
   const ranAt = health.last_triggered_at;
   return { state: "healthy", ...(ranAt === undefined ? {} : { ranAt }) };
 }

@@ -35,7 +35,7 @@ export function readDefinitions(sources: readonly Source[]): { definitions: Defi
         path: [],
         trigger: definition.name,
         message: `is declared twice, first at ${there.file}:${there.line}`,
-        hint: "Give one of them another name: the key is the trigger's identity.",
+        hint: "Give one of them another name: the key identifies the trigger.",
         at: source.place(["triggers", definition.name], "key"),
       });
     }
@@ -71,7 +71,7 @@ function definitionsOf(source: Source, issues: Issue[]): Definition[] {
 function fixedFor(issue: Issue, { value }: Source): Issue {
   const [key] = issue.path;
   if (issue.code === "KEY_MISSING" && key === "triggers" && isObject(value) && "action_type" in value)
-    return { ...issue, hint: "Put the trigger under triggers: and its name." };
+    return { ...issue, hint: "Put the trigger under triggers:, with its name as the key." };
   if (issue.code === "KEY_UNKNOWN" && ["variables", "overrides", "exclude"].includes(String(key)))
     return {
       ...issue,
@@ -116,8 +116,8 @@ export function replacesIssues(definitions: readonly Definition[]): Issue[] {
       },
     ];
     if (typeof old !== "string" || old === "")
-      return say("is no name", "Write the key that this definition had before.");
-    if (names.has(old)) return say(`"${old}" is still declared`, "Take that definition out, or this line.");
+      return say("is no name", "Write the former key of this definition.");
+    if (names.has(old)) return say(`"${old}" is still declared`, "Remove that definition, or this line.");
     const heir = heirs.get(old);
     if (heir) return say(`"${old}" is replaced by "${heir.name}" as well`, "Only one can keep its trigger.");
     heirs.set(old, definition);

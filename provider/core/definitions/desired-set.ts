@@ -60,8 +60,7 @@ export function desiredSet(
   }
   if (all.length === 0 && !found.some(isError)) {
     const why = "the definitions declare no trigger";
-    const hint =
-      "To delete all of an environment's triggers, run destroy; an empty set is never taken for that.";
+    const hint = "To delete all of an environment's triggers, run destroy; an empty set never deletes them.";
     found.push({ code: "SET_EMPTY", path: [], message: why, hint });
   }
   if (environment) {

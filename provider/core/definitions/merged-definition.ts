@@ -94,8 +94,8 @@ export class MergedDefinition {
     const filled = this.#filled(findings);
     for (const secret of secrets) if (isPrinted(secret.path)) say(printedIssue(secret));
     if (filled["name"] !== name && !isOpen(filled["name"])) {
-      const hint = "Take name out, or make it the key.";
-      const message = `${JSON.stringify(filled["name"])} is another name than its key`;
+      const hint = "Remove name, or use it as the key.";
+      const message = `${JSON.stringify(filled["name"])} differs from its key`;
       sayOfValue({ code: "NAME_DIFFERS", path: ["name"], message, hint });
       filled["name"] = name;
     }
@@ -200,7 +200,7 @@ export class MergedDefinition {
     if (target === undefined || namespace === target || "namespace" in this.#override || isOpen(namespace))
       return undefined;
     const message = `is ${JSON.stringify(namespace)}, and the environment's is "${target}": it stays there`;
-    const hint = "Take namespace out to let the environment decide, or say so in its overrides.";
+    const hint = "Remove namespace to use the environment's, or set it in the environment's overrides.";
     return { code: "NAMESPACE_FIXED", severity: "warning", path: ["namespace"], message, hint };
   }
 

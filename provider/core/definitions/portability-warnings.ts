@@ -35,5 +35,5 @@ export function scheduleWarnings(
 /** Of a value that no output may hold. */
 const UNSHOWN = {
   message: "it comes from an environment variable, and is not shown",
-  hint: "Run validate with the value in place of the variable to see what is meant.",
+  hint: "Run validate with the value in place of the variable to see the details.",
 };

@@ -41,10 +41,11 @@ export function spreadOf(
   });
   if (type === "interval")
     return invalid(
-      "is for cron schedules",
+      "applies only to cron schedules",
       "Remove it: an interval starts when its trigger is created or resumed.",
     );
-  if (type !== "cron") return invalid("is for cron schedules", "Remove it, or write a cron schedule.");
+  if (type !== "cron")
+    return invalid("applies only to cron schedules", "Remove it, or write a cron schedule.");
   const window = spreadMinutes(spread);
   if (window === undefined) return invalid(`${JSON.stringify(spread)} is not a duration`, spreadHint(spread));
   const expression = isObject(config) ? config["cron_expression"] : undefined;

@@ -59,7 +59,7 @@ export class Environment {
       isObject(raw) && isObject(raw["overrides"]) ? raw["overrides"] : {},
     )) {
       if (isObject(override)) continue;
-      const hint = "Write the keys to lay over its definition; to leave a trigger out, name it in exclude.";
+      const hint = "Write the keys that change its definition; to leave a trigger out, add it to exclude.";
       this.#say({
         code: "TYPE_WRONG",
         path: ["overrides", name],
@@ -149,7 +149,7 @@ export class Environment {
       if (value !== undefined) return { value, secret };
       if (this.options.ignoreEnv) return { secret };
       const message = `environment variable ${name} is not set`;
-      const hint = `Set ${name} where this runs; validate --ignore-env takes it as set.`;
+      const hint = `Set ${name} where this runs; validate --ignore-env does not need it.`;
       return { issue: { code: "ENV_UNDEFINED", message, hint } };
     },
   };
@@ -173,12 +173,12 @@ export class Environment {
     for (const name of Object.keys(this.#raw.overrides ?? {})) {
       if (names.has(name)) continue;
       const near = suggestions.of(name, () => names);
-      const hint = near ? `Did you mean ${near}?` : "Name a key under triggers, or take the override out.";
+      const hint = near ? `Did you mean ${near}?` : "Name a key under triggers, or remove the override.";
       const path = ["overrides", name];
       found.push({
         code: "OVERRIDE_UNMATCHED",
         path,
-        message: "overrides no trigger",
+        message: "matches no trigger",
         hint,
         ...this.#at(path, "key"),
       });
@@ -192,8 +192,8 @@ export class Environment {
         // A plain name that is gone or mistyped means that something runs which should not.
         ...(literal === undefined ? { severity: "warning" as const } : {}),
         path,
-        message: `"${pattern}" excludes no trigger`,
-        hint: near ? `Did you mean ${near}?` : "Take it out, or correct it.",
+        message: `"${pattern}" matches no trigger`,
+        hint: near ? `Did you mean ${near}?` : "Remove it, or correct it.",
         ...this.#at(path, "value"),
       });
     }

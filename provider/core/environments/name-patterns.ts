@@ -47,5 +47,5 @@ export const tooManyGlobs = (path: Path, count: number): Issue => ({
   code: "OUT_OF_BOUNDS",
   path,
   message: `has ${count} globs; at most ${MOST_GLOBS} are allowed`,
-  hint: "Write names, which may be any number, or one glob with {a,b} for several.",
+  hint: "Write names, whose number is not limited, or one glob with {a,b} for several.",
 });

@@ -37,7 +37,7 @@ export function quietWindows(
 ): { windows: QuietWindows; issues: Issue[] } {
   if (list.length > MOST_WINDOWS) {
     const message = `has ${list.length} windows; at most ${MOST_WINDOWS} are allowed`;
-    const hint = "Remove those that are over, or write a cron for those that come again.";
+    const hint = "Remove past windows, or use cron for recurring ones.";
     return { windows: [], issues: [{ code: "OUT_OF_BOUNDS", path: ["quiet"], message, hint }] };
   }
   const issues: Issue[] = [];
@@ -66,15 +66,15 @@ interface Read {
 
 function windowOf(args: QuietArgs, path: Path, now: number | undefined): Read {
   const { from, until, cron, duration, reason } = args;
-  if (isOpen(reason)) return invalid([...path, "reason"], "takes no ${…}", "Write the text itself.");
+  if (isOpen(reason)) return invalid([...path, "reason"], "cannot contain ${…}", "Write the text itself.");
   const pairs = [
     { kind: "once", first: "from", second: "until" },
     { kind: "cron", first: "cron", second: "duration" },
   ] as const;
   const named = pairs.filter(({ first, second }) => args[first] !== undefined || args[second] !== undefined);
-  const hint = "Write from and until for one window, or cron and duration for one that comes again.";
-  if (named.length === 0) return invalid(path, "does not say when it is", hint);
-  if (named.length > 1) return invalid(path, "says in two ways when it is", hint);
+  const hint = "Write from and until for one window, or cron and duration for a recurring one.";
+  if (named.length === 0) return invalid(path, "has no time", hint);
+  if (named.length > 1) return invalid(path, "has two kinds of time", hint);
   const [{ first, second }] = named as [(typeof pairs)[number]];
   const missing = args[first] === undefined ? first : args[second] === undefined ? second : undefined;
   if (missing !== undefined) {
@@ -134,8 +134,8 @@ function cronWindow(
   if (!isEndless(window, now)) return { window, issues: [] };
   return invalid(
     [...path, "duration"],
-    `is ${duration}, and cron begins a new window before that is over: they follow each other without an end`,
-    "Write a shorter duration; to pause triggers for good, write status: paused in an override.",
+    `is ${duration}, and cron starts the next window before that ends: the windows never end`,
+    "Write a shorter duration; to pause triggers permanently, write status: paused in an override.",
   );
 }
 
@@ -149,7 +149,7 @@ const notATime = (text: string, path: Path): Issue[] =>
   invalid(
     path,
     `${JSON.stringify(text)} is not a time`,
-    "Write 2026-12-20T00:00:00+01:00, or, beside timezone, 2026-12-20 or 2026-12-20T08:00.",
+    "Write 2026-12-20T00:00:00+01:00, or, with timezone, 2026-12-20 or 2026-12-20T08:00.",
   ).issues;
 
 const withoutZone = (text: string, path: Path): Issue[] =>

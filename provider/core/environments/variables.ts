@@ -44,12 +44,12 @@ export class Variables {
       const ring = [...this.#open.slice(this.#open.indexOf(name)), name]
         .map((each) => `var.${each}`)
         .join(" → ");
-      const message = `a variable stands for itself: ${ring}`;
+      const message = `a variable refers to itself: ${ring}`;
       return { issue: { code: "VARIABLE_CYCLE", message, hint: "Write its value." } };
     }
     if (this.#open.length >= DEEPEST) {
       this.#usesUnknown = true;
-      return tooMuch(`variables stand for one another over ${DEEPEST} times`);
+      return tooMuch(`variables refer to each other over more than ${DEEPEST} levels`);
     }
     if (!this.#filled.has(name)) {
       this.#open.push(name);
@@ -61,7 +61,7 @@ export class Variables {
     if (reason !== undefined) return tooMuch(`variable ${name}: ${reason}`);
     this.#values += values;
     if (this.#values <= MOST_VALUES) return { value, secrets };
-    return tooMuch(`variable ${name}: all variables together stand for more than ${MOST_VALUES} values`);
+    return tooMuch(`variable ${name}: all variables together expand to more than ${MOST_VALUES} values`);
   }
 
   /** Notes what a text uses without filling it in. */
@@ -86,7 +86,7 @@ export class Variables {
         severity: "warning",
         path: ["variables", name],
         message: "is not used",
-        hint: `Take it out, or use it as \${var.${name}}.`,
+        hint: `Remove it, or use it as \${var.${name}}.`,
       }));
   }
 

@@ -77,7 +77,7 @@ interface Step {
   value: Json | undefined;
 }
 
-const NOT_HERE = "is of a trigger that this file does not have";
+const NOT_HERE = "belongs to a trigger that is not in this file";
 
 type Plan = { splices: Splice[] } | { steps: Step[] } | { refused: string };
 
@@ -150,13 +150,14 @@ function planOf(step: Step, file: YamlText, whole: Json): Plan {
   const { trail, rest } = file.find(path);
   const last = trail.at(-1)?.node;
   if (isAlias(last)) {
-    const reason = `is behind the alias *${last.source}: changing it would change every place that has it`;
+    const reason = `is behind the alias *${last.source}: changing it would change every place that uses it`;
     return { refused: `${reason}; write it out here first` };
   }
   if (rest.length > 0) {
     if (getAt(whole, path.slice(0, trail.length + 1)) !== undefined)
       return {
-        refused: "comes from a merge key (<<): changing it would change others; write it out here first",
+        refused:
+          "comes from a merge key (<<): changing it would change other triggers; write it out here first",
       };
     return trail.length < 2 ? { refused: NOT_HERE } : planMissing(step, file);
   }
@@ -180,10 +181,10 @@ function planMissing({ path, value }: Step, file: YamlText): Plan {
   const nested = (keys: Path): Json => keys.reduceRight<Json>((inner, name) => ({ [name]: inner }), value!);
   if (isSeq(node)) return { refused: `goes through a list that has no item ${key}` };
   if ((isMap(node) ? below : rest).some((name) => typeof name === "number"))
-    return { refused: "goes through a list that is not there" };
+    return { refused: "goes through a list that does not exist" };
   if (isMap(node)) return { splices: file.insert(trail, String(key), nested(below)) };
   if (node !== undefined && isScalar(node) && node.value !== null)
-    return decidedBy(node.value as Json) ?? { refused: "goes through a value that is no map" };
+    return decidedBy(node.value as Json) ?? { refused: "goes through a value that is not a map" };
   return { splices: file.set(trail, nested(rest)) };
 }
 
@@ -191,7 +192,7 @@ function planRemoval(current: Json | undefined, trail: readonly Slot[], file: Ya
   const decided = decidedBy(current);
   if (decided) return decided;
   if (isSeq(trail.at(-1)!.parent))
-    return { refused: "is an item of a list, and those behind it would move up" };
+    return { refused: "is an item of a list, and the items after it would move up" };
   const splices = file.remove(trail);
   return splices ? { splices } : { refused: "is not written as key: value, remove it manually" };
 }
@@ -230,7 +231,7 @@ function decidedBy(current: Json | undefined): { refused: string } | undefined {
   const { text, kind, name } = expression;
   const named = { var: `change the variable ${name}`, env: `change the environment variable ${name}` };
   const way = kind === "var" || kind === "env" ? named[kind] : `name another ${kind}`;
-  return { refused: `is decided by ${text}: ${way}, or write the value out here first` };
+  return { refused: `comes from ${text}: ${way}, or write the value out here first` };
 }
 
 function expressionIn(value: Json | undefined): Expression | undefined {
@@ -250,7 +251,7 @@ function sharedReason(text: string, trigger: string, path: Path): string {
   const anchor = trail.map((slot) => file.sharedAnchor(slot)).findLast((name) => name !== undefined);
   return anchor === undefined
     ? "cannot be written here without changing more than that, change it manually"
-    : `is at the anchor &${anchor}: changing it would change every place that has *${anchor}`;
+    : `is at the anchor &${anchor}: changing it would change every place that uses *${anchor}`;
 }
 
 const isSame = (a: Json | undefined, b: Json | undefined): boolean =>

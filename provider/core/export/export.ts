@@ -106,7 +106,7 @@ function chosenFrom(
     const owner = owners?.get(id);
     if (owner !== undefined)
       return skip(
-        `the schedule of collection ${JSON.stringify(owner)} made it and keeps it: change it there`,
+        `the schedule of collection ${JSON.stringify(owner)} created and manages it: change it there`,
       );
     if (name === undefined) return true;
     const twin = first.get(name);
@@ -181,7 +181,7 @@ function misread(
   const set = desiredSet(definitionsFrom(source ? [source] : []), environment);
   const issue = [...issues, ...own, ...set.issues].find(isError);
   const [declaration] = set.declarations;
-  if (issue || !declaration) return `no YAML can hold it${issue ? `: ${issueText(issue)}` : ""}`;
+  if (issue || !declaration) return `it cannot be written as YAML${issue ? `: ${issueText(issue)}` : ""}`;
   const { trigger } = resolve({ namespace, ...declaration.trigger }, ({ text }) =>
     written.references.get(text),
   );
@@ -198,19 +198,21 @@ function commentsOf({ live, byId }: Named, { variables, leftOut }: Written): str
   return [
     ...(live.status === "failed"
       ? [
-          `failed live${failures ? ` after ${failures} runs` : ""}, and left so; status: active here would resume it.`,
+          `failed live${failures ? ` after ${failures} runs` : ""}, and stays failed; status: active here would resume it.`,
         ]
       : []),
-    ...(live.name === undefined ? ["Has no name in the API: this one says what it does."] : []),
+    ...(live.name === undefined ? ["Has no name in the API: this key describes what it does."] : []),
     ...(byId ? [`Found by its id, ${live.trigger_id}, which is in the environment.`] : []),
-    ...(variables.size > 0 ? [`Secrets are not written: set ${[...variables.keys()].join(", ")}.`] : []),
-    ...(leftOut.length > 0 ? [`Left out, since no definition can hold it: ${leftOut.join(", ")}.`] : []),
+    ...(variables.size > 0 ? [`Secrets are not exported: set ${[...variables.keys()].join(", ")}.`] : []),
+    ...(leftOut.length > 0
+      ? [`Left out, because a definition cannot contain it: ${leftOut.join(", ")}.`]
+      : []),
   ];
 }
 
 const topOf = (namespace: string): string[] => [
   `Exported from namespace ${JSON.stringify(namespace)} by mixpeek-triggers export.`,
-  "A status is written only where a trigger is paused. An active one declares none: whoever pauses it is respected.",
+  "Only paused triggers have a status here. Active ones have none, so that manual pauses are respected.",
 ];
 
 function filesOf(
@@ -235,11 +237,11 @@ function filesOf(
   const comments = {
     top:
       variables.length > 0
-        ? [`Set where preview and up run, since secrets are not written: ${variables.join(", ")}.`]
+        ? [`Set where preview and up run, because secrets are not exported: ${variables.join(", ")}.`]
         : [],
     adopt: [
-      "Their names alone do not lead to them: there is none, or another trigger has it too.",
-      "Once `up` has adopted them, these lines have done their work: take them out.",
+      "They cannot be found by name: they have no name, or another trigger has the same one.",
+      "Remove these lines after `up` has adopted the triggers.",
     ],
   };
   files.push([`environments/${stem}.yaml`, environmentText(asLiteral(namespace), adopted(ready), comments)]);

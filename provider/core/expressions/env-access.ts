@@ -96,18 +96,21 @@ export class EnvAccess {
     if (name === PUBLIC || (name.startsWith(ENV_PREFIX) && name.length > ENV_PREFIX.length)) return undefined;
     const known = name.toUpperCase();
     if (NEVER.has(known))
-      return refused(`${name} opens the API or the state, and no definition may read it`, instead(name));
+      return refused(
+        `${name} gives access to the API or the state, so definitions cannot read it`,
+        instead(name),
+      );
     if (this.#names.has(name)) return undefined;
     const pattern = CREDENTIAL_GLOBS.find(({ matches }) => matches(known))?.pattern;
     if (pattern !== undefined)
       return refused(
-        `${name} may hold a credential (${pattern}), and definitions may not read it`,
-        `${instead(name)} To allow exactly this one, add ${name} to ${ENV_ALLOW_LIST}; a glob does not cover it.`,
+        `${name} may contain a credential (${pattern}), so definitions cannot read it`,
+        `${instead(name)} To allow exactly this variable, add ${name} to ${ENV_ALLOW_LIST}; a glob does not cover it.`,
       );
     if (lenient || this.#globs.some((matches) => matches(name))) return undefined;
     return refused(
       `definitions may not read the environment variable ${name}`,
-      `Rename it to ${variableFor(name)}, or add ${name} to ${ENV_ALLOW_LIST} in the settings of what runs this, not in the repository.`,
+      `Rename it to ${variableFor(name)}, or add ${name} to ${ENV_ALLOW_LIST} in the settings of the pipeline, not in the repository.`,
     );
   }
 }
@@ -121,8 +124,8 @@ const variableFor = (name: string): string =>
 
 const instead = (name: string): string =>
   NEVER.has(name.toUpperCase())
-    ? `Give what the trigger needs a variable of its own, such as ${ENV_PREFIX}WEBHOOK_URL.`
-    : `Set what the trigger needs as ${variableFor(name)}.`;
+    ? `Put the value that the trigger needs into a variable of its own, such as ${ENV_PREFIX}WEBHOOK_URL.`
+    : `Set the value that the trigger needs as ${variableFor(name)}.`;
 
 /** What is said of a field that every plan prints, and that is made of a secret. */
 export function printedIssue({ path, variable }: Secret): Issue {

@@ -91,7 +91,7 @@ export function defaultProblem(piece: string, name: string): Problem | undefined
   const hint = isEnv
     ? `Write \${env:${variable}} and set it where this runs, or write \${var.name} and give name a value under variables in each environment.`
     : `Write \${var.${variable}} and give ${variable} a value under variables in each environment.`;
-  return { message: `"${piece}" has more than a name, and expressions have no defaults`, hint };
+  return { message: `"${piece}" contains more than a name, and expressions have no defaults`, hint };
 }
 
 function malformed(piece: string, open: boolean): Problem {
@@ -100,7 +100,7 @@ function malformed(piece: string, open: boolean): Problem {
   if (open)
     return {
       message: `"${piece.slice(0, SHOWN)}${piece.length > SHOWN ? "…" : ""}" is not closed`,
-      hint: "Add }, or write $${ for the text itself.",
+      hint: "Add }, or write $${ for the literal text.",
     };
   const { kind, separator, rest } = pieceOf(piece);
   const preset = defaultProblem(piece, kind === "env" || kind === "var" ? rest : piece.slice(2, -1).trim());
@@ -108,12 +108,12 @@ function malformed(piece: string, open: boolean): Problem {
   const near = nearest(kind, KINDS);
   const meant = near && rest ? `\${${near}${near === "var" ? "." : ":"}${rest}}` : "";
   return {
-    message: `"${piece}" is no expression`,
+    message: `"${piece}" is not an expression`,
     // A brace in the name is no slip of the kind.
     hint:
       separator && expressionOf(meant)
         ? `Did you mean ${meant}?`
-        : `Write ${forms}, or $\${ for the text itself.`,
+        : `Write ${forms}, or $\${ for the literal text.`,
   };
 }
 

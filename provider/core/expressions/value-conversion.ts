@@ -57,7 +57,7 @@ function spellingOf({ ts, type, example, default: preset }: Key): string | undef
   if (ts === "boolean") return "Write true or false, in lower case and without blanks.";
   if (ts !== "number") return undefined;
   const sample = [example, preset].find((value) => typeof value === "number") ?? 1;
-  return `Write a ${isWhole(type) ? "whole number" : "number"} in digits alone, such as ${sample}: no blanks, leading zeros or exponent, and at most 15 digits.`;
+  return `Write a ${isWhole(type) ? "whole number" : "number"} in digits only, such as ${sample}: no blanks, leading zeros or exponent, and at most 15 digits.`;
 }
 
 /** An issue about a value of a trigger; where text was substituted, its hint says how a number or boolean is spelled. */

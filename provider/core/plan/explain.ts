@@ -42,7 +42,7 @@ export function recordText(change: RecordChange): string {
     return visible(
       change.encrypted
         ? `${field} becomes a secret: the state encrypts it`
-        : `${field} is no longer a secret: the state holds it in clear`,
+        : `${field} is no longer a secret: the state stores it unencrypted`,
     );
   const show = (value: Json | undefined): string => valueText(value, change.secret);
   return visible(`${field} is ${show(change.recorded)} in the state, ${show(change.desired)} desired`);
@@ -64,7 +64,7 @@ const AFTER_DELETION = {
 const AFTER_QUIET = {
   own: "paused until then; the first run of `up` or `drift --fix` after that resumes it",
   other:
-    "already paused, by somebody or by a run of this stack that was interrupted, and left paused after that: resume it then, or declare status active",
+    "already paused, by somebody or by an interrupted run of this stack, and left paused after the window: resume it then, or declare status active",
   "until active":
     "left paused until then; the first run after that resumes it, since status active is declared",
 } as const;
@@ -91,10 +91,10 @@ export function reportText(report: PlanNote): string {
     case "gone":
       return `deleted outside Pulumi (${report.disabled ? "disabled" : "not found"}), created again${AFTER_DELETION[report.status ?? "declared"]}`;
     case "given up":
-      return `${givenUpText(report)}; resumed if the service lets it, else created again`;
+      return `${givenUpText(report)}; resumed if the service allows it, otherwise created again`;
     case "adopted":
       return report.updated
-        ? `${report.triggerId} is live and differs from the definition, adopted and updated instead of created [ADOPTED]`
+        ? `${report.triggerId} is live and differs from the definition: adopted and updated, not created [ADOPTED]`
         : `${report.triggerId} is live under this name: stored in the state, not created [ADOPTED]`;
     case "retained":
       return `${report.triggerId} stays live, since its definition had retain: true; only its record in the state is removed`;
@@ -118,7 +118,7 @@ export function reportText(report: PlanNote): string {
 
 /** Whoever made it may want it still, and nothing else tells them. */
 const adoptedDeletedText = (id: string): string =>
-  `${id} is deleted, though it was adopted and not created by this resource: where another stack declares it too, its next \`up\` recreates it. To leave one live, set retainOnDelete (in YAML retain: true) before its delete [ADOPTED_DELETED]`;
+  `${id} is deleted, though it was adopted and not created by this resource: if another stack declares it, too, its next \`up\` recreates it. To keep such a trigger live, set retainOnDelete (in YAML retain: true) before the delete [ADOPTED_DELETED]`;
 
 /** `disabled by the service after 5 failed runs, last error: "…"`. */
 export function givenUpText({ failures, error }: PlanNote & { kind: "given up" }): string {
@@ -162,14 +162,14 @@ export function conflictText(trigger: string, namespace: string, conflict: Confl
       // Adoption would end at what the API does not change: it is no way out to name.
       const way =
         fixed.length > 0
-          ? `Make the definition equal to it or delete ${id}`
+          ? `Change the definition to match it, or delete ${id}`
           : "Set adopt: true to take it over and change it";
       return `${start}: ${id} has this name and other content: ${list(conflict.changes)}. ${way}, or choose another name [NAME_TAKEN].`;
     }
     case "NAME_AMBIGUOUS":
       return `${start}: ${conflict.triggerIds.join(" and ")} both have this name. Set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].`;
     case "ADOPT_NEEDS_REPLACE":
-      return `${start}: ${id} cannot be adopted, since the API does not change these fields: ${list(fixed)}. Make the definition equal to it first, or delete ${id} and run up to create it [ADOPT_NEEDS_REPLACE].`;
+      return `${start}: ${id} cannot be adopted, because the API cannot change these fields: ${list(fixed)}. Change the definition to match it first, or delete ${id} and run up to create it [ADOPT_NEEDS_REPLACE].`;
     case "ADOPT_NOT_FOUND":
       return `${start}: adopt names ${id}, which is not live there. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].`;
   }
@@ -177,15 +177,15 @@ export function conflictText(trigger: string, namespace: string, conflict: Confl
 
 /** Of two definitions that would hold one trigger, each would undo what the other did. */
 export const adoptTakenText = (trigger: string, namespace: string, id: string, holder: string): string =>
-  `cannot create trigger "${trigger}" in namespace "${namespace}": adopt names ${id}, which definition "${holder}" holds. Remove adopt from one of them [ADOPT_TAKEN].`;
+  `cannot create trigger "${trigger}" in namespace "${namespace}": adopt names ${id}, which belongs to definition "${holder}". Remove adopt from one of them [ADOPT_TAKEN].`;
 
 /** The service allows two triggers of one name; the next run could not tell which is this one's. */
 export const renameTakenText = (from: string, to: string, namespace: string, id: string): string =>
-  `cannot rename trigger "${from}" to "${to}" in namespace "${namespace}": ${id} is live under that name already. Delete ${id}, or choose another key [NAME_TAKEN].`;
+  `cannot rename trigger "${from}" to "${to}" in namespace "${namespace}": ${id} is already live under that name. Delete ${id}, or choose another key [NAME_TAKEN].`;
 
 /** Said of a live trigger that is a collection's own, in place of adopting it. */
 export function ownedText(trigger: string, namespace: string, id: string, collection: string): string {
-  return `cannot create trigger "${trigger}" in namespace "${namespace}": ${id} belongs to collection "${collection}", whose schedule made it and keeps it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
+  return `cannot create trigger "${trigger}" in namespace "${namespace}": ${id} belongs to collection "${collection}", whose schedule created and manages it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
 }
 
 /** The engine refuses it at the end of a run, after everything else: it is refused before anything is written. */
@@ -196,20 +196,20 @@ export function protectedText(
 ): string {
   const start = `cannot ${verb} trigger "${trigger}" in namespace "${namespace}"`;
   if (verb === "forget")
-    return `${start}: it was deleted outside Pulumi and is protected, so that the engine keeps it. Run refresh, which drops it from the state [PROTECTED].`;
+    return `${start}: it was deleted outside Pulumi and is protected, so the engine keeps it. Run refresh to remove it from the state [PROTECTED].`;
   if (verb === "delete")
-    return `${start}: it is protected. Put its definition back with protect: false and run up, then delete it [PROTECTED].`;
+    return `${start}: it is protected. Restore its definition with protect: false and run up, then delete it [PROTECTED].`;
   const why = verb === "recreate" ? "it was deleted outside Pulumi and is protected" : "it is protected";
   return `${start}: ${why}. Set protect: false and run up [PROTECTED].`;
 }
 
 /** The engine deletes nothing that its state retains, not even what was replaced. */
 export const retainedText = (trigger: string, namespace: string, id: string): string =>
-  `cannot replace trigger "${trigger}" in namespace "${namespace}": it is retained, so that ${id} would stay live and run beside its replacement. Write its definition as the trigger is live, with retain: false, and run up; then make the change again [RETAINED].`;
+  `cannot replace trigger "${trigger}" in namespace "${namespace}": it is retained, so ${id} would stay live and run beside its replacement. Set its definition to the live values, with retain: false, and run up; then make the change again [RETAINED].`;
 
 /** Two resources of one program would each undo what the other did. */
 export const claimedTwiceText = (trigger: string, namespace: string, id: string): string =>
-  `cannot create trigger "${trigger}" in namespace "${namespace}": another resource of this program made ${id} under the same name. Give one of the two another name [NAME_CLAIMED_TWICE].`;
+  `cannot create trigger "${trigger}" in namespace "${namespace}": another resource of this program created ${id} under the same name. Give one of the two another name [NAME_CLAIMED_TWICE].`;
 
 function shown(value: Json | undefined): string {
   if (value === undefined) return "absent";

@@ -116,7 +116,7 @@ export function summaryText(summary: PlanSummary, perMinute?: number): string {
 
 /** What a plan that was made without the state cannot know. */
 export const STATELESS =
-  "Without the state: triggers to delete are not known, a trigger that is live under a definition's name counts as its own, and no change has a cause.";
+  "Without the state, this plan shows no deletes and no causes, and a live trigger with the name of a definition counts as the definition's own.";
 
 /** Live triggers that no definition declares: without the state, some of them may be what `up` deletes. */
 export const unmanagedLines = ({ unmanaged }: SetPlan): string[] => unmanaged.map(unmanagedText);

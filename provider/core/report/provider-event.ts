@@ -42,7 +42,7 @@ export function eventText(event: ProviderEvent): string {
     case "report":
       return reportLine(event.trigger, event.report);
     case "not attached":
-      return "the engine started a process for the provider in place of attaching to it";
+      return "the engine started a process for the provider instead of attaching to it";
     default:
       return visible(`${event.trigger}: ${textOf(event)}`);
   }
@@ -60,7 +60,7 @@ function textOf(
         ? `deleted outside Pulumi, kept in the state until the next \`up\`, since ${event.predecessors.join(" and ")}, which it replaced, is not deleted yet`
         : "deleted outside Pulumi, dropped from the state";
     case "held by another":
-      return `${event.triggerId} is kept, another resource of this program holds it now`;
+      return `${event.triggerId} is kept, another resource of this program manages it now`;
     case "resumed":
       return `${event.triggerId} is resumed`;
   }

@@ -160,7 +160,7 @@ function portableHint(cron: Cron, isBoth: boolean): string {
   const both = `two triggers, ${write(date!, "*")} and ${write("*", weekday!)}`;
   const nth = nthWeek(cron);
   if (nth === undefined) return `Declare ${both}.`;
-  return `It is not the ${nth} ${weekday} of a month, which no portable expression says: most libraries run it on days ${date} and on each ${weekday}. Choose a fixed date or each ${weekday}; where both days are meant, declare ${both}.`;
+  return `It is not the ${nth} ${weekday} of a month, which no portable expression can express: most libraries run it on days ${date} and on each ${weekday}. Choose a fixed date or each ${weekday}; if both days are meant, declare ${both}.`;
 }
 
 const WEEKS: ReadonlyMap<string, string> = new Map([

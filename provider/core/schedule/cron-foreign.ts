@@ -44,7 +44,7 @@ export function foreignCron(
     const where = `and timezone: ${zone || "UTC"}`;
     return {
       message: "a time zone prefix is the form of Kubernetes and Go; this service has the key timezone",
-      hint: offer(rest!, `Write the five fields alone, ${where}.`, ` ${where}`),
+      hint: offer(rest!, `Write only the five fields, ${where}.`, ` ${where}`),
     };
   }
   const [, count, unit] = /^(?:rate\(\s*|@every\s+)(\d+)\s*([a-z]+?)s?\s*\)?$/i.exec(text) ?? [];
@@ -58,7 +58,8 @@ export function foreignCron(
       hint: `Declare trigger_type: interval with schedule_config: { interval_seconds: ${seconds || 300} }.`,
     };
   }
-  if (/^at\(/i.test(text)) return { message: "at(…) is a single run, which no trigger has", hint: GENERAL };
+  if (/^at\(/i.test(text))
+    return { message: "at(…) is a single run, which triggers do not support", hint: GENERAL };
   const wrapped = /^cron\((.*)\)$/is.exec(text)?.[1]?.trim();
   if (wrapped !== undefined) {
     const inner = foreignCron(wrapped, isValid);

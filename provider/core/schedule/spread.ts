@@ -41,7 +41,7 @@ export function spreadProblem(
   const message =
     room === gap
       ? `is ${writtenDuration(window)}, and the trigger fires again after ${writtenDuration(gap)}`
-      : `is ${writtenDuration(window)} and passes ${end === DAY ? "midnight" : "the end of the hour"}, which one cron expression cannot say`;
+      : `is ${writtenDuration(window)} and passes ${end === DAY ? "midnight" : "the end of the hour"}, which one cron expression cannot express`;
   const hint =
     room > 1
       ? `Write a spread of at most ${writtenDuration(room)}.`

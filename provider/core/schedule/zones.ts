@@ -24,7 +24,7 @@ export function zoneProblem(zone: string): ZoneProblem | undefined {
   if (canonical !== zone && misspelled) {
     return {
       code: "ZONE_SPELLING",
-      message: `"${zone}" is not spelled as IANA does`,
+      message: `"${zone}" is not the IANA spelling`,
       hint: `Write "${canonical}".`,
     };
   }
@@ -38,7 +38,7 @@ export const canonicalZone = (zone: string): string =>
 function abbreviation(zone: string, meant: string): ZoneProblem {
   const [first, ...others] = meant.split(" ");
   const more =
-    others.length > 0 ? `, or ${others.map((name) => `"${name}"`).join(" or ")} where that is meant` : "";
+    others.length > 0 ? `, or ${others.map((name) => `"${name}"`).join(" or ")} if that is meant` : "";
   return {
     code: "ZONE_UNKNOWN",
     message: `"${zone}" is an abbreviation, not an IANA time zone`,

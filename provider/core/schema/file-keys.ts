@@ -145,7 +145,7 @@ export const ENVIRONMENT: Keys = {
   ),
   after: {
     type: { is: "list", of: { is: "text", min: 1 } },
-    doc: "Environments that run before this one with `--all-envs`.",
+    doc: "Environments that run before this one, in commands that run all environments.",
     ts: "string[]",
     example: ["staging"],
   },

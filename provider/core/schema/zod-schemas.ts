@@ -66,7 +66,7 @@ export function keysSchema(keys: Shape): z.ZodType {
 function withoutAbsent({ type, absent }: Shape[string]): z.ZodType {
   const schema = schemaOf(type);
   if (absent === undefined) return schema;
-  const message = `"${absent}" is a text, and the service reads it as absent`;
+  const message = `"${absent}" is text that the service treats as absent`;
   const hint = `Remove the key, or write ${absent} without quotes.`;
   return schema.refine((value) => value !== absent, { message, params: { code: "NULL_TEXT", hint } });
 }

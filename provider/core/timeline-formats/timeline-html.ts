@@ -143,7 +143,7 @@ const LANES_TOP = `<section class="lanes-section" aria-labelledby="lanes-title" 
 const LANES = `<div id="lanes" tabindex="0" role="application" aria-roledescription="timeline" aria-describedby="keys">
 <div id="spacer"><canvas id="canvas" aria-hidden="true"></canvas></div>
 </div>
-<p id="keys" class="note">Up and Down: trigger. Left and Right: its previous and next run. + and &minus;: zoom. Drag to move, Ctrl and wheel to zoom. Names with ~ change: the thin marks are what is live now. With + they are not live yet, with ? not declared, with ! there is a warning. The tables below have all of it.</p>
+<p id="keys" class="note">Up and Down: trigger. Left and Right: its previous and next run. + and &minus;: zoom. Drag to move, Ctrl and wheel to zoom. Names with ~ change: the thin marks are what is live now. With + they are not live yet, with ? not declared, with ! there is a warning. The tables below contain the same data.</p>
 <div id="live" role="status" aria-live="polite" class="unseen"></div>
 <div id="tip" role="tooltip" hidden></div>
 </section>`;

@@ -56,7 +56,7 @@ function unevenStep(cron: Cron, expression: string): CalendarWarning[] {
     {
       code: "UNEVEN_STEP",
       message: `${expression} does not run every ${days} days: */${days} starts again on the 1st of each month`,
-      hint: `List the days that are meant, or use trigger_type: interval with interval_seconds: ${days * 86_400}.`,
+      hint: `List the intended days, or use trigger_type: interval with interval_seconds: ${days * 86_400}.`,
     },
   ];
 }

@@ -104,7 +104,7 @@ function sentenceOf(runs: readonly AffectedRun[], { before, after }: ClockChange
   const subject = parts.filter((part) => part !== "").join(" and ");
   const isOne = runs.length === 1;
   if (first!.kind === "repeated")
-    return `${subject} ${isOne ? "comes twice (it" : "come twice (they"} may run twice)`;
+    return `${subject} ${isOne ? "occurs twice (it" : "occur twice (they"} may run twice)`;
   const late = spanText(Math.abs(after - before));
   return `${subject} ${isOne ? "does not exist (the run is" : "do not exist (the runs are"} lost or up to ${late} late)`;
 }

@@ -29,12 +29,12 @@ export function numberProblem(scalar: ScalarEvent, text: string): TextProblem[] 
 function inexact(written: string): string | undefined {
   if (OTHER_BASE.test(written)) {
     const isExact = Number.isSafeInteger(Number(written));
-    return isExact ? undefined : `is a number of more digits than JSON readers keep`;
+    return isExact ? undefined : `has more digits than JSON parsers keep`;
   }
   if (!DECIMAL.test(written)) return undefined;
   if (/^[-+]?0\d+$/.test(written)) return "would lose its leading zeros";
   const sent = JSON.stringify(Number(written));
-  if (sent === "null") return "is larger than any number that JSON readers keep";
+  if (sent === "null") return "is larger than any number that JSON parsers keep";
   return digits(sent) === digits(written) ? undefined : `would be sent as ${sent}`;
 }
 

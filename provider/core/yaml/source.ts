@@ -203,7 +203,7 @@ function nonJsonValues(source: Source): Issue[] {
   const issues: Issue[] = [];
   const visit = (value: unknown, path: Path): void => {
     if (typeof value === "number" && !Number.isFinite(value)) {
-      const message = `${value} is no number that JSON has`;
+      const message = `${value} is not a number in JSON`;
       issues.push({
         code: "TYPE_WRONG",
         path,
@@ -217,12 +217,12 @@ function nonJsonValues(source: Source): Issue[] {
       for (const [key, inner] of Object.entries(value)) {
         const own = [...path, key];
         if (key === "__proto__") {
-          const message = "is a key that JavaScript keeps for itself";
+          const message = "is a reserved key of JavaScript";
           issues.push({
             code: "KEY_UNKNOWN",
             path: own,
             message,
-            hint: "Take it out.",
+            hint: "Remove it.",
             at: source.place(own, "key"),
           });
         } else visit(inner, own);

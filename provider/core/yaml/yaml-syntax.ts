@@ -80,7 +80,7 @@ function tagProblem(text: string, tag: string, offset: number): SyntaxProblem {
   return {
     message: `the YAML tag ${written} is not supported`,
     hint: /^!include/.test(written)
-      ? "Files are not included: every file of triggers/ is read, or name others with --definitions."
+      ? "Includes are not supported: every file in triggers/ is read; add others with --definitions."
       : "Remove the tag, or quote the value if the tag is part of it.",
     start,
     end: start + written.length,

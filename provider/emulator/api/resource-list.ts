@@ -76,7 +76,7 @@ export function resourceList(listed: ListedKind, parameters: URLSearchParams, in
   const { kind, views } = listed;
   const { query, body } = readRequest(kind, parameters, input);
   if (Object.keys(body.filters ?? {}).length > 0) {
-    throw badRequest("The emulator does not filter resources: send search, or take the filters out");
+    throw badRequest("The emulator does not filter resources: send search, or remove the filters");
   }
   const found = sorted(
     views.filter((view) => isMeant(listed, view, body)),

@@ -49,11 +49,11 @@ export function controlRoutes(
     get("/_emulator/requests", "the API requests answered since the start or the last clearing", () => {
       return { status: 200, body: { count: log.count, requests: log.list() } };
     }),
-    remove("/_emulator/requests", "forget those requests", () => {
+    remove("/_emulator/requests", "clear the log of requests", () => {
       log.clear();
       return { status: 204 };
     }),
-    get("/_emulator/triggers", "every trigger of ?namespace=, deleted ones too", (call) => {
+    get("/_emulator/triggers", "every trigger of ?namespace=, including deleted ones", (call) => {
       const triggers = control.triggers(namespaceOf(call));
       return { status: 200, body: { total: triggers.length, triggers } };
     }),
@@ -112,7 +112,7 @@ export function controlRoutes(
     ),
     post(
       "/_emulator/failures",
-      "{namespace, resource or trigger, error, count?}: make runs fail; count 0 makes them succeed again",
+      "{namespace, resource or trigger, error, count?}: make runs fail; count 0 stops that",
       (call) => {
         const count = { type: "integer", min: 0 } as const;
         const body = bodyOf(call, { namespace: text, resource: maybe, trigger: maybe, error: text, count });
@@ -124,7 +124,7 @@ export function controlRoutes(
     ),
     post(
       "/_emulator/run-times",
-      "{namespace, resource or trigger, milliseconds}: set how long runs take, which the history says",
+      "{namespace, resource or trigger, milliseconds}: set how long runs take, as shown in the history",
       (call) => {
         const milliseconds = { type: "integer", required: true, min: 0 } as const;
         const body = bodyOf(call, { namespace: text, resource: maybe, trigger: maybe, milliseconds });
@@ -133,7 +133,7 @@ export function controlRoutes(
         return { status: 204 };
       },
     ),
-    post("/_emulator/scheduler", "{running}: halt the scheduler, or let it go on", (call) => {
+    post("/_emulator/scheduler", "{running}: stop the scheduler, or start it again", (call) => {
       const body = bodyOf(call, { running: { type: "boolean", required: true } });
       control.setScheduler(body["running"] as boolean);
       return { status: 204 };
@@ -151,7 +151,7 @@ export function controlRoutes(
     get("/_emulator/clock", "the emulator's time", time),
     post(
       "/_emulator/clock",
-      "{advance_seconds} or {set: time}: move the clock ahead through every run due until then",
+      "{advance_seconds} or {set: time}: move the clock forward, and fire every run that is due on the way",
       (call) => {
         const seconds = { type: "number", min: 0 } as const;
         const body = bodyOf(call, { advance_seconds: seconds, set: { type: "string", format: "time" } });

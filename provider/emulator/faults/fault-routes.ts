@@ -21,7 +21,7 @@ export function faultRoutes(faults: Faults): Route<ControlHandler>[] {
       method: "GET",
       path,
       handle: {
-        does: "the faults at work, and how often each was injected",
+        does: "the active faults, and how often each was injected",
         answer: () => ({ status: 200, body: { faults: faults.list() } }),
       },
     },
@@ -29,7 +29,7 @@ export function faultRoutes(faults: Faults): Route<ControlHandler>[] {
       method: "POST",
       path,
       handle: {
-        does: "{kind, …} or a list: put faults to work",
+        does: "{kind, …} or a list: add faults",
         answer: (call) => ({ status: 201, body: { faults: faults.add(call.json()) } }),
       },
     },
@@ -37,7 +37,7 @@ export function faultRoutes(faults: Faults): Route<ControlHandler>[] {
       method: "DELETE",
       path,
       handle: {
-        does: "end all faults; held requests go on",
+        does: "remove all faults; held requests continue",
         answer() {
           void faults.clear();
           return { status: 204 };
@@ -48,14 +48,14 @@ export function faultRoutes(faults: Faults): Route<ControlHandler>[] {
       method: "DELETE",
       path: `${path}/:id`,
       handle: {
-        does: "end one fault; requests that it holds go on",
+        does: "remove one fault; requests that it holds continue",
         answer(call) {
           void faults.remove(Number(call.params["id"]));
           return { status: 204 };
         },
       },
     },
-    settle("release", "let the requests go on that a hold has stopped"),
-    settle("drop", "end the connections of the requests that a hold has stopped"),
+    settle("release", "continue the requests that a hold has stopped"),
+    settle("drop", "close the connections of the requests that a hold has stopped"),
   ];
 }

@@ -50,7 +50,7 @@ export const DEFAULT_START = "2026-10-05T12:00:00Z";
  */
 export function manualClock(startIso: string = DEFAULT_START): ManualClock {
   let ms = Date.parse(startIso);
-  if (Number.isNaN(ms)) throw new RangeError(`manualClock: "${startIso}" is no ISO 8601 instant`);
+  if (Number.isNaN(ms)) throw new RangeError(`manualClock: "${startIso}" is not an ISO 8601 time`);
   return {
     manual: true,
     now: () => ms,

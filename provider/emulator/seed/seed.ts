@@ -31,7 +31,7 @@ export class SeedError extends Error {
   constructor(where: string, problem: string) {
     const located = `${where === "" ? "" : `${where}: `}${problem}`;
     super(
-      `cannot start from the seed: ${located}. Correct it, or leave it out for the built-in one [SEED_INVALID].`,
+      `cannot start from the seed: ${located}. Correct it, or omit it to use the built-in seed [SEED_INVALID].`,
     );
     this.problem = located;
   }
@@ -127,7 +127,7 @@ function checkSchedule(where: string, schedule: unknown): void {
 function optionalText(where: string, value: Config, key: string): string | null {
   const found = value[key] ?? null;
   if (found === null || (typeof found === "string" && found !== "")) return found;
-  throw new SeedError(`${where}.${key}`, "expected a text");
+  throw new SeedError(`${where}.${key}`, "expected a string");
 }
 
 function onlyKeys(where: string, value: Config, accepted: readonly string[]): void {
@@ -140,7 +140,7 @@ function distinct(where: string, items: { id: string; name: string }[]): void {
   for (const key of ["id", "name"] as const) {
     const seen = new Set<string>();
     for (const item of items) {
-      if (seen.has(item[key])) throw new SeedError(where, `${key} "${item[key]}" is there twice`);
+      if (seen.has(item[key])) throw new SeedError(where, `${key} "${item[key]}" is a duplicate`);
       seen.add(item[key]);
     }
   }

@@ -66,7 +66,7 @@ export class Scheduler {
       this.arm();
       const at = awareTime(this.clock.now());
       throw new RangeError(
-        `over ${mostRuns} runs are due until then: the clock is moved to ${at}. Move it again to go on`,
+        `over ${mostRuns} runs are due until then: the clock is moved to ${at}. Move it again to continue`,
       );
     }
     // The machine's own clock may have passed the target meanwhile.

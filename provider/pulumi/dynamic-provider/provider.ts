@@ -154,7 +154,7 @@ export class TriggerProvider {
     const { plan, session, live } = await this.planFor(id, olds, desired);
     if (isGone(live) || plan.op === "replace") {
       throw new Error(
-        `cannot update trigger "${desired.name}" (${id}): it changed while this run was under way. Run \`pulumi up\` again [CHANGED_MEANWHILE].`,
+        `cannot update trigger "${desired.name}" (${id}): it changed during this run. Run \`pulumi up\` again [CHANGED_MEANWHILE].`,
       );
     }
     const origin = await originNow(session, olds);

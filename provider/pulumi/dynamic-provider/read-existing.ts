@@ -24,7 +24,7 @@ export async function readExisting(
   if (isGone(live))
     throw new LookupError(
       "TRIGGER_NOT_FOUND",
-      `cannot read trigger "${id}" in namespace "${namespaceOf(state)}": there is none. Check the id and the namespace`,
+      `cannot read trigger "${id}" in namespace "${namespaceOf(state)}": it does not exist. Check the id and the namespace`,
     );
   const outputs = Object.entries(live).filter(([key]) => OUTPUT_KEYS.includes(key)) as [string, string][];
   return { id, props: { trigger_id: id, namespace, ...Object.fromEntries(outputs) } };

@@ -27,8 +27,8 @@ function unplanned(trigger: string, ops: readonly string[], planned: readonly st
     ops.join() === planned.join()
       ? " with these values"
       : planned.length > 0
-        ? `, which has ${planned.join(", ")} in its place`
+        ? `, which has ${planned.join(", ")} instead`
         : "";
-  const message = `cannot apply the plan to trigger "${trigger}": ${what} is not in it${instead}. The live trigger changed while the run was under way: run up again [PLAN_CHANGED].`;
+  const message = `cannot apply the plan to trigger "${trigger}": ${what} is not in it${instead}. The live trigger changed during the run: run up again [PLAN_CHANGED].`;
   return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
 }

@@ -225,6 +225,6 @@ export class Session {
 
 /** A plan that was made against one service is not applied to another. */
 function otherAddress(planned: string, configured: string): Error {
-  const message = `cannot apply the plan: it was made against ${planned}, and the stack's state has ${configured} as the API's address. Set MIXPEEK_BASE_URL to the right one, or run up first, which records the stack's settings [PLAN_CHANGED].`;
+  const message = `cannot apply the plan: it was made for ${planned}, but the address of the API in the stack's state is ${configured}. Set MIXPEEK_BASE_URL to the correct one, or run up first to store the stack's settings [PLAN_CHANGED].`;
   return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
 }

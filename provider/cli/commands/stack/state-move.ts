@@ -27,17 +27,17 @@ const OPTIONS = {
   to: {
     value: "URL",
     doc: "the backend, such as file:///srv/state, s3://…, azblob://… or postgres://…",
-    required: "no target is given. Name it: --to URL.",
+    required: "no target is given. Add --to URL.",
   },
   "to-passphrase-file": {
     value: "FILE",
-    doc: "encrypt the secrets there with the passphrase in this file (default: as they are encrypted now)",
+    doc: "encrypt the secrets there with the passphrase in this file (default: the current encryption)",
   },
-  "to-secrets-provider": { value: "URL", doc: "encrypt the secrets there with this, such as awskms://…" },
+  "to-secrets-provider": { value: "URL", doc: "encrypt the secrets there with this key service, such as awskms://…" },
   ...STACK_OPTIONS,
   ...LOCK_OPTIONS,
   ...JSON_OPTION,
-  yes: { doc: "move without asking; needed where there is no terminal" },
+  yes: { doc: "do not ask for confirmation; required if there is no terminal" },
 } as const satisfies Options;
 
 type StateMoveValues = Values<typeof OPTIONS>;
@@ -115,11 +115,11 @@ function afterwards(source: Project, target: Target, moved: Moved, values: State
   return [
     outcome === "moved"
       ? `moved stack "${stack}", ${counted(triggers, "trigger")}.`
-      : `stack "${stack}" is moved; what an interrupted move left is done.`,
+      : `stack "${stack}" is moved; the interrupted move is complete.`,
     ...(configBackup === undefined
       ? []
       : [
-          `${configFile(source)} is for the new place: commit it. The old one is ${relative(cwd, configBackup)}.`,
+          `${configFile(source)} is for the new backend: commit it. The old file is ${relative(cwd, configBackup)}.`,
         ]),
     target.isLocal && isDefaultLocal(cwd)
       ? "Unset PULUMI_BACKEND_URL for every run from now on."

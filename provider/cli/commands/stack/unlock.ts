@@ -21,7 +21,7 @@ const OPTIONS = {
   ...STACK_OPTIONS,
   ...STACK_OPTION,
   ...JSON_OPTION,
-  yes: { doc: "remove the lock without asking; needed where there is no terminal" },
+  yes: { doc: "do not ask for confirmation; required if there is no terminal" },
 } as const satisfies Options;
 
 type UnlockOptions = Values<typeof OPTIONS>;
@@ -67,7 +67,7 @@ async function unlocked(
   });
   if (isHosted(project))
     return failed(
-      `cannot unlock stack "${stack}": ${project.backend.url} does not show who works on it. Look at the stack's activity there, then run \`pulumi cancel ${project.name}/${stack}\` [UNLOCK_UNSUPPORTED].`,
+      `cannot unlock stack "${stack}": ${project.backend.url} does not show who is working on it. Look at the stack's activity there, then run \`pulumi cancel ${project.name}/${stack}\` [UNLOCK_UNSUPPORTED].`,
     );
   if (!isFileBackend(project)) requirePassphrase(project, process.env, { creates: false });
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -77,7 +77,7 @@ async function unlocked(
   if (holders.length === 0) {
     if (!isFileBackend(project) && (await open()) === undefined)
       return failed(
-        `cannot unlock stack "${stack}" of project "${project.name}": there is none on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL [STACK_NOT_FOUND].`,
+        `cannot unlock stack "${stack}" of project "${project.name}": it does not exist on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL [STACK_NOT_FOUND].`,
       );
     say(`stack "${stack}" is not locked.`);
     return { holders, removed: false, pending: [], errors: [] };
@@ -86,7 +86,7 @@ async function unlocked(
   const working = holders.filter(({ isAlive }) => isAlive === true);
   if (working.length > 0)
     return failed(
-      `cannot unlock stack "${stack}": ${holdersText(working)}, is still running on this machine. Wait until it is done. If its process is another program by now, ${otherWay(project, working)} [LOCK_IN_USE].`,
+      `cannot unlock stack "${stack}": ${holdersText(working)}, is still running on this machine. Wait until it is done. If that process id now belongs to another program, ${otherWay(project, working)} [LOCK_IN_USE].`,
       holders,
     );
   const pending = await pendingTriggers(project, open);
@@ -102,15 +102,15 @@ async function unlocked(
   const now = await lockHolders(project, open, scratch);
   if (!areSameLocks(holders, now))
     return failed(
-      `cannot unlock stack "${stack}": the lock changed; ${now.length === 0 ? "it was released" : `now ${holdersText(now)}, holds it`}. Run it again [LOCK_CHANGED].`,
+      `cannot unlock stack "${stack}": the lock changed; ${now.length === 0 ? "it was released" : `it is now held by ${holdersText(now)}`}. Run it again [LOCK_CHANGED].`,
       now,
     );
   await removeLocks(project, holders, open, scratch);
   say(`removed the lock of stack "${stack}".`);
   say(
     pending.length > 0
-      ? `that run was at work on ${visible(pending.join(", "))}: what is live decides at the next up.`
-      : "that run left no operation unfinished in the state.",
+      ? `that run was working on ${visible(pending.join(", "))}: the next up continues from the live triggers.`
+      : "that run left no unfinished operations in the state.",
   );
   return { holders, removed: true, pending, errors: [] };
 }
@@ -124,7 +124,7 @@ const otherWay = (project: Project, holders: readonly LockHolder[]): string =>
 const LIVES: Readonly<Record<string, string>> = {
   true: "which is still running on this machine.",
   false: "which has ended.",
-  undefined: "on another machine: whether it still runs is not known here.",
+  undefined: "on another machine: this command cannot tell whether it is still running.",
 };
 
 const recordOf = (
