@@ -129,7 +129,7 @@ const FILES: readonly Row[] = [
   ["init into nothing", ["init", "--dir", ""], "USAGE", "Name a folder"],
   ["init below a file", "init --dir triggers/a.yaml/b", "ENOTDIR", "--dir"],
   ["init of a project with blanks", ["init", "--name", "a b"], "USAGE", "such as a-b"],
-  ["init of a project of dots", "init --name ..", "USAGE", "Use letters"],
+  ["init of a project of dots", "init --name ..", "USAGE", "100 letters"],
   ["init of a project without end", `init --name ${"a".repeat(101)}`, "USAGE", "at most 100"],
   ["an export of nothing", "export", "NAMESPACE_MISSING", "--namespace"],
   [

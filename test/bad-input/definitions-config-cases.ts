@@ -47,12 +47,7 @@ export const CONFIGS: readonly Definition[] = [
     "KEY_UNKNOWN",
     "allow_unknown",
   ],
-  [
-    "a config's __proto__",
-    action("cluster", "{ cluster_id: a, __proto__: {} }"),
-    "KEY_UNKNOWN",
-    "Remove it",
-  ],
+  ["a config's __proto__", action("cluster", "{ cluster_id: a, __proto__: {} }"), "KEY_UNKNOWN", "Remove it"],
   [
     "a config's constructor",
     action("cluster", "{ cluster_id: a, constructor: {} }"),
