@@ -137,7 +137,7 @@ async function sent(
   }
 }
 
-/** The last look comes right before the next create: what was under way meanwhile is found. */
+/** The last list is right before the next create, so that it shows what was in progress until then. */
 function looks(wait: number): number[] {
   const [first, second, last] = LOOKS;
   return [first, second, Math.max(last, wait - second)];

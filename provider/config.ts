@@ -1,6 +1,6 @@
 /**
  * Where the key, the API's address and the namespace come from. Key and namespace: argument > Pulumi config > environment.
- * The address: environment > Pulumi config, since whoever may edit a file of the repository must not receive a key that
+ * The address: environment > Pulumi config, because someone who may edit a file of the repository must not receive a key that
  * the file does not hold.
  */
 

@@ -27,6 +27,14 @@ const RETIRED: Readonly<Record<string, RegExp>> = {
   "its makers: report it": /\b(?:fault of its own|its makers)\b/i,
   "made up for: skipped": /\bmade up for\b/i,
   "stranger: unknown, unmanaged": /\bstrangers?\b/i,
+  "under way, at work: in progress, active": /\b(?:under way|at work)\b/i,
+  "in clear: unencrypted": /\bin clear\b/i,
+  "for good: permanently": /\bfor good\b/i,
+  "look-up: lookup": /\blook-ups?\b/i,
+  "laid over: an override changes it": /\blaid over\b/i,
+  "take out: remove": /\btak(?:e|es|en|ing) (?:\w+ ){0,2}out\b/i,
+  "is said, what is said of: the message, reported": /\bis said\b/i,
+  "reckoned: computed": /\breckon/i,
 };
 
 const filesBelow = (folder: string): string[] =>

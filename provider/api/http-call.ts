@@ -8,7 +8,7 @@ export interface HttpOptions extends Partial<Clock> {
   /** The setting that `baseUrl` is from, for errors. */
   baseUrlSetting?: string;
   apiKey: string;
-  /** Plain http to other machines too: the key travels in clear. */
+  /** Plain http to other machines too: the key is sent unencrypted. */
   allowHttp?: boolean;
   userAgent?: string;
   /** Environment, for the usual proxy variables. */

@@ -145,7 +145,7 @@ export class HttpClient {
     if (milliseconds > 0) await this.#clock.sleep(milliseconds);
   }
 
-  /** Ends the connections; calls under way are finished first. */
+  /** Ends the connections; calls in progress are finished first. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#connections?.close();
@@ -163,7 +163,7 @@ export class HttpClient {
     throw new ApiError("RATE_LIMITED", call, reason, { status: 429 });
   }
 
-  /** One request, and again while the service is unavailable: whoever queues is not sent into the outage. */
+  /** One request, and again while the service is unavailable: queued calls are not sent during the outage. */
   async #inTurn(call: HttpCall, attempts: Attempts): Promise<CallResult> {
     for (;;) {
       attempts.waited += await this.#untilAllowed(call, attempts.waited);

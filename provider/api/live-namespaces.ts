@@ -7,7 +7,7 @@ import type { TriggersApi } from "./triggers";
 
 /** The most that the API gives at once. */
 const PAGE = 1000;
-/** Times that a list is begun again because it got shorter meanwhile. */
+/** Times that a list is started again because it got shorter in the meantime. */
 const AGAIN = 3;
 
 /** How many triggers a page of a list has in common with the one before. */
@@ -92,7 +92,7 @@ export class LiveNamespaces {
 
   /**
    * A list made after now, and after `wait` milliseconds: what is known may be wrong after a failure that may have been
-   * handled. Who asks meanwhile shares it: a hundred lost answers cost one list, not a hundred. Its pages overlap, since
+   * handled. Callers that ask during the list share it: a hundred lost answers cost one list, not a hundred. Its pages overlap, since
    * what it does not show is created again.
    */
   listAgain(namespace: string, wait: number): Promise<Snapshot> {
@@ -103,7 +103,7 @@ export class LiveNamespaces {
 
   async #nextList(namespace: string, wait: number): Promise<Snapshot> {
     await this.#api.wait(wait);
-    // One that is under way may have begun too early for who asks now.
+    // A list in progress may have begun too early for this caller.
     await this.#lists.get(namespace)?.catch(() => undefined);
     this.#next.delete(namespace);
     const older = this.known(namespace);
@@ -183,7 +183,7 @@ export class LiveNamespaces {
   }
 
   /**
-   * undefined: one was deleted meanwhile, so that a page may have skipped one, which would be taken for not there. The
+   * undefined: a trigger was deleted during the list, so a page may have skipped one, which would count as absent. The
    * total shows it, unless one was created as well; then only a page that begins with the last one before it does.
    */
   async #pages(

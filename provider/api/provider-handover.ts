@@ -36,7 +36,7 @@ const SIZES = { nonce: 12, tag: 16 };
 
 /**
  * For a provider that the engine starts as a process of its own: puts what it is given into a file of `folder` that only
- * the bearer of the environment can read, so that a run that is killed leaves no configuration in clear behind. Out: what
+ * the bearer of the environment can read, so that a run that is killed leaves no unencrypted configuration behind. Out: what
  * to add to the engine's environment, what marks the provider's events, and `end`, which removes the file.
  */
 export function handOver(

@@ -116,7 +116,7 @@ export class Snapshot {
   async #remember(id: string, read: Promise<LiveTrigger | undefined>): Promise<LiveTrigger | undefined> {
     try {
       const found = await read;
-      // A write that ended meanwhile knows better.
+      // A write that ended in the meantime is newer.
       if (this.#triggers.has(id) || this.#absent.has(id)) return this.#triggers.get(id);
       if (found) this.#place(found);
       else this.#absent.add(id);

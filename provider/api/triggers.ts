@@ -53,10 +53,10 @@ const NO_SUCH_CALL: ReadonlySet<string> = new Set(["NOT_FOUND", "BAD_REQUEST", "
  */
 export class TriggersApi {
   readonly #http: HttpClient;
-  /** Of creates: lists may work meanwhile. */
+  /** Of creates: lists may run at the same time. */
   readonly #createOutage: Outage;
   #names: boolean | undefined;
-  /** The first create with a name is under way; the others wait for what it teaches. */
+  /** The first create with a name is in progress; the others wait to learn from it whether the API has names. */
   #learning: Promise<void> | undefined;
 
   /** In: where its writes are logged. */
@@ -185,7 +185,7 @@ export class TriggersApi {
     return this.#write("pause", id, onTrigger("pause", namespace, id, true), liveFrom);
   }
 
-  /** POST /v1/triggers/{id}/resume: the next run is reckoned from now, missed ones are skipped. */
+  /** POST /v1/triggers/{id}/resume: the next run is computed from now, missed ones are skipped. */
   resume(namespace: string, id: string): Promise<LiveTrigger> {
     return this.#write("resume", id, onTrigger("resume", namespace, id, true), liveFrom);
   }

@@ -11,7 +11,7 @@ export class Interruption extends Error {
     super(`stopped by ${by}`);
   }
 
-  /** Aborted by a second signal: what is under way is no longer waited for. */
+  /** Aborted by a second signal: the calls in progress are no longer waited for. */
   get atOnce(): AbortSignal {
     return this.#atOnce.signal;
   }

@@ -6,7 +6,7 @@ import { redactOutput } from "./output/redacted-output";
 delayOptimization(process.versions);
 redactOutput(process.env);
 
-// Whoever reads may stop before the end, as `head` does: nothing is wrong then.
+// The reader of the output may stop before the end, as `head` does: that is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

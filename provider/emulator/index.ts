@@ -69,9 +69,9 @@ export interface EmulatorOptions {
   failuresToDisable?: number;
   /** Whose reading of cron expressions: `standard` (default), or one of the likely libraries of the real service. */
   cron?: CronDialect;
-  /** Whether a `disabled` trigger can be resumed; default false: it is deleted for good. */
+  /** Whether a `disabled` trigger can be resumed; default false: it is deleted permanently. */
   disabledCanBeResumed?: boolean;
-  /** Faults at work from the start. */
+  /** Faults that are active from the start. */
   faults?: readonly Fault[];
   /** Default: the machine's time. */
   clock?: Clock;
@@ -108,11 +108,11 @@ export interface Emulator {
   /** Adds a resource: `name`, maybe `id`, and any field that the API should answer. */
   addResource(namespace: string, kind: string, resource: Config): Config;
   removeResource(namespace: string, kind: string, idOrName: string): void;
-  /** Faults at work: what `/_emulator/faults` does, in process. */
+  /** Active faults: what `/_emulator/faults` does, in process. */
   readonly faults: {
     /** Puts faults to work; throws ApiError 422 where one is not valid, and then adds none. */
     add(...faults: Fault[]): FaultView[];
-    /** Every fault at work, with how often it matched and was injected. */
+    /** Every active fault, with how often it matched and was injected. */
     list(): FaultView[];
     /** Ends one; requests that it holds go on. Throws ApiError 404. */
     remove(id: number): Promise<void>;

@@ -118,7 +118,7 @@ async function engineInCache(system: System): Promise<Engine | Attempt> {
   return { version: PINNED, source: "cache", pulumi, bin };
 }
 
-/** Whoever can write there decides what runs with the user's keys. Throws ENGINE_CACHE_UNSAFE. */
+/** A user who can write there decides what runs with the keys of this user. Throws ENGINE_CACHE_UNSAFE. */
 function refuseUnsafe(paths: readonly string[], system: System): void {
   for (const path of paths) {
     const reason = cache.unsafeReason(path, system);

@@ -22,7 +22,7 @@ export interface EnvironmentFile {
 }
 
 /**
- * The file that a user means by `prod`, `eu/prod`, `eu.prod` or a path. A path need not exist: whoever reads it reports
+ * The file that a user means by `prod`, `eu/prod`, `eu.prod` or a path. A path need not exist: its reader reports
  * that. Issues: FILE_NOT_FOUND for a name, ENVIRONMENT_AMBIGUOUS where another file has the same stack.
  */
 export function environmentFile(root: Root, given: string): EnvironmentFile {

@@ -37,7 +37,7 @@ function leadsOut(folder: string, link: string): boolean {
   }
 }
 
-/** What is said of such a link; nothing is written through it. */
+/** The message for such a link; nothing is written through it. */
 export function linkRefused(command: string, file: string, link: string): Error {
   const code = "LINK_REFUSED";
   const message = `mixpeek-triggers ${command}: cannot write ${file}: ${link} is a link, and writing to it would change files elsewhere. Delete the link, or choose another folder [${code}].`;

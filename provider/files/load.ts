@@ -11,7 +11,7 @@ import { readSource, type Source } from "../core/yaml/source";
 import { findFiles, globBelow } from "./find";
 import { type Root, readText } from "./read";
 
-/** Where definitions are looked for when nothing else is said. */
+/** Where definitions are read from by default. */
 export const DEFAULT_DEFINITIONS: readonly string[] = [globBelow("triggers")];
 
 export interface LoadOptions {

@@ -115,7 +115,7 @@ export const issueOf = (file: string, code: IssueCode, message: string, hint: st
   at: { file, line: 1, column: 1, length: 1, text: "" },
 });
 
-/** What is said of a path, or of where a link leads, that leaves the repository. */
+/** The message for a path, or the target of a link, outside the repository. */
 export function outside(root: Root, path: string): Issue {
   const hint = "Keep definitions and environments inside the repository: only reviewed files may be applied.";
   return issueOf(named(root, path), "FILE_OUTSIDE", "is outside the repository", hint);

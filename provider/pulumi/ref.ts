@@ -62,9 +62,9 @@ interface Batch {
   asked: { kind: RefKind; name: string; take: (id: string) => void; refuse: (error: Error) => void }[];
 }
 
-/** One look-up for each name and run. */
+/** One lookup for each name and run. */
 const known = perRun(() => new Map<string, Asked>());
-/** Names asked for since the last look-up, by namespace. */
+/** Names requested since the last lookup, by namespace. */
 const waiting = perRun(() => new Map<string, Batch>());
 /** What an id was written as, so that a trigger can keep it. */
 const origins = new WeakMap<object, string>();

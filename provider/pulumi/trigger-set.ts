@@ -69,7 +69,7 @@ export class TriggerSet extends pulumi.ComponentResource {
     refuse(issues);
     const made = this.#make(name, declarations);
     this.triggers = pulumi.output(made) as unknown as pulumi.Output<Record<string, Trigger>>;
-    // The engine waits for what is registered: so do the look-ups that come first.
+    // The engine waits for what is registered: so do the lookups that come first.
     this.registerOutputs({ names: made.then((triggers) => Object.keys(triggers)) });
   }
 

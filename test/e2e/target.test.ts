@@ -48,7 +48,7 @@ test("a plan that was saved with --target is applied to those triggers, and to n
     "--plan part.json is for --target search-canary, and is applied as it was saved. Omit --target, or make another plan [USAGE].",
   );
   const whole = await repo.run("up", ...PROD, "--yes", "--plan", "whole.json", "--target", "search-canary");
-  expect(whole.stderr).toContain("--plan whole.json is of every trigger,");
+  expect(whole.stderr).toContain("--plan whole.json is for every trigger,");
 
   const { trigger_id: id } = repo.live("prod")["search-canary"]!;
   const part = await repo.run("up", ...PROD, "--yes", "--plan", "part.json");

@@ -47,7 +47,7 @@ function overrideOf(names, fields, variants) {
   for (const { type } of variants) partial[type] = { ...doc(fields[type]), type: ["string", "null"] };
   return {
     description:
-      "What is laid over the definition of this name; null takes a key out, inside filters and inputs it is a value.",
+      "Changes to the definition of this name; null removes a key, inside filters and inputs it is a value.",
     type: "object",
     properties: partial,
     additionalProperties: false,

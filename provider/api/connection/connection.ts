@@ -126,7 +126,7 @@ export class Connections {
     });
   }
 
-  /** Requests under way are finished first. */
+  /** Requests in progress are finished first. */
   async close(): Promise<void> {
     await Promise.all(this.#underWay);
     this.#agent.destroy();

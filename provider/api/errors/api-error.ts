@@ -51,7 +51,7 @@ export interface Context {
   kind?: CallKind;
 }
 
-/** What a call does decides what its refusal can be about: a list and a look-up send no definition of a trigger. */
+/** What a call does decides what its refusal can be about: a list and a lookup send no definition of a trigger. */
 export type CallKind = "list" | "create" | "change";
 
 /** What the API refuses of one value in a request's body. */

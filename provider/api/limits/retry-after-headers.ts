@@ -83,7 +83,7 @@ export function headerWaits(headers: Headers, now: number): number[] {
 
 /**
  * How long nothing may be sent, milliseconds, by what an answer's headers say of the limit. 0 where something is left, or
- * nothing is said.
+ * the headers have no wait.
  */
 export function usedUp(headers: Headers, now: number): number {
   return rateHeader(headers, "remaining") === 0 ? (resetIn(headers, now) ?? 0) : 0;

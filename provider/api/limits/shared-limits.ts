@@ -90,7 +90,7 @@ function serveProcess(socket: Socket, { pace, budget }: RequestLimits): void {
   });
 }
 
-/** An error of the connection ends it, and whoever has the other end notices. */
+/** An error of the connection ends it, and the other end notices. */
 function onLine(socket: Socket, read: (line: string) => void): void {
   const ignored = (): void => undefined;
   createInterface({ input: socket.on("error", ignored) })

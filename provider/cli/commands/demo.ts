@@ -193,5 +193,5 @@ function requestsText(requests: readonly string[]): string {
 function kindOf(request: string): string {
   if (request === "LIST") return "list";
   const triggers = / \/v1\/triggers/.test(request);
-  return triggers ? request.replace(/\/trg_[^/]+/, "/{id}") : "look-up";
+  return triggers ? request.replace(/\/trg_[^/]+/, "/{id}") : "lookup";
 }

@@ -18,7 +18,7 @@ const CLOCK: WaitClock = {
 
 /** A run that is due is looked for so much later, milliseconds. */
 const GRACE = 5_000;
-/** The pause where no time is known: a run is under way, or late. */
+/** The pause if no time is known: a run is in progress, or late. */
 const PAUSE = 15_000;
 
 export interface HealthWaitOptions {

@@ -3,7 +3,7 @@ import { counted } from "../../core/text/plural";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { isOwner, ownerRecordIn, ownerUrn } from "../stack/state-file";
 
-/** What `pulumi stack export` prints, and `pulumi stack import` reads; its secrets may be in clear. */
+/** What `pulumi stack export` prints, and `pulumi stack import` reads; its secrets may be unencrypted. */
 export interface Exported {
   version: number;
   deployment?: Deployment;

@@ -42,7 +42,7 @@ export async function openedStack(
   return stack && { project, stack, bin };
 }
 
-/** The whole state; its secrets are in clear, and only in this process and a pipe. */
+/** The whole state; its secrets are unencrypted, and only in this process and a pipe. */
 export const exportOf = async ({ stack }: OpenedStack): Promise<Exported> =>
   (await stack.exportStack()) as Exported;
 

@@ -8,7 +8,7 @@ import { openedStack } from "./opened-stack";
 
 /**
  * Records the owner of a stack, and where the stack moved to, by an operation of the engine: under its lock on every backend,
- * so that no other run is at work, and without a change of anything else. Throws {@link StackLocked} and ENGINE.
+ * so that no other run is working, and without a change of anything else. Throws {@link StackLocked} and ENGINE.
  */
 export async function recordMove(
   project: Project,

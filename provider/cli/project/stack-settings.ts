@@ -6,7 +6,7 @@ import { type Project, stackFile } from "./project";
 
 const OURS = ["mixpeek:apiKey", "mixpeek:baseUrl", "mixpeek:namespace"];
 
-/** The settings of a stack that its file (Pulumi.<stack>.yaml) holds in clear, and those of the environment. */
+/** The settings of a stack that its file (Pulumi.<stack>.yaml) holds unencrypted, and those of the environment. */
 export interface PlainSettings {
   sources: Sources;
   /** false where one of ours is encrypted or may come from an ESC environment: only the engine can read it. */
@@ -32,7 +32,7 @@ export function plainSettings(project: Project, env: Sources["env"] = process.en
 
 /**
  * The settings of a stack and of the environment, the same for every command. `open`: the stack by the engine, asked only
- * where one of them cannot be read without it; where there is no stack yet, what is in clear counts.
+ * where one of them cannot be read without it; without a stack yet, the unencrypted ones are used.
  */
 export async function sourcesOf(
   project: Project,

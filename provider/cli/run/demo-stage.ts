@@ -71,7 +71,7 @@ export class Stage {
     writeFileSync(path, text.replace(from, to));
   }
 
-  /** Ends a running command as Ctrl-C does: what is under way is finished, nothing new begins. */
+  /** Ends a running command as Ctrl-C does: calls in progress are finished, no others begin. */
   abort(): void {
     this.#aborted = true;
     this.#child?.kill("SIGINT");

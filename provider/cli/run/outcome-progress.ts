@@ -38,7 +38,7 @@ export function progressOf(trigger: TriggerPlan, outcome: Outcome): Progress {
   return op === "replace" && !isDeleted ? after(own.length) : { state: "done" };
 }
 
-/** Whether the engine ended without a word on what was under way. */
+/** Whether the engine ended without reporting on the changes in progress. */
 const isCutOff = ({ ended }: Outcome): boolean =>
   ended?.kind === "died" || (ended?.kind === "stopped" && ended.atOnce);
 

@@ -33,7 +33,7 @@ export function adoptionOf(stack: string, planned: Planned): PartialPlan {
   return { planned: { ...planned, plan: targeted(planned.plan, resources) }, left };
 }
 
-/** Whether applying it sends anything to the API, or takes anything out of the state. */
+/** Whether applying it sends anything to the API, or removes anything from the state. */
 const isWritten = ({ op, calls }: TriggerPlan): boolean => calls.length > 0 || !RECORDED.has(op);
 
 /** Operations that without calls only add to the state. */

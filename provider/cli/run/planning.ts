@@ -67,7 +67,7 @@ export class Planning {
     this.mostStarts = mostStarts;
   }
 
-  /** Reads the definitions: everything that can be wrong offline is said before anything is asked. */
+  /** Reads the definitions: everything that can be wrong offline is reported before any request. */
   static begin(
     command: string,
     project: Project,

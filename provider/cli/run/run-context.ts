@@ -46,7 +46,7 @@ export class PlanOvertaken extends Error {
   }
 }
 
-/** What the runs of an environment's stack share: who asks, where it is said, and the ways to engine and API. */
+/** What the runs of an environment's stack share: the caller, the output, and the ways to the engine and the API. */
 export class RunContext {
   constructor(
     readonly name: RunName,

@@ -191,7 +191,7 @@ export class Run {
 
   /**
    * What the engine has to run over; with settings of the stack that is everything, since it records them too, and forgets
-   * those that were taken out.
+   * those that were removed.
    */
   #work(planning: Planning, { plan, state, owner }: Planned): Work {
     if (!state || state.hasSettings || this.context.runsWhole(state)) return "all";

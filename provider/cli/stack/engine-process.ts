@@ -57,9 +57,9 @@ interface CliOptions {
   env: Readonly<Record<string, string | undefined>>;
   onOutput?: ((text: string) => void) | undefined;
   onError?: ((text: string) => void) | undefined;
-  /** Stops the CLI as Ctrl-C does: it ends the steps that are under way. */
+  /** Stops the CLI as Ctrl-C does: it finishes the steps in progress. */
   stop?: AbortSignal | undefined;
-  /** Stops it at once: it records what is under way, and ends. */
+  /** Stops it at once: it records the steps in progress, and ends. */
   stopAtOnce?: AbortSignal | undefined;
 }
 
@@ -76,7 +76,7 @@ const LAST_STEPS = 3_000;
 
 /**
  * Runs the Pulumi CLI in a process group of its own. A terminal sends Ctrl-C to every process of its group: a CLI in ours
- * gets it from there and once more from us, and the second one makes it drop what is under way. Throws where it cannot be started.
+ * gets it from there and once more from us, and the second one makes it drop the steps in progress. Throws if it cannot be started.
  */
 function runCli(command: string, args: readonly string[], options: CliOptions): Promise<CliResult> {
   const { cwd, env, onOutput, onError, stop, stopAtOnce } = options;
@@ -148,6 +148,6 @@ function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended meanwhile.
+    // It has ended in the meantime.
   }
 }

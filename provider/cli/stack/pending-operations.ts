@@ -68,7 +68,7 @@ export function hasPending(project: Project): boolean {
   }
 }
 
-/** The triggers that a killed run was at work on. In: the stack by the engine, asked where the state is in no file. */
+/** The triggers that a killed run was working on. In: the stack by the engine, asked where the state is in no file. */
 export async function pendingTriggers(
   project: Project,
   open: () => Promise<Pick<Stack, "exportStack"> | undefined>,

@@ -27,7 +27,7 @@ export function removeStaleLocks(project: Project): string[] {
 }
 
 /**
- * Does `work` under a lock as the engine's own, which refuses to run meanwhile. undefined where somebody else works on
+ * Does `work` under a lock like the engine's own, so that the engine refuses to run in the meantime. undefined where somebody else works on
  * the stack, or its backend is not one of files: nothing was done. One that a kill leaves is removed as any other.
  */
 export function whileLocked<T>(project: Project, work: () => T): T | undefined {
@@ -167,7 +167,7 @@ function locksOf(project: Project): string[] {
   }
 }
 
-/** undefined: released meanwhile. Of one that a crash left half written, nothing but its time is known. */
+/** undefined: released in the meantime. Of one that a crash left half written, nothing but its time is known. */
 function read(file: string): LockHolder | undefined {
   try {
     const since = statSync(file).mtime.toISOString();

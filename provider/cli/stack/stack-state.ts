@@ -214,8 +214,8 @@ export function stackState(deployment: Deployment): StackState {
 export const NO_STATE: StackState = { triggers: [], foreign: [], programs: [], untrustedCode: [] };
 
 /**
- * Whether two reads of a stack found the same record: no run was between them. undefined: no stack yet. What the engine has
- * under way does not count.
+ * Whether two reads of a stack found the same record: no run was between them. undefined: no stack yet. Operations that the
+ * engine has begun do not count.
  */
 export const holdsSame = (before: StackState | undefined, after: StackState | undefined): boolean =>
   before === after || recordOf(before) === recordOf(after);
@@ -229,7 +229,7 @@ function recordOf(state: StackState | undefined): string {
 const hasSettings = ({ type, inputs }: JsonObject): boolean =>
   String(type).startsWith("pulumi:providers:") && isObject(inputs) && Object.keys(inputs).length > 0;
 
-/** The engine runs what `__provider` holds, with the key in its environment: in a state, it is data of whoever wrote it. */
+/** The engine runs what `__provider` holds, with the key in its environment: in a state, it is data from anyone who can write the state. */
 const hasUntrustedCode = ({ type, inputs, outputs }: JsonObject): boolean =>
   String(type).startsWith("pulumi-nodejs:dynamic/") &&
   [inputs, outputs].some((values) => isObject(values) && (values["__provider"] ?? SHIM) !== SHIM);

@@ -84,7 +84,7 @@ export function isSavedWhole(project: Project): boolean {
   }
 }
 
-/** Writes a file whole or not at all, whatever happens to this process meanwhile, and whoever reads or writes it too. */
+/** Writes a file whole or not at all, whatever happens to this process, and even if others read or write the file at the same time. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   const written = `${path}.${process.pid}.new`;
   writeFileSync(written, content);

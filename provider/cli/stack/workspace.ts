@@ -180,7 +180,7 @@ async function commandOf(
 }
 
 /**
- * After each operation the SDK runs the CLI three times more, for the stack's outputs, those in clear, and its history:
+ * After each operation the SDK runs the CLI three times more, for the stack's outputs, the unencrypted ones, and its history:
  * nothing here reads them, and together they take as long as a small operation itself.
  */
 function withoutSummary(stack: Stack): Stack {
@@ -214,7 +214,7 @@ function link(target: string, path: string): void {
   try {
     symlinkSync(target, path, "junction");
   } catch (error) {
-    // Another run in this folder may have made it meanwhile.
+    // Another run in this folder may have created it in the meantime.
     if (readLink(path) !== target) throw error;
   }
 }

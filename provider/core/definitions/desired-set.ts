@@ -22,7 +22,7 @@ export interface DesiredSet {
 export interface Definitions {
   all: Definition[];
   issues: Issue[];
-  /** The release of the IANA tables that next runs are reckoned by, such as 2025c; undefined: not known. */
+  /** The release of the IANA tables that next runs are computed with, such as 2025c; undefined: not known. */
   zoneTables?: string | undefined;
   /** A file could not be read: what is declared in it is not known. */
   isPartial?: boolean;

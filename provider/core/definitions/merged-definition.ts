@@ -45,7 +45,7 @@ export interface Defaults {
   secrets: readonly Secret[];
 }
 
-/** One definition with everything that is laid over and under it. */
+/** One definition, with its overrides and defaults. */
 export class MergedDefinition {
   readonly #definition: Definition;
   readonly #override: Raw;

@@ -24,7 +24,7 @@ function picked(body: Raw, isPicked: (key: string) => boolean): Raw {
   return own;
 }
 
-/** Maps are merged, everything else is replaced; null takes a key out, but for the user's own data, where it is a value. */
+/** Maps are merged, everything else is replaced; null removes a key, except in data of the user, where it is a value. */
 export function deepMerge(base: Raw, over: Raw): Raw {
   const types = { ...base, ...over };
   const isData = ([field, name]: Path): boolean =>

@@ -218,7 +218,7 @@ function compareConfigs(
         live: live as JsonObject,
         serviceDefaults: {},
       };
-      // A nested object taken out as a whole is one change, not one for each of its keys.
+      // A nested object that is removed as a whole is one change, not one for each of its keys.
       if (desired !== undefined) {
         compareConfigs(key.keys, path, below, compare, isUnknown);
         continue;
@@ -260,7 +260,7 @@ function isEmpty(value: Json | undefined, key: Key | undefined): boolean {
 
 const isNull = (value: Json): boolean => value === null;
 
-/** A nested object is shown as a whole where it is put in or taken out, and its secrets with it. */
+/** A nested object is shown as a whole if it is added or removed, with its secrets. */
 export function isSecret(key: Key | undefined): boolean {
   return key?.secret === true || Object.values(key?.keys ?? {}).some(isSecret);
 }

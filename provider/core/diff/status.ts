@@ -17,7 +17,7 @@ export type StatusDecision =
   | { op: "none"; report?: "paused" | "failed"; forQuiet?: true };
 
 /**
- * `active` and `paused` are enforced where declared. Nothing declared: whoever paused the trigger is respected and
+ * `active` and `paused` are enforced where declared. Nothing declared: a manual pause is respected and
  * reported, never silently resumed. `failed` is not paused: it is reported, and resumed only where active is declared.
  * `disabled` never comes here: such a trigger is gone.
  *

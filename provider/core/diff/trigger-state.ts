@@ -196,7 +196,7 @@ export function isToRecord(
   state: JsonObject,
   { isPlanned, ...context }: Pick<DiffContext, "isUnknown"> & { isPlanned: boolean },
 ): boolean {
-  // A status line added or taken out changes what is enforced from now on, and a value that became secret is to be
+  // A status line added or removed changes what is enforced from now on, and a value that became secret is to be
   // encrypted: the state has to know, the API has not.
   if ((desired.status ?? null) !== (state["declared_status"] ?? null)) return true;
   if (String(desired.secret_paths ?? "") !== String(state["secret_paths"] ?? "")) return true;

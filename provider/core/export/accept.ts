@@ -14,7 +14,7 @@ export interface Acceptance {
   trigger: string;
   /** From the trigger down, in the API's names: ["schedule_config", "cron_expression"]. */
   path: Path;
-  /** As it is live; undefined takes the key out. */
+  /** As it is live; undefined removes the key. */
   value: Json | undefined;
 }
 

@@ -9,7 +9,7 @@ export interface DefinitionText {
   comments: readonly string[];
 }
 
-/** A definitions file. In: its definitions in their order, and what is said at its top. */
+/** A definitions file. In: its definitions in their order, and the comment at its top. */
 export function definitionsText(definitions: readonly DefinitionText[], comments: readonly string[]): string {
   const blocks = definitions.map(
     (definition) =>

@@ -2,7 +2,7 @@ import type { Issue } from "../issues/issue";
 import type { Secret } from "./expressions";
 import { globOf } from "./glob";
 
-/** Definitions may always read these: nothing else sets such a name, so whoever does means it for definitions. */
+/** Definitions may always read these: nothing else sets such names, so they are meant for definitions. */
 export const ENV_PREFIX = "MIXPEEK_VAR_";
 
 /** Lists what else definitions may read: names and globs, separated by commas. Read from the environment alone. */
@@ -127,7 +127,7 @@ const instead = (name: string): string =>
     ? `Put the value that the trigger needs into a variable of its own, such as ${ENV_PREFIX}WEBHOOK_URL.`
     : `Set the value that the trigger needs as ${variableFor(name)}.`;
 
-/** What is said of a field that every plan prints, and that is made of a secret. */
+/** The message for a field that every plan prints and that contains a secret. */
 export function printedIssue({ path, variable }: Secret): Issue {
   const field = path.join(".");
   const message = `${field} is printed in plans and errors, and the value of \${env:${variable}} is secret`;

@@ -83,7 +83,7 @@ function pieceOf(piece: string): { kind: string; separator: string; rest: string
 /** `${env:NAME:-3600}` and its like in shells, Compose and other templates; of a variable's name, what it is without. */
 const DEFAULT = /^(\w{1,100})\s*(?::[-=?+]|\?\?|\|\|?|,)/;
 
-/** What is said of an expression with a default; undefined: it has none. `name`: as it is after the kind. */
+/** The message for an expression with a default; undefined: it has none. `name`: as it is after the kind. */
 export function defaultProblem(piece: string, name: string): Problem | undefined {
   const [, variable] = DEFAULT.exec(name) ?? [];
   if (variable === undefined) return undefined;

@@ -88,7 +88,7 @@ export function resolve(
 }
 
 /**
- * What is said of a reference that names nothing; `names` are those that are there, as far as they are known, and
+ * The message for a reference to a resource that does not exist; `names` are those that are there, as far as they are known, and
  * `suggestions` are of the run.
  */
 export function notFound(

@@ -116,7 +116,7 @@ export function reportText(report: PlanNote): string {
   }
 }
 
-/** Whoever made it may want it still, and nothing else tells them. */
+/** Its creator may still need it, and gets no other message. */
 const adoptedDeletedText = (id: string): string =>
   `${id} is deleted, though it was adopted and not created by this resource: if another stack declares it, too, its next \`up\` recreates it. To keep such a trigger live, set retainOnDelete (in YAML retain: true) before the delete [ADOPTED_DELETED]`;
 

@@ -171,7 +171,7 @@ export function updateInPlace(
   if (decision.op !== "none") {
     const status = forQuiet ? (decision.op === "pause" ? "paused" : "active") : desired.status;
     changes.push(statusChange(desired, applied, live, { status, forQuiet }));
-    // Paused before its new schedule can fire; resumed after, so that the next run is reckoned from it.
+    // Paused before its new schedule can fire; resumed after, so that the next run is computed from it.
     if (decision.op === "pause") {
       calls.unshift({ op: "pause" });
       reports.push(...alertReports("pause", desired));

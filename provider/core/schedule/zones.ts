@@ -98,7 +98,7 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   WEST: "Europe/Lisbon",
 };
 
-/** Names that JavaScript keeps and IANA has taken out. */
+/** Names that JavaScript keeps and IANA has removed. */
 const REMOVED: Readonly<Record<string, string>> = {
   "US/Pacific-New": "America/Los_Angeles",
   "Canada/East-Saskatchewan": "America/Regina",

@@ -81,7 +81,7 @@ export const DEFINITIONS_FILE: Keys = {
 const { required: _, ...CRON } = SCHEDULES["cron"]!.keys!["cron_expression"]!;
 const { default: __, ...ZONE } = SCHEDULES["cron"]!.keys!["timezone"]!;
 
-/** A window of `quiet:` in an environment; when it is on is said in one of two ways. */
+/** A window of `quiet:` in an environment; its time is given in one of two ways. */
 export const QUIET: Keys = {
   from: text(
     "Start of the window: a time with an offset, or a local date or time in `timezone`. Needs `until`.",

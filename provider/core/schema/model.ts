@@ -25,7 +25,7 @@ export interface DesiredTrigger {
   action_config: JsonObject;
   trigger_type: string;
   schedule_config: JsonObject;
-  /** Enforced when present; absent: whoever paused the trigger is respected. */
+  /** Enforced when present; absent: manual pauses are respected. */
   status?: "active" | "paused";
   /** Take over a live trigger of the same name (`true`) or of this id whose content differs. */
   adopt?: boolean | string;

@@ -16,7 +16,7 @@ export type Validated = { trigger: DesiredTrigger; issues: [] } | { trigger?: un
 type Raw = Record<string, unknown>;
 
 export interface ValidateOptions {
-  /** True for a value that a preview cannot know yet: nothing is said about it. */
+  /** True for a value that a preview cannot know yet: it is not checked. */
   isUnknown?: (value: unknown) => boolean;
 }
 

@@ -31,7 +31,7 @@ export type ValueType =
   | { is: "open"; keys: Readonly<Record<string, ValueType>>; required: readonly string[] }
   | { is: "either"; of: readonly [ValueType, ...ValueType[]] };
 
-/** What is said of a map's keys: a table of fields, or of documented keys. */
+/** How a map's keys are described: a table of fields, or of documented keys. */
 export type Shape = Readonly<
   Record<string, { type: ValueType; required?: true; absent?: string; keys?: Shape }>
 >;

@@ -11,7 +11,7 @@ interface ResourceKind {
 
 /**
  * The resources that a trigger can name: `${cluster:products}` in a definition, `ref.cluster("products")` in a program.
- * Source: the API's examples, and the answers of the look-ups.
+ * Source: the API's examples, and the answers of the lookups.
  */
 export const RESOURCE_KINDS = {
   cluster: { plural: "clusters", prefix: "clust_", id: "cluster_id", name: "cluster_name" },

@@ -170,7 +170,7 @@ function quietOf(entry: TimelineEntry, { from, to }: Span): TimelineRow["quiet"]
   return first && { spans, first };
 }
 
-/** What is declared is enforced; else whoever paused it is respected, and what failed stays so. */
+/** A declared status is enforced; otherwise manual pauses are respected, and a failed trigger stays failed. */
 const stateAfter = ({ declared, live }: TimelineEntry): RunState =>
   declared?.status ?? (live ? stateOf(live) : "active");
 

@@ -150,7 +150,7 @@ export class YamlText {
     ];
   }
 
-  /** Takes a key out, with its value and the rest of its lines. undefined: it cannot be cut out. */
+  /** Removes a key, with its value and the rest of its lines. undefined: it cannot be cut out. */
   remove(trail: readonly Slot[]): Splice[] | undefined {
     const { parent, pair } = trail.at(-1)!;
     if (!pair || !isMap(parent) || pair.srcToken?.start.some(({ type }) => type === "explicit-key-ind"))

@@ -20,7 +20,7 @@ export interface Arrival {
 /** A fault as `GET /_emulator/faults` shows it: how often it matched, how often it was injected. */
 export type FaultView = { id: number; matched: number; injected: number } & ReadFault;
 
-/** The faults at work, and the service they play on. */
+/** The active faults, and the service that they act on. */
 export interface FaultsAtWork {
   readonly service: Service;
   /** Ends every wait that a fault asked for. */
@@ -29,7 +29,7 @@ export interface FaultsAtWork {
   readonly all: readonly ArmedFault[];
 }
 
-/** A fault at work: it counts the requests that it could strike and decides which it does. */
+/** An active fault: it counts the requests that it could strike and decides which it does. */
 export class ArmedFault {
   /** Where requests wait that a `hold` has stopped. */
   readonly gate = new Gate();

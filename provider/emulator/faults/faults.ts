@@ -5,7 +5,7 @@ import { Exchange } from "./exchange";
 import { type Fault, readFaults, type Selection } from "./fault";
 import type { Held, Verdict } from "./held-requests";
 
-/** The faults at work, in the order they were added. */
+/** The active faults, in the order in which they were added. */
 export class Faults implements FaultsAtWork {
   private armed: ArmedFault[] = [];
   private lastId = 0;
@@ -20,7 +20,7 @@ export class Faults implements FaultsAtWork {
 
   /**
    * Puts a fault to work, or a list of them.
-   * @throws ApiError 422 where one is not valid; then none of them is at work
+   * @throws ApiError 422 where one is not valid; then none of them is added
    */
   add(given: unknown): FaultView[] {
     return this.arm(given).map((one) => one.view());

@@ -41,7 +41,7 @@ export function isMiddle(page: ListAnswer): boolean {
 
 /**
  * What makes ids come twice: a page starts with the last item of the page before it, as if one had been created
- * at the head of the list meanwhile, and all that follows is one further back.
+ * at the head of the list in the meantime, and all that follows is one further back.
  */
 export class Shift {
   /** The item that ended a page, by list and by the offset of the page behind it. */

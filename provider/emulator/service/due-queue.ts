@@ -10,7 +10,7 @@ export interface Due {
 
 /**
  * The triggers that will fire, the next one first; of one time, in the order of creation. A binary heap: a trigger's
- * earlier entry stays in it until it comes up, as taking it out would mean to look for it.
+ * earlier entry stays in it until it comes up, because removing it would mean to look for it.
  */
 export class DueQueue {
   private heap: Due[] = [];

@@ -41,7 +41,7 @@ export class Scheduler {
     this.queue.set(namespace, held, dueAt(held.record, this.clock.now()));
   }
 
-  /** To be called when a trigger is gone for good. */
+  /** To be called when a trigger is deleted permanently. */
   forget(namespace: Namespace, held: HeldTrigger): void {
     this.queue.set(namespace, held, null);
   }
@@ -69,7 +69,7 @@ export class Scheduler {
         `over ${mostRuns} runs are due until then: the clock is moved to ${at}. Move it again to continue`,
       );
     }
-    // The machine's own clock may have passed the target meanwhile.
+    // The machine's own clock may have passed the target in the meantime.
     if (target > this.clock.now()) this.clock.moveTo(target);
     this.onFired();
     this.arm();
@@ -89,7 +89,7 @@ export class Scheduler {
     return { beat_running: age <= STALE_SECONDS, last_heartbeat: awareTime(last), age_seconds: age };
   }
 
-  /** Ends the timer for good. */
+  /** Ends the timer permanently. */
   stop(): void {
     this.stopped = true;
     clearTimeout(this.timer);

@@ -39,7 +39,7 @@ export class Service {
     this.changed();
   }
 
-  /** Takes a trigger away for good, as no call of the API can. */
+  /** Removes a trigger completely, which no call of the API can. */
   purge(namespace: Namespace, held: HeldTrigger): void {
     this.store.purge(namespace, held);
     this.scheduler.forget(namespace, held);

@@ -120,7 +120,7 @@ export class Store {
     this.indexOf(namespace).note(held);
   }
 
-  /** Takes a trigger away for good, as no call of the API can. */
+  /** Removes a trigger completely, which no call of the API can. */
   purge(namespace: Namespace, held: HeldTrigger): void {
     namespace.triggers.splice(namespace.triggers.indexOf(held), 1);
     this.indexOf(namespace).forget(held);

@@ -67,7 +67,7 @@ export class TriggerProvider {
     news: Props,
   ): Promise<{ inputs: Props; failures: { property: string; reason: string }[] }> {
     const failures = await this.problems(olds, news);
-    // No property is named, although the engine takes one: it prints that property's whole value, secrets in clear. A
+    // No property is named, although the engine takes one: it prints that property's whole value, secrets unencrypted. A
     // reason begins with its path.
     return { inputs: news, failures: failures.map((reason) => ({ property: "", reason })) };
   }
@@ -206,7 +206,7 @@ export class TriggerProvider {
     session.live.remove(namespaceOf(state), id);
   }
 
-  /** Ends the connections to the API; calls under way are finished first. */
+  /** Ends the connections to the API; calls in progress are finished first. */
   async close(): Promise<void> {
     await this.#session?.close();
   }

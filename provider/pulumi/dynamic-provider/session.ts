@@ -74,7 +74,7 @@ export class Session {
     this.resources = new ResourcesApi(http);
   }
 
-  /** Ends the connections to the API; calls under way are finished first. */
+  /** Ends the connections to the API; calls in progress are finished first. */
   close(): Promise<void> {
     return this.#http.close();
   }

@@ -33,7 +33,10 @@ const OPTIONS = {
     value: "FILE",
     doc: "encrypt the secrets there with the passphrase in this file (default: the current encryption)",
   },
-  "to-secrets-provider": { value: "URL", doc: "encrypt the secrets there with this key service, such as awskms://…" },
+  "to-secrets-provider": {
+    value: "URL",
+    doc: "encrypt the secrets there with this key service, such as awskms://…",
+  },
   ...STACK_OPTIONS,
   ...LOCK_OPTIONS,
   ...JSON_OPTION,

@@ -47,7 +47,7 @@ export const unlock = command(OPTIONS, async (options) => {
 interface Unlocked {
   holders: readonly LockHolder[];
   removed: boolean;
-  /** The triggers that the killed run was at work on. */
+  /** The triggers that the killed run was working on. */
   pending: readonly string[];
   errors: readonly string[];
 }
@@ -98,7 +98,7 @@ async function unlocked(
       return { holders, removed: false, pending, errors: [] };
     }
   }
-  // The run may have ended well since, and another one be at work: on some backends all locks of a stack are removed.
+  // The run may have ended well since, and another one be working: on some backends all locks of a stack are removed.
   const now = await lockHolders(project, open, scratch);
   if (!areSameLocks(holders, now))
     return failed(
