@@ -120,7 +120,7 @@ const differs = {
   changes: [change, { ...change, path: ["description"], desired: "d", live: undefined }],
 };
 
-test.each<[Omit<Conflict, "op">, string]>([
+test.each<[conflict: Omit<Conflict, "op">, text: string, options?: { isStateUnread: boolean }]>([
   [
     { code: "NAME_TAKEN", ...differs },
     'cannot create trigger "nightly" in namespace "prod": trg_1 has this name and other content: schedule_config.timezone is "Asia/Tokyo" live, "UTC" desired (live drifted); description is absent live, "d" desired (live drifted). Set adopt: true to take it over and change it, or choose another name [NAME_TAKEN].',
@@ -128,6 +128,11 @@ test.each<[Omit<Conflict, "op">, string]>([
   [
     { code: "NAME_AMBIGUOUS", triggerIds: ["trg_1", "trg_2"], changes: [] },
     'cannot create trigger "nightly" in namespace "prod": trg_1 and trg_2 both have this name. Set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].',
+  ],
+  [
+    { code: "NAME_AMBIGUOUS", triggerIds: ["trg_1", "trg_2"], changes: [] },
+    'cannot create trigger "nightly" in namespace "prod": trg_1 and trg_2 both have this name. If a run that replaced one of them was killed, run `pulumi up --refresh`, which reads from the state which one to delete. Otherwise set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].',
+    { isStateUnread: true },
   ],
   [
     { code: "NAME_TAKEN", triggerIds: ["trg_1"], changes: [fixed] },
@@ -141,8 +146,8 @@ test.each<[Omit<Conflict, "op">, string]>([
     { code: "ADOPT_NOT_FOUND", triggerIds: ["trg_9"], changes: [] },
     'cannot create trigger "nightly" in namespace "prod": adopt names trg_9, which is not live there. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].',
   ],
-])("conflictText %#", (conflict, text) => {
-  expect(conflictText("nightly", "prod", { op: "conflict", ...conflict })).toBe(text);
+])("conflictText %#", (conflict, text, options) => {
+  expect(conflictText("nightly", "prod", { op: "conflict", ...conflict }, options)).toBe(text);
 });
 
 test.each([

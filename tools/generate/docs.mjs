@@ -86,7 +86,7 @@ export function docsText(core, issueCodes) {
     "| `true` | the trigger of the same name | it is changed; `ADOPT_NEEDS_REPLACE` if the API cannot change it |",
     "| `trg_…` | the trigger with this id | it is changed; `ADOPT_NOT_FOUND` if no live trigger has this id |",
     "",
-    "If several live triggers have the name, none of them is chosen: `NAME_AMBIGUOUS`. A trigger that belongs to a collection's own schedule is never adopted: `TRIGGER_OWNED`.",
+    "If several live triggers have the name, none of them is chosen: `NAME_AMBIGUOUS`. A trigger that an earlier run of the stack replaced is not one of them: the state records it, and a plain `pulumi up` reads it with `--refresh`. A trigger that belongs to a collection's own schedule is never adopted: `TRIGGER_OWNED`.",
     "",
     "## allow_unknown",
     "",

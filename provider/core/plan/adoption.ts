@@ -51,3 +51,22 @@ export function planNew(
   };
   return { ...update, op: "adopt", triggerId: live.trigger_id, reports: [adopted, ...update.reports] };
 }
+
+/**
+ * Of live triggers of one name, what an earlier run replaced: the stack's state holds it, though no longer as this
+ * definition's, and it cannot become what is desired. Where the engine was killed before it recorded the successor, that
+ * one is among the others.
+ */
+export function replacedAmong(
+  desired: DesiredTrigger,
+  candidates: readonly LiveTrigger[],
+  isRecorded: (live: LiveTrigger) => boolean,
+  context: DiffContext = {},
+): LiveTrigger[] {
+  if (candidates.length < 2) return [];
+  return candidates.filter(
+    (live) =>
+      isRecorded(live) &&
+      diffTrigger(desired, undefined, live, context).some(({ rule }) => rule === "replace"),
+  );
+}

@@ -151,8 +151,16 @@ export function triggerText({
   return visible([action_type, schedule, ...(status === "paused" ? ["paused"] : [])].join(", "));
 }
 
-/** A conflict as an error: action, target, cause, next step. */
-export function conflictText(trigger: string, namespace: string, conflict: Conflict): string {
+/**
+ * A conflict as an error: action, target, cause, next step. `isStateUnread`: the engine has not passed the state of what
+ * earlier runs replaced, which `pulumi up --refresh` does.
+ */
+export function conflictText(
+  trigger: string,
+  namespace: string,
+  conflict: Conflict,
+  { isStateUnread = false }: { isStateUnread?: boolean } = {},
+): string {
   const start = `cannot create trigger "${trigger}" in namespace "${namespace}"`;
   const fixed = conflict.changes.filter((change) => change.rule === "replace");
   const list = (changes: readonly FieldChange[]): string => changes.map(changeText).join("; ");
@@ -166,8 +174,13 @@ export function conflictText(trigger: string, namespace: string, conflict: Confl
           : "Set adopt: true to take it over and change it";
       return `${start}: ${id} has this name and other content: ${list(conflict.changes)}. ${way}, or choose another name [NAME_TAKEN].`;
     }
-    case "NAME_AMBIGUOUS":
-      return `${start}: ${conflict.triggerIds.join(" and ")} both have this name. Set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].`;
+    case "NAME_AMBIGUOUS": {
+      const set = "et adopt to the id of the one to take over, or delete the others";
+      const way = isStateUnread
+        ? `If a run that replaced one of them was killed, run \`pulumi up --refresh\`, which reads from the state which one to delete. Otherwise s${set}`
+        : `S${set}`;
+      return `${start}: ${conflict.triggerIds.join(" and ")} both have this name. ${way} [NAME_AMBIGUOUS].`;
+    }
     case "ADOPT_NEEDS_REPLACE":
       return `${start}: ${id} cannot be adopted, because the API cannot change these fields: ${list(fixed)}. Change the definition to match it first, or delete ${id} and run up to create it [ADOPT_NEEDS_REPLACE].`;
     case "ADOPT_NOT_FOUND":

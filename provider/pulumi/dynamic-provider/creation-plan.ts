@@ -1,6 +1,6 @@
 import type { Plan } from "../../core/diff/plan-types";
 import { visible } from "../../core/json/printed";
-import { planNew } from "../../core/plan/adoption";
+import { planNew, replacedAmong } from "../../core/plan/adoption";
 import { conflictText, ownedText } from "../../core/plan/explain";
 import { writeKey } from "../../core/plan/planned-writes";
 import { planEvents } from "../../core/report/provider-event";
@@ -22,16 +22,23 @@ export async function planCreation(
 ): Promise<CreationPlan> {
   const desired = stillToAdopt(session, declared);
   const { names } = await session.live.snapshot(desired.namespace);
-  const candidates = await candidatesFor(session, desired);
+  const key = writeKey(desired.namespace, desired.name);
+  const found = await candidatesFor(session, desired);
+  const isRecorded = ({ trigger_id: id }: LiveTrigger): boolean => session.isRecorded(id, key);
+  const replaced = replacedAmong(desired, found, isRecorded, { names, isUnknown });
+  for (const { trigger_id: id } of replaced)
+    session.hold(id, { key, namespace: desired.namespace, leaving: true });
+  const candidates = found.filter((live) => !replaced.includes(live));
   const owned = await ownedOf(session, desired.namespace, candidates);
   if (owned)
     return { conflict: visible(ownedText(desired.name, desired.namespace, owned.id, owned.collection)) };
-  const key = writeKey(desired.namespace, desired.name);
   const paused = session.paused.has(key);
   const requestedPause = session.requestedPause(key);
   const plan = planNew(desired, candidates, { names, isUnknown, paused, requestedPause });
-  if (plan.op === "conflict")
-    return { conflict: visible(conflictText(desired.name, desired.namespace, plan)) };
+  if (plan.op === "conflict") {
+    const { isStateUnread } = session;
+    return { conflict: visible(conflictText(desired.name, desired.namespace, plan, { isStateUnread })) };
+  }
   if (plan.op !== "adopt") return { plan };
   session.reportPlan(planEvents(desired.name, plan));
   return { plan, existing: candidates[0]! };

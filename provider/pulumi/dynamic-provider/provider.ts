@@ -168,6 +168,7 @@ export class TriggerProvider {
     if (isExisting(state)) return readExisting(this.session(id), id, state);
     const declared = declaredOf(state);
     const session = this.session(declared.name);
+    session.record(id, writeKey(namespaceOf(state), declared.name));
     const live = await this.find(session, id, state, declared.name);
     if (live === undefined || (isGone(live) && !isGivenUp(live))) {
       const { predecessors } = await originNow(session, state);

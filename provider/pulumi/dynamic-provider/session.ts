@@ -158,6 +158,23 @@ export class Session {
     return this.#declared.has(key);
   }
 
+  /** Ids that a refresh in this run read from the state, each with its key: what was replaced earlier is among them. */
+  readonly #recorded = new Map<string, string>();
+
+  /** The state holds this trigger under `key`. */
+  record(id: string, key: string): void {
+    this.#recorded.set(id, key);
+  }
+
+  isRecorded(id: string, key: string): boolean {
+    return this.#recorded.get(id) === key;
+  }
+
+  /** Whether nothing says what earlier runs replaced: neither a plan of ours nor a refresh in this run. */
+  get isStateUnread(): boolean {
+    return !this.isPlanned && this.#recorded.size === 0;
+  }
+
   /** A resource of this run keeps this trigger, or is about to replace it. */
   hold(id: string, { leaving, ...where }: Hold): void {
     const held = this.#held.get(id);
