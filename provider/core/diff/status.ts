@@ -8,6 +8,14 @@ import type { DesiredTrigger, JsonObject, LiveTrigger, Quiet, TriggerStatus } fr
 export interface QuietPause extends Quiet {
   /** When the live trigger was last changed, by the answer to the pause. ISO 8601, UTC; absent where the API does not say. */
   updated_at?: string;
+  /** When the run gave up on the answer; absent where it was interrupted. ISO 8601, UTC. */
+  given_up_at?: string;
+}
+
+/** When a run asked for a pause, and when it gave up on the answer. ISO 8601, UTC. */
+export interface UnansweredRequest {
+  requested_at: string;
+  given_up_at: string;
 }
 
 /** What the status policy does to a live trigger, and what it says. */
@@ -56,22 +64,42 @@ export function ownsPause(
   resumedSince?: ResumedSince,
 ): boolean {
   if (!pause || live.status !== "paused") return false;
-  if (pause.requested_at !== undefined) return wasAnswered(pause.requested_at, live, resumedSince);
+  const { requested_at: requestedAt, given_up_at: givenUpAt } = pause;
+  if (requestedAt !== undefined)
+    return wasHandled(requestedAt, givenUpAt, live) && resumedSince?.(live.trigger_id, requestedAt) !== true;
   if (!isPauseUnclear(pause, live)) return true;
   return pause.updated_at !== undefined && resumedSince?.(live.trigger_id, pause.updated_at) === false;
 }
 
 const MINUTE = 60_000;
-/** As long as a request waits for its turn at most, and how far the clocks of runner and service may differ. */
-const REQUEST_LASTS = { before: MINUTE, after: 15 * MINUTE };
+/** How far the clocks of runner and service may differ. */
+const CLOCKS_DIFFER = MINUTE;
+/** As long as a request of a run that was interrupted may have waited for its turn before it was sent. */
+const WAITS_FOR_ITS_TURN = 15 * MINUTE;
+/** A request that the run has given up on may still be on its way, or in a gateway's queue. */
+const IS_UNDER_WAY = MINUTE;
 
-/** Whether a pause that a run asked for, without a record of the answer, is the one that is live. */
-function wasAnswered(requestedAt: string, live: LiveTrigger, resumedSince?: ResumedSince): boolean {
-  const passed = Date.parse(live.updated_at ?? "") - Date.parse(requestedAt);
+/** Whether a live pause is the one that was requested, by when the trigger got it. */
+function wasHandled(requestedAt: string, givenUpAt: string | undefined, live: LiveTrigger): boolean {
+  const at = Date.parse(live.updated_at ?? "");
+  const first = Date.parse(requestedAt) - CLOCKS_DIFFER;
+  const last =
+    givenUpAt === undefined
+      ? Date.parse(requestedAt) + WAITS_FOR_ITS_TURN
+      : Date.parse(givenUpAt) + IS_UNDER_WAY + CLOCKS_DIFFER;
   // NaN, where the API does not say when, is neither.
-  if (!(passed >= -REQUEST_LASTS.before && passed <= REQUEST_LASTS.after)) return false;
-  return resumedSince?.(live.trigger_id, requestedAt) !== true;
+  return at >= first && at <= last;
 }
+
+/**
+ * Whether a trigger that was active before the request, and is paused when the run looks after it gave up on the answer, was
+ * paused by it. An API that does not say when leaves nobody else in that time.
+ */
+export const isPausedBy = (
+  { requested_at, given_up_at }: UnansweredRequest,
+  live: LiveTrigger | undefined,
+): live is LiveTrigger =>
+  live?.status === "paused" && (live.updated_at === undefined || wasHandled(requested_at, given_up_at, live));
 
 /** The quiet that triggers are to be paused for, marked with when a run asks for the pause. */
 export const withRequest = (desired: DesiredTrigger, requestedAt: string): DesiredTrigger =>

@@ -6,7 +6,7 @@ import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../schema/model";
 import { type Applied, type DiffContext, diffTrigger, type FieldChange } from "./diff";
 import type { Call, Plan } from "./plan-types";
-import { type QuietPause, withRequest } from "./status";
+import { type QuietPause, type UnansweredRequest, withRequest } from "./status";
 
 /**
  * What the engine keeps for a trigger: the declared fields as they were applied, and what identifies the live one.
@@ -58,7 +58,10 @@ export function stateOf(
   };
 }
 
-const quietPause = ({ requested_at: _, ...quiet }: Quiet, { updated_at }: LiveTrigger): JsonObject => ({
+const quietPause = (
+  { requested_at: _, given_up_at: __, ...quiet }: QuietPause,
+  { updated_at }: LiveTrigger,
+): JsonObject => ({
   ...quiet,
   ...(updated_at === undefined ? {} : { updated_at }),
 });
@@ -153,11 +156,11 @@ export function unansweredPauseState(
   desired: DesiredTrigger,
   live: LiveTrigger,
   made: { before: JsonObject; undone: readonly Call[]; origin?: Origin },
-  requestedAt: string,
+  { requested_at, given_up_at }: UnansweredRequest,
 ): TriggerState {
-  const { active_quiet: quiet } = withRequest(desired, requestedAt);
+  const { active_quiet: quiet } = withRequest(desired, requested_at);
   const state = partialStateOf(desired, live, made);
-  return quiet ? { ...state, quiet_pause: { ...quiet } } : state;
+  return quiet ? { ...state, quiet_pause: { ...quiet, given_up_at } } : state;
 }
 
 /** The fields that a call writes; one that makes a trigger writes it whole or not at all. */

@@ -272,14 +272,18 @@ export class TriggerProvider {
   ): Promise<LiveTrigger> {
     const { plan, existing } = write;
     session.permit(desired, plan.calls);
-    const asked = new Date(this.sessionOptions.now?.() ?? Date.now());
+    const requested_at = this.timeNow();
     const target = { api: session.api, live: session.live, namespace: desired.namespace, desired };
     try {
       return await applyCalls(target, plan.calls, existing);
     } catch (error) {
-      const places = session.placesOf(desired);
-      throw failedWrite(error as Error, desired, write, { places, shim, asked });
+      const request = { requested_at, given_up_at: this.timeNow() };
+      throw await failedWrite(session, error as Error, desired, write, { shim, request });
     }
+  }
+
+  private timeNow(): string {
+    return new Date(this.sessionOptions.now?.() ?? Date.now()).toISOString();
   }
 
   private async orShort<T>(trigger: string, run: () => Promise<T>): Promise<T> {

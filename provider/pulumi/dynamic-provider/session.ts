@@ -1,4 +1,5 @@
 import { triggerEvents } from "../../api/change-feed";
+import { ApiError } from "../../api/errors/api-error";
 import { HttpClient } from "../../api/http";
 import type { HttpOptions } from "../../api/http-call";
 import { LiveNamespaces } from "../../api/live-namespaces";
@@ -105,6 +106,17 @@ export class Session {
   /** The same for a delete. */
   permitDelete(trigger: string, id: string): void {
     if (this.#writes) permitDelete(this.#writes, trigger, id);
+  }
+
+  /** A trigger as it is now, after a write without an answer; undefined: gone, or not known. */
+  async lookAt(namespace: string, id: string): Promise<LiveTrigger | undefined> {
+    try {
+      return await this.api.get(namespace, id);
+    } catch (error) {
+      // What matters is why the write failed.
+      if (error instanceof ApiError) return undefined;
+      throw error;
+    }
   }
 
   readonly #owners = new Map<string, Promise<ReadonlyMap<string, string>>>();
