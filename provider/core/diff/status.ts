@@ -92,8 +92,8 @@ function wasHandled(requestedAt: string, givenUpAt: string | undefined, live: Li
 }
 
 /**
- * Whether a trigger that was active before the request, and is paused when the run looks after it gave up on the answer, was
- * paused by it. An API that does not say when leaves nobody else in that time.
+ * Whether a trigger that was active before a request without an answer, and is paused when the run looks at it afterwards, was
+ * paused by that request. Where the API does not say when, nothing else is likely in so short a time.
  */
 export const isPausedBy = (
   { requested_at, given_up_at }: UnansweredRequest,
