@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => recorder.close());
 
 test("what up sends and records is what the plan says, request by request, and a second plan is empty", async () => {
-  const numRuns = Number(process.env["FC_RUNS"] ?? 300);
+  const numRuns = Number(process.env["FC_RUNS"] ?? 100);
   await fc.assert(
     fc.asyncProperty(planCase, (each) => playCase(each, recorder)),
     { numRuns },
