@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import ts from "typescript";
+import { transformSync } from "@swc/core";
 
 const ROOT = resolve(__dirname, "../..");
 const FILES = ["provider/pulumi/args.ts", "schema.json", "docs/definitions.md"];
@@ -51,16 +51,13 @@ afterAll(() => rmSync(compiled, { recursive: true }));
 
 function compile(folder: string, name: string): void {
   const source = readFileSync(join(folder, "provider/core", name), "utf8");
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: {
-      module: ts.ModuleKind.CommonJS,
-      target: ts.ScriptTarget.ES2022,
-      esModuleInterop: true,
-    },
+  const { code } = transformSync(source, {
+    jsc: { target: "es2022", parser: { syntax: "typescript" } },
+    module: { type: "commonjs" },
   });
   const target = join(folder, "dist/core", name.replace(/\.ts$/, ".js"));
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, outputText);
+  writeFileSync(target, code);
 }
 
 function generate(...args: string[]): { code: number | null; out: string; err: string[] } {
