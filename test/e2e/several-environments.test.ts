@@ -227,7 +227,7 @@ describe("before anything is written", () => {
   });
 });
 
-describe("preview and refresh", () => {
+describe("preview and drift", () => {
   const applied = Repo.applied(nightlyInAll, ...ALL);
   const openApplied = async (): Promise<void> => {
     await repo.close();
@@ -243,17 +243,6 @@ describe("preview and refresh", () => {
     expect([two.code, JSON.parse(two.stdout)]).toMatchObject([
       1,
       { command: "preview", environments: [{ state: "failed" }, { state: "done" }, { state: "done" }] },
-    ]);
-  });
-
-  test("refresh reads all", async () => {
-    await openApplied();
-    const refresh = await repo.run("refresh", ...ALL, "--yes");
-    expect([refresh.code, refresh.stdout]).toEqual([
-      0,
-      expect.stringMatching(
-        /environments\/dev\.yaml {6}1 read\.\n {2}environments\/staging\.yaml {2}1 read\.\n/,
-      ),
     ]);
   });
 

@@ -8,7 +8,7 @@ import type { ApiClients } from "../project/api-clients";
 import { type Project, projectOf } from "../project/project";
 import { declarationsOf } from "../run/live-set";
 import type { Purpose } from "../run/planning";
-import { runOnStack } from "../run/refresh-destroy";
+import { reviewRefresh, runOnStack } from "../run/refresh-destroy";
 import { Report } from "../run/report";
 import { type Review, Run } from "../run/run";
 import { RunContext, type RunName } from "../run/run-context";
@@ -57,12 +57,15 @@ export class EnvironmentRun {
     return this.#declared;
   }
 
-  /** Shows the plan before {@link go} applies it, see {@link Run.review}. Throws what is not an error with a code. */
+  /** Shows what {@link go} would change, see {@link Run.review} and {@link reviewRefresh}. Throws what is not an error with a code. */
   async review(): Promise<Review | undefined> {
     let review: Review | undefined;
     await this.#reported(async () => {
-      this.#run ??= new Run(this.#context, this.setup.purpose);
-      review = await this.#run.review();
+      if (this.name === "refresh") review = await reviewRefresh(this.#context);
+      else {
+        this.#run ??= new Run(this.#context, this.setup.purpose);
+        review = await this.#run.review();
+      }
       return 0;
     });
     return review;

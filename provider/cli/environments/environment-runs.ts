@@ -64,7 +64,7 @@ export class EnvironmentRuns {
         clients,
       );
     // Before the first write: what stops a later environment would leave the earlier ones written.
-    const changed = name === "up" && !this.#isStopped ? await this.#reviewed() : 0;
+    const changed = name !== "preview" && !this.#isStopped ? await this.#reviewed() : 0;
     if (!this.#isStopped && !(await this.#agreed(changed))) {
       TERMINAL.err("Nothing was changed.\n");
       return interruptionOf(this.options.signal)?.exitCode ?? 1;
@@ -131,8 +131,9 @@ export class EnvironmentRuns {
     const many = `in ${this.#runs.length} environments`;
     const { name, yes, signal } = this.options;
     if (yes || name === "preview") return true;
-    if (name === "refresh") return askYes(`Read the live triggers into the state ${many}`, signal);
-    return changed === 0 || askYes(`Change ${counted(changed, "trigger")} ${many}`, signal);
+    if (changed === 0) return true;
+    const verb = name === "refresh" ? "Update the state of" : "Change";
+    return askYes(`${verb} ${counted(changed, "trigger")} ${many}`, signal);
   }
 
   /** Begins once those that it comes after have ended. */

@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { namespaceOf } from "../../core/diff/trigger-state";
 import { planDestroy } from "../../core/plan/plan-deletes";
-import { unchangedByRefresh } from "../../core/plan/refresh";
+import { type PlannedRefresh, planRefresh } from "../../core/plan/refresh";
 import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
 import { planEvents } from "../../core/report/provider-event";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
@@ -15,6 +15,7 @@ import { StackLocked } from "../stack/stack-locked";
 import { openExisting, readStackState, type StackState } from "../stack/stack-state";
 import { ownerUrn, urnOf } from "../stack/state-file";
 import type { LiveSet } from "./live-set";
+import type { Review } from "./run";
 import { questionOf, type RunContext } from "./run-context";
 
 /** refresh and destroy: over what a stack holds, whatever the definitions say. Out: the exit code. */
@@ -23,6 +24,81 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
   context.report.begin(settings.api);
   const agreed: Agreed = {};
   return context.whenUnlocked(() => attempt(context, name, settings, agreed));
+}
+
+/**
+ * What a refresh would record, shown before the question; {@link runOnStack} then records what is live by then. undefined once it
+ * was reported why there is nothing to review. Throws ApiError and {@link StackLocked}.
+ */
+export async function reviewRefresh(context: RunContext): Promise<Review | undefined> {
+  const settings = plainSettings(context.project);
+  context.report.begin(settings.api);
+  let review: Review | undefined;
+  await context.whenUnlocked(async () => {
+    const prepared = await prepare(context, "refresh", settings);
+    if (!prepared) return 1;
+    const plans = await refreshPlans(prepared);
+    const isWhole = context.runsWhole(prepared.state);
+    const changed = plans.filter(({ isChanged }) => isChanged);
+    const isDone = !isWhole && changed.length === 0;
+    if (isDone) context.report.refreshed(unchangedBy(plans));
+    else context.report.refreshPlan(plans);
+    review = { changed: isWhole ? plans.length : changed.length, isDone };
+    return 0;
+  });
+  return review;
+}
+
+/** The stack that a run is about, and what it holds of it. */
+interface Prepared {
+  state: StackState;
+  held: readonly Remembered[];
+  /** URNs that the run is limited to. */
+  target: string[] | undefined;
+  live: LiveSet;
+  opened: () => Promise<Stack>;
+}
+
+/** undefined once it was reported why the run cannot begin. */
+async function prepare(
+  context: RunContext,
+  name: "refresh" | "destroy",
+  settings: PlainSettings,
+): Promise<Prepared | undefined> {
+  const { report, project, options } = context;
+  context.clearLeftovers();
+  const early = settings.isComplete ? context.live(settings.sources) : undefined;
+  context.requirePassphrase();
+  const open = openExisting(project, (line) => report.note(line));
+  const state = await readStackState(project, open);
+  if (state === undefined) {
+    report.failed([
+      `cannot ${name} stack "${project.stack}" of project "${project.name}": it does not exist on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL; \`up\` creates it [STACK_NOT_FOUND].`,
+    ]);
+    return undefined;
+  }
+  const repository = runRepository(project);
+  const { environment, target: names, takeOver = false } = options;
+  const refusal = ownerRefusal(
+    name,
+    project,
+    state,
+    {
+      ...(repository === undefined ? {} : { repository }),
+      ...(environment !== undefined ? { environment } : {}),
+    },
+    { takeOver, sameNamespace: () => true },
+  );
+  if (refusal) {
+    report.failed([refusal.message]);
+    return undefined;
+  }
+  const held = state.triggers.filter(({ resource }) => names?.includes(resource) ?? true);
+  refuseUnknown(context, names, state);
+  const target = names?.map((each) => urnOf(project, TRIGGER_TYPE, each));
+  const opened = async (): Promise<Stack> => (await open())!;
+  const live = early ?? context.live(await sourcesOf(project, opened));
+  return { state, held, target, live, opened };
 }
 
 /** What somebody said yes to, in an attempt before this one. */
@@ -39,42 +115,13 @@ async function attempt(
   agreed: Agreed,
 ): Promise<number> {
   const { report, project, options, signal } = context;
-  context.clearLeftovers();
-  const early = settings.isComplete ? context.live(settings.sources) : undefined;
-  context.requirePassphrase();
-  const open = openExisting(project, (line) => report.note(line));
-  const state = await readStackState(project, open);
-  if (state === undefined) {
-    report.failed([
-      `cannot ${name} stack "${project.stack}" of project "${project.name}": it does not exist on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL; \`up\` creates it [STACK_NOT_FOUND].`,
-    ]);
-    return 1;
-  }
-  const repository = runRepository(project);
-  const { environment, target: names, takeOver = false, yes = false } = options;
-  const refusal = ownerRefusal(
-    name,
-    project,
-    state,
-    {
-      ...(repository === undefined ? {} : { repository }),
-      ...(environment !== undefined ? { environment } : {}),
-    },
-    { takeOver, sameNamespace: () => true },
-  );
-  if (refusal) {
-    report.failed([refusal.message]);
-    return 1;
-  }
-  const held = state.triggers.filter(({ resource }) => names?.includes(resource) ?? true);
-  refuseUnknown(context, names, state);
-  const target = names?.map((each) => urnOf(project, TRIGGER_TYPE, each));
+  const prepared = await prepare(context, name, settings);
+  if (!prepared) return 1;
+  const { state, held, target, live, opened } = prepared;
   const targets = target ? { target } : {};
-  const opened = async (): Promise<Stack> => (await open())!;
-  const live = early ?? context.live(await sourcesOf(project, opened));
   if (name === "refresh") {
-    const unchanged = context.runsWhole(state) ? undefined : await refreshWithoutChange(held, live);
-    if (unchanged) return report.refreshed(unchanged);
+    const plans = context.runsWhole(state) ? undefined : await refreshPlans(prepared);
+    if (plans?.every(({ isChanged }) => !isChanged)) return report.refreshed(unchangedBy(plans));
     if (!agreed.refresh && !(await context.agreed("Read the live triggers into the state"))) return 1;
     agreed.refresh = true;
     const stack = await opened();
@@ -90,6 +137,7 @@ async function attempt(
     ]);
     return 1;
   }
+  const { yes = false } = options;
   const ask = !yes && agreed.destroy === undefined && plan.triggers.length > 0;
   if (ask || conflicts.length > 0) report.plan(plan);
   if (conflicts.length > 0) {
@@ -144,21 +192,15 @@ const deletesOf = ({ triggers }: SetPlan): string =>
 
 const NO_WRITES: SetPlan = { triggers: [], unmanaged: [], stateless: false };
 
-/** What a refresh finds, where it has nothing to record. Throws ApiError. */
-async function refreshWithoutChange(
-  held: readonly Remembered[],
-  live: LiveSet,
-): Promise<Outcome | undefined> {
-  const { namespaces } = await live.observe([], held);
-  const unchanged = unchangedByRefresh(held, namespaces);
-  return (
-    unchanged && {
-      ...NOT_RUN,
-      finished: new Map(held.map(({ resource }) => [resource, new Set(["refresh"])])),
-      messages: unchanged.flatMap(({ name, refreshed }) => planEvents(name, refreshed)),
-    }
-  );
-}
+const refreshPlans = async ({ held, live }: Prepared): Promise<PlannedRefresh[]> =>
+  planRefresh(held, (await live.observe([], held)).namespaces);
+
+/** A refresh that has nothing to record. */
+const unchangedBy = (plans: readonly PlannedRefresh[]): Outcome => ({
+  ...NOT_RUN,
+  finished: new Map(plans.map(({ name }) => [name, new Set(["refresh"])])),
+  messages: plans.flatMap(({ name, refreshed }) => (refreshed ? planEvents(name, refreshed) : [])),
+});
 
 function refuseUnknown(
   { name, project }: RunContext,

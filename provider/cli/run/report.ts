@@ -2,6 +2,7 @@ import { type Issue, isError, issueLine } from "../../core/issues/issue";
 import { versioned } from "../../core/json/output-version";
 import { visible } from "../../core/json/printed";
 import { triggerText } from "../../core/plan/explain";
+import type { PlannedRefresh } from "../../core/plan/refresh";
 import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import {
   detailsOf,
@@ -15,6 +16,7 @@ import {
   wordsOf,
 } from "../../core/report/plan-report";
 import { appliedText, type Progress, progressText } from "../../core/report/progress";
+import { refreshLines } from "../../core/report/refresh-report";
 import type { JsonObject } from "../../core/schema/model";
 import { counted } from "../../core/text/plural";
 import type { Interruption } from "../interruption";
@@ -206,6 +208,11 @@ export class Report {
     if (this.json)
       this.#envelope({ ok, applied: ok, errors, messages: lines, refreshed: { read, forget: forgotten } });
     return ok ? 0 : 1;
+  }
+
+  /** What a refresh would record, before it is asked. */
+  refreshPlan(plans: readonly PlannedRefresh[]): void {
+    for (const line of refreshLines(plans)) this.#say(line);
   }
 
   /** What a signal stopped, unless the report of the run has it. Out: the exit code. */

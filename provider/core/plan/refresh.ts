@@ -4,13 +4,14 @@ import {
   appliedOf,
   declaredOf,
   namespaceOf,
+  originOf,
   readState,
   recordedQuiet,
   type TriggerState,
 } from "../diff/trigger-state";
 import { equalJson } from "../schema/equality";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../schema/model";
-import { isGone } from "../schema/soft-delete";
+import { isGivenUp, isGone } from "../schema/soft-delete";
 import { planOwned } from "./plan";
 import type { LiveView, Remembered } from "./trigger-plan";
 
@@ -35,24 +36,32 @@ export function refreshTrigger(state: JsonObject, live: LiveTrigger, context: Di
   return { ...read, reports };
 }
 
-/**
- * A refresh of a whole stack, by one list; undefined where it would change the state, such as for a trigger that was
- * deleted or edited: then the engine records it.
- */
-export function unchangedByRefresh(
+/** What a refresh of a stack finds of one trigger. */
+export interface PlannedRefresh {
+  name: string;
+  /** undefined: it is not live, or only the engine can read it. */
+  refreshed?: RefreshedTrigger;
+  /** Whether the state changes. */
+  isChanged: boolean;
+  /** Deleted outside, so that the state drops it. */
+  isForgotten?: true;
+}
+
+/** A refresh of a whole stack, by one list. */
+export const planRefresh = (
   remembered: readonly Remembered[],
   namespaces: ReadonlyMap<string, LiveView>,
-): { name: string; refreshed: RefreshedTrigger }[] | undefined {
-  const all: { name: string; refreshed: RefreshedTrigger }[] = [];
-  for (const { state, inputs, triggerId, replaced } of remembered) {
+): PlannedRefresh[] =>
+  remembered.map(({ state, inputs, triggerId, replaced }) => {
+    const { name } = declaredOf(state);
     const view = namespaces.get(namespaceOf(state));
     const live = view?.byId(triggerId);
-    if (replaced || !inputs || isGone(live)) return undefined;
+    const isDropped = live === undefined || (isGone(live) && !isGivenUp(live));
+    if (isDropped && !originOf(state).predecessors) return { name, isChanged: true, isForgotten: true };
+    if (replaced || !inputs || isGone(live)) return { name, isChanged: true };
     const refreshed = refreshTrigger(state, live, { names: view?.names });
     // What is quiet by now is not what was applied, and the provider keeps it out as well.
     const { active_quiet: _, ...declared } = inputs;
-    if (!equalJson(refreshed.inputs, declared) || !equalJson(refreshed.state, state)) return undefined;
-    all.push({ name: declaredOf(state).name, refreshed });
-  }
-  return all;
-}
+    const isChanged = !equalJson(refreshed.inputs, declared) || !equalJson(refreshed.state, state);
+    return { name, refreshed, isChanged };
+  });
