@@ -3,6 +3,7 @@ import { normalizedBaseUrl } from "../core/service/base-url";
 import { SMALLEST_RATE } from "../core/service/rate";
 import { secondsText } from "../core/text/duration-text";
 import { answerFrom, type CallResult, type Failed, undocumented } from "./answer";
+import { skewOf } from "./connection/clock-skew";
 import { addressOf, Connections } from "./connection/connection";
 import { failureOf } from "./connection/connection-failure";
 import { HEADER_TEXT, requestUrl } from "./connection/request-url";
@@ -54,6 +55,7 @@ export class HttpClient {
   #connections: Connections | undefined;
   #askedLimit: Promise<void> | undefined;
   #isClosed = false;
+  #clockSkew: number | undefined;
 
   /** Throws {@link ApiError} BASE_URL_INVALID, or UNAUTHORIZED for a key that no header can carry. */
   constructor(options: HttpOptions) {
@@ -115,6 +117,11 @@ export class HttpClient {
   /** What the service has said of the key's rate, requests a minute. */
   get perMinute(): number | undefined {
     return this.#pace.perMinute;
+  }
+
+  /** How far the service's clock is ahead of this machine's, milliseconds; undefined where no answer had a time. */
+  get clockSkew(): number | undefined {
+    return this.#clockSkew;
   }
 
   /** Its limits, for {@link serveLimits}. */
@@ -218,6 +225,7 @@ export class HttpClient {
       setTimeout(() => abort.abort(), Math.min(milliseconds, remaining));
     const began = performance.now();
     let timer = within(this.#deadlines.headers);
+    const sentAt = this.#clock.now();
     try {
       this.#connections ??= this.#connect();
       call.onSend?.();
@@ -235,6 +243,7 @@ export class HttpClient {
         ...(call.body ? { body: JSON.stringify(call.body) } : {}),
       });
       const now = this.#clock.now();
+      this.#clockSkew = skewOf(response.headers, { sentAt, answeredAt: now }) ?? this.#clockSkew;
       const limit = limitFromHeaders(response.headers);
       if (limit) this.#pace.learn(limit);
       // A refusal's own wait is more precise.

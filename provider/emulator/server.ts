@@ -162,10 +162,11 @@ function answerApi(parts: ServerParts, { method, url, body, headers }: Asked): A
   const answered: Answered = { handled: false, namespace: undefined };
   let key = "";
   // Only an accepted key has a limit that could be reported.
-  const limited = (reply: Reply): Reply =>
-    key === ""
-      ? reply
-      : { ...reply, headers: { ...parts.limiter.headers(key, parts.clock.now()), ...reply.headers } };
+  const limited = (reply: Reply): Reply => {
+    const now = parts.clock.now();
+    const limits = key === "" ? {} : parts.limiter.headers(key, now);
+    return { ...reply, headers: { date: new Date(now).toUTCString(), ...limits, ...reply.headers } };
+  };
   try {
     const { handle, params } = match(parts.apiRoutes, method, url.pathname);
     if (handle.scoped || !handle.keyless) {

@@ -154,3 +154,27 @@ test("a program with a TriggerSet does the same", async () => {
   expect(statusOf()).toEqual(["active", "paused"]);
   expect(await world.up(program(-3, -1))).toMatchObject({ ok: true, writes: [] });
 });
+
+test.each([
+  [900, "behind"],
+  [-3600, "ahead of"],
+])("a service's clock that is off by %s s: one warning, where quiet is declared", async (seconds, way) => {
+  const { repo } = await repoAt("2026-12-19T12:00:00Z");
+  search(repo);
+  repo.write("environments/dev.yaml", FREEZE);
+  repo.emulator.faults.add({ kind: "clock_skew", seconds });
+  for (const command of [["preview"], ["up", "--yes"], ["drift"]]) {
+    const { stderr } = await repo.run(...command, ...DEV);
+    const [[, text = "", found] = [], ...more] = stderr.matchAll(
+      /^(This machine's clock is (\d+) s .*\[CLOCK_SKEW\].*)$/gm,
+    );
+    expect(text).toContain(
+      ` s ${way} the API's, and decides when planned quiet begins and ends. Correct the clock of the machine that runs this [CLOCK_SKEW].`,
+    );
+    // The emulator's clock stands still while a command runs.
+    expect(Math.abs(Number(found) - Math.abs(seconds))).toBeLessThan(60);
+    expect(more).toEqual([]);
+  }
+  repo.write("environments/dev.yaml", "namespace: dev\nvariables: { hour: 2 }\n");
+  expect((await repo.run("preview", ...DEV)).stderr).not.toContain("CLOCK_SKEW");
+});

@@ -208,6 +208,7 @@ class Run {
         {
           issues: (issues) => errors.push(...issues.filter(isError).map(issueText)),
           failed: (failed) => errors.push(...failed),
+          note: () => undefined,
         },
       ),
     );

@@ -17,6 +17,9 @@ const single = (header: string | string[] | undefined): string =>
 // Date.parse alone would read almost any text that has a number in it.
 const dateIn = (value: string): number => (HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN);
 
+/** The answer's own time, milliseconds; NaN without one. */
+export const dateOf = (headers: Headers): number => dateIn(single(headers["date"]));
+
 /**
  * Retry-After in milliseconds from `now`, out of seconds or an HTTP date; undefined when it is neither. `date`: the
  * answer's own Date header, where this machine's clock differs from the service's.
@@ -67,7 +70,7 @@ export function windowIn(headers: Headers): number | undefined {
 }
 
 function readings(headers: Headers, reset: number, now: number): number[] {
-  const from = (moment: number): number[] => [moment - now, moment - dateIn(single(headers["date"]))];
+  const from = (moment: number): number[] => [moment - now, moment - dateOf(headers)];
   if (reset > EPOCH_MILLISECONDS) return from(reset).filter(Number.isFinite);
   if (reset > EPOCH_SECONDS) return from(reset * 1000).filter(Number.isFinite);
   // The draft's header counts seconds; the older form has no definition.

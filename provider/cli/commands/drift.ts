@@ -133,6 +133,9 @@ async function findDrift(
   const messages = {
     issues: (issues: readonly Issue[]): void => void reportIssues(isAgain ? issues.filter(isError) : issues),
     failed: (errors: readonly string[]): void => errors.forEach(note),
+    note: (line: string): void => {
+      if (!isAgain) note(line);
+    },
   };
   const planning = Planning.begin("drift", project, environment, options, messages);
   if (!planning) return undefined;

@@ -98,6 +98,11 @@ export class LiveSet {
     this.#defaultNamespace = defaultNamespace(sources);
   }
 
+  /** How far the API's clock is ahead of this machine's, milliseconds; undefined where no answer had a time. */
+  get clockSkew(): number | undefined {
+    return this.#http.clockSkew;
+  }
+
   /** Requests a minute that the API allows; undefined where it has not said so. */
   get perMinute(): number | undefined {
     return this.#http.perMinute;

@@ -6,6 +6,7 @@ import { type Issue, isError, nearest } from "../../core/issues/issue";
 import { heldBy } from "../../core/plan/record-changes";
 import { planSet } from "../../core/plan/set-plan";
 import type { Remembered, ResourceOptions, SetPlan } from "../../core/plan/trigger-plan";
+import { clockSkewText } from "../../core/report/clock-skew";
 import { targeted } from "../../core/report/plan-report";
 import type { DesiredTrigger } from "../../core/schema/model";
 import { ownerChangeText, type StackOwner } from "../../core/stack/stack-owner";
@@ -23,6 +24,7 @@ import { type Fingerprint, fingerprint } from "./saved-plan";
 export interface Messages {
   issues(issues: readonly Issue[]): void;
   failed(errors: readonly string[]): void;
+  note(line: string): void;
 }
 
 /** What a plan is for, see {@link Planning.plan}. */
@@ -117,6 +119,7 @@ export class Planning {
       remembered,
       stateless ? owner.namespace : undefined,
     );
+    this.#warnOfClock(live);
     const sameNamespace = (recorded: string, current: string): boolean =>
       remembered.some(
         ({ state: { namespace, namespace_id: id } }) =>
@@ -158,6 +161,17 @@ export class Planning {
       return made;
     };
     return { plan, triggers, owner, state, fingerprint: fingerprintOnce };
+  }
+
+  #isClockChecked = false;
+
+  /** Once a run. Only planned quiet is decided by this machine's clock; the service has its own for schedules. */
+  #warnOfClock({ clockSkew }: LiveSet): void {
+    if (this.#isClockChecked || clockSkew === undefined) return;
+    if (!this.declarations.some(({ quiet = [] }) => quiet.length > 0)) return;
+    this.#isClockChecked = true;
+    const text = clockSkewText(clockSkew);
+    if (text !== undefined) this.messages.note(text);
   }
 
   /** A fix leaves `protect` and `retain` as the stack has them, and sends schedules as they were sent. */

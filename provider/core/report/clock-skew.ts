@@ -1,0 +1,13 @@
+/** Clocks of machines that set them by the network differ by less, milliseconds. */
+const MOST = 60_000;
+
+/**
+ * A warning where planned quiet would begin and end at other times than the service's; undefined: the clocks agree. In: how far
+ * the service's clock is ahead of this machine's, milliseconds.
+ */
+export function clockSkewText(skew: number): string | undefined {
+  if (Math.abs(skew) <= MOST) return undefined;
+  const seconds = Math.round(Math.abs(skew) / 1000);
+  const way = skew > 0 ? "behind" : "ahead of";
+  return `This machine's clock is ${seconds} s ${way} the API's, and decides when planned quiet begins and ends. Correct the clock of the machine that runs this [CLOCK_SKEW].`;
+}
