@@ -1,4 +1,4 @@
-import { ResourcesApi } from "../../provider/api/resources";
+import { type Found, type ResourceName, ResourcesApi } from "../../provider/api/resources";
 import type { RefKind } from "../../provider/core/service/resource-kinds";
 import { clientOf, ok, type Reply, type Seen, serving, vendorError } from "./server";
 
@@ -44,3 +44,14 @@ export const sent = ({ seen }: Server): string[] =>
 export const LIST = "POST clusters/list";
 
 export const fillers = (count: number): string[] => Array.from({ length: count }, (_, at) => `filler-${at}`);
+
+/** "a buckets:b": the cluster a, the bucket b. */
+export const asking = (text: string): ResourceName[] =>
+  [...text.matchAll(/(?:(\w+):)?(\S+)/g)].map(([, plural = "clusters", name]) => {
+    return { kind: singular(plural), name: name! };
+  });
+
+export const ids = (found: Found, text: string): string =>
+  asking(text)
+    .map(({ kind, name }) => found.id(kind, name) ?? "-")
+    .join(" ");

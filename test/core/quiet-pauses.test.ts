@@ -2,38 +2,22 @@ import { describe, expect, test } from "@jest/globals";
 import { appliedTriggers, driftOf } from "../../provider/core/comparison/drift";
 import { partialStateOf, stateOf } from "../../provider/core/diff/trigger-state";
 import { refreshTrigger } from "../../provider/core/plan/refresh";
-import type { Remembered, TriggerPlan } from "../../provider/core/plan/trigger-plan";
+import type { TriggerPlan } from "../../provider/core/plan/trigger-plan";
 import { detailsOf } from "../../provider/core/report/plan-report";
-import type { DesiredTrigger, LiveTrigger, Quiet } from "../../provider/core/schema/model";
-import { plan, remember } from "./held";
+import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
+import { plan } from "./held";
+import {
+  CHANGED_AT,
+  callsOf,
+  type Declared,
+  none,
+  PAUSED_AT,
+  pausedByUs,
+  planOf,
+  QUIET,
+  wanted,
+} from "./quiet-triggers";
 import { desired, live } from "./samples";
-
-const QUIET: Quiet = { until: "2026-12-27T00:00:00+01:00", reason: "year-end freeze" };
-const PAUSED_AT = "2026-12-20T00:00:00.000Z";
-const CHANGED_AT = "2026-12-21T00:00:00.000Z";
-
-type Declared = "active" | "paused" | undefined;
-
-const wanted = (declared: Declared, quiet: boolean, more: Partial<DesiredTrigger> = {}): DesiredTrigger =>
-  desired({
-    ...(declared === undefined ? {} : { status: declared }),
-    ...(quiet ? { active_quiet: QUIET } : {}),
-    ...more,
-  });
-
-/** What the stack holds after a run in the quiet paused the trigger. */
-function pausedByUs(declared: Declared): Remembered {
-  const trigger = wanted(declared, true);
-  const twin = live({ status: "paused", updated_at: PAUSED_AT });
-  return { ...remember(trigger, twin), state: stateOf(trigger, twin, {}, { pausedForQuiet: true }) };
-}
-
-const planOf = (trigger: DesiredTrigger, twin: LiveTrigger | undefined, held?: Remembered): TriggerPlan =>
-  plan([trigger], twin ? [twin] : [], held ? [held] : []).triggers[0]!;
-
-const own = (declared: Declared): Remembered => pausedByUs(declared);
-const none = (declared: Declared): Remembered =>
-  remember(wanted(declared, false), live({ updated_at: PAUSED_AT }));
 
 type Row = [
   declared: Declared,
@@ -76,13 +60,10 @@ const TABLE: Row[] = [
   ],
 ];
 
-const callsOf = ({ calls }: TriggerPlan): string[] =>
-  calls.map((call) => (call.op === "create" && call.body["status"] === "paused" ? "create paused" : call.op));
-
 describe.each(TABLE)(
   "declared %s, live %s, paused by this stack: %s",
   (declared, status, whose, inside, after) => {
-    const held = whose === "none" ? none(declared) : own(declared);
+    const held = whose === "none" ? none(declared) : pausedByUs(declared);
     const twin = live({ status, updated_at: whose === "changed" ? CHANGED_AT : PAUSED_AT });
 
     test.each<[string, boolean, typeof inside]>([
@@ -109,7 +90,7 @@ describe("what a run says", () => {
     ],
     [
       "it keeps paused",
-      planOf(wanted(undefined, true), twin("paused"), own(undefined)),
+      planOf(wanted(undefined, true), twin("paused"), pausedByUs(undefined)),
       [`${until}; paused until then; the first run of \`up\` or \`drift --fix\` after that resumes it`],
     ],
     [
@@ -136,7 +117,7 @@ describe("what a run says", () => {
     ],
     [
       "it resumes",
-      planOf(wanted(undefined, false), twin("paused"), own(undefined)),
+      planOf(wanted(undefined, false), twin("paused"), pausedByUs(undefined)),
       [
         'status is "paused" live, "active" desired (quiet over)',
         "next run in 14 hours, 2026-11-25 02:00 (UTC); runs missed while it was paused are not replayed",
@@ -145,7 +126,7 @@ describe("what a run says", () => {
     ],
     [
       "it was changed since",
-      planOf(wanted(undefined, false), twin("paused", CHANGED_AT), own(undefined)),
+      planOf(wanted(undefined, false), twin("paused", CHANGED_AT), pausedByUs(undefined)),
       [
         expect.stringMatching(
           /^quiet_pause is .*"until":"2026-12-27.* in the state, absent desired$/,
@@ -167,7 +148,7 @@ test("the feed decides whose a pause is that was changed since", () => {
       asked.push(args);
       return resumed;
     };
-    return plan([wanted(undefined, false)], [twin], [own(undefined)], { resumedSince }).triggers[0]!;
+    return plan([wanted(undefined, false)], [twin], [pausedByUs(undefined)], { resumedSince }).triggers[0]!;
   });
   expect(found.map(callsOf)).toEqual([[], ["resume"], []]);
   expect(asked[0]).toEqual(["trg_1", PAUSED_AT]);
@@ -175,9 +156,9 @@ test("the feed decides whose a pause is that was changed since", () => {
 
 describe("the record of a pause", () => {
   test("is the window, and the time of the pause; it goes with the resume", () => {
-    expect(own(undefined).state["quiet_pause"]).toEqual({ ...QUIET, updated_at: PAUSED_AT });
+    expect(pausedByUs(undefined).state["quiet_pause"]).toEqual({ ...QUIET, updated_at: PAUSED_AT });
     expect(stateOf(wanted(undefined, false), live())).not.toHaveProperty("quiet_pause");
-    expect(own("active").state).not.toHaveProperty("active_quiet");
+    expect(pausedByUs("active").state).not.toHaveProperty("active_quiet");
   });
 
   test.each<[string, DesiredTrigger, LiveTrigger, unknown[]]>([
@@ -200,7 +181,7 @@ describe("the record of a pause", () => {
       [QUIET, undefined],
     ],
   ])("%s, without a request", (_, trigger, twin, [recorded, now]) => {
-    const held = own(trigger.status);
+    const held = pausedByUs(trigger.status);
     const found = planOf(trigger, twin, held);
     expect(found).toMatchObject({ op: "update", calls: [], changes: [] });
     expect(found.recorded).toEqual([
@@ -209,7 +190,7 @@ describe("the record of a pause", () => {
   });
 
   test("stays over a refresh, which reports no drift, and ends where the trigger is found active", () => {
-    const { state } = own("active");
+    const { state } = pausedByUs("active");
     const same = refreshTrigger(state, live({ status: "paused", updated_at: PAUSED_AT }), { names: true });
     expect([same.changes, same.state]).toEqual([[], state]);
     expect([same.inputs.status, same.reports]).toEqual([
@@ -221,86 +202,10 @@ describe("the record of a pause", () => {
   });
 
   test("stays where the resume failed after another write", () => {
-    const { state: before } = own(undefined);
+    const { state: before } = pausedByUs(undefined);
     const after = live({ status: "paused", updated_at: CHANGED_AT });
     const state = partialStateOf(wanted(undefined, false), after, { before, undone: [{ op: "resume" }] });
     expect(state["quiet_pause"]).toEqual({ ...QUIET, updated_at: CHANGED_AT });
-  });
-});
-
-describe("creation, replacement and adoption", () => {
-  const other: Partial<DesiredTrigger> = { action_config: { cluster_id: "clust_2" } };
-  test.each<[string, TriggerPlan, string[], boolean]>([
-    ["created in the quiet", planOf(wanted(undefined, true), undefined), ["create paused"], true],
-    ["created active in the quiet", planOf(wanted("active", true), undefined), ["create paused"], true],
-    ["created paused in the quiet", planOf(wanted("paused", true), undefined), ["create paused"], false],
-    ["adopted in the quiet, as it is", planOf(wanted(undefined, true), live()), ["pause"], true],
-    [
-      "adopted, and paused by somebody",
-      planOf(wanted(undefined, true), live({ status: "paused" })),
-      [],
-      false,
-    ],
-    [
-      "replaced in the quiet",
-      planOf(wanted(undefined, true, other), live({ updated_at: PAUSED_AT }), none(undefined)),
-      ["create paused", "delete"],
-      true,
-    ],
-    [
-      "replaced in the quiet, paused by us",
-      planOf(
-        wanted(undefined, true, other),
-        live({ status: "paused", updated_at: PAUSED_AT }),
-        own(undefined),
-      ),
-      ["create paused", "delete"],
-      true,
-    ],
-    [
-      "replaced in the quiet, paused by somebody",
-      planOf(
-        wanted(undefined, true, other),
-        live({ status: "paused", updated_at: PAUSED_AT }),
-        none(undefined),
-      ),
-      ["create paused", "delete"],
-      false,
-    ],
-    [
-      "replaced after it, paused by us",
-      planOf(
-        wanted(undefined, false, other),
-        live({ status: "paused", updated_at: PAUSED_AT }),
-        own(undefined),
-      ),
-      ["create", "delete"],
-      false,
-    ],
-    [
-      "replaced after it, changed since",
-      planOf(
-        wanted(undefined, false, other),
-        live({ status: "paused", updated_at: CHANGED_AT }),
-        own(undefined),
-      ),
-      ["create paused", "delete"],
-      false,
-    ],
-  ])("%s", (_, found, calls, owned) => {
-    expect([callsOf(found), found.pausedForQuiet === true]).toEqual([calls, owned]);
-    const isQuiet = found.desired?.active_quiet !== undefined && found.desired.status !== "paused";
-    expect(found.reports.filter(({ kind }) => kind === "quiet")).toHaveLength(isQuiet ? 1 : 0);
-  });
-
-  test("one that the service gave up on is recreated paused, since it could fire while it is resumed", () => {
-    const twin = live({ status: "disabled", health: { consecutive_failures: 5 } });
-    expect(callsOf(planOf(wanted("active", true), twin, none("active")))).toEqual(["create paused"]);
-  });
-
-  test("one of other content is not taken over for quiet's sake", () => {
-    const twin = live({ description: "theirs" });
-    expect(planOf(wanted(undefined, true), twin).conflict).toContain("[NAME_TAKEN]");
   });
 });
 
@@ -309,11 +214,11 @@ test("quiet that began or ended is drift; a fix carries it out, by what was appl
   const began = plan([wanted(undefined, true)], [twin], [none(undefined)]);
   expect(driftOf(began).drifted.map(({ changes }) => changes.map(({ cause }) => cause))).toEqual([["quiet"]]);
   const paused = live({ status: "paused", updated_at: PAUSED_AT });
-  const ended = plan([wanted(undefined, false)], [paused], [own(undefined)]);
+  const ended = plan([wanted(undefined, false)], [paused], [pausedByUs(undefined)]);
   expect(driftOf(ended).drifted.map(({ changes }) => changes.map(({ cause }) => cause))).toEqual([
     ["quiet over"],
   ]);
-  const held = own(undefined);
+  const held = pausedByUs(undefined);
   const options = [{ resource: "nightly", protect: false }];
   expect(appliedTriggers([wanted(undefined, true)], options, [held])).toEqual([desired()]);
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { SetPlan } from "../../provider/core/plan/trigger-plan";
 import { type Emulator, manualClock, startEmulator } from "../../provider/emulator";
 import { DEFAULT_SEED } from "../../provider/emulator/seed/default-seed";
+import { Backend } from "./backend";
 import { chance } from "./chance";
 import {
   asDeclared,
@@ -15,7 +16,7 @@ import {
   statesOf,
 } from "./command-promises";
 import type { CommandRound, CommandSequence } from "./command-sequence";
-import { Backend, type CommandName, type CommandOptions, type CommandResult, Commands } from "./commands";
+import { type CommandName, type CommandOptions, type CommandResult, Commands } from "./commands";
 import { type Hand, MORE_NAMESPACES, NAMESPACES, type Namespace } from "./definitions";
 import { type Oracle, sortedText } from "./oracle";
 import type { Played } from "./play";

@@ -1,7 +1,8 @@
 import type { SetPlan } from "../../provider/core/plan/trigger-plan";
 import type { LoggedRequest } from "../../provider/emulator";
+import type { Backend } from "./backend";
 import type { Checkout } from "./checkout";
-import type { Backend, CommandName, CommandOptions, CommandResult } from "./commands";
+import type { CommandName, CommandOptions, CommandResult } from "./commands";
 import { contentOf } from "./definitions";
 import type { EngineModel } from "./engine-model";
 import { type Oracle, sortedText } from "./oracle";

@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { stackNameOf } from "../../provider/core/environments/environment-path";
+import type { Backend } from "./backend";
 import { Checkout } from "./checkout";
 import type { CommandChange } from "./command-sequence";
 import { SITES } from "./command-sequence";
-import type { Backend } from "./commands";
 import { edited } from "./declared";
 import type { Definition, Namespace } from "./definitions";
 import type { Props } from "./engine-model";
