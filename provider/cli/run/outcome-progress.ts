@@ -3,7 +3,7 @@ import { visible } from "../../core/json/printed";
 import type { PlannedCall, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { callText, type Progress } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";
-import type { EngineEnd, Outcome } from "../stack/engine-run";
+import { type EngineEnd, messageText, type Outcome } from "../stack/engine-run";
 
 export const progressJson = (progress: Progress): JsonObject =>
   progress.state === "in part"
@@ -120,3 +120,25 @@ export function skippedText(triggers: readonly TriggerPlan[]): string {
   const names = triggers.map(({ name }) => visible(name)).join(", ");
   return `cannot apply the whole plan: the Pulumi engine ended without an error before it reached ${names}. Run the command again; if it happens again, report it [NOT_APPLIED].`;
 }
+
+/** How many triggers a refresh read, and how many it dropped from the state since they are gone. */
+export interface RefreshCounts {
+  read: number;
+  forget: number;
+}
+
+export function refreshCounts({ finished }: Outcome): RefreshCounts {
+  const count = (...names: string[]): number =>
+    names.reduce((sum, name) => sum + [...finished.values()].filter((ops) => ops.has(name)).length, 0);
+  return { read: count("refresh", "same", "update"), forget: count("delete", "discard") };
+}
+
+export const refreshedText = ({ read, forget }: RefreshCounts): string =>
+  [`${read} read`, ...(forget > 0 ? [`${forget} forgotten`] : [])].join(", ");
+
+/** What was reported beside the plan, which the command shows by itself; a wait is over. */
+export const messagesOf = ({ messages }: Outcome): string[] => [
+  ...new Set(
+    messages.filter(({ kind }) => kind !== "wait").flatMap((message) => messageText(message).split("\n")),
+  ),
+];

@@ -25,8 +25,18 @@ import { type ProgressCallbacks, whileShown } from "../output/progress-line";
 import { type ReportOutput, TERMINAL } from "../output/report-output";
 import { hasColor } from "../output/terminal";
 import type { Project } from "../project/project";
-import { messageText, type Outcome } from "../stack/engine-run";
-import { endedText, progressJson, progressOf, readEndedText, skippedText } from "./outcome-progress";
+import type { Outcome } from "../stack/engine-run";
+import {
+  endedText,
+  messagesOf,
+  progressJson,
+  progressOf,
+  type RefreshCounts,
+  readEndedText,
+  refreshCounts,
+  refreshedText,
+  skippedText,
+} from "./outcome-progress";
 import type { Fingerprint } from "./saved-plan";
 
 const COLORS: Readonly<Record<PlanOp, number>> = {
@@ -50,7 +60,7 @@ interface Result {
   messages?: readonly string[];
   plan?: SetPlan;
   progress?: (trigger: TriggerPlan) => Progress;
-  refreshed?: { read: number; forget: number };
+  refreshed?: RefreshCounts;
 }
 
 /** What a command tells: lines for people, or one JSON object on stdout with everything else on stderr. */
@@ -191,22 +201,14 @@ export class Report {
     this.#saysStop ||= ended !== undefined;
     // The provider's calls run side by side, so its lines come in any order.
     const lines = messagesOf(outcome).sort();
-    const count = (op: string): number => [...outcome.finished.values()].filter((ops) => ops.has(op)).length;
-    const [read, forgotten] = [
-      count("refresh") + count("same") + count("update"),
-      count("delete") + count("discard"),
-    ];
-    this.#close(
-      `${[`${read} read`, ...(forgotten > 0 ? [`${forgotten} forgotten`] : [])].join(", ")}.`,
-      errors,
-    );
+    const counts = refreshCounts(outcome);
+    this.#close(`${refreshedText(counts)}.`, errors);
     if (!this.json) {
       for (const line of lines) this.#say(line);
       if (ok) this.#say(this.closing);
     }
     for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
-    if (this.json)
-      this.#envelope({ ok, applied: ok, errors, messages: lines, refreshed: { read, forget: forgotten } });
+    if (this.json) this.#envelope({ ok, applied: ok, errors, messages: lines, refreshed: counts });
     return ok ? 0 : 1;
   }
 
@@ -295,12 +297,5 @@ export class Report {
     return this.#color ? `\u001b[${color}m${text}\u001b[0m` : text;
   }
 }
-
-/** What was reported beside the plan, which the command shows by itself; a wait is over. */
-const messagesOf = ({ messages }: Outcome): string[] => [
-  ...new Set(
-    messages.filter(({ kind }) => kind !== "wait").flatMap((message) => messageText(message).split("\n")),
-  ),
-];
 
 const PLANNED: Progress = { state: "planned" };
