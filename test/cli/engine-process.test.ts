@@ -1,7 +1,7 @@
 import { credentials, makeGenericClientConstructor, Server, ServerCredentials } from "@grpc/grpc-js";
 import { afterAll, expect, test } from "@jest/globals";
 import { runtime } from "@pulumi/pulumi";
-import { useOwnConnections } from "../../provider/cli/stack/engine-process";
+import { collectorOf, useOwnConnections } from "../../provider/cli/stack/engine-process";
 import { freePort } from "../api/server";
 
 const PING = {
@@ -82,4 +82,14 @@ test.each(["https_proxy", "grpc_proxy", "http_proxy"])(
 
 test("an SDK without these options is left as it is", () => {
   expect(() => useOwnConnections({})).not.toThrow();
+});
+
+test.each<[string, triggers: number, env: Record<string, string>, expected: object]>([
+  ["a small run", 2000, {}, { GOGC: "400" }],
+  ["a large run", 2001, {}, {}],
+  ["a refresh, whose plan is empty", 0, {}, {}],
+  ["a user who sets how often it collects", 10, { GOGC: "50" }, {}],
+  ["a user who limits the memory", 10, { GOMEMLIMIT: "200MiB" }, {}],
+])("the engine's garbage collector: %s", (_, triggers, env, expected) => {
+  expect(collectorOf(triggers, env)).toEqual(expected);
 });

@@ -8,6 +8,7 @@ import { atOnceOf } from "../interruption";
 import { askYes } from "../output/question";
 import type { ApiClients } from "../project/api-clients";
 import { hasConfig, isFileBackend, type Project, requirePassphrase } from "../project/project";
+import { collectorOf } from "../stack/engine-process";
 import {
   joined,
   type Kind,
@@ -135,6 +136,7 @@ export class RunContext {
     declarations: readonly Declaration[] = [],
   ): Promise<number> {
     const folder = join(this.project.folder, "work");
+    Object.assign(stack.workspace.envVars, collectorOf(plan.triggers.length, process.env));
     const host = await ProviderHost.open(stack, folder, await live.handedOver(plan, declarations));
     this.#host = host;
     try {
