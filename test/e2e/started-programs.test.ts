@@ -30,3 +30,8 @@ test("a command starts the engine where there is something to apply, and no othe
   expect(await startedBy("preview", "--env", "dev")).toEqual([]);
   expect(await startedBy(...up)).toEqual(["pulumi up"]);
 });
+
+test("a first up creates the stack and applies, without asking whether it is there", async () => {
+  repo.write("environments/prod.yaml", "namespace: prod\nvariables: { hour: 2 }\n");
+  expect(await startedBy("up", "--env", "prod", "--yes")).toEqual(["pulumi stack", "pulumi up"]);
+});

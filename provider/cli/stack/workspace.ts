@@ -148,13 +148,13 @@ async function open(options: OpenOptions): Promise<Stack> {
   const { Stack } = await import("@pulumi/pulumi/automation");
   const workspace = await workspaceIn(options);
   // Each command names its stack. To select one only asks, in a process, whether it is there, as its file tells.
-  const isThere = stateFiles(options.env["PULUMI_BACKEND_URL"] ?? "", options.project, options.stack).some(
-    existsSync,
-  );
+  const files = stateFiles(options.env["PULUMI_BACKEND_URL"] ?? "", options.project, options.stack);
+  const isThere = files.some(existsSync);
   if (isThere) workspace.selectStack = async () => {};
+  const isNew = files.length > 0 && !isThere;
   const stack = await (options.existing || isThere
     ? Stack.select(options.stack, workspace)
-    : Stack.createOrSelect(options.stack, workspace).catch((error: Error) => {
+    : Stack[isNew ? "create" : "createOrSelect"](options.stack, workspace).catch((error: Error) => {
         if (error.name !== "StackAlreadyExistsError") throw error;
         // Another first run created it between the look and the creation.
         return Stack.select(options.stack, workspace);
