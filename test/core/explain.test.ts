@@ -146,7 +146,7 @@ test.each<[conflict: Omit<Conflict, "op">, text: string, options?: { isStateUnre
     { code: "ADOPT_NOT_FOUND", triggerIds: ["trg_9"], changes: [] },
     'cannot create trigger "nightly" in namespace "prod": adopt names trg_9, which is not live there. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].',
   ],
-])("conflictText %#", (conflict, text, options) => {
+])("conflictText %#", (conflict, text, options = { isStateUnread: false }) => {
   expect(conflictText("nightly", "prod", { op: "conflict", ...conflict }, options)).toBe(text);
 });
 

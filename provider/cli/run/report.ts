@@ -29,6 +29,7 @@ import type { Outcome } from "../stack/engine-run";
 import {
   endedText,
   messagesOf,
+  PLANNED,
   progressJson,
   progressOf,
   type RefreshCounts,
@@ -297,5 +298,3 @@ export class Report {
     return this.#color ? `\u001b[${color}m${text}\u001b[0m` : text;
   }
 }
-
-const PLANNED: Progress = { state: "planned" };
