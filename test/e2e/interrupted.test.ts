@@ -87,7 +87,7 @@ describe("a run that is stopped", () => {
     const run = repo.start(...UP, "--json");
     await held.reached;
     run.interrupt("SIGTERM");
-    await run.prints(/Stopping/);
+    await run.prints(/Finishing the calls in progress/);
     await held.release();
     expect(await run.ended).toBe(143);
     expect(jsonIn(run)).toMatchObject({
