@@ -1,6 +1,6 @@
 import { ApiError } from "./api/errors/api-error";
-import type { LiveNamespaces } from "./api/live-namespaces";
 import type { Snapshot } from "./api/snapshot";
+import type { TriggerLists } from "./api/trigger-lists";
 import type { TriggersApi } from "./api/triggers";
 import type { Call } from "./core/diff/plan-types";
 import { planNew } from "./core/plan/adoption";
@@ -32,7 +32,7 @@ const doneText = (done: readonly Call[], { trigger_id: id }: LiveTrigger): strin
 
 export interface Target {
   api: TriggersApi;
-  live: LiveNamespaces;
+  live: TriggerLists;
   namespace: string;
   desired: DesiredTrigger;
 }

@@ -1,6 +1,6 @@
-import type { LiveNamespaces } from "./api/live-namespaces";
-import type { ResourcesApi } from "./api/resources";
+import type { ResourcesApi } from "./api/names-to-ids";
 import type { Snapshot } from "./api/snapshot";
+import type { TriggerLists } from "./api/trigger-lists";
 import { namespaceOf } from "./core/diff/trigger-state";
 import type { Remembered } from "./core/plan/trigger-plan";
 import type { DesiredTrigger } from "./core/schema/model";
@@ -19,7 +19,7 @@ export interface Observed {
  * In: what is desired, what the stack holds, namespaces to list even where no trigger is for them. Throws ApiError.
  */
 export async function observe(
-  live: LiveNamespaces,
+  live: TriggerLists,
   resources: ResourcesApi,
   {
     triggers,

@@ -1,6 +1,6 @@
-import type { ResourceName, ResourcesApi } from "./api/resources";
+import type { ResourceName, ResourcesApi } from "./api/names-to-ids";
+import { sentTrigger } from "./core/definitions/definition-spread";
 import type { Declaration } from "./core/definitions/merged-definition";
-import { sentTrigger } from "./core/definitions/sent-trigger";
 import { notFound, resolve } from "./core/expressions/references";
 import { type Issue, Suggestions } from "./core/issues/issue";
 import type { DesiredTrigger } from "./core/schema/model";

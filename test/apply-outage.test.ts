@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { LiveNamespaces } from "../provider/api/live-namespaces";
+import { TriggerLists } from "../provider/api/trigger-lists";
 import { TriggersApi } from "../provider/api/triggers";
 import { applyCalls } from "../provider/apply";
 import { createBody } from "../provider/core/diff/request-body";
@@ -34,7 +34,7 @@ async function create(refusal: Reply, { refusals, stores }: { refusals: number; 
   });
   const clock = fakeClock(1);
   const api = new TriggersApi(clientOf(server, clock.options));
-  const target = { api, live: new LiveNamespaces(api), namespace: "dev", desired: DESIRED };
+  const target = { api, live: new TriggerLists(api), namespace: "dev", desired: DESIRED };
   const made = applyCalls(target, [{ op: "create", body: createBody(DESIRED) }]);
   const outcome = await made.then(
     ({ trigger_id }) => trigger_id,

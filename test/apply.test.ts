@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { HttpClient } from "../provider/api/http";
-import { LiveNamespaces } from "../provider/api/live-namespaces";
+import { TriggerLists } from "../provider/api/trigger-lists";
 import { TriggersApi } from "../provider/api/triggers";
 import { applyCalls } from "../provider/apply";
 import { createBody } from "../provider/core/diff/request-body";
@@ -84,7 +84,7 @@ function target() {
     random: () => 0.5,
   });
   const api = new TriggersApi(http);
-  return { api, live: new LiveNamespaces(api), namespace: "dev", desired };
+  return { api, live: new TriggerLists(api), namespace: "dev", desired };
 }
 
 describe("a create whose answer is lost", () => {

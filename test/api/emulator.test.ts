@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { LiveNamespaces } from "../../provider/api/live-namespaces";
+import { TriggerLists } from "../../provider/api/trigger-lists";
 import { TriggersApi } from "../../provider/api/triggers";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 import { clientOf, failure } from "./server";
@@ -23,7 +23,7 @@ describe.each(["2026-10", "0.81"] as const)("against the emulator of API %s", (v
   test("a trigger lives from create to delete", async () => {
     emulator = await startEmulator({ api: version, references: "any" });
     const api = new TriggersApi(clientOf(emulator));
-    const live = new LiveNamespaces(api);
+    const live = new TriggerLists(api);
     const snapshot = await live.snapshot("dev");
     const made = await api.create("dev", BODY);
     snapshot.put(made);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
 import { boundedJson, weightOf } from "../../provider/api/json/bounded-json";
-import { LiveNamespaces } from "../../provider/api/live-namespaces";
+import { TriggerLists } from "../../provider/api/trigger-lists";
 import { TriggersApi } from "../../provider/api/triggers";
 import { asked, type Wire } from "./namespace";
 import { clientOf, failure, ok, type Reply, type Seen, serving, wireTrigger } from "./server";
@@ -13,7 +13,7 @@ const LIMITS = { pages: 5, triggers: 100, bytes: 100_000 };
 
 async function listOf(script: (request: Seen, n: number) => Reply) {
   const server = await serving(script);
-  const live = new LiveNamespaces(new TriggersApi(clientOf(server)), [], 10, LIMITS);
+  const live = new TriggerLists(new TriggersApi(clientOf(server)), [], 10, LIMITS);
   return { server, live };
 }
 

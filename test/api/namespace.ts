@@ -1,4 +1,4 @@
-import { LiveNamespaces } from "../../provider/api/live-namespaces";
+import { TriggerLists } from "../../provider/api/trigger-lists";
 import { TriggersApi } from "../../provider/api/triggers";
 import {
   clientOf,
@@ -35,8 +35,8 @@ export const apiOf =
 /** The whole client over a scripted server. */
 export async function living(
   ...how: Parameters<typeof serving>
-): Promise<{ server: TestServer; api: TriggersApi; live: LiveNamespaces }> {
+): Promise<{ server: TestServer; api: TriggersApi; live: TriggerLists }> {
   const server = await serving(...how);
   const api = new TriggersApi(clientOf(server, fakeClock(0).options));
-  return { server, api, live: new LiveNamespaces(api) };
+  return { server, api, live: new TriggerLists(api) };
 }

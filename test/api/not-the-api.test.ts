@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { LiveNamespaces } from "../../provider/api/live-namespaces";
-import { ResourcesApi } from "../../provider/api/resources";
+import { ResourcesApi } from "../../provider/api/names-to-ids";
+import { TriggerLists } from "../../provider/api/trigger-lists";
 import { TriggersApi } from "../../provider/api/triggers";
 import { clientOf, failure, type Reply, serving, vendorError } from "./server";
 
@@ -9,7 +9,7 @@ const BODY = { action_type: "cluster", name: "nightly" };
 
 /** Every call that the client makes. */
 const CALLS: Readonly<Record<string, (api: TriggersApi, resources: ResourcesApi) => Promise<unknown>>> = {
-  list: (api) => new LiveNamespaces(api).snapshot("dev"),
+  list: (api) => new TriggerLists(api).snapshot("dev"),
   read: (api) => api.get("dev", "trg_1"),
   create: (api) => api.create("dev", BODY),
   patch: (api) => api.patch("dev", "trg_1", { description: "x" }),

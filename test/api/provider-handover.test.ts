@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { HttpClient } from "../../provider/api/http";
-import { LiveNamespaces } from "../../provider/api/live-namespaces";
 import {
   decodeEvent,
   encodeEvent,
@@ -11,6 +10,7 @@ import {
   handOver,
   takeOver,
 } from "../../provider/api/provider-handover";
+import { TriggerLists } from "../../provider/api/trigger-lists";
 import { TriggersApi } from "../../provider/api/triggers";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 
@@ -18,7 +18,7 @@ let folder: string;
 let emulator: Emulator;
 const lists = () => emulator.requests().filter(({ path }) => path === "/v1/triggers/list").length;
 const liveOf = (handed?: HandedOver["lists"]) =>
-  new LiveNamespaces(new TriggersApi(new HttpClient({ baseUrl: emulator.url, apiKey: "sk_test" })), handed);
+  new TriggerLists(new TriggersApi(new HttpClient({ baseUrl: emulator.url, apiKey: "sk_test" })), handed);
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-hand-over-"));
@@ -97,6 +97,6 @@ test("with a list that shows names, creates do not wait for the first one to sho
   await own.snapshot("dev");
   const api = new TriggersApi(new HttpClient({ baseUrl: emulator.url, apiKey: "sk_test" }));
   expect(api.namesSupported).toBeUndefined();
-  await new LiveNamespaces(api, own.lists()).snapshot("dev");
+  await new TriggerLists(api, own.lists()).snapshot("dev");
   expect(api.namesSupported).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
-import { ResourcesApi } from "../../provider/api/resources";
+import { ResourcesApi } from "../../provider/api/names-to-ids";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 import {
   type Answers,

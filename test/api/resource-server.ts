@@ -1,4 +1,4 @@
-import { type Found, type ResourceName, ResourcesApi } from "../../provider/api/resources";
+import { type Found, type ResourceName, ResourcesApi } from "../../provider/api/names-to-ids";
 import type { RefKind } from "../../provider/core/service/resource-kinds";
 import { clientOf, ok, type Reply, type Seen, serving, vendorError } from "./server";
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { RETRY_LIMITS, RETRY_RULES } from "../../provider/api/limits/retry-rules";
-import { LiveNamespaces } from "../../provider/api/live-namespaces";
-import { ResourcesApi } from "../../provider/api/resources";
+import { ResourcesApi } from "../../provider/api/names-to-ids";
+import { TriggerLists } from "../../provider/api/trigger-lists";
 import { TriggersApi } from "../../provider/api/triggers";
 import { applyCalls } from "../../provider/apply";
 import { CALL_KINDS, type CallKind, retryTable } from "./retry-table";
@@ -21,11 +21,11 @@ const EMPTY = [{ namespace: "dev", triggers: [], absent: [], names: true }];
 
 /** One call of each kind, with what keeps it safe. */
 const CALLS: Readonly<Record<CallKind, (api: TriggersApi, resources: ResourcesApi) => Promise<unknown>>> = {
-  list: (api) => new LiveNamespaces(api).snapshot("dev"),
+  list: (api) => new TriggerLists(api).snapshot("dev"),
   read: (api) => api.get("dev", "trg_1"),
   lookup: (_, resources) => resources.find("dev", [{ kind: "cluster", name: "products" }]),
   create: (api) =>
-    applyCalls({ api, live: new LiveNamespaces(api, EMPTY), namespace: "dev", desired: DESIRED }, [
+    applyCalls({ api, live: new TriggerLists(api, EMPTY), namespace: "dev", desired: DESIRED }, [
       { op: "create", body: { name: "nightly", action_type: "cluster" } },
     ]),
   patch: (api) => api.patch("dev", "trg_1", { description: "x" }),

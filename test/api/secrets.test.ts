@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../provider/api/errors/api-error";
 import { HttpClient } from "../../provider/api/http";
 import type { HttpCall } from "../../provider/api/http-call";
-import { LiveNamespaces } from "../../provider/api/live-namespaces";
+import { TriggerLists } from "../../provider/api/trigger-lists";
 import { TriggersApi } from "../../provider/api/triggers";
 import { clientOf, failure, KEY, type Reply, serve, type TestServer } from "./server";
 
@@ -81,7 +81,7 @@ test("the key and proxy passwords are in nothing that holds the client, before a
   reply = { json: {} };
   const client = clientOf(server, { env: { HTTPS_PROXY: "http://user:secret@proxy.invalid" } });
   const api = new TriggersApi(client);
-  const all = [client, api, new LiveNamespaces(api)];
+  const all = [client, api, new TriggerLists(api)];
   for (const one of all) expect(shown(one)).not.toMatch(/sk_test|secret/);
   await client.request(CALL);
   for (const one of all) expect(shown(one)).not.toMatch(/sk_test|secret/);

@@ -54,7 +54,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
     [...STACK, "unlock"],
   ],
   [
-    /^cli\/(project\/(repository|lock-timeout)|stack\/(owner-check|stack-state|stack-locked|lock-wait|workspace|engine-run))\.ts$/,
+    /^cli\/(project\/(repository|lock-timeout)|stack\/(owner-check|stack-state|stack-locked-error|lock-wait|workspace|engine-run))\.ts$/,
     STACK,
   ],
   [/^core\/timeline(-formats)?\//, ["timeline"]],
@@ -68,7 +68,7 @@ const NEVER: Readonly<Record<string, readonly string[]>> = {
   "cli/project/project.ts --env": ["promote"],
   "cli/project/project.ts --stack": PLAN,
   "cli/project/lock-timeout.ts --lock-timeout": ["preview"],
-  "cli/stack/stack-locked.ts --lock-timeout": ["preview"],
+  "cli/stack/stack-locked-error.ts --lock-timeout": ["preview"],
   "cli/project/project.ts --secrets-provider": ["refresh", "destroy", "unlock"],
 };
 
@@ -152,6 +152,6 @@ test("the test itself finds an option that a command does not have", () => {
   expect(accepts("promote", "allow-deletes")).toBe(true);
   expect(accepts("promote", "env")).toBe(false);
   const unlocks = mentions.filter(({ option, file }) => option === "lock-timeout" && file.includes("stack/"));
-  expect(unlocks.map(({ file }) => file)).toEqual(["cli/stack/stack-locked.ts"]);
+  expect(unlocks.map(({ file }) => file)).toEqual(["cli/stack/stack-locked-error.ts"]);
   expect(mentions.some(({ option, command }) => option === "take-over" && command === "up")).toBe(true);
 });

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { describe, expect, test } from "@jest/globals";
 import type { Project } from "../../provider/cli/project/project";
 import { lockHoldersIn } from "../../provider/cli/stack/lock-holder";
-import { StackLocked } from "../../provider/cli/stack/stack-locked";
+import { StackLocked } from "../../provider/cli/stack/stack-locked-error";
 
 const LOCKED =
   "error: could not create stack: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.";

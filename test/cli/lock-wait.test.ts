@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Project } from "../../provider/cli/project/project";
 import type { LockHolder } from "../../provider/cli/stack/lock-holder";
 import { LockWait } from "../../provider/cli/stack/lock-wait";
-import { StackLocked } from "../../provider/cli/stack/stack-locked";
+import { StackLocked } from "../../provider/cli/stack/stack-locked-error";
 
 const PROJECT = {
   name: "search",

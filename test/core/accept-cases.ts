@@ -1,4 +1,4 @@
-import type { Acceptance } from "../../provider/core/export/accept";
+import type { Acceptance } from "../../provider/core/export/accept-into-yaml";
 import type { Json } from "../../provider/core/schema/model";
 
 /** A value for `schedule_config.timezone` of `nightly`, unless another trigger stands before a slash. */

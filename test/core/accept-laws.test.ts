@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from "fast-check";
 import { dump } from "js-yaml";
 import { stringify } from "yaml";
 import { definitionsFrom } from "../../provider/core/definitions/desired-set";
-import { type Acceptance, acceptInto, type Refusal } from "../../provider/core/export/accept";
+import { type Acceptance, acceptInto, type Refusal } from "../../provider/core/export/accept-into-yaml";
 import { ACTIONS } from "../../provider/core/schema/actions";
 import type { DesiredTrigger, Json, JsonObject } from "../../provider/core/schema/model";
 import { SCHEDULES } from "../../provider/core/schema/schedules";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { acceptInto } from "../../provider/core/export/accept";
+import { acceptInto } from "../../provider/core/export/accept-into-yaml";
 import type { Json } from "../../provider/core/schema/model";
 import { CRON, change, differing, FULL, lines, ZONE } from "./accept-cases";
 

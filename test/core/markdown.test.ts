@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { markdownTable, markdownText } from "../../provider/core/report/markdown";
+import { markdownTable, markdownText } from "../../provider/core/report/markdown-text";
 
 /** What is left of a Markdown line once its code spans are taken out, as CommonMark finds them, and its escapes are read. */
 function outsideCode(line: string): string {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { jsonText, visible, withoutInvisible } from "../../provider/core/json/printed";
 import { changeLine, reportLine, triggerText } from "../../provider/core/plan/explain";
 import { planSet } from "../../provider/core/plan/set-plan";
-import { markdownText } from "../../provider/core/report/markdown";
+import { markdownText } from "../../provider/core/report/markdown-text";
 import { detailsOf, unmanagedText } from "../../provider/core/report/plan-report";
 import type { DesiredTrigger, LiveTrigger } from "../../provider/core/schema/model";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { sentTrigger } from "../../provider/core/definitions/sent-trigger";
-import { acceptInto } from "../../provider/core/export/accept";
+import { sentTrigger } from "../../provider/core/definitions/definition-spread";
+import { acceptInto } from "../../provider/core/export/accept-into-yaml";
 import { planSet } from "../../provider/core/plan/set-plan";
 import { detailsOf, planMarkdown } from "../../provider/core/report/plan-report";
 import { cronProblem } from "../../provider/core/schedule/cron";

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digest } from "../../provider/api/digest";
 import { HttpClient } from "../../provider/api/http";
-import { LiveNamespaces } from "../../provider/api/live-namespaces";
+import { ResourcesApi } from "../../provider/api/names-to-ids";
 import { handOver } from "../../provider/api/provider-handover";
-import { ResourcesApi } from "../../provider/api/resources";
+import { TriggerLists } from "../../provider/api/trigger-lists";
 import { TriggersApi } from "../../provider/api/triggers";
 import { type Fingerprint, fingerprint, staleness } from "../../provider/cli/run/saved-plan";
 import { planDestroy } from "../../provider/core/plan/plan-deletes";
@@ -126,11 +126,11 @@ async function planFor(
   program: ReadonlyMap<string, Props> | undefined,
   state: readonly Resource[],
   { faulty, wrong = false }: { faulty: boolean; wrong?: boolean },
-): Promise<{ plan: SetPlan; live: LiveNamespaces; fingerprint: Fingerprint } | Outcome> {
+): Promise<{ plan: SetPlan; live: TriggerLists; fingerprint: Fingerprint } | Outcome> {
   const { emulator, clock, habits, random } = stage;
   const around = sessionOptions(emulator, clock, { random, faulty });
   const http = new HttpClient({ baseUrl: addressOf(stage, wrong), apiKey: KEY, ...around });
-  const live = new LiveNamespaces(new TriggersApi(http), [], habits.pageSize);
+  const live = new TriggerLists(new TriggersApi(http), [], habits.pageSize);
   const remembered = state.map(
     ({ urn, id, outs: { __provider: _, ...own }, pendingDelete }): Remembered => ({
       resource: urn,

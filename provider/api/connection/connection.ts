@@ -97,7 +97,7 @@ export class Connections {
     this.#largestAnswer = largestAnswer;
   }
 
-  /** The answer, once its headers are there. Throws what the connection failed with, see failures.ts. */
+  /** The answer, once its headers are there. Throws what the connection failed with, see connection-failure.ts. */
   send(call: HttpRequest): Promise<HttpAnswer> {
     const answer = this.#send(call);
     const ended = answer.then(({ text }) => text()).then(ignore, ignore);

@@ -8,7 +8,7 @@ import type { Declaration } from "../../core/definitions/merged-definition";
 import { versioned } from "../../core/json/output-version";
 import { jsonText, visible } from "../../core/json/printed";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
-import { markdownTable, markdownText } from "../../core/report/markdown";
+import { markdownTable, markdownText } from "../../core/report/markdown-text";
 import { command, UsageError } from "../command";
 import { heartbeatIfOverdue, schedulerJson, stoppedLines } from "../drift/scheduler-health";
 import { DEFINITIONS_OPTION, environmentFileOf } from "../project/shared-options";

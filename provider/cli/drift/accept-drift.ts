@@ -4,7 +4,7 @@ import type { Drifted } from "../../core/comparison/drift";
 import { desiredSet } from "../../core/definitions/desired-set";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import type { FieldChange } from "../../core/diff/diff";
-import { type Acceptance, acceptInto } from "../../core/export/accept";
+import { type Acceptance, acceptInto } from "../../core/export/accept-into-yaml";
 import type { Path } from "../../core/issues/issue";
 import { isObject } from "../../core/json/is-object";
 import { valueText } from "../../core/plan/explain";

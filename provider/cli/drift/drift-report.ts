@@ -3,7 +3,7 @@ import { healthText, type SchedulerHeartbeat, type Unhealthy } from "../../core/
 import { versioned } from "../../core/json/output-version";
 import { jsonText, visible } from "../../core/json/printed";
 import { changeText, givenUpText, reportText } from "../../core/plan/explain";
-import { markdownTable, markdownText } from "../../core/report/markdown";
+import { markdownTable, markdownText } from "../../core/report/markdown-text";
 import { changeJson, unmanagedText } from "../../core/report/plan-report";
 import type { JsonObject } from "../../core/schema/model";
 import { counted, plural } from "../../core/text/plural";

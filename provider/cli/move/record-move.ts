@@ -2,7 +2,7 @@ import type { StackOwner } from "../../core/stack/stack-owner";
 import type { Project } from "../project/project";
 import { declareQuietly } from "../stack/engine-log";
 import { engineFailure, operate } from "../stack/engine-run";
-import { StackLocked } from "../stack/stack-locked";
+import { StackLocked } from "../stack/stack-locked-error";
 import { ownerUrn } from "../stack/state-file";
 import { openedStack } from "./opened-stack";
 

@@ -5,7 +5,7 @@ import type { StackOwner } from "../../core/stack/stack-owner";
 import { type Project, prepare } from "../project/project";
 import { ownerRefusal } from "../stack/owner-check";
 import { lockHolders, removeStaleLocks } from "../stack/stack-lock";
-import { StackLocked } from "../stack/stack-locked";
+import { StackLocked } from "../stack/stack-locked-error";
 import { hasNoState } from "../stack/stack-state";
 import { ownerUrn } from "../stack/state-file";
 import {

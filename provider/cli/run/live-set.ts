@@ -1,12 +1,12 @@
 import { triggerEvents } from "../../api/change-feed";
 import { digest } from "../../api/digest";
 import { HttpClient } from "../../api/http";
-import { LiveNamespaces } from "../../api/live-namespaces";
+import { ResourcesApi } from "../../api/names-to-ids";
 import { namespaceName } from "../../api/namespace-name";
 import type { HandedOver } from "../../api/provider-handover";
-import { ResourcesApi } from "../../api/resources";
 import { schedulerHeartbeat } from "../../api/scheduler-heartbeat";
 import type { Snapshot } from "../../api/snapshot";
+import { TriggerLists } from "../../api/trigger-lists";
 import { TriggersApi } from "../../api/triggers";
 import { defaultNamespace, type Sources, settingsFrom } from "../../config";
 import { type ChangeEvent, resumedSince } from "../../core/comparison/changed-by";
@@ -69,7 +69,7 @@ const ASIDE_DEADLINE = 5_000;
 /** The API as one command sees it: one client, one list per namespace. */
 export class LiveSet {
   readonly resources: ResourcesApi;
-  readonly live: LiveNamespaces;
+  readonly live: TriggerLists;
   readonly #defaultNamespace: string | undefined;
   /** The API's address. */
   readonly baseUrl: string;
@@ -94,7 +94,7 @@ export class LiveSet {
     this.#hurried = () => new HttpClient({ ...options, deadlines, rateLimitPatience: 0 });
     this.resources = new ResourcesApi(this.#http);
     this.#api = new TriggersApi(this.#http);
-    this.live = new LiveNamespaces(this.#api, [], pageSize);
+    this.live = new TriggerLists(this.#api, [], pageSize);
     this.#defaultNamespace = defaultNamespace(sources);
   }
 

@@ -14,7 +14,7 @@ const ATTACH = "PULUMI_DEBUG_PROVIDERS";
 export class ProviderHost {
   /** Called with what the provider finds. */
   onEvent: (event: ProviderEvent) => void = () => undefined;
-  /** Begins a diagnostic that is an event of a process, see hand-over.ts. */
+  /** Begins a diagnostic that is an event of a process, see provider-handover.ts. */
   marker = "";
   /** What the provider writes to the API; undefined where it is another process. */
   writes: WriteLog | undefined;

@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { namespaceOf } from "../../core/diff/trigger-state";
 import { planDestroy } from "../../core/plan/plan-deletes";
-import { type PlannedRefresh, planRefresh } from "../../core/plan/refresh";
+import { type PlannedRefresh, planRefresh } from "../../core/plan/planned-refresh";
 import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
 import { planEvents } from "../../core/report/provider-event";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
@@ -11,7 +11,7 @@ import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-s
 import { SKIP_CHECKPOINTS, shouldSkipCheckpoints } from "../stack/checkpoints";
 import { NOT_RUN, type Outcome } from "../stack/engine-run";
 import { ownerRefusal } from "../stack/owner-check";
-import { StackLocked } from "../stack/stack-locked";
+import { StackLocked } from "../stack/stack-locked-error";
 import { openExisting, readStackState, type StackState } from "../stack/stack-state";
 import { ownerUrn, urnOf } from "../stack/state-file";
 import type { LiveSet } from "./live-set";

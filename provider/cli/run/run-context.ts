@@ -22,7 +22,7 @@ import { isTruncatedState } from "../stack/lock-holder";
 import { refuseMoved } from "../stack/owner-check";
 import { dropPending, hasPending } from "../stack/pending-operations";
 import { refuseLocked, removeStaleLocks } from "../stack/stack-lock";
-import { StackLocked } from "../stack/stack-locked";
+import { StackLocked } from "../stack/stack-locked-error";
 import type { StackState } from "../stack/stack-state";
 import { isSavedWhole } from "../stack/state-file";
 import { whenUnlocked } from "../stack/when-unlocked";

@@ -8,7 +8,7 @@ import { interruptionOf, type StopSignal } from "../interruption";
 import type { Project } from "../project/project";
 import { runQuietly } from "./engine-log";
 import { isTruncatedState, type LockHolder, lockHoldersIn } from "./lock-holder";
-import { StackLocked } from "./stack-locked";
+import { StackLocked } from "./stack-locked-error";
 
 /** Why the engine ended before it had done its work. */
 export type EngineEnd =

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { durationText } from "../../core/text/duration-text";
 import { holdersText, isAbandoned, type LockHolder } from "./lock-holder";
-import { StackLocked } from "./stack-locked";
+import { StackLocked } from "./stack-locked-error";
 
 /** The first pause between two looks at a lock, and the longest; milliseconds. */
 const FIRST_PAUSE = 1_000;

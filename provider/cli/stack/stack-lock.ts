@@ -9,7 +9,7 @@ import type { Project } from "../project/project";
 import { isFileBackend } from "../project/project";
 import { engineFailure } from "./engine-run";
 import { type Lock, type LockHolder, lockHolder, lockHoldersIn } from "./lock-holder";
-import { StackLocked } from "./stack-locked";
+import { StackLocked } from "./stack-locked-error";
 
 /**
  * Removes the locks that killed runs of this machine left on the project's stack: no other process can release them. Those

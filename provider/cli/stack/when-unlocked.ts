@@ -2,7 +2,7 @@ import type { Project } from "../project/project";
 import { isFileBackend } from "../project/project";
 import { LockWait, type LockWaitOptions } from "./lock-wait";
 import { lockHolders } from "./stack-lock";
-import { StackLocked } from "./stack-locked";
+import { StackLocked } from "./stack-locked-error";
 import { openExisting } from "./stack-state";
 
 /**

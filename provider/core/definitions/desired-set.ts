@@ -2,9 +2,9 @@ import type { Environment } from "../environments/environment";
 import { type Findings, fill, type Secret } from "../expressions/expressions";
 import { byPlace, type Issue, isError, unique } from "../issues/issue";
 import type { Source } from "../yaml/source";
+import { sentTrigger } from "./definition-spread";
 import { type Definition, readDefinitions, replacesIssues } from "./definitions-files";
 import { type Declaration, type Defaults, MergedDefinition, scopeOf } from "./merged-definition";
-import { sentTrigger } from "./sent-trigger";
 import { triggerWarnings } from "./trigger-warnings";
 
 type Raw = Record<string, unknown>;

@@ -3,7 +3,7 @@ import type { QuietWindows } from "../environments/planned-quiet";
 import { printedIssue } from "../expressions/env-access";
 import { type Findings, fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
 import { type Reference, referencesOf, wrongKindReferences } from "../expressions/references";
-import { isPrinted, secretPaths, withoutSecret } from "../expressions/secrets";
+import { isPrinted, secretPaths, withoutSecret } from "../expressions/secret-paths";
 import { withSpelling, withTypedTexts } from "../expressions/value-conversion";
 import { type Issue, isError, onKey, type Path, type Place } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
@@ -12,9 +12,9 @@ import { TRIGGER_OPTIONS } from "../schema/file-keys";
 import type { DesiredTrigger } from "../schema/model";
 import { keyIssues, validateTrigger } from "../schema/validate";
 import type { Source } from "../yaml/source";
+import { sentTrigger, spreadOf, withSpreadHint } from "./definition-spread";
 import { DEFINITION_KEYS, type Definition, OVERRIDE_KEYS, unknownKeyIssues } from "./definitions-files";
 import { deepMerge, defaultedAt, optionsOf, ownFields, withoutNull } from "./override-merge";
-import { sentTrigger, spreadOf, withSpreadHint } from "./sent-trigger";
 
 type Raw = Record<string, unknown>;
 

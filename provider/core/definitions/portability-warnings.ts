@@ -1,4 +1,4 @@
-import { isSecretPath } from "../expressions/secrets";
+import { isSecretPath } from "../expressions/secret-paths";
 import type { Issue } from "../issues/issue";
 import { notPortable } from "../schedule/cron-dialects";
 import { outdatedZone } from "../schedule/zones";

@@ -1,10 +1,10 @@
-import { isSecretPath } from "../expressions/secrets";
+import { isSecretPath } from "../expressions/secret-paths";
 import type { Issue } from "../issues/issue";
 import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";
 import { type ScheduleWarning, scheduleWarnings } from "../timeline/schedule-warnings";
+import { sentTrigger } from "./definition-spread";
 import type { DesiredSet } from "./desired-set";
 import type { Declaration } from "./merged-definition";
-import { sentTrigger } from "./sent-trigger";
 
 /**
  * What may not be meant about the times at which the triggers of an environment run. In: `now` in milliseconds; the

@@ -1,4 +1,4 @@
-import { isSecretPath } from "../expressions/secrets";
+import { isSecretPath } from "../expressions/secret-paths";
 import type { DesiredTrigger } from "../schema/model";
 
 /**

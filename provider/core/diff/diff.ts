@@ -1,5 +1,5 @@
 import { movedReferences } from "../expressions/references";
-import { isSecretPath } from "../expressions/secrets";
+import { isSecretPath } from "../expressions/secret-paths";
 import { isObject } from "../json/is-object";
 import { isAbsent, isUserData, type Key, type Keys, nested } from "../schema/config-keys";
 import { isSameJson, sameMeaning } from "../schema/equality";

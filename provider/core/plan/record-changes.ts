@@ -1,6 +1,6 @@
 import { isSecret } from "../diff/diff";
 import { quietChange, unrecordedChanges } from "../diff/trigger-state";
-import { isSecretPath } from "../expressions/secrets";
+import { isSecretPath } from "../expressions/secret-paths";
 import { isObject } from "../json/is-object";
 import type { Key, Keys } from "../schema/config-keys";
 import { equalJson, isSameJson } from "../schema/equality";

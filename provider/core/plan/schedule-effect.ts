@@ -1,5 +1,5 @@
 import type { Plan } from "../diff/plan-types";
-import { isSecretPath } from "../expressions/secrets";
+import { isSecretPath } from "../expressions/secret-paths";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 import { scheduleChangeText, UNTIMED } from "../timeline/next-runs";
 import { missedText, nextText, resumeText } from "../timeline/resume-text";

@@ -3,7 +3,7 @@ import type { DiffContext } from "../diff/diff";
 import type { PlanNote } from "../diff/plan-types";
 import { isSameNamespace } from "../diff/same-namespace";
 import { appliedOf, declaredOf, namespaceOf, originOf } from "../diff/trigger-state";
-import { isSecretPath } from "../expressions/secrets";
+import { isSecretPath } from "../expressions/secret-paths";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 import { isGone } from "../schema/soft-delete";
 import { planNamed, planNew } from "./adoption";

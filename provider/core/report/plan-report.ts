@@ -6,7 +6,7 @@ import type { PlanOp, RecordChange, SetPlan, TriggerPlan } from "../plan/trigger
 import type { Json, JsonObject, LiveTrigger } from "../schema/model";
 import { SMALLEST_RATE } from "../service/rate";
 import { counted } from "../text/plural";
-import { markdownTable, markdownText } from "./markdown";
+import { markdownTable, markdownText } from "./markdown-text";
 
 /** What a plan comes to. */
 export interface PlanSummary {

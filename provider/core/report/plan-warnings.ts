@@ -1,5 +1,5 @@
 import { scheduleIssue } from "../definitions/set-warnings";
-import { isSecretPath } from "../expressions/secrets";
+import { isSecretPath } from "../expressions/secret-paths";
 import type { SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import { localTime } from "../schedule/local-time";
 import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";

@@ -1,4 +1,4 @@
-import type { PlannedRefresh } from "../plan/refresh";
+import type { PlannedRefresh } from "../plan/planned-refresh";
 import { eventText, type ProviderEvent, planEvents } from "./provider-event";
 
 /** What a refresh would record, as lines. */

@@ -6,7 +6,7 @@ import { awareTime, parseTime } from "../model/times";
 import type { Config, EmulatedTrigger, TriggerRecord } from "../model/types";
 import { readResource, SeedError } from "../seed/seed";
 import { statusEvent } from "../service/change-feed";
-import { actionIds } from "../service/references";
+import { actionIds } from "../service/referenced-resources";
 import type { Service } from "../service/service";
 import { type HeldTrigger, type Namespace, resourceIn, type Store } from "../service/store";
 import { checkFields } from "../validation/check";

@@ -3,7 +3,7 @@ import type { Service } from "../service/service";
 import type { Namespace } from "../service/store";
 import type { Operation, ReadFault } from "./fault";
 import { Gate } from "./held-requests";
-import { Shift } from "./list-answer";
+import { Shift } from "./list-page";
 
 /** What is known of a request when it arrives. */
 export interface Arrival {

@@ -3,7 +3,7 @@ import { awareTime } from "../model/times";
 import type { Execution, TriggerRecord } from "../model/types";
 import type { Clock } from "../schedule/clock";
 import type { Actor, ChangeFeed } from "./change-feed";
-import { actionIds, missing, referencesOf } from "./references";
+import { actionIds, missing, referencesOf } from "./referenced-resources";
 import type { Settings } from "./settings";
 import { type HeldTrigger, hasResource, type Namespace } from "./store";
 

@@ -6,7 +6,7 @@ import type { Clock } from "../schedule/clock";
 import { nextScheduled } from "../schedule/schedule";
 import { ACTIONS, SCHEDULES, withDefaults } from "../validation/rules";
 import { type CreateBody, type PatchBody, validateSchedule } from "../validation/validate";
-import { type Referring, referencesOf } from "./references";
+import { type Referring, referencesOf } from "./referenced-resources";
 import type { Settings } from "./settings";
 import { type HeldTrigger, hasResource, type Namespace, type Resource, type Store } from "./store";
 

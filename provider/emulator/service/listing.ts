@@ -1,8 +1,8 @@
 import { parseTime } from "../model/times";
 import type { TriggerRecord } from "../model/types";
 import type { ListBody } from "../validation/validate";
-import type { Lag } from "./lag";
-import { actionIds } from "./references";
+import type { Lag } from "./list-lag";
+import { actionIds } from "./referenced-resources";
 import type { Settings } from "./settings";
 import type { HeldTrigger, Namespace } from "./store";
 

@@ -5,7 +5,7 @@ import type { CronDialect } from "../schedule/cron";
 import { nextScheduled } from "../schedule/schedule";
 import { type Due, DueQueue } from "./due-queue";
 import type { Executions } from "./executions";
-import { actionIds } from "./references";
+import { actionIds } from "./referenced-resources";
 import type { HeldTrigger, Namespace, Store } from "./store";
 
 /** The longest a Node timer can wait, in milliseconds; a later run just arms it again. */

@@ -1,8 +1,8 @@
 import type { Clock } from "../schedule/clock";
 import { ChangeFeed } from "./change-feed";
 import { Executions } from "./executions";
-import { Lag } from "./lag";
 import { Lifecycle } from "./lifecycle";
+import { Lag } from "./list-lag";
 import { Listings } from "./listing";
 import { Scheduler } from "./scheduler";
 import type { Settings } from "./settings";

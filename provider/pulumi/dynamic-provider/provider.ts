@@ -18,8 +18,8 @@ import { issueText } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { claimedTwiceText } from "../../core/plan/explain";
 import { planOwned, staysPaused } from "../../core/plan/plan";
+import { refreshTrigger } from "../../core/plan/planned-refresh";
 import { writeKey } from "../../core/plan/planned-writes";
-import { refreshTrigger } from "../../core/plan/refresh";
 import { meaningOf, recreationText } from "../../core/plan/schedule-effect";
 import { type ProviderEvent, planEvents } from "../../core/report/provider-event";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../core/schema/model";
@@ -30,7 +30,7 @@ import { candidatesFor, claimCreation, planCreation } from "./creation-plan";
 import { type EngineDiff, engineDiff } from "./engine-diff";
 import { ErrorDedupe } from "./error-dedupe";
 import { failedWrite, type Write } from "./failed-write";
-import { holdPredecessors, newOrigin, originNow } from "./origin";
+import { holdPredecessors, newOrigin, originNow } from "./predecessors";
 import { isExisting, readExisting } from "./read-existing";
 import { Session, type SessionOptions } from "./session";
 

@@ -2,9 +2,9 @@ import { triggerEvents } from "../../api/change-feed";
 import { ApiError } from "../../api/errors/api-error";
 import { HttpClient } from "../../api/http";
 import type { HttpOptions } from "../../api/http-call";
-import { LiveNamespaces } from "../../api/live-namespaces";
+import { ResourcesApi } from "../../api/names-to-ids";
 import type { HandedOver } from "../../api/provider-handover";
-import { ResourcesApi } from "../../api/resources";
+import { TriggerLists } from "../../api/trigger-lists";
 import { TriggersApi } from "../../api/triggers";
 import type { WriteLog } from "../../api/write-log";
 import type { Settings } from "../../config";
@@ -40,7 +40,7 @@ type Held = Hold & { made: boolean };
  */
 export class Session {
   readonly api: TriggersApi;
-  readonly live: LiveNamespaces;
+  readonly live: TriggerLists;
   readonly resources: ResourcesApi;
   readonly #http: HttpClient;
   readonly #reported = new Set<string>();
@@ -69,7 +69,7 @@ export class Session {
     // refresh and destroy get their settings from the state, which a later edit of the stack's settings has not reached.
     if (handedOver && handedOver.baseUrl !== settings.baseUrl)
       throw otherAddress(handedOver.baseUrl, settings.baseUrl);
-    this.live = new LiveNamespaces(this.api, handedOver?.lists ?? [], pageSize);
+    this.live = new TriggerLists(this.api, handedOver?.lists ?? [], pageSize);
     this.#writes = handedOver?.writes;
     for (const [id, hold] of Object.entries(handedOver?.writes?.held ?? {})) this.hold(id, hold);
     this.resources = new ResourcesApi(http);

@@ -2,7 +2,7 @@ import type { Config } from "../model/types";
 import { isObject } from "../validation/check";
 
 /** One page of triggers, resources or runs, in whichever of the API's shapes. */
-export interface ListAnswer {
+export interface ListPage {
   items: unknown[];
   offset: number;
   limit: number;
@@ -12,7 +12,7 @@ export interface ListAnswer {
 }
 
 /** Reads the body of an answer as a page; undefined where it is none. */
-export function listAnswer(body: unknown): ListAnswer | undefined {
+export function listPage(body: unknown): ListPage | undefined {
   if (!isObject(body)) return undefined;
   const key = Array.isArray(body["executions"]) ? "executions" : "results";
   const items = body[key];
@@ -30,12 +30,12 @@ function placeOf(body: Config): { offset: number; limit: number } {
 }
 
 /** Whether more follows. */
-export function hasNext({ items, offset, total }: ListAnswer): boolean {
+export function hasNext({ items, offset, total }: ListPage): boolean {
   return offset + items.length < total;
 }
 
 /** Whether there are pages before and behind. */
-export function isMiddle(page: ListAnswer): boolean {
+export function isMiddle(page: ListPage): boolean {
   return page.offset > 0 && hasNext(page);
 }
 
@@ -48,16 +48,16 @@ export class Shift {
   private readonly ends = new Map<string, unknown>();
 
   /** Notes how a page ended. */
-  note(list: string, page: ListAnswer): void {
+  note(list: string, page: ListPage): void {
     if (page.items.length > 0) this.ends.set(`${list} ${page.offset + page.items.length}`, page.items.at(-1));
   }
 
   /** The item that ended the page before this one, where it was asked for. */
-  carried(list: string, page: ListAnswer): unknown {
+  carried(list: string, page: ListPage): unknown {
     return page.offset === 0 ? undefined : this.ends.get(`${list} ${page.offset}`);
   }
 
-  shifted(carried: unknown, page: ListAnswer): Config {
+  shifted(carried: unknown, page: ListPage): Config {
     const moved = page.withItems([carried, ...page.items].slice(0, page.limit));
     const key = moved["total_count"] === undefined ? "total" : "total_count";
     // One more than there are, so that a client asks for what was moved off the last page.

@@ -4,7 +4,7 @@ import { isObject } from "../validation/check";
 import type { ArmedFault, Arrival, FaultsAtWork } from "./armed-fault";
 import { skewed } from "./clock-skew";
 import type { FaultOf } from "./fault";
-import { hasNext, isMiddle, type ListAnswer, listAnswer } from "./list-answer";
+import { hasNext, isMiddle, type ListPage, listPage } from "./list-page";
 
 type Strikes = (armed: ArmedFault) => boolean;
 
@@ -20,7 +20,7 @@ export function editReply(reply: Reply, faults: FaultsAtWork, arrival: Arrival, 
       if (strikes(armed)) edited = skewedReply(edited, fault.seconds, faults.service.clock.now());
       continue;
     }
-    const page = listAnswer(edited.body);
+    const page = listPage(edited.body);
     const body = editedBody(edited.body, page, armed, arrival, strikes);
     if (body) edited = { ...edited, body };
     if (page && fault.kind === "deleted_while_listing") deleteFirst(page, armed, arrival, faults, strikes);
@@ -31,7 +31,7 @@ export function editReply(reply: Reply, faults: FaultsAtWork, arrival: Arrival, 
 /** The body with a fault in it; undefined where it stays as it is. */
 function editedBody(
   body: unknown,
-  page: ListAnswer | undefined,
+  page: ListPage | undefined,
   armed: ArmedFault,
   arrival: Arrival,
   strikes: Strikes,
@@ -56,7 +56,7 @@ function skewedReply(reply: Reply, seconds: number, now: number): Reply {
 /** What is left of an answer; undefined where nothing of it is missing. */
 function partial(
   body: unknown,
-  page: ListAnswer | undefined,
+  page: ListPage | undefined,
   { results, without = [] }: FaultOf<"partial">,
 ): Config | undefined {
   const lacks = (one: unknown): boolean => isObject(one) && without.some((key) => Object.hasOwn(one, key));
@@ -72,12 +72,7 @@ function stripped(value: Config, without: readonly string[]): Config {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !without.includes(key)));
 }
 
-function shifted(
-  page: ListAnswer,
-  armed: ArmedFault,
-  arrival: Arrival,
-  strikes: Strikes,
-): Config | undefined {
+function shifted(page: ListPage, armed: ArmedFault, arrival: Arrival, strikes: Strikes): Config | undefined {
   const list = `${arrival.namespace?.id} ${arrival.path}`;
   const carried = armed.shift.carried(list, page);
   armed.shift.note(list, page);
@@ -86,7 +81,7 @@ function shifted(
 
 /** Takes the first trigger of a first page away, so that what follows moves up and the second page skips one. */
 function deleteFirst(
-  page: ListAnswer,
+  page: ListPage,
   armed: ArmedFault,
   { namespace }: Arrival,
   { service }: FaultsAtWork,

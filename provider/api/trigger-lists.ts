@@ -14,7 +14,7 @@ const AGAIN = 3;
 type Overlap = 0 | 1;
 
 /** The shared snapshots: ONE list per namespace (pages of 1000) answers every diff, read and create of a process. */
-export class LiveNamespaces {
+export class TriggerLists {
   readonly #api: TriggersApi;
   /** By the namespace as it was asked for, name or id. */
   readonly #lists = new Map<string, Promise<Snapshot>>();
@@ -80,7 +80,7 @@ export class LiveNamespaces {
     return snapshots.filter((snapshot) => snapshot !== undefined);
   }
 
-  /** What was listed, for another process of the same run: see hand-over.ts. */
+  /** What was listed, for another process of the same run: see provider-handover.ts. */
   lists(): HandedOver["lists"] {
     return [...this.#listed].map(([namespace, snapshot]) => ({
       namespace,
