@@ -2,7 +2,8 @@ import type { ResourceName, ResourcesApi } from "./api/names-to-ids";
 import { sentTrigger } from "./core/definitions/definition-spread";
 import type { Declaration } from "./core/definitions/merged-definition";
 import { notFound, resolve } from "./core/expressions/references";
-import { type Issue, Suggestions } from "./core/issues/issue";
+import type { Issue } from "./core/issues/issue";
+import { Suggestions } from "./core/issues/suggestions";
 import type { DesiredTrigger } from "./core/schema/model";
 
 /**

@@ -97,7 +97,7 @@ async function parse(name: string, declared: Options, args: string[]): Promise<P
 }
 
 async function explain(declared: Options, name: string, args: string[], error: Error): Promise<string> {
-  const { nearest } = await import("../core/issues/issue");
+  const { nearest } = await import("../core/issues/suggestions");
   const known = Object.keys(declared);
   const unknown = args.find((arg) => arg.startsWith("--") && !known.includes(arg.slice(2).split("=")[0]!));
   const near = unknown && nearest(unknown.slice(2).split("=")[0]!, known);

@@ -171,7 +171,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!entry) {
-    const { nearest } = await import("../core/issues/issue");
+    const { nearest } = await import("../core/issues/suggestions");
     const { visible } = await import("../core/json/printed");
     const near = nearest(name, Object.keys(COMMANDS));
     throw new UsageError(

@@ -8,7 +8,8 @@ import {
   stackKeyOf,
   stackNameOf,
 } from "../core/environments/environment-path";
-import { type Issue, nearest, type Place } from "../core/issues/issue";
+import type { Issue, Place } from "../core/issues/issue";
+import { nearest } from "../core/issues/suggestions";
 import { isObject } from "../core/json/is-object";
 import { hasExtension } from "../core/yaml/file-extensions";
 import { readSource } from "../core/yaml/source";

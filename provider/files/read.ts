@@ -9,7 +9,8 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from "node:path";
-import { type Issue, type IssueCode, nearest } from "../core/issues/issue";
+import type { Issue, IssueCode } from "../core/issues/issue";
+import { nearest } from "../core/issues/suggestions";
 
 /** Far above any definitions file a person reviews, far below what a wrong path may lead to. */
 const LARGEST_BYTES = 5_000_000;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { notFound } from "../core/expressions/references";
-import { issueText, Suggestions } from "../core/issues/issue";
+import { issueText } from "../core/issues/issue";
+import { Suggestions } from "../core/issues/suggestions";
 import { isObject } from "../core/json/is-object";
 import { REF_KINDS, type RefKind } from "../core/service/resource-kinds";
 import { perRun } from "./per-run";

@@ -1,11 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  detailsOf,
-  planJson,
-  planMarkdown,
-  summaryOf,
-  summaryText,
-} from "../../provider/core/report/plan-report";
+import { planMarkdown } from "../../provider/core/report/plan-markdown";
+import { detailsOf, planJson, summaryOf, summaryText } from "../../provider/core/report/plan-report";
 import { appliedText } from "../../provider/core/report/progress";
 import { plan } from "./held";
 import { desired, live } from "./samples";

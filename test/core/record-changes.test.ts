@@ -3,13 +3,8 @@ import fc from "fast-check";
 import { stateOf } from "../../provider/core/diff/trigger-state";
 import { planSet } from "../../provider/core/plan/set-plan";
 import type { Remembered, ResourceOptions, TriggerPlan } from "../../provider/core/plan/trigger-plan";
-import {
-  detailsOf,
-  planJson,
-  planMarkdown,
-  summaryOf,
-  summaryText,
-} from "../../provider/core/report/plan-report";
+import { planMarkdown } from "../../provider/core/report/plan-markdown";
+import { detailsOf, planJson, summaryOf, summaryText } from "../../provider/core/report/plan-report";
 import { equalJson } from "../../provider/core/schema/equality";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { RUNS, triggerOf } from "./arbitraries";

@@ -4,7 +4,8 @@ import { readState, stateOf } from "../../provider/core/diff/trigger-state";
 import { triggerText } from "../../provider/core/plan/explain";
 import { planSet } from "../../provider/core/plan/set-plan";
 import type { LiveView, SetPlan } from "../../provider/core/plan/trigger-plan";
-import { detailsOf, planJson, planMarkdown } from "../../provider/core/report/plan-report";
+import { planMarkdown } from "../../provider/core/report/plan-markdown";
+import { detailsOf, planJson } from "../../provider/core/report/plan-report";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 import { type Files, linesOf, nightly, setOf } from "./files";
 

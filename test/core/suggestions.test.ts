@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { nearest, Suggestions } from "../../provider/core/issues/issue";
+import { nearest, Suggestions } from "../../provider/core/issues/suggestions";
 
 test("a suggestion is made for the first mistakes of a run, whatever their number", () => {
   const asked = (count: number): number => {

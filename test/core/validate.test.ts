@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { issueText, nearest } from "../../provider/core/issues/issue";
+import { issueText } from "../../provider/core/issues/issue";
+import { nearest } from "../../provider/core/issues/suggestions";
 import { ACTIONS } from "../../provider/core/schema/actions";
 import type { JsonObject } from "../../provider/core/schema/model";
 import { SCHEDULES } from "../../provider/core/schema/schedules";

@@ -4,11 +4,11 @@ import { visible } from "../../core/json/printed";
 import { triggerText } from "../../core/plan/explain";
 import type { PlannedRefresh } from "../../core/plan/planned-refresh";
 import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import { planMarkdown } from "../../core/report/plan-markdown";
 import {
   detailsOf,
   isReported,
   planJson,
-  planMarkdown,
   STATELESS,
   summaryOf,
   summaryText,

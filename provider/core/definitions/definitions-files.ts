@@ -1,5 +1,6 @@
 import { isOpen } from "../expressions/expressions";
-import { type Issue, nearest, onKey, type Path } from "../issues/issue";
+import { type Issue, onKey, type Path } from "../issues/issue";
+import { nearest } from "../issues/suggestions";
 import { isObject } from "../json/is-object";
 import { DECLARED_FIELDS } from "../schema/field-rules";
 import { DEFINITION, DEFINITIONS_FILE, TRIGGER_OPTIONS, withoutFreeKeys } from "../schema/file-keys";

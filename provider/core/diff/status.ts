@@ -1,5 +1,6 @@
 import { isObject } from "../json/is-object";
 import type { DesiredTrigger, JsonObject, LiveTrigger, Quiet, TriggerStatus } from "../schema/model";
+import { isGone } from "../schema/soft-delete";
 
 /**
  * A pause that a run made for planned quiet, as the state remembers it. With `requested_at`: a run asked for it and was
@@ -69,6 +70,21 @@ export function ownsPause(
     return wasHandled(requestedAt, givenUpAt, live) && resumedSince?.(live.trigger_id, requestedAt) !== true;
   if (!isPauseUnclear(pause, live)) return true;
   return pause.updated_at !== undefined && resumedSince?.(live.trigger_id, pause.updated_at) === false;
+}
+
+/**
+ * Whether what replaces a trigger is created paused: a replacement is no way to resume one that somebody else paused. Of
+ * one that is gone, the state has the last known status. In: the live trigger, undefined where it is gone.
+ */
+export function staysPaused(
+  desired: DesiredTrigger,
+  live: LiveTrigger | undefined,
+  applied: { status?: string; quiet_pause?: QuietPause } | undefined,
+  { resumedSince }: { resumedSince?: ResumedSince | undefined } = {},
+): boolean {
+  if (desired.status !== undefined) return false;
+  if (isGone(live)) return applied?.status === "paused" && applied.quiet_pause === undefined;
+  return live.status === "paused" && !ownsPause(applied?.quiet_pause, live, resumedSince);
 }
 
 const MINUTE = 60_000;

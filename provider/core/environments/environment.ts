@@ -1,6 +1,7 @@
 import { EnvAccess, printedIssue } from "../expressions/env-access";
 import { fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
-import { type Issue, onKey, type Path, type Place, Suggestions } from "../issues/issue";
+import { type Issue, onKey, type Path, type Place } from "../issues/issue";
+import { Suggestions } from "../issues/suggestions";
 import { isObject } from "../json/is-object";
 import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "../schema/file-keys";
 import { keyIssues } from "../schema/validate";

@@ -1,5 +1,6 @@
 import { isOpen } from "../expressions/expressions";
-import type { Issue, Path, Suggestions } from "../issues/issue";
+import type { Issue, Path } from "../issues/issue";
+import type { Suggestions } from "../issues/suggestions";
 import { momentOf } from "../schedule/local-time";
 import { QUIET } from "../schema/file-keys";
 import type { DesiredTrigger } from "../schema/model";

@@ -1,5 +1,6 @@
 import { defaultProblem, fill, type Scope, type Secret } from "../expressions/expressions";
-import type { Issue, Path, Suggestions } from "../issues/issue";
+import type { Issue, Path } from "../issues/issue";
+import type { Suggestions } from "../issues/suggestions";
 import { type Expansion, expansion } from "../yaml/source";
 
 /** Far more than anybody follows, far less than the stack holds. */

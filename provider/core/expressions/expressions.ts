@@ -1,4 +1,5 @@
-import { type Issue, nearest, type Path } from "../issues/issue";
+import type { Issue, Path } from "../issues/issue";
+import { nearest } from "../issues/suggestions";
 import { REF_KINDS, type RefKind } from "../service/resource-kinds";
 import { replaceOpenTexts } from "./open-texts";
 

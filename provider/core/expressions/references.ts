@@ -1,4 +1,5 @@
-import { type Issue, type Path, Suggestions } from "../issues/issue";
+import type { Issue, Path } from "../issues/issue";
+import { Suggestions } from "../issues/suggestions";
 import type { Keys } from "../schema/config-keys";
 import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";

@@ -2,10 +2,10 @@ import { alertReports } from "../diff/alert-schedule";
 import { type Applied, type Cause, type DiffContext, diffTrigger, type FieldChange } from "../diff/diff";
 import type { Call, Plan, PlanNote } from "../diff/plan-types";
 import { createBody, isQuieted, patchBody } from "../diff/request-body";
-import { decideStatus, ownsPause } from "../diff/status";
+import { decideStatus, ownsPause, staysPaused } from "../diff/status";
 import { FIELDS } from "../schema/field-rules";
 import type { DesiredTrigger, Json, LiveTrigger } from "../schema/model";
-import { isGivenUp, isGone } from "../schema/soft-delete";
+import { isGivenUp } from "../schema/soft-delete";
 
 /**
  * The plan for a trigger that this stack owns; `live` undefined or disabled: it is gone and is recreated. One that was
@@ -50,21 +50,6 @@ export function createdQuiet(
 ): Pick<Plan, "reports" | "pausedForQuiet"> {
   if (!quiet || desired.status === "paused") return { reports: [] };
   return { reports: [{ kind: "quiet", quiet, pause: paused ? "other" : "own" }], ...pausedFor(!paused) };
-}
-
-/**
- * Whether what replaces a trigger is created paused: a replacement is no way to resume one that somebody else paused. Of
- * one that is gone, the state has the last known status. In: the live trigger, undefined where it is gone.
- */
-export function staysPaused(
-  desired: DesiredTrigger,
-  live: LiveTrigger | undefined,
-  applied: Applied | undefined,
-  { resumedSince }: DiffContext = {},
-): boolean {
-  if (desired.status !== undefined) return false;
-  if (isGone(live)) return applied?.status === "paused" && applied.quiet_pause === undefined;
-  return live.status === "paused" && !ownsPause(applied?.quiet_pause, live, resumedSince);
 }
 
 /** A new trigger in the place of the live one. */

@@ -2,6 +2,7 @@ import { alertOf } from "../diff/alert-schedule";
 import type { DiffContext } from "../diff/diff";
 import type { PlanNote } from "../diff/plan-types";
 import { isSameNamespace } from "../diff/same-namespace";
+import { staysPaused } from "../diff/status";
 import { appliedOf, declaredOf, namespaceOf, originOf } from "../diff/trigger-state";
 import { isSecretPath } from "../expressions/secret-paths";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
@@ -15,7 +16,7 @@ import {
   renameTakenText,
   retainedText,
 } from "./explain";
-import { planOwned, staysPaused } from "./plan";
+import { planOwned } from "./plan";
 import { byResource, planDelete } from "./plan-deletes";
 import { withRecordChanges } from "./record-changes";
 import { meaningOf, recreationText } from "./schedule-effect";

@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import { type Issue, nearest, type Path } from "../issues/issue";
+import type { Issue, Path } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
+import { nearest } from "../issues/suggestions";
 import { isObject } from "../json/is-object";
 import { isHidden } from "../json/printed";
 import { breaks, type Config, type Key, type Keys } from "./config-keys";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type Issue, type IssueCode, nearest, type Path } from "../issues/issue";
+import type { Issue, IssueCode, Path } from "../issues/issue";
+import { nearest } from "../issues/suggestions";
 import { isObject } from "../json/is-object";
 import { plural } from "../text/plural";
 import { VARIANTS } from "./field-rules";

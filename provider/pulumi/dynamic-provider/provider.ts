@@ -4,7 +4,7 @@ import { namespaceMissing, settingsFrom } from "../../config";
 import type { DiffContext } from "../../core/diff/diff";
 import type { Plan } from "../../core/diff/plan-types";
 import { isSameNamespace } from "../../core/diff/same-namespace";
-import { isPauseUnclear } from "../../core/diff/status";
+import { isPauseUnclear, staysPaused } from "../../core/diff/status";
 import {
   appliedOf,
   declaredOf,
@@ -17,7 +17,7 @@ import {
 import { issueText } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 import { claimedTwiceText } from "../../core/plan/explain";
-import { planOwned, staysPaused } from "../../core/plan/plan";
+import { planOwned } from "../../core/plan/plan";
 import { refreshTrigger } from "../../core/plan/planned-refresh";
 import { writeKey } from "../../core/plan/planned-writes";
 import { meaningOf, recreationText } from "../../core/plan/schedule-effect";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { nearest } from "../../core/issues/issue";
+import { nearest } from "../../core/issues/suggestions";
 import type { Keys } from "../../core/schema/config-keys";
 import { DECLARED_FIELDS, VARIANTS } from "../../core/schema/field-rules";
 import { lookUp } from "../../core/schema/key-lookup";

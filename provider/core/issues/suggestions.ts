@@ -1,0 +1,38 @@
+/** No name, key or path that a person mistypes is longer. */
+const LONGEST_WORD = 255;
+
+/** The candidate that a mistyped word most likely meant, or undefined when none is near. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
+  // Most runs have nothing to suggest.
+  const { distance } = require("fastest-levenshtein") as typeof import("fastest-levenshtein");
+  const flat = (text: string) => text.toLowerCase().replaceAll(/[_\-\s]/g, "");
+  const own = flat(word);
+  let best: { candidate: string; steps: number } | undefined;
+  for (const candidate of candidates) {
+    if (candidate.length > LONGEST_WORD) continue;
+    const steps = distance(own, flat(candidate));
+    if (!best || steps < best.steps) best = { candidate, steps };
+  }
+  if (!best) return undefined;
+  // In a short word two other letters are another word; two that changed places are not.
+  const swapped = sorted(word) === sorted(best.candidate);
+  const most = word.length > 4 || swapped ? Math.max(2, Math.floor(word.length / 3)) : 1;
+  return best.steps <= Math.min(most, word.length - 1) ? best.candidate : undefined;
+}
+
+const sorted = (word: string): string => [...word].sort().join("");
+
+/** A file of nothing but mistakes asks for as many suggestions as it has lines, each among as many candidates. */
+const MOST_SUGGESTIONS = 50;
+
+/** Suggestions for mistyped words: for the first of them only, since a long list of suggestions goes unread. */
+export class Suggestions {
+  #left = MOST_SUGGESTIONS;
+
+  of(word: string, candidates: () => Iterable<string>): string | undefined {
+    if (this.#left === 0) return undefined;
+    this.#left -= 1;
+    return nearest(word, candidates());
+  }
+}
