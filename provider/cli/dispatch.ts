@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, commandHelp, readOptions, UsageError } from "./command";
+import { EXIT } from "./exit-code";
 
 interface Entry {
   /** In the list of commands, and in the command's own help. */
@@ -155,19 +156,19 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const name = other?.[0] ?? given;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     process.stdout.write(help());
-    return name === undefined ? 1 : 0;
+    return name === undefined ? EXIT.failed : EXIT.ok;
   }
   if (name === "--version" || name === "-v") {
     // Next runs go by the zone tables of this Node.
     process.stdout.write(`${version()}\nNode ${process.versions.node}, IANA ${process.versions["tz"]}\n`);
-    return 0;
+    return EXIT.ok;
   }
   const group = groupOf(name);
   if (group.length > 0) {
     process.stdout.write(
       [`Usage: mixpeek-triggers ${name} <command> [options]`, "", ...rowsOf(group), ""].join("\n"),
     );
-    return rest.length === 0 ? 1 : 0;
+    return rest.length === 0 ? EXIT.failed : EXIT.ok;
   }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!entry) {
@@ -188,7 +189,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     process.stdout.write(
       commandHelp(name, detail === undefined ? summary : `${summary}; ${detail}`, command.options),
     );
-    return 0;
+    return EXIT.ok;
   }
   const options = await readOptions(name, command, rest);
   if (entry.repository) await warnOfKeys();
@@ -207,6 +208,6 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     const { errorText } = await import("./output/error-text");
     process.stderr.write(`${errorText(joined(args)[0] ?? "", error)}\n`);
-    return 1;
+    return EXIT.failed;
   }
 }

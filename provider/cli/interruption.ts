@@ -1,4 +1,4 @@
-import { constants } from "node:os";
+import { signalCode } from "./exit-code";
 
 export type StopSignal = "SIGINT" | "SIGTERM";
 
@@ -16,18 +16,14 @@ export class Interruption extends Error {
     return this.#atOnce.signal;
   }
 
-  /** 130 or 143, as shells have it for these signals. */
   get exitCode(): number {
-    return 128 + constants.signals[this.by];
+    return signalCode(this.by);
   }
 
   endAtOnce(): void {
     this.#atOnce.abort(this);
   }
 }
-
-/** Whether this is the exit code of a command that a signal stopped. */
-export const isStopCode = (code: number): boolean => code === 130 || code === 143;
 
 /** What stopped a command; undefined while it runs on. */
 export function interruptionOf({ aborted, reason }: AbortSignal): Interruption | undefined {

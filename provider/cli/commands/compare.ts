@@ -11,6 +11,7 @@ import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import { markdownTable, markdownText } from "../../core/report/markdown-text";
 import { command, UsageError } from "../command";
 import { heartbeatIfOverdue, schedulerJson, stoppedLines } from "../drift/scheduler-health";
+import { comparedCode, EXIT } from "../exit-code";
 import { DEFINITIONS_OPTION, environmentFileOf } from "../project/shared-options";
 import { liveByEnvironment, planEnvironment } from "../run/environment-plan";
 import { declaredBy, type LiveSet } from "../run/live-set";
@@ -36,7 +37,7 @@ export const compare = command(
     const declared: (readonly Declaration[])[] = [];
     for (const file of files) {
       const declarations = declaredBy(options, file);
-      if (!declarations) return 1;
+      if (!declarations) return EXIT.failed;
       declared.push(declarations);
     }
     const open = liveByEnvironment();
@@ -45,7 +46,7 @@ export const compare = command(
     for (const [at, file] of files.entries()) {
       const live = await open(file);
       const side = await planEnvironment(declared[at]!, live);
-      if (!side) return 1;
+      if (!side) return EXIT.failed;
       sides.push({ environment: file, ...side });
       seen.set(live, [...(seen.get(live) ?? []), ...side.plan.triggers]);
     }
@@ -53,7 +54,7 @@ export const compare = command(
     let beat: SchedulerHeartbeat | undefined;
     for (const [live, triggers] of seen) beat ??= await heartbeatIfOverdue(triggers, live);
     process.stdout.write(RENDERERS[options.format](rows, files, beat));
-    return rows.some(({ verdict }) => verdict === "differs live" || verdict === "missing") ? 2 : 0;
+    return comparedCode(rows.some(({ verdict }) => verdict === "differs live" || verdict === "missing"));
   },
 );
 

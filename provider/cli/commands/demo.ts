@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { counted } from "../../core/text/plural";
 import { command } from "../command";
+import { EXIT } from "../exit-code";
 import { hasColor } from "../output/terminal";
 import { type CommandResult, Interrupted, Stage } from "../run/demo-stage";
 
@@ -14,7 +15,7 @@ export const demo = command({}, async () => {
   process.once("SIGTERM", stop);
   try {
     await tell(stage, screen);
-    return 0;
+    return EXIT.ok;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     screen.line("Stopped; the emulator and its folder are removed.");

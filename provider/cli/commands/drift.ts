@@ -9,6 +9,7 @@ import { acceptDrift } from "../drift/accept-drift";
 import { driftJson, driftText, FORMATS, RENDERERS } from "../drift/drift-report";
 import { heartbeatIfOverdue } from "../drift/scheduler-health";
 import { reportEach } from "../environments/report-each";
+import { comparedCode, EXIT } from "../exit-code";
 import { requireConfirmation } from "../output/terminal";
 import { ApiClients } from "../project/api-clients";
 import { ENVIRONMENTS_OPTIONS, environmentsOf, refuseForSeveral } from "../project/environment-selection";
@@ -54,17 +55,17 @@ export const drift = command(OPTIONS, async (options) => {
 
 async function driftOfOne(options: DriftOptions, environment: string): Promise<number> {
   const found = await findDrift(options, environment);
-  if (!found) return 1;
+  if (!found) return EXIT.failed;
   process.stdout.write(RENDERERS[options.format](found, environment, options.unmanaged === true));
   if (!found.known) note(STATE_UNKNOWN);
   const { drifted, pending } = found.drift;
   if (drifted.length === 0) {
     if (options.fix && pending.length > 0)
       note("Nothing to fix: edits of the definitions are not drift. Run up to apply them.");
-    return 0;
+    return EXIT.ok;
   }
   if (options.accept) return accepted(options, environment, found);
-  if (!options.fix) return 2;
+  if (!options.fix) return EXIT.differs;
   const { fixDrift } = await import("../environments/run-command");
   const resources = drifted.map(({ plan }) => plan.resource);
   return fixDrift(environment, resources, options);
@@ -78,7 +79,7 @@ function driftOfSeveral(options: DriftOptions, files: readonly string[]): Promis
     if (!found) return undefined;
     if (!found.known) note(`${environment}: ${STATE_UNKNOWN}`);
     return {
-      code: found.drift.drifted.length > 0 ? 2 : 0,
+      code: comparedCode(found.drift.drifted.length > 0),
       text: RENDERERS[format](found, environment, unmanaged),
       record: driftJson(found, environment, unmanaged),
       closing: driftText(found.drift),
@@ -110,11 +111,11 @@ async function accepted(options: DriftOptions, environment: string, found: Found
   });
   process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
   const after = await findDrift(options, environment, { isAgain: true });
-  if (!after) return 1;
+  if (!after) return EXIT.failed;
   const left = after.drift.drifted.map(({ plan }) => plan.name);
-  if (left.length === 0) return 0;
+  if (left.length === 0) return EXIT.ok;
   process.stdout.write(`still drifted: ${visible(left.join(", "))}\n`);
-  return 2;
+  return EXIT.differs;
 }
 
 /**

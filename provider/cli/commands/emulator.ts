@@ -1,4 +1,5 @@
 import { command, type Options, UsageError, type Values } from "../command";
+import { EXIT } from "../exit-code";
 
 const PLANS = ["free", "pro", "none"] as const;
 const CRONS = ["standard", "croniter", "apscheduler"] as const;
@@ -87,7 +88,7 @@ export const emulator = command(OPTIONS, async (options) => {
     process.once("SIGTERM", resolve);
   });
   await running.close();
-  return 0;
+  return EXIT.ok;
 });
 
 /** Why it did not start: an address, a seed or a state file that is none. */

@@ -8,6 +8,7 @@ import { isGone } from "../../core/schema/soft-delete";
 import { counted, plural } from "../../core/text/plural";
 import { linkRefused, misleadingLink } from "../../files/links";
 import { command, UsageError } from "../command";
+import { EXIT } from "../exit-code";
 import { openLive } from "../run/live-set";
 
 export const exportCommand = command(
@@ -41,15 +42,15 @@ export const exportCommand = command(
     say(account(namespace, exported));
     for (const [kind, reason] of listed.unread)
       say([`Every ${kind} stays an id: ${reason}`, ...(kind === "collection" ? [UNOWNED] : [])]);
-    if (exported.count === 0) return 0;
+    if (exported.count === 0) return EXIT.ok;
     if (written.length === 0) {
       process.stderr.write(
         "mixpeek-triggers export: nothing was written, because all files already exist. Add --force, or choose another folder with --out [FILES_EXIST].\n",
       );
-      return 1;
+      return EXIT.failed;
     }
     say(nextSteps(out, exported, snapshot.names !== false));
-    return 0;
+    return EXIT.ok;
   },
 );
 

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { linkRefused, misleadingLink } from "../../files/links";
 import { rootOf } from "../../files/read";
 import { command, UsageError } from "../command";
+import { EXIT } from "../exit-code";
 import { isProjectName, projectNameFrom } from "../project/project";
 import { PACKAGE } from "../stack/workspace";
 
@@ -61,7 +62,7 @@ export const init = command(
       say(`${kept ? "kept" : "wrote"} ${file}${advice ? `: ${advice}` : ""}`);
     }
     for (const line of nextSteps(folder, values, lacking.has("package.json"), pipeline)) say(line);
-    return 0;
+    return EXIT.ok;
   },
 );
 

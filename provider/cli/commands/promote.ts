@@ -8,7 +8,8 @@ import { command, UsageError, type Values } from "../command";
 import { type EnvironmentResult, environmentsSummary } from "../environments/environments-summary";
 import { waitHealthy } from "../environments/health-wait";
 import { interruptible } from "../environments/interrupt";
-import { interruptionOf, isStopCode } from "../interruption";
+import { EXIT, isSignalCode, signalCode } from "../exit-code";
+import { interruptionOf } from "../interruption";
 import { requireConfirmation } from "../output/terminal";
 import { ApiClients } from "../project/api-clients";
 import { lockTimeoutOf } from "../project/lock-timeout";
@@ -56,7 +57,7 @@ export const promote = command(OPTIONS, async (options) => {
   const declared = declaredBy(options, from);
   // What is wrong with a later environment need not wait for what is live in this one.
   if (!declared || reportIssues(rest.flatMap((file) => declarationsOf(options, file).issues.filter(isError))))
-    return 1;
+    return EXIT.failed;
   return interruptible(async (signal) => {
     const clients = new ApiClients(note);
     const promotion = new Promotion(rest, options, patience, signal, clients);
@@ -97,15 +98,15 @@ class Promotion {
     let applied: SetPlan | undefined;
     for (const [at, to] of this.stages.entries()) {
       const code = await this.#check(this.stages[at - 1] ?? first, to, applied);
-      if (code !== 0) return code;
+      if (code !== EXIT.ok) return code;
       const run = environmentUp(to, this.options, { signal: this.signal, clients: this.clients });
       const ran = await run.go();
-      const state = ran === 0 ? "done" : isStopCode(ran) ? "interrupted" : "failed";
+      const state = ran === EXIT.ok ? "done" : isSignalCode(ran) ? "interrupted" : "failed";
       this.results.set(to, { environment: to, state, text: run.report.closing || "nothing was changed" });
-      if (ran !== 0) return ran;
+      if (ran !== EXIT.ok) return ran;
       applied = run.report.applied;
     }
-    return 0;
+    return EXIT.ok;
   }
 
   /** Whether what an environment has may go on to the next one; says why not. Out: the exit code, 0: it may. */
@@ -113,16 +114,16 @@ class Promotion {
     const live = await this.#open(from);
     const { declarations } = declarationsOf(this.options, from);
     const first = await planOf(declarations, live);
-    if (!first) return 1;
+    if (!first) return EXIT.failed;
     const changed = changedIn(applied, first);
     const isForced = this.options.force === true && to === this.stages[0];
     const isNewDoubted = this.patience === undefined;
     const doubts = doubtsOf(first, { changed, isNewDoubted });
     if (isForced) for (const doubt of doubts) note(`${from}: ${visible(doubt)}`);
-    if (isForced) return 0;
+    if (isForced) return EXIT.ok;
     if (doubts.length > 0) return this.#refused(from, to, doubts);
     return this.patience === undefined
-      ? 0
+      ? EXIT.ok
       : this.#wait(from, to, first, changed, () => planOf(declarations, live));
   }
 
@@ -138,12 +139,12 @@ class Promotion {
       signal: this.signal,
       note: (line) => note(`${from}: ${line}`),
     });
-    if (waited.state === "healthy") return 0;
+    if (waited.state === "healthy") return EXIT.ok;
     if (waited.state === "unhealthy") return this.#refused(from, to, waited.reasons);
     note(
       `Interrupted: nothing was changed in ${to}. Run \`mixpeek-triggers promote --from ${from} --to ${to}\` to continue.`,
     );
-    return interruptionOf(this.signal)?.exitCode ?? 130;
+    return interruptionOf(this.signal)?.exitCode ?? signalCode("SIGINT");
   }
 
   #refused(from: string, to: string, doubts: readonly string[]): number {
@@ -153,7 +154,7 @@ class Promotion {
         ? "Fix its triggers, or add --force"
         : `Fix its triggers, increase --wait-healthy, or run \`mixpeek-triggers promote --from ${from} --to ${to}\` later`;
     note(`cannot promote ${from} to ${to}: ${from} failed the checks above. ${fix} [NOT_PROVED].`);
-    return 1;
+    return EXIT.failed;
   }
 }
 

@@ -22,6 +22,7 @@ import { timelineSvg } from "../../core/timeline-formats/timeline-svg";
 import { timelineText } from "../../core/timeline-formats/timeline-text";
 import { linkRefused, misleadingLink } from "../../files/links";
 import { command, type Options, UsageError, type Values } from "../command";
+import { EXIT } from "../exit-code";
 import { openFile } from "../output/open-file";
 import { timelinePage } from "../output/timeline-page";
 import { ENVIRONMENTS_OPTIONS, environmentsOf } from "../project/environment-selection";
@@ -71,7 +72,7 @@ export const timeline = command(OPTIONS, async (options) => {
   const sets: DeclaredSet[] = [];
   for (const file of files) {
     const { issues, ...set } = declarationsOf(options, file);
-    if (reportIssues(issues)) return 1;
+    if (reportIssues(issues)) return EXIT.failed;
     sets.push({ file, ...set });
   }
   const notes: string[] = [];
@@ -93,7 +94,7 @@ export const timeline = command(OPTIONS, async (options) => {
   const shown: Timeline = { ...checked, notes: [...zoneNotes(window.zone), ...notes, ...checked.notes] };
   if (!options.open) {
     write(RENDERERS[options.format](shown), options.out);
-    return 0;
+    return EXIT.ok;
   }
   const page = options.out ?? join(mkdtempSync(join(tmpdir(), "mixpeek-timeline-")), "timeline.html");
   write(RENDERERS.html(shown), page);
@@ -102,7 +103,7 @@ export const timeline = command(OPTIONS, async (options) => {
     process.stderr.write(
       `cannot open the page, since ${reason}. Open this file in a browser: ${resolve(page)}\n`,
     );
-  return 0;
+  return EXIT.ok;
 });
 
 /** Times are written with years of four digits. */

@@ -11,6 +11,7 @@ import { environmentFile, environmentFiles } from "../../files/environments";
 import { loadDefinitions, loadEnvironment } from "../../files/load";
 import { named, type Root, rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
+import { EXIT } from "../exit-code";
 import { brief } from "../output/excerpt";
 import { FORMATS, issuesRecord, renderIssues } from "../output/issues";
 import { hasColor } from "../output/terminal";
@@ -61,7 +62,7 @@ export const validate = command(OPTIONS, async (options) => {
   );
   const failed = issues.some((issue) => isError(issue) || options.strict === true);
   if (format === "text") process.stdout.write(`${summary(definitions.all.length, sets, issues)}\n`);
-  return failed ? 1 : 0;
+  return failed ? EXIT.failed : EXIT.ok;
 });
 
 /** What an environment declares, with everything that is wrong with it, or may be. */

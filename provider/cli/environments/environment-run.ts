@@ -1,6 +1,7 @@
 import type { DesiredSet } from "../../core/definitions/desired-set";
 import { rootOf } from "../../files/read";
 import { UsageError } from "../command";
+import { EXIT } from "../exit-code";
 import { interruptionOf } from "../interruption";
 import { errorText } from "../output/error-text";
 import type { ReportOutput } from "../output/report-output";
@@ -66,7 +67,7 @@ export class EnvironmentRun {
         this.#run ??= new Run(this.#context, this.setup.purpose);
         review = await this.#run.review();
       }
-      return 0;
+      return EXIT.ok;
     });
     return review;
   }
@@ -90,7 +91,7 @@ export class EnvironmentRun {
       // Ours have codes; what has none is a fault of ours, and shown with its trace.
       if (typeof (error as { code?: unknown }).code !== "string" || error instanceof UsageError) throw error;
       this.report.failed([errorText(this.name, error)]);
-      return 1;
+      return EXIT.failed;
     }
   }
 }

@@ -1,7 +1,8 @@
 import { isError } from "../../core/issues/issue";
 import { versioned } from "../../core/json/output-version";
 import { counted } from "../../core/text/plural";
-import { interruptionOf, isStopCode } from "../interruption";
+import { EXIT, exitCodeOfAll, isSignalCode } from "../exit-code";
+import { interruptionOf } from "../interruption";
 import { errorText } from "../output/error-text";
 import { askYes } from "../output/question";
 import { EnvironmentOutput, type ReportOutput, TERMINAL } from "../output/report-output";
@@ -67,7 +68,7 @@ export class EnvironmentRuns {
     const changed = name !== "preview" && !this.#isStopped ? await this.#reviewed() : 0;
     if (!this.#isStopped && !(await this.#agreed(changed))) {
       TERMINAL.err("Nothing was changed.\n");
-      return interruptionOf(this.options.signal)?.exitCode ?? 1;
+      return interruptionOf(this.options.signal)?.exitCode ?? EXIT.failed;
     }
     await this.#each((next) => this.#runInOrder(next));
     return this.#reported();
@@ -160,7 +161,7 @@ export class EnvironmentRuns {
     }
     const code = (await attempt(this.options.name, run, () => run.go())) ?? 1;
     output.flush();
-    const state = isStopCode(code) ? "interrupted" : code === 1 ? "failed" : "done";
+    const state = isSignalCode(code) ? "interrupted" : code === EXIT.failed ? "failed" : "done";
     this.#end(run, state, code, run.report.closing);
   }
 
@@ -183,7 +184,7 @@ export class EnvironmentRuns {
     const { name, format, signal } = this.options;
     const rows = this.#runs.map(({ run, output }) => ({ output, ...this.#results.get(run)! }));
     const codes = rows.map(({ code }) => code);
-    const code = interruptionOf(signal)?.exitCode ?? (codes.includes(1) ? 1 : Math.max(...codes));
+    const code = interruptionOf(signal)?.exitCode ?? exitCodeOfAll(codes);
     const summary = environmentsSummary(rows);
     (format === "text" ? TERMINAL.out : TERMINAL.err)(summary);
     if (format === "json") {
@@ -191,7 +192,9 @@ export class EnvironmentRuns {
         const { version: _, command: __, ...record } = output.record ?? { errors: [text] };
         return { environment, state, ...record };
       });
-      TERMINAL.json(versioned({ command: name, ok: code === 0 || code === 2, environments }));
+      TERMINAL.json(
+        versioned({ command: name, ok: code === EXIT.ok || code === EXIT.differs, environments }),
+      );
     }
     return code;
   }

@@ -1,5 +1,6 @@
 import { versioned } from "../../core/json/output-version";
 import type { JsonObject } from "../../core/schema/model";
+import { EXIT, exitCodeOfAll } from "../exit-code";
 import { errorText } from "../output/error-text";
 import { TERMINAL } from "../output/report-output";
 import { type EnvironmentResult, environmentsSummary } from "./environments-summary";
@@ -33,15 +34,16 @@ export async function reportEach(
       TERMINAL.err(`${errorText(command, error)}\n`);
       return undefined;
     });
-    codes.push(found?.code ?? 1);
+    codes.push(found?.code ?? EXIT.failed);
     const state = found ? "done" : "failed";
     results.push({ environment, state, text: found?.closing ?? "its error is reported above" });
     const { version: _, ...record } = found?.record ?? { environment };
     records.push({ ...record, state });
     if (found && format !== "json") TERMINAL.out(found.text);
   }
-  const code = codes.includes(1) ? 1 : Math.max(...codes);
-  if (format === "json") TERMINAL.json(versioned({ command, ok: code !== 1, environments: records }));
+  const code = exitCodeOfAll(codes);
+  if (format === "json")
+    TERMINAL.json(versioned({ command, ok: code !== EXIT.failed, environments: records }));
   (format === "text" ? TERMINAL.out : TERMINAL.err)(environmentsSummary(results));
   return code;
 }

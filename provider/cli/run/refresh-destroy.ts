@@ -6,6 +6,7 @@ import type { Remembered, SetPlan } from "../../core/plan/trigger-plan";
 import { planEvents } from "../../core/report/provider-event";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { UsageError } from "../command";
+import { EXIT } from "../exit-code";
 import { runRepository } from "../project/repository";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { SKIP_CHECKPOINTS, shouldSkipCheckpoints } from "../stack/checkpoints";
@@ -36,7 +37,7 @@ export async function reviewRefresh(context: RunContext): Promise<Review | undef
   let review: Review | undefined;
   await context.whenUnlocked(async () => {
     const prepared = await prepare(context, "refresh", settings);
-    if (!prepared) return 1;
+    if (!prepared) return EXIT.failed;
     const plans = await refreshPlans(prepared);
     const isWhole = context.runsWhole(prepared.state);
     const changed = plans.filter(({ isChanged }) => isChanged);
@@ -44,7 +45,7 @@ export async function reviewRefresh(context: RunContext): Promise<Review | undef
     if (isDone) context.report.refreshed(unchangedBy(plans));
     else context.report.refreshPlan(plans);
     review = { changed: isWhole ? plans.length : changed.length, isDone };
-    return 0;
+    return EXIT.ok;
   });
   return review;
 }
@@ -116,13 +117,14 @@ async function attempt(
 ): Promise<number> {
   const { report, project, options, signal } = context;
   const prepared = await prepare(context, name, settings);
-  if (!prepared) return 1;
+  if (!prepared) return EXIT.failed;
   const { state, held, target, live, opened } = prepared;
   const targets = target ? { target } : {};
   if (name === "refresh") {
     const plans = context.runsWhole(state) ? undefined : await refreshPlans(prepared);
     if (plans?.every(({ isChanged }) => !isChanged)) return report.refreshed(unchangedBy(plans));
-    if (!agreed.refresh && !(await context.agreed("Read the live triggers into the state"))) return 1;
+    if (!agreed.refresh && !(await context.agreed("Read the live triggers into the state")))
+      return EXIT.failed;
     agreed.refresh = true;
     const stack = await opened();
     return context.withProvider(stack, live, NO_WRITES, async () =>
@@ -135,18 +137,18 @@ async function attempt(
     report.failed([
       "cannot apply the plan: the triggers of the stack changed while this run waited for its lock. Run it again and review the new plan [PLAN_STALE].",
     ]);
-    return 1;
+    return EXIT.failed;
   }
   const { yes = false } = options;
   const ask = !yes && agreed.destroy === undefined && plan.triggers.length > 0;
   if (ask || conflicts.length > 0) report.plan(plan);
   if (conflicts.length > 0) {
     report.failed(conflicts, plan);
-    return 1;
+    return EXIT.failed;
   }
-  if (ask && !(await context.agreed(questionOf(name, plan)))) return 1;
+  if (ask && !(await context.agreed(questionOf(name, plan)))) return EXIT.failed;
   if (!yes) agreed.destroy = deletesOf(plan);
-  if (signal.aborted) return 1;
+  if (signal.aborted) return EXIT.failed;
   const stack = await opened();
   if (!options.checkpoints && !target && shouldSkipCheckpoints(project, plan.triggers.length)) {
     // By one list, what a run that was killed had deleted already is not deleted again.

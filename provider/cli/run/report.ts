@@ -19,6 +19,7 @@ import { appliedText, type Progress, progressText } from "../../core/report/prog
 import { refreshLines } from "../../core/report/refresh-report";
 import type { JsonObject } from "../../core/schema/model";
 import { counted } from "../../core/text/plural";
+import { EXIT } from "../exit-code";
 import type { Interruption } from "../interruption";
 import { issueRecord, renderIssues, shortened } from "../output/issues";
 import { type ProgressCallbacks, whileShown } from "../output/progress-line";
@@ -127,7 +128,7 @@ export class Report {
 
   /** What would be done, before it is asked or stopped. */
   plan(plan: SetPlan): void {
-    for (const line of this.#lines(plan, () => PLANNED)) this.#say(line);
+    for (const line of this.#lines(plan, () => ({ state: "planned" }))) this.#say(line);
     this.#say(`${summaryText(summaryOf(plan), plan.perMinute)}.`);
   }
 
@@ -152,7 +153,7 @@ export class Report {
       this.output.json(this.planRecord(plan, fingerprint(), notes));
       return;
     }
-    for (const line of this.#lines(plan, () => PLANNED)) this.#say(line);
+    for (const line of this.#lines(plan, () => ({ state: "planned" }))) this.#say(line);
     if (plan.stateless) {
       for (const line of unmanagedLines(plan)) this.#say(`? ${line}: not declared`);
       this.#say(STATELESS);
@@ -192,7 +193,7 @@ export class Report {
     const ok = isApplied && left.length === 0;
     const messages = messagesOf(outcome);
     if (this.json) this.#envelope({ ok, applied: isApplied, errors, messages, plan, progress });
-    return ok ? 0 : 1;
+    return ok ? EXIT.ok : EXIT.failed;
   }
 
   /** What a refresh found, in the engine's and the provider's words. Out: the exit code. */
@@ -210,7 +211,7 @@ export class Report {
     }
     for (const error of errors) this.note(hasColor(process.stderr) ? `\u001b[31m${error}\u001b[0m` : error);
     if (this.json) this.#envelope({ ok, applied: ok, errors, messages: lines, refreshed: counts });
-    return ok ? 0 : 1;
+    return ok ? EXIT.ok : EXIT.failed;
   }
 
   /** What a refresh would record, before it is asked. */

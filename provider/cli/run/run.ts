@@ -3,6 +3,7 @@ import { massDeletes } from "../../core/plan/too-many-deletes";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings } from "../../core/report/plan-warnings";
 import { hasWork, type Work, workOf } from "../../core/stack/engine-needed";
+import { comparedCode, EXIT } from "../exit-code";
 import { type PlainSettings, plainSettings, sourcesOf } from "../project/stack-settings";
 import { checkpointsOf, isAdditive } from "../stack/checkpoints";
 import { NOT_RUN } from "../stack/engine-run";
@@ -48,7 +49,7 @@ export class Run {
       const { whole, live, stack, replan } = found;
       if (this.context.name === "preview") return this.#preview(planning, whole);
       const agreed = await this.#agreedTo(whole, replan);
-      return agreed ? this.#apply(planning, agreed.planned, live, stack, agreed.left) : 1;
+      return agreed ? this.#apply(planning, agreed.planned, live, stack, agreed.left) : EXIT.failed;
     });
   }
 
@@ -65,14 +66,14 @@ export class Run {
       if (stop !== undefined) {
         report.plan(whole.plan);
         report.failed([stop], whole.plan);
-        return 1;
+        return EXIT.failed;
       }
       const isDone = !hasWork(this.#work(planning, whole));
       isDone ? report.done(whole.plan, NOT_RUN) : report.plan(whole.plan);
       review = { changed: changedIn(whole.plan).length, isDone };
       this.#agreed = ofOwn(whole.fingerprint());
       this.#reviewed = { found, planning };
-      return 0;
+      return EXIT.ok;
     });
     return review;
   }
@@ -82,12 +83,12 @@ export class Run {
     const { environment = "", stateless = false } = this.#options;
     const reviewed = this.#reviewed;
     const planning = reviewed?.planning ?? Planning.begin(name, project, environment, this.#options, report);
-    if (!planning) return 1;
+    if (!planning) return EXIT.failed;
     const settings = plainSettings(project);
     report.begin(settings.api, stateless);
     return this.context.whenUnlocked(async () => {
       const found = reviewed ? await this.#planAgain(reviewed.found) : await this.#plan(planning, settings);
-      return found ? attempt(found, planning) : 1;
+      return found ? attempt(found, planning) : EXIT.failed;
     });
   }
 
@@ -185,8 +186,8 @@ export class Run {
       ...ownerNotes(planned),
     ];
     report.preview(plan, planned.fingerprint, notes, warnings);
-    if (summaryOf(plan).conflict > 0) return 1;
-    return hasChanges(plan) ? 2 : 0;
+    if (summaryOf(plan).conflict > 0) return EXIT.failed;
+    return comparedCode(hasChanges(plan));
   }
 
   /**

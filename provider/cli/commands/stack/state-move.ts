@@ -5,6 +5,7 @@ import { urlWithoutCredentials } from "../../../core/report/redact";
 import { counted } from "../../../core/text/plural";
 import { rootOf } from "../../../files/read";
 import { command, type Options, UsageError, type Values } from "../../command";
+import { EXIT, signalCode } from "../../exit-code";
 import { type Moved, StateMove } from "../../move/state-move";
 import { type Target, targetOf } from "../../move/target";
 import { configFile } from "../../move/target-stack";
@@ -99,8 +100,8 @@ export const stateMove = command(OPTIONS, async (values) => {
     note(abort.signal.aborted ? "interrupted; nothing was changed." : "Nothing was changed.");
   for (const line of isDone ? afterwards(source, target, moved!, values) : []) say(line);
   if (values.json) process.stdout.write(jsonText(recordOf(source, target, environment, moved, errors)));
-  if (isDone) return 0;
-  return abort.signal.aborted ? 130 : 1;
+  if (isDone) return EXIT.ok;
+  return abort.signal.aborted ? signalCode("SIGINT") : EXIT.failed;
 });
 
 const note = (line: string): void => void process.stderr.write(`${line}\n`);

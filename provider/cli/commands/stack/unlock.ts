@@ -2,6 +2,7 @@ import { versioned } from "../../../core/json/output-version";
 import { jsonText, visible } from "../../../core/json/printed";
 import { rootOf } from "../../../files/read";
 import { command, type Options, UsageError, type Values } from "../../command";
+import { EXIT } from "../../exit-code";
 import { askYes } from "../../output/question";
 import { isFileBackend, isHosted, type Project, projectOf, requirePassphrase } from "../../project/project";
 import {
@@ -41,7 +42,7 @@ export const unlock = command(OPTIONS, async (options) => {
   const found = await unlocked(project, options, say);
   for (const error of found.errors) process.stderr.write(`${error}\n`);
   if (options.json) process.stdout.write(jsonText(recordOf(project, environment, found)));
-  return found.errors.length > 0 || (found.holders.length > 0 && !found.removed) ? 1 : 0;
+  return found.errors.length > 0 || (found.holders.length > 0 && !found.removed) ? EXIT.failed : EXIT.ok;
 });
 
 interface Unlocked {
