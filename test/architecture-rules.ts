@@ -154,3 +154,16 @@ export const everyTestRuns = noLine(/\.(only|skip)(\.each)?\s*[(`]/);
 export const noMachinePaths = noLine(
   new RegExp(`(?<![\\w.:/-])/(${["wo" + "rk", "ro" + "ot", "tmp/" + "eng"].join("|")})/[\\w.]`),
 );
+
+/** Comments that send the reader to a file: one that moved leaves them nowhere. */
+export const namedFilesExist: Rule = (sources) => {
+  const names = new Set(sources.map(({ path }) => posix.basename(path)));
+  return sources.flatMap(({ path, text }) =>
+    text
+      .split("\n")
+      .filter((line) => /^\s*(\/\/|\/?\*)|\s\/\/ /.test(line))
+      .flatMap((line) => line.match(/(?<![\w./-])(?:[\w-]+\/)*[\w-]+\.ts\b/g) ?? [])
+      .filter((name) => !names.has(posix.basename(name)))
+      .map((name) => `${path} names ${name}`),
+  );
+};

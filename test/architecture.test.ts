@@ -9,6 +9,7 @@ import {
   LONGEST_FILE,
   LONGEST_TEST,
   MOST_FILES,
+  namedFilesExist,
   noCycles,
   noMachinePaths,
   nothingPutOff,
@@ -132,6 +133,15 @@ describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonl
     tellingNames,
     code,
     [one("provider/core/utils.ts", ""), one("test/helpers/a.ts", ""), one("tools/common.mjs", "")],
+  ],
+  [
+    "a comment names only files that exist",
+    namedFilesExist,
+    provider,
+    [
+      one("provider/api/a.ts", "/** The lists, see gone.ts. */"),
+      one("provider/api/a.ts", "const a = 1; // as api/gone.ts has it"),
+    ],
   ],
   ["nothing is put off", nothingPutOff, code, [one("test/a.ts", `// ${"TO" + "DO"}: later`)]],
   [
