@@ -41,7 +41,6 @@ describe("a CLI that", () => {
   const CALLS = [
     "stack export",
     "stack select",
-    "stack select",
     "stack init",
     "stack export",
     "stack import",

@@ -5,9 +5,6 @@ import { callText, type Progress } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";
 import { type EngineEnd, messageText, type Outcome } from "../stack/engine-run";
 
-/** Of a run that has not begun. */
-export const PLANNED: Progress = { state: "planned" };
-
 export const progressJson = (progress: Progress): JsonObject =>
   progress.state === "in part"
     ? {

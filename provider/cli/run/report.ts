@@ -30,7 +30,6 @@ import type { Outcome } from "../stack/engine-run";
 import {
   endedText,
   messagesOf,
-  PLANNED,
   progressJson,
   progressOf,
   type RefreshCounts,
