@@ -5,8 +5,8 @@ import { PEERS } from "./peers.mjs";
 
 export const USAGE = `npm run bench -- [options]
 
-  --quick            N = 10 and 100 without latency; compares requests and bytes with bench/expected.json
-  --update           with --quick: writes bench/expected.json
+  --quick            N = 10 and 100 without latency; compares requests and bytes with bench/results/expected.json
+  --update           with --quick: writes bench/results/expected.json
   --only PEERS       ${Object.keys(PEERS).join(",")}, and cold, work
   --n COUNTS         such as 10,100 (default 10,100,1000,10000)
   --latency MS       such as 0,100 (default 0,100; 100 up to N = 1000)
@@ -15,7 +15,7 @@ export const USAGE = `npm run bench -- [options]
   --repeat K         runs of what changes nothing; the median is told (default 3 up to N = 100, else 1)
   --timeout SECONDS  an operation that takes longer is stopped (default 600)
   --restapi PATH     a build of the restapi provider 3.x (go build in a checkout of its tag), a row of its own
-  --out FILE         where the results go (default bench/results.json for a run that selects nothing)
+  --out FILE         where the results go (default bench/results/results.json for a run that selects nothing)
   --merge            keeps what FILE has of other cells
   --report           no run: makes the tables and the plot anew from FILE
 `;

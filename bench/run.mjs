@@ -3,19 +3,19 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { measureCold, measureWork } from "./alone.mjs";
 import { runCell } from "./cell.mjs";
-import { differences, factsOf } from "./expected.mjs";
+import { differences, factsOf } from "./goals/expected.mjs";
 import { findEngine, machineFacts, ROOT } from "./machine.mjs";
 import { stopAll } from "./measure.mjs";
 import { readOptions, USAGE, UsageError } from "./options.mjs";
 import { PEERS } from "./peers.mjs";
-import { plot } from "./plot.mjs";
-import { report, withMarkers } from "./report.mjs";
+import { plot } from "./report/plot.mjs";
+import { report, withMarkers } from "./report/report.mjs";
 
-const RESULTS = join(ROOT, "bench/results.json");
-const EXPECTED = join(ROOT, "bench/expected.json");
+const RESULTS = join(ROOT, "bench/results/results.json");
+const EXPECTED = join(ROOT, "bench/results/expected.json");
 const PAGE = join(ROOT, "docs/performance.md");
-const PLOT = join(ROOT, "bench/results.svg");
-const PICTURE = "![Requests and time by number of triggers](../bench/results.svg)";
+const PLOT = join(ROOT, "bench/results/results.svg");
+const PICTURE = "![Requests and time by number of triggers](../bench/results/results.svg)";
 
 const tell = (line) => process.stderr.write(`${line}\n`);
 

@@ -8,7 +8,7 @@ import { findEngine, machineFacts, ROOT, SCRATCH } from "./machine.mjs";
 import { measure, stopAll } from "./measure.mjs";
 import { yamlSession } from "./peers/ours-yaml.mjs";
 import { startRelay } from "./relay.mjs";
-import { publishStores } from "./stores-report.mjs";
+import { publishStores } from "./report/stores-report.mjs";
 import { bodies } from "./triggers.mjs";
 
 const OPERATIONS = [
@@ -43,7 +43,7 @@ async function main() {
       for (const latencyMs of store === FILES ? [0] : LATENCIES)
         rows.push(...(await measureStore({ store, n, latencyMs, engine })));
   const results = { run: new Date().toISOString(), machine: machineFacts(engine), rows };
-  const out = values.out ?? join(ROOT, "bench/stores.json");
+  const out = values.out ?? join(ROOT, "bench/results/stores.json");
   writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);
   if (values.out === undefined) publishStores(results);
 }

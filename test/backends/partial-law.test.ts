@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { playTwins, sequences } from "../e2e/partial-law";
+import { playTwins, sequences } from "../e2e/engine/partial-law";
 import type { Repo } from "../e2e/repo";
 import { onEachBackend } from "./backend";
 

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
-import { GithubActions, git, install, plainEnvironment } from "../e2e/github-actions";
 import { blocksBelow } from "../e2e/markdown";
+import { GithubActions, git, install, plainEnvironment } from "../e2e/pipelines/github-actions";
+import type { JobRun } from "../e2e/pipelines/workflow";
 import { Repo } from "../e2e/repo";
-import type { JobRun } from "../e2e/workflow";
 import { KEY } from "../e2e/world";
 import { onEachBackend } from "./backend";
 

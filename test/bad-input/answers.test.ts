@@ -1,5 +1,5 @@
 import { describe } from "@jest/globals";
-import { ANSWERS } from "./answer-cases";
+import { ANSWERS } from "./cases/answer-cases";
 import { allRefused } from "./refused";
 
 describe("an API that answers", () => {

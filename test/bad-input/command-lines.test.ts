@@ -1,6 +1,6 @@
 import { describe } from "@jest/globals";
-import { COMMAND_FILES } from "./command-file-cases";
-import { COMMAND_LINES } from "./command-line-cases";
+import { COMMAND_FILES } from "./cases/command-file-cases";
+import { COMMAND_LINES } from "./cases/command-line-cases";
 import { allRefused } from "./refused";
 
 describe("a command line of", () => {

@@ -1,5 +1,5 @@
 import { describe } from "@jest/globals";
-import { CONFIGURATIONS } from "./configuration-cases";
+import { CONFIGURATIONS } from "./cases/configuration-cases";
 import { allRefused } from "./refused";
 
 describe("a configuration of", () => {

@@ -1,8 +1,8 @@
 import { describe } from "@jest/globals";
 import type { BadInput } from "./bad-input";
-import { CONFIGS } from "./definitions-config-cases";
-import { CONTENT } from "./definitions-content-cases";
-import { type Definition, SYNTAX } from "./definitions-syntax-cases";
+import { CONFIGS } from "./cases/definitions-config-cases";
+import { CONTENT } from "./cases/definitions-content-cases";
+import { type Definition, SYNTAX } from "./cases/definitions-syntax-cases";
 import { allRefused } from "./refused";
 
 const PROD = ["--env", "environments/prod.yaml"];

@@ -1,5 +1,5 @@
 import { describe } from "@jest/globals";
-import { ENDLESS } from "./endless-cases";
+import { ENDLESS } from "./cases/endless-cases";
 import { allRefused } from "./refused";
 
 describe("without end or measure", () => {

@@ -1,7 +1,7 @@
 import { describe } from "@jest/globals";
 import type { BadInput } from "./bad-input";
-import { ENVIRONMENTS, type Environment } from "./environment-cases";
-import { ENVIRONMENT_PATHS } from "./environment-path-cases";
+import { ENVIRONMENTS, type Environment } from "./cases/environment-cases";
+import { ENVIRONMENT_PATHS } from "./cases/environment-path-cases";
 import { allRefused } from "./refused";
 
 /** Each command that reads an environment takes its turn; one that reads two has a sound one first. */

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { renderIssues } from "../../provider/cli/output/issues";
 import { type Files, setOf } from "../core/files";
-import { BOUNDED, GROWTH } from "./growth-cases";
+import { BOUNDED, GROWTH } from "./cases/growth-cases";
 
 /** Enough to rise above what a machine does beside it. */
 const LEAST_MICROSECONDS = 20_000;

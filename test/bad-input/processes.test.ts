@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, test } from "@jest/globals";
-import { ANSWERS } from "./answer-cases";
 import type { BadInput } from "./bad-input";
 import { Bench, type Ran } from "./bench";
-import { COMMAND_FILES } from "./command-file-cases";
-import { COMMAND_LINES } from "./command-line-cases";
-import { CONFIGURATIONS } from "./configuration-cases";
+import { ANSWERS } from "./cases/answer-cases";
+import { COMMAND_FILES } from "./cases/command-file-cases";
+import { COMMAND_LINES } from "./cases/command-line-cases";
+import { CONFIGURATIONS } from "./cases/configuration-cases";
 import { expectRefused } from "./refused";
 
 const MAIN = resolve(__dirname, "../../dist/cli/main.js");

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { timelinePage } from "../../provider/cli/output/timeline-page";
 import type { TimelineEntry } from "../../provider/core/timeline/timeline-row";
 import { timelineSvg } from "../../provider/core/timeline-formats/timeline-svg";
-import { alive, cron, declared, every, on, timelineIn, WEEK } from "../core/timeline-rows";
+import { alive, cron, declared, every, on, timelineIn, WEEK } from "../core/timeline/timeline-rows";
 import { Browser } from "./chromium";
 
 const PICTURES = resolve(__dirname, "../../docs/images");

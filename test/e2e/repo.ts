@@ -10,7 +10,7 @@ import {
   manualClock,
   startEmulator,
 } from "../../provider/emulator";
-import { detachedEngine } from "./detached-engine";
+import { detachedEngine } from "./engine/detached-engine";
 import { type FileTree, readTree, writeTree } from "./file-tree";
 import { ProcessTree } from "./process-tree";
 import { KEY } from "./world";

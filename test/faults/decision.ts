@@ -1,6 +1,6 @@
 import type { Definitions } from "./declared";
 import { broken, isNamed, type Sight } from "./promises";
-import { type Seen, shortly } from "./somebody";
+import { type Seen, shortly } from "./world/somebody";
 
 /** How a run says that a definition cannot be applied until somebody decides. */
 export const CONFLICT =

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { ACTIONS, type Definition } from "./definitions";
-import { Oracle } from "./oracle";
 import type { Named } from "./palette";
 import { Play } from "./play";
 import type { Habits, Round, Sequence } from "./sequence";
+import { Oracle } from "./world/oracle";
 
 /** What the fuzzer found, shrunk: each broke a promise once. */
 

@@ -1,13 +1,13 @@
 import fc, { type Arbitrary } from "fast-check";
-import { CommandPlay } from "./command-play";
-import { type CommandSequence, commandSequenceOf, commandText, STEPS } from "./command-sequence";
-import { EngineRuns } from "./engine-runs";
-import { Oracle } from "./oracle";
+import { CommandPlay } from "./command/command-play";
+import { type CommandSequence, commandSequenceOf, commandText, STEPS } from "./command/command-sequence";
+import { EngineRuns } from "./engine/engine-runs";
 import { KILLS, LABELS } from "./palette";
 import { Play, type Played } from "./play";
 import { Broken } from "./promises";
 import { type Sequence, sequenceOf, told } from "./sequence";
-import { WrongServer } from "./wrong-server";
+import { Oracle } from "./world/oracle";
+import { WrongServer } from "./world/wrong-server";
 
 type AnySequence = { repositories: 1; sequence: Sequence } | { repositories: 2; sequence: CommandSequence };
 

@@ -3,15 +3,15 @@ import { chance } from "./chance";
 import { CONFLICT, decide } from "./decision";
 import { Definitions } from "./declared";
 import { contentOf, type Edit, NAMESPACES, type Namespace } from "./definitions";
-import type { Outcome, Props } from "./engine-model";
-import type { Oracle } from "./oracle";
-import { command } from "./planned-runs";
+import type { Outcome, Props } from "./engine/engine-model";
+import { KEY, type Kill } from "./engine/provider-process";
+import { command } from "./plan-law/planned-runs";
 import { broken, isNamed, type Sight, statusKept, theirsKept } from "./promises";
-import { KEY, type Kill } from "./provider-process";
 import { model, type Open, type Operation, type Runs } from "./runs";
 import type { How, Round, Sequence } from "./sequence";
-import { Somebody, shortly } from "./somebody";
-import { takeover } from "./takeover";
+import type { Oracle } from "./world/oracle";
+import { Somebody, shortly } from "./world/somebody";
+import { takeover } from "./world/takeover";
 
 /** Between two runs: longer than lists lag. */
 const PAUSE_SECONDS = 10;

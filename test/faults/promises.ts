@@ -1,5 +1,5 @@
-import type { Props } from "./engine-model";
-import type { Seen, Somebody } from "./somebody";
+import type { Props } from "./engine/engine-model";
+import type { Seen, Somebody } from "./world/somebody";
 
 /** How a promise was not kept. */
 export type Breach =

@@ -1,6 +1,6 @@
 import type { Emulator, ManualClock } from "../../provider/emulator";
-import { EngineModel, type Outcome, type Props, type Resource } from "./engine-model";
-import { type Kill, ProviderProcess } from "./provider-process";
+import { EngineModel, type Outcome, type Props, type Resource } from "./engine/engine-model";
+import { type Kill, ProviderProcess } from "./engine/provider-process";
 import type { Habits, How } from "./sequence";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";

@@ -11,8 +11,8 @@ import {
   hand,
   handAnywhere,
 } from "./definitions";
+import type { Kill } from "./engine/provider-process";
 import { briefFaultOf, faultsOf, KILLS, LABELS, type Named } from "./palette";
-import type { Kill } from "./provider-process";
 
 /** What happens before a run, and the run. */
 export interface Round {

@@ -1,0 +1,189 @@
+// What ours has to reach, held against the rows of a run. A goal of which nothing was measured is left out.
+import { Rows } from "../report/rows.mjs";
+import { memoryGoals, ratioGoals } from "./targets.mjs";
+
+const OURS = ["ours-yaml", "ours-ts"];
+const TERRAFORM = ["terraform", "terraform-3"];
+const lists = (n) => Math.ceil(n / 1000);
+
+/** Out: `{goal, measured, met}` each; `measured` names what it is of. */
+export function goalsOf({ rows, cold, work }) {
+  const found = new Rows(rows.filter(({ outcome }) => outcome === "done" || outcome === "stopped"));
+  return [
+    requestsGoal(found, "requests with nothing to do: one list for each thousand", UNCHANGED, lists),
+    requestsGoal(found, "requests of a first up: one each, and the lists", ["up"], (n) => n + lists(n)),
+    requestsGoal(
+      found,
+      "requests with 10 % edited: one each, and the lists",
+      ["edit"],
+      (n) => n / 10 + lists(n),
+    ),
+    ...ratioGoals(found),
+    floorGoal(found),
+    ...peerGoals(found),
+    planGoal(found),
+    stateGoal(found),
+    ...memoryGoals(found),
+    ...(work ? workGoals(work) : []),
+    ...(cold ? coldGoals(cold) : []),
+  ].filter(Boolean);
+}
+
+const UNCHANGED = ["noop", "preview", "plan", "up-refresh", "refresh"];
+
+/** Of ours at every number of triggers; what is over is named, else the largest. */
+function requestsGoal(found, goal, operations, most) {
+  const measured = found
+    .all(
+      ({ peer, operation, plan }) => OURS.includes(peer) && operations.includes(operation) && plan === "none",
+    )
+    .filter(({ outcome }) => outcome === "done")
+    .map(({ peer, n, operation, requests }) => ({
+      peer,
+      n,
+      operation,
+      total: requests.total,
+      most: most(n),
+    }));
+  if (measured.length === 0) return undefined;
+  const text = ({ peer, n, operation, total, most: limit }) =>
+    `${peer} ${operation} N = ${n.toLocaleString("en")}: ${total} of ${limit}`;
+  // A latency changes no number of requests: what is over at one is so at the other.
+  const over = [...new Set(measured.filter(({ total, most: limit }) => total > limit).map(text))];
+  const largest = measured.reduce((a, b) => (b.n >= a.n ? b : a));
+  return {
+    goal,
+    measured: over.length > 0 ? over.join("; ") : `all of ${measured.length}; ${text(largest)}`,
+    met: over.length === 0,
+  };
+}
+
+const AT_1000 = { n: 1000, latencyMs: 0, plan: "none" };
+
+function floorGoal(found) {
+  const more = OURS.flatMap((peer) => {
+    const row = found.get({ ...AT_1000, latencyMs: 100, peer, operation: "noop" });
+    const base = row && found.baseOf(row);
+    return base ? [{ peer, ms: row.wallMs - base.wallMs }] : [];
+  });
+  if (more.length === 0) return undefined;
+  return {
+    goal: "the same at 100 ms latency: at most do-nothing and 0.5 s",
+    measured: more
+      .map(({ peer, ms }) => `${peer} ${ms > 0 ? "+" : ""}${(ms / 1000).toFixed(1)} s`)
+      .join("; "),
+    met: more.every(({ ms }) => ms <= 500),
+  };
+}
+
+/** Beside the Terraform rows, by ours in YAML: it is what has an `apply` of its own, as they have. */
+function peerGoals(found) {
+  const times = (operation, latencyMs, peers = TERRAFORM) => {
+    const ours = found.get({ ...AT_1000, latencyMs, peer: "ours-yaml", operation });
+    const theirs = peers.flatMap((peer) => {
+      const row = found.get({ ...AT_1000, latencyMs, peer, operation });
+      // One of another run would compare days.
+      return row && row.run === ours?.run
+        ? [{ peer, operation, latencyMs, ratio: row.wallMs / ours.wallMs }]
+        : [];
+    });
+    return theirs;
+  };
+  const goal = (text, measured, least) =>
+    measured.length === 0
+      ? undefined
+      : {
+          goal: text,
+          measured: measured
+            .map(
+              ({ peer, operation, latencyMs, ratio }) =>
+                `${operation}${latencyMs ? ` at ${latencyMs} ms` : ""}, ${peer}: ${ratio.toFixed(2)} ×`,
+            )
+            .join("; "),
+          met: measured.every(({ ratio }) => ratio >= least),
+        };
+  return [
+    goal(
+      "first up and destroy of 1,000: Terraform takes at least 2.5 × as long",
+      [...times("up", 0), ...times("destroy", 0)],
+      2.5,
+    ),
+    goal(
+      "up and preview with nothing to do, N = 1,000: restapi 3 takes longer, and both do at 100 ms",
+      ["noop", "preview"].flatMap((operation) => [
+        ...times(operation, 0, ["terraform-3"]),
+        ...times(operation, 100),
+      ]),
+      1,
+    ),
+  ];
+}
+
+/** No peer's row but ours may be faster than `plan`, whatever it does with nothing to do. */
+function planGoal(found) {
+  const plan = found.get({ ...AT_1000, peer: "ours-yaml", operation: "plan" });
+  if (!plan) return undefined;
+  const others = found
+    .all((row) => row.n === 1000 && row.latencyMs === 0 && row.plan === "none" && row.operation !== "plan")
+    .filter(({ peer, run }) => peer !== "empty" && run === plan.run);
+  const fastest = others.reduce((a, b) => (b.wallMs < a.wallMs ? b : a), others[0]);
+  return {
+    goal: "plan of 1,000: 1 request, at most 1 s, faster than every row",
+    measured: [
+      `${plan.requests.total} request`,
+      `${(plan.wallMs / 1000).toFixed(2)} s`,
+      ...(fastest
+        ? [`next is ${fastest.peer} ${fastest.operation} with ${(fastest.wallMs / plan.wallMs).toFixed(1)} ×`]
+        : []),
+    ].join("; "),
+    met: plan.requests.total === 1 && plan.wallMs <= 1000 && !(fastest?.wallMs < plan.wallMs),
+  };
+}
+
+function stateGoal(found) {
+  const states = OURS.flatMap((peer) => {
+    const rows = found.all((row) => row.peer === peer && row.operation === "up" && row.state?.provided);
+    const row = rows.reduce((a, b) => (b.n >= (a?.n ?? 0) ? b : a), undefined);
+    return row ? [{ peer, ...row.state }] : [];
+  });
+  if (states.length === 0) return undefined;
+  return {
+    goal: "bytes of state a trigger: at most 1,100",
+    measured: states
+      .map(
+        ({ peer, each, provided }) => `${peer} ${each}, ${each - provided} of them the engine's own record`,
+      )
+      .join("; "),
+    met: states.every(({ each }) => each <= 1100),
+  };
+}
+
+function workGoals(work) {
+  const [small, large] = [work[0], work.at(-1)];
+  return [
+    {
+      goal: "our own work (validate, resolve, diff) a trigger: at most 0.1 ms, linear to 10,000",
+      measured: work
+        .map(({ n, msEach }) => `N = ${n.toLocaleString("en")}: ${msEach.all.toFixed(3)} ms`)
+        .join("; "),
+      // A tenth over is noise, not a square.
+      met: work.every(({ msEach }) => msEach.all <= 0.1) && large.msEach.all <= small.msEach.all * 1.1,
+    },
+  ];
+}
+
+const COLD = { "--help": 1.5, validate: 2.2, preview: 4 };
+
+function coldGoals(cold) {
+  return Object.entries(COLD).flatMap(([word, most]) => {
+    const row = cold.find(({ command }) => command.includes(word));
+    if (!row) return [];
+    return [
+      {
+        goal: `cold start of \`${row.command}\`: at most ${most} × \`node -e 0\``,
+        measured: `${row.ratio.toFixed(2)} ×`,
+        met: row.ratio <= most,
+      },
+    ];
+  });
+}

@@ -1,0 +1,148 @@
+// The tables of a run, in Markdown. Times are multiples of the do-nothing provider's in the same run: seconds depend on
+// the machine, and are in bench/results/results.json together with it.
+import { goalsOf } from "../goals/goals.mjs";
+import { OPERATIONS } from "../operations.mjs";
+import { PEERS } from "../peers.mjs";
+import { Rows } from "./rows.mjs";
+
+/** The parts of the page that are made, by the command that makes each. */
+const MADE = {
+  bench: ["<!-- bench: made by `npm run bench`, do not edit -->", "<!-- bench: end -->"],
+  stores: ["<!-- stores: made by `npm run bench:stores`, do not edit -->", "<!-- stores: end -->"],
+};
+
+/** `counted`: only what is counted, not what is timed. */
+export function report(results, { counted = false } = {}) {
+  const { rows, skipped, cold, work } = results;
+  const found = new Rows(rows);
+  return [
+    machineText(results),
+    ...(skipped ?? []).map(
+      ({ peer, why }) =>
+        `Not measured: ${PEERS[peer].title}, since there is ${why.replace(/^there is /, "")}.`,
+    ),
+    ...(counted ? [] : [goalsText(results)]),
+    ...found.plans.flatMap((plan) => sectionsOf(found, plan, counted)),
+    cold && coldText(cold),
+    work && workText(work),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+/** The page with the tables between its markers. `part`: one of {@link MADE}. */
+export function withMarkers(page, tables, part = "bench") {
+  const [begin, end] = MADE[part];
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (after === undefined) throw new Error(`the page has no ${begin} … ${end}`);
+  return `${before}${begin}\n\n${tables}\n\n${end}${after}`;
+}
+
+function sectionsOf(found, plan, counted) {
+  const limit = plan === "none" ? "" : `, plan ${plan}`;
+  return found.counts.flatMap((n) => {
+    const latencies = found.latenciesOf(n, plan);
+    if (latencies.length === 0) return [];
+    const at = { n, plan, latencyMs: latencies[0] };
+    const timed = () => [
+      ...latencies.map((latencyMs) =>
+        table(found, `time, ${latencyMs} ms latency`, { ...at, latencyMs }, (row, base) =>
+          ratioCell(row, base, "wallMs"),
+        ),
+      ),
+      table(found, "CPU time", at, (row, base) => ratioCell(row, base, "cpuMs")),
+      table(found, "memory of the provider, MB", at, memoryCell),
+    ];
+    return [
+      `### ${n.toLocaleString("en")} triggers${limit}`,
+      table(found, "requests", at, requestsCell),
+      ...(counted ? [] : timed()),
+      stateTable(found, at),
+    ].filter(Boolean);
+  });
+}
+
+/** Operations down, peers across; `cellOf` gets the row and the one it is compared with. */
+function table(found, title, at, cellOf) {
+  const peers = found.peersAt(at);
+  const lines = OPERATIONS.flatMap(({ name, title: operation }) => {
+    const rows = peers.map((peer) => found.get({ ...at, peer, operation: name }));
+    if (!rows.some(Boolean)) return [];
+    const cells = rows.map((row) => (row ? (outcomeText(row) ?? cellOf(row, found.baseOf(row))) : "–"));
+    return [[operation, ...cells]];
+  });
+  return lines.length === 0 ? undefined : markdown([title, ...peers.map((peer) => PEERS[peer].title)], lines);
+}
+
+function outcomeText({ outcome, why }) {
+  // One that was stopped has a time, be it a least one.
+  if (outcome === "done" || outcome === "stopped") return undefined;
+  return outcome === "refused" ? why : outcome;
+}
+
+/** With the least minutes that a service which answers 60 a minute makes of them. */
+function requestsCell({ outcome, requests, finds }) {
+  const minutes = Math.floor((requests.total - 1) / 60);
+  const text = minutes > 0 ? `${requests.total} (${minutes} min)` : String(requests.total);
+  const unseen = finds === false ? ", not found" : "";
+  return outcome === "stopped" ? `over ${requests.total}, stopped` : `${text}${unseen}`;
+}
+
+function ratioCell(row, base, part) {
+  if (!base?.[part] || row[part] === null) return row.outcome === "stopped" ? "stopped" : "–";
+  const ratio = row[part] / base[part];
+  const text = `${ratio < 10 ? ratio.toFixed(2) : Math.round(ratio)}×`;
+  const stopped = [row, base].map(({ outcome }) => outcome === "stopped");
+  if (stopped[0]) return stopped[1] ? "stopped" : `over ${text}, stopped`;
+  return stopped[1] ? `under ${text}` : text;
+}
+
+const memoryCell = ({ memory }) => (memory?.provider ? String(Math.round(memory.provider / 1e6)) : "–");
+
+function stateTable(found, at) {
+  const peers = found.peersAt(at).filter((peer) => found.get({ ...at, peer, operation: "up" })?.state?.each);
+  if (peers.length === 0) return undefined;
+  const states = peers.map((peer) => found.get({ ...at, peer, operation: "up" }).state);
+  return markdown(
+    ["state, bytes per trigger", ...peers.map((peer) => PEERS[peer].title)],
+    [
+      ["all", ...states.map(({ each }) => each)],
+      ["in addition to the engine's own record", ...states.map(({ provided }) => provided)],
+    ],
+  );
+}
+
+function goalsText(results) {
+  const lines = goalsOf(results).map(({ goal, measured, met }) => [goal, measured, met ? "yes" : "**no**"]);
+  return lines.length === 0 ? undefined : `### Goals\n\n${markdown(["goal", "measured", "met"], lines)}`;
+}
+
+function coldText(cold) {
+  const lines = cold.map(({ command, ratio, runs }) => [`\`${command}\``, `${ratio.toFixed(2)}×`, runs]);
+  return `### Cold start\n\n${markdown(["command", "time, of `node -e 0`", "runs (median)"], lines)}`;
+}
+
+const WORK = ["validate", "resolve", "diff", "all", "read"];
+
+function workText(work) {
+  const lines = work.map(({ n, msEach }) => [
+    n.toLocaleString("en"),
+    ...WORK.map((part) => (msEach[part] / work[0].msEach.all).toFixed(2)),
+  ]);
+  const head = ["triggers", "validate", "resolve", "diff", "all three", "not included: reading YAML"];
+  return `### Our own work per trigger\n\nMeasured in one process, relative to all three at ${work[0].n.toLocaleString("en")} triggers. A figure of at most 1 means that the work grows no faster than the number of triggers.\n\n${markdown(head, lines)}`;
+}
+
+export function machineText({ machine, run }) {
+  const { cpu, cores, memoryGb, platform, node, pulumi, terraform } = machine;
+  const versions = [`Node ${node}`, `Pulumi ${pulumi}`, terraform && `Terraform ${terraform}`].filter(
+    Boolean,
+  );
+  return `Run of ${run.slice(0, 10)} on ${cpu}, ${cores} cores, ${memoryGb} GB, ${platform}; ${versions.join(", ")}.`;
+}
+
+export function markdown(head, lines) {
+  const rows = [head, head.map((_, index) => (index === 0 ? "---" : "--:")), ...lines];
+  return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

@@ -1,0 +1,58 @@
+// The rows of a run, by what they are of.
+import { PEERS } from "../peers.mjs";
+
+/** What an operation is compared with where the do-nothing provider has no such one. */
+const BASE = { plan: "preview" };
+
+export class Rows {
+  #rows;
+
+  constructor(rows) {
+    this.#rows = rows;
+  }
+
+  get counts() {
+    const counts = this.#rows.filter(({ peer }) => peer !== "empty").map(({ n }) => n);
+    return [...new Set(counts)].sort((a, b) => a - b);
+  }
+
+  get plans() {
+    return [...new Set(this.#rows.map(({ plan }) => plan))];
+  }
+
+  latenciesOf(n, plan) {
+    const latencies = this.#rows
+      .filter((row) => row.n === n && row.plan === plan)
+      .map(({ latencyMs }) => latencyMs);
+    return [...new Set(latencies)].sort((a, b) => a - b);
+  }
+
+  peersAt({ n, plan, latencyMs }) {
+    return Object.keys(PEERS).filter((peer) =>
+      this.#rows.some(
+        (row) => row.peer === peer && row.n === n && row.plan === plan && row.latencyMs === latencyMs,
+      ),
+    );
+  }
+
+  get(wanted) {
+    return this.#rows.find((row) => Object.entries(wanted).every(([key, value]) => row[key] === value));
+  }
+
+  all(wanted) {
+    return this.#rows.filter(wanted);
+  }
+
+  /** The do-nothing provider's row of the same run: one of another day would compare days. */
+  baseOf({ run, n, latencyMs, plan, operation }) {
+    const base = this.get({
+      peer: "floor",
+      run,
+      n,
+      latencyMs,
+      plan,
+      operation: BASE[operation] ?? operation,
+    });
+    return base?.outcome === "done" || base?.outcome === "stopped" ? base : undefined;
+  }
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from "@jest/globals";
+import { ApiError } from "../../../provider/api/errors/api-error";
+import { TriggersApi } from "../../../provider/api/triggers";
+import {
+  clientOf,
+  failure,
+  ok,
+  type Reply,
+  serving,
+  type TestServer,
+  vendorError,
+  wireTrigger,
+} from "../server";
+
+async function start(...how: Parameters<typeof serving>): Promise<{ server: TestServer; api: TriggersApi }> {
+  const server = await serving(...how);
+  return { server, api: new TriggersApi(clientOf(server)) };
+}
+
+const BODY = {
+  name: "nightly",
+  action_type: "cluster",
+  action_config: { cluster_id: "clust_1" },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "0 2 * * *" },
+};
+const { name: _, ...NAMELESS } = BODY;
+const REFUSES_NAME: Reply = {
+  status: 422,
+  json: {
+    detail: [{ loc: ["body", "name"], msg: "Extra inputs are not permitted", type: "extra_forbidden" }],
+  },
+};
+const old = (): Reply => {
+  const { name: _, ...trigger } = wireTrigger();
+  return { status: 201, json: trigger };
+};
+
+describe("names", () => {
+  test("a page shows whether there are any", async () => {
+    const { name: _, ...nameless } = wireTrigger();
+    const page = (...results: unknown[]) => ok({ results, total: results.length });
+    const { api } = await start([page(), page(nameless), page(wireTrigger({ name: null }), nameless)]);
+    const names = async () => (await api.listPage({ namespace: "dev", offset: 0, limit: 1000 })).names;
+    expect(await names()).toBeUndefined();
+    expect(await names()).toBe(false);
+    // None among the results proves nothing for good.
+    expect(api.namesSupported).toBeUndefined();
+    expect(await names()).toBe(true);
+    expect(api.namesSupported).toBe(true);
+  });
+
+  test("a create whose name is refused is repeated without it, and later ones are sent without", async () => {
+    const { server, api } = await start(({ body }) =>
+      Object.hasOwn(body as object, "name") ? REFUSES_NAME : old(),
+    );
+    expect((await api.create("dev", BODY)).name).toBeUndefined();
+    expect(api.namesSupported).toBe(false);
+    await api.create("dev", BODY);
+    expect(server.seen.map(({ body }) => body)).toEqual([BODY, NAMELESS, NAMELESS]);
+  });
+
+  test.each([
+    ["a list", ["body", "name"]],
+    ["dots", "body.name"],
+  ])(
+    "a name that is refused in the API's error envelope, its place as %s, is left out",
+    async (_, location) => {
+      const item = { type: "extra_forbidden", location, message: "Extra inputs are not permitted" };
+      const refusal = vendorError(422, "ValidationError", "Validation error", {
+        details: { validation_errors: [item] },
+      });
+      const { server, api } = await start(({ body }) =>
+        Object.hasOwn(body as object, "name") ? refusal : old(),
+      );
+      await api.create("dev", BODY);
+      expect(server.seen.map(({ body }) => body)).toEqual([BODY, NAMELESS]);
+    },
+  );
+
+  test("a create is repeated once only, and only when nothing but the name is refused", async () => {
+    const both = await start([
+      {
+        status: 422,
+        json: {
+          detail: ["name", "color"].map((key) => ({
+            loc: ["body", key],
+            msg: "no",
+            type: "extra_forbidden",
+          })),
+        },
+      },
+    ]);
+    expect((await failure(both.api.create("dev", BODY), ApiError)).refusedKeys).toEqual(["name", "color"]);
+    expect(both.server.seen).toHaveLength(1);
+
+    const inner = await start([
+      {
+        status: 422,
+        json: { detail: [{ loc: ["body", "action_config", "name"], msg: "no", type: "extra_forbidden" }] },
+      },
+    ]);
+    expect((await failure(inner.api.create("dev", BODY), ApiError)).code).toBe("EXTRA_FORBIDDEN");
+    expect(inner.server.seen).toHaveLength(1);
+
+    const always = await start([REFUSES_NAME]);
+    expect((await failure(always.api.create("dev", BODY), ApiError)).code).toBe("EXTRA_FORBIDDEN");
+    expect(always.server.seen).toHaveLength(2);
+  });
+
+  test("creates at the same time learn it once", async () => {
+    const { server, api } = await start(({ body }) =>
+      Object.hasOwn(body as object, "name") ? REFUSES_NAME : old(),
+    );
+    await Promise.all(Array.from({ length: 20 }, () => api.create("dev", BODY)));
+    expect(server.seen).toHaveLength(21);
+  });
+
+  test("when the first create teaches nothing, the next one does", async () => {
+    const { server, api } = await start((_, n) =>
+      n === 0 ? vendorError(400, "BadRequestError", "no") : { status: 201, json: wireTrigger() },
+    );
+    const all = await Promise.allSettled(Array.from({ length: 5 }, () => api.create("dev", BODY)));
+    expect(all.map(({ status }) => status).sort()).toEqual([
+      "fulfilled",
+      "fulfilled",
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+    ]);
+    expect(server.seen).toHaveLength(5);
+    expect(api.namesSupported).toBe(true);
+  });
+
+  test("an API that takes the name and forgets it has none", async () => {
+    const { server, api } = await start(() => old());
+    await api.create("dev", BODY);
+    expect(api.namesSupported).toBe(false);
+    await api.create("dev", BODY);
+    expect(server.seen[1]!.body).toEqual(NAMELESS);
+  });
+
+  test("a create without a name teaches nothing and waits for nobody", async () => {
+    const { api } = await start(() => old());
+    await api.create("dev", NAMELESS);
+    expect(api.namesSupported).toBeUndefined();
+  });
+});

@@ -1,0 +1,91 @@
+import { expect, test } from "@jest/globals";
+import { errorText } from "../../../provider/cli/output/error-text";
+import type { Project } from "../../../provider/cli/project/project";
+import { engineError, engineFailure, stateText, whenWhole } from "../../../provider/cli/stack/engine-run";
+
+test.each([
+  ["ENOSPC", "mkdir", "/state", "The disk is full: free space on it and run again"],
+  ["EEXIST", "mkdir", "/state", "It exists and is not a folder: move it and run again"],
+  ["EROFS", "open", "/state/x", "Its disk is mounted read-only: mount it writable and run again"],
+  ["EACCES", "open", "/state/x", "Check that it exists, and its permissions"],
+])("%s of a file says what to do", (code, syscall, path, advice) => {
+  const error = Object.assign(new Error(`${code}: something, ${syscall} '${path}'`), { code, syscall, path });
+  expect(errorText("up", error)).toBe(
+    `mixpeek-triggers up: the system refused ${syscall} of ${path}. ${advice} [${code}].`,
+  );
+});
+
+test("a list of errors is more than its heading", () => {
+  const text =
+    "code: -2\n stdout: \n stderr: Command failed\nerror: 2 errors occurred:\n\t* one\n\t* two\n\n";
+  expect(engineError(text)).toBe("one\ntwo");
+});
+
+test("the SDK's number of a failed command is no message", () => {
+  expect(engineError("code: -2\n stdout: \n stderr: Command failed with exit code 1: pulumi up\n")).toBe(
+    "stderr: Command failed with exit code 1: pulumi up",
+  );
+});
+
+test("a file of the state that is incomplete", () => {
+  expect(stateText("unexpected end of JSON input")).toBe(
+    "cannot read the state: a file of it is incomplete, possibly because another run is writing it (unexpected end of JSON input). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].",
+  );
+  expect(stateText("unexpected end of JSON input in the answer")).toBeUndefined();
+});
+
+test.each([
+  "code: -2\nerror: failed to load checkpoint: EOF\n",
+  "code: -2\nerror: unexpected end of JSON input\n",
+])("what another run is writing is read again: %j", async (message) => {
+  const waits: number[] = [];
+  const sleep = async (milliseconds: number) => waits.push(milliseconds);
+  let calls = 0;
+  const read = (fails: number) => async () => {
+    calls += 1;
+    if (calls <= fails) throw new Error(message);
+    return "read";
+  };
+  expect([await whenWhole(read(2), sleep), calls, waits]).toEqual(["read", 3, [100, 200]]);
+  calls = 0;
+  await expect(whenWhole(read(9), sleep)).rejects.toThrow(message);
+  expect(calls).toBe(5);
+  await expect(whenWhole(async () => Promise.reject(new Error("error: 403\n")), sleep)).rejects.toThrow(
+    "403",
+  );
+});
+
+const PROJECT = { name: "search", stack: "prod", backend: { url: "file:///state" } } as unknown as Project;
+
+test.each([
+  ["write /state/x: no space left on device", "Free space there"],
+  [
+    "open /state/x: permission denied",
+    "Check that this user may write there, and that it is not mounted read-only",
+  ],
+  ["stat /state: no such file or directory", "Check PULUMI_BACKEND_URL, and that the folder exists"],
+])("a stack that cannot be opened: %s", (cause, advice) => {
+  const { message } = engineFailure(PROJECT, new Error(`code: -2\nerror: ${cause}\n`));
+  expect(message).toBe(
+    `cannot open stack "prod" on file:///state: ${cause}. ${advice}, then run again [ENGINE].`,
+  );
+});
+
+test("an engine that is killed while the stack is opened", () => {
+  const killed = Object.assign(new Error("code: -2"), { commandResult: { err: { signal: "SIGKILL" } } });
+  const error = engineFailure(PROJECT, killed);
+  expect(error).toMatchObject({
+    code: "ENGINE_DIED",
+    message:
+      'cannot open stack "prod" on file:///state: the Pulumi engine was killed (SIGKILL, often because of a lack of memory). Nothing was changed: run the command again [ENGINE_DIED].',
+  });
+});
+
+test("a state that the engine cannot write", () => {
+  const raw =
+    'pre-step event returned an error: failed to save snapshot: An IO error occurred while writing the new snapshot file: blob (key ".pulumi/stacks/r/dev.json") (code=Unknown): open /s/.pulumi/stacks/r/dev.json.1.tmp: operation not permitted';
+  expect(stateText(raw)).toBe(
+    "cannot write the state: open /s/.pulumi/stacks/r/dev.json.1.tmp: operation not permitted. Check that this user may write there, and that it is not mounted read-only, then run again: changes that were made and are missing in the state are found in the live triggers [STATE_NOT_WRITTEN].",
+  );
+  expect(stateText("open /elsewhere: permission denied")).toBeUndefined();
+});

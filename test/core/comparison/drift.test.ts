@@ -1,0 +1,49 @@
+import { describe, expect, test } from "@jest/globals";
+import { driftOf, replacedBefore } from "../../../provider/core/comparison/drift";
+import { healthText } from "../../../provider/core/comparison/health";
+import { plan, remember } from "../held";
+import { desired, live } from "../samples";
+
+const at = (cron_expression: string) => ({ schedule_config: { cron_expression } });
+
+describe("drift", () => {
+  const twin = live();
+
+  test("an edit that is not applied yet is no drift, a hand on the live trigger is", () => {
+    const edited = driftOf(plan([desired(at("0 3 * * *"))], [twin], [remember(desired(), twin)]));
+    expect([edited.drifted, edited.pending]).toMatchObject([[], [{ name: "nightly" }]]);
+    const moved = live({ ...at("0 9 * * *"), updated_at: "2026-11-24T09:00:00.000Z" });
+    const drifted = driftOf(plan([desired()], [moved], [remember(desired(), twin)]));
+    expect([drifted.drifted, drifted.pending]).toMatchObject([
+      [{ changes: [{ cause: "live drifted" }], gone: false, since: "2026-11-24T09:00:00.000Z" }],
+      [],
+    ]);
+    expect(driftOf(plan([desired()], [], [remember(desired(), twin)])).drifted).toMatchObject([
+      { gone: true },
+    ]);
+    expect(driftOf(plan([desired()], [moved])).drifted).toHaveLength(1);
+  });
+
+  test("what an earlier run replaced and could not delete is named, and is no edit", () => {
+    const old = live({ trigger_id: "trg_0" });
+    const held = [remember(desired(), twin), { ...remember(desired(), old), replaced: true as const }];
+    expect(replacedBefore(driftOf(plan([desired()], [old, twin], held)))).toMatchObject([
+      { plan: { name: "nightly", op: "delete" }, report: { triggerId: "trg_0" } },
+    ]);
+    expect(replacedBefore(driftOf(plan([desired()], [twin], held)))).toEqual([]);
+  });
+
+  test("health stands apart", () => {
+    const sick = live({
+      status: "failed",
+      health: { consecutive_failures: 3, is_overdue: true, last_execution_error: "no space" },
+    });
+    const { drifted, unhealthy } = driftOf(plan([desired()], [sick], [remember(desired(), live())]));
+    expect(drifted).toEqual([]);
+    expect(unhealthy.map(healthText)).toEqual([
+      'failed: the service has stopped running it, 3 failed runs in a row, overdue; last error: "no space"',
+    ]);
+    const one = live({ health: { consecutive_failures: 1 } });
+    expect(driftOf(plan([desired()], [one])).unhealthy.map(healthText)).toEqual(["1 failed run in a row"]);
+  });
+});

@@ -1,0 +1,229 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { appliedOf, readState, stateOf } from "../../../provider/core/diff/trigger-state";
+import { planNew } from "../../../provider/core/plan/adoption";
+import { planOwned } from "../../../provider/core/plan/plan";
+import { canonicalCron } from "../../../provider/core/schedule/cron";
+import { ACTIONS } from "../../../provider/core/schema/actions";
+import type { Key, Keys } from "../../../provider/core/schema/config-keys";
+import { canonical, sameMeaning, text } from "../../../provider/core/schema/equality";
+import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";
+import { SCHEDULES } from "../../../provider/core/schema/schedules";
+import { validateTrigger } from "../../../provider/core/schema/validate";
+import { anyValue, type Habits, habits, LAW_RUNS, stored, triggerOf } from "../arbitraries";
+import { live } from "../samples";
+
+const schedules = Object.keys(SCHEDULES);
+
+/** The live trigger after an apply, as a service of such habits answers it. */
+function liveOf(desired: DesiredTrigger, habits: Habits): LiveTrigger {
+  const { action_type, trigger_type, description } = desired;
+  return live({
+    action_type,
+    action_config: stored(desired.action_config, ACTIONS[action_type]!.keys, habits),
+    trigger_type,
+    schedule_config: stored(desired.schedule_config, SCHEDULES[trigger_type]!.keys, habits),
+    status: desired.status ?? "active",
+    ...(description ? { description } : {}),
+  });
+}
+
+describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
+  const trigger = fc.oneof(...schedules.map((schedule) => triggerOf(action, schedule)));
+
+  test("what validates stays as it was declared", () => {
+    fc.assert(
+      fc.property(trigger, (declared) => {
+        const { trigger: validated, issues } = validateTrigger(declared);
+        expect(issues).toEqual([]);
+        expect(text(validated as unknown as Json)).toBe(text(declared as unknown as Json));
+      }),
+      LAW_RUNS,
+    );
+  });
+
+  test("after an apply there is nothing to do, and a refresh changes nothing", () => {
+    fc.assert(
+      fc.property(trigger, habits, habits, (declared, first, later) => {
+        const state = stateOf(declared, liveOf(declared, first));
+        // The answer to the write and a later one need not be spelled alike.
+        const now = liveOf(declared, later);
+        expect(planOwned(declared, appliedOf(state), now)).toEqual({
+          op: "none",
+          changes: [],
+          calls: [],
+          reports: [],
+        });
+        const read = readState(state, now, {});
+        expect(read.changes).toEqual([]);
+        expect(text(read.inputs as unknown as Json)).toBe(text(declared as unknown as Json));
+        expect(text(read.state)).toBe(text(state));
+        expect(planNew(declared, [now])).toMatchObject({ op: "adopt", calls: [], changes: [] });
+      }),
+      LAW_RUNS,
+    );
+  });
+
+  test("one edit by hand is found, named exactly, and undone", () => {
+    fc.assert(
+      fc.property(
+        trigger.chain((declared) => fc.tuple(fc.constant(declared), editOf(declared))),
+        habits,
+        ([declared, edit], first) => {
+          const before = liveOf(declared, first);
+          const config = edit.path[0] as "action_config" | "schedule_config";
+          const after = { ...before, [config]: laid(before[config], edit.path.slice(1), edit.value) };
+          const state = stateOf(declared, before);
+
+          const plan = planOwned(declared, appliedOf(state), after);
+          expect(plan.changes.map(({ path, cause }) => [path.join("."), cause])).toEqual([
+            [edit.path.join("."), "live drifted"],
+          ]);
+          expect(plan.op).toBe(config === "schedule_config" ? "update" : "replace");
+          if (plan.op === "update") {
+            const key = edit.path[1]!;
+            const usual = SCHEDULES[declared.trigger_type]?.keys?.[key]?.default;
+            // A default is sent along: leaving it out would undo nothing where the API merges.
+            const back = usual === undefined ? {} : { [key]: usual };
+            expect(plan.calls).toEqual([
+              { op: "patch", body: { schedule_config: { ...back, ...declared.schedule_config } } },
+            ]);
+          }
+          const read = readState(state, after, {});
+          expect(read.changes.map(({ path }) => path)).toEqual([edit.path]);
+          // The inputs are what is live now; the state is what was applied, so that the cause stays known.
+          expect(planOwned(read.inputs, appliedOf(read.state), after).op).toBe("none");
+          expect(text(read.state)).toBe(text(state));
+        },
+      ),
+      LAW_RUNS,
+    );
+  });
+});
+
+describe.each(Object.keys(ACTIONS))("any sequence of edits by hand of %s", (action) => {
+  const trigger = fc.oneof(...schedules.map((schedule) => triggerOf(action, schedule)));
+  const hands = trigger.chain((declared) =>
+    fc.record({
+      declared: fc.constant(declared),
+      edits: fc.array(editOf(declared), { maxLength: 4 }),
+      description: fc.option(fc.string({ maxLength: 5 }), { nil: undefined }),
+      status: fc.constantFrom("active" as const, "paused" as const),
+    }),
+  );
+
+  test("is named field by field, and put right in one run with the fewest requests there can be", () => {
+    fc.assert(
+      fc.property(hands, habits, ({ declared, edits, description, status }, first) => {
+        const before = liveOf(declared, first);
+        const after = { ...before, status };
+        if (description !== undefined) after.description = description;
+        for (const { path, value } of edits) {
+          const config = path[0] as "action_config" | "schedule_config";
+          after[config] = laid(after[config], path.slice(1), value);
+        }
+        const last = new Map(edits.map((edit) => [edit.path.join("."), edit]));
+        const expected = [...last.values()]
+          .filter(({ path, value, key }) => !saysTheSame(value, at(declared, path), key))
+          .map(({ path }) => path.join("."));
+        if ((after.description || undefined) !== (declared.description || undefined))
+          expected.push("description");
+        const enforced = declared.status !== undefined && declared.status !== status;
+
+        const plan = planOwned(declared, appliedOf(stateOf(declared, before)), after);
+        const named = plan.changes.map(({ path }) => path.join("."));
+        const replaced = expected.some((path) => path.startsWith("action_config"));
+        // A replacement is created with its status: it needs no request, and is shown all the same.
+        expect(named.sort()).toEqual([...expected, ...(enforced ? ["status"] : [])].sort());
+        expect(plan.changes.every(({ cause }) => cause === "live drifted")).toBe(true);
+        const fewest = replaced ? 1 : Number(expected.length > 0) + Number(enforced);
+        expect(plan.calls).toHaveLength(fewest);
+      }),
+      LAW_RUNS,
+    );
+  });
+});
+
+const at = (declared: DesiredTrigger, path: readonly string[]): Json | undefined => {
+  let value: Json | undefined = declared as unknown as JsonObject;
+  for (const step of path) value = (value as JsonObject | undefined)?.[step];
+  return value;
+};
+
+interface Edit {
+  path: string[];
+  key: Key;
+  /** undefined: taken out. */
+  value: Json | undefined;
+}
+
+/** Every edit of one known key, at any depth, that changes what the trigger means. */
+function editOf(declared: DesiredTrigger): fc.Arbitrary<Edit> {
+  const edits = [
+    ...editsOf(ACTIONS[declared.action_type]!.keys ?? {}, declared.action_config, ["action_config"]),
+    ...editsOf(SCHEDULES[declared.trigger_type]!.keys ?? {}, declared.schedule_config, ["schedule_config"]),
+  ];
+  return fc.oneof(...edits);
+}
+
+function editsOf(keys: Keys, config: JsonObject, at: string[]): fc.Arbitrary<Edit>[] {
+  return Object.entries(keys).flatMap(([name, key]) => {
+    const path = [...at, name];
+    const declared = config[name];
+    if (key.keys && declared !== undefined) return editsOf(key.keys, declared as JsonObject, path);
+    const value = key.required ? anyValue(key) : fc.option(anyValue(key), { nil: undefined });
+    return [
+      value
+        .filter((given) => !saysTheSame(given, declared, key))
+        .map((given) => ({ path, key, value: given })),
+    ];
+  });
+}
+
+/** Empty is absent, and absent is the default: the law's own words for it, not the code's. */
+function saysTheSame(a: Json | undefined, b: Json | undefined, key: Key): boolean {
+  const full = (value: Json | undefined): Json | undefined => {
+    const empty =
+      value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+    const nested = key.keys && !empty ? Object.entries(value as JsonObject) : [];
+    const silent =
+      nested.length > 0 && nested.every(([name, inner]) => saysTheSame(inner, undefined, key.keys![name]!));
+    return empty || silent ? key.default : value;
+  };
+  return sameMeaning(full(a), full(b), key);
+}
+
+function laid(config: JsonObject, path: readonly string[], value: Json | undefined): JsonObject {
+  const [name, ...below] = path;
+  const { [name!]: old, ...rest } = config;
+  if (below.length > 0) return { ...rest, [name!]: laid(old as JsonObject, below, value) };
+  return value === undefined ? rest : { ...rest, [name!]: value };
+}
+
+test("canonical is idempotent, for the values of every key", () => {
+  const keys = [ACTIONS, SCHEDULES].flatMap((table) =>
+    Object.values(table).flatMap(({ keys }) => Object.values(keys ?? {})),
+  );
+  const pair = fc.oneof(...keys.map((key) => anyValue(key).map((value) => ({ key, value }))));
+  fc.assert(
+    fc.property(pair, ({ key, value }) => {
+      const once = canonical(value, key);
+      expect(text(canonical(once, key))).toBe(text(once));
+      expect(sameMeaning(value, once, key)).toBe(true);
+    }),
+    { numRuns: LAW_RUNS.numRuns * 5 },
+  );
+});
+
+test("canonicalCron is idempotent, even for what is no cron expression", () => {
+  const noise = fc
+    .array(fc.constantFrom(..."0157*/,-?#LHh ", " ", " "), { maxLength: 14 })
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(noise, (expression) => {
+      const once = canonicalCron(expression);
+      expect(canonicalCron(once)).toBe(once);
+    }),
+    { numRuns: LAW_RUNS.numRuns * 10 },
+  );
+});

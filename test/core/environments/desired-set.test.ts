@@ -1,0 +1,197 @@
+import { describe, expect, test } from "@jest/globals";
+import { type Files, linesOf, nightly, setOf, triggersOf } from "../files";
+
+const NIGHTLY = {
+  name: "nightly",
+  action_type: "cluster",
+  action_config: { cluster_id: "clust_1" },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "0 2 * * *" },
+};
+
+describe("a definition becomes a trigger", () => {
+  test.each<[string, Files, object]>([
+    ["as it stands", { definitions: nightly() }, {}],
+    [
+      "from JSON",
+      { definitions: JSON.stringify({ triggers: { nightly: { ...NIGHTLY, name: undefined } } }) },
+      {},
+    ],
+    ["with a byte order mark and CRLF", { definitions: `\uFEFF${nightly().replaceAll("\n", "\r\n")}` }, {}],
+    [
+      "from a body made for curl, name and all",
+      { definitions: nightly("name: nightly", "description: x") },
+      { description: "x" },
+    ],
+    [
+      "in the environment's namespace",
+      { definitions: nightly(), environment: "namespace: prod" },
+      { namespace: "prod" },
+    ],
+    [
+      "with the defaults of its file",
+      {
+        definitions: `defaults: { status: paused, timezone: Europe/Paris, description_prefix: "[search] ", adopt: true }\n${nightly("description: nightly")}`,
+      },
+      {
+        status: "paused",
+        adopt: true,
+        description: "[search] nightly",
+        schedule_config: { cron_expression: "0 2 * * *", timezone: "Europe/Paris" },
+      },
+    ],
+    [
+      "its own word before the defaults",
+      {
+        definitions: `defaults: { status: paused, timezone: Europe/Paris, adopt: true, description_prefix: "x " }\n${nightly("status: active", "adopt: false", 'schedule_config: { cron_expression: "0 2 * * *", timezone: UTC }')}`,
+      },
+      { status: "active", adopt: false, schedule_config: { cron_expression: "0 2 * * *", timezone: "UTC" } },
+    ],
+    [
+      "from anchors and merge keys, its own keys first",
+      {
+        definitions:
+          "x-base: &base { action_type: cluster, trigger_type: cron, status: paused }\ntriggers:\n  nightly:\n    <<: *base\n    status: active\n    action_config: { cluster_id: clust_1 }\n    schedule_config: { cron_expression: '0 2 * * *' }\n",
+      },
+      { status: "active" },
+    ],
+    [
+      "the environment's status before its own",
+      { definitions: nightly("status: active"), environment: "status: paused" },
+      { status: "paused" },
+    ],
+    [
+      "an override's status before all",
+      { definitions: nightly(), environment: "status: paused\noverrides: { nightly: { status: active } }" },
+      { status: "active" },
+    ],
+    [
+      "no status where an override takes it out",
+      {
+        definitions: nightly("status: active"),
+        environment: "status: paused\noverrides: { nightly: { status: null } }",
+      },
+      {},
+    ],
+    [
+      "an override laid over it: maps merged, lists replaced, null out",
+      {
+        definitions: nightly(
+          "description: old",
+          "action_config: { cluster_id: clust_1, output_collection_ids: [col_1, col_2], mode: assign }",
+        ),
+        environment:
+          "overrides: { nightly: { description: null, action_config: { output_collection_ids: [col_3], mode: null }, schedule_config: { timezone: UTC } } }",
+      },
+      {
+        action_config: { cluster_id: "clust_1", output_collection_ids: ["col_3"] },
+        schedule_config: { cron_expression: "0 2 * * *", timezone: "UTC" },
+      },
+    ],
+    [
+      "a namespace of an override's own",
+      {
+        definitions: nightly(),
+        environment: "namespace: prod\noverrides: { nightly: { namespace: shared } }",
+      },
+      { namespace: "shared" },
+    ],
+    [
+      "a variable that is the whole text keeps its type",
+      {
+        definitions: nightly(
+          'action_config: { cluster_id: clust_1, filters: "${var.filters}", mode: assign, assignment_threshold: "${var.t}" }',
+        ),
+        environment: "variables: { t: 0.7, filters: { AND: [{ field: a, operator: eq, value: 1 }] } }",
+      },
+      {
+        action_config: {
+          cluster_id: "clust_1",
+          filters: { AND: [{ field: "a", operator: "eq", value: 1 }] },
+          mode: "assign",
+          assignment_threshold: 0.7,
+        },
+      },
+    ],
+    [
+      "variables and the environment inside texts, variables of variables too",
+      {
+        definitions: nightly('description: "${var.who} on ${env:HOST} at ${var.n}, for $${var.n}"'),
+        environment:
+          'namespace: "${env:MIXPEEK_NAMESPACE}"\nvariables: { who: "team ${var.team}", team: search, n: 5 }',
+        env: { HOST: "h ${x}", MIXPEEK_NAMESPACE: "prod" },
+        allow: "HOST",
+      },
+      {
+        description: "team search on h $${x} at 5, for $${var.n}",
+        namespace: "prod",
+        secret_paths: ["description"],
+      },
+    ],
+    [
+      "variables in a status, in defaults, and for a whole schedule",
+      {
+        definitions: `defaults: { timezone: "\${var.zone}", status: "\${var.status}" }\n${nightly('schedule_config: "${var.schedule}"')}`,
+        environment:
+          'variables: { zone: Europe/Paris, status: paused, schedule: { cron_expression: "0 2 * * *", timezone: null } }',
+      },
+      {
+        status: "paused",
+        schedule_config: { cron_expression: "0 2 * * *", timezone: "Europe/Paris" },
+      },
+    ],
+    [
+      "a status of the environment from outside, and keys that are the user's own",
+      {
+        definitions: `$schema: x\nx-a: 1\n${nightly()}`,
+        environment: 'x-b: 2\n$schema: y\nstatus: "${env:STATUS}"',
+        env: { STATUS: "paused" },
+        allow: "STATUS",
+      },
+      { status: "paused" },
+    ],
+    ["an empty override", { definitions: nightly(), environment: "overrides: { nightly: {} }" }, {}],
+    ["an empty environment", { definitions: nightly(), environment: "# nothing yet\n" }, {}],
+  ])("%s", (_, files, change) => {
+    expect(linesOf(files)).toEqual([]);
+    expect(triggersOf(files)).toEqual({ nightly: { ...NIGHTLY, ...change } });
+  });
+
+  test("several files are one set, and excludes take out by name and glob", () => {
+    const definitions = {
+      "a.yaml": nightly(),
+      "b.yaml": nightly().replace("nightly", "exp/one"),
+      "c.yaml": nightly().replace("nightly", "old"),
+    };
+    expect(Object.keys(triggersOf({ definitions }))).toEqual(["nightly", "exp/one", "old"]);
+    const environment = 'exclude: ["exp*", old]';
+    expect(linesOf({ definitions, environment })).toEqual([]);
+    expect(Object.keys(triggersOf({ definitions, environment }))).toEqual(["nightly"]);
+  });
+
+  test("without an environment variables are not known, and nothing is said about them", () => {
+    const definitions = nightly(
+      'status: "${var.status}"',
+      'schedule_config: { cron_expression: "${var.m} 2 * * *", timezone: Mars }',
+    );
+    expect(linesOf({ definitions })).toEqual([
+      'a.yaml:7:71 ZONE_UNKNOWN nightly: schedule_config.timezone: "Mars" is not an IANA time zone. Write a name such as "UTC", "Europe/Paris" or "America/New_York".',
+    ]);
+  });
+
+  test("what steers a run is kept beside the trigger, the override's word before the definition's", () => {
+    const definitions = nightly("protect: true", 'retain: "${var.r}"');
+    const environment = "variables: { r: true }\noverrides: { nightly: { protect: false } }";
+    expect(setOf({ definitions, environment }).declarations).toMatchObject([
+      { protect: false, retain: true },
+    ]);
+    expect(setOf({ definitions: nightly() }).declarations).toMatchObject([{ protect: false, retain: false }]);
+    expect(triggersOf({ definitions, environment })).toEqual({ nightly: NIGHTLY });
+  });
+
+  test("replaces is kept beside the trigger", () => {
+    const [declaration] = setOf({ definitions: nightly("replaces: weekly") }).declarations;
+    expect(declaration).toMatchObject({ name: "nightly", replaces: "weekly" });
+    expect(declaration!.trigger).toEqual(NIGHTLY);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Key, Keys } from "../../../provider/core/schema/config-keys";
+import { FIELDS, VARIANTS } from "../../../provider/core/schema/field-rules";
+import { DEFAULTS, DEFINITION, DEFINITIONS_FILE, ENVIRONMENT } from "../../../provider/core/schema/file-keys";
+import { accepts, acceptsKeys, choicePaths, type Shape } from "../../../provider/core/schema/value-type";
+import { keysSchema, schemaOf } from "../../../provider/core/schema/zod-schemas";
+import { anyValue, RUNS } from "../arbitraries";
+
+const configs: [string, Keys][] = VARIANTS.flatMap(({ table }) =>
+  Object.entries(table).map(([name, { keys = {} }]): [string, Keys] => [name, keys]),
+);
+const shapes: [string, Shape][] = [
+  ...configs,
+  ["a trigger", FIELDS],
+  ["a definition", DEFINITION],
+  ["defaults", DEFAULTS],
+  ["a definitions file", DEFINITIONS_FILE],
+  ["an environment", ENVIRONMENT],
+];
+
+/** What stands at the edges of some rule. */
+const edge = fc.constantFrom<unknown[]>(
+  ...[
+    "",
+    " ",
+    "null",
+    "true",
+    "x".repeat(255),
+    "x".repeat(256),
+    "x".repeat(1001),
+    "a\u0007",
+    "0 2 * * *",
+    "UTC",
+  ],
+  ...[-1, 0, 0.5, 1, 1.5, 16, 17, 99, 100, 10_000, 10_001, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY],
+  ...[
+    null,
+    undefined,
+    true,
+    false,
+    [],
+    [""],
+    ["a"],
+    [null],
+    [undefined],
+    {},
+    { a: null },
+    { channel_type: "slack" },
+  ],
+  ...[new Date(0), new Map(), new Array(1), Object.create(null)],
+  ...[
+    [{ channel_type: "slack" }],
+    [{ channel_type: null }],
+    [{ channel_type: "email", channel_id: null, more: 1 }],
+  ],
+);
+const any = fc.oneof(edge, fc.jsonValue({ maxDepth: 3 }));
+
+describe("what is accepted without zod is what zod accepts", () => {
+  test.each(
+    configs.flatMap(([name, keys]) =>
+      Object.entries(keys).map(([key, of]) => [`${name} ${key}`, of] as const),
+    ),
+  )("%s", (_, key: Key) => {
+    const schema = schemaOf(key.type);
+    fc.assert(
+      fc.property(fc.oneof(any, anyValue(key)), (value) => {
+        expect(accepts(key.type, value)).toBe(schema.safeParse(value).success);
+      }),
+      RUNS,
+    );
+  });
+
+  test.each(shapes)("the keys of %s", (_, shape) => {
+    const schema = keysSchema(shape);
+    const names = Object.keys(shape);
+    const key = fc.constantFrom(...names, "__proto__", "constructor", "more");
+    const each = fc.record(
+      Object.fromEntries(
+        Object.entries(shape).map(([name, { type, keys }]) => [
+          name,
+          fc.oneof(keys ? any : anyValue({ type, doc: "", ts: "" }), any),
+        ]),
+      ),
+      { requiredKeys: names.filter((name) => shape[name]?.required) },
+    );
+    fc.assert(
+      fc.property(fc.oneof(each, fc.dictionary(key, any), any), (value) => {
+        const isRight = schema.safeParse(value).success;
+        // What is not plain enough to be sure may be right all the same.
+        if (acceptsKeys(shape, value)) expect(isRight).toBe(true);
+        else if (isRight) expect(JSON.parse(JSON.stringify(value))).not.toStrictEqual(value);
+      }),
+      RUNS,
+    );
+  });
+});
+
+test("texts that are one of a few choices are found wherever they are", () => {
+  const { type } = VARIANTS[0].table["retriever_execution"]!.keys!["notification_config"]!.keys!["channels"]!;
+  const channels = [
+    { channel_type: "slack", config: { webhook_url: "u" } },
+    { channel_type: "other" },
+    "x",
+    { a: "b" },
+  ];
+  expect(choicePaths(type, channels)).toEqual([
+    [0, "channel_type"],
+    [1, "channel_type"],
+  ]);
+});

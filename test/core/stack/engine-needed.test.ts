@@ -1,0 +1,93 @@
+import { describe, expect, test } from "@jest/globals";
+import { planSet } from "../../../provider/core/plan/set-plan";
+import type { Remembered, ResourceOptions } from "../../../provider/core/plan/trigger-plan";
+import type { DesiredTrigger, LiveTrigger } from "../../../provider/core/schema/model";
+import { type Recorded, workOf } from "../../../provider/core/stack/engine-needed";
+import { remember, view } from "../held";
+import { desired, live } from "../samples";
+
+const OWNER = { repository: "github.com/acme/search", environment: "environments/dev.yaml" };
+const NOW = new Date("2026-11-24T12:00:00Z");
+
+const OTHER = { trigger: desired({ name: "other" }), twin: live({ name: "other", trigger_id: "trg_2" }) };
+
+interface Case {
+  wanted?: Partial<DesiredTrigger>;
+  remembered?: Partial<Remembered>;
+  options?: Partial<ResourceOptions>;
+  recorded?: Partial<Recorded>;
+  twin?: Partial<LiveTrigger>;
+}
+
+/** Two triggers, the first of which is the case's. */
+function work({ wanted, remembered, options, recorded, twin }: Case) {
+  const there = [live(twin), OTHER.twin];
+  const triggers = [
+    { ...remember(desired(), live()), ...remembered },
+    remember(OTHER.trigger, OTHER.twin),
+  ].filter(({ triggerId }) => triggerId !== "");
+  const all = [desired(wanted), OTHER.trigger];
+  const declared = all.map(({ name }, index) => ({
+    resource: name,
+    protect: false,
+    retain: false,
+    ...(index === 0 ? options : {}),
+  }));
+  const namespaces = new Map([["prod", view(there)]]);
+  const plan = planSet(all, { namespaces, now: NOW, remembered: triggers, options: declared });
+  const found = workOf(plan, { triggers, owner: OWNER, ...recorded }, { owner: OWNER, options: declared });
+  return found === "all" ? found : { ...found, triggers: found.triggers.map(({ resource }) => resource) };
+}
+
+const NAME = desired().name;
+
+describe("what the engine has to run over", () => {
+  test.each<[what: string, Case, triggers: string[]]>([
+    ["nothing, where live and state are as declared", {}, []],
+    ["nothing, where a live pause is only reported", { twin: { status: "paused" } }, []],
+    ["an edit", { wanted: { description: "new" } }, [NAME]],
+    ["a change outside", { twin: { description: "by hand" } }, [NAME]],
+    ["a status line that changes nothing live", { wanted: { status: "active" } }, [NAME]],
+    ["protect", { options: { protect: true } }, [NAME]],
+    ["protect that is taken out", { remembered: { protect: true } }, [NAME]],
+    ["retain", { options: { retain: true } }, [NAME]],
+    ["retain that is taken out", { remembered: { retain: true } }, [NAME]],
+    ["inputs that a refresh recorded as they were live", { remembered: { inputs: { name: NAME } } }, [NAME]],
+    ["one that was written in part", { remembered: { partial: true } }, [NAME]],
+    ["what is secret now", { wanted: { secret_paths: ["description"] } }, [NAME]],
+    [
+      "the same schedule in another spelling",
+      { wanted: { schedule_config: { cron_expression: "00 2 * * *" } } },
+      [NAME],
+    ],
+    ["a trigger that no longer is in the definitions", { remembered: { resource: "gone" } }, [NAME, "gone"]],
+  ])("%s", (_what, given, triggers) => {
+    expect(work(given)).toEqual({ triggers, owner: false });
+  });
+
+  test("a trigger whose recorded inputs are not known", () => {
+    const { inputs: _, ...rest } = remember(desired(), live());
+    expect(work({ recorded: { triggers: [rest, remember(OTHER.trigger, OTHER.twin)] } })).toEqual({
+      triggers: [NAME],
+      owner: false,
+    });
+  });
+
+  test.each<[what: string, Partial<Recorded>]>([
+    ["another owner", { owner: { ...OWNER, namespace: "prod" } }],
+    ["an owner that was another", { owner: { ...OWNER, repository: "github.com/acme/ads" } }],
+  ])("the owner: %s", (_what, recorded) => {
+    expect(work({ recorded })).toEqual({ triggers: [], owner: true });
+  });
+
+  test.each<[what: string, Case]>([
+    [
+      "a delete that an earlier run could not make",
+      { recorded: { triggers: [{ ...remember(desired(), live()), replaced: true }] } },
+    ],
+    ["another key", { options: { replaces: "before" }, remembered: { resource: "before" } }],
+    ["operations that were cut short", { recorded: { pending: true } }],
+  ])("the whole stack: %s", (_what, given) => {
+    expect(work(given)).toBe("all");
+  });
+});

@@ -1,0 +1,191 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { crowdedMinutes, type ScheduledTrigger } from "../../../provider/core/timeline/crowded-minutes";
+import { eachRun, runsBetween } from "../../../provider/core/timeline/runs";
+import { scheduleWarnings } from "../../../provider/core/timeline/schedule-warnings";
+import { RUNS } from "../arbitraries";
+import { cron, every, on } from "./timeline-rows";
+
+const FROM = Date.parse("2026-11-28T12:00:00Z");
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+
+const trigger = (name: string, change: Partial<ScheduledTrigger> = {}): ScheduledTrigger => ({
+  name,
+  namespace: "prod",
+  resource: "clust_1",
+  schedule: cron("0 4 * * *"),
+  ...change,
+});
+const crowd = (
+  count: number,
+  change: (n: number) => Partial<ScheduledTrigger> = () => ({}),
+): ScheduledTrigger[] => Array.from({ length: count }, (_, n) => trigger(`job-${n + 1}`, change(n)));
+const lines = (triggers: readonly ScheduledTrigger[], mostStarts?: number): string[] =>
+  scheduleWarnings(triggers, { from: FROM, mostStarts }).map(
+    ({ code, triggers: [first], message, hint }) => `${code} ${triggers[first!]!.name}: ${message}. ${hint}`,
+  );
+
+describe("CROWDED_MINUTE", () => {
+  test("more starts of one namespace in a minute than it takes", () => {
+    const apart = (n: number) => ({ resource: `clust_${n}` });
+    expect(lines(crowd(11, apart))).toEqual([
+      'CROWDED_MINUTE job-1: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more, and too many in 30 other minutes within 31 days. Add spread: 30m to them, so that each starts at a minute of its own, or set max_starts_per_minute (10) in the environment file.',
+    ]);
+    expect(lines(crowd(10, apart))).toEqual([]);
+    expect(lines(crowd(10, apart), 9)).toHaveLength(1);
+    expect(lines(crowd(12, (n) => ({ ...apart(n), namespace: n % 2 ? "eu" : "us" })))).toEqual([]);
+  });
+
+  test("more starts for one resource in a minute than half of that", () => {
+    expect(lines(crowd(6, () => ({ schedule: cron("0 4 1 * *", "UTC") })))).toEqual([
+      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-12-01 04:00 (UTC): job-1, job-2, job-3 and 3 more. Add spread: 30m to them, so that each starts at a minute of its own. At most 5 are expected, half of max_starts_per_minute in the environment file.",
+    ]);
+    expect(lines(crowd(5))).toEqual([]);
+    expect(lines(crowd(6, () => ({ resource: undefined })))).toEqual([]);
+  });
+
+  test("a crowded namespace is one warning, whatever its resources are", () => {
+    expect(lines(crowd(11))).toHaveLength(1);
+  });
+
+  test("times of different zones meet, and are shown in UTC", () => {
+    const zones = (n: number) => ({ schedule: n % 2 ? cron("0 4 * * *") : cron("0 3 * * *", "UTC") });
+    expect(lines(crowd(6, zones))[0]).toContain("2026-11-29 03:00 (UTC)");
+  });
+
+  test("intervals count where their phase is known, and a minute or less starts in each minute anyway", () => {
+    const hourly = (n: number) => ({ resource: `clust_${n}`, schedule: every(3600), phase: FROM + n * 1000 });
+    expect(lines(crowd(12, hourly))).toEqual([
+      'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more, and too many in 742 other minutes within 31 days. An interval counts from the run that creates it. Write cron schedules with spread: 30m instead, create them in separate runs, or set max_starts_per_minute (10) in the environment file.',
+    ]);
+    expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: FROM + n * MINUTE })))).toEqual([]);
+    expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: undefined })))).toEqual([]);
+    expect(lines(crowd(40, (n) => ({ ...hourly(n), schedule: every(60) })))).toEqual([]);
+  });
+
+  test("intervals and cron schedules meet", () => {
+    const schedule = (n: number) => ({
+      schedule: n % 2 ? every(86_400) : cron("0 12 * * *", "UTC"),
+      phase: FROM,
+    });
+    expect(lines(crowd(6, schedule))).toEqual([
+      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-11-29 12:00 (UTC): job-1, job-2, job-3 and 3 more, and too many in 29 other minutes within 31 days. An interval counts from the run that creates it. Write cron schedules instead, and add spread: 30m to all of them. At most 5 are expected, half of max_starts_per_minute in the environment file.",
+    ]);
+  });
+
+  test("law: it is found where a count of all starts, minute by minute, finds one", () => {
+    const schedule = fc
+      .tuple(
+        fc.constantFrom("0", "30", "*/15", "0,15"),
+        fc.constantFrom("4", "*", "4,5"),
+        fc.constantFrom("*", "1-5"),
+      )
+      .map(([minute, hour, weekday]) => cron(`${minute} ${hour} * * ${weekday}`));
+    fc.assert(
+      fc.property(
+        fc.array(schedule, { maxLength: 12 }),
+        fc.integer({ min: 1, max: 6 }),
+        (schedules, limit) => {
+          const span = { from: FROM, to: FROM + 3 * DAY };
+          const triggers = schedules.map((each, n) =>
+            trigger(`job-${n}`, { schedule: each, resource: undefined }),
+          );
+          const starts = new Map<number, number[]>();
+          for (const [index, { schedule }] of triggers.entries())
+            for (const run of eachRun(runsBetween(schedule, span))) {
+              const minute = Math.floor(run / MINUTE) * MINUTE;
+              starts.set(minute, [...(starts.get(minute) ?? []), index]);
+            }
+          const most = Math.max(0, ...[...starts.values()].map((own) => own.length));
+          const over = [...starts.values()].filter((own) => own.length > limit);
+          const [found, ...more] = crowdedMinutes(triggers, span, limit);
+          expect(more).toEqual([]);
+          expect(found !== undefined).toBe(most > limit);
+          if (!found) return;
+          expect(found.triggers).toEqual(starts.get(found.at));
+          expect(found.triggers).toHaveLength(most);
+          expect(found.others).toBe(over.length - 1);
+        },
+      ),
+      RUNS,
+    );
+  });
+});
+
+describe("RARE_SCHEDULE", () => {
+  const rare = (schedule: ScheduledTrigger["schedule"]): string[] =>
+    lines([trigger("job", { schedule })]).filter((line) => line.startsWith("RARE_SCHEDULE "));
+
+  test.each([
+    [cron("0 4 29 2 *"), '"0 4 29 2 *" runs less than once a year, next on 2028-02-29'],
+    [cron("0 4 * 2 MON#5"), '"0 4 * 2 MON#5" runs less than once a year, next on 2044-02-29'],
+    [every(40_000_000), "an interval of 40000000 seconds runs less than once a year"],
+  ])("%j", (schedule, message) => {
+    expect(lines([trigger("job", { schedule })])[0]).toMatch(`RARE_SCHEDULE job: ${message}. `);
+  });
+
+  test.each([
+    cron("0 4 1 1 *"),
+    cron("0 4 31 * *"),
+    cron("0 4 31 12 *"),
+    cron("0 4 L 2 *"),
+    cron("0 4 29 2 MON"),
+    cron("0 4 29 2,3 *"),
+    every(31_536_000),
+    on("event", { event_type: "documents_added", event_threshold: 1 }),
+    on("conditional", { condition_type: "drift" }),
+  ])("is not given for %j", (schedule) => {
+    expect(rare(schedule)).toEqual([]);
+  });
+
+  test("law: it is given where the 400 years of the calendar have fewer than 400 runs", () => {
+    const some = (min: number, max: number) =>
+      fc.uniqueArray(fc.integer({ min, max }), { minLength: 1, maxLength: 2 });
+    const dates = fc.oneof(some(29, 30), some(1, 31));
+    fc.assert(
+      fc.property(dates, some(1, 4), fc.option(fc.integer({ min: 1, max: 5 })), (date, month, nth) => {
+        const schedule = cron(
+          `0 4 ${nth === null ? date.join(",") : "*"} ${month.join(",")} ${nth === null ? "*" : `TUE#${nth}`}`,
+          "UTC",
+        );
+        fc.pre(
+          nth !== null || Math.min(...date) <= Math.max(...month.map((each) => [31, 29, 31, 30][each - 1]!)),
+        );
+        let runs = 0;
+        for (let day = Date.UTC(2000, 0, 1); day < Date.UTC(2400, 0, 1); day += DAY) {
+          const at = new Date(day);
+          if (!month.includes(at.getUTCMonth() + 1)) continue;
+          const isTuesday = at.getUTCDay() === 2 && Math.ceil(at.getUTCDate() / 7) === nth;
+          if (nth === null ? date.includes(at.getUTCDate()) : isTuesday) runs += 1;
+        }
+        expect(rare(schedule).length).toBe(runs < 400 ? 1 : 0);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+test("1,000 triggers are checked in a fraction of a second", () => {
+  const triggers = crowd(1000, (n) => ({
+    resource: `clust_${n % 50}`,
+    schedule: [
+      cron(`${n % 60} ${n % 24} * * *`),
+      cron(`${n % 15}/15 8-18 * * MON-FRI`),
+      cron(`${n % 60} 3 ${1 + (n % 28)} * *`, "America/New_York"),
+      every(300 + n),
+      cron(`${n % 60} * * ${1 + (n % 12)} *`, "UTC"),
+    ][n % 5]!,
+  }));
+  scheduleWarnings(triggers, { from: FROM });
+  const start = process.cpuUsage();
+  scheduleWarnings(triggers, { from: FROM + MINUTE });
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1000).toBeLessThan(300);
+});
+
+test("at the end of year 9999 only what is written with four digits is named", () => {
+  const from = Date.UTC(9999, 9, 1);
+  const [warning] = scheduleWarnings([trigger("odd", { schedule: cron("30 2 * * *") })], { from });
+  expect(warning!.message).toMatch(/: 9999-10-31 02:30 occurs twice \(it may run twice\)$/);
+});

@@ -1,0 +1,104 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect } from "@jest/globals";
+import { ensureEngine } from "../../../provider/engine";
+import { type Ran, Repo } from "../repo";
+
+export const DEV = ["--env", "environments/dev.yaml"];
+export const SECRET = "planted-7f3a91c2";
+export const OWNER = "mixpeek:index:StackOwner";
+
+export let repo: Repo;
+export let shared: string;
+
+const env = { MIXPEEK_VAR_TEAM: SECRET };
+
+/** Two triggers are applied. */
+const applied = Repo.applied(
+  (made) => {
+    repo = made;
+    repo.env = env;
+    repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
+    repo.write("environments/dev.yaml", "namespace: dev\n");
+    declare("nightly", "hourly");
+  },
+  ...DEV,
+);
+beforeEach(async () => {
+  repo = await applied();
+  repo.env = env;
+  shared = join(repo.folder, "..", "shared");
+  mkdirSync(shared);
+});
+afterEach(() => repo.close());
+
+/** Triggers, each with a secret in it. */
+export function declare(...names: string[]): void {
+  const one = (name: string): string =>
+    `  ${name}: { description: "for \${env:MIXPEEK_VAR_TEAM}", action_type: cluster, action_config: { cluster_id: clust_dev_product_clusters }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`;
+  repo.write("triggers/all.yaml", `triggers:\n${names.map(one).join("")}`);
+}
+
+export const sharedUrl = (): string => `file://${shared}`;
+export const localUrl = (): string => `file://${repo.folder}/.mixpeek/state`;
+export const up = (): Promise<Ran> => repo.run("up", ...DEV, "--yes");
+export const move = (...args: string[]): Promise<Ran> => repo.run("state", "move", ...DEV, "--yes", ...args);
+export const there = (): Promise<Ran> => move("--to", sharedUrl());
+
+/** Runs it with other variables, such as a backend. */
+export async function where<T>(env: Record<string, string>, run: () => Promise<T>): Promise<T> {
+  const before = repo.env;
+  repo.env = { ...before, ...env };
+  try {
+    return await run();
+  } finally {
+    repo.env = before;
+  }
+}
+export const onShared = <T>(run: () => Promise<T>): Promise<T> =>
+  where({ PULUMI_BACKEND_URL: sharedUrl() }, run);
+
+export async function expectUnchanged(): Promise<void> {
+  const { code, stdout, writes, stderr } = await repo.run("preview", ...DEV);
+  expect({ code, writes, stderr }).toEqual({ code: 0, writes: [], stderr: "" });
+  expect(stdout).toMatch(/^2 unchanged\.$/m);
+}
+
+export async function expectRefused(code: string, run: Promise<Ran>): Promise<string> {
+  const ran = await run;
+  expect([ran.code, ran.writes, ran.stderr]).toEqual([1, [], expect.stringContaining(`[${code}]`)]);
+  return ran.stderr;
+}
+
+/** The Pulumi CLI itself, on .mixpeek/state. */
+export async function pulumi(env: Record<string, string>, ...args: string[]): Promise<string> {
+  const cli = (await ensureEngine()).pulumi;
+  const all = {
+    ...process.env,
+    PULUMI_BACKEND_URL: localUrl(),
+    PULUMI_CONFIG_PASSPHRASE: "e2e",
+    PULUMI_HOME: join(repo.folder, "..", "home"),
+    ...env,
+  };
+  return execFileSync(cli, args, { cwd: repo.folder, env: all, encoding: "utf8" });
+}
+
+export const stateFile = (folder = join(repo.folder, ".mixpeek/state")): string =>
+  join(folder, ".pulumi/stacks/search-triggers/dev.json");
+
+/** Changes a stack's state as a text editor would. */
+export function editState(change: (latest: { resources: { type: string }[] }) => void): void {
+  const state = JSON.parse(readFileSync(stateFile(), "utf8"));
+  change(state.checkpoint.latest);
+  writeFileSync(stateFile(), JSON.stringify(state));
+}
+
+export function textsBelow(...folders: string[]): string[] {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
+    )
+    .filter((file) => statSync(file).isFile())
+    .map((file) => readFileSync(file, "utf8"));
+}

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { Recorder } from "../recorder";
+import { planCase } from "./plan-case";
+import { playCase, seen } from "./plan-law";
+
+let recorder: Recorder;
+beforeAll(async () => {
+  recorder = await Recorder.start();
+});
+afterAll(() => recorder.close());
+
+test("what up sends and records is what the plan says, request by request, and a second plan is empty", async () => {
+  const numRuns = Number(process.env["FC_RUNS"] ?? 100);
+  await fc.assert(
+    fc.asyncProperty(planCase, (each) => playCase(each, recorder)),
+    { numRuns },
+  );
+  // A law over plans in which nothing happens would hold as well.
+  const ops = ["create", "update", "replace", "delete", "forget", "adopt", "none"];
+  const wanted = [...ops, "record only", "saved", "stale", "failed deletes"];
+  expect(wanted.filter((each) => !seen.has(each))).toEqual([]);
+});

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Emulator, manualClock, startEmulator } from "../../../provider/emulator";
+import { TriggerProvider } from "../../../provider/pulumi/dynamic-provider/provider";
+
+const inputs = {
+  __provider: "shim",
+  name: "nightly",
+  namespace: "dev",
+  action_type: "cluster",
+  action_config: { cluster_id: "clust_dev_product_clusters" },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "0 2 * * *" },
+};
+
+let emulator: Emulator;
+/** A new provider process: nothing is remembered from the operation before. */
+const provider = () =>
+  new TriggerProvider({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url }, () => undefined);
+const writes = () =>
+  emulator.requests().filter(({ method, path }) => method !== "GET" && path !== "/v1/triggers/list").length;
+
+beforeEach(async () => {
+  emulator = await startEmulator({ clock: manualClock("2026-11-24T12:00:00Z") });
+});
+afterEach(() => emulator.close());
+
+describe("a trigger that a killed run replaced, without a record of its successor", () => {
+  const news = { ...inputs, action_config: { cluster_id: "clust_dev_customer_segments" } };
+  const live = () => emulator.triggers("dev").filter(({ status }) => status !== "disabled");
+  const replacedBy = async (status: "active" | "paused") => {
+    const old = await provider().create(inputs);
+    emulator.edit("dev", old.id, { name: "aside", status });
+    const successor = await provider().create({ ...news, ...(status === "paused" ? { status } : {}) });
+    emulator.edit("dev", old.id, { name: "nightly" });
+    return { old, successor: successor.id };
+  };
+
+  test("nothing says which one it is: nothing is written, and the error names the command that reads it", async () => {
+    await replacedBy("active");
+    const before = writes();
+    const { failures } = await provider().check({}, news);
+    expect(failures).toEqual([
+      { property: "", reason: expect.stringMatching(/`pulumi up --refresh`.*\[NAME_AMBIGUOUS\]/) },
+    ]);
+    await expect(provider().create(news)).rejects.toThrow("[NAME_AMBIGUOUS]");
+    expect(writes()).toBe(before);
+  });
+
+  test.each(["active", "paused"] as const)(
+    "a refresh in the run reads which one: its %s successor is adopted as it is, and it is deleted",
+    async (status) => {
+      const { old, successor } = await replacedBy(status);
+      const before = writes();
+      const run = provider();
+      expect(await run.read(old.id, { ...old.outs, __provider: "shim" })).toMatchObject({ id: old.id });
+      expect(await run.check({}, news)).toMatchObject({ failures: [] });
+      const { id, outs } = await run.create(news);
+      expect(writes()).toBe(before);
+      // Until it is gone, the state lists it: a run that cannot delete it leaves it to the next one.
+      expect({ id, outs }).toMatchObject({ id: successor, outs: { predecessors: { [old.id]: "dev" } } });
+      await run.delete(old.id, { ...old.outs, __provider: "shim" });
+      expect(live()).toMatchObject([{ trigger_id: successor, status }]);
+    },
+  );
+
+  test("one that the state does not hold is never taken for it", async () => {
+    const { old } = await replacedBy("active");
+    const other = await provider().create({ ...inputs, name: "another" });
+    const run = provider();
+    await run.read(other.id, { ...other.outs, __provider: "shim" });
+    const { failures } = await run.check({}, news);
+    expect(failures[0]?.reason).toContain("[NAME_AMBIGUOUS]");
+    await expect(run.create(news)).rejects.toThrow(old.id);
+  });
+});

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { digest } from "../../../provider/api/digest";
+import { appliedOf } from "../../../provider/core/diff/trigger-state";
+import { planNew } from "../../../provider/core/plan/adoption";
+import { planOwned } from "../../../provider/core/plan/plan";
+import { type PlannedWrites, plannedWrite, writeKey } from "../../../provider/core/plan/planned-writes";
+import type { DesiredTrigger, JsonObject } from "../../../provider/core/schema/model";
+import { type Emulator, startEmulator } from "../../../provider/emulator";
+import { TriggerProvider } from "../../../provider/pulumi/dynamic-provider/provider";
+
+const nightly: DesiredTrigger = {
+  name: "nightly",
+  namespace: "dev",
+  action_type: "cluster",
+  action_config: { cluster_id: "clust_dev_product_clusters" },
+  trigger_type: "cron",
+  schedule_config: { cron_expression: "0 2 * * *" },
+};
+const at = (cron: string): DesiredTrigger => ({ ...nightly, schedule_config: { cron_expression: cron } });
+const inputs = (desired: DesiredTrigger) => ({ ...desired, __provider: "shim" }) as unknown as JsonObject;
+
+let emulator: Emulator;
+beforeEach(async () => {
+  emulator = await startEmulator();
+});
+afterEach(() => emulator.close());
+
+const settings = () => ({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url });
+
+/** The provider of a run whose plan has these writes. */
+function providerOf(calls: PlannedWrites["calls"][string]): TriggerProvider {
+  const writes: PlannedWrites = {
+    calls: { [writeKey("dev", "nightly")]: calls },
+    deletes: [],
+    adopted: {},
+    held: {},
+  };
+  return new TriggerProvider(
+    settings(),
+    () => {},
+    {},
+    () => ({ baseUrl: emulator.url, lists: [], writes }),
+  );
+}
+
+const writes = () =>
+  emulator.requests().filter(({ method, path }) => method !== "GET" && !/list$/.test(path));
+
+test("a PATCH with other values than the planned ones is refused before it is sent, the planned one is not", async () => {
+  const { id, outs } = await new TriggerProvider(settings(), () => {}).create(inputs(nightly));
+  const live = emulator.triggers("dev")[0] as never;
+  const { calls } = planOwned(at("0 3 * * *"), appliedOf(outs as unknown as JsonObject), live);
+  const provider = providerOf(calls.map((call) => plannedWrite(call, digest)));
+  emulator.clearRequests();
+  await expect(provider.update(id, outs, inputs(at("0 4 * * *")))).rejects.toThrow(
+    'cannot apply the plan to trigger "nightly": patch is not in it with these values. The live trigger changed during the run: run up again [PLAN_CHANGED].',
+  );
+  expect(writes()).toEqual([]);
+  await provider.update(id, outs, inputs(at("0 3 * * *")));
+  expect(writes()).toHaveLength(1);
+});
+
+test("a POST with another body than the planned one is refused", async () => {
+  const plan = planNew(nightly, []);
+  const calls = plan.op === "conflict" ? [] : plan.calls.map((call) => plannedWrite(call, digest));
+  await expect(providerOf(calls).create(inputs(at("0 4 * * *")))).rejects.toThrow(
+    "create is not in it with these values",
+  );
+  expect(writes()).toEqual([]);
+  await providerOf(calls).create(inputs(nightly));
+  expect(writes()).toHaveLength(1);
+});
