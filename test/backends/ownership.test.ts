@@ -65,7 +65,7 @@ onEachBackend("the owner of a stack", (backend) => {
     search.write("environments/prod.yaml", "namespace: staging\n");
     const moved = await team.run(search, "up", ...PROD, "--yes");
     expect([moved.code, moved.writes]).toEqual([1, []]);
-    expect(moved.stderr).toMatch(/namespace "staging"\. Put namespace: prod back.*\[STACK_OF_ANOTHER\]/);
+    expect(moved.stderr).toMatch(/namespace "staging"\. Restore namespace: prod.*\[STACK_OF_ANOTHER\]/);
     search.write("environments/prod.yaml", "namespace: prod\n");
 
     renameSync(join(search.folder, "environments/prod.yaml"), join(search.folder, "environments/live.yaml"));

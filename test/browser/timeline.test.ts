@@ -141,7 +141,7 @@ describe("the page", () => {
     const text = (selector: string): Promise<string> =>
       browser.evaluate(`document.querySelector(${JSON.stringify(selector)}).textContent`);
     expect(await text("#warnings-title")).toBe("Warnings (1)");
-    expect(await text(".warnings li")).toMatch(/^CLOCK_CHANGE odd: .*2026-10-25 02:30 comes twice/);
+    expect(await text(".warnings li")).toMatch(/^CLOCK_CHANGE odd: .*2026-10-25 02:30 occurs twice/);
     const twice = Date.parse("2026-10-25T00:30:00Z");
     const colors = await browser.evaluate<string[]>(`(() => {
       const canvas = document.getElementById("canvas");

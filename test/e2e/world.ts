@@ -175,7 +175,9 @@ export class World {
   /** Runs a script in the project's folder, where `pulumi` is the real command and `program` the project's. */
   async script(text: string, program: Program, env: Record<string, string> = {}): Promise<Script> {
     const { workDir, envVars } = this.stack.workspace;
-    return runScript(text, { folder: workDir, program: async () => program(), env: { ...envVars, ...env } });
+    // As whoever runs it has the stack selected.
+    const selected = { ...envVars, PULUMI_STACK: this.stack.name };
+    return runScript(text, { folder: workDir, program: async () => program(), env: { ...selected, ...env } });
   }
 
   /** Triggers that are not deleted, by name. */

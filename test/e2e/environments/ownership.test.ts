@@ -102,7 +102,7 @@ test("an edited namespace stops before anything moves", async () => {
     const { code, stderr, writes } = await repo.run(...command, ...PROD);
     expect([command, code, writes]).toEqual([command, 1, []]);
     expect(stderr).toMatch(
-      /it belongs to .*, namespace "prod", and this run is for .*, namespace "staging"\. Put namespace: prod back.*\[STACK_OF_ANOTHER\]/,
+      /it belongs to .*, namespace "prod", and this run is for .*, namespace "staging"\. Restore namespace: prod.*\[STACK_OF_ANOTHER\]/,
     );
   }
   // What leaves a namespace is deleted there: it counts for the stop before mass deletes.

@@ -67,7 +67,7 @@ test("promote takes the options that its stops name, and drift --fix deletes not
   declare("a");
   const stopped = await repo.run("promote", "--from", "dev", "--to", "prod", "--yes", "--force");
   expect(stopped).toMatchObject({ code: 1, writes: [] });
-  expect(stopped.stderr).toContain("give --allow-deletes 3 [TOO_MANY_DELETES]");
+  expect(stopped.stderr).toContain("add --allow-deletes 3 [TOO_MANY_DELETES]");
   const promoted = await repo.run(
     ...["promote", "--from", "dev", "--to", "prod", "--yes", "--force", "--allow-deletes", "3"],
   );
