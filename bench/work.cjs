@@ -38,6 +38,7 @@ async function workOn(folder) {
   const resolveMs = Number(process.hrtime.bigint() - start) / 1e6;
   const live = triggers.map(liveOf);
   const remembered = triggers.map((each, index) => ({
+    resource: each.name,
     triggerId: live[index].trigger_id,
     state: stateOf(each, live[index]),
   }));
