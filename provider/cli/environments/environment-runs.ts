@@ -159,7 +159,7 @@ export class EnvironmentRuns {
       this.#end(run, "not run", 0, reason);
       return;
     }
-    const code = (await attempt(this.options.name, run, () => run.go())) ?? 1;
+    const code = (await attempt(this.options.name, run, () => run.go())) ?? EXIT.failed;
     output.flush();
     const state = isSignalCode(code) ? "interrupted" : code === EXIT.failed ? "failed" : "done";
     this.#end(run, state, code, run.report.closing);

@@ -1,6 +1,7 @@
 import { environmentFile } from "../../files/environments";
 import { rootOf } from "../../files/read";
 import type { Values } from "../command";
+import { EXIT } from "../exit-code";
 import type { ReportOutput } from "../output/report-output";
 import { requireConfirmation } from "../output/terminal";
 import { ApiClients } from "../project/api-clients";
@@ -118,6 +119,6 @@ export async function runCommand(
     const one = new EnvironmentRun(name, identity, options, { ...shared, signal });
     if (!named || named.issues.length === 0) return one.go();
     one.report.issues(named.issues);
-    return Promise.resolve(1);
+    return Promise.resolve(EXIT.failed);
   });
 }

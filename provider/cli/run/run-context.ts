@@ -4,6 +4,7 @@ import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { counted } from "../../core/text/plural";
+import { EXIT } from "../exit-code";
 import { atOnceOf } from "../interruption";
 import { askYes } from "../output/question";
 import type { ApiClients } from "../project/api-clients";
@@ -69,7 +70,7 @@ export class RunContext {
   async whenUnlocked(attempt: () => Promise<number>): Promise<number> {
     const note = (line: string): void => this.report.note(line);
     const options = { timeout: this.lockTimeout, signal: this.signal, note };
-    return (await whenUnlocked(this.project, options, () => this.#untilFirst(attempt))) ?? 1;
+    return (await whenUnlocked(this.project, options, () => this.#untilFirst(attempt))) ?? EXIT.failed;
   }
 
   /** Makes another attempt where another run was quicker to the lock. Throws {@link PlanOvertaken} after some. */

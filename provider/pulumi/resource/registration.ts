@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../core/json/is-object";
 import type { DesiredTrigger } from "../../core/schema/model";
+import { present } from "../../core/schema/null-keys";
 import { SECRET, SIGNATURE } from "./sdk-values";
 import { SHIM, TRIGGER_TYPE } from "./shim";
 import { Wired } from "./wire";
@@ -112,7 +113,7 @@ function aliasOf({ alias }: Protocol, name: string, parent: string): InstanceTyp
 }
 
 function propertiesOf(trigger: DesiredTrigger): Record<string, unknown> {
-  return withoutUndefined({ ...new Wired(trigger).inputs(secretOf), __provider: SHIM }) as Record<
+  return present({ ...new Wired(trigger).inputs(secretOf), __provider: SHIM }, true) as Record<
     string,
     unknown
   >;
@@ -126,16 +127,6 @@ function revealed(value: unknown): unknown {
   if (!isObject(value)) return value;
   if (value[SIGNATURE] === SECRET) return value["value"];
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revealed(inner)]));
-}
-
-/** As JSON leaves it out. */
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((inner) => withoutUndefined(inner) ?? null);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).flatMap(([key, inner]) =>
-    inner === undefined ? [] : [[key, withoutUndefined(inner)]],
-  );
-  return Object.fromEntries(entries);
 }
 
 const registrationError = ({ name }: Registration, { message }: Error): Error =>
