@@ -4,15 +4,8 @@ import { TriggersApi } from "../provider/api/triggers";
 import { applyCalls } from "../provider/apply";
 import { createBody } from "../provider/core/diff/request-body";
 import { clientOf, fakeClock, ok, type Reply, serving, vendorError, wireTrigger } from "./api/server";
+import { DESIRED } from "./api/triggers-client";
 
-const DESIRED = {
-  name: "nightly",
-  namespace: "dev",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_1" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
 const GATEWAY: Reply = { status: 503, text: "no healthy upstream", headers: { "retry-after": "15" } };
 const WRITER: Reply = {
   ...vendorError(503, "WriterReadOnlyError", "nothing was stored", { details: { retryable: true } }),

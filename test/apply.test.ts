@@ -8,15 +8,9 @@ import { applyCalls } from "../provider/apply";
 import { createBody } from "../provider/core/diff/request-body";
 import type { DesiredTrigger } from "../provider/core/schema/model";
 import { type Emulator, manualClock, startEmulator } from "../provider/emulator";
+import { NIGHTLY } from "./pulumi/nightly";
 
-const desired: DesiredTrigger = {
-  name: "nightly",
-  namespace: "dev",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_dev_product_clusters" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
+const desired: DesiredTrigger = NIGHTLY;
 
 /**
  * What the proxy does with the next create: cut it before the API sees it, or after the API has handled it, or answer it

@@ -4,20 +4,13 @@ import { TriggerLists } from "../../provider/api/trigger-lists";
 import { TriggersApi } from "../../provider/api/triggers";
 import { type Emulator, startEmulator } from "../../provider/emulator";
 import { clientOf, failure } from "./server";
+import { BODY } from "./triggers-client";
 
 let emulator: Emulator | undefined;
 afterEach(async () => {
   await emulator?.close();
   emulator = undefined;
 });
-
-const BODY = {
-  name: "nightly",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_1" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
 
 describe.each(["2026-10", "0.81"] as const)("against the emulator of API %s", (version) => {
   test("a trigger lives from create to delete", async () => {

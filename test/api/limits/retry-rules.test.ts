@@ -7,16 +7,9 @@ import { TriggerLists } from "../../../provider/api/trigger-lists";
 import { TriggersApi } from "../../../provider/api/triggers";
 import { applyCalls } from "../../../provider/apply";
 import { clientOf, fakeClock, ok, type Reply, serving, vendorError } from "../server";
+import { DESIRED } from "../triggers-client";
 import { CALL_KINDS, type CallKind, retryTable } from "./retry-table";
 
-const DESIRED = {
-  name: "nightly",
-  namespace: "dev",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_1" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
 const EMPTY = [{ namespace: "dev", triggers: [], absent: [], names: true }];
 
 /** One call of each kind, with what keeps it safe. */

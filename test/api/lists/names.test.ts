@@ -1,30 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../../provider/api/errors/api-error";
-import { TriggersApi } from "../../../provider/api/triggers";
-import {
-  clientOf,
-  failure,
-  ok,
-  type Reply,
-  serving,
-  type TestServer,
-  vendorError,
-  wireTrigger,
-} from "../server";
+import { failure, ok, type Reply, vendorError, wireTrigger } from "../server";
+import { BODY, NAMELESS, startTriggers as start } from "../triggers-client";
 
-async function start(...how: Parameters<typeof serving>): Promise<{ server: TestServer; api: TriggersApi }> {
-  const server = await serving(...how);
-  return { server, api: new TriggersApi(clientOf(server)) };
-}
-
-const BODY = {
-  name: "nightly",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_1" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
-const { name: _, ...NAMELESS } = BODY;
 const REFUSES_NAME: Reply = {
   status: 422,
   json: {

@@ -1,53 +1,21 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { readOptions } from "../../../provider/cli/command";
-import { timeline } from "../../../provider/cli/commands/timeline";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { nightly } from "../../core/files";
-import { KEY, type Rig, start, stopAll } from "../../emulator/harness";
+import type { Rig } from "../../emulator/harness";
+import { TimelineRig } from "./timeline-rig";
 
-let folder: string;
+let repository: TimelineRig;
 let rig: Rig;
-let cwd: string;
-const environment = { ...process.env };
 
 beforeEach(async () => {
-  rig = await start({ at: "2026-10-21T22:00:00Z", keys: [KEY] });
-  folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-history-"));
-  for (const name of ["triggers", "environments"]) mkdirSync(join(folder, name));
-  writeFileSync(join(folder, "triggers/a.yaml"), nightly());
-  writeFileSync(join(folder, "environments/dev.yaml"), "namespace: dev\n");
-  cwd = process.cwd();
-  process.chdir(folder);
-  process.env["MIXPEEK_API_KEY"] = KEY;
-  process.env["MIXPEEK_BASE_URL"] = rig.emulator.url;
-  process.env["PULUMI_HOME"] = join(folder, "home");
+  repository = await TimelineRig.start({
+    "triggers/a.yaml": nightly(),
+    "environments/dev.yaml": "namespace: dev\n",
+  });
+  rig = repository.service;
 });
-afterEach(async () => {
-  process.chdir(cwd);
-  process.env = { ...environment };
-  rmSync(folder, { recursive: true, force: true });
-  await stopAll();
-});
+afterEach(() => repository.stop());
 
-async function run(...args: string[]): Promise<{ out: string; requests: string[] }> {
-  let out = "";
-  const spies = [
-    jest.spyOn(process.stdout, "write").mockImplementation((text) => {
-      out += text;
-      return true;
-    }),
-    jest.spyOn(process.stderr, "write").mockReturnValue(true),
-  ];
-  rig.emulator.clearRequests();
-  try {
-    await timeline.run(await readOptions("timeline", timeline, args));
-    return { out, requests: rig.emulator.requests().map(({ method, path }) => `${method} ${path}`) };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const run = (...args: string[]) => repository.run(...args);
 
 describe("--history", () => {
   const created = async (name: string, seconds: number): Promise<string> => {

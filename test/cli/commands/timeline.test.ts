@@ -1,11 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import { readOptions } from "../../../provider/cli/command";
-import { timeline } from "../../../provider/cli/commands/timeline";
+import { readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { spreadOffset } from "../../../provider/core/schedule/spread";
-import { KEY, type Rig, start, stopAll } from "../../emulator/harness";
+import { KEY, type Rig } from "../../emulator/harness";
+import { TimelineRig } from "./timeline-rig";
 
 const FROM = "2026-10-22";
 const DEFINITIONS = `triggers:
@@ -21,62 +19,22 @@ const DEFINITIONS = `triggers:
     schedule_config: { event_type: documents_added, event_threshold: 10 }
 `;
 
+let repository: TimelineRig;
 let folder: string;
 let rig: Rig;
-let cwd: string;
-const environment = { ...process.env };
 
 beforeEach(async () => {
-  rig = await start({ at: "2026-10-21T22:00:00Z", keys: [KEY] });
-  folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-timeline-"));
-  put("triggers/a.yaml", DEFINITIONS);
-  put("environments/dev.yaml", "namespace: dev\n");
-  put("environments/prod.yaml", "namespace: prod\n");
-  cwd = process.cwd();
-  process.chdir(folder);
-  process.env["MIXPEEK_API_KEY"] = KEY;
-  process.env["MIXPEEK_BASE_URL"] = rig.emulator.url;
-  process.env["PULUMI_HOME"] = join(folder, "home");
+  repository = await TimelineRig.start({
+    "triggers/a.yaml": DEFINITIONS,
+    "environments/dev.yaml": "namespace: dev\n",
+    "environments/prod.yaml": "namespace: prod\n",
+  });
+  ({ folder, service: rig } = repository);
 });
-afterEach(async () => {
-  process.chdir(cwd);
-  process.env = { ...environment };
-  rmSync(folder, { recursive: true, force: true });
-  await stopAll();
-});
+afterEach(() => repository.stop());
 
-function put(path: string, text: string): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), text);
-}
-
-interface Ran {
-  code: number;
-  out: string;
-  err: string;
-  requests: string[];
-}
-
-async function run(...args: string[]): Promise<Ran> {
-  const printed = { out: "", err: "" };
-  const spies = (["stdout", "stderr"] as const).map((stream) =>
-    jest.spyOn(process[stream], "write").mockImplementation((text) => {
-      printed[stream === "stdout" ? "out" : "err"] += text;
-      return true;
-    }),
-  );
-  rig.emulator.clearRequests();
-  try {
-    const code = await timeline.run(await readOptions("timeline", timeline, args));
-    return {
-      code,
-      ...printed,
-      requests: rig.emulator.requests().map(({ method, path }) => `${method} ${path}`),
-    };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const put = (path: string, text: string) => repository.put(path, text);
+const run = (...args: string[]) => repository.run(...args);
 
 const WINDOW = ["--from", FROM, "--zone", "Europe/Paris"];
 

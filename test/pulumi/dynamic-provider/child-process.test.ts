@@ -5,15 +5,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { decodeEvent, disableProcess, handOver } from "../../../provider/api/provider-handover";
 import { type Emulator, startEmulator } from "../../../provider/emulator";
 import { childProvider } from "../../../provider/pulumi/dynamic-provider/child-process";
-
-const INPUTS = {
-  name: "nightly",
-  namespace: "dev",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_dev_product_clusters" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
+import { NIGHTLY } from "../nightly";
 
 let emulator: Emulator;
 let folder: string;
@@ -34,16 +26,16 @@ afterEach(async () => {
 });
 
 test("a process that runs beside the command's own provider does nothing, and says so to the command alone", async () => {
-  const { outs: state, id } = await child().create(INPUTS);
+  const { outs: state, id } = await child().create(NIGHTLY);
   emulator.clearRequests();
   const { env, marker } = disableProcess();
   const idle = child(env);
-  const { failures } = await idle.check({}, INPUTS);
+  const { failures } = await idle.check({}, NIGHTLY);
   expect(failures).toMatchObject([{ reason: expect.stringContaining("[NOT_ATTACHED]") }]);
   for (const call of [
-    () => idle.create(INPUTS),
-    () => idle.diff(id, { ...state }, INPUTS),
-    () => idle.update(id, { ...state }, INPUTS),
+    () => idle.create(NIGHTLY),
+    () => idle.diff(id, { ...state }, NIGHTLY),
+    () => idle.update(id, { ...state }, NIGHTLY),
     () => idle.read(id, { ...state }),
     () => idle.delete(id, { ...state }),
   ])
@@ -53,12 +45,12 @@ test("a process that runs beside the command's own provider does nothing, and sa
 });
 
 test("findings are lines for a person, and events for the command that handed its plan over", async () => {
-  await child().create(INPUTS);
-  await child().create(INPUTS);
+  await child().create(NIGHTLY);
+  await child().create(NIGHTLY);
   expect(printed).toEqual([expect.stringMatching(/^nightly: trg_\w+ is live under this name: stored/)]);
   printed.length = 0;
   const { env, marker, end } = handOver(folder, { baseUrl: emulator.url, lists: [] });
-  await child(env).create(INPUTS);
+  await child(env).create(NIGHTLY);
   end();
   expect(printed.map((line) => decodeEvent(line, marker))).toMatchObject([
     { kind: "report", trigger: "nightly", report: { kind: "adopted" } },

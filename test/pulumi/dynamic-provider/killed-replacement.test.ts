@@ -1,16 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, manualClock, startEmulator } from "../../../provider/emulator";
 import { TriggerProvider } from "../../../provider/pulumi/dynamic-provider/provider";
-
-const inputs = {
-  __provider: "shim",
-  name: "nightly",
-  namespace: "dev",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_dev_product_clusters" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
+import { INPUTS as inputs } from "../nightly";
 
 let emulator: Emulator;
 /** A new provider process: nothing is remembered from the operation before. */

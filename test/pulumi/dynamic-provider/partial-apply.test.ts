@@ -3,18 +3,11 @@ import { eventText } from "../../../provider/core/report/provider-event";
 import type { JsonObject } from "../../../provider/core/schema/model";
 import { type Emulator, manualClock, type Operation, startEmulator } from "../../../provider/emulator";
 import { TriggerProvider } from "../../../provider/pulumi/dynamic-provider/provider";
+import { INPUTS } from "../nightly";
 
 type Inputs = Parameters<TriggerProvider["create"]>[0];
 
-const nightly: Inputs = {
-  __provider: "shim",
-  name: "nightly",
-  namespace: "dev",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_dev_product_clusters" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
+const nightly: Inputs = INPUTS;
 const hourly: Inputs = { ...nightly, schedule_config: { cron_expression: "0 * * * *" } };
 
 let emulator: Emulator;

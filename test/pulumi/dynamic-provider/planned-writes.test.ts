@@ -7,15 +7,9 @@ import { type PlannedWrites, plannedWrite, writeKey } from "../../../provider/co
 import type { DesiredTrigger, JsonObject } from "../../../provider/core/schema/model";
 import { type Emulator, startEmulator } from "../../../provider/emulator";
 import { TriggerProvider } from "../../../provider/pulumi/dynamic-provider/provider";
+import { NIGHTLY } from "../nightly";
 
-const nightly: DesiredTrigger = {
-  name: "nightly",
-  namespace: "dev",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_dev_product_clusters" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
+const nightly: DesiredTrigger = NIGHTLY;
 const at = (cron: string): DesiredTrigger => ({ ...nightly, schedule_config: { cron_expression: cron } });
 const inputs = (desired: DesiredTrigger) => ({ ...desired, __provider: "shim" }) as unknown as JsonObject;
 

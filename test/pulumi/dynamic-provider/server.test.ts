@@ -12,18 +12,11 @@ import { isOwnPeer } from "../../../provider/pulumi/dynamic-provider/peer-check"
 import { TriggerProvider } from "../../../provider/pulumi/dynamic-provider/provider";
 import { type ProviderServer, serveProvider } from "../../../provider/pulumi/dynamic-provider/server";
 import { SHIM, TRIGGER_TYPE } from "../../../provider/pulumi/resource/shim";
+import { NIGHTLY } from "../nightly";
 
 const KEY = "sk_test";
 const URN = `urn:pulumi:dev::search::${TRIGGER_TYPE}::nightly`;
-const INPUTS = {
-  __provider: SHIM,
-  name: "nightly",
-  namespace: "dev",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_dev_product_clusters" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
+const INPUTS = { __provider: SHIM, ...NIGHTLY };
 
 let emulator: Emulator;
 let server: ProviderServer;

@@ -7,18 +7,10 @@ import {
   startEmulator,
 } from "../../../provider/emulator";
 import { TriggerProvider } from "../../../provider/pulumi/dynamic-provider/provider";
+import { INPUTS as inputs } from "../nightly";
 
 const AT = "2026-12-20T09:00:00.000Z";
 const QUIET = { until: "2026-12-27T00:00:00Z", reason: "freeze" };
-const inputs = {
-  __provider: "shim",
-  name: "nightly",
-  namespace: "dev",
-  action_type: "cluster",
-  action_config: { cluster_id: "clust_dev_product_clusters" },
-  trigger_type: "cron",
-  schedule_config: { cron_expression: "0 2 * * *" },
-};
 
 let emulator: Emulator;
 let clock: ManualClock;
