@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -18,6 +18,8 @@ interface Backend {
   env: Record<string, string>;
   /** Passwords and keys: no output may hold one. */
   secrets: string[];
+  /** The folder that holds the objects, of a server that keeps them as files. */
+  objects?: string;
 }
 
 interface Deployment {
@@ -75,13 +77,15 @@ export class TeamBackend {
   /** Of the project that the repositories declare. */
   readonly project = `search-${randomBytes(4).toString("hex")}`;
   readonly #env: Record<string, string>;
+  readonly #objects: string | undefined;
   readonly #repos: Repo[] = [];
 
-  constructor({ name, url, env, secrets }: Backend) {
+  constructor({ name, url, env, secrets, objects }: Backend) {
     this.name = name;
     this.url = url;
     this.secrets = secrets;
     this.#env = { ...env, PULUMI_BACKEND_URL: url };
+    this.#objects = objects;
   }
 
   /** A repository with triggers and environments/prod.yaml; the later ones use the first one's emulator. */
@@ -103,7 +107,19 @@ export class TeamBackend {
     this.#repos.push(repo);
     repo.env = this.#env;
     repo.write("Pulumi.yaml", `name: ${project}\nruntime: nodejs\n`);
+    this.#keepLocksFolder(project);
     return repo;
+  }
+
+  /**
+   * S3 has no folders. versitygw has: it removes that of the locks with the last one, and answers 409 to a run that writes
+   * its lock at that moment. The engine reads no folder in it.
+   */
+  #keepLocksFolder(project: string): void {
+    if (this.#objects === undefined) return;
+    const kept = join(this.#objects, ".pulumi", "locks", "organization", project, "prod", "kept");
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(join(kept, "empty"), "");
   }
 
   /** Runs the command; fails where the output holds a password or key of the backend. */

@@ -50,6 +50,7 @@ export async function startS3(folder, say) {
     url: `s3://${BUCKET}?region=${REGION}&endpoint=http://${address}&use_path_style=true`,
     env: { AWS_ACCESS_KEY_ID: access, AWS_SECRET_ACCESS_KEY: secret },
     secrets: [secret],
+    objects: join(data, BUCKET),
     stop: server.stop,
   };
 }
