@@ -17,7 +17,7 @@ const running = new Set();
 export async function measure(command, timeoutMs) {
   const reapedBefore = reapedCpu();
   const start = process.hrtime.bigint();
-  // A session of its own: whatever its tree does with process groups, the session stays, and names the tree.
+  // A session of its own: a process whose parent has ended before the first look is still found by it.
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
     env: command.env,
@@ -78,10 +78,11 @@ class Tree {
 
   sample() {
     let total = 0;
-    for (const { pid, cpuMs, rss } of membersOf(this.session)) {
-      const known = this.#processes.get(pid) ?? { role: "other", peak: 0, cpuMs: 0 };
+    for (const { pid, start, cpuMs, rss } of this.#members()) {
+      const known = this.#processes.get(pid) ?? { start, role: "other", peak: 0, cpuMs: 0 };
       const { peak, role } = memoryOf(pid);
       this.#processes.set(pid, {
+        start,
         role: role ?? known.role,
         peak: Math.max(known.peak, peak),
         cpuMs: Math.max(known.cpuMs, cpuMs),
@@ -89,6 +90,19 @@ class Tree {
       total += rss;
     }
     this.#largest = Math.max(this.#largest, total);
+  }
+
+  /** The session, what was seen before, and all descendants of these: the command starts the engine in a session of its own. */
+  #members() {
+    const all = processes();
+    const isSeen = ({ pid, start }) => this.#processes.get(pid)?.start === start;
+    const members = new Map();
+    let found = all.filter((each) => each.session === this.session || isSeen(each));
+    while (found.length > 0) {
+      for (const each of found) members.set(each.pid, each);
+      found = all.filter(({ pid, parent }) => members.has(parent) && !members.has(pid));
+    }
+    return [...members.values()];
   }
 
   cpuMs() {
@@ -117,7 +131,7 @@ class Tree {
   }
 
   kill(signal) {
-    const members = membersOf(this.session).map(({ pid }) => pid);
+    const members = this.#members().map(({ pid }) => pid);
     for (const pid of members.length > 0 ? members : [-this.session]) {
       try {
         process.kill(pid, signal);
@@ -134,7 +148,8 @@ function reapedCpu() {
   return fields && (Number(fields[13]) + Number(fields[14])) * TICK_MS;
 }
 
-function membersOf(session) {
+/** Those that run; none where there is no /proc. */
+function processes() {
   let pids;
   try {
     pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
@@ -143,9 +158,16 @@ function membersOf(session) {
   }
   return pids.flatMap((pid) => {
     const fields = statOf(pid);
-    if (!fields || Number(fields[3]) !== session) return [];
-    const cpuMs = (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-    return [{ pid: Number(pid), cpuMs, rss: Number(fields[21]) * 4096 }];
+    if (!fields) return [];
+    return {
+      pid: Number(pid),
+      parent: Number(fields[1]),
+      session: Number(fields[3]),
+      // With the number, it names a process: numbers are used again.
+      start: fields[19],
+      cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS,
+      rss: Number(fields[21]) * 4096,
+    };
   });
 }
 
