@@ -20,7 +20,7 @@ export interface OpenOptions {
   note(line: string): void;
   /** What an `up` runs. */
   program?: PulumiFn;
-  /** To create it; absent: undefined where there is none. `secretsProvider` absent: the passphrase. */
+  /** To create it, which fails where there is one; absent: undefined where there is none. `secretsProvider` absent: the passphrase. */
   create?: { secretsProvider: string | undefined };
 }
 
@@ -36,7 +36,7 @@ export async function openedStack(
     program,
     engineBin: bin,
     engineVersion: version,
-    existing: create === undefined,
+    opening: create === undefined ? "open" : "create",
     ...(create?.secretsProvider === undefined ? {} : { secretsProvider: create.secretsProvider }),
   });
   return stack && { project, stack, bin };

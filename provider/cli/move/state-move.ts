@@ -151,7 +151,8 @@ export class StateMove {
         throw this.#refused("STACK_CHANGED", "another run changed it while it was copied. Run it again");
       release = () => this.#release(target, stateFor(state, { mark: undefined, secrets }));
     } catch (error) {
-      await this.#undo(state);
+      // A stack that another run has created in the meantime is not a copy.
+      await this.#undo(state, { isCopied: (error as { code?: string }).code !== "STACK_EXISTS" });
       throw error;
     }
     onStep(`marked the stack on ${this.#from} as moved: it stays there as a backup.`);
@@ -202,12 +203,12 @@ export class StateMove {
   }
 
   /** Removes the copy, and the mark of the source where it has one. What fails there is printed. */
-  async #undo(state: Exported): Promise<void> {
+  async #undo(state: Exported, { isCopied = true } = {}): Promise<void> {
     const { project, address } = this.#target;
     try {
       const source = await openedStack(this.#source, this.options);
       if (movedTo(await sealedExportOf(source!)) === address) await this.#mark(state, undefined);
-      const target = await openedStack(project, this.options);
+      const target = isCopied ? await openedStack(project, this.options) : undefined;
       if (target && this.#isReplaceable(await sealedExportOf(target))) await removeStack(target);
       rmSync(project.folder, { recursive: true, force: true });
     } catch (error) {

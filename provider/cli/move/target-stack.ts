@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { equalJson } from "../../core/schema/equality";
 import { type Project, prepare } from "../project/project";
 import { writeWhole } from "../stack/state-file";
-import { contentOf, type SecretsProvider } from "./exported-state";
-import { type OpenedStack, openedStack, sealedExportOf, setSecret } from "./opened-stack";
+import type { SecretsProvider } from "./exported-state";
+import { type OpenedStack, openedStack, setSecret } from "./opened-stack";
 import { secretsProviderIn, secureValues, withEncryptionOf, withFlatValues } from "./stack-config";
 import { prepareFolders, refusal, type Target } from "./target";
 
@@ -28,13 +28,11 @@ export async function createOnTarget(
   const text = readIfThere(from!);
   prepareFolders(source.project, target);
   const create = async (): Promise<OpenedStack> => {
-    const opened = (await openedStack(project, { note, create: { secretsProvider } }))!;
-    // Another run may have created it since it was looked for.
-    if (contentOf(await sealedExportOf(opened)).length === 0) return opened;
-    throw refusal(
-      "STACK_EXISTS",
-      `cannot move stack "${project.stack}": another run created a stack of that name on ${target.address} in the meantime. Check its contents before you run the command again`,
-    );
+    const opened = await openedStack(project, { note, create: { secretsProvider } }).catch((error: Error) => {
+      // Another run has created it since it was looked for.
+      throw error.name === "StackAlreadyExistsError" ? existsRefusal(target) : error;
+    });
+    return opened!;
   };
   if (!isReencrypted) {
     if (text !== "") writeWhole(to!, text);
@@ -54,6 +52,12 @@ export async function createOnTarget(
   writeWhole(join(project.folder, READY), encrypted);
   return { opened, secrets: secretsProviderIn(encrypted) };
 }
+
+const existsRefusal = ({ project, address }: Target): Error =>
+  refusal(
+    "STACK_EXISTS",
+    `cannot move stack "${project.stack}": another run created a stack of that name on ${address} in the meantime. Check its contents before you run the command again`,
+  );
 
 /** Puts the new Pulumi.<stack>.yaml of a move, if it has one, in its place. Out: where the old one is kept, if there was one. */
 export function replaceConfig(source: Project, target: Target): string | undefined {

@@ -107,6 +107,7 @@ export class EngineProgram {
       },
       engineBin,
       engineVersion,
+      opening: "open or create",
       ...(secretsProvider === undefined ? {} : { secretsProvider }),
     });
     return stack!;

@@ -72,7 +72,7 @@ export function openExisting(
       program: async () => undefined,
       engineBin: bin,
       engineVersion: version,
-      existing: true,
+      opening: "open",
     });
   };
   return () => {

@@ -32,8 +32,9 @@ export interface WorkspaceOptions {
 export async function createWorkspace(options: WorkspaceOptions): Promise<Stack> {
   const state = join(options.folder, "state");
   mkdirSync(state, { recursive: true });
-  return open({
+  const stack = await open({
     ...options,
+    opening: "open or create",
     workDir: join(options.folder, "project"),
     env: {
       PULUMI_BACKEND_URL: `file://${state}`,
@@ -42,15 +43,17 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Stack>
       ...options.env,
     },
   });
+  return stack!;
 }
 
 /**
  * The stack of a repository's project, on the user's own backend; its settings (Pulumi.<stack>.yaml) are in the
- * repository as they do for any Pulumi user. `existing`: never recreated; undefined when there is none.
+ * repository as they do for any Pulumi user. Out: undefined where there is none and it is only to be opened. Throws the
+ * SDK's StackAlreadyExistsError where there is one and it is only to be created.
  */
 export async function openStack(
   project: Project,
-  options: Pick<OpenOptions, "program" | "engineBin" | "engineVersion" | "secretsProvider" | "existing">,
+  options: Pick<OpenOptions, "program" | "engineBin" | "engineVersion" | "secretsProvider" | "opening">,
 ): Promise<Stack | undefined> {
   const workDir = join(project.folder, "work");
   const settings = relative(workDir, project.cwd).split(sep).join("/");
@@ -61,9 +64,11 @@ export async function openStack(
       if (!TABLE_RACE.test(error.message)) throw error;
       return attempt();
     });
-    return reporting(project, opened);
+    return opened && reporting(project, opened);
   } catch (error) {
-    if ((error as Error).name === "StackNotFoundError") return undefined;
+    const { name } = error as Error;
+    if (name === "StackNotFoundError") return undefined;
+    if (name === "StackAlreadyExistsError") throw error;
     throw engineFailure(project, error as Error);
   }
 }
@@ -96,9 +101,12 @@ interface WorkOptions {
   secretsProvider?: string;
 }
 
+/** Whether a stack is only opened, only created, or created where there is none. */
+export type Opening = "open" | "create" | "open or create";
+
 interface OpenOptions extends WorkOptions {
   stack: string;
-  existing?: boolean;
+  opening: Opening;
 }
 
 /** A workspace in an empty folder, for stacks that come and go: it neither reads nor writes a Pulumi.<stack>.yaml of the repository. */
@@ -144,7 +152,9 @@ async function workspaceIn(options: WorkOptions): Promise<LocalWorkspace> {
   });
 }
 
-async function open(options: OpenOptions): Promise<Stack> {
+/** Out: undefined where it is only to be opened, and is not there. */
+async function open(options: OpenOptions): Promise<Stack | undefined> {
+  const { opening } = options;
   const { Stack } = await import("@pulumi/pulumi/automation");
   const workspace = await workspaceIn(options);
   // Each command names its stack. To select one only asks, in a process, whether it is there, as its file tells.
@@ -152,13 +162,18 @@ async function open(options: OpenOptions): Promise<Stack> {
   const isThere = files.some(existsSync);
   if (isThere) workspace.selectStack = async () => {};
   const isNew = files.length > 0 && !isThere;
-  const stack = await (options.existing || isThere
-    ? Stack.select(options.stack, workspace)
-    : Stack[isNew ? "create" : "createOrSelect"](options.stack, workspace).catch((error: Error) => {
-        if (error.name !== "StackAlreadyExistsError") throw error;
-        // Another first run created it between the look and the creation.
-        return Stack.select(options.stack, workspace);
-      }));
+  if (isNew && opening === "open") return undefined;
+  const select = () => Stack.select(options.stack, workspace);
+  const create = () => Stack.create(options.stack, workspace);
+  if (opening === "create") return withoutSummary(await create());
+  if (opening === "open" || isThere) return withoutSummary(await select());
+  const stack = await (isNew ? create() : Stack.createOrSelect(options.stack, workspace)).catch(
+    (error: Error) => {
+      if (error.name !== "StackAlreadyExistsError") throw error;
+      // Another first run created it between the look and the creation.
+      return select();
+    },
+  );
   return withoutSummary(stack);
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { ensureEngine } from "../../../provider/engine";
 import { PulumiWrapper, type Then } from "../pulumi-wrapper";
 import type { Ran } from "../repo";
 import {
@@ -40,9 +41,7 @@ describe("a CLI that", () => {
   /** Of a move to a file backend that has no such stack. */
   const CALLS = [
     "stack export",
-    "stack select",
     "stack init",
-    "stack export",
     "stack import",
     "stack export",
     "up",
@@ -113,6 +112,14 @@ describe("a CLI that", () => {
     const { code, stderr } = await stoppedAt("stack import", 1, { shell });
     expect([code, stderr]).toEqual([130, "interrupted; nothing was changed.\n"]);
     expect(existsSync(stateFile(shared))).toBe(false);
+    await expectUnchanged();
+  });
+
+  test("creates a stack that another run has just created: that one stays, and the source is as it was", async () => {
+    const shell = `'${(await ensureEngine()).pulumi}' "$@"`;
+    const text = await expectRefused("STACK_EXISTS", stoppedAt("stack init", 1, { shell }));
+    expect(text).toContain("another run created a stack of that name");
+    expect(existsSync(stateFile(shared))).toBe(true);
     await expectUnchanged();
   });
 
