@@ -12,12 +12,15 @@ import {
 } from "../../provider/emulator";
 import { detachedEngine } from "./engine/detached-engine";
 import { type FileTree, readTree, writeTree } from "./file-tree";
+import { newStack } from "./new-stacks";
 import { ProcessTree } from "./process-tree";
 import { KEY } from "./world";
 
 const MAIN = resolve(__dirname, "../../dist/cli/main.js");
 const STEPPED_CLOCK = resolve(__dirname, "stepped-clock.cjs");
 const TERMINAL = resolve(__dirname, "terminal.cjs");
+
+const PASSPHRASE = "e2e";
 
 /** What one command did, by its own word and by the emulator's log. */
 export interface Ran {
@@ -44,10 +47,12 @@ export class Repo {
 
   /**
    * `main`: the command's file, where another installation than this checkout's is tested. `beside`: a repository whose
-   * emulator this one uses, too.
+   * emulator this one uses, too. `stacks`: those that are there, and empty.
    */
-  static async open(options: EmulatorOptions & { main?: string; beside?: Repo } = {}): Promise<Repo> {
-    const { main = MAIN, beside, ...rest } = options;
+  static async open(
+    options: EmulatorOptions & { main?: string; beside?: Repo; stacks?: readonly string[] } = {},
+  ): Promise<Repo> {
+    const { main = MAIN, beside, stacks = [], ...rest } = options;
     const emulator =
       beside?.emulator ?? (await startEmulator({ clock: manualClock(), keys: [KEY], ...rest }));
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-repo-"));
@@ -57,6 +62,7 @@ export class Repo {
     const repo = new Repo(emulator, join(folder, "search-triggers"), main, beside === undefined, path);
     repo.write(".git/HEAD", "ref: refs/heads/main\n");
     repo.write(".git/config", '[remote "origin"]\n\turl = git@github.com:acme/search-triggers.git\n');
+    for (const stack of stacks) writeTree(repo.folder, await newStack(stack, PASSPHRASE));
     return repo;
   }
 
@@ -140,7 +146,7 @@ export class Repo {
       ...process.env,
       CI: undefined,
       PULUMI_BACKEND_URL: undefined,
-      PULUMI_CONFIG_PASSPHRASE: "e2e",
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       // Nobody is logged in.
       PULUMI_HOME: join(this.folder, "..", "home"),
       MIXPEEK_API_KEY: KEY,

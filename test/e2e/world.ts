@@ -13,6 +13,7 @@ import {
 } from "../../provider/emulator";
 import { ensureEngine } from "../../provider/engine";
 import { type FileTree, readTree, writeTree } from "./file-tree";
+import { madeOnce } from "./new-stacks";
 import { runScript, type Script } from "./program-server";
 
 /** Planted wherever a key goes; must come out nowhere. */
@@ -46,9 +47,6 @@ interface SavedStack {
   settings: string;
 }
 
-/** New stacks of the test file that runs, by their configuration and environment: the engine makes each only once. */
-const newStacks = new Map<string, SavedStack>();
-
 const STATE = "state";
 const SETTINGS = join("project", "Pulumi.test.yaml");
 const SERVICE = "service.json";
@@ -65,18 +63,20 @@ export class World {
 
   static async start({ config, env, ...options }: WorldOptions = {}): Promise<World> {
     const key = JSON.stringify([config, env], (_, value) => value ?? null);
-    const world = await World.open(options, env, newStacks.get(key));
-    if (newStacks.has(key)) return world;
-    const values = { apiKey: KEY, baseUrl: world.emulator.url, namespace: "dev", ...config };
-    await world.stack.setAllConfig(
-      Object.fromEntries(
-        Object.entries(values).flatMap(([name, value]) =>
-          value === undefined ? [] : [[`mixpeek:${name}`, { value, secret: name === "apiKey" }]],
+    let first: World | undefined;
+    const saved = await madeOnce(`project ${key}`, async () => {
+      first = await World.open(options, env);
+      const values = { apiKey: KEY, baseUrl: first.emulator.url, namespace: "dev", ...config };
+      await first.stack.setAllConfig(
+        Object.fromEntries(
+          Object.entries(values).flatMap(([name, value]) =>
+            value === undefined ? [] : [[`mixpeek:${name}`, { value, secret: name === "apiKey" }]],
+          ),
         ),
-      ),
-    );
-    newStacks.set(key, world.saved());
-    return world;
+      );
+      return first.saved();
+    });
+    return first ?? (await World.open(options, env, saved));
   }
 
   /**

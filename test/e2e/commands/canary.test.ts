@@ -15,7 +15,7 @@ const REFUSED = "sk_canary_refused_41c0";
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   search(repo);
 });
 afterEach(() => repo.close());

@@ -8,7 +8,7 @@ const PROD = ["--env", "environments/prod.yaml"];
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   search(repo);
 });
 afterEach(() => repo.close());

@@ -7,7 +7,7 @@ const DEV = ["--env", "dev", "--yes"];
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   search(repo);
   const path = await detachedEngine(join(repo.folder, "..", "detached"));
   repo.env = { PATH: path, MIXPEEK_TRIGGERS_CACHE: join(repo.folder, "..", "cache") };

@@ -17,7 +17,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((done) => stranger.listen(0, "127.0.0.1", done));
   address = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   search(repo);
   repo.write("environments/dev.yaml", "namespace: dev\nvariables: { hour: 2 }\n");
 });

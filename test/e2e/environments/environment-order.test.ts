@@ -5,7 +5,7 @@ import { ENVIRONMENTS, nightlyInAll } from "./three-environments";
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ENVIRONMENTS });
   nightlyInAll(repo);
   repo.write("environments/staging.yaml", "namespace: staging\nafter: [dev]\n");
   repo.write("environments/prod.yaml", "namespace: prod\nafter: [staging]\n");

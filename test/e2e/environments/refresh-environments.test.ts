@@ -7,7 +7,7 @@ const ALL = ["--env", "dev", "--env", "staging", "--env", "prod"];
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev", "prod"] });
   repo.write(
     "triggers/all.yaml",
     `triggers:\n  nightly: { action_type: cluster, action_config: { cluster_id: "\${cluster:product-clusters}" }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`,

@@ -8,7 +8,7 @@ const DEV = ["--env", "environments/dev.yaml"];
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   repo.write("environments/dev.yaml", "namespace: dev\n");
   repo.write(
     "triggers/a.yaml",

@@ -4,7 +4,7 @@ import { ALL, ENVIRONMENTS, nightlyInAll } from "./three-environments";
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ENVIRONMENTS });
   nightlyInAll(repo);
 });
 afterEach(() => repo.close());

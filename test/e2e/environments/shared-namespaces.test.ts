@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Repo } from "../repo";
 import { KEY } from "../world";
-import { ALL, nightlyInAll } from "./three-environments";
+import { ALL, ENVIRONMENTS, nightlyInAll } from "./three-environments";
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ENVIRONMENTS });
   nightlyInAll(repo);
 });
 afterEach(() => repo.close());

@@ -11,7 +11,7 @@ const STATE = ".mixpeek/state/.pulumi";
 
 let repo: Repo;
 beforeAll(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   repo.write("environments/dev.yaml", "namespace: dev\n");
 });
 afterAll(() => repo.close());

@@ -11,7 +11,7 @@ const isDetached = process.env["E2E_PROVIDER"] === "process";
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   const trigger = (name: string): string =>
     `  ${name}: { action_type: cluster, action_config: { cluster_id: clust_dev_product_clusters }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }`;
   repo.write("triggers/all.yaml", `triggers:\n${NAMES.map(trigger).join("\n")}\n`);

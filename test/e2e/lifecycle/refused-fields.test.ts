@@ -6,7 +6,7 @@ const DEV = ["--env", "environments/dev.yaml", "--yes"];
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   repo.write(
     "triggers/search.yaml",
     `triggers:

@@ -6,7 +6,7 @@ const PROD = ["--env", "environments/prod.yaml"];
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   repo.write("environments/dev.yaml", "namespace: dev\n");
   repo.write("environments/prod.yaml", "namespace: prod\n");
 });

@@ -10,7 +10,7 @@ const MAIN = resolve(__dirname, "../../../dist/cli/main.js");
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   repo.write("environments/dev.yaml", "namespace: dev\n");
 });
 afterEach(() => repo.close());

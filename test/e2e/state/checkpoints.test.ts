@@ -12,7 +12,7 @@ const POINTS = Number(process.env["CRASH_POINTS"] ?? 1);
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   repo.write("environments/dev.yaml", "namespace: dev\n");
 });
 afterEach(() => repo.close());

@@ -14,7 +14,7 @@ const ALIVE = { ...DEAD, pid: process.pid };
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   writeFiles();
 });
 afterEach(() => repo.close());

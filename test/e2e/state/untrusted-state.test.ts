@@ -6,7 +6,7 @@ const STATE = ".mixpeek/state/.pulumi/stacks/search-triggers/dev.json";
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
   const trigger = (name: string): string =>
     `  ${JSON.stringify(name)}: { action_type: cluster, action_config: { cluster_id: clust_dev_product_clusters }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }`;
   repo.write("triggers/all.yaml", `triggers:\n${["nightly", "a: b"].map(trigger).join("\n")}\n`);

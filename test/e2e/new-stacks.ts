@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { ensureEngine } from "../../provider/engine";
+import { type FileTree, readTree } from "./file-tree";
+
+declare const requireOnce: NodeJS.Require;
+
+const made: Map<string, unknown> = requireOnce("./once/new-stacks.cjs");
+
+/** What is made once a worker: a new stack takes the engine half a second of CPU time. */
+export async function madeOnce<T>(key: string, make: () => Promise<T>): Promise<T> {
+  if (!made.has(key)) made.set(key, await make());
+  return made.get(key) as T;
+}
+
+/** The project of a repository whose remote has this name. */
+const PROJECT = "search-triggers";
+
+/** The files of a stack that is new, on the state of a repository: nothing was applied to it. */
+export const newStack = (name: string, passphrase: string): Promise<FileTree> =>
+  madeOnce(`repository ${name} ${passphrase}`, async () => {
+    const { pulumi } = await ensureEngine();
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-stack-"));
+    try {
+      const state = join(folder, ".mixpeek", "state");
+      mkdirSync(state, { recursive: true });
+      writeFileSync(join(folder, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
+      const env = {
+        ...process.env,
+        PULUMI_BACKEND_URL: `file://${state}`,
+        PULUMI_CONFIG_PASSPHRASE: passphrase,
+        PULUMI_HOME: join(folder, "home"),
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      };
+      await promisify(execFile)(pulumi, ["stack", "init", name, "--non-interactive"], { cwd: folder, env });
+      const isOfStack = (path: string): boolean =>
+        path.startsWith(".mixpeek") || path === `Pulumi.${name}.yaml`;
+      return new Map([...readTree(folder)].filter(([path]) => isOfStack(path)));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
