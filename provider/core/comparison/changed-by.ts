@@ -1,18 +1,18 @@
 import type { ResumedSince } from "../diff/status";
 import type { Drifted } from "./drift";
 
-/** Something that happened to a trigger, as the service's feed has it. */
+/** An event about a trigger, from the service's event feed. */
 export interface ChangeEvent {
   triggerId: string;
   /** Such as `trigger.updated`. */
   type: string;
   /** ISO 8601, UTC. */
   at: string;
-  /** Name or id of who did it; absent where the service does not say. */
+  /** Name or id of whoever made the change; absent if the service does not report it. */
   actor?: string;
 }
 
-/** Runs are events, too, and change no definition. */
+/** Event types that change a definition. Runs are events too, but they change none. */
 const CHANGES: ReadonlySet<string> = new Set([
   "trigger.updated",
   "trigger.paused",
@@ -20,7 +20,7 @@ const CHANGES: ReadonlySet<string> = new Set([
   "trigger.deleted",
 ]);
 
-/** The drift with who made the last change to each trigger, and when, where the feed (oldest first) has it. */
+/** Adds to each drifted trigger who changed it last, and when, if the feed (oldest first) has that event. */
 export function changedBy(drifted: readonly Drifted[], events: readonly ChangeEvent[]): Drifted[] {
   const last = new Map<string, ChangeEvent>();
   for (const event of events) if (CHANGES.has(event.type)) last.set(event.triggerId, event);
@@ -35,7 +35,7 @@ export function changedBy(drifted: readonly Drifted[], events: readonly ChangeEv
   });
 }
 
-/** What a feed says of resumes; undefined: there is none, and nothing is known. */
+/** Looks up in the feed whether a trigger was resumed. Without a feed, the answer is undefined: not known. */
 export const resumedSince =
   (events: readonly ChangeEvent[] | undefined): ResumedSince =>
   (id, time) =>

@@ -3,36 +3,36 @@ import { diffTrigger } from "../diff/diff";
 import type { TriggerPlan } from "../plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 
-/** One environment as it is declared and as it is live. */
+/** One environment: its declarations and its live triggers. */
 export interface ComparedEnvironment {
   environment: string;
   declarations: readonly Declaration[];
-  /** Of its declarations, against what is live. */
+  /** The plans of its declarations against what is live. */
   plans: readonly TriggerPlan[];
 }
 
 export type Cell =
-  /** Live as declared. */
+  /** Live, and equal to the declaration. */
   | "as declared"
-  /** Live, and not as declared: not intended. */
+  /** Live, and different from the declaration: not intended. */
   | "differs live"
-  /** Declared, and not live. */
+  /** Declared, but not live. */
   | "not live"
-  /** Not declared here: excluded. */
+  /** Excluded from this environment. */
   | "absent";
 
 export interface TriggerComparison {
   name: string;
   cells: Cell[];
-  /** Dotted paths in which the declarations differ from the first that has the trigger: intended. */
+  /** Dotted paths where the declaration differs from that of the first environment that has the trigger: intended. */
   overridden: string[];
-  /** same: everywhere as declared, and declared alike. */
+  /** `same`: the declarations are equal, and each is live as declared. */
   verdict: "same" | "differs by declaration" | "differs live" | "missing";
 }
 
 /**
- * Compares environments trigger by trigger. References are compared by name: other ids behind one name are what environments are
- * for. In: two sides or more. Out: a row for each name, those that are not the same first.
+ * Compares environments trigger by trigger. References are compared by name, since their ids always differ between
+ * environments. Takes two or more sides. Returns a row for each name; those that differ come first.
  */
 export function compareEnvironments(sides: readonly ComparedEnvironment[]): TriggerComparison[] {
   const indexed = sides.map(({ declarations, plans }) => ({
@@ -69,7 +69,7 @@ function verdictOf(cells: readonly Cell[], overridden: readonly string[]): Trigg
   return overridden.length > 0 || cells.includes("absent") ? "differs by declaration" : "same";
 }
 
-/** Paths in which two declarations of one trigger differ in meaning, the namespace aside. */
+/** Paths where two declarations of one trigger differ in meaning; the namespace is ignored. */
 function differences(a: Declaration, b: Declaration): string[] {
   const twin: LiveTrigger = { ...plain(b), trigger_id: "", namespace_id: "", status: "active", health: {} };
   const paths = diffTrigger(plain(a), undefined, twin, { names: true }).map(({ path }) => path.join("."));

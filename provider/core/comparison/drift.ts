@@ -6,36 +6,36 @@ import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 import { type Unhealthy, unhealthyOf } from "./health";
 
-/** A trigger that somebody changed or deleted outside of the definitions. */
+/** A trigger that was changed or deleted outside the definitions. */
 export interface Drifted {
   plan: TriggerPlan;
-  /** Only what drifted; edits that are not applied yet are no drift. */
+  /** Only the drifted fields. Edits that are not applied yet are not drift. */
   changes: FieldChange[];
-  /** Not live any more: deleted, or given up by the service. */
+  /** No longer live: deleted, or disabled by the service after failed runs. */
   gone: boolean;
-  /** Planned quiet began or ended since the last run; there was no manual change. */
+  /** Planned quiet began or ended since the last run; this is not a manual change. */
   isPlanned?: true;
-  /** ISO 8601, UTC: when the live trigger was last changed by anybody. */
+  /** When the live trigger was last changed, by anyone. ISO 8601, UTC. */
   since?: string;
-  /** Name or id of who changed it last, where the service says so. */
+  /** Name or id of whoever changed it last, if the service reports it. */
   by?: string;
 }
 
 export interface Drift {
   drifted: Drifted[];
-  /** Declared and not applied yet: what `up` would do without any drift. */
+  /** Declared but not applied yet: what `up` would do even without drift. */
   pending: TriggerPlan[];
   unhealthy: Unhealthy[];
   unmanaged: LiveTrigger[];
 }
 
-/** Of what is pending: live triggers that an earlier run replaced and that still run, each with its plan's report. */
+/** The pending live triggers that an earlier run replaced but did not delete, each with the note of its plan. */
 export const replacedBefore = ({ pending }: Drift): { plan: TriggerPlan; report: PlanNote }[] =>
   pending.flatMap((plan) =>
     plan.reports.filter(({ kind }) => kind === "replaced before").map((report) => ({ plan, report })),
   );
 
-/** A plan read as the question "did somebody change what is live?". */
+/** Reads a plan as the answer to "was anything live changed outside the definitions?". */
 export function driftOf({ triggers, unmanaged }: SetPlan): Drift {
   const drifted: Drifted[] = [];
   const pending: TriggerPlan[] = [];
@@ -59,8 +59,8 @@ export function driftOf({ triggers, unmanaged }: SetPlan): Drift {
 }
 
 /**
- * What a fix of drift makes live: each trigger that the stack holds as it was applied last, so that edits of the definitions
- * that are not applied yet stay for `up`. In: what is declared, and its options in the same order.
+ * What `drift --fix` makes live: each trigger in the stack as it was last applied. Edits of the definitions that are
+ * not applied yet are left for `up`. `options` are in the same order as `desired`.
  */
 export function appliedTriggers(
   desired: readonly DesiredTrigger[],
@@ -72,14 +72,14 @@ export function appliedTriggers(
     const own = held[index];
     if (!own) return trigger;
     const { status, ...applied } = declaredOf(own.state);
-    // A status that was edited since is neither's to enforce yet: what is live stays.
+    // A status that was edited since the last apply is not enforced: the live status stays.
     return status === undefined || status !== trigger.status ? applied : { ...applied, status };
   });
 }
 
 /**
- * Without a state an edit cannot be distinguished from drift: what differs counts as drift. So does planned quiet that began
- * or ended since the last run: a fix of drift on a schedule carries it out.
+ * Causes that count as drift. Without a state, an edit looks the same as drift, so any difference counts. Planned
+ * quiet that began or ended counts too: a scheduled `drift --fix` then carries it out.
  */
 const DRIFT: ReadonlySet<string> = new Set([
   "live drifted",

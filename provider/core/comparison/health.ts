@@ -2,7 +2,7 @@ import { visible } from "../json/printed";
 import type { LiveTrigger } from "../schema/model";
 import { counted } from "../text/plural";
 
-/** What the service says of a trigger's runs: apart from drift, since no definition is wrong. */
+/** A trigger whose runs fail or are overdue. Reported apart from drift, since no definition is wrong. */
 export interface Unhealthy {
   name: string;
   triggerId: string;
@@ -12,7 +12,7 @@ export interface Unhealthy {
   lastError?: string;
 }
 
-/** What the service says against a live trigger; undefined: nothing. */
+/** What is unhealthy about a live trigger; undefined if nothing is. */
 export function unhealthyOf(name: string, live: LiveTrigger): Unhealthy | undefined {
   const {
     consecutive_failures: failures = 0,
@@ -42,7 +42,7 @@ export function healthText({ failed, consecutiveFailures, overdue, lastError }: 
   return `${parts.join(", ")}${lastError === undefined ? "" : `; last error: ${visible(JSON.stringify(lastError))}`}`;
 }
 
-/** What the service says of its own scheduler. Source: GET /v1/health/beat. */
+/** What the service reports about its own scheduler. Source: GET /v1/health/beat. */
 export interface SchedulerHeartbeat {
   isRunning: boolean;
   /** ISO 8601, UTC. */
@@ -50,13 +50,13 @@ export interface SchedulerHeartbeat {
   ageSeconds?: number;
 }
 
-/** The scheduler beats each minute; the vendor calls it stopped after five without a beat. */
+/** The scheduler sends a heartbeat every minute. The vendor considers it stopped after five minutes without one. */
 const STALE_SECONDS = 300;
 
 export const isStopped = ({ isRunning, ageSeconds = 0 }: SchedulerHeartbeat): boolean =>
   !isRunning || ageSeconds > STALE_SECONDS;
 
-/** Beside overdue triggers: none of them is at fault. */
+/** Shown with overdue triggers: the scheduler is the cause, not the triggers. */
 export function schedulerText({ lastHeartbeat, ageSeconds }: SchedulerHeartbeat): string {
   const last = lastHeartbeat === undefined ? "no heartbeat is known" : `last heartbeat ${lastHeartbeat}`;
   const age = ageSeconds === undefined ? "" : `, ${Math.round(ageSeconds)} s ago`;

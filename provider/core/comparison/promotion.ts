@@ -5,17 +5,19 @@ import type { LiveTrigger, TriggerHealth } from "../schema/model";
 import { driftOf } from "./drift";
 import { healthText, type Unhealthy, unhealthyOf } from "./health";
 
-/** Triggers that a promotion changed in an environment, by name: what had run before; undefined for a new one. */
+/**
+ * Triggers that a promotion changed in an environment, by name, with their health before it; undefined for a new one.
+ */
 export type Changed = ReadonlyMap<string, TriggerHealth | undefined>;
 
-/** What shows that a definition works where it is, or does not. */
+/** Whether a definition works in an environment, and how that is known. */
 export type Evidence =
-  /** It ran without an error since it was changed, or runs as before. */
+  /** It has run without an error since it was changed, or its health is as before. */
   | { state: "healthy"; ranAt?: string }
   | { state: "failed"; reason: string }
-  /** `due`: when it runs next, ISO 8601; absent: that is not known, or it runs now. */
+  /** `due`: its next run, ISO 8601; absent if that is not known, or if it is running now. */
   | { state: "waiting"; due?: string }
-  /** Whether it works cannot be seen within any time. */
+  /** No amount of waiting would show whether it works. */
   | { state: "not waited for"; reason: string };
 
 const NOT_TIMED: Readonly<Record<string, string>> = {
@@ -23,13 +25,13 @@ const NOT_TIMED: Readonly<Record<string, string>> = {
   conditional: "it is started by a condition",
 };
 
-/** Statuses of an execution, in lower case. Source: TaskStatusEnum of client 1.3.783. */
+/** Statuses of an execution that is in progress, lower case. Source: TaskStatusEnum of client 1.3.783. */
 const RUNNING = /^(pending|queued|in_progress|processing|running|started)$/;
 const FAILED = /fail|error|cancel|timeout/;
 
 /**
- * The evidence that a trigger gives. In: its plan in an environment whose definitions are applied, and what the promotion
- * changed there; a trigger that was not changed has to have run at least once.
+ * Whether a trigger is known to work. Takes its plan, made right after the definitions were applied, and what the
+ * promotion changed. A trigger that was not changed must have run at least once.
  */
 export function evidenceOf(plan: TriggerPlan, changed: Changed): Evidence {
   const { live, name, op } = plan;
@@ -37,7 +39,7 @@ export function evidenceOf(plan: TriggerPlan, changed: Changed): Evidence {
   // The API's list may lag behind a write.
   if (!live || op !== "none") return { state: "waiting" };
   if (live.status === "paused") {
-    // It is to run, and nothing shows yet that it does: a promotion that went on would prove nothing.
+    // It should be running, but nothing shows that it does. Do not promote on that basis.
     const { desired } = plan;
     const quiet = isChanged && desired && isQuieted(desired) ? desired.active_quiet : undefined;
     return quiet
@@ -54,7 +56,7 @@ export function evidenceOf(plan: TriggerPlan, changed: Changed): Evidence {
   return reason === undefined ? dueEvidence(live.health) : { state: "not waited for", reason };
 }
 
-/** Failures of before the change say nothing about it. */
+/** Failures from before the change say nothing about it. */
 const isFailure = ({ failed, consecutiveFailures }: Unhealthy, before: TriggerHealth = {}): boolean =>
   failed || consecutiveFailures > (before.consecutive_failures ?? 0);
 
@@ -77,8 +79,8 @@ const dueEvidence = ({ next_scheduled_at: due }: TriggerHealth): Evidence => ({
 });
 
 /**
- * Why what runs in an environment says little about the definitions. In: what a promotion changed there, of which
- * {@link evidenceOf} says more. `isNewDoubted`: a trigger that has never run is one reason.
+ * Reasons not to trust that an environment proves its definitions. Skips the triggers that the promotion changed, see
+ * {@link evidenceOf}. `isNewDoubted`: also report triggers that have never run.
  */
 export function doubtsOf(
   plan: SetPlan,
@@ -90,7 +92,7 @@ export function doubtsOf(
   );
   const isOld = ({ name }: { name: string }): boolean => !changed.has(name);
   return [
-    // Planned quiet that no run has carried out yet is no fault of the definitions.
+    // Planned quiet that no run has carried out yet does not mean that the definitions are wrong.
     ...drifted.flatMap(({ plan: each, isPlanned }) =>
       isOld(each) && !isPlanned ? [`${each.name} is not live as declared`] : [],
     ),
@@ -101,8 +103,8 @@ export function doubtsOf(
 }
 
 /**
- * What a promotion changed in an environment. In: the plan that it applied there, undefined: none; and the environment's
- * plan right after it, from where runs count.
+ * What a promotion changed in an environment. Takes the plan that it applied there, if any, and the environment's
+ * plan right after it, which has the run counts to start from.
  */
 export function changedIn(applied: SetPlan | undefined, after: SetPlan): Changed {
   const now = new Map(after.triggers.map(({ name, live }) => [name, live?.health]));

@@ -5,9 +5,9 @@ import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
 
-/** A live key that a definition leaves out and that counts as no difference: the service put it there. */
+/** A live key that the definition omits and that is not reported as a difference, since the service set it. */
 export interface ServiceDefault {
-  /** In the API's names: ["schedule_config", "timezone"]. */
+  /** The path, in the API's names: ["schedule_config", "timezone"]. */
   path: readonly string[];
   live: Json;
   cause: "service default";
@@ -15,9 +15,9 @@ export interface ServiceDefault {
 }
 
 /**
- * What a diff kept quiet about. In: the two sides, and the changes that their diff found. Out: the keys of the configs
- * that only the live side has and no change names: documented defaults, what was seen right after our own write, and
- * what is newer than this release.
+ * The live values that a diff ignored: config keys that only the live side has and that no change names. They are
+ * documented defaults, values that the service added right after our own write, and keys that are newer than this
+ * release.
  */
 export function serviceDefaults(
   desired: DesiredTrigger,
@@ -32,7 +32,7 @@ export function serviceDefaults(
       const key: Key | undefined = Object.hasOwn(keys, name) ? keys[name] : undefined;
       const own = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
       if (isAbsent(value, key) || reported.has(path.join("\n"))) continue;
-      // What is newer than this release may be as secret as its neighbours.
+      // A key that is newer than this release may be as secret as the keys beside it.
       const secret = key ? key.secret === true : Object.values(keys).some((other) => other.secret);
       if (own === undefined || own === null)
         found.push({ path, live: value, cause: "service default", secret });

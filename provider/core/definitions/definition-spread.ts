@@ -5,7 +5,7 @@ import { cronProblem } from "../schedule/cron";
 import { movedCron, spreadMinutes, spreadOffset, spreadProblem } from "../schedule/spread";
 import type { DesiredTrigger, JsonObject } from "../schema/model";
 
-/** A declared trigger in its namespace, with the cron expression that is sent. */
+/** A declared trigger in its namespace, with the cron expression as it is sent: moved by its spread. */
 export function sentTrigger(
   { trigger, spread }: { trigger: Omit<DesiredTrigger, "namespace">; spread?: number },
   namespace: string,
@@ -20,17 +20,20 @@ export function sentTrigger(
   };
 }
 
-/** A window of another type than text: what to write is a duration. */
+/** A `spread` that is not a string gets a hint to write a duration. */
 export const withSpreadHint = (issue: Issue, given: unknown): Issue =>
   issue.code === "TYPE_WRONG" && issue.path[0] === "spread" ? { ...issue, hint: spreadHint(given) } : issue;
 
-/** What to write in place of a window without a unit, or of another type. */
+/** What to write instead of a number without a unit, or of a value that is not a string. */
 const spreadHint = (given: unknown): string =>
   /^[1-9]\d{0,3}$/.test(String(given))
     ? `Write ${given}m for ${given} minutes.`
     : "Write minutes or hours, such as 30m or 2h.";
 
-/** The window of a definition in minutes, or why it can have none; nothing where it asks for none, or where it is not known. */
+/**
+ * The spread of a definition in minutes, or an issue if it cannot have one; empty if it has no spread or the value is
+ * not known yet.
+ */
 export function spreadOf(
   spread: unknown,
   { trigger_type: type, schedule_config: config }: Record<string, unknown>,

@@ -9,9 +9,9 @@ import type { Source } from "../yaml/source";
 
 type Raw = Record<string, unknown>;
 
-/** One entry under `triggers`, as it was written. */
+/** One entry under `triggers`, as written in the file. */
 export interface Definition {
-  /** Its key: the trigger's name. */
+  /** Its key, which is the trigger's name. */
   name: string;
   body: Raw;
   /** `defaults` of its file. */
@@ -19,7 +19,7 @@ export interface Definition {
   source: Source;
 }
 
-/** What definitions files hold, merged into one set, and everything that is wrong with the files themselves. */
+/** Merges definitions files into one set. The issues are everything that is wrong with the files themselves. */
 export function readDefinitions(sources: readonly Source[]): { definitions: Definition[]; issues: Issue[] } {
   const issues: Issue[] = [];
   const byName = new Map<string, Definition>();
@@ -68,7 +68,7 @@ function definitionsOf(source: Source, issues: Issue[]): Definition[] {
   });
 }
 
-/** A file that was meant for something else says so best by what it holds. */
+/** If the file looks like something else, such as a single trigger or an environment, the hint says so. */
 function fixedFor(issue: Issue, { value }: Source): Issue {
   const [key] = issue.path;
   if (issue.code === "KEY_MISSING" && key === "triggers" && isObject(value) && "action_type" in value)
@@ -81,13 +81,13 @@ function fixedFor(issue: Issue, { value }: Source): Issue {
   return issue;
 }
 
-/** Keys that a definition may have: the fields of a trigger that are the user's, and what only a file knows. */
+/** Keys that a definition may have: the user's fields of a trigger, and keys that exist only in files. */
 export const DEFINITION_KEYS: readonly string[] = [...DECLARED_FIELDS, ...Object.keys(DEFINITION)];
 
-/** Keys that an override may have: what a definition was called before does not depend on where it runs. */
+/** Keys that an override may have. There is no `replaces`: a former name does not depend on the environment. */
 export const OVERRIDE_KEYS: readonly string[] = [...DECLARED_FIELDS, ...Object.keys(TRIGGER_OPTIONS)];
 
-/** Keys of a definition that no trigger has. */
+/** Issues for the keys of a definition that no trigger has. */
 export function unknownKeyIssues(body: Raw, known: readonly string[]): Issue[] {
   return Object.keys(body)
     .filter((key) => !known.includes(key))
@@ -98,7 +98,7 @@ export function unknownKeyIssues(body: Raw, known: readonly string[]): Issue[] {
     });
 }
 
-/** `replaces` names what this set no longer has, and each name is taken over once. */
+/** `replaces` must name a key that this set no longer has, and no two definitions may name the same one. */
 export function replacesIssues(definitions: readonly Definition[]): Issue[] {
   const names = new Set(definitions.map(({ name }) => name));
   const heirs = new Map<string, Definition>();

@@ -11,20 +11,20 @@ type Raw = Record<string, unknown>;
 
 export interface DesiredSet {
   declarations: Declaration[];
-  /** The environment's own; absent where it names none. */
+  /** The environment's namespace; absent if it sets none. */
   namespace?: string;
-  /** The environment's `max_starts_per_minute`; absent: the default. */
+  /** The environment's `max_starts_per_minute`; absent if it uses the default. */
   mostStarts?: number;
   issues: Issue[];
 }
 
-/** Definitions read once, to be laid into any number of environments. */
+/** Definitions, read once and used with any number of environments. */
 export interface Definitions {
   all: Definition[];
   issues: Issue[];
-  /** The release of the IANA tables that next runs are computed with, such as 2025c; undefined: not known. */
+  /** The release of the IANA time zone tables used for next runs, such as 2025c; undefined if not known. */
   zoneTables?: string | undefined;
-  /** A file could not be read: what is declared in it is not known. */
+  /** A file could not be read, so its definitions are missing here. */
   isPartial?: boolean;
 }
 
@@ -34,8 +34,8 @@ export function definitionsFrom(sources: readonly Source[], zoneTables?: string)
 }
 
 /**
- * Definitions × environment → the triggers of one namespace, and every problem of either at once.
- * `environment` undefined: variables are not known, and what has them is checked as far as it can be.
+ * Definitions × environment → the triggers of one namespace, with all problems of both. Without an environment,
+ * variables have no values, and definitions that use them are checked only in part.
  */
 export function desiredSet(
   { all, issues, zoneTables, isPartial }: Definitions,
@@ -45,7 +45,8 @@ export function desiredSet(
   const declarations: Declaration[] = [];
   const defaultsOf = filledDefaults(environment, found);
   for (const definition of all) {
-    // A variable counts as used wherever it is written, be it under an override or in a trigger that is left out.
+    // A variable counts as used wherever it is written, even where an override replaces it or the trigger is
+    // excluded.
     environment?.uses([definition.body, environment.override(definition.name)]);
     if (environment?.excludes(definition.name)) continue;
     const merged = new MergedDefinition(definition, defaultsOf(definition), environment);
@@ -53,7 +54,7 @@ export function desiredSet(
     if (!declaration) continue;
     declarations.push({ ...declaration, ...environment?.quietOf(definition.name) });
     const { trigger } = declaration;
-    // About the times that are sent; without a namespace those are not known yet.
+    // Warnings are about the times that are sent. Without a namespace, the spread and thus those times are not known.
     const sent = trigger.namespace === undefined ? trigger : sentTrigger(declaration, trigger.namespace);
     for (const issue of triggerWarnings(sent, zoneTables))
       found.push({ ...issue, trigger: declaration.name, at: declaration.place(issue.path) });
@@ -76,7 +77,7 @@ export function desiredSet(
   };
 }
 
-/** The defaults of a definition's file, filled in and found fault with once for all of its triggers. */
+/** Fills in and checks the defaults of a file once for all of its triggers. */
 function filledDefaults(
   environment: Environment | undefined,
   found: Issue[],

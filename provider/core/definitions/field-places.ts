@@ -1,7 +1,7 @@
 import type { Path, Place } from "../issues/issue";
 import type { Json, JsonObject } from "../schema/model";
 
-/** Where a value of a definition is written. */
+/** Where a value of a definition is in its file. */
 export interface FieldPlace {
   /** From the trigger down: ["schedule_config", "cron_expression"]. */
   path: Path;
@@ -10,7 +10,7 @@ export interface FieldPlace {
   column: number;
 }
 
-/** The places of a trigger's keys and items, itself first. In: its fields, and what finds the place of a path. */
+/** The places of a trigger and of all its keys and items, the trigger first. */
 export function fieldPlaces(trigger: JsonObject, placeOf: (path: Path) => Place): FieldPlace[] {
   const places: FieldPlace[] = [];
   const visit = (value: Json, path: Path): void => {
@@ -24,7 +24,7 @@ export function fieldPlaces(trigger: JsonObject, placeOf: (path: Path) => Place)
   return places;
 }
 
-/** The place of a path, else of the nearest value above it, such as the map that lacks a key. */
+/** The place of a path, or of the nearest value above it, such as the map that lacks a key. */
 export function nearestPlace(path: Path, places: readonly FieldPlace[]): FieldPlace | undefined {
   const leadsTo = (place: FieldPlace): boolean =>
     place.path.length <= path.length && place.path.every((step, at) => step === path[at]);

@@ -18,41 +18,40 @@ import { deepMerge, defaultedAt, optionsOf, ownFields, withoutNull } from "./ove
 
 type Raw = Record<string, unknown>;
 
-/** A trigger as one environment wants it; its references are not resolved yet. */
+/** A trigger as one environment declares it, with its references not resolved yet. */
 export interface Declaration {
   name: string;
-  /** The key it had before, whose trigger it keeps. */
+  /** The key it had before; it keeps that key's live trigger. */
   replaces?: string;
   protect: boolean;
   retain: boolean;
-  /** Minutes over which the cron schedule is spread, see {@link sentTrigger}. */
+  /** Minutes over which the cron schedule is spread; see {@link sentTrigger}. */
   spread?: number;
-  /** Of the environment, those that are for it. */
+  /** The environment's quiet windows for this trigger. */
   quiet?: QuietWindows;
-  /** `namespace` is absent where neither definition nor environment gives one: the run's default counts. */
+  /** Without `namespace` if neither the definition nor the environment sets one: then the run's default applies. */
   trigger: Omit<DesiredTrigger, "namespace"> & { namespace?: string };
   references: Reference[];
-  /** The place of a path in it, for what only the API can find wrong. */
+  /** Finds where a path is written, for errors that only the API can report. */
   place: (path: Path, piece?: string) => Place;
 }
 
 export const scopeOf = (environment: Environment | undefined): Scope =>
   environment?.scope ?? { variable: () => undefined, env: () => undefined };
 
-/** The defaults of a file, filled in. */
 export interface Defaults {
   values: Raw;
   secrets: readonly Secret[];
 }
 
-/** One definition, with its overrides and defaults. */
+/** One definition, merged with its overrides and defaults. */
 export class MergedDefinition {
   readonly #definition: Definition;
   readonly #override: Raw;
 
   constructor(
     definition: Definition,
-    /** Of its file, filled in. */
+    /** The defaults of its file, with variables filled in. */
     private readonly defaults: Defaults,
     private readonly environment: Environment | undefined,
   ) {
@@ -71,7 +70,7 @@ export class MergedDefinition {
       issues.push({ ...issue, trigger: name, at: this.place(issue.path, piece, onKey(issue)) });
     };
     const sayOfValue = (issue: Issue): void => {
-      // What a malformed expression would have been is not known.
+      // The value of a malformed expression is not known, so nothing else about it is reported.
       if (malformed.overlapping(issue.path)) return;
       say(this.#withVariable(withoutSecret(withSpelling(issue, filled, substituted), variables)));
     };
@@ -127,12 +126,12 @@ export class MergedDefinition {
     };
   }
 
-  /** By itself: a function that is written in `declaration` keeps all that was needed there, as long as it is kept. */
+  /** A separate method, so that the returned closure does not keep the locals of `declaration` alive. */
   #placing(): Declaration["place"] {
     return (path, piece) => this.place(path, piece);
   }
 
-  /** Everything laid together with variables filled in; only a trigger's own fields are left. */
+  /** The merged fields of the trigger, with variables filled in. Run options are left out. */
   #filled(findings: Findings): Raw {
     const { name, body } = this.#definition;
     const { environment, defaults } = this;
@@ -173,13 +172,13 @@ export class MergedDefinition {
     return filled;
   }
 
-  /** What steers the run and is no field of a trigger. */
+  /** The options that control the run and are not fields of a trigger. */
   #triggerOptions(findings: Findings): Raw {
     const own = deepMerge(optionsOf(this.#definition.body), optionsOf(this.#override));
     return fill(own, scopeOf(this.environment), findings) as Raw;
   }
 
-  /** Where a path of the trigger was written: in the override, else in the definition, else in what it defaults to. */
+  /** Where a path of the trigger is written: in the override, else in the definition, else in the defaults. */
   place(path: Path, piece?: string, on: "key" | "value" = "value"): Place {
     const { name, source } = this.#definition;
     const at = (where: Source, full: Path): Place =>
@@ -194,7 +193,7 @@ export class MergedDefinition {
     return source.place(own, "key");
   }
 
-  /** Promotion takes a set from namespace to namespace; one that stays behind is worth a word. */
+  /** Warns about a trigger with its own namespace: a promotion from namespace to namespace does not move it. */
   #fixedNamespace(namespace: unknown): Issue | undefined {
     const target = this.environment?.namespace;
     if (target === undefined || namespace === target || "namespace" in this.#override || isOpen(namespace))
@@ -204,7 +203,7 @@ export class MergedDefinition {
     return { code: "NAMESPACE_FIXED", severity: "warning", path: ["namespace"], message, hint };
   }
 
-  /** A wrong value of a variable is in the environment: both ends are named. */
+  /** If a variable has a wrong value, the message names both the use and the variable's line in the environment. */
   #withVariable(issue: Issue): Issue {
     const [, variable] = /^\$\{var\.(.+)\}$/.exec(String(this.#written(issue.path))) ?? [];
     const { source } = this.environment ?? {};

@@ -7,7 +7,7 @@ import { lookUp } from "../schema/key-lookup";
 
 type Raw = Record<string, unknown>;
 
-/** Null is absent: it must not hide a default. */
+/** A null key counts as absent: it must not hide a default. */
 export const withoutNull = (config: Raw, key: string): Raw =>
   config[key] === null ? Object.fromEntries(Object.entries(config).filter(([name]) => name !== key)) : config;
 
@@ -15,7 +15,7 @@ export const withoutNull = (config: Raw, key: string): Raw =>
 export const ownFields = (body: Raw): Raw =>
   picked(body, (key) => (DECLARED_FIELDS as readonly string[]).includes(key));
 
-/** The keys that steer the run and are no fields of a trigger. */
+/** The keys that control the run and are not fields of a trigger. */
 export const optionsOf = (body: Raw): Raw => picked(body, (key) => Object.hasOwn(TRIGGER_OPTIONS, key));
 
 function picked(body: Raw, isPicked: (key: string) => boolean): Raw {
@@ -24,7 +24,7 @@ function picked(body: Raw, isPicked: (key: string) => boolean): Raw {
   return own;
 }
 
-/** Maps are merged, everything else is replaced; null removes a key, except in data of the user, where it is a value. */
+/** Merges maps and replaces everything else. Null removes a key, except in the user's own data, where it is a value. */
 export function deepMerge(base: Raw, over: Raw): Raw {
   const types = { ...base, ...over };
   const isData = ([field, name]: Path): boolean =>
@@ -44,7 +44,7 @@ export function deepMerge(base: Raw, over: Raw): Raw {
   return merge(base, over, []);
 }
 
-/** Where `defaults` may have set the value at a path of a trigger. */
+/** Where `defaults` may have set the value at a trigger's path. */
 export const defaultedAt = (path: Path): Path[] => {
   const last = path.at(-1);
   if (path.length === 1 && last === "description") return [["defaults", "description_prefix"]];

@@ -5,8 +5,8 @@ import { outdatedZone } from "../schedule/zones";
 import type { DesiredTrigger } from "../schema/model";
 
 /**
- * What is valid in a schedule and may still fire at other times than meant. In: a valid trigger; the release of the IANA
- * tables that this process has, such as 2025c.
+ * Warnings about a valid schedule that may fire at other times than intended. `zoneTables`: the release of the IANA
+ * tables in this process, such as 2025c.
  */
 export function scheduleWarnings(
   {
@@ -22,7 +22,7 @@ export function scheduleWarnings(
   const tables = typeof zone === "string" ? outdatedZone(zone, zoneTables) : undefined;
   const warning = (code: Issue["code"], key: string, found: { message: string; hint: string }): Issue => {
     const path = ["schedule_config", key];
-    // Both sentences repeat the value.
+    // Both the message and the hint repeat the value.
     const shown = isSecretPath(path, secret) ? UNSHOWN : found;
     return { code, severity: "warning", path, ...shown };
   };
@@ -32,7 +32,7 @@ export function scheduleWarnings(
   ];
 }
 
-/** Of a value that no output may hold. */
+/** The texts for a value that no output may show. */
 const UNSHOWN = {
   message: "it comes from an environment variable, and is not shown",
   hint: "Run validate with the value in place of the variable to see the details.",

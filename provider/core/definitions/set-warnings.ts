@@ -7,8 +7,8 @@ import type { DesiredSet } from "./desired-set";
 import type { Declaration } from "./merged-definition";
 
 /**
- * What may not be meant about the times at which the triggers of an environment run. In: `now` in milliseconds; the
- * namespace of those that name none. Out: warnings in the order of the declarations.
+ * Warnings about the times at which an environment's triggers run, in the order of the declarations. `now` is in
+ * milliseconds. `namespace` applies to triggers that set none.
  */
 export function setWarnings(
   { declarations, mostStarts }: Pick<DesiredSet, "declarations" | "mostStarts">,
@@ -25,7 +25,10 @@ export function setWarnings(
   });
 }
 
-/** A warning about schedules as an issue of the first of its triggers. In: all triggers that were checked. */
+/**
+ * Turns a warning about schedules into an issue of the first trigger that it concerns. `triggers`: all that were
+ * checked.
+ */
 export const scheduleIssue = (
   { code, triggers: [first], key, message, hint }: ScheduleWarning,
   triggers: readonly ScheduledTrigger[],
@@ -38,7 +41,10 @@ export const scheduleIssue = (
   trigger: triggers[first!]!.name,
 });
 
-/** undefined for one that does not run, whose times are a secret, or are moved by a spread over a namespace not known yet. */
+/**
+ * Returns undefined for a trigger that does not run, whose schedule is secret, or whose spread is not known without a
+ * namespace.
+ */
 function scheduledTrigger(
   declaration: Declaration,
   otherwise: string | undefined,

@@ -6,8 +6,8 @@ import type { DesiredTrigger } from "../schema/model";
 import { scheduleWarnings } from "./portability-warnings";
 
 /**
- * What is valid in a trigger and may still not do what is meant. In: a valid trigger, in which the value of a variable
- * may not be known yet; the release of the IANA tables that this process has, such as 2025c.
+ * Warnings about a valid trigger that may not do what was intended. Values of variables may not be known yet.
+ * `zoneTables`: the release of the IANA tables in this process, such as 2025c.
  */
 export const triggerWarnings = (
   trigger: Omit<DesiredTrigger, "namespace">,

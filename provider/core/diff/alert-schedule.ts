@@ -2,25 +2,25 @@ import { isSecretPath } from "../expressions/secret-paths";
 import type { DesiredTrigger } from "../schema/model";
 
 /**
- * What a write to a trigger does to the alert that it evaluates. Source: Triggers API, `alert_evaluation`: once such a
- * trigger exists, the service's periodic sweep skips that alert in the namespace.
+ * What a write to a trigger means for the alert that it evaluates. Source: Triggers API, `alert_evaluation`: once a
+ * trigger evaluates an alert, the service's periodic sweep skips that alert in the namespace.
  */
 export interface AlertReport {
   kind: "alert schedule";
   op: "delete" | "pause" | "replace";
-  /** `alt_…`; absent where it is not known or not to be shown. */
+  /** `alt_…`; absent if it is not known or must not be shown. */
   alert?: string;
-  /** Why there is none: it is secret, or the config does not have it under a known key. */
+  /** Why there is no id: it is secret, or the config has it under no known key. */
   unnamed?: "secret" | "unknown";
-  /** Of a replacement: the alert that it evaluates, beside the one before. */
+  /** For a replacement: the alert that the new trigger evaluates. */
   successor?: "same" | "unknown" | { alert?: string };
-  /** Another trigger of the same plan that evaluates the alert. */
+  /** Another trigger of the same plan that evaluates the same alert. */
   evaluatedBy?: string;
 }
 
 type Evaluating = Pick<DesiredTrigger, "action_type" | "action_config" | "secret_paths">;
 
-/** None of a trigger that evaluates no alert. `after`: what replaces it in the same namespace. */
+/** Empty for a trigger that evaluates no alert. `after`: its replacement in the same namespace. */
 export function alertReports(op: AlertReport["op"], before: Evaluating, after?: Evaluating): AlertReport[] {
   if (before.action_type !== ALERT_EVALUATION) return [];
   const named = shownAlert(before);
@@ -44,7 +44,7 @@ function successorOf(before: Evaluating, after: Evaluating): NonNullable<AlertRe
 
 const ALERT_EVALUATION = "alert_evaluation";
 
-/** The alert that a trigger evaluates, secret or not. */
+/** The id of the alert that a trigger evaluates, even if it is secret. */
 export function alertOf({ action_type, action_config: { alert_id: id } }: Evaluating): string | undefined {
   return action_type === ALERT_EVALUATION && typeof id === "string" ? id : undefined;
 }

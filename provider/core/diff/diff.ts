@@ -9,9 +9,10 @@ import type { DesiredTrigger, Json, JsonObject, LiveTrigger, Quiet } from "../sc
 import type { QuietPause, ResumedSince } from "./status";
 
 /**
- * Why a field differs: the definition changed, somebody changed the live trigger, or each did, differently; or a name
- * that was not edited refers to another resource now, in the same namespace or in the one that the trigger moves to.
- * `differs`: what was applied last is not known. `quiet`, `quiet over`: planned quiet of the environment, see status.ts.
+ * Why a field differs: the definition changed, the live trigger was changed outside, or both changed, to different
+ * values. `reference moved`, `namespace changed`: the definition was not edited, but a name in it now refers to
+ * another resource, in the same namespace or in the one that the trigger moves to. `differs`: what was applied last
+ * is not known. `quiet`, `quiet over`: planned quiet of the environment, see status.ts.
  */
 export type Cause =
   | "you edited"
@@ -23,54 +24,54 @@ export type Cause =
   | "quiet over"
   | "differs";
 
-/** One field that differs in meaning between what is desired and what is live. */
+/** One field whose desired and live values differ in meaning. */
 export interface FieldChange {
-  /** In the API's names: ["schedule_config", "cron_expression"]. */
+  /** The path, in the API's names: ["schedule_config", "cron_expression"]. */
   path: readonly string[];
   /** undefined: absent. */
   desired: Json | undefined;
   live: Json | undefined;
   cause: Cause;
   rule: ChangeRule;
-  /** Its values are not for eyes. */
+  /** Outputs must not show its values. */
   secret: boolean;
-  /** With cause `both changed`: what was applied last; undefined: absent. */
+  /** Only with cause `both changed`: what was applied last; undefined: absent. */
   applied?: Json | undefined;
-  /** With cause `reference moved` or `namespace changed`: the references, as written. */
+  /** Only with cause `reference moved` or `namespace changed`: the references, as written. */
   references?: readonly string[];
-  /** With cause `quiet`. */
+  /** Only with cause `quiet`. */
   quiet?: Quiet;
 }
 
-/** What was applied last, as the state remembers it. */
+/** What was applied last, according to the state. */
 export interface Applied extends Omit<DesiredTrigger, "status"> {
   namespace_id: string;
-  /** The live status when it was last applied or read. */
+  /** The live status when the trigger was last applied or read. */
   status?: string;
-  /** The status the definition declared then. */
+  /** The status that the definition declared then. */
   declared_status?: string;
-  /** Keys the service added to what we sent, by config: its own defaults, not somebody's edit. */
+  /** Keys that the service added to what we sent, by config: its own defaults, not manual changes. */
   service_defaults?: Partial<Record<"action_config" | "schedule_config", JsonObject>>;
   /** The pause that a run made for planned quiet. */
   quiet_pause?: QuietPause;
 }
 
 export interface DiffContext {
-  /** Whether this API has trigger names; undefined when nothing has shown it yet. */
+  /** Whether this API has trigger names; undefined if no answer has shown it yet. */
   names?: boolean | undefined;
-  /** The desired namespace is the one that it was applied to, by its id or its name. */
+  /** Whether the desired namespace is the one applied last, by id or by name. */
   sameNamespace?: boolean;
-  /** True for a value that a preview cannot know yet: it counts as a change. */
+  /** Returns true for a value that a preview cannot know yet: it counts as a change. */
   isUnknown?: (value: unknown) => boolean;
-  /** Of a trigger that no state knows: the pause that an interrupted run asked for when it created it. */
+  /** For a trigger without a state: the pause that an interrupted run requested when it created the trigger. */
   requestedPause?: QuietPause | undefined;
-  /** By the service's feed, where it was asked. */
+  /** Whether it was resumed, according to the service's event feed; absent if the feed was not requested. */
   resumedSince?: ResumedSince | undefined;
 }
 
 /**
- * Three-way, field by field: desired × last applied × live. Status is not here, see status.ts.
- * Without `applied` (an adoption, a plan without a state) the cause of a difference is not known.
+ * A three-way diff, field by field: desired × last applied × live. The status is handled in status.ts. Without
+ * `applied` (an adoption, or a plan without a state) the cause of a difference is not known.
  */
 export function diffTrigger(
   desired: DesiredTrigger,
@@ -122,7 +123,7 @@ export function diffTrigger(
       secret: false,
     });
   }
-  // A trigger without a name on an API that may not have names is not a trigger that lost its name.
+  // On an API without names, a live trigger without a name has not lost its name.
   if (live.name !== undefined || context.names === true) {
     compare(["name"], FIELDS.name.onChange, {
       desired: desired.name,
@@ -145,7 +146,7 @@ export function diffTrigger(
     // Configs of two types have no keys in common to compare.
     if (desired[type] !== live[type]) continue;
     const { config } = variant;
-    // What is live as declared, to the letter, is no change, whatever was applied.
+    // If the live config is exactly as declared, nothing changed, whatever was applied.
     if (!isUnknown && isSameJson(desired[config], live[config])) continue;
     const rule = FIELDS[config].onChange;
     const keys = lookUp(variant.table, desired[type])?.keys ?? {};
@@ -205,7 +206,7 @@ function compareConfigs(
       isServices(key, live, own(configs.serviceDefaults, name, key))
     )
       continue;
-    // The service may drop an empty value, or keep one: it says nothing either way.
+    // The service may drop or keep an empty value, so one on either side means nothing.
     if (isEmpty(desired, key) && isEmpty(live, key)) continue;
     if (
       key?.keys &&
@@ -218,7 +219,7 @@ function compareConfigs(
         live: live as JsonObject,
         serviceDefaults: {},
       };
-      // A nested object that is removed as a whole is one change, not one for each of its keys.
+      // A nested object that is removed as a whole is one change, not one per key.
       if (desired !== undefined) {
         compareConfigs(key.keys, path, below, compare, isUnknown);
         continue;
@@ -236,7 +237,10 @@ function compareConfigs(
   }
 }
 
-/** A live-only value that the service put there: unknown to the table, empty, or seen right after our own write. */
+/**
+ * Whether the service set a live-only value: its key is unknown to the table, it is empty, or it appeared right after
+ * our own write.
+ */
 function isServices(key: Key | undefined, live: Json | undefined, seen: Json | undefined): boolean {
   if (key === undefined) return true;
   if (seen !== undefined && live !== undefined && sameMeaning(live, seen, key)) return true;
@@ -251,7 +255,7 @@ function isServices(key: Key | undefined, live: Json | undefined, seen: Json | u
 
 function isEmpty(value: Json | undefined, key: Key | undefined): boolean {
   if (value === undefined || value === null || value === "") return true;
-  // A null is a value where the data is the user's own.
+  // In the user's own data, null is a value.
   if (key && isUserData(key)) return typeof value === "object" && Object.keys(value).length === 0;
   return Array.isArray(value)
     ? value.length === 0
@@ -260,12 +264,12 @@ function isEmpty(value: Json | undefined, key: Key | undefined): boolean {
 
 const isNull = (value: Json): boolean => value === null;
 
-/** A nested object is shown as a whole if it is added or removed, with its secrets. */
+/** A nested object that is added or removed is shown as a whole, so one secret inside makes it secret. */
 export function isSecret(key: Key | undefined): boolean {
   return key?.secret === true || Object.values(key?.keys ?? {}).some(isSecret);
 }
 
-/** A key of the config itself: one called `constructor` is not what every object inherits under that name. */
+/** Reads own keys only: a key called `constructor` must not return what every object inherits. */
 const own = (config: JsonObject, name: string, key: Key | undefined): Json | undefined =>
   Object.hasOwn(config, name) ? present(config[name], key) : undefined;
 

@@ -3,22 +3,25 @@ import type { AlertReport } from "./alert-schedule";
 import type { FieldChange } from "./diff";
 import type { StatusDecision } from "./status";
 
-/** One API call of a plan; the order of a plan's calls is the order they are made in. */
+/** One API call of a plan. The calls of a plan are made in order. */
 export type Call =
   | { op: "create"; body: JsonObject }
   | { op: "patch"; body: JsonObject }
   | { op: "pause" }
   | { op: "resume" }
-  /** Resumes what the service disabled; where it does not let itself be resumed, creates it and ends the plan. */
+  /** Resumes a trigger that the service disabled. If the service refuses, creates it instead and ends the plan. */
   | { op: "revive"; body: JsonObject };
 
-/** What a plan leaves alone and says. */
+/** Something that a plan reports and does not change. */
 export type PlanNote =
   /** `afterQuiet`: a run paused it for planned quiet, and it was changed since. */
   | { kind: "left paused"; afterQuiet?: true }
-  /** Planned quiet that the trigger is in; `pause`: whose pause it is, or what it is in its place. */
+  /**
+   * The trigger is in planned quiet. `pause`: whether the pause is our own, another one, or prevented by `status:
+   * active`.
+   */
   | { kind: "quiet"; quiet: Quiet; pause: "own" | "other" | "until active" }
-  /** It was paused for this. */
+  /** It was paused for this quiet, which is over. */
   | { kind: "quiet over"; quiet: Quiet }
   | {
       kind: "failed";
@@ -26,22 +29,22 @@ export type PlanNote =
       error: string | undefined;
       failures: number | undefined;
     }
-  /** `status`: what it is created with, where none is declared. */
+  /** `status`: the status it is created with, if none is declared. */
   | { kind: "gone"; disabled: boolean; status?: "active" | "paused" }
   | { kind: "given up"; error: string | undefined; failures: number }
-  /** `updated`: it is not live as declared, and is made so. */
+  /** `updated`: it differs from the declaration and is updated. */
   | { kind: "adopted"; triggerId: string; updated?: true }
-  /** Of one that leaves the definitions: why its live trigger stays, or that it has gone before. */
+  /** A trigger that was removed from the definitions: why its live trigger stays, or that it is gone already. */
   | { kind: "retained" | "gone already" | "held elsewhere"; triggerId: string }
-  /** Of a delete: an earlier run made its replacement; it was adopted, so that somebody else may hold it too. */
+  /** For a delete: an earlier run created its replacement; or it was adopted, so another owner may still use it. */
   | { kind: "replaced before" | "adopted deleted"; triggerId: string }
-  /** What becomes of a cron expression that is spread over a window such as `30m`; without expressions where they are secret. */
+  /** How a cron expression is spread over a window such as `30m`; `expressions` is absent if they are secret. */
   | { kind: "spread"; window: string; expressions?: { written: string; sent: string } }
   | AlertReport;
 
 export type Plan = {
   reports: PlanNote[];
-  /** Once it is applied the trigger is paused for planned quiet, by this stack: to be resumed after it. */
+  /** After the apply, the trigger is paused for planned quiet by this stack, which resumes it afterwards. */
   pausedForQuiet?: true;
 } & (
   | { op: "none"; changes: []; calls: [] }

@@ -3,36 +3,38 @@ import type { DesiredTrigger, JsonObject, LiveTrigger, Quiet, TriggerStatus } fr
 import { isGone } from "../schema/soft-delete";
 
 /**
- * A pause that a run made for planned quiet, as the state remembers it. With `requested_at`: a run asked for it and was
- * interrupted, or got no answer, so that it may not have been made.
+ * A pause that a run made for planned quiet, as the state records it. With `requested_at`, the run was interrupted or
+ * got no answer, so the pause may not have happened.
  */
 export interface QuietPause extends Quiet {
-  /** When the live trigger was last changed, by the answer to the pause. ISO 8601, UTC; absent where the API does not say. */
+  /**
+   * When the live trigger was last changed, from the answer to the pause. ISO 8601, UTC; absent if the API does not
+   * report it.
+   */
   updated_at?: string;
-  /** When the run gave up on the answer; absent where it was interrupted. ISO 8601, UTC. */
+  /** When the run stopped waiting for the answer; absent if the run was interrupted. ISO 8601, UTC. */
   given_up_at?: string;
 }
 
-/** When a run asked for a pause, and when it gave up on the answer. ISO 8601, UTC. */
+/** When a run requested a pause, and when it stopped waiting for the answer. ISO 8601, UTC. */
 export interface UnansweredRequest {
   requested_at: string;
   given_up_at: string;
 }
 
-/** What the status policy does to a live trigger, and what it says. */
+/** What the status policy does to a live trigger, and what it reports. */
 export type StatusDecision =
   | { op: "pause" | "resume"; forQuiet?: true }
-  /** Left as it is, and reported: somebody paused it, or the service gave up on it. `forQuiet`: a run of ours paused it. */
+  /** Not changed, but reported: it was paused manually, or it failed. `forQuiet`: one of our runs paused it. */
   | { op: "none"; report?: "paused" | "failed"; forQuiet?: true };
 
 /**
- * `active` and `paused` are enforced where declared. Nothing declared: a manual pause is respected and
- * reported, never silently resumed. `failed` is not paused: it is reported, and resumed only where active is declared.
- * `disabled` never comes here: such a trigger is gone.
- *
- * In planned quiet what runs is paused, and nothing is resumed; a failed trigger does not run, and stays failed, since a
- * resume after a pause would hide that. After it, exactly what was paused for it is resumed. `ownsPause`: see
- * {@link ownsPause}.
+ * A declared `active` or `paused` is enforced. If no status is declared, a manual pause is respected and reported,
+ * never silently resumed. `failed` does not count as paused: it is reported, and resumed only if `active` is
+ * declared. `disabled` never gets here: such a trigger is gone.
+ * In planned quiet, running triggers are paused and nothing is resumed. A failed trigger does not run and stays
+ * failed, since a pause and a resume would hide the failure. Afterwards, only the triggers that were paused for the
+ * quiet are resumed; see {@link ownsPause}.
  */
 export function decideStatus(
   declared: "active" | "paused" | undefined,
@@ -48,16 +50,17 @@ export function decideStatus(
   return { op: "none" };
 }
 
-/** Whether a live trigger was resumed after a time; undefined: not known. */
+/** Whether a live trigger was resumed after a given time; undefined if not known. */
 export type ResumedSince = (triggerId: string, time: string) => boolean | undefined;
 
-/** Whether a trigger was changed since a run paused it, so that the pause may be another one. */
+/** Whether a trigger was changed after a run paused it, so that its pause may be a different one. */
 export const isPauseUnclear = (pause: QuietPause | undefined, live: LiveTrigger): boolean =>
   pause !== undefined && live.status === "paused" && pause.updated_at !== live.updated_at;
 
 /**
- * Whether the pause of a live trigger is the one that a run made for planned quiet. What was changed since may have been
- * resumed and paused again, by somebody whose pause stays: only the service's own word that it was not resumed counts then.
+ * Whether the pause of a live trigger is the one that a run made for planned quiet. If the trigger was changed since,
+ * someone may have resumed it and paused it again, and that pause must stay. Then only the service's event feed can
+ * show that it was not resumed.
  */
 export function ownsPause(
   pause: QuietPause | undefined,
@@ -73,8 +76,8 @@ export function ownsPause(
 }
 
 /**
- * Whether what replaces a trigger is created paused: a replacement is no way to resume one that somebody else paused. Of
- * one that is gone, the state has the last known status. In: the live trigger, undefined where it is gone.
+ * Whether a replacement is created paused: replacing a trigger must not resume it if someone else paused it. For a
+ * trigger that is gone (`live` is undefined or disabled) the last known status in the state decides.
  */
 export function staysPaused(
   desired: DesiredTrigger,
@@ -88,14 +91,14 @@ export function staysPaused(
 }
 
 const MINUTE = 60_000;
-/** How far the clocks of runner and service may differ. */
+/** How far the clocks of the runner and the service may differ. */
 const CLOCKS_DIFFER = MINUTE;
-/** As long as a request of a run that was interrupted may have waited for its turn before it was sent. */
+/** How long a request of an interrupted run may have waited in the queue before it was sent. */
 const WAITS_FOR_ITS_TURN = 15 * MINUTE;
-/** A request that the run has given up on may still be on its way, or in a gateway's queue. */
+/** After the run stopped waiting, the request may still be in transit or in a gateway's queue. */
 const IS_UNDER_WAY = MINUTE;
 
-/** Whether a live pause is the one that was requested, by when the trigger got it. */
+/** Whether a live pause is the requested one, judged by the time of the last change. */
 function wasHandled(requestedAt: string, givenUpAt: string | undefined, live: LiveTrigger): boolean {
   const at = Date.parse(live.updated_at ?? "");
   const first = Date.parse(requestedAt) - CLOCKS_DIFFER;
@@ -103,13 +106,13 @@ function wasHandled(requestedAt: string, givenUpAt: string | undefined, live: Li
     givenUpAt === undefined
       ? Date.parse(requestedAt) + WAITS_FOR_ITS_TURN
       : Date.parse(givenUpAt) + IS_UNDER_WAY + CLOCKS_DIFFER;
-  // NaN, where the API does not say when, is neither.
+  // If the API reports no time, `at` is NaN and the result is false.
   return at >= first && at <= last;
 }
 
 /**
- * Whether a trigger that was active before a request without an answer, and is paused when the run looks at it afterwards, was
- * paused by that request. Where the API does not say when, nothing else is likely in so short a time.
+ * Whether a request without an answer paused a trigger that was active before it and is paused now. If the API
+ * reports no time, the request is the only likely cause within so short a time.
  */
 export const isPausedBy = (
   { requested_at, given_up_at }: UnansweredRequest,
@@ -117,13 +120,13 @@ export const isPausedBy = (
 ): live is LiveTrigger =>
   live?.status === "paused" && (live.updated_at === undefined || wasHandled(requested_at, given_up_at, live));
 
-/** The quiet that triggers are to be paused for, marked with when a run asks for the pause. */
+/** Marks the planned quiet of a trigger with the time at which the run requests the pause. */
 export const withRequest = (desired: DesiredTrigger, requestedAt: string): DesiredTrigger =>
   desired.active_quiet
     ? { ...desired, active_quiet: { ...desired.active_quiet, requested_at: requestedAt } }
     : desired;
 
-/** The pause that a run asked for, by what it handed to the engine; undefined: it asked for none. */
+/** The pause that a run requested, from the inputs it passed to the engine; undefined if it requested none. */
 export function requestedPause({ active_quiet: quiet }: JsonObject): QuietPause | undefined {
   if (!isObject(quiet) || typeof quiet["requested_at"] !== "string") return undefined;
   return quiet as unknown as QuietPause;

@@ -9,25 +9,29 @@ import type { Call, Plan } from "./plan-types";
 import { type QuietPause, type UnansweredRequest, withRequest } from "./status";
 
 /**
- * What the engine keeps for a trigger: the declared fields as they were applied, and what identifies the live one.
- * Nothing that the service changes by itself, so that a refresh is silent. Every release reads every older state.
+ * What the engine stores for a trigger: the declared fields as applied, and what identifies the live trigger. It
+ * holds nothing that the service changes by itself, so that a refresh shows no change. Every release can read the
+ * state of every older one.
  */
 export interface TriggerState extends JsonObject {
   trigger_id: string;
   namespace_id: string;
-  /** Live status when last applied or read. */
+  /** The live status when the trigger was last applied or read. */
   status: string;
 }
 
-/** Where a trigger came from, as long as it matters; kept over changes and refreshes. */
+/** Where a trigger came from, kept over changes and refreshes for as long as it matters. */
 export interface Origin {
-  /** It was live already: somebody else may hold it too. */
+  /** It existed before, so another owner may still use it. */
   adopted?: true;
-  /** What it replaced and what that had replaced, which may have to be deleted still: ids, each with its namespace. */
+  /**
+   * Ids, each with its namespace, of the trigger that it replaced and of earlier ones, which may still have to be
+   * deleted.
+   */
   predecessors?: Record<string, string>;
 }
 
-/** Of a state of this or any older release; those know of none. */
+/** Reads a state of this or any older release; older ones have neither field. */
 export function originOf({ adopted, predecessors }: JsonObject): Origin {
   return {
     ...(adopted === true ? { adopted } : {}),
@@ -35,7 +39,7 @@ export function originOf({ adopted, predecessors }: JsonObject): Origin {
   };
 }
 
-/** The state after a write, an adoption or a read: `desired` as declared, `live` as the API answered. */
+/** The state after a write, an adoption or a read. `desired` is what is declared, `live` what the API answered. */
 export function stateOf(
   desired: DesiredTrigger,
   live: LiveTrigger,
@@ -66,14 +70,14 @@ const quietPause = (
   ...(updated_at === undefined ? {} : { updated_at }),
 });
 
-/** Until when and why a state says that the stack paused a trigger; undefined: it did not. */
+/** The planned quiet for which the stack paused the trigger, from its state; undefined if it did not. */
 export const recordedQuiet = ({ quiet_pause: pause }: JsonObject): Quiet | undefined => {
   if (!isObject(pause)) return undefined;
   const { updated_at: _, ...quiet } = pause as unknown as QuietPause;
   return quiet;
 };
 
-/** What a state says of a pause for planned quiet, where a plan that makes no other change ends or extends it. */
+/** How a plan without other changes ends or extends the planned quiet that the state records. */
 export function quietChange(
   {
     desired,
@@ -91,9 +95,9 @@ export function quietChange(
 }
 
 /**
- * The state after calls of which `undone` were not made: the fields that they write keep what was applied before, so that
- * the next plan shows the edit as an edit again and not as drift. In: `before`, the state; of a trigger that is adopted,
- * the live one as it was.
+ * The state after calls of which `undone` were not made. Their fields keep the values applied before, so that the
+ * next plan shows an edit again, not drift. `before` is the previous state or, for an adoption, the live trigger as
+ * it was.
  */
 export function partialStateOf(
   desired: DesiredTrigger,
@@ -121,11 +125,11 @@ export function partialStateOf(
   for (const field of fields) {
     if (field === "status") {
       put("declared_status", before["declared_status"]);
-      // The resume that is left to be made is still of our own pause, whatever else was written.
+      // The resume that remains to be done is still for our own pause, whatever else was written.
       const quiet = recordedQuiet(before);
       if (quiet) put("quiet_pause", quietPause(quiet, live));
     }
-    // A live trigger may have no name yet; a state always has one.
+    // A live trigger may have no name yet, but a state always has one.
     else put(field, before[field] ?? (field === "name" ? whole["name"] : undefined));
   }
   const references = [
@@ -138,7 +142,7 @@ export function partialStateOf(
     ...((before["secret_paths"] ?? []) as string[]).filter(isUndone),
   ]);
   put("secret_paths", secret.size > 0 ? [...secret].sort() : undefined);
-  // What the service adds is learnt from a write, and a config that was not written taught nothing.
+  // What the service adds is only seen after a write, so a config that was not written keeps the old values.
   const learnt = [whole, before].map(({ service_defaults: each }) => (each ?? {}) as JsonObject);
   const defaults = VARIANTS.flatMap(({ config }) => {
     const own = learnt[fields.has(config) ? 1 : 0]![config];
@@ -149,8 +153,8 @@ export function partialStateOf(
 }
 
 /**
- * The state after a pause for planned quiet, the first of the calls in `undone`, that was sent and not answered; see
- * {@link partialStateOf}.
+ * The state after a pause for planned quiet, the first call in `undone`, was sent but not answered; see {@link
+ * partialStateOf}.
  */
 export function unansweredPauseState(
   desired: DesiredTrigger,
@@ -163,7 +167,7 @@ export function unansweredPauseState(
   return quiet ? { ...state, quiet_pause: { ...quiet, given_up_at } } : state;
 }
 
-/** The fields that a call writes; one that makes a trigger writes it whole or not at all. */
+/** The fields that a call writes. A call that creates a trigger writes all of it or nothing. */
 const fieldsOf = (call: Call): string[] =>
   call.op === "patch"
     ? Object.keys(call.body)
@@ -171,14 +175,14 @@ const fieldsOf = (call: Call): string[] =>
       ? ["status"]
       : [];
 
-/** The applied side of a diff, from a state of this or any older release. */
+/** The `applied` side of a diff, from a state of this or any older release. */
 export function appliedOf(state: JsonObject): Applied {
   return state as unknown as Applied;
 }
 
 /**
- * In what the declaration is not what a state holds as applied, by meaning: fields that are live as declared already are
- * among them. Until they are recorded, a later diff would compare with what was applied before.
+ * The fields whose declared meaning differs from what the state records as applied, even if they are live as declared
+ * already. Until they are recorded, later diffs would compare with the old values.
  */
 export const unrecordedChanges = (
   desired: DesiredTrigger,
@@ -190,8 +194,8 @@ export const unrecordedChanges = (
   });
 
 /**
- * Whether a plan without calls leaves something for the state to record. `isPlanned` false: a refresh asks, with what was
- * applied in the place of what is declared.
+ * Whether a plan without calls still has something to record in the state. `isPlanned` is false for a refresh, which
+ * passes what was applied as `desired`.
  */
 export function isToRecord(
   plan: Plan,
@@ -199,8 +203,8 @@ export function isToRecord(
   state: JsonObject,
   { isPlanned, ...context }: Pick<DiffContext, "isUnknown"> & { isPlanned: boolean },
 ): boolean {
-  // A status line added or removed changes what is enforced from now on, and a value that became secret is to be
-  // encrypted: the state has to know, the API has not.
+  // A status that was added to or removed from the definition changes what is enforced, and a value that became
+  // secret must be encrypted: the state has to record that, though the API need not be called.
   if ((desired.status ?? null) !== (state["declared_status"] ?? null)) return true;
   if (String(desired.secret_paths ?? "") !== String(state["secret_paths"] ?? "")) return true;
   if (!isPlanned) return false;
@@ -210,7 +214,7 @@ export function isToRecord(
   );
 }
 
-/** The declared fields that a state holds: what the program said when it was applied. */
+/** The declared fields in a state, as they were when last applied. */
 export function declaredOf(state: JsonObject): DesiredTrigger {
   const desired: JsonObject = {};
   for (const name of Object.keys(FIELDS) as FieldName[]) {
@@ -221,10 +225,10 @@ export function declaredOf(state: JsonObject): DesiredTrigger {
 }
 
 /**
- * A refresh. `inputs`: the live values laid onto the declared keys, so that the next preview shows what it will change;
- * keys that mean the same keep the spelling they were declared in, and service defaults stay out. `state`: what was
- * applied stays, so that the next diff still knows who changed what. Nothing changes unless somebody changed something;
- * `changes` names what did.
+ * The result of a refresh. `inputs`: the declared keys with their live values, so that the next preview shows what it
+ * will change. Values with the same meaning keep their declared spelling, and service defaults stay out. `state`:
+ * keeps what was applied, so that the next diff still knows what changed on which side. Both stay the same unless
+ * something was changed outside; `changes` lists those fields.
  */
 export function readState(
   state: JsonObject,
@@ -247,7 +251,7 @@ export function readState(
       secret: false,
     });
   }
-  // What the service added was learnt from our own write; a later read cannot tell it from an edit.
+  // Service defaults are only known from our own write; in a later read they look the same as an edit.
   const { service_defaults: _, ...read } = stateOf(declared, live, originOf(state));
   const kept = state["service_defaults"];
   const applied = {
@@ -270,7 +274,10 @@ function withValue(object: JsonObject, path: readonly string[], value: Json | un
   return copy;
 }
 
-/** Known keys we did not send, whose value is not the documented default: the service's own, seen after our write. */
+/**
+ * Known keys that we did not send and whose live value is not the documented default: set by the service, as seen
+ * right after our write.
+ */
 function serviceDefaults(desired: DesiredTrigger, live: LiveTrigger): JsonObject | undefined {
   const found: JsonObject = {};
   for (const { type, config, table } of VARIANTS) {
@@ -289,5 +296,5 @@ function serviceDefaults(desired: DesiredTrigger, live: LiveTrigger): JsonObject
   return Object.keys(found).length > 0 ? found : undefined;
 }
 
-/** The namespace as it was declared: the id in the state would be a second snapshot of the same namespace. */
+/** The namespace as declared: using the id from the state would list the same namespace a second time. */
 export const namespaceOf = (state: JsonObject): string => String(state["namespace"] ?? state["namespace_id"]);

@@ -1,13 +1,13 @@
 /** Environment files in the order in which they run. */
 export interface EnvironmentOrder {
   files: string[];
-  /** Files that wait for one another, each for the next and the last for the first; absent: none do. */
+  /** Files that wait for each other, each for the next and the last for the first; absent if there is no cycle. */
   cycle?: string[];
 }
 
 /**
- * Puts each environment after those that its file names under `after`; otherwise their order stays. In: the files, and by
- * file those among them that it names.
+ * Puts each environment after those that its file names under `after`, and otherwise keeps the order. `after` maps a
+ * file to the files that it names.
  */
 export function environmentOrder(
   files: readonly string[],
@@ -26,7 +26,7 @@ export function environmentOrder(
   return { files: ordered };
 }
 
-/** In: a file that a cycle keeps waiting, and what each such file waits for. */
+/** Follows a cycle from one of its files. `waitsFor`: what each file of the cycle waits for. */
 function cycleFrom(first: string, waitsFor: (file: string) => string): string[] {
   const way = [first];
   for (let file = waitsFor(first); ; file = waitsFor(file)) {

@@ -12,21 +12,21 @@ import { type OwnValue, Variables } from "./variables";
 
 type Raw = Record<string, unknown>;
 
-/** What a set of definitions becomes in one namespace; every part is optional. */
+/** The settings that apply a set of definitions to one namespace. All are optional. */
 export interface EnvironmentArgs {
   namespace?: string;
   status?: "active" | "paused";
   variables?: Record<string, unknown>;
   overrides?: Record<string, Raw>;
   exclude?: string[];
-  /** Starts in one minute before `CROWDED_MINUTE` warns; default: 10. */
+  /** How many starts per minute are allowed before `CROWDED_MINUTE` warns; default: 10. */
   max_starts_per_minute?: number;
-  /** Environments that run before this one with `--all-envs`; a program decides its own order. */
+  /** Environments that run before this one with `--all-envs`. A program sets its own order. */
   after?: string[];
   quiet?: QuietArgs[];
 }
 
-/** The environment of a run: its values, with `${env:…}` and its own `${var.…}` filled in. */
+/** The environment of a run, with `${env:…}` and its own `${var.…}` filled in. */
 export class Environment {
   readonly issues: Issue[] = [];
   readonly #raw: EnvironmentArgs;
@@ -40,7 +40,7 @@ export class Environment {
 
   constructor(
     given: unknown,
-    /** Where it was read; absent for one that a program gave. */
+    /** The file it was read from; absent for one that a program passed. */
     readonly source: Source | undefined,
     private readonly env: (name: string) => string | undefined,
     private readonly options: {
@@ -48,12 +48,12 @@ export class Environment {
       unreadable?: boolean;
       /** The value of MIXPEEK_TRIGGERS_ENV. */
       allow?: string | undefined;
-      /** The time now, milliseconds: what of planned quiet is over. */
+      /** The current time in milliseconds; decides which planned quiet is over. */
       now?: number | undefined;
     } = {},
   ) {
     this.#access = new EnvAccess(options.allow);
-    // One that could not be read is reported once: what its variables would be is not known.
+    // An unreadable file is reported once, since the values of its variables are not known.
     const raw = options.unreadable ? { variables: null } : (withoutFreeKeys(given) ?? {});
     this.issues.push(...this.#placed(environmentIssues(raw)));
     for (const [name, override] of Object.entries(
@@ -68,7 +68,7 @@ export class Environment {
         hint,
       });
     }
-    // A part that is wrong is reported once, without what depends on it.
+    // An invalid part is reported once and then ignored, so that nothing that depends on it is reported too.
     this.#broken = options.unreadable
       ? new Set(["variables"])
       : new Set(this.issues.map(({ path }) => String(path[0] ?? "")));
@@ -93,17 +93,17 @@ export class Environment {
     return value === undefined ? undefined : String(value);
   }
 
-  /** Cron triggers that may start in one minute; undefined: the default. */
+  /** How many cron triggers may start in one minute; undefined: the default. */
   get mostStarts(): number | undefined {
     return this.#raw.max_starts_per_minute;
   }
 
-  /** The status of every trigger, and the environment variables that it is made of. */
+  /** The status for every trigger, and the environment variables in its value. */
   get status(): OwnValue {
     return this.#own("status");
   }
 
-  /** One of its own values, once it is known; asked for by every trigger, and read once. */
+  /** One of the environment's own values. Every trigger reads it, so it is computed once. */
   #own(key: "namespace" | "status"): OwnValue {
     const known = this.#ownValues.get(key) ?? this.#read(key);
     this.#ownValues.set(key, known);
@@ -132,7 +132,7 @@ export class Environment {
     return Object.hasOwn(overrides, trigger) ? overrides[trigger] : undefined;
   }
 
-  /** Values for `${…}`; each undefined one is an issue of the place where it is used. */
+  /** Values for `${…}`. An undefined one is reported where it is used. */
   readonly scope: Scope = {
     variable: (name) =>
       this.#variables.valueOf(name, (value, path) => {
@@ -155,18 +155,18 @@ export class Environment {
     },
   };
 
-  /** Whether the environment leaves this trigger out. */
+  /** Whether the environment excludes this trigger. */
   excludes(trigger: string): boolean {
     return matches(this.#excluded, trigger);
   }
 
-  /** The windows of planned quiet that are for a trigger. */
+  /** The windows of planned quiet that apply to a trigger. */
   quietOf(trigger: string): { quiet?: QuietWindows } {
     const quiet = this.#quiet.filter(({ triggers }) => !triggers || matches(triggers, trigger));
     return quiet.length > 0 ? { quiet } : {};
   }
 
-  /** What names nothing: overrides and excludes that meet no trigger, variables that nothing uses. */
+  /** Issues for names without a match: overrides and excludes of unknown triggers, and unused variables. */
   unmet(triggers: readonly string[]): Issue[] {
     const found: Issue[] = [];
     const names = new Set(triggers);
@@ -190,7 +190,7 @@ export class Environment {
       const path = ["exclude", index];
       found.push({
         code: "EXCLUDE_UNMATCHED",
-        // A plain name that is gone or mistyped means that something runs which should not.
+        // An exact name without a match is an error: a trigger may be running that should not.
         ...(literal === undefined ? { severity: "warning" as const } : {}),
         path,
         message: `"${pattern}" matches no trigger`,
@@ -204,7 +204,7 @@ export class Environment {
     return found;
   }
 
-  /** Notes what a text uses without filling it in, as in a trigger that is left out. */
+  /** Marks the variables in a value as used without filling them in, for example in an excluded trigger. */
   uses(value: unknown): void {
     this.#variables.noteUses(value);
   }
@@ -228,7 +228,7 @@ export class Environment {
   }
 }
 
-/** A status may be an expression, and is looked at once it is known; maps and lists are needed before any is. */
+/** The status may be an expression and is checked once its value is known. Maps and lists are checked first. */
 function environmentIssues(raw: unknown): Issue[] {
   const open = (name: string): boolean =>
     ENVIRONMENT_EXPRESSIONS.includes(name) && isObject(raw) && isOpen(raw[name]);

@@ -1,14 +1,14 @@
 import { type Glob, globOf } from "../expressions/glob";
 import type { Issue, Path } from "../issues/issue";
 
-/** A list of names and globs of triggers. Names are no paths: `*` also matches a slash. */
+/** A list of trigger names and globs. Names are not paths: `*` also matches a slash. */
 export interface NamePatterns {
   all: readonly (Glob & { index: number; pattern: string })[];
   names: ReadonlySet<string>;
   globs: readonly Glob[];
 }
 
-/** Each glob is held against each trigger: more of them, or longer ones, would take minutes. */
+/** Each glob is tested against each trigger, so longer lists or longer globs would take minutes. */
 export const MOST_GLOBS = 100;
 const LONGEST_GLOB = 255;
 const SPECIAL = /[*?[\]{}!\\]/;
@@ -16,7 +16,7 @@ const SPECIAL = /[*?[\]{}!\\]/;
 export const matches = ({ names, globs }: NamePatterns, trigger: string): boolean =>
   names.has(trigger) || globs.some((glob) => glob.matches(trigger));
 
-/** In: the list as a file has it, and its path there. */
+/** Takes the list as written in the file, and its path there. */
 export function namePatterns(
   patterns: readonly string[],
   at: Path,

@@ -14,7 +14,7 @@ import {
 } from "../timeline/quiet-windows";
 import { MOST_GLOBS, type NamePatterns, namePatterns, tooManyGlobs } from "./name-patterns";
 
-/** A window as an environment declares it: `from` and `until`, or `cron` and `duration`. */
+/** A quiet window as an environment declares it: `from` and `until`, or `cron` and `duration`. */
 export interface QuietArgs {
   from?: string;
   until?: string;
@@ -25,13 +25,13 @@ export interface QuietArgs {
   triggers?: string[];
 }
 
-/** Those of an environment, each with its place in the list and the triggers that it is for; absent: all. */
+/** The windows of an environment, each with its index in the list and its triggers; absent: all. */
 export type QuietWindows = readonly (QuietWindow & { index: number; triggers?: NamePatterns })[];
 
-/** Each is held against each trigger, and followed to its end. */
+/** Each window is tested against each trigger, and its end is computed. */
 const MOST_WINDOWS = 100;
 
-/** In: the list of an environment; the time now, absent: what is over is not known. */
+/** Checks an environment's `quiet:` list. Without `now`, windows that are over are not reported. */
 export function quietWindows(
   list: readonly QuietArgs[],
   now: number | undefined,
@@ -160,7 +160,7 @@ const withoutZone = (text: string, path: Path): Issue[] =>
     "Add timezone: Europe/Paris, or write an offset: 2026-12-20T00:00:00+01:00.",
   ).issues;
 
-/** Names and globs that match no trigger of the environment. */
+/** Names and globs in `quiet:` that match no trigger of the environment. */
 export const unmatchedQuiet = (
   windows: QuietWindows,
   names: readonly string[],
@@ -177,7 +177,7 @@ export const unmatchedQuiet = (
     }),
   );
 
-/** The triggers with the planned quiet that they are in; in the order of their declarations. */
+/** Adds to each trigger the planned quiet that it is in, in the order of the declarations. */
 export function withQuiet(
   triggers: readonly DesiredTrigger[],
   declarations: readonly { quiet?: QuietWindows }[],

@@ -3,40 +3,40 @@ import type { Issue, Path } from "../issues/issue";
 import type { Suggestions } from "../issues/suggestions";
 import { type Expansion, expansion } from "../yaml/source";
 
-/** Far more than anybody follows, far less than the stack holds. */
+/** Deeper than anyone can follow, and far below what overflows the call stack. */
 const DEEPEST = 50;
 
-/** Each use of a variable is a copy of it: a long one, used often, would take minutes. */
+/** Each use copies the variable's value: a long value that is used often would take minutes. */
 const MOST_VALUES = 2_000_000;
 
-/** Of a malformed expression: one that is not closed goes on to the end of its text. */
+/** The most text shown of a malformed expression: an unclosed one runs to the end of the text. */
 const LONGEST_PIECE = 200;
 
-/** A value of the environment itself, and where it is secret; undefined: absent, or not known here. */
+/** A value of the environment itself, and which parts are secret; undefined: absent, or not known here. */
 export interface OwnValue {
   value: unknown;
   secrets: readonly Secret[];
 }
 
-/** The variables of an environment: each is filled in once, when it is first used. */
+/** The variables of an environment. Each value is filled in once, at its first use. */
 export class Variables {
   readonly #used = new Set<string>();
   readonly #filled = new Map<string, OwnValue & Expansion>();
-  /** What all uses of variables stand for so far. */
+  /** Total size of the values of all uses so far. */
   #values = 0;
-  /** Some variables are not looked at, and may use others. */
+  /** Some variables could not be evaluated and may use others. */
   #usesUnknown = false;
   readonly #open: string[] = [];
 
   constructor(
-    /** undefined: what they would be is not known. */
+    /** undefined if the variables could not be read. */
     private readonly declared: Readonly<Record<string, unknown>> | undefined,
-    /** Where they are defined, for messages. */
+    /** Where the variables are defined, for messages. */
     private readonly where: string,
     private readonly suggestions: Suggestions,
   ) {}
 
-  /** What `${var.name}` stands for. In: fills in the expressions of a variable's value, which is at the path. */
+  /** The value of `${var.name}`. `filledIn` fills in the expressions in a variable's value, given its path. */
   valueOf(name: string, filledIn: (value: unknown, path: Path) => OwnValue): ReturnType<Scope["variable"]> {
     this.#use(name);
     if (!this.declared) return undefined;
@@ -65,14 +65,14 @@ export class Variables {
     return tooMuch(`variable ${name}: all variables together expand to more than ${MOST_VALUES} values`);
   }
 
-  /** Notes what a text uses without filling it in. */
+  /** Marks the variables in a value as used without filling them in. */
   noteUses(value: unknown): void {
     const variable = (name: string): undefined => this.#use(name);
     const issue = (_: Issue, piece: string): void => this.noteNamesIn(piece);
     fill(value, { variable, env: () => undefined }, { issue });
   }
 
-  /** A malformed expression has its own error: what it names counts as used. */
+  /** A malformed expression has its own error, so the variables it names count as used. */
   noteNamesIn(piece: string): void {
     for (const [name] of piece.slice(0, LONGEST_PIECE).matchAll(/\w[\w-]*/g)) this.#used.add(name);
   }
