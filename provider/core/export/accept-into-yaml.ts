@@ -8,17 +8,17 @@ import { readSource } from "../yaml/source";
 import { type Splice, spliced, YamlText } from "../yaml/yaml-edit";
 import type { Slot } from "../yaml/yaml-places";
 
-/** One live value for a definitions file. */
+/** One live value to write into a definitions file. */
 export interface Acceptance {
   /** The key under `triggers`. */
   trigger: string;
-  /** From the trigger down, in the API's names: ["schedule_config", "cron_expression"]. */
+  /** Path from the trigger down, in the API's names: ["schedule_config", "cron_expression"]. */
   path: Path;
-  /** As it is live; undefined removes the key. */
+  /** The live value; undefined removes the key. */
   value: Json | undefined;
 }
 
-/** Why a value was not written, as a sentence about it. */
+/** Why a value was not written. */
 export interface Refusal {
   trigger: string;
   path: Path;
@@ -26,10 +26,10 @@ export interface Refusal {
 }
 
 /**
- * Writes live values into the text of a definitions file, YAML or JSON. In: the text as it was read, the values. Out:
- * the text with those values, all else byte for byte as it was, and what was refused, which then changed nothing. The
- * same text where everything is there already. `${` in a value is written as `$${`, since it stands for itself. What
- * comes out is read again with the reader of source.ts, and only what reads as asked is kept. Throws nothing.
+ * Writes live values into the text of a definitions file, YAML or JSON. Everything else stays byte for byte as it
+ * was; if all values are there already, so does the whole text. A refused change leaves no trace. `${` in a value is
+ * written as `$${`, so that it stays literal. The new text is parsed again with the reader in source.ts, and kept
+ * only if it parses to the expected values. Never throws.
  */
 export function acceptInto(
   text: string,
@@ -47,7 +47,7 @@ function unreadable(text: string): string | undefined {
   return issues[0] && `is in a file that has an error (${issues[0].message}): fix that first`;
 }
 
-/** As JSON has it, and with nothing in it that the file would take for an expression. */
+/** The value as JSON, with every `${` escaped so that the file does not read it as an expression. */
 function standingForItself(value: Json | undefined): Json | undefined {
   if (value === undefined) return undefined;
   return JSON.parse(JSON.stringify(value), (_, inner: Json) =>
@@ -55,7 +55,10 @@ function standingForItself(value: Json | undefined): Json | undefined {
   );
 }
 
-/** All at once, which is quick; where that does not read as asked, in halves, down to the one that is in the way. */
+/**
+ * Tries all changes at once, which is fast. If the result is not as expected, tries each half, down to the change
+ * that fails.
+ */
 function acceptAll(text: string, changes: readonly Acceptance[]): { text: string; refused: Refusal[] } {
   const done = attempt(text, changes);
   if (done) return done;
@@ -69,10 +72,9 @@ function acceptAll(text: string, changes: readonly Acceptance[]): { text: string
   return { text: second.text, refused: [...first.refused, ...second.refused] };
 }
 
-/** A change or, where a map becomes another one, a part of it. */
+/** A change or, if a map replaces a map, a part of the change. */
 interface Step {
   change: Acceptance;
-  /** From the top of the file. */
   path: Path;
   value: Json | undefined;
 }
@@ -82,8 +84,8 @@ const NOT_HERE = "belongs to a trigger that is not in this file";
 type Plan = { splices: Splice[] } | { steps: Step[] } | { refused: string };
 
 /**
- * Round by round: in each the next step of every trigger, whose texts do not touch each other. undefined: the outcome
- * does not read as asked.
+ * Works in rounds: each round makes the next step of every trigger, since the texts of different triggers do not
+ * overlap. Returns undefined if the result does not parse to the expected values.
  */
 function attempt(
   text: string,
@@ -117,13 +119,13 @@ function attempt(
   return { text: now, refused };
 }
 
-/** What a text holds, null for nothing; undefined where anything is wrong with it. */
+/** The value of a text, null if it is empty; undefined if it has any issue. */
 function readValue(text: string): Json | undefined {
   const { source, issues } = readSource("", text);
   return source && issues.length === 0 ? ((source.value ?? null) as Json) : undefined;
 }
 
-/** Takes the next step from the queue that changes something. */
+/** Takes the queue's next step that changes something. */
 function nextSplices(queue: Step[], file: YamlText, value: Json, reasons: Map<Acceptance, string>): Splice[] {
   for (let step = queue[0]; step; step = queue[0]) {
     const plan = planOf(step, file, value);
@@ -132,7 +134,7 @@ function nextSplices(queue: Step[], file: YamlText, value: Json, reasons: Map<Ac
       if (plan.splices.length > 0) return plan.splices;
     } else if ("steps" in plan) queue.splice(0, 1, ...plan.steps);
     else {
-      // The parts of a map were looked at together, so that none of them is done when one is refused.
+      // All parts of a map are checked before the first is written, so a refusal leaves none of them written.
       reasons.set(step.change, plan.refused);
       queue.splice(0, queue.length, ...queue.filter(({ change }) => change !== step!.change));
     }
@@ -144,7 +146,7 @@ function planOf(step: Step, file: YamlText, whole: Json): Plan {
   const { path, value } = step;
   const current = getAt(whole, path);
   if (isSame(current, value)) return { splices: [] };
-  // What is live was moved; written here, it would be moved once more.
+  // The live expression is already moved by the spread; if it were written here, it would be moved again.
   if (isSpread(step, whole))
     return { refused: "is spread over a window: remove spread from the definition first" };
   const { trail, rest } = file.find(path);
@@ -173,7 +175,7 @@ function isSpread({ path, change }: Step, whole: Json): boolean {
   return (getAt(whole, [...path.slice(0, 2), "spread"]) ?? null) !== null;
 }
 
-/** A key that is not there, or maps that are to hold it. */
+/** Adds a key that is not there, with the maps on the way to it. */
 function planMissing({ path, value }: Step, file: YamlText): Plan {
   const { trail, rest } = file.find(path);
   const { node } = trail.at(-1)!;
@@ -197,7 +199,7 @@ function planRemoval(current: Json | undefined, trail: readonly Slot[], file: Ya
   return splices ? { splices } : { refused: "is not written as key: value, remove it manually" };
 }
 
-/** A map that becomes another, and a list that becomes one as long, change part by part; new keys first. */
+/** A map that becomes another map, or a list of the same length, is changed part by part, new keys first. */
 function partsFor({ value, ...step }: Step, current: Json | undefined, node: unknown): Step[] | undefined {
   const part = (key: string | number, inner: Json | undefined): Step => ({
     ...step,
@@ -224,7 +226,7 @@ function planParts(step: Step, parts: readonly Step[], file: YamlText, whole: Js
   return { steps: differing };
 }
 
-/** Why a value with a `${…}` in it is not overwritten. */
+/** Why a value that contains a `${…}` is not overwritten. */
 function decidedBy(current: Json | undefined): { refused: string } | undefined {
   const expression = expressionIn(current);
   if (!expression) return undefined;
@@ -244,7 +246,7 @@ function expressionIn(value: Json | undefined): Expression | undefined {
   return undefined;
 }
 
-/** Why a change by itself did not read as asked: nearly always since others have it through an anchor. */
+/** Why a single change did not give the expected result: nearly always because an anchor shares the value. */
 function sharedReason(text: string, trigger: string, path: Path): string {
   const file = new YamlText(text);
   const { trail } = file.find(["triggers", trigger, ...path]);
@@ -266,7 +268,7 @@ function getAt(value: Json, path: Path): Json | undefined {
   return at;
 }
 
-/** Makes the maps on the way that are not there. */
+/** Creates the missing maps on the path. */
 function setAt(top: JsonObject, path: Path, value: Json | undefined): void {
   let at = top;
   for (const step of path.slice(0, -1)) {

@@ -12,24 +12,24 @@ import { choicePaths } from "../schema/value-type";
 import type { RefKind } from "../service/resource-kinds";
 import { uniqueName, upperName } from "./export-text";
 
-/** The name of a resource, only where it stands for this id alone. */
+/** The name of a resource, only if no other resource of its kind has that name. */
 export type Names = (kind: RefKind, id: string) => string | undefined;
 
-/** A live trigger as the body of a definition. */
+/** A live trigger, written as the body of a definition. */
 export interface Written {
   body: JsonObject;
-  /** By reference as written: the id it stands for. */
+  /** The id for each reference, as written. */
   references: ReadonlyMap<string, string>;
-  /** By environment variable: the secret it stands for, which is written nowhere. */
+  /** The secret for each environment variable. It is not written to any file. */
   variables: ReadonlyMap<string, string>;
-  /** Dotted keys that no definition can hold. */
+  /** Dotted paths of keys that no definition can contain. */
   leftOut: readonly string[];
 }
 
 /**
- * The definition that a live trigger would have been made from. In: its key, already escaped; names of resources;
- * `variable`, the environment variable for a secret of a kind such as SLACK_WEBHOOK_URL.
- * Out: the definition, or why there can be none.
+ * The definition that would create a live trigger, or why there is none. `name` is its key, already escaped; `names`
+ * gives the names of resources. `variable` returns the environment variable for a secret, given a label such as
+ * SLACK_WEBHOOK_URL.
  */
 export function definitionOf(
   live: LiveTrigger,
@@ -50,7 +50,8 @@ export function definitionOf(
     ...(live.status === "paused" ? { status: live.status } : {}),
   };
   const { references, variables, leftOut } = writer;
-  // The service has the final say: what it holds and this release does not know passes unchecked.
+  // The service has the final say: values that it holds and this release does not know are exported with
+  // allow_unknown.
   const check = (unchecked: string[]) =>
     validateTrigger({ name: key, ...body, allow_unknown: unchecked }, { isUnknown: isOpen }).issues;
   const unchecked = [...new Set(check([]).map(({ path }) => path.join(".")))].sort();
@@ -60,7 +61,7 @@ export function definitionOf(
   return { body: { ...body, allow_unknown: unchecked }, references, variables, leftOut };
 }
 
-/** The kinds of resources that live triggers name by id. */
+/** The kinds of resources that live triggers refer to by id. */
 export function refKindsOf(live: readonly LiveTrigger[]): RefKind[] {
   const kinds = new Set<RefKind>();
   const visit = (config: JsonObject, keys: Keys): void => {
@@ -76,7 +77,6 @@ export function refKindsOf(live: readonly LiveTrigger[]): RefKind[] {
   return [...kinds];
 }
 
-/** Writes the values of one trigger. */
 class Writer {
   readonly references = new Map<string, string>();
   readonly variables = new Map<string, string>();
@@ -87,7 +87,7 @@ class Writer {
     private readonly variable: (label: string, secret: string) => string,
   ) {}
 
-  /** Known keys in the order of the table, then the others in theirs. What says nothing is left out. */
+  /** Known keys in the order of the table, then the others sorted by name. Empty and default values are left out. */
   config(live: JsonObject, keys: Keys, at: Path): JsonObject {
     const known = Object.keys(keys).filter((name) => Object.hasOwn(live, name));
     const others = Object.keys(live)
@@ -96,7 +96,7 @@ class Writer {
     const written: [string, Json][] = [];
     for (const name of [...known, ...others]) {
       const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
-      // allow_unknown could not name it: what it holds is filled in.
+      // Expressions in allow_unknown are filled in, so it cannot list this name.
       if (!key && name.includes("${")) {
         this.leftOut.push([...at, name].join("."));
         continue;
@@ -116,7 +116,7 @@ class Writer {
       return isEmpty(inner) ? undefined : inner;
     }
     if (key.secret) return this.#secret(live, key, String(at.at(-1)));
-    // The API may answer a number as text.
+    // The API may return a number as a string.
     if (key.ts === "number") return this.#plain(canonical(live, key));
     if (isUserData(key)) return this.#plain(live);
     const items = key.meaning === "set" && Array.isArray(live) ? [...new Set(live)] : live;
@@ -133,12 +133,12 @@ class Writer {
     return reference;
   }
 
-  /** A value without expressions. */
+  /** The value with every `${` escaped. */
   #plain(value: Json): Json {
     return typeof value === "string" ? asLiteral(value) : over(value, (inner) => this.#plain(inner));
   }
 
-  /** What this release has no table for may still hold what elsewhere is a secret. */
+  /** A key that is not in the tables may still hold a secret; its name is the only clue. */
   #unknown(value: Json, name: string): Json {
     const secret = SECRETS.get(name) ?? (SECRETIVE.test(name) ? ANY_SECRET : undefined);
     if (secret) return this.#secret(value, secret, name);
@@ -147,9 +147,9 @@ class Writer {
       : over(value, (inner, step) => this.#unknown(inner, String(step)));
   }
 
-  /** Every text of a secret value becomes a variable, but for those that only say of what kind it is. */
+  /** Every string in a secret value becomes a variable, except the ones that only say what kind of value it is. */
   #secret(secret: Json, key: Key, name: string): Json {
-    // A text that may be anything may be a secret; one of a few choices is none.
+    // A free string may be a secret; one of a few fixed choices is not.
     const choices = choicePaths(key.type, secret);
     const fixed = new Set(choices.map((path) => path.join(".")));
     const isOpenAt = ([item, step, ...below]: Path): boolean =>
@@ -170,12 +170,12 @@ class Writer {
   }
 }
 
-/** Keys whose values are secret, wherever in the tables they are. */
+/** Keys whose values are secret anywhere in the tables. */
 const SECRETS: ReadonlyMap<string, Key> = new Map(
   VARIANTS.flatMap(({ table }) => Object.values(table).flatMap(({ keys = {} }) => secretKeys(keys))),
 );
 
-/** Names that tell a secret where no table does. */
+/** Names of unknown keys that suggest a secret. */
 const SECRETIVE = /webhook|secret|token|password|credential|api_?key|authorization/i;
 const ANY_SECRET = text("", { secret: true });
 
@@ -185,9 +185,9 @@ function secretKeys(keys: Keys): [string, Key][] {
   );
 }
 
-/** Names of environment variables over a whole set: one for each secret, however many triggers have it. */
+/** Names the environment variables of a whole set: one per secret, however many triggers share it. */
 export class Variables {
-  /** By label, by secret: the triggers that have it. */
+  /** Label → secret → the triggers that have it. */
   readonly #seen = new Map<string, Map<string, Set<string>>>();
   readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
@@ -199,8 +199,9 @@ export class Variables {
   }
 
   /**
-   * MIXPEEK_VAR_SLACK_WEBHOOK_URL where it is the only one and several triggers share it, else
-   * MIXPEEK_VAR_CANARY_SLACK_WEBHOOK_URL: a key called `mixpeek_api_key` must not become the name of a credential.
+   * MIXPEEK_VAR_SLACK_WEBHOOK_URL if it is the only such secret and several triggers share it, else
+   * MIXPEEK_VAR_CANARY_SLACK_WEBHOOK_URL. The prefix prevents a key called `mixpeek_api_key` from becoming the name
+   * of a credential.
    */
   nameOf(label: string, secret: string): string {
     const id = JSON.stringify([label, secret]);
@@ -217,17 +218,17 @@ export class Variables {
   }
 }
 
-/** `${cluster:products}`; undefined for a name that could not be distinguished from other text, or not be looked up. */
+/** `${cluster:products}`; undefined if an expression cannot express the name, or the API cannot look it up. */
 function referenceTo(kind: RefKind, name: string): string | undefined {
   const reference = `\${${kind}:${name}}`;
   const [part] = partsOf(reference).parts;
-  // One that is read back as itself, and is no step of a path.
+  // The reference must parse to the same name, and the name must not be a path step such as `..`.
   const sound =
     typeof part === "object" && part.text === reference && part.kind === kind && part.name === name;
   return sound && name !== "." && name !== ".." ? reference : undefined;
 }
 
-/** What says nothing, live or desired: see diff.ts. */
+/** An empty value, which means the same as an absent one: see diff.ts. */
 function isEmpty(value: Json | undefined, key?: Key): boolean {
   if (value === undefined || value === null || value === "" || isAbsent(value, key)) return true;
   if (Array.isArray(value)) return value.length === 0;
@@ -238,7 +239,7 @@ function isEmpty(value: Json | undefined, key?: Key): boolean {
 const valueAt = (value: Json, path: readonly PropertyKey[]): Json | undefined =>
   path.reduce<Json | undefined>((at, step) => (at as JsonObject | undefined)?.[String(step)], value);
 
-/** A list or map with its values changed; a null stays where it is. */
+/** A list or map with its values changed; null stays null. */
 function over(value: Json, change: (inner: Json, step: string | number) => Json): Json {
   if (Array.isArray(value)) return value.map(change);
   if (!isObject(value)) return value;

@@ -1,7 +1,7 @@
 import { type Document, dump, SCALAR_STYLE, visit } from "js-yaml";
 import type { JsonObject } from "../schema/model";
 
-/** One definition as it is in a file, with its comments. */
+/** One definition as it is written to a file, with its comments. */
 export interface DefinitionText {
   /** Its key under `triggers`. */
   key: string;
@@ -9,7 +9,7 @@ export interface DefinitionText {
   comments: readonly string[];
 }
 
-/** A definitions file. In: its definitions in their order, and the comment at its top. */
+/** A definitions file: a comment at the top, then the definitions in the given order. */
 export function definitionsText(definitions: readonly DefinitionText[], comments: readonly string[]): string {
   const blocks = definitions.map(
     (definition) =>
@@ -18,7 +18,7 @@ export function definitionsText(definitions: readonly DefinitionText[], comments
   return `${commentText(comments)}triggers:\n${blocks.join("\n")}`;
 }
 
-/** An environment file. `adopt`: ids by key, for triggers that their name alone does not find. */
+/** An environment file. `adopt`: ids by key, for triggers that cannot be found by name alone. */
 export function environmentText(
   namespace: string,
   adopt: ReadonlyMap<string, string>,
@@ -30,18 +30,18 @@ export function environmentText(
   return `${start}overrides:\n${commentText(comments.adopt, "  ")}${below("overrides", overrides)}`;
 }
 
-/** The entries of a map, written as under its own key. */
+/** The YAML lines of a map below its key. */
 const below = (key: string, value: JsonObject): string => yaml({ [key]: value }).slice(`${key}:\n`.length);
 
 const commentText = (lines: readonly string[], indent = ""): string =>
-  // A name in a comment must not end it.
+  // A line break in a name must not end the comment.
   lines.map((line) => `${indent}# ${line.replaceAll(/[\p{C}\u2028\u2029]/gu, " ")}\n`).join("");
 
-/** Block style, nothing folded, no anchors: what a line-by-line review reads best. */
+/** Block style, without folding or anchors: the easiest to review line by line. */
 const yaml = (value: JsonObject): string =>
   dump(value, { lineWidth: -1, noRefs: true, quoteStyle: "double", transform: quoteCron });
 
-/** A cron expression is valid unquoted until somebody makes it start with *. */
+/** Quoted, since an unquoted cron expression breaks as soon as someone changes it to start with *. */
 function quoteCron(documents: Document[]): void {
   visit(documents, (node) => {
     if (node.kind !== "mapping") return;
@@ -52,13 +52,13 @@ function quoteCron(documents: Document[]): void {
   });
 }
 
-/** Longer file names are refused by some systems. */
+/** Some systems refuse longer file names. */
 const LONGEST_NAME = 80;
 
-/** Names that Windows keeps for devices. */
+/** Names that Windows reserves for devices. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** A text as lower-case words of ASCII with hyphens between them; `otherwise` where nothing of it is left. */
+/** A text as lowercase ASCII words joined by hyphens; `otherwise` if no characters are left. */
 export function slug(text: string, otherwise: string): string {
   const words = plain(text)
     .toLowerCase()
@@ -67,13 +67,13 @@ export function slug(text: string, otherwise: string): string {
   return short === "" || DEVICE.test(short) ? [short, otherwise].filter(Boolean).join("-") : short;
 }
 
-/** The name of an environment's file, which is a stack's too: the namespace's where that can be one. */
+/** The name of an environment's file and thus of its stack: the namespace's name, if it is valid as both. */
 export const stemOf = (namespace: string): string =>
   /^[A-Za-z0-9][\w.-]*$/.test(namespace) && namespace.length <= LONGEST_NAME && !DEVICE.test(namespace)
     ? namespace
     : slug(namespace, "namespace");
 
-/** A text as the name of an environment variable; empty where nothing of it is left. */
+/** A text as the name of an environment variable; empty if no characters are left. */
 export const upperName = (text: string): string =>
   plain(text)
     .toUpperCase()
@@ -83,7 +83,7 @@ export const upperName = (text: string): string =>
 /** Letters without their accents. */
 const plain = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "");
 
-/** `name`, or with the first number that makes it one that is not taken. */
+/** `name`, or `name` with the first number that makes it unique. */
 export function uniqueName(name: string, taken: ReadonlySet<string>, separator = "-"): string {
   if (!taken.has(name)) return name;
   let number = 2;

@@ -20,40 +20,40 @@ import {
 } from "./export-text";
 
 export interface ExportOptions {
-  /** As the environment file gives it: a name or `ns_…` id. */
+  /** As the environment file will declare it: a name or `ns_…` id. */
   namespace: string;
   /** One file per trigger. */
   split: boolean;
-  /** Triggers that belong to a collection's own schedule: the collection by trigger id. */
+  /** Triggers that a collection's own schedule keeps: the collection by trigger id. */
   owners?: ReadonlyMap<string, string>;
 }
 
 export interface Exported {
-  /** Text by path, from the folder of the repository. None where there is no trigger to write. */
+  /** Text by path, relative to the repository folder. Empty if there are no triggers to write. */
   files: Record<string, string>;
   skipped: { trigger: string; reason: string }[];
   /** How many triggers the files hold. */
   count: number;
-  /** How many of them have no name live, and get the one of their definition. */
+  /** How many of them have no name in the API, and get the one in their definition. */
   nameless: number;
-  /** Environment variables that stand for the secrets of the triggers. */
+  /** Environment variables that replace the secrets of the triggers. */
   variables: string[];
 }
 
-/** A live trigger and the name that it has, or gets. */
+/** A live trigger and its name, or the name that it gets. */
 interface Named {
   live: LiveTrigger;
   name: string;
-  /** Its name alone does not lead to it: there is none, or another has it too. */
+  /** It cannot be found by its name: it has none, or another trigger has the same one. */
   byId: boolean;
 }
 
 type Ready = Named & { key: string; written: Written; text: DefinitionText };
 
 /**
- * Live triggers as the files of a GitOps repository that plans empty. In: the triggers of one namespace, in any order of
- * a list; names of resources, where they stand for one id. Out: files, and what is in none of them and why. Each
- * trigger is read back before it counts: what would differ by so much as a key is skipped.
+ * Writes live triggers as the files of a GitOps repository whose first plan is empty. Takes all triggers of one
+ * namespace, in any order, and the unambiguous names of resources. Returns the files, and the triggers that were
+ * skipped and why. Each trigger is read back from its text and skipped if any key differs.
  */
 export function exportSet(live: readonly LiveTrigger[], names: Names, options: ExportOptions): Exported {
   const skipped: Exported["skipped"] = [];
@@ -89,7 +89,7 @@ export function exportSet(live: readonly LiveTrigger[], names: Names, options: E
   };
 }
 
-/** The triggers that are the user's to declare, each with a name of its own as far as it has one. */
+/** The triggers that the user can declare. Those that have a name have a unique one. */
 function chosenFrom(
   live: readonly LiveTrigger[],
   { owners }: ExportOptions,
@@ -119,7 +119,7 @@ function chosenFrom(
   });
 }
 
-/** In the order of their names: the list of a service may have another each time. */
+/** Sorted by name, since the service may list them in a different order each time. */
 function named(chosen: readonly LiveTrigger[], live: readonly LiveTrigger[], names: Names): Named[] {
   const counts = counted(live.filter((trigger) => !isGone(trigger)).flatMap(({ name }) => name ?? []));
   const nameless = chosen.filter(({ name }) => name === undefined);
@@ -127,7 +127,7 @@ function named(chosen: readonly LiveTrigger[], live: readonly LiveTrigger[], nam
   const taken = new Set(counts.keys());
   const nameFor = (trigger: LiveTrigger): string => {
     const name = madeName(trigger, names);
-    // By its id, so that the name stays when the next one of the same kind is made.
+    // Numbered by id, so that the name stays the same when another trigger of the same kind is added.
     const own =
       taken.has(name) || made.get(name)! > 1 ? `${name}-${slug(trigger.trigger_id, "trigger")}` : name;
     const free = uniqueName(own, taken);
@@ -144,7 +144,7 @@ function named(chosen: readonly LiveTrigger[], live: readonly LiveTrigger[], nam
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What a trigger does, on what and when: `cluster-product-clusters-cron-0-2-x-x-x`. */
+/** What a trigger does, to what and when: `cluster-product-clusters-cron-0-2-x-x-x`. */
 function madeName(live: LiveTrigger, names: Names): string {
   const parts = VARIANTS.flatMap(({ type, config, table }) => {
     const [main, key] =
@@ -162,7 +162,7 @@ function counted(texts: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** What would be lost or changed on the way through the files, or undefined. */
+/** What the files would lose or change; undefined if nothing. */
 function misread(
   { live, byId }: Named,
   key: string,
@@ -192,7 +192,7 @@ function misread(
 const adopted = (all: readonly Pick<Ready, "live" | "byId" | "key">[]): Map<string, string> =>
   new Map(all.filter(({ byId }) => byId).map(({ key, live }) => [key, live.trigger_id]));
 
-/** What a reader of one definition has to know. */
+/** What a reader of the definition must know. */
 function commentsOf({ live, byId }: Named, { variables, leftOut }: Written): string[] {
   const failures = live.health.consecutive_failures;
   return [

@@ -2,16 +2,19 @@ import type { Issue } from "../issues/issue";
 import type { Secret } from "./expressions";
 import { globOf } from "./glob";
 
-/** Definitions may always read these: nothing else sets such names, so they are meant for definitions. */
+/**
+ * Definitions may always read variables with this prefix: no other program uses it, so whoever set one meant it for
+ * them.
+ */
 export const ENV_PREFIX = "MIXPEEK_VAR_";
 
-/** Lists what else definitions may read: names and globs, separated by commas. Read from the environment alone. */
+/** Lists what else definitions may read: names and globs, separated by commas. Only the environment can set it. */
 export const ENV_ALLOW_LIST = "MIXPEEK_TRIGGERS_ENV";
 
-/** The run's own namespace: every plan prints it, so that it is no secret. */
+/** The run's own namespace. Every plan prints it, so it is not secret. */
 const PUBLIC = "MIXPEEK_NAMESPACE";
 
-/** What opens the API or the state is never a definition's, whatever the list says. */
+/** Definitions can never read what gives access to the API or the state, even if the list contains it. */
 const NEVER: ReadonlySet<string> = new Set([
   "MIXPEEK_API_KEY",
   "PULUMI_ACCESS_TOKEN",
@@ -19,7 +22,10 @@ const NEVER: ReadonlySet<string> = new Set([
   "PULUMI_CONFIG_PASSPHRASE_FILE",
 ]);
 
-/** Names that hold credentials or lead to them. A glob of the list does not open these, an exact name does. */
+/**
+ * Variables that hold credentials or give access to them. A glob in the list does not allow these; an exact name
+ * does.
+ */
 const CREDENTIALS: readonly string[] = [
   ...["MIXPEEK_*", "PULUMI_*", "AWS_*", "AZURE_*", "ARM_*", "GOOGLE_*", "GCP_*", "GCLOUD_*", "CLOUDSDK_*"],
   ...[
@@ -60,17 +66,16 @@ const CREDENTIALS: readonly string[] = [
   ...["*CREDENTIAL*"],
 ];
 
-/** Longer lists than anybody writes: each name is held against the whole of it. */
+/** Longer than any real list. Each name is tested against all of it. */
 const LONGEST_LIST = 10_000;
 
 type Refusal = Pick<Issue, "code" | "message" | "hint">;
 
-/** Which environment variables definitions may read. */
 export class EnvAccess {
   readonly #names = new Set<string>();
   readonly #globs: ((name: string) => boolean)[] = [];
 
-  /** In: the value of {@link ENV_ALLOW_LIST}. */
+  /** `list`: the value of {@link ENV_ALLOW_LIST}. */
   constructor(list = "") {
     for (const each of list.slice(0, LONGEST_LIST).split(",")) {
       const pattern = each.trim();
@@ -81,17 +86,20 @@ export class EnvAccess {
     }
   }
 
-  /** Whether the owner of the run means this variable for definitions; a glob may cover any, such as HOME. */
+  /**
+   * Whether the variable was set for definitions: by its prefix or by its exact name. A glob may match any, such as
+   * HOME.
+   */
   isNamed(name: string): boolean {
     return (name.startsWith(ENV_PREFIX) || this.#names.has(name)) && !NEVER.has(name.toUpperCase());
   }
 
-  /** Whether a value is kept out of every output. */
+  /** Whether every output hides the value. */
   isSecret(name: string): boolean {
     return name !== PUBLIC;
   }
 
-  /** Why a variable may not be read; `lenient`: the run that applies has a list of its own, and only names matter. */
+  /** Why a variable may not be read. `lenient`: the run that applies has its own list, so only the name is checked. */
   refusal(name: string, { lenient = false } = {}): Refusal | undefined {
     if (name === PUBLIC || (name.startsWith(ENV_PREFIX) && name.length > ENV_PREFIX.length)) return undefined;
     const known = name.toUpperCase();
@@ -127,7 +135,6 @@ const instead = (name: string): string =>
     ? `Put the value that the trigger needs into a variable of its own, such as ${ENV_PREFIX}WEBHOOK_URL.`
     : `Set the value that the trigger needs as ${variableFor(name)}.`;
 
-/** The message for a field that every plan prints and that contains a secret. */
 export function printedIssue({ path, variable }: Secret): Issue {
   const field = path.join(".");
   const message = `${field} is printed in plans and errors, and the value of \${env:${variable}} is secret`;

@@ -5,26 +5,26 @@ import { replaceOpenTexts } from "./open-texts";
 
 /** One `${…}`. */
 export interface Expression {
-  /** As it was written, `${` and `}` included. */
+  /** As written, with `${` and `}`. */
   text: string;
   kind: "var" | "env" | RefKind;
   name: string;
 }
 
-/** A string in parts: text as it is, and expressions. `$${` is a `${` that stands for itself. */
+/** A part of a string: literal text or an expression. `$${` is a literal `${`. */
 export type Part = string | Expression;
 
 const ESCAPED = "$${";
 
-/** A text that variables make longer is no definition: each may double the one before. */
+/** Variables may double each other; no definition has a string longer than this. */
 const LONGEST = 100_000;
 
-/** Of one that is not closed: what comes after it may be private. */
+/** How much of an unclosed expression is shown: the text after it may be private. */
 const SHOWN = 20;
 
 type Problem = Pick<Issue, "message" | "hint">;
 
-/** The parts of a string; a malformed expression is a problem and stays text. */
+/** The parts of a string. A malformed expression is a problem and stays literal text. */
 export function partsOf(text: string): { parts: Part[]; problems: { piece: string; problem: Problem }[] } {
   const parts: Part[] = [];
   const problems: { piece: string; problem: Problem }[] = [];
@@ -58,33 +58,33 @@ export function partsOf(text: string): { parts: Part[]; problems: { piece: strin
   return { parts, problems };
 }
 
-/** `cluster:products` in `${cluster:products}`; a name may hold anything but braces. */
+/** Parses `${cluster:products}`. A name may contain anything but braces. */
 function expressionOf(piece: string): Expression | undefined {
   const { kind, separator, rest } = pieceOf(piece);
   if (separator !== (kind === "var" ? "." : ":") || rest === "" || /[{}]/.test(rest)) return undefined;
   if (!KINDS.includes(kind)) return undefined;
-  // No environment variable has such a name; a variable of the environment's may.
+  // `env:` takes no defaults; a variable of the environment may have such a name.
   if (kind === "env" && DEFAULT.test(rest)) return undefined;
   return { text: piece, kind: kind as Expression["kind"], name: rest };
 }
 
 const KINDS: readonly string[] = ["var", "env", ...REF_KINDS];
 
-/** `${ kind : rest }` in its parts, in one pass: a regular expression over all of it would backtrack over every space. */
+/** Splits `${ kind : rest }` in one pass: one regular expression for all of it would backtrack over every space. */
 function pieceOf(piece: string): { kind: string; separator: string; rest: string } {
   const inner = piece.slice(2, -1).trim();
   const [kind] = /^\w{0,40}/.exec(inner)!;
   const after = inner.slice(kind.length).trimStart();
   const separator = /^[.:]/.test(after) ? after[0]! : "";
-  // No space goes before a separator.
+  // A space before the separator is invalid.
   const isApart = separator !== "" && inner[kind.length] !== separator;
   return { kind, separator: isApart ? "" : separator, rest: after.slice(separator.length).trim() };
 }
 
-/** `${env:NAME:-3600}` and its like in shells, Compose and other templates; of a variable's name, what it is without. */
+/** Matches a default, such as in `${env:NAME:-3600}` of shells and Compose, and captures the name without it. */
 const DEFAULT = /^(\w{1,100})\s*(?::[-=?+]|\?\?|\|\|?|,)/;
 
-/** The message for an expression with a default; undefined: it has none. `name`: as it is after the kind. */
+/** The problem of an expression with a default; undefined if it has none. `name`: the part after the kind. */
 export function defaultProblem(piece: string, name: string): Problem | undefined {
   const [, variable] = DEFAULT.exec(name) ?? [];
   if (variable === undefined) return undefined;
@@ -110,7 +110,7 @@ function malformed(piece: string, open: boolean): Problem {
   const meant = near && rest ? `\${${near}${near === "var" ? "." : ":"}${rest}}` : "";
   return {
     message: `"${piece}" is not an expression`,
-    // A brace in the name is no slip of the kind.
+    // With a brace in the name, correcting the kind would not be enough.
     hint:
       separator && expressionOf(meant)
         ? `Did you mean ${meant}?`
@@ -118,36 +118,39 @@ function malformed(piece: string, open: boolean): Problem {
   };
 }
 
-/** Where a value is made of an environment variable that no output may show. */
+/** Where a value contains an environment variable that no output may show. */
 export interface Secret {
   path: Path;
   /** The environment variable. */
   variable: string;
 }
 
-/** Where values for `${var.…}` and `${env:…}` come from. */
+/** Where the values of `${var.…}` and `${env:…}` come from. */
 export interface Scope {
-  /** undefined: not known here, so that the expression stays as it is. `secrets`: by their paths in the value. */
+  /**
+   * Returns undefined if the value is not known here; the expression then stays. `secrets`: by their paths in the
+   * value.
+   */
   variable(
     name: string,
   ): { value: unknown; secrets?: readonly Secret[] } | { issue: Omit<Issue, "path"> } | undefined;
-  /** `value` undefined: taken as set, and not known here. */
+  /** Without `value`: assumed to be set, but not known here. */
   env(name: string): { value?: string; secret: boolean } | { issue: Omit<Issue, "path"> } | undefined;
 }
 
-/** What comes up while values are filled in. */
+/** Called for what is found while values are filled in. */
 export interface Findings {
-  /** A problem with its path, and the piece of text it is in. */
+  /** `piece`: the part of the text that the issue is about. */
   issue(issue: Issue, piece: string): void;
-  /** A text is secret as a whole where any of its parts is. */
+  /** A text is secret as a whole if any part of it is. */
   secret?(secret: Secret): void;
-  /** A text is one expression, and the value at its path now came from a variable. */
+  /** The text was a single expression, and the value at its path came from a variable. */
   substituted?(path: Path): void;
 }
 
 /**
- * The value with variables filled in. A string that is one expression becomes its value, of whatever type; elsewhere it
- * is put in as text. References stay as they are, to be resolved where the namespace is known.
+ * The value with variables filled in. A string that is a single expression becomes the value, of any type; in a
+ * longer string the value is inserted as text. References stay until they are resolved in a namespace.
  */
 export const fill = (value: unknown, scope: Scope, findings: Findings, path: Path = []): unknown =>
   replaceOpenTexts(value, (text, at) => fillText(text, scope, findings, at), path);
@@ -180,7 +183,7 @@ function fillText(text: string, scope: Scope, findings: Findings, path: Path): u
   return whole;
 }
 
-/** Each problem is looked for in its text: of one with thousands, the first are enough. */
+/** Finding the place of each problem takes time; for a text with thousands, the first few are enough. */
 const MOST_PROBLEMS = 50;
 
 function firstOf({ issue }: Findings): Pick<Findings, "issue"> {
@@ -212,7 +215,7 @@ function fillOne(
   return { value, secrets: answer.secret ? [{ path: [], variable: part.name }] : [] };
 }
 
-/** Text that holds `${` for itself keeps doing so until references are resolved. */
+/** Escapes every `${`; the escapes stay until references are resolved. */
 export const asLiteral = (text: string): string => text.replaceAll("${", () => ESCAPED);
 
 function asText(value: unknown, part: Part, findings: Pick<Findings, "issue">, path: Path): string {
@@ -226,7 +229,7 @@ function asText(value: unknown, part: Part, findings: Pick<Findings, "issue">, p
   return piece;
 }
 
-/** Whether a string still waits for something that is not known here. */
+/** Whether a string contains an expression that is not resolved here. */
 export function isOpen(value: unknown): boolean {
   return (
     typeof value === "string" &&

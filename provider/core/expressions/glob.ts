@@ -1,15 +1,15 @@
 /**
- * Globs over names. `*` is any characters, `?` one, `[a-z]` one of a class (`[!a-z]` one outside it), `{a,b}` one of
- * several, `\` makes the next character literal, and `!` in front negates. There is no backtracking: a match takes at
- * most pattern × name steps, so that a pattern in a pull request cannot stall a run.
+ * Globs for names. `*` matches any characters, `?` one, `[a-z]` one of a class (`[!a-z]` one outside it), `{a,b}` one
+ * of several, `\` makes the next character literal, and a leading `!` negates. There is no backtracking: a match
+ * takes at most pattern × name steps, so a pattern in a pull request cannot block a run.
  */
 export interface Glob {
-  /** The one name that it matches, where it can match no other. */
+  /** The only name that it matches; absent if it may match others. */
   literal?: string;
   matches(name: string): boolean;
 }
 
-/** Any character of a name, in code points. */
+/** Tests one character of a name, a code point. */
 type Test = (character: string) => boolean;
 
 type Step = { test: Test } | { goto: readonly number[] } | { accept: true };
@@ -21,7 +21,7 @@ export function globOf(pattern: string): Glob {
   return { matches: (name) => accepts(steps, name) !== negated };
 }
 
-/** Pattern → steps of a nondeterministic automaton. */
+/** Compiles a pattern to the steps of a nondeterministic automaton. */
 class Compiler {
   readonly #characters: readonly string[];
   readonly #steps: Step[] = [];
@@ -64,7 +64,7 @@ class Compiler {
     while (this.#characters[this.#at] === "*") this.#at += 1;
   }
 
-  /** A backslash at the end is one. */
+  /** A backslash at the end is literal. */
   #character(end: number): void {
     if (this.#characters[this.#at] === "\\" && this.#at + 1 < end) this.#at += 1;
     const literal = this.#characters[this.#at]!;
@@ -73,11 +73,11 @@ class Compiler {
     this.#at += 1;
   }
 
-  /** false where no bracket closes it: then it is a character like any other. */
+  /** Returns false if no bracket closes the class: then it is a literal character. */
   #class(end: number): boolean {
     const negated = /[!^]/.test(this.#characters[this.#at + 1] ?? "");
     const first = this.#at + (negated ? 2 : 1);
-    // A bracket right at the start is a member.
+    // A bracket right at the start belongs to the class.
     const close = this.#characters.indexOf("]", first + 1);
     if (close < 0 || close >= end) return false;
     const members = this.#characters.slice(first, close);
@@ -115,7 +115,7 @@ interface Braces {
   close: number;
 }
 
-/** By the place of its opening: each pair of braces with a comma in it. Others are characters. */
+/** Each pair of braces with a comma in it, by the index of its opening brace. Other braces are literal. */
 function closingBraces(characters: readonly string[]): ReadonlyMap<number, Braces> {
   const found = new Map<number, Braces>();
   const open: { start: number; commas: number[] }[] = [];
@@ -146,7 +146,7 @@ function accepts(steps: readonly Step[], name: string): boolean {
   return [...current].some((at) => "accept" in steps[at]!);
 }
 
-/** The steps that are reached without a character. */
+/** The steps that can be reached without reading a character. */
 function reached(steps: readonly Step[], from: readonly number[]): ReadonlySet<number> {
   const found = new Set(from);
   for (const at of found) {

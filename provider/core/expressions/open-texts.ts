@@ -2,8 +2,8 @@ import type { Path } from "../issues/issue";
 import { isObject } from "../json/is-object";
 
 /**
- * The value with each text that has a `${` replaced by what `replace` makes of it; what does not change is the same object
- * as before. In: `path`, where the value is.
+ * Replaces each string that contains `${` with the result of `replace`. Unchanged parts stay the same objects. `path`
+ * is where the value is.
  */
 export const replaceOpenTexts = (
   value: unknown,
@@ -11,7 +11,7 @@ export const replaceOpenTexts = (
   path: Path = [],
 ): unknown => replaceAt(value, replace, [...path]);
 
-/** `at`: one list for the whole walk, since few texts have a `${` and only those need their path. */
+/** `at` is one list for the whole walk: few strings contain `${`, and only those need their path copied. */
 function replaceAt(
   value: unknown,
   replace: (text: string, path: Path) => unknown,

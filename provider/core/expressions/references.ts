@@ -9,7 +9,7 @@ import { REF_KINDS, RESOURCE_KINDS, type RefKind } from "../service/resource-kin
 import { type Expression, partsOf } from "./expressions";
 import { replaceOpenTexts } from "./open-texts";
 
-/** A resource named in a trigger, such as `${cluster:product-clusters}`. */
+/** A reference to a resource in a trigger, such as `${cluster:product-clusters}`. */
 export interface Reference {
   kind: RefKind;
   name: string;
@@ -19,7 +19,6 @@ export interface Reference {
   text: string;
 }
 
-/** All references of a trigger, in the order of its keys. */
 export function referencesOf(trigger: DesiredTrigger): Reference[] {
   const found: Reference[] = [];
   replaceOpenTexts(trigger, (text, path) => {
@@ -30,7 +29,7 @@ export function referencesOf(trigger: DesiredTrigger): Reference[] {
   return found;
 }
 
-/** References of another kind than their key takes, and the text of each; a key of free text takes any. */
+/** References whose kind does not match their key, each with its text; a free-text key takes any kind. */
 export function wrongKindReferences(
   trigger: DesiredTrigger,
   references: readonly Reference[],
@@ -57,9 +56,9 @@ function refAt(keys: Keys, path: Path): RefKind | undefined {
 }
 
 /**
- * The trigger with ids in the place of its references; `references` keeps which of them came from where, so that a later
- * run can distinguish a recreated resource from an edit. In: the id of a name, undefined where there is none.
- * Out: the missing ones too, which stay as they were.
+ * Replaces the references of a trigger with ids. `references` records where each id came from, so that a later run
+ * can distinguish a recreated resource from an edit. References without an id stay as they are and are returned as
+ * `missing`.
  */
 export function resolve(
   trigger: DesiredTrigger,
@@ -76,7 +75,7 @@ export function resolve(
       if (id === undefined) missing.push(reference);
       return id ?? part.text;
     });
-    // Text around a reference may be a secret from the environment: it is kept nowhere.
+    // Text around a reference may be a secret from the environment, so it is not recorded.
     const [only, ...others] = parts;
     if (typeof only === "object" && others.length === 0 && isReference(only))
       origins[path.join(".")] = only.text;
@@ -89,8 +88,8 @@ export function resolve(
 }
 
 /**
- * The message for a reference to a resource that does not exist; `names` are those that are there, as far as they are known, and
- * `suggestions` are of the run.
+ * The issue for a reference to a resource that does not exist. `names` returns the known existing names;
+ * `suggestions` are shared by the whole run.
  */
 export function notFound(
   { kind, name, path }: Reference,
@@ -107,15 +106,15 @@ export function notFound(
   };
 }
 
-/** A name may begin as ids do, so that only the API tells which it is. */
+/** A name may start like an id, so only the API can tell which it is. */
 const idHint = (kind: RefKind, name: string): string =>
   name.startsWith(RESOURCE_KINDS[kind].prefix)
     ? `write it without \${…} if it is an id: ${name}.`
     : `write its ${RESOURCE_KINDS[kind].prefix}… id.`;
 
 /**
- * Whether `desired` differs from `applied` only by what references at and below `path` stand for: it is no edit of the
- * definition, the resources behind its names are others now. Out: those references as written.
+ * Whether `desired` differs from `applied` only in the ids behind references at or below `path`: then the definition
+ * was not edited, but its names refer to other resources now. Returns those references, as written.
  */
 export function movedReferences(
   path: readonly string[],
@@ -134,11 +133,11 @@ export function movedReferences(
     : [];
 }
 
-/** The value without what is at a dotted path. */
+/** The value without the part at a dotted path. */
 function blanked(value: Json | undefined, at: string): Json | undefined {
   if (at === "") return null;
   if (typeof value !== "object" || value === null) return value;
-  // A key may have dots of its own: the longest that fits is meant.
+  // A key may itself contain dots: the longest that matches counts.
   const key = Object.keys(value)
     .filter((name) => at === name || at.startsWith(`${name}.`))
     .sort((a, b) => b.length - a.length)[0];

@@ -9,13 +9,13 @@ import { isWhole } from "../schema/value-type";
 
 type Raw = Record<string, unknown>;
 
-/** Whole values that expressions substituted, by where they are now. */
+/** Whole values that came from expressions, by their current paths. */
 export type SubstitutedTexts = Pick<PathIndex<true>, "overlapping">;
 
 /**
- * A trigger with the numbers and booleans that its keys want where `${env:…}` or `${var.…}` put their text: an
- * environment variable is always text. Text that was written in place stays text, and what is no such number is left for
- * validation to refuse.
+ * Converts strings that came from `${env:…}` or `${var.…}` to the number or boolean that their key takes, since an
+ * environment variable is always a string. Strings written in place are not converted. A string that is not such a
+ * value is left for validation to reject.
  */
 export function withTypedTexts(trigger: Raw, substituted: SubstitutedTexts): Raw {
   if (substituted.overlapping([]) === undefined) return trigger;
@@ -40,10 +40,10 @@ function typedMap(map: unknown, keys: Keys | undefined, substituted: Substituted
   );
 }
 
-/** Decimal digits as JSON has them, without an exponent: every reader takes them alike. */
+/** A decimal number as in JSON, without an exponent, so that every reader parses it the same way. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
-/** undefined: the key wants something else, or the text does not stand for one value exactly. */
+/** Returns undefined if the key takes another type, or the string does not represent exactly one value. */
 function typedText(text: string, { ts }: Key): number | boolean | undefined {
   if (ts === "boolean") return text === "true" || (text === "false" ? false : undefined);
   if (ts !== "number" || !NUMBER.test(text)) return undefined;
@@ -52,7 +52,7 @@ function typedText(text: string, { ts }: Key): number | boolean | undefined {
   return String(number) === shortest ? number : undefined;
 }
 
-/** How to write what a key wants where it is substituted as text; undefined: any text is one. */
+/** How to write the value of a key as a string; undefined if the key takes any string. */
 function spellingOf({ ts, type, example, default: preset }: Key): string | undefined {
   if (ts === "boolean") return "Write true or false, in lower case and without blanks.";
   if (ts !== "number") return undefined;
@@ -60,7 +60,7 @@ function spellingOf({ ts, type, example, default: preset }: Key): string | undef
   return `Write a ${isWhole(type) ? "whole number" : "number"} in digits only, such as ${sample}: no blanks, leading zeros or exponent, and at most 15 digits.`;
 }
 
-/** An issue about a value of a trigger; where text was substituted, its hint says how a number or boolean is spelled. */
+/** If the value of an issue came from an expression, adds to the hint how to write a number or boolean. */
 export function withSpelling(issue: Issue, trigger: Raw, substituted: SubstitutedTexts): Issue {
   if (issue.code !== "TYPE_WRONG" || !substituted.overlapping(issue.path)) return issue;
   const [field, ...below] = issue.path;

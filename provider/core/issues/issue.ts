@@ -1,4 +1,4 @@
-/** Stable names of what can be wrong with what the user wrote; code matches on these, never on text. */
+/** Stable codes for problems in the user's input; programs match on these, never on the message. */
 export type IssueCode =
   | "KEY_UNKNOWN"
   | "KEY_MISSING"
@@ -55,29 +55,29 @@ export type IssueCode =
 
 export type Path = readonly (string | number)[];
 
-/** Where in a file a problem is; line and column count from 1, columns in UTF-16 units as editors do. */
+/** Where a problem is in a file. Lines and columns start at 1; columns count UTF-16 units, as editors do. */
 export interface Place {
   file: string;
   line: number;
   column: number;
-  /** Characters on that line that are meant. */
+  /** How many characters of that line the problem covers. */
   length: number;
-  /** That line's text, for an excerpt. */
+  /** The text of that line, for an excerpt. */
   text: string;
 }
 
 /** One problem in the user's input, with its fix. */
 export interface Issue {
   code: IssueCode;
-  /** Absent: an error. */
+  /** Absent for an error. */
   severity?: "warning";
-  /** Keys from the trigger, or from the top of the file, down: ["schedule_config", "cron_expression"]. */
+  /** Keys from the trigger or from the top of the file down: ["schedule_config", "cron_expression"]. */
   path: Path;
   message: string;
   hint: string;
-  /** The trigger it is about. */
+  /** The trigger that the problem is in. */
   trigger?: string;
-  /** Absent for what no file holds. */
+  /** Absent if the problem is not in a file. */
   at?: Place;
 }
 
@@ -102,7 +102,10 @@ export function issueLine(issue: Issue): string {
 /** Whether an issue is about a key or about its value. */
 export const onKey = ({ code }: Issue): "key" | "value" => (code === "KEY_UNKNOWN" ? "key" : "value");
 
-/** Each problem once: a file's own is found again in every environment, and a default in every trigger. */
+/**
+ * Without duplicates: a problem of a file is found again for every environment, and one of a default for every
+ * trigger.
+ */
 export function unique(issues: readonly Issue[]): Issue[] {
   const seen = new Set<string>();
   return issues.filter(({ code, at, message, path, trigger }) => {
@@ -111,7 +114,7 @@ export function unique(issues: readonly Issue[]): Issue[] {
   });
 }
 
-/** By file, then line. */
+/** Sorted by file, then by line. */
 export const byPlace = (issues: Issue[]): Issue[] =>
   issues.sort(
     ({ at: a }, { at: b }) =>

@@ -1,11 +1,11 @@
 import type { Path } from "./issue";
 
-/** Paths that are asked about many times; each question takes as long as its path, however many there are. */
+/** Values by path, for many lookups: one takes as long as its path, however many paths there are. */
 export class PathIndex<T> {
-  /** Most stay empty: there is one for each thing that may be wrong in a trigger. */
+  /** Created on the first add: there is one index for each kind of problem in a trigger, and most stay empty. */
   #root: Step<T> | undefined;
 
-  /** Keeps the first of equal paths. */
+  /** Keeps the first value for equal paths. */
   add(path: Path, value: T): void {
     this.#root ??= { below: new Map() };
     let at = this.#root;
@@ -19,7 +19,7 @@ export class PathIndex<T> {
     at.own ??= { value };
   }
 
-  /** What belongs to a path here that leads to or through this one, or that this one leads to or through. */
+  /** The value of a path at, above or below this one. */
   overlapping(path: Path): T | undefined {
     let at = this.#root;
     if (!at) return undefined;
@@ -35,8 +35,8 @@ export class PathIndex<T> {
 
 interface Step<T> {
   below: Map<string, Step<T>>;
-  /** Of a path that ends here. */
+  /** The value of a path that ends here. */
   own?: { value: T };
-  /** Of a path that ends here or below. */
+  /** The value of a path that ends here or below. */
   first?: { value: T };
 }

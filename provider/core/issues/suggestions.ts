@@ -1,10 +1,10 @@
-/** No name, key or path that a person mistypes is longer. */
+/** Longer words are not typing mistakes. */
 const LONGEST_WORD = 255;
 
-/** The candidate that a mistyped word most likely meant, or undefined when none is near. */
+/** The candidate that a mistyped word most likely means; undefined if none is close. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LONGEST_WORD) return undefined;
-  // Most runs have nothing to suggest.
+  // Loaded on demand: most runs have nothing to suggest.
   const { distance } = require("fastest-levenshtein") as typeof import("fastest-levenshtein");
   const flat = (text: string) => text.toLowerCase().replaceAll(/[_\-\s]/g, "");
   const own = flat(word);
@@ -15,7 +15,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     if (!best || steps < best.steps) best = { candidate, steps };
   }
   if (!best) return undefined;
-  // In a short word two other letters are another word; two that changed places are not.
+  // In a short word, two wrong letters make a different word; two swapped letters do not.
   const swapped = sorted(word) === sorted(best.candidate);
   const most = word.length > 4 || swapped ? Math.max(2, Math.floor(word.length / 3)) : 1;
   return best.steps <= Math.min(most, word.length - 1) ? best.candidate : undefined;
@@ -23,10 +23,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 
 const sorted = (word: string): string => [...word].sort().join("");
 
-/** A file of nothing but mistakes asks for as many suggestions as it has lines, each among as many candidates. */
+/** A file full of mistakes would need as many suggestions as it has lines, each compared with as many candidates. */
 const MOST_SUGGESTIONS = 50;
 
-/** Suggestions for mistyped words: for the first of them only, since a long list of suggestions goes unread. */
+/** Suggestions for mistyped words, only for the first of them: a long list goes unread. */
 export class Suggestions {
   #left = MOST_SUGGESTIONS;
 

@@ -1,4 +1,4 @@
-/** A pure function of one text, asked once for each; bounded, since a process may live long. */
+/** Caches a pure function of one string. The cache is bounded, since a process may run for a long time. */
 export function memoized<T>(ask: (text: string) => T): (text: string) => T {
   const answers = new Map<string, T>();
   return (text) => {

@@ -1,4 +1,4 @@
-/** Scripts that need joiners between their letters. */
+/** Scripts that need joiners between letters. */
 const JOINING = [
   ...[
     "Arabic",
@@ -15,14 +15,20 @@ const JOINING = [
   ...["Kannada", "Malayalam", "Sinhala", "Khmer", "Myanmar", "Tibetan"],
 ].map((script) => `\\p{Script=${script}}`);
 
-/** What joins emoji and letters of some scripts is kept there, and variation selectors after what they vary. */
+/**
+ * Invisible characters that are needed where they are: joiners in emoji and in some scripts, variation selectors
+ * after their base.
+ */
 const NEEDED = [
   `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f${JOINING.join("")}])[\\u200c\\u200d]`,
   "(?<=[\\p{Extended_Pictographic}0-9#*])[\\ufe0e\\ufe0f]",
   "(?<=\\p{Script=Han})[\\u{e0100}-\\u{e01ef}]",
 ].join("|");
 
-/** Characters that take no room, or turn round what is beside them. Blank letters and marks are no format characters. */
+/**
+ * Characters that are invisible or change the direction of text. Some, such as blank letters, are not in the category
+ * Cf.
+ */
 const UNSEEN =
   "[\\p{Cf}\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u2800\\u3164\\uffa0\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]";
 
@@ -31,12 +37,12 @@ const INVISIBLE = new RegExp(INVISIBLE_ONE, "gu");
 const UNSAFE = new RegExp(`[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}]|${INVISIBLE_ONE}`, "gu");
 const OUTSIDE_JSON = new RegExp(`(?!\\n)[\\p{Cc}\\p{Zl}\\p{Zp}]|${UNSEEN}`, "gu");
 
-/** `\u{202e}`, as JavaScript writes it. */
+/** Written as in JavaScript: `\u{202e}`. */
 const escaped = (character: string): string => `\\u{${character.codePointAt(0)!.toString(16)}}`;
 
 /**
- * Text of others that is safe to print on one line: each character that a terminal obeys, or that cannot be seen, is
- * written as an escape. Joiners stay where emoji and scripts need them.
+ * Text from outside, safe to print on one line: each control or invisible character is escaped. Joiners stay where
+ * emoji and scripts need them.
  */
 export function visible(text: string): string {
   return text.replaceAll(UNSAFE, (character) => {
@@ -46,20 +52,20 @@ export function visible(text: string): string {
   });
 }
 
-/** Whether a value has nothing in it that could be secret: null, or an empty text, list or map. */
+/** Whether a value is empty and so cannot be secret: null, or an empty string, list or map. */
 export const isEmpty = (value: unknown): boolean =>
   value === null ||
   value === "" ||
   (typeof value === "object" && value !== undefined && Object.keys(value).length === 0);
 
-/** Whether outputs show `[secret]` in place of a value. In: whether its field is secret. */
+/** Whether outputs show `[secret]` instead of a value. `secret`: whether its field is secret. */
 export const isHidden = (value: unknown, secret: boolean): boolean =>
   secret && value !== undefined && !isEmpty(value);
 
-/** The same for text with lines and colors of our own: only what no output of ours has is escaped. */
+/** For text that has our own line breaks and colors: escapes only what our outputs never contain. */
 export const withoutInvisible = (text: string): string => text.replaceAll(INVISIBLE, escaped);
 
-/** JSON leaves some control characters as they are; its own escapes keep the value and spare the terminal. */
+/** JSON leaves some control characters unescaped. Escaping them keeps the value and protects the terminal. */
 export function jsonText(value: unknown): string {
   const units = (character: string): string =>
     character

@@ -5,7 +5,8 @@ import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 import { createdQuiet, replacement, updateInPlace } from "./plan";
 
 /**
- * The plan for a trigger of which only the live twin is known, by its name: what `up` does where it is the stack's own.
+ * The plan without a state, for a trigger whose live one was found by name: what `up` does if the stack owns that
+ * one.
  */
 export function planNamed(desired: DesiredTrigger, live: LiveTrigger, context: DiffContext = {}): Plan {
   const changes = diffTrigger(desired, undefined, live, context);
@@ -15,9 +16,9 @@ export function planNamed(desired: DesiredTrigger, live: LiveTrigger, context: D
 }
 
 /**
- * The plan for a trigger that no state knows. `candidates` are live ones it could be: of its name, or the one `adopt`
- * names; never ones that this stack owns already, such as the predecessor in a replacement. `paused`: that predecessor
- * was, and no status is declared.
+ * The plan for a trigger that is not in the state. `candidates`: live triggers of its name, or the one that `adopt`
+ * names, never ones that this stack already owns, such as the predecessor in a replacement. `paused`: the predecessor
+ * is paused and no status is declared.
  */
 export function planNew(
   desired: DesiredTrigger,
@@ -40,7 +41,8 @@ export function planNew(
     return { op: "conflict", code, triggerIds, changes };
   }
   const update = updateInPlace(desired, undefined, live, changes, context);
-  // Planned quiet is no content: what is live as declared is paused for it like any other of the environment.
+  // Planned quiet does not count as a difference: a trigger that is live as declared is adopted and then paused for
+  // it.
   const differs = update.changes.some(({ cause }) => cause !== "quiet" && cause !== "quiet over");
   if (differs && !desired.adopt)
     return { op: "conflict", code: "NAME_TAKEN", triggerIds, changes: update.changes };
@@ -53,9 +55,9 @@ export function planNew(
 }
 
 /**
- * Of live triggers of one name, what an earlier run replaced: the stack's state holds it, though no longer as this
- * definition's, and it cannot become what is desired. Where the engine was killed before it recorded the successor, that
- * one is among the others.
+ * Of several live triggers of one name, those that an earlier run replaced: the stack's state has them, and they
+ * cannot be updated to the desired definition. If the engine was killed before it recorded the successor, that one is
+ * among the others.
  */
 export function replacedAmong(
   desired: DesiredTrigger,

@@ -14,7 +14,7 @@ const LONGEST = 200;
 export const changeLine = (trigger: string, change: FieldChange): string =>
   `${visible(trigger)}: ${changeText(change)}`;
 
-/** The same without the trigger. */
+/** The same line without the trigger's name. */
 export function changeText(change: FieldChange): string {
   const show = (value: Json | undefined): string => valueText(value, change.secret);
   const field = change.path.join(".");
@@ -23,7 +23,7 @@ export function changeText(change: FieldChange): string {
   );
 }
 
-/** A field's value as a message shows it. */
+/** A field's value as messages show it. */
 export const valueText = (value: Json | undefined, secret: boolean): string =>
   isHidden(value, secret) ? "[secret]" : shown(value);
 
@@ -35,7 +35,7 @@ function causeText({ cause, references, quiet }: FieldChange): string {
   return ` (${cause}: ${references.join(", ")} is another resource ${where})`;
 }
 
-/** `protect is false in the state, true desired`: what only the stack's record of a trigger changes. */
+/** `protect is false in the state, true desired`: a change that only affects the stack's state. */
 export function recordText(change: RecordChange): string {
   const field = change.path.join(".");
   if (change.kind === "encryption")
@@ -72,7 +72,7 @@ const AFTER_QUIET = {
 export const reportLine = (trigger: string, report: PlanNote): string =>
   `${visible(trigger)}: ${reportText(report)}`;
 
-/** The same without the trigger. */
+/** The same text without the trigger's name. */
 export function reportText(report: PlanNote): string {
   switch (report.kind) {
     case "quiet":
@@ -116,7 +116,7 @@ export function reportText(report: PlanNote): string {
   }
 }
 
-/** Its creator may still need it, and gets no other message. */
+/** Whoever created it may still need it, and this is the only warning. */
 const adoptedDeletedText = (id: string): string =>
   `${id} is deleted, though it was adopted and not created by this resource: if another stack declares it, too, its next \`up\` recreates it. To keep such a trigger live, set retainOnDelete (in YAML retain: true) before the delete [ADOPTED_DELETED]`;
 
@@ -152,8 +152,8 @@ export function triggerText({
 }
 
 /**
- * A conflict as an error: action, target, cause, next step. `isStateUnread`: the engine has not passed the state of what
- * earlier runs replaced, which `pulumi up --refresh` does.
+ * A conflict as an error: action, target, cause, next step. `isStateUnread`: the engine has not passed the state of
+ * triggers that earlier runs replaced; `pulumi up --refresh` makes it do so.
  */
 export function conflictText(
   trigger: string,
@@ -167,7 +167,7 @@ export function conflictText(
   const [id] = conflict.triggerIds;
   switch (conflict.code) {
     case "NAME_TAKEN": {
-      // Adoption would end at what the API does not change: it is no way out to name.
+      // Adoption would fail on a field that the API cannot change, so it is not offered.
       const way =
         fixed.length > 0
           ? `Change the definition to match it, or delete ${id}`
@@ -188,20 +188,20 @@ export function conflictText(
   }
 }
 
-/** Of two definitions that would hold one trigger, each would undo what the other did. */
+/** Two definitions of one trigger would undo each other's changes. */
 export const adoptTakenText = (trigger: string, namespace: string, id: string, holder: string): string =>
   `cannot create trigger "${trigger}" in namespace "${namespace}": adopt names ${id}, which belongs to definition "${holder}". Remove adopt from one of them [ADOPT_TAKEN].`;
 
-/** The service allows two triggers of one name; the next run could not tell which is this one's. */
+/** The service allows two triggers of one name; the next run could not tell which one is managed. */
 export const renameTakenText = (from: string, to: string, namespace: string, id: string): string =>
   `cannot rename trigger "${from}" to "${to}" in namespace "${namespace}": ${id} is already live under that name. Delete ${id}, or choose another key [NAME_TAKEN].`;
 
-/** Said of a live trigger that is a collection's own, in place of adopting it. */
+/** Shown for a live trigger that a collection owns, instead of adopting it. */
 export function ownedText(trigger: string, namespace: string, id: string, collection: string): string {
   return `cannot create trigger "${trigger}" in namespace "${namespace}": ${id} belongs to collection "${collection}", whose schedule created and manages it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
 }
 
-/** The engine refuses it at the end of a run, after everything else: it is refused before anything is written. */
+/** The engine would refuse it only at the end of a run; we refuse it before anything is written. */
 export function protectedText(
   trigger: string,
   namespace: string,
@@ -216,11 +216,11 @@ export function protectedText(
   return `${start}: ${why}. Set protect: false and run up [PROTECTED].`;
 }
 
-/** The engine deletes nothing that its state retains, not even what was replaced. */
+/** The engine deletes nothing that is marked as retained in its state, not even after a replacement. */
 export const retainedText = (trigger: string, namespace: string, id: string): string =>
   `cannot replace trigger "${trigger}" in namespace "${namespace}": it is retained, so ${id} would stay live and run beside its replacement. Set its definition to the live values, with retain: false, and run up; then make the change again [RETAINED].`;
 
-/** Two resources of one program would each undo what the other did. */
+/** Two resources of one program would undo each other's changes. */
 export const claimedTwiceText = (trigger: string, namespace: string, id: string): string =>
   `cannot create trigger "${trigger}" in namespace "${namespace}": another resource of this program created ${id} under the same name. Give one of the two another name [NAME_CLAIMED_TWICE].`;
 

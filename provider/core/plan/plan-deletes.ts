@@ -7,8 +7,8 @@ import { protectedText } from "./explain";
 import type { Remembered, SetPlan, TriggerPlan } from "./trigger-plan";
 
 /**
- * What becomes of a trigger that leaves the stack. In: its live trigger, "gone" where there is none, undefined where no
- * list was read; whether another definition takes it over.
+ * The plan for a trigger that leaves the stack. `live` is "gone" if it is not live, and undefined if nothing was
+ * listed. A trigger that another definition takes over is not deleted.
  */
 export function planDelete(
   { resource, triggerId, state, protect, retain, replaced }: Remembered,
@@ -43,16 +43,16 @@ export function planDelete(
   const reports: PlanNote[] = [
     ...(replaced ? [{ kind: "replaced before", triggerId } as const] : []),
     ...(originOf(state).adopted ? [{ kind: "adopted deleted", triggerId } as const] : []),
-    // One that was replaced has a successor, which says what becomes of the alert.
+    // For a replaced trigger, its successor reports what happens to the alert.
     ...(replaced ? [] : alertReports("delete", declaredOf(state))),
   ];
   return { ...start, op: "delete", reports, calls: [{ op: "delete", triggerId }] };
 }
 
-/** A state is in the order in which the engine came to its resources. */
+/** Sorted by name: the state is in the order in which the engine processed its resources. */
 export const byResource = (a: Remembered, b: Remembered): number => (a.resource < b.resource ? -1 : 1);
 
-/** The plan of `destroy`: what the stack holds, and nothing else. Without a look at what is live. */
+/** The plan of `destroy`: everything that the stack holds, without reading what is live. */
 export const planDestroy = (remembered: readonly Remembered[]): SetPlan => ({
   triggers: [...remembered].sort(byResource).map((each) => planDelete(each)),
   unmanaged: [],

@@ -8,9 +8,9 @@ import type { DesiredTrigger, Json, LiveTrigger } from "../schema/model";
 import { isGivenUp } from "../schema/soft-delete";
 
 /**
- * The plan for a trigger that this stack owns; `live` undefined or disabled: it is gone and is recreated. One that was
- * disabled after failed runs was more likely given up by the service than deleted: it is tried to be resumed first,
- * unless it is to be paused, since it could fire in between.
+ * The plan for a trigger that this stack owns. If `live` is undefined or disabled, it is gone and is recreated. A
+ * trigger disabled after failed runs was probably disabled by the service, not deleted: then a resume is tried first,
+ * unless it should be paused, since it could fire in between.
  */
 export function planOwned(
   desired: DesiredTrigger,
@@ -43,7 +43,7 @@ export function planOwned(
 
 const pausedFor = (quiet: boolean): Pick<Plan, "pausedForQuiet"> => (quiet ? { pausedForQuiet: true } : {});
 
-/** Of a trigger that is created; `paused`: it is anyway. */
+/** Planned quiet of a trigger that is created. `paused`: it is created paused in any case. */
 export function createdQuiet(
   { active_quiet: quiet, ...desired }: DesiredTrigger,
   paused = false,
@@ -52,7 +52,7 @@ export function createdQuiet(
   return { reports: [{ kind: "quiet", quiet, pause: paused ? "other" : "own" }], ...pausedFor(!paused) };
 }
 
-/** A new trigger in the place of the live one. */
+/** Replaces the live trigger with a new one. */
 export function replacement(
   desired: DesiredTrigger,
   applied: Applied | undefined,
@@ -78,14 +78,14 @@ export function replacement(
     reports: [
       ...(paused ? [{ kind: "left paused" } as const] : []),
       ...quiet.reports,
-      // In another namespace the replacement evaluates an alert of that one.
+      // In another namespace, the replacement evaluates an alert of that namespace.
       ...alertReports("replace", { ...live, secret_paths }, moves ? undefined : desired),
     ],
     ...pausedFor(quiet.pausedForQuiet === true),
   };
 }
 
-/** undefined where what it is to be cannot be had from what it is. */
+/** Returns undefined if the disabled trigger cannot become what is desired. */
 function planRevival(
   desired: DesiredTrigger,
   applied: Applied,
@@ -131,7 +131,7 @@ const statusChange = (
   ...(forQuiet && desired.active_quiet ? { quiet: desired.active_quiet } : {}),
 });
 
-/** The changes of fields that differ, and of the status. */
+/** An update with the changes of the fields and of the status. */
 export function updateInPlace(
   desired: DesiredTrigger,
   applied: Applied | undefined,
@@ -156,7 +156,8 @@ export function updateInPlace(
   if (decision.op !== "none") {
     const status = forQuiet ? (decision.op === "pause" ? "paused" : "active") : desired.status;
     changes.push(statusChange(desired, applied, live, { status, forQuiet }));
-    // Paused before its new schedule can fire; resumed after, so that the next run is computed from it.
+    // Paused before its new schedule can fire; resumed after it, so that the next run is computed from the new
+    // schedule.
     if (decision.op === "pause") {
       calls.unshift({ op: "pause" });
       reports.push(...alertReports("pause", desired));

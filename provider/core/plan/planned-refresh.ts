@@ -15,39 +15,39 @@ import { isGivenUp, isGone } from "../schema/soft-delete";
 import { planOwned } from "./plan";
 import type { LiveView, Remembered } from "./trigger-plan";
 
-/** What a refresh makes of one trigger that is live. */
+/** The result of a refresh for one live trigger. */
 export interface RefreshedTrigger {
-  /** What the state then holds as declared. */
+  /** What the state will hold as declared. */
   inputs: DesiredTrigger;
   state: TriggerState;
-  /** What differs from what was applied. */
+  /** The fields that differ from what was applied. */
   changes: FieldChange[];
-  /** What `up` would leave alone. */
+  /** Notes about what `up` would not change. */
   reports: PlanNote[];
 }
 
-/** In: what the state holds of a trigger, and the live one. See {@link readState}. */
+/** Takes what the state holds for a trigger, and the live trigger. See {@link readState}. */
 export function refreshTrigger(state: JsonObject, live: LiveTrigger, context: DiffContext): RefreshedTrigger {
   const read = readState(state, live, context);
-  // Which quiet is planned now, a refresh does not know: it has no definitions.
+  // A refresh has no definitions, so it only knows the planned quiet in the state.
   const quiet = recordedQuiet(state);
   const declared = { ...declaredOf(state), ...(quiet ? { active_quiet: quiet } : {}) };
   const { reports } = planOwned(declared, appliedOf(state), live, context);
   return { ...read, reports };
 }
 
-/** What a refresh of a stack finds of one trigger. */
+/** The result of a refresh for one trigger of a stack. */
 export interface PlannedRefresh {
   name: string;
-  /** undefined: it is not live, or only the engine can read it. */
+  /** undefined if it is not live, or if only the engine can read it. */
   refreshed?: RefreshedTrigger;
   /** Whether the state changes. */
   isChanged: boolean;
-  /** Deleted outside, so that the state drops it. */
+  /** It was deleted outside, so the state drops it. */
   isForgotten?: true;
 }
 
-/** A refresh of a whole stack, by one list. */
+/** Plans the refresh of a whole stack from one list. */
 export const planRefresh = (
   remembered: readonly Remembered[],
   namespaces: ReadonlyMap<string, LiveView>,
@@ -60,7 +60,7 @@ export const planRefresh = (
     if (isDropped && !originOf(state).predecessors) return { name, isChanged: true, isForgotten: true };
     if (replaced || !inputs || isGone(live)) return { name, isChanged: true };
     const refreshed = refreshTrigger(state, live, { names: view?.names });
-    // What is quiet by now is not what was applied, and the provider keeps it out as well.
+    // Planned quiet is not part of what was applied; the provider leaves it out too.
     const { active_quiet: _, ...declared } = inputs;
     const isChanged = !equalJson(refreshed.inputs, declared) || !equalJson(refreshed.state, state);
     return { name, refreshed, isChanged };

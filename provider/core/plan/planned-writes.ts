@@ -5,7 +5,7 @@ import type { QuietPause } from "../diff/status";
 import type { JsonObject } from "../schema/model";
 import type { SetPlan } from "./trigger-plan";
 
-/** One write, with a digest of what it sends: its values may be secret. */
+/** One write, with a digest of its body instead of the values, which may be secret. */
 export interface PlannedWrite {
   op: Call["op"];
   digest: string;
@@ -13,26 +13,26 @@ export interface PlannedWrite {
 
 type Digest = (value: unknown) => string;
 
-/** All that a run may write to the API, as its plan holds it. */
+/** All writes to the API that a run may make, according to its plan. */
 export interface PlannedWrites {
-  /** By trigger, see {@link writeKey}: its writes in their order. */
+  /** The writes of each trigger in order, by {@link writeKey}. */
   calls: Record<string, PlannedWrite[]>;
-  /** Ids to delete. */
+  /** Ids of the triggers to delete. */
   deletes: string[];
-  /** By id: the trigger that adopts it. */
+  /** By id of an adopted trigger: the key of the definition that adopts it. */
   adopted: Record<string, string>;
-  /** By id: the trigger that holds it, where it is, and whether it is about to let it go. */
+  /** By id: which trigger of the plan holds it, in which namespace, and whether it is about to be released. */
   held: Record<string, { key: string; namespace: string; leaving: boolean }>;
-  /** By trigger that is adopted: the pause that an interrupted run asked for when it created it. */
+  /** By key of an adopted trigger: the pause that an interrupted run requested when it created the trigger. */
   requestedPauses?: Record<string, QuietPause>;
-  /** By trigger that is written: where its definition has each field, for what only the API finds wrong. */
+  /** By key of a written trigger: where each field is in its definition, for errors that only the API reports. */
   places?: Record<string, FieldPlace[]>;
 }
 
-/** A trigger's identity over a run. */
+/** Identifies a trigger within a run. */
 export const writeKey = (namespace: string, name: string): string => `${namespace}\n${name}`;
 
-/** A write as its plan holds it and as the provider is about to make it. */
+/** Describes a write, both for the plan and when the provider is about to make it. */
 export const plannedWrite = (call: Call, digest: Digest): PlannedWrite => ({
   op: call.op,
   digest: digest("body" in call ? call.body : {}),
@@ -51,12 +51,12 @@ export function writesOf({ triggers }: SetPlan, digest: Digest): PlannedWrites {
       if (call.op === "delete") deletes.push(call.triggerId);
       else own.push(plannedWrite(call, digest));
     }
-    // What leaves the definitions has no writes of its own, and its key may be another trigger's in this plan.
+    // A trigger that leaves the definitions has no writes, and its key may belong to another trigger of this plan.
     if (plan.desired) calls[key] = own;
     if (plan.requestedPause) requestedPauses[key] = plan.requestedPause;
     for (const report of plan.reports) {
       if (report.kind === "adopted") adopted[report.triggerId] = key;
-      // Its successor, which may be unrecorded, has the same key, and is another trigger.
+      // Its successor has the same key but is a different trigger, and may not be recorded.
       if (report.kind === "replaced before")
         held[report.triggerId] = { key, namespace: plan.namespace, leaving: true };
     }
@@ -70,7 +70,7 @@ export function writesOf({ triggers }: SetPlan, digest: Digest): PlannedWrites {
   return { calls, deletes, adopted, held, requestedPauses };
 }
 
-/** The places of the definitions that a plan writes. */
+/** Where the definitions that a plan writes are in their files. */
 export function placesOf(
   { triggers }: SetPlan,
   declarations: readonly Declaration[],

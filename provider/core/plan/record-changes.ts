@@ -11,9 +11,9 @@ import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
 import type { RecordChange, Remembered, ResourceOptions, TriggerPlan } from "./trigger-plan";
 
 /**
- * The plan of a trigger that the stack holds, with what applying it changes in the stack's record and not in the API:
- * resource options, and declarations that mean the same in other words. A plan with nothing else to do becomes an update
- * without calls.
+ * Adds to a trigger's plan what the apply changes in the stack's state but not in the API: resource options, and
+ * declarations with the same meaning written differently. A plan with no other change becomes an update without
+ * calls.
  */
 export function withRecordChanges(
   plan: TriggerPlan,
@@ -23,7 +23,7 @@ export function withRecordChanges(
   const { op, desired } = plan;
   if (!held.inputs || !desired || op === "conflict") return plan;
   const ofOptions = optionChanges(held, options);
-  // Every other operation records all of what is declared.
+  // Every other operation records the whole declaration anyway.
   if (op !== "none" && op !== "update") return { ...plan, recorded: ofOptions };
   const shown = plan.changes.map(({ path }) => path.join("."));
   const isShown = ({ kind, path }: RecordChange): boolean =>
@@ -50,13 +50,13 @@ function optionChanges(held: Remembered, options: ResourceOptions): RecordChange
   });
 }
 
-/** In what the record is not the declaration, to the letter; empty: it is. */
+/** Where the state differs literally from the declaration; empty if it does not. */
 function declaredChanges(
   { inputs, state }: { inputs: JsonObject; state: JsonObject },
   desired: DesiredTrigger,
 ): RecordChange[] {
   const after = desired as unknown as JsonObject;
-  // The outputs hold these as of the last write, and the provider compares with them.
+  // The outputs have these from the last write, and the provider compares with the outputs.
   const before = {
     ...inputs,
     ...unlessEqual("status", state["declared_status"], after),
@@ -104,7 +104,7 @@ function declaredChanges(
   return [...written, ...unrecorded, ...encryptionChanges(pathsIn(before), pathsIn(after))];
 }
 
-/** A value of the outputs in place of the inputs' where it is not what is declared. */
+/** The output's value, to use instead of the input's if it differs from the declaration. */
 const unlessEqual = (name: string, value: Json | undefined, declared: JsonObject): Partial<JsonObject> =>
   equalJson(value, declared[name]) ? {} : { [name]: value };
 
@@ -129,7 +129,7 @@ interface Difference {
   secret: boolean;
 }
 
-/** Of what a user declares; objects key by key, lists whole. */
+/** Differences between two declarations. Objects are compared key by key, lists as a whole. */
 function differencesOf(before: JsonObject, after: JsonObject): Difference[] {
   const found: Difference[] = [];
   const compare = (
@@ -157,7 +157,7 @@ function differencesOf(before: JsonObject, after: JsonObject): Difference[] {
 const isInternal = (field: string): boolean =>
   Object.hasOwn(FIELDS, field) && "internal" in FIELDS[field as FieldName];
 
-/** What is known of a value: its documented keys; `secret`: it is shown in no output. */
+/** What the schema knows about a value: its documented keys, and whether outputs must hide it. */
 interface Shape {
   keys?: Keys;
   secret: boolean;
@@ -176,7 +176,7 @@ function shapeOf(field: string, ...sides: JsonObject[]): Shape {
 function shapeBelow({ keys, secret }: Shape, name: string): Shape {
   if (!keys) return { secret };
   const key: Key | undefined = Object.hasOwn(keys, name) ? keys[name] : undefined;
-  // What is newer than this release may be as secret as what is beside it.
+  // A key that is newer than this release may be as secret as the keys beside it.
   if (!key) return { secret: Object.values(keys).some((other) => other.secret) };
   return { ...(key.keys && !key.secret ? { keys: key.keys } : {}), secret: isSecret(key) };
 }
@@ -191,7 +191,7 @@ function valueAt(object: JsonObject, path: string): Json | undefined {
   return value;
 }
 
-/** What the stack holds for each of these resources, under its key or the one that it had before. */
+/** What the stack holds for each of these resources, under its current or its former key. */
 export function heldBy(
   options: readonly ResourceOptions[],
   remembered: readonly Remembered[],
@@ -200,7 +200,10 @@ export function heldBy(
   return options.map((own) => held.get(renamedFrom(own, held) ?? own.resource));
 }
 
-/** The key under which a stack still holds a definition's trigger; undefined where that is its own, or there is none. */
+/**
+ * The former key under which the stack still holds a trigger; undefined if it holds it under the current key or not
+ * at all.
+ */
 export const renamedFrom = (
   { resource, replaces }: ResourceOptions,
   held: { has(resource: string): boolean },

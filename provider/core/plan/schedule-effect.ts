@@ -5,8 +5,8 @@ import { scheduleChangeText, UNTIMED } from "../timeline/next-runs";
 import { missedText, nextText, resumeText } from "../timeline/resume-text";
 
 /**
- * What a plan means in time: how often it fires from now on, and when first; which runs were missed, since neither a resume
- * nor a replacement makes up for them. undefined for a secret schedule, which its times would give away.
+ * What a plan means in time: how often the trigger will fire, when it fires first, and which runs were missed, since
+ * neither a resume nor a replacement makes them up. undefined for a secret schedule, which these times would reveal.
  */
 export function meaningOf(
   desired: DesiredTrigger,
@@ -21,7 +21,7 @@ export function meaningOf(
   const isReplaced = plan.op === "replace";
   const change =
     runsAfter(live, plan) && (touches("schedule_config") || touches("trigger_type"))
-      ? // What is created counts its interval from then.
+      ? // The interval of a created trigger counts from its creation.
         scheduleChangeText(live, desired, { now, ...(isReplaced ? {} : anchor) })
       : undefined;
   const sentences = [change, restartText(desired, live, plan, now, change !== undefined)].filter(
@@ -30,7 +30,7 @@ export function meaningOf(
   return sentences.length > 0 ? sentences.join("; ") : undefined;
 }
 
-/** Whether it runs by its schedule once the plan is applied. */
+/** Whether the trigger runs on its schedule after the plan is applied. */
 function runsAfter(live: LiveTrigger, plan: Plan): boolean {
   const { op, calls } = plan;
   if (op === "replace") return !createsPaused(plan);
@@ -43,7 +43,7 @@ function runsAfter(live: LiveTrigger, plan: Plan): boolean {
 const createsPaused = ({ calls }: Plan): boolean =>
   calls.some((call) => call.op === "create" && call.body["status"] === "paused");
 
-/** What a plan that starts a trigger means: one that does not run, or another in the place of one. */
+/** The effect of a plan that starts a trigger: one that was not running, or a replacement. */
 function restartText(
   desired: DesiredTrigger,
   live: LiveTrigger,
@@ -60,7 +60,10 @@ function restartText(
   return isNextKnown || UNTIMED.has(desired.trigger_type) ? undefined : nextText(desired, now);
 }
 
-/** What creating a trigger again means, that was deleted outside Pulumi. `live`: what is left of it, where the service shows it. */
+/**
+ * The effect of recreating a trigger that was deleted outside Pulumi. `live`: its remains, if the service still
+ * returns it.
+ */
 export function recreationText(
   desired: DesiredTrigger,
   live: LiveTrigger | undefined,

@@ -32,9 +32,9 @@ import {
 } from "./trigger-plan";
 
 /**
- * The plan of a whole set: definitions × live, and × what was applied last where that is known. Pure and without
- * requests, so that a pull request is answered by one list. Everything that `up` then does to the API is in it: the
- * provider refuses a write that is not.
+ * The plan of a whole set: definitions × live triggers × what was applied last, if known. Pure, without requests, so
+ * one list is enough to plan a pull request. It contains every change that `up` makes to the API: the provider
+ * refuses any other write.
  */
 export function planSet(desired: readonly DesiredTrigger[], live: PlanContext): SetPlan {
   return new SetPlanner(desired, live).plan();
@@ -43,11 +43,13 @@ export function planSet(desired: readonly DesiredTrigger[], live: PlanContext): 
 class SetPlanner {
   /** By resource: what the stack holds and no definition has claimed yet. */
   readonly #unclaimed: Map<string, Remembered>;
-  /** By id: the resource of this run that holds it, or is about to let it go: never a candidate for another. */
+  /**
+   * By trigger id: the resource of this run that holds it or is about to release it. No other resource may adopt it.
+   */
   readonly #taken = new Map<string, string>();
-  /** Those among them that stay. */
+  /** The ones in `#taken` that stay held. */
   readonly #held = new Set<string>();
-  /** What earlier runs replaced and did not delete: only a definition that names its id may take it. */
+  /** Triggers that earlier runs replaced but did not delete. A definition can only take one by its id. */
   readonly #replaced: ReadonlySet<string>;
 
   constructor(
@@ -91,7 +93,7 @@ class SetPlanner {
     return { triggers: withEvaluators(triggers), unmanaged, stateless: this.live.remembered === undefined };
   }
 
-  /** What the stack holds under this key, else under the key that the definition had before, as the engine does it. */
+  /** What the stack holds under this key, else under the former key, in the same order as the engine looks. */
   #claim({ resource, replaces }: ResourceOptions): Remembered | undefined {
     const before = replaces === undefined ? undefined : this.#unclaimed.get(replaces);
     const own = this.#unclaimed.get(resource) ?? before;
@@ -109,7 +111,7 @@ class SetPlanner {
     return this.live.namespaces.get(namespace);
   }
 
-  /** Live triggers of a name that the stack neither holds nor is to delete. */
+  /** Live triggers of a name that the stack does not hold and no earlier run left to be deleted. */
   #freeByName(view: LiveView | undefined, name: string): LiveTrigger[] {
     const named = view?.byName(name) ?? [];
     return named.filter(({ trigger_id: id }) => !this.#taken.has(id) && !this.#replaced.has(id));
@@ -145,16 +147,16 @@ class SetPlanner {
     }
     const gone = isGone(twin);
     const { name, namespace } = desired;
-    // What is protected or retained is where it was, not where the definition moves it.
+    // A protected or retained trigger is in its old namespace, not in the one that the definition moves it to.
     if (protect && own.protect) {
       const text = protectedText(name, before, gone ? "recreate" : "replace");
-      // That it is gone is drift, whatever stops the run.
+      // A trigger that is gone is drift, even if the run stops.
       return { ...conflicting(desired, gone ? undefined : twin, text, plan.changes), reports: plan.reports };
     }
     if (!gone && own.retain)
       return conflicting(desired, twin, retainedText(name, before, own.triggerId), plan.changes);
     const rivals = this.#freeByName(this.#view(namespace), name);
-    // What was made in its place by a run that was killed is taken over, whatever was to become of this one.
+    // If a killed run already created its replacement, that one is adopted, whatever the plan was.
     if (rivals.length > 0 && plan.calls[0]?.op !== "create")
       return this.#planCreation(desired, resource, { reports: plan.reports });
     if (gone && plan.calls[0]?.op === "revive")
@@ -174,7 +176,7 @@ class SetPlanner {
       op: "replace",
       triggerId: own.triggerId,
       live: twin,
-      // What takes its place may be another trigger that is adopted and changed.
+      // The replacement may be an existing trigger that is adopted and updated.
       changes: made.op === "adopt" ? [...plan.changes, ...made.changes] : plan.changes,
       calls: [...made.calls, { op: "delete", triggerId: own.triggerId }],
       ...(before === desired.namespace || sameNamespace || twin.namespace_id === desired.namespace
@@ -184,7 +186,7 @@ class SetPlanner {
     return withMeaning(replacing, meaningOf(desired, twin, plan, this.live.now));
   }
 
-  /** A trigger that this run makes or takes over; `reports`: why, where another was there before. */
+  /** The plan of a trigger that this run creates or adopts. `reports`: why, if there was another before. */
   #planCreation(
     desired: DesiredTrigger,
     resource: string,
@@ -213,14 +215,14 @@ class SetPlanner {
       this.#taken.set(made.triggerId, name);
       this.#held.add(made.triggerId);
     }
-    // What is created says itself that planned quiet pauses it.
+    // The plan of the created trigger has its own note about planned quiet.
     const why = reports.filter(({ kind }) => kind !== "quiet");
     const asked = requestedPause && made.op === "adopt" ? { requestedPause } : {};
     return { ...made, ...asked, reports: [...why, ...made.reports] };
   }
 }
 
-/** Where a schedule is written: what its spread makes of it. */
+/** Notes how a spread moves the schedule, if the plan writes the schedule. */
 function spreadReports({ op, changes, desired }: TriggerPlan, { spread }: ResourceOptions): PlanNote[] {
   const path = ["schedule_config", "cron_expression"];
   const isWritten =
@@ -238,22 +240,22 @@ function spreadReports({ op, changes, desired }: TriggerPlan, { spread }: Resour
   ];
 }
 
-/** The same plan with what it means in time; nothing to say: with what it said before. */
+/** Adds the meaning in time to a plan, if there is one. */
 const withMeaning = (plan: TriggerPlan, meaning: string | undefined): TriggerPlan =>
   meaning === undefined ? plan : { ...plan, meaning };
 
-/** What was adopted by its id once is not looked for again when it has to be created again. */
+/** A trigger that was once adopted by id is not looked up by that id again when it is recreated. */
 function withoutAdopt(desired: DesiredTrigger, { state }: Remembered): DesiredTrigger {
   const { adopt, ...rest } = desired;
   return typeof adopt === "string" && declaredOf(state).adopt === adopt ? rest : desired;
 }
 
-/** The plans of one set, with what another trigger of the set evaluates: its alert does not go unevaluated. */
+/** Adds to each plan which other trigger of the set evaluates the same alert, so that the alert stays evaluated. */
 function withEvaluators(plans: readonly TriggerPlan[]): TriggerPlan[] {
   const evaluators = new Map<string, string[]>();
   for (const { name, namespace, desired, live } of plans) {
     const alert = desired && alertOf(desired);
-    // One that somebody paused stays so where no status is declared.
+    // A trigger that was paused manually stays paused if no status is declared.
     if (alert === undefined || desired?.active_quiet || (desired?.status ?? live?.status) === "paused")
       continue;
     const id = JSON.stringify([namespace, alert]);

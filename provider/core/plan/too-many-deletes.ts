@@ -1,11 +1,11 @@
 import type { SetPlan } from "./trigger-plan";
 
-/** So few may always be deleted. */
+/** This many deletes are always allowed. */
 const FEW = 3;
 
 /**
- * Why a plan is not applied without `--allow-deletes`: a glob that matches nothing, a folder that moved, or a namespace
- * that was edited must not take everything along. A replacement that leaves a namespace deletes what was there.
+ * Why a plan is refused without `--allow-deletes`: a glob without matches, a moved folder or an edited namespace must
+ * not delete everything. A replacement that changes the namespace counts as a delete.
  */
 export function massDeletes(stack: string, { triggers }: SetPlan, allowed: number): string | undefined {
   const held = triggers.filter(

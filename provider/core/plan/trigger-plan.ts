@@ -6,83 +6,83 @@ import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/mo
 import { isGone } from "../schema/soft-delete";
 import { meaningOf } from "./schedule-effect";
 
-/** What a stack holds of one trigger. */
+/** What a stack holds for one trigger. */
 export interface Remembered {
-  /** Name of the resource in the stack: the key of the definition that was applied. */
+  /** The name of the resource in the stack: the key of the definition when it was applied. */
   resource: string;
   triggerId: string;
   state: JsonObject;
-  /** What was declared when it was applied or read last; absent where that is not known. */
+  /** What was declared when it was last applied or read; absent if not known. */
   inputs?: JsonObject;
   /** The engine refuses to delete it. */
   protect?: boolean;
-  /** Its live trigger stays when it leaves the definitions. */
+  /** Its live trigger is kept when it leaves the definitions. */
   retain?: boolean;
-  /** An earlier run replaced it and did not delete it yet. */
+  /** An earlier run replaced it but did not delete it yet. */
   replaced?: boolean;
-  /** The last write to it was made in part: the engine runs over it until one is whole. */
+  /** The last write was only partly made: the engine must run over it until a write is complete. */
   partial?: boolean;
 }
 
-/** What a definition says about its resource in the stack, beside the trigger itself. */
+/** What a definition declares about its resource in the stack, beside the trigger itself. */
 export interface ResourceOptions {
-  /** Name of the resource: the definition's key, which may write the trigger's name with escapes. */
+  /** The name of the resource: the definition's key, in which the trigger's name may be escaped. */
   resource: string;
-  /** The key that it had before. */
+  /** Its former key. */
   replaces?: string;
   protect: boolean;
   retain?: boolean;
-  /** Of a cron schedule that is spread: the expression as it is written, and the window such as `30m`. */
+  /** For a spread cron schedule: the expression as written, and the window such as `30m`. */
   spread?: { cron: string; window: string };
 }
 
-/** A write to the API, in the order they are sent. */
+/** A write to the API. Writes are sent in order. */
 export type PlannedCall =
-  /** `triggerId`: of what is written to; absent for what is created. */
+  /** `triggerId`: the trigger that is written to; absent for a create. */
   (Call & { triggerId?: string }) | { op: "delete"; triggerId: string };
 
-/** What the stack records of a trigger and the API does not get: applying it sends no request for it. */
+/** A change of the stack's state that needs no request to the API. */
 export type RecordChange =
   | {
       kind: "value";
-      /** `["protect"]`, `["schedule_config", "cron_expression"]`. */
+      /** Such as `["protect"]` or `["schedule_config", "cron_expression"]`. */
       path: readonly string[];
       /** undefined: absent. */
       recorded: Json | undefined;
       desired: Json | undefined;
-      /** No output shows its values. */
+      /** Outputs must hide its values. */
       secret: boolean;
     }
-  /** Whether the state encrypts the value from now on. */
+  /** Whether the state will encrypt the value. */
   | { kind: "encryption"; path: readonly string[]; encrypted: boolean };
 
 export type PlanOp = "create" | "update" | "replace" | "delete" | "forget" | "adopt" | "conflict" | "none";
 
-/** What would become of one trigger, and why. */
+/** What the plan does to one trigger, and why. */
 export interface TriggerPlan {
   name: string;
-  /** Name of its resource in the stack. */
+  /** The name of its resource in the stack. */
   resource: string;
   namespace: string;
   /**
-   * `update`: of the live trigger, of what the stack records of it, or of both; without calls only of the record.
-   * `forget`: the stack drops it, and the live trigger, if there is one, stays as it is.
+   * `update`: updates the live trigger, the stack's state, or both; without calls, only the state. `forget`: removes
+   * the trigger from the stack and leaves the live one, if any, as it is.
    */
   op: PlanOp;
-  /** Absent where there is none yet. */
+  /** Absent if there is no live trigger yet. */
   triggerId?: string;
-  /** The namespace that a replacement leaves: its trigger there is deleted. */
+  /** For a replacement that moves: the old namespace, where the old trigger is deleted. */
   leaves?: string;
   changes: FieldChange[];
   recorded: RecordChange[];
   reports: PlanNote[];
-  /** Every write to the API that applying it makes. */
+  /** Every write to the API that the apply makes. */
   calls: PlannedCall[];
-  /** Why it can be neither made nor taken over nor deleted. */
+  /** Why it cannot be created, adopted or deleted. */
   conflict?: string;
-  /** What a change of schedule or a resume means in time. */
+  /** What a schedule change or a resume means in time. */
   meaning?: string;
-  /** The live trigger, for what it tells beside its definition. */
+  /** The live trigger, for facts that are not in the definition. */
   live?: LiveTrigger;
   desired?: DesiredTrigger;
   /** See {@link Plan}. */
@@ -93,18 +93,18 @@ export interface TriggerPlan {
 
 export interface SetPlan {
   triggers: TriggerPlan[];
-  /** Live ones of the same namespaces that neither the definitions nor the stack know. */
+  /** Live triggers of the same namespaces that are in neither the definitions nor the stack. */
   unmanaged: LiveTrigger[];
-  /** Without the state: deletes and causes are not known. */
+  /** Made without the state: deletes and causes are not known. */
   stateless: boolean;
-  /** Requests a minute that the API allows; absent where it has not said so. */
+  /** Requests per minute that the API allows; absent if it has not reported it. */
   perMinute?: number;
 }
 
 /** What is live in one namespace. */
 export interface LiveView {
   byId(id: string): LiveTrigger | undefined;
-  /** Deleted ones left out. */
+  /** Without deleted triggers. */
   byName(name: string): LiveTrigger[];
   all(): LiveTrigger[];
   /** Whether this API has trigger names. */
@@ -112,16 +112,16 @@ export interface LiveView {
 }
 
 export interface PlanContext {
-  /** By the name that triggers give their namespace. */
+  /** By namespace, written as the triggers declare it. */
   namespaces: ReadonlyMap<string, LiveView>;
-  /** What the stack holds; undefined: its state was not read, and whose a difference is cannot be known. */
+  /** What the stack holds; undefined if its state was not read, so that causes cannot be known. */
   remembered?: readonly Remembered[];
-  /** In the order of the desired triggers; absent: each resource is called as its trigger. */
+  /** In the order of the desired triggers; absent if each resource has the name of its trigger. */
   options?: readonly ResourceOptions[];
-  /** Triggers that a collection's schedule made and keeps: the collection, by trigger id. */
+  /** Triggers that a collection's schedule created and manages: the collection by trigger id. */
   owners?: ReadonlyMap<string, string>;
   now: Date;
-  /** By resource that the stack does not hold: the pause that an interrupted run asked for when it created the trigger. */
+  /** By resource that is not in the stack: the pause that an interrupted run requested when it created the trigger. */
   requestedPauses?: ReadonlyMap<string, QuietPause>;
   resumedSince?: ResumedSince | undefined;
 }
@@ -151,7 +151,7 @@ export const conflicting = (
   desired,
 });
 
-/** The row of a trigger with a plan of its own; `live` undefined or disabled: it is created. */
+/** A trigger with its own plan. If `live` is undefined or disabled, the trigger is created. */
 export function described(
   desired: DesiredTrigger,
   plan: Plan,
@@ -163,7 +163,7 @@ export function described(
   const calls = plan.calls.map((call) =>
     call.op === "create" || live === undefined ? call : { ...call, triggerId: live.trigger_id },
   );
-  // One that is gone is created again: nothing is left to be deleted.
+  // A trigger that is gone is created again: there is nothing to delete.
   const op = plan.op === "replace" && there === undefined ? "create" : plan.op;
   const meaning = there && meaningOf(desired, there, plan, now);
   const replaced = op === "replace" && there ? [{ op: "delete", triggerId: there.trigger_id } as const] : [];

@@ -1,9 +1,9 @@
-/** Clocks of machines that set them by the network differ by less, milliseconds. */
+/** Milliseconds. Clocks that are set over the network differ by less. */
 const MOST = 60_000;
 
 /**
- * A warning where planned quiet would begin and end at other times than the service's; undefined: the clocks agree. In: how far
- * the service's clock is ahead of this machine's, milliseconds.
+ * A warning if planned quiet would begin and end at the wrong time; undefined if the clocks agree. `skew`: how far
+ * the service's clock is ahead of this machine's, in milliseconds.
  */
 export function clockSkewText(skew: number): string | undefined {
   if (Math.abs(skew) <= MOST) return undefined;

@@ -1,7 +1,7 @@
 import { visible } from "../json/printed";
 
 /**
- * What GitHub or GitLab turn into a link, a mention or a formula wherever it is in a comment: `@user`, `#12`, `!12`,
+ * Text that GitHub or GitLab turn into a link, a mention or a formula anywhere in a comment: `@user`, `#12`, `!12`,
  * `group/project&12`, `%milestone`, `~label`, `$12`, `GH-12`, `[issue:12]`, commit ids and addresses.
  */
 const REFERENCE =
@@ -10,8 +10,9 @@ const REFERENCE =
 const MARKUP = /[\\|`*_<>[\]]/g;
 
 /**
- * Text of users inside Markdown: no markup, no other row, and no notifications. What a platform would link is a
- * code span, which it leaves alone. `place`: of a table's cell, where a bar ends the cell even in code.
+ * User text inside Markdown: it cannot add markup, rows or notifications. Text that a platform would link is put into
+ * a code span, which is never linked. `place`: in a table cell, `|` is escaped too, since it ends the cell even in
+ * code.
  */
 export function markdownText(text: string, place: "line" | "cell" = "line"): string {
   const words = visible(text.replaceAll(/\s+/g, " ")).split(" ");
@@ -23,7 +24,7 @@ export function markdownText(text: string, place: "line" | "cell" = "line"): str
   return words.map(inert).join(" ");
 }
 
-/** The fence is longer than any run of backticks in it. */
+/** The fence is longer than any run of backticks in the text. */
 function codeSpan(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = "`".repeat(Math.max(0, ...runs) + 1);

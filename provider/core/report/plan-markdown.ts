@@ -11,10 +11,10 @@ import {
   wordsOf,
 } from "./plan-report";
 
-/** How much of a plan GitHub takes as a comment, with room for what a pipeline puts around it. Source: 65,536 characters. */
+/** GitHub's limit for a comment, with room for what a pipeline adds around it. Source: 65,536 characters. */
 const MOST_MARKDOWN = 60_000;
 
-/** For a pull request: a table of what changes, with its reasons. `notes`: lines below the title. */
+/** A plan for a pull request: a table of the changes and their reasons. `notes`: lines below the title. */
 export function planMarkdown(plan: SetPlan, title: string, notes: readonly string[] = []): string {
   const rows = plan.triggers.filter(isReported).map((trigger) => {
     const { op, name, desired } = trigger;
@@ -37,7 +37,7 @@ export function planMarkdown(plan: SetPlan, title: string, notes: readonly strin
   ]);
 }
 
-/** Rows are cut, never the summary: what is left out is counted. */
+/** Cuts rows, never the summary, and reports how many were cut. */
 function bounded(head: readonly string[], table: readonly string[], foot: readonly string[]): string {
   const size = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + line.length + 1, 0);
   const [names, rule, ...rows] = table;

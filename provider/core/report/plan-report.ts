@@ -7,7 +7,7 @@ import type { Json, JsonObject, LiveTrigger } from "../schema/model";
 import { SMALLEST_RATE } from "../service/rate";
 import { counted } from "../text/plural";
 
-/** What a plan comes to. */
+/** The counts of a plan. */
 export interface PlanSummary {
   create: number;
   update: number;
@@ -15,11 +15,11 @@ export interface PlanSummary {
   delete: number;
   forget: number;
   adopt: number;
-  /** Those of `adopt` that are updated, too. */
+  /** The ones in `adopt` that are also updated. */
   adopt_update: number;
   conflict: number;
   unchanged: number;
-  /** Requests that applying it costs, beside the lists. */
+  /** Requests that the apply needs, without the lists. */
   requests: number;
 }
 
@@ -39,7 +39,7 @@ export function summaryOf({ triggers }: SetPlan): PlanSummary {
   };
 }
 
-/** How each operation reads before and after it is applied. */
+/** The words for each operation, before and after it is applied. */
 export const OPS: Readonly<Record<PlanOp, { mark: string; will: string; did: string }>> = {
   create: { mark: "+", will: "create", did: "created" },
   update: { mark: "~", will: "update", did: "updated" },
@@ -51,7 +51,7 @@ export const OPS: Readonly<Record<PlanOp, { mark: string; will: string; did: str
   none: { mark: " ", will: "unchanged", did: "unchanged" },
 };
 
-/** How an operation reads of one trigger: an adoption may update what it adopts. */
+/** The words for the operation of one trigger: an adoption may include an update. */
 export const wordsOf = (trigger: TriggerPlan): (typeof OPS)[PlanOp] =>
   isAdoptUpdate(trigger) ? ADOPT_UPDATE : OPS[trigger.op];
 
@@ -63,7 +63,7 @@ const ADOPT_UPDATE = {
   did: "adopted and updated",
 };
 
-/** `2 to create, 1 to adopt`, or in the past `2 created, 1 adopted`; without those in conflict and unchanged. */
+/** `2 to create, 1 to adopt`, or `2 created, 1 adopted`. Omits conflicts and unchanged triggers. */
 export function countsOf(summary: PlanSummary, tense: "will" | "did"): string[] {
   const { unchanged: _, conflict: __, requests: ___, adopt_update: updates, adopt, ...ops } = summary;
   const count = (number: number, words: { will: string; did: string }): string[] => {
@@ -77,19 +77,19 @@ export function countsOf(summary: PlanSummary, tense: "will" | "did"): string[] 
   ];
 }
 
-/** Whether applying a plan does anything, to the API or to the state. */
+/** Whether the apply changes anything, in the API or in the state. */
 export const hasChanges = ({ triggers }: SetPlan): boolean => triggers.some(({ op }) => op !== "none");
 
-/** The part of a plan that is about these resources. */
+/** The part of a plan for these resources. */
 export const targeted = (plan: SetPlan, resources: readonly string[]): SetPlan => ({
   ...plan,
   triggers: plan.triggers.filter(({ resource }) => resources.includes(resource)),
 });
 
-/** Whether a plan has something to say of a trigger. */
+/** Whether a plan reports anything about a trigger. */
 export const isReported = ({ op, reports }: TriggerPlan): boolean => op !== "none" || reports.length > 0;
 
-/** Everything there is to say of one trigger, a sentence each: fields, what they mean in time, what is left alone. */
+/** All details of one trigger, a sentence each: changed fields, their meaning in time, and what is not changed. */
 export function detailsOf({ changes, recorded, reports, meaning, conflict, leaves }: TriggerPlan): string[] {
   if (conflict !== undefined) return [conflict];
   return [
@@ -113,14 +113,14 @@ export function summaryText(summary: PlanSummary, perMinute?: number): string {
   return `${parts.join(", ") || "nothing declared"}${cost}${waitText(requests, perMinute)}`;
 }
 
-/** What a plan that was made without the state cannot know. */
+/** What a plan without the state cannot know. */
 export const STATELESS =
   "Without the state, this plan shows no deletes and no causes, and a live trigger with the name of a definition counts as the definition's own.";
 
-/** Live triggers that no definition declares: without the state, some of them may be what `up` deletes. */
+/** Live triggers that no definition declares. Without the state, `up` may delete some of them. */
 export const unmanagedLines = ({ unmanaged }: SetPlan): string[] => unmanaged.map(unmanagedText);
 
-/** How long so many requests take at least, by the rate that the client keeps to; the first minute's are sent at once. */
+/** The least time that these requests take at the client's rate. Those of the first minute are sent at once. */
 function waitText(requests: number, perMinute: number | undefined): string {
   const rate = Math.max(1, Math.floor(perMinute ?? SMALLEST_RATE.perMinute));
   const minutes = Math.ceil(requests / rate) - 1;
@@ -130,7 +130,7 @@ function waitText(requests: number, perMinute: number | undefined): string {
   return `, at least ${counted(minutes, "minute")} ${why}`;
 }
 
-/** As data; values of secrets stay out. */
+/** The plan as data, without secret values. */
 export function planJson(plan: SetPlan): JsonObject {
   return {
     summary: { ...summaryOf(plan) },
@@ -165,7 +165,7 @@ function triggerJson(trigger: TriggerPlan): JsonObject {
   };
 }
 
-/** Live keys that are no difference, and why: for who asks what a plan kept quiet about. */
+/** Live keys that are not reported as differences, and why. */
 function suppressed({ desired, live, changes }: TriggerPlan): JsonObject[] {
   if (!desired || !live) return [];
   return serviceDefaults(desired, live, changes).map(({ path, live: value, cause, secret }) => ({
@@ -175,11 +175,11 @@ function suppressed({ desired, live, changes }: TriggerPlan): JsonObject[] {
   }));
 }
 
-/** A field's value as data: a secret stays out, and an absent one is null. */
+/** A field's value as data: null if it is secret or absent. */
 const valueJson = (value: Json | undefined, secret: boolean): Json =>
   isHidden(value, secret) ? "[secret]" : (value ?? null);
 
-/** One field as data; secrets stay out. */
+/** One changed field as data, without secret values. */
 export function changeJson(change: FieldChange): JsonObject {
   return {
     path: change.path.join("."),
@@ -191,7 +191,7 @@ export function changeJson(change: FieldChange): JsonObject {
   };
 }
 
-/** What only the stack's record changes, as data; secrets stay out. */
+/** A change of the stack's state as data, without secret values. */
 function recordJson(change: RecordChange): JsonObject {
   const path = change.path.join(".");
   if (change.kind === "encryption") return { path, encrypted: change.encrypted };
@@ -199,6 +199,6 @@ function recordJson(change: RecordChange): JsonObject {
   return { path, state: valueJson(recorded, secret), desired: valueJson(desired, secret) };
 }
 
-/** An undeclared live trigger, in a few words. */
+/** A short description of an undeclared live trigger. */
 export const unmanagedText = (live: LiveTrigger): string =>
   visible(`${live.name ?? "(no name)"} (${live.trigger_id}): ${triggerText(live)}`);

@@ -8,8 +8,8 @@ import { phaseOf } from "../timeline/runs";
 import { scheduleWarnings } from "../timeline/schedule-warnings";
 
 /**
- * The warnings about triggers that a plan creates, or whose times it changes; `validate` has those about all. In: `now` in
- * milliseconds.
+ * Warnings about triggers that a plan creates or whose times it changes; `validate` warns about all triggers. `now`
+ * is in milliseconds.
  */
 export function planWarnings(
   { triggers: plans }: Pick<SetPlan, "triggers">,
@@ -31,7 +31,7 @@ export function planWarnings(
 
 type PlanWarning = ReturnType<typeof scheduleIssue>;
 
-/** undefined for one that does not run, or whose times are a secret. */
+/** Returns undefined for a trigger that does not run or whose schedule is secret. */
 function scheduledTrigger(plan: TriggerPlan, now: number): ScheduledTrigger | undefined {
   const { name, namespace, desired, live, op } = plan;
   if (!desired || op === "conflict") return undefined;
@@ -48,10 +48,10 @@ const TIMES: ReadonlySet<string> = new Set(["schedule_config", "trigger_type", "
 const changesTimes = ({ op, changes }: TriggerPlan): boolean =>
   op === "create" || op === "replace" || changes.some(({ path: [field] }) => TIMES.has(String(field)));
 
-/** The minute of a shorter interval does not matter. Seconds. */
+/** Seconds. For shorter intervals, the minute at which they start does not matter. */
 const SHORTEST_PHASE = 3600;
 
-/** An interval counts from the creation of its trigger: one that is created again no longer runs at the times of before. */
+/** An interval counts from the creation of its trigger, so a recreated trigger runs at different times than before. */
 function phaseWarning({ name, op, desired, live, reports }: TriggerPlan): PlanWarning | undefined {
   const isCreatedAgain = op === "create" && reports.some(({ kind }) => kind === "gone");
   if (desired?.trigger_type !== "interval" || !(isCreatedAgain || op === "replace")) return undefined;

@@ -1,13 +1,13 @@
 import type { PlannedCall, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import { countsOf, summaryOf, wordsOf } from "./plan-report";
 
-/** How far a run came with one trigger of its plan. */
+/** How much of its plan a run has applied to one trigger. */
 export type Progress =
-  /** `unknown`: a write was sent, and the run ended before its answer. */
+  /** `unknown`: a write was sent, and the run ended before the answer. */
   | { state: "planned" | "done" | "not applied" | "unknown" }
   | { state: "in part"; done: readonly PlannedCall[]; undone: readonly PlannedCall[] };
 
-/** `1 created, 1 done in part, 2 not applied, 3 unchanged`, of a run over a plan. */
+/** Of a run over a plan: `1 created, 1 done in part, 2 not applied, 3 unchanged`. */
 export function appliedText(plan: SetPlan, progress: (trigger: TriggerPlan) => Progress): string {
   const those = (state: Progress["state"]): TriggerPlan[] =>
     plan.triggers.filter((trigger) => progress(trigger).state === state);
@@ -45,7 +45,7 @@ export function progressText(trigger: TriggerPlan, progress: Progress): string {
   }
 }
 
-/** A call in a few words, without its values. */
+/** A short description of a call, without its values. */
 export function callText(call: PlannedCall): string {
   switch (call.op) {
     case "patch":

@@ -3,25 +3,28 @@ import type { PlanNote } from "../diff/plan-types";
 import { isHidden, visible } from "../json/printed";
 import { changeLine, reportLine } from "../plan/explain";
 
-/** What the provider finds while the engine runs: data for a command, a diagnostic under `pulumi up`. */
+/** Something that the provider finds while the engine runs: data for a command, a diagnostic under `pulumi up`. */
 export type ProviderEvent =
-  /** The API makes all requests wait. */
+  /** All requests wait for the API's rate limit. */
   | { kind: "wait"; seconds: number; reason: string }
   /** A live field differs from the desired one. */
   | { kind: "change"; trigger: string; change: FieldChange }
   | { kind: "report"; trigger: string; report: PlanNote }
   /** What a plan means in time, as a sentence. */
   | { kind: "schedule"; trigger: string; meaning: string }
-  /** A refresh found that it was deleted. `predecessors`: ids it replaced that are still live, which keep it in the state. */
+  /**
+   * A refresh found that it was deleted. `predecessors`: ids of replaced triggers that are still live, so the state
+   * keeps it.
+   */
   | { kind: "deleted outside"; trigger: string; predecessors?: readonly string[] }
   /** Not deleted, since another resource of the program holds it. */
   | { kind: "held by another"; trigger: string; triggerId: string }
-  /** The service let a disabled trigger be resumed, so that it is not created again. */
+  /** The service allowed a disabled trigger to be resumed, so it is not created again. */
   | { kind: "resumed"; trigger: string; triggerId: string }
-  /** The engine started a process for the provider, though the command serves it: the process has done nothing. */
+  /** The engine started a process for the provider, though the command serves it. The process has done nothing. */
   | { kind: "not attached" };
 
-/** The events of a plan: what differs first, then what is left alone. */
+/** The events of a plan: differences first, then what is not changed. */
 export function planEvents(
   trigger: string,
   plan: { changes: readonly FieldChange[]; reports: readonly PlanNote[] },
@@ -55,7 +58,7 @@ function textOf(
     case "schedule":
       return event.meaning;
     case "deleted outside":
-      // Once dropped, the one left with its name would not be known as our own.
+      // If the state dropped it, the remaining trigger with its name would no longer count as our own.
       return event.predecessors
         ? `deleted outside Pulumi, kept in the state until the next \`up\`, since ${event.predecessors.join(" and ")}, which it replaced, is not deleted yet`
         : "deleted outside Pulumi, dropped from the state";
@@ -66,7 +69,7 @@ function textOf(
   }
 }
 
-/** The event without secret values: what carries it to a command may be kept. */
+/** The event without secret values, since the channel to the command may be logged. */
 export function maskedEvent(event: ProviderEvent): ProviderEvent {
   if (event.kind !== "change" || !event.change.secret) return event;
   const { live, desired, applied: _, ...rest } = event.change;

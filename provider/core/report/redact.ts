@@ -1,23 +1,25 @@
 import { ENV_ALLOW_LIST, EnvAccess } from "../expressions/env-access";
 import { jsonText } from "../json/printed";
 
-/** User and password of a URL in a text. A backslash stays with what it escapes, so that JSON stays JSON. */
+/**
+ * User and password of a URL in a text. A backslash and the character it escapes match together, so JSON stays valid.
+ */
 const USER_INFO = /(?<=[\w+.-]:\/\/)(?:[^\s/?#"<>\\]|\\.)*@/gi;
-/** The same where the password holds an unencoded `/`, `?` or `#`; what follows the colon is not a port. */
+/** The same for a password with an unencoded `/`, `?` or `#`, unless the text after the colon is a port. */
 const UNENCODED_USER_INFO = /(?<=[\w+.-]:\/\/)[^\s/?#"<>\\:@[]*:(?!\d{1,5}[/?#])(?:[^\s"<>\\]|\\.){0,300}@/gi;
 const CREDENTIAL_IN_QUERY =
   /([?&][\w.-]*(?:key|token|sig|signature|secret|pass|password|passwd|pwd|passphrase|credentials?|sas)=)(?:[^\s&#"<>\\]|\\.)+/gi;
-/** What Go quotes of a URL that it cannot parse: a piece of the password. */
+/** The part of a URL that Go quotes when it cannot parse it: a piece of the password. */
 const UNPARSED = /(?<=invalid (?:port|URL escape) \\?")(?:[^"\\]|\\[^"])+/gi;
 
 const HIDDEN = "***";
 
-/** Shorter ones occur in ordinary words: replacing them would garble the output and give them away. */
+/** Shorter secrets occur in ordinary words: redacting them would garble the output and reveal them. */
 export const SHORTEST_SECRET = 6;
 
 /**
- * A function that hides, in a text, the credentials of every URL and each of the secrets (of
- * {@link SHORTEST_SECRET} characters or more), as it is, percent-encoded or escaped in JSON. JSON stays valid JSON.
+ * Returns a function that redacts, in a text, the credentials in every URL and each of the secrets (of {@link
+ * SHORTEST_SECRET} characters or more), whether plain, percent-encoded or escaped in JSON. JSON stays valid.
  */
 export function redactor(secrets: Iterable<string>): (text: string) => string {
   const exact = anyOf(secrets);
@@ -31,12 +33,12 @@ export function redactor(secrets: Iterable<string>): (text: string) => string {
   };
   return (text) => {
     const redacted = redactText(text);
-    // A secret of digits, say, may be part of a number: in a document only strings change.
+    // A secret made of digits may be part of a number, so in a JSON document only strings change.
     return redacted !== text && /^\s*[[{]/.test(text) ? (redactJson(text, redactText) ?? redacted) : redacted;
   };
 }
 
-/** A URL that may be stored: without its user and password, and without the secrets in its query. */
+/** A URL that is safe to store: without user and password, and without the secrets in its query. */
 export function urlWithoutCredentials(url: string): string {
   const [address = "", ...query] = redactor(secretsOfUrl(url))(url).replaceAll(`${HIDDEN}@`, "").split("?");
   const kept = query
@@ -54,7 +56,7 @@ function anyOf(secrets: Iterable<string>): RegExp | undefined {
   ]);
   const patterns = [...new Set(spellings)]
     .filter(({ length }) => length >= SHORTEST_SECRET)
-    // The longest first: one may be the start of another.
+    // The longest first, since one may be the start of another.
     .sort((a, b) => b.length - a.length)
     .map((secret) => secret.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   return patterns.length === 0 ? undefined : new RegExp(patterns.join("|"), "g");
@@ -74,15 +76,15 @@ function redactJson(text: string, redact: (text: string) => string): string | un
   }
 }
 
-/** What is secret in a URL wherever it is printed: the password, or a token in its place. */
+/** The secrets in a URL that must be redacted anywhere: the password, or a token used as the user name. */
 export function secretsOfUrl(url: string): string[] {
   const userInfo = /^[a-z][a-z0-9+.-]*:\/\/(.*)@/is.exec(url)?.[1];
   if (userInfo === undefined) return [];
   const colon = userInfo.indexOf(":");
-  // A user name alone is an ordinary word; only over HTTP it is a token.
+  // A user name without a password is an ordinary word, except over HTTP, where it is a token.
   if (colon < 0 && !/^https?:/i.test(url)) return [];
   const password = userInfo.slice(colon + 1);
-  // Of an unencoded /, ? or #, a URL parser makes a port of the first piece and quotes that in its error.
+  // With an unencoded /, ? or #, a URL parser takes the first piece as the port and quotes it in its error.
   return [password, orSame(decodeURIComponent, password), ...password.split(/[/?#]/)];
 }
 
@@ -100,16 +102,16 @@ const SECRET_VARIABLES = [
 ];
 const URL_VARIABLES = ["PULUMI_BACKEND_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
 
-/** The key that the emulator names in its own instructions: nothing to hide. */
+/** The emulator prints this key in its own instructions, so it is not secret. */
 const PUBLIC_KEY = "sk_emulator";
 
 /**
- * Of a variable that definitions may read: a shorter one may be an ordinary word, such as the name of a team. The service
+ * For a variable that definitions may read, a shorter value may be an ordinary word, such as a team name. The service
  * may repeat any value in its errors.
  */
 const SHORTEST_VALUE = 16;
 
-/** The secrets of an environment that the command or the engine may print. */
+/** The secrets in the environment that the command or the engine might print. */
 export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
   const urls = URL_VARIABLES.flatMap((name) => [env[name], env[name.toLowerCase()]]);
   const access = new EnvAccess(env[ENV_ALLOW_LIST]);
