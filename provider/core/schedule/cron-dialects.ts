@@ -14,21 +14,22 @@ import {
 } from "./cron-grammar";
 
 /**
- * One construct that cron libraries do not read alike. Measured over cron-parser 5, croner 11, croniter 6 and 7,
- * APScheduler 3.11, cronsim, robfig/cron and Quartz; the service is Python, and names its library nowhere.
+ * One construct that cron libraries read differently. Tested with cron-parser 5, croner 11, croniter 6 and 7,
+ * APScheduler 3.11, cronsim, robfig/cron and Quartz; the service is written in Python and does not document its
+ * library.
  */
 interface Difference {
-  /** As the docs list it. */
+  /** The name of the construct in the docs. */
   construct: string;
   example: string;
   differs: string;
-  /** `index`: the field's. */
+  /** `index`: the index of the field. */
   has: (part: CronPart, index: number) => boolean;
 }
 
 const MONTH_FIELD = 3;
 const isWeekday = (index: number): boolean => index === WEEKDAY_FIELD;
-/** The place of a weekday in a week from Monday on. */
+/** The position of a weekday in a week that starts on Monday. */
 const fromMonday = (day: number): number => (day + 6) % 7;
 const first = ({ values }: CronPart): number => values[0]!;
 const last = ({ values }: CronPart): number => values.at(-1)!;
@@ -114,7 +115,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
 ];
 
-/** Of two restricted day fields; no part by itself. */
+/** Applies to an expression that restricts both day fields, not to a single part. */
 export const BOTH_DAYS = {
   construct: "both day fields restricted",
   example: "0 0 13 * FRI",
@@ -127,8 +128,8 @@ function spanOf(text: string, index: number): number {
 }
 
 /**
- * What of a valid expression is read otherwise by a library that the service may have, with a spelling that all take
- * alike where there is one; undefined where nothing is.
+ * Why a valid expression may run at other times in another cron library, with a portable spelling if there is one;
+ * undefined if all libraries agree.
  */
 export const notPortable = memoized((expression): { message: string; hint: string } | undefined => {
   if (cronProblem(expression) !== undefined) return undefined;
@@ -171,13 +172,13 @@ const WEEKS: ReadonlyMap<string, string> = new Map([
   ["25-31", "last"],
 ]);
 
-/** Seven dates with one weekday: which of a month people mean, where a cron reader would need both fields to match. */
+/** Seven dates with one weekday: people mean, say, the first Monday, but cron runs on either field's days. */
 function nthWeek(cron: Cron): string | undefined {
   const isOneWeekday = fieldValues(cron[WEEKDAY_FIELD]!, WEEKDAY_FIELD).length === 1;
   return isOneWeekday ? WEEKS.get(rangesOf(fieldValues(cron[DATE_FIELD]!, DATE_FIELD))) : undefined;
 }
 
-/** A field as every library reads it alike; undefined where none of these means the same. */
+/** A field in a spelling that every library reads the same way; undefined if there is none. */
 function portableField(parts: readonly CronPart[], index: number): string | undefined {
   if (parts.some(({ kind }) => kind !== "any" && kind !== "values")) return undefined;
   if (isFree(parts)) return "*";
@@ -189,10 +190,10 @@ function portableField(parts: readonly CronPart[], index: number): string | unde
   return index === MONTH_FIELD || parts.length > 1 ? rangesOf(values) : steppedText(parts[0]!, values);
 }
 
-/** `MON-FRI`, or a list from Monday on. */
+/** `MON-FRI`, or a list that starts on Monday. */
 function weekdayText(values: readonly number[]): string {
   const days = [...values].sort((a, b) => fromMonday(a) - fromMonday(b));
-  // A range to Sunday is refused where the week starts on it.
+  // Libraries whose week starts on Sunday refuse a range that ends there.
   const isRun =
     days.length > 2 &&
     !days.includes(0) &&

@@ -28,8 +28,8 @@ const GENERAL =
   'Write minute, hour, day of month, month, day of week, such as "0 2 * * *" for 02:00 each day.';
 
 /**
- * An expression of another scheduler, with its equivalent in five fields; undefined for what has five fields.
- * `isValid` says whether an expression of five fields is: only such ones are offered.
+ * Explains an expression of another scheduler, with its five-field equivalent; undefined if it already has five
+ * fields. `isValid` checks a five-field expression: only valid ones are suggested.
  */
 export function foreignCron(
   expression: string,
@@ -108,7 +108,7 @@ function sixFields(
 ): ForeignCron {
   const last = fields[5]!;
   const yearLast = asFive(fields.slice(0, 5), true);
-  // Only Quartz has a ?, and counts days from 1 = Sunday with it; others with seconds count as cron does.
+  // Only Quartz has a ? and numbers Sunday as 1; other dialects with seconds number weekdays as cron does.
   const secondsFirst = asFive(fields.slice(1), isQuartz(fields, 3));
   const canBeYear = (last === "*" || isYear(last)) && isValid(yearLast);
   const canBeSeconds = isSeconds(fields[0]!) && isValid(secondsFirst);
@@ -133,13 +133,16 @@ function sixFields(
 const isYear = (field: string): boolean => /(?<!\d)(19|20|21)\d\d(?!\d)/.test(field);
 const isSeconds = (field: string): boolean => /^[\d*/,-]+$/.test(field);
 
-/** Whether one of the day fields, of which the first is at `date`, has the ? that Quartz and EventBridge ask for. */
+/**
+ * Whether a day field has the ? that Quartz and EventBridge require, or a W. `date`: the index of the first day
+ * field.
+ */
 const isQuartz = (fields: readonly string[], date: number): boolean =>
   fields[date] === "?" || fields[date + 2] === "?" || fields[date]?.includes("W") === true;
 
 const everyYear = (year: string): string => (year === "*" ? "" : ", which fires every year");
 
-/** Five fields of another dialect in spellings that are read alike. */
+/** Five fields of another dialect, in spellings that every library reads the same way. */
 function asFive(fields: readonly string[], fromSunday: boolean): string {
   const [minute, hour, date, month, weekday] = fields;
   const startsAt = (field: string, max: number, first: number): string =>
@@ -156,7 +159,7 @@ function asFive(fields: readonly string[], fromSunday: boolean): string {
   ].join(" ");
 }
 
-/** Numbers of weekdays as names. `sunday`: the number that Sunday has. */
+/** Replaces weekday numbers with names. `sunday`: the number of Sunday in the dialect. */
 function weekdays(field: string, sunday: number): string {
   const [, day, nth] = /^(\d|[A-Z]{3})(L|#\d)$/i.exec(field) ?? [];
   if (day !== undefined) return /\d/.test(day) ? `${(Number(day) - sunday + 7) % 7}${nth}` : field;

@@ -1,11 +1,13 @@
 import { memoized } from "../json/memo";
 
-/** One of the five fields: what it may hold, and an example of it in an expression that every reader takes. */
+/**
+ * One of the five fields: its allowed values, and an example in an expression that every library reads the same way.
+ */
 export interface CronField {
   name: string;
   min: number;
   max: number;
-  /** From `min` upwards; weekdays from Sunday. */
+  /** Names of the values from `min` up; weekdays start with Sunday. */
   names: readonly string[];
   bounds: string;
   example: string;
@@ -58,41 +60,40 @@ export const CRON_FIELDS: readonly CronField[] = [
 export const WEEKDAY_FIELD = 4;
 export const DATE_FIELD = 2;
 
-/** One item of a field's list. */
 export interface CronPart {
-  /** In capitals, without leading zeros. */
+  /** In uppercase, without leading zeros. */
   text: string;
   kind: "any" | "values" | "last" | "last weekday" | "nth weekday";
-  /** The numbers it stands for, as written: a weekday can be 7. Of the last two kinds the weekday alone. */
+  /** The numbers that it matches, as written: Sunday may be 7. For the last two kinds, only the weekday. */
   values: readonly number[];
   isRange: boolean;
   hasName: boolean;
-  /** Numbers as well as names. */
+  /** Has numbers, possibly besides names. */
   hasNumber: boolean;
-  /** undefined: none is written. */
+  /** undefined if there is no step. */
   step: number | undefined;
-  /** Of an nth weekday. */
+  /** Only for an nth weekday. */
   nth?: number;
 }
 
-/** An expression in its parts, field by field. */
+/** The parts of an expression, by field. */
 export type Cron = readonly (readonly CronPart[])[];
 
 export interface Refusal {
   field: CronField;
-  /** The field's own text. */
+  /** The text of the field. */
   own: string;
-  /** "" where the bounds say it. */
+  /** Empty if the field's bounds explain the problem. */
   reason: string;
-  /** What the field may say instead, with the same meaning. */
+  /** An equivalent, valid text for the field. */
   instead?: string;
-  /** The field without a step that was of no use. */
+  /** For a step that has no effect: the field without it, in two readings. */
   step?: { every: string; once: string };
 }
 
 export const cronFields = (expression: string): string[] => expression.trim().split(/\s+/).filter(Boolean);
 
-/** In: an expression of five fields. Out: its parts, or why it is refused. */
+/** Parses a five-field expression, or explains why it is refused. */
 export const parseCron = memoized((expression): { cron: Cron } | { refusal: Refusal } => {
   const cron: CronPart[][] = [];
   for (const [index, own] of cronFields(expression).entries()) {
@@ -118,7 +119,7 @@ function parseField(own: string, field: CronField): CronPart[] | Failure {
   return parts;
 }
 
-/** What one item may say instead, in the place that it has in its list. */
+/** Puts the suggestion for one item back into the list of its field. */
 function withList(failure: Failure, items: readonly string[], field: CronField): Failure {
   const { instead } = failure;
   if (instead === undefined || items.length === 1) return failure;
@@ -164,7 +165,7 @@ function parseItem(item: string, field: CronField): CronPart | Failure {
   };
 }
 
-/** A range that goes over the end of its field: what it means, in ranges that do not. */
+/** A range that wraps around the end of its field: suggests equivalent ranges that do not. */
 function wrapped(
   item: string,
   field: CronField,
@@ -206,13 +207,13 @@ function numberOf(text: string, { min, max, names }: CronField): number | undefi
   return value >= min && value <= max ? value : undefined;
 }
 
-/** The largest value that is not the first one again: Sunday is 0 and 7. */
+/** The largest distinct value: for weekdays 6, since 7 is Sunday again. */
 const maximum = ({ names, max }: CronField): number => (names === WEEKDAYS ? 6 : max);
 
 const valuesOf = (from: number, to: number, step: number): number[] =>
   Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, at) => from + at * step);
 
-/** The values of a field, each once and rising; a Sunday is 0. */
+/** The values of a field, ascending and without duplicates; Sunday is 0. */
 export function fieldValues(parts: readonly CronPart[], index: number): number[] {
   const plain = parts
     .filter(({ kind }) => kind === "any" || kind === "values")
@@ -229,11 +230,11 @@ export const isFull = (values: readonly number[], index: number): boolean => {
   return values.length === maximum(field) - field.min + 1;
 };
 
-/** `MON,WED,FRI`: the one way to write weekdays that every reader takes alike. */
+/** `MON,WED,FRI`: the only way to write weekdays that every library reads the same way. */
 export const weekdayNames = (values: readonly number[]): string =>
   values.map((value) => WEEKDAYS[value % 7]).join(",");
 
-/** `0-3,8,10`: numbers in their order, runs of them as ranges. */
+/** `0-3,8,10`: runs of consecutive numbers become ranges. */
 export function rangesOf(values: readonly number[]): string {
   const runs: number[][] = [];
   for (const value of values) {

@@ -5,14 +5,14 @@ const HOUR_FIELD = 1;
 
 const DAY = 86_400_000;
 
-/** The last date that there is, less a year to calculate in. */
+/** The last date that JavaScript has, less a year as room for calculations. */
 const LATEST = 8.64e15 - 366 * DAY;
 
 /**
- * The next runs after a moment, rising; fewer than `count` where there are no more. A local time that a change of clocks
- * skips fires as much later as the clocks go forward; one that comes twice fires at the first of the two. An expression
- * for every hour goes on with the time instead: nothing is caught up, and what comes twice fires twice. In:
- * `localTimes`, the expression's times by any clock, where the caller has them already.
+ * The next runs after a moment, ascending; fewer than `count` if there are no more. A local time that a clock change
+ * skips runs later by as much as the clocks go forward; one that occurs twice runs the first time. An expression for
+ * every hour follows elapsed time instead: nothing skipped is made up, and a repeated time runs twice. `localTimes`:
+ * the local times of the expression, if the caller already has them.
  */
 export function cronRuns(
   cron: Cron,
@@ -35,24 +35,24 @@ export function cronRuns(
     }
     start = period.until;
     if (last >= period.from) continue;
-    // Nothing in all of it: what fires once in years is looked for by the calendar first.
+    // No run in this period. A rare expression jumps ahead to its next date instead of checking every period.
     const [next = LATEST] = localTimes(start - DAY, Number.POSITIVE_INFINITY);
     start = Math.max(start, next - 2 * DAY);
   }
   return runs.map((time) => new Date(time));
 }
 
-/** Local times, as if they were UTC, after one and before another. */
+/** Local times between two local times, exclusive, all written as if they were UTC. */
 export type LocalTimes = (after: number, before: number) => Iterable<number>;
 
-/** cron-parser knows the calendar. It walks in UTC, which has no changes of clocks: in others it loses days to them. */
+/** Uses cron-parser for the calendar, in UTC: in zones with clock changes it loses days. */
 function localTimesOf(cron: Cron): LocalTimes {
-  // Loaded where next runs are shown: it brings luxon with it.
+  // Loaded on demand, since it loads luxon too.
   const { CronExpressionParser } = require("cron-parser") as typeof import("cron-parser");
   const parsed = CronExpressionParser.parse(cron.map(spelledOut).join(" "), { tz: "UTC" });
   return function* (after, before) {
     parsed.reset(new Date(after));
-    // Not hasNext() and next(): each looks for the next run.
+    // Not hasNext() and next(): each of them computes the next run.
     for (const date of parsed) {
       const time = date.getTime();
       if (time >= before) return;
@@ -61,7 +61,7 @@ function localTimesOf(cron: Cron): LocalTimes {
   };
 }
 
-/** A field in the form that cron-parser takes: each value once. */
+/** A field as cron-parser takes it: a list of its values. */
 function spelledOut(parts: readonly CronPart[], index: number): string {
   if (isFree(parts)) return "*";
   const special = parts
@@ -72,24 +72,24 @@ function spelledOut(parts: readonly CronPart[], index: number): string {
   return [...fieldValues(parts, index), ...new Set(special)].join(",");
 }
 
-/** The runs of a period at their own local times. */
+/** The runs within a period, at their local times. */
 function* runsIn(
   { from, until, offset, before }: Period,
   after: number,
   localTimes: LocalTimes,
   isEveryHour: boolean,
 ): Iterable<number> {
-  // What came already, before the clocks went back, does not come again.
+  // A time that ran before the clocks went back does not run again.
   const firstNew = isEveryHour ? from + offset : from + Math.max(offset, before);
   for (const local of localTimes(Math.max(after + offset, firstNew - 1), until + offset))
     yield local - offset;
 }
 
-/** The runs whose local times the change at a period's beginning skipped. */
+/** The runs whose local times were skipped by the clock change at the start of a period. */
 const skippedRuns = ({ from, offset, before }: Period, localTimes: LocalTimes): number[] =>
   offset <= before ? [] : [...localTimes(from + before - 1, from + offset)].map((local) => local - before);
 
-/** Two rising sequences as one. */
+/** Merges two ascending sequences. */
 function* merged(some: readonly number[], others: Iterable<number>): Iterable<number> {
   const left = [...some];
   for (const other of others) {

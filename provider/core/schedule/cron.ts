@@ -15,7 +15,9 @@ export interface CronProblem {
   hint: string;
 }
 
-/** What is wrong with a cron expression, or undefined. The service takes exactly five fields and no `@daily`. */
+/**
+ * What is wrong with a cron expression; undefined if nothing. The service takes exactly five fields and no `@daily`.
+ */
 export function cronProblem(expression: string): CronProblem | undefined {
   const foreign = foreignCron(expression, (other) => cronProblem(other) === undefined);
   if (foreign)
@@ -47,10 +49,10 @@ export function cronProblem(expression: string): CronProblem | undefined {
       );
 }
 
-/** Days of the months, of February in a leap year. */
+/** Days per month, with 29 in February. */
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Each expression that a hint offers is valid; what may be a slip gets an example. */
+/** Every expression that a hint suggests is valid. If the meaning is unclear, the hint gives an example. */
 function refusalHint({ field, own, instead, step }: Refusal, fields: readonly string[]): string {
   const at = CRON_FIELDS.indexOf(field);
   const full = (text: string): string => fields.map((each, index) => (index === at ? text : each)).join(" ");
@@ -64,8 +66,8 @@ function refusalHint({ field, own, instead, step }: Refusal, fields: readonly st
 }
 
 /**
- * One spelling for expressions that every reader takes alike: blanks, leading zeros and the case of names mean nothing.
- * All else counts as a change, since what one library reads alike another does not.
+ * One spelling for expressions that every library reads the same way: spaces, leading zeros and the case of names are
+ * ignored. Any other difference counts as a change, since libraries do not agree on it.
  */
 export const canonicalCron = (expression: string): string => {
   const fields = expression.trim().split(/\s+/);

@@ -6,23 +6,23 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A stretch of time in milliseconds since the epoch: `from` is in it, `to` is not. */
+/** A time span in milliseconds since the epoch: includes `from`, excludes `to`. */
 export interface Span {
   from: number;
   to: number;
 }
 
-/** A day of a zone's calendar. */
+/** A day in a zone's calendar. */
 export interface LocalDay {
-  /** Its midnight as a moment; only near where the clocks change then. */
+  /** The moment of its midnight; only approximate if the clocks change then. */
   start: number;
   date: number;
   month: { month: number; days: number; first: number };
-  /** The clocks change on it or on a day beside it. */
+  /** The clocks change on this day or on an adjacent one. */
   hasChange: boolean;
 }
 
-/** The days of a zone that a window touches, with one more at each end: a skipped time may run on the day after its own. */
+/** The days of a zone that overlap a window, plus one at each end: a skipped time may run on the following day. */
 export const localDays = (zone: string, { from, to }: Span): readonly LocalDay[] =>
   days(`${zone} ${from} ${to}`);
 
@@ -33,7 +33,7 @@ const days = memoized((key): readonly LocalDay[] => {
   return Array.from({ length: last - first + 1 }, (_, at) => localDay(zone, (first + at) * DAY));
 });
 
-/** In: midnight as if it were UTC. */
+/** `midnight`: the local midnight as if it were UTC. */
 function localDay(zone: string, midnight: number): LocalDay {
   const before = periodAt(zone, midnight - DAY).offset;
   return {
@@ -43,7 +43,7 @@ function localDay(zone: string, midnight: number): LocalDay {
   };
 }
 
-/** A date of the calendar. In: its midnight as if it were UTC. */
+/** A calendar date. `midnight`: its midnight as if it were UTC. */
 export function calendarDay(midnight: number): Pick<LocalDay, "date" | "month"> {
   const day = new Date(midnight);
   const [year, month, date] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
@@ -57,14 +57,14 @@ export function calendarDay(midnight: number): Pick<LocalDay, "date" | "month"> 
   };
 }
 
-/** A change of a zone's clocks: offsets in milliseconds, local time minus UTC. */
+/** A clock change in a zone. Offsets are local time minus UTC, in milliseconds. */
 export interface ClockChange {
   at: number;
   before: number;
   after: number;
 }
 
-/** The changes of a zone's clocks in a window. */
+/** The clock changes in a zone within a window. */
 export function clockChanges(zone: string, { from, to }: Span): ClockChange[] {
   const found: ClockChange[] = [];
   for (let period = periodAt(zone, from); period.until < to; ) {
@@ -76,7 +76,7 @@ export function clockChanges(zone: string, { from, to }: Span): ClockChange[] {
   return found;
 }
 
-/** A moment by the clocks of a zone. */
+/** A moment in a zone's local time. */
 export interface LocalTime {
   /** `2026-12-07`. */
   date: string;
@@ -102,7 +102,7 @@ export function localTime(zone: string, at: number): LocalTime {
   };
 }
 
-/** `Mon 07 Dec` of `2026-12-07`. */
+/** `2026-12-07` becomes `Mon 07 Dec`. */
 export function dayText(date: string): string {
   const day = new Date(`${date}T00:00:00Z`);
   const number = String(day.getUTCDate()).padStart(2, "0");
@@ -116,22 +116,22 @@ function offsetText(offset: number): string {
 }
 
 /**
- * The moment that a text means: `2026-12-01` is midnight in the zone, `2026-12-01T08:00` a time there, and one with `Z`
- * or `+02:00` needs no zone. A local time that comes twice is the first; a skipped one is as much later as the clocks go
- * forward. undefined for anything else.
+ * Parses a moment: `2026-12-01` is midnight in the zone, `2026-12-01T08:00` is a local time, and a text with `Z` or
+ * `+02:00` needs no zone. Of a local time that occurs twice, the first counts; a skipped one is later by as much as
+ * the clocks go forward. undefined for anything else.
  */
 export function momentOf(text: string, zone: string): number | undefined {
   const found = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
   if (!found) return undefined;
   const [, date, time = "00:00", offset] = found;
   const moment = Date.parse(`${date}T${time}${offset ?? "Z"}`);
-  // Date.parse takes 31 February for 3 March.
+  // Date.parse reads 31 February as 3 March.
   if (Number.isNaN(moment) || new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date)
     return undefined;
   return offset === undefined ? fromLocal(zone, moment) : moment;
 }
 
-/** In: a local time as if it were UTC. */
+/** `local`: a local time as if it were UTC. */
 function fromLocal(zone: string, local: number): number {
   const [before, after] = [periodAt(zone, local - DAY).offset, periodAt(zone, local + DAY).offset];
   const isOwn = (offset: number): boolean => periodAt(zone, local - offset).offset === offset;
@@ -139,8 +139,8 @@ function fromLocal(zone: string, local: number): number {
 }
 
 /**
- * The end of a window of `36h`, `7d` or `2w`, at most 366 days: days are the zone's, which may have 23 or 25 hours.
- * undefined for any other text.
+ * The end of a window such as `36h`, `7d` or `2w`, of at most 366 days. Days are those of the zone, which may have 23
+ * or 25 hours. undefined for any other text.
  */
 export function windowEnd(from: number, span: string, zone: string): number | undefined {
   const { count, unit } = onePartDuration(span, ["h", "d", "w"]) ?? {};

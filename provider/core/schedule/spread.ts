@@ -2,18 +2,18 @@ import { writtenDuration } from "../text/duration-text";
 import { onePartDuration } from "../text/parse-duration";
 import { CRON_FIELDS, cronFields, fieldValues, isFree, isFull, parseCron } from "./cron-grammar";
 
-/** Minutes of `30m` or `2h`; undefined for any other text. */
+/** The minutes in `30m` or `2h`; undefined for any other text. */
 export function spreadMinutes(text: string): number | undefined {
   const part = onePartDuration(text, ["m", "h"]);
   return part && part.count * (part.unit === "h" ? HOUR : 1);
 }
 
 /**
- * By how many minutes a trigger starts later than its cron expression says: 0 to `window` - 1, the same in every run and
- * on every machine, and evenly distributed over triggers.
+ * How many minutes a trigger starts later than its cron expression: 0 to `window` - 1, the same in every run and on
+ * every machine, evenly distributed over triggers.
  */
 export function spreadOffset(namespace: string, name: string, window: number): number {
-  // FNV-1a, with the last step of MurmurHash3: names that differ in their last letter alone must not be neighbours.
+  // FNV-1a with the final step of MurmurHash3, so that names that differ only in their last letter are not adjacent.
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(`${namespace}\n${name}`))
     hash = Math.imul(hash ^ byte, 0x01000193);
@@ -23,8 +23,8 @@ export function spreadOffset(namespace: string, name: string, window: number): n
 }
 
 /**
- * Why an expression cannot be moved by every number of minutes below `window`, with what can be done; undefined where it
- * can. In: an expression that cronProblem finds nothing wrong with.
+ * Why an expression cannot be moved by every number of minutes below `window`, with a fix; undefined if it can. The
+ * expression must be valid, see cronProblem.
  */
 export function spreadProblem(
   expression: string,
@@ -33,7 +33,7 @@ export function spreadProblem(
   const { minutes, hours, isEveryDay, isEveryHour } = timesOf(expression);
   const starts = hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute));
   const gap = Math.min(...starts.map((start, at) => (starts[at + 1] ?? starts[0]! + DAY) - start));
-  // One minute moves into the next hour with all of its hours; of several, some would and some would not.
+  // A single minute can move into the next hour, since all its hours move with it. Of several, only some would.
   const end = minutes.length === 1 && !isEveryHour ? DAY : HOUR;
   const last = end === DAY ? starts.at(-1)! : minutes.at(-1)!;
   const room = isEveryHour && isEveryDay ? gap : Math.min(gap, end - last);
@@ -49,7 +49,7 @@ export function spreadProblem(
   return { message, hint };
 }
 
-/** The expression `offset` minutes later. In: an expression that has room for that, see {@link spreadProblem}. */
+/** Moves the expression by `offset` minutes. It must have room for that, see {@link spreadProblem}. */
 export function movedCron(expression: string, offset: number): string {
   if (offset === 0) return expression;
   const [, hourText, ...days] = cronFields(expression);

@@ -3,14 +3,14 @@ import { memoized } from "../json/memo";
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 
-/** A stretch of time with one offset from UTC; times in milliseconds since the epoch, offsets in milliseconds. */
+/** A time span with one offset from UTC. Times are in milliseconds since the epoch, offsets in milliseconds. */
 export interface Period {
   from: number;
-  /** The first moment after it. */
+  /** The first moment after the period. */
   until: number;
   /** Local time minus UTC. */
   offset: number;
-  /** The offset until `from`: another one where the clocks changed there. */
+  /** The offset just before `from`; it differs if the clocks changed there. */
   before: number;
 }
 
@@ -20,7 +20,7 @@ interface Change {
   after: number;
 }
 
-/** The period that a moment is in, no longer than its year. `zone` is an IANA name that Intl has. */
+/** The period that contains a moment, at most to the end of its year. `zone` is an IANA name known to Intl. */
 export function periodAt(zone: string, time: number): Period {
   const year = new Date(time).getUTCFullYear();
   const changes = changesOf(`${zone} ${year}`);
@@ -36,10 +36,10 @@ export function periodAt(zone: string, time: number): Period {
   };
 }
 
-/** No zone has changed its clocks twice within this time since 1970. */
+/** Since 1970, no zone has changed its clocks twice within this time. */
 const STEP = 7 * DAY;
 
-/** The changes of a zone's clocks in a year. In: both, with a blank between them. */
+/** The clock changes of a zone in a year. The key is both, separated by a space. */
 const changesOf = memoized((zoneAndYear): readonly Change[] => {
   const [, zone, year] = /^(.*) (-?\d+)$/.exec(zoneAndYear)!;
   const end = Date.UTC(Number(year) + 1, 0, 1) - 1;
@@ -56,7 +56,7 @@ const changesOf = memoized((zoneAndYear): readonly Change[] => {
   return changes;
 });
 
-/** The first moment in whole seconds that has another offset than `before`. */
+/** The first moment, in whole seconds, whose offset is not `before`. */
 function changeBetween(zone: string, from: number, to: number, before: number): number {
   let low = Math.floor(from / SECOND);
   let high = Math.ceil(to / SECOND);
@@ -73,11 +73,11 @@ const formatOf = memoized(
 );
 
 function offsetAt(zone: string, time: number): number {
-  // The most common zone, without the time that Intl takes for its first answer.
+  // The most common zone, answered without Intl, whose first call is slow.
   if (zone === "UTC") return 0;
   const text = formatOf(zone).format(time);
   const [, sign, hours, minutes, seconds = "0"] = /GMT([+-])(\d+):(\d+)(?::(\d+))?$/.exec(text) ?? [];
-  // Plain GMT.
+  // Intl writes offset 0 as plain GMT.
   if (hours === undefined) return 0;
   const span = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * SECOND;
   return sign === "-" ? -span : span;

@@ -6,7 +6,7 @@ export interface ZoneProblem {
   hint: string;
 }
 
-/** What is wrong with a time zone, or undefined. The service reads IANA names, and reads them by case. */
+/** What is wrong with a time zone; undefined if nothing. The service takes IANA names and is case-sensitive. */
 export function zoneProblem(zone: string): ZoneProblem | undefined {
   const meant = own(ABBREVIATIONS, zone.toUpperCase());
   if (meant !== undefined) return abbreviation(zone, meant);
@@ -19,7 +19,8 @@ export function zoneProblem(zone: string): ZoneProblem | undefined {
       hint: near ? `Write "${near}".` : 'Write a name such as "UTC", "Europe/Paris" or "America/New_York".',
     };
   }
-  // An alias has another canonical name, so its own case can only be guessed: no part of a name starts small.
+  // An alias has a different canonical name, so its case can only be guessed: no part of a name starts with a
+  // lowercase letter.
   const misspelled = canonical.toLowerCase() === zone.toLowerCase() || /(^|\/)[a-z]/.test(zone);
   if (canonical !== zone && misspelled) {
     return {
@@ -31,7 +32,7 @@ export function zoneProblem(zone: string): ZoneProblem | undefined {
   return undefined;
 }
 
-/** One name for all aliases of a zone; an unknown one is its own canonical form. */
+/** The canonical name for all aliases of a zone; an unknown name stays as it is. */
 export const canonicalZone = (zone: string): string =>
   isIana(zone) ? (canonicalOrNone(zone) ?? zone) : zone;
 
@@ -47,8 +48,8 @@ function abbreviation(zone: string, meant: string): ZoneProblem {
 }
 
 /**
- * Abbreviations, most of which JavaScript takes for a zone, and not always the one that is meant: its BST is Dhaka. The
- * service's Python knows none of them. EST, MST, HST, CET, MET, EET and WET are names that IANA has.
+ * Abbreviations. JavaScript accepts most of them, but not always as the zone that people mean: its BST is in Dhaka.
+ * The service's Python knows none. EST, MST, HST, CET, MET, EET and WET are absent here, since IANA has those names.
  */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   ACT: "Australia/Darwin America/Rio_Branco",
@@ -98,13 +99,13 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   WEST: "Europe/Lisbon",
 };
 
-/** Names that JavaScript keeps and IANA has removed. */
+/** Names that IANA has removed and JavaScript still accepts. */
 const REMOVED: Readonly<Record<string, string>> = {
   "US/Pacific-New": "America/Los_Angeles",
   "Canada/East-Saskatchewan": "America/Regina",
 };
 
-/** Every object inherits names, such as `__proto__`. */
+/** Reads own keys only: every object inherits names such as `__proto__`. */
 const own = (table: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
@@ -115,7 +116,7 @@ const isIana = (zone: string): boolean =>
   own(ABBREVIATIONS, zone.toUpperCase()) === undefined;
 
 const canonicalOrNone = memoized((zone) => {
-  // The most common one, without the time that Intl takes for its first answer.
+  // The most common zone, answered without Intl, whose first call is slow.
   if (zone === "UTC") return zone;
   try {
     return new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone;
@@ -124,7 +125,7 @@ const canonicalOrNone = memoized((zone) => {
   }
 });
 
-/** Changes of the rules since 2026, by the release of the IANA tables that has them first. Source: the NEWS of tzdata. */
+/** Changes of zone rules since 2026, by the first IANA release that contains them. Source: the NEWS file of tzdata. */
 const CHANGED: readonly { release: string; zones: readonly string[]; from: string }[] = [
   { release: "2026a", zones: ["Europe/Chisinau", "Europe/Tiraspol"], from: "2026-03-29" },
   { release: "2026b", zones: ["America/Vancouver", "Canada/Pacific"], from: "2026-11-01" },
@@ -144,14 +145,14 @@ const CHANGED: readonly { release: string; zones: readonly string[]; from: strin
 ];
 
 /**
- * Why the times shown for a zone may be wrong here: its rules changed after the tables of this process. In: `tables`, the
- * release that it has (`process.versions.tz`), such as 2025c.
+ * Why the times shown for a zone may be wrong here: its rules changed after this process's tables were released.
+ * `tables`: that release, such as 2025c (`process.versions.tz`).
  */
 export function outdatedZone(
   zone: string,
   tables: string | undefined,
 ): { message: string; hint: string } | undefined {
-  // Releases are named so that their order is that of their names.
+  // Release names sort in the order of release.
   const change = CHANGED.find(
     ({ release, zones }) => zones.includes(zone) && tables !== undefined && tables < release,
   );

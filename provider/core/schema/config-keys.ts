@@ -3,57 +3,57 @@ import type { RefKind } from "../service/resource-kinds";
 import type { Json } from "./model";
 import type { ValueType } from "./value-type";
 
-/** How two values of one key are held against each other; see equality.ts. */
+/** How two values of a key are compared; see equality.ts. */
 export type Meaning =
-  /** JSON equality, key order aside; a key that is null is absent. */
+  /** JSON equality without key order; null counts as absent. */
   | "plain"
-  /** A five-field cron expression: `00 2 * * *` is `0 2 * * *`. */
+  /** A five-field cron expression: `00 2 * * *` equals `0 2 * * *`. */
   | "cron"
-  /** An IANA zone: `Etc/UTC` is `UTC`. */
+  /** An IANA time zone: `Etc/UTC` equals `UTC`. */
   | "zone"
-  /** A list whose order and repeats mean nothing. */
+  /** A list in which order and duplicates do not matter. */
   | "set"
-  /** A LogicalOperator: the lists under AND, OR and NOT have no order; null is a value. */
+  /** A LogicalOperator: the order under AND, OR and NOT does not matter; null is a value. */
   | "filters"
-  /** The user's own data: JSON equality, key order aside; null is a value. */
+  /** The user's own data: JSON equality without key order; null is a value. */
   | "data";
 
-/** One key of an action_config or schedule_config: what it may hold, what it means, what the API assumes. */
+/** One key of an action_config or schedule_config: its allowed values, its meaning and its default in the API. */
 export interface Key {
   type: ValueType;
   doc: string;
-  /** How TypeScript writes its type. */
+  /** Its TypeScript type. */
   ts: string;
   required?: true;
-  /** What the API documents for an absent key; a live value equal to it is not drift. */
+  /** The documented value of an absent key; a live value equal to it is not drift. */
   default?: Json;
-  /** A text that the API also writes where the key is absent; a definition cannot hold it. */
+  /** A string that the API also returns for an absent key; a definition cannot contain it. */
   absent?: string;
   meaning?: Meaning;
-  /** The value (or each item) is the id of such a resource. */
+  /** The value (or each item) is the id of a resource of this kind. */
   ref?: RefKind;
   /** A nested object of documented keys. */
   keys?: Keys;
   /** Values are shown as `[secret]` in reports. */
   secret?: true;
-  /** Keys of the items of a secret list that are no secrets, such as ids. */
+  /** Keys that are not secret in the items of a secret list, such as ids. */
   open?: readonly string[];
-  /** First API release that has the key, where it is not the first of all. */
+  /** The first API release that has the key; absent if all of them do. */
   since?: "2026-10";
   example?: Json;
 }
 
 export type Keys = Readonly<Record<string, Key>>;
 
-/** A rule over several keys of one config. */
+/** A rule that involves several keys of one config. */
 export interface Rule {
   doc: string;
-  /** Breaking it is a warning of this code, and no error. */
+  /** Breaking the rule is a warning with this code, not an error. */
   warning?: IssueCode;
   check: (config: Record<string, unknown>) => { key: string; message: string; hint: string } | undefined;
 }
 
-/** Bounds of a number that hold only beside certain values of other keys; null among those is an absent key. */
+/** Bounds of a number that apply only with certain values of other keys; null in that list means absent. */
 export interface Bound {
   doc: string;
   key: string;
@@ -70,14 +70,14 @@ export function breaks({ key, min, max, beside }: Bound, config: Record<string, 
   );
 }
 
-/** The config of one action_type or trigger_type. `keys` absent: the vendor has not published the shape. */
+/** The config of one action_type or trigger_type. Without `keys`, the vendor has not published its schema. */
 export interface Config {
   doc: string;
   keys?: Keys;
   rules?: readonly Rule[];
   bounds?: readonly Bound[];
   since?: "2026-10";
-  /** Keys outside the table are let through when this says so: the shape of a variant is not published. */
+  /** Returns true if keys outside the table are allowed, for a variant whose schema is not published. */
   open?: (config: Record<string, unknown>) => boolean;
 }
 
@@ -117,7 +117,7 @@ export const whole = (min: number, max: number | undefined, doc: string, extra: 
   ...extra,
 });
 
-/** A share or similarity between 0 and 1. */
+/** A ratio or similarity between 0 and 1. */
 export const ratio = (doc: string, extra: Extra = {}): Key => ({
   type: { is: "number", min: 0, max: 1 },
   doc,
@@ -132,15 +132,15 @@ export const choice = (values: readonly [string, ...string[]], doc: string, extr
   ...extra,
 });
 
-/** Whether a value of a key says no more than that the key is absent. */
+/** Whether a value means the same as an absent key. */
 export const isAbsent = (value: Json | undefined, key?: Pick<Key, "absent">): boolean =>
   value === undefined || value === null || (key?.absent !== undefined && value === key.absent);
 
-/** Whether all below a key is the user's own: nothing in it is dropped, not even a null. */
+/** Whether everything below a key is the user's own data, in which nothing is dropped, not even null. */
 export const isUserData = ({ meaning }: Pick<Key, "meaning">): boolean =>
   meaning === "data" || meaning === "filters";
 
-/** An object whose keys are the user's own. */
+/** A map with user-defined keys. */
 export const free = (doc: string, extra: Extra = {}): Key => ({
   type: { is: "map" },
   doc,
@@ -155,7 +155,7 @@ export const filters = (doc: string): Key =>
     example: { AND: [{ field: "metadata.status", operator: "eq", value: "active" }] },
   });
 
-/** A nested object of documented keys; its TypeScript interface has the name `ts`. */
+/** A nested object with documented keys. `ts`: the name of its TypeScript interface. */
 export const nested = (ts: string, keys: Keys, doc: string, extra: Extra = {}): Key => ({
   type: { is: "map" },
   doc,

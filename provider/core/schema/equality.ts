@@ -4,14 +4,14 @@ import { canonicalZone } from "../schedule/zones";
 import type { Key } from "./config-keys";
 import type { Json, JsonObject } from "./model";
 
-/** Whether two values of a key mean the same to the service; undefined is an absent key. */
+/** Whether two values of a key mean the same to the service; undefined means absent. */
 export function sameMeaning(a: Json | undefined, b: Json | undefined, key?: Key): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
   return isSameJson(a, b) || text(canonical(a, key)) === text(canonical(b, key));
 }
 
-/** The one spelling of a value; canonical(canonical(x)) is canonical(x). */
+/** The canonical spelling of a value, equal for all values that mean the same. Idempotent. */
 export function canonical(value: Json, key?: Key): Json {
   switch (key?.meaning ?? "plain") {
     case "cron":
@@ -25,7 +25,7 @@ export function canonical(value: Json, key?: Key): Json {
     case "data":
       return value;
     default:
-      // The API may answer a number as text; where the table says number they are one.
+      // The API may return a number as a string; for a number key the two are equal.
       return key?.ts === "number" &&
         typeof value === "string" &&
         value.trim() !== "" &&
@@ -40,7 +40,7 @@ function unordered(items: Json[]): Json[] {
   return [...seen.keys()].sort().map((name) => seen.get(name)!);
 }
 
-/** Null keys are absent keys. */
+/** Drops null keys, which count as absent. */
 function compact(value: Json): Json {
   if (Array.isArray(value)) return value.map(compact);
   if (typeof value !== "object" || value === null) return value;
@@ -51,7 +51,7 @@ function compact(value: Json): Json {
   );
 }
 
-/** AND, OR and NOT hold conditions in no order; everything else keeps its order. */
+/** Sorts the conditions under AND, OR and NOT, whose order does not matter. All other lists keep their order. */
 function unorderConditions(value: Json): Json {
   if (Array.isArray(value)) return value.map(unorderConditions);
   if (typeof value !== "object" || value === null) return value;
@@ -63,20 +63,20 @@ function unorderConditions(value: Json): Json {
   );
 }
 
-/** JSON text with sorted keys, so that key order means nothing. */
+/** JSON text with sorted keys. */
 export function text(value: Json): string {
   return JSON.stringify(value, (_, inner: Json) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner) ? sorted(inner) : inner,
   );
 }
 
-/** Whether two values are one JSON value, to the letter; an absent key and an undefined one are the same. */
+/** Whether two values are exactly the same JSON; an absent key equals an undefined one. */
 export const equalJson = (a: unknown, b: unknown): boolean =>
   isSameJson(a, b) || text((a ?? null) as Json) === text((b ?? null) as Json);
 
 /**
- * Whether two values are plainly one JSON value: most that a run compares are, and their texts need not be made. `false`
- * may also mean: not plain enough to be sure.
+ * A fast check whether two values are the same JSON, without serializing them, enough for most comparisons in a run.
+ * `false` may also mean that the values are too complex for it.
  */
 export function isSameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -92,7 +92,7 @@ export function isSameJson(a: unknown, b: unknown): boolean {
   return true;
 }
 
-/** One that writes itself as JSON, such as a date, is not known by its keys. */
+/** An object that serializes itself, such as a date, cannot be compared by its keys. */
 const isPlain = (value: unknown): value is JsonObject =>
   isObject(value) && typeof (value as { toJSON?: unknown }).toJSON !== "function";
 

@@ -2,15 +2,15 @@ import { ACTIONS } from "./actions";
 import { SCHEDULES } from "./schedules";
 import type { ValueType } from "./value-type";
 
-/** What a change of a field does to the live trigger. */
+/** How a change of a field is applied to the live trigger. */
 export type ChangeRule =
-  /** One PATCH with only what changed. */
+  /** One PATCH with only the changed fields. */
   | "patch"
-  /** The API cannot change it: the new trigger is created, then the old one deleted. */
+  /** The API cannot change it: creates a new trigger, then deletes the old one. */
   | "replace"
   /** POST …/pause or …/resume. */
   | "pause or resume"
-  /** Steers us; never sent. */
+  /** Only controls this provider; never sent. */
   | "none";
 
 export interface Field {
@@ -19,7 +19,7 @@ export interface Field {
   ts: string;
   onChange: ChangeRule;
   required?: true;
-  /** Written by us, never by the user. */
+  /** Set by this provider, never by the user. */
   internal?: true;
   default?: string;
   example?: unknown;
@@ -31,13 +31,13 @@ const namesOf = (table: object): readonly [string, ...string[]] =>
   Object.keys(table) as [string, ...string[]];
 
 /**
- * THE resource: every field's type, documentation, default and change rule.
- * Validation, diff, TypeScript args, schema.json and the reference docs read it.
- * Source: Triggers API, create and update bodies.
+ * The resource: the type, documentation, default and change rule of every field. Validation, the diff, the TypeScript
+ * args, schema.json and the reference docs are all based on this table. Source: Triggers API, create and update
+ * bodies.
  */
 export const FIELDS = {
   name: {
-    // Control characters would break terminals and logs; the API documents no bound.
+    // Control characters would garble terminals and logs. The API documents no limit.
     type: { is: "text", min: 1, max: 255, pattern: /^[^\p{Cc}]*$/u },
     doc: "Identifies the trigger in its namespace. Default: the name of the Pulumi resource, or the key in the definition.",
     ts: "string",
@@ -134,12 +134,12 @@ export const FIELDS = {
 
 export type FieldName = keyof typeof FIELDS;
 
-/** The fields that a user declares. */
+/** The fields that a user can declare. */
 export const DECLARED_FIELDS: readonly FieldName[] = (Object.keys(FIELDS) as FieldName[]).filter(
   (name) => !("internal" in FIELDS[name]),
 );
 
-/** The two pairs of a type and the config it decides. */
+/** The two type fields, each with the config whose schema it selects. */
 export const VARIANTS = [
   { type: "action_type", config: "action_config", table: ACTIONS },
   { type: "trigger_type", config: "schedule_config", table: SCHEDULES },

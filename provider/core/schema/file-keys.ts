@@ -3,7 +3,7 @@ import { flag, free, type Key, type Keys, text, whole } from "./config-keys";
 import { FIELDS, type Field } from "./field-rules";
 import { SCHEDULES } from "./schedules";
 
-/** A field of a trigger where a file gives it for many. */
+/** A field of a trigger, set in a file for many triggers. */
 const shared = (field: Field, doc: string): Key => ({
   type: field.type,
   doc,
@@ -11,7 +11,7 @@ const shared = (field: Field, doc: string): Key => ({
   example: field.example as Key["example"] & {},
 });
 
-/** `defaults:` of a definitions file: for its triggers that do not say otherwise. */
+/** `defaults:` of a definitions file: apply to its triggers that do not set the key. */
 export const DEFAULTS: Keys = {
   status: shared(FIELDS.status, "Status of triggers without a status of their own."),
   timezone: {
@@ -29,7 +29,7 @@ export const DEFAULTS: Keys = {
   }),
 };
 
-/** How the engine treats a trigger's resource; the stack records them. */
+/** How the engine treats a trigger's resource; recorded in the stack. */
 export const RESOURCE_OPTIONS: Keys = {
   protect: flag(
     "If true, no run replaces or deletes the trigger. To delete it, first apply `protect: false`.",
@@ -47,7 +47,7 @@ export const RESOURCE_OPTIONS: Keys = {
   ),
 };
 
-/** What a definition and an override of it may hold beside a trigger's own fields. */
+/** Keys besides the trigger's own fields, allowed in a definition and its overrides. */
 export const TRIGGER_OPTIONS: Keys = {
   ...RESOURCE_OPTIONS,
   spread: text(
@@ -56,7 +56,7 @@ export const TRIGGER_OPTIONS: Keys = {
   ),
 };
 
-/** What only a definition in a file may hold, beside the fields of a trigger. */
+/** Keys besides the trigger's own fields, allowed only in a definition in a file. */
 export const DEFINITION: Keys = {
   replaces: text(
     "The former key of this definition: its trigger is renamed and kept. Has no effect after the rename.",
@@ -65,7 +65,7 @@ export const DEFINITION: Keys = {
   ...TRIGGER_OPTIONS,
 };
 
-/** A definitions file. Keys that start with `x-` are free, for anchors. */
+/** A definitions file. Keys that start with `x-` are ignored and can hold anchors. */
 export const DEFINITIONS_FILE: Keys = {
   defaults: {
     type: { is: "map" },
@@ -81,7 +81,7 @@ export const DEFINITIONS_FILE: Keys = {
 const { required: _, ...CRON } = SCHEDULES["cron"]!.keys!["cron_expression"]!;
 const { default: __, ...ZONE } = SCHEDULES["cron"]!.keys!["timezone"]!;
 
-/** A window of `quiet:` in an environment; its time is given in one of two ways. */
+/** A window of `quiet:` in an environment, in one of two forms. */
 export const QUIET: Keys = {
   from: text(
     "Start of the window: a time with an offset, or a local date or time in `timezone`. Needs `until`.",
@@ -110,7 +110,7 @@ export const QUIET: Keys = {
   },
 };
 
-/** An environment file: what the same definitions become in one namespace. */
+/** An environment file: how the definitions apply to one namespace. */
 export const ENVIRONMENT: Keys = {
   namespace: text("Namespace of the triggers: its name or its `ns_…` id.", { example: "prod" }),
   status: {
@@ -156,12 +156,12 @@ export const ENVIRONMENT: Keys = {
   },
 };
 
-/** Keys of an environment that may be a `${…}` as a whole. */
+/** Keys of an environment whose whole value may be a `${…}`. */
 export const ENVIRONMENT_EXPRESSIONS: readonly string[] = ["namespace", "status"];
 
-/** Top-level keys that are the user's own, such as a place for anchors, or an editor's. */
+/** Top-level keys that are ignored: the user's own, for example for anchors, and the editor's. */
 export const isFreeKey = (key: string): boolean => key.startsWith("x-") || key === "$schema";
 
-/** What a file holds beside them. */
+/** The file without those keys. */
 export const withoutFreeKeys = (file: unknown): unknown =>
   isObject(file) ? Object.fromEntries(Object.entries(file).filter(([key]) => !isFreeKey(key))) : file;

@@ -12,7 +12,7 @@ export function keysAt(keys: Keys | undefined, path: readonly PropertyKey[]): st
   return Object.keys(at ?? {});
 }
 
-/** Whether a path leads to or through a key whose values are not for eyes. */
+/** Whether a path leads to or through a key with secret values. */
 export function isSecret(keys: Keys | undefined, path: readonly PropertyKey[]): boolean {
   const [step, ...below] = path;
   const key = keys?.[String(step)];

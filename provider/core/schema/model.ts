@@ -1,49 +1,55 @@
-/** The words of the pipeline: what is desired, what is live. Names are the API's own (snake_case). */
+/** The data model: desired and live triggers. Names are the API's own, in snake_case. */
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Planned quiet that a trigger is in: it is kept paused. */
+/** The planned quiet that a trigger is in and kept paused for. */
 export interface Quiet {
-  /** ISO 8601, with the offset of its zone. */
+  /** ISO 8601, with the UTC offset of its zone. */
   until: string;
   reason?: string;
-  /** When a run asked for the pause, by its own clock: for the record of one that is interrupted. ISO 8601, UTC. */
+  /**
+   * When a run requested the pause, by the clock of this machine; recorded in case the run is interrupted. ISO 8601,
+   * UTC.
+   */
   requested_at?: string;
 }
 
-/** A trigger as its owner declares it: a create body plus `namespace` and the keys that steer us, not the API. */
+/**
+ * A trigger as the user declares it: a create body, plus `namespace` and keys that control this provider and are not
+ * sent.
+ */
 export interface DesiredTrigger {
-  /** Identity inside the namespace: the API's `name`, the key of the definition. */
+  /** Identifies the trigger in its namespace: the `name` in the API and the key of the definition. */
   name: string;
-  /** Namespace name or `ns_…` id. */
+  /** A namespace name or `ns_…` id. */
   namespace: string;
   description?: string;
   action_type: string;
   action_config: JsonObject;
   trigger_type: string;
   schedule_config: JsonObject;
-  /** Enforced when present; absent: manual pauses are respected. */
+  /** Enforced if present; if absent, manual pauses are respected. */
   status?: "active" | "paused";
-  /** Take over a live trigger of the same name (`true`) or of this id whose content differs. */
+  /** Adopt a live trigger with the same name (`true`) or with this id, even if its content differs. */
   adopt?: boolean | string;
-  /** Dotted paths (or `action_type`, `trigger_type`) that are newer than this release and pass unchecked. */
+  /** Dotted paths (or `action_type`, `trigger_type`) that are newer than this release and are not validated. */
   allow_unknown?: string[];
-  /** By dotted path: the reference that a resolved id stands for, as it was written. */
+  /** The reference behind each resolved id, as written; by dotted path. */
   references?: Record<string, string>;
-  /** Dotted paths of values made of `${env:…}`: no output shows them, and the state holds them encrypted. */
+  /** Dotted paths of values that contain `${env:…}`: outputs hide them, and the state encrypts them. */
   secret_paths?: string[];
-  /** The environment's planned quiet, while the trigger is in it. */
+  /** The environment's planned quiet, if the trigger is in it now. */
   active_quiet?: Quiet;
 }
 
 export type TriggerStatus = "active" | "paused" | "disabled" | "failed";
 
-/** What the service changes by itself. Never part of state: a refresh must stay silent. */
+/** What the service changes by itself. Never part of the state, since a refresh would then always show changes. */
 export interface TriggerHealth {
-  /** ISO 8601, UTC, milliseconds; so are all times below. */
+  /** ISO 8601, UTC, with milliseconds, as are all times below. */
   last_triggered_at?: string;
   next_scheduled_at?: string;
   execution_count?: number;
@@ -53,11 +59,11 @@ export interface TriggerHealth {
   is_overdue?: boolean;
 }
 
-/** A trigger as the API returned it, nulls dropped and times made ISO 8601 UTC with milliseconds. */
+/** A trigger as the API returned it, without nulls, and with times in ISO 8601 UTC with milliseconds. */
 export interface LiveTrigger {
   trigger_id: string;
   namespace_id: string;
-  /** Absent on an API without names (0.81) and on triggers that never got one. */
+  /** Absent in an API without names (0.81), and for triggers that never got one. */
   name?: string;
   description?: string;
   action_type: string;

@@ -2,7 +2,10 @@ import { isUserData, type Key } from "./config-keys";
 
 type Raw = Record<string, unknown>;
 
-/** Null is an absent key where the table has it; elsewhere it is the user's own value, or the value of a mistyped key. */
+/**
+ * Drops null keys that are in the table, where null means absent. In other keys null is the user's own value, or the
+ * value of a mistyped key.
+ */
 export function withoutNulls(value: Raw, keys: Readonly<Record<string, Partial<Key>>>): Raw {
   return mapped(value, (inner, name) => {
     const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
@@ -12,7 +15,10 @@ export function withoutNulls(value: Raw, keys: Readonly<Record<string, Partial<K
   });
 }
 
-/** As JSON writes it: what a program leaves undefined is not there. A null in a list is always a value. */
+/**
+ * The value as JSON would have it: keys that a program left undefined are dropped. A null in a list is always a
+ * value.
+ */
 export function present(value: unknown, keepsNulls: boolean): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => present(item, keepsNulls));
@@ -24,9 +30,12 @@ export function present(value: unknown, keepsNulls: boolean): unknown {
   );
 }
 
-/** The map with what `change` makes of its values, without those that are undefined then; the same map where nothing changes. */
+/**
+ * A map with `change` applied to its values, without those that become undefined. Returns the same map if nothing
+ * changes.
+ */
 function mapped(map: Raw, change: (inner: unknown, name: string) => unknown): Raw {
-  // What is made of a class is sent as its keys.
+  // An instance of a class is sent as its keys.
   let kept: Raw | undefined = Object.getPrototypeOf(map) === Object.prototype ? undefined : {};
   for (const name of Object.keys(map)) {
     const changed = change(map[name], name);
@@ -37,7 +46,7 @@ function mapped(map: Raw, change: (inner: unknown, name: string) => unknown): Ra
   return kept ?? map;
 }
 
-/** The entries of a map before the one of this name. */
+/** The entries of a map before the given key. */
 function upTo(map: Raw, end: string): Raw {
   const start: Raw = {};
   for (const name of Object.keys(map)) {
@@ -47,7 +56,7 @@ function upTo(map: Raw, end: string): Raw {
   return start;
 }
 
-/** Assigning `__proto__` would change the object instead of its keys; defining every key makes a slow object. */
+/** Plain assignment to `__proto__` would change the prototype. Defining every key would make a slow object. */
 function put(map: Raw, name: string, value: unknown): void {
   if (name === "__proto__")
     Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });

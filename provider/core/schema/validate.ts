@@ -17,13 +17,13 @@ export type Validated = { trigger: DesiredTrigger; issues: [] } | { trigger?: un
 type Raw = Record<string, unknown>;
 
 export interface ValidateOptions {
-  /** True for a value that a preview cannot know yet: it is not checked. */
+  /** Returns true for a value that a preview cannot know yet; it is not checked. */
   isUnknown?: (value: unknown) => boolean;
 }
 
 /**
- * Checks one declared trigger against the field table.
- * All its problems are returned at once, none is thrown. Null counts as absent, as it does in the API.
+ * Validates one declared trigger against the field table. Returns all issues at once and throws none. Null counts as
+ * absent, as in the API.
  */
 export function validateTrigger(input: unknown, options: ValidateOptions = {}): Validated {
   if (!isObject(input)) {
@@ -53,14 +53,15 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
   if (issues.length === 0) return { trigger: raw as unknown as DesiredTrigger, issues: [] };
   const allowed = new Set(Array.isArray(raw["allow_unknown"]) ? raw["allow_unknown"].map(String) : []);
   const unknown = unknownPaths(raw, options.isUnknown);
-  // Of the fields only an unknown type passes through the hatch: the others are ours, and never newer than we are.
+  // Only unknown types can be allowed through allow_unknown; the other fields are ours and cannot be newer than this
+  // release.
   const isOurs = ({ path: [field, ...below] }: Issue): boolean =>
     below.length === 0 &&
     !(VARIANTS.some(({ type }) => type === field) && typeof raw[String(field)] === "string");
   const left = issues.filter(
     (issue) =>
       !(allowed.has(issue.path.join(".")) && !isOurs(issue)) &&
-      // A key's spelling is known even where its value is not.
+      // The spelling of a key can be checked even if its value is not known.
       (issue.code === "KEY_UNKNOWN" || !unknown.overlapping(issue.path)),
   );
   return left.length > 0 ? { issues: left } : { trigger: raw as unknown as DesiredTrigger, issues: [] };
@@ -68,7 +69,10 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
 
 const schemas = new WeakMap<Shape, z.ZodType>();
 
-/** What is wrong with the keys of a map and their values. Most have nothing wrong, and zod is loaded for the first that has. */
+/**
+ * The issues of a map's keys and values. Valid maps are the common case, so zod is loaded only for the first invalid
+ * one.
+ */
 function problemsOf(keys: Shape, value: unknown): z.core.$ZodIssue[] {
   if (acceptsKeys(keys, value)) return [];
   const { keysSchema } = require("./zod-schemas") as typeof import("./zod-schemas");
@@ -78,8 +82,8 @@ function problemsOf(keys: Shape, value: unknown): z.core.$ZodIssue[] {
 }
 
 /**
- * Checks a map of documented keys that is no trigger: `at` is its path from the top of its file, `what` names it in
- * messages ("an environment"). Keys inside free maps are not looked at, and values that are not known yet neither.
+ * Validates a map of documented keys that is not a trigger. `at`: its path from the top of its file. `what`: its name
+ * in messages, such as "an environment". Free maps and values that are not known yet are not checked.
  */
 export function keyIssues(
   keys: Keys,
@@ -92,7 +96,7 @@ export function keyIssues(
     const hint = `Known: ${Object.keys(keys).join(", ")}.`;
     return [{ code: "TYPE_WRONG", path: at, message: `${what} is a map of keys`, hint }];
   }
-  // A large file of definitions is right as it is, and need not be looked through for nulls.
+  // A valid map, even a large file of definitions, needs no search for nulls.
   if (acceptsKeys(keys, value)) return [];
   const raw = withoutNulls(value, keys);
   const problems = problemsOf(keys, raw);
@@ -143,7 +147,7 @@ function configIssues(entry: Config, config: Raw, at: string): Issue[] {
   return issues;
 }
 
-/** A trigger without the fields and documented keys that are null: they are absent. */
+/** A trigger without null fields and without documented keys that are null: they count as absent. */
 function declaredValues(input: Raw): Raw {
   const { action_config, schedule_config, ...others } = input;
   const fields = withoutNulls(others, FIELD_KEYS);
@@ -157,7 +161,7 @@ function declaredValues(input: Raw): Raw {
   return fields;
 }
 
-/** But for the configs, whose keys their types decide. */
+/** Without the configs, whose keys depend on their types. */
 const FIELD_KEYS: Readonly<Record<string, Partial<Key>>> = Object.fromEntries(
   Object.keys(FIELDS).map((name) => [name, {}]),
 );

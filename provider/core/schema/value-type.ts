@@ -1,6 +1,6 @@
 import type { Path } from "../issues/issue";
 
-/** What a text breaks of a rule that only code can say. */
+/** What is wrong with a string, according to a rule that only code can check. */
 export interface TextProblem {
   code: string;
   message: string;
@@ -8,11 +8,11 @@ export interface TextProblem {
 }
 
 /**
- * What a value may be, as data. {@link accepts} tells what is right by it, and zod, whose schemas are made of the same
- * (zod-schemas.ts), what is wrong with the rest: most runs have nothing wrong, and never load it.
+ * The allowed values, as data. {@link accepts} checks whether a value is valid; zod, with schemas built from the same
+ * data (zod-schemas.ts), explains what is wrong with an invalid one. Most runs have no errors and never load zod.
  */
 export type ValueType =
-  /** `min`, `max`: UTF-16 units. `problem`: what else is wrong with it. */
+  /** `min`, `max`: length in UTF-16 units. `problem`: checks anything else. */
   | {
       is: "text";
       min?: number;
@@ -23,20 +23,20 @@ export type ValueType =
   | { is: "flag" }
   | { is: "number"; whole?: true; min?: number; max?: number }
   | { is: "choice"; values: readonly [string, ...string[]] }
-  /** `min`: items. */
+  /** `min`: the least number of items. */
   | { is: "list"; of: ValueType; min?: number }
-  /** A map whose keys are the user's own; `of` absent: its values are too. */
+  /** A map with user-defined keys; without `of`, its values are user-defined too. */
   | { is: "map"; of?: ValueType }
-  /** A map with some keys of ours, each of which may be absent or null unless it is in `required`. */
+  /** A map with some known keys; each may be absent or null unless it is in `required`. */
   | { is: "open"; keys: Readonly<Record<string, ValueType>>; required: readonly string[] }
   | { is: "either"; of: readonly [ValueType, ...ValueType[]] };
 
-/** How a map's keys are described: a table of fields, or of documented keys. */
+/** The keys of a map: a table of fields, or of documented keys. */
 export type Shape = Readonly<
   Record<string, { type: ValueType; required?: true; absent?: string; keys?: Shape }>
 >;
 
-/** Whether a value is right. `false` may also mean: not plain enough to be sure, ask zod. */
+/** Whether a value is valid. `false` may also mean that only zod can decide. */
 export function accepts(type: ValueType, value: unknown): boolean {
   switch (type.is) {
     case "text":
@@ -82,7 +82,7 @@ export function accepts(type: ValueType, value: unknown): boolean {
   }
 }
 
-/** The same of a map that may hold these keys and no others. */
+/** As {@link accepts}, for a map that may contain only these keys. */
 export function acceptsKeys(shape: Shape, value: unknown): boolean {
   if (!isPlainMap(value)) return false;
   const isRight = (name: string): boolean => {
@@ -103,10 +103,10 @@ function requiredOf(shape: Shape): readonly string[] {
   return names;
 }
 
-/** Whether it is a number without a fraction. */
+/** Whether it is a whole number. */
 export const isWhole = (type: ValueType | undefined): boolean => type?.is === "number" && type.whole === true;
 
-/** Where in a value a text is one of a few choices. Out: paths from the value down. */
+/** The paths of all strings in a value that are one of a few fixed choices. */
 export function choicePaths(type: ValueType, value: unknown, at: Path = []): Path[] {
   switch (type.is) {
     case "choice":

@@ -7,7 +7,10 @@ import { VARIANTS } from "./field-rules";
 
 type Raw = Record<string, unknown>;
 
-/** zod holds the length of an empty list against a text's rule as well: of a wrong type, that alone is the problem. */
+/**
+ * For an empty list in place of a string, zod reports the string's length rule too; only the wrong type is the
+ * problem.
+ */
 export function zodIssues(error: z.ZodError | undefined): z.core.$ZodIssue[] {
   const issues = error?.issues ?? [];
   const mistyped = new Set(
@@ -16,7 +19,7 @@ export function zodIssues(error: z.ZodError | undefined): z.core.$ZodIssue[] {
   return issues.filter(({ code, path }) => code !== "too_small" || !mistyped.has(path.join("\n")));
 }
 
-/** One zod issue in our words: code, path from the trigger down, fix. */
+/** Explains one zod issue: code, path from the trigger down, message and fix. */
 export function explain(
   issue: z.core.$ZodIssue,
   base: Path,
@@ -83,10 +86,10 @@ export function explain(
   }
 }
 
-/** In: what is expected, and the value as it is shown. */
+/** `given`: the value as it is shown. */
 function typeHint(type: string, given: string): string {
   if (type === "boolean") return "Write true or false, without quotes.";
-  // YAML 1.1 had numbers with _, 1.2 reads text.
+  // In YAML 1.1, numbers could contain _; YAML 1.2 reads them as strings.
   if (type.endsWith("number") && /^"\d+(_\d+)+"$/.test(given))
     return `Write ${given.replaceAll(/[_"]/g, "")}: a number in YAML has no _.`;
   return `Write ${article(type)}.`;

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import type { Shape, TextProblem, ValueType } from "./value-type";
 
-/** The zod schema of a type of values: it takes what {@link accepts} does, and says what is wrong with the rest. */
+/**
+ * The zod schema of a value type: it accepts what {@link accepts} does, and explains what is wrong with anything
+ * else.
+ */
 export function schemaOf(type: ValueType): z.ZodType {
   switch (type.is) {
     case "text":
@@ -44,7 +47,7 @@ function textSchema({ min, max, pattern, problem }: ValueType & { is: "text" }):
   return problem ? withProblem(text, problem) : text;
 }
 
-/** Lets a check of ours speak through zod: its code and hint travel in `params`. */
+/** Adds our own check to a zod schema; its code and hint are passed in `params`. */
 const withProblem = (text: z.ZodString, find: (value: string) => TextProblem | undefined): z.ZodType =>
   text.superRefine((value, context) => {
     const problem = find(value);
@@ -53,7 +56,7 @@ const withProblem = (text: z.ZodString, find: (value: string) => TextProblem | u
     context.addIssue({ code: "custom", message, params: { code, hint } });
   });
 
-/** The strict schema of a set of keys: undeclared keys are refused, null counts as absent. */
+/** A strict schema for a set of keys: undeclared keys are refused, and null counts as absent. */
 export function keysSchema(keys: Shape): z.ZodType {
   const shape: Record<string, z.ZodType> = {};
   for (const [name, key] of Object.entries(keys)) {

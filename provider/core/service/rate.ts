@@ -1,4 +1,7 @@
-/** What is counted on until the service says what a key may do: the smallest of the vendor's plans. Source: its limits and quota pages. */
+/**
+ * The rate that is assumed until the service reports the key's limits: that of the vendor's smallest plan. Source:
+ * its limits and quota pages.
+ */
 export const SMALLEST_RATE = {
   perMinute: 10,
   /** Requests in progress at the same time. */

@@ -1,17 +1,17 @@
-/** What the API calls the resources of one kind. */
+/** The API's names for one kind of resource. */
 interface ResourceKind {
-  /** In paths: GET /v1/clusters/{id or name}, POST /v1/clusters/list. */
+  /** In URL paths: GET /v1/clusters/{id or name}, POST /v1/clusters/list. */
   plural: string;
-  /** How ids start. */
+  /** The prefix of its ids. */
   prefix: string;
-  /** Keys of an answer. */
+  /** The key of the id in an answer. */
   id: string;
   name: string;
 }
 
 /**
- * The resources that a trigger can name: `${cluster:products}` in a definition, `ref.cluster("products")` in a program.
- * Source: the API's examples, and the answers of the lookups.
+ * The resources that a trigger can refer to: `${cluster:products}` in a definition, `ref.cluster("products")` in a
+ * program. Source: the API's examples and its answers.
  */
 export const RESOURCE_KINDS = {
   cluster: { plural: "clusters", prefix: "clust_", id: "cluster_id", name: "cluster_name" },

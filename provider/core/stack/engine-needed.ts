@@ -2,23 +2,25 @@ import { renamedFrom } from "../plan/record-changes";
 import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import { ownerChangeText, type StackOwner } from "./stack-owner";
 
-/** What a stack records. */
 export interface Recorded {
   triggers: readonly Remembered[];
   owner?: StackOwner;
-  /** A killed run left operations that the engine still has to settle. */
+  /** A killed run left pending operations that the engine must resolve. */
   pending?: true;
 }
 
-/** What a run has to do: all of a stack, or the triggers that the plan changes and what the state does not record yet. */
+/**
+ * What the engine must process: the whole stack, or the triggers that the plan changes or the state does not record
+ * yet.
+ */
 export type Work = "all" | { triggers: readonly TriggerPlan[]; owner: boolean };
 
 export const hasWork = (work: Work): boolean => work === "all" || work.triggers.length > 0 || work.owner;
 
 /**
- * The part of a plan that the engine has to run over; nothing in it: the API and the state are what `up` would leave.
- * "all" where an earlier run left something to be settled, or a trigger got another key, which the engine only does over the
- * whole stack.
+ * The part of a plan that needs the engine. If it is empty, the API and the state are already as `up` would leave
+ * them. It is "all" if an earlier run left pending operations, or if a trigger has a new key, which the engine can
+ * only handle over the whole stack.
  */
 export function workOf(
   { triggers }: SetPlan,
@@ -27,7 +29,7 @@ export function workOf(
 ): Work {
   if (recorded.pending || recorded.triggers.some(({ replaced }) => replaced)) return "all";
   const held = new Map(recorded.triggers.map((each) => [each.resource, each]));
-  // The engine does not delete what was replaced under its old key, where only the new one is named.
+  // With only the new key as a target, the engine would not delete what was replaced under the old one.
   if (options.some((each) => renamedFrom(each, held) !== undefined)) return "all";
   return {
     triggers: triggers.filter(({ op, resource }) => op !== "none" || !isWhole(held.get(resource))),

@@ -1,32 +1,33 @@
 import { equalJson } from "../schema/equality";
 
-/** Whom a stack belongs to. It is recorded in the stack's own state, so that every backend keeps it. */
+/** The owner of a stack. It is recorded in the stack's own state, so that every backend stores it. */
 export interface StackOwner {
-  /** The repository's id; absent where it has none, such as a folder outside of git. */
+  /** The repository's id; absent if it has none, as in a folder outside git. */
   repository?: string;
-  /** The environment's file, from the project's folder, such as `environments/prod.yaml`. */
+  /** The environment file, relative to the project folder, such as `environments/prod.yaml`. */
   environment?: string;
-  /** The environment's namespace, by name or id. */
+  /** The environment's namespace, as a name or id. */
   namespace?: string;
-  /** Where the state was moved to, without credentials; what is in this stack is then a backup, and no run may use it. */
+  /** Where the state was moved to, without credentials. This stack is then only a backup, and no run may use it. */
   movedTo?: string;
 }
 
-/** What is known about a recorded owner beside its words. */
+/** Facts about a recorded owner that the record itself does not contain. */
 export interface OwnerFacts {
-  /** The state lies inside the repository: no other repository can reach it. */
+  /** The state is inside the repository, so no other repository can reach it. */
   privateState: boolean;
-  /** The environment file that is recorded is no longer in this repository. */
+  /** The recorded environment file is no longer in this repository. */
   environmentIsGone: boolean;
-  /** Whether two namespaces are one, such as a name and its `ns_…` id. */
+  /** Whether two namespaces are the same, for example a name and its `ns_…` id. */
   sameNamespace: (recorded: string, current: string) => boolean;
 }
 
 export type OwnerMismatch = "repository" | "environment" | "namespace";
 
 /**
- * In what a run differs from the stack's owner. A stack without a record, or without a part of it, is anyone's: it gets
- * the record at the next `up`. An environment file that is gone, in the same repository and namespace, was renamed.
+ * How a run differs from the stack's owner. A stack without a record, or with a partial one, belongs to anyone; the
+ * next `up` completes the record. If the recorded environment file is gone, but repository and namespace are the
+ * same, the file was renamed.
  */
 export function ownerMismatch(
   recorded: StackOwner | undefined,
@@ -54,7 +55,7 @@ export function ownerText({ repository, environment, namespace }: StackOwner): s
   return `${what.join(" ")}${namespace === undefined ? "" : `, namespace "${namespace}"`}`;
 }
 
-/** What a run records of a stack's owner; undefined where the state has it already. */
+/** What a run records about a stack's owner; undefined if the state has it already. */
 export function ownerChangeText(recorded: StackOwner | undefined, current: StackOwner): string | undefined {
   if (recorded && equalJson(recorded, current)) return undefined;
   const before = recorded ? ownerText(recorded) : "none recorded";
@@ -62,8 +63,8 @@ export function ownerChangeText(recorded: StackOwner | undefined, current: Stack
 }
 
 /**
- * The id of a repository by the URL of its git remote: the same for ssh and https, with and without credentials, port
- * and `.git`. undefined for what is no address.
+ * The id of a repository, from the URL of its git remote: the same for ssh and https, with and without credentials,
+ * port or `.git`. undefined if the text is not a URL.
  */
 export function remoteId(url: string): string | undefined {
   const text = url.trim();

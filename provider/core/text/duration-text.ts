@@ -5,7 +5,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long somebody waited or has to: `45 s`, `2 min`, `1 min 30 s`, `1 h 5 min`. In: milliseconds. */
+/** A waiting time in milliseconds as text: `45 s`, `2 min`, `1 min 30 s`, `1 h 5 min`. */
 export function durationText(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   const parts = [
@@ -17,11 +17,11 @@ export function durationText(milliseconds: number): string {
   return shown.slice(0, 2).join(" ") || "0 s";
 }
 
-/** Whole seconds, at least one: `30 s`. In: milliseconds. */
+/** Milliseconds as whole seconds, at least one: `30 s`. */
 export const secondsText = (milliseconds: number): string =>
   `${Math.max(1, Math.round(milliseconds / 1000))} s`;
 
-/** How long a run took: `850 ms`, `4.2 s`, `7 min 12 s`, `3 h 20 min`; two units at most, rounded down. */
+/** The duration of a run: `850 ms`, `4.2 s`, `7 min 12 s`, `3 h 20 min`; at most two units, rounded down. */
 export function runTimeText(milliseconds: number): string {
   if (milliseconds < SECOND) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < MINUTE) return `${Math.floor(milliseconds / 100) / 10} s`;
@@ -32,7 +32,10 @@ export function runTimeText(milliseconds: number): string {
   return rest === 0 ? `${whole} ${big}` : `${whole} ${big} ${rest} ${small}`;
 }
 
-/** Time until a run: `40 seconds`, `4 minutes`, `3 h 20 min`, `2 days 4 h`, `254 days`; the smaller of two units is rounded. */
+/**
+ * The time until a run: `40 seconds`, `4 minutes`, `3 h 20 min`, `2 days 4 h`, `254 days`; the smaller unit is
+ * rounded.
+ */
 export function untilText(from: Date, to: Date): string {
   const span = to.getTime() - from.getTime();
   if (span < MINUTE - SECOND / 2) return many(Math.max(1, Math.round(span / SECOND)), "second");
@@ -44,7 +47,7 @@ export function untilText(from: Date, to: Date): string {
   return many(Math.round(span / DAY), "day");
 }
 
-/** The bigger unit is written out where it is the only one, or has no short form. */
+/** The larger unit is written out if it is the only one or has no short form. */
 function pair(total: number, size: number, whole: string, short: string | undefined, small: string): string {
   const big = Math.floor(total / size);
   const rest = total % size;
@@ -59,13 +62,13 @@ const UNITS = [
   ["second", 1],
 ] as const;
 
-/** After the word "every": `5 minutes`, `hour`, `90 seconds`; the longest unit that divides it. */
+/** Follows the word "every": `5 minutes`, `hour`, `90 seconds`; uses the longest unit that divides the interval. */
 export function everyText(seconds: number): string {
   const [unit, size] = UNITS.find(([, size]) => seconds % size === 0) ?? (["second", 1] as const);
   const count = seconds / size;
   return count === 1 ? unit : many(count, unit);
 }
 
-/** As definitions have it: `30m`, `2h`. */
+/** As written in definitions: `30m`, `2h`. */
 export const writtenDuration = (minutes: number): string =>
   minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;

@@ -1,10 +1,10 @@
-/** A duration of one part: `30m` is 30 of `m`. */
+/** A duration with one unit: `30m` is 30 and `m`. */
 export interface OnePart<U extends string> {
   count: number;
   unit: U;
 }
 
-/** The number and the unit of `30m`; undefined for any other text. In: the units, a letter each; up to how many digits. */
+/** Parses `30m` into number and unit; undefined for any other text. `units` is a string of single letters. */
 export function onePartDuration<U extends string>(
   text: string,
   units: readonly U[],
@@ -16,10 +16,9 @@ export function onePartDuration<U extends string>(
   return { count: Number(number), unit };
 }
 
-/** `90s`, `10m`, `1h30m`. */
 const SEVERAL_PARTS = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/;
 
-/** Milliseconds of `90s`, `10m` or `1h30m`; undefined for what is no duration. */
+/** The milliseconds in `90s`, `10m` or `1h30m`; undefined for any other text. */
 export function durationOf(text: string): number | undefined {
   if (text === "" || !SEVERAL_PARTS.test(text)) return undefined;
   const [, hours = 0, minutes = 0, seconds = 0] = SEVERAL_PARTS.exec(text) ?? [];

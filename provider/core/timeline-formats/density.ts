@@ -8,12 +8,12 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** An hour of a day by the zone's clocks. */
+/** One hour of a day in the zone's local time. */
 export interface HourCell {
   runs: number;
-  /** Minutes of it in the window: 0 where it lies outside or is skipped; 120 where it comes twice. */
+  /** Its minutes in the window: 0 if it is outside or skipped, 120 if it occurs twice. */
   minutes: number;
-  /** The clocks go from its beginning to its end at once. */
+  /** A clock change skips the whole hour. */
   isSkipped: boolean;
 }
 
@@ -29,28 +29,28 @@ export interface HeatDay {
 
 /** A time of day at which several triggers start. */
 export interface BusyMinute {
-  /** The first of its kind: milliseconds since the epoch. */
+  /** Its first occurrence, in milliseconds since the epoch. */
   at: number;
-  /** How many triggers start then. */
+  /** How many triggers start at that time. */
   triggers: number;
-  /** On how many days as many start at that time of day. */
+  /** On how many days that many triggers start at this time of day. */
   days: number;
   rows: readonly TimelineRow[];
 }
 
 export interface Density {
-  /** Of active triggers. */
+  /** Only runs of active triggers. */
   runs: number;
   days: readonly HeatDay[];
-  /** The fewest runs an hour of each shade of a picture, rising, four at most; none where there is no run. */
+  /** The lower bound of each shade, in runs per hour, ascending; at most four, and none if there are no runs. */
   bounds: readonly number[];
-  /** Runs of the busiest hour. */
+  /** Runs in the busiest hour. */
   most: number;
-  /** The most first; none where no two triggers start in one minute. */
+  /** Sorted, busiest first; empty if no two triggers ever start in the same minute. */
   busiest: readonly BusyMinute[];
 }
 
-/** How runs are spread over a window, by the clocks of its zone. Of active triggers only. */
+/** How the runs of active triggers are distributed over a window, in the local time of its zone. */
 export function densityOf(timeline: Timeline, busiest = 5): Density {
   const active = timeline.rows.filter(({ state }) => state === "active");
   const first = Math.floor(timeline.from / MINUTE);
@@ -101,7 +101,7 @@ function heatDays({ zone, from, to }: Timeline, runs: Float64Array, first: numbe
   });
 }
 
-/** In: the beginning of an hour as if it were UTC. */
+/** `hour`: the start of an hour as if it were UTC. */
 const isSkipped = (hour: number, { at, before, after }: ClockChange): boolean =>
   hour >= at + before && hour + HOUR <= at + after;
 
@@ -133,7 +133,7 @@ function busiestMinutes(
   }));
 }
 
-/** Minutes by how many triggers start in them, the most first; those of one trigger or none left out. */
+/** Minutes grouped by how many triggers start in them, the most first; only those with two or more. */
 function levels(triggers: Uint32Array): [number, number[]][] {
   const found = new Map<number, number[]>();
   for (const [minute, level] of triggers.entries()) {
@@ -145,11 +145,11 @@ function levels(triggers: Uint32Array): [number, number[]][] {
   return [...found].sort(([a], [b]) => b - a);
 }
 
-/** 0 for no run, then from few runs to as many as in the busiest hour. */
+/** The shade of a number of runs: 0 for none, then from few to as many as in the busiest hour. */
 export const shadeOf = (runs: number, { bounds }: Pick<Density, "bounds">): number =>
   runs === 0 ? 0 : bounds.findLastIndex((bound) => runs >= bound) + 1;
 
-/** What each shade stands for: `1`, `2-5`. */
+/** The range of runs for each shade: `1`, `2-5`. */
 export const shadeRanges = ({ bounds, most }: Pick<Density, "bounds" | "most">): string[] =>
   bounds.map((bound, at) => {
     const last = at === bounds.length - 1 ? most : bounds[at + 1]! - 1;
@@ -158,7 +158,10 @@ export const shadeRanges = ({ bounds, most }: Pick<Density, "bounds" | "most">):
 
 const SHADES = 4;
 
-/** Few different counts have a shade each; many are split by powers, since one trigger runs daily and another each second. */
+/**
+ * With few distinct counts, each gets a shade. Otherwise the bounds are powers, since one trigger may run daily and
+ * another every second.
+ */
 function boundsOf(counts: readonly number[]): number[] {
   const distinct = [...new Set(counts)].sort((a, b) => a - b);
   if (distinct.length <= SHADES) return distinct;
@@ -167,7 +170,7 @@ function boundsOf(counts: readonly number[]): number[] {
   return bounds.filter((bound, at) => at === 0 || bound > bounds[at - 1]!);
 }
 
-/** The first run of each active trigger, the earliest first. */
+/** The first run of each active trigger, earliest first. */
 export function nextOf({ rows }: Pick<Timeline, "rows">, count: number): { at: number; row: TimelineRow }[] {
   const firsts = rows.flatMap((row) => {
     const at = row.state === "active" ? firstRun(row.runs) : undefined;
@@ -178,14 +181,14 @@ export function nextOf({ rows }: Pick<Timeline, "rows">, count: number): { at: n
 
 export const firstRun = (runs: Runs): number | undefined => runs[0]?.at;
 
-/** What a change of the clocks does on its day: `clocks go back 1 h at 03:00: the day has 25 hours`. */
+/** What a clock change does to its day: `clocks go back 1 h at 03:00: the day has 25 hours`. */
 export function changeWords({ at, before, after }: ClockChange, { zone }: { zone: string }): string {
   const hours = Math.abs(after - before) / HOUR;
   const local = new Date(at + before).toISOString().slice(11, 16);
   return `clocks go ${after > before ? "forward" : "back"} ${hours} h at ${local} (${zone}): the day has ${24 - (after - before) / HOUR} hours`;
 }
 
-/** `overdue since Thu 22 Oct 02:00 +02:00`; undefined for a trigger that is not. */
+/** `overdue since Thu 22 Oct 02:00 +02:00`; undefined for a trigger that is not overdue. */
 export function overdueText({ overdueSince: since }: TimelineRow, zone: string): string | undefined {
   if (since === undefined) return undefined;
   const due = Date.parse(since);

@@ -19,7 +19,7 @@ const HEADINGS = [
   "Declared",
 ];
 
-/** The triggers that time starts. */
+/** The table of triggers that run on a schedule. */
 export function triggerTable(timeline: Timeline): string[] {
   const { rows, zone } = timeline;
   const body = rows.map((row, at) => `<tr data-row="${at}">${cells(rowCells(row, zone))}</tr>`);
@@ -58,7 +58,7 @@ const CHANGES: Readonly<Record<TimelineRow["change"], string>> = {
   undeclared: "live, not declared",
 };
 
-/** Those that no time starts; nothing where there are none. */
+/** The table of triggers without a schedule; empty if there are none. */
 export function otherTable({ others }: Timeline): string[] {
   if (others.length === 0) return [];
   const headings = ["Trigger", "Environment", "Namespace", "Action", "State", "Waits for", "Declared"];

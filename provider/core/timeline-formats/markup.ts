@@ -8,11 +8,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text of others for HTML and SVG, between tags and in quoted attributes. */
+/** Escapes text from outside for HTML and SVG, between tags and in quoted attributes. */
 export const markup = (text: string): string =>
   visible(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!);
 
-/** A value for a `<script type="application/json">`: the same JSON, without anything that could end the element. */
+/** Escapes a value for a `<script type="application/json">`: the same JSON, but it cannot end the element. */
 export const scriptJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029]/g,

@@ -4,7 +4,10 @@ import type { Runs } from "../timeline/runs";
 import type { Timeline } from "../timeline/timeline";
 import type { RowSchedule } from "../timeline/timeline-row";
 
-/** What the scripts read: times in milliseconds from the beginning of the window, runs as `at, step, count` in one list. */
+/**
+ * The data for the page's scripts. Times are in milliseconds from the start of the window; runs are a flat list of
+ * `at, step, count`.
+ */
 export function pageData(timeline: Timeline): object {
   const { from, to, zone, rows, warnings } = timeline;
   const indices = new Map(rows.map((row, at) => [row, at]));

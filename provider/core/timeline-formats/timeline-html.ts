@@ -6,16 +6,16 @@ import { markup, scriptJson } from "./markup";
 import { pageData } from "./page-data";
 import { timelineSvg } from "./timeline-svg";
 
-/** What the page is made of beside the data; see assets/timeline. */
+/** The style and scripts of the page; see assets/timeline. */
 export interface PageAssets {
   style: string;
   scripts: readonly string[];
 }
 
-/** Nothing is loaded from anywhere, whatever a name holds. */
+/** The page loads nothing from the network, whatever a name contains. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
-/** A timeline as one HTML file without network: lanes to zoom, filters, and everything again as tables. */
+/** A timeline as one HTML file that works offline: zoomable lanes, filters, and the same data as tables. */
 export function timelineHtml(timeline: Timeline, { style, scripts }: PageAssets): string {
   const density = densityOf(timeline);
   const title = `Timeline of ${timeline.environments.join(", ")}`;
@@ -72,7 +72,7 @@ function header(timeline: Timeline, { runs }: Density, title: string): string[] 
   ];
 }
 
-/** What the colors of the lanes mean; an action has one of six. */
+/** Explains the colors of the lanes. Actions share six colors. */
 function legend({ rows }: Timeline): string {
   const actions = [...new Set(rows.map(({ action }) => action))].sort();
   const kinds = [
@@ -91,7 +91,7 @@ function legend({ rows }: Timeline): string {
   return `<ul class="legend" aria-label="Colors">${items.join("")}</ul>`;
 }
 
-/** More would not be read; `--format json` has all of them. */
+/** The most warnings shown, since more would go unread; `--format json` has all of them. */
 const MOST_WARNINGS = 50;
 
 function warnings(timeline: Timeline): string[] {
@@ -165,7 +165,7 @@ function busiest(timeline: Timeline, { busiest: minutes }: Density): string[] {
   ];
 }
 
-/** As an image, whose style and ids stay its own. */
+/** Embedded as an image, so that its style and ids do not affect the page. */
 const heatMap = (timeline: Timeline): string[] => [
   '<section aria-labelledby="hours-title">',
   '<h2 id="hours-title">Hours by days</h2>',

@@ -8,7 +8,7 @@ import { densityOf, nextOf } from "./density";
 
 const iso = (time: number): string => new Date(time).toISOString();
 
-/** A timeline as data. Runs are series at equal distances: `count` of them from `first` on, `every_seconds` apart. */
+/** A timeline as data. Runs are grouped into series: `count` runs from `first` on, `every_seconds` apart. */
 export function timelineJson(timeline: Timeline): string {
   const { from, to, zone, environments, isOffline, rows, others, warnings, notes } = timeline;
   const { runs, days, busiest } = densityOf(timeline);

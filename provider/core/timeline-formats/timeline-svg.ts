@@ -10,10 +10,10 @@ const LEFT = 96;
 const TOP = 76;
 const WIDTH = LEFT + 24 * CELL.width + 64;
 const LINE = 18;
-/** More would not be looked at in a comment. */
+/** The most days shown; a longer picture would be too long for a comment. */
 const MOST_DAYS = 62;
 
-/** From no run to many. */
+/** Colors from no run to many. */
 const LIGHT = ["#eaeef2", "#b6d7ff", "#6cb0ff", "#1f6feb", "#0a3069"];
 const DARK = ["#21262d", "#0c2d6b", "#1158c7", "#58a6ff", "#cae8ff"];
 
@@ -28,7 +28,10 @@ const STYLE = [
   `.skipped{stroke:#3d444d}${fills(DARK)}}`,
 ].join("");
 
-/** A heat map of hours by days with the busiest minutes, for a README or a comment: no script, light and dark. */
+/**
+ * A heat map of hours by days with the busiest minutes, for a README or a comment: no script, and a light and a dark
+ * theme.
+ */
 export function timelineSvg(timeline: Timeline): string {
   const density = densityOf(timeline, 3);
   const days = density.days.slice(0, MOST_DAYS);
@@ -112,7 +115,7 @@ function busiestLines(timeline: Timeline, { busiest }: Density): string[] {
   });
 }
 
-/** More are in the page. */
+/** The most warnings shown; the HTML page has more. */
 const MOST_WARNINGS = 3;
 
 function warningLines(timeline: Timeline): string[] {

@@ -18,15 +18,15 @@ import {
 } from "./density";
 
 const WIDTH = 80;
-/** More lines of one kind would scroll the picture away. */
+/** The most lines of one kind; more would scroll the picture off the screen. */
 const MOST_LINES = 20;
 const MOST_DAYS = 35;
-/** A warning has several lines. */
+/** Few, since a warning takes several lines. */
 const MOST_WARNINGS = 3;
-/** Of an empty hour, then from few runs to many. */
+/** An hour without runs, then from few runs to many. */
 const SHADES = ["·", "░", "▒", "▓", "█"] as const;
 
-/** A timeline for a terminal or a log, in 80 columns and without color. */
+/** A timeline for a terminal or a log, 80 columns wide and without color. */
 export function timelineText(timeline: Timeline): string {
   const density = densityOf(timeline);
   const sections = [
@@ -83,7 +83,7 @@ function heatMap({ zone }: Timeline, density: Density): string[] {
   ];
 }
 
-/** An hour that the clocks skip is `--`, one outside of the window blank. */
+/** An hour that a clock change skips is `--`; an hour outside the window is blank. */
 function cell({ runs, minutes, isSkipped }: HourCell, density: Density): string {
   if (isSkipped) return "--";
   return minutes > 0 ? SHADES[shadeOf(runs, density)]!.repeat(2) : "  ";
@@ -111,7 +111,7 @@ function busiest(timeline: Timeline, { busiest: minutes }: Density): string[] {
   return ["Busiest minutes", ...lines];
 }
 
-/** As many names as there is room for, at least one. */
+/** As many names as fit, at least one. */
 function namesIn(names: readonly string[], width: number): string {
   let text = short(names[0]!, 40);
   const withRest = (shown: string, count: number): string =>
@@ -125,7 +125,7 @@ function namesIn(names: readonly string[], width: number): string {
   return withRest(text, count);
 }
 
-/** The zone of the picture need not be said again. */
+/** Omits the zone if it is the same as that of the whole timeline. */
 const ruleIn = ({ zone }: Timeline, rule: string): string => rule.replace(` (${zone})`, "");
 
 const MOST_NEXT = 10;

@@ -10,14 +10,17 @@ import type { JsonObject } from "../schema/model";
 import { many, plural } from "../text/plural";
 import { cronOf } from "./next-runs";
 
-/** What to know about a cron schedule whose runs are not as regular as it reads. */
+/** A warning about a cron schedule whose runs are less regular than they seem. */
 export interface CalendarWarning {
   code: "UNEVEN_STEP" | "SKIPPED_MONTHS";
   message: string;
   hint: string;
 }
 
-/** A step that starts again before it is complete, and months without the day: both are valid, and easily not meant. */
+/**
+ * Warns about steps that do not divide their cycle and about months that lack the date: both are valid, but easily
+ * unintended.
+ */
 export function calendarWarnings(config: JsonObject): CalendarWarning[] {
   const cron = cronOf(config)?.cron;
   if (!cron) return [];
@@ -29,7 +32,7 @@ const MINUTE_FIELD = 0;
 const HOUR_FIELD = 1;
 const MONTH_FIELD = 3;
 
-/** Of minutes and hours, whose cycle is always the same length. */
+/** The fields with a fixed cycle length. */
 const CYCLES = [
   { field: MINUTE_FIELD, size: 60, unit: "minute", seconds: 60, start: "hour", next: HOUR_FIELD },
   { field: HOUR_FIELD, size: 24, unit: "hour", seconds: 3600, start: "day", next: DATE_FIELD },
@@ -61,13 +64,13 @@ function unevenStep(cron: Cron, expression: string): CalendarWarning[] {
   ];
 }
 
-/** The step of a field that is `*` with a step and nothing else. */
+/** The step of a field that is only `*` with a step. */
 function wholeStep(parts: readonly CronPart[]): number | undefined {
   const [part] = parts;
   return parts.length === 1 && part!.text.startsWith("*/") ? part!.step : undefined;
 }
 
-/** Whether a field and those above it let the next smaller one run through twice in a row. */
+/** Whether a field has adjacent values, so that the next smaller field runs through two cycles in a row. */
 function repeats(cron: Cron, field: number): boolean {
   const values = fieldValues(cron[field]!, field);
   if (field === DATE_FIELD)
@@ -81,7 +84,7 @@ function repeats(cron: Cron, field: number): boolean {
 const hasNeighbors = (values: readonly number[], size: number): boolean =>
   values.some((value) => values.some((other) => other % size === (value + 1) % size));
 
-/** The divisors on both sides of a step. */
+/** The closest divisors below and above a step. */
 function divisors(size: number, step: number): string {
   const all = Array.from({ length: size - 2 }, (_, n) => n + 2).filter((each) => size % each === 0);
   const below = all.filter((each) => each < step).at(-1);
@@ -104,7 +107,7 @@ const MONTHS = [
   "December",
 ] as const;
 
-/** Of a year without 29 February. */
+/** Days per month in a year without 29 February. */
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 function skippedMonths(cron: Cron, expression: string): CalendarWarning[] {
@@ -113,7 +116,7 @@ function skippedMonths(cron: Cron, expression: string): CalendarWarning[] {
   const first = fieldValues(cron[DATE_FIELD]!, DATE_FIELD)[0]!;
   const months = fieldValues(cron[MONTH_FIELD]!, MONTH_FIELD);
   const skipped = months.filter((month) => DAYS[month - 1]! < first);
-  // With none left it runs less than once a year, which RARE_SCHEDULE says.
+  // If no month is left, it runs less than once a year, which RARE_SCHEDULE reports.
   if (skipped.length === 0 || skipped.length === months.length) return [];
   const names = skipped.map((month) => MONTHS[month - 1]!);
   const list = names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

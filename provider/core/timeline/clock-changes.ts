@@ -7,16 +7,16 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A run whose local time a change of the clocks skips or repeats. */
+/** A run whose local time is skipped or repeated by a clock change. */
 export interface AffectedRun {
-  /** `2027-03-28 02:30`, by the clocks of the schedule's zone. */
+  /** `2027-03-28 02:30`, in the schedule's zone. */
   time: string;
   kind: "skipped" | "repeated";
-  /** When the clocks change, or when the repeated time comes first: milliseconds since the epoch. */
+  /** When the clocks change, or the first occurrence of the repeated time; milliseconds since the epoch. */
   at: number;
 }
 
-/** The runs of an expression that the changes of a zone's clocks in a window skip or repeat, in order. */
+/** The runs of an expression that the clock changes in a window skip or repeat, in order. */
 export function affectedRuns(cron: Cron, zone: string, span: Span): AffectedRun[] {
   const changes = clockChanges(zone, span);
   if (changes.length === 0) return [];
@@ -43,26 +43,26 @@ export function affectedRuns(cron: Cron, zone: string, span: Span): AffectedRun[
   });
 }
 
-/** The local times that a change skips or repeats, as if they were UTC: `to` is not among them. */
+/** The local times that a clock change skips or repeats, as if they were UTC; `to` is exclusive. */
 const affectedTimes = ({ at, before, after }: ClockChange): Span => ({
   from: at + Math.min(before, after),
   to: at + Math.max(before, after),
 });
 
-/** Milliseconds from midnight, rising. */
+/** Milliseconds from midnight, ascending. */
 function timesOfDay(cron: Cron): number[] {
   const [minutes, hours] = cron.map(fieldValues);
   return hours!.flatMap((hour) => minutes!.map((minute) => hour * HOUR + minute * MINUTE));
 }
 
-/** What runs this often all day long goes on with the time: one run more or less is of no account. */
+/** A schedule this frequent follows elapsed time all day, so one run more or less does not matter. */
 const FREQUENT = 3 * HOUR;
 
 function isFrequent(times: readonly number[]): boolean {
   return times.every((time, at) => (times[at + 1] ?? times[0]! + DAY) - time <= FREQUENT);
 }
 
-/** What to know about a cron schedule that the changes of its zone's clocks in a window skip or repeat. */
+/** A warning about a cron schedule with runs that the clock changes in a window skip or repeat. */
 export function clockChangeWarning(
   config: JsonObject,
   span: Span,
@@ -90,7 +90,7 @@ export function clockChangeWarning(
 
 const MOST_TIMES = 3;
 
-/** `2027-03-28 02:30 does not exist (…)` of the runs that one change skips or repeats. */
+/** Such as `2027-03-28 02:30 does not exist (…)`, for the runs that one change skips or repeats. */
 function sentenceOf(runs: readonly AffectedRun[], { before, after }: ClockChange): string {
   const [first] = runs;
   const times = runs
@@ -112,7 +112,7 @@ function sentenceOf(runs: readonly AffectedRun[], { before, after }: ClockChange
 const spanText = (span: number): string =>
   span % HOUR === 0 ? `${span / HOUR} h` : `${Math.round(span / MINUTE)} min`;
 
-/** `02:00-03:00`: the times of day that some change skips or repeats. */
+/** `02:00-03:00`: the times of day that any of the changes skips or repeats. */
 function outside(changes: readonly ClockChange[]): string {
   const clock = (local: number): string => new Date(local).toISOString().slice(11, 16);
   const ranges: { from: number; to: number }[] = [];

@@ -7,23 +7,28 @@ import { eachMinute, type Runs, runsBetween, runsInMinute } from "./runs";
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** Starts in one minute that a namespace is expected to take, where its environment does not set `max_starts_per_minute`. */
+/**
+ * How many starts per minute a namespace is expected to handle if its environment does not set
+ * `max_starts_per_minute`.
+ */
 export const MOST_STARTS = 10;
 
-/** Of a resource: half of what its namespace takes. */
+/** For a single resource: half of what its namespace handles. */
 export const mostStartsOfResource = (namespace: number): number => Math.max(1, Math.floor(namespace / 2));
 
-/** A trigger whose schedule is checked. */
 export interface ScheduledTrigger {
   namespace?: string | undefined;
   resource?: string | undefined;
   name: string;
   schedule: Schedule;
-  /** What an interval counts from, milliseconds; undefined: not known yet. */
+  /** The moment from which an interval counts, in milliseconds; undefined if not known yet. */
   phase?: number | undefined;
 }
 
-/** What an action works on: of the ids in its config the first. Clusters, retrievers and the like come before collections they write to. */
+/**
+ * The resource that an action works on: the first id in its config. Clusters, retrievers and the like come before the
+ * collections that they write to.
+ */
 export function resourceOf(
   { action_config: config }: { action_config: JsonObject },
   isSecret: (path: readonly string[]) => boolean = () => false,
@@ -32,24 +37,24 @@ export function resourceOf(
   return key === undefined || isSecret(["action_config", key]) ? undefined : String(config[key]);
 }
 
-/** The minute of a window in which most triggers of a namespace, or for a resource, start. */
+/** The minute of a window in which the most triggers of a namespace, or for one resource, start. */
 export interface CrowdedMinute {
   kind: "namespace" | "resource";
-  /** Name of the namespace, or the resource. */
+  /** The name of the namespace or the resource. */
   of: string;
-  /** The first such minute: milliseconds since the epoch. */
+  /** The first minute with that many starts, in milliseconds since the epoch. */
   at: number;
-  /** Indices of the triggers that start in it, rising. */
+  /** Indices of the triggers that start in it, ascending. */
   triggers: number[];
-  /** How many other minutes are over the limit. */
+  /** How many other minutes exceed the limit. */
   others: number;
   limit: number;
 }
 
 /**
- * Minutes in which more triggers start than expected, one for each namespace and resource. A namespace's own hides that of
- * its resources in the same minute. In: the triggers; the window; how many starts a namespace takes. Intervals count where
- * their phase is known and decides about the minute.
+ * Minutes in which more triggers start than expected, one for each namespace and resource. A namespace's minute hides
+ * the same minute of its resources. `mostStarts`: the limit of a namespace. Intervals count only if their phase is
+ * known and determines the minute.
  */
 export function crowdedMinutes(
   triggers: readonly ScheduledTrigger[],
@@ -127,7 +132,7 @@ function worstMinute(
 
 const MOST_NAMES = 3;
 
-/** What to know about a crowded minute. In: all triggers, and the window. */
+/** The warning for a crowded minute. Takes all triggers, and the window. */
 export function crowdedText(
   { kind, of, at, triggers, others, limit }: CrowdedMinute,
   all: readonly ScheduledTrigger[],

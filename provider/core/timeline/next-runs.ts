@@ -13,7 +13,7 @@ import { text } from "../schema/equality";
 import type { DesiredTrigger } from "../schema/model";
 import { untilText } from "../text/duration-text";
 
-/** When a trigger fires, in the API's words. Source: Triggers API, `trigger_type` and `schedule_config`. */
+/** The schedule of a trigger, in the API's terms. Source: Triggers API, `trigger_type` and `schedule_config`. */
 export type Schedule = Pick<DesiredTrigger, "trigger_type" | "schedule_config">;
 
 const SECOND = 1000;
@@ -22,10 +22,10 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * The next runs of a schedule. In: `from`, after which they lie; how many; `anchor`, the last run or the creation, from
- * which an interval counts, absent: from `from`. Out: rising times, fewer than `count` where there are no more.
- * None for what fires on events or conditions, and for what core/schedule/cron.ts refuses. `start_immediately` is of the
- * creation alone. Changes of clocks: see cron-runs.ts.
+ * The next runs of a schedule after `from`, ascending; fewer than `count` if there are no more. An interval counts
+ * from `anchor`, the last run or the creation; by default from `from`. Empty for triggers on events or conditions,
+ * and for schedules that core/schedule/cron.ts refuses. `start_immediately` only matters at creation. Clock changes:
+ * see cron-runs.ts.
  */
 export function nextRuns(
   { trigger_type, schedule_config: config }: Schedule,
@@ -40,18 +40,18 @@ export function nextRuns(
   const start = (anchor ?? from).getTime();
   const passed = Math.max(0, Math.floor((from.getTime() - start) / step));
   return Array.from({ length: count }, (_, at) => new Date(start + (passed + at + 1) * step)).filter(
-    // An interval may reach past the last date that there is.
+    // An interval may reach past the last date that JavaScript has.
     (time) => !Number.isNaN(time.getTime()),
   );
 }
 
-/** Milliseconds; undefined for what is no interval. The API may answer a number as text. */
+/** Milliseconds; undefined if it is not an interval. The API may return a number as a string. */
 export function intervalOf(config: Schedule["schedule_config"]): number | undefined {
   const seconds = Number(config["interval_seconds"]);
   return Number.isFinite(seconds) && seconds > 0 ? seconds * SECOND : undefined;
 }
 
-/** An expression and its zone; undefined where core refuses one of them. */
+/** The parsed expression and its zone; undefined if either is invalid. */
 export function cronOf(config: Schedule["schedule_config"]): { cron: Cron; zone: string } | undefined {
   const { cron_expression: expression, timezone: zone = "UTC" } = config;
   if (typeof expression !== "string" || cronProblem(expression) !== undefined) return undefined;
@@ -61,9 +61,9 @@ export function cronOf(config: Schedule["schedule_config"]): { cron: Cron; zone:
 }
 
 /**
- * How often a schedule fires: the average of runs a day, by the calendar's whole cycle of 400 years, so that leap days
- * and weekdays count in full. A change of clocks is not counted. undefined for what fires on events or conditions, and
- * for what core/schedule/cron.ts refuses.
+ * The average number of runs per day, over the calendar's full cycle of 400 years, so that leap days and weekdays
+ * count exactly. Clock changes are ignored. undefined for triggers on events or conditions, and for schedules that
+ * core/schedule/cron.ts refuses.
  */
 export function runsPerDay({ trigger_type, schedule_config: config }: Schedule): number | undefined {
   if (trigger_type === "cron") {
@@ -79,26 +79,26 @@ export function runsPerDay({ trigger_type, schedule_config: config }: Schedule):
 const CYCLE_YEARS = 400;
 const CYCLE_DAYS = 146_097;
 
-/** A month as a page of the calendar: pages repeat, 91 kinds make up all 400 years. */
+/** A kind of month, by length and first weekday. 91 kinds cover all 400 years. */
 interface Page {
   month: number;
   days: number;
-  /** Weekday of the first, 0 is Sunday. */
+  /** The weekday of the first; 0 is Sunday. */
   first: number;
-  /** How many months of a cycle look like this. */
+  /** How many months of a cycle are of this kind. */
   count: number;
 }
 
-/** Made once it is asked for: most commands need none. */
+/** Computed on first use, since most commands do not need it. */
 let pages: readonly Page[] | undefined;
 
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const SATURDAY = 6;
 
-/** By arithmetic: a Date for each of 4,800 months takes as long as ten definitions. */
+/** Computed without Date objects: one for each of 4,800 months would take as long as ten definitions. */
 function calendarPages(): Page[] {
   const kinds = new Map<number, Page>();
-  // Of 1 January 2000.
+  // The weekday of 1 January 2000.
   let first = SATURDAY;
   for (let year = 2000; year < 2000 + CYCLE_YEARS; year += 1) {
     const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
@@ -114,7 +114,7 @@ function calendarPages(): Page[] {
   return [...kinds.values()];
 }
 
-/** How many days of a cycle an expression fires on. */
+/** On how many days of a cycle an expression runs. */
 function matchingDays(cron: Cron): number {
   const firesOn = dayRule(cron);
   let total = 0;
@@ -124,7 +124,7 @@ function matchingDays(cron: Cron): number {
   return total;
 }
 
-/** On which dates an expression fires: two restricted day fields mean either. */
+/** Tests whether an expression runs on a date: if both day fields are restricted, either may match. */
 export function dayRule(cron: Cron): (date: number, month: Omit<Page, "count">) => boolean {
   const [, , dates, months, weekdays] = cron.map((parts, index) => new Set(fieldValues(parts, index)));
   const isLastDate = cron[DATE_FIELD]!.some(({ kind }) => kind === "last");
@@ -152,9 +152,9 @@ export function dayRule(cron: Cron): (date: number, month: Omit<Page, "count">) 
 }
 
 /**
- * What a change of schedule means: `fires +23 a day, next in 4 minutes`. In: the schedule before and after; the time
- * now, and what an interval counts from, as in `nextRuns`. undefined where nothing about the times can be said: both
- * mean the same, both fire on events or both on conditions, or the new one is unreadable.
+ * The effect of a schedule change: `fires +23 a day, next in 4 minutes`. Takes the schedules before and after, the
+ * current time, and the anchor of an interval as in `nextRuns`. undefined if there is nothing to report: both mean
+ * the same, both run on events or both on conditions, or the new one is invalid.
  */
 export function scheduleChangeText(
   before: Schedule,
@@ -170,13 +170,13 @@ export function scheduleChangeText(
   return `fires ${rateChange(runsPerDay(before), rate)}${next ? `, next in ${untilText(now, next)}` : ""}`;
 }
 
-/** What fires at no set times, and on what instead. */
+/** Trigger types without set times, and what they run on instead. */
 export const UNTIMED: ReadonlyMap<string, string> = new Map([
   ["event", "on events"],
   ["conditional", "on its condition"],
 ]);
 
-/** One text for all spellings of the same times. */
+/** The same text for all spellings of the same times. */
 export function meaning({ trigger_type, schedule_config: config }: Schedule): string {
   if (trigger_type === "cron") {
     const { cron_expression: expression, timezone = "UTC" } = config;
@@ -203,13 +203,13 @@ const PERIODS = [
   { unit: "year", days: CYCLE_DAYS / CYCLE_YEARS },
 ] as const;
 
-/** A rate in the shortest period that has a whole run in it. */
+/** A rate, in the shortest period that contains at least one run. */
 function shown(perDay: number): { count: string; unit: string; days: number } {
   const period = PERIODS.find(({ days }) => perDay * days > 1 - 1e-9) ?? PERIODS.at(-1)!;
   return { ...period, count: number(perDay * period.days) };
 }
 
-/** Two digits are enough to judge by, and whole numbers from ten on. */
+/** Two significant digits; whole numbers from ten up. */
 function number(value: number): string {
   if (value < 0.01) return "under 0.01";
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;

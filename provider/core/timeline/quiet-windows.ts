@@ -4,12 +4,12 @@ import { onePartDuration } from "../text/parse-duration";
 import { runsPerDay, type Schedule } from "./next-runs";
 import { eachRun, type RunSeries, type Runs, runsBetween } from "./runs";
 
-/** A window of planned quiet: once, or again and again. */
+/** A window of planned quiet, either once or recurring. */
 export type QuietWindow = { reason?: string } & (
   | {
       kind: "once";
       span: Span;
-      /** Of the end as it is written with an offset; else the clocks of `zone`. */
+      /** The end, if it is written with an offset; otherwise it is in the local time of `zone`. */
       until?: string;
       zone: string;
     }
@@ -19,10 +19,10 @@ export type QuietWindow = { reason?: string } & (
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** Longer quiet is an environment without these triggers. */
+/** For longer quiet, exclude the triggers from the environment instead. */
 export const LONGEST_QUIET_DAYS = 366;
 
-/** The moment at which a duration of `90m`, `8h`, `2d` or `1w` ends: days are the zone's. undefined for any other text. */
+/** When a duration such as `90m`, `8h`, `2d` or `1w` ends; days are those of the zone. undefined for any other text. */
 export function durationEnd(from: number, duration: string, zone: string): number | undefined {
   const minutes = onePartDuration(duration, ["m"], 6)?.count;
   if (minutes === undefined) return windowEnd(from, duration, zone);
@@ -30,14 +30,14 @@ export function durationEnd(from: number, duration: string, zone: string): numbe
   return end - from <= LONGEST_QUIET_DAYS * DAY ? end : undefined;
 }
 
-/** When a window is on, rising; the parts of it that touch a stretch of time, whole. */
+/** The spans of a window that overlap a time span, in full and ascending. */
 export function quietSpans(window: QuietWindow, { from, to }: Span): Span[] {
   if (window.kind === "once") {
     const { span } = window;
     return span.from < to && from < span.to ? [span] : [];
   }
   const { cron, zone, duration } = window;
-  // Two days more, since those of a zone have up to 25 hours, and more where it changed its date line.
+  // Two more days: a day of a zone has up to 25 hours, and more if the zone moved across the date line.
   const longest = durationEnd(0, duration, "UTC")! + 2 * DAY;
   const schedule = { trigger_type: "cron", schedule_config: { cron_expression: cron, timezone: zone } };
   return [...eachRun(runsBetween(schedule, { from: from - longest, to }))]
@@ -45,10 +45,10 @@ export function quietSpans(window: QuietWindow, { from, to }: Span): Span[] {
     .filter((span) => span.to > from);
 }
 
-/** So many windows that follow each other without a break are no quiet that ends. */
+/** More consecutive windows than this are treated as quiet that never ends. */
 const MOST_IN_A_ROW = 100;
 
-/** What windows a moment is in, as one: those that follow each other are one quiet. undefined where it is in none. */
+/** The planned quiet at a moment, with consecutive windows combined into one; undefined if there is none. */
 export function quietAt(windows: readonly QuietWindow[], now: number): Quiet | undefined {
   const { end, last, reasons } = rowOf(windows, now);
   if (!last) return undefined;
@@ -56,7 +56,7 @@ export function quietAt(windows: readonly QuietWindow[], now: number): Quiet | u
   return { until: untilText(last, end), ...(reason === "" ? {} : { reason }) };
 }
 
-/** Windows that follow each other from a moment on, and the one of them that ends last. */
+/** Follows consecutive windows from a moment on, up to the one that ends last. */
 function rowOf(
   windows: readonly QuietWindow[],
   now: number,
@@ -82,7 +82,7 @@ function rowOf(
 /** `quiet until 2026-12-27T00:00:00+01:00: year-end freeze`. */
 export const quietText = (quiet: Quiet): string => `quiet ${quietEnd(quiet)}`;
 
-/** The same without the first word. */
+/** The same text without the word "quiet". */
 export const quietEnd = ({ until, reason }: Quiet): string =>
   `until ${until}${reason === undefined ? "" : `: ${reason}`}`;
 
@@ -92,18 +92,18 @@ function untilText(window: QuietWindow, end: number): string {
   return `${date}T${time}${offset}`;
 }
 
-/** Whether the windows of a cron follow each other without an end, counted from a moment on. */
+/** Whether the windows of a cron follow each other without end from a moment on. */
 export function isEndless(window: QuietWindow & { kind: "cron" }, from: number): boolean {
   const { cron, zone, duration } = window;
   const schedule = { trigger_type: "cron", schedule_config: { cron_expression: cron, timezone: zone } };
   const days = durationEnd(0, duration, "UTC")! / DAY;
-  // To follow each of them would take long.
+  // Following each of them would take too long.
   if ((runsPerDay(schedule) ?? 0) * days > MOST_IN_A_ROW) return true;
   const [first] = quietSpans(window, { from, to: from + LONGEST_QUIET_DAYS * DAY });
   return first !== undefined && rowOf([window], first.from).isEndless;
 }
 
-/** Spans as one list without overlaps, rising. */
+/** Merges spans into an ascending list without overlaps. */
 export function union(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.from - b.from)) {
@@ -114,15 +114,15 @@ export function union(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** Runs, and those that planned quiet suppresses. */
+/** Runs, and the runs that planned quiet suppresses. */
 export interface QuietedRuns {
   runs: Runs;
   suppressed: Runs;
 }
 
 /**
- * The runs of a schedule in a window, with spans of quiet in it, rising and apart. What is resumed after one counts its
- * interval from then.
+ * The runs of a schedule in a window with planned quiet. The spans of quiet are ascending and do not overlap. After a
+ * resume, an interval counts from the end of the quiet.
  */
 export function runsAround(
   quiet: readonly Span[],

@@ -5,13 +5,16 @@ import { many, plural } from "../text/plural";
 import { cronOf, nextRuns, type Schedule, UNTIMED } from "./next-runs";
 import { countRuns, runsBetween } from "./runs";
 
-/** The service does not replay them. Source: Triggers API, POST …/resume, which counts the next run from now. */
+/**
+ * The service does not run missed runs later. Source: Triggers API, POST …/resume, which computes the next run from
+ * now.
+ */
 const NOT_REPLAYED = "not replayed";
 
 /**
- * What resuming a trigger means: `next run in 3 h 20 min, 2026-11-25 02:00 (UTC); 2 runs missed while it was paused
- * (2026-11-23 02:00 and 2026-11-24 02:00) are not replayed`. In: its schedule from now on; what was live, with the status
- * before. undefined for an unreadable schedule.
+ * The effect of resuming a trigger: `next run in 3 h 20 min, 2026-11-25 02:00 (UTC); 2 runs missed while it was
+ * paused (2026-11-23 02:00 and 2026-11-24 02:00) are not replayed`. Takes its new schedule, and the live trigger with
+ * its old status. undefined for an invalid schedule.
  */
 export function resumeText(
   schedule: Schedule,
@@ -21,12 +24,12 @@ export function resumeText(
   return next && `${next}; ${missedText(live, now)}`;
 }
 
-/** What a trigger that does not run would have run since its last run. */
+/** A stopped trigger, with what is needed to compute its missed runs. */
 export type Stopped = Schedule & { status: TriggerStatus } & Partial<
     Pick<LiveTrigger, "created_at" | "health">
   >;
 
-/** `next run in 3 h 20 min, 2026-11-25 02:00 (UTC)` of a trigger that starts or is created now. */
+/** `next run in 3 h 20 min, 2026-11-25 02:00 (UTC)`, for a trigger that is started or created now. */
 export function nextText(schedule: Schedule, now: Date): string | undefined {
   const untimed = UNTIMED.get(schedule.trigger_type);
   if (untimed) return `fires ${untimed} again`;
@@ -36,7 +39,7 @@ export function nextText(schedule: Schedule, now: Date): string | undefined {
 
 const YEAR = 366 * 86_400_000;
 
-/** What lies far ahead is near enough in days. */
+/** Days are precise enough for a distant moment. */
 const momentText = (at: number, schedule: Schedule, now: number): string =>
   at - now > 10 * YEAR ? "" : `, ${minuteText(at, zoneOf(schedule))} (${zoneOf(schedule)})`;
 
@@ -55,11 +58,11 @@ const SINCE: Readonly<Record<TriggerStatus, string>> = {
   disabled: "since it was disabled",
 };
 
-/** Which runs were missed: those after its last one, or after its creation. */
+/** Which runs were missed since its last run or its creation. */
 export function missedText(live: Stopped, now: Date): string {
   const when = SINCE[live.status];
   const since = Date.parse(live.health?.last_triggered_at ?? live.created_at ?? "");
-  // Further back a count says nothing more.
+  // After that long, a count is not useful.
   if (UNTIMED.has(live.trigger_type) || Number.isNaN(since) || now.getTime() - since > 10 * YEAR)
     return `runs missed ${when} are ${NOT_REPLAYED}`;
   const runs = runsBetween(live, { from: since + 1, to: now.getTime() + 1 }, since);

@@ -9,20 +9,23 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Each is one request, of 60 that the API may allow in a minute. */
+/** Each history is one request, of as few as 60 per minute. */
 const MOST_HISTORIES = 10;
 
-/** A live trigger whose next run could start before the last one has ended. */
+/** A live trigger whose next run might start before the previous one has ended. */
 export interface OverlapCandidate {
   row: TimelineRow;
   triggerId: string;
-  /** The smallest distance between two of its runs in the window, milliseconds. */
+  /** The shortest time between two of its runs in the window, in milliseconds. */
   gap: number;
-  /** The second of these two. */
+  /** The second of those two runs. */
   at: number;
 }
 
-/** The candidates whose runs are nearest to each other, and how many more there are. Runs a day apart are none. */
+/**
+ * The candidates with the shortest gaps, and how many others there are. Triggers that run at most daily are not
+ * candidates.
+ */
 export function overlapCandidates({ rows }: Pick<Timeline, "rows">): {
   asked: OverlapCandidate[];
   left: number;
@@ -49,10 +52,10 @@ function smallestGap(runs: Runs): Pick<OverlapCandidate, "gap" | "at"> | undefin
   return found;
 }
 
-/** How long the last runs of a candidate took, milliseconds; runs without a time are not among them. */
+/** How long the last runs of each candidate took, in milliseconds; runs without times are omitted. */
 export type RunTimes = ReadonlyMap<OverlapCandidate, readonly number[]>;
 
-/** The timeline with a warning for each candidate whose last runs took longer than its smallest gap. */
+/** Adds a warning for each candidate whose last runs took longer than its shortest gap. */
 export function withOverlaps(timeline: Timeline, times: RunTimes, left: number): Timeline {
   const found = [...times].flatMap(([candidate, own]) => overlapWarning(candidate, own) ?? []);
   return {

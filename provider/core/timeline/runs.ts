@@ -4,22 +4,22 @@ import { calendarDay, type LocalDay, localDays, type Span } from "../schedule/lo
 import type { LiveTrigger } from "../schema/model";
 import { cronOf, dayRule, intervalOf, nextRuns, type Schedule } from "./next-runs";
 
-/** Runs at equal distances: `count` of them from `at` on, `step` apart. Milliseconds; `step` is 0 where there is one run. */
+/** Evenly spaced runs: `count` of them from `at` on, `step` apart, in milliseconds; `step` is 0 for a single run. */
 export interface RunSeries {
   at: number;
   step: number;
   count: number;
 }
 
-/** The runs of a trigger in a window, rising. A run a second over a month is one series. */
+/** The runs of a trigger in a window, ascending. A run every second for a month is one series. */
 export type Runs = readonly RunSeries[];
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 /**
- * The runs of a schedule in a window: the times of `nextRuns`, without a look at each of them. In: `anchor`, from which an
- * interval counts; absent: the beginning of the window. None for what fires on events or conditions.
+ * The runs of a schedule in a window: the same times as `nextRuns`, but without computing each one. An interval
+ * counts from `anchor`, by default the start of the window. Empty for triggers on events or conditions.
  */
 export function runsBetween(schedule: Schedule, span: Span, anchor = span.from): Runs {
   if (schedule.trigger_type === "cron") return cronRunsBetween(schedule, span);
@@ -34,7 +34,9 @@ export function runsBetween(schedule: Schedule, span: Span, anchor = span.from):
   return [{ at: first, step: count === 1 ? 0 : step, count }];
 }
 
-/** What the next run of a live interval counts from. What is resumed counts from then. Milliseconds. */
+/**
+ * The moment from which the next run of a live interval counts; for a trigger that is not running, now. Milliseconds.
+ */
 export function phaseOf(live: LiveTrigger, now: number): number {
   const { next_scheduled_at: next, last_triggered_at: last } = live.health;
   const step = intervalOf(live.schedule_config) ?? 0;
@@ -43,7 +45,7 @@ export function phaseOf(live: LiveTrigger, now: number): number {
   return Number.isNaN(counted) ? now : counted;
 }
 
-/** Days without a change of clocks have the same local times; the others are left to `cronRuns`. */
+/** All days without a clock change have the same local times; `cronRuns` handles the others. */
 function cronRunsBetween({ schedule_config: config }: Schedule, span: Span): Runs {
   const read = cronOf(config);
   if (!read) return [];
@@ -58,7 +60,7 @@ function cronRunsBetween({ schedule_config: config }: Schedule, span: Span): Run
   const settle = (end: number): void => {
     const [first] = unsettled;
     if (first && unsettled.some((day) => firesOn(day.date, day.month))) {
-      // A clock that goes back repeats an hour at most; one run more shows that there are no others.
+      // Setting a clock back repeats at most an hour. One extra run shows whether there are more.
       const most = times.length * (unsettled.length + 1) + 1;
       for (const run of cronRuns(cron, zone, new Date(first.start - 1), most, localTimes))
         if (run.getTime() < end) found.add(run.getTime());
@@ -77,10 +79,10 @@ function cronRunsBetween({ schedule_config: config }: Schedule, span: Span): Run
   return found.all;
 }
 
-/** Beyond it no expression fires for the first time. */
+/** An expression without a run within this time never runs. */
 const LONGEST_WAIT_DAYS = 41 * 366;
 
-/** The times of an expression by any clock: its times of a day on each of its dates. */
+/** The local times of an expression: its times of day on each of its dates. */
 function localTimesOf(firesOn: ReturnType<typeof dayRule>, times: readonly number[]): LocalTimes {
   return function* (after, before) {
     const first = Math.floor(after / DAY);
@@ -96,7 +98,7 @@ function localTimesOf(firesOn: ReturnType<typeof dayRule>, times: readonly numbe
   };
 }
 
-/** Puts rising times together. */
+/** Groups ascending times into series. */
 class Series {
   readonly all: RunSeries[] = [];
 
@@ -118,12 +120,14 @@ const endOf = ({ at, step, count }: RunSeries): number => at + step * (count - 1
 
 export const countRuns = (runs: Runs): number => runs.reduce((sum, { count }) => sum + count, 0);
 
-/** Each run, one by one. */
 export function* eachRun(runs: Runs): Iterable<number> {
   for (const { at, step, count } of runs) for (let n = 0; n < count; n += 1) yield at + n * step;
 }
 
-/** Calls back with each minute that has runs, and how many: a run a second costs no more than one a minute. */
+/**
+ * Calls `visit` for each minute that has runs, with their number: a run every second costs no more than one every
+ * minute.
+ */
 export function eachMinute(runs: Runs, visit: (minute: number, count: number) => void): void {
   for (const series of runs) {
     if (series.step >= MINUTE || series.count === 1) {
@@ -145,7 +149,7 @@ function runsBefore({ at, step, count }: RunSeries, time: number): number {
   return Math.min(count, Math.floor((time - 1 - at) / step) + 1);
 }
 
-/** Whether a run lies in a minute, counted from the epoch. */
+/** Whether any run starts in a minute, counted from the epoch. */
 export const runsInMinute = (runs: Runs, minute: number): boolean =>
   runs.some((series) => {
     const from = minute * MINUTE;

@@ -6,7 +6,7 @@ import { crowdedMinutes, crowdedText, MOST_STARTS, type ScheduledTrigger } from 
 import { cronOf, nextRuns, runsPerDay, type Schedule } from "./next-runs";
 
 const DAY = 86_400_000;
-/** A year of the calendar's cycle, in days. */
+/** The average year of the calendar's cycle, in days. */
 const YEAR = 365.2425;
 
 export type ScheduleWarningCode =
@@ -16,35 +16,38 @@ export type ScheduleWarningCode =
   | "CRON_NOT_PORTABLE"
   | CalendarWarning["code"];
 
-/** What is valid in schedules, and may still not be what is meant. */
+/** A warning about schedules that are valid but may be unintended. */
 export interface ScheduleWarning {
   code: ScheduleWarningCode;
-  /** Indices of the triggers that it is about; it is reported at the first. */
+  /** Indices of the triggers that it concerns; it is reported for the first. */
   triggers: readonly number[];
-  /** Of `schedule_config`. */
+  /** The key in `schedule_config`. */
   key: "cron_expression" | "interval_seconds";
   message: string;
   hint: string;
-  /** Moments that a picture marks: milliseconds since the epoch. */
+  /** Moments to mark in a picture, in milliseconds since the epoch. */
   at: readonly number[];
 }
 
 export interface CheckOptions {
-  /** Milliseconds since the epoch: changes of the clocks in the year from then on are reported. */
+  /** Milliseconds since the epoch: clock changes in the year after it are reported. */
   from: number;
-  /** In which crowded minutes are looked for; default: {@link CROWD_DAYS} from `from`. */
+  /** The window in which crowded minutes are searched; default: {@link CROWD_DAYS} from `from`. */
   window?: Span;
-  /** Starts in one minute that a namespace takes, by its name; default: {@link MOST_STARTS}. */
+  /** The limit of starts per minute, by namespace; default: {@link MOST_STARTS}. */
   mostStarts?: number | undefined;
 }
 
-/** Times are written with years of four digits. */
+/** Times are written with four-digit years. */
 const LATEST = Date.UTC(9999, 11, 31);
 
-/** A month has each weekday and each date. */
+/** Long enough to contain each weekday and each date. */
 const CROWD_DAYS = 31;
 
-/** The warnings of a set of triggers, by trigger. In: those that run, and whose schedule is no secret. CRON_NOT_PORTABLE is of each schedule, see `definitions`. */
+/**
+ * The warnings about a set of triggers, in their order. Takes triggers that run and whose schedule is not secret.
+ * CRON_NOT_PORTABLE is checked per schedule in `definitions`.
+ */
 export function scheduleWarnings(
   triggers: readonly ScheduledTrigger[],
   { from, window = { from, to: from + CROWD_DAYS * DAY }, mostStarts = MOST_STARTS }: CheckOptions,
@@ -77,7 +80,7 @@ export function scheduleWarnings(
 const keyOf = ({ trigger_type: type }: Schedule): ScheduleWarning["key"] =>
   type === "cron" ? "cron_expression" : "interval_seconds";
 
-/** The same for schedules that cron libraries read differently, which `validate` reports with the definitions. */
+/** Warnings about schedules that cron libraries read differently; `validate` reports these with the definitions. */
 export function portabilityWarnings(triggers: readonly ScheduledTrigger[]): ScheduleWarning[] {
   return triggers.flatMap(({ schedule }, index): ScheduleWarning[] => {
     const expression =
@@ -89,10 +92,10 @@ export function portabilityWarnings(triggers: readonly ScheduledTrigger[]): Sche
   });
 }
 
-/** What to know about a schedule that does not run each year. */
+/** A warning about a schedule that does not run every year. */
 function rareWarning(schedule: Schedule, from: number): { message: string; hint: string } | undefined {
   const { trigger_type: type, schedule_config: config } = schedule;
-  // A month of each year has what some month of each year has.
+  // If every month is allowed, some date of each year matches.
   if (type === "cron" && config["cron_expression"]?.toString().trim().split(/\s+/)[3] === "*")
     return undefined;
   const rate = runsPerDay(schedule);

@@ -6,7 +6,7 @@ import { cronOf, intervalOf, type Schedule } from "./next-runs";
 
 const HOUR_FIELD = 1;
 
-/** When a trigger fires, for people: `At 05:30, Monday through Friday (Europe/Paris)`, `Every 5 minutes`. */
+/** A readable schedule: `At 05:30, Monday through Friday (Europe/Paris)`, `Every 5 minutes`. */
 export function ruleWords({ trigger_type, schedule_config: config }: Schedule): string {
   const rule = WORDS.get(trigger_type);
   return rule ? rule(config) : `On trigger type ${trigger_type}`;
@@ -19,7 +19,7 @@ const WORDS: ReadonlyMap<string, (config: JsonObject) => string> = new Map([
   ["conditional", conditionRule],
 ]);
 
-/** The rule as it is written: `0 2 * * *`, `300 s`; "" for what no time starts. */
+/** The schedule as written: `0 2 * * *`, `300 s`; empty for a trigger without set times. */
 export function ruleText({ trigger_type, schedule_config: config }: Schedule): string {
   if (trigger_type === "cron") return String(config["cron_expression"] ?? "");
   return trigger_type === "interval" ? `${String(config["interval_seconds"])} s` : "";
@@ -32,14 +32,14 @@ function cronRule(config: JsonObject): string {
   const fields = String(config["cron_expression"]).trim().split(/\s+/);
   const isEither = !isFree(read.cron[DATE_FIELD]!) && !isFree(read.cron[WEEKDAY_FIELD]!);
   if (!isEither) return inWords(fields);
-  // Two restricted day fields mean either day, which cronstrue joins with "and".
+  // If both day fields are restricted, either may match, but cronstrue joins them with "and".
   const [byDate, byWeekday] = [WEEKDAY_FIELD, DATE_FIELD].map((free) =>
     inWords(fields.map((field, index) => (index === free ? "*" : field))),
   );
   return `${byDate}; also ${byWeekday!.charAt(0).toLowerCase()}${byWeekday!.slice(1)}`;
 }
 
-/** "every day" is worth saying of a time of day only. */
+/** Adds "every day" only after a time of day. */
 const inWords = (fields: readonly string[]): string =>
   cronWords(fields.join(" "), { use24HourTimeFormat: true, verbose: fields[HOUR_FIELD] !== "*" });
 

@@ -7,47 +7,46 @@ import { ruleText, ruleWords } from "./schedule-words";
 
 export type RunState = "active" | "paused" | "failed";
 
-/** Where a trigger is declared. */
 export interface RowPlace {
   file: string;
   line: number;
 }
 
-/** A trigger of one environment, as declared, as live, or both. */
+/** A trigger of one environment: declared, live, or both. */
 export interface TimelineEntry {
-  /** The stack's name, such as `prod` or `eu.prod`. */
+  /** The name of the stack, such as `prod` or `eu.prod`. */
   environment: string;
-  /** Absent where neither the files nor the settings name one. */
+  /** Absent if neither the files nor the settings set one. */
   namespace?: string;
   name: string;
-  /** What the action works on: an id, or the reference that stands for it. */
+  /** The resource that the action works on: an id, or the reference as written. */
   resource?: string;
   declared?: Schedule & Pick<DesiredTrigger, "action_type" | "status"> & { place: RowPlace };
-  /** Not a deleted one. */
+  /** Absent if it is deleted. */
   live?: LiveTrigger;
-  /** Planned quiet that is for it. */
+  /** The quiet windows that apply to it. */
   quiet?: readonly QuietWindow[];
-  /** The schedule is a secret, which its times would give away. */
+  /** The schedule is secret, and showing its times would reveal it. */
   isSecret?: boolean;
 }
 
-/** What a trigger is before or after the next `up`. */
+/** The schedule of a trigger, before or after the next `up`. */
 export interface RowSchedule {
   state: RunState;
   /** `At 02:00, every day (Europe/Paris)`. */
   rule: string;
-  /** As it is written: `0 2 * * *`. */
+  /** As written: `0 2 * * *`. */
   expression: string;
-  /** Of a trigger that is paused or failed: what it would run. */
+  /** For a paused or failed trigger: the runs that it would have. */
   runs: Runs;
-  /** What it would run in planned quiet. */
+  /** The runs that planned quiet suppresses. */
   suppressed?: Runs;
 }
 
-/** What the next `up` means for a trigger; `none`: nothing, or what is live is not known. */
+/** What the next `up` does to a trigger. `none`: nothing, or what is live is not known. */
 export type RowChange = "none" | "create" | "change" | "undeclared";
 
-/** A trigger that time fires. */
+/** A trigger that runs on a schedule. */
 export interface TimelineRow extends RowSchedule {
   environment: string;
   namespace?: string;
@@ -58,17 +57,20 @@ export interface TimelineRow extends RowSchedule {
   place?: RowPlace;
   /** The live trigger's id. */
   triggerId?: string;
-  /** A run is due that the service has not started: since when, ISO 8601, "" where it does not say. */
+  /**
+   * A due run has not been started by the service since this time, ISO 8601; empty if the service does not report
+   * when.
+   */
   overdueSince?: string;
-  /** What is live now, where it differs from what is declared. */
+  /** The live schedule, if it differs from the declared one. */
   live?: RowSchedule;
-  /** Why the service stopped running it. */
+  /** Why the service has stopped running it. */
   error?: string;
-  /** Planned quiet in the window, its parts without overlaps; the first of them on as {@link Quiet} has it. */
+  /** Planned quiet in the window, as spans without overlaps; `first` is the first of them as a {@link Quiet}. */
   quiet?: { spans: readonly Span[]; first: Quiet };
 }
 
-/** A trigger that no time fires: on events, on a condition, or at times that are a secret. */
+/** A trigger without shown times: it runs on events or a condition, or its schedule is secret. */
 export interface UntimedRow {
   environment: string;
   namespace?: string;
@@ -81,15 +83,15 @@ export interface UntimedRow {
   place?: RowPlace;
 }
 
-/** The window of a timeline, and what is known of the triggers in it. */
+/** The window of a timeline, and what is known about its triggers. */
 export interface RowOptions extends Span {
-  /** Without a look at the API. */
+  /** The API was not called. */
   isOffline: boolean;
-  /** The time now: what is applied then counts its interval from it. Milliseconds. */
+  /** The current time in milliseconds: intervals that are applied now count from it. */
   now: number;
 }
 
-/** Paused live, and in quiet now: most likely for it. */
+/** Paused and in planned quiet now, so most likely paused for it. */
 export const isPausedInQuiet = ({ declared, live, quiet = [] }: TimelineEntry, now: number): boolean =>
   live?.status === "paused" && declared?.status === undefined && quietAt(quiet, now) !== undefined;
 
@@ -102,7 +104,7 @@ const common = ({ environment, namespace, name, resource, declared, live }: Time
   ...(declared ? { place: declared.place } : {}),
 });
 
-/** In: what is declared of the trigger, else what is live. */
+/** Shows the declared schedule if there is one, else the live one. */
 export function untimedRow(entry: TimelineEntry, schedule: Schedule, options: RowOptions): UntimedRow {
   const change: RowChange = isUndeclared(entry) ? "undeclared" : "none";
   const words = entry.isSecret ? "Its schedule is a secret" : ruleWords(schedule);
@@ -114,7 +116,7 @@ export function untimedRow(entry: TimelineEntry, schedule: Schedule, options: Ro
 
 const isUndeclared = ({ declared }: TimelineEntry): boolean => declared === undefined;
 
-/** The same of a trigger that time fires. */
+/** As {@link untimedRow}, for a trigger that runs on a schedule. */
 export function timedRow(entry: TimelineEntry, schedule: Schedule, options: RowOptions): TimelineRow {
   const { declared, live } = entry;
   const isQuieted = isPausedInQuiet(entry, options.now);
@@ -161,7 +163,7 @@ function scheduled(
   };
 }
 
-/** Quiet of a trigger that would run. */
+/** Planned quiet, if the trigger would otherwise run. */
 function quietOf(entry: TimelineEntry, { from, to }: Span): TimelineRow["quiet"] {
   const { quiet = [], declared } = entry;
   if (declared?.status === "paused") return undefined;
@@ -170,7 +172,7 @@ function quietOf(entry: TimelineEntry, { from, to }: Span): TimelineRow["quiet"]
   return first && { spans, first };
 }
 
-/** A declared status is enforced; otherwise manual pauses are respected, and a failed trigger stays failed. */
+/** A declared status is enforced. Otherwise a manual pause is respected, and a failed trigger stays failed. */
 const stateAfter = ({ declared, live }: TimelineEntry): RunState =>
   declared?.status ?? (live ? stateOf(live) : "active");
 

@@ -18,36 +18,36 @@ import {
   untimedRow,
 } from "./timeline-row";
 
-/** What may not be meant about the times of rows. */
+/** A warning about schedules that may be unintended. */
 export interface TimelineWarning extends Pick<ScheduleWarning, "message" | "hint" | "at"> {
   code: ScheduleWarningCode | "RUNS_OVERLAP";
-  /** It is about these; the first is the one to look at. */
+  /** The rows that it concerns; the first is the one to look at. */
   rows: readonly TimelineRow[];
 }
 
-/** When the triggers of environments run, within a window. */
+/** When the triggers of one or more environments run, within a window. */
 export interface Timeline extends Span {
-  /** Whose clocks the pictures show. */
+  /** The zone whose local time is shown. */
   zone: string;
   environments: readonly string[];
-  /** Without a look at the API. */
+  /** The API was not called. */
   isOffline: boolean;
   rows: readonly TimelineRow[];
   others: readonly UntimedRow[];
-  /** About the triggers that run, as they are after the next `up`. */
+  /** Warnings about the triggers that run, as they will be after the next `up`. */
   warnings: readonly TimelineWarning[];
-  /** What a reader must know to trust it. */
+  /** What a reader must know about how reliable it is. */
   notes: readonly string[];
 }
 
 export interface TimelineOptions extends RowOptions {
   zone: string;
   environments: readonly string[];
-  /** `max_starts_per_minute` of the environments that set it. */
+  /** `max_starts_per_minute`, for the environments that set it. */
   mostStarts?: ReadonlyMap<string, number>;
 }
 
-/** How a reader knows a trigger: where there are several environments, by its own too. */
+/** The name to show for a trigger; with several environments, the environment is part of it. */
 export const nameIn = (
   { environments }: Pick<Timeline, "environments">,
   { environment, name }: Pick<TimelineRow, "environment" | "name">,
@@ -55,7 +55,7 @@ export const nameIn = (
 
 const TIMED: ReadonlySet<string> = new Set(["cron", "interval"]);
 
-/** The timeline of triggers, in the order given. */
+/** The timeline of the triggers, in the given order. */
 export function timelineOf(entries: readonly TimelineEntry[], options: TimelineOptions): Timeline {
   const { from, to, zone, environments, isOffline } = options;
   const rows: TimelineRow[] = [];
@@ -81,7 +81,7 @@ export function timelineOf(entries: readonly TimelineEntry[], options: TimelineO
   return { from, to, zone, environments, isOffline, rows, others, warnings, notes };
 }
 
-/** undefined: `--offline`, where it is not known when a trigger is created. */
+/** Returns undefined with `--offline`, if it is not known when the trigger is created. */
 function knownPhase(
   { live }: TimelineEntry,
   row: TimelineRow,
@@ -91,7 +91,7 @@ function knownPhase(
   return live && row.live === undefined ? phaseOf(live, now) : now;
 }
 
-/** A row that runs, with what it was made of. */
+/** A row that runs, with the entry it was made from. */
 interface CheckedRow {
   row: TimelineRow;
   trigger: ScheduledTrigger;

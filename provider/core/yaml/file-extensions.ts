@@ -1,4 +1,4 @@
-/** Extensions of definitions and environments. They are read in any letter case. */
+/** File extensions of definitions and environments, case-insensitive. */
 export const EXTENSIONS: readonly string[] = ["yaml", "yml", "json"];
 
 const EXTENSION = new RegExp(`\\.(${EXTENSIONS.join("|")})$`, "i");
@@ -7,11 +7,11 @@ export const hasExtension = (path: string): boolean => EXTENSION.test(path);
 
 export const withoutExtension = (path: string): string => path.replace(EXTENSION, "");
 
-/** An extension at the end of a glob, or of an alternative in it: `yaml`, `{yaml,yml}`, `@(yaml|yml)`, `y*ml`. */
+/** An extension at the end of a glob or of one of its alternatives: `yaml`, `{yaml,yml}`, `@(yaml|yml)`, `y*ml`. */
 const GLOB_EXTENSION =
   /(?<=[^/.])\.(\{[^{}/.]*\}|[^{}()[\]/.,|]*\([^()/.]*\)[^{}()[\]/.,|]*|[^{}()[\]/.,|]+)(?=$|[},|)])/g;
 
-/** A glob that matches extensions in any letter case and everything else exactly: `*.yaml` finds `a.YAML`. */
+/** Makes the extension in a glob case-insensitive, and nothing else: `*.yaml` matches `a.YAML`. */
 export const anyCaseExtension = (glob: string): string =>
   glob.replaceAll(GLOB_EXTENSION, (extension) => extension.replaceAll(/[a-z]/gi, bothCases));
 

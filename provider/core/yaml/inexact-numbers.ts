@@ -1,7 +1,7 @@
 import { SCALAR_STYLE, type ScalarEvent } from "js-yaml";
 import type { IssueCode } from "../issues/issue";
 
-/** What is wrong with a stretch of YAML text; offsets in UTF-16 units. */
+/** A problem in a piece of YAML text; offsets are in UTF-16 units. */
 export interface TextProblem {
   code: IssueCode;
   message: string;
@@ -13,11 +13,11 @@ export interface TextProblem {
 const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 const OTHER_BASE = /^0[xo][\da-fA-F]+$/;
 
-/** A plain scalar that looks like a number, and is not the number that JSON would carry. */
+/** Problems of a plain scalar that looks like a number but would be a different number in JSON. */
 export function numberProblem(scalar: ScalarEvent, text: string): TextProblem[] {
   const { style, valueStart: start, valueEnd: end, tagStart } = scalar;
   if (style !== SCALAR_STYLE.PLAIN || tagStart >= 0 || start < 0 || !/[-+.\d]/.test(text[start]!)) return [];
-  // Most numbers are short, and exact.
+  // Most numbers are short and exact.
   if (end - start < 16 && !/[eExo]|^[-+]?0\d/.test(text.slice(start, end))) return [];
   const written = text.slice(start, end);
   const reason = inexact(written);
@@ -38,7 +38,7 @@ function inexact(written: string): string | undefined {
   return digits(sent) === digits(written) ? undefined : `would be sent as ${sent}`;
 }
 
-/** A decimal number as its significant digits and the power of ten they start at, whatever way it is written. */
+/** A decimal number as its significant digits and exponent, however it is written. */
 function digits(number: string): string {
   const [, sign, whole = "", fraction = "", exponent = "0"] =
     /^([-+]?)(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?$/.exec(number)!;

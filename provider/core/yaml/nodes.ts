@@ -1,17 +1,17 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
 
-/** A node of the text: where it is, and what is in it. */
+/** A node of the YAML text: its place and its content. */
 export interface Node {
   start: number;
   end: number;
   pairs?: Map<string, { key: Node; value: Node }>;
   merged?: Node[];
   items?: Node[];
-  /** Keys that are twice in one map: the later, and the earlier. */
+  /** Duplicate keys of a map: the later and the first. */
   twice?: { key: string; at: Node; first: Node }[];
 }
 
-/** The tree of places. An alias is the node that it stands for. */
+/** The tree of nodes. An alias is replaced by the node it refers to. */
 export function nodesFrom(events: Event[], text: string): Node {
   const nothing: Node = { start: 0, end: 0 };
   const anchors = new Map<string, Node>();
@@ -63,11 +63,11 @@ export function nodesFrom(events: Event[], text: string): Node {
   return next < events.length && events[next]!.type !== EVENT_ID.POP ? read() : nothing;
 }
 
-/** An own key first, then what is merged in, in order. */
+/** Own keys come before merged ones, and those in the order of the merge. */
 export function pairOf(
   node: Node,
   name: string,
-  /** Maps may merge one another, and one map in many ways: each is looked through once. */
+  /** Maps may merge each other, or be merged many times, so each is searched only once. */
   seen = new Set<Node>(),
 ): { key: Node; value: Node } | undefined {
   const own = node.pairs?.get(name);

@@ -14,28 +14,29 @@ import { scanEvents } from "./unquoted-commas";
 import { severalDocuments, syntaxProblem } from "./yaml-syntax";
 
 /**
- * js-yaml reads 10,000 definitions in 0.35 s of processor time and 95 MB, `yaml` in 2 s and 220 MB; its events carry
- * the offsets that nodes.ts makes places of. `yaml` keeps comments and spacing: yaml-edit.ts changes files with it.
+ * js-yaml reads 10,000 definitions in 0.35 s of CPU time and 95 MB, `yaml` in 2 s and 220 MB. The events of js-yaml
+ * have the offsets that nodes.ts needs. `yaml` preserves comments and spacing, so yaml-edit.ts uses it to change
+ * files.
  */
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
 
-/** How many values a file may stand for once its aliases are written out, and how deep it may nest. */
+/** The most values a file may contain with all aliases expanded, and its greatest nesting depth. */
 const MOST_VALUES = 1_000_000;
 const DEEPEST = 100;
 
-/** A file of YAML or JSON: its value, and where each part of it is. */
+/** A YAML or JSON file: its value, and the place of each part of it. */
 export class Source {
   #root: Node | undefined;
   #lines: number[] | undefined;
 
   constructor(
-    /** As problems name it: relative, with forward slashes. */
+    /** The name in messages: relative, with forward slashes. */
     readonly file: string,
     readonly text: string,
     readonly value: unknown,
   ) {}
 
-  /** The place of the value at `path`, or of its key; of the nearest thing above where there is none. */
+  /** The place of the value at `path`, or of its key. If there is none, the place of the nearest value above. */
   place(path: Path, on: "key" | "value" = "value"): Place {
     const { node, key, found } = this.#find(path);
     return this.#placeOf((on === "key" || !found) && key ? key : node);
@@ -46,7 +47,7 @@ export class Source {
     return this.#find(path).found;
   }
 
-  /** The place of a piece of the text at `path`, such as one `${…}` in it. */
+  /** The place of a piece of the text at `path`, such as one `${…}`. */
   placeIn(path: Path, piece: string): Place {
     const { node, found } = this.#find(path);
     const at = found ? this.text.slice(node.start, node.end).indexOf(piece) : -1;
@@ -84,16 +85,15 @@ export class Source {
 }
 
 /**
- * Reads one file of YAML 1.2 (JSON is such a file) with merge keys. In: its name for messages, its text.
- * Out: what it holds, and its problems; no source where it cannot be read at all. `isOurs` false: a file whose values
- * are somebody else's is only refused for what is no YAML.
+ * Reads one file of YAML 1.2, which includes JSON, with merge keys. Returns its value and its issues; without a
+ * source, it could not be read at all. `isOurs` false: the file has another owner, so only invalid YAML is an issue.
  */
 export function readSource(
   file: string,
   raw: string,
   { isOurs = true }: { isOurs?: boolean } = {},
 ): { source?: Source; issues: Issue[] } {
-  // Counted away, so that columns are those that an editor shows.
+  // Removed first, so that columns are the same as in an editor.
   const text = raw.replace(/^\uFEFF/, "");
   const empty = new Source(file, text, undefined);
   const placed = (
@@ -110,7 +110,7 @@ export function readSource(
     try {
       documents = construct(false);
     } catch {
-      // What passes in this mode alone has duplicate keys: all of them are named, not only the first.
+      // A text that parses only in this mode has duplicate keys. All of them are reported, not only the first.
       documents = construct(true);
       issues.push(...duplicates(empty, events));
     }
@@ -124,7 +124,7 @@ export function readSource(
     return { issues: [placed("YAML_SYNTAX", severalDocuments(text, documents, hasMarker))] };
   }
   const scanned = (isOurs ? scanEvents(events, text) : []).map((problem) => placed(problem.code, problem));
-  // What was meant is not what was read: other issues would mislead.
+  // The file was not read as intended, so other issues would be misleading.
   if (scanned.some(({ code }) => code === "YAML_SYNTAX")) return { issues: [...issues, ...scanned] };
   issues.push(...scanned);
   const source = new Source(file, text, documents[0]);
@@ -135,7 +135,8 @@ export function readSource(
       return { issues: [placed("YAML_EXPANSION", { message: reason, hint, start: 0, end: 1 })] };
     }
   }
-  // Rare enough to look for in the text first: a walk through every value of every file costs more than reading it.
+  // Checked in the text first: both are rare, and walking through every value would take longer than reading the
+  // file.
   if (/__proto__|\.(inf|nan)\b/i.test(text)) issues.push(...nonJsonValues(source));
   return { source, issues };
 }
@@ -162,14 +163,14 @@ function duplicates(source: Source, events: Event[]): Issue[] {
   return issues;
 }
 
-/** How many values something stands for once aliases and variables are written out, and why that is refused. */
+/** The number of values something contains with aliases and variables expanded, and why that is refused. */
 export interface Expansion {
-  /** A long text counts as several. */
+  /** A long string counts as several. */
   values: number;
   reason: string | undefined;
 }
 
-/** A value with aliases, or with variables, is refused where it holds itself or stands for more than a file may. */
+/** Refuses a value with aliases or variables if it contains itself or expands to more values than a file may have. */
 export function expansion(root: unknown, whose = "its aliases"): Expansion {
   const sizes = new Map<unknown, number>();
   const open = new Set<unknown>();
@@ -195,10 +196,10 @@ export function expansion(root: unknown, whose = "its aliases"): Expansion {
   return { values, reason };
 }
 
-/** Characters that a value is counted for. */
+/** How many characters count as one value. */
 const TEXT_OF_ONE_VALUE = 100;
 
-/** Keys and numbers that are valid in YAML and mean something else in JSON or JavaScript. */
+/** Issues for keys and numbers that are valid in YAML but mean something else in JSON or JavaScript. */
 function nonJsonValues(source: Source): Issue[] {
   const issues: Issue[] = [];
   const visit = (value: unknown, path: Path): void => {
@@ -233,7 +234,7 @@ function nonJsonValues(source: Source): Issue[] {
   return issues;
 }
 
-/** Looks at its end only: many problems may be on one long line. */
+/** Checks only the end of the line, since one long line may have many problems. */
 function withoutBreak(line: string): string {
   if (!line.endsWith("\n")) return line;
   return line.slice(0, line.endsWith("\r\n") ? -2 : -1);
@@ -245,7 +246,7 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** Index of the last line that starts at or before the offset. */
+/** The index of the last line that starts at or before an offset. */
 function lineOf(starts: readonly number[], offset: number): number {
   let low = 0;
   let high = starts.length - 1;

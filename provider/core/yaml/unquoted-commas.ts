@@ -9,20 +9,19 @@ import {
 import { REF_KINDS } from "../service/resource-kinds";
 import { numberProblem, type TextProblem } from "./inexact-numbers";
 
-/** A map or list that is being read. */
 interface Open {
   isMap: boolean;
   isFlow: boolean;
-  /** The key that waits for its value. */
+  /** The key whose value comes next. */
   key: ScalarEvent | "collection" | undefined;
-  /** The last entry whose value is one plain scalar, and the entries without a colon that follow it. */
+  /** The last entry with a plain scalar as its value; the entries without a colon after it belong to that value. */
   plain: { key: ScalarEvent; value: ScalarEvent } | undefined;
   broken: TextProblem | undefined;
 }
 
 /**
- * What YAML reads as something else than was written, in one walk over the events of a parse: commas that end an
- * unquoted value of a flow map, and numbers that would be sent as other digits.
+ * Finds what YAML reads differently than intended, in one pass over the parse events: commas that end an unquoted
+ * value in a flow map, and numbers that would be sent with other digits.
  */
 export function scanEvents(events: readonly Event[], text: string): TextProblem[] {
   const problems: TextProblem[] = [];
@@ -64,7 +63,7 @@ export function scanEvents(events: readonly Event[], text: string): TextProblem[
   return problems;
 }
 
-/** `{ a }`: no colon between a key of a flow map and its empty value. */
+/** Whether a key of a flow map has no colon and thus an empty value, as in `{ a }`. */
 function isWithoutColon({ isFlow }: Open, key: ScalarEvent, value: ScalarEvent, text: string): boolean {
   return isFlow && value.valueStart < 0 && !/^["']?\s*:/.test(text.slice(key.valueEnd, key.valueEnd + 100));
 }
@@ -83,7 +82,7 @@ function startedAt(parent: Open, key: ScalarEvent, text: string): TextProblem[] 
   return [problem];
 }
 
-/** One message for all of `1,3,5`, however many entries YAML makes of it. */
+/** One message for the whole of `1,3,5`, although YAML splits it into several entries. */
 function extend({ plain, broken }: Open, key: ScalarEvent, text: string): void {
   const problem = broken!;
   problem.end = key.valueEnd;
@@ -100,7 +99,7 @@ function extend({ plain, broken }: Open, key: ScalarEvent, text: string): void {
   problem.hint = `Write ${name}: and its value, or remove it.`;
   if (!EXPRESSION_NAME.test(name)) return;
   problem.hint = `Did you mean "\${${name}}"?`;
-  // The braces belong to what was meant.
+  // The braces belong to the expression that was intended.
   problem.start = text.lastIndexOf("{", key.valueStart);
   problem.end = text.indexOf("}", key.valueEnd) + 1;
 }

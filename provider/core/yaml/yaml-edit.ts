@@ -27,14 +27,14 @@ import {
 } from "./yaml-places";
 import { entryText, valueText, type YamlStyle } from "./yaml-text";
 
-/** One piece of text in place of another; offsets in UTF-16 units. */
+/** Replaces one piece of text; offsets are in UTF-16 units. */
 export interface Splice {
   start: number;
   end: number;
   text: string;
 }
 
-/** All splices at once. They do not overlap; those of one offset are in the order given. */
+/** Applies all splices at once. They must not overlap; those at the same offset are applied in the given order. */
 export function spliced(text: string, splices: readonly Splice[]): string {
   let at = 0;
   let out = "";
@@ -45,7 +45,7 @@ export function spliced(text: string, splices: readonly Splice[]): string {
   return out + text.slice(at);
 }
 
-/** YAML or JSON as text that is changed piece by piece, so that all else stays as it is, byte for byte. */
+/** YAML or JSON text that is changed piece by piece, so that everything else stays byte for byte as it was. */
 export class YamlText {
   readonly #document: Document.Parsed;
   readonly #isJson: boolean;
@@ -58,7 +58,7 @@ export class YamlText {
     this.#newline = text.includes("\r\n") ? "\r\n" : "\n";
   }
 
-  /** The values on the way down a path, as far as they are written; `rest` is what is not. An alias is an end. */
+  /** Follows a path as far as it exists; `rest` is the part that does not. Stops at an alias. */
   find(path: Path): { trail: Slot[]; rest: Path } {
     const trail: Slot[] = [];
     let node: unknown = this.#document.contents;
@@ -75,21 +75,21 @@ export class YamlText {
     return { trail, rest: [] };
   }
 
-  /** The anchor of a node that an alias elsewhere in the text stands for. */
+  /** The anchor of a node, if an alias elsewhere in the text refers to it. */
   sharedAnchor({ node }: Slot): string | undefined {
     this.#aliased ??= aliasesOf(this.#document);
     const anchor = node !== undefined && !isAlias(node) ? (node as Scalar).anchor : undefined;
     return anchor !== undefined && this.#aliased.has(anchor) ? anchor : undefined;
   }
 
-  /** Writes a value where one is, or where a key or an item has none. */
+  /** Replaces a value, or fills in the empty value of a key or item. */
   set(trail: readonly Slot[], value: Json): Splice[] {
     const slot = trail.at(-1)!;
     const { node, parent } = slot;
     if (node === undefined || isEmpty(node)) return [this.#setEmpty(slot, value)];
     const [start] = node.range!;
     if (isCollection(node) && !node.flow) {
-      // A list may be indented as its key is, a map may not.
+      // A list may be indented as far as its key, but a map may not.
       if (isEmptyOrScalar(value) || isSeq(node) !== Array.isArray(value))
         return this.#collapse(slot, valueText(value, this.#manner(trail, true)));
       const manner = this.#manner(trail, false);
@@ -111,7 +111,7 @@ export class YamlText {
   insert(trail: readonly Slot[], key: string, value: Json): Splice[] {
     const map = trail.at(-1)!.node as YAMLMap;
     const last = map.items.at(-1);
-    // A map or list looks like the last one beside it.
+    // A new map or list is written like the last one beside it.
     const like = isEmptyOrScalar(value)
       ? undefined
       : (map.items.findLast(isFilled)?.value as YAMLMap | undefined);
@@ -137,7 +137,7 @@ export class YamlText {
     }
     if (!this.#isFirstOfLine(start))
       return [{ start: end, end, text: `${manner.isTight ? "," : ", "}${entry}` }];
-    // A comment behind the last value stays on its line.
+    // A comment after the last value stays on its line.
     const [, comma, comment] = /^([ \t]*,)?([ \t]+#[^\r\n]*)?/.exec(this.text.slice(end))!;
     const at = end + (comma ?? "").length + (comment ?? "").length;
     return [
@@ -150,7 +150,7 @@ export class YamlText {
     ];
   }
 
-  /** Removes a key, with its value and the rest of its lines. undefined: it cannot be cut out. */
+  /** Removes a key with its value and the rest of its lines; undefined if that is not possible. */
   remove(trail: readonly Slot[]): Splice[] | undefined {
     const { parent, pair } = trail.at(-1)!;
     if (!pair || !isMap(parent) || pair.srcToken?.start.some(({ type }) => type === "explicit-key-ind"))
@@ -163,7 +163,7 @@ export class YamlText {
     const next = parent.items[at + 1];
     if (!this.#isFirstOfLine(start)) return next && [{ start, end: keyStart(next), text: "" }];
     const [from, to] = [this.#lineStart(start), this.#lineEnd(end)];
-    // The last line takes the newline before it along where it has none of its own.
+    // If the last line has no newline, the one before it is removed instead.
     const before = this.text.endsWith("\n") || to < this.text.length ? 0 : this.#newline.length;
     return [{ start: from - before, end: to, text: "" }];
   }
@@ -190,7 +190,7 @@ export class YamlText {
     return [{ start, end: end + comma(end), text: "" }];
   }
 
-  /** A block collection becomes a short text behind its key. */
+  /** Replaces a block collection with a short value after its key. */
   #collapse(slot: Slot, text: string): Splice[] {
     const node = slot.node!;
     const start = this.#lineStart(node.range![0]);
@@ -215,7 +215,7 @@ export class YamlText {
     return { start: at, end: at, text: `${gap}${text}` };
   }
 
-  /** How to write beside what is there already. */
+  /** The style of the text around a value. */
   #manner(trail: readonly Slot[], isFlow: boolean): YamlStyle {
     const maps = trail.map(({ parent }) => parent).filter((parent) => isMap(parent));
     const near = maps.at(-1);
@@ -231,7 +231,7 @@ export class YamlText {
     };
   }
 
-  /** Lines after the first at the indentation of the line that the text goes to, in the file's newlines. */
+  /** Indents all lines but the first like the line at `start`, with the newlines of the file. */
   #indented(text: string, start: number): string {
     const indentation = this.#indentation(start);
     return text
@@ -247,7 +247,7 @@ export class YamlText {
     return spaces === undefined ? undefined : Math.max(1, spaces.length - this.#indentation(start).length);
   }
 
-  /** The ending of a block scalar's lines, and the comment in its header, go to what replaces it. */
+  /** Keeps the comment in the header of a block scalar, and its final newline, in the replacement. */
   #likeBlock(written: string, text: string): string {
     if (!/^[|>]/.test(written)) return text;
     const [, comment = ""] = /^[^\r\n#]*?([ \t]+#[^\r\n]*)/.exec(written) ?? [];
@@ -256,11 +256,11 @@ export class YamlText {
     return text.slice(0, header) + comment + text.slice(header) + ending;
   }
 
-  /** As wide as the text before a place that its siblings are below. */
+  /** The indentation of siblings below a place. */
   #indentation(offset: number): string {
     const from = this.#lineStart(offset);
     const before = this.text.slice(from, offset).replace(/^\uFEFF/, "");
-    // Within JSON or a flow map, the line's own indentation; a block's column may lie behind "- ".
+    // In JSON or a flow map, it is that of the line; in a block, a column may follow "- ".
     return /^\s*(- +)*$/.test(before) ? before.replaceAll("-", " ") : /^\s*/.exec(before)![0];
   }
 
@@ -272,7 +272,7 @@ export class YamlText {
     return this.text.lastIndexOf("\n", offset - 1) + 1;
   }
 
-  /** Behind the newline of the line that ends here, or that this is on. */
+  /** The offset after the newline that ends the current line. */
   #lineEnd(offset: number): number {
     if (this.text[offset - 1] === "\n") return offset;
     const newline = this.text.indexOf("\n", offset);

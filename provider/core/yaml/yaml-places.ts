@@ -11,12 +11,12 @@ import {
   type YAMLSeq,
 } from "yaml";
 
-/** A value in the text, and what holds it. */
+/** A value in the text and its parent. */
 export interface Slot {
-  /** undefined: nothing is written there. */
+  /** undefined if nothing is written there. */
   node: Node | undefined;
   parent: YAMLMap | YAMLSeq;
-  /** Where the parent is a map. */
+  /** Only if the parent is a map. */
   pair?: Pair;
 }
 
@@ -35,13 +35,13 @@ const isMerge = (key: Scalar): boolean => key.value === "<<" && key.type === "PL
 
 export const isEmpty = ({ range }: Node): boolean => range![0] === range![1];
 
-/** Where a pair begins: its key, or the anchor or tag before that. */
+/** The start of a pair: its key, or the anchor or tag before the key. */
 export function keyStart({ key, srcToken }: Pair): number {
   const mark = srcToken?.start.find(({ type }) => /^(anchor|tag|explicit-key-ind)$/.test(type));
   return mark?.offset ?? (key as Node).range![0];
 }
 
-/** Behind the colon, and behind an anchor or tag that waits for a value. undefined: a key without a colon. */
+/** The offset after the colon and any anchor or tag that follows it; undefined if the key has no colon. */
 export function afterColon({ srcToken }: Pair): number | undefined {
   const mark = srcToken?.sep?.findLast(({ type }) => /^(map-value-ind|anchor|tag)$/.test(type));
   return mark && mark.offset + mark.source.length;
@@ -52,14 +52,14 @@ export function pairEnd(pair: Pair): number {
   return value && !isEmpty(value) ? contentEnd(value) : (afterColon(pair) ?? (pair.key as Node).range![1]);
 }
 
-/** Behind a value's last character: the library counts blank lines and comments after a block to it. */
+/** The offset after the value's last character; the library includes blank lines and comments after a block. */
 export function contentEnd(node: Node): number {
   const last = isCollection(node) && !node.flow ? node.items.at(-1) : undefined;
   if (last === undefined) return node.range![1];
   return isMap(node) ? pairEnd(last as Pair) : contentEnd(last as Node);
 }
 
-/** How the nearest strings are written. Cron expressions have quotes for a reason of their own. */
+/** The style of the nearest strings. Strings with `*` are ignored, since they need quotes anyway. */
 export function stringStyle(maps: readonly YAMLMap[]): Scalar.Type | undefined {
   for (const { items } of maps) {
     const types = items.flatMap(({ value }) =>

@@ -1,4 +1,4 @@
-/** What stops a YAML text from being read, at the place that the user has to change; offsets in UTF-16 units. */
+/** Why a YAML text cannot be read, at the place to change; offsets are in UTF-16 units. */
 export interface SyntaxProblem {
   message: string;
   hint: string;
@@ -6,11 +6,11 @@ export interface SyntaxProblem {
   end: number;
 }
 
-/** What people write where YAML stumbles, as a piece of the line, and what to write instead. */
+/** A common mistake in YAML: a pattern for the line, and what to write instead. */
 interface Slip {
-  /** Group `at` is the piece to change; absent: the whole match. */
+  /** The group `at` is the piece to change; without it, the whole match. */
   pattern: RegExp;
-  /** What the parser says then; absent: anything. */
+  /** Matches the parser's message; absent if any message fits. */
   reason?: RegExp;
   message?: string;
   hint: (piece: string) => string;
@@ -43,11 +43,11 @@ const SLIPS: readonly Slip[] = [
 
 const ELSE = "Check brackets, quotes and indentation at and before this place.";
 
-/** In: the text, what the parser says, and where; `offset` undefined: it does not say where. */
+/** `reason`: the parser's message. `offset`: where the parser reports it; undefined if it does not. */
 export function syntaxProblem(text: string, reason: string, offset: number | undefined): SyntaxProblem {
   const [, tag] = /^unknown \w+ tag !<(?:tag:yaml\.org,2002:)?(.*)>$/.exec(reason) ?? [];
   if (tag !== undefined && offset !== undefined) return tagProblem(text, tag, offset);
-  // A map as a key is found only when the values are made, and then without its place.
+  // The parser notices a map as a key only while building values, and reports no place for it.
   const at = /complex keys/.test(reason) ? (mapAsKey(text) ?? offset ?? 0) : (offset ?? 0);
   const from = text.lastIndexOf("\n", at - 1) + 1;
   const newline = text.indexOf("\n", at);
@@ -57,7 +57,7 @@ export function syntaxProblem(text: string, reason: string, offset: number | und
     if (!match) continue;
     const [start, end] = match.indices!.groups!["at"] ?? match.indices!.groups!["at2"]!;
     const piece = line.slice(start, end);
-    // A slip that has a name of its own is at fault itself; for the others the parser's place is as good.
+    // A slip with its own message marks its own piece; for the others, the parser's place is used.
     return message === undefined
       ? { message: reason, hint: hint(piece), start: at, end: at + 1 }
       : { message, hint: hint(piece), start: from + start, end: from + start + piece.trimEnd().length };
@@ -70,7 +70,7 @@ function mapAsKey(text: string): number | undefined {
   return at < 0 ? undefined : at;
 }
 
-/** The parser names the value behind the tag. */
+/** The parser reports the place of the value after the tag. */
 function tagProblem(text: string, tag: string, offset: number): SyntaxProblem {
   const before = text.slice(0, offset);
   const [written = tag] =
@@ -87,13 +87,13 @@ function tagProblem(text: string, tag: string, offset: number): SyntaxProblem {
   };
 }
 
-/** Where the second document of a text begins, and whether nothing but empty ones follow the first. */
+/** Where the second document of a text begins. If all further documents are empty, the hint is to remove the marker. */
 export function severalDocuments(
   text: string,
   documents: readonly unknown[],
   startsWithMarker: boolean,
 ): SyntaxProblem {
-  // A marker is at the start of a line, where nothing inside a document may be.
+  // A marker is always at the start of a line, where a document has no other such text.
   const markers = [...text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)];
   const marker = markers[startsWithMarker ? 1 : 0];
   const start = marker?.index ?? 0;

@@ -3,34 +3,34 @@ import { text as canonicalText } from "../schema/equality";
 import type { Json } from "../schema/model";
 import { readSource } from "./source";
 
-/** How a value is written, so that it looks like its surroundings. */
+/** How to write a value so that it matches the text around it. */
 export interface YamlStyle {
-  /** The file is JSON, where everything but its spacing is given. */
+  /** JSON, which leaves no choice but the spacing. */
   isJson: boolean;
   /** In brackets, on one line. */
   isFlow: boolean;
-  /** JSON over several lines. */
+  /** JSON on several lines. */
   isLined: boolean;
   /** JSON without spaces. */
   isTight: boolean;
-  /** Spaces of one level. */
+  /** Spaces per level. */
   step: number;
-  /** Of strings; undefined: as plain as they can be. */
+  /** The style of strings; undefined: as plain as possible. */
   style: Scalar.Type | undefined;
   keyStyle?: Scalar.Type | undefined;
-  /** `{ a: 1 }` and not `{a: 1}`; absent: so for maps, and not for lists. */
+  /** `{ a: 1 }`, not `{a: 1}`; absent: padded for maps but not for lists. */
   isPadded?: boolean;
-  /** Lines of its own, where a text of several lines can be a block. */
+  /** The value has lines of its own, so that a multi-line string can be a block. */
   isOnLines?: boolean;
 }
 
-/** `key: value`, or `"key": value` in JSON; lines after the first are indented from the key. */
+/** `key: value`, or `"key": value` in JSON. Lines after the first are indented relative to the key. */
 export function entryText(key: string, value: Json, manner: YamlStyle): string {
   if (manner.isJson) return `${JSON.stringify(key)}:${manner.isTight ? "" : " "}${valueText(value, manner)}`;
   return checked({ [key]: value }, (isForced) => entryOf(key, value, manner, isForced));
 }
 
-/** The value alone; lines after the first are indented from its key. */
+/** Only the value. Lines after the first are indented relative to the key. */
 export function valueText(value: Json, manner: YamlStyle): string {
   if (manner.isJson && manner.isTight) return JSON.stringify(value);
   if (manner.isJson && manner.isLined) return JSON.stringify(value, undefined, manner.step);
@@ -45,7 +45,10 @@ const VERSION = { version: "1.2", compat: "yaml-1.1", aliasDuplicateObjects: fal
 
 const afterKey = (entry: string): string => entry.slice(entry.indexOf(":") + 1).replace(/^ /, "");
 
-/** What the writer takes for plain must be so to the reader, which is another library; quotes are so to both. */
+/**
+ * The writer and the reader are different libraries and may disagree on what needs quotes. If the text does not parse
+ * back to the value, everything is quoted.
+ */
 function checked(expected: Json, write: (isForced: boolean) => string): string {
   const plain = write(false);
   const { source, issues } = readSource("", `${plain}\n`);
@@ -69,7 +72,7 @@ function rendered(document: Document, manner: YamlStyle, isForced: boolean): str
   visit(document, {
     Scalar(at, node, path) {
       if (typeof node.value !== "string") return;
-      // Quotes around the outer key are the neighbours' way; those below come as they may.
+      // The outer key is quoted like its neighbors; inner keys only if they need it.
       if (isForced) node.type = "QUOTE_DOUBLE";
       else if (at !== "key") setType(node as Scalar<string>, manner);
       else if (path.length === 3 && /^QUOTE/.test(manner.keyStyle ?? "")) node.type = manner.keyStyle!;
@@ -92,12 +95,12 @@ function setType(node: Scalar<string>, { style, isFlow, isOnLines }: YamlStyle):
   const isBlock = style === "BLOCK_LITERAL" || style === "BLOCK_FOLDED";
   if (isBlock && !isFlow) node.type = style;
   else if (hasLines && isOnLines && !isFlow && style === undefined) node.type = "BLOCK_LITERAL";
-  // A plain cron expression is one * away from being an alias.
+  // Quoted, since an unquoted cron expression breaks as soon as someone changes it to start with *.
   else if (hasLines || (style === undefined && node.value.includes("*"))) node.type = "QUOTE_DOUBLE";
   else if (style !== undefined && !isBlock) node.type = style;
 }
 
-/** What JSON takes as it is and YAML does not, or reads as the end of a line. */
+/** Characters that are valid in JSON but that YAML rejects or reads as a line break. */
 const UNPRINTABLE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
