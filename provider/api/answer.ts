@@ -7,7 +7,7 @@ import type { ShapeError } from "./json/wire";
 import { headerWaits } from "./limits/retry-after-headers";
 import { isAmbiguous, RETRY_RULES, type RetryRule, ruleFor } from "./limits/retry-rules";
 
-/** What came of one request: the answer's JSON, undefined for 204; or the error, and what it means for a retry. */
+/** The result of one request: the answer's JSON, undefined for 204; or the error, with the rule for retrying it. */
 export type CallResult = { answer: Json | undefined } | Failed;
 export interface Failed {
   error: ApiError;
@@ -18,7 +18,10 @@ type Repeatable = Context & { idempotent: boolean };
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
-/** Reads an answer. In: what was asked, at which address and with which key, and when. Throws {@link ShapeError}. */
+/**
+ * Reads an answer. Takes the call, the address and key it was sent with, and the current time. Throws {@link
+ * ShapeError}.
+ */
 export function answerFrom(
   { statusCode: status, headers }: Pick<HttpAnswer, "statusCode" | "headers">,
   text: string,
@@ -39,7 +42,7 @@ export function answerFrom(
     const reason = `${address} answered ${status} and redirects${hostOf(headers["location"])}, which is not followed because it would send the key to another host`;
     return { error: new ApiError("NOT_THE_API", call, reason, { status }), rule: RETRY_RULES.refused };
   }
-  // An answer may repeat the key it was sent.
+  // An answer may repeat the key that it was sent.
   const safe = text.replaceAll(key, "(the key)");
   const waits = status === 429 || status >= 500 ? headerWaits(headers, now) : [];
   const options = { address, idempotent: call.idempotent, waits };
@@ -48,13 +51,13 @@ export function answerFrom(
   return { error, rule: ruleFor({ status, isEnvelope, type, retryable }) };
 }
 
-/** The error of an answer that is not as the API documents. */
+/** The error for an answer that does not match the API's documentation. */
 export const undocumented = (call: Repeatable, { message }: ShapeError): ApiError =>
   new ApiError("BAD_RESPONSE", call, `the API's answer is not as documented: ${message}`, {
     ambiguous: isAmbiguous(RETRY_RULES.unreadable, call),
   });
 
-/** Of a redirect, the host alone: its path and query may hold anything. */
+/** Only the host of a redirect's target: its path and query may contain anything. */
 function hostOf(location: string | readonly string[] | undefined): string {
   const url = typeof location === "string" && URL.canParse(location) ? new URL(location) : undefined;
   return url ? ` to ${url.host}` : "";

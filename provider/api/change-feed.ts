@@ -4,13 +4,13 @@ import { ApiError } from "./errors/api-error";
 import type { HttpClient } from "./http";
 import { asRecord, instant, record, ShapeError } from "./json/wire";
 
-/** The most that the feed gives at once. */
+/** The largest page of the feed. */
 const PAGE = 1000;
 
 /**
- * What the service's feed says of the triggers of a namespace, oldest first, with one request; undefined where the service
- * has no feed, refuses it, or has more than one page of it: the newest change is then not in it. Times are UTC.
- * Source: GET /v1/events, which promises no shape for `payload`.
+ * The events of a namespace's triggers, oldest first, in one request. Returns undefined if the service has no feed,
+ * refuses it, or has more than one page: then the newest change would be missing. Times are UTC. Source: GET
+ * /v1/events, whose `payload` has no documented schema.
  */
 export async function triggerEvents(http: HttpClient, namespace: string): Promise<ChangeEvent[] | undefined> {
   try {
@@ -27,7 +27,7 @@ export async function triggerEvents(http: HttpClient, namespace: string): Promis
       eventsFrom,
     );
   } catch (error) {
-    // Who changed something is worth knowing, and no reason for a run to fail.
+    // Knowing who changed something is useful, but a run must not fail without it.
     if (error instanceof ApiError) return undefined;
     throw error;
   }

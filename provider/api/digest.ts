@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { text } from "../core/schema/equality";
 import type { Json } from "../core/schema/model";
 
-/** Stands for a JSON value without showing it: the same for equal values, whatever the order of their keys. */
+/** Identifies a JSON value without revealing it: the same for equal values, whatever the order of their keys. */
 export const digest = (value: unknown): string =>
   createHash("sha256")
     .update(text(JSON.parse(JSON.stringify(value)) as Json))

@@ -3,48 +3,48 @@ import type { Context } from "./errors/api-error";
 import type { Clock, Wait } from "./limits/pace";
 
 export interface HttpOptions extends Partial<Clock> {
-  /** https, or http for this machine only. A path in it is kept as a prefix. */
+  /** https, or http for this machine only. A path is kept as a prefix. */
   baseUrl: string;
-  /** The setting that `baseUrl` is from, for errors. */
+  /** The name of the setting that `baseUrl` comes from, for errors. */
   baseUrlSetting?: string;
   apiKey: string;
-  /** Plain http to other machines too: the key is sent unencrypted. */
+  /** Allows plain http to other machines: the key is then sent unencrypted. */
   allowHttp?: boolean;
   userAgent?: string;
-  /** Environment, for the usual proxy variables. */
+  /** The environment, for the usual proxy variables. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Called once when the rate limit makes all calls wait. */
+  /** Called once each time the rate limit makes all calls wait. */
   onWait?: (wait: Wait) => void;
   deadlines?: Partial<Deadlines>;
-  /** How long one call waits for the rate limit in all, milliseconds. */
+  /** The longest total time that one call waits for the rate limit, in milliseconds. */
   rateLimitPatience?: number;
-  /** Bytes. */
+  /** The largest body of an answer, in bytes. */
   largestAnswer?: number;
-  /** The address of limits that another process serves: its requests and those of this client keep one pace. */
+  /** The address of limits that another process serves, so that both clients together stay within one rate. */
   sharedLimits?: string;
 }
 
-/** Milliseconds. */
+/** Timeouts in milliseconds. */
 export interface Deadlines {
   connect: number;
-  /** From the start of a try to the answer's headers. */
+  /** From the start of a try to the headers of the answer. */
   headers: number;
-  /** From there to the end of the answer. */
+  /** From the headers to the end of the answer. */
   body: number;
-  /** A call with its tries and the waits between them; those for the rate limit aside. */
+  /** The whole call, with its retries and the waits between them, but without waits for the rate limit. */
   total: number;
 }
 
 export interface HttpCall extends Context {
   method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Steps below the address, unencoded: an id can never become another path. */
+  /** Unencoded path segments below the address. They are encoded, so that an id can never change the path. */
   path: readonly string[];
   query?: Readonly<Record<string, string | number>>;
-  /** Name or `ns_…` id. */
+  /** A namespace name or `ns_…` id. */
   namespace: string;
   body?: JsonObject;
-  /** May be sent again although it may have been handled. */
+  /** May be sent again even if the API may have processed it. */
   idempotent: boolean;
-  /** Called when a request of it is about to leave. */
+  /** Called just before a request of the call is sent. */
   onSend?: () => void;
 }

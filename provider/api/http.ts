@@ -19,15 +19,15 @@ import { type Retries, RetryBudget } from "./limits/retry-budget";
 import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./limits/retry-rules";
 import { RemoteLimits, type RequestLimits } from "./limits/shared-limits";
 
-/** What one call has cost so far, milliseconds. */
+/** How much time and how many tries one call has used, in milliseconds. */
 interface Attempts {
   readonly url: URL;
   tries: number;
-  /** In tries, and between them. */
+  /** Time spent in tries and in the waits between them. */
   spent: number;
-  /** For the rate limit. */
+  /** Time spent waiting for the rate limit. */
   waited: number;
-  /** For the rate limit, in a row. */
+  /** Consecutive refusals by the rate limit. */
   refusals: number;
 }
 
@@ -39,7 +39,10 @@ const DEADLINES: Deadlines = {
 };
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 
-/** JSON over one origin: deadlines, retries, rate limit. Never follows a redirect: it would carry the key elsewhere. */
+/**
+ * A JSON client for one origin, with timeouts, retries and the rate limit. Never follows a redirect, which would send
+ * the key elsewhere.
+ */
 export class HttpClient {
   readonly #key: string;
   readonly #address: URL;
@@ -57,7 +60,7 @@ export class HttpClient {
   #isClosed = false;
   #clockSkew: number | undefined;
 
-  /** Throws {@link ApiError} BASE_URL_INVALID, or UNAUTHORIZED for a key that no header can carry. */
+  /** Throws {@link ApiError} BASE_URL_INVALID, or UNAUTHORIZED for a key that is not valid in a header. */
   constructor(options: HttpOptions) {
     const { baseUrl, baseUrlSetting = "baseUrl", allowHttp = false } = options;
     this.#address = addressOf(normalizedBaseUrl(baseUrl), allowHttp, baseUrlSetting);
@@ -89,7 +92,8 @@ export class HttpClient {
   }
 
   /**
-   * One call with its retries, as retry-rules.ts says. Out: the answer's JSON, undefined for 204. Throws {@link ApiError}.
+   * One call with its retries, according to retry-rules.ts. Returns the JSON of the answer, undefined for 204. Throws
+   * {@link ApiError}.
    */
   async request(call: HttpCall): Promise<Json | undefined> {
     const attempts = { url: requestUrl(this.#address, call), tries: 1, spent: 0, waited: 0, refusals: 0 };
@@ -114,29 +118,29 @@ export class HttpClient {
     }
   }
 
-  /** What the service has said of the key's rate, requests a minute. */
+  /** The key's rate limit in requests per minute, once the service has reported it. */
   get perMinute(): number | undefined {
     return this.#pace.perMinute;
   }
 
-  /** How far the service's clock is ahead of this machine's, milliseconds; undefined where no answer had a time. */
+  /** How far the service's clock is ahead of this machine's, in milliseconds; undefined if no answer had a date. */
   get clockSkew(): number | undefined {
     return this.#clockSkew;
   }
 
-  /** Its limits, for {@link serveLimits}. */
+  /** The limits of this client, for {@link serveLimits}. */
   get limits(): RequestLimits {
     return { pace: this.#pace, budget: this.#budget };
   }
 
-  /** The outage of one kind of call, by the client's clock. */
+  /** Tracks the outage of one kind of call with the client's clock. */
   outage(): Outage {
     return new Outage(this.#clock);
   }
 
   /**
-   * As {@link request}, with the answer read. In: what reads it. Out: what that made of it. Throws {@link ApiError}:
-   * BAD_RESPONSE for an answer that `read` finds not to be as documented (it throws ShapeError).
+   * As {@link request}, but returns what `read` makes of the answer. Throws {@link ApiError}: BAD_RESPONSE if `read`
+   * throws ShapeError.
    */
   async read<T>(call: HttpCall, read: (answer: Json | undefined) => T): Promise<T> {
     const answer = await this.request(call);
@@ -147,12 +151,12 @@ export class HttpClient {
     }
   }
 
-  /** Lets time pass by the client's clock, milliseconds; none for 0. */
+  /** Waits by the client's clock, in milliseconds; not at all for 0. */
   async wait(milliseconds: number): Promise<void> {
     if (milliseconds > 0) await this.#clock.sleep(milliseconds);
   }
 
-  /** Ends the connections; calls in progress are finished first. */
+  /** Closes the connections after calls in progress have finished. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#connections?.close();
@@ -170,7 +174,7 @@ export class HttpClient {
     throw new ApiError("RATE_LIMITED", call, reason, { status: 429 });
   }
 
-  /** One request, and again while the service is unavailable: queued calls are not sent during the outage. */
+  /** Sends one request, and again during an outage. It keeps its turn, so that queued calls are not sent meanwhile. */
   async #inTurn(call: HttpCall, attempts: Attempts): Promise<CallResult> {
     for (;;) {
       attempts.waited += await this.#untilAllowed(call, attempts.waited);
@@ -179,7 +183,7 @@ export class HttpClient {
       attempts.spent += this.#clock.now() - began;
       if ("answer" in outcome) return outcome;
       const { error, rule } = outcome;
-      // Before the next in the queue gets its turn.
+      // Must happen before the next call in the queue gets its turn.
       if (rule.waits === "rate limit") await this.#holdBack(call, attempts, error.retryAfter);
       if (rule.waits !== "outage" || !isRepeatable(rule, call)) return outcome;
       const wait = this.#outage.next(attempts.tries, error.retryAfter);
@@ -203,7 +207,10 @@ export class HttpClient {
     this.#pace.spread();
   }
 
-  /** GET /v1/me, once: a limit that a refusal does not name. An API that does not answer it is as good as one that does. */
+  /**
+   * GET /v1/me, once, if a refusal does not contain the limit. If the API does not answer it, the client continues
+   * without a limit.
+   */
   async #askLimit({ namespace }: HttpCall): Promise<void> {
     if (this.#pace.perMinute !== undefined) return;
     const call: HttpCall = {
@@ -246,7 +253,7 @@ export class HttpClient {
       this.#clockSkew = skewOf(response.headers, { sentAt, answeredAt: now }) ?? this.#clockSkew;
       const limit = limitFromHeaders(response.headers);
       if (limit) this.#pace.learn(limit);
-      // A refusal's own wait is more precise.
+      // After a 429, the wait in the refusal itself is more precise.
       if (response.statusCode !== 429) this.#pace.holdBack(usedUp(response.headers, now));
       clearTimeout(timer);
       timer = within(Math.min(this.#deadlines.body, remaining - (performance.now() - began)));

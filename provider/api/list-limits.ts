@@ -1,7 +1,7 @@
 import { ApiError, type Context } from "./errors/api-error";
 import { weightOf } from "./json/bounded-json";
 
-/** Of one list: more is not believed. `bytes` are those in memory, roughly. */
+/** The largest list that is accepted. `bytes` is the approximate size in memory. */
 export interface ListLimits {
   pages: number;
   triggers: number;
@@ -10,7 +10,7 @@ export interface ListLimits {
 
 export const LIST_LIMITS: ListLimits = { pages: 1_000, triggers: 100_000, bytes: 256 * 1024 * 1024 };
 
-/** How large a list has become: one without an end would fill the memory before anything is reported. */
+/** Checks the size of a list while it is read: an endless one would fill the memory before any error. */
 export class ListSize {
   #pages = 0;
   #bytes = 0;

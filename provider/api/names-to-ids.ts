@@ -9,35 +9,35 @@ export interface ResourceName {
 }
 
 export interface Found {
-  /** The id of a name that was asked for; undefined: there is none. */
+  /** The id of a name that was requested; undefined if there is none. */
   id(kind: RefKind, name: string): string | undefined;
   /**
-   * Names that are there, for "did you mean": what lists returned, a page of them at least. Empty when no list was needed
-   * or it could not be read.
+   * Existing names, for "did you mean" suggestions: from at least one page of a list. Empty if no list was needed or
+   * it could not be read.
    */
   names(kind: RefKind): readonly string[];
 }
 
-/** What the lists of some kinds returned. */
+/** The resources of some kinds, from their lists. */
 export interface ResourceList {
-  /** The name of an id, only where nothing else of its kind has that name: then the name leads back to the id. */
+  /** The name of an id, only if no other resource of its kind has that name, so that the name leads back to the id. */
   name(kind: RefKind, id: string): string | undefined;
-  /** Triggers that a collection's schedule made and keeps: the collection's name, else its id, by trigger id. */
+  /** Triggers that a collection's schedule created and manages: the collection's name, else its id, by trigger id. */
   owners: ReadonlyMap<string, string>;
-  /** Kinds without names, and why: their list was refused, or is longer than the API tells. */
+  /** Kinds without names, and why: their list was refused or not complete. */
   unread: ReadonlyMap<RefKind, string>;
 }
 
-/** So many names of a kind are asked for with one list: requests are the cost. */
+/** From this many names of a kind, one list takes fewer requests than separate lookups. */
 const MANY = 2;
-/** So many that are still missing are worth another page of a list. */
+/** If this many names are still missing, another page of the list is worth its request. */
 const WORTH_A_PAGE = 3;
 const PAGE = 1000;
-/** The API's own bound. */
+/** The API's own limit. */
 const LAST_OFFSET = 10_000;
 const AT_ONCE = 4;
 
-/** Turns names of resources into ids, with as few requests as the API allows. */
+/** Resolves names of resources to ids, with as few requests as the API allows. */
 export class ResourcesApi {
   readonly #http: HttpClient;
 
@@ -46,10 +46,10 @@ export class ResourcesApi {
   }
 
   /**
-   * The ids of names in one namespace (name or `ns_…` id), each asked for once. One name of a kind: GET
-   * /v1/{kind}/{name}; more: POST /v1/{kind}/list, then GET for those that it does not show exactly once, as a list
-   * may lag. A kind of which a name is missing is listed too, for `names`. Throws {@link ApiError} when the API cannot
-   * be asked; a name that names nothing is no error.
+   * The ids of names in one namespace (name or `ns_…` id), each requested once. For one name of a kind: GET
+   * /v1/{kind}/{name}. For more: POST /v1/{kind}/list, then GET for those that it does not contain exactly once,
+   * since a list may lag. If a name is missing, its kind is listed too, for `names`. Throws {@link ApiError} if the
+   * API cannot be reached; an unknown name is not an error.
    */
   async find(namespace: string, names: readonly ResourceName[]): Promise<Found> {
     const searches = new Map<RefKind, Search>();
@@ -78,9 +78,9 @@ export class ResourcesApi {
   }
 
   /**
-   * The names of all resources of these kinds in one namespace (name or `ns_…` id), with the lists alone: POST
-   * /v1/{kind}/list, one for each 1000. A list that is refused is no error. Throws {@link ApiError} when the API cannot be
-   * asked, or does not know key or namespace.
+   * The names of all resources of these kinds in one namespace (name or `ns_…` id), from lists only: one POST
+   * /v1/{kind}/list per 1000. A refused list is not an error. Throws {@link ApiError} if the API cannot be reached,
+   * or does not accept the key or the namespace.
    */
   async byId(namespace: string, kinds: Iterable<RefKind>): Promise<ResourceList> {
     const searches = new Map([...new Set(kinds)].map((kind) => [kind, new Search(namespace, kind)]));
@@ -103,7 +103,7 @@ export class ResourcesApi {
     };
   }
 
-  /** Out: whether the list came to its end. */
+  /** Returns whether the list is complete. */
   async #listAll(search: Search): Promise<boolean> {
     for (let offset = 0; offset <= LAST_OFFSET; offset += PAGE) {
       const page = await this.#page(search, offset);
@@ -114,7 +114,7 @@ export class ResourcesApi {
     return false;
   }
 
-  /** Further pages only while they may be fewer requests than asking for each name that is missing. */
+  /** Reads further pages only while they may take fewer requests than a lookup for each missing name. */
   async #list(search: Search, isNoMatter: (error: ApiError) => boolean): Promise<void> {
     search.wasListed = true;
     try {
@@ -147,7 +147,7 @@ export class ResourcesApi {
       (answer) => resourcesFrom(answer, kind),
     );
     if (!isNamespaceUnresolved) return resources;
-    // The list is then empty whatever there is: every name would look missing.
+    // The list is then always empty, so every name would seem to be missing.
     throw new ApiError("NAMESPACE_NOT_FOUND", context, "the API does not know the namespace for this key");
   }
 
@@ -172,16 +172,16 @@ export class ResourcesApi {
   }
 }
 
-/** What is asked for of one kind, and what is known of it so far. */
+/** The names requested for one kind, and what is known about them so far. */
 class Search {
   readonly asked = new Set<string>();
-  /** By name: what was asked for and found. */
+  /** The id of each requested name that was found. */
   readonly ids = new Map<string, string>();
-  /** By name: the ids of all that lists returned. */
+  /** All ids in the lists, by name. */
   readonly listed = new Map<string, Set<string>>();
-  /** A reference may hold an id too. */
+  /** A reference may also contain an id. */
   readonly listedIds = new Set<string>();
-  /** By trigger id: the resource whose schedule made it. */
+  /** The resource whose schedule created the trigger, by trigger id. */
   readonly owners = new Map<string, string>();
   wasListed = false;
 
@@ -194,7 +194,7 @@ class Search {
     return [...this.asked].filter((name) => !this.ids.has(name));
   }
 
-  /** Takes a page of a list in. Out: whether it had anything new: a service may ignore the offset. */
+  /** Adds a page of a list. Returns whether it contained anything new, since a service may ignore the offset. */
   take(page: ResourcePage["resources"]): boolean {
     let isNew = false;
     for (const { name, id, ownTrigger } of page) {
@@ -209,13 +209,13 @@ class Search {
     for (const name of this.missing) {
       const ids = [...(this.listed.get(name) ?? [])];
       const [id, another] = new Set(this.listedIds.has(name) ? [...ids, name] : ids);
-      // Which one of two the API means, only the API knows.
+      // If there are two, only the API knows which one it resolves the name to.
       if (id !== undefined && another === undefined) this.ids.set(name, id);
     }
     return isNew;
   }
 
-  /** Names that one resource has, and that are no other's id, by its id. */
+  /** Names by id, only those that one resource has and that are not the id of another. */
   namesById(): Map<string, string> {
     const all = new Set([...this.listed.values()].flatMap((ids) => [...ids]));
     const names = new Map<string, string>();
@@ -228,16 +228,16 @@ class Search {
 const DECISIVE: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "NAMESPACE_NOT_FOUND"]);
 const UNSERVED: ReadonlySet<number | undefined> = new Set([404, 405, 422]);
 
-/** Whether an API has no such list: then each name is asked for by itself. */
+/** Whether the API does not have this list: then each name is looked up separately. */
 const isUnservedList = ({ code, status }: ApiError): boolean =>
   code === "BAD_RESPONSE" || (UNSERVED.has(status) && code !== "NAMESPACE_NOT_FOUND");
 
 const REFUSED: ReadonlySet<string> = new Set(["FORBIDDEN", "NOT_ENABLED", "BAD_REQUEST"]);
 
-/** Whether an API says no to this list alone, and would again: then its ids have to do. */
+/** Whether the API refuses only this list, and always will: then ids are used instead of names. */
 const isRefusal = (error: ApiError): boolean => isUnservedList(error) || REFUSED.has(error.code);
 
-/** Runs a task on each item, a few at a time. After a failure none is begun any more. */
+/** Runs a task on each item, a few at a time. After a failure no further task is started. */
 async function inTurns<T>(items: readonly T[], task: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const worker = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { HttpClient } from "./http";
 import { record, ShapeError } from "./json/wire";
 
-/** The name of a namespace, with one request. In: its name or `ns_…` id. Throws ApiError. */
+/** The name of a namespace, in one request. Takes its name or `ns_…` id. Throws ApiError. */
 export function namespaceName(http: HttpClient, namespace: string): Promise<string> {
   return http.read(
     {

@@ -5,27 +5,30 @@ import type { PlannedWrites } from "../core/plan/planned-writes";
 import { maskedEvent, type ProviderEvent } from "../core/report/provider-event";
 import type { LiveTrigger } from "../core/schema/model";
 
-/** What a command gives to the provider of its run: the API is asked once, and only what was planned is written. */
+/**
+ * What a command passes to the provider of its run, so that the API is read only once and only planned writes are
+ * made.
+ */
 export interface HandedOver {
-  /** The API's address. */
+  /** The address of the API. */
   baseUrl: string;
   lists: {
     namespace: string;
     triggers: LiveTrigger[];
-    /** Ids that were asked for and are not there. */
+    /** Ids that were looked up and do not exist. */
     absent: string[];
     names: boolean | undefined;
   }[];
-  /** All that the run may write; absent: whatever the program declares. */
+  /** All writes that the run may make; absent: anything that the program declares. */
   writes?: PlannedWrites;
-  /** Where the other process serves the limits of its client, see shared-limits.ts. */
+  /** The address at which the command serves the limits of its client, see shared-limits.ts. */
   limits?: string;
 }
 
-/** The same in the provider's own process. */
+/** The contents of the file, as the provider reads them. */
 interface Sealed {
   handedOver: HandedOver;
-  /** Begins each line that is an event, see {@link encodeEvent}. */
+  /** The prefix of each line that is an event, see {@link encodeEvent}. */
   marker: string;
 }
 
@@ -35,9 +38,9 @@ const CIPHER = "aes-256-gcm";
 const SIZES = { nonce: 12, tag: 16 };
 
 /**
- * For a provider that the engine starts as a process of its own: puts what it is given into a file of `folder` that only
- * the bearer of the environment can read, so that a run that is killed leaves no unencrypted configuration behind. Out: what
- * to add to the engine's environment, what marks the provider's events, and `end`, which removes the file.
+ * For a provider that the engine starts as a separate process: writes the data, encrypted, to a file in `folder`. The
+ * key is only in the engine's environment, so a killed run leaves no unencrypted configuration behind. Returns the
+ * variables to add to that environment, the marker of the provider's events, and `end`, which removes the file.
  */
 export function handOver(
   folder: string,
@@ -58,13 +61,13 @@ export function handOver(
   };
 }
 
-/** For a provider that the command serves itself: disables a process that the engine starts nevertheless. */
+/** For a provider that the command serves itself: disables any process that the engine starts in spite of that. */
 export function disableProcess(): { env: Record<string, string>; marker: string } {
   const marker = newMarker();
   return { env: { [VARIABLE]: `${DISABLED} ${marker}` }, marker };
 }
 
-/** What marks the events of a disabled process; undefined where it is not disabled. */
+/** The marker for the events of a disabled process; undefined if it is not disabled. */
 export function disabledMarker(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const [word, marker] = (env[VARIABLE] ?? "").split(" ");
   return word === DISABLED ? marker : undefined;
@@ -72,7 +75,7 @@ export function disabledMarker(env: Readonly<Record<string, string | undefined>>
 
 const newMarker = (): string => `event-${randomBytes(8).toString("hex")}:`;
 
-/** What was handed over to this process; undefined when nothing was, or it is over: then the API is asked. */
+/** The data passed to this process; undefined if there is none or the run is over: then the API is used. */
 export function takeOver(env: Readonly<Record<string, string | undefined>>): Sealed | undefined {
   const [, key, file] = /^([0-9a-f]{64}) (.+)$/.exec(env[VARIABLE] ?? "") ?? [];
   if (key === undefined || file === undefined) return undefined;
@@ -88,11 +91,14 @@ export function takeOver(env: Readonly<Record<string, string | undefined>>): Sea
   }
 }
 
-/** An event as a line for the engine's diagnostics, which keep it: secret values are masked. In base64, which no engine formats. */
+/**
+ * An event as a line in the engine's diagnostics, which are stored, so secret values are masked. In base64, so that
+ * the engine does not reformat it.
+ */
 export const encodeEvent = (event: ProviderEvent, marker: string): string =>
   `${marker}${Buffer.from(JSON.stringify(maskedEvent(event))).toString("base64")}`;
 
-/** The event on such a line; undefined: the line is something else. */
+/** The event in such a line; undefined for any other line. */
 export function decodeEvent(line: string, marker: string): ProviderEvent | undefined {
   if (!line.startsWith(marker)) return undefined;
   return JSON.parse(Buffer.from(line.slice(marker.length), "base64").toString("utf8")) as ProviderEvent;

@@ -1,14 +1,14 @@
 import type { LiveTrigger } from "../core/schema/model";
 import { isGone } from "../core/schema/soft-delete";
 
-/** What is live in one namespace, as one list found it and our own reads and writes changed it since. */
+/** The live triggers of one namespace: from one list, updated by our own reads and writes since. */
 export class Snapshot {
   readonly #triggers = new Map<string, LiveTrigger>();
-  /** Ids by name: each create asks for its name, and there may be thousands. */
+  /** Ids by name: each create looks up its name, and there may be thousands. */
   readonly #named = new Map<string, string[]>();
-  /** Ids known not to exist: deleted by us, or asked for and not found. */
+  /** Ids known not to exist: deleted by us, or looked up and not found. */
   readonly #absent = new Set<string>();
-  /** Of this process's own writes: the trigger as the API answered, undefined once deleted. */
+  /** This process's own writes: the trigger as the API returned it, undefined once deleted. */
   readonly #own = new Map<string, LiveTrigger | undefined>();
   readonly #reads = new Map<string, Promise<LiveTrigger | undefined>>();
   readonly #names: () => boolean | undefined;
@@ -23,22 +23,21 @@ export class Snapshot {
     for (const trigger of triggers) this.#place(trigger);
   }
 
-  /** Whether it is known not to exist: deleted by us, or asked for and not found. */
+  /** Whether an id is known not to exist: deleted by us, or looked up and not found. */
   isAbsent(id: string): boolean {
     return this.#absent.has(id);
   }
 
-  /** Ids that are known not to exist. */
   absent(): string[] {
     return [...this.#absent];
   }
 
-  /** Whether this API has trigger names; undefined when nothing has shown it yet. */
+  /** Whether this API has trigger names; undefined if no answer has shown it yet. */
   get names(): boolean | undefined {
     return this.#names();
   }
 
-  /** The `ns_…` id, as any trigger has it; undefined in an empty namespace. */
+  /** The `ns_…` id, taken from any trigger; undefined in an empty namespace. */
   get namespaceId(): string | undefined {
     return this.#triggers.values().next().value?.namespace_id;
   }
@@ -47,29 +46,29 @@ export class Snapshot {
     return this.#triggers.get(id);
   }
 
-  /** Live ones only: a deleted trigger does not hold its name. */
+  /** Without deleted triggers, which do not occupy their name. */
   byName(name: string): LiveTrigger[] {
     const named = (this.#named.get(name) ?? []).map((id) => this.#triggers.get(id));
     return named.filter((trigger) => !isGone(trigger)) as LiveTrigger[];
   }
 
-  /** All of them, `disabled` ones too where the API lists them. */
+  /** All triggers, including `disabled` ones if the API lists them. */
   all(): LiveTrigger[] {
     return [...this.#triggers.values()];
   }
 
-  /** After a write of ours: later readers see what the API answered. */
+  /** Records our own write, so that later readers see what the API returned. */
   put(trigger: LiveTrigger): void {
     this.#own.set(trigger.trigger_id, trigger);
     this.#place(trigger);
   }
 
-  /** Whether a write of this process answered with it. */
+  /** Whether a write of this process returned this trigger. */
   isOurs(id: string): boolean {
     return this.#own.has(id);
   }
 
-  /** A newer list may lag behind what we wrote: our write counts, unless the list shows a later change. */
+  /** A newer list may lag behind our own writes: they count, unless the list shows a later change. */
   carryOver(older: Snapshot): void {
     for (const [id, written] of older.#own) {
       const listed = this.#triggers.get(id);
@@ -90,7 +89,7 @@ export class Snapshot {
     else this.#named.set(name, [id]);
   }
 
-  /** After a delete. */
+  /** Records our own delete. */
   remove(id: string): void {
     this.#unname(id);
     this.#triggers.delete(id);
@@ -105,7 +104,7 @@ export class Snapshot {
     this.#named.set(name, others);
   }
 
-  /** The trigger as it is known, else as `read` finds it: called once per id, and again only after it failed. */
+  /** The known trigger, or the result of `read`, which is called once per id, and again only after a failure. */
   lookUp(id: string, read: () => Promise<LiveTrigger | undefined>): Promise<LiveTrigger | undefined> {
     if (this.#triggers.has(id) || this.#absent.has(id)) return Promise.resolve(this.#triggers.get(id));
     const underWay = this.#reads.get(id) ?? this.#remember(id, read());
@@ -116,7 +115,7 @@ export class Snapshot {
   async #remember(id: string, read: Promise<LiveTrigger | undefined>): Promise<LiveTrigger | undefined> {
     try {
       const found = await read;
-      // A write that ended in the meantime is newer.
+      // A write that finished in the meantime is newer than this read.
       if (this.#triggers.has(id) || this.#absent.has(id)) return this.#triggers.get(id);
       if (found) this.#place(found);
       else this.#absent.add(id);

@@ -4,7 +4,7 @@ import type { HttpCall } from "./http-call";
 /** The path of the Triggers API. */
 export const TRIGGERS = ["v1", "triggers"];
 
-/** What is being done to one trigger. In: its id or its name. */
+/** The context of an action on one trigger, given by id or name. */
 export const one = (action: string, namespace: string, name: string): Context => ({
   action,
   target: `"${name}" in namespace "${namespace}"`,
@@ -24,7 +24,7 @@ export const onTrigger = (
   idempotent,
 });
 
-/** undefined where the API itself says that there is no such trigger. */
+/** Resolves to undefined if the API itself reports that there is no such trigger. */
 export async function absentIsUndefined<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;

@@ -5,27 +5,27 @@ import type { HandedOver } from "./provider-handover";
 import { Snapshot } from "./snapshot";
 import type { TriggersApi } from "./triggers";
 
-/** The most that the API gives at once. */
+/** The API's largest page. */
 const PAGE = 1000;
-/** Times that a list is started again because it got shorter in the meantime. */
+/** How often a list is restarted because it got shorter while it was read. */
 const AGAIN = 3;
 
-/** How many triggers a page of a list has in common with the one before. */
+/** How many triggers a page repeats from the page before. */
 type Overlap = 0 | 1;
 
-/** The shared snapshots: ONE list per namespace (pages of 1000) answers every diff, read and create of a process. */
+/** The shared snapshots: one list per namespace (in pages of 1000) answers every diff, read and create of a process. */
 export class TriggerLists {
   readonly #api: TriggersApi;
-  /** By the namespace as it was asked for, name or id. */
+  /** By namespace as requested, by name or id. */
   readonly #lists = new Map<string, Promise<Snapshot>>();
   readonly #listed = new Map<string, Snapshot>();
-  /** What was known before a list that is made again. */
+  /** The previous snapshot while a namespace is listed again. */
   readonly #older = new Map<string, Snapshot>();
-  /** Lists that wait to be made. */
+  /** Lists that are about to be read. */
   readonly #next = new Map<string, Promise<Snapshot>>();
   readonly #claimed = new Set<string>();
 
-  /** `handedOver`: lists of another process of the same run, known from the start as if they were listed here. */
+  /** `handedOver`: lists from another process of the same run, used as if they had been read here. */
   constructor(
     api: TriggersApi,
     handedOver: HandedOver["lists"] = [],
@@ -34,15 +34,16 @@ export class TriggerLists {
   ) {
     this.#api = api;
     for (const { namespace, triggers, absent, names } of handedOver) {
-      // Else the first create would be waited for by all others, to learn what is known.
+      // Otherwise all creates would wait for the first one to learn what is already known.
       if (names) api.learnNames();
       this.#know(namespace, new Snapshot(triggers, () => api.namesSupported ?? names, absent));
     }
   }
 
   /**
-   * The namespace's triggers, listed once, also when that failed: the same error comes again without another request.
-   * Name and id share one snapshot as soon as a trigger shows which id the name has. Throws {@link ApiError}.
+   * The namespace's triggers, listed only once, even if that fails: then the same error is thrown without another
+   * request. A name and an id share one snapshot as soon as a trigger shows that they belong together. Throws {@link
+   * ApiError}.
    */
   snapshot(namespace: string): Promise<Snapshot> {
     return this.#snapshot(namespace, 0);
@@ -60,17 +61,17 @@ export class TriggerLists {
     return list.then((own) => this.known(namespace) ?? own);
   }
 
-  /** The snapshot if it was listed already; no request. */
+  /** The snapshot if the namespace was listed already; sends no request. */
   known(namespace: string): Snapshot | undefined {
     return knownIn(this.#listed, namespace);
   }
 
-  /** After a write: later readers see what the API answered, also where the namespace is being listed again. */
+  /** Records a write, even while the namespace is being listed again: later readers see what the API returned. */
   put(namespace: string, trigger: LiveTrigger): void {
     for (const snapshot of this.#written(namespace)) snapshot.put(trigger);
   }
 
-  /** The same after a delete. */
+  /** Records a delete in the same way. */
   remove(namespace: string, id: string): void {
     for (const snapshot of this.#written(namespace)) snapshot.remove(id);
   }
@@ -80,7 +81,7 @@ export class TriggerLists {
     return snapshots.filter((snapshot) => snapshot !== undefined);
   }
 
-  /** What was listed, for another process of the same run: see provider-handover.ts. */
+  /** The lists, to pass to another process of the same run: see provider-handover.ts. */
   lists(): HandedOver["lists"] {
     return [...this.#listed].map(([namespace, snapshot]) => ({
       namespace,
@@ -91,9 +92,9 @@ export class TriggerLists {
   }
 
   /**
-   * A list made after now, and after `wait` milliseconds: what is known may be wrong after a failure that may have been
-   * handled. Callers that ask during the list share it: a hundred lost answers cost one list, not a hundred. Its pages overlap, since
-   * what it does not show is created again.
+   * A list that starts after this call and after `wait` milliseconds: after a failed write that may have been
+   * processed, the known list may be wrong. Callers share it, so that a hundred lost answers cost one list. Its pages
+   * overlap, since a trigger that it misses would be created again.
    */
   listAgain(namespace: string, wait: number): Promise<Snapshot> {
     const next = this.#next.get(namespace) ?? this.#nextList(namespace, wait);
@@ -103,7 +104,7 @@ export class TriggerLists {
 
   async #nextList(namespace: string, wait: number): Promise<Snapshot> {
     await this.#api.wait(wait);
-    // A list in progress may have begun too early for this caller.
+    // A list in progress may have started too early for this caller.
     await this.#lists.get(namespace)?.catch(() => undefined);
     this.#next.delete(namespace);
     const older = this.known(namespace);
@@ -114,7 +115,7 @@ export class TriggerLists {
       if (older) newer.carryOver(older);
       return newer;
     } catch (error) {
-      // Others go on by what was known: only who asked for this list depends on it.
+      // Other callers continue with the previous snapshot; only this caller depends on the new list.
       if (older) this.#listed.set(namespace, older);
       throw error;
     } finally {
@@ -123,8 +124,8 @@ export class TriggerLists {
   }
 
   /**
-   * A create takes the trigger that it made, or found as what it made. false: another create of this process has taken it
-   * already, as it can where an API has no names and two triggers have one content.
+   * Claims the trigger that a create made, or that it found as the result of a lost answer. Returns false if another
+   * create of this process has claimed it: in an API without names, two triggers may have the same content.
    */
   claim(id: string): boolean {
     if (this.#claimed.has(id)) return false;
@@ -136,7 +137,7 @@ export class TriggerLists {
     return this.#claimed.has(id);
   }
 
-  /** Makes the next snapshot a new list. */
+  /** Makes the next snapshot read a new list. */
   forget(namespace: string): void {
     const stale = this.known(namespace);
     this.#lists.delete(namespace);
@@ -148,15 +149,15 @@ export class TriggerLists {
   }
 
   /**
-   * One trigger by id. A list may lag or hide: one that is not in it is asked for by itself before it counts as gone.
-   * Out: the trigger, `disabled` ones included; undefined when there is none. Throws {@link ApiError}.
+   * One trigger by id. A list may lag or be incomplete, so a missing trigger is requested by id before it counts as
+   * gone. Returns the trigger, even if it is `disabled`; undefined if there is none. Throws {@link ApiError}.
    */
   async find(namespace: string, id: string): Promise<LiveTrigger | undefined> {
     const snapshot = await this.snapshot(namespace);
     return snapshot.lookUp(id, () => this.#api.get(namespace, id));
   }
 
-  /** Name and id may have been listed at the same time: the first to end is the one for both. */
+  /** A name and an id may have been listed at the same time: the first list to finish is used for both. */
   async #keep(namespace: string, list: Promise<Snapshot>): Promise<void> {
     try {
       const own = await list;
@@ -183,8 +184,9 @@ export class TriggerLists {
   }
 
   /**
-   * undefined: a trigger was deleted during the list, so a page may have skipped one, which would count as absent. The
-   * total shows it, unless one was created as well; then only a page that begins with the last one before it does.
+   * Returns undefined if a trigger was deleted during the list: then a page may have skipped another one, which would
+   * count as absent. The total shows it, unless a trigger was created as well; overlapping pages show it in that case
+   * too.
    */
   async #pages(
     namespace: string,
@@ -196,7 +198,7 @@ export class TriggerLists {
     for (let offset = 0, total = 1; offset < total; ) {
       const before = found.size;
       const shared = offset > 0 ? overlap : 0;
-      // Oldest first: one that is made while we list lands on the last page.
+      // Oldest first, so that a trigger that is created during the list is on the last page.
       const page = await this.#api.listPage({
         namespace,
         offset: offset - shared,
@@ -213,7 +215,7 @@ export class TriggerLists {
       total = page.total;
       offset += page.results.length - shared;
       if (found.size === before && found.size < total) {
-        // Nothing new, or the same page again: taken for the end, it would make the missing ones look deleted.
+        // A page with nothing new must not count as the end: the missing triggers would seem to be deleted.
         const context: Context = {
           action: "list triggers",
           target: `in namespace "${namespace}"`,
@@ -230,7 +232,7 @@ export class TriggerLists {
   }
 }
 
-/** By name, or by the id that a trigger shows. */
+/** By name, or by the id that the snapshot's triggers show. */
 function knownIn(snapshots: ReadonlyMap<string, Snapshot>, namespace: string): Snapshot | undefined {
   return (
     snapshots.get(namespace) ?? [...snapshots.values()].find((snapshot) => snapshot.namespaceId === namespace)

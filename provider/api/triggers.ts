@@ -18,7 +18,7 @@ import { type LoggedWrite, WriteLog } from "./write-log";
 
 export interface ListQuery {
   namespace: string;
-  /** From 0. */
+  /** Starts at 0. */
   offset: number;
   /** 1..1000. */
   limit: number;
@@ -27,39 +27,45 @@ export interface ListQuery {
   action_type?: string;
   trigger_type?: string;
   status?: string;
-  /** A cluster's or taxonomy's id. */
+  /** The id of a cluster or taxonomy. */
   resource_id?: string;
 }
 
 export interface Page {
   results: LiveTrigger[];
-  /** All triggers that match, over all pages. */
+  /** The number of matching triggers over all pages. */
   total: number;
-  /** Whether the results carry `name`, be it null: the older API (0.81) has none. undefined: no result to tell by. */
+  /**
+   * Whether the results have the key `name`, even if null: the older API (0.81) does not. undefined if there are no
+   * results.
+   */
   names: boolean | undefined;
 }
 
 export interface History {
   executions: Execution[];
-  /** Over all pages. */
+  /** The total over all pages. */
   total: number;
 }
 
 const NO_SUCH_CALL: ReadonlySet<string> = new Set(["NOT_FOUND", "BAD_REQUEST", "BAD_RESPONSE", "VALIDATION"]);
 
 /**
- * One method per endpoint of the Triggers API (/v1/triggers). In: a namespace by name or `ns_…` id, a trigger by id.
- * Every method throws {@link ApiError}; an answer of another shape than the API documents is BAD_RESPONSE.
+ * One method per endpoint of the Triggers API (/v1/triggers). A namespace is given by name or `ns_…` id, a trigger by
+ * id. Every method throws {@link ApiError}; an answer with another format than the documented one is BAD_RESPONSE.
  */
 export class TriggersApi {
   readonly #http: HttpClient;
-  /** Of creates: lists may run at the same time. */
+  /** The outage of creates, kept apart from that of lists, which may run at the same time. */
   readonly #createOutage: Outage;
   #names: boolean | undefined;
-  /** The first create with a name is in progress; the others wait to learn from it whether the API has names. */
+  /**
+   * Set while the first create with a name is in progress: the others wait to learn from it whether the API has
+   * names.
+   */
   #learning: Promise<void> | undefined;
 
-  /** In: where its writes are logged. */
+  /** `log`: records the writes. */
   constructor(
     http: HttpClient,
     private readonly log = new WriteLog(),
@@ -69,8 +75,8 @@ export class TriggersApi {
   }
 
   /**
-   * How long to wait, milliseconds, before a create that may have been handled is sent again; undefined: it is not to be
-   * sent. In: its error, and how often it was sent.
+   * How long to wait, in milliseconds, before sending a create again that may have been processed; undefined if it
+   * must not be sent again. Takes its error, and how often it was sent.
    */
   waitToCreateAgain({ code, retryable, retryAfter }: ApiError, tries: number): number | undefined {
     if (retryable === false) return undefined;
@@ -78,22 +84,22 @@ export class TriggersApi {
     return tries === 1 ? 0 : undefined;
   }
 
-  /** Whether this API has trigger names, as its answers showed; undefined while none did. */
+  /** Whether this API has trigger names; undefined if no answer has shown it yet. */
   get namesSupported(): boolean | undefined {
     return this.#names;
   }
 
-  /** Another process saw that this API has trigger names. */
+  /** Another process found that this API has trigger names. */
   learnNames(): void {
     this.#names ??= true;
   }
 
-  /** Lets time pass, milliseconds. */
+  /** Waits by the client's clock, in milliseconds. */
   wait(milliseconds: number): Promise<void> {
     return this.#http.wait(milliseconds);
   }
 
-  /** POST /v1/triggers/list: the form that both the older and the newer API have. */
+  /** POST /v1/triggers/list, which the older API has too. */
   async listPage({ namespace, ...query }: ListQuery): Promise<Page> {
     const context: Context = { action: "list triggers", target: `in namespace "${namespace}"`, kind: "list" };
     const call: HttpCall = {
@@ -113,8 +119,8 @@ export class TriggersApi {
   }
 
   /**
-   * Whether this API has trigger names, where no answer has shown it yet: only such a one lists by GET /v1/triggers. One
-   * request, of one trigger.
+   * Whether this API has trigger names. If no answer has shown it yet, one request lists a single trigger with GET
+   * /v1/triggers, which only an API with names has.
    */
   async hasNames(namespace: string): Promise<boolean> {
     if (this.#names !== undefined) return this.#names;
@@ -139,8 +145,8 @@ export class TriggersApi {
   }
 
   /**
-   * GET /v1/triggers/{id}. undefined: there is none; a deleted one may come back as `disabled`. A missing namespace is
-   * an error, NAMESPACE_NOT_FOUND, distinguished as `missesNamespace` in errors/error-answer.ts says.
+   * GET /v1/triggers/{id}. Returns undefined if there is none; a deleted trigger may be returned as `disabled`. A
+   * missing namespace is the error NAMESPACE_NOT_FOUND, see `missesNamespace` in errors/error-answer.ts.
    */
   get(namespace: string, id: string): Promise<LiveTrigger | undefined> {
     const call: HttpCall = {
@@ -154,8 +160,8 @@ export class TriggersApi {
   }
 
   /**
-   * POST /v1/triggers. Never repeated after it may have been handled: then the error is `ambiguous`.
-   * An API that refuses `name` gets the body again without it, and every later one without.
+   * POST /v1/triggers. Not repeated if it may have been processed: then the error is `ambiguous`. If the API refuses
+   * `name`, this and all later bodies are sent without it.
    */
   async create(namespace: string, body: JsonObject): Promise<LiveTrigger> {
     if (!Object.hasOwn(body, "name")) return this.#create(namespace, body);
@@ -166,7 +172,7 @@ export class TriggersApi {
     return first;
   }
 
-  /** PATCH /v1/triggers/{id}: schedule_config, description, status, name. It sets values, so that it may be repeated. */
+  /** PATCH /v1/triggers/{id}: schedule_config, description, status, name. It sets values, so it is safe to repeat. */
   patch(namespace: string, id: string, body: JsonObject): Promise<LiveTrigger> {
     const context: Context = { ...one("change trigger", namespace, id), kind: "change" };
     const call: HttpCall = {
@@ -185,14 +191,14 @@ export class TriggersApi {
     return this.#write("pause", id, onTrigger("pause", namespace, id, true), liveFrom);
   }
 
-  /** POST /v1/triggers/{id}/resume: the next run is computed from now, missed ones are skipped. */
+  /** POST /v1/triggers/{id}/resume: the next run is computed from now; missed runs are skipped. */
   resume(namespace: string, id: string): Promise<LiveTrigger> {
     return this.#write("resume", id, onTrigger("resume", namespace, id, true), liveFrom);
   }
 
   /**
-   * DELETE /v1/triggers/{id}, a soft delete: 204, or the trigger as it is now. One that is gone already counts as deleted;
-   * any other answer is BAD_RESPONSE, and says nothing of the trigger.
+   * DELETE /v1/triggers/{id}, a soft delete: answers 204 or the deleted trigger. A trigger that is already gone
+   * counts as deleted; any other answer is BAD_RESPONSE and says nothing about the trigger.
    */
   async delete(namespace: string, id: string): Promise<void> {
     const context = one("delete trigger", namespace, id);
@@ -208,14 +214,17 @@ export class TriggersApi {
     );
   }
 
-  /** POST /v1/triggers/{id}/execute: runs now, beside the schedule. Out: the task's id. Not repeated: it would run twice. */
+  /**
+   * POST /v1/triggers/{id}/execute: runs it now, outside the schedule. Returns the task's id. Not repeated, since it
+   * would run twice.
+   */
   execute(namespace: string, id: string): Promise<{ task_id: string }> {
     return this.#http.read(onTrigger("execute", namespace, id, false), (answer) => ({
       task_id: needed(record(answer), "task_id"),
     }));
   }
 
-  /** GET /v1/triggers/{id}/history. In: offset from 0, limit 1..1000. */
+  /** GET /v1/triggers/{id}/history. `offset` starts at 0; `limit` is 1 to 1000. */
   history(namespace: string, id: string, query: { offset: number; limit: number }): Promise<History> {
     const context = one("read the history of trigger", namespace, id);
     const call: HttpCall = {
@@ -252,7 +261,7 @@ export class TriggersApi {
     const call: HttpCall = { ...context, method: "POST", path: TRIGGERS, namespace, body, idempotent: false };
     return this.#write("create", String(called), call, (answer) => {
       const live = liveFrom(answer);
-      // An API that took the name shows it; one that ignores keys it does not know has none.
+      // An API with names returns the name; one that ignores unknown keys does not.
       if (Object.hasOwn(body, "name")) this.#names = hasName(answer);
       this.#createOutage.end();
       return live;
@@ -274,7 +283,7 @@ export class TriggersApi {
     try {
       await first;
     } catch {
-      // Its caller gets the error; the next create learns instead.
+      // The caller gets the error; the next create learns instead.
     } finally {
       this.#learning = undefined;
     }

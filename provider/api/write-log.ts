@@ -1,29 +1,29 @@
 import { type ApiCode, ApiError } from "./errors/api-error";
 
 /**
- * What is known of one write: it waits for its turn, is sent, is acknowledged by the API, is refused or could not be sent, or
- * may have been handled though no good answer came.
+ * The state of one write: it waits for its turn, is sent, is acknowledged, is refused or could not be sent, or is
+ * unclear: it may have been processed although no valid answer came.
  */
 export type WriteState = "waiting" | "sent" | "acknowledged" | "refused" | "unclear";
 
-/** A write by its kind and its trigger: the name of one that is created, the id of another. */
+/** A write, by kind and trigger: the name for a create, the id otherwise. */
 export interface LoggedWrite {
   op: "create" | "patch" | "pause" | "resume" | "delete";
   namespace: string;
   trigger: string;
 }
 
-/** The writes that a client made, for who has to report them when the run ends before its time. */
+/** The writes of a client, to report them if the run ends early. */
 export class WriteLog {
   readonly #states = new Map<string, WriteState>();
   readonly #sent = new Set<Promise<unknown>>();
 
-  /** undefined: the write was never begun. */
+  /** Returns undefined if the write was never started. */
   stateOf(write: LoggedWrite): WriteState | undefined {
     return this.#states.get(keyOf(write));
   }
 
-  /** Follows a write. In: what makes it, given what to call when the request is about to leave. */
+  /** Tracks a write. `make` sends it, and calls `onSend` just before the request is sent. */
   async follow<T>(write: LoggedWrite, make: (onSend: () => void) => Promise<T>): Promise<T> {
     const key = keyOf(write);
     this.#states.set(key, "waiting");
@@ -46,16 +46,16 @@ export class WriteLog {
     }
   }
 
-  /** Resolves once what was sent is answered or given up. */
+  /** Resolves when every sent write is answered or has failed. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#sent);
   }
 }
 
-/** Of answers that say nothing about the write. */
+/** Codes of answers that say nothing about the write. */
 const NO_ANSWERS: ReadonlySet<ApiCode> = new Set(["BAD_RESPONSE", "NOT_THE_API"]);
 
-/** Whether a write that failed so may have been handled: no answer came, or none that says otherwise. */
+/** Whether a failed write may have been processed: there was no answer, or none from the API. */
 function isUnclear(error: unknown): boolean {
   if (!(error instanceof ApiError)) return true;
   const { ambiguous, status, code } = error;

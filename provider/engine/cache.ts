@@ -17,7 +17,7 @@ import { launcherName, launcherText, writeLauncher } from "./launcher";
 import type { System } from "./system";
 import { PINNED } from "./version";
 
-/** The folder of this package in the user's cache. */
+/** This package's folder in the user's cache. */
 export function cacheFolder({ env, platform, home }: System): string {
   if (env["MIXPEEK_TRIGGERS_CACHE"]) return resolve(env["MIXPEEK_TRIGGERS_CACHE"]);
   return join(userCache({ env, platform, home }), "pulumi-mixpeek");
@@ -26,17 +26,17 @@ export function cacheFolder({ env, platform, home }: System): string {
 function userCache({ env, platform, home }: Pick<System, "env" | "platform" | "home">): string {
   if (platform === "win32") return env["LOCALAPPDATA"] || join(home, "AppData", "Local");
   const xdg = env["XDG_CACHE_HOME"];
-  // Its specification has relative ones ignored.
+  // The XDG specification says to ignore relative paths.
   if (xdg && isAbsolute(xdg)) return xdg;
   return platform === "darwin" ? join(home, "Library", "Caches") : join(home, ".cache");
 }
 
-/** For the owner only, whatever the umask is. */
+/** Only for the owner, whatever the umask is. */
 export const OWN_FOLDER = 0o700;
 
 const WRITABLE_BY_OTHERS = 0o022;
 
-/** Why what is at a path may be another user's, or undefined where it is ours or the system's alone, or not there. */
+/** Why a path may be controlled by another user; undefined if it is ours, the system's, or does not exist. */
 export function unsafeReason(path: string, { uid }: Pick<System, "uid">): string | undefined {
   const found = uid === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
   if (!found) return undefined;
@@ -46,14 +46,14 @@ export function unsafeReason(path: string, { uid }: Pick<System, "uid">): string
   return undefined;
 }
 
-/** Where the pinned engine is, or will be: a folder that exists only whole, since it is renamed into place. */
+/** The folder of the pinned engine. If it exists it is complete, since it is renamed into place. */
 export function engineFolder(system: System): string {
   return join(cacheFolder(system), `pulumi-${PINNED}-${system.platform}-${system.arch}`);
 }
 
 /**
- * Whether the program in an engine's folder is the one that was tried when it was put there, by its length:
- * to try it again takes a process each time.
+ * Whether the program in an engine's folder is still the one that was tested when it was installed, by its file size:
+ * testing it again would start a process each time.
  */
 export function isTried(folder: string, pulumi: string): boolean {
   try {
@@ -67,7 +67,7 @@ export function markTried(folder: string, pulumi: string): void {
   try {
     writeFileSync(join(folder, TRIED), triedText(pulumi));
   } catch {
-    // A cache that is only read is tried each time.
+    // In a read-only cache, it is tested each time.
   }
 }
 
@@ -75,10 +75,10 @@ const TRIED = "tried";
 
 const triedText = (pulumi: string): string => `${PINNED} ${statSync(pulumi).size}\n`;
 
-/** The CLI itself is some hundred megabytes; what is small is a script, which may start another CLI each time. */
+/** The CLI itself has over a hundred megabytes; a small file is a script, which may start a different CLI each time. */
 const SMALLEST_CLI = 10 * 1024 * 1024;
 
-/** What a CLI elsewhere reported as its version, as long as its file is the same one; undefined where it was not asked yet. */
+/** The version that a CLI outside the cache reported, as long as its file is unchanged; undefined if not known. */
 export function reportedVersion(pulumi: string, system: System): string | undefined {
   try {
     if (unsafeReason(cacheFolder(system), system) !== undefined) return undefined;
@@ -95,7 +95,7 @@ export function rememberVersion(pulumi: string, version: string, system: System)
     mkdirSync(cacheFolder(system), { recursive: true, mode: OWN_FOLDER });
     writeFileSync(toldFile(pulumi, system), `${version} ${fileText(pulumi)}\n`);
   } catch {
-    // Without a cache it is asked each time.
+    // Without a writable cache, the CLI is asked each time.
   }
 }
 
@@ -111,21 +111,21 @@ export function lockFile(folder: string): string {
   return `${folder}.lock`;
 }
 
-/** A new empty folder beside `folder`, on the same disk, so that a rename out of it is atomic. */
+/** Creates an empty folder next to `folder`, on the same disk, so that a rename out of it is atomic. */
 export function scratchBeside(folder: string, system: System): string {
   const scratch = `${folder}.${system.pid}-${randomBytes(4).toString("hex")}.tmp`;
   mkdirSync(scratch, { recursive: true, mode: OWN_FOLDER });
   return scratch;
 }
 
-/** What killed runs left behind. Only for the holder of the lock, since no other run can be using them. */
+/** Removes what killed runs left behind. Only for the holder of the lock, since then no other run uses it. */
 export function sweepScratch(folder: string): void {
   for (const name of readdirSync(dirname(folder))) {
     if (name.startsWith(`${basename(folder)}.`) && name.endsWith(".tmp")) remove(join(dirname(folder), name));
   }
 }
 
-/** Takes from others the right to write, which an archive or a umask may have given. In: a folder. */
+/** Removes the write permission of other users from a folder, which an archive or a umask may have granted. */
 export function closeToOthers(folder: string): void {
   for (const name of ["", ...readdirSync(folder, { recursive: true })].map(String)) {
     const path = join(folder, name);
@@ -134,7 +134,7 @@ export function closeToOthers(folder: string): void {
   }
 }
 
-/** Puts a finished folder in the place of a broken one or of none. */
+/** Moves a complete folder into place, replacing a broken one if there is one. */
 export function moveIntoPlace(finished: string, folder: string, scratch: string): void {
   try {
     renameSync(folder, join(scratch, "replaced"));
@@ -145,13 +145,13 @@ export function moveIntoPlace(finished: string, folder: string, scratch: string)
 }
 
 export function remove(folder: string): void {
-  // A child that was just killed may still be writing its last file.
+  // A child process that was just killed may still be writing its last file.
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }
 
 /**
- * A folder of our own that leads to a `pulumi` found elsewhere and has the launcher. Keyed by both, so that it is
- * never changed once it exists.
+ * A folder of our own with a link to a `pulumi` found elsewhere, and the launcher. Its name depends on both, so that
+ * an existing folder never changes.
  */
 export function linkFolder(pulumi: string, system: System): string {
   const key = createHash("sha256")
@@ -167,13 +167,13 @@ export function linkFolder(pulumi: string, system: System): string {
     const made = join(scratch, "made");
     mkdirSync(join(made, "bin"), { recursive: true });
     writeLauncher(join(made, "bin"), system.platform);
-    // Windows lets only administrators make links.
+    // On Windows, only administrators can create links.
     if (system.platform === "win32") writeFileSync(join(made, "bin", link), `@"${pulumi}" %*\r\n`);
     else symlinkSync(pulumi, join(made, "bin", link));
     closeToOthers(made);
     moveIntoPlace(made, folder, scratch);
   } catch (error) {
-    // Another run made the same folder in between.
+    // Another run may have created the same folder in the meantime.
     if (!isExecutable(join(bin, link))) throw error;
   } finally {
     remove(scratch);

@@ -9,12 +9,12 @@ import { megabytes, type Say, withHeartbeat } from "./progress";
 import type { System } from "./system";
 import { PINNED } from "./version";
 
-/** A firewall may drop packets without a word: nothing after this time means that nothing will come. */
+/** A firewall may silently drop packets: if nothing arrives within this time, the download has failed. */
 const BEGIN_MS = 20_000;
 const STALL_MS = 120_000;
 const LOOK_MS = 1_000;
 
-/** Puts the official release under `root`. In: an empty scratch folder. Out: why it failed, or undefined. */
+/** Downloads the official release to `root`, using an empty scratch folder. Returns why it failed, or undefined. */
 export async function download(
   scratch: string,
   root: string,

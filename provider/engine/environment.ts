@@ -1,6 +1,6 @@
 import type { Env } from "./run";
 
-/** What a downloader, a compiler or the CLI's `version` needs: where things are, proxies and certificates. */
+/** The variables that a downloader, a compiler or `pulumi version` need: locations, proxies and certificates. */
 const KEPT = [
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TERM|TMPDIR|TEMP|TMP|XDG_\w+|PULUMI_HOME)$/,
   /^(HTTP_PROXY|HTTPS_PROXY|ALL_PROXY|NO_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|CURL_CA_BUNDLE)$/,
@@ -12,12 +12,12 @@ const KEPT = [
   /^(ASDF|MISE|NIX|PROTO|RTX)_\w+$/,
 ];
 
-/** In a kept name too: MISE_GITHUB_TOKEN, say. */
+/** Excluded even in a matching name, such as MISE_GITHUB_TOKEN. */
 const CREDENTIAL = /TOKEN|SECRET|PASS|CREDENTIAL|KEY/;
 
 /**
- * An environment without credentials, for what is run to get an engine: no key of the API, passphrase, access token or
- * cloud key. It is a list of what is kept, since a list of every credential would be incomplete.
+ * The environment without credentials, for programs that install an engine: without the API key, passphrase, access
+ * token and cloud keys. It is an allowlist, since a list of every credential would be incomplete.
  */
 export function withoutCredentials(env: Env): Env {
   return Object.fromEntries(

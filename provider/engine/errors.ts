@@ -6,13 +6,13 @@ export type EngineErrorCode =
   | "ENGINE_CACHE_UNSAFE"
   | "ENGINE_INTERRUPTED";
 
-/** One way to an engine that was tried, and why it did not lead to one. */
+/** One attempt to get an engine, and why it failed. */
 export interface Attempt {
   way: "pulumi on PATH" | "cache" | "official download" | "go build";
   reason: string;
 }
 
-/** No engine: match on `code`. */
+/** No engine was found or installed. Match on `code`. */
 export class EngineError extends Error {
   override readonly name = "EngineError";
   constructor(
@@ -57,7 +57,7 @@ export function cacheUnusable(folder: string, cause: unknown): EngineError {
   );
 }
 
-/** In: a path in the cache, and why it is not to be trusted. */
+/** The error for a path in the cache, with the reason not to trust it. */
 export function cacheUnsafe(path: string, reason: string): EngineError {
   return new EngineError(
     "ENGINE_CACHE_UNSAFE",

@@ -14,7 +14,7 @@ export function findOnPath(system: System, file: string): string | undefined {
     pathOf(system.env)
       .split(system.platform === "win32" ? ";" : delimiter)
       .filter((folder) => folder !== "")
-      // Absolute, since the caller may run it from another folder.
+      // Made absolute, since the caller may run it from another folder.
       .map((folder) => resolve(folder, file))
       .find(isExecutable)
   );
@@ -30,7 +30,7 @@ export function isExecutable(file: string): boolean {
 }
 
 function pathOf(env: Env): string {
-  // Windows writes it Path, and a copied environment no longer ignores case.
+  // Windows spells it Path, and a copy of the environment is case-sensitive.
   const key = Object.keys(env).find((name) => name.toUpperCase() === "PATH");
   return (key && env[key]) || "";
 }

@@ -15,24 +15,24 @@ import { PINNED, refusal, versionIn } from "./version";
 
 export { type Attempt, EngineError, type EngineErrorCode } from "./errors";
 
-/** A Pulumi CLI that runs inline programs with dynamic resources. */
+/** A Pulumi CLI that can run inline programs with dynamic resources. */
 export interface Engine {
   version: string;
   source: "path" | "cache" | "download" | "go build";
-  /** The command's file. */
+  /** The path of the executable. */
   pulumi: string;
-  /** The folder to put first on PATH, named `bin`: it holds `pulumi` and the launcher of dynamic providers. */
+  /** The folder to put first on PATH, named `bin`: it contains `pulumi` and the launcher for dynamic providers. */
   bin: string;
 }
 
 export interface EngineOptions {
   onProgress?: Say;
   env?: Env;
-  /** A build, tried where the download fails: only a checkout has one. */
+  /** Builds the CLI if the download fails; only available in a checkout. */
   build?: Way;
 }
 
-/** Puts the CLI into `root`/bin. In: an empty scratch folder. Out: why it failed, or undefined. */
+/** Installs the CLI into `root`/bin, using an empty scratch folder. Returns why it failed, or undefined. */
 export type Way = (scratch: string, root: string, context: Context) => Promise<string | undefined>;
 
 interface Context {
@@ -44,8 +44,8 @@ interface Context {
 const VERSION_DEADLINE_MS = 30_000;
 
 /**
- * The engine on PATH, else in the user's cache, else downloaded, else built where the options have a build. Says what
- * it does when that takes time. Errors: {@link EngineError}.
+ * The engine on PATH, else in the user's cache, else downloaded, else built if the options have a build. Reports what
+ * it does if that takes time. Throws {@link EngineError}.
  */
 export async function ensureEngine(
   options: EngineOptions = {},
@@ -80,13 +80,13 @@ async function engineOnPath(system: System): Promise<Engine | Attempt> {
   const folder = dirname(pulumi);
   const launcher = launcherName(system.platform);
   const complete = isExecutable(join(folder, launcher));
-  // A folder such as /usr/bin, put first, would also change which node runs.
+  // A folder such as /usr/bin, if put first on PATH, would also change which node runs.
   const alone = !isExecutable(join(folder, programName(system.platform, "node")));
   return {
     version,
     source: "path",
     pulumi,
-    // The SDK looks for a given engine in a folder of this name.
+    // The SDK requires the folder of a given engine to have this name.
     bin: complete && alone && basename(folder) === "bin" ? folder : linkedBin(pulumi, system),
   };
 }
@@ -118,7 +118,7 @@ async function engineInCache(system: System): Promise<Engine | Attempt> {
   return { version: PINNED, source: "cache", pulumi, bin };
 }
 
-/** A user who can write there decides what runs with the keys of this user. Throws ENGINE_CACHE_UNSAFE. */
+/** A user who can write there controls what runs with this user's keys. Throws ENGINE_CACHE_UNSAFE. */
 function refuseUnsafe(paths: readonly string[], system: System): void {
   for (const path of paths) {
     const reason = cache.unsafeReason(path, system);
@@ -132,7 +132,7 @@ async function getEngine(context: Context, before: readonly Attempt[], build?: W
   mkdirSync(dirname(folder), { recursive: true, mode: cache.OWN_FOLDER });
   refuseUnsafe([dirname(folder)], system);
   return withLock(cache.lockFile(folder), context, async () => {
-    // The run that was waited for may have put it there.
+    // Another run may have installed it while this one waited for the lock.
     const cached = await engineInCache(system);
     if ("pulumi" in cached) return cached;
     cache.sweepScratch(folder);
@@ -148,7 +148,10 @@ async function getEngine(context: Context, before: readonly Attempt[], build?: W
   });
 }
 
-/** Gets the CLI one way into a scratch folder, tries it, and moves it into the cache. Out: why it failed. */
+/**
+ * Installs the CLI in one way: into a scratch folder, then tests it and moves it into the cache. Returns why it
+ * failed.
+ */
 async function install(way: Way, context: Context): Promise<string | undefined> {
   const { system, say, interrupts } = context;
   const folder = cache.engineFolder(system);
@@ -164,7 +167,7 @@ async function install(way: Way, context: Context): Promise<string | undefined> 
 
     const pulumi = join(bin, programName(system.platform, "pulumi"));
     const version = await versionOf(pulumi, system);
-    // A signal may have come during that, too: then the scratch folder and the lock are gone.
+    // If a signal came in the meantime, the scratch folder and the lock are already removed.
     if (interrupts.interrupted) throw interrupted();
     if (version !== PINNED) return `the download does not run as ${PINNED}`;
     if (!isExecutable(join(bin, launcherName(system.platform)))) writeLauncher(bin, system.platform);

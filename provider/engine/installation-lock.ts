@@ -13,15 +13,19 @@ interface Holder {
 }
 
 const POLL_MS = 500;
-/** Far longer than a build takes on one core. */
+/** Much longer than a build takes on one core. */
 const STALE_MS = 60 * 60_000;
-/** Between creating a lock and writing its few bytes: longer means that the writer died. */
+/** A lock that stays empty for longer than this belongs to a writer that died after creating it. */
 const TORN_MS = 10_000;
 
-/** Tokens of this process's own locks: a lock with our pid and another token is from a dead process that had it. */
+/**
+ * Tokens of this process's own locks. A lock with our pid but another token is from a dead process with the same pid.
+ */
 const held = new Set<string>();
 
-/** Runs `work` while no other run, of this or any other process, holds the lock file. Waits for it, saying so. */
+/**
+ * Runs `work` while no other run, in any process, holds the lock file. Waits for the lock, and reports that it waits.
+ */
 export async function withLock<T>(
   file: string,
   { system, say, interrupts }: { system: System; say: Say; interrupts: Interrupts },
@@ -86,7 +90,7 @@ function isStale(file: string, system: System): boolean {
   return holder.pid === system.pid ? !held.has(holder.token) : !system.isAlive(holder.pid);
 }
 
-/** Only one run at a time may judge and remove a stale lock: else a slow one would remove the next holder's. */
+/** Only one run at a time may check and remove a stale lock: otherwise a slow one could remove the next holder's. */
 function removeStale(file: string, system: System): boolean {
   const guard = `${file}.takeover`;
   try {

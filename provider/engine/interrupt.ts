@@ -1,19 +1,19 @@
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * What to undo when Ctrl-C, a signal or `process.exit()` ends the process half way: a lock, a temporary folder, a
- * child process. The steps run newest first and synchronously, since nothing later would run.
+ * What to undo if Ctrl-C, a signal or `process.exit()` ends the process early: a lock, a temporary folder, a child
+ * process. The steps run synchronously, newest first, since the process runs nothing after them.
  */
 export class Interrupts {
   readonly #steps: (() => void)[] = [];
   #interrupted = false;
 
-  /** True once a signal came that somebody else also listens to, so that the process went on. */
+  /** Whether a signal came but another listener kept the process running. */
   get interrupted(): boolean {
     return this.#interrupted;
   }
 
-  /** Adds a step; the returned function takes it back. */
+  /** Adds a step. The returned function removes it. */
   add(step: () => void): () => void {
     this.#steps.push(step);
     return () => {
@@ -28,7 +28,7 @@ export class Interrupts {
       try {
         step();
       } catch {
-        // The other steps must still run, and there is no caller left to report to.
+        // The remaining steps must still run, and no caller is left to report to.
       }
     }
   }
@@ -40,7 +40,7 @@ export class Interrupts {
     const onSignal = (signal: NodeJS.Signals) => {
       interrupts.undo();
       detach();
-      // Raised again, so that the process ends as if there were no listener, with the status shells expect.
+      // Sent again, so that the process ends as it would without a listener, with the exit status that shells expect.
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
     };
     const detach = () => {

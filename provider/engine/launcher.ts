@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * What the engine starts for a dynamic resource, in the program's folder. Official releases ship one of their own; a
- * CLI built from its Go module has none.
+ * The script that the engine starts for a dynamic resource, in the program's folder. Official releases include their
+ * own; a CLI built from its Go module has none.
  */
 const POSIX = `#!/bin/sh
 # Runs the dynamic provider of the Pulumi SDK that the program's folder resolves.

@@ -4,7 +4,7 @@ export type Say = (line: string) => void;
 
 const BEAT_MS = 20_000;
 
-/** Runs `work`, and says every 20 s for how long it has been going on. */
+/** Runs `work`, and reports every 20 s how long it has been running. */
 export async function withHeartbeat<T>(
   system: System,
   say: Say,

@@ -1,6 +1,6 @@
 import { PINNED } from "./version";
 
-/** An archive of the official release, and what it must hash to. */
+/** An archive of the official release, and its checksum. */
 export interface Release {
   url: string;
   /** In hexadecimal. */

@@ -6,20 +6,20 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export interface RunOptions {
   env: Env;
   cwd?: string;
-  /** Ends the command, with all its children, after this time. */
+  /** Stops the command and all its children after this time. */
   deadlineMs?: number;
-  /** Ends it when aborted; the reason, a string, is reported as `stopped`. */
+  /** Stops the command when aborted; the reason, a string, is reported as `stopped`. */
   stop?: AbortSignal;
   interrupts?: Interrupts;
   onLine?: (line: string) => void;
 }
 
 export interface RunResult {
-  /** Null when it did not start or was killed. */
+  /** Null if it did not start or was killed. */
   code: number | null;
   stdout: string;
   stderr: string;
-  /** Why it was ended before its time. */
+  /** Why it was stopped early. */
   stopped?: string;
 }
 
@@ -27,7 +27,7 @@ export type Run = (command: string, args: readonly string[], options: RunOptions
 
 const KEPT_OUTPUT = 64_000;
 
-/** Runs a command in a process group of its own; no child of it outlives it. Never rejects. */
+/** Runs a command in its own process group, so that no child outlives it. Never rejects. */
 export const run: Run = (command, args, options) =>
   new Promise((resolve) => {
     const result: RunResult = { code: null, stdout: "", stderr: "" };
@@ -61,11 +61,11 @@ export const run: Run = (command, args, options) =>
       result.stderr += error.message;
       if (child.pid === undefined) finish();
     });
-    // A grandchild that lives on would hold the pipes open, and `close` would never come.
+    // A remaining grandchild would hold the pipes open, so that `close` would never come.
     child.on("exit", () => process.platform !== "win32" && endTree(child));
     child.on("close", (code, signal) => {
       result.code = code;
-      // From outside, such as the kernel's when memory runs out: it says nothing by itself.
+      // Sent from outside, for example by the kernel when memory runs out; the command prints no message for it.
       if (signal) result.stopped ??= `ended by ${signal}`;
       finish();
     });
@@ -87,6 +87,6 @@ function endTree(child: ChildProcess): void {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch {
-    // The whole group has ended already.
+    // The whole group has already ended.
   }
 }

@@ -2,7 +2,7 @@ import { availableParallelism, homedir, hostname } from "node:os";
 import { RELEASES, type Release } from "./release";
 import { type Env, type Run, run } from "./run";
 
-/** Everything of the machine that this room uses besides files, so that a test can put its own in place. */
+/** What this folder uses of the machine, except files, so that a test can replace it. */
 export interface System {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
@@ -13,10 +13,10 @@ export interface System {
   readonly cores: number;
   readonly run: Run;
   now(): number;
-  /** Calls `tick` again and again; the returned function ends that. */
+  /** Calls `tick` repeatedly; the returned function stops it. */
   every(ms: number, tick: () => void): () => void;
   isAlive(pid: number): boolean;
-  /** Of the user that this process runs as; undefined on Windows. */
+  /** The user id of this process; undefined on Windows. */
   readonly uid: number | undefined;
   /** By `platform-arch`. */
   readonly releases: Readonly<Record<string, Release>>;
@@ -42,7 +42,7 @@ export function realSystem(env: Env): System {
         process.kill(pid, 0);
         return true;
       } catch (error) {
-        // Not allowed to signal it: it lives, under another user.
+        // No permission to signal it: the process runs, as another user.
         return (error as NodeJS.ErrnoException).code === "EPERM";
       }
     },

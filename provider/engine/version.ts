@@ -1,18 +1,18 @@
-/** The release that is downloaded or built: tools/pulumi-cli/go.mod names the same one. */
+/** The release that is downloaded or built. tools/pulumi-cli/go.mod has the same version. */
 export const PINNED = "3.259.0";
 
-/** The oldest `pulumi` on PATH that is taken: the release of the SDK this package is tested with. */
+/** The oldest `pulumi` on PATH that is accepted: the SDK release that this package is tested with. */
 export const OLDEST = "3.248.0";
 
 const VERSION = /^v?(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 
-/** The version that `pulumi version` printed, without v and build metadata, or undefined when it printed none. */
+/** The version in the output of `pulumi version`, without v and build metadata; undefined if there is none. */
 export function versionIn(output: string): string | undefined {
   const line = output.split(/\r?\n/).find((candidate) => VERSION.test(candidate.trim()));
   return line?.trim().replace(/^v|\+.*$/g, "");
 }
 
-/** Why a version cannot be used, or undefined when it can. */
+/** Why a version cannot be used; undefined if it can. */
 export function refusal(version: string): string | undefined {
   const [major, minor, patch, early] = parts(version);
   const [oldMajor, oldMinor, oldPatch] = parts(OLDEST);

@@ -16,15 +16,15 @@ import { readSource } from "../core/yaml/source";
 import { filesBelow } from "./find";
 import { issueOf, leaves, named, type Root, readText } from "./read";
 
-/** An environment file, relative to the working folder with forward slashes, and why it cannot be used. */
+/** An environment file, relative to the working folder and with forward slashes, and the reasons it cannot be used. */
 export interface EnvironmentFile {
   file: string;
   issues: Issue[];
 }
 
 /**
- * The file that a user means by `prod`, `eu/prod`, `eu.prod` or a path. A path need not exist: its reader reports
- * that. Issues: FILE_NOT_FOUND for a name, ENVIRONMENT_AMBIGUOUS where another file has the same stack.
+ * The file that `prod`, `eu/prod`, `eu.prod` or a path refers to. A path need not exist: reading it reports that.
+ * Issues: FILE_NOT_FOUND for a name, ENVIRONMENT_AMBIGUOUS if another file has the same stack.
  */
 export function environmentFile(root: Root, given: string): EnvironmentFile {
   const all = filesBelow(root, ENVIRONMENTS).files;
@@ -38,12 +38,12 @@ export function environmentFile(root: Root, given: string): EnvironmentFile {
 /** Environment files in the order in which they run. */
 export interface EnvironmentFiles {
   files: string[];
-  /** By file, those that its `after` names. */
+  /** For each file, those that its `after` names. */
   after: ReadonlyMap<string, readonly string[]>;
   issues: Issue[];
 }
 
-/** Every environment file of the folder `environments` and its sub-folders; issues as for one, and those of `after`. */
+/** All environment files below the folder `environments`, with the issues of each and those of `after`. */
 export function environmentFiles(root: Root): EnvironmentFiles {
   const { files: found, issues } = filesBelow(root, ENVIRONMENTS);
   const firstOfStack = found.filter(
@@ -64,7 +64,7 @@ export function environmentFiles(root: Root): EnvironmentFiles {
   };
 }
 
-/** The files that the `after` of a file names, and where. One that cannot be read names none: its own run reports why. */
+/** The files named in a file's `after`, with their places. An unreadable file has none: its own run reports why. */
 function namedAfter(
   root: Root,
   file: string,
@@ -93,7 +93,7 @@ function cycleIssue(cycle: readonly string[], places: ReadonlyMap<string, Place>
   return { code: "ENVIRONMENT_CYCLE", path: ["after"], message, hint, at: places.get(second!)! };
 }
 
-/** A name, not a path: without extension, and without a step to elsewhere. */
+/** A name, not a path: it has no extension and does not leave the folder. */
 const isName = (given: string): boolean =>
   !isAbsolute(given) && !hasExtension(given) && given.split("/").every((step) => !/^\.*$/.test(step));
 
@@ -102,14 +102,14 @@ function isFile(root: Root, path: string): boolean {
   return real !== undefined && statSync(real).isFile();
 }
 
-/** An absolute path through a link to the repository, as the repository has it. */
+/** An absolute path through a link to the repository, changed to the repository's own path. */
 function rebased(root: Root, path: string): string {
   if (!isAbsolute(path) || !leaves(root.repository, path)) return path;
   const above = ancestorsOf(path).find((folder) => realOf(folder) === root.repository);
   return above === undefined ? path : join(root.repository, relative(above, path));
 }
 
-/** From the top down. */
+/** From the root down. */
 function ancestorsOf(path: string): string[] {
   const above = dirname(path);
   return above === path ? [] : [...ancestorsOf(above), above];
@@ -119,14 +119,17 @@ function realOf(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {
-    // It does not exist, or cannot be looked up.
+    // The path does not exist or cannot be read.
     return undefined;
   }
 }
 
 const sameStack = (a: string, b: string): boolean => stackKeyOf(a) === stackKeyOf(b);
 
-/** The issue of a file whose stack is also that of another file of its folder `environments`. A link is no other file. */
+/**
+ * The issue for a file whose stack is also that of another file of its folder `environments`. Links to the same file
+ * do not count.
+ */
 function sharedStacks(root: Root, file: string): Issue[] {
   const folder = environmentsFolderOf(file);
   const real = realOf(resolve(root.cwd, file));

@@ -4,10 +4,10 @@ import type { Issue } from "../core/issues/issue";
 import { anyCaseExtension, EXTENSIONS, hasExtension } from "../core/yaml/file-extensions";
 import { issueOf, leaves, outside, type Root } from "./read";
 
-/** The glob of all files in a folder and in the folders in it that may hold definitions. */
+/** The glob for all files in a folder and its sub-folders that may contain definitions. */
 export const globBelow = (folder: string): string => `${folder}/**/*.{${EXTENSIONS.join(",")}}`;
 
-/** Folders of packages hold no definitions. */
+/** Installed packages contain no definitions. */
 const IGNORED = "node_modules";
 
 interface Found {
@@ -15,7 +15,7 @@ interface Found {
   issues: Issue[];
 }
 
-/** The files that globs match, each once even where links lead to it twice, in the order of their names. */
+/** The files that match the globs, sorted by name. Each is listed once, even if links lead to it twice. */
 export function findFiles(root: Root, globs: readonly string[]): Found {
   const [glob = ""] = globs;
   const folder = /^[\w-]+(?:\/[\w-]+)*/.exec(glob)?.[0] ?? "";
@@ -30,13 +30,13 @@ export function findFiles(root: Root, globs: readonly string[]): Found {
 }
 
 /**
- * What {@link globBelow} matches in a folder, in the order of its names, without the time that it takes to load what
- * matches any glob. Links are followed as in {@link matchFiles}, but not back to a folder on the way.
+ * What {@link globBelow} matches in a folder, sorted by name, without loading the glob library. Links are followed as
+ * in {@link matchFiles}, but not to a parent folder.
  */
 export function filesBelow(root: Root, folder: string): Found {
   const found: Found = { files: [], issues: [] };
   const strays = new Set<string>();
-  /** `way`: the real folders that the walk is in. */
+  /** `way`: the real paths of the folders that the walk is in. */
   const walk = (path: string, way: readonly string[]): void => {
     for (const entry of entriesOf(root, path, found.issues)) {
       if (entry.name.startsWith(".") || entry.name === IGNORED) continue;
@@ -56,7 +56,7 @@ export function filesBelow(root: Root, folder: string): Found {
   return found;
 }
 
-/** None where there is no such folder. */
+/** Empty if the folder does not exist. */
 function entriesOf(root: Root, path: string, issues: Issue[]): Dirent[] {
   try {
     return readdirSync(resolve(root.cwd, path), { withFileTypes: true });
@@ -70,7 +70,7 @@ function entriesOf(root: Root, path: string, issues: Issue[]): Dirent[] {
   }
 }
 
-/** Where a link leads; undefined: nowhere. */
+/** The target of a link; undefined if it does not exist. */
 function targetOf(path: string): { real: string; isFolder: boolean } | undefined {
   try {
     const real = realpathSync(path);
@@ -81,11 +81,11 @@ function targetOf(path: string): { real: string; isFolder: boolean } | undefined
 }
 
 /**
- * The paths that globs match, in the order of their names; extensions match in any letter case. Links are followed inside
- * the repository; a linked folder that leaves it is an issue and is not walked into, however large it is.
+ * The paths that match the globs, sorted by name; extensions match in any letter case. Links are followed inside the
+ * repository. A linked folder outside it is an issue and is not searched.
  */
 export function matchFiles(root: Root, globs: readonly string[]): Found {
-  // A repository that keeps its definitions where they are looked for needs none.
+  // Loaded on demand: the default location needs no glob library.
   const { globSync } = require("tinyglobby") as typeof import("tinyglobby");
   const strays = new Set<string>();
   const exact = (glob: string): boolean => glob !== "" && existsSync(resolve(root.cwd, glob));
@@ -97,7 +97,7 @@ export function matchFiles(root: Root, globs: readonly string[]): Found {
     ignore: [`**/${IGNORED}/**`],
     expandDirectories: false,
     fs: {
-      // Only what a link leads to is asked for here.
+      // The library calls it only for targets of links.
       statSync: ((path: string) => {
         const stat = statSync(path);
         if (!stat.isDirectory() || !leaves(root.repository, path)) return stat;

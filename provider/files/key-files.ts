@@ -4,12 +4,12 @@ import { join } from "node:path";
 const NAME = /^\.env(\..+)?$/;
 const KEY = /^\s*(?:export\s+)?MIXPEEK_API_KEY\s*=\s*["']?\S/;
 const OTHERS = 0o077;
-/** Far above any such file. */
+/** Much larger than any such file. */
 const LARGEST_BYTES = 1_000_000;
 
 /**
- * Files of a folder that hold the API key in a way that gives it away: others on this machine may read them,
- * or git would take them in. Out: a warning each, with its place and the fix, never the key.
+ * Warnings for files of a folder that expose the API key: other users can read them, or git would commit them. Each
+ * has the place and the fix, never the key.
  */
 export function exposedKeys(cwd: string): string[] {
   return readdirSync(cwd, { withFileTypes: true })
@@ -38,7 +38,7 @@ function warningsOf(cwd: string, name: string): string[] {
   ];
 }
 
-/** undefined where there is no key in it, an example's empty one included. */
+/** Returns undefined if the file has no key, or only an empty one as in an example. */
 function lineOfKey(path: string): number | undefined {
   try {
     if (statSync(path).size > LARGEST_BYTES) return undefined;
@@ -47,18 +47,18 @@ function lineOfKey(path: string): number | undefined {
       .findIndex((line) => KEY.test(line));
     return at < 0 ? undefined : at + 1;
   } catch {
-    // What we cannot read, we cannot warn of.
+    // A file that we cannot read gets no warning.
     return undefined;
   }
 }
 
-/** Windows has no such modes. */
+/** Windows has no such file modes. */
 const isReadByOthers = (path: string): boolean =>
   process.platform !== "win32" && (statSync(path).mode & OTHERS) !== 0;
 
-/** git's own word; false where there is no git, or no repository. */
+/** Asks git whether it would commit the file; false without git or outside a repository. */
 function isLeftToGit(cwd: string, name: string): boolean {
-  // Every command looks for such files, and few have one.
+  // Loaded on demand: every command looks for such files, and few folders have one.
   const { spawnSync } = require("node:child_process") as typeof import("node:child_process");
   const { status } = spawnSync("git", ["check-ignore", "--quiet", "--", name], { cwd, stdio: "ignore" });
   return status === 1;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { leaves, rootOf } from "./read";
 
 /**
- * The first link on the way from a folder down to a file, forward slashes between, that would have something else written:
- * one that leaves the repository or leads nowhere, or the file itself. undefined: there is none.
+ * The first link on the way from a folder to a file that would redirect a write: one that leaves the repository or
+ * leads nowhere, or the file itself. `file` has forward slashes. undefined if there is none.
  */
 export function misleadingLink(folder: string, file: string): string | undefined {
   const steps = file.split("/");
@@ -18,12 +18,12 @@ export function misleadingLink(folder: string, file: string): string | undefined
   return undefined;
 }
 
-/** undefined: nothing is there, or it cannot be looked at, and the write will tell why. */
+/** Returns undefined if nothing is there, or if it cannot be read: then the write reports why. */
 function isLinkAt(path: string): boolean | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
   } catch {
-    // A file is where a folder must be.
+    // There is a file in the place of a folder.
     return undefined;
   }
 }
@@ -32,12 +32,12 @@ function leadsOut(folder: string, link: string): boolean {
   try {
     return leaves(rootOf(folder).repository, realpathSync(link));
   } catch {
-    // It leads nowhere, or to itself.
+    // The link leads nowhere or to itself.
     return true;
   }
 }
 
-/** The message for such a link; nothing is written through it. */
+/** The error for such a link; nothing is written through it. */
 export function linkRefused(command: string, file: string, link: string): Error {
   const code = "LINK_REFUSED";
   const message = `mixpeek-triggers ${command}: cannot write ${file}: ${link} is a link, and writing to it would change files elsewhere. Delete the link, or choose another folder [${code}].`;

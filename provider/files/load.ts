@@ -11,22 +11,22 @@ import { readSource, type Source } from "../core/yaml/source";
 import { findFiles, globBelow } from "./find";
 import { type Root, readText } from "./read";
 
-/** Where definitions are read from by default. */
+/** The default location of definitions. */
 export const DEFAULT_DEFINITIONS: readonly string[] = [globBelow("triggers")];
 
 export interface LoadOptions {
   root: Root;
   /** Files or globs, relative to the working folder. */
   definitions?: readonly string[];
-  /** For `${env:NAME}`. */
+  /** The environment variables for `${env:NAME}`. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Take `${env:…}` as set. */
+  /** Treats every `${env:…}` as set. */
   ignoreEnv?: boolean;
-  /** Milliseconds; absent: by the clock. */
+  /** The current time in milliseconds; default: the system clock. */
   now?: number;
 }
 
-/** The definitions of all files that the globs meet, in the order of their names. */
+/** The definitions in all files that match the globs, sorted by file name. */
 export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: LoadOptions): Definitions {
   const { files, issues } = findFiles(root, definitions);
   const isIncomplete = issues.length > 0;
@@ -45,9 +45,9 @@ export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: Loa
   return { ...read, issues: [...issues, ...read.issues], isPartial };
 }
 
-/** The environment of a file, or the one a program gives. */
+/** The environment in a file, or the one that a program passes. */
 export function loadEnvironment(given: string | EnvironmentArgs, options: LoadOptions): Environment {
-  // Every object inherits names, such as `constructor`, that are not set.
+  // Reads own keys only: every object inherits names, such as `constructor`.
   const env = (name: string): string | undefined =>
     Object.hasOwn(options.env, name) ? options.env[name] : undefined;
   const lenient = {
@@ -63,7 +63,7 @@ export function loadEnvironment(given: string | EnvironmentArgs, options: LoadOp
   return environment;
 }
 
-/** Definitions laid into an environment: everything that is wanted, or everything that is wrong. */
+/** The triggers of an environment, or everything that is wrong with them. */
 export function loadSet(options: LoadOptions & { environment?: string | EnvironmentArgs }): DesiredSet {
   const definitions = loadDefinitions(options);
   const { environment } = options;

@@ -12,13 +12,13 @@ import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } fr
 import type { Issue, IssueCode } from "../core/issues/issue";
 import { nearest } from "../core/issues/suggestions";
 
-/** Far above any definitions file a person reviews, far below what a wrong path may lead to. */
+/** Much larger than a definitions file that people review, much smaller than what a wrong path may lead to. */
 const LARGEST_BYTES = 5_000_000;
 
-/** The folder that commands run in, and the repository around it that files must not leave. */
+/** The folder that commands run in, and the repository that contains it, which files must not leave. */
 export interface Root {
   cwd: string;
-  /** The nearest folder at or above `cwd` with a `.git`, else `cwd`. */
+  /** The nearest folder with a `.git`, at or above `cwd`; else `cwd`. */
   repository: string;
 }
 
@@ -33,11 +33,11 @@ export function rootOf(cwd: string): Root {
   }
 }
 
-/** A path as messages name it: relative to the working folder, with forward slashes. */
+/** A path as messages show it: relative to the working folder, with forward slashes. */
 export const named = (root: Root, path: string): string =>
   (relative(root.cwd, resolve(root.cwd, path)) || ".").split(sep).join("/");
 
-/** The text of a file inside the repository. Out: its text, or why it is refused. */
+/** The text of a file inside the repository, or why it cannot be read. */
 export function readText(
   root: Root,
   path: string,
@@ -77,8 +77,8 @@ export function readText(
 }
 
 /**
- * What a regular file holds, or its size where that is too large. Looked at before and after it is opened: a pipe or a
- * device would be read for ever, and the path may be another file's by then.
+ * The content of a regular file, or its size if it is too large. The type is checked before and after opening:
+ * reading a pipe or a device would never end, and the path may refer to another file by then.
  */
 function bytesOf(real: string): Buffer | number | "no file" {
   if (!statSync(real).isFile()) return "no file";
@@ -93,21 +93,20 @@ function bytesOf(real: string): Buffer | number | "no file" {
   }
 }
 
-/** The file of that folder that a mistyped path most likely means. */
+/** The file in the same folder that a mistyped path most likely means. */
 function meant(root: Root, path: string): string {
   try {
     const own = basename(path);
     const others = readdirSync(dirname(resolve(root.cwd, path))).filter((name) => name !== own);
-    // Without its extension a short name is far from every other.
+    // The extension alone makes short names differ a lot, so the name is also compared without it.
     const near = nearest(own, others) ?? others.find((name) => parse(name).name === own);
     if (near) return `Did you mean ${named(root, join(dirname(path), near))}?`;
   } catch {
-    // No such folder either.
+    // The folder does not exist either.
   }
   return "Check the path.";
 }
 
-/** An issue about a whole file. */
 export const issueOf = (file: string, code: IssueCode, message: string, hint: string): Issue => ({
   code,
   path: [],
@@ -116,13 +115,13 @@ export const issueOf = (file: string, code: IssueCode, message: string, hint: st
   at: { file, line: 1, column: 1, length: 1, text: "" },
 });
 
-/** The message for a path, or the target of a link, outside the repository. */
+/** The issue for a path, or a link's target, outside the repository. */
 export function outside(root: Root, path: string): Issue {
   const hint = "Keep definitions and environments inside the repository: only reviewed files may be applied.";
   return issueOf(named(root, path), "FILE_OUTSIDE", "is outside the repository", hint);
 }
 
-/** Whether a real path is outside of a folder. */
+/** Whether a real path is outside a folder. */
 export function leaves(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);

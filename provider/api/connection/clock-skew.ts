@@ -1,11 +1,12 @@
 import { dateOf, type Headers } from "../limits/retry-after-headers";
 
-/** What the header rounds to, milliseconds. */
+/** The resolution of the `Date` header, in milliseconds. */
 const RESOLUTION = 1000;
 
 /**
- * How far the service's clock is ahead of this machine's by the `Date` of an answer, milliseconds; 0 where the time between
- * request and answer explains it. undefined: there is no such header. Times of this machine in milliseconds.
+ * How far the service's clock is ahead of this machine's, by an answer's `Date` header, in milliseconds; 0 if the
+ * duration of the request explains the difference; undefined without the header. `sentAt` and `answeredAt` are in
+ * milliseconds.
  */
 export function skewOf(
   headers: Headers,

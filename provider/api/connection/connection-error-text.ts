@@ -1,8 +1,11 @@
-/** Whether the other side's certificate was refused. */
+/** Whether the error means that the peer's certificate was refused. */
 export const isCertificateError = (code: string): boolean =>
   /^(CERT_|ERR_TLS_CERT|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/.test(code);
 
-/** Of a server or a proxy: both fail in the same ways. Source: Node's system, TLS and parser errors, and connection.ts. */
+/**
+ * For a server or a proxy, which fail in the same ways. Source: Node's system, TLS and parser errors, and
+ * connection.ts.
+ */
 const EFFECTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "refuses connections",
   ECONNRESET: "reset the connection",
@@ -29,7 +32,10 @@ const EFFECTS: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "has a certificate signed by an unknown authority",
 };
 
-/** What happened to a connection: `127.0.0.1:9 refuses connections (ECONNREFUSED)`. In: the error's code; who was called. */
+/**
+ * Describes a connection error: `127.0.0.1:9 refuses connections (ECONNREFUSED)`. Takes the error's code and the
+ * peer.
+ */
 export function connectionErrorText(code: string, peer: string): string {
   return `${sentenceFor(code, peer)} (${code})`;
 }

@@ -3,20 +3,20 @@ import { RETRY_RULES, type RetryRule } from "../limits/retry-rules";
 import { connectionErrorText, isCertificateError } from "./connection-error-text";
 import { ProxyError } from "./proxy";
 
-/** Why no answer came, as far as the connection tells. */
+/** Why there was no answer, as far as the connection shows. */
 export interface Failure {
   code: Extract<ApiCode, "NETWORK" | "CERTIFICATE" | "TIMEOUT" | "BAD_RESPONSE" | `PROXY_${string}`>;
-  /** Names the host and the system's error code; nothing of the request. */
+  /** Contains the host and the system's error code, but nothing from the request. */
   reason: string;
   rule: RetryRule;
 }
 
-/** OpenSSL of Node 20 and 22, and of Node 24, for an answer that is not TLS. */
+/** Codes of OpenSSL for an answer that is not TLS: in Node 20 and 22, and in Node 24. */
 const NO_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]);
 const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 const MISUSE = new Set(["ERR_INVALID_URL", "ERR_INVALID_CHAR", "ERR_UNESCAPED_CHARACTERS"]);
 
-/** In: what the connection failed with, and the API's host. */
+/** Takes the error of the connection, and the API's host. */
 export function failureOf(thrown: unknown, host: string): Failure {
   if (thrown instanceof ProxyError) return { code: thrown.code, reason: thrown.message, rule: thrown.rule };
   const system = thrown as { code?: unknown; name?: unknown; syscall?: unknown };
@@ -25,10 +25,10 @@ export function failureOf(thrown: unknown, host: string): Failure {
     const reason = `the answer of ${host} is too large (${code})`;
     return { code: "BAD_RESPONSE", reason, rule: RETRY_RULES.unreadable };
   }
-  // A certificate is refused before anything is sent, and again the next time.
+  // A certificate is refused before anything is sent, and will be refused again.
   const certificate = isCertificateError(code);
   const misconfigured = certificate || NO_TLS.has(code) || MISUSE.has(code);
-  // EHOSTUNREACH and the like also end established connections: only the system call tells.
+  // EHOSTUNREACH and similar errors can also end an established connection; only the system call shows which it was.
   const connecting = system.syscall === "connect" || system.syscall === "getaddrinfo";
   return {
     code: code === "ETIMEDOUT" ? "TIMEOUT" : certificate ? "CERTIFICATE" : "NETWORK",

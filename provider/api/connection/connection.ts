@@ -11,9 +11,9 @@ import type { Headers } from "../limits/retry-after-headers";
 import { connectThrough, proxyFor } from "./proxy";
 
 /**
- * The API's address without a trailing slash. In: what the user gave; `allowHttp` lets plain http leave this machine;
- * `setting` is what the user set it in.
- * Throws {@link ApiError} BASE_URL_INVALID, whose text never repeats the address: it may hold a password.
+ * The API's address, without a trailing slash. `allowHttp` permits unencrypted http to other machines; `setting`
+ * names where the user set the address. Throws {@link ApiError} BASE_URL_INVALID, whose text never contains the
+ * address, since that may include a password.
  */
 export function addressOf(baseUrl: string, allowHttp: boolean, setting: string): URL {
   const subject = { action: "use the API address", target: `in ${setting}` };
@@ -35,18 +35,18 @@ function isLoopback({ hostname }: URL): boolean {
 }
 
 export interface ConnectionOptions {
-  /** Milliseconds to make a connection. */
+  /** Milliseconds to establish a connection. */
   connect: number;
-  /** Bytes of an answer's body. */
+  /** The largest body of an answer, in bytes. */
   largestAnswer: number;
-  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case. */
+  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in upper or lower case. */
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Milliseconds that an unused connection is kept: servers and load balancers close theirs after five seconds and more. */
+/** Milliseconds that an idle connection is kept: servers and load balancers close theirs after five seconds or more. */
 const IDLE = 4_000;
 
-/** One request. Its errors name nothing of it. */
+/** One request. Its errors contain nothing from it. */
 export interface HttpRequest {
   url: URL;
   method: string;
@@ -61,16 +61,16 @@ export interface HttpAnswer {
   text(): Promise<string>;
 }
 
-/** Kept-alive connections to one address. Follows no redirects. */
+/** Keep-alive connections to one address. Does not follow redirects. */
 export class Connections {
   readonly #agent: PlainAgent | TlsAgent;
   readonly #request: typeof requestPlain;
   readonly #largestAnswer: number;
   readonly #underWay = new Set<Promise<unknown>>();
-  /** The agent does not know them yet. */
+  /** Sockets that the agent does not know yet. */
   readonly #connecting = new Set<Socket>();
 
-  /** Through the proxy that the environment names; none for this machine. Throws ProxyError. */
+  /** Connects through the proxy in the environment, if any; directly to this machine. Throws ProxyError. */
   constructor(address: URL, { connect, env, largestAnswer }: ConnectionOptions) {
     const isTls = address.protocol === "https:";
     const proxy = isLoopback(address) ? undefined : proxyFor(address, env);
@@ -97,7 +97,10 @@ export class Connections {
     this.#largestAnswer = largestAnswer;
   }
 
-  /** The answer, once its headers are there. Throws what the connection failed with, see connection-failure.ts. */
+  /**
+   * Resolves once the headers of the answer arrive. Rejects with the error of the connection, see
+   * connection-failure.ts.
+   */
   send(call: HttpRequest): Promise<HttpAnswer> {
     const answer = this.#send(call);
     const ended = answer.then(({ text }) => text()).then(ignore, ignore);
@@ -111,7 +114,7 @@ export class Connections {
       const request = this.#request(url, { agent: this.#agent, method, headers });
       const stop = (): void => {
         request.destroy();
-        // The request itself waits for the connection first.
+        // request.destroy() only reports an error once the connection is made.
         reject(closed());
       };
       signal.addEventListener("abort", stop, { once: true });
@@ -120,13 +123,13 @@ export class Connections {
         const text = textOf(response, this.#largestAnswer);
         resolve({ statusCode: response.statusCode ?? 0, headers: headersOf(response), text: () => text });
       });
-      // Without an error where the server switches to another protocol.
+      // There is no error if the server switches to another protocol.
       request.once("close", () => reject(closed()));
       request.end(body);
     });
   }
 
-  /** Requests in progress are finished first. */
+  /** Waits for requests in progress. */
   async close(): Promise<void> {
     await Promise.all(this.#underWay);
     this.#agent.destroy();
@@ -136,7 +139,7 @@ export class Connections {
 
 const ignore = (): void => undefined;
 
-/** The socket, once it is connected. Rejects with its error, and ETIMEDOUT after some milliseconds. */
+/** The connected socket. Rejects with its error, or with ETIMEDOUT after `timeout` milliseconds. */
 function connected(socket: Socket, event: "connect" | "secureConnect", timeout: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const late = (): void => {
@@ -149,7 +152,7 @@ function connected(socket: Socket, event: "connect" | "secureConnect", timeout: 
       clearTimeout(timer);
       resolve(socket);
     });
-    // It stays: later ones are the request's own to report, and one without a listener would end the process.
+    // This listener stays: the request reports later errors, but a socket without a listener would end the process.
     socket.on("error", (error) => {
       clearTimeout(timer);
       reject(error);
@@ -157,7 +160,7 @@ function connected(socket: Socket, event: "connect" | "secureConnect", timeout: 
   });
 }
 
-/** Rejects where the connection ends before the answer does, and with ERR_ANSWER_TOO_LARGE. */
+/** Rejects if the connection ends before the answer does, or with ERR_ANSWER_TOO_LARGE. */
 function textOf(response: IncomingMessage, largest: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -180,7 +183,7 @@ function textOf(response: IncomingMessage, largest: number): Promise<string> {
   });
 }
 
-/** Names in lower case; a header that comes several times is a list. */
+/** Names are lowercase; a header that occurs several times is a list. */
 const headersOf = ({ headersDistinct }: IncomingMessage): Headers =>
   Object.fromEntries(
     Object.entries(headersDistinct).map(([name, values]) => [
@@ -191,6 +194,6 @@ const headersOf = ({ headersDistinct }: IncomingMessage): Headers =>
 
 const closed = (): Error => Object.assign(new Error("connection closed"), { code: "ERR_CONNECTION_CLOSED" });
 
-/** Node reports an end of the connection as a reset that no system call reported. */
+/** Node reports a closed connection as a reset without a system call. */
 const asClosed = (error: NodeJS.ErrnoException): Error =>
   error.code === "ECONNRESET" && error.syscall === undefined ? closed() : error;

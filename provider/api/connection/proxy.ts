@@ -8,7 +8,10 @@ import { connectionErrorText, isCertificateError } from "./connection-error-text
 type ProxyCode = Extract<ApiCode, `PROXY_${string}`>;
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** A proxy that cannot be used. `message` names its address without user and password, and the variable it is from. */
+/**
+ * A proxy that cannot be used. `message` contains its address without user and password, and the variable that sets
+ * it.
+ */
 export class ProxyError extends Error {
   override readonly name = "ProxyError";
   constructor(
@@ -20,16 +23,16 @@ export class ProxyError extends Error {
   }
 }
 
-/** The proxy that the environment names for an address. */
+/** The proxy that the environment sets for an address. */
 export interface Proxy {
   url: URL;
-  /** `https_proxy`, as it is spelled there. */
+  /** `https_proxy`, in the case in which it is set. */
   variable: string;
 }
 
 /**
- * The proxy for an address: HTTPS_PROXY, else HTTP_PROXY, in either case, unless NO_PROXY names its host. Throws
- * {@link ProxyError} PROXY_INVALID.
+ * The proxy for an address: HTTPS_PROXY, else HTTP_PROXY, in upper or lower case, unless NO_PROXY lists the host.
+ * Throws {@link ProxyError} PROXY_INVALID.
  */
 export function proxyFor(address: URL, env: Env): Proxy | undefined {
   const names = address.protocol === "https:" ? ["HTTPS_PROXY", "HTTP_PROXY"] : ["HTTP_PROXY"];
@@ -46,13 +49,15 @@ export function proxyFor(address: URL, env: Env): Proxy | undefined {
 const variableOf = (env: Env, name: string): string | undefined =>
   [name.toLowerCase(), name].find((spelled) => env[spelled]?.trim());
 
-/** The host and port of a value that lacks http://; never what is before an `@`. */
+/** The host and port in a value without http://, never the part before an `@`. */
 function hostOf(value: string): string | undefined {
   const withScheme = /^[a-z][\w+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   return URL.canParse(withScheme) ? new URL(withScheme).host || undefined : undefined;
 }
 
-/** Whether NO_PROXY names the host or a domain above it: entries by commas or blanks, with or without a port. */
+/**
+ * Whether NO_PROXY lists the host or a parent domain. Entries are separated by commas or spaces and may have a port.
+ */
 function isDirect({ hostname, port, protocol }: URL, env: Env): boolean {
   const name = variableOf(env, "NO_PROXY");
   const entries = name === undefined ? [] : env[name]!.toLowerCase().split(/[,\s]+/);
@@ -65,7 +70,9 @@ function isDirect({ hostname, port, protocol }: URL, env: Env): boolean {
   });
 }
 
-/** A connection to an address through a proxy. In: the milliseconds for each step. Throws {@link ProxyError}. */
+/**
+ * Connects to an address through a proxy. Takes the timeout of each step in milliseconds. Throws {@link ProxyError}.
+ */
 export function connectThrough(
   { url, variable }: Proxy,
   { hostname, port, protocol }: URL,
@@ -93,7 +100,7 @@ export function connectThrough(
       socket.destroy();
       return reject(refusal(proxy, target, statusCode));
     });
-    // One that is no proxy answers as to any other request.
+    // A server that is not a proxy answers CONNECT like any other request.
     request.on("response", (response) => {
       response.destroy();
       reject(refusal(proxy, target, response.statusCode ?? 0));
@@ -104,7 +111,7 @@ export function connectThrough(
   });
 }
 
-/** What a proxy says of itself may pass. */
+/** Status codes of a proxy that may be temporary. */
 const PASSING: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 function refusal(proxy: string, target: string, status: number): ProxyError {
@@ -114,7 +121,7 @@ function refusal(proxy: string, target: string, status: number): ProxyError {
   return new ProxyError("PROXY_REFUSED", `${proxy} refused to connect to ${target} (${status})`, rule);
 }
 
-/** A proxy that is not there will not be there for the next try; a slow or a restarting one may. */
+/** A proxy that does not exist will not exist for the next try either; one that is slow or restarting may recover. */
 const GONE: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EPROTO"]);
 
 function unreachable(proxy: string, code = "unknown error"): ProxyError {

@@ -33,7 +33,7 @@ export const API_CODES = [
   "PROXY_REFUSED",
   "TIMEOUT",
   "BAD_RESPONSE",
-  /** Something that is not the API answered: a gateway, a proxy, another path. It says nothing about any trigger. */
+  /** Something other than the API answered: a gateway, a proxy or another path. It says nothing about any trigger. */
   "NOT_THE_API",
   "BASE_URL_INVALID",
 ] as const;
@@ -41,25 +41,25 @@ export const API_CODES = [
 /** One of {@link API_CODES}; docs/errors.md describes each. */
 export type ApiCode = (typeof API_CODES)[number];
 
-/** What was being done, to what: the start of every message. */
+/** The action and its target, which start every message. */
 export interface Context {
-  /** "create trigger", "list triggers". */
+  /** Such as "create trigger" or "list triggers". */
   action: string;
-  /** `"nightly" in namespace "prod"`. */
+  /** Such as `"nightly" in namespace "prod"`. */
   target: string;
-  /** Absent: it neither lists nor sends a definition. */
+  /** Absent if the call neither lists nor sends a definition. */
   kind?: CallKind;
 }
 
-/** What a call does decides what its refusal can be about: a list and a lookup send no definition of a trigger. */
+/** What a call does limits what its error can mean: a list or a lookup sends no definition. */
 export type CallKind = "list" | "create" | "change";
 
-/** What the API refuses of one value in a request's body. */
+/** The API's error for one value in a request body. */
 export interface FieldError {
-  /** From the body down: ["schedule_config", "cron_expression"]. Empty: the API names no place. */
+  /** From the body down: ["schedule_config", "cron_expression"]. Empty if the API does not name the field. */
   path: Path;
   message: string;
-  /** The API's own name of the rule, such as "missing" or "extra_forbidden"; empty where it gives none. */
+  /** The API's own name for the rule, such as "missing" or "extra_forbidden"; empty if there is none. */
   type: string;
 }
 
@@ -123,19 +123,22 @@ export class ApiError extends Error {
   readonly status: number | undefined;
   /** The API's own `error.details`, or the items of `detail`. */
   readonly details: Json | undefined;
-  /** Each item of a 422, all of them. */
+  /** All items of a 422. */
   readonly fieldErrors: readonly FieldError[];
-  /** The kind of thing that a 404 is about, as the API names it in lower case; undefined where it does not. */
+  /** The kind of resource that a 404 is about, in lower case; undefined if the API does not name it. */
   readonly resource: string | undefined;
-  /** Whether the answer is in the API's error envelope: the API itself says so, and nothing in front of it. */
+  /**
+   * Whether the answer has the API's error format, so that it comes from the API and not from a gateway in front of
+   * it.
+   */
   readonly isEnvelope: boolean;
-  /** The API's own name of the error, such as "WriterReadOnlyError"; empty where it gives none. */
+  /** The API's own name for the error, such as "WriterReadOnlyError"; empty if there is none. */
   readonly type: string;
-  /** What the API says of a retry; undefined where it says nothing. */
+  /** Whether the API allows a retry; undefined if it does not say. */
   readonly retryable: boolean | undefined;
-  /** The wait that the answer asks for, in its headers or its body, milliseconds. */
+  /** The wait that the answer requests, in its headers or body, in milliseconds. */
   readonly retryAfter: number | undefined;
-  /** The request may have been handled although no good answer came, and repeating it could do it twice. */
+  /** The API may have processed the request although no valid answer came; repeating it might repeat its effect. */
   readonly ambiguous: boolean;
   readonly #facts: Facts;
   readonly #kind: CallKind | undefined;
@@ -168,28 +171,28 @@ export class ApiError extends Error {
     this.#kind = context.kind;
   }
 
-  /** Dotted paths in the body of the keys that the API does not accept; filled with EXTRA_FORBIDDEN. */
+  /** Dotted paths of the body keys that the API does not accept; set for EXTRA_FORBIDDEN. */
   get refusedKeys(): readonly string[] {
     return this.fieldErrors.filter(({ type }) => type === EXTRA_FORBIDDEN).map(({ path }) => path.join("."));
   }
 
-  /** Whether the address does not have the path: an older API, or a gateway, says so of a call that it does not know. */
+  /** Whether the path does not exist at the address: an older API or a gateway answers an unknown call in this way. */
   get isUnknownPath(): boolean {
     return this.code === "NOT_THE_API" && this.status === 404;
   }
 
-  /** Whether the API itself says that what was asked for does not exist. In: its kind, such as "trigger". */
+  /** Whether the API itself reports that the resource does not exist. `kind`: such as "trigger". */
   isAbsence(kind: string): boolean {
     return this.code === "NOT_FOUND" && (this.resource ?? kind) === kind;
   }
 
-  /** The message without the field errors, for who shows each of them by itself. */
+  /** The message without the field errors, for callers that show each of them separately. */
   get headline(): string {
     const { summary = this.reason } = this.#facts;
     return sentenceOf(this, oneLine(summary), this.next, this.code);
   }
 
-  /** The same, with what was tried before it was given up. In: how often, and for how many milliseconds. */
+  /** The same error with the number of tries and their total duration in milliseconds. */
   after(tries: number, milliseconds: number): ApiError {
     const reason = `${this.reason} (${tries} tries in ${secondsText(milliseconds)})`;
     const { action, target } = this;
@@ -201,10 +204,10 @@ export class ApiError extends Error {
 const sentenceOf = ({ action, target }: Context, cause: string, next: string, code: ApiCode): string =>
   `cannot ${action} ${target}: ${cause}. ${next} [${code}].`;
 
-/** The type of a 422's item for a key that the API does not accept. */
+/** The type of a 422 item for a key that the API does not accept. */
 export const EXTRA_FORBIDDEN = "extra_forbidden";
 
-/** Of a call that sends no definition, these are not a definition's fault. */
+/** For a call that sends no definition, these codes do not mean that a definition is wrong. */
 const REFUSALS: ReadonlySet<ApiCode> = new Set([
   "NOT_FOUND",
   "ALREADY_EXISTS",
@@ -271,7 +274,7 @@ function nextStep(code: ApiCode, kind: CallKind | undefined): string {
 const LONGEST = 500;
 const LONGEST_LIST = 2000;
 
-/** Texts end up on terminals: no control, line-break or bidi characters, bounded. */
+/** Error texts are printed on terminals: one line of limited length, without control or bidi characters. */
 function oneLine(text: string, most = LONGEST): string {
   const line = text
     .slice(0, 4 * most)

@@ -9,14 +9,14 @@ export interface ResponseOptions {
   address?: string;
   /** Whether the request may be sent twice. */
   idempotent?: boolean;
-  /** The waits that the headers ask for, milliseconds. */
+  /** The waits that the headers request, in milliseconds. */
   waits?: readonly number[];
 }
 
 /**
- * The error for an answer that is no success. In: status, the body's text, and what was being done. Understands `{"error": {message, type, code, details}}`,
- * `error.details.validation_errors: [{type, location, message}]`, the older `{"detail": [{loc, msg, type}]}`,
- * `{"detail": "text"}`, and bodies that are empty or no JSON.
+ * The error for an answer without success. Takes the status, the text of the body, and the call. Understands
+ * `{"error": {message, type, code, details}}`, `error.details.validation_errors: [{type, location, message}]`, the
+ * older `{"detail": [{loc, msg, type}]}`, `{"detail": "text"}`, and bodies that are empty or not JSON.
  */
 export function fromResponse(
   status: number,
@@ -61,9 +61,12 @@ function verdict(status: number): string {
 interface Answer {
   /** Whether the body is JSON. */
   readable: boolean;
-  /** Whether nothing came. */
+  /** Whether the body is empty. */
   empty: boolean;
-  /** Whether it is in the API's own error form, `{"success": false, "status", "error": {"message", "type"}}`, for this status. */
+  /**
+   * Whether it has the API's error format, `{"success": false, "status", "error": {"message", "type"}}`, with this
+   * status.
+   */
   own: boolean;
   type: string;
   message: string;
@@ -97,7 +100,7 @@ function readAnswer(status: number, body: string): Answer {
   };
 }
 
-/** The items of a 422: `detail` itself, or wherever `error.details` keeps its list. */
+/** The items of a 422: `detail` itself, or any list in `error.details`. */
 function itemsIn(details: Json | undefined): JsonObject[] {
   const record = asRecord(details);
   const list = [details, record?.["validation_errors"], record?.["errors"], record?.["detail"]].find(
@@ -106,7 +109,7 @@ function itemsIn(details: Json | undefined): JsonObject[] {
   return ((list ?? []) as Json[]).map(asRecord).filter((item) => item !== undefined);
 }
 
-/** One item in either form: `{type, location, message}`, or `{type, loc, msg}` of the older API. */
+/** Reads one item in either format: `{type, location, message}`, or `{type, loc, msg}` of the older API. */
 function fieldErrorFrom(item: JsonObject): FieldError {
   return {
     path: pathFrom(item["location"] ?? item["loc"]),
@@ -115,7 +118,7 @@ function fieldErrorFrom(item: JsonObject): FieldError {
   };
 }
 
-/** `["body", "action_config", "cluster_id"]`, or the same with dots, without "body". */
+/** Reads `["body", "action_config", "cluster_id"]`, or the same as a dotted path; drops "body". */
 function pathFrom(location: Json | undefined): (string | number)[] {
   const given = typeof location === "string" ? location.split(/[.[\]]+/) : location;
   const steps = (Array.isArray(given) ? given : []).flatMap((step) => {
@@ -125,7 +128,7 @@ function pathFrom(location: Json | undefined): (string | number)[] {
   return steps[0] === "body" ? steps.slice(1) : steps;
 }
 
-/** So many characters of field errors fit into a message; those that do not are counted. */
+/** The most characters of field errors in a message; the rest are counted. */
 const LINES = 1500;
 const LINE = 300;
 
@@ -139,15 +142,15 @@ function linesOf(fieldErrors: readonly FieldError[]): string {
   return whole;
 }
 
-/** NaN for what is neither a number nor its text. */
+/** NaN for a value that is neither a number nor a numeric string. */
 const numberFrom = (value: Json | undefined): number =>
   typeof value === "number" || (typeof value === "string" && value.trim() !== "")
     ? Number(value)
     : Number.NaN;
 
 /**
- * What the API says of a retry: `retryable`, and the seconds in `retry_after_seconds` or `retry_after`, in the error's
- * details or beside its message; an older form nests the error in `detail`.
+ * What the API reports about a retry: `retryable`, and the seconds in `retry_after_seconds` or `retry_after`, in the
+ * error's details or next to its message. An older format nests the error in `detail`.
  */
 function retryOf({ error }: Answer): { retryable: boolean | undefined; retryAfter: number | undefined } {
   const sources = [asRecord(error?.["details"]), error].filter((source) => source !== undefined);
@@ -162,7 +165,7 @@ function retryOf({ error }: Answer): { retryable: boolean | undefined; retryAfte
   };
 }
 
-/** A gateway's short text helps; its page of HTML does not. */
+/** A short text from a gateway helps the user; a page of HTML does not. */
 function unreadable(body: string): string {
   const line = body.trim();
   return line === ""
@@ -176,14 +179,14 @@ function codeFor(status: number, answer: Answer): ApiCode {
   switch (status) {
     case 401:
     case 403:
-      // A proxy asks for a login of its own by a page.
+      // A proxy shows an HTML page to ask for its own login.
       if (!answer.readable && !answer.empty) return "NOT_THE_API";
       if (status === 401) return "UNAUTHORIZED";
       return answer.type === "NotEnabledError" ? "NOT_ENABLED" : "FORBIDDEN";
     case 402:
       return "NOT_ENABLED";
     case 404:
-      // Only the API itself can say that something is gone: a gateway, or a path that the API does not have, cannot.
+      // Only the API itself can report that something is gone, not a gateway or a path that the API does not have.
       if (!isMissing(answer)) return "NOT_THE_API";
       return missesNamespace(answer) ? "NAMESPACE_NOT_FOUND" : "NOT_FOUND";
     case 407:
@@ -205,16 +208,17 @@ function codeFor(status: number, answer: Answer): ApiCode {
   return status >= 400 ? "BAD_REQUEST" : "NOT_THE_API";
 }
 
-/** Whether a 404 is about a thing: the API's own error, which names it. A router says no more than "Not Found". */
+/** Whether a 404 is the API's own error about a missing resource. A router only answers "Not Found". */
 function isMissing({ own, type, message, details }: Answer): boolean {
   if (!own || type !== "NotFoundError") return false;
   return typeof asRecord(details)?.["resource"] === "string" || !/^not found\W*$/i.test(message);
 }
 
 /**
- * Whether a 404 means the namespace and not something in it; both have the type NotFoundError. Stable signs first:
- * `details.resource`, then a `code` that speaks of the namespace. Without them the text decides: it starts with
- * "Namespace", or it names a namespace and no other kind of thing ("Trigger trg_1 not found in namespace dev").
+ * Whether a 404 is about the namespace and not about something in it; both have the type NotFoundError. Checks the
+ * stable signs first: `details.resource`, then a `code` that mentions the namespace. Otherwise the text decides: it
+ * starts with "Namespace", or mentions a namespace and no other resource (unlike "Trigger trg_1 not found in
+ * namespace dev").
  */
 function missesNamespace({ details, code, message }: Answer): boolean {
   const resource = asRecord(details)?.["resource"];
@@ -223,7 +227,7 @@ function missesNamespace({ details, code, message }: Answer): boolean {
   return /\bnamespace\b/i.test(message) && !OTHER_KINDS.test(message);
 }
 
-/** The kind of thing that a 404 is about: as its details say, else the first that its text names. */
+/** The kind of resource that a 404 is about: from its details, else the first one in its text. */
 function resourceOf({ details, message }: Answer): { resource?: string } {
   const named = asRecord(details)?.["resource"];
   const resource = typeof named === "string" ? named : OTHER_KINDS.exec(message)?.[0];

@@ -1,9 +1,9 @@
 import type { Json } from "../../core/schema/model";
 import { ShapeError } from "./wire";
 
-/** A definition's filters, the deepest thing that the API documents, need a tenth of it. */
+/** Ten times what the filters of a definition need, the deepest value that the API documents. */
 const MOST_DEPTH = 100;
-/** A page of 1,000 triggers has some 60,000. What is empty and small weighs a hundred times its text once it is parsed. */
+/** A page of 1,000 triggers has about 60,000 values. Small empty values take a hundred times their text once parsed. */
 const MOST_VALUES = 1_000_000;
 
 const code = (character: string): number => character.charCodeAt(0);
@@ -11,8 +11,8 @@ const [QUOTE, BACKSLASH, COMMA] = [code('"'), code("\\"), code(",")];
 const [OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = [code("["), code("{"), code("]"), code("}")];
 
 /**
- * The JSON of an answer; undefined for a text that is none. Throws {@link ShapeError} for one that is nested deeper, or
- * has more values, than any answer of the API, before it is parsed.
+ * Parses the JSON of an answer; undefined for a text that is not JSON. Throws {@link ShapeError}, before parsing, for
+ * one that is nested deeper or has more values than any valid answer of the API.
  */
 export function boundedJson(text: string): Json | undefined {
   checkBounds(text);
@@ -39,7 +39,7 @@ function checkBounds(text: string): void {
   }
 }
 
-/** The place of the quote that closes a string, or the end of a text that has none. */
+/** The index of the quote that closes a string, or the end of the text. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const character = text.charCodeAt(at);
@@ -49,7 +49,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** Roughly the bytes of a value in memory: its texts, and some for each value. */
+/** The approximate size of a value in memory, in bytes. */
 export function weightOf(value: unknown): number {
   if (typeof value === "string") return value.length + VALUE_BYTES;
   if (typeof value !== "object" || value === null) return VALUE_BYTES;

@@ -1,14 +1,14 @@
 import type { Json, JsonObject, LiveTrigger, TriggerHealth, TriggerStatus } from "../../core/schema/model";
 import { RESOURCE_KINDS, type RefKind } from "../../core/service/resource-kinds";
 
-/** An answer is not of the shape that the API documents; the caller knows what was being done. */
+/** An answer does not have the documented format. The caller adds what it was doing. */
 export class ShapeError extends Error {}
 
 /** One run of a trigger. Source: GET /v1/triggers/{id}/history. */
 export interface Execution {
-  /** `task_id`, or `job_id` in the vendor's newer text. */
+  /** `task_id`, or `job_id` in newer documentation of the vendor. */
   task_id?: string;
-  /** ISO 8601, UTC, milliseconds. */
+  /** ISO 8601, UTC, with milliseconds. */
   triggered_at?: string;
   status: string;
   execution_time_ms?: number;
@@ -20,8 +20,8 @@ export interface Execution {
 const STATUSES: readonly string[] = ["active", "paused", "disabled", "failed"] satisfies TriggerStatus[];
 
 /**
- * A trigger as the API answers it, checked and brought into one form: nulls, empty texts and unknown keys dropped,
- * times in ISO UTC. Throws {@link ShapeError}.
+ * Validates and normalizes a trigger as the API returns it: drops nulls, empty strings and unknown keys, and converts
+ * times to ISO 8601 UTC. Throws {@link ShapeError}.
  */
 export function liveFrom(answer: Json | undefined): LiveTrigger {
   const raw = record(answer);
@@ -63,14 +63,14 @@ export function executionFrom(answer: Json): Execution {
   };
 }
 
-/** An answer to a delete: nothing, or the trigger that was deleted. Throws {@link ShapeError} for any other. */
+/** Checks the answer to a delete: empty, or the deleted trigger. Throws {@link ShapeError} for any other. */
 export function checkDeleted(answer: Json | undefined, id: string): void {
   if (answer === undefined) return;
   const { trigger_id: deleted } = liveFrom(answer);
   if (deleted !== id) throw new ShapeError(`it is about trigger ${deleted}`);
 }
 
-/** One page of `key`, and how many there are over all pages. Throws {@link ShapeError}. */
+/** One page of the list under `key`, and the total over all pages. Throws {@link ShapeError}. */
 export function pageFrom(answer: Json | undefined, key: string): { items: Json[]; total: number } {
   const raw = record(answer);
   const { [key]: items, total } = raw;
@@ -84,21 +84,21 @@ export function pageFrom(answer: Json | undefined, key: string): { items: Json[]
 /** One page of a list of resources, such as clusters. */
 export interface ResourcePage {
   /**
-   * As many as the page has; a resource may have no name, and a name is of use without its id. `ownTrigger`: the id of
-   * the trigger that a collection's schedule made and keeps.
+   * All resources of the page. A resource may have no name, and a name is useful even without an id. `ownTrigger`:
+   * the id of the trigger that a collection's schedule created and manages.
    */
   resources: { name: string | undefined; id: string | undefined; ownTrigger?: string }[];
-  /** The API says so in `warnings` and answers an empty list. */
+  /** The API reports this in `warnings` and returns an empty list. */
   isNamespaceUnresolved: boolean;
 }
 
-/** The id of a resource: `cluster_id` of a cluster. Throws {@link ShapeError}. */
+/** The id of a resource, such as `cluster_id` of a cluster. Throws {@link ShapeError}. */
 export const resourceIdFrom = (answer: Json | undefined, kind: RefKind): string =>
   needed(record(answer), RESOURCE_KINDS[kind].id);
 
 /**
- * The totals are not read: they are under another key for retrievers, or are null.
- * Source: POST /v1/{clusters, …}/list. Throws {@link ShapeError}.
+ * One page of resources. The total is not read: it is null, or under another key for retrievers. Source: POST
+ * /v1/{clusters, …}/list. Throws {@link ShapeError}.
  */
 export function resourcesFrom(answer: Json | undefined, kind: RefKind): ResourcePage {
   const { results, warnings } = record(answer);
@@ -119,12 +119,12 @@ export function resourcesFrom(answer: Json | undefined, kind: RefKind): Resource
 }
 
 function isUnresolvedNamespace(warning: Json): boolean {
-  // Warnings that are mere texts say other things.
+  // Warnings that are plain strings are about something else.
   if (typeof warning !== "object" || warning === null || Array.isArray(warning)) return false;
   return warning["resource"] === "namespace" && warning["reason"] === "unresolved";
 }
 
-/** Whether a raw trigger has a name at all, be it null: the older API (0.81) knows none. */
+/** Whether an unprocessed trigger has the key `name`, even if null: the older API (0.81) does not. */
 export function hasName(answer: Json | undefined): boolean {
   return Object.hasOwn(record(answer), "name");
 }
@@ -132,8 +132,8 @@ export function hasName(answer: Json | undefined): boolean {
 const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(?:(Z)|([+-]\d\d):?(\d\d)?)?$/i;
 
 /**
- * ISO 8601, UTC, milliseconds; undefined when it is no time. The API gives the same time naive with microseconds
- * right after a write and zoned with milliseconds later; naive ones are UTC.
+ * Converts a time to ISO 8601, UTC, with milliseconds; undefined if it is not a time. Right after a write, the API
+ * returns it without a zone and with microseconds; later with a zone and milliseconds. Times without a zone are UTC.
  */
 export function instant(value: string): string | undefined {
   const [whole, date, clock, fraction = "", , hours, minutes] = TIME.exec(value) ?? [];
@@ -143,7 +143,7 @@ export function instant(value: string): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
-/** The value where it is an object. */
+/** The value if it is an object, else undefined. */
 export const asRecord = (value: Json | undefined): JsonObject | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 
@@ -154,7 +154,7 @@ export function record(value: Json | undefined): JsonObject {
   return object;
 }
 
-/** A text that must be there. Throws {@link ShapeError}. */
+/** The value of a required string. Throws {@link ShapeError}. */
 export function needed(raw: JsonObject, key: string): string {
   const value = textOf(raw[key]);
   if (value === undefined) throw new ShapeError(`${key} is missing`);

@@ -5,8 +5,8 @@ import { RETRY_LIMITS } from "./retry-rules";
 const { total } = RETRY_LIMITS.outage;
 
 /**
- * The time that the service fails without a success in between, over all calls of a run: a service that is down ends the
- * run after three minutes, not after three minutes for each of a thousand triggers.
+ * How long the service has failed without a success, over all calls of a run. If the service is down, the run ends
+ * after three minutes, not after three minutes for each of a thousand triggers.
  */
 export class Outage {
   #since = 0;
@@ -17,14 +17,14 @@ export class Outage {
     private readonly onWait: (wait: Wait) => void = () => undefined,
   ) {}
 
-  /** A call succeeded. */
+  /** Called when a call succeeds. */
   end(): void {
     this.#last = Number.NEGATIVE_INFINITY;
   }
 
   /**
-   * A call failed. In: how often it was sent, and the wait that the service asks for, milliseconds. Out: the wait before
-   * the next try; undefined once the outage has lasted too long.
+   * Called when a call fails. Takes how often it was sent and the wait that the service requests, in milliseconds.
+   * Returns the wait before the next try; undefined once the outage has lasted too long.
    */
   next(tries: number, asked?: number): number | undefined {
     const now = this.clock.now();

@@ -1,4 +1,4 @@
-/** Time as it is passed in: a test's own, or the machine's. */
+/** A clock: the machine's, or a test's own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -7,7 +7,7 @@ export interface Clock {
   random(): number;
 }
 
-/** The machine's own; its parts are looked up when a client is made. */
+/** The machine's clock. Its functions are looked up when a client is created. */
 export const MACHINE_CLOCK: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -20,43 +20,46 @@ export interface Wait {
 }
 
 const SPREAD = 250;
-/** Pauses asked for at the same moment differ by milliseconds; only what a person would notice is news. */
+/** Pauses requested at the same moment differ by milliseconds; only a noticeable change is reported. */
 const NEWS = 1_000;
 
-/** What the service says of a key's rate. */
+/** What the service reports about a key's rate limit. */
 export interface RateLimit {
-  /** Requests a minute. */
+  /** Requests per minute. */
   perMinute?: number;
-  /** Requests left in the window. */
+  /** Requests left in the current window. */
   remaining?: number;
 }
 
-/** When requests may go out, see {@link Pace}. */
+/** When requests may be sent, see {@link Pace}. */
 export interface RequestPace {
-  /** What is known of the limit, requests a minute; undefined until the service has said it. */
+  /** The limit in requests per minute; undefined until the service has reported it. */
   readonly perMinute: number | undefined;
-  /** Milliseconds until the pause is over; 0 when there is none. */
+  /** Milliseconds until the pause is over; 0 if there is none. */
   readonly left: number;
-  /** Runs one request in its turn, first come first served. */
+  /** Runs one request in its turn, first come, first served. */
   inTurn<T>(run: () => Promise<T>): Promise<T>;
-  /** The service said what it allows. */
+  /** Records the limit that the service reported. */
   learn(limit: RateLimit): void;
-  /** From now on the requests of a minute are spread over it: the service refuses and does not say until when. */
+  /** From now on, spaces requests evenly over each minute: the service refuses them without saying for how long. */
   spread(): void;
-  /** The API asked for a pause: everybody waits for the same moment. In: milliseconds from now. */
+  /** Pauses all requests, for so many milliseconds from now, because the API requested it. */
   holdBack(milliseconds: number): void;
-  /** Waits until no pause is left. In: the most milliseconds to wait; out: those waited, undefined when too many. */
+  /**
+   * Waits until there is no pause. `most`: the longest wait in milliseconds. Returns the milliseconds waited,
+   * undefined if it would take longer.
+   */
   pauseOver(most: number): Promise<number | undefined>;
 }
 
-/** By the vendor's quotas, such a limit is of a plan that allows 50 requests at once. */
+/** According to the vendor's quotas, a plan with this limit allows 50 concurrent requests. */
 const LARGE_LIMIT = 600;
-/** More would not be faster: a key of 600 a minute gets 10 a second. */
+/** More would not be faster: 600 requests per minute are 10 per second. */
 export const MOST_AT_ONCE = 10;
 
 /**
- * When requests may go out: a few at a time, and none while the API has refused one for the rate limit. Calls that
- * queue here, not in the connection pool, are not sent into a limit that is known to be reached.
+ * When requests may be sent: a few at a time, and none while the API refuses them for the rate limit. Calls queue
+ * here and not in the connection pool, so that none is sent while the limit is known to be reached.
  */
 export class Pace implements RequestPace {
   readonly #queue: (() => void)[] = [];
@@ -64,7 +67,7 @@ export class Pace implements RequestPace {
   #limit: RateLimit = {};
   #heldUntil = 0;
   #reportedUntil = 0;
-  /** Milliseconds between two requests; 0: no spacing. */
+  /** Milliseconds between two requests; 0 for no spacing. */
   #spacing = 0;
   #nextAt = 0;
 
@@ -115,7 +118,7 @@ export class Pace implements RequestPace {
     while (this.left > 0) {
       if (waited + this.left > most) return undefined;
       this.#tell();
-      // Spread, so that those who waited for the same moment do not all send in it.
+      // Randomized, so that calls that wait for the same moment are not all sent at once.
       const wait = this.left + Math.round(this.clock.random() * SPREAD);
       await this.clock.sleep(wait);
       waited += wait;
@@ -124,7 +127,7 @@ export class Pace implements RequestPace {
     return waited;
   }
 
-  /** Waits for this request's moment where requests are spread. Out: milliseconds waited. */
+  /** If requests are spaced, waits for the next free slot. Returns the milliseconds waited. */
   async #ownMoment(): Promise<number> {
     if (this.#spacing === 0) return 0;
     const now = this.clock.now();
@@ -134,7 +137,7 @@ export class Pace implements RequestPace {
     return at - now;
   }
 
-  /** More than a few at once only by the service's word, and never more than it says are left. */
+  /** Allows more than a few concurrent requests only if the reported limit is large, and never more than are left. */
   get #most(): number {
     const { perMinute = 0, remaining = Number.POSITIVE_INFINITY } = this.#limit;
     const slots = perMinute >= LARGE_LIMIT ? Math.max(this.slots, MOST_AT_ONCE) : this.slots;

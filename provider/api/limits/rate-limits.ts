@@ -6,8 +6,8 @@ import { type Headers, rateHeader, windowIn } from "./retry-after-headers";
 const MINUTE = 60_000;
 
 /**
- * What an answer's headers say of the limit: `X-RateLimit-Limit` per window, a minute where no `-Window` is given, and
- * `-Remaining`. undefined where they say nothing.
+ * The limit in the headers of an answer: `X-RateLimit-Limit` per window, which is a minute without a `-Window`
+ * header, and `-Remaining`. undefined if there are no such headers.
  */
 export function limitFromHeaders(headers: Headers): RateLimit | undefined {
   const limit = rateHeader(headers, "limit");
@@ -20,12 +20,12 @@ export function limitFromHeaders(headers: Headers): RateLimit | undefined {
   };
 }
 
-/** Triggers count as configuration. Source: client 1.3.783, BaseRateLimits. */
+/** The category of triggers, which count as configuration. Source: client 1.3.783, BaseRateLimits. */
 const CATEGORY = "metadata";
 
 /**
- * The limit of a key, as `GET /v1/me` answers it: `rate_limits` by category, requests a minute. Triggers are of the
- * category `metadata`; without it the smallest counts. undefined for any other answer.
+ * The limit of a key in the answer to `GET /v1/me`: `rate_limits` by category, in requests per minute. Triggers are
+ * in the category `metadata`; without it, the smallest limit counts. undefined for any other answer.
  */
 export function limitFromMe(answer: Json | undefined): RateLimit | undefined {
   const limits = asRecord(asRecord(answer)?.["rate_limits"]);

@@ -1,18 +1,18 @@
-/** In fifths of a try: a good answer earns one. */
+/** In fifths of a retry: each success earns one fifth. */
 const MOST = 100;
 const TRY = 5;
 
-/** How many tries may be wasted, see {@link RetryBudget}. */
+/** How many retries are left, see {@link RetryBudget}. */
 export interface Retries {
-  /** Whether one more try may be made; it is taken from the budget. */
+  /** Takes one retry from the budget; false if there is none left. */
   take(): boolean | Promise<boolean>;
-  /** A call was answered well. */
+  /** Called when a call succeeds. */
   earn(): void;
 }
 
 /**
- * How many tries a run may waste: an API that is down fails after few requests, not after four for each of a thousand
- * triggers. Five good answers earn a try.
+ * Limits the retries of a run: if the API is down, the run fails after a few requests, not after four for each of a
+ * thousand triggers. Five successes earn one retry.
  */
 export class RetryBudget implements Retries {
   #left = MOST;

@@ -1,25 +1,25 @@
-/** How long a failed request is tried again, milliseconds. */
+/** How long a failed request is retried, in milliseconds. */
 export const RETRY_LIMITS = {
-  /** A failure of one request: few tries, so that a wrong address or a defect is reported within seconds. */
+  /** One request failed: few tries, so that a wrong address or a bug is reported within seconds. */
   short: { tries: 4, first: 500, most: 8_000 },
-  /** The service restarts, about two minutes by what was seen. Source: the vendor's own client, 1.3.783. */
+  /** The service restarts, which was observed to take about two minutes. Source: the vendor's own client, 1.3.783. */
   outage: { total: 180_000, first: 2_000, most: 30_000 },
-  /** A minute's quota is spent: the next minute brings another, so that a large set is finished in the end. */
+  /** The quota of a minute is used up. The next minute has a new one, so even a large set is finished eventually. */
   "rate limit": { total: 15 * 60_000 },
 } as const;
 
 export interface RetryRule {
-  /** What came back, as the documentation names it. */
+  /** The failure, as the documentation names it. */
   failure: string;
-  /** Whether the service may have handled the request all the same. */
+  /** Whether the service may have processed the request anyway. */
   handled: "no" | "maybe";
-  /** Which of {@link RETRY_LIMITS} holds; "none": the request is not sent again as it is. */
+  /** Which of {@link RETRY_LIMITS} applies; "none": the request is not sent again unchanged. */
   waits: keyof typeof RETRY_LIMITS | "none";
-  /** Why that is safe, for the documentation. */
+  /** Why this is safe, for the documentation. */
   why: string;
 }
 
-/** The rules, in the order of the documentation's table. */
+/** The rules, in the order of the table in the documentation. */
 export const RETRY_RULES = {
   refused: {
     failure: "3xx, 4xx other than 408 and 429",
@@ -101,10 +101,10 @@ export const RETRY_RULES = {
   },
 } as const satisfies Record<string, RetryRule>;
 
-/** What is known of an answer that is no success. */
+/** What is known about an answer without success. */
 export interface FailedAnswer {
   status: number;
-  /** Whether it is in the API's own error form. */
+  /** Whether it has the API's own error format. */
   isEnvelope: boolean;
   type: string;
   retryable?: boolean | undefined;
@@ -112,7 +112,7 @@ export interface FailedAnswer {
 
 const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** The rule for an answer that is no success. */
+/** The rule for an answer without success. */
 export function ruleFor({ status, isEnvelope, type, retryable }: FailedAnswer): RetryRule {
   const isFailure = status === 408 || status >= 500;
   if (retryable === false && status === 429) return RETRY_RULES.refusedForGood;
@@ -126,12 +126,12 @@ export function ruleFor({ status, isEnvelope, type, retryable }: FailedAnswer): 
   return isFailure ? RETRY_RULES.broken : RETRY_RULES.refused;
 }
 
-/** Whether a request may be sent again as it is. */
+/** Whether a request may be sent again unchanged. */
 export const isRepeatable = (
   { handled, waits }: RetryRule,
   { idempotent }: { idempotent: boolean },
 ): boolean => waits !== "none" && (idempotent || handled === "no");
 
-/** Whether sending it again could do it twice. */
+/** Whether sending it again could repeat its effect. */
 export const isAmbiguous = ({ handled }: RetryRule, { idempotent }: { idempotent: boolean }): boolean =>
   handled === "maybe" && !idempotent;

@@ -7,13 +7,13 @@ import { createInterface } from "node:readline";
 import type { RateLimit, RequestPace } from "./pace";
 import type { Retries } from "./retry-budget";
 
-/** What keeps the requests of an API key within its limits. */
+/** The objects that keep the requests of an API key within its limits. */
 export interface RequestLimits {
   pace: RequestPace;
   budget: Retries;
 }
 
-/** A line from the client: one with an answer has an id, the id of a turn ends that turn. */
+/** A line from the client. A line that expects an answer has an id; ending a turn repeats the id of that turn. */
 type Line =
   | { ask: "turn" | "retry"; id: number }
   | { ask: "pause"; id: number; most: number }
@@ -24,15 +24,15 @@ type Line =
 
 interface Answer {
   id: number;
-  /** Of a pause: the milliseconds waited, null where there are too many. Of a retry: whether it may be made. */
+  /** For a pause: the milliseconds waited, or null if it would take too long. For a retry: whether it is allowed. */
   value: number | boolean | null;
   left: number;
   perMinute?: number;
 }
 
 /**
- * Serves the limits of this process to others of the same user, which send requests with the same key. Out: the address for
- * {@link RemoteLimits}. A process that ends gives back the turns that it has.
+ * Serves the limits of this process to other processes of the same user that use the same key. Returns the address
+ * for {@link RemoteLimits}. When a process ends, its turns are freed.
  */
 export async function serveLimits(limits: RequestLimits): Promise<{ address: string; close(): void }> {
   const folder =
@@ -54,7 +54,7 @@ export async function serveLimits(limits: RequestLimits): Promise<{ address: str
 }
 
 function serveProcess(socket: Socket, { pace, budget }: RequestLimits): void {
-  /** Ends a turn, by the id of its question; those that are waited for have one, too. */
+  /** Functions that end a turn, by the id of its request; includes turns that are still queued. */
   const turns = new Map<number, () => void>();
   let isOver = false;
   const answer = (id: number, value: Answer["value"]): void => {
@@ -90,7 +90,7 @@ function serveProcess(socket: Socket, { pace, budget }: RequestLimits): void {
   });
 }
 
-/** An error of the connection ends it, and the other end notices. */
+/** An error closes the connection, which the other end notices. */
 function onLine(socket: Socket, read: (line: string) => void): void {
   const ignored = (): void => undefined;
   createInterface({ input: socket.on("error", ignored) })
@@ -98,7 +98,7 @@ function onLine(socket: Socket, read: (line: string) => void): void {
     .on("error", ignored);
 }
 
-/** The limits that another process serves, for as long as it is there; afterwards this process's own. */
+/** Uses the limits that another process serves for as long as it runs; then this process's own. */
 export class RemoteLimits implements RequestPace, Retries {
   readonly #socket: Socket;
   readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
@@ -175,7 +175,7 @@ export class RemoteLimits implements RequestPace, Retries {
     this.#socket.destroy();
   }
 
-  /** undefined where the other process does not answer any more. */
+  /** Resolves to undefined if the other process no longer answers. */
   #ask(question: { ask: "turn" | "retry" } | { ask: "pause"; most: number }): Promise<Answer | undefined> {
     if (this.#isLost) return Promise.resolve(undefined);
     this.#last += 1;
