@@ -18,10 +18,7 @@ type Repeatable = Context & { idempotent: boolean };
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
-/**
- * Reads an answer. Takes the call, the address and key it was sent with, and the current time. Throws {@link
- * ShapeError}.
- */
+/** Reads an answer to a call. `address` and `key` are those it was sent with. Throws {@link ShapeError}. */
 export function answerFrom(
   { statusCode: status, headers }: Pick<HttpAnswer, "statusCode" | "headers">,
   text: string,

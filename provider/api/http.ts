@@ -19,7 +19,7 @@ import { type Retries, RetryBudget } from "./limits/retry-budget";
 import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./limits/retry-rules";
 import { RemoteLimits, type RequestLimits } from "./limits/shared-limits";
 
-/** How much time and how many tries one call has used, in milliseconds. */
+/** The tries of one call, and the milliseconds that it has used so far. */
 interface Attempts {
   readonly url: URL;
   tries: number;
@@ -40,8 +40,8 @@ const DEADLINES: Deadlines = {
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 /**
- * A JSON client for one origin, with timeouts, retries and the rate limit. Never follows a redirect, which would send
- * the key elsewhere.
+ * A JSON client for one origin, with timeouts, retries and the rate limit. Follows no redirects: they would leak the
+ * key.
  */
 export class HttpClient {
   readonly #key: string;
@@ -208,8 +208,8 @@ export class HttpClient {
   }
 
   /**
-   * GET /v1/me, once, if a refusal does not contain the limit. If the API does not answer it, the client continues
-   * without a limit.
+   * GET /v1/me, once, if a refusal does not contain the limit. Without an answer, the client continues without a
+   * limit.
    */
   async #askLimit({ namespace }: HttpCall): Promise<void> {
     if (this.#pace.perMinute !== undefined) return;

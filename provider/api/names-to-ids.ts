@@ -11,10 +11,7 @@ export interface ResourceName {
 export interface Found {
   /** The id of a name that was requested; undefined if there is none. */
   id(kind: RefKind, name: string): string | undefined;
-  /**
-   * Existing names, for "did you mean" suggestions: from at least one page of a list. Empty if no list was needed or
-   * it could not be read.
-   */
+  /** Existing names for "did you mean" suggestions, from at least one page of a list. Empty if no list was read. */
   names(kind: RefKind): readonly string[];
 }
 

@@ -5,10 +5,7 @@ import type { PlannedWrites } from "../core/plan/planned-writes";
 import { maskedEvent, type ProviderEvent } from "../core/report/provider-event";
 import type { LiveTrigger } from "../core/schema/model";
 
-/**
- * What a command passes to the provider of its run, so that the API is read only once and only planned writes are
- * made.
- */
+/** What a command passes to the provider of its run: the API is read only once, and only planned writes are made. */
 export interface HandedOver {
   /** The address of the API. */
   baseUrl: string;

@@ -16,7 +16,7 @@ type Overlap = 0 | 1;
 /** The shared snapshots: one list per namespace (in pages of 1000) answers every diff, read and create of a process. */
 export class TriggerLists {
   readonly #api: TriggersApi;
-  /** By namespace as requested, by name or id. */
+  /** By namespace, a name or an id, as requested. */
   readonly #lists = new Map<string, Promise<Snapshot>>();
   readonly #listed = new Map<string, Snapshot>();
   /** The previous snapshot while a namespace is listed again. */
@@ -42,8 +42,8 @@ export class TriggerLists {
 
   /**
    * The namespace's triggers, listed only once, even if that fails: then the same error is thrown without another
-   * request. A name and an id share one snapshot as soon as a trigger shows that they belong together. Throws {@link
-   * ApiError}.
+   * request. A name and an id share a snapshot once a trigger shows that they belong together. Throws
+   * {@link ApiError}.
    */
   snapshot(namespace: string): Promise<Snapshot> {
     return this.#snapshot(namespace, 0);
@@ -185,8 +185,7 @@ export class TriggerLists {
 
   /**
    * Returns undefined if a trigger was deleted during the list: then a page may have skipped another one, which would
-   * count as absent. The total shows it, unless a trigger was created as well; overlapping pages show it in that case
-   * too.
+   * count as absent. The total shows it, unless a trigger was created too; then overlapping pages show it.
    */
   async #pages(
     namespace: string,

@@ -35,10 +35,7 @@ export interface Page {
   results: LiveTrigger[];
   /** The number of matching triggers over all pages. */
   total: number;
-  /**
-   * Whether the results have the key `name`, even if null: the older API (0.81) does not. undefined if there are no
-   * results.
-   */
+  /** Whether the results have the key `name`, which the older API (0.81) does not. undefined if there are no results. */
   names: boolean | undefined;
 }
 
@@ -59,10 +56,7 @@ export class TriggersApi {
   /** The outage of creates, kept apart from that of lists, which may run at the same time. */
   readonly #createOutage: Outage;
   #names: boolean | undefined;
-  /**
-   * Set while the first create with a name is in progress: the others wait to learn from it whether the API has
-   * names.
-   */
+  /** Set while the first create with a name is in progress; the others wait to learn whether the API has names. */
   #learning: Promise<void> | undefined;
 
   /** `log`: records the writes. */
@@ -214,10 +208,7 @@ export class TriggersApi {
     );
   }
 
-  /**
-   * POST /v1/triggers/{id}/execute: runs it now, outside the schedule. Returns the task's id. Not repeated, since it
-   * would run twice.
-   */
+  /** POST /v1/triggers/{id}/execute: runs it now, outside the schedule. Returns the task's id. Not repeated. */
   execute(namespace: string, id: string): Promise<{ task_id: string }> {
     return this.#http.read(onTrigger("execute", namespace, id, false), (answer) => ({
       task_id: needed(record(answer), "task_id"),

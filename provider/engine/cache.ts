@@ -75,7 +75,7 @@ const TRIED = "tried";
 
 const triedText = (pulumi: string): string => `${PINNED} ${statSync(pulumi).size}\n`;
 
-/** The CLI itself has over a hundred megabytes; a small file is a script, which may start a different CLI each time. */
+/** The CLI is over a hundred megabytes; a small file is a script, which may start a different CLI each time. */
 const SMALLEST_CLI = 10 * 1024 * 1024;
 
 /** The version that a CLI outside the cache reported, as long as its file is unchanged; undefined if not known. */

@@ -2,7 +2,7 @@ import { availableParallelism, homedir, hostname } from "node:os";
 import { RELEASES, type Release } from "./release";
 import { type Env, type Run, run } from "./run";
 
-/** What this folder uses of the machine, except files, so that a test can replace it. */
+/** The parts of the machine that this folder uses, except files, so that a test can replace them. */
 export interface System {
   readonly env: Env;
   readonly platform: NodeJS.Platform;

@@ -127,8 +127,7 @@ function realOf(path: string): string | undefined {
 const sameStack = (a: string, b: string): boolean => stackKeyOf(a) === stackKeyOf(b);
 
 /**
- * The issue for a file whose stack is also that of another file of its folder `environments`. Links to the same file
- * do not count.
+ * The issue for a file with the same stack as another file of its folder `environments`. A link to it does not count.
  */
 function sharedStacks(root: Root, file: string): Issue[] {
   const folder = environmentsFolderOf(file);

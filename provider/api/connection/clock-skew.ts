@@ -4,9 +4,8 @@ import { dateOf, type Headers } from "../limits/retry-after-headers";
 const RESOLUTION = 1000;
 
 /**
- * How far the service's clock is ahead of this machine's, by an answer's `Date` header, in milliseconds; 0 if the
- * duration of the request explains the difference; undefined without the header. `sentAt` and `answeredAt` are in
- * milliseconds.
+ * How far the service's clock is ahead of this machine's, by an answer's `Date` header; 0 if the duration of the
+ * request explains the difference; undefined without the header. All times are in milliseconds.
  */
 export function skewOf(
   headers: Headers,

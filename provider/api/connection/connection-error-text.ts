@@ -2,10 +2,7 @@
 export const isCertificateError = (code: string): boolean =>
   /^(CERT_|ERR_TLS_CERT|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/.test(code);
 
-/**
- * For a server or a proxy, which fail in the same ways. Source: Node's system, TLS and parser errors, and
- * connection.ts.
- */
+/** A server and a proxy fail in the same ways. Source: Node's system, TLS and parser errors, and connection.ts. */
 const EFFECTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "refuses connections",
   ECONNRESET: "reset the connection",
@@ -32,10 +29,7 @@ const EFFECTS: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "has a certificate signed by an unknown authority",
 };
 
-/**
- * Describes a connection error: `127.0.0.1:9 refuses connections (ECONNREFUSED)`. Takes the error's code and the
- * peer.
- */
+/** Describes a connection error: `127.0.0.1:9 refuses connections (ECONNREFUSED)`. Takes its code and the peer. */
 export function connectionErrorText(code: string, peer: string): string {
   return `${sentenceFor(code, peer)} (${code})`;
 }

@@ -97,10 +97,7 @@ export class Connections {
     this.#largestAnswer = largestAnswer;
   }
 
-  /**
-   * Resolves once the headers of the answer arrive. Rejects with the error of the connection, see
-   * connection-failure.ts.
-   */
+  /** Resolves once the headers of the answer arrive. Rejects with the connection's error, see connection-failure.ts. */
   send(call: HttpRequest): Promise<HttpAnswer> {
     const answer = this.#send(call);
     const ended = answer.then(({ text }) => text()).then(ignore, ignore);

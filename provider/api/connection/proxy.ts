@@ -8,10 +8,7 @@ import { connectionErrorText, isCertificateError } from "./connection-error-text
 type ProxyCode = Extract<ApiCode, `PROXY_${string}`>;
 type Env = Readonly<Record<string, string | undefined>>;
 
-/**
- * A proxy that cannot be used. `message` contains its address without user and password, and the variable that sets
- * it.
- */
+/** A proxy that cannot be used. `message` contains the variable that sets it, and its address without credentials. */
 export class ProxyError extends Error {
   override readonly name = "ProxyError";
   constructor(

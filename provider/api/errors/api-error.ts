@@ -3,7 +3,7 @@ import type { Json } from "../../core/schema/model";
 import { secondsText } from "../../core/text/duration-text";
 
 /**
- * Stable names of what can go wrong between us and the API; code matches on these, never on text.
+ * Stable codes of API errors; programs match on these, never on the message.
  *
  * @example
  * ```ts
@@ -127,10 +127,7 @@ export class ApiError extends Error {
   readonly fieldErrors: readonly FieldError[];
   /** The kind of resource that a 404 is about, in lower case; undefined if the API does not name it. */
   readonly resource: string | undefined;
-  /**
-   * Whether the answer has the API's error format, so that it comes from the API and not from a gateway in front of
-   * it.
-   */
+  /** Whether the answer has the API's error format, so that it does not come from a gateway in front of the API. */
   readonly isEnvelope: boolean;
   /** The API's own name for the error, such as "WriterReadOnlyError"; empty if there is none. */
   readonly type: string;

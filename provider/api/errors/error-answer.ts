@@ -14,9 +14,9 @@ export interface ResponseOptions {
 }
 
 /**
- * The error for an answer without success. Takes the status, the text of the body, and the call. Understands
- * `{"error": {message, type, code, details}}`, `error.details.validation_errors: [{type, location, message}]`, the
- * older `{"detail": [{loc, msg, type}]}`, `{"detail": "text"}`, and bodies that are empty or not JSON.
+ * The error for an unsuccessful answer. Takes the status, the text of the body, and the call. Understands `{"error":
+ * {message, type, code, details}}`, `error.details.validation_errors: [{type, location, message}]`, the older
+ * `{"detail": [{loc, msg, type}]}`, `{"detail": "text"}`, and bodies that are empty or not JSON.
  */
 export function fromResponse(
   status: number,
@@ -63,10 +63,7 @@ interface Answer {
   readable: boolean;
   /** Whether the body is empty. */
   empty: boolean;
-  /**
-   * Whether it has the API's error format, `{"success": false, "status", "error": {"message", "type"}}`, with this
-   * status.
-   */
+  /** Whether it has the API's error format, `{"success": false, "status", "error": {"message", "type"}}`. */
   own: boolean;
   type: string;
   message: string;

@@ -3,7 +3,7 @@ import { ShapeError } from "./wire";
 
 /** Ten times what the filters of a definition need, the deepest value that the API documents. */
 const MOST_DEPTH = 100;
-/** A page of 1,000 triggers has about 60,000 values. Small empty values take a hundred times their text once parsed. */
+/** A page of 1,000 triggers has about 60,000 values. Small, empty values take a hundred times as much memory as text. */
 const MOST_VALUES = 1_000_000;
 
 const code = (character: string): number => character.charCodeAt(0);

@@ -16,10 +16,7 @@ export function longWait(tries: number, random: () => number): number {
   return Math.round((bound / 2) * (1 + random()));
 }
 
-/**
- * For a 5xx. `asked`: the wait that the service requests. A request shorter than our first wait is followed only
- * once.
- */
+/** For a 5xx. `asked`: the wait that the service requests. If it is shorter than our first wait, it counts only once. */
 export function outageWait(tries: number, asked: number | undefined, random: () => number): number {
   const own = longWait(tries, random);
   if (asked === undefined) return own;

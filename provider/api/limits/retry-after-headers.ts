@@ -37,7 +37,7 @@ export function retryAfter(
   return (shortest([moment - now, moment - dateIn(single(date))]) ?? 0) + 1000;
 }
 
-/** The shortest wait above 0; 0 if none is; undefined for an empty list. */
+/** The shortest wait above 0; 0 if there are only others; undefined for an empty list. */
 export function shortest(waits: readonly (number | undefined)[]): number | undefined {
   const all = waits.filter((wait): wait is number => wait !== undefined && Number.isFinite(wait));
   const above = all.filter((wait) => wait > 0);
@@ -64,7 +64,7 @@ export function resetIn(headers: Headers, now: number): number | undefined {
 }
 
 /**
- * The limit's window in milliseconds. Common windows are 1, 10, 60, 3600 or 86400 seconds, so multiples of 1000 are
+ * The limit's window in milliseconds. Common windows are 1, 10, 60, 3600 or 86400 s; multiples of 1000 are
  * milliseconds.
  */
 export function windowIn(headers: Headers): number | undefined {

@@ -79,8 +79,8 @@ const dueEvidence = ({ next_scheduled_at: due }: TriggerHealth): Evidence => ({
 });
 
 /**
- * Reasons not to trust that an environment proves its definitions. Skips the triggers that the promotion changed, see
- * {@link evidenceOf}. `isNewDoubted`: also report triggers that have never run.
+ * Reasons why an environment does not show that its definitions work. Skips the triggers that the promotion changed,
+ * see {@link evidenceOf}. `isNewDoubted`: also report triggers that have never run.
  */
 export function doubtsOf(
   plan: SetPlan,
@@ -103,8 +103,8 @@ export function doubtsOf(
 }
 
 /**
- * What a promotion changed in an environment. Takes the plan that it applied there, if any, and the environment's
- * plan right after it, which has the run counts to start from.
+ * What a promotion changed in an environment. Takes the plan that it applied there, if any, and the environment's plan
+ * right after it, whose run counts are the baseline.
  */
 export function changedIn(applied: SetPlan | undefined, after: SetPlan): Changed {
   const now = new Map(after.triggers.map(({ name, live }) => [name, live?.health]));

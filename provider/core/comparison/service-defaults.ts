@@ -15,9 +15,8 @@ export interface ServiceDefault {
 }
 
 /**
- * The live values that a diff ignored: config keys that only the live side has and that no change names. They are
- * documented defaults, values that the service added right after our own write, and keys that are newer than this
- * release.
+ * The live values that a diff ignored: config keys that only the live side has and that are not among the changes.
+ * They are documented defaults, values that the service added after our own write, and keys newer than this release.
  */
 export function serviceDefaults(
   desired: DesiredTrigger,

@@ -30,10 +30,7 @@ const spreadHint = (given: unknown): string =>
     ? `Write ${given}m for ${given} minutes.`
     : "Write minutes or hours, such as 30m or 2h.";
 
-/**
- * The spread of a definition in minutes, or an issue if it cannot have one; empty if it has no spread or the value is
- * not known yet.
- */
+/** The spread of a definition in minutes, or why it is invalid; empty if it has none or the value is not known yet. */
 export function spreadOf(
   spread: unknown,
   { trigger_type: type, schedule_config: config }: Record<string, unknown>,

@@ -25,10 +25,7 @@ export function setWarnings(
   });
 }
 
-/**
- * Turns a warning about schedules into an issue of the first trigger that it concerns. `triggers`: all that were
- * checked.
- */
+/** Turns a warning about schedules into an issue of the first trigger that it concerns, out of all `triggers`. */
 export const scheduleIssue = (
   { code, triggers: [first], key, message, hint }: ScheduleWarning,
   triggers: readonly ScheduledTrigger[],
@@ -41,10 +38,7 @@ export const scheduleIssue = (
   trigger: triggers[first!]!.name,
 });
 
-/**
- * Returns undefined for a trigger that does not run, whose schedule is secret, or whose spread is not known without a
- * namespace.
- */
+/** Returns undefined for a trigger that does not run, whose schedule is secret, or whose spread is not known yet. */
 function scheduledTrigger(
   declaration: Declaration,
   otherwise: string | undefined,

@@ -237,10 +237,7 @@ function compareConfigs(
   }
 }
 
-/**
- * Whether the service set a live-only value: its key is unknown to the table, it is empty, or it appeared right after
- * our own write.
- */
+/** Whether the service set a live-only value: its key is unknown, it is empty, or it appeared after our own write. */
 function isServices(key: Key | undefined, live: Json | undefined, seen: Json | undefined): boolean {
   if (key === undefined) return true;
   if (seen !== undefined && live !== undefined && sameMeaning(live, seen, key)) return true;

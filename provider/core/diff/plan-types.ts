@@ -17,8 +17,7 @@ export type PlanNote =
   /** `afterQuiet`: a run paused it for planned quiet, and it was changed since. */
   | { kind: "left paused"; afterQuiet?: true }
   /**
-   * The trigger is in planned quiet. `pause`: whether the pause is our own, another one, or prevented by `status:
-   * active`.
+   * In planned quiet. `pause`: our own; another one, which stays; or one that ends with it, since `status` is active.
    */
   | { kind: "quiet"; quiet: Quiet; pause: "own" | "other" | "until active" }
   /** It was paused for this quiet, which is over. */

@@ -7,10 +7,7 @@ import { isGone } from "../schema/soft-delete";
  * got no answer, so the pause may not have happened.
  */
 export interface QuietPause extends Quiet {
-  /**
-   * When the live trigger was last changed, from the answer to the pause. ISO 8601, UTC; absent if the API does not
-   * report it.
-   */
+  /** When the live trigger was last changed, from the answer to the pause. ISO 8601, UTC; absent if not reported. */
   updated_at?: string;
   /** When the run stopped waiting for the answer; absent if the run was interrupted. ISO 8601, UTC. */
   given_up_at?: string;
@@ -30,8 +27,9 @@ export type StatusDecision =
 
 /**
  * A declared `active` or `paused` is enforced. If no status is declared, a manual pause is respected and reported,
- * never silently resumed. `failed` does not count as paused: it is reported, and resumed only if `active` is
- * declared. `disabled` never gets here: such a trigger is gone.
+ * never silently resumed. `failed` does not count as paused: it is reported, and resumed only if `active` is declared.
+ * `disabled` never gets here: such a trigger is gone.
+ *
  * In planned quiet, running triggers are paused and nothing is resumed. A failed trigger does not run and stays
  * failed, since a pause and a resume would hide the failure. Afterwards, only the triggers that were paused for the
  * quiet are resumed; see {@link ownsPause}.

@@ -9,9 +9,8 @@ import type { Call, Plan } from "./plan-types";
 import { type QuietPause, type UnansweredRequest, withRequest } from "./status";
 
 /**
- * What the engine stores for a trigger: the declared fields as applied, and what identifies the live trigger. It
- * holds nothing that the service changes by itself, so that a refresh shows no change. Every release can read the
- * state of every older one.
+ * What the engine stores for a trigger: the declared fields as applied, and what identifies the live trigger. It holds
+ * nothing that the service changes by itself, so that a refresh shows no change. Every release reads all older states.
  */
 export interface TriggerState extends JsonObject {
   trigger_id: string;
@@ -24,10 +23,7 @@ export interface TriggerState extends JsonObject {
 export interface Origin {
   /** It existed before, so another owner may still use it. */
   adopted?: true;
-  /**
-   * Ids, each with its namespace, of the trigger that it replaced and of earlier ones, which may still have to be
-   * deleted.
-   */
+  /** Namespaces by id, of the trigger that it replaced and of earlier ones: they may still have to be deleted. */
   predecessors?: Record<string, string>;
 }
 
@@ -95,9 +91,8 @@ export function quietChange(
 }
 
 /**
- * The state after calls of which `undone` were not made. Their fields keep the values applied before, so that the
- * next plan shows an edit again, not drift. `before` is the previous state or, for an adoption, the live trigger as
- * it was.
+ * The state after calls of which `undone` were not made. Their fields keep the values applied before, so that the next
+ * plan shows an edit again, not drift. `before` is the previous state or, for an adoption, the live trigger before it.
  */
 export function partialStateOf(
   desired: DesiredTrigger,
@@ -152,10 +147,7 @@ export function partialStateOf(
   return state as TriggerState;
 }
 
-/**
- * The state after a pause for planned quiet, the first call in `undone`, was sent but not answered; see {@link
- * partialStateOf}.
- */
+/** The state after the pause for planned quiet, first in `undone`, got no answer; see {@link partialStateOf}. */
 export function unansweredPauseState(
   desired: DesiredTrigger,
   live: LiveTrigger,
@@ -274,10 +266,7 @@ function withValue(object: JsonObject, path: readonly string[], value: Json | un
   return copy;
 }
 
-/**
- * Known keys that we did not send and whose live value is not the documented default: set by the service, as seen
- * right after our write.
- */
+/** Known keys that we did not send and whose live value, right after our write, is not the documented default. */
 function serviceDefaults(desired: DesiredTrigger, live: LiveTrigger): JsonObject | undefined {
   const found: JsonObject = {};
   for (const { type, config, table } of VARIANTS) {

@@ -26,10 +26,10 @@ export interface Refusal {
 }
 
 /**
- * Writes live values into the text of a definitions file, YAML or JSON. Everything else stays byte for byte as it
- * was; if all values are there already, so does the whole text. A refused change leaves no trace. `${` in a value is
- * written as `$${`, so that it stays literal. The new text is parsed again with the reader in source.ts, and kept
- * only if it parses to the expected values. Never throws.
+ * Writes live values into the text of a definitions file, YAML or JSON. Everything else stays byte for byte as it was;
+ * if the file has all values already, the text is unchanged. A refused change has no effect. `${` in a value is
+ * written as `$${`, so that it stays literal. The new text is parsed again with the reader in source.ts, and kept only
+ * if it parses to the expected values. Never throws.
  */
 export function acceptInto(
   text: string,
@@ -55,10 +55,7 @@ function standingForItself(value: Json | undefined): Json | undefined {
   );
 }
 
-/**
- * Tries all changes at once, which is fast. If the result is not as expected, tries each half, down to the change
- * that fails.
- */
+/** Tries all changes at once, which is fast. If the result is wrong, tries each half, down to the change that fails. */
 function acceptAll(text: string, changes: readonly Acceptance[]): { text: string; refused: Refusal[] } {
   const done = attempt(text, changes);
   if (done) return done;

@@ -28,7 +28,7 @@ export interface Written {
 
 /**
  * The definition that would create a live trigger, or why there is none. `name` is its key, already escaped; `names`
- * gives the names of resources. `variable` returns the environment variable for a secret, given a label such as
+ * gives the names of resources. `variable` names the environment variable for a secret of a kind such as
  * SLACK_WEBHOOK_URL.
  */
 export function definitionOf(
@@ -200,8 +200,8 @@ export class Variables {
 
   /**
    * MIXPEEK_VAR_SLACK_WEBHOOK_URL if it is the only such secret and several triggers share it, else
-   * MIXPEEK_VAR_CANARY_SLACK_WEBHOOK_URL. The prefix prevents a key called `mixpeek_api_key` from becoming the name
-   * of a credential.
+   * MIXPEEK_VAR_CANARY_SLACK_WEBHOOK_URL. Without the prefix, a key called `mixpeek_api_key` would be named like a
+   * credential.
    */
   nameOf(label: string, secret: string): string {
     const id = JSON.stringify([label, secret]);

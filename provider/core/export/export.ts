@@ -24,7 +24,7 @@ export interface ExportOptions {
   namespace: string;
   /** One file per trigger. */
   split: boolean;
-  /** Triggers that a collection's own schedule keeps: the collection by trigger id. */
+  /** Triggers that a collection's own schedule created and manages: the collection by trigger id. */
   owners?: ReadonlyMap<string, string>;
 }
 
@@ -127,7 +127,7 @@ function named(chosen: readonly LiveTrigger[], live: readonly LiveTrigger[], nam
   const taken = new Set(counts.keys());
   const nameFor = (trigger: LiveTrigger): string => {
     const name = madeName(trigger, names);
-    // Numbered by id, so that the name stays the same when another trigger of the same kind is added.
+    // With its id as the suffix, the name stays the same when another trigger of the same kind is added.
     const own =
       taken.has(name) || made.get(name)! > 1 ? `${name}-${slug(trigger.trigger_id, "trigger")}` : name;
     const free = uniqueName(own, taken);

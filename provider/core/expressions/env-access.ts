@@ -2,13 +2,10 @@ import type { Issue } from "../issues/issue";
 import type { Secret } from "./expressions";
 import { globOf } from "./glob";
 
-/**
- * Definitions may always read variables with this prefix: no other program uses it, so whoever set one meant it for
- * them.
- */
+/** Definitions may always read variables with this prefix: no other program uses it, so they are set on purpose. */
 export const ENV_PREFIX = "MIXPEEK_VAR_";
 
-/** Lists what else definitions may read: names and globs, separated by commas. Only the environment can set it. */
+/** What else definitions may read: names and globs, separated by commas. Set only as an environment variable. */
 export const ENV_ALLOW_LIST = "MIXPEEK_TRIGGERS_ENV";
 
 /** The run's own namespace. Every plan prints it, so it is not secret. */
@@ -22,10 +19,7 @@ const NEVER: ReadonlySet<string> = new Set([
   "PULUMI_CONFIG_PASSPHRASE_FILE",
 ]);
 
-/**
- * Variables that hold credentials or give access to them. A glob in the list does not allow these; an exact name
- * does.
- */
+/** Variables with credentials or access to them. Globs in the list do not match them; exact names do. */
 const CREDENTIALS: readonly string[] = [
   ...["MIXPEEK_*", "PULUMI_*", "AWS_*", "AZURE_*", "ARM_*", "GOOGLE_*", "GCP_*", "GCLOUD_*", "CLOUDSDK_*"],
   ...[
@@ -86,10 +80,7 @@ export class EnvAccess {
     }
   }
 
-  /**
-   * Whether the variable was set for definitions: by its prefix or by its exact name. A glob may match any, such as
-   * HOME.
-   */
+  /** Whether the variable was set for definitions, by its prefix or exact name; a glob may match any, such as HOME. */
   isNamed(name: string): boolean {
     return (name.startsWith(ENV_PREFIX) || this.#names.has(name)) && !NEVER.has(name.toUpperCase());
   }

@@ -16,7 +16,7 @@ export type Part = string | Expression;
 
 const ESCAPED = "$${";
 
-/** Variables may double each other; no definition has a string longer than this. */
+/** The longest text that variables may expand to: each variable may double the one before. */
 const LONGEST = 100_000;
 
 /** How much of an unclosed expression is shown: the text after it may be private. */
@@ -127,10 +127,7 @@ export interface Secret {
 
 /** Where the values of `${var.…}` and `${env:…}` come from. */
 export interface Scope {
-  /**
-   * Returns undefined if the value is not known here; the expression then stays. `secrets`: by their paths in the
-   * value.
-   */
+  /** Returns undefined if the value is not known here; the expression then stays. `secrets`: by path in the value. */
   variable(
     name: string,
   ): { value: unknown; secrets?: readonly Secret[] } | { issue: Omit<Issue, "path"> } | undefined;

@@ -1,10 +1,7 @@
 import type { Path } from "../issues/issue";
 import { isObject } from "../json/is-object";
 
-/**
- * Replaces each string that contains `${` with the result of `replace`. Unchanged parts stay the same objects. `path`
- * is where the value is.
- */
+/** Replaces each string that contains `${`. Unchanged parts stay the same objects. `path` is where the value is. */
 export const replaceOpenTexts = (
   value: unknown,
   replace: (text: string, path: Path) => unknown,

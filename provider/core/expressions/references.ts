@@ -56,9 +56,8 @@ function refAt(keys: Keys, path: Path): RefKind | undefined {
 }
 
 /**
- * Replaces the references of a trigger with ids. `references` records where each id came from, so that a later run
- * can distinguish a recreated resource from an edit. References without an id stay as they are and are returned as
- * `missing`.
+ * Replaces the references of a trigger with ids. `references` records where each id came from, so that a later run can
+ * distinguish a recreated resource from an edit. References without an id stay, and are returned as `missing`.
  */
 export function resolve(
   trigger: DesiredTrigger,

@@ -102,10 +102,7 @@ export function issueLine(issue: Issue): string {
 /** Whether an issue is about a key or about its value. */
 export const onKey = ({ code }: Issue): "key" | "value" => (code === "KEY_UNKNOWN" ? "key" : "value");
 
-/**
- * Without duplicates: a problem of a file is found again for every environment, and one of a default for every
- * trigger.
- */
+/** Without duplicates: environments repeat the problems of a file, and triggers those of its defaults. */
 export function unique(issues: readonly Issue[]): Issue[] {
   const seen = new Set<string>();
   return issues.filter(({ code, at, message, path, trigger }) => {

@@ -1,7 +1,4 @@
-/**
- * The version of every machine-readable output. Within a version, keys are only added: none is renamed or removed, or
- * changes its meaning.
- */
+/** The version of all machine-readable outputs. Within it, keys are only added, never removed or changed in meaning. */
 export const OUTPUT_VERSION = 1;
 
 /** An output as data, with its version first. */

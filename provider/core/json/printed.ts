@@ -15,20 +15,14 @@ const JOINING = [
   ...["Kannada", "Malayalam", "Sinhala", "Khmer", "Myanmar", "Tibetan"],
 ].map((script) => `\\p{Script=${script}}`);
 
-/**
- * Invisible characters that are needed where they are: joiners in emoji and in some scripts, variation selectors
- * after their base.
- */
+/** Invisible characters in places that need them: joiners in emoji and some scripts, variation selectors. */
 const NEEDED = [
   `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f${JOINING.join("")}])[\\u200c\\u200d]`,
   "(?<=[\\p{Extended_Pictographic}0-9#*])[\\ufe0e\\ufe0f]",
   "(?<=\\p{Script=Han})[\\u{e0100}-\\u{e01ef}]",
 ].join("|");
 
-/**
- * Characters that are invisible or change the direction of text. Some, such as blank letters, are not in the category
- * Cf.
- */
+/** Characters that are invisible or change the direction of text. Some, such as blank letters, are not in Cf. */
 const UNSEEN =
   "[\\p{Cf}\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u2800\\u3164\\uffa0\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]";
 

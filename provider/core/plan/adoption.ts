@@ -4,10 +4,7 @@ import { createBody } from "../diff/request-body";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 import { createdQuiet, replacement, updateInPlace } from "./plan";
 
-/**
- * The plan without a state, for a trigger whose live one was found by name: what `up` does if the stack owns that
- * one.
- */
+/** The plan without a state, for a live trigger that was found by name: what `up` does if the stack owns it. */
 export function planNamed(desired: DesiredTrigger, live: LiveTrigger, context: DiffContext = {}): Plan {
   const changes = diffTrigger(desired, undefined, live, context);
   if (changes.some((change) => change.rule === "replace"))
@@ -55,9 +52,9 @@ export function planNew(
 }
 
 /**
- * Of several live triggers of one name, those that an earlier run replaced: the stack's state has them, and they
- * cannot be updated to the desired definition. If the engine was killed before it recorded the successor, that one is
- * among the others.
+ * Of several live triggers of one name, those that an earlier run replaced: they are in the stack's state and cannot
+ * be updated to the desired definition. If the engine was killed before it recorded the successor, the others include
+ * it.
  */
 export function replacedAmong(
   desired: DesiredTrigger,

@@ -12,8 +12,7 @@ import type { RecordChange, Remembered, ResourceOptions, TriggerPlan } from "./t
 
 /**
  * Adds to a trigger's plan what the apply changes in the stack's state but not in the API: resource options, and
- * declarations with the same meaning written differently. A plan with no other change becomes an update without
- * calls.
+ * values with the same meaning written differently. A plan with no other change becomes an update without calls.
  */
 export function withRecordChanges(
   plan: TriggerPlan,
@@ -200,10 +199,7 @@ export function heldBy(
   return options.map((own) => held.get(renamedFrom(own, held) ?? own.resource));
 }
 
-/**
- * The former key under which the stack still holds a trigger; undefined if it holds it under the current key or not
- * at all.
- */
+/** The former key under which the stack still holds a trigger; undefined if there is none. */
 export const renamedFrom = (
   { resource, replaces }: ResourceOptions,
   held: { has(resource: string): boolean },

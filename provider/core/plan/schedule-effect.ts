@@ -60,10 +60,7 @@ function restartText(
   return isNextKnown || UNTIMED.has(desired.trigger_type) ? undefined : nextText(desired, now);
 }
 
-/**
- * The effect of recreating a trigger that was deleted outside Pulumi. `live`: its remains, if the service still
- * returns it.
- */
+/** The effect of recreating a trigger that was deleted outside Pulumi. `live`: as the service still returns it. */
 export function recreationText(
   desired: DesiredTrigger,
   live: LiveTrigger | undefined,

@@ -33,8 +33,7 @@ import {
 
 /**
  * The plan of a whole set: definitions × live triggers × what was applied last, if known. Pure, without requests, so
- * one list is enough to plan a pull request. It contains every change that `up` makes to the API: the provider
- * refuses any other write.
+ * one list is enough to plan a pull request. It contains every change that `up` makes to the API; others are refused.
  */
 export function planSet(desired: readonly DesiredTrigger[], live: PlanContext): SetPlan {
   return new SetPlanner(desired, live).plan();
@@ -49,7 +48,7 @@ class SetPlanner {
   readonly #taken = new Map<string, string>();
   /** The ones in `#taken` that stay held. */
   readonly #held = new Set<string>();
-  /** Triggers that earlier runs replaced but did not delete. A definition can only take one by its id. */
+  /** Triggers that earlier runs replaced but did not delete. A definition can only adopt one by its id. */
   readonly #replaced: ReadonlySet<string>;
 
   constructor(

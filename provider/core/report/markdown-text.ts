@@ -11,8 +11,7 @@ const MARKUP = /[\\|`*_<>[\]]/g;
 
 /**
  * User text inside Markdown: it cannot add markup, rows or notifications. Text that a platform would link is put into
- * a code span, which is never linked. `place`: in a table cell, `|` is escaped too, since it ends the cell even in
- * code.
+ * a code span, which is never linked. `place`: in a table cell, `|` is escaped too, since it ends even code.
  */
 export function markdownText(text: string, place: "line" | "cell" = "line"): string {
   const words = visible(text.replaceAll(/\s+/g, " ")).split(" ");

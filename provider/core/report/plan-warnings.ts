@@ -7,10 +7,7 @@ import { meaning } from "../timeline/next-runs";
 import { phaseOf } from "../timeline/runs";
 import { scheduleWarnings } from "../timeline/schedule-warnings";
 
-/**
- * Warnings about triggers that a plan creates or whose times it changes; `validate` warns about all triggers. `now`
- * is in milliseconds.
- */
+/** Warnings about triggers that a plan creates or reschedules; `validate` has them for all. `now` is in milliseconds. */
 export function planWarnings(
   { triggers: plans }: Pick<SetPlan, "triggers">,
   { now, mostStarts }: { now: number; mostStarts?: number | undefined },

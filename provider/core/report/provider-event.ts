@@ -12,10 +12,7 @@ export type ProviderEvent =
   | { kind: "report"; trigger: string; report: PlanNote }
   /** What a plan means in time, as a sentence. */
   | { kind: "schedule"; trigger: string; meaning: string }
-  /**
-   * A refresh found that it was deleted. `predecessors`: ids of replaced triggers that are still live, so the state
-   * keeps it.
-   */
+  /** A refresh found it deleted. `predecessors`: replaced triggers that are still live, so that the state keeps it. */
   | { kind: "deleted outside"; trigger: string; predecessors?: readonly string[] }
   /** Not deleted, since another resource of the program holds it. */
   | { kind: "held by another"; trigger: string; triggerId: string }

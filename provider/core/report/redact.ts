@@ -18,8 +18,8 @@ const HIDDEN = "***";
 export const SHORTEST_SECRET = 6;
 
 /**
- * Returns a function that redacts, in a text, the credentials in every URL and each of the secrets (of {@link
- * SHORTEST_SECRET} characters or more), whether plain, percent-encoded or escaped in JSON. JSON stays valid.
+ * Returns a function that redacts the credentials of every URL in a text, and each of the secrets (of
+ * {@link SHORTEST_SECRET} characters or more), whether plain, percent-encoded or escaped in JSON. JSON stays valid.
  */
 export function redactor(secrets: Iterable<string>): (text: string) => string {
   const exact = anyOf(secrets);

@@ -15,8 +15,8 @@ import {
 
 /**
  * One construct that cron libraries read differently. Tested with cron-parser 5, croner 11, croniter 6 and 7,
- * APScheduler 3.11, cronsim, robfig/cron and Quartz; the service is written in Python and does not document its
- * library.
+ * APScheduler 3.11, cronsim, robfig/cron and Quartz. The service is in Python; which library it uses is not
+ * documented.
  */
 interface Difference {
   /** The name of the construct in the docs. */

@@ -133,10 +133,7 @@ function sixFields(
 const isYear = (field: string): boolean => /(?<!\d)(19|20|21)\d\d(?!\d)/.test(field);
 const isSeconds = (field: string): boolean => /^[\d*/,-]+$/.test(field);
 
-/**
- * Whether a day field has the ? that Quartz and EventBridge require, or a W. `date`: the index of the first day
- * field.
- */
+/** Whether a day field has the ? of Quartz and EventBridge, or a W. `date`: the index of the first day field. */
 const isQuartz = (fields: readonly string[], date: number): boolean =>
   fields[date] === "?" || fields[date + 2] === "?" || fields[date]?.includes("W") === true;
 

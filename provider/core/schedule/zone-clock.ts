@@ -39,7 +39,7 @@ export function periodAt(zone: string, time: number): Period {
 /** Since 1970, no zone has changed its clocks twice within this time. */
 const STEP = 7 * DAY;
 
-/** The clock changes of a zone in a year. The key is both, separated by a space. */
+/** The clock changes of a zone in a year. The key is the zone and the year, separated by a space. */
 const changesOf = memoized((zoneAndYear): readonly Change[] => {
   const [, zone, year] = /^(.*) (-?\d+)$/.exec(zoneAndYear)!;
   const end = Date.UTC(Number(year) + 1, 0, 1) - 1;

@@ -25,7 +25,7 @@ export interface Key {
   /** Its TypeScript type. */
   ts: string;
   required?: true;
-  /** The documented value of an absent key; a live value equal to it is not drift. */
+  /** The documented default; a live value equal to it is not drift. */
   default?: Json;
   /** A string that the API also returns for an absent key; a definition cannot contain it. */
   absent?: string;

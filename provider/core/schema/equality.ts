@@ -75,8 +75,8 @@ export const equalJson = (a: unknown, b: unknown): boolean =>
   isSameJson(a, b) || text((a ?? null) as Json) === text((b ?? null) as Json);
 
 /**
- * A fast check whether two values are the same JSON, without serializing them, enough for most comparisons in a run.
- * `false` may also mean that the values are too complex for it.
+ * A fast check whether two values are the same JSON; enough for most comparisons in a run. `false` may also mean that
+ * the values are too complex for it.
  */
 export function isSameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -32,8 +32,7 @@ const namesOf = (table: object): readonly [string, ...string[]] =>
 
 /**
  * The resource: the type, documentation, default and change rule of every field. Validation, the diff, the TypeScript
- * args, schema.json and the reference docs are all based on this table. Source: Triggers API, create and update
- * bodies.
+ * args, schema.json and the reference docs are all based on it. Source: Triggers API, create and update bodies.
  */
 export const FIELDS = {
   name: {

@@ -5,22 +5,16 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** The planned quiet that a trigger is in and kept paused for. */
+/** Planned quiet that keeps a trigger paused. */
 export interface Quiet {
   /** ISO 8601, with the UTC offset of its zone. */
   until: string;
   reason?: string;
-  /**
-   * When a run requested the pause, by the clock of this machine; recorded in case the run is interrupted. ISO 8601,
-   * UTC.
-   */
+  /** When a run requested the pause, by its own clock; recorded in case it is interrupted. ISO 8601, UTC. */
   requested_at?: string;
 }
 
-/**
- * A trigger as the user declares it: a create body, plus `namespace` and keys that control this provider and are not
- * sent.
- */
+/** A trigger as the user declares it: a create body, plus `namespace` and keys that are not sent to the API. */
 export interface DesiredTrigger {
   /** Identifies the trigger in its namespace: the `name` in the API and the key of the definition. */
   name: string;

@@ -2,10 +2,7 @@ import { isUserData, type Key } from "./config-keys";
 
 type Raw = Record<string, unknown>;
 
-/**
- * Drops null keys that are in the table, where null means absent. In other keys null is the user's own value, or the
- * value of a mistyped key.
- */
+/** Drops null keys that are in the table, where null means absent. In other keys, null is the user's own value. */
 export function withoutNulls(value: Raw, keys: Readonly<Record<string, Partial<Key>>>): Raw {
   return mapped(value, (inner, name) => {
     const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
@@ -15,10 +12,7 @@ export function withoutNulls(value: Raw, keys: Readonly<Record<string, Partial<K
   });
 }
 
-/**
- * The value as JSON would have it: keys that a program left undefined are dropped. A null in a list is always a
- * value.
- */
+/** The value as in JSON: keys that a program left undefined are dropped. A null in a list is always a value. */
 export function present(value: unknown, keepsNulls: boolean): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => present(item, keepsNulls));
@@ -30,10 +24,7 @@ export function present(value: unknown, keepsNulls: boolean): unknown {
   );
 }
 
-/**
- * A map with `change` applied to its values, without those that become undefined. Returns the same map if nothing
- * changes.
- */
+/** A map with `change` applied to its values, without undefined ones. Returns the same map if nothing changes. */
 function mapped(map: Raw, change: (inner: unknown, name: string) => unknown): Raw {
   // An instance of a class is sent as its keys.
   let kept: Raw | undefined = Object.getPrototypeOf(map) === Object.prototype ? undefined : {};

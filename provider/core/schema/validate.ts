@@ -21,10 +21,7 @@ export interface ValidateOptions {
   isUnknown?: (value: unknown) => boolean;
 }
 
-/**
- * Validates one declared trigger against the field table. Returns all issues at once and throws none. Null counts as
- * absent, as in the API.
- */
+/** Validates a declared trigger. Returns all issues at once and throws none. Null counts as absent, as in the API. */
 export function validateTrigger(input: unknown, options: ValidateOptions = {}): Validated {
   if (!isObject(input)) {
     const message = "a trigger is a map of keys";
@@ -69,10 +66,7 @@ export function validateTrigger(input: unknown, options: ValidateOptions = {}): 
 
 const schemas = new WeakMap<Shape, z.ZodType>();
 
-/**
- * The issues of a map's keys and values. Valid maps are the common case, so zod is loaded only for the first invalid
- * one.
- */
+/** The issues of a map's keys and values. Most maps are valid, so zod is loaded only for the first invalid one. */
 function problemsOf(keys: Shape, value: unknown): z.core.$ZodIssue[] {
   if (acceptsKeys(keys, value)) return [];
   const { keysSchema } = require("./zod-schemas") as typeof import("./zod-schemas");

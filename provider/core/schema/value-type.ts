@@ -23,7 +23,7 @@ export type ValueType =
   | { is: "flag" }
   | { is: "number"; whole?: true; min?: number; max?: number }
   | { is: "choice"; values: readonly [string, ...string[]] }
-  /** `min`: the least number of items. */
+  /** `min`: the minimum number of items. */
   | { is: "list"; of: ValueType; min?: number }
   /** A map with user-defined keys; without `of`, its values are user-defined too. */
   | { is: "map"; of?: ValueType }

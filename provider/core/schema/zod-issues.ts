@@ -7,10 +7,7 @@ import { VARIANTS } from "./field-rules";
 
 type Raw = Record<string, unknown>;
 
-/**
- * For an empty list in place of a string, zod reports the string's length rule too; only the wrong type is the
- * problem.
- */
+/** For an empty list in place of a string, zod also reports the string's length: only the wrong type is the problem. */
 export function zodIssues(error: z.ZodError | undefined): z.core.$ZodIssue[] {
   const issues = error?.issues ?? [];
   const mistyped = new Set(

@@ -1,10 +1,7 @@
 import { z } from "zod";
 import type { Shape, TextProblem, ValueType } from "./value-type";
 
-/**
- * The zod schema of a value type: it accepts what {@link accepts} does, and explains what is wrong with anything
- * else.
- */
+/** The zod schema of a value type: accepts the same as {@link accepts}, and explains what is wrong with the rest. */
 export function schemaOf(type: ValueType): z.ZodType {
   switch (type.is) {
     case "text":

@@ -9,10 +9,7 @@ export interface Recorded {
   pending?: true;
 }
 
-/**
- * What the engine must process: the whole stack, or the triggers that the plan changes or the state does not record
- * yet.
- */
+/** What the engine must process: the whole stack, or the triggers to change or to record in the state. */
 export type Work = "all" | { triggers: readonly TriggerPlan[]; owner: boolean };
 
 export const hasWork = (work: Work): boolean => work === "all" || work.triggers.length > 0 || work.owner;

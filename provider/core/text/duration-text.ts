@@ -32,10 +32,7 @@ export function runTimeText(milliseconds: number): string {
   return rest === 0 ? `${whole} ${big}` : `${whole} ${big} ${rest} ${small}`;
 }
 
-/**
- * The time until a run: `40 seconds`, `4 minutes`, `3 h 20 min`, `2 days 4 h`, `254 days`; the smaller unit is
- * rounded.
- */
+/** The time until a run: `40 seconds`, `4 minutes`, `3 h 20 min`, `2 days 4 h`; the smaller unit is rounded. */
 export function untilText(from: Date, to: Date): string {
   const span = to.getTime() - from.getTime();
   if (span < MINUTE - SECOND / 2) return many(Math.max(1, Math.round(span / SECOND)), "second");

@@ -159,8 +159,8 @@ export const shadeRanges = ({ bounds, most }: Pick<Density, "bounds" | "most">):
 const SHADES = 4;
 
 /**
- * With few distinct counts, each gets a shade. Otherwise the bounds are powers, since one trigger may run daily and
- * another every second.
+ * With few distinct counts, each gets a shade. Otherwise the bounds grow exponentially, since one trigger may run
+ * daily and another every second.
  */
 function boundsOf(counts: readonly number[]): number[] {
   const distinct = [...new Set(counts)].sort((a, b) => a - b);

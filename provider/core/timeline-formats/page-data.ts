@@ -5,8 +5,8 @@ import type { Timeline } from "../timeline/timeline";
 import type { RowSchedule } from "../timeline/timeline-row";
 
 /**
- * The data for the page's scripts. Times are in milliseconds from the start of the window; runs are a flat list of
- * `at, step, count`.
+ * The data for the page's scripts. Times are in milliseconds from the window's start; runs are `at, step, count`,
+ * flat.
  */
 export function pageData(timeline: Timeline): object {
   const { from, to, zone, rows, warnings } = timeline;

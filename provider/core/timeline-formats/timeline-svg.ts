@@ -28,10 +28,7 @@ const STYLE = [
   `.skipped{stroke:#3d444d}${fills(DARK)}}`,
 ].join("");
 
-/**
- * A heat map of hours by days with the busiest minutes, for a README or a comment: no script, and a light and a dark
- * theme.
- */
+/** A heat map of hours by days with the busiest minutes, for a README or a comment: no script, light and dark theme. */
 export function timelineSvg(timeline: Timeline): string {
   const density = densityOf(timeline, 3);
   const days = density.days.slice(0, MOST_DAYS);

@@ -17,10 +17,7 @@ export interface CalendarWarning {
   hint: string;
 }
 
-/**
- * Warns about steps that do not divide their cycle and about months that lack the date: both are valid, but easily
- * unintended.
- */
+/** Warns about steps that do not divide their cycle and months that lack the date: valid, but easily unintended. */
 export function calendarWarnings(config: JsonObject): CalendarWarning[] {
   const cron = cronOf(config)?.cron;
   if (!cron) return [];

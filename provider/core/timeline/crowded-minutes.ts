@@ -7,10 +7,7 @@ import { eachMinute, type Runs, runsBetween, runsInMinute } from "./runs";
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/**
- * How many starts per minute a namespace is expected to handle if its environment does not set
- * `max_starts_per_minute`.
- */
+/** The starts per minute that a namespace is expected to handle, unless its environment sets `max_starts_per_minute`. */
 export const MOST_STARTS = 10;
 
 /** For a single resource: half of what its namespace handles. */
@@ -53,8 +50,8 @@ export interface CrowdedMinute {
 
 /**
  * Minutes in which more triggers start than expected, one for each namespace and resource. A namespace's minute hides
- * the same minute of its resources. `mostStarts`: the limit of a namespace. Intervals count only if their phase is
- * known and determines the minute.
+ * the same minute of its resources. `limit`: how many starts a namespace handles. Intervals count only if their phase
+ * is known and determines the minute.
  */
 export function crowdedMinutes(
   triggers: readonly ScheduledTrigger[],

@@ -6,8 +6,7 @@ import { cronOf, nextRuns, type Schedule, UNTIMED } from "./next-runs";
 import { countRuns, runsBetween } from "./runs";
 
 /**
- * The service does not run missed runs later. Source: Triggers API, POST …/resume, which computes the next run from
- * now.
+ * The service does not run missed runs later. Source: Triggers API, POST …/resume: the next run is computed from now.
  */
 const NOT_REPLAYED = "not replayed";
 

@@ -22,10 +22,7 @@ export interface OverlapCandidate {
   at: number;
 }
 
-/**
- * The candidates with the shortest gaps, and how many others there are. Triggers that run at most daily are not
- * candidates.
- */
+/** The candidates with the shortest gaps, and how many others there are. Excludes triggers that run at most daily. */
 export function overlapCandidates({ rows }: Pick<Timeline, "rows">): {
   asked: OverlapCandidate[];
   left: number;

@@ -124,10 +124,7 @@ export function* eachRun(runs: Runs): Iterable<number> {
   for (const { at, step, count } of runs) for (let n = 0; n < count; n += 1) yield at + n * step;
 }
 
-/**
- * Calls `visit` for each minute that has runs, with their number: a run every second costs no more than one every
- * minute.
- */
+/** Calls `visit` for each minute with runs, and their number: a run every second costs no more than one a minute. */
 export function eachMinute(runs: Runs, visit: (minute: number, count: number) => void): void {
   for (const series of runs) {
     if (series.step >= MINUTE || series.count === 1) {

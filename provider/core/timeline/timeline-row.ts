@@ -57,10 +57,7 @@ export interface TimelineRow extends RowSchedule {
   place?: RowPlace;
   /** The live trigger's id. */
   triggerId?: string;
-  /**
-   * A due run has not been started by the service since this time, ISO 8601; empty if the service does not report
-   * when.
-   */
+  /** Since when a due run has not been started by the service, ISO 8601; empty if the service does not report it. */
   overdueSince?: string;
   /** The live schedule, if it differs from the declared one. */
   live?: RowSchedule;

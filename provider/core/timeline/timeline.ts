@@ -36,7 +36,7 @@ export interface Timeline extends Span {
   others: readonly UntimedRow[];
   /** Warnings about the triggers that run, as they will be after the next `up`. */
   warnings: readonly TimelineWarning[];
-  /** What a reader must know about how reliable it is. */
+  /** What a reader must know to judge how reliable it is. */
   notes: readonly string[];
 }
 

@@ -63,7 +63,7 @@ export function nodesFrom(events: Event[], text: string): Node {
   return next < events.length && events[next]!.type !== EVENT_ID.POP ? read() : nothing;
 }
 
-/** Own keys come before merged ones, and those in the order of the merge. */
+/** Own keys first, then merged keys in merge order. */
 export function pairOf(
   node: Node,
   name: string,

@@ -260,7 +260,7 @@ export class YamlText {
   #indentation(offset: number): string {
     const from = this.#lineStart(offset);
     const before = this.text.slice(from, offset).replace(/^\uFEFF/, "");
-    // In JSON or a flow map, it is that of the line; in a block, a column may follow "- ".
+    // In JSON or a flow map, the line's own indentation. In a block, a leading "- " counts as indentation.
     return /^\s*(- +)*$/.test(before) ? before.replaceAll("-", " ") : /^\s*/.exec(before)![0];
   }
 
