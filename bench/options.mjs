@@ -12,12 +12,12 @@ export const USAGE = `npm run bench -- [options]
   --latency MS       such as 0,100 (default 0,100; 100 up to N = 1000)
   --plan PLAN        rate limit of the service: none, pro, free (default none)
   --ops OPERATIONS   ${OPERATIONS.map(({ name }) => name).join(",")}
-  --repeat K         runs of what changes nothing; the median is told (default 3 up to N = 100, else 1)
+  --repeat K         runs of operations that change nothing; the median is reported (default 3 up to N = 100, else 1)
   --timeout SECONDS  an operation that takes longer is stopped (default 600)
-  --restapi PATH     a build of the restapi provider 3.x (go build in a checkout of its tag), a row of its own
-  --out FILE         where the results go (default bench/results/results.json for a run that selects nothing)
-  --merge            keeps what FILE has of other cells
-  --report           no run: makes the tables and the plot anew from FILE
+  --restapi PATH     a build of the restapi provider 3.x (go build in a checkout of its tag), which gets its own column
+  --out FILE         file for the results (default bench/results/results.json for a run without a selection)
+  --merge            keeps the results in FILE that this run does not measure
+  --report           no run: updates the tables and the plot from FILE
 `;
 
 export class UsageError extends Error {}
@@ -79,14 +79,14 @@ function names(given, option, known) {
   const list = given[option]?.split(",");
   const unknown = list?.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new UsageError(`--${option} ${unknown}: there is none. Give some of ${known.join(",")}.`);
+    throw new UsageError(`--${option} ${unknown}: unknown value. Use one or more of ${known.join(",")}.`);
   return list;
 }
 
 function numbers(given, option) {
   const list = given[option]?.split(",").map(Number);
   if (list?.some((number) => !Number.isInteger(number) || number < 0))
-    throw new UsageError(`--${option} ${given[option]}: give whole numbers, such as 10,100.`);
+    throw new UsageError(`--${option} ${given[option]}: not a list of whole numbers. Use numbers such as 10,100.`);
   return list;
 }
 

@@ -10,11 +10,11 @@ const lists = (n) => Math.ceil(n / 1000);
 export function goalsOf({ rows, cold, work }) {
   const found = new Rows(rows.filter(({ outcome }) => outcome === "done" || outcome === "stopped"));
   return [
-    requestsGoal(found, "requests with nothing to do: one list for each thousand", UNCHANGED, lists),
-    requestsGoal(found, "requests of a first up: one each, and the lists", ["up"], (n) => n + lists(n)),
+    requestsGoal(found, "requests with nothing to do: one list for each 1,000 triggers", UNCHANGED, lists),
+    requestsGoal(found, "requests of a first up: one for each trigger, and the lists", ["up"], (n) => n + lists(n)),
     requestsGoal(
       found,
-      "requests with 10 % edited: one each, and the lists",
+      "requests with 10 % edited: one for each edit, and the lists",
       ["edit"],
       (n) => n / 10 + lists(n),
     ),
@@ -47,13 +47,13 @@ function requestsGoal(found, goal, operations, most) {
     }));
   if (measured.length === 0) return undefined;
   const text = ({ peer, n, operation, total, most: limit }) =>
-    `${peer} ${operation} N = ${n.toLocaleString("en")}: ${total} of ${limit}`;
+    `${peer} ${operation} N = ${n.toLocaleString("en")}: ${total}, limit ${limit}`;
   // A latency changes no number of requests: what is over at one is so at the other.
   const over = [...new Set(measured.filter(({ total, most: limit }) => total > limit).map(text))];
   const largest = measured.reduce((a, b) => (b.n >= a.n ? b : a));
   return {
     goal,
-    measured: over.length > 0 ? over.join("; ") : `all of ${measured.length}; ${text(largest)}`,
+    measured: over.length > 0 ? over.join("; ") : `all ${measured.length} rows; the largest is ${text(largest)}`,
     met: over.length === 0,
   };
 }
@@ -68,7 +68,7 @@ function floorGoal(found) {
   });
   if (more.length === 0) return undefined;
   return {
-    goal: "the same at 100 ms latency: at most do-nothing and 0.5 s",
+    goal: "up with nothing to do, N = 1,000, 100 ms latency: at most 0.5 s more than do-nothing",
     measured: more
       .map(({ peer, ms }) => `${peer} ${ms > 0 ? "+" : ""}${(ms / 1000).toFixed(1)} s`)
       .join("; "),
@@ -109,7 +109,7 @@ function peerGoals(found) {
       2.5,
     ),
     goal(
-      "up and preview with nothing to do, N = 1,000: restapi 3 takes longer, and both do at 100 ms",
+      "up and preview with nothing to do, N = 1,000: restapi 3 takes longer; at 100 ms latency, both versions do",
       ["noop", "preview"].flatMap((operation) => [
         ...times(operation, 0, ["terraform-3"]),
         ...times(operation, 100),
@@ -128,12 +128,12 @@ function planGoal(found) {
     .filter(({ peer, run }) => peer !== "empty" && run === plan.run);
   const fastest = others.reduce((a, b) => (b.wallMs < a.wallMs ? b : a), others[0]);
   return {
-    goal: "plan of 1,000: 1 request, at most 1 s, faster than every row",
+    goal: "plan, N = 1,000: 1 request, at most 1 s, faster than every other row",
     measured: [
       `${plan.requests.total} request`,
       `${(plan.wallMs / 1000).toFixed(2)} s`,
       ...(fastest
-        ? [`next is ${fastest.peer} ${fastest.operation} with ${(fastest.wallMs / plan.wallMs).toFixed(1)} ×`]
+        ? [`the next is ${fastest.peer} ${fastest.operation} with ${(fastest.wallMs / plan.wallMs).toFixed(1)} ×`]
         : []),
     ].join("; "),
     met: plan.requests.total === 1 && plan.wallMs <= 1000 && !(fastest?.wallMs < plan.wallMs),
@@ -148,7 +148,7 @@ function stateGoal(found) {
   });
   if (states.length === 0) return undefined;
   return {
-    goal: "bytes of state a trigger: at most 1,100",
+    goal: "bytes of state per trigger: at most 1,100",
     measured: states
       .map(
         ({ peer, each, provided }) => `${peer} ${each}, ${each - provided} of them the engine's own record`,
@@ -162,7 +162,7 @@ function workGoals(work) {
   const [small, large] = [work[0], work.at(-1)];
   return [
     {
-      goal: "our own work (validate, resolve, diff) a trigger: at most 0.1 ms, linear to 10,000",
+      goal: "own work (validate, resolve, diff) per trigger: at most 0.1 ms, and no more at 10,000 than at 1,000",
       measured: work
         .map(({ n, msEach }) => `N = ${n.toLocaleString("en")}: ${msEach.all.toFixed(3)} ms`)
         .join("; "),

@@ -5,7 +5,7 @@ const at = (peer, n, operation) => ({ peer, n, operation });
 /** `of`: the row that is measured; `base`: the row it is held against, in the same part; `most`: the ratio. */
 export const RATIOS = [
   {
-    goal: "up with nothing to do, N = 10: at most Terraform restapi 1.20's",
+    goal: "up with nothing to do, N = 10: at most 1 × Terraform, restapi 1.20",
     ...{ of: at("ours-yaml", 10, "noop"), base: at("terraform", 10, "noop"), most: 1 },
   },
   {
@@ -21,12 +21,12 @@ export const RATIOS = [
     ...{ of: at("ours-yaml", 10, "edit-one"), base: at("floor", 10, "edit-one"), most: 0.45 },
   },
   {
-    goal: "CPU time of an up with one of 1,000 edited: at most 1.5 × one of 10",
+    goal: "CPU time of an up with one of 1,000 edited: at most 1.5 × one of 10 edited",
     ...{ of: at("ours-yaml", 1000, "edit-one"), base: at("ours-yaml", 10, "edit-one"), most: 1.5 },
     part: "cpuMs",
   },
   {
-    goal: "up with ten of 10,000 edited: at most 0.12 × do-nothing with nothing to do",
+    goal: "up with ten of 10,000 edited: at most 0.12 × an up of do-nothing with nothing to do",
     ...{ of: at("ours-yaml", 10_000, "edit-ten"), base: at("floor", 10_000, "noop"), most: 0.12 },
   },
   {
@@ -38,7 +38,7 @@ export const RATIOS = [
     ...{ of: at("ours-yaml", 10_000, "refresh"), base: at("floor", 10_000, "refresh"), most: 0.06 },
   },
   {
-    goal: "a program's up with nothing to do, N = 1,000: at most 1.05 × do-nothing with a trigger's properties",
+    goal: "up of a program with nothing to do, N = 1,000: at most 1.05 × do-nothing with a trigger's properties",
     ...{ of: at("ours-ts", 1000, "noop"), base: at("equal", 1000, "noop"), most: 1.05 },
   },
 ];

@@ -19,7 +19,7 @@ export function report(results, { counted = false } = {}) {
     machineText(results),
     ...(skipped ?? []).map(
       ({ peer, why }) =>
-        `Not measured: ${PEERS[peer].title}, since there is ${why.replace(/^there is /, "")}.`,
+        `Not measured: ${PEERS[peer].title}, because there is ${why.replace(/^there is /, "")}.`,
     ),
     ...(counted ? [] : [goalsText(results)]),
     ...found.plans.flatMap((plan) => sectionsOf(found, plan, counted)),
@@ -120,7 +120,7 @@ function goalsText(results) {
 
 function coldText(cold) {
   const lines = cold.map(({ command, ratio, runs }) => [`\`${command}\``, `${ratio.toFixed(2)}×`, runs]);
-  return `### Cold start\n\n${markdown(["command", "time, of `node -e 0`", "runs (median)"], lines)}`;
+  return `### Cold start\n\n${markdown(["command", "time, relative to `node -e 0`", "runs (median)"], lines)}`;
 }
 
 const WORK = ["validate", "resolve", "diff", "all", "read"];
@@ -131,7 +131,7 @@ function workText(work) {
     ...WORK.map((part) => (msEach[part] / work[0].msEach.all).toFixed(2)),
   ]);
   const head = ["triggers", "validate", "resolve", "diff", "all three", "not included: reading YAML"];
-  return `### Our own work per trigger\n\nMeasured in one process, relative to all three at ${work[0].n.toLocaleString("en")} triggers. A figure of at most 1 means that the work grows no faster than the number of triggers.\n\n${markdown(head, lines)}`;
+  return `### Our own work per trigger\n\nTime per trigger in one process, relative to all three steps at ${work[0].n.toLocaleString("en")} triggers. A figure of at most 1 means that the work grows no faster than the number of triggers.\n\n${markdown(head, lines)}`;
 }
 
 export function machineText({ machine, run }) {
