@@ -86,7 +86,9 @@ function names(given, option, known) {
 function numbers(given, option) {
   const list = given[option]?.split(",").map(Number);
   if (list?.some((number) => !Number.isInteger(number) || number < 0))
-    throw new UsageError(`--${option} ${given[option]}: not a list of whole numbers. Use numbers such as 10,100.`);
+    throw new UsageError(
+      `--${option} ${given[option]}: not a list of whole numbers. Use numbers such as 10,100.`,
+    );
   return list;
 }
 

@@ -11,7 +11,12 @@ export function goalsOf({ rows, cold, work }) {
   const found = new Rows(rows.filter(({ outcome }) => outcome === "done" || outcome === "stopped"));
   return [
     requestsGoal(found, "requests with nothing to do: one list for each 1,000 triggers", UNCHANGED, lists),
-    requestsGoal(found, "requests of a first up: one for each trigger, and the lists", ["up"], (n) => n + lists(n)),
+    requestsGoal(
+      found,
+      "requests of a first up: one for each trigger, and the lists",
+      ["up"],
+      (n) => n + lists(n),
+    ),
     requestsGoal(
       found,
       "requests with 10 % edited: one for each edit, and the lists",
@@ -53,7 +58,8 @@ function requestsGoal(found, goal, operations, most) {
   const largest = measured.reduce((a, b) => (b.n >= a.n ? b : a));
   return {
     goal,
-    measured: over.length > 0 ? over.join("; ") : `all ${measured.length} rows; the largest is ${text(largest)}`,
+    measured:
+      over.length > 0 ? over.join("; ") : `all ${measured.length} rows; the largest is ${text(largest)}`,
     met: over.length === 0,
   };
 }
@@ -133,7 +139,9 @@ function planGoal(found) {
       `${plan.requests.total} request`,
       `${(plan.wallMs / 1000).toFixed(2)} s`,
       ...(fastest
-        ? [`the next is ${fastest.peer} ${fastest.operation} with ${(fastest.wallMs / plan.wallMs).toFixed(1)} ×`]
+        ? [
+            `the next is ${fastest.peer} ${fastest.operation} with ${(fastest.wallMs / plan.wallMs).toFixed(1)} ×`,
+          ]
         : []),
     ].join("; "),
     met: plan.requests.total === 1 && plan.wallMs <= 1000 && !(fastest?.wallMs < plan.wallMs),
