@@ -9,7 +9,7 @@ import { normalizedBaseUrl, printableUrl } from "./core/service/base-url";
 export type BaseUrlSetting = "MIXPEEK_BASE_URL" | "mixpeek:baseUrl";
 
 /**
- * The codes of a {@link ConfigError}.
+ * The codes of a {@link ConfigError}, which do not change between releases. docs/errors.md describes each.
  *
  * @example
  * ```ts
@@ -24,7 +24,11 @@ export const CONFIG_CODES = ["API_KEY_MISSING", "NAMESPACE_MISSING", "BASE_URL_N
 export type ConfigCode = (typeof CONFIG_CODES)[number];
 
 /**
- * A setting that is missing. The message says what was looked for and how to set it; it never holds a value.
+ * A setting is missing, or MIXPEEK_API_KEY would be sent to an address that is set only in a file.
+ * `getTrigger`, `getTriggers` and `ref` fail with it.
+ *
+ * The message says which setting is missing and how to set it. It never contains the API key.
+ * Codes: API_KEY_MISSING, NAMESPACE_MISSING, BASE_URL_NOT_ALLOWED.
  *
  * @example
  * ```ts
@@ -53,8 +57,10 @@ export type ConfigCode = (typeof CONFIG_CODES)[number];
  * ```
  */
 export class ConfigError extends Error {
+  /** Always `ConfigError`. */
   override readonly name = "ConfigError";
   constructor(
+    /** The code to match on. */
     readonly code: ConfigCode,
     message: string,
   ) {

@@ -13,10 +13,9 @@ export {
   getTriggerOutput,
   getTriggers,
   getTriggersOutput,
-  type TriggerInfo,
-  type TriggerStatus,
 } from "./pulumi/functions";
 export { type RefOptions, ref } from "./pulumi/ref";
 export { cron, type Every, every, onEvent, whenDrift } from "./pulumi/schedules";
 export { Trigger } from "./pulumi/trigger";
+export type { TriggerInfo, TriggerStatus } from "./pulumi/trigger-info";
 export { TriggerSet, type TriggerSetArgs } from "./pulumi/trigger-set";

@@ -1,6 +1,6 @@
 /**
- * What the shim in every state requires. This path and these names are kept for ever, and every release reads every
- * older state.
+ * The provider that the one-line reference in a stack's state loads: `pulumi-mixpeek/runtime`. Programs do not import it.
+ * The path and the exported names never change, since every release must read the states of all older releases.
  */
 import { childProvider } from "./pulumi/dynamic-provider/child-process";
 import type { TriggerProvider } from "./pulumi/dynamic-provider/provider";
@@ -9,7 +9,7 @@ type Methods = Pick<TriggerProvider, "check" | "diff" | "create" | "update" | "r
 
 const provider = childProvider(process.env, (line) => console.log(line));
 
-/** The SDK prints `${error}: ${error.stack}` of what check, diff, read and delete throw: a code instead of a trace. */
+/** The SDK prints `${error}: ${error.stack}` of what check, diff, read and delete throw: a code replaces the trace. */
 function brief<K extends keyof Methods>(method: K): Methods[K] {
   const call = (provider[method] as (...args: unknown[]) => Promise<unknown>).bind(provider);
   return (async (...args: unknown[]) => {

@@ -2,8 +2,9 @@
 import type { Input } from "@pulumi/pulumi";
 
 /**
- * `cluster`: Run a cluster definition.
- * Rule: mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids; fewer are a warning.
+ * The `actionConfig` for type `cluster`. Runs a cluster definition.
+ * Rule: mode `composite` needs at least two sourceExecutionIds, unless the cluster was created with source_cluster_ids. With fewer, validation warns with SOURCE_RUNS_MISSING.
+ * Source: Triggers API, `action_config`.
  */
 export interface ClusterActionConfig {
   /**
@@ -38,7 +39,10 @@ export interface ClusterActionConfig {
   assignmentThreshold?: Input<number | undefined>;
 }
 
-/** `taxonomy_enrichment`: Apply a taxonomy to the documents of a collection. */
+/**
+ * The `actionConfig` for type `taxonomy_enrichment`. Applies a taxonomy to the documents of a collection.
+ * Source: Triggers API, `action_config`.
+ */
 export interface TaxonomyEnrichmentActionConfig {
   /**
    * The taxonomy to apply.
@@ -76,7 +80,10 @@ export interface TaxonomyEnrichmentActionConfig {
   parallelism?: Input<number | undefined>;
 }
 
-/** `batch_rerun`: Run a completed or failed batch again. */
+/**
+ * The `actionConfig` for type `batch_rerun`. Runs a completed or failed batch again.
+ * Source: Triggers API, `action_config`.
+ */
 export interface BatchRerunActionConfig {
   /**
    * The batch to run again.
@@ -95,7 +102,10 @@ export interface BatchRerunActionConfig {
   retryFailedOnly?: Input<boolean | undefined>;
 }
 
-/** `collection_trigger`: Process the sources of a collection again. A collection with a `schedule` creates such a trigger itself, and owns it. */
+/**
+ * The `actionConfig` for type `collection_trigger`. Processes the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.
+ * Source: Triggers API, `action_config`.
+ */
 export interface CollectionTriggerActionConfig {
   /**
    * The collection to process.
@@ -175,9 +185,10 @@ export interface NotificationConfig {
 }
 
 /**
- * `retriever_execution`: Run a saved retriever with fixed inputs and check the result: a canary.
- * Since 2026-10.
- * Rule: acceptance.min_pass_ratio needs acceptance.judge_field.
+ * The `actionConfig` for type `retriever_execution`. Runs a saved retriever with fixed inputs and checks the result (a canary).
+ * Since API 2026-10.
+ * Rule: acceptance.minPassRatio needs acceptance.judgeField.
+ * Source: Triggers API, `action_config`.
  */
 export interface RetrieverExecutionActionConfig {
   /**
@@ -207,8 +218,9 @@ export interface RetrieverExecutionActionConfig {
 }
 
 /**
- * `alert_evaluation`: Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. The keys of this config are not published: other keys are not checked.
- * Since 2026-10.
+ * The `actionConfig` for type `alert_evaluation`. Evaluates an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alertId` are not checked.
+ * Since API 2026-10.
+ * Source: Triggers API, `action_config`.
  */
 export interface AlertEvaluationActionConfig {
   /**
@@ -219,7 +231,10 @@ export interface AlertEvaluationActionConfig {
   [key: string]: unknown;
 }
 
-/** `cron`: Runs at the times of a cron expression. */
+/**
+ * The `scheduleConfig` for type `cron`. Runs at the times that a cron expression describes.
+ * Source: Triggers API, `schedule_config`.
+ */
 export interface CronScheduleConfig {
   /**
    * Five fields: minute, hour, day of month, month, day of week.
@@ -234,10 +249,13 @@ export interface CronScheduleConfig {
   timezone?: Input<string | undefined>;
 }
 
-/** `interval`: Runs repeatedly, with a fixed time between two runs. */
+/**
+ * The `scheduleConfig` for type `interval`. Runs at a fixed interval.
+ * Source: Triggers API, `schedule_config`.
+ */
 export interface IntervalScheduleConfig {
   /**
-   * Seconds from one run to the next.
+   * Time between two runs, in seconds.
    * Bounds: at least 1.
    * @example 21600
    */
@@ -249,7 +267,10 @@ export interface IntervalScheduleConfig {
   startImmediately?: Input<boolean | undefined>;
 }
 
-/** `event`: Runs after a number of events. */
+/**
+ * The `scheduleConfig` for type `event`. Runs after a number of events.
+ * Source: Triggers API, `schedule_config`.
+ */
 export interface EventScheduleConfig {
   /**
    * The event that is counted.
@@ -273,12 +294,13 @@ export interface EventScheduleConfig {
 }
 
 /**
- * `conditional`: Runs when a measured condition holds.
- * Rule: `threshold` is 0 to 1 with `condition_type` `drift` and `metric` `cosine_drift` or none: a cosine drift is always in this range.
+ * The `scheduleConfig` for type `conditional`. Runs when a measured condition holds.
+ * Rule: `threshold` must be from 0 to 1 if `conditionType` is `drift` and `metric` is `cosine_drift` or not set: a cosine drift is always in this range.
+ * Source: Triggers API, `schedule_config`.
  */
 export interface ConditionalScheduleConfig {
   /**
-   * `drift`, or (since 2026-10) `volume`: a number of documents; its other keys are not published.
+   * What is measured: `drift`, or (since API 2026-10) `volume`, a number of documents. Mixpeek has not published the other keys of `volume`, so they are not checked.
    * @example "drift"
    */
   conditionType: Input<"drift" | "volume">;
@@ -302,24 +324,48 @@ export interface ConditionalScheduleConfig {
 
 /** What a trigger runs: `actionType` decides the keys of `actionConfig`. */
 export type ActionArgs =
-  /** Run a cluster definition. */
-  | { actionType: "cluster"; actionConfig: Input<ClusterActionConfig> }
-  /** Apply a taxonomy to the documents of a collection. */
-  | { actionType: "taxonomy_enrichment"; actionConfig: Input<TaxonomyEnrichmentActionConfig> }
-  /** Run a completed or failed batch again. */
-  | { actionType: "batch_rerun"; actionConfig: Input<BatchRerunActionConfig> }
-  /** Process the sources of a collection again. A collection with a `schedule` creates such a trigger itself, and owns it. */
-  | { actionType: "collection_trigger"; actionConfig: Input<CollectionTriggerActionConfig> }
-  /**
-   * Run a saved retriever with fixed inputs and check the result: a canary.
-   * Since 2026-10.
-   */
-  | { actionType: "retriever_execution"; actionConfig: Input<RetrieverExecutionActionConfig> }
-  /**
-   * Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. The keys of this config are not published: other keys are not checked.
-   * Since 2026-10.
-   */
-  | { actionType: "alert_evaluation"; actionConfig: Input<AlertEvaluationActionConfig> };
+  | {
+      /** Runs a cluster definition. */
+      actionType: "cluster";
+      /** The settings of the action. */
+      actionConfig: Input<ClusterActionConfig>;
+    }
+  | {
+      /** Applies a taxonomy to the documents of a collection. */
+      actionType: "taxonomy_enrichment";
+      /** The settings of the action. */
+      actionConfig: Input<TaxonomyEnrichmentActionConfig>;
+    }
+  | {
+      /** Runs a completed or failed batch again. */
+      actionType: "batch_rerun";
+      /** The settings of the action. */
+      actionConfig: Input<BatchRerunActionConfig>;
+    }
+  | {
+      /** Processes the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection. */
+      actionType: "collection_trigger";
+      /** The settings of the action. */
+      actionConfig: Input<CollectionTriggerActionConfig>;
+    }
+  | {
+      /**
+       * Runs a saved retriever with fixed inputs and checks the result (a canary).
+       * Since API 2026-10.
+       */
+      actionType: "retriever_execution";
+      /** The settings of the action. */
+      actionConfig: Input<RetrieverExecutionActionConfig>;
+    }
+  | {
+      /**
+       * Evaluates an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alertId` are not checked.
+       * Since API 2026-10.
+       */
+      actionType: "alert_evaluation";
+      /** The settings of the action. */
+      actionConfig: Input<AlertEvaluationActionConfig>;
+    };
 
 /** When a trigger runs: `triggerType` decides the keys of `scheduleConfig`. */
 export type Schedule =

@@ -6,61 +6,63 @@ import { isGone } from "../core/schema/soft-delete";
 import { LookupError } from "./dynamic-provider/lookup-error";
 import { namespaceFor, programSession } from "./program";
 import { camelConfig } from "./resource/wire";
+import type { TriggerInfo, TriggerStatus } from "./trigger-info";
 
-/** `failed`: the service stopped it after failed runs. */
-export type TriggerStatus = "active" | "paused" | "failed";
-
-/** A live trigger as it is now, with what the service itself keeps about it. Times are ISO 8601, UTC. */
-export interface TriggerInfo {
-  triggerId: string;
-  namespaceId: string;
-  name: string | undefined;
-  description: string | undefined;
-  actionType: string;
-  actionConfig: Record<string, unknown>;
-  triggerType: string;
-  scheduleConfig: Record<string, unknown>;
-  status: TriggerStatus;
-  createdAt: string | undefined;
-  createdBy: string | undefined;
-  updatedAt: string | undefined;
-  lastTriggeredAt: string | undefined;
-  nextScheduledAt: string | undefined;
-  executionCount: number | undefined;
-  consecutiveFailures: number | undefined;
-  lastExecutionStatus: string | undefined;
-  lastExecutionError: string | undefined;
-  isOverdue: boolean | undefined;
-}
-
+/** Which triggers {@link getTriggers} returns: those that match all of the given values. */
 export interface GetTriggersArgs {
-  /** Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
+  /** Name or `ns_…` id of the namespace. Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
   namespace?: string;
+  /** Only triggers with this action type, such as `cluster`. */
   actionType?: string;
+  /** Only triggers with this trigger type: `cron`, `interval`, `event` or `conditional`. */
   triggerType?: string;
+  /** Only triggers with this status. */
   status?: TriggerStatus;
 }
 
-/** Which trigger: by its id or by its name, never both. */
+/** Which trigger {@link getTrigger} returns: set either `triggerId` or `name`, not both. */
 export type GetTriggerArgs = {
-  /** Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
+  /** Name or `ns_…` id of the namespace. Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
   namespace?: string;
-} & ({ triggerId: string; name?: undefined } | { name: string; triggerId?: undefined });
+} & (
+  | {
+      /** `trg_…` id of the trigger. */
+      triggerId: string;
+      name?: undefined;
+    }
+  | {
+      /** Name of the trigger. */
+      name: string;
+      triggerId?: undefined;
+    }
+);
 
-/** {@link GetTriggersArgs} with Inputs. */
+/** The arguments of {@link getTriggersOutput}: {@link GetTriggersArgs} as Inputs. */
 export type GetTriggersOutputArgs = { [K in keyof GetTriggersArgs]: pulumi.Input<GetTriggersArgs[K]> };
 
-/** {@link GetTriggerArgs} with Inputs. */
+/** The arguments of {@link getTriggerOutput}: {@link GetTriggerArgs} as Inputs. */
 export type GetTriggerOutputArgs = {
-  /** Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
+  /** Name or `ns_…` id of the namespace. Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
   namespace?: pulumi.Input<string | undefined>;
 } & (
-  | { triggerId: pulumi.Input<string>; name?: undefined }
-  | { name: pulumi.Input<string>; triggerId?: undefined }
+  | {
+      /** `trg_…` id of the trigger. */
+      triggerId: pulumi.Input<string>;
+      name?: undefined;
+    }
+  | {
+      /** Name of the trigger. */
+      name: pulumi.Input<string>;
+      triggerId?: undefined;
+    }
 );
 
 /**
- * The namespace's live triggers, deleted ones left out; one list per namespace and run. Throws an ApiError.
+ * Returns the live triggers of a namespace, without deleted ones.
+ *
+ * The list of a namespace is read once per run of the program: it does not show later changes.
+ * Rejects with an `ApiError` or a `ConfigError`.
+ * Source: Triggers API, `POST /v1/triggers/list`.
  *
  * @example
  * ```ts
@@ -82,6 +84,7 @@ export type GetTriggerOutputArgs = {
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
+ * // Triggers of another namespace that run clusters.
  * export const clustersInProd = mixpeek.getTriggers({ namespace: "prod", actionType: "cluster" });
  * ```
  */
@@ -102,7 +105,13 @@ export async function getTriggers(args: GetTriggersArgs = {}): Promise<TriggerIn
 }
 
 /**
- * One live trigger, by id or by name. Throws a {@link LookupError} or an ApiError.
+ * Returns one live trigger, by id or by name.
+ *
+ * Names are looked up in the list of the namespace, which is read once per run of the program. An id that is not in the
+ * list is read separately.
+ * Rejects with a {@link LookupError} (TRIGGER_NOT_FOUND, TRIGGER_AMBIGUOUS or ARGUMENT_INVALID), an `ApiError` or a
+ * `ConfigError`.
+ * Source: Triggers API, `POST /v1/triggers/list` and `GET /v1/triggers/{trigger_id}`.
  *
  * @example
  * ```ts
@@ -124,12 +133,14 @@ export async function getTriggers(args: GetTriggersArgs = {}): Promise<TriggerIn
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
- * async function sameTrigger(): Promise<boolean> {
- *   const byName = await mixpeek.getTrigger({ name: "nightly-clusters" });
- *   const byId = await mixpeek.getTrigger({ triggerId: byName.triggerId });
- *   return byId.name === byName.name;
- * }
- * export const same = sameTrigger();
+ * // Undefined if there is no such trigger.
+ * export const status = mixpeek.getTrigger({ name: "weekly-clusters" }).then(
+ *   (trigger) => trigger.status,
+ *   (error: unknown) => {
+ *     if (error instanceof mixpeek.LookupError && error.code === "TRIGGER_NOT_FOUND") return undefined;
+ *     throw error;
+ *   },
+ * );
  * ```
  */
 export async function getTrigger(args: GetTriggerArgs): Promise<TriggerInfo> {
@@ -158,7 +169,10 @@ export async function getTrigger(args: GetTriggerArgs): Promise<TriggerInfo> {
 }
 
 /**
- * {@link getTriggers} with Inputs: what is live when they are known; in a preview they may not be.
+ * {@link getTriggers} for arguments that are Inputs. Returns an Output.
+ *
+ * The triggers are read when all Inputs are known. In a preview, the result is unknown if an Input is.
+ * Fails the run with the errors of {@link getTriggers}.
  *
  * @example
  * ```ts
@@ -189,8 +203,11 @@ export const getTriggersOutput = (args: GetTriggersOutputArgs = {}): pulumi.Outp
   pulumi.output(args as GetTriggersArgs).apply(getTriggers);
 
 /**
- * {@link getTrigger} with Inputs. A trigger that the same program creates is found by its id; its name may not be live yet
- * when the namespace is listed.
+ * {@link getTrigger} for arguments that are Inputs. Returns an Output.
+ *
+ * To look up a trigger that the same program creates, pass its `triggerId`: by name, the lookup may run before the
+ * trigger exists. In a preview, the result is unknown if an Input is.
+ * Fails the run with the errors of {@link getTrigger}.
  *
  * @example
  * ```ts

@@ -7,18 +7,37 @@ import { REF_KINDS, type RefKind } from "../core/service/resource-kinds";
 import { perRun } from "./per-run";
 import { namespaceFor, programSession } from "./program";
 
+/** Where {@link ref} looks up a name. */
 export interface RefOptions {
-  /** Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
+  /** Name or `ns_…` id of the namespace. Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
   namespace?: string;
 }
 
 type Ref = (name: string, options?: RefOptions) => pulumi.Output<string>;
 
+/** A function for each kind of resource that a trigger can refer to. */
+interface Refs extends Readonly<Record<RefKind, Ref>> {
+  /** Returns the `clust_…` id of a cluster, by its name or id. */
+  cluster(name: string, options?: RefOptions): pulumi.Output<string>;
+  /** Returns the `col_…` id of a collection, by its name or id. */
+  collection(name: string, options?: RefOptions): pulumi.Output<string>;
+  /** Returns the `tax_…` id of a taxonomy, by its name or id. */
+  taxonomy(name: string, options?: RefOptions): pulumi.Output<string>;
+  /** Returns the `bkt_…` id of a bucket, by its name or id. */
+  bucket(name: string, options?: RefOptions): pulumi.Output<string>;
+  /** Returns the `ret_…` id of a retriever, by its name or id. */
+  retriever(name: string, options?: RefOptions): pulumi.Output<string>;
+  /** Returns the `alt_…` id of an alert, by its name or id. */
+  alert(name: string, options?: RefOptions): pulumi.Output<string>;
+}
+
 /**
- * The id of a resource by its name, in the namespace of this program: `ref.cluster("product-clusters")`. An id
- * (`clust_…`) is looked up as well: a name may begin like one. All names of a program are looked up together, each once; those that are not there are
- * reported together, and nothing that depends on any of them is written.
- * Source: GET /v1/clusters/{name} and its like.
+ * Looks up the id of a resource by its name, such as `ref.cluster("product-clusters")`.
+ *
+ * An id, such as `clust_…`, is also accepted, and looked up as well. The names of a program are looked up together. If
+ * some do not exist, the run fails with REFERENCE_NOT_FOUND in one message for all of them, and no trigger that depends
+ * on one of the names is written. Throws a `ConfigError` (NAMESPACE_MISSING) if no namespace is set.
+ * Source: `GET /v1/clusters/{id or name}`, and the same for the other kinds.
  *
  * @example
  * ```ts
@@ -45,13 +64,13 @@ type Ref = (name: string, options?: RefOptions) => pulumi.Output<string>;
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
- * // In another namespace than the program's.
+ * // A name in another namespace.
  * export const retrieverId = mixpeek.ref.retriever("product-search", { namespace: "prod" });
  * ```
  */
-export const ref = Object.fromEntries(
+export const ref: Refs = Object.fromEntries(
   REF_KINDS.map((kind): [RefKind, Ref] => [kind, (name, options) => refer(kind, name, options)]),
-) as Readonly<Record<RefKind, Ref>>;
+) as Record<RefKind, Ref>;
 
 interface Asked {
   kind: RefKind;

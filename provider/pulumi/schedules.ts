@@ -2,8 +2,12 @@ import type { Input } from "@pulumi/pulumi";
 import type { ConditionalScheduleConfig, EventScheduleConfig, Schedule } from "./args";
 
 /**
- * A cron schedule. In: five fields (minute, hour, day of month, month, day of week) and an IANA time zone, UTC when
- * absent. Source: Triggers API, trigger_type `cron`.
+ * Returns a schedule that runs at the times of a cron expression.
+ *
+ * An invalid expression fails the preview with CRON_INVALID. Source: Triggers API, `trigger_type` `cron`.
+ *
+ * @param expression Five fields: minute, hour, day of month, month, day of week.
+ * @param options `timezone`: IANA time zone of the expression, such as `Europe/Paris`. Default: UTC.
  *
  * @example
  * ```ts
@@ -17,7 +21,7 @@ import type { ConditionalScheduleConfig, EventScheduleConfig, Schedule } from ".
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
- * // At 05:30 in Paris, in summer and in winter.
+ * // At 05:30 in Paris from Monday to Friday, with and without daylight saving time.
  * export const weekdays = mixpeek.cron("30 5 * * MON-FRI", { timezone: "Europe/Paris" });
  * ```
  *
@@ -38,18 +42,26 @@ export function cron(expression: Input<string>, options: { timezone?: Input<stri
   };
 }
 
-/** Parts of an interval, added up. */
+/** The length of an interval: the sum of these parts. */
 export interface Every {
+  /** Default: 0. */
   seconds?: number;
+  /** Default: 0. */
   minutes?: number;
+  /** Default: 0. */
   hours?: number;
+  /** Days of 24 hours. Default: 0. */
   days?: number;
 }
 
 /**
- * An interval, such as `every({ hours: 6 })`; at least one second. `startImmediately` runs once at creation.
- * Throws a RangeError when the parts do not add up to at least one whole second.
- * Source: Triggers API, trigger_type `interval`.
+ * Returns a schedule that runs at a fixed interval, such as `every({ hours: 6 })`.
+ *
+ * Throws a RangeError if the sum of the parts is not a whole number of seconds, or is less than 1 second.
+ * Source: Triggers API, `trigger_type` `interval`.
+ *
+ * @param parts The length of the interval.
+ * @param options `startImmediately`: whether the trigger also runs once when it is created. Default: false.
  *
  * @example
  * ```ts
@@ -88,7 +100,11 @@ export function every(parts: Every, options: { startImmediately?: Input<boolean>
 }
 
 /**
- * After a number of events, such as 100 documents added. Source: Triggers API, trigger_type `event`.
+ * Returns a schedule that runs after a number of events, such as 100 added documents.
+ *
+ * Source: Triggers API, `trigger_type` `event`.
+ *
+ * @param config The event, its number, and optionally a collection and a minimum time between runs in seconds.
  *
  * @example
  * ```ts
@@ -101,7 +117,7 @@ export function every(parts: Every, options: { startImmediately?: Input<boolean>
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
- * // Of one collection, and at most once in five minutes.
+ * // Counts the events of one collection, and runs at most once in five minutes (300 seconds).
  * export const schedule = mixpeek.onEvent({
  *   eventType: "documents_added",
  *   eventThreshold: 1,
@@ -126,7 +142,12 @@ export function onEvent(config: EventScheduleConfig): Schedule {
 }
 
 /**
- * When measured drift exceeds a threshold. Source: Triggers API, trigger_type `conditional`, condition `drift`.
+ * Returns a schedule that runs when the measured drift exceeds a threshold.
+ *
+ * With the metric `cosine_drift`, or none, the threshold is from 0 to 1.
+ * Source: Triggers API, `trigger_type` `conditional` with `condition_type` `drift`.
+ *
+ * @param config The threshold, and optionally the metric and the time between two checks in seconds.
  *
  * @example
  * ```ts

@@ -14,16 +14,21 @@ import { configuredNamespace, programSession } from "./program";
 import { Wired } from "./resource/wire";
 import { Trigger } from "./trigger";
 
+/** The arguments of a {@link TriggerSet}. */
 export interface TriggerSetArgs {
-  /** Definitions files or globs, relative to the program's folder. Default: every YAML and JSON file under `triggers`. */
+  /** Paths or globs of definitions files, relative to the program's folder. Default: all YAML and JSON files in `triggers`. */
   definitions?: string | string[];
-  /** An environment file, or what such a file holds. */
+  /** Path of an environment file, relative to the program's folder, or its content. Default: no changes to the definitions. */
   environment?: string | EnvironmentArgs;
 }
 
 /**
- * The triggers of definitions files as one component: a {@link Trigger} for each, named `<set>-<key>`, so that which file
- * a definition is in does not matter. All problems of all files are reported at once, and then nothing is declared.
+ * A component that declares a {@link Trigger} for each definition in a set of YAML or JSON files.
+ *
+ * Each trigger is the resource `<name of the set>-<key of the definition>`, so a definition can move to another file.
+ * If a file is invalid, the constructor throws a `pulumi.RunError` with the problems of all files, and declares nothing.
+ * If a reference such as `${cluster:products}` matches no resource, the run fails and no trigger of the set is declared.
+ * docs/definitions.md describes the files and lists the codes.
  *
  * @example
  * ```ts
@@ -36,7 +41,7 @@ export interface TriggerSetArgs {
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
- * // What an environment file would hold.
+ * // The content of an environment file, with its snake_case keys.
  * export const search = new mixpeek.TriggerSet("search", {
  *   definitions: "triggers/search.yaml",
  *   environment: { namespace: "staging", status: "paused", variables: { canary_seconds: 600 } },
@@ -52,9 +57,16 @@ export interface TriggerSetArgs {
  * ```
  */
 export class TriggerSet extends pulumi.ComponentResource {
-  /** The triggers by their keys. */
+  /** The triggers, by the keys of their definitions. */
   readonly triggers: pulumi.Output<Record<string, Trigger>>;
 
+  /**
+   * Declares the triggers of the files.
+   *
+   * @param name Name of the component, and prefix of the names of its triggers.
+   * @param args Which files, and the environment.
+   * @param options Pulumi options, such as `protect`, which its triggers inherit.
+   */
   constructor(name: string, args: TriggerSetArgs = {}, options: pulumi.ComponentResourceOptions = {}) {
     super("mixpeek:index:TriggerSet", name, {}, options);
     const { definitions = [...DEFAULT_DEFINITIONS], environment } = args;

@@ -1,19 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TriggerArgs } from "./args";
-import type { TriggerStatus } from "./functions";
 import { perRun } from "./per-run";
 import { configuredNamespace, namespaceFor } from "./program";
 import { referencesIn } from "./ref";
 import { wireOptions } from "./resource/resource-options";
 import { SHIM, TRIGGER_TYPE } from "./resource/shim";
 import { Existing, OUTPUT_KEYS, Wired, wireInputs } from "./resource/wire";
+import type { TriggerStatus } from "./trigger-info";
 
 /**
- * A Mixpeek trigger: an action on a schedule, kept as declared.
+ * A Mixpeek trigger: an action that the service runs on a schedule.
  *
- * In: {@link TriggerArgs}, camelCase, Inputs anywhere. Out: the properties below.
- * A changed schedule, description or name is one PATCH; status is pause or resume; a changed action is a replacement,
- * the new trigger before the old one goes. Source: Triggers API, /v1/triggers.
+ * - A change of `schedule` (of the same type), `description` or `name` updates the trigger in place.
+ * - A change of `status` pauses or resumes it.
+ * - A change of the action, the trigger type or the namespace replaces it: the new trigger is created before the old one
+ *   is deleted.
+ *
+ * If a trigger of the same name and content exists, it is adopted without a write. If its content differs, the run fails
+ * with NAME_TAKEN, unless `adopt` is set. Two resources with the same name and namespace fail with NAME_CLAIMED_TWICE.
+ * docs/errors.md lists all codes. Source: Triggers API, `/v1/triggers`.
  *
  * @example
  * ```ts
@@ -30,7 +35,7 @@ import { Existing, OUTPUT_KEYS, Wired, wireInputs } from "./resource/wire";
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
- * // Runs a saved search every 15 minutes, and fails the run where it finds too little.
+ * // Runs a saved search every 15 minutes. A run with fewer than 3 results fails.
  * export const canary = new mixpeek.Trigger("search-canary", {
  *   actionType: "retriever_execution",
  *   actionConfig: {
@@ -46,7 +51,7 @@ import { Existing, OUTPUT_KEYS, Wired, wireInputs } from "./resource/wire";
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
- * // Created paused, and kept paused until `status` is "active".
+ * // Created paused, and kept paused while `status` is "paused".
  * export const enrich = new mixpeek.Trigger("enrich-new-products", {
  *   actionType: "taxonomy_enrichment",
  *   actionConfig: {
@@ -60,8 +65,14 @@ import { Existing, OUTPUT_KEYS, Wired, wireInputs } from "./resource/wire";
  */
 export class Trigger extends pulumi.CustomResource {
   /**
-   * An existing trigger by its id, which this program reads and never changes or deletes. In: the name of the resource,
-   * `trg_…`, the trigger's namespace (default: as for a new one). An id that is not live fails the run.
+   * Reads an existing trigger by its id. The program never changes or deletes this trigger.
+   *
+   * Fails the run with TRIGGER_NOT_FOUND if no live trigger has the id, and throws a `ConfigError` NAMESPACE_MISSING
+   * if no namespace is set. Source: Triggers API, `GET /v1/triggers/{trigger_id}`.
+   *
+   * @param name Name of the Pulumi resource, which may differ from the name of the trigger.
+   * @param id `trg_…` id of the trigger.
+   * @param state `namespace`: name or `ns_…` id of its namespace. Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE.
    *
    * @example
    * ```ts
@@ -94,22 +105,33 @@ export class Trigger extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions = {},
   ): Trigger {
     const namespace = state.namespace ?? namespaceFor(undefined, `read trigger "${name}"`);
-    return new Trigger(name, new Existing(namespace), { ...options, id });
+    return new Trigger(name, new Existing(namespace) as unknown as TriggerArgs, { ...options, id });
   }
 
   // `declare`: a field of our own would wipe what the SDK sets in super().
-  /** `trg_…` */
+  /** `trg_…` id of the trigger. */
   declare readonly triggerId: pulumi.Output<string>;
-  /** `ns_…` */
+  /** `ns_…` id of its namespace. */
   declare readonly namespaceId: pulumi.Output<string>;
-  /** Identity inside the namespace. */
+  /** Name of the trigger, which identifies it in its namespace. */
   declare readonly name: pulumi.Output<string>;
-  /** Live status when last applied or refreshed. */
+  /** Status at the last `up` or `refresh`: `active`, `paused` or `failed`. */
   declare readonly status: pulumi.Output<TriggerStatus>;
-  /** ISO 8601, UTC. */
+  /** When the trigger was created: ISO 8601, UTC. */
   declare readonly createdAt: pulumi.Output<string>;
+  /** Id of the user who created the trigger. Undefined if the API does not return it. */
   declare readonly createdBy: pulumi.Output<string | undefined>;
 
+  /**
+   * Declares a trigger.
+   *
+   * @param name Name of the Pulumi resource, and of the trigger if `args.name` is not set.
+   * @param args What the trigger runs, and when.
+   * @param options Pulumi resource options. `ignoreChanges`, `replaceOnChanges`, `hideDiffs` and `additionalSecretOutputs`
+   * take the names of the arguments, such as `schedule` or `scheduleConfig.cronExpression`. Another name fails with
+   * OPTION_PROPERTY_UNKNOWN.
+   */
+  constructor(name: string, args: TriggerArgs, options?: pulumi.CustomResourceOptions);
   constructor(
     name: string,
     args: TriggerArgs | Wired | Existing,

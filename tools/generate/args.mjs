@@ -50,7 +50,11 @@ function configInterfaces(table, suffix, interfaces) {
     if (entry.keys)
       declare(
         names[type],
-        [`\`${type}\`: ${entry.doc}`, ...notes(entry)],
+        [
+          `The \`${camel(config)}\` for type \`${type}\`. ${entry.doc}`,
+          ...notes(entry),
+          `Source: Triggers API, \`${config}\`.`,
+        ],
         entry.keys,
         interfaces,
         entry.open?.({}),

@@ -80,15 +80,16 @@ export function boundsOf(key) {
 export const rulesOf = ({ rules = [], bounds = [] }) => [
   ...rules.map(({ doc }) => doc),
   ...bounds.map(
-    ({ doc, key, min, max, beside }) => `\`${key}\` is ${min} to ${max} with ${besideText(beside)}: ${doc}.`,
+    ({ doc, key, min, max, beside }) =>
+      `\`${key}\` must be from ${min} to ${max} if ${besideText(beside)}: ${doc}.`,
   ),
 ];
 
-/** `condition_type` `drift` and `metric` `cosine_drift` or none. */
+/** `condition_type` is `drift` and `metric` is `cosine_drift` or not set. */
 const besideText = (beside) =>
   Object.entries(beside)
     .map(
       ([name, values]) =>
-        `\`${name}\` ${values.map((value) => (value === null ? "none" : `\`${value}\``)).join(" or ")}`,
+        `\`${name}\` is ${values.map((value) => (value === null ? "not set" : `\`${value}\``)).join(" or ")}`,
     )
     .join(" and ");

@@ -3,7 +3,8 @@ import type { Json } from "../../core/schema/model";
 import { secondsText } from "../../core/text/duration-text";
 
 /**
- * Stable codes of API errors; programs match on these, never on the message.
+ * The codes of an {@link ApiError}, which do not change between releases: match on the code, never on the message.
+ * docs/errors.md describes each.
  *
  * @example
  * ```ts
@@ -33,7 +34,7 @@ export const API_CODES = [
   "PROXY_REFUSED",
   "TIMEOUT",
   "BAD_RESPONSE",
-  /** Something other than the API answered: a gateway, a proxy or another path. It says nothing about any trigger. */
+  /** The answer is not from the API but from a gateway, a proxy or another service, so no trigger counts as missing. */
   "NOT_THE_API",
   "BASE_URL_INVALID",
 ] as const;
@@ -41,7 +42,7 @@ export const API_CODES = [
 /** One of {@link API_CODES}; docs/errors.md describes each. */
 export type ApiCode = (typeof API_CODES)[number];
 
-/** The action and its target, which start every message. */
+/** What was attempted, and on what: the start of every message. */
 export interface Context {
   /** Such as "create trigger" or "list triggers". */
   action: string;
@@ -54,12 +55,13 @@ export interface Context {
 /** What a call does limits what its error can mean: a list or a lookup sends no definition. */
 export type CallKind = "list" | "create" | "change";
 
-/** The API's error for one value in a request body. */
+/** One value in a request's body that the API rejects. */
 export interface FieldError {
-  /** From the body down: ["schedule_config", "cron_expression"]. Empty if the API does not name the field. */
+  /** Path in the body, such as `["schedule_config", "cron_expression"]`. Empty if the API gives no path. */
   path: Path;
+  /** The API's message. */
   message: string;
-  /** The API's own name for the rule, such as "missing" or "extra_forbidden"; empty if there is none. */
+  /** The API's name for the violated rule, such as `missing` or `extra_forbidden`. Empty if it gives none. */
   type: string;
 }
 
@@ -78,8 +80,10 @@ interface Facts {
 }
 
 /**
- * A failed call. `message` is one line: action, target, cause, next step, code. It never holds the key.
- * Source of the causes: the API's error answers (`error` or `detail`), or the connection.
+ * A request to the API failed. `getTrigger` and `getTriggers` reject with it.
+ *
+ * `message` is one line: action, target, reason, next step, code. It never contains the API key.
+ * Source: the API's error responses (`error` or `detail`), or the connection.
  *
  * @example
  * ```ts
@@ -98,10 +102,11 @@ interface Facts {
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
+ * // The HTTP status of the failed request, such as 404.
  * export const status = mixpeek
  *   .getTriggers({ namespace: "nowhere" })
- *   .then(() => 200)
- *   .catch((error: mixpeek.ApiError) => error.status);
+ *   .then(() => undefined)
+ *   .catch((error: unknown) => (error instanceof mixpeek.ApiError ? error.status : undefined));
  * ```
  *
  * @example
@@ -112,35 +117,39 @@ interface Facts {
  * ```
  */
 export class ApiError extends Error {
+  /** Always `ApiError`. */
   override readonly name = "ApiError";
+  /** What was attempted, such as `list triggers`. */
   readonly action: string;
+  /** What it was attempted on, such as `in namespace "prod"`. */
   readonly target: string;
-  /** The cause, one line of at most 500 characters; with field errors at most 2,000. */
+  /** Why it failed: one line of at most 500 characters, or 2,000 with field errors. */
   readonly reason: string;
-  /** What the user can do. */
+  /** What to do next. */
   readonly next: string;
-  /** HTTP status; undefined when no answer came. */
+  /** HTTP status. Undefined if there was no response. */
   readonly status: number | undefined;
-  /** The API's own `error.details`, or the items of `detail`. */
+  /** `error.details` of the response, or its `detail`. */
   readonly details: Json | undefined;
-  /** All items of a 422. */
+  /** All errors of a 422 response, one per value. Empty for other errors. */
   readonly fieldErrors: readonly FieldError[];
-  /** The kind of resource that a 404 is about, in lower case; undefined if the API does not name it. */
+  /** With NOT_FOUND, the kind of the missing object in lower case, such as `trigger`. Undefined if the API does not name it. */
   readonly resource: string | undefined;
-  /** Whether the answer has the API's error format, so that it does not come from a gateway in front of the API. */
+  /** Whether the response has the API's error format, so that it is not from a gateway or proxy in front of the API. */
   readonly isEnvelope: boolean;
-  /** The API's own name for the error, such as "WriterReadOnlyError"; empty if there is none. */
+  /** The API's name for the error, such as `WriterReadOnlyError`. Empty if it gives none. */
   readonly type: string;
-  /** Whether the API allows a retry; undefined if it does not say. */
+  /** Whether the API says that a retry can succeed. Undefined if it does not say. */
   readonly retryable: boolean | undefined;
-  /** The wait that the answer requests, in its headers or body, in milliseconds. */
+  /** How long to wait before a retry, in milliseconds, from the headers or body of the response. */
   readonly retryAfter: number | undefined;
-  /** The API may have processed the request although no valid answer came; repeating it might repeat its effect. */
+  /** Whether the API may have handled the request although its response is missing, so that a retry could apply it twice. */
   readonly ambiguous: boolean;
   readonly #facts: Facts;
   readonly #kind: CallKind | undefined;
 
   constructor(
+    /** The code to match on. */
     readonly code: ApiCode,
     context: Context,
     reason: string,
@@ -168,28 +177,28 @@ export class ApiError extends Error {
     this.#kind = context.kind;
   }
 
-  /** Dotted paths of the body keys that the API does not accept; set for EXTRA_FORBIDDEN. */
+  /** With EXTRA_FORBIDDEN, the dotted paths of the keys in the body that the API does not accept. Otherwise empty. */
   get refusedKeys(): readonly string[] {
     return this.fieldErrors.filter(({ type }) => type === EXTRA_FORBIDDEN).map(({ path }) => path.join("."));
   }
 
-  /** Whether the path does not exist at the address: an older API or a gateway answers an unknown call in this way. */
+  /** Whether the address does not have the path, as with an older API or a gateway. */
   get isUnknownPath(): boolean {
     return this.code === "NOT_THE_API" && this.status === 404;
   }
 
-  /** Whether the API itself reports that the resource does not exist. `kind`: such as "trigger". */
+  /** Whether the API itself reports that the object does not exist. `kind` is the expected kind, such as `trigger`. */
   isAbsence(kind: string): boolean {
     return this.code === "NOT_FOUND" && (this.resource ?? kind) === kind;
   }
 
-  /** The message without the field errors, for callers that show each of them separately. */
+  /** The message without the field errors, for programs that show each field error separately. */
   get headline(): string {
     const { summary = this.reason } = this.#facts;
     return sentenceOf(this, oneLine(summary), this.next, this.code);
   }
 
-  /** The same error with the number of tries and their total duration in milliseconds. */
+  /** A copy of this error whose reason includes the number of tries and their total time in milliseconds. */
   after(tries: number, milliseconds: number): ApiError {
     const reason = `${this.reason} (${tries} tries in ${secondsText(milliseconds)})`;
     const { action, target } = this;

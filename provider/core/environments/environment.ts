@@ -12,17 +12,26 @@ import { type OwnValue, Variables } from "./variables";
 
 type Raw = Record<string, unknown>;
 
-/** The settings that apply a set of definitions to one namespace. All are optional. */
+/** How definitions differ in one namespace: the content of an environment file, with the same snake_case keys. */
 export interface EnvironmentArgs {
+  /** Namespace of the triggers: its name or its `ns_…` id. Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE. */
   namespace?: string;
+  /** Status of every trigger, regardless of its definition; only an override takes precedence. */
   status?: "active" | "paused";
+  /** Values for `${var.name}` in the definitions and in `overrides`, by name. */
   variables?: Record<string, unknown>;
+  /**
+   * Changes to definitions, by trigger name, with the API's snake_case keys. Maps are merged, lists and other values are
+   * replaced. Null removes a key, except inside filters and inputs, where it is a value.
+   */
   overrides?: Record<string, Raw>;
+  /** Names or globs of triggers that are not part of this environment. */
   exclude?: string[];
-  /** How many starts per minute are allowed before `CROWDED_MINUTE` warns; default: 10. */
+  /** Maximum number of triggers that may start in one minute before the commands warn with CROWDED_MINUTE. Default: 10. */
   max_starts_per_minute?: number;
-  /** Environments that run before this one with `--all-envs`. A program sets its own order. */
+  /** Environments that run before this one in commands with `--all-envs`. Has no effect in a program. */
   after?: string[];
+  /** Windows of planned quiet: periods in which a run keeps triggers paused. */
   quiet?: QuietArgs[];
 }
 

@@ -14,14 +14,24 @@ import {
 } from "../timeline/quiet-windows";
 import { MOST_GLOBS, type NamePatterns, namePatterns, tooManyGlobs } from "./name-patterns";
 
-/** A quiet window as an environment declares it: `from` and `until`, or `cron` and `duration`. */
+/**
+ * A window of planned quiet, in which a run keeps triggers paused: a single one with `from` and `until`, or a recurring
+ * one with `cron` and `duration`.
+ */
 export interface QuietArgs {
+  /** Start: `2026-12-20T00:00:00+01:00`, or a local date or time such as `2026-12-20` in `timezone`. Needs `until`. */
   from?: string;
+  /** End, in the same format as `from`. */
   until?: string;
+  /** Cron expression of five fields for the starts of a recurring window. Needs `duration`. */
   cron?: string;
+  /** Length of each recurring window, in minutes, hours, days or weeks: `90m`, `8h`, `2d` or `1w`. */
   duration?: string;
+  /** IANA time zone of `cron` (default UTC), and of `from` and `until` without an offset (no default). */
   timezone?: string;
+  /** Shown in plans and reports. At most 500 characters. */
   reason?: string;
+  /** Names or globs of the triggers that are kept paused. Default: all triggers. */
   triggers?: string[];
 }
 

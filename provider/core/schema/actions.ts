@@ -75,7 +75,7 @@ const notification: Keys = {
 /** What a trigger runs. Source: Triggers API, `action_config` by `action_type`. */
 export const ACTIONS: Readonly<Record<string, Config>> = {
   cluster: {
-    doc: "Run a cluster definition.",
+    doc: "Runs a cluster definition.",
     keys: {
       cluster_id: id("cluster", "The cluster to run.", { required: true, example: "clust_abc123" }),
       output_collection_ids: ids(
@@ -112,7 +112,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     ],
   },
   taxonomy_enrichment: {
-    doc: "Apply a taxonomy to the documents of a collection.",
+    doc: "Applies a taxonomy to the documents of a collection.",
     keys: {
       taxonomy_id: id("taxonomy", "The taxonomy to apply.", { required: true, example: "tax_products" }),
       collection_id: id("collection", "The collection whose documents are enriched.", {
@@ -133,7 +133,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     },
   },
   batch_rerun: {
-    doc: "Run a completed or failed batch again.",
+    doc: "Runs a completed or failed batch again.",
     keys: {
       batch_id: text("The batch to run again.", { required: true, example: "btch_abc123" }),
       filters: filters("Selects objects of the batch."),
@@ -141,7 +141,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     },
   },
   collection_trigger: {
-    doc: "Process the sources of a collection again. A collection with a `schedule` creates such a trigger itself, and owns it.",
+    doc: "Processes the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.",
     keys: {
       collection_id: id("collection", "The collection to process.", { required: true, example: "col_docs" }),
       include_buckets: ids("bucket", "The source buckets to process; absent: all."),
@@ -150,7 +150,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     },
   },
   retriever_execution: {
-    doc: "Run a saved retriever with fixed inputs and check the result: a canary.",
+    doc: "Runs a saved retriever with fixed inputs and checks the result (a canary).",
     since: "2026-10",
     keys: {
       retriever_id: id("retriever", "The retriever to run.", { required: true, example: "ret_abc123" }),
@@ -179,7 +179,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     ],
   },
   alert_evaluation: {
-    doc: "Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. The keys of this config are not published: other keys are not checked.",
+    doc: "Evaluates an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alert_id` are not checked.",
     since: "2026-10",
     open: () => true,
     keys: {

@@ -28,7 +28,7 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
   interval: {
     doc: "Runs repeatedly, with a fixed time between two runs.",
     keys: {
-      interval_seconds: whole(1, undefined, "Seconds from one run to the next.", {
+      interval_seconds: whole(1, undefined, "Time between two runs, in seconds.", {
         required: true,
         example: 21600,
       }),
@@ -60,7 +60,7 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
     keys: {
       condition_type: {
         type: { is: "choice", values: ["drift", "volume"] },
-        doc: "`drift`, or (since 2026-10) `volume`: a number of documents; its other keys are not published.",
+        doc: "What is measured: `drift`, or (since API 2026-10) `volume`, a number of documents. Mixpeek has not published the other keys of `volume`, so they are not checked.",
         ts: '"drift" | "volume"',
         required: true,
         example: "drift",

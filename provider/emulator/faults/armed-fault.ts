@@ -17,8 +17,15 @@ export interface Arrival {
   id: string | undefined;
 }
 
-/** A fault as `GET /_emulator/faults` shows it: how often it matched, how often it was injected. */
-export type FaultView = { id: number; matched: number; injected: number } & ReadFault;
+/** An active fault, with its defaults filled in. */
+export type FaultView = {
+  /** Id of the fault, for `faults.remove`. */
+  id: number;
+  /** Number of requests that the fault matched. */
+  matched: number;
+  /** Number of requests that the fault was injected into. */
+  injected: number;
+} & ReadFault;
 
 /** The active faults, and the service that they act on. */
 export interface FaultsAtWork {

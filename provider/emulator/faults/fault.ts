@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { ERROR_STATUSES, invalid } from "../model/errors";
 
-/** What a request asks of the API; `resources` is the list of a kind, `resource` one of it; the same of namespaces. */
 export const OPERATIONS = [
   "list",
   "get",
@@ -21,14 +20,22 @@ export const OPERATIONS = [
   "events",
   "health",
 ] as const;
+/**
+ * The API call of a request: one of the calls for triggers (`list` to `history`), or a lookup of one resource (`resource`)
+ * or of all resources of a kind (`resources`), the same for namespaces, or `me`, `task`, `events` or `health`.
+ */
 export type Operation = (typeof OPERATIONS)[number];
 
 const whole = (least: number) => z.int().min(least);
 /** Some thirty years: what is added to a time stays one. */
 const MOST_SECONDS = 1_000_000_000;
 const milliseconds = z.number().min(0).max(600_000);
-/** Before the service sees the request, or after it has done what was asked. */
-const at = z.enum(["before", "after"]).default("before");
+const when = z.enum(["before", "after"]).default("before");
+/** For the kinds that act before the service handles the request, or after it. */
+const position = {
+  /** `before` (default): the service does not get the request. `after`: it has handled the request. */
+  at: when,
+};
 
 const operations = z
   .union([z.enum(OPERATIONS), z.array(z.enum(OPERATIONS)).min(1)], {
@@ -36,67 +43,118 @@ const operations = z
   })
   .transform((given) => (Array.isArray(given) ? given : [given]));
 
-/** Which requests a fault strikes; all that is absent lets every request through. */
+/** Which requests a fault matches. A key that is absent matches all requests. */
 const selection = {
+  /** The API call, or a list of calls. */
   operation: operations.optional(),
+  /** HTTP method. */
   method: z.enum(["GET", "POST", "PATCH", "DELETE"]).optional(),
-  /** Glob over the path: `*` within a segment, `**` across. */
+  /** Glob for the path, such as `/v1/triggers/*`: `*` matches within a segment, `**` across segments. */
   path: z.string().startsWith("/").optional(),
-  /** Name or id. */
+  /** Name or `ns_…` id of the namespace. */
   namespace: z.string().min(1).optional(),
+  /** Share of the matching requests that get the fault: above 0, at most 1. Default: 1. */
   probability: z.number().gt(0).max(1).default(1),
-  /** Start of the sequence that decides probability and jitter: the same seed, the same sequence. */
+  /** Seed of the random numbers for `probability` and `jitter`: the same seed makes the same decisions. Default: 1. */
   seed: z.int().default(1),
-  /** Matching requests let through first. */
+  /** Number of matching requests that pass before the first injection. Default: 0. */
   after: whole(0).default(0),
-  /** Injections until the fault is spent; all when absent. */
+  /** Maximum number of injections. Default: no maximum. */
   times: whole(1).optional(),
 };
 
 const fault = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) =>
-  z.strictObject({ kind: z.literal(kind), ...shape, ...selection });
+  z.strictObject({
+    /** What happens to a matching request; docs/emulator.md describes each kind. */
+    kind: z.literal(kind),
+    ...shape,
+    ...selection,
+  });
 
 const FAULT = z.discriminatedUnion("kind", [
-  fault("latency", { ms: milliseconds, jitter: milliseconds.default(0) }),
-  fault("reset", { at }),
-  fault("silence", { at }),
-  fault("hold", { at }),
+  fault("latency", {
+    /** Delay, in milliseconds. */
+    ms: milliseconds,
+    /** Maximum random addition to the delay, in milliseconds. Default: 0. */
+    jitter: milliseconds.default(0),
+  }),
+  fault("reset", position),
+  fault("silence", position),
+  fault("hold", position),
   fault("status", {
-    at,
+    ...position,
+    /** HTTP status. Default: 503. */
     status: z.literal(ERROR_STATUSES).default(503),
+    /** `details.retryable` of the error. Default: not sent. */
     retryable: z.boolean().optional(),
+    /** Value of `Retry-After`, in seconds. Default: not sent. */
     retry_after_seconds: whole(0).max(MOST_SECONDS).optional(),
   }),
   fault("rate_limit", {
+    /** Format of `Retry-After`. Default: `seconds`. `none`: not sent. */
     retry_after: z.enum(["seconds", "date", "garbage", "none"]).default("seconds"),
+    /** Time until the next request is allowed, in seconds. Default: 1. */
     seconds: whole(0).max(MOST_SECONDS).default(1),
-    /** Unit of an `X-RateLimit-Reset`: none is sent, epoch seconds as the service has them, or milliseconds. */
+    /** Unit of `X-RateLimit-Reset`, a time since the Unix epoch. Default: `none`, it is not sent. */
     reset: z.enum(["none", "seconds", "milliseconds"]).default("none"),
   }),
-  fault("html", { at, status: whole(200).max(599).default(200) }),
-  fault("redirect", { location: z.string().min(1), status: z.literal([302, 307, 308]).default(307) }),
+  fault("html", {
+    ...position,
+    /** HTTP status. Default: 200. */
+    status: whole(200).max(599).default(200),
+  }),
+  fault("redirect", {
+    /** Value of the header `Location`. */
+    location: z.string().min(1),
+    /** HTTP status. Default: 307. */
+    status: z.literal([302, 307, 308]).default(307),
+  }),
   fault("truncated", {
-    /** How many are cut from the end; half of them when absent. */
+    /** Number of bytes that are cut from the end of the body. Default: half of them. */
     bytes: whole(1).optional(),
+    /** Whether `Content-Length` is that of the whole body (default) or of the cut body. */
     content_length: z.enum(["whole", "cut"]).default("whole"),
   }),
-  fault("partial", { results: whole(0).optional(), without: z.array(z.string()).min(1).optional() }),
-  fault("malformed", { body: z.string().optional() }),
-  fault("slow", { chunk_bytes: whole(1).default(16), every_ms: milliseconds.default(2) }),
+  fault("partial", {
+    /** Maximum number of items in a list. `results`, `without` or both are required. */
+    results: whole(0).optional(),
+    /** Names of the fields that are left out. */
+    without: z.array(z.string()).min(1).optional(),
+  }),
+  fault("malformed", {
+    /** Text to send as the body. Default: JSON that does not parse. */
+    body: z.string().optional(),
+  }),
+  fault("slow", {
+    /** Size of a chunk, in bytes. Default: 16. */
+    chunk_bytes: whole(1).default(16),
+    /** Time between two chunks, in milliseconds. Default: 2. */
+    every_ms: milliseconds.default(2),
+  }),
   fault("empty_page", {}),
   fault("deleted_while_listing", {}),
   fault("duplicate_ids", {}),
-  fault("lag", { seconds: z.number().gt(0).max(MOST_SECONDS) }),
-  fault("clock_skew", { seconds: z.int().min(-MOST_SECONDS).max(MOST_SECONDS) }),
+  fault("lag", {
+    /** Time until lists show a write, in seconds on the emulator's clock. */
+    seconds: z.number().gt(0).max(MOST_SECONDS),
+  }),
+  fault("clock_skew", {
+    /** Difference of the service's times, in seconds. May be negative. */
+    seconds: z.int().min(-MOST_SECONDS).max(MOST_SECONDS),
+  }),
 ]);
 
-/** A fault as it is given: in JSON to the control plane, or in process; defaults may be left out. */
+/**
+ * A simulated failure of the network, a gateway or the service: what happens (`kind` and its keys), and to which requests
+ * ({@link Selection}). Keys with a default are optional. docs/emulator.md describes each kind.
+ */
 export type Fault = z.input<typeof FAULT>;
 /** A fault with its defaults filled in. */
 export type ReadFault = z.output<typeof FAULT>;
+/** What a fault does, such as `latency`, `status` or `lag`. */
 export type FaultKind = ReadFault["kind"];
 export type FaultOf<Kind extends FaultKind> = Extract<ReadFault, { kind: Kind }>;
-/** Which requests to strike, without what to do to them. */
+/** The keys of a fault that select the requests. A key that is absent selects all requests. */
 export type Selection = Omit<Extract<Fault, { kind: "empty_page" }>, "kind">;
 
 /**

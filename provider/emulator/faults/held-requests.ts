@@ -1,24 +1,29 @@
 /** What becomes of a held request: it goes on, or its connection ends there. */
 export type Verdict = "release" | "drop";
 
-/** A request that a hold has stopped. */
+/** A request that is being held. */
 export interface HeldRequest {
+  /** HTTP method, such as `POST`. */
   method: string;
+  /** Path, such as `/v1/triggers`. */
   path: string;
-  /** Name of its namespace, null where it names none that exists. */
+  /** Name of its namespace. Null if the request names none that exists. */
   namespace: string | null;
 }
 
 /**
- * A boundary that a test holds a request at, to look at the world or end the client exactly there.
- * Settling ends the hold: later requests pass.
+ * A hold, which stops a request before or after it is handled, so that a test can check the state or kill the client at
+ * exactly that point. `release` and `drop` also end the hold: later requests are not held.
  */
 export interface Held {
-  /** Resolves once a request is at the boundary. */
+  /** Resolves when a request is held. */
   readonly reached: Promise<HeldRequest>;
-  /** Lets it go on; resolves when it is handled and its answer is given to the connection. */
+  /** Continues the held request. Resolves when it is handled and its response is sent. */
   release(): Promise<void>;
-  /** Ends its connection there: a request held before handling is never handled. Resolves when that is done. */
+  /**
+   * Closes the connection of the held request. If it is held before handling, it is never handled. Resolves when the
+   * connection is closed.
+   */
   drop(): Promise<void>;
 }
 

@@ -8,12 +8,36 @@ export interface Issue {
   type: string;
 }
 
-/** An answer that is no success: status, JSON body and headers as the vendor sends them. */
+/**
+ * An error response of the emulated API. Methods of the emulator throw it. It is not the `ApiError` of `pulumi-mixpeek`, with
+ * which a client reports such a response.
+ *
+ * @example
+ * ```ts
+ * import { ApiError, startEmulator } from "pulumi-mixpeek/emulator";
+ *
+ * async function statusOfAMissingTrigger(): Promise<number | undefined> {
+ *   const emulator = await startEmulator();
+ *   try {
+ *     emulator.remove("dev", "no-such-trigger");
+ *     return undefined;
+ *   } catch (error) {
+ *     return error instanceof ApiError ? error.status : undefined; // 404
+ *   } finally {
+ *     await emulator.close();
+ *   }
+ * }
+ * export const status = statusOfAMissingTrigger();
+ * ```
+ */
 export class ApiError extends Error {
   constructor(
+    /** HTTP status, such as 404. */
     readonly status: number,
     message: string,
+    /** JSON body, as the API sends it. */
     readonly body: unknown,
+    /** HTTP headers, besides the usual ones. */
     readonly headers: Record<string, string> = {},
   ) {
     super(message);

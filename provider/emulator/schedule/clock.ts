@@ -1,19 +1,24 @@
-/** Where the emulator takes its time from. */
+/** The clock of an emulator. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. */
+  /** Returns the time, in milliseconds since the Unix epoch. */
   now(): number;
-  /** True where time does not pass between moves: the emulator then sets no timer. */
+  /** Whether the time changes only with `moveTo`. If true, the emulator sets no timers. */
   readonly manual?: boolean;
   /**
-   * Jumps to a later instant (milliseconds since the epoch) without running anything; moving through the
-   * runs in between is the emulator's `advance`. A clock without it cannot be moved.
+   * Sets the clock to a later time, in milliseconds since the Unix epoch. It runs nothing: use `advance` of the emulator
+   * to also run what is due on the way. A clock without this method cannot be moved.
    */
   moveTo?(ms: number): void;
 }
 
-/** A clock that only moves when it is advanced. */
+/** A clock that stands still until it is moved. See {@link manualClock}. */
 export interface ManualClock extends Clock {
+  /** Always true. */
   readonly manual: true;
+  /**
+   * Sets the clock to a later time, in milliseconds since the Unix epoch. It runs nothing: use `advance` of the emulator
+   * to also run what is due on the way. Throws a RangeError for an earlier time.
+   */
   moveTo(ms: number): void;
 }
 
@@ -21,8 +26,11 @@ export interface ManualClock extends Clock {
 export const DEFAULT_START = "2026-10-05T12:00:00Z";
 
 /**
- * A clock that does not move until the emulator advances it.
- * @param startIso the first instant, any ISO 8601 text that Date reads.
+ * Returns a clock that does not move until `advance` of the emulator or `moveTo` of the clock moves it.
+ *
+ * Throws a RangeError if the time is invalid.
+ *
+ * @param startIso The initial time in ISO 8601, such as `2026-12-01T00:00:00Z`. Default: `2026-10-05T12:00:00Z`.
  *
  * @example
  * ```ts

@@ -1,5 +1,8 @@
-/** Whose reading of cron expressions the service plays: which library the real one has is not known. */
 export const CRON_DIALECTS = ["standard", "croniter", "apscheduler"] as const;
+/**
+ * How the emulator interprets cron expressions: as most cron implementations do (`standard`), or as one of the Python
+ * libraries `croniter` and `apscheduler`, of which the real service probably uses one.
+ */
 export type CronDialect = (typeof CRON_DIALECTS)[number];
 
 /** When an expression fires, by the calendar of its zone. */

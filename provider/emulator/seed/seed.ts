@@ -21,11 +21,25 @@ export interface SeedNamespace {
   resources: Record<ResourceKind, SeedResource[]>;
 }
 
-/** A seed that cannot be used; the message says where in it and why. */
+/**
+ * The `seed` option of `startEmulator` is invalid. The message says where, and why. Its code is SEED_INVALID.
+ *
+ * @example
+ * ```ts
+ * import { SeedError, startEmulator } from "pulumi-mixpeek/emulator";
+ *
+ * export const problem = startEmulator({ seed: { namespaces: { dev: { clusters: "one" } } } }).then(
+ *   (emulator) => emulator.close(),
+ *   (error: unknown) => (error instanceof SeedError ? error.problem : undefined), // namespaces.dev.clusters: …
+ * );
+ * ```
+ */
 export class SeedError extends Error {
+  /** Always `SeedError`. */
   override readonly name = "SeedError";
+  /** Always `SEED_INVALID`. */
   readonly code = "SEED_INVALID";
-  /** Where, and what is wrong there. */
+  /** The place in the seed, and what is wrong there. */
   readonly problem: string;
 
   constructor(where: string, problem: string) {

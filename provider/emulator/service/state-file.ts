@@ -12,12 +12,25 @@ export interface SavedState {
   state: StoreState;
 }
 
-/** A state file that cannot be used; it is left as it is. */
+/**
+ * The file in the `stateFile` option of `startEmulator` is not a valid state. It is not changed. Its code is STATE_INVALID.
+ *
+ * @example
+ * ```ts
+ * import { StateFileError, startEmulator } from "pulumi-mixpeek/emulator";
+ *
+ * export const problem = startEmulator({ stateFile: "Pulumi.yaml" }).then(
+ *   (emulator) => emulator.close(),
+ *   (error: unknown) => (error instanceof StateFileError ? error.problem : undefined),
+ * );
+ * ```
+ */
 export class StateFileError extends Error {
+  /** Always `StateFileError`. */
   override readonly name = "StateFileError";
+  /** Always `STATE_INVALID`. */
   readonly code = "STATE_INVALID";
-
-  /** Which file, and what is wrong with it. */
+  /** The path of the file, and what is wrong with it. */
   readonly problem: string;
 
   constructor(path: string, problem: string) {

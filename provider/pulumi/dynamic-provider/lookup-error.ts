@@ -1,5 +1,5 @@
 /**
- * The codes of a {@link LookupError}.
+ * The codes of a {@link LookupError}, which do not change between releases. docs/errors.md describes each.
  *
  * @example
  * ```ts
@@ -14,7 +14,10 @@ export const LOOKUP_CODES = ["TRIGGER_NOT_FOUND", "TRIGGER_AMBIGUOUS", "ARGUMENT
 export type LookupCode = (typeof LOOKUP_CODES)[number];
 
 /**
- * `getTrigger` has not found the one trigger that it is asked for.
+ * A lookup did not find exactly one trigger. `getTrigger` rejects with it, and `Trigger.get` fails the run with it.
+ *
+ * Codes: TRIGGER_NOT_FOUND (no live trigger has this id or name), TRIGGER_AMBIGUOUS (several have this name; the message
+ * lists their ids), ARGUMENT_INVALID (neither `triggerId` nor `name` is set, or both are).
  *
  * @example
  * ```ts
@@ -49,8 +52,10 @@ export type LookupCode = (typeof LOOKUP_CODES)[number];
  * ```
  */
 export class LookupError extends Error {
+  /** Always `LookupError`. */
   override readonly name = "LookupError";
   constructor(
+    /** The code to match on. */
     readonly code: LookupCode,
     message: string,
   ) {
