@@ -68,6 +68,39 @@ const isArrow = ({ valueDeclaration: declared }: ts.Symbol): boolean =>
   declared.initializer !== undefined &&
   ts.isArrowFunction(declared.initializer);
 
+/** Exports of a module, and members of theirs that a user can name, without a comment. */
+function uncommentedIn(file: string): string[] {
+  const checker = program.getTypeChecker();
+  const hasNone = (symbol: ts.Symbol): boolean => symbol.getDocumentationComment(checker).length === 0;
+  const module = checker.getSymbolAtLocation(program.getSourceFile(file)!)!;
+  return checker.getExportsOfModule(module).flatMap((exported) => {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    const type =
+      symbol.flags & ts.SymbolFlags.Type
+        ? checker.getDeclaredTypeOfSymbol(symbol)
+        : checker.getTypeOfSymbol(symbol);
+    const members = (type.isUnion() ? type.types : [type])
+      .filter(({ flags }) => flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))
+      .flatMap((each) => each.getProperties())
+      .filter((member) => isOurs(member) && !isExcluded(checker.getTypeOfSymbol(member)));
+    const found = [symbol, ...members].filter(hasNone);
+    return found.map(({ name }) => (name === symbol.name ? name : `${exported.name}.${name}`));
+  });
+}
+
+function isOurs({ declarations: [declared] = [] }: ts.Symbol): boolean {
+  const isInProvider = declared?.getSourceFile().fileName.startsWith(`${join(ROOT, "provider")}/`) === true;
+  const isPrivate =
+    isInProvider &&
+    ((ts.getCombinedModifierFlags(declared) & ts.ModifierFlags.Private) !== 0 ||
+      ts.isPrivateIdentifier((declared as ts.NamedDeclaration).name ?? declared));
+  return isInProvider && !isPrivate;
+}
+
+/** `name?: undefined`: the property that another one rules out. */
+const isExcluded = ({ flags }: ts.Type): boolean =>
+  (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Never)) !== 0;
+
 const program = ts.createProgram(Object.values(ENTRIES), options);
 const documented = Object.values(ENTRIES).flatMap((file) =>
   documentedIn(file).map((each) => ({ ...each, file })),
@@ -85,6 +118,10 @@ test.each(documented.map(({ name, kind, file, examples }) => [name, kind, file, 
     expect(examples).not.toContain("");
   },
 );
+
+test.each(Object.entries(ENTRIES))("everything that %s exports has a comment", (_, file) => {
+  expect(uncommentedIn(file)).toEqual([]);
+});
 
 const examples = documented.flatMap(({ name, examples: own, file }) =>
   own.map((text, at): [name: string, text: string] => [

@@ -11,7 +11,7 @@ export interface Clock {
   moveTo?(ms: number): void;
 }
 
-/** A clock that stands still until it is moved. See {@link manualClock}. */
+/** A clock that changes only when it is moved. See {@link manualClock}. */
 export interface ManualClock extends Clock {
   /** Always true. */
   readonly manual: true;
