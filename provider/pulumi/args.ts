@@ -2,67 +2,67 @@
 import type { Input } from "@pulumi/pulumi";
 
 /**
- * The `actionConfig` for type `cluster`. Runs a cluster definition.
+ * The `actionConfig` of `cluster`. Run a cluster definition.
  * Rule: mode `composite` needs at least two sourceExecutionIds, unless the cluster was created with source_cluster_ids. With fewer, validation warns with SOURCE_RUNS_MISSING.
  * Source: Triggers API, `action_config`.
  */
 export interface ClusterActionConfig {
   /**
-   * The cluster to run.
+   * Id of the cluster to run.
    * @example "clust_abc123"
    */
   clusterId: Input<string>;
-  /** Collections for the results, instead of those of the cluster. */
+  /** Ids of the collections that receive the results. Default: the collections that the cluster defines. */
   outputCollectionIds?: Input<Input<string>[] | undefined>;
   /**
-   * Selects documents; merged over the cluster's own filters.
+   * Selects documents. These filters are merged into the cluster's own, and take precedence.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   filters?: Input<Record<string, unknown> | undefined>;
   /**
-   * `full` clusters from scratch, `assign` folds new documents into the last run's centroids, `composite` clusters the centroids of earlier runs.
-   * Since 2026-10.
+   * `full` clusters from scratch. `assign` assigns new documents to the centroids of the last run. `composite` clusters the centroids of earlier runs.
+   * Since API 2026-10.
    * @default "full"
    */
   mode?: Input<"full" | "assign" | "composite" | undefined>;
   /**
-   * For mode `composite`: the runs whose centroids are clustered.
-   * Since 2026-10.
+   * For mode `composite`: ids of the runs whose centroids are clustered.
+   * Since API 2026-10.
    */
   sourceExecutionIds?: Input<Input<string>[] | undefined>;
   /**
-   * For mode `assign`: the minimum cosine similarity with which a document joins an existing cluster.
+   * For mode `assign`: the minimum cosine similarity at which a document is added to an existing cluster.
    * Bounds: 0 to 1.
-   * Since 2026-10.
+   * Since API 2026-10.
    * @default 0.5
    */
   assignmentThreshold?: Input<number | undefined>;
 }
 
 /**
- * The `actionConfig` for type `taxonomy_enrichment`. Applies a taxonomy to the documents of a collection.
+ * The `actionConfig` of `taxonomy_enrichment`. Apply a taxonomy to the documents of a collection.
  * Source: Triggers API, `action_config`.
  */
 export interface TaxonomyEnrichmentActionConfig {
   /**
-   * The taxonomy to apply.
+   * Id of the taxonomy to apply.
    * @example "tax_products"
    */
   taxonomyId: Input<string>;
   /**
-   * The collection whose documents are enriched.
+   * Id of the collection whose documents are enriched.
    * @example "col_inventory"
    */
   collectionId: Input<string>;
-  /** The collection for the enriched documents; absent: they are changed in place. */
+  /** Id of the collection that receives the enriched documents. Default: the documents are changed in place. */
   targetCollectionId?: Input<string | undefined>;
   /**
-   * Selects documents; applied before the incremental check.
+   * Selects documents. Applied before `incremental` skips any.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   filters?: Input<Record<string, unknown> | undefined>;
   /**
-   * Skips documents that this taxonomy has already enriched.
+   * Whether to skip documents that this taxonomy has already enriched.
    * @default false
    */
   incremental?: Input<boolean | undefined>;
@@ -73,7 +73,7 @@ export interface TaxonomyEnrichmentActionConfig {
    */
   batchSize?: Input<number | undefined>;
   /**
-   * Parallel workers.
+   * Number of parallel workers.
    * Bounds: 1 to 16.
    * @default 4
    */
@@ -81,43 +81,43 @@ export interface TaxonomyEnrichmentActionConfig {
 }
 
 /**
- * The `actionConfig` for type `batch_rerun`. Runs a completed or failed batch again.
+ * The `actionConfig` of `batch_rerun`. Run a completed or failed batch again.
  * Source: Triggers API, `action_config`.
  */
 export interface BatchRerunActionConfig {
   /**
-   * The batch to run again.
+   * Id of the batch to run again.
    * @example "btch_abc123"
    */
   batchId: Input<string>;
   /**
-   * Selects objects of the batch.
+   * Selects the objects of the batch to process.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   filters?: Input<Record<string, unknown> | undefined>;
   /**
-   * Only objects that failed in the previous run.
+   * Whether to process only the objects that failed in the previous run.
    * @default false
    */
   retryFailedOnly?: Input<boolean | undefined>;
 }
 
 /**
- * The `actionConfig` for type `collection_trigger`. Processes the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.
+ * The `actionConfig` of `collection_trigger`. Process the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.
  * Source: Triggers API, `action_config`.
  */
 export interface CollectionTriggerActionConfig {
   /**
-   * The collection to process.
+   * Id of the collection to process.
    * @example "col_docs"
    */
   collectionId: Input<string>;
-  /** The source buckets to process; absent: all. */
+  /** Ids of the source buckets to process. Default: all. */
   includeBuckets?: Input<Input<string>[] | undefined>;
-  /** The source collections to process; absent: all. */
+  /** Ids of the source collections to process. Default: all. */
   includeCollections?: Input<Input<string>[] | undefined>;
   /**
-   * Selects source objects or documents.
+   * Selects the source objects or documents to process.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   sourceFilters?: Input<Record<string, unknown> | undefined>;
@@ -126,28 +126,28 @@ export interface CollectionTriggerActionConfig {
 /** Conditions under which a run counts as failed. */
 export interface RetrieverAcceptance {
   /**
-   * The run fails if the whole execution takes longer than this, in milliseconds.
+   * The maximum time of the whole execution, in milliseconds; a run that takes longer fails.
    * @example 20000
    */
   maxTotalTimeMs?: Input<number | undefined>;
   /**
-   * The run fails if more stages than this exceed their latency budget.
+   * The maximum number of stages that may exceed their latency budget; a run with more fails.
    * Bounds: at least 0.
    */
   maxStageLatencyBreaches?: Input<number | undefined>;
   /**
-   * The run fails if it returns fewer documents than this.
+   * The minimum number of result documents; a run that returns fewer fails.
    * Bounds: at least 0.
    * @example 3
    */
   minResults?: Input<number | undefined>;
   /**
-   * Dotted path of the verdict in each result document; a truthy value passes, a missing path fails.
+   * Dotted path of the verdict in each result document. The document passes if the value there is truthy, and fails if it is not, or if the path is missing.
    * @example "canary_verdict.relevant"
    */
   judgeField?: Input<string | undefined>;
   /**
-   * The run fails if the share of documents with a truthy judge_field is below this. Needs judge_field.
+   * The minimum share of documents whose judgeField is truthy; a run with a smaller share fails. Needs judgeField.
    * Bounds: 0 to 1.
    * @example 0.6
    */
@@ -155,59 +155,62 @@ export interface RetrieverAcceptance {
 }
 
 /**
- * Where to send notifications: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.
- * Items of a list are sent as they are: their keys are the API's own, in snake_case.
+ * Where to send a notification.
+ * The keys are the API's keys in snake_case: items of a list are not converted.
  */
 export interface NotificationChannel {
+  /** The type of the channel. */
   channel_type: Input<"slack" | "webhook" | "email">;
+  /** Id of a channel that the organization has set up. Replaces `config`. */
   channel_id?: Input<string | null | undefined>;
+  /** Settings of the channel: `webhook_url` for Slack, `url` for a webhook. */
   config?: Input<Record<string, unknown> | null | undefined>;
 }
 
 /** Who is notified of results. */
 export interface NotificationConfig {
   /**
-   * Where to send notifications: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.
+   * Where to send notifications. For Slack, set `config.webhook_url`; for a webhook, `config.url`. To use a channel that the organization has set up, set `channel_id` instead.
    * Bounds: at least 1 item.
    * @example [{"channel_type":"webhook","config":{"url":"https://example.com/hook"}}]
    */
   channels: Input<Input<NotificationChannel>[]>;
   /**
-   * `change`: when the verdict changes; `failure`: after each failed run; `always`: after each run.
+   * When to notify. `change`: the verdict changes; `failure`: after each failed run; `always`: after each run.
    * @default "change"
    */
   notifyOn?: Input<"change" | "failure" | "always" | undefined>;
   /**
-   * Include the raw error text of each stage in the notification.
+   * Whether notifications include the raw error text of each stage.
    * @default false
    */
   includeInternalDiagnostics?: Input<boolean | undefined>;
 }
 
 /**
- * The `actionConfig` for type `retriever_execution`. Runs a saved retriever with fixed inputs and checks the result (a canary).
+ * The `actionConfig` of `retriever_execution`. Run a saved retriever with fixed inputs and check the result (a canary).
  * Since API 2026-10.
  * Rule: acceptance.minPassRatio needs acceptance.judgeField.
  * Source: Triggers API, `action_config`.
  */
 export interface RetrieverExecutionActionConfig {
   /**
-   * The retriever to run.
+   * Id of the retriever to run.
    * @example "ret_abc123"
    */
   retrieverId: Input<string>;
   /**
-   * Values for the retriever's input_schema.
+   * Input values, as the retriever's input_schema defines them.
    * @example {"query":"running shoes"}
    */
   inputs?: Input<Record<string, unknown> | undefined>;
   /**
-   * Filters for the execution.
+   * Filters for this execution of the retriever.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   filters?: Input<Record<string, unknown> | undefined>;
   /**
-   * Skips the cache, so that the run measures the retriever.
+   * Whether to bypass the cache, so that each run measures the retriever itself.
    * @default true
    */
   skipCache?: Input<boolean | undefined>;
@@ -218,13 +221,13 @@ export interface RetrieverExecutionActionConfig {
 }
 
 /**
- * The `actionConfig` for type `alert_evaluation`. Evaluates an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alertId` are not checked.
+ * The `actionConfig` of `alert_evaluation`. Evaluate an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alertId` are not checked.
  * Since API 2026-10.
  * Source: Triggers API, `action_config`.
  */
 export interface AlertEvaluationActionConfig {
   /**
-   * The alert to evaluate.
+   * Id of the alert to evaluate.
    * @example "alt_abc123"
    */
   alertId?: Input<string | undefined>;
@@ -232,7 +235,7 @@ export interface AlertEvaluationActionConfig {
 }
 
 /**
- * The `scheduleConfig` for type `cron`. Runs at the times that a cron expression describes.
+ * The `scheduleConfig` of `cron`. Runs at the times that a cron expression describes.
  * Source: Triggers API, `schedule_config`.
  */
 export interface CronScheduleConfig {
@@ -250,7 +253,7 @@ export interface CronScheduleConfig {
 }
 
 /**
- * The `scheduleConfig` for type `interval`. Runs at a fixed interval.
+ * The `scheduleConfig` of `interval`. Runs at a fixed interval.
  * Source: Triggers API, `schedule_config`.
  */
 export interface IntervalScheduleConfig {
@@ -261,32 +264,32 @@ export interface IntervalScheduleConfig {
    */
   intervalSeconds: Input<number>;
   /**
-   * Runs once at creation, before the first interval ends.
+   * Whether the trigger also runs once when it is created, before the first interval ends.
    * @default false
    */
   startImmediately?: Input<boolean | undefined>;
 }
 
 /**
- * The `scheduleConfig` for type `event`. Runs after a number of events.
+ * The `scheduleConfig` of `event`. Runs after a number of events.
  * Source: Triggers API, `schedule_config`.
  */
 export interface EventScheduleConfig {
   /**
-   * The event that is counted.
+   * Type of the events that are counted.
    * @example "documents_added"
    */
   eventType: Input<string>;
   /**
-   * Number of events after which the trigger fires.
+   * Number of events after which the trigger runs.
    * Bounds: at least 1.
    * @example 100
    */
   eventThreshold: Input<number>;
-  /** Counts only events of this collection; absent: all events. */
+  /** Id of the collection whose events are counted. Default: the events of all collections. */
   collectionId?: Input<string | undefined>;
   /**
-   * Seconds after a run during which the trigger does not fire again.
+   * Time after a run, in seconds, during which the trigger does not run again.
    * Bounds: at least 0.
    * @example 300
    */
@@ -294,63 +297,63 @@ export interface EventScheduleConfig {
 }
 
 /**
- * The `scheduleConfig` for type `conditional`. Runs when a measured condition holds.
- * Rule: `threshold` must be from 0 to 1 if `conditionType` is `drift` and `metric` is `cosine_drift` or not set: a cosine drift is always in this range.
+ * The `scheduleConfig` of `conditional`. Runs when a measured condition holds.
+ * Rule: `threshold` is 0 to 1 with `conditionType` `drift` and `metric` `cosine_drift` or none: a cosine drift is always in this range.
  * Source: Triggers API, `schedule_config`.
  */
 export interface ConditionalScheduleConfig {
   /**
-   * What is measured: `drift`, or (since API 2026-10) `volume`, a number of documents. Mixpeek has not published the other keys of `volume`, so they are not checked.
+   * What is measured: `drift`, or (since 2026-10) `volume`, a number of documents. Mixpeek has not published the other keys of `volume`, so they are not checked.
    * @example "drift"
    */
   conditionType: Input<"drift" | "volume">;
   /**
-   * The trigger fires when the measured value exceeds this.
+   * The trigger runs when the measured value exceeds this value.
    * @example 0.3
    */
   threshold?: Input<number | undefined>;
   /**
-   * The measure of drift.
+   * How drift is measured.
    * @example "cosine_drift"
    */
   metric?: Input<string | undefined>;
   /**
-   * Seconds between two checks.
+   * Time between two checks, in seconds.
    * Bounds: at least 1.
    * @example 3600
    */
   checkIntervalSeconds?: Input<number | undefined>;
 }
 
-/** What a trigger runs: `actionType` decides the keys of `actionConfig`. */
+/** What a trigger runs: `actionType` determines the type of `actionConfig`. */
 export type ActionArgs =
   | {
-      /** Runs a cluster definition. */
+      /** Run a cluster definition. */
       actionType: "cluster";
       /** The settings of the action. */
       actionConfig: Input<ClusterActionConfig>;
     }
   | {
-      /** Applies a taxonomy to the documents of a collection. */
+      /** Apply a taxonomy to the documents of a collection. */
       actionType: "taxonomy_enrichment";
       /** The settings of the action. */
       actionConfig: Input<TaxonomyEnrichmentActionConfig>;
     }
   | {
-      /** Runs a completed or failed batch again. */
+      /** Run a completed or failed batch again. */
       actionType: "batch_rerun";
       /** The settings of the action. */
       actionConfig: Input<BatchRerunActionConfig>;
     }
   | {
-      /** Processes the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection. */
+      /** Process the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection. */
       actionType: "collection_trigger";
       /** The settings of the action. */
       actionConfig: Input<CollectionTriggerActionConfig>;
     }
   | {
       /**
-       * Runs a saved retriever with fixed inputs and checks the result (a canary).
+       * Run a saved retriever with fixed inputs and check the result (a canary).
        * Since API 2026-10.
        */
       actionType: "retriever_execution";
@@ -359,7 +362,7 @@ export type ActionArgs =
     }
   | {
       /**
-       * Evaluates an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alertId` are not checked.
+       * Evaluate an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alertId` are not checked.
        * Since API 2026-10.
        */
       actionType: "alert_evaluation";
@@ -367,63 +370,86 @@ export type ActionArgs =
       actionConfig: Input<AlertEvaluationActionConfig>;
     };
 
-/** When a trigger runs: `triggerType` decides the keys of `scheduleConfig`. */
+/**
+ * When a trigger runs: `triggerType` determines the type of `scheduleConfig`.
+ * The functions `cron`, `every`, `onEvent` and `whenDrift` return a schedule.
+ */
 export type Schedule =
-  /** Runs at the times of a cron expression. */
-  | { triggerType: "cron"; scheduleConfig: Input<CronScheduleConfig> }
-  /** Runs repeatedly, with a fixed time between two runs. */
-  | { triggerType: "interval"; scheduleConfig: Input<IntervalScheduleConfig> }
-  /** Runs after a number of events. */
-  | { triggerType: "event"; scheduleConfig: Input<EventScheduleConfig> }
-  /** Runs when a measured condition holds. */
-  | { triggerType: "conditional"; scheduleConfig: Input<ConditionalScheduleConfig> };
+  | {
+      /** Runs at the times that a cron expression describes. */
+      triggerType: "cron";
+      /** The settings of the schedule. */
+      scheduleConfig: Input<CronScheduleConfig>;
+    }
+  | {
+      /** Runs at a fixed interval. */
+      triggerType: "interval";
+      /** The settings of the schedule. */
+      scheduleConfig: Input<IntervalScheduleConfig>;
+    }
+  | {
+      /** Runs after a number of events. */
+      triggerType: "event";
+      /** The settings of the schedule. */
+      scheduleConfig: Input<EventScheduleConfig>;
+    }
+  | {
+      /** Runs when a measured condition holds. */
+      triggerType: "conditional";
+      /** The settings of the schedule. */
+      scheduleConfig: Input<ConditionalScheduleConfig>;
+    };
 
-/** A schedule as two fields of the trigger, or as one value such as `cron(…)` makes; never both. */
+/** The schedule of a trigger: either `schedule`, such as `cron(…)`, or `triggerType` and `scheduleConfig`, not both. */
 export type ScheduleArgs =
   | (Schedule & { schedule?: never })
   | {
-      /** What `cron`, `every`, `onEvent` and `whenDrift` make. */
+      /** When the trigger runs: the result of `cron`, `every`, `onEvent` or `whenDrift`. */
       schedule: Input<Schedule>;
       triggerType?: never;
       scheduleConfig?: never;
     };
 
-/** The fields that every trigger has, whatever it runs and whenever. */
+/** The arguments that do not depend on the action or the schedule. */
 export interface TriggerBaseArgs {
   /**
-   * Identifies the trigger in its namespace. Default: the name of the Pulumi resource, or the key in the definition.
+   * Name of the trigger, which identifies it in its namespace. Default: the name of the Pulumi resource, or the key of the definition.
    * @example "nightly-clusters"
    */
   name?: Input<string | undefined>;
   /**
-   * Namespace name or `ns_…` id. Default: `mixpeek:namespace`, else MIXPEEK_NAMESPACE.
+   * Namespace of the trigger: its name or its `ns_…` id. Default: `mixpeek:namespace` in the Pulumi config, else MIXPEEK_NAMESPACE.
    * @example "prod"
    */
   namespace?: Input<string | undefined>;
   /**
-   * Text for people; an empty description counts as absent.
+   * Free text that describes the trigger. An empty text counts as no description.
    * @example "Cluster all products each night"
    */
   description?: Input<string | undefined>;
   /**
-   * Enforced with pause and resume. Absent: the trigger is created active, and later manual pauses are respected.
+   * Status that each run enforces by pausing or resuming the trigger. Default: the trigger is created active, and later manual pauses are kept.
    * @example "active"
    */
   status?: Input<"active" | "paused" | undefined>;
   /**
-   * Takes over a live trigger although its content differs: `true` for the trigger of the same name, or a `trg_…` id.
+   * Takes over an existing trigger even if its content differs: `true` for the trigger of the same name, or the `trg_…` id of another. Default: a different trigger of the same name is an error.
    * @example true
    */
   adopt?: Input<boolean | string | undefined>;
   /**
-   * Dotted paths of keys that are newer than this release and are not checked, such as `action_config.new_key`; `action_type` or `trigger_type` allows an unknown type with its whole config.
+   * Dotted paths of keys that are newer than this release, such as `action_config.new_key`: they are sent without being checked. `action_type` or `trigger_type` in this list allows an unknown type and its whole config.
    * @example ["action_config.new_key"]
    */
   allowUnknown?: Input<Input<string>[] | undefined>;
 }
 
 /**
- * The arguments of a trigger. Keys are the API's own in camelCase; a key or type newer than this release is
- * named in `allowUnknown` and needs a cast.
+ * The arguments of a trigger: what it runs ({@link ActionArgs}), when it runs ({@link ScheduleArgs}), and its name,
+ * namespace and status ({@link TriggerBaseArgs}). Every value may be an Input.
+ *
+ * Keys are the API's keys in camelCase. Keys inside lists, `filters` and `inputs` are not converted. To use a key or
+ * type that is newer than this release, add it to `allowUnknown` and cast the config.
+ * Source: Triggers API, body of `POST /v1/triggers`.
  */
 export type TriggerArgs = TriggerBaseArgs & ActionArgs & ScheduleArgs;

@@ -6,7 +6,7 @@ import { editor, lines, override, PROD, SEARCH } from "./editor";
 const server = editor();
 
 const NO_SUCH_KEY =
-  "No published type has this key. If the definition's type is an open one, repeat the type here; if the key is newer than this release, name it in allow_unknown.";
+  "No known type has this key. If the definition's type accepts other keys, repeat the type here. If the key is newer than this release, add it to allow_unknown.";
 
 describe("diagnostics", () => {
   const found = async (path: string, text: string): Promise<string[]> =>

@@ -5,8 +5,8 @@ export const ARGS_FILE = "provider/pulumi/args.ts";
 
 export function argsText({ FIELDS, DECLARED_FIELDS, VARIANTS, ACTIONS, SCHEDULES }) {
   const interfaces = new Map();
-  const actionNames = configInterfaces(ACTIONS, "ActionConfig", interfaces);
-  const scheduleNames = configInterfaces(SCHEDULES, "ScheduleConfig", interfaces);
+  const actionNames = configInterfaces(ACTIONS, "action_config", interfaces);
+  const scheduleNames = configInterfaces(SCHEDULES, "schedule_config", interfaces);
   const decided = new Set(VARIANTS.flatMap(({ type, config }) => [type, config]));
   const base = DECLARED_FIELDS.filter((name) => !decided.has(name));
 
@@ -15,27 +15,34 @@ export function argsText({ FIELDS, DECLARED_FIELDS, VARIANTS, ACTIONS, SCHEDULES
     'import type { Input } from "@pulumi/pulumi";',
     "",
     ...interfaces.values(),
-    comment(["What a trigger runs: `actionType` decides the keys of `actionConfig`."]),
-    `export type ActionArgs = ${union(ACTIONS, "actionType", "actionConfig", actionNames)};`,
-    "",
-    comment(["When a trigger runs: `triggerType` decides the keys of `scheduleConfig`."]),
-    `export type Schedule = ${union(SCHEDULES, "triggerType", "scheduleConfig", scheduleNames)};`,
+    comment(["What a trigger runs: `actionType` determines the type of `actionConfig`."]),
+    `export type ActionArgs = ${union(ACTIONS, ["actionType", "actionConfig", "action"], actionNames)};`,
     "",
     comment([
-      "A schedule as two fields of the trigger, or as one value such as `cron(…)` makes; never both.",
+      "When a trigger runs: `triggerType` determines the type of `scheduleConfig`.",
+      "The functions `cron`, `every`, `onEvent` and `whenDrift` return a schedule.",
+    ]),
+    `export type Schedule = ${union(SCHEDULES, ["triggerType", "scheduleConfig", "schedule"], scheduleNames)};`,
+    "",
+    comment([
+      "The schedule of a trigger: either `schedule`, such as `cron(…)`, or `triggerType` and `scheduleConfig`, not both.",
     ]),
     "export type ScheduleArgs = (Schedule & { schedule?: never }) | {",
-    comment(["What `cron`, `every`, `onEvent` and `whenDrift` make."]),
+    comment(["When the trigger runs: the result of `cron`, `every`, `onEvent` or `whenDrift`."]),
     "schedule: Input<Schedule>; triggerType?: never; scheduleConfig?: never };",
     "",
-    comment(["The fields that every trigger has, whatever it runs and whenever."]),
+    comment(["The arguments that do not depend on the action or the schedule."]),
     "export interface TriggerBaseArgs {",
     ...base.flatMap((name) => property(name, FIELDS[name])),
     "}",
     "",
     comment([
-      "The arguments of a trigger. Keys are the API's own in camelCase; a key or type newer than this release is",
-      "named in `allowUnknown` and needs a cast.",
+      "The arguments of a trigger: what it runs ({@link ActionArgs}), when it runs ({@link ScheduleArgs}), and its name,",
+      "namespace and status ({@link TriggerBaseArgs}). Every value may be an Input.",
+      "",
+      "Keys are the API's keys in camelCase. Keys inside lists, `filters` and `inputs` are not converted. To use a key or",
+      "type that is newer than this release, add it to `allowUnknown` and cast the config.",
+      "Source: Triggers API, body of `POST /v1/triggers`.",
     ]),
     "export type TriggerArgs = TriggerBaseArgs & ActionArgs & ScheduleArgs;",
     "",
@@ -43,7 +50,8 @@ export function argsText({ FIELDS, DECLARED_FIELDS, VARIANTS, ACTIONS, SCHEDULES
 }
 
 /** Declares the interface of each config and of what it nests; answers the type's name by variant. */
-function configInterfaces(table, suffix, interfaces) {
+function configInterfaces(table, config, interfaces) {
+  const suffix = pascal(config);
   const names = {};
   for (const [type, entry] of Object.entries(table)) {
     names[type] = entry.keys ? `${pascal(type)}${suffix}` : "Record<string, unknown>";
@@ -51,7 +59,7 @@ function configInterfaces(table, suffix, interfaces) {
       declare(
         names[type],
         [
-          `The \`${camel(config)}\` for type \`${type}\`. ${entry.doc}`,
+          `The \`${camel(config)}\` of \`${type}\`. ${entry.doc}`,
           ...notes(entry),
           `Source: Triggers API, \`${config}\`.`,
         ],
@@ -70,21 +78,38 @@ function declare(name, doc, keys, interfaces, isOpen = false) {
     const [, item] = /^([A-Z]\w*)\[\]$/.exec(key.ts) ?? [];
     if (item) interfaces.set(item, itemInterface(item, key));
   }
-  const lines = Object.entries(keys).flatMap(([keyName, key]) => property(keyName, key));
+  const lines = Object.entries(keys).flatMap(([keyName, key]) => property(keyName, key, inCamelCase(keys)));
   if (isOpen) lines.push("[key: string]: unknown;");
-  interfaces.set(name, [comment(doc), `export interface ${name} {`, ...lines, "}", ""].join("\n"));
+  interfaces.set(
+    name,
+    [comment(doc.map(inCamelCase(keys))), `export interface ${name} {`, ...lines, "}", ""].join("\n"),
+  );
 }
+
+/** What the table has no place for: the documentation of list items and their keys. */
+const ITEMS = {
+  NotificationChannel: {
+    doc: "Where to send a notification.",
+    keys: {
+      channel_type: "The type of the channel.",
+      channel_id: "Id of a channel that the organization has set up. Replaces `config`.",
+      config: "Settings of the channel: `webhook_url` for Slack, `url` for a webhook.",
+    },
+  },
+};
 
 /** Lists are passed on as they are, so the keys of their items stay the API's own. */
 function itemInterface(name, key) {
   const { properties, required } = jsonSchema(key.type).items;
+  const { doc: about, keys: own } = ITEMS[name];
   const lines = Object.entries(properties).map(([keyName, schema]) => {
     const optional = !required.includes(keyName);
-    return `${keyName}${optional ? "?" : ""}: ${input(typeOf(schema), optional)};`;
+    const line = `${keyName}${optional ? "?" : ""}: ${input(typeOf(schema), optional)};`;
+    return [comment([own[keyName]]), line].join("\n");
   });
   const doc = comment([
-    key.doc,
-    "Items of a list are sent as they are: their keys are the API's own, in snake_case.",
+    about,
+    "The keys are the API's keys in snake_case: items of a list are not converted.",
   ]);
   return [doc, `export interface ${name} {`, ...lines, "}", ""].join("\n");
 }
@@ -95,12 +120,21 @@ const typeOf = (schema) => {
   return schema.type === "object" ? "Record<string, unknown>" : schema.type;
 };
 
-function property(name, key) {
+/** The text with these keys, and those below them, as TypeScript writes them. */
+function inCamelCase(keys) {
+  const names = new Set(namesOf(keys));
+  return (text) =>
+    text.replaceAll(/\b[a-z]+(?:_[a-z]+)+\b/g, (word) => (names.has(word) ? camel(word) : word));
+}
+
+const namesOf = (keys = {}) => Object.entries(keys).flatMap(([name, key]) => [name, ...namesOf(key.keys)]);
+
+function property(name, key, text = (line) => line) {
   const optional = !key.required;
   const [, item] = /^(.+)\[\]$/.exec(key.ts) ?? [];
   const type = item ? `Input<${item}>[]` : key.ts;
   return [
-    comment([key.doc, ...notes(key)]),
+    comment([text(key.doc), ...notes(key)]),
     `${camel(name)}${optional ? "?" : ""}: ${input(type, optional)};`,
   ];
 }
@@ -111,17 +145,23 @@ function notes(key) {
   const bounds = key.type ? boundsOf(key) : undefined;
   return [
     bounds && `Bounds: ${bounds}.`,
-    key.since && `Since ${key.since}.`,
+    key.since && `Since API ${key.since}.`,
     ...rulesOf(key).map((rule) => `Rule: ${rule}`),
     key.default !== undefined && `@default ${JSON.stringify(key.default)}`,
     key.example !== undefined && `@example ${JSON.stringify(key.example)}`,
   ].filter(Boolean);
 }
 
-function union(table, type, config, names) {
-  const members = Object.entries(table).map(
-    ([value, entry]) =>
-      `\n  ${comment([entry.doc, ...(entry.since ? [`Since ${entry.since}.`] : [])])}\n  | { ${type}: ${JSON.stringify(value)}; ${config}: Input<${names[value]}> }`,
+/** Each property has its own comment: editors show those of properties only, and none of a member of a union. */
+function union(table, [type, config, what], names) {
+  const members = Object.entries(table).map(([value, entry]) =>
+    [
+      "\n  | {",
+      comment([inCamelCase(entry.keys)(entry.doc), ...(entry.since ? [`Since API ${entry.since}.`] : [])]),
+      `${type}: ${JSON.stringify(value)};`,
+      comment([`The settings of the ${what}.`]),
+      `${config}: Input<${names[value]}>; }`,
+    ].join("\n"),
   );
   return members.join("");
 }

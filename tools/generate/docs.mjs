@@ -124,7 +124,7 @@ function configSections(configs, at) {
   return Object.entries(configs).flatMap(([type, entry]) => [
     `### ${type}`,
     "",
-    `${entry.doc}${entry.since ? ` Since ${entry.since}.` : ""}`,
+    `${entry.doc}${entry.since ? ` Since API ${entry.since}.` : ""}`,
     "",
     ...(entry.keys ? [...keyTable(entry.keys, `Key of ${code(at)}`), ""] : []),
     ...rulesOf(entry).flatMap((rule) => [`Rule: ${rule}`, ""]),

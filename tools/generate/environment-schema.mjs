@@ -4,7 +4,7 @@ import { doc, FREE_KEYS, HATCH, objectOf, openWhen, ref, unless, value } from ".
 /** Not refused: whether a type has such a key, the definition below the override decides. */
 const STRANGE = {
   deprecationMessage:
-    "No published type has this key. If the definition's type is an open one, repeat the type here; if the key is newer than this release, name it in allow_unknown.",
+    "No known type has this key. If the definition's type accepts other keys, repeat the type here. If the key is newer than this release, add it to allow_unknown.",
 };
 
 export function environmentDefs(core) {
@@ -16,13 +16,16 @@ export function environmentDefs(core) {
     environment: {
       title: "Mixpeek environment",
       description:
-        "What the definitions become in one namespace. Top-level keys that start with x- are free, for anchors.",
+        "How the definitions differ in one namespace. Top-level keys that start with x- are ignored; use them for anchors.",
       ...own,
       patternProperties: FREE_KEYS,
       // An editor that is pointed here lays this over the whole schema: nothing of that may be left.
       allOf: [{}],
     },
-    quiet: { description: "A window of planned quiet.", ...quietOf(QUIET) },
+    quiet: {
+      description: "A window of planned quiet: a period in which triggers are kept paused.",
+      ...quietOf(QUIET),
+    },
     override: overrideOf(
       [...DECLARED_FIELDS, ...Object.keys(TRIGGER_OPTIONS)],
       { ...FIELDS, ...TRIGGER_OPTIONS },
@@ -47,7 +50,7 @@ function overrideOf(names, fields, variants) {
   for (const { type } of variants) partial[type] = { ...doc(fields[type]), type: ["string", "null"] };
   return {
     description:
-      "Changes to the definition of this name; null removes a key, inside filters and inputs it is a value.",
+      "Changes to the definition of this name. Null removes a key, except inside filters and inputs, where it is a value.",
     type: "object",
     properties: partial,
     additionalProperties: false,

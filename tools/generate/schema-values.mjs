@@ -27,7 +27,7 @@ const MEANT = {
 /** The definitions that the values below refer to. */
 export const EXPRESSIONS = {
   reference: {
-    description: "A variable that stands for the whole value.",
+    description: "A variable that provides the whole value.",
     ...reference("One of the values"),
   },
 };
@@ -112,7 +112,7 @@ export function doc(key) {
   return {
     description: [
       key.doc,
-      ...(key.since ? [`Since ${key.since}.`] : []),
+      ...(key.since ? [`Since API ${key.since}.`] : []),
       ...(spoken ? [`Example: ${JSON.stringify(key.example)}`] : []),
     ].join(" "),
     ...(key.default === undefined ? {} : { default: key.default }),

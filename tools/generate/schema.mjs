@@ -34,7 +34,7 @@ export function schemaText(core) {
   const { definitions, environment } = $defs;
   $defs.beginning = {
     title: TITLE,
-    description: "A file that does not show yet what it will be.",
+    description: "A file of trigger definitions (`triggers`), or an environment.",
     type: "object",
     properties: { ...definitions.properties, ...environment.properties },
     patternProperties: definitions.patternProperties,
@@ -44,7 +44,7 @@ export function schemaText(core) {
     $schema: DIALECT,
     $id: ID,
     title: TITLE,
-    description: "A file of trigger definitions, or an environment that they are laid into.",
+    description: "A file of trigger definitions, or an environment to apply them to.",
     allOf: [
       unless(hasOne(definitions), {
         // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
@@ -68,7 +68,7 @@ function definitionsOf(core) {
   const defaults = objectOf(DEFAULTS, { expressions: takesExpression(core, DEFAULTS) });
   return {
     title: "Mixpeek trigger definitions",
-    description: "Triggers by name. Top-level keys that start with x- are free, for anchors.",
+    description: "Triggers by name. Top-level keys that start with x- are ignored; use them for anchors.",
     type: "object",
     properties: {
       defaults: { ...doc(DEFINITIONS_FILE.defaults), ...united(defaults, { expressions: false }) },
@@ -92,7 +92,7 @@ function triggerOf({ FIELDS, DECLARED_FIELDS, DEFINITION, VARIANTS }) {
   const { properties, required, ...closed } = objectOf({ ...fields, ...DEFINITION });
   for (const { type } of VARIANTS) properties[type] = { ...doc(FIELDS[type]), type: "string" };
   return {
-    description: "What runs (action) and when it runs (schedule).",
+    description: "A trigger: what runs (the action) and when it runs (the schedule).",
     ...closed,
     properties,
     required,

@@ -17,23 +17,28 @@ const acceptance: Keys = {
   max_total_time_ms: {
     type: { is: "number" },
     ts: "number",
-    doc: "The run fails if the whole execution takes longer than this, in milliseconds.",
+    doc: "The maximum time of the whole execution, in milliseconds; a run that takes longer fails.",
     example: 20000,
   },
   max_stage_latency_breaches: whole(
     0,
     undefined,
-    "The run fails if more stages than this exceed their latency budget.",
+    "The maximum number of stages that may exceed their latency budget; a run with more fails.",
   ),
-  min_results: whole(0, undefined, "The run fails if it returns fewer documents than this.", { example: 3 }),
+  min_results: whole(
+    0,
+    undefined,
+    "The minimum number of result documents; a run that returns fewer fails.",
+    { example: 3 },
+  ),
   judge_field: text(
-    "Dotted path of the verdict in each result document; a truthy value passes, a missing path fails.",
+    "Dotted path of the verdict in each result document. The document passes if the value there is truthy, and fails if it is not, or if the path is missing.",
     {
       example: "canary_verdict.relevant",
     },
   ),
   min_pass_ratio: ratio(
-    "The run fails if the share of documents with a truthy judge_field is below this. Needs judge_field.",
+    "The minimum share of documents whose judge_field is truthy; a run with a smaller share fails. Needs judge_field.",
     {
       example: 0.6,
     },
@@ -56,7 +61,7 @@ const notification: Keys = {
       },
     },
     ts: "NotificationChannel[]",
-    doc: "Where to send notifications: slack (`config.webhook_url`), webhook (`config.url`) or email; or `channel_id`, a channel that the organization has set up.",
+    doc: "Where to send notifications. For Slack, set `config.webhook_url`; for a webhook, `config.url`. To use a channel that the organization has set up, set `channel_id` instead.",
     required: true,
     secret: true,
     open: ["channel_id"],
@@ -64,10 +69,10 @@ const notification: Keys = {
   },
   notify_on: choice(
     ["change", "failure", "always"],
-    "`change`: when the verdict changes; `failure`: after each failed run; `always`: after each run.",
+    "When to notify. `change`: the verdict changes; `failure`: after each failed run; `always`: after each run.",
     { default: "change" },
   ),
-  include_internal_diagnostics: flag("Include the raw error text of each stage in the notification.", {
+  include_internal_diagnostics: flag("Whether notifications include the raw error text of each stage.", {
     default: false,
   }),
 };
@@ -77,28 +82,34 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
   cluster: {
     doc: "Runs a cluster definition.",
     keys: {
-      cluster_id: id("cluster", "The cluster to run.", { required: true, example: "clust_abc123" }),
+      cluster_id: id("cluster", "Id of the cluster to run.", { required: true, example: "clust_abc123" }),
       output_collection_ids: ids(
         "collection",
-        "Collections for the results, instead of those of the cluster.",
+        "Ids of the collections that receive the results. Default: the collections that the cluster defines.",
       ),
-      filters: filters("Selects documents; merged over the cluster's own filters."),
+      filters: filters(
+        "Selects documents. These filters are merged into the cluster's own, and take precedence.",
+      ),
       mode: choice(
         ["full", "assign", "composite"],
-        "`full` clusters from scratch, `assign` folds new documents into the last run's centroids, `composite` clusters the centroids of earlier runs.",
+        "`full` clusters from scratch. `assign` assigns new documents to the centroids of the last run. `composite` clusters the centroids of earlier runs.",
         { default: "full", since: "2026-10" },
       ),
-      source_execution_ids: ids(undefined, "For mode `composite`: the runs whose centroids are clustered.", {
-        since: "2026-10",
-      }),
+      source_execution_ids: ids(
+        undefined,
+        "For mode `composite`: ids of the runs whose centroids are clustered.",
+        {
+          since: "2026-10",
+        },
+      ),
       assignment_threshold: ratio(
-        "For mode `assign`: the minimum cosine similarity with which a document joins an existing cluster.",
+        "For mode `assign`: the minimum cosine similarity at which a document is added to an existing cluster.",
         { default: 0.5, since: "2026-10" },
       ),
     },
     rules: [
       {
-        doc: "mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids; fewer are a warning.",
+        doc: "mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids. With fewer, validation warns with SOURCE_RUNS_MISSING.",
         warning: "SOURCE_RUNS_MISSING",
         check: ({ mode, source_execution_ids: runs }) =>
           mode === "composite" && (!Array.isArray(runs) || new Set(runs).size < 2)
@@ -114,51 +125,63 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
   taxonomy_enrichment: {
     doc: "Applies a taxonomy to the documents of a collection.",
     keys: {
-      taxonomy_id: id("taxonomy", "The taxonomy to apply.", { required: true, example: "tax_products" }),
-      collection_id: id("collection", "The collection whose documents are enriched.", {
+      taxonomy_id: id("taxonomy", "Id of the taxonomy to apply.", {
+        required: true,
+        example: "tax_products",
+      }),
+      collection_id: id("collection", "Id of the collection whose documents are enriched.", {
         required: true,
         example: "col_inventory",
       }),
       target_collection_id: id(
         "collection",
-        "The collection for the enriched documents; absent: they are changed in place.",
+        "Id of the collection that receives the enriched documents. Default: the documents are changed in place.",
         {
           absent: "null",
         },
       ),
-      filters: filters("Selects documents; applied before the incremental check."),
-      incremental: flag("Skips documents that this taxonomy has already enriched.", { default: false }),
+      filters: filters("Selects documents. Applied before `incremental` skips any."),
+      incremental: flag("Whether to skip documents that this taxonomy has already enriched.", {
+        default: false,
+      }),
       batch_size: whole(100, 10000, "Documents per batch.", { default: 1000 }),
-      parallelism: whole(1, 16, "Parallel workers.", { default: 4 }),
+      parallelism: whole(1, 16, "Number of parallel workers.", { default: 4 }),
     },
   },
   batch_rerun: {
     doc: "Runs a completed or failed batch again.",
     keys: {
-      batch_id: text("The batch to run again.", { required: true, example: "btch_abc123" }),
-      filters: filters("Selects objects of the batch."),
-      retry_failed_only: flag("Only objects that failed in the previous run.", { default: false }),
+      batch_id: text("Id of the batch to run again.", { required: true, example: "btch_abc123" }),
+      filters: filters("Selects the objects of the batch to process."),
+      retry_failed_only: flag("Whether to process only the objects that failed in the previous run.", {
+        default: false,
+      }),
     },
   },
   collection_trigger: {
-    doc: "Processes the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.",
+    doc: "Process the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.",
     keys: {
-      collection_id: id("collection", "The collection to process.", { required: true, example: "col_docs" }),
-      include_buckets: ids("bucket", "The source buckets to process; absent: all."),
-      include_collections: ids("collection", "The source collections to process; absent: all."),
-      source_filters: filters("Selects source objects or documents."),
+      collection_id: id("collection", "Id of the collection to process.", {
+        required: true,
+        example: "col_docs",
+      }),
+      include_buckets: ids("bucket", "Ids of the source buckets to process. Default: all."),
+      include_collections: ids("collection", "Ids of the source collections to process. Default: all."),
+      source_filters: filters("Selects the source objects or documents to process."),
     },
   },
   retriever_execution: {
-    doc: "Runs a saved retriever with fixed inputs and checks the result (a canary).",
+    doc: "Run a saved retriever with fixed inputs and check the result (a canary).",
     since: "2026-10",
     keys: {
-      retriever_id: id("retriever", "The retriever to run.", { required: true, example: "ret_abc123" }),
-      inputs: free("Values for the retriever's input_schema.", {
+      retriever_id: id("retriever", "Id of the retriever to run.", { required: true, example: "ret_abc123" }),
+      inputs: free("Input values, as the retriever's input_schema defines them.", {
         example: { query: "running shoes" },
       }),
-      filters: filters("Filters for the execution."),
-      skip_cache: flag("Skips the cache, so that the run measures the retriever.", { default: true }),
+      filters: filters("Filters for this execution of the retriever."),
+      skip_cache: flag("Whether to bypass the cache, so that each run measures the retriever itself.", {
+        default: true,
+      }),
       acceptance: nested("RetrieverAcceptance", acceptance, "Conditions under which a run counts as failed."),
       notification_config: nested("NotificationConfig", notification, "Who is notified of results."),
     },
@@ -179,11 +202,11 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     ],
   },
   alert_evaluation: {
-    doc: "Evaluates an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alert_id` are not checked.",
+    doc: "Evaluate an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alert_id` are not checked.",
     since: "2026-10",
     open: () => true,
     keys: {
-      alert_id: id("alert", "The alert to evaluate.", { example: "alt_abc123" }),
+      alert_id: id("alert", "Id of the alert to evaluate.", { example: "alt_abc123" }),
     },
   },
 };

@@ -19,12 +19,15 @@ export const DEFAULTS: Keys = {
     doc: "IANA time zone of cron schedules without a time zone of their own.",
   },
   description_prefix: {
-    ...text("Text that is put before the description of each trigger that has one.", {
-      example: "[search team] ",
-    }),
+    ...text(
+      "Text that is put before the description of each trigger. Triggers without a description stay without.",
+      {
+        example: "[search team] ",
+      },
+    ),
     type: { is: "text", min: 1, max: 1000 },
   },
-  adopt: flag("Takes over live triggers of the same names although their content differs; see `adopt`.", {
+  adopt: flag("Takes over existing triggers of the same names even if their content differs. See `adopt`.", {
     example: true,
   }),
 };
@@ -39,7 +42,7 @@ export const RESOURCE_OPTIONS: Keys = {
     },
   ),
   retain: flag(
-    "If true, the live trigger stays as it is when its definition is removed: only the state forgets it. A change that would replace the trigger is refused.",
+    "If true, removing the definition removes the trigger from the state only: the live trigger stays and keeps running. A change that would replace the trigger is refused.",
     {
       default: false,
       example: true,
@@ -51,7 +54,7 @@ export const RESOURCE_OPTIONS: Keys = {
 export const TRIGGER_OPTIONS: Keys = {
   ...RESOURCE_OPTIONS,
   spread: text(
-    "Window for a cron schedule, in minutes or hours: the trigger starts later than its cron expression, by a number of minutes within the window that depends only on its namespace and name.",
+    "Window over which cron schedules are spread, in minutes or hours. The trigger starts up to this much later than its cron expression. The delay depends only on its namespace and name.",
     { example: "30m" },
   ),
 };
@@ -59,7 +62,7 @@ export const TRIGGER_OPTIONS: Keys = {
 /** Keys besides the trigger's own fields, allowed only in a definition in a file. */
 export const DEFINITION: Keys = {
   replaces: text(
-    "The former key of this definition: its trigger is renamed and kept. Has no effect after the rename.",
+    "The former key of this definition. The existing trigger is renamed and kept. Has no effect after the rename.",
     { example: "nightly-clusters" },
   ),
   ...TRIGGER_OPTIONS,
@@ -84,13 +87,13 @@ const { default: __, ...ZONE } = SCHEDULES["cron"]!.keys!["timezone"]!;
 /** A window of `quiet:` in an environment, in one of two forms. */
 export const QUIET: Keys = {
   from: text(
-    "Start of the window: a time with an offset, or a local date or time in `timezone`. Needs `until`.",
+    "Start of a single window: a time with an offset, or a local date or time in `timezone`. Needs `until`.",
     { example: "2026-12-20T00:00:00+01:00" },
   ),
-  until: text("End of the window, in the same format.", { example: "2027-01-04" }),
+  until: text("End of the window, in the same format as `from`.", { example: "2027-01-04" }),
   cron: {
     ...CRON,
-    doc: "Starts of a recurring window. Needs `duration`.",
+    doc: "Cron expression for the starts of a recurring window. Needs `duration`.",
     example: "0 22 * * FRI",
   },
   duration: text("Length of each window, in minutes, hours, days or weeks.", { example: "8h" }),
@@ -104,7 +107,7 @@ export const QUIET: Keys = {
   },
   triggers: {
     type: { is: "list", of: { is: "text", min: 1 }, min: 1 },
-    doc: "Names or globs of the triggers that are kept paused; absent: all triggers.",
+    doc: "Names or globs of the triggers that are kept paused. Default: all triggers.",
     ts: "string[]",
     example: ["nightly-*"],
   },
@@ -124,7 +127,7 @@ export const ENVIRONMENT: Keys = {
     example: { batch_size: 500, zone: "Europe/Paris" },
   }),
   overrides: free(
-    "Changes to definitions, by trigger name. Maps are merged, lists and other values are replaced. Null removes a key; inside filters and inputs it is a value.",
+    "Changes to definitions, by trigger name. Maps are merged, lists and other values are replaced. Null removes a key, except inside filters and inputs, where it is a value.",
     {
       example: {
         "nightly-clusters": { schedule_config: { cron_expression: "0 3 * * *" }, description: null },
@@ -140,18 +143,18 @@ export const ENVIRONMENT: Keys = {
   max_starts_per_minute: whole(
     1,
     undefined,
-    "Maximum number of triggers of the namespace that may start in the same minute, and half of it for one resource, before `validate`, `preview` and `timeline` warn with CROWDED_MINUTE. Default: 10.",
+    "Maximum number of triggers of the namespace that may start in one minute. If more do, or more than half as many for one resource, `validate`, `preview` and `timeline` warn with CROWDED_MINUTE. Default: 10.",
     { example: 20 },
   ),
   after: {
     type: { is: "list", of: { is: "text", min: 1 } },
-    doc: "Environments that run before this one, in commands that run all environments.",
+    doc: "Environments that run before this one in commands with `--all-envs`.",
     ts: "string[]",
     example: ["staging"],
   },
   quiet: {
     type: { is: "list", of: { is: "map" } },
-    doc: "Windows of planned quiet, in which `up` and `drift --fix` keep triggers paused.",
+    doc: "Windows of planned quiet: periods in which `up` and `drift --fix` keep triggers paused.",
     ts: "object[]",
   },
 };

@@ -5,7 +5,7 @@ import { type Config, flag, id, text, whole } from "./config-keys";
 /** When a trigger fires. Source: Triggers API, `schedule_config` by `trigger_type`. */
 export const SCHEDULES: Readonly<Record<string, Config>> = {
   cron: {
-    doc: "Runs at the times of a cron expression.",
+    doc: "Runs at the times that a cron expression describes.",
     keys: {
       cron_expression: {
         type: { is: "text", problem: cronProblem },
@@ -26,28 +26,37 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
     },
   },
   interval: {
-    doc: "Runs repeatedly, with a fixed time between two runs.",
+    doc: "Runs at a fixed interval.",
     keys: {
       interval_seconds: whole(1, undefined, "Time between two runs, in seconds.", {
         required: true,
         example: 21600,
       }),
-      start_immediately: flag("Runs once at creation, before the first interval ends.", { default: false }),
+      start_immediately: flag(
+        "Whether the trigger also runs once when it is created, before the first interval ends.",
+        { default: false },
+      ),
     },
   },
   event: {
     doc: "Runs after a number of events.",
     keys: {
-      event_type: text("The event that is counted.", { required: true, example: "documents_added" }),
-      event_threshold: whole(1, undefined, "Number of events after which the trigger fires.", {
+      event_type: text("Type of the events that are counted.", {
+        required: true,
+        example: "documents_added",
+      }),
+      event_threshold: whole(1, undefined, "Number of events after which the trigger runs.", {
         required: true,
         example: 100,
       }),
-      collection_id: id("collection", "Counts only events of this collection; absent: all events."),
+      collection_id: id(
+        "collection",
+        "Id of the collection whose events are counted. Default: the events of all collections.",
+      ),
       cooldown_seconds: whole(
         0,
         undefined,
-        "Seconds after a run during which the trigger does not fire again.",
+        "Time after a run, in seconds, during which the trigger does not run again.",
         {
           example: 300,
         },
@@ -60,7 +69,7 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
     keys: {
       condition_type: {
         type: { is: "choice", values: ["drift", "volume"] },
-        doc: "What is measured: `drift`, or (since API 2026-10) `volume`, a number of documents. Mixpeek has not published the other keys of `volume`, so they are not checked.",
+        doc: "What is measured: `drift`, or (since 2026-10) `volume`, a number of documents. Mixpeek has not published the other keys of `volume`, so they are not checked.",
         ts: '"drift" | "volume"',
         required: true,
         example: "drift",
@@ -68,11 +77,11 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
       threshold: {
         type: { is: "number" },
         ts: "number",
-        doc: "The trigger fires when the measured value exceeds this.",
+        doc: "The trigger runs when the measured value exceeds this value.",
         example: 0.3,
       },
-      metric: text("The measure of drift.", { example: "cosine_drift" }),
-      check_interval_seconds: whole(1, undefined, "Seconds between two checks.", { example: 3600 }),
+      metric: text("How drift is measured.", { example: "cosine_drift" }),
+      check_interval_seconds: whole(1, undefined, "Time between two checks, in seconds.", { example: 3600 }),
     },
     bounds: [
       {
