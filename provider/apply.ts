@@ -28,7 +28,7 @@ export class PartlyAppliedError extends Error {
 }
 
 const doneText = (done: readonly Call[], { trigger_id: id }: LiveTrigger): string =>
-  `Already done: ${done.map(callText).join(", ")} of ${id}.`;
+  `Already done for ${id}: ${done.map(callText).join(", ")}.`;
 
 export interface Target {
   api: TriggersApi;

@@ -30,7 +30,7 @@ export function answerFrom(
     const isJson = JSON_TYPE.test(String(headers["content-type"] ?? ""));
     const answer = isJson ? boundedJson(text) : undefined;
     if (answer !== undefined) return { answer };
-    const reason = `${address} answered ${status} with ${isJson ? "broken JSON" : "something that is not JSON"}`;
+    const reason = `${address} answered ${status} with ${isJson ? "invalid JSON" : "a body that is not JSON"}`;
     const rule = RETRY_RULES.unreadable;
     const facts = { status, ambiguous: isAmbiguous(rule, call) };
     return { error: new ApiError(isJson ? "BAD_RESPONSE" : "NOT_THE_API", call, reason, facts), rule };
@@ -50,7 +50,7 @@ export function answerFrom(
 
 /** The error for an answer that does not match the API's documentation. */
 export const undocumented = (call: Repeatable, { message }: ShapeError): ApiError =>
-  new ApiError("BAD_RESPONSE", call, `the API's answer is not as documented: ${message}`, {
+  new ApiError("BAD_RESPONSE", call, `the API's response is not as documented: ${message}`, {
     ambiguous: isAmbiguous(RETRY_RULES.unreadable, call),
   });
 

@@ -65,11 +65,11 @@ export class HttpClient {
     const { baseUrl, baseUrlSetting = "baseUrl", allowHttp = false } = options;
     this.#address = addressOf(normalizedBaseUrl(baseUrl), allowHttp, baseUrlSetting);
     if (!HEADER_TEXT.test(options.apiKey)) {
-      const context = { action: "reach", target: this.#address.host };
+      const context = { action: "send requests to", target: this.#address.host };
       throw new ApiError(
         "UNAUTHORIZED",
         context,
-        "the API key is empty or contains a blank or a special character",
+        "the API key is empty or contains a space or a special character",
       );
     }
     this.#key = options.apiKey;

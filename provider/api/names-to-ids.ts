@@ -144,8 +144,8 @@ export class ResourcesApi {
       (answer) => resourcesFrom(answer, kind),
     );
     if (!isNamespaceUnresolved) return resources;
-    // The list is then always empty, so every name would seem to be missing.
-    throw new ApiError("NAMESPACE_NOT_FOUND", context, "the API does not know the namespace for this key");
+    // The list is then empty whatever there is: every name would look missing.
+    throw new ApiError("NAMESPACE_NOT_FOUND", context, "the namespace does not exist for this key");
   }
 
   async #lookUp({ namespace, kind, ids }: Search, name: string): Promise<void> {

@@ -180,7 +180,7 @@ export class TriggerLists {
       if (whole) return new Snapshot(whole.found, () => this.#api.namesSupported ?? whole.names);
     }
     const context: Context = { action: "list triggers", target: `in namespace "${namespace}"`, kind: "list" };
-    throw new ApiError("UNAVAILABLE", context, "triggers were deleted each time while the list was read");
+    throw new ApiError("UNAVAILABLE", context, "triggers were deleted during every attempt to read the list");
   }
 
   /**

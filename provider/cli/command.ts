@@ -129,11 +129,12 @@ const camelCase = (key: string): string => key.replaceAll(/-([a-z])/g, (_, lette
 /** The help of one command. */
 export function commandHelp(name: string, summary: string, options: Options): string {
   const accepted = Object.entries(options).filter(([, { refused }]) => refused === undefined);
-  const rows = accepted.map(([key, option]) => {
-    const left = `  --${key}${option.value ? ` ${option.value}` : ""}`;
-    return `${left.padEnd(20)} ${option.doc}${option.default === undefined ? "" : ` (default ${option.default})`}`;
-  });
-  return [`mixpeek-triggers ${name}: ${summary}`, "", ...rows, `${"  --help".padEnd(20)} this text`, ""].join(
-    "\n",
-  );
+  const rows = accepted.map(([key, option]): [left: string, right: string] => [
+    `  --${key}${option.value ? ` ${option.value}` : ""}`,
+    `${option.doc}${option.default === undefined ? "" : ` (default ${option.default})`}`,
+  ]);
+  rows.push(["  --help", "show this help"]);
+  const width = Math.max(...rows.map(([left]) => left.length));
+  const lines = rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`);
+  return [`mixpeek-triggers ${name}: ${summary}`, "", ...lines, ""].join("\n");
 }

@@ -20,7 +20,7 @@ interface Entry {
 /** What there is; each is loaded when it is run, so that help costs nothing. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
   init: {
-    summary: "write a repository of definitions, environments and a pipeline",
+    summary: "create a repository with definitions, environments and a CI pipeline",
     detail: "overwrites nothing",
     load: async () => (await import("./commands/init")).init,
   },
@@ -34,7 +34,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   drift: {
-    summary: "show changes that were made outside of the definitions",
+    summary: "show changes that were made outside the definitions",
     detail: "exits with 2 if there are any",
     load: async () => (await import("./commands/drift")).drift,
     repository: true,
@@ -60,14 +60,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   preview: {
-    summary: "show the plan: what `up` would do and why, deletes included",
+    summary: "show the plan: what `up` would do and why, including deletes",
     detail: "exits with 2 if there is something to do",
     load: async () => (await import("./commands/preview")).preview,
     repository: true,
     alias: "plan",
   },
   up: {
-    summary: "apply the plan: make the live triggers what the definitions say",
+    summary: "apply the plan: make the live triggers match the definitions",
     load: async () => (await import("./commands/up")).up,
     repository: true,
   },
@@ -107,7 +107,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/engine")).engine,
   },
   demo: {
-    summary: "show the main use case: a GitOps repository, the real Pulumi engine, the emulator",
+    summary: "run a demo: the Pulumi engine applies a GitOps repository to the emulator",
     load: async () => (await import("./commands/demo")).demo,
   },
 };
@@ -126,8 +126,8 @@ function help(): string {
     "",
     ...rowsOf(Object.keys(COMMANDS)),
     "",
-    "  --version    the version of this package, of Node and of its time zone tables",
-    "  --help       this text; after a command: its options",
+    "  --version    show the version of this package, of Node and of its time zone tables",
+    "  --help       show this help; after a command: its options",
     "",
   ].join("\n");
 }

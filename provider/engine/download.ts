@@ -71,7 +71,7 @@ function watchGrowth(system: System, file: string, stalled: (reason: string) => 
     size = now;
     const patience = size === 0 ? BEGIN_MS : STALL_MS;
     if (system.now() - grew < patience) return;
-    const what = size === 0 ? "no byte" : "nothing more";
+    const what = size === 0 ? "no data" : "no more data";
     stalled(`${what} came from github.com for ${patience / 1000} s`);
   });
 }

@@ -42,7 +42,7 @@ export function unavailable(platform: NodeJS.Platform, attempts: readonly Attemp
       ? [
           `Install one of these, ${next}`,
           `  ${cli}: ${pulumi}`,
-          `  or Go, 1.21 or newer, and ${PINNED} is built with it: ${go}   (https://go.dev/dl)`,
+          `  or Go 1.21 or newer, which builds ${PINNED}: ${go}   (https://go.dev/dl)`,
         ]
       : [`Install ${cli}, ${next}`, `  ${pulumi}`]),
   ];

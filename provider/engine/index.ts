@@ -69,7 +69,7 @@ export async function ensureEngine(
 async function engineOnPath(system: System): Promise<Engine | Attempt> {
   const way = "pulumi on PATH";
   const pulumi = findOnPath(system, programName(system.platform, "pulumi"));
-  if (!pulumi) return { way, reason: "there is none" };
+  if (!pulumi) return { way, reason: "not found" };
   const reported = cache.reportedVersion(pulumi, system);
   const version = reported ?? (await versionOf(pulumi, system));
   if (!version) return { way, reason: `${pulumi} does not report its version` };

@@ -56,7 +56,7 @@ async function wait(
   const who = () => {
     const holder = read(file);
     const where = holder && holder.host !== system.host ? ` on ${holder.host}` : "";
-    return `another run is getting the engine (pid ${holder?.pid ?? "unknown"}${where}), waiting`;
+    return `waiting for another run that is installing the engine (pid ${holder?.pid ?? "unknown"}${where})`;
   };
   await withHeartbeat(system, say, who, async () => {
     while (!take(file, mine)) {

@@ -46,7 +46,7 @@ export const run: Run = (command, args, options) =>
     const forget = options.interrupts?.add(() => end("interrupted"));
     const deadline = options.deadlineMs ?? 0;
     const timer =
-      deadline > 0 ? setTimeout(() => end(`not done after ${deadline / 1000} s`), deadline) : undefined;
+      deadline > 0 ? setTimeout(() => end(`timed out after ${deadline / 1000} s`), deadline) : undefined;
     options.stop?.addEventListener("abort", onStop, { once: true });
     if (options.stop?.aborted) onStop();
 

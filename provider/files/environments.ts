@@ -88,8 +88,8 @@ function namedAfter(
 
 function cycleIssue(cycle: readonly string[], places: ReadonlyMap<string, Place>): Issue {
   const [first, second = first] = cycle;
-  const message = `environments wait for each other: ${[...cycle, first].join(" → ")}`;
-  const hint = "Remove one of these from its after.";
+  const message = `environments depend on each other: ${[...cycle, first].join(" → ")}`;
+  const hint = "Remove one of them from the after of another.";
   return { code: "ENVIRONMENT_CYCLE", path: ["after"], message, hint, at: places.get(second!)! };
 }
 
@@ -139,13 +139,13 @@ function sharedStacks(root: Root, file: string): Issue[] {
   if (other === undefined) return [];
   const [first, second] = [file, other].sort() as [string, string];
   const stack = stackNameOf(file);
-  const message = `${first} and ${second} are both the stack "${stack}"`;
+  const message = `${first} and ${second} both name the stack "${stack}"`;
   const hint = "Rename or delete one of them: each environment needs a stack of its own.";
   return [issueOf(file, "ENVIRONMENT_AMBIGUOUS", message, hint)];
 }
 
 function notFound(given: string, all: readonly string[]): Issue {
-  const message = `no file in ${ENVIRONMENTS}/ has the environment name ${JSON.stringify(given)}`;
+  const message = `there is no environment ${JSON.stringify(given)} in ${ENVIRONMENTS}/`;
   const near = nearest(given, [...all.map(stackNameOf), ...all]);
   const file = all.find((each) => each === near || stackNameOf(each) === near);
   const others = `Write one of ${all.slice(0, MOST_NAMED).map(stackNameOf).join(", ")}`;

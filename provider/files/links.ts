@@ -40,6 +40,6 @@ function leadsOut(folder: string, link: string): boolean {
 /** The error for such a link; nothing is written through it. */
 export function linkRefused(command: string, file: string, link: string): Error {
   const code = "LINK_REFUSED";
-  const message = `mixpeek-triggers ${command}: cannot write ${file}: ${link} is a link, and writing to it would change files elsewhere. Delete the link, or choose another folder [${code}].`;
+  const message = `mixpeek-triggers ${command}: cannot write ${file}: ${link} is a symbolic link, and writing to it would change files elsewhere. Delete the link, or choose another folder [${code}].`;
   return Object.assign(new Error(message), { code });
 }

@@ -52,9 +52,9 @@ export function readText(
     if (leaves(root.repository, real)) return { file, issue: outside(root, path) };
     const bytes = bytesOf(real);
     if (bytes === "no file")
-      return refuse("FILE_UNREADABLE", "is no file", "Name a file, or a glob such as triggers/**/*.yaml.");
+      return refuse("FILE_UNREADABLE", "is not a file", "Name a file, or a glob such as triggers/**/*.yaml.");
     if (typeof bytes === "number") {
-      const message = `has ${Math.ceil(bytes / 1e6)} MB; a definitions file has at most ${LARGEST_BYTES / 1e6}`;
+      const message = `is ${Math.ceil(bytes / 1e6)} MB; the limit is ${LARGEST_BYTES / 1e6} MB`;
       return refuse("FILE_TOO_LARGE", message, "Split it; several files are one set.");
     }
     const text = textOf(bytes);

@@ -122,7 +122,7 @@ describe("the answer", () => {
     ["a web page", { text: "<html>", headers: { "content-type": "text/html" } }, "NOT_THE_API"],
     ["JSON under another name", { text: "{}", headers: { "content-type": "text/plain" } }, "NOT_THE_API"],
     ["no content type", { text: "{}" }, "NOT_THE_API"],
-    ["broken JSON", { text: '{"results": [', headers: JSON_TYPE }, "BAD_RESPONSE"],
+    ["invalid JSON", { text: '{"results": [', headers: JSON_TYPE }, "BAD_RESPONSE"],
     ["nothing", { text: "", headers: JSON_TYPE }, "BAD_RESPONSE"],
   ];
   test.each(wrong)("%s is no answer, and not asked for again", async (_, reply, code) => {
@@ -147,7 +147,7 @@ describe("the answer", () => {
         client.read(call, (answer) => resourceIdFrom(answer, "cluster")),
         ApiError,
       );
-    const reason = "the API's answer is not as documented: cluster_id is missing";
+    const reason = "the API's response is not as documented: cluster_id is missing";
     expect(await misread(GET)).toMatchObject({ code: "BAD_RESPONSE", reason, ambiguous: false });
     expect(await misread(CREATE)).toMatchObject({ code: "BAD_RESPONSE", reason, ambiguous: true });
     const broken = () => {

@@ -131,7 +131,7 @@ describe("the endpoints", () => {
     const { api } = await start([vendorError(404, "NotFoundError", "Cluster clust_x not found")]);
     const message = async (call: Promise<unknown>) => (await failure(call, ApiError)).message;
     expect(await message(api.create("dev", BODY))).toMatch(
-      /^cannot create trigger "nightly" in namespace "dev": the API refused it \(404 /,
+      /^cannot create trigger "nightly" in namespace "dev": the API rejected the request \(404 /,
     );
     expect(await message(api.create("dev", { ...NAMELESS, description: "d" }))).toMatch(
       /^cannot create trigger "d" in /,
@@ -221,7 +221,7 @@ describe("an answer of another shape", () => {
     const { api } = await start([ok(answer)]);
     const error = await failure(api.listPage({ namespace: "dev", offset: 0, limit: 1 }), ApiError);
     expect(error).toMatchObject({ code: "BAD_RESPONSE", ambiguous: false });
-    expect(error.reason).toMatch(/^the API's answer is not as documented: /);
+    expect(error.reason).toMatch(/^the API's response is not as documented: /);
   });
 
   test("is ambiguous for a create: it was made, in some way", async () => {

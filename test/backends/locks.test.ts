@@ -32,7 +32,7 @@ onEachBackend("the lock of a stack", (backend) => {
     const { code, stderr, writes } = await team.run(two, "up", ...PROD, "--yes");
     expect([code, writes]).toEqual([1, []]);
     expect(stderr).toMatch(
-      /the stack is locked: a run of \S+ \(pid \d+\), since \d{4}-\S+, works on it\. .*\[STACK_LOCKED\]/,
+      /the stack is locked by a run of \S+ \(pid \d+, since \d{4}-\S+\)\. .*\[STACK_LOCKED\]/,
     );
     await held.release();
     expect(await first.ended).toBe(0);
@@ -48,7 +48,7 @@ onEachBackend("the lock of a stack", (backend) => {
     await held.reached;
     const second = two.start("up", ...PROD, "--yes", "--lock-timeout", "5m");
     await second.prints(
-      /waiting for the lock of stack "prod", up to 5 min: held by a run of \S+ \(pid \d+\), since \d{4}-/,
+      /waiting for the lock of stack "prod" \(up to 5 min\), held by a run of \S+ \(pid \d+, since \d{4}-/,
     );
     const live = await team.run(two, "unlock", ...PROD, "--yes");
     expect([live.code, live.stderr]).toEqual([

@@ -180,7 +180,7 @@ describe("the official download", () => {
       });
     const { attempts } = await failure();
     expect(attempts.find(({ way }) => way === "official download")?.reason).toMatch(
-      /no byte came .* for 20 s/,
+      /no data came .* for 20 s/,
     );
   });
 });
@@ -191,13 +191,13 @@ describe("no way at all", () => {
     expect(error.code).toBe("ENGINE_MISSING");
     expect(error.message.split("\n")).toEqual([
       "cannot get the Pulumi engine 3.259.0: all sources failed [ENGINE_MISSING].",
-      "  pulumi on PATH: there is none",
+      "  pulumi on PATH: not found",
       `  cache: ${system.engine} does not exist`,
       "  official download: fetch failed",
       "  go build: no go on PATH",
       "Install one of these, open a new shell, and run the command again:",
       expect.stringContaining("the Pulumi CLI, 3.248.0 or newer: "),
-      expect.stringContaining("or Go, 1.21 or newer"),
+      expect.stringContaining("or Go 1.21 or newer"),
     ]);
     expect(readdirSync(system.cache)).toEqual([]);
   });
@@ -213,7 +213,7 @@ describe("no way at all", () => {
     expect(error.code).toBe("ENGINE_MISSING");
     expect(error.message.split("\n")).toEqual([
       "cannot get the Pulumi engine 3.259.0: all sources failed [ENGINE_MISSING].",
-      "  pulumi on PATH: there is none",
+      "  pulumi on PATH: not found",
       `  cache: ${system.engine} does not exist`,
       "  official download: fetch failed",
       "Install the Pulumi CLI, 3.248.0 or newer, open a new shell, and run the command again:",

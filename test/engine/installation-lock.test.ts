@@ -39,8 +39,8 @@ it("waits for a run that lives, says so, and takes what it made", async () => {
   expect(await ensure()).toMatchObject({ source: "cache" });
   expect(system.commands).toEqual([]);
   expect(system.said).toEqual([
-    "another run is getting the engine (pid 777), waiting",
-    "another run is getting the engine (pid 777), waiting (20 s so far)",
+    "another run is installing the engine (pid 777), waiting",
+    "another run is installing the engine (pid 777), waiting (20 s so far)",
   ]);
 });
 
@@ -73,7 +73,7 @@ it("does not judge a process on another machine by its id here", async () => {
   const start = system.now();
   expect(await ensure()).toMatchObject({ source: "download" });
   expect(system.now() - start).toBeGreaterThanOrEqual(HOUR_MS);
-  expect(system.said[0]).toBe("another run is getting the engine (pid 777 on elsewhere), waiting");
+  expect(system.said[0]).toBe("another run is installing the engine (pid 777 on elsewhere), waiting");
 });
 
 it("lets two runs of one process share one download", async () => {

@@ -42,7 +42,7 @@ describe("a command", () => {
 
   it("is ended at its deadline", async () => {
     const result = await node("setTimeout(() => {}, 60000)", { deadlineMs: 200 });
-    expect(result).toMatchObject({ code: null, stopped: "not done after 0.2 s" });
+    expect(result).toMatchObject({ code: null, stopped: "timed out after 0.2 s" });
   });
 
   it.each(["stop", "interrupt"])("is ended with its children on %s", async (how) => {

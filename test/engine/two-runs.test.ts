@@ -109,7 +109,7 @@ it("lets two processes share one build", async () => {
   const first = start();
   const build = await building;
   const second = start();
-  await second.says(`another run is getting the engine (pid ${first.run.pid}), waiting\n`);
+  await second.says(`another run is installing the engine (pid ${first.run.pid}), waiting\n`);
   build.write("build");
   expect((await first.ended).said).toMatch(/\ngo build\n$/);
   expect((await second.ended).said).toMatch(/waiting\ncache\n$/);

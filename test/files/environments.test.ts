@@ -79,13 +79,13 @@ describe("what a user writes for an environment", () => {
   ])("%s is not found", (given, hint) => {
     write(PROD, EU);
     expect(find(given).issues).toEqual([
-      `no file in environments/ has the environment name "${given}" [FILE_NOT_FOUND]. ${hint}`,
+      `there is no environment "${given}" in environments/ [FILE_NOT_FOUND]. ${hint}`,
     ]);
   });
 
   test("nothing is found without environments", () => {
     expect(find("prod").issues).toEqual([
-      'no file in environments/ has the environment name "prod" [FILE_NOT_FOUND]. Create environments/prod.yaml, or write the path of a file.',
+      'there is no environment "prod" in environments/ [FILE_NOT_FOUND]. Create environments/prod.yaml, or write the path of a file.',
     ]);
   });
 });
@@ -104,7 +104,7 @@ describe("two files of one stack", () => {
     write(first, second, "environments/dev.yaml");
     for (const given of [first, second, `./${first}`, join(cwd, second), ...names])
       expect(find(given).issues).toEqual([
-        expect.stringMatching(new RegExp(`^${first} and ${second} are both the stack "`)),
+        expect.stringMatching(new RegExp(`^${first} and ${second} both name the stack "`)),
       ]);
     expect(find(first).issues[0]).toContain(FIX);
     expect(find("dev")).toEqual({ file: "environments/dev.yaml", issues: [] });
@@ -176,7 +176,7 @@ describe("the order of all environments", () => {
 
   test("a name that no file has is an error at its place", () => {
     expect(order({ "prod.yaml": "namespace: prod\nafter: [stagin]\n", "staging.yaml": "" }).issues).toEqual([
-      'environments/prod.yaml:2:9 FILE_NOT_FOUND after.0: no file in environments/ has the environment name "stagin". Did you mean environments/staging.yaml?',
+      'environments/prod.yaml:2:9 FILE_NOT_FOUND after.0: there is no environment "stagin" in environments/. Did you mean environments/staging.yaml?',
     ]);
   });
 
@@ -184,12 +184,12 @@ describe("the order of all environments", () => {
     [
       "itself",
       { "a.yaml": "after: [a]" },
-      "environments/a.yaml:1:9 ENVIRONMENT_CYCLE after: environments wait for each other: environments/a.yaml → environments/a.yaml. Remove one of these from its after.",
+      "environments/a.yaml:1:9 ENVIRONMENT_CYCLE after: environments depend on each other: environments/a.yaml → environments/a.yaml. Remove one of them from the after of another.",
     ],
     [
       "another one",
       { "a.yaml": "after: [c]", "b.yaml": "", "c.yaml": "after:\n  - b\n  - d\n", "d.yaml": "after: [c]" },
-      "environments/c.yaml:3:5 ENVIRONMENT_CYCLE after: environments wait for each other: environments/c.yaml → environments/d.yaml → environments/c.yaml. Remove one of these from its after.",
+      "environments/c.yaml:3:5 ENVIRONMENT_CYCLE after: environments depend on each other: environments/c.yaml → environments/d.yaml → environments/c.yaml. Remove one of them from the after of another.",
     ],
   ])("a file that waits for %s is an error", (_, files, expected) => {
     expect(order(files).issues).toEqual([expected]);

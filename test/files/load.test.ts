@@ -138,12 +138,12 @@ test.each<[string, () => void, RegExp]>([
       spawnSync("mkfifo", [join(repo, "pipe")]);
       symlinkSync(join(repo, "pipe"), join(repo, "triggers/a.yaml"));
     },
-    /(FILE_UNREADABLE is no file|FILE_NOT_FOUND no file)/,
+    /(FILE_UNREADABLE is not a file|FILE_NOT_FOUND no file)/,
   ],
   [
     "50 MB",
     () => truncateSync(write("triggers/a.yaml", ""), 50_000_000),
-    /^triggers\/a\.yaml:1:1 FILE_TOO_LARGE has 50 MB; a definitions file has at most 5\. /,
+    /^triggers\/a\.yaml:1:1 FILE_TOO_LARGE is 50 MB; the limit is 5 MB\. /,
   ],
   [
     "a picture",
@@ -161,7 +161,7 @@ test("an environment that is a pipe or a device is not opened", () => {
   write("triggers/a.yaml", named("a"));
   spawnSync("mkfifo", [join(repo, "prod.yaml")]);
   expect(load({ environment: "prod.yaml" }).lines).toEqual([
-    expect.stringMatching(/^prod\.yaml:1:1 FILE_UNREADABLE is no file\. /),
+    expect.stringMatching(/^prod\.yaml:1:1 FILE_UNREADABLE is not a file\. /),
   ]);
   symlinkSync("/dev/zero", join(repo, "dev.yaml"));
   expect(load({ environment: "dev.yaml" }).lines).toEqual([

@@ -92,7 +92,11 @@ describe("a name that would match nothing is refused, with the right one", () =>
     ["ignoreChanges", "a[", `it is not a property path. Known: ${KNOWN}, allowUnknown, schedule`],
     ["ignoreChanges", "", `it is not a property path. Known: ${KNOWN}, allowUnknown, schedule`],
     ["ignoreChanges", "*.timezone", `it is not a property path. Known: ${KNOWN}, allowUnknown, schedule`],
-    ["additionalSecretOutputs", "actionConfig.inputs", 'it takes whole properties only. Use "actionConfig"'],
+    [
+      "additionalSecretOutputs",
+      "actionConfig.inputs",
+      'it accepts only whole properties. Use "actionConfig"',
+    ],
     ["additionalSecretOutputs", "createdat", 'no property has this name. Use "createdAt"'],
   ])("%s %s", (list, path, why) => {
     const act = () => wired({ [list]: [path] });

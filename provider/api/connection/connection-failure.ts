@@ -22,7 +22,7 @@ export function failureOf(thrown: unknown, host: string): Failure {
   const system = thrown as { code?: unknown; name?: unknown; syscall?: unknown };
   const code = typeof system.code === "string" ? system.code : String(system.name);
   if (code === "ERR_ANSWER_TOO_LARGE") {
-    const reason = `the answer of ${host} is too large (${code})`;
+    const reason = `the response of ${host} is too large (${code})`;
     return { code: "BAD_RESPONSE", reason, rule: RETRY_RULES.unreadable };
   }
   // A certificate is refused before anything is sent, and will be refused again.

@@ -232,7 +232,7 @@ function nextStep(code: ApiCode, kind: CallKind | undefined): string {
     return "Run again: the trigger may have changed in the meantime; if the error persists, contact Mixpeek support";
   switch (code) {
     case "UNAUTHORIZED":
-      return "Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or from another organization; refresh and destroy use the key of the last `pulumi up`";
+      return "Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or from another organization; `pulumi refresh` and `pulumi destroy` use the key of the last `pulumi up`";
     case "FORBIDDEN":
       return "Check that the key's role allows this call";
     case "NOT_ENABLED":
@@ -243,7 +243,7 @@ function nextStep(code: ApiCode, kind: CallKind | undefined): string {
       return `Check the ids in action_config and schedule_config: they must exist in the same namespace; if they do, check ${ADDRESS}`;
     case "ALREADY_EXISTS":
       return kind === "create"
-        ? "Find the existing trigger; set adopt: true to take it over"
+        ? "Check the existing trigger; to take it over, set adopt: true"
         : "Choose another name, or delete the trigger that has it; nothing was changed by this call";
     case "BAD_REQUEST":
     case "VALIDATION":
@@ -271,7 +271,7 @@ function nextStep(code: ApiCode, kind: CallKind | undefined): string {
     case "BAD_RESPONSE":
       return `Check that ${ADDRESS} is the Mixpeek API and that no proxy answers instead`;
     case "NOT_THE_API":
-      return `Check that ${ADDRESS} is the address of the Mixpeek API, without a path, and that no proxy or gateway answers instead; nothing counts as missing or deleted because of this answer`;
+      return `Check that ${ADDRESS} is the address of the Mixpeek API, without a path, and that no proxy or gateway answers instead; nothing counts as missing or deleted because of this response`;
     case "BASE_URL_INVALID":
       return "Write an https address such as https://api.mixpeek.com; http is allowed only for this machine";
   }

@@ -32,7 +32,7 @@ export function fromResponse(
     const said = [answer.type, message].filter(Boolean).join(": ");
     const whole = [status, said].filter(Boolean).join(" ");
     return code === "NOT_THE_API"
-      ? `${address} answered (${whole}), but not like the Mixpeek API`
+      ? `${address} answered (${whole}), but not in the format of the Mixpeek API`
       : `${verdict(status)} (${whole})`;
   };
   const message = [answer.message, linesOf(answer.fieldErrors)].filter(Boolean).join(": ");
@@ -55,7 +55,7 @@ export function fromResponse(
 function verdict(status: number): string {
   if (status === 429) return "the API's rate limit is reached";
   if (status >= 500) return "the API failed";
-  return status >= 400 ? "the API refused it" : "the API returned no result";
+  return status >= 400 ? "the API rejected the request" : "the API returned no result";
 }
 
 interface Answer {
@@ -169,7 +169,7 @@ function unreadable(body: string): string {
     ? ""
     : line.startsWith("<")
       ? "with a web page instead of JSON"
-      : `no JSON: ${line.slice(0, 200)}`;
+      : `not JSON: ${line.slice(0, 200)}`;
 }
 
 function codeFor(status: number, answer: Answer): ApiCode {

@@ -67,7 +67,7 @@ export function executionFrom(answer: Json): Execution {
 export function checkDeleted(answer: Json | undefined, id: string): void {
   if (answer === undefined) return;
   const { trigger_id: deleted } = liveFrom(answer);
-  if (deleted !== id) throw new ShapeError(`it is about trigger ${deleted}`);
+  if (deleted !== id) throw new ShapeError(`it describes trigger ${deleted}`);
 }
 
 /** One page of the list under `key`, and the total over all pages. Throws {@link ShapeError}. */

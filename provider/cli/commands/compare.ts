@@ -71,7 +71,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
       `${MARKS[verdict]} ${visible(name).padEnd(width)}  ${verdict}`,
       ...(cells.every((cell) => cell === "as declared")
         ? []
-        : cells.map((cell, at) => `    ${files[at]}: ${cell}`)),
+        : cells.map((cell, at) => `    ${files[at]}: ${cell === "absent" ? "not declared" : cell}`)),
       ...(overridden.length > 0 ? [`    declared differently: ${visible(overridden.join(", "))}`] : []),
     ]);
     return `${[...lines, summary(rows), ...stoppedLines(beat)].join("\n")}\n`;

@@ -54,7 +54,7 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   await run(["validate", "--all-envs"]);
 
   screen.chapter(
-    "Up in dev",
+    "First run in dev",
     "One POST for each trigger; each name is looked up once and becomes an id of this namespace.",
   );
   await run(["up", ...DEV, "--yes"]);
@@ -100,20 +100,23 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
     "The action of a trigger cannot be changed: a new trigger is created before the old one is deleted.",
   );
   stage.edit(CATALOG, "${cluster:product-cluster}", "clust_nowhere");
-  await run(["up", ...PROD, "--yes"], 1, "an id that the API refuses");
+  await run(["up", ...PROD, "--yes"], 1, "an id that the API rejects");
   const kept = stage.emulator
     .triggers("prod")
     .find(({ name, status }) => name === "nightly-clusters" && status === "active");
-  screen.line(`   so the old trigger keeps running: ${kept?.trigger_id} is ${kept?.status}`);
+  screen.line(`   The old trigger keeps running: ${kept?.trigger_id} is ${kept?.status}`);
   stage.edit(CATALOG, "clust_nowhere", "${cluster:customer-segments}");
   await run(["up", ...PROD, "--yes"], 0, "an existing cluster");
 
-  screen.chapter("Everything goes", "Each trigger of dev is disabled in the API, and nothing else changes.");
+  screen.chapter(
+    "Destroy",
+    "The API soft-deletes each trigger of dev (status disabled); nothing else changes.",
+  );
   await run(["destroy", ...DEV, "--yes"]);
 
   screen.chapter(
     "When triggers run",
-    "The next week in prod, from one list request, as a page that you can zoom.",
+    "The next week in prod, from one list request, as text and as an HTML page with zoom.",
   );
   const picture = ["timeline", ...PROD, "--zone", "Europe/Paris"];
   await screen.step(`mixpeek-triggers ${picture.join(" ")}`, () => stage.run(...picture), 0, { whole: true });
@@ -187,7 +190,9 @@ function requestsText(requests: readonly string[]): string {
     const kind = kindOf(request);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
-  const parts = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
+  const parts = [...counts]
+    .map(([kind, count]) => (kind === "lookup" ? counted(count, kind) : `${count} ${kind}`))
+    .join(", ");
   return `${counted(requests.length, "request")}${parts ? `: ${parts}` : ""}`;
 }
 

@@ -31,7 +31,7 @@ const OPTIONS = {
     doc: "with --accept: also overwrite fields that were edited in the definitions since the last `up`; those edits are lost",
   },
   fix: {
-    doc: "set drifted triggers back to the values that were applied last; accepts the options of `up`, and does not apply edits of the definitions",
+    doc: "revert drifted triggers to the values that were applied last, without applying edits of the definitions; accepts the options of `up`",
   },
   format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
 } as const satisfies Options;
@@ -61,7 +61,7 @@ async function driftOfOne(options: DriftOptions, environment: string): Promise<n
   const { drifted, pending } = found.drift;
   if (drifted.length === 0) {
     if (options.fix && pending.length > 0)
-      note("Nothing to fix: edits of the definitions are not drift. Run up to apply them.");
+      note("Nothing to fix: edits of the definitions are not drift. Run `up` to apply them.");
     return EXIT.ok;
   }
   if (options.accept) return accepted(options, environment, found);
@@ -90,7 +90,7 @@ function driftOfSeveral(options: DriftOptions, files: readonly string[]): Promis
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const STATE_UNKNOWN =
-  "No Pulumi state found: every difference counts as drift, and so does an edit that is not applied yet.";
+  "No Pulumi state found: every difference counts as drift, including edits that are not applied yet.";
 
 interface Found {
   /** The API's address. */

@@ -26,7 +26,7 @@ const OPTIONS = {
   },
   latency: {
     value: "MS",
-    doc: "delay of each answer in milliseconds",
+    doc: "delay of each response in milliseconds",
     default: "0",
     number: { max: 600_000 },
   },

@@ -41,7 +41,10 @@ export const exportCommand = command(
     );
     say(account(namespace, exported));
     for (const [kind, reason] of listed.unread)
-      say([`Every ${kind} stays an id: ${reason}`, ...(kind === "collection" ? [UNOWNED] : [])]);
+      say([
+        `Each ${kind} is exported as its id, not its name: ${reason}`,
+        ...(kind === "collection" ? [UNOWNED] : []),
+      ]);
     if (exported.count === 0) return EXIT.ok;
     if (written.length === 0) {
       process.stderr.write(
@@ -55,7 +58,7 @@ export const exportCommand = command(
 );
 
 const UNOWNED =
-  "The triggers that collections created themselves cannot be recognized either: remove them before `up` adopts them.";
+  "Triggers that collections created for their own schedules cannot be recognized either: remove them before `up` adopts them.";
 
 const say = (lines: readonly string[]): void =>
   void process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
@@ -77,7 +80,7 @@ function write(out: string, file: string, text: string, force: boolean): boolean
       say([`kept ${shown}: it already exists; --force overwrites it`]);
       return false;
     }
-    const message = `mixpeek-triggers export: cannot write ${shown}: the system refused it. Check the permissions and the contents of the folder, or choose another one with --out; files that are already written are kept [${code}].`;
+    const message = `mixpeek-triggers export: cannot write ${shown}: the operating system denied it. Check the permissions and the contents of the folder, or choose another one with --out; files that are already written are kept [${code}].`;
     throw Object.assign(new Error(message, { cause: error }), { code });
   }
 }
@@ -115,13 +118,15 @@ function nextSteps(
       : []),
     "Next:",
     ...(way === "" ? [] : [`  cd ${/^[\w./-]+$/.test(way) ? way : JSON.stringify(way)}`]),
-    `  mixpeek-triggers preview --env ${environment}   # each is "stored in the state, not created"`,
+    `  mixpeek-triggers preview --env ${environment}   # shows each as "stored in the state, not created"`,
     ...(unnamed < count
-      ? [`  mixpeek-triggers adopt --env ${environment}     # takes ${them} over, without a write`]
+      ? [
+          `  mixpeek-triggers adopt --env ${environment}     # stores ${them} in the state, without a write to the API`,
+        ]
       : []),
     ...(unnamed > 0
       ? [
-          `  mixpeek-triggers up --env ${environment}        # names the ${unnamed} that ${plural(unnamed, "has", "have")} no name`,
+          `  mixpeek-triggers up --env ${environment}        # sets the names of the ${unnamed} that ${plural(unnamed, "has", "have")} none`,
         ]
       : []),
   ];

@@ -41,7 +41,7 @@ export const init = command(
   {
     dir: { value: "FOLDER", doc: "folder to write to; created if it does not exist", default: "." },
     name: { value: "PROJECT", doc: "name of the Pulumi project (default: the folder's)" },
-    ci: { value: "CI", doc: `pipeline to write: ${CIS.join(", ")}`, default: "github", oneOf: CIS },
+    ci: { value: "CI", doc: `CI pipeline to write: ${CIS.join(", ")}`, default: "github", oneOf: CIS },
   },
   async ({ dir, name, ci }) => {
     const pipeline = PIPELINES[ci];
@@ -136,7 +136,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function unwritable(target: string, cause: unknown): Error {
   const { code = "UNKNOWN", message } = cause as NodeJS.ErrnoException;
-  const reason = REASONS[code] ?? `${message}. Correct that`;
+  const reason = REASONS[code] ?? `${message}. Fix that`;
   const text = `mixpeek-triggers init: cannot write ${target}: ${reason}, or choose another folder with --dir; files that are already written are kept [${code}].`;
   return Object.assign(new Error(text, { cause }), { code });
 }
@@ -169,20 +169,20 @@ function nextSteps(
     `  npm install${lacksPackages ? packages : ""}`,
     "  npx mixpeek-triggers validate --all-envs",
     "",
-    "Try it without an account: in another terminal",
+    "Try it without an account. In another terminal:",
     "  npx mixpeek-triggers emulator",
-    "and here",
+    "In this terminal:",
     "  export MIXPEEK_BASE_URL=http://127.0.0.1:4010 MIXPEEK_API_KEY=sk_emulator PULUMI_CONFIG_PASSPHRASE=try",
     "  npx mixpeek-triggers preview --env environments/dev.yaml",
     "  npx mixpeek-triggers up --env environments/dev.yaml",
     "  npx mixpeek-triggers destroy --env environments/dev.yaml",
     "",
-    "For the real API: unset MIXPEEK_BASE_URL, rm -rf .mixpeek Pulumi.dev.yaml, name your own resources in triggers/,",
+    "For the real API: unset MIXPEEK_BASE_URL, rm -rf .mixpeek Pulumi.dev.yaml, use your own resource names in triggers/,",
     "and set your MIXPEEK_API_KEY and PULUMI_CONFIG_PASSPHRASE. README.md has the details.",
     ...(nested && pipeline.length > 0
       ? [
           "",
-          `A pipeline runs only from the top of the git repository: move ${pipeline.join(" and ")} there, and make it run in this folder.`,
+          `CI reads pipelines only in the top folder of the git repository: move ${pipeline.join(" and ")} there, and make the pipeline run in this folder.`,
         ]
       : []),
   ];

@@ -13,7 +13,7 @@ const OPTIONS = {
     ...LOCK_OPTIONS["lock-timeout"],
     refused: "--lock-timeout is for runs that lock the stack; preview only reads and takes no lock. Omit it.",
   },
-  "no-state": { doc: "compare definitions with live triggers only; does not show deletes and causes" },
+  "no-state": { doc: "compare definitions with live triggers only; does not show deletes or causes" },
   format: { value: "FORMAT", doc: PLAN_FORMATS.join(", "), default: "text", oneOf: PLAN_FORMATS },
   json: { doc: "the same as --format json" },
   out: { value: "FILE", doc: "save the plan, for `up --plan FILE`" },

@@ -172,7 +172,7 @@ function patienceOf({ waitHealthy: text, to }: PromoteOptions): number | undefin
     );
   if (milliseconds === undefined && to.length > 1)
     throw wrongOption(
-      "several --to need the time in which each environment must become healthy. Add --wait-healthy, such as --wait-healthy 30m.",
+      "several --to require --wait-healthy, the time in which each environment must become healthy. Add it, such as --wait-healthy 30m.",
     );
   return milliseconds;
 }

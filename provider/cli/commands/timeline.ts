@@ -52,7 +52,7 @@ const OPTIONS = {
   },
   format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
   out: { value: "FILE", doc: "write to this file instead of the terminal" },
-  open: { doc: "write the page and open it in the browser" },
+  open: { doc: "write the HTML page and open it in the browser" },
   offline: { doc: "read only the definitions: no key, no requests" },
   history: {
     doc: "warn about runs that take longer than the time to the next run; one request for each of at most 10 triggers",
@@ -101,7 +101,7 @@ export const timeline = command(OPTIONS, async (options) => {
   const reason = await openFile(resolve(page), { platform: process.platform, env: process.env });
   if (reason !== undefined)
     process.stderr.write(
-      `cannot open the page, since ${reason}. Open this file in a browser: ${resolve(page)}\n`,
+      `cannot open the page, because ${reason}. Open this file in a browser: ${resolve(page)}\n`,
     );
   return EXIT.ok;
 });

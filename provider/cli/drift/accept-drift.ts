@@ -32,18 +32,21 @@ export function acceptDrift(
   const lines: string[] = [];
   for (const { plan, changes, gone } of drifted) {
     const { name } = plan;
-    if (gone) lines.push(`${name}: was deleted live. Remove its definition, or run up to create it again.`);
+    if (gone)
+      lines.push(
+        `${name}: the live trigger was deleted. Remove its definition, or run up to create it again.`,
+      );
     for (const change of changes) {
       const { path, live, secret, cause } = change;
       if (cause === "quiet" || cause === "quiet over") {
-        lines.push(`${name}: status differs because of planned quiet: up or drift --fix applies it.`);
+        lines.push(`${name}: status differs because of planned quiet: run up or drift --fix to apply it.`);
         continue;
       }
       const declaration = byName.get(name);
       // A definition has these under its own key, not as a field.
       if (!declaration || path[0] === "name" || path[0] === "namespace") {
         lines.push(
-          `${name}: ${path.join(".")} is not accepted: rename or move it in the definitions, with replaces.`,
+          `${name}: ${path.join(".")} cannot be accepted: rename or move the trigger in the definitions, with replaces.`,
         );
         continue;
       }
@@ -76,7 +79,7 @@ export function acceptDrift(
     if (isChanged) {
       lines.push(`wrote ${file}: ${counted(taken.length, "live value")}`);
       for (const other of sharing(taken, file, others))
-        lines.push(`${other} also has this definition: preview it before its next up.`);
+        lines.push(`${other} also uses this definition: run preview before its next up.`);
     }
     for (const { trigger, path: refusedPath, reason } of refused)
       lines.push(`${trigger}: ${refusedPath.join(".")} ${reason}`);

@@ -36,7 +36,7 @@ export const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
   json: (found, environment, unmanaged) => jsonText(driftJson(found, environment, unmanaged)),
   markdown: ({ drift: found, beat }, environment, unmanaged) => {
     const rows = found.drifted.map((each) => [each.plan.name, lastChange(each), reasons(each).join("; ")]);
-    const table = rows.length > 0 ? ["", ...markdownTable(["trigger", "changed", "what"], rows)] : [];
+    const table = rows.length > 0 ? ["", ...markdownTable(["trigger", "changed", "difference"], rows)] : [];
     const rest = sectionsOf(found, beat, unmanaged).flatMap(({ title, items }) => [
       "",
       markdownText(title),
@@ -99,7 +99,7 @@ function unhealthyJson(each: Unhealthy): JsonObject {
 function reasons({ plan, changes, gone }: Drifted): string[] {
   const givenUp = plan.reports.find((report) => report.kind === "given up");
   if (givenUp) return [givenUpText(givenUp)];
-  if (gone) return ["deleted outside of the definitions"];
+  if (gone) return ["deleted outside the definitions"];
   return changes.map(changeText);
 }
 

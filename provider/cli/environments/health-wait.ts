@@ -61,10 +61,10 @@ export async function waitHealthy(
       seen.set(name, evidence.state);
       if (evidence.state === before) continue;
       if (evidence.state === "not waited for")
-        note(`${visible(name)} does not have to run: ${evidence.reason}`);
+        note(`${visible(name)} is not required to run: ${evidence.reason}`);
       if (evidence.state === "healthy" && before === "waiting")
         note(
-          `${visible(name)} ran without an error${evidence.ranAt === undefined ? "" : ` at ${evidence.ranAt}`}`,
+          `${visible(name)} ran successfully${evidence.ranAt === undefined ? "" : ` at ${evidence.ranAt}`}`,
         );
       if (evidence.state === "waiting" && before === undefined)
         note(`waiting up to ${limit} for ${visible(name)} to run${dueText(evidence.due)}`);
@@ -85,13 +85,13 @@ export async function waitHealthy(
     if (late.length > 0)
       return {
         state: "unhealthy",
-        reasons: late.map(({ name, due }) => `${name} runs next at ${due}, which is not within ${limit}`),
+        reasons: late.map(({ name, due }) => `${name} next runs at ${due}, which is not within ${limit}`),
       };
     const now = clock.now();
     if (now >= end)
       return {
         state: "unhealthy",
-        reasons: waiting.map(({ name }) => `${name} has not run without an error within ${limit}`),
+        reasons: waiting.map(({ name }) => `${name} has not run successfully within ${limit}`),
       };
     const pauses = waiting.map(({ due }) => {
       const until = due === undefined ? 0 : Date.parse(due) - now;

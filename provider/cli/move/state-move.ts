@@ -77,7 +77,7 @@ export class StateMove {
     if (!source)
       throw this.#refused(
         "STACK_NOT_FOUND",
-        `it does not exist on ${this.#from}. Check --env, --project and PULUMI_BACKEND_URL`,
+        `it does not exist in ${this.#from}. Check --env, --project and PULUMI_BACKEND_URL`,
       );
     const holders = await lockHolders(this.#source, async () => source.stack);
     if (holders.length > 0) throw new StackLocked(this.#source, holders);
@@ -117,7 +117,7 @@ export class StateMove {
     const state = await sealedExportOf(found);
     if (this.#isReplaceable(state)) return found;
     const elsewhere = movedTo(state);
-    const moved = elsewhere === undefined ? "" : `; its own state is on ${visible(elsewhere)}`;
+    const moved = elsewhere === undefined ? "" : `; its own state is in ${visible(elsewhere)}`;
     throw this.#refused(
       "STACK_EXISTS",
       `${address} has a stack of that name, which holds ${contentText(state)}${moved}. Check --to, --env and --project, or delete that stack with \`pulumi stack rm\``,
@@ -139,23 +139,26 @@ export class StateMove {
       if (!isSameState(state, await exportOf(target)))
         throw this.#refused(
           "MOVE_UNVERIFIED",
-          `its copy on ${address} differs from the exported state. Run it again`,
+          `its copy in ${address} differs from the exported state. Run the command again`,
         );
-      onStep("copied the state and compared the copy with it, secrets included.");
+      onStep("copied the state and compared the copy with it, including secrets.");
       if (signal.aborted) {
         await this.#undo(state);
         return { outcome: "unchanged" };
       }
       await this.#mark(state, address);
       if (!isSameState(state, await exportOf(source)))
-        throw this.#refused("STACK_CHANGED", "another run changed it while it was copied. Run it again");
+        throw this.#refused(
+          "STACK_CHANGED",
+          "another run changed it while it was copied. Run the command again",
+        );
       release = () => this.#release(target, stateFor(state, { mark: undefined, secrets }));
     } catch (error) {
       // A stack that another run has created in the meantime is not a copy.
       await this.#undo(state, { isCopied: (error as { code?: string }).code !== "STACK_EXISTS" });
       throw error;
     }
-    onStep(`marked the stack on ${this.#from} as moved: it stays there as a backup.`);
+    onStep(`marked the stack in ${this.#from} as moved: it stays there as a backup.`);
     return { outcome: "moved", configBackup: await release() };
   }
 
@@ -168,13 +171,13 @@ export class StateMove {
     if (!target)
       throw this.#refused(
         "STACK_NOT_FOUND",
-        `it is marked as moved to ${address}, where it does not exist. If that stack is lost, remove the mark: \`pulumi state delete '${urn}'\` on ${this.#from}`,
+        `it is marked as moved to ${address}, where it does not exist. If that stack is lost, remove the mark: \`pulumi state delete '${urn}'\` in ${this.#from}`,
       );
     const copy = await exportOf(target);
     if (movedTo(copy) === this.#from && !isSameState(state, copy))
       throw this.#refused(
         "STACK_CHANGED",
-        `it and its copy on ${address} differ, and each is marked as moved to the other. Compare them with \`pulumi stack export\`, then remove the mark of the correct one: \`pulumi state delete '${urn}'\``,
+        `it and its copy in ${address} differ, and each is marked as moved to the other. Compare them with \`pulumi stack export\`, then remove the mark of the correct one: \`pulumi state delete '${urn}'\``,
       );
     return {
       outcome: "finished",
@@ -192,7 +195,7 @@ export class StateMove {
     } catch (error) {
       throw refusal(
         "MOVE_UNFINISHED",
-        `the state of stack "${this.#source.stack}" is copied to ${this.#target.address}, and neither can be used yet: ${(error as Error).message} Repeat the command to complete the move`,
+        `the state of stack "${this.#source.stack}" is copied to ${this.#target.address}, but neither of the two can be used yet: ${(error as Error).message} Repeat the command to complete the move`,
       );
     }
   }

@@ -48,7 +48,7 @@ export function targetOf(source: Project, to: string, encryption: NewEncryption)
   if (hosted !== undefined)
     throw refusal(
       "MOVE_UNSUPPORTED",
-      `cannot move stack "${source.stack}": ${urlWithoutCredentials(hosted)} is a service, which this command cannot move a state from or to. Use \`pulumi stack export\` and \`pulumi stack import\``,
+      `cannot move stack "${source.stack}": ${urlWithoutCredentials(hosted)} is a hosted service: this command cannot move a state from or to it. Use \`pulumi stack export\` and \`pulumi stack import\``,
     );
   const address = urlWithoutCredentials(url);
   if (placeOf(url) === placeOf(source.backend.url))
@@ -68,7 +68,7 @@ export function targetOf(source: Project, to: string, encryption: NewEncryption)
   if (isDefault && !isLocal && (provider === undefined || provider === "passphrase"))
     throw refusal(
       "PASSPHRASE_MISSING",
-      `cannot move stack "${source.stack}" to ${address}: its secrets are encrypted with an empty passphrase, which is the default in .mixpeek/state only. Give --to-passphrase-file FILE or --to-secrets-provider URL, or set PULUMI_CONFIG_PASSPHRASE= to keep it empty`,
+      `cannot move stack "${source.stack}" to ${address}: its secrets are encrypted with an empty passphrase, which only .mixpeek/state uses by default. Give --to-passphrase-file FILE or --to-secrets-provider URL, or set PULUMI_CONFIG_PASSPHRASE= to keep it empty`,
     );
   const folder = join(source.folder, `move-${source.stack}`);
   return {

@@ -11,7 +11,7 @@ export function errorText(command: string, error: unknown): string {
   }
   if (syscall !== undefined && !message.includes(`[${code}]`)) {
     const what = path === undefined ? syscall : `${syscall} of ${path}`;
-    return `${who}: the system refused ${what}. ${SYSTEM_ADVICE[code] ?? "Check that it exists, and its permissions"} [${code}].`;
+    return `${who}: the operating system denied ${what}. ${SYSTEM_ADVICE[code] ?? "Check that it exists and that its permissions allow this"} [${code}].`;
   }
   // What was typed comes back in it: one line, whatever it holds.
   if (code === "USAGE") return `${ended(visible(shortWords(message)))} [USAGE].`.replace(OWN_CODE, "$1.");
@@ -22,7 +22,7 @@ export function errorText(command: string, error: unknown): string {
 /** What the system's codes say, and what to do. */
 const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: "The disk is full: free space on it and run again",
-  EDQUOT: "Your quota of the disk is used up: free space and run again",
+  EDQUOT: "Your disk quota is used up: free space and run again",
   EROFS: "Its disk is mounted read-only: mount it writable and run again",
   EEXIST: "It exists and is not a folder: move it and run again",
   ENOTDIR: "A part of the path is not a folder: move that file and run again",

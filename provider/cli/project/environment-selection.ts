@@ -14,7 +14,7 @@ export const ENVIRONMENTS_OPTIONS = {
     multiple: true,
   },
   "all-envs": {
-    doc: `every file in ${ENVIRONMENTS}/ and its sub-folders, in the order of their paths, or as \`after\` in the files requires`,
+    doc: `every file in ${ENVIRONMENTS}/ and its sub-folders, in the order of their paths unless \`after\` in a file requires another`,
   },
 } as const satisfies Options;
 

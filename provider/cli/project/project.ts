@@ -90,7 +90,7 @@ export function projectOf(
     }
     if (env["CI"])
       notes.push(
-        "a state in .mixpeek is lost with this runner: without it, triggers that are removed from the definitions stay live. Set PULUMI_BACKEND_URL",
+        "the state in .mixpeek/ is lost when this CI job ends: without it, triggers that are removed from the definitions stay live. Set PULUMI_BACKEND_URL",
       );
     if (env["PULUMI_CONFIG_PASSPHRASE"] === undefined && env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined)
       added["PULUMI_CONFIG_PASSPHRASE"] = "";
@@ -128,7 +128,7 @@ export const shellWord = (text: string): string =>
 function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
   const code = "PROJECT_NAME_MISSING";
   const name = projectNameFrom(basename(cwd));
-  const why = `${from} names a backend that other projects may use, and the name of a folder does not identify this project`;
+  const why = `${from} names a backend that other projects may use, and a folder name does not identify this project`;
   const lines = `  name: ${name}\n  runtime: nodejs`;
   const message = `cannot open the stack: the project has no name. ${why}. Add these two lines to Pulumi.yaml, or add --project ${name} [${code}]:\n${lines}`;
   return Object.assign(new Error(message), { code });
@@ -155,7 +155,7 @@ export function requirePassphrase(
   if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined)
     return;
   if (stackFile(project)["secretsprovider"] !== undefined) return;
-  const message = `cannot open stack "${project.stack}" on ${project.backend.url}: no passphrase or key service for its secrets is set. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or add --secrets-provider for a new stack" : ""} [PASSPHRASE_MISSING].`;
+  const message = `cannot open stack "${project.stack}" in ${project.backend.url}: no passphrase or key service for its secrets is set. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or add --secrets-provider for a new stack" : ""} [PASSPHRASE_MISSING].`;
   throw Object.assign(new Error(message), { code: "PASSPHRASE_MISSING" });
 }
 
@@ -189,7 +189,7 @@ const OWNER_ONLY = 0o700;
 function refuseLink({ cwd }: Project, path: string): void {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const code = "LINK_REFUSED";
-  const message = `cannot use ${relative(cwd, path)}: it is a link, and writing to it would change files elsewhere. Delete the link; a folder is created instead [${code}].`;
+  const message = `cannot use ${relative(cwd, path)}: it is a symbolic link, and writing to it would change files elsewhere. Delete the link; a folder is created instead [${code}].`;
   throw Object.assign(new Error(message), { code });
 }
 

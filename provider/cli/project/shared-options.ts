@@ -68,7 +68,7 @@ export const APPLY_OPTIONS = {
     number: {},
   },
   "take-over": {
-    doc: "make this repository, environment and namespace the owner of the stack, even if it has another; may delete triggers: preview first",
+    doc: "make this repository, environment and namespace the owner of the stack, even if it has another owner; may delete triggers, so run preview first",
   },
   checkpoints: { doc: "save the state after each trigger, even if many are written; slower" },
   full: { doc: "run Pulumi over all triggers, including unchanged ones" },

@@ -96,7 +96,7 @@ export function endedText(ended: EngineEnd, plan: SetPlan, outcome: Outcome, com
   const rest = counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
   const found = [`${those("done").length} of ${changes.length} changes done`, ...rest].join(", ");
   if (rest.length === 0 && !isCutOff(outcome))
-    return `${whyEnded(ended)}: ${found}, none is left [${codeOf(ended)}].`;
+    return `${whyEnded(ended)}: ${found}, nothing is left to do [${codeOf(ended)}].`;
   const state = isCutOff(outcome) ? "Changes that are done may be missing from the state. " : "";
   return `${whyEnded(ended)}: ${found}. ${state}Run \`${command}\` again: it reads the live triggers and makes the remaining changes [${codeOf(ended)}].`;
 }

@@ -209,7 +209,7 @@ export class Planning {
       if (resource !== undefined) return resource;
       const near = nearest(target, known);
       const fix = near ? `Did you mean ${near}?` : "Name a key under triggers, or a trigger of the stack.";
-      throw new UsageError(`mixpeek-triggers ${this.command}: no trigger ${target}. ${fix}`);
+      throw new UsageError(`mixpeek-triggers ${this.command}: there is no trigger ${target}. ${fix}`);
     });
     return targeted(plan, resources);
   }

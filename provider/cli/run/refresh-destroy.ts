@@ -74,7 +74,7 @@ async function prepare(
   const state = await readStackState(project, open);
   if (state === undefined) {
     report.failed([
-      `cannot ${name} stack "${project.stack}" of project "${project.name}": it does not exist on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL; \`up\` creates it [STACK_NOT_FOUND].`,
+      `cannot ${name} stack "${project.stack}" of project "${project.name}": it does not exist in ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL; \`up\` creates it [STACK_NOT_FOUND].`,
     ]);
     return undefined;
   }
@@ -213,6 +213,6 @@ function refuseUnknown(
   const unknown = names?.find((each) => !known.includes(each));
   if (unknown !== undefined)
     throw new UsageError(
-      `mixpeek-triggers ${name}: no trigger ${unknown} in stack ${project.stack}. Name a trigger of the stack.`,
+      `mixpeek-triggers ${name}: there is no trigger ${unknown} in stack ${project.stack}. Name a trigger of the stack.`,
     );
 }

@@ -98,7 +98,7 @@ export class Report {
     this.#api = api;
     const where = stateless
       ? `${this.environment}, without the state`
-      : `stack ${name}/${stack}, state on ${backend.url}`;
+      : `stack ${name}/${stack}, state in ${backend.url}`;
     const address = api === undefined ? "" : `, API ${api}`;
     this.#say(this.#paint(1, `mixpeek-triggers ${this.command}: ${where}${address}`));
     if (stateless) return;

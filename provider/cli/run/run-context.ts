@@ -194,7 +194,13 @@ export class RunContext {
     if (!pending || isFileBackend(this.project)) return;
     try {
       const targets = target === undefined ? {} : { target: [target] };
-      await this.operate(stack, "refresh", "clearing what an interrupted run left", 0, targets);
+      await this.operate(
+        stack,
+        "refresh",
+        "clearing the pending operations of an interrupted run",
+        0,
+        targets,
+      );
     } catch (error) {
       // The next run does it.
       if (!(error instanceof StackLocked)) throw error;

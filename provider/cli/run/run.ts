@@ -253,7 +253,7 @@ export class Run {
   #isFresh(planned: Planned): boolean {
     const changed = this.#kept ? staleness(this.#kept, planned.fingerprint()) : [];
     if (changed.length === 0) return true;
-    const stale = `cannot apply ${this.context.options.plan}: it differs from the current plan. Make a new plan and review it [PLAN_STALE].`;
+    const stale = `cannot apply ${this.context.options.plan}: it differs from the current plan. Create a new plan and review it [PLAN_STALE].`;
     this.context.report.failed([stale, ...changed.map((line) => `  ${line}`)], planned.plan);
     return false;
   }

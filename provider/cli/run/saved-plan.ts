@@ -94,7 +94,7 @@ export function savePlan(file: string, { fingerprint, ...shown }: JsonObject): v
     writeFileSync(file, jsonText({ ...readable, fingerprint }));
   } catch (error) {
     const { code = "UNKNOWN" } = error as NodeJS.ErrnoException;
-    const message = `mixpeek-triggers preview: cannot write ${file}: the system refused it. Choose another file with --out, in an existing folder [${code}].`;
+    const message = `mixpeek-triggers preview: cannot write ${file}: the operating system denied it. Choose another file with --out, in an existing folder [${code}].`;
     throw Object.assign(new Error(message, { cause: error }), { code });
   }
 }
@@ -145,13 +145,13 @@ export function targetsOf(
   if (text([...named].sort()) === text([...targets].sort())) return named;
   const of = targets.length > 0 ? `--target ${targets.join(" --target ")}` : "every trigger";
   throw new UsageError(
-    `mixpeek-triggers up: --plan ${file} is for ${visible(of)}, and is applied as it was saved. Omit --target, or make another plan.`,
+    `mixpeek-triggers up: --plan ${file} is for ${visible(of)}, and is applied as it was saved. Omit --target, or create another plan.`,
   );
 }
 
 function otherVersion(file: string, whose: string): Error {
   const code = "PLAN_VERSION";
-  const message = `cannot apply ${file}: it is a plan of ${whose}, and this release reads only version ${OUTPUT_VERSION}. Make it again with preview --out, or apply it with the release that made it [${code}].`;
+  const message = `cannot apply ${file}: it is a plan of ${whose}, and this release reads only version ${OUTPUT_VERSION}. Create it again with preview --out, or apply it with the release that created it [${code}].`;
   return Object.assign(new Error(message), { code });
 }
 

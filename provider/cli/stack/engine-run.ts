@@ -209,13 +209,13 @@ export function engineFailure(project: Project, error: Error): Error {
   if (holders) return new StackLocked(project, holders);
   const death = deathOf(error);
   if (death) {
-    const text = `cannot open stack "${project.stack}" on ${project.backend.url}: the Pulumi engine ${death.how}. Nothing was changed: run the command again [ENGINE_DIED].`;
+    const text = `cannot open stack "${project.stack}" in ${project.backend.url}: the Pulumi engine ${death.how}. Nothing was changed: run the command again [ENGINE_DIED].`;
     return Object.assign(new Error(text), { code: "ENGINE_DIED" });
   }
   const cause = engineError(message);
   const advice = storageAdvice(cause);
   const next = advice === undefined ? "" : `. ${advice}, then run again`;
-  const text = `cannot open stack "${project.stack}" on ${project.backend.url}: ${cause}${next} [ENGINE].`;
+  const text = `cannot open stack "${project.stack}" in ${project.backend.url}: ${cause}${next} [ENGINE].`;
   return Object.assign(new Error(text), { code: "ENGINE" });
 }
 
@@ -269,7 +269,7 @@ export function stateText(text: string): string | undefined {
   const advice = STATE_FILES.test(text) ? storageAdvice(text) : undefined;
   if (advice === undefined) return undefined;
   const [cause = visible(text)] = FAILED_CALL.exec(text) ?? [];
-  return `cannot write the state: ${cause}. ${advice}, then run again: changes that were made and are missing in the state are found in the live triggers [STATE_NOT_WRITTEN].`;
+  return `cannot write the state: ${cause}. ${advice}, then run again: changes that were made and are missing in the state are read from the live triggers [STATE_NOT_WRITTEN].`;
 }
 
 /** The engine's own last words, out of everything that it printed. */

@@ -72,8 +72,8 @@ export const holdersText = (holders: readonly LockHolder[]): string =>
   holders.length === 0
     ? "another run"
     : holders
-        .map(({ user, host, pid, since }) => `a run of ${user}@${host} (pid ${pid}), since ${since}`)
-        .join(", and ");
+        .map(({ user, host, pid, since }) => `a run of ${user}@${host} (pid ${pid}, since ${since})`)
+        .join(" and ");
 
 function isAlive(pid: number): boolean {
   try {

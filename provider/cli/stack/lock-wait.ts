@@ -93,7 +93,7 @@ export class LockWait {
     if (this.#noted?.holders === text && now - this.#noted.at < NOTE_EVERY) return;
     const [limit, soFar] = [this.#options.timeout, waited].map(durationText);
     const time = this.#noted ? `${soFar} of ${limit}` : `up to ${limit}`;
-    this.#options.note(`waiting for the lock of stack "${stack}", ${time}: held by ${text}`);
+    this.#options.note(`waiting for the lock of stack "${stack}" (${time}), held by ${text}`);
     this.#noted = { holders: text, at: now };
   }
 }

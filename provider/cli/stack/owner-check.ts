@@ -63,8 +63,9 @@ const startOf = (command: string, { stack, name }: Project): string =>
 function movedText(command: string, project: Project, owner: StackOwner | undefined): string | undefined {
   if (owner?.movedTo === undefined) return undefined;
   const { backend, selectedBy } = project;
+  const moved = visible(owner.movedTo);
   const back = `mixpeek-triggers state move ${selectedBy} --to ${shellWord(urlWithoutCredentials(backend.url))}`;
-  return `${startOf(command, project)}: its state is on ${visible(owner.movedTo)}, and what is on ${backend.url} is a backup. Set PULUMI_BACKEND_URL to that address and run again. If a move was interrupted, repeat its command; to move the state back, run \`${back}\` with that PULUMI_BACKEND_URL [STACK_MOVED].`;
+  return `${startOf(command, project)}: its state was moved to ${moved}, and the state in ${backend.url} is a backup. Set PULUMI_BACKEND_URL to ${moved} and run again. If a move was interrupted, repeat its command. To move the state back, run \`${back}\` with that PULUMI_BACKEND_URL [STACK_MOVED].`;
 }
 
 /** Commands whose names are no verbs. */

@@ -25,13 +25,11 @@ function lockedText(
   { waited, isAbandoned }: { waited?: number | undefined; isAbandoned?: boolean },
 ): string {
   const unlock = unlockCommand(project);
-  const time = waited === undefined ? "" : ` This run waited ${durationText(waited)} for it.`;
+  const time = waited === undefined ? "" : ` This run waited ${durationText(waited)} for the lock.`;
   if (isAbandoned)
     return `the stack is locked by ${holdersText(holders)}, which has ended.${time} Run \`${unlock}\`, then run again [STACK_LOCKED].`;
-  const work = holders.length > 1 ? "work" : "works";
-  const comma = holders.length > 0 ? "," : "";
   const wait = waited === undefined ? ", or add --lock-timeout 10m to wait" : "";
-  return `the stack is locked: ${holdersText(holders)}${comma} ${work} on it.${time} Wait until it has ended and run again${wait}; if it has ended, run \`${unlock}\` first [STACK_LOCKED].`;
+  return `the stack is locked by ${holdersText(holders)}.${time} Wait until that run has ended, then run again${wait}; if it has already ended, run \`${unlock}\` first [STACK_LOCKED].`;
 }
 
 /** The command that removes a stack's lock, with the options that the stack needs. */

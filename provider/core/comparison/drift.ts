@@ -6,7 +6,7 @@ import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 import { type Unhealthy, unhealthyOf } from "./health";
 
-/** A trigger that was changed or deleted outside the definitions. */
+/** A trigger that somebody changed or deleted outside the definitions. */
 export interface Drifted {
   plan: TriggerPlan;
   /** Only the drifted fields. Edits that are not applied yet are not drift. */

@@ -12,7 +12,7 @@ export type Changed = ReadonlyMap<string, TriggerHealth | undefined>;
 
 /** Whether a definition works in an environment, and how that is known. */
 export type Evidence =
-  /** It has run without an error since it was changed, or its health is as before. */
+  /** It ran successfully since it was changed, or runs as before. */
   | { state: "healthy"; ranAt?: string }
   | { state: "failed"; reason: string }
   /** `due`: its next run, ISO 8601; absent if that is not known, or if it is running now. */

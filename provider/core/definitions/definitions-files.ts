@@ -117,10 +117,10 @@ export function replacesIssues(definitions: readonly Definition[]): Issue[] {
       },
     ];
     if (typeof old !== "string" || old === "")
-      return say("is no name", "Write the former key of this definition.");
+      return say("is not a valid name", "Write the former key of this definition.");
     if (names.has(old)) return say(`"${old}" is still declared`, "Remove that definition, or this line.");
     const heir = heirs.get(old);
-    if (heir) return say(`"${old}" is replaced by "${heir.name}" as well`, "Only one can keep its trigger.");
+    if (heir) return say(`"${old}" is also replaced by "${heir.name}"`, "Only one can keep its trigger.");
     heirs.set(old, definition);
     return [];
   });

@@ -94,7 +94,7 @@ export class MergedDefinition {
     for (const secret of secrets) if (isPrinted(secret.path)) say(printedIssue(secret));
     if (filled["name"] !== name && !isOpen(filled["name"])) {
       const hint = "Remove name, or use it as the key.";
-      const message = `${JSON.stringify(filled["name"])} differs from its key`;
+      const message = `${JSON.stringify(filled["name"])} differs from the key of the definition`;
       sayOfValue({ code: "NAME_DIFFERS", path: ["name"], message, hint });
       filled["name"] = name;
     }
@@ -198,7 +198,7 @@ export class MergedDefinition {
     const target = this.environment?.namespace;
     if (target === undefined || namespace === target || "namespace" in this.#override || isOpen(namespace))
       return undefined;
-    const message = `is ${JSON.stringify(namespace)}, and the environment's is "${target}": it stays there`;
+    const message = `is ${JSON.stringify(namespace)}, not the environment's "${target}": the trigger stays there`;
     const hint = "Remove namespace to use the environment's, or set it in the environment's overrides.";
     return { code: "NAMESPACE_FIXED", severity: "warning", path: ["namespace"], message, hint };
   }

@@ -29,7 +29,12 @@ export function namePatterns(
       all.push({ index, pattern, literal: pattern, matches: (name) => name === pattern });
     else {
       const message = `has ${pattern.length} characters; a glob has at most ${LONGEST_GLOB}`;
-      issues.push({ code: "OUT_OF_BOUNDS", path: [...at, index], message, hint: "Write several." });
+      issues.push({
+        code: "OUT_OF_BOUNDS",
+        path: [...at, index],
+        message,
+        hint: "Split it into several globs.",
+      });
     }
   }
   const globs = all.filter(({ literal }) => literal === undefined);

@@ -85,7 +85,7 @@ function windowOf(args: QuietArgs, path: Path, now: number | undefined): Read {
   const named = pairs.filter(({ first, second }) => args[first] !== undefined || args[second] !== undefined);
   const hint = "Write from and until for one window, or cron and duration for a recurring one.";
   if (named.length === 0) return invalid(path, "has no time", hint);
-  if (named.length > 1) return invalid(path, "has two kinds of time", hint);
+  if (named.length > 1) return invalid(path, "mixes from/until with cron/duration", hint);
   const [{ first, second }] = named as [(typeof pairs)[number]];
   const missing = args[first] === undefined ? first : args[second] === undefined ? second : undefined;
   if (missing !== undefined) {
@@ -166,7 +166,7 @@ const notATime = (text: string, path: Path): Issue[] =>
 const withoutZone = (text: string, path: Path): Issue[] =>
   invalid(
     path,
-    `${JSON.stringify(text)} has no offset, and the window no timezone`,
+    `${JSON.stringify(text)} has no offset, and the window has no timezone`,
     "Add timezone: Europe/Paris, or write an offset: 2026-12-20T00:00:00+01:00.",
   ).issues;
 

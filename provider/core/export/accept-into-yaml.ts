@@ -193,7 +193,7 @@ function planRemoval(current: Json | undefined, trail: readonly Slot[], file: Ya
   if (isSeq(trail.at(-1)!.parent))
     return { refused: "is an item of a list, and the items after it would move up" };
   const splices = file.remove(trail);
-  return splices ? { splices } : { refused: "is not written as key: value, remove it manually" };
+  return splices ? { splices } : { refused: "is not written as key: value: remove it manually" };
 }
 
 /** A map that becomes another map, or a list of the same length, is changed part by part, new keys first. */
@@ -249,7 +249,7 @@ function sharedReason(text: string, trigger: string, path: Path): string {
   const { trail } = file.find(["triggers", trigger, ...path]);
   const anchor = trail.map((slot) => file.sharedAnchor(slot)).findLast((name) => name !== undefined);
   return anchor === undefined
-    ? "cannot be written here without changing more than that, change it manually"
+    ? "cannot be written here without changing more than that: change it manually"
     : `is at the anchor &${anchor}: changing it would change every place that uses *${anchor}`;
 }
 

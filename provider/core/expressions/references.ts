@@ -41,7 +41,7 @@ export function wrongKindReferences(
     const keys = variant && lookUp(variant.table, trigger[variant.type])?.keys;
     const taken = keys && refAt(keys, below);
     if (taken === undefined || taken === kind) continue;
-    const message = `${text} is ${article(kind)}, and this is the id of ${article(taken)}`;
+    const message = `${text} is ${article(kind)}, but this key takes the id of ${article(taken)}`;
     const hint = `Write \${${taken}:${name}}, or the name of ${article(taken)}.`;
     found.push({ issue: { code: "REFERENCE_KIND", path, message, hint }, piece: text });
   }

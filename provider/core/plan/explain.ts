@@ -118,7 +118,7 @@ export function reportText(report: PlanNote): string {
 
 /** Whoever created it may still need it, and this is the only warning. */
 const adoptedDeletedText = (id: string): string =>
-  `${id} is deleted, though it was adopted and not created by this resource: if another stack declares it, too, its next \`up\` recreates it. To keep such a trigger live, set retainOnDelete (in YAML retain: true) before the delete [ADOPTED_DELETED]`;
+  `${id} is deleted, though it was adopted and not created by this resource: if another stack also declares it, its next \`up\` recreates it. To keep such a trigger live, set retainOnDelete (in YAML retain: true) before the delete [ADOPTED_DELETED]`;
 
 /** `disabled by the service after 5 failed runs, last error: "…"`. */
 export function givenUpText({ failures, error }: PlanNote & { kind: "given up" }): string {
@@ -172,7 +172,7 @@ export function conflictText(
         fixed.length > 0
           ? `Change the definition to match it, or delete ${id}`
           : "Set adopt: true to take it over and change it";
-      return `${start}: ${id} has this name and other content: ${list(conflict.changes)}. ${way}, or choose another name [NAME_TAKEN].`;
+      return `${start}: ${id} has this name but different content: ${list(conflict.changes)}. ${way}, or choose another name [NAME_TAKEN].`;
     }
     case "NAME_AMBIGUOUS": {
       const set = "et adopt to the id of the one to take over, or delete the others";
@@ -184,13 +184,13 @@ export function conflictText(
     case "ADOPT_NEEDS_REPLACE":
       return `${start}: ${id} cannot be adopted, because the API cannot change these fields: ${list(fixed)}. Change the definition to match it first, or delete ${id} and run up to create it [ADOPT_NEEDS_REPLACE].`;
     case "ADOPT_NOT_FOUND":
-      return `${start}: adopt names ${id}, which is not live there. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].`;
+      return `${start}: adopt is ${id}, which is not live in that namespace. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].`;
   }
 }
 
 /** Two definitions of one trigger would undo each other's changes. */
 export const adoptTakenText = (trigger: string, namespace: string, id: string, holder: string): string =>
-  `cannot create trigger "${trigger}" in namespace "${namespace}": adopt names ${id}, which belongs to definition "${holder}". Remove adopt from one of them [ADOPT_TAKEN].`;
+  `cannot create trigger "${trigger}" in namespace "${namespace}": adopt is ${id}, which belongs to definition "${holder}". Remove adopt from one of them [ADOPT_TAKEN].`;
 
 /** The service allows two triggers of one name; the next run could not tell which one is managed. */
 export const renameTakenText = (from: string, to: string, namespace: string, id: string): string =>

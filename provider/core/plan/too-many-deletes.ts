@@ -16,5 +16,5 @@ export function massDeletes(stack: string, { triggers }: SetPlan, allowed: numbe
     ({ op, leaves }) => op !== "delete" && op !== "forget" && leaves === undefined,
   ).length;
   if (deletes < FEW || deletes <= kept || deletes <= allowed) return undefined;
-  return `cannot apply the plan: it deletes ${deletes} of ${held.length} triggers of stack "${stack}". Check --definitions and the environment's exclude and namespace; if that is intended, add --allow-deletes ${deletes} [TOO_MANY_DELETES].`;
+  return `cannot apply the plan: it deletes ${deletes} of ${held.length} triggers of stack "${stack}". Check --definitions and the environment's exclude and namespace; if the deletes are intended, add --allow-deletes ${deletes} [TOO_MANY_DELETES].`;
 }

@@ -26,12 +26,12 @@ export function planMarkdown(plan: SetPlan, title: string, notes: readonly strin
   const strays = plan.stateless ? unmanagedLines(plan) : [];
   const listed =
     strays.length > 0
-      ? ["Live, and not declared:", "", ...strays.map((line) => `- ${markdownText(line)}`), ""]
+      ? ["Live, not declared:", "", ...strays.map((line) => `- ${markdownText(line)}`), ""]
       : [];
   const head = [`### ${markdownText(title)}`, ""];
   const said = [...notes, ...(plan.stateless ? [STATELESS] : [])].flatMap((note) => [markdownText(note), ""]);
   const foot = [`${summaryText(summaryOf(plan), plan.perMinute)}.`, ""];
-  return bounded([...head, ...said], markdownTable(["", "trigger", "would", "why"], rows), [
+  return bounded([...head, ...said], markdownTable(["", "trigger", "action", "reason"], rows), [
     ...listed,
     ...foot,
   ]);

@@ -115,7 +115,7 @@ export function summaryText(summary: PlanSummary, perMinute?: number): string {
 
 /** What a plan without the state cannot know. */
 export const STATELESS =
-  "Without the state, this plan shows no deletes and no causes, and a live trigger with the name of a definition counts as the definition's own.";
+  "Without the state, this plan shows no deletes or causes, and assumes that a live trigger with the name of a definition belongs to it.";
 
 /** Live triggers that no definition declares. Without the state, `up` may delete some of them. */
 export const unmanagedLines = ({ unmanaged }: SetPlan): string[] => unmanaged.map(unmanagedText);

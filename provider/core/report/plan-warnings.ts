@@ -64,7 +64,7 @@ function phaseWarning({ name, op, desired, live, reports }: TriggerPlan): PlanWa
     code: "INTERVAL_PHASE",
     severity: "warning",
     path: ["schedule_config", "interval_seconds"],
-    message: `an interval counts from the creation of its trigger: the new one runs each ${seconds} seconds from when \`up\` creates it${before}`,
+    message: `an interval counts from the creation of its trigger: the new one runs every ${seconds} seconds from when \`up\` creates it${before}`,
     hint: "If the time of day matters, write a cron schedule.",
     trigger: name,
   };

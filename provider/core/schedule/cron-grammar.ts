@@ -115,7 +115,7 @@ function parseField(own: string, field: CronField): CronPart[] | Failure {
   if (failure) return withList(failure, items, field);
   const parts = read as CronPart[];
   if (parts.length > 1 && parts.some(({ kind }) => kind === "nth weekday"))
-    return { reason: "an item with # must be alone" };
+    return { reason: "an item with # must be the only one in the field" };
   return parts;
 }
 
@@ -140,14 +140,14 @@ function parseItem(item: string, field: CronField): CronPart | Failure {
   if (first === undefined) return { reason: "" };
   const step = written === undefined ? undefined : Number(written);
   const isAny = first === "*" || first === "?";
-  if (isAny && last !== undefined) return { reason: `${first} is no end of a range` };
+  if (isAny && last !== undefined) return { reason: `${first} is not a valid end of a range` };
   const from = isAny ? field.min : numberOf(first, field);
   const to = isAny ? maximum(field) : last === undefined ? undefined : numberOf(last, field);
   if (from === undefined || (last !== undefined && to === undefined)) return { reason: "" };
   if (step === 0) {
     const range = last === undefined ? first : `${first}-${last}`;
     return {
-      reason: "a step of 0 never advances",
+      reason: "a step must be at least 1",
       step: { every: range, once: isAny ? String(field.min) : first },
     };
   }
@@ -187,7 +187,7 @@ function parseSpecial(item: string, field: CronField): CronPart | Failure | unde
   const isWeekday = field.names === WEEKDAYS;
   const base = { text: item, isRange: false, hasName: false, hasNumber: false, step: undefined };
   if (item === "L" && field.name === "day of month") return { ...base, kind: "last", values: [] };
-  if (/(^|[^A-Z])H(?![A-Z])/.test(item)) return { reason: "H has no fixed meaning" };
+  if (/(^|[^A-Z])H(?![A-Z])/.test(item)) return { reason: "H (a hash in Jenkins) is not supported" };
   if (/^(L?W|\d+W)$/.test(item)) return { reason: "W, the nearest working day, is not supported" };
   if (!isWeekday) return undefined;
   if (/^L\d$/.test(item)) return { reason: `the last weekday is written ${item[1]}L here` };
@@ -196,7 +196,7 @@ function parseSpecial(item: string, field: CronField): CronPart | Failure | unde
   if (weekday === undefined) return undefined;
   const found = { ...base, values: [weekday], hasName: /^[A-Z]/.test(day!), hasNumber: /^\d/.test(day!) };
   if (nth === undefined) return { ...found, kind: "last weekday" };
-  if (!/^[1-5]$/.test(nth)) return { reason: "a month has the 1st to the 5th of a weekday" };
+  if (!/^[1-5]$/.test(nth)) return { reason: "the number after # must be 1 to 5" };
   return { ...found, kind: "nth weekday", nth: Number(nth) };
 }
 

@@ -44,7 +44,7 @@ export function cronProblem(expression: string): CronProblem | undefined {
   return earliest <= longest
     ? undefined
     : invalid(
-        `no month of ${fields[3]} has a day ${earliest}: this expression would never fire`,
+        `no month in "${fields[3]}" has a day ${earliest}, so this expression never fires`,
         `Choose a day from 1 to ${longest} in field ${DATE_FIELD + 1}, or other months in field ${WEEKDAY_FIELD}.`,
       );
 }

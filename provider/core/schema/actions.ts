@@ -193,7 +193,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
           return value && value["min_pass_ratio"] != null && value["judge_field"] == null
             ? {
                 key: "acceptance.min_pass_ratio",
-                message: "min_pass_ratio has no field to judge by",
+                message: "min_pass_ratio needs judge_field, which is not set",
                 hint: "Add acceptance.judge_field, or remove min_pass_ratio.",
               }
             : undefined;

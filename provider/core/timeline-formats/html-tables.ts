@@ -23,7 +23,7 @@ const HEADINGS = [
 export function triggerTable(timeline: Timeline): string[] {
   const { rows, zone } = timeline;
   const body = rows.map((row, at) => `<tr data-row="${at}">${cells(rowCells(row, zone))}</tr>`);
-  return table("triggers", "Started by time", HEADINGS, body);
+  return table("triggers", "Time-based", HEADINGS, body);
 }
 
 const cells = ([name, ...rest]: readonly string[]): string =>
@@ -63,7 +63,7 @@ export function otherTable({ others }: Timeline): string[] {
   if (others.length === 0) return [];
   const headings = ["Trigger", "Environment", "Namespace", "Action", "State", "Waits for", "Declared"];
   const body = others.map((row) => `<tr>${cells(otherCells(row))}</tr>`);
-  return table("others", "Not started by time", headings, body);
+  return table("others", "Not time-based", headings, body);
 }
 
 const otherCells = ({

@@ -88,7 +88,7 @@ function dayRow(day: HeatDay, y: number, density: Density): string[] {
 function legend(density: Density, y: number): string[] {
   const kinds = ["0", ...shadeRanges(density)];
   return [
-    text(16, y + 13, "Runs an hour", "dim"),
+    text(16, y + 13, "Runs per hour", "dim"),
     ...kinds.flatMap((range, shade) => {
       const x = LEFT + shade * 5 * CELL.width;
       return [

@@ -92,7 +92,7 @@ function cell({ runs, minutes, isSkipped }: HourCell, density: Density): string 
 function legend(density: Density): string {
   if (density.most === 0) return "No run in this window.";
   const ranges = shadeRanges(density).map((range, at) => `${SHADES[at + 1]!.repeat(2)} ${range}`);
-  return `Runs an hour: ${SHADES[0].repeat(2)} 0  ${ranges.join("  ")}`;
+  return `Runs per hour: ${SHADES[0].repeat(2)} 0  ${ranges.join("  ")}`;
 }
 
 function busiest(timeline: Timeline, { busiest: minutes }: Density): string[] {
@@ -156,7 +156,7 @@ function changes(timeline: Timeline): string[] {
   const lines = changed.map(({ row, change }) => {
     const head = `  ${MARKS[change]} ${short(nameIn(timeline, row), 40)}`;
     if (change === "create") return [`${head}  not live yet`, side(timeline, "after", row)];
-    if (change === "undeclared") return [`${head}  live, and not declared`, side(timeline, "live", row)];
+    if (change === "undeclared") return [`${head}  live, not declared`, side(timeline, "live", row)];
     return [head, side(timeline, "before", row.live!), side(timeline, "after", row)];
   });
   return ["Declared and live differ", ...bounded(lines)];
@@ -216,7 +216,7 @@ function waiting(timeline: Timeline): string[] {
     const start = `  ${short(nameIn(timeline, row), width).padEnd(width)}  `;
     return [`${start}${short(`${state}${row.waitsFor}`, WIDTH - start.length)}`];
   });
-  return [`Not started by time (${others.length})`, ...bounded(lines)];
+  return [`Not time-based (${others.length})`, ...bounded(lines)];
 }
 
 function warnings(timeline: Timeline): string[] {

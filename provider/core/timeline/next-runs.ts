@@ -152,9 +152,9 @@ export function dayRule(cron: Cron): (date: number, month: Omit<Page, "count">) 
 }
 
 /**
- * The effect of a schedule change: `fires +23 a day, next in 4 minutes`. Takes the schedules before and after, the
- * current time, and the anchor of an interval as in `nextRuns`. undefined if there is nothing to report: both mean
- * the same, both run on events or both on conditions, or the new one is invalid.
+ * What a change of schedule means: `fires 24 instead of 1 a day, next in 4 minutes`. In: the schedule before and after; the time
+ * now, and what an interval counts from, as in `nextRuns`. undefined where nothing about the times can be said: both
+ * mean the same, both fire on events or both on conditions, or the new one is unreadable.
  */
 export function scheduleChangeText(
   before: Schedule,
@@ -188,12 +188,11 @@ export function meaning({ trigger_type, schedule_config: config }: Schedule): st
 function rateChange(before: number | undefined, after: number): string {
   const now = shown(after);
   if (before === undefined) return `${now.count} a ${now.unit} from now on`;
-  if (Math.abs(after - before) <= before * 1e-9) return "as often";
+  if (Math.abs(after - before) <= before * 1e-9) return "as often as before";
   const was = shown(before);
   if (now.unit !== was.unit) return `${now.count} a ${now.unit} instead of ${was.count} a ${was.unit}`;
-  if (now.count === was.count) return "about as often";
-  if (after < before) return `${now.count} instead of ${was.count} a ${now.unit}`;
-  return `+${number((after - before) * now.days)} a ${now.unit}`;
+  if (now.count === was.count) return "about as often as before";
+  return `${now.count} instead of ${was.count} a ${now.unit}`;
 }
 
 const PERIODS = [
@@ -203,10 +202,10 @@ const PERIODS = [
   { unit: "year", days: CYCLE_DAYS / CYCLE_YEARS },
 ] as const;
 
-/** A rate, in the shortest period that contains at least one run. */
-function shown(perDay: number): { count: string; unit: string; days: number } {
+/** A rate in the shortest period that has a whole run in it. */
+function shown(perDay: number): { count: string; unit: string } {
   const period = PERIODS.find(({ days }) => perDay * days > 1 - 1e-9) ?? PERIODS.at(-1)!;
-  return { ...period, count: number(perDay * period.days) };
+  return { unit: period.unit, count: number(perDay * period.days) };
 }
 
 /** Two significant digits; whole numbers from ten up. */

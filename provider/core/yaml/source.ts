@@ -191,7 +191,7 @@ export function expansion(root: unknown, whose = "its aliases"): Expansion {
   };
   const values = size(root, 0);
   if (reason === undefined && values > MOST_VALUES)
-    reason = `${whose} stand for more than ${MOST_VALUES} values`;
+    reason = `${whose} expand to more than ${MOST_VALUES} values`;
   return { values, reason };
 }
 

@@ -101,7 +101,7 @@ function events({ feed, store }: Service, { query, namespaceHeader }: PlainCall)
   if (new Set(named).size > 1) throw badRequest("namespace_id and X-Namespace name two namespaces");
   const cursor = (given["cursor"] ?? given["next_cursor"] ?? given["after"]) as string | undefined;
   const from = cursor === undefined ? 0 : seqOf(cursor);
-  if (from === undefined) throw badRequest("Invalid cursor: send the next_cursor of an answer");
+  if (from === undefined) throw badRequest("Invalid cursor: send the next_cursor of a response");
   const limit = (given["limit"] ?? given["page_size"] ?? DEFAULT_LIMIT) as number;
   const found = feed.after(
     from,

@@ -137,7 +137,7 @@ function cursorOffset({ cursor, next_cursor, after }: ListQuery): number | undef
   const given = cursor ?? next_cursor ?? after;
   if (given === null || given === undefined || given === "") return undefined;
   const offset = Buffer.from(given, "base64url").toString();
-  if (!/^\d{1,9}$/.test(offset)) throw badRequest("Invalid cursor: send the next_cursor of an answer");
+  if (!/^\d{1,9}$/.test(offset)) throw badRequest("Invalid cursor: send the next_cursor of a response");
   return Number(offset);
 }
 

@@ -28,7 +28,7 @@ export class ErrorDedupe {
     const first = this.#first.get(same);
     if (first === undefined) this.#first.set(same, trigger);
     if (first === undefined || first === trigger) return error;
-    const short = `trigger "${trigger}": stopped by the error that is reported at trigger "${first}" [${error.code ?? "INTERNAL"}].`;
+    const short = `trigger "${trigger}": stopped by the error that is reported for trigger "${first}" [${error.code ?? "INTERNAL"}].`;
     return Object.assign(new Error(short), error.code === undefined ? {} : { code: error.code });
   }
 }

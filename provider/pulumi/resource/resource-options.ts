@@ -59,7 +59,7 @@ class PropertyPath {
     const [first, ...rest] = segments ?? [];
     if (first === undefined || !("key" in first)) throw this.unknown(undefined, "", this.known());
     if (rest.length > 0 && !PROPERTY_LISTS[this.list].nested)
-      throw this.error(`it takes whole properties only. Use "${this.path.split(/[.[]/, 1)[0]}"`);
+      throw this.error(`it accepts only whole properties. Use "${this.path.split(/[.[]/, 1)[0]}"`);
     if (first.key === "schedule") return this.schedule(rest);
     return [this.field(snake(first.key), first.key, rest)];
   }

@@ -27,8 +27,9 @@ const forbidden = (...loc: string[]) => ({
   type: "extra_forbidden",
 });
 
+const rejected = (text: string): string => `the API rejected the request (${text})`;
 const notTheApi = (answer: string): string =>
-  `https://gateway.example/ answered (${answer}), but not like the Mixpeek API`;
+  `https://gateway.example/ answered (${answer}), but not in the format of the Mixpeek API`;
 const AT = { address: "https://gateway.example/" };
 
 const invalid = (...validation_errors: object[]) =>
@@ -41,22 +42,22 @@ const extra = (location: unknown) => ({
 
 describe("an answer that is no success", () => {
   const cases: [number, string, ApiCode, string][] = [
-    [400, vendor("BadRequestError", "No"), "BAD_REQUEST", "the API refused it (400 BadRequestError: No)"],
+    [400, vendor("BadRequestError", "No"), "BAD_REQUEST", rejected("400 BadRequestError: No")],
     [
       401,
       vendor("UnauthorizedError", "Invalid API key"),
       "UNAUTHORIZED",
-      "the API refused it (401 UnauthorizedError: Invalid API key)",
+      rejected("401 UnauthorizedError: Invalid API key"),
     ],
-    [401, '{"detail":"Not authenticated"}', "UNAUTHORIZED", "the API refused it (401 Not authenticated)"],
-    [402, "", "NOT_ENABLED", "the API refused it (402)"],
-    [403, vendor("ForbiddenError", "No"), "FORBIDDEN", "the API refused it (403 ForbiddenError: No)"],
-    [403, vendor("NotEnabledError", "No"), "NOT_ENABLED", "the API refused it (403 NotEnabledError: No)"],
+    [401, '{"detail":"Not authenticated"}', "UNAUTHORIZED", rejected("401 Not authenticated")],
+    [402, "", "NOT_ENABLED", rejected("402")],
+    [403, vendor("ForbiddenError", "No"), "FORBIDDEN", rejected("403 ForbiddenError: No")],
+    [403, vendor("NotEnabledError", "No"), "NOT_ENABLED", rejected("403 NotEnabledError: No")],
     [
       404,
       vendor("NotFoundError", "Cluster clust_x not found"),
       "NOT_FOUND",
-      "the API refused it (404 NotFoundError: Cluster clust_x not found)",
+      rejected("404 NotFoundError: Cluster clust_x not found"),
     ],
     [404, '{"detail":"Not Found"}', "NOT_THE_API", notTheApi("404 Not Found")],
     [404, '{"detail":"Trigger trg_1 not found"}', "NOT_THE_API", notTheApi("404 Trigger trg_1 not found")],
@@ -73,25 +74,20 @@ describe("an answer that is no success", () => {
     [404, "<html>nginx</html>", "NOT_THE_API", notTheApi("404 with a web page instead of JSON")],
     [404, "", "NOT_THE_API", notTheApi("404")],
     [401, "<html>Sign in</html>", "NOT_THE_API", notTheApi("401 with a web page instead of JSON")],
-    [403, "Blocked by policy", "NOT_THE_API", notTheApi("403 no JSON: Blocked by policy")],
-    [401, "", "UNAUTHORIZED", "the API refused it (401)"],
-    [405, "{}", "BAD_REQUEST", "the API refused it (405)"],
-    [407, "", "NETWORK", "the API refused it (407)"],
-    [408, "", "TIMEOUT", "the API refused it (408)"],
-    [
-      409,
-      vendor("AlreadyExistsError", "x"),
-      "ALREADY_EXISTS",
-      "the API refused it (409 AlreadyExistsError: x)",
-    ],
-    [422, vendor("ValidationError", "x"), "VALIDATION", "the API refused it (422 ValidationError: x)"],
+    [403, "Blocked by policy", "NOT_THE_API", notTheApi("403 not JSON: Blocked by policy")],
+    [401, "", "UNAUTHORIZED", rejected("401")],
+    [405, "{}", "BAD_REQUEST", rejected("405")],
+    [407, "", "NETWORK", rejected("407")],
+    [408, "", "TIMEOUT", rejected("408")],
+    [409, vendor("AlreadyExistsError", "x"), "ALREADY_EXISTS", rejected("409 AlreadyExistsError: x")],
+    [422, vendor("ValidationError", "x"), "VALIDATION", rejected("422 ValidationError: x")],
     [
       422,
       detail({ loc: ["body", "schedule_config", "cron_expression"], msg: "Field required", type: "missing" }),
       "VALIDATION",
-      "the API refused it (422 ValidationError: schedule_config.cron_expression: Field required)",
+      rejected("422 ValidationError: schedule_config.cron_expression: Field required"),
     ],
-    [422, "[]", "VALIDATION", "the API refused it (422 no JSON: [])"],
+    [422, "[]", "VALIDATION", rejected("422 not JSON: []")],
     [
       429,
       vendor("TooManyRequestsError", "slow"),
@@ -106,7 +102,7 @@ describe("an answer that is no success", () => {
     ],
     [501, "", "SERVER_ERROR", "the API failed (501)"],
     [502, "<html>Bad gateway</html>", "UNAVAILABLE", "the API failed (502 with a web page instead of JSON)"],
-    [503, "upstream connect error", "UNAVAILABLE", "the API failed (503 no JSON: upstream connect error)"],
+    [503, "upstream connect error", "UNAVAILABLE", "the API failed (503 not JSON: upstream connect error)"],
     [
       504,
       '{"message":"Endpoint request timed out"}',
@@ -115,7 +111,7 @@ describe("an answer that is no success", () => {
     ],
     [500, '{"error":"plain"}', "SERVER_ERROR", "the API failed (500 plain)"],
     [500, '{"error":{}}', "SERVER_ERROR", "the API failed (500)"],
-    [500, "null", "SERVER_ERROR", "the API failed (500 no JSON: null)"],
+    [500, "null", "SERVER_ERROR", "the API failed (500 not JSON: null)"],
     [302, "", "NOT_THE_API", notTheApi("302")],
   ];
   test.each(cases)("%i %s is %s", (status, body, code, reason) => {
@@ -202,7 +198,9 @@ describe("a 422 in the API's error envelope", () => {
     );
     expect(error).toMatchObject({ code: "VALIDATION", isEnvelope: true });
     expect(error.reason).toBe(
-      "the API refused it (422 ValidationError: Validation error: action_config.cluster_id: Field required; channels.1.retries: At most 5; The schedule never runs)",
+      rejected(
+        "422 ValidationError: Validation error: action_config.cluster_id: Field required; channels.1.retries: At most 5; The schedule never runs",
+      ),
     );
     expect(error.fieldErrors).toEqual([
       { path: ["action_config", "cluster_id"], message: "Field required", type: "missing" },

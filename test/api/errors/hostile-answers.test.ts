@@ -75,7 +75,7 @@ describe("an answer that is too deep or has too many values", () => {
     const call = new TriggersApi(clientOf(server)).listPage({ namespace: "dev", offset: 0, limit: 10 });
     const error = await failure(call, ApiError);
     expect(error).toMatchObject({ code: "BAD_RESPONSE", reason: expect.stringMatching(reason) });
-    expect(error.reason).toContain("the API's answer is not as documented");
+    expect(error.reason).toContain("the API's response is not as documented");
     expect(server.seen).toHaveLength(1);
   });
 

@@ -48,7 +48,7 @@ const replies: [string, Reply][] = [
   ],
   ["a text", { status: 502, text: echo }],
   ["a page", { text: echo, headers: { "content-type": "text/html" } }],
-  ["broken JSON", { text: `{"key": "${KEY}"`, headers: { "content-type": "application/json" } }],
+  ["invalid JSON", { text: `{"key": "${KEY}"`, headers: { "content-type": "application/json" } }],
   ["a reset", (_, __, socket) => socket.destroy()],
   ["an odd answer", (_, __, socket) => socket.end(`HTTP/1.1 200 OK\r\n${KEY}\r\n\r\n`)],
 ];

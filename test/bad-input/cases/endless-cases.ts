@@ -36,7 +36,7 @@ const LAID: readonly Row[] = [
     "ENV_UNDEFINED",
     "--ignore-env",
   ],
-  ["a glob", nightly(), `exclude: ["*${LONG}"]\n`, "OUT_OF_BOUNDS", "Write several"],
+  ["a glob", nightly(), `exclude: ["*${LONG}"]\n`, "OUT_OF_BOUNDS", "Split it into several"],
   [
     "globs without end",
     nightly(),

@@ -178,7 +178,7 @@ test("nothing is written through a link that leads elsewhere", async () => {
   repo.write("../elsewhere/kept", "kept");
   symlinkSync(elsewhere, join(repo.folder, "triggers"));
   const folder = await repo.run(...EXPORT);
-  expect([folder.code, folder.stderr]).toEqual([1, expect.stringContaining("triggers is a link")]);
+  expect([folder.code, folder.stderr]).toEqual([1, expect.stringContaining("triggers is a symbolic link")]);
   expect(folder.stderr).toContain("[LINK_REFUSED]");
   expect(readdirSync(elsewhere)).toEqual(["kept"]);
 
@@ -243,7 +243,7 @@ test("a list that is refused leaves ids, and says so", async () => {
   const { code, stdout, stderr } = await repo.run(...EXPORT);
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(
-    /\nEvery collection stays an id: cannot list collections in namespace "dev": .*\[FORBIDDEN\]\.\nThe triggers that collections created/,
+    /\nEach collection is exported as its id, not its name: cannot list collections in namespace "dev": .*\[FORBIDDEN\]\.\nTriggers that collections created/,
   );
   expect(repo.read("triggers/dev.yaml")).toContain("collection_id: col_1\n");
   expect(stdout).not.toContain(KEY);

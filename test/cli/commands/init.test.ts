@@ -88,7 +88,7 @@ describe("init writes", () => {
 
   test("below the top of a git repository, with a word on the workflow", async () => {
     mkdirSync(join(repo.above, ".git"));
-    expect(await repo.run()).toContain(`move ${GITHUB} and ${DRIFT} there, and make it run in this folder`);
+    expect(await repo.run()).toContain(`move ${GITHUB} and ${DRIFT} there, and make the pipeline run in this folder`);
     expect(await repo.run("--ci", "none")).not.toContain("top of the git repository");
   });
 });
@@ -205,7 +205,7 @@ describe("init refuses", () => {
   test.each([
     ["EACCES", "you are not allowed to write there. Change its permissions"],
     ["EROFS", "the disk is read-only. Make it writable"],
-    ["EMFILE", "too many open files. Correct that"],
+    ["EMFILE", "too many open files. Fix that"],
   ])("with a word on %s", async (code, reason) => {
     jest.spyOn(fs, "writeFileSync").mockImplementation(() => {
       throw Object.assign(new Error("too many open files"), { code });

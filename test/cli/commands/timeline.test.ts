@@ -96,7 +96,7 @@ test("a live trigger that is not declared fires too", async () => {
     trigger_type: "interval",
     schedule_config: { interval_seconds: 3600 },
   });
-  expect((await run("--env", "dev", ...WINDOW)).out).toContain("? by-hand  live, and not declared");
+  expect((await run("--env", "dev", ...WINDOW)).out).toContain("? by-hand  live, not declared");
 });
 
 test("a secret schedule is not shown", async () => {
@@ -221,7 +221,7 @@ test("--open writes the page, and names the file where nothing opens it", async 
   const { code, err, out } = await run("--env", "dev", "--offline", "--open", "--out", "page.html");
   expect({ code, out }).toEqual({ code: 0, out: "wrote page.html\n" });
   expect(err).toBe(
-    `cannot open the page, since there is no display. Open this file in a browser: ${join(process.cwd(), "page.html")}\n`,
+    `cannot open the page, because there is no display. Open this file in a browser: ${join(process.cwd(), "page.html")}\n`,
   );
   expect(readFileSync("page.html", "utf8")).toMatch(/^<!doctype html>/);
 });

@@ -111,7 +111,7 @@ test("--all-envs reports two environments of one stack, as does --env of one of 
   write("environments/dev.yaml", "{}\n");
   write("environments/prod.json", "{}\n");
   const line =
-    'environments/prod.json:1:1 ENVIRONMENT_AMBIGUOUS environments/prod.json and environments/prod.yaml are both the stack "prod". Rename or delete one of them: each environment needs a stack of its own.\n';
+    'environments/prod.json:1:1 ENVIRONMENT_AMBIGUOUS environments/prod.json and environments/prod.yaml both name the stack "prod". Rename or delete one of them: each environment needs a stack of its own.\n';
   const all = await validate(["--all-envs"]);
   expect(all).toMatchObject({ code: 1, out: expect.stringContaining(line) });
   expect((await validate(["--env", "prod"])).out).toContain(line);
@@ -122,7 +122,7 @@ test("an environment that does not exist is reported with one that does", async 
   write("triggers/a.yaml", nightly());
   expect(await validate(["--env", "prd"])).toMatchObject({
     code: 1,
-    out: expect.stringMatching(/^FILE_NOT_FOUND .*"prd"\. Did you mean environments\/prod\.yaml\?\n/),
+    out: expect.stringMatching(/^FILE_NOT_FOUND .*"prd" in environments\/\. Did you mean environments\/prod\.yaml\?\n/),
   });
 });
 

@@ -7,11 +7,11 @@ test.each([
   ["ENOSPC", "mkdir", "/state", "The disk is full: free space on it and run again"],
   ["EEXIST", "mkdir", "/state", "It exists and is not a folder: move it and run again"],
   ["EROFS", "open", "/state/x", "Its disk is mounted read-only: mount it writable and run again"],
-  ["EACCES", "open", "/state/x", "Check that it exists, and its permissions"],
+  ["EACCES", "open", "/state/x", "Check that it exists and that its permissions allow this"],
 ])("%s of a file says what to do", (code, syscall, path, advice) => {
   const error = Object.assign(new Error(`${code}: something, ${syscall} '${path}'`), { code, syscall, path });
   expect(errorText("up", error)).toBe(
-    `mixpeek-triggers up: the system refused ${syscall} of ${path}. ${advice} [${code}].`,
+    `mixpeek-triggers up: the operating system denied ${syscall} of ${path}. ${advice} [${code}].`,
   );
 });
 
@@ -67,7 +67,7 @@ test.each([
 ])("a stack that cannot be opened: %s", (cause, advice) => {
   const { message } = engineFailure(PROJECT, new Error(`code: -2\nerror: ${cause}\n`));
   expect(message).toBe(
-    `cannot open stack "prod" on file:///state: ${cause}. ${advice}, then run again [ENGINE].`,
+    `cannot open stack "prod" in file:///state: ${cause}. ${advice}, then run again [ENGINE].`,
   );
 });
 
@@ -77,7 +77,7 @@ test("an engine that is killed while the stack is opened", () => {
   expect(error).toMatchObject({
     code: "ENGINE_DIED",
     message:
-      'cannot open stack "prod" on file:///state: the Pulumi engine was killed (SIGKILL, often because of a lack of memory). Nothing was changed: run the command again [ENGINE_DIED].',
+      'cannot open stack "prod" in file:///state: the Pulumi engine was killed (SIGKILL, often because of a lack of memory). Nothing was changed: run the command again [ENGINE_DIED].',
   });
 });
 
@@ -85,7 +85,7 @@ test("a state that the engine cannot write", () => {
   const raw =
     'pre-step event returned an error: failed to save snapshot: An IO error occurred while writing the new snapshot file: blob (key ".pulumi/stacks/r/dev.json") (code=Unknown): open /s/.pulumi/stacks/r/dev.json.1.tmp: operation not permitted';
   expect(stateText(raw)).toBe(
-    "cannot write the state: open /s/.pulumi/stacks/r/dev.json.1.tmp: operation not permitted. Check that this user may write there, and that it is not mounted read-only, then run again: changes that were made and are missing in the state are found in the live triggers [STATE_NOT_WRITTEN].",
+    "cannot write the state: open /s/.pulumi/stacks/r/dev.json.1.tmp: operation not permitted. Check that this user may write there, and that it is not mounted read-only, then run again: changes that were made and are missing in the state are read from the live triggers [STATE_NOT_WRITTEN].",
   );
   expect(stateText("open /elsewhere: permission denied")).toBeUndefined();
 });

@@ -69,9 +69,9 @@ describe("names", () => {
 test.each<[string, (path: string) => void, RegExp]>([
   ["a link out of the repository", (path) => symlinkSync("/etc/hostname", path), /is outside the repository/],
   ["a link to nothing", (path) => symlinkSync("gone.yaml", path), /does not exist/],
-  ["a folder", (path) => mkdirSync(path), /is no file/],
-  ["a pipe", (path) => void spawnSync("mkfifo", [path]), /is no file/],
-  ["50 MB", (path) => writeFileSync(path, "x".repeat(50_000_000)), /has 50 MB/],
+  ["a folder", (path) => mkdirSync(path), /is not a file/],
+  ["a pipe", (path) => void spawnSync("mkfifo", [path]), /is not a file/],
+  ["50 MB", (path) => writeFileSync(path, "x".repeat(50_000_000)), /is 50 MB/],
   ["a picture", (path) => writeFileSync(path, Buffer.from([0x89, 0x50, 0])), /is not text in UTF-8/],
 ])("Pulumi.yaml and the settings of a stack are files of the repository, not %s", (_, make, message) => {
   make(join(cwd, "Pulumi.yaml"));

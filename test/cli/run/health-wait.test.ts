@@ -71,7 +71,7 @@ describe("waitHealthy", () => {
       looks: [125, 140, 155],
       notes: [
         `waiting up to 10 min for nightly to run, due at ${at(120)}`,
-        `nightly ran without an error at ${at(120)}`,
+        `nightly ran successfully at ${at(120)}`,
       ],
     });
   });
@@ -136,12 +136,12 @@ describe("waitHealthy", () => {
   test("a run that is due too late is not waited for; one that never comes is, until the time is over", async () => {
     expect(await wait(() => planOf({ ...fresh, next_scheduled_at: at(900) }))).toMatchObject({
       state: "unhealthy",
-      reasons: [`nightly runs next at ${at(900)}, which is not within 10 min`],
+      reasons: [`nightly next runs at ${at(900)}, which is not within 10 min`],
       looks: [],
     });
     const never = await wait(() => planOf(fresh));
     expect([never.state, never.looks.at(-1), never.looks.length]).toEqual(["unhealthy", 600, 33]);
-    expect(never).toMatchObject({ reasons: ["nightly has not run without an error within 10 min"] });
+    expect(never).toMatchObject({ reasons: ["nightly has not run successfully within 10 min"] });
   });
 
   test.each<[Partial<LiveTrigger>, string]>([
@@ -151,7 +151,7 @@ describe("waitHealthy", () => {
     expect(await wait(() => planOf({ execution_count: 0 }, change))).toEqual({
       state: "healthy",
       looks: [],
-      notes: [`nightly does not have to run: ${reason}`],
+      notes: [`nightly is not required to run: ${reason}`],
     });
   });
 
@@ -162,7 +162,7 @@ describe("waitHealthy", () => {
     expect(await wait(() => ({ ...both, triggers: [...both.triggers, hourly] }), "none")).toEqual({
       state: "healthy",
       looks: [],
-      notes: ["hourly does not have to run: it is paused"],
+      notes: ["hourly is not required to run: it is paused"],
     });
   });
 

@@ -73,13 +73,13 @@ describe("the message of a locked stack", () => {
     const text = `${LOCKED}${line("s3://b/1.json", "ann@one (pid 1)")}${line("s3://b/2.json", "ben@two (pid 2)")}`;
     const { message } = new StackLocked(project("--stack prod --project search"), lockHoldersIn(text)!);
     expect(message).toBe(
-      "the stack is locked: a run of ann@one (pid 1), since 2026-11-28T10:00:00Z, and a run of ben@two (pid 2), since 2026-11-28T10:00:00Z, work on it. Wait until it has ended and run again, or add --lock-timeout 10m to wait; if it has ended, run `mixpeek-triggers unlock --stack prod --project search` first [STACK_LOCKED].",
+      "the stack is locked by a run of ann@one (pid 1, since 2026-11-28T10:00:00Z) and a run of ben@two (pid 2, since 2026-11-28T10:00:00Z). Wait until that run has ended, then run again, or add --lock-timeout 10m to wait; if it has already ended, run `mixpeek-triggers unlock --stack prod --project search` first [STACK_LOCKED].",
     );
   });
 
   test("of a holder that is not known", () => {
     expect(new StackLocked(project("--env prod"), []).message).toBe(
-      "the stack is locked: another run works on it. Wait until it has ended and run again, or add --lock-timeout 10m to wait; if it has ended, run `mixpeek-triggers unlock --env prod` first [STACK_LOCKED].",
+      "the stack is locked by another run. Wait until that run has ended, then run again, or add --lock-timeout 10m to wait; if it has already ended, run `mixpeek-triggers unlock --env prod` first [STACK_LOCKED].",
     );
   });
 

@@ -21,7 +21,7 @@ const holder = (own: Partial<LockHolder> = {}): LockHolder => ({
   isAlive: undefined,
   ...own,
 });
-const ANN = "a run of ann@build-7 (pid 4711), since 2026-11-28T10:00:00Z";
+const ANN = "a run of ann@build-7 (pid 4711, since 2026-11-28T10:00:00Z)";
 
 let now: number;
 let pauses: number[];
@@ -61,8 +61,8 @@ test("pauses grow up to 15 s, and the lock is looked at after each of them until
   expect([released, looks]).toEqual([true, 9]);
   expect(pauses).toEqual([1000, 1500, 2250, 3375, 5062.5, 7593.75, 11390.625, 15000, 15000]);
   expect(notes).toEqual([
-    `waiting for the lock of stack "prod", up to 10 min: held by ${ANN}`,
-    `waiting for the lock of stack "prod", 32 s of 10 min: held by ${ANN}`,
+    `waiting for the lock of stack "prod" (up to 10 min), held by ${ANN}`,
+    `waiting for the lock of stack "prod" (32 s of 10 min), held by ${ANN}`,
     'waited 1 min 2 s for the lock of stack "prod"; listing and planning again',
   ]);
 });
@@ -72,8 +72,8 @@ test("a new holder is named at once", async () => {
   const wait = waitOf(60_000);
   expect(await wait.untilReleased(refusal(others.shift()!), async () => others.splice(0, 1))).toBe(true);
   expect(notes).toEqual([
-    `waiting for the lock of stack "prod", up to 1 min: held by ${ANN}`,
-    'waiting for the lock of stack "prod", 1 s of 1 min: held by a run of ben@build-7 (pid 12), since 2026-11-28T10:00:00Z',
+    `waiting for the lock of stack "prod" (up to 1 min), held by ${ANN}`,
+    'waiting for the lock of stack "prod" (1 s of 1 min), held by a run of ben@build-7 (pid 12, since 2026-11-28T10:00:00Z)',
     'waited 5 s for the lock of stack "prod"; listing and planning again',
   ]);
 });
@@ -85,7 +85,7 @@ test("the time is over all attempts, and the last pause ends with it", async () 
   const third = wait.untilReleased(refusal(holder()), async () => [holder()]);
   await expect(third).rejects.toMatchObject({
     code: "STACK_LOCKED",
-    message: `the stack is locked: ${ANN}, works on it. This run waited 4 s for it. Wait until it has ended and run again; if it has ended, run \`mixpeek-triggers unlock --env environments/prod.yaml\` first [STACK_LOCKED].`,
+    message: `the stack is locked by ${ANN}. This run waited 4 s for the lock. Wait until that run has ended, then run again; if it has already ended, run \`mixpeek-triggers unlock --env environments/prod.yaml\` first [STACK_LOCKED].`,
   });
   expect(pauses).toEqual([1000, 1500, 1500]);
 });
@@ -101,7 +101,7 @@ describe("there is no wait", () => {
   test("without --lock-timeout", async () => {
     const refused = waitOf(0).untilReleased(refusal(holder()), async () => []);
     await expect(refused).rejects.toThrow(
-      `the stack is locked: ${ANN}, works on it. Wait until it has ended and run again, or add --lock-timeout 10m to wait; if it has ended, run \`mixpeek-triggers unlock --env environments/prod.yaml\` first [STACK_LOCKED].`,
+      `the stack is locked by ${ANN}. Wait until that run has ended, then run again, or add --lock-timeout 10m to wait; if it has already ended, run \`mixpeek-triggers unlock --env environments/prod.yaml\` first [STACK_LOCKED].`,
     );
     expect([pauses, notes]).toEqual([[], []]);
   });
@@ -110,7 +110,7 @@ describe("there is no wait", () => {
     const dead = holder({ host: hostname(), isAlive: false });
     const refused = waitOf(60_000).untilReleased(refusal(dead), async () => [dead]);
     await expect(refused).rejects.toThrow(
-      `the stack is locked by a run of ann@${hostname()} (pid 4711), since 2026-11-28T10:00:00Z, which has ended. Run \`mixpeek-triggers unlock --env environments/prod.yaml\`, then run again [STACK_LOCKED].`,
+      `the stack is locked by a run of ann@${hostname()} (pid 4711, since 2026-11-28T10:00:00Z), which has ended. Run \`mixpeek-triggers unlock --env environments/prod.yaml\`, then run again [STACK_LOCKED].`,
     );
     expect([pauses, notes]).toEqual([[], []]);
   });
@@ -120,7 +120,7 @@ describe("there is no wait", () => {
     const wait = waitOf(60_000);
     expect(await wait.untilReleased(refusal(dead), async () => [])).toBe(true);
     await expect(wait.untilReleased(refusal(dead), async () => [])).rejects.toThrow(
-      /which has ended\. This run waited 1 s for it\. Run `mixpeek-triggers unlock --env environments\/prod\.yaml`/,
+      /which has ended\. This run waited 1 s for the lock\. Run `mixpeek-triggers unlock --env environments\/prod\.yaml`/,
     );
     expect(pauses).toEqual([1000]);
   });
@@ -128,14 +128,14 @@ describe("there is no wait", () => {
   test("without --lock-timeout, for a process that ended and released its lock meanwhile", async () => {
     const done = holder({ host: hostname(), isAlive: false });
     const refused = waitOf(0).untilReleased(refusal(done), async () => []);
-    await expect(refused).rejects.toThrow(/, works on it\. Wait until it has ended and run again,/);
+    await expect(refused).rejects.toThrow(/\. Wait until that run has ended, then run again,/);
   });
 
   test("once it ends while it is waited for", async () => {
     const dead = holder({ host: hostname(), isAlive: false });
     const wait = waitOf(60_000).untilReleased(refusal(holder({ isAlive: true })), async () => [dead]);
     await expect(wait).rejects.toThrow(
-      /which has ended\. This run waited 1 s for it\. Run `mixpeek-triggers unlock --env environments\/prod\.yaml`/,
+      /which has ended\. This run waited 1 s for the lock\. Run `mixpeek-triggers unlock --env environments\/prod\.yaml`/,
     );
   });
 });

@@ -186,12 +186,12 @@ describe("an alert is a kind of resource", () => {
     [
       "another kind in its place",
       evaluating("${cluster:a}"),
-      "REFERENCE_KIND action_config.alert_id: ${cluster:a} is a cluster, and this is the id of an alert. Write ${alert:a}, or the name of an alert.",
+      "REFERENCE_KIND action_config.alert_id: ${cluster:a} is a cluster, but this key takes the id of an alert. Write ${alert:a}, or the name of an alert.",
     ],
     [
       "it in the place of another kind",
       desired(cluster({ cluster_id: "${alert:a}" }) as Partial<DesiredTrigger>),
-      "REFERENCE_KIND action_config.cluster_id: ${alert:a} is an alert, and this is the id of a cluster. Write ${cluster:a}, or the name of a cluster.",
+      "REFERENCE_KIND action_config.cluster_id: ${alert:a} is an alert, but this key takes the id of a cluster. Write ${cluster:a}, or the name of a cluster.",
     ],
   ])("%s", (_, trigger, line) =>
     expect(wrongKindReferences(trigger, referencesOf(trigger)).map(({ issue }) => issueLine(issue))).toEqual([

@@ -51,7 +51,7 @@ describe("a window that is wrong is reported at its place, with its fix", () => 
       "a local time without a zone",
       windows("{ from: 2026-12-20, until: 2026-12-27T00:00Z }"),
       [
-        'prod.yaml:2:13 QUIET_INVALID quiet.0.from: "2026-12-20" has no offset, and the window no timezone. Add timezone: Europe/Paris, or write an offset: 2026-12-20T00:00:00+01:00.',
+        'prod.yaml:2:13 QUIET_INVALID quiet.0.from: "2026-12-20" has no offset, and the window has no timezone. Add timezone: Europe/Paris, or write an offset: 2026-12-20T00:00:00+01:00.',
       ],
     ],
     [
@@ -75,7 +75,7 @@ describe("a window that is wrong is reported at its place, with its fix", () => 
     [
       "two ways",
       windows('{ from: 2026-12-27T00:00Z, cron: "0 22 * * FRI", duration: 8h }'),
-      [`prod.yaml:2:5 QUIET_INVALID quiet.0: has two kinds of time. ${twoWays}`],
+      [`prod.yaml:2:5 QUIET_INVALID quiet.0: mixes from/until with cron/duration. ${twoWays}`],
     ],
     [
       "a cron, a zone and a duration",

@@ -12,7 +12,7 @@ describe("what does not fit together is told at its place, with its fix", () => 
       "NAME_DIFFERS",
       { definitions: nightly("name: other") },
       [
-        'a.yaml:7:11 NAME_DIFFERS nightly: name: "other" differs from its key. Remove name, or use it as the key.',
+        'a.yaml:7:11 NAME_DIFFERS nightly: name: "other" differs from the key of the definition. Remove name, or use it as the key.',
       ],
     ],
     [
@@ -36,7 +36,7 @@ describe("what does not fit together is told at its place, with its fix", () => 
       "NAMESPACE_FIXED",
       prod("namespace: prod", "namespace: dev"),
       [
-        'a.yaml:7:16 warning NAMESPACE_FIXED nightly: namespace: is "dev", and the environment\'s is "prod": it stays there. Remove namespace to use the environment\'s, or set it in the environment\'s overrides.',
+        'a.yaml:7:16 warning NAMESPACE_FIXED nightly: namespace: is "dev", not the environment\'s "prod": the trigger stays there. Remove namespace to use the environment\'s, or set it in the environment\'s overrides.',
       ],
     ],
     [
@@ -180,8 +180,8 @@ describe("what does not fit together is told at its place, with its fix", () => 
       },
       [
         'a.yaml:7:15 REPLACES_INVALID nightly: replaces: "nightly" is still declared. Remove that definition, or this line.',
-        'c.yaml:7:15 REPLACES_INVALID c: replaces: "old" is replaced by "b" as well. Only one can keep its trigger.',
-        "d.yaml:7:15 REPLACES_INVALID d: replaces: is no name. Write the former key of this definition.",
+        'c.yaml:7:15 REPLACES_INVALID c: replaces: "old" is also replaced by "b". Only one can keep its trigger.',
+        "d.yaml:7:15 REPLACES_INVALID d: replaces: is not a valid name. Write the former key of this definition.",
       ],
     ],
     [
@@ -192,8 +192,8 @@ describe("what does not fit together is told at its place, with its fix", () => 
         ),
       },
       [
-        "a.yaml:6:35 REFERENCE_KIND nightly: action_config.cluster_id: ${collection:a} is a collection, and this is the id of a cluster. Write ${cluster:a}, or the name of a cluster.",
-        "a.yaml:6:85 REFERENCE_KIND nightly: action_config.output_collection_ids.1: ${bucket:b} is a bucket, and this is the id of a collection. Write ${collection:b}, or the name of a collection.",
+        "a.yaml:6:35 REFERENCE_KIND nightly: action_config.cluster_id: ${collection:a} is a collection, but this key takes the id of a cluster. Write ${cluster:a}, or the name of a cluster.",
+        "a.yaml:6:85 REFERENCE_KIND nightly: action_config.output_collection_ids.1: ${bucket:b} is a bucket, but this key takes the id of a collection. Write ${collection:b}, or the name of a collection.",
       ],
     ],
     [
@@ -226,7 +226,7 @@ describe("what does not fit together is told at its place, with its fix", () => 
         },
       },
       [
-        "bomb.yaml:1:1 YAML_EXPANSION its aliases stand for more than 1000000 values. Write out what the aliases stand for, or split the file.",
+        "bomb.yaml:1:1 YAML_EXPANSION its aliases expand to more than 1000000 values. Write out what the aliases stand for, or split the file.",
         "ring.yaml:1:1 YAML_EXPANSION an alias refers to itself. Write out what the aliases stand for, or split the file.",
       ],
     ],

@@ -123,7 +123,7 @@ const differs = {
 test.each<[conflict: Omit<Conflict, "op">, text: string, options?: { isStateUnread: boolean }]>([
   [
     { code: "NAME_TAKEN", ...differs },
-    'cannot create trigger "nightly" in namespace "prod": trg_1 has this name and other content: schedule_config.timezone is "Asia/Tokyo" live, "UTC" desired (live drifted); description is absent live, "d" desired (live drifted). Set adopt: true to take it over and change it, or choose another name [NAME_TAKEN].',
+    'cannot create trigger "nightly" in namespace "prod": trg_1 has this name but different content: schedule_config.timezone is "Asia/Tokyo" live, "UTC" desired (live drifted); description is absent live, "d" desired (live drifted). Set adopt: true to take it over and change it, or choose another name [NAME_TAKEN].',
   ],
   [
     { code: "NAME_AMBIGUOUS", triggerIds: ["trg_1", "trg_2"], changes: [] },
@@ -136,7 +136,7 @@ test.each<[conflict: Omit<Conflict, "op">, text: string, options?: { isStateUnre
   ],
   [
     { code: "NAME_TAKEN", triggerIds: ["trg_1"], changes: [fixed] },
-    'cannot create trigger "nightly" in namespace "prod": trg_1 has this name and other content: action_type is "batch_rerun" live, "cluster" desired (you edited). Change the definition to match it, or delete trg_1, or choose another name [NAME_TAKEN].',
+    'cannot create trigger "nightly" in namespace "prod": trg_1 has this name but different content: action_type is "batch_rerun" live, "cluster" desired (you edited). Change the definition to match it, or delete trg_1, or choose another name [NAME_TAKEN].',
   ],
   [
     { code: "ADOPT_NEEDS_REPLACE", triggerIds: ["trg_1"], changes: [change, fixed] },
@@ -144,7 +144,7 @@ test.each<[conflict: Omit<Conflict, "op">, text: string, options?: { isStateUnre
   ],
   [
     { code: "ADOPT_NOT_FOUND", triggerIds: ["trg_9"], changes: [] },
-    'cannot create trigger "nightly" in namespace "prod": adopt names trg_9, which is not live there. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].',
+    'cannot create trigger "nightly" in namespace "prod": adopt is trg_9, which is not live in that namespace. Check the id and the namespace, or remove adopt [ADOPT_NOT_FOUND].',
   ],
 ])("conflictText %#", (conflict, text, options = { isStateUnread: false }) => {
   expect(conflictText("nightly", "prod", { op: "conflict", ...conflict }, options)).toBe(text);

@@ -43,7 +43,7 @@ describe("a replacement, or none", () => {
       "with another schedule",
       { schedule_config: { cron_expression: "0 3 * * *", timezone: "Europe/Paris" } },
       {},
-      "fires as often, next in 14 hours",
+      "fires as often as before, next in 14 hours",
     ],
   ])("a replacement %s says which runs were missed, and what runs next", (_, declared, now, meaning) => {
     const wanted = desired({ ...daily, ...declared });

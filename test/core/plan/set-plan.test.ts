@@ -23,7 +23,7 @@ describe("without a state", () => {
         {
           op: "update",
           changes: [expect.objectContaining({ cause: "differs" })],
-          meaning: expect.stringMatching(/^fires as often, next in /),
+          meaning: expect.stringMatching(/^fires as often as before, next in /),
         },
       ],
       1,

@@ -86,7 +86,7 @@ describe("CROWDED_MINUTE of intervals", () => {
 
 describe("INTERVAL_PHASE", () => {
   const PHASE =
-    "warning INTERVAL_PHASE nightly: schedule_config.interval_seconds: an interval counts from the creation of its trigger: the new one runs each 21600 seconds from when `up` creates it, no longer from 14:05 (UTC). If the time of day matters, write a cron schedule.";
+    "warning INTERVAL_PHASE nightly: schedule_config.interval_seconds: an interval counts from the creation of its trigger: the new one runs every 21600 seconds from when `up` creates it, no longer from 14:05 (UTC). If the time of day matters, write a cron schedule.";
   const health = { next_scheduled_at: "2026-11-24T14:05:00.000Z" };
   const moved = { action_config: { cluster_id: "clust_2" } };
   const held = (wanted: Partial<DesiredTrigger>, there: Partial<LiveTrigger>): string[] => {

@@ -26,14 +26,14 @@ test.each<[ProviderEvent, string]>([
     `${shown}: deleted outside Pulumi (not found), created again`,
   ],
   [{ kind: "schedule", trigger, meaning: "fires daily" }, `${shown}: fires daily`],
-  [{ kind: "deleted outside", trigger }, `${shown}: deleted outside Pulumi, dropped from the state`],
+  [{ kind: "deleted outside", trigger }, `${shown}: deleted outside Pulumi, removed from the state`],
   [
     { kind: "deleted outside", trigger, predecessors: ["trg_1", "trg_2"] },
     `${shown}: deleted outside Pulumi, kept in the state until the next \`up\`, since trg_1 and trg_2, which it replaced, is not deleted yet`,
   ],
   [
     { kind: "held by another", trigger, triggerId: "trg_1" },
-    `${shown}: trg_1 is kept, another resource of this program manages it now`,
+    `${shown}: trg_1 is kept: another resource of this program manages it now`,
   ],
   [{ kind: "resumed", trigger, triggerId: "trg_1" }, `${shown}: trg_1 is resumed`],
 ])("an event is one line that is safe to print: %#", (event, line) => {

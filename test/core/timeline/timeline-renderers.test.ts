@@ -44,7 +44,7 @@ Sun 25 Oct* ░░··░░····░░··········░░······
 Mon 26 Oct  ····▒▒····░░··········░░··········░░··········░░    6
 Tue 27 Oct  ····▒▒····░░··········░░··········░░··········░░    6
 Wed 28 Oct  ····▒▒····░░··········░░··········░░··········░░    6
-Runs an hour: ·· 0  ░░ 1  ▒▒ 2
+Runs per hour: ·· 0  ░░ 1  ▒▒ 2
 * Sun 25 Oct: clocks go back 1 h at 03:00 (Europe/Paris): the day has 25 hours
 
 Busiest minutes
@@ -62,7 +62,7 @@ Declared and live differ
       after  7 runs, first Thu 22 Oct 02:00: At 02:00, every day
   + crawl-documents  not live yet
       after  5 runs, first Thu 22 Oct 02:00: At 02:00, Monday through Friday
-  ? by-hand  live, and not declared
+  ? by-hand  live, not declared
       live   28 runs, first Thu 22 Oct 06:00: Every 6 hours
 
 Paused (1, 7 runs not counted above)
@@ -71,7 +71,7 @@ Paused (1, 7 runs not counted above)
 Failed: the service has stopped running them (1, 7 runs not counted above)
   broken  At 05:00, every day; last error: no capacity
 
-Not started by time (1)
+Not time-based (1)
   on-events  After 100 documents_added
 
 Warnings (1)

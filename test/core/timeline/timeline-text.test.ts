@@ -22,21 +22,21 @@ const NOW = new Date("2026-07-01T10:00:00Z");
 
 describe("scheduleChangeText", () => {
   test.each<[before: Schedule, after: Schedule, expected: string | undefined]>([
-    [cron("0 2 * * *"), cron("4 * * * *"), "fires +23 a day, next in 4 minutes"],
+    [cron("0 2 * * *"), cron("4 * * * *"), "fires 24 instead of 1 a day, next in 4 minutes"],
     [cron("0 * * * *"), cron("20 13 * * *"), "fires 1 instead of 24 a day, next in 3 h 20 min"],
-    [cron("0 10 * * 1"), cron("0 10 * * 5"), "fires as often, next in 2 days"],
-    [cron("0 2 * * *"), cron("0 2 * * *", "Europe/Paris"), "fires as often, next in 14 hours"],
-    [cron("0 2 * * *"), every(86_400), "fires as often, next in 1 day"],
+    [cron("0 10 * * 1"), cron("0 10 * * 5"), "fires as often as before, next in 2 days"],
+    [cron("0 2 * * *"), cron("0 2 * * *", "Europe/Paris"), "fires as often as before, next in 14 hours"],
+    [cron("0 2 * * *"), every(86_400), "fires as often as before, next in 1 day"],
     [every(3600), cron("0 2 * * *"), "fires 1 instead of 24 a day, next in 16 hours"],
     [cron("0 2 * * 1"), cron("0 * * * *"), "fires 24 a day instead of 1 a week, next in 1 hour"],
     [cron("0 2 * * *"), cron("0 2 1 * *"), "fires 1 a month instead of 1 a day, next in 31 days"],
     [cron("0 2 1 * *"), cron("0 2 1 1 *"), "fires 1 a year instead of 1 a month, next in 184 days"],
     [cron("0 2 1 1 *"), cron("0 2 29 2 *"), "fires 0.24 instead of 1 a year, next in 608 days"],
-    [cron("0 2 * * 1"), cron("0 2 * * 1,4"), "fires +1 a week, next in 16 hours"],
-    [every(3600), every(1), "fires +86,376 a day, next in 1 second"],
-    [every(3600), every(3599), "fires about as often, next in 1 hour"],
+    [cron("0 2 * * 1"), cron("0 2 * * 1,4"), "fires 2 instead of 1 a week, next in 16 hours"],
+    [every(3600), every(1), "fires 86,400 instead of 24 a day, next in 1 second"],
+    [every(3600), every(3599), "fires about as often as before, next in 1 hour"],
     [every(20_000), every(36_000), "fires 2.4 instead of 4.3 a day, next in 10 hours"],
-    [every(1e10), every(1e11), "fires about as often, next in 1,157,407 days"],
+    [every(1e10), every(1e11), "fires about as often as before, next in 1,157,407 days"],
     [EVENT, cron("0 2 * * *"), "fires 1 a day from now on, next in 16 hours"],
     [cron("@daily"), cron("0 2 * * *"), "fires 1 a day from now on, next in 16 hours"],
     [of("lunar"), every(3600), "fires 24 a day from now on, next in 1 hour"],
@@ -103,7 +103,7 @@ describe("scheduleChangeText", () => {
   test("what is less than a second away is a second away", () => {
     const now = new Date("2026-07-01T09:59:59.900Z");
     expect(scheduleChangeText(every(60), cron("* * * * *", "Europe/Paris"), { now })).toBe(
-      "fires as often, next in 1 second",
+      "fires as often as before, next in 1 second",
     );
   });
 

@@ -101,7 +101,7 @@ test("Pulumi.yaml names project and backend; a relative one starts at the reposi
   const { stdout, code } = await repo.run("up", ...DEV, "--yes");
   expect([code, stdout.split("\n")[0]]).toEqual([
     0,
-    `mixpeek-triggers up: stack named/dev, state on file://${join(repo.folder, "../kept")}, API ${repo.emulator.url}`,
+    `mixpeek-triggers up: stack named/dev, state in file://${join(repo.folder, "../kept")}, API ${repo.emulator.url}`,
   ]);
   expect(existsSync(join(repo.folder, "../kept/.pulumi/stacks/named/dev.json"))).toBe(true);
   // As for every Pulumi user: the stack's settings are in the repository.

@@ -88,7 +88,7 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
   const drift = await repo.run("preview", ...PROD);
   expect(drift.code).toBe(2);
   expect(drift.stdout).toMatch(
-    /\n~ nightly-clusters {2}update\n {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)\n {4}fires as often, next in .+\n1 to update, 1 unchanged; 1 request to apply\.\n$/,
+    /\n~ nightly-clusters {2}update\n {4}schedule_config\.cron_expression is "0 9 \* \* \*" live, "0 3 \* \* \*" desired \(live drifted\)\n {4}fires as often as before, next in .+\n1 to update, 1 unchanged; 1 request to apply\.\n$/,
   );
   expect((await repo.run("up", ...PROD, "--yes")).writes).toEqual([expect.stringMatching(/^PATCH /)]);
 

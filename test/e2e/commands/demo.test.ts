@@ -50,8 +50,8 @@ test("shows every step, without colours where there is no terminal, and leaves n
   expect({ code, output }).toMatchObject({ code: 0 });
   for (const line of [
     "5 definitions, environments/dev.yaml: 5 triggers, environments/staging.yaml: 5 triggers, environments/prod.yaml: 4 triggers, no problems found.",
-    "5 created.\n   11 requests: 5 lookup, 1 list, 5 POST /v1/triggers",
-    "5 unchanged.\n   6 requests: 5 lookup, 1 list",
+    "5 created.\n   11 requests: 5 lookups, 1 list, 5 POST /v1/triggers",
+    "5 unchanged.\n   6 requests: 5 lookups, 1 list",
     "dev  nightly-clusters runs clust_dev_product_clusters",
     "prod nightly-clusters runs clust_prod_product_clusters",
     'schedule_config.cron_expression is "0 9 * * *" live, "0 3 * * *" desired (live drifted)',
@@ -72,7 +72,7 @@ test("shows every step, without colours where there is no terminal, and leaves n
     "5 deleted.\n   5 requests: 5 DELETE /v1/triggers/{id}",
     "9. When triggers run",
     "Timeline of prod\n",
-    "Runs an hour: ·· 0",
+    "Runs per hour: ·· 0",
     "Paused (1, ",
     "\n   1 request: 1 list\n",
   ]) {

@@ -60,7 +60,7 @@ test("drift reports manual changes and their time, apart from health and edits, 
       /: no drift\.\n2 edits not applied yet: nightly-clusters, search-canary\.\n/,
     ),
     stderr: expect.stringContaining(
-      "Nothing to fix: edits of the definitions are not drift. Run up to apply them.\n",
+      "Nothing to fix: edits of the definitions are not drift. Run `up` to apply them.\n",
     ),
   });
   const up = await repo.run("up", ...PROD, "--yes");
@@ -90,7 +90,7 @@ test("drift --accept writes live values into the definitions, and says what an e
     "search-canary: schedule_config.interval_seconds is set in environments/prod.yaml:3: change it there",
   );
   expect(stdout).toContain(
-    "wrote triggers/search.yaml: 1 live value\nenvironments/dev.yaml also has this definition: preview it before its next up.\nstill drifted: search-canary\n",
+    "wrote triggers/search.yaml: 1 live value\nenvironments/dev.yaml also uses this definition: run preview before its next up.\nstill drifted: search-canary\n",
   );
   expect(repo.read("triggers/search.yaml")).toBe(
     before.replace("Cluster all products each night", '"By hand: at last"'),
@@ -109,7 +109,7 @@ test("drift --accept leaves a field that the definition changed, too, unless --o
   expect([code, stdout]).toEqual([
     2,
     expect.stringContaining(
-      'nightly-clusters: description is "Cluster all products at night" in triggers/search.yaml:4 and "By hand" live: both changed since it was last applied. Add --overwrite to accept the live value, or apply the definition instead [ACCEPT_CONFLICT].\nwrote triggers/search.yaml: 1 live value\nenvironments/dev.yaml also has this definition: preview it before its next up.\nstill drifted: nightly-clusters\n',
+      'nightly-clusters: description is "Cluster all products at night" in triggers/search.yaml:4 and "By hand" live: both changed since it was last applied. Add --overwrite to accept the live value, or apply the definition instead [ACCEPT_CONFLICT].\nwrote triggers/search.yaml: 1 live value\nenvironments/dev.yaml also uses this definition: run preview before its next up.\nstill drifted: nightly-clusters\n',
     ),
   ]);
   expect(repo.read("triggers/search.yaml")).toMatch(

@@ -58,7 +58,7 @@ test("goes on to prod once each new trigger has run in staging, with one look wh
   const { code, output } = await promoted();
   expect([code, live()]).toEqual([0, NAMES]);
   expect(output).toMatch(
-    /environments\/staging\.yaml: waiting up to 30 min for hourly to run, due at \S+Z\nenvironments\/staging\.yaml: hourly ran without an error at \S+Z\n/,
+    /environments\/staging\.yaml: waiting up to 30 min for hourly to run, due at \S+Z\nenvironments\/staging\.yaml: hourly ran successfully at \S+Z\n/,
   );
   expect(output).toContain(
     "2 environments: 2 done.\n  environments/staging.yaml  1 created.\n  environments/prod.yaml     1 created.\n",
@@ -90,7 +90,7 @@ test("a trigger that is not due in time stops at once; what no time starts is na
   expect([all.code, live()]).toEqual([0, NAMES]);
   for (const name of ["dev", "staging"])
     expect(all.output).toContain(
-      `environments/${name}.yaml: uploads does not have to run: it is started by events\n`,
+      `environments/${name}.yaml: uploads is not required to run: it is started by events\n`,
     );
   declare("7200");
   await repo.run("up", "--env", "dev", "--yes");
@@ -98,7 +98,7 @@ test("a trigger that is not due in time stops at once; what no time starts is na
   const late = await promoted();
   expect(late.code).toBe(1);
   expect(late.output).toMatch(
-    /environments\/staging\.yaml: hourly runs next at \S+Z, which is not within 30 min\ncannot promote /,
+    /environments\/staging\.yaml: hourly next runs at \S+Z, which is not within 30 min\ncannot promote /,
   );
   expect(repo.live("prod")["hourly"]!.schedule_config).toMatchObject({ interval_seconds: 600 });
   expect(repo.emulator.requests().length - before).toBeLessThan(15);
@@ -133,7 +133,7 @@ test("Ctrl-C ends the wait: prod is not touched", async () => {
 test.each([
   [
     ["--to", "prod"],
-    "several --to need the time in which each environment must become healthy. Add --wait-healthy, such as --wait-healthy 30m",
+    "several --to require --wait-healthy, the time in which each environment must become healthy. Add it, such as --wait-healthy 30m",
   ],
   [
     ["--to", "prod", "--wait-healthy", "soon"],

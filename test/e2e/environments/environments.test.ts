@@ -30,7 +30,7 @@ test("two regions are two stacks: the second `up` leaves the first region's trig
     stdout: "",
     requests: [],
     stderr:
-      'environments/us/prod.yaml:1:1 ENVIRONMENT_AMBIGUOUS environments/us.prod.yaml and environments/us/prod.yaml are both the stack "us.prod". Rename or delete one of them: each environment needs a stack of its own.\n1 error; nothing was changed.\n',
+      'environments/us/prod.yaml:1:1 ENVIRONMENT_AMBIGUOUS environments/us.prod.yaml and environments/us/prod.yaml both name the stack "us.prod". Rename or delete one of them: each environment needs a stack of its own.\n1 error; nothing was changed.\n',
   });
 });
 
@@ -42,7 +42,7 @@ test("on a shared backend, a project without a name stops before anything is rea
   expect(await repo.run("up", "--env", "prod", "--yes")).toMatchObject({
     code: 1,
     requests: [],
-    stderr: `cannot open the stack: the project has no name. PULUMI_BACKEND_URL names a backend that other projects may use, and the name of a folder does not identify this project. Add these two lines to Pulumi.yaml, or add --project search-triggers [PROJECT_NAME_MISSING]:
+    stderr: `cannot open the stack: the project has no name. PULUMI_BACKEND_URL names a backend that other projects may use, and a folder name does not identify this project. Add these two lines to Pulumi.yaml, or add --project search-triggers [PROJECT_NAME_MISSING]:
   name: search-triggers
   runtime: nodejs
 `,

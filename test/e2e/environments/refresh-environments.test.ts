@@ -41,7 +41,7 @@ test("refresh shows what it would record everywhere before one question; without
   const refresh = repo.startOnTerminal("refresh", ...ALL);
   await refresh.prints(/Update the state of 2 triggers in 3 environments\? \(yes\/no\)/);
   expect(refresh.output).toContain('nightly: description is "By hand" live');
-  expect(refresh.output).toContain("nightly: deleted outside Pulumi, dropped from the state");
+  expect(refresh.output).toContain("nightly: deleted outside Pulumi, removed from the state");
   expect(refresh.output.match(/1 to record, 0 unchanged\./g)).toHaveLength(2);
   refresh.type("yes");
   expect(await refresh.ended).toBe(0);

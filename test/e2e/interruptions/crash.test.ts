@@ -157,7 +157,7 @@ describe("a stack with a run in progress", () => {
     const two = await repo.run(...UP);
     expect(two).toMatchObject({ code: 1, writes: [] });
     expect(two.stdout + two.stderr).toMatch(
-      /the stack is locked: a run of \S+ \(pid \d+\), since \d{4}-\S+, works on it\. .*\[STACK_LOCKED\]/,
+      /the stack is locked by a run of \S+ \(pid \d+, since \d{4}-\S+\)\. .*\[STACK_LOCKED\]/,
     );
     await held.release();
     expect(await one.ended).toBe(0);
@@ -179,7 +179,7 @@ describe("a stack with a run in progress", () => {
     const refused = await repo.run(...UP);
     expect(refused).toMatchObject({ code: 1, writes: [] });
     expect(refused.stdout + refused.stderr).toContain(
-      `a run of ann@not-${hostname()} (pid ${lock.pid}), since `,
+      `a run of ann@not-${hostname()} (pid ${lock.pid}, since `,
     );
     // Of this machine, and of no process that lives.
     writeFileSync(join(repo.folder, file), JSON.stringify({ ...lock, hostname: hostname() }));

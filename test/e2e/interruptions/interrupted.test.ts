@@ -52,7 +52,7 @@ describe("a run that is stopped", () => {
       expect.stringContaining(`\nStopped by ${by} after the changes in progress were complete: `),
     ]);
     expect(run.output).toMatch(
-      /\d of 6 changes done(, none is left|, \d not begun\. Run `.*`.*) \[INTERRUPTED\]\.\n$/,
+      /\d of 6 changes done(, nothing is left to do|, \d not begun\. Run `.*`.*) \[INTERRUPTED\]\.\n$/,
     );
     expect(run.output).not.toMatch(/cancel/i);
     await continues();

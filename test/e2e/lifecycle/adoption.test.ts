@@ -69,7 +69,7 @@ test("without names, and with one name twice, by their ids; afterwards these lin
   expect(exported).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
-      / adopt --env .+# takes the named ones over, .+\n.+ up --env .+# names the 1 that has no name\n$/,
+      / adopt --env .+# stores the named ones in the state, .+\n.+ up --env .+# sets the names of the 1 that has none\n$/,
     ),
     writes: [],
   });

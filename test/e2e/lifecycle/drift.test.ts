@@ -180,7 +180,7 @@ describe("a manual delete", () => {
     world.emulator.remove("dev", "nightly");
     const dropped = await world.refresh();
     expect(dropped).toMatchObject({ ok: true, writes: [] });
-    expect(dropped.output).toContain("nightly: deleted outside Pulumi, dropped from the state");
+    expect(dropped.output).toContain("nightly: deleted outside Pulumi, removed from the state");
     expect(world.state().triggers).toEqual({});
     expect(await world.up(nightly())).toMatchObject({
       ok: true,

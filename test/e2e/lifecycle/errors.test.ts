@@ -26,7 +26,7 @@ describe("one clear error and nothing half done", () => {
     [
       "wrong key",
       { config: { apiKey: "sk_wrong_canary" } },
-      'cannot list triggers in namespace "dev": the API refused it (401 UnauthorizedError: Invalid API key). Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or from another organization; refresh and destroy use the key of the last `pulumi up` [UNAUTHORIZED].',
+      'cannot list triggers in namespace "dev": the API rejected the request (401 UnauthorizedError: Invalid API key). Check mixpeek:apiKey (or MIXPEEK_API_KEY): the key may be mistyped, revoked or from another organization; `pulumi refresh` and `pulumi destroy` use the key of the last `pulumi up` [UNAUTHORIZED].',
     ],
     [
       "no key",
@@ -36,7 +36,7 @@ describe("one clear error and nothing half done", () => {
     [
       "unknown namespace",
       { config: { namespace: "produktion" } },
-      'cannot list triggers in namespace "produktion": the API refused it (404 NotFoundError: Namespace produktion not found). Check the trigger',
+      'cannot list triggers in namespace "produktion": the API rejected the request (404 NotFoundError: Namespace produktion not found). Check the trigger',
     ],
     [
       "no namespace",
@@ -100,7 +100,7 @@ describe("one clear error and nothing half done", () => {
     });
     expectOneError(
       outcome,
-      'cannot create trigger "future" in namespace "dev": the API refused it (422 ValidationError: Validation error: trigger_type: Input should be',
+      'cannot create trigger "future" in namespace "dev": the API rejected the request (422 ValidationError: Validation error: trigger_type: Input should be',
     );
     expect(world.live()).toEqual({});
   });

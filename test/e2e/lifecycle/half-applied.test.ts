@@ -39,7 +39,7 @@ test("paused, and its PATCH refused: said so, no drift, nothing to accept, and t
     /^~ nightly-clusters {2}update, done in part: pause; not done: change schedule_config\n {4}sched.+\n {4}status is .+\n~ search-canary {5}(?:updated|update, not applied)\n {4}.+\n {4}.+\n(?:1 updated, 1 done in part|1 done in part, 1 not applied)\.\n$/,
   );
   expect(failed.stderr).toMatch(
-    /^cannot change trigger "trg_\w+" .+\[VALIDATION\]\. Already done: pause of trg_\w+\.$/m,
+    /^cannot change trigger "trg_\w+" .+\[VALIDATION\]\. Already done for trg_\w+: pause\.$/m,
   );
 
   const definitions = repo.read("triggers/search.yaml");

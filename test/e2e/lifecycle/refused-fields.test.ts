@@ -35,7 +35,7 @@ const ITEMS = [
 ];
 
 const SHOWN = [
-  'cannot create trigger "nightly" in namespace "dev": the API refused it (422 ValidationError: Validation error). Correct the definition; nothing was changed by this call [VALIDATION].',
+  'cannot create trigger "nightly" in namespace "dev": the API rejected the request (422 ValidationError: Validation error). Correct the definition; nothing was changed by this call [VALIDATION].',
   "triggers/search.yaml:8:41 VALIDATION nightly: schedule_config.cron_expression: Runs too often",
   "environments/dev.yaml:4:34 VALIDATION nightly: schedule_config.timezone: Not supported",
   "triggers/search.yaml:6:32 VALIDATION nightly: action_config.include_buckets.1: No such bucket",

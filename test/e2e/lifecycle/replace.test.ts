@@ -40,7 +40,7 @@ describe("action_config edited", () => {
     const outcome = await world.up(nightly({ cluster: "clust_nowhere" }));
     expect(outcome).toMatchObject({ ok: false, writes: ["POST /v1/triggers"] });
     expect(outcome.output).toContain(
-      'cannot create trigger "nightly" in namespace "dev": the API refused it (404 NotFoundError: Cluster clust_nowhere not found). Check the ids in action_config and schedule_config',
+      'cannot create trigger "nightly" in namespace "dev": the API rejected the request (404 NotFoundError: Cluster clust_nowhere not found). Check the ids in action_config and schedule_config',
     );
     expect(outcome.output).not.toMatch(/\n\s+at /);
     expect(world.live()["nightly"]).toMatchObject({ trigger_id: old, status: "active" });
@@ -55,7 +55,7 @@ describe("action_config edited", () => {
     });
     expect(outcome).toMatchObject({ ok: true, writes: [] });
     expect(outcome.output).toContain(
-      `nightly: ${before} is kept, another resource of this program manages it now`,
+      `nightly: ${before} is kept: another resource of this program manages it now`,
     );
     expect(world.live()["nightly"]).toMatchObject({ trigger_id: before, status: "active" });
   });
@@ -116,7 +116,7 @@ describe("identity", () => {
     const refused = await world.preview(nightly());
     expect(refused).toMatchObject({ ok: false, writes: [] });
     expect(refused.output).toContain(
-      `cannot create trigger "nightly" in namespace "dev": ${before} has this name and other content: schedule_config.cron_expression is "0 7 * * *" live, "0 2 * * *" desired. Set adopt: true to take it over and change it, or choose another name [NAME_TAKEN].`,
+      `cannot create trigger "nightly" in namespace "dev": ${before} has this name but different content: schedule_config.cron_expression is "0 7 * * *" live, "0 2 * * *" desired. Set adopt: true to take it over and change it, or choose another name [NAME_TAKEN].`,
     );
     const adopted = await world.up(nightly({ adopt: true }));
     expect(adopted).toMatchObject({ ok: true, lists: 1, writes: [`PATCH /v1/triggers/${before}`] });
@@ -138,7 +138,7 @@ describe("identity", () => {
     const outcome = await world.up(named("b"));
     expect(outcome).toMatchObject({ ok: true, writes: [] });
     expect(outcome.output).toContain(
-      `nightly: ${before} is kept, another resource of this program manages it now`,
+      `nightly: ${before} is kept: another resource of this program manages it now`,
     );
     expect(world.live()["nightly"]).toMatchObject({ trigger_id: before, status: "active" });
     expect(Object.keys(world.state().triggers)).toEqual(["b"]);

@@ -39,7 +39,7 @@ test("what leaves the definitions is in the plan, in a saved one too, and up doe
   const stateless = await repo.run("plan", ...DEV, "--no-state");
   expect(stateless.code).toBe(0);
   expect(stateless.stdout).toMatch(
-    /\? keep \(trg_\w+\): .*: not declared\n\? z .*\nWithout the state, this plan shows no deletes/,
+    /\? keep \(trg_\w+\): .*: not declared\n\? z .*\nWithout the state, this plan shows no deletes or causes/,
   );
 });
 
@@ -132,7 +132,9 @@ test("an address that is not the API's forgets nothing, creates nothing, and cal
   ]) {
     const { code, stdout, stderr } = await repo.run(...command, ...DEV);
     expect([command, code]).toEqual([command, 1]);
-    expect(stderr).toContain(`${url}/gateway answered (404 Not Found), but not like the Mixpeek API`);
+    expect(stderr).toContain(
+      `${url}/gateway answered (404 Not Found), but not in the format of the Mixpeek API`,
+    );
     expect(stderr).toContain("[NOT_THE_API]");
     expect(stdout + stderr).not.toMatch(/REFERENCE_NOT_FOUND|deleted\.|forgotten\.|^mixpeek: /m);
   }

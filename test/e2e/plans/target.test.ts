@@ -45,7 +45,7 @@ test("a plan that was saved with --target is applied to those triggers, and to n
   );
   expect(others).toMatchObject({ code: 1, requests: [] });
   expect(others.stderr).toContain(
-    "--plan part.json is for --target search-canary, and is applied as it was saved. Omit --target, or make another plan [USAGE].",
+    "--plan part.json is for --target search-canary, and is applied as it was saved. Omit --target, or create another plan [USAGE].",
   );
   const whole = await repo.run("up", ...PROD, "--yes", "--plan", "whole.json", "--target", "search-canary");
   expect(whole.stderr).toContain("--plan whole.json is for every trigger,");

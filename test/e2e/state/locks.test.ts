@@ -48,7 +48,7 @@ const lock = (content: object | string): void =>
 const release = (): void => rmSync(join(repo.folder, LOCK));
 const isLocked = (): boolean => existsSync(join(repo.folder, LOCK));
 /** How long a run waited is more than its timeout on a busy machine. */
-const WAITED = /This run waited \d+ s for it\./;
+const WAITED = /This run waited \d+ s for the lock\./;
 const text = ({ stdout, stderr }: { stdout: string; stderr: string }): string => stdout + stderr;
 
 describe("--lock-timeout", () => {
@@ -58,7 +58,7 @@ describe("--lock-timeout", () => {
     await held.reached;
     const second = repo.start("up", ...DEV, "--yes", "--lock-timeout", "2m");
     await second.prints(
-      /waiting for the lock of stack "dev", up to 2 min: held by a run of \S+ \(pid \d+\), since /,
+      /waiting for the lock of stack "dev" \(up to 2 min\), held by a run of \S+ \(pid \d+, since /,
     );
     await held.release();
     expect(await first.ended).toBe(0);
@@ -78,7 +78,7 @@ describe("--lock-timeout", () => {
     expect([code, requests]).toEqual([1, []]);
     expect(stderr).toMatch(WAITED);
     expect(stderr.replace(WAITED, "This run waited.")).toContain(
-      `the stack is locked: a run of ann@not-${hostname()} (pid 4711), since ${SINCE}, works on it. This run waited. Wait until it has ended and run again; if it has ended, run \`mixpeek-triggers unlock --env environments/dev.yaml\` first [STACK_LOCKED].`,
+      `the stack is locked by a run of ann@not-${hostname()} (pid 4711, since ${SINCE}). This run waited. Wait until that run has ended, then run again; if it has already ended, run \`mixpeek-triggers unlock --env environments/dev.yaml\` first [STACK_LOCKED].`,
     );
   });
 
@@ -123,7 +123,7 @@ describe("a question that was answered before the wait", () => {
     await run.prints(/\? \(yes\/no\) /);
     lock(ELSEWHERE);
     run.type("yes");
-    await run.prints(/waiting for the lock of stack "dev", up to 10 min: held by a run of ann@/);
+    await run.prints(/waiting for the lock of stack "dev" \(up to 10 min\), held by a run of ann@/);
     return run;
   }
 
@@ -201,7 +201,7 @@ describe("unlock", () => {
     const refused = await unlock("--yes");
     expect(refused).toMatchObject({ code: 1, requests: [] });
     expect(text(refused)).toContain(
-      `cannot unlock stack "dev": a run of ann@${hostname()} (pid ${process.pid}), since ${SINCE}, is still running on this machine. Wait until it is done. If that process id now belongs to another program, delete ${join(repo.folder, LOCK)} [LOCK_IN_USE].`,
+      `cannot unlock stack "dev": a run of ann@${hostname()} (pid ${process.pid}, since ${SINCE}) is still running on this machine. Wait until it is done. If that process id now belongs to another program, delete ${join(repo.folder, LOCK)} [LOCK_IN_USE].`,
     );
     expect(isLocked()).toBe(true);
     expect(JSON.parse((await unlock("--yes", "--json")).stdout)).toMatchObject({
@@ -215,7 +215,7 @@ describe("unlock", () => {
 
   test("shows a run of another machine, and removes its lock after a yes only", async () => {
     lock(ELSEWHERE);
-    const shown = `locked by a run of ann@not-${hostname()} (pid 4711), since ${SINCE}, on another machine: this command cannot tell whether it is still running.\n`;
+    const shown = `locked by a run of ann@not-${hostname()} (pid 4711, since ${SINCE}), on another machine: this command cannot tell whether it is still running.\n`;
     const unasked = await unlock();
     expect([unasked.code, isLocked()]).toEqual([1, true]);
     expect(unasked.stdout).toContain(shown);
@@ -250,7 +250,7 @@ describe("unlock", () => {
     expect([await asked.ended, asked.output]).toEqual([
       1,
       expect.stringMatching(
-        /the lock changed; it is now held by a run of ben@\S+ \(pid 4711\), since \S+\. Run it again \[LOCK_CHANGED\]\./,
+        /its lock changed: it is now held by a run of ben@\S+ \(pid 4711, since \S+\)\. Run unlock again \[LOCK_CHANGED\]\./,
       ),
     ]);
     expect(existsSync(join(repo.folder, LOCK.replace("1111", "9999")))).toBe(true);
@@ -266,7 +266,7 @@ describe("unlock", () => {
     expect([removed.code, removed.stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^locked by a run of \S+ \(pid \d+\), since \S+, which has ended\.\nremoved the lock of stack "dev"\.\nthat run was working on (hourly|nightly|hourly, nightly): the next up continues from the live triggers\.$/m,
+        /^locked by a run of \S+ \(pid \d+, since \S+\), which has ended\.\nremoved the lock of stack "dev"\.\nthat run was working on (hourly|nightly|hourly, nightly): the next up continues from the live triggers\.$/m,
       ),
     ]);
     const up = await repo.run("up", ...DEV, "--yes");
@@ -280,7 +280,7 @@ describe("unlock", () => {
   test("removes a lock that a crash left half written, which up cannot read", async () => {
     lock('{"pid":');
     expect((await repo.run("up", ...DEV, "--yes")).stderr).toMatch(
-      /the stack is locked: a run of unknown@unknown \(pid 0\), since \S+, works on it\. .*\[STACK_LOCKED\]/,
+      /the stack is locked by a run of unknown@unknown \(pid 0, since \S+\)\. .*\[STACK_LOCKED\]/,
     );
     expect([(await unlock("--yes")).code, isLocked()]).toEqual([0, false]);
     expect((await repo.run("up", ...DEV, "--yes")).code).toBe(0);

@@ -126,7 +126,7 @@ describe("a CLI that", () => {
   test("finds the stack changed by another run while it was copied: the move is undone", async () => {
     const shell = `sed -i 's/"interval_seconds":600/"interval_seconds":601/; s/"interval_seconds": 600/"interval_seconds": 601/' '${stateFile()}'`;
     const text = await expectRefused("STACK_CHANGED", stoppedAt("stack import", 1, { shell }));
-    expect(text).toContain("another run changed it while it was copied. Run it again");
+    expect(text).toContain("another run changed it while it was copied. Run the command again");
     expect(existsSync(stateFile(shared))).toBe(false);
     expect((await there()).code).toBe(0);
   });

@@ -30,8 +30,8 @@ test("to another backend and back: the triggers stay, and the stack that was lef
   expect(moved.stdout).toBe(
     [
       `mixpeek-triggers state move: stack search-triggers/dev, from ${localUrl()} to ${sharedUrl()}`,
-      "copied the state and compared the copy with it, secrets included.",
-      `marked the stack on ${localUrl()} as moved: it stays there as a backup.`,
+      "copied the state and compared the copy with it, including secrets.",
+      `marked the stack in ${localUrl()} as moved: it stays there as a backup.`,
       'moved stack "dev", 2 triggers.',
       `Set PULUMI_BACKEND_URL to ${sharedUrl()} for every run from now on.`,
       "",
@@ -50,7 +50,7 @@ test("to another backend and back: the triggers stay, and the stack that was lef
   ]) {
     const text = await expectRefused("STACK_MOVED", repo.run(command!, ...args, ...DEV));
     expect(text).toContain(
-      `stack "dev" of project "search-triggers": its state is on ${sharedUrl()}, and what is on ${localUrl()} is a backup. Set PULUMI_BACKEND_URL to that address and run again. If a move was interrupted, repeat its command; to move the state back, run \`mixpeek-triggers state move --env environments/dev.yaml --to ${localUrl()}\` with that PULUMI_BACKEND_URL [STACK_MOVED].`,
+      `stack "dev" of project "search-triggers": its state was moved to ${sharedUrl()}, and the state in ${localUrl()} is a backup. Set PULUMI_BACKEND_URL to ${sharedUrl()} and run again. If a move was interrupted, repeat its command. To move the state back, run \`mixpeek-triggers state move --env environments/dev.yaml --to ${localUrl()}\` with that PULUMI_BACKEND_URL [STACK_MOVED].`,
     );
   }
   expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);

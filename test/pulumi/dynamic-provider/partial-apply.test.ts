@@ -145,7 +145,7 @@ test("resumed where the service had given up, and its PATCH refused: an edit aga
   await run.diff(id, state, hourly);
   const { properties, message } = await refused("patch", () => run.create(hourly));
   expect(properties).toMatchObject({ trigger_id: id, status: "active" });
-  expect(message).toMatch(new RegExp(`Already done: resume of ${id}\\.$`));
+  expect(message).toMatch(new RegExp(`Already done for ${id}: resume\\.$`));
   expect(await nextDiff(id, properties, hourly)).toEqual([CRON]);
 });
 

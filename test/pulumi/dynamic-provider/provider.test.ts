@@ -127,7 +127,7 @@ describe("one that was adopted", () => {
     said.length = 0;
     await provider().delete(taken.id, { ...second.outs, __provider: "shim" });
     expect(said).toEqual([
-      `nightly: ${again.id} is deleted, though it was adopted and not created by this resource: if another stack declares it, too, its next \`up\` recreates it. To keep such a trigger live, set retainOnDelete (in YAML retain: true) before the delete [ADOPTED_DELETED]`,
+      `nightly: ${again.id} is deleted, though it was adopted and not created by this resource: if another stack also declares it, its next \`up\` recreates it. To keep such a trigger live, set retainOnDelete (in YAML retain: true) before the delete [ADOPTED_DELETED]`,
     ]);
   });
 });
@@ -193,7 +193,7 @@ test("an update that stops half way keeps the id and says what was done", async 
       (reason: Error) => reason,
     );
   expect(error?.message).toMatch(
-    new RegExp(`^cannot change trigger "${id}" .*col_nowhere not found.* Already done: pause of ${id}\\.$`),
+    new RegExp(`^cannot change trigger "${id}" .*col_nowhere not found.* Already done for ${id}: pause\\.$`),
   );
   expect(error).toMatchObject({
     id,

@@ -38,7 +38,7 @@ export const unlock = command(OPTIONS, async (options) => {
   });
   const say = (line: string): void =>
     void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
-  say(`mixpeek-triggers unlock: stack ${project.name}/${project.stack}, state on ${project.backend.url}`);
+  say(`mixpeek-triggers unlock: stack ${project.name}/${project.stack}, state in ${project.backend.url}`);
   const found = await unlocked(project, options, say);
   for (const error of found.errors) process.stderr.write(`${error}\n`);
   if (options.json) process.stdout.write(jsonText(recordOf(project, environment, found)));
@@ -68,7 +68,7 @@ async function unlocked(
   });
   if (isHosted(project))
     return failed(
-      `cannot unlock stack "${stack}": ${project.backend.url} does not show who is working on it. Look at the stack's activity there, then run \`pulumi cancel ${project.name}/${stack}\` [UNLOCK_UNSUPPORTED].`,
+      `cannot unlock stack "${stack}": ${project.backend.url} does not show who holds its lock. Check the stack's activity there, then run \`pulumi cancel ${project.name}/${stack}\` [UNLOCK_UNSUPPORTED].`,
     );
   if (!isFileBackend(project)) requirePassphrase(project, process.env, { creates: false });
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -78,7 +78,7 @@ async function unlocked(
   if (holders.length === 0) {
     if (!isFileBackend(project) && (await open()) === undefined)
       return failed(
-        `cannot unlock stack "${stack}" of project "${project.name}": it does not exist on ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL [STACK_NOT_FOUND].`,
+        `cannot unlock stack "${stack}" of project "${project.name}": it does not exist in ${project.backend.url}. Check --env, --project and PULUMI_BACKEND_URL [STACK_NOT_FOUND].`,
       );
     say(`stack "${stack}" is not locked.`);
     return { holders, removed: false, pending: [], errors: [] };
@@ -87,7 +87,7 @@ async function unlocked(
   const working = holders.filter(({ isAlive }) => isAlive === true);
   if (working.length > 0)
     return failed(
-      `cannot unlock stack "${stack}": ${holdersText(working)}, is still running on this machine. Wait until it is done. If that process id now belongs to another program, ${otherWay(project, working)} [LOCK_IN_USE].`,
+      `cannot unlock stack "${stack}": ${holdersText(working)} is still running on this machine. Wait until it is done. If that process id now belongs to another program, ${otherWay(project, working)} [LOCK_IN_USE].`,
       holders,
     );
   const pending = await pendingTriggers(project, open);
@@ -103,7 +103,7 @@ async function unlocked(
   const now = await lockHolders(project, open, scratch);
   if (!areSameLocks(holders, now))
     return failed(
-      `cannot unlock stack "${stack}": the lock changed; ${now.length === 0 ? "it was released" : `it is now held by ${holdersText(now)}`}. Run it again [LOCK_CHANGED].`,
+      `cannot unlock stack "${stack}": its lock changed: ${now.length === 0 ? "it was released" : `it is now held by ${holdersText(now)}`}. Run unlock again [LOCK_CHANGED].`,
       now,
     );
   await removeLocks(project, holders, open, scratch);
