@@ -56,7 +56,7 @@ async function wait(
   const who = () => {
     const holder = read(file);
     const where = holder && holder.host !== system.host ? ` on ${holder.host}` : "";
-    return `waiting for another run that is installing the engine (pid ${holder?.pid ?? "unknown"}${where})`;
+    return `another run is installing the engine (pid ${holder?.pid ?? "unknown"}${where}), waiting`;
   };
   await withHeartbeat(system, say, who, async () => {
     while (!take(file, mine)) {

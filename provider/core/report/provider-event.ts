@@ -57,7 +57,7 @@ function textOf(
     case "deleted outside":
       // If the state dropped it, the remaining trigger with its name would no longer count as our own.
       return event.predecessors
-        ? `deleted outside Pulumi, kept in the state until the next \`up\`, because ${event.predecessors.join(" and ")}, which it replaced, is not deleted yet`
+        ? `deleted outside Pulumi, kept in the state until the next \`up\` has deleted ${event.predecessors.join(" and ")}, which it replaced`
         : "deleted outside Pulumi, removed from the state";
     case "held by another":
       return `${event.triggerId} is kept: another resource of this program manages it now`;

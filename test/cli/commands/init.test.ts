@@ -88,7 +88,9 @@ describe("init writes", () => {
 
   test("below the top of a git repository, with a word on the workflow", async () => {
     mkdirSync(join(repo.above, ".git"));
-    expect(await repo.run()).toContain(`move ${GITHUB} and ${DRIFT} there, and make the pipeline run in this folder`);
+    expect(await repo.run()).toContain(
+      `move ${GITHUB} and ${DRIFT} there, and make the pipeline run in this folder`,
+    );
     expect(await repo.run("--ci", "none")).not.toContain("top of the git repository");
   });
 });

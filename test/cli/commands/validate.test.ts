@@ -122,7 +122,9 @@ test("an environment that does not exist is reported with one that does", async 
   write("triggers/a.yaml", nightly());
   expect(await validate(["--env", "prd"])).toMatchObject({
     code: 1,
-    out: expect.stringMatching(/^FILE_NOT_FOUND .*"prd" in environments\/\. Did you mean environments\/prod\.yaml\?\n/),
+    out: expect.stringMatching(
+      /^FILE_NOT_FOUND .*"prd" in environments\/\. Did you mean environments\/prod\.yaml\?\n/,
+    ),
   });
 });
 

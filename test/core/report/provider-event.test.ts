@@ -29,7 +29,7 @@ test.each<[ProviderEvent, string]>([
   [{ kind: "deleted outside", trigger }, `${shown}: deleted outside Pulumi, removed from the state`],
   [
     { kind: "deleted outside", trigger, predecessors: ["trg_1", "trg_2"] },
-    `${shown}: deleted outside Pulumi, kept in the state until the next \`up\`, since trg_1 and trg_2, which it replaced, is not deleted yet`,
+    `${shown}: deleted outside Pulumi, kept in the state until the next \`up\` has deleted trg_1 and trg_2, which it replaced`,
   ],
   [
     { kind: "held by another", trigger, triggerId: "trg_1" },

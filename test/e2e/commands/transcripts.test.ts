@@ -57,11 +57,11 @@ test("every command does what the page of transcripts shows", async () => {
   await run("plan", ...env("prod"), "--format", "markdown");
   await run("up", ...env("prod"), "--yes");
 
-  chapter("timeline", "When triggers run, as declared and as live. It needs one list request.");
+  chapter("timeline", "Shows when triggers run, as declared and as live. Sends one list request.");
   const window = ["--zone", "Europe/Paris", "--from", "2026-10-22"];
   await run("timeline", ...env("prod"), ...window);
 
-  chapter("drift", "Somebody changes a trigger in the console, and another trigger fails.");
+  chapter("drift", "Here somebody changed a trigger in the console, and another trigger failed.");
   repo.emulator.edit("prod", "nightly-clusters", { description: "Changed in the console" });
   repo.emulator.edit("prod", "search-canary", { status: "failed" });
   await run("drift", ...env("prod"), "--unmanaged");

@@ -32,7 +32,7 @@ test("to another backend and back: the triggers stay, and the stack that was lef
       `mixpeek-triggers state move: stack search-triggers/dev, from ${localUrl()} to ${sharedUrl()}`,
       "copied the state and compared the copy with it, including secrets.",
       `marked the stack in ${localUrl()} as moved: it stays there as a backup.`,
-      'moved stack "dev", 2 triggers.',
+      'moved stack "dev" (2 triggers).',
       `Set PULUMI_BACKEND_URL to ${sharedUrl()} for every run from now on.`,
       "",
     ].join("\n"),

@@ -118,7 +118,7 @@ function afterwards(source: Project, target: Target, moved: Moved, values: State
   const passphrase = file !== undefined ? ` and PULUMI_CONFIG_PASSPHRASE to what is in ${file}` : "";
   return [
     outcome === "moved"
-      ? `moved stack "${stack}", ${counted(triggers, "trigger")}.`
+      ? `moved stack "${stack}" (${counted(triggers, "trigger")}).`
       : `stack "${stack}" is moved; the interrupted move is complete.`,
     ...(configBackup === undefined
       ? []
