@@ -67,7 +67,7 @@ test("shows every step, without colours where there is no terminal, and leaves n
     "2 errors.\n   exit 1; 0 requests",
     'there is no cluster "product-cluster" in namespace "prod". Did you mean ${cluster:product-clusters}?',
     "cannot create trigger",
-    "so the old trigger keeps running: trg_",
+    "The old trigger keeps running: trg_",
     "± nightly-clusters  replaced",
     "5 deleted.\n   5 requests: 5 DELETE /v1/triggers/{id}",
     "9. When triggers run",
