@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as mixpeek from "pulumi-mixpeek";
 
-// The stack's name is the environment's: `pulumi up --stack prod` reads environments/prod.yaml.
+// The name of the stack selects the environment: `pulumi up --stack prod` reads environments/prod.yaml.
 const set = new mixpeek.TriggerSet("search", { environment: `environments/${pulumi.getStack()}.yaml` });
 
-// A trigger that needs a program, beside those that do not. Names are resolved in the same way.
+// A trigger in TypeScript, next to those from YAML. `ref` resolves names in the same way as `${cluster:…}`.
 const rebuild = new mixpeek.Trigger("rebuild-on-drift", {
   namespace: pulumi.getStack(),
   actionType: "cluster",

@@ -3,7 +3,7 @@ import * as mixpeek from "pulumi-mixpeek";
 
 const config = new pulumi.Config();
 
-// 04:00 in Paris, summer and winter. `status` is declared: after a manual pause, the next `pulumi up` resumes it.
+// At 04:00 in Paris, in summer and winter. It sets `status`: after a manual pause, the next `pulumi up` resumes the trigger.
 const nightly = new mixpeek.Trigger("nightly-clusters", {
   description: "Cluster all products each night",
   actionType: "cluster",
@@ -12,7 +12,7 @@ const nightly = new mixpeek.Trigger("nightly-clusters", {
   status: "active",
 });
 
-// No `status`: created active, and a later pause is respected.
+// No `status`: the trigger is created active, and later manual pauses are respected.
 const enrich = new mixpeek.Trigger("enrich-new-products", {
   actionType: "taxonomy_enrichment",
   actionConfig: {
@@ -24,7 +24,7 @@ const enrich = new mixpeek.Trigger("enrich-new-products", {
   schedule: mixpeek.onEvent({ eventType: "documents_added", eventThreshold: 100, cooldownSeconds: 300 }),
 });
 
-// Created paused: it does not fire until it is resumed.
+// Created paused, and kept paused until you change `status`.
 const crawl = new mixpeek.Trigger("crawl-documents", {
   actionType: "collection_trigger",
   actionConfig: { collectionId: config.require("collectionId") },
@@ -34,7 +34,7 @@ const crawl = new mixpeek.Trigger("crawl-documents", {
 
 export const triggerIds = [nightly, enrich, crawl].map((trigger) => trigger.triggerId);
 
-/** What else runs in this namespace, as it is live now. */
+/** Names of all failed triggers of the namespace. */
 export const failed = mixpeek
   .getTriggers({ status: "failed" })
   .then((triggers) => triggers.map(({ name }) => name));
