@@ -2,9 +2,8 @@
 import type { Input } from "@pulumi/pulumi";
 
 /**
- * The `actionConfig` of `cluster`. Run a cluster definition.
- * Rule: mode `composite` needs at least two sourceExecutionIds, unless the cluster was created with source_cluster_ids. With fewer, validation warns with SOURCE_RUNS_MISSING.
- * Source: Triggers API, `action_config`.
+ * `cluster`: Run a cluster definition.
+ * Rule: mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids. Fewer give a warning.
  */
 export interface ClusterActionConfig {
   /**
@@ -54,7 +53,7 @@ export interface TaxonomyEnrichmentActionConfig {
    * @example "col_inventory"
    */
   collectionId: Input<string>;
-  /** Id of the collection that receives the enriched documents. Default: the documents are changed in place. */
+  /** The collection for the enriched documents. If absent, they are updated in place. */
   targetCollectionId?: Input<string | undefined>;
   /**
    * Selects documents. Applied before `incremental` skips any.
@@ -112,9 +111,9 @@ export interface CollectionTriggerActionConfig {
    * @example "col_docs"
    */
   collectionId: Input<string>;
-  /** Ids of the source buckets to process. Default: all. */
+  /** The source buckets to process. If absent, all. */
   includeBuckets?: Input<Input<string>[] | undefined>;
-  /** Ids of the source collections to process. Default: all. */
+  /** The source collections to process. If absent, all. */
   includeCollections?: Input<Input<string>[] | undefined>;
   /**
    * Selects the source objects or documents to process.
@@ -221,9 +220,8 @@ export interface RetrieverExecutionActionConfig {
 }
 
 /**
- * The `actionConfig` of `alert_evaluation`. Evaluate an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alertId` are not checked.
- * Since API 2026-10.
- * Source: Triggers API, `action_config`.
+ * `alert_evaluation`: Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
+ * Since 2026-10.
  */
 export interface AlertEvaluationActionConfig {
   /**
@@ -286,7 +284,7 @@ export interface EventScheduleConfig {
    * @example 100
    */
   eventThreshold: Input<number>;
-  /** Id of the collection whose events are counted. Default: the events of all collections. */
+  /** Counts only events of this collection. If absent, all events. */
   collectionId?: Input<string | undefined>;
   /**
    * Time after a run, in seconds, during which the trigger does not run again.
@@ -297,13 +295,12 @@ export interface EventScheduleConfig {
 }
 
 /**
- * The `scheduleConfig` of `conditional`. Runs when a measured condition holds.
- * Rule: `threshold` is 0 to 1 with `conditionType` `drift` and `metric` `cosine_drift` or none: a cosine drift is always in this range.
- * Source: Triggers API, `schedule_config`.
+ * `conditional`: Runs when a measured value meets a condition.
+ * Rule: `threshold` is 0 to 1 with `condition_type` `drift` and `metric` `cosine_drift` or none: a cosine drift is always in this range.
  */
 export interface ConditionalScheduleConfig {
   /**
-   * What is measured: `drift`, or (since 2026-10) `volume`, a number of documents. Mixpeek has not published the other keys of `volume`, so they are not checked.
+   * `drift` or, since 2026-10, `volume` (a number of documents). Mixpeek does not publish the other keys of `volume`.
    * @example "drift"
    */
   conditionType: Input<"drift" | "volume">;
@@ -327,78 +324,38 @@ export interface ConditionalScheduleConfig {
 
 /** What a trigger runs: `actionType` determines the type of `actionConfig`. */
 export type ActionArgs =
-  | {
-      /** Run a cluster definition. */
-      actionType: "cluster";
-      /** The settings of the action. */
-      actionConfig: Input<ClusterActionConfig>;
-    }
-  | {
-      /** Apply a taxonomy to the documents of a collection. */
-      actionType: "taxonomy_enrichment";
-      /** The settings of the action. */
-      actionConfig: Input<TaxonomyEnrichmentActionConfig>;
-    }
-  | {
-      /** Run a completed or failed batch again. */
-      actionType: "batch_rerun";
-      /** The settings of the action. */
-      actionConfig: Input<BatchRerunActionConfig>;
-    }
-  | {
-      /** Process the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection. */
-      actionType: "collection_trigger";
-      /** The settings of the action. */
-      actionConfig: Input<CollectionTriggerActionConfig>;
-    }
-  | {
-      /**
-       * Run a saved retriever with fixed inputs and check the result (a canary).
-       * Since API 2026-10.
-       */
-      actionType: "retriever_execution";
-      /** The settings of the action. */
-      actionConfig: Input<RetrieverExecutionActionConfig>;
-    }
-  | {
-      /**
-       * Evaluate an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alertId` are not checked.
-       * Since API 2026-10.
-       */
-      actionType: "alert_evaluation";
-      /** The settings of the action. */
-      actionConfig: Input<AlertEvaluationActionConfig>;
-    };
+  /** Run a cluster definition. */
+  | { actionType: "cluster"; actionConfig: Input<ClusterActionConfig> }
+  /** Apply a taxonomy to the documents of a collection. */
+  | { actionType: "taxonomy_enrichment"; actionConfig: Input<TaxonomyEnrichmentActionConfig> }
+  /** Run a completed or failed batch again. */
+  | { actionType: "batch_rerun"; actionConfig: Input<BatchRerunActionConfig> }
+  /** Process the sources of a collection again. A collection with a `schedule` creates such a trigger itself, and owns it. */
+  | { actionType: "collection_trigger"; actionConfig: Input<CollectionTriggerActionConfig> }
+  /**
+   * Run a saved retriever with fixed inputs and check the result: a canary.
+   * Since 2026-10.
+   */
+  | { actionType: "retriever_execution"; actionConfig: Input<RetrieverExecutionActionConfig> }
+  /**
+   * Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
+   * Since 2026-10.
+   */
+  | { actionType: "alert_evaluation"; actionConfig: Input<AlertEvaluationActionConfig> };
 
 /**
  * When a trigger runs: `triggerType` determines the type of `scheduleConfig`.
  * The functions `cron`, `every`, `onEvent` and `whenDrift` return a schedule.
  */
 export type Schedule =
-  | {
-      /** Runs at the times that a cron expression describes. */
-      triggerType: "cron";
-      /** The settings of the schedule. */
-      scheduleConfig: Input<CronScheduleConfig>;
-    }
-  | {
-      /** Runs at a fixed interval. */
-      triggerType: "interval";
-      /** The settings of the schedule. */
-      scheduleConfig: Input<IntervalScheduleConfig>;
-    }
-  | {
-      /** Runs after a number of events. */
-      triggerType: "event";
-      /** The settings of the schedule. */
-      scheduleConfig: Input<EventScheduleConfig>;
-    }
-  | {
-      /** Runs when a measured condition holds. */
-      triggerType: "conditional";
-      /** The settings of the schedule. */
-      scheduleConfig: Input<ConditionalScheduleConfig>;
-    };
+  /** Runs at the times of a cron expression. */
+  | { triggerType: "cron"; scheduleConfig: Input<CronScheduleConfig> }
+  /** Runs repeatedly, with a fixed time between two runs. */
+  | { triggerType: "interval"; scheduleConfig: Input<IntervalScheduleConfig> }
+  /** Runs after a number of events. */
+  | { triggerType: "event"; scheduleConfig: Input<EventScheduleConfig> }
+  /** Runs when a measured value meets a condition. */
+  | { triggerType: "conditional"; scheduleConfig: Input<ConditionalScheduleConfig> };
 
 /** The schedule of a trigger: either `schedule`, such as `cron(…)`, or `triggerType` and `scheduleConfig`, not both. */
 export type ScheduleArgs =
@@ -423,22 +380,22 @@ export interface TriggerBaseArgs {
    */
   namespace?: Input<string | undefined>;
   /**
-   * Free text that describes the trigger. An empty text counts as no description.
+   * Free text. An empty description counts as absent.
    * @example "Cluster all products each night"
    */
   description?: Input<string | undefined>;
   /**
-   * Status that each run enforces by pausing or resuming the trigger. Default: the trigger is created active, and later manual pauses are kept.
+   * Enforced with pause and resume. If absent, the trigger is created active, and later manual pauses are respected.
    * @example "active"
    */
   status?: Input<"active" | "paused" | undefined>;
   /**
-   * Takes over an existing trigger even if its content differs: `true` for the trigger of the same name, or the `trg_…` id of another. Default: a different trigger of the same name is an error.
+   * Adopts a live trigger even if its content differs: `true` for the trigger of the same name, or a `trg_…` id.
    * @example true
    */
   adopt?: Input<boolean | string | undefined>;
   /**
-   * Dotted paths of keys that are newer than this release, such as `action_config.new_key`: they are sent without being checked. `action_type` or `trigger_type` in this list allows an unknown type and its whole config.
+   * Dotted paths of keys that this release does not know and does not check, such as `action_config.new_key`. `action_type` or `trigger_type` allows an unknown type with its whole config.
    * @example ["action_config.new_key"]
    */
   allowUnknown?: Input<Input<string>[] | undefined>;

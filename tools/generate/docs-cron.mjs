@@ -4,7 +4,7 @@ import { code, table } from "./markdown.mjs";
 const PORTABLE = [
   [
     "minute, hour, day of month, month",
-    "`*`, numbers, ranges with two different ends, lists of these, `*/5`, `0-30/10`",
+    "`*`, numbers, ranges with two different ends, lists of numbers and ranges, `*/5`, `0-30/10`",
   ],
   ["month", "also names, without a step: `JAN-MAR`"],
   [
@@ -19,14 +19,14 @@ export function cronSection({ DIFFERENCES, BOTH_DAYS, notPortable }) {
   return [
     "## Cron expressions",
     "",
-    "Five fields: minute, hour, day of month, month, day of week. It is not published which cron library the service uses, and libraries differ. They agree on this portable grammar:",
+    "A cron expression has five fields: minute, hour, day of month, month, day of week. Mixpeek does not publish which cron library the service uses, and libraries differ. They agree on this portable grammar:",
     "",
-    ...table(["Field", "Portable"], PORTABLE),
+    ...table(["Field", "Portable values"], PORTABLE),
     "",
-    "Anything else that is valid is accepted with the warning `CRON_NOT_PORTABLE`; `validate --strict` makes it an error.",
+    "Every other valid expression gives the warning `CRON_NOT_PORTABLE`; with `validate --strict`, it is an error.",
     "",
     ...table(
-      ["Construct", "Example", "What differs", "Portable"],
+      ["Construct", "Example", "Difference", "Portable alternative"],
       [...DIFFERENCES, BOTH_DAYS].map(({ construct, example, differs }) => [
         construct,
         code(example),
@@ -35,19 +35,21 @@ export function cronSection({ DIFFERENCES, BOTH_DAYS, notPortable }) {
       ]),
     ),
     "",
-    "Two expressions are equal if they differ only in blanks, leading zeros and the letter case of names. Every other difference is a change and is sent, even if a library treats both in the same way.",
+    "Two expressions are equal if they differ only in blanks, leading zeros and the letter case of names. Every other difference is a change that is sent, even if a library runs both expressions at the same times.",
     "",
-    "These are errors, and the message names the five fields to write: a range that starts after its end (`22-4`, `SAT-SUN`, `NOV-FEB`), `@daily`, expressions of EventBridge (the last field is a year) and of Quartz and Spring (the first field is seconds), and a leading `CRON_TZ=`.",
+    "These are errors: a range that starts after its end (`22-4`, `SAT-SUN`, `NOV-FEB`), `@daily`, EventBridge expressions (the last field is a year), Quartz and Spring expressions (the first field is seconds), and a leading `CRON_TZ=`. The message shows the five fields to write instead.",
     "",
     "### Daylight saving time",
     "",
-    "Next runs are shown in the time zone of `timezone`, by these rules:",
+    "Next runs are shown in the schedule's `timezone`, by these rules:",
     "",
-    "- A local time that is skipped runs later by the length of the gap: `30 2 * * *` runs at 03:30 that day.",
-    "- A local time that occurs twice runs at the first occurrence.",
-    "- An expression for every hour (`*/20 * * * *`) skips the skipped times, and runs at both occurrences of a repeated time.",
+    "- If clocks go forward over a run, it moves by the length of the gap: `30 2 * * *` runs at 03:30 that day.",
+    "- If a local time occurs twice, the run is at the first occurrence.",
+    "- An expression for every hour (`*/20 * * * *`) has no runs in the gap, and runs at both occurrences of a repeated time.",
     "",
-    "The service may differ: croniter and APScheduler run `30 2 * * *` twice when the clocks go back, croniter runs a skipped 02:30 at 03:00, and APScheduler 3.11 misses a midnight after a change. To avoid the difference, choose a time from 04:00 on, or `timezone: UTC`. `CLOCK_CHANGE` names the runs that the clock changes of the next year skip or repeat, except for schedules that run at least every three hours. The rules of time zones change, too: `ZONE_OUTDATED` warns if the rules of a zone changed after the release of this Node's time zone tables, which `mixpeek-triggers --version` prints.",
+    "The service may differ. When clocks go back, croniter and APScheduler run `30 2 * * *` twice. When clocks go forward, croniter runs a skipped 02:30 at 03:00. APScheduler 3.11 misses a midnight after a change. To avoid these differences, choose a time from 04:00 on, or `timezone: UTC`.",
+    "",
+    "The warning `CLOCK_CHANGE` lists the runs that clock changes skip or repeat within the next year, except for schedules that run at least every three hours. The warning `ZONE_OUTDATED` means that the rules of a zone changed after the release of this Node's time zone tables. `mixpeek-triggers --version` prints the version of these tables.",
     "",
   ];
 }

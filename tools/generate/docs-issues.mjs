@@ -141,10 +141,10 @@ const ELSEWHERE = {
   FILE_NOT_TEXT: "A file is not UTF-8 text.",
   INTERVAL_PHASE: {
     severity: "warning",
-    says: "Only in `preview`: a replacement, or a trigger that is created again, restarts an interval of an hour or more, so its runs move.",
+    says: "Only in `preview`: a replacement, or a trigger that is created again, restarts an interval of an hour or more, so later runs are at other times.",
   },
   ENVIRONMENT_AMBIGUOUS: "Two environment files have the same stack, such as prod.yaml and prod.yml.",
-  ENVIRONMENT_CYCLE: "Environment files wait for each other (`after`), so none of them can run first.",
+  ENVIRONMENT_CYCLE: "The `after` lists of environment files form a cycle, so none of them can run first.",
 };
 
 /** The codes as the type lists them: a new one without an example here is an error, not a gap in the docs. */
@@ -160,10 +160,10 @@ export function issueSection(core, codes) {
   return [
     "## Issues",
     "",
-    "All problems in all files are reported together, each with a code that does not change between releases. An error stops the run before it changes anything; a warning is only reported.",
+    "All problems in all files are reported together, each with a code that does not change between releases. If there is an error, the run stops before it changes anything. Warnings do not stop it.",
     "",
     ...table(
-      ["Code", "", "Message"],
+      ["Code", "Severity", "Message or cause"],
       codes.flatMap((name) => rowsOf(core, name)),
     ),
   ];

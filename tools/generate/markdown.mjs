@@ -14,7 +14,7 @@ export const file = (name, text) => ["```yaml", `# ${name}`, ...text.trimEnd().s
 
 /** All keys and those nested in them; `title` heads the first column. Columns with nothing in them are left out. */
 export function keyTable(keys, title) {
-  const head = [title, "Type", "Default", "Bounds", "Since", ""];
+  const head = [title, "Type", "Default", "Bounds", "Since", "Description"];
   const rows = keyRows(keys, "");
   const used = (cells) => cells.filter((_, column) => rows.some((row) => row[column] !== ""));
   return table(used(head), rows.map(used));

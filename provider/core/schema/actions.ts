@@ -109,7 +109,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     },
     rules: [
       {
-        doc: "mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids. With fewer, validation warns with SOURCE_RUNS_MISSING.",
+        doc: "mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids. Fewer give a warning.",
         warning: "SOURCE_RUNS_MISSING",
         check: ({ mode, source_execution_ids: runs }) =>
           mode === "composite" && (!Array.isArray(runs) || new Set(runs).size < 2)
@@ -135,7 +135,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
       }),
       target_collection_id: id(
         "collection",
-        "Id of the collection that receives the enriched documents. Default: the documents are changed in place.",
+        "The collection for the enriched documents. If absent, they are updated in place.",
         {
           absent: "null",
         },
@@ -161,13 +161,10 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
   collection_trigger: {
     doc: "Process the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.",
     keys: {
-      collection_id: id("collection", "Id of the collection to process.", {
-        required: true,
-        example: "col_docs",
-      }),
-      include_buckets: ids("bucket", "Ids of the source buckets to process. Default: all."),
-      include_collections: ids("collection", "Ids of the source collections to process. Default: all."),
-      source_filters: filters("Selects the source objects or documents to process."),
+      collection_id: id("collection", "The collection to process.", { required: true, example: "col_docs" }),
+      include_buckets: ids("bucket", "The source buckets to process. If absent, all."),
+      include_collections: ids("collection", "The source collections to process. If absent, all."),
+      source_filters: filters("Selects source objects or documents."),
     },
   },
   retriever_execution: {
@@ -202,7 +199,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     ],
   },
   alert_evaluation: {
-    doc: "Evaluate an alert on the trigger's schedule. The service's periodic evaluation then skips this alert. Mixpeek has not published the keys of this config, so keys other than `alert_id` are not checked.",
+    doc: "Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.",
     since: "2026-10",
     open: () => true,
     keys: {

@@ -52,7 +52,7 @@ export const FIELDS = {
   },
   description: {
     type: { is: "text" },
-    doc: "Free text that describes the trigger. An empty text counts as no description.",
+    doc: "Free text. An empty description counts as absent.",
     ts: "string",
     onChange: "patch",
     example: "Cluster all products each night",
@@ -89,21 +89,21 @@ export const FIELDS = {
   },
   status: {
     type: { is: "choice", values: ["active", "paused"] },
-    doc: "Status that each run enforces by pausing or resuming the trigger. Default: the trigger is created active, and later manual pauses are kept.",
+    doc: "Enforced with pause and resume. If absent, the trigger is created active, and later manual pauses are respected.",
     ts: '"active" | "paused"',
     onChange: "pause or resume",
     example: "active",
   },
   adopt: {
     type: { is: "either", of: [{ is: "flag" }, WORD] },
-    doc: "Takes over an existing trigger even if its content differs: `true` for the trigger of the same name, or the `trg_…` id of another. Default: a different trigger of the same name is an error.",
+    doc: "Adopts a live trigger even if its content differs: `true` for the trigger of the same name, or a `trg_…` id.",
     ts: "boolean | string",
     onChange: "none",
     example: true,
   },
   allow_unknown: {
     type: { is: "list", of: WORD },
-    doc: "Dotted paths of keys that are newer than this release, such as `action_config.new_key`: they are sent without being checked. `action_type` or `trigger_type` in this list allows an unknown type and its whole config.",
+    doc: "Dotted paths of keys that this release does not know and does not check, such as `action_config.new_key`. `action_type` or `trigger_type` allows an unknown type with its whole config.",
     ts: "string[]",
     onChange: "none",
     example: ["action_config.new_key"],

@@ -19,15 +19,12 @@ export const DEFAULTS: Keys = {
     doc: "IANA time zone of cron schedules without a time zone of their own.",
   },
   description_prefix: {
-    ...text(
-      "Text that is put before the description of each trigger. Triggers without a description stay without.",
-      {
-        example: "[search team] ",
-      },
-    ),
+    ...text("Prefix for the description of each trigger that has one.", {
+      example: "[search team] ",
+    }),
     type: { is: "text", min: 1, max: 1000 },
   },
-  adopt: flag("Takes over existing triggers of the same names even if their content differs. See `adopt`.", {
+  adopt: flag("Adopts live triggers of the same names even if their content differs; see `adopt`.", {
     example: true,
   }),
 };
@@ -42,7 +39,7 @@ export const RESOURCE_OPTIONS: Keys = {
     },
   ),
   retain: flag(
-    "If true, removing the definition removes the trigger from the state only: the live trigger stays and keeps running. A change that would replace the trigger is refused.",
+    "If true, a run that finds the definition removed deletes the trigger only from the state, and the live trigger stays. A change that would replace the trigger is refused.",
     {
       default: false,
       example: true,
@@ -54,7 +51,7 @@ export const RESOURCE_OPTIONS: Keys = {
 export const TRIGGER_OPTIONS: Keys = {
   ...RESOURCE_OPTIONS,
   spread: text(
-    "Window over which cron schedules are spread, in minutes or hours. The trigger starts up to this much later than its cron expression. The delay depends only on its namespace and name.",
+    "Window for a cron schedule, in minutes or hours. The trigger starts later than its cron expression, by a fixed number of minutes within the window.",
     { example: "30m" },
   ),
 };
@@ -62,7 +59,7 @@ export const TRIGGER_OPTIONS: Keys = {
 /** Keys besides the trigger's own fields, allowed only in a definition in a file. */
 export const DEFINITION: Keys = {
   replaces: text(
-    "The former key of this definition. The existing trigger is renamed and kept. Has no effect after the rename.",
+    "The former key of this definition. A run renames its trigger instead of creating a new one. Has no effect after the rename.",
     { example: "nightly-clusters" },
   ),
   ...TRIGGER_OPTIONS,
@@ -143,7 +140,7 @@ export const ENVIRONMENT: Keys = {
   max_starts_per_minute: whole(
     1,
     undefined,
-    "Maximum number of triggers of the namespace that may start in one minute. If more do, or more than half as many for one resource, `validate`, `preview` and `timeline` warn with CROWDED_MINUTE. Default: 10.",
+    "Maximum number of triggers that start in the same minute before CROWDED_MINUTE warns: for the namespace, and half of it for one resource. Default: 10.",
     { example: 20 },
   ),
   after: {

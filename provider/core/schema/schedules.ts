@@ -49,10 +49,7 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
         required: true,
         example: 100,
       }),
-      collection_id: id(
-        "collection",
-        "Id of the collection whose events are counted. Default: the events of all collections.",
-      ),
+      collection_id: id("collection", "Counts only events of this collection. If absent, all events."),
       cooldown_seconds: whole(
         0,
         undefined,
@@ -64,12 +61,12 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
     },
   },
   conditional: {
-    doc: "Runs when a measured condition holds.",
+    doc: "Runs when a measured value meets a condition.",
     open: ({ condition_type }) => condition_type === "volume",
     keys: {
       condition_type: {
         type: { is: "choice", values: ["drift", "volume"] },
-        doc: "What is measured: `drift`, or (since 2026-10) `volume`, a number of documents. Mixpeek has not published the other keys of `volume`, so they are not checked.",
+        doc: "`drift` or, since 2026-10, `volume` (a number of documents). Mixpeek does not publish the other keys of `volume`.",
         ts: '"drift" | "volume"',
         required: true,
         example: "drift",
