@@ -2,8 +2,9 @@
 import type { Input } from "@pulumi/pulumi";
 
 /**
- * `cluster`: Run a cluster definition.
- * Rule: mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids. Fewer give a warning.
+ * The `actionConfig` of `cluster`. Runs a cluster definition.
+ * Rule: mode `composite` needs at least two sourceExecutionIds, unless the cluster was created with source_cluster_ids. Fewer give a warning.
+ * Source: Triggers API, `action_config`.
  */
 export interface ClusterActionConfig {
   /**
@@ -39,7 +40,7 @@ export interface ClusterActionConfig {
 }
 
 /**
- * The `actionConfig` of `taxonomy_enrichment`. Apply a taxonomy to the documents of a collection.
+ * The `actionConfig` of `taxonomy_enrichment`. Applies a taxonomy to the documents of a collection.
  * Source: Triggers API, `action_config`.
  */
 export interface TaxonomyEnrichmentActionConfig {
@@ -80,7 +81,7 @@ export interface TaxonomyEnrichmentActionConfig {
 }
 
 /**
- * The `actionConfig` of `batch_rerun`. Run a completed or failed batch again.
+ * The `actionConfig` of `batch_rerun`. Runs a completed or failed batch again.
  * Source: Triggers API, `action_config`.
  */
 export interface BatchRerunActionConfig {
@@ -107,7 +108,7 @@ export interface BatchRerunActionConfig {
  */
 export interface CollectionTriggerActionConfig {
   /**
-   * Id of the collection to process.
+   * The collection to process.
    * @example "col_docs"
    */
   collectionId: Input<string>;
@@ -116,7 +117,7 @@ export interface CollectionTriggerActionConfig {
   /** The source collections to process. If absent, all. */
   includeCollections?: Input<Input<string>[] | undefined>;
   /**
-   * Selects the source objects or documents to process.
+   * Selects source objects or documents.
    * @example {"AND":[{"field":"metadata.status","operator":"eq","value":"active"}]}
    */
   sourceFilters?: Input<Record<string, unknown> | undefined>;
@@ -220,8 +221,9 @@ export interface RetrieverExecutionActionConfig {
 }
 
 /**
- * `alert_evaluation`: Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
- * Since 2026-10.
+ * The `actionConfig` of `alert_evaluation`. Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
+ * Since API 2026-10.
+ * Source: Triggers API, `action_config`.
  */
 export interface AlertEvaluationActionConfig {
   /**
@@ -295,8 +297,9 @@ export interface EventScheduleConfig {
 }
 
 /**
- * `conditional`: Runs when a measured value meets a condition.
- * Rule: `threshold` is 0 to 1 with `condition_type` `drift` and `metric` `cosine_drift` or none: a cosine drift is always in this range.
+ * The `scheduleConfig` of `conditional`. Runs when a measured value meets a condition.
+ * Rule: `threshold` must be from 0 to 1 if `conditionType` is `drift` and `metric` is `cosine_drift` or not set: a cosine drift is always in this range.
+ * Source: Triggers API, `schedule_config`.
  */
 export interface ConditionalScheduleConfig {
   /**
@@ -324,38 +327,78 @@ export interface ConditionalScheduleConfig {
 
 /** What a trigger runs: `actionType` determines the type of `actionConfig`. */
 export type ActionArgs =
-  /** Run a cluster definition. */
-  | { actionType: "cluster"; actionConfig: Input<ClusterActionConfig> }
-  /** Apply a taxonomy to the documents of a collection. */
-  | { actionType: "taxonomy_enrichment"; actionConfig: Input<TaxonomyEnrichmentActionConfig> }
-  /** Run a completed or failed batch again. */
-  | { actionType: "batch_rerun"; actionConfig: Input<BatchRerunActionConfig> }
-  /** Process the sources of a collection again. A collection with a `schedule` creates such a trigger itself, and owns it. */
-  | { actionType: "collection_trigger"; actionConfig: Input<CollectionTriggerActionConfig> }
-  /**
-   * Run a saved retriever with fixed inputs and check the result: a canary.
-   * Since 2026-10.
-   */
-  | { actionType: "retriever_execution"; actionConfig: Input<RetrieverExecutionActionConfig> }
-  /**
-   * Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
-   * Since 2026-10.
-   */
-  | { actionType: "alert_evaluation"; actionConfig: Input<AlertEvaluationActionConfig> };
+  | {
+      /** Runs a cluster definition. */
+      actionType: "cluster";
+      /** The settings of the action. */
+      actionConfig: Input<ClusterActionConfig>;
+    }
+  | {
+      /** Applies a taxonomy to the documents of a collection. */
+      actionType: "taxonomy_enrichment";
+      /** The settings of the action. */
+      actionConfig: Input<TaxonomyEnrichmentActionConfig>;
+    }
+  | {
+      /** Runs a completed or failed batch again. */
+      actionType: "batch_rerun";
+      /** The settings of the action. */
+      actionConfig: Input<BatchRerunActionConfig>;
+    }
+  | {
+      /** Process the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection. */
+      actionType: "collection_trigger";
+      /** The settings of the action. */
+      actionConfig: Input<CollectionTriggerActionConfig>;
+    }
+  | {
+      /**
+       * Run a saved retriever with fixed inputs and check the result (a canary).
+       * Since API 2026-10.
+       */
+      actionType: "retriever_execution";
+      /** The settings of the action. */
+      actionConfig: Input<RetrieverExecutionActionConfig>;
+    }
+  | {
+      /**
+       * Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
+       * Since API 2026-10.
+       */
+      actionType: "alert_evaluation";
+      /** The settings of the action. */
+      actionConfig: Input<AlertEvaluationActionConfig>;
+    };
 
 /**
  * When a trigger runs: `triggerType` determines the type of `scheduleConfig`.
  * The functions `cron`, `every`, `onEvent` and `whenDrift` return a schedule.
  */
 export type Schedule =
-  /** Runs at the times of a cron expression. */
-  | { triggerType: "cron"; scheduleConfig: Input<CronScheduleConfig> }
-  /** Runs repeatedly, with a fixed time between two runs. */
-  | { triggerType: "interval"; scheduleConfig: Input<IntervalScheduleConfig> }
-  /** Runs after a number of events. */
-  | { triggerType: "event"; scheduleConfig: Input<EventScheduleConfig> }
-  /** Runs when a measured value meets a condition. */
-  | { triggerType: "conditional"; scheduleConfig: Input<ConditionalScheduleConfig> };
+  | {
+      /** Runs at the times that a cron expression describes. */
+      triggerType: "cron";
+      /** The settings of the schedule. */
+      scheduleConfig: Input<CronScheduleConfig>;
+    }
+  | {
+      /** Runs at a fixed interval. */
+      triggerType: "interval";
+      /** The settings of the schedule. */
+      scheduleConfig: Input<IntervalScheduleConfig>;
+    }
+  | {
+      /** Runs after a number of events. */
+      triggerType: "event";
+      /** The settings of the schedule. */
+      scheduleConfig: Input<EventScheduleConfig>;
+    }
+  | {
+      /** Runs when a measured value meets a condition. */
+      triggerType: "conditional";
+      /** The settings of the schedule. */
+      scheduleConfig: Input<ConditionalScheduleConfig>;
+    };
 
 /** The schedule of a trigger: either `schedule`, such as `cron(…)`, or `triggerType` and `scheduleConfig`, not both. */
 export type ScheduleArgs =
