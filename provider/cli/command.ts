@@ -2,20 +2,20 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 
 type ParseArgsOptions = NonNullable<ParseArgsConfig["options"]>;
 
-/** An option as a command declares it; without `value` it is a switch. */
+/** An option that a command declares. An option without `value` is a switch. */
 export interface Option {
-  /** What the help calls its value, such as FILE. */
+  /** The placeholder for the value in the help, such as FILE. */
   readonly value?: string;
   readonly doc: string;
   readonly default?: string;
   readonly multiple?: true;
-  /** The values that it takes. */
+  /** The allowed values. */
   readonly oneOf?: readonly string[];
-  /** It takes a whole number, from `min`, else 0, up to `max`. */
+  /** The value is a whole number from `min` (default 0) to `max`. */
   readonly number?: { readonly min?: number; readonly max?: number };
-  /** The message where it is missing or empty. */
+  /** The error message if the option is missing or empty. */
   readonly required?: string;
-  /** Other commands have it, this one does not: the message where it is given. The help leaves it out. */
+  /** For an option that only other commands have: the error message if it is given. The help omits it. */
   readonly refused?: string;
 }
 
@@ -35,30 +35,30 @@ type ValueOf<O> = O extends { multiple: true }
         ? string | Present<O>
         : boolean | undefined;
 
-/** The values of declared options, by their names in camel case: `--all-envs` is `allEnvs`. */
+/** The values of the declared options by camelCase name: `--all-envs` is `allEnvs`. */
 export type Values<O extends Options> = {
   readonly [K in keyof O as CamelCase<K>]: ValueOf<O[K]>;
 };
 
-/** `V` is {@link Values} of its options: only what was read for a command is given to it. */
+/** `V` is the {@link Values} of the command's options, so a command gets only the options that it declares. */
 export interface Command<V = never> {
   readonly options: Options;
   /** Out: the exit code. */
   run(values: V): Promise<number>;
 }
 
-/** Declares a command: its options, and what it does with their values. */
+/** Declares a command: its options, and the function that runs with their values. */
 export const command = <const O extends Options>(
   options: O,
   run: (values: Values<O>) => Promise<number>,
 ): Command<Values<O>> => ({ options, run });
 
-/** A command line that cannot be read; the message says what and what to write instead. */
+/** An invalid command line. The message says what is wrong and what to write instead. */
 export class UsageError extends Error {
   readonly code = "USAGE";
 }
 
-/** The values of a command line. Throws {@link UsageError}. */
+/** Parses a command line into values. Throws {@link UsageError}. */
 export async function readOptions<V>(name: string, { options }: Command<V>, args: string[]): Promise<V> {
   const parsed = await parse(name, options, args);
   const values = Object.entries(options).map(([key, option]) => [
@@ -86,7 +86,7 @@ async function parse(name: string, declared: Options, args: string[]): Promise<P
   } catch (error) {
     throw usageError(name, await explain(declared, name, args, error as Error));
   }
-  // The last one would count, and the other environment be forgotten without a word.
+  // Otherwise the last --env would silently replace the earlier ones.
   const given = parsed.tokens.flatMap((token) => (token.kind === "option" ? [token] : []));
   const twice = given.find(
     (token, at) =>
@@ -126,7 +126,7 @@ const usageError = (name: string, what: string): UsageError =>
 
 const camelCase = (key: string): string => key.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 
-/** The help of one command. */
+/** The help text of one command. */
 export function commandHelp(name: string, summary: string, options: Options): string {
   const accepted = Object.entries(options).filter(([, { refused }]) => refused === undefined);
   const rows = accepted.map(([key, option]): [left: string, right: string] => [

@@ -4,20 +4,20 @@ import { type Command, commandHelp, readOptions, UsageError } from "./command";
 import { EXIT } from "./exit-code";
 
 interface Entry {
-  /** In the list of commands, and in the command's own help. */
+  /** Shown in the list of commands and in the command's own help. */
   summary: string;
-  /** What the command's own help says beside it. */
+  /** Shown only in the command's own help. */
   detail?: string;
   load: () => Promise<Command>;
-  /** Runs in a repository of definitions, where a key may lie about. */
+  /** Runs in a repository of definitions, where a file may contain an API key. */
   repository?: true;
-  /** Another name of it. */
+  /** Another name for the command. */
   alias?: string;
-  /** Its name in earlier releases, which this one still accepts. */
+  /** The command's name in earlier releases. It is still accepted. */
   formerly?: string;
 }
 
-/** What there is; each is loaded when it is run, so that help costs nothing. */
+/** All commands. Each is loaded only when it runs, so `--help` is fast. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
   init: {
     summary: "create a repository with definitions, environments and a CI pipeline",
@@ -137,11 +137,11 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** The whole names of the commands of a group such as `state`. */
+/** The full names of the commands in a group such as `state`. */
 const groupOf = (word: string): string[] =>
   Object.keys(COMMANDS).filter((name) => name.startsWith(`${word} `));
 
-/** A command line with the two words of a command such as `state move` as one. */
+/** Joins the two words of a command such as `state move`. */
 function joined(args: readonly string[]): readonly string[] {
   const [group, word, ...rest] = args;
   if (group === undefined || word === undefined || word.startsWith("-")) return args;
@@ -159,7 +159,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     return name === undefined ? EXIT.failed : EXIT.ok;
   }
   if (name === "--version" || name === "-v") {
-    // Next runs go by the zone tables of this Node.
+    // This Node's time zone database determines the next runs.
     process.stdout.write(`${version()}\nNode ${process.versions.node}, IANA ${process.versions["tz"]}\n`);
     return EXIT.ok;
   }
@@ -201,7 +201,7 @@ async function warnOfKeys(): Promise<void> {
   for (const warning of exposedKeys(process.cwd())) process.stderr.write(`${warning}\n`);
 }
 
-/** Runs a command line and tells what went wrong with it. Out: the exit code; nothing is thrown. */
+/** Runs a command line and reports its errors. Out: the exit code; never throws. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args);

@@ -11,7 +11,7 @@ export class Interruption extends Error {
     super(`stopped by ${by}`);
   }
 
-  /** Aborted by a second signal: the calls in progress are no longer waited for. */
+  /** Aborted by a second signal: do not wait for the calls in progress. */
   get atOnce(): AbortSignal {
     return this.#atOnce.signal;
   }
@@ -25,13 +25,13 @@ export class Interruption extends Error {
   }
 }
 
-/** What stopped a command; undefined while it runs on. */
+/** What stopped a command; undefined while it is running. */
 export function interruptionOf({ aborted, reason }: AbortSignal): Interruption | undefined {
   if (!aborted) return undefined;
   return reason instanceof Interruption ? reason : new Interruption("SIGINT");
 }
 
-/** Aborted when what `signal` stops is to end at once. */
+/** Aborted when the work that `signal` stops must end at once. */
 export function atOnceOf(signal: AbortSignal): AbortSignal {
   const atOnce = new AbortController();
   const follow = (): void => {

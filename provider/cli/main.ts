@@ -6,7 +6,7 @@ import { redactOutput } from "./output/redacted-output";
 delayOptimization(process.versions);
 redactOutput(process.env);
 
-// The reader of the output may stop before the end, as `head` does: that is no error.
+// The reader of the output may close it early, as `head` does. That is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

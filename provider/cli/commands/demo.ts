@@ -29,7 +29,7 @@ export const demo = command({}, async () => {
 
 const DEV = ["--env", "environments/dev.yaml"];
 const PROD = ["--env", "environments/prod.yaml"];
-/** What somebody made in the console of prod, just as triggers/search.yaml has it. */
+/** A trigger that somebody created in the prod console. It equals the definition in triggers/search.yaml. */
 const CRAWL = {
   name: "crawl-documents",
   description: "Process new uploads before the working day",
@@ -124,7 +124,7 @@ async function tell(stage: Stage, screen: Screen): Promise<void> {
   await run([...picture, "--format", "html", "--out", page], 0, "open this file in a browser");
 }
 
-/** Plain lines without a terminal, colour and a progress line on one. */
+/** Without a terminal: plain lines. On a terminal: colour and a progress line. */
 class Screen {
   readonly color: boolean;
   readonly #out: NodeJS.WriteStream;
@@ -144,7 +144,7 @@ class Screen {
     this.line(`\n${this.#paint(1, `${this.#chapters}. ${title}`)}\n   ${text}`);
   }
 
-  /** Runs one command and shows what it printed, what it cost, and its exit code where that tells something. */
+  /** Runs one command and shows its output, its requests and, if it matters, its exit code. */
   async step(
     command: string,
     run: () => Promise<CommandResult>,
@@ -153,7 +153,7 @@ class Screen {
   ): Promise<void> {
     const { code, output, requests } = await this.while(command, run);
     this.line(`   ${this.#paint(1, `$ ${command}`)}${note ? `   # ${note}` : ""}`);
-    // What comes after a blank line is advice to a person, such as what to type next.
+    // Output after a blank line is advice for a person, such as what to type next.
     for (const line of output.split(whole ? /\n$/ : /\n\n|\n$/)[0]!.split("\n"))
       this.line(`   ${line}`.trimEnd());
     if (code !== expected) throw new Error(`the demo expected exit code ${expected} and got ${code}`);
@@ -161,7 +161,7 @@ class Screen {
     this.line(`   ${this.#paint(2, [...exit, requestsText(requests)].join("; "))}`);
   }
 
-  /** Runs something that takes a moment; on a terminal a line says what, and goes when it is done. */
+  /** Runs something that takes a moment. On a terminal, a progress line is shown until it ends. */
   async while<T>(what: string, run: (progress: (line: string) => void) => Promise<T>): Promise<T> {
     const live = this.#out.isTTY === true;
     if (live) this.#out.write(`   ${this.#paint(2, `… ${what}`)}`);

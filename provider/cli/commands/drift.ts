@@ -101,7 +101,7 @@ interface Found {
   declarations: readonly Declaration[];
 }
 
-/** Whether the definitions now say what is live: an environment may still decide otherwise. */
+/** Whether the definitions now match the live triggers. An environment file may still override them. */
 async function accepted(options: DriftOptions, environment: string, found: Found): Promise<number> {
   const { overwrite = false } = options;
   const root = rootOf(process.cwd());
@@ -119,8 +119,8 @@ async function accepted(options: DriftOptions, environment: string, found: Found
 }
 
 /**
- * Undefined once what is wrong has been reported. `isAgain`: the address and the warnings have been printed before. Throws
- * ConfigError and ApiError.
+ * Returns undefined if there were errors, which are then already reported. `isAgain`: the address and the warnings have
+ * already been printed. Throws ConfigError and ApiError.
  */
 async function findDrift(
   options: DriftOptions,

@@ -91,7 +91,7 @@ export const emulator = command(OPTIONS, async (options) => {
   return EXIT.ok;
 });
 
-/** Why it did not start: an address, a seed or a state file that is none. */
+/** Why the emulator did not start: an invalid address, seed or state file. */
 function startError(
   error: NodeJS.ErrnoException & { problem?: string },
   { host, port, seed, state }: EmulatorOptions,

@@ -63,7 +63,7 @@ const UNOWNED =
 const say = (lines: readonly string[]): void =>
   void process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
 
-/** Whether it was written. A file that is there stays as it is, but for `force`. */
+/** Returns whether the file was written. An existing file is overwritten only with `force`. */
 function write(out: string, file: string, text: string, force: boolean): boolean {
   const path = join(out, file);
   const shown = relative(process.cwd(), path);
@@ -85,7 +85,7 @@ function write(out: string, file: string, text: string, force: boolean): boolean
   }
 }
 
-/** How many names of one reason are listed one by one. */
+/** How many names are listed for each reason. */
 const MANY = 5;
 
 function account(namespace: string, { count, skipped }: Exported): string[] {
@@ -102,7 +102,7 @@ function account(namespace: string, { count, skipped }: Exported): string[] {
   return [skipped.length > 0 ? `${head}, ${skipped.length} skipped:` : `${head}.`, ...lines];
 }
 
-/** `hasNames`: the API has trigger names, so that one without gets one. */
+/** `hasNames`: the API supports trigger names, so a trigger without a name gets one. */
 function nextSteps(
   out: string,
   { files, variables, count, nameless }: Exported,

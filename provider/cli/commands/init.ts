@@ -7,7 +7,7 @@ import { EXIT } from "../exit-code";
 import { isProjectName, projectNameFrom } from "../project/project";
 import { PACKAGE } from "../stack/workspace";
 
-/** What is written everywhere. A template is called as its file without the leading dot: npm packs no dot-files. */
+/** The files that `init` always writes. A template's name has no leading dot, because npm does not pack dot-files. */
 const FILES: readonly string[] = [
   "triggers/catalog.yaml",
   "triggers/search.yaml",
@@ -31,7 +31,7 @@ const PIPELINES = {
 type Ci = keyof typeof PIPELINES;
 const CIS = Object.keys(PIPELINES) as Ci[];
 
-/** What must be in a file of the user's own for the rest to work. */
+/** What an existing file of the user must contain for the rest to work. */
 const NEEDED: Readonly<Record<string, { text: string; advice: string }>> = {
   ".gitignore": { text: ".mixpeek", advice: "add node_modules/ and .mixpeek/ to it" },
   "package.json": { text: '"pulumi-mixpeek"', advice: "the packages are added below" },
@@ -83,7 +83,7 @@ function lookAt(path: string): Stats | undefined {
   try {
     return statSync(path);
   } catch {
-    // Making it tells what is wrong with it.
+    // If the folder is missing or cannot be read, creating it reports what is wrong.
     return undefined;
   }
 }
@@ -101,11 +101,11 @@ function filled(file: string, values: Readonly<Record<string, string>>): string 
   return Object.entries(values).reduce((text, [mark, value]) => text.replaceAll(mark, value), template);
 }
 
-/** Whether it was written: a file that is there is left as it is. */
+/** Returns whether the file was written. An existing file is never changed. */
 function write(folder: string, file: string, text: string): boolean {
   const path = join(folder, file);
   const link = misleadingLink(folder, file);
-  // A file that is a link stays as it is, as any that is there.
+  // A symbolic link is an existing file and stays as it is.
   if (link !== undefined && link !== file) throw linkRefused("init", file, link);
   makeFolder(dirname(path), dirname(file));
   try {
@@ -147,7 +147,7 @@ function adviceOn(folder: string, file: string): string | undefined {
   try {
     return readFileSync(join(folder, file), "utf8").includes(needed.text) ? undefined : needed.advice;
   } catch {
-    // What cannot be read is theirs to look at.
+    // If the file cannot be read, the user has to check it.
     return needed.advice;
   }
 }

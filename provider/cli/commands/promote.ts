@@ -55,7 +55,7 @@ export const promote = command(OPTIONS, async (options) => {
   lockTimeoutOf("promote", options);
   const [from, ...rest] = stages as [string, ...string[]];
   const declared = declaredBy(options, from);
-  // What is wrong with a later environment need not wait for what is live in this one.
+  // Errors in the files of later environments are reported without waiting for this environment's live triggers.
   if (!declared || reportIssues(rest.flatMap((file) => declarationsOf(options, file).issues.filter(isError))))
     return EXIT.failed;
   return interruptible(async (signal) => {
@@ -72,7 +72,7 @@ export const promote = command(OPTIONS, async (options) => {
 
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Brings definitions to one environment after the other, and keeps what became of each. */
+/** Promotes definitions from one environment to the next and records the result of each. */
 class Promotion {
   readonly results: Map<string, EnvironmentResult>;
   readonly #open: (environment: string) => Promise<LiveSet>;
@@ -80,7 +80,7 @@ class Promotion {
   constructor(
     private readonly stages: readonly string[],
     private readonly options: PromoteOptions,
-    /** How long it waits for runs in an environment, milliseconds; undefined: not at all. */
+    /** How long to wait for runs in an environment, in milliseconds. undefined: do not wait. */
     private readonly patience: number | undefined,
     private readonly signal: AbortSignal,
     private readonly clients: ApiClients,
@@ -92,7 +92,7 @@ class Promotion {
     );
   }
 
-  /** In: the environment that they come from. Out: the exit code. */
+  /** In: the environment to promote from. Out: the exit code. */
   async from(first: string): Promise<number> {
     const { environmentUp } = await import("../environments/run-command");
     let applied: SetPlan | undefined;
@@ -109,7 +109,9 @@ class Promotion {
     return EXIT.ok;
   }
 
-  /** Whether what an environment has may go on to the next one; says why not. Out: the exit code, 0: it may. */
+  /**
+   * Checks whether an environment may be promoted to the next one, and reports why not. Out: the exit code (0: it may).
+   */
   async #check(from: string, to: string, applied: SetPlan | undefined): Promise<number> {
     const live = await this.#open(from);
     const { declarations } = declarationsOf(this.options, from);
@@ -158,7 +160,7 @@ class Promotion {
   }
 }
 
-/** The plan of an environment as it is now. */
+/** An environment's current plan. */
 async function planOf(declarations: readonly Declaration[], live: LiveSet): Promise<SetPlan | undefined> {
   live.forget();
   return (await planEnvironment(declarations, live))?.plan;

@@ -106,10 +106,10 @@ export const timeline = command(OPTIONS, async (options) => {
   return EXIT.ok;
 });
 
-/** Times are written with years of four digits. */
+/** The latest time: times are written with four-digit years. */
 const LATEST = Date.UTC(9999, 11, 31);
 
-/** Only a page that this command writes is opened: what a program does with another kind of file is not known. */
+/** `--open` opens only a page that this command writes: another file type could start any program. */
 function checkOpen({ open, format, out }: TimelineOptions): void {
   if (!open) return;
   if (format !== "html" && format !== "text")
@@ -126,7 +126,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (timeline: Timeline) 
 };
 
 interface DeclaredSet extends Pick<DesiredSet, "declarations" | "mostStarts"> {
-  /** The environment's. */
+  /** The environment's file. */
   file: string;
 }
 
@@ -162,7 +162,7 @@ function zoneNotes(zone: string): string[] {
 
 function entryOf(environment: string, declaration: Declaration, namespace?: string): TimelineEntry {
   const { name, place } = declaration;
-  // Without a namespace it is not known by how much a spread moves a schedule: it is shown as it is written.
+  // Without a namespace, the offset that `spread` adds is unknown: the schedule is shown as written.
   const trigger = namespace === undefined ? declaration.trigger : sentTrigger(declaration, namespace);
   const { file, line } = place([]);
   const { action_type, trigger_type, schedule_config, status, secret_paths } = trigger;
@@ -185,17 +185,17 @@ function entryOf(environment: string, declaration: Declaration, namespace?: stri
   };
 }
 
-/** In: the namespace of those that name none. */
+/** In: the default namespace, for triggers without one. */
 function declaredEntries(sets: readonly DeclaredSet[], otherwise: string | undefined): TimelineEntry[] {
   return sets.flatMap(({ file, declarations }) =>
     declarations.map((each) => entryOf(stackNameOf(file), each, each.trigger.namespace ?? otherwise)),
   );
 }
 
-/** Runs of each trigger that are looked at. */
+/** How many runs of each trigger are read. */
 const LAST_RUNS = 20;
 
-/** In: the API of each environment. Throws ApiError. */
+/** In: the API client of each environment. Throws ApiError. */
 async function withHistory(made: Timeline, liveSets: ReadonlyMap<string, LiveSet>): Promise<Timeline> {
   const { asked, left } = overlapCandidates(made);
   const times = await Promise.all(
@@ -209,8 +209,8 @@ async function withHistory(made: Timeline, liveSets: ReadonlyMap<string, LiveSet
 }
 
 /**
- * One list for each namespace; names stand for ids, which no time depends on. In: where to put the API of each environment.
- * Throws ConfigError and ApiError.
+ * One list request per namespace. References are not resolved to ids, because no time depends on an id. In: the map
+ * that receives the API client of each environment. Throws ConfigError and ApiError.
  */
 async function liveEntries(
   sets: readonly DeclaredSet[],
@@ -265,7 +265,7 @@ function write(text: string, out: string | undefined): void {
   const shown = relative(process.cwd(), path);
   const link = misleadingLink(process.cwd(), shown.replaceAll("\\", "/"));
   if (link !== undefined) throw linkRefused("timeline", shown, link);
-  // What goes to the terminal is redacted there.
+  // A file has to be redacted here; terminal output is redacted when it is written.
   writeFileSync(path, redactor(secretsOfEnvironment(process.env))(text));
   process.stdout.write(`wrote ${visible(shown.startsWith("..") ? path : shown)}\n`);
 }

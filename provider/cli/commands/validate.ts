@@ -65,7 +65,7 @@ export const validate = command(OPTIONS, async (options) => {
   return failed ? EXIT.failed : EXIT.ok;
 });
 
-/** What an environment declares, with everything that is wrong with it, or may be. */
+/** What an environment declares, with all errors and warnings. */
 function checkedSet(definitions: Definitions, environment?: Environment): DesiredSet {
   const set = desiredSet(definitions, environment);
   const warnings = setWarnings(set, {
@@ -75,7 +75,7 @@ function checkedSet(definitions: Definitions, environment?: Environment): Desire
   return { ...set, issues: byPlace([...set.issues, ...warnings]) };
 }
 
-/** The environments to check with, and what keeps them from being used. A name that no file has is left out. */
+/** The environments to check, and the errors that prevent it. An environment whose file is not found is left out. */
 function environmentsOf(
   { env = [], allEnvs }: ValidateOptions,
   root: Root,
@@ -93,7 +93,7 @@ function environmentsOf(
   };
 }
 
-/** GitHub and GitLab look for files from the top of the repository, wherever the command runs in it. */
+/** GitHub and GitLab expect paths from the repository's root, whichever folder the command runs in. */
 function fromRepository(root: Root, issues: readonly Issue[]): Issue[] {
   const top = { ...root, cwd: root.repository };
   return issues.map((issue) =>
@@ -103,7 +103,7 @@ function fromRepository(root: Root, issues: readonly Issue[]): Issue[] {
 
 type CheckedSet = { file: string; declarations: readonly unknown[] };
 
-/** A pipeline reads from it which environments there are. */
+/** Pipelines read the list of environments from this. */
 function validationJson(sets: readonly CheckedSet[], issues: readonly Issue[]): string {
   const environments = sets.map(({ file, declarations }) => ({
     file,

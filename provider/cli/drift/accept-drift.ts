@@ -15,10 +15,10 @@ import { loadDefinitions, loadEnvironment } from "../../files/load";
 import type { Root } from "../../files/read";
 
 /**
- * Writes what drifted into the definitions: comments, order and references stay. In: the drift, the declarations it is
- * of, the environment's file; whether fields that were edited in the definitions too are overwritten; the globs of the
- * definitions. Out: a line for each file that was written, with the other environments that it changes, and for each value
- * that was not, with why.
+ * Writes drifted values into the definitions; comments, order and references are kept. In: the drift; the declarations
+ * that it refers to; the environment's file; whether to overwrite fields that were also edited in the definitions; the
+ * globs of the definitions. Out: a line for each file written, with the other environments that it changes, and a line
+ * for each value not written, with the reason.
  */
 export function acceptDrift(
   drifted: readonly Drifted[],
@@ -43,7 +43,7 @@ export function acceptDrift(
         continue;
       }
       const declaration = byName.get(name);
-      // A definition has these under its own key, not as a field.
+      // In a definition, these are not fields: the name is the key, and the namespace belongs to the environment.
       if (!declaration || path[0] === "name" || path[0] === "namespace") {
         lines.push(
           `${name}: ${path.join(".")} cannot be accepted: rename or move the trigger in the definitions, with replaces.`,
@@ -71,7 +71,7 @@ export function acceptDrift(
     }
   }
   const written = [...byFile].map(([file, accepted]) => writeInto(file, accepted, root));
-  // Read once, and after all is written.
+  // Read once, after all files are written.
   const others = written.some(({ taken }) => taken.length > 0)
     ? otherSets(environment, root, definitions)
     : [];
@@ -104,7 +104,6 @@ function writeInto(file: string, accepted: readonly Acceptance[], root: Root) {
   return { file, isChanged, taken, refused };
 }
 
-/** What each other environment declares. */
 function otherSets(environment: string, root: Root, definitions: readonly string[] | undefined) {
   const options = { root, env: process.env, ...(definitions ? { definitions } : {}), ignoreEnv: true };
   const all = loadDefinitions(options);
@@ -113,7 +112,7 @@ function otherSets(environment: string, root: Root, definitions: readonly string
     .map((file) => ({ file, ...desiredSet(all, loadEnvironment(file, options)) }));
 }
 
-/** The environments in which a value that was written into a file of definitions counts, with no override over it. */
+/** The environments that use a value from a definitions file, that is, that do not override it. */
 const sharing = (
   taken: readonly Acceptance[],
   file: string,
@@ -127,11 +126,13 @@ const sharing = (
     )
     .map((other) => other.file);
 
-/** Of two edits of one field, accepting the live one would lose the other. */
+/** If a field was edited in both places, accepting the live value would lose the other edit. */
 const conflictText = (trigger: string, { path, desired, live }: FieldChange, place: string): string =>
   `${trigger}: ${path.join(".")} is ${valueText(desired, false)} in ${place} and ${valueText(live, false)} live: both changed since it was last applied. Add --overwrite to accept the live value, or apply the definition instead [ACCEPT_CONFLICT].`;
 
-/** Whether a description differs from what was applied by the file's prefix only: its own text was not edited. */
+/**
+ * Whether a description differs from the applied one only by the file's prefix, that is, its own text was not edited.
+ */
 function isPrefixAlone({ path, desired, applied }: FieldChange, { place }: Declaration, root: Root): boolean {
   if (!isDescription(path) || typeof desired !== "string") return false;
   const { file } = place(path);
@@ -140,7 +141,7 @@ function isPrefixAlone({ path, desired, applied }: FieldChange, { place }: Decla
 
 const isDescription = (path: Path): boolean => path.length === 1 && path[0] === "description";
 
-/** A description without what the file itself puts before every one. */
+/** A description without the prefix that the file adds to all descriptions. */
 function withoutPrefix(description: string, file: string, text: string): string {
   const read = readSource(file, text).source?.value;
   const defaults = isObject(read) ? read["defaults"] : undefined;

@@ -11,7 +11,7 @@ import { schedulerJson, stoppedLines } from "./scheduler-health";
 
 export const FORMATS = ["text", "json", "markdown"] as const;
 
-/** What `drift` found, for its report. */
+/** What `drift` found, as input for the report. */
 interface Reported {
   /** The API's address. */
   api: string;
@@ -106,7 +106,7 @@ function reasons({ plan, changes, gone }: Drifted): string[] {
 export const driftText = ({ drifted }: Drift): string =>
   drifted.length === 0 ? "no drift." : `${counted(drifted.length, "trigger")} drifted.`;
 
-/** What there is to say beside the drift, each under its title. */
+/** What to report in addition to the drift: one titled section each. */
 function sectionsOf(
   found: Drift,
   beat: SchedulerHeartbeat | undefined,

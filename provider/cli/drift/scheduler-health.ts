@@ -5,8 +5,8 @@ import type { JsonObject } from "../../core/schema/model";
 import type { LiveSet } from "../run/live-set";
 
 /**
- * The heartbeat of the service's scheduler, asked for only where a trigger is overdue; undefined where none is, or the
- * service does not say. One request; a refusal goes to stderr and ends nothing.
+ * The heartbeat of the service's scheduler. Requested only if a trigger is overdue; undefined if none is, or if the
+ * service does not report one. One request; if it fails, the error goes to stderr and the run continues.
  */
 export async function heartbeatIfOverdue(
   triggers: readonly TriggerPlan[],
@@ -23,11 +23,11 @@ export async function heartbeatIfOverdue(
   }
 }
 
-/** The lines that a reader sees: none for a scheduler that runs. */
+/** The lines for the text report. Empty if the scheduler runs. */
 export const stoppedLines = (beat: SchedulerHeartbeat | undefined): string[] =>
   beat && isStopped(beat) ? [schedulerText(beat)] : [];
 
-/** `{ scheduler: … }` where the service said anything. */
+/** `{ scheduler: … }` if the service reported anything. */
 export const schedulerJson = (beat: SchedulerHeartbeat | undefined): JsonObject =>
   beat
     ? {

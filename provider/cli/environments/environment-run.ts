@@ -15,12 +15,12 @@ import { type Review, Run } from "../run/run";
 import { RunContext, type RunName } from "../run/run-context";
 import type { RunOptions } from "../run/run-options";
 
-/** How an environment's run is made and where it reports. */
+/** How to run one environment, and where to report. */
 export interface RunSetup {
   format: "text" | "json" | "markdown";
   purpose?: Purpose;
   signal: AbortSignal;
-  /** Milliseconds. */
+  /** In milliseconds. */
   lockTimeout: number;
   output?: ReportOutput;
   clients?: ApiClients;
@@ -34,7 +34,10 @@ export class EnvironmentRun {
   #run: Run | undefined;
   #declared: DesiredSet | undefined;
 
-  /** In: `identity`, what names the stack beside the environment's file. Throws as {@link projectOf}. */
+  /**
+   * In: `identity`, the options that name the stack in addition to the environment's file. Throws as {@link projectOf}
+   * does.
+   */
   constructor(
     private readonly name: RunName,
     identity: { stack?: string | undefined; project?: string | undefined },
@@ -52,13 +55,16 @@ export class EnvironmentRun {
     return this.options.environment ?? "";
   }
 
-  /** What the environment declares, read once for the checks before its run. */
+  /** What the environment declares. Read once, for the checks before its run. */
   declarations(): DesiredSet {
     this.#declared ??= declarationsOf(this.options, this.environment);
     return this.#declared;
   }
 
-  /** Shows what {@link go} would change, see {@link Run.review} and {@link reviewRefresh}. Throws what is not an error with a code. */
+  /**
+   * Shows what {@link go} would change: see {@link Run.review} and {@link reviewRefresh}. Throws a UsageError,
+   * and errors without a code.
+   */
   async review(): Promise<Review | undefined> {
     let review: Review | undefined;
     await this.#reported(async () => {
@@ -72,7 +78,7 @@ export class EnvironmentRun {
     return review;
   }
 
-  /** Out: the exit code. Throws a UsageError, and what is not an error with a code. */
+  /** Out: the exit code. Throws a UsageError, and errors without a code. */
   go(): Promise<number> {
     const { name } = this;
     return this.#reported(async () => {
@@ -88,7 +94,8 @@ export class EnvironmentRun {
       const interruption = interruptionOf(this.setup.signal);
       return interruption ? this.report.stopped(interruption) : code;
     } catch (error) {
-      // Ours have codes; what has none is a fault of ours, and shown with its trace.
+      // The project's own errors have codes. An error without one is an internal error and is shown with its stack
+      // trace.
       if (typeof (error as { code?: unknown }).code !== "string" || error instanceof UsageError) throw error;
       this.report.failed([errorText(this.name, error)]);
       return EXIT.failed;

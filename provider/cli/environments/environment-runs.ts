@@ -15,19 +15,19 @@ import { refuseShared } from "./shared-namespaces";
 export interface RunsOptions {
   name: RunName;
   format: "text" | "json" | "markdown";
-  /** How many run side by side. */
+  /** How many environments run in parallel. */
   parallel: number;
   keepGoing: boolean;
-  /** By file, those that it comes after. */
+  /** For each file, the files that must run before it. */
   after: ReadonlyMap<string, readonly string[]>;
-  /** Nothing is asked. */
+  /** Skip the confirmation. */
   yes: boolean;
   signal: AbortSignal;
   clients: ApiClients;
 }
 
 interface Result extends EnvironmentResult {
-  /** The exit code of its run. */
+  /** The exit code of the environment's run. */
   code: number;
 }
 
@@ -36,14 +36,14 @@ interface OpenRun {
   output: EnvironmentOutput;
 }
 
-/** Several environments, each with a run of its own: one question, one summary, one exit code. */
+/** Runs several environments, each with its own run, but with one confirmation, one summary and one exit code. */
 export class EnvironmentRuns {
   readonly #runs: readonly OpenRun[];
   readonly #results = new Map<EnvironmentRun, Result>();
-  /** Of those that have begun, or wait for others. */
+  /** Of the runs that have started or are waiting for others. */
   readonly #ended = new Map<OpenRun, Promise<void>>();
 
-  /** In: makes the run of an environment, which reports to the output that it is given. */
+  /** In: a function that creates the run of an environment, which reports to the given output. */
   constructor(
     files: readonly string[],
     private readonly options: RunsOptions,
@@ -64,7 +64,8 @@ export class EnvironmentRuns {
         this.#runs.map(({ run }) => run),
         clients,
       );
-    // Before the first write: what stops a later environment would leave the earlier ones written.
+    // Before the first write: otherwise an error in a later environment would stop the run after earlier ones were
+    // written.
     const changed = name !== "preview" && !this.#isStopped ? await this.#reviewed() : 0;
     if (!this.#isStopped && !(await this.#agreed(changed))) {
       TERMINAL.err("Nothing was changed.\n");
@@ -74,7 +75,7 @@ export class EnvironmentRuns {
     return this.#reported();
   }
 
-  /** Works through the environments in their order, as many side by side as was asked for. */
+  /** Processes the environments in order, up to `parallel` at a time. */
   async #each(work: (next: OpenRun) => Promise<void>): Promise<void> {
     const queue = [...this.#runs];
     const takeAll = async (): Promise<void> => {
@@ -83,14 +84,14 @@ export class EnvironmentRuns {
     await Promise.all(Array.from({ length: this.options.parallel }, takeAll));
   }
 
-  /** Whether those that have not begun are left out. A preview writes nothing, and shows all. */
+  /** Whether to skip the environments that have not started. A preview writes nothing, so it shows all of them. */
   get #isStopped(): boolean {
     const { name, keepGoing, signal } = this.options;
     const failed = [...this.#results.values()].some(({ state }) => state === "failed");
     return signal.aborted || (failed && !keepGoing && name !== "preview");
   }
 
-  /** What is wrong with the files of one environment is reported before anything is written to another. */
+  /** An error in the files of one environment is reported before anything is written to another. */
   #checkFiles(): void {
     const { name, keepGoing } = this.options;
     if (name !== "up" || keepGoing) return;
@@ -107,8 +108,8 @@ export class EnvironmentRuns {
   }
 
   /**
-   * Shows every plan. One that cannot be made or applied fails its environment, and hides no other. Out: how many triggers
-   * the others change.
+   * Shows every plan. If one cannot be created or applied, its environment fails and the others are still shown. Out:
+   * how many triggers the others change.
    */
   async #reviewed(): Promise<number> {
     const { name, signal } = this.options;
@@ -127,7 +128,7 @@ export class EnvironmentRuns {
     return count;
   }
 
-  /** Asks once for all; in: how many triggers their plans change. */
+  /** Asks once for all environments. In: how many triggers their plans change. */
   async #agreed(changed: number): Promise<boolean> {
     const many = `in ${this.#runs.length} environments`;
     const { name, yes, signal } = this.options;
@@ -137,10 +138,10 @@ export class EnvironmentRuns {
     return askYes(`${verb} ${counted(changed, "trigger")} ${many}`, signal);
   }
 
-  /** Begins once those that it comes after have ended. */
+  /** Starts once the runs before it have ended. */
   async #runInOrder(next: OpenRun): Promise<void> {
     const before = this.#before(next);
-    // These come earlier in the order, so each has a promise.
+    // The runs before it come earlier in the order, so each already has a promise.
     const ready = Promise.all(before.map((each) => this.#ended.get(each)));
     const ended = ready.then(() => this.#runNext(next, before));
     this.#ended.set(next, ended);
@@ -165,7 +166,7 @@ export class EnvironmentRuns {
     this.#end(run, state, code, run.report.closing);
   }
 
-  /** Why an environment does not run; undefined: it does. In: those that it comes after. */
+  /** Why an environment does not run; undefined if it does. In: the runs that it waits for. */
   #whyNot(before: readonly OpenRun[]): string | undefined {
     const { name, signal } = this.options;
     if (signal.aborted) return "interrupted";
@@ -200,7 +201,10 @@ export class EnvironmentRuns {
   }
 }
 
-/** Runs something for one environment. A usage error, such as of a target that this one does not have, is its own. */
+/**
+ * Runs something for one environment. A usage error, such as a target that only this environment lacks, fails this
+ * environment only.
+ */
 async function attempt<T>(
   command: string,
   run: EnvironmentRun,

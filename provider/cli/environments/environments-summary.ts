@@ -3,11 +3,11 @@ import { many } from "../../core/text/plural";
 
 const STATES = ["done", "failed", "interrupted", "not run"] as const;
 
-/** What became of one of several environments. */
+/** The result of one of several environments. */
 export interface EnvironmentResult {
   environment: string;
   state: (typeof STATES)[number];
-  /** Its counts, its first error, or why it was not run. */
+  /** The counts, the first error, or why it did not run. */
   text: string;
 }
 

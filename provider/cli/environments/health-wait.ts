@@ -7,7 +7,7 @@ import { durationText } from "../../core/text/duration-text";
 export interface WaitClock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Ends early, without an error, when the signal is aborted. */
+  /** Resolves early, without an error, when the signal is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -16,29 +16,30 @@ const CLOCK: WaitClock = {
   sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
 };
 
-/** A run that is due is looked for so much later, milliseconds. */
+/** How long after its due time a run is looked for, in milliseconds. */
 const GRACE = 5_000;
-/** The pause if no time is known: a run is in progress, or late. */
+/** The pause between looks, in milliseconds, if no time is known: a run is in progress or late. */
 const PAUSE = 15_000;
 
 export interface HealthWaitOptions {
-  /** Milliseconds. */
+  /** In milliseconds. */
   timeout: number;
   signal: AbortSignal;
   note(line: string): void;
   clock?: WaitClock;
 }
 
-/** What became of a wait: all ran well; or why not, with what to do about it; or Ctrl-C. */
+/** How a wait ended: all triggers ran well; or why not, with advice; or Ctrl-C. */
 export type Waited =
   | { state: "healthy" }
   | { state: "unhealthy"; reasons: string[] }
   | { state: "interrupted" };
 
 /**
- * Waits until every trigger of an environment has run well since it was changed, by one look when the next run is due.
- * Stops at the first failure, and at once where a run is due too late or every trigger is paused where one was changed. In: the environment's plan, and `look`, the same
- * by then, undefined once it has been reported why there is none.
+ * Waits until every trigger of an environment has run well since its last change. Looks once when the next run is due.
+ * Stops at the first failure. Stops at once if the next run is due too late, or if all triggers are paused and one of
+ * them was changed. In: the environment's plan, and `look`, which returns the current plan, or undefined if there is
+ * none and the reason is reported.
  */
 export async function waitHealthy(
   first: SetPlan,

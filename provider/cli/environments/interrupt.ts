@@ -1,13 +1,14 @@
 import { Interruption, type StopSignal } from "../interruption";
 
-/** How long a run that is stopped at once may take to report what it left, milliseconds. */
+/** After an immediate stop: how long the run may take to report what it left, in milliseconds. */
 const LAST_WORDS = 5_000;
 
 const STOPPING = "Finishing the calls in progress, then stopping. Press Ctrl-C again to stop at once.";
 
 /**
- * Runs something that Ctrl-C and SIGTERM stop between two steps: the signal is then aborted, with an {@link Interruption}. A
- * second one stops it at once, and the process ends when what was left is reported; a third ends it there.
+ * Runs something that Ctrl-C and SIGTERM stop between two steps: the signal is aborted with an {@link Interruption}. A
+ * second Ctrl-C stops it at once, and the process ends as soon as the run has reported what it left. A third ends the
+ * process immediately.
  */
 export async function interruptible(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const abort = new AbortController();
@@ -24,12 +25,13 @@ export async function interruptible(run: (signal: AbortSignal) => Promise<number
     setTimeout(() => process.exit(exitCode), LAST_WORDS).unref();
     interruption.endAtOnce();
   };
-  // Not once: a listener that is gone before the others run lets the SDK's end the process in the middle of a write.
+  // `on`, not `once`: if this listener is removed before the others run, the SDK's listener ends the process in the
+  // middle of a write.
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   try {
     const code = await run(abort.signal);
-    // Requests that are no longer waited for would keep the process.
+    // Requests that nothing waits for any more would keep the process running.
     if (interruption?.atOnce.aborted) process.stdout.write("", () => process.exit(code));
     return code;
   } finally {

@@ -5,20 +5,21 @@ import { errorText } from "../output/error-text";
 import { TERMINAL } from "../output/report-output";
 import { type EnvironmentResult, environmentsSummary } from "./environments-summary";
 
-/** What a command that only reads found in one environment. */
+/** The result of a read-only command for one environment. */
 export interface EnvironmentReport {
-  /** The exit code of the command over this environment alone. */
+  /** The exit code for this environment alone. */
   code: 0 | 2;
-  /** As text or Markdown. */
+  /** Text or Markdown. */
   text: string;
   record: JsonObject;
-  /** One line for the summary. */
+  /** A line for the summary. */
   closing: string;
 }
 
 /**
- * Reports what a command finds in each of several environments, one after the other. One that fails hides no other, since
- * nothing is written. In: `look`, whose undefined says that the error was reported. Out: the exit code.
+ * Reports what a command finds in each of several environments, one after the other. If one fails, the others are still
+ * reported, because nothing is written. In: `look`, which returns undefined if its error is already reported. Out: the
+ * exit code.
  */
 export async function reportEach(
   command: string,

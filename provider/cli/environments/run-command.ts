@@ -12,7 +12,7 @@ import type { Purpose } from "../run/planning";
 import type { RunName } from "../run/run-context";
 import type { RunOptions } from "../run/run-options";
 
-/** How a plan is printed. */
+/** The output formats of a plan. */
 export const PLAN_FORMATS = ["text", "json", "markdown"] as const;
 
 type PlanFormat = (typeof PLAN_FORMATS)[number];
@@ -21,7 +21,7 @@ import { EnvironmentRun, type RunSetup } from "./environment-run";
 import { EnvironmentRuns } from "./environment-runs";
 import { interruptible } from "./interrupt";
 
-/** `up` of an environment for another command, with its options. In: the environment's file. */
+/** Runs `up` of an environment on behalf of another command, with its options. In: the environment's file. */
 export const environmentUp = (
   environment: string,
   options: ApplyOptions,
@@ -33,7 +33,7 @@ export const environmentUp = (
     lockTimeout: lockTimeoutOf("up", options),
   });
 
-/** `up` of what was applied last, over these resources. Out: the exit code. */
+/** Runs `up` with the last applied definitions of these resources. Out: the exit code. */
 export const fixDrift = (
   environment: string,
   target: readonly string[],
@@ -41,7 +41,7 @@ export const fixDrift = (
 ): Promise<number> =>
   runCommand("up", options, { environments: [environment], target, format: "text", purpose: "fix" });
 
-/** What is given to one of these commands; each declares some of it. */
+/** The arguments of all these commands. Each command declares some of them. */
 type Given = Partial<
   Omit<Values<typeof ON_STACK_OPTIONS & typeof SEVERAL_OPTIONS & typeof APPLY_OPTIONS>, "env"> & {
     env: string | readonly string[] | undefined;
@@ -53,7 +53,7 @@ type Given = Partial<
   }
 >;
 
-/** What another command decides about its run. */
+/** What the calling command decides about the run. */
 interface RunRequest {
   environments?: readonly string[];
   target?: readonly string[] | undefined;
@@ -88,7 +88,7 @@ export async function runCommand(
   }: RunRequest = {},
 ): Promise<number> {
   if (name !== "preview") requireConfirmation(name, given);
-  // A pipeline sets MIXPEEK_LOCK_TIMEOUT for all its commands: nothing of it matters here.
+  // Pipelines set MIXPEEK_LOCK_TIMEOUT for all commands: a preview ignores it, whatever its value.
   const lockTimeout = name === "preview" ? 0 : lockTimeoutOf(name, given);
   const shared = { format, purpose, lockTimeout };
   const identity = { stack: given.stack, project: given.project };
@@ -103,7 +103,7 @@ export async function runCommand(
     return interruptible((signal) => {
       const { parallel = 1, keepGoing = false, yes = false } = given;
       const open = (file: string, output: ReportOutput): EnvironmentRun => {
-        // Asked once for all.
+        // One question covers all environments.
         const options = { ...optionsOf(file), ...(name === "refresh" ? { yes: true } : {}) };
         return new EnvironmentRun(name, identity, options, { ...shared, signal, output, clients });
       };

@@ -7,20 +7,19 @@ import { openLive } from "../run/live-set";
 import { openExisting } from "../stack/stack-state";
 import type { EnvironmentRun } from "./environment-run";
 
-/** A trigger that an environment declares. */
 interface Declared {
   environment: string;
   name: string;
-  /** As the environment names it: a name or `ns_…` id. */
+  /** As written in the environment: a name or an `ns_…` id. */
   namespace: string;
-  /** Key and address of the API. */
+  /** The API key and the address. */
   identity: string;
   sources: Sources;
 }
 
 /**
- * Throws NAMESPACE_SHARED where two environments declare one trigger of one namespace, by the settings of their stacks. A
- * name and an `ns_…` id are compared by what the API says: one request for each such id.
+ * Throws NAMESPACE_SHARED if two environments declare the same trigger in the same namespace, by the settings of their
+ * stacks. To compare a name with an `ns_…` id, the API is asked for the name: one request for each such id.
  */
 export async function refuseShared(runs: readonly EnvironmentRun[], clients: ApiClients): Promise<void> {
   const declared: Declared[] = [];
@@ -50,7 +49,7 @@ function refuseSame(declared: readonly Declared[], namespaceOf: (each: Declared)
   }
 }
 
-/** Empty where the environment's own run reports why its settings cannot be read. */
+/** Empty if the settings cannot be read: the environment's own run reports why. */
 async function declaredBy(run: EnvironmentRun): Promise<Declared[]> {
   const { project, environment } = run;
   try {
@@ -69,7 +68,7 @@ async function declaredBy(run: EnvironmentRun): Promise<Declared[]> {
   }
 }
 
-/** The name of a namespace that is declared by its id; undefined once it is reported that it is not known. */
+/** The name of a namespace that is declared by its id; undefined if the request failed, which is then already reported. */
 async function nameOf(byId: Declared, named: Declared, clients: ApiClients): Promise<string | undefined> {
   try {
     return await openLive(byId.sources, clients).namespaceName(byId.namespace);

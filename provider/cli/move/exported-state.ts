@@ -3,7 +3,7 @@ import { counted } from "../../core/text/plural";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { isOwner, ownerRecordIn, ownerUrn } from "../stack/state-file";
 
-/** What `pulumi stack export` prints, and `pulumi stack import` reads; its secrets may be unencrypted. */
+/** The JSON that `pulumi stack export` prints and `pulumi stack import` reads. Its secrets may be unencrypted. */
 export interface Exported {
   version: number;
   deployment?: Deployment;
@@ -12,7 +12,7 @@ export interface Exported {
 type Deployment = Readonly<Record<string, unknown>> & { resources?: readonly Resource[] };
 type Resource = Readonly<Record<string, unknown>>;
 
-/** How a state names what its secrets are encrypted with. */
+/** How a state records the way its secrets are encrypted. */
 export interface SecretsProvider {
   type: "passphrase" | "cloud";
   state: Readonly<Record<string, unknown>>;
@@ -20,15 +20,18 @@ export interface SecretsProvider {
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
-/** All resources but the engine's own for the stack and ours for its owner. */
+/** All resources except the engine's stack resource and this package's owner record. */
 export const contentOf = ({ deployment }: Exported): readonly Resource[] =>
   (deployment?.resources ?? []).filter((each) => each["type"] !== ROOT_TYPE && !isOwner(each));
 
-/** Whether two stacks hold the same, secrets and the rest of the owner's record included; only one may be marked as moved. */
+/**
+ * Whether two stacks hold the same state, including secrets and the owner's record. Only one of them may be marked as
+ * moved.
+ */
 export const isSameState = (one: Exported, other: Exported): boolean =>
   equalJson([contentOf(one), ownerOf(one)], [contentOf(other), ownerOf(other)]);
 
-/** The state for another stack: marked as moved, or with the mark removed, and with the secrets provider of that stack. */
+/** The state for another stack: with or without the mark of a move, and with that stack's secrets provider. */
 export function stateFor(
   exported: Exported,
   { mark, secrets }: { mark: string | undefined; secrets?: SecretsProvider | undefined },
@@ -40,7 +43,7 @@ export function stateFor(
   const marked = { ...owner, inputs: record, outputs: record };
   const rest = resources.filter((each) => !isOwner(each));
   const at = resources.findIndex((each) => isOwner(each));
-  // The engine refuses a parent that comes after its child.
+  // The engine rejects a state that lists a parent after its child.
   const place = at < 0 ? rest.findIndex(({ type }) => type === ROOT_TYPE) + 1 : at;
   const owned = Object.keys(record).length === 0 ? [] : [marked];
   return {
@@ -53,13 +56,13 @@ export function stateFor(
   };
 }
 
-/** What is recorded of the owner, without the mark of a move. */
+/** The owner's record, without the mark of a move. */
 export function ownerOf(exported: Exported): Resource {
   const { movedTo: _, ...owner } = recordOf(exported);
   return owner;
 }
 
-/** Where the stack is marked as moved to. */
+/** The address that the stack is marked as moved to. */
 export const movedTo = (exported: Exported): string | undefined => {
   const address = recordOf(exported)["movedTo"];
   return address === undefined ? undefined : String(address);
@@ -75,7 +78,7 @@ export function contentText(exported: Exported): string {
   return `${counted(triggers, "trigger")}${others > 0 ? ` and ${counted(others, "other resource")}` : ""}`;
 }
 
-/** The owner's resource for a state of an older release, which has none. */
+/** An owner record for a state of an older release, which has none. */
 function ownerIn(resources: readonly Resource[]): Resource {
   const { urn } = resources[0] ?? {};
   const [kind = "", name = ""] = String(urn).split("::");

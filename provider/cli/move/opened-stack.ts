@@ -12,19 +12,19 @@ import type { Exported } from "./exported-state";
 export interface OpenedStack {
   project: Project;
   stack: Stack;
-  /** The folder of the CLI. */
+  /** The folder that holds the Pulumi CLI. */
   bin: string;
 }
 
 export interface OpenOptions {
   note(line: string): void;
-  /** What an `up` runs. */
+  /** The program that an `up` runs. */
   program?: PulumiFn;
   /** To create it, which fails where there is one; absent: undefined where there is none. `secretsProvider` absent: the passphrase. */
   create?: { secretsProvider: string | undefined };
 }
 
-/** Throws {@link EngineError}, and an error with the code ENGINE or STACK_LOCKED. */
+/** Throws {@link EngineError}, and errors with the code ENGINE or STACK_LOCKED. */
 export async function openedStack(
   project: Project,
   { note, program = async () => undefined, create }: OpenOptions,
@@ -42,11 +42,11 @@ export async function openedStack(
   return stack && { project, stack, bin };
 }
 
-/** The whole state; its secrets are unencrypted, and only in this process and a pipe. */
+/** The whole state. Its secrets are unencrypted, but only in this process and in a pipe. */
 export const exportOf = async ({ stack }: OpenedStack): Promise<Exported> =>
   (await stack.exportStack()) as Exported;
 
-/** The same without its secrets, which may be encrypted with a passphrase that this run does not have. */
+/** The state with its secrets still encrypted, since this run may not have the passphrase. */
 export const sealedExportOf = async (opened: OpenedStack): Promise<Exported> =>
   JSON.parse(await pulumi(opened, ["stack", "export"])) as Exported;
 
@@ -57,7 +57,7 @@ export async function importInto(opened: OpenedStack, state: Exported): Promise<
 
 /** Encrypts a value into the stack's Pulumi.<stack>.yaml. */
 export async function setSecret(opened: OpenedStack, key: string, value: string): Promise<void> {
-  // The engine takes one line end away.
+  // The engine removes one line break.
   await pulumi(opened, ["config", "set", "--secret", key], `${value}\n`);
 }
 
@@ -70,8 +70,8 @@ export async function removeStack({ project, stack }: OpenedStack): Promise<void
 export const stateOf = ({ deployment }: Exported): StackState => stackState(deployment ?? {});
 
 /**
- * Runs the Pulumi CLI with a text on stdin. The SDK writes that to a file or names it in the list of processes, where
- * others can read what is secret in it. Out: its stdout.
+ * Runs the Pulumi CLI and passes a text on stdin. The SDK would write the text to a file or put it in the arguments,
+ * where others could read secrets in it. Out: stdout.
  */
 function pulumi({ project, stack, bin }: OpenedStack, args: readonly string[], input = ""): Promise<string> {
   const { workDir, envVars } = stack.workspace;
@@ -90,7 +90,7 @@ function pulumi({ project, stack, bin }: OpenedStack, args: readonly string[], i
     });
     const failed = (message: string): void => reject(engineFailure(project, new Error(message)));
     child.on("error", ({ message }) => failed(message));
-    // One that ends before it has read all says why on stderr.
+    // If the CLI ends before it has read everything, it says why on stderr.
     child.stdin.on("error", () => undefined);
     child.on("close", (code, signal) => {
       if (code === 0) resolve(output);

@@ -7,8 +7,8 @@ import { ownerUrn } from "../stack/state-file";
 import { openedStack } from "./opened-stack";
 
 /**
- * Records the owner of a stack, and where the stack moved to, by an operation of the engine: under its lock on every backend,
- * so that no other run is working, and without a change of anything else. Throws {@link StackLocked} and ENGINE.
+ * Records the owner of a stack, and where the stack moved to. It uses an engine operation, which changes nothing else
+ * and takes the stack's lock on every backend, so no other run is active. Throws {@link StackLocked} and ENGINE.
  */
 export async function recordMove(
   project: Project,

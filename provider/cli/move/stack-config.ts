@@ -1,10 +1,10 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument, visit, type YAMLMap } from "yaml";
 import type { SecretsProvider } from "./exported-state";
 
-/** The lines of Pulumi.<stack>.yaml that say what the stack's secrets are encrypted with. */
+/** The keys of Pulumi.<stack>.yaml that define how the stack's secrets are encrypted. */
 const ENCRYPTION = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;
 
-/** The encrypted values in the text of a Pulumi.<stack>.yaml, in their order. */
+/** The encrypted values in the text of a Pulumi.<stack>.yaml, in file order. */
 export function secureValues(text: string): string[] {
   const found: string[] = [];
   eachSecure(parseDocument(text), (value) => {
@@ -14,7 +14,10 @@ export function secureValues(text: string): string[] {
   return found;
 }
 
-/** A file with the same encryption and these encrypted values under keys of their own: what the engine can decrypt or add to. */
+/**
+ * A file with the same encryption settings and these encrypted values, each under its own key. The engine can decrypt
+ * them and add others.
+ */
 export function withFlatValues(text: string, key: (index: number) => string): string {
   const document = parseDocument(text);
   const flat = parseDocument("{}");
@@ -25,7 +28,10 @@ export function withFlatValues(text: string, key: (index: number) => string): st
   return String(flat);
 }
 
-/** The file with another encryption and the values encrypted again, the rest and its comments as they are. In: the engine's file. */
+/**
+ * The file with new encryption settings and its values re-encrypted. The rest, including comments, stays as it is. In:
+ * the file that the engine wrote.
+ */
 export function withEncryptionOf(text: string, encrypted: string, key: (index: number) => string): string {
   const document = parseDocument(text);
   const from = parseDocument(encrypted);
@@ -38,7 +44,7 @@ export function withEncryptionOf(text: string, encrypted: string, key: (index: n
   return String(document);
 }
 
-/** What a state that is encrypted as this file says names as its secrets provider; undefined where the file does not say. */
+/** The secrets provider that a state encrypted with this file's settings records; undefined if the file has none. */
 export function secretsProviderIn(text: string): SecretsProvider | undefined {
   const document = parseDocument(text);
   const [url, encryptedkey, salt] = ENCRYPTION.map((name) => document.get(name));
@@ -46,7 +52,7 @@ export function secretsProviderIn(text: string): SecretsProvider | undefined {
   return salt === undefined ? undefined : { type: "passphrase", state: { salt } };
 }
 
-/** Calls back with each `{ secure: … }` below config; what that returns is the new value. */
+/** Calls `change` with each `{ secure: … }` below config, and writes the returned value. */
 function eachSecure(document: Document, change: (value: string) => string): void {
   const config = document.get("config");
   if (!isMap(config) && !isSeq(config)) return;

@@ -33,33 +33,37 @@ import { createOnTarget, replaceConfig } from "./target-stack";
 export interface StateMoveOptions {
   source: Project;
   target: Target;
-  /** Of this run. */
+  /** The owner that this run records. */
   owner: StackOwner;
   signal: AbortSignal;
-  /** What the engine's set-up prints, and what went wrong beside the move itself. */
+  /** Prints the engine's set-up, and failures that are not of the move itself. */
   note(line: string): void;
-  /** After each step. */
+  /** Called after each step. */
   onStep(line: string): void;
-  /** Asks before anything is written. In: how many triggers move. */
+  /** Asks for confirmation before anything is written. In: how many triggers move. */
   agree(triggers: number): Promise<boolean>;
 }
 
 export interface Moved {
-  /** `unchanged`: it was not confirmed, or interrupted and undone; `finished`: a move that was interrupted is done, or was. */
+  /**
+   * `unchanged`: not confirmed, or interrupted and undone. `finished`: an interrupted earlier move is now complete, or
+   * was already.
+   */
   outcome: "moved" | "finished" | "unchanged";
   triggers: number;
-  /** The Pulumi.<stack>.yaml of before, where the values in it were encrypted again. */
+  /** The backup of Pulumi.<stack>.yaml, if its values were re-encrypted. */
   configBackup?: string | undefined;
 }
 
 /**
- * Moves a stack's state to another backend. At no time can both be used: the copy is marked as moved to the source until
- * the source is marked as moved to the copy. A move that is killed leaves marks from which the same command goes on.
+ * Moves a stack's state to another backend. The two are never usable at the same time: the copy is marked as moved to
+ * the source until the source is marked as moved to the copy. If a move is killed, the same command continues from the
+ * marks.
  */
 export class StateMove {
   readonly #source: Project;
   readonly #target: Target;
-  /** Without credentials. */
+  /** The source's address, without credentials. */
   readonly #from: string;
   #isAgreed = false;
 
@@ -69,7 +73,7 @@ export class StateMove {
     this.#from = urlWithoutCredentials(options.source.backend.url);
   }
 
-  /** Throws {@link StackLocked}, refusals with a code, and errors of the engine. */
+  /** Throws {@link StackLocked}, refusals with a code, and the engine's errors. */
   async attempt(): Promise<Moved> {
     const { note, agree, signal } = this.options;
     for (const line of removeStaleLocks(this.#source)) note(line);
@@ -108,7 +112,7 @@ export class StateMove {
       throw this.#refused("STACK_EMPTY", "it is empty. Set PULUMI_BACKEND_URL and run `up` there");
   }
 
-  /** The stack of that name on the target, where it may be replaced: an empty one, and one whose state is on the source. */
+  /** A stack of that name on the target, if it may be replaced: it is empty, or its state is on the source. */
   async #leftOnTarget(): Promise<OpenedStack | undefined> {
     const { project, address } = this.#target;
     prepareFolders(this.#source, this.#target);
@@ -162,7 +166,7 @@ export class StateMove {
     return { outcome: "moved", configBackup: await release() };
   }
 
-  /** The rest of a move that was killed after the source was marked. */
+  /** Completes a move that was killed after the source was marked. */
   async #finish(state: Exported): Promise<Omit<Moved, "triggers">> {
     const { project, address } = this.#target;
     const urn = ownerUrn(this.#source);
@@ -185,7 +189,7 @@ export class StateMove {
     };
   }
 
-  /** The source is marked: lets the target be used. Out: where the old Pulumi.<stack>.yaml is kept. */
+  /** Makes the target usable once the source is marked. Out: the path of the backup of Pulumi.<stack>.yaml. */
   async #release(target: OpenedStack, state: Exported): Promise<string | undefined> {
     try {
       const backup = replaceConfig(this.#source, this.#target);
@@ -221,7 +225,7 @@ export class StateMove {
     }
   }
 
-  /** Whether a stack on the target is empty, or a copy or backup of the source's. */
+  /** Whether a stack on the target is empty, or holds a copy or backup of the source's state. */
   #isReplaceable(state: Exported): boolean {
     return movedTo(state) === this.#from || contentOf(state).length === 0;
   }

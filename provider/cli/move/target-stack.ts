@@ -8,12 +8,12 @@ import { type OpenedStack, openedStack, setSecret } from "./opened-stack";
 import { secretsProviderIn, secureValues, withEncryptionOf, withFlatValues } from "./stack-config";
 import { prepareFolders, refusal, type Target } from "./target";
 
-/** Where the new Pulumi.<stack>.yaml waits until the state is moved. */
+/** The file that holds the new Pulumi.<stack>.yaml until the state is moved. */
 const READY = "ready.yaml";
 
 export interface TargetStack {
   opened: OpenedStack;
-  /** What its state is encrypted with; absent: with what the source's is. */
+  /** The secrets provider of the target's state. Absent: the same as the source's. */
   secrets?: SecretsProvider | undefined;
 }
 
@@ -71,7 +71,7 @@ export function replaceConfig(source: Project, target: Target): string | undefin
   return text === "" ? undefined : backup;
 }
 
-/** The secure values in the text of a Pulumi.<stack>.yaml, as the engine decrypts them in a folder of their own. */
+/** The secure values in the text of a Pulumi.<stack>.yaml, decrypted by the engine in a separate folder. */
 async function decrypted(
   source: Project,
   target: Target,

@@ -6,25 +6,25 @@ import { UsageError } from "../command";
 import { hideSecrets, hideSecretsOf } from "../output/redacted-output";
 import { absoluteUrl, isHosted, type Project, prepare, stackFile } from "../project/project";
 
-/** What a stack's secrets are encrypted with where it moves to; empty: with what they are now. */
+/** How the stack's secrets are encrypted on the target. Empty: as they are now. */
 export interface NewEncryption {
-  /** Holds the passphrase. */
+  /** The file that contains the passphrase. */
   passphraseFile?: string | undefined;
   secretsProvider?: string | undefined;
 }
 
 export interface Target {
-  /** The stack there; the engine works on it in a folder of its own, with a Pulumi.<stack>.yaml of its own. */
+  /** The stack on the target. The engine uses a separate folder for it, with its own Pulumi.<stack>.yaml. */
   project: Project;
-  /** Without credentials, as states record it. */
+  /** The address without credentials, as states record it. */
   address: string;
-  /** It is in .mixpeek/state. */
+  /** The state is in .mixpeek/state. */
   isLocal: boolean;
   isReencrypted: boolean;
   secretsProvider: string | undefined;
 }
 
-/** A folder has many spellings: a slash at the end, a link. */
+/** One folder can have several paths: with a trailing slash, or through a link. */
 function placeOf(url: string): string {
   if (!url.startsWith("file:///")) return urlWithoutCredentials(url);
   const path = resolve(fileURLToPath(url));
@@ -32,8 +32,8 @@ function placeOf(url: string): string {
 }
 
 /**
- * Where a stack moves to. In: the URL as given. Throws a {@link UsageError}, and errors with the codes MOVE_UNSUPPORTED and
- * PASSPHRASE_MISSING.
+ * The target of a move. In: the URL as given. Throws a {@link UsageError}, and errors with the codes MOVE_UNSUPPORTED
+ * and PASSPHRASE_MISSING.
  */
 export function targetOf(source: Project, to: string, encryption: NewEncryption): Target {
   hideSecretsOf(to);
@@ -86,7 +86,7 @@ export function targetOf(source: Project, to: string, encryption: NewEncryption)
   };
 }
 
-/** Makes the folders that a move works in: those of the source, and an empty one for the target. */
+/** Creates the folders for a move: the source's, and an empty one for the target. */
 export function prepareFolders(source: Project, { project, isLocal }: Target): void {
   const { backend } = source;
   prepare(isLocal ? { ...source, backend: { ...backend, from: "local" } } : source);
@@ -94,7 +94,7 @@ export function prepareFolders(source: Project, { project, isLocal }: Target): v
   prepare(project);
 }
 
-/** As the engine reads it. Throws a {@link UsageError} for an empty one, and errors of the system. */
+/** Reads the passphrase as the engine does. Throws a {@link UsageError} if it is empty, and system errors. */
 function passphraseIn(file: string): string {
   const passphrase = readFileSync(file, "utf8").trim();
   if (passphrase === "")
@@ -105,6 +105,6 @@ function passphraseIn(file: string): string {
 
 const usage = (text: string): UsageError => new UsageError(`mixpeek-triggers state move: ${text}.`);
 
-/** An error of a move that was not begun or was undone. In: a sentence without its end. */
+/** An error of a move that did not start or was undone. In: a sentence without its full stop. */
 export const refusal = (code: string, text: string): Error =>
   Object.assign(new Error(`${text} [${code}].`), { code });

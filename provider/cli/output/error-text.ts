@@ -1,7 +1,7 @@
 import { visible } from "../../core/json/printed";
 import { brief } from "./excerpt";
 
-/** One error as a command line reports it: what, why, what to do, and a code that stays the same between releases. */
+/** An error as a command prints it: what happened, why, what to do, and a code that is stable across releases. */
 export function errorText(command: string, error: unknown): string {
   const { code, syscall, path, message } = error as NodeJS.ErrnoException;
   const who = `mixpeek-triggers${command === "" ? "" : ` ${command}`}`;
@@ -13,13 +13,13 @@ export function errorText(command: string, error: unknown): string {
     const what = path === undefined ? syscall : `${syscall} of ${path}`;
     return `${who}: the operating system denied ${what}. ${SYSTEM_ADVICE[code] ?? "Check that it exists and that its permissions allow this"} [${code}].`;
   }
-  // What was typed comes back in it: one line, whatever it holds.
+  // The message repeats what the user typed, which may contain anything: it has to stay on one line.
   if (code === "USAGE") return `${ended(visible(shortWords(message)))} [USAGE].`.replace(OWN_CODE, "$1.");
-  // One that gives its code is reported as it is.
+  // A message that already contains its code is not changed.
   return /\[[A-Z][A-Z_]+\]/.test(message) ? message : `${ended(message)} [${code}].`;
 }
 
-/** What the system's codes say, and what to do. */
+/** Explanations of system error codes, with advice. */
 const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: "The disk is full: free space on it and run again",
   EDQUOT: "Your disk quota is used up: free space and run again",
@@ -28,7 +28,7 @@ const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
   ENOTDIR: "A part of the path is not a folder: move that file and run again",
 };
 
-/** A usage error may have a code of its own that says more. */
+/** A usage error may carry a more specific code. */
 const OWN_CODE = /( \[[A-Z][A-Z_]+\]) \[USAGE\]\.$/;
 
 const shortWords = (text: string): string => text.replaceAll(/\S{300,}/g, (word) => brief(word));

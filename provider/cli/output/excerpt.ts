@@ -1,32 +1,34 @@
 import type { Path, Place } from "../../core/issues/issue";
 import { visible } from "../../core/json/printed";
 
-/** A line of the user's file, made ready for a terminal. */
+/** A line of the user's file, prepared for a terminal. */
 export interface Excerpt {
   /** The line's number. */
   number: string;
   text: string;
-  /** Columns of the terminal under `text`; `count` 0: what is meant is not shown. */
+  /** Terminal columns under `text`. With `count` 0, the place itself is not visible. */
   carets: { from: number; count: number };
 }
 
-/** A part of a message that is too long to read, cut to what identifies it. */
+/** Cuts a long part of a message to what identifies it. */
 export const brief = (text: string, most = 300): string =>
   text.length > most ? `${text.slice(0, most - 60)}…${text.slice(-59)}` : text;
 
-/** Where a value that may be a secret starts: after a key with such a name, at a URL's host, at an API key. */
+/** The start of a value that may be a secret: after a key with such a name, at a URL's host, or at an API key. */
 const SECRET =
   /(?:url|token|secret|passw|webhook|api[_-]?key|credential|authorization)[\w.-]{0,64}["']?\s{0,8}:|:\/\/|\bsk_\w/i;
 const SECRET_KEY = /url|token|secret|passw|webhook|api[_-]?key|credential|authorization|^channels$/i;
 
-/** Characters on either side of the place that are looked at: a file of one endless line must not take minutes. */
+/**
+ * How many characters are examined on either side of the place, so that a file of one huge line does not take minutes.
+ */
 const NEAR = 2000;
 const TAB = 4;
 const NARROWEST = 20;
 
 /**
- * The line of a place, cut to what fits into `width` columns.
- * @param path keys that lead to the place: below a key of secrets a line without any key is a secret too
+ * The line that contains the place, cut to `width` columns.
+ * @param path keys that lead to the place: below a secret key, a line without a key is a secret, too
  * @returns undefined when there is nothing to show
  */
 export function excerpt(place: Place, path: Path, width: number): Excerpt | undefined {
@@ -59,7 +61,7 @@ export function excerpt(place: Place, path: Path, width: number): Excerpt | unde
   };
 }
 
-/** The line up to the colon of the first key whose value is private. */
+/** The line up to the colon of the first key that has a private value. */
 function withoutSecrets(line: string, path: Path): string {
   const found = SECRET.exec(line);
   if (found) return line.slice(0, found.index + (found[0].startsWith("sk_") ? 0 : found[0].length));
@@ -69,18 +71,18 @@ function withoutSecrets(line: string, path: Path): string {
   return colon ? colon[0] : "";
 }
 
-/** What a terminal shows as one character. */
+/** One character as a terminal shows it. */
 interface Cell {
-  /** In the text, in UTF-16 units. */
+  /** The offset in the text, in UTF-16 units. */
   start: number;
   end: number;
   shown: string;
-  /** On the terminal. */
+  /** The column on the terminal. */
   column: number;
   width: number;
 }
 
-/** Created when the first line is shown: this takes 7 ms. */
+/** Created when the first line is shown, because this takes 7 ms. */
 let graphemes: Intl.Segmenter | undefined;
 const WIDE =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
@@ -92,7 +94,7 @@ function cellsOf(text: string): Cell[] {
   return [...graphemes.segment(text)].map(({ segment, index }) => {
     const isTab = segment === "\t";
     const shown = isTab ? " ".repeat(TAB - (column % TAB)) : visible(segment);
-    // An escape takes the room of its characters.
+    // A character that is printed as an escape takes as many columns as the escape has characters.
     const width = isTab || shown !== segment ? shown.length : widthOf(shown);
     const cell = { start: index, end: index + segment.length, shown, column, width };
     column += width;
@@ -110,7 +112,9 @@ const columnsOf = (cells: readonly Cell[]): number => {
   return last ? last.column + last.width : 0;
 };
 
-/** As much of a line as there is room for, with the meant place in it; `from` and `to` are columns of the whole line. */
+/**
+ * Cuts a line to the available width so that the place stays visible. `from` and `to` are columns of the whole line.
+ */
 function windowOf(
   cells: readonly Cell[],
   {

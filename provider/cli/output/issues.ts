@@ -6,16 +6,16 @@ import { brief, excerpt } from "./excerpt";
 export const FORMATS = ["text", "json", "github", "gitlab"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** What the reader looks at. `color` false: a file, a pipe, or NO_COLOR; then there are no excerpts either. */
+/** How the output is read. `color` is false for a file, a pipe or NO_COLOR; then excerpts are omitted, too. */
 export interface Screen {
   color: boolean;
   width: number;
 }
 
-/** More would scroll the first ones away. */
+/** More issues would scroll the first ones off the screen. */
 const MOST_PRINTED = 200;
 
-/** All issues as one text that ends with a line break; "" when there is nothing to say in that format. */
+/** All issues as one text that ends with a line break; "" if the format has nothing to print. */
 export function renderIssues(issues: readonly Issue[], format: Format, screen: Screen): string {
   return RENDERERS[format](issues, screen);
 }
@@ -34,7 +34,7 @@ function asText(issues: readonly Issue[], screen: Screen): string {
   return linesOf([...lines, ...(left > 0 ? [`… and ${left} more`] : [])]);
 }
 
-/** In their order; where some must go, warnings go first. */
+/** In their order. If there are too many, warnings are dropped first. */
 function mostImportant(issues: readonly Issue[]): readonly Issue[] {
   if (issues.length <= MOST_PRINTED) return issues;
   const errors = issues.filter(isError);
@@ -43,7 +43,7 @@ function mostImportant(issues: readonly Issue[]): readonly Issue[] {
   return issues.filter((issue) => kept.has(issue)).slice(0, MOST_PRINTED);
 }
 
-/** Names and values are the user's, and may be without end: the code and the fix must not scroll away. */
+/** Names and values come from the user and can be very long: the code and the fix must stay visible. */
 export function shortened(issue: Issue): Issue {
   const { at, trigger, path, message, hint } = issue;
   return {
@@ -56,7 +56,7 @@ export function shortened(issue: Issue): Issue {
   };
 }
 
-/** The line of an issue, and on a terminal its place in the file. */
+/** The line for an issue and, on a terminal, an excerpt of the file. */
 function blockOf(issue: Issue, { color, width }: Screen): string[] {
   const line = visible(issueLine(shortened(issue)));
   if (!color) return [line];
@@ -76,14 +76,14 @@ function asJson(issues: readonly Issue[]): string {
   return jsonText(issuesRecord(issues));
 }
 
-/** All issues as JSON data, with their counts. */
+/** All issues as JSON data, with counts. */
 export function issuesRecord(issues: readonly Issue[]) {
   const errors = issues.filter(isError).length;
   const warnings = issues.length - errors;
   return versioned({ ok: errors === 0, errors, warnings, issues: issues.map(issueRecord) });
 }
 
-/** An issue as JSON tells it, wherever it does. */
+/** An issue in JSON, in every output that contains issues. */
 export const issueRecord = (issue: Issue) => ({
   code: issue.code,
   severity: severityOf(issue),
@@ -96,7 +96,7 @@ export const issueRecord = (issue: Issue) => ({
   hint: issue.hint,
 });
 
-/** Annotations of a pull request. Source: GitHub Actions, "Workflow commands"; the escapes are those of its toolkit. */
+/** Annotations of a pull request. Source: GitHub Actions, "Workflow commands"; escaped as in the actions toolkit. */
 function asWorkflowCommands(issues: readonly Issue[]): string {
   const data = (text: string): string =>
     visible(text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A"));
@@ -130,20 +130,20 @@ function asCodeQuality(issues: readonly Issue[]): string {
         check_name: issue.code,
         fingerprint: createHash("sha256").update(`${identity}\0${nth}`).digest("hex"),
         severity: isError(issue) ? "major" : "minor",
-        // The report has no finding without a file: what none holds is about the project.
+        // The report requires a file for each finding: an issue without a file is about the whole project.
         location: { path: issue.at?.file ?? ".", lines: { begin: issue.at?.line ?? 1 } },
       };
     }),
   );
 }
 
-/** What stays the same while lines above come and go; messages name lines too. */
+/** An identity that does not change when lines above are added or removed. Messages contain line numbers, too. */
 function identityOf({ code, at, trigger, path, message }: Issue): string {
   const lasting = message.replaceAll(/(\bline |:)\d+/g, "$1");
   return JSON.stringify([code, at?.file, trigger, path, lasting]);
 }
 
-/** `nightly: schedule_config.timezone: message. Hint`: place and code are elsewhere. */
+/** `nightly: schedule_config.timezone: message. Hint`. The place and the code have their own fields. */
 function sentenceOf({ at: _at, severity: _severity, ...issue }: Issue): string {
   return issueLine(issue).slice(issue.code.length + 1);
 }

@@ -5,16 +5,16 @@ export interface Platform {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The program that opens a file as a double click does, with what comes before the file. No shell reads any of it. */
+/** The program and the arguments that open a file as a double click does. No shell is involved. */
 function openerOf({ platform, env }: Platform): [string, ...string[]] | undefined {
   if (platform === "darwin") return ["open"];
-  // What the shell's own `start` calls.
+  // The command behind the shell's `start`.
   if (platform === "win32") return ["rundll32.exe", "url.dll,FileProtocolHandler"];
-  // Without a display it would start a browser in the terminal.
+  // Without a display, xdg-open would start a browser in the terminal.
   return env["DISPLAY"] || env["WAYLAND_DISPLAY"] ? ["xdg-open"] : undefined;
 }
 
-/** Opens a file in the user's browser. In: its absolute path. Out: why it could not be; undefined where it was opened. */
+/** Opens a file in the user's browser. In: its absolute path. Out: why it could not be opened; undefined if it was. */
 export async function openFile(path: string, platform: Platform): Promise<string | undefined> {
   const opener = openerOf(platform);
   if (!opener) return "there is no display";
@@ -25,7 +25,7 @@ export async function openFile(path: string, platform: Platform): Promise<string
     child.once("error", (error: NodeJS.ErrnoException) => {
       done(error.code === "ENOENT" ? `${program} is not installed` : `${program}: ${error.message}`);
     });
-    // The browser stays open longer than the command runs.
+    // The browser may run longer than the command.
     child.once("spawn", () => {
       child.unref();
       done(undefined);

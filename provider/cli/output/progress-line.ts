@@ -1,7 +1,7 @@
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import type { ReportOutput } from "./report-output";
 
-/** Progress appears this often where no terminal shows a live line, in triggers. */
+/** Without a live line on a terminal, progress is printed once for this many triggers. */
 const STRIDE = 100;
 
 export interface ProgressCallbacks {
@@ -9,7 +9,7 @@ export interface ProgressCallbacks {
   onProvider: (event: ProviderEvent) => void;
 }
 
-/** Runs something that takes a moment, and shows how far it is. In: of how many triggers, 0 where that is not known. */
+/** Runs something that takes a moment, and shows its progress. In: the number of triggers, 0 if unknown. */
 export async function whileShown<T>(
   {
     what,
@@ -31,7 +31,7 @@ export async function whileShown<T>(
         show(`${what}: ${done} done, ${name}`);
         if (!output.isLive && done % STRIDE === 0) output.err(`${what}: ${done} done\n`);
       },
-      // Waiting is reported at once; what differs is reported with its trigger.
+      // Waiting is reported at once. Differences are reported with their trigger.
       onProvider: (event) => {
         if (event.kind !== "wait") return;
         const line = eventText(event);

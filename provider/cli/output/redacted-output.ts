@@ -6,31 +6,31 @@ import { redactor, secretsOfEnvironment, secretsOfUrl } from "../../core/report/
 const secrets = new Set<string>();
 let redact = redactor(secrets);
 
-/** Hides the credentials of a URL that is not in the environment, such as a backend's in Pulumi.yaml. */
+/** Redacts the credentials of a URL that does not come from the environment, such as a backend in Pulumi.yaml. */
 export const hideSecretsOf = (url: string): void => hideSecrets(secretsOfUrl(url));
 
-/** Hides what is not in the environment, such as a passphrase in a file. */
+/** Redacts secrets that do not come from the environment, such as a passphrase in a file. */
 export function hideSecrets(found: readonly string[]): void {
   const before = secrets.size;
   for (const secret of found) secrets.add(secret);
   if (secrets.size > before) redact = redactor(secrets);
 }
 
-/** A text for a file that others may read, such as a saved plan. */
+/** Redacts a text for a file that others may read, such as a saved plan. */
 export const redacted = (text: string): string => redact(text);
 
 type Write = NodeJS.WriteStream["write"];
 
 /**
- * From here on, whatever this process writes to stdout and stderr is redacted, and holds no invisible characters: our own
- * lines, the engine's, and what node prints of an error that nothing caught.
+ * From now on, everything that this process writes to stdout and stderr is redacted and free of invisible characters.
+ * That includes the engine's output and Node's report of an uncaught error.
  */
 export function redactOutput(env: NodeJS.ProcessEnv): void {
   for (const secret of secretsOfEnvironment(env)) secrets.add(secret);
   redact = redactor(secrets);
   for (const stream of [process.stdout, process.stderr]) stream.write = redactedWrite(stream);
   process.on("uncaughtException", (error: unknown) => {
-    // The SDK listens while it runs a program, and reports the error itself.
+    // While the SDK runs a program, it has a listener of its own and reports the error.
     if (process.listenerCount("uncaughtException") > 1) return;
     process.stderr.write(`${inspect(error)}\n`);
     process.exit(1);
@@ -38,8 +38,8 @@ export function redactOutput(env: NodeJS.ProcessEnv): void {
 }
 
 /**
- * A line is redacted as a whole, since a secret may come in two chunks. A line without an end, such as a question or a
- * progress line, waits for the rest of this turn only.
+ * Redacts whole lines, because a secret may be split over two chunks. A line without a line break, such as a question
+ * or a progress line, is held only for the current turn of the event loop.
  */
 export function redactedWrite(stream: Pick<NodeJS.WriteStream, "write">): Write {
   const write = stream.write.bind(stream) as (text: string, done?: Done) => boolean;

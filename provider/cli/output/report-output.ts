@@ -5,9 +5,9 @@ import type { JsonObject } from "../../core/schema/model";
 export interface ReportOutput {
   out(text: string): void;
   err(text: string): void;
-  /** The JSON object of a command. */
+  /** Takes the JSON object of a command. */
   json(record: JsonObject): void;
-  /** Whether a line of progress is shown on the terminal and overwritten. */
+  /** Whether progress is a live line on the terminal that is overwritten. */
   isLive: boolean;
 }
 
@@ -21,14 +21,17 @@ export const TERMINAL: ReportOutput = {
   },
 };
 
-/** One environment's part of the output. Of several side by side, each is printed in one piece, and its notes are marked. */
+/**
+ * One environment's part of the output. If several run in parallel, each part is printed in one piece, and its notes
+ * are labelled.
+ */
 export class EnvironmentOutput implements ReportOutput {
-  /** The JSON object of its command, which is a part of another one. */
+  /** The command's JSON object, which becomes a part of a larger one. */
   record: JsonObject | undefined;
   readonly isLive: boolean;
   #held = "";
 
-  /** In: what marks its notes; undefined: it runs alone. */
+  /** In: the label of its notes; undefined if the environment runs alone. */
   constructor(private readonly mark?: string) {
     this.isLive = mark === undefined && TERMINAL.isLive;
   }
@@ -46,7 +49,7 @@ export class EnvironmentOutput implements ReportOutput {
     this.record = record;
   }
 
-  /** Prints what was held back. */
+  /** Prints the held output. */
   flush(): void {
     TERMINAL.out(this.#held);
     this.#held = "";

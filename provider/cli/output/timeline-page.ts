@@ -10,7 +10,7 @@ const asset = (name: string): string => readFileSync(join(ASSETS, name), "utf8")
 /** A timeline as one HTML file, with its style and scripts in it. */
 export const timelinePage = (timeline: Timeline): string =>
   timelineHtml(timeline, {
-    // What the page says of narrow screens and paper comes last.
+    // The rules for narrow screens and for print come last.
     style: ["lanes.css", "page.css"].map(asset).join("\n"),
     scripts: ["data.js", "canvas.js", "page.js"].map(asset),
   });

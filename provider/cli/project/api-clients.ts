@@ -6,15 +6,15 @@ import type { Settings } from "../../config";
 
 const waitText = ({ seconds, reason }: Wait): string => `waiting ${Math.ceil(seconds)} s: ${reason}`;
 
-/** The clients that environments share: one for each key and address, so that there is one pace for its rate limit. */
+/** The API clients that environments share: one for each key and address, so that they share one rate limit. */
 export class ApiClients {
   readonly #clients = new Map<string, HttpClient>();
   readonly #served = new Map<HttpClient, ReturnType<typeof serveLimits>>();
 
-  /** In: prints a line of all of them, such as how long the API's rate limit makes them wait. */
+  /** In: prints a line that concerns all clients, such as how long the API's rate limit makes them wait. */
   constructor(private readonly note: (line: string) => void) {}
 
-  /** In: the options of a client that is not there yet. Throws ApiError for a key or an address that cannot be used. */
+  /** In: the options for a client that does not exist yet. Throws ApiError for an invalid key or address. */
   clientFor({ apiKey, baseUrl }: Settings, options: Omit<HttpOptions, "onWait">): HttpClient {
     const identity = `${apiKey}\n${baseUrl}`;
     const onWait = (wait: Wait): void => this.note(waitText(wait));
@@ -23,14 +23,14 @@ export class ApiClients {
     return client;
   }
 
-  /** Where the limits of a client are served to the provider's processes. */
+  /** Serves a client's rate limits to the provider's processes. Out: the address. */
   async limitsOf(client: HttpClient): Promise<string> {
     const served = this.#served.get(client) ?? serveLimits(client.limits);
     this.#served.set(client, served);
     return (await served).address;
   }
 
-  /** Ends what is served; the clients may still be used. */
+  /** Stops the servers. The clients stay usable. */
   async close(): Promise<void> {
     for (const served of this.#served.values()) (await served).close();
     this.#served.clear();

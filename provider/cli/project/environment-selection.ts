@@ -6,7 +6,7 @@ import { rootOf } from "../../files/read";
 import { type Options, UsageError } from "../command";
 import { environmentFileOf } from "./shared-options";
 
-/** Options of commands that take several environments. */
+/** Options of the commands that accept several environments. */
 export const ENVIRONMENTS_OPTIONS = {
   env: {
     value: "FILE",
@@ -18,7 +18,7 @@ export const ENVIRONMENTS_OPTIONS = {
   },
 } as const satisfies Options;
 
-/** Options of those of them that write. */
+/** Options of the commands that accept several environments and write. */
 export const SEVERAL_OPTIONS = {
   parallel: {
     value: "N",
@@ -33,13 +33,13 @@ export const SEVERAL_OPTIONS = {
 /** The environment files of a command, in the order in which they run. */
 export interface EnvironmentSelection {
   files: string[];
-  /** By file, those that its `after` names; none where --env gives the order. */
+  /** For each file, the files that its `after` names. Empty if --env gives the order. */
   after: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * The files of --env in the order in which they are given, then those of --all-envs; each once. Throws a UsageError where
- * there is none, FILE_NOT_FOUND, ENVIRONMENT_AMBIGUOUS and ENVIRONMENT_CYCLE.
+ * The files of --env in the given order, then those of --all-envs, each once. Throws a UsageError if there is none, and
+ * FILE_NOT_FOUND, ENVIRONMENT_AMBIGUOUS and ENVIRONMENT_CYCLE.
  */
 export function environmentsOf(
   command: string,
@@ -51,7 +51,7 @@ export function environmentsOf(
     : { files: [], after: new Map<string, string[]>(), issues: [] };
   const [wrong] = all.issues;
   if (wrong) {
-    // Two files that share a stack name both.
+    // If two files have the same stack, the message already names both.
     const place = wrong.at && wrong.path.length > 0 ? `${placeText(wrong.at)}: ` : "";
     throw Object.assign(new Error(`cannot use --all-envs: ${visible(`${place}${issueText(wrong)}`)}`), {
       code: wrong.code,
@@ -66,7 +66,7 @@ export function environmentsOf(
   );
 }
 
-/** Throws a UsageError where an option of one environment is given, and there are several. */
+/** Throws a UsageError if an option for a single environment is given with several environments. */
 export function refuseForSeveral(command: string, options: Readonly<Record<string, unknown>>): void {
   const name = Object.keys(options).find((each) => options[each] !== undefined && options[each] !== false);
   if (name === undefined) return;

@@ -5,9 +5,9 @@ import type { Root } from "../../files/read";
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * The URL of a repository's git remote `origin`; undefined where it has none. It is read from the repository's own
- * `.git/config`, since each process of git takes as long as reading ten definitions; git is asked where that file alone
- * does not tell.
+ * The URL of a repository's git remote `origin`; undefined if there is none. It is read from the repository's
+ * `.git/config`, because starting git takes as long as reading ten definitions. Git is asked only if that file is not
+ * enough.
  */
 export function originOf(root: Root, env: Env): string | undefined {
   const isRedirected = REDIRECTING.some((name) => env[name] !== undefined);
@@ -15,10 +15,10 @@ export function originOf(root: Root, env: Env): string | undefined {
   return written ? written.url : askGit(root, env);
 }
 
-/** Variables by which git reads another repository's configuration, or adds to it. */
+/** Variables that make git read another repository's configuration or add to it. */
 const REDIRECTING = ["GIT_DIR", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"];
 
-/** undefined: the file alone does not tell. A work tree and a submodule have a file in the place of the folder `.git`. */
+/** undefined if the file alone is not enough. In a work tree and in a submodule, `.git` is a file. */
 function writtenOrigin(folder: string): { url?: string } | undefined {
   if (statSync(folder, { throwIfNoEntry: false })?.isFile()) return undefined;
   try {
@@ -30,15 +30,15 @@ function writtenOrigin(folder: string): { url?: string } | undefined {
 
 const ELSEWHERE = /\binclude|worktreeconfig/i;
 const SECTION = /^\s*\[/;
-/** The name of a section is read in any letter case, that of a remote is not. */
+/** Git ignores case in the section's name, but not in the remote's name. */
 const ORIGIN = /^\s*\[[Rr][Ee][Mm][Oo][Tt][Ee][ \t]+"origin"\]\s*$/;
-/** The section in an older spelling, or with a key on the same line. */
+/** The section in an older syntax, or with a key on the same line. */
 const UNUSUAL_ORIGIN = /^\s*\[[^\]]*origin/i;
 const URL_KEY = /^\s*url\b/i;
-/** Without quotes, escapes and comments. */
+/** A URL without quotes, escapes or comments. */
 const PLAIN_URL = /^\s*url\s*=\s*([^"\\#;\s]+)\s*$/i;
 
-/** Source: git-config(1), "Syntax"; the last value counts. */
+/** Source: git-config(1), "Syntax". The last value takes precedence. */
 function originIn(config: string): { url?: string } | undefined {
   if (ELSEWHERE.test(config)) return undefined;
   let isOrigin = false;
@@ -67,6 +67,7 @@ function askGit({ cwd, repository }: Root, env: Env): string | undefined {
     });
     return status === 0 && stdout.trim() !== "" ? stdout.trim() : undefined;
   };
-  // git reads no configuration of a repository that another user owns, as in a container, unless its file is named.
+  // Git does not read the configuration of a repository that another user owns, as in a container, unless the file is
+  // named.
   return ask("config") ?? ask("config", "--file", `${repository}/.git/config`);
 }

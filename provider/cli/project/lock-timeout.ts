@@ -5,15 +5,15 @@ import { UsageError } from "../command";
 const VARIABLE = "MIXPEEK_LOCK_TIMEOUT";
 
 /**
- * For how long a command waits for the lock of a stack, in milliseconds: by --lock-timeout, else by MIXPEEK_LOCK_TIMEOUT;
- * 0 where neither is set. Throws a {@link UsageError} for another value.
+ * How long a command waits for a stack's lock, in milliseconds: --lock-timeout, or MIXPEEK_LOCK_TIMEOUT, or 0. Throws a
+ * {@link UsageError} for an invalid value.
  */
 export function lockTimeoutOf(
   command: string,
   { lockTimeout }: { lockTimeout?: string | undefined },
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): number {
-  // A pipeline sets a variable that has no value to nothing.
+  // Pipelines set a variable without a value to an empty string.
   const text = lockTimeout ?? (env[VARIABLE] || "0");
   if (text === "0") return 0;
   const milliseconds = durationOf(text);

@@ -11,22 +11,22 @@ import { hideSecretsOf } from "../output/redacted-output";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What a run is about: whose state, and where that is kept. */
+/** The project of a run: the stack, and where its state is stored. */
 export interface Project {
   name: string;
   stack: string;
-  /** The options that name it on a command line, such as `--env environments/prod.yaml`. */
+  /** The options that select the stack on a command line, such as `--env environments/prod.yaml`. */
   selectedBy: string;
   /** The folder that the command runs in. */
   cwd: string;
-  /** Ours to write: links, and the state where no other backend is set. */
+  /** This package's own folder in the repository: it holds links and, if no other backend is set, the state. */
   folder: string;
   backend: { url: string; from: "PULUMI_BACKEND_URL" | "Pulumi.yaml" | "pulumi login" | "local" };
-  /** The repository's id in Pulumi.yaml, `mixpeek: { repository: … }`. */
+  /** The repository's id from Pulumi.yaml, `mixpeek: { repository: … }`. */
   repository?: string;
   /** Added to the engine's environment. */
   env: Record<string, string>;
-  /** Worth telling once. */
+  /** Notes to print once. */
   notes: string[];
 }
 
@@ -38,13 +38,13 @@ interface StackOptions {
   project?: string | undefined;
 }
 
-/** One of dots alone would lead elsewhere in a backend of files. */
+/** A name that consists of dots would be another path on a file backend. */
 const STACK = /^(?!\.+$)[a-zA-Z0-9_.-]{1,100}$/;
 const PROJECT = STACK;
 
 export const isProjectName = (name: string): boolean => PROJECT.test(name);
 
-/** The nearest project name that Pulumi accepts. */
+/** The name that is closest to `text` and valid in Pulumi. */
 export function projectNameFrom(text: string): string {
   const plain = text.replaceAll(/[^A-Za-z0-9_.-]+/g, "-").replaceAll(/^-+|-+$/g, "");
   const name = plain.slice(0, 100);
@@ -52,9 +52,9 @@ export function projectNameFrom(text: string): string {
 }
 
 /**
- * The project of a folder. In: `environment`, the path of the file that the stack is named after; `stack` where that
- * file no longer exists. The project's name comes from Pulumi.yaml; only a state in the folder itself may do with the
- * folder's name, and a run that opens no state (`stateless`). Throws {@link UsageError} and PROJECT_NAME_MISSING.
+ * The project of a folder. In: `environment`, the path of the file that the stack is named after, or `stack` if that
+ * file no longer exists. The project's name comes from Pulumi.yaml. The folder's name is used only if the state is in
+ * the folder itself, or if the run opens no state (`stateless`). Throws {@link UsageError} and PROJECT_NAME_MISSING.
  */
 export function projectOf(
   cwd: string,
@@ -120,11 +120,11 @@ function selection({ environment, stack, project }: StackOptions): string {
     .join(" ");
 }
 
-/** A text as one word of a command line. */
+/** Quotes a text as one word of a command line. */
 export const shellWord = (text: string): string =>
   /^[\w./@:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** On a shared backend, the folder's name may be the name of another team's project. */
+/** On a shared backend, another team's project may have the folder's name. */
 function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
   const code = "PROJECT_NAME_MISSING";
   const name = projectNameFrom(basename(cwd));
@@ -134,16 +134,16 @@ function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** A backend whose files are on this machine. */
+/** A backend that stores files on this machine. */
 export const isFileBackend = ({ backend }: Pick<Project, "backend">): boolean =>
   backend.url.startsWith("file:///");
 
-/** A backend that is a service: it keeps secrets and a journal by itself. Else it is a file or object store. */
+/** A backend that is a service and manages secrets and a journal itself, not a file or object store. */
 export const isHosted = ({ backend }: Pick<Project, "backend">): boolean => /^https?:/.test(backend.url);
 
 /**
- * What the engine would ask a person for, said before it runs; `creates`: the command may create the stack. Throws an
- * error with the code PASSPHRASE_MISSING.
+ * Reports a missing passphrase before the engine runs, as the engine would ask a person for it. `creates`: the command
+ * may create the stack. Throws an error with the code PASSPHRASE_MISSING.
  */
 export function requirePassphrase(
   project: Project,
@@ -159,19 +159,19 @@ export function requirePassphrase(
   throw Object.assign(new Error(message), { code: "PASSPHRASE_MISSING" });
 }
 
-/** What Pulumi.<stack>.yaml holds; nothing where there is none. */
+/** The contents of Pulumi.<stack>.yaml; empty if there is none. */
 export const stackFile = ({ cwd, stack }: Project): Record<string, unknown> =>
   settingsOf(cwd, `Pulumi.${stack}.yaml`);
 
-/** Whether the stack has config of its own, or takes some from an ESC environment: the engine records it in the state. */
+/** Whether the stack has its own config or takes some from an ESC environment: the engine records it in the state. */
 export function hasConfig(project: Project): boolean {
   const { config, environment } = stackFile(project);
   return config !== undefined || environment !== undefined;
 }
 
 /**
- * Makes the folder that is ours, for this user alone and out of git's reach. A link in its place would have other files
- * overwritten: throws an error with the code LINK_REFUSED.
+ * Creates this package's folder, readable only by this user and ignored by git. Throws an error with the code
+ * LINK_REFUSED if it is a link, which could make the run overwrite other files.
  */
 export function prepare(project: Project): void {
   const { folder, backend } = project;
@@ -179,7 +179,7 @@ export function prepare(project: Project): void {
   const ignore = join(folder, ".gitignore");
   for (const path of [folder, ...inner.map((name) => join(folder, name)), ignore]) refuseLink(project, path);
   for (const name of inner) mkdirSync(join(folder, name), { recursive: true, mode: OWNER_ONLY });
-  // One that an older release made is open to others.
+  // Older releases created the folder with access for other users.
   if (process.platform !== "win32") chmodSync(folder, OWNER_ONLY);
   if (!existsSync(ignore)) writeFileSync(ignore, "*\n", { flag: "wx" });
 }
@@ -208,8 +208,9 @@ function backendOf(
 }
 
 /**
- * A state that a repository's own file points at inside that repository comes with a pull request, and refresh and
- * destroy go by what it holds. Out: the URL. Throws an error with the code BACKEND_IN_REPOSITORY.
+ * The backend URL, unless a file of the repository sets it to a folder inside the repository. Such a state could come
+ * with a pull request, and refresh and destroy act on what a state holds. Throws an error with the code
+ * BACKEND_IN_REPOSITORY.
  */
 function outsideOf(cwd: string, url: string): string {
   if (!url.startsWith("file:///")) return url;
@@ -220,14 +221,14 @@ function outsideOf(cwd: string, url: string): string {
   throw Object.assign(new Error(message), { code });
 }
 
-/** The engine runs in a folder of ours: a relative path would mean another place there. */
+/** The engine runs in another folder, where a relative path would have another meaning. */
 export function absoluteUrl(cwd: string, url: string): string {
   if (!url.startsWith("file://")) return url;
   const path = url.slice("file://".length);
   return path.startsWith("~") || isAbsolute(path) ? url : `file://${resolve(cwd, path)}`;
 }
 
-/** Where `pulumi login` logged into last. */
+/** The backend of the last `pulumi login`. */
 function loggedInto(env: Env): string | undefined {
   const home = env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
   try {
@@ -251,7 +252,7 @@ function pulumiYaml(cwd: string): { name?: string; backend?: string; repository?
   };
 }
 
-/** What one of Pulumi's own files holds; nothing where there is none. */
+/** The contents of one of Pulumi's own files; empty if there is none. */
 function settingsOf(cwd: string, file: string): Record<string, unknown> {
   if (!lstatSync(join(cwd, file), { throwIfNoEntry: false })) return {};
   const read = readText(rootOf(cwd), join(cwd, file));

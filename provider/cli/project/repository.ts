@@ -5,9 +5,8 @@ import { originOf } from "./git-origin";
 import type { Project } from "./project";
 
 /**
- * The repository that a run is from. A backend that others use too keeps one stack for each project, environment and
- * repository: there a run without an id is refused. Throws an error with the code
- * REPOSITORY_UNKNOWN.
+ * The repository of a run. A shared backend has one stack for each project, environment and repository, so a run
+ * without a repository id is refused there. Throws an error with the code REPOSITORY_UNKNOWN.
  */
 export function runRepository(project: Project): string | undefined {
   const id = repositoryId(rootOf(project.cwd), project.repository);
@@ -18,10 +17,10 @@ export function runRepository(project: Project): string | undefined {
 }
 
 /**
- * The repository that a project's folder is in, as a stack records it. The id in Pulumi.yaml (`mixpeek: { repository:
- * … }`) counts; without one, the git remote `origin` and the folder below it do: each clone has them, whether it came by
- * ssh or https, and a repository that was made by copying another's files has its own. Mirrors, moved folders and
- * folders without a remote need the id. undefined where there is neither.
+ * The repository that contains a project's folder, as a stack records it. An id in Pulumi.yaml (`mixpeek: { repository:
+ * … }`) takes precedence. Without one, it is the git remote `origin` plus the folder's path in it: these are the same
+ * in every clone, by ssh or https, and differ in a repository that was copied from another. Mirrors, moved folders and
+ * folders without a remote need the id. undefined if there is neither.
  */
 function repositoryId(root: Root, configured: string | undefined): string | undefined {
   if (configured !== undefined) return configured;

@@ -16,7 +16,7 @@ export const ENVIRONMENT_OPTION = {
   },
 } as const satisfies Options;
 
-/** The same where the environment may be left out, since the stack is named instead or all are meant. */
+/** The same option for commands that can also name the stack, or that mean all environments without it. */
 export const OPTIONAL_ENVIRONMENT = {
   env: {
     value: "FILE",
@@ -24,7 +24,7 @@ export const OPTIONAL_ENVIRONMENT = {
   },
 } as const satisfies Options;
 
-/** Keeps a run to some triggers. */
+/** Limits a run to some triggers. */
 export const TARGET_OPTION = {
   target: { value: "NAME", doc: "only this trigger; repeatable", multiple: true },
 } as const satisfies Options;
@@ -57,7 +57,7 @@ export const LOCK_OPTIONS = {
   },
 } as const satisfies Options;
 
-/** Options of every command that applies a plan: what its messages name is accepted there. */
+/** Options of every command that applies a plan. They are the ones that the plan's messages suggest. */
 export const APPLY_OPTIONS = {
   ...STACK_OPTIONS,
   ...DEFINITIONS_OPTION,
@@ -79,7 +79,7 @@ export const APPLY_OPTIONS = {
   },
 } as const satisfies Options;
 
-/** Options of what is done with a stack, whatever the definitions say. */
+/** Options of the commands that work on a stack without reading definitions. */
 export const ON_STACK_OPTIONS = {
   ...OPTIONAL_ENVIRONMENT,
   ...TARGET_OPTION,
@@ -93,7 +93,7 @@ export const ON_STACK_OPTIONS = {
 
 export type ApplyOptions = Values<typeof APPLY_OPTIONS>;
 
-/** What is not given is where it is by default. */
+/** Options that are not given have their default values. */
 export const definitionsOf = ({
   definitions,
 }: {

@@ -6,12 +6,12 @@ import { type Project, stackFile } from "./project";
 
 const OURS = ["mixpeek:apiKey", "mixpeek:baseUrl", "mixpeek:namespace"];
 
-/** The settings of a stack that its file (Pulumi.<stack>.yaml) holds unencrypted, and those of the environment. */
+/** The unencrypted settings in a stack's file (Pulumi.<stack>.yaml) and in the process environment. */
 export interface PlainSettings {
   sources: Sources;
-  /** false where one of ours is encrypted or may come from an ESC environment: only the engine can read it. */
+  /** false if one of these settings is encrypted or may come from an ESC environment: only the engine can read it. */
   isComplete: boolean;
-  /** The API's address, as far as it is known without the engine. */
+  /** The API's address, if known without the engine. */
   api: string | undefined;
 }
 
@@ -31,8 +31,9 @@ export function plainSettings(project: Project, env: Sources["env"] = process.en
 }
 
 /**
- * The settings of a stack and of the environment, the same for every command. `open`: the stack by the engine, asked only
- * where one of them cannot be read without it; without a stack yet, the unencrypted ones are used.
+ * The settings of a stack and of the process environment, read the same way by every command. `open`: opens the stack
+ * with the engine, called only if a setting cannot be read without it. If there is no stack yet, only unencrypted
+ * settings are used.
  */
 export async function sourcesOf(
   project: Project,

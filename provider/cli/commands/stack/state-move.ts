@@ -59,7 +59,8 @@ export const stateMove = command(OPTIONS, async (values) => {
   });
   requirePassphrase(source, process.env, { creates: false });
   const { url } = target.project.backend;
-  // What every run there needs, such as a project name: it is reported before the state is there.
+  // Every run on the target needs these settings, such as a project name. Errors are reported before the state is
+  // moved.
   if (!target.isLocal) runRepository(projectOf(cwd, { ...process.env, PULUMI_BACKEND_URL: url }, identity));
   const say = values.json ? note : (line: string): void => void process.stdout.write(`${line}\n`);
   const from = urlWithoutCredentials(source.backend.url);
@@ -69,7 +70,8 @@ export const stateMove = command(OPTIONS, async (values) => {
     if (abort.signal.aborted) process.exit(130);
     abort.abort();
   };
-  // Not once: a listener that is gone before the others run lets the SDK's end the process in the middle of a write.
+  // `on`, not `once`: if this listener is removed before the others run, the SDK's listener ends the process in the
+  // middle of a write.
   for (const signal of SIGNALS) process.on(signal, stop);
   const errors: string[] = [];
   let moved: Moved | undefined;
@@ -108,7 +110,7 @@ const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** What was done, and what is left for a person to do. */
+/** What was done, and the remaining manual steps. */
 function afterwards(source: Project, target: Target, moved: Moved, values: StateMoveValues): string[] {
   const { outcome, triggers, configBackup } = moved;
   const { stack, cwd, backend } = source;
@@ -131,7 +133,7 @@ function afterwards(source: Project, target: Target, moved: Moved, values: State
   ];
 }
 
-/** Whether a run that has no PULUMI_BACKEND_URL uses .mixpeek/state. */
+/** Whether a run without PULUMI_BACKEND_URL uses .mixpeek/state. */
 const isDefaultLocal = (cwd: string): boolean =>
   projectOf(cwd, { ...process.env, PULUMI_BACKEND_URL: undefined }, { stack: "any", stateless: true }).backend
     .from === "local";

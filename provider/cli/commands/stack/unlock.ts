@@ -48,12 +48,12 @@ export const unlock = command(OPTIONS, async (options) => {
 interface Unlocked {
   holders: readonly LockHolder[];
   removed: boolean;
-  /** The triggers that the killed run was working on. */
+  /** The triggers that the killed run was changing. */
   pending: readonly string[];
   errors: readonly string[];
 }
 
-/** Out: what was there, and whether it was removed. Throws a UsageError, and errors of the engine. */
+/** Out: the locks that were found, and whether they were removed. Throws a UsageError and the engine's errors. */
 async function unlocked(
   project: Project,
   { yes }: UnlockOptions,
@@ -99,7 +99,7 @@ async function unlocked(
       return { holders, removed: false, pending, errors: [] };
     }
   }
-  // The run may have ended well since, and another one be working: on some backends all locks of a stack are removed.
+  // The run may have ended normally and another may have started. Some backends remove all locks of a stack at once.
   const now = await lockHolders(project, open, scratch);
   if (!areSameLocks(holders, now))
     return failed(
@@ -116,7 +116,7 @@ async function unlocked(
   return { holders, removed: true, pending, errors: [] };
 }
 
-/** A process number is used again: then the lock is one that a killed run left, and this command cannot tell. */
+/** The manual way to remove a lock: its process id may belong to a new process, which this command cannot tell. */
 const otherWay = (project: Project, holders: readonly LockHolder[]): string =>
   isFileBackend(project)
     ? `delete ${holders.map(({ lock }) => lock).join(" and ")}`
