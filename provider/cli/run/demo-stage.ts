@@ -11,13 +11,16 @@ const MAIN = join(__dirname, "..", "main.js");
 /** What one command did. */
 export interface CommandResult {
   code: number;
-  /** All that it printed. */
+  /** The whole output. */
   output: string;
-  /** `POST /v1/triggers`; a list of triggers is `LIST`. */
+  /** One per request, such as `POST /v1/triggers`; a request for a list of triggers is `LIST`. */
   requests: string[];
 }
 
-/** An emulator, and a folder in which this package's own command runs, as a user's would; both go with the stage. */
+/**
+ * An emulator, and a folder in which this package's own command runs as it does for a user. Closing the stage removes
+ * both.
+ */
 export class Stage {
   #child: ChildProcess | undefined;
   #aborted = false;
@@ -48,7 +51,7 @@ export class Stage {
     return { ...ran, requests };
   }
 
-  /** Makes a trigger as somebody does in the console. */
+  /** Creates a trigger as a person does in the console. */
   async createOutside(namespace: string, body: object): Promise<void> {
     const answer = await fetch(`${this.emulator.url}/v1/triggers`, {
       method: "POST",
@@ -63,7 +66,7 @@ export class Stage {
       throw new Error(`the demo cannot create a trigger outside of Pulumi: ${await answer.text()}`);
   }
 
-  /** Replaces text in a file of the folder, as somebody's editor does. */
+  /** Replaces text in a file of the folder, as a person does in an editor. */
   edit(file: string, from: string, to: string): void {
     const path = join(this.folder, file);
     const text = readFileSync(path, "utf8");
@@ -71,7 +74,7 @@ export class Stage {
     writeFileSync(path, text.replace(from, to));
   }
 
-  /** Ends a running command as Ctrl-C does: calls in progress are finished, no others begin. */
+  /** Stops a running command as Ctrl-C does: calls in progress complete, and no others start. */
   abort(): void {
     this.#aborted = true;
     this.#child?.kill("SIGINT");
@@ -101,7 +104,7 @@ export class Stage {
     });
   }
 
-  /** Only what the story needs: not the user's own backend, key or colours. */
+  /** Only the variables that the demo needs, without the user's own backend, key or colour settings. */
   #env(): NodeJS.ProcessEnv {
     const { PULUMI_BACKEND_URL: _, CI: __, ...own } = process.env;
     return {

@@ -13,16 +13,19 @@ import { ownerUrn, urnOf } from "../stack/state-file";
 import type { Planned, Planning } from "./planning";
 import { PlanOvertaken, type RunContext } from "./run-context";
 
-/** What the engine is given to register. */
+/** What the engine registers. */
 export interface Program {
   declarations: readonly Declaration[];
   triggers: readonly DesiredTrigger[];
   owner: StackOwner;
-  /** What the stack held when the plan was made. */
+  /** The stack's state when the plan was made. */
   state: StackState | undefined;
 }
 
-/** In: the part that is registered, absent: all. The engine checks whatever is, even where it is no target. */
+/**
+ * In: the part to register (absent: all). The engine checks whatever is registered, even resources that are not
+ * targets.
+ */
 export function programOf(
   { declarations }: Planning,
   { plan, triggers: desired, owner, state }: Planned,
@@ -36,7 +39,10 @@ export function programOf(
   return { declarations: declarations.filter(isPart), triggers: triggers.filter(isPart), ...rest };
 }
 
-/** A run that is interrupted leaves what it handed to the engine: the pauses for planned quiet that it asked for are in it. */
+/**
+ * Adds the requested pauses for planned quiet, because an interrupted run leaves them in the state's pending
+ * operations.
+ */
 function withRequests(
   desired: readonly DesiredTrigger[],
   declarations: readonly Declaration[],
@@ -47,13 +53,13 @@ function withRequests(
   return desired.map((trigger, at) => {
     const plan = byResource.get(declarations[at]!.name);
     if (!plan?.pausedForQuiet) return trigger;
-    // What an earlier run asked for, this one has to record.
+    // A pause that an earlier run requested and this run has to record.
     const earlier = plan.calls.length === 0 ? plan.requestedPause?.requested_at : now;
     return earlier === undefined ? trigger : withRequest(trigger, earlier);
   });
 }
 
-/** URNs of what a plan is about, and of the stack's owner. */
+/** URNs of the triggers in a plan, and of the stack's owner. */
 export function targetUrns(
   { options }: Planning,
   { state }: Planned,
@@ -62,17 +68,17 @@ export function targetUrns(
 ): string[] {
   const held = new Set(state?.triggers.map(({ resource }) => resource));
   const names = new Set(triggers.map(({ resource }) => resource));
-  // The engine does not delete what was replaced under its old key, where only the new one is a target.
+  // If only the new key is a target, the engine does not delete the resource under the old key.
   const before = options
     .filter(({ resource }) => names.has(resource))
     .flatMap((each) => renamedFrom(each, held) ?? []);
   return [...[...names, ...before].map((name) => urnOf(project, TRIGGER_TYPE, name)), ownerUrn(project)];
 }
 
-/** The stack of a run, whose program registers what the run decided to apply. */
+/** The stack of a run. Its program registers what the run decided to apply. */
 export class EngineProgram {
   #program: Program | undefined;
-  /** Another run changed the stack between the plan and the lock. */
+  /** Another run changed the stack after the plan was made and before this run had the lock. */
   isOvertaken = false;
 
   constructor(private readonly context: RunContext) {}
@@ -82,7 +88,7 @@ export class EngineProgram {
     this.isOvertaken = false;
   }
 
-  /** The stack, created where there is none. */
+  /** The stack. It is created if it does not exist. */
   async open(): Promise<Stack> {
     const { project, options } = this.context;
     prepare(project);
@@ -94,7 +100,7 @@ export class EngineProgram {
     const { secretsProvider } = options;
     const stack: Stack | undefined = await openStack(project, {
       program: async () => {
-        // The SDK takes a second to load: errors found before it is needed are reported without it.
+        // Loading the SDK takes a second: errors found before this point are reported without that delay.
         const { registerTriggers } = await import("../../pulumi/resource/registration");
         const { recordOwner } = await import("../../pulumi/resource/owner-resource");
         const { declarations, triggers, owner, state } = this.#program!;
@@ -113,11 +119,14 @@ export class EngineProgram {
     return stack!;
   }
 
-  /** The engine holds the lock here, and nothing is registered yet: a plan of another state writes nothing. */
+  /**
+   * The engine holds the lock and has registered nothing yet. If the plan was made from another state, nothing is
+   * written.
+   */
   async #refuseOvertaken(stack: Stack, planned: StackState | undefined, owner: StackOwner): Promise<void> {
     const { project } = this.context;
     const now = await readStackState(project, async () => stack);
-    // An engine that did not attach to the provider has recorded this run's owner, and nothing else.
+    // If the engine did not attach to the provider, its first attempt recorded this run's owner and nothing else.
     if (holdsSame(planned, now) || holdsSame({ ...(planned ?? NO_STATE), owner }, now)) return;
     this.isOvertaken = true;
     const { RunError } = await import("@pulumi/pulumi");

@@ -14,7 +14,10 @@ import { sourcesOf } from "../project/stack-settings";
 import { openExisting } from "../stack/stack-state";
 import { type LiveSet, openLive, resolvedBy } from "./live-set";
 
-/** The API by the settings of an environment's stack. Environments of one key and address share a client, and its rate. */
+/**
+ * The API clients, by the settings of each environment's stack. Environments with the same key and address share a
+ * client and its rate limit.
+ */
 export function liveByEnvironment(
   projectName?: string,
   clients?: ApiClients,
@@ -36,7 +39,7 @@ export function liveByEnvironment(
   };
 }
 
-/** One environment with its plan; undefined once what is wrong has been reported. Throws ApiError. */
+/** One environment with its plan; undefined if there were errors, which are then already reported. Throws ApiError. */
 export async function planEnvironment(
   declarations: readonly Declaration[],
   live: LiveSet,
@@ -52,7 +55,7 @@ export async function planEnvironment(
   return { declarations, plans: plan.triggers, plan };
 }
 
-/** One request for each namespace in which something drifted, where the service has a feed. */
+/** Adds who changed what. One request for each namespace with drift, if the service has a change feed. */
 export async function withAuthors(drifted: readonly Drifted[], live: LiveSet): Promise<Drifted[]> {
   const namespaces = [...new Set(drifted.map(({ plan }) => plan.namespace))];
   const feeds = await Promise.all(namespaces.map((namespace) => live.triggerEvents(namespace)));
@@ -62,7 +65,7 @@ export async function withAuthors(drifted: readonly Drifted[], live: LiveSet): P
   );
 }
 
-/** A collection with a schedule makes such a trigger and owns it: it needs no declaration. */
+/** Leaves out triggers that a collection with a schedule created and owns: they need no declaration. */
 export async function withoutOwned(unmanaged: readonly LiveTrigger[], live: LiveSet): Promise<LiveTrigger[]> {
   const ownable = unmanaged.filter(({ action_type }) => action_type === "collection_trigger");
   const owned = new Set<string>();

@@ -30,22 +30,22 @@ import { ApiClients } from "../project/api-clients";
 import { definitionsOf } from "../project/shared-options";
 import type { PlanningOptions } from "./run-options";
 
-/** Prints issues on stderr. Out: whether there are errors among them. */
+/** Prints issues on stderr. Out: whether any of them is an error. */
 export function reportIssues(issues: readonly Issue[]): boolean {
   const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
   process.stderr.write(renderIssues(issues, "text", screen));
   return issues.some(isError);
 }
 
-/** The API for a command that writes to a terminal. Throws ConfigError. */
+/** The API client of a command that writes to a terminal. Throws ConfigError. */
 export const openLive = (sources: Sources, clients?: ApiClients): LiveSet =>
   new LiveSet(sources, (line) => process.stderr.write(`${line}\n`), clients ? { clients } : {});
 
-/** What an environment declares, and what is wrong with it, before anything is asked of the API. */
+/** What an environment declares, with the errors found before any request. */
 export const declarationsOf = (options: PlanningOptions, environment: string): DesiredSet =>
   loadSet({ root: rootOf(process.cwd()), ...definitionsOf(options), env: process.env, environment });
 
-/** The same, undefined once what is wrong has been reported. */
+/** As {@link declarationsOf}; undefined if there were errors, which are then already reported. */
 export function declaredBy(
   options: PlanningOptions,
   environment: string,
@@ -54,7 +54,7 @@ export function declaredBy(
   return reportIssues(issues) ? undefined : declarations;
 }
 
-/** Names become ids; undefined once those that name nothing have been reported. Throws ApiError. */
+/** Resolves names to ids; undefined if a name is not found, which is then already reported. Throws ApiError. */
 export async function resolvedBy(
   declarations: readonly Declaration[],
   live: LiveSet,
@@ -63,10 +63,10 @@ export async function resolvedBy(
   return reportIssues(issues) ? undefined : triggers;
 }
 
-/** Milliseconds. */
+/** In milliseconds. */
 const ASIDE_DEADLINE = 5_000;
 
-/** The API as one command sees it: one client, one list per namespace. */
+/** The API as one command sees it: one client, and one list per namespace. */
 export class LiveSet {
   readonly resources: ResourcesApi;
   readonly live: TriggerLists;
@@ -76,10 +76,10 @@ export class LiveSet {
   readonly #api: TriggersApi;
   readonly #http: HttpClient;
   readonly #hurried: () => HttpClient;
-  /** Those it shares with other environments. */
+  /** The clients that it shares with other environments. */
   readonly #clients: ApiClients | undefined;
 
-  /** Throws ConfigError when no key is set. */
+  /** Throws ConfigError if no key is set. */
   constructor(
     sources: Sources,
     note: (line: string) => void,
@@ -98,22 +98,22 @@ export class LiveSet {
     this.#defaultNamespace = defaultNamespace(sources);
   }
 
-  /** How far the API's clock is ahead of this machine's, milliseconds; undefined where no answer had a time. */
+  /** How far the API's clock is ahead of this machine's, in milliseconds; undefined if no response had a time. */
   get clockSkew(): number | undefined {
     return this.#http.clockSkew;
   }
 
-  /** Requests a minute that the API allows; undefined where it has not said so. */
+  /** Requests per minute that the API allows; undefined if it has not said so. */
   get perMinute(): number | undefined {
     return this.#http.perMinute;
   }
 
-  /** The declarations with ids in the place of names, or why not. Throws ApiError. */
+  /** The declarations with names resolved to ids, or the issues. Throws ApiError. */
   resolve(declarations: readonly Declaration[]): Promise<{ triggers: DesiredTrigger[]; issues: Issue[] }> {
     return resolveAll(declarations, () => this.resources, this.#defaultNamespace);
   }
 
-  /** What is live in the namespaces that triggers are for. Throws ApiError. */
+  /** The live triggers of the namespaces that the triggers are in. Throws ApiError. */
   async snapshots(namespaces: Iterable<string>): Promise<ReadonlyMap<string, Snapshot>> {
     const distinct = [...new Set(namespaces)];
     const found = await Promise.all(
@@ -135,23 +135,28 @@ export class LiveSet {
     });
   }
 
-  /** How long the last runs of a trigger took, milliseconds, `limit` of them at most; one request. Throws ApiError. */
+  /**
+   * How long the last runs of a trigger took, in milliseconds, at most `limit` of them. One request. Throws ApiError.
+   */
   async runTimes(namespace: string, triggerId: string, limit: number): Promise<number[]> {
     const { executions } = await this.#api.history(namespace, triggerId, { offset: 0, limit });
     return executions.flatMap(({ execution_time_ms: time }) => (time === undefined ? [] : [time]));
   }
 
-  /** What the service says of its scheduler: worth one request, and no wait. Throws ApiError. */
+  /** The state of the service's scheduler: worth one request, but no waiting. Throws ApiError. */
   schedulerHeartbeat(namespace: string): Promise<SchedulerHeartbeat | undefined> {
     return this.#aside((http) => schedulerHeartbeat(http, namespace));
   }
 
-  /** What the service's feed says of a namespace's triggers: worth one request, and no wait. */
+  /** A namespace's triggers in the service's change feed: worth one request, but no waiting. */
   triggerEvents(namespace: string): Promise<ChangeEvent[] | undefined> {
     return this.#aside((http) => triggerEvents(http, namespace));
   }
 
-  /** Whether triggers were resumed since a run paused them: worth one request for each namespace where that is unclear. */
+  /**
+   * Whether triggers were resumed after a run paused them: worth one request for each namespace in which that is
+   * unclear.
+   */
   async resumedSince(
     remembered: readonly Remembered[],
     namespaces: ReadonlyMap<string, LiveView>,
@@ -168,7 +173,7 @@ export class LiveSet {
     );
   }
 
-  /** Asks what a run can do without, by a client of its own that does not wait. */
+  /** Requests optional information, with a separate client that does not wait. */
   async #aside<T>(ask: (http: HttpClient) => Promise<T>): Promise<T> {
     const http = this.#hurried();
     try {
@@ -183,17 +188,19 @@ export class LiveSet {
     return namespaceName(this.#http, namespace);
   }
 
-  /** Makes the next look a new list: somebody was asked in between. */
+  /** Makes the next access request a new list, because time has passed since the last one, such as for a question. */
   forget(): void {
     for (const { namespace } of this.live.lists()) this.live.forget(namespace);
   }
 
-  /** Whether this API has trigger names; one request where the namespace's list could not show it. Throws ApiError. */
+  /** Whether this API supports trigger names. One request if the namespace's list does not show it. Throws ApiError. */
   async hasNames(namespace: string): Promise<boolean> {
     return (await this.live.snapshot(namespace)).names ?? this.#api.hasNames(namespace);
   }
 
-  /** Lets the provider go on from what was listed, and do what was planned and nothing else. */
+  /**
+   * Hands the list and the plan over to the provider, which continues from that list and makes only the planned writes.
+   */
   async handedOver(plan: SetPlan, declarations: readonly Declaration[] = []): Promise<HandedOver> {
     const writes = { ...writesOf(plan, digest), places: placesOf(plan, declarations) };
     const limits = await this.#clients?.limitsOf(this.#http);
@@ -201,7 +208,7 @@ export class LiveSet {
     return { baseUrl: this.baseUrl, lists: this.live.lists(), writes, ...shared };
   }
 
-  /** The default namespace, for triggers of an environment that names none. */
+  /** The default namespace, for triggers without one. */
   get defaultNamespace(): string | undefined {
     return this.#defaultNamespace;
   }

@@ -14,13 +14,13 @@ export const progressJson = (progress: Progress): JsonObject =>
       }
     : { progress: progress.state };
 
-/** By the engine's word on the resource, see {@link Outcome}. */
+/** What the engine reported for the resource: see {@link Outcome}. */
 export function progressOf(trigger: TriggerPlan, outcome: Outcome): Progress {
   const { ok, finished, deleted, partial } = outcome;
   const { resource, op, calls, triggerId = "" } = trigger;
   if (op === "none" || op === "conflict") return { state: "done" };
   const isDeleted = deleted.has(triggerId);
-  // The engine's word that all is well covers what it came to.
+  // If the engine reports success, it completed all steps that it started.
   if (ok) return { state: isDeleted || finished.has(resource) ? "done" : "not applied" };
   if (isCutOff(outcome)) return cutOffProgress(trigger, outcome);
   if (op === "delete" || op === "forget") return { state: isDeleted ? "done" : "not applied" };
@@ -30,19 +30,19 @@ export function progressOf(trigger: TriggerPlan, outcome: Outcome): Progress {
     done: calls.slice(0, count),
     undone: calls.slice(count),
   });
-  // Of at most two writes, one was made.
+  // There are at most two writes, and one was made.
   if (partial.has(resource)) return after(1);
-  // The delete of what an earlier run replaced is a step on the same resource.
+  // The delete of a trigger that an earlier run replaced is a step on the same resource.
   const steps = [...(finished.get(resource) ?? [])].filter((step) => !step.startsWith("delete"));
   if (steps.length === 0) return { state: "not applied" };
   return op === "replace" && !isDeleted ? after(own.length) : { state: "done" };
 }
 
-/** Whether the engine ended without reporting on the changes in progress. */
+/** Whether the engine ended without reporting the changes in progress. */
 const isCutOff = ({ ended }: Outcome): boolean =>
   ended?.kind === "died" || (ended?.kind === "stopped" && ended.atOnce);
 
-/** By the engine's word as far as it came, and then by the provider's log of its writes. */
+/** From the engine's reports up to where they end, then from the provider's log of its writes. */
 function cutOffProgress(trigger: TriggerPlan, { finished, deleted, writes }: Outcome): Progress {
   const { resource, op, calls, triggerId = "" } = trigger;
   const isFinished = op === "delete" || op === "replace" ? deleted.has(triggerId) : finished.has(resource);
@@ -61,7 +61,7 @@ function cutOffProgress(trigger: TriggerPlan, { finished, deleted, writes }: Out
 function writeStateOf(trigger: TriggerPlan, call: PlannedCall, writes: WriteLog): WriteState | undefined {
   const { namespace, leaves = namespace, triggerId = "" } = trigger;
   const created = (body: JsonObject): WriteState | undefined => {
-    // An API without names gets none, and the log knows its triggers by what comes next.
+    // An API without names does not receive one: the log then has its description or its action type.
     const names = [body["name"], body["description"], body["action_type"]].map(String);
     const found = names.map((name) => writes.stateOf({ op: "create", namespace, trigger: name }));
     return found.find((state) => state !== undefined);
@@ -80,7 +80,7 @@ function writeStateOf(trigger: TriggerPlan, call: PlannedCall, writes: WriteLog)
 
 const MOST_NAMES = 5;
 
-/** Why a run ended before its time, what it left and what to do. In: the command that continues. */
+/** Why a run ended early, what it left and what to do. In: the command that continues the work. */
 export function endedText(ended: EngineEnd, plan: SetPlan, outcome: Outcome, command: string): string {
   const changes = plan.triggers.filter(({ op }) => op !== "none" && op !== "conflict");
   const those = (state: Progress["state"]): TriggerPlan[] =>
@@ -101,7 +101,7 @@ export function endedText(ended: EngineEnd, plan: SetPlan, outcome: Outcome, com
   return `${whyEnded(ended)}: ${found}. ${state}Run \`${command}\` again: it reads the live triggers and makes the remaining changes [${codeOf(ended)}].`;
 }
 
-/** The same of a run that only reads. */
+/** The same for a read-only run. */
 export const readEndedText = (ended: EngineEnd, command: string): string =>
   `${whyEnded(ended)}: no trigger was changed. Run \`${command}\` again [${codeOf(ended)}].`;
 
@@ -115,13 +115,13 @@ function whyEnded(ended: EngineEnd): string {
     : `Stopped by ${what} after the changes in progress were complete`;
 }
 
-/** The engine ended well, and did not come to these. */
+/** The triggers that a successful engine run skipped. */
 export function skippedText(triggers: readonly TriggerPlan[]): string {
   const names = triggers.map(({ name }) => visible(name)).join(", ");
   return `cannot apply the whole plan: the Pulumi engine ended without an error before it reached ${names}. Run the command again; if it happens again, report it [NOT_APPLIED].`;
 }
 
-/** How many triggers a refresh read, and how many it dropped from the state since they are gone. */
+/** How many triggers a refresh read, and how many it dropped from the state because they are gone. */
 export interface RefreshCounts {
   read: number;
   forget: number;
@@ -136,7 +136,7 @@ export function refreshCounts({ finished }: Outcome): RefreshCounts {
 export const refreshedText = ({ read, forget }: RefreshCounts): string =>
   [`${read} read`, ...(forget > 0 ? [`${forget} forgotten`] : [])].join(", ");
 
-/** What was reported beside the plan, which the command shows by itself; a wait is over. */
+/** What was reported in addition to the plan, which the command shows itself. Waits are over and are left out. */
 export const messagesOf = ({ messages }: Outcome): string[] => [
   ...new Set(
     messages.filter(({ kind }) => kind !== "wait").flatMap((message) => messageText(message).split("\n")),

@@ -4,15 +4,15 @@ import { detailsOf, OPS, targeted } from "../../core/report/plan-report";
 import { plural } from "../../core/text/plural";
 import type { Planned } from "./planning";
 
-/** What a command does with a plan that it does not apply whole. */
+/** What a command that applies only a part of a plan does with it. */
 export interface PartialPlan {
-  /** The part that it applies; undefined: there is none. */
+  /** The part that it applies; undefined if it applies nothing. */
   planned: Planned | undefined;
-  /** What it leaves and why, a line each; empty where it leaves nothing. */
+  /** What it leaves out and why, one line each; may be empty. */
   left: string[];
 }
 
-/** `adopt` writes to no live trigger, and leaves what would be written to. */
+/** `adopt` writes to no live trigger: it leaves out every trigger that would need a write. */
 export function adoptionOf(stack: string, planned: Planned): PartialPlan {
   const { triggers } = planned.plan;
   const rest = triggers.filter(isWritten);
@@ -33,15 +33,15 @@ export function adoptionOf(stack: string, planned: Planned): PartialPlan {
   return { planned: { ...planned, plan: targeted(planned.plan, resources) }, left };
 }
 
-/** Whether applying it sends anything to the API, or removes anything from the state. */
+/** Whether applying it sends a request to the API or removes something from the state. */
 const isWritten = ({ op, calls }: TriggerPlan): boolean => calls.length > 0 || !RECORDED.has(op);
 
-/** Operations that without calls only add to the state. */
+/** Operations that, without calls, only add to the state. */
 const RECORDED: ReadonlySet<PlanOp> = new Set(["none", "adopt", "update"]);
 
 /**
- * `drift --fix` leaves what has a conflict, such as a protected trigger that would be replaced: each fix stands for itself, and
- * what somebody changed elsewhere need not stay so until that one is settled.
+ * `drift --fix` leaves out conflicts, such as a protected trigger that would be replaced. Each fix is independent: a
+ * conflict must not keep other manual changes from being fixed.
  */
 export function fixesOf(planned: Planned): PartialPlan {
   const { triggers } = planned.plan;

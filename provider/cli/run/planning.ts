@@ -21,7 +21,7 @@ import { declarationsOf, type LiveSet } from "./live-set";
 import type { PlanningOptions } from "./run-options";
 import { type Fingerprint, fingerprint } from "./saved-plan";
 
-/** Where a command says what is wrong. */
+/** Where a command prints errors and warnings. */
 export interface Messages {
   issues(issues: readonly Issue[]): void;
   failed(errors: readonly string[]): void;
@@ -31,25 +31,25 @@ export interface Messages {
 /** What a plan is for, see {@link Planning.plan}. */
 export type Purpose = "apply" | "drift" | "fix";
 
-/** A plan with all that it was made of; see {@link Planning}. */
+/** A plan with its inputs; see {@link Planning}. */
 export interface Planned {
   plan: SetPlan;
   triggers: readonly DesiredTrigger[];
-  /** What is not recorded yet is recorded by `up`. */
+  /** The owner. `up` records what is not recorded yet. */
   owner: StackOwner;
   /** undefined: there is no stack yet, or its state was not read. */
   state: StackState | undefined;
-  /** Made on request: a run that neither asks a question nor saves a plan needs none. */
+  /** Created on request: only a run that asks a question or saves a plan needs it. */
   fingerprint: () => Fingerprint;
 }
 
 /**
- * The way from files to the one plan, for every command that has one: declarations, the stack's state, whom the stack
- * belongs to, what is live, the plan. Each step returns undefined once it has said what is wrong.
+ * The steps from files to the one plan, for every command that has a plan: declarations, the stack's state, its owner,
+ * the live triggers, the plan. Each step returns undefined after it has reported an error.
  */
 export class Planning {
   declarations: readonly Declaration[];
-  /** What the definitions say about their resources in the stack. */
+  /** Per definition: its resource options in the stack. */
   options: readonly ResourceOptions[];
   /** The environment's `max_starts_per_minute`. */
   readonly mostStarts: number | undefined;
@@ -70,7 +70,7 @@ export class Planning {
     this.mostStarts = mostStarts;
   }
 
-  /** Reads the definitions: everything that can be wrong offline is reported before any request. */
+  /** Reads the definitions. All errors that can be found offline are reported before any request. */
   static begin(
     command: string,
     project: Project,
@@ -85,7 +85,7 @@ export class Planning {
     return new Planning(command, project, environment, options, messages, set, repository);
   }
 
-  /** Names become ids. Throws ApiError. */
+  /** Resolves names to ids. Throws ApiError. */
   async resolve(live: LiveSet): Promise<DesiredTrigger[] | undefined> {
     const { triggers, issues } = await live.resolve(this.declarations);
     this.messages.issues(issues);
@@ -93,9 +93,9 @@ export class Planning {
   }
 
   /**
-   * The plan of what is desired. In: `open`, see {@link readStackState}; what it is for. To apply it, a trigger without
-   * state is new, and a program's stack is refused; to look for drift, nothing is known of such a trigger, and a program
-   * may hold it; to fix drift, what was applied last is desired. Throws ApiError.
+   * The plan for the desired triggers. In: `open`, see {@link readStackState}; and the purpose. To apply: a trigger
+   * without state is new, and a Pulumi program's stack is refused. For drift: a trigger without state is unknown, and a
+   * program may hold it. For a fix: the desired trigger is the last applied one. Throws ApiError.
    */
   async plan(
     live: LiveSet,
@@ -108,12 +108,12 @@ export class Planning {
     const now = new Date();
     const wanted =
       purpose === "fix" ? appliedTriggers(declared, this.options, state?.triggers ?? []) : declared;
-    // By the time of each plan: a window may begin or end while somebody is asked.
+    // Computed for each plan: a quiet window may begin or end while a question is open.
     const triggers = withQuiet(wanted, this.declarations, now.getTime());
     if (purpose === "fix") this.#keepOptions(state?.triggers ?? []);
     const owner = this.#owner(live);
     const programs = purpose === "drift" ? (state?.programs ?? []) : [];
-    // What is recorded of a program's trigger is the program's own to change.
+    // The state of a program's trigger may be changed only by that program.
     const remembered = [...(state?.triggers ?? []), ...programs.map(({ inputs: _, ...rest }) => rest)];
     const { namespaces, owners } = await live.observe(
       triggers,
@@ -166,7 +166,7 @@ export class Planning {
 
   #isClockChecked = false;
 
-  /** Once a run. Only planned quiet is decided by this machine's clock; the service has its own for schedules. */
+  /** Once per run. Only planned quiet depends on this machine's clock; schedules run by the service's clock. */
   #warnOfClock({ clockSkew }: LiveSet): void {
     if (this.#isClockChecked || clockSkew === undefined) return;
     if (!this.declarations.some(({ quiet = [] }) => quiet.length > 0)) return;
@@ -175,7 +175,7 @@ export class Planning {
     if (text !== undefined) this.messages.note(text);
   }
 
-  /** A fix leaves `protect` and `retain` as the stack has them, and sends schedules as they were sent. */
+  /** A fix keeps `protect` and `retain` as the stack has them, and sends schedules as they were sent before. */
   #keepOptions(remembered: readonly Remembered[]): void {
     const held = heldBy(this.options, remembered);
     this.declarations = this.declarations.map(({ spread: _, ...declaration }, index) => {
@@ -196,8 +196,8 @@ export class Planning {
   }
 
   /**
-   * Only the triggers that `--target` names, by the key they have or had before. One that the definitions do not have may
-   * be in the state, to be deleted.
+   * Only the triggers that `--target` names, by their current or former key. A trigger without a definition may be in
+   * the state and due to be deleted.
    */
   #targeted(plan: SetPlan): SetPlan {
     const { target: names } = this.planningOptions;
@@ -215,7 +215,7 @@ export class Planning {
   }
 }
 
-/** What is recorded of the stack's owner; the first `up` of a stack creates all of its record. */
+/** Notes about the owner's record. The first `up` of a stack creates the whole record, which needs no note. */
 export function ownerNotes({ state, owner }: Planned): string[] {
   const text = state && ownerChangeText(state.owner, owner);
   return text === undefined ? [] : [text];

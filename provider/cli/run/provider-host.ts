@@ -4,19 +4,19 @@ import { WriteLog } from "../../api/write-log";
 import type { ProviderEvent } from "../../core/report/provider-event";
 import type { ProviderServer } from "../../pulumi/dynamic-provider/server";
 
-/** The engine's switch for a provider that is there already. */
+/** The engine's setting to attach to a running provider. */
 const ATTACH = "PULUMI_DEBUG_PROVIDERS";
 
 /**
- * Where the provider of a run lives: in this process, which the engine attaches to, else in a process that the engine
- * starts, with what it needs in a file.
+ * Runs the provider of a run in this process, which the engine attaches to. If that is not possible, the provider is a
+ * process that the engine starts, which reads what it needs from a file.
  */
 export class ProviderHost {
-  /** Called with what the provider finds. */
+  /** Called with the provider's events. */
   onEvent: (event: ProviderEvent) => void = () => undefined;
-  /** Begins a diagnostic that is an event of a process, see provider-handover.ts. */
+  /** The prefix of a diagnostic that is an event from a provider process; see provider-handover.ts. */
   marker = "";
-  /** What the provider writes to the API; undefined where it is another process. */
+  /** The provider's writes to the API; undefined if the provider is another process. */
   writes: WriteLog | undefined;
   #server: ProviderServer | undefined;
   #end = (): void => undefined;
@@ -27,7 +27,7 @@ export class ProviderHost {
     private readonly handedOver: HandedOver,
   ) {}
 
-  /** In: a folder that is ours, for the file. */
+  /** In: this package's own folder, for the file. */
   static async open(stack: Stack, folder: string, handedOver: HandedOver): Promise<ProviderHost> {
     const host = new ProviderHost(stack, folder, handedOver);
     if (!(await host.#serve())) host.#useProcess();
@@ -35,8 +35,9 @@ export class ProviderHost {
   }
 
   /**
-   * After a run that failed: whether it failed since the engine did not attach, so that nothing was done. From then on
-   * the provider is a process, and another run is worth it. `isProcess`: the engine started a process for the provider.
+   * Called after a failed run. Returns whether it failed because the engine did not attach, in which case nothing was
+   * done. From then on the provider is a process, and the run is worth repeating. `isProcess`: the engine started a
+   * process for the provider.
    */
   async fallBack(isProcess: boolean): Promise<boolean> {
     const server = this.#server;
@@ -46,7 +47,7 @@ export class ProviderHost {
     return true;
   }
 
-  /** After a run that ended before its time: waits for the answers to what was sent, and sends nothing more. */
+  /** After a run that ended early: waits for the responses to the requests already sent, and sends no more. */
   async settle(atOnce: AbortSignal): Promise<void> {
     const settled = this.#stopServing().then(() => this.writes?.settled());
     await Promise.race([settled, aborted(atOnce)]);

@@ -19,7 +19,7 @@ import type { LiveSet } from "./live-set";
 import type { Review } from "./run";
 import { questionOf, type RunContext } from "./run-context";
 
-/** refresh and destroy: over what a stack holds, whatever the definitions say. Out: the exit code. */
+/** refresh and destroy. They work on what a stack holds, whatever the definitions declare. Out: the exit code. */
 export async function runOnStack(context: RunContext, name: "refresh" | "destroy"): Promise<number> {
   const settings = plainSettings(context.project);
   context.report.begin(settings.api);
@@ -28,8 +28,8 @@ export async function runOnStack(context: RunContext, name: "refresh" | "destroy
 }
 
 /**
- * What a refresh would record, shown before the question; {@link runOnStack} then records what is live by then. undefined once it
- * was reported why there is nothing to review. Throws ApiError and {@link StackLocked}.
+ * Shows what a refresh would record, before the question. {@link runOnStack} then records what is live at that time.
+ * undefined if there is nothing to review, which is then already reported. Throws ApiError and {@link StackLocked}.
  */
 export async function reviewRefresh(context: RunContext): Promise<Review | undefined> {
   const settings = plainSettings(context.project);
@@ -50,17 +50,17 @@ export async function reviewRefresh(context: RunContext): Promise<Review | undef
   return review;
 }
 
-/** The stack that a run is about, and what it holds of it. */
+/** The stack of a run, and the part of its contents that the run works on. */
 interface Prepared {
   state: StackState;
   held: readonly Remembered[];
-  /** URNs that the run is limited to. */
+  /** URNs that limit the run. */
   target: string[] | undefined;
   live: LiveSet;
   opened: () => Promise<Stack>;
 }
 
-/** undefined once it was reported why the run cannot begin. */
+/** undefined if the run cannot start, which is then already reported. */
 async function prepare(
   context: RunContext,
   name: "refresh" | "destroy",
@@ -102,10 +102,10 @@ async function prepare(
   return { state, held, target, live, opened };
 }
 
-/** What somebody said yes to, in an attempt before this one. */
+/** What the user confirmed in an earlier attempt. */
 interface Agreed {
   refresh?: true;
-  /** What the plan deletes, as {@link deletesOf} shows it. */
+  /** The deletes in the plan, as {@link deletesOf} shows them. */
   destroy?: string;
 }
 
@@ -151,7 +151,7 @@ async function attempt(
   if (signal.aborted) return EXIT.failed;
   const stack = await opened();
   if (!options.checkpoints && !target && shouldSkipCheckpoints(project, plan.triggers.length)) {
-    // By one list, what a run that was killed had deleted already is not deleted again.
+    // One list shows which triggers a killed run has already deleted, so that they are not deleted again.
     await live.snapshots(held.map(({ state: each }) => namespaceOf(each)));
     Object.assign(stack.workspace.envVars, SKIP_CHECKPOINTS);
   }
@@ -172,7 +172,7 @@ async function attempt(
   });
 }
 
-/** Of two operations of one destroy, the first is the one that deletes. */
+/** If a destroy has two operations, the first one does the deleting. */
 const ofFirst = ({
   finished,
   deleted,
@@ -183,7 +183,7 @@ const ofFirst = ({
   messages,
 });
 
-/** Another run took the lock between two operations: what the first one deleted is still to be reported. */
+/** Another run took the lock between the two operations: what the first one deleted is still reported. */
 function failedByLock(error: unknown): Outcome {
   if (!(error instanceof StackLocked)) throw error;
   return { ...NOT_RUN, ok: false, errors: [error.message] };
@@ -197,7 +197,7 @@ const NO_WRITES: SetPlan = { triggers: [], unmanaged: [], stateless: false };
 const refreshPlans = async ({ held, live }: Prepared): Promise<PlannedRefresh[]> =>
   planRefresh(held, (await live.observe([], held)).namespaces);
 
-/** A refresh that has nothing to record. */
+/** The outcome of a refresh with nothing to record. */
 const unchangedBy = (plans: readonly PlannedRefresh[]): Outcome => ({
   ...NOT_RUN,
   finished: new Map(plans.map(({ name }) => [name, new Set(["refresh"])])),

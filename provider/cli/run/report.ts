@@ -51,7 +51,7 @@ const COLORS: Readonly<Record<PlanOp, number>> = {
   none: 2,
 };
 
-/** Longer names push their own line only. */
+/** Longer names shift only their own line. */
 const WIDEST = 40;
 
 interface Result {
@@ -64,7 +64,7 @@ interface Result {
   refreshed?: RefreshCounts;
 }
 
-/** What a command tells: lines for people, or one JSON object on stdout with everything else on stderr. */
+/** A command's report: lines for people, or one JSON object on stdout with everything else on stderr. */
 export class Report {
   readonly #issues: Issue[] = [];
   #api: string | undefined;
@@ -79,10 +79,10 @@ export class Report {
     private readonly output: ReportOutput = TERMINAL,
   ) {}
 
-  /** The plan that was applied, whole or in part; undefined: none. */
+  /** The applied plan, or the applied part of it; undefined: none. */
   applied: SetPlan | undefined;
 
-  /** What came of it in one line: the counts, or the first error. */
+  /** The result in one line: the counts, or the first error. */
   get closing(): string {
     const { text = "", error } = this.#closing;
     return error === undefined ? text : error.split("\n")[0]!;
@@ -92,7 +92,7 @@ export class Report {
     return this.format === "json";
   }
 
-  /** Who and where, before anything that takes time. */
+  /** The header with command, stack and address, printed before anything that takes time. */
   begin(api: string | undefined, stateless = false): void {
     const { name, stack, backend, notes } = this.project;
     this.#api = api;
@@ -125,13 +125,13 @@ export class Report {
     if (this.json) this.#envelope({ ok: false, applied: false, errors, ...(plan ? { plan } : {}) });
   }
 
-  /** What would be done, before it is asked or stopped. */
+  /** The plan, shown before the question or before the run stops. */
   plan(plan: SetPlan): void {
     for (const line of this.#lines(plan, () => ({ state: "planned" }))) this.#say(line);
     this.#say(`${summaryText(summaryOf(plan), plan.perMinute)}.`);
   }
 
-  /** What would be done, and nothing after it. `others`: what else to know; `warnings`: about the times of triggers. */
+  /** The plan as the whole report. `others`: additional notes. `warnings`: warnings about the triggers' times. */
   preview(
     plan: SetPlan,
     fingerprint: () => Fingerprint,
@@ -161,7 +161,7 @@ export class Report {
     this.#say(this.closing);
   }
 
-  /** A plan as data: what `--format json` prints, and `--out` keeps. */
+  /** A plan as data, as `--format json` prints it and `--out` saves it. */
   planRecord(plan: SetPlan, fingerprint: Fingerprint, notes: readonly string[] = []): JsonObject {
     return {
       ...this.#record({ ok: summaryOf(plan).conflict === 0, applied: false, plan, messages: notes }),
@@ -169,7 +169,7 @@ export class Report {
     };
   }
 
-  /** What became of a plan. `left`: what the command did not take from it, and why. Out: the exit code. */
+  /** The result of applying a plan. `left`: what the command did not apply, and why. Out: the exit code. */
   done(plan: SetPlan, outcome: Outcome, left: readonly string[] = []): number {
     const progress = (trigger: TriggerPlan): Progress => progressOf(trigger, outcome);
     this.applied = plan;
@@ -195,12 +195,12 @@ export class Report {
     return ok ? EXIT.ok : EXIT.failed;
   }
 
-  /** What a refresh found, in the engine's and the provider's words. Out: the exit code. */
+  /** The result of a refresh, as the engine and the provider reported it. Out: the exit code. */
   refreshed(outcome: Outcome): number {
     const { ok, ended } = outcome;
     const errors = [...outcome.errors, ...(ended ? [readEndedText(ended, this.#again)] : [])];
     this.#saysStop ||= ended !== undefined;
-    // The provider's calls run side by side, so its lines come in any order.
+    // The provider's calls run in parallel, so its lines arrive in any order.
     const lines = messagesOf(outcome).sort();
     const counts = refreshCounts(outcome);
     this.#close(`${refreshedText(counts)}.`, errors);
@@ -213,12 +213,12 @@ export class Report {
     return ok ? EXIT.ok : EXIT.failed;
   }
 
-  /** What a refresh would record, before it is asked. */
+  /** What a refresh would record, shown before the question. */
   refreshPlan(plans: readonly PlannedRefresh[]): void {
     for (const line of refreshLines(plans)) this.#say(line);
   }
 
-  /** What a signal stopped, unless the report of the run has it. Out: the exit code. */
+  /** Reports that a signal stopped the run, unless the run's report already says so. Out: the exit code. */
   stopped({ by, exitCode }: Interruption): number {
     if (this.#saysStop) return exitCode;
     const line = this.applied
@@ -232,12 +232,12 @@ export class Report {
   #saysStop = false;
   #hasRecord = false;
 
-  /** The command that goes on where this one ended. */
+  /** The command that continues this run. */
   get #again(): string {
     return `mixpeek-triggers ${this.command} ${this.project.selectedBy}`;
   }
 
-  /** Runs something that takes a moment, and shows how far it is. In: of how many triggers, 0 where that is not known. */
+  /** Runs something that takes a moment, and shows its progress. In: the number of triggers, 0 if unknown. */
   while<T>(what: string, total: number, run: (progress: ProgressCallbacks) => Promise<T>): Promise<T> {
     const paint = (text: string): string => this.#paint(2, text);
     return whileShown({ what, total, output: this.output, paint }, run);

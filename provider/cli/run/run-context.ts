@@ -34,10 +34,10 @@ import type { RunOptions } from "./run-options";
 
 export type RunName = "preview" | "up" | "adopt" | "refresh" | "destroy";
 
-/** How often a run plans again because others changed its stack, before it gives up. */
+/** How often a run plans again because other runs changed its stack. */
 const MOST_OVERTAKEN = 3;
 
-/** Another run changed the stack between this run's plan and its lock: nothing was written. */
+/** Another run changed the stack after this run's plan and before its lock: nothing was written. */
 export class PlanOvertaken extends Error {
   readonly code = "PLAN_STALE";
 
@@ -48,7 +48,7 @@ export class PlanOvertaken extends Error {
   }
 }
 
-/** What the runs of an environment's stack share: the caller, the output, and the ways to the engine and the API. */
+/** What the runs of an environment's stack share: options, output, and access to the engine and the API. */
 export class RunContext {
   constructor(
     readonly name: RunName,
@@ -56,16 +56,16 @@ export class RunContext {
     readonly report: Report,
     readonly options: RunOptions,
     readonly signal: AbortSignal,
-    /** Milliseconds. */
+    /** In milliseconds. */
     private readonly lockTimeout: number,
-    /** Those it shares with runs of other environments. */
+    /** The clients that it shares with runs of other environments. */
     private readonly clients?: ApiClients,
   ) {}
 
   /**
-   * Runs an attempt. Where another run holds the stack's lock, waits for it as --lock-timeout allows, and makes another
-   * attempt: what was listed and planned before the wait is out of date. So it is where another run was quicker to the lock.
-   * Throws {@link StackLocked} and {@link PlanOvertaken}.
+   * Makes an attempt. If another run holds the stack's lock, waits up to --lock-timeout and makes a new attempt,
+   * because lists and plans from before the wait are out of date. It also makes a new attempt if another run took the
+   * lock first. Throws {@link StackLocked} and {@link PlanOvertaken}.
    */
   async whenUnlocked(attempt: () => Promise<number>): Promise<number> {
     const note = (line: string): void => this.report.note(line);
@@ -73,7 +73,10 @@ export class RunContext {
     return (await whenUnlocked(this.project, options, () => this.#untilFirst(attempt))) ?? EXIT.failed;
   }
 
-  /** Makes another attempt where another run was quicker to the lock. Throws {@link PlanOvertaken} after some. */
+  /**
+   * Makes a new attempt if another run took the lock first. Throws {@link PlanOvertaken} after {@link MOST_OVERTAKEN}
+   * attempts.
+   */
   async #untilFirst(attempt: () => Promise<number>): Promise<number> {
     for (let overtaken = 0; ; overtaken += 1) {
       try {
@@ -87,13 +90,16 @@ export class RunContext {
     }
   }
 
-  /** Before anything is listed: a killed run leaves its lock, and no later run may use an older list. */
+  /**
+   * Removes the locks and pending operations that killed runs left. Called before anything is listed, so that no later
+   * run plans from an older list.
+   */
   clearLeftovers(): void {
     const { report, project } = this;
     const left = removeStaleLocks(project);
     for (const note of left) report.note(note);
     refuseLocked(project);
-    // A run that was interrupted may have released its lock.
+    // An interrupted run may have released its lock and still left pending operations.
     if (left.length === 0 && !hasPending(project)) return;
     const names = dropPending(project);
     if (names.length > 0)
@@ -102,12 +108,15 @@ export class RunContext {
       );
   }
 
-  /** Before a plan is applied that was made with what {@link clearLeftovers} left of a killed run. */
+  /** Called before a plan is applied that used what {@link clearLeftovers} left of a killed run. */
   dropRequests(state: StackState | undefined): void {
     if (state?.requestedPauses) dropPending(this.project, { isPlanned: true });
   }
 
-  /** Whether the engine runs over the whole stack, however little changes: what it alone records or settles is open. */
+  /**
+   * Whether the engine has to run over the whole stack, however small the change: with --full, or because only the
+   * engine can resolve pending operations and record config.
+   */
   runsWhole({ pending }: StackState): boolean {
     const { options, project } = this;
     return options.full === true || pending === true || hasConfig(project);
@@ -128,7 +137,10 @@ export class RunContext {
     );
   }
 
-  /** Runs the engine with a provider that goes on from our list and does what is in the plan: see {@link ProviderHost}. */
+  /**
+   * Runs the engine with a provider that continues from this run's list and makes only the planned writes: see {@link
+   * ProviderHost}.
+   */
   async withProvider(
     stack: Stack,
     live: LiveSet,
@@ -150,7 +162,10 @@ export class RunContext {
 
   #host: ProviderHost | undefined;
 
-  /** Runs the engine and shows how far it is. In: of how many triggers; see {@link OperateOptions}. Throws {@link StackLocked} and STACK_MOVED. */
+  /**
+   * Runs the engine and shows its progress. In: the number of triggers; see {@link OperateOptions}. Throws {@link
+   * StackLocked} and STACK_MOVED.
+   */
   async operate(
     stack: Stack,
     kind: Kind,
@@ -179,16 +194,16 @@ export class RunContext {
       return outcome;
     }
     if (outcome.lockedBy) throw new StackLocked(this.project, outcome.lockedBy);
-    // Whole by now: another run was saving it.
+    // The state file was incomplete because another run was saving it. It is complete now.
     if (!outcome.ok && outcome.errors.some(isTruncatedState) && isSavedWhole(this.project))
       throw new StackLocked(this.project, []);
     return outcome;
   }
 
   /**
-   * Takes operations that a killed run left unfinished out of the state, once this run has settled what became of them: an
-   * `up` of the engine keeps creates among them for ever. On file backends {@link clearLeftovers} has done it. In: the
-   * stack's state before this run, and one of the resources that are left, if any.
+   * Removes a killed run's pending operations from the state once this run has resolved them: the engine's `up` would
+   * keep pending creates forever. On file backends, {@link clearLeftovers} has already done so. In: the stack's state
+   * before this run, and one of the remaining resources, if any.
    */
   async clearPending(stack: Stack, { pending }: StackState, target?: string): Promise<void> {
     if (!pending || isFileBackend(this.project)) return;
@@ -202,7 +217,7 @@ export class RunContext {
         targets,
       );
     } catch (error) {
-      // The next run does it.
+      // The next run removes them.
       if (!(error instanceof StackLocked)) throw error;
     }
   }
@@ -215,7 +230,7 @@ export class RunContext {
   }
 }
 
-/** What a person is asked before a plan is applied. */
+/** The question before a plan is applied. */
 export function questionOf(name: RunName, plan: SetPlan): string {
   const changed = changedIn(plan);
   const triggers = counted(changed.length, "trigger");

@@ -1,25 +1,25 @@
-/** What a plan depends on beside the definitions and the live triggers. */
+/** What a plan depends on, apart from the definitions and the live triggers. */
 export interface PlanningOptions {
-  /** Globs of definitions files; undefined: where they are by default. */
+  /** Globs of definitions files; undefined: the default ones. */
   definitions?: readonly string[] | undefined;
-  /** The triggers that the run is kept to; undefined: all. */
+  /** The triggers that the run is limited to; undefined: all. */
   target?: readonly string[] | undefined;
-  /** Compare definitions with live triggers alone. */
+  /** Compare the definitions only with live triggers. */
   stateless?: boolean | undefined;
-  /** Go on where the stack belongs to another repository, environment or namespace. */
+  /** Continue even if the stack belongs to another repository, environment or namespace. */
   takeOver?: boolean | undefined;
 }
 
-/** What a run over the stack of an environment is asked for. */
+/** The options of a run over an environment's stack. */
 export interface RunOptions extends PlanningOptions {
-  /** The path of the environment's file; undefined where the stack is named instead. */
+  /** The path of the environment's file; undefined if the stack is named instead. */
   environment?: string | undefined;
   yes?: boolean | undefined;
   /** Run the engine over every trigger. */
   full?: boolean | undefined;
   /** Save the state after each trigger. */
   checkpoints?: boolean | undefined;
-  /** Up to how many deletes are applied where they are more than half of the triggers. */
+  /** The number of deletes that is allowed even if they are more than half of the triggers. */
   allowedDeletes?: number | undefined;
   secretsProvider?: string | undefined;
   /** The file of the saved plan to apply. */

@@ -17,15 +17,15 @@ import { changedIn, PlanOvertaken, questionOf, type RunContext } from "./run-con
 import type { RunOptions } from "./run-options";
 import { type Fingerprint, ofOwn, readPlan, savePlan, staleness, targetsOf } from "./saved-plan";
 
-/** preview, up and adopt: the one plan of an environment, and what is done with it. */
+/** preview, up and adopt: makes the one plan of an environment and does what the command does with it. */
 export class Run {
-  /** Of --plan, read before anything is asked. */
+  /** The plan of --plan. Read before any question. */
   readonly #kept: Fingerprint | undefined;
-  /** With the targets of --plan. */
+  /** The options, with the targets of --plan. */
   readonly #options: RunOptions;
-  /** The plan that somebody said yes to, in an attempt before this one. */
+  /** The plan that the user confirmed in an earlier attempt. */
   #agreed: Fingerprint | undefined;
-  /** What {@link review} found: {@link go} applies that plan, and asks nothing. */
+  /** The result of {@link review}. {@link go} applies that plan without a question. */
   #reviewed: { found: Found; planning: Planning } | undefined;
   readonly #engine: EngineProgram;
 
@@ -43,7 +43,7 @@ export class Run {
         : { ...options, target: targetsOf(plan, this.#kept, target) };
   }
 
-  /** From files to report. Out: the exit code. */
+  /** Runs everything from reading files to the report. Out: the exit code. */
   go(): Promise<number> {
     return this.#start(async (found, planning) => {
       const { whole, live, stack, replan } = found;
@@ -54,8 +54,8 @@ export class Run {
   }
 
   /**
-   * Shows the plan and applies nothing: {@link go} then applies this plan, or stops where it has changed. Out: undefined
-   * once it is reported why it cannot be applied.
+   * Shows the plan without applying it: {@link go} then applies this plan, or stops if it has changed. Out: undefined
+   * if it cannot be applied, which is then already reported.
    */
   async review(): Promise<Review | undefined> {
     const { report } = this.context;
@@ -92,12 +92,12 @@ export class Run {
     });
   }
 
-  /** undefined once what is wrong has been reported. */
+  /** undefined if there were errors, which are then already reported. */
   async #plan(planning: Planning, settings: PlainSettings): Promise<Found | undefined> {
     const { name, report, project } = this.context;
     const { stateless } = this.#options;
     if (name !== "preview") this.context.clearLeftovers();
-    // What can be read without an engine does not wait for one: a missing key or name is reported at once.
+    // Settings that can be read without the engine are checked first: a missing key or name is reported at once.
     const configured = !stateless && !settings.isComplete;
     const early = configured ? undefined : this.context.live(settings.sources);
     const first = early && (await planning.resolve(early));
@@ -117,7 +117,7 @@ export class Run {
     return whole && { whole, replan, live, stack };
   }
 
-  /** The plan by what is live now: others may have written since it was reviewed. */
+  /** The plan for what is live now: others may have written since the review. */
   async #planAgain(reviewed: Found): Promise<Found | undefined> {
     this.context.clearLeftovers();
     const whole = await reviewed.replan();
@@ -125,15 +125,15 @@ export class Run {
   }
 
   /**
-   * The plan to apply; undefined once it was reported why there is none. Where somebody is asked, what is live may change
-   * while the question is open or before the lock is this run's: another plan than the one agreed to is shown and asked again.
+   * The plan to apply; undefined if there is none, which is then already reported. What is live may change while the
+   * question is open, or before this run has the lock. If the plan is then different, it is shown and confirmed again.
    */
   async #agreedTo(
     first: Planned,
     replan: () => Promise<Planned | undefined>,
   ): Promise<{ planned: Planned; left: readonly string[] } | undefined> {
     const { name, report } = this.context;
-    // Of several environments, one may have written into a namespace of another.
+    // Another of the environments may have written into this namespace.
     const part = this.#reviewed ? ofOwn : (all: Fingerprint): Fingerprint => all;
     for (let whole: Planned | undefined = first; whole; whole = await replan()) {
       if (!this.#isFresh(whole)) return undefined;
@@ -151,7 +151,7 @@ export class Run {
       if (changed) report.note([OUT_OF_DATE, ...changed.map((line) => `  ${line}`)].join("\n"));
       const stop = this.#stop(planned);
       const ask = !this.#options.yes && hasChanges(planned.plan);
-      // The plan of a fix was not shown yet: it is not what `preview` shows.
+      // `preview` does not show the plan of a fix, so it is shown here.
       if (stop !== undefined || ask || this.purpose === "fix") report.plan(planned.plan);
       if (stop !== undefined) {
         report.failed([stop], planned.plan);
@@ -165,7 +165,7 @@ export class Run {
     return undefined;
   }
 
-  /** What this command applies of a plan. */
+  /** The part of a plan that this command applies. */
   #part(whole: Planned): PartialPlan {
     if (this.context.name === "adopt") return adoptionOf(this.context.project.stack, whole);
     return this.purpose === "fix" ? fixesOf(whole) : { planned: whole, left: [] };
@@ -191,15 +191,17 @@ export class Run {
   }
 
   /**
-   * What the engine has to run over; with settings of the stack that is everything, since it records them too, and forgets
-   * those that were removed.
+   * What the engine has to run over. If the stack has settings, that is everything, because the engine also records
+   * settings and forgets removed ones.
    */
   #work(planning: Planning, { plan, state, owner }: Planned): Work {
     if (!state || state.hasSettings || this.context.runsWhole(state)) return "all";
     return workOf(plan, state, { owner, options: planning.options });
   }
 
-  /** Why a plan is not applied; every command that applies one asks this, and the preview says it beforehand. */
+  /**
+   * Why a plan is not applied. Every command that applies a plan checks this, and the preview reports it in advance.
+   */
   #stop({ plan }: Planned): string | undefined {
     const conflicts = plan.triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
     if (conflicts.length > 0) return conflicts.join("\n");
@@ -224,7 +226,7 @@ export class Run {
     const isPart = left.length > 0 || (work !== "all" && parts.length < planning.declarations.length);
     this.#engine.register(programOf(planning, planned, isPart ? parts : undefined));
     const target = isPart || named !== undefined ? targetUrns(planning, planned, parts, project) : undefined;
-    // What a killed run paused for planned quiet is known by the operations that it left in the state.
+    // With checkpoints, the pending operations of a killed run show what it paused for planned quiet.
     const pauses = planned.plan.triggers.some(({ pausedForQuiet, op }) => pausedForQuiet && op !== "none");
     const once = always || named || left.length > 0 || pauses || !isAdditive(planned.plan);
     const first = planned.plan.triggers[0];
@@ -249,7 +251,7 @@ export class Run {
     );
   }
 
-  /** Whether a plan that was saved is still what would be done; reports where it is not. */
+  /** Whether a saved plan still matches the current one. Reports the differences if not. */
   #isFresh(planned: Planned): boolean {
     const changed = this.#kept ? staleness(this.#kept, planned.fingerprint()) : [];
     if (changed.length === 0) return true;
@@ -264,20 +266,20 @@ const OUT_OF_DATE = "The plan that you confirmed is out of date [PLAN_STALE]:";
 const CHANGED_SINCE =
   "cannot apply the plan: something changed since the plan was shown. Run it again and review the new plan [PLAN_STALE].";
 
-/** A plan that was shown and not applied yet. */
+/** A plan that was shown and is not applied yet. */
 export interface Review {
-  /** How many triggers it changes. */
+  /** How many triggers the plan changes. */
   changed: number;
-  /** Nothing is left to be applied, and the result is reported. */
+  /** Nothing is left to apply, and the result is reported. */
   isDone: boolean;
 }
 
-/** A plan with what it was made by. */
+/** A plan with its inputs. */
 interface Found {
   whole: Planned;
-  /** The same by what is live then. */
+  /** Makes the same plan for what is live at that time. */
   replan: () => Promise<Planned | undefined>;
   live: LiveSet;
-  /** The stack, where its settings had to be read by the engine. */
+  /** The stack, if the engine had to read its settings. */
   stack: Stack | undefined;
 }

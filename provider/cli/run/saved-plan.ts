@@ -10,25 +10,25 @@ import type { DesiredTrigger, JsonObject } from "../../core/schema/model";
 import { UsageError } from "../command";
 import { redacted } from "../output/redacted-output";
 
-/** What a plan was made of and what it does, by trigger, without any of its values. */
+/** What a plan was made from and what it does to each trigger, without any values. */
 export interface Fingerprint extends JsonObject {
-  /** Project, stack and environment file. */
+  /** The project, the stack and the environment file. */
   target: Record<string, string>;
   desired: Record<string, string>;
-  /** By `namespace/name`: what the definition says of its resource in the stack. */
+  /** By `namespace/name`: the resource options in the definition. */
   options: Record<string, { protect: boolean; retain: boolean }>;
-  /** By `namespace/name`: the end of the planned quiet that it is in. A release without quiet kept none. */
+  /** By `namespace/name`: the end of the current quiet window. Absent in plans of releases before planned quiet. */
   quiet?: Record<string, string>;
   live: Record<string, string>;
-  /** By `namespace/name`: the operation, and a digest of all that it writes. */
+  /** By `namespace/name`: the operation, and a digest of everything it writes. */
   operations: Record<string, { op: string; digest: string }>;
-  /** What `--target` named; empty: the plan is of all triggers. */
+  /** The triggers that `--target` named; empty: all. */
   targets: string[];
 }
 
 /**
- * In: whose plan it is, what it was made of (`options` in the order of `triggers`), the plan itself, the triggers that it
- * was kept to.
+ * In: the project of the plan, what it was made from (`options` in the order of `triggers`), the plan, and the triggers
+ * it was limited to.
  */
 export function fingerprint(
   target: Record<string, string>,
@@ -45,7 +45,7 @@ export function fingerprint(
   targets: readonly string[] = [],
 ): Fingerprint {
   const keys = triggers.map(({ namespace, name }) => `${namespace}/${name}`);
-  // Quiet is no part of a definition: it counts where it changes what is done.
+  // Quiet is not part of a definition: it matters only if it changes an operation.
   const desired = triggers.map(({ active_quiet: _, ...own }, index) => [keys[index]!, digest(own)]);
   const quiet = triggers.flatMap(({ active_quiet: own }, index) => (own ? [[keys[index]!, own.until]] : []));
   const resources = options.map(({ protect, retain = false }, index) => [keys[index]!, { protect, retain }]);
@@ -71,7 +71,7 @@ export function fingerprint(
   };
 }
 
-/** A delete and what takes its name are two operations. */
+/** The delete of a trigger and the creation of another with its name are two operations. */
 const operationKey = ({ namespace, name, op, triggerId }: TriggerPlan): string =>
   op === "delete" || op === "forget" ? `${namespace}/${name} (${triggerId})` : `${namespace}/${name}`;
 
@@ -83,8 +83,9 @@ const writtenBy = ({ calls, recorded, triggerId, leaves }: TriggerPlan) => ({
 });
 
 /**
- * Saves a plan for `up --plan`, redacted as any output: pipelines keep it as an artifact. The fingerprint holds names and
- * digests only, and must stay comparable. Throws an error with the system's code where the file cannot be written.
+ * Saves a plan for `up --plan`. It is redacted like any output, because pipelines keep it as an artifact. The
+ * fingerprint stays as it is: it contains only names and digests and must remain comparable. Throws an error with the
+ * system's code if the file cannot be written.
  */
 export function savePlan(file: string, { fingerprint, ...shown }: JsonObject): void {
   const readable = JSON.parse(jsonText(shown), (_, value) =>
@@ -100,15 +101,15 @@ export function savePlan(file: string, { fingerprint, ...shown }: JsonObject): v
 }
 
 /**
- * What a saved plan was made of. Throws a UsageError for a file that is no plan, PLAN_VERSION for a plan of another
- * version.
+ * The fingerprint in a saved plan. Throws a UsageError for a file that is not a plan, PLAN_VERSION for a plan of
+ * another version.
  */
 export function readPlan(file: string): Fingerprint {
   let kept: unknown;
   try {
     kept = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    // What the parser says repeats the file, which may be one of secrets.
+    // The parser's message quotes the file, which may contain secrets.
     const { code = "no JSON" } = error as NodeJS.ErrnoException;
     throw new UsageError(
       `mixpeek-triggers up: --plan ${file} cannot be read (${code}). Create it with preview --out.`,
@@ -118,12 +119,12 @@ export function readPlan(file: string): Fingerprint {
     version?: unknown;
     fingerprint?: Fingerprint;
   };
-  // Before anything in it is read: what another version means by it is not known.
+  // Checked before anything else is read: in another version, the content may have another meaning.
   if (version !== OUTPUT_VERSION && (Number.isInteger(version) || isObject(before)))
     throw otherVersion(file, Number.isInteger(version) ? `version ${version}` : "no known version");
   if (!isObject(before?.desired) || !isObject(before.live) || !isTargets(before.targets ?? []))
     throw new UsageError(`mixpeek-triggers up: --plan ${file} is not a plan. Create one with preview --out.`);
-  // Older releases did not keep deletes, nor `protect` and `retain`: their plans do not say what becomes of them.
+  // Plans of older releases lack deletes, `protect` and `retain`, so they do not say everything that would happen.
   if (!isObject(before.operations) || !isObject(before.target) || !isObject(before.options))
     throw otherVersion(file, "an older release");
   return { ...before, targets: before.targets ?? [] };
@@ -133,8 +134,8 @@ const isTargets = (targets: unknown): boolean =>
   Array.isArray(targets) && targets.every((each) => typeof each === "string");
 
 /**
- * The triggers that a run which applies a saved plan is kept to: the plan's own; undefined: all. In: those that the command
- * line names. Throws a UsageError where they are others.
+ * The triggers that a run with a saved plan is limited to: those of the plan; undefined: all. In: the triggers on the
+ * command line. Throws a UsageError if they are different.
  */
 export function targetsOf(
   file: string,
@@ -155,13 +156,13 @@ function otherVersion(file: string, whose: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** Without what is live beside the triggers that the plan is of. */
+/** The fingerprint without the live triggers that have no definition in the plan. */
 export function ofOwn(whole: Fingerprint): Fingerprint {
   const live = Object.entries(whole.live).filter(([key]) => Object.hasOwn(whole.desired, key));
   return { ...whole, live: Object.fromEntries(live) };
 }
 
-/** In what the plan that would be made now differs from a saved one; empty: it does exactly the same. */
+/** How the current plan differs from a saved one; empty if they are the same. */
 export function staleness(before: Fingerprint, now: Fingerprint): string[] {
   const keys = (was: object, is: object): string[] => [...new Set([...Object.keys(was), ...Object.keys(is)])];
   const changed = (was: Record<string, string>, is: Record<string, string>, what: string): string[] =>
@@ -176,7 +177,7 @@ export function staleness(before: Fingerprint, now: Fingerprint): string[] {
     );
   const options = keys(before.options, now.options).flatMap((key) => {
     const [was, is] = [before.options[key], now.options[key]];
-    // Where only one of them has the definition, that is the difference.
+    // If only one of them has the definition, that alone is the difference.
     if (!was || !is) return [];
     return (["protect", "retain"] as const)
       .filter((name) => was[name] !== is[name])

@@ -1,15 +1,15 @@
 import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { isHosted, type Project } from "../project/project";
 
-/** So many writes are worth it: below, the state is small. */
+/** Below this number of writes, the state is small and skipping gains nothing. */
 const MANY = 100;
 
 /**
- * The engine saves the whole state after every resource: of a thousand triggers on a file or object store that takes
- * most of the time. It can save once, at the end, for who goes on well from a state that a crash left as it was before.
- * We do: what was made is found by name, and without a write; so not on an API without names, and not where some are
- * replaced or deleted beside it. The hosted backend keeps a journal of its own. Out: what to add to the engine's
- * environment.
+ * Decides whether the engine saves the state only once, at the end. By default it saves the whole state after every
+ * resource, which takes most of the time for a thousand triggers on a file or object store. Saving once requires that
+ * the next run can continue from the old state after a crash. It can, because it finds created triggers by name,
+ * without a write. So not on an API without names, and not if some triggers are also replaced or deleted. The hosted
+ * backend keeps its own journal. Out: variables to add to the engine's environment.
  */
 export async function checkpointsOf(
   project: Project,
@@ -20,13 +20,19 @@ export async function checkpointsOf(
   return shouldSkipCheckpoints(project, writes) && (await hasNames()) ? SKIP_CHECKPOINTS : {};
 }
 
-/** Whether so many writes gain by it where the state is kept. Of deletes alone, a list tells by id what is gone already. */
+/**
+ * Whether skipping gains time for this number of writes on this backend. Deletes alone are safe, too: a list shows by
+ * id which triggers are already gone.
+ */
 export const shouldSkipCheckpoints = (project: Project, writes: number): boolean =>
   writes >= MANY && !isHosted(project);
 
-/** The engine's switch for it. */
+/** The engine's settings that skip checkpoints. */
 export const SKIP_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
-/** What a killed run leaves is found again by name, unless something was deleted or replaced beside it. */
+/**
+ * Whether the next run can find everything that a killed run leaves by name: not if something is also deleted or
+ * replaced.
+ */
 export const isAdditive = ({ triggers }: SetPlan): boolean =>
   triggers.every(({ op }) => op === "none" || op === "create" || op === "update" || op === "adopt");

@@ -1,17 +1,17 @@
 /**
- * The SDK loads the TypeScript compiler and npm's arborist at its start, to turn functions into text: two thirds of
- * its time to load and half of its memory. No function is turned into text here (the provider is a constant string), so
- * both are put off until somebody touches them. Imported before the SDK in this process, and preloaded (--require) in
- * the provider's.
+ * At start, the SDK loads the TypeScript compiler and npm's arborist, which it needs to serialize functions. That takes
+ * two thirds of its load time and half of its memory. No function is serialized here (the provider is a constant
+ * string), so both are loaded only on first use. This module is imported before the SDK in this process and preloaded
+ * (--require) in the provider's process.
  */
 
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 
-/** From the SDK's folder. Where a release no longer has one of them, it is left as it is. */
+/** Relative to the SDK's folder. If a release lacks one of them, it is skipped. */
 const UNUSED = ["./typescript-shim", "@npmcli/arborist"];
 
-/** Node's own cache of modules: what is there is what `require` gives. */
+/** Node's own module cache: `require` returns what it contains. */
 type Cached = NonNullable<(typeof require.cache)[string]>;
 
 function defer(fromSdk: NodeJS.Require, name: string): void {
@@ -28,7 +28,7 @@ function defer(fromSdk: NodeJS.Require, name: string): void {
   const exports = new Proxy(
     {},
     {
-      // Said of both, so that a compiled `import * as` keeps the module as it is instead of copying each property.
+      // Set for both, so that a compiled `import * as` uses the module itself instead of copying each property.
       get: (_, key) => (key === "__esModule" ? true : Reflect.get(load(), key)),
       has: (_, key) => Reflect.has(load(), key),
       ownKeys: () => Reflect.ownKeys(load()),
@@ -48,7 +48,10 @@ function defer(fromSdk: NodeJS.Require, name: string): void {
   } as unknown as Cached;
 }
 
-/** The SDK of the folder the process runs in, as the provider's launcher resolves it, else the one beside this package. */
+/**
+ * The SDK of the process's working folder, as the provider's launcher resolves it, or else the one next to this
+ * package.
+ */
 function sdks(): string[] {
   const found = [[process.cwd()], [__dirname]].flatMap((paths) => {
     try {
@@ -66,7 +69,7 @@ for (const sdk of sdks()) {
     try {
       defer(fromSdk, name);
     } catch {
-      // Not in this release of the SDK.
+      // This release of the SDK does not have it.
     }
   }
 }

@@ -1,15 +1,16 @@
 /**
- * What the SDK does for the author of a program, and what is not read where a command is the program: four stack traces for
- * every property of every resource, one of which the state keeps (the same line of ours, in a folder of this machine),
- * and three messages for each resource that the engine takes in to drop them. Together half of the time of a run.
+ * Turns off what the SDK does for the author of a program and nobody reads when a command is the program. That is four
+ * stack traces for every property of every resource, one of which is stored in the state (always the same line of this
+ * package, in a folder of this machine), and three messages per resource that the engine receives and drops. Together
+ * they take half of a run's time.
  */
 
 type Log = { debug: unknown };
 
-/** Declares resources, which is done at once, without the traces that the state keeps. */
+/** Declares resources, which is synchronous, without the stack traces that the state would store. */
 export function declareQuietly(declare: () => void): void {
   const { prepareStackTrace } = Error;
-  // The SDK lifts the limit for these.
+  // The SDK raises the stack trace limit for these, so the limit cannot turn them off.
   Error.prepareStackTrace = () => "";
   try {
     declare();
@@ -18,11 +19,11 @@ export function declareQuietly(declare: () => void): void {
   }
 }
 
-/** Of runs side by side, the last one to end restores what the first one found. */
+/** If runs overlap, the last one to end restores the settings that the first one found. */
 let running = 0;
 let found: { stackTraceLimit: number; debug: unknown };
 
-/** Runs the engine without the other traces, and without messages below `info`. In: the SDK's log. */
+/** Runs the engine without the other stack traces and without messages below `info`. In: the SDK's log. */
 export async function runQuietly<T>(log: Log, run: () => Promise<T>): Promise<T> {
   if (running === 0) {
     found = { stackTraceLimit: Error.stackTraceLimit, debug: log.debug };

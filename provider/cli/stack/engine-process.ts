@@ -3,25 +3,25 @@ import { delimiter, dirname } from "node:path";
 import { atOnceOf } from "../interruption";
 
 /**
- * Gives each run of the engine its own connections. gRPC keeps one connection per address for the whole process: where
- * the engine of an earlier run had the port that this run's has, its failed connection fails this run's calls. The SDK
- * takes that for the end of the engine, and says nothing. No proxy is between the two. In: the SDK's runtime.
+ * Gives each run of the engine its own gRPC connections, without a proxy. By default, gRPC keeps one connection per
+ * address for the whole process. If an earlier engine had the same port, its failed connection makes this run's calls
+ * fail, and the SDK silently takes that for the engine's end. In: the SDK's runtime.
  */
 export function useOwnConnections(runtime: object): void {
   const { grpcClientOptions } = runtime as { grpcClientOptions?: Record<string, unknown> };
   if (!grpcClientOptions) return;
   grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
-  // gRPC sends even a call to this machine through https_proxy, unless no_proxy in lower case names it.
+  // gRPC sends even calls to this machine through https_proxy, unless lower-case no_proxy lists it.
   grpcClientOptions["grpc.enable_http_proxy"] = 0;
 }
 
-/** Up to so many triggers, the engine has memory to spare: at most about 200 MB more than with Go's default. */
+/** Up to this number of triggers, the engine can use more memory: at most about 200 MB more than with Go's default. */
 const SMALL = 2000;
 
 /**
- * The engine is a Go program, which spends an eighth of the CPU time of a first run on its garbage collector. In a small
- * run it collects less often. In: how many triggers the plan has. Out: what to add to the engine's environment; nothing where
- * the user has set the collector, or the plan does not say how large the stack is, as that of a refresh.
+ * Makes the engine's garbage collector run less often in a small run: it takes an eighth of the CPU time of a first
+ * run. In: how many triggers the plan has. Out: variables to add to the engine's environment. Empty if the user has
+ * configured the collector, or if the plan does not tell how large the stack is, as in a refresh.
  */
 export const collectorOf = (
   triggers: number,
@@ -41,7 +41,7 @@ type CliRun = (
   stop?: AbortSignal,
 ) => Promise<{ stdout: string; stderr: string; code: number }>;
 
-/** The SDK's command, which runs the CLI as {@link runCli} does. Windows has no groups of processes. */
+/** The SDK's command, but it runs the CLI as {@link runCli} does. Not on Windows, which has no process groups. */
 export function inOwnGroup<C extends { command: string }>(command: C, errors: object): C {
   const { createCommandError } = errors as { createCommandError?: (result: object) => Error };
   if (process.platform === "win32" || !createCommandError) return command;
@@ -57,7 +57,7 @@ export function inOwnGroup<C extends { command: string }>(command: C, errors: ob
       stopAtOnce: stop && atOnceOf(stop),
     });
     if (code === 0) return { ...printed, code };
-    // As the SDK reports it.
+    // Worded as the SDK reports it.
     const how = signal === null ? `failed with exit code ${code}` : `was killed with ${signal}`;
     const stderr = `Command ${how}: pulumi ${all.join(" ")}\n${printed.stderr}\n${printed.stdout}`;
     const err = { exitCode: code ?? undefined, signal: signal ?? undefined };
@@ -73,26 +73,27 @@ interface CliOptions {
   env: Readonly<Record<string, string | undefined>>;
   onOutput?: ((text: string) => void) | undefined;
   onError?: ((text: string) => void) | undefined;
-  /** Stops the CLI as Ctrl-C does: it finishes the steps in progress. */
+  /** Stops the CLI as Ctrl-C does: it completes the steps in progress. */
   stop?: AbortSignal | undefined;
-  /** Stops it at once: it records the steps in progress, and ends. */
+  /** Stops the CLI at once: it records the steps in progress and ends. */
   stopAtOnce?: AbortSignal | undefined;
 }
 
 interface CliResult {
   stdout: string;
   stderr: string;
-  /** null: a signal ended it. */
+  /** null if a signal ended it. */
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** How long the CLI may take to end at once, milliseconds. */
+/** After an immediate stop: how long the CLI may take to end, in milliseconds. */
 const LAST_STEPS = 3_000;
 
 /**
- * Runs the Pulumi CLI in a process group of its own. A terminal sends Ctrl-C to every process of its group: a CLI in ours
- * gets it from there and once more from us, and the second one makes it drop the steps in progress. Throws if it cannot be started.
+ * Runs the Pulumi CLI in its own process group. A terminal sends Ctrl-C to every process of its group. In this
+ * process's group, the CLI would receive it from the terminal and again from this process, and the second signal makes
+ * it drop the steps in progress. Throws if the CLI cannot be started.
  */
 function runCli(command: string, args: readonly string[], options: CliOptions): Promise<CliResult> {
   const { cwd, env, onOutput, onError, stop, stopAtOnce } = options;
@@ -133,7 +134,7 @@ function listen(signal: AbortSignal | undefined, act: () => void): () => void {
 
 const running = new Set<ChildProcess>();
 
-/** What ends this process ends the CLI, which is not in the group of the terminal. */
+/** If this process is ended, the CLI must end, too: it is not in the terminal's process group. */
 function endWithProcess(child: ChildProcess): () => void {
   if (running.size === 0) {
     process.on("exit", onExit);
@@ -155,7 +156,7 @@ const onExit = (): void => {
 const onHangUp = (): void => {
   for (const child of running) child.kill("SIGHUP");
   process.off("SIGHUP", onHangUp);
-  // Raised again, so that the process ends as if there were no listener.
+  // Sent again, so that the process ends as if there were no listener.
   if (process.listenerCount("SIGHUP") === 0) process.kill(process.pid, "SIGHUP");
 };
 
@@ -164,6 +165,6 @@ function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended in the meantime.
+    // The process has ended in the meantime.
   }
 }

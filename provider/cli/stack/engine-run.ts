@@ -10,34 +10,34 @@ import { runQuietly } from "./engine-log";
 import { isTruncatedState, type LockHolder, lockHoldersIn } from "./lock-holder";
 import { StackLocked } from "./stack-locked-error";
 
-/** Why the engine ended before it had done its work. */
+/** Why the engine ended early. */
 export type EngineEnd =
   | { kind: "stopped"; by: StopSignal; atOnce: boolean }
-  /** `how` follows "the Pulumi engine": "was killed (SIGKILL)". */
+  /** `how` completes "the Pulumi engine …": "was killed (SIGKILL)". */
   | { kind: "died"; how: string };
 
 export type Kind = "up" | "refresh" | "destroy";
 
-/** What one run of the engine did. */
+/** The result of one engine run. */
 export interface Outcome {
   ok: boolean;
-  /** By resource: the engine's steps on it that ended well. */
+  /** By resource: the engine's steps that succeeded. */
   finished: Map<string, Set<string>>;
-  /** Ids of what was deleted: one that was replaced has its successor's name. */
+  /** Ids of deleted triggers: names would be ambiguous, as a replaced trigger and its successor share one. */
   deleted: Set<string>;
-  /** Resources of which a write was made in part. */
+  /** Resources with a partial write. */
   partial: Set<string>;
-  /** What the provider found and the engine has to say, in their order. */
+  /** The provider's events and the engine's diagnostics, in order. */
   messages: Message[];
   errors: string[];
-  /** Another run holds the lock of the stack, and nothing was done; see {@link lockHoldersIn}. */
+  /** Set if another run holds the stack's lock, so nothing was done; see {@link lockHoldersIn}. */
   lockedBy?: LockHolder[];
   ended?: EngineEnd;
-  /** The writes that the provider made; absent where it was another process, which the engine took along. */
+  /** The provider's writes; absent if the provider was a separate process that ended with the engine. */
   writes?: WriteLog;
 }
 
-/** Where there was nothing for the engine to do. */
+/** The outcome if there was nothing for the engine to do. */
 export const NOT_RUN: Outcome = newOutcome();
 
 function newOutcome(): Outcome {
@@ -51,14 +51,14 @@ function newOutcome(): Outcome {
   };
 }
 
-/** What two runs of one plan did, of which the first ended before it came to the provider. */
+/** Joins the outcomes of two runs of one plan, the first of which ended before it reached the provider. */
 export const joined = (first: Outcome, second: Outcome): Outcome => ({
   ...second,
   finished: new Map([...first.finished, ...second.finished]),
   deleted: new Set([...first.deleted, ...second.deleted]),
 });
 
-/** What the provider found, or a diagnostic of the engine's own. */
+/** An event of the provider, or a diagnostic of the engine. */
 export type Message = ProviderEvent | { kind: "engine"; text: string };
 
 export const messageText = (message: Message): string =>
@@ -68,33 +68,33 @@ export interface OperateOptions {
   signal?: AbortSignal;
   /** URNs; absent: everything. */
   target?: string[];
-  /** URNs that a destroy leaves. */
+  /** URNs that a destroy keeps. */
   exclude?: string[];
-  /** After each trigger whose last step is done: how many are, and its name. */
+  /** Called after the last step of each trigger, with the number of completed triggers and its name. */
   onDone?: (done: number, name: string) => void;
-  /** As soon as the provider reports something, such as how long it waits. */
+  /** Called as soon as the provider reports something, such as how long it waits. */
   onProvider?: (event: ProviderEvent) => void;
-  /** Where the provider lives. Gives its events, and what begins a diagnostic that is an event of its own process. */
+  /** Where the provider runs. Its `marker` is the prefix of a diagnostic that is an event from a provider process. */
   host?: { readonly marker: string; onEvent: (event: ProviderEvent) => void };
 }
 
 const TRIGGER = /mixpeek:Trigger$/;
-/** The SDK's own `debug` lines are no news for anybody. */
+/** `debug` lines of the SDK are not shown. */
 const SHOWN: ReadonlySet<string> = new Set(["info", "info#err", "warning"]);
 
-/** Steps of a replacement that others follow. */
+/** Steps of a replacement that are followed by others. */
 const FIRST_STEPS: ReadonlySet<string> = new Set(["create-replacement", "replace"]);
 
-/** How the engine lists the reasons of a write that was made in part; ours is one. */
+/** How the engine lists the reasons of a partial write; the provider gives one. */
 const REASONS = /^\d+ errors? occurred:\n\t\* /;
 
-/** The engine's own last words: they say nothing that the others have not said. */
+/** The engine's closing error line, which only repeats the other errors. */
 const ENGINE_LAST_WORDS = /^(update|preview|destroy|refresh) (failed|cancell?ed)$/;
 
-/** What the SDK prints beside an error that the engine reports by itself; see runtime.ts. */
+/** Printed by the SDK in addition to an error that the engine reports itself; see runtime.ts. */
 const PRINTED_BESIDE = /^mixpeek: [A-Z_]+$/;
 
-/** Runs the engine and gathers what it tells. A run that fails is an outcome, not an exception. */
+/** Runs the engine and collects its reports. A failed run is an outcome, not an exception. */
 export async function operate(stack: Stack, kind: Kind, options: OperateOptions = {}): Promise<Outcome> {
   const outcome = newOutcome();
   const done = new Set<string>();
@@ -119,7 +119,7 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
       if (!FIRST_STEPS.has(ended.op)) options.onDone?.(done.add(name).size, name);
     }
     const failed = resOpFailedEvent?.metadata.new;
-    // The provider names the trigger in such an error: the engine keeps it, with what is left to be done.
+    // In such an error, the provider names the trigger: the engine keeps it in the state, with the remaining work.
     if (failed?.initErrors?.length) outcome.partial.add(nameIn(failed.urn));
     if (!diagnosticEvent) return;
     const lines = diagnosticEvent.message
@@ -144,7 +144,7 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
     const { log } = await import("@pulumi/pulumi");
     await runQuietly(log as { debug: unknown }, async () => {
       if (kind === "up") await stack.up(common);
-      // What a killed run was creating is found by its name at the next `up`; the engine alone would ask a person.
+      // The next `up` finds by name what a killed run was creating. The engine would ask a person.
       else if (kind === "refresh") await stack.refresh({ ...common, clearPendingCreates: true });
       else await stack.destroy({ ...common, ...(options.exclude ? { exclude: options.exclude } : {}) });
     });
@@ -163,16 +163,16 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
   return outcome;
 }
 
-/** What a run is that was stopped by a signal. In: the signal, aborted. */
+/** The reason for a run that a signal stopped. In: the aborted signal. */
 export function stoppedBy(signal: AbortSignal): EngineEnd {
   const { by, atOnce } = interruptionOf(signal)!;
   return { kind: "stopped", by, atOnce: atOnce.aborted };
 }
 
-/** How Go ends a program that crashes. */
+/** What Go prints when a program crashes. */
 const CRASH = /^(?:panic|fatal error): (.+)/m;
 
-/** Whether the engine's process ended without its own last words, by the SDK's error for its command. */
+/** Whether the engine's process ended without its closing error line, judged by the SDK's error for its command. */
 function deathOf(error: Error): (EngineEnd & { kind: "died" }) | undefined {
   const { err } = (error as { commandResult?: { err?: { signal?: string } } }).commandResult ?? {};
   if (err?.signal === "SIGKILL")
@@ -185,11 +185,17 @@ function deathOf(error: Error): (EngineEnd & { kind: "died" }) | undefined {
 /** `nightly` of `urn:pulumi:prod::search::pulumi-nodejs:dynamic/mixpeek:Trigger::nightly`. */
 export const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
 
-/** The engine's warning of what an interrupted run left: Pulumi CLI, `pending operations from previous deployment`. */
+/**
+ * The engine's warning about the operations of an interrupted run: Pulumi CLI, `pending operations from previous
+ * deployment`.
+ */
 const PENDING = /\bpending operations? from previous deployment\b/;
 const PENDING_OPERATION = /^\s*\* (urn:pulumi:.+), interrupted while (\w+)$/gm;
 
-/** The same in our words: it asks the reader to look up what became of each, and the provider does so by itself. */
+/**
+ * A clearer version of that warning: the original asks the reader to check each operation, but the provider does so
+ * itself.
+ */
 function pendingText(text: string): string | undefined {
   if (!PENDING.test(text)) return undefined;
   const operations = [...text.matchAll(PENDING_OPERATION)].map(([, urn, verb]) => ({
@@ -219,10 +225,10 @@ export function engineFailure(project: Project, error: Error): Error {
   return Object.assign(new Error(text), { code: "ENGINE" });
 }
 
-/** How the engine begins an error that is several, and how it lists them below. */
+/** How the engine begins an error that contains several, which it then lists. */
 const SEVERAL = /^\d+ errors? occurred:$/;
 const ONE_OF_SEVERAL = /^(?:\d+\)|\*) (.+)/;
-/** What to do where the system refuses a file of the state, in Go's words for it. */
+/** Advice for system errors on state files, keyed by Go's wording. */
 const STORAGE_ADVICE: readonly (readonly [RegExp, string])[] = [
   [/no space left on device|disk quota exceeded/, "Free space there"],
   [
@@ -235,17 +241,17 @@ const STORAGE_ADVICE: readonly (readonly [RegExp, string])[] = [
 const storageAdvice = (text: string): string | undefined =>
   STORAGE_ADVICE.find(([words]) => words.test(text))?.[1];
 
-/** A call of the system that failed, as Go writes it: `open /state/dev.json: permission denied`. */
+/** A failed system call in Go's wording: `open /state/dev.json: permission denied`. */
 const FAILED_CALL = /\b(?:open|write|mkdir|rename|remove|chmod|stat|sync) \S+: [a-z][a-z -]+/;
-/** Engine errors that are about the files of the state and its locks. */
+/** Engine errors about state files and their locks. */
 const STATE_FILES = /\bsnapshot\b|\.pulumi\/(?:stacks|locks|history|backups)\//;
 
-/** Tries, and the milliseconds before the second one; each next wait is twice as long. */
+/** The number of tries, and the wait before the second one in milliseconds. Each further wait is twice as long. */
 const READS = { tries: 5, wait: 100 };
 
 /**
- * What the engine reads on a file backend may be half written: it reads without the lock, and another run replaces a file in
- * place. It is read again then.
+ * Repeats a read of a file backend that found an incomplete state: the engine reads without the lock, and another run
+ * may be overwriting the file in place.
  */
 export async function whenWhole<T>(
   read: () => Promise<T>,
@@ -262,7 +268,7 @@ export async function whenWhole<T>(
   }
 }
 
-/** The engine's error in our words, where it cannot read or write the state; undefined for another error. */
+/** A clearer version of the engine's error if it cannot read or write the state; undefined for other errors. */
 export function stateText(text: string): string | undefined {
   if (isTruncatedState(text))
     return `cannot read the state: a file of it is incomplete, possibly because another run is writing it (${text}). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].`;
@@ -272,7 +278,7 @@ export function stateText(text: string): string | undefined {
   return `cannot write the state: ${cause}. ${advice}, then run again: changes that were made and are missing in the state are read from the live triggers [STATE_NOT_WRITTEN].`;
 }
 
-/** The engine's own last words, out of everything that it printed. */
+/** The engine's error, extracted from its whole output. */
 export function engineError(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
   const errors = lines.flatMap((line, index) => {
@@ -281,7 +287,7 @@ export function engineError(text: string): string {
     return SEVERAL.test(error) ? listedIn(lines.slice(index + 1)) : [error];
   });
   if (errors.length > 0) return [...new Set(errors)].join("\n");
-  // The SDK's own number for a command that failed says nothing.
+  // The SDK's own number for a failed command is not useful.
   return lines.find((line) => line !== "" && !/^(code:|stdout:$)/.test(line)) ?? "the engine failed";
 }
 

@@ -2,31 +2,31 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { visible } from "../../core/json/printed";
 
-/** A run that holds the lock of a stack, as the engine records it. A lock has no field for the run of a pipeline. */
+/** A run that holds a stack's lock, as the engine records it. A lock has no field for a pipeline run. */
 export interface LockHolder {
-  /** The file or URL of its lock. */
+  /** The lock's file or URL. */
   lock: string;
   user: string;
   host: string;
-  /** Of the engine. */
+  /** The engine's process id. */
   pid: number;
-  /** An ISO 8601 time. */
+  /** When the lock was taken, in ISO 8601. */
   since: string;
-  /** Whether the process lives; undefined: it is of another machine, which cannot be asked. */
+  /** Whether the process is running; undefined if it is on another machine, which cannot be checked. */
   isAlive: boolean | undefined;
 }
 
-/** The engine's own words for a stack that somebody works on: of a file or object store, and of the hosted backend. */
+/** The engine's messages for a locked stack: on a file or object store, and on the hosted backend. */
 const LOCKED = /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/;
-/** A lock that was released between the engine's look for locks and its look into them. */
+/** A lock that was released after the engine listed it and before the engine read it. */
 const RELEASED =
   /^(?!.*problem deleting).*(?:blob \(key "[^"]*\.pulumi\/locks\/[^"]*"\) \(code=NotFound\)|could not list bucket: blob \(code=NotFound\): sql: no rows)/m;
-/** The engine overwrites a state in place: it read one in the middle of that, or one that a stopped machine left so. */
+/** The engine overwrites a state in place: it was read during that, or a machine stopped during it. */
 const HALF_READ =
   /failed to load checkpoint: (?:unexpected )?(?:EOF|end of JSON input)|^unexpected end of JSON input$|\(unexpected end of JSON input\)/m;
 const HOLDER = /^\s*(\S+): created by (.+)@(\S+) \(pid (\d+)\) at (\S+)$/gm;
 
-/** Who holds the lock, by what the engine says, empty where it does not name them; undefined: it says something else. */
+/** The lock holders in the engine's message; empty if it names none; undefined if it is another message. */
 export function lockHoldersIn(text: string): LockHolder[] | undefined {
   if (!LOCKED.test(text) && !RELEASED.test(text)) return undefined;
   const found = [...text.matchAll(HOLDER)].map(([, lock = "", user = "", host = "", pid, since = ""]) =>
@@ -35,10 +35,10 @@ export function lockHoldersIn(text: string): LockHolder[] | undefined {
   return [...new Map(found.map((holder) => [holder.lock, holder])).values()];
 }
 
-/** Whether the engine found only a part of the state. */
+/** Whether the engine found an incomplete state. */
 export const isTruncatedState = (text: string): boolean => HALF_READ.test(text);
 
-/** What the engine writes into a lock. */
+/** The JSON that the engine writes into a lock file. */
 export interface Lock {
   pid: number;
   username: string;
@@ -56,8 +56,9 @@ export const lockHolder = (lock: string, content: Lock): LockHolder => ({
 });
 
 /**
- * Whether no process will release a lock: all its holders had ended when it was looked at, and it was there `later`. A run
- * that ends well releases its lock first, but may do both between the engine's look at the lock and ours at the process.
+ * Whether no process will release a lock: all its holders had ended at the first look, and the lock still existed at
+ * the later one. One look is not enough: a run releases its lock and then ends, and both may happen between the look at
+ * the lock and the look at the process.
  */
 export const isAbandoned = (holders: readonly LockHolder[], later: readonly LockHolder[]): boolean =>
   later.length > 0 &&
@@ -78,10 +79,11 @@ export const holdersText = (holders: readonly LockHolder[]): string =>
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // Ended, but its parent has not asked what became of it: in a container without an init that stays so.
+    // A zombie: it has ended, but its parent has not collected its status. In a container without an init process, it
+    // stays like that.
     return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch (error) {
-    // Of another user, it may not be signalled, but it lives; and only Linux has /proc.
+    // The process of another user cannot be signalled, but it is running. Only Linux has /proc.
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }

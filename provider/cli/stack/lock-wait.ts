@@ -3,21 +3,23 @@ import { durationText } from "../../core/text/duration-text";
 import { holdersText, isAbandoned, type LockHolder } from "./lock-holder";
 import { StackLocked } from "./stack-locked-error";
 
-/** The first pause between two looks at a lock, and the longest; milliseconds. */
+/** The first and the longest pause between two looks at a lock, in milliseconds. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 15_000;
-/** Each pause is that much longer than the one before. */
+/** Each pause is longer than the one before by this factor. */
 const GROWTH = 1.5;
-/** A pause is shortened by up to this part at random, so that runs that wait for one lock do not meet again and again. */
+/**
+ * Each pause is shortened by a random part of up to this size, so that runs that wait for one lock do not stay in step.
+ */
 const JITTER = 0.3;
-/** While the holder stays the same, a line comes this often. */
+/** How often a line is printed while the holder stays the same, in milliseconds. */
 const NOTE_EVERY = 30_000;
 
 export interface Clock {
   now(): number;
-  /** Ends early, without an error, when the signal is aborted. */
+  /** Resolves early, without an error, when the signal is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** From 0 up to 1. */
+  /** A number from 0 up to, but not including, 1. */
   random(): number;
 }
 
@@ -28,7 +30,7 @@ const CLOCK: Clock = {
 };
 
 export interface LockWaitOptions {
-  /** Milliseconds. */
+  /** In milliseconds. */
   timeout: number;
   signal: AbortSignal;
   note(line: string): void;
@@ -37,14 +39,14 @@ export interface LockWaitOptions {
   clock?: Clock;
 }
 
-/** The wait of one run for the lock of its stack: its time runs from the first refusal, over all attempts. */
+/** One run's wait for its stack's lock. The timeout covers all attempts, from the first refusal. */
 export class LockWait {
   readonly #options: LockWaitOptions;
   readonly #clock: Clock;
   #began: number | undefined;
   #pause = FIRST_PAUSE;
   #noted: { holders: string; at: number } | undefined;
-  /** Of an earlier attempt: holders that had ended when it was refused. */
+  /** From an earlier attempt: holders that had already ended when it was refused. */
   #ended: readonly LockHolder[] = [];
 
   constructor(options: LockWaitOptions) {
@@ -53,14 +55,14 @@ export class LockWait {
   }
 
   /**
-   * Waits until `look` finds no holder. Out: whether to try again; false: the run was stopped. Throws {@link StackLocked}
-   * when the time is over, or the holder can never release the lock.
+   * Waits until `look` finds no holder. Out: whether to try again; false if the run was stopped. Throws {@link
+   * StackLocked} at the timeout, or if the holder can never release the lock.
    */
   async untilReleased(refusal: StackLocked, look: () => Promise<readonly LockHolder[]>): Promise<boolean> {
     const { timeout, signal, note, next = "listing and planning again" } = this.#options;
     this.#began ??= this.#clock.now();
     let { holders } = refusal;
-    // A run that was killed while it created the stack left a lock that shows in no look, only in an attempt.
+    // If a run was killed while it created the stack, no look shows its lock; only an attempt does.
     let isLeft = isAbandoned(this.#ended, holders);
     this.#ended = holders.filter(({ isAlive }) => isAlive === false);
     for (;;) {

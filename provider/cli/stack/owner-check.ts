@@ -6,15 +6,16 @@ import { type OwnerMismatch, ownerMismatch, ownerText, type StackOwner } from ".
 import { type Project, shellWord } from "../project/project";
 import { type StackState, savedOwner } from "./stack-state";
 
-/** A run that the stack is not for. Its message says whom the stack belongs to and how to go on. */
+/** Why a run must not use a stack. The message says who owns the stack and how to continue. */
 export interface OwnerRefusal {
   code: "STACK_MOVED" | "STACK_OF_ANOTHER" | "STACK_OF_A_PROGRAM" | "STATE_UNTRUSTED";
   message: string;
 }
 
 /**
- * Why a run must not touch a stack: its state was moved elsewhere or holds code of others, it belongs to another repository,
- * environment or namespace, or a Pulumi program declares it. In: what the stack records, the run, whether `--take-over` is given.
+ * Why a run must not use a stack: its state was moved elsewhere or holds foreign code, it belongs to another
+ * repository, environment or namespace, or a Pulumi program declares it. In: what the stack records, the run, and
+ * whether `--take-over` is given.
  */
 export function ownerRefusal(
   command: string,
@@ -49,8 +50,8 @@ export function ownerRefusal(
 }
 
 /**
- * Throws STACK_MOVED where the state was moved away since this run read it. On file backends; on others that costs as much as
- * reading it.
+ * Throws STACK_MOVED if the state was moved away after this run read it. Only on file backends: on others, this check
+ * costs as much as reading the state again.
  */
 export function refuseMoved(command: string, project: Project): void {
   const message = movedText(command, project, savedOwner(project));
@@ -68,7 +69,7 @@ function movedText(command: string, project: Project, owner: StackOwner | undefi
   return `${startOf(command, project)}: its state was moved to ${moved}, and the state in ${backend.url} is a backup. Set PULUMI_BACKEND_URL to ${moved} and run again. If a move was interrupted, repeat its command. To move the state back, run \`${back}\` with that PULUMI_BACKEND_URL [STACK_MOVED].`;
 }
 
-/** Commands whose names are no verbs. */
+/** Verbs for the commands whose names are not verbs. */
 const VERBS: Readonly<Record<string, string>> = {
   up: "update",
   drift: "compare",

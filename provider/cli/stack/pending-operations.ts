@@ -10,23 +10,24 @@ import { whileLocked } from "./stack-lock";
 import { type Operation, type SavedState, stateFile } from "./state-file";
 
 /**
- * Takes what a killed run did not end out of the state. The engine cannot know what became of it, warns at each run and
- * asks a person; the provider looks at what is live: a create looks for its name first, a change for what differs.
- * It does so under the stack's own lock: an export and an import would leave room for another run in between, whose
- * work the import would undo. On file backends; nothing where somebody works on the stack. Out: the triggers' names.
+ * Removes a killed run's pending operations from the state. The engine does not know how they ended: it warns at each
+ * run and asks a person. The provider checks what is live instead: a create looks for its name first, an update for
+ * differences. The removal is done under the stack's own lock: with an export and an import, another run could work in
+ * between, and the import would undo it. Only on file backends, and not while another run uses the stack. Out: the
+ * names of the triggers.
  *
- * A pause for planned quiet that such a run asked for stays known: in the record of the trigger, or in the operation
- * itself while there is none, until `isPlanned`: a plan was made with it, and the next write records it.
+ * A pause for planned quiet that the killed run requested stays recorded: in the trigger's record, or in the pending
+ * operation until there is one. `isPlanned`: a plan has used it, and the next write records it.
  */
 export function dropPending(project: Project, { isPlanned = false } = {}): string[] {
   return whileLocked(project, () => dropFrom(project, isPlanned)) ?? [];
 }
 
-/** What a killed run asked for, of the operations that it left. */
+/** The pauses that a killed run requested, from its pending operations. */
 export interface RequestedPauses {
-  /** Of a trigger that the state records. */
+  /** The pause of a trigger that the state records. */
   of(recorded: { resource: string; triggerId: unknown; replaced: boolean }): QuietPause | undefined;
-  /** By resource, of triggers that it was creating. */
+  /** By resource: the pauses of triggers that it was creating. */
   created: Map<string, QuietPause>;
 }
 
@@ -41,7 +42,7 @@ export function requestedPausesIn(operations: readonly unknown[]): RequestedPaus
       continue;
     }
     updated.set(nameIn(urn), pause);
-    // Of a trigger with a new key; the engine saves some operations without their id.
+    // For a trigger with a new key. The engine saves some operations without their id.
     if (id) updated.set(id, pause);
   }
   const of: RequestedPauses["of"] = ({ resource, triggerId, replaced }) =>
@@ -56,19 +57,22 @@ const requestedIn = ({ resource }: Operation): QuietPause | undefined =>
 
 const isCreate = ({ type }: Operation): boolean => type === "creating";
 
-/** Whether a run that was cut short left some; nothing is written. */
+/** Whether a killed run left pending operations. Nothing is written. */
 export function hasPending(project: Project): boolean {
   try {
     const file = stateFile(project);
-    // The engine writes the key only where there are some, and parsing a large state takes as long as planning.
+    // The engine writes this key only if there are some. Parsing a large state would take as long as planning.
     return file?.bytes.includes('"pending_operations"') === true && oursIn(file.parsed()).length > 0;
   } catch {
-    // What is wrong with the file, the engine reports.
+    // The engine reports what is wrong with the file.
     return false;
   }
 }
 
-/** The triggers that a killed run was working on. In: the stack by the engine, asked where the state is in no file. */
+/**
+ * The triggers that a killed run was changing. In: opens the stack with the engine, called if the state is not in a
+ * file.
+ */
 export async function pendingTriggers(
   project: Project,
   open: () => Promise<Pick<Stack, "exportStack"> | undefined>,

@@ -12,9 +12,9 @@ import { type Lock, type LockHolder, lockHolder, lockHoldersIn } from "./lock-ho
 import { StackLocked } from "./stack-locked-error";
 
 /**
- * Removes the locks that killed runs of this machine left on the project's stack: no other process can release them. Those
- * of a living process or another machine stay, see {@link refuseLocked}.
- * Out: what to tell. Works on file backends; others have nothing here to look at.
+ * Removes the locks that killed runs on this machine left on the project's stack: no other process can release them.
+ * Locks of running processes and of other machines stay; see {@link refuseLocked}. Out: notes to print. Only on file
+ * backends.
  */
 export function removeStaleLocks(project: Project): string[] {
   return fileHolders(project).flatMap(({ lock, user, pid, since, isAlive }) => {
@@ -27,8 +27,9 @@ export function removeStaleLocks(project: Project): string[] {
 }
 
 /**
- * Does `work` under a lock like the engine's own, so that the engine refuses to run in the meantime. undefined where somebody else works on
- * the stack, or its backend is not one of files: nothing was done. One that a kill leaves is removed as any other.
+ * Runs `work` under a lock like the engine's own, so that the engine refuses to run in the meantime. Returns undefined,
+ * without running it, if another run uses the stack or if it is not on a file backend. If this process is killed, the
+ * lock is removed like any other.
  */
 export function whileLocked<T>(project: Project, work: () => T): T | undefined {
   if (!isFileBackend(project)) return undefined;
@@ -43,7 +44,8 @@ export function whileLocked<T>(project: Project, work: () => T): T | undefined {
   };
   writeFileSync(own, JSON.stringify(lock), { flag: "wx" });
   try {
-    // Ours first, then a look for others', as the engine does it: of two at once, one at least sees the other.
+    // As in the engine: first creates a lock, then looks for others. If two runs start at once, at least one sees the
+    // other.
     return locksOf(project).every((file) => file === own) ? work() : undefined;
   } finally {
     rmSync(own, { force: true });
@@ -51,8 +53,8 @@ export function whileLocked<T>(project: Project, work: () => T): T | undefined {
 }
 
 /**
- * Throws {@link StackLocked} where another run holds the lock of the stack, as the engine would once it has started. On
- * file backends; on others the engine alone can tell.
+ * Throws {@link StackLocked} if another run holds the stack's lock, as the engine would after its start. Only on file
+ * backends: on others, only the engine can tell.
  */
 export function refuseLocked(project: Project): void {
   const holders = fileHolders(project);
@@ -60,8 +62,9 @@ export function refuseLocked(project: Project): void {
 }
 
 /**
- * Who holds the lock of a stack. In: the stack by the engine, undefined where there is none; asked on a backend that is
- * not one of files. `scratch`: to find the lock of a stack that is not there; without it, such a lock is not looked for.
+ * The holders of a stack's lock. In: opens the stack with the engine, or undefined if there is none; called if it is
+ * not on a file backend. `scratch`: a workspace to find the lock of a stack that does not exist; without it, such a
+ * lock is not looked for.
  */
 export async function lockHolders(
   project: Project,
@@ -72,7 +75,7 @@ export async function lockHolders(
   const stack = await open();
   if (!stack) return scratch ? holdersWithoutStack(project, await scratch()) : [];
   try {
-    // No command of the engine only shows a lock. This one takes it, finds that the new name is taken, and releases it.
+    // No engine command only shows a lock. This one takes the lock, finds that the new name is taken, and releases it.
     await stack.rename({ stackName: `organization/${project.name}/${project.stack}` });
   } catch (error) {
     const { message } = error as Error;
@@ -83,7 +86,7 @@ export async function lockHolders(
   return [];
 }
 
-/** Removes the locks of these holders. In: as for {@link lockHolders}. The engine removes every lock of the stack. */
+/** Removes the locks of these holders. In: as for {@link lockHolders}. The engine removes all locks of the stack. */
 export async function removeLocks(
   project: Project,
   holders: readonly LockHolder[],
@@ -99,14 +102,17 @@ export async function removeLocks(
   else await removeLocksWithoutStack(project, await scratch());
 }
 
-/** A run that was killed while it created the stack leaves such a lock. The engine shows it only to who creates the stack. */
+/**
+ * A run that was killed while it created the stack leaves such a lock. The engine reports it only when the stack is
+ * created.
+ */
 async function holdersWithoutStack(project: Project, workspace: LocalWorkspace): Promise<LockHolder[]> {
   try {
     await workspace.createStack(project.stack);
   } catch (error) {
     const holders = lockHoldersIn((error as Error).message);
     if (holders) return holders;
-    // Another run has created it since; then there was no lock.
+    // Another run has created the stack since, so there was no lock.
     if ((error as Error).name === "StackAlreadyExistsError") return [];
     throw engineFailure(project, error as Error);
   }
@@ -114,7 +120,10 @@ async function holdersWithoutStack(project: Project, workspace: LocalWorkspace):
   return [];
 }
 
-/** The engine unlocks only stacks that are there: an empty one takes the name, which a lock does not prevent, and is deleted. */
+/**
+ * The engine unlocks only existing stacks. So an empty stack is created under that name, which the lock does not
+ * prevent, and then deleted.
+ */
 async function removeLocksWithoutStack(project: Project, workspace: LocalWorkspace): Promise<void> {
   const { Stack: EngineStack } = await import("@pulumi/pulumi/automation");
   const { name, stack } = project;
@@ -128,16 +137,16 @@ async function removeLocksWithoutStack(project: Project, workspace: LocalWorkspa
   }
 }
 
-/** The part of the engine's stack that locks need. */
+/** The parts of the engine's stack that are needed for locks. */
 export type OpenStack = () => Promise<Pick<Stack, "rename" | "cancel"> | undefined>;
 
-/** A workspace for stacks that come and go. */
+/** A workspace for temporary stacks. */
 export type OpenScratch = () => Promise<LocalWorkspace>;
 
 const NAME_EXISTS = /a stack named \S+ already exists/;
 
 function removeLock(file: string): void {
-  // The engine's storage keeps a second file beside each.
+  // The engine's storage keeps a second file for each.
   for (const each of [file, `${file}.attrs`]) rmSync(each, { force: true });
 }
 
@@ -147,7 +156,7 @@ function user(): string {
   try {
     return userInfo().username;
   } catch {
-    // In a container the user may have a number and no name.
+    // In a container, the user may have an id but no name.
     return "unknown";
   }
 }
@@ -162,12 +171,12 @@ function locksOf(project: Project): string[] {
     const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
     return files.map((file) => join(folder, file));
   } catch {
-    // This stack was never locked.
+    // The stack was never locked.
     return [];
   }
 }
 
-/** undefined: released in the meantime. Of one that a crash left half written, nothing but its time is known. */
+/** undefined if it was released in the meantime. If a crash left it incomplete, only its time is known. */
 function read(file: string): LockHolder | undefined {
   try {
     const since = statSync(file).mtime.toISOString();

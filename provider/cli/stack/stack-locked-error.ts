@@ -7,8 +7,8 @@ export class StackLocked extends Error {
   readonly code = "STACK_LOCKED";
 
   /**
-   * In: who holds it, empty where that is not known; for how many milliseconds this run waited, if it did; whether the
-   * holders have ended, so that the lock is never released.
+   * In: the holders (empty if unknown); how long this run waited, in milliseconds, if it did; whether the holders have
+   * ended, in which case the lock is never released.
    */
   constructor(
     readonly project: Project,
@@ -32,7 +32,7 @@ function lockedText(
   return `the stack is locked by ${holdersText(holders)}.${time} Wait until that run has ended, then run again${wait}; if it has already ended, run \`${unlock}\` first [STACK_LOCKED].`;
 }
 
-/** The command that removes a stack's lock, with the options that the stack needs. */
+/** The command that removes a stack's lock, with the necessary options. */
 const unlockCommand = (project: Project): string =>
   isHosted(project)
     ? `pulumi cancel ${project.name}/${project.stack}`

@@ -16,32 +16,32 @@ import { nameIn } from "./engine-run";
 import { requestedPausesIn } from "./pending-operations";
 import { isOwner, ownerRecordIn, type StateFile, stateFile, stateFiles } from "./state-file";
 
-/** What the engine's format is known by; another is left to the engine. */
+/** The version of the state format that is read here. Other versions are left to the engine. */
 const FORMAT = 3;
 
-/** What a stack holds, as its state records it. */
+/** The contents of a stack, as its state records them. */
 export interface StackState {
   triggers: Remembered[];
   /** Absent in a state that an older release wrote. */
   owner?: StackOwner;
-  /** Types and names of resources that no command of ours puts into a stack: a Pulumi program's. */
+  /** Types and names of resources that do not come from this package's commands but from a Pulumi program. */
   foreign: string[];
-  /** Triggers among them, by their own names. */
+  /** Triggers among the foreign resources, under their own names. */
   programs: Remembered[];
-  /** The engine recorded settings of the stack, such as a key, beside its provider. */
+  /** The engine recorded settings of the stack, such as a key, with its provider. */
   hasSettings?: true;
-  /** A killed run left operations that the engine still has to settle. */
+  /** A killed run left operations that the engine still has to resolve. */
   pending?: true;
   /** By resource: see `PlanContext`. */
   requestedPauses?: ReadonlyMap<string, QuietPause>;
-  /** Dynamic resources whose code, which refresh and destroy run, is not this package's. */
+  /** Dynamic resources with code that is not this package's. Refresh and destroy would run that code. */
   untrustedCode: string[];
 }
 
 /**
- * The state of a project's stack; undefined where there is no stack yet. Nothing is written, and no request is made to
- * the API. `open`: the stack by the engine, asked only where the state cannot be read without it. Throws an error with
- * the code ENGINE or an EngineError.
+ * The state of a project's stack; undefined if there is no stack yet. Nothing is written, and no request is sent to the
+ * API. `open`: opens the stack with the engine, called only if the state cannot be read without it. Throws an error
+ * with the code ENGINE, or an EngineError.
  */
 export async function readStackState(project: Project, open: OpenStack): Promise<StackState | undefined> {
   if (hasNoState(project)) return undefined;
@@ -54,10 +54,10 @@ export async function readStackState(project: Project, open: OpenStack): Promise
   return stackState(isObject(deployment) ? deployment : {});
 }
 
-/** The stack that is there, by the engine; undefined: there is none. */
+/** Opens the existing stack with the engine; undefined if there is none. */
 export type OpenStack = () => Promise<Pick<Stack, "exportStack"> | undefined>;
 
-/** The engine is found or fetched for it, once. */
+/** Finds or downloads the engine for it, once. */
 export function openExisting(
   project: Project,
   note: (line: string) => void,
@@ -81,7 +81,7 @@ export function openExisting(
   };
 }
 
-/** A workspace for stacks that come and go, in a folder of its own. */
+/** A workspace for temporary stacks, in its own folder. */
 export function openScratch(project: Project, note: (line: string) => void): () => Promise<LocalWorkspace> {
   let opened: Promise<LocalWorkspace> | undefined;
   const open = async (): Promise<LocalWorkspace> => {
@@ -97,17 +97,20 @@ export function openScratch(project: Project, note: (line: string) => void): () 
   };
 }
 
-/** Without a state on this machine there is no stack to look for, and no engine to fetch for it. */
+/** Without a state on this machine there is no stack to look for, and no need to download an engine. */
 export const hasNoState = ({ backend, folder }: Project): boolean =>
   backend.from === "local" && !existsSync(`${folder}/state/.pulumi`);
 
-/** What was last read of a project's stack, and of which file: a run asks several times, and parsing takes longest. */
+/**
+ * The last state read for a project's stack, and a digest of its file: a run reads it several times, and parsing is
+ * slow.
+ */
 const lastRead = new WeakMap<Project, { digest: string; state: StackState }>();
 
 /**
- * That of a file backend, read from the state itself: an export takes a process, and as long as an operation of few
- * triggers. The same object as long as the file is the same. undefined where only the engine can tell: on other backends,
- * in another format, where a trigger has secrets.
+ * The state on a file backend, read directly: an export starts a process and takes as long as an operation on a few
+ * triggers. Returns the same object as long as the file is the same. undefined if only the engine can read it: on
+ * another backend, in another format, or if a trigger has secrets.
  */
 function savedStackState(project: Project): StackState | undefined {
   try {
@@ -120,12 +123,12 @@ function savedStackState(project: Project): StackState | undefined {
     lastRead.set(project, { digest: digestOf(file), state });
     return state;
   } catch {
-    // What is wrong with it, the engine tells who has to mend it.
+    // The engine reports what is wrong with the file, to the person who has to fix it.
     return undefined;
   }
 }
 
-/** What is known of the file as it is now. */
+/** The state already read, if the file has not changed. */
 function lastReadOf(project: Project, file: StateFile): StackState | undefined {
   const last = lastRead.get(project);
   return last && last.digest === digestOf(file) ? last.state : undefined;
@@ -145,7 +148,7 @@ function savedDeployment(file: StateFile): Deployment | undefined {
   return hasSecrets ? undefined : deployment;
 }
 
-/** What the engine keeps of a stack, in an export as in a state. */
+/** The engine's record of a stack, the same in an export and in a state. */
 type Deployment = Readonly<Record<string, unknown>>;
 
 const resourcesIn = ({ resources }: Deployment): JsonObject[] =>
@@ -164,7 +167,7 @@ function isSealed(value: Json): boolean {
   return false;
 }
 
-/** The owner that the state of a file backend records, read at once; undefined on other backends, and where there is none. */
+/** The owner in a file backend's state, read on its own; undefined on other backends, or if there is none. */
 export function savedOwner(project: Project): StackOwner | undefined {
   try {
     const file = stateFile(project);
@@ -173,7 +176,7 @@ export function savedOwner(project: Project): StackOwner | undefined {
     const { latest } = file.parsed().checkpoint ?? {};
     return isObject(latest) ? ownerIn(resourcesIn(latest)) : undefined;
   } catch {
-    // What is wrong with the file, the engine reports.
+    // The engine reports what is wrong with the file.
     return undefined;
   }
 }
@@ -182,7 +185,7 @@ function ownerIn(resources: readonly JsonObject[]): StackOwner | undefined {
   return ownerRecordIn(resources) as StackOwner | undefined;
 }
 
-/** What the resources of a stack come to. */
+/** Summarizes the resources of a stack. */
 export function stackState(deployment: Deployment): StackState {
   const resources = resourcesIn(deployment);
   const pending = deployment["pending_operations"];
@@ -210,12 +213,12 @@ export function stackState(deployment: Deployment): StackState {
   };
 }
 
-/** Of a stack that holds nothing. */
+/** The state of an empty stack. */
 export const NO_STATE: StackState = { triggers: [], foreign: [], programs: [], untrustedCode: [] };
 
 /**
- * Whether two reads of a stack found the same record: no run was between them. undefined: no stack yet. Operations that the
- * engine has begun do not count.
+ * Whether two reads of a stack found the same state, that is, no other run came in between. undefined: there is no
+ * stack yet. Pending operations are ignored.
  */
 export const holdsSame = (before: StackState | undefined, after: StackState | undefined): boolean =>
   before === after || recordOf(before) === recordOf(after);
@@ -229,12 +232,15 @@ function recordOf(state: StackState | undefined): string {
 const hasSettings = ({ type, inputs }: JsonObject): boolean =>
   String(type).startsWith("pulumi:providers:") && isObject(inputs) && Object.keys(inputs).length > 0;
 
-/** The engine runs what `__provider` holds, with the key in its environment: in a state, it is data from anyone who can write the state. */
+/**
+ * The engine runs the code in `__provider`, with the key in its environment. In a state, that code is data from anyone
+ * who can write the state.
+ */
 const hasUntrustedCode = ({ type, inputs, outputs }: JsonObject): boolean =>
   String(type).startsWith("pulumi-nodejs:dynamic/") &&
   [inputs, outputs].some((values) => isObject(values) && (values["__provider"] ?? SHIM) !== SHIM);
 
-/** A trigger that a program's component declares, or that a program only reads, is the program's, too. */
+/** A trigger that a program's component declares, or that a program only reads, belongs to the program, too. */
 const isForeign = (resource: JsonObject): boolean => {
   const { type, urn, external } = resource;
   if (external === true) return true;
@@ -262,17 +268,17 @@ function rememberedIn(resource: JsonObject): Remembered[] {
   ];
 }
 
-/** A trigger's own properties, without the code that the engine runs for it. */
+/** A trigger's own properties, without the code of its provider. */
 function propertiesIn(values: JsonObject): JsonObject {
   const { __provider: _, ...own } = (isSealed(values) ? unsealed(values) : values) as JsonObject;
   return own;
 }
 
-/** The value with what was sealed in the clear: it is compared, and shown only where secret paths are known. */
+/** The value with its secrets unencrypted. It is compared, and is shown only if the secret paths are known. */
 function unsealed(value: Json): Json {
   if (Array.isArray(value)) return value.map(unsealed);
   if (typeof value !== "object" || value === null) return value;
-  // In `plaintext` of an export, and encrypted in `ciphertext` of a state.
+  // `plaintext` is in an export; in a state, secrets are encrypted in `ciphertext`.
   if (SIGNATURE in value) return unsealed(JSON.parse(String(value["plaintext"])) as Json);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unsealed(inner)]));
 }

@@ -6,22 +6,24 @@ import type { JsonObject } from "../../core/schema/model";
 import { OWNER_NAME, OWNER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";
 
-/** Most states are not packed. */
+/** Loaded on demand: most states are not compressed. */
 const zlib = () => require("node:zlib") as typeof import("node:zlib");
 
-/** Where the engine saves a stack's state on a file backend: in one of these, as it packs it. Nowhere on another backend. */
+/**
+ * The files in which the engine may save a stack's state on a file backend, by compression. Empty for other backends.
+ */
 export function stateFiles(backendUrl: string, project: string, stack: string): string[] {
   if (!backendUrl.startsWith("file:///")) return [];
   const file = join(fileURLToPath(backendUrl), ".pulumi", "stacks", project, `${stack}.json`);
   return [file, `${file}.gz`, `${file}${ZSTD}`];
 }
 
-/** Read by the engine alone: Node unpacks it only from 22.15 on. */
+/** Only the engine reads these: Node can decompress zstd only from 22.15. */
 const ZSTD = ".zst";
 
-/** What a run was at when its state was saved. */
+/** An operation that was in progress when the state was saved. */
 export interface Operation {
-  /** Such as `creating`. */
+  /** Its type, such as `creating`. */
   type?: string;
   resource: { urn: string; type: string; id?: string; inputs?: unknown };
 }
@@ -31,7 +33,7 @@ interface SavedResource {
   type: string;
   id?: string;
   outputs?: unknown;
-  /** It was replaced, and is still to be deleted. */
+  /** It was replaced and is not deleted yet. */
   delete?: boolean;
 }
 
@@ -43,14 +45,14 @@ export interface SavedState {
 
 /** A state on a file backend, as it is saved. */
 export interface StateFile {
-  /** JSON, unpacked. */
+  /** The JSON, decompressed. */
   bytes: Buffer;
-  /** Throws a SyntaxError for a file that is cut off. */
+  /** Throws a SyntaxError for a truncated file. */
   parsed(): SavedState;
   write(state: SavedState): void;
 }
 
-/** The state of a project's stack on a file backend, as text or gzip; undefined where none is saved there so. */
+/** The state of a project's stack on a file backend, as text or gzip; undefined if there is none in these formats. */
 export function stateFile({ backend, name, stack }: Project): StateFile | undefined {
   for (const path of stateFiles(backend.url, name, stack)) {
     if (path.endsWith(ZSTD)) continue;
@@ -64,7 +66,7 @@ export function stateFile({ backend, name, stack }: Project): StateFile | undefi
         write(state) {
           const text = JSON.stringify(state);
           writeWhole(path, isPacked ? zlib().gzipSync(text) : text);
-          // A checksum of what was there before.
+          // The checksum of the previous content.
           rmSync(`${path}.attrs`, { force: true });
         },
       };
@@ -75,7 +77,7 @@ export function stateFile({ backend, name, stack }: Project): StateFile | undefi
   return undefined;
 }
 
-/** Whether a stack's state is there to be read on a file backend. */
+/** Whether a stack's state can be read completely from a file backend. */
 export function isSavedWhole(project: Project): boolean {
   try {
     return stateFile(project)?.parsed() !== undefined;
@@ -84,27 +86,30 @@ export function isSavedWhole(project: Project): boolean {
   }
 }
 
-/** Writes a file whole or not at all, whatever happens to this process, and even if others read or write the file at the same time. */
+/** Writes a file atomically, even if this process is killed or others read or write the file at the same time. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   const written = `${path}.${process.pid}.new`;
   writeFileSync(written, content);
   renameSync(written, path);
 }
 
-/** The URN of a resource that no component holds. */
+/** The URN of a resource without a parent component. */
 export const urnOf = (
   { name, stack }: Pick<Project, "name" | "stack">,
   type: string,
   resource: string,
 ): string => `urn:pulumi:${stack}::${name}::${type}::${resource}`;
 
-/** The URN of the record of a stack's owner. */
+/** The URN of the stack's owner record. */
 export const ownerUrn = (project: Pick<Project, "name" | "stack">): string =>
   urnOf(project, OWNER_TYPE, OWNER_NAME);
 
 export const isOwner = ({ type }: { type?: unknown }): boolean => type === OWNER_TYPE;
 
-/** What the resources of a state record of its owner; undefined: nothing. Not every SDK keeps both of a component's values. */
+/**
+ * The owner record among the resources of a state; undefined if there is none. Some SDKs keep only a component's inputs
+ * or only its outputs.
+ */
 export function ownerRecordIn(
   resources: readonly Readonly<Record<string, unknown>>[],
 ): JsonObject | undefined {

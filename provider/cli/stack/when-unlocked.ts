@@ -6,8 +6,8 @@ import { StackLocked } from "./stack-locked-error";
 import { openExisting } from "./stack-state";
 
 /**
- * Makes an attempt. Where another run holds the stack's lock, waits for it and makes another attempt, which must read
- * everything again. Out: undefined where the wait was stopped. Throws {@link StackLocked}, and what the attempt throws.
+ * Makes an attempt. If another run holds the stack's lock, waits for it and makes a new attempt, which must read
+ * everything again. Out: undefined if the wait was stopped. Throws {@link StackLocked}, and what the attempt throws.
  */
 export async function whenUnlocked<T>(
   project: Project,
@@ -17,7 +17,7 @@ export async function whenUnlocked<T>(
   const wait = new LockWait(options);
   const look = async () => {
     const holders = await lockHolders(project, openExisting(project, options.note));
-    // One that a killed run left on this machine is removed by the next attempt.
+    // The next attempt removes a lock that a killed run left on this machine.
     return isFileBackend(project) ? holders.filter(({ isAlive }) => isAlive !== false) : holders;
   };
   for (;;) {

@@ -8,27 +8,27 @@ import { inOwnGroup, useOwnConnections } from "./engine-process";
 import { engineFailure, whenWhole } from "./engine-run";
 import { stateFiles, writeWhole } from "./state-file";
 
-/** This package's own folder, whether it runs from a checkout or from node_modules. */
+/** This package's folder, in a checkout or in node_modules. */
 export const PACKAGE = resolve(__dirname, "..", "..", "..");
 
-/** Preloaded into the provider's process, which the engine starts. */
+/** Preloaded into the provider process that the engine starts. */
 const DEFERRED_SDK = join(PACKAGE, "dist", "cli", "stack", "deferred-sdk.js");
 
 export interface WorkspaceOptions {
-  /** An empty folder; state, plugins and the project live in it. */
+  /** An empty folder for the state, plugins and project. */
   folder: string;
   project: string;
   stack: string;
   program: PulumiFn;
-  /** Folder that holds the Pulumi CLI and the dynamic-provider launcher. */
+  /** The folder that contains the Pulumi CLI and the launcher of dynamic providers. */
   engineBin: string;
-  /** Of the CLI in `engineBin`, where it is known. */
+  /** The version of the CLI in `engineBin`, if known. */
   engineVersion?: string;
   /** Added to the environment of the engine. */
   env?: Record<string, string>;
 }
 
-/** A stack on a file backend of its own. */
+/** A stack on its own file backend. */
 export async function createWorkspace(options: WorkspaceOptions): Promise<Stack> {
   const state = join(options.folder, "state");
   mkdirSync(state, { recursive: true });
@@ -73,7 +73,9 @@ export async function openStack(
   }
 }
 
-/** The stack, whose reads fail as {@link engineFailure} says: a wrong passphrase shows only where a secret is read. */
+/**
+ * The stack, with reads that fail as {@link engineFailure} says: a wrong passphrase shows only when a secret is read.
+ */
 function reporting(project: Project, stack: Stack): Stack {
   const failing = (error: Error): never => {
     throw engineFailure(project, error);
@@ -85,7 +87,10 @@ function reporting(project: Project, stack: Stack): Stack {
   });
 }
 
-/** The engine creates its table when it first opens a PostgreSQL database: of two at once, one is refused with this. */
+/**
+ * The engine creates its table when it first opens a PostgreSQL database. If two do so at once, one fails with this
+ * error.
+ */
 const TABLE_RACE = /pg_type_typname_nsp_index/;
 
 interface WorkOptions {
@@ -93,10 +98,10 @@ interface WorkOptions {
   project: string;
   program: PulumiFn;
   engineBin: string;
-  /** Of the CLI in `engineBin`, where it is known. */
+  /** The version of the CLI in `engineBin`, if known. */
   engineVersion?: string;
   env: Record<string, string>;
-  /** Folder of Pulumi.<stack>.yaml, from the work folder; absent: the work folder. */
+  /** The folder of Pulumi.<stack>.yaml, relative to the work folder; absent: the work folder. */
   settings?: string;
   secretsProvider?: string;
 }
@@ -109,7 +114,10 @@ interface OpenOptions extends WorkOptions {
   opening: Opening;
 }
 
-/** A workspace in an empty folder, for stacks that come and go: it neither reads nor writes a Pulumi.<stack>.yaml of the repository. */
+/**
+ * A workspace for temporary stacks in an empty folder, which neither reads nor writes the repository's
+ * Pulumi.<stack>.yaml.
+ */
 export const scratchWorkspace = (
   { name, env }: Project,
   { workDir, engineBin }: { workDir: string; engineBin: string },
@@ -117,8 +125,8 @@ export const scratchWorkspace = (
   workspaceIn({ workDir, engineBin, project: name, program: async () => undefined, env });
 
 /**
- * The provider process runs in the project's folder and requires this package and the SDK by name from there, so both
- * are linked into it.
+ * The provider process runs in the project's folder and requires this package and the SDK by name, so both are linked
+ * into that folder.
  */
 async function workspaceIn(options: WorkOptions): Promise<LocalWorkspace> {
   const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation");
@@ -129,10 +137,11 @@ async function workspaceIn(options: WorkOptions): Promise<LocalWorkspace> {
   writeProject(workDir, {
     name: options.project,
     runtime: "nodejs",
-    // Without `main` the provider would run in this process's folder.
+    // Without `main`, the provider would run in this process's folder.
     main: workDir,
     ...(options.settings === undefined ? {} : { stackConfigDir: options.settings }),
-    // Else the engine looks on PATH, and warns where it finds another launcher than the one beside the CLI's real file.
+    // Otherwise the engine looks on PATH, and warns if it finds another launcher than the one next to the CLI's real
+    // file.
     plugins: { providers: [{ name: "pulumi-nodejs", path: options.engineBin }] },
   });
   return LocalWorkspace.create({
@@ -157,7 +166,8 @@ async function open(options: OpenOptions): Promise<Stack | undefined> {
   const { opening } = options;
   const { Stack } = await import("@pulumi/pulumi/automation");
   const workspace = await workspaceIn(options);
-  // Each command names its stack. To select one only asks, in a process, whether it is there, as its file tells.
+  // Each command names its stack. Selecting one would start a process only to check that it exists, which its file
+  // shows.
   const files = stateFiles(options.env["PULUMI_BACKEND_URL"] ?? "", options.project, options.stack);
   const isThere = files.some(existsSync);
   if (isThere) workspace.selectStack = async () => {};
@@ -178,15 +188,15 @@ async function open(options: OpenOptions): Promise<Stack | undefined> {
 }
 
 /**
- * The SDK's own handle of the CLI. It would run `pulumi version` for it, a seventh of the CPU time of a small run: where
- * the engine was found, its version is known.
+ * The SDK's handle of the CLI. The SDK would run `pulumi version` to create it, a seventh of a small run's CPU time.
+ * The version is already known if this package found the engine.
  */
 async function commandOf(
   { engineBin, engineVersion }: Pick<OpenOptions, "engineBin" | "engineVersion">,
   Command: typeof PulumiCommand,
 ): Promise<PulumiCommand> {
   const root = dirname(engineBin);
-  // An SDK may run the CLI in another way.
+  // Another SDK may run the CLI in another way.
   if (engineVersion === undefined || !("run" in Command.prototype))
     return Command.get({ root, skipVersionCheck: true });
   const { parse } = createRequire(sdkManifest())("semver");
@@ -195,16 +205,17 @@ async function commandOf(
 }
 
 /**
- * After each operation the SDK runs the CLI three times more, for the stack's outputs, the unencrypted ones, and its history:
- * nothing here reads them, and together they take as long as a small operation itself.
+ * After each operation the SDK runs the CLI three more times, for the stack's outputs, its unencrypted outputs and its
+ * history. Nothing here reads them, and together they take as long as a small operation.
  */
 function withoutSummary(stack: Stack): Stack {
   return Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
 }
 
 /**
- * The engine's project file, which the SDK would write in place: a run that waits for a lock opens the stack again and
- * again, and another command in the same folder, such as `unlock`, would read half of it. JSON is YAML, too.
+ * Writes the engine's project file atomically. The SDK would write it in place: a run that waits for a lock opens the
+ * stack repeatedly, and another command in the same folder, such as `unlock`, could read an incomplete file. JSON is
+ * valid YAML.
  */
 function writeProject(workDir: string, settings: object): void {
   const path = join(workDir, "Pulumi.yaml");
@@ -222,7 +233,10 @@ function linkPackages(project: string): void {
 const sdkManifest = (): string =>
   require.resolve("@pulumi/pulumi/package.json", { paths: [PACKAGE, process.cwd()] });
 
-/** A junction where Windows allows no symbolic links. One that points elsewhere is of another installation. */
+/**
+ * A junction on Windows, which may not allow symbolic links. A link that points elsewhere belongs to another
+ * installation.
+ */
 function link(target: string, path: string): void {
   if (readLink(path) === target) return;
   rmSync(path, { recursive: true, force: true });
