@@ -155,7 +155,7 @@ function startService(options: EmulatorOptions, clock: Clock): Service {
   };
   const { stateFile } = options;
   const saved = stateFile === undefined ? undefined : loadState(stateFile);
-  // Time that was advanced stays advanced: what has happened must not lie ahead.
+  // Advanced time stays advanced after a restart: past events must not lie in the future.
   if (saved && saved.savedAt > clock.now()) clock.moveTo?.(saved.savedAt);
   const store = new Store(saved?.state ?? seededState(readSeed(options.seed), awareTime(clock.now())));
   const save = (): void => {
@@ -186,7 +186,7 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-/** A host to send requests to where the server listens on every address. */
+/** The host to send requests to if the server listens on all addresses. */
 function reachable(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";

@@ -22,7 +22,7 @@ import type { ApiVersion } from "./model/types";
 import type { Clock } from "./schedule/clock";
 import type { Namespace, Store } from "./service/store";
 
-/** What the server answers with and by. */
+/** The parts that the server needs to handle requests. */
 export interface ServerParts {
   api: ApiVersion;
   apiRoutes: Route<ApiHandler>[];
@@ -32,11 +32,11 @@ export interface ServerParts {
   log: RequestLog;
   limiter: RateLimiter;
   faults: Faults;
-  /** Accepted keys; undefined accepts any that starts with `sk_`. */
+  /** The accepted keys; undefined accepts any key that starts with `sk_`. */
   keys: readonly string[] | undefined;
-  /** Host names of this server besides the loopback ones and its addresses. */
+  /** Host names of this server in addition to the loopback names and its addresses. */
   hosts: readonly string[];
-  /** Milliseconds that every API request waits before it is looked at. */
+  /** How long every API request waits before it is handled, in milliseconds. */
   latencyMs: number;
 }
 
@@ -47,7 +47,7 @@ export function createEmulatorServer(parts: ServerParts): Server {
   });
 }
 
-/** What the two planes need of a request. */
+/** What the API and the control plane need from a request. */
 interface Asked {
   method: string;
   url: URL;
@@ -62,7 +62,7 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
   const body = await receive(request);
   const { method = "GET", headers } = request;
   const asked = { method, url: urlOf(request), body, headers, arrivedAt };
-  // The vendor's client has the version in its base URL, and control calls are made below that as well.
+  // The vendor's client has the version in its base URL, so control calls may have it, too.
   asked.url.pathname = asked.url.pathname.replace(/^\/v1(?=\/_emulator(\/|$))/, "");
   const { pathname } = asked.url;
   const refusal = refusalOf(parts, request);
@@ -93,7 +93,7 @@ function control(parts: ServerParts, { method, url, body }: Asked): Reply {
   }
 }
 
-/** One request of the API: what faults make of it before it is handled, its handling, what they make of the answer. */
+/** One API request: the faults before handling, the handling, and the faults on the response. */
 async function exchange(parts: ServerParts, asked: Asked, response: ServerResponse): Promise<void> {
   const arrival = arrivalOf(parts, asked);
   const faulty = parts.faults.exchange(arrival);
@@ -103,7 +103,7 @@ async function exchange(parts: ServerParts, asked: Asked, response: ServerRespon
     if (!outcome) {
       const { reply, ...rest } = answerApi(parts, asked);
       answered = rest;
-      // An answer that is a refusal (key, rate, route) did nothing whose answer could get lost.
+      // A rejected request (key, rate limit, route) did nothing, so losing its response would not matter.
       outcome = rest.handled ? faulty.leave(reply) : { encoded: encode(reply), delivery: null };
     }
     const entry = parts.log.add(asked.arrivedAt, {
@@ -123,13 +123,13 @@ async function exchange(parts: ServerParts, asked: Asked, response: ServerRespon
   }
 }
 
-/** What is known of a request before anything is checked. */
+/** What is known about a request before any check. */
 function arrivalOf(parts: ServerParts, { method, url, headers }: Asked): Arrival {
   let found: Match<ApiHandler> | undefined;
   try {
     found = match(parts.apiRoutes, method, url.pathname);
   } catch {
-    // Handling answers 404 or 405.
+    // The handling responds with 404 or 405.
   }
   const reference = namespaceReference(headers, url);
   return {
@@ -153,7 +153,7 @@ async function give(parts: ServerParts, outcome: ExchangeResult, response: Serve
 }
 
 interface Answered {
-  /** Whether the request reached the call that it asks for. */
+  /** Whether the request reached its handler. */
   handled: boolean;
   namespace: Namespace | undefined;
 }
@@ -161,7 +161,7 @@ interface Answered {
 function answerApi(parts: ServerParts, { method, url, body, headers }: Asked): Answered & { reply: Reply } {
   const answered: Answered = { handled: false, namespace: undefined };
   let key = "";
-  // Only an accepted key has a limit that could be reported.
+  // Only an accepted key has a limit to report.
   const limited = (reply: Reply): Reply => {
     const now = parts.clock.now();
     const limits = key === "" ? {} : parts.limiter.headers(key, now);
@@ -193,7 +193,7 @@ function answerApi(parts: ServerParts, { method, url, body, headers }: Asked): A
 }
 
 function authenticate(keys: readonly string[] | undefined, header: string | undefined): string {
-  // The characters of a bearer token (RFC 6750), none of which JSON escapes: see withoutKey.
+  // The characters of a bearer token (RFC 6750). JSON escapes none of them: see withoutKey.
   const key = /^Bearer +([\w.~+/=-]+)$/i.exec(header ?? "")?.[1];
   if (key === undefined) throw unauthorized("Missing API key: send it as Authorization: Bearer sk_…");
   const accepted = keys === undefined ? key.startsWith("sk_") : keys.includes(key);
@@ -223,7 +223,7 @@ function namespaceHeader(headers: IncomingHttpHeaders): string | undefined {
   return (Array.isArray(header) ? header[0] : header) || undefined;
 }
 
-/** An error repeats what was sent; a key sent in the wrong place must not come back. */
+/** An error may quote the request: a key sent in the wrong place must not be returned. */
 function withoutKey(reply: Reply, key: string): Reply {
   if (key === "") return reply;
   return { ...reply, body: JSON.parse(JSON.stringify(reply.body).replaceAll(key, "sk_redacted")) };
@@ -233,7 +233,7 @@ function urlOf(request: IncomingMessage): URL {
   try {
     return new URL(request.url ?? "/", "http://emulator");
   } catch {
-    // Such a target names no path; the root has no route, so it is answered 404.
+    // Such a request target contains no path. The root has no route, so the response is a 404.
     return new URL("http://emulator/");
   }
 }

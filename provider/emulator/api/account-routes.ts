@@ -12,11 +12,11 @@ import { checkFields, type Fields } from "../validation/check";
 import { MAX_LIMIT, queryValues } from "../validation/validate";
 import type { ApiHandler, PlainCall } from "./api-call";
 
-/** The tier of an organization on each plan. */
+/** An organization's tier on each plan. */
 const TIERS: Record<Plan, string> = { free: "FREE", pro: "PRO", none: "ENTERPRISE" };
 const CATEGORIES = ["metadata", "data", "search", "upload", "compute"];
 
-/** The calls about the account that 2026-10 has: who asks, tasks, the change feed and the scheduler's health. */
+/** The account calls of API 2026-10: the current user, tasks, the change feed and the scheduler's health. */
 export function accountRoutes(service: Service, limiter: RateLimiter, plan: Plan): Route<ApiHandler>[] {
   if (service.settings.api === "0.81") return [];
   const get = (
@@ -56,7 +56,7 @@ function identity({ limit }: RateLimiter, plan: Plan): Config {
     account_type: TIERS[plan],
     user_email: "user@example.com",
     key: { name: "emulator", key_type: "SECRET", permissions: ["READ", "WRITE", "DELETE"], expires_at: null },
-    // Requests a minute.
+    // In requests per minute.
     rate_limits: limit === null ? null : Object.fromEntries(CATEGORIES.map((category) => [category, limit])),
     principal_scoped: false,
   };
@@ -110,7 +110,7 @@ function events({ feed, store }: Service, { query, namespaceHeader }: PlainCall)
   const results = found.slice(0, limit);
   return {
     results,
-    // Where nothing is left, what comes next is behind the same place.
+    // After the last event, the cursor stays where it is, for events that are still to come.
     next_cursor: results.at(-1)?.cursor ?? cursor ?? null,
     has_more: found.length > limit,
   };

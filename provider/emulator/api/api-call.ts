@@ -4,12 +4,12 @@ import type { Namespace } from "../service/store";
 
 /** An accepted API request that needs no namespace. */
 export interface PlainCall {
-  /** Decoded variable parts of the path. */
+  /** The decoded path parameters. */
   params: Record<string, string>;
   query: URLSearchParams;
-  /** The namespace that the X-Namespace header names, be it there or not. */
+  /** The namespace in the X-Namespace header, whether or not it exists. */
   namespaceHeader: string | undefined;
-  /** The body's JSON, read on demand (a call without a body ignores one); throws ApiError 413 or 422. */
+  /** Parses the body as JSON on demand (a call that takes no body ignores one); throws ApiError 413 or 422. */
   json(): unknown;
 }
 
@@ -18,7 +18,7 @@ export interface ApiCall extends PlainCall {
   namespace: Namespace;
 }
 
-/** Answers a call of the API; `scoped` ones are asked in a namespace, `keyless` ones need no API key. */
+/** Handles a call of the API. `scoped` calls have a namespace; `keyless` calls need no API key. */
 export type ApiHandler =
   | { operation: Operation; scoped: true; answer(call: ApiCall): Reply }
   | { operation: Operation; scoped: false; keyless?: true; answer(call: PlainCall): Reply };

@@ -6,7 +6,7 @@ import { checkFields, type Fields } from "../validation/check";
 import { bodyObject, MAX_LIMIT, queryValues } from "../validation/validate";
 
 const MAX_OFFSET = 10_000;
-/** Not documented for these lists; the API documents 10 for its cursor pages. */
+/** Not documented for these lists. The API documents 10 for its cursor pagination. */
 const DEFAULT_LIMIT = 10;
 
 const PAGING: Fields = {
@@ -24,16 +24,19 @@ const SORT: Fields = {
   direction: { type: "string", nullable: true, oneOf: ["asc", "desc"] },
 };
 
-/** What is listed: resources of a kind in one namespace, or the namespaces themselves. */
+/** The listed kind: resources of a kind in one namespace, or the namespaces themselves. */
 export interface ListedKind {
   kind: ResourceKind | "namespaces";
   idKey: string;
   nameKey: string;
-  /** All of them as the API answers them, in the order of creation. */
+  /** All of them as the API returns them, in order of creation. */
   views: Config[];
 }
 
-/** The keys that a list's body declares; retrievers and alerts page by query only, and clusters know no case. */
+/**
+ * The keys allowed in a list's body. Retrievers and alerts take paging only from the query; the search for clusters
+ * ignores case.
+ */
 function bodyFields(kind: ListedKind["kind"]): Fields {
   return {
     ...(kind === "retrievers" || kind === "alerts" ? {} : PAGING),
@@ -69,8 +72,8 @@ interface ListBody extends Paging {
 }
 
 /**
- * The answer to `POST /v1/{kind}/list`: one page, in the order of creation unless sorted.
- * @throws ApiError 422 for a faulty query or body, 400 for filters and for a cursor that no answer gave
+ * The response to `POST /v1/{kind}/list`: one page, in order of creation unless sorted.
+ * @throws ApiError 422 for an invalid query or body, 400 for filters and for an unknown cursor
  */
 export function resourceList(listed: ListedKind, parameters: URLSearchParams, input: unknown): Config {
   const { kind, views } = listed;
@@ -107,7 +110,7 @@ function readRequest(
   return { query, body };
 }
 
-/** Ties follow the order of creation. */
+/** Equal items stay in order of creation. */
 function sorted(views: Config[], { sort, sorts }: ListBody): Config[] {
   const by = sorts?.[0] ?? sort;
   if (!by) return views;
@@ -127,7 +130,7 @@ function isMeant(
   );
 }
 
-/** An offset wins over a page's number. */
+/** An offset takes precedence over a page number. */
 function offsetOf({ offset, page }: Paging, limit: number): number | undefined {
   if (typeof offset === "number") return offset;
   return typeof page === "number" ? (page - 1) * limit : undefined;
@@ -141,7 +144,7 @@ function cursorOffset({ cursor, next_cursor, after }: ListQuery): number | undef
   return Number(offset);
 }
 
-/** As documented: the totals are null unless they were asked for. */
+/** As documented, totals are null unless requested. */
 function pagination(
   kind: ListedKind["kind"],
   { offset, limit, total }: Page<unknown>,

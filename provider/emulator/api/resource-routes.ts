@@ -7,8 +7,8 @@ import { type ListedKind, resourceList } from "./resource-list";
 import { namespaceView, resourceView } from "./resource-view";
 
 /**
- * The calls that turn names into ids: `GET /v1/{kind}/{id or name}`, `POST /v1/{kind}/list`, `GET /v1/{kind}`, and the
- * same of namespaces. Lists by GET and the list of namespaces are of 2026-10.
+ * The calls that resolve names to ids: `GET /v1/{kind}/{id or name}`, `POST /v1/{kind}/list`, `GET /v1/{kind}`, and the
+ * same for namespaces. Lists by GET, and the list of namespaces, exist only in 2026-10.
  */
 export function resourceRoutes(store: Store, api: ApiVersion): Route<ApiHandler>[] {
   return [...namespaceRoutes(store, api), ...readableKinds(api).flatMap((kind) => kindRoutes(kind, api))];
@@ -80,7 +80,7 @@ function namespaceRoutes(store: Store, api: ApiVersion): Route<ApiHandler>[] {
 
 const ok = (body: Config) => ({ status: 200, body });
 
-/** What the GET form of a list has in its query beside the paging. */
+/** The search parameters in the query of a list by GET, without the paging parameters. */
 function searchOf({ query }: PlainCall): Config {
   const search = query.get("search");
   return search === null ? {} : { search };

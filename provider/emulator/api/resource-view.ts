@@ -2,7 +2,7 @@ import { KINDS, type ResourceKind } from "../model/kinds";
 import type { ApiVersion, Config } from "../model/types";
 import type { Namespace, Resource } from "../service/store";
 
-/** A resource as the API answers it: its id, its name and some fields. */
+/** A resource as the API returns it: its id, its name and some fields. */
 export function resourceView(
   api: ApiVersion,
   namespace: Namespace,
@@ -18,15 +18,15 @@ export function resourceView(
     ...only[api],
     ...resource.fields,
     created_at: resource.created_at,
-    // A taxonomy's time of change is no longer answered.
+    // 2026-10 no longer returns `updated_at` for taxonomies.
     ...(kind === "taxonomies" && api === "2026-10" ? {} : { updated_at: resource.updated_at }),
   };
 }
 
-/** Kinds that answer the namespace they are in. */
+/** Kinds whose response contains their namespace. */
 const NAMESPACED: readonly ResourceKind[] = ["clusters", "alerts"];
 
-/** A namespace as the API answers it. */
+/** A namespace as the API returns it. */
 export function namespaceView(api: ApiVersion, namespace: Namespace): Config {
   const { buckets, collections } = namespace.resources;
   return {

@@ -21,7 +21,7 @@ import { createdView, triggerView } from "./trigger-view";
 
 type Answer = (call: ApiCall) => Reply;
 
-/** Every call of the Triggers API, in the version that the service emulates. */
+/** Every call of the Triggers API, in the emulated API version. */
 export function triggerRoutes(service: Service): Route<ApiHandler>[] {
   const answers = triggerAnswers(service);
   const route = (
@@ -60,7 +60,7 @@ function triggerAnswers(service: Service) {
     return { status: 200, body: { ...page, results: page.results.map(show) } };
   };
 
-  /** Answers with the trigger as the change left it, before the scheduler acts on it. */
+  /** Responds with the trigger as it is right after the change, before the scheduler acts on it. */
   const change = (call: ApiCall, event: ChangeName, act: (held: HeldTrigger) => void): Reply => {
     const held = heldOf(call);
     const before = held.record.status;
@@ -78,12 +78,12 @@ function triggerAnswers(service: Service) {
       const body = createdView(held, settings, clock.now());
       feed.note("trigger.created", call.namespace, held.record, "api");
       service.triggerChanged(call.namespace, held);
-      // The newest official client reads no 201: it takes such an answer for none.
+      // The newest official client does not accept a 201: it treats such a response as none.
       return { status: api === "0.81" ? 201 : 200, body };
     },
     list: (call: ApiCall): Reply => list(call, call.json(), "body"),
     listByQuery(call: ApiCall): Reply {
-      // The client generated from the live API sends the list's body with GET; people send a query.
+      // The client generated from the live API sends the list's body with GET; people use a query.
       const body = call.json();
       return body === undefined ? list(call, queryValues(call.query), "query") : list(call, body, "body");
     },

@@ -5,13 +5,13 @@ import type { HeldTrigger } from "../service/store";
 import { hiddenKeys } from "../validation/trigger-fields";
 
 /**
- * A trigger as the API answers it.
- * @param now milliseconds since the epoch, which `is_overdue` compares with
+ * A trigger as the API returns it.
+ * @param now milliseconds since the epoch, for `is_overdue`
  */
 export function triggerView({ record }: HeldTrigger, settings: Settings, now: number): EmulatedTrigger {
   const view: EmulatedTrigger = {
     ...record,
-    // What is nested is copied, so that no later change and no caller reaches through an answer.
+    // Nested values are copied, so that later changes do not alter a response, nor a caller the trigger.
     baseline_snapshot: record.baseline_snapshot && structuredClone(record.baseline_snapshot),
     last_drift_measurement: record.last_drift_measurement && structuredClone(record.last_drift_measurement),
     last_volume_measurement:
@@ -24,16 +24,16 @@ export function triggerView({ record }: HeldTrigger, settings: Settings, now: nu
   return view;
 }
 
-/** A trigger as the answer to its creation has it: times without a zone, to the microsecond. */
+/** A trigger in the response to its creation: times without a zone, with microseconds. */
 export function createdView(held: HeldTrigger, settings: Settings, now: number): EmulatedTrigger {
   const view = triggerView(held, settings, now);
-  // The real microseconds are lost in the database; these differ by trigger and are never zero.
+  // The real service loses the microseconds in its database. These differ by trigger and are never zero.
   const micros = 1 + ((held.sequence * 389) % 999);
   const naive = (time: string, beyond: number): string => naiveTime(parseTime(time), beyond);
   view.created_at = naive(view.created_at, micros);
   view.updated_at = naive(view.updated_at, micros);
   if (view.next_scheduled_at !== null) {
-    // A cron time is a whole minute; the others are counted from the time of creation.
+    // A cron time is a whole minute; other times are counted from the creation.
     view.next_scheduled_at = naive(view.next_scheduled_at, view.trigger_type === "cron" ? 0 : micros);
   }
   return view;
@@ -49,7 +49,7 @@ function configView(config: Config, settings: Settings, added: Config): Config {
   return structuredClone(settings.reorderKeys ? (backwards(shown) as Config) : shown);
 }
 
-/** The same value with the keys of every object in reverse alphabetical order; lists keep theirs. */
+/** The same value with all object keys in reverse alphabetical order. Lists keep their order. */
 function backwards(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(backwards);
   if (typeof value !== "object" || value === null) return value;

@@ -13,17 +13,17 @@ import type { Control } from "./control";
 export interface ControlCall {
   params: Record<string, string>;
   query: URLSearchParams;
-  /** The body's JSON, read on demand; throws ApiError 413 or 422. */
+  /** Parses the body as JSON on demand; throws ApiError 413 or 422. */
   json(): unknown;
 }
 
-/** A control call's answer, and the sentence that `GET /_emulator` says about it. */
+/** A control call's response, and its description in `GET /_emulator`. */
 export interface ControlHandler {
   does: string;
   answer(call: ControlCall): Reply;
 }
 
-/** Of one move of the clock, which nothing else is answered during: some seconds. */
+/** The most runs in one move of the clock. Such a move takes some seconds, and nothing else is answered meanwhile. */
 const MOST_RUNS = 100_000;
 const MOST_DOCUMENTS = 1_000_000_000;
 
@@ -31,8 +31,8 @@ const text = { type: "string", required: true, min: 1 } as const;
 const maybe = { type: "string", min: 1 } as const;
 
 /**
- * The control plane, `/_emulator`: no key, no limit, not counted among the requests.
- * @param more calls made elsewhere, to be listed among these
+ * The control plane, `/_emulator`: it needs no key, has no rate limit and does not appear in the request log.
+ * @param more calls that are implemented elsewhere and listed here
  */
 export function controlRoutes(
   control: Control,

@@ -12,10 +12,13 @@ import { type HeldTrigger, type Namespace, resourceIn, type Store } from "../ser
 import { checkFields } from "../validation/check";
 import { editableFields, isTimeField } from "../validation/trigger-fields";
 
-/** Later years have five digits, which no client reads. */
+/** Later years have five digits, which clients cannot parse. */
 const LAST_TIME = Date.UTC(9999, 11, 31);
 
-/** What a person, the data or misfortune does to the service, beside the API. Throws ApiError where it cannot. */
+/**
+ * Changes to the service that do not come through the API: manual changes, new documents, failures. Throws ApiError if
+ * one is not possible.
+ */
 export class Control {
   private readonly store: Store;
 
@@ -23,14 +26,14 @@ export class Control {
     this.store = service.store;
   }
 
-  /** Every trigger of a namespace (name or id), deleted ones too, in the order of creation. */
+  /** All triggers of a namespace (name or id), including deleted ones, in order of creation. */
   triggers(namespace: string): EmulatedTrigger[] {
     return this.store.namespace(namespace).triggers.map((held) => this.view(held));
   }
 
   /**
-   * Changes any field of a trigger (id or name) as a manual change would. A given config replaces the whole of it;
-   * a new schedule, or activation, recomputes `next_scheduled_at` unless that is given too.
+   * Changes any field of a trigger (id or name), as a manual change would. A config in the patch replaces the whole
+   * config. A new schedule, or activation, recomputes `next_scheduled_at` unless the patch contains it.
    */
   edit(namespace: string, idOrName: string, patch: Config): EmulatedTrigger {
     const { lifecycle, settings } = this.service;
@@ -38,7 +41,7 @@ export class Control {
     const held = this.store.triggerByHand(space, idOrName);
     const issues = checkFields(patch, editableFields(settings.api), ["body"], "forbid");
     if (issues.length > 0) throw invalid(issues);
-    // On a copy, so that a refused schedule leaves nothing half changed.
+    // Edits a copy, so that an invalid schedule does not leave a partial change.
     const edited: TriggerRecord = { ...held.record, ...structuredClone(patch) };
     lifecycle.touch(edited);
     for (const [key, value] of Object.entries(patch)) {
@@ -63,7 +66,7 @@ export class Control {
     return view;
   }
 
-  /** Deletes a trigger (id or name) softly, as a manual delete would. */
+  /** Soft-deletes a trigger (id or name), as a manual delete would. */
   remove(namespace: string, idOrName: string): void {
     const space = this.store.namespace(namespace);
     const held = this.store.triggerByHand(space, idOrName);
@@ -74,7 +77,7 @@ export class Control {
     this.service.triggerChanged(space, held);
   }
 
-  /** Adds documents to a collection (id or name): event triggers that listen for `eventType` count them. */
+  /** Adds documents to a collection (id or name). Event triggers that listen for `eventType` count them. */
   addDocuments(namespace: string, collection: string, count: number, eventType = "documents_added"): void {
     const space = this.store.namespace(namespace);
     const found = resourceIn(space, "collections", collection);
@@ -84,7 +87,7 @@ export class Control {
     this.service.changed();
   }
 
-  /** Sets the drift that conditional triggers measure from now on, for a trigger (id or name) or a resource's id. */
+  /** Sets the drift that conditional triggers will measure, for a trigger (id or name) or a resource (id). */
   setDrift(namespace: string, target: string, value: number): void {
     const space = this.store.namespace(namespace);
     if (!Number.isFinite(value)) throw badRequest("value must be a number");
@@ -93,8 +96,8 @@ export class Control {
   }
 
   /**
-   * Makes runs fail: those of a trigger (id or name), or of all triggers whose action names a resource's id.
-   * @param count how many runs; all when absent; 0 makes them succeed again
+   * Makes runs fail: those of a trigger (id or name), or those of all triggers whose action refers to a resource (id).
+   * @param count how many runs; absent: all; 0: runs succeed again
    */
   failRuns(namespace: string, target: string, error: string, count?: number): void {
     const space = this.store.namespace(namespace);
@@ -107,7 +110,7 @@ export class Control {
     this.service.changed();
   }
 
-  /** Sets how long runs take from now on, for a trigger (id or name) or a resource's id: what their history says. */
+  /** Sets how long future runs take, as shown in their history, for a trigger (id or name) or a resource (id). */
   setRunTime(namespace: string, target: string, milliseconds: number): void {
     const space = this.store.namespace(namespace);
     const id = this.target(space, target);
@@ -117,7 +120,7 @@ export class Control {
     this.service.changed();
   }
 
-  /** Adds a resource: name, maybe id, and any field; answers it as the API would. */
+  /** Adds a resource with a name, an optional id and any other field. Returns it as the API would. */
   addResource(namespace: string, kind: string, resource: Config): Config {
     const space = this.store.namespace(namespace);
     const known = kindOf(kind);
@@ -135,7 +138,7 @@ export class Control {
     return resourceView(this.service.settings.api, space, known, added);
   }
 
-  /** Removes a resource (id or name); triggers that name it stay, and their runs fail. */
+  /** Removes a resource (id or name). Triggers that refer to it stay, and their runs fail. */
   removeResource(namespace: string, kind: string, idOrName: string): void {
     const space = this.store.namespace(namespace);
     const known = kindOf(kind);
@@ -145,8 +148,8 @@ export class Control {
   }
 
   /**
-   * Advances the clock to an instant (milliseconds since the epoch), firing every run due until then in order.
-   * @param mostRuns after so many it stops, and throws
+   * Advances the clock to a time (milliseconds since the epoch) and fires all runs that are due until then, in order.
+   * @param mostRuns stops and throws after this many runs
    */
   advanceTo(ms: number, mostRuns?: number): void {
     if (!(ms <= LAST_TIME)) throw badRequest(`the clock cannot be moved beyond ${awareTime(LAST_TIME)}`);
@@ -157,7 +160,7 @@ export class Control {
     }
   }
 
-  /** Halts the service's scheduler, so that nothing fires, or lets it go on. */
+  /** Stops the service's scheduler, so that nothing fires, or starts it again. */
   setScheduler(running: boolean): void {
     this.service.scheduler.setRunning(running);
   }
@@ -166,12 +169,12 @@ export class Control {
     return triggerView(held, this.service.settings, this.service.clock.now());
   }
 
-  /** The id behind a target: a resource's id, else a trigger by id or name. */
+  /** The id that a target refers to: the id of a resource, or else of a trigger, given by id or name. */
   private target(namespace: Namespace, target: string): string {
     const resource = RESOURCE_KINDS.some((kind) =>
       namespace.resources[kind].some((one) => one.id === target),
     );
-    // With references unchecked a trigger may name a resource that the seed does not have.
+    // If references are not checked, a trigger may refer to a resource that is not in the seed.
     const named = namespace.triggers.some((held) => actionIds(held.record.action_config).includes(target));
     if (resource || named) return target;
     return this.store.triggerByHand(namespace, target).record.trigger_id;

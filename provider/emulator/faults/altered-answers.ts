@@ -9,8 +9,8 @@ import { hasNext, isMiddle, type ListPage, listPage } from "./list-page";
 type Strikes = (armed: ArmedFault) => boolean;
 
 /**
- * Changes what a valid answer says; it stays valid JSON. A fault is only asked for an answer that it can change.
- * @param strikes asks a fault whether it is injected into this request
+ * Changes the content of a valid response, which stays valid JSON. Only faults that can change this response are asked.
+ * @param strikes asks a fault whether to inject it into this request
  */
 export function editReply(reply: Reply, faults: FaultsAtWork, arrival: Arrival, strikes: Strikes): Reply {
   let edited = reply;
@@ -28,7 +28,7 @@ export function editReply(reply: Reply, faults: FaultsAtWork, arrival: Arrival, 
   return edited;
 }
 
-/** The body with a fault in it; undefined where it stays as it is. */
+/** The body with an injected fault; undefined if it is unchanged. */
 function editedBody(
   body: unknown,
   page: ListPage | undefined,
@@ -53,7 +53,7 @@ function skewedReply(reply: Reply, seconds: number, now: number): Reply {
     : { ...reply, headers, body: skewed(reply.body, seconds) };
 }
 
-/** What is left of an answer; undefined where nothing of it is missing. */
+/** The remaining part of the response; undefined if nothing is missing. */
 function partial(
   body: unknown,
   page: ListPage | undefined,
@@ -79,7 +79,7 @@ function shifted(page: ListPage, armed: ArmedFault, arrival: Arrival, strikes: S
   return carried !== undefined && strikes(armed) ? armed.shift.shifted(carried, page) : undefined;
 }
 
-/** Takes the first trigger of a first page away, so that what follows moves up and the second page skips one. */
+/** Removes the first trigger of a first page, so that the others move up and the second page skips one. */
 function deleteFirst(
   page: ListPage,
   armed: ArmedFault,

@@ -5,15 +5,15 @@ import type { Operation, ReadFault } from "./fault";
 import { Gate } from "./held-requests";
 import { Shift } from "./list-page";
 
-/** What is known of a request when it arrives. */
+/** What is known about a request when it arrives. */
 export interface Arrival {
   method: string;
   path: string;
-  /** Undefined where no call of the API has this method and path. */
+  /** Undefined if no API call has this method and path. */
   operation: Operation | undefined;
-  /** Undefined where the request names none that exists. */
+  /** Undefined if the request names no existing namespace. */
   namespace: Namespace | undefined;
-  /** The variable part of its path: of a trigger's call its trigger_id. */
+  /** The path parameter, such as the trigger_id of a call on a trigger. */
   id: string | undefined;
 }
 
@@ -30,17 +30,17 @@ export type FaultView = {
 /** The active faults, and the service that they act on. */
 export interface FaultsAtWork {
   readonly service: Service;
-  /** Ends every wait that a fault asked for. */
+  /** Aborts all waits of faults. */
   readonly signal: AbortSignal;
   /** In the order they were added. */
   readonly all: readonly ArmedFault[];
 }
 
-/** An active fault: it counts the requests that it could strike and decides which it does. */
+/** An active fault. It counts the requests that it matches and decides which of them it is injected into. */
 export class ArmedFault {
-  /** Where requests wait that a `hold` has stopped. */
+  /** Where `hold` makes requests wait. */
   readonly gate = new Gate();
-  /** What a `duplicate_ids` remembers of earlier pages. */
+  /** What `duplicate_ids` remembers of earlier pages. */
   readonly shift = new Shift();
   private matched = 0;
   private injected = 0;
@@ -55,7 +55,7 @@ export class ArmedFault {
     this.fitsPath = fault.path === undefined ? () => true : picomatch(fault.path, { dot: true });
   }
 
-  /** Asked once for a request that the fault could be injected into; true where it must be. */
+  /** Called once for each request that the fault could be injected into. Returns true if it must be injected. */
   strikes(arrival: Arrival): boolean {
     const { after, times, probability } = this.fault;
     if (this.gate.open || !this.selects(arrival)) return false;
@@ -66,7 +66,7 @@ export class ArmedFault {
     return true;
   }
 
-  /** A number from 0 up to a bound, from the fault's own sequence. */
+  /** A number from 0 up to a bound, from the fault's own random sequence. */
   upTo(bound: number): number {
     return bound === 0 ? 0 : this.chance() * bound;
   }
@@ -85,7 +85,7 @@ export class ArmedFault {
   }
 }
 
-/** Numbers from 0 to 1 that look random and repeat with the seed (mulberry32). */
+/** Pseudo-random numbers from 0 to 1, repeatable by seed (mulberry32). */
 function sequence(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -1,9 +1,9 @@
 import { isObject } from "../validation/check";
 
-/** What users write is unchanged, whatever its keys are called. */
+/** Values that users wrote stay unchanged, whatever their keys are called. */
 const USERS_OWN = new Set(["action_config", "schedule_config", "name", "description"]);
 
-/** The same answer with every time that the service gives moved, in the spelling it had. */
+/** The same response with all times from the service shifted, in the same format. */
 export function skewed(value: unknown, seconds: number): unknown {
   if (Array.isArray(value)) return value.map((one) => skewed(one, seconds));
   if (!isObject(value)) return value;
@@ -16,7 +16,7 @@ export function skewed(value: unknown, seconds: number): unknown {
   );
 }
 
-/** Moves the whole seconds of a time; fraction and zone stay, as every time of the service is UTC. */
+/** Shifts the whole seconds of a time. Fraction and zone stay, because all times of the service are UTC. */
 function movedTime(text: string, seconds: number): string {
   const start = Date.parse(`${text.slice(0, 19)}Z`);
   if (Number.isNaN(start)) return text;

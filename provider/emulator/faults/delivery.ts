@@ -3,10 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Encoded } from "../http/http";
 import type { FaultOf } from "./fault";
 
-/** What keeps an answer from coming whole and at once. */
+/** Faults that keep a response from arriving complete and at once. */
 export type Delivery = FaultOf<"truncated" | "slow" | "reset" | "silence">;
 
-/** Gives an answer to a connection in the way of a fault; resolves when nothing more will be done. */
+/** Sends a response over a connection with a fault. Resolves when nothing more will be sent. */
 export async function deliver(
   response: ServerResponse,
   encoded: Encoded | null,
@@ -16,12 +16,12 @@ export async function deliver(
   if (by.kind === "reset") cutOff(response);
   else if (by.kind === "truncated" && encoded) truncate(response, encoded, by);
   else if (by.kind === "slow" && encoded) await trickle(response, encoded, by, signal);
-  // What is left is silence: the connection stays open until the client has had enough.
+  // Nothing more is sent: the connection stays open until the client closes it.
 }
 
 /**
- * Ends a connection with a real RST: `destroy` alone ends it as politely as a server that shuts down. Where its end is
- * being sent, since the client is gone, Node cannot reset it: it would stay open for as long as the process runs.
+ * Ends a connection with a real RST. `destroy` alone ends it gracefully, like a server that shuts down. If the client
+ * is gone and the connection is already closing, Node cannot reset it: it would stay open as long as the process runs.
  */
 export function cutOff({ socket }: ServerResponse): void {
   if (socket?.writableEnded) socket.destroy();
@@ -43,7 +43,7 @@ function truncate(
   }
   response.writeHead(status, headers);
   if (kept.length === 0) response.flushHeaders();
-  // The bytes must be out before the connection ends under them.
+  // The bytes must be sent before the connection ends.
   response.write(kept.length > 0 ? kept : "", () => response.socket?.end());
 }
 

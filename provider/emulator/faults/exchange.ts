@@ -9,7 +9,7 @@ import type { FaultKind, ReadFault } from "./fault";
 import type { Verdict } from "./held-requests";
 import { gatewayReply, htmlPage, withText } from "./replies";
 
-/** What a client gets: nothing where `encoded` is null, the whole of it where no fault delivers it. */
+/** What a client receives: nothing if `encoded` is null; everything if no fault affects the delivery. */
 export interface ExchangeResult {
   encoded: Encoded | null;
   delivery: Delivery | null;
@@ -18,7 +18,7 @@ export interface ExchangeResult {
 const CUT_OFF: Delivery = { kind: "reset", at: "before", probability: 1, seed: 1, after: 0 };
 const WRITES = new Set(["create", "patch", "pause", "resume", "delete", "execute"]);
 
-/** One request on its way through the faults; each fault is asked once, at the boundary where it acts. */
+/** One request on its way through the faults. Each fault is asked once, at the point where it acts. */
 export class Exchange {
   private readonly injected: FaultKind[] = [];
   private holdAfter: ArmedFault | undefined;
@@ -33,7 +33,10 @@ export class Exchange {
     private readonly arrival: Arrival,
   ) {}
 
-  /** The boundary before handling: waits as configured; what the client gets instead of the service's answer, if so. */
+  /**
+   * Before handling: waits as configured. Returns what the client receives instead of the service's response, if
+   * anything.
+   */
   async arrive(): Promise<ExchangeResult | undefined> {
     for (const armed of this.faults.all) {
       if (!actsBefore(armed.fault) || !this.struckBy(armed)) continue;
@@ -44,7 +47,7 @@ export class Exchange {
     return undefined;
   }
 
-  /** The boundary after handling: what becomes of the service's answer. */
+  /** After handling: what happens to the service's response. */
   leave(reply: Reply): ExchangeResult {
     this.lag(reply);
     const edited = editReply(reply, this.faults, this.arrival, (armed) => this.struckBy(armed));
@@ -58,17 +61,17 @@ export class Exchange {
     return { encoded, delivery: this.deliveryOf(encoded) };
   }
 
-  /** Waits where the answer is held; false where the connection must end instead. */
+  /** Waits while the response is held. Returns false if the connection must end instead. */
   async goesOn(): Promise<boolean> {
     return !this.holdAfter || (await this.park(this.holdAfter)) === "release";
   }
 
-  /** To be called when nothing more will be done for this request. */
+  /** Call it when nothing more will be done for this request. */
   finish(): void {
     this.over();
   }
 
-  /** What the request log says of the injections, nothing where there was none. */
+  /** The injected faults for the request log; empty if there were none. */
   note(handled: boolean): { fault?: string; handled?: boolean } {
     return this.injected.length === 0 ? {} : { fault: this.injected.join("+"), handled };
   }
@@ -97,7 +100,7 @@ export class Exchange {
     }
   }
 
-  /** The answer with another in its place, where a fault puts one there. */
+  /** The response, or what a fault replaces it with. */
   private replaced(encoded: Encoded, armed: ArmedFault): Encoded {
     const { fault } = armed;
     if (fault.kind === "malformed" && encoded.text !== "" && this.struckBy(armed)) {
@@ -132,7 +135,7 @@ export class Exchange {
     }
   }
 
-  /** The trigger as it is before the request changes it, where a fault may need that. */
+  /** The trigger before the request changes it, if a fault may need it. */
   private recordNow(): TriggerRecord | null {
     const { namespace, id } = this.arrival;
     if (!namespace || id === undefined) return null;
@@ -153,7 +156,7 @@ export class Exchange {
   }
 }
 
-/** Whether a fault is met before the service sees the request. */
+/** Whether a fault acts before the service handles the request. */
 function actsBefore(fault: ReadFault): boolean {
   if ("at" in fault) return fault.at === "before";
   return fault.kind === "latency" || fault.kind === "rate_limit" || fault.kind === "redirect";

@@ -27,7 +27,7 @@ export const OPERATIONS = [
 export type Operation = (typeof OPERATIONS)[number];
 
 const whole = (least: number) => z.int().min(least);
-/** Some thirty years: what is added to a time stays one. */
+/** About thirty years: a time shifted by this much is still a valid time. */
 const MOST_SECONDS = 1_000_000_000;
 const milliseconds = z.number().min(0).max(600_000);
 const when = z.enum(["before", "after"]).default("before");
@@ -158,8 +158,8 @@ export type FaultOf<Kind extends FaultKind> = Extract<ReadFault, { kind: Kind }>
 export type Selection = Omit<Extract<Fault, { kind: "empty_page" }>, "kind">;
 
 /**
- * Reads a fault, or a list of them.
- * @throws ApiError 422 with every key that is unknown and every value that is out of bounds
+ * Reads a fault or a list of faults.
+ * @throws ApiError 422 with all unknown keys and all values out of bounds
  */
 export function readFaults(given: unknown): ReadFault[] {
   const each = Array.isArray(given) ? given.map((one, index) => ({ one, loc: ["body", index] })) : [];

@@ -13,14 +13,14 @@ export class Faults implements FaultsAtWork {
 
   constructor(readonly service: Service) {}
 
-  /** Aborted when the emulator closes: a wait that a fault asked for ends with it. */
+  /** Aborted when the emulator closes, which ends all waits of faults. */
   get signal(): AbortSignal {
     return this.stopping.signal;
   }
 
   /**
-   * Puts a fault to work, or a list of them.
-   * @throws ApiError 422 where one is not valid; then none of them is added
+   * Activates a fault or a list of faults.
+   * @throws ApiError 422 if one is invalid; then none is added
    */
   add(given: unknown): FaultView[] {
     return this.arm(given).map((one) => one.view());
@@ -30,7 +30,7 @@ export class Faults implements FaultsAtWork {
     return this.armed.map((one) => one.view());
   }
 
-  /** Ends all faults: held requests go on, lists show everything. */
+  /** Removes all faults: held requests continue, and lists show everything. */
   async clear(): Promise<void> {
     const ended = this.armed;
     this.armed = [];
@@ -38,25 +38,25 @@ export class Faults implements FaultsAtWork {
     await Promise.all(ended.map((one) => one.gate.release()));
   }
 
-  /** Ends one fault; throws ApiError 404. */
+  /** Removes one fault; throws ApiError 404. */
   remove(id: number): Promise<void> {
     const ended = this.find(id);
     this.armed = this.armed.filter((one) => one !== ended);
     return ended.gate.release();
   }
 
-  /** Holds the next request that fits, before or after it is handled. */
+  /** Holds the next matching request, before or after it is handled. */
   hold(selection: Selection & { at?: "before" | "after" }): Held {
     const [armed] = this.arm({ times: 1, ...selection, kind: "hold" } satisfies Fault);
     return armed!.gate;
   }
 
-  /** Gives its verdict to all that a hold has stopped; throws ApiError 404. */
+  /** Releases or drops all requests that a hold has stopped; throws ApiError 404. */
   settle(id: number, verdict: Verdict): Promise<void> {
     return this.find(id).gate[verdict]();
   }
 
-  /** What the faults do to one request. */
+  /** The faults' effect on one request. */
   exchange(arrival: Arrival): Exchange {
     return new Exchange(this, arrival);
   }
@@ -76,7 +76,7 @@ export class Faults implements FaultsAtWork {
       this.lastId += 1;
       return new ArmedFault(this.lastId, fault);
     });
-    // A new list each time, as an exchange may be going through the old one.
+    // Creates a new list, because an exchange may be iterating over the old one.
     this.armed = [...this.armed, ...added];
     return added;
   }

@@ -1,4 +1,4 @@
-/** What becomes of a held request: it goes on, or its connection ends there. */
+/** What happens to a held request: it continues, or its connection ends. */
 export type Verdict = "release" | "drop";
 
 /** A request that is being held. */
@@ -27,7 +27,7 @@ export interface Held {
   drop(): Promise<void>;
 }
 
-/** Parks requests until one verdict is given for all of them. */
+/** Holds requests until one verdict is given for all of them. */
 export class Gate implements Held {
   readonly reached: Promise<HeldRequest>;
   private arrived!: (request: HeldRequest) => void;
@@ -49,7 +49,7 @@ export class Gate implements Held {
     return this.settled;
   }
 
-  /** @param finished resolves when the parked request is over. */
+  /** @param finished resolves when the held request is complete. */
   park(request: HeldRequest, finished: Promise<void>): Promise<Verdict> {
     this.finished.push(finished);
     this.arrived(request);

@@ -7,7 +7,7 @@ const PAGE =
   "<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head>" +
   "<body><h1>Sign in to the network</h1></body></html>\n";
 
-/** What a gateway between client and service answers instead of it, as JSON. */
+/** What a gateway between client and service sends instead of the service's response, as JSON. */
 export function gatewayReply(fault: FaultOf<"status" | "rate_limit" | "redirect">, now: number): Reply {
   switch (fault.kind) {
     case "status":
@@ -22,8 +22,8 @@ export function gatewayReply(fault: FaultOf<"status" | "rate_limit" | "redirect"
 }
 
 /**
- * An error of the service, or of a gateway: once the service has done what was asked only a gateway can fail, as an
- * error of the service says that it did not.
+ * An error of the service or of a gateway. After the service has done what was requested, it can only be the gateway's,
+ * because the service's errors mean that nothing was done.
  */
 function statusError({ at, status, retryable, retry_after_seconds }: FaultOf<"status">): ApiError {
   return at === "after" || status === 502 || status === 504
@@ -48,12 +48,12 @@ function retryAfter(fault: FaultOf<"rate_limit">, now: number): Record<string, s
   }
 }
 
-/** The page that a captive portal or a proxy shows instead of an answer. */
+/** The page that a captive portal or a proxy sends instead of a response. */
 export function htmlPage(status: number): Encoded {
   return withText({ status, headers: { "content-type": "text/html; charset=utf-8" }, text: "" }, PAGE);
 }
 
-/** The same answer with another text, which its content-length fits. */
+/** The same response with another text and a matching content-length. */
 export function withText(encoded: Encoded, text: string): Encoded {
   return { ...encoded, headers: { ...encoded.headers, "content-length": Buffer.byteLength(text) }, text };
 }

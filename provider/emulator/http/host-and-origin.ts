@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { forbidden } from "../model/errors";
 
-/** Where a request came from and to, as its connection and headers say. */
+/** Where a request came from and where it was sent to, by its connection and headers. */
 export interface Sender {
   host: string | undefined;
   origin: string | undefined;
@@ -11,9 +11,9 @@ export interface Sender {
 }
 
 /**
- * Refuses what a web page could have a browser send: a request to another host name than this server's (a name that
- * was rebound to this machine, say), and one whose Origin is another than this server itself.
- * @param allowed further host names
+ * Rejects what a web page could make a browser send: a request to a host name that is not this server's (DNS
+ * rebinding), and a request with another Origin than this server.
+ * @param allowed additional host names
  * @throws ApiError 403
  */
 export function checkSender(
@@ -44,5 +44,5 @@ function isLoopback(name: string): boolean {
   return name === "localhost" || name === "::1" || (isIP(name) === 4 && name.startsWith("127."));
 }
 
-/** Of a server on all addresses, IPv4 ones come as `::ffff:192.0.2.1`. */
+/** On a server that listens on all addresses, IPv4 addresses appear as `::ffff:192.0.2.1`. */
 const plainAddress = (address: string | undefined): string | undefined => address?.replace(/^::ffff:/, "");

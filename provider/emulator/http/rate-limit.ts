@@ -1,19 +1,19 @@
 import type { Plan } from "../model/types";
 
-/** The vendor's published limits, in requests a minute. */
+/** The vendor's published limits, in requests per minute. */
 const LIMITS: Record<Exclude<Plan, "none">, number> = { free: 10, pro: 60 };
 const WINDOW_MS = 60_000;
 
-/** Unit of `X-RateLimit-Reset`: the service sends epoch seconds, gateways in front of it milliseconds. */
+/** The unit of `X-RateLimit-Reset`: the service sends epoch seconds; gateways in front of it send milliseconds. */
 export type ResetUnit = "seconds" | "milliseconds";
 
-/** A moment (milliseconds since the epoch) as `X-RateLimit-Reset` has it, rounded up. */
+/** A time (milliseconds since the epoch) in the unit of `X-RateLimit-Reset`, rounded up. */
 export const resetTime = (ms: number, unit: ResetUnit): string =>
   String(unit === "seconds" ? Math.ceil(ms / 1000) : Math.ceil(ms));
 
-/** A sliding window per key: at most `limit` accepted requests in any 60 seconds; refused ones do not count. */
+/** A sliding window per key: at most `limit` accepted requests in any 60 seconds. Rejected requests do not count. */
 export class RateLimiter {
-  /** Requests a minute, or null where the plan has no limit. */
+  /** Requests per minute; null if the plan has no limit. */
   readonly limit: number | null;
   private readonly accepted = new Map<string, number[]>();
 
@@ -25,9 +25,9 @@ export class RateLimiter {
   }
 
   /**
-   * Asks for one request.
+   * Counts one request.
    * @param now milliseconds since the epoch, on the emulator's clock
-   * @returns 0 when it is accepted, else whole seconds until one will be
+   * @returns 0 if it is accepted, else the whole seconds until one will be
    */
   take(key: string, now: number): number {
     if (this.limit === null) return 0;
@@ -40,7 +40,7 @@ export class RateLimiter {
     return 0;
   }
 
-  /** What answers say of a key's limit; nothing where the plan has none. */
+  /** The response headers for a key's limit; empty if the plan has none. */
   headers(key: string, now: number): Record<string, string> {
     if (this.limit === null) return {};
     const times = this.timesOf(key, now);

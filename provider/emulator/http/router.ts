@@ -1,21 +1,21 @@
 import { methodNotAllowed, noSuchRoute } from "../model/errors";
 
-/** A path with `:name` for its variable parts, and what answers it. */
+/** A path with `:name` parameters, and its handler. */
 export interface Route<Handler> {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   handle: Handler;
 }
 
-/** The route that answers a request, and the decoded values of its variable parts. */
+/** The route of a request, with the decoded path parameters. */
 export interface Match<Handler> {
   handle: Handler;
   params: Record<string, string>;
 }
 
 /**
- * Finds the route of a request; of several that fit, the first listed.
- * @throws ApiError 404 where no route has the path, 405 where none of those has the method
+ * Finds the route of a request: the first one that matches.
+ * @throws ApiError 404 if no route has the path, 405 if none of those has the method
  */
 export function match<Handler>(routes: Route<Handler>[], method: string, path: string): Match<Handler> {
   const allowed: string[] = [];

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { ApiVersion } from "./types";
 
-/** One finding of body validation, in the manner of FastAPI: `loc` starts with where the value was sent. */
+/** One validation error of a body, as in FastAPI: `loc` starts with where the value was sent. */
 export interface Issue {
   loc: (string | number)[];
   msg: string;
@@ -56,51 +56,51 @@ function vendorError(
   return new ApiError(status, message, { success: false, status, error }, headers);
 }
 
-/** 400: the request makes no sense in the state the service is in. */
+/** 400: the request is not possible in the service's current state. */
 export function badRequest(message: string, details?: Record<string, unknown>): ApiError {
   return vendorError(400, "BadRequestError", message, details);
 }
 
-/** 401: no key, or one that is not accepted. */
+/** 401: there is no key, or it is not accepted. */
 export function unauthorized(message: string): ApiError {
   return vendorError(401, "UnauthorizedError", message, undefined, { "www-authenticate": "Bearer" });
 }
 
-/** 403: who sent this may not use the emulator. */
+/** 403: the sender of the request may not use the emulator. */
 export function forbidden(message: string): ApiError {
   return vendorError(403, "ForbiddenError", message);
 }
 
 /**
- * 404 for a thing: "Cluster clust_x not found".
- * @param label how a person calls the kind of thing
+ * 404 for an object: "Cluster clust_x not found".
+ * @param label the display name of the kind
  */
 export function notFound(label: string, id: string): ApiError {
   return vendorError(404, "NotFoundError", `${label} ${id} not found`, { resource: label.toLowerCase(), id });
 }
 
-/** 404 for a path that the API does not have: the router's own answer, not the envelope of a missing thing. */
+/** 404 for an unknown path: the router's own response, without the envelope that a missing object has. */
 export function noSuchRoute(): ApiError {
   return new ApiError(404, "Not Found", { detail: "Not Found" });
 }
 
-/** 405, with the methods that the path has in `Allow`. */
+/** 405, with the path's methods in `Allow`. */
 export function methodNotAllowed(allowed: string[]): ApiError {
   const message = "Method Not Allowed";
   return new ApiError(405, message, { detail: message }, { allow: allowed.join(", ") });
 }
 
-/** 409: the id or name is taken. */
+/** 409: the id or name is already in use. */
 export function alreadyExists(label: string, id: string): ApiError {
   return vendorError(409, "AlreadyExistsError", `${label} ${id} already exists`);
 }
 
-/** 413: the body is larger than the server reads. */
+/** 413: the body is larger than the server accepts. */
 export function tooLarge(limitBytes: number): ApiError {
   return vendorError(413, "PayloadTooLargeError", `The request body is larger than ${limitBytes} bytes`);
 }
 
-/** 422 with every finding. */
+/** 422 with all validation errors. */
 export class InvalidError extends ApiError {
   constructor(readonly issues: Issue[]) {
     const message = issues.map((issue) => `${issue.loc.join(".")}: ${issue.msg}`).join("; ");
@@ -114,19 +114,19 @@ export class InvalidError extends ApiError {
   }
 }
 
-/** 422 with every finding, in the vendor's envelope. */
+/** 422 with all validation errors, in the vendor's envelope. */
 export function invalid(issues: Issue[]): ApiError {
   return new InvalidError(issues);
 }
 
-/** The body of an error in a version of the API: 0.81 answers a 422 without an envelope. */
+/** The body of an error in an API version: 0.81 sends a 422 without an envelope. */
 export function errorBody(api: ApiVersion, error: ApiError): unknown {
   return api === "0.81" && error instanceof InvalidError ? { detail: error.issues } : error.body;
 }
 
 /**
  * 429: over the plan's limit.
- * @param retryAfter seconds until a request is accepted again
+ * @param retryAfter seconds until a request will be accepted again
  */
 export function tooManyRequests(limit: number, retryAfter: number): ApiError {
   return vendorError(
@@ -149,13 +149,13 @@ const SERVICE_ERRORS = {
   503: ["WriterReadOnlyError", "The writer is read-only: nothing was stored"],
 } as const;
 export type ServiceStatus = keyof typeof SERVICE_ERRORS;
-/** 502 and 504 are never the service's own. */
+/** 502 and 504 never come from the service itself. */
 export type ErrorStatus = ServiceStatus | 502 | 504;
 export const ERROR_STATUSES = [
   400, 401, 403, 404, 409, 422, 500, 502, 503, 504,
 ] as const satisfies ErrorStatus[];
 
-/** An error that the service itself answers, on demand. `retryAfter`: seconds. */
+/** An error of the service itself, on demand. `retryAfter`: in seconds. */
 export function serviceError(
   status: ServiceStatus,
   { retryable, retryAfter }: { retryable?: boolean | undefined; retryAfter?: number | undefined } = {},
@@ -169,7 +169,10 @@ export function serviceError(
   return vendorError(status, type, message, Object.keys(details).length > 0 ? details : undefined, headers);
 }
 
-/** What a gateway answers when the service's own answer is lost: not the API's envelope, so that it promises nothing. */
+/**
+ * A gateway's response if the service's own is lost. It is not in the API's envelope, so it says nothing about whether
+ * the request was carried out.
+ */
 export function gatewayError(status: ErrorStatus): ApiError {
   const message = STATUS_CODES[status] ?? "Error";
   return new ApiError(status, message, { message });

@@ -1,6 +1,6 @@
 import type { ApiVersion, Config } from "./types";
 
-/** The resources that a namespace holds and triggers refer to, by the name they have in the API's paths. */
+/** The kinds of resources in a namespace that triggers can refer to, named as in the API's paths. */
 export const RESOURCE_KINDS = [
   "clusters",
   "collections",
@@ -13,19 +13,22 @@ export const RESOURCE_KINDS = [
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 interface KindFacts {
-  /** Start of the API's `<singular>_id`. */
+  /** The first part of the API's `<singular>_id`. */
   singular: string;
-  /** The key that its name has. */
+  /** The key that contains its name. */
   nameKey: string;
-  /** How an error message calls it. */
+  /** Its name in error messages. */
   label: string;
-  /** Start of its ids. */
+  /** The prefix of its ids. */
   prefix: string;
-  /** Whether the emulator reads and lists them under `/v1/<kind>`; batches live under their bucket. */
+  /** Whether the emulator serves them under `/v1/<kind>`; batches are under their bucket. */
   readable: boolean;
-  /** What the API answers beside id, name and times, as far as a client of triggers can care. */
+  /** The fields that the API returns in addition to id, name and times, if they can matter to a client of triggers. */
   fields: Config;
-  /** What only one version of the API answers beyond that; the newest official client reads none without it. */
+  /**
+   * Fields that only one version of the API returns in addition. The newest official client cannot parse a resource
+   * without them.
+   */
   only: Partial<Record<ApiVersion, Config>>;
 }
 
@@ -121,12 +124,12 @@ export const KINDS: Record<ResourceKind, KindFacts> = {
   },
 };
 
-/** The kinds that a version of the API reads and lists; alerts came with 2026-10. */
+/** The kinds that an API version can get and list. Alerts are new in 2026-10. */
 export function readableKinds(api: ApiVersion): ResourceKind[] {
   return RESOURCE_KINDS.filter((kind) => KINDS[kind].readable && (api === "2026-10" || kind !== "alerts"));
 }
 
-/** Whether a text names a kind of resource, as in `/_emulator/resources/{kind}/…`. */
+/** Whether a text is a kind of resource, as in `/_emulator/resources/{kind}/…`. */
 export function isResourceKind(text: unknown): text is ResourceKind {
   return RESOURCE_KINDS.some((kind) => kind === text);
 }

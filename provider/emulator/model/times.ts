@@ -1,6 +1,6 @@
 /**
- * A time as the API gives it once it has been through the database: UTC with a zone, millisecond precision,
- * in pydantic's spelling (six digits of fraction, none for a whole second).
+ * A time as the API returns it once it was stored in the database: UTC with a zone, in milliseconds, in pydantic's
+ * format (six fractional digits, none for a whole second).
  * @param ms milliseconds since the epoch
  */
 export function awareTime(ms: number): string {
@@ -8,17 +8,17 @@ export function awareTime(ms: number): string {
 }
 
 /**
- * A time as the API gives it right after creation: UTC but without a zone, to the microsecond.
+ * A time as the API returns it right after creation: UTC without a zone, in microseconds.
  * @param ms milliseconds since the epoch
- * @param micros microseconds (0 to 999) beyond them
+ * @param micros additional microseconds (0 to 999)
  */
 export function naiveTime(ms: number, micros: number): string {
   return withoutZone(ms, micros);
 }
 
 /**
- * Reads a time in either spelling; one without a zone is UTC.
- * @returns milliseconds since the epoch, NaN where the text is no time
+ * Parses a time in either format. A time without a zone is UTC.
+ * @returns milliseconds since the epoch; NaN if the text is not a time
  */
 export function parseTime(text: string): number {
   if (!/^\d{4}-\d\d-\d\d[T ]/.test(text)) return Number.NaN;

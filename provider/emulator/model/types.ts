@@ -10,7 +10,7 @@ export type TriggerStatus = (typeof TRIGGER_STATUSES)[number];
 export const TRIGGER_TYPES = ["cron", "interval", "event", "conditional"] as const;
 export type TriggerType = (typeof TRIGGER_TYPES)[number];
 
-/** A JSON object whose keys the service does not fix: `action_config`, `schedule_config`, snapshots. */
+/** A JSON object with arbitrary keys: `action_config`, `schedule_config`, snapshots. */
 export type Config = Record<string, unknown>;
 
 /** A trigger as the service stores it. Times are RFC 3339 in UTC, or null if the API returns null. */
@@ -69,7 +69,7 @@ export interface TriggerRecord {
   created_by: string | null;
 }
 
-/** Keys that API 2026-10 added to the trigger of OpenAPI 0.81. */
+/** Keys of a trigger that 2026-10 has in addition to OpenAPI 0.81. */
 export type AddedTriggerKey = "name" | "last_volume_measurement" | "is_overdue";
 
 /** A trigger as the API returns it. Times are RFC 3339 in UTC. API 0.81 does not have the optional keys. */
@@ -96,21 +96,23 @@ export type TriggerEventType = (typeof TRIGGER_EVENT_TYPES)[number];
 
 /** One entry of the change feed. */
 export interface ChangeEvent {
-  /** Its position in the feed, rising. */
+  /** Its position in the feed, ascending. */
   seq: number;
   cursor: string;
   namespace_id: string;
   event_type: TriggerEventType;
   resource_type: "trigger";
   operation: "insert" | "update" | "delete" | "other";
-  /** The trigger, and who changed it; the API promises no shape of it. */
+  /** The trigger, and who changed it. The API does not document its keys. */
   payload: Config;
   trace_id: string | null;
   /** RFC 3339. */
   created_at: string;
 }
 
-/** One run in a trigger's history: the keys of both documented shapes (`task_id` and `job_id` are one id). */
+/**
+ * One run in a trigger's history, with the keys of both documented formats (`task_id` and `job_id` are the same id).
+ */
 export interface Execution {
   task_id: string;
   job_id: string;

@@ -22,7 +22,7 @@ export interface ManualClock extends Clock {
   moveTo(ms: number): void;
 }
 
-/** The instant a manual clock starts at when none is given: fixed, so that transcripts repeat. */
+/** The default start of a manual clock. It is fixed, so that transcripts are repeatable. */
 export const DEFAULT_START = "2026-10-05T12:00:00Z";
 
 /**
@@ -68,7 +68,7 @@ export function manualClock(startIso: string = DEFAULT_START): ManualClock {
   };
 }
 
-/** The machine's time, which can be put ahead: it then runs on from there at its usual speed. */
+/** The machine's time, which can be moved ahead. It then continues from there at normal speed. */
 export function systemClock(): Clock {
   let aheadMs = 0;
   return {
@@ -80,7 +80,7 @@ export function systemClock(): Clock {
 }
 
 function forward(from: number, to: number): number {
-  // The service's time never runs backwards: history and rate windows rely on it.
+  // The service's time never goes backwards: history and rate limit windows rely on that.
   if (to < from) throw new RangeError("a clock cannot be moved backwards");
   return to;
 }

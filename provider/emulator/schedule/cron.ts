@@ -5,34 +5,34 @@ export const CRON_DIALECTS = ["standard", "croniter", "apscheduler"] as const;
  */
 export type CronDialect = (typeof CRON_DIALECTS)[number];
 
-/** When an expression fires, by the calendar of its zone. */
+/** When an expression fires, in the local time of its zone. */
 export interface CronTimes {
-  /** Rising. */
+  /** Ascending. */
   minutes: readonly number[];
   hours: readonly number[];
   isDay(year: number, month: number, date: number): boolean;
 }
 
-/** What a dialect does with what the others read differently. */
+/** How a dialect handles what others read differently. */
 interface Reading {
-  /** The weekday, from Sunday = 0, that a number stands for. */
+  /** The weekday (Sunday = 0) that a number means. */
   weekday(number: number): number;
   lastWeekday: number;
-  /** `5L`, `L5`: how the last weekday of a month is written. */
+  /** `5L`, `L5`: the notation for the last such weekday of a month. */
   lastOfMonth?: RegExp;
-  /** `MON#2`, `L` and `?`. */
+  /** Accepts `MON#2`, `L` and `?`. */
   hasSpecials: boolean;
-  /** A name ends its item, and the rest is dropped. */
+  /** A name ends its item, and the rest is ignored. */
   endsAtName: boolean;
-  /** `22-4` goes over the end of the field. */
+  /** Accepts `22-4`, which wraps around the end of the field. */
   wraps: boolean;
-  /** `9-9` is the whole field. */
+  /** `9-9` means the whole field. */
   equalEndsAreAll: boolean;
   /** A step may not be larger than its range. */
   limitsSteps: boolean;
-  /** Two restricted day fields must both be met. */
+  /** If both day fields are restricted, both must match. */
   needsBothDays: boolean;
-  /** Where a start with a step ends: `1/2` of weekdays has a Sunday or has not. */
+  /** Where a start with a step ends: whether `1/2` as a weekday includes Sunday. */
   lastStep: number;
   nicknames: boolean;
 }
@@ -64,7 +64,7 @@ const READINGS: Readonly<Record<CronDialect, Reading>> = {
     nicknames: true,
   },
   apscheduler: {
-    // Monday is 0.
+    // Monday = 0.
     weekday: (number) => (number + 1) % 7,
     lastWeekday: 6,
     hasSpecials: false,
@@ -98,7 +98,7 @@ interface Field {
   names?: readonly string[];
 }
 
-/** A text that is no cron expression in a dialect; the message says why. */
+/** A text that is not a cron expression in a dialect. The message says why. */
 export class CronError extends Error {}
 
 /** Reads an expression; throws CronError. */
@@ -139,7 +139,7 @@ export function readCron(expression: string, dialect: CronDialect): CronTimes {
 
 interface Day {
   date: number;
-  /** Days that its month has. */
+  /** The number of days in its month. */
   length: number;
   weekday: number;
 }
@@ -202,7 +202,7 @@ const count = (from: number, to: number, step: number): number[] => {
 function numberOf(text: string, { label, low, high, names }: Field, reading: Reading): number {
   const name = names?.indexOf(text) ?? -1;
   if (name >= 0 && names !== WEEKDAYS) return name + low;
-  // The number that the dialect has for the weekday of this name.
+  // The dialect's number for the weekday of this name.
   if (name >= 0) return count(0, 6, 1).find((number) => reading.weekday(number) === name)!;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= low && value <= high))

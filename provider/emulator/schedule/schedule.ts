@@ -2,20 +2,22 @@ import type { Config, TriggerType } from "../model/types";
 import { type CronDialect, CronError, type CronTimes, readCron } from "./cron";
 import { type ClockRule, momentsOf, offsetAt } from "./wall-clock";
 
-/** Zone abbreviations that Node's ICU knows but the IANA database, which the service reads, does not. */
+/** Zone abbreviations that are in Node's ICU, but not in the IANA database that the service uses. */
 const NOT_IANA = new Set(
   "ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT NET NST PLT PNT PRT PST SST VST".split(
     " ",
   ),
 );
 
-/** Seconds between two checks of a condition where the trigger does not say. */
+/** The default number of seconds between two checks of a condition. */
 export const DEFAULT_CHECK_SECONDS = 3600;
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Longer than from one 29 February that is a fifth Monday to the next, over a century without a leap year. */
+/**
+ * Longer than from one 29 February that is a fifth Monday to the next, across a century year that is not a leap year.
+ */
 const LONGEST_WAIT_DAYS = 41 * 366;
 
 const CLOCK_RULES: Readonly<Record<CronDialect, ClockRule>> = {
@@ -25,11 +27,11 @@ const CLOCK_RULES: Readonly<Record<CronDialect, ClockRule>> = {
 };
 
 /**
- * The first time a cron expression fires strictly after an instant.
+ * The next time that a cron expression fires, strictly after a given time.
  * @param timezone IANA zone that the fields are read in
  * @param afterMs milliseconds since the epoch
  * @returns milliseconds since the epoch
- * @throws CronError where the expression cannot be read, or never fires
+ * @throws CronError if the expression is invalid or never fires
  */
 export function nextCron(
   expression: string,
@@ -44,7 +46,7 @@ export function nextCron(
       : CLOCK_RULES[dialect];
   const today = Math.floor((afterMs + offsetAt(timezone, afterMs)) / DAY_MS);
   let first: number | undefined;
-  // A skipped time may run on the day after its own, and then after one of that day.
+  // A time that a clock change skips may run on the following day, possibly after a time of that day.
   for (let day = today - 1; day < today + LONGEST_WAIT_DAYS; day += 1) {
     const date = new Date(day * DAY_MS);
     const isDay = times.isDay(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate());
@@ -56,7 +58,7 @@ export function nextCron(
   throw new CronError(`"${expression}" never fires`);
 }
 
-/** The first moment of a day's times that lies after another. */
+/** The first of a day's times that is later than a given time. */
 function firstOf(
   dayMs: number,
   { hours, minutes }: CronTimes,
@@ -80,7 +82,7 @@ function firstOf(
   return first;
 }
 
-/** What is wrong with a cron expression, in a sentence; undefined when it is valid and fires at some time. */
+/** What is wrong with a cron expression, in a sentence; undefined if it is valid and fires at all. */
 export function cronProblem(expression: string, dialect: CronDialect = "standard"): string | undefined {
   try {
     nextCron(expression, "UTC", 0, dialect);
@@ -91,7 +93,7 @@ export function cronProblem(expression: string, dialect: CronDialect = "standard
   }
 }
 
-/** Whether a text is an IANA time zone, in the database's own spelling (`Europe/Berlin`, not `europe/berlin`). */
+/** Whether a text is an IANA time zone, in the database's own case (`Europe/Berlin`, not `europe/berlin`). */
 export function isTimezone(text: string): boolean {
   if (!/^[A-Za-z]/.test(text) || NOT_IANA.has(text)) return false;
   try {
@@ -102,7 +104,7 @@ export function isTimezone(text: string): boolean {
   }
 }
 
-/** A kept trigger whose expression this dialect cannot read stays, and never fires. */
+/** A stored trigger with an expression that this dialect cannot read stays, but never fires. */
 function cronOrNever(
   expression: string,
   timezone: string,
@@ -115,10 +117,10 @@ function cronOrNever(
 }
 
 /**
- * The value of `next_scheduled_at` counted from an instant.
+ * The value of `next_scheduled_at`, counted from a given time.
  * @param fromMs milliseconds since the epoch
- * @param starting true at creation, the only time `start_immediately` has a meaning
- * @returns milliseconds since the epoch; null for an event trigger, which no time schedules
+ * @param starting true at creation, the only time at which `start_immediately` matters
+ * @returns milliseconds since the epoch; null for an event trigger, which does not depend on time
  */
 export function nextScheduled(
   type: TriggerType,

@@ -1,21 +1,21 @@
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** How a dialect takes local times that a change of clocks skips, or brings twice. */
+/** How a dialect handles local times that a clock change skips or repeats. */
 export interface ClockRule {
-  /** A skipped time runs as much later, at the first moment after the gap, or not at all. */
+  /** A skipped time runs later by the size of the gap, at the first moment after the gap, or not at all. */
   skipped: "later" | "after" | "never";
-  /** One that comes twice runs both times. */
+  /** A repeated time runs both times. */
   twice: boolean;
 }
 
 /**
- * The moments at which the clocks of a zone show a local time, by a rule where that is none or two.
+ * The times at which a zone's clocks show a local time; the rule decides if there is none or there are two.
  * @param local milliseconds since the epoch, as if the local time were UTC
- * @returns milliseconds since the epoch, rising
+ * @returns milliseconds since the epoch, ascending
  */
 export function momentsOf(local: number, zone: string, rule: ClockRule): number[] {
-  // No zone is a day away from UTC, and none changes its clocks twice in two days.
+  // No zone is more than a day from UTC, and none has two clock changes within two days.
   const before = offsetAt(zone, local - DAY_MS);
   const after = offsetAt(zone, local + DAY_MS);
   if (before === after) return [local - before];

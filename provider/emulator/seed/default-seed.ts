@@ -12,8 +12,8 @@ const NAMES: Record<ResourceKind, string[]> = {
 };
 
 /**
- * What the emulator holds when no seed is given: the same names in three namespaces, each with ids of its own
- * (`clust_dev_product_clusters`, `clust_prod_product_clusters`, …), so that a mix-up of namespaces shows.
+ * The default seed: the same names in three namespaces, each with its own ids (`clust_dev_product_clusters`,
+ * `clust_prod_product_clusters`, …), so that confusing two namespaces becomes visible.
  */
 export const DEFAULT_SEED: Config = {
   namespaces: Object.fromEntries(

@@ -6,14 +6,14 @@ import { checkFields, type Fields, isObject } from "../validation/check";
 import { scheduleRule } from "../validation/rules";
 import { DEFAULT_SEED } from "./default-seed";
 
-/** A resource to start with; `fields` are what the API answers beside id, name and times. */
+/** An initial resource. `fields` are what the API returns in addition to id, name and times. */
 export interface SeedResource {
   id: string;
   name: string;
   fields: Config;
 }
 
-/** A namespace to start with. */
+/** An initial namespace. */
 export interface SeedNamespace {
   id: string;
   name: string;
@@ -52,7 +52,7 @@ export class SeedError extends Error {
 }
 
 /**
- * Reads what a service holds at its start.
+ * Reads a service's initial contents.
  * @param seed a path to a YAML file, YAML text, the parsed object, or nothing for the built-in seed
  * @throws SeedError
  */
@@ -68,7 +68,7 @@ export function readSeed(seed: string | Config = DEFAULT_SEED): SeedNamespace[] 
 }
 
 function parseYaml(seed: string): unknown {
-  // A path holds neither a line break nor a colon that a YAML map would.
+  // A path contains neither a line break nor a colon as in a YAML map.
   const isText = /\n|:\s|:$/.test(seed);
   try {
     return parse(isText ? seed : readFileSync(seed, "utf8"));
@@ -99,9 +99,9 @@ function readNamespace(name: string, value: unknown): SeedNamespace {
 }
 
 /**
- * Reads one resource: its name alone, or a map with `name`, maybe `id`, and any further field.
+ * Reads one resource: only a name, or a map with `name`, an optional `id`, and any other field.
  * @param where its place, for the error message
- * @param namespace name of the namespace, part of the id where none is given
+ * @param namespace name of the namespace, a part of the default id
  * @throws SeedError
  */
 export function readResource(

@@ -3,16 +3,16 @@ import type { ChangeEvent, TriggerEventType, TriggerRecord, TriggerStatus } from
 import type { Clock } from "../schedule/clock";
 import type { Namespace, StoreState } from "./store";
 
-/** How long the feed remembers, in milliseconds. */
+/** How long events are kept, in milliseconds. */
 const RETENTION_MS = 90 * 86_400_000;
-/** Entries kept within that time; older ones are forgotten, so that a long run costs no memory. */
+/** How many events are kept within that time. Older ones are dropped, so that memory stays bounded in a long run. */
 const KEPT = 50_000;
 
-/** Who changes a trigger. */
+/** Who can change a trigger. */
 export const ACTORS = {
-  /** The holder of the API key that the request came with. */
+  /** The owner of the request's API key. */
   api: { actor_id: "usr_emulator", actor_type: "user", actor_name: "Emulator user" },
-  /** The control plane, as somebody in a console. */
+  /** The control plane, which acts like a person in a console. */
   console: { actor_id: "usr_console", actor_type: "user", actor_name: "Console user" },
   /** The service itself. */
   service: { actor_id: "system", actor_type: "system", actor_name: null },
@@ -27,10 +27,10 @@ const OPERATIONS: Partial<Record<TriggerEventType, ChangeEvent["operation"]>> = 
   "trigger.deleted": "delete",
 };
 
-/** What the feed calls a change, by the status before and after it; undefined where nothing changed. */
+/** The feed's name for a change, by the status before and after it; undefined if nothing changed. */
 export type ChangeName = (before: TriggerStatus, now: TriggerStatus) => TriggerEventType | undefined;
 
-/** The event of a change of status. */
+/** The event for a changed status. */
 export const statusEvent: ChangeName = (before, now) => {
   if (before === now) return undefined;
   return STATUS_EVENTS[now];
@@ -41,14 +41,14 @@ const STATUS_EVENTS: Partial<Record<TriggerStatus, TriggerEventType>> = {
   disabled: "trigger.deleted",
 };
 
-/** The change feed of the organization: what happened to triggers, in one order over all namespaces. */
+/** The organization's change feed: the changes of triggers, in one sequence for all namespaces. */
 export class ChangeFeed {
   constructor(
     private readonly state: StoreState,
     private readonly clock: Clock,
   ) {}
 
-  /** Notes what happened to a trigger. `more`: keys of the payload beside those of the trigger and the actor. */
+  /** Records a change of a trigger. `more`: keys of the payload in addition to the trigger and the actor. */
   note(
     type: TriggerEventType,
     namespace: Namespace,
@@ -70,11 +70,11 @@ export class ChangeFeed {
       trace_id: null,
       created_at: awareTime(this.clock.now()),
     });
-    // Only every so often, as each time moves all that is kept.
+    // Truncated only from time to time, because it moves all kept events.
     if (events.length >= 2 * KEPT) events.splice(0, events.length - KEPT);
   }
 
-  /** The events behind a position (0: from the start) that pass, oldest first; none older than 90 days. */
+  /** The events after a position (0: from the start) that pass the filter, oldest first, none older than 90 days. */
   after(seq: number, passes: (event: ChangeEvent) => boolean): ChangeEvent[] {
     const oldest = this.clock.now() - RETENTION_MS;
     return this.state.events
@@ -83,10 +83,10 @@ export class ChangeFeed {
   }
 }
 
-/** The opaque text that points at an event. */
+/** The opaque cursor of an event. */
 export const cursorOf = (seq: number): string => Buffer.from(`event:${seq}`).toString("base64url");
 
-/** The position that a cursor points at; undefined where no answer gave such a cursor. */
+/** The position of a cursor; undefined if it is not one of this feed's cursors. */
 export function seqOf(cursor: string): number | undefined {
   const seq = /^event:(\d{1,15})$/.exec(Buffer.from(cursor, "base64url").toString())?.[1];
   return seq === undefined ? undefined : Number(seq);

@@ -1,6 +1,6 @@
 import type { HeldTrigger, Namespace } from "./store";
 
-/** A trigger and when it fires if nothing changes. */
+/** A trigger and its next run, if nothing changes. */
 export interface Due {
   namespace: Namespace;
   held: HeldTrigger;
@@ -9,14 +9,14 @@ export interface Due {
 }
 
 /**
- * The triggers that will fire, the next one first; of one time, in the order of creation. A binary heap: a trigger's
- * earlier entry stays in it until it comes up, because removing it would mean to look for it.
+ * The triggers that will fire, by time, then by order of creation. A binary heap: a trigger's outdated entries stay in
+ * it until they come up, because finding them would mean a search.
  */
 export class DueQueue {
   private heap: Due[] = [];
   private readonly current = new Map<HeldTrigger, Due>();
 
-  /** Sets when a trigger fires; null where nothing will make it. */
+  /** Sets when a trigger fires; null if it does not fire by itself. */
   set(namespace: Namespace, held: HeldTrigger, at: number | null): void {
     if (at === null) {
       this.current.delete(held);
@@ -69,7 +69,7 @@ export class DueQueue {
     }
   }
 
-  /** Puts the earlier of two upwards; false where it already is. */
+  /** Swaps two entries if the lower one is earlier; false if it is not. */
   private swapped(lower: number, upper: number): boolean {
     const [low, high] = [this.heap[lower]!, this.heap[upper]!];
     if (!before(low, high)) return false;

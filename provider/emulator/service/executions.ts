@@ -7,7 +7,7 @@ import { actionIds, missing, referencesOf } from "./referenced-resources";
 import type { Settings } from "./settings";
 import { type HeldTrigger, hasResource, type Namespace } from "./store";
 
-/** The `task_type` of the task that runs an action; an alert is evaluated by executing its retriever. */
+/** The `task_type` of an action's task. An alert is evaluated by executing its retriever. */
 const TASK_TYPES: Record<string, string> = {
   cluster: "engine_cluster_build",
   taxonomy_enrichment: "api_taxonomies_execute",
@@ -16,10 +16,10 @@ const TASK_TYPES: Record<string, string> = {
   retriever_execution: "api_retrievers_execute",
   alert_evaluation: "api_retrievers_execute",
 };
-/** What a successful clustering reports; the emulator clusters nothing. */
+/** The number of clusters that a successful run reports; the emulator clusters nothing. */
 const NUM_CLUSTERS = 8;
 
-/** Runs actions: at once and without doing anything, so that state and history are settled when it returns. */
+/** Runs actions at once and without an effect, so that state and history are final when it returns. */
 export class Executions {
   constructor(
     private readonly clock: Clock,
@@ -28,8 +28,9 @@ export class Executions {
   ) {}
 
   /**
-   * Runs a trigger's action now, whatever its status, and notes the outcome on it, in its history and in the feed.
-   * @param actor who made it run
+   * Runs a trigger's action now, whatever its status, and records the result on the trigger, in its history and in the
+   * feed.
+   * @param actor who started the run
    */
   run(namespace: Namespace, held: HeldTrigger, actor: Actor): Execution {
     const { record, history } = held;
@@ -41,7 +42,7 @@ export class Executions {
       job_id: taskId,
       triggered_at: at,
       status: error === null ? "COMPLETED" : "FAILED",
-      // Varies from run to run, repeats from emulator to emulator.
+      // Varies from run to run, but is the same in every emulator.
       execution_time_ms: runTimeOf(namespace, record) ?? 800 + ((history.length * 137) % 900),
       error,
       num_clusters: error === null && record.action_type === "cluster" ? NUM_CLUSTERS : null,
@@ -89,7 +90,7 @@ function runTimeOf({ runTimes = {} }: Namespace, record: TriggerRecord): number 
   return target === undefined ? undefined : runTimes[target];
 }
 
-/** The answer to `POST …/execute` (TaskResponse of the OpenAPI): the task as it is when it is accepted. */
+/** The response to `POST …/execute` (TaskResponse in the OpenAPI): the task when it is accepted. */
 export function taskResponse(record: TriggerRecord, execution: Execution): Record<string, unknown> {
   return {
     task_id: execution.task_id,
@@ -107,7 +108,7 @@ export function taskResponse(record: TriggerRecord, execution: Execution): Recor
   };
 }
 
-/** The answer to `GET /v1/tasks/{id}`: the task once its execution is over, which it is at once. */
+/** The response to `GET /v1/tasks/{id}`: the completed task, since it completes at once. */
 export function finishedTask(record: TriggerRecord, execution: Execution): Record<string, unknown> {
   const { status, error, num_clusters, num_documents } = execution;
   return {
@@ -122,7 +123,7 @@ function succeed(namespace: Namespace, record: TriggerRecord, at: string): void 
   record.execution_count += 1;
   record.consecutive_failures = 0;
   if (record.trigger_type !== "conditional") return;
-  // Drift is measured against the last good run: a new baseline has none.
+  // Drift is measured against the last successful run, so it is 0 after a new baseline.
   for (const target of [record.trigger_id, ...actionIds(record.action_config)]) {
     delete namespace.drifts[target];
   }

@@ -10,7 +10,7 @@ import { type Referring, referencesOf } from "./referenced-resources";
 import type { Settings } from "./settings";
 import { type HeldTrigger, hasResource, type Namespace, type Resource, type Store } from "./store";
 
-/** What happens to a trigger between its creation and its deletion, but for its runs. */
+/** Everything that happens to a trigger between its creation and its deletion, except for its runs. */
 export class Lifecycle {
   constructor(
     private readonly store: Store,
@@ -18,7 +18,7 @@ export class Lifecycle {
     private readonly settings: Settings,
   ) {}
 
-  /** Creates a trigger from a valid body; throws ApiError 404 for an id that the namespace does not have. */
+  /** Creates a trigger from a valid body; throws ApiError 404 for an id that is not in the namespace. */
   create(namespace: Namespace, body: CreateBody): HeldTrigger {
     this.checkReferences(namespace, body);
     const schedule = this.filledSchedule(body.trigger_type, body.schedule_config);
@@ -51,7 +51,7 @@ export class Lifecycle {
     });
   }
 
-  /** Makes the trigger that a collection with a schedule owns, as the service does behind the scenes. */
+  /** Creates the trigger that a collection with a schedule owns, as the service does by itself. */
   createOwned(namespace: Namespace, collection: Resource): HeldTrigger | undefined {
     const schedule = collection.fields["schedule"] as
       | { trigger_type: TriggerType; schedule_config: Config; description?: string | null }
@@ -70,8 +70,8 @@ export class Lifecycle {
   }
 
   /**
-   * Changes what a patch names: the schedule is replaced whole and restarted, a null text is cleared, a null
-   * schedule or status is as if absent.
+   * Applies a patch. A schedule replaces the old one and restarts; a null text is cleared; a null schedule or status
+   * counts as absent.
    * @throws ApiError 400 for a deleted trigger, 404 for a missing reference, 422 for an invalid schedule
    */
   patch(namespace: Namespace, held: HeldTrigger, body: PatchBody): void {
@@ -85,7 +85,7 @@ export class Lifecycle {
     if (Object.keys(body).length > 0) this.touch(record);
   }
 
-  /** Stops the schedule; pausing a paused trigger changes nothing. Throws ApiError 400 for a deleted one. */
+  /** Stops the schedule. Pausing a paused trigger changes nothing. Throws ApiError 400 for a deleted one. */
   pause({ record }: HeldTrigger): void {
     refuseDisabled(record, "paused");
     if (record.status === "paused") return;
@@ -94,8 +94,8 @@ export class Lifecycle {
   }
 
   /**
-   * Restarts the schedule from now and forgets earlier failures.
-   * @throws ApiError 400 for a deleted one, unless such are to be resumed
+   * Restarts the schedule from now and clears earlier failures.
+   * @throws ApiError 400 for a deleted one, unless the settings allow it
    */
   resume({ record }: HeldTrigger): void {
     if (!this.settings.disabledCanBeResumed) refuseDisabled(record, "resumed");
@@ -105,14 +105,14 @@ export class Lifecycle {
     this.touch(record);
   }
 
-  /** Deletes softly: the trigger stays, `disabled`; deleting it again changes nothing. */
+  /** Soft-deletes a trigger: it stays, with status `disabled`. Deleting it again changes nothing. */
   remove({ record }: HeldTrigger): void {
     if (record.status === "disabled") return;
     record.status = "disabled";
     this.touch(record);
   }
 
-  /** Replaces a schedule whole; throws ApiError 422 where it does not fit the trigger's type. */
+  /** Replaces the whole schedule; throws ApiError 422 if it does not match the trigger's type. */
   replaceSchedule(namespace: Namespace, record: TriggerRecord, schedule: Config): void {
     validateSchedule(this.settings.api, record.trigger_type, schedule, this.settings.cron);
     this.checkReferences(namespace, { ...record, action_config: {}, schedule_config: schedule });
@@ -120,7 +120,7 @@ export class Lifecycle {
     this.reschedule(record);
   }
 
-  /** Counts `next_scheduled_at` from now. */
+  /** Recomputes `next_scheduled_at` from now. */
   reschedule(record: TriggerRecord): void {
     const next = nextScheduled(
       record.trigger_type,
@@ -138,7 +138,7 @@ export class Lifecycle {
     return storeDefaults ? withDefaults(api, config, ACTIONS[type]?.fields ?? {}) : { ...config };
   }
 
-  /** Notes that the trigger was changed now. */
+  /** Updates the time of the trigger's last change. */
   touch(record: TriggerRecord): void {
     record.updated_at = awareTime(this.clock.now());
   }
@@ -156,7 +156,7 @@ export class Lifecycle {
   }
 }
 
-/** Throws ApiError 400 for a deleted trigger; `what` is what cannot be done with it. */
+/** Throws ApiError 400 for a deleted trigger. `what` completes the message: what is not possible. */
 export function refuseDisabled(record: TriggerRecord, what: string): void {
   if (record.status !== "disabled") return;
   throw badRequest(`Trigger ${record.trigger_id} is disabled (deleted) and cannot be ${what}`, {

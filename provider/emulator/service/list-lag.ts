@@ -1,7 +1,7 @@
 import type { TriggerRecord } from "../model/types";
 import type { HeldTrigger } from "./store";
 
-/** A change that lists do not show yet. */
+/** A change that is not yet visible in lists. */
 interface Hidden {
   /** Milliseconds since the epoch, on the emulator's clock. */
   until: number;
@@ -9,25 +9,25 @@ interface Hidden {
   before: TriggerRecord | null;
 }
 
-/** Eventual consistency: what lists show of triggers that were changed only just now. */
+/** Eventual consistency: lists show recently changed triggers as they were before. */
 export class Lag {
   /** By trigger_id, in the order of the changes. */
   private readonly hidden = new Map<string, Hidden[]>();
 
-  /** Hides a change from lists until an instant. */
+  /** Hides a change from lists until a given time. */
   hide(triggerId: string, before: TriggerRecord | null, until: number): void {
     const changes = this.hidden.get(triggerId);
     if (changes) changes.push({ until, before });
     else this.hidden.set(triggerId, [{ until, before }]);
   }
 
-  /** The triggers as a list sees them now: changed ones as they were, new ones not at all. */
+  /** The triggers as a list shows them now: recently changed ones in their old form, new ones not at all. */
   seen(all: readonly HeldTrigger[], now: number): readonly HeldTrigger[] {
     if (this.hidden.size === 0) return all;
     return all.flatMap((held) => {
       const changes = this.hidden.get(held.record.trigger_id);
       if (!changes) return [held];
-      // What a later change hid shows no sooner than what came before it.
+      // Changes become visible in order: a later one never before an earlier one.
       const first = changes.findIndex(({ until }) => until > now);
       if (first < 0) this.hidden.delete(held.record.trigger_id);
       else changes.splice(0, first);

@@ -6,7 +6,7 @@ import { actionIds } from "./referenced-resources";
 import type { Settings } from "./settings";
 import type { HeldTrigger, Namespace } from "./store";
 
-/** One page of something, with the count before paging. */
+/** One page of a list, with the total count. */
 export interface Page<T> {
   results: T[];
   total: number;
@@ -14,10 +14,10 @@ export interface Page<T> {
   limit: number;
 }
 
-/** Lists that may be kept at once: as many as clients page through side by side. */
+/** How many sorted lists are kept at once, for clients that page in parallel. */
 const KEPT = 16;
 
-/** Answers lists of triggers; a list stays sorted until something changes, so that paging sorts once. */
+/** Serves lists of triggers. A list stays sorted until something changes, so that all its pages need one sort. */
 export class Listings {
   private readonly sorted = new Map<string, HeldTrigger[]>();
 
@@ -26,15 +26,15 @@ export class Listings {
     private readonly lag: Lag,
   ) {}
 
-  /** To be called after every change. */
+  /** Call it after every change. */
   changed(): void {
     this.sorted.clear();
   }
 
-  /** The page that a list request asks for; ties follow the order of creation. */
+  /** The requested page of a list; equal items stay in order of creation. */
   page(namespace: Namespace, { offset, limit, ...asked }: ListBody, now: number): Page<HeldTrigger> {
     const seen = this.lag.seen(namespace.triggers, now);
-    // What lags shows in time, without a change.
+    // Lag makes lists change over time, without a call to `changed`.
     if (seen !== namespace.triggers) return pageOf(sortedTriggers(seen, asked, this.settings), offset, limit);
     const key = JSON.stringify([namespace.id, asked]);
     const found = this.sorted.get(key) ?? sortedTriggers(seen, asked, this.settings);
@@ -49,7 +49,7 @@ type Wanted = Omit<ListBody, "offset" | "limit">;
 function sortedTriggers(triggers: readonly HeldTrigger[], asked: Wanted, settings: Settings): HeldTrigger[] {
   const sign = asked.direction === "asc" ? 1 : -1;
   const field = asked.sort_by as keyof TriggerRecord;
-  // A key once for each trigger: reading its time at each comparison takes longer than sorting.
+  // Computes each sort key once: parsing times at each comparison takes longer than sorting.
   return triggers
     .filter((held) => matches(held.record, asked, settings))
     .map((held) => ({ held, key: sortKey(held.record[field]) }))
@@ -57,7 +57,6 @@ function sortedTriggers(triggers: readonly HeldTrigger[], asked: Wanted, setting
     .map(({ held }) => held);
 }
 
-/** Cuts one page out of a list. */
 export function pageOf<T>(all: T[], offset: number, limit: number): Page<T> {
   return { results: all.slice(offset, offset + limit), total: all.length, offset, limit };
 }
@@ -71,7 +70,7 @@ function matches(record: TriggerRecord, asked: Wanted, settings: Settings): bool
   return settings.listDisabled || record.status !== "disabled";
 }
 
-/** Null before everything, as the service's database sorts; times by instant, numbers by size. */
+/** Null sorts first, as in the service's database; times sort by instant, numbers by value. */
 export function compare(a: unknown, b: unknown): number {
   return compareKeys(sortKey(a), sortKey(b));
 }

@@ -3,13 +3,13 @@ import type { Config, TriggerType } from "../model/types";
 import type { Fields } from "../validation/check";
 import { ACTIONS, SCHEDULES } from "../validation/rules";
 
-/** A resource that a config names by id. */
+/** A resource that a config refers to by id. */
 export interface Reference {
   kind: ResourceKind;
   id: string;
 }
 
-/** What a trigger does and when: the parts of it that name resources. */
+/** The parts of a trigger that refer to resources. */
 export interface Referring {
   action_type: string;
   action_config: Config;
@@ -17,7 +17,7 @@ export interface Referring {
   schedule_config: Config;
 }
 
-/** Every resource that a trigger's two configs name, in the documented order of their keys. */
+/** All resources that a trigger's two configs refer to, in the documented order of their keys. */
 export function referencesOf(trigger: Referring): Reference[] {
   return [
     ...named(trigger.action_config, ACTIONS[trigger.action_type]?.fields ?? {}),
@@ -25,14 +25,14 @@ export function referencesOf(trigger: Referring): Reference[] {
   ];
 }
 
-/** The ids in an `action_config`, of whatever kind: what the list's `resource_id` filter matches. */
+/** The ids in an `action_config`, of any kind. The list's `resource_id` filter matches them. */
 export function actionIds(config: Config): string[] {
   return Object.entries(config)
     .filter(([key]) => /_ids?$|^include_/.test(key))
     .flatMap(([, value]) => texts(value));
 }
 
-/** How an error calls a missing one: "Cluster clust_x not found". */
+/** The error text for a missing resource: "Cluster clust_x not found". */
 export function missing(reference: Reference): string {
   return `${KINDS[reference.kind].label} ${reference.id} not found`;
 }

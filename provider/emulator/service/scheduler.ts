@@ -8,22 +8,22 @@ import type { Executions } from "./executions";
 import { actionIds } from "./referenced-resources";
 import type { HeldTrigger, Namespace, Store } from "./store";
 
-/** The longest a Node timer can wait, in milliseconds; a later run just arms it again. */
+/** The longest delay of a Node timer, in milliseconds. For a later run, the timer is set again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const BEAT_MS = 60_000;
-/** The vendor calls a heartbeat older than this stale. */
+/** The vendor calls a heartbeat that is older than this stale. */
 const STALE_SECONDS = 300;
 
-/** Fires active triggers when their time, their events or their condition has come. */
+/** Fires active triggers when their time has come, their events have occurred or their condition is met. */
 export class Scheduler {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  /** When it was halted, in milliseconds since the epoch; undefined while it runs. */
+  /** When it was stopped, in milliseconds since the epoch; undefined while it runs. */
   private haltedAt: number | undefined;
   private readonly queue = new DueQueue();
 
-  /** @param onFired called after every batch of runs, so that it can be saved. */
+  /** @param onFired called after every batch of runs, so that it can be saved */
   constructor(
     store: Store,
     private readonly clock: Clock,
@@ -36,17 +36,17 @@ export class Scheduler {
     }
   }
 
-  /** To be called when a trigger is new or changed: notes when it fires. */
+  /** Call it when a trigger is new or changed: schedules its next run. */
   note(namespace: Namespace, held: HeldTrigger): void {
     this.queue.set(namespace, held, dueAt(held.record, this.clock.now()));
   }
 
-  /** To be called when a trigger is deleted permanently. */
+  /** Call it when a trigger is deleted permanently. */
   forget(namespace: Namespace, held: HeldTrigger): void {
     this.queue.set(namespace, held, null);
   }
 
-  /** To be called after every change: fires what is due now, then waits for what comes next. */
+  /** Call it after every change: fires what is due now, then waits for the next run. */
   wake(): void {
     if (this.stopped) return;
     if (this.fireUntil(this.clock.now()) > 0) this.onFired();
@@ -54,8 +54,8 @@ export class Scheduler {
   }
 
   /**
-   * Moves the clock through every run due until then, in the order of their times; throws where it cannot move. After
-   * `mostRuns` it stops at the last of them, and throws.
+   * Moves the clock to a time and fires all runs that are due until then, in order. Throws if the clock cannot be
+   * moved. If there are more than `mostRuns`, stops after that many and throws.
    */
   advanceTo(target: number, mostRuns = Number.POSITIVE_INFINITY): void {
     if (!this.clock.moveTo) throw new Error("this clock cannot be moved");
@@ -69,19 +69,24 @@ export class Scheduler {
         `over ${mostRuns} runs are due until then: the clock is moved to ${at}. Move it again to continue`,
       );
     }
-    // The machine's own clock may have passed the target in the meantime.
+    // The machine's clock may have passed the target in the meantime.
     if (target > this.clock.now()) this.clock.moveTo(target);
     this.onFired();
     this.arm();
   }
 
-  /** Halts it, so that nothing fires and triggers become overdue; or goes on with what is due by now. */
+  /**
+   * Stops the scheduler, so that nothing fires and triggers become overdue; or starts it, and fires what is due by now.
+   */
   setRunning(running: boolean): void {
     this.haltedAt = running ? undefined : (this.haltedAt ?? this.clock.now());
     this.wake();
   }
 
-  /** The answer to `GET /v1/health/beat`: it beats every minute, and has stopped after five without. */
+  /**
+   * The response to `GET /v1/health/beat`. The scheduler beats every minute and counts as stopped after five minutes
+   * without a beat.
+   */
   beat(): Record<string, unknown> {
     const now = this.clock.now();
     const last = this.haltedAt ?? now - (now % BEAT_MS);
@@ -89,13 +94,13 @@ export class Scheduler {
     return { beat_running: age <= STALE_SECONDS, last_heartbeat: awareTime(last), age_seconds: age };
   }
 
-  /** Ends the timer permanently. */
+  /** Stops the timer permanently. */
   stop(): void {
     this.stopped = true;
     clearTimeout(this.timer);
   }
 
-  /** Counts documents for the event triggers that listen to them; those over their threshold fire in `wake`. */
+  /** Counts documents for the event triggers that listen to them. Triggers over their threshold fire in `wake`. */
   countEvents(namespace: Namespace, collectionId: string, count: number, eventType: string): void {
     for (const held of namespace.triggers) {
       const { record } = held;
@@ -107,7 +112,9 @@ export class Scheduler {
     }
   }
 
-  /** Fires, in the order of their times, what is due until an instant. Out: how many; over `most`, the last did not run. */
+  /**
+   * Fires what is due until a given time, in order. Out: how many runs; if more than `most`, the last one was not run.
+   */
   private fireUntil(target: number, most = Number.POSITIVE_INFINITY): number {
     let fired = 0;
     if (this.haltedAt !== undefined) return 0;
@@ -133,13 +140,13 @@ export class Scheduler {
     if (cooldownMs(record) > 0) record.last_cooldown_at = awareTime(now);
   }
 
-  /** Measures a condition and notes the measurement; true where it is met. */
+  /** Measures a condition and records the measurement. Returns true if the condition is met. */
   private checkCondition(namespace: Namespace, record: TriggerRecord): boolean {
     const at = awareTime(this.clock.now());
     const { condition_type: type, metric, threshold } = record.schedule_config;
     record.last_condition_check_at = at;
     if (type === "volume") {
-      // How a volume condition says what it wants is not published: it is measured, never met.
+      // How a volume condition is specified is not published: it is measured, but never met.
       record.last_volume_measurement = { document_count: documentCount(namespace), measured_at: at };
       return false;
     }
@@ -167,7 +174,7 @@ export class Scheduler {
   }
 }
 
-/** When a trigger fires if nothing changes, in milliseconds since the epoch; null where nothing will make it. */
+/** When a trigger fires if nothing changes, in milliseconds since the epoch; null if it does not fire by itself. */
 function dueAt(record: TriggerRecord, now: number): number | null {
   if (record.status !== "active") return null;
   if (record.trigger_type === "event") {

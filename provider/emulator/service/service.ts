@@ -8,9 +8,9 @@ import { Scheduler } from "./scheduler";
 import type { Settings } from "./settings";
 import type { HeldTrigger, Namespace, Store } from "./store";
 
-/** The emulated service behind its HTTP faces: what both the API's and the control plane's calls work on. */
+/** The emulated service behind HTTP: the calls of both the API and the control plane work on it. */
 export class Service {
-  /** What lists do not show yet. */
+  /** Changes that are not yet visible in lists. */
   readonly lag = new Lag();
   readonly listings: Listings;
   readonly feed: ChangeFeed;
@@ -18,7 +18,7 @@ export class Service {
   readonly executions: Executions;
   readonly scheduler: Scheduler;
 
-  /** @param save called after every change, to keep it beyond this process. */
+  /** @param save called after every change, to persist it */
   constructor(
     readonly store: Store,
     readonly clock: Clock,
@@ -32,21 +32,21 @@ export class Service {
     this.scheduler = new Scheduler(store, clock, this.executions, settings.cron, () => this.keep());
   }
 
-  /** To be called after every change of a trigger, its creation included. */
+  /** Call it after every change of a trigger, including its creation. */
   triggerChanged(namespace: Namespace, held: HeldTrigger): void {
     this.store.renamed(namespace, held);
     this.scheduler.note(namespace, held);
     this.changed();
   }
 
-  /** Removes a trigger completely, which no call of the API can. */
+  /** Removes a trigger completely, which is not possible in the API. */
   purge(namespace: Namespace, held: HeldTrigger): void {
     this.store.purge(namespace, held);
     this.scheduler.forget(namespace, held);
     this.changed();
   }
 
-  /** To be called after every other change: keeps it, then lets the scheduler see it. */
+  /** Call it after every other change: saves it, then wakes the scheduler. */
   changed(): void {
     this.keep();
     this.scheduler.wake();

@@ -1,7 +1,7 @@
 import type { ApiVersion } from "../model/types";
 import type { CronDialect } from "../schedule/cron";
 
-/** How the emulated service behaves where versions and guesses about the real one differ. */
+/** How the emulated service behaves where API versions differ, or where the real behaviour is not known. */
 export interface Settings {
   api: ApiVersion;
   /** `strict`: an id in a config must exist in the namespace. */
@@ -10,13 +10,13 @@ export interface Settings {
   listDisabled: boolean;
   /** Whether the documented defaults of absent config keys are stored. */
   storeDefaults: boolean;
-  /** Whether configs come back with their keys in another order than they were sent. */
+  /** Whether configs are returned with their keys in another order. */
   reorderKeys: boolean;
-  /** Whether configs come back with keys that the service adds by itself. */
+  /** Whether configs are returned with keys that the service adds. */
   addUnknownKeys: boolean;
-  /** Failed runs in a row after which the service gives up on a trigger. */
+  /** How many consecutive failed runs make the service give up on a trigger. */
   failuresToDisable: number;
-  /** Whose reading of cron expressions the scheduler has. */
+  /** How the scheduler reads cron expressions. */
   cron: CronDialect;
   /** Whether a `disabled` trigger can be resumed. */
   disabledCanBeResumed: boolean;

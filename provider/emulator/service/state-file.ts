@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { isObject } from "../validation/check";
 import type { StoreState } from "./store";
 
-/** Raised whenever the shape of the file changes: a file of an unknown shape is refused rather than misread. */
+/** Increased with every change of the file's format: a file of an unknown format is rejected, not misread. */
 const FORMAT = 2;
 
 /** A state and the time it was saved at, in milliseconds since the epoch on the emulator's clock. */
@@ -42,8 +42,8 @@ export class StateFileError extends Error {
 
 /**
  * Reads a state file.
- * @returns undefined where there is none yet
- * @throws StateFileError where the file is something else, so that it is not overwritten
+ * @returns undefined if there is none yet
+ * @throws StateFileError if the file is something else, so that it is not overwritten
  */
 export function loadState(path: string): SavedState | undefined {
   if (!existsSync(path)) return undefined;
@@ -70,7 +70,10 @@ function fromFormat1(state: StoreState): StoreState {
   return { ...state, events: [], lastEvent: 0, namespaces };
 }
 
-/** Writes a state file whole: beside it first, then over it, so that a crash leaves the old or the new one. */
+/**
+ * Writes a state file atomically: to a second file, which then replaces the first. A crash leaves the old file or the
+ * new one.
+ */
 export function saveState(path: string, saved: SavedState): void {
   mkdirSync(dirname(path), { recursive: true });
   const fresh = `${path}.${process.pid}.new`;

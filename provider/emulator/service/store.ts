@@ -5,26 +5,26 @@ import type { ChangeEvent, Execution, TriggerRecord } from "../model/types";
 import type { SeedNamespace, SeedResource } from "../seed/seed";
 import { TriggerIndex } from "./trigger-index";
 
-/** A resource with the times that the API answers (RFC 3339). */
+/** A resource with the times that the API returns (RFC 3339). */
 export interface Resource extends SeedResource {
   created_at: string;
   updated_at: string;
 }
 
-/** A trigger with what the API does not show: its place in the order of creation, and its runs, oldest first. */
+/** A trigger with what the API does not return: its place in the order of creation, and its runs, oldest first. */
 export interface HeldTrigger {
   sequence: number;
   record: TriggerRecord;
   history: Execution[];
 }
 
-/** Runs that are set to fail: with what error, and how many more (null: all). */
+/** Runs that will fail: with which error, and how many more (null: all). */
 export interface Failure {
   error: string;
   remaining: number | null;
 }
 
-/** A namespace and all that is in it. Drifts, failures and run times are by the id of a trigger or resource. */
+/** A namespace and its contents. Drifts, failures and run times are keyed by the id of a trigger or resource. */
 export interface Namespace {
   id: string;
   name: string;
@@ -34,11 +34,11 @@ export interface Namespace {
   triggers: HeldTrigger[];
   drifts: Record<string, number>;
   failures: Record<string, Failure>;
-  /** Milliseconds that runs take; absent in state files of before. */
+  /** How long runs take, in milliseconds; absent in older state files. */
   runTimes?: Record<string, number>;
 }
 
-/** All that the emulated service remembers: what the state file holds. */
+/** The complete state of the emulated service, as in the state file. */
 export interface StoreState {
   lastSequence: number;
   /** The change feed, oldest first, and the position of its newest event. */
@@ -47,7 +47,7 @@ export interface StoreState {
   namespaces: Namespace[];
 }
 
-/** Keeps namespaces apart and finds things in them. */
+/** Holds the namespaces separately and finds objects in them. */
 export class Store {
   private readonly indexes = new WeakMap<Namespace, TriggerIndex<HeldTrigger>>();
 
@@ -66,14 +66,14 @@ export class Store {
     return found;
   }
 
-  /** Adds a trigger, giving it its id and its place in the order of creation. */
+  /** Adds a trigger with a new id, at the end of the order of creation. */
   add(
     namespace: Namespace,
     record: Omit<TriggerRecord, "trigger_id" | "namespace_id" | "internal_id">,
   ): HeldTrigger {
     this.state.lastSequence += 1;
     const identity = {
-      // Random as the real ones are, so that an id of another emulator never fits here by chance.
+      // Random like the real ids, so that an id from another emulator never matches by chance.
       trigger_id: `trg_${randomBytes(8).toString("hex")}`,
       namespace_id: namespace.id,
       internal_id: "org_emulator",
@@ -84,7 +84,7 @@ export class Store {
     return held;
   }
 
-  /** The trigger with this id, as the API finds it, if there is one. */
+  /** Finds a trigger by id, as the API does. */
   findTrigger(namespace: Namespace, id: string): HeldTrigger | undefined {
     return this.indexOf(namespace).find(id);
   }
@@ -97,8 +97,8 @@ export class Store {
   }
 
   /**
-   * The trigger with this id or name, as a person means it: of one name, the one that is not deleted.
-   * @throws ApiError 404 where there is none, 400 where several could be meant
+   * The trigger with this id or name, for control calls. Of several with one name, the one that is not deleted.
+   * @throws ApiError 404 if there is none, 400 if it is ambiguous
    */
   triggerByHand(namespace: Namespace, idOrName: string): HeldTrigger {
     const byId = this.findTrigger(namespace, idOrName);
@@ -115,18 +115,18 @@ export class Store {
     return only;
   }
 
-  /** To be called when a trigger may have another name. */
+  /** Call it when a trigger's name may have changed. */
   renamed(namespace: Namespace, held: HeldTrigger): void {
     this.indexOf(namespace).note(held);
   }
 
-  /** Removes a trigger completely, which no call of the API can. */
+  /** Removes a trigger completely, which is not possible in the API. */
   purge(namespace: Namespace, held: HeldTrigger): void {
     namespace.triggers.splice(namespace.triggers.indexOf(held), 1);
     this.indexOf(namespace).forget(held);
   }
 
-  /** Adds a resource; throws ApiError 409 where its id or name is taken. */
+  /** Adds a resource; throws ApiError 409 if its id or name is taken. */
   addResource(namespace: Namespace, kind: ResourceKind, seed: SeedResource, createdAt: string): Resource {
     const twin = namespace.resources[kind].find((one) => one.id === seed.id || one.name === seed.name);
     if (twin) throw alreadyExists(KINDS[kind].label, twin.id === seed.id ? seed.id : seed.name);
@@ -145,7 +145,7 @@ export class Store {
   }
 }
 
-/** What a store holds before any call. */
+/** The state of a store before any call. */
 export function seededState(seed: SeedNamespace[], createdAt: string): StoreState {
   const namespaces = seed.map(({ id, name, description, resources }) => {
     const dated = {} as Namespace["resources"];
@@ -158,7 +158,7 @@ export function seededState(seed: SeedNamespace[], createdAt: string): StoreStat
   return { lastSequence: 0, events: [], lastEvent: 0, namespaces };
 }
 
-/** The resource with this id, else with this name; throws ApiError 404. */
+/** The resource with this id, or else with this name; throws ApiError 404. */
 export function resourceIn(namespace: Namespace, kind: ResourceKind, idOrName: string): Resource {
   const all = namespace.resources[kind];
   const found = all.find((one) => one.id === idOrName) ?? all.find((one) => one.name === idOrName);
@@ -166,7 +166,7 @@ export function resourceIn(namespace: Namespace, kind: ResourceKind, idOrName: s
   return found;
 }
 
-/** Whether a resource with exactly this id exists: a reference by name is none. */
+/** Whether a resource with exactly this id exists. A name does not count. */
 export function hasResource(namespace: Namespace, kind: ResourceKind, id: string): boolean {
   return namespace.resources[kind].some((one) => one.id === id);
 }

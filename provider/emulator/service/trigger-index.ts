@@ -5,18 +5,18 @@ interface Held {
   record: TriggerRecord;
 }
 
-/** The triggers of a namespace by id and by name, so that no call looks through all of them. */
+/** A namespace's triggers by id and by name, so that no call has to search all of them. */
 export class TriggerIndex<HeldTrigger extends Held> {
   private readonly byId = new Map<string, HeldTrigger>();
   private readonly byName = new Map<string, Set<HeldTrigger>>();
-  /** The name that each is found by, to forget it when the trigger is renamed. */
+  /** The indexed name of each trigger, to remove it when the trigger is renamed. */
   private readonly nameOf = new Map<HeldTrigger, string | null>();
 
   constructor(triggers: readonly HeldTrigger[]) {
     for (const held of triggers) this.note(held);
   }
 
-  /** Notes a trigger that is new or may have another name. */
+  /** Indexes a trigger that is new or may have another name. */
   note(held: HeldTrigger): void {
     const { trigger_id: id, name } = held.record;
     this.byId.set(id, held);
@@ -38,7 +38,7 @@ export class TriggerIndex<HeldTrigger extends Held> {
     return this.byId.get(id);
   }
 
-  /** All of one name, in the order of creation. */
+  /** All triggers with a name, in order of creation. */
   named(name: string): HeldTrigger[] {
     return [...(this.byName.get(name) ?? [])].sort((a, b) => a.sequence - b.sequence);
   }

@@ -5,11 +5,11 @@ import type { Config } from "../model/types";
 import type { CronDialect } from "../schedule/cron";
 import { cronProblem, isTimezone } from "../schedule/schedule";
 
-/** What one key of a body or config may hold. Bounds are inclusive; `default` is the documented one. */
+/** What a key of a body or config may contain. Bounds are inclusive; `default` is the documented one. */
 export interface FieldRule {
   type: "string" | "integer" | "number" | "boolean" | "object" | "list";
   required?: true;
-  /** Whether null is a value of it; then null means unset. */
+  /** Whether null is allowed, meaning unset. */
   nullable?: true;
   default?: unknown;
   oneOf?: readonly string[];
@@ -17,18 +17,18 @@ export interface FieldRule {
   max?: number;
   minItems?: number;
   items?: FieldRule;
-  /** Rules of a nested object's keys; without them the object is free. */
+  /** The rules for the keys of a nested object. Without them, any keys are allowed. */
   fields?: Fields;
-  /** The text (or each text of the list) is the id of such a resource in the same namespace. */
+  /** The text (or each text of the list) is the id of a resource of this kind in the same namespace. */
   refersTo?: ResourceKind;
-  /** A text that refers to nothing, whatever `refersTo` says. */
+  /** A text that is not a reference, despite `refersTo`. */
   noReference?: string;
   format?: "cron" | "timezone" | "time";
-  /** Of a cron expression; default: standard. */
+  /** The dialect of a cron expression; default: standard. */
   dialect?: CronDialect;
-  /** Known to API 2026-10 only. */
+  /** Only in API 2026-10. */
   since?: "2026-10";
-  /** Rule over several keys of this object: what is wrong, if anything. */
+  /** A rule over several keys of this object. Returns what is wrong, if anything. */
   together?: (value: Config) => string | undefined;
 }
 export type Fields = Record<string, FieldRule>;
@@ -39,10 +39,10 @@ export function isObject(value: unknown): value is Config {
 }
 
 /**
- * Checks the keys of an object against rules, as pydantic would and as strictly as it can: no text for a number.
+ * Checks the keys of an object against rules, as strictly as pydantic can: a text is not accepted for a number.
  * @param loc where the object was sent, starting with `body`
- * @param extra `forbid` refuses keys without a rule, naming the accepted ones
- * @returns every finding, empty when the object is valid
+ * @param extra `forbid` rejects keys without a rule and names the accepted ones
+ * @returns all errors; empty if the object is valid
  */
 export function checkFields(
   value: Config,

@@ -16,10 +16,10 @@ const ids = (refersTo: ResourceKind): FieldRule => ({
   items: { type: "string", min: 1 },
   refersTo,
 });
-// The API calls filters a LogicalOperator, but its own examples send a plain map: any object passes.
+// The API's type for filters is LogicalOperator, but its own examples send a plain map: any object is accepted.
 const filters: FieldRule = { type: "object", nullable: true };
 
-/** Rules of `action_config` by `action_type`: keys, types, bounds and defaults as the vendor documents them. */
+/** The rules of `action_config` by `action_type`: keys, types, bounds and defaults as documented by the vendor. */
 export const ACTIONS: Record<string, FieldRule> = {
   cluster: {
     type: "object",
@@ -42,7 +42,7 @@ export const ACTIONS: Record<string, FieldRule> = {
     fields: {
       taxonomy_id: id("taxonomies"),
       collection_id: id("collections"),
-      // The vendor's own client sends the text "null" where nothing is given.
+      // The vendor's own client sends the text "null" for no value.
       target_collection_id: { ...optionalId("collections"), noReference: "null" },
       filters,
       incremental: { type: "boolean", default: false },
@@ -106,11 +106,11 @@ export const ACTIONS: Record<string, FieldRule> = {
       },
     },
   },
-  // The vendor has not published its shape.
+  // The vendor has not published its keys.
   alert_evaluation: { type: "object", since: "2026-10" },
 };
 
-/** Rules of `schedule_config` by `trigger_type`. */
+/** The rules of `schedule_config` by `trigger_type`. */
 export const SCHEDULES: Record<TriggerType, Fields> = {
   cron: {
     cron_expression: { type: "string", required: true, format: "cron" },
@@ -134,17 +134,17 @@ export const SCHEDULES: Record<TriggerType, Fields> = {
   },
 };
 
-/** The threshold of a condition on a number of documents, whose shape is not published. */
+/** The threshold of a condition on the number of documents. Its keys are not published. */
 const COUNT: FieldRule = { type: "number", nullable: true, min: 0 };
 
-/** The action types a version of the API has. */
+/** The action types of an API version. */
 export function actionTypes(api: ApiVersion): string[] {
   return Object.keys(ACTIONS).filter((type) => has(api, ACTIONS[type]!));
 }
 
 /**
- * The rules of an `action_config`. In 0.81 it is a free object of which only the ids are needed.
- * @param type an action type that the version has
+ * The rules of an `action_config`. In 0.81, any object is accepted if it contains the required ids.
+ * @param type an action type of that version
  */
 export function actionRule(api: ApiVersion, type: string): FieldRule {
   const rule = ACTIONS[type] ?? { type: "object" };
@@ -154,8 +154,8 @@ export function actionRule(api: ApiVersion, type: string): FieldRule {
 }
 
 /**
- * The rules of a `schedule_config`; the document-count condition came with 2026-10.
- * @param config what was sent: the bound of a threshold is that of its measure
+ * The rules of a `schedule_config`. The document-count condition is new in 2026-10.
+ * @param config what was sent: the bound of a threshold depends on its measure
  */
 export function scheduleRule(
   api: ApiVersion,
@@ -180,14 +180,14 @@ export function scheduleRule(
   };
 }
 
-/** Fills in the documented defaults of keys that are absent, nested objects included; returns a new object. */
+/** Adds the documented defaults of absent keys, including those in nested objects; returns a new object. */
 export function withDefaults(api: ApiVersion, config: Config, fields: Fields): Config {
   const filled: Config = { ...config };
   for (const [key, rule] of Object.entries(fields)) {
     if (!has(api, rule)) continue;
     const value = filled[key];
     if (value === undefined && rule.default !== undefined) filled[key] = rule.default;
-    // Only an object that was sent gets its own defaults: an absent one stays absent.
+    // Only an object that was sent gets defaults; an absent one stays absent.
     else if (rule.fields && typeof value === "object" && value !== null) {
       filled[key] = withDefaults(api, value as Config, rule.fields);
     }

@@ -18,7 +18,7 @@ const maybeConfig: FieldRule = { type: "object", nullable: true };
 
 const ADDED: readonly AddedTriggerKey[] = ["name", "last_volume_measurement", "is_overdue"];
 
-/** What every stored field of a trigger holds, in the order that the API answers them. */
+/** The type of every stored field of a trigger, in the order of the API's response. */
 const FIELDS: Record<keyof TriggerRecord, FieldRule> = {
   trigger_id: text,
   namespace_id: text,
@@ -48,18 +48,18 @@ const FIELDS: Record<keyof TriggerRecord, FieldRule> = {
   created_by: maybeText,
 };
 
-/** Keys of a trigger that 0.81 does not answer. */
+/** Keys of a trigger that 0.81 does not return. */
 export function hiddenKeys(api: ApiVersion): readonly AddedTriggerKey[] {
   return api === "0.81" ? ADDED : [];
 }
 
-/** Names of the stored fields that a version of the API has: what its list can be sorted by. */
+/** The stored fields in an API version. Its list can be sorted by them. */
 export function triggerFields(api: ApiVersion): string[] {
   const hidden: readonly string[] = hiddenKeys(api);
   return Object.keys(FIELDS).filter((key) => !hidden.includes(key));
 }
 
-/** Rules of what a manual change can set: any field but the trigger's identity, none of them required. */
+/** The rules for a manual change: any field except for the trigger's identity, none of them required. */
 export function editableFields(api: ApiVersion): Fields {
   const identity = ["trigger_id", "namespace_id", "internal_id"];
   const editable = triggerFields(api).filter((key) => !identity.includes(key));
@@ -71,7 +71,7 @@ export function editableFields(api: ApiVersion): Fields {
   );
 }
 
-/** The fields that hold a time. */
+/** Whether a field contains a time. */
 export function isTimeField(key: string): boolean {
   return FIELDS[key as keyof TriggerRecord]?.format === "time";
 }

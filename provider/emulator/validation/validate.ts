@@ -10,9 +10,9 @@ import type { CronDialect } from "../schedule/cron";
 import { checkFields, checkValue, type Fields, isObject } from "./check";
 import { actionRule, actionTypes, scheduleRule } from "./rules";
 
-/** The largest page that lists and histories give. */
+/** The maximum page size of lists and histories. */
 export const MAX_LIMIT = 1000;
-/** What a client may set `status` to; `disabled` and `failed` are the service's own. */
+/** The values of `status` that a client may set. Only the service sets `disabled` and `failed`. */
 const SETTABLE = ["active", "paused"] as const;
 
 /** A valid body of `POST /v1/triggers`. */
@@ -26,7 +26,7 @@ export interface CreateBody {
   status?: "active" | "paused";
 }
 
-/** A valid body of `PATCH /v1/triggers/{id}`, but for `schedule_config`, whose rules the trigger decides. */
+/** A valid body of `PATCH /v1/triggers/{id}`, except for `schedule_config`, which is validated against the trigger. */
 export interface PatchBody {
   schedule_config?: Config | null;
   name?: string | null;
@@ -34,7 +34,7 @@ export interface PatchBody {
   status?: "active" | "paused" | null;
 }
 
-/** A valid body of `POST /v1/triggers/list`, defaults filled in. */
+/** A valid body of `POST /v1/triggers/list`, with defaults. */
 export interface ListBody {
   action_type: string | null;
   trigger_type: string | null;
@@ -65,8 +65,8 @@ function createFields(api: ApiVersion): Fields {
 }
 
 /**
- * Validates the body of a create request, its configs by their types included.
- * @throws ApiError 422 with every finding
+ * Validates the body of a create request, including its configs by type.
+ * @throws ApiError 422 with all errors
  */
 export function validateCreate(api: ApiVersion, body: unknown, dialect: CronDialect): CreateBody {
   const value = bodyObject(body);
@@ -88,8 +88,8 @@ export function validateCreate(api: ApiVersion, body: unknown, dialect: CronDial
 }
 
 /**
- * Validates the shape of an update; `schedule_config` needs `validateSchedule` once the trigger is known.
- * @throws ApiError 422 with every finding
+ * Validates the keys of an update. `schedule_config` needs `validateSchedule` once the trigger is known.
+ * @throws ApiError 422 with all errors
  */
 export function validatePatch(api: ApiVersion, body: unknown): PatchBody {
   const value = bodyObject(body);
@@ -104,7 +104,7 @@ export function validatePatch(api: ApiVersion, body: unknown): PatchBody {
   return value as PatchBody;
 }
 
-/** Validates a whole schedule against its trigger type; throws ApiError 422 with every finding. */
+/** Validates a whole schedule for its trigger type; throws ApiError 422 with all errors. */
 export function validateSchedule(
   api: ApiVersion,
   type: TriggerType,
@@ -117,10 +117,10 @@ export function validateSchedule(
 
 /**
  * Validates a list request.
- * @param source `body`, or `query` for the GET form, whose texts are read as the types they stand for and whose
- *   other parameters are ignored
- * @param sortable the trigger fields that the version has
- * @throws ApiError 422 with every finding
+ * @param source `body`, or `query` for the GET form, which converts texts to the expected types and ignores other
+ * parameters
+ * @param sortable the trigger fields in this API version
+ * @throws ApiError 422 with all errors
  */
 export function validateList(
   api: ApiVersion,
@@ -160,7 +160,7 @@ export function validatePage(query: Config): { offset: number; limit: number } {
   return { offset: (query["offset"] as number) ?? 0, limit: (query["limit"] as number) ?? 50 };
 }
 
-/** Query parameters as values: numbers and flags by their rule where they read as such, the rest as texts. */
+/** Query parameters as values: numbers and booleans if the rule expects them and they parse, otherwise texts. */
 export function queryValues(parameters: URLSearchParams, fields: Fields = PAGE): Config {
   const read = (key: string, value: string): unknown => {
     const type = Object.hasOwn(fields, key) ? fields[key]?.type : undefined;
@@ -175,7 +175,7 @@ function scheduleIssues(api: ApiVersion, type: TriggerType, config: unknown, dia
   return checkValue(config, scheduleRule(api, type, dialect, config), ["body", "schedule_config"]);
 }
 
-/** A body that must be an object; throws ApiError 422. */
+/** Checks that a body is an object; throws ApiError 422. */
 export function bodyObject(body: unknown): Config {
   if (body === undefined) throw invalid([{ loc: ["body"], msg: "Field required", type: "missing" }]);
   if (isObject(body)) return body;

@@ -5,8 +5,8 @@ import { TriggerProvider } from "./provider";
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * The provider of a process that the engine started. What it prints, the engine shows under Diagnostics; a command that
- * started the engine and handed its plan over reads the events.
+ * The provider in a process that the engine started. The engine shows its output under Diagnostics. A command that
+ * started the engine and handed its plan over reads events from that output.
  */
 export function childProvider(env: Env, print: (line: string) => void): TriggerProvider {
   const marker = disabledMarker(env);
@@ -17,7 +17,7 @@ export function childProvider(env: Env, print: (line: string) => void): TriggerP
   return new TriggerProvider(env, emit, {}, () => given?.handedOver);
 }
 
-/** Without the command's plan, it could make writes that no preview has shown. */
+/** Without the command's plan, the provider could make writes that no preview has shown. */
 const disabledProvider = (env: Env, emit: (event: ProviderEvent) => void): TriggerProvider =>
   new TriggerProvider(env, emit, {}, () => {
     emit({ kind: "not attached" });

@@ -8,7 +8,10 @@ import type { DesiredTrigger, LiveTrigger } from "../../core/schema/model";
 import { isGone } from "../../core/schema/soft-delete";
 import type { Session } from "./session";
 
-/** The plan for a trigger that no state knows, and the live one it adopts; or why it is neither made nor adopted. */
+/**
+ * The plan for a trigger that is not in the state, and the live trigger that it adopts; or why it is neither created
+ * nor adopted.
+ */
 export type CreationPlan =
   | { plan: Plan; existing?: LiveTrigger; conflict?: undefined }
   | { plan?: undefined; existing?: undefined; conflict: string };
@@ -44,7 +47,10 @@ export async function planCreation(
   return { plan, existing: candidates[0]! };
 }
 
-/** The same, and what it adopts is this resource's from now on: of two that could adopt one, the other plans again. */
+/**
+ * The same, and reserves the adopted trigger for this resource: if two resources could adopt it, the other one plans
+ * again.
+ */
 export async function claimCreation(
   session: Session,
   desired: DesiredTrigger,
@@ -61,7 +67,9 @@ export async function claimCreation(
   }
 }
 
-/** Only one that processes a collection can be a collection's own: nothing else is worth a request. */
+/**
+ * Only a trigger that processes a collection can be owned by a collection: for others, a request would be pointless.
+ */
 async function ownedOf(
   session: Session,
   namespace: string,
@@ -73,14 +81,14 @@ async function ownedOf(
   return id === undefined ? undefined : { id, collection: owners.get(id)! };
 }
 
-/** What was adopted by its id once is not looked for again when it has to be recreated. */
+/** A trigger that was adopted by id is not looked up by that id again when it has to be recreated. */
 function stillToAdopt(session: Session, desired: DesiredTrigger): DesiredTrigger {
   const { adopt, ...rest } = desired;
   const done = typeof adopt === "string" && session.adopted.has(writeKey(desired.namespace, desired.name));
   return done ? rest : desired;
 }
 
-/** Live triggers that a new one could be: never one that this run holds already. */
+/** Live triggers that a new resource could adopt, except those that this run already holds. */
 export async function candidatesFor(session: Session, declared: DesiredTrigger): Promise<LiveTrigger[]> {
   const desired = stillToAdopt(session, declared);
   const key = writeKey(desired.namespace, desired.name);

@@ -1,19 +1,19 @@
 import type { FieldChange } from "../../core/diff/diff";
 import type { Plan } from "../../core/diff/plan-types";
 
-/** How a property differs, as the engine's protocol calls it. */
+/** How a property differs, in the engine's protocol. */
 export type PropertyDiffKind = `${"ADD" | "DELETE" | "UPDATE"}${"" | "_REPLACE"}`;
 
-/** A diff as the engine takes it. */
+/** A diff in the engine's format. */
 export interface EngineDiff {
   changes: boolean;
   replaces?: string[];
   deleteBeforeReplace?: boolean;
-  /** By property path; the SDK's own server of dynamic providers does not send it on. */
+  /** By property path. The SDK's own server of dynamic providers does not forward it. */
   properties?: Record<string, PropertyDiffKind>;
 }
 
-/** `onlyRecorded`: whether a plan without writes changes what the state records. */
+/** `onlyRecorded`: whether a plan without writes changes the state. */
 export function engineDiff(plan: Plan, onlyRecorded: () => boolean): EngineDiff {
   if (plan.op === "none") return { changes: onlyRecorded() };
   const properties = Object.fromEntries(

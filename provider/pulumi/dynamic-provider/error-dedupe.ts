@@ -1,4 +1,4 @@
-/** What stops every resource of a run alike: the key, the namespace, the way to the API. */
+/** Errors that stop every resource of a run: those of the key, the namespace and the connection to the API. */
 const SHARED = new Set([
   "API_KEY_MISSING",
   "BASE_URL_INVALID",
@@ -17,13 +17,13 @@ const SHARED = new Set([
   "UNAVAILABLE",
 ]);
 
-/** An error that stops many resources is reported in full at the first of them, and in short at the others. */
+/** Reports an error that stops many resources in full for the first of them, and briefly for the others. */
 export class ErrorDedupe {
   readonly #first = new Map<unknown, string>();
 
-  /** In: what happened to which trigger. Out: the error to show for it. */
+  /** In: the error, and the name of its trigger. Out: the error to show. */
   once(error: Error & { code?: string }, trigger: string): Error {
-    // One failed list comes to every resource as the same object.
+    // One failed list reaches every resource as the same object.
     const same = error.code !== undefined && SHARED.has(error.code) ? error.code : error;
     const first = this.#first.get(same);
     if (first === undefined) this.#first.set(same, trigger);

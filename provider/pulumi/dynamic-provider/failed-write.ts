@@ -7,7 +7,7 @@ import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../core/schema/
 import { refusalText } from "./field-errors";
 import type { Session } from "./session";
 
-/** What is done to one trigger: by which plan, to which live trigger, and what was applied to it before. */
+/** The write to one trigger: its plan, the live trigger, and what was applied before. */
 export interface Write {
   plan: Plan;
   existing: LiveTrigger | undefined;
@@ -17,8 +17,9 @@ export interface Write {
 }
 
 /**
- * The error of a write for the engine. With an id and properties it keeps the resource in the state, instead of forgetting
- * what was made or may have been made. `shim`: the resource's provider; `request`: when the write was asked for and given up.
+ * The error of a write for the engine. If it has an id and properties, the engine keeps the resource in the state and
+ * does not lose what was, or may have been, created. `shim`: the resource's provider; `request`: when the write was
+ * requested and given up.
  */
 export async function failedWrite(
   session: Session,
@@ -40,7 +41,7 @@ export async function failedWrite(
   return Object.assign(new Error(message), { id, properties, reasons: [message] });
 }
 
-/** `found`: the trigger after an unanswered pause; undefined: not known. */
+/** `found`: the trigger after a pause without a response; undefined: unknown. */
 function keptOf(
   error: Error,
   desired: DesiredTrigger,
@@ -58,18 +59,19 @@ function keptOf(
     const undone = plan.calls.slice(1);
     return { id, state: partialStateOf(desired, found, { before, undone, origin, plan }) };
   }
-  // It may be paused a moment later: that this stack asked for it decides who resumes it then.
+  // The trigger may become paused a moment later. The state records that this stack requested the pause, which decides
+  // who resumes it.
   return {
     id,
     state: unansweredPauseState(desired, existing, { before, undone: plan.calls, origin }, request),
   };
 }
 
-/** Whether what failed is a pause for planned quiet that the API may have made. */
+/** Whether the failed write is a pause for planned quiet that the API may still have made. */
 const isUnansweredPause = (error: Error, { pausedForQuiet, calls }: Plan): boolean =>
   pausedForQuiet === true && calls[0]?.op === "pause" && !isRefused(error);
 
-/** Whether the API has said that it does not make a write. Any other failure may be of one that was made. */
+/** Whether the API has reported that it did not make a write. After any other failure, the write may have been made. */
 const isRefused = (error: Error): boolean => {
   if (!(error instanceof ApiError)) return true;
   const { status = 0 } = error;

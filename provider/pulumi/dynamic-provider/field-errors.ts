@@ -4,10 +4,13 @@ import { type FieldPlace, fieldErrorLine } from "../../core/definitions/field-pl
 import { visible } from "../../core/json/printed";
 import type { DesiredTrigger } from "../../core/schema/model";
 
-/** A definition has fewer fields that could be wrong; an answer may list any number. */
+/** No definition has this many fields, but a response may list any number. */
 const MOST = 100;
 
-/** An error of a trigger's writes; each field that the API refuses on a line of its own, at its place in the definition. */
+/**
+ * The error text of a trigger's write: each field that the API rejects is on its own line, with its place in the
+ * definition.
+ */
 export function refusalText(error: Error, { name }: DesiredTrigger, places: readonly FieldPlace[]): string {
   const isPartly = error instanceof PartlyAppliedError;
   const cause = isPartly ? error.cause : error;

@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { endianness } from "node:os";
 
-/** All TCP connections over IPv4 of this machine, with their users; only Linux has it. */
+/** All IPv4 TCP connections of this machine, with their users. Only Linux has this file. */
 const CONNECTIONS = "/proc/net/tcp";
 const ESTABLISHED = "01";
 const ROOT = 0;
 
 /**
- * Whether the process at the other end of a connection on 127.0.0.1 runs as this user, or as root, whom nothing keeps
- * out. false where the system does not say.
+ * Whether the process at the other end of a connection on 127.0.0.1 runs as this user, or as root, which has access
+ * anyway. false if the system does not say.
  */
 export function isOwnPeer(
   { remoteAddress, remotePort, localPort }: Socket,
@@ -20,7 +20,7 @@ export function isOwnPeer(
   for (const line of table) {
     const [, local, remote, state, , , , uid, , inode] = line.trim().split(/\s+/);
     if (local !== theirs || remote !== ours) continue;
-    // One that its process has closed belongs to no one, which reads as root.
+    // A connection that its process has closed has no owner, which reads as root.
     if (state !== ESTABLISHED || inode === "0") return false;
     return [process.geteuid?.(), ROOT].includes(Number(uid));
   }
@@ -35,22 +35,22 @@ function connections(): string[] {
   }
 }
 
-/** The only address that the engine attaches to. */
+/** The engine attaches only to this address. */
 export const LOOPBACK = "127.0.0.1";
 
-/** `0100007F:84F7`, as the kernel writes 127.0.0.1 and a port. */
+/** `0100007F:84F7`: 127.0.0.1 and a port in the kernel's format. */
 function socketName(port: number): string {
   const address = endianness() === "LE" ? "0100007F" : "7F000001";
   return `${address}:${port.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** Starts to listen on a free port of 127.0.0.1; false where the machine does not allow it. */
+/** Starts to listen on a free port of 127.0.0.1; false if the machine does not allow it. */
 export const isListening = (listener: Server): Promise<boolean> =>
   new Promise((resolve) => {
     listener.once("error", () => resolve(false)).listen(0, LOOPBACK, () => resolve(true));
   });
 
-/** Whether this machine says who connects: tried with a connection to itself. */
+/** Whether this machine can tell who connects. Tested with a connection to itself. */
 export async function canIdentifyPeers(): Promise<boolean> {
   const listener = createServer();
   const isOwn = new Promise<boolean>((resolve) => {
@@ -61,7 +61,7 @@ export async function canIdentifyPeers(): Promise<boolean> {
   });
   if (!(await isListening(listener))) return false;
   const probe = connect({ port: (listener.address() as AddressInfo).port, host: LOOPBACK });
-  // Refused by the machine itself.
+  // The machine does not allow the connection.
   const failed = new Promise<boolean>((resolve) => probe.once("error", () => resolve(false)));
   try {
     return await Promise.race([isOwn, failed]);

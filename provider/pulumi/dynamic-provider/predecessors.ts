@@ -5,7 +5,7 @@ import type { DesiredTrigger, JsonObject } from "../../core/schema/model";
 import { isGone } from "../../core/schema/soft-delete";
 import type { Session } from "./session";
 
-/** Of a trigger that is about to be made or taken over. */
+/** The origin record of a trigger that is about to be created or adopted. */
 export async function newOrigin(
   session: Session,
   { namespace, name }: DesiredTrigger,
@@ -15,19 +15,22 @@ export async function newOrigin(
   return { ...(plan.op === "adopt" ? { adopted: true as const } : {}), ...(await remaining(session, left)) };
 }
 
-/** Of one that stays: what it replaced is forgotten once it is gone. */
+/** The origin record of an existing trigger, without predecessors that are gone. */
 export async function originNow(session: Session, state: JsonObject): Promise<Origin> {
   const { predecessors = {}, ...rest } = originOf(state);
   return { ...rest, ...(await remaining(session, predecessors)) };
 }
 
-/** The state of a trigger lists what it replaced: where that delete failed, this run tries it again. */
+/** A trigger's state lists its predecessors. If the delete of one failed, this run tries it again. */
 export function holdPredecessors(session: Session, key: string, state: JsonObject): void {
   for (const [id, namespace] of Object.entries(originOf(state).predecessors ?? {}))
     session.hold(id, { key, namespace, leaving: true });
 }
 
-/** Those of them that are live, by id, each with its namespace: one that moved has left another. */
+/**
+ * The predecessors that are still live, by id, each with its namespace: a trigger that moved left one in another
+ * namespace.
+ */
 async function remaining(
   session: Session,
   left: Readonly<Record<string, string>>,
@@ -42,7 +45,7 @@ async function isLive(session: Session, namespace: string, id: string): Promise<
   try {
     return !isGone((await session.live.snapshot(namespace)).byId(id));
   } catch {
-    // Nothing says that it is gone; what this run is about does not fail for it.
+    // It may still exist. The current operation does not fail because of that.
     return true;
   }
 }

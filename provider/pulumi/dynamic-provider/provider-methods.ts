@@ -11,7 +11,10 @@ import { SIGNATURE, UNKNOWN } from "../resource/sdk-values";
 import { SHIM } from "../resource/shim";
 import type { TriggerProvider } from "./provider";
 
-/** What of the SDK serves a provider. Loaded from the SDK's folder: a package manager may keep its packages from this one. */
+/**
+ * The parts of the SDK that serve a provider. Loaded from the SDK's folder, because a package manager may hide the
+ * SDK's dependencies from this package.
+ */
 export interface Sdk {
   grpc: typeof import("@grpc/grpc-js");
   runtime: object;
@@ -25,7 +28,7 @@ export interface Sdk {
   version: string;
 }
 
-/** undefined where a release of the SDK has other files. */
+/** undefined if the SDK's release has other files. */
 export function sdk(): Sdk | undefined {
   try {
     return load();
@@ -52,23 +55,23 @@ function load(): Sdk {
   };
 }
 
-/** The provider of each connection, by its other end, such as `127.0.0.1:4711`. */
+/** The provider of each connection, by the peer's address, such as `127.0.0.1:4711`. */
 export interface ProviderRegistry {
-  /** undefined where none is configured yet. */
+  /** undefined if none is configured yet. */
   get(peer: string): TriggerProvider | undefined;
-  /** A new one, for a connection that is configured now. */
+  /** Creates a provider for a connection that is being configured. */
   create(peer: string): TriggerProvider;
 }
 
 type Struct = import("google-protobuf/google/protobuf/struct_pb").Struct;
 type Props = JsonObject & { __provider?: string };
-/** What is sent back for a request. */
+/** The response to a request. */
 type Answer<Q, A> = (request: Q, provider: TriggerProvider) => Promise<A>;
 
 /**
- * The engine's calls, as the SDK's own server of dynamic providers answers them (cmd/dynamic-provider), with two
+ * The engine's calls, implemented as in the SDK's own server of dynamic providers (cmd/dynamic-provider), with two
  * differences: the code in `__provider` is compared and never run, and a diff names its properties. All other methods
- * are unimplemented, as they are there.
+ * are unimplemented, as in the SDK.
  */
 export function providerMethods(sdk: Sdk, registry: ProviderRegistry): UntypedServiceImplementation {
   const { provider: messages, plugin, empty, version } = sdk;
@@ -170,7 +173,10 @@ const unaryOf =
     );
   };
 
-/** Properties of a trigger of this package: throws where their code is not ours, as a state that somebody edited has it. */
+/**
+ * The properties of a trigger of this package. Throws if their code is not this package's, as in a manually edited
+ * state.
+ */
 function ours(props: Props): Props {
   if (props.__provider === SHIM) return props;
   throw new Error(
@@ -182,14 +188,14 @@ const shimOf = ({ __provider }: Props): Props => (__provider === undefined ? {} 
 
 const plain = (values: Struct | undefined): Props => (values?.toJavaScript() ?? {}) as Props;
 
-/** A setting's text, sealed or not. */
+/** A setting's text, whether secret or not. */
 function textOf(value: unknown): string | undefined {
   const sealed = value as { [SIGNATURE]?: unknown; value?: unknown } | null | undefined;
   const text = typeof sealed === "object" && sealed?.[SIGNATURE] !== undefined ? sealed.value : value;
   return typeof text === "string" ? text : undefined;
 }
 
-/** An error with an id is of a write that was made in part: the engine keeps the resource with what it says. */
+/** An error with an id comes from a partial write: the engine keeps the resource, with the error's properties. */
 function serviceError(
   { grpc, provider, status, struct, any }: Sdk,
   error: Error & { id?: string; properties?: JsonObject; reasons?: string[] },

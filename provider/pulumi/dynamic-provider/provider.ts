@@ -40,8 +40,8 @@ type ConfigReader = { get(key: string): string | undefined };
 const isUnknown = (value: unknown): boolean => value === UNKNOWN;
 
 /**
- * The engine's calls as adapters over the pipeline: none has rules of its own.
- * One instance serves every trigger of an operation; see {@link Session} for what they share.
+ * Adapters from the engine's calls to the pipeline, without rules of their own. One instance serves all triggers of an
+ * operation; see {@link Session} for what they share.
  */
 export class TriggerProvider {
   #config: ConfigReader | undefined;
@@ -52,11 +52,11 @@ export class TriggerProvider {
     private readonly env: Readonly<Record<string, string | undefined>>,
     private readonly emit: (event: ProviderEvent) => void,
     private readonly sessionOptions: SessionOptions = {},
-    /** What a command handed over to the operation, asked once. Throws where it must not run here. */
+    /** What a command handed over to the operation; called once. Throws if the provider must not run here. */
     private readonly handedOver: () => HandedOver | undefined = () => undefined,
   ) {}
 
-  /** Only remembers: the SDK does not wait for it before other calls, and a throw here would be lost. */
+  /** Only stores the config: the SDK does not wait for this call before others, and an error here would be lost. */
   configure(config: ConfigReader): void {
     this.#config = config;
     this.#session = undefined;
@@ -67,12 +67,12 @@ export class TriggerProvider {
     news: Props,
   ): Promise<{ inputs: Props; failures: { property: string; reason: string }[] }> {
     const failures = await this.problems(olds, news);
-    // No property is named, although the engine takes one: it prints that property's whole value, secrets unencrypted. A
-    // reason begins with its path.
+    // The engine would accept a property name, but then prints that property's whole value with secrets unencrypted. So
+    // the reason itself begins with the path.
     return { inputs: news, failures: failures.map((reason) => ({ property: "", reason })) };
   }
 
-  /** All that is known to be wrong before anything is written; said here, it stops the run before any write. */
+  /** All errors that can be found before a write. Reporting them here stops the run before any write. */
   private async problems(olds: Props, news: Props): Promise<string[]> {
     const { __provider: _, ...raw } = news;
     const validated = validateTrigger(raw, { isUnknown });
@@ -84,14 +84,14 @@ export class TriggerProvider {
       const session = this.session(desired.name);
       session.declare(writeKey(desired.namespace, desired.name));
       if (Object.keys(olds).length > 0) {
-        // Listed here already, so that a list that fails stops the run before any write.
+        // Listed already here, so that a failed list stops the run before any write.
         await session.live.snapshot(desired.namespace);
         return [];
       }
       const { conflict } = await planCreation(session, desired, isUnknown);
       return conflict === undefined ? [] : [conflict];
     } catch (error) {
-      // Ours have codes; what has none is a fault of ours, and shown as one.
+      // The project's own errors have codes. An error without one is an internal error and is shown as such.
       if (typeof (error as { code?: unknown }).code !== "string") throw error;
       return [(error as Error).message];
     }
@@ -132,7 +132,7 @@ export class TriggerProvider {
     const key = writeKey(desired.namespace, desired.name);
     const twin = session.predecessorsLeave(key);
     if (twin !== undefined) throw new Error(claimedTwiceText(desired.name, desired.namespace, twin));
-    // One of the same name is what a run made in its place that was killed before it could say so.
+    // A live trigger of the same name was created in its place by a run that was killed before it could record that.
     if (session.revivals.has(key) && (await candidatesFor(session, desired)).length > 0)
       session.revivals.delete(key);
     const revival = session.revivals.get(key);
@@ -207,7 +207,7 @@ export class TriggerProvider {
     session.live.remove(namespaceOf(state), id);
   }
 
-  /** Ends the connections to the API; calls in progress are finished first. */
+  /** Closes the connections to the API. Calls in progress complete first. */
   async close(): Promise<void> {
     await this.#session?.close();
   }
@@ -250,7 +250,7 @@ export class TriggerProvider {
     triggerId: string,
     state: JsonObject,
   ): Promise<boolean> {
-    // The list is asked for only where it decides.
+    // The list is requested only if it matters.
     if (isUnknown(declared) || declared === namespaceOf(state)) return false;
     return isSameNamespace(declared, { triggerId, state }, await session.live.snapshot(declared));
   }

@@ -5,13 +5,15 @@ import { OUTPUT_KEYS } from "../resource/wire";
 import { LookupError } from "./lookup-error";
 import type { Session } from "./session";
 
-/** Whether a read is of `Trigger.get`: the program gives a namespace, and no run of ours recorded anything. */
+/**
+ * Whether a read comes from `Trigger.get`: the program gives a namespace, and the state has no record of this package.
+ */
 export const isExisting = (state: JsonObject): boolean => state["action_type"] === undefined;
 
 /**
- * A trigger that the program reads and does not declare. Its configs stay out of the state: which of their values are
- * secret is known only to the program that declares it. One that is not live is dropped by a refresh, which passes what was
- * read before; else throws a LookupError. Throws ApiError.
+ * Reads a trigger that the program does not declare. Its configs are not stored in the state: only the declaring
+ * program knows which of their values are secret. If it is not live, a refresh, which passes the earlier result, drops
+ * it; any other read throws a LookupError. Throws ApiError.
  */
 export async function readExisting(
   session: Session,

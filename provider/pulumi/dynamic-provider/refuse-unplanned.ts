@@ -4,7 +4,9 @@ import { type PlannedWrites, plannedWrite, writeKey } from "../../core/plan/plan
 import { equalJson } from "../../core/schema/equality";
 import type { DesiredTrigger } from "../../core/schema/model";
 
-/** Throws PLAN_CHANGED where these writes to a trigger are not the planned ones: what a preview did not show does not happen. */
+/**
+ * Throws PLAN_CHANGED if these writes to a trigger are not the planned ones: only what the preview showed may happen.
+ */
 export function permitWrites(planned: PlannedWrites, trigger: DesiredTrigger, calls: readonly Call[]): void {
   const expected = planned.calls[writeKey(trigger.namespace, trigger.name)] ?? [];
   const writes = calls.map((call) => plannedWrite(call, digest));

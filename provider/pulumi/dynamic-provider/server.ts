@@ -3,35 +3,35 @@ import { canIdentifyPeers, isListening, isOwnPeer } from "./peer-check";
 import type { TriggerProvider } from "./provider";
 import { type ProviderRegistry, providerMethods, type Sdk, sdk } from "./provider-methods";
 
-/** A provider that the engine attaches to in place of starting a process. */
+/** A provider that the engine attaches to instead of starting a process. */
 export interface ProviderServer {
   port: number;
   /** Whether the engine has called it. */
   readonly isAttached: boolean;
-  /** Whether a connection of another user was refused. */
+  /** Whether a connection from another user was rejected. */
   readonly hasRefused: boolean;
   close(): Promise<void>;
 }
 
 /**
- * Serves triggers to an engine on this machine; undefined where the system does not say who connects, or the SDK is of a form
- * that is not known. Every user of the machine can connect to a port on 127.0.0.1, and a call makes writes with this process's
- * key: a connection that another user made is ended before a byte of it is read. `make`: a provider for each
- * connection, as the engine would start a process for each.
+ * Serves triggers to an engine on this machine; undefined if the system cannot tell who connects, or if the SDK has an
+ * unknown structure. Every user of the machine can connect to a port on 127.0.0.1, and a call makes writes with this
+ * process's key: a connection from another user is closed before a byte of it is read. `make`: creates a provider for
+ * each connection, as the engine would start a process for each.
  */
 export async function serveProvider(make: () => TriggerProvider): Promise<ProviderServer | undefined> {
   const parts = sdk();
   if (!parts || !(await canIdentifyPeers())) return undefined;
   const { grpc, service } = parts;
   const server = new grpc.Server(channelOptions(parts));
-  // Of grpc-js since 1.12.
+  // Available since grpc-js 1.12.
   if (typeof server.createConnectionInjector !== "function") return undefined;
   const providers = new Map<string, TriggerProvider>();
   let isAttached = false;
   server.addService(
     service,
     providerMethods(parts, {
-      // One whose connection was made again has no provider of its own, and finds the last.
+      // A connection that was re-established has no provider of its own and uses the last one.
       get: (peer) => providers.get(peer) ?? [...providers.values()].at(-1),
       create: (peer) => {
         isAttached = true;
@@ -72,7 +72,7 @@ export async function serveProvider(make: () => TriggerProvider): Promise<Provid
   };
 }
 
-/** Messages as large as the SDK's own servers take. */
+/** The same maximum message size as the SDK's own servers. */
 function channelOptions({ runtime }: Sdk): object {
   return (runtime as { grpcChannelOptions?: object }).grpcChannelOptions ?? {};
 }

@@ -17,15 +17,15 @@ import { eventText, type ProviderEvent } from "../../core/report/provider-event"
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../core/schema/model";
 import { permitDelete, permitWrites } from "./refuse-unplanned";
 
-/** What is the machine's where nothing else is passed in: time, chance, patience, and how much a list gives at once. */
+/** Options with the machine's defaults: time, randomness, timeouts, and the page size of lists. */
 export interface SessionOptions
   extends Pick<HttpOptions, "now" | "sleep" | "random" | "deadlines" | "rateLimitPatience"> {
   pageSize?: number;
-  /** Where the writes of the session are logged. */
+  /** The log of the session's writes. */
   writeLog?: WriteLog;
 }
 
-/** Who holds a live trigger, where it is, and whether its holder is about to let it go. */
+/** Who holds a live trigger, where it is, and whether the holder is about to release it. */
 export interface Hold {
   key: string;
   namespace: string;
@@ -35,8 +35,8 @@ export interface Hold {
 type Held = Hold & { made: boolean };
 
 /**
- * What one provider process shares over all its resources: the client, ONE snapshot per namespace, and who holds which
- * live trigger. The engine runs one such process per operation.
+ * What one provider process shares between all its resources: the client, one snapshot per namespace, and who holds
+ * which live trigger. The engine runs one such process per operation.
  */
 export class Session {
   readonly api: TriggersApi;
@@ -47,7 +47,7 @@ export class Session {
   readonly #declared = new Set<string>();
   /** Live triggers that resources of this run hold, by id. */
   readonly #held = new Map<string, Held>();
-  /** Their ids by key: each create asks for its own, and to look through all would grow with the square. */
+  /** Their ids by key. Each create looks up its own; searching all of them would take quadratic time. */
   readonly #ids = new Map<string, Set<string>>();
 
   constructor(
@@ -66,7 +66,8 @@ export class Session {
     });
     this.#http = http;
     this.api = new TriggersApi(http, writeLog);
-    // refresh and destroy get their settings from the state, which a later edit of the stack's settings has not reached.
+    // refresh and destroy read their settings from the state, which does not yet have a later change of the stack's
+    // settings.
     if (handedOver && handedOver.baseUrl !== settings.baseUrl)
       throw otherAddress(handedOver.baseUrl, settings.baseUrl);
     this.live = new TriggerLists(this.api, handedOver?.lists ?? [], pageSize);
@@ -75,30 +76,30 @@ export class Session {
     this.resources = new ResourcesApi(http);
   }
 
-  /** Ends the connections to the API; calls in progress are finished first. */
+  /** Closes the connections to the API. Calls in progress complete first. */
   close(): Promise<void> {
     return this.#http.close();
   }
 
-  /** All that this run may write; undefined under `pulumi up`, which has no plan of ours. */
+  /** All writes that this run may make; undefined under `pulumi up`, which has no plan of this package. */
   readonly #writes: PlannedWrites | undefined;
 
-  /** Whether the command that started this run has shown its plan: it is not reported again. */
+  /** Whether the command that started this run has shown its plan, so that it is not reported again. */
   get isPlanned(): boolean {
     return this.#writes !== undefined;
   }
 
-  /** Where the definition of a trigger has its fields; empty where no command has handed that over. */
+  /** Where a trigger's definition has its fields; empty if no command has handed that over. */
   placesOf({ namespace, name }: DesiredTrigger): readonly FieldPlace[] {
     return this.#writes?.places?.[writeKey(namespace, name)] ?? [];
   }
 
-  /** Reports a plan, unless the command has shown it. */
+  /** Reports a plan, unless the command has already shown it. */
   reportPlan(events: readonly ProviderEvent[]): void {
     if (!this.isPlanned) this.report(events);
   }
 
-  /** Throws where a run has a plan, and these writes to a trigger are not in it. */
+  /** Throws if the run has a plan that does not contain these writes to a trigger. */
   permit(trigger: DesiredTrigger, calls: readonly Call[]): void {
     if (this.#writes) permitWrites(this.#writes, trigger, calls);
   }
@@ -108,12 +109,12 @@ export class Session {
     if (this.#writes) permitDelete(this.#writes, trigger, id);
   }
 
-  /** A trigger as it is now, after a write without an answer; undefined: gone, or not known. */
+  /** The current trigger after a write without a response; undefined if it is gone or unknown. */
   async lookAt(namespace: string, id: string): Promise<LiveTrigger | undefined> {
     try {
       return await this.api.get(namespace, id);
     } catch (error) {
-      // What matters is why the write failed.
+      // The error of the write is the one to report, not this one.
       if (error instanceof ApiError) return undefined;
       throw error;
     }
@@ -121,7 +122,10 @@ export class Session {
 
   readonly #owners = new Map<string, Promise<ReadonlyMap<string, string>>>();
 
-  /** Triggers that a collection's schedule made and keeps, and whose: one list of collections for a namespace. */
+  /**
+   * Triggers that a collection's schedule created and owns, with their collection: one list of collections per
+   * namespace.
+   */
   ownersIn(namespace: string): Promise<ReadonlyMap<string, string>> {
     const known = this.#owners.get(namespace) ?? this.#listOwners(namespace);
     this.#owners.set(namespace, known);
@@ -134,14 +138,14 @@ export class Session {
 
   readonly #feeds = new Map<string, Promise<ResumedSince>>();
 
-  /** What the service's feed says of resumes: one request for a namespace. */
+  /** Resumes in the service's change feed: one request per namespace. */
   resumedSince(namespace: string): Promise<ResumedSince> {
     const known = this.#feeds.get(namespace) ?? triggerEvents(this.#http, namespace).then(resumedSince);
     this.#feeds.set(namespace, known);
     return known;
   }
 
-  /** Reports each event once: check, diff and read may all find the same. */
+  /** Reports each event once: check, diff and read may all produce it. */
   report(events: readonly ProviderEvent[]): void {
     for (const event of events) {
       const text = eventText(event);
@@ -151,26 +155,28 @@ export class Session {
     }
   }
 
-  /** By key: a trigger that the service gave up on, what is to be done with it in place of making another, and its state. */
+  /**
+   * By key: a trigger that the service gave up on, the plan to revive it instead of creating another, and its state.
+   */
   readonly revivals = new Map<string, { plan: Plan; live: LiveTrigger; state: JsonObject }>();
 
-  /** By key: what replaces a trigger that somebody paused, where no status is declared, is created paused. */
+  /** Keys whose replacement is created paused, because somebody paused the trigger and the definition has no status. */
   readonly paused = new Set<string>();
 
-  /** By key: what its definition asks to adopt was dealt with in an earlier run; by now it may be gone. */
+  /** Keys whose `adopt` an earlier run has already handled. The adopted trigger may be gone by now. */
   readonly adopted = new Set<string>();
 
-  /** The program of this run declares `key`. */
+  /** The program of this run declares the resource `key`. */
   declare(key: string): void {
     this.#declared.add(key);
   }
 
-  /** false in the diffs that a refresh makes by itself, with old and new swapped: no program is behind them. */
+  /** false in the diffs that a refresh makes itself, with old and new swapped: they come from no program. */
   declares(key: string): boolean {
     return this.#declared.has(key);
   }
 
-  /** Ids that a refresh in this run read from the state, each with its key: what was replaced earlier is among them. */
+  /** Ids that a refresh in this run read from the state, each with its key. They include replaced triggers. */
   readonly #recorded = new Map<string, string>();
 
   /** The state holds this trigger under `key`. */
@@ -182,7 +188,10 @@ export class Session {
     return this.#recorded.get(id) === key;
   }
 
-  /** Whether nothing says what earlier runs replaced: neither a plan of ours nor a refresh in this run. */
+  /**
+   * Whether nothing tells what earlier runs replaced: there is neither a plan of this package nor a refresh in this
+   * run.
+   */
   get isStateUnread(): boolean {
     return !this.isPlanned && this.#recorded.size === 0;
   }
@@ -204,7 +213,7 @@ export class Session {
     this.#ids.set(held.key, (this.#ids.get(held.key) ?? new Set()).add(id));
   }
 
-  /** An id may have gone to another key since. */
+  /** An id may have moved to another key since. */
   #heldBy(key: string): [id: string, held: Held][] {
     return [...(this.#ids.get(key) ?? [])].flatMap((id): [string, Held][] => {
       const held = this.#held.get(id);
@@ -212,7 +221,7 @@ export class Session {
     });
   }
 
-  /** What `key` held before this run made another: ids, each with its namespace. */
+  /** What `key` held before this run created another trigger: ids, each with its namespace. */
   predecessorsOf(key: string): Record<string, string> {
     const before = this.#heldBy(key).filter(([, held]) => !held.made);
     return Object.fromEntries(before.map(([id, { namespace }]) => [id, namespace]));
@@ -222,20 +231,22 @@ export class Session {
     return this.#held.has(id);
   }
 
-  /** The pause that an interrupted run asked for when it created what `key` adopts now. */
+  /** The pause that an interrupted run requested when it created the trigger that `key` now adopts. */
   requestedPause(key: string): QuietPause | undefined {
     return this.#writes?.requestedPauses?.[key];
   }
 
-  /** Whether `key` may take over a live trigger: no resource of this run holds it, and none is planned to adopt it. */
+  /**
+   * Whether `key` may adopt a live trigger: no resource of this run holds it, and no other one is planned to adopt it.
+   */
   isFree(id: string, key: string): boolean {
     const adopter = this.#writes?.adopted[id];
     return !this.isHeld(id) && (adopter === undefined || adopter === key);
   }
 
   /**
-   * Called when `key` is created: what it held before is its predecessor and goes.
-   * Returns an id made under the same key in this run: two resources claim it.
+   * Called when `key` is created: the triggers it held before become its predecessors and will be deleted. Returns an
+   * id that this run created under the same key, if any: two resources then claim it.
    */
   predecessorsLeave(key: string): string | undefined {
     for (const [id, held] of this.#heldBy(key)) {
@@ -245,14 +256,17 @@ export class Session {
     return undefined;
   }
 
-  /** A trigger that another resource of this run adopted or keeps, as after a rename in the program, must survive. */
+  /**
+   * A trigger that another resource of this run adopted or keeps, as after a rename in the program, must not be
+   * deleted.
+   */
   mayDelete(id: string): boolean {
     const held = this.#held.get(id);
     return held === undefined || held.leaving;
   }
 }
 
-/** A plan that was made against one service is not applied to another. */
+/** A plan made against one service is not applied to another. */
 function otherAddress(planned: string, configured: string): Error {
   const message = `cannot apply the plan: it was made for ${planned}, but the address of the API in the stack's state is ${configured}. Set MIXPEEK_BASE_URL to the correct one, or run up first to store the stack's settings [PLAN_CHANGED].`;
   return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
