@@ -1,4 +1,5 @@
-// What is measured by itself: how fast the command is there, and our own work on a set without engine and service.
+// Measurements without peers: the command's start-up time, and this package's own work on a set, without the engine and
+// the service.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +15,7 @@ const WORK_COUNTS = [1000, 10_000];
 
 const MAIN = join(ROOT, "dist/cli/main.js");
 
-/** Interleaved, so that a machine that slows down slows all of them down; medians, and ratios to `node -e 0`. */
+/** Runs are interleaved, so that a slowdown of the machine affects all alike. Medians, and ratios to `node -e 0`. */
 export async function measureCold(engine) {
   const folder = join(SCRATCH, `cold-${process.pid}`);
   const emulator = await startEmulator({ latency: 0, plan: "none" });
@@ -26,7 +27,7 @@ export async function measureCold(engine) {
       engine,
     });
     const { cwd, env, args: up } = session.command("up");
-    // One trigger to a file.
+    // One trigger per file.
     for (const body of bodies(COLD_TRIGGERS, "first")) writeRepository(cwd, [body], NAMESPACE, body.name);
     timed(up, { cwd, env });
     const commands = {
@@ -39,7 +40,7 @@ export async function measureCold(engine) {
     for (let run = 0; run <= COLD_RUNS; run++) {
       for (const [name, args] of Object.entries(commands)) {
         const ms = timed(args, { cwd, env });
-        // The first fills the disk's cache.
+        // The first run only fills the disk cache.
         if (run > 0) times[name].push(ms);
       }
       process.stderr.write(`cold ${run}/${COLD_RUNS}\n`);
@@ -62,7 +63,7 @@ function timed(args, where) {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-/** Milliseconds a trigger; were the work more than linear, the larger set would cost more for each. */
+/** Milliseconds per trigger. If the work were more than linear, each trigger of the larger set would cost more. */
 export function measureWork() {
   return WORK_COUNTS.map((count) => {
     const [few, repository] = ["few", "work"].map((name) => join(SCRATCH, `${name}-${process.pid}`));
@@ -86,7 +87,7 @@ export function measureWork() {
   });
 }
 
-/** Names in the place of ids, or there would be nothing to resolve. */
+/** Replaces ids with names. Otherwise there would be nothing to resolve. */
 function nameResources(repository) {
   const folder = join(repository, "triggers");
   for (const file of readdirSync(folder)) {

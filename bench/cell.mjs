@@ -1,5 +1,5 @@
-// One cell of the bench: so many triggers, such a service. All peers go through it together, operation by operation, so
-// that what is compared was measured minutes apart, not hours.
+// One cell of the benchmark: a number of triggers and a kind of service. All peers run each operation before the next
+// one starts, so that compared values are measured minutes apart, not hours.
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { NAMESPACE, startEmulator } from "./emulated.mjs";
@@ -10,13 +10,13 @@ import { PEERS } from "./peers.mjs";
 import { stateSize } from "./state.mjs";
 import { bodies, DRIFTED, isEdited, nameOf, STAGES } from "./triggers.mjs";
 
-/** A set that took too long to make is made again without these, so that the rest can be measured. */
+/** If creating a set timed out, it is created again with these settings, so that the rest can be measured. */
 const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 const SLOWEST_SETUP_MS = 30 * 60_000;
 
 /**
- * Calls `onRow` with each measured operation. In: `{count, latency, plan, peers, operations, repeat, includes, together,
- * timeoutMs, engine}`; `together`: all peers at once, where only what is counted matters.
+ * Calls `onRow` with each measured operation. In: `{count, latency, plan, peers, operations, repeat, includes,
+ * together, timeoutMs, engine}`; `together`: run all peers in parallel, for runs in which only counts matter.
  */
 export async function runCell(cell, onRow) {
   const folder = join(SCRATCH, `run-${process.pid}`);
@@ -26,7 +26,7 @@ export async function runCell(cell, onRow) {
     for (const peer of cell.peers)
       contestants.push(await Contestant.open(peer, cell, join(folder, peer.name)));
     for (const operation of OPERATIONS) {
-      // The set has to be made, whether or not that is asked for.
+      // The set has to be created even if that operation was not selected.
       const isWanted = cell.operations?.includes(operation.name) ?? true;
       if (!isWanted && operation.name !== "up") continue;
       const able = contestants.filter(
@@ -51,7 +51,7 @@ export async function runCell(cell, onRow) {
   }
 }
 
-/** Of several runs, the one whose time is the median. */
+/** Of several runs, the one with the median time. */
 function combined(runs) {
   const broken = runs.find(({ outcome }) => outcome !== "done");
   if (broken || runs.length === 1) return broken ?? runs[0];
@@ -62,7 +62,7 @@ function combined(runs) {
 class Contestant {
   #stage = "first";
   #drifted = false;
-  /** Why nothing more can be measured. */
+  /** Why the remaining operations cannot be measured. */
   #out;
 
   static async open(peer, cell, folder) {
@@ -128,7 +128,7 @@ class Contestant {
     };
   }
 
-  /** A command that ends well has still done nothing if the live triggers are not as they have to be. */
+  /** A command can exit successfully without having done its work: the live triggers are checked. */
   async #judge(operation, ran, requests, definitions) {
     const { accepts = (_, code) => code === 0, finds } = this.session;
     const { plan } = this.cell;
@@ -143,7 +143,7 @@ class Contestant {
     if (operation.holds && !operation.holds(live, this.count, definitions))
       return { outcome: "failed", why: "the live triggers are not as declared", tail: ran.tail };
     if (!operation.finds) return { outcome: "done" };
-    // To find it is one thing, to put it right the other.
+    // An `up` must not only find the drift, but also fix it.
     const found = finds(ran) && (operation.name !== "drift-up" || matches(live, this.count, definitions));
     if (!found && this.peer.findsDrift)
       return { outcome: "failed", why: "the drift was not found", tail: ran.tail };
@@ -164,7 +164,7 @@ class Contestant {
     if (ran.code !== 0) this.#out = "the set could not be made";
   }
 
-  /** What the floor's resources say in the place of a definition. */
+  /** The floor program's resources have revisions instead of definitions. */
   #revisions() {
     return Array.from({ length: this.count }, (_, index) => {
       const edited = isEdited(index, this.#stage) ? STAGES[this.#stage].minute : 0;

@@ -1,4 +1,4 @@
-// The project's own emulator in a process of its own, so that its CPU time is nobody's.
+// Runs the project's own emulator in a separate process, so that its CPU time is not counted for any peer.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { ROOT } from "./machine.mjs";
 export const KEY = "sk_bench";
 export const NAMESPACE = "dev";
 
-/** Starts one. In: milliseconds before each answer, and the plan of its rate limit. */
+/** Starts an emulator. In: the delay of each response in milliseconds, and the plan for its rate limit. */
 export async function startEmulator({ latency, plan }) {
   const args = ["emulator", "--port", "0", "--quiet", "--latency", String(latency), "--plan", plan];
   const child = spawn(process.execPath, [join(ROOT, "dist/cli/main.js"), ...args], {
@@ -30,7 +30,7 @@ class Emulated {
     child.stdout.resume();
   }
 
-  /** Environment by which every peer finds it. */
+  /** The environment variables that make every peer use it. */
   get env() {
     return { MIXPEEK_BASE_URL: this.url, MIXPEEK_API_KEY: KEY, MIXPEEK_NAMESPACE: NAMESPACE };
   }
@@ -39,7 +39,7 @@ class Emulated {
     await this.#control("DELETE", "requests");
   }
 
-  /** How many requests of each kind were answered since they were forgotten, and how many refused by the rate limit. */
+  /** How many requests of each kind there were since the last reset, and how many of them the rate limit rejected. */
   async requests() {
     const { requests } = await this.#control("GET", "requests");
     const kinds = {};
@@ -52,7 +52,7 @@ class Emulated {
     return { total: requests.length, refused, kinds: Object.fromEntries(inOrder) };
   }
 
-  /** Those that are not deleted, by name. */
+  /** The triggers that are not deleted, by name. */
   async live() {
     const { triggers } = await this.#control("GET", `triggers?namespace=${NAMESPACE}`);
     const kept = triggers.filter(({ status }) => status !== "disabled");
@@ -78,7 +78,7 @@ class Emulated {
   }
 }
 
-/** `GET one`, `POST pause`, … of triggers; anything else by its path. */
+/** `GET one`, `POST pause`, … for triggers; the path for anything else. */
 function kindOf(method, path) {
   const [, ofTrigger, action] = /^\/v1\/triggers(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(path) ?? [];
   if (ofTrigger === "list" || (path === "/v1/triggers" && method === "GET")) return "list";

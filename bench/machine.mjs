@@ -1,4 +1,4 @@
-// Where the bench stands, and on what it ran: a time without its machine says nothing.
+// The benchmark's folders, and the machine it runs on: a time is meaningless without its machine.
 import { execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Ours to write, and ignored by git: builds and the folders of a run. */
+/** The benchmark's own folder, ignored by git: builds and run folders. */
 export const SCRATCH = join(ROOT, ".tmp", "bench");
 
 export function onPath(name) {
@@ -44,7 +44,7 @@ export function machineFacts(engine) {
   };
 }
 
-/** On stdout alone: a missing settings file is warned about on stderr. */
+/** Reads only stdout: a warning about a missing settings file goes to stderr. */
 function terraformVersion(terraform) {
   const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
   const stdio = ["ignore", "pipe", "ignore"];
@@ -57,7 +57,7 @@ function git(...args) {
       .toString()
       .trim();
   } catch {
-    // An exported tree has no history.
+    // An exported tree has no git history.
     return null;
   }
 }

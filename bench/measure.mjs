@@ -1,4 +1,4 @@
-// Runs one command and tells what its whole process tree cost: wall time, CPU time, peak memory.
+// Runs one command and measures its whole process tree: wall time, CPU time, peak memory.
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { ROOT } from "./machine.mjs";
@@ -11,8 +11,8 @@ const GRACE_MS = 10_000;
 const running = new Set();
 
 /**
- * In: `{file, args, cwd, env}`, and after how many milliseconds it is stopped.
- * Out: code, whether it was stopped, the end of what it printed, wall and CPU milliseconds, and peaks in bytes.
+ * In: `{file, args, cwd, env}`, and a timeout in milliseconds. Out: the exit code, whether it was stopped, the end of
+ * its output, wall and CPU time in milliseconds, and peaks in bytes.
  */
 export async function measure(command, timeoutMs) {
   const reapedBefore = reapedCpu();
@@ -54,16 +54,17 @@ export async function measure(command, timeoutMs) {
     code,
     stopped,
     stdout: output.stdout,
-    // It may be kept in results that are checked in: where the checkout stood is nobody's business.
+    // The output may be stored in checked-in results, which should not reveal the checkout's path.
     tail: output.tail.replaceAll(ROOT, "."),
     wallMs: Math.round(wallMs),
-    // Parents account for the children they wait for; what a parent left behind was only seen in the samples.
+    // Parents count the CPU time of the children they wait for. A process that its parent left behind appears only in
+    // the samples.
     cpuMs: reaped === undefined ? null : Math.max(reaped - reapedBefore, tree.cpuMs()),
     memory: tree.peaks(),
   };
 }
 
-/** Ends what runs; for the harness's own end. */
+/** Stops all running commands when the benchmark itself ends. */
 export function stopAll() {
   for (const tree of running) tree.kill("SIGKILL");
 }
@@ -110,8 +111,8 @@ class Tree {
   }
 
   /**
-   * Peak of the largest process in each role, the largest sum at one moment, and the sum of all peaks; null where there
-   * is no /proc.
+   * The peak of the largest process in each role, the largest sum at one moment, and the sum of all peaks; null without
+   * /proc.
    */
   peaks() {
     if (this.#processes.size === 0) return null;
@@ -124,7 +125,7 @@ class Tree {
     return { ...peaks, tree: this.#largest, all };
   }
 
-  /** As Ctrl-C would, and for good when that is not heeded. */
+  /** Stops it as Ctrl-C would, then kills it if that has no effect. */
   stop() {
     this.kill("SIGINT");
     setTimeout(() => this.kill("SIGKILL"), GRACE_MS).unref();
@@ -136,13 +137,13 @@ class Tree {
       try {
         process.kill(pid, signal);
       } catch {
-        // It ended meanwhile.
+        // It has ended in the meantime.
       }
     }
   }
 }
 
-/** CPU time of all children that ended, and of theirs; undefined where there is no /proc. */
+/** The CPU time of all ended children and their descendants; undefined without /proc. */
 function reapedCpu() {
   const fields = statOf("self");
   return fields && (Number(fields[13]) + Number(fields[14])) * TICK_MS;
@@ -171,7 +172,7 @@ function processes() {
   });
 }
 
-/** The fields after the command's name, which may hold spaces: [0] is the state. */
+/** The fields after the command's name, which may contain spaces: [0] is the state. */
 function statOf(pid) {
   const text = read(`/proc/${pid}/stat`);
   return text?.slice(text.lastIndexOf(")") + 2).split(" ");

@@ -1,9 +1,9 @@
-// What is measured, in the order it is done: each goes on from where the one before left the triggers.
+// The measured operations, in order. Each starts from the triggers that the previous one left.
 
 /**
- * `repeatable`: nothing is changed, so that it can be measured several times. `stage`: what the definitions say from
- * then on. `drifts`: somebody's hand changes the first trigger before it. `holds`: what has to be true of the live
- * triggers afterwards.
+ * `repeatable`: it changes nothing, so it can be measured several times. `stage`: the definitions from then on.
+ * `drifts`: a manual change of the first trigger precedes it. `holds`: what must be true of the live triggers
+ * afterwards.
  */
 export const OPERATIONS = [
   { name: "up", title: "first up", holds: (live, n) => live.count === n },
@@ -21,7 +21,7 @@ export const OPERATIONS = [
   { name: "destroy", title: "destroy", holds: (live) => live.count === 0 },
 ];
 
-/** Whether the live triggers are what the definitions say. */
+/** Whether the live triggers match the definitions. */
 export function matches(live, _count, definitions) {
   return definitions.every(({ name, status, schedule_config: wanted }) => {
     const found = live.byName.get(name);

@@ -1,4 +1,4 @@
-// What the command line selects.
+// The command-line options.
 import { parseArgs } from "node:util";
 import { OPERATIONS } from "./operations.mjs";
 import { PEERS } from "./peers.mjs";
@@ -22,7 +22,7 @@ export const USAGE = `npm run bench -- [options]
 
 export class UsageError extends Error {}
 
-/** Measured beside the peers, by themselves. */
+/** Measured separately, without peers. */
 export const ALONE = ["cold", "work"];
 
 export function readOptions(args) {
@@ -39,7 +39,7 @@ export function readOptions(args) {
     help: given.help === true,
     quick: quick === true,
     includes: quick ? isQuick : () => true,
-    // Times are then nobody's, and not told.
+    // Times are then not meaningful and not reported.
     together: quick === true,
     update: given.update === true,
     report: given.report === true,
@@ -47,7 +47,8 @@ export function readOptions(args) {
     isSelection,
     parts: names(given, "only", [...Object.keys(PEERS), ...ALONE]) ?? (quick ? QUICK_PEERS : undefined),
     counts: numbers(given, "n") ?? (quick ? [10, 100] : [10, 100, 1000, 10_000]),
-    // At 10,000 a tenth of a second for each request is hours for whoever asks one by one.
+    // With 10,000 triggers and a tenth of a second per request, a peer that sends one request per trigger would take
+    // hours.
     latenciesFor: (count) => latencies ?? (count > 1000 ? [0] : [0, 100]),
     plan: oneOf(given, "plan", ["none", "pro", "free"]) ?? "none",
     operations: names(
@@ -64,7 +65,7 @@ export function readOptions(args) {
 
 const QUICK_PEERS = ["floor", "ours-yaml", "ours-ts"];
 
-/** What a quick run leaves out of peers that are no work of ours: it has to be done in minutes. */
+/** A quick run measures the do-nothing provider only in `up`, because it must end within minutes. */
 const isQuick = (peer, _count, operation) => peer !== "floor" || operation === "up";
 
 const text = { type: "string" };

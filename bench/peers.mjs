@@ -1,12 +1,12 @@
-// Who is measured. A peer opens a session for one set of triggers; the session writes definitions and names the command
-// of each operation, which the harness runs.
+// The measured peers. A peer opens a session for one set of triggers. The session writes definitions and returns the
+// command of each operation, which the benchmark runs.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./machine.mjs";
 import { yamlSession } from "./peers/ours-yaml.mjs";
 import { findRestapi, givenRestapi, terraformSession } from "./peers/terraform.mjs";
 
-/** Each operation as the engine's method and its options. */
+/** Each operation as the engine's method, with its options. */
 const PULUMI = {
   up: ["up", {}],
   noop: ["up", {}],
@@ -22,7 +22,7 @@ const PULUMI = {
   destroy: ["destroy", {}],
 };
 
-/** A program of programs/ on the real engine. */
+/** Runs a program of programs/ with the real engine. */
 function programSession(program) {
   return ({ folder, env, engine }) => {
     const definitions = join(folder, "definitions.json");
@@ -63,7 +63,7 @@ const OF_YAML = [
   "destroy",
 ];
 
-/** `calls`: whether it talks to the service; `findsDrift`: whether it has to find what a hand changed. */
+/** `calls`: whether it sends requests to the service; `findsDrift`: whether it must find a manual change. */
 export const PEERS = {
   empty: {
     title: "engine alone",
@@ -79,7 +79,7 @@ export const PEERS = {
   },
   equal: {
     title: "do-nothing, a trigger's properties",
-    // It keeps no live triggers that could drift.
+    // It has no live triggers that could drift.
     operations: OF_A_PROGRAM.filter((name) => !name.startsWith("drift")),
     calls: false,
     open: programSession("equal"),

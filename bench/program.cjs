@@ -1,16 +1,16 @@
-// Runs one operation of the real engine with a peer's program, in a process of its own, as `pulumi up` would; the last
+// Runs one operation of the real engine with a peer's program, in a separate process, as `pulumi up` would. The last
 // line on stdout says what changed.
 const { mkdirSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
-// First, and whole: the commands put off what they need not of it, which `pulumi up` does not.
+// Loaded first and completely: the commands defer parts of the SDK, but `pulumi up` does not.
 require("@pulumi/pulumi");
 const { createWorkspace } = require("../dist/cli/stack/workspace.js");
 
 const { folder, program, definitions, operation, options, engineBin } = JSON.parse(process.argv[2]);
 
 /**
- * What the shim of the do-nothing provider requires; the name is as long as ours, so that the states compare. What has a
- * trigger's properties has its outputs too.
+ * The module that the do-nothing provider's shim requires. Its name is as long as this package's, so that state sizes
+ * are comparable. A resource with a trigger's properties also has its outputs.
  */
 const NOTHING = `const id = "trg_0123456789abcdef";
 const more = { trigger_id: id, namespace_id: "ns_dev", created_at: "2026-01-01T00:00:00.000Z", created_by: "usr_nobody" };
@@ -32,9 +32,9 @@ exports.update = async (id, olds, news) => ({ outs: outs(news) });
     engineBin,
     env: { NODE_OPTIONS: process.env.NODE_OPTIONS ?? "" },
   });
-  // Where `pulumi` runs a program.
+  // `pulumi` runs a program in this folder.
   process.chdir(project);
-  // The commands leave it out; here it is looked at.
+  // The commands replace this method to skip its work; here its time counts.
   delete stack.info;
   const result = await stack[operation]({
     ...options,
@@ -44,7 +44,7 @@ exports.update = async (id, olds, news) => ({ outs: outs(news) });
   const changes = result.changeSummary ?? result.summary?.resourceChanges ?? {};
   process.stdout.write(`${JSON.stringify({ changes })}\n`);
 })().catch((error) => {
-  // The engine's own words stand in it; the trace would only push them out of the tail that is kept.
+  // The message contains the engine's output. A stack trace would only push that out of the kept tail.
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 });

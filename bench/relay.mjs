@@ -1,10 +1,10 @@
-// Stands before a store of states: counts what goes through, and makes each request wait.
+// A proxy in front of a state store: counts the traffic and delays each request.
 import { once } from "node:events";
 import { request as forward, createServer as httpServer } from "node:http";
 import { connect, createServer as tcpServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** In: where the store is, how it is spoken to, and milliseconds that each request waits. */
+/** In: the store's address and protocol, and the delay of each request in milliseconds. */
 export async function startRelay({ host, port, protocol, latencyMs }) {
   const counts = { requests: 0, sent: 0, received: 0 };
   const serve = protocol === "http" ? relayHttp : relayPostgres;
@@ -12,7 +12,7 @@ export async function startRelay({ host, port, protocol, latencyMs }) {
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {
     port: server.address().port,
-    /** What went through since it was asked last. */
+    /** The traffic since the last call. */
     take() {
       const taken = { ...counts };
       Object.assign(counts, { requests: 0, sent: 0, received: 0 });
@@ -26,7 +26,7 @@ export async function startRelay({ host, port, protocol, latencyMs }) {
   };
 }
 
-/** Headers go on as they came: the signature of a request covers its host. */
+/** Headers are forwarded unchanged: a request's signature covers its host. */
 function relayHttp({ host, port, latencyMs, counts }) {
   const server = httpServer(async (request, response) => {
     counts.requests += 1;
@@ -50,7 +50,7 @@ function relayHttp({ host, port, latencyMs, counts }) {
   return { server, end: () => server.closeAllConnections() };
 }
 
-/** A simple query, or the Execute of a prepared one, is a request. */
+/** A simple query, or the Execute of a prepared one, counts as a request. */
 const REQUESTS = new Set(["Q".charCodeAt(0), "E".charCodeAt(0)]);
 
 function relayPostgres({ host, port, latencyMs, counts }) {
@@ -90,7 +90,7 @@ function relayPostgres({ host, port, latencyMs, counts }) {
   };
 }
 
-/** The types of a client's messages, by PostgreSQL's protocol 3: all but the first have one byte of type. */
+/** The types of a client's messages in PostgreSQL's protocol 3. All except the first start with a type byte. */
 class Frames {
   #rest = Buffer.alloc(0);
   #isStarted = false;

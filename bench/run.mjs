@@ -1,4 +1,4 @@
-// Measures ours and the peers side by side on this machine, against the project's own emulator.
+// Measures this package and its peers on this machine, against the project's own emulator.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { measureCold, measureWork } from "./alone.mjs";
@@ -40,7 +40,7 @@ async function run(options, out) {
   const started = new Date().toISOString();
   const kept = options.merge && out ? read(out) : { rows: [] };
   const results = { ...kept, run: started, machine: machineFacts(engine), rows: [...kept.rows] };
-  // What is there already is not lost when a long run is ended.
+  // Results are saved as they come, so that ending a long run does not lose them.
   const keep = () => {
     if (!out) return;
     mkdirSync(dirname(out), { recursive: true });
@@ -61,10 +61,10 @@ async function run(options, out) {
   return results;
 }
 
-/** What tells one row from another. */
+/** The fields that identify a row. */
 const KEYS = ["peer", "n", "latencyMs", "plan", "operation"];
 
-/** The peers that are asked for and that this machine has; one line for each that it lacks. */
+/** The selected peers that are available on this machine. Prints one line for each that is not. */
 function presentPeers(options, results) {
   results.skipped = [];
   const isAsked = (name) => options.parts?.includes(name) ?? true;
@@ -86,7 +86,7 @@ function cellsOf({ counts, latenciesFor, repeatFor, plan }, peers) {
       latency,
       plan,
       repeat: repeatFor(count),
-      // Without triggers and calls, neither their number nor a latency changes anything.
+      // A peer without triggers and API calls depends on neither their number nor the latency.
       peers: peers.filter(
         ({ name }) => name !== "empty" || (index === 0 && latency === latenciesFor(count)[0]),
       ),
@@ -94,7 +94,7 @@ function cellsOf({ counts, latenciesFor, repeatFor, plan }, peers) {
   );
 }
 
-/** Requests and bytes have to be what they were; times never fail a run. */
+/** Checks that requests and bytes are as expected. Times never fail a run. */
 function hold(results, { update, isSelection }) {
   const facts = factsOf(results);
   const expected = isSelection ? read(EXPECTED) : {};
@@ -102,7 +102,7 @@ function hold(results, { update, isSelection }) {
     writeFileSync(EXPECTED, `${JSON.stringify({ ...expected, ...facts }, null, 2)}\n`);
     return tell(`wrote ${EXPECTED}`);
   }
-  // Of a selection, what it leaves out is no difference.
+  // If only a part was selected, the rest does not count as a difference.
   const asked = isSelection
     ? Object.fromEntries(Object.keys(facts).map((key) => [key, expected[key]]))
     : read(EXPECTED);

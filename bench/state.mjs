@@ -1,19 +1,21 @@
-// How large a state is, and how much of it is the engine's own record of a resource.
+// The size of a state, and how much of it is the engine's own record of the resources.
 import { readFileSync, statSync } from "node:fs";
 
-/** Instants are written with as many digits as they happen to need: counted as if they were all of one length. */
+/** Timestamps have a varying number of digits, so they are counted with a fixed length. */
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
 const OF_ONE_LENGTH = "2026-01-01T00:00:00.000000000Z";
 
-/** Out: bytes of the whole, bytes a trigger, how many of these are what the provider put there, and
- * how many it would be as plain JSON without blanks. */
+/**
+ * Out: total bytes, bytes per trigger, how many of these the provider put there, and how many those would be as JSON
+ * without whitespace.
+ */
 export function stateSize(file, count) {
   if (!statSync(file, { throwIfNoEntry: false })) return undefined;
   const text = readFileSync(file, "utf8").replaceAll(INSTANT, OF_ONE_LENGTH);
   const bytes = Buffer.byteLength(text);
   if (count === 0) return { bytes };
   const state = JSON.parse(text);
-  // As the engine indents it, so that what is taken out is as long as it was.
+  // Indented as the engine does, so that the removed part has the length it had in the file.
   const indent = /\n( +|\t+)"/.exec(text)?.[1] ?? "";
   const whole = Buffer.byteLength(JSON.stringify(state, null, indent));
   const own = Buffer.byteLength(JSON.stringify(emptied(state), null, indent));
@@ -25,7 +27,7 @@ export function stateSize(file, count) {
   };
 }
 
-/** The same records with nothing in them. */
+/** The same records without their contents. */
 function emptied(state) {
   const { checkpoint } = state;
   if (checkpoint) {
@@ -43,7 +45,7 @@ function emptied(state) {
   return { ...state, resources };
 }
 
-/** What the provider put there: inputs and outputs, or Terraform's attributes. */
+/** What the provider stored: inputs and outputs, or Terraform's attributes. */
 function jsonOf({ checkpoint, resources }) {
   const values = checkpoint
     ? (checkpoint.latest?.resources ?? [])

@@ -1,4 +1,4 @@
-// What a state on a shared backend costs: requests to the store, bytes and time, beside a state in files.
+// The cost of a state on a shared backend compared with a state in files: requests to the store, bytes and time.
 // Run by `npm run bench:stores`, which starts the servers.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ const TIMEOUT_MS = 600_000;
 
 const FILES = { name: "file", label: "files", env: {} };
 
-/** The servers that tools/backends.mjs started, with how each is spoken to. */
+/** The servers that tools/backends.mjs started, each with its protocol. */
 function stores() {
   const given = process.env.MIXPEEK_BACKENDS;
   if (given === undefined) throw new Error("no servers are running. Run this with npm run bench:stores");
@@ -48,7 +48,7 @@ async function main() {
   if (values.out === undefined) publishStores(results);
 }
 
-/** Each operation in turn, on a stack of its own. */
+/** Runs the operations in order, on a separate stack. */
 async function measureStore({ store, n, latencyMs, engine }) {
   const folder = join(SCRATCH, `store-${process.pid}`);
   rmSync(folder, { recursive: true, force: true });
@@ -63,7 +63,7 @@ async function measureStore({ store, n, latencyMs, engine }) {
     const rows = [];
     for (const { name, stage } of OPERATIONS) {
       session.write(bodies(n, stage));
-      // Each set has a project of its own on the shared store.
+      // Each set has its own project on the shared store.
       writeFileSync(
         join(session.repository, "Pulumi.yaml"),
         `name: bench-${n}-${latencyMs}\nruntime: nodejs\nmixpeek: { repository: bench/stores }\n`,

@@ -1,6 +1,6 @@
-// The triggers that every peer keeps, as bodies of the API, and the edits that are made to them.
+// The triggers that every peer manages, as request bodies of the API, and the edits to them.
 
-/** What the definitions say, in the order in which a run comes to them: how many are edited, and to which minute. */
+/** The definitions in the order in which a run applies them: how many are edited, and to which minute. */
 export const STAGES = {
   first: { edited: 0, minute: 0 },
   "one edited": { edited: 1, minute: 10 },
@@ -9,15 +9,15 @@ export const STAGES = {
   paused: { edited: Number.POSITIVE_INFINITY, minute: 30 },
 };
 
-/** What somebody's hand sets on the first trigger, on the live service. */
+/** The manual change of the first live trigger. */
 export const DRIFTED = { cron_expression: "7 7 * * *", timezone: "UTC" };
 
 export const nameOf = (index) => `trigger-${String(index).padStart(5, "0")}`;
 
-/** One in ten, and always one on a cron schedule, so that an edit is the same kind of edit everywhere. */
+/** One in ten, and always one with a cron schedule, so that every edit is of the same kind. */
 export const isEdited = (index, stage) => index % 10 === 0 && index / 10 < STAGES[stage].edited;
 
-/** Four kinds in turn, as a team's definitions would mix them; ids, since only ours could resolve names. */
+/** Four kinds in turn, as in a team's definitions. With ids, because only this package resolves names. */
 const KINDS = [
   {
     action_type: "cluster",
@@ -58,7 +58,7 @@ function schedule(index, stage) {
   if (index % 2 === 1)
     return { trigger_type: "interval", schedule_config: { interval_seconds: 86_400 + (index % 600) } };
   const minute = isEdited(index, stage) ? STAGES[stage].minute : 0;
-  // Early in a year that has just begun: no run of the bench meets a run of a trigger.
+  // On 1 January: no benchmark runs at a time when a trigger fires.
   const cron = `${minute} ${index % 24} 1 1 *`;
   return { trigger_type: "cron", schedule_config: { cron_expression: cron, timezone: "UTC" } };
 }

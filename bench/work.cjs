@@ -1,5 +1,5 @@
-// Our own work on a set, without engine and service, in a process of its own: read, validate, resolve, diff. Prints
-// the milliseconds of each. A set of ten goes before it: what is loaded once, however many there are, is no work on one.
+// This package's own work on a set, without the engine and the service, in a separate process: read, validate, resolve,
+// diff. Prints the milliseconds of each step. A set of ten runs first, so that one-time loading does not count.
 const { desiredSet } = require("../dist/core/definitions/desired-set.js");
 const { loadDefinitions, loadEnvironment } = require("../dist/files/load.js");
 const { rootOf } = require("../dist/files/read.js");
@@ -16,7 +16,7 @@ function timed(work) {
   return { result, ms: Number(process.hrtime.bigint() - start) / 1e6 };
 }
 
-/** The trigger as the service would answer it. */
+/** The trigger as the service would return it. */
 const liveOf = (desired, index) => ({
   trigger_id: `trg_${String(index).padStart(16, "0")}`,
   namespace_id: "ns_dev",

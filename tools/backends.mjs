@@ -13,7 +13,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 const say = (line) => process.stderr.write(`backends: ${line}\n`);
 
-/** The servers' packages have a lock file of their own, and are installed only here. */
+/** The servers' packages have their own lock file and are installed only here. */
 function installServers() {
   const stamp = join(FOLDER, "node_modules", ".pulumi-mixpeek-stamp");
   const lock = fs.readFileSync(join(FOLDER, "package-lock.json"));
@@ -21,7 +21,7 @@ function installServers() {
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === wanted) return;
   say("installing the servers (250 MB in tools/backends/node_modules, about a minute, once)");
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-  // On Windows npm is a .cmd, which only a shell starts.
+  // On Windows, npm is a .cmd file, which only a shell can start.
   const options = { cwd: FOLDER, stdio: ["ignore", 2, 2], shell: process.platform === "win32" };
   const { status, error } = spawnSync("npm", args, options);
   if (status !== 0)

@@ -1,6 +1,6 @@
-// Compares the contract in test/contract with the models of a vendor client: what a newer one changed, and what it added.
-// Usage: node tools/compare-vendor-client.mjs FOLDER, where FOLDER is an unpacked client, such as what
-// `pip download --no-deps mixpeek` and `unzip` leave. Exits with 0 where nothing differs, else with 2.
+// Compares the contract in test/contract with the models of a vendor client: what a newer client changed and added.
+// Usage: node tools/compare-vendor-client.mjs FOLDER, where FOLDER is an unpacked client, as from `pip download
+// --no-deps mixpeek` and `unzip`. Exits with 0 if nothing differs, else with 2.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-/** Tables of the contract whose entries are models. */
+/** The tables of the contract that contain models. */
 const TABLES = ["requests", "actions", "parts", "schedules", "answers"];
-/** What is said of a key on both sides. `minLength` is not: an empty id is refused by us alone. */
+/** The facts about a key that both sides have. Not `minLength`: only this project rejects an empty id. */
 const FACTS = ["required", "default", "values", "min", "max", "minItems"];
 
 function readContract() {
@@ -31,7 +31,7 @@ function readClient(folder) {
 const sameList = (a, b) => JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
 const shown = (value) => (value === undefined ? "none" : JSON.stringify(value));
 
-/** The client's classes by the name that the contract has for them. */
+/** The client's class names, by their names in the contract. */
 function classNames(contract) {
   const names = new Map();
   for (const table of [...TABLES, "enums"]) {
@@ -40,7 +40,7 @@ function classNames(contract) {
   return names;
 }
 
-/** What the client's type of a key should be, in the words of its models. */
+/** The expected type of a key, as the client's models write it. */
 function expectedType(key, classes) {
   if (key.enum) return classes.get(key.enum);
   if (key.model) return classes.get(key.model);
@@ -114,7 +114,7 @@ function compareCall(call, { answer }, client, classes) {
   return found;
 }
 
-/** Errors that are not answered as the table has them: all calls of one status and model in one line. */
+/** Errors that differ from the table: one line for all calls with the same status and model. */
 function compareErrors(calls, client, classes) {
   const expected = classes.get("Error");
   const others = new Map();
@@ -130,7 +130,7 @@ function compareErrors(calls, client, classes) {
   );
 }
 
-/** Every difference, one a line. */
+/** All differences, one per line. */
 function differences(contract, client) {
   const classes = classNames(contract);
   const { calls, enums } = contract;

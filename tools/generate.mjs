@@ -1,5 +1,5 @@
-// Writes what is derived from the field table of provider/core: `node tools/generate.mjs`.
-// With --check it writes nothing, names each stale file and exits 1.
+// Writes the files that are generated from the field table of provider/core: `node tools/generate.mjs`.
+// With --check, it writes nothing, prints each outdated file and exits with 1.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ import { loadCore } from "./generate/table.mjs";
 
 const HERE = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Relative path → text of every generated file. */
+/** Generated text by relative path. */
 export function generate(root = HERE) {
   const core = loadCore(root);
   return {
@@ -23,14 +23,14 @@ export function generate(root = HERE) {
   };
 }
 
-/** The generated files whose text on disk is not what the table says. */
+/** The generated files that differ from what is on disk. */
 export function stale(root, files) {
   return Object.entries(files)
     .filter(([path, text]) => read(resolve(root, path)) !== text)
     .map(([path]) => path);
 }
 
-/** As `biome ci` wants it, so that no generated file is ever changed by hand to please it. */
+/** Formatted as `biome ci` requires, so that nobody has to format a generated file manually. */
 function formatted(path, text) {
   const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
   const run = spawnSync(process.execPath, [biome, "format", `--stdin-file-path=${path}`], {

@@ -1,4 +1,4 @@
-// Makes a checkout ready: dependencies, dist/, and with --engine a Pulumi engine. Says nothing when all is there.
+// Prepares a checkout: dependencies, dist/ and, with --engine, a Pulumi engine. Prints nothing if everything is there.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
@@ -14,12 +14,12 @@ const DIST = join(ROOT, "dist");
 const MODULES_STAMP = join(MODULES, ".pulumi-mixpeek-stamp");
 const DIST_STAMP = join(DIST, ".build-stamp");
 const RUNNING = join(ROOT, ".tmp", "setup.lock");
-/** Far longer than an installation and a build take. */
+/** Much longer than an installation and a build take. */
 const STALE_MS = 30 * 60_000;
 
 class SetupError extends Error {}
 
-/** On stderr: `npm pack --json` and the like own stdout. */
+/** Prints to stderr: stdout belongs to commands such as `npm pack --json`. */
 const tell = (line) => process.stderr.write(`setup: ${line}\n`);
 
 function checkNode() {
@@ -32,7 +32,7 @@ function checkNode() {
   );
 }
 
-/** Packages may bring binaries, so that another Node or platform needs its own. */
+/** Packages may contain binaries, so another Node version or platform needs a new installation. */
 const machine = () => `node ${process.versions.node.split(".")[0]} ${process.platform} ${process.arch}`;
 const wantedModules = () => `${machine()}\n${hash([LOCK])}`;
 const wantedDist = () => hash([...filesIn(join(ROOT, "provider")), join(ROOT, "tsconfig.json"), LOCK]);
@@ -59,7 +59,7 @@ function installDependencies() {
   fs.writeFileSync(MODULES_STAMP, wantedModules());
 }
 
-/** Whether someone's own `npm ci` or `npm install` has put there what the lock names. */
+/** Whether the user's own `npm ci` or `npm install` has installed what the lock file lists. */
 function isInstalled() {
   const hidden = readOrEmpty(join(MODULES, ".package-lock.json"));
   if (hidden === "") return false;
@@ -67,20 +67,20 @@ function isInstalled() {
   return Object.entries(JSON.parse(fs.readFileSync(LOCK, "utf8")).packages).every(
     ([path, { version, optional }]) => {
       if (path === "") return true;
-      // npm leaves out what is for another platform.
+      // npm does not install packages for other platforms.
       if (!installed[path]) return optional === true;
       return installed[path].version === version && fs.existsSync(join(ROOT, path));
     },
   );
 }
 
-/** The npm that runs us, when one does; another package manager does not know `ci`. */
+/** The npm that runs this script, if one does. Another package manager does not have `ci`. */
 function npmCommand() {
   const running = process.env.npm_execpath;
   if (running && basename(running).startsWith("npm-cli")) {
     return { command: process.execPath, args: [running], shell: false };
   }
-  // On Windows npm is a .cmd, which only a shell starts.
+  // On Windows, npm is a .cmd file, which only a shell can start.
   return { command: "npm", args: [], shell: process.platform === "win32" };
 }
 
@@ -107,13 +107,13 @@ function build() {
   }
 }
 
-/** By renames: whoever runs from dist/ meanwhile sees the old one or the new one, not half of each. */
+/** Swaps the folders by renaming: a process that uses dist/ sees the old or the new one, never a mixture. */
 function swap(fresh, old) {
   if (fs.existsSync(DIST)) fs.renameSync(DIST, old);
   fs.renameSync(fresh, DIST);
 }
 
-/** Runs `work` while no other set-up of this checkout does: two would pull node_modules from under each other. */
+/** Runs `work` while no other set-up of this checkout runs: two would interfere in node_modules. */
 async function alone(work) {
   fs.mkdirSync(dirname(RUNNING), { recursive: true });
   for (let told = false; !take(); ) {
@@ -137,7 +137,7 @@ function take() {
   const mine = `${RUNNING}.${process.pid}`;
   fs.writeFileSync(mine, String(process.pid));
   try {
-    // Unlike a file that is opened and then written, a link is there with its content or not at all.
+    // A link appears together with its content, unlike a file that is opened and then written.
     fs.linkSync(mine, RUNNING);
     return true;
   } catch (error) {
@@ -149,7 +149,7 @@ function take() {
 }
 
 function isStale(holder) {
-  // Given back in between, or our own id in an earlier life.
+  // It was released in the meantime, or it contains this process's id from an earlier process.
   if (holder === "" || Number(holder) === process.pid) return holder !== "";
   const since = fs.statSync(RUNNING, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
   if (Date.now() - since > STALE_MS) return true;
@@ -165,7 +165,7 @@ function removeStale(holder) {
   const aside = `${RUNNING}.stale-${process.pid}`;
   try {
     fs.renameSync(RUNNING, aside);
-    // Between the look and the move it may have become somebody else's.
+    // Another process may have taken it between the check and the move.
     if (readOrEmpty(aside) !== holder) fs.linkSync(aside, RUNNING);
   } catch (error) {
     if (error.code !== "ENOENT" && error.code !== "EEXIST") throw error;
@@ -179,7 +179,7 @@ async function getEngine() {
   await ensureEngine({ onProgress: tell, build: require("./pulumi-cli/build.cjs").build });
 }
 
-/** Over names and contents, with line ends and separators as on POSIX. */
+/** A hash of names and contents, with POSIX line endings and separators. */
 function hash(files) {
   const digest = createHash("sha256");
   for (const file of files) {
@@ -198,7 +198,7 @@ function filesIn(folder) {
 }
 
 function run(command, args, options = {}) {
-  // Our stdout stays clean, and nothing may wait for a key.
+  // This script's stdout stays clean, and no child may wait for input.
   const stdio = ["ignore", process.stderr, process.stderr];
   const { status, signal, error } = spawnSync(command, args, { cwd: ROOT, stdio, ...options });
   return error?.code ?? signal ?? status;
@@ -229,7 +229,7 @@ async function main(args) {
 }
 
 main(process.argv.slice(2)).catch((error) => {
-  // Errors with a code explain themselves; others are faults of ours and need the trace.
+  // Errors with a code explain themselves. Others are internal errors and need the stack trace.
   tell(error instanceof SetupError || error.name === "EngineError" ? error.message : error.stack);
   process.exitCode = 1;
 });

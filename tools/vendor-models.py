@@ -63,7 +63,7 @@ def bounds_of(call, key):
 
 
 def field_of(statement):
-    """The JSON key of a field, and what it holds."""
+    """The JSON key of a field, and its type."""
     key, name = {}, statement.target.id
     type_of(statement.annotation, key)
     value = statement.value
@@ -98,7 +98,7 @@ def model_of(node):
             continue
         name, key = field_of(statement)
         keys[name] = key
-    # Validators of single fields hold the values of an enum that has no class.
+    # If an enum has no class, the validator of its field contains the values.
     for function in node.body:
         if isinstance(function, ast.FunctionDef) and "_validate_" in function.name:
             values = values_of(function)
@@ -109,7 +109,7 @@ def model_of(node):
 
 
 def values_of(function):
-    """The values that a validator lets through: a set of them, or a pattern of alternatives."""
+    """The values that a validator accepts, from a set or from a pattern of alternatives."""
     for one in ast.walk(function):
         if not isinstance(one, ast.Call):
             continue
@@ -123,7 +123,7 @@ def values_of(function):
 
 
 def calls_of(tree):
-    """Each call by its method and path: what it is named, and its answers by status."""
+    """All calls by method and path, with their names and their responses by status."""
     found = {}
     for node in ast.walk(tree):
         if not isinstance(node, ast.ClassDef):

@@ -1,4 +1,4 @@
-// What a run has to repeat exactly: requests by kind, and bytes of state.
+// What must be the same in every run: requests by kind, and bytes of state.
 
 /** By peer, number of triggers and operation. */
 export function factsOf({ rows }) {
@@ -9,7 +9,7 @@ export function factsOf({ rows }) {
     facts[key][operation] = {
       outcome,
       requests: requests?.kinds ?? {},
-      // The engine's own record has a stack trace with line numbers, of which nobody promises anything.
+      // The engine's own record contains a stack trace with line numbers, so its size is not stable.
       ...(state?.provided === undefined ? {} : { bytesOfStateEach: state.provided }),
       ...(finds === undefined ? {} : { finds }),
     };
@@ -17,7 +17,7 @@ export function factsOf({ rows }) {
   return facts;
 }
 
-/** One line for each fact that is not as expected, told as `before → now`. */
+/** One line for each difference, written as `before → now`. */
 export function differences(expected, facts) {
   const before = flat(expected);
   const now = flat(facts);

@@ -1,4 +1,4 @@
-// What ours has to reach, held against the rows of a run. A goal of which nothing was measured is left out.
+// The goals of this package, checked against the rows of a run. A goal without measurements is left out.
 import { Rows } from "../report/rows.mjs";
 import { memoryGoals, ratioGoals } from "./targets.mjs";
 
@@ -6,7 +6,7 @@ const OURS = ["ours-yaml", "ours-ts"];
 const TERRAFORM = ["terraform", "terraform-3"];
 const lists = (n) => Math.ceil(n / 1000);
 
-/** Out: `{goal, measured, met}` each; `measured` names what it is of. */
+/** Out: a `{goal, measured, met}` for each goal; `measured` says which rows it comes from. */
 export function goalsOf({ rows, cold, work }) {
   const found = new Rows(rows.filter(({ outcome }) => outcome === "done" || outcome === "stopped"));
   return [
@@ -36,7 +36,10 @@ export function goalsOf({ rows, cold, work }) {
 
 const UNCHANGED = ["noop", "preview", "plan", "up-refresh", "refresh"];
 
-/** Of ours at every number of triggers; what is over is named, else the largest. */
+/**
+ * The requests of this package at every number of triggers. Names the cells that exceed the goal, or else the largest
+ * cell.
+ */
 function requestsGoal(found, goal, operations, most) {
   const measured = found
     .all(
@@ -82,13 +85,13 @@ function floorGoal(found) {
   };
 }
 
-/** Beside the Terraform rows, by ours in YAML: it is what has an `apply` of its own, as they have. */
+/** Next to Terraform's rows, the rows of the YAML command: like Terraform, it has an `apply` of its own. */
 function peerGoals(found) {
   const times = (operation, latencyMs, peers = TERRAFORM) => {
     const ours = found.get({ ...AT_1000, latencyMs, peer: "ours-yaml", operation });
     const theirs = peers.flatMap((peer) => {
       const row = found.get({ ...AT_1000, latencyMs, peer, operation });
-      // One of another run would compare days.
+      // Only rows of the same run: different runs are not comparable.
       return row && row.run === ours?.run
         ? [{ peer, operation, latencyMs, ratio: row.wallMs / ours.wallMs }]
         : [];
@@ -125,7 +128,7 @@ function peerGoals(found) {
   ];
 }
 
-/** No peer's row but ours may be faster than `plan`, whatever it does with nothing to do. */
+/** No other peer may be faster than `plan`, whatever it does when there is nothing to do. */
 function planGoal(found) {
   const plan = found.get({ ...AT_1000, peer: "ours-yaml", operation: "plan" });
   if (!plan) return undefined;
@@ -174,7 +177,7 @@ function workGoals(work) {
       measured: work
         .map(({ n, msEach }) => `N = ${n.toLocaleString("en")}: ${msEach.all.toFixed(3)} ms`)
         .join("; "),
-      // A tenth over is noise, not a square.
+      // Up to a tenth more is noise, not quadratic growth.
       met: work.every(({ msEach }) => msEach.all <= 0.1) && large.msEach.all <= small.msEach.all * 1.1,
     },
   ];

@@ -1,8 +1,8 @@
-// Goals that hold one figure of a run against another of the same run, as data.
+// Goals that compare two values of the same run, as data.
 
 const at = (peer, n, operation) => ({ peer, n, operation });
 
-/** `of`: the row that is measured; `base`: the row it is held against, in the same part; `most`: the ratio. */
+/** `of`: the measured row; `base`: the row it is compared with, in the same part; `most`: the maximum ratio. */
 export const RATIOS = [
   {
     goal: "up with nothing to do, N = 10: at most 1 × Terraform, restapi 1.20",
@@ -43,7 +43,7 @@ export const RATIOS = [
   },
 ];
 
-/** The peaks of all processes of a command together, in megabytes. */
+/** The combined peak memory of all processes of a command, in megabytes. */
 export const MEMORIES = [
   {
     goal: "memory of all processes, up with nothing to do, N = 10,000: at most 200 MB",
@@ -63,7 +63,7 @@ export function ratioGoals(found) {
     const against = row && found.get({ ...PLAIN, ...base, run: row.run });
     if (!row?.[part] || !against?.[part] || row.outcome !== "done") return [];
     const ratio = row[part] / against[part];
-    // What was stopped took longer than its time says.
+    // A stopped command took longer than its recorded time.
     const measured = `${against.outcome === "stopped" ? "under " : ""}${ratio.toFixed(2)} ×`;
     return [{ goal, measured, met: ratio <= most }];
   });

@@ -1,4 +1,4 @@
-// Ours, as a repository of YAML files and the command.
+// This package, as a repository of YAML files and the command.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../machine.mjs";
@@ -37,14 +37,14 @@ export function yamlSession({ folder, env, namespace, engine }) {
         PULUMI_CONFIG_PASSPHRASE: "",
       },
     }),
-    /** `preview` ends with 2 where it would change something. */
+    /** `preview` exits with 2 if there are changes. */
     accepts: (operation, code) => code === 0 || (operation === "drift-preview" && code === 2),
     finds: ({ code, stdout }) => code === 2 || /1 updated/.test(stdout),
     state: join(repository, ".mixpeek/state/.pulumi/stacks/bench/prod.json"),
   };
 }
 
-/** `file`: the one file that all of them go into, where they are not spread over several. */
+/** `file`: one file for all definitions; absent: they are spread over several files. */
 export function writeRepository(repository, bodies, namespace, file) {
   for (const folder of [".git", "triggers", "environments"])
     mkdirSync(join(repository, folder), { recursive: true });
@@ -54,7 +54,7 @@ export function writeRepository(repository, bodies, namespace, file) {
     const entries = bodies.slice(start, start + PER_FILE).map(yamlOf);
     writeFileSync(join(repository, "triggers", `${part}.yaml`), `triggers:\n${entries.join("")}`);
   }
-  // One line pauses everything: that is what an environment is for.
+  // One line in the environment pauses all triggers: that is what environments are for.
   const status = bodies[0]?.status ?? "active";
   writeFileSync(join(repository, ENVIRONMENT), `namespace: ${namespace}\nstatus: ${status}\n`);
 }

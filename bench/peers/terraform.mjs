@@ -1,4 +1,4 @@
-// Terraform with the Mastercard/restapi provider, the usual way to keep an API that has no provider of its own.
+// Terraform with the Mastercard/restapi provider, the usual way to manage an API without a provider of its own.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { arch, platform } from "node:os";
@@ -10,8 +10,8 @@ const VERSION = "1.20.0";
 const MODULE = "github.com/Mastercard/terraform-provider-restapi";
 
 /**
- * The service's own keys, each of which is a drift to 3.x if it is not named; 1.20 looks only at what was declared. Its
- * `ignore_server_additions` is no way: 3.0.0 then keeps what it has in the state, and finds no drift any more.
+ * The keys that the service adds. Unless they are listed, 3.x reports each as drift; 1.20 looks only at declared keys.
+ * `ignore_server_additions` does not help: with it, 3.0.0 keeps the values of the state and finds no drift at all.
  */
 const OF_THE_SERVICE = [
   ...["trigger_id", "namespace_id", "internal_id", "created_at", "updated_at", "created_by", "is_overdue"],
@@ -24,7 +24,7 @@ const OF_THE_SERVICE = [
   "schedule_config.start_immediately",
 ];
 
-/** A build of restapi 3, which the Go module registry does not have; or `{missing}`, why there is none. */
+/** A build of restapi 3, which is not in the Go module registry; or `{missing}` with the reason. */
 export function givenRestapi(given) {
   const terraform = onPath("terraform");
   if (!terraform) return { missing: "no terraform on PATH" };
@@ -34,7 +34,7 @@ export function givenRestapi(given) {
   return { terraform, provider, more: `  ignore_changes_to = ${JSON.stringify(OF_THE_SERVICE)}\n` };
 }
 
-/** The provider's binary, built once; or `{missing}`, why there is none. */
+/** The provider's binary, built once; or `{missing}` with the reason. */
 export function findRestapi() {
   const terraform = onPath("terraform");
   if (!terraform) return { missing: "no terraform on PATH" };
@@ -56,7 +56,7 @@ export function findRestapi() {
 const APPLY = ["apply", "-auto-approve", "-input=false", "-no-color"];
 const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
 
-/** An `apply` and a `plan` read the live service as they are, so that --refresh is what they do anyway. */
+/** `apply` and `plan` read the live service anyway, so --refresh needs no extra argument. */
 const ARGUMENTS = {
   up: APPLY,
   noop: APPLY,
@@ -96,7 +96,7 @@ export function terraformSession({ folder, env, namespace, plan, found }) {
   };
 }
 
-/** The provider as it was built: no registry is asked, and no init is needed. */
+/** Uses the provider as built, so no registry is contacted and no `init` is needed. */
 const settingsText = (folder) => `provider_installation {
   dev_overrides {
     "mastercard/restapi" = ${JSON.stringify(folder)}
@@ -125,8 +125,9 @@ ${plan === "none" ? "" : "  rate_limit = 1\n"}}
 `;
 
 /**
- * A block each: for every instance of a `for_each` Terraform reads the whole map again, so that even an apply with
- * nothing to do grew with the square of their number. PATCH refuses what cannot be changed, so that an update sends less.
+ * One block per trigger: with `for_each`, Terraform reads the whole map again for every instance, so that even an
+ * `apply` without changes takes quadratic time. An update sends fewer keys, because PATCH rejects those that cannot
+ * change.
  */
 function resource({ name, ...body }, more) {
   const { description, schedule_config, status } = body;
@@ -138,5 +139,5 @@ ${more}}
 `;
 }
 
-/** JSON is HCL but for templates, which the bench's definitions have none of. */
+/** JSON is valid HCL except for templates, which the benchmark's definitions do not contain. */
 const encoded = (value) => `jsonencode(${JSON.stringify(value)})`;

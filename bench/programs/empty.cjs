@@ -1,2 +1,2 @@
-// No resources: what the engine costs by itself.
+// No resources: the cost of the engine alone.
 module.exports = () => {};

@@ -1,4 +1,4 @@
-// The do-nothing provider again, with the properties that a trigger has: what the engine and the SDK take for them.
+// The do-nothing provider with a trigger's properties: the cost of these in the engine and the SDK.
 const pulumi = require("@pulumi/pulumi");
 
 const PROVIDER = "exports.handler=()=>require('pulumi-nothing/runtime')";

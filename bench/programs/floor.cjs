@@ -1,5 +1,5 @@
-// The least that dynamic resources cost: a provider that does nothing, and nothing in the state but what the engine
-// needs. `revision` is there to be edited.
+// The minimum cost of dynamic resources: a provider that does nothing, and nothing in the state except what the engine
+// needs. `revision` exists to be edited.
 const pulumi = require("@pulumi/pulumi");
 
 const PROVIDER = "exports.handler=()=>require('pulumi-nothing/runtime')";

@@ -1,4 +1,4 @@
-// A dynamic provider as most people write it: one request for each trigger and question, the closure in the state.
+// A dynamic provider as most people write it: one request for each trigger and operation, and the closure in the state.
 const pulumi = require("@pulumi/pulumi");
 
 async function call(method, path, body) {

@@ -1,4 +1,4 @@
-// Ours, as a TypeScript program uses it.
+// This package, used from a TypeScript program.
 const mixpeek = require("../../dist/index.js");
 
 const camel = (name) => name.replaceAll(/_([a-z])/g, (_, letter) => letter.toUpperCase());

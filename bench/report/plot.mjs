@@ -1,4 +1,4 @@
-// What grows with the number of triggers, as a static SVG that reads in light and dark.
+// What grows with the number of triggers, as a static SVG that is readable in light and dark mode.
 import { PEERS } from "../peers.mjs";
 import { Rows } from "./rows.mjs";
 
@@ -7,7 +7,9 @@ const HEIGHT = 300;
 const MARGIN = { left: 56, right: 28, top: 36, bottom: 40 };
 const GAP = 24;
 
-/** Strong enough on white and on black; the marks differ too, for those who see no colours. */
+/**
+ * Colours with enough contrast on white and on black. The marks differ, too, for readers who cannot tell colours apart.
+ */
 const LOOKS = {
   floor: { color: "#8a8f98", mark: "circle" },
   equal: { color: "#b58900", mark: "circle" },
@@ -52,7 +54,7 @@ export function plot({ rows }) {
   ].join("\n");
 }
 
-/** The latency that most numbers of triggers were measured with: of one number there is no line. */
+/** The latency that was measured with the most different numbers of triggers: a single number makes no line. */
 function mostMeasured(rows) {
   const counts = new Map();
   for (const { latencyMs, n, operation } of rows)
@@ -122,7 +124,7 @@ const MARKS = {
   cross: (x, y, color) => `<path d="M${x - 4} ${y - 4}l8 8m0-8l-8 8" stroke="${color}" stroke-width="3"/>`,
 };
 
-/** The powers of ten that hold all values; at least two, or there would be no axis. */
+/** The powers of ten that cover all values. At least two, since an axis needs a length. */
 function powers(values) {
   const logs = values.map(Math.log10);
   const least = logs.length === 0 ? 0 : Math.floor(Math.min(...logs));
@@ -130,7 +132,7 @@ function powers(values) {
   return Array.from({ length: most - least + 1 }, (_, index) => 10 ** (least + index));
 }
 
-/** How far along the axis, from 0 to 1. */
+/** The position on the axis, from 0 to 1. */
 function at(value, ticks) {
   const [first, last] = [Math.log10(ticks[0]), Math.log10(ticks.at(-1))];
   return (Math.log10(value) - first) / (last - first);

@@ -1,17 +1,17 @@
-// The tables of a run, in Markdown. Times are multiples of the do-nothing provider's in the same run: seconds depend on
-// the machine, and are in bench/results/results.json together with it.
+// The tables of a run, in Markdown. Times are multiples of the do-nothing provider's time in the same run. Seconds
+// depend on the machine; they are in bench/results/results.json, together with the machine.
 import { goalsOf } from "../goals/goals.mjs";
 import { OPERATIONS } from "../operations.mjs";
 import { PEERS } from "../peers.mjs";
 import { Rows } from "./rows.mjs";
 
-/** The parts of the page that are made, by the command that makes each. */
+/** The generated parts of the page, by the command that writes them. */
 const MADE = {
   bench: ["<!-- bench: made by `npm run bench`, do not edit -->", "<!-- bench: end -->"],
   stores: ["<!-- stores: made by `npm run bench:stores`, do not edit -->", "<!-- stores: end -->"],
 };
 
-/** `counted`: only what is counted, not what is timed. */
+/** `counted`: only counts, no times. */
 export function report(results, { counted = false } = {}) {
   const { rows, skipped, cold, work } = results;
   const found = new Rows(rows);
@@ -30,7 +30,7 @@ export function report(results, { counted = false } = {}) {
     .join("\n\n");
 }
 
-/** The page with the tables between its markers. `part`: one of {@link MADE}. */
+/** The page with the tables between the markers. `part`: a key of {@link MADE}. */
 export function withMarkers(page, tables, part = "bench") {
   const [begin, end] = MADE[part];
   const [before, rest] = page.split(begin);
@@ -63,7 +63,7 @@ function sectionsOf(found, plan, counted) {
   });
 }
 
-/** Operations down, peers across; `cellOf` gets the row and the one it is compared with. */
+/** Operations in rows, peers in columns. `cellOf` receives the row and the one it is compared with. */
 function table(found, title, at, cellOf) {
   const peers = found.peersAt(at);
   const lines = OPERATIONS.flatMap(({ name, title: operation }) => {
@@ -76,12 +76,12 @@ function table(found, title, at, cellOf) {
 }
 
 function outcomeText({ outcome, why }) {
-  // One that was stopped has a time, be it a least one.
+  // A stopped command has a time, too, if only a minimum.
   if (outcome === "done" || outcome === "stopped") return undefined;
   return outcome === "refused" ? why : outcome;
 }
 
-/** With the least minutes that a service which answers 60 a minute makes of them. */
+/** The requests, and how many minutes they take at least if the service accepts 60 per minute. */
 function requestsCell({ outcome, requests, finds }) {
   const minutes = Math.floor((requests.total - 1) / 60);
   const text = minutes > 0 ? `${requests.total} (${minutes} min)` : String(requests.total);

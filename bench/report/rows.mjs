@@ -1,7 +1,7 @@
-// The rows of a run, by what they are of.
+// Looks up the rows of a run by peer, cell and operation.
 import { PEERS } from "../peers.mjs";
 
-/** What an operation is compared with where the do-nothing provider has no such one. */
+/** The operation to compare with if the do-nothing provider does not have this one. */
 const BASE = { plan: "preview" };
 
 export class Rows {
@@ -43,7 +43,7 @@ export class Rows {
     return this.#rows.filter(wanted);
   }
 
-  /** The do-nothing provider's row of the same run: one of another day would compare days. */
+  /** The do-nothing provider's row of the same run: different runs are not comparable. */
   baseOf({ run, n, latencyMs, plan, operation }) {
     const base = this.get({
       peer: "floor",

@@ -1,4 +1,4 @@
-// The tables of what a shared backend costs, in docs/performance.md.
+// The tables in docs/performance.md about the cost of a shared backend.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../machine.mjs";

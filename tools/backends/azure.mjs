@@ -1,4 +1,4 @@
-// Azure Blob Storage, as the npm package azurite emulates it.
+// Azure Blob Storage, emulated by the npm package azurite.
 import { createHmac, randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 import { answers, freePort, startServer } from "./process.mjs";
@@ -18,7 +18,7 @@ export async function startAzure(folder) {
     process.execPath,
     [
       ...[blob, "--blobHost", "127.0.0.1", "--blobPort", port, "--location", folder, "--silent"],
-      // The CLI speaks a newer version of the protocol than the emulator knows by name.
+      // The CLI uses a newer protocol version than the emulator knows.
       ...["--skipApiVersionCheck", "--disableTelemetry"],
     ],
     {
@@ -43,12 +43,12 @@ export async function startAzure(folder) {
   };
 }
 
-/** The Put Container request, signed with the account's key: Pulumi creates no containers. */
+/** The Put Container request, signed with the account's key, because Pulumi does not create containers. */
 async function createContainer(address, key) {
   const path = `/${ACCOUNT}/${CONTAINER}`;
   const date = new Date().toUTCString();
   const headers = `x-ms-date:${date}\nx-ms-version:${API_VERSION}\n`;
-  // An emulator's account is in the path as well, and then it counts twice.
+  // In an emulator, the account is also part of the path, so it appears twice here.
   const text = `PUT${"\n".repeat(12)}${headers}/${ACCOUNT}${path}\nrestype:container`;
   const signature = createHmac("sha256", Buffer.from(key, "base64")).update(text).digest("base64");
   const response = await fetch(`http://${address}${path}?restype=container`, {

@@ -1,4 +1,4 @@
-// The three servers, each in a temporary folder of its own.
+// The three servers, each in its own temporary folder.
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,10 +10,12 @@ const STARTS = { postgres: startPostgres, azblob: startAzure, s3: startS3 };
 
 export const NAMES = Object.keys(STARTS);
 
-/** In: names of {@link NAMES}. Out: a backend for each, and `stop`, which leaves no process and no file of theirs. */
+/**
+ * In: names of {@link NAMES}. Out: a backend for each, and `stop`, which ends their processes and removes their files.
+ */
 export async function startBackends(names, say) {
   const folder = fs.mkdtempSync(join(tmpdir(), "pulumi-mixpeek-backends-"));
-  // PostgreSQL may run as another user, who has to get to its own folder in here.
+  // PostgreSQL may run as another user, who needs access to its folder in here.
   fs.chmodSync(folder, 0o711);
   const backends = [];
   const stop = async () => {

@@ -28,7 +28,7 @@ export async function startPostgres(folder) {
     { ...options, stdio: ["ignore", "ignore", "pipe"] },
   );
   const port = await freePort();
-  // Nothing here has to survive a crash of the machine.
+  // The data need not survive a crash of the machine.
   const settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"];
   const server = await startServer(
     "PostgreSQL",
@@ -47,8 +47,8 @@ export async function startPostgres(folder) {
 }
 
 /**
- * PostgreSQL refuses to run as root, and the user that it runs as instead may not be allowed into this checkout: the
- * binaries are copied to where it may. The copy also has the links that the package makes only in its install script.
+ * Copies the binaries: PostgreSQL refuses to run as root, and the user that it then runs as may have no access to this
+ * checkout. The copy also has the links that the package creates only in its install script.
  */
 function copyPrograms(to) {
   const require = createRequire(import.meta.url);
@@ -68,7 +68,7 @@ function copyPrograms(to) {
   return bin;
 }
 
-/** For root: the user `nobody`, who is given the paths. No user is added to the machine. */
+/** For root: the user `nobody`, which becomes the owner of the paths. No user is added to the machine. */
 function unprivileged(paths) {
   if (process.getuid?.() !== 0) return {};
   const id = (option) => Number(execFileSync("id", [option, "nobody"], { encoding: "utf8" }));

@@ -1,4 +1,4 @@
-// One server as a child process: started, waited for, stopped.
+// One server as a child process: starts it, waits until it is ready, stops it.
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -7,15 +7,15 @@ const READY_MS = 60_000;
 const STOP_MS = 10_000;
 
 /**
- * Starts a server and waits until it takes requests. In: `ready` gets what the server has printed so far, and answers
- * whether it takes requests. Out: `stop`, which waits until the process has ended.
+ * Starts a server and waits until it accepts requests. In: `ready` receives the output so far and returns whether the
+ * server accepts requests. Out: `stop`, which waits until the process has ended.
  */
 export async function startServer(name, command, args, { env, ready, ...options }) {
   const child = spawn(command, args, {
     ...options,
     env,
     stdio: ["ignore", "pipe", "pipe"],
-    // Ctrl-C in a terminal goes to a whole process group; the servers are stopped in order instead.
+    // In a terminal, Ctrl-C goes to a whole process group. In their own groups, the servers are stopped in order.
     detached: process.platform !== "win32",
   });
   let output = "";
@@ -55,7 +55,7 @@ export async function startServer(name, command, args, { env, ready, ...options 
   return { stop };
 }
 
-/** A port of 127.0.0.1 that is free now. */
+/** A port of 127.0.0.1 that is currently free. */
 export async function freePort() {
   const server = createServer();
   await new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ export async function freePort() {
   return port;
 }
 
-/** Whether an HTTP server answers at all. */
+/** Whether an HTTP server responds at all. */
 export const answers = (url) =>
   fetch(url).then(
     () => true,

@@ -1,4 +1,5 @@
-// S3, as versitygw serves a folder: built once with Go, and kept in the package's cache beside the engine.
+// S3 from versitygw, which serves a folder. It is built once with Go and kept in the package's cache next to the
+// engine.
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
@@ -16,7 +17,7 @@ const VERSION = /^require github\.com\/versity\/versitygw v(\S+)/m.exec(
   fs.readFileSync(join(MODULE, "go.mod"), "utf8"),
 )[1];
 
-/** Of what go prints where it fails. */
+/** The maximum size of Go's error output. */
 const MAX_OUTPUT = 16 * 1024 * 1024;
 
 const BUCKET = "pulumi";
@@ -30,13 +31,13 @@ export async function startS3(folder, say) {
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const [data, sidecar] = [join(folder, "data"), join(folder, "attributes")];
-  // Each folder in its root is a bucket.
+  // Each folder in the root is a bucket.
   fs.mkdirSync(join(data, BUCKET), { recursive: true });
   fs.mkdirSync(sidecar);
   const server = await startServer(
     "versitygw",
     gateway.program,
-    // Not every file system keeps the attributes of objects.
+    // Not every file system supports extended attributes, in which versitygw stores object attributes by default.
     ["--port", address, "--region", REGION, "--quiet", "posix", "--sidecar", sidecar, data],
     {
       cwd: folder,
@@ -80,7 +81,7 @@ async function ensureGateway(say) {
     const built = join(scratch, name + suffix);
     const args = ["build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", built, COMMAND];
     await run("go", args, { env, cwd: MODULE, maxBuffer: MAX_OUTPUT });
-    // A rename, so that what has this name is whole.
+    // Renamed last, so that a file with this name is complete.
     fs.renameSync(built, program);
     return { program };
   } catch ({ stderr, message }) {

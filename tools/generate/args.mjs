@@ -1,4 +1,4 @@
-// provider/pulumi/args.ts: the TypeScript arguments of a trigger.
+// Writes provider/pulumi/args.ts: the TypeScript arguments of a trigger.
 import { boundsOf, camel, jsonSchema, pascal, rulesOf } from "./table.mjs";
 
 export const ARGS_FILE = "provider/pulumi/args.ts";
@@ -71,7 +71,7 @@ function configInterfaces(table, config, interfaces) {
   return names;
 }
 
-/** `isOpen`: keys outside the table pass. */
+/** `isOpen`: keys that are not in the table are allowed. */
 function declare(name, doc, keys, interfaces, isOpen = false) {
   for (const key of Object.values(keys)) {
     if (key.keys) declare(key.ts, [key.doc], key.keys, interfaces);

@@ -1,4 +1,5 @@
-// docs/definitions.md on cron expressions: the grammar that every reader takes alike, made from the table of the warnings.
+// The part of docs/definitions.md about cron expressions: the grammar that all readers interpret alike, from the table
+// of warnings.
 import { code, table } from "./markdown.mjs";
 
 const PORTABLE = [
@@ -54,7 +55,7 @@ export function cronSection({ DIFFERENCES, BOTH_DAYS, notPortable }) {
   ];
 }
 
-/** The expressions that a hint offers; none: the construct has no spelling that all take alike. */
+/** The expressions that a hint suggests; empty if no notation of the construct is read alike by all. */
 function portable(hint) {
   const offered = [...hint.matchAll(/"([^"]+)"/g)].map(([, text]) => code(text));
   return offered.length > 0 ? offered.join(" and ") : "none";

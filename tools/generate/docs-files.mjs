@@ -1,4 +1,4 @@
-// docs/definitions.md on files: definitions, environments, and what `${…}` in them becomes.
+// The part of docs/definitions.md about files: definitions, environments, and how `${…}` is replaced.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what definitions write
 
 import { setOf } from "./example-set.mjs";
@@ -60,7 +60,7 @@ triggers:
     # … the other keys as before
 `;
 
-/** What is written, beside the values it is written for. */
+/** The examples of expressions, with the variables and environment variables they use. */
 const FILLED = {
   variables: {
     batch_size: 500,
@@ -82,7 +82,7 @@ export function fileSections(core) {
     definitions: { "triggers/search.yaml": DEFINITIONS },
     environment: ENVIRONMENT,
   });
-  // The glob of the example is there for others.
+  // The example's glob is meant for other names.
   const wrong = examples.issues.filter(({ code: found }) => found !== "EXCLUDE_UNMATCHED");
   if (wrong.length > 0) throw new Error(`docs: an example is wrong. ${core.issueLine(wrong[0])}`);
   return [...definitionsSection(core), ...environmentSection(core), ...expressionSection(core, examples)];
@@ -261,7 +261,7 @@ function expressionSection(core, examples) {
 const referencesIn = ({ declarations }) =>
   declarations.flatMap(({ references }) => references.map(({ text }) => code(text))).join(", ");
 
-/** The right column is what the core makes of the left one. */
+/** The core computes the right column from the left one. */
 function filledTable({ Environment, fill }) {
   const { variables, env, rows } = FILLED;
   const { scope } = new Environment({ variables }, undefined, (name) => env[name]);

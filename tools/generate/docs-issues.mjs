@@ -1,4 +1,4 @@
-// docs/definitions.md on problems: every code, with what is really said when a definition has it.
+// The part of docs/definitions.md about errors and warnings: every code, with the actual message for an example.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what definitions write
 import { readFileSync } from "node:fs";
 import { setOf } from "./example-set.mjs";
@@ -13,7 +13,7 @@ const SOUND = {
   schedule_config: { cron_expression: "0 2 * * *" },
 };
 
-/** One broken trigger for each code that a trigger alone can have. */
+/** For each code that concerns a single trigger: a trigger that has it. */
 const TRIGGERS = {
   KEY_UNKNOWN: { action_config: { cluster_id: "clust_1", fliters: {} } },
   KEY_MISSING: { action_config: {} },
@@ -36,7 +36,7 @@ const TRIGGERS = {
   STATUS_NOT_DECLARABLE: { status: "disabled" },
 };
 
-/** A definitions file of one sound trigger, with lines laid into its body. */
+/** A definitions file with one valid trigger, and additional lines in its body. */
 const nightly = (...lines) =>
   [
     "triggers:",
@@ -53,12 +53,12 @@ const nightly = (...lines) =>
 
 const scheduled = (config) => nightly().replace('{ cron_expression: "0 2 * * *" }', `{ ${config} }`);
 
-/** When the examples are validated. */
+/** The time at which the examples are validated. */
 const NOW = Date.UTC(2026, 10, 28);
 
 const search = (text) => ({ "triggers/search.yaml": text });
 
-/** Broken files for the codes that only files can have; each makes the messages shown for its code. */
+/** For each code that concerns files: files that have it. The messages are generated from them. */
 const FILES = {
   KEY_DUPLICATE: { definitions: search(nightly("status: active", "status: paused")) },
   NAME_DIFFERS: { definitions: search(nightly("name: each-night")) },
@@ -128,7 +128,7 @@ const FILES = {
   YAML_EXPANSION: { definitions: search("x-base: &base\n  again: *base\ntriggers: {}\n") },
 };
 
-/** What is found where no example of this file can go: on the disk, or in the live namespace. */
+/** Codes without an example here, because they concern the disk or the live namespace. */
 const ELSEWHERE = {
   NAMESPACE_MISSING: "No namespace is set by argument, environment, Pulumi config or MIXPEEK_NAMESPACE.",
   REFERENCE_NOT_FOUND:
@@ -147,7 +147,7 @@ const ELSEWHERE = {
   ENVIRONMENT_CYCLE: "The `after` lists of environment files form a cycle, so none of them can run first.",
 };
 
-/** The codes as the type lists them: a new one without an example here is an error, not a gap in the docs. */
+/** All codes in the type. A new code without an example here is an error, so that the docs have no gap. */
 export function issueCodesIn(source) {
   const [, union] = /type IssueCode\s*=([^;]*);/.exec(readFileSync(source, "utf8")) ?? [];
   if (!union) throw new Error(`cannot find type IssueCode in ${source}.`);

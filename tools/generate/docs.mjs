@@ -1,4 +1,4 @@
-// docs/definitions.md: the reference of everything that can be declared.
+// Writes docs/definitions.md: the reference of everything that can be declared.
 import { cronSection } from "./docs-cron.mjs";
 import { fileSections } from "./docs-files.mjs";
 import { issueSection } from "./docs-issues.mjs";

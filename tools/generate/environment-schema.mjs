@@ -1,7 +1,7 @@
-// The part of schema.json that environment files are held to.
+// The part of schema.json for environment files.
 import { doc, FREE_KEYS, HATCH, objectOf, openWhen, ref, unless, value } from "./schema-values.mjs";
 
-/** Not refused: whether a type has such a key, the definition below the override decides. */
+/** A key of no published type. It is allowed: the overridden definition decides whether its type has such a key. */
 const STRANGE = {
   deprecationMessage:
     "No known type has this key. If the definition's type accepts other keys, repeat the type here. If the key is newer than this release, add it to allow_unknown.",
@@ -19,7 +19,8 @@ export function environmentDefs(core) {
         "How the definitions differ in one namespace. Top-level keys that start with x- are ignored; use them for anchors.",
       ...own,
       patternProperties: FREE_KEYS,
-      // An editor that is pointed here lays this over the whole schema: nothing of that may be left.
+      // An editor that refers to this part still merges it with the whole schema, so it has to replace the whole
+      // schema's rules.
       allOf: [{}],
     },
     quiet: {
@@ -35,7 +36,7 @@ export function environmentDefs(core) {
   };
 }
 
-/** Beginning and end, or a cron and a duration. */
+/** A beginning and an end, or a cron expression and a duration. */
 function quietOf(keys) {
   const ways = [
     ["from", "until"],
@@ -44,7 +45,7 @@ function quietOf(keys) {
   return { ...objectOf(keys, { expressions: false }), oneOf: ways.map((required) => ({ required })) };
 }
 
-/** A trigger of which every key is optional, and null takes out what the definition has. */
+/** A trigger in which all keys are optional, and null removes the definition's value. */
 function overrideOf(names, fields, variants) {
   const partial = Object.fromEntries(names.map((name) => [name, value(fields[name], { partial: true })]));
   for (const { type } of variants) partial[type] = { ...doc(fields[type]), type: ["string", "null"] };
@@ -72,7 +73,7 @@ function branches({ type, config, table }, fields) {
   ];
 }
 
-/** What an override may say itself to be one of a type whose keys are not all published. */
+/** The conditions under which an override is of a type whose keys are not all published. */
 function openings({ type, config, table }) {
   return Object.entries(table).flatMap(([name, entry]) => {
     const open = entry.keys ? openWhen(entry) : true;
@@ -81,7 +82,7 @@ function openings({ type, config, table }) {
   });
 }
 
-/** The keys of all types: which of them the definition has, this file does not say. */
+/** The keys of all types, because this file does not say which type the definition has. */
 function unionOf(table) {
   const byName = new Map();
   for (const [type, { keys }] of Object.entries(table)) {
@@ -94,7 +95,7 @@ function unionOf(table) {
   };
 }
 
-/** One key for all types that have it, with what each of them says of it. */
+/** One key for all types that have it, with the description of each. */
 function merged(uses) {
   const values = new Map();
   const said = new Map();
@@ -111,5 +112,5 @@ function merged(uses) {
   };
 }
 
-/** Maps inside of a config are as open as the config. */
+/** Maps in a config accept unknown keys if the config does. */
 const opened = (schema) => (schema.properties ? { ...schema, additionalProperties: STRANGE } : schema);

@@ -1,6 +1,6 @@
-// Examples of the docs, read as if they were files.
+// Reads the examples of the docs as if they were files.
 
-/** The set that texts by file name make; `issues` has everything that is said about them. */
+/** The set in these texts by file name; `issues` has all errors and warnings. */
 export function setOf(core, { definitions, environment, env = {}, zoneTables, now }) {
   const { readSource, definitionsFrom, desiredSet, Environment } = core;
   const read = Object.entries(definitions).map(([name, text]) => readSource(name, text));

@@ -1,4 +1,4 @@
-// How the generated docs write tables, and the keys of the field table in them.
+// Helpers for the generated docs: tables, and the keys of the field table in them.
 import { boundsOf, jsonSchema } from "./table.mjs";
 
 export const code = (text) => (text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``);
@@ -9,10 +9,10 @@ export function table(head, rows) {
   return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }
 
-/** A fenced block of a file with its name. */
+/** A fenced code block of a file, with its name. */
 export const file = (name, text) => ["```yaml", `# ${name}`, ...text.trimEnd().split("\n"), "```"];
 
-/** All keys and those nested in them; `title` heads the first column. Columns with nothing in them are left out. */
+/** All keys, including nested ones. `title` is the header of the first column. Empty columns are left out. */
 export function keyTable(keys, title) {
   const head = [title, "Type", "Default", "Bounds", "Since", "Description"];
   const rows = keyRows(keys, "");

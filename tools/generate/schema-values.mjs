@@ -1,9 +1,9 @@
-// The values of schema.json: how one documented key, or a map of them, is written in JSON Schema.
+// The values in schema.json: one documented key, or a map of them, in JSON Schema.
 import { accepts, jsonSchema } from "./table.mjs";
 
 const INTERPOLATED = "\\$\\{[^}]+\\}";
 
-/** What regular expressions can say about texts that only code can read, and what an editor says instead of them. */
+/** Regular expressions for texts that only code can check completely, with the message that an editor shows instead. */
 const PATTERNS = {
   cron: {
     pattern: "^\\s*\\S+(\\s+\\S+){4}\\s*$",
@@ -15,7 +15,7 @@ const PATTERNS = {
   },
 };
 
-/** What an editor says of a text that is neither what is meant nor a variable. */
+/** The message that an editor shows for a text that is neither valid nor a variable. */
 const MEANT = {
   object: "A map of keys",
   array: "A list",
@@ -41,8 +41,8 @@ function reference(meant) {
 }
 
 /**
- * A value as declared, a `${…}` that stands for it, or, where the key is optional, null.
- * `partial`: what is laid over another, so that every key in it is optional, at every depth.
+ * The declared value, a `${…}` that replaces it or, if the key is optional, null. `partial`: part of an override, in
+ * which all keys are optional at every depth.
  */
 export function value(key, { partial = false, expressions = true } = {}) {
   const optional = !key.required || partial;
@@ -65,14 +65,14 @@ function plain(key, expressions) {
   return { ...schema, pattern: expressions ? `${pattern}|${INTERPOLATED}` : pattern, patternErrorMessage };
 }
 
-/** One schema for all types, not a choice between schemas: a keyword says nothing about other types than its own. */
+/** One schema for all types instead of a choice of schemas: each keyword applies only to its own type. */
 export function united(
   { anyOf = [{}], ...schema },
   { expressions = true, optional = true, hasDefault = false } = {},
 ) {
   const merged = Object.assign({}, schema, ...anyOf, expressions ? reference(MEANT[schema.type]) : {});
   const types = [...[schema, ...anyOf].flatMap(({ type }) => type ?? []), ...(expressions ? ["string"] : [])];
-  // Editors that insert a map insert its defaults too, but not those of a key whose first type is null.
+  // Editors that insert a map also insert its defaults, except for keys with null as their first type.
   if (optional) types[hasDefault ? "unshift" : "push"]("null");
   return { ...merged, type: types.length === 1 ? types[0] : types };
 }
@@ -84,7 +84,7 @@ function choice({ enum: values }, { expressions, optional }) {
   };
 }
 
-/** A map of documented keys, and of no others. */
+/** A map of documented keys and no others. */
 export function objectOf(keys, { partial = false, expressions = true } = {}) {
   const properties = Object.fromEntries(
     Object.entries(keys).map(([name, key]) => [
@@ -105,9 +105,9 @@ export function objectOf(keys, { partial = false, expressions = true } = {}) {
 
 export const requiredOf = (keys) => Object.keys(keys).filter((name) => keys[name].required);
 
-/** Description, default and example, as editors show them. */
+/** The description, default and example that editors show. */
 export function doc(key) {
-  // Editors write an example of a key with it, and stumble over maps in lists.
+  // Editors insert an example together with the key, but cannot handle maps in lists.
   const spoken = key.example !== undefined && hasMapInList(key.example);
   return {
     description: [
@@ -126,18 +126,21 @@ function hasMapInList(example, inList = false) {
   return (inList && !isList) || Object.values(example).some((inner) => hasMapInList(inner, isList));
 }
 
-/** Whether validation of a file takes `${…}` for a key: asked, since some are needed before any is filled in. */
+/** Whether validation accepts `${…}` for a key. Some keys are needed before expressions are resolved. */
 export const takesExpression =
   ({ keyIssues, isOpen }, keys) =>
   (name) =>
     keyIssues(keys, { [name]: `\${var.any}` }, [], "", isOpen).every(({ path }) => path[0] !== name);
 
-/** As `isFreeKey` says: the user's own keys, and an editor's. */
+/** As in `isFreeKey`: the user's own keys, and an editor's key. */
 export const FREE_KEYS = { "^(x-|\\$schema$)": {} };
 
 export const ref = (name) => ({ $ref: `#/$defs/${name}` });
 
-/** `then` where the condition does not hold, `else` where it does: what must hold, editors would suggest to write. */
+/**
+ * `then` applies if the condition is not met, `else` if it is. Written this way because editors would suggest the
+ * required values of a plain condition.
+ */
 export const unless = (condition, { then: otherwise, else: whenItHolds }) => ({
   if: { not: condition },
   // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
@@ -145,13 +148,16 @@ export const unless = (condition, { then: otherwise, else: whenItHolds }) => ({
   else: whenItHolds,
 });
 
-/** What a newer API knows, a schema cannot check: `mixpeek-triggers` still does, key by key. */
+/** Matches `allow_unknown`: a schema cannot check keys of a newer API. `mixpeek-triggers` still checks each key. */
 export const HATCH = {
   properties: { allow_unknown: { type: "array", minItems: 1 } },
   required: ["allow_unknown"],
 };
 
-/** `true`: always. `open` is code; asked with each value of each choice, it tells when keys outside the table pass. */
+/**
+ * `true`: always. `open` is a function, called with each value of each choice. It returns whether other keys are
+ * allowed.
+ */
 export function openWhen({ open, keys }) {
   if (!open) return undefined;
   if (open({})) return true;

@@ -1,4 +1,4 @@
-// schema.json: what an editor checks definitions files and environment files against.
+// Writes schema.json, with which editors check definitions files and environment files.
 import { environmentDefs } from "./environment-schema.mjs";
 import {
   doc,
@@ -17,7 +17,7 @@ import { jsonSchema, rulesOf } from "./table.mjs";
 
 export const SCHEMA_FILE = "schema.json";
 
-/** Draft-07, since every editor's YAML support reads it. */
+/** Draft-07, because the YAML support of every editor can read it. */
 const DIALECT = "http://json-schema.org/draft-07/schema#";
 const ID = "https://unpkg.com/pulumi-mixpeek/schema.json";
 
@@ -82,7 +82,8 @@ function definitionsOf(core) {
     required: requiredOf(DEFINITIONS_FILE),
     patternProperties: FREE_KEYS,
     additionalProperties: false,
-    // An editor that is pointed here lays this over the whole schema: nothing of that may be left.
+    // An editor that refers to this part still merges it with the whole schema, so it has to replace the whole schema's
+    // rules.
     allOf: [{}],
   };
 }
@@ -101,7 +102,7 @@ function triggerOf({ FIELDS, DECLARED_FIELDS, DEFINITION, VARIANTS }) {
   };
 }
 
-/** The type is a known one, and each type decides the keys of its config. */
+/** The type must be known. Each type determines the keys of its config. */
 function branches({ type, config, table }) {
   const types = Object.keys(table);
   const known = { properties: { [type]: { anyOf: [{ enum: types }, ref("reference")] } } };
@@ -117,7 +118,7 @@ function branches({ type, config, table }) {
 const configDefs = ({ config, table }) =>
   Object.entries(table).map(([name, entry]) => [`${config}.${name}`, configOf(entry)]);
 
-/** No `type` here: a variable may stand for the whole config, and the trigger says so. */
+/** No `type` here: a variable may replace the whole config, and the trigger's schema allows that. */
 function configOf(entry) {
   const description = [entry.doc, ...rulesOf(entry)].join(" ");
   if (!entry.keys) return { description };
@@ -133,7 +134,7 @@ function configOf(entry) {
   return { description, ...rest, if: open, else: { propertyNames: { enum: Object.keys(entry.keys) } } };
 }
 
-/** A bound where what it is beside has the values that it holds for. */
+/** A bound that applies if another key has certain values. */
 function bounded({ key, min, max, beside }, keys) {
   const properties = Object.fromEntries(
     Object.entries(beside).map(([name, values]) => [name, { enum: values }]),

@@ -1,4 +1,4 @@
-// What the three generated files read off the field table of provider/core.
+// What the generated files read from the field table of provider/core.
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,7 @@ const MODULES = [
   "definitions/set-warnings",
 ];
 
-/** The compiled core; the table is TypeScript, so it has to be built before it can be read. */
+/** The compiled core: the table is in TypeScript, so it has to be built first. */
 export function loadCore(root) {
   try {
     return Object.assign({}, ...MODULES.map((name) => moduleOf(name, root)));
@@ -42,17 +42,17 @@ export const camel = (name) => name.replaceAll(/_([a-z0-9])/g, (_, letter) => le
 
 export const pascal = (name) => camel(`_${name}`);
 
-/** Whether a value is of a type. */
+/** Whether a value matches a type. */
 export const accepts = (type, value) => moduleOf("schema/value-type").accepts(type, value);
 
-/** A type of values as JSON Schema, without what only zod means by it. */
+/** A value type as JSON Schema, without zod's own additions. */
 export function jsonSchema(type) {
   const { schemaOf } = moduleOf("schema/zod-schemas");
   const { $schema: _, ...rest } = z.toJSONSchema(schemaOf(type), { io: "input" });
   return tidy(rest);
 }
 
-/** z.int() bounds itself by the safe integers; those are not the API's bounds. */
+/** z.int() adds the safe integers as bounds, which are not the API's. */
 function tidy(value) {
   if (Array.isArray(value)) return value.map(tidy);
   if (typeof value !== "object" || value === null) return value;
@@ -67,7 +67,7 @@ function tidy(value) {
   return Object.fromEntries(kept.map(([name, inner]) => [name, tidy(inner)]));
 }
 
-/** "0 to 1", "at least 1", "at least 1 item"; undefined where the schema has no bounds worth telling. */
+/** "0 to 1", "at least 1", "at least 1 item"; undefined if the schema has no bounds worth showing. */
 export function boundsOf(key) {
   const { minimum, maximum, minItems } = jsonSchema(key.type);
   if (minItems !== undefined) return `at least ${minItems} ${minItems === 1 ? "item" : "items"}`;
@@ -76,7 +76,7 @@ export function boundsOf(key) {
   return maximum === undefined ? undefined : `at most ${maximum}`;
 }
 
-/** What must hold between the keys of a config, a sentence each. */
+/** The rules between the keys of a config, one sentence each. */
 export const rulesOf = ({ rules = [], bounds = [] }) => [
   ...rules.map(({ doc }) => doc),
   ...bounds.map(

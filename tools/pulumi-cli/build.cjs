@@ -1,4 +1,4 @@
-// Builds the pinned Pulumi CLI with Go, for a checkout where there is no other one. Needs dist/.
+// Builds the pinned Pulumi CLI with Go, for a checkout on a machine that has no other one. Needs dist/.
 const { copyFileSync, mkdirSync } = require("node:fs");
 const { join } = require("node:path");
 const { withoutCredentials } = require("../../dist/engine/environment.js");
@@ -12,23 +12,23 @@ const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const LINKER_FLAGS = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PINNED}`;
 
 const DEADLINE_MS = 45 * 60_000;
-/** Measured: 3.5 minutes on two cores. */
+/** The build time on one core, for the printed estimate: 3.5 minutes were measured on two cores. */
 const CORE_MINUTES = 7;
-/** Older ones cannot fetch the toolchain that the module asks for. */
+/** Older versions cannot download the toolchain that the module requires. */
 const OLDEST_GO_MINOR = 21;
 
 const GO_OS = { win32: "windows" };
 const GO_ARCH = { x64: "amd64", ia32: "386" };
 
 /**
- * Builds the CLI to `root`/bin. In: an empty scratch folder. Out: why it failed, or undefined.
+ * Builds the CLI in `root`/bin. In: an empty scratch folder. Out: why it failed, or undefined.
  * @type {import("../../provider/engine").Way}
  */
 async function build(scratch, root, { system, say, interrupts }) {
   const go = findOnPath(system, programName(system.platform, "go"));
   if (!go) return "no go on PATH";
 
-  // Copied, since a checkout may be read-only, and go takes a lock beside go.mod.
+  // Copied, because a checkout may be read-only and Go locks a file next to go.mod.
   const module = join(scratch, "module");
   const temporary = join(scratch, "go-build");
   for (const folder of [module, temporary]) mkdirSync(folder, { recursive: true });
@@ -37,13 +37,14 @@ async function build(scratch, root, { system, say, interrupts }) {
   const env = {
     ...withoutCredentials(system.env),
     CGO_ENABLED: "0",
-    // Each module must hash to what go.sum says; and the user's own flags, such as -toolexec or -overlay, are for their work.
+    // Each module must match its hash in go.sum. The user's own flags, such as -toolexec or -overlay, must not affect
+    // this build.
     GOFLAGS: "-mod=readonly",
-    // A workspace, or a target of cross-compilation, that the user set for other work would end up in ours.
+    // A workspace or cross-compilation target that the user has set for other work must not affect this build.
     GOWORK: "off",
     GOOS: GO_OS[system.platform] ?? system.platform,
     GOARCH: GO_ARCH[system.arch] ?? system.arch,
-    // A killed go leaves its work there, and the scratch folder is removed.
+    // A killed Go process leaves its temporary files there, and the scratch folder is removed.
     GOTMPDIR: temporary,
   };
   const version = await system.run(go, ["env", "GOVERSION"], {

@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package tools pins the Pulumi command line: this import keeps its module, and all it needs, in go.mod and go.sum.
+// Package tools pins the Pulumi command line: this import keeps its module and dependencies in go.mod and go.sum.
 package tools
 
 import _ "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
