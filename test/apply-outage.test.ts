@@ -12,7 +12,7 @@ const WRITER: Reply = {
   headers: { "retry-after": "15" },
 };
 
-/** A service whose creates are refused for a while. `stores`: the first of them is stored all the same. */
+/** A service that rejects creates for a while. `stores`: it stores the first of them nevertheless. */
 async function create(refusal: Reply, { refusals, stores }: { refusals: number; stores: boolean }) {
   const live: object[] = [];
   let posts = 0;
@@ -36,20 +36,20 @@ async function create(refusal: Reply, { refusals, stores }: { refusals: number; 
   return { outcome, posts, lists: server.seen.length - posts, live, took: clock.since() };
 }
 
-describe("a create while the service boots for two minutes", () => {
-  test("is sent again without a look where the API says that it stored nothing", async () => {
+describe("a create while the service starts for two minutes", () => {
+  test("is sent again without a check if the API says that it stored nothing", async () => {
     const { posts, lists, live, took } = await create(WRITER, { refusals: 8, stores: false });
     expect([posts, lists, live.length, took]).toEqual([9, 1, 1, 120_000]);
   });
 
-  test("is sent again after a look where a gateway answers", async () => {
+  test("is sent again after a check if the response is a gateway's", async () => {
     const { posts, lists, live, took } = await create(GATEWAY, { refusals: 8, stores: false });
     expect([posts, live.length, took]).toEqual([9, 1, 120_000]);
-    // One at the start, three after each refusal.
+    // One at the start, three after each rejection.
     expect(lists).toBe(25);
   });
 
-  test("is not sent again where a gateway refuses what was stored", async () => {
+  test("is not sent again if a gateway rejected it but it was stored", async () => {
     const { outcome, posts, live } = await create(GATEWAY, { refusals: 8, stores: true });
     expect([posts, live]).toEqual([1, [expect.objectContaining({ trigger_id: outcome })]]);
   });
@@ -60,7 +60,7 @@ describe("a create while the service boots for two minutes", () => {
     expect(took).toBeLessThanOrEqual(180_000);
   });
 
-  test("is looked up, and not sent again, where the answer says that it is not to be", async () => {
+  test("is checked, and not sent again, if the response says not to retry", async () => {
     const final = vendorError(503, "WriterReadOnlyError", "no", { details: { retryable: false } });
     const stored = await create(final, { refusals: 9, stores: true });
     expect([stored.posts, stored.live]).toEqual([

@@ -13,8 +13,8 @@ import { NIGHTLY } from "./pulumi/nightly";
 const desired: DesiredTrigger = NIGHTLY;
 
 /**
- * What the proxy does with the next create: cut it before the API sees it, or after the API has handled it, or answer it
- * once a list has been answered.
+ * What the proxy does with the next create: cut the connection before the API receives it, or after the API has handled
+ * it, or respond after a list.
  */
 type Cut = "before" | "after" | "late" | "never";
 
@@ -22,10 +22,10 @@ let emulator: Emulator;
 let proxy: Server;
 let cuts: Cut[];
 let posts: number;
-/** So many lists do not show yet what was made since the first one. */
+/** How many lists still do not show what was created since the first one. */
 let lagging: number;
 let first: string | undefined;
-/** Answers the second create: called once a list after the first was answered, where a test waits for it. */
+/** Responds to the second create. A test that waits calls it after a later list got its response. */
 let answerSecond: (() => void) | undefined;
 let base: string;
 
@@ -81,7 +81,7 @@ function target() {
   return { api, live: new TriggerLists(api), namespace: "dev", desired };
 }
 
-describe("a create whose answer is lost", () => {
+describe("a create whose response is lost", () => {
   test.each<[string, Cut[], number]>([
     ["handled: looked up and taken, not made again", ["after"], 1],
     ["not handled: looked up, and made", ["before"], 2],
@@ -99,7 +99,7 @@ describe("a create whose answer is lost", () => {
     expect(posts).toBe(expected);
   });
 
-  test("a namesake that was there before is not taken for ours", async () => {
+  test("an older trigger of the same name is not mistaken for the created one", async () => {
     const first = target();
     await applyCalls(first, [{ op: "create", body: createBody(desired) }]);
     cuts = ["before"];
@@ -110,7 +110,7 @@ describe("a create whose answer is lost", () => {
   });
 });
 
-describe("where the list lags behind a create whose answer is lost", () => {
+describe("if the list lags behind a create whose response is lost", () => {
   test.each([
     ["by a look or two: waited for, not made again", 2, 1],
     ["for longer than anybody waits: made again", 9, 2],
@@ -124,7 +124,7 @@ describe("where the list lags behind a create whose answer is lost", () => {
   });
 });
 
-test("a create that is answered keeps its trigger where the look for another's lost answer fails", async () => {
+test("a create with a response keeps its trigger if the check for another create's lost response fails", async () => {
   const own = target();
   await own.live.snapshot("dev");
   cuts = ["after", "late"];
@@ -140,7 +140,7 @@ test("a create that is answered keeps its trigger where the look for another's l
   expect((await own.live.snapshot("dev")).byId(live!.trigger_id)).toBeDefined();
 });
 
-test("fifty lost answers, eight at a time, cost a list for each eight and no more", async () => {
+test("fifty lost responses, eight at a time, cost one list per eight", async () => {
   const own = target();
   cuts = Array.from({ length: 50 }, () => "after" as const);
   await own.live.snapshot("dev");
@@ -169,7 +169,7 @@ describe("on an API without names", () => {
   ])("%s", async (_, given, expected) => {
     const own = target();
     const run = () => applyCalls(own, [{ op: "create", body: createBody(desired) }]);
-    // The first teaches that there are no names; it is no other's.
+    // The first create shows that the API has no names. Its trigger is unambiguous.
     cuts = [given[0]!];
     const before = await run();
     cuts = given.slice(1);
@@ -181,7 +181,7 @@ describe("on an API without names", () => {
   });
 });
 
-describe("on an API without names, three at once before it is known that there are none", () => {
+describe("on an API without names, three creates at once before that is known", () => {
   const all: Cut[] = ["never", "before", "after"];
   const sequences = (length: number): Cut[][] =>
     length === 0 ? [[]] : sequences(length - 1).flatMap((given) => all.map((cut) => [...given, cut]));
@@ -189,7 +189,7 @@ describe("on an API without names, three at once before it is known that there a
   test.each([
     ["of one content", ["0 2 * * *", "0 2 * * *", "0 2 * * *"]],
     ["of one meaning, each with its own spelling", ["0 2 * * *", "00 02 * * *", "0 2 */1 * *"]],
-  ])("%s: each has its own, whichever of the first four answers are lost", async (_, crons) => {
+  ])("%s: each has its own trigger, whichever of the first four responses are lost", async (_, crons) => {
     for (const given of sequences(4)) {
       await emulator.close();
       emulator = await startEmulator({ clock: manualClock(), api: "0.81" });
@@ -207,7 +207,7 @@ describe("on an API without names, three at once before it is known that there a
       const ids = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value.trigger_id] : []));
       const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason.code] : []));
       const live = emulator.triggers("dev").map(({ trigger_id }) => trigger_id);
-      // The same create cut off twice is given up, and says so.
+      // If the same create is cut off twice, it is given up with an error.
       const outcome = { given, ids: new Set(ids).size, errors: errors.every((code) => code === "NETWORK") };
       expect(outcome).toEqual({ given, ids: 3 - errors.length, errors: true });
       expect({ given, live }).toEqual({ given, live: expect.arrayContaining(ids) });
@@ -237,7 +237,7 @@ describe("a trigger that the service disabled after failures", () => {
     return { made, after, requests };
   }
 
-  test("is resumed, and what was edited meanwhile is patched", async () => {
+  test("is resumed, and what was edited in the meantime is patched", async () => {
     await emulator.close();
     emulator = await startEmulator({ clock: manualClock(), disabledCanBeResumed: true });
     const { made, after, requests } = await revive();
@@ -249,7 +249,7 @@ describe("a trigger that the service disabled after failures", () => {
     expect(requests).toEqual(["POST /v1/triggers/ID/resume", "PATCH /v1/triggers/ID"]);
   });
 
-  test("is made anew, whole and once, where the service does not resume it", async () => {
+  test("is recreated, completely and once, if the service does not resume it", async () => {
     const { made, after, requests } = await revive();
     expect(after.trigger_id).not.toBe(made.trigger_id);
     expect(after).toMatchObject({ status: "active", schedule_config: hourly.schedule_config });

@@ -1,6 +1,6 @@
-/** What a room may import. */
+/** What a folder of provider/ (a room) may import. */
 export interface Law {
-  /** A room stands for those inside it. */
+  /** A room includes the rooms inside it. */
   rooms: readonly string[] | "all";
   packages?: readonly string[];
   node?: false;
@@ -11,13 +11,13 @@ const EMULATOR_PACKAGES = ["picomatch", "yaml", "zod"];
 
 const inner = (room: string, names: readonly string[]): string[] => names.map((name) => `${room}/${name}`);
 
-/** Pure: no file system, network, clock or Pulumi. */
+/** Pure code: no file system, network, clock or Pulumi. */
 const core = (...names: string[]): Law => ({
   rooms: inner("core", names),
   packages: CORE_PACKAGES,
   node: false,
 });
-/** No cron-parser: what it gets wrong must show against the client's reading. */
+/** No cron-parser: comparing with the client's reading has to reveal its mistakes. */
 const emulator = (...names: string[]): Law => ({
   rooms: inner("emulator", names),
   packages: EMULATOR_PACKAGES,
@@ -26,7 +26,10 @@ const api = (...names: string[]): Law => ({ rooms: ["core", ...inner("api", name
 const BELOW_CLI = "core files api apply resolve observe config pulumi engine emulator".split(" ");
 const cli = (...names: string[]): Law => ({ rooms: [...BELOW_CLI, "cli", ...inner("cli", names)] });
 
-/** What each room of provider/ may import beside itself: rooms, and packages where these are limited. README has the same. */
+/**
+ * What each room of provider/ may import from outside: rooms, and packages if they are limited. README has the same
+ * map.
+ */
 export const LAW: Record<string, Law> = {
   "core/json": core(),
   "core/text": core(),
@@ -92,7 +95,7 @@ export const LAW: Record<string, Law> = {
   "pulumi/dynamic-provider": { rooms: ["core", "api", "apply", "config", "pulumi/resource"] },
   pulumi: { rooms: ["core", "files", "api", "apply", "resolve", "config", "pulumi"] },
   runtime: { rooms: ["pulumi"] },
-  // Set-up runs it before anything else is sure to be there.
+  // The set-up runs it before anything else is certain to exist.
   engine: { rooms: [], packages: [] },
   "emulator/model": emulator(),
   "emulator/schedule": emulator("model"),

@@ -4,12 +4,12 @@ import ts from "typescript";
 import { LAW, type Law } from "./architecture-law";
 
 export interface Source {
-  /** From the repository's root, with forward slashes. */
+  /** The path from the repository's root, with forward slashes. */
   path: string;
   text: string;
 }
 
-/** Finds what breaks a law; each finding names the file. */
+/** Finds violations of a rule. Each finding names the file. */
 export type Rule = (sources: readonly Source[]) => string[];
 
 export const LONGEST_FILE = 300;
@@ -25,7 +25,7 @@ function roomOf(path: string): string {
 
 const topOf = (room: string): string => room.split("/")[0]!;
 
-/** The file that a relative import means, among the given ones; undefined for a package. */
+/** The file that a relative import refers to, among the given ones; undefined for a package. */
 function targetOf(from: string, imported: string, paths: ReadonlySet<string>): string | undefined {
   if (!imported.startsWith(".")) return undefined;
   const base = posix.join(posix.dirname(from), imported);
@@ -51,7 +51,7 @@ function isAllowed(room: string, law: Law, target: string | undefined, imported:
   if (target !== undefined) {
     const wanted = roomOf(target);
     if (law.rooms === "all" || wanted === room) return true;
-    // The files beside the rooms of the command are its own; what leads into its rooms is named above.
+    // The files next to the command's rooms belong to the command. Imports of its rooms are checked above.
     if (wanted === "cli" && topOf(room) === "cli") return true;
     return law.rooms.some(
       (each) => each === wanted || (each === topOf(wanted) && (each === room || each !== topOf(room))),
@@ -85,7 +85,7 @@ export const noCycles: Rule = (sources) => {
 const IMPURE = new Set(["process", "fetch", "console", "globalThis", "setTimeout", "setInterval"]);
 const IMPURE_CALLS = new Set(["Date.now", "Math.random"]);
 
-/** The core gets time, environment and chance as arguments, or its answers could not be repeated. */
+/** The core receives time, environment and randomness as arguments. Otherwise its results would not be reproducible. */
 export const pureCore: Rule = (sources) =>
   sources
     .filter(({ path }) => topOf(roomOf(path)) === "core")
@@ -104,7 +104,7 @@ function isImpure(node: ts.Node): boolean {
   if (ts.isNewExpression(node)) return node.expression.getText() === "Date" && !node.arguments?.length;
   if (!ts.isIdentifier(node) || !IMPURE.has(node.text)) return false;
   const { parent } = node;
-  // A field that merely has the name.
+  // Only a field with that name.
   return !(
     (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
     (ts.isPropertyAssignment(parent) && parent.name === node) ||
@@ -134,7 +134,7 @@ export const tellingNames: Rule = (sources) =>
     .map(({ path }) => path)
     .filter((path) => path.split("/").some((part) => /^(utils?|helpers?|common|misc)(\.|$)/i.test(part)));
 
-/** A rule that looks line by line; patterns are put together so that they do not find this file. */
+/** A rule that checks line by line. Patterns are concatenated so that they do not match this file. */
 const noLine =
   (pattern: RegExp): Rule =>
   (sources) =>
@@ -152,7 +152,7 @@ export const noMachinePaths = noLine(
   new RegExp(`(?<![\\w.:/-])/(${["wo" + "rk", "ro" + "ot", "tmp/" + "eng"].join("|")})/[\\w.]`),
 );
 
-/** Comments that send the reader to a file: one that moved leaves them nowhere. */
+/** Comments that refer to a file. If the file moved, they lead nowhere. */
 export const namedFilesExist: Rule = (sources) => {
   const names = new Set(sources.map(({ path }) => posix.basename(path)));
   return sources.flatMap(({ path, text }) =>

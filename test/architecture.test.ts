@@ -40,7 +40,7 @@ function walk(path: string): string[] {
 const provider = read(["provider"], /\.ts$/);
 const tests = read(["test"], /\.ts$/);
 const code = [...provider, ...tests, ...read(["tools", "bench", "examples"], /\.(ts|mjs|cjs|js)$/)];
-/** All that is written by hand and not prose. */
+/** All files that are written manually and are not prose. */
 const sources = read(
   [
     "provider",
@@ -163,7 +163,7 @@ describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonl
     ],
   ],
 ])("%s", (_law, rule, sources, bad) => {
-  it("holds", () => {
+  it("holds in this repository", () => {
     expect(sources.length).toBeGreaterThan(0);
     expect(rule(sources)).toEqual([]);
   });
@@ -176,17 +176,17 @@ describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonl
           made,
         ] as const,
     ),
-  )("finds %s", (_name, made) => {
+  )("finds a violation: %s", (_name, made) => {
     expect(rule(made)).not.toEqual([]);
   });
 });
 
-describe("what stands in the state of every user", () => {
-  it("is the shim, to the letter", () => {
+describe("what is in every user's state", () => {
+  it("is exactly the shim", () => {
     expect(SHIM).toBe("exports.handler=()=>require('pulumi-mixpeek/runtime')");
   });
 
-  it("finds the runtime under its path, with the methods the SDK calls", () => {
+  it("the runtime is found at the shim's path, with the methods that the SDK calls", () => {
     const { name, exports: paths } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
     expect(`${name}/runtime`).toBe("pulumi-mixpeek/runtime");
     expect(paths["./runtime"]).toEqual({ types: "./dist/runtime.d.ts", default: "./dist/runtime.js" });

@@ -7,12 +7,12 @@ const ENV_URL = "https://env.example.com";
 
 const config = (values: Record<string, string>) => (key: string) => values[key];
 
-describe("Pulumi config before environment; an empty value is none", () => {
+describe("Pulumi config takes precedence over the environment; an empty value counts as absent", () => {
   test.each([
     [{ "mixpeek:apiKey": "sk_config" }, { MIXPEEK_API_KEY: "sk_env" }, "sk_config"],
     [{}, { MIXPEEK_API_KEY: "sk_env" }, "sk_env"],
     [{ "mixpeek:apiKey": "" }, { MIXPEEK_API_KEY: " sk_env\n" }, "sk_env"],
-  ])("key of %j and %j", (values, env, apiKey) => {
+  ])("key from %j and %j", (values, env, apiKey) => {
     expect(settingsFrom({ config: config(values as Record<string, string>), env })).toMatchObject({
       apiKey,
       baseUrl: "https://api.mixpeek.com",
@@ -24,7 +24,7 @@ describe("Pulumi config before environment; an empty value is none", () => {
     expect(settingsFrom({ env }).baseUrl).toBe("http://localhost:4010");
   });
 
-  // Whoever may edit a file of the repository must not receive the environment's key.
+  // A person who may edit a file of the repository must not receive the environment's key.
   test.each<[config: Record<string, string>, env: Record<string, string>, expected: string]>([
     [
       { "mixpeek:baseUrl": FILE_URL },
@@ -54,7 +54,7 @@ describe("Pulumi config before environment; an empty value is none", () => {
       "https://api.mixpeek.com sk_env",
     ],
     [{}, { MIXPEEK_API_KEY: "sk_env" }, "https://api.mixpeek.com sk_env"],
-  ])("address and key of %j and %j: %s", (values, env, expected) => {
+  ])("address and key from %j and %j: %s", (values, env, expected) => {
     let found: string;
     try {
       const { baseUrl, apiKey } = settingsFrom({ config: config(values), env });
@@ -71,14 +71,14 @@ describe("Pulumi config before environment; an empty value is none", () => {
     [{ "mixpeek:baseUrl": "production" }, {}, "mixpeek:baseUrl"],
     [{ "mixpeek:baseUrl": "production" }, { MIXPEEK_BASE_URL: " " }, "mixpeek:baseUrl"],
     [{ "mixpeek:baseUrl": FILE_URL }, { MIXPEEK_BASE_URL: "production" }, "MIXPEEK_BASE_URL"],
-  ])("an invalid address of %j and %j names its setting", (values, env, setting) => {
+  ])("an invalid address in %j and %j names its setting", (values, env, setting) => {
     const settings = settingsFrom({ config: config({ "mixpeek:apiKey": "sk_1", ...values }), env });
     expect(() => new HttpClient(settings)).toThrow(
       `cannot use the API address in ${setting}: it is not a URL. Write an https address such as https://api.mixpeek.com; http is allowed only for this machine [BASE_URL_INVALID].`,
     );
   });
 
-  test("no key: a code, and how to set it", () => {
+  test("a missing key has a code, and the error says how to set it", () => {
     expect(() => settingsFrom({ env: { MIXPEEK_API_KEY: "" } })).toThrow(
       expect.objectContaining({
         code: "API_KEY_MISSING",
@@ -110,6 +110,6 @@ test.each([
   ["https://v1", "https://v1"],
   ["https://gateway.example/v1/v1", "https://gateway.example"],
   ["https://gateway.example/rev1", "https://gateway.example/rev1"],
-])("the address %s is %s: the API's version at its end is its own", (given, expected) => {
+])("the address %s is %s: a trailing API version is removed", (given, expected) => {
   expect(settingsFrom({ env: { MIXPEEK_API_KEY: "sk_x", MIXPEEK_BASE_URL: given } }).baseUrl).toBe(expected);
 });

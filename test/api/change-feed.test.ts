@@ -26,7 +26,7 @@ test.each<[string, Reply, unknown]>([
     [{ ...FOUND, actor: "usr_1" }],
   ],
   ["nobody", page([event({ payload: { trigger_id: "trg_1", actor_name: "" } })]), [FOUND]],
-  // The API promises no shape for a payload.
+  // The API does not document a payload's keys.
   [
     "payloads that say nothing of a trigger",
     page([
@@ -39,7 +39,7 @@ test.each<[string, Reply, unknown]>([
     [],
   ],
   ["nothing", page([]), []],
-  // It begins with the oldest: the last change is on a page that was not asked for.
+  // The page starts with the oldest event: the last change is on a page that is not requested.
   ["more than one page", page([event({})], true), undefined],
   ["a feed that does not say whether there is more", page([event({})], null), undefined],
   ["no such endpoint: a gateway", { status: 404, json: { detail: "Not Found" } }, undefined],

@@ -1,17 +1,17 @@
 import { SMALLEST_RATE } from "../../provider/core/service/rate";
 import { fakeClock } from "./server";
 
-/** Calls that one client has under way. */
+/** How many calls one client has in progress. */
 const { atOnce: AT_ONCE } = SMALLEST_RATE;
 
 /**
- * A clock for many calls at once. It jumps to the next waking only when every call that has its turn is asleep, as real
- * time would: never while an answer is on its way.
+ * A clock for many calls at once. It jumps to the next wake-up time only when every call that may run is asleep, as in
+ * real time: never while a response is on its way.
  */
 export function crowdClock() {
   const start = fakeClock().options.now();
   let now = start;
-  /** Calls not yet answered, by client. */
+  /** Calls without a response, by client. */
   let left: number[] = [];
   let asleep: { until: number; wake: () => void }[] = [];
 
@@ -36,7 +36,7 @@ export function crowdClock() {
           jump();
         }),
     },
-    /** Starts `count` calls at once, by turns of so many clients; out: their answers. */
+    /** Starts `count` calls at once, distributed over this many clients. Out: their responses. */
     all<T>(count: number, call: (at: number) => Promise<T>, clients = 1): Promise<T[]> {
       left = Array.from({ length: clients }, (_, client) => Math.ceil((count - client) / clients));
       const settled = (at: number) => {

@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 describe.each(["2026-10", "0.81"] as const)("against the emulator of API %s", (version) => {
-  test("a trigger lives from create to delete", async () => {
+  test("a trigger goes from create to delete", async () => {
     emulator = await startEmulator({ api: version, references: "any" });
     const api = new TriggersApi(clientOf(emulator));
     const live = new TriggerLists(api);

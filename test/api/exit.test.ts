@@ -12,7 +12,7 @@ let built: string;
 beforeAll(() => {
   built = mkdtempSync(join(tmpdir(), "api-exit-"));
   symlinkSync(join(ROOT, "node_modules"), join(built, "node_modules"));
-  // What the client is made of, as the law of imports has it.
+  // The files that the client consists of, according to the import rules.
   const files = ["api", "core/service", "core/text", "core/schema"].flatMap((folder) =>
     readdirSync(join(ROOT, "provider", folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
@@ -29,7 +29,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
-test("kept-alive connections and deadlines do not keep the process", async () => {
+test("kept-alive connections and deadlines do not keep the process running", async () => {
   const server = await serve([{ ...ok(), headers: { "keep-alive": "timeout=600" } }]);
   const program = `
     const { HttpClient } = require("./api/http");
@@ -43,7 +43,7 @@ test("kept-alive connections and deadlines do not keep the process", async () =>
     execFile(
       process.execPath,
       ["-e", program, server.url, KEY],
-      // A deadline for an answer alone is longer.
+      // The deadline of a single response is longer than this.
       { cwd: built, timeout: 25_000 },
       (error, stdout) => (error ? fail(error) : done(stdout)),
     );

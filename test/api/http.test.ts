@@ -6,7 +6,7 @@ import { resourceIdFrom } from "../../provider/api/json/wire";
 import { CREATE, clientOf, failure, GET, KEY, ok, type Reply, serving } from "./server";
 
 describe("the request", () => {
-  test("carries the key, the namespace and the body to one origin", async () => {
+  test("carries the key, the namespace and the body, to one origin only", async () => {
     const server = await serving([ok({ yes: 1 })]);
     const client = clientOf(server, { userAgent: "pulumi-mixpeek/1.2.3" });
     expect(await client.request(CREATE)).toEqual({ yes: 1 });
@@ -25,7 +25,7 @@ describe("the request", () => {
     });
   });
 
-  test("encodes every step of the path, and keeps the address's own", async () => {
+  test("encodes every path segment, and keeps the address's own path", async () => {
     const server = await serving([ok()]);
     const client = new HttpClient({ baseUrl: `${server.url}/prefix//`, apiKey: KEY });
     await client.request({ ...GET, path: ["v1", "a/b?c#d é", "e"], query: { offset: 5, q: "a b&c" } });
@@ -33,20 +33,20 @@ describe("the request", () => {
     expect(server.seen[0]!.url).toBe("/prefix/v1/a%2Fb%3Fc%23d%20%C3%A9/e?offset=5&q=a+b%26c");
   });
 
-  test("has a query beside a body", async () => {
+  test("can have a query in addition to a body", async () => {
     const server = await serving([ok()]);
     await clientOf(server).request({ ...CREATE, query: { limit: 1000, offset: 0 } });
     expect(server.seen[0]).toMatchObject({ url: "/v1/x?limit=1000&offset=0", body: { a: 1 } });
   });
 
-  test.each(["", ".", ".."])("never takes %j for an id", async (id) => {
+  test.each(["", ".", ".."])("never accepts %j as an id", async (id) => {
     const server = await serving([ok()]);
     const error = await failure(clientOf(server).request({ ...GET, path: ["v1", "triggers", id] }), ApiError);
     expect(error.code).toBe("BAD_REQUEST");
     expect(server.seen).toEqual([]);
   });
 
-  test("names a namespace in the query when no header can carry it", async () => {
+  test("puts the namespace into the query if it is not valid in a header", async () => {
     const server = await serving([ok()]);
     const client = clientOf(server);
     await client.request({ ...GET, namespace: "größe 日本\r\nx: y" });
@@ -69,40 +69,40 @@ describe("the address", () => {
     ["ftp://api.example", "it starts with ftp:"],
     ["http://api.example", "http://api.example would send the key unencrypted"],
     ["http://127.0.0.1.example", "http://127.0.0.1.example would send the key unencrypted"],
-  ])("%s is refused", (baseUrl, reason) => {
+  ])("%s is rejected", (baseUrl, reason) => {
     expect(() => new HttpClient({ baseUrl, apiKey: KEY })).toThrow(
       expect.objectContaining({ code: "BASE_URL_INVALID", reason }),
     );
   });
 
   test.each(["https://api.example", "http://localhost:1", "http://127.8.9.1", "http://[::1]:80/x"])(
-    "%s is taken",
+    "%s is accepted",
     (baseUrl) => {
       expect(() => new HttpClient({ baseUrl, apiKey: KEY })).not.toThrow();
     },
   );
 
-  test.each(["", "/", "/v1", "/v1/", "/v1//v1/", "/V1"])("may end in %j", async (end) => {
+  test.each(["", "/", "/v1", "/v1/", "/v1//v1/", "/V1"])("may end with %j", async (end) => {
     const server = await serving([ok()]);
     await clientOf({ url: `${server.url}${end}` }).request(GET);
     expect(server.seen[0]!.url).toBe("/v1/x");
   });
 
-  test("plain http leaves this machine only when asked to", () => {
+  test("plain HTTP to another machine is allowed only on request", () => {
     expect(
       () => new HttpClient({ baseUrl: "http://api.example", apiKey: KEY, allowHttp: true }),
     ).not.toThrow();
   });
 
-  test.each(["", "sk_a b", "sk_a\n", "sk_“x”"])("the key %j is refused without being shown", (apiKey) => {
+  test.each(["", "sk_a b", "sk_a\n", "sk_“x”"])("the key %j is rejected without being shown", (apiKey) => {
     expect(() => new HttpClient({ baseUrl: "https://api.example", apiKey })).toThrow(
       expect.objectContaining({ code: "UNAUTHORIZED" }),
     );
   });
 });
 
-describe("the answer", () => {
-  test("204 is nothing", async () => {
+describe("the response", () => {
+  test("204 has no content", async () => {
     const server = await serving([{ status: 204 }]);
     expect(await clientOf(server).request(GET)).toBeUndefined();
   });
@@ -112,7 +112,7 @@ describe("the answer", () => {
     "application/json; charset=utf-8",
     "application/problem+json",
     "Application/JSON",
-  ])("%s is JSON", async (type) => {
+  ])("%s is read as JSON", async (type) => {
     const server = await serving([{ text: "[1]", headers: { "content-type": type } }]);
     expect(await clientOf(server).request(GET)).toEqual([1]);
   });
@@ -139,7 +139,7 @@ describe("the answer", () => {
     });
   });
 
-  test("is read, and is BAD_RESPONSE when it is not as documented", async () => {
+  test("is validated: BAD_RESPONSE if it is not as documented", async () => {
     const client = clientOf(await serving([ok({ id: "x" })]));
     expect(await client.read(GET, (answer) => [answer])).toEqual([{ id: "x" }]);
     const misread = (call: HttpCall) =>
@@ -168,7 +168,7 @@ describe("the answer", () => {
     expect(other.seen).toEqual([]);
   });
 
-  test("one that is too large is broken off", async () => {
+  test("that is too large is aborted", async () => {
     const server = await serving([{ text: JSON.stringify("x".repeat(5000)), headers: JSON_TYPE }]);
     const error = await failure(clientOf(server, { largestAnswer: 1000 }).request(GET), ApiError);
     expect(error.code).toBe("BAD_RESPONSE");
@@ -191,7 +191,7 @@ describe("deadlines", () => {
     ["a body that never ends, by the total", trickle, { total: 80 }],
   ])("%s", async (_, reply, deadlines) => {
     const server = await serving((_, n) => (n === 0 ? ok() : reply));
-    // What is loaded at the first call is not part of the deadline.
+    // The first call loads modules, which must not count towards the deadline.
     await clientOf(server).request(GET);
     const client = clientOf(server, { deadlines });
     const error = await failure(client.request(CREATE), ApiError);
@@ -202,7 +202,7 @@ describe("deadlines", () => {
 });
 
 describe("proxies", () => {
-  test("are not used for this machine, and only read from the environment passed in", async () => {
+  test("are not used for this machine, and are read only from the environment that is passed in", async () => {
     const server = await serving([ok()]);
     const before = process.env["HTTPS_PROXY"];
     process.env["HTTPS_PROXY"] = server.url;
@@ -214,7 +214,7 @@ describe("proxies", () => {
     }
   });
 
-  test("carry calls to elsewhere", async () => {
+  test("carry calls to other machines", async () => {
     const { createServer } = await import("node:http");
     const asked: string[] = [];
     const proxy = createServer();
@@ -233,7 +233,7 @@ describe("proxies", () => {
     expect(error.message).not.toContain("secret");
   });
 
-  test("with a broken address are said so, once", async () => {
+  test("with an invalid address are reported once", async () => {
     const client = clientOf({ url: "https://api.invalid" }, { env: { HTTPS_PROXY: "::secret::" } });
     const error = await failure(client.request(CREATE), ApiError);
     expect(error).toMatchObject({ code: "PROXY_INVALID", ambiguous: false });

@@ -37,7 +37,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-test("another process goes on from a list, with one request for both, and lists itself once told that it is stale", async () => {
+test("another process continues from a list, with one request for both, and lists itself once it learns that the list is stale", async () => {
   const own = liveOf();
   const snapshot = await own.snapshot("dev");
   const { env, end } = handOver(folder, { baseUrl: emulator.url, lists: own.lists() });
@@ -53,7 +53,7 @@ test("another process goes on from a list, with one request for both, and lists 
   expect(lists()).toBe(2);
 });
 
-test("the file says nothing to who has not the key, is for its owner only, and goes", () => {
+test("the file is unreadable without the key, accessible only to its owner, and removed afterwards", () => {
   const listed: HandedOver = { baseUrl: "https://canary.example.com", lists: [] };
   const { env, end } = handOver(folder, listed);
   const [file] = readdirSync(folder);
@@ -70,7 +70,7 @@ test("the file says nothing to who has not the key, is for its owner only, and g
   expect(takeOver(env)).toBeUndefined();
 });
 
-test("an event of the provider's process is read back from its line, without secret values", () => {
+test("an event of the provider's process is parsed from its line, without secret values", () => {
   const { env, marker } = handOver(folder, { baseUrl: emulator.url, lists: [] });
   expect(takeOver(env)?.marker).toBe(marker);
   const wait = { kind: "wait", seconds: 2.5, reason: "<{%reset%}>the\nlimit" } as const;
@@ -92,7 +92,7 @@ test.each([undefined, "", "nonsense", "00 file"])("%j hands nothing over", (valu
   expect(takeOver({ MIXPEEK_HANDED_OVER: value })).toBeUndefined();
 });
 
-test("with a list that shows names, creates do not wait for the first one to show them", async () => {
+test("with a list that shows names, creates do not wait for the first one", async () => {
   const own = liveOf();
   await own.snapshot("dev");
   const api = new TriggersApi(new HttpClient({ baseUrl: emulator.url, apiKey: "sk_test" }));

@@ -13,7 +13,7 @@ export interface Seen {
   body: unknown;
 }
 
-/** What to do with one request: an answer, or hands on the sockets. */
+/** The reply to one request: a response, or direct access to the sockets. */
 export type Reply =
   | { status?: number; headers?: Record<string, string>; json?: unknown; text?: string }
   | ((request: Seen, response: ServerResponse, socket: Socket) => void);
@@ -24,7 +24,9 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** A server that answers from a script, in order, the last reply again and again; or from a function of the request. */
+/**
+ * A server whose replies come from a script, in order, with the last one repeated; or from a function of the request.
+ */
 export async function serve(
   script: Reply[] | ((request: Seen, n: number) => Reply),
   port = 0,
@@ -63,7 +65,7 @@ export async function serve(
   };
 }
 
-/** A port that nobody listens on: below those that the system gives to whoever asks for any. */
+/** A port without a listener, below the range that the system assigns automatically. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);
@@ -82,14 +84,14 @@ afterEach(async () => {
   for (const server of open.splice(0)) await server.close();
 });
 
-/** As {@link serve}; closed after the test. */
+/** As {@link serve}, but closed after the test. */
 export async function serving(...how: Parameters<typeof serve>): Promise<TestServer> {
   const server = await serve(...how);
   open.push(server);
   return server;
 }
 
-/** Calls to a server whose answers alone matter. */
+/** Calls for tests in which only the server's responses matter. */
 export const GET: HttpCall = {
   action: "read",
   target: "x",
@@ -107,7 +109,7 @@ export const vendorError = (status: number, type: string, message: string, more:
   json: { success: false, status, error: { message, type, ...more } },
 });
 
-/** A clock that jumps when somebody sleeps, and keeps what was slept. */
+/** A clock that jumps when something sleeps, and records the time slept. */
 export function fakeClock(random = 1) {
   const start = Date.UTC(2026, 10, 24, 10, 0, 0);
   let now = start;
@@ -121,7 +123,7 @@ export function fakeClock(random = 1) {
       sleep: async (milliseconds: number) => {
         slept.push(milliseconds);
         const until = now + milliseconds;
-        // Whoever sleeps at the same time starts from the same moment.
+        // Everything that sleeps at the same time starts from the same time.
         await new Promise((resolve) => setImmediate(resolve));
         now = Math.max(now, until);
       },
@@ -134,7 +136,7 @@ export const clientOf = (server: { url: string }, options: Partial<HttpOptions> 
 
 let made = 0;
 
-/** A trigger as the API answers it. */
+/** A trigger as the API returns it. */
 export function wireTrigger(change: Record<string, unknown> = {}) {
   made += 1;
   return {
@@ -163,7 +165,7 @@ export function wireTrigger(change: Record<string, unknown> = {}) {
   };
 }
 
-/** The error that a call ends with. */
+/** The error of a failed call. */
 export async function failure<E extends Error>(
   call: Promise<unknown>,
   type: new (...args: never[]) => E,

@@ -1,7 +1,7 @@
 import { TriggersApi } from "../../provider/api/triggers";
 import { clientOf, serving, type TestServer } from "./server";
 
-/** A service that answers as it is told, and a client of it. */
+/** A service with scripted replies, and a client for it. */
 export async function startTriggers(
   ...how: Parameters<typeof serving>
 ): Promise<{ server: TestServer; api: TriggersApi }> {
@@ -22,5 +22,5 @@ export const BODY = {
 const { name: _, ...nameless } = BODY;
 export const NAMELESS = nameless;
 
-/** The definition that it is of. */
+/** Its definition. */
 export const DESIRED = { ...BODY, namespace: "dev" };

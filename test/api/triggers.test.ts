@@ -87,7 +87,7 @@ describe("the endpoints", () => {
     expect(server.seen[0]!.headers["x-namespace"]).toBe("dev");
   });
 
-  test("history and execute answer what the API says", async () => {
+  test("history and execute return what the API says", async () => {
     const executions = [
       {
         task_id: "task_1",
@@ -121,13 +121,13 @@ describe("the endpoints", () => {
     expect(await api.execute("dev", "trg_1")).toEqual({ task_id: "task_3" });
   });
 
-  test("execute is not repeated: it would run twice", async () => {
+  test("execute is not retried: it would run twice", async () => {
     const { server, api } = await start([{ status: 503 }]);
     expect(await failure(api.execute("dev", "trg_1"), ApiError)).toMatchObject({ ambiguous: true });
     expect(server.seen).toHaveLength(1);
   });
 
-  test("errors name what was done to what", async () => {
+  test("errors name the action and its target", async () => {
     const { api } = await start([vendorError(404, "NotFoundError", "Cluster clust_x not found")]);
     const message = async (call: Promise<unknown>) => (await failure(call, ApiError)).message;
     expect(await message(api.create("dev", BODY))).toMatch(
@@ -146,7 +146,7 @@ describe("the endpoints", () => {
   });
 });
 
-describe("a trigger that is not there", () => {
+describe("a trigger that does not exist", () => {
   test.each([
     vendorError(404, "NotFoundError", "Trigger trg_1 not found"),
     vendorError(404, "NotFoundError", "Trigger trg_1 not found in namespace dev"),
@@ -156,7 +156,7 @@ describe("a trigger that is not there", () => {
     await api.delete("dev", "trg_1");
   });
 
-  test("is an error when it is the namespace that is missing", async () => {
+  test("is an error if the namespace is missing", async () => {
     const { api } = await start([
       vendorError(404, "NotFoundError", "Not found", { details: { resource: "namespace", id: "dev" } }),
     ]);
@@ -164,7 +164,7 @@ describe("a trigger that is not there", () => {
     expect((await failure(api.delete("dev", "trg_1"), ApiError)).code).toBe("NAMESPACE_NOT_FOUND");
   });
 
-  test("is an error when something in between says so", async () => {
+  test("is an error if something in between says so", async () => {
     const { api } = await start([{ status: 404, text: "<html>nginx</html>" }]);
     expect((await failure(api.get("dev", "trg_1"), ApiError)).code).toBe("NOT_THE_API");
     expect((await failure(api.delete("dev", "trg_1"), ApiError)).code).toBe("NOT_THE_API");
@@ -183,14 +183,14 @@ describe("a delete", () => {
     ["an empty list", ok([]), "BAD_RESPONSE"],
     ["null", { text: "null", headers: { "content-type": "application/json" } }, "BAD_RESPONSE"],
     ["a page", { text: "<html>" }, "NOT_THE_API"],
-  ])("that is answered with %s", async (_, reply, code) => {
+  ])("with the response %s", async (_, reply, code) => {
     const { api } = await start([reply]);
     const error = await api.delete("dev", "trg_1").catch((thrown: unknown) => thrown);
     expect((error as ApiError | undefined)?.code).toBe(code);
   });
 });
 
-describe("whether triggers have names", () => {
+describe("whether the API has names", () => {
   const page: Reply = { text: "<html>" };
   test.each<[string, Reply, boolean | string]>([
     ["a list", ok({ results: [], total: 0 }), true],
@@ -206,7 +206,7 @@ describe("whether triggers have names", () => {
   });
 });
 
-describe("an answer of another shape", () => {
+describe("an unexpected response", () => {
   test.each([
     ["no object", []],
     ["no results", { total: 0 }],
@@ -224,7 +224,7 @@ describe("an answer of another shape", () => {
     expect(error.reason).toMatch(/^the API's response is not as documented: /);
   });
 
-  test("is ambiguous for a create: it was made, in some way", async () => {
+  test("is ambiguous for a create: the trigger was created in some form", async () => {
     const { server, api } = await start([{ status: 201, json: { trigger_id: "trg_1" } }]);
     expect(await failure(api.create("dev", BODY), ApiError)).toMatchObject({
       code: "BAD_RESPONSE",

@@ -8,27 +8,27 @@ import { afterAll, afterEach, describe, expect } from "@jest/globals";
 import { ensureEngine } from "../../provider/engine";
 import { type Ran, Repo } from "../e2e/repo";
 
-/** A server of tools/backends, running; or why it does not. */
+/** A running server of tools/backends, or why it does not run. */
 interface Backend {
   name: string;
   label: string;
   skipped?: string;
   url: string;
-  /** What the engine needs beside the URL. */
+  /** What the engine needs in addition to the URL. */
   env: Record<string, string>;
-  /** Passwords and keys: no output may hold one. */
+  /** Passwords and keys, which no output may contain. */
   secrets: string[];
-  /** The folder that holds the objects, of a server that keeps them as files. */
+  /** The folder of a server that stores objects as files. */
   objects?: string;
 }
 
 interface Deployment {
   resources: Record<string, unknown>[];
-  /** Absent where there are none. */
+  /** Absent if there are none. */
   pending_operations?: unknown[];
 }
 
-/** Describes the same for each backend, or for one; one that is skipped has its reason in the name of its tests. */
+/** Describes the same tests for each backend, or for one. If a backend is skipped, the tests' names give the reason. */
 export function onEachBackend(
   title: string,
   tests: (backend: () => TeamBackend) => void,
@@ -38,7 +38,7 @@ export function onEachBackend(
     describeBackend(title, backend, tests);
 }
 
-/** Describes it for a folder that two machines share, too. */
+/** The same, plus a folder that two machines share. */
 export function onEachBackendAndFolder(title: string, tests: (backend: () => TeamBackend) => void): void {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-state-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -69,12 +69,12 @@ function backends(): Backend[] {
   return JSON.parse(text) as Backend[];
 }
 
-/** One backend with the repositories of a test, which share a project that no other test has. */
+/** One backend with the repositories of a test. They share a project that no other test uses. */
 export class TeamBackend {
   readonly name: string;
   readonly url: string;
   readonly secrets: readonly string[];
-  /** Of the project that the repositories declare. */
+  /** The name of the project that the repositories declare. */
   readonly project = `search-${randomBytes(4).toString("hex")}`;
   readonly #env: Record<string, string>;
   readonly #objects: string | undefined;
@@ -88,7 +88,7 @@ export class TeamBackend {
     this.#objects = objects;
   }
 
-  /** A repository with triggers and environments/prod.yaml; the later ones use the first one's emulator. */
+  /** A repository with triggers and environments/prod.yaml. All repositories use the first one's emulator. */
   async repo(remote: string, ...triggers: string[]): Promise<Repo> {
     const [first] = this.#repos;
     const repo = this.#opened(await Repo.open(first ? { beside: first } : {}), this.project);
@@ -98,7 +98,7 @@ export class TeamBackend {
     return repo;
   }
 
-  /** An empty repository with an emulator and a project of its own. */
+  /** An empty repository with its own emulator and project. */
   async apart(): Promise<Repo> {
     return this.#opened(await Repo.open(), `${this.project}-${this.#repos.length}`);
   }
@@ -112,8 +112,8 @@ export class TeamBackend {
   }
 
   /**
-   * S3 has no folders. versitygw has: it removes that of the locks with the last one, and answers 409 to a run that writes
-   * its lock at that moment. The engine reads no folder in it.
+   * S3 has no folders, but versitygw does: it removes the locks' folder with the last lock, and responds with 409 to a
+   * run that writes its lock at that time. The engine does not read folders in it.
    */
   #keepLocksFolder(project: string): void {
     if (this.#objects === undefined) return;
@@ -122,7 +122,7 @@ export class TeamBackend {
     writeFileSync(join(kept, "empty"), "");
   }
 
-  /** Runs the command; fails where the output holds a password or key of the backend. */
+  /** Runs the command. Fails if the output contains a password or key of the backend. */
   async run(repo: Repo, ...args: string[]): Promise<Ran> {
     const ran = await repo.run(...args);
     this.expectNoSecrets(ran.stdout + ran.stderr);
@@ -133,7 +133,7 @@ export class TeamBackend {
     for (const secret of this.secrets) expect(output).not.toContain(secret);
   }
 
-  /** Runs the Pulumi CLI itself in a repository. Out: what it printed on stdout. */
+  /** Runs the Pulumi CLI in a repository. Out: its stdout. */
   async pulumi(repo: Repo, ...args: string[]): Promise<string> {
     const { pulumi } = await ensureEngine();
     const env = { ...process.env, ...this.#env, PULUMI_CONFIG_PASSPHRASE: "e2e" };
@@ -152,7 +152,7 @@ export class TeamBackend {
     return (await this.deployment(repo, stack)).resources;
   }
 
-  /** Changes a stack's state as a person with a text editor would. */
+  /** Changes a stack's state as a person would with a text editor. */
   async editState(
     repo: Repo,
     change: (resources: Record<string, unknown>[]) => Record<string, unknown>[],
@@ -172,7 +172,7 @@ export const ADS = "https://github.com/acme/ads.git";
 export const SEARCH = "git@github.com:acme/search-triggers.git";
 export const PROD = ["--env", "environments/prod.yaml"];
 
-/** Writes the definitions of a repository: one trigger each, every ten minutes or at another interval. */
+/** Writes a repository's definitions: one per trigger, every ten minutes or at another interval. */
 export function declare(repo: Repo, ...names: string[]): void {
   const one = (name: string): string =>
     `  ${name}: { action_type: cluster, action_config: { cluster_id: "\${cluster:product-clusters}" }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`;

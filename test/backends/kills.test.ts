@@ -5,10 +5,10 @@ import type { Repo } from "../e2e/repo";
 import { onEachBackendAndFolder, SEARCH, type TeamBackend } from "./backend";
 import { StoreRelay } from "./store-relay";
 
-/** Runs that are killed on each backend: MIXPEEK_KILLS=50. MIXPEEK_KILLS_SEED gives other moments and changes. */
+/** How many runs are killed on each backend: MIXPEEK_KILLS=50. MIXPEEK_KILLS_SEED changes the times and the edits. */
 const KILLS = Number(process.env["MIXPEEK_KILLS"] ?? 2);
 const SEED = process.env["MIXPEEK_KILLS_SEED"] ?? "1";
-/** Milliseconds. */
+/** In milliseconds. */
 const KILL_TIME = 600_000;
 
 const SCHEDULES = {
@@ -20,12 +20,12 @@ type Schedule = keyof typeof SCHEDULES;
 type Declared = Readonly<Record<string, Schedule>>;
 
 const KEYS = ["a", "b", "c", "d", "e", "f"];
-/** Of six keys about two are not declared. */
+/** About two of the six keys are not declared. */
 const DRAWN: readonly (Schedule | undefined)[] = ["cron", "later", "interval", undefined, "cron", undefined];
 
 onEachBackendAndFolder("a run that is killed", (backend) => {
   test(
-    `${KILLS} times, at any request or moment, with its engine or without: the next runs lose and double nothing`,
+    `${KILLS} times, at any request or time, with its engine or without: the next runs lose and duplicate nothing`,
     async () => {
       const team = backend();
       const killer = await Killer.open(team);
@@ -41,19 +41,19 @@ onEachBackendAndFolder("a run that is killed", (backend) => {
   );
 });
 
-/** Where a run is killed. */
+/** When a run is killed. */
 type Moment =
   | { kind: "API" | "store"; skip: number; at: "before" | "after" }
   | { kind: "time"; milliseconds: number };
 
-/** One team's runs, one after the other, of which each is killed unless it ends before its moment. */
+/** Runs of one team, one after the other. Each is killed unless it ends before that. */
 class Killer {
   readonly counts: Record<string, number> = {};
   kills = 0;
   #stack = "";
-  /** What the stack holds. */
+  /** The stack's contents. */
   #declared: Declared = {};
-  /** Of the latest run that nothing stopped. */
+  /** Duration and requests of the latest complete run. */
   #usual = { milliseconds: 3_000, requests: 60 };
 
   private constructor(
@@ -73,7 +73,7 @@ class Killer {
     await this.relay?.close();
   }
 
-  /** Changes the definitions and kills the run that applies them; the stack is then as declared again. */
+  /** Changes the definitions and kills the run that applies them. Afterwards the stack is as declared again. */
   async round(at: number): Promise<void> {
     const isFirst = at % 4 === 0;
     if (isFirst) {
@@ -104,7 +104,7 @@ class Killer {
     await this.#expectAsDeclared(round, created);
   }
 
-  /** A set that differs from the declared one. */
+  /** Draws a set that differs from the declared one. */
   #draw(at: number): Declared {
     const names = KEYS.map((key) => `${this.#stack}-${key}`);
     for (let again = 0; ; again++) {
@@ -122,7 +122,7 @@ class Killer {
     const kind = kinds[Math.floor(draw(at, "kind") * kinds.length)]!;
     const where = draw(at, "where");
     if (kind === "time") return { kind, milliseconds: where * this.#usual.milliseconds };
-    // One list comes before the changes.
+    // A list precedes the changes.
     const requests = kind === "API" ? 1 + changes : this.#usual.requests;
     return {
       kind,
@@ -131,7 +131,7 @@ class Killer {
     };
   }
 
-  /** Out: whether the run was killed; it may end before the moment. */
+  /** Out: whether the run was killed. It may end before that. */
   async #kill(moment: Moment, isAlone: boolean): Promise<boolean> {
     const began = performance.now();
     if (this.relay) this.relay.requests = 0;
@@ -147,7 +147,7 @@ class Killer {
     ]);
     if (first === "reached") await (isAlone ? run.killCommand() : run.kill());
     await held?.drop();
-    // What is left of a run goes on with the store.
+    // The remaining processes of a run continue with the store.
     if (isAlone || first === "ended") this.relay?.release();
     else this.relay?.drop();
     await run.ended;
@@ -160,7 +160,7 @@ class Killer {
     return first === "reached";
   }
 
-  /** What a user does next: the same run again, and what its message says. */
+  /** What a user does next: run the same command again, and do what its message says. */
   async #recover(round: string): Promise<void> {
     const up = ["up", ...this.#options(), "--lock-timeout", "5m"];
     let { code, stdout, stderr } = await this.team.run(this.repo, ...up);
@@ -206,13 +206,13 @@ class Killer {
   }
 }
 
-/** True of the piece after `skip` others. */
+/** True for the piece after `skip` others. */
 function skipping(skip: number): () => boolean {
   let left = skip;
   return () => left-- === 0;
 }
 
-/** From 0 up to 1, the same for the same seed. */
+/** A number from 0 up to, but not including, 1, the same for the same seed. */
 function draw(...what: readonly (string | number)[]): number {
   return (
     createHash("sha256")

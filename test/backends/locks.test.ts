@@ -4,7 +4,7 @@ import { declare, onEachBackend, PROD, SEARCH } from "./backend";
 import { StoreRelay } from "./store-relay";
 
 onEachBackend("the lock of a stack", (backend) => {
-  test("two first runs at once create each trigger once; one that cannot go on says STACK_LOCKED", async () => {
+  test("two first runs at once create each trigger once; one that cannot continue reports STACK_LOCKED", async () => {
     const team = backend();
     const one = await team.repo(SEARCH, "nightly", "hourly");
     const two = await team.repo(SEARCH, "nightly", "hourly");
@@ -14,7 +14,7 @@ onEachBackend("the lock of a stack", (backend) => {
     const both = await Promise.all([one, two].map((repo) => team.run(repo, "up", ...PROD, "--yes")));
     for (const { code, stderr } of both)
       if (code !== 0) expect([code, stderr]).toEqual([1, expect.stringContaining("[STACK_LOCKED]")]);
-    // Each may see the lock of the other, and then both stop.
+    // Each may see the other's lock, and then both stop.
     expect(creates()).toBe(both.some(({ code }) => code === 0) ? 2 : 0);
     expect((await team.run(two, "up", ...PROD, "--yes")).code).toBe(0);
     expect([creates(), Object.keys(one.live("prod")).sort()]).toEqual([2, ["hourly", "nightly"]]);
@@ -22,7 +22,7 @@ onEachBackend("the lock of a stack", (backend) => {
     expect([last.code, last.writes]).toEqual([0, []]);
   });
 
-  test("a first run while another one is at work says who works on the stack, and writes nothing", async () => {
+  test("a first run during another one reports who holds the lock, and writes nothing", async () => {
     const team = backend();
     const one = await team.repo(SEARCH, "nightly");
     const two = await team.repo(SEARCH, "nightly");
@@ -39,7 +39,7 @@ onEachBackend("the lock of a stack", (backend) => {
     team.expectNoSecrets(first.output);
   });
 
-  test("a run with --lock-timeout waits for the one at work, and goes on from what it left", async () => {
+  test("a run with --lock-timeout waits for the other one, and continues from what it left", async () => {
     const team = backend();
     const one = await team.repo(SEARCH, "nightly", "hourly");
     const two = await team.repo(SEARCH, "nightly", "hourly");
@@ -64,11 +64,11 @@ onEachBackend("the lock of a stack", (backend) => {
     expect(one.emulator.triggers("prod")).toHaveLength(2);
     const free = await team.run(one, "unlock", ...PROD);
     expect([free.code, free.stdout]).toEqual([0, expect.stringContaining('stack "prod" is not locked.')]);
-    // To look at the lock changed nothing.
+    // Looking at the lock changed nothing.
     expect((await team.run(one, "up", ...PROD, "--yes")).writes).toEqual([]);
   });
 
-  test("a killed run leaves its lock; the next run says that it has ended and how to remove the lock, and then goes on", async () => {
+  test("a killed run leaves its lock; the next run says that it has ended and how to remove the lock; after that, it continues", async () => {
     const team = backend();
     const repo = await team.repo(SEARCH, "nightly");
     expect((await team.run(repo, "up", ...PROD, "--yes")).code).toBe(0);
@@ -80,7 +80,7 @@ onEachBackend("the lock of a stack", (backend) => {
     await held.release();
     expect(Object.keys(repo.live("prod")).sort()).toEqual(["hourly", "nightly"]);
 
-    // It can never be released, so there is no wait.
+    // The lock can never be released, so there is no wait.
     const { code, writes, stderr } = await team.run(repo, "up", ...PROD, "--yes", "--lock-timeout", "5m");
     expect([code, writes]).toEqual([1, []]);
     expect(stderr).toContain(`@${hostname()} (pid `);
@@ -94,7 +94,7 @@ onEachBackend("the lock of a stack", (backend) => {
       /which has ended\.\nremoved the lock of stack "prod"\.\nthat run was working on hourly: the next up continues from the live triggers\.\n/,
     );
 
-    // What the killed run created is found by its name.
+    // What the killed run created is found by name.
     const next = await team.run(repo, "up", ...PROD, "--yes");
     expect([next.code, next.writes]).toEqual([0, []]);
     expect((await team.deployment(repo, "prod")).pending_operations ?? []).toEqual([]);
@@ -104,7 +104,7 @@ onEachBackend("the lock of a stack", (backend) => {
 });
 
 onEachBackend("the lock of a stack that is not there", (backend) => {
-  test("which a run left that was killed while it created the stack, is removed by unlock, and the next run creates all once", async () => {
+  test("a lock left by a run that was killed while it created the stack is removed by unlock, and the next run creates everything once", async () => {
     const team = backend();
     const repo = await team.repo(SEARCH, "nightly");
     const settings = "config:\n  mixpeek:namespace: prod\n";
@@ -137,7 +137,7 @@ onEachBackend("the lock of a stack that is not there", (backend) => {
       "",
       expect.stringMatching(/which has ended\.\nremoved the lock of stack "prod"\.\n/),
     ]);
-    // Nothing of the stack that the engine needed for it stays.
+    // Nothing is left of the stack that the engine needed for that.
     expect(JSON.parse(await team.pulumi(repo, "stack", "ls", "--json"))).toEqual([]);
     expect(repo.read("Pulumi.prod.yaml")).toBe(settings);
     const next = await team.run(repo, "up", ...PROD, "--yes");
@@ -145,7 +145,9 @@ onEachBackend("the lock of a stack that is not there", (backend) => {
   });
 });
 
-/** Whether a piece of a request writes a stack's state: to an object, or to a row of PostgreSQL, which has it in base64. */
+/**
+ * Whether a part of a request writes a stack's state, to an object or to a row of PostgreSQL, which has it in base64.
+ */
 const holdsStack = (piece: Buffer): boolean =>
   piece.includes('"checkpoint"') ||
   (piece.includes(".pulumi/stacks/") && /\{"data":/i.test(piece.toString("latin1")));
@@ -153,10 +155,10 @@ const holdsStack = (piece: Buffer): boolean =>
 onEachBackend(
   "the first use of a database",
   (backend) => {
-    test("runs that open an empty one at once all open it", async () => {
+    test("runs that open an empty one at the same time can all open it", async () => {
       const team = backend();
       const repos = [await team.repo(SEARCH, "nightly"), await team.repo(SEARCH, "nightly")];
-      // The engine creates the table that the URL names.
+      // The engine creates the table that is in the URL.
       for (const table of ["first_a", "first_b", "first_c", "first_d", "first_e", "first_f"]) {
         for (const repo of repos)
           repo.env = { ...repo.env, PULUMI_BACKEND_URL: `${team.url}&table=${table}` };

@@ -38,11 +38,11 @@ onEachBackend("the owner of a stack", (backend) => {
     expect((await team.run(search, "preview", ...PROD)).stderr).toContain("[STACK_OF_ANOTHER]");
   });
 
-  test("is the first of two repositories whose first runs meet: the later one changes nothing", async () => {
+  test("belongs to the first of two repositories whose first runs overlap: the later one changes nothing", async () => {
     const team = backend();
     const search = await team.repo(SEARCH, "nightly", "hourly");
     const ads = await team.repo(ADS, "banners");
-    // ads has seen that there is no stack, and goes on when there is one.
+    // ads has found no stack, and continues when there is one.
     const held = search.emulator.hold({ operation: "list", at: "after" });
     const later = ads.start("up", ...PROD, "--yes");
     await held.reached;
@@ -56,7 +56,7 @@ onEachBackend("the owner of a stack", (backend) => {
     expect((await team.run(ads, "up", ...PROD, "--yes")).stderr).toContain("[STACK_OF_ANOTHER]");
   });
 
-  test("stops another namespace and another environment file; both have a way to go on that deletes nothing", async () => {
+  test("stops another namespace and another environment file; both can continue without a delete", async () => {
     const team = backend();
     const search = await team.repo(SEARCH, "nightly");
     expect((await team.run(search, "up", ...PROD, "--yes")).code).toBe(0);
@@ -74,7 +74,7 @@ onEachBackend("the owner of a stack", (backend) => {
     expect([renamed.code, renamed.writes]).toEqual([0, []]);
     expect(search.live("prod")).toEqual(before);
 
-    // environments/live.yaml owns the stack now. While that file is there, prod.yaml is another environment.
+    // environments/live.yaml now owns the stack. While that file exists, prod.yaml is another environment.
     search.write("environments/prod.yaml", "namespace: prod\n");
     await team.pulumi(search, "stack", "rename", "prod", "--stack", "live");
     const other = await team.run(search, "up", ...PROD, "--yes");
@@ -84,7 +84,7 @@ onEachBackend("the owner of a stack", (backend) => {
     );
   });
 
-  test("is added at the next up to a state that has none", async () => {
+  test("is added by the next up to a state without an owner", async () => {
     const team = backend();
     const search = await team.repo(SEARCH, "nightly");
     expect((await team.run(search, "up", ...PROD, "--yes")).code).toBe(0);
@@ -95,7 +95,7 @@ onEachBackend("the owner of a stack", (backend) => {
     expect((await team.resources(search)).map(({ type }) => type)).toContain(OWNER);
   });
 
-  test("needs a project name, and the id of a repository", async () => {
+  test("needs a project name and a repository id", async () => {
     const team = backend();
     const search = await team.repo(SEARCH, "nightly");
     rmSync(join(search.folder, ".git"), { recursive: true });

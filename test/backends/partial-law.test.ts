@@ -3,7 +3,7 @@ import { playTwins, sequences } from "../e2e/engine/partial-law";
 import type { Repo } from "../e2e/repo";
 import { onEachBackend } from "./backend";
 
-/** On each backend; `MIXPEEK_LAW_RUNS=70` plays more, MIXPEEK_LAW_SEED others. */
+/** Runs on each backend. `MIXPEEK_LAW_RUNS=70` makes more, MIXPEEK_LAW_SEED different ones. */
 const RUNS = Number(process.env["MIXPEEK_LAW_RUNS"] ?? 1);
 const SEED = Number(process.env["MIXPEEK_LAW_SEED"] ?? 9);
 
@@ -17,7 +17,7 @@ onEachBackend("an `up` of what changed leaves what an `up` of everything leaves"
         (await team.pulumi(repo, "stack", "ls", "--json")).includes('"dev"')
           ? team.pulumi(repo, "stack", "export", "--stack", "dev")
           : undefined;
-      // The lock of a killed run stays on a shared backend.
+      // A killed run's lock stays on a shared backend.
       const unlock = async (repo: Repo): Promise<void> => {
         const { code } = await team.run(repo, "unlock", "--env", "dev", "--yes");
         expect(code).toBe(0);

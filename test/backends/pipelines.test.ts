@@ -15,7 +15,7 @@ const [CREATE, SECRETS, PUSH, CHANGE, MERGE, ...MORE] = blocksBelow(
 ) as [string, string, string, string, string];
 const PASSPHRASE = "e2e-passphrase";
 
-/** A person who follows docs/teams.md, with a repository on GitHub that starts empty. */
+/** A person who follows docs/teams.md, with an empty repository on GitHub. */
 class Newcomer {
   readonly actions: GithubActions;
   readonly #home: string;
@@ -31,7 +31,7 @@ class Newcomer {
     git(this.#home, "init", "--quiet", "--bare", "github.git");
     const bin = join(this.#home, "bin");
     mkdirSync(bin);
-    // What needs the network: packages, and GitHub.
+    // Replaces what needs the network: packages and GitHub.
     const record = 'printf "%s\\n" "$*" >> "$NEWCOMER/gh.log"';
     const secret = 'if [ "$1 $2" = "secret set" ]; then cat > "$NEWCOMER/secret-$3"; fi';
     for (const [name, body] of [
@@ -53,7 +53,7 @@ class Newcomer {
     return new Newcomer(repo, actions, url);
   }
 
-  /** Runs a block as it is written, with values of ours for the three that everybody has their own of. */
+  /** Runs a block as it is written, with test values for the three that every team has to fill in. */
   type(block: string): void {
     const { repo, actions } = this;
     const own: Record<string, string> = {
@@ -65,7 +65,7 @@ class Newcomer {
       .replaceAll(/^export (\w+)=.*$/gm, (_, name) => `export ${name}='${own[name]}'`)
       .replaceAll("acme/search-triggers", actions.repository)
       .replaceAll("--name search-triggers", `--name ${actions.repository.split("/")[1]}`)
-      // The next command is in what npm installed.
+      // The next command is in the package that npm installed.
       .replaceAll(/^npm install .*$/gm, "$& && ln -s ../modules node_modules");
     if (block === CREATE) install(this.#home);
     if (block === CREATE) execFileSync("mv", ["node_modules", "modules"], { cwd: this.#home });
@@ -93,7 +93,7 @@ class Newcomer {
       }
   }
 
-  /** What is on GitHub. */
+  /** The head of a branch on GitHub. */
   head(branch: string): string {
     return git(join(this.#home, "github.git"), "rev-parse", branch);
   }
@@ -120,7 +120,7 @@ afterEach(async () => {
 onEachBackend(
   "docs/teams.md",
   (backend) => {
-    test("leads from nothing to two pipelines at once, as it is written", async () => {
+    test("leads, followed literally, from nothing to two pipelines at once", async () => {
       const team = backend();
       expect(MORE).toEqual([]);
       const search = await Newcomer.open("acme/search-triggers", `${team.url}&table=teams`);

@@ -4,14 +4,14 @@ import { declare, onEachBackendAndFolder, SEARCH, type TeamBackend } from "./bac
 
 /** Pairs of first runs, and as many pairs of later runs, on each backend: MIXPEEK_RACES=100 for 200. */
 const PAIRS = Number(process.env["MIXPEEK_RACES"] ?? 2);
-/** A destroy takes as long as a race: only each tenth stack is destroyed, the others stay beside the later ones. */
+/** A destroy takes as long as a race, so only every tenth stack is destroyed. The others stay. */
 const DESTROY_EACH = 10;
-/** Milliseconds. */
+/** In milliseconds. */
 const PAIR_TIME = 300_000;
 
 type End = "applied" | "waited" | "locked" | "refused by the store";
 
-/** versitygw keeps objects as files: it refuses one while it removes the folder that the other run's lock was in. */
+/** versitygw stores objects as files: it rejects one while it removes the folder of the other run's lock. */
 const REMOVED_FOLDER = /\.pulumi\/locks\/.*ExistingObjectIsDirectory/;
 
 function endOf({ code, stderr }: Ran): End {
@@ -24,7 +24,7 @@ function endOf({ code, stderr }: Ran): End {
 
 onEachBackendAndFolder("two runs of one stack at once", (backend) => {
   test(
-    `${2 * PAIRS} times: no trigger is created twice or lost, and a run that waits for the lock goes on`,
+    `${2 * PAIRS} times: no trigger is created twice or lost, and a run that waits for the lock continues`,
     async () => {
       const team = backend();
       const repos = [await team.repo(SEARCH, "unused"), await team.repo(SEARCH, "unused")];
@@ -33,7 +33,7 @@ onEachBackendAndFolder("two runs of one stack at once", (backend) => {
         const stack = `race-${at}`;
         const names = [`t${at}-a`, `t${at}-b`];
         for (const repo of repos) repo.write(`environments/${stack}.yaml`, "namespace: prod\n");
-        // Half of them wait for the lock, the others do not.
+        // Half of them wait for the lock.
         const options = at % 2 === 0 ? ["--lock-timeout", "5m"] : [];
         for (const kind of ["first", "later"]) {
           if (kind === "later") names.push(`t${at}-c`);
@@ -60,13 +60,13 @@ async function race(
 ): Promise<End[]> {
   const up = ["up", "--env", stack, "--yes", ...options];
   const ends = (await Promise.all(repos.map((repo) => team.run(repo, ...up)))).map(endOf);
-  // Each may see the lock of the other, and then neither goes on.
+  // Each may see the other's lock, and then neither continues.
   if (!ends.includes("applied") && !ends.includes("waited"))
     expect((await team.run(repos[0]!, ...up)).code).toBe(0);
   return ends;
 }
 
-/** Each trigger was created once ever, is live, and is in the state by its id. */
+/** Each trigger was created exactly once, is live, and is in the state with its id. */
 async function expectOnce(
   team: TeamBackend,
   repo: Repo,
@@ -82,7 +82,7 @@ async function expectOnce(
   expect(held).toHaveLength(names.length);
 }
 
-/** What the races left can be destroyed, and nothing of it stays live. */
+/** What the races left can be destroyed, and then no trigger is live. */
 async function expectDestroyed(
   team: TeamBackend,
   repo: Repo,

@@ -25,7 +25,7 @@ onEachBackend("the state of a stack", (backend) => {
     const there = await move(team.url, "--to-passphrase-file", "../passphrase");
     expect([there.code, there.requests, there.stderr]).toEqual([0, [], ""]);
     expect(await preview()).toMatchObject(MOVED);
-    // The engine and other processes see what is recorded.
+    // The engine and other processes see the recorded move.
     expect(repo.read(`.mixpeek/state/.pulumi/stacks/${team.project}/prod.json`)).toContain('"movedTo"');
     team.expectNoSecrets(repo.read(`.mixpeek/state/.pulumi/stacks/${team.project}/prod.json`));
 

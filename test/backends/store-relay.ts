@@ -12,18 +12,21 @@ interface Hold {
   isNext(piece: Buffer): boolean;
   at: "before" | "after";
   reached(): void;
-  /** Whose answer is held. */
+  /** The connection whose response is held. */
   connection?: Connection;
 }
 
-/** Relays a backend's connections, and can hold them between any two requests, to end the client exactly there. */
+/**
+ * A proxy for a backend's connections. It can hold them between any two requests, so that the client can be ended
+ * exactly there.
+ */
 export class StoreRelay {
-  /** Pieces of requests that clients have sent; a small request is one piece. */
+  /** How many parts of requests clients have sent. A small request has one part. */
   requests = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #hold: Hold | undefined;
-  /** What waits, in its order. */
+  /** What is held, in order. */
   #held: (() => void)[] | undefined;
 
   private constructor(
@@ -40,26 +43,28 @@ export class StoreRelay {
     return relay;
   }
 
-  /** The backend's URL by way of this relay. */
+  /** The backend's URL through this proxy. */
   get url(): string {
     return this.target.replace(ADDRESS, `127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
   }
 
-  /** Holds all connections at the first piece that is the one: before it reaches the store, or after the store has answered it. */
+  /**
+   * Holds all connections at the first matching part: before it reaches the store, or after the store has responded.
+   */
   hold(isNext: (piece: Buffer) => boolean, at: "before" | "after"): Promise<void> {
     return new Promise((reached) => {
       this.#hold = { isNext, at, reached };
     });
   }
 
-  /** Ends the hold: what waits goes on. */
+  /** Ends the hold: everything continues. */
   release(): void {
     const held = this.#held ?? [];
     this.#hold = this.#held = undefined;
     for (const step of held) step();
   }
 
-  /** Ends the hold and all connections: what waits never arrives. */
+  /** Ends the hold and all connections: what is held never arrives. */
   drop(): void {
     this.#hold = this.#held = undefined;
     for (const socket of this.#sockets) socket.destroy();
@@ -92,7 +97,7 @@ export class StoreRelay {
   #fromClient(connection: Connection, chunk: Buffer): void {
     this.requests += 1;
     const hold = this.#hold;
-    // A second piece of the same request: the store answers none of it yet.
+    // A second part of the same request: the store responds only to the whole.
     if (hold?.connection === connection) this.#stop();
     else if (hold && hold.connection === undefined && hold.isNext(chunk)) {
       if (hold.at === "before") this.#stop();

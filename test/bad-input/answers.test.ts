@@ -2,6 +2,6 @@ import { describe } from "@jest/globals";
 import { ANSWERS } from "./cases/answer-cases";
 import { allRefused } from "./refused";
 
-describe("an API that answers", () => {
+describe("an API that responds with", () => {
   allRefused(ANSWERS);
 });

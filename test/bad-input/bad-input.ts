@@ -1,20 +1,20 @@
 import type { Answer } from "./recording-server";
 
-/** One input that must be refused, and how. */
+/** One input that must be rejected, and how. */
 export interface BadInput {
   name: string;
   argv: readonly string[];
-  /** Beside the sound ones of the bench; null: not that one. */
+  /** Added to the valid files of the bench; null removes one. */
   files?: Readonly<Record<string, string | Uint8Array | null>>;
-  /** Over the sound environment; undefined: not set. */
+  /** Added to the valid environment variables; undefined unsets one. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** What no file holds: links, folders, permissions. In: the folder. */
+  /** Creates what is not file content: links, folders, permissions. In: the folder. */
   make?: (folder: string) => void;
-  /** What the API answers; absent: it must not be asked at all. */
+  /** The API's response; absent: there must be no request. */
   answer?: Answer;
-  /** It may be read from, never written to. */
+  /** Read requests are allowed, writes are not. */
   reads?: true;
   code: string;
-  /** A piece of the next step. */
+  /** A part of the expected next step. */
   fix: string;
 }

@@ -7,10 +7,10 @@ import { nightly } from "../core/files";
 import type { BadInput } from "./bad-input";
 import { RecordingServer } from "./recording-server";
 
-/** Planted wherever a key is asked for; it must be shown nowhere. */
+/** Used wherever a key is needed. It must not be printed anywhere. */
 export const KEY = "sk_canary_bad_input";
 
-/** What is sound until a case breaks it. */
+/** Valid files, until a case breaks one. */
 const SOUND: Readonly<Record<string, string>> = {
   ".git/HEAD": "ref: refs/heads/main\n",
   "triggers/a.yaml": nightly(),
@@ -20,14 +20,14 @@ const SOUND: Readonly<Record<string, string>> = {
 
 export interface Ran {
   code: number;
-  /** Both streams, as they came. */
+  /** Both streams, in order. */
   text: string;
-  /** What a person is told beside data for programs. */
+  /** The text for people, in addition to data for programs. */
   err: string;
   requests: readonly string[];
 }
 
-/** Folders of their own, and the command in this very process: a process each would take minutes. */
+/** Runs the command in separate folders but in this process: a process per case would take minutes. */
 export class Bench {
   readonly server = new RecordingServer();
   readonly #above = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-mixpeek-bad-")));
@@ -42,7 +42,7 @@ export class Bench {
     rmSync(this.#above, { recursive: true, force: true });
   }
 
-  /** A folder with what the case says in it. */
+  /** A folder with the case's files. */
   folderOf({ files = {}, make }: BadInput): string {
     this.#count += 1;
     const folder = join(this.#above, `case-${this.#count}`, "search-triggers");
@@ -55,7 +55,7 @@ export class Bench {
     return folder;
   }
 
-  /** The environment in which a case runs. */
+  /** The environment of a case. */
   envOf({ env = {} }: BadInput): Record<string, string> {
     const whole: Record<string, string | undefined> = {
       PATH: process.env["PATH"],
@@ -96,7 +96,7 @@ export class Bench {
       process.stderr.write = takeError;
       process.env = this.envOf(given);
       let slept = 0;
-      // The waits between tries pass at once.
+      // Waits between retries take no time.
       Object.assign(MACHINE_CLOCK, {
         now: () => clock.now() + slept,
         sleep: async (milliseconds: number) => {
@@ -116,5 +116,5 @@ export class Bench {
   }
 }
 
-/** A path that may not be looked into, for whoever is not root. */
+/** Makes a path inaccessible for users other than root. */
 export const lock = (path: string): void => chmodSync(path, 0o000);

@@ -6,7 +6,7 @@ import { type Definition, SYNTAX } from "./cases/definitions-syntax-cases";
 import { allRefused } from "./refused";
 
 const PROD = ["--env", "environments/prod.yaml"];
-/** Whichever command meets it first must refuse it: each takes its turn. */
+/** Whichever command reads the definition first must reject it. Cases use them in turn. */
 const READERS: readonly (readonly string[])[] = [
   ["validate"],
   ["plan", ...PROD],

@@ -2,6 +2,6 @@ import { describe } from "@jest/globals";
 import { ENDLESS } from "./cases/endless-cases";
 import { allRefused } from "./refused";
 
-describe("without end or measure", () => {
+describe("very long input", () => {
   allRefused(ENDLESS);
 });

@@ -4,7 +4,7 @@ import { ENVIRONMENTS, type Environment } from "./cases/environment-cases";
 import { ENVIRONMENT_PATHS } from "./cases/environment-path-cases";
 import { allRefused } from "./refused";
 
-/** Each command that reads an environment takes its turn; one that reads two has a sound one first. */
+/** The commands that read an environment, used in turn. A command that reads two also gets a valid one first. */
 const READERS: readonly ((file: string) => readonly string[])[] = [
   (file) => ["validate", "--env", file],
   (file) => ["plan", "--env", file],
@@ -21,7 +21,7 @@ const given = ({ name, text, definitions, file, make, code, fix }: Environment, 
   argv: READERS[at % READERS.length]!(file ?? "environments/prod.yaml"),
   files: {
     ...(text === undefined ? {} : { "environments/prod.yaml": text }),
-    // What the definitions use is used in both environments.
+    // Both environments use what the definitions use.
     ...(definitions === undefined ? {} : { "triggers/a.yaml": definitions, "environments/dev.yaml": text! }),
   },
   ...(make ? { make } : {}),

@@ -3,14 +3,14 @@ import { renderIssues } from "../../provider/cli/output/issues";
 import { type Files, setOf } from "../core/files";
 import { BOUNDED, GROWTH } from "./cases/growth-cases";
 
-/** Enough to rise above what a machine does beside it. */
+/** Enough to exceed the noise of other work on the machine. */
 const LEAST_MICROSECONDS = 20_000;
-/** Of what takes as long in all, one measurement says enough. */
+/** If one run takes this long, one measurement is enough. */
 const ENOUGH_MICROSECONDS = 100_000;
 const LARGEST = 12_000;
 const LINEAR = 9;
 
-/** Processor time, which other processes do not add to: the least of up to three. */
+/** Processor time, which is independent of other processes: the minimum of up to three measurements. */
 function cost(files: Files): number {
   const times: number[] = [];
   for (let all = 0; times.length < 3 && all < ENOUGH_MICROSECONDS; ) {
@@ -24,8 +24,8 @@ function cost(files: Files): number {
 }
 
 /**
- * How many times as much four times the size costs; linear is 4, quadratic 16. The least of up to three, since a busy
- * machine adds to what is measured now and then, and a square is there each time.
+ * How many times as much four times the size costs: linear is 4, quadratic 16. The minimum of up to three, because a
+ * busy machine distorts single measurements, but a quadratic cost is always there.
  */
 function growth(files: (size: number) => Files, start: number): number {
   let least = Number.POSITIVE_INFINITY;
@@ -41,15 +41,15 @@ function growthOnce(files: (size: number) => Files, start: number): number {
     size *= 2;
     least = cost(files(size));
   }
-  // Of what costs next to nothing even then, noise would be measured.
+  // If even that costs next to nothing, the measurement would only be noise.
   return cost(files(size * 4)) / Math.max(least, LEAST_MICROSECONDS / 4);
 }
 
-test.each(Object.entries(GROWTH))("a check grows with its files, not with their square: %s", (_, files) => {
+test.each(Object.entries(GROWTH))("the time of a check grows linearly with its files: %s", (_, files) => {
   expect(growth(files, 500)).toBeLessThan(LINEAR);
 });
 
-test.each(Object.entries(BOUNDED))("a check is bounded where files multiply: %s", (_, files) => {
+test.each(Object.entries(BOUNDED))("the time of a check is limited when files multiply: %s", (_, files) => {
   expect(setOf(files(100)).issues).toEqual([]);
   expect(setOf(files(LARGEST)).issues.map(({ code }) => code)).toContain("YAML_EXPANSION");
   expect(growth(files, LARGEST)).toBeLessThan(LINEAR);

@@ -43,7 +43,7 @@ const SHOWN = [
 ];
 const ALL = [...COMMAND_LINES, ...COMMAND_FILES, ...CONFIGURATIONS, ...ANSWERS];
 
-/** What only a process shows: it reads a file of the emulator's as the system tells it. */
+/** What only a separate process shows: it reads a file of the emulator directly. */
 const OWN: readonly BadInput[] = [
   {
     name: "an emulator's seed of nothing",
@@ -73,7 +73,7 @@ const OWN: readonly BadInput[] = [
   },
 ];
 
-describe("a process refuses", () => {
+describe("a process rejects", () => {
   test.each(
     [...SHOWN.map((name) => ALL.find((each) => each.name === name)!), ...OWN].map(
       (each) => [each.name, each] as const,

@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What the API answers to every request, or to those that `answer` picks. */
+/** The API's response to every request, or to those that match. */
 export interface Answer {
   status?: number;
   body?: string | (() => string);
   headers?: Readonly<Record<string, string>>;
-  /** The connection ends after so many characters of the body. */
+  /** The connection ends after this many characters of the body. */
   breaksAfter?: number;
 }
 
-/** A real server that keeps what it was asked, and answers as it is told. */
+/** A real server that records requests and sends given responses. */
 export class RecordingServer {
   answer: (method: string, path: string) => Answer = () => ({ status: 404 });
   readonly requests: string[] = [];

@@ -5,7 +5,10 @@ import { Bench, KEY, type Ran } from "./bench";
 const ROWS = 24;
 const COLUMNS = 200;
 
-/** Every input of a table is refused with its code and its fix, on one screen, with nothing asked of the API. */
+/**
+ * Checks that every input of a table is rejected with its code and its fix, on one screen, without a request to the
+ * API.
+ */
 export function allRefused(table: readonly BadInput[]): void {
   const bench = new Bench();
   beforeAll(() => bench.open());
@@ -13,13 +16,13 @@ export function allRefused(table: readonly BadInput[]): void {
   test.each(table.map((each) => [each.name, each] as const))("%s", async (_, given) => {
     expectRefused(await bench.run(given), given);
   });
-  test("names are told apart", () => {
+  test("names are unique", () => {
     const names = table.map(({ name }) => name);
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   });
 }
 
-/** What holds for every refusal. */
+/** What is true of every rejection. */
 export function expectRefused({ code, text, err, requests }: Ran, given: BadInput): void {
   const asked = given.answer || given.reads ? requests.filter(isWrite) : requests;
   const isData = given.argv.some((arg) => arg === "--json" || arg === "json");
@@ -34,19 +37,19 @@ export function expectRefused({ code, text, err, requests }: Ran, given: BadInpu
     asked,
   };
   const wanted = { code: 1, saysCode: true, saysFix: true, rows: true, key: false, asked: [] };
-  // What was printed stands beside what is wrong with it.
+  // In a failure, the output appears next to what is wrong with it.
   expect({ text, ...found }).toEqual({ text, ...wanted });
 }
 
 const TRACE =
   /^\s+at .*|\b(?:dist|node_modules)\/\S*|(?<!\w)(?:Type|Reference|Syntax|Range|URI|Zod)?Error:.*/m;
 
-/** Characters that a terminal obeys, or that hide what stands beside them. */
+/** Characters that a terminal interprets, or that hide adjacent text. */
 const UNSEEN = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 
 const isWrite = (request: string): boolean => !/^GET |\/list(\?|$)/.test(request);
 
-/** As a terminal of 200 columns breaks them. */
+/** Lines on a terminal of 200 columns. */
 const rowsOf = (text: string): number =>
   text
     .trimEnd()

@@ -28,9 +28,9 @@ function executable(): string {
   return found;
 }
 
-/** A headless browser with one page, driven by its DevTools protocol. */
+/** A headless browser with one page, controlled through its DevTools protocol. */
 export class Browser {
-  /** What the page asked for over any network, and the errors of its scripts. */
+  /** All network requests of the page, and the errors of its scripts. */
   readonly requests: string[] = [];
   readonly errors: string[] = [];
   readonly #pending = new Map<number, (message: Message) => void>();
@@ -101,7 +101,7 @@ export class Browser {
       this.errors.push(JSON.stringify(params).slice(0, 500));
   }
 
-  /** Opens a file at a size, light or dark, and waits until it has drawn. */
+  /** Opens a file at a size, light or dark, and waits until it is drawn. */
   async open(
     file: string,
     { width, height, dark = false }: { width: number; height: number; dark?: boolean },
@@ -125,14 +125,14 @@ export class Browser {
     await this.drawn();
   }
 
-  /** Two frames on: what a script asked for is on the screen. */
+  /** Waits two frames: then a script's changes are on the screen. */
   async drawn(): Promise<void> {
     await this.evaluate(
       "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))",
     );
   }
 
-  /** When the page first showed something, in milliseconds after it was asked for. The entry comes after its frame. */
+  /** When the page first showed something, in milliseconds after the request. The entry appears after its frame. */
   firstPaint(): Promise<number> {
     return this.evaluate(`new Promise((done) => {
       new PerformanceObserver((list) => {
@@ -141,7 +141,10 @@ export class Browser {
     })`);
   }
 
-  /** The processor time of the page's main thread while `run` runs, in milliseconds: what else the machine does is not in it. */
+  /**
+   * The processor time of the page's main thread while `run` runs, in milliseconds. It does not include other work on
+   * the machine.
+   */
   async busy(run: () => Promise<unknown>): Promise<number> {
     await this.send("Performance.enable", { timeDomain: "threadTicks" });
     const spent = async (): Promise<number> => {

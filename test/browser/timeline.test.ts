@@ -34,7 +34,7 @@ const ACTIONS = ["cluster", "taxonomy_enrichment", "collection_trigger", "retrie
 const WORK = ["catalog", "search", "reviews", "images", "orders"];
 const some = <T>(list: readonly T[], n: number): T => list[n % list.length]!;
 
-/** As a team has them: nightly jobs close together, syncs in working hours, canaries. */
+/** A typical team's triggers: nightly jobs close together, syncs in working hours, canaries. */
 function team(count: number): TimelineEntry[] {
   return Array.from({ length: count }, (_, n) => {
     const kind = some(["nightly", "hourly", "canary", "sync", "weekly"], n);
@@ -75,7 +75,7 @@ describe("the page", () => {
     expect(browser.errors).toEqual([]);
     expect(browser.requests.filter((url) => !/^(file|data):/.test(url))).toEqual([]);
     const sizes = await browser.evaluate<number[]>("[document.documentElement.scrollWidth, innerWidth]");
-    // Nothing sticks out at the side.
+    // Nothing overflows horizontally.
     expect(sizes[0]).toBeLessThanOrEqual(sizes[1]!);
     const picture = await browser.screenshot();
     if (process.env["UPDATE"]) {
@@ -85,7 +85,7 @@ describe("the page", () => {
     expect(picture.length).toBeGreaterThan(10_000);
   });
 
-  test("the SVG of the docs is what the same triggers make", () => {
+  test("the SVG in the docs equals the one drawn from the same triggers", () => {
     const file = join(PICTURES, "timeline.svg");
     const svg = timelineSvg(timelineIn(TEAM));
     if (process.env["UPDATE"]) writeFileSync(file, svg);
@@ -112,7 +112,7 @@ describe("the page", () => {
     expect(browser.errors).toEqual([]);
   });
 
-  test("keys go from trigger to trigger and from run to run, and are said aloud", async () => {
+  test("keys move between triggers and between runs, which are announced to screen readers", async () => {
     await browser.open(
       page([declared("first", cron("0 2 * * *")), declared("second", cron("0 3 * * *"))]),
       DESKTOP,
@@ -133,7 +133,7 @@ describe("the page", () => {
     );
   });
 
-  test("a warning is in a list, on the axis, in what is said of its trigger, and one button away", async () => {
+  test("a warning is in a list, on the axis and in the trigger's announcement, and is one button away", async () => {
     await browser.open(
       page([declared("calm", cron("0 4 * * *")), declared("odd", cron("30 2 * * *"))]),
       DESKTOP,
@@ -165,7 +165,7 @@ describe("the page", () => {
     expect(browser.errors).toEqual([]);
   });
 
-  test("pointing at a run shows its trigger and its rule in words, whatever the name holds", async () => {
+  test("pointing at a run shows its trigger and its rule in words, whatever the name contains", async () => {
     const name = "</script><b title='x'>bold</b>";
     await browser.open(page([declared(name, cron("0 12 * * *"))]), DESKTOP);
     const at = await browser.evaluate<{ x: number; y: number }>(`(() => {
@@ -186,7 +186,7 @@ describe("the page", () => {
     expect(browser.errors).toEqual([]);
   });
 
-  test("1,000 triggers over 30 days open in under a second and scroll without stutter", async () => {
+  test("1,000 triggers over 30 days open in under a second and scroll smoothly", async () => {
     const file = page(team(1000), { to: WEEK.from + 30 * DAY });
     const opened: number[] = [];
     for (let round = 0; round < 3; round += 1) {

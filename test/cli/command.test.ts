@@ -19,7 +19,7 @@ interface Expected {
 
 const seen: Expected[] = [];
 
-/** The type of `values` is checked: each is assigned to what is expected of it, and back. */
+/** The type of `values` is checked: it and the expected type are assigned to each other. */
 const example = command(
   {
     env: { value: "FILE", doc: "the environment", required: "no environment is given. Add --env." },
@@ -44,7 +44,7 @@ const read = async (...args: string[]): Promise<Expected> => {
   return seen.pop()!;
 };
 
-test("values are parsed as they are declared, by their names in camel case", async () => {
+test("values are parsed as declared, by their names in camel case", async () => {
   expect(await read("--env", "prod")).toEqual({
     env: "prod",
     format: "text",
@@ -81,20 +81,20 @@ test.each([
     "--allow-deletes some is not a whole number. Write one, such as --allow-deletes 5.",
   ],
   [["--envs", "a"], "unknown option --envs. Did you mean --env?"],
-])("%j is refused", async (args, message) => {
+])("%j is rejected", async (args, message) => {
   await expect(read(...args)).rejects.toMatchObject({
     code: "USAGE",
     message: `mixpeek-triggers example: ${message}`,
   });
 });
 
-test("the help has the default of an option, and no rule of it", () => {
+test("the help shows an option's default, but not its rules", () => {
   expect(commandHelp("example", "an example", example.options)).toContain(
     "  --port N           where to listen (default 4010)\n  --allow-deletes N  at most so many\n",
   );
 });
 
-test("preview takes no lock: it refuses --lock-timeout, and its help does not offer it", async () => {
+test("preview takes no lock: it rejects --lock-timeout, and its help does not offer it", async () => {
   await expect(
     readOptions("preview", preview, ["--env", "prod", "--lock-timeout", "5m"]),
   ).rejects.toMatchObject({
@@ -144,11 +144,11 @@ test.each([[["--help"]], [[]], [["--env", "dev", "--env", "prod"]], [["--envs", 
   },
 );
 
-test("the list of commands has no earlier name", async () => {
+test("the list of commands does not contain earlier names", async () => {
   expect(await printed("--help")).not.toMatch(/^ {2}diff /m);
 });
 
-test("a command's help begins with its summary in the list of commands", async () => {
+test("a command's help begins with its summary from the list of commands", async () => {
   const rows = [
     ...(await printed("--help")).matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}(.+?)(?: \(alias: (\w+)\))?$/gm),
   ];

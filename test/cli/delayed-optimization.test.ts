@@ -15,7 +15,7 @@ describe("the flag that delays V8's optimizing compiler", () => {
     expect(optimizationFlag({ ...process.versions, node, ...more })).toBe(flag);
   });
 
-  test("is one that this Node has", () => {
+  test("exists in this Node", () => {
     const flag = optimizationFlag(process.versions);
     const code = `require("node:v8").setFlagsFromString(${JSON.stringify(flag ?? "")}); console.log("set")`;
     const { stdout, stderr } = spawnSync(process.execPath, ["-e", code], { encoding: "utf8" });

@@ -13,7 +13,7 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
 }
 
 describe("mixpeek-triggers", () => {
-  test("--help names every command; a command's --help its options", async () => {
+  test("--help lists every command; a command's --help lists its options", async () => {
     const help = await run("--help");
     expect(help).toMatchObject({ code: 0, stderr: "" });
     for (const command of [
@@ -35,7 +35,7 @@ describe("mixpeek-triggers", () => {
     );
   });
 
-  test("a group of commands lists them", async () => {
+  test("a group of commands lists its commands", async () => {
     const usage = expect.stringMatching(
       /^Usage: mixpeek-triggers state <command> \[options\]\n\n {2}state move +move the state/,
     );
@@ -68,7 +68,7 @@ describe("mixpeek-triggers", () => {
       1,
       "mixpeek-triggers emulator: --port 99999 is not a whole number from 0 to 65535 [USAGE].\n",
     ],
-  ])("%j exits %i and says why", async (args, code, stderr) => {
+  ])("%j exits with %i and says why", async (args, code, stderr) => {
     expect(await run(...args)).toMatchObject({ code, stderr });
   });
 });
@@ -79,7 +79,7 @@ describe("mixpeek-triggers emulator", () => {
     child?.kill("SIGKILL");
   });
 
-  test("serves, says how to use it, never prints a key, and ends clean on Ctrl-C", async () => {
+  test("serves, explains its use, never prints a key, and ends cleanly on Ctrl-C", async () => {
     child = spawn(process.execPath, [MAIN, "emulator", "--port", "0", "--key", "sk_canary_1"], {
       stdio: "pipe",
     });

@@ -3,10 +3,10 @@ import { KEY } from "../e2e/world";
 
 type Config = Record<string, unknown>;
 
-/** What a hook of the crowd posts to; must come out in no file. */
+/** A secret URL that must not appear in any file. */
 export const PLANTED = "https://hooks.example.com/planted";
 
-/** Actions on the resources that the emulator has at first, by type; the number makes each another one. */
+/** Actions on the emulator's default resources, by type; the number makes them differ. */
 const ACTIONS: Readonly<Record<string, (n: number) => Config>> = {
   cluster: (n) => ({
     cluster_id: n % 12 ? "clust_dev_product_clusters" : "clust_dev_customer_segments",
@@ -60,7 +60,7 @@ const SCHEDULES: Readonly<Record<string, (n: number) => Config>> = {
   conditional: () => ({ condition_type: "drift", threshold: 0.3, metric: "cosine_drift" }),
 };
 
-/** Names as people give them. */
+/** Names as people choose them. */
 const STYLES: readonly ((n: number) => string)[] = [
   (n) => `nightly-${n}`,
   (n) => `Search team / canary ${n}`,
@@ -69,7 +69,10 @@ const STYLES: readonly ((n: number) => string)[] = [
   (n) => `produits_été_${n} 夜`,
 ];
 
-/** Makes `count` triggers in `dev`, of all kinds of action and schedule, with every fourth paused and some failed. */
+/**
+ * Creates `count` triggers in `dev`, with all kinds of actions and schedules, every fourth of them paused and some
+ * failed.
+ */
 export async function mixedTriggers(emulator: Emulator, count: number, named = true): Promise<void> {
   const [actions, schedules] = [Object.keys(ACTIONS), Object.keys(SCHEDULES)];
   for (let n = 0; n < count; n += 1) {
@@ -88,7 +91,7 @@ export async function mixedTriggers(emulator: Emulator, count: number, named = t
   }
 }
 
-/** As a person would, over the API. Out: its id. */
+/** Creates a trigger through the API, as a person would. Out: its id. */
 export async function createTrigger(emulator: Emulator, body: Config): Promise<string> {
   const answer = await fetch(`${emulator.url}/v1/triggers`, {
     method: "POST",

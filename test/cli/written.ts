@@ -34,12 +34,12 @@ export const GITHUB = ".github/workflows/triggers.yml";
 export const DRIFT = ".github/workflows/drift.yml";
 export const GITLAB = ".gitlab-ci.yml";
 
-/** A folder that the command writes into; each test has its own. */
+/** A folder that the command writes into. Each test has its own. */
 export class Written {
   above = "";
   folder = "";
 
-  /** For the tests of a file. */
+  /** One for all tests of a file, which is reset for each. */
   static each(): Written {
     const written = new Written();
     beforeEach(() => {
@@ -53,7 +53,7 @@ export class Written {
     return written;
   }
 
-  /** Runs the command as its command line would, into `folder` unless another is given. Out: what it printed. */
+  /** Runs the command as from its command line, into `folder` unless another is given. Out: its output. */
   async run(...args: string[]): Promise<string> {
     let printed = "";
     const out = jest.spyOn(process.stdout, "write").mockImplementation((text) => {

@@ -13,15 +13,15 @@ import { CONTRACT, keysOf, modelOf, sampleModel, type Version } from "./table";
 type Sample = any;
 const VERSIONS = ["2026-10", "0.81"] as const;
 
-/** Keys that the vendor's client can do without and this one cannot: they say which trigger it is, and how it is. */
+/** Keys that are optional for the vendor's client and required here: which trigger it is, and its status. */
 const NEEDED = ["trigger_id", "status"];
 
 const trigger = (version: Version): Sample => sampleModel(modelOf("Trigger"), version, "all");
 
-describe.each(VERSIONS)("the client reads what %s answers", (version) => {
+describe.each(VERSIONS)("the client reads the response of %s", (version) => {
   const keys = keysOf(modelOf("Trigger"), version);
 
-  test("a whole trigger, its texts and its times", () => {
+  test("a complete trigger with its texts and times is read", () => {
     const read = liveFrom(trigger(version));
     expect(read).toMatchObject({
       trigger_id: "text",
@@ -32,7 +32,7 @@ describe.each(VERSIONS)("the client reads what %s answers", (version) => {
   });
 
   test.each(keys.filter(([name, key]) => !key.required && !NEEDED.includes(name)))(
-    "a trigger without %s",
+    "a trigger without %s is read",
     (name) => {
       const { [name]: _gone, ...rest } = trigger(version);
       expect(liveFrom(rest)).toMatchObject({ trigger_id: "text", status: "active" });
@@ -40,7 +40,7 @@ describe.each(VERSIONS)("the client reads what %s answers", (version) => {
   );
 
   test.each(keys.filter(([, key]) => key.nullable))(
-    "a trigger whose %s is null is one without it",
+    "a trigger with a null %s equals one without it",
     (name) => {
       const { [name]: _gone, ...rest } = trigger(version);
       expect(liveFrom({ ...rest, [name]: null })).toEqual(liveFrom(rest));
@@ -56,7 +56,7 @@ describe.each(VERSIONS)("the client reads what %s answers", (version) => {
     "schedule_config",
     "status",
   ];
-  test.each(read)("a trigger without %s is refused", (name) => {
+  test.each(read)("a trigger without %s is rejected", (name) => {
     const { [name]: _gone, ...rest } = trigger(version);
     expect(() => liveFrom(rest)).toThrow(name);
   });
@@ -72,7 +72,7 @@ describe.each(VERSIONS)("the client reads what %s answers", (version) => {
     },
   );
 
-  test("an execution, with and without what may be null", () => {
+  test("an execution, with and without nullable keys, is read", () => {
     const whole: Sample = sampleModel(modelOf("Execution"), version, "all");
     expect(executionFrom(whole)).toMatchObject({ task_id: "text", status: "text" });
     expect(executionFrom({ ...whole, error: null, execution_time_ms: null })).not.toHaveProperty("error");
@@ -92,7 +92,7 @@ describe.each(VERSIONS)("the client reads what %s answers", (version) => {
   });
 
   test.each(["cluster", "collection", "taxonomy", "bucket", "retriever"] as const)(
-    "a %s, by its own keys of id and name",
+    "a %s is read by its own id and name keys",
     (kind) => {
       const model = modelOf(kind.charAt(0).toUpperCase() + kind.slice(1));
       const whole: Sample = { ...sampleModel(model, version, "all"), [`${kind}_id`]: "id_1" };

@@ -9,14 +9,14 @@ import {
   valuesOf,
 } from "./table";
 
-/** An object that is accepted, or refused at a place (keys with dots) for a reason (a pydantic error type). */
+/** An object that is accepted, or rejected at a place (keys with dots) for a reason (a pydantic error type). */
 export interface Case {
   what: string;
   value: Record<string, unknown>;
   refusal?: { at: string; type: string | undefined };
 }
 
-/** What pydantic says of a value of another type. */
+/** Pydantic's error type for a value of another type. */
 const WRONG: Record<NonNullable<Key["type"]>, [unknown, string] | undefined> = {
   text: [5, "string_type"],
   integer: ["5", "int_type"],
@@ -28,7 +28,7 @@ const WRONG: Record<NonNullable<Key["type"]>, [unknown, string] | undefined> = {
   any: undefined,
 };
 
-/** Every case that the table makes of a model: each key present and absent, at and beyond its bounds, of another type. */
+/** All cases for a model in the table: each key present and absent, at and beyond its bounds, and of another type. */
 export function casesOf(model: Model, version: Version): Case[] {
   const base = sampleModel(model, version);
   const keys = keysOf(model, version);

@@ -17,8 +17,8 @@ const TYPES: Record<NonNullable<Key["type"]>, Schema> = {
 };
 
 /**
- * What checks an answer of a model, strictly: a key that the table does not have fails.
- * @param times the answer to a creation has times without a zone, every other one has them zoned
+ * Checks a response against a model, strictly: a key that is not in the table fails.
+ * @param times the response to a creation has times without a zone, all others have times with one
  */
 export function answerCheck(name: string, version: Version, times: "zoned" | "naive"): ValidateFunction {
   const id = [name, version, times].join(" ");

@@ -2,17 +2,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-/** A version of the API: the newest, or the last published OpenAPI. */
+/** A version of the API: the newest, or the one of the last published OpenAPI. */
 export type Version = "2026-10" | "0.81";
 
-/** What the table says of one key; see README.md. */
+/** The table's entry for one key; see README.md. */
 export interface Key {
   type?: "text" | "integer" | "number" | "flag" | "time" | "object" | "list" | "any";
   model?: string;
   enum?: string;
   required?: true;
   nullable?: true;
-  /** Of the key; or, by value, of its values. */
+  /** The version that introduced the key or, by value, its values. */
   since?: Version | Record<string, Version>;
   default?: unknown;
   values?: unknown[];
@@ -30,11 +30,11 @@ export interface Key {
 
 export interface Model {
   since?: Version;
-  /** Further keys are kept. */
+  /** Unknown keys are kept. */
   open?: true;
-  /** The client knows further keys. */
+  /** The client knows more keys than the table has. */
   partial?: true;
-  /** Every key is in every answer. */
+  /** Every key is in every response. */
   whole?: true;
   keys: Record<string, Key>;
 }
@@ -43,7 +43,7 @@ export interface Call {
   since?: Version;
   body?: string;
   answer: { status: number; model?: string };
-  /** What 0.81 answers instead. */
+  /** The response in 0.81. */
   older?: { status: number };
 }
 
@@ -58,7 +58,7 @@ interface Table {
   calls: Record<string, Call>;
 }
 
-/** The contract of the API in our own words. */
+/** The contract of the API, as this project describes it. */
 export const CONTRACT: Table = Object.assign(
   {},
   ...["requests.yaml", "answers.yaml", "calls.yaml"].map((file) =>
@@ -66,11 +66,11 @@ export const CONTRACT: Table = Object.assign(
   ),
 );
 
-/** Whether a version has what is of `since`. */
+/** Whether a version contains something with this `since`. */
 export const has = (version: Version, since: Key["since"] | undefined): boolean =>
   version === "2026-10" || typeof since !== "string";
 
-/** The values of a key in a version, where they are fixed. */
+/** The allowed values of a key in a version, if there is a fixed list. */
 export function valuesOf(key: Key, version: Version): unknown[] | undefined {
   if (key.fieldsOf !== undefined) {
     const stored = keysOf(modelOf(key.fieldsOf), version).filter(([, { computed }]) => !computed);
@@ -85,14 +85,14 @@ export function valuesOf(key: Key, version: Version): unknown[] | undefined {
 export const keysOf = (model: Model, version: Version): [string, Key][] =>
   Object.entries(model.keys).filter(([, key]) => has(version, key.since));
 
-/** A model by its name, of what is sent or answered. */
+/** A model of a request or response, by name. */
 export function modelOf(name: string): Model {
   const model = CONTRACT.answers[name] ?? CONTRACT.parts[name];
   if (!model) throw new Error(`the contract has no model ${name}`);
   return model;
 }
 
-/** A value that a key may hold; ids are those of the emulator's built-in seed. */
+/** A valid value of a key. Ids are those of the emulator's default seed. */
 export function sampleOf(name: string, key: Key, version: Version): unknown {
   if (key.example !== undefined) return key.example;
   const values = valuesOf(key, version);

@@ -11,7 +11,7 @@ const HEADERS = {
 const CLUSTER = { action_type: "cluster", action_config: { cluster_id: "clust_dev_product_clusters" } };
 const CRON = { trigger_type: "cron", schedule_config: { cron_expression: "0 2 * * *" } };
 
-/** A model, the call that takes it, and where in the body it stands. */
+/** A model, the call that accepts it, and its place in the body. */
 interface Place {
   name: string;
   model: Model;
@@ -33,7 +33,7 @@ function places(version: Version): Place[] {
         const body = (value: object) => whole(name, value);
         return { name, model: checked(model, version, key), call: "POST /v1/triggers", at: key, body };
       });
-  // Its configs are checked by their types, so that an empty one is no sample of it.
+  // Configs are checked by type, so an empty one would not be a valid sample.
   const filled = (value: Record<string, unknown>): Record<string, unknown> => {
     const models = { action: CONTRACT.actions, schedule: CONTRACT.schedules };
     const types = {
@@ -76,14 +76,14 @@ function places(version: Version): Place[] {
   ];
 }
 
-/** What a version checks of a model: of an action, 0.81 checks the required ids alone. */
+/** What a version checks in a model. For an action, 0.81 checks only the required ids. */
 function checked(model: Model, version: Version, key: string): Model {
   if (version === "2026-10" || key === "schedule_config") return model;
   const required = keysOf(model, version).filter(([, { required }]) => required);
   return { ...model, keys: Object.fromEntries(required) };
 }
 
-describe.each(["2026-10", "0.81"] as const)("the emulator of %s takes what the contract says", (version) => {
+describe.each(["2026-10", "0.81"] as const)("the emulator of %s accepts what the contract says", (version) => {
   let emulator: Emulator;
   let trigger: string;
 
@@ -102,7 +102,7 @@ describe.each(["2026-10", "0.81"] as const)("the emulator of %s takes what the c
   });
   afterAll(() => emulator.close());
 
-  /** Where and why a body is refused, in either form of a 422. */
+  /** Where and why a body is rejected, in either format of a 422. */
   function findings(body: Record<string, unknown>): { at: string; type: string }[] {
     if (version === "0.81") {
       const items = body["detail"] as { loc: (string | number)[]; type: string }[];
@@ -138,7 +138,7 @@ describe.each(["2026-10", "0.81"] as const)("the emulator of %s takes what the c
   });
   const isOlderCreate = (call: string): boolean => call === "POST /v1/triggers" && version === "0.81";
 
-  test("a documented default is stored where the key is absent", async () => {
+  test("a documented default is stored if the key is absent", async () => {
     for (const { name, model, call, at, body } of places(version)) {
       if (call !== "POST /v1/triggers" || at === "") continue;
       const sent = sampleModel(model, version);

@@ -6,25 +6,25 @@ import type { DesiredTrigger, Json, JsonObject } from "../../provider/core/schem
 import { SCHEDULES } from "../../provider/core/schema/schedules";
 import { schemaOf } from "../../provider/core/schema/zod-schemas";
 
-/** Runs of each law; `FC_RUNS` sets another number. */
+/** How many runs each property test makes; `FC_RUNS` sets another number. */
 export const RUNS = { numRuns: Number(process.env["FC_RUNS"] ?? 200) };
-/** The laws of plans: what users rely on at night. */
+/** Runs of the property tests for plans, which users rely on at night. */
 export const LAW_RUNS = { numRuns: Number(process.env["FC_RUNS"] ?? 1000) };
 
-/** Text with what breaks quoting, escaping and sorting. */
+/** Text with characters that break quoting, escaping and sorting. */
 const word = fc.oneof(
   fc.string({ minLength: 1, maxLength: 12 }),
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 6 }),
   fc.constantFrom("__proto__", "constructor", "0", "é", "true", "a.b"),
 );
 
-/** Null as a key's value means an absent key outside of the user's own data, so that only lists hold nulls. */
+/** Null as a value means an absent key, except in the user's own data, so that only lists contain nulls. */
 const json: Arbitrary<Json> = fc
   .jsonValue({ maxDepth: 3, depthSize: "small" })
   .filter((value) => value !== null)
   .map((value) => withoutNullKeys(value as Json));
 
-/** The user's own data, where a null is a value. */
+/** The user's own data, in which a null is a value. */
 const data = fc.dictionary(word, fc.jsonValue({ maxDepth: 3, depthSize: "small" }), {
   maxKeys: 4,
 }) as Arbitrary<JsonObject>;
@@ -65,7 +65,7 @@ export const cron: Arbitrary<string> = fc
   .tuple(part(0, 59), part(0, 23), part(1, 28), part(1, 12), part(0, 6))
   .map((fields) => fields.join(" "));
 
-/** Zones in pairs of one meaning. */
+/** Pairs of zones with the same meaning. */
 export const ZONES = [
   ["UTC", "Etc/UTC"],
   ["America/New_York", "US/Eastern"],
@@ -76,14 +76,14 @@ export const ZONES = [
 /** Built once: a law asks for a key's values in every run. */
 const builtValues = new Map<Key, Arbitrary<Json>>();
 
-/** Every value that a key may hold. */
+/** All valid values of a key. */
 export function anyValue(key: Key): Arbitrary<Json> {
   const built = builtValues.get(key) ?? valuesOf(key);
   builtValues.set(key, built);
   return built;
 }
 
-/** Read off the key's schema, so that a new key needs nothing here. */
+/** Derived from the key's schema, so that a new key needs no change here. */
 function valuesOf(key: Key): Arbitrary<Json> {
   if (key.keys) return configOf({ doc: key.doc, keys: key.keys });
   if (key.meaning === "cron") return cron;
@@ -108,7 +108,7 @@ interface Schema {
 
 function fromSchema(schema: Schema): Arbitrary<Json> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
-  // A key that may be null is absent then.
+  // A nullable key is generated as absent instead.
   if (schema.anyOf)
     return fc.oneof(...schema.anyOf.filter(({ type }) => type !== "null").map((each) => fromSchema(each)));
   const min = schema.minimum ?? 0;
@@ -156,7 +156,7 @@ export function configOf(entry: Config): Arbitrary<JsonObject> {
   );
 }
 
-/** Every sound trigger of one action_type and one trigger_type. */
+/** All valid triggers with one action_type and one trigger_type. */
 export function triggerOf(action: string, schedule: string): Arbitrary<DesiredTrigger> {
   return fc.record(
     {
@@ -175,7 +175,7 @@ export function triggerOf(action: string, schedule: string): Arbitrary<DesiredTr
   ) as Arbitrary<DesiredTrigger>;
 }
 
-/** What a service may do to a config that it stores. */
+/** What a service may do to a config when it stores it. */
 export interface Habits {
   defaults: boolean;
   reordered: boolean;
@@ -192,7 +192,7 @@ export const habits: Arbitrary<Habits> = fc.record({
   respelled: fc.boolean(),
 });
 
-/** A config as such a service answers it: other text, the same meaning. */
+/** A config as such a service returns it: other text, the same meaning. */
 export function stored(config: JsonObject, keys: Keys | undefined, habits: Habits): JsonObject {
   const entries = new Map<string, Json>(Object.entries(config));
   for (const [name, key] of Object.entries(keys ?? {})) {
@@ -216,7 +216,7 @@ function storedValue(value: Json, key: Key, habits: Habits): Json {
   return key.ts === "number" ? String(value) : value;
 }
 
-/** The conditions of every AND, OR and NOT the other way round. */
+/** Reverses the conditions of every AND, OR and NOT. */
 function turned(value: Json): Json {
   if (Array.isArray(value)) return value.map(turned);
   if (typeof value !== "object" || value === null) return value;

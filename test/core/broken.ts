@@ -21,7 +21,7 @@ export const when = (config: object) => ({
 });
 export const channel = { channel_type: "slack", config: {} };
 
-/** One trigger for each way to be wrong: the code, the path, and the fields laid over a sound one. */
+/** One trigger for each kind of error: the code, the path, and the fields to change in a valid trigger. */
 export const BROKEN: [IssueCode, string, object][] = [
   ["KEY_UNKNOWN", "schedule", { schedule: "daily" }],
   ["KEY_UNKNOWN", "action_config.clusterId", cluster({ clusterId: "clust_1" })],
@@ -108,7 +108,7 @@ export const BROKEN: [IssueCode, string, object][] = [
   ["STATUS_NOT_DECLARABLE", "status", { status: "failed" }],
 ];
 
-/** A sound trigger with the fields of a row; defined, not assigned, since `__proto__` is one of them. */
+/** A valid trigger with a row's fields. They are defined, not assigned, because `__proto__` is one of them. */
 export function brokenTrigger(change: object): object {
   const input = {};
   for (const part of [desired(), change]) {

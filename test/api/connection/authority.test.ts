@@ -7,7 +7,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
-/** A server whose certificate an authority has signed that nobody knows: made here, as a company makes its own. */
+/**
+ * A server with a certificate from an unknown certificate authority, created here as a company would create its own.
+ */
 
 const MAIN = resolve(__dirname, "../../../dist/cli/main.js");
 let folder: string;
@@ -52,7 +54,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Lists by the command, in a process of its own: node reads the variable once, when it starts. */
+/** Lists with the command in a separate process, because Node reads the variable only once, at start. */
 function exported(
   authority: string | undefined,
   others: Record<string, string> = {},
@@ -72,7 +74,7 @@ function exported(
   });
 }
 
-test("an authority of one's own is not trusted, and the error names the way to have it trusted", async () => {
+test("a private certificate authority is not trusted, and the error says how to trust it", async () => {
   const { code, text } = await exported(undefined);
   expect(code).toBe(1);
   expect(text).toMatch(
@@ -82,13 +84,13 @@ test("an authority of one's own is not trusted, and the error names the way to h
   expect(asked).toEqual([]);
 });
 
-test("with NODE_EXTRA_CA_CERTS it is", async () => {
+test("NODE_EXTRA_CA_CERTS makes it trusted", async () => {
   const { code, text } = await exported(join(folder, "ca.pem"));
   expect([code, asked]).toEqual([0, expect.arrayContaining(["POST /v1/triggers/list"])]);
   expect(text).not.toContain("CERTIFICATE");
 });
 
-test("TLS to the API goes through a proxy, with the API's own certificate", async () => {
+test("TLS to the API goes through a proxy with the API's own certificate", async () => {
   const targets: string[] = [];
   const proxy = createProxy();
   proxy.on("connect", (request, socket) => {

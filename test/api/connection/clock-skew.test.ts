@@ -22,7 +22,7 @@ test.each([
   [-60_000, undefined],
   [61_000, "61 s behind"],
   [-61_400, "61 s ahead of"],
-])("%s ms between the clocks", (skew, what) => {
+])("a clock difference of %s ms", (skew, what) => {
   if (what === undefined) expect(clockSkewText(skew)).toBeUndefined();
   else expect(clockSkewText(skew)).toContain(`clock is ${what} the API's`);
 });

@@ -25,7 +25,7 @@ async function listening<T extends Server | NetServer>(server: T): Promise<T & {
   return Object.assign(server, { port: (server.address() as AddressInfo).port });
 }
 
-/** Connections to a server that answers so, and what sends a GET to it. */
+/** Connects to a server with these responses, and returns a function that sends a GET to it. */
 async function to(
   answer: RequestListener,
 ): Promise<{ connections: Connections; send(): Promise<HttpAnswer> }> {
@@ -40,14 +40,14 @@ function connectionsTo(address: string): { connections: Connections; send(): Pro
   return { connections, send: () => connections.send({ url, method: "GET", headers: {}, signal }) };
 }
 
-test("calls one after another share a connection", async () => {
+test("consecutive calls share a connection", async () => {
   const { connections, send } = await to((_, response) => void response.end("{}"));
   for (const _ of [1, 2, 3]) expect(await (await send()).text()).toBe("{}");
   await connections.close();
   expect(held).toHaveLength(1);
 });
 
-test("to close them waits for the call under way", async () => {
+test("close waits for the call in progress", async () => {
   let arrive: (response: ServerResponse) => void;
   const arrived = new Promise<ServerResponse>((resolve) => {
     arrive = resolve;
@@ -61,7 +61,7 @@ test("to close them waits for the call under way", async () => {
   await closing;
 });
 
-test("what an answer says is read as it was sent", async () => {
+test("a response is read as it was sent", async () => {
   const { send } = await to(({ url }, response) => {
     response.writeHead(207, { "Content-Type": "text/plain", "X-Path": url!, "Retry-After": ["1", "2"] });
     response.write(Buffer.from([0xef, 0xbb, 0xbf, 0xc3]));
@@ -90,7 +90,7 @@ test.each<[string, RequestListener, string]>([
     "ERR_ANSWER_TOO_LARGE",
   ],
   ["with an upgrade", (_, { socket }) => void socket!.end(UPGRADE), "ERR_CONNECTION_CLOSED"],
-])("an answer that ends %s is an error of its own, sent or not known to be", async (_, answer, code) => {
+])("a response that ends %s has its own error code, and the request was or may have been sent", async (_, answer, code) => {
   const { send } = await to(answer);
   const error = await failure(
     send().then(({ text }) => text()),
@@ -102,7 +102,7 @@ test.each<[string, RequestListener, string]>([
 
 const UPGRADE = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n";
 
-test("a server that accepts and never speaks TLS was sent nothing, after the time to connect", async () => {
+test("a server that accepts a connection and never speaks TLS: the connect timeout ends it, and nothing was sent", async () => {
   const { port } = await listening(createServer());
   const error = await failure(connectionsTo(`https://127.0.0.1:${port}/`).send(), Error);
   expect(failureOf(error, "h")).toEqual({

@@ -18,7 +18,7 @@ interface Asked {
   login: string | undefined;
 }
 
-/** A proxy that answers CONNECT with a status, or leads all of it to one port of this machine. */
+/** A proxy that responds to CONNECT with a status, or forwards everything to one port of this machine. */
 async function proxying(answer: number | { to: string }): Promise<{ host: string; asked: Asked[] }> {
   const asked: Asked[] = [];
   const server = createServer();
@@ -41,7 +41,7 @@ async function proxying(answer: number | { to: string }): Promise<{ host: string
 
 const NEXT = "add the API's host to NO_PROXY";
 
-/** The error of a create through what the environment names, and how often it was tried. */
+/** The error of a create through the proxy in the environment, and how often it was tried. */
 async function refused(env: Record<string, string>) {
   const clock = fakeClock(1);
   const client = clientOf({ url: "https://api.invalid" }, { ...clock.options, env });
@@ -71,7 +71,7 @@ describe("a proxy", () => {
     });
   });
 
-  test("that nothing listens at is unreachable, after one try", async () => {
+  test("that does not listen is unreachable, after one try", async () => {
     const port = await freePort();
     expect(await refused({ https_proxy: `http://somebody:secret@127.0.0.1:${port}` })).toEqual({
       code: "PROXY_UNREACHABLE",
@@ -80,7 +80,7 @@ describe("a proxy", () => {
     });
   });
 
-  test("that resets connections is named with what happened, and tried again", async () => {
+  test("that resets connections is retried, and the error says what happened", async () => {
     const resetting = createTcpServer((socket) => void socket.once("data", () => socket.resetAndDestroy()));
     await new Promise<void>((resolve) => resetting.listen(0, "127.0.0.1", resolve));
     const { port } = resetting.address() as AddressInfo;
@@ -93,7 +93,7 @@ describe("a proxy", () => {
     });
   });
 
-  test("whose name is not known is unreachable, after one try", async () => {
+  test("with an unknown host name is unreachable, after one try", async () => {
     const found = await refused({ HTTPS_PROXY: "http://proxy.invalid:3128" });
     expect(found).toMatchObject({ code: "PROXY_UNREACHABLE" });
     expect(found.reason).toMatch(
@@ -106,14 +106,14 @@ describe("a proxy", () => {
     [403, "PROXY_REFUSED", "refused to connect to api.invalid:443 (403)", 1],
     [404, "PROXY_REFUSED", "refused to connect to api.invalid:443 (404)", 1],
     [502, "PROXY_REFUSED", "refused to connect to api.invalid:443 (502) (4 tries in 4 s)", 4],
-  ])("that answers %i", async (status, code, reason, tries) => {
+  ])("that responds with %i", async (status, code, reason, tries) => {
     const { host, asked } = await proxying(status);
     const found = await refused({ HTTP_PROXY: `http://somebody:secret@${host}` });
     expect(found).toEqual({ code, reason: `the proxy ${host} (HTTP_PROXY) ${reason}`, tries });
     expect(asked).toHaveLength(tries);
   });
 
-  test("gets user and password, and carries the request", async () => {
+  test("receives user and password, and forwards the request", async () => {
     const server = await serving([ok({ n: 1 })]);
     const { host, asked } = await proxying({ to: server.url });
     const env = { HTTP_PROXY: `http://us%40er:secret%3A1@${host}` };
@@ -122,12 +122,12 @@ describe("a proxy", () => {
     await client.close();
     const login = `Basic ${Buffer.from("us@er:secret:1").toString("base64")}`;
     expect(asked[0]).toEqual({ target: "api.invalid:80", login });
-    // Its connections are used again.
+    // Its connections are reused.
     expect(asked.length).toBeLessThan(4);
     expect(server.seen[0]!.headers["proxy-authorization"]).toBeUndefined();
   });
 
-  test("that is none, and answers as a web server, is refused", async () => {
+  test("that is not a proxy but a web server is reported", async () => {
     const server = await serving([ok()]);
     const found = await refused({ HTTPS_PROXY: server.url });
     expect(found.code).toMatch(/^PROXY_(REFUSED|UNREACHABLE)$/);

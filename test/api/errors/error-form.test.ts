@@ -4,7 +4,7 @@ import { fromResponse } from "../../../provider/api/errors/error-answer";
 const CONTEXT = { action: "read trigger", target: '"trg_1" in namespace "dev"' };
 const FORM = { success: false, error: { type: "NotFoundError", message: "Trigger trg_1 not found" } };
 
-describe("the API's own error form", () => {
+describe("the API's own error format", () => {
   test.each([
     [404, 404, "NOT_FOUND", true],
     [404, 500, "NOT_THE_API", false],
@@ -16,7 +16,7 @@ describe("the API's own error form", () => {
     expect([error.code, error.isEnvelope]).toEqual([code, isEnvelope]);
   });
 
-  test("may leave its status out", () => {
+  test("may omit its status", () => {
     expect(fromResponse(404, JSON.stringify(FORM), CONTEXT)).toMatchObject({
       code: "NOT_FOUND",
       isEnvelope: true,

@@ -6,7 +6,7 @@ const SHOWN = { action: "create trigger", target: '"nightly" in namespace "dev"'
 const CONTEXT = { ...SHOWN, kind: "create" } as const;
 
 describe("the message of an error", () => {
-  test("is one line without control, break or bidi characters", () => {
+  test("is one line without control characters, line breaks or bidi characters", () => {
     const nasty = "a\u0000b\r\nc\u001b[31md\u2028e\u202ef\tg\u0085h\ud800i";
     const error = fromResponse(400, JSON.stringify({ detail: nasty }), {
       action: "list\ntriggers",
@@ -16,7 +16,7 @@ describe("the message of an error", () => {
     expect(error.reason).toContain("a b c [31md e f g h i");
   });
 
-  test("is bounded, and not cut within a character", () => {
+  test("has a maximum length, and is not cut within a character", () => {
     const { reason } = fromResponse(400, JSON.stringify({ detail: "𝕏".repeat(5000) }), CONTEXT);
     expect([...reason]).toHaveLength(500);
     expect(reason).toMatch(/𝕏…$/u);

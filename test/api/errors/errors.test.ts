@@ -5,7 +5,7 @@ import { fromResponse } from "../../../provider/api/errors/error-answer";
 const SHOWN = { action: "create trigger", target: '"nightly" in namespace "dev"' };
 const CONTEXT = { ...SHOWN, kind: "create" } as const;
 
-/** By the API's error types; 404 for others. */
+/** Status by the API's error type; 404 for others. */
 const STATUSES: Readonly<Record<string, number>> = {
   BadRequestError: 400,
   UnauthorizedError: 401,
@@ -40,7 +40,7 @@ const extra = (location: unknown) => ({
   message: "Extra inputs are not permitted",
 });
 
-describe("an answer that is no success", () => {
+describe("a response that is not a success", () => {
   const cases: [number, string, ApiCode, string][] = [
     [400, vendor("BadRequestError", "No"), "BAD_REQUEST", rejected("400 BadRequestError: No")],
     [
@@ -114,7 +114,7 @@ describe("an answer that is no success", () => {
     [500, "null", "SERVER_ERROR", "the API failed (500 not JSON: null)"],
     [302, "", "NOT_THE_API", notTheApi("302")],
   ];
-  test.each(cases)("%i %s is %s", (status, body, code, reason) => {
+  test.each(cases)("%i %s becomes %s", (status, body, code, reason) => {
     const error = fromResponse(status, body, CONTEXT, AT);
     expect(error).toMatchObject({ code, status, reason, ...SHOWN, ambiguous: false });
     expect(error.message).toBe(
@@ -122,14 +122,14 @@ describe("an answer that is no success", () => {
     );
   });
 
-  test("every code says what to do next", () => {
+  test("every code comes with a next step", () => {
     for (const [status, body] of cases)
       expect(fromResponse(status, body, CONTEXT).next).toMatch(/^[A-Z].{20,}/);
     expect(fromResponse(401, "", CONTEXT).next).toMatch(/mixpeek:apiKey.*MIXPEEK_API_KEY/);
     expect(fromResponse(302, "", CONTEXT).next).toMatch(/mixpeek:baseUrl/);
   });
 
-  test("keeps the vendor's details", () => {
+  test("the vendor's details are kept", () => {
     const details = { resource: "cluster", id: "clust_x" };
     expect(fromResponse(404, vendor("NotFoundError", "x", { details }), CONTEXT).details).toEqual(details);
     expect(
@@ -161,21 +161,21 @@ describe("keys that the API does not accept", () => {
       "error.details.validation_errors, with dots",
       invalid(extra("body.name"), extra("body.action_config.name")),
     ],
-  ])("are listed with their path out of %s", (_, body) => {
+  ])("are listed with their path, from %s", (_, body) => {
     const error = fromResponse(422, body, CONTEXT);
     expect(error.code).toBe("EXTRA_FORBIDDEN");
     expect(error.refusedKeys).toEqual(["name", "action_config.name"]);
     expect(error.message).toContain("action_config.name: Extra inputs are not permitted");
   });
 
-  test("are none when other things are wrong", () => {
+  test("are not reported for other errors", () => {
     expect(
       fromResponse(422, detail({ loc: ["body", "name"], msg: "x", type: "string_type" }), CONTEXT)
         .refusedKeys,
     ).toEqual([]);
   });
 
-  test("odd items do no harm", () => {
+  test("unusual items do no harm", () => {
     const error = fromResponse(
       422,
       JSON.stringify({ detail: [null, 1, "x", [], {}, { loc: "body", msg: 5, type: {} }] }),
@@ -186,7 +186,7 @@ describe("keys that the API does not accept", () => {
 });
 
 describe("a 422 in the API's error envelope", () => {
-  test("shows every item, and keeps each as data", () => {
+  test("shows every item, and keeps each of them as data", () => {
     const error = fromResponse(
       422,
       invalid(
@@ -210,7 +210,7 @@ describe("a 422 in the API's error envelope", () => {
     expect(error.after(2, 1000).fieldErrors).toEqual(error.fieldErrors);
   });
 
-  test("counts the items that do not fit on a screen", () => {
+  test("counts the items that do not fit on the screen", () => {
     const items = Array.from({ length: 1000 }, (_, at) => ({
       type: "missing",
       location: `body.key_${at}`,
@@ -225,7 +225,7 @@ describe("a 422 in the API's error envelope", () => {
   });
 });
 
-describe("what the API says of a retry", () => {
+describe("what the API says about a retry", () => {
   test.each<[object, boolean | undefined, number | undefined]>([
     [{ retryable: false }, false, undefined],
     [{ retryable: true, retry_after_seconds: 15 }, true, 15_000],
@@ -241,7 +241,7 @@ describe("what the API says of a retry", () => {
   });
 });
 
-describe("a 404 is about", () => {
+describe("a 404 refers to", () => {
   test.each([
     ["Trigger trg_1 not found", {}, true, false],
     ["Cluster clust_x not found", {}, false, true],
@@ -253,7 +253,7 @@ describe("a 404 is about", () => {
   });
 });
 
-describe("a 404 means the namespace", () => {
+describe("a 404 that refers to the namespace", () => {
   test.each([
     ["details say so", "Not found", { details: { resource: "namespace", id: "ns_1" } }, true],
     [

@@ -17,7 +17,7 @@ async function listOf(script: (request: Seen, n: number) => Reply) {
   return { server, live };
 }
 
-describe("a list that has no end", () => {
+describe("an endless list", () => {
   test.each<
     [what: string, page: (n: number) => { results: Wire[]; total: number }, requests: number, reason: string]
   >([
@@ -45,7 +45,7 @@ describe("a list that has no end", () => {
       2,
       "the list is larger than 100000 bytes",
     ],
-  ])("%s is one error", async (_, page, requests, reason) => {
+  ])("%s ends with one error", async (_, page, requests, reason) => {
     const { server, live } = await listOf((_request, n) => ok(page(n)));
     const error = await failure(live.snapshot("dev"), ApiError);
     expect(error).toMatchObject({ code: "BAD_RESPONSE", reason });
@@ -53,7 +53,7 @@ describe("a list that has no end", () => {
     expect(server.seen).toHaveLength(requests);
   });
 
-  test("within the limits it is read", async () => {
+  test("within the limits, it is read", async () => {
     const { live } = await listOf((request) => {
       const { offset } = asked(request) as { offset: number };
       return ok({
@@ -65,12 +65,12 @@ describe("a list that has no end", () => {
   });
 });
 
-describe("an answer that is too deep or has too many values", () => {
+describe("a response that is too deep or has too many values", () => {
   test.each<[what: string, text: string, reason: RegExp]>([
     ["deep", `{"results":${nested(100_000)},"total":0}`, /nested deeper than 100 levels/],
     ["deep and cut off", "[".repeat(100_000), /nested deeper than 100 levels/],
     ["of empty lists", `{"results":[${"[],".repeat(600_000)}[]],"total":0}`, /more than 1000000 values/],
-  ])("%s is one error, and is not asked for again", async (_, text, reason) => {
+  ])("%s ends with one error, and is not requested again", async (_, text, reason) => {
     const server = await serving([{ headers: JSON_HEADERS, text }]);
     const call = new TriggersApi(clientOf(server)).listPage({ namespace: "dev", offset: 0, limit: 10 });
     const error = await failure(call, ApiError);
@@ -79,7 +79,7 @@ describe("an answer that is too deep or has too many values", () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test("as an error of the API too", async () => {
+  test("as an API error, too", async () => {
     const server = await serving([
       { status: 422, headers: JSON_HEADERS, text: `{"detail":${nested(100_000)}}` },
     ]);
@@ -87,7 +87,7 @@ describe("an answer that is too deep or has too many values", () => {
     expect(await failure(call, ApiError)).toMatchObject({ code: "VALIDATION" });
   });
 
-  test("a create that is answered so may have been handled", async () => {
+  test("a create with such a response may have been handled", async () => {
     const server = await serving([{ status: 201, headers: JSON_HEADERS, text: nested(200) }]);
     const call = new TriggersApi(clientOf(server)).create("dev", { name: "a" });
     expect(await failure(call, ApiError)).toMatchObject({ code: "BAD_RESPONSE", ambiguous: true });
@@ -97,15 +97,15 @@ describe("an answer that is too deep or has too many values", () => {
     [nested(100), 100],
     [`"${"[".repeat(500)}"`, 0],
     [`["\\"${"{".repeat(500)}\\\\"]`, 1],
-  ])("what only looks so is read", (text) => {
+  ])("a response that only looks like that is read", (text) => {
     expect(boundedJson(text)).toEqual(JSON.parse(text));
   });
 
-  test.each(["", "{", '"', '"\\', "]]]]", "<html>"])("%j is no JSON", (text) => {
+  test.each(["", "{", '"', '"\\', "]]]]", "<html>"])("%j is not JSON", (text) => {
     expect(boundedJson(text)).toBeUndefined();
   });
 
-  test("a value weighs at least its text", () => {
+  test("a value counts at least the length of its text", () => {
     const value = { a: ["xyz", 1, null, { b: "é".repeat(100) }] };
     expect(weightOf(value)).toBeGreaterThan(JSON.stringify(value).length);
   });

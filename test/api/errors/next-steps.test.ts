@@ -7,7 +7,7 @@ const RENAME = /^Choose another name, or delete the trigger that has it/;
 const AGAIN = /^Run again: the trigger may have changed in the meantime/;
 const CORRECT = /^Correct the definition/;
 const ADDRESS = /^Check that mixpeek:baseUrl \(or MIXPEEK_BASE_URL\) is the Mixpeek API/;
-/** What each call sends; the others send no definition. */
+/** What each call sends. The calls that are not listed send no definition. */
 const KINDS: Readonly<Record<string, CallKind>> = {
   "create trigger": "create",
   "change trigger": "change",
@@ -28,7 +28,7 @@ test.each<[action: string, status: number, type: string, next: RegExp]>([
   ["look up cluster", 422, "ValidationError", ADDRESS],
   ["pause trigger", 404, "NotFoundError", AGAIN],
   ["create trigger", 404, "NotFoundError", /^Check the ids in action_config/],
-])("the next step fits the call: %s, %i", (action, status, type, next) => {
+])("the next step matches the call: %s, %i", (action, status, type, next) => {
   const body = JSON.stringify({ success: false, status, error: { message: "no", type } });
   const error = fromResponse(status, body, {
     action,

@@ -32,7 +32,7 @@ const html = (status: number): Reply => ({
   headers: { "content-type": "text/html" },
 });
 
-/** What answers in the API's place. */
+/** Responses that do not come from the API. */
 const ANSWERS: Readonly<Record<string, Reply>> = {
   "404 of another framework": { status: 404, json: { detail: "Not Found" } },
   "404 that names the trigger, in another form": { status: 404, json: { detail: "Trigger trg_1 not found" } },
@@ -50,7 +50,7 @@ const ANSWERS: Readonly<Record<string, Reply>> = {
 };
 
 describe.each(Object.entries(ANSWERS))("%s", (_, answer) => {
-  test.each(Object.entries(CALLS))("of a %s says nothing about a trigger", async (name, call) => {
+  test.each(Object.entries(CALLS))("in response to a %s says nothing about a trigger", async (name, call) => {
     const server = await serving([answer]);
     const http = clientOf(server);
     const outcome = await call(new TriggersApi(http), new ResourcesApi(http)).catch(
@@ -62,26 +62,26 @@ describe.each(Object.entries(ANSWERS))("%s", (_, answer) => {
     expect(message).toContain(server.url);
     expect(message).toMatch(/MIXPEEK_BASE_URL\) is the address of the Mixpeek API.* \[NOT_THE_API\]\.$/);
     expect(message).not.toContain("secret");
-    // A list that is not served is tried name by name; nothing else is asked twice.
+    // If a list is not available, names are looked up one by one; nothing else is requested twice.
     expect(server.seen.length).toBeLessThanOrEqual(name === "look-up of two names" ? 3 : 1);
   });
 });
 
-test("the API's own word on a trigger counts: it is gone", async () => {
+test("the API's own 404 for a trigger means that it is gone", async () => {
   const server = await serving([vendorError(404, "NotFoundError", "Trigger trg_1 not found")]);
   const api = new TriggersApi(clientOf(server));
   expect(await api.get("dev", "trg_1")).toBeUndefined();
   expect(await api.delete("dev", "trg_1")).toBeUndefined();
 });
 
-test("the API's own word on another thing does not: the trigger is not gone", async () => {
+test("the API's own 404 for something else does not mean that", async () => {
   const server = await serving([vendorError(404, "NotFoundError", "Cluster clust_1 not found")]);
   const api = new TriggersApi(clientOf(server));
   for (const call of [api.get("dev", "trg_1"), api.delete("dev", "trg_1")])
     expect((await failure(call, ApiError)).code).toBe("NOT_FOUND");
 });
 
-test("a name is missing only where the API says so of its kind", async () => {
+test("a name is missing only if the API says so for its kind", async () => {
   const server = await serving([vendorError(404, "NotFoundError", "Collection col_1 not found")]);
   const found = new ResourcesApi(clientOf(server)).find("dev", [{ kind: "cluster", name: "products" }]);
   expect((await failure(found, ApiError)).code).toBe("NOT_FOUND");

@@ -16,7 +16,7 @@ const CALL: HttpCall = {
   idempotent: false,
 };
 
-/** Everything of a value that could end up in a log. */
+/** All parts of a value that could be logged. */
 function shown(value: unknown): string {
   const options = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true };
   const error = value as Partial<Error>;
@@ -66,7 +66,7 @@ describe("the key is in no error", () => {
     expect(shown(error)).not.toContain(KEY);
   });
 
-  test.each([`${KEY}\n`, `${KEY} `, `${KEY}é`])("for a key that no header carries: %j", (apiKey) => {
+  test.each([`${KEY}\n`, `${KEY} `, `${KEY}é`])("for a key that is not valid in a header: %j", (apiKey) => {
     try {
       new HttpClient({ baseUrl: server.url, apiKey });
     } catch (error) {
@@ -77,7 +77,7 @@ describe("the key is in no error", () => {
   });
 });
 
-test("the key and proxy passwords are in nothing that holds the client, before and after a call", async () => {
+test("the key and proxy passwords are in no printed form of the client, before and after a call", async () => {
   reply = { json: {} };
   const client = clientOf(server, { env: { HTTPS_PROXY: "http://user:secret@proxy.invalid" } });
   const api = new TriggersApi(client);

@@ -10,7 +10,7 @@ import { clientOf, fakeClock, GET, ok, type Reply, serving, vendorError } from "
 
 const NOW = Date.UTC(2026, 10, 24, 10, 0, 0);
 
-describe("X-RateLimit-Reset two seconds from now", () => {
+describe("X-RateLimit-Reset two seconds in the future", () => {
   const skewed = new Date(NOW + 3_600_000).toUTCString();
   test.each<[string, Headers, number]>([
     ["as a moment in seconds", { "x-ratelimit-reset": String(NOW / 1000 + 2) }, 2000],
@@ -35,7 +35,7 @@ describe("X-RateLimit-Reset two seconds from now", () => {
     expect(resetIn(headers, NOW)).toBe(wait);
   });
 
-  test("of several waits, the shortest that is one", () => {
+  test("of several waits, the shortest valid one counts", () => {
     expect(headerWaits({ "retry-after": "60", "x-ratelimit-reset": String(NOW + 2000) }, NOW)).toEqual([
       60_000, 2000,
     ]);
@@ -46,7 +46,7 @@ describe("X-RateLimit-Reset two seconds from now", () => {
   });
 });
 
-describe("a refusal's wait", () => {
+describe("the wait after a 429", () => {
   const refused = (headers: Record<string, string>, details: object = {}): Reply => ({
     ...vendorError(429, "TooManyRequestsError", "slow down", { details }),
     headers,
@@ -76,7 +76,7 @@ describe("a refusal's wait", () => {
   });
 });
 
-describe("the limit of a key", () => {
+describe("the rate limit of a key", () => {
   test.each<[Headers, unknown]>([
     [{ "x-ratelimit-limit": "60" }, { perMinute: 60 }],
     [{ "x-ratelimit-limit": "10", "x-ratelimit-window": "1" }, { perMinute: 600 }],
@@ -90,7 +90,7 @@ describe("the limit of a key", () => {
     [{ "x-ratelimit-limit": "0" }, undefined],
     [{ "x-ratelimit-limit": "many" }, undefined],
     [{}, undefined],
-  ])("by headers %j", (headers, limit) => {
+  ])("from the headers %j", (headers, limit) => {
     expect(limitFromHeaders(headers)).toEqual(limit);
   });
 
@@ -108,11 +108,11 @@ describe("the limit of a key", () => {
     ["of no number", me({ metadata: "30" }), undefined],
     ["zero", me({ metadata: 0 }), undefined],
     ["another answer", ["x"], undefined],
-  ])("by GET /v1/me: %s", (_, answer, limit) => {
+  ])("from GET /v1/me: %s", (_, answer, limit) => {
     expect(limitFromMe(answer as never)).toEqual(limit);
   });
 
-  /** Refuses twice without a word, then answers. */
+  /** Responds with 429 twice without headers, then with the response. */
   const silent = async (answer: Reply) => {
     let refusals = 2;
     const server = await serving(({ url }) => {
@@ -129,12 +129,12 @@ describe("the limit of a key", () => {
     return { asked, took: clock.since() - before, client };
   };
 
-  test("is asked for once where a refusal says nothing, and requests are spread by it", async () => {
+  test("is requested once if a 429 says nothing, and then spreads the requests", async () => {
     const { asked, took, client } = await silent(ok(me({ metadata: 30 })));
     expect(asked).toHaveLength(1);
     expect(asked[0]!.headers["authorization"]).toMatch(/^Bearer /);
     expect(client.perMinute).toBe(30);
-    // Two seconds each.
+    // Two seconds per request.
     expect(took).toBe(20_000);
   });
 
@@ -145,7 +145,7 @@ describe("the limit of a key", () => {
     ["a page", { text: "<html>" }],
     ["no limits", ok(me(undefined))],
     ["a lost connection", (_, __, socket) => socket.destroy()],
-  ])("is done without where %s answers", async (_, answer) => {
+  ])("is not needed if the response is %s", async (_, answer) => {
     const { asked, took, client } = await silent(answer);
     expect(asked).toHaveLength(1);
     expect(client.perMinute).toBeUndefined();

@@ -21,14 +21,14 @@ describe("a call in an outage", () => {
     ["the body, as the docs have it", vendorError(503, "X", "x", { details: { retry_after: 7 } }), 7000],
     ["header and body", withRetryAfter("9", { retry_after_seconds: 4 }), 4000],
     ["more than half a minute", withRetryAfter("120", {}), 30_000],
-  ])("waits as long as a 503 asks for in %s", async (_, reply, wait) => {
+  ])("waits as long as a 503 requests in %s", async (_, reply, wait) => {
     const server = await serving([reply, ok()]);
     const clock = fakeClock(1);
     await clientOf(server, clock.options).request(GET);
     expect(clock.slept).toEqual([wait]);
   });
 
-  test("survives a boot of two and a half minutes, and reports the wait once", async () => {
+  test("survives a start of two and a half minutes, and reports the wait once", async () => {
     const boots = withRetryAfter("15", { retryable: true, retry_after_seconds: 15 });
     const server = await serving([...Array.from({ length: 10 }, () => boots), ok({ n: 11 })]);
     const clock = fakeClock(1);
@@ -39,7 +39,7 @@ describe("a call in an outage", () => {
     expect(waits).toEqual([{ seconds: 15, reason: "the API is unavailable; retrying for up to 180 s" }]);
   });
 
-  test("is not repeated for ever where a 503 asks for no wait at all", async () => {
+  test("is not repeated forever if a 503 requests no wait", async () => {
     const server = await serving([withRetryAfter("0", { retryable: true })]);
     const clock = fakeClock(0);
     await failure(clientOf(server, clock.options).request(GET), ApiError);
@@ -49,7 +49,7 @@ describe("a call in an outage", () => {
 });
 
 describe("the calls of a run in an outage", () => {
-  test("are given up over all calls once an outage has lasted three minutes", async () => {
+  test("are all given up once an outage has lasted three minutes", async () => {
     let down = true;
     const server = await serving(() => (down ? { status: 503 } : ok({})));
     const clock = fakeClock(1);
@@ -61,7 +61,7 @@ describe("the calls of a run in an outage", () => {
     for (let call = 0; call < 30; call += 1) await failure(client.request(GET), ApiError);
     expect(server.seen.length - before).toBeLessThan(40);
     expect(clock.since()).toBeLessThan(180_000);
-    // A success ends it: the next outage is waited for again.
+    // A success ends the outage: the next one has its full time again.
     down = false;
     await client.request(GET);
     down = true;
@@ -69,18 +69,18 @@ describe("the calls of a run in an outage", () => {
     expect(clock.since()).toBeGreaterThan(2 * outage - 1);
   });
 
-  test("are few in an outage, however many calls wait", async () => {
+  test("are few, however many calls wait", async () => {
     const server = await serving(() => ({ status: 503 }));
     const clock = fakeClock(1);
     const client = clientOf(server, clock.options);
     const calls = Array.from({ length: 100 }, () => failure(client.request(GET), ApiError));
     await Promise.all(calls);
-    // Five at once are tried again and again, the others once each.
+    // Five at a time are retried; each of the others is tried once.
     expect(server.seen.length).toBeLessThan(5 * 12 + 100);
     expect(clock.since()).toBeLessThan(240_000);
   });
 
-  test("are told by the error that ends them", async () => {
+  test("fail with the error that ends them", async () => {
     const server = await serving(() => ({ status: 503 }));
     const error = await failure(clientOf(server, fakeClock(1).options).request(GET), ApiError);
     expect(error.message).toMatch(/\(9 tries in 15\d s\)\. Run again later.+\[UNAVAILABLE\]\.$/);

@@ -25,14 +25,14 @@ describe("Retry-After", () => {
     ["2026-11-24T10:00:20Z", undefined],
     ["", undefined],
     [undefined, undefined],
-  ])("%j is %p ms", (header, milliseconds) => {
+  ])("%j means %p ms", (header, milliseconds) => {
     expect(retryAfter(header, now)).toBe(milliseconds);
     expect(retryAfter(header === undefined ? undefined : [header, "99"], now)).toBe(milliseconds);
   });
 });
 
-describe("a refused call", () => {
-  test("waits as long as it is told, with some spread, and says so once", async () => {
+describe("a call that gets a 429", () => {
+  test("waits as long as requested, plus some jitter, and reports that once", async () => {
     const server = await serving([refused("30"), ok({ n: 2 })]);
     const clock = fakeClock(1);
     const told: Wait[] = [];
@@ -42,14 +42,14 @@ describe("a refused call", () => {
     expect(told).toEqual([{ seconds: 30, reason: "the API's rate limit is reached" }]);
   });
 
-  test("waits for a date, and one second more", async () => {
+  test("waits until a date, plus one second", async () => {
     const server = await serving([refused("Tue, 24 Nov 2026 10:00:20 GMT"), ok()]);
     const clock = fakeClock(0);
     await clientOf(server, clock.options).request(GET);
     expect(clock.slept).toEqual([21_000]);
   });
 
-  test.each([undefined, "soon"])("backs off when Retry-After is %p", async (header) => {
+  test.each([undefined, "soon"])("backs off if Retry-After is %p", async (header) => {
     const answers = [refused(header), refused(header), ok()];
     const server = await serving(({ url }) => (url === "/v1/me" ? { status: 404 } : answers.shift()!));
     const clock = fakeClock(0.5);
@@ -57,21 +57,21 @@ describe("a refused call", () => {
     expect(clock.slept).toEqual([1500 + 125, 3000 + 125]);
   });
 
-  test("believes a wait of 0 once", async () => {
+  test("accepts a wait of 0 once", async () => {
     const server = await serving([refused("0"), refused("0"), ok()]);
     const clock = fakeClock(0.5);
     await clientOf(server, clock.options).request(GET);
     expect(clock.slept).toEqual([3000 + 125]);
   });
 
-  test("is repeated more often than after a fault, and past the total deadline", async () => {
+  test("is retried more often than after other errors, and past the total deadline", async () => {
     const server = await serving([...Array.from({ length: 9 }, () => refused("60")), ok({ n: 10 })]);
     const clock = fakeClock(0);
     expect(await clientOf(server, clock.options).request(GET)).toEqual({ n: 10 });
     expect(clock.since()).toBe(9 * 60_000);
   });
 
-  test("is given up when patience ends", async () => {
+  test("is given up when the maximum wait is over", async () => {
     const server = await serving([refused("60")]);
     const clock = fakeClock(0);
     const error = await failure(
@@ -86,7 +86,7 @@ describe("a refused call", () => {
     expect(server.seen).toHaveLength(3);
   });
 
-  test("is given up at once when told to wait longer than patience, and so are those after it", async () => {
+  test("is given up at once if the requested wait exceeds the maximum, and so are later calls", async () => {
     const server = await serving([refused("86400")]);
     const clock = fakeClock(0);
     const told: Wait[] = [];
@@ -100,7 +100,7 @@ describe("a refused call", () => {
 });
 
 describe("parallel calls", () => {
-  test("all wait for the same moment instead of burning requests", async () => {
+  test("all wait for the same time instead of wasting requests", async () => {
     const clock = crowdClock();
     const server = await serving(() => (clock.since() < 30_000 ? refused("30") : ok({ done: true })));
     const told: Wait[] = [];
@@ -108,12 +108,12 @@ describe("parallel calls", () => {
     const answers = await clock.all(40, () => client.request(GET));
     expect(answers).toEqual(Array.from({ length: 40 }, () => ({ done: true })));
     expect(told).toHaveLength(1);
-    // At most as many are refused as were under way at once.
+    // At most as many get a 429 as were in progress at once.
     expect(server.seen.length).toBeLessThanOrEqual(45);
     expect(clock.since()).toBe(30_125);
   });
 
-  test("get through a limit of 10 a minute with few refusals", async () => {
+  test("complete under a limit of 10 per minute with few 429s", async () => {
     const clock = crowdClock();
     let window = -1;
     let left = 0;
@@ -144,7 +144,7 @@ describe("parallel calls", () => {
     const held: (() => void)[] = [];
     const release = (ticks: number): void => {
       most = Math.max(most, held.length);
-      // Time for one more, if the client sends one more.
+      // Allows one more tick, for the case that the client sends one more.
       if (ticks > 0) setImmediate(() => release(ticks - 1));
       else for (const answer of held.splice(0)) answer();
     };
@@ -164,7 +164,7 @@ describe("parallel calls", () => {
   });
 });
 
-describe("what headers say of the limit", () => {
+describe("what headers say about the limit", () => {
   const NOW = Date.UTC(2026, 10, 24);
   test.each([
     [{ "ratelimit-remaining": "0", "ratelimit-reset": "30" }, 30_000],
@@ -179,7 +179,7 @@ describe("what headers say of the limit", () => {
     expect(usedUp(headers, NOW)).toBe(wait);
   });
 
-  test("is waited for, without a refusal", async () => {
+  test("is obeyed, without a 429", async () => {
     const clock = crowdClock();
     let left = 3;
     let refusals = 0;
@@ -197,7 +197,7 @@ describe("what headers say of the limit", () => {
   });
 });
 
-test("two pipelines with one budget of 10 a minute both finish", async () => {
+test("two pipelines that share a budget of 10 per minute both finish", async () => {
   const clock = crowdClock();
   const times: number[] = [];
   const server = await serving(() => {

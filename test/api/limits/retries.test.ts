@@ -22,7 +22,7 @@ const cutOff: Reply = (_, response, socket) => {
   response.write('{"results": [', () => socket.destroy());
 };
 
-test("the wait doubles up to a bound, with full jitter", () => {
+test("the wait doubles up to a maximum, with full jitter", () => {
   expect([1, 2, 3, 4, 5, 6, 7].map((tries) => shortWait(tries, () => 1))).toEqual([
     500, 1000, 2000, 4000, 8000, 8000, 8000,
   ]);
@@ -61,14 +61,14 @@ describe("an idempotent call", () => {
     expect(server.seen).toHaveLength(4);
   });
 
-  test("is given up when the wait would pass the total deadline", async () => {
+  test("is given up if the wait would exceed the total deadline", async () => {
     const server = await serving([{ status: 500 }]);
     const clock = fakeClock(1);
     await failure(clientOf(server, { ...clock.options, deadlines: { total: 1500 } }).request(GET), ApiError);
     expect(clock.slept).toEqual([500]);
   });
 
-  test("waits at least as long as a 503 asks for", async () => {
+  test("waits at least as long as a 503 requests", async () => {
     const server = await serving([{ status: 503, headers: { "retry-after": "7" } }, ok()]);
     const clock = fakeClock(1);
     await clientOf(server, clock.options).request(GET);
@@ -104,7 +104,7 @@ describe("a create", () => {
     expect(clock.slept).toEqual([]);
   });
 
-  test.each([400, 401, 403, 404, 409, 422])("is certain not to be handled after %i", async (status) => {
+  test.each([400, 401, 403, 404, 409, 422])("was certainly not handled after %i", async (status) => {
     const server = await serving([{ status, json: {} }]);
     expect(await failure(clientOf(server).request(CREATE), ApiError)).toMatchObject({
       status,
@@ -126,7 +126,7 @@ describe("a create", () => {
     expect(server!.seen).toHaveLength(1);
   });
 
-  test("without any connection is certain not to be handled, and names the host", async () => {
+  test("without any connection was certainly not handled, and the error names the host", async () => {
     const port = await freePort();
     const clock = fakeClock(1);
     const error = await failure(
@@ -139,14 +139,14 @@ describe("a create", () => {
     expect(clock.slept).toEqual([500, 1000, 2000]);
   });
 
-  test("is repeated after 429: refused is not handled", async () => {
+  test("is retried after a 429, which means that it was not handled", async () => {
     const server = await serving([{ status: 429, headers: { "retry-after": "3" } }, ok({ made: true })]);
     expect(await clientOf(server).request(CREATE)).toEqual({ made: true });
     expect(server.seen).toHaveLength(2);
   });
 });
 
-describe("what the connection tells", () => {
+describe("what a failed connection means", () => {
   const system = (code: string, syscall?: string) => Object.assign(new Error("secret"), { code, syscall });
   test.each<[Error, string, keyof typeof RETRY_RULES, string]>([
     [system("ECONNREFUSED", "connect"), "NETWORK", "unsent", "h refuses connections (ECONNREFUSED)"],
@@ -264,7 +264,7 @@ describe("what the connection tells", () => {
     expect(failureOf(thrown, "h")).toEqual({ code, rule: RETRY_RULES[rule], reason });
   });
 
-  test("TLS to a server that has none is not tried again", async () => {
+  test("TLS to a server without TLS is not retried", async () => {
     const server = await serving([ok()]);
     const clock = fakeClock(1);
     const error = await failure(

@@ -12,7 +12,7 @@ import { CALL_KINDS, type CallKind, retryTable } from "./retry-table";
 
 const EMPTY = [{ namespace: "dev", triggers: [], absent: [], names: true }];
 
-/** One call of each kind, with what keeps it safe. */
+/** One call of each kind, with what makes it safe to repeat. */
 const CALLS: Readonly<Record<CallKind, (api: TriggersApi, resources: ResourcesApi) => Promise<unknown>>> = {
   list: (api) => new TriggerLists(api).snapshot("dev"),
   read: (api) => api.get("dev", "trg_1"),
@@ -34,7 +34,7 @@ const error = (status: number, type: string, details: object = {}): Reply =>
   vendorError(status, type, "no", { details });
 const page = (status: number): Reply => ({ status, text: "<html></html>" });
 
-/** What each rule is about. An address in place of answers: nothing answers there. */
+/** The failure for each rule. An address instead of responses: nothing listens there. */
 const FAILURES: Readonly<Record<keyof typeof RETRY_RULES, Reply[] | "closed" | "https">> = {
   refused: [
     error(400, "BadRequestError"),
@@ -60,7 +60,7 @@ const FAILURES: Readonly<Record<keyof typeof RETRY_RULES, Reply[] | "closed" | "
     page(504),
     { status: 503, json: { message: "upstream connect error" }, headers: { "retry-after": "15" } },
     error(503, "InternalServerError"),
-    // Another status in the envelope than in the answer: something in front repeated it.
+    // The status in the envelope differs from the response's: a gateway passed the error on.
     { ...error(500, "WriterReadOnlyError", { retryable: true }), status: 503 },
   ],
   retryable: [
@@ -91,7 +91,7 @@ const ANSWERS = Object.entries(FAILURES).flatMap(([rule, replies]) =>
   })),
 );
 
-/** What the table says of a rule and a kind of call. */
+/** The table's cell for a rule and a kind of call. */
 function cellOf(rule: keyof typeof RETRY_RULES, kind: CallKind): string {
   const row = retryTable()[2 + Object.keys(RETRY_RULES).indexOf(rule)]!;
   return row.split("|")[2 + Object.keys(CALL_KINDS).indexOf(kind)]!.trim();
@@ -100,13 +100,13 @@ function cellOf(rule: keyof typeof RETRY_RULES, kind: CallKind): string {
 interface Sent {
   /** How often the call was sent. */
   times: number;
-  /** Whether the live triggers were listed in between. */
+  /** Whether the live triggers were listed before a retry. */
   looked: boolean;
-  /** Milliseconds. */
+  /** In milliseconds. */
   took: number;
 }
 
-/** Makes one call against a service that never recovers. */
+/** Makes one call to a service that never recovers. */
 async function sent(kind: CallKind, reply: Reply | undefined, url?: string): Promise<Sent> {
   const isLook = ({ url: path }: { url: string }) => kind === "create" && path === "/v1/triggers/list";
   const server = await serving((request) => (isLook(request) ? ok({ results: [], total: 0 }) : reply!));
@@ -122,7 +122,7 @@ async function sent(kind: CallKind, reply: Reply | undefined, url?: string): Pro
 
 const LIMIT = RETRY_LIMITS.outage.total;
 
-/** What each cell of the table promises. */
+/** What each cell of the table means. */
 const PROMISES: Readonly<Record<string, (sent: Sent) => void>> = {
   no: ({ times, looked }) => expect([times, looked]).toEqual([1, false]),
   short: ({ times, looked, took }) => {
@@ -158,7 +158,7 @@ describe.each(ANSWERS)("$rule ($at)", ({ rule, reply }) => {
   });
 });
 
-test("docs/reliability.md has the table", () => {
+test("docs/reliability.md contains the table", () => {
   const docs = readFileSync(join(__dirname, "../../../docs/reliability.md"), "utf8");
   expect(docs).toContain(retryTable().join("\n"));
 });

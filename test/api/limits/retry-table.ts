@@ -5,7 +5,7 @@ import {
   type RetryRule,
 } from "../../../provider/api/limits/retry-rules";
 
-/** The calls that the client makes, by what repeating one would do. */
+/** The client's calls, by what repeating one would do. */
 export const CALL_KINDS = {
   list: { idempotent: true },
   read: { idempotent: true },

@@ -3,15 +3,15 @@ import { ApiError } from "../../../provider/api/errors/api-error";
 import { clientOf, failure, fakeClock, GET, ok, serving } from "../server";
 
 describe("the retries of a run", () => {
-  test("are given up over all calls once nothing but faults came", async () => {
+  test("are used up over all calls if there are only failures", async () => {
     const server = await serving(() => ({ status: 500 }));
     const client = clientOf(server, fakeClock(0).options);
     for (let call = 0; call < 30; call += 1) await failure(client.request(GET), ApiError);
-    // Thirty calls, and twenty tries more in all.
+    // Thirty calls, and twenty retries in total.
     expect(server.seen).toHaveLength(50);
   });
 
-  test("are earned again by good answers", async () => {
+  test("are replenished by successful responses", async () => {
     let faulty = true;
     const server = await serving(() => (faulty ? { status: 500 } : ok({})));
     const client = clientOf(server, fakeClock(0).options);

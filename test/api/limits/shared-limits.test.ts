@@ -10,7 +10,7 @@ afterEach(() => {
   for (const each of open.splice(0)) each.close();
 });
 
-/** A client that serves its limits, and others that keep to them. */
+/** A client that serves its limits, and others that use them. */
 async function sharing(server: TestServer, clock: ReturnType<typeof fakeClock>, others = 1) {
   const waits: string[] = [];
   const first = clientOf(server, { ...clock.options, onWait: ({ reason }) => void waits.push(reason) });
@@ -28,7 +28,7 @@ const refused: Reply = { status: 429, headers: { "retry-after": "30" }, json: {}
 const requests = (clients: readonly HttpClient[], each: number): Promise<unknown>[] =>
   clients.flatMap((client) => Array.from({ length: each }, () => client.request(GET)));
 
-test("a pause that the API asks of one process is kept by the other, and reported once", async () => {
+test("a pause that the API requests from one process applies to the other, and is reported once", async () => {
   const clock = fakeClock(0);
   const moments: number[] = [];
   const server = await serving((_, n) => {
@@ -42,7 +42,7 @@ test("a pause that the API asks of one process is kept by the other, and reporte
   expect(waits).toEqual(["the API's rate limit is reached"]);
 });
 
-test("all processes together have no more requests under way than one may have", async () => {
+test("all processes together have no more requests in progress than one process may have", async () => {
   let [under, most] = [0, 0];
   const server = await serving(() => (_, response) => {
     under += 1;
@@ -58,7 +58,7 @@ test("all processes together have no more requests under way than one may have",
   expect(most).toBeLessThanOrEqual(5);
 });
 
-test("what one process has learned of the rate, the other knows", async () => {
+test("what one process has learned about the rate limit, the other knows", async () => {
   const server = await serving([{ headers: { "x-ratelimit-limit": "60" }, json: {} }]);
   const { first, second } = await sharing(server, fakeClock(0));
   await second.request(GET);
@@ -66,7 +66,7 @@ test("what one process has learned of the rate, the other knows", async () => {
   expect([first.perMinute, second.perMinute]).toEqual([60, 60]);
 });
 
-test("one budget of retries: what one process has spent, the other does not have", async () => {
+test("one retry budget: retries that one process has used are gone for the other", async () => {
   const server = await serving([{ status: 500, json: {} }]);
   const { first, second } = await sharing(server, fakeClock(0));
   const spend = async (client: HttpClient): Promise<number> => {
@@ -76,12 +76,12 @@ test("one budget of retries: what one process has spent, the other does not have
   };
   const spent: number[] = [];
   for (let run = 0; run < 12; run += 1) spent.push(await spend(run % 2 === 0 ? first : second));
-  // 20 retries in all.
+  // 20 retries in total.
   expect(spent.reduce((sum, tries) => sum + tries - 1, 0)).toBe(20);
   expect(spent.slice(-2)).toEqual([1, 1]);
 });
 
-test("a process that ends in the middle gives back its turns, and goes on alone where the other one ends", async () => {
+test("a process that ends during its calls releases its slots, and continues alone if the serving process ends", async () => {
   const held: ServerResponse[] = [];
   const server = await serving((_, n) => (n < 5 ? (_, response) => void held.push(response) : ok({ n })));
   const { first, second, served } = await sharing(server, fakeClock(0));

@@ -29,7 +29,7 @@ describe("one list", () => {
     );
   });
 
-  test("serves all callers, at the same time and later", async () => {
+  test("serves all callers, now and later", async () => {
     const { server, live } = await living(apiOf(many(3)));
     const snapshots = await Promise.all(Array.from({ length: 100 }, () => live.snapshot("dev")));
     expect(new Set(snapshots).size).toBe(1);
@@ -38,7 +38,7 @@ describe("one list", () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test("that failed is remembered, until it is forgotten", async () => {
+  test("that failed is remembered until it is forgotten", async () => {
     let broken = true;
     const { server, live } = await living((request) =>
       broken ? vendorError(401, "UnauthorizedError", "no") : apiOf(many(1))(request),
@@ -54,7 +54,7 @@ describe("one list", () => {
     expect((await live.snapshot("dev")).all()).toHaveLength(1);
   });
 
-  test("is made anew after forget, also when one was under way", async () => {
+  test("is requested again after forget, even while one is in progress", async () => {
     const [one, other] = many(2) as [Wire, Wire];
     const { server, live } = await living((_, n) =>
       ok({ results: [one, other].slice(0, n + 1), total: n + 1 }),
@@ -69,29 +69,29 @@ describe("one list", () => {
   });
 });
 
-describe("a list that is not complete", () => {
+describe("an incomplete list", () => {
   const page = (results: Wire[], total: number): Reply => ok({ results, total });
 
-  test("is refused when a page before the end is empty", async () => {
+  test("is an error if a page before the last is empty", async () => {
     const { live } = await living([page(many(1000), 2500), page([], 2500)]);
     const error = await failure(live.snapshot("dev"), ApiError);
     expect(error).toMatchObject({ code: "BAD_RESPONSE", ambiguous: false });
     expect(error.reason).toBe("the list ended after 1000 of 2500 triggers");
   });
 
-  test("is refused when the first page is empty", async () => {
+  test("is an error if the first page is empty", async () => {
     const { live } = await living([page([], 5)]);
     expect((await failure(live.snapshot("dev"), ApiError)).code).toBe("BAD_RESPONSE");
   });
 
-  test.each([2000, 2500])("is refused when the API gives the same page again (total %i)", async (total) => {
+  test.each([2000, 2500])("is an error if the API returns the same page again (total %i)", async (total) => {
     const first = many(1000);
     const { server, live } = await living([page(first, total)]);
     expect((await failure(live.snapshot("dev"), ApiError)).code).toBe("BAD_RESPONSE");
     expect(server.seen).toHaveLength(2);
   });
 
-  test("goes on with short pages", async () => {
+  test("continues after short pages", async () => {
     const all = many(5);
     const { live } = await living((request) =>
       page(all.slice(asked(request).offset, asked(request).offset + 2), 5),
@@ -99,7 +99,7 @@ describe("a list that is not complete", () => {
     expect((await live.snapshot("dev")).all()).toHaveLength(5);
   });
 
-  test("follows the newest total up, and begins again where it went down: a page may have skipped one", async () => {
+  test("follows a total that grows, and starts again if it shrinks: a page may have skipped one", async () => {
     const all = many(1500);
     const up = await living([
       page(all.slice(0, 1000), 1000 + 1),
@@ -122,13 +122,13 @@ describe("a list that is not complete", () => {
     expect((await gone.live.snapshot("dev")).byId(all[1000]!.trigger_id)).toBeDefined();
   });
 
-  test("that was lost from sight by a delete and a create meanwhile is seen by the next list: its pages overlap", async () => {
+  test("a trigger skipped because of a delete and a create in between is in the next list, whose pages overlap", async () => {
     const all = many(1502);
     let triggers = all.slice(0, 1500);
     const { server, live } = await living((request) => {
       const { offset, limit } = asked(request);
       const answer = page(triggers.slice(offset, offset + limit), triggers.length);
-      // Once the first page of the second list is read: the total stays, and the second page begins one later.
+      // After the first page of the second list: the total stays, and the second page starts one later.
       if (server.seen.length === 3) triggers = [...triggers.slice(1), all[1500]!];
       return answer;
     });
@@ -146,7 +146,7 @@ describe("a list that is not complete", () => {
     ]);
   });
 
-  test("is an error where triggers are deleted each time it is read", async () => {
+  test("is an error if triggers are deleted during every attempt", async () => {
     const all = many(1500);
     const { live, server } = await living(
       Array.from({ length: 4 }, () => [
@@ -158,7 +158,7 @@ describe("a list that is not complete", () => {
     expect(server.seen).toHaveLength(8);
   });
 
-  test("takes the last of two with one id", async () => {
+  test("takes the last of two triggers with one id", async () => {
     const [first, second, third] = many(3) as [Wire, Wire, Wire];
     const { live } = await living([
       page([first, second], 4),
@@ -171,7 +171,7 @@ describe("a list that is not complete", () => {
 });
 
 describe("a snapshot", () => {
-  test("finds by id and by name, and a deleted trigger holds no name", async () => {
+  test("finds by id and by name, and a deleted trigger has no name", async () => {
     const triggers = [
       wireTrigger({ name: "a" }),
       wireTrigger({ name: "a", status: "paused" }),
@@ -189,7 +189,7 @@ describe("a snapshot", () => {
     expect(snapshot.namespaceId).toBe("ns_1");
   });
 
-  test("shows our own writes to later readers, without a request", async () => {
+  test("shows this run's own writes to later readers, without a request", async () => {
     const [one] = many(1) as [Wire];
     const { server, live } = await living(apiOf([one]));
     const snapshot = await live.snapshot("dev");
@@ -204,7 +204,7 @@ describe("a snapshot", () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test("a name goes with its trigger: renamed, deleted, put again", async () => {
+  test("a name follows its trigger: renamed, deleted, put back", async () => {
     const [one] = many(1) as [Wire];
     const { live } = await living(apiOf([one]));
     const snapshot = await live.snapshot("dev");
@@ -221,7 +221,7 @@ describe("a snapshot", () => {
     expect(holders("after")).toEqual([one.trigger_id]);
   });
 
-  test("knows whether there are names, and hears of it later", async () => {
+  test("knows whether there are names, and can learn it later", async () => {
     const { name: _, ...nameless } = wireTrigger();
     const named = await living(apiOf(many(1)));
     expect((await named.live.snapshot("dev")).names).toBe(true);
@@ -236,7 +236,7 @@ describe("a snapshot", () => {
     expect(snapshot.names).toBe(true);
   });
 
-  test("knows an API without names by its list", async () => {
+  test("recognizes an API without names by its list", async () => {
     const bare = many(1000).map(({ name: _, ...rest }) => rest);
     const { live } = await living([ok({ results: bare, total: 1000 })]);
     expect((await live.snapshot("dev")).names).toBe(false);

@@ -15,20 +15,20 @@ const old = (): Reply => {
 };
 
 describe("names", () => {
-  test("a page shows whether there are any", async () => {
+  test("a page shows whether the API has names", async () => {
     const { name: _, ...nameless } = wireTrigger();
     const page = (...results: unknown[]) => ok({ results, total: results.length });
     const { api } = await start([page(), page(nameless), page(wireTrigger({ name: null }), nameless)]);
     const names = async () => (await api.listPage({ namespace: "dev", offset: 0, limit: 1000 })).names;
     expect(await names()).toBeUndefined();
     expect(await names()).toBe(false);
-    // None among the results proves nothing for good.
+    // A page without names among its results is not conclusive.
     expect(api.namesSupported).toBeUndefined();
     expect(await names()).toBe(true);
     expect(api.namesSupported).toBe(true);
   });
 
-  test("a create whose name is refused is repeated without it, and later ones are sent without", async () => {
+  test("a create whose name is rejected is repeated without it, and later ones are sent without", async () => {
     const { server, api } = await start(({ body }) =>
       Object.hasOwn(body as object, "name") ? REFUSES_NAME : old(),
     );
@@ -42,7 +42,7 @@ describe("names", () => {
     ["a list", ["body", "name"]],
     ["dots", "body.name"],
   ])(
-    "a name that is refused in the API's error envelope, its place as %s, is left out",
+    "a name that is rejected in the API's error envelope, with its location as %s, is left out",
     async (_, location) => {
       const item = { type: "extra_forbidden", location, message: "Extra inputs are not permitted" };
       const refusal = vendorError(422, "ValidationError", "Validation error", {
@@ -56,7 +56,7 @@ describe("names", () => {
     },
   );
 
-  test("a create is repeated once only, and only when nothing but the name is refused", async () => {
+  test("a create is repeated only once, and only if nothing but the name is rejected", async () => {
     const both = await start([
       {
         status: 422,
@@ -86,7 +86,7 @@ describe("names", () => {
     expect(always.server.seen).toHaveLength(2);
   });
 
-  test("creates at the same time learn it once", async () => {
+  test("simultaneous creates find it out once", async () => {
     const { server, api } = await start(({ body }) =>
       Object.hasOwn(body as object, "name") ? REFUSES_NAME : old(),
     );
@@ -94,7 +94,7 @@ describe("names", () => {
     expect(server.seen).toHaveLength(21);
   });
 
-  test("when the first create teaches nothing, the next one does", async () => {
+  test("if the first create does not show it, the next one does", async () => {
     const { server, api } = await start((_, n) =>
       n === 0 ? vendorError(400, "BadRequestError", "no") : { status: 201, json: wireTrigger() },
     );
@@ -110,7 +110,7 @@ describe("names", () => {
     expect(api.namesSupported).toBe(true);
   });
 
-  test("an API that takes the name and forgets it has none", async () => {
+  test("an API that accepts the name and drops it has no names", async () => {
     const { server, api } = await start(() => old());
     await api.create("dev", BODY);
     expect(api.namesSupported).toBe(false);
@@ -118,7 +118,7 @@ describe("names", () => {
     expect(server.seen[1]!.body).toEqual(NAMELESS);
   });
 
-  test("a create without a name teaches nothing and waits for nobody", async () => {
+  test("a create without a name shows nothing and waits for no other", async () => {
     const { api } = await start(() => old());
     await api.create("dev", NAMELESS);
     expect(api.namesSupported).toBeUndefined();

@@ -19,7 +19,7 @@ export const many = (count: number): Wire[] => Array.from({ length: count }, () 
 export const asked = ({ body }: Seen): { offset: number; limit: number } =>
   body as { offset: number; limit: number };
 
-/** Lists like the API; reads single triggers out of `hidden` too. */
+/** Lists like the API. Single reads also find the triggers in `hidden`. */
 export const apiOf =
   (triggers: Wire[], hidden: Wire[] = []) =>
   (request: Seen): Reply => {
@@ -32,7 +32,7 @@ export const apiOf =
     return one ? ok(one) : vendorError(404, "NotFoundError", `Trigger ${id} not found`);
   };
 
-/** The whole client over a scripted server. */
+/** The complete client with a scripted server. */
 export async function living(
   ...how: Parameters<typeof serving>
 ): Promise<{ server: TestServer; api: TriggersApi; live: TriggerLists }> {

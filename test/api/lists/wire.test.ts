@@ -18,13 +18,13 @@ describe("times", () => {
     ["2026-11-24", undefined],
     ["tomorrow", undefined],
     ["", undefined],
-  ])("%s is %s", (given, iso) => {
+  ])("%s becomes %s", (given, iso) => {
     expect(instant(given)).toBe(iso);
   });
 });
 
 describe("a trigger", () => {
-  test("is brought into one form", () => {
+  test("is normalized", () => {
     const live = liveFrom(
       wireTrigger({
         trigger_id: "trg_a",
@@ -66,7 +66,7 @@ describe("a trigger", () => {
     });
   });
 
-  test("has no key for what is null, empty or of another type", () => {
+  test("has no key for a value that is null, empty or of another type", () => {
     const live = liveFrom(
       wireTrigger({
         name: null,
@@ -110,15 +110,15 @@ describe("a trigger", () => {
     ["action_config", null],
     ["action_config", []],
     ["schedule_config", "{}"],
-  ])("with the %s %j is refused", (key, value) => {
+  ])("with the %s %j is rejected", (key, value) => {
     expect(() => liveFrom(wireTrigger({ [key]: value }) as never)).toThrow(ShapeError);
   });
 
-  test.each([null, undefined, [], "x", 5])("%j is none", (value) => {
+  test.each([null, undefined, [], "x", 5])("%j is not a trigger", (value) => {
     expect(() => liveFrom(value as never)).toThrow(ShapeError);
   });
 
-  test("has a name when it has the key", () => {
+  test("has names if it has the key", () => {
     const { name: _, ...without } = wireTrigger();
     expect([hasName({ name: "a" }), hasName({ name: null }), hasName(without as never)]).toEqual([
       true,

@@ -3,10 +3,12 @@ import { ApiError } from "../../../provider/api/errors/api-error";
 import { failure, ok, vendorError } from "../server";
 import { apiOf, asking, ids, PLURALS, type Server, sent, start } from "./resource-server";
 
-describe("look-ups at the same time", () => {
+describe("concurrent lookups", () => {
   const ten = PLURALS.flatMap((plural) => [`${plural}:a`, `${plural}:b`]);
 
-  /** Refuses the first `refused` requests, holds the others back until `release`, and tells of each how many it holds. */
+  /**
+   * Rejects the first `refused` requests, holds the others until `release`, and reports after each how many it holds.
+   */
   async function holding(refused: number, arrived: (held: number, release: () => Promise<void>) => void) {
     const held: (() => void)[] = [];
     const started = await start((request) => {
@@ -19,7 +21,7 @@ describe("look-ups at the same time", () => {
       };
     });
     async function release() {
-      // Whatever was sent before this request has arrived when it is answered.
+      // When this request gets its response, everything sent before it has arrived.
       await fetch(`${started.server.url}/probe`);
       for (const answer of held.splice(0)) answer();
     }
@@ -27,7 +29,7 @@ describe("look-ups at the same time", () => {
   }
   const lookUps = (server: Server) => sent(server).filter((one) => !one.endsWith("/probe"));
 
-  test("there are four requests, never more", async () => {
+  test("are at most four requests", async () => {
     let left = PLURALS.length;
     let most = 0;
     const { server, api } = await holding(0, (held, release) => {
@@ -40,7 +42,7 @@ describe("look-ups at the same time", () => {
     expect([most, lookUps(server).length]).toEqual([4, PLURALS.length]);
   });
 
-  test("none is begun after one has failed", async () => {
+  test("none starts after one has failed", async () => {
     const { server, client, api, release } = await holding(1, () => undefined);
     expect((await failure(api.find("dev", asking(ten.join(" "))), ApiError)).code).toBe("UNAUTHORIZED");
     await release();

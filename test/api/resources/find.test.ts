@@ -5,7 +5,7 @@ import { apiOf, living, many } from "../lists/namespace";
 import { failure, vendorError, wireTrigger } from "../server";
 
 describe("find", () => {
-  test("asks once, for all callers, for a trigger that the list hides", async () => {
+  test("requests a trigger that the list hides once, for all callers", async () => {
     const hidden = wireTrigger({ status: "disabled" });
     const { server, live } = await living(apiOf(many(2), [hidden]));
     const found = await Promise.all(Array.from({ length: 10 }, () => live.find("dev", hidden.trigger_id)));
@@ -16,7 +16,7 @@ describe("find", () => {
     expect((await live.snapshot("dev")).byId(hidden.trigger_id)).toBe(found[0]);
   });
 
-  test("asks once for a trigger that is not there", async () => {
+  test("requests a trigger that does not exist once", async () => {
     const { server, live } = await living(apiOf(many(2)));
     expect(await live.find("dev", "trg_none")).toBeUndefined();
     expect(await live.find("dev", "trg_none")).toBeUndefined();
@@ -26,14 +26,14 @@ describe("find", () => {
     expect(server.seen).toHaveLength(4);
   });
 
-  test("asks nothing for a trigger that is listed", async () => {
+  test("requests nothing for a listed trigger", async () => {
     const triggers = many(2);
     const { server, live } = await living(apiOf(triggers));
     expect((await live.find("dev", triggers[1]!.trigger_id))?.trigger_id).toBe(triggers[1]!.trigger_id);
     expect(server.seen).toHaveLength(1);
   });
 
-  test("asks again after a read that failed", async () => {
+  test("requests again after a failed read", async () => {
     const hidden = wireTrigger();
     let broken = true;
     const { live } = await living((request) =>
@@ -46,7 +46,7 @@ describe("find", () => {
     expect((await live.find("dev", hidden.trigger_id))?.trigger_id).toBe(hidden.trigger_id);
   });
 
-  test("does not undo a write that ended while it asked", async () => {
+  test("does not undo a write that ended during the read", async () => {
     const hidden = wireTrigger();
     const { live } = await living(apiOf([], [hidden]));
     const snapshot = await live.snapshot("dev");
@@ -59,7 +59,7 @@ describe("find", () => {
   });
 });
 
-describe("a namespace by name and by id", () => {
+describe("a namespace given by name and by id", () => {
   test("is one snapshot once the id is known", async () => {
     const { server, live } = await living(apiOf(many(2)));
     const byName = await live.snapshot("dev");
@@ -70,7 +70,7 @@ describe("a namespace by name and by id", () => {
     expect(live.known("dev")).toBeUndefined();
   });
 
-  test("is one snapshot also when the id came first, or both at once", async () => {
+  test("is one snapshot even if the id came first, or both at once", async () => {
     const { server, live } = await living(apiOf(many(2)));
     const byId = await live.snapshot("ns_1");
     expect(await live.snapshot("dev")).toBe(byId);
@@ -90,7 +90,7 @@ describe("a namespace by name and by id", () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test("others stay apart", async () => {
+  test("different namespaces stay separate", async () => {
     const { live } = await living((request) =>
       apiOf([wireTrigger({ namespace_id: `ns_${String(request.headers["x-namespace"])}` })])(request),
     );

@@ -22,7 +22,7 @@ describe("all names of some kinds", () => {
     return { ...started, listed: await started.api.byId("dev", ["cluster"]) };
   };
 
-  test("one list for each kind, whatever it holds, and nothing else", async () => {
+  test("one list per kind, whatever it contains, and nothing else", async () => {
     const { server, api } = await start(there);
     const listed = await api.byId("dev", ["cluster", "collection", "taxonomy", "cluster"]);
     expect(["id_a", "id_b", "id_c"].map((id) => listed.name("cluster", id))).toEqual(["a", "b", undefined]);
@@ -33,7 +33,7 @@ describe("all names of some kinds", () => {
     expect([url, body, headers["x-namespace"]]).toEqual(["/v1/clusters/list?limit=1000&offset=0", {}, "dev"]);
   });
 
-  test("no kind, no request", async () => {
+  test("no kind means no request", async () => {
     const { server, api } = await start(there);
     expect((await api.byId("dev", [])).name("cluster", "id_a")).toBeUndefined();
     expect(server.seen).toEqual([]);
@@ -66,7 +66,7 @@ describe("all names of some kinds", () => {
     expect([...listed.unread.keys()]).toEqual(complete ? [] : ["cluster"]);
   });
 
-  test("pages: a service that gives the same again", async () => {
+  test("pages: a service that returns the same page again", async () => {
     const again: Answers = (request) =>
       clusters(fillers(1000))({ ...request, url: "/v1/clusters/list?limit=1000" });
     const { server, listed } = await onlyClusters(again);
@@ -74,7 +74,7 @@ describe("all names of some kinds", () => {
     expect([...listed.unread]).toEqual([["cluster", "the API does not list all of them"]]);
   });
 
-  test("which trigger a collection's schedule made", async () => {
+  test("which trigger a collection's schedule created", async () => {
     const one = (id: string, more: object) => ({ collection_id: id, ...more });
     const schedule = { trigger_type: "interval", schedule_config: { interval_seconds: 60 } };
     const { api } = await start(() =>
@@ -115,7 +115,7 @@ describe("all names of some kinds", () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  test("nor does half a list", async () => {
+  test("a partial list gives none, either", async () => {
     const { listed } = await onlyClusters((request) =>
       request.url.endsWith("offset=1000")
         ? { status: 422, json: { detail: "no" } }
@@ -129,7 +129,7 @@ describe("all names of some kinds", () => {
     ["NAMESPACE_NOT_FOUND", vendorError(404, "NotFoundError", "Namespace dev not found")],
     ["NAMESPACE_NOT_FOUND", ok({ results: [], warnings: [{ resource: "namespace", reason: "unresolved" }] })],
     ["SERVER_ERROR", { status: 500 }],
-  ])("%s ends it (%#)", async (code, reply) => {
+  ])("%s stops it (%#)", async (code, reply) => {
     const { api } = await start(() => reply);
     expect((await failure(api.byId("dev", ["cluster"]), ApiError)).code).toBe(code);
   });

@@ -8,7 +8,7 @@ export const singular = (plural: string) => plural.replace(/ies$/, "y").replace(
 export type Answers = (request: Seen) => Reply;
 export type Server = { seen: Seen[] };
 
-/** An API that has these resources, each "plural:name" or "plural:name=id"; without an id it is id_name. */
+/** An API with these resources, each "plural:name" or "plural:name=id". Without an id, it is id_name. */
 export function apiOf(there: readonly string[]): Answers {
   return ({ method, url }) => {
     const { pathname, searchParams } = new URL(url, "http://api");
@@ -45,7 +45,7 @@ export const LIST = "POST clusters/list";
 
 export const fillers = (count: number): string[] => Array.from({ length: count }, (_, at) => `filler-${at}`);
 
-/** "a buckets:b": the cluster a, the bucket b. */
+/** "a buckets:b": the cluster a and the bucket b. */
 export const asking = (text: string): ResourceName[] =>
   [...text.matchAll(/(?:(\w+):)?(\S+)/g)].map(([, plural = "clusters", name]) => {
     return { kind: singular(plural), name: name! };

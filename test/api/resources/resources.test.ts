@@ -19,13 +19,13 @@ import {
   start,
 } from "./resource-server";
 
-/** Reads by name (GET) and lists (POST) that two APIs answer. */
+/** Reads by name (GET) and lists (POST), from two APIs. */
 const split =
   (reads: Answers, lists: Answers): Answers =>
   (request) =>
     (request.method === "GET" ? reads : lists)(request);
 
-describe("what is found, and its requests", () => {
+describe("what is found, and the requests", () => {
   const there = apiOf([
     ...["clusters:a", "clusters:b", "clusters:c", "clusters:d/e", "collections:a=col_a"],
     ...["buckets:k", "buckets:l", "buckets:m", "taxonomies:t", "retrievers:r", "alerts:n", "alerts:m"],
@@ -33,7 +33,7 @@ describe("what is found, and its requests", () => {
   const all = ["a", "b", "c", "d/e"];
   const klm = ["k", "l", "m"];
 
-  test("a name that is another one's id is asked for: only the API knows which it means", async () => {
+  test("a name that is another resource's id is requested: only the API knows which one it means", async () => {
     const { server, api } = await start(apiOf(["clusters:a=id_1", "clusters:id_1=id_2"]));
     expect(ids(await api.find("dev", asking("a id_1")), "a id_1")).toBe("id_1 id_2");
     expect(sent(server)).toEqual(["GET clusters/id_1", LIST]);
@@ -42,7 +42,7 @@ describe("what is found, and its requests", () => {
   test.each<[asked: string, found: string, requests: string[], names?: string[]]>([
     ["", "", []],
     ["a", "id_a", ["GET clusters/a"]],
-    // A reference may hold an id: a list shows those too. One that is no name and no id is asked for.
+    // A reference may be an id, which a list also shows. One that is neither a name nor an id is requested.
     ["a id_b", "id_a id_b", [LIST], all],
     ["id_a id_b", "id_a id_b", [LIST], all],
     ["a id_z", "id_a -", ["GET clusters/id_z", LIST], all],
@@ -70,7 +70,7 @@ describe("what is found, and its requests", () => {
     if (asked === "") expect(ids(result, "a taxonomies:t")).toBe("- -");
   });
 
-  test("a list is asked for as documented, in the namespace", async () => {
+  test("a list is requested as documented, in the namespace", async () => {
     const { server, api } = await start(there);
     await api.find("dev", asking("a b c"));
     const { url, body, headers } = server.seen[0]!;
@@ -78,7 +78,7 @@ describe("what is found, and its requests", () => {
     expect(headers["x-namespace"]).toBe("dev");
   });
 
-  test("a passing failure is asked again", async () => {
+  test("a transient failure is retried", async () => {
     const { server, api } = await start((request) =>
       server.seen.filter(({ url }) => url === request.url).length === 1 ? { status: 503 } : there(request),
     );
@@ -104,7 +104,7 @@ describe("a list", () => {
     ["404 of a router", { status: 404, json: { detail: "Not Found" } }],
     ["no results", ok({ clusters: [] })],
     ["results that are no resources", ok({ results: ["a"] })],
-  ])("that is refused (%s) is done without, and asked for once", async (_, reply) => {
+  ])("that is rejected (%s) is skipped, and requested once", async (_, reply) => {
     const { server, api } = await start(split(clusters("a b"), () => reply));
     const result = await api.find("dev", asking("a b gone"));
     expect(ids(result, "a b gone")).toBe("id_a id_b -");
@@ -116,7 +116,7 @@ describe("a list", () => {
     ["a web page", { text: "<html>", headers: { "content-type": "text/html" } }],
     ["a redirect", { status: 302, headers: { location: "https://login.example" } }],
     ["a proxy's login", { status: 403, text: "<html>Sign in</html>" }],
-  ])("that something else answers (%s) is an error: names would look missing", async (_, reply) => {
+  ])("whose response comes from something else (%s) is an error: otherwise names would seem missing", async (_, reply) => {
     const { server, api } = await start(split(clusters("a b"), () => reply));
     expect((await failure(api.find("dev", asking("a b gone")), ApiError)).code).toBe("NOT_THE_API");
     expect(sent(server)).toEqual([LIST]);
@@ -126,13 +126,13 @@ describe("a list", () => {
     ["two of one name", "a=id_1 a=id_2 b c"],
     ["one without an id", "a= b c"],
     ["not yet what is new", "b c"],
-  ])("that shows %s leaves the choice to the API", async (_, listed) => {
+  ])("that shows %s leaves the decision to the API", async (_, listed) => {
     const { server, api } = await start(split(clusters("a=id_2"), clusters(listed)));
     expect(ids(await api.find("dev", asking("a b c")), "a b c")).toBe("id_2 id_b id_c");
     expect(sent(server)).toEqual(["GET clusters/a", LIST]);
   });
 
-  test("may show one resource twice, and ones without a name", async () => {
+  test("may show a resource twice, or without a name", async () => {
     const { server, api } = await start(clusters("a a =id_nameless b c"));
     const result = await api.find("dev", asking("a b c"));
     expect(ids(result, "a b c")).toBe("id_a id_b id_c");
@@ -140,7 +140,7 @@ describe("a list", () => {
     expect(sent(server)).toEqual([LIST]);
   });
 
-  test("finds a name where the API reads by id only, unless two have it", async () => {
+  test("finds a name if the API reads only by id, unless two resources have it", async () => {
     const { api } = await start(split(apiOf([]), clusters("k two=1 two=2")));
     expect(ids(await api.find("dev", asking("k two")), "k two")).toBe("id_k -");
   });
@@ -162,7 +162,7 @@ describe("pages of a list", () => {
     expect([count(server, "POST"), count(server, "GET")]).toEqual([lists, reads]);
   });
 
-  test("they end when a service gives the same again", async () => {
+  test("end when a service returns the same page again", async () => {
     const same = "/v1/clusters/list?limit=1000&offset=0";
     const again: Answers = (request) => clusters(fillers(1000))({ ...request, url: same });
     const { server, api } = await start(split(clusters(asked), again));
@@ -170,7 +170,7 @@ describe("pages of a list", () => {
     expect(count(server, "POST")).toBe(2);
   });
 
-  test("what was read counts when a later one is refused", async () => {
+  test("that were read count even if a later one is rejected", async () => {
     const there = clusters(["a", ...fillers(999), "b c d"]);
     const { server, api } = await start((request) =>
       request.url.endsWith("offset=1000") ? { status: 422, json: { detail: "no" } } : there(request),
@@ -208,7 +208,7 @@ describe("failures", () => {
 
   test.each<[string, string, Reply]>([
     ...decisive.map(([code, reply]): [string, string, Reply] => [code, "a b c", reply]),
-    // The list for near names, after a name was not found.
+    // The list for similar names, after a name was not found.
     ...decisive.map(([code, reply]): [string, string, Reply] => [code, "a", reply]),
     ["NAMESPACE_NOT_FOUND", "a b c", unresolved],
     ["NAMESPACE_NOT_FOUND", "a", unresolved],
@@ -226,7 +226,7 @@ describe("failures", () => {
     ["402", { status: 402 }],
     ["another shape", ok([])],
     ["other warnings", warned({ resource: "namespace", reason: "x" }, { reason: "unresolved" })],
-  ])("near names are done without: %s", async (_, reply) => {
+  ])("similar names are optional: %s", async (_, reply) => {
     const { api } = await start(split(clusters("b"), () => reply));
     const result = await api.find("dev", asking("a"));
     expect([ids(result, "a"), result.names("cluster")]).toEqual(["-", []]);

@@ -24,10 +24,10 @@ const live = (more: object = {}): Record<string, unknown> => ({
 });
 const MIXPEEK = "Check that mixpeek:baseUrl (or MIXPEEK_BASE_URL) is the Mixpeek API";
 
-/** What does not come from the API at all. */
+/** The advice for a response that does not come from the API. */
 const ELSEWHERE = "Check that mixpeek:baseUrl (or MIXPEEK_BASE_URL) is the address of the Mixpeek API";
 
-/** What a list of triggers may be answered with. */
+/** Responses to a list of triggers. */
 const LISTS: readonly Row[] = [
   ["a web page", { body: PAGE, headers: HTML }, "NOT_THE_API", ELSEWHERE],
   ["a web page that says JSON", { body: PAGE }, "BAD_RESPONSE", MIXPEEK],
@@ -82,7 +82,7 @@ const LISTS: readonly Row[] = [
   ["a moved address", { status: 301 }, "NOT_THE_API", ELSEWHERE],
   ["nothing changed", { status: 304 }, "NOT_THE_API", ELSEWHERE],
   ["a gigantic answer", { body: () => `"${"a".repeat(65 * 1024 * 1024)}"` }, "BAD_RESPONSE", MIXPEEK],
-  // Refusals.
+  // Errors.
   ["400", error(400, "BadRequestError", "limit is wrong"), "BAD_REQUEST", MIXPEEK],
   ["401", error(401, "UnauthorizedError", "Invalid API key"), "UNAUTHORIZED", "Check mixpeek:apiKey"],
   ["401 without a body", { status: 401 }, "UNAUTHORIZED", "Check mixpeek:apiKey"],
@@ -176,7 +176,7 @@ const ASKERS: readonly (readonly string[])[] = [
   ["export", "--namespace", "prod"],
 ];
 
-/** What the look-up of a name may be answered with: up and preview ask for it before anything else. */
+/** Responses to the lookup of a name: up and preview request it first. */
 const NAMES: readonly Row[] = LISTS.filter(([name]) =>
   /^(a web page|nothing|null|a list|an empty map|JSON cut short|a redirect|401|403|422|501)$/.test(name),
 );

@@ -156,5 +156,5 @@ const FILES: readonly Row[] = [
   ["an emulator on an empty key", ["emulator", "--port", "0", "--key", ""], "USAGE", "--key"],
 ];
 
-/** Files, folders and names that a command line gives, and that are none. */
+/** Invalid files, folders and names on a command line. */
 export const COMMAND_FILES: readonly BadInput[] = rows(FILES);

@@ -1,6 +1,6 @@
 import type { BadInput } from "../bad-input";
 
-/** Name, the line or its words, code, a piece of the fix, and what the folder or the environment has beside. */
+/** The name, the command line or its words, the code, a part of the fix, and additional files or variables. */
 export type Row = readonly [
   name: string,
   line: string | readonly string[],
@@ -24,7 +24,7 @@ const DEV = "--env environments/dev.yaml";
 const PROMOTE = "--from environments/dev.yaml --to environments/prod.yaml";
 const NONE = { "environments/prod.yaml": null, "environments/dev.yaml": null };
 
-/** Every command, and what its line lacks to be a sound one. */
+/** Every command, and what its line needs to be valid. */
 const SOUND: readonly (readonly [command: string, line: string, option: string, near: string])[] = [
   ["init", "init", "--dri", "--dir"],
   ["validate", "validate", "--stric", "--strict"],
@@ -45,11 +45,11 @@ const SOUND: readonly (readonly [command: string, line: string, option: string, 
   ["engine", "engine", "--hlep", "--help"],
 ];
 
-/** `plan` is another name of `preview`. */
+/** `plan` is an alias of `preview`. */
 const helpOf = (command: string): string =>
   `mixpeek-triggers ${command === "plan" ? "preview" : command} --help`;
 
-/** What any command refuses in the same way. */
+/** What every command rejects in the same way. */
 const EVERYWHERE: readonly Row[] = SOUND.flatMap(([command, line, option, near]): Row[] => [
   [`${command} with an option misspelled`, `${line} ${option}`, "USAGE", near],
   [`${command} with an option of nobody`, `${line} --zzzzzzzz`, "USAGE", helpOf(command)],
@@ -190,13 +190,13 @@ const OWN: readonly Row[] = [
     "USAGE",
     "two different environments",
   ],
-  // Yes.
+  // Confirmation.
   ["up without a yes", `up ${PROD}`, "USAGE", "Add --yes"],
   ["refresh without a yes", `refresh ${PROD}`, "USAGE", "Add --yes"],
   ["destroy without a yes", `destroy ${PROD}`, "USAGE", "Add --yes"],
   ["promote without a yes", `promote ${PROMOTE}`, "USAGE", "Add --yes"],
   ["a fix without a yes", `drift ${PROD} --fix`, "USAGE", "Add --yes"],
-  // Words.
+  // Invalid values.
   ["validate in another format", "validate --format xml", "USAGE", "text, json, github, gitlab"],
   ["plan in another format", `plan ${PROD} --format github`, "USAGE", "text, json, markdown"],
   ["drift in another format", `drift ${PROD} --format yaml`, "USAGE", "text, json, markdown"],

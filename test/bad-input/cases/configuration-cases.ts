@@ -52,7 +52,7 @@ const NAMESPACES: Readonly<Record<string, string | undefined>> = {
   "a namespace of line breaks": "\n",
 };
 
-/** Commands that ask the API; each takes its turn. */
+/** Commands that send requests to the API. Cases use them in turn. */
 const ASKERS: readonly (readonly string[])[] = [
   ["plan", "--env", "environments/prod.yaml"],
   ["drift", "--env", "environments/prod.yaml"],
@@ -70,7 +70,7 @@ const inTurn = (at: number, but?: string): readonly string[] => {
 };
 
 const NOWHERE = {
-  // With a name to look up there is a request that could be sent.
+  // Without a name to look up, there would be no request.
   "triggers/a.yaml": nightly("action_config: { cluster_id: '${cluster:products}' }"),
 };
 

@@ -21,9 +21,9 @@ const cron = (expression: string, more = ""): string =>
   nightly(`schedule_config: { cron_expression: ${JSON.stringify(expression)}${more} }`);
 const zone = (name: string): string => cron("0 2 * * *", `, timezone: ${JSON.stringify(name)}`);
 
-/** Files that are YAML, and wrong in what runs or when. */
+/** YAML files with errors in the action or the schedule. */
 export const CONFIGS: readonly Definition[] = [
-  // What runs.
+  // The action.
   ["an action that is none", action("clustre", "{}"), "VALUE_UNKNOWN", "Did you mean cluster?"],
   ["an action as a number", action("5", "{}"), "VALUE_UNKNOWN", "Write one of them"],
   ["an action called toString", action("toString", "{}"), "VALUE_UNKNOWN", "allow_unknown"],
@@ -181,7 +181,7 @@ export const CONFIGS: readonly Definition[] = [
     "KEY_UNKNOWN",
     "Did you mean min_results?",
   ],
-  // When it runs.
+  // The schedule.
   ["a schedule that is none", schedule("crom", "{}"), "VALUE_UNKNOWN", "Did you mean cron?"],
   ["a schedule as a text", nightly("schedule_config: daily"), "TYPE_WRONG", "Write a map"],
   [

@@ -14,7 +14,7 @@ const named = (key: string, more = ""): string =>
     .replace("  nightly:", `  ${JSON.stringify(key)}:`)
     .concat(more);
 
-/** Files that are YAML, and wrong in the file, a trigger or an expression. */
+/** YAML files with errors in the file, a trigger or an expression. */
 export const CONTENT: readonly Definition[] = [
   // The file.
   ["no triggers", "defaults: {}\n", "KEY_MISSING", "Add triggers"],

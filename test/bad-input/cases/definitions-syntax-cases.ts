@@ -1,6 +1,6 @@
 import { nightly } from "../../core/files";
 
-/** Name, the text of triggers/a.yaml, code, a piece of the fix. */
+/** The name, the text of triggers/a.yaml, the code, a part of the fix. */
 export type Definition = readonly [name: string, text: string | Uint8Array, code: string, fix: string];
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
@@ -12,7 +12,7 @@ const bomb = ["x-a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"].concat(
   [nightly()],
 );
 
-/** Files that cannot be read as YAML, or hold what no definitions file may. */
+/** Files that cannot be parsed as YAML, or contain what no definitions file may contain. */
 export const SYNTAX: readonly Definition[] = [
   [
     "an unquoted list in a flow map",

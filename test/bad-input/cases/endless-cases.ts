@@ -16,7 +16,7 @@ const lists = (inner: string): string => `[${Array(10).fill(inner).join(", ")}]`
 
 type Row = readonly [name: string, definitions: string, environment: string, code: string, fix: string];
 
-/** Names, values and chains without end, laid into an environment. */
+/** Very long names, values and chains, in an environment. */
 const LAID: readonly Row[] = [
   ["a name", nightly("status: on").replace("nightly", LONG), "{}", "VALUE_UNKNOWN", "Write one of them"],
   ["a key", nightly(`${LONG}: 1`), "{}", "KEY_UNKNOWN", "Known: "],
@@ -99,7 +99,7 @@ const LAID: readonly Row[] = [
   ],
 ];
 
-/** Words of a command line that no screen holds, or that a terminal would obey. */
+/** Words on a command line that do not fit on a screen, or that a terminal would interpret. */
 const TYPED: readonly (readonly [name: string, argv: readonly string[], code: string, fix: string])[] = [
   ["a command", [LONG], "USAGE", "mixpeek-triggers --help"],
   ["an option", ["validate", `--${LONG}`], "USAGE", "validate --help"],

@@ -1,12 +1,12 @@
 import { nightly } from "../../core/files";
 
-/** What stands in for environments/prod.yaml, and beside it. */
+/** Replaces environments/prod.yaml, and adds other files. */
 export interface Environment {
   name: string;
   text?: string | Uint8Array;
   definitions?: string;
   env?: Readonly<Record<string, string>>;
-  /** The file that is named; default environments/prod.yaml. */
+  /** The file that the command uses; default environments/prod.yaml. */
   file?: string;
   make?: (folder: string) => void;
   code: string;
@@ -202,5 +202,5 @@ const VARIABLES: readonly Used[] = [
   ],
 ];
 
-/** Environments that are wrong in what they say. */
+/** Environments with errors in their content. */
 export const ENVIRONMENTS: readonly Environment[] = [...told(KEYS), ...used(VARIABLES)];

@@ -131,7 +131,7 @@ const PATHS: readonly Path[] = [
   ],
 ];
 
-/** Only whoever is not root is kept out by permissions. */
+/** Permissions do not apply to root. */
 const LOCKED: readonly Path[] = [
   [
     "a file that is locked",
@@ -142,7 +142,7 @@ const LOCKED: readonly Path[] = [
   ],
 ];
 
-/** Files that are not there, or not to be read. */
+/** Files that do not exist or cannot be read. */
 export const ENVIRONMENT_PATHS: readonly Environment[] = [
   ...paths(PATHS),
   ...(process.getuid?.() === 0 ? [] : paths(LOCKED)),

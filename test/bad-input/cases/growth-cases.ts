@@ -8,7 +8,7 @@ const within = (environment: string, definitions = nightly()): Files => ({ defin
 const trigger = (at: number): string =>
   nightly().replace("triggers:\n", "").replace("nightly", `trigger-number-${at}`);
 
-/** Files that grow with `size`, in one respect each. */
+/** Files that grow with `size`, each in one way. */
 export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
   "an expression of spaces": (size) => said(`\${var.${" ".repeat(size)}{}`),
   "an expression of spaces and lines": (size) => said(`\${${" \n".repeat(size)}x}`),
@@ -81,7 +81,7 @@ export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
   },
 };
 
-/** A long value in many places is their product: these grow until a bound, and are refused from there on. */
+/** A long value used in many places multiplies: these files grow up to a limit and are rejected above it. */
 export const BOUNDED: Readonly<Record<string, (size: number) => Files>> = {
   "a long text that many use": (size) => ({
     definitions: `triggers:\n${many(size, (at) => `${trigger(at)}    description: "x \${var.a}"\n`)}`,

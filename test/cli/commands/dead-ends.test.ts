@@ -43,7 +43,7 @@ const READ = ["validate", "preview", "up", "adopt", "promote", "drift", "compare
 const PLAN = ["preview", "up", "adopt", "promote", "drift"];
 const STACK = [...PLAN, "refresh", "destroy"];
 
-/** Which commands print the messages of a file; the first match counts. */
+/** Which commands print the messages of a file; the first match applies. */
 const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]])[] = [
   [/^cli\/commands\/(validate|init|export|emulator|drift)\.ts$/, []],
   [/^cli\/(run\/(run|planning|saved-plan)|stack\/checkpoints)\.ts$/, PLAN],
@@ -62,7 +62,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
   [/^(core|files|resolve|api|pulumi|apply|config)/, READ],
 ];
 
-/** Never printed by these, since their code does not come by there. */
+/** Commands that never print them, because their code does not use that path. */
 const NEVER: Readonly<Record<string, readonly string[]>> = {
   "cli/commands/preview.ts --lock-timeout": ["preview"],
   "cli/project/project.ts --env": ["promote"],
@@ -72,19 +72,19 @@ const NEVER: Readonly<Record<string, readonly string[]>> = {
   "cli/project/project.ts --secrets-provider": ["refresh", "destroy", "unlock"],
 };
 
-/** A message is a sentence; what is handed to other programs is not. */
+/** A message is a sentence. Text for other programs is not. */
 const SENTENCE = /[A-Za-z]{2,} [A-Za-z`]/;
 
 const NAMES = new RegExp(`\\b(?:${Object.keys(COMMANDS).join("|")})\\b`, "g");
 
-/** Words of other programs. */
+/** Options of other programs. */
 const FOREIGN = /(`pulumi|npm install)[^`]*$/;
 
 interface Mention {
   file: string;
   option: string;
   text: string;
-  /** The command that the sentence names before the option. */
+  /** The command that precedes the option in the sentence. */
   command: string | undefined;
 }
 
@@ -112,7 +112,7 @@ function mentionsIn(file: string): Mention[] {
 
 const files = readdirSync(PROVIDER, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !/^(emulator|engine)\//.test(file))
-  // The docs of keys are for docs/definitions.md and editors.
+  // The descriptions of keys are for docs/definitions.md and editors.
   .filter((file) => file !== "core/schema/file-keys.ts")
   .filter(
     (file) => !/^cli\/([\w-]+\/)?(demo|demo-stage|dispatch|command|engine-log|deferred-sdk)\.ts$/.test(file),
@@ -125,7 +125,7 @@ const accepts = (command: string, option: string): boolean =>
   (Object.hasOwn(COMMANDS[command]!.options, option) &&
     COMMANDS[command]!.options[option]!.refused === undefined);
 
-test("every option that a message names is accepted by the command that prints it, or that it names", () => {
+test("every option in a message is accepted by the command that prints it, or by the command that the message names", () => {
   expect(mentions.length).toBeGreaterThan(40);
   const wrong = mentions.flatMap(({ file, option, text, command }) => {
     const own = /^cli\/(?:[\w-]+\/)*([\w-]+)\.ts$/.exec(file)?.[1];
@@ -142,13 +142,13 @@ test("every option that a message names is accepted by the command that prints i
   expect(wrong).toEqual([]);
 });
 
-test("every file that these lists name is there", () => {
+test("every file in these lists exists", () => {
   const unmatched = PRINTED_BY.filter(([pattern]) => !files.some((file) => pattern.test(file)));
   expect(unmatched).toEqual([]);
   expect(Object.keys(NEVER).filter((key) => !files.includes(key.split(" ")[0]!))).toEqual([]);
 });
 
-test("the test itself finds an option that a command does not have", () => {
+test("the test finds an option that a command does not have", () => {
   expect(accepts("promote", "allow-deletes")).toBe(true);
   expect(accepts("promote", "env")).toBe(false);
   const unlocks = mentions.filter(({ option, file }) => option === "lock-timeout" && file.includes("stack/"));

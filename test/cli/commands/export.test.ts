@@ -78,7 +78,7 @@ describe("77 triggers of every kind", () => {
     },
   );
 
-  test("of an API without names are found by their ids, and plan empty too", async () => {
+  test("of an API without names are found by their ids, and plan empty, too", async () => {
     await open({ api: "0.81" });
     const { name: _, ...nameless } = nightly;
     const id = await createTrigger(repo.emulator, nameless);
@@ -91,7 +91,7 @@ describe("77 triggers of every kind", () => {
   });
 });
 
-test("more than a thousand are listed a thousand at a time", async () => {
+test("in numbers over a thousand are listed a thousand at a time", async () => {
   await open({ references: "any" });
   for (let n = 0; n <= 1000; n += 1) await createTrigger(repo.emulator, { ...nightly, name: `nightly-${n}` });
   const { code, stdout, requests } = await repo.run(...EXPORT);
@@ -99,7 +99,7 @@ test("more than a thousand are listed a thousand at a time", async () => {
   expect(stdout).toContain("1001 triggers of");
 });
 
-test("what is skipped is told with its reason, and is in no file", async () => {
+test("what is skipped is reported with its reason, and is in no file", async () => {
   await open();
   for (let n = 0; n < 7; n += 1)
     repo.emulator.remove("dev", await createTrigger(repo.emulator, { ...nightly, name: `gone-${n}` }));
@@ -125,8 +125,8 @@ test("what is skipped is told with its reason, and is in no file", async () => {
   expect((await repo.run("plan", ...DEV, "--no-state")).stdout).toMatch(/\n1 to adopt\.\n$/);
 });
 
-describe("files that are there", () => {
-  test("stay as they are, are said, and --force overwrites them", async () => {
+describe("existing files", () => {
+  test("are kept and reported, and --force overwrites them", async () => {
     await open();
     await createTrigger(repo.emulator, nightly);
     expect((await repo.run(...EXPORT)).stdout).toMatch(
@@ -149,7 +149,7 @@ describe("files that are there", () => {
     expect(repo.read("triggers/dev.yaml")).toContain("  nightly:\n");
   });
 
-  test("elsewhere: --out makes its folder, and says the way there", async () => {
+  test("elsewhere: --out creates its folder, and the next steps name it", async () => {
     await open();
     await createTrigger(repo.emulator, nightly);
     const { code, stdout } = await repo.run(...EXPORT, "--out", "of dev/now", "--split");
@@ -191,7 +191,7 @@ test("nothing is written through a link that leads elsewhere", async () => {
   expect(readFileSync(join(elsewhere, "kept"), "utf8")).toBe("kept");
 });
 
-test("nothing to export is said, and no file is written", async () => {
+test("nothing to export is reported, and no file is written", async () => {
   await open();
   expect(await repo.run(...EXPORT)).toEqual({
     code: 0,
@@ -228,7 +228,7 @@ test.each<[string, string[], Record<string, string | undefined>, RegExp]>([
   expect(stderr).not.toMatch(/\n\s+at |sk_\w/);
 });
 
-test("a list that is refused leaves ids, and says so", async () => {
+test("if a list is rejected, ids stay, and this is reported", async () => {
   await open();
   const trigger = wireTrigger({
     action_type: "collection_trigger",

@@ -11,7 +11,7 @@ import { ALWAYS, OWN, ROOT, Written } from "../written";
 
 const repo = Written.each();
 
-describe("the definitions", () => {
+describe("the definitions that init writes", () => {
   const SEED = readSeed();
   const KINDS = {
     cluster: "clusters",
@@ -19,7 +19,7 @@ describe("the definitions", () => {
     taxonomy: "taxonomies",
     bucket: "buckets",
     retriever: "retrievers",
-    // The examples name none.
+    // The examples contain no alert.
     alert: undefined,
   } as const;
 
@@ -48,7 +48,7 @@ describe("the definitions", () => {
       ],
     ],
     ["prod", ["crawl-documents", "enrich-new-products", "nightly-clusters", "search-canary"]],
-  ])("are sound in %s, and name what the emulator has there", async (environment, names) => {
+  ])("are valid in %s, and refer to resources that the emulator has there", async (environment, names) => {
     await repo.run();
     const { declarations, issues } = setOf(environment);
     expect(issues).toEqual([]);
@@ -65,7 +65,7 @@ describe("the definitions", () => {
     }
   });
 
-  test("show every kind of schedule, and what environments are for", async () => {
+  test("show every kind of schedule, and the use of environments", async () => {
     await repo.run();
     const triggers = (environment: string) =>
       Object.fromEntries(setOf(environment).declarations.map(({ name, trigger }) => [name, trigger]));
@@ -86,7 +86,7 @@ describe("the definitions", () => {
     expect(prod["enrich-new-products"]!.action_config["batch_size"]).toBe(2000);
   });
 
-  test("are sound with the commented lines too", async () => {
+  test("are valid with the commented lines, too", async () => {
     await repo.run();
     const before = repo.read("triggers/search.yaml");
     const lines = before.replaceAll(/^( +)# (notification_config:| .*)$/gm, "$1$2");
@@ -104,7 +104,7 @@ describe("the definitions", () => {
     });
   });
 
-  test("are met by the editor's schema, which accepts them", async () => {
+  test("match the editor's schema, which accepts them", async () => {
     await repo.run();
     const schemas = JSON.parse(repo.read(".vscode/settings.json"))["yaml.schemas"] as Record<
       string,

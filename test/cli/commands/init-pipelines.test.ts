@@ -17,10 +17,10 @@ import { DRIFT, GITHUB, GITLAB, ROOT, Written } from "../written";
 
 const repo = Written.each();
 
-describe("what it tells to run", () => {
+describe("commands that init suggests", () => {
   const COMMANDS: Record<string, Command> = { init, validate, preview, up, drift, destroy, emulator, engine };
 
-  /** Command lines after `npx mixpeek-triggers`, as words. */
+  /** The words of command lines after `npx mixpeek-triggers`. */
   const callsIn = (text: string): string[][] =>
     [...text.replaceAll(" 2>&1", "").matchAll(/npx mixpeek-triggers ([^\n`<>#|]+)/g)].map(([, line]) =>
       line!
@@ -48,7 +48,7 @@ describe("what it tells to run", () => {
       },
       3,
     ],
-  ])("in %s are commands, options and files that exist", async (_where, text, count) => {
+  ])("in %s use existing commands, options and files", async (_where, text, count) => {
     const calls = callsIn(await text());
     expect(calls).toHaveLength(count);
     const main = readFileSync(join(ROOT, "provider/cli/dispatch.ts"), "utf8");
@@ -57,7 +57,7 @@ describe("what it tells to run", () => {
       const given = await readOptions(name, COMMANDS[name]!, args);
       if (name === "validate" && given["format"] !== undefined) expect(FORMATS).toContain(given["format"]);
       for (const file of [given["env"] ?? []].flat() as string[]) {
-        // A variable holds what the pipeline lists.
+        // The pipeline puts a listed file into the variable.
         if (!file.includes("$")) expect(existsSync(join(repo.folder, file))).toBe(true);
       }
     }
@@ -77,14 +77,14 @@ interface Job {
   "timeout-minutes"?: number;
 }
 
-describe("the workflow", () => {
+describe("the GitHub workflow", () => {
   const jobs = async (): Promise<Record<string, Job>> => {
     await repo.run();
     return parse(repo.read(GITHUB)).jobs;
   };
   const SECRETS = ["MIXPEEK_API_KEY", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"];
 
-  test("validates, previews each environment on a pull request, and changes staging and then prod", async () => {
+  test("validates, previews each environment on a pull request, and applies to staging and then prod", async () => {
     const { validate: first, preview: second, comment, plan, staging, prod, ...others } = await jobs();
     expect(others).toEqual({});
     expect(parse(repo.read(GITHUB)).on).toEqual({
@@ -108,13 +108,13 @@ describe("the workflow", () => {
       { group: "triggers-staging", "cancel-in-progress": false },
       { group: "triggers-prod", "cancel-in-progress": false },
     ]);
-    // Nothing follows a run that was cancelled, and each way to go on is the same for both.
+    // Nothing runs after a cancelled job, and both ways to continue have the same condition.
     for (const job of [comment, plan, staging, prod]) expect(job!.if).toMatch(/^\$\{\{ !cancelled\(\) && /);
     const ofProd = JSON.parse(JSON.stringify(staging!.steps).replace("plan-staging", "plan-prod"));
     expect(prod!.steps).toEqual(ofProd);
   });
 
-  test("shows secrets to the steps that use them only, and those of an environment", async () => {
+  test("passes secrets only to the steps that use them, and only those of the environment", async () => {
     const withoutSecrets = ["validate", "comment", "plan"];
     for (const [name, job] of Object.entries(await jobs())) {
       const { steps, environment, env = {} } = job;
@@ -131,7 +131,7 @@ describe("the workflow", () => {
     }
   });
 
-  test("shows a token that may write to the job that runs nothing of the pull request only", async () => {
+  test("passes a token that may write only to a job that runs nothing from the pull request", async () => {
     const { comment, ...others } = await jobs();
     expect(comment!.permissions).toEqual({ "pull-requests": "write" });
     expect(JSON.stringify(comment!.steps)).not.toMatch(/checkout|npm|npx/);
@@ -141,7 +141,7 @@ describe("the workflow", () => {
     }
   });
 
-  test("runs nothing that can change unseen: pinned actions, no install scripts, least permissions, deadlines", async () => {
+  test("runs nothing that can change unnoticed: pinned actions, no install scripts, least permissions, timeouts", async () => {
     const all = await jobs();
     expect(parse(repo.read(GITHUB)).permissions).toEqual({});
     Object.assign(all, parse(repo.read(DRIFT)).jobs);
@@ -153,7 +153,7 @@ describe("the workflow", () => {
         if (run?.includes("npm ")) expect(run).toBe("npm ci --ignore-scripts");
       }
     }
-    // The version is what people and update bots read.
+    // People and update bots read the version.
     for (const line of (repo.read(GITHUB) + repo.read(DRIFT)).split("\n"))
       if (line.includes("uses:")) expect(line).toMatch(/ # v\d+\.\d+\.\d+$/);
   });
@@ -190,7 +190,7 @@ describe("the workflow", () => {
     [2, 0],
     [1, 1],
     [130, 130],
-  ])("takes exit code %i of a preview for %i, and shows it in the summary", async (code, status) => {
+  ])("turns exit code %i of a preview into %i, and shows it in the summary", async (code, status) => {
     const output = join(repo.above, "output.txt");
     expect(runStep(await stepOf("preview"), code, { ...SET, GITHUB_OUTPUT: output })).toEqual({
       status,
@@ -215,14 +215,14 @@ describe("the workflow", () => {
   });
 });
 
-test("the GitLab pipeline reports, accepts changes of a preview, and changes staging and then prod", async () => {
+test("the GitLab pipeline reports, accepts exit code 2 of a preview, and applies to staging and then prod", async () => {
   await repo.run("--ci", "gitlab");
   const pipeline = parse(repo.read(GITLAB));
   const [report] = pipeline.validate.script.map((line: string) => />\s*(\S+)/.exec(line)?.[1]);
   expect(report).toBe(pipeline.validate.artifacts.reports.codequality);
   expect(pipeline.validate.script.at(-1)).not.toContain("||");
   expect(pipeline.preview.allow_failure).toEqual({ exit_codes: [2] });
-  // A job that ends with 2 has failed: its plans are needed still.
+  // A job that exits with 2 has failed, but its plans are still needed.
   expect(pipeline.preview.artifacts).toMatchObject({ when: "always", paths: ["plans/"] });
   expect(pipeline.stages).toEqual(["install", "validate", "preview", "comment", "staging", "prod"]);
   // A job without an environment does not see variables that are scoped to one.
@@ -231,7 +231,7 @@ test("the GitLab pipeline reports, accepts changes of a preview, and changes sta
   for (const name of ["install", "validate"]) expect(pipeline[name]).not.toHaveProperty("environment");
   for (const name of ["preview", "drift"])
     expect(pipeline[name].environment).toEqual({ name: "preview", action: "verify" });
-  // Its token may write: it has an environment of its own, and no packages.
+  // Its token may write, so it has a separate environment and no packages.
   expect(pipeline.comment).toMatchObject({ environment: { name: "comment" }, dependencies: ["preview"] });
   for (const name of ["staging", "prod"]) {
     expect(pipeline[name].environment).toBe(name);
@@ -259,7 +259,7 @@ test.each([
     const environments = files.map((file, at) => ({ file, code: codes[at] }));
     const bin = join(repo.above, "bin");
     mkdirSync(bin);
-    // `validate` prints the list, `preview` ends with the code of its environment.
+    // `validate` prints the list, and `preview` exits with its environment's code.
     const npx = `#!/usr/bin/env node
 const environments = ${JSON.stringify(environments)};
 const [, command, ...args] = process.argv.slice(2);

@@ -25,7 +25,10 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-/** The command against a service whose one trigger is or is not overdue. Out: also how often the beat was read. */
+/**
+ * Runs the command with a service whose single trigger is or is not overdue. Out: also how often the heartbeat was
+ * read.
+ */
 async function run(args: string[], { overdue, beat }: { overdue: boolean; beat: Reply }) {
   const trigger = wireTrigger({
     name: "nightly",
@@ -50,7 +53,7 @@ test.each<[string, string[]]>([
   ["compare", COMPARE],
   ["compare --format markdown", [...COMPARE, "--format", "markdown"]],
 ])(
-  "%s says that the scheduler has stopped, with one request, where a trigger is overdue",
+  "%s reports that the scheduler has stopped, with one request, if a trigger is overdue",
   async (_, args) => {
     const plain = (text: string): string => text.replaceAll("\\", "");
     const found = await run(args, { overdue: true, beat: ok(STOPPED) });
@@ -73,7 +76,7 @@ test.each<[string, string[]]>([
   ["drift", DRIFT],
   ["compare", COMPARE],
 ])(
-  "%s as data: what the service answered, running or not, and nothing where it has no answer",
+  "%s as data: the service's response, running or not, and nothing if there is none",
   async (_, args) => {
     const json = async (overdue: boolean, beat: Reply): Promise<unknown> =>
       JSON.parse((await run([...args, "--format", "json"], { overdue, beat })).stdout).scheduler;
@@ -92,7 +95,7 @@ test.each<[string, string[]]>([
   },
 );
 
-test("a service that refuses to say is no failure of the command: one line on stderr", async () => {
+test("if the service does not report the heartbeat, the command does not fail: one line on stderr", async () => {
   const { code, stdout, stderr, beats } = await run(DRIFT, {
     overdue: true,
     beat: vendorError(403, "ForbiddenError", "no"),

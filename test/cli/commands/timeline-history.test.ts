@@ -30,7 +30,7 @@ describe("--history", () => {
   };
   const NOW_ON = ["--env", "dev", "--from", "2026-10-21T23:00:00Z", "--for", "1d"];
 
-  test("compares the last runs with the time to the next, with one request for each trigger", async () => {
+  test("compares the last runs with the time to the next, with one request per trigger", async () => {
     const [tight, calm] = [await created("tight", 300), await created("calm", 3600)];
     rig.emulator.setRunTime("dev", "tight", 432_000);
     rig.emulator.advance(3600);
@@ -57,12 +57,12 @@ describe("--history", () => {
     );
   });
 
-  test("is what costs more than the one list", async () => {
+  test("is the only option with more requests than the one list", async () => {
     await created("tight", 300);
     expect((await run(...NOW_ON)).requests).toEqual(["POST /v1/triggers/list"]);
   });
 
-  test("is refused with --offline", async () => {
+  test("is rejected with --offline", async () => {
     await expect(run(...NOW_ON, "--history", "--offline")).rejects.toThrow(
       "--history needs the API, which --offline does not use. Omit one of them.",
     );

@@ -13,7 +13,7 @@ export interface Ran {
   requests: string[];
 }
 
-/** A repository in a folder of its own, in which `timeline` runs against an emulator at 2026-10-21T22:00:00Z. */
+/** A repository in its own folder, in which `timeline` runs with an emulator at 2026-10-21T22:00:00Z. */
 export class TimelineRig {
   readonly #cwd = process.cwd();
   readonly #environment = { ...process.env };
@@ -23,7 +23,7 @@ export class TimelineRig {
     readonly service: Rig,
   ) {}
 
-  /** In: files by their paths. */
+  /** In: file contents by path. */
   static async start(files: Readonly<Record<string, string>>): Promise<TimelineRig> {
     const service = await start({ at: "2026-10-21T22:00:00Z", keys: [KEY] });
     const rig = new TimelineRig(mkdtempSync(join(tmpdir(), "pulumi-mixpeek-timeline-")), service);

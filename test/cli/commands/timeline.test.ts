@@ -50,7 +50,7 @@ test("--offline needs no key and makes no request", async () => {
   expect(out).not.toContain("not live yet");
 });
 
-test("one list shows what is live beside it, and nothing else is asked", async () => {
+test("one list adds what is live, and there is no other request", async () => {
   const live = { cron_expression: "0 3 * * *", timezone: "Europe/Paris" };
   await rig.call("POST", "/v1/triggers", {
     name: "nightly",
@@ -67,7 +67,7 @@ test("one list shows what is live beside it, and nothing else is asked", async (
   );
 });
 
-test("several environments are one list each, on one axis", async () => {
+test("several environments need one list each, and share one axis", async () => {
   const { out, requests } = await run("--env", "dev", "--env", "prod", ...WINDOW, "--format", "json");
   expect(requests).toEqual(["POST /v1/triggers/list", "POST /v1/triggers/list"]);
   const { environments, triggers, others } = JSON.parse(out);
@@ -88,7 +88,7 @@ test("several environments are one list each, on one axis", async () => {
   expect((await run("--all-envs", ...WINDOW, "--offline", "--format", "json")).out).toContain('"prod"');
 });
 
-test("a live trigger that is not declared fires too", async () => {
+test("a live trigger that is not declared fires, too", async () => {
   await rig.call("POST", "/v1/triggers", {
     name: "by-hand",
     action_type: "cluster",
@@ -123,7 +123,7 @@ test.each(["html", "svg", "json"])("--out writes %s as one file", async (format)
   expect(readFileSync(join(folder, `t.${format}`), "utf8")).toContain("dev");
 });
 
-test("--out writes no key, wherever the service repeats it", async () => {
+test("--out writes no key, wherever the service returns it", async () => {
   await rig.call("POST", "/v1/triggers", {
     name: "nightly",
     action_type: "cluster",
@@ -147,7 +147,7 @@ test("--out does not write through a link", async () => {
   expect(readFileSync(join(folder, "elsewhere.svg"), "utf8")).toBe("kept");
 });
 
-test("what is wrong with the definitions ends it before any request", async () => {
+test("errors in the definitions stop it before any request", async () => {
   put("triggers/a.yaml", DEFINITIONS.replace("0 2 * * *", "0 25 * * *"));
   const { code, out, err, requests } = await run("--env", "dev", ...WINDOW);
   expect({ code, out, requests }).toEqual({ code: 1, out: "", requests: [] });
@@ -177,7 +177,7 @@ test.each([
     "the timeline would end after 9999-12-31, the last day that it shows. Write an earlier --from, or a shorter --for.",
   ]),
   [["--env", "dev", "--format", "pdf"], "--format pdf is not one of text, json, html, svg."],
-])("%j is refused", async (args, message) => {
+])("%j is rejected", async (args, message) => {
   await expect(run(...args)).rejects.toMatchObject({
     code: "USAGE",
     message: `mixpeek-triggers timeline: ${message}`,
@@ -185,7 +185,7 @@ test.each([
 });
 
 test.each(["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])(
-  "the last days of year 9999 are shown by the clocks of %s",
+  "the last days of year 9999 are shown in the local time of %s",
   async (zone) => {
     put("triggers/a.yaml", DEFINITIONS);
     const { code, out } = await run(
@@ -203,7 +203,7 @@ test.each(["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])(
   },
 );
 
-test("a spread schedule is shown at the times that are sent", async () => {
+test("a spread schedule is shown with the times that are sent", async () => {
   put("triggers/a.yaml", DEFINITIONS.replace("  counted:", "    spread: 30m\n  counted:"));
   const minute = String(spreadOffset("dev", "nightly", 30)).padStart(2, "0");
   expect(minute).not.toBe("00");
@@ -215,7 +215,7 @@ test("a spread schedule is shown at the times that are sent", async () => {
   expect(unplaced.out).toContain("Schedules with spread are shown without their offset");
 });
 
-test("--open writes the page, and names the file where nothing opens it", async () => {
+test("--open opens the page, and names the file if there is no program to open it", async () => {
   process.env["DISPLAY"] = "";
   process.env["WAYLAND_DISPLAY"] = "";
   const { code, err, out } = await run("--env", "dev", "--offline", "--open", "--out", "page.html");
@@ -229,11 +229,11 @@ test("--open writes the page, and names the file where nothing opens it", async 
 test.each([
   [["--format", "svg"], /--open shows the page, not svg/],
   [["--out", "page.sh"], /--open needs a file that ends in \.html/],
-])("--open with %j is refused before anything is written", async (args, message) => {
+])("--open with %j is rejected before anything is written", async (args, message) => {
   await expect(run("--env", "dev", "--offline", "--open", ...args)).rejects.toThrow(message);
 });
 
-test("warnings are shown with the picture, by what the environment takes in a minute", async () => {
+test("warnings are shown with the picture, using the environment's max_starts_per_minute", async () => {
   const more = DEFINITIONS.split("\n").slice(1, 6).join("\n").replace("nightly", "other");
   put("triggers/a.yaml", `${DEFINITIONS}${more}\n`);
   put("environments/dev.yaml", "namespace: dev\nmax_starts_per_minute: 1\n");

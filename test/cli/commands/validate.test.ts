@@ -21,7 +21,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-/** Without a key, without a network: nothing of either is asked for. */
+/** Runs without a key and without a network: it must need neither. */
 function validate(
   args: string[],
   env: Record<string, string> = {},
@@ -44,7 +44,7 @@ const ENV =
 const UNUSED =
   "environments/dev.yaml:1:14 warning VARIABLE_UNUSED variables.a: is not used. Remove it, or use it as ${var.a}.";
 
-test("tells what is wrong in all environments once, and what is in one there", async () => {
+test("reports errors of all environments once, and errors of a single one for that one", async () => {
   expect(await validate(["--all-envs"])).toEqual({
     code: 1,
     out: `${[UNUSED, STATUS, ENV].join("\n")}\n1 definition, environments/dev.yaml: 0 triggers, environments/prod.yaml: 0 triggers, 2 errors, 1 warning.\n`,
@@ -53,11 +53,11 @@ test("tells what is wrong in all environments once, and what is in one there", a
   expect((await validate(["--env", "environments/prod.yaml", "--ignore-env"])).out).toBe(
     `${STATUS}\n1 definition, environments/prod.yaml: 0 triggers, 1 error.\n`,
   );
-  // Without an environment nothing is known of variables.
+  // Without an environment, variables are unknown.
   expect((await validate([])).out).toBe(`${STATUS}\n1 definition, 1 error.\n`);
 });
 
-test("as annotations, as data, and with an excerpt where somebody sees colour", async () => {
+test("as annotations, as data, and with an excerpt if the reader sees colour", async () => {
   const github = await validate(["--format", "github"]);
   expect(github).toMatchObject({ code: 1, err: "" });
   expect(github.out).toBe(
@@ -74,7 +74,7 @@ test("as annotations, as data, and with an excerpt where somebody sees colour", 
   expect(seen.out).toContain("^^^^^^^");
 });
 
-test("warnings fail only where they are asked to", async () => {
+test("warnings fail only on request", async () => {
   write("triggers/a.yaml", nightly());
   expect((await validate(["--all-envs"])).code).toBe(0);
   expect((await validate(["--all-envs", "--strict"])).code).toBe(1);
@@ -86,11 +86,11 @@ test.each([
     "mixpeek-triggers validate: --format xml is not one of text, json, github, gitlab [USAGE].\n",
   ],
   [["--all-env"], "mixpeek-triggers validate: unknown option --all-env. Did you mean --all-envs? [USAGE].\n"],
-])("%j is refused", async (args, err) => {
+])("%j is rejected", async (args, err) => {
   expect(await validate(args)).toEqual({ code: 1, out: "", err });
 });
 
-test("--all-envs reads sub-folders, and lists the environments for a pipeline", async () => {
+test("--all-envs reads subfolders, and lists the environments for a pipeline", async () => {
   write("triggers/a.yaml", nightly());
   write("environments/dev.yaml", "{}\n");
   write("environments/eu/Prod.YML", "namespace: eu\n");
@@ -106,7 +106,7 @@ test("--all-envs reads sub-folders, and lists the environments for a pipeline", 
   ]);
 });
 
-test("--all-envs reports two environments of one stack, as does --env of one of them", async () => {
+test("--all-envs reports two environments with the same stack, and so does --env with one of them", async () => {
   write("triggers/a.yaml", nightly());
   write("environments/dev.yaml", "{}\n");
   write("environments/prod.json", "{}\n");
@@ -118,7 +118,7 @@ test("--all-envs reports two environments of one stack, as does --env of one of 
   expect(await validate(["--env", "dev"])).toMatchObject({ code: 0 });
 });
 
-test("an environment that does not exist is reported with one that does", async () => {
+test("an environment that does not exist is reported together with one that does", async () => {
   write("triggers/a.yaml", nightly());
   expect(await validate(["--env", "prd"])).toMatchObject({
     code: 1,
@@ -128,7 +128,7 @@ test("an environment that does not exist is reported with one that does", async 
   });
 });
 
-test("--all-envs without environments says so", async () => {
+test("--all-envs without environments reports that", async () => {
   rmSync(join(folder, "environments"), { recursive: true });
   expect(await validate(["--all-envs"])).toMatchObject({
     code: 1,
@@ -136,7 +136,7 @@ test("--all-envs without environments says so", async () => {
   });
 });
 
-test("an expression that is not portable is a warning, and an error where warnings are", async () => {
+test("an expression that is not portable is a warning, or an error if warnings are errors", async () => {
   write("triggers/a.yaml", nightly('schedule_config: { cron_expression: "0 9 * * 1-5" }'));
   const { code, out } = await validate([]);
   expect(out).toMatch(
@@ -146,9 +146,9 @@ test("an expression that is not portable is a warning, and an error where warnin
   expect((await validate(["--strict"])).code).toBe(1);
 });
 
-test("annotations name files from the top of the repository, wherever the command runs", async () => {
+test("annotations name files from the root of the repository, wherever the command runs", async () => {
   const top = folder;
-  // A worktree and a submodule have a file there, a clone a folder.
+  // In a worktree and in a submodule, .git is a file; in a clone, a folder.
   for (const [at, git] of [
     ["infra/mixpeek", ".git/HEAD"],
     ["tree/mixpeek", "tree/.git"],
@@ -182,7 +182,7 @@ test("a composite without runs is a warning, and --strict makes it fail", async 
     expect(out).toMatch(/^triggers\/a\.yaml:\d+:\d+ warning SOURCE_RUNS_MISSING nightly: /);
 });
 
-test("when triggers run is checked for each environment, and fails only where warnings do", async () => {
+test("the times of triggers are checked for each environment, and fail only if warnings do", async () => {
   write(
     "triggers/a.yaml",
     nightly('schedule_config: { cron_expression: "30 2 * * *", timezone: Europe/Paris }'),

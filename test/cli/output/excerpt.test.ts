@@ -4,7 +4,7 @@ import { renderIssues } from "../../../provider/cli/output/issues";
 import type { Issue } from "../../../provider/core/issues/issue";
 import { readSource } from "../../../provider/core/yaml/source";
 
-/** The issue of a place in a line, which the mark `‹…›` shows. */
+/** An issue whose place in a line is marked `‹…›`. */
 function marked(line: string, more: Partial<Issue> = {}): Issue {
   const start = line.indexOf("‹");
   const length = line.indexOf("›") - start - 1;
@@ -19,13 +19,13 @@ function marked(line: string, more: Partial<Issue> = {}): Issue {
   };
 }
 
-/** What a terminal shows: the lines below the first without colours. */
+/** What a terminal shows: the lines below the first, without colours. */
 function excerptOf(issue: Issue, width = 80): string[] {
   const text = renderIssues([issue], "text", { color: true, width });
   return stripVTControlCharacters(text).split("\n").slice(1, -1);
 }
 
-test("stands under what the reader of a real file means", () => {
+test("marks what the place in a real file refers to", () => {
   const { issues } = readSource("a.yaml", "triggers:\n  a: {}\n  a: {}\n");
   expect(excerptOf(issues[0]!)).toEqual(["  3 |   a: {}", "    |   ^"]);
 });
@@ -66,7 +66,7 @@ test.each<[what: string, line: string, width: number, shown: string[]]>([
   expect(excerptOf(marked(line), width)).toEqual(shown);
 });
 
-test.each([20, 33, 40, 79, 120])("never gets wider than %i columns", (width) => {
+test.each([20, 33, 40, 79, 120])("is never wider than %i columns", (width) => {
   for (let at = 0; at <= 200; at += 5) {
     const issue = marked(`${"a".repeat(at)}‹${"b".repeat(at)}›${"c".repeat(200 - at)}`);
     const [text = "", carets = ""] = excerptOf(issue, width);
@@ -77,7 +77,7 @@ test.each([20, 33, 40, 79, 120])("never gets wider than %i columns", (width) => 
   }
 });
 
-test("takes no longer for a line without end", () => {
+test("takes no longer for a very long line", () => {
   const text = `{"triggers": {${'"a": 1, '.repeat(500_000)}}}`;
   const issue: Issue = { ...marked("‹a›"), at: { file: "f", line: 1, column: 3_000_001, length: 3, text } };
   const started = process.cpuUsage();
@@ -96,7 +96,7 @@ test.each<[line: string, path: Issue["path"], shown: string[]]>([
   ["    - ‹hunter2›", ["tokens", 0], []],
   ["  channels: [‹hunter2›]", ["action_config", "notification_config", "channels", 0], ["  3 |   channels:"]],
   ["  tokenize: ‹maybe›", [], ["  3 |   tokenize:"]],
-])("keeps secrets to itself in %s below %j", (line, path, shown) => {
+])("hides secrets in %s below %j", (line, path, shown) => {
   const issue = marked(line, { path });
   expect(excerptOf(issue)).toEqual(shown);
   expect(renderIssues([issue], "text", { color: true, width: 80 })).not.toContain("hunter2");

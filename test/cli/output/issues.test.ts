@@ -36,7 +36,7 @@ const NO_FILE: Issue = {
 };
 
 describe("text", () => {
-  test("is a line for each issue where nobody can see colours", () => {
+  test("is one line per issue without colours", () => {
     expect(renderIssues([CRON, UNUSED, NO_FILE], "text", PLAIN)).toBe(
       [
         'triggers/search.yaml:7:24 CRON_INVALID nightly: schedule_config.cron_expression: "61 * * * *" has minute 61. Minutes go from 0 to 59.',
@@ -47,7 +47,7 @@ describe("text", () => {
     );
   });
 
-  test("is nothing when nothing is wrong", () => {
+  test("is empty if there are no issues", () => {
     expect(renderIssues([], "text", TERMINAL)).toBe("");
   });
 
@@ -129,13 +129,13 @@ describe("json", () => {
   test.each([
     [[], { ok: true, errors: 0, warnings: 0 }],
     [[UNUSED], { ok: true, errors: 0, warnings: 1 }],
-  ])("is ok without errors: %#", (issues, summary) => {
+  ])("is ok if there are no errors: %#", (issues, summary) => {
     expect(JSON.parse(renderIssues(issues, "json", PLAIN))).toMatchObject(summary);
   });
 });
 
 describe("github", () => {
-  test("is an annotation for each issue", () => {
+  test("is one annotation per issue", () => {
     expect(renderIssues([CRON, UNUSED, NO_FILE], "github", PLAIN)).toBe(
       [
         '::error file=triggers/search.yaml,line=7,col=24,endColumn=36,title=CRON_INVALID::nightly: schedule_config.cron_expression: "61 * * * *" has minute 61. Minutes go from 0 to 59.',
@@ -147,7 +147,7 @@ describe("github", () => {
     expect(renderIssues([], "github", PLAIN)).toBe("");
   });
 
-  test("escapes what ends a property, a command or a line", () => {
+  test("escapes what would end a property, a command or a line", () => {
     const issue: Issue = {
       ...CRON,
       trigger: "50%, a:b",
@@ -208,20 +208,20 @@ describe("gitlab", () => {
     ["the trigger", { trigger: "hourly" }, false],
     ["the path", { path: ["schedule_config"] }, false],
     ["the message", { message: "is wrong" }, false],
-  ])("fingerprints what lasts: after a change of %s", (_what, change, same) => {
+  ])("has stable fingerprints: after a change of %s", (_what, change, same) => {
     const before = { ...CRON, message: first };
     const [a] = report([before]);
     const [b] = report([{ ...before, ...change }]);
     expect(a!.fingerprint === b!.fingerprint).toBe(same);
   });
 
-  test("tells equal issues apart, or GitLab would show one", () => {
+  test("distinguishes equal issues, as GitLab would show only one", () => {
     const [a, b] = report([CRON, CRON]);
     expect(a!.fingerprint).not.toBe(b!.fingerprint);
   });
 });
 
-describe("control characters of the user's text", () => {
+describe("control characters in the user's text", () => {
   const OWN_COLORS = ["\u001b[0m", "\u001b[2m", "\u001b[31m"];
   const nasty = "\u001b[32m\u0007\u009b2J\u202e\u2028\u200b\ud800\r\n";
   const issue: Issue = {

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A program of a name that writes its arguments down, one a line. */
+/** A program with a name, which writes down its arguments, one per line. */
 function opener(name: string): string {
   const seen = join(folder, "seen");
   writeFileSync(
@@ -29,7 +29,7 @@ describe("a page is opened by the platform's program", () => {
     ["freebsd", "xdg-open", { WAYLAND_DISPLAY: "wayland-0" }, []],
     ["darwin", "open", {}, []],
     ["win32", "rundll32.exe", {}, ["url.dll,FileProtocolHandler"]],
-  ])("on %s by %s, whatever the path holds", async (platform, program, display, first) => {
+  ])("on %s with %s, whatever the path contains", async (platform, program, display, first) => {
     const seen = opener(program);
     const path = join(folder, "a $(touch x) ;&'.html");
     expect(await openFile(path, { platform, env: { ...env(), ...display } })).toBeUndefined();
@@ -38,7 +38,7 @@ describe("a page is opened by the platform's program", () => {
     expect(existsSync(join(folder, "x"))).toBe(false);
   });
 
-  test("and where there is none, or no display, that is the reason", async () => {
+  test("without a program or a display, the reason is given", async () => {
     const path = join(folder, "a.html");
     expect(await openFile(path, { platform: "linux", env: env() })).toBe("there is no display");
     const bare = { PATH: folder, DISPLAY: ":0" };

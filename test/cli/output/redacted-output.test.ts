@@ -20,7 +20,7 @@ function stream(): { written: string[]; write: ReturnType<typeof redactedWrite> 
 }
 
 describe("a stream that redacts", () => {
-  test("a secret in two chunks of a line, or of bytes", () => {
+  test("a secret split over two chunks of a line, or of bytes, is hidden", () => {
     const { written, write } = stream();
     write("it is hunt");
     write(Buffer.from("er22 ö".normalize("NFC")).subarray(0, 6));
@@ -29,7 +29,7 @@ describe("a stream that redacts", () => {
     expect(written).toEqual(["it is *** ö\n"]);
   });
 
-  test("a line without an end comes at the end of the turn, and the next one after it", async () => {
+  test("a line without a line break is written at the end of the event loop's turn, before the next one", async () => {
     const { written, write } = stream();
     write("sure? ");
     expect(written).toEqual([]);
@@ -39,13 +39,13 @@ describe("a stream that redacts", () => {
     expect(written).toEqual(["sure? ", "yes\n"]);
   });
 
-  test("invisible characters of others are escaped, lines and colors of our own stay", () => {
+  test("invisible characters from others are escaped; the command's own line breaks and colours stay", () => {
     const { written, write } = stream();
     write("\u001b[31ma\u202eb\u200d\u001b[0m\r\u001b[2K\n");
     expect(written).toEqual(["\u001b[31ma\\u{202e}b\\u{200d}\u001b[0m\r\u001b[2K\n"]);
   });
 
-  test("calls back once what was given is written", async () => {
+  test("calls back once the text is written", async () => {
     const { written, write } = stream();
     await new Promise<void>((done) => write("no end", () => done()));
     await new Promise<void>((done) => write("an end\n", "utf8", () => done()));

@@ -15,19 +15,19 @@ test.each([
   );
 });
 
-test("a list of errors is more than its heading", () => {
+test("a list of errors is reported with its items, not only its heading", () => {
   const text =
     "code: -2\n stdout: \n stderr: Command failed\nerror: 2 errors occurred:\n\t* one\n\t* two\n\n";
   expect(engineError(text)).toBe("one\ntwo");
 });
 
-test("the SDK's number of a failed command is no message", () => {
+test("the SDK's number of a failed command is not used as the message", () => {
   expect(engineError("code: -2\n stdout: \n stderr: Command failed with exit code 1: pulumi up\n")).toBe(
     "stderr: Command failed with exit code 1: pulumi up",
   );
 });
 
-test("a file of the state that is incomplete", () => {
+test("an incomplete state file", () => {
   expect(stateText("unexpected end of JSON input")).toBe(
     "cannot read the state: a file of it is incomplete, possibly because another run is writing it (unexpected end of JSON input). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].",
   );
@@ -37,7 +37,7 @@ test("a file of the state that is incomplete", () => {
 test.each([
   "code: -2\nerror: failed to load checkpoint: EOF\n",
   "code: -2\nerror: unexpected end of JSON input\n",
-])("what another run is writing is read again: %j", async (message) => {
+])("a file that another run is writing is read again: %j", async (message) => {
   const waits: number[] = [];
   const sleep = async (milliseconds: number) => waits.push(milliseconds);
   let calls = 0;
@@ -71,7 +71,7 @@ test.each([
   );
 });
 
-test("an engine that is killed while the stack is opened", () => {
+test("an engine that is killed while it opens the stack", () => {
   const killed = Object.assign(new Error("code: -2"), { commandResult: { err: { signal: "SIGKILL" } } });
   const error = engineFailure(PROJECT, killed);
   expect(error).toMatchObject({

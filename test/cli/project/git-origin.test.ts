@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(above, { recursive: true, force: true }));
 
-/** Of no user's and no machine's own settings. */
+/** Without any user's or machine's own settings. */
 const OWN = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
 const git = (...args: string[]): string =>
   execFileSync("git", args, { cwd, env: { ...process.env, ...OWN }, encoding: "utf8" });
@@ -25,18 +25,18 @@ const origin = (env: Record<string, string | undefined> = { ...process.env, ...O
 
 const URL = "git@github.com:acme/search-triggers.git";
 
-/** A process of git cannot start with it: only what the file says is found. */
+/** Starting git fails in this environment: only the file's content can be found. */
 const WITHOUT_GIT = { PATH: "/nothing" };
 
-describe("without a process of git", () => {
-  test("the origin that git itself wrote", () => {
+describe("without starting git", () => {
+  test("the origin that git itself wrote is found", () => {
     git("init", "--quiet");
     git("remote", "add", "upstream", "https://example.com/other.git");
     git("remote", "add", "origin", URL);
     expect(origin(WITHOUT_GIT)).toBe(URL);
   });
 
-  test("no origin where there is no repository, no config file and no such remote", () => {
+  test("no origin is found without a repository, a config file or such a remote", () => {
     expect(origin(WITHOUT_GIT)).toBeUndefined();
     mkdirSync(join(cwd, ".git"));
     expect(origin(WITHOUT_GIT)).toBeUndefined();
@@ -45,7 +45,7 @@ describe("without a process of git", () => {
   });
 });
 
-describe("what git says counts, however the file is written", () => {
+describe("git's own answer is used, however the file is written", () => {
   const KEYS = "\turl = https://example.com/first.git\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n";
 
   test.each<[string, string]>([
@@ -84,7 +84,7 @@ describe("what git says counts, however the file is written", () => {
     expect(origin() ?? "").toBe(git("config", "--default", "", "--get", "remote.origin.url").trim());
   });
 
-  test("a work tree has its repository's", () => {
+  test("a work tree has its repository's origin", () => {
     git("init", "--quiet");
     git("remote", "add", "origin", URL);
     git(
@@ -103,7 +103,7 @@ describe("what git says counts, however the file is written", () => {
     expect(origin()).toBe(URL);
   });
 
-  test("an environment that names another repository, or another value", () => {
+  test("an environment that refers to another repository, or to another value, is respected", () => {
     git("init", "--quiet");
     git("remote", "add", "origin", URL);
     git("init", "--quiet", join(above, "elsewhere"));
@@ -120,7 +120,7 @@ describe("what git says counts, however the file is written", () => {
     expect(origin({ ...env, ...added })).toBe("https://example.com/b.git");
   });
 
-  test("a file that cannot be read is git's to report", () => {
+  test("a file that cannot be read is left to git to report", () => {
     git("init", "--quiet");
     rmSync(join(cwd, ".git/config"));
     mkdirSync(join(cwd, ".git/config"));

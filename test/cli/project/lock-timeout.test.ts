@@ -23,7 +23,7 @@ describe("--lock-timeout", () => {
   });
 
   test.each(["", "10", "m", "10 m", "-5m", "1.5h", "5m1h", "10ms", "1d", "NaN", "1e3s", "9999999h"])(
-    "%j is refused, as an option and as a variable",
+    "%j is rejected, as an option and as a variable",
     (text) => {
       expect(() => lockTimeoutOf("up", { lockTimeout: text }, {})).toThrow(
         `mixpeek-triggers up: --lock-timeout ${JSON.stringify(text)} is not a duration. Write a number with s, m or h, such as --lock-timeout 10m.`,
@@ -44,6 +44,6 @@ test.each([
   [90_000, "1 min 30 s"],
   [65 * MINUTE, "1 h 5 min"],
   [3_600_000 + 5_000, "1 h 5 s"],
-])("%i ms is %s", (milliseconds, text) => {
+])("%i ms is printed as %s", (milliseconds, text) => {
   expect(durationText(milliseconds)).toBe(text);
 });

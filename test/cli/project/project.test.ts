@@ -33,7 +33,7 @@ function login(current: string): void {
 }
 
 describe("names", () => {
-  test("the stack is the environment's, the project the folder's, Pulumi.yaml's, or the given one", () => {
+  test("the stack has the environment's name, the project that of the folder, of Pulumi.yaml or of the option", () => {
     expect(projectOf(cwd, env, PROD)).toMatchObject({ stack: "prod", name: "search-triggers" });
     expect(projectOf(cwd, env, { environment: "environments/eu/prod.yaml" }).stack).toBe("eu.prod");
     yaml("name: named\nruntime: nodejs\n");
@@ -51,7 +51,7 @@ describe("names", () => {
       { environment: "environments/a b's/prod.yaml", stack: "prod" },
       "--env 'environments/a b'\\''s/prod.yaml' --stack prod",
     ],
-  ])("the options that name it are those of the command line: %j", (given, options) => {
+  ])("the options that select it are those of the command line: %j", (given, options) => {
     expect(projectOf(cwd, env, given).selectedBy).toBe(options);
   });
 
@@ -60,7 +60,7 @@ describe("names", () => {
     ["a stack with spaces", { environment: "a b.yaml" }, "", /stack "a b" is not a valid stack name/],
     ["a project with slashes", { ...PROD, project: "a/b" }, "", /project "a\/b" is not a valid project name/],
     ["a broken Pulumi.yaml", PROD, "name: [", /Pulumi\.yaml cannot be read: /],
-  ])("%s is refused", (_, given, text, message) => {
+  ])("%s is rejected", (_, given, text, message) => {
     if (text) yaml(text);
     expect(() => projectOf(cwd, env, given)).toThrow(message);
   });
@@ -73,7 +73,7 @@ test.each<[string, (path: string) => void, RegExp]>([
   ["a pipe", (path) => void spawnSync("mkfifo", [path]), /is not a file/],
   ["50 MB", (path) => writeFileSync(path, "x".repeat(50_000_000)), /is 50 MB/],
   ["a picture", (path) => writeFileSync(path, Buffer.from([0x89, 0x50, 0])), /is not text in UTF-8/],
-])("Pulumi.yaml and the settings of a stack are files of the repository, not %s", (_, make, message) => {
+])("Pulumi.yaml and a stack's settings are files of the repository, not %s", (_, make, message) => {
   make(join(cwd, "Pulumi.yaml"));
   expect(() => projectOf(cwd, env, PROD)).toThrow(message);
   expect(() => projectOf(cwd, env, PROD)).toThrow(/^Pulumi\.yaml cannot be read: it .* at most 5 MB\.$/);
@@ -82,15 +82,15 @@ test.each<[string, (path: string) => void, RegExp]>([
   expect(() => hasConfig(projectOf(cwd, env, PROD))).toThrow(message);
 });
 
-test("values of Pulumi.yaml that no definition may have are none of our business", () => {
+test("values in Pulumi.yaml that no definition may have are not checked", () => {
   yaml(
     "name: named\nruntime: nodejs\nconfig: { aws:accounts: [012345678901, 9007199254740995], x: { a, b } }\n",
   );
   expect(projectOf(cwd, env, PROD)).toMatchObject({ name: "named" });
 });
 
-describe("the backend is", () => {
-  test("PULUMI_BACKEND_URL, before Pulumi.yaml, before pulumi login, before a folder of ours", () => {
+describe("the backend", () => {
+  test("comes from PULUMI_BACKEND_URL, else Pulumi.yaml, else pulumi login, else the package's own folder", () => {
     const own = projectOf(cwd, env, PROD);
     expect(own.backend).toEqual({ url: `file://${cwd}/.mixpeek/state`, from: "local" });
     expect(own.notes).toEqual([expect.stringContaining("the state is stored in .mixpeek/state")]);
@@ -112,14 +112,14 @@ describe("the backend is", () => {
     ["file:///var/state", "file:///var/state"],
     ["file://~", "file://~"],
     ["azblob://states", "azblob://states"],
-  ])("%s, which means %s", (given, meant) => {
+  ])("%s means %s", (given, meant) => {
     env["PULUMI_BACKEND_URL"] = given;
     yaml("name: x\n");
     const url = meant.replace("CWD", cwd).replace("ABOVE", above);
     expect(projectOf(cwd, env, PROD).backend.url).toBe(url);
   });
 
-  test("told to be lost with a runner, and to be readable without a passphrase", () => {
+  test("is reported as lost with the runner, and as readable without a passphrase", () => {
     const { PULUMI_CONFIG_PASSPHRASE: _, ...open } = env;
     const { notes, env: added } = projectOf(cwd, { ...open, CI: "true" }, PROD);
     expect(notes.slice(1)).toEqual([
@@ -141,14 +141,14 @@ describe("on a shared backend, a project without a name", () => {
     ["a file URL outside of .mixpeek", () => Object.assign(env, { PULUMI_BACKEND_URL: "file://../state" })],
     ["pulumi login", () => login("https://api.pulumi.com")],
     ["Pulumi.yaml without a name", () => yaml("runtime: nodejs\nbackend: { url: s3://states }\n")],
-  ])("of %s is refused, and --project is accepted", (_, share) => {
+  ])("of %s is rejected, and --project is accepted", (_, share) => {
     share();
     expect(() => projectOf(cwd, env, PROD)).toThrow(MISSING);
     expect(() => projectOf(cwd, env, { stack: "prod" })).toThrow(MISSING);
     expect(projectOf(cwd, env, { ...PROD, project: "given" }).name).toBe("given");
   });
 
-  test("is told no credentials of the backend", () => {
+  test("is reported without the backend's credentials", () => {
     env["PULUMI_BACKEND_URL"] = "postgres://user:canary@states";
     expect(() => projectOf(cwd, env, PROD)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining("canary") }),
@@ -157,7 +157,7 @@ describe("on a shared backend, a project without a name", () => {
 });
 
 describe("what a repository's files may not do", () => {
-  test("a backend inside the repository is refused from Pulumi.yaml, and taken from the environment", () => {
+  test("a backend inside the repository is rejected from Pulumi.yaml, and accepted from the environment", () => {
     mkdirSync(join(cwd, ".git"));
     for (const url of ["file://./kept", "file://.mixpeek/other", `file://${cwd}`]) {
       yaml(`name: a\nbackend: { url: "${url}" }\n`);
@@ -178,7 +178,7 @@ describe("what a repository's files may not do", () => {
   });
 
   test.each([".mixpeek", ".mixpeek/work", ".mixpeek/state", ".mixpeek/.gitignore"])(
-    "a link at %s is refused, and what it leads to stays as it is",
+    "a link at %s is rejected, and its target stays as it is",
     (path) => {
       const target = join(above, "elsewhere");
       mkdirSync(target);
@@ -192,13 +192,13 @@ describe("what a repository's files may not do", () => {
   );
 });
 
-test("our folder is for its owner alone, one of an older release too", () => {
+test("the package's own folder is readable only by its owner, even if an older release created it", () => {
   mkdirSync(join(cwd, ".mixpeek/state"), { recursive: true, mode: 0o755 });
   prepare(projectOf(cwd, env, PROD));
   expect(statSync(join(cwd, ".mixpeek")).mode & 0o777).toBe(0o700);
 });
 
-test("a backend that keeps secrets by a passphrase says where it is empty", () => {
+test("a backend that encrypts secrets with a passphrase reports that it is empty", () => {
   const note = expect.stringContaining("no passphrase is set");
   yaml("name: a\n");
   const notes = (url: string): string[] =>
@@ -207,7 +207,7 @@ test("a backend that keeps secrets by a passphrase says where it is empty", () =
   expect(notes("https://api.pulumi.com")).toEqual([]);
 });
 
-test("our folder keeps itself out of git, and the state is named once", () => {
+test("the package's own folder is ignored by git, and the state is mentioned once", () => {
   const project = projectOf(cwd, env, PROD);
   prepare(project);
   prepare(project);
@@ -220,7 +220,7 @@ test.each([
   ["settings without config, as an `up` leaves them", "encryptionsalt: v1:x\n", false],
   ["config", "config:\n  mixpeek:namespace: prod\n", true],
   ["an ESC environment, which may hold some", "environment: [mixpeek]\n", true],
-])("with %s, the engine is asked for config only where there may be some", (_, text, asked) => {
+])("with %s, the engine is asked for config only if there may be some", (_, text, asked) => {
   if (text !== undefined) writeFileSync(join(cwd, "Pulumi.prod.yaml"), text);
   expect(hasConfig(projectOf(cwd, env, PROD))).toBe(asked);
 });

@@ -25,7 +25,7 @@ const PLAN: SetPlan = {
   perMinute: undefined,
 } as unknown as SetPlan;
 
-/** Exit code and output of a run in which the engine took these steps. */
+/** The exit code and output of a run in which the engine took these steps. */
 function done(format: "text" | "json", steps: Record<string, string>, ok = true) {
   const [out, err] = [process.stdout, process.stderr].map((stream) =>
     jest.spyOn(stream, "write").mockReturnValue(true),
@@ -39,7 +39,7 @@ function done(format: "text" | "json", steps: Record<string, string>, ok = true)
   return printed;
 }
 
-test("a trigger that an engine which ended well did not come to is not applied, and the run fails", () => {
+test("a trigger that a successful engine run skipped is not applied, and the run fails", () => {
   const text = done("text", { nightly: "create" });
   expect(text).toMatchObject({
     code: 1,
@@ -61,7 +61,7 @@ test("a trigger that an engine which ended well did not come to is not applied, 
   });
 });
 
-test("a run that came to all of them succeeds", () => {
+test("a run that skipped none succeeds", () => {
   const all = { nightly: "create", weekly: "delete" };
   expect(done("text", all)).toMatchObject({ code: 0, stderr: "" });
   expect(JSON.parse(done("json", all).stdout)).toMatchObject({ ok: true, applied: true, errors: [] });

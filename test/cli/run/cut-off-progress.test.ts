@@ -80,7 +80,7 @@ test.each<[string, TriggerPlan, (readonly [LoggedWrite["op"], string, Answer])[]
   expect(progressOf(plan, outcome)).toEqual(progress);
 });
 
-test("what the engine itself reported is done, also where another process made the writes; the rest is unknown", () => {
+test("what the engine reported is done, even if another process made the writes; the rest is unknown", () => {
   const outcome: Outcome = {
     ...NOT_RUN,
     ok: false,
@@ -91,7 +91,7 @@ test("what the engine itself reported is done, also where another process made t
   expect(progressOf(trigger("b", "create", [CREATE]), outcome)).toEqual({ state: "unknown" });
 });
 
-test("all the counts in one line, and of many names the first ones", async () => {
+test("prints all counts in one line, and the first of many names", async () => {
   const names = Array.from({ length: 7 }, (_, at) => `t${at}`);
   const create = (name: string): TriggerPlan => trigger(name, "create", [{ op: "create", body: { name } }]);
   const plan = {
@@ -114,7 +114,7 @@ test("all the counts in one line, and of many names the first ones", async () =>
   );
 });
 
-test("settled waits for what was sent, and not for what waits for its turn", async () => {
+test("settled waits for requests that were sent, but not for those that are queued", async () => {
   const log = new WriteLog();
   let answer: () => void = () => undefined;
   const made = log.follow({ op: "create", namespace: "prod", trigger: "a" }, async (onSend) => {

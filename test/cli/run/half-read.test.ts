@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a run reports whose engine found a part of the state; `saved`: what is there by then. */
+/** The report of a run whose engine found an incomplete state. `saved`: the state afterwards. */
 async function run(message: string, saved: string): Promise<unknown> {
   const url = pathToFileURL(folder).href;
   const project: Project = {
@@ -50,11 +50,11 @@ test.each([
   "failed to load checkpoint: EOF",
   "failed to load checkpoint: unexpected end of JSON input",
   "unexpected end of JSON input",
-])("%s: another run was saving the state, which is whole by now", async (message) => {
+])("%s: another run was saving the state, which is complete by now", async (message) => {
   expect(await run(message, WHOLE)).toBe("STACK_LOCKED");
 });
 
-test("a state that stays cut off is the engine's error", async () => {
+test("a state that stays truncated is the engine's error", async () => {
   const outcome = await run("failed to load checkpoint: EOF", WHOLE.slice(0, 20));
   expect(outcome).toMatchObject({
     ok: false,

@@ -7,7 +7,7 @@ import type { LiveTrigger, TriggerHealth } from "../../../provider/core/schema/m
 const START = Date.UTC(2026, 10, 24, 12);
 const at = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
 
-/** A trigger that is live as declared. */
+/** A plan with one trigger that is live as declared. */
 function planOf(health: TriggerHealth, change: Partial<LiveTrigger> = {}): SetPlan {
   const live = {
     trigger_id: "trg_1",
@@ -26,7 +26,7 @@ function planOf(health: TriggerHealth, change: Partial<LiveTrigger> = {}): SetPl
   return { triggers: [{ ...trigger, ...more }], unmanaged: [], stateless: false } as unknown as SetPlan;
 }
 
-/** Waits for ten minutes; the plan is looked up by the seconds since the start. */
+/** Waits for ten minutes. The plan depends on the seconds since the start. */
 async function wait(health: (seconds: number) => SetPlan, op: "create" | "update" | "none" = "create") {
   let now = START;
   const [looks, notes]: [number[], string[]] = [[], []];
@@ -61,7 +61,7 @@ const ran = (count: number, seconds: number, status = "COMPLETED"): TriggerHealt
 const fresh: TriggerHealth = { execution_count: 0, consecutive_failures: 0, next_scheduled_at: at(120) };
 
 describe("waitHealthy", () => {
-  test("looks once when the run is due, and again each 15 s while it is under way", async () => {
+  test("looks once when the run is due, and again every 15 s while it is in progress", async () => {
     const health = (seconds: number): SetPlan =>
       planOf(
         seconds < 120 ? fresh : ran(seconds < 150 ? 0 : 1, 120, seconds < 150 ? "PROCESSING" : "COMPLETED"),
@@ -76,7 +76,7 @@ describe("waitHealthy", () => {
     });
   });
 
-  test("what was changed and planned quiet keeps paused is not shown to work", async () => {
+  test("a changed trigger that planned quiet keeps paused is not shown to work", async () => {
     const quieted = (): SetPlan => {
       const plan = planOf(fresh, { status: "paused" });
       const [trigger] = plan.triggers;
@@ -91,7 +91,7 @@ describe("waitHealthy", () => {
     expect(await wait(quieted, "none")).toMatchObject({ state: "healthy", looks: [] });
   });
 
-  test("runs of before an update do not count, nor do failures", async () => {
+  test("runs and failures before an update do not count", async () => {
     const old = { ...ran(7, -300), consecutive_failures: 2, next_scheduled_at: at(60) };
     expect(await wait((seconds) => planOf(seconds < 60 ? old : ran(8, 60)), "update")).toMatchObject({
       state: "healthy",
@@ -133,7 +133,7 @@ describe("waitHealthy", () => {
     });
   });
 
-  test("a run that is due too late is not waited for; one that never comes is, until the time is over", async () => {
+  test("a run that is due too late is not waited for; one that never comes is, until the timeout", async () => {
     expect(await wait(() => planOf({ ...fresh, next_scheduled_at: at(900) }))).toMatchObject({
       state: "unhealthy",
       reasons: [`nightly next runs at ${at(900)}, which is not within 10 min`],
@@ -147,7 +147,7 @@ describe("waitHealthy", () => {
   test.each<[Partial<LiveTrigger>, string]>([
     [{ trigger_type: "event" }, "it is started by events"],
     [{ trigger_type: "conditional" }, "it is started by a condition"],
-  ])("%j is named, and not waited for", async (change, reason) => {
+  ])("%j is reported, and not waited for", async (change, reason) => {
     expect(await wait(() => planOf({ execution_count: 0 }, change))).toEqual({
       state: "healthy",
       looks: [],
@@ -155,7 +155,7 @@ describe("waitHealthy", () => {
     });
   });
 
-  test("a paused trigger is named, and not waited for, beside one that runs", async () => {
+  test("a paused trigger is reported, and not waited for, next to one that runs", async () => {
     const [paused] = planOf({ execution_count: 0 }, { status: "paused" }).triggers;
     const both = planOf({ execution_count: 4 });
     const hourly = { ...paused!, name: "hourly", resource: "hourly" };
@@ -166,7 +166,7 @@ describe("waitHealthy", () => {
     });
   });
 
-  test("where all are paused, nothing is proved", async () => {
+  test("if all triggers are paused, nothing is shown to work", async () => {
     expect(await wait(() => planOf({ execution_count: 4 }, { status: "paused" }))).toMatchObject({
       state: "unhealthy",
       looks: [],

@@ -16,7 +16,7 @@ test.each<[ops: PlanOp[], question: string]>([
   expect(questionOf("adopt", { triggers, unmanaged: [], stateless: false })).toBe(question);
 });
 
-test("adopt records what is in the stack already, and leaves what it would write to", () => {
+test("adopt records what is already in the stack, and leaves out what it would write to", () => {
   const triggers = ["recorded", "adopted", "edited"].map((name) =>
     desired({ name, ...(name === "edited" ? { description: "new" } : {}) }),
   );

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** How a connection to the port that the engine is given ends. */
+/** How a connection ends on the port that the engine gets. */
 const connected = (port: number): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
@@ -31,7 +31,7 @@ const connected = (port: number): Promise<string> =>
     });
   });
 
-test("the engine attaches to a port of this process, nothing is in a file, and the port closes with the run", async () => {
+test("the engine attaches to a port of this process, no file is written, and the port closes with the run", async () => {
   const host = await open();
   const port = Number(/^pulumi-nodejs:(\d+)$/.exec(env["PULUMI_DEBUG_PROVIDERS"] ?? "")?.[1]);
   expect(await connected(port)).toBe("connected");
@@ -44,7 +44,7 @@ test("the engine attaches to a port of this process, nothing is in a file, and t
   expect(env).not.toHaveProperty("PULUMI_DEBUG_PROVIDERS");
 });
 
-test("where the engine started a process in its place, the process gets the plan, once", async () => {
+test("if the engine started a process instead, the process gets the plan, once", async () => {
   const host = await open();
   expect(await host.fallBack(true)).toBe(true);
   expect(env).not.toHaveProperty("PULUMI_DEBUG_PROVIDERS");

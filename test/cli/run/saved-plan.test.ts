@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe("a saved plan is stale where", () => {
+describe("a saved plan is stale if", () => {
   test.each<[what: string, saved: Situation, now: Situation, lines: string[]]>([
     ["nothing changed: it is not", { options: { protect: true } }, { options: { protect: true } }, []],
     [
@@ -87,7 +87,7 @@ describe("a saved plan is stale where", () => {
 });
 
 test.each(["operations", "target", "options"])(
-  "a plan without %s is of an older release, and refused",
+  "a plan without %s is from an older release, and is rejected",
   (key) => {
     const { [key]: _, ...rest } = made({});
     const file = join(folder, "plan.json");

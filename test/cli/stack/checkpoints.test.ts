@@ -18,7 +18,7 @@ test.each<[string, url: string, writes: number, names: boolean, expected: object
   expect(await checkpointsOf(on(url), planned(writes), async () => names)).toEqual(expected);
 });
 
-test("nobody is asked for names where it does not matter", async () => {
+test("names are not requested if they do not matter", async () => {
   const asked = () => Promise.reject(new Error("asked"));
   expect(await checkpointsOf(on("file:///repo/state"), planned(5), asked)).toEqual({});
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 const DIST = resolve(__dirname, "../../../dist");
 const PRELOAD = resolve(DIST, "cli/stack/deferred-sdk.js");
 
-/** Runs a piece of JavaScript in a process of its own and gives what it printed, as JSON. */
+/** Runs JavaScript in a separate process and returns its output, parsed as JSON. */
 function evaluate(code: string, ...options: string[]): unknown {
   const loaded = `const loaded = (part) => Object.keys(require.cache).some((file) => file.includes(part));`;
   return JSON.parse(
@@ -19,7 +19,7 @@ function evaluate(code: string, ...options: string[]): unknown {
 const HEAVY = `[loaded("typescript/lib/typescript.js"), loaded("pacote")]`;
 
 describe("the compiler and npm's arborist, which the SDK loads at its start", () => {
-  test("are loaded by the SDK alone, so that this file has a reason to be", () => {
+  test("are loaded by the SDK alone, so that deferring them makes sense", () => {
     expect(evaluate(`require("@pulumi/pulumi"); console.log(JSON.stringify(${HEAVY}))`)).toEqual([
       true,
       true,
@@ -39,7 +39,7 @@ describe("the compiler and npm's arborist, which the SDK loads at its start", ()
     expect(evaluate(`${code} console.log(JSON.stringify(${HEAVY}))`)).toEqual([false, false]);
   });
 
-  test("are there all the same for who touches them", () => {
+  test("still work when something uses them", () => {
     const code = `
       const sdk = require("node:path").dirname(require.resolve("@pulumi/pulumi/package.json"));
       const late = require(sdk + "/typescript-shim");

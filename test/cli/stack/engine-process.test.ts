@@ -22,7 +22,7 @@ afterAll(() => {
   for (const each of open) each.close();
 });
 
-/** A server that an engine would be. */
+/** A server in place of an engine. */
 async function listen(port: number): Promise<Server> {
   const server = new Server();
   server.addService(PING, { ping: (call: { request: string }, reply: Reply) => reply(null, call.request) });
@@ -36,7 +36,7 @@ async function listen(port: number): Promise<Server> {
 
 type Reply = (error: Error | null, answer: string) => void;
 
-/** What a client with the SDK's options gets: the answer, or the code of the error. */
+/** What a client with the SDK's options receives: the response or the error code. */
 function ping(port: number): Promise<string | number> {
   const { grpcClientOptions } = runtime as unknown as { grpcClientOptions: object };
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), grpcClientOptions);
@@ -50,7 +50,7 @@ function ping(port: number): Promise<string | number> {
   });
 }
 
-test("an engine on the port of an earlier one is reached, though the connection to that one failed", async () => {
+test("an engine on the port of an earlier one is reached, although the connection to that one failed", async () => {
   useOwnConnections(runtime);
   const port = await freePort();
   const earlier = await listen(port);

@@ -15,7 +15,7 @@ const failed = (name: string, initErrors?: string[]): EngineEvent =>
     },
   }) as unknown as EngineEvent;
 
-/** A stack whose runs have these events. */
+/** A stack whose runs emit these events. */
 const stackWith = (events: EngineEvent[]): Stack =>
   ({
     up: async ({ onEvent }: { onEvent: (event: EngineEvent) => void }) => events.forEach(onEvent),
@@ -42,12 +42,12 @@ test("a trigger is done once, with its last step: a replacement has three", asyn
   expect(outcome.finished.get("a")).toEqual(new Set(["create-replacement", "replace", "delete-replaced"]));
 });
 
-test("a write that was made in part is told from one that failed", async () => {
+test("a partial write is distinguished from a failed one", async () => {
   const { partial } = await operate(stackWith([failed("a", ["cannot"]), failed("b")]), "up");
   expect(partial).toEqual(new Set(["a"]));
 });
 
-test("the engine's list of one reason is shown as the reason", async () => {
+test("the engine's list with one reason is shown as that reason", async () => {
   const event: EngineEvent = {
     diagnosticEvent: { severity: "error", message: "1 error occurred:\n\t* cannot change it\n\n" },
   } as unknown as EngineEvent;
@@ -63,6 +63,6 @@ test.each([
   ],
   ["a list and others", "error: 2 errors occurred:\n    1) a\n    2) b\nerror: c", "a\nb\nc"],
   ["none", "\npanic: x\n", "panic: x"],
-])("the engine's own last words: %s", (_, printed, expected) => {
+])("the engine's closing error line: %s", (_, printed, expected) => {
   expect(engineError(printed)).toBe(expected);
 });

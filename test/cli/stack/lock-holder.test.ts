@@ -8,7 +8,7 @@ const LOCKED =
   "error: could not create stack: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.";
 const line = (url: string, who: string): string => `\n  ${url}: created by ${who} at 2026-11-28T10:00:00Z`;
 
-describe("who holds a lock, by what the engine prints", () => {
+describe("the lock holder in the engine's output", () => {
   test.each<[backend: string, url: string, who: string, user: string, host: string]>([
     ["S3", "s3://b/.pulumi/locks/organization/p/prod/1.json?region=x", "ann@b-7 (pid 12)", "ann", "b-7"],
     ["Azure", "azblob://c/.pulumi/locks/organization/p/prod/1.json", "ann@b-7 (pid 12)", "ann", "b-7"],
@@ -32,12 +32,12 @@ describe("who holds a lock, by what the engine prints", () => {
     ]);
   });
 
-  test("several, each once however often the engine prints it", () => {
+  test("several holders, each once however often the engine prints it", () => {
     const text = `${LOCKED}${line("s3://b/1.json", "ann@one (pid 1)")}${line("s3://b/2.json", "ben@two (pid 2)")}`;
     expect(lockHoldersIn(`${text}\n${text}`)?.map(({ user }) => user)).toEqual(["ann", "ben"]);
   });
 
-  test("a process of this machine lives or has ended", () => {
+  test("a process on this machine is running or has ended", () => {
     const text = `${LOCKED}${line("s3://b/1.json", `ann@${hostname()} (pid ${process.pid})`)}${line("s3://b/2.json", `ben@${hostname()} (pid ${2 ** 22 + 1})`)}`;
     expect(lockHoldersIn(text)?.map(({ isAlive }) => isAlive)).toEqual([true, false]);
   });
@@ -60,12 +60,12 @@ describe("who holds a lock, by what the engine prints", () => {
     "error: update failed",
     'error: blob (key ".pulumi/stacks/p/prod.json") (code=NotFound): not there',
     'error: there was a problem deleting the lock at s3://b/1.json, manual clean up may be required: blob (key ".pulumi/locks/organization/p/prod/1.json") (code=NotFound): not there',
-  ])("%s: that is no lock", (text) => {
+  ])("%s is not a lock", (text) => {
     expect(lockHoldersIn(text)).toBeUndefined();
   });
 });
 
-describe("the message of a locked stack", () => {
+describe("the message about a locked stack", () => {
   const project = (selectedBy: string, url = "s3://b"): Project =>
     ({ name: "search", stack: "prod", selectedBy, backend: { url } }) as Project;
 
@@ -77,13 +77,13 @@ describe("the message of a locked stack", () => {
     );
   });
 
-  test("of a holder that is not known", () => {
+  test("works for an unknown holder", () => {
     expect(new StackLocked(project("--env prod"), []).message).toBe(
       "the stack is locked by another run. Wait until that run has ended, then run again, or add --lock-timeout 10m to wait; if it has already ended, run `mixpeek-triggers unlock --env prod` first [STACK_LOCKED].",
     );
   });
 
-  test("on the hosted backend names the engine's own command", () => {
+  test("names the engine's own command on the hosted backend", () => {
     const { message } = new StackLocked(project("--env prod", "https://api.pulumi.com"), []);
     expect(message).toContain("run `pulumi cancel search/prod` first [STACK_LOCKED].");
   });

@@ -34,7 +34,7 @@ beforeEach(() => {
   random = 0;
 });
 
-/** In: for how long it may wait; what happens while it sleeps, by the number of the pause. */
+/** In: the timeout, and a function called during each pause with its number. */
 function waitOf(timeout: number, asleep: (count: number) => void = () => {}, signal?: AbortSignal): LockWait {
   return new LockWait({
     timeout,
@@ -54,7 +54,7 @@ function waitOf(timeout: number, asleep: (count: number) => void = () => {}, sig
 
 const refusal = (...holders: LockHolder[]) => new StackLocked(PROJECT, holders);
 
-test("pauses grow up to 15 s, and the lock is looked at after each of them until it is released", async () => {
+test("pauses grow up to 15 s, and the lock is checked after each until it is released", async () => {
   let looks = 0;
   const wait = waitOf(600_000);
   const released = await wait.untilReleased(refusal(holder()), async () => (++looks < 9 ? [holder()] : []));
@@ -67,7 +67,7 @@ test("pauses grow up to 15 s, and the lock is looked at after each of them until
   ]);
 });
 
-test("a new holder is named at once", async () => {
+test("a new holder is reported at once", async () => {
   const others = [holder(), holder({ user: "ben", pid: 12 }), holder({ user: "ben", pid: 12 })];
   const wait = waitOf(60_000);
   expect(await wait.untilReleased(refusal(others.shift()!), async () => others.splice(0, 1))).toBe(true);
@@ -78,7 +78,7 @@ test("a new holder is named at once", async () => {
   ]);
 });
 
-test("the time is over all attempts, and the last pause ends with it", async () => {
+test("the timeout covers all attempts, and shortens the last pause", async () => {
   const wait = waitOf(4_000);
   expect(await wait.untilReleased(refusal(holder()), async () => [])).toBe(true);
   expect(await wait.untilReleased(refusal(holder()), async () => [])).toBe(true);
@@ -90,7 +90,7 @@ test("the time is over all attempts, and the last pause ends with it", async () 
   expect(pauses).toEqual([1000, 1500, 1500]);
 });
 
-test("runs that wait for one lock do not pause alike", async () => {
+test("runs that wait for one lock have different pauses", async () => {
   random = 0.5;
   const wait = waitOf(60_000);
   await wait.untilReleased(refusal(holder()), async () => []);
@@ -106,7 +106,7 @@ describe("there is no wait", () => {
     expect([pauses, notes]).toEqual([[], []]);
   });
 
-  test("for a process of this machine that has ended: it can never release the lock", async () => {
+  test("for a process on this machine that has ended: it can never release the lock", async () => {
     const dead = holder({ host: hostname(), isAlive: false });
     const refused = waitOf(60_000).untilReleased(refusal(dead), async () => [dead]);
     await expect(refused).rejects.toThrow(
@@ -115,7 +115,7 @@ describe("there is no wait", () => {
     expect([pauses, notes]).toEqual([[], []]);
   });
 
-  test("for a process that ended, where only an attempt shows the lock: its stack is not there", async () => {
+  test("for a process that ended, if only an attempt shows the lock: its stack does not exist", async () => {
     const dead = holder({ host: hostname(), isAlive: false });
     const wait = waitOf(60_000);
     expect(await wait.untilReleased(refusal(dead), async () => [])).toBe(true);
@@ -125,13 +125,13 @@ describe("there is no wait", () => {
     expect(pauses).toEqual([1000]);
   });
 
-  test("without --lock-timeout, for a process that ended and released its lock meanwhile", async () => {
+  test("without --lock-timeout, for a process that has ended and released its lock in the meantime", async () => {
     const done = holder({ host: hostname(), isAlive: false });
     const refused = waitOf(0).untilReleased(refusal(done), async () => []);
     await expect(refused).rejects.toThrow(/\. Wait until that run has ended, then run again,/);
   });
 
-  test("once it ends while it is waited for", async () => {
+  test("once the process ends during the wait", async () => {
     const dead = holder({ host: hostname(), isAlive: false });
     const wait = waitOf(60_000).untilReleased(refusal(holder({ isAlive: true })), async () => [dead]);
     await expect(wait).rejects.toThrow(
@@ -140,7 +140,7 @@ describe("there is no wait", () => {
   });
 });
 
-test("a process that ended and released its lock meanwhile is not taken for one that left it", async () => {
+test("a process that ended and released its lock in the meantime is not mistaken for one that left it", async () => {
   const done = holder({ host: hostname(), isAlive: false });
   const next = holder({ lock: "s3://state/.pulumi/locks/organization/search/prod/2.json", user: "ben" });
   for (const looks of [
@@ -152,7 +152,7 @@ test("a process that ended and released its lock meanwhile is not taken for one 
   expect(pauses).toEqual([1000, 1000, 1000]);
 });
 
-test("a run that is stopped while it waits does not look again", async () => {
+test("a run that is stopped during the wait does not check again", async () => {
   const abort = new AbortController();
   let looks = 0;
   const wait = waitOf(60_000, (count) => count === 2 && abort.abort(), abort.signal);

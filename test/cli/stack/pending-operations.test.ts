@@ -54,13 +54,13 @@ describe("pending operations", () => {
     ["others'", JSON.stringify(state([THEIRS])), false],
     ["none", JSON.stringify(state([])), false],
     ["a file that is no JSON", "{", false],
-  ])("%s are seen without a write", (_what, text, has) => {
+  ])("%s are detected without a write", (_what, text, has) => {
     writeFileSync(file, text);
     expect(hasPending(project)).toBe(has);
     expect(readFileSync(file, "utf8")).toBe(text);
   });
 
-  test("ours are dropped, others' and all else stay, and the lock is given back", () => {
+  test("of this package are dropped, others and the rest of the state stay, and the lock is released", () => {
     writeFileSync(file, JSON.stringify(state([OURS, THEIRS])));
     writeFileSync(`${file}.attrs`, "{}");
     expect(dropPending(project)).toEqual(["nightly"]);
@@ -69,7 +69,7 @@ describe("pending operations", () => {
     expect(readdirSync(locks)).toEqual([]);
   });
 
-  test("in a packed state too", () => {
+  test("are dropped in a compressed state, too", () => {
     writeFileSync(`${file}.gz`, gzipSync(JSON.stringify(state([OURS]))));
     expect(dropPending(project)).toEqual(["nightly"]);
     expect(JSON.parse(gunzipSync(readFileSync(`${file}.gz`)).toString())).toEqual(state([]));
@@ -78,14 +78,14 @@ describe("pending operations", () => {
   test.each([
     ["there is no state", () => undefined],
     ["nothing of ours is pending", () => writeFileSync(file, JSON.stringify(state([THEIRS])))],
-  ])("nothing is written where %s", (_, given) => {
+  ])("nothing is written if %s", (_, given) => {
     given();
     const before = readdirSync(join(folder, ".pulumi/stacks/search"));
     expect(dropPending(project)).toEqual([]);
     expect(readdirSync(join(folder, ".pulumi/stacks/search"))).toEqual(before);
   });
 
-  test("they stay where somebody works on the stack: what that run writes would be undone", () => {
+  test("stay while another run uses the stack: its write would be undone", () => {
     const text = JSON.stringify(state([OURS]));
     writeFileSync(file, text);
     somebody();
@@ -95,8 +95,8 @@ describe("pending operations", () => {
   });
 });
 
-describe("the lock", () => {
-  test("stands while the work is done, in the engine's own form, and keeps others of ours out", () => {
+describe("the lock during the work", () => {
+  test("is in the engine's own format, and keeps other runs of this package out", () => {
     const seen = whileLocked(project, () => {
       const [own] = readdirSync(locks);
       return {
@@ -114,7 +114,7 @@ describe("the lock", () => {
     expect(readdirSync(locks)).toEqual([]);
   });
 
-  test("is given back when the work fails", () => {
+  test("is released if the work fails", () => {
     const fail = () => {
       throw new Error("no");
     };
@@ -122,7 +122,7 @@ describe("the lock", () => {
     expect(readdirSync(locks)).toEqual([]);
   });
 
-  test("of a run that was killed at it is removed as any other, and one of a living run is not", () => {
+  test("of a killed run is removed like any other, but not that of a running one", () => {
     somebody({ pid: 2 ** 22 + 1 });
     expect(removeStaleLocks(project)).toHaveLength(1);
     somebody();

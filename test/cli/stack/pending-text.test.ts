@@ -3,7 +3,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { messageText, operate } from "../../../provider/cli/stack/engine-run";
 import { TRIGGER_TYPE } from "../../../provider/pulumi/resource/shim";
 
-/** What a run reports of one diagnostic of the engine. */
+/** What a run reports for one diagnostic of the engine. */
 async function said(message: string, severity = "warning"): Promise<string[]> {
   const event = { diagnosticEvent: { message, severity, color: "never" } } as EngineEvent;
   const stack = { up: async ({ onEvent }: { onEvent: (event: EngineEvent) => void }) => onEvent(event) };
@@ -21,7 +21,7 @@ const warning = (...operations: [urn: string, verb: string][]): string =>
     "completed successfully by checking the state of the appropriate provider.",
   ].join("\n");
 
-describe("the engine's warning of an interrupted run", () => {
+describe("the engine's warning about an interrupted run", () => {
   test.each<[operations: [string, string][], expected: string]>([
     [
       [[urn("nightly"), "creating"]],
@@ -35,16 +35,16 @@ describe("the engine's warning of an interrupted run", () => {
       ],
       "An earlier run was interrupted while deleting a :: b, updating weekly. This run continues from the live triggers.",
     ],
-  ])("of triggers is worded: %#", async (operations, expected) => {
+  ])("is reworded for triggers: %#", async (operations, expected) => {
     expect(await said(warning(...operations))).toEqual([expected]);
   });
 
-  test("of other resources stays the engine's own: only their provider can tell", async () => {
+  test("is not changed for other resources: only their provider knows how they ended", async () => {
     const text = warning([urn("nightly"), "creating"], [urn("logs", "aws:s3/bucket:Bucket"), "creating"]);
     expect(await said(text)).toEqual([text]);
   });
 
-  test("in a form that is not known stays as it is", async () => {
+  test("is not changed in an unknown format", async () => {
     const text = "1 pending operation from previous deployment";
     expect(await said(text)).toEqual([text]);
   });

@@ -7,7 +7,7 @@ import type { ProviderEvent } from "../../../provider/core/report/provider-event
 const MARKER = "event-0123:";
 const wait: ProviderEvent = { kind: "wait", seconds: 4, reason: "rate limit" };
 
-test("events of the provider's process come as data; what only reads like one is the engine's text", async () => {
+test("events from the provider's process arrive as data; text that only looks like one is the engine's", async () => {
   const lines = [
     `<{%reset%}>${encodeEvent(wait, MARKER)}\nwaiting for the disk<{%reset%}>`,
     encodeEvent(wait, "event-4567:"),

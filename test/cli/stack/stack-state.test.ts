@@ -35,7 +35,7 @@ const webhook = (address: JsonObject) => ({ action_config: { channels: [{ config
 const SEALED = webhook({ [SECRET]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc" });
 const OPENED = webhook({ [SECRET]: "1b47061264138c4ac30d75fd1eb44270", plaintext: '{"url":"https://x"}' });
 
-/** What the engine would export, when it is asked. */
+/** How often the engine was asked for an export. */
 let asked = 0;
 const engine = (resources: JsonObject[]): Stack => {
   asked = 0;
@@ -63,7 +63,7 @@ const never = async (): Promise<undefined> => {
   throw new Error("the engine was asked");
 };
 
-describe("what a stack holds", () => {
+describe("a stack's contents", () => {
   test.each<[string, (path: string) => void, object]>([
     [
       "a state",
@@ -150,12 +150,12 @@ describe("what a stack holds", () => {
       (path) => writeFileSync(path, JSON.stringify({ version: 3, checkpoint: { latest: null } })),
       { triggers: [], foreign: [], programs: [] },
     ],
-  ])("is read from %s without the engine", async (_, write, expected) => {
+  ])("are read from %s without the engine", async (_, write, expected) => {
     write(file);
     expect(await readStackState(project, never)).toEqual({ untrustedCode: [], ...expected });
   });
 
-  test("is undefined where a file backend has no state, without the engine", async () => {
+  test("are undefined if a file backend has no state, without the engine", async () => {
     expect(await readStackState(project, never)).toBeUndefined();
   });
 
@@ -163,7 +163,7 @@ describe("what a stack holds", () => {
     ["a trigger has secrets", () => writeFileSync(file, state([trigger("trg_1", SEALED)]))],
     ["the state is in another format", () => writeFileSync(file, state([trigger("trg_1", {})], 4))],
     ["the state cannot be read", () => writeFileSync(file, "{")],
-    // Not every Node that is supported unpacks zstd; the engine's frame begins like this.
+    // Not every supported Node can decompress zstd. Files in this format begin like this.
     ["the state is packed with zstd", () => writeFileSync(`${file}.zst`, "\x28\xb5\x2f\xfd", "latin1")],
     [
       "the backend is not one of files",
@@ -171,7 +171,7 @@ describe("what a stack holds", () => {
         project.backend.url = "s3://bucket";
       },
     ],
-  ])("is the engine's to tell where %s", async (_, arrange) => {
+  ])("are left to the engine if %s", async (_, arrange) => {
     arrange();
     const stack = engine(FROM_ENGINE);
     expect((await readStackState(project, async () => stack))?.triggers).toEqual([
@@ -181,7 +181,7 @@ describe("what a stack holds", () => {
   });
 });
 
-describe("whether another run was between two reads", () => {
+describe("whether another run came between two reads", () => {
   const at = (cron: string, more: JsonObject = {}): JsonObject =>
     trigger("trg_1", { schedule_config: { cron_expression: cron } }, more);
   const other = trigger("trg_2", {});
@@ -193,10 +193,10 @@ describe("whether another run was between two reads", () => {
     ["one trigger less", [at("0 2 * * *")]],
     ["the owner", [at("0 2 * * *"), other, owner({ outputs: OWNER })]],
   ];
-  test.each(changed)("%s is another record", (_, resources) => {
+  test.each(changed)("%s is a different record", (_, resources) => {
     expect(holdsSame(before, stackState({ resources }))).toBe(false);
   });
-  test("order and what is pending are not, nor is a stack that was created and is empty", () => {
+  test("order and pending operations are not, nor is a stack that was created and is empty", () => {
     const pending_operations = [{ resource: { urn: "urn:x", type: "t" }, type: "creating" }];
     expect(holdsSame(before, stackState({ resources: [other, at("0 2 * * *")], pending_operations }))).toBe(
       true,
@@ -215,11 +215,11 @@ describe("a state that is read again", () => {
     utimesSync(file, past, past);
   };
 
-  test("is the same object while the file is the same, by its content", async () => {
+  test("is the same object while the file's content is the same", async () => {
     save(one);
     const first = await readStackState(project, never);
     expect(await readStackState(project, never)).toBe(first);
-    // Neither its size nor its time tell it from the one before.
+    // Its size and its time are the same as before.
     save(other);
     const second = await readStackState(project, never);
     expect(second?.triggers).toEqual([{ ...KEPT, resource: "trg_2", triggerId: "trg_2" }]);
@@ -234,7 +234,7 @@ describe("a state that is read again", () => {
     expect(holdsSame(first, again)).toBe(true);
   });
 
-  test("has its owner as of now", async () => {
+  test("has its current owner", async () => {
     save(state([owner({ inputs: OWNER })]));
     expect((await readStackState(project, never))?.owner).toEqual(OWNER);
     expect(savedOwner(project)).toEqual(OWNER);
