@@ -125,7 +125,7 @@ describe("the response", () => {
     ["invalid JSON", { text: '{"results": [', headers: JSON_TYPE }, "BAD_RESPONSE"],
     ["nothing", { text: "", headers: JSON_TYPE }, "BAD_RESPONSE"],
   ];
-  test.each(wrong)("%s is no answer, and not asked for again", async (_, reply, code) => {
+  test.each(wrong)("%s is not a valid response, and is not requested again", async (_, reply, code) => {
     const server = await serving([reply]);
     expect(await failure(clientOf(server).request(GET), ApiError)).toMatchObject({
       code,

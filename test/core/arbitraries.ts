@@ -73,7 +73,7 @@ export const ZONES = [
   ["Europe/Paris", "Europe/Paris"],
 ] as const;
 
-/** Built once: a law asks for a key's values in every run. */
+/** Cached, because a property test uses a key's values in every run. */
 const builtValues = new Map<Key, Arbitrary<Json>>();
 
 /** All valid values of a key. */

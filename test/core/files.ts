@@ -4,20 +4,20 @@ import { issueLine } from "../../provider/core/issues/issue";
 import { readSource } from "../../provider/core/yaml/source";
 
 export interface Files {
-  /** Text of definitions files by name; a single text is `a.yaml`. */
+  /** Texts of definitions files by name; a single text is `a.yaml`. */
   definitions: string | Record<string, string>;
-  /** Text of `prod.yaml`; absent: no environment. */
+  /** The text of `prod.yaml`; absent: no environment. */
   environment?: string;
   env?: Record<string, string>;
-  /** The IANA release of the process; absent: not known. */
+  /** The process's IANA release; absent: unknown. */
   zoneTables?: string;
-  /** What definitions may read beside the prefix, as MIXPEEK_TRIGGERS_ENV lists it. */
+  /** What definitions may read in addition to the prefix, as MIXPEEK_TRIGGERS_ENV lists it. */
   allow?: string;
-  /** The time now, milliseconds. */
+  /** The current time, in milliseconds. */
   now?: number;
 }
 
-/** Files as they would be read from a repository, without one. */
+/** Reads files as from a repository, without one. */
 export function setOf({ definitions, environment, env = {}, zoneTables, allow, now }: Files): DesiredSet {
   const texts = typeof definitions === "string" ? { "a.yaml": definitions } : definitions;
   const read = Object.entries(texts).map(([file, text]) => readSource(file, text));
@@ -40,7 +40,7 @@ export function setOf({ definitions, environment, env = {}, zoneTables, allow, n
 
 export const linesOf = (files: Files): string[] => setOf(files).issues.map(issueLine);
 
-/** The triggers by name, as far as they are sound. */
+/** The triggers by name, as far as they are valid. */
 export const triggersOf = (files: Files): Record<string, Record<string, unknown>> =>
   Object.fromEntries(
     setOf(files).declarations.map(({ name, trigger }) => [
@@ -49,7 +49,7 @@ export const triggersOf = (files: Files): Record<string, Record<string, unknown>
     ]),
   );
 
-/** A definitions file of one sound trigger, `nightly`, and lines laid into its body. */
+/** A definitions file with one valid trigger, `nightly`, and additional lines in its body. */
 export const nightly = (...lines: string[]): string =>
   [
     "triggers:",

@@ -3,7 +3,7 @@ import { planSet } from "../../provider/core/plan/set-plan";
 import type { LiveView, PlanContext, Remembered, SetPlan } from "../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 
-/** A namespace's live triggers, on an API with names. */
+/** The live triggers of a namespace, on an API with names. */
 export const view = (all: LiveTrigger[]): LiveView => ({
   names: true,
   all: () => all,
@@ -11,7 +11,7 @@ export const view = (all: LiveTrigger[]): LiveView => ({
   byName: (name) => all.filter((each) => each.name === name && each.status !== "disabled"),
 });
 
-/** What a stack holds of a trigger after an `up` of it. */
+/** What a stack records about a trigger after an `up` of it. */
 export const remember = (trigger: DesiredTrigger, twin: LiveTrigger): Remembered => ({
   resource: trigger.name,
   triggerId: twin.trigger_id,
@@ -19,10 +19,10 @@ export const remember = (trigger: DesiredTrigger, twin: LiveTrigger): Remembered
   inputs: trigger as unknown as JsonObject,
 });
 
-/** When the plans of these tests are made. */
+/** The time at which the plans of these tests are made. */
 export const NOW = new Date("2026-11-24T12:00:00Z");
 
-/** The plan of namespace `prod`; `remembered`: what a stack holds, absent: without a state. */
+/** The plan of namespace `prod`. `remembered`: the stack's record; absent: without a state. */
 export function plan(
   wanted: DesiredTrigger[],
   there: LiveTrigger[],

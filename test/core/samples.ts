@@ -1,7 +1,7 @@
 import type { Applied } from "../../provider/core/diff/diff";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 
-/** One sound config for each type, with nearly all of its keys. */
+/** One valid config for each type, with nearly all of its keys. */
 export const ACTION_CONFIGS: Readonly<Record<string, JsonObject>> = {
   cluster: {
     cluster_id: "clust_1",
@@ -52,7 +52,7 @@ export const SCHEDULE_CONFIGS: Readonly<Record<string, JsonObject>> = {
   },
 };
 
-/** A declared trigger; `change` lays fields over it. */
+/** A declared trigger; `change` sets further fields. */
 export function desired(change: Partial<DesiredTrigger> = {}): DesiredTrigger {
   return {
     name: "nightly",
@@ -65,7 +65,7 @@ export function desired(change: Partial<DesiredTrigger> = {}): DesiredTrigger {
   };
 }
 
-/** The live trigger that `desired()` made, as a service without defaults would answer it. */
+/** The live trigger created by `desired()`, as a service without defaults would return it. */
 export function live(change: Partial<LiveTrigger> = {}): LiveTrigger {
   return {
     trigger_id: "trg_1",
@@ -81,12 +81,12 @@ export function live(change: Partial<LiveTrigger> = {}): LiveTrigger {
   };
 }
 
-/** What the state remembers of `desired()`. */
+/** The state's record of `desired()`. */
 export function applied(change: Partial<Applied> = {}): Applied {
   return { ...desired(), namespace_id: "ns_1", ...change } as Applied;
 }
 
-/** What the SDK hands over for a value that a preview cannot know yet. */
+/** The SDK's marker for a value that is unknown in a preview. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const isUnknown = (value: unknown): boolean => value === UNKNOWN;
 

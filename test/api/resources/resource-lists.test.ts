@@ -102,7 +102,7 @@ describe("all names of some kinds", () => {
     ["422", { status: 422, json: { detail: "no" } }],
     ["404 of a router", { status: 404, json: { detail: "Not Found" } }],
     ["another shape", ok({ clusters: [] })],
-  ])("a list that is refused (%s) gives no names, and the others do", async (_, reply) => {
+  ])("a list that is rejected (%s) gives no names, and the others do", async (_, reply) => {
     const { server, api } = await start((request) =>
       request.url.includes("clusters") ? reply : there(request),
     );

@@ -8,7 +8,7 @@ import type { LiveTrigger } from "../../../provider/core/schema/model";
 import { nightly, setOf } from "../files";
 import { live } from "../samples";
 
-/** An environment, and what is live in it by name. */
+/** An environment, with its live triggers by name. */
 function side(environment: string, there: Record<string, Partial<LiveTrigger>>): ComparedEnvironment {
   const named = (name: string, ...lines: string[]): string =>
     nightly(...lines)
@@ -37,7 +37,7 @@ function side(environment: string, there: Record<string, Partial<LiveTrigger>>):
   return { environment, declarations, plans };
 }
 
-test("each trigger of each environment is as declared, differs live, is not live, or is absent", () => {
+test("each trigger of each environment is as declared, different live, not live, or absent", () => {
   const dev = side("variables: { d: dev }", {
     same: {},
     moved: {},

@@ -9,7 +9,7 @@ const at = (cron_expression: string) => ({ schedule_config: { cron_expression } 
 describe("drift", () => {
   const twin = live();
 
-  test("an edit that is not applied yet is no drift, a hand on the live trigger is", () => {
+  test("an edit that is not applied yet is not drift, but a manual change of the live trigger is", () => {
     const edited = driftOf(plan([desired(at("0 3 * * *"))], [twin], [remember(desired(), twin)]));
     expect([edited.drifted, edited.pending]).toMatchObject([[], [{ name: "nightly" }]]);
     const moved = live({ ...at("0 9 * * *"), updated_at: "2026-11-24T09:00:00.000Z" });
@@ -24,7 +24,7 @@ describe("drift", () => {
     expect(driftOf(plan([desired()], [moved])).drifted).toHaveLength(1);
   });
 
-  test("what an earlier run replaced and could not delete is named, and is no edit", () => {
+  test("what an earlier run replaced and could not delete is reported, and is not an edit", () => {
     const old = live({ trigger_id: "trg_0" });
     const held = [remember(desired(), twin), { ...remember(desired(), old), replaced: true as const }];
     expect(replacedBefore(driftOf(plan([desired()], [old, twin], held)))).toMatchObject([
@@ -33,7 +33,7 @@ describe("drift", () => {
     expect(replacedBefore(driftOf(plan([desired()], [twin], held)))).toEqual([]);
   });
 
-  test("health stands apart", () => {
+  test("health is separate from drift", () => {
     const sick = live({
       status: "failed",
       health: { consecutive_failures: 3, is_overdue: true, last_execution_error: "no space" },

@@ -15,7 +15,7 @@ import { live } from "../samples";
 
 const schedules = Object.keys(SCHEDULES);
 
-/** The live trigger after an apply, as a service of such habits answers it. */
+/** The live trigger after an apply, as a service with such habits returns it. */
 function liveOf(desired: DesiredTrigger, habits: Habits): LiveTrigger {
   const { action_type, trigger_type, description } = desired;
   return live({
@@ -31,7 +31,7 @@ function liveOf(desired: DesiredTrigger, habits: Habits): LiveTrigger {
 describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
   const trigger = fc.oneof(...schedules.map((schedule) => triggerOf(action, schedule)));
 
-  test("what validates stays as it was declared", () => {
+  test("what validates keeps the declared values", () => {
     fc.assert(
       fc.property(trigger, (declared) => {
         const { trigger: validated, issues } = validateTrigger(declared);
@@ -46,7 +46,7 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
     fc.assert(
       fc.property(trigger, habits, habits, (declared, first, later) => {
         const state = stateOf(declared, liveOf(declared, first));
-        // The answer to the write and a later one need not be spelled alike.
+        // The response to the write and a later one may be written differently.
         const now = liveOf(declared, later);
         expect(planOwned(declared, appliedOf(state), now)).toEqual({
           op: "none",
@@ -64,7 +64,7 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
     );
   });
 
-  test("one edit by hand is found, named exactly, and undone", () => {
+  test("one manual edit is found, reported exactly, and undone", () => {
     fc.assert(
       fc.property(
         trigger.chain((declared) => fc.tuple(fc.constant(declared), editOf(declared))),
@@ -83,7 +83,7 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
           if (plan.op === "update") {
             const key = edit.path[1]!;
             const usual = SCHEDULES[declared.trigger_type]?.keys?.[key]?.default;
-            // A default is sent along: leaving it out would undo nothing where the API merges.
+            // A default is sent, too: if the API merges, leaving it out would undo nothing.
             const back = usual === undefined ? {} : { [key]: usual };
             expect(plan.calls).toEqual([
               { op: "patch", body: { schedule_config: { ...back, ...declared.schedule_config } } },
@@ -91,7 +91,7 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
           }
           const read = readState(state, after, {});
           expect(read.changes.map(({ path }) => path)).toEqual([edit.path]);
-          // The inputs are what is live now; the state is what was applied, so that the cause stays known.
+          // The inputs are the live values; the state is what was applied, so that the cause stays known.
           expect(planOwned(read.inputs, appliedOf(read.state), after).op).toBe("none");
           expect(text(read.state)).toBe(text(state));
         },
@@ -101,7 +101,7 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
   });
 });
 
-describe.each(Object.keys(ACTIONS))("any sequence of edits by hand of %s", (action) => {
+describe.each(Object.keys(ACTIONS))("any sequence of manual edits of %s", (action) => {
   const trigger = fc.oneof(...schedules.map((schedule) => triggerOf(action, schedule)));
   const hands = trigger.chain((declared) =>
     fc.record({
@@ -112,7 +112,7 @@ describe.each(Object.keys(ACTIONS))("any sequence of edits by hand of %s", (acti
     }),
   );
 
-  test("is named field by field, and put right in one run with the fewest requests there can be", () => {
+  test("is reported per field, and undone in one run with as few requests as possible", () => {
     fc.assert(
       fc.property(hands, habits, ({ declared, edits, description, status }, first) => {
         const before = liveOf(declared, first);
@@ -133,7 +133,7 @@ describe.each(Object.keys(ACTIONS))("any sequence of edits by hand of %s", (acti
         const plan = planOwned(declared, appliedOf(stateOf(declared, before)), after);
         const named = plan.changes.map(({ path }) => path.join("."));
         const replaced = expected.some((path) => path.startsWith("action_config"));
-        // A replacement is created with its status: it needs no request, and is shown all the same.
+        // A replacement is created with its status: that needs no request, but is shown.
         expect(named.sort()).toEqual([...expected, ...(enforced ? ["status"] : [])].sort());
         expect(plan.changes.every(({ cause }) => cause === "live drifted")).toBe(true);
         const fewest = replaced ? 1 : Number(expected.length > 0) + Number(enforced);
@@ -153,11 +153,11 @@ const at = (declared: DesiredTrigger, path: readonly string[]): Json | undefined
 interface Edit {
   path: string[];
   key: Key;
-  /** undefined: taken out. */
+  /** undefined: removed. */
   value: Json | undefined;
 }
 
-/** Every edit of one known key, at any depth, that changes what the trigger means. */
+/** All edits of a known key, at any depth, that change the trigger's meaning. */
 function editOf(declared: DesiredTrigger): fc.Arbitrary<Edit> {
   const edits = [
     ...editsOf(ACTIONS[declared.action_type]!.keys ?? {}, declared.action_config, ["action_config"]),
@@ -180,7 +180,7 @@ function editsOf(keys: Keys, config: JsonObject, at: string[]): fc.Arbitrary<Edi
   });
 }
 
-/** Empty is absent, and absent is the default: the law's own words for it, not the code's. */
+/** Empty equals absent, and absent equals the default. Written independently of the code under test. */
 function saysTheSame(a: Json | undefined, b: Json | undefined, key: Key): boolean {
   const full = (value: Json | undefined): Json | undefined => {
     const empty =
@@ -215,7 +215,7 @@ test("canonical is idempotent, for the values of every key", () => {
   );
 });
 
-test("canonicalCron is idempotent, even for what is no cron expression", () => {
+test("canonicalCron is idempotent, even for invalid cron expressions", () => {
   const noise = fc
     .array(fc.constantFrom(..."0157*/,-?#LHh ", " ", " "), { maxLength: 14 })
     .map((parts) => parts.join(""));

@@ -19,7 +19,7 @@ type Action =
   | { do: "declare"; status: "active" | "paused" | undefined }
   | { do: "add window" | "set windows"; from: number; hours: number };
 
-/** A service with one trigger and a feed, the stack that holds it, and who paused it, by its own count. */
+/** A service with one trigger and a change feed, its stack, and a separate record of who paused it. */
 class Play {
   hour = 0;
   windows: QuietWindow[] = [];
@@ -27,7 +27,7 @@ class Play {
   twin: LiveTrigger | undefined;
   held: Remembered | undefined;
   pausedBy: Actor | undefined;
-  /** Each time that a run resumed what it had not paused, where the definition did not ask for it. */
+  /** Each time a run resumed what it had not paused, without the definition asking for it. */
   readonly wrong: string[] = [];
   readonly events: ChangeEvent[] = [];
 
@@ -78,7 +78,7 @@ class Play {
       .triggers[0]!;
     expect(found.op).not.toBe("conflict");
     for (const call of found.calls) this.#call(call, trigger);
-    // From now on it is the definition's, whoever paused it.
+    // From now on it is the definition's pause, whoever made it.
     if (this.declared === "paused" && this.twin?.status === "paused") this.pausedBy = "definition";
     if (found.op === "none") return;
     this.held = {
@@ -142,10 +142,10 @@ function played(actions: readonly Action[], hasFeed: boolean): Play {
   return play;
 }
 
-/** How often each end came up: a law that meets only one of them says little. */
+/** How often each outcome occurred: a test that covers only one of them proves little. */
 const ends = { resumed: 0, kept: 0 };
 
-test("after the last window and an up, what is paused is what somebody or the definition paused", () => {
+test("after the last window and an up, what is paused was paused by a person or the definition", () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 30 }), (actions) => {
       const play = played(actions, true);
@@ -169,7 +169,7 @@ test("after the last window and an up, what is paused is what somebody or the de
   expect(Math.min(ends.resumed, ends.kept)).toBeGreaterThan(50);
 });
 
-test("in a window, after an up, nothing is active; without a feed, no pause of somebody else's is ever resumed", () => {
+test("in a window, after an up, nothing is active; without a feed, another's pause is never resumed", () => {
   let inside = 0;
   fc.assert(
     fc.property(fc.array(action, { maxLength: 30 }), (actions) => {

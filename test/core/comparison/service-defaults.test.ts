@@ -11,7 +11,7 @@ const told = (wanted: ReturnType<typeof desired>, given: ReturnType<typeof live>
     value,
   ]);
 
-test("a documented default and a key newer than this release are told with their reason", () => {
+test("a documented default and a key newer than this release are reported with their reason", () => {
   const given = live({
     action_config: { cluster_id: "clust_1", mode: "full", newer: [1] },
     schedule_config: { cron_expression: "0 2 * * *", timezone: "UTC", other: null },
@@ -23,12 +23,12 @@ test("a documented default and a key newer than this release are told with their
   ]);
 });
 
-test("what is a difference is not among them", () => {
+test("a difference is not among them", () => {
   const given = live({ schedule_config: { cron_expression: "0 2 * * *", timezone: "Asia/Tokyo" } });
   expect(told(desired(), given)).toEqual([]);
 });
 
-test("below a nested object as well", () => {
+test("keys of a nested object are, too", () => {
   const own = canary({ acceptance: { min_results: 3 } });
   const given = live(canary({ acceptance: { min_results: 3, judge_field: "" }, skip_cache: false }));
   const wanted = desired(own);
@@ -38,7 +38,7 @@ test("below a nested object as well", () => {
   ]);
 });
 
-test("a plan has them as data, secrets hidden", () => {
+test("a plan contains them as data, with secrets hidden", () => {
   const channels = [{ channel_type: "webhook", config: { url: "https://example.com/hook" } }];
   const given = live({
     ...canary({ skip_cache: false, notification_config: { channels, newer: 1 } }),

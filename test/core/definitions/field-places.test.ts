@@ -25,11 +25,11 @@ describe("the place of a field", () => {
     expect(`${line}:${column}`).toBe(expected);
   });
 
-  test("is not known without a definition", () => {
+  test("is unknown without a definition", () => {
     expect(nearestPlace(["schedule_config"], [])).toBeUndefined();
   });
 
-  test("starts the line of what is wrong with it", () => {
+  test("starts the line of an error about it", () => {
     const wrong = { path: ["schedule_config", "cron_expression"], message: "Too\noften" };
     expect(fieldErrorLine("nightly", "VALIDATION", wrong, PLACES)).toBe(
       "triggers/a.yaml:6:37 VALIDATION nightly: schedule_config.cron_expression: Too often",

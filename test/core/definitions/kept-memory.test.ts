@@ -10,7 +10,7 @@ const COUNT = 2000;
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** Bytes that stay in use for what `make` makes. */
+/** How many bytes the result of `make` keeps in use. */
 function keptBy<T>(make: () => T): { made: T; bytes: number } {
   collect();
   const before = process.memoryUsage().heapUsed;
@@ -19,7 +19,7 @@ function keptBy<T>(make: () => T): { made: T; bytes: number } {
   return { made, bytes: process.memoryUsage().heapUsed - before };
 }
 
-test("a declared trigger keeps less than 700 bytes beside its definition", () => {
+test("a declared trigger uses less than 700 bytes in addition to its definition", () => {
   const entries = Array.from(
     { length: COUNT },
     (_, index) =>
@@ -28,7 +28,7 @@ test("a declared trigger keeps less than 700 bytes beside its definition", () =>
   const { source } = readSource("triggers.yaml", `triggers:\n${entries.join("")}`);
   const definitions = definitionsFrom([source!]);
   const environment = new Environment({ namespace: "dev" }, undefined, () => undefined);
-  // Once, so that code which is compiled on first use is not counted.
+  // Runs once first, so that code compiled on first use does not count.
   desiredSet(definitions, environment);
   const { made, bytes } = keptBy(() => desiredSet(definitions, environment));
   expect(made.declarations).toHaveLength(COUNT);

@@ -24,14 +24,14 @@ const crowd = (count: number, line = "", minute = (_: number): number => 0): str
     "",
   ].join("\n");
 
-describe("a warning stands at the schedule that it is about", () => {
-  test("CLOCK_CHANGE at the cron expression, with its days", () => {
+describe("a warning is placed at the schedule that it is about", () => {
+  test("CLOCK_CHANGE is at the cron expression, with its days", () => {
     expect(warned({ definitions: nightly(PARIS) })).toEqual([
       'a.yaml:6:41 warning CLOCK_CHANGE nightly: schedule_config.cron_expression: "30 2 * * *" meets clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 occurs twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.',
     ]);
   });
 
-  test("CROWDED_MINUTE at the first of the triggers, by what the environment takes", () => {
+  test("CROWDED_MINUTE is at the first of the triggers, with the environment's limit", () => {
     const definitions = crowd(11);
     expect(warned({ definitions, environment: "namespace: prod\n" })).toEqual([
       'a.yaml:6:41 warning CROWDED_MINUTE job-1: schedule_config.cron_expression: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more, and too many in 30 other minutes within 31 days. Add spread: 30m to them, so that each starts at a minute of its own, or set max_starts_per_minute (10) in the environment file.',
@@ -42,15 +42,15 @@ describe("a warning stands at the schedule that it is about", () => {
     ).toHaveLength(1);
   });
 
-  test("a spread that is long enough ends it", () => {
+  test("a spread that is long enough removes it", () => {
     const environment = "namespace: prod\n";
     expect(warned({ definitions: crowd(11, "spread: 30m"), environment })).toEqual([]);
     expect(warned({ definitions: crowd(11, "spread: 30m") }, "dev")).toEqual([]);
-    // By how much they move is not known.
+    // By how much they move is unknown.
     expect(warned({ definitions: crowd(11, "spread: 30m") })).toEqual([]);
   });
 
-  test("what is paused does not run", () => {
+  test("a paused trigger does not run", () => {
     expect(warned({ definitions: nightly(PARIS, "status: paused") })).toEqual([]);
     expect(warned({ definitions: crowd(11), environment: "namespace: dev\nstatus: paused\n" })).toEqual([]);
   });
@@ -62,7 +62,7 @@ describe("a warning stands at the schedule that it is about", () => {
   });
 });
 
-describe("an environment's max_starts_per_minute", () => {
+describe("the environment's max_starts_per_minute", () => {
   test.each([
     ["0", "OUT_OF_BOUNDS"],
     ["1.5", "TYPE_WRONG"],
@@ -73,7 +73,7 @@ describe("an environment's max_starts_per_minute", () => {
   });
 });
 
-describe("a well written set has no warning", () => {
+describe("a well-written set has no warnings", () => {
   const ROOT = resolve(__dirname, "../../..");
   const text = (path: string): string => readFileSync(join(ROOT, path), "utf8");
   const sets = ["templates", "examples/gitops", "examples/promotion", "examples/typescript-yaml"].flatMap(

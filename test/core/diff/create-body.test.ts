@@ -3,7 +3,7 @@ import { createBody } from "../../../provider/core/diff/request-body";
 import { desired } from "../samples";
 
 describe("createBody", () => {
-  test("holds what is declared, and only keys the API knows", () => {
+  test("contains what is declared, and only keys that the API knows", () => {
     const declared = desired({
       description: "d",
       status: "paused",
@@ -21,7 +21,7 @@ describe("createBody", () => {
     });
   });
 
-  test("leaves out an empty description and a status nobody declared", () => {
+  test("omits an empty description and an undeclared status", () => {
     expect(Object.keys(createBody(desired({ description: "" })))).toEqual([
       "name",
       "action_type",

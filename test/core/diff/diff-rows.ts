@@ -3,12 +3,12 @@ import { type Applied, type DiffContext, diffTrigger } from "../../../provider/c
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";
 import { applied, desired, live } from "../samples";
 
-/** One row of a diff table: three sides and the changes they make. */
+/** One row of a diff table: the three sides, and the changes between them. */
 export interface Row {
   desired?: Partial<DesiredTrigger>;
-  /** Absent: what was applied is what is desired; null: nothing was, an adoption. */
+  /** Absent: what was applied is what is desired. null: nothing was applied, as in an adoption. */
   applied?: Partial<Applied> | null;
-  /** Absent: live is what was applied. */
+  /** Absent: the live trigger is what was applied. */
   live?: Partial<LiveTrigger>;
   context?: DiffContext;
   /** `path: live → desired (cause, rule)` of each change. */

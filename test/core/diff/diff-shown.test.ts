@@ -64,14 +64,14 @@ test.each([
   );
 });
 
-test("secret: the config that holds them unknown", () => {
+test("a secret stays marked when its config is unknown", () => {
   const before = canary({ notification_config: { channels: [{ config: { url: "a" } }] } });
   const after = { ...before, action_config: UNKNOWN as unknown as JsonObject };
   const changes = diffTrigger(desired(after), applied(before), live(before), { isUnknown });
   expect(changes.map(({ path, secret }) => [path.join("."), secret])).toEqual([["action_config", true]]);
 });
 
-test("what is not secret is not marked so", () => {
+test("what is not secret is not marked as secret", () => {
   const [change] = diffTrigger(desired({ description: "x" }), applied(), live());
   expect(change!.secret).toBe(false);
 });

@@ -13,7 +13,7 @@ interface Kept {
   state: JsonObject;
 }
 
-// One file for each release that wrote states; a file is never changed, since nobody changes the states out there.
+// One file for each release that wrote states. A file never changes, because users' states do not change either.
 describe.each(readdirSync(DATA).filter((name) => name.startsWith("states-")))("%s", (name) => {
   const kept = JSON.parse(readFileSync(join(DATA, name), "utf8")) as Kept[];
 

@@ -21,7 +21,7 @@ const held = {
   ) as JsonObject,
 };
 const { given_up_at: _, ...interrupted } = held.state["quiet_pause"] as JsonObject;
-/** What a killed run leaves: when it gave up is not known. */
+/** What a killed run leaves: when it gave up is unknown. */
 const heldAfterKill = { ...held, state: { ...held.state, quiet_pause: interrupted } };
 
 test.each<[what: string, updated_at: string | undefined, resumed: boolean | undefined, isOurs: boolean]>([
@@ -33,7 +33,7 @@ test.each<[what: string, updated_at: string | undefined, resumed: boolean | unde
   ["at once, and not resumed since", "2026-12-20T09:00:01.000Z", false, true],
   ["at once, and resumed since", "2026-12-20T09:00:01.000Z", true, false],
   ["at a time that the API does not say", undefined, undefined, false],
-])("a pause of a killed run, live paused %s", (_, updated_at, resumed, isOurs) => {
+])("a killed run's pause, live paused %s", (_, updated_at, resumed, isOurs) => {
   expectPause(heldAfterKill, { updated_at, resumed, isOurs });
 });
 
@@ -44,7 +44,7 @@ test.each<[what: string, updated_at: string | undefined, resumed: boolean | unde
   ["after that, by somebody", "2026-12-20T09:02:30.000Z", undefined, false],
   ["at once, and resumed since", "2026-12-20T09:00:01.000Z", true, false],
   ["at a time that the API does not say", undefined, undefined, false],
-])("a pause whose answer the run gave up on, live paused %s", (_, updated_at, resumed, isOurs) => {
+])("a pause whose response the run gave up on, live paused %s", (_, updated_at, resumed, isOurs) => {
   expectPause(held, { updated_at, resumed, isOurs });
 });
 
@@ -60,18 +60,18 @@ function expectPause(
   if (!updated_at) delete twin.updated_at;
   const more = { resumedSince: () => resumed };
   const [inside] = plan([inQuiet], [twin], [remembered], more).triggers;
-  // Recorded either way: as made, or as none.
+  // Recorded in both cases: as made, or as none.
   expect([inside!.op, inside!.calls, inside!.pausedForQuiet === true]).toEqual(["update", [], isOurs]);
   const [after] = plan([desired()], [twin], [remembered], more).triggers;
   expect(after!.calls.map(({ op }) => op)).toEqual(isOurs ? ["resume"] : []);
 }
 
-test("a pause without an answer, live active: it is paused, and nothing is resumed", () => {
+test("a pause without a response, live active: it is paused, and nothing is resumed", () => {
   expect(plan([inQuiet], [live()], [held]).triggers[0]!.calls).toMatchObject([{ op: "pause" }]);
   expect(plan([desired()], [live()], [held]).triggers[0]!.calls).toEqual([]);
 });
 
-test("what an interrupted run was creating in quiet is adopted, and resumed after it; what another created is not", () => {
+test("what an interrupted run created during quiet is adopted and resumed afterwards; what others created is not", () => {
   const twin = live({ status: "paused", updated_at: "2026-12-20T09:00:01.000Z" });
   const asked = { active_quiet: { ...QUIET, requested_at: ASKED } };
   const requestedPauses = new Map([[desired().name, requestedPause(asked)!]]);
@@ -83,7 +83,7 @@ test("what an interrupted run was creating in quiet is adopted, and resumed afte
   expect(inside).toMatchObject({ op: "adopt", calls: [], pausedForQuiet: true });
 });
 
-test("the record of an answered pause does not hold the request", () => {
+test("the record of a pause with a response does not contain the request", () => {
   const trigger = desired({ active_quiet: { ...QUIET, requested_at: ASKED } });
   const state = stateOf(trigger, live({ status: "paused" }), {}, { pausedForQuiet: true });
   expect(state["quiet_pause"]).not.toHaveProperty("requested_at");

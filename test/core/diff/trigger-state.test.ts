@@ -20,7 +20,7 @@ const full = desired({
 });
 
 describe("stateOf", () => {
-  test("keeps what was declared and what identifies the live one, and no health", () => {
+  test("keeps what was declared and what identifies the live trigger, but not its health", () => {
     const answered = live({
       status: "paused",
       created_at: "2026-01-01T00:00:00.000Z",
@@ -40,7 +40,7 @@ describe("stateOf", () => {
     });
   });
 
-  test("has no key without a value, so that it is equal after a trip through JSON", () => {
+  test("has no key without a value, so that it is the same after a conversion to JSON and back", () => {
     const state = stateOf(desired(), live());
     expect(Object.keys(state).sort()).toEqual([
       "action_config",
@@ -69,7 +69,7 @@ describe("stateOf", () => {
   });
 });
 
-test("where a trigger came from is kept over refreshes, is no difference, and is unknown to older states", () => {
+test("the origin of a trigger survives refreshes, is no difference, and is unknown in older states", () => {
   const origin = { adopted: true as const, predecessors: { trg_0: "dev" } };
   const state = stateOf(desired(), live(), origin);
   expect(originOf(state)).toEqual(origin);
@@ -95,7 +95,7 @@ describe("partialStateOf", () => {
   const before = { ...stateOf(event("old"), twin), service_defaults: { schedule_config: { cooldown: 5 } } };
   const after = event("new", "paused");
 
-  test("keeps of what was not written the values, references, secrets and service defaults that were", () => {
+  test("keeps the previous values, references, secrets and service defaults of what was not written", () => {
     const state = partialStateOf(after, { ...twin, status: "paused" }, { before, undone: [PATCH] });
     expect(state).toEqual({
       ...before,
@@ -109,7 +109,7 @@ describe("partialStateOf", () => {
     ]);
   });
 
-  test("is the whole state where only the status was not written, with the status that was declared", () => {
+  test("is the whole state, with the declared status, if only the status was not written", () => {
     const written = live({ trigger_type: "event", schedule_config: after.schedule_config });
     const { declared_status: _, ...rest } = stateOf(after, written);
     expect(partialStateOf(after, written, { before, undone: [{ op: "pause" }] })).toEqual(rest);
@@ -121,11 +121,11 @@ describe("declaredOf", () => {
   test.each<[string, DesiredTrigger]>([
     ["everything", full],
     ["the least", desired()],
-  ])("gives back %s that was declared, and not the live status", (_, declared) => {
+  ])("returns %s that was declared, and not the live status", (_, declared) => {
     expect(declaredOf(stateOf(declared, live({ status: "failed" })))).toEqual(declared);
   });
 
-  test("drops nulls and keys that are no fields", () => {
+  test("drops nulls and keys that are not fields", () => {
     expect(
       declaredOf({ ...desired(), description: null, other: 1, status: "active" } as unknown as JsonObject),
     ).toEqual(desired());
@@ -152,7 +152,7 @@ describe("readState", () => {
   const changed = ({ changes }: ReturnType<typeof read>) =>
     changes.map(({ path, cause }) => `${path.join(".")}: ${cause}`);
 
-  test("what only the service changes leaves inputs and state as they were", () => {
+  test("what only the service changes does not change inputs or state", () => {
     const result = read(
       { ...full, status: "active" },
       {
@@ -213,7 +213,7 @@ describe("readState", () => {
     },
   );
 
-  test("a status nobody declared is kept in the state, and is no change", () => {
+  test("an undeclared status is kept in the state, and is not a change", () => {
     const result = read(desired(), { status: "paused" });
     expect(result.changes).toEqual([]);
     expect(result.inputs).toEqual(desired());
@@ -231,7 +231,7 @@ describe("readState", () => {
     expect(edited.state["service_defaults"]).toBeUndefined();
   });
 
-  test("after a refresh the program still undoes the edit, and still says who made it", () => {
+  test("after a refresh, the program still undoes the edit and says who made it", () => {
     const byHand = live({ schedule_config: { cron_expression: "0 5 * * *" }, status: "paused" });
     const declared = desired({ status: "active" });
     const { state } = readState(stateOf(declared, live()), byHand, {});

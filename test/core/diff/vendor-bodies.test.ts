@@ -30,7 +30,7 @@ const channels = (...all: object[]) =>
 const codes = (change: object): string[] =>
   validateTrigger({ ...desired(), ...change }).issues.map(({ code, path }) => `${path.join(".")} ${code}`);
 
-describe("the vendor's models accept, and so does validation; what is written is sent", () => {
+describe("the vendor's models accept it, and so does validation; what is written is sent", () => {
   test.each<[string, object, object?]>([
     ["a channel by its id", channels({ channel_type: "webhook", channel_id: "wh_1" })],
     ["a channel by its type alone", channels({ channel_type: "email" })],
@@ -62,14 +62,14 @@ describe("the vendor's models accept, and so does validation; what is written is
   });
 });
 
-describe("a drift is bounded only where it is a cosine", () => {
+describe("a drift threshold is limited only for the cosine measure", () => {
   test.each<[string, object]>([
     ["by name", { metric: "cosine_drift", threshold: 1.5 }],
     ["by default", { threshold: 1.5 }],
     ["below", { threshold: -0.1 }],
   ])("%s", (_, config) => expect(codes(when(config))).toEqual(["schedule_config.threshold OUT_OF_BOUNDS"]));
 
-  test("and says what bounds it", () => {
+  test("and the error says what limits it", () => {
     const [issue] = validateTrigger({ ...desired(), ...when({ threshold: 2 }) }).issues;
     expect(issueLine(issue!)).toBe(
       "OUT_OF_BOUNDS schedule_config.threshold: 2 is out of bounds. Write 0 to 1: a cosine drift is always in this range.",
@@ -82,7 +82,7 @@ describe("the text null for no collection", () => {
   const WITHOUT = enrich({}) as Partial<DesiredTrigger>;
   const ELSEWHERE = enrich({ target_collection_id: "col_9" }) as Partial<DesiredTrigger>;
 
-  test("is refused in a definition, with the way out", () => {
+  test("is rejected in a definition, with advice", () => {
     const [issue, ...others] = validateTrigger({ ...desired(), ...ANSWERED }).issues;
     expect(others).toEqual([]);
     expect(issueLine(issue!)).toBe(
@@ -90,7 +90,7 @@ describe("the text null for no collection", () => {
     );
   });
 
-  test("is absent where it is live: nothing to change, to drift, to suppress or to remember", () => {
+  test("counts as absent in a live trigger: nothing to change, to drift, to suppress or to remember", () => {
     const wanted = desired(WITHOUT);
     const twin = live(ANSWERED);
     expect(diffTrigger(wanted, undefined, twin)).toEqual([]);
@@ -105,17 +105,17 @@ describe("the text null for no collection", () => {
     expect(JSON.stringify(planJson(plan))).not.toContain("target_collection_id");
   });
 
-  test("is shown as absent beside a collection", () => {
+  test("is shown as absent next to a collection", () => {
     expect(diffTrigger(desired(ELSEWHERE), applied(ELSEWHERE), live(ANSWERED))).toMatchObject([
       { path: ["action_config", "target_collection_id"], desired: "col_9", live: undefined },
     ]);
   });
 
-  test("is no difference to a state of an earlier release that holds it", () => {
+  test("is no difference from a state of an earlier release that contains it", () => {
     expect(diffTrigger(desired(WITHOUT), applied(ANSWERED), live(ANSWERED))).toEqual([]);
   });
 
-  test("is not exported, and asks for no list", () => {
+  test("is not exported, and requests no list", () => {
     const only = live({ ...ANSWERED, action_config: { target_collection_id: "null" } });
     expect(refKindsOf([only])).toEqual([]);
     expect(text([live(ANSWERED)])).not.toContain("target_collection_id");
@@ -163,7 +163,7 @@ describe("an alert is a kind of resource", () => {
   const evaluating = (alert_id: string, change: Partial<DesiredTrigger> = {}): DesiredTrigger =>
     desired({ action_type: "alert_evaluation", action_config: { alert_id }, ...change });
 
-  test("its name becomes its id, and what looks like an id is looked up as well", () => {
+  test("its name becomes its id, and what looks like an id is looked up, too", () => {
     const { trigger, missing } = resolve(evaluating("${alert:low-stock}"), ({ kind, name }) =>
       kind === "alert" && name === "low-stock" ? "alt_7" : undefined,
     );
@@ -175,7 +175,7 @@ describe("an alert is a kind of resource", () => {
     });
   });
 
-  test("one that is not there says so, with the kind's own id", () => {
+  test("a missing alert is reported with the kind's own id", () => {
     const { missing } = resolve(evaluating("${alert:low-stock}"), () => undefined);
     expect(missing.map((each) => issueLine(notFound(each, "prod", () => [])))).toEqual([
       'REFERENCE_NOT_FOUND action_config.alert_id: there is no alert "low-stock" in namespace "prod". Create it there, or write its alt_… id.',
@@ -199,7 +199,7 @@ describe("an alert is a kind of resource", () => {
     ]),
   );
 
-  test("is exported by its name", () => {
+  test("is exported with its name", () => {
     const { name: _, ...twin } = live(evaluating("alt_7") as Partial<LiveTrigger>);
     const found = { ...twin, name: "nightly" };
     expect(refKindsOf([found])).toEqual(["alert"]);
@@ -208,7 +208,7 @@ describe("an alert is a kind of resource", () => {
     );
   });
 
-  test("every list of kinds is the table's", () => {
+  test("every list of kinds equals the table's", () => {
     expect([...REF_KINDS]).toEqual(["cluster", "collection", "taxonomy", "bucket", "retriever", "alert"]);
     expect(REF_KINDS).toEqual(Object.keys(RESOURCE_KINDS));
     expect(Object.keys(ref)).toEqual(REF_KINDS);

@@ -157,7 +157,7 @@ describe("a definition becomes a trigger", () => {
     expect(triggersOf(files)).toEqual({ nightly: { ...NIGHTLY, ...change } });
   });
 
-  test("several files are one set, and excludes take out by name and glob", () => {
+  test("several files form one set, and excludes remove triggers by name and glob", () => {
     const definitions = {
       "a.yaml": nightly(),
       "b.yaml": nightly().replace("nightly", "exp/one"),
@@ -169,7 +169,7 @@ describe("a definition becomes a trigger", () => {
     expect(Object.keys(triggersOf({ definitions, environment }))).toEqual(["nightly"]);
   });
 
-  test("without an environment variables are not known, and nothing is said about them", () => {
+  test("without an environment, variables are unknown and nothing is reported about them", () => {
     const definitions = nightly(
       'status: "${var.status}"',
       'schedule_config: { cron_expression: "${var.m} 2 * * *", timezone: Mars }',
@@ -179,7 +179,7 @@ describe("a definition becomes a trigger", () => {
     ]);
   });
 
-  test("what steers a run is kept beside the trigger, the override's word before the definition's", () => {
+  test("options of a run are kept with the trigger, and an override takes precedence over the definition", () => {
     const definitions = nightly("protect: true", 'retain: "${var.r}"');
     const environment = "variables: { r: true }\noverrides: { nightly: { protect: false } }";
     expect(setOf({ definitions, environment }).declarations).toMatchObject([
@@ -189,7 +189,7 @@ describe("a definition becomes a trigger", () => {
     expect(triggersOf({ definitions, environment })).toEqual({ nightly: NIGHTLY });
   });
 
-  test("replaces is kept beside the trigger", () => {
+  test("replaces is kept with the trigger", () => {
     const [declaration] = setOf({ definitions: nightly("replaces: weekly") }).declarations;
     expect(declaration).toMatchObject({ name: "nightly", replaces: "weekly" });
     expect(declaration!.trigger).toEqual(NIGHTLY);

@@ -23,7 +23,7 @@ describe("the stack of an environment file", () => {
 
   const step = fc.stringMatching(/^[a-z0-9_-]{1,8}$/).filter((name) => name !== "environments");
 
-  test("is its path below environments with dots, whatever folder holds environments", () => {
+  test("is its path below environments with dots, wherever the environments folder is", () => {
     fc.assert(
       fc.property(fc.array(step), fc.array(step, { minLength: 1 }), (above, below) => {
         const path = [...above, "environments", ...below].join("/");

@@ -10,7 +10,7 @@ const windows = (...lines: string[]): string => `quiet:\n${lines.map((line) => `
 const linesAt = (environment: string, definitions = nightly()): string[] =>
   linesOf({ definitions, environment, now: NOW });
 
-describe("a window that is wrong is reported at its place, with its fix", () => {
+describe("an invalid window is reported at its place, with its fix", () => {
   const twoWays = "Write from and until for one window, or cron and duration for a recurring one.";
   const times = "Write 2026-12-20T00:00:00+01:00, or, with timezone, 2026-12-20 or 2026-12-20T08:00.";
   test.each<[string, string, string[]]>([
@@ -137,14 +137,14 @@ describe("a window that is wrong is reported at its place, with its fix", () => 
     expect(linesAt(environment)).toEqual(lines);
   });
 
-  test("so many windows", () => {
+  test("too many windows", () => {
     const all = Array.from({ length: 101 }, () => '{ cron: "0 22 * * FRI", duration: 8h }');
     expect(linesAt(windows(...all))).toEqual([
       "prod.yaml:2:3 OUT_OF_BOUNDS quiet: has 101 windows; at most 100 are allowed. Remove past windows, or use cron for recurring ones.",
     ]);
   });
 
-  test("so many globs that each trigger would be held against them for minutes", () => {
+  test("too many globs, which would take minutes to compare with each trigger", () => {
     const some = (at: number) =>
       `{ cron: "0 22 * * FRI", duration: 8h, triggers: [${Array.from({ length: 60 }, (_, n) => `"a${at}${n}*"`).join(", ")}] }`;
     expect(linesAt(windows(some(1), some(2)))).toEqual([
@@ -153,7 +153,7 @@ describe("a window that is wrong is reported at its place, with its fix", () => 
   });
 });
 
-/** The quiet of `nightly` at a time. */
+/** The quiet window of `nightly` at a given time. */
 function quietAt(time: string, ...lines: string[]): DesiredTrigger["active_quiet"] {
   const { declarations, issues } = setOf({ definitions: nightly(), environment: windows(...lines) });
   expect(issues).toEqual([]);
@@ -223,7 +223,7 @@ describe("when a trigger is in planned quiet", () => {
     expect(quietAt(time, ...lines)).toEqual(quiet);
   });
 
-  test("not in one that is for others", () => {
+  test("not in a window for others", () => {
     const other = nightly() + nightly().replace("triggers:\n", "").replace("nightly:", "hourly:");
     const { declarations } = setOf({
       definitions: other,

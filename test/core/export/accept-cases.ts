@@ -1,7 +1,7 @@
 import type { Acceptance } from "../../../provider/core/export/accept-into-yaml";
 import type { Json } from "../../../provider/core/schema/model";
 
-/** A value for `schedule_config.timezone` of `nightly`, unless another trigger stands before a slash. */
+/** A value for `schedule_config.timezone` of `nightly`, or of the trigger before a slash. */
 export const change = (where: string, value: Json | undefined): Acceptance => {
   const [trigger, path] = where.includes("/") ? (where.split("/") as [string, string]) : ["nightly", where];
   const steps = path.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));

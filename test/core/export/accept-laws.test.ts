@@ -13,7 +13,10 @@ import { change, FULL, ZONE } from "./accept-cases";
 
 type Bodies = Record<string, JsonObject>;
 
-/** Without what is an expression, what JavaScript keeps, and a key that some writers leave to be read as a merge. */
+/**
+ * Without expressions, keys that JavaScript reserves, and a key that some writers leave unquoted, which would be a
+ * merge.
+ */
 const plain = (value: unknown): boolean => !/__proto__|\$\{|"<<":/.test(JSON.stringify(value) ?? "");
 
 const anyTrigger: Arbitrary<DesiredTrigger> = fc
@@ -39,7 +42,7 @@ const anyBodies: Arbitrary<Bodies> = fc
     ),
   );
 
-/** The ways in which people and tools write the same file. */
+/** Different ways in which people and tools write the same file. */
 const FORMS: readonly ((file: JsonObject) => string)[] = [
   (file) => stringify(file),
   (file) => stringify(file, { singleQuote: true, indent: 4, lineWidth: 40 }),
@@ -93,7 +96,7 @@ const anyValue = fc
   )
   .filter((value) => !JSON.stringify(value).includes("__proto__")) as Arbitrary<Json>;
 
-/** What the trigger would be: the same map with the change made by hand. */
+/** The expected trigger: the same map with the change made directly. */
 function changed(body: JsonObject, path: Acceptance["path"], value: Json | undefined): JsonObject {
   const copy = structuredClone(body);
   let at = copy;
@@ -103,7 +106,7 @@ function changed(body: JsonObject, path: Acceptance["path"], value: Json | undef
     at = at[step] as JsonObject;
   }
   const last = path.at(-1)!;
-  // A key is never an expression, and stays as it is.
+  // A key is never an expression, so it stays as it is.
   const escaped = JSON.parse(JSON.stringify(value ?? null), (_, inner: Json) =>
     typeof inner === "string" ? inner.replaceAll("${", () => "$${") : inner,
   ) as Json;
@@ -112,7 +115,7 @@ function changed(body: JsonObject, path: Acceptance["path"], value: Json | undef
   return copy;
 }
 
-/** Every path to a value of a trigger that is in no list, and to keys that are not there. */
+/** All paths to values of a trigger that are not in a list, and to missing keys. */
 function pathsOf(value: Json, path: string[] = []): string[][] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];
   const below = Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]));
@@ -133,7 +136,7 @@ const anyCase = fc
     const text = form({ defaults: { status: "active" }, triggers: bodies, "x-own": ["kept"] });
     const habitual = habit(text);
     const { source, issues } = readSource("", habitual);
-    // A comment within a text of several lines is part of it: such a file is taken without.
+    // A comment inside a multi-line text is part of it: such a file is used without comments.
     const isSame =
       issues.length === 0 &&
       JSON.stringify(source?.value) === JSON.stringify(readSource("", text).source?.value);
@@ -145,7 +148,7 @@ const anyChange = fc.record({
   path: fc.nat(),
   value: fc.option(anyValue, { nil: undefined, freq: 5 }),
 });
-/** Which of the triggers and paths is meant, so that fast-check can make both smaller. */
+/** Selects a trigger and a path in a way that fast-check can shrink. */
 function chosen(
   bodies: Bodies,
   { trigger, path, value }: { trigger: number; path: number; value: Json | undefined },
@@ -168,7 +171,7 @@ const at = (value: Json, path: readonly (string | number)[]): Json | undefined =
   );
 
 describe("whatever a file holds, and in whatever form", () => {
-  test("what is accepted is what is read", () => {
+  test("the accepted value is the value that is read", () => {
     fc.assert(
       fc.property(anyCase, anyChange, ({ bodies, text }, which) => {
         const change = chosen(bodies, which);
@@ -182,7 +185,7 @@ describe("whatever a file holds, and in whatever form", () => {
     );
   });
 
-  test("many at once are one after the other", () => {
+  test("many at once equal one after the other", () => {
     fc.assert(
       fc.property(anyCase, fc.array(anyChange, { maxLength: 6 }), ({ bodies, text }, which) => {
         const changes = which.map((each) => chosen(bodies, each));
@@ -201,7 +204,7 @@ describe("whatever a file holds, and in whatever form", () => {
     );
   });
 
-  test("what is there already changes no byte", () => {
+  test("accepting an existing value changes no byte", () => {
     fc.assert(
       fc.property(anyCase, ({ bodies, text }) => {
         const changes = Object.entries(bodies).flatMap(([trigger, body]) =>
@@ -213,7 +216,7 @@ describe("whatever a file holds, and in whatever form", () => {
     );
   });
 
-  test("a key that is put in and taken out again leaves every byte as it was", () => {
+  test("adding a key and removing it again leaves every byte as it was", () => {
     const isFilledMap = (value: Json | undefined): boolean =>
       typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
     fc.assert(
@@ -229,10 +232,10 @@ describe("whatever a file holds, and in whatever form", () => {
     );
   });
 
-  test("a number that is changed and changed back leaves every byte as it was", () => {
+  test("changing a number and changing it back leaves every byte as it was", () => {
     fc.assert(
       fc.property(anyCase, anyChange, fc.nat(), ({ bodies, text }, which, number) => {
-        // A fraction has several spellings.
+        // A fraction can be written in several ways.
         const { trigger, path } = chosen(bodies, which, Number.isSafeInteger);
         const value = at(bodies[trigger]!, path)!;
         const { text: other, refused } = acceptInto(text, [{ trigger, path, value: number }]);
@@ -243,7 +246,7 @@ describe("whatever a file holds, and in whatever form", () => {
     );
   });
 
-  test("of a file that is damaged nothing is written but what reads as asked", () => {
+  test("in a damaged file, only what reads as requested is written", () => {
     const bits = fc.constantFrom(
       ..."\n|\t| |*nightly|&a|<<: *a|}|{|[|]|: |- |\"|'|>|${|#|!|!!str |? |,|\r\n|...|---".split("|"),
     );

@@ -3,7 +3,7 @@ import { acceptInto } from "../../../provider/core/export/accept-into-yaml";
 import type { Json } from "../../../provider/core/schema/model";
 import { change, differing, lines, ZONE } from "./accept-cases";
 
-describe("what is refused, and changes nothing", () => {
+describe("what is rejected, and changes nothing", () => {
   const SHARED = lines(
     'x-night: &night { cron_expression: "0 2 * * *", timezone: UTC }',
     "triggers:",
@@ -72,7 +72,7 @@ describe("what is refused, and changes nothing", () => {
     const one = change(where, value);
     const refusal = { trigger: one.trigger, path: one.path, reason: expect.stringContaining(reason) };
     expect(acceptInto(SHARED, [one])).toEqual({ text: SHARED, refused: [refusal] });
-    // Beside others, which are written all the same.
+    // Next to others, which are still written.
     const { text, refused } = acceptInto(SHARED, [
       change("other/status", "active"),
       one,
@@ -90,7 +90,7 @@ describe("what is refused, and changes nothing", () => {
     ]);
   });
 
-  test("what others have written out for themselves is changed under its anchor", () => {
+  test("a value that other triggers write out themselves is changed at its anchor", () => {
     const { text, refused } = acceptInto(SHARED, [change("status", "paused")]);
     expect(refused).toEqual([]);
     expect(differing(SHARED, text)).toEqual(["-    status: active", "+    status: paused"]);

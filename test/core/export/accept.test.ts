@@ -3,7 +3,7 @@ import { acceptInto } from "../../../provider/core/export/accept-into-yaml";
 import type { Json } from "../../../provider/core/schema/model";
 import { CRON, change, differing, FULL, lines, ZONE } from "./accept-cases";
 
-describe("in a file full of everything, only the value's own characters change", () => {
+describe("in a file with everything, only the characters of the value change", () => {
   test.each<[where: string, value: Json | undefined, expected: string[]]>([
     [
       CRON,
@@ -131,7 +131,7 @@ describe("in a file full of everything, only the value's own characters change",
   });
 });
 
-describe("in other forms", () => {
+describe("in other notations", () => {
   const of = (...body: string[]): string =>
     lines("triggers:", "  nightly:", ...body.map((line) => `    ${line}`));
 
@@ -275,7 +275,7 @@ describe("in other forms", () => {
   });
 });
 
-test("a thousand triggers take one reading each round, not one each", () => {
+test("a thousand triggers take one read per round, not one each", () => {
   const names = Array.from({ length: 1000 }, (_, at) => `t${at}`);
   const text = lines(
     "triggers:",

@@ -13,7 +13,8 @@ import { exported, named, pairs } from "./exported";
 
 const soundTrigger = fc
   .oneof(...Object.keys(ACTIONS).flatMap((a) => Object.keys(SCHEDULES).map((s) => triggerOf(a, s))))
-  // No file of ours holds the one: see export.test.ts. The other, where it is empty, the diff takes for an edit.
+  // This project's files cannot contain the first: see export.test.ts. If the second is empty, the diff treats it as an
+  // edit.
   .filter((trigger) => !/"__proto__":|"constructor":(""|\[\]|\{\})/.test(JSON.stringify(trigger)));
 
 const name = fc
@@ -87,7 +88,7 @@ const awkwardSet = fc.array(fc.tuple(liveTrigger, awkwardName), { minLength: 1, 
 );
 
 describe("whatever is live", () => {
-  test("plans empty once it is exported: no issue, no difference, its own status", () => {
+  test("plans empty after its export: no issue, no difference, its own status", () => {
     fc.assert(
       fc.property(liveSet, fc.boolean(), (all, split) => {
         const out = exported(all, { names: named, split });
@@ -100,7 +101,7 @@ describe("whatever is live", () => {
         for (const [trigger, desired] of found) {
           expect(diffTrigger(desired, undefined, trigger)).toEqual([]);
           expect(desired.status).toBe(trigger.status === "paused" ? "paused" : undefined);
-          // Nothing that this release knows needs the hatch.
+          // Keys that this release knows do not need allow_unknown.
           const unchecked = desired.allow_unknown ?? [];
           expect(unchecked.filter((path) => !path.endsWith(".added_by_a_newer_service"))).toEqual([]);
         }
@@ -109,7 +110,7 @@ describe("whatever is live", () => {
     );
   });
 
-  test("is adopted once it is exported, by name or id: nothing is created, replaced or deleted, and no name is changed", () => {
+  test("is adopted after its export, by name or id: nothing is created, replaced or deleted, and no name changes", () => {
     fc.assert(
       fc.property(awkwardSet, fc.boolean(), (all, split) => {
         const out = exported(all, { names: named, split });
@@ -142,7 +143,7 @@ describe("whatever is live", () => {
     );
   });
 
-  test("is exported the same in whatever order it is listed", () => {
+  test("is exported the same in any list order", () => {
     const distinct = liveSet.filter((all) => new Set(all.map(({ name }) => name)).size === all.length);
     fc.assert(
       fc.property(distinct, (all) => {

@@ -9,7 +9,7 @@ describe("secrets", () => {
   const canaryOf = (name: string, ...channels: Json[]): LiveTrigger =>
     live({ name, trigger_id: `trg_${name}`, ...canary({ notification_config: { channels } }) });
 
-  test("of notifications are not written: a variable of the trigger's name each", () => {
+  test("of notifications are not written: each becomes a variable with the trigger's name", () => {
     const email = {
       channel_type: "email",
       config: { to: ["planted-2", "planted-3"], from: { name: "planted-4" } },
@@ -29,7 +29,7 @@ describe("secrets", () => {
     expect(out.files["environments/dev.yaml"]).toMatch(/^# Set where preview and up run.*_EMAIL_TO_2, /);
   });
 
-  test("a channel's id is none, and is written", () => {
+  test("a channel's id is not a secret, and is written", () => {
     const out = exported([
       canaryOf("a", { channel_type: "webhook", channel_id: "wh_1", config: { id: "planted" } }),
     ]);
@@ -37,12 +37,12 @@ describe("secrets", () => {
     expect(Object.values(out.files).join("\n")).toContain("channel_id: wh_1\n");
   });
 
-  test("are called the same in whatever order their keys come", () => {
+  test("have the same names in any key order", () => {
     const turned = { config: { url: "planted" }, channel_type: "webhook" };
     expect(exported([canaryOf("a", turned)]).variables).toEqual(["MIXPEEK_VAR_A_WEBHOOK_URL"]);
   });
 
-  test("that many triggers share are one variable; of several each is called for the first that has it", () => {
+  test("that many triggers share become one variable; several are each named after the first trigger that has it", () => {
     const all = (...urls: string[]) => urls.map((url, at) => canaryOf(`c${at}`, slack(url)));
     expect(exported(all("a", "a", "a")).variables).toEqual(["MIXPEEK_VAR_SLACK_WEBHOOK_URL"]);
     expect(exported(all("a", "b", "a")).variables).toEqual([

@@ -6,7 +6,7 @@ import { ACTION_CONFIGS, canary, live, SCHEDULE_CONFIGS } from "../samples";
 import { exported, named, pairs, readBack, text } from "./exported";
 
 describe("what is written", () => {
-  test("a definition, in the order of the table, without defaults and what is empty", () => {
+  test("is a definition in the table's order, without defaults and empty values", () => {
     const trigger = live({
       name: "search team / canary",
       description: "Costs ${5}\n",
@@ -46,7 +46,7 @@ describe("what is written", () => {
 `);
   });
 
-  test("lists of references, each item by itself, and once", () => {
+  test("lists of references have each item as its own reference, once", () => {
     const config = {
       cluster_id: "clust_1",
       output_collection_ids: ["col_1", "col_22", "col_1"],
@@ -65,7 +65,7 @@ describe("what is written", () => {
   });
 
   test.each(["a{b", "a}", " a", "a ", "", ".", ".."])(
-    "the id stays where a reference to the name %j could not be read or looked up",
+    "the id stays if a reference to the name %j could not be parsed or looked up",
     (resource) => {
       expect(text([live()], { names: () => resource })).toContain("cluster_id: clust_1\n");
     },
@@ -79,7 +79,7 @@ describe("what is written", () => {
       "  # failed live after 5 runs, and stays failed",
     ],
     ["paused", { status: "paused" }, "    status: paused\n"],
-  ])("of the status: %s", (status, change, said) => {
+  ])("the status: %s", (status, change, said) => {
     const file = text([live(change)]);
     expect(file).toContain(said);
     expect(/^ {4}status: /m.test(file)).toBe(status === "paused");
@@ -88,7 +88,7 @@ describe("what is written", () => {
     );
   });
 
-  test("long texts on one line, blocks for several, and names that end no comment", () => {
+  test("long texts are on one line, multi-line texts are blocks, and no name ends a comment", () => {
     const long = "word ".repeat(60).trim();
     const file = text([
       live({ description: long }),
@@ -103,7 +103,7 @@ describe("what is written", () => {
     );
   });
 
-  test("the environment, and nothing where there is nothing", () => {
+  test("the environment is written, and nothing if there is none", () => {
     expect(exported([live()]).files["environments/dev.yaml"]).toBe("namespace: dev\n");
     expect(exported([live()], { namespace: "ns_1" }).files["environments/ns_1.yaml"]).toBe(
       "namespace: ns_1\n",
@@ -112,7 +112,7 @@ describe("what is written", () => {
     expect(exported([live({ status: "disabled" })], { split: true }).files).toEqual({});
   });
 
-  test("with split: a file for each, of names that are safe and distinct on every system", () => {
+  test("with split: one file each, with names that are safe and distinct on every system", () => {
     const names = ["A b", "a/b", "a-b", "../x", "Ünï", "夜", "", "con", "x".repeat(200), "x".repeat(201)];
     const all = names.map((name, at) => live({ name: name || "..", trigger_id: `trg_${at}` }));
     const { files } = exported(all, { split: true });
@@ -153,7 +153,7 @@ describe("what this release does not know", () => {
       },
       [],
     ],
-  ])("%s: passes unchecked, named in allow_unknown", (_, change, unchecked) => {
+  ])("%s: passes unchecked, listed in allow_unknown", (_, change, unchecked) => {
     const trigger = live(change);
     const out = exported([trigger], { names: named });
     const [[found, desired]] = pairs([trigger], out) as [[LiveTrigger, DesiredTrigger]];
@@ -161,7 +161,7 @@ describe("what this release does not know", () => {
     expect(diffTrigger(desired, undefined, found)).toEqual([]);
   });
 
-  test("keys that no definition can hold are left out, and said", () => {
+  test("keys that no definition can contain are left out, and reported", () => {
     const trigger = live({ action_config: { cluster_id: "c", "a${b}": 1 } });
     expect(text([trigger])).toMatch(
       /^triggers:\n {2}# Left out, because a definition cannot contain it: action_config\.a\$\{b\}\.\n {2}nightly:\n/,
@@ -198,7 +198,7 @@ describe("what is skipped, and what is found by its id", () => {
     expect(out.skipped).toEqual([{ trigger: all[0]!.name, reason: expect.stringMatching(reason) }]);
   });
 
-  test("the second of one name is skipped, and the first adopted by its id", () => {
+  test("the second trigger of one name is skipped, and the first adopted by its id", () => {
     const out = exported([
       live({ trigger_id: "trg_a" }),
       live({ trigger_id: "trg_b" }),
@@ -215,13 +215,13 @@ describe("what is skipped, and what is found by its id", () => {
     );
   });
 
-  test("a collection's own trigger of the same name makes it ambiguous as well", () => {
+  test("a collection's own trigger with the same name makes it ambiguous, too", () => {
     const all = [live({ trigger_id: "trg_own" }), live({ trigger_id: "trg_b" })];
     const out = exported(all, { owners: new Map([["trg_own", "docs"]]) });
     expect(out.files["environments/dev.yaml"]).toContain("adopt: trg_b");
   });
 
-  test("one without a name gets one of what it does, and another only where that is taken", () => {
+  test("a trigger without a name is named after what it does, or differently if that name is taken", () => {
     const without = (trigger_id: string, change: Partial<LiveTrigger> = {}): LiveTrigger => {
       const { name: _, ...rest } = live({ trigger_id, ...change });
       return rest;
@@ -238,7 +238,7 @@ describe("what is skipped, and what is found by its id", () => {
     expect(
       keysOf(without("trg_1", { action_type: "new", trigger_type: "lunar", schedule_config: {} })),
     ).toEqual(["trg_1 new-lunar"]);
-    // Whichever is listed first: each keeps its name when the other goes by another one.
+    // Whichever is listed first: each keeps its name when the other one is renamed.
     const twins = [
       "trg_1 cluster-clust_1-cron-0-2-x-x-x-trg_1",
       "trg_2 cluster-clust_1-cron-0-2-x-x-x-trg_2",
@@ -248,7 +248,7 @@ describe("what is skipped, and what is found by its id", () => {
   });
 });
 
-test("kinds of resources are those of keys that hold ids", () => {
+test("kinds of resources are those of the keys that contain ids", () => {
   const all = Object.entries(ACTION_CONFIGS).map(([action_type, action_config]) =>
     live({ action_type, action_config }),
   );

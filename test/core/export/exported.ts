@@ -8,7 +8,7 @@ import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../../pro
 import type { RefKind } from "../../../provider/core/service/resource-kinds";
 import { readSource } from "../../../provider/core/yaml/source";
 
-/** Most resources have a name, made of their id so that it leads back to it. */
+/** Most resources have a name, which is derived from the id so that it leads back to it. */
 export const named: Names = (kind, id) => (id.length % 3 === 0 ? undefined : `${kind} named ${id}`);
 const idOf = ({ kind, name }: { kind: RefKind; name: string }): string => name.slice(`${kind} named `.length);
 const nameless: Names = () => undefined;
@@ -18,11 +18,11 @@ export const exported = (
   { names = nameless, ...options }: Partial<ExportOptions> & { names?: Names } = {},
 ): Exported => exportSet(all, names, { namespace: "dev", split: false, ...options });
 
-/** The definitions file of one set, without what is said at its top. */
+/** The definitions file of one set, without its header. */
 export const text = (all: readonly LiveTrigger[], options: Parameters<typeof exported>[1] = {}): string =>
   exported(all, options).files["triggers/dev.yaml"]!.replace(/^(#.*\n)+/, "");
 
-/** The files as a run reads them. `env`: values of the secrets. Fails on any issue. */
+/** Reads the files as a run does. `env`: values of the secrets. Fails on any issue. */
 export function readBack({ files }: Exported, env: Record<string, string>): DesiredTrigger[] {
   const sources = Object.entries(files).map(([file, text]) => readSource(file, text));
   const isEnvironment = (file: string): boolean => file.startsWith("environments/");
@@ -30,7 +30,7 @@ export function readBack({ files }: Exported, env: Record<string, string>): Desi
   const definitions = sources.flatMap(({ source }) => (source && !isEnvironment(source.file) ? source : []));
   const environment = new Environment(around?.value, around, (name) => env[name]);
   const set = desiredSet(definitionsFrom(definitions), environment);
-  // What is live is exported as it is, warnings or not.
+  // Live triggers are exported as they are, with or without warnings.
   const issues = [...sources.flatMap((each) => each.issues), ...set.issues];
   const expected = new Set(["CRON_NOT_PORTABLE", "SOURCE_RUNS_MISSING"]);
   expect(issues.filter(({ code }) => !expected.has(code))).toEqual([]);
@@ -40,7 +40,7 @@ export function readBack({ files }: Exported, env: Record<string, string>): Desi
   });
 }
 
-/** What the variables of a definition stand for, read off the live trigger at the same places. */
+/** The values of a definition's variables, read from the live trigger at the same paths. */
 function secretsOf(
   definition: Json | undefined,
   live: Json | undefined,
@@ -53,7 +53,7 @@ function secretsOf(
     secretsOf(inner as Json, (live as JsonObject | undefined)?.[key], found);
 }
 
-/** By the trigger that it was exported from: what the files ask for now. */
+/** What the files now ask for, with the trigger that it was exported from. */
 export function pairs(all: readonly LiveTrigger[], out: Exported): [LiveTrigger, DesiredTrigger][] {
   const env: Record<string, string> = {};
   const raw = Object.entries(out.files)

@@ -13,7 +13,7 @@ import { nightly, setOf, triggersOf } from "../files";
 const pairs = Object.keys(ACTIONS).flatMap((action) =>
   Object.keys(SCHEDULES).map((schedule) => triggerOf(action, schedule)),
 );
-/** Any sound trigger, without the text that would be an expression. */
+/** Any valid trigger without text that would be an expression. */
 const anyTrigger = fc.oneof(...pairs).filter((trigger) => !JSON.stringify(trigger).includes("${"));
 
 const inside = ({ issues }: { issues: readonly Issue[] }, texts: Record<string, string>): void => {
@@ -32,7 +32,7 @@ describe("definitions", () => {
         const { name, namespace: _, ...body } = trigger;
         const file = { triggers: { [name]: body } };
         const text = json ? JSON.stringify(file) : dump(file);
-        // As it is sent: JSON has one zero, YAML two.
+        // As it is sent: JSON has one zero, YAML has two.
         const sent = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
         expect(sent(triggersOf({ definitions: text }))).toEqual({ [name]: sent({ ...body, name }) });
       }),
@@ -40,7 +40,7 @@ describe("definitions", () => {
     );
   });
 
-  test("a set that is laid into an environment of nothing is the set", () => {
+  test("a set with an empty environment is the set itself", () => {
     fc.assert(
       fc.property(anyTrigger, ({ name, namespace: _, ...body }) => {
         const definitions = dump({ triggers: { [name]: body } });
@@ -50,7 +50,7 @@ describe("definitions", () => {
     );
   });
 
-  test("an override of a trigger by itself changes nothing", () => {
+  test("overriding a trigger with its own values changes nothing", () => {
     fc.assert(
       fc.property(anyTrigger, ({ name, namespace: _, ...body }) => {
         const definitions = dump({ triggers: { [name]: body } });
@@ -62,7 +62,7 @@ describe("definitions", () => {
     );
   });
 
-  test("filling in twice is filling in once, and what has no expression stays the very same", () => {
+  test("filling in twice equals filling in once, and what has no expression stays the same object", () => {
     const scope = {
       variable: (name: string) => (name === "a" ? { value: "x ${cluster:b}" } : undefined),
       env: () => ({ value: "${literal}", secret: true }),
@@ -82,7 +82,7 @@ describe("definitions", () => {
     );
   });
 
-  test("resolving leaves no reference behind, and resolving again changes nothing", () => {
+  test("resolving leaves no reference, and resolving again changes nothing", () => {
     const reference = fc.constantFrom(
       "${cluster:a}",
       "${collection:b c}",
@@ -107,10 +107,10 @@ describe("definitions", () => {
 });
 
 describe("whatever a file holds", () => {
-  test("every problem that a trigger has by itself, it has in a file, at a place that is there", () => {
+  test("every error of a trigger alone is also found in a file, at an existing place", () => {
     for (const [code, , change] of BROKEN) {
       const { name, namespace, ...body } = brokenTrigger(change) as Record<string, unknown>;
-      // A name and a namespace stand elsewhere in a file.
+      // A name and a namespace are elsewhere in a file.
       if (name !== "nightly" || namespace !== "prod") continue;
       const text = JSON.stringify({ triggers: { nightly: body } }, undefined, 2);
       const set = setOf({ definitions: text });
@@ -119,7 +119,7 @@ describe("whatever a file holds", () => {
     }
   });
 
-  test("reading never throws, and every place is in the text", () => {
+  test("reading never throws, and every place is inside the text", () => {
     const sound = nightly('description: "${var.x}"', "status: paused");
     const bits = fc.constantFrom(
       "\n",

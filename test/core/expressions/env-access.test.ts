@@ -16,7 +16,7 @@ describe("definitions may read", () => {
     ["AWS_REGION", "AWS_REGION"],
     ["TEAM_TOKEN", "TEAM_*,TEAM_TOKEN"],
     ["anything", "*"],
-  ])("%s where the list is %j", (name, list) => expect(codeOf(name, list)).toBeUndefined());
+  ])("%s if the list is %j", (name, list) => expect(codeOf(name, list)).toBeUndefined());
 
   test.each([
     ["REGION", undefined],
@@ -30,7 +30,7 @@ describe("definitions may read", () => {
     ["MIXPEEK_API_KEY", "MIXPEEK_API_KEY"],
     ["mixpeek_api_key", "mixpeek_api_key"],
     ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE,*"],
-  ])("not %j where the list is %j", (name, list) => expect(codeOf(name, list)).toBe("ENV_NOT_ALLOWED"));
+  ])("not %j if the list is %j", (name, list) => expect(codeOf(name, list)).toBe("ENV_NOT_ALLOWED"));
 
   test.each([
     ...[
@@ -65,9 +65,9 @@ describe("definitions may read", () => {
       "SOME_API_KEY",
       "THE_SECRET_1",
     ],
-  ])("no credential by a glob: %s", (name) => expect(codeOf(name, "*")).toBe("ENV_NOT_ALLOWED"));
+  ])("no credential through a glob: %s", (name) => expect(codeOf(name, "*")).toBe("ENV_NOT_ALLOWED"));
 
-  test("whatever is no credential where the run that applies has a list of its own", () => {
+  test("everything except credentials if the applying run has its own list", () => {
     expect(codeOf("REGION", undefined, true)).toBeUndefined();
     expect(codeOf("GITHUB_TOKEN", undefined, true)).toBe("ENV_NOT_ALLOWED");
   });
@@ -114,7 +114,7 @@ describe("a variable that may not be read is an error at its place", () => {
       "adopt",
     ],
     ["a path of allow_unknown", 'allow_unknown: ["${env:MIXPEEK_VAR_X}"]', "{}", "allow_unknown.0"],
-  ])("and so is a secret in what every plan prints: %s", (_, line, environment, path) => {
+  ])("and so is a secret in a part that every plan prints: %s", (_, line, environment, path) => {
     const body = nightly().replace("    action_type: cluster\n", line.includes("action_type") ? "" : "$&");
     const definitions = body + (line === "" ? "" : `    ${line.replace("x: 1\n", "")}\n`);
     const { issues, declarations, namespace } = setOf({ definitions, environment, env });

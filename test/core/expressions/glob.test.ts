@@ -29,13 +29,13 @@ describe("a glob", () => {
     expect(others.filter(matches)).toEqual([]);
   });
 
-  test("has one name only where it matches no other", () => {
+  test("has one name only if it matches no other", () => {
     expect(
       ["a", "a\\*b", "{a}", "*", "a?", "[a]", "{a,b}", "!a"].map((each) => globOf(each).literal),
     ).toEqual(["a", "a*b", "{a}", ...Array(5).fill(undefined)]);
   });
 
-  test("matches any name once its special characters are escaped", () => {
+  test("matches any name whose special characters are escaped", () => {
     const name = fc.string({ unit: fc.constantFrom(..."ab*?[]{},!\\-") });
     fc.assert(
       fc.property(name, fc.string({ unit: "grapheme" }), (special, other) => {

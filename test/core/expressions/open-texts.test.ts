@@ -5,7 +5,7 @@ import type { Path } from "../../../provider/core/issues/issue";
 const VALUE = { a: ["x", { b: "${one}" }], c: { d: "plain" }, e: "${two}", f: 1, g: null };
 
 describe("texts with ${", () => {
-  test("are replaced, each with a path of its own, and what holds none is the same object", () => {
+  test("are replaced, each with its own path; a value without any stays the same object", () => {
     const found: [string, Path][] = [];
     const replaced = replaceOpenTexts(
       VALUE,
@@ -31,7 +31,7 @@ describe("texts with ${", () => {
     expect(list).toEqual(["a", "${b}"]);
   });
 
-  test("under a key called __proto__ are replaced there", () => {
+  test("below a key named __proto__ are replaced there", () => {
     const value = JSON.parse('{"__proto__":"${a}"}');
     expect(JSON.stringify(replaceOpenTexts(value, () => "b"))).toBe('{"__proto__":"b"}');
   });

@@ -28,7 +28,7 @@ describe("partsOf", () => {
     ["$$${var.y}", ["$${var.y}"]],
   ])("%j", (text, parts) => expect(partsOf(text)).toEqual({ parts, problems: [] }));
 
-  test("a text is open while it has an expression that is not an escaped one", () => {
+  test("a text is open while it contains an expression that is not escaped", () => {
     expect(["${var.x}", "a ${cluster:b}", "$${var.x}", "x", 5].map(isOpen)).toEqual([
       true,
       true,
@@ -40,7 +40,7 @@ describe("partsOf", () => {
 });
 
 describe("resolve", () => {
-  test("puts ids everywhere, keeps where whole values came from, and looks up names that begin like ids", () => {
+  test("inserts ids everywhere, records the origin of whole values, and looks up names that begin like ids", () => {
     const trigger = config({
       cluster_id: "${cluster:a}",
       output_collection_ids: ["col_x", "${collection:b}", "${collection:col_y}"],
@@ -71,7 +71,7 @@ describe("resolve", () => {
     });
   });
 
-  test("names what is missing, and has nothing to add where there is no reference", () => {
+  test("reports what is missing, and adds nothing if there is no reference", () => {
     const { missing } = resolve(config({ cluster_id: "${cluster:b}" }), () => undefined);
     expect(missing.map((each) => issueLine(notFound(each, "prod", () => ["a", "bb"])))).toEqual([
       'REFERENCE_NOT_FOUND action_config.cluster_id: there is no cluster "b" in namespace "prod". Create it there, or write its clust_… id.',
@@ -86,7 +86,7 @@ describe("resolve", () => {
   });
 });
 
-describe("a resource that was made anew is told apart from an edit", () => {
+describe("a recreated resource is distinguished from an edit", () => {
   const A = { "action_config.cluster_id": "${cluster:a}" };
   const LIST = { "action_config.output_collection_ids.0": "${collection:b}" };
 
@@ -144,7 +144,7 @@ describe("a resource that was made anew is told apart from an edit", () => {
     expect(changeLine("nightly", change!)).toContain(`desired (${cause})`);
   });
 
-  test("in another namespace, the namespace is the cause", () => {
+  test("in another namespace, the cause is the namespace", () => {
     const state = applied({ action_config: { cluster_id: "clust_1" }, references: A });
     const wanted = (namespace: string) => ({ ...config({ cluster_id: "clust_2" }, A), namespace });
     const twin = live({ action_config: { cluster_id: "clust_1" } });
@@ -154,11 +154,11 @@ describe("a resource that was made anew is told apart from an edit", () => {
       'nightly: namespace is "prod" live, "staging" desired (you edited)',
       'nightly: action_config.cluster_id is "clust_1" live, "clust_2" desired (namespace changed: ${cluster:a} is another resource there)',
     ]);
-    // The id of the same namespace is no move.
+    // The id of the same namespace is not a move.
     expect(lines("ns_1")).toEqual([expect.stringContaining("(reference moved: ${cluster:a}")]);
   });
 
-  test("what somebody changed by hand as well is both", () => {
+  test("what somebody also changed manually has both causes", () => {
     const state = applied({ action_config: { cluster_id: "clust_1" }, references: A });
     const [change] = diffTrigger(
       config({ cluster_id: "clust_2" }, A),

@@ -27,7 +27,7 @@ const files = ({ size = '"500"', poll = "3600", since = "true", kept = '"false"'
   env: { MIXPEEK_VAR_POLL: poll, MIXPEEK_VAR_SINCE: since },
 });
 
-test("text from a variable becomes the number or boolean that its key wants, and stays text elsewhere", () => {
+test("text from a variable becomes the number or boolean that its key needs, and stays text elsewhere", () => {
   expect(linesOf(files())).toEqual([]);
   expect(triggersOf(files())["enrich"]).toMatchObject({
     description: "7",
@@ -41,7 +41,7 @@ test("text from a variable becomes the number or boolean that its key wants, and
   });
 });
 
-test("so does text inside a map that a variable brings, and below an override", () => {
+test("so does text inside a map from a variable, and below an override", () => {
   const definitions = DEFINITIONS.replace(
     '{ interval_seconds: "${env:MIXPEEK_VAR_POLL}" }',
     '"${var.schedule}"',
@@ -60,13 +60,13 @@ overrides: { enrich: { action_config: { parallelism: "\${env:MIXPEEK_VAR_POLL}" 
   });
 });
 
-test("text that is written in place stays text", () => {
+test("text that is written directly stays text", () => {
   const definitions = DEFINITIONS.replace('"${env:MIXPEEK_VAR_POLL}"', '"3600"');
   const [line] = linesOf({ ...files(), definitions });
   expect(line).toMatch(/TYPE_WRONG .*interval_seconds: "3600" is a string\. Write a whole number\.$/);
 });
 
-describe("text that is not exactly one number or boolean is refused with the way to write it", () => {
+describe("text that is not exactly one number or boolean is rejected with the correct notation", () => {
   test.each(["007", " 5", "5 ", "5\n", "1e3", "0x10", "0b1", "1_000", "1,000", "+5", "-0", ".5", "5.", ""])(
     "as number: %j",
     (poll) => {
@@ -106,7 +106,7 @@ describe("text that is not exactly one number or boolean is refused with the way
       ),
     ]);
   });
-  test("and bounds are those of the number", () => {
+  test("the bounds are those of the number", () => {
     expect(linesOf(files({ poll: "0" }))).toEqual([
       expect.stringMatching(/ OUT_OF_BOUNDS .*Write at least 1\./),
     ]);
@@ -116,7 +116,7 @@ describe("text that is not exactly one number or boolean is refused with the way
   });
 });
 
-test("whatever the text, the number is the one that it spells, or there is an error", () => {
+test("for any text, the number is the one that is written, or there is an error", () => {
   const digits = fc.stringMatching(/^-?[0-9]{1,20}(\.[0-9]{1,20})?$/);
   fc.assert(
     fc.property(
@@ -126,14 +126,14 @@ test("whatever the text, the number is the one that it spells, or there is an er
           | { interval_seconds: number }
           | undefined;
         if (value === undefined) expect(linesOf(files({ poll }))).toHaveLength(1);
-        // No rounding: the digits that were written come out again.
+        // No rounding: the same digits come out.
         else expect(String(value.interval_seconds)).toBe(poll.replace(/\.0+$/, ""));
       },
     ),
   );
 });
 
-describe("an expression with a default is refused with the way to have one", () => {
+describe("an expression with a default is rejected with the way to write it", () => {
   test.each<[string, string]>([
     [
       "${env:MIXPEEK_VAR_P:-3600}",
@@ -157,7 +157,7 @@ describe("an expression with a default is refused with the way to have one", () 
     ]);
   });
 
-  test("a variable of such a name is still one", () => {
+  test("a variable with such a name is still a variable", () => {
     const environment = 'variables: { size: 500, text: a, kept: true, "poll, slow": 60 }\n';
     const definitions = DEFINITIONS.replace("${env:MIXPEEK_VAR_POLL}", "${var.poll, slow}");
     expect(triggersOf({ ...files(), environment, definitions })["enrich"]).toMatchObject({
@@ -166,7 +166,7 @@ describe("an expression with a default is refused with the way to have one", () 
   });
 });
 
-describe("the number that a hint offers is valid for its key", () => {
+describe("the number that a hint suggests is valid for its key", () => {
   const numbersOf = (keys: Keys, at: string[]): [path: string[], key: Key][] =>
     Object.entries(keys).flatMap(([name, key]): [string[], Key][] =>
       key.keys ? numbersOf(key.keys, [...at, name]) : key.ts === "number" ? [[[...at, name], key]] : [],
@@ -177,7 +177,7 @@ describe("the number that a hint offers is valid for its key", () => {
     ),
   );
 
-  test("there are such keys, of both kinds", () => {
+  test("such keys of both kinds exist", () => {
     expect(new Set(rows.map(({ key }) => isWhole(key.type))).size).toBe(2);
   });
 
@@ -190,7 +190,7 @@ describe("the number that a hint offers is valid for its key", () => {
   });
 });
 
-describe("60.0 for a whole number is accepted without a word: JSON has one number type, and 60 is what is sent", () => {
+describe("60.0 for a whole number is accepted without a warning: JSON has one number type, and 60 is what is sent", () => {
   test.each(["60.0", "60", "6e1"])("written as %s", (value) => {
     const definitions = DEFINITIONS.replace('"${env:MIXPEEK_VAR_POLL}"', value);
     expect(linesOf({ ...files(), definitions })).toEqual([]);
@@ -198,7 +198,7 @@ describe("60.0 for a whole number is accepted without a word: JSON has one numbe
     expect(JSON.stringify(schedule_config)).toBe('{"interval_seconds":60}');
   });
 
-  test("60.5 is refused", () => {
+  test("60.5 is rejected", () => {
     const definitions = DEFINITIONS.replace('"${env:MIXPEEK_VAR_POLL}"', "60.5");
     expect(linesOf({ ...files(), definitions })).toEqual([
       expect.stringMatching(/ TYPE_WRONG .*60\.5 is a number\. Write a whole number\.$/),

@@ -31,7 +31,7 @@ const INPUTS = [...SYNTAX, ...CONTENT, ...CONFIGS].flatMap(([name, text]) =>
   typeof text === "string" && text.length < 10_000 ? [[name, text] as const] : [],
 );
 
-/** What a hint says to write: in quotes, or the key or word that was meant. */
+/** What a hint suggests: a text in quotes, or the intended key or word. */
 const offersOf = ({ hint }: Issue): string[] => {
   const [, word] = /^Did you mean (\w+)\?/.exec(hint) ?? [];
   if (word !== undefined) return [word];
@@ -41,7 +41,7 @@ const offersOf = ({ hint }: Issue): string[] => {
   );
 };
 
-/** The text with an offer in place of what an issue is about. */
+/** The text with a suggestion in place of the faulty part. */
 function mended(text: string, { at }: Issue, offer: string): string {
   const lines = text.split("\n");
   const line = lines[at!.line - 1]!;
@@ -53,7 +53,7 @@ function mended(text: string, { at }: Issue, offer: string): string {
 const sameProblem = (a: Issue, b: Issue): boolean =>
   a.code === b.code && a.at?.line === b.at?.line && a.path.join(".") === b.path.join(".");
 
-test("what a hint says to write, put where it points to, is valid", () => {
+test("what a hint suggests is valid at the place it points to", () => {
   let offers = 0;
   const wrong: unknown[] = [];
   for (const [name, text] of [...INPUTS, ...MORE, ...ZONES]) {
@@ -61,7 +61,7 @@ test("what a hint says to write, put where it points to, is valid", () => {
       for (const offer of offersOf(issue)) {
         offers += 1;
         const after = setOf({ definitions: mended(text, issue, offer) }).issues;
-        // A value that is put there must not be wrong in another way; a word mends the one problem.
+        // An inserted value must not be wrong in another way. A word only fixes the one problem.
         const isWord = /^Did you mean \w/.test(issue.hint);
         const left = after.filter(
           (other) =>

@@ -6,7 +6,7 @@ const prod = (environment: string, ...lines: string[]): Files => ({
   environment,
 });
 
-describe("wrong keys and values are told at their place, with their fix", () => {
+describe("wrong keys and values are reported at their place, with their fix", () => {
   test.each<[string, Files, string[]]>([
     [
       "KEY_UNKNOWN",

@@ -6,7 +6,7 @@ const prod = (environment: string, ...lines: string[]): Files => ({
   environment,
 });
 
-describe("what does not fit together is told at its place, with its fix", () => {
+describe("what is inconsistent is reported at its place, with its fix", () => {
   test.each<[string, Files, unknown[]]>([
     [
       "NAME_DIFFERS",
@@ -234,7 +234,7 @@ describe("what does not fit together is told at its place, with its fix", () => 
     expect(linesOf(files)).toEqual(lines);
   });
 
-  test("nothing is declared of a set whose files are wrong, but what is right is still checked", () => {
+  test("if files of a set are wrong, nothing is declared, but the correct parts are still checked", () => {
     const { declarations, issues } = setOf({
       definitions: { "a.yaml": "triggers: [", "b.yaml": nightly("status: x") },
     });
@@ -243,7 +243,7 @@ describe("what does not fit together is told at its place, with its fix", () => 
   });
 });
 
-test("of a set with a file that cannot be read, nothing is called unused or unmatched", () => {
+test("in a set with an unreadable file, nothing is reported as unused or unmatched", () => {
   const environment = 'variables: { size: 5 }\noverrides: { b: { description: a } }\nexclude: [c, "d*"]\n';
   const lines = linesOf({
     definitions: { "a.yaml": nightly(), "b.yaml": "triggers:\n  b: [\n" },

@@ -3,7 +3,7 @@ import { replacedAmong } from "../../../provider/core/plan/adoption";
 import type { LiveTrigger } from "../../../provider/core/schema/model";
 import { desired, live } from "../samples";
 
-describe("of live triggers of one name, what an earlier run replaced", () => {
+describe("of live triggers with one name, the one that an earlier run replaced", () => {
   const old = live({ trigger_id: "trg_old", action_config: { cluster_id: "clust_old" } });
   const successor = live({ trigger_id: "trg_new" });
   const edited = live({ trigger_id: "trg_edited", schedule_config: { cron_expression: "0 9 * * *" } });

@@ -47,7 +47,7 @@ const DELETED =
 const UNKNOWN =
   "whether the replacement evaluates the same alert is not known (action_config has no alert_id before or after); the service's periodic sweep skips an alert that such a trigger evaluates, so what evaluates an alert may change [ALERT_SCHEDULE_REPLACED]";
 
-describe("a plan says what becomes of the alert that a trigger evaluates", () => {
+describe("a plan says what happens to the alert that a trigger evaluates", () => {
   test.each<[string, SetPlan, string]>([
     ["deleted", plan(EVALUATES, undefined), DELETED],
     [
@@ -161,5 +161,5 @@ describe("a plan says what becomes of the alert that a trigger evaluates", () =>
     ["gone already", plan(EVALUATES, undefined, { status: "disabled" })],
     ["of another action, deleted", plan({}, undefined)],
     ["of another action, paused", plan({}, { status: "paused" })],
-  ])("and nothing of one that is %s", (_, found) => expect(codesOf(found)).toEqual([]));
+  ])("and says nothing about one that is %s", (_, found) => expect(codesOf(found)).toEqual([]));
 });

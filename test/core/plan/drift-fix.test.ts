@@ -18,7 +18,7 @@ interface Case {
   held?: Remembered[];
 }
 
-/** The definitions against what a stack holds: what is drift, and what a fix would do. */
+/** The definitions and a stack's record: what is drift, and what a fix would do. */
 function fixOf({ declared, twin, option, held = [remember(WAS, live(TWIN))] }: Case) {
   const wanted = [{ ...WAS, ...declared }];
   const options = [{ resource: WAS.name, protect: false, ...option }];

@@ -98,7 +98,7 @@ test.each<[PlanNote, string]>([
   ],
 ])("reportLine %#", (report, line) => expect(reportLine("nightly", report)).toBe(line));
 
-test("planEvents: what differs first, then what is left alone", () => {
+test("planEvents: first what differs, then what is left alone", () => {
   const plan = planOwned(desired({ description: "d" }), applied(), live({ status: "paused" }));
   expect(planEvents("nightly", plan).map(eventText)).toEqual([
     'nightly: description is absent live, "d" desired (you edited)',
@@ -172,7 +172,7 @@ test.each<[value: Json | undefined, shown: string]>([
   ["", '""'],
   [null, "null"],
   [undefined, "absent"],
-])("a secret value %j is shown alike in a change and in what is recorded", (value, shown) => {
+])("a secret value %j is shown in the same way in a change and in what is recorded", (value, shown) => {
   const path = ["schedule_config", "timezone"];
   const [recorded, secret] = [value, true];
   expect(changeText({ ...change, path, live: value, desired: value, secret })).toContain(

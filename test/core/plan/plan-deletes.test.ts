@@ -17,14 +17,14 @@ test.each<[what: string, live: LiveTrigger | "gone", says: RegExp]>([
     live(),
     /^cannot delete .* Restore its definition with protect: false and run up, then delete it \[PROTECTED\]\.$/,
   ],
-  // Put back, it would be created again only to be deleted.
+  // If it were put back, it would be created only to be deleted again.
   [
     "is gone",
     "gone",
     /^cannot forget .* deleted outside Pulumi and is protected.* Run refresh to remove it from the state \[PROTECTED\]\.$/,
   ],
 ])(
-  "a protected trigger that leaves the definitions and %s is a conflict with a way on",
+  "a protected trigger that leaves the definitions and %s is a conflict, with advice",
   (_what, twin, says) => {
     const { op, calls, conflict } = planDelete(held, { live: twin });
     expect([op, calls, conflict]).toEqual(["conflict", [], expect.stringMatching(says)]);

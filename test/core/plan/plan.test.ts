@@ -10,7 +10,7 @@ const later = { schedule_config: { cron_expression: "0 3 * * *" } };
 const patchLater = { op: "patch", body: later };
 const other = { action_config: { cluster_id: "clust_2" } };
 
-/** What a plan does and says; the changes are diff.test.ts's, so only their paths and causes are here. */
+/** What a plan does and reports. diff.test.ts tests the changes, so only their paths and causes are here. */
 function summary(plan: Plan | Conflict): object {
   const changes = plan.changes.map(({ path, cause }) => `${path.join(".")}: ${cause}`);
   return plan.op === "conflict"
@@ -167,7 +167,7 @@ describe("a trigger that this stack owns", () => {
     expect(summary(planOwned(desired(row.desired), before, live(row.live)))).toEqual(row.plan);
   });
 
-  test("one that is not found is gone", () => {
+  test("a trigger that is not found is gone", () => {
     expect(summary(planOwned(desired({ status: "paused" }), applied(), undefined))).toEqual({
       op: "replace",
       calls: [{ op: "create", body: createBody(desired({ status: "paused" })) }],
@@ -176,13 +176,13 @@ describe("a trigger that this stack owns", () => {
     });
   });
 
-  test("a status that a preview cannot know pauses and resumes nothing", () => {
+  test("a status that is unknown in a preview pauses and resumes nothing", () => {
     const plan = planOwned(desired({ status: UNKNOWN as "active" }), applied(), live(), { isUnknown });
     expect(summary(plan)).toEqual({ op: "none", calls: [], reports: [], changes: [] });
   });
 });
 
-describe("a trigger that no state knows", () => {
+describe("a trigger that is in no state", () => {
   const rows: Record<string, { desired?: Partial<DesiredTrigger>; candidates: LiveTrigger[]; plan: object }> =
     {
       "nobody has the name": {

@@ -69,12 +69,12 @@ describe("creation, replacement and adoption", () => {
     expect(found.reports.filter(({ kind }) => kind === "quiet")).toHaveLength(isQuiet ? 1 : 0);
   });
 
-  test("one that the service gave up on is recreated paused, since it could fire while it is resumed", () => {
+  test("a trigger that the service gave up on is recreated paused, since it could fire while it is resumed", () => {
     const twin = live({ status: "disabled", health: { consecutive_failures: 5 } });
     expect(callsOf(planOf(wanted("active", true), twin, none("active")))).toEqual(["create paused"]);
   });
 
-  test("one of other content is not adopted because of a quiet window", () => {
+  test("a trigger with other content is not adopted because of a quiet window", () => {
     const twin = live({ description: "theirs" });
     expect(planOf(wanted(undefined, true), twin).conflict).toContain("[NAME_TAKEN]");
   });

@@ -22,7 +22,7 @@ import {
 type Row = [
   declared: Declared,
   status: LiveTrigger["status"],
-  /** Whose the pause is that the state knows: ours, ours but changed since, or none of ours. */
+  /** Whose pause the state records: this stack's, this stack's but changed since, or none. */
   whose: "ours" | "changed" | "none",
   inside: { calls: string[]; owned: boolean },
   after: { calls: string[]; owned: boolean },
@@ -76,7 +76,7 @@ describe.each(TABLE)(
   },
 );
 
-describe("what a run says", () => {
+describe("what a run reports", () => {
   const twin = (status: LiveTrigger["status"], updated_at = PAUSED_AT) => live({ status, updated_at });
   const until = "quiet until 2026-12-27T00:00:00+01:00: year-end freeze";
   test.each<[string, TriggerPlan, string[]]>([
@@ -140,7 +140,7 @@ describe("what a run says", () => {
   });
 });
 
-test("the feed decides whose a pause is that was changed since", () => {
+test("the change feed decides whose a pause is that changed since", () => {
   const twin = live({ status: "paused", updated_at: CHANGED_AT });
   const asked: unknown[] = [];
   const found = [true, false, undefined].map((resumed) => {
@@ -154,8 +154,8 @@ test("the feed decides whose a pause is that was changed since", () => {
   expect(asked[0]).toEqual(["trg_1", PAUSED_AT]);
 });
 
-describe("the record of a pause", () => {
-  test("is the window, and the time of the pause; it goes with the resume", () => {
+describe("a recorded pause", () => {
+  test("contains the window and the time of the pause, and is removed with the resume", () => {
     expect(pausedByUs(undefined).state["quiet_pause"]).toEqual({ ...QUIET, updated_at: PAUSED_AT });
     expect(stateOf(wanted(undefined, false), live())).not.toHaveProperty("quiet_pause");
     expect(pausedByUs("active").state).not.toHaveProperty("active_quiet");
@@ -189,7 +189,7 @@ describe("the record of a pause", () => {
     ]);
   });
 
-  test("stays over a refresh, which reports no drift, and ends where the trigger is found active", () => {
+  test("stays over a refresh, which reports no drift, and ends when the trigger is found active", () => {
     const { state } = pausedByUs("active");
     const same = refreshTrigger(state, live({ status: "paused", updated_at: PAUSED_AT }), { names: true });
     expect([same.changes, same.state]).toEqual([[], state]);
@@ -201,7 +201,7 @@ describe("the record of a pause", () => {
     expect(resumed.state).not.toHaveProperty("quiet_pause");
   });
 
-  test("stays where the resume failed after another write", () => {
+  test("stays if the resume failed after another write", () => {
     const { state: before } = pausedByUs(undefined);
     const after = live({ status: "paused", updated_at: CHANGED_AT });
     const state = partialStateOf(wanted(undefined, false), after, { before, undone: [{ op: "resume" }] });
@@ -209,7 +209,7 @@ describe("the record of a pause", () => {
   });
 });
 
-test("quiet that began or ended is drift; a fix carries it out, by what was applied", () => {
+test("quiet that has begun or ended is drift; a fix applies it with the last applied definition", () => {
   const twin = live({ updated_at: PAUSED_AT });
   const began = plan([wanted(undefined, true)], [twin], [none(undefined)]);
   expect(driftOf(began).drifted.map(({ changes }) => changes.map(({ cause }) => cause))).toEqual([["quiet"]]);

@@ -21,7 +21,7 @@ export const wanted = (
     ...more,
   });
 
-/** What the stack holds after a run in the quiet paused the trigger. */
+/** The stack's record after a run paused the trigger for quiet. */
 export function pausedByUs(declared: Declared): Remembered {
   const trigger = wanted(declared, true);
   const twin = live({ status: "paused", updated_at: PAUSED_AT });

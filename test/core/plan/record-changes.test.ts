@@ -12,7 +12,7 @@ import { NOW, remember, view } from "../held";
 import { canary, desired, live } from "../samples";
 
 interface Case {
-  /** As it was declared at the last `up`. */
+  /** The definition at the last `up`. */
   before?: Partial<DesiredTrigger>;
   now?: Partial<DesiredTrigger>;
   options?: Partial<ResourceOptions>;
@@ -20,7 +20,7 @@ interface Case {
   twin?: Partial<LiveTrigger> | undefined;
 }
 
-/** The plan of one trigger that the stack holds. */
+/** The plan for one trigger that is in the stack. */
 function setPlan(given: Case) {
   const twin = live(given.twin);
   const remembered = [{ ...remember(desired(given.before), twin), ...given.held }];
@@ -40,7 +40,7 @@ const cron = (expression: string): JsonObject => ({ cron_expression: expression 
 const CANARY = canary();
 const REFERENCE = { "action_config.retriever_id": "${retriever:product-search}" };
 
-describe("what only the record of a trigger changes is an update without requests", () => {
+describe("a change of a trigger's record alone is an update without requests", () => {
   test.each<[what: string, Case, lines: string[]]>([
     ["protect", { options: { protect: true } }, ["protect is false in the state, true desired"]],
     [
@@ -120,7 +120,7 @@ describe("what only the record of a trigger changes is an update without request
   });
 });
 
-test("beside a change of the live trigger, and a field that is shown already is shown once", () => {
+test("next to a change of the live trigger, a field that is already shown is shown only once", () => {
   const plan = planOf({
     now: { schedule_config: cron("0 3 * * *"), status: "active" },
     options: { protect: true },
@@ -136,7 +136,7 @@ test("beside a change of the live trigger, and a field that is shown already is 
   ]);
 });
 
-describe("what is recorded anew as a whole names only the options of its resource", () => {
+describe("if the whole record is new, only the resource's options are shown", () => {
   test.each<[what: string, Case, op: string]>([
     ["a replacement", { now: { action_config: { cluster_id: "clust_2" } } }, "replace"],
     ["a trigger that was deleted outside", { twin: { status: "disabled" }, now: { adopt: true } }, "create"],
@@ -150,7 +150,7 @@ describe("what is recorded anew as a whole names only the options of its resourc
   });
 });
 
-describe("nothing where nothing is recorded", () => {
+describe("nothing is shown if nothing is recorded", () => {
   const namespaces = new Map([["prod", view([live()])]]);
   const options = [{ resource: "nightly", protect: true, retain: true }];
 
@@ -193,7 +193,7 @@ describe("nothing where nothing is recorded", () => {
   });
 });
 
-test("secrets are in no output: of the API's schema, and of the environment", () => {
+test("secrets are in no output: those of the API's schema and those of the environment", () => {
   const channel = (more: object) => ({
     channels: [{ channel_type: "webhook", config: { url: "https://example.com/planted" }, ...more }],
     notify_on: "always",
@@ -237,7 +237,7 @@ test("text, JSON and Markdown show it, and the summary counts it", () => {
   expect(planMarkdown(plan, "prod")).toContain("protect is false in the state, true desired |");
 });
 
-test("a trigger is unchanged exactly where the record is what is declared, to the letter", () => {
+test("a trigger is unchanged exactly if its record equals the declared one", () => {
   const trigger = fc
     .tuple(
       triggerOf("retriever_execution", "cron"),

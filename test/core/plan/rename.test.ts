@@ -18,11 +18,11 @@ describe("a rename", () => {
     }).triggers;
   const stranger = live({ trigger_id: "trg_9" });
 
-  test("onto a free name is a change", () => {
+  test("to a free name is a change", () => {
     expect(renamed([own])).toMatchObject([{ op: "update", triggerId: "trg_1" }]);
   });
 
-  test("onto a name that is live already is a conflict: two of one name would be live", () => {
+  test("to a name that is already live is a conflict: there would be two live triggers of one name", () => {
     expect(renamed([own, stranger])).toMatchObject([
       {
         op: "conflict",
@@ -33,7 +33,7 @@ describe("a rename", () => {
     ]);
   });
 
-  test("onto a name that the stack's own trigger leaves is a change", () => {
+  test("to a name that another trigger of the stack gives up is a change", () => {
     const [first, second] = renamed(
       [own, stranger],
       [{ ...remember(desired(), stranger), resource: "later" }],

@@ -53,7 +53,7 @@ describe("a replacement, or none", () => {
     expect(trigger!.meaning).toBe(meaning);
   });
 
-  test("one that is nowhere any more is created again, and says what runs next", () => {
+  test("a trigger that no longer exists anywhere is created again, and the plan says what runs next", () => {
     const wanted = desired(daily);
     const [trigger] = plan([wanted], [], [remember(wanted, live(daily))]).triggers;
     expect(trigger!.meaning).toBe(`${NEXT}; runs missed since it was deleted are not replayed`);

@@ -11,7 +11,7 @@ import { type Files, linesOf, nightly, setOf } from "../files";
 
 const SECRET = "planted-1";
 
-/** A definition with `${env:…}` wherever a value may be secret. */
+/** A definition with `${env:…}` everywhere a value may be secret. */
 const FILES: Files = {
   definitions: `defaults: { description_prefix: "\${env:MIXPEEK_VAR_A} ", timezone: "\${env:MIXPEEK_VAR_ZONE}" }\n${nightly(
     "description: by day",
@@ -28,7 +28,7 @@ const FILES: Files = {
   env: { MIXPEEK_VAR_A: SECRET, MIXPEEK_VAR_DAY: "WED", MIXPEEK_VAR_ZONE: "Europe/Paris" },
 };
 
-/** What no output may hold. */
+/** The values that no output may contain. */
 const VALUES = [SECRET, "5 4 * * WED", "Europe/Paris"];
 
 const wantedFrom = (files: Files): DesiredTrigger => {
@@ -64,7 +64,7 @@ function planOf(wanted: DesiredTrigger, live: LiveTrigger[], state?: JsonObject)
   });
 }
 
-/** All that is printed of a plan, in every format. */
+/** Everything that is printed about a plan, in every format. */
 const printedOf = (plan: SetPlan): string =>
   JSON.stringify([
     planJson(plan),
@@ -76,7 +76,7 @@ const printedOf = (plan: SetPlan): string =>
 const expectHidden = (printed: string): void =>
   expect(VALUES.filter((value) => printed.includes(value))).toEqual([]);
 
-test("a definition remembers which of its values came from the environment", () => {
+test("a definition records which of its values came from the environment", () => {
   expect(wantedFrom(FILES).secret_paths).toEqual([
     "action_config.filters.AND.0.value",
     "description",
@@ -85,7 +85,7 @@ test("a definition remembers which of its values came from the environment", () 
   ]);
 });
 
-test("a value that a definition writes over a secret default is not secret", () => {
+test("a value that a definition sets in place of a secret default is not secret", () => {
   const zone = 'schedule_config: { cron_expression: "0 2 * * *", timezone: UTC }';
   const definitions = `defaults: { timezone: "\${env:MIXPEEK_VAR_ZONE}" }\n${nightly(zone)}`;
   expect(wantedFrom({ ...FILES, definitions, environment: "{}" }).secret_paths).toBeUndefined();
@@ -134,14 +134,14 @@ describe("no plan shows it", () => {
     expectHidden(printedOf({ ...plan, stateless: true }));
   });
 
-  test("in what changes of a schedule mean", () => {
+  test("not even in the meaning of a schedule change", () => {
     const paused = { ...secret, status: "active" as const };
     const plan = planOf(paused, [{ ...liveFrom(secret), status: "paused" }], stateOfSecret);
     expect(plan.triggers).toMatchObject([{ op: "update", changes: [{ path: ["status"], secret: false }] }]);
     expect(plan.triggers[0]!.meaning).toBeUndefined();
   });
 
-  test("in a refresh, which keeps the paths", () => {
+  test("not even in a refresh, which keeps the paths", () => {
     const edited = { ...liveFrom(secret), description: "planted-1 by hand" };
     const read = readState(stateOfSecret, edited, { names: true });
     expect(read.changes).toMatchObject([{ path: ["description"], secret: true }]);

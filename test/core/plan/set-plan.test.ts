@@ -88,7 +88,7 @@ describe("without a state", () => {
     expect(summaryOf(found).requests).toBe(requests);
   });
 
-  test("what nobody declares is unmanaged, deleted ones aside", () => {
+  test("what is not declared is unmanaged, except for deleted triggers", () => {
     const there = [
       live(),
       live({ trigger_id: "trg_2", name: "theirs" }),
@@ -98,10 +98,10 @@ describe("without a state", () => {
   });
 });
 
-describe("with what the stack remembers", () => {
+describe("with the stack's record", () => {
   const twin = live();
 
-  test("the cause is known, and what is declared no more is deleted", () => {
+  test("the cause is known, and what is no longer declared is deleted", () => {
     const other = live({ trigger_id: "trg_2", name: "old" });
     const found = plan(
       [desired(at("0 3 * * *"))],
@@ -115,7 +115,7 @@ describe("with what the stack remembers", () => {
     expect(found.unmanaged).toEqual([]);
   });
 
-  test("one that was deleted outside is created again, in one request; one that is gone and undeclared is forgotten", () => {
+  test("a trigger deleted outside is created again, in one request; one that is gone and undeclared is dropped", () => {
     const found = plan(
       [desired()],
       [],
@@ -127,7 +127,7 @@ describe("with what the stack remembers", () => {
     ]);
   });
 
-  test("what an earlier run replaced and could not delete is deleted, and is no candidate for its successor", () => {
+  test("what an earlier run replaced and could not delete is deleted, and is not a candidate for its successor", () => {
     const old = live({ trigger_id: "trg_0" });
     const held = {
       ...remember(desired(), twin),
@@ -148,12 +148,12 @@ describe("with what the stack remembers", () => {
       { op: "adopt", triggerId: "trg_1", calls: [], reports: [{ kind: "adopted" }] },
     ],
     ["whose successor is not live: another one is created", [], { op: "create", calls: [{ op: "create" }] }],
-  ])("one that was replaced, %s", (_, successors, expected) => {
+  ])("a replaced trigger, %s", (_, successors, expected) => {
     const old = live({ trigger_id: "trg_0", action_config: { cluster_id: "clust_0" } });
     const remembered = [{ ...remember(desired(), old), replaced: true }];
     const found = plan([desired()], [old, ...successors], remembered);
     expect(found.triggers).toMatchObject([expected, { op: "delete", triggerId: "trg_0" }]);
-    // The provider is told, as the engine asks it nothing about this one before it deletes it.
+    // The provider has to know, because the engine does not ask it about this one before the delete.
     expect(writesOf(found, JSON.stringify).held).toMatchObject({
       trg_0: { key: writeKey("prod", "nightly"), namespace: "prod", leaving: true },
     });
@@ -222,7 +222,7 @@ describe("with what the stack remembers", () => {
     expect(found.triggers).toMatchObject([expected]);
   });
 
-  test("a live trigger of the name that is not the stack's own is a conflict where its content differs", () => {
+  test("a live trigger with the name that does not belong to the stack is a conflict if its content differs", () => {
     const found = plan([desired(at("0 3 * * *"))], [live()], []);
     expect(found.triggers).toMatchObject([
       { op: "conflict", conflict: expect.stringContaining("[NAME_TAKEN]") },

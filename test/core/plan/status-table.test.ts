@@ -5,7 +5,7 @@ import { applied, desired, live } from "../samples";
 
 type Declared = "active" | "paused" | undefined;
 
-/** Declared × live → what is called, and what is said. The cause is the last column's: what was declared before. */
+/** Declared × live → the calls, and the messages. The cause depends on what was declared before. */
 const TABLE: [Declared, TriggerStatus, calls: string[], said: string[]][] = [
   ["active", "active", [], []],
   ["active", "paused", ["resume"], []],
@@ -21,14 +21,14 @@ const TABLE: [Declared, TriggerStatus, calls: string[], said: string[]][] = [
   [undefined, "disabled", ["create"], ["gone"]],
 ];
 
-/** The same for one that was disabled after failed runs. */
+/** The same for a trigger that was disabled after failed runs. */
 const GIVEN_UP: [Declared, calls: string[], said: string[]][] = [
   ["active", ["revive"], ["given up"]],
   ["paused", ["create"], ["gone"]],
   [undefined, ["revive"], ["given up"]],
 ];
 
-/** Whose a difference in status is, by what was declared when it was applied last. */
+/** Who caused a difference in status, by what was declared at the last apply. */
 function causeOf(before: Declared, declared: Declared, status: TriggerStatus): string {
   if (before === declared) return "live drifted";
   return before === undefined || before === status ? "you edited" : "both changed";
@@ -55,7 +55,7 @@ describe.each<[Declared]>([["active"], ["paused"], [undefined]])("declared befor
   });
 });
 
-test("what was edited meanwhile is patched once it is resumed; what cannot be patched is made anew", () => {
+test("what was edited in the meantime is patched after the resume; what cannot be patched is recreated", () => {
   const given = live({ status: "disabled", health: { consecutive_failures: 5 } });
   const hourly = planOwned(desired({ schedule_config: { cron_expression: "0 * * * *" } }), applied(), given);
   expect(hourly.calls.map(({ op }) => op)).toEqual(["revive", "patch"]);

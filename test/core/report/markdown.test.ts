@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { markdownTable, markdownText } from "../../../provider/core/report/markdown-text";
 
-/** What is left of a Markdown line once its code spans are taken out, as CommonMark finds them, and its escapes are read. */
+/** What remains of a Markdown line without its code spans, as CommonMark finds them, and with its escapes resolved. */
 function outsideCode(line: string): string {
   let rest = "";
   for (let at = 0; at < line.length; ) {
@@ -21,7 +21,7 @@ function outsideCode(line: string): string {
   return rest;
 }
 
-/** By the platforms' docs ("GitHub: Autolinked references", "GitLab: References"): what becomes a link or a mention. */
+/** What becomes a link or a mention, by the platforms' docs ("GitHub: Autolinked references", "GitLab: References"). */
 const LINKED = [
   /@[a-z0-9]/i,
   /#\d/,
@@ -46,7 +46,7 @@ const texts = fc
   .array(fc.oneof(pings, fc.string(), fc.constantFrom(" ", "\n", "|", "`")), { maxLength: 12 })
   .map((parts) => parts.join(""));
 
-describe("text of users in Markdown", () => {
+describe("user text in Markdown", () => {
   test.each([
     ["plain words stay words", "Cluster all products", "Cluster all products"],
     ["markup is escaped", "a|b *c* _d_", "a\\|b \\*c\\* \\_d\\_"],
@@ -59,11 +59,11 @@ describe("text of users in Markdown", () => {
     expect(markdownText(text)).toBe(expected);
   });
 
-  test("a bar in a code span ends no cell", () => {
+  test("a pipe character in a code span does not end a cell", () => {
     expect(markdownTable(["a"], [["@ada|x"]])[2]).toBe("| `@ada\\|x` |");
   });
 
-  test("outside of code nothing is left that a platform links or notifies", () => {
+  test("outside of code, nothing is left that a platform links or notifies", () => {
     fc.assert(
       fc.property(texts, (text) => {
         const line = outsideCode(markdownText(text));
@@ -73,7 +73,7 @@ describe("text of users in Markdown", () => {
     );
   });
 
-  test("a table has as many cells as it was given, whatever is in them", () => {
+  test("a table has as many cells as were given, whatever they contain", () => {
     fc.assert(
       fc.property(fc.array(texts, { minLength: 1, maxLength: 3 }), (cells) => {
         const [, , row] = markdownTable(

@@ -24,7 +24,7 @@ describe("a plan is shown", () => {
     [live(), live({ trigger_id: "trg_2", name: "canary", ...secret("https://b/s3cret") })],
   );
 
-  test("in one sentence with its cost", () => {
+  test("in one sentence, with its cost", () => {
     expect(summaryText(summaryOf(found))).toBe("1 to create, 1 to update, 1 to replace; 4 requests to apply");
     expect(summaryText(summaryOf(plan([desired()], [live()])))).toBe("1 unchanged");
     expect(summaryText(summaryOf(plan([], [])))).toBe("nothing declared");
@@ -39,7 +39,7 @@ describe("a plan is shown", () => {
     expect(summaryText({ ...many, create: 10, requests: 10 })).toBe("10 to create; 10 requests to apply");
   });
 
-  test("an adoption that updates is counted and marked as one, before and after", () => {
+  test("an adoption that updates is counted and marked as such, before and after", () => {
     const adopted = plan(
       [desired({ adopt: true }), desired({ name: "other", adopt: true })],
       [live({ description: "theirs" }), live({ trigger_id: "trg_2", name: "other" })],
@@ -54,7 +54,7 @@ describe("a plan is shown", () => {
     ]);
   });
 
-  test("as data and as a table, secrets and markup kept out", () => {
+  test("as data and as a table, without secrets and markup", () => {
     const json = JSON.stringify(planJson(found));
     const markdown = planMarkdown(found, "environments/prod.yaml");
     expect(json + markdown + found.triggers.flatMap(detailsOf).join()).not.toContain("s3cret");

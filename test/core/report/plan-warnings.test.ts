@@ -19,7 +19,7 @@ const warned = (...args: Parameters<typeof plan>): string[] =>
 const CLOCKS =
   'warning CLOCK_CHANGE nightly: schedule_config.cron_expression: "30 2 * * *" meets clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 occurs twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.';
 
-describe("a plan warns of the times of what it changes, and of nothing else", () => {
+describe("a plan warns about the times of what it changes, and of nothing else", () => {
   const odd = cron("30 2 * * *");
   test.each<[string, Partial<DesiredTrigger>, Partial<LiveTrigger> | undefined, string[]]>([
     ["one that is created", odd, undefined, [CLOCKS]],
@@ -41,7 +41,7 @@ describe("a plan warns of the times of what it changes, and of nothing else", ()
     expect(warned([desired(wanted)], there ? [live(there)] : [])).toEqual(lines);
   });
 
-  test("a crowd that one more joins is about what changes", () => {
+  test("a crowded minute that one more trigger joins is about the change", () => {
     const names = Array.from({ length: 6 }, (_, n) => `job-${n + 1}`);
     const wanted = names.map((name) => desired({ name, ...cron("0 4 * * *") }));
     const there = names.map((name) => live({ name, trigger_id: `trg_${name}`, ...cron("0 4 * * *") }));
@@ -52,7 +52,7 @@ describe("a plan warns of the times of what it changes, and of nothing else", ()
   });
 });
 
-describe("CROWDED_MINUTE of intervals", () => {
+describe("CROWDED_MINUTE for intervals", () => {
   const names = Array.from({ length: 6 }, (_, n) => `job-${n + 1}`);
   const wanted = names.map((name) => desired({ name, ...every(3600) }));
   const lives = (minutes: (n: number) => number): LiveTrigger[] =>
@@ -68,11 +68,11 @@ describe("CROWDED_MINUTE of intervals", () => {
     /^warning CROWDED_MINUTE job-1: schedule_config\.interval_seconds: 6 triggers for /,
   );
 
-  test("one run creates all of them, so that they start together", () => {
+  test("all intervals created by one run start together", () => {
     expect(warned(wanted, [])).toEqual([CROWDED]);
   });
 
-  test("one that is created joins those that are there only where it meets their minute", () => {
+  test("a new trigger is in a crowded minute only if it meets the minute of existing ones", () => {
     expect(warned(wanted, lives(() => 60).slice(1))).toEqual([CROWDED]);
     expect(warned(wanted, lives((n) => 7 * n).slice(1))).toEqual([]);
     expect(
@@ -113,7 +113,7 @@ describe("INTERVAL_PHASE", () => {
     expect(held(wanted, there)).toEqual(lines);
   });
 
-  test("a first creation has no phase to move", () => {
+  test("a first creation moves no phase", () => {
     expect(warned([desired(every(21_600))], [])).toEqual([]);
   });
 });

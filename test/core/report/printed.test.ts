@@ -7,12 +7,12 @@ import { markdownText } from "../../../provider/core/report/markdown-text";
 import { detailsOf, unmanagedText } from "../../../provider/core/report/plan-report";
 import type { DesiredTrigger, LiveTrigger } from "../../../provider/core/schema/model";
 
-/** What a terminal may obey, or what turns the text beside it round. */
+/** What a terminal may interpret, or what reverses the text next to it. */
 const UNSAFE = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060\ufeff\u00ad\u3164]/u;
 const EVIL = 'red\u001b[31m "up"\u009b2J\u202e\u200b\r\nnext | row';
 
-describe("what others wrote is printed as it is read", () => {
-  test("JSON keeps every value, and holds nothing that a terminal obeys", () => {
+describe("text from others is printed as it is read", () => {
+  test("JSON keeps every value, and contains nothing that a terminal interprets", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string({ unit: "binary" }), (value, text) => {
         const given = { value, text };
@@ -74,14 +74,14 @@ describe("what others wrote is printed as it is read", () => {
     ["nightly\u200c2\ufe0f", "nightly\\u{200c}2\ufe0f"],
     ["a\ufe0f\u{e0100}", "a\\u{fe0f}\\u{e0100}"],
     ["\ud800", "\\u{d800}"],
-    // Kept where they are needed.
+    // Kept if they are needed.
     ["👩‍💻 ❤️ 👩🏽‍🚀 می‌خواهم क्‍ष 1️⃣", "👩‍💻 ❤️ 👩🏽‍🚀 می‌خواهم क्‍ष 1️⃣"],
   ])("invisible characters are escaped: %j", (text, printed) => {
     expect(visible(text)).toBe(printed);
     if (text !== "\ud800") expect(withoutInvisible(text)).toBe(printed);
   });
 
-  test("lines and colors of our own stay", () => {
+  test("the command's own line breaks and colours stay", () => {
     const own = "\u001b[31m! a\u001b[0m\r\u001b[2K\n\tb\n";
     expect(withoutInvisible(own)).toBe(own);
   });

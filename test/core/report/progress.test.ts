@@ -53,7 +53,7 @@ test.each<[TriggerPlan["op"], PlannedCall[], PlannedCall[], string]>([
   expect(progressText(plan("a", op), { state: "in part", done, undone })).toBe(text);
 });
 
-test("a run is counted by what became of each trigger, with those that failed before what needed nothing", () => {
+test("a run is counted by the result of each trigger, failures before those that needed nothing", () => {
   const triggers = [plan("a", "update"), plan("b", "update"), plan("c", "create"), plan("d", "none")];
   const states: Record<string, Progress> = {
     a: { state: "in part", done: [{ op: "pause" }], undone: [PATCH] },
@@ -67,7 +67,7 @@ test("a run is counted by what became of each trigger, with those that failed be
   expect(appliedText({ ...set, triggers: [] }, () => ({ state: "done" }))).toBe("nothing to do");
 });
 
-describe("no plan has more than two writes, so that one made in part has made its first", () => {
+describe("no plan has more than two writes, so a partial write has completed its first", () => {
   const fields: Partial<DesiredTrigger>[] = [
     {},
     { name: "other", description: "new", schedule_config: { cron_expression: "0 * * * *" } },

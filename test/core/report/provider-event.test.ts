@@ -40,7 +40,7 @@ test.each<[ProviderEvent, string]>([
   expect(eventText(event)).toBe(line);
 });
 
-test("an event that is kept has no value of a secret field", () => {
+test("a stored event contains no value of a secret field", () => {
   const change = {
     path: ["description"],
     live: "s3cr3t a",

@@ -37,7 +37,7 @@ describe("URLs", () => {
     "file:///home/me/.mixpeek/state",
     "mail me@example.com, not https://example.com",
     "invalid cron: a key = b",
-  ])("%s stays", (text) => expect(redact(text)).toBe(text));
+  ])("%s is not redacted", (text) => expect(redact(text)).toBe(text));
 
   test("no form of a password in a URL survives, in text or in JSON", () => {
     const password = fc.string({ unit: "grapheme-ascii", minLength: 6, maxLength: 30 }).filter(unusual);
@@ -67,7 +67,7 @@ describe("a URL that is stored", () => {
     expect(urlWithoutCredentials(stored)).toBe(stored);
   });
 
-  test("holds no form of a password", () => {
+  test("contains no form of a password", () => {
     const password = fc.string({ unit: "grapheme-ascii", minLength: 6, maxLength: 30 }).filter(unusual);
     fc.assert(
       fc.property(password, fc.boolean(), (secret, encoded) => {
@@ -80,12 +80,12 @@ describe("a URL that is stored", () => {
   });
 });
 
-/** Not a piece of the text around it, which has to stay. */
+/** Not a part of the surrounding text, which has to stay. */
 const unusual = (secret: string): boolean =>
   !"opening password refused nested said ***@db.example/x".includes(secret) && !/\*{2}/.test(secret);
 
 describe("known secrets", () => {
-  test("JSON stays JSON, and its numbers the same, whatever the secret is", () => {
+  test("JSON stays JSON with the same numbers, whatever the secret is", () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
@@ -101,12 +101,12 @@ describe("known secrets", () => {
     expect(kept).toEqual({ n: 12121212, text: "***" });
   });
 
-  test("shorter than six characters, they stay", () => {
+  test("shorter than six characters, they are not redacted", () => {
     expect(redactor(["e2e", "", "12345"])("an e2e test of 12345")).toBe("an e2e test of 12345");
     expect(redactor(["123456"])("123456")).toBe("***");
   });
 
-  test("the longest is hidden whole", () => {
+  test("the longest is hidden completely", () => {
     expect(redactor(["secret", "secret-and-more"])("secret-and-more, secret")).toBe("***, ***");
   });
 
@@ -145,6 +145,6 @@ test("the output of a large run costs little", () => {
     return process.cpuUsage(start).user / 1_000;
   };
   took([]);
-  // Of a few milliseconds: what takes a second is not linear.
+  // Normally a few milliseconds: a second would mean that it is not linear.
   expect(took(["hunter22", "open sesame"])).toBeLessThan(1_000);
 });

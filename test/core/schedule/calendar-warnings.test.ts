@@ -10,7 +10,7 @@ const lines = (expression: string, zone = "UTC"): string[] =>
     ({ code, message, hint }) => `${code} ${message}. ${hint}`,
   );
 
-describe("a cron schedule that is less regular than it reads", () => {
+describe("a cron schedule that is less regular than it looks", () => {
   test.each([
     [
       "*/45 * * * *",
@@ -82,7 +82,7 @@ describe("seven dates and a weekday", () => {
   });
 });
 
-describe("runs every two hours keep their distance over a change of the clocks, in each zone", () => {
+describe("runs every two hours keep their distance over a clock change, in each zone", () => {
   test.each(["Europe/Paris", "Europe/London", "America/New_York", "America/Havana", "Australia/Lord_Howe"])(
     "%s",
     (zone) => {

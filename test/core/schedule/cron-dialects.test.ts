@@ -5,7 +5,7 @@ import { parseCron } from "../../../provider/core/schedule/cron-grammar";
 import { cronRuns } from "../../../provider/core/schedule/cron-runs";
 import { linesOf, nightly, setOf } from "../files";
 
-describe("what is not read alike is named, with the spelling that is", () => {
+describe("what is not read alike is reported, with a notation that is", () => {
   test.each([
     [
       "0 9 * * 1",
@@ -69,7 +69,7 @@ describe("what is not read alike is named, with the spelling that is", () => {
     "0 0,*/6 * * *",
     "*/59 */23 */30 */11 *",
     "10-50/20 * * 1-12/3 *",
-    // What is refused has an error of its own.
+    // An invalid expression has its own error.
     "0 22-4 * * *",
     "@daily",
     "",
@@ -79,7 +79,7 @@ describe("what is not read alike is named, with the spelling that is", () => {
 const EXAMPLES = [...DIFFERENCES, BOTH_DAYS].map(({ construct, example }) => [construct, example] as const);
 
 test.each(EXAMPLES)(
-  "%s: the example %j has it, and what is offered is valid, portable and means the same",
+  "%s: the example %j has it, and the suggestion is valid, portable and means the same",
   (construct, example) => {
     const { differs } = [...DIFFERENCES, BOTH_DAYS].find((each) => each.construct === construct)!;
     const { message, hint } = notPortable(example)!;
@@ -91,7 +91,7 @@ test.each(EXAMPLES)(
   },
 );
 
-/** The runs of two years, of any of the expressions. */
+/** All runs within two years, of any of the expressions. */
 function union(expressions: readonly string[]): string[] {
   const times = expressions.flatMap((expression) => {
     const parsed = parseCron(expression);
@@ -111,7 +111,7 @@ describe("in a definition", () => {
     ]);
   });
 
-  test("and the trigger is declared all the same, of an override too", () => {
+  test("and the trigger is still declared, with an override, too", () => {
     const files = {
       definitions: schedule('cron_expression: "0 9 * * MON"'),
       environment: 'overrides: { nightly: { schedule_config: { cron_expression: "0 9 * * 7" } } }',
@@ -120,11 +120,11 @@ describe("in a definition", () => {
     expect(setOf(files).declarations).toHaveLength(1);
   });
 
-  test("what is not known yet is not warned of", () => {
+  test("what is not yet known has no warning", () => {
     expect(linesOf({ definitions: schedule('cron_expression: "0 9 * * ${var.day}"') })).toEqual([]);
   });
 
-  test("a zone whose rules changed after the tables of this process is a warning", () => {
+  test("a zone whose rules changed after this process's time zone database is a warning", () => {
     const definitions = schedule('cron_expression: "0 9 * * *", timezone: America/Vancouver');
     const lines = linesOf({ definitions, zoneTables: "2025c" });
     expect(lines).toEqual([

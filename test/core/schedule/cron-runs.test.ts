@@ -18,7 +18,7 @@ const runs = (expression: string, zone: string, from: string, count: number): st
     time.toISOString().replace(":00.000Z", "Z"),
   );
 
-describe("near changes of clocks", () => {
+describe("near clock changes", () => {
   test.each([
     // Half an hour: back at 15:00Z on 3 April 2027, forward at 15:30Z on 2 October.
     ["15 2 * * *", "Australia/Lord_Howe", "2027-04-03T12:00Z", ["2027-04-03T15:45Z", "2027-04-04T15:45Z"]],
@@ -35,7 +35,7 @@ describe("near changes of clocks", () => {
     ["0 0 * * *", "America/Havana", "2027-03-13T12:00Z", ["2027-03-14T05:00Z", "2027-03-15T04:00Z"]],
     ["30 23 * * *", "America/Nuuk", "2027-03-27T12:00Z", ["2027-03-28T01:30Z", "2027-03-29T00:30Z"]],
     ["30 0 * * *", "Atlantic/Azores", "2027-03-27T12:00Z", ["2027-03-28T01:30Z", "2027-03-29T00:30Z"]],
-    // A skipped time and the one that it moves to are one run.
+    // A skipped time and the one that it moves to are the same run.
     ["0 2,3 * * *", "Europe/Paris", "2027-03-28T00:00Z", ["2027-03-28T01:00Z", "2027-03-29T00:00Z"]],
     [
       "*/20 2 * * *",
@@ -49,7 +49,7 @@ describe("near changes of clocks", () => {
       "2027-03-28T00:30Z",
       ["2027-03-28T00:40Z", "2027-03-28T01:00Z", "2027-03-28T01:20Z"],
     ],
-    // Over the end of a year, and far ahead.
+    // Across the end of a year, and far ahead.
     ["0 0 1 1 *", "Pacific/Auckland", "2026-12-31T12:00Z", ["2027-12-31T11:00Z", "2028-12-31T11:00Z"]],
     ["0 12 29 2 *", "Europe/Paris", "2096-03-01T00:00Z", ["2104-02-29T11:00Z"]],
   ])("%s in %s after %s", (expression, zone, from, expected) => {
@@ -57,7 +57,7 @@ describe("near changes of clocks", () => {
   });
 });
 
-/** Every minute of a window as the wall clock of a zone shows it: nothing here is shared with what is tested. */
+/** Every minute of a window in a zone's local time. Shares nothing with the code under test. */
 function wallClock(zone: string, from: number, until: number) {
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone: zone,
@@ -69,7 +69,7 @@ function wallClock(zone: string, from: number, until: number) {
     minute: "2-digit",
   });
   const minutes: { time: number; local: number }[] = [];
-  // Clocks change at a quarter of an hour: within it minutes pass alike.
+  // Clocks change at a quarter of an hour; within a quarter, all minutes pass alike.
   for (let time = from; time < until; time += 15 * MINUTE) {
     const [, day, month, year, hour, minute] = /(\d+)\/(\d+)\/(\d+), (\d+):(\d+)/
       .exec(format.format(time))!
@@ -81,7 +81,10 @@ function wallClock(zone: string, from: number, until: number) {
   return minutes;
 }
 
-/** The documented rule, minute by minute: what is skipped runs as much later, what comes twice runs at the first. */
+/**
+ * The documented rule, minute by minute: a skipped time runs later by the size of the gap, a repeated time runs the
+ * first time.
+ */
 function walked(expression: string, minutes: ReturnType<typeof wallClock>): number[] {
   const cron = cronOf(expression);
   const [minute, hour, dates, months, weekdays] = cron.map(
@@ -138,7 +141,7 @@ function changesOf(zone: string): number[] {
 const ZONES = Intl.supportedValuesOf("timeZone");
 const CHANGES = ZONES.flatMap((zone) => changesOf(zone).map((time) => ({ zone, time })));
 
-test("every run of 2026 to 2028 is found around every change of clocks of every zone, each once", () => {
+test("every run of 2026 to 2028 is found around every clock change of every zone, each once", () => {
   expect(new Set(CHANGES.map(({ zone }) => zone)).size).toBeGreaterThan(100);
   const number = (min: number, max: number) => fc.integer({ min, max });
   const field = (min: number, max: number) =>
@@ -159,7 +162,7 @@ test("every run of 2026 to 2028 is found around every change of clocks of every 
       fc.constantFrom("*", "*", "SAT,SUN", "MON"),
     )
     .map((fields) => fields.join(" "));
-  // One random expression of the hours around each change.
+  // One random expression for the hours around each change.
   const expressions = fc.sample(expression, { numRuns: CHANGES.length, seed: 14 });
   const wrong: unknown[] = [];
   for (const [at, { zone, time }] of CHANGES.entries()) {
@@ -182,7 +185,7 @@ test("every run of 2026 to 2028 is found around every change of clocks of every 
   expect(wrong).toEqual([]);
 });
 
-test("runs rise, and starting from any of them gives the same ones again", () => {
+test("runs ascend, and starting from any of them gives the same ones", () => {
   const changes = fc.constantFrom(...CHANGES);
   const expressions = fc.constantFrom(
     "*/20 * * * *",

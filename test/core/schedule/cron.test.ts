@@ -17,7 +17,7 @@ describe("canonicalCron", () => {
     expect(fires(a)).toEqual(fires(b));
   });
 
-  // One library reads these alike, another does not: a correction must be sent.
+  // One library reads these alike, another does not: a change must be sent.
   test.each([
     ["0 9 * * 1", "0 9 * * MON"],
     ["0 9 * * 1-5", "0 9 * * MON-FRI"],
@@ -38,7 +38,7 @@ describe("canonicalCron", () => {
   });
 
   test.each(["", "nonsense", "@daily", "0 2 * *", "30 0 2 * * *", "H * * * *", "0 0 * * MON,H"])(
-    "%j is unreadable and stays as it is",
+    "%j is invalid and stays as it is",
     (expression) => expect(canonicalCron(expression)).toBe(expression),
   );
 });
@@ -52,13 +52,13 @@ describe("cronProblem", () => {
     "0 0 31 2 1",
     "0 0 * * THU",
     " 0 2 * * * ",
-    // cron-parser alone refuses a value that is in a list twice.
+    // Only cron-parser rejects a value that is in a list twice.
     "0 0,*/6 * * *",
     "0 9-17,12 * * *",
     "*/15,*/20 * * * *",
     "0 0 1-15,15 * *",
     "0 0 * * 0,7",
-  ])("%j is sound", (expression) => expect(cronProblem(expression)).toBeUndefined());
+  ])("%j is valid", (expression) => expect(cronProblem(expression)).toBeUndefined());
 
   test.each([
     ["60 * * * *", "minute must be 0-59", 'Write "1 * * * *"'],
@@ -89,7 +89,7 @@ describe("cronProblem", () => {
     expect(`${problem!.message} ${problem!.hint}`).toContain(hint);
   });
 
-  // Some readers go over the end of a field, others refuse that: what is meant has a spelling for all.
+  // Some readers wrap around the end of a field, others reject that. A notation that all accept exists.
   test.each([
     ["0 22-4 * * *", "0 22-23,0-4 * * *"],
     ["0 0 * NOV-FEB *", "0 0 * 11-12,1-2 *"],
@@ -99,7 +99,7 @@ describe("cronProblem", () => {
     ["5-1 * * * *", "5-59,0-1 * * * *"],
     ["0 22-4,12 * * *", "0 22-23,0-4,12 * * *"],
     ["0 20-4/4 * * *", "0 20,0,4 * * *"],
-  ])("%j goes over the end: %j", (expression, instead) => {
+  ])("%j wraps around the end: %j", (expression, instead) => {
     const problem = cronProblem(expression);
     expect(problem).toMatchObject({ code: "CRON_INVALID", hint: `Write "${instead}".` });
     expect(problem!.message).toContain("starts after its end");
@@ -137,7 +137,7 @@ describe("cronProblem", () => {
       "in Quartz the first field is seconds and the last a year",
       'Write "15 10 * * *", which fires every year.',
     ],
-    // Either.
+    // Quartz, Spring or EventBridge.
     [
       "30 0 2 * * *",
       "the first may be seconds",
@@ -152,7 +152,7 @@ describe("cronProblem", () => {
     ["0 9, 17 * * *", "a blank inside a list or range", 'Write "0 9,17 * * *".'],
     ["0 9 - 17 * * *", "a blank inside a list or range", 'Write "0 9-17 * * *".'],
     ["*/ 5 * * * *", "a blank inside a list or range", 'Write "*/5 * * * *".'],
-  ])("%j has not five fields", (expression, message, hint) => {
+  ])("%j does not have five fields", (expression, message, hint) => {
     expect(cronProblem(expression)).toMatchObject({
       code: "CRON_FIELDS",
       message: expect.stringContaining(message),
@@ -161,7 +161,7 @@ describe("cronProblem", () => {
   });
 });
 
-test("every expression that a hint offers is valid, whatever was written", () => {
+test("every expression that a hint suggests is valid, whatever was written", () => {
   const item = fc.oneof(
     {
       weight: 4,
@@ -223,7 +223,7 @@ test("every expression that a hint offers is valid, whatever was written", () =>
   expect(offers).toBeGreaterThan(500);
 });
 
-test("what cron-parser accepts is read as it reads it", () => {
+test("what cron-parser accepts is read in the same way", () => {
   const number = (min: number, max: number) => fc.integer({ min, max });
   const part = (min: number, max: number, ...more: string[]) =>
     fc.oneof(
@@ -261,14 +261,14 @@ test("what cron-parser accepts is read as it reads it", () => {
 
 const START = "2026-01-01T00:00:00Z";
 
-/** The next forty runs, by our reading. */
+/** The next forty runs, as this project reads the expression. */
 function fires(expression: string): string[] {
   const parsed = parseCron(expression);
   if ("refusal" in parsed) throw new Error(parsed.refusal.reason);
   return cronRuns(parsed.cron, "UTC", new Date(START), 40).map((time) => time.toISOString());
 }
 
-/** And by cron-parser's; undefined where it refuses the expression. */
+/** And as cron-parser reads it; undefined if it rejects the expression. */
 function firesOrNot(expression: string): string[] | undefined {
   try {
     const times = CronExpressionParser.parse(expression, { currentDate: START, tz: "UTC" });

@@ -99,7 +99,7 @@ const UTC_RUNS = (expression: string, from: Date): number[] =>
     { from, count: 20 },
   ).map((time) => time.getTime());
 
-test("law: where an expression has room, each of its runs is later by the offset, and no other is there", () => {
+test("law: if an expression has room, each of its runs is later by the offset, and there are no others", () => {
   const from = new Date("2027-03-01T00:00:00Z");
   fc.assert(
     fc.property(
@@ -114,7 +114,7 @@ test("law: where an expression has room, each of its runs is later by the offset
         const before = UTC_RUNS(expression, from);
         const after = UTC_RUNS(moved, from);
         const end = Math.min(before.at(-1)!, after.at(-1)!) - DAY;
-        // An expression that wraps around midnight has one of the day before first.
+        // An expression that wraps around midnight begins with a run of the day before.
         const within = (times: number[]): number[] =>
           times.filter((time) => time >= from.getTime() + DAY && time <= end);
         expect(within(after)).toEqual(within(before.map((time) => time + offset * 60_000)));
@@ -124,7 +124,7 @@ test("law: where an expression has room, each of its runs is later by the offset
   );
 });
 
-test("law: the most that a hint names has room, and one minute more has not", () => {
+test("law: the maximum in a hint has room, and one minute more does not", () => {
   fc.assert(
     fc.property(anyCron, fc.integer({ min: 2, max: 1500 }), (expression, window) => {
       fc.pre(cronProblem(expression) === undefined);
@@ -139,13 +139,13 @@ test("law: the most that a hint names has room, and one minute more has not", ()
 });
 
 describe("the offset", () => {
-  test("is the same for ever: what is live would drift with another release", () => {
+  test("is always the same: otherwise live triggers would drift after an upgrade", () => {
     expect(spreadOffset("prod", "nightly-clusters", 30)).toBe(20);
     expect(spreadOffset("dev", "nightly-clusters", 30)).toBe(0);
     expect(spreadOffset("prod", "été", 1440)).toBe(902);
   });
 
-  test("law: is inside of the window", () => {
+  test("law: is inside the window", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.integer({ min: 1, max: 1440 }), (namespace, name, window) => {
         const offset = spreadOffset(namespace, name, window);
@@ -155,10 +155,10 @@ describe("the offset", () => {
     );
   });
 
-  test("is even over triggers with names alike", () => {
+  test("is evenly distributed over triggers with similar names", () => {
     const counts = Array.from({ length: 30 }, () => 0);
     for (let at = 0; at < 3000; at += 1) counts[spreadOffset("prod", `job-${at}`, 30)]! += 1;
-    // 100 are expected of each; six standard deviations are 59.
+    // 100 of each are expected; six standard deviations are 59.
     expect(Math.min(...counts)).toBeGreaterThan(41);
     expect(Math.max(...counts)).toBeLessThan(159);
   });
@@ -242,7 +242,7 @@ describe("in a definition", () => {
     expect(sent("dev")).not.toBe(sent("prod"));
   });
 
-  test("a spread schedule is not accepted from what is live: it would be moved once more", () => {
+  test("a spread schedule is not accepted from the live trigger: it would be moved again", () => {
     const text = nightly("spread: 30m");
     const path = ["schedule_config", "cron_expression"];
     expect(acceptInto(text, [{ trigger: "nightly", path, value: "5 4 * * *" }])).toEqual({
@@ -288,7 +288,7 @@ describe("in a plan", () => {
     expect(detailsOf(plan)).toEqual(["cron schedule spread over 30m"]);
   });
 
-  test("a create in Markdown has the trigger and the line", () => {
+  test("a create in Markdown shows the trigger and the line", () => {
     const plan = { triggers: [planOf(sent, [])], unmanaged: [], stateless: false };
     expect(planMarkdown(plan, "prod")).toContain(
       String.raw`| create | cluster, cron "17 2 \* \* \*" UTC; cron schedule spread over 30m: "0 2`,

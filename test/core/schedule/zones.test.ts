@@ -33,7 +33,7 @@ describe("zoneProblem", () => {
     "Etc/GMT+5",
     "EST5EDT",
     "NZ-CHAT",
-  ])("%s is sound", (zone) => expect(zoneProblem(zone)).toBeUndefined());
+  ])("%s is valid", (zone) => expect(zoneProblem(zone)).toBeUndefined());
 
   test.each([
     "",
@@ -58,7 +58,7 @@ describe("zoneProblem", () => {
     ["europe/paris", "Europe/Paris"],
     ["EUROPE/PARIS", "Europe/Paris"],
     ["America/new_york", "America/New_York"],
-    // An alias: Intl knows the zone it stands for, not how the alias is spelled.
+    // An alias: Intl knows the zone that it refers to, but not the case of the alias.
     ["us/eastern", "America/New_York"],
     ["asia/kolkata", canonicalZone("Asia/Kolkata")],
   ])("%s is misspelled: %s", (zone, right) => {
@@ -88,22 +88,22 @@ describe("zoneProblem", () => {
   test.each([
     ["US/Pacific-New", "America/Los_Angeles"],
     ["Canada/East-Saskatchewan", "America/Regina"],
-  ])("%s, which IANA has no more, is %s", (zone, now) => {
+  ])("%s, which IANA has removed, is %s", (zone, now) => {
     expect(zoneProblem(zone)).toMatchObject({ code: "ZONE_UNKNOWN", hint: `Write "${now}".` });
   });
 
-  test("no text of three letters is a zone but those that IANA has", () => {
+  test("a text of three letters is a zone only if IANA has it", () => {
     const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
     const sound = letters.flatMap((a) =>
       letters.flatMap((b) =>
         letters.flatMap((c) => (zoneProblem(`${a}${b}${c}`)?.code === undefined ? [`${a}${b}${c}`] : [])),
       ),
     );
-    // The whole list of such names in the tables of IANA.
+    // The complete list of such names in the IANA database.
     expect(sound).toEqual("CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET".split(" "));
   });
 
-  test("every zone that a hint names is sound", () => {
+  test("every zone that a hint suggests is valid", () => {
     const named = ["ACT", "ART", "AST", "BST", "CST", "ECT", "IST", "NST", "PST", "SST", "VST", "IET", "PLT"]
       .flatMap((zone) => [...zoneProblem(zone)!.hint.matchAll(/"([^"]+)"/g)])
       .map(([, zone]) => zone!);
@@ -119,7 +119,7 @@ describe("outdatedZone", () => {
     ["Africa/Casablanca", "2026b", "IANA 2026c"],
     ["America/Havana", "2026e", "IANA 2026f"],
     ["Europe/Chisinau", "2025c", "IANA 2026a"],
-  ])("%s by the tables of %s is not %s", (zone, tables, release) => {
+  ])("%s in the database of %s is not %s", (zone, tables, release) => {
     expect(outdatedZone(zone, tables)?.message).toContain(release);
   });
 
@@ -129,7 +129,7 @@ describe("outdatedZone", () => {
     ["America/Vancouver", undefined],
     ["Europe/Paris", "2025c"],
     ["UTC", "2020a"],
-  ])("%s by the tables of %s is up to date", (zone, tables) => {
+  ])("%s in the database of %s is up to date", (zone, tables) => {
     expect(outdatedZone(zone, tables)).toBeUndefined();
   });
 });

@@ -77,7 +77,7 @@ test.each([
   expect(canonical(value, key(meaning))).toEqual(value);
 });
 
-test("canonical changes nothing it is given", () => {
+test("canonical does not modify its input", () => {
   const value = { AND: [b, a, { x: null }] };
   const before = structuredClone(value);
   canonical(value, key("filters"));
@@ -97,7 +97,7 @@ describe("equalJson", () => {
     return Object.fromEntries(entries.map(([name, inner]) => [name, reversed(inner)]));
   };
 
-  test("says of any two values what their texts say, and sees without them what differs by the order of keys alone", () => {
+  test("agrees with comparing texts, and without texts detects values that differ only by key order", () => {
     fc.assert(
       fc.property(json, json, (one, two) => {
         expect(equalJson(one, two)).toBe(text(one) === text(two));

@@ -28,13 +28,13 @@ describe("null keys", () => {
     expect(Object.keys(result)).toEqual(Object.keys(kept));
   });
 
-  test("where there are none, the map is the same object", () => {
+  test("if there are none, the result is the same object", () => {
     const given = { a: true, b: { c: false }, data: { p: [null, { q: null }] } };
     expect(withoutNulls(given, KEYS)).toBe(given);
     expect(present(given, true)).toBe(given);
   });
 
-  test("a key called __proto__ stays a key", () => {
+  test("a key named __proto__ stays a key", () => {
     const given = JSON.parse('{"a":null,"data":{"__proto__":{"p":1},"q":1}}');
     expect(JSON.stringify(withoutNulls(given, KEYS))).toBe('{"data":{"__proto__":{"p":1},"q":1}}');
   });

@@ -8,7 +8,7 @@ import { validateTrigger } from "../../../provider/core/schema/validate";
 import { BROKEN, brokenTrigger, channel, cluster, cron, enrich, interval, when } from "../broken";
 import { ACTION_CONFIGS, canary, desired, isUnknown, SCHEDULE_CONFIGS, UNKNOWN } from "../samples";
 
-/** `path CODE` of every issue. */
+/** `path CODE` for every issue. */
 function found(input: unknown): string[] {
   return validateTrigger(input, { isUnknown }).issues.map((issue) => `${issue.path.join(".")} ${issue.code}`);
 }
@@ -17,7 +17,7 @@ const types = Object.keys(ACTIONS).flatMap((action) =>
   Object.keys(SCHEDULES).map((schedule) => [action, schedule]),
 );
 
-/** Every documented key, as the API writes one that is absent. */
+/** Every documented key, as the API returns an absent one. */
 const ABSENT = Object.fromEntries(
   Object.entries(ACTIONS).map(([type, { keys }]) => [
     type,
@@ -25,7 +25,7 @@ const ABSENT = Object.fromEntries(
   ]),
 );
 
-test.each(types)("%s with %s is sound, whatever its order and nulls", (action_type, trigger_type) => {
+test.each(types)("%s with %s is valid, whatever its order and nulls", (action_type, trigger_type) => {
   const action_config = ACTION_CONFIGS[action_type!]!;
   const schedule_config = SCHEDULE_CONFIGS[trigger_type!]!;
   const input = desired({
@@ -44,7 +44,7 @@ test.each(types)("%s with %s is sound, whatever its order and nulls", (action_ty
   expect(validateTrigger(nulls)).toEqual({ trigger: input, issues: [] });
 });
 
-test("nulls are absent keys in the items of a list too, and values where they are items", () => {
+test("nulls are absent keys in the items of a list, too, but values if they are items", () => {
   const channels = (more: object) => ({ notification_config: { channels: [{ ...channel, ...more }] } });
   const inputs = { list: [1, null] };
   const { trigger } = validateTrigger(
@@ -61,11 +61,11 @@ test.each(BROKEN)("%s %s", (code, path, change) => {
   expect(issue!.hint).toMatch(/[.?]$/);
 });
 
-test.each([null, undefined, 5, "trigger", ["action_type"]])("%j is no trigger", (input) => {
+test.each([null, undefined, 5, "trigger", ["action_type"]])("%j is not a trigger", (input) => {
   expect(found(input)).toEqual([" TYPE_WRONG"]);
 });
 
-test("all problems are named at once, and validation changes nothing", () => {
+test("all errors are reported at once, and validation changes nothing", () => {
   const input = {
     ...desired(),
     status: "failed",
@@ -160,7 +160,7 @@ describe("hints", () => {
       [{ channel_type: "slack", channel_id: "" }],
       'action_config.notification_config.channels.0.channel_id: "" is out of bounds [OUT_OF_BOUNDS]. Write at least 1 character.',
     ],
-  ])("of a secret key without a value, that is shown: %j", (channels, line) => {
+  ])("if a secret key has no value, that is shown: %j", (channels, line) => {
     const config = canary({ notification_config: { channels } as never });
     expect(validateTrigger({ ...desired(), ...config }).issues.map(issueText)).toEqual([line]);
   });
@@ -188,7 +188,7 @@ describe("allow_unknown", () => {
       ["trigger_type"],
       { trigger_type: "lunar", schedule_config: { moon: "full" } },
     ],
-  ])("lets through %s", (_, allow_unknown, change) => {
+  ])("accepts %s", (_, allow_unknown, change) => {
     const input = { ...desired(), ...change, allow_unknown };
     expect(validateTrigger(input)).toEqual({ trigger: input, issues: [] });
   });
@@ -207,11 +207,11 @@ describe("allow_unknown", () => {
     ["a config that is not there", ["action_config"], { action_config: null }, "action_config KEY_MISSING"],
     ["a type that is not there", ["action_type"], { action_type: null }, "action_type KEY_MISSING"],
     ["a type that is no text", ["action_type"], { action_type: 5 }, "action_type VALUE_UNKNOWN"],
-  ])("does not let through %s", (_, allow_unknown, change, issue) => {
+  ])("does not accept %s", (_, allow_unknown, change, issue) => {
     expect(found({ ...desired(), ...change, allow_unknown })).toEqual([issue]);
   });
 
-  test("an open condition takes any key, but checks the known ones", () => {
+  test("an open condition accepts any key, but checks the known ones", () => {
     expect(found({ ...desired(), ...when({ condition_type: "volume", documents: 5 }) })).toEqual([]);
     expect(found({ ...desired(), ...when({ condition_type: "volume", threshold: "5" }) })).toEqual([
       "schedule_config.threshold TYPE_WRONG",
@@ -219,7 +219,7 @@ describe("allow_unknown", () => {
   });
 });
 
-describe("values that a preview cannot know", () => {
+describe("values that are unknown in a preview", () => {
   test.each([
     ["a field", { status: UNKNOWN }],
     ["a type", { action_type: UNKNOWN, action_config: { any: 1 } }],

@@ -19,7 +19,7 @@ const shapes: [string, Shape][] = [
   ["an environment", ENVIRONMENT],
 ];
 
-/** What stands at the edges of some rule. */
+/** Edge cases of the rules. */
 const edge = fc.constantFrom<unknown[]>(
   ...[
     "",
@@ -57,7 +57,7 @@ const edge = fc.constantFrom<unknown[]>(
 );
 const any = fc.oneof(edge, fc.jsonValue({ maxDepth: 3 }));
 
-describe("what is accepted without zod is what zod accepts", () => {
+describe("what is accepted without zod is accepted by zod", () => {
   test.each(
     configs.flatMap(([name, keys]) =>
       Object.entries(keys).map(([key, of]) => [`${name} ${key}`, of] as const),
@@ -88,7 +88,7 @@ describe("what is accepted without zod is what zod accepts", () => {
     fc.assert(
       fc.property(fc.oneof(each, fc.dictionary(key, any), any), (value) => {
         const isRight = schema.safeParse(value).success;
-        // What is not plain enough to be sure may be right all the same.
+        // A value that is not simple enough to decide may still be valid.
         if (acceptsKeys(shape, value)) expect(isRight).toBe(true);
         else if (isRight) expect(JSON.parse(JSON.stringify(value))).not.toStrictEqual(value);
       }),
@@ -97,7 +97,7 @@ describe("what is accepted without zod is what zod accepts", () => {
   });
 });
 
-test("texts that are one of a few choices are found wherever they are", () => {
+test("texts with a few allowed values are found wherever they are", () => {
   const { type } = VARIANTS[0].table["retriever_execution"]!.keys!["notification_config"]!.keys!["channels"]!;
   const channels = [
     { channel_type: "slack", config: { webhook_url: "u" } },

@@ -19,7 +19,7 @@ interface Case {
   twin?: Partial<LiveTrigger>;
 }
 
-/** Two triggers, the first of which is the case's. */
+/** Two triggers. The case describes the first one. */
 function work({ wanted, remembered, options, recorded, twin }: Case) {
   const there = [live(twin), OTHER.twin];
   const triggers = [
@@ -65,7 +65,7 @@ describe("what the engine has to run over", () => {
     expect(work(given)).toEqual({ triggers, owner: false });
   });
 
-  test("a trigger whose recorded inputs are not known", () => {
+  test("a trigger whose recorded inputs are unknown", () => {
     const { inputs: _, ...rest } = remember(desired(), live());
     expect(work({ recorded: { triggers: [rest, remember(OTHER.trigger, OTHER.twin)] } })).toEqual({
       triggers: [NAME],

@@ -12,7 +12,7 @@ const warningOf = (cron_expression: string, timezone: string): string | undefine
   return found && `${found.message}. ${found.hint}`;
 };
 
-describe("CLOCK_CHANGE names the days and times", () => {
+describe("CLOCK_CHANGE lists the days and times", () => {
   test.each([
     [
       "30 2 * * *",
@@ -60,7 +60,7 @@ describe("CLOCK_CHANGE names the days and times", () => {
     expect(warningOf(expression, zone)).toBeUndefined();
   });
 
-  test("a time that a program does not know yet is no reason", () => {
+  test("a time that a program does not know yet gives no warning", () => {
     expect(clockChangeWarning({ cron_expression: 5 }, YEAR)).toBeUndefined();
   });
 });
@@ -71,8 +71,8 @@ const QUARTER = 900_000;
 const textOf = (local: number): string => new Date(local).toISOString().slice(0, 16).replace("T", " ");
 
 /**
- * Each minute of the year's local times that does not come once, by Intl alone. Offsets are whole quarters of an hour,
- * and change at them, so that a quarter's minutes are alike.
+ * Each minute of the year's local times that does not occur exactly once, from Intl alone. Offsets are whole quarters
+ * of an hour and change at them, so all minutes of a quarter are alike.
  */
 function oddMinutes(zone: string): { time: string; kind: string }[] {
   const format = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
@@ -91,7 +91,7 @@ function oddMinutes(zone: string): { time: string; kind: string }[] {
   return odd;
 }
 
-describe("law: the affected runs are those local minutes that do not come once", () => {
+describe("law: the affected runs are exactly the local minutes that do not occur once", () => {
   test.each(ZONES)("in %s, over a year of Intl's local times", (zone) => {
     const odd = oddMinutes(zone);
     expect(odd.length > 0).toBe(zone !== "UTC");

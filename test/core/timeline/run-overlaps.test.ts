@@ -44,7 +44,7 @@ describe("RUNS_OVERLAP", () => {
     expect(lines(schedule, times)).toEqual(expected);
   });
 
-  test("marks the moment, and says how much is looked at", () => {
+  test("marks the time, and says how much is examined", () => {
     const timeline = timelineIn([running("job", every(300)), running("calm", every(3600))]);
     const { asked, left } = overlapCandidates(timeline);
     expect(asked.map(({ row, triggerId, gap }) => [row.name, triggerId, gap])).toEqual([
@@ -61,7 +61,7 @@ describe("RUNS_OVERLAP", () => {
     );
   });
 
-  test("looks at ten triggers at most, the tightest first, and counts the others", () => {
+  test("examines at most ten triggers, the closest first, and counts the others", () => {
     const timeline = timelineIn(
       Array.from({ length: 12 }, (_, n) => running(`job-${n}`, every(3600 - n * 60))),
     );
@@ -76,7 +76,7 @@ describe("RUNS_OVERLAP", () => {
     ["not live yet", declared("job", every(300))],
     ["paused", declared("job", every(300), { live: alive("job", every(300), { status: "paused" }) })],
     ["without two runs in the window", running("job", cron("0 4 22 10 *"))],
-  ])("looks at no trigger that is %s", (_, entry) => {
+  ])("does not examine a trigger that is %s", (_, entry) => {
     const timeline = timelineIn([entry]);
     const { asked, left } = overlapCandidates(timeline);
     expect([asked, left]).toEqual([[], 0]);
@@ -93,7 +93,7 @@ test.each([
   [60_000, "1 min"],
   [3_599_999, "59 min 59 s"],
   [12_000_000, "3 h 20 min"],
-])("%d ms is %s", (span, text) => {
+])("%d ms is printed as %s", (span, text) => {
   expect(runTimeText(span)).toBe(text);
 });
 

@@ -41,8 +41,8 @@ describe("runsPerDay", () => {
     expect(runsPerDay(schedule)).toBeCloseTo(expected, 12);
   });
 
-  test("a day of the month and a weekday are either", () => {
-    // Of 4800 firsts of a month, 688 are Sundays in the Gregorian calendar's cycle.
+  test("a day of the month and a weekday: either one", () => {
+    // In the Gregorian cycle, 688 of 4800 first days of a month are Sundays.
     expect(runsPerDay(cron("0 0 1 * 0"))! * 146_097).toBeCloseTo(20_871 + 4800 - 688, 6);
   });
 
@@ -59,7 +59,7 @@ describe("runsPerDay", () => {
     [cron("0 1,23 * * *", "Europe/Paris"), 60],
     [cron("30 6 1,15 * *"), 1461],
     [every(7 * 3600), 70],
-  ])("%j over %i days is what the next runs are", (schedule, days) => {
+  ])("%j over %i days equals the next runs", (schedule, days) => {
     const from = new Date("2026-12-31T23:59:59Z");
     const expected = runsPerDay(schedule)! * days;
     const times = nextRuns(schedule, { from, count: Math.ceil(expected) + 5 });
@@ -67,8 +67,9 @@ describe("runsPerDay", () => {
     expect(Math.abs(within.length - expected)).toBeLessThanOrEqual(0.5);
   });
 
-  test("is the number of days that an expression has in 400 years, by its times of a day", () => {
-    // A year is one of 14 kinds, by its first weekday and whether it is a leap year: one of each stands for all.
+  test("equals the number of days of an expression in 400 years, times its runs in a day", () => {
+    // A year is one of 14 kinds, by its first weekday and whether it is a leap year. One of each kind represents the
+    // rest.
     const kinds = new Map<string, { days: Date[]; years: number }>();
     for (let year = 2000; year < 2400; year += 1) {
       const count = (Date.UTC(year + 1, 0) - Date.UTC(year, 0)) / DAY;
@@ -96,7 +97,7 @@ describe("runsPerDay", () => {
     );
   });
 
-  test("of any schedule takes no time", () => {
+  test("takes no time for any schedule", () => {
     const expressions = fc.sample(anyCron, 100);
     for (const expression of expressions) runsPerDay(cron(expression));
     const start = process.cpuUsage();

@@ -27,7 +27,7 @@ const lines = (triggers: readonly ScheduledTrigger[], mostStarts?: number): stri
   );
 
 describe("CROWDED_MINUTE", () => {
-  test("more starts of one namespace in a minute than it takes", () => {
+  test("reports more starts in one namespace and minute than the limit", () => {
     const apart = (n: number) => ({ resource: `clust_${n}` });
     expect(lines(crowd(11, apart))).toEqual([
       'CROWDED_MINUTE job-1: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more, and too many in 30 other minutes within 31 days. Add spread: 30m to them, so that each starts at a minute of its own, or set max_starts_per_minute (10) in the environment file.',
@@ -37,7 +37,7 @@ describe("CROWDED_MINUTE", () => {
     expect(lines(crowd(12, (n) => ({ ...apart(n), namespace: n % 2 ? "eu" : "us" })))).toEqual([]);
   });
 
-  test("more starts for one resource in a minute than half of that", () => {
+  test("reports more starts for one resource and minute than half of the limit", () => {
     expect(lines(crowd(6, () => ({ schedule: cron("0 4 1 * *", "UTC") })))).toEqual([
       "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-12-01 04:00 (UTC): job-1, job-2, job-3 and 3 more. Add spread: 30m to them, so that each starts at a minute of its own. At most 5 are expected, half of max_starts_per_minute in the environment file.",
     ]);
@@ -49,12 +49,12 @@ describe("CROWDED_MINUTE", () => {
     expect(lines(crowd(11))).toHaveLength(1);
   });
 
-  test("times of different zones meet, and are shown in UTC", () => {
+  test("times of different zones are combined, and shown in UTC", () => {
     const zones = (n: number) => ({ schedule: n % 2 ? cron("0 4 * * *") : cron("0 3 * * *", "UTC") });
     expect(lines(crowd(6, zones))[0]).toContain("2026-11-29 03:00 (UTC)");
   });
 
-  test("intervals count where their phase is known, and a minute or less starts in each minute anyway", () => {
+  test("intervals count if their phase is known; an interval of a minute or less starts in each minute anyway", () => {
     const hourly = (n: number) => ({ resource: `clust_${n}`, schedule: every(3600), phase: FROM + n * 1000 });
     expect(lines(crowd(12, hourly))).toEqual([
       'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more, and too many in 742 other minutes within 31 days. An interval counts from the run that creates it. Write cron schedules with spread: 30m instead, create them in separate runs, or set max_starts_per_minute (10) in the environment file.',
@@ -64,7 +64,7 @@ describe("CROWDED_MINUTE", () => {
     expect(lines(crowd(40, (n) => ({ ...hourly(n), schedule: every(60) })))).toEqual([]);
   });
 
-  test("intervals and cron schedules meet", () => {
+  test("intervals and cron schedules are combined", () => {
     const schedule = (n: number) => ({
       schedule: n % 2 ? every(86_400) : cron("0 12 * * *", "UTC"),
       phase: FROM,
@@ -74,7 +74,7 @@ describe("CROWDED_MINUTE", () => {
     ]);
   });
 
-  test("law: it is found where a count of all starts, minute by minute, finds one", () => {
+  test("law: it is found exactly if a count of all starts, minute by minute, finds one", () => {
     const schedule = fc
       .tuple(
         fc.constantFrom("0", "30", "*/15", "0,15"),
@@ -139,7 +139,7 @@ describe("RARE_SCHEDULE", () => {
     expect(rare(schedule)).toEqual([]);
   });
 
-  test("law: it is given where the 400 years of the calendar have fewer than 400 runs", () => {
+  test("law: it is given exactly if the 400 years of the calendar have fewer than 400 runs", () => {
     const some = (min: number, max: number) =>
       fc.uniqueArray(fc.integer({ min, max }), { minLength: 1, maxLength: 2 });
     const dates = fc.oneof(some(29, 30), some(1, 31));
@@ -184,7 +184,7 @@ test("1,000 triggers are checked in a fraction of a second", () => {
   expect((user + system) / 1000).toBeLessThan(300);
 });
 
-test("at the end of year 9999 only what is written with four digits is named", () => {
+test("at the end of year 9999, only times with four-digit years are listed", () => {
   const from = Date.UTC(9999, 9, 1);
   const [warning] = scheduleWarnings([trigger("odd", { schedule: cron("30 2 * * *") })], { from });
   expect(warning!.message).toMatch(/: 9999-10-31 02:30 occurs twice \(it may run twice\)$/);

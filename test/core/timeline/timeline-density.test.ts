@@ -15,7 +15,7 @@ describe("densityOf", () => {
     declared("each-second", every(1)),
   ]);
 
-  test("counts the active ones by local hours, also where the clocks change", () => {
+  test("counts the active triggers by local hours, even if the clocks change", () => {
     const { days, runs, most } = densityOf(timelineIn([declared("a", HOURLY), declared("b", NIGHTLY)]));
     expect(days.map(({ day, runs }) => [day, runs])).toEqual([
       ["Thu 22 Oct", 25],
@@ -41,7 +41,7 @@ describe("densityOf", () => {
     expect(days[0]!.hours[3]!.runs).toBe(1);
   });
 
-  test("names the minutes in which most triggers start, one each however often it runs", () => {
+  test("lists the minutes in which most triggers start, counting each trigger once however often it runs", () => {
     const { busiest } = densityOf(timeline);
     expect(
       busiest
@@ -59,7 +59,7 @@ describe("densityOf", () => {
     expect(densityOf(timelineIn([declared("a", HOURLY)])).busiest).toEqual([]);
   });
 
-  test("of an interval of a second over 30 days and 100 triggers is not counted run by run", () => {
+  test("an interval of a second over 30 days and 100 triggers is not counted run by run", () => {
     const entries = Array.from({ length: 100 }, (_, n) => declared(`t${n}`, every(1 + (n % 7))));
     const start = process.cpuUsage();
     const { runs } = densityOf(timelineIn(entries, { to: WEEK.from + 30 * 86_400_000 }));
@@ -67,7 +67,7 @@ describe("densityOf", () => {
     expect(runs).toBeGreaterThan(90_000_000);
   });
 
-  test("the next runs are one a trigger, the earliest first", () => {
+  test("the next runs are one per trigger, the earliest first", () => {
     expect(nextOf(timeline, 3).map(({ at, row }) => [new Date(at).toISOString(), row.name])).toEqual([
       ["2026-10-21T22:00:00.000Z", "a"],
       ["2026-10-21T22:00:01.000Z", "each-second"],
@@ -76,7 +76,7 @@ describe("densityOf", () => {
   });
 });
 
-describe("CROWDED_MINUTE of intervals", () => {
+describe("CROWDED_MINUTE for intervals", () => {
   const NAMES = ["a", "b", "c", "d", "e", "f"];
   const created = (minute: (n: number) => number): TimelineEntry[] =>
     NAMES.map((name, n) =>

@@ -10,7 +10,7 @@ afterEach(stopAll);
 
 const DAY = 86_400_000;
 
-/** Each with a start from which its clocks change within 30 days. */
+/** Zones, each with a start after which its clocks change within 30 days. */
 const ZONES = [
   ["Europe/Paris", "2026-10-10T09:17:23Z"],
   ["America/New_York", "2026-02-20T18:45:00Z"],
@@ -31,8 +31,8 @@ async function firings(rig: Rig, id: string): Promise<number[]> {
   return found.sort((a, b) => a - b);
 }
 
-test.each(ZONES)("the timeline of %s is what the emulator fires in 30 days", async (zone, at) => {
-  // Few enough runs for 30 days to pass in a moment.
+test.each(ZONES)("the timeline of %s equals what the emulator fires in 30 days", async (zone, at) => {
+  // Few enough runs that 30 days pass quickly.
   const rare = anyCron.filter((expression) => !/^\S*[*-]\S* |^\S+ \*/.test(expression));
   const special = ["30 2 * * *", "0 0 * * *", "15 1-3 * * SUN", "0 * * * *", "0 3 L * *", "45 23 * * 7L"];
   const schedules = [
@@ -56,7 +56,7 @@ test.each(ZONES)("the timeline of %s is what the emulator fires in 30 days", asy
     return { environment: "prod", name: live.name!, live };
   });
   const { rows } = timelineOf(entries, options);
-  // In steps, so that the server does not sleep over its connections.
+  // In steps, so that the server's connections do not time out.
   for (let day = 0; day < 30; day += 1) {
     rig.emulator.advance(DAY / 1000);
     await new Promise(setImmediate);

@@ -52,7 +52,7 @@ const timeline = (entries: TimelineEntry[], now = FROM): Timeline =>
 const times = (runs: Iterable<number>): string[] =>
   [...runs].map((run) => new Date(run).toISOString().slice(8, 16));
 
-describe("runs in planned quiet are apart", () => {
+describe("runs in planned quiet are listed separately", () => {
   const six = { trigger_type: "interval", schedule_config: { interval_seconds: 100_000 } };
   test.each<[string, TimelineEntry, string[], string[]]>([
     ["of a cron", entry({}), ["19T02:00", "22T02:00", "23T02:00"], ["20T02:00", "21T02:00"]],
@@ -85,7 +85,7 @@ describe("runs in planned quiet are apart", () => {
     expect([times(eachRun(row!.runs)), times(eachRun(row!.suppressed ?? []))]).toEqual([runs, suppressed]);
   });
 
-  test("of an interval that is live, from its last run on, and from the end of the quiet", () => {
+  test("for a live interval, from its last run on, and from the end of the quiet", () => {
     const twin: LiveTrigger = live({
       trigger_type: "interval",
       schedule_config: { interval_seconds: 100_000 },
@@ -96,7 +96,7 @@ describe("runs in planned quiet are apart", () => {
     expect(times(eachRun(row!.runs))).toEqual(["19T23:46", "23T03:46"]);
   });
 
-  test("one that is paused live in it is shown as resumed after it, with a note; one before it as paused", () => {
+  test("a trigger paused during quiet is shown as resumed after it, with a note; one paused before it as paused", () => {
     const paused = { live: live({ status: "paused" }) };
     const inside = timeline([entry({}, paused)], Date.parse("2026-12-20T12:00:00Z"));
     expect(inside.rows[0]).toMatchObject({ state: "active", change: "none" });
@@ -110,7 +110,7 @@ describe("runs in planned quiet are apart", () => {
     ]);
   });
 
-  test("one that waits for events says it too", () => {
+  test("a trigger that waits for events reports it, too", () => {
     const schedule_config = { event_type: "documents_added", event_threshold: 5 };
     const { others } = timeline([entry({ trigger_type: "event", schedule_config })]);
     expect(others[0]!.waitsFor).toMatch(/; quiet until 2026-12-22T01:00:00\+01:00: year-end freeze$/);

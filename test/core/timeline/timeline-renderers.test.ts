@@ -8,7 +8,7 @@ import { alive, cron, declared, every, on, timelineIn, WEEK } from "./timeline-r
 
 const NIGHTLY = cron("0 2 * * *");
 
-/** One of everything. */
+/** One trigger of each kind. */
 const MIXED = timelineIn([
   declared("nightly-clusters", NIGHTLY, { live: alive("nightly-clusters", cron("0 3 * * *")) }),
   declared("crawl-documents", cron("0 2 * * MON-FRI")),
@@ -26,7 +26,7 @@ const MIXED = timelineIn([
   { environment: "prod", namespace: "prod", name: "by-hand", live: alive("by-hand", every(21_600)) },
 ]);
 
-/** Harmless, and what ends an element, an attribute or a line if it is not escaped. */
+/** Harmless text that would end an element, an attribute or a line if it were not escaped. */
 const AWKWARD = `</script><b title='x'>&amp;"\u2028\u202e`;
 
 test("text: the whole picture, in 80 columns", () => {
@@ -94,17 +94,17 @@ test.each([1, 1000])("text of %i triggers fits 80 columns and a screen or two", 
   expect(lines.length).toBeLessThan(130);
 });
 
-test("text of a window without runs says so", () => {
+test("text for a window without runs says so", () => {
   expect(timelineText(timelineIn([declared("a", cron("0 2 1 1 *"))]))).toContain("No run in this window.");
   expect(timelineText(timelineIn([]))).toContain("0 runs of 0 active triggers");
 });
 
-test("text bounds the days of a long window", () => {
+test("text limits the days of a long window", () => {
   const text = timelineText(timelineIn([declared("a", NIGHTLY)], { to: WEEK.from + 100 * 86_400_000 }));
   expect(text).toContain("… and 65 more days");
 });
 
-test("names of others leave neither the line nor the terminal's colors", () => {
+test("names from others change neither the line nor the terminal's colours", () => {
   const text = timelineText(timelineIn([declared("a\nb\u001b[31m", NIGHTLY)]));
   expect(text).toContain("a␊b␛[31m");
 });
@@ -154,7 +154,7 @@ test("json: every trigger with its runs as series", () => {
 });
 
 describe("svg", () => {
-  test("is one image for light and dark, without a script or an address to load", () => {
+  test("is one image for light and dark, without a script or an external URL", () => {
     const svg = timelineSvg(MIXED);
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(svg).toContain("prefers-color-scheme:dark");
@@ -177,7 +177,7 @@ describe("html", () => {
       scripts: ["run()"],
     });
 
-  test("loads nothing from anywhere", () => {
+  test("loads nothing from the network", () => {
     const html = page("a");
     expect(html).toContain(
       `content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"`,
@@ -187,9 +187,9 @@ describe("html", () => {
     );
   });
 
-  test("names of others are text wherever they stand", () => {
+  test("names from others are text wherever they appear", () => {
     const html = page(AWKWARD);
-    // The data, and the script of the page.
+    // The data and the page's script.
     expect(html.match(/<script/g)).toHaveLength(2);
     expect(html.match(/<\/script>/g)).toHaveLength(2);
     expect(html).not.toContain("<b title");
@@ -197,7 +197,7 @@ describe("html", () => {
     expect(JSON.parse(data!).rows[0][0]).toBe(AWKWARD);
   });
 
-  test("has every trigger in a table, which needs no script", () => {
+  test("has every trigger in a table that needs no script", () => {
     const html = timelineHtml(MIXED, { style: "", scripts: [] });
     for (const name of ["nightly-clusters", "crawl-documents", "asleep", "broken", "on-events", "by-hand"])
       expect(html).toContain(`<th scope="row">${name}</th>`);
@@ -209,7 +209,7 @@ describe("html", () => {
   });
 });
 
-test("markup and scriptJson leave nothing that ends where they stand", () => {
+test("markup and scriptJson leave nothing that ends the place they are in", () => {
   expect(markup(AWKWARD)).toBe("&lt;/script&gt;&lt;b title=&#39;x&#39;&gt;&amp;amp;&quot;\\u{2028}\\u{202e}");
   expect(scriptJson(AWKWARD)).not.toMatch(/[<>&\u2028\u2029]/);
   expect(JSON.parse(scriptJson([AWKWARD]))).toEqual([AWKWARD]);

@@ -10,7 +10,7 @@ import { alive, cron, declared, every, on, timelineIn } from "./timeline-rows";
 const NIGHTLY = cron("0 2 * * *");
 const HOURLY = cron("0 * * * *");
 
-describe("what the next up means", () => {
+describe("what the next up changes", () => {
   test.each<
     [what: string, entry: TimelineEntry, change: RowChange, state: RunState, liveState: RunState | undefined]
   >([
@@ -73,18 +73,18 @@ describe("what the next up means", () => {
     expect(rows[0]!.live?.state).toBe(liveState);
   });
 
-  test("offline nothing is said of what is live", () => {
+  test("offline, nothing is said about live triggers", () => {
     expect(timelineIn([declared("a", NIGHTLY)], { isOffline: true }).rows).toMatchObject([
       { change: "none" },
     ]);
   });
 
-  test("before and after a change have their own runs", () => {
+  test("before and after a change have separate runs", () => {
     const [row] = timelineIn([declared("a", NIGHTLY, { live: alive("a", HOURLY) })]).rows;
     expect([countRuns(row!.runs), countRuns(row!.live!.runs)]).toEqual([7, 169]);
   });
 
-  test("why a trigger failed is kept", () => {
+  test("the reason for a failed trigger is kept", () => {
     const failed = alive("a", NIGHTLY, { status: "failed", health: { last_execution_error: "no capacity" } });
     expect(timelineIn([declared("a", NIGHTLY, { live: failed })]).rows).toMatchObject([
       { error: "no capacity" },
@@ -139,7 +139,7 @@ describe("what an interval counts from", () => {
     expect(first(entry)).toBe(expected);
   });
 
-  test("a note says so where it is not known", () => {
+  test("a note says so if it is unknown", () => {
     const live = alive("a", every(60));
     expect(timelineIn([declared("a", every(60), { live })]).notes).toEqual([]);
     expect(timelineIn([declared("a", NIGHTLY)]).notes).toEqual([]);
@@ -152,7 +152,7 @@ describe("what an interval counts from", () => {
   });
 });
 
-test("what no time starts is listed with what it waits for, and a secret schedule is not shown", () => {
+test("what is not started by time is listed with what it waits for, and a secret schedule is not shown", () => {
   const { rows, others } = timelineIn([
     declared(
       "on-events",
@@ -174,7 +174,7 @@ describe("ruleWords", () => {
     [NIGHTLY, "At 02:00, every day (Europe/Paris)"],
     [cron("30 5 * * MON-FRI", "UTC"), "At 05:30, Monday through Friday (UTC)"],
     [on("cron", { cron_expression: "* * * * *" }), "Every minute (UTC)"],
-    // Either day, not both.
+    // Either of the days, not both.
     [cron("0 0 13 * FRI", "UTC"), "At 00:00, on day 13 of the month; also at 00:00, only on Friday (UTC)"],
     [cron("0 0 L * *", "UTC"), "At 00:00, on the last day of the month (UTC)"],
     [cron("@daily", "UTC"), "By a cron expression that this release cannot read: @daily (UTC)"],

@@ -39,11 +39,11 @@ export const declared = (
   };
 };
 
-/** The live trigger of a name. */
+/** A live trigger with a name. */
 export const alive = (name: string, schedule: Schedule, change: Partial<LiveTrigger> = {}): LiveTrigger =>
   live({ name, trigger_id: `trg_${name}`, ...schedule, ...change });
 
-/** A week from a Thursday, over the end of summer time in Paris. */
+/** A week from a Thursday, across the end of summer time in Paris. */
 export const WEEK = {
   zone: "Europe/Paris",
   from: Date.parse("2026-10-21T22:00:00Z"),

@@ -26,7 +26,7 @@ const every = (interval_seconds: number): Schedule => ({
 const span = (from: string, days: number) => ({ from: Date.parse(from), to: Date.parse(from) + days * DAY });
 const times = (runs: Runs): string[] => [...eachRun(runs)].map((time) => new Date(time).toISOString());
 
-/** What `runsBetween` puts together, run by run: `count` in the window, and the one after them out of it. */
+/** What `runsBetween` combines, run by run: `count` in the window, and the one after them outside it. */
 function oneByOne(
   schedule: Schedule,
   { from, to }: { from: number; to: number },
@@ -51,7 +51,7 @@ const ZONES = [
 ];
 
 describe("runsBetween", () => {
-  test("is what nextRuns says, in zones whose clocks change, over 30 days", () => {
+  test("equals nextRuns, in zones whose clocks change, over 30 days", () => {
     const special = fc.constantFrom(
       "30 2 * * *",
       "0 0 L * *",
@@ -67,7 +67,7 @@ describe("runsBetween", () => {
         const window = { from: from.getTime(), to: from.getTime() + 30 * DAY };
         const schedule = cron(expression, zone);
         const runs = [...eachRun(runsBetween(schedule, window))];
-        // One by one, an expression for every minute costs seconds.
+        // Run by run, an expression for every minute takes seconds.
         fc.pre(runs.length < 400);
         expect({ runs, isNextOutside: true }).toEqual(oneByOne(schedule, window, runs.length));
       }),
@@ -75,7 +75,7 @@ describe("runsBetween", () => {
     );
   });
 
-  test("of an interval is what nextRuns says, from any anchor", () => {
+  test("of an interval equals nextRuns, from any anchor", () => {
     const moment = fc.integer({ min: Date.parse("2026-11-01"), max: Date.parse("2026-11-10") });
     fc.assert(
       fc.property(fc.integer({ min: 3000, max: 200_000 }), moment, moment, (seconds, from, anchor) => {
@@ -104,16 +104,16 @@ describe("runsBetween", () => {
     expect({ series: found.length, runs: countRuns(found) }).toEqual({ series, runs });
   });
 
-  test("the first moment is in the window, the last is not", () => {
+  test("the first instant is in the window, the last is not", () => {
     const window = span("2026-12-07T02:00:00Z", 1);
     expect(times(runsBetween(cron("0 2 * * *"), window))).toEqual(["2026-12-07T02:00:00.000Z"]);
   });
 
-  test("a thousand crons with a run a minute are not looked at run by run", () => {
+  test("a thousand cron expressions with a run per minute are not examined run by run", () => {
     const schedules = Array.from({ length: 1000 }, (_, n) => cron(`* 0-${n % 24} ${1 + (n % 28)}-31 * *`));
     const start = process.cpuUsage();
     const found = schedules.map((schedule) => runsBetween(schedule, span("2026-12-01T00:00:00Z", 31)));
-    // One by one they take minutes.
+    // Run by run they would take minutes.
     expect(process.cpuUsage(start).user).toBeLessThan(20_000_000);
     expect(found.reduce((sum, runs) => sum + countRuns(runs), 0)).toBeGreaterThan(10_000_000);
   });
@@ -153,7 +153,7 @@ describe("momentOf", () => {
     ["2026-12-01T08:30", "Asia/Kolkata", "2026-12-01T03:00:00.000Z"],
     ["2026-12-01T08:30:15Z", "Europe/Paris", "2026-12-01T08:30:15.000Z"],
     ["2026-12-01T08:30:15.250+02:00", "Europe/Paris", "2026-12-01T06:30:15.250Z"],
-    // Comes twice: the first.
+    // Occurs twice: the first counts.
     ["2026-10-25T02:30", "Europe/Paris", "2026-10-25T00:30:00.000Z"],
     ["2026-10-25T03:00", "Europe/Paris", "2026-10-25T02:00:00.000Z"],
     // Skipped: an hour later.
@@ -171,7 +171,7 @@ describe("momentOf", () => {
     expect(found === undefined ? undefined : new Date(found).toISOString()).toBe(expected);
   });
 
-  test("reads what localTime writes", () => {
+  test("parses what localTime prints", () => {
     const moment = fc.date({ min: new Date("2026-01-01"), max: new Date("2027-01-01"), noInvalidDate: true });
     fc.assert(
       fc.property(moment, fc.constantFrom(...ZONES), (at, zone) => {
@@ -198,7 +198,7 @@ test.each([
   expect(end === undefined ? undefined : new Date(end).toISOString()).toBe(expected);
 });
 
-test("clockChanges of a year, and of a window beside them", () => {
+test("clockChanges of a year, and of a window next to them", () => {
   const year = clockChanges("Europe/Paris", span("2026-01-01T00:00:00Z", 365));
   expect(
     year.map(({ at, before, after }) => [new Date(at).toISOString(), before / 3_600_000, after / 3_600_000]),

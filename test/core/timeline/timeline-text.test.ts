@@ -43,7 +43,7 @@ describe("scheduleChangeText", () => {
     [cron("0 2 * * *"), EVENT, "fires on events from now on"],
     [cron("0 2 * * *"), CONDITION, "fires on its condition from now on"],
     [EVENT, CONDITION, "fires on its condition from now on"],
-    // Nothing about times.
+    // Not about times.
     [EVENT, of("event", { event_type: "documents_added", event_threshold: 9 }), undefined],
     [CONDITION, of("conditional", { condition_type: "drift", threshold: 0.9 }), undefined],
     [cron("0 2 * * *"), cron("00 2 * * *", "UTC"), undefined],
@@ -66,7 +66,7 @@ describe("scheduleChangeText", () => {
     );
   });
 
-  test("nothing is said of a next run that never comes", () => {
+  test("nothing is said about a next run that never comes", () => {
     expect(scheduleChangeText(cron("0 2 * * *"), every(1e15), { now: NOW })).toBe(
       "fires under 0.01 a year instead of 1 a day",
     );
@@ -93,14 +93,14 @@ describe("scheduleChangeText", () => {
     [7 * DAYS - 20 * MINUTE, "7 days"],
     [7 * DAYS + 5 * HOUR, "7 days"],
     [400 * DAYS, "400 days"],
-  ])("%d seconds are %s", (seconds, expected) => {
+  ])("%d seconds are printed as %s", (seconds, expected) => {
     const schedule = every(seconds);
     const text = resumeText(schedule, { now: NOW, live: { ...schedule, status: "paused" } });
     expect(text?.split(/[,;](?= 2\d{3}-| runs)/)[0]).toBe(`next run in ${expected}`);
     expect(text).toMatch(/; runs missed while it was paused are not replayed$/);
   });
 
-  test("what is less than a second away is a second away", () => {
+  test("anything less than a second away is a second away", () => {
     const now = new Date("2026-07-01T09:59:59.900Z");
     expect(scheduleChangeText(every(60), cron("* * * * *", "Europe/Paris"), { now })).toBe(
       "fires as often as before, next in 1 second",
@@ -135,7 +135,7 @@ describe("resumeText", () => {
     [every(0), undefined],
     [of("lunar"), undefined],
     [of("constructor"), undefined],
-  ])("%j, of which the last run is not known", (schedule, expected) => {
+  ])("%j with an unknown last run", (schedule, expected) => {
     const text = (status: "paused" | "failed") =>
       resumeText(schedule, { now: NOW, live: { ...schedule, status } });
     expect(text("paused")).toBe(expected && `${expected}; runs missed while it was paused are not replayed`);
@@ -181,7 +181,7 @@ describe("resumeText", () => {
     expect(resumeText(DAILY, { now: NOW, live: created })).toContain(missed);
   });
 
-  test("law: the runs missed are those that would have run from the last one to now", () => {
+  test("law: the missed runs are those that would have run between the last one and now", () => {
     fc.assert(
       fc.property(anyCron, fc.integer({ min: 0, max: 24 * 60 }), (expression, minutes) => {
         const live = cron(expression, "Europe/Paris");

@@ -29,7 +29,7 @@ const runs = (schedule: Schedule, from: string, count: number, anchor?: string):
     short,
   );
 
-/** What the vendor may have and this release cannot read. */
+/** Schedules that the vendor may have and this release cannot read. */
 const UNREADABLE: [name: string, schedule: Schedule][] = [
   ["a cron of six fields", cron("0 0 2 * * *")],
   ["a cron of none", cron("")],
@@ -55,7 +55,7 @@ describe("nextRuns", () => {
     [cron("0 2 * * *", "Europe/Paris"), "2026-07-01T10:00:00Z", ["2026-07-02T00:00Z", "2026-07-03T00:00Z"]],
     [cron("0 2 * * *", "europe/paris"), "2026-07-01T10:00:00Z", ["2026-07-02T00:00Z", "2026-07-03T00:00Z"]],
     [
-      // 1:30 to 2:00 comes twice, by clocks that go back half an hour.
+      // 1:30 to 2:00 occurs twice, because the clocks go back half an hour.
       cron("0-1 * * * *", "Australia/Lord_Howe"),
       "2026-04-04T13:30:00Z",
       ["2026-04-04T14:00Z", "2026-04-04T14:01Z", "2026-04-04T15:30Z", "2026-04-04T15:31Z"],
@@ -81,7 +81,7 @@ describe("nextRuns", () => {
     expect(runs(schedule, from, expected.length)).toEqual(expected);
   });
 
-  describe("where clocks change", () => {
+  describe("if clocks change", () => {
     test.each<[what: string, schedule: Schedule, from: string, expected: string[]]>([
       [
         "02:30 that is skipped in Paris is 03:30",
@@ -159,24 +159,24 @@ describe("nextRuns", () => {
     expect(runs(schedule, NOW.toISOString(), expected.length, anchor)).toEqual(expected);
   });
 
-  test("an interval ends with the dates that there are", () => {
+  test("an interval ends with the last possible date", () => {
     expect(nextRuns(every(4e12), { from: NOW, count: 5 })).toHaveLength(2);
   });
 
   test.each([["events", EVENT], ["conditions", CONDITION], ...UNREADABLE] as const)(
-    "none for %s",
+    "there is none for %s",
     (_, schedule) => {
       expect(nextRuns(schedule, { from: NOW, count: 3 })).toEqual([]);
       expect(runsPerDay(schedule)).toBeUndefined();
     },
   );
 
-  test("none is none", () => {
+  test("none requested is none", () => {
     expect(nextRuns(cron("* * * * *"), { from: NOW, count: 0 })).toEqual([]);
     expect(nextRuns(every(60), { from: NOW, count: 0 })).toEqual([]);
   });
 
-  test("runs rise, lie after the start, and are of the expression", () => {
+  test("runs ascend, are after the start, and match the expression", () => {
     const zone = fc.constantFrom("UTC", "Asia/Kolkata", "America/Phoenix");
     const start = fc.date({ min: new Date("2020-01-01"), max: new Date("2035-01-01"), noInvalidDate: true });
     fc.assert(
@@ -195,7 +195,7 @@ describe("nextRuns", () => {
     );
   });
 
-  test("runs rise where clocks change as well", () => {
+  test("runs ascend even if clocks change", () => {
     const zone = fc.constantFrom(
       "Europe/Paris",
       "America/New_York",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import picomatch from "picomatch";
 import { anyCaseExtension } from "../../../provider/core/yaml/file-extensions";
 
-describe("a glob for extensions in any letter case", () => {
+describe("a glob for extensions in upper or lower case", () => {
   test.each<[string, string[], string[]]>([
     ["triggers/*.yaml", ["triggers/a.yaml", "triggers/a.YAML"], ["triggers/a.yml", "TRIGGERS/a.yaml"]],
     ["t/**/*.{yaml,yml,json}", ["t/a.Yml", "t/b/c.JSON"], ["t/a.txt"]],

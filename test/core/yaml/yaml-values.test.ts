@@ -5,7 +5,7 @@ import { linesOf, nightly, triggersOf } from "../files";
 const schedule = (config: string): string => nightly(`schedule_config: ${config}`);
 const action = (config: string): string => nightly(`action_config: ${config}`);
 
-describe("a comma that ends an unquoted value inside { } is refused, with the quotes that it needs", () => {
+describe("a comma that ends an unquoted value inside { } is rejected, with the quotes that it needs", () => {
   test.each([
     [
       schedule("{ cron_expression: 0 2 * * 1,3,5, timezone: UTC }"),
@@ -42,7 +42,7 @@ describe("a comma that ends an unquoted value inside { } is refused, with the qu
   ])("%s are read as before", (_, definitions) => expect(linesOf({ definitions })).toEqual([]));
 });
 
-describe("what YAML cannot read has its place and its fix", () => {
+describe("what YAML cannot parse has its place and its fix", () => {
   test.each([
     [
       action("{ cluster_id: ${cluster:p} }"),
@@ -100,7 +100,7 @@ describe("what YAML cannot read has its place and its fix", () => {
   ])("%#", (definitions, line) => expect(linesOf({ definitions })[0]).toBe(line));
 });
 
-describe("a number that would be sent as another one is refused", () => {
+describe("a number that would be sent as another one is rejected", () => {
   const filter = (value: string): string =>
     action(`{ cluster_id: c, filters: { AND: [{ field: id, operator: eq, value: ${value} }] } }`);
 
@@ -147,7 +147,7 @@ describe("a number that would be sent as another one is refused", () => {
       }),
   );
 
-  test("in JSON, in lists and in an environment too", () => {
+  test("in JSON, in lists and in an environment, too", () => {
     const definitions = '{"triggers": {"a": [12345678901234567890]}}';
     expect(linesOf({ definitions })).toContain(
       'a.yaml:1:21 TYPE_WRONG 12345678901234567890 would be sent as 12345678901234567000. If it is text, quote it: "12345678901234567890".',
@@ -159,7 +159,7 @@ describe("a number that would be sent as another one is refused", () => {
   });
 });
 
-describe("an unknown key is refused, whatever its value", () => {
+describe("an unknown key is rejected, whatever its value", () => {
   test.each([
     [
       action("{ cluster_id: c, fliters: }"),
@@ -183,7 +183,7 @@ describe("an unknown key is refused, whatever its value", () => {
     ],
   ])("%#", (definitions, line) => expect(linesOf({ definitions })).toEqual([line]));
 
-  test("a null in a key that is known is an absent key", () => {
+  test("a null for a known key is an absent key", () => {
     const definitions = schedule('{ cron_expression: "0 2 * * *", timezone: }').replace(
       "cluster_id: clust_1",
       "cluster_id: clust_1, mode: ~",
@@ -195,7 +195,7 @@ describe("an unknown key is refused, whatever its value", () => {
   });
 });
 
-describe("a null is kept where the data is the user's own", () => {
+describe("a null is kept if the data is the user's own", () => {
   const configs = [
     { cluster_id: "c", filters: { AND: [{ field: "deleted_at", operator: "is", value: null }] } },
     { cluster_id: "c", filters: { status: null, nested: { a: null, b: [null, { c: null }] } } },
@@ -224,7 +224,7 @@ describe("a null is kept where the data is the user's own", () => {
     });
   });
 
-  test("in an override, which takes out only what is no data", () => {
+  test("in an override, which removes only what is not data", () => {
     const definitions = action("{ cluster_id: c, mode: assign, filters: { a: 1, b: 2 } }");
     const environment = "overrides: { nightly: { action_config: { mode: null, filters: { a: null } } } }";
     expect(triggersOf({ definitions, environment })["nightly"]?.["action_config"]).toEqual({
