@@ -1,6 +1,6 @@
 import * as mixpeek from "../../provider";
 
-/** One trigger for each pair of action and schedule that makes sense, on the emulator's default seed. */
+/** One trigger for each useful pair of action and schedule, for the emulator's default seed. */
 export function oneOfEach(): void {
   new mixpeek.Trigger("cluster-cron", {
     actionType: "cluster",
@@ -89,7 +89,7 @@ type Change = Partial<Omit<mixpeek.TriggerBaseArgs, "name">> & {
   schedule?: mixpeek.Schedule;
 };
 
-/** A program of one trigger, `nightly`, that clusters at 02:00 UTC by default. */
+/** A program with one trigger, `nightly`, by default a cluster run at 02:00 UTC. */
 export function nightly({
   cluster = "clust_dev_product_clusters",
   schedule = mixpeek.cron("0 2 * * *"),

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 /** The text of each file, by its path in a folder. */
 export type FileTree = ReadonlyMap<string, string>;
 
-/** The files of a folder. Links are left out. */
+/** Reads the files in a folder. Links are left out. */
 export function readTree(folder: string): FileTree {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const paths = entries

@@ -11,12 +11,12 @@ import {
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { GetRequiredPluginsResponse, type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 
-/** The exit code of a program whose errors the engine has reported already. */
+/** The exit code of a program whose errors the engine has already reported. */
 const REPORTED = 32;
 
 /**
- * Starts a project's program from its files, with the SDK that the project installed, as the CLI's own host for Node
- * does. That host is in no registry.
+ * Starts a project's program from its files, with the SDK that the project installed, like the CLI's own language host
+ * for Node, which is not in any registry.
  */
 export class LanguageHost {
   private constructor(

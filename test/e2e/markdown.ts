@@ -3,7 +3,10 @@ import { join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** The fenced blocks of a section, in order, without the indentation of a list. In: its heading with the `##`. */
+/**
+ * The fenced blocks of a section, in order, without the indentation of a list. In: the section's heading, with the
+ * `##`.
+ */
 export function blocksBelow(page: string, heading: string): string[] {
   const [, below] = readFileSync(join(ROOT, page), "utf8").split(`\n${heading}\n`);
   if (below === undefined) throw new Error(`${page} has no ${heading}`);
@@ -13,7 +16,7 @@ export function blocksBelow(page: string, heading: string): string[] {
   );
 }
 
-/** The one fenced block of a page that is of a language and has a text in it. */
+/** The only fenced block of a page in a language that contains a text. */
 export function blockOf(page: string, language: string, has: string): string {
   const text = readFileSync(join(ROOT, page), "utf8");
   const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]

@@ -1,4 +1,4 @@
-// Loaded before a command: its clock is as far on as the emulator's.
+// Loaded before a command: moves its clock ahead to the emulator's time.
 const shift = Date.parse(process.env.MOVED_CLOCK) - Date.now();
 const Own = Date;
 globalThis.Date = class MovedDate extends Own {

@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** A command with all that it started: engine, language host, provider. */
+/** A command with all processes that it started: engine, language host, provider. */
 export class ProcessTree {
   readonly ended: Promise<number | null>;
   output = "";
   private readonly child: ChildProcess;
 
-  /** `preload`: a file that runs before the command; the command's stdin is then open. */
+  /** `preload`: a file that runs before the command; the command's stdin then stays open. */
   constructor(
     main: string,
     args: readonly string[],
@@ -22,11 +22,11 @@ export class ProcessTree {
         this.output += text;
       });
     }
-    // Not "exit": the last of the output may come after it.
+    // Not "exit": output may still arrive after it.
     this.ended = new Promise((resolve) => this.child.on("close", (code) => resolve(code)));
   }
 
-  /** Waits until the output matches; fails where the command ends before. */
+  /** Waits until the output matches. Fails if the command ends first. */
   async prints(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.output)) {
       const ended = await Promise.race([this.ended.then(() => true), delay(20, false)]);
@@ -39,24 +39,24 @@ export class ProcessTree {
     this.child.stdin?.write(`${line}\n`);
   }
 
-  /** `kill -9` of every process in it, at once as far as that can be. */
+  /** `kill -9` of every process in the tree, as simultaneously as possible. */
   async kill(): Promise<void> {
     const pids = this.processes().map(({ pid }) => pid);
     await killAll(pids);
     await this.ended;
   }
 
-  /** `kill -9` of the command alone: what it started finds out by itself. */
+  /** `kill -9` of the command alone. The processes that it started have to notice. */
   async killCommand(): Promise<void> {
     await killAll([this.child.pid!]);
   }
 
-  /** The command alone, as a pipeline stops it; Ctrl-C reaches the engine as well. */
+  /** Signals only the command, as a pipeline does. */
   interrupt(name: "SIGINT" | "SIGTERM"): void {
     signal(this.child.pid!, name);
   }
 
-  /** As a terminal sends Ctrl-C: to the command and all of its process group. */
+  /** Signals the command's whole process group, as a terminal does with Ctrl-C. */
   interruptGroup(name: "SIGINT" | "SIGTERM"): void {
     const all = processes();
     const { group } = all.find(({ pid }) => pid === this.child.pid)!;
@@ -67,7 +67,7 @@ export class ProcessTree {
     for (const pid of own) signal(pid, name);
   }
 
-  /** Stops the engine where it is: what its provider answers from now on, it never hears. */
+  /** Suspends the engine: it does not receive anything that its provider returns from now on. */
   stopEngine(): void {
     for (const { pid, command } of this.processes()) if (ENGINE.test(command)) signal(pid, "SIGSTOP");
   }
@@ -80,7 +80,7 @@ export class ProcessTree {
 
 const ENGINE = /(^|\/)pulumi$/;
 
-/** `kill -9` of the engines that `parent` has started, with all that they started. */
+/** `kill -9` of the engines that `parent` has started, and of their child processes. */
 export async function killEngines(parent: number): Promise<void> {
   const all = processes();
   const engines = all.filter(
@@ -110,16 +110,16 @@ const below = (all: readonly Process[], root: number): Process[] =>
   all.filter(({ parent }) => parent === root).flatMap((each) => [each, ...below(all, each.pid)]);
 
 async function killAll(pids: readonly number[]): Promise<void> {
-  // A number may go to another process as soon as this one has ended: on a busy machine they come round again.
+  // Another process may get the same id as soon as this one has ended; on a busy machine, ids are reused quickly.
   const started = new Map(pids.map((pid) => [pid, startOf(pid)]));
   const isThere = (pid: number): boolean => startOf(pid) !== undefined && startOf(pid) === started.get(pid);
-  // Stopped first, so that none sees another one die and does something about it.
+  // Suspended first, so that none can react to the end of another.
   for (const pid of pids) signal(pid, "SIGSTOP");
   for (const pid of pids) signal(pid, "SIGKILL");
   while (pids.some(isThere)) await delay(10);
 }
 
-/** When a process started; undefined for one that has ended, even if its exit code has not been read yet. */
+/** When a process started; undefined if it has ended, even if its exit code has not been read yet. */
 function startOf(pid: number): string | undefined {
   const [state = "", ...start] = spawnSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
     encoding: "utf8",
@@ -133,6 +133,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended by itself.
+    // It has ended by itself.
   }
 }

@@ -12,14 +12,14 @@ export interface Script {
   stderr: string;
 }
 
-/** What the SDK hands the engine for an inline program; it publishes no type for it. */
+/** What the SDK gives the engine for an inline program. The SDK publishes no type for it. */
 const { LanguageServer } = language as unknown as {
   LanguageServer: new (program: () => Promise<unknown>) => Record<string, never>;
 };
 
 /**
- * Runs a script as the step of a pipeline, in `folder`. Its `pulumi` is the real command; the project's program is
- * `program`, since the language host that would start it from a file is in no registry.
+ * Runs a script as a pipeline step, in `folder`. `pulumi` is the real command. The project's program is `program`,
+ * because the language host that would start it from a file is not in any registry.
  */
 export async function runScript(
   script: string,

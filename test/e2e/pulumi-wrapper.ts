@@ -4,7 +4,7 @@ import { ensureEngine } from "../../provider/engine";
 import { launcherName } from "../../provider/engine/launcher";
 
 /**
- * Runs the real CLI, writes down each call, and at one of them ends the process that called it, fails, or does something
+ * Runs the real CLI and records each call. At one of the calls, it kills the calling process, fails, or does something
  * else first.
  */
 const script = (pulumi: string, calls: string): string => `#!/bin/sh
@@ -28,7 +28,7 @@ exec '${pulumi}' "$@"
 
 export type Then = "kill-before" | "kill-after" | "fail" | { shell: string };
 
-/** A `pulumi` on PATH that stops a command at one of its calls of the CLI. */
+/** A `pulumi` on PATH that interrupts a command at one of its CLI calls. */
 export class PulumiWrapper {
   private constructor(private readonly folder: string) {}
 
@@ -42,7 +42,7 @@ export class PulumiWrapper {
     return new PulumiWrapper(folder);
   }
 
-  /** The environment of a command. In: the call to stop at, from 1, and what happens there. */
+  /** The environment of a command. In: the number of the call to interrupt, from 1, and what happens there. */
   env(at?: number, then?: Then): Record<string, string> {
     writeFileSync(this.file, "");
     return {

@@ -27,12 +27,12 @@ export interface Ran {
   code: number;
   stdout: string;
   stderr: string;
-  /** `GET /v1/clusters/x` style, in order, lists of triggers shortened to `LIST`. */
+  /** Like `GET /v1/clusters/x`, in order. A list of triggers is `LIST`. */
   requests: string[];
   writes: string[];
 }
 
-/** A repository of YAML files, and the command beside an emulator: no program anywhere. */
+/** A repository of YAML files without a program, with the command and an emulator. */
 export class Repo {
   env: Record<string, string | undefined> = {};
   private serviceFolder: string | undefined;
@@ -56,7 +56,7 @@ export class Repo {
     const emulator =
       beside?.emulator ?? (await startEmulator({ clock: manualClock(), keys: [KEY], ...rest }));
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-repo-"));
-    // E2E_PROVIDER=process runs all of these tests with the provider in a process of its own.
+    // E2E_PROVIDER=process runs all of these tests with the provider in a separate process.
     const isDetached = process.env["E2E_PROVIDER"] === "process";
     const path = isDetached ? await detachedEngine(join(folder, "detached")) : process.env["PATH"];
     const repo = new Repo(emulator, join(folder, "search-triggers"), main, beside === undefined, path);
@@ -67,8 +67,8 @@ export class Repo {
   }
 
   /**
-   * Opens repositories that are applied: `write` makes their files, and `up` is run with `args`. The first runs the
-   * command. Each of the others is a copy, beside an emulator of its own that holds the same triggers.
+   * Opens repositories that are applied: `write` writes their files, and `up` runs with `args`. The first one runs the
+   * command. Each further one is a copy with its own emulator that has the same triggers.
    */
   static applied(
     write: (repo: Repo) => void,
@@ -102,7 +102,7 @@ export class Repo {
     return readFileSync(join(this.folder, path), "utf8");
   }
 
-  /** Replaces a piece of a file that must be there. */
+  /** Replaces a text that must be in the file. */
   edit(path: string, from: string, to: string): void {
     const text = this.read(path);
     if (!text.includes(from)) throw new Error(`${path} has no ${from}`);
@@ -125,18 +125,22 @@ export class Repo {
     return { ...ran, requests, writes: requests.filter((line) => !/^(GET|LIST)|\/list$/.test(line)) };
   }
 
-  /** The same command on a terminal, not waited for: it asks on stderr, and {@link ProcessTree.type} answers. */
+  /**
+   * Starts the command on a terminal without waiting for it. It asks on stderr, and {@link ProcessTree.type} answers.
+   */
   startOnTerminal(...args: string[]): ProcessTree {
     return new ProcessTree(this.main, args, { cwd: this.folder, env: this.environment() }, TERMINAL);
   }
 
-  /** The same command by the emulator's clock, which its waits move in place of taking time; see stepped-clock.cjs. */
+  /**
+   * Starts the command with the emulator's clock, which its waits move instead of taking time; see stepped-clock.cjs.
+   */
   startOnMovedClock({ now }: ManualClock, ...args: string[]): ProcessTree {
     const env = { ...this.environment(), CLOCK: String(now()) };
     return new ProcessTree(this.main, args, { cwd: this.folder, env }, STEPPED_CLOCK);
   }
 
-  /** The same command, not waited for. */
+  /** Starts the command without waiting for it. */
   start(...args: string[]): ProcessTree {
     return new ProcessTree(this.main, args, { cwd: this.folder, env: this.environment() });
   }
@@ -157,7 +161,7 @@ export class Repo {
     } as NodeJS.ProcessEnv;
   }
 
-  /** Triggers that are not deleted, by name. */
+  /** The triggers that are not deleted, by name. */
   live(namespace: string): Record<string, EmulatedTrigger> {
     const kept = this.emulator.triggers(namespace).filter(({ status }) => status !== "disabled");
     return Object.fromEntries(kept.map((trigger) => [String(trigger.name), trigger]));
@@ -170,7 +174,7 @@ export class Repo {
   }
 }
 
-/** Two triggers and two environments. */
+/** Writes two triggers and two environments. */
 export function search(repo: Repo): void {
   repo.write(
     "triggers/search.yaml",

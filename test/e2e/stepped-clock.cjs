@@ -1,4 +1,5 @@
-// Preloaded into a command: its time is the emulator's, which stands still, and is moved where the command waits for seconds.
+// Preloaded into a command: its time is the emulator's, which stands still and moves when the command waits for
+// seconds.
 const timers = require("node:timers/promises");
 
 const delay = timers.setTimeout;

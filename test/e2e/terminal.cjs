@@ -1,2 +1,2 @@
-// Preloaded into a command whose stdin is a pipe: it asks as on a terminal.
+// Preloaded into a command whose stdin is a pipe: it asks questions as on a terminal.
 process.stdin.isTTY = true;

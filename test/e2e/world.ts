@@ -16,17 +16,17 @@ import { type FileTree, readTree, writeTree } from "./file-tree";
 import { madeOnce } from "./new-stacks";
 import { runScript, type Script } from "./program-server";
 
-/** Planted wherever a key goes; must come out nowhere. */
+/** Used wherever a key is needed. It must not be in any output. */
 export const KEY = "sk_canary_5d1c9e77";
 
-/** What one operation did, by the engine's word and by the emulator's log. */
+/** The result of one operation, from the engine's events and the emulator's log. */
 export interface Outcome {
   ok: boolean;
-  /** All that a person would have read, on stdout and stderr. */
+  /** Everything that a person would have read, on stdout and stderr. */
   output: string;
-  /** By resource name: same, create, update, replace, delete … */
+  /** By resource name: same, create, update, replace, delete, … */
   ops: Record<string, string>;
-  /** `POST /v1/triggers` style, in order, lists shortened to `LIST`. */
+  /** Like `POST /v1/triggers`, in order. A list is `LIST`. */
   requests: string[];
   writes: string[];
   lists: number;
@@ -40,7 +40,7 @@ interface WorldOptions extends EmulatorOptions {
   env?: Record<string, string>;
 }
 
-/** What the engine keeps of a stack: its state and its settings, which name the API's address. */
+/** What the engine stores for a stack: its state, and its settings, which contain the API's address. */
 interface SavedStack {
   url: string;
   state: FileTree;
@@ -51,7 +51,7 @@ const STATE = "state";
 const SETTINGS = join("project", "Pulumi.test.yaml");
 const SERVICE = "service.json";
 
-/** One emulator, one Pulumi project on a file backend, one stack: the whole way from program to API. */
+/** One emulator, one Pulumi project on a file backend, one stack: everything from the program to the API. */
 export class World {
   private constructor(
     readonly emulator: Emulator,
@@ -80,8 +80,8 @@ export class World {
   }
 
   /**
-   * Starts worlds in which a program is applied. The first runs the engine. Each of the others is a copy, beside an
-   * emulator of its own that holds the same triggers.
+   * Opens worlds in which a program is applied. The first one runs the engine. Each further one is a copy with its own
+   * emulator that has the same triggers.
    */
   static applied(program: Program): (options?: EmulatorOptions) => Promise<World> {
     let copy: { stack: SavedStack; service: string } | undefined;
@@ -98,7 +98,7 @@ export class World {
     };
   }
 
-  /** `service`: what the emulator holds at first. */
+  /** `service`: the emulator's initial contents. */
   private static async open(
     options: EmulatorOptions,
     env: Record<string, string> = {},
@@ -131,7 +131,7 @@ export class World {
       engineVersion: engine.version,
       env: {
         PULUMI_CONFIG_PASSPHRASE: "e2e",
-        // A key of the environment goes to an address of the environment only.
+        // A key from the environment is only sent to an address from the environment.
         ...(env["MIXPEEK_API_KEY"] === undefined ? {} : { MIXPEEK_BASE_URL: emulator.url }),
         ...env,
       },
@@ -172,21 +172,21 @@ export class World {
     return this.operate((say) => this.stack.destroy(say));
   }
 
-  /** Runs a script in the project's folder, where `pulumi` is the real command and `program` the project's. */
+  /** Runs a script in the project's folder, where `pulumi` is the real command and `program` the project's program. */
   async script(text: string, program: Program, env: Record<string, string> = {}): Promise<Script> {
     const { workDir, envVars } = this.stack.workspace;
-    // As whoever runs it has the stack selected.
+    // As for a user who has selected the stack.
     const selected = { ...envVars, PULUMI_STACK: this.stack.name };
     return runScript(text, { folder: workDir, program: async () => program(), env: { ...selected, ...env } });
   }
 
-  /** Triggers that are not deleted, by name. */
+  /** The triggers that are not deleted, by name. */
   live(namespace = "dev"): Record<string, EmulatedTrigger> {
     const kept = this.emulator.triggers(namespace).filter(({ status }) => status !== "disabled");
     return Object.fromEntries(kept.map((trigger) => [String(trigger.name), trigger]));
   }
 
-  /** The state's own record of each trigger, and the whole file as text. */
+  /** The state's record of each trigger, and the whole file as text. */
   state(): { text: string; triggers: Record<string, Record<string, unknown>> } {
     const text = readFileSync(join(this.folder, "state", ".pulumi", "stacks", "e2e", "test.json"), "utf8");
     const resources = (JSON.parse(text, sealed).checkpoint.latest?.resources ?? []) as Record<
@@ -223,7 +223,7 @@ export class World {
         const metadata = event.resourcePreEvent?.metadata;
         if (metadata?.type === "pulumi-nodejs:dynamic/mixpeek:Trigger") {
           const name = metadata.urn.split("::").at(-1)!;
-          // A replacement is three steps; the first names it.
+          // A replacement has three steps; the first one counts.
           if (!ops[name]?.includes("replace")) ops[name] = metadata.op;
         }
       },

@@ -20,17 +20,17 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-/** Every file of the repository and of the engine's home, by name: plans, states, locks, logs, handed-over lists. */
+/** Every file of the repository and of the engine's home, by path: plans, states, locks, logs, handed-over lists. */
 function files(folder: string): [path: string, text: string][] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry): [string, string][] => {
     const path = join(folder, entry.name);
-    // Links lead to the packages.
+    // Links lead to packages.
     if (entry.isDirectory()) return files(path);
     return entry.isFile() ? [[path, readFileSync(path, "latin1")]] : [];
   });
 }
 
-/** In: what was printed. */
+/** In: the output. */
 function expectNoKey(printed: string): void {
   const kept = files(join(repo.folder, ".."));
   expect(kept.length).toBeGreaterThan(0);
@@ -42,7 +42,7 @@ function expectNoKey(printed: string): void {
 
 const down: Fault = { kind: "status", status: 500 };
 
-describe("the key, planted as a canary, is in nothing that is printed or kept", () => {
+describe("the key, planted as a canary, is in nothing that is printed or stored", () => {
   test.each<[what: string, args: string[], code: number, faults: Fault[], key?: string]>([
     ["a plan that is kept", ["plan", ...DEV, "--out", "plan.json"], 2, []],
     ["a plan for machines", ["plan", ...DEV, "--format", "json"], 2, []],
@@ -61,7 +61,7 @@ describe("the key, planted as a canary, is in nothing that is printed or kept", 
     expectNoKey(ran.stdout + ran.stderr);
   });
 
-  test("an up that is killed while the API answers it", async () => {
+  test("an up that is killed before it gets the API's response", async () => {
     const held = repo.emulator.hold({ operation: "create", at: "after" });
     const run = repo.start("up", ...DEV, "--yes", "--json");
     await held.reached;
@@ -70,13 +70,13 @@ describe("the key, planted as a canary, is in nothing that is printed or kept", 
     expectNoKey(run.output);
   });
 
-  test("the engine's own logs, which it keeps of each command, deciphered", async () => {
+  test("the engine's own logs of each command, decoded", async () => {
     expect((await repo.run("up", ...DEV, "--yes")).code).toBe(0);
     const { pulumi } = await ensureEngine();
     const logs = join(repo.folder, "../home/logs");
     const read = readdirSync(logs).map((name) => {
       const bytes = readFileSync(join(logs, name));
-      // Packed until the engine knows how the stack's secrets are encrypted, and so from then on.
+      // Compressed until the engine knows how the stack's secrets are encrypted, and so for every command from then on.
       if (bytes.subarray(0, 2).equals(GZIP)) return gunzipSync(bytes).toString("utf8");
       const args = ["logs", "decrypt", join(logs, name), "--stack", "dev"];
       return execFileSync(pulumi, args, {
@@ -93,14 +93,14 @@ describe("the key, planted as a canary, is in nothing that is printed or kept", 
     expect(read.some((text) => text.includes("nightly-clusters"))).toBe(true);
     for (const text of read) {
       expect(text).not.toContain(KEY);
-      // Values of properties are in it as bytes in base64.
+      // Property values are in it as base64-encoded bytes.
       for (const [encoded] of text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g))
         expect(Buffer.from(encoded, "base64").toString("latin1")).not.toContain(KEY);
     }
   });
 
-  test("what node says of an uncaught error", async () => {
-    // Thrown out of a timer, as a fault of ours would be: with the client and its key at hand.
+  test("Node's report of an uncaught error", async () => {
+    // Thrown in a timer, as an internal error would be, with the client and its key in scope.
     const failing = join(repo.folder, "failing.cjs");
     repo.write(
       "failing.cjs",

@@ -15,7 +15,7 @@ afterEach(() => repo.close());
 
 const VERSION_FIRST = /^\{\n {2}"version": 1,\n/;
 
-test("--json is one object, and --target keeps to one trigger", async () => {
+test("--json prints one object, and --target limits the run to one trigger", async () => {
   const preview = await repo.run("preview", ...DEV, "--json");
   expect(preview.stdout).toMatch(VERSION_FIRST);
   expect(JSON.parse(preview.stdout)).toMatchObject({
@@ -87,7 +87,7 @@ test("refresh reports manual changes, and writes nothing", async () => {
   expect(after).toContain("paused live and left paused");
 });
 
-test("Pulumi.yaml names project and backend; a relative one starts at the repository, and secrets need a passphrase there", async () => {
+test("Pulumi.yaml sets project and backend; a relative backend is relative to the repository, and secrets need a passphrase there", async () => {
   mkdirSync(join(repo.folder, "../kept"));
   repo.write(
     "Pulumi.yaml",
@@ -104,10 +104,10 @@ test("Pulumi.yaml names project and backend; a relative one starts at the reposi
     `mixpeek-triggers up: stack named/dev, state in file://${join(repo.folder, "../kept")}, API ${repo.emulator.url}`,
   ]);
   expect(existsSync(join(repo.folder, "../kept/.pulumi/stacks/named/dev.json"))).toBe(true);
-  // As for every Pulumi user: the stack's settings are in the repository.
+  // As for every Pulumi user, the stack's settings are in the repository.
   expect(repo.read("Pulumi.dev.yaml")).toMatch(/^encryptionsalt: /);
   repo.env = { PULUMI_CONFIG_PASSPHRASE: "another" };
-  // A run with nothing to do opens no secrets.
+  // A run with nothing to do decrypts no secrets.
   repo.edit("triggers/search.yaml", "Cluster all products each night", "Cluster all products");
   const wrong = await repo.run("up", ...DEV, "--yes");
   expect(wrong).toMatchObject({ code: 1, writes: [] });

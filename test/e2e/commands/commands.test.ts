@@ -46,7 +46,7 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
   );
 
   const up = await repo.run("up", ...DEV, "--yes");
-  // A preview makes no folder: where the state goes is new to this run as well.
+  // A preview creates no folder, so this run is the first to report where the state is stored.
   expect(up).toMatchObject({
     code: 0,
     stderr: preview.stderr,
@@ -105,7 +105,7 @@ test("a folder of YAML goes through validate, preview, up, up, promotion, drift,
     .join("\n");
   expect(everything).toContain("nightly-clusters");
   expect(everything).not.toContain(KEY);
-  // Nor where in this package, and in which folder of this machine, a resource was declared.
+  // Nor the place in this package, and in which folder of this machine, where a resource was declared.
   expect(everything).not.toContain("trigger-set");
 });
 
@@ -116,7 +116,7 @@ function filesIn(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
-test("a renamed key keeps its trigger, a moved file changes nothing, and one that is taken out goes", async () => {
+test("a renamed key keeps its trigger, a moved file changes nothing, and a removed trigger is deleted", async () => {
   await repo.run("up", ...PROD, "--yes");
   const before = repo.live("prod")["search-canary"]!;
   repo.write("triggers/deep/other.yaml", repo.read("triggers/search.yaml"));
@@ -138,7 +138,7 @@ test("a renamed key keeps its trigger, a moved file changes nothing, and one tha
   expect(Object.keys(repo.live("prod"))).toEqual(["canary"]);
 });
 
-test("a cluster that was recreated under its name is a replacement, and is reported as no edit", async () => {
+test("a cluster that was recreated under its name leads to a replacement, and is not reported as an edit", async () => {
   await repo.run("up", ...DEV, "--yes");
   repo.emulator.removeResource("dev", "clusters", "product-clusters");
   repo.emulator.addResource("dev", "clusters", { name: "product-clusters", id: "clust_new" });
@@ -150,7 +150,7 @@ test("a cluster that was recreated under its name is a replacement, and is repor
 });
 
 describe("nothing is sent", () => {
-  test("where definitions are wrong: every problem at once", async () => {
+  test("if definitions are wrong: every error is reported at once", async () => {
     repo.edit("triggers/search.yaml", "0 ${var.hour}", "61 ${var.hour}");
     repo.edit("triggers/search.yaml", "interval_seconds: 600", "interval: 600");
     repo.edit("environments/dev.yaml", "hour: 2", "hours: 2");
@@ -180,7 +180,7 @@ describe("nothing is sent", () => {
     expect(existsSync(join(repo.folder, ".mixpeek"))).toBe(false);
   });
 
-  test("where names are not there: all of them, with near ones", async () => {
+  test("if names are not found: all of them are reported, with similar names", async () => {
     repo.edit("triggers/search.yaml", "product-clusters", "product-cluster");
     repo.edit("triggers/search.yaml", "product-search", "nowhere");
     const { code, stderr, writes, requests } = await repo.run("up", ...DEV, "--yes");

@@ -9,7 +9,7 @@ import type { Fault } from "../../../provider/emulator";
 const MAIN = resolve(__dirname, "../../../dist/cli/main.js");
 
 let child: ChildProcess | undefined;
-/** For temporary files of this demo alone: others may run beside it. */
+/** For the temporary files of this demo only: others may run at the same time. */
 let temporary: string;
 beforeEach(() => {
   temporary = mkdtempSync(join(tmpdir(), "demo-test-"));
@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-/** Runs the demo in a group of its own, as a terminal does; `until` is called with all that was printed so far. */
+/** Runs the demo in its own process group, as a terminal does. `until` is called with the whole output so far. */
 function demo(
   until: (output: string) => void = () => undefined,
 ): Promise<{ code: number | null; output: string }> {
@@ -44,7 +44,7 @@ function demo(
 const folders = (): string[] =>
   readdirSync(temporary).filter((name) => name.startsWith("pulumi-mixpeek-demo-"));
 
-test("shows every step, without colours where there is no terminal, and leaves nothing behind", async () => {
+test("shows every step, without colours if there is no terminal, and leaves nothing behind", async () => {
   const before = folders();
   const { code, output } = await demo();
   expect({ code, output }).toMatchObject({ code: 0 });
@@ -78,33 +78,33 @@ test("shows every step, without colours where there is no terminal, and leaves n
   ]) {
     expect(output).toContain(line);
   }
-  // The page stays, to be looked at.
+  // The page stays, so that the user can look at it.
   const [, page] = /\n {3}wrote (\S+timeline\.html)\n/.exec(output) ?? [];
   expect(readFileSync(page!, "utf8")).toContain("<title>Timeline of prod</title>");
   expect(output).not.toContain("\u001b");
   expect(folders()).toEqual(before);
 });
 
-test("Ctrl-C stops it, with code 130 and nothing left behind", async () => {
+test("Ctrl-C stops it with code 130, and it leaves nothing behind", async () => {
   const before = folders();
   let interrupted = false;
   let url: string | undefined;
   const { code, output } = await demo((printed) => {
     if (!url) {
       url = /emulator of .* at (http:\S+)/.exec(printed)?.[1];
-      // The second list is chapter 3's: it waits there, however late the signal comes.
+      // The second list belongs to chapter 3. It is held there, however late the signal comes.
       if (url) void hold(url, { kind: "hold", operation: "list", after: 1 });
     }
     if (interrupted || !printed.includes("3. Nothing changed")) return;
     interrupted = true;
-    // To the whole group, as the terminal sends it.
+    // To the whole process group, as a terminal sends it.
     process.kill(-child!.pid!, "SIGINT");
   });
   expect({ code, output }).toMatchObject({ code: 130 });
   expect(output).toContain("Stopped; the emulator and its folder are removed.");
   expect(output).not.toContain("4. Promotion");
   expect(folders()).toEqual(before);
-  // No process of the group is left; the last may end a moment after the demo.
+  // No process of the group is left. The last one may end a moment after the demo.
   while (isRunning(-child!.pid!)) await delay(20);
 });
 

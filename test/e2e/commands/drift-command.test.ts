@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-test("drift reports manual changes and their time, apart from health and edits, and --fix reverts them", async () => {
+test("drift reports manual changes and their time, separately from health and edits, and --fix reverts them", async () => {
   expect(await repo.run("drift", ...PROD)).toMatchObject({
     code: 0,
     stdout: "environments/prod.yaml: no drift.\n2 edits not applied yet: nightly-clusters, search-canary.\n",
@@ -40,7 +40,8 @@ test("drift reports manual changes and their time, apart from health and edits, 
     unhealthy: [{ name: "search-canary", failed: true }],
   });
 
-  // An edit of what drifted, too: the fix is of the drift alone, and shows what it does before it does it.
+  // The definition of the drifted trigger is edited, too: the fix covers only the drift, and shows what it does before
+  // it does it.
   repo.edit("triggers/search.yaml", "each night", "at night");
   const fixed = await repo.run("drift", ...PROD, "--fix", "--yes");
   expect([fixed.code, fixed.writes.length]).toEqual([0, 1]);
@@ -68,7 +69,7 @@ test("drift reports manual changes and their time, apart from health and edits, 
   expect(await repo.run("drift", ...PROD, "--fix", "--yes")).toMatchObject({ code: 0, writes: [] });
 });
 
-test("drift --accept writes live values into the definitions, and says what an environment decides", async () => {
+test("drift --accept writes live values into the definitions, and reports what an environment overrides", async () => {
   repo.edit(
     "triggers/search.yaml",
     "    schedule_config: { interval_seconds: 600 }",
@@ -100,7 +101,7 @@ test("drift --accept writes live values into the definitions, and says what an e
   expect((await repo.run("drift", ...PROD, "--accept", "--fix")).stderr).toContain("cannot be combined");
 });
 
-test("drift --accept leaves a field that the definition changed, too, unless --overwrite is given", async () => {
+test("drift --accept leaves a field that the definition also changed, unless --overwrite is given", async () => {
   await repo.run("up", ...PROD, "--yes");
   repo.emulator.edit("prod", "nightly-clusters", { description: "By hand" });
   repo.emulator.edit("prod", "search-canary", { description: "Canary" });
@@ -137,7 +138,7 @@ test("drift --fix leaves a status that was edited since: live and definition may
   expect((await repo.run("up", ...PROD, "--yes")).writes).toEqual([]);
 });
 
-test("drift --fix fixes what it can, and names what is protected", async () => {
+test("drift --fix fixes what it can, and reports what is protected", async () => {
   repo.edit("triggers/search.yaml", "each night", "each night\n    protect: true");
   await repo.run("up", ...PROD, "--yes");
   repo.emulator.remove("prod", "nightly-clusters");
@@ -150,7 +151,7 @@ test("drift --fix fixes what it can, and names what is protected", async () => {
   expect(fixed.stderr).toMatch(/cannot recreate trigger "nightly-clusters" .*\[PROTECTED\]\.\n$/);
 });
 
-test("what was accepted is what was applied: a change back to what was before is drift", async () => {
+test("what was accepted is what was applied: a change back to the earlier value is drift", async () => {
   await repo.run("up", ...PROD, "--yes");
   repo.emulator.edit("prod", "search-canary", { schedule_config: { interval_seconds: 60 } });
   repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 60");

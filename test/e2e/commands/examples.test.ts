@@ -64,7 +64,7 @@ async function run(
   return JSON.parse(stdout) as Result;
 }
 
-test("examples/typescript goes up, stays as it is, and goes", async () => {
+test("examples/typescript is applied, stays unchanged, and is destroyed", async () => {
   const config = {
     "example:clusterId": "clust_dev_product_clusters",
     "example:taxonomyId": "tax_dev_product_categories",
@@ -88,16 +88,16 @@ test("examples/typescript goes up, stays as it is, and goes", async () => {
   emulator.clearRequests();
   const second = await run("typescript", "up", config);
   expect(second.changes).toEqual({ same: 4 });
-  // One list of the provider, one of getTriggers in the program.
+  // One list by the provider, and one by getTriggers in the program.
   expect(emulator.requests().map(({ path }) => path)).toEqual(["/v1/triggers/list", "/v1/triggers/list"]);
 
   expect((await run("typescript", "destroy", config)).changes).toEqual({ delete: 4 });
   expect(emulator.triggers("dev").every(({ status }) => status === "disabled")).toBe(true);
 });
 
-test("examples/typescript-yaml goes up from YAML and code, stays as it is, and goes", async () => {
+test("examples/typescript-yaml is applied from YAML and code, stays unchanged, and is destroyed", async () => {
   const first = await run("typescript-yaml", "up", {}, "prod");
-  // Stack, set, two triggers from YAML, one of the program.
+  // The stack, the set, two triggers from YAML, one from the program.
   expect(first.changes).toEqual({ create: 5 });
   expect(first.outputs["triggerIds"]).toHaveLength(3);
   expect(

@@ -19,7 +19,7 @@ const run = (command: string, args: string[], cwd = npm): string =>
 
 const version = (name: string): string =>
   JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
-/** What a user's project depends on besides the package, in this checkout's versions. */
+/** What a user's project depends on in addition to the package, in this checkout's versions. */
 const OWN = ["@pulumi/pulumi", "@types/node", "typescript"].map((name) => `${name}@${version(name)}`);
 
 const PNPM = ["exec", "--yes", "--prefer-offline", "--package=pnpm@12.21.0", "--", "pnpm"];
@@ -28,14 +28,14 @@ const MANAGERS = {
     install: ["install", "--no-audit", "--no-fund", "--prefer-offline"],
     command: ["exec", "--no", "--", "mixpeek-triggers"],
   },
-  // pnpm runs no install script of a dependency without leave, and fails when it left one out.
+  // pnpm runs no install script of a dependency without permission, and fails if it skipped one.
   pnpm: {
     install: [...PNPM, "add", "--prefer-offline", "--allow-build=protobufjs"],
     command: [...PNPM, "exec", "mixpeek-triggers"],
   },
 };
 
-/** Empty projects that installed the tarball, as users' do. */
+/** Empty projects with the tarball installed, as a user would. */
 beforeAll(() => {
   run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", top], ROOT);
   const tarball = readdirSync(top).find((name) => name.endsWith(".tgz"))!;
@@ -48,7 +48,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(top, { recursive: true, force: true }));
 
-test("holds what it needs and nothing of the workshop", () => {
+test("contains what it needs, and no development files", () => {
   const files = readdirSync(join(npm, "node_modules", "pulumi-mixpeek"), { recursive: true }).map(String);
   for (const file of [
     "dist/index.js",
@@ -78,7 +78,7 @@ export const status = trigger.status;
 `;
 const TSCONFIG = { strict: true, target: "es2022", module: "nodenext", skipLibCheck: true };
 
-/** One `pulumi up` of the project in a folder, beside an emulator and with a state of its own. */
+/** One `pulumi up` of the project in a folder, with an emulator and a separate state. */
 async function up(folder: string): Promise<{ triggers: unknown[]; outputs: unknown }> {
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: TSCONFIG }));
   writeFileSync(join(folder, "Pulumi.yaml"), "name: user\nruntime: nodejs\n");
@@ -124,7 +124,7 @@ export const wrong: mixpeek.TriggerArgs = { actionType: "cluster", actionConfig:
 console.log(typeof mixpeek.Trigger, JSON.stringify(schedule));
 `;
 
-/** The example of docs/emulator.md as a program that prints the emulator's address. */
+/** The example of docs/emulator.md, as a program that prints the emulator's address. */
 function emulated(): string {
   const [, program] = /```ts\n(.*?)```/s.exec(readFileSync(join(ROOT, "docs/emulator.md"), "utf8"))!;
   const [imports, ...body] = program!.replace("emulator.url;", "console.log(emulator.url);").split("\n");
@@ -142,7 +142,7 @@ function emulated(): string {
 test.each([
   ["node10", "commonjs"],
   ["nodenext", "nodenext"],
-])("import * as mixpeek and the emulator of the docs work, with types by %s", (moduleResolution, module) => {
+])("import * as mixpeek and the emulator in the docs work, with types, by %s", (moduleResolution, module) => {
   writeFileSync(join(npm, "index.ts"), TYPED);
   writeFileSync(join(npm, "emulated.ts"), emulated());
   const options = ["--strict", "--target", "es2022", "--skipLibCheck", "--types", "node"];
@@ -172,7 +172,7 @@ describe.each(Object.entries(MANAGERS))("installed by %s", (manager, { command }
     );
   });
 
-  // Under "module", Node 20 loads TypeScript only by a ts-node of the user's own: docs/install.md.
+  // With "module", Node 20 loads TypeScript only through a ts-node of the user's own: docs/install.md.
   test.each([
     ["commonjs", "program.ts"],
     ["module", "program.js"],
@@ -184,7 +184,7 @@ describe.each(Object.entries(MANAGERS))("installed by %s", (manager, { command }
   });
 });
 
-test("a repository of YAML alone goes from dev to prod by the installed command", async () => {
+test("a repository of only YAML goes from dev to prod with the installed command", async () => {
   const repo = await Repo.open({
     main: join(npm, "node_modules", "pulumi-mixpeek", "dist", "cli", "main.js"),
   });

@@ -1,5 +1,5 @@
-// Runs a project's compiled program through the real engine, as `pulumi up` does, and prints what came of it as JSON.
-// A process of its own: a program is a module, and runs once per process.
+// Runs a project's compiled program through the real engine, as `pulumi up` does, and prints the result as JSON. It
+// needs a separate process: a program is a module, and a module runs only once per process.
 const { dirname } = require("node:path");
 const { createWorkspace } = require("../../../dist/cli/stack/workspace.js");
 
@@ -7,10 +7,10 @@ const { folder, main, stack: name, engineBin, config, operation } = JSON.parse(p
 
 (async () => {
   const program = async () => ({ ...require(main) });
-  // Where `pulumi` runs a program.
+  // `pulumi` runs a program in this folder.
   process.chdir(dirname(main));
   const stack = await createWorkspace({ folder, project: "example", stack: name, program, engineBin });
-  // The commands leave these out; here they are what is looked at.
+  // The commands replace these methods; here their results are tested.
   delete stack.outputs;
   delete stack.info;
   await stack.setAllConfig(config);

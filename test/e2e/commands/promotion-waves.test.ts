@@ -54,7 +54,7 @@ async function promoted(...args: string[]): Promise<{ code: number | null; outpu
   return { code, output: run.output };
 }
 
-test("goes on to prod once each new trigger has run in staging, with one look when it is due", async () => {
+test("continues to prod once each new trigger has run in staging, with one look when its run is due", async () => {
   const { code, output } = await promoted();
   expect([code, live()]).toEqual([0, NAMES]);
   expect(output).toMatch(
@@ -64,7 +64,7 @@ test("goes on to prod once each new trigger has run in staging, with one look wh
     "2 environments: 2 done.\n  environments/staging.yaml  1 created.\n  environments/prod.yaml     1 created.\n",
   );
   expect(repo.live("staging")["hourly"]!.execution_count).toBe(1);
-  // The plan, the first look, and the one after the run.
+  // The list of the plan, that of the first look, and that of the look after the run.
   expect(listsOf("staging")).toBe(3);
 });
 
@@ -80,7 +80,7 @@ test("a run that fails in staging stops before prod, with its error", async () =
   );
 });
 
-test("a trigger that is not due in time stops at once; what no time starts is named, and stops nothing", async () => {
+test("a trigger that is not due in time stops it at once; one that is not started by time is reported, and does not stop it", async () => {
   declare(
     "600",
     `  uploads: { action_type: cluster, action_config: { cluster_id: "\${cluster:product-clusters}" }, trigger_type: event, schedule_config: { event_type: documents_added, event_threshold: 5 } }\n`,
@@ -102,13 +102,13 @@ test("a trigger that is not due in time stops at once; what no time starts is na
   );
   expect(repo.live("prod")["hourly"]!.schedule_config).toMatchObject({ interval_seconds: 600 });
   expect(repo.emulator.requests().length - before).toBeLessThan(15);
-  // The rest, later.
+  // The rest of the time, later.
   repo.emulator.advance(7300);
   expect((await promoted("promote", "--from", "staging", "--to", "prod", "--yes")).code).toBe(0);
   expect(repo.live("prod")["hourly"]!.schedule_config).toMatchObject({ interval_seconds: 7200 });
 });
 
-test("the first environment is waited for as well, where something has never run", async () => {
+test("the first environment is waited for, too, if a trigger has never run there", async () => {
   repo.write(
     "environments/dev.yaml",
     "namespace: dev\nvariables: {}\noverrides: { hourly: { schedule_config: { interval_seconds: 300 } } }\n",
@@ -122,7 +122,7 @@ test("the first environment is waited for as well, where something has never run
   expect(one.output).not.toContain("environments:");
 });
 
-test("Ctrl-C ends the wait: prod is not touched", async () => {
+test("Ctrl-C ends the wait: prod is not changed", async () => {
   const run = repo.start(...WAVES);
   await run.prints(/waiting up to 30 min/);
   run.interrupt("SIGINT");
@@ -143,7 +143,7 @@ test.each([
     ["--to", "staging", "--wait-healthy", "1m"],
     "--to environments/staging.yaml is given twice. Give it once",
   ],
-])("%j is refused", async (args, message) => {
+])("%j is rejected", async (args, message) => {
   expect(await repo.run("promote", "--from", "dev", "--to", "staging", ...args, "--yes")).toMatchObject({
     code: 1,
     requests: [],

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-/** What differs between two runs of the same story, and means nothing. */
+/** Replaces what differs between two identical runs and has no meaning. */
 const settled = (text: string): string =>
   text
     .replaceAll(`file://${repo.folder}`, "file:///home/you/search-triggers")
@@ -21,8 +21,8 @@ const settled = (text: string): string =>
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-24T12:00:00.000Z")
     .replaceAll(/next (in|run in) [^;\n]+/g, "next $1 3 h 20 min");
 
-/** docs/commands.md is what the commands print: `UPDATE=1 npx jest test/e2e/commands/transcripts` rewrites it. */
-test("every command does what the page of transcripts shows", async () => {
+/** docs/commands.md contains what the commands print: `UPDATE=1 npx jest test/e2e/commands/transcripts` rewrites it. */
+test("every command prints what the page of transcripts shows", async () => {
   const page: string[] = [
     "# Command output",
     "",

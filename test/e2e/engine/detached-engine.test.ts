@@ -14,12 +14,12 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-test("an engine that does not attach gets a process for the provider, and makes the planned writes once", async () => {
+test("if the engine does not attach, the provider gets its own process, and makes the planned writes once", async () => {
   const up = await repo.run("up", ...DEV);
   expect(up).toMatchObject({ code: 0, writes: ["POST /v1/triggers", "POST /v1/triggers"] });
   expect(up.stdout).toContain("2 created.");
   expect(up.stdout + up.stderr).not.toMatch(/attach/i);
-  // The owner that the attempt before recorded is this run's, and no reason to plan again.
+  // The first attempt recorded this run's own owner, which is no reason to plan again.
   expect(up.stderr).not.toContain("another run changed");
   expect(up.requests.filter((line) => line === "LIST")).toHaveLength(1);
 

@@ -3,8 +3,8 @@ import { delimiter, join } from "node:path";
 import { ensureEngine } from "../../../provider/engine";
 
 /**
- * A PATH with a Pulumi CLI that does not attach to a provider, as one without the switch: it starts a process for each.
- * In: an empty folder.
+ * A PATH with a Pulumi CLI that does not attach to a provider but starts a process for each, as if it lacked the
+ * setting. In: an empty folder.
  */
 export async function detachedEngine(folder: string): Promise<string> {
   const { pulumi } = await ensureEngine();

@@ -1,7 +1,7 @@
-// Required before a command: writes which packages it has loaded to the file that LOADED_PACKAGES names, at its end.
+// Loaded before a command: when it ends, writes the packages that it has loaded to the file in LOADED_PACKAGES.
 const { writeFileSync } = require("node:fs");
 
-// The cache of modules also has those that only stand in for others.
+// The module cache would also contain placeholders of deferred packages.
 const load = require.extensions[".js"];
 const files = [];
 require.extensions[".js"] = (module, file) => {

@@ -28,6 +28,6 @@ test.each<[string[], string[]]>([
   [["validate", "--env", "dev"], READING],
   [["preview", "--env", "dev"], READING],
   [["up", "--env", "dev", "--yes"], READING],
-])("with nothing wrong and nothing to do, %j loads no package but %j", async (args, packages) => {
+])("with no errors and nothing to do, %j loads no package except %j", async (args, packages) => {
   expect(await loadedBy(...args)).toEqual(packages);
 });

@@ -21,14 +21,14 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-/** How often the engine ran over the stack: it keeps a history entry for each time. */
+/** How often the engine ran over the stack: its history has an entry for each run. */
 function engineRuns(): number {
   const folder = join(repo.folder, ".mixpeek/state/.pulumi/history/search-triggers/dev");
   if (!existsSync(folder)) return 0;
   return readdirSync(folder).filter((file) => file.endsWith(".history.json")).length;
 }
 
-/** The resources of the state without times, whose order is the engine's. */
+/** The resources of the state, in the engine's order, without times. */
 function resources(): unknown {
   const { checkpoint } = JSON.parse(repo.read(STATE), (key, value) =>
     ["created", "modified"].includes(key) ? undefined : value,
@@ -47,7 +47,7 @@ async function counted(...args: string[]): Promise<Ran & { engine: number }> {
 const LOOK_UPS = ["GET /v1/clusters/product-clusters", "GET /v1/retrievers/product-search"];
 
 test.each([["up"], ["adopt"]])(
-  "`%s` of what is as declared lists once and starts no engine",
+  "`%s` of unchanged triggers lists once and starts no engine",
   async (name) => {
     const ran = await counted(name);
     expect(ran).toMatchObject({ code: 0, engine: 0, writes: [] });
@@ -58,7 +58,7 @@ test.each([["up"], ["adopt"]])(
   },
 );
 
-test("`refresh` of what is as applied lists once and starts no engine", async () => {
+test("`refresh` of unchanged triggers lists once and starts no engine", async () => {
   const ran = await counted("refresh");
   expect(ran).toMatchObject({ code: 0, engine: 0, requests: ["LIST"] });
   expect(ran.stdout).toMatch(/\n2 read\.\n$/);
@@ -75,7 +75,7 @@ test("the report of what `up` leaves alone is the same without the engine", asyn
   expect(JSON.parse(ran.stdout)).toEqual(JSON.parse(full.stdout));
 });
 
-/** Nothing is written to the API, and the state has to know. */
+/** Nothing is written to the API, but the state has to record it. */
 const STATE_ONLY: readonly (readonly [what: string, edit: () => void])[] = [
   [
     "a status line that names the live status",
@@ -113,7 +113,7 @@ const STATE_ONLY: readonly (readonly [what: string, edit: () => void])[] = [
   ],
 ];
 
-describe("what changes only the state is recorded by the engine, and then there is nothing left", () => {
+describe("what changes only the state is recorded by the engine, and then nothing is left to do", () => {
   test.each(STATE_ONLY)("%s", async (_what, edit) => {
     edit();
     expect(await counted("up")).toMatchObject({ code: 0, engine: 1, writes: [] });
@@ -124,14 +124,14 @@ describe("what changes only the state is recorded by the engine, and then there 
   });
 });
 
-test("`replaces` that was done is harmless, and nothing to do", async () => {
+test("a `replaces` that is already done does no harm, and is nothing to do", async () => {
   repo.edit("triggers/search.yaml", "  search-canary:\n", "  canary:\n    replaces: search-canary\n");
   const renamed = await counted("up");
   expect(renamed).toMatchObject({ code: 0, engine: 1, writes: [expect.stringMatching(/^PATCH /)] });
   expect(await counted("up")).toMatchObject({ code: 0, engine: 0, writes: [] });
 });
 
-test("secrets are compared as what they are, and what became one is sealed in the state", async () => {
+test("secrets are compared by value, and a value that became secret is encrypted in the state", async () => {
   repo.env["MIXPEEK_VAR_QUERY"] = "running shoes";
   repo.edit("triggers/search.yaml", "query: running shoes", 'query: "${env:MIXPEEK_VAR_QUERY}"');
   expect(await counted("up")).toMatchObject({ code: 0, engine: 1, writes: [] });
@@ -142,7 +142,7 @@ test("secrets are compared as what they are, and what became one is sealed in th
   expect((await counted("up")).writes).not.toEqual([]);
 });
 
-test("an edit outside is read into the state by `refresh`, and repaired by `up`", async () => {
+test("a manual edit is read into the state by `refresh`, and repaired by `up`", async () => {
   repo.emulator.edit("dev", "search-canary", { schedule_config: { interval_seconds: 60 } });
   expect(await counted("refresh")).toMatchObject({ code: 0, engine: 1, requests: ["LIST"] });
   const second = await counted("refresh");
@@ -156,7 +156,7 @@ test("an edit outside is read into the state by `refresh`, and repaired by `up`"
   expect(await counted("up")).toMatchObject({ code: 0, engine: 0 });
 });
 
-test("a trigger that was deleted outside is the engine's to record", async () => {
+test("a trigger that was deleted outside is recorded by the engine", async () => {
   repo.emulator.remove("dev", "search-canary");
   expect(await counted("refresh")).toMatchObject({
     code: 0,
@@ -170,7 +170,7 @@ test("a trigger that was deleted outside is the engine's to record", async () =>
   });
 });
 
-test("a stack that another run holds locked is refused without the engine and without a request", async () => {
+test("a stack that another run has locked is refused without the engine and without a request", async () => {
   const lock = join(repo.folder, ".mixpeek/state/.pulumi/locks/organization/search-triggers/dev/1.json");
   const holder = {
     pid: process.pid,
@@ -189,7 +189,7 @@ test("a stack that another run holds locked is refused without the engine and wi
     });
 });
 
-test("what a run was stopped at is settled by what is live, once, and is not reported for ever", async () => {
+test("the pending operations of a stopped run are resolved from what is live, once, and are not reported forever", async () => {
   const state = JSON.parse(repo.read(STATE));
   const { latest } = state.checkpoint;
   const resource = latest.resources.find(({ id }: { id?: string }) => id?.startsWith("trg_"));

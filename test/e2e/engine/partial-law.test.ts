@@ -4,7 +4,7 @@ import { test } from "@jest/globals";
 import { Repo } from "../repo";
 import { playTwins, sequences } from "./partial-law";
 
-/** `MIXPEEK_LAW_RUNS=200` plays more; MIXPEEK_LAW_SEED others. */
+/** `MIXPEEK_LAW_RUNS=200` makes more runs, MIXPEEK_LAW_SEED different ones. */
 const RUNS = Number(process.env["MIXPEEK_LAW_RUNS"] ?? 4);
 const SEED = Number(process.env["MIXPEEK_LAW_SEED"] ?? 7);
 const STATE = ".mixpeek/state/.pulumi/stacks/search-triggers/dev.json";
@@ -14,7 +14,7 @@ async function stateFile(repo: Repo): Promise<string | undefined> {
 }
 
 test.each(sequences(RUNS, SEED).map((steps, index) => [index, steps] as const))(
-  "an `up` of what changed leaves what an `up` of everything leaves: run %i",
+  "an `up` of the changes leaves the same as an `up` of everything: run %i",
   async (_index, steps) => {
     const repos = [await Repo.open(), await Repo.open()] as const;
     try {

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import type { Fault } from "../../../provider/emulator";
 import type { Ran, Repo } from "../repo";
 
-// The law of partial runs: an `up` of what changed leaves the state, the live triggers and the requests of one of everything.
+// A property test for partial runs: an `up` of the changes leaves the same state and live triggers, with the same
+// requests, as an `up` of everything.
 
 const UP = ["up", "--env", "dev", "--yes", "--allow-deletes", "99"];
 
@@ -13,7 +14,7 @@ const CLUSTERS = ["clust_dev_product_clusters", "clust_dev_customer_segments"];
 interface Definition {
   cluster: number;
   seconds: number;
-  /** A default is written out, which means the same. */
+  /** A default is written explicitly, which means the same. */
   isSpelledOut?: boolean;
   status?: "active" | "paused";
   protect?: boolean;
@@ -21,7 +22,7 @@ interface Definition {
   replaces?: string;
 }
 
-/** What happens between two runs: to a definition, or to its live trigger. */
+/** What happens between two runs, to a definition or to its live trigger. */
 const EDITS = [
   "seconds",
   "spelling",
@@ -43,7 +44,7 @@ const edits = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-/** What cuts a run short: all requests of one kind fail, or the run is killed at the first of them. */
+/** What interrupts a run: all requests of one kind fail, or the run is killed at the first of them. */
 const CUTS = {
   "creates fail": { kind: "status", status: 500, operation: "create" },
   "creates fail after they are done": { kind: "status", status: 500, at: "after", operation: "create" },
@@ -62,14 +63,14 @@ export interface Step {
   cut?: Cut | undefined;
 }
 
-/** Two steps each; half of the steps are cut short. */
+/** Two steps each. Half of the steps are interrupted. */
 export const sequences = (numRuns: number, seed: number): Step[][] =>
   fc.sample(fc.array(fc.record({ edits, cut }), { minLength: 2, maxLength: 2 }), { numRuns, seed });
 
-/** The state of the stack of a repository's dev environment, as text; undefined before there is one. */
+/** Reads the state of a repository's dev stack, as text; undefined before it exists. */
 export type ReadState = (repo: Repo) => Promise<string | undefined>;
 
-/** One set of definitions in two repositories, each with a service and a stack of its own. */
+/** One set of definitions in two repositories, each with its own service and stack. */
 class Twins {
   readonly definitions = new Map<string, Definition>();
   #added = 0;
@@ -159,7 +160,7 @@ interface Resource {
   [key: string]: unknown;
 }
 
-/** The resources in a state, without times. A file has them in a checkpoint, an export in a deployment. */
+/** The resources in a state, without times. A state file has them in a checkpoint, an export in a deployment. */
 function resourcesOf(state: string): Resource[] {
   const { checkpoint, deployment } = JSON.parse(state, (key, value) =>
     ["created", "modified", "created_at"].includes(key) ? undefined : value,
@@ -169,7 +170,7 @@ function resourcesOf(state: string): Resource[] {
   return resources;
 }
 
-/** What the stack holds and what is live, without ids, times and order. */
+/** What is in the stack and what is live, without ids, times and order. */
 async function outcome(repo: Repo, read: ReadState): Promise<unknown> {
   const ids = new Map<string, string>();
   for (const { trigger_id: id, name, status } of repo.emulator.triggers("dev"))
@@ -195,14 +196,14 @@ async function outcome(repo: Repo, read: ReadState): Promise<unknown> {
   return { resources, live };
 }
 
-/** What a state holds of each trigger. */
+/** A state's record of each trigger. */
 function records(state: string | undefined): ReadonlyMap<string, string> {
   if (state === undefined) return new Map();
   const triggers = resourcesOf(state).filter(({ id }) => id?.startsWith("trg_"));
   return new Map(triggers.map(({ urn, ...record }) => [urn.split("::")[3]!, JSON.stringify(record)]));
 }
 
-/** Triggers that a preview leaves out, as unchanged, and whose record is another after the run. */
+/** Triggers that a preview leaves out as unchanged, but whose record changed in the run. */
 function recordedUnseen(
   preview: Ran,
   before: ReadonlyMap<string, string>,
@@ -214,13 +215,16 @@ function recordedUnseen(
       .filter(({ op }) => op !== "none")
       .map(({ name }) => name),
   );
-  // Shown under the key that it has now.
+  // Shown under its current key.
   const renamed = new Set([...definitions.values()].map(({ replaces }) => replaces));
   const names = [...new Set([...before.keys(), ...after.keys()])].filter((name) => !renamed.has(name));
   return names.filter((name) => !shown.has(name) && before.get(name) !== after.get(name));
 }
 
-/** `kill -9` of a run with all its processes at the first request that a hold stops; one that has none ends by itself. */
+/**
+ * `kill -9` of a run with all its processes at the first request that a hold stops. A run without such a request ends
+ * by itself.
+ */
 async function killedAtHold(repo: Repo, args: readonly string[]): Promise<void> {
   const run = repo.start(...args);
   const isHeld = () => repo.emulator.faults.list().some(({ injected }) => injected > 0);
@@ -240,9 +244,9 @@ async function cutShort(repo: Repo, what: Cut, args: readonly string[]): Promise
 }
 
 /**
- * Plays the steps in two repositories, each with a service and a stack of its own: what changed in the first, everything in
- * the second. Fails where they differ. A step that is cut short is compared after the next run, since which of several
- * requests comes first is chance. `recover`: what a user does after a killed run, before the next one.
+ * Plays the steps in two repositories, each with its own service and stack: only the changes in the first, everything
+ * in the second. Fails if they differ. An interrupted step is compared after the next run, because the order of
+ * parallel requests is random. `recover`: what a user does after a killed run, before the next one.
  */
 export async function playTwins(
   repos: readonly [Repo, Repo],

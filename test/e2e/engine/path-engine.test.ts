@@ -20,7 +20,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** An installation of Pulumi: the CLI, and what an official release has beside it. */
+/** A Pulumi installation: the CLI, and the other files of an official release. */
 async function release(name: string, launcher: boolean): Promise<string> {
   const { bin } = await ensureEngine();
   const root = join(folder, name);

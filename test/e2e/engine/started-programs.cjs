@@ -1,4 +1,4 @@
-// Preloaded: appends each program that the process starts to the file STARTED_PROGRAMS, with its first argument.
+// Preloaded: appends each program that the process starts, with its first argument, to the file in STARTED_PROGRAMS.
 const { appendFileSync } = require("node:fs");
 const { basename } = require("node:path");
 const processes = require("node:child_process");

@@ -23,7 +23,7 @@ async function startedBy(...args: string[]): Promise<string[]> {
   return repo.read("../started").split("\n").filter(Boolean);
 }
 
-test("a command starts the engine where there is something to apply, and no other program", async () => {
+test("a command starts only the engine, and only if there is something to apply", async () => {
   const up = ["up", "--env", "dev", "--yes"];
   expect(await startedBy(...up)).toEqual([]);
   repo.write("environments/dev.yaml", "namespace: dev\nvariables: { hour: 3 }\n");
@@ -31,7 +31,7 @@ test("a command starts the engine where there is something to apply, and no othe
   expect(await startedBy(...up)).toEqual(["pulumi up"]);
 });
 
-test("a first up creates the stack and applies, without asking whether it is there", async () => {
+test("a first up creates the stack and applies, without checking whether it exists", async () => {
   repo.write("environments/prod.yaml", "namespace: prod\nvariables: { hour: 2 }\n");
   expect(await startedBy("up", "--env", "prod", "--yes")).toEqual(["pulumi stack", "pulumi up"]);
 });

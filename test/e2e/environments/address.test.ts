@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Repo, search } from "../repo";
 import { KEY } from "../world";
 
-/** What reached the address that a file of the repository names. */
+/** The requests that reached the address in a file of the repository. */
 let received: string[];
 let stranger: Server;
 let address: string;
@@ -42,8 +42,8 @@ const COMMANDS: readonly (readonly string[])[] = [
 const settings = (stack: string, values: Record<string, string>): void =>
   repo.write(`Pulumi.${stack}.yaml`, JSON.stringify({ config: values }));
 
-describe("a key of the environment does not go to an address of a file", () => {
-  test("the environment's address wins, in every command, and is printed", async () => {
+describe("a key from the environment is not sent to an address from a file", () => {
+  test("the environment's address takes precedence, in every command, and is printed", async () => {
     const url = repo.emulator.url;
     for (const stack of ["dev", "prod"]) settings(stack, { "mixpeek:baseUrl": address });
     for (const args of [["up", ...DEV, "--yes"], ...COMMANDS]) {
@@ -55,7 +55,7 @@ describe("a key of the environment does not go to an address of a file", () => {
     expect(received).toEqual([]);
   });
 
-  test("without one it is an error, in every command, before any request", async () => {
+  test("without one, it is an error, in every command, before any request", async () => {
     expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0 });
     for (const stack of ["dev", "prod"]) settings(stack, { "mixpeek:baseUrl": address });
     repo.env = { MIXPEEK_BASE_URL: undefined };
@@ -68,7 +68,7 @@ describe("a key of the environment does not go to an address of a file", () => {
   });
 });
 
-test("address, key and namespace of the stack's settings count in every command", async () => {
+test("address, key and namespace in the stack's settings apply to every command", async () => {
   const both = { "mixpeek:baseUrl": repo.emulator.url, "mixpeek:apiKey": KEY, "mixpeek:namespace": "dev" };
   for (const stack of ["dev", "prod"]) settings(stack, both);
   repo.write("environments/dev.yaml", "variables: { hour: 2 }\n");
@@ -85,7 +85,7 @@ test("a destroy is not applied at another address than the plan's", async () => 
   settings("dev", { "mixpeek:baseUrl": repo.emulator.url, "mixpeek:apiKey": KEY });
   repo.env = { MIXPEEK_BASE_URL: undefined };
   expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0 });
-  // The engine keeps the settings of the last `up`.
+  // The engine records the settings of the last `up`.
   settings("dev", { "mixpeek:baseUrl": address, "mixpeek:apiKey": KEY });
   const destroyed = await repo.run("destroy", ...DEV, "--yes");
   expect(destroyed).toMatchObject({
@@ -96,7 +96,7 @@ test("a destroy is not applied at another address than the plan's", async () => 
   expect(Object.keys(repo.live("dev"))).toHaveLength(2);
 });
 
-test("settings that were taken out, a key among them, leave the state at the next up", async () => {
+test("settings that were removed, including a key, leave the state at the next up", async () => {
   const key = "sk_of_the_settings";
   settings("dev", { "mixpeek:apiKey": KEY, "mixpeek:namespace": key });
   expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0 });

@@ -14,7 +14,7 @@ afterEach(() => repo.close());
 
 const isCreate = ({ method, path }: LoggedRequest): boolean => method === "POST" && path === "/v1/triggers";
 
-test("--all-envs runs environments after those that they name, side by side too", async () => {
+test("--all-envs runs each environment after those in its `after`, in parallel runs, too", async () => {
   const held = repo.emulator.hold({ operation: "create" });
   const up = repo.start("up", "--all-envs", "--yes", "--parallel", "3");
   await held.reached;
@@ -30,7 +30,7 @@ test("--all-envs runs environments after those that they name, side by side too"
   expect(up.output).toMatch(/dev\.yaml .*\n.*staging\.yaml .*\n.*prod\.yaml .*\n$/);
 });
 
-test("--keep-going leaves out those that come after one that failed", async () => {
+test("--keep-going skips the environments that come after a failed one", async () => {
   repo.edit(
     "environments/staging.yaml",
     "after: [dev]",
@@ -42,7 +42,7 @@ test("--keep-going leaves out those that come after one that failed", async () =
   expect(up.stdout).toContain("  environments/prod.yaml     not run: environments/staging.yaml failed\n");
 });
 
-test("--env gives its own order", async () => {
+test("--env sets its own order", async () => {
   const up = await repo.run("up", "--env", "prod", "--env", "dev", "--yes");
   expect([up.code, up.stdout]).toEqual([0, expect.stringMatching(/prod\.yaml .*\n.*dev\.yaml .*\n$/)]);
 });
@@ -50,7 +50,7 @@ test("--env gives its own order", async () => {
 test.each([
   ["after: [stagin]", /cannot use --all-envs: environments\/dev\.yaml:2:9: after\.0: .*\[FILE_NOT_FOUND\]/],
   ["after: [prod]", /cannot use --all-envs: environments\/dev\.yaml:2:9: after: .*\[ENVIRONMENT_CYCLE\]/],
-])("%s in the first is refused", async (after, message) => {
+])("%s in the first is rejected", async (after, message) => {
   repo.edit("environments/dev.yaml", "namespace: dev", `namespace: dev\n${after}`);
   for (const command of ["up", "timeline"]) {
     const ran = await repo.run(command, "--all-envs", ...(command === "up" ? ["--yes"] : []));

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-test("two regions are two stacks: the second `up` leaves the first region's triggers alone", async () => {
+test("two regions are two stacks: the second `up` does not change the first region's triggers", async () => {
   repo.write("environments/eu/prod.yaml", "namespace: dev\n");
   repo.write("environments/us/prod.yaml", "namespace: staging\n");
   const eu = await repo.run("up", "--env", "eu/prod", "--yes");

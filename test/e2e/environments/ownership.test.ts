@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const each of repos.splice(0)) await each.close();
 });
 
-/** A repository with one trigger; `first`: with its emulator and its shared backend. */
+/** A repository with one trigger. `first`: a repository whose emulator and shared backend it uses. */
 async function open(first?: Repo): Promise<Repo> {
   const opened = await Repo.open();
   repos.push(opened);
@@ -32,7 +32,7 @@ function declare(to: Repo, ...names: string[]): void {
   to.write("triggers/all.yaml", `triggers:\n${names.map(one).join("")}`);
 }
 
-/** Moves the state of both to one backend, as of a team. */
+/** Moves the state of all to one backend, as in a team. */
 function share(...all: Repo[]): string {
   const folder = join(repo.folder, "..", "shared");
   mkdirSync(folder, { recursive: true });
@@ -43,7 +43,7 @@ function share(...all: Repo[]): string {
   return folder;
 }
 
-test("two repositories with one project name on one backend: the second stops, and deletes nothing", async () => {
+test("two repositories with one project name on one backend: the second one stops, and deletes nothing", async () => {
   const other = await open(repo);
   share(repo, other);
   other.write(".git/config", '[remote "origin"]\n\turl = https://token:secret@github.com/acme/ads.git\n');
@@ -70,7 +70,7 @@ test("two repositories with one project name on one backend: the second stops, a
   expect((await repo.run("preview", ...PROD)).stderr).toContain("[STACK_OF_ANOTHER]");
 });
 
-test("clones by ssh and https are one repository; an id in Pulumi.yaml makes one of a mirror and of a moved folder", async () => {
+test("clones by ssh and https are one repository; an id in Pulumi.yaml makes a mirror and a moved folder the same one, too", async () => {
   share(repo);
   await repo.run("up", ...PROD, "--yes");
   const remote = (url: string): void => repo.write(".git/config", `[remote "origin"]\n\turl = ${url}\n`);
@@ -94,7 +94,7 @@ test("clones by ssh and https are one repository; an id in Pulumi.yaml makes one
   expect(unknown.stderr).toMatch(/\[REPOSITORY_UNKNOWN\]:\n {2}mixpeek:\n {4}repository: my-team\/search\n/);
 });
 
-test("an edited namespace stops before anything moves", async () => {
+test("an edited namespace stops the run before any change", async () => {
   declare(repo, "nightly", "hourly", "weekly");
   await repo.run("up", ...PROD, "--yes");
   repo.write("environments/prod.yaml", "namespace: staging\n");
@@ -105,7 +105,7 @@ test("an edited namespace stops before anything moves", async () => {
       /it belongs to .*, namespace "prod", and this run is for .*, namespace "staging"\. Restore namespace: prod.*\[STACK_OF_ANOTHER\]/,
     );
   }
-  // What leaves a namespace is deleted there: it counts for the stop before mass deletes.
+  // Triggers that leave a namespace are deleted there, which counts towards the limit for mass deletes.
   const moved = await repo.run("preview", ...PROD, "--take-over");
   expect(moved.stdout).toContain('    leaves namespace "prod": its trigger there is deleted\n');
   expect(moved.stdout).toMatch(/`up` stops here: .*it deletes 3 of 3 triggers.*--allow-deletes 3/);
@@ -115,7 +115,7 @@ test("an edited namespace stops before anything moves", async () => {
   expect([Object.keys(repo.live("prod")), Object.keys(repo.live("staging")).length]).toEqual([[], 3]);
 });
 
-test("a namespace by its id is the same namespace", async () => {
+test("a namespace given by its id is the same namespace", async () => {
   await repo.run("up", ...PROD, "--yes");
   const id = repo.emulator.triggers("prod")[0]!.namespace_id;
   repo.write("environments/prod.yaml", `namespace: ${id}\n`);
@@ -124,7 +124,7 @@ test("a namespace by its id is the same namespace", async () => {
   expect(await repo.run("up", ...PROD, "--yes")).toMatchObject({ code: 0, writes: [] });
 });
 
-test("a renamed environment keeps its triggers, once its stack is renamed with it", async () => {
+test("a renamed environment keeps its triggers if its stack is renamed, too", async () => {
   const folder = share(repo);
   await repo.run("up", ...PROD, "--yes");
   const before = repo.live("prod");
@@ -135,7 +135,7 @@ test("a renamed environment keeps its triggers, once its stack is renamed with i
   const renamed = await repo.run("up", "--env", "live", "--yes");
   expect(renamed).toMatchObject({ code: 0, writes: [] });
   expect(repo.live("prod")).toEqual(before);
-  // While the file that owns it is there, another one is another environment.
+  // While the file that owns the stack exists, another file is another environment.
   repo.write("environments/prod.yaml", "namespace: prod\n");
   execFileSync(pulumi, ["stack", "rename", "prod", "--stack", "live"], { cwd: repo.folder, env });
   expect((await repo.run("up", ...PROD, "--yes")).stderr).toContain("[STACK_OF_ANOTHER]");
@@ -153,7 +153,7 @@ test("a first run that fails leaves a stack with an owner", async () => {
   expect((await other.run("up", ...PROD, "--yes")).stderr).toContain("[STACK_OF_ANOTHER]");
 });
 
-test("a state of an older release gets its owner at the next run, and a program's stack is left alone", async () => {
+test("a state of an older release gets its owner in the next run, and a program's stack is not touched", async () => {
   const folder = share(repo);
   await repo.run("up", ...PROD, "--yes");
   const file = join(folder, ".pulumi/stacks/search/prod.json");

@@ -20,7 +20,7 @@ afterEach(() => repo.close());
 const stateOfDev = (): string =>
   readFileSync(join(repo.folder, ".mixpeek/state/.pulumi/stacks/search-triggers/dev.json"), "utf8");
 
-test("refresh reads all", async () => {
+test("refresh reads all environments", async () => {
   await repo.run("up", ...ALL, "--yes");
   const refresh = await repo.run("refresh", ...ALL, "--yes");
   expect([refresh.code, refresh.stdout]).toEqual([
@@ -31,7 +31,7 @@ test("refresh reads all", async () => {
   ]);
 });
 
-test("refresh shows what it would record everywhere before one question; without a change there is none", async () => {
+test("refresh shows what it would record in all environments before one question; without changes, there is no question", async () => {
   await repo.run("up", ...ALL, "--yes");
   const unchanged = await repo.run("refresh", ...ALL, "--yes");
   expect([unchanged.code, unchanged.requests]).toEqual([0, ["LIST", "LIST", "LIST"]]);

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-/** The text of every file below a folder. */
+/** The text of every file in a folder and its subfolders. */
 function textsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -29,7 +29,7 @@ function textsIn(folder: string): string[] {
     .map((file) => readFileSync(file, "utf8"));
 }
 
-test("a value of the environment is sent, and is in no output and no file of the state", async () => {
+test("a value from the environment is sent, but is in no output and no state file", async () => {
   const outcomes: Ran[] = [];
   const run = async (code: number, ...args: string[]): Promise<Ran> => {
     const ran = await repo.run(...args, ...DEV);
@@ -68,7 +68,7 @@ test("a value of the environment is sent, and is in no output and no file of the
   expect(files.filter((text) => text.includes("planted"))).toEqual([]);
 });
 
-test("a credential of the run is refused before any request", async () => {
+test("a credential of the run is rejected before any request", async () => {
   repo.write("triggers/a.yaml", nightly('description: "${env:MIXPEEK_API_KEY}"'));
   const { code, stdout, stderr, requests } = await repo.run("preview", ...DEV);
   expect({ code, requests }).toEqual({ code: 1, requests: [] });
@@ -77,7 +77,7 @@ test("a credential of the run is refused before any request", async () => {
   );
 });
 
-test("a passphrase that does not open the state's secrets is the engine's error, in every command that reads them", async () => {
+test("a passphrase that does not decrypt the state's secrets is the engine's error, in every command that reads them", async () => {
   repo.env = { MIXPEEK_VAR_PHONE: "planted-1" };
   expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0 });
   repo.env = { MIXPEEK_VAR_PHONE: "planted-1", PULUMI_CONFIG_PASSPHRASE: "another" };

@@ -12,7 +12,7 @@ afterEach(() => repo.close());
 /** The environments in which the trigger is live. */
 const isIn = (): string[] => ENVIRONMENTS.filter((name) => "nightly" in repo.live(name));
 
-/** Staging refuses to create. */
+/** Makes staging reject creates. */
 const breakStaging = (): void =>
   repo.edit(
     "environments/staging.yaml",
@@ -21,11 +21,11 @@ const breakStaging = (): void =>
   );
 
 describe("up", () => {
-  test("runs the environments in the order they are given, and ends with one summary", async () => {
+  test("runs the environments in the given order, and ends with one summary", async () => {
     const up = await repo.run("up", ...ALL, "--env", "./environments/dev.yaml", "--yes");
     expect([up.code, up.stderr]).toEqual([0, expect.not.stringContaining("[")]);
     expect(up.stdout.match(/stack search-triggers\/\w+/g)).toEqual([
-      // Every plan, then every result.
+      // First every plan, then every result.
       "stack search-triggers/dev",
       "stack search-triggers/staging",
       "stack search-triggers/prod",
@@ -43,7 +43,7 @@ describe("up", () => {
     expect(again.stdout).toContain("3 environments: 3 done.\n");
   });
 
-  test("the first failure stops the rest, which are named; --keep-going runs them", async () => {
+  test("the first failure stops the rest, which are listed; --keep-going runs them", async () => {
     breakStaging();
     const up = await repo.run("up", ...ALL, "--yes");
     expect([up.code, isIn()]).toEqual([1, ["dev"]]);
@@ -55,7 +55,7 @@ describe("up", () => {
     expect(all.stdout).toContain("3 environments: 2 done, 1 failed.\n");
   });
 
-  test("--json is one object with an array of environments", async () => {
+  test("--json prints one object with an array of environments", async () => {
     breakStaging();
     const up = await repo.run("up", ...ALL, "--yes", "--json");
     expect([up.code, JSON.parse(up.stdout)]).toMatchObject([
@@ -73,25 +73,25 @@ describe("up", () => {
     ]);
   });
 
-  test("--parallel runs them side by side", async () => {
+  test("--parallel runs them in parallel", async () => {
     const up = await repo.run("up", ...ALL, "--yes", "--parallel", "3");
     expect([up.code, isIn()]).toEqual([0, ["dev", "staging", "prod"]]);
     expect(up.stdout).toContain("3 environments: 3 done.\n");
-    // What one environment prints is in one piece.
+    // The output of one environment is not interleaved with others'.
     expect(
       up.stdout.match(/^mixpeek-triggers up: .*\n\+ nightly {2}created .*\n1 created\.$/gm),
     ).toHaveLength(3);
     expect(await repo.run("up", ...ALL, "--yes", "--parallel", "2")).toMatchObject({ code: 0, writes: [] });
   });
 
-  test("side by side, the engines' processes keep one pace: the command waits, not the one that was refused", async () => {
+  test("in parallel, the engines' processes share one rate limit: the command waits, not the process that got a 429", async () => {
     repo.emulator.faults.add({ kind: "rate_limit", operation: "create", seconds: 2, times: 1 });
     const up = await repo.run("up", ...ALL, "--yes", "--parallel", "3");
     expect([up.code, isIn()]).toEqual([0, ["dev", "staging", "prod"]]);
     expect(up.stderr.match(/^.*waiting .*$/gm)).toEqual(["waiting 2 s: the API's rate limit is reached"]);
   });
 
-  test("on a terminal every plan is shown before one question", async () => {
+  test("on a terminal, every plan is shown before one question", async () => {
     const up = repo.startOnTerminal("up", ...ALL);
     await up.prints(/Change 3 triggers in 3 environments\? \(yes\/no\)/);
     expect(up.output.match(/nightly {2}create/g)).toHaveLength(3);
@@ -116,7 +116,7 @@ describe("up", () => {
     expect(up.output).toMatch(/PLAN_STALE(.|\n)*prod\.yaml {5}not run: another environment failed/);
   });
 
-  test("Ctrl-C ends the calls in progress, and names what was not run", async () => {
+  test("Ctrl-C completes the calls in progress, and lists what was not run", async () => {
     const held = repo.emulator.hold({ operation: "create" });
     const up = repo.start("up", ...ALL, "--yes");
     await held.reached;
@@ -149,11 +149,11 @@ describe("before anything is written", () => {
       "mixpeek-triggers up: --parallel 0 is not a whole number from 1 to 16 [USAGE].\n",
     ],
     [["up", ...ALL], "mixpeek-triggers up: there is no terminal to ask on. Add --yes [USAGE].\n"],
-  ])("%j is refused", async (args, stderr) => {
+  ])("%j is rejected", async (args, stderr) => {
     expect(await repo.run(...args)).toMatchObject({ code: 1, stdout: "", stderr, requests: [] });
   });
 
-  test("a mistake in one environment's files stops all of them", async () => {
+  test("an error in one environment's files stops all of them", async () => {
     repo.write("environments/prod.yaml", "namespace: prod\noverides: {}\n");
     const up = await repo.run("up", ...ALL, "--yes");
     expect([up.code, up.requests, isIn()]).toEqual([1, [], []]);
@@ -185,7 +185,7 @@ describe("before anything is written", () => {
     expect(up.stdout).toMatch(
       /\n3 environments: 1 failed, 2 not run\.\n {2}environments\/dev\.yaml {6}not run: another environment failed\n {2}environments\/staging\.yaml {2}not run: .*\n {2}environments\/prod\.yaml {5}failed: /,
     );
-    // The plans of the others are shown.
+    // The others' plans are shown.
     expect(up.stdout.match(/\+ nightly {2}create /g)).toHaveLength(2);
     const others = await repo.run("up", ...ALL, "--yes", "--keep-going");
     expect(others.code).toBe(1);
@@ -206,7 +206,7 @@ describe("before anything is written", () => {
     expect([allowed.code, Object.keys(repo.live("prod"))]).toEqual([0, ["nightly"]]);
   });
 
-  test("environments of one namespace do not make each other's plans stale", async () => {
+  test("environments in one namespace do not make each other's plans stale", async () => {
     const own = repo.read("triggers/all.yaml").split("\n")[1]!;
     repo.write("triggers/all.yaml", `${repo.read("triggers/all.yaml")}${own.replace("nightly", "hourly")}\n`);
     repo.write("environments/dev.yaml", "namespace: dev\nexclude: [nightly]\n");
@@ -216,7 +216,7 @@ describe("before anything is written", () => {
     expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);
   });
 
-  test("two environments that declare one trigger of one namespace are refused", async () => {
+  test("two environments that declare one trigger in one namespace are rejected", async () => {
     repo.write("environments/prod.yaml", "namespace: dev\n");
     const up = await repo.run("up", ...ALL, "--yes");
     expect([up.code, up.requests, up.stderr]).toEqual([
@@ -234,7 +234,7 @@ describe("preview and drift", () => {
     repo = await applied();
   };
 
-  test("preview shows every plan and exits 2; one that fails does not hide the others", async () => {
+  test("preview shows every plan and exits with 2; one that fails does not hide the others", async () => {
     const preview = await repo.run("preview", ...ALL);
     expect([preview.code, preview.stdout]).toEqual([2, expect.stringContaining("3 environments: 3 done.\n")]);
     breakStaging();
@@ -246,7 +246,7 @@ describe("preview and drift", () => {
     ]);
   });
 
-  test("drift shows each environment's, and writes nothing", async () => {
+  test("drift shows the drift of each environment, and writes nothing", async () => {
     await openApplied();
     expect((await repo.run("drift", "--all-envs")).code).toBe(0);
     repo.emulator.edit("prod", "nightly", { description: "By hand" });

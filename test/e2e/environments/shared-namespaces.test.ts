@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-describe("a namespace by its id and by its name", () => {
+describe("a namespace given by its id and by its name", () => {
   const idOf = async (name: string): Promise<string> => {
     const answer = await fetch(`${repo.emulator.url}/v1/namespaces/${name}`, {
       headers: { authorization: `Bearer ${KEY}` },
@@ -23,7 +23,7 @@ describe("a namespace by its id and by its name", () => {
   test.each([
     ["dev", "staging"],
     ["staging", "dev"],
-  ])("is one: %s and %s are refused", async (first, second) => {
+  ])("is the same: %s and %s are rejected", async (first, second) => {
     const id = await idOf("dev");
     repo.write("environments/staging.yaml", `namespace: ${id}\n`);
     const up = await repo.run("up", "--env", first, "--env", second, "--yes");
@@ -34,14 +34,14 @@ describe("a namespace by its id and by its name", () => {
     );
   });
 
-  test("is another: one request, and all are run", async () => {
+  test("is different: one request, and all are run", async () => {
     const id = await idOf("prod");
     repo.write("environments/prod.yaml", `namespace: ${id}\n`);
     const up = await repo.run("up", ...ALL, "--yes");
     expect([up.code, lookUps(up.requests)]).toEqual([0, [`GET /v1/namespaces/${id}`]]);
   });
 
-  test("that the API does not tell is reported", async () => {
+  test("is unclear to the API: that is reported", async () => {
     const id = await idOf("prod");
     repo.write("environments/prod.yaml", `namespace: ${id}\n`);
     repo.emulator.faults.add({ kind: "status", operation: "namespace", status: 403 });

@@ -23,7 +23,7 @@ const SCHEDULES: Record<Schedule, string> = {
   interval: "trigger_type: interval, schedule_config: { interval_seconds: 86400 }",
 };
 
-/** The definitions, by name; a change to `interval` replaces. */
+/** Writes the definitions, by name. Changing one to or from `interval` is a replacement. */
 function declare(triggers: Record<string, Schedule>): void {
   const lines = Object.entries(triggers).map(
     ([name, schedule]) =>
@@ -54,7 +54,7 @@ const live = (): EmulatedTrigger[] =>
 const idsOf = (triggers: readonly EmulatedTrigger[]): Record<string, string> =>
   Object.fromEntries(triggers.map(({ name, trigger_id }) => [String(name), trigger_id]));
 
-/** Runs the command until requests are held at all the boundaries, then kills it there with all its processes. */
+/** Runs the command until requests are held at all of these points, then kills it with all its processes. */
 async function killedAt(
   holds: Fault[],
   before: (killed: ReturnType<Repo["start"]>) => Promise<void> = async () => {},
@@ -72,7 +72,7 @@ async function killedAt(
   await run.kill();
 }
 
-/** Ends the connections of the dead: what was held before it was handled never is. */
+/** Ends the connections of killed processes: a request held before handling is then never handled. */
 const bury = async () => {
   for (const { id, kind } of repo.emulator.faults.list()) {
     if (kind === "hold") await fetch(`${repo.emulator.url}/_emulator/faults/${id}/drop`, { method: "POST" });
@@ -80,7 +80,7 @@ const bury = async () => {
   await repo.emulator.faults.clear();
 };
 
-/** One more `up` recovers everything without a question. Out: what it prints. */
+/** One more `up` recovers everything without a question. Out: its output. */
 async function recovered(names: readonly string[]): Promise<string> {
   const run = await repo.run(...UP);
   expect(run).toMatchObject({ code: 0 });
@@ -109,7 +109,7 @@ describe("a run that is killed with all its processes", () => {
     expect(made).toHaveLength(2);
     const printed = await recovered(["a1", "a2", "b1", "b2", "c1", "c2"]);
     const now = idsOf(live());
-    // What was made is taken over, what was changed keeps its id, what was replaced is gone.
+    // Created triggers are adopted, changed ones keep their id, replaced ones are gone.
     expect(now).toMatchObject({ ...idsOf(made), b1: first["b1"], b2: first["b2"] });
     expect(Object.values(now)).not.toContain(first["c1"]);
     expect(printed).toContain(
@@ -117,7 +117,7 @@ describe("a run that is killed with all its processes", () => {
     );
   });
 
-  test("after the answer to a create and a change, before the state is written", async () => {
+  test("after the response to a create and a change, before the state is written", async () => {
     const first = idsOf(live());
     declare({ a1: "later", a2: "cron", a3: "cron", b1: "cron", b2: "later", c1: "cron", c2: "interval" });
     await killedAt(
@@ -149,7 +149,7 @@ describe("a run that is killed with all its processes", () => {
 });
 
 describe("a stack with a run in progress", () => {
-  test("two runs of one stack: one does it, the other says who works on it, and nothing is made twice", async () => {
+  test("two runs on one stack: one is carried out, the other reports who holds the lock, and nothing is created twice", async () => {
     declare({ a1: "later", b1: "cron", b2: "later", c1: "cron", c2: "cron", e1: "cron" });
     const held = repo.emulator.hold({ operation: "create" });
     const one = repo.start(...UP);
@@ -165,7 +165,7 @@ describe("a stack with a run in progress", () => {
     expect(live()).toHaveLength(6);
   });
 
-  test("a lock of another machine is not ours to remove", async () => {
+  test("a lock of another machine is not removed", async () => {
     const folder = join(STATE, "locks", "organization", "search-triggers", "dev");
     const lock = {
       pid: 2 ** 22 + 1,
@@ -181,7 +181,7 @@ describe("a stack with a run in progress", () => {
     expect(refused.stdout + refused.stderr).toContain(
       `a run of ann@not-${hostname()} (pid ${lock.pid}, since `,
     );
-    // Of this machine, and of no process that lives.
+    // A lock of this machine whose process has ended.
     writeFileSync(join(repo.folder, file), JSON.stringify({ ...lock, hostname: hostname() }));
     await recovered(["a1", "b1", "b2", "c1", "c2", "e1"]);
   });

@@ -6,7 +6,7 @@ const NAMES = Array.from({ length: 6 }, (_, at) => `t${at}`);
 const UP = ["up", "--env", "dev", "--yes"];
 const AGAIN =
   "Run `mixpeek-triggers up --env environments/dev.yaml` again: it reads the live triggers and makes the remaining changes";
-/** Then the engine takes the provider along, which alone knows what was answered. */
+/** In that case the provider ends with the engine, and only the provider knows what was answered. */
 const isDetached = process.env["E2E_PROVIDER"] === "process";
 
 let repo: Repo;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-/** The next run leaves each trigger once, and the one after it has nothing to do. */
+/** The next run leaves each trigger exactly once, and the one after it has nothing to do. */
 async function continues(): Promise<void> {
   expect(await repo.run(...UP)).toMatchObject({ code: 0 });
   const live = repo.emulator.triggers("dev").map(({ name }) => name);
@@ -35,9 +35,9 @@ describe("a run that is stopped", () => {
   test.each([
     ["SIGINT", "the command", 130, "Ctrl-C (SIGINT)"],
     ["SIGTERM", "the command", 143, "SIGTERM"],
-    // As a terminal sends it: the engine must not get it a second time.
+    // As a terminal sends it: the engine must not receive it a second time.
     ["SIGINT", "the process group", 130, "Ctrl-C (SIGINT)"],
-  ] as const)("%s to %s: what is under way is finished and recorded", async (name, to, code, by) => {
+  ] as const)("%s to %s: what is in progress is completed and recorded", async (name, to, code, by) => {
     const held = repo.emulator.hold({ operation: "create" });
     const run = repo.start(...UP);
     await held.reached;
@@ -58,7 +58,7 @@ describe("a run that is stopped", () => {
     await continues();
   });
 
-  test("twice: it ends at once, and names what was under way", async () => {
+  test("twice: it ends at once, and lists what was in progress", async () => {
     const held = repo.emulator.hold({ operation: "create", at: "after" });
     const run = repo.start(...UP);
     await held.reached;

@@ -20,7 +20,10 @@ const on = (clusterId: string) => async (): Promise<void> => {
   });
 };
 
-/** As the engine leaves it that is killed after another resource's save: the mark is saved, the successor is not. */
+/**
+ * As an engine leaves the state if it is killed after another resource was saved: the mark is saved, the successor is
+ * not.
+ */
 function markReplaced(): void {
   const file = join(world.folder, "state", ".pulumi", "stacks", "e2e", "test.json");
   const state = JSON.parse(readFileSync(file, "utf8"));
@@ -45,7 +48,7 @@ async function createOutside(clusterId: string, more: object = {}): Promise<stri
   return String(((await answer.json()) as { trigger_id: string }).trigger_id);
 }
 
-test("a trigger whose successor a killed run did not record: `pulumi up` names the command that goes on, and it does", async () => {
+test("a trigger whose successor a killed run did not record: `pulumi up` names the command that continues, and it does", async () => {
   expect(await world.up(on(OLD))).toMatchObject({ ok: true });
   const { trigger_id: old } = world.live()["nightly"]!;
   const successor = await createOutside(NEW);

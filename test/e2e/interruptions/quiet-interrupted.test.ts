@@ -65,7 +65,10 @@ class Case {
     return Object.fromEntries(live.map(([name, { status }]) => [name, status]).sort());
   }
 
-  /** Ends a run with all its processes at a request; `isEngineStopped`: once it was answered, and before that is recorded. */
+  /**
+   * Ends a run with all its processes at a request. `isEngineStopped`: after the response, before the engine records
+   * it.
+   */
   async killedAt(hold: Fault, isEngineStopped = false): Promise<void> {
     const { faults, url } = this.repo.emulator;
     const [held] = faults.add(hold);
@@ -90,7 +93,7 @@ test.each<[string, Fault, boolean]>([
   ["before the pause", { kind: "hold", operation: PAUSE, at: "before" }, false],
   ["after the pause", { kind: "hold", operation: PAUSE, at: "after" }, false],
   ["after the answer to the pause", { kind: "hold", operation: PAUSE, at: "after" }, true],
-])("killed %s: the first `up` after the window resumes what it paused", async (_, hold, isEngineStopped) => {
+])("killed %s: the first `up` after the window resumes what the run paused", async (_, hold, isEngineStopped) => {
   const world = await Case.open();
   world.moveTo(INSIDE);
   await world.killedAt(hold, isEngineStopped);
@@ -99,7 +102,7 @@ test.each<[string, Fault, boolean]>([
   expect(world.statuses).toEqual({ a: "active", b: "active" });
 });
 
-test("killed after the pause, twice: an `up` in the window records the pauses, and one after it resumes", async () => {
+test("killed after the pause, twice: an `up` in the window records the pauses, and one after it resumes the triggers", async () => {
   const world = await Case.open();
   world.moveTo(INSIDE);
   await world.killedAt({ kind: "hold", operation: PAUSE, at: "after", times: 2 });
@@ -125,7 +128,7 @@ test("killed before the pause: a manual pause afterwards stays", async () => {
 });
 
 test.each([LATER, AFTER])(
-  "killed after a create in the window: an `up` at %s knows its pause",
+  "killed after a create in the window: an `up` at %s recognizes its pause",
   async (next) => {
     const world = await Case.open();
     world.moveTo(INSIDE);
@@ -141,7 +144,7 @@ test.each([LATER, AFTER])(
   },
 );
 
-test("a pause that was made and not answered is resumed after the window", async () => {
+test("a pause that was made without a response is resumed after the window", async () => {
   const world = await Case.open();
   world.moveTo(INSIDE);
   world.repo.emulator.faults.add({

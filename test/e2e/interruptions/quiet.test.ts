@@ -12,7 +12,7 @@ const STATE = ".mixpeek/state/.pulumi/stacks/search-triggers/dev.json";
 let open: { close(): Promise<void> } | undefined;
 afterEach(() => open?.close());
 
-/** A repository whose commands have the emulator's clock. */
+/** A repository whose commands use the emulator's clock. */
 async function repoAt(time: string): Promise<{ repo: Repo; moveTo: (time: string) => void }> {
   const repo = await Repo.open({ clock: manualClock(time) });
   open = repo;
@@ -40,7 +40,7 @@ quiet:
 `;
 const UNTIL = "quiet until 2026-12-27T00:00:00+01:00: year-end freeze";
 
-test("`drift --fix` pauses what a window names; `up` after it resumes that, and no manual pause", async () => {
+test("`drift --fix` pauses the triggers of a window; `up` after it resumes them, but no manual pause", async () => {
   const { repo, moveTo } = await repoAt("2026-12-19T12:00:00Z");
   search(repo);
   repo.write("environments/dev.yaml", FREEZE);
@@ -86,7 +86,7 @@ test("`drift --fix` pauses what a window names; `up` after it resumes that, and 
   repo.emulator.edit("dev", "search-canary", { status: "active" });
   moveTo("2026-12-21T09:05:00Z");
   repo.emulator.edit("dev", "search-canary", { status: "paused" });
-  // Changed, and not resumed: the feed shows that the pause is still the stack's.
+  // Changed, but not resumed: the feed shows that the pause is still the stack's.
   repo.emulator.edit("dev", "nightly-clusters", { description: "by hand" });
 
   moveTo("2026-12-27T09:00:00Z");
@@ -101,7 +101,7 @@ test("`drift --fix` pauses what a window names; `up` after it resumes that, and 
   expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0, writes: [] });
 });
 
-test("a window that leaves the file ends; what is created in one is paused, and one that is excluded in it goes", async () => {
+test("a window that is removed from the file ends; a trigger created in a window is paused, and one excluded from it is resumed", async () => {
   const { repo, moveTo } = await repoAt("2026-12-20T09:00:00Z");
   search(repo);
   repo.write("environments/dev.yaml", FREEZE);
@@ -158,7 +158,7 @@ test("a program with a TriggerSet does the same", async () => {
 test.each([
   [900, "behind"],
   [-3600, "ahead of"],
-])("a service's clock that is off by %s s: one warning, where quiet is declared", async (seconds, way) => {
+])("a service clock that differs by %s s gives one warning, if quiet is declared", async (seconds, way) => {
   const { repo } = await repoAt("2026-12-19T12:00:00Z");
   search(repo);
   repo.write("environments/dev.yaml", FREEZE);

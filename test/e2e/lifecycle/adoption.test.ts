@@ -10,13 +10,13 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-test("77 live triggers are exported, adopted without one write, and then unchanged", async () => {
+test("77 live triggers are exported, adopted without a write, and then unchanged", async () => {
   await mixedTriggers(repo.emulator, 77);
   const before = repo.emulator.triggers("dev");
   expect(await repo.run("export", "--namespace", "dev")).toMatchObject({ code: 0, writes: [] });
 
   repo.env = { MIXPEEK_VAR_WEBHOOK_URL: PLANTED };
-  // What would be written to is left, and the others are adopted.
+  // A trigger that would need a write is left out, and the others are adopted.
   repo.emulator.edit("dev", String(before[0]!.name), { description: "By hand" });
   const part = await repo.run("adopt", ...DEV, "--yes");
   expect(part).toMatchObject({ code: 1, stdout: expect.stringMatching(/\n76 adopted\.\n$/), writes: [] });
@@ -44,7 +44,7 @@ test("77 live triggers are exported, adopted without one write, and then unchang
   const up = await repo.run("adopt", ...DEV, "--yes");
   expect([up.code, up.stderr.includes("error"), up.writes]).toEqual([0, false, []]);
   expect(up.stdout.match(ADOPTED)).toHaveLength(1);
-  // Not even a time of change: nothing was touched.
+  // Not even the time of the last change differs: nothing was touched.
   const untouched = repo.emulator.triggers("dev").slice(1);
   expect(untouched).toEqual(before.slice(1));
 
@@ -53,7 +53,7 @@ test("77 live triggers are exported, adopted without one write, and then unchang
   expect(again.stdout).toMatch(/\n77 unchanged\.\n$/);
 });
 
-test("without names, and with one name twice, by their ids; afterwards these lines may go", async () => {
+test("without names, and with one name twice, they are adopted by their ids; afterwards, the adopt lines may be removed", async () => {
   const nightly = {
     name: "nightly",
     action_type: "cluster",
@@ -85,7 +85,7 @@ test("without names, and with one name twice, by their ids; afterwards these lin
   });
 
   const up = await repo.run("up", ...DEV, "--yes");
-  // This API has names: what had none gets the one of its definition.
+  // This API has names: a trigger without one gets its definition's name.
   expect([up.code, up.writes]).toEqual([0, [`PATCH /v1/triggers/${unnamed}`]]);
   expect(repo.emulator.triggers("dev").map(({ trigger_id: id, name }) => [id, name])).toEqual([
     [first, "nightly"],
@@ -100,7 +100,7 @@ test("without names, and with one name twice, by their ids; afterwards these lin
   expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0, writes: [] });
 });
 
-test("on an API without names, adopted by their ids without one write", async () => {
+test("on an API without names, they are adopted by their ids without a write", async () => {
   await repo.close();
   repo = await Repo.open({ api: "0.81" });
   for (const hour of [2, 3, 3])

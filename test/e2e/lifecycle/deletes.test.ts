@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-test("a run that deletes more than half stops, an empty set is an error, and what is protected or retained stays", async () => {
+test("a run that deletes more than half stops, an empty set is an error, and protected or retained triggers stay", async () => {
   const one = (name: string, more = ""): string =>
     `  ${name}: { action_type: cluster, action_config: { cluster_id: clust_dev_product_clusters }, trigger_type: interval, schedule_config: { interval_seconds: 60 }${more} }\n`;
   const set = (...triggers: string[]): void =>
@@ -30,7 +30,7 @@ test("a run that deletes more than half stops, an empty set is an error, and wha
   const stopped = await up();
   expect(stopped).toMatchObject({ code: 1, writes: [] });
   expect(stopped.stderr).toMatch(
-    // What is retained is forgotten, and not deleted.
+    // A retained trigger is dropped from the state, and not deleted.
     /it deletes 3 of 6 triggers of stack "dev"\. .*--allow-deletes 3 \[TOO_MANY_DELETES\]/,
   );
   expect(await up("--allow-deletes", "2")).toMatchObject({ code: 1, writes: [] });

@@ -22,7 +22,7 @@ describe("a manual change of the schedule", () => {
     });
   }
 
-  test("a plain preview names field, live and desired; up repairs with one PATCH, same id", async () => {
+  test("a plain preview shows field, live and desired value; up repairs it with one PATCH, and the id stays", async () => {
     await edited();
     const before = id();
     const preview = await world.preview(nightly());
@@ -68,7 +68,7 @@ describe("a manual change of the schedule", () => {
     });
   });
 
-  test("edited on both sides is called so", async () => {
+  test("an edit on both sides is reported as such", async () => {
     await edited();
     const preview = await world.preview(nightly({ schedule: mixpeek.cron("0 4 * * *") }));
     expect(preview.output).toContain(
@@ -76,7 +76,7 @@ describe("a manual change of the schedule", () => {
     );
   });
 
-  test("a description added manually where none is declared is drift, and is removed", async () => {
+  test("a description added manually, with none declared, is drift and is removed", async () => {
     world = await applied();
     world.emulator.edit("dev", "nightly", { description: "do not touch" });
     const outcome = await world.up(nightly());
@@ -89,7 +89,7 @@ describe("a manual change of the schedule", () => {
 });
 
 describe("a manual pause", () => {
-  test("status active is declared: resumed", async () => {
+  test("with status active declared, it is resumed", async () => {
     world = await World.start();
     await world.up(nightly({ status: "active" }));
     world.emulator.edit("dev", "nightly", { status: "paused" });
@@ -99,7 +99,7 @@ describe("a manual pause", () => {
     expect(world.live()["nightly"]).toMatchObject({ status: "active" });
   });
 
-  test("no status is declared: left paused and said so, also after a refresh and beside another edit", async () => {
+  test("with no status declared, it stays paused and is reported, also after a refresh and next to another edit", async () => {
     world = await applied();
     world.emulator.edit("dev", "nightly", { status: "paused" });
     const said =
@@ -114,7 +114,7 @@ describe("a manual pause", () => {
     expect(world.live()["nightly"]).toMatchObject({ status: "paused" });
   });
 
-  test("a status line that is added or taken out costs no request where live agrees", async () => {
+  test("adding or removing a status line costs no request if live agrees", async () => {
     world = await applied();
     expect(await world.up(nightly({ status: "active" }))).toMatchObject({
       ok: true,
@@ -128,7 +128,7 @@ describe("a manual pause", () => {
   });
 });
 
-test("a failed trigger is reported with its last error, and resumed only where active is declared", async () => {
+test("a failed trigger is reported with its last error, and resumed only if active is declared", async () => {
   world = await applied();
   world.emulator.failRuns("dev", "clust_dev_product_clusters", "out of memory on shard 3");
   world.emulator.advance(6 * 24 * 3600);
@@ -150,7 +150,7 @@ test("a failed trigger is reported with its last error, and resumed only where a
 });
 
 describe("a manual delete", () => {
-  test("one that was paused when the state last read it is created paused", async () => {
+  test("a trigger that was paused when the state last read it is created paused", async () => {
     world = await applied();
     world.emulator.edit("dev", "nightly", { status: "paused" });
     await world.refresh();
@@ -188,7 +188,7 @@ describe("a manual delete", () => {
       writes: ["POST /v1/triggers"],
     });
 
-    // Gone already: destroy has nothing to complain about.
+    // It is already gone: destroy has nothing to complain about.
     world.emulator.remove("dev", "nightly");
     expect(await world.destroy()).toMatchObject({ ok: true });
   });

@@ -8,10 +8,10 @@ const applied = World.applied(async () => oneOfEach());
 let world: World;
 afterEach(() => world.close());
 
-/** One clear error: reported once under Diagnostics, no stack trace, nothing written. */
+/** One clear error: reported once under Diagnostics, without a stack trace, and nothing was written. */
 function expectOneError(outcome: Outcome, text: string | RegExp): void {
   expect(outcome.ok).toBe(false);
-  // The SDK's own exception repeats all that was printed: only what came before it counts.
+  // The SDK's exception repeats the whole output: only what comes before that counts.
   const printed = outcome.output.slice(0, outcome.output.indexOf("code: -2"));
   const diagnostics = printed.includes("Diagnostics:")
     ? printed.slice(printed.indexOf("Diagnostics:"))
@@ -21,7 +21,7 @@ function expectOneError(outcome: Outcome, text: string | RegExp): void {
   expect(outcome.output).not.toContain(KEY);
 }
 
-describe("one clear error and nothing half done", () => {
+describe("one clear error, and no partial write", () => {
   test.each<[string, Parameters<typeof World.start>[0], string]>([
     [
       "wrong key",
@@ -57,7 +57,7 @@ describe("one clear error and nothing half done", () => {
     expect(outcome.output).not.toContain("sk_wrong_canary");
   });
 
-  test("API down: preview, up, refresh and destroy each say it once", async () => {
+  test("API down: preview, up, refresh and destroy report it once each", async () => {
     world = await applied();
     await world.setConfig("baseUrl", "http://127.0.0.1:9");
     const text =
@@ -69,10 +69,10 @@ describe("one clear error and nothing half done", () => {
     expect(Object.keys(world.state().triggers)).toHaveLength(10);
   });
 
-  test("a key that is no longer good: up, refresh and destroy each say it once, and delete nothing", async () => {
+  test("an invalid key: up, refresh and destroy report it once each, and delete nothing", async () => {
     world = await applied();
     await world.setConfig("apiKey", "sk_revoked");
-    // Refresh and destroy take the key from the state, where only an up puts a new one.
+    // Refresh and destroy use the key from the state, which only an up updates.
     expect((await world.refresh()).ok).toBe(true);
     for (const operate of [
       () => world.up(async () => oneOfEach()),
@@ -105,7 +105,7 @@ describe("one clear error and nothing half done", () => {
     expect(world.live()).toEqual({});
   });
 
-  test("bad input: every problem of the trigger, with its fix, and no request", async () => {
+  test("invalid input: every error of the trigger, with its fix, and no request", async () => {
     world = await World.start();
     const outcome = await world.up(
       nightly({ schedule: mixpeek.cron("61 * * * *", { timezone: "europe/paris" }), cluster: "" }),
@@ -121,7 +121,7 @@ describe("one clear error and nothing half done", () => {
   });
 });
 
-test("Free plan, 10 requests a minute: six triggers go up, and change nothing, without a 429", async () => {
+test("Free plan, 10 requests per minute: six triggers are applied, and then unchanged, without a 429", async () => {
   world = await World.start({ plan: "free" });
   const six = async () => {
     for (let n = 1; n <= 6; n++) {
@@ -137,7 +137,7 @@ test("Free plan, 10 requests a minute: six triggers go up, and change nothing, w
   expect((await world.refresh()).statuses).toEqual([200]);
 });
 
-test("values that a preview cannot know yet are skipped, not refused", async () => {
+test("values that are unknown in a preview are skipped, not rejected", async () => {
   world = await World.start();
   const chained = async () => {
     const first = new mixpeek.Trigger("first", {
@@ -167,7 +167,7 @@ test("values that a preview cannot know yet are skipped, not refused", async () 
 describe("the key, planted as a canary, is nowhere", () => {
   test.each([
     ["from secret config", {}, {}],
-    // At this verbosity the engine itself logs secret config values; a key from the environment it never sees.
+    // At this verbosity, the engine itself logs secret config values. It never sees a key from the environment.
     [
       "from the environment, with the engine at its most talkative",
       { config: { apiKey: undefined }, env: { MIXPEEK_API_KEY: KEY } },
@@ -192,7 +192,7 @@ describe("the key, planted as a canary, is nowhere", () => {
   });
 });
 
-test("a webhook's address, a secret inside action_config, is encrypted in the state and hidden in what is shown", async () => {
+test("a webhook's address, a secret inside action_config, is encrypted in the state and hidden in output", async () => {
   world = await World.start();
   const canary =
     (hook: string, minResults = 3) =>
@@ -219,16 +219,16 @@ test("a webhook's address, a secret inside action_config, is encrypted in the st
   const outcomes = [first, await world.up(canary("CANARY-1")), await world.refresh()];
   expect(outcomes.map(({ writes }) => writes.length)).toEqual([1, 0, 0]);
   expect(world.state().text.includes("CANARY")).toBe(false);
-  // Nothing but the channels is sealed.
+  // Nothing except the channels is encrypted.
   expect(world.state().triggers["canary"]?.["inputs"]).toMatchObject({
     action_config: { retriever_id: "ret_dev_product_search", acceptance: { min_results: 3 } },
   });
-  // The engine prints the value of a property that a failed check names, secrets in clear: ours name none.
+  // If a failed check names a property, the engine prints its value, with secrets unencrypted. So checks name none.
   const refused = await world.preview(canary("CANARY-3", -1));
   expect(refused.ok).toBe(false);
   expect(refused.output).toContain("has a problem: action_config.acceptance.min_results: -1 ");
   expect(refused.output.includes("CANARY")).toBe(false);
-  // Changed manually, and by the program.
+  // Changed manually and by the program.
   world.emulator.edit("dev", "canary", { schedule_config: { interval_seconds: 60 } });
   outcomes.push(
     await world.refresh(),

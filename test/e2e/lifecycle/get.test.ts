@@ -29,7 +29,7 @@ async function create(): Promise<string> {
   return ((await answer.json()) as { trigger_id: string }).trigger_id;
 }
 
-test("Trigger.get reads a trigger that it never changes, and keeps none of its configs in the state", async () => {
+test("Trigger.get reads a trigger without ever changing it, and stores none of its configs in the state", async () => {
   world = await World.start();
   const id = await create();
   let seen: Record<string, string | undefined> = {};
@@ -56,7 +56,7 @@ test("Trigger.get reads a trigger that it never changes, and keeps none of its c
   for (const text of [world.state().text, first.output, second.output, refreshed.output])
     expect(text).not.toContain("CANARY");
 
-  // It is a program's: no command may take it for one that definitions declared.
+  // It belongs to a program: no command may treat it as declared by definitions.
   expect(stackState(JSON.parse(world.state().text).checkpoint.latest)).toMatchObject({
     triggers: [{ resource: "nightly" }],
     programs: [],

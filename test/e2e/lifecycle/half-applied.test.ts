@@ -20,10 +20,10 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-/** What follows the line that names stack and backend. */
+/** The output after the line with stack and backend. */
 const withoutHead = (stdout: string): string => stdout.slice(stdout.indexOf("\n") + 1);
 
-test("paused, and its PATCH refused: said so, no drift, nothing to accept, and the next run does the rest", async () => {
+test("paused, and its PATCH rejected: reported, no drift, nothing to accept, and the next run completes it", async () => {
   repo.edit("triggers/search.yaml", 'cron_expression: "0 3 * * *" }', HOURLY);
   repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 60");
   repo.emulator.faults.add({
@@ -67,7 +67,7 @@ test("paused, and its PATCH refused: said so, no drift, nothing to accept, and t
   expect(repo.read(STATE)).not.toContain("initErrors");
 });
 
-test("replaced, and the delete of the old one refused: as text and as JSON", async () => {
+test("replaced, and the delete of the old one rejected: as text and as JSON", async () => {
   const { trigger_id: id } = repo.live("prod")["search-canary"]!;
   repo.edit("triggers/search.yaml", "query: running shoes", "query: boots");
   repo.emulator.faults.add({ kind: "status", status: 422, operation: "delete" });
@@ -92,7 +92,7 @@ test("a destroy that failed reports what it dropped from the state, and what it 
   repo.emulator.faults.add({ kind: "status", status: 422, operation: "delete" });
   const failed = await repo.run("destroy", ...PROD, "--yes");
   expect(failed.code).toBe(1);
-  // The engine deletes side by side: the retained one is dropped, or was not come to.
+  // The engine deletes in parallel: the retained trigger is already dropped, or was not processed.
   const isHeld = repo.read(STATE).includes(String(id));
   const [line, count] = isHeld
     ? ["forget, not applied", "2 not applied"]
@@ -102,7 +102,7 @@ test("a destroy that failed reports what it dropped from the state, and what it 
   );
 });
 
-test("a write that took effect though it was answered as an error: recorded by the next run, once", async () => {
+test("a write that took effect although its response was an error: recorded by the next run, once", async () => {
   repo.edit("triggers/search.yaml", 'cron_expression: "0 3 * * *" }', HOURLY);
   repo.emulator.faults.add({ kind: "status", status: 422, at: "after", operation: "patch", times: 1 });
   expect((await repo.run("up", ...PROD, "--yes")).code).toBe(1);

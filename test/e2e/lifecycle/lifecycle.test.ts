@@ -9,8 +9,8 @@ afterEach(() => world.close());
 const program = async () => oneOfEach();
 const same = (count: number) => Array(count).fill("same");
 
-describe("one of each action on each schedule that makes sense", () => {
-  test("is created with one POST each and one list, and then nothing ever changes by itself", async () => {
+describe("one of each action with each useful schedule", () => {
+  test("is created with one POST each and one list, and then nothing changes by itself", async () => {
     world = await World.start();
     const first = await world.up(program);
     expect(first).toMatchObject({ ok: true, lists: 1 });
@@ -25,7 +25,7 @@ describe("one of each action on each schedule that makes sense", () => {
       acceptance: { min_results: 3, judge_field: "verdict.relevant", min_pass_ratio: 0.6 },
     });
 
-    // A day goes by: schedules fire, counters grow, times move.
+    // A day passes: schedules fire, counters grow, times change.
     world.emulator.advance(24 * 3600);
     world.emulator.addDocuments("dev", "products", 150);
     expect(world.live()["cluster-cron"]).toMatchObject({ execution_count: 1 });
@@ -104,13 +104,13 @@ describe("edits in place", () => {
       expect(world.live()["nightly"]).toMatchObject({ trigger_id: id, ...expected });
       expect(await world.up(edited)).toMatchObject({ ops: { nightly: "same" }, writes: [] });
     }
-    // Another spelling of the same times is no change.
+    // Another notation of the same times is not a change.
     expect(await world.up(nightly({ schedule: cron("00 3 * * *", { timezone: "Etc/UTC" }) }))).toMatchObject({
       ops: { nightly: "same" },
       writes: [],
     });
 
-    // Another type of schedule is another trigger; then its interval is edited in place.
+    // Another schedule type is another trigger. Its interval is then edited in place.
     expect(await world.up(nightly({ schedule: every({ hours: 6 }) }))).toMatchObject({
       ok: true,
       ops: { nightly: "create-replacement" },
@@ -121,7 +121,7 @@ describe("edits in place", () => {
     expect(world.live()["nightly"]).toMatchObject({ schedule_config: { interval_seconds: 43200 } });
   });
 
-  test("status active, paused, active: exactly one pause and one resume, same id", async () => {
+  test("status active, paused, active: exactly one pause and one resume, and the id stays", async () => {
     world = await World.start();
     await world.up(nightly({ status: "active" }));
     const id = world.live()["nightly"]?.["trigger_id"];
@@ -141,13 +141,13 @@ describe("edits in place", () => {
       writes: [`POST /v1/triggers/${id}/resume`],
     });
     expect(world.live()["nightly"]).toMatchObject({ trigger_id: id, status: "active" });
-    // Paused and rescheduled in one go: two requests, paused first.
+    // Paused and rescheduled at once: two requests, the pause first.
     const both = await world.up(nightly({ status: "paused", schedule: mixpeek.cron("5 5 * * *") }));
     expect(both.writes).toEqual([`POST /v1/triggers/${id}/pause`, `PATCH /v1/triggers/${id}`]);
   });
 });
 
-test("destroy disables every one and touches nothing else; a second destroy does nothing", async () => {
+test("destroy disables every trigger and touches nothing else; a second destroy does nothing", async () => {
   world = await World.start();
   await world.up(program);
   const foreign = await fetch(`${world.emulator.url}/v1/triggers`, {
@@ -176,7 +176,7 @@ test("destroy disables every one and touches nothing else; a second destroy does
 });
 
 test.each([[false], [true]])(
-  "a trigger that leaves the program is deleted, and only it (refresh: %s)",
+  "only a trigger that leaves the program is deleted (refresh: %s)",
   async (refresh) => {
     world = await World.start();
     const some =

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-/** What a stack's state holds of a trigger, without times. */
+/** A stack's record of a trigger, without times. */
 function recorded(name: string): Record<string, unknown> {
   const { checkpoint } = JSON.parse(repo.read(STATE), (key, value) =>
     ["created", "modified"].includes(key) ? undefined : value,
@@ -34,7 +34,7 @@ const override = (text: string): void =>
 
 const withoutHead = (stdout: string): string => stdout.slice(stdout.indexOf("\n") + 1);
 
-test("protect is in the plan in every format, in a saved plan and in what up did, without a request", async () => {
+test("protect is in the plan in every format, in a saved plan and in the result of up, without a request", async () => {
   override("protect: true");
   const other = recorded("nightly-clusters");
   const preview = await repo.run("preview", ...DEV);
@@ -82,7 +82,7 @@ test("protect is in the plan in every format, in a saved plan and in what up did
   expect([after.code, withoutHead(after.stdout)]).toEqual([0, "2 unchanged.\n"]);
 });
 
-test("protect beside a change of the live trigger stays for up, where `drift --fix` sets the trigger back", async () => {
+test("protect next to a change of the live trigger is left for up, if `drift --fix` reverts the trigger", async () => {
   override("protect: true, description: a");
   await repo.run("up", ...DEV, "--yes");
   repo.emulator.edit("dev", "search-canary", { description: "by hand" });
@@ -108,7 +108,7 @@ test("adopt records it", async () => {
   expect(recorded("search-canary")).toMatchObject({ retainOnDelete: true });
 });
 
-test("a null that is a value, and a number in another notation, are recorded as they are", async () => {
+test("a null that is a value, and a number in another notation, are recorded unchanged", async () => {
   const odd = "{ query: running shoes, top: { exact: null }, list: [null, { a: null }], empty: {}, f: 1.50 }";
   repo.edit("triggers/search.yaml", "{ query: running shoes }", odd);
   expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0 });
@@ -117,7 +117,7 @@ test("a null that is a value, and a number in another notation, are recorded as 
   expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0 });
 });
 
-test("another owner of the stack is a line of the preview and of the run that records it, once", async () => {
+test("a new owner of the stack is a line in the preview and in the run that records it, once", async () => {
   repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\nmixpeek: { repository: search }\n");
   const line =
     'Owner of this stack: environments/dev.yaml of github.com/acme/search-triggers, namespace "dev"; it becomes environments/dev.yaml of search, namespace "dev".\n';

@@ -43,7 +43,7 @@ const SHOWN = [
   "triggers/search.yaml:2:3 VALIDATION nightly: One more",
 ].join("\n");
 
-test("each field that the API refuses is shown at its place in the files", async () => {
+test("each field that the API rejects is shown at its place in the files", async () => {
   const refusal = vendorError(422, "ValidationError", "Validation error", {
     details: { validation_errors: ITEMS },
   });

@@ -12,7 +12,7 @@ const id = () => String(world.live()["nightly"]?.["trigger_id"]);
 const OTHER = "clust_dev_customer_segments";
 
 describe("action_config edited", () => {
-  test("the new one is made before the old one goes, under the same name, and is not adopted back", async () => {
+  test("the new trigger is created before the old one is deleted, under the same name, and the old one is not adopted", async () => {
     world = await applied();
     const old = id();
     const preview = await world.preview(nightly({ cluster: OTHER }));
@@ -34,7 +34,7 @@ describe("action_config edited", () => {
     });
   });
 
-  test("refused by the API: one clear error, and the old one still runs", async () => {
+  test("rejected by the API: one clear error, and the old trigger still runs", async () => {
     world = await applied();
     const old = id();
     const outcome = await world.up(nightly({ cluster: "clust_nowhere" }));
@@ -47,7 +47,7 @@ describe("action_config edited", () => {
     expect(await world.up(nightly())).toMatchObject({ ok: true, ops: { nightly: "same" }, writes: [] });
   });
 
-  test("forced with --replace, where the engine asks for no diff, nothing is lost: the trigger is kept and that is said", async () => {
+  test("forced with --replace, where the engine asks for no diff, nothing is lost: the trigger is kept, and that is reported", async () => {
     world = await applied();
     const before = id();
     const outcome = await world.up(nightly(), {
@@ -60,7 +60,7 @@ describe("action_config edited", () => {
     expect(world.live()["nightly"]).toMatchObject({ trigger_id: before, status: "active" });
   });
 
-  test("moved to another namespace: made there, then deleted here", async () => {
+  test("moved to another namespace: created there, then deleted here", async () => {
     world = await applied({ references: "any" });
     const old = id();
     const outcome = await world.up(nightly({ namespace: "prod" }));
@@ -96,7 +96,7 @@ describe("identity", () => {
     });
   }
 
-  test("same name and same content is adopted without a write, and the preview says so", async () => {
+  test("same name and same content is adopted without a write, and the preview reports it", async () => {
     world = await World.start();
     await byHand();
     const before = id();
@@ -109,7 +109,7 @@ describe("identity", () => {
     expect(await world.up(nightly())).toMatchObject({ ops: { nightly: "same" }, writes: [] });
   });
 
-  test("same name and other content is an error in the preview already; adopt: true takes it over", async () => {
+  test("same name and other content is an error already in the preview; with adopt: true, it is taken over", async () => {
     world = await World.start();
     await byHand({ schedule_config: { cron_expression: "0 7 * * *" } });
     const before = id();
@@ -123,7 +123,7 @@ describe("identity", () => {
     expect(id()).toBe(before);
   });
 
-  test("a renamed resource keeps its trigger: adopted by the new one, not deleted by the old one", async () => {
+  test("a renamed resource keeps its trigger: the new resource adopts it, and the old one does not delete it", async () => {
     world = await World.start();
     const named = (resource: string) => async () => {
       new mixpeek.Trigger(resource, {
@@ -144,7 +144,7 @@ describe("identity", () => {
     expect(Object.keys(world.state().triggers)).toEqual(["b"]);
   });
 
-  test("an API without names: created without, and nothing drifts", async () => {
+  test("an API without names: created without one, and nothing drifts", async () => {
     world = await World.start({ api: "0.81" });
     const first = await world.up(nightly());
     expect(first).toMatchObject({ ok: true, lists: 1 });

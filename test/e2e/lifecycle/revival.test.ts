@@ -27,7 +27,7 @@ const applied = new Map<Program, ReturnType<typeof World.applied>>(
   [undeclared, active].map((program) => [program, World.applied(program)]),
 );
 
-/** `nightly` is up, its runs fail, and the service has disabled it. Out: its id. */
+/** Applies `nightly` and makes its runs fail until the service has disabled it. Out: its id. */
 async function givenUp(program: Program, options: EmulatorOptions = {}): Promise<string> {
   world = await applied.get(program)!(options);
   opened = world;
@@ -39,13 +39,13 @@ async function givenUp(program: Program, options: EmulatorOptions = {}): Promise
   return before;
 }
 
-/** Each is previewed the other way round, so that both ways are seen with a refresh and without. */
+/** The preview uses the opposite refresh option, so that both are tested with and without a refresh. */
 const CASES: [string, string, Program, { refresh: boolean }][] = [
   ["nothing", "not refreshed", undeclared, { refresh: false }],
   ["status active", "refreshed first", active, { refresh: true }],
 ];
 
-describe("the service disabled it after failed runs, and lets it be resumed", () => {
+describe("the service disabled it after failed runs, and allows a resume", () => {
   test.each(CASES)(
     "%s is declared: one list, one resume, the same id, %s",
     async (_, __, program, options) => {
@@ -67,7 +67,7 @@ describe("the service disabled it after failed runs, and lets it be resumed", ()
       });
       expect(revived.output).toContain(SAID);
       expect(revived.output).toContain(`nightly: ${before} is resumed`);
-      // What replaces it is itself: neither deleted nor reported as held by another resource.
+      // It replaces itself: it is neither deleted nor reported as held by another resource.
       expect(revived.output).not.toContain("is kept");
       expect(world.emulator.triggers("dev")).toHaveLength(1);
       expect(world.live()["nightly"]).toMatchObject({
@@ -87,7 +87,7 @@ describe("the service disabled it after failed runs, and lets it be resumed", ()
     },
   );
 
-  test("edited meanwhile: resumed, then changed by one PATCH", async () => {
+  test("edited in the meantime: resumed, then changed by one PATCH", async () => {
     const before = await givenUp(undeclared, { disabledCanBeResumed: true });
     const edited = nightly({ schedule: mixpeek.cron("0 4 * * *") });
     const revived = await world.up(edited);
@@ -102,7 +102,7 @@ describe("the service disabled it after failed runs, and lets it be resumed", ()
     expect(await world.up(edited)).toMatchObject({ ops: { nightly: "same" }, requests: ["LIST"] });
   });
 
-  test("paused is declared: recreated and created paused, since resumed it could fire in between", async () => {
+  test("paused is declared: recreated and created paused, because a resumed trigger could fire in between", async () => {
     const before = await givenUp(active, { disabledCanBeResumed: true });
     const paused = nightly({ status: "paused" });
     const preview = await world.preview(paused);
@@ -119,7 +119,7 @@ describe("the service disabled it after failed runs, and lets it be resumed", ()
 });
 
 test.each(CASES)(
-  "it cannot be resumed, %s is declared: one list, the refused resume, one create, a new id, %s",
+  "it cannot be resumed, %s is declared: one list, the rejected resume, one create, a new id, %s",
   async (_, __, program, options) => {
     const before = await givenUp(program);
     expect((await world.preview(program, { refresh: !options.refresh })).output).toContain(SAID);

@@ -17,7 +17,7 @@ function declare(options: string, cluster: string): void {
   );
 }
 
-test("a retained trigger is not replaced while the engine would leave the old one live", async () => {
+test("a retained trigger is not replaced if the engine would leave the old one live", async () => {
   declare("retain: true, ", "product-clusters");
   await repo.run("up", ...DEV, "--yes");
   declare("", "customer-segments");
@@ -44,7 +44,7 @@ test("a protected trigger that was deleted outside is not created again, and the
   expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0, writes: ["POST /v1/triggers"] });
 });
 
-test("a spread schedule is shown, sent and kept: no run after it finds a difference", async () => {
+test("a spread schedule is shown, sent and kept: no later run finds a difference", async () => {
   const write = (window: string): void =>
     repo.write(
       "triggers/all.yaml",

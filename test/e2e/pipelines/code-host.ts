@@ -12,20 +12,23 @@ interface Request {
 }
 
 /**
- * The API of GitHub or GitLab as pipelines use it, over HTTP: comments of one pull request, and whatever else a test lists
- * in `answers` by path. Anything else is a 404.
+ * The API of GitHub or GitLab as pipelines use it, over HTTP: comments of one pull request, and the responses that a
+ * test lists by path in `answers`. Anything else is a 404.
  */
 export class CodeHost {
   readonly requests: Request[] = [];
   readonly comments: JsonObject[] = [];
-  /** By path without the query. A text is sent as it is, anything else as JSON. */
+  /** By path, without the query. Strings are sent as they are, anything else as JSON. */
   readonly answers: Record<string, unknown> = {};
-  /** For artifacts, outside of any checkout. */
+  /** The folder for artifacts, outside any checkout. */
   readonly folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-artifacts-"));
 
   private constructor(
     private readonly server: Server,
-    /** Of comments: `/repos/acme/search/issues` for GitHub, with the comments of pull request 12 at `/12/comments`. */
+    /**
+     * The paths of comments: `/repos/acme/search/issues` for GitHub, with the comments of pull request 12 at
+     * `/12/comments`.
+     */
     private readonly commentsAt: { list: string; one: string },
     private readonly author: JsonObject,
   ) {
@@ -46,7 +49,7 @@ export class CodeHost {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Requests that write, since the last call. */
+  /** The write requests since the last call. */
   writes(): string[] {
     const lines = this.requests.map(({ method, path }) => `${method} ${path}`);
     this.requests.length = 0;
@@ -82,7 +85,7 @@ export class CodeHost {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** All artifacts: path and text. */
+  /** The path and text of all artifacts. */
   texts(): [path: string, text: string][] {
     return readdirSync(this.folder, { recursive: true, withFileTypes: true })
       .filter((each) => each.isFile())

@@ -20,7 +20,7 @@ const ROOT = resolve(__dirname, "../../..");
 const PULL = 12;
 const TOKEN = "ghs_token";
 
-/** What `npm ci` would install: `npx` then finds the command as it does for anyone. */
+/** Links what `npm ci` would install, so that `npx` finds the command. */
 export function install(folder: string): void {
   const modules = join(folder, "node_modules");
   if (existsSync(modules)) return;
@@ -35,7 +35,7 @@ shift
 exec "node_modules/.bin/$command" "$@"
 `;
 
-/** An `npx` that runs what is installed without npm, which takes longer to start than most commands to run. */
+/** An `npx` that runs installed commands without npm, which takes longer to start than most commands take to run. */
 export class DirectNpx {
   private readonly file: string;
 
@@ -57,7 +57,7 @@ export function git(folder: string, ...args: string[]): string {
   return execFileSync("git", [...who, ...args], { cwd: folder, encoding: "utf8" }).trim();
 }
 
-/** The environment of this process without what is meant for the tests themselves. */
+/** The environment of this process, without the variables for the tests themselves. */
 export const plainEnvironment = (): Record<string, string> =>
   Object.fromEntries(
     Object.entries(process.env).filter(
@@ -68,17 +68,17 @@ export const plainEnvironment = (): Record<string, string> =>
 export interface Event {
   name: "pull_request" | "push" | "workflow_dispatch";
   sha: string;
-  /** From a fork. */
+  /** The pull request comes from a fork. */
   fork?: boolean;
 }
 
-/** A git repository on GitHub with its workflows: an API server, artifacts, and runs job after job. */
+/** A git repository on GitHub with its workflows: an API server, artifacts, and one job after the other. */
 export class GithubActions {
   #run = 100;
   readonly #api: string;
   readonly runner: string;
   readonly npx: DirectNpx;
-  /** Secrets of every environment. */
+  /** The secrets of all environments. */
   readonly secrets: Record<string, string>;
 
   private constructor(
@@ -99,7 +99,7 @@ export class GithubActions {
     };
   }
 
-  /** In: secrets that differ from the usual ones, such as PULUMI_BACKEND_URL. */
+  /** In: secrets that differ from the defaults, such as PULUMI_BACKEND_URL. */
   static async open(
     repo: Repo,
     backend: Record<string, string> = {},
@@ -110,7 +110,7 @@ export class GithubActions {
     return new GithubActions(repo, await CodeHost.start(at, { user: { type: "Bot" } }), repository, backend);
   }
 
-  /** Makes the folder a git repository whose first commit is what is there. Out: the commit. */
+  /** Makes the folder a git repository whose first commit contains what is there. Out: the commit. */
   init(): string {
     rmSync(join(this.repo.folder, ".git"), { recursive: true, force: true });
     git(this.repo.folder, "init", "--quiet");
@@ -118,7 +118,7 @@ export class GithubActions {
     return this.commit("first");
   }
 
-  /** Commits everything on a branch, which starts at main where it is new. Out: the commit. */
+  /** Commits everything on a branch. A new branch starts at main. Out: the commit. */
   commit(message: string, branch = "main"): string {
     const { folder } = this.repo;
     if (branch !== "main") git(folder, "checkout", "--quiet", "-B", branch);
@@ -148,7 +148,7 @@ export class GithubActions {
     return merge;
   }
 
-  /** The world of a job: the emulator in place of the API, and no key but the secrets'. */
+  /** A job's surroundings: the emulator instead of the API, and no key except those in secrets. */
   around(expressions: Record<string, string>, env: Record<string, string> = {}, sha?: string): Around {
     const { runner, repo } = this;
     return {
@@ -189,7 +189,10 @@ export class GithubActions {
     };
   }
 
-  /** Runs all jobs of a workflow for an event, in order. Out: by job; of a matrix, its last failure or its last run. */
+  /**
+   * Runs all jobs of a workflow for an event, in order. Out: results by job; for a matrix, the last failure or the last
+   * run.
+   */
   async run({ name: event, sha, fork = false }: Event): Promise<Record<string, JobRun>> {
     const workflow = this.repo.read(".github/workflows/triggers.yml");
     this.#run += 1;

@@ -27,12 +27,12 @@ type Job = Record<string, unknown> & {
   dependencies?: string[];
 };
 
-/** What is taken in; anything else would be run otherwise than GitLab does, and is refused. */
+/** The supported keys. Any other key would run differently from GitLab, so it is rejected. */
 const KNOWN = [
   ...["extends", "stage", "rules", "environment", "script", "before_script", "variables", "allow_failure"],
   ...["artifacts", "dependencies", "timeout", "cache", "resource_group"],
 ];
-/** Jobs by name that are no jobs. */
+/** Top-level names that are not jobs. */
 const GLOBAL = ["stages", "workflow", "default"];
 
 export interface Pipeline {
@@ -41,12 +41,12 @@ export interface Pipeline {
   fork?: boolean;
 }
 
-/** A git repository on GitLab with its pipeline: an API server, artifacts, and runs job after job. */
+/** A git repository on GitLab with its pipeline: an API server, artifacts, and one job after the other. */
 export class GitlabPipelines {
   #pipeline = 500;
   readonly runner: string;
   readonly npx: DirectNpx;
-  /** By environment: each job sees those of its own. */
+  /** Variables by environment: each job sees those of its own environment. */
   readonly variables: Record<string, Record<string, string>>;
 
   private constructor(
@@ -93,7 +93,7 @@ export class GitlabPipelines {
     return sha;
   }
 
-  /** Runs all jobs of a pipeline, in order of their stages, up to the first that fails. Out: those that ran. */
+  /** Runs all jobs of a pipeline, by stage, up to the first that fails. Out: the jobs that ran. */
   async run({ source, sha, fork = false }: Pipeline): Promise<Record<string, JobRun & { manual: boolean }>> {
     const { folder } = this.repo;
     git(folder, "checkout", "--quiet", "--force", sha);
@@ -151,7 +151,7 @@ export class GitlabPipelines {
     pipeline: number,
   ): Promise<{ ok: boolean; output: string }> {
     const { folder } = this.repo;
-    // A runner starts with an empty folder, and gets the artifacts of earlier jobs.
+    // A runner starts with an empty folder and receives the artifacts of earlier jobs.
     git(folder, "clean", "-dffxq");
     const kept = join(this.host.folder, String(pipeline));
     if (existsSync(kept)) cpSync(kept, folder, { recursive: true });
@@ -191,7 +191,7 @@ export class GitlabPipelines {
   }
 }
 
-/** A job with what it extends. Throws for what is not known here. */
+/** A job merged with what it extends. Throws for what is not supported here. */
 function mergedJob(whole: Record<string, Job>, name: string): Job {
   const job = whole[name]!;
   const unknown = Object.keys(job).filter((key) => !KNOWN.includes(key));
@@ -200,7 +200,7 @@ function mergedJob(whole: Record<string, Job>, name: string): Job {
   return job.extends === undefined ? job : { ...mergedJob(whole, job.extends), ...job };
 }
 
-/** The first rule whose condition holds: comparisons of variables with texts or variables, joined by `&&`. */
+/** The first rule whose condition is true. Conditions compare variables with texts or variables, joined by `&&`. */
 function ruleOf<Rule extends { if: string }>(
   rules: readonly Rule[],
   variables: Readonly<Record<string, string>>,

@@ -43,7 +43,7 @@ const results = (runs: Awaited<ReturnType<GitlabPipelines["run"]>>): string =>
     .map(([name, { ok, manual }]) => `${name}${manual ? " (manual)" : ""}${ok ? "" : " failed"}`)
     .join(", ");
 
-test("a merge request has one note and its plans are applied by the merge; without a plan or with a stale one nothing is", async () => {
+test("a merge request has one note, and the merge applies its plans; without a plan, or with a stale one, nothing is applied", async () => {
   const direct = await gitlab.run({ source: "push", sha: first });
   expect([results(direct), writes()]).toEqual(["install, validate, staging failed", 0]);
   expect(direct["staging"]!.output).toMatch(

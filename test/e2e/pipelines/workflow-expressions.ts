@@ -1,12 +1,12 @@
-/** What is between `${{` and `}}`: a text, or for conditions a boolean. */
+/** The value of an expression between `${{` and `}}`: a text, or a boolean in conditions. */
 type Value = string | boolean;
 
 const TOKEN = /'(?:[^']|'')*'|[A-Za-z_][\w.-]*(?:\(\))?|&&|\|\||[=!]=|[!()]|\S/g;
 const OPERATORS: Record<string, string> = { "==": "===", "!=": "!==" };
 
 /**
- * Evaluates an expression of a GitHub workflow: names, texts, `always()`, `cancelled()`, `==`, `!=`, `!`, `&&`, `||` and
- * parentheses. In: what a name means; it throws for one that it does not know. Throws for anything else.
+ * Evaluates an expression of a GitHub workflow: names, texts, `always()`, `cancelled()`, `==`, `!=`, `!`, `&&`, `||`
+ * and parentheses. In: a function that returns a name's value and throws for an unknown one. Throws for anything else.
  */
 export function evaluate(expression: string, resolveName: (name: string) => string): Value {
   const code = expression.replaceAll(TOKEN, (token) => {
@@ -14,7 +14,7 @@ export function evaluate(expression: string, resolveName: (name: string) => stri
     if (/^(&&|\|\||[!()])$/.test(token)) return token;
     if (OPERATORS[token]) return OPERATORS[token];
     if (token === "always()") return "true";
-    // A run that a test looks at is not cancelled.
+    // Tests do not cancel runs.
     if (token === "cancelled()") return "false";
     if (/^[A-Za-z_][\w.-]*$/.test(token)) return JSON.stringify(resolveName(token));
     throw new Error(`the expression ${expression} has ${token}: the tests cannot evaluate that`);

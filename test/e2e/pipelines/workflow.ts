@@ -4,26 +4,29 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { evaluate } from "./workflow-expressions";
 
-/** What a job needs of the world around it. */
+/** What a job needs from its surroundings. */
 export interface Around {
-  /** The checkout. */
+  /** The checkout's folder. */
   folder: string;
-  /** Where the runner keeps its own files. */
+  /** The folder of the runner's own files. */
   runner: string;
   env: Readonly<Record<string, string>>;
-  /** What names in expressions mean, such as `github.event_name`. */
+  /** The values of names in expressions, such as `github.event_name`. */
   expressions: Readonly<Record<string, string>>;
-  /** In place of a step that needs GitHub or a registry: its `uses` without the version, or its whole `run`. In: its `with`. */
+  /**
+   * Replacements for steps that need GitHub or a registry, by `uses` without the version or by the whole `run`. In: the
+   * step's `with`.
+   */
   replaced: Readonly<Record<string, (inputs: Readonly<Record<string, string>>) => void>>;
 }
 
 export interface JobRun {
   ok: boolean;
-  /** Ran at all: its `if` was true. */
+  /** The job ran: its `if` was true. */
   ran: boolean;
-  /** What its steps printed. */
+  /** The output of its steps. */
   output: string;
-  /** What it passes on to other jobs. */
+  /** The outputs for other jobs. */
   outputs: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +42,7 @@ interface Step {
 /** The supported keys. Any other is an error, since ignoring it would differ from GitHub. */
 const KNOWN = {
   workflow: ["name", "on", "permissions", "jobs"],
-  // Who waits for whom is the caller's; where a job runs, and beside what, means nothing here.
+  // The caller handles the order of jobs. Where a job runs and what runs in parallel does not matter here.
   job: [
     "runs-on",
     "timeout-minutes",
@@ -63,8 +66,8 @@ function only(found: object, known: readonly string[], where: string): void {
 }
 
 /**
- * Runs one job of a GitHub workflow: its `run` steps in order with `bash -e`, as GitHub does where no shell is named, up
- * to the first that fails. Throws for what it does not know: a key, an expression, an action.
+ * Runs one job of a GitHub workflow: its `run` steps in order with `bash -e`, as GitHub does if no shell is set, up to
+ * the first that fails. Throws for an unsupported key, expression or action.
  */
 export async function runJob(workflow: string, name: string, around: Around): Promise<JobRun> {
   const whole = parse(workflow);
@@ -78,7 +81,7 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
       throw new Error(`job ${name} asks for ${expression}, which has no value: add it to expressions`);
     return value;
   };
-  // A name may be that of a call, too: `fromJSON(needs.validate.outputs.environments)`.
+  // A name may also be a call: `fromJSON(needs.validate.outputs.environments)`.
   const meaning = (expression: string): string | boolean =>
     around.expressions[expression.trim()] ?? evaluate(expression, resolveName);
   const filled = (text: string): string =>
@@ -95,7 +98,7 @@ export async function runJob(workflow: string, name: string, around: Around): Pr
   let failed = false;
   for (const step of job.steps as Step[]) {
     only(step, KNOWN.step, `a step of ${name}`);
-    // As on GitHub: after a failure only what says always() runs, and a step that did not run has empty outputs.
+    // As on GitHub: after a failure, only steps with always() run, and a step that did not run has empty outputs.
     if (failed && !step.if?.includes("always()")) continue;
     if (step.if !== undefined && !isMet(step.if)) continue;
     const replacement = around.replaced[step.uses?.split("@")[0] ?? step.run ?? ""];

@@ -21,7 +21,7 @@ afterEach(async () => {
   await repo.close();
 });
 
-/** A `gh` that records its calls, and lists one open issue where a test names one. */
+/** A `gh` that records its calls, and lists one open issue if a test provides one. */
 function fakeGh(): {
   calls: () => { args: string[]; body: string; token: string }[];
   open: (issue: string) => void;
@@ -57,7 +57,7 @@ describe("the drift workflow that init writes", () => {
   const drift = (expressions: Record<string, string> = {}): Promise<JobRun> =>
     runJob(workflow, "drift", actions.around(expressions));
 
-  test("opens an issue with what drifted, keeps it up to date, closes it, and fails where it cannot tell", async () => {
+  test("opens an issue with the drift, updates it, closes it, and fails if it cannot determine the drift", async () => {
     search(repo);
     repo.env = {
       PULUMI_BACKEND_URL: `file://${join(runner, "state")}`,
@@ -70,7 +70,7 @@ describe("the drift workflow that init writes", () => {
     const verbs = (calls: { args: string[] }[]): string[] =>
       calls.map(({ args }) => args.slice(0, 2).join(" "));
 
-    // An edit that is merged and not applied yet is no drift: the state shows that.
+    // An edit that is merged but not applied yet is not drift: the state shows that.
     repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 3600");
     expect(await drift()).toMatchObject({ ok: true, ran: true });
     expect(verbs(gh.calls())).toEqual(["issue list"]);
@@ -95,7 +95,7 @@ describe("the drift workflow that init writes", () => {
     expect(await drift()).toMatchObject({ ok: true });
     expect(gh.calls().map(({ args }) => args)[1]).toEqual(["issue", "edit", "17", "--body-file", "drift.md"]);
 
-    // An unset secret is empty to GitHub.
+    // GitHub treats an unset secret as empty.
     const broken: [secret: string, value: string, said: RegExp][] = [
       ["MIXPEEK_API_KEY", "sk_revoked", /\[UNAUTHORIZED\]/],
       ["MIXPEEK_API_KEY", "", /no API key/],
@@ -147,7 +147,7 @@ describe("the workflow that init writes", () => {
     prod: "ok",
   };
 
-  test("shows a pull request in one comment, and applies the plans of what is merged, or of a manual run", async () => {
+  test("shows a pull request's changes in one comment, and applies the plans of what is merged, or of a manual run", async () => {
     await repo.run("init", "--name", "search-triggers");
     repo.write("environments/eu/prod.yaml", repo.read("environments/prod.yaml"));
     // There is no pull request yet, so there is no plan.
@@ -175,7 +175,7 @@ describe("the workflow that init writes", () => {
     expect(actions.host.comments[0]!["body"]).toContain("3600 live, 1800 desired");
     edit(900);
     const head = actions.commit("slower still", "slower");
-    // Comments of others, also ones that look like ours, stay.
+    // Comments from others stay, even if they look like this workflow's.
     const looksAlike = { id: 90, body: "<!-- mixpeek-triggers preview -->", user: { type: "User" } };
     actions.host.comments.unshift(looksAlike);
     for (let id = 200; id < 300; id++)
@@ -196,7 +196,7 @@ describe("the workflow that init writes", () => {
       for (const secret of [KEY, "e2e-passphrase"]) expect(output).not.toContain(secret);
   });
 
-  test("applies nothing of a stale plan, and shows what would be done now; a plan whose changes are live is no error", async () => {
+  test("applies nothing of a stale plan, and shows what would be done now; a plan whose changes are live is not an error", async () => {
     await repo.run("init", "--name", "search-triggers");
     expect(results(await actions.run({ name: "workflow_dispatch", sha: actions.init() }))["prod"]).toBe("ok");
     edit(1800);
@@ -215,7 +215,7 @@ describe("the workflow that init writes", () => {
 
     expect(results(await actions.run({ name: "workflow_dispatch", sha: merge }))["prod"]).toBe("ok");
     expect(staging()).toBe(1800);
-    // The same merge again: its plan is stale, and there is nothing left to do.
+    // The same merge again: its plan is stale, but nothing is left to do.
     const again = await actions.run({ name: "push", sha: merge });
     expect([results(again), again["staging"]!.output]).toEqual([
       APPLIED,
@@ -223,7 +223,7 @@ describe("the workflow that init writes", () => {
     ]);
   });
 
-  test("validates a pull request from a fork without any secret; one with a mistake gets no plan", async () => {
+  test("validates a pull request from a fork without any secret; one with an error gets no plan", async () => {
     await repo.run("init", "--name", "search-triggers");
     for (const name of Object.keys(actions.secrets)) delete actions.secrets[name];
     const sha = actions.init();
@@ -243,7 +243,7 @@ describe("the workflow that init writes", () => {
     expect([actions.host.requests, repo.emulator.requests()]).toEqual([[], []]);
   });
 
-  test("says in the comment that a preview failed, and fails", async () => {
+  test("reports a failed preview in the comment, and fails", async () => {
     actions.npx.remove();
     await repo.run("init", "--name", "search-triggers");
     actions.secrets["MIXPEEK_API_KEY"] = "sk_revoked";

@@ -6,7 +6,7 @@ const PROD = ["--env", "environments/prod.yaml"];
 const LOOK_UPS = 2;
 const VERSION_FIRST = /^\{\n {2}"version": 1,\n/;
 
-/** What follows the line that names stack and backend. */
+/** The output after the line with stack and backend. */
 const withoutHead = (stdout: string): string => stdout.slice(stdout.indexOf("\n") + 1);
 
 let repo: Repo;
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-test("a saved plan is redacted as any output, names that happen to be a secret stay comparable", async () => {
+test("a saved plan is redacted like any output, but names that equal a secret stay comparable", async () => {
   repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
   repo.env = {
     PULUMI_BACKEND_URL: "postgres://pulumi:hunter-seventy@127.0.0.1:1/states",
@@ -29,8 +29,8 @@ test("a saved plan is redacted as any output, names that happen to be a secret s
   expect(fingerprint.target).toMatchObject({ project: "search-triggers", stack: "prod" });
 });
 
-test("preview, or plan, needs no engine, and counts what it would cost", async () => {
-  // No engine to be found, and none to be fetched.
+test("preview, or plan, needs no engine, and counts the requests", async () => {
+  // There is no engine on PATH, and none can be downloaded.
   repo.env = { PATH: "", HOME: join(repo.folder, "nowhere"), XDG_CACHE_HOME: join(repo.folder, "nowhere") };
   const first = await repo.run("plan", ...PROD);
   expect(first).toMatchObject({ code: 2, writes: [] });
@@ -61,7 +61,7 @@ test("preview, or plan, needs no engine, and counts what it would cost", async (
   });
 });
 
-test("up --plan applies what was reviewed, and refuses when definitions or live triggers changed since", async () => {
+test("up --plan applies what was reviewed, and is refused if definitions or live triggers have changed since", async () => {
   await repo.run("up", ...PROD, "--yes");
   repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 3600");
   await repo.run("plan", ...PROD, "--out", "plan.json");
@@ -85,7 +85,7 @@ test("up --plan applies what was reviewed, and refuses when definitions or live 
     errors: [expect.stringContaining("[PLAN_VERSION]")],
   });
   repo.write("plan.json", kept);
-  // A run of a trigger is no change of it.
+  // A run of a trigger does not count as a change.
   repo.emulator.advance(3600);
   const applied = await repo.run("up", ...PROD, "--yes", "--plan", "plan.json");
   expect([applied.code, applied.writes.length]).toEqual([0, 2]);
@@ -94,7 +94,7 @@ test("up --plan applies what was reviewed, and refuses when definitions or live 
   );
 });
 
-test("compare shows environments side by side, and promote waits until the first passes its checks", async () => {
+test("compare shows environments next to each other, and promote waits until the first passes its checks", async () => {
   const sides = ["--env", "environments/dev.yaml", ...PROD];
   await repo.run("up", "--env", "environments/dev.yaml", "--yes");
   const before = await repo.run("compare", ...sides);
@@ -123,7 +123,7 @@ test("compare shows environments side by side, and promote waits until the first
     },
     { name: "search-canary", overridden: ["schedule_config.interval_seconds", "status"] },
   ]);
-  // What runs there and has never run proves nothing.
+  // A trigger that is live there but has never run is no proof.
   const back = await repo.run(
     "promote",
     "--from",

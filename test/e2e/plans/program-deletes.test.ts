@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** The program as the page shows it. */
+/** The program from the docs page. */
 function program(source: string): () => Promise<void> {
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
   const { outputText } = ts.transpileModule(source, { compilerOptions });
@@ -36,7 +36,7 @@ const every =
     }
   };
 
-/** A script as the pipeline runs it, and how many requests it made beside lists. */
+/** Runs a script as the pipeline does, and counts its requests other than lists. */
 async function counted(...given: Parameters<World["script"]>) {
   const before = world.emulator.requests().length;
   const ran = await world.script(...given);
@@ -44,7 +44,7 @@ async function counted(...given: Parameters<World["script"]>) {
   return { ...ran, writes: log.filter(({ path }) => path !== "/v1/triggers/list").length };
 }
 
-test("a program that lost a protected trigger fails and deletes nothing; what is retained leaves the state and runs on", async () => {
+test("a program that lost a protected trigger fails and deletes nothing; a retained trigger leaves the state and stays live", async () => {
   const source = blockOf(PAGE, "ts", "protect: true");
   const beside = (main: () => Promise<void>) => async (): Promise<void> => {
     await main();
@@ -59,7 +59,7 @@ test("a program that lost a protected trigger fails and deletes nothing; what is
   expect(stopped.stdout + stopped.stderr).toMatch(/nightly-clusters[\s\S]*protect/);
   expect(Object.keys(world.live()).sort()).toEqual(["beside", "nightly-clusters"]);
 
-  // Without a preview the engine comes to the others before it stops.
+  // Without a preview, the engine processes others before it stops.
   const { trigger_id: other } = world.live()["beside"]!;
   const skipped = await world.up(nothing);
   expect(skipped).toMatchObject({ ok: false, writes: [`DELETE /v1/triggers/${other}`] });
@@ -76,7 +76,7 @@ test("a program that lost a protected trigger fails and deletes nothing; what is
   expect(again.output).toContain(`nightly-clusters: ${id} is live under this name: stored in the state`);
 });
 
-test("the gate stops what would delete more than it may, and lets the rest through", async () => {
+test("the check stops a run that would delete more than allowed, and lets others pass", async () => {
   const gate = blockOf(PAGE, "sh", "pulumi preview --json");
   const names = ["a", "b", "c"];
   const made = await counted(gate, every(names));
@@ -94,7 +94,7 @@ test("the gate stops what would delete more than it may, and lets the rest throu
 
   expect(await counted(gate, every(["a"]), { MAX_DELETES: "2" })).toMatchObject({ code: 0, writes: 2 });
   expect(Object.keys(world.live())).toEqual(["a"]);
-  // A replacement is none of the deletes that are counted.
+  // A replacement does not count as a delete.
   const replaced = every(["a"], "clust_dev_customer_segments");
   expect(await counted(gate, replaced)).toMatchObject({ code: 0, writes: 2 });
 

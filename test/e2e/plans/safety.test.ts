@@ -18,7 +18,7 @@ function declare(...names: string[]): void {
   repo.write("triggers/all.yaml", `triggers:\n${names.map(one).join("")}`);
 }
 
-test("what leaves the definitions is in the plan, in a saved one too, and up does that and nothing else", async () => {
+test("what leaves the definitions is in the plan, in a saved plan, too, and up does that and nothing else", async () => {
   declare("keep", "x", "y");
   await repo.run("up", ...DEV, "--yes");
   declare("keep");
@@ -35,7 +35,7 @@ test("what leaves the definitions is in the plan, in a saved one too, and up doe
   await repo.run("up", ...DEV, "--yes");
   repo.write("environments/dev.yaml", 'namespace: dev\nexclude: ["*"]\n');
   expect((await repo.run("plan", ...DEV)).stdout).toContain("2 to delete; 2 requests to apply.\n");
-  // Without the state, deletes are not known: it says so, and names what is live and not declared.
+  // Without the state, deletes are unknown: the plan says so, and lists what is live but not declared.
   const stateless = await repo.run("plan", ...DEV, "--no-state");
   expect(stateless.code).toBe(0);
   expect(stateless.stdout).toMatch(
@@ -43,7 +43,7 @@ test("what leaves the definitions is in the plan, in a saved one too, and up doe
   );
 });
 
-test("a saved plan is refused when a definition left, a trigger came into the stack, or it is for another environment", async () => {
+test("a saved plan is refused if a definition was removed, a trigger was added to the stack, or it is for another environment", async () => {
   declare("keep", "x");
   await repo.run("up", ...DEV, "--yes");
   await repo.run("plan", ...DEV, "--out", "p.json");
@@ -60,7 +60,7 @@ test("a saved plan is refused when a definition left, a trigger came into the st
   );
 });
 
-test("promote takes the options that its stops name, and drift --fix deletes nothing", async () => {
+test("promote accepts the options that its errors suggest, and drift --fix deletes nothing", async () => {
   declare("a", "b", "c", "d");
   await repo.run("up", ...DEV, "--yes");
   await repo.run("up", ...PROD, "--yes");
@@ -79,7 +79,7 @@ test("promote takes the options that its stops name, and drift --fix deletes not
   expect(Object.keys(repo.live("dev")).sort()).toEqual(["a", "b", "c", "d"]);
 });
 
-test("a trigger that is gone already, one that is retained, and one whose delete failed are in the plan as what they are", async () => {
+test("the plan shows what becomes of a trigger that is already gone, a retained one, and one whose delete failed", async () => {
   declare("a", "b", "c");
   repo.edit("triggers/all.yaml", "  b: {", "  b: { retain: true,");
   await repo.run("up", ...DEV, "--yes");
@@ -96,7 +96,7 @@ test("a trigger that is gone already, one that is retained, and one whose delete
   expect(Object.keys(repo.live("dev")).sort()).toEqual(["b", "c"]);
   expect((await repo.run("plan", ...DEV)).code).toBe(0);
 
-  // A replacement whose delete fails: the old trigger is left, and the next plan shows its delete.
+  // A replacement whose delete fails: the old trigger stays, and the next plan shows its delete.
   repo.edit(
     "triggers/all.yaml",
     'clusters}"',
@@ -117,7 +117,7 @@ test("a trigger that is gone already, one that is retained, and one whose delete
   expect((await repo.run("plan", ...DEV)).code).toBe(0);
 });
 
-test("an address that is not the API's forgets nothing, creates nothing, and calls nothing missing", async () => {
+test("at an address that is not the API's, nothing is forgotten, created or reported as missing", async () => {
   declare("keep", "other");
   await repo.run("up", ...DEV, "--yes");
   const { url } = repo.emulator;

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-/** In: seconds by name. */
+/** In: intervals in seconds, by name. */
 function declare(file: string, intervals: Record<string, number>): void {
   const one = ([name, seconds]: [string, number]): string =>
     `  ${name}: { action_type: cluster, action_config: { cluster_id: clust_dev_product_clusters }, trigger_type: interval, schedule_config: { interval_seconds: ${seconds} } }\n`;
@@ -30,14 +30,14 @@ const intervals = (): Record<string, unknown> =>
     ]),
   );
 
-/** Between our plan and our lock, a run of the same stack from other definitions starts and ends. */
+/** Between this run's plan and its lock, another run of the same stack with other definitions starts and ends. */
 async function interposeTheirs(): Promise<void> {
   const { bin: engine } = await ensureEngine();
   const bin = join(repo.folder, "..", "bin");
   mkdirSync(bin);
   for (const name of readdirSync(engine).filter((each) => each.startsWith("pulumi-")))
     symlinkSync(join(engine, name), join(bin, name));
-  // What our run adds to the engine's environment is not theirs.
+  // The other run must not inherit what this run adds to the engine's environment.
   const kept = [
     "HOME",
     "PATH",
@@ -62,7 +62,7 @@ exec "${join(engine, "pulumi")}" "$@"
 
 const MOVED = /^another run changed stack "dev" after this run planned; listing and planning again$/m;
 
-describe("a run that starts after another one made its plan stale", () => {
+describe("a run that starts after another run made its plan stale", () => {
   const applied = Repo.applied(
     (made) => {
       repo = made;
@@ -87,7 +87,7 @@ describe("a run that starts after another one made its plan stale", () => {
     expect(intervals()).toEqual({ nightly: 900, hourly: 600 });
   });
 
-  test("asks again on a terminal, and leaves what the other run made after a no", async () => {
+  test("asks again on a terminal, and after a no keeps what the other run created", async () => {
     declare("triggers/all.yaml", { nightly: 900, hourly: 600 });
     const up = repo.startOnTerminal("up", ...DEV);
     await up.prints(/\? \(yes\/no\) /);

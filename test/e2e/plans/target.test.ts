@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-test("a rename that replaces, targeted by its old key: the old trigger goes, the others stay; then both keys work", async () => {
+test("a rename that replaces, targeted by its old key: the old trigger is deleted, the others stay; then both keys work", async () => {
   const { trigger_id: id } = repo.live("prod")["search-canary"]!;
   repo.edit("triggers/search.yaml", "  search-canary:", "  canary:\n    replaces: search-canary");
   repo.edit("environments/prod.yaml", "search-canary", "canary");
@@ -28,7 +28,7 @@ test("a rename that replaces, targeted by its old key: the old trigger goes, the
   expect(stderr).toMatch(/no trigger canari\. Did you mean canary\? \[USAGE\]\.\n$/);
 });
 
-test("a plan that was saved with --target is applied to those triggers, and to no others", async () => {
+test("a plan that was saved with --target is applied to those triggers only", async () => {
   repo.edit("triggers/search.yaml", "each night", "at night");
   repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 60");
   await repo.run("preview", ...PROD, "--target", "search-canary", "--out", "part.json");

@@ -6,7 +6,7 @@ import { Repo } from "../repo";
 
 const UP = ["up", "--env", "environments/dev.yaml", "--yes"];
 const DESTROY = ["destroy", "--env", "environments/dev.yaml", "--yes"];
-/** So many that the state is saved once, at the end; `CRASH_N=1000 CRASH_POINTS=10` is the long run. */
+/** Enough triggers that the state is saved once, at the end. `CRASH_N=1000 CRASH_POINTS=10` is the long run. */
 const COUNT = Number(process.env["CRASH_N"] ?? 100);
 const POINTS = Number(process.env["CRASH_POINTS"] ?? 1);
 
@@ -28,7 +28,7 @@ function declare(minute: number): void {
   repo.write("triggers/all.yaml", `triggers:\n${lines.join("\n")}\n`);
 }
 
-/** Ids by name as the state has them. */
+/** Ids by name in the state. */
 function remembered(): Record<string, string> {
   const file = join(repo.folder, ".mixpeek/state/.pulumi/stacks/search-triggers/dev.json");
   const { resources = [] } = JSON.parse(readFileSync(file, "utf8")).checkpoint.latest ?? {};
@@ -41,7 +41,7 @@ function remembered(): Record<string, string> {
 const ids = (): Record<string, string> =>
   Object.fromEntries(Object.entries(repo.live("dev")).map(([key, { trigger_id }]) => [key, trigger_id]));
 
-/** Kills a command with all its processes once so many of its writes are handled. */
+/** Kills a command with all its processes once this many of its writes are handled. */
 async function killedAfter(
   operation: "create" | "patch" | "delete",
   writes: number,
@@ -51,13 +51,13 @@ async function killedAfter(
   const run = repo.start(...command);
   const ended = await Promise.race([held.reached.then(() => false), run.ended.then(() => true)]);
   if (ended) throw new Error(`the run ended before it was killed:\n${run.output}`);
-  // Others are under way beside it.
+  // Other requests are in progress at the same time.
   await delay(20);
   await run.kill();
   await held.drop();
 }
 
-test("a run that saves the state once is killed while it creates, changes and deletes: nothing twice, nothing lost", async () => {
+test("a run that saves the state once is killed while it creates, changes and deletes: nothing is duplicated, nothing lost", async () => {
   for (let point = 1; point <= POINTS; point += 1) {
     declare(0);
     await killedAfter("create", Math.floor((point * COUNT) / (POINTS + 1)));
@@ -74,7 +74,7 @@ test("a run that saves the state once is killed while it creates, changes and de
     declare(30);
     await killedAfter("patch", Math.floor((point * COUNT) / (POINTS + 1)));
     const rest = await repo.run(...UP);
-    // What was changed already is not changed again.
+    // Changes that were already made are not repeated.
     expect(rest.writes.length).toBeLessThan(COUNT);
     expect([rest.code, ids(), remembered()]).toEqual([0, all, all]);
     const schedules = Object.values(repo.live("dev")).map((each) => each.schedule_config["cron_expression"]);
@@ -86,7 +86,7 @@ test("a run that saves the state once is killed while it creates, changes and de
     expect(remembered()).toEqual(all);
     if (point % 2 === 1) {
       const destroyed = await repo.run(...DESTROY);
-      // What was deleted already is not deleted again.
+      // Deletes that were already made are not repeated.
       expect(destroyed.writes.sort()).toEqual(
         Object.values(left)
           .map((id) => `DELETE /v1/triggers/${id}`)
@@ -103,7 +103,7 @@ test("a run that saves the state once is killed while it creates, changes and de
   }
 });
 
-test("a run that saves the state once saves what it came to when the service refuses a part of it", async () => {
+test("a run that saves the state once saves its results if the service rejects a part", async () => {
   declare(0);
   repo.emulator.faults.add({ kind: "status", status: 500, operation: "delete", after: 60 });
   expect((await repo.run(...UP)).code).toBe(0);

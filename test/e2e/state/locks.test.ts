@@ -26,7 +26,7 @@ const applied = Repo.applied(
   },
   ...DEV,
 );
-/** In place of the repository that a test starts with. */
+/** Replaces the repository that a test starts with. */
 async function openApplied(): Promise<void> {
   await repo.close();
   repo = await applied();
@@ -52,7 +52,7 @@ const WAITED = /This run waited \d+ s for the lock\./;
 const text = ({ stdout, stderr }: { stdout: string; stderr: string }): string => stdout + stderr;
 
 describe("--lock-timeout", () => {
-  test("waits for the run that holds the lock, and goes on from what that run left", async () => {
+  test("waits for the run that holds the lock, and continues from what that run left", async () => {
     const held = repo.emulator.hold({ operation: "create" });
     const first = repo.start("up", ...DEV, "--yes");
     await held.reached;
@@ -72,7 +72,7 @@ describe("--lock-timeout", () => {
     expect(created.sort()).toEqual(["hourly", "nightly"]);
   });
 
-  test.each(["up", "adopt", "refresh", "destroy"])("%s gives up when the time is over", async (command) => {
+  test.each(["up", "adopt", "refresh", "destroy"])("%s gives up at the timeout", async (command) => {
     lock(ELSEWHERE);
     const { code, requests, stderr } = await repo.run(command, ...DEV, "--yes", "--lock-timeout", "1s");
     expect([code, requests]).toEqual([1, []]);
@@ -82,7 +82,7 @@ describe("--lock-timeout", () => {
     );
   });
 
-  test("MIXPEEK_LOCK_TIMEOUT counts where the option is not given; promote and drift --fix wait, too", async () => {
+  test("MIXPEEK_LOCK_TIMEOUT applies if the option is not given; promote and drift --fix wait, too", async () => {
     repo.env = { MIXPEEK_LOCK_TIMEOUT: "1s" };
     lock(ELSEWHERE);
     expect((await repo.run("up", ...DEV, "--yes")).stderr).toMatch(WAITED);
@@ -109,15 +109,15 @@ describe("--lock-timeout", () => {
     expect([repo.emulator.triggers("dev"), isLocked()]).toEqual([[], true]);
   });
 
-  test("a lock that a killed run left on this machine is removed, not waited for", async () => {
+  test("a lock that a killed run left on this machine is removed without a wait", async () => {
     lock(DEAD);
     const { code, stderr } = await repo.run("up", ...DEV, "--yes", "--lock-timeout", "10m");
     expect([code, stderr]).toEqual([0, expect.not.stringContaining("waiting")]);
   });
 });
 
-describe("a question that was answered before the wait", () => {
-  /** Somebody locks the stack while the question is open; out: the run, waiting. */
+describe("a confirmation from before the wait", () => {
+  /** Another run locks the stack while the question is open. Out: the waiting run. */
   async function asked(command: string): Promise<ReturnType<Repo["startOnTerminal"]>> {
     const run = repo.startOnTerminal(command, ...DEV, "--lock-timeout", "10m");
     await run.prints(/\? \(yes\/no\) /);
@@ -127,7 +127,7 @@ describe("a question that was answered before the wait", () => {
     return run;
   }
 
-  test("counts where the plan is still the same", async () => {
+  test("applies if the plan is still the same", async () => {
     const up = await asked("up");
     release();
     expect([await up.ended, up.output]).toEqual([0, expect.stringContaining("2 created.")]);
@@ -141,7 +141,7 @@ describe("a question that was answered before the wait", () => {
     expect(Object.keys(repo.live("dev"))).toEqual([]);
   });
 
-  test("does not count for another plan", async () => {
+  test("does not apply to another plan", async () => {
     await openApplied();
     declare("nightly", "hourly", "weekly");
     const up = await asked("up");
@@ -156,7 +156,7 @@ describe("a question that was answered before the wait", () => {
     expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);
   });
 
-  test("does not count for a stack that holds more", async () => {
+  test("does not apply to a stack that has since grown", async () => {
     await openApplied();
     const destroy = await asked("destroy");
     const file = `${STATE}/stacks/search-triggers/dev.json`;
@@ -174,7 +174,7 @@ describe("a question that was answered before the wait", () => {
 describe("unlock", () => {
   const unlock = (...args: string[]) => repo.run("unlock", ...DEV, ...args);
 
-  test("of a stack that is not locked says so", async () => {
+  test("of a stack that is not locked reports that", async () => {
     expect(await unlock()).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^stack "dev" is not locked\.$/m),
@@ -213,7 +213,7 @@ describe("unlock", () => {
     });
   });
 
-  test("shows a run of another machine, and removes its lock after a yes only", async () => {
+  test("shows a run on another machine, and removes its lock only after a yes", async () => {
     lock(ELSEWHERE);
     const shown = `locked by a run of ann@not-${hostname()} (pid 4711, since ${SINCE}), on another machine: this command cannot tell whether it is still running.\n`;
     const unasked = await unlock();
@@ -240,7 +240,7 @@ describe("unlock", () => {
     ]);
   });
 
-  test("refuses where another run took the lock while the question was open", async () => {
+  test("refuses if another run took the lock while the question was open", async () => {
     lock(ELSEWHERE);
     const asked = repo.startOnTerminal("unlock", ...DEV);
     await asked.prints(/Remove the lock of dev\? \(yes\/no\) /);
@@ -256,7 +256,7 @@ describe("unlock", () => {
     expect(existsSync(join(repo.folder, LOCK.replace("1111", "9999")))).toBe(true);
   });
 
-  test("says what the killed run was at work on, and the next up settles it", async () => {
+  test("reports what the killed run was changing, and the next up resolves it", async () => {
     const held = repo.emulator.hold({ operation: "create", at: "after" });
     const killed = repo.start("up", ...DEV, "--yes");
     await held.reached;
@@ -277,7 +277,7 @@ describe("unlock", () => {
     expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);
   });
 
-  test("removes a lock that a crash left half written, which up cannot read", async () => {
+  test("removes a lock that a crash left incomplete, which up cannot read", async () => {
     lock('{"pid":');
     expect((await repo.run("up", ...DEV, "--yes")).stderr).toMatch(
       /the stack is locked by a run of unknown@unknown \(pid 0, since \S+\)\. .*\[STACK_LOCKED\]/,
@@ -286,7 +286,7 @@ describe("unlock", () => {
     expect((await repo.run("up", ...DEV, "--yes")).code).toBe(0);
   });
 
-  test("works on the stack of a file that is gone, in a project that an option names", async () => {
+  test("works on the stack of a file that no longer exists, in a project selected by an option", async () => {
     repo.write(LOCK.replace("search-triggers", "other").replace("dev", "old"), JSON.stringify(ELSEWHERE));
     const refused = await repo.run("destroy", "--stack", "old", "--project", "other", "--yes");
     const command = /`mixpeek-triggers (unlock [^`]+)`/.exec(refused.stderr)?.[1];

@@ -25,7 +25,7 @@ describe("a CLI that", () => {
     cli = await PulumiWrapper.in(join(repo.folder, "..", "cli"));
   });
 
-  /** Moves there with a CLI that does something at one of its calls, counted from 1 among those of that name. */
+  /** Moves the state with a CLI that is interrupted at one of its calls, counted from 1 among those of that name. */
   async function stoppedAt(
     name: string,
     nth: number,
@@ -38,7 +38,7 @@ describe("a CLI that", () => {
     return ran;
   }
 
-  /** Of a move to a file backend that has no such stack. */
+  /** The calls of a move to a file backend without such a stack. */
   const CALLS = [
     "stack export",
     "stack init",
@@ -55,10 +55,10 @@ describe("a CLI that", () => {
     ["up", 1, "none"],
     ["stack import", 2, "target"],
   ] as const)(
-    "is killed after %s %i leaves at most one stack that can be used, and the same command goes on",
+    "is killed after %s %i leaves at most one usable stack, and the same command continues",
     async (name, nth, usable) => {
       expect((await stoppedAt(name, nth, "kill-after")).stdout).not.toContain("moved stack");
-      // An empty stack can be used, too, but holds nothing.
+      // An empty stack is usable, too, but contains nothing.
       const isUsed = ({ stdout }: Ran): boolean => stdout.includes("2 unchanged.");
       const preview = () => repo.run("preview", ...DEV);
       expect([isUsed(await preview()), isUsed(await onShared(preview))]).toEqual([
@@ -71,7 +71,7 @@ describe("a CLI that", () => {
     },
   );
 
-  test("is killed on the way back, after it removed the backup, goes on", async () => {
+  test("is killed on the way back, after it removed the backup, can continue", async () => {
     expect((await there()).code).toBe(0);
     const back = () => move("--to", localUrl());
     await onShared(() => where(cli.env(3, "kill-after"), back));
@@ -93,7 +93,7 @@ describe("a CLI that", () => {
     await expectUnchanged();
   });
 
-  test("cannot write the target once the source is marked: both are refused until the command is repeated", async () => {
+  test("cannot write the target after the source is marked: both are refused until the command is repeated", async () => {
     const text = await expectRefused("MOVE_UNFINISHED", stoppedAt("stack import", 2, "fail"));
     expect(text).toContain("Repeat the command to complete the move");
     await expectRefused("STACK_MOVED", repo.run("up", ...DEV, "--yes"));
@@ -107,7 +107,7 @@ describe("a CLI that", () => {
     expect((await there()).code).toBe(0);
   });
 
-  test("is at work when Ctrl-C comes: the move is undone", async () => {
+  test("is running when Ctrl-C comes: the move is undone", async () => {
     const shell = "kill -INT $PPID";
     const { code, stderr } = await stoppedAt("stack import", 1, { shell });
     expect([code, stderr]).toEqual([130, "interrupted; nothing was changed.\n"]);

@@ -24,7 +24,7 @@ import {
   where,
 } from "./state-move";
 
-test("to another backend and back: the triggers stay, and the stack that was left is not used", async () => {
+test("to another backend and back: the triggers stay, and the old stack is not used", async () => {
   const moved = await there();
   expect(moved).toMatchObject({ code: 0, requests: [], stderr: "" });
   expect(moved.stdout).toBe(
@@ -55,7 +55,7 @@ test("to another backend and back: the triggers stay, and the stack that was lef
   }
   expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);
 
-  // What changes there comes back.
+  // Changes made there come back.
   declare("nightly", "weekly");
   expect((await onShared(up)).code).toBe(0);
   const back = await onShared(() => move("--to", localUrl()));
@@ -69,7 +69,7 @@ test("to another backend and back: the triggers stay, and the stack that was lef
   expect(existsSync(join(repo.folder, ".mixpeek/move-dev"))).toBe(false);
 });
 
-test("with another passphrase everything that is secret is encrypted again, in the state and in the stack's file", async () => {
+test("with another passphrase, all secrets are re-encrypted, in the state and in the stack's file", async () => {
   const set = (...args: string[]) => pulumi({}, "config", "set", "--stack", "dev", ...args);
   await set("--secret", "extra:token", "token-51ac");
   await set("--secret", "--path", "extra:deep.list[0].key", "key\nof two lines");
@@ -116,7 +116,7 @@ test("with another passphrase everything that is secret is encrypted again, in t
   expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("incorrect passphrase")]);
 });
 
-test("a state of an older release, which has no owner, is marked all the same", async () => {
+test("a state of an older release, which has no owner, is marked, too", async () => {
   editState((latest) => {
     latest.resources = latest.resources.filter(({ type }) => type !== OWNER);
   });
@@ -131,7 +131,7 @@ test("a state of an older release, which has no owner, is marked all the same", 
   await expectUnchanged();
 });
 
-test("a run that read the state before it was moved, and goes on after, writes nothing", async () => {
+test("a run that read the state before the move, and continues after it, writes nothing", async () => {
   declare("nightly", "weekly");
   const held = repo.emulator.hold({ operation: "list", at: "after" });
   const late = repo.start("up", ...DEV, "--yes");
@@ -151,7 +151,7 @@ describe("refused, with the state as it was", () => {
     if (before !== "") expect(readFileSync(stateFile(), "utf8")).toBe(before);
   });
 
-  test("a target that has such a stack, and says what it holds", async () => {
+  test("a target that already has such a stack, with its contents", async () => {
     await where({ PULUMI_BACKEND_URL: sharedUrl() }, up);
     expect(await expectRefused("STACK_EXISTS", there())).toContain(
       `cannot move stack "dev" of project "search-triggers": ${sharedUrl()} has a stack of that name, which holds 2 triggers. Check --to, --env and --project, or delete that stack with \`pulumi stack rm\` [STACK_EXISTS].`,
@@ -159,7 +159,7 @@ describe("refused, with the state as it was", () => {
     await onShared(expectUnchanged);
   });
 
-  test("the place where the state is, however it is written", async () => {
+  test("the place where the state already is, however it is written", async () => {
     for (const spelled of [
       localUrl(),
       `${localUrl()}/`,
@@ -170,7 +170,7 @@ describe("refused, with the state as it was", () => {
     }
   });
 
-  test("a stack that another run works on; --lock-timeout waits for it", async () => {
+  test("a stack that another run uses; --lock-timeout waits for it", async () => {
     const lock = ".mixpeek/state/.pulumi/locks/organization/search-triggers/dev/1.json";
     const content = {
       pid: 1,
@@ -199,7 +199,7 @@ describe("refused, with the state as it was", () => {
     before = "";
   });
 
-  test("what an interrupted run left, an empty stack, and one that holds code of others", async () => {
+  test("a stack with an interrupted run's operations, an empty stack, and one with foreign code", async () => {
     const original = before;
     const edited = async (code: string, change: Parameters<typeof editState>[0]): Promise<string> => {
       writeFileSync(stateFile(), original);
@@ -222,7 +222,7 @@ describe("refused, with the state as it was", () => {
     });
   });
 
-  test("a command line that cannot be meant", async () => {
+  test("an invalid command line", async () => {
     const cases: [args: string[], code: string, text: string][] = [
       [[], "USAGE", "no target is given. Add --to URL"],
       [["--to", "shared"], "USAGE", "--to shared is not a URL"],

@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-/** Triggers, each with a secret in it. */
+/** Declares triggers, each with a secret. */
 export function declare(...names: string[]): void {
   const one = (name: string): string =>
     `  ${name}: { description: "for \${env:MIXPEEK_VAR_TEAM}", action_type: cluster, action_config: { cluster_id: clust_dev_product_clusters }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`;
@@ -46,7 +46,7 @@ export const up = (): Promise<Ran> => repo.run("up", ...DEV, "--yes");
 export const move = (...args: string[]): Promise<Ran> => repo.run("state", "move", ...DEV, "--yes", ...args);
 export const there = (): Promise<Ran> => move("--to", sharedUrl());
 
-/** Runs it with other variables, such as a backend. */
+/** Runs a function with other environment variables, such as a backend. */
 export async function where<T>(env: Record<string, string>, run: () => Promise<T>): Promise<T> {
   const before = repo.env;
   repo.env = { ...before, ...env };
@@ -71,7 +71,7 @@ export async function expectRefused(code: string, run: Promise<Ran>): Promise<st
   return ran.stderr;
 }
 
-/** The Pulumi CLI itself, on .mixpeek/state. */
+/** Runs the Pulumi CLI on .mixpeek/state. */
 export async function pulumi(env: Record<string, string>, ...args: string[]): Promise<string> {
   const cli = (await ensureEngine()).pulumi;
   const all = {
@@ -87,7 +87,7 @@ export async function pulumi(env: Record<string, string>, ...args: string[]): Pr
 export const stateFile = (folder = join(repo.folder, ".mixpeek/state")): string =>
   join(folder, ".pulumi/stacks/search-triggers/dev.json");
 
-/** Changes a stack's state as a text editor would. */
+/** Changes a stack's state as a person would with a text editor. */
 export function editState(change: (latest: { resources: { type: string }[] }) => void): void {
   const state = JSON.parse(readFileSync(stateFile(), "utf8"));
   change(state.checkpoint.latest);

@@ -15,10 +15,10 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
-test("no command runs code that a state holds in the place of this package's", async () => {
+test("no command runs code in a state that is not this package's", async () => {
   const state = repo.read(STATE);
   for (const at of ["inputs", "outputs"]) {
-    // Not the shim, and harmless.
+    // Differs from the shim, but is harmless.
     const changed = JSON.parse(state);
     const [trigger] = changed.checkpoint.latest.resources.filter(({ id }: { id?: string }) =>
       id?.startsWith("trg_"),
@@ -37,12 +37,12 @@ test("no command runs code that a state holds in the place of this package's", a
       expect([at, args, code, writes]).toEqual([at, args, 1, []]);
       expect([at, args, stderr]).toEqual([at, args, expect.stringContaining("[STATE_UNTRUSTED]")]);
     }
-    // drift runs no code, and says what it sees.
+    // drift runs no code, and reports it.
     expect((await repo.run("drift", "--env", "dev")).code).toBe(0);
   }
 });
 
-test("what is reported of a trigger is reported under its own name, whatever that holds", async () => {
+test("reports about a trigger show its own name, whatever the name contains", async () => {
   repo.emulator.edit("dev", "a: b", { description: "By hand" });
   const refreshed = await repo.run("refresh", "--env", "dev", "--yes");
   expect(refreshed.stdout).toContain(
