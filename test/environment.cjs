@@ -1,19 +1,19 @@
 const { TestEnvironment } = require("jest-environment-node");
 
-/** What a socket or a process that was ended may take to go, on a slow machine. */
+/** How long an ended socket or process may take to disappear on a slow machine. */
 const PATIENCE_MS = 20_000;
 
 const isWorker = process.send !== undefined;
 
-/** What tests leave; in one process with them, jest has timers of its own. */
+/** Resources that tests leave open. If tests run in jest's main process, jest has timers of its own. */
 const LEFT = isWorker ? /Server|TCP|TLS|UDP|Process|Watch|Timeout/ : /Server|TCP|TLS|UDP|Process|Watch/;
 
 // jest gives a worker half a second to end. On a busy machine, freeing a large heap takes longer than that.
 if (isWorker) process.once("beforeExit", () => process.exit());
 
 /**
- * Fails a file whose tests leave servers, sockets, timers or processes: jest would end its worker by force, now and then
- * and without naming the file.
+ * Fails a file whose tests leave servers, sockets, timers or processes open. Otherwise jest would occasionally end its
+ * worker by force, without naming the file.
  */
 module.exports = class extends TestEnvironment {
   async setup() {
@@ -28,7 +28,7 @@ module.exports = class extends TestEnvironment {
 
   async teardown() {
     await super.teardown();
-    // A test that failed may not have come to its end, and says more.
+    // A failed test may not have reached its cleanup, and its own error is more useful.
     if (this.hasFailed) return;
     for (const end = performance.now() + PATIENCE_MS; this.left().length > 0; await pause())
       if (performance.now() > end)

@@ -5,7 +5,7 @@ import { API_CODES, CONFIG_CODES, LOOKUP_CODES } from "../provider";
 
 const page = readFileSync(join(__dirname, "../docs/errors.md"), "utf8");
 
-/** The codes of the table under a heading, in order. */
+/** The codes in the table below a heading, in order. */
 function documented(kind: string): string[] {
   const [, rows] = page.split(`| code of ${kind} | when |\n| --- | --- |\n`);
   const table = rows!.split("\n\n")[0]!;
@@ -32,7 +32,7 @@ function printedCodes(): string[] {
   return [...new Set(codes.map(([, code]) => code!))].sort();
 }
 
-test("docs/errors.md has each code that a message of the command ends with, by the alphabet, and no other", () => {
+test("docs/errors.md lists each code that ends a message of the command, in alphabetical order, and no other", () => {
   const [, rows] = page.split("| code | what happened | what to do |\n| --- | --- | --- |\n");
   const table = [...rows!.matchAll(/^\| `(\w+)` \| \S.*\|.*\|$/gm)].map(([, code]) => code!);
   expect(table).toEqual([...table].sort());

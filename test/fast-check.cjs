@@ -1,6 +1,6 @@
 /**
- * fast-check with one seed, so that a run of the tests says the same of the same code. `FC_SEED=7` takes another one;
- * `FC_RUNS` alone, which makes the laws longer, a new one each time.
+ * fast-check with a fixed seed, so that the tests give the same result for the same code. `FC_SEED=7` uses another
+ * seed; `FC_RUNS` alone, which makes property tests longer, uses a new one each time.
  */
 const fastCheck = require("../node_modules/fast-check/lib/cjs/fast-check.js");
 

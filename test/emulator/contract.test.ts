@@ -6,7 +6,7 @@ import { type Answer, type Body, cronBody, type Rig, start, stopAll } from "./ha
 
 afterEach(stopAll);
 
-/** Checks answers against what the table says of their call and status. */
+/** Checks responses against the table's entry for their call and status. */
 function contract(api: ApiVersion) {
   const seen = new Set<string>();
   const modelOf = (call: string, status: number): string | undefined => {
@@ -60,7 +60,7 @@ const SCHEDULES: Body[] = [
   },
 ];
 
-test.each(["0.81", "2026-10"] as const)("every answer of %s is what the contract says", async (api) => {
+test.each(["0.81", "2026-10"] as const)("every response of %s matches the contract", async (api) => {
   const rig: Rig = await start({ api, plan: "none", failuresToDisable: 2, at: "2026-10-05T12:00:00.123Z" });
   const { check, seen } = contract(api);
   const call = async (
@@ -145,13 +145,13 @@ test.each(["0.81", "2026-10"] as const)("every answer of %s is what the contract
       .filter((one) => one.startsWith(`${name} `))
       .map((one) => Number(one.split(" ")[2]));
     expect({ name, succeeded: statuses.some((one) => one < 300) }).toEqual({ name, succeeded: true });
-    // The GET form of the list shares the errors of its POST form.
+    // The GET form of the list has the same errors as its POST form.
     if (!name.includes("/v1/triggers") || name === "GET /v1/triggers") continue;
     expect({ name, statuses }).toEqual({ name, statuses: expect.arrayContaining([400, 401, 404]) });
   }
 });
 
-/** One of each kind that the built-in seed has. */
+/** One of each kind in the default seed. */
 const RESOURCES: Record<string, string> = {
   clusters: "product-clusters",
   collections: "products",
@@ -163,7 +163,7 @@ const RESOURCES: Record<string, string> = {
 };
 
 test.each(["0.81", "2026-10"] as const)(
-  "over the rate limit %s answers the vendor's envelope",
+  "over the rate limit, %s responds with the vendor's envelope",
   async (api) => {
     const rig = await start({ plan: "free", api });
     for (let n = 0; n < 10; n += 1) await rig.call("POST", "/v1/triggers/list", {});
@@ -173,7 +173,7 @@ test.each(["0.81", "2026-10"] as const)(
   },
 );
 
-test("0.81 has none of the calls that came later", async () => {
+test("0.81 has none of the later calls", async () => {
   const rig = await start({ api: "0.81" });
   for (const [name, { since }] of Object.entries(CONTRACT.calls)) {
     if (has("0.81", since)) continue;

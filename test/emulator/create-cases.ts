@@ -14,7 +14,7 @@ const schedule = (trigger_type: string, schedule_config: unknown): Body => ({
 const without = (key: string): Body =>
   Object.fromEntries(Object.entries(cronBody()).filter(([one]) => one !== key));
 
-/** A body (or the half of one that matters), where in it the finding is, and the type of the finding. */
+/** A body (or the part that matters), the place of the error in it, and the type of the error. */
 export const REFUSED: [Body, string, string][] = [
   [without("action_type"), "action_type", "missing"],
   [without("action_config"), "action_config", "missing"],
@@ -234,10 +234,10 @@ export const REFUSED: [Body, string, string][] = [
   ],
 ];
 
-/** Halves of bodies at the edge of what is valid. */
+/** Parts of bodies at the limits of what is valid. */
 export const ACCEPTED: Body[] = [
   action("cluster", { ...CLUSTER, mode: "composite", source_execution_ids: ["run_1", "run_2"] }),
-  // Without runs a cluster that is made of others still has its sources.
+  // Without runs, a composite cluster still has its sources.
   action("cluster", { ...CLUSTER, mode: "composite" }),
   action("cluster", { ...CLUSTER, mode: "assign", assignment_threshold: 1, filters: { AND: [] } }),
   action("cluster", { ...CLUSTER, output_collection_ids: null, filters: null }),
@@ -247,7 +247,7 @@ export const ACCEPTED: Body[] = [
     parallelism: 16,
     target_collection_id: null,
   }),
-  // As the vendor's own client sends it where nothing is given.
+  // As the vendor's own client sends it for no value.
   action("taxonomy_enrichment", { ...TAXONOMY, target_collection_id: "null" }),
   action("batch_rerun", BATCH),
   action("collection_trigger", { collection_id: "col_dev_products", source_filters: { status: "active" } }),

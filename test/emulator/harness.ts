@@ -7,13 +7,13 @@ import {
   startEmulator,
 } from "../../provider/emulator";
 
-/** A key no test shares with anything real. */
+/** A key that is used only in tests. */
 export const KEY = "sk_test_emulator_0123456789";
 
-/** One finding of a 422; nothing but these three keys. */
+/** One error of a 422, with exactly these three keys. */
 export interface Finding {
   type: string;
-  /** With dots: `body.action_config.cluster_id`. */
+  /** The path, with dots: `body.action_config.cluster_id`. */
   location: string;
   message: string;
 }
@@ -23,24 +23,24 @@ export type Body = Record<string, unknown>;
 // biome-ignore lint/suspicious/noExplicitAny: answers are compared by value, not by type
 export type Answer = { status: number; body: any; headers: Headers; text: string };
 
-/** An emulator on a manual clock, with a way to talk to it as a client does. */
+/** An emulator on a manual clock, with functions to call it as a client does. */
 export interface Rig {
   emulator: Emulator;
   clock: ManualClock;
-  /** Calls the API in a namespace (default dev) with the key; a header given as null is not sent. */
+  /** Calls the API in a namespace (default dev) with the key. A header with the value null is not sent. */
   call(
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string | null>,
   ): Promise<Answer>;
-  /** Calls the control plane, with no header but the content type. */
+  /** Calls the control plane, with no header except the content type. */
   control(method: string, path: string, body?: unknown): Promise<Answer>;
 }
 
 const running: Emulator[] = [];
 
-/** Starts an emulator; `stopAll` after each test ends it. */
+/** Starts an emulator. `stopAll` ends it after each test. */
 export async function start(options: EmulatorOptions & { at?: string } = {}): Promise<Rig> {
   const { at, ...rest } = options;
   const clock = manualClock(at);
@@ -84,7 +84,7 @@ async function send(
   return { status: response.status, body: answer, headers: response.headers, text };
 }
 
-/** What a 422 finds, in the envelope that the newest API has. */
+/** The errors of a 422, in the newest API's envelope. */
 export function findings({ status, body }: Pick<Answer, "status" | "body">): Finding[] {
   expect({ status, body }).toEqual({
     status: 422,
@@ -101,7 +101,7 @@ export function findings({ status, body }: Pick<Answer, "status" | "body">): Fin
   return body.error.details.validation_errors;
 }
 
-/** A valid body of a create request, `change` laid over it. */
+/** A valid body of a create request, changed by `change`. */
 export function cronBody(change: Body = {}): Body {
   return {
     action_type: "cluster",
@@ -113,7 +113,7 @@ export function cronBody(change: Body = {}): Body {
   };
 }
 
-/** Creates a trigger and gives its id. */
+/** Creates a trigger and returns its id. */
 export async function create(rig: Rig, change: Body = {}): Promise<string> {
   const made = await rig.call("POST", "/v1/triggers", cronBody(change));
   if (made.status >= 300) throw new Error(`create answered ${made.status}: ${made.text}`);

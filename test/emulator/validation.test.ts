@@ -5,9 +5,9 @@ import { create, cronBody, findings, start, stopAll } from "./harness";
 afterEach(stopAll);
 
 describe("create", () => {
-  test.each(REFUSED)("%j is refused at %s: %s", async (change, at, type) => {
+  test.each(REFUSED)("%j is rejected at %s: %s", async (change, at, type) => {
     const rig = await start();
-    // Two keys are one half of a trigger, to be laid over a valid one; more are a whole body.
+    // Two keys are a part of a trigger, which changes a valid one. More keys are a whole body.
     const sent = Object.keys(change).length === 2 ? cronBody(change) : change;
     const answer = await rig.call("POST", "/v1/triggers", sent);
     expect(findings(answer)).toEqual([{ location: `body.${at}`, message: expect.any(String), type }]);
@@ -19,7 +19,7 @@ describe("create", () => {
     expect((await rig.call("POST", "/v1/triggers", cronBody(change))).status).toBe(200);
   });
 
-  test("all findings come at once, and an unknown key names the accepted ones", async () => {
+  test("all errors are reported at once, and an error for an unknown key lists the accepted ones", async () => {
     const rig = await start();
     const found = findings(await rig.call("POST", "/v1/triggers", { action_type: "x", colour: "red" }));
     expect(found.map((one) => [one.location, one.type])).toEqual([
@@ -50,14 +50,14 @@ describe("update", () => {
     [{ schedule_config: [] }, "schedule_config", "dict_type"],
     [{ schedule_config: { interval_seconds: 60 } }, "schedule_config.cron_expression", "missing"],
     [{ schedule_config: {} }, "schedule_config.cron_expression", "missing"],
-  ])("%j is refused at %s: %s", async (change, at, type) => {
+  ])("%j is rejected at %s: %s", async (change, at, type) => {
     const rig = await start();
     const id = await create(rig);
     const answer = await rig.call("PATCH", `/v1/triggers/${id}`, change);
     expect(findings(answer)).toEqual([{ location: `body.${at}`, message: expect.any(String), type }]);
   });
 
-  test("a schedule's references are checked too", async () => {
+  test("a schedule's references are checked, too", async () => {
     const rig = await start();
     const event = { event_type: "documents_added", event_threshold: 5 };
     const id = await create(rig, { trigger_type: "event", schedule_config: event });
@@ -79,7 +79,7 @@ describe("list", () => {
     [{ sort_by: "colour" }, "sort_by", "enum"],
     [{ direction: "up" }, "direction", "enum"],
     [{ name: "nightly" }, "name", "extra_forbidden"],
-  ])("%j is refused at %s: %s", async (asked, at, type) => {
+  ])("%j is rejected at %s: %s", async (asked, at, type) => {
     const rig = await start();
     const answer = await rig.call("POST", "/v1/triggers/list", asked);
     expect(findings(answer)).toEqual([{ location: `body.${at}`, message: expect.any(String), type }]);

@@ -1,18 +1,18 @@
 import { request } from "node:http";
 import { KEY, type Rig } from "./harness";
 
-/** What a client hears on the wire: an answer, as far as it came, or how the connection ended. */
+/** What a client receives: a response, as far as it arrived, or how the connection ended. */
 export interface Heard {
   status?: number;
   headers?: NodeJS.Dict<string | string[]>;
   text: string;
-  /** Code of the error that ended it, `timeout` where nothing came in time. */
+  /** The code of the error that ended it; `timeout` if nothing arrived in time. */
   error?: string;
-  /** How many pieces the body came in. */
+  /** The number of pieces in which the body arrived. */
   pieces: number;
 }
 
-/** Sends a request on a connection of its own, and listens without judging; redirects are not followed. */
+/** Sends a request on a separate connection and records what happens. Redirects are not followed. */
 export function hear(
   rig: Rig,
   method: string,

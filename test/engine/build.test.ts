@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { ensureEngine, type Way } from "../../provider/engine";
 import { errorOf, leaves, StandIn } from "./stand-in";
 
-/** What the set-up of a checkout passes. */
+/** What a checkout's set-up passes. */
 const CHECKOUT = require("../../tools/pulumi-cli/build.cjs") as { build: Way };
 
 let system: StandIn;
@@ -57,7 +57,7 @@ it("follows a failed download, from a copy of the pinned module", async () => {
   ]);
 });
 
-it("says every 20 s that it is still going on", async () => {
+it("reports every 20 s that it is still in progress", async () => {
   system.goBuild = async (options, args) => {
     await new Promise<void>((resolve) => {
       const stop = system.every(65_000, () => {
@@ -75,7 +75,7 @@ it("says every 20 s that it is still going on", async () => {
   ]);
 });
 
-it("is not taken when what it made is another version", async () => {
+it("is rejected if the result has another version", async () => {
   system.goBuild = leaves(system, "v3.1.0");
   const { attempts } = await errorOf(ensure());
   expect(attempts.at(-1)).toEqual({ way: "go build", reason: "the download does not run as 3.259.0" });
@@ -87,7 +87,7 @@ it("leaves nothing behind when a signal ends it", async () => {
   const before = process.listenerCount("SIGTERM");
   system.goBuild = (options) => {
     mkdirSync(join(options.cwd!, "half-done"));
-    // Not emitted: the test runner's own listeners would end the runner.
+    // Called, not emitted: the test runner's own listeners would end the runner.
     process.listeners("SIGTERM").at(-1)!("SIGTERM");
     return { code: null, stopped: "interrupted" };
   };

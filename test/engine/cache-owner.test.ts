@@ -25,7 +25,7 @@ function cacheEngine(version: string): void {
   system.program(`cache/pulumi-3.259.0-linux-x64/bin/${LAUNCHER}`, "");
 }
 
-describe("a cache that others can change", () => {
+describe("a cache that others can write to", () => {
   const MINE = process.getuid?.() ?? 0;
 
   it.each<[what: string, path: string]>([
@@ -33,7 +33,7 @@ describe("a cache that others can change", () => {
     ["the engine's folder", "cache/pulumi-3.259.0-linux-x64"],
     ["the CLI", "cache/pulumi-3.259.0-linux-x64/bin/pulumi"],
     ["the launcher", `cache/pulumi-3.259.0-linux-x64/bin/${LAUNCHER}`],
-  ])("by %s is refused, and nothing in it runs", async (_what, path) => {
+  ])("by %s is rejected, and nothing in it runs", async (_what, path) => {
     cacheEngine("v3.259.0");
     chmodSync(join(system.folder, path), 0o777);
     const error = await failure();
@@ -44,7 +44,7 @@ describe("a cache that others can change", () => {
     expect(system.tries).toBe(0);
   });
 
-  it("is refused before anything is put into it, or linked from it", async () => {
+  it("is rejected before anything is written to it or linked from it", async () => {
     mkdirSync(system.cache);
     chmodSync(system.cache, 0o770);
     system.download = leaves(system, "v3.259.0");
@@ -55,7 +55,7 @@ describe("a cache that others can change", () => {
     expect(readdirSync(system.cache)).toEqual([]);
   });
 
-  it("is refused where it belongs to another user, and taken where it is the system's", async () => {
+  it("is rejected if it belongs to another user, and accepted if it is the system's", async () => {
     cacheEngine("v3.259.0");
     expect(unsafeReason(system.cache, { uid: MINE })).toBeUndefined();
     expect(unsafeReason("/", { uid: 12345 })).toBeUndefined();
@@ -68,7 +68,7 @@ describe("a cache that others can change", () => {
     }
   });
 
-  it("does not come from ourselves, whatever the umask is", async () => {
+  it("is not created by this package, whatever the umask", async () => {
     const before = process.umask(0);
     try {
       system.download = leaves(system, "v3.259.0");

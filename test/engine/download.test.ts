@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-/** A real archive as a release has it: a folder `pulumi` with the CLI and its launcher. */
+/** A real archive, structured like a release: a folder `pulumi` with the CLI and its launcher. */
 function archive(): Release & { file: string } {
   place.program("release/pulumi/pulumi", "v3.259.0");
   const file = join(place.folder, "release.tar.gz");
@@ -25,7 +25,7 @@ function archive(): Release & { file: string } {
   return { file, sha256, url: "https://example.com/pulumi.tar.gz" };
 }
 
-/** Runs the real tar, and a curl that is a script: `$OUT` is where it puts what arrives. */
+/** Runs the real tar, and a script as curl. `$OUT` is the file for the downloaded data. */
 async function downloadWith(
   curl: string,
   releases: Record<string, Release>,
@@ -48,7 +48,7 @@ async function downloadWith(
   return { failed, root };
 }
 
-it("unpacks an archive of the pinned checksum, and gives curl no credentials", async () => {
+it("unpacks an archive with the pinned checksum, and passes no credentials to curl", async () => {
   const { file, ...release } = archive();
   const env = {
     MIXPEEK_API_KEY: "sk_1",
@@ -86,18 +86,18 @@ it.each([
     /^curl: \(6\) no such host$/,
   ],
   ["the status when it dies without a word", "exit 9", /^curl ended with 9$/],
-])("refuses, with %s", async (_what, curl, reason) => {
+])("is rejected, with %s", async (_what, curl, reason) => {
   const { file: _, ...release } = archive();
   const { failed, root } = await downloadWith(curl, { "linux-x64": release });
   expect(failed).toMatch(reason);
   expect(existsSync(root)).toBe(false);
 });
 
-it("refuses where no checksum is known for the platform", async () => {
+it("is rejected if no checksum is known for the platform", async () => {
   expect((await downloadWith("exit 0", {})).failed).toBe("no checksum of a release for linux-x64 is known");
 });
 
-it("pins an archive of the pinned version for each platform", () => {
+it("has a pinned archive of the pinned version for each platform", () => {
   expect(Object.keys(RELEASES).sort()).toEqual(["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64"]);
   for (const [platform, { url, sha256 }] of Object.entries(RELEASES)) {
     expect(url).toContain(`/v${PINNED}/pulumi-v${PINNED}-${platform}.tar.gz`);

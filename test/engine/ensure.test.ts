@@ -15,7 +15,7 @@ import { type EngineOptions, ensureEngine, type Way } from "../../provider/engin
 import { errorOf, leaves, StandIn } from "./stand-in";
 
 const LAUNCHER = "pulumi-resource-pulumi-nodejs";
-/** What the set-up of a checkout passes. */
+/** What a checkout's set-up passes. */
 const CHECKOUT = require("../../tools/pulumi-cli/build.cjs") as { build: Way };
 
 let system: StandIn;
@@ -34,7 +34,7 @@ function cacheEngine(version: string): void {
 }
 
 describe("pulumi on PATH", () => {
-  it("is taken as it is when it has its launcher beside it", async () => {
+  it("is used as it is if its launcher is next to it", async () => {
     const pulumi = system.program("own/bin/pulumi", "v3.260.1\n");
     system.program(`own/bin/${LAUNCHER}`);
     system.onPath("own/bin");
@@ -53,7 +53,7 @@ describe("pulumi on PATH", () => {
     ["has its launcher elsewhere on PATH, where the engine warns of it", "own/bin", [`../other/${LAUNCHER}`]],
     ["shares its folder with a node that must not come first", "own/bin", [LAUNCHER, "node"]],
     ["is in a folder of another name than the SDK looks for", "own", [LAUNCHER]],
-  ])("is linked to beside our launcher when it %s", async (_why, folder, beside) => {
+  ])("is linked next to this package's launcher if it %s", async (_why, folder, beside) => {
     const pulumi = system.program(`${folder}/pulumi`, "v3.259.0\n");
     for (const name of beside) system.program(`${folder}/${name}`);
     system.onPath(folder, "own/other");
@@ -62,12 +62,12 @@ describe("pulumi on PATH", () => {
     expect(engine.bin.startsWith(system.cache)).toBe(true);
     expect(readdirSync(engine.bin).sort()).toEqual(["pulumi", LAUNCHER]);
     expect(lstatSync(join(engine.bin, "pulumi")).isSymbolicLink()).toBe(true);
-    // Again, it is found and nothing is recreated.
+    // The second time, it is found and nothing is recreated.
     expect(await ensure()).toEqual(engine);
     expect(readdirSync(system.cache)).toHaveLength(1);
   });
 
-  it("is asked for its version once, and again when another one is there", async () => {
+  it("is asked for its version once, and again if it is replaced", async () => {
     const binary = (version: string) => {
       const file = system.program("own/bin/pulumi", `${version}\n`);
       truncateSync(file, 20 * 1024 * 1024);
@@ -85,7 +85,7 @@ describe("pulumi on PATH", () => {
     expect(system.tries).toBe(2);
   });
 
-  it("is asked each time when it is a script, which may start another each time", async () => {
+  it("is asked each time if it is a script, which may start a different one each time", async () => {
     system.program("own/bin/pulumi", "v3.259.0\n");
     system.program(`own/bin/${LAUNCHER}`);
     system.onPath("own/bin");
@@ -99,7 +99,7 @@ describe("pulumi on PATH", () => {
     ["v3.248.0-alpha.1", "is 3.248.0-alpha.1, older than 3.248.0"],
     ["v4.0.0", "is 4.0.0, and the Node SDK of this package supports only 3.x"],
     ["command not found", "does not report its version"],
-  ])("is passed over when it says %s", async (printed, reason) => {
+  ])("is skipped if it prints %s", async (printed, reason) => {
     const pulumi = system.program("own/bin/pulumi", printed);
     system.onPath("own/bin");
     const { attempts } = await failure();
@@ -108,14 +108,14 @@ describe("pulumi on PATH", () => {
 });
 
 describe("the cache", () => {
-  it("serves without a word", async () => {
+  it("is used without any output", async () => {
     cacheEngine("v3.259.0");
     expect(await ensure()).toMatchObject({ source: "cache", bin: join(system.engine, "bin") });
     expect(system.said).toEqual([]);
     expect(system.commands).toEqual([]);
   });
 
-  it("is tried once, and again when something else is there", async () => {
+  it("is tried once, and again if its contents change", async () => {
     cacheEngine("v3.259.0");
     await ensure();
     await ensure();
@@ -125,21 +125,21 @@ describe("the cache", () => {
     expect(system.tries).toBe(2);
   });
 
-  it("is not tried again after it was put there", async () => {
+  it("is not tried again right after it was filled", async () => {
     system.download = leaves(system, "v3.259.0");
     await ensure();
     expect(await ensure()).toMatchObject({ source: "cache" });
     expect(system.tries).toBe(1);
   });
 
-  it("is replaced when what it holds does not run", async () => {
+  it("is replaced if its contents do not run", async () => {
     cacheEngine("Segmentation fault");
     system.download = leaves(system, "v3.259.0");
     expect(await ensure()).toMatchObject({ source: "download" });
     expect(await ensure()).toMatchObject({ source: "cache" });
   });
 
-  it("is named, with the way out, when it cannot be written", async () => {
+  it("is reported, with advice, if it cannot be written", async () => {
     writeFileSync(system.cache, "a file, no folder");
     const error = await failure();
     expect(error.code).toBe("ENGINE_CACHE_UNUSABLE");
@@ -150,7 +150,7 @@ describe("the cache", () => {
 });
 
 describe("the official download", () => {
-  it("is put into the cache, with our launcher", async () => {
+  it("is stored in the cache, with this package's launcher", async () => {
     system.download = leaves(system, "v3.259.0");
     const engine = await ensure();
     expect(engine).toEqual({
@@ -167,13 +167,13 @@ describe("the official download", () => {
     ]);
   });
 
-  it("keeps the launcher that came with it", async () => {
+  it("keeps the launcher that it contains", async () => {
     system.download = leaves(system, "v3.259.0", [LAUNCHER]);
     const { bin } = await ensure();
     expect(readFileSync(join(bin, LAUNCHER), "utf8")).toBe("v3.259.0");
   });
 
-  it("is given up when nothing arrives", async () => {
+  it("is given up if nothing arrives", async () => {
     system.download = ({ stop }) =>
       new Promise((resolve) => {
         stop!.addEventListener("abort", () => resolve({ code: null, stopped: String(stop!.reason) }));
@@ -185,8 +185,8 @@ describe("the official download", () => {
   });
 });
 
-describe("no way at all", () => {
-  it("in a checkout: names each reason, and the Pulumi CLI or Go to install", async () => {
+describe("no engine at all", () => {
+  it("in a checkout: lists each reason, and suggests installing the Pulumi CLI or Go", async () => {
     const error = await failure(CHECKOUT);
     expect(error.code).toBe("ENGINE_MISSING");
     expect(error.message.split("\n")).toEqual([
@@ -205,7 +205,7 @@ describe("no way at all", () => {
   it.each([
     ["without go on PATH", "tools"],
     ["with go on PATH, which is not run", "go"],
-  ])("in an installed package %s: names the Pulumi CLI to install, and no Go", async (_where, folder) => {
+  ])("in an installed package %s: suggests installing the Pulumi CLI, but not Go", async (_where, folder) => {
     system.program("go/go");
     system.onPath(folder);
     system.goBuild = leaves(system, "v3.259.0");

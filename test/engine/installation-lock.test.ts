@@ -24,7 +24,7 @@ function held(by: { pid?: number; host?: string; started?: number }): void {
   writeFileSync(lock, JSON.stringify(holder));
 }
 
-it("waits for a run that lives, says so, and takes what it made", async () => {
+it("waits for a running one, reports that, and uses its result", async () => {
   held({});
   let looks = 0;
   system.alive = (pid) => {
@@ -64,11 +64,11 @@ it.each<[why: string, hold: () => void]>([
   if (why.includes("lives again")) system.alive = () => true;
   mkdirSync(join(`${system.engine}.777-abcd.tmp`, "root"), { recursive: true });
   expect(await ensure()).toMatchObject({ source: "download" });
-  // Neither the lock nor what the dead run left half done.
+  // Neither the lock nor the killed run's incomplete files.
   expect(readdirSync(system.cache)).toEqual(["pulumi-3.259.0-linux-x64"]);
 });
 
-it("does not judge a process on another machine by its id here", async () => {
+it("does not check a process id of another machine here", async () => {
   held({ host: "elsewhere" });
   const start = system.now();
   expect(await ensure()).toMatchObject({ source: "download" });
@@ -76,13 +76,13 @@ it("does not judge a process on another machine by its id here", async () => {
   expect(system.said[0]).toBe("another run is installing the engine (pid 777 on elsewhere), waiting");
 });
 
-it("lets two runs of one process share one download", async () => {
+it("lets two runs in one process share one download", async () => {
   const engines = await Promise.all([ensure(), ensure()]);
   expect(engines.map(({ source }) => source).sort()).toEqual(["cache", "download"]);
   expect(system.commands).toHaveLength(1);
 });
 
-it("gives the lock back after a failure", async () => {
+it("releases the lock after a failure", async () => {
   system.download = () => ({ code: 1 });
   await expect(ensure()).rejects.toMatchObject({ code: "ENGINE_MISSING" });
   expect(existsSync(lock)).toBe(false);

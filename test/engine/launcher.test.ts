@@ -18,7 +18,7 @@ function launch(args: readonly string[]) {
   return spawnSync(command, args, { cwd: folder, encoding: "utf8", shell: process.platform === "win32" });
 }
 
-it("runs the dynamic provider of the SDK in the current folder, with all arguments", () => {
+it("runs the SDK's dynamic provider in the current folder, with all arguments", () => {
   const provider = join(folder, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
   mkdirSync(provider, { recursive: true });
   const text = "console.log(JSON.stringify([__dirname, ...process.argv.slice(2)])); process.exit(7);";
@@ -28,7 +28,7 @@ it("runs the dynamic provider of the SDK in the current folder, with all argumen
   expect(status).toBe(7);
 });
 
-it("fails, and names the package, where the SDK is not installed", () => {
+it("fails and names the package if the SDK is not installed", () => {
   const { status, stderr } = launch([]);
   expect(status).toBe(1);
   expect(stderr).toContain("@pulumi/pulumi/cmd/dynamic-provider");
@@ -40,7 +40,7 @@ it("is a script for cmd.exe on Windows", () => {
   expect(launcherText("win32")).not.toMatch(/[^\r]\n/);
 });
 
-it("goes with the release that the Go module pins", () => {
+it("comes from the release that the Go module pins", () => {
   const module = readFileSync(join(__dirname, "..", "..", "tools", "pulumi-cli", "go.mod"), "utf8");
   expect(module).toContain(`require github.com/pulumi/pulumi/pkg/v3 v${PINNED}\n`);
 });

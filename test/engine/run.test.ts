@@ -6,7 +6,7 @@ const env = process.env;
 const node = (script: string, options: Partial<Parameters<typeof run>[2]> = {}) =>
   run(process.execPath, ["-e", script], { env, ...options });
 
-/** Starts a grandchild that would live for a minute, prints its id, and stays. */
+/** Starts a grandchild that would run for a minute, prints its id, and waits. */
 const FAMILY = `
 const { spawn } = require("node:child_process");
 const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { stdio: "inherit" });
@@ -15,7 +15,7 @@ setTimeout(() => {}, 60000);
 `;
 
 describe("a command", () => {
-  it("gives its status and what it printed", async () => {
+  it("returns its status and output", async () => {
     const lines: string[] = [];
     const script = "console.log('out'); console.error('err'); process.exitCode = 3";
     const result = await node(script, { onLine: (line) => lines.push(line) });
@@ -40,7 +40,7 @@ describe("a command", () => {
     expect(result).toMatchObject({ code: null, stopped: "ended by SIGTERM" });
   });
 
-  it("is ended at its deadline", async () => {
+  it("is ended at its timeout", async () => {
     const result = await node("setTimeout(() => {}, 60000)", { deadlineMs: 200 });
     expect(result).toMatchObject({ code: null, stopped: "timed out after 0.2 s" });
   });
@@ -58,14 +58,14 @@ describe("a command", () => {
         else interrupts.undo();
       },
     });
-    // That there is a result shows that the grandchild ended: it holds the same pipes open.
+    // The result alone shows that the grandchild ended: it holds the same pipes open.
     expect(result.stopped).toBe(how === "stop" ? "told to" : "interrupted");
     expect(grandchild).toBeGreaterThan(0);
   });
 });
 
 describe("interrupts", () => {
-  it("undo newest first, all of them, once", () => {
+  it("run the undo steps newest first, all of them, once", () => {
     const undone: string[] = [];
     const interrupts = new Interrupts();
     interrupts.add(() => undone.push("lock"));

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
 const ROOT = join(__dirname, "..", "..");
 
-/** Copies each source, and fails on one that has no value; the real one takes seconds. */
+/** Copies each source, and fails on one without a value. The real compiler takes seconds. */
 const TSC = `
 const fs = require("node:fs"), path = require("node:path");
 const out = process.argv[process.argv.indexOf("--outDir") + 1];
@@ -19,7 +19,7 @@ for (const name of fs.readdirSync("provider", { recursive: true }).filter((name)
 }
 `;
 
-/** Counts its calls and puts a compiler there; with a gate, it waits until the gate is gone. */
+/** Counts its calls and installs the compiler. If there is a gate file, it waits until that is removed. */
 const NPM = `
 const fs = require("node:fs");
 fs.appendFileSync("npm.log", process.argv.slice(2).join(" ") + "\\n");
@@ -111,14 +111,14 @@ describe("in a fresh clone", () => {
     expect(npmCalls()).toBe(1);
   });
 
-  it("goes on where a run was killed", () => {
+  it("continues after a killed run", () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     write(".tmp/setup.lock", String(pid));
     expect(setup()).toMatchObject({ status: 0 });
     expect(fs.readdirSync(join(folder, ".tmp"))).toEqual([]);
   });
 
-  it("reports what failed, and leaves no stamp, when npm fails", () => {
+  it("reports what failed, and leaves no stamp, if npm fails", () => {
     write("npm-cli.js", "process.exit(3)");
     const { status, stderr } = setup();
     expect(status).toBe(1);
@@ -127,17 +127,17 @@ describe("in a fresh clone", () => {
   });
 });
 
-describe("where everything is there", () => {
+describe("if everything is there", () => {
   beforeEach(() => {
     setup();
   });
 
-  it("gets the engine, in the same process, when asked to", () => {
+  it("gets the engine, in the same process, on request", () => {
     expect(setup(["--engine"])).toEqual({ ...QUIET, stderr: "setup: an engine is there\n" });
     expect(setup(["--build-only"])).toEqual(QUIET);
   });
 
-  it("installs again when the lock says something else", () => {
+  it("installs again if the lock file changes", () => {
     write("package-lock.json", lock("5.0.1"));
     expect(setup().status).toBe(0);
     expect(npmCalls()).toBe(2);
@@ -147,7 +147,7 @@ describe("where everything is there", () => {
     const stamp = join(folder, "node_modules", ".pulumi-mixpeek-stamp");
     const text = fs.readFileSync(stamp, "utf8").replace(/^node \d+/, "node 1");
     fs.writeFileSync(stamp, text);
-    // Even where the packages are the right ones.
+    // Even if the packages are the right ones.
     write("node_modules/.package-lock.json", lock("5.0.0", {}));
     expect(setup().status).toBe(0);
     expect(npmCalls()).toBe(2);
@@ -161,7 +161,7 @@ describe("where everything is there", () => {
     expect(setup()).toEqual(QUIET);
   });
 
-  it("builds again without what a deleted source left", () => {
+  it("builds again without the output of a deleted source", () => {
     write("provider/new.ts", "exports.a = 1;\n");
     expect(setup()).toEqual(BUILT);
     expect(exists("dist/new.js")).toBe(true);
@@ -170,7 +170,7 @@ describe("where everything is there", () => {
     expect(exists("dist/new.js")).toBe(false);
   });
 
-  it("keeps the old build when the new one fails", () => {
+  it("keeps the old build if the new one fails", () => {
     write("provider/cli/main.ts", "exports.main = ;\n");
     const { status, stderr } = setup();
     expect(status).toBe(1);
@@ -184,7 +184,7 @@ describe("where everything is there", () => {
     ["20.18.0", 1],
     ["20.18.1", 0],
     ["26.0.0", 0],
-  ])("judges Node %s before anything else", (version, status) => {
+  ])("checks Node %s before anything else", (version, status) => {
     const stamp = join(folder, "node_modules", ".pulumi-mixpeek-stamp");
     fs.writeFileSync(
       stamp,
@@ -200,7 +200,7 @@ describe("where everything is there", () => {
   });
 });
 
-it("refuses what it does not know", () => {
+it("rejects unknown arguments", () => {
   expect(setup(["--engin"])).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("--engin is unknown"),

@@ -13,7 +13,7 @@ type Answer = (
   args: readonly string[],
 ) => Partial<RunResult> | Promise<Partial<RunResult>>;
 
-/** A machine with folders of its own, programs that are text files, and a clock that runs when something waits. */
+/** A machine with its own folders, text files as programs, and a clock that advances when something waits. */
 export class StandIn implements System {
   readonly folder = mkdtempSync(join(tmpdir(), "engine-test-"));
   readonly cache = join(this.folder, "cache");
@@ -28,16 +28,16 @@ export class StandIn implements System {
     MIXPEEK_TRIGGERS_CACHE: this.cache,
     PATH: join(this.folder, "tools"),
   };
-  /** Every command but `pulumi version`, as a line. */
+  /** Every command except `pulumi version`, as a line. */
   readonly commands: string[] = [];
-  /** What each command but `pulumi version` and `go env` was given. */
+  /** The environment of each command except `pulumi version` and `go env`. */
   readonly environments: RunOptions["env"][] = [];
   /** How often a `pulumi` was asked for its version. */
   tries = 0;
   readonly said: string[] = [];
   alive: (pid: number) => boolean = () => false;
   readonly uid = process.getuid?.();
-  /** What {@link leaves} has a download bring is the official one. */
+  /** The official release is what {@link leaves} lets a download produce. */
   readonly releases: Record<string, Release> = {
     "linux-x64": { url: "https://example.com/r.tar.gz", sha256: "" },
   };
@@ -56,7 +56,7 @@ export class StandIn implements System {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Writes an executable; a `pulumi` prints its own text as its version. */
+  /** Writes an executable. A `pulumi` prints its own text as its version. */
   program(path: string, text = ""): string {
     const file = join(this.folder, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -93,7 +93,7 @@ export class StandIn implements System {
     return basename(command) === "go" ? this.goBuild(options, args) : this.download(options, args);
   }
 
-  /** An archive is the text of the CLI's file, and the names of the files beside it. */
+  /** An archive consists of the text of the CLI's file and the names of the other files. */
   #unpack(args: readonly string[]): Partial<RunResult> {
     const [version = "", ...names] = JSON.parse(readFileSync(args[1]!, "utf8")) as string[];
     for (const name of ["pulumi", ...names])
@@ -111,7 +111,7 @@ export class StandIn implements System {
     return () => this.#timers.delete(timer);
   };
 
-  /** Jumps to whatever is due next once everybody else has had a turn. */
+  /** Jumps to the next due time once everything else had a chance to run. */
   #advance(): void {
     this.#running = this.#timers.size > 0;
     if (!this.#running) return;
@@ -127,7 +127,7 @@ export class StandIn implements System {
   }
 }
 
-/** What a working download or build leaves: an archive at `--output` of the one, the CLI at `-o` of the other. */
+/** What a successful download or build leaves: an archive at `--output`, or the CLI at `-o`. */
 export const leaves =
   (system: StandIn, version: string, more: readonly string[] = []): Answer =>
   (_options, args) => {
@@ -142,7 +142,7 @@ export const leaves =
     return {};
   };
 
-/** The error that no engine ends with. */
+/** The error if there is no engine. */
 export async function errorOf(engine: Promise<unknown>): Promise<EngineError> {
   const outcome = await engine.catch((error: unknown) => error);
   expect(outcome).toBeInstanceOf(EngineError);

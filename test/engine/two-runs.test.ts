@@ -18,7 +18,7 @@ import ts from "typescript";
 const ROOT = join(__dirname, "..", "..");
 const ENGINE = join(ROOT, "provider", "engine");
 
-/** Builds when the socket says so; that the socket closes shows that it has ended. */
+/** Builds when the socket tells it to. The socket closes when it has ended. */
 const GO = `#!${process.execPath}
 const fs = require("node:fs"), path = require("node:path");
 const args = process.argv.slice(2);
@@ -63,7 +63,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** dist/engine and tools/pulumi-cli, with an empty module: there is no curl on PATH to download with. */
+/** dist/engine and tools/pulumi-cli, with an empty module. There is no curl on PATH to download with. */
 function copyCheckout(): void {
   mkdirSync(join(folder, "dist", "engine"), { recursive: true });
   for (const name of readdirSync(ENGINE)) {
@@ -128,7 +128,7 @@ it.each(["SIGINT", "SIGTERM"] as const)("ends the build and leaves nothing on %s
   expect(readdirSync(cache)).toEqual([]);
 });
 
-it("takes over after a run that was killed, and sweeps what it left", async () => {
+it("takes over after a killed run, and removes what it left", async () => {
   const building = nextBuild();
   const killed = start();
   const orphan = await building;

@@ -26,7 +26,7 @@ it.each([
   ["3.99.9", false],
   ["2.300.0", false],
   ["4.0.0", false],
-])("takes %s: %s", (version, taken) => {
+])("accepts %s: %s", (version, taken) => {
   expect(refusal(version) === undefined).toBe(taken);
 });
 

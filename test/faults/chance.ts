@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that repeat with the seed. */
+/** Pseudo-random numbers from 0 to 1, repeatable by seed. */
 export function chance(seed: number): () => number {
   let state = seed + 1;
   return () => {

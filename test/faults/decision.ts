@@ -2,30 +2,33 @@ import type { Definitions } from "./declared";
 import { broken, isNamed, type Sight } from "./promises";
 import { type Seen, shortly } from "./world/somebody";
 
-/** How a run says that a definition cannot be applied until somebody decides. */
+/** The error of a definition that cannot be applied until somebody decides. */
 export const CONFLICT =
   /\[(NAME_TAKEN|NAME_AMBIGUOUS|ADOPT_NEEDS_REPLACE|ADOPT_NOT_FOUND|ADOPT_TAKEN|TRIGGER_OWNED)\]/;
 
-/** What is known when somebody decides. */
+/** What is known at the decision. */
 export interface Refusal {
   /** `t0: cannot create … [NAME_TAKEN].` */
   error: string;
   sight: Sight;
-  /** Of each id in the state, whether it waits to be deleted. */
+  /** By id in the state: whether the trigger waits to be deleted. */
   known: ReadonlyMap<string, boolean>;
-  /** What runs cut short have left. */
+  /** What interrupted runs have left. */
   strays: ReadonlySet<string>;
-  /** What another definition took over by its id in the very run that refused one for it: excused once. */
+  /**
+   * What another definition took over by its id in the run that rejected another definition because of it. Excused
+   * once.
+   */
   takenOver: Set<string>;
 }
 
-/** What somebody decides: to take these away, or to adopt nothing. */
+/** The decision: remove these triggers, or do not adopt. */
 export type Decision = { away: Seen[] } | { adoptNoMore: string };
 
 /**
- * Somebody takes away what stands in the way of a definition that a run refused, and nothing else: what is there twice
- * must show. What is in the way is another's, or one that a run cut short has left, and of those only one. Where the
- * definition adopts by id, it does so no more.
+ * Somebody removes what blocks a rejected definition, and nothing else: duplicates must stay visible. What blocks it
+ * belongs to others, or was left by an interrupted run, and of those there is only one. A definition that adopts by id
+ * stops doing so.
  */
 export function decide(
   { error, sight, known, strays, takenOver }: Refusal,
@@ -41,7 +44,8 @@ export function decide(
       (each) => each.trigger_id === adopt && each.namespace === refused["namespace"],
     );
     const isFree = isThere && !known.has(adopt);
-    // One that another definition holds may have been free still when this one was refused for what differs.
+    // A trigger that another definition holds may still have been free when this definition was rejected for different
+    // content.
     if (code === "ADOPT_NOT_FOUND" ? isFree : !isThere) throw broken("unsettled", `it is not so: ${error}`);
     return { adoptNoMore: urn };
   }
@@ -52,7 +56,7 @@ export function decide(
   if (away.length === 0) {
     const taken = [...known.keys()].find((id) => error.includes(id) && !takenOver.has(id));
     if (taken === undefined) throw broken("unsettled", `nothing is in the way: ${error}`);
-    // The next run sees it as the other's.
+    // The next run sees it as the other definition's.
     takenOver.add(taken);
   }
   if (left.length > 1 || !left.every(({ trigger_id: id }) => strays.has(id)))

@@ -16,13 +16,17 @@ export interface Declared {
   definition: Definition;
 }
 
-/** The definitions as a program declares them, by its own name for each. */
+/** The definitions as a program declares them, by resource name. */
 export class Definitions {
   readonly declared = new Map<string, Declared>();
-  /** Which place a name in a namespace belongs to, for good: what still holds it may be about to be deleted. */
+  /**
+   * The place that a name in a namespace belongs to, permanently: its old holder may still be waiting to be deleted.
+   */
   private readonly owners = new Map<string, string>();
 
-  /** In: the API's version, and the namespaces for this program; what is declared elsewhere is in the first. */
+  /**
+   * In: the API's version, and the program's namespaces. A definition with another namespace goes into the first one.
+   */
   constructor(
     private readonly api: ApiVersion,
     private readonly namespaces: readonly Namespace[],
@@ -35,7 +39,7 @@ export class Definitions {
     const known = this.declared.get(urn);
     if (change.edit === "declare") {
       const { definition } = change;
-      // Elsewhere than in dev the second three are called as the first three are.
+      // In other namespaces than dev, the second three have the names of the first three.
       const own = definition.namespace ? Definitions.urn(change.at % 3) : urn;
       this.place(urn, known?.name ?? own, definition);
       return;
@@ -46,7 +50,7 @@ export class Definitions {
     else this.place(urn, known.name, edited(known.definition, change));
   }
 
-  /** Declares what is live already, under its name or the place's own. */
+  /** Declares an existing live trigger, under its own name or the place's. */
   take(at: number, { name, definition }: { name: string | undefined; definition: Definition }): void {
     const urn = Definitions.urn(at);
     this.place(urn, name ?? urn, definition);
@@ -58,7 +62,7 @@ export class Definitions {
     this.declared.set(urn, { ...rest, definition: bare });
   }
 
-  /** In the order of their names for the program, so that a run is the same each time. */
+  /** In order of their resource names, so that a run is the same each time. */
   program(): Map<string, JsonObject & { __provider: string }> {
     const sorted = [...this.declared].sort(([a], [b]) => (a < b ? -1 : 1));
     return new Map(
@@ -82,13 +86,13 @@ export class Definitions {
 /** The actions that 0.81 does not have. */
 const NEWER: ReadonlySet<string> = new Set(["retriever_execution", "alert_evaluation"]);
 
-/** The definition, with an action that this version of the API has. */
+/** The definition with an action that this version of the API has. */
 function known(api: ApiVersion, definition: Definition): Definition {
   if (api !== "0.81" || !NEWER.has(definition.action_type)) return definition;
   return { ...definition, action_type: "batch_rerun", action_config: ACTIONS["batch_rerun"]![0] };
 }
 
-/** The definition after one change; those that are about no field leave it as it is. */
+/** The definition after one edit. Edits that concern no field do not change it. */
 export function edited(definition: Definition, change: Edit): Definition {
   const { status: was, description, ...rest } = definition;
   const keep = {

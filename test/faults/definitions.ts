@@ -1,15 +1,15 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { JsonObject } from "../../provider/core/schema/model";
 
-/** Of the emulator's own seed, with the same names in each and other ids. */
+/** Namespaces of the emulator's default seed, with the same names in each and different ids. */
 export const NAMESPACES = ["dev", "staging", "prod"] as const;
-/** For a service that two repositories use. */
+/** Further namespaces, for a service that two repositories use. */
 export const MORE_NAMESPACES = ["eu", "us", "apac"] as const;
 export type Namespace = (typeof NAMESPACES)[number] | (typeof MORE_NAMESPACES)[number];
 
-/** A definition without its name; names are given out by place. Its configs are written as for dev. */
+/** A definition without its name, which depends on its place. Its configs are written for dev. */
 export interface Definition {
-  /** dev where there is none. */
+  /** Absent: dev. */
   namespace?: Namespace;
   action_type: string;
   action_config: JsonObject;
@@ -22,7 +22,7 @@ export interface Definition {
 
 type Variants = Readonly<Record<string, readonly [JsonObject, ...JsonObject[]]>>;
 
-/** Of each action type one with little and one with much; the ids are those of the emulator's own seed. */
+/** For each action type, one minimal and one large config. The ids are those of the default seed. */
 export const ACTIONS: Variants = {
   cluster: [
     { cluster_id: "clust_dev_product_clusters" },
@@ -57,7 +57,7 @@ export const ACTIONS: Variants = {
   alert_evaluation: [{ any: "thing" }, { any: ["other", "thing"] }],
 };
 
-/** Seldom enough that waiting for a rate limit is not all about runs. */
+/** Rare enough that a wait for a rate limit is not full of runs. */
 export const SCHEDULES: Variants = {
   cron: [
     { cron_expression: "0 2 * * *" },
@@ -102,20 +102,20 @@ export const definition: Arbitrary<Definition> = fc
     ...rest,
   }));
 
-/** In any namespace; in one alone where the sequence has no others. */
+/** In any namespace; in a single one if the sequence has no others. */
 export const definitionAnywhere: Arbitrary<Definition> = fc
   .tuple(definition, fc.constantFrom(...NAMESPACES))
   .map(([given, namespace]) => ({ namespace, ...given }));
 
-/** Which definition, by place among those that may be declared. */
+/** The index of a definition among those that may be declared. */
 export const place = fc.nat({ max: 5 });
 
-/** One edit of the definitions. */
+/** An edit of the definitions. */
 export type Edit =
   | { edit: "declare"; at: number; definition: Definition }
   | { edit: "remove" | "rename"; at: number }
   | { edit: "move"; at: number; namespace: Namespace }
-  /** Declares one that others made, the `which`th of them. */
+  /** Declares a trigger that others created, the `which`th of them. */
   | {
       edit: "adopt";
       at: number;
@@ -150,7 +150,7 @@ export const editAnywhere: Arbitrary<Edit> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       edit: fc.constant("adopt" as const),
-      // Beside those that are declared from the start, more often than in the place of one of them.
+      // Mostly next to the definitions declared from the start, rarely in the place of one of them.
       at: fc.constantFrom(6, 6, 7, 7, 0),
       which: place,
       by: fc.constantFrom("name" as const, "id" as const, "id" as const),
@@ -160,13 +160,16 @@ export const editAnywhere: Arbitrary<Edit> = fc.oneof(
   },
 );
 
-/** What somebody does to the service by hand: to a trigger of ours, or beside them. */
+/** A manual change of the service: to a managed trigger, or next to them. */
 export type Hand =
   | { hand: "schedule" | "action"; at: number; variant: number }
   | { hand: "status"; at: number; status: "active" | "paused" | "failed" }
   | { hand: "description"; at: number; text: string }
   | { hand: "delete" | "give up" | "rename"; at: number }
-  /** A trigger of the same name as one of ours, equal to it or not; `namespace`: there, and not where ours is. */
+  /**
+   * A trigger with the same name as a managed one, equal to it or not. `namespace`: in that namespace instead of the
+   * managed one's.
+   */
   | { hand: "rival"; at: number; equal: boolean; namespace?: Namespace }
   | { hand: "unmanaged" | "owned"; namespace?: Namespace };
 
@@ -194,12 +197,12 @@ export const handAnywhere: Arbitrary<Hand> = fc.oneof(
   },
 );
 
-/** A config as it is written for dev, with the ids of another namespace. */
+/** A config written for dev, with the ids of another namespace. */
 export function localized(config: JsonObject, namespace: string): JsonObject {
   return JSON.parse(JSON.stringify(config).replaceAll("_dev_", `_${namespace}_`));
 }
 
-/** What a definition says of a trigger's content, with the ids of its namespace. */
+/** The content of a trigger's definition, with the ids of its namespace. */
 export function contentOf({ namespace = "dev", ...definition }: Definition): Definition {
   return {
     ...definition,
@@ -208,7 +211,7 @@ export function contentOf({ namespace = "dev", ...definition }: Definition): Def
   };
 }
 
-/** Another config of the same type than `current`, the `index`th of them. */
+/** Another config of the same type as `current`, the `index`th of them. */
 export function another(
   table: Variants,
   type: string,

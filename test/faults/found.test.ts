@@ -5,7 +5,7 @@ import { Play } from "./play";
 import type { Habits, Round, Sequence } from "./sequence";
 import { Oracle } from "./world/oracle";
 
-/** What the fuzzer found, shrunk: each broke a promise once. */
+/** Sequences that the fuzzer found, shrunk. Each broke a promise once. */
 
 let oracle: Oracle;
 beforeAll(async () => {
@@ -45,7 +45,7 @@ const failingDelete: Named = {
   fault: { kind: "status", at: "before", operation: "delete", times: 4 },
 };
 
-/** The first trigger is replaced, and the one before it is left live. */
+/** The first trigger is replaced, and the old one stays live. */
 const replacedInPart = round({
   edits: [{ edit: "declare", at: 0, definition: every }],
   faults: [failingDelete],
@@ -185,7 +185,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
   ]),
 ];
 
-test.each(FOUND)("%s: no more", async (_, sequence) => {
+test.each(FOUND)("%s: no longer", async (_, sequence) => {
   const { decided } = await new Play(sequence, oracle).run();
   expect(decided).toEqual({ theirs: 0, ours: 0, adoptions: 0 });
 });

@@ -14,17 +14,17 @@ type AnySequence = { repositories: 1; sequence: Sequence } | { repositories: 2; 
 export interface FuzzOptions {
   sequences: number;
   seed: number;
-  /** One stack of one repository, or two repositories on one backend; absent: both. */
+  /** One stack of one repository, or two repositories on one backend; absent: both kinds of sequences. */
   repositories?: 1 | 2;
-  /** The real engine carries out the runs: a failure is not shrunk, as each try would take minutes. */
+  /** Use the real engine. A failure is then not shrunk, because each try would take minutes. */
   engine?: boolean;
-  /** No sequence is begun later than this, milliseconds from the start. */
+  /** No sequence starts later than this, in milliseconds from the start. */
   within?: number;
-  /** Labels of the faults to keep to; all when it is empty. */
+  /** The labels of the faults to use; empty: all. */
   only: readonly string[];
-  /** Where a failed run was: fast-check's own word, to see it again. */
+  /** The path of a failed run, as fast-check prints it, to repeat the run. */
   path?: string;
-  /** The table of a whole run of thousands costs minutes; this tells that it goes on. */
+  /** Called after each sequence, to show progress: a full run of thousands takes minutes. */
   onSequence?: (count: number) => void;
 }
 
@@ -43,13 +43,13 @@ export interface FuzzResult {
   leftBehind: number;
   leftNameless: number;
   rows: Map<string, Row>;
-  /** What to print: seed, path and the sequence, shrunk. */
+  /** The text to print: seed, path and the shrunk sequence. */
   failure?: string;
 }
 
 const DOUBLED = new Set(["duplicated", "touched", "unplanned", "leaked"]);
 
-/** Plays random sequences until one breaks a promise, and shrinks that. */
+/** Plays random sequences until one breaks a promise, and shrinks that one. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const { sequences, seed, path, within, onSequence } = options;
   const oracle = await Oracle.start();
@@ -75,7 +75,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
       breach = error instanceof Broken ? error.breach : "unsettled";
       throw error;
     } finally {
-      // Shrinking plays variations of one sequence: they are not counted.
+      // Shrinking plays variations of one sequence, which do not count.
       if (result.ok) {
         result.sequences += 1;
         result.decided.theirs += play.played.decided.theirs;
@@ -95,7 +95,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
       numRuns: sequences,
       seed,
       endOnFailure: options.engine === true,
-      // The first ones would be small, and there are few.
+      // By default, the first sequences are small, and here there are few.
       unbiased: options.engine === true,
       ...(within === undefined ? {} : { interruptAfterTimeLimit: within }),
       ...(path === undefined ? {} : { path }),
@@ -148,7 +148,7 @@ function addTo(row: Row, injected: number, breach: string | undefined): void {
   else row.lost += 1;
 }
 
-/** One line for each kind of fault, in Markdown. */
+/** A Markdown table with one line for each kind of fault. */
 export function table({ rows }: FuzzResult): string {
   const lines = [...LABELS, ...KILLS, ...STEPS]
     .filter((label) => rows.has(label))

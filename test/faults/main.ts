@@ -7,7 +7,7 @@ const USAGE = `npm run test:faults -- [--engine] [--sequences 500] [--minutes m]
 --engine: the real engine carries out the runs, at some sequences a minute
 faults: ${[...LABELS, ...KILLS].join(", ")}`;
 
-/** Plays sequences as the command line asks for them; the process's exit code. */
+/** Plays sequences as the command line requests. Returns the process's exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],

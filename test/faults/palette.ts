@@ -1,13 +1,13 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { Fault, Operation } from "../../provider/emulator";
 
-/** A fault with its name in the table. */
+/** A fault, with its name in the table. */
 export interface Named {
   label: string;
   fault: Fault;
 }
 
-/** Faults of every kind that the emulator has, each with all its forms. */
+/** Every kind of fault in the emulator, in all its forms. */
 const FORMS: Readonly<Record<string, Arbitrary<Fault>>> = {
   latency: fc.constant({ kind: "latency", ms: 3, jitter: 5 }),
   "reset-before": fc.constant({ kind: "reset", at: "before" }),
@@ -39,7 +39,7 @@ const FORMS: Readonly<Record<string, Arbitrary<Fault>>> = {
   "empty-page": fc.constant({ kind: "empty_page" }),
   "deleted-while-listing": fc.constant({ kind: "deleted_while_listing" }),
   "duplicate-ids": fc.constant({ kind: "duplicate_ids" }),
-  // The client looks again for seven seconds before it holds a create for not done.
+  // The client checks again for seven seconds before it treats a create as not done.
   lag: fc.record({ kind: fc.constant("lag" as const), seconds: fc.constantFrom(1, 3, 6) }),
   "clock-skew": fc.record({
     kind: fc.constant("clock_skew" as const),
@@ -48,7 +48,7 @@ const FORMS: Readonly<Record<string, Arbitrary<Fault>>> = {
 };
 
 export const LABELS = Object.keys(FORMS);
-/** Not the emulator's but the runs' own: see `Kill`. */
+/** Not faults of the emulator but of the runs: see `Kill`. */
 export const KILLS = ["kill-before", "kill-after"] as const;
 
 function status(at: "before" | "after"): Arbitrary<Fault> {
@@ -71,7 +71,7 @@ const times = fc.integer({ min: 1, max: 6 });
 const probability = fc.constantFrom(0.3, 0.7);
 const seed = fc.nat({ max: 1000 });
 
-/** Which requests of a run it strikes, and how many: up to as many as make the client give up. */
+/** Which requests of a run it affects, and how many: up to as many as make the client give up. */
 const selection = fc.record(
   {
     operation: fc.constantFrom<Operation>(...OPERATIONS),
@@ -83,7 +83,7 @@ const selection = fc.record(
   { requiredKeys: ["times"] },
 );
 
-/** The same, for lists: a run makes few of them, of a few pages. */
+/** The same for lists: a run makes few of them, of few pages. */
 const ofLists = fc.record(
   { operation: fc.constant<Operation>("list"), after: fc.nat({ max: 2 }), times, probability, seed },
   { requiredKeys: ["operation", "times"] },
@@ -93,7 +93,7 @@ const ofWrites = fc.record(
   { requiredKeys: ["times"] },
 );
 
-/** Faults that only lists show. */
+/** Faults that are visible only in lists. */
 const LISTED: ReadonlySet<string> = new Set([
   "partial-list",
   "empty-page",
@@ -113,16 +113,16 @@ const named = (label: string, chosen: Chosen): Arbitrary<Named> =>
 const labelsOf = (only: readonly string[]): string[] =>
   LABELS.filter((label) => only.length === 0 || only.includes(label));
 
-/** One fault out of those that `only` names; all when it is empty. */
+/** One fault from those in `only`; empty: all. */
 const faultOf = (only: readonly string[]): Arbitrary<Named> =>
   fc.oneof(...labelsOf(only).map((label) => named(label, selection)));
 
-/** A list is read again within the lag only where the answer to a write was lost: such a one comes with it. */
+/** A list is read again within the lag only if a write's response was lost, so such a fault is added. */
 const lagging: Arbitrary<Named[]> = fc
   .tuple(named("lag", ofWrites), named("reset-after", ofWrites))
   .map(([lag, lost]) => [lag, { ...lost, fault: { ...lost.fault, operation: "create" as const, times: 1 } }]);
 
-/** Faults that come together, so that lists get their share: out of those that `only` names, all when it is empty. */
+/** Faults that occur together, so that lists get their share: from those in `only`; empty: all. */
 export function faultsOf(only: readonly string[]): Arbitrary<Named[]> {
   const alone = (fault: Arbitrary<Named>): Arbitrary<Named[]> => fault.map((each) => [each]);
   return fc.oneof(
@@ -136,10 +136,10 @@ export function faultsOf(only: readonly string[]): Arbitrary<Named[]> {
   );
 }
 
-/** Kinds whose waits are the machine's own, for as long as the client is patient. */
+/** Kinds whose waits take real time, as long as the client's timeouts. */
 const LONG: ReadonlySet<string> = new Set(["silence"]);
 
-/** The same faults where each wait is one of this machine: shorter ones, and none for the sake of waiting. */
+/** The same faults for waits in real time: shorter ones, and none that only wait. */
 export const briefFaultOf = (only: readonly string[]): Arbitrary<Named> =>
   faultOf(only)
     .filter(({ fault }) => !LONG.has(fault.kind))

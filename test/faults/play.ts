@@ -13,26 +13,26 @@ import type { Oracle } from "./world/oracle";
 import { Somebody, shortly } from "./world/somebody";
 import { takeover } from "./world/takeover";
 
-/** Between two runs: longer than lists lag. */
+/** The time between two runs: longer than lists lag. */
 const PAUSE_SECONDS = 10;
 const QUIET_UPS = 2;
 
-/** What a sequence showed beside that it ended well. */
+/** What a sequence covered. */
 export interface Played {
   /** By label: how often it was injected. */
   injected: Map<string, number>;
   /**
-   * Triggers in the way of a definition that somebody took away: those of others, and those that we had left there.
-   * `adoptions`: definitions that could not adopt what they name, and adopt nothing since.
+   * Blocking triggers that somebody removed: others', and those that this package left. `adoptions`: definitions that
+   * could not adopt what they name, and stopped adopting.
    */
   decided: { theirs: number; ours: number; adoptions: number };
-  /** Triggers whose create was lost, and whose definition was taken out before the next run. */
+  /** Triggers whose create was lost, and whose definition was removed before the next run. */
   leftBehind: number;
-  /** Triggers whose create was lost on an API without names, by which the next run would have known them. */
+  /** Triggers whose create was lost on an API without names, which the next run needs to recognize them. */
   leftNameless: number;
 }
 
-/** One sequence on a service of its own. Throws `Broken` where a promise is not kept; `injected` is filled in either way. */
+/** Plays one sequence on its own service. Throws `Broken` for a broken promise; `injected` is filled in either case. */
 export class Play {
   readonly played: Played = {
     injected: new Map(),
@@ -48,7 +48,7 @@ export class Play {
   private engine!: Runs;
   private somebody!: Somebody;
   private readonly labels = new Map<number, string>();
-  /** Triggers whose create a run did not live to hear of, or whose answer was lost for good. */
+  /** Triggers whose create a run did not finish, or whose response was lost for good. */
   private readonly strays = new Set<string>();
   private readonly passedOver = new Set<string>();
   private readonly takenOver = new Set<string>();
@@ -111,7 +111,7 @@ export class Play {
     this.somebody.does(act, this.idOf(urn), this.definitions.declared.get(urn));
   }
 
-  /** One operation in a process of its own, and what must hold after any of them, whatever happened. */
+  /** One operation in a separate process, and what must be true after any operation, whatever happened. */
   private async operate(run: Operation, faulty: boolean, kill?: Kill, how?: How): Promise<Outcome> {
     this.emulator.advance(PAUSE_SECONDS);
     const before = this.sight();
@@ -132,7 +132,7 @@ export class Play {
     return outcome;
   }
 
-  /** A run that ended well made nothing that the state does not know, another at most what was under way. */
+  /** A successful run created nothing that is not in the state; another run, at most what was in progress. */
   private noteStrays({ killed, errors }: Outcome, before: Sight, after: Sight): void {
     const known = new Set(before.live.map(({ trigger_id: id }) => id));
     for (const { id } of this.engine.state) known.add(id);
@@ -142,14 +142,14 @@ export class Play {
     for (const { trigger_id: id } of strays) this.strays.add(id);
   }
 
-  /** What a run cut short left under a name is not looked for where the definition adopts another by its id. */
+  /** What an interrupted run left under a name is not looked for if the definition adopts another trigger by its id. */
   private passOver({ live, program }: Sight): void {
     const byId = [...program.values()].filter(({ adopt }) => typeof adopt === "string");
     for (const trigger of live)
       if (byId.some((props) => isNamed(trigger, props))) this.passedOver.add(trigger.trigger_id);
   }
 
-  /** The faults are over: two runs put everything right, a third has nothing to do, and a destroy leaves nothing. */
+  /** The faults are over: two runs repair everything, a third has nothing to do, and a destroy leaves nothing. */
   private async finale(): Promise<void> {
     for (const { id, injected } of this.emulator.faults.list()) {
       const label = this.labels.get(id);
@@ -164,12 +164,12 @@ export class Play {
     if (left.length > 0) throw broken("leaked", `destroy left ${left.map(shortly).join(", ")}`);
   }
 
-  /** Not ours, or beyond what can be promised. */
+  /** Whether the trigger is another's, or beyond what can be promised. */
   private isExcused(id: string): boolean {
     return this.somebody.made.has(id) || this.behind.has(id);
   }
 
-  /** Runs until one has nothing to do: the third at the latest, once nothing is in the way of the definitions. */
+  /** Runs until there is nothing to do: the third run at the latest, once nothing blocks the definitions. */
   private async calm(): Promise<void> {
     for (let runs = 1; ; runs += 1) {
       const held = new Set(this.engine.state.map(({ id }) => id));
@@ -178,14 +178,14 @@ export class Play {
       if (errors.length === 0 && writes.length === 0) return this.listedOnce(held);
       if (runs >= QUIET_UPS && errors.some((error) => CONFLICT.test(error))) {
         this.decide(errors);
-        // A run stops at the first definition that it cannot apply: there may be more behind it.
+        // A run stops at the first definition that it cannot apply, and there may be more.
         runs = 0;
       } else if (runs > QUIET_UPS)
         throw broken("unsettled", `one more up did ${[...writes, ...errors].join(", ")}`);
     }
   }
 
-  /** A run without writes lists each namespace of a definition once; a command also those of what its state `held`. */
+  /** A run without writes lists each declared namespace once, and a command also those in its state (`held`). */
   private listedOnce(held: ReadonlySet<string>): void {
     const { pageSize, listDisabled, by } = this.sequence.habits;
     const left = this.somebody.seen().filter(({ trigger_id: id }) => by === "command" && held.has(id));
@@ -215,7 +215,7 @@ export class Play {
     for (const trigger of live) {
       const { trigger_id: id } = trigger;
       if (known.has(id) || this.somebody.made.has(id)) continue;
-      // One with a declared name would have been known by it.
+      // A trigger with a declared name would have been recognized by it.
       const looked =
         !this.passedOver.has(id) && [...program.values()].some((props) => isNamed(trigger, props));
       if (looked || !this.strays.has(id))
@@ -260,7 +260,7 @@ export class Play {
     }
   }
 
-  /** `adopt` lets a definition change a trigger that somebody else made. */
+  /** `adopt` allows a definition to change a trigger that somebody else created. */
   private letGo(asks: Props): void {
     for (const each of this.somebody.seen()) {
       const { trigger_id: id } = each;

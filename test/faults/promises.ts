@@ -1,21 +1,21 @@
 import type { Props } from "./engine/engine-model";
 import type { Seen, Somebody } from "./world/somebody";
 
-/** How a promise was not kept. */
+/** How a promise was broken. */
 export type Breach =
-  /** Two live triggers for one name, or one that nobody knows. */
+  /** Two live triggers for one name, or a live trigger that is in no state. */
   | "duplicated"
-  /** Declared and not live, or not in the state. */
+  /** Declared, but not live or not in the state. */
   | "lost"
-  /** Live and not as declared, though a run said it was done. */
+  /** Live but not as declared, although a run reported success. */
   | "wrong"
-  /** Changed though nobody asked for it. */
+  /** Changed without a request to do so. */
   | "touched"
-  /** Paused or resumed though no definition says so. */
+  /** Paused or resumed although no definition says so. */
   | "status"
-  /** Done though the plan did not show it, or shown and not done. */
+  /** Done although the plan did not show it, or shown but not done. */
   | "unplanned"
-  /** Two runs without faults were not enough. */
+  /** Not as declared after two runs without faults. */
   | "unsettled"
   /** Still live after a destroy. */
   | "leaked";
@@ -29,25 +29,25 @@ export class Broken extends Error {
   }
 }
 
-/** Whether a trigger has the name that is declared, in the namespace where it is. */
+/** Whether a trigger has the declared name, in its namespace. */
 export const isNamed = (live: Seen, { name, namespace }: Props): boolean =>
   live.name === name && live.namespace === namespace;
 
 export const broken = (breach: Breach, message: string): Broken => new Broken(breach, message);
 
-/** What there is at one moment. */
+/** What exists at one time. */
 export interface Sight {
   live: Seen[];
-  /** Those that others made. */
+  /** The triggers that others created. */
   theirs: ReadonlySet<string>;
-  /** Which trigger the state has for each of the program's names. */
+  /** By resource name: the trigger's id in the state. */
   ids: ReadonlyMap<string, string>;
   program: ReadonlyMap<string, Props>;
 }
 
 /**
- * Nobody's pause is undone, and none is put in its place, but where a definition says so: not even by making a trigger
- * anew. In: before and after a run, and the program that it applied.
+ * No pause is undone or added unless a definition says so, not even by recreating a trigger. In: before and after a
+ * run, and the applied program.
  */
 export function statusKept(before: Sight, after: Sight, program: Sight["program"]): void {
   const then = new Map(before.live.map((trigger) => [trigger.trigger_id, trigger]));
@@ -67,7 +67,7 @@ export function statusKept(before: Sight, after: Sight, program: Sight["program"
   for (const [urn, { status }] of program) {
     const was = then.get(before.ids.get(urn) ?? "");
     const now = after.live.find(({ trigger_id: id }) => id === after.ids.get(urn));
-    // One that others made is adopted as they run it.
+    // A trigger that others created is adopted with their status.
     if (status !== undefined || was?.status !== "paused" || !now || before.theirs.has(now.trigger_id))
       continue;
     if (now.status !== "paused")
@@ -75,7 +75,7 @@ export function statusKept(before: Sight, after: Sight, program: Sight["program"
   }
 }
 
-/** What others made is as they made it. */
+/** Others' triggers are as they created them. */
 export function theirsKept(somebody: Somebody): void {
   const touched = somebody.touched();
   if (touched.length > 0) throw broken("touched", `others made ${touched.join(", ")}, which changed`);

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Json } from "../../provider/core/schema/model";
 
-/** One write to the API as it was sent, and how it was answered. */
+/** One write to the API as it was sent, and its response. */
 export interface Recorded {
   method: string;
   path: string;
@@ -11,9 +11,9 @@ export interface Recorded {
   status: number;
 }
 
-/** Stands between the provider and a service, and records writes with their bodies, which the emulator never does. */
+/** A proxy between the provider and a service that records writes with their bodies, which the emulator never does. */
 export class Recorder {
-  /** Where requests go on to. */
+  /** Where requests are forwarded to. */
   target = "";
   writes: Recorded[] = [];
 

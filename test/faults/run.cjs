@@ -1,4 +1,4 @@
-// `npm run test:faults`: runs main.ts as it stands, by the compiler that the tests use.
+// `npm run test:faults`: runs main.ts directly, with the compiler that the tests use.
 const { readFileSync } = require("node:fs");
 const { transformSync } = require("@swc/core");
 

@@ -5,35 +5,35 @@ import type { Habits, How } from "./sequence";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";
 
-/** The service that one sequence is played on. */
+/** The service for one sequence. */
 export interface Stage {
   emulator: Emulator;
   clock: ManualClock;
   habits: Habits;
-  /** Chance that repeats with the sequence's seed. */
+  /** Random numbers that are repeatable with the sequence's seed. */
   random: () => number;
 }
 
-/** Who carries out the runs of a sequence: the model of the engine in virtual time, or the engine. */
+/** Runs the operations of a sequence: the model of the engine in virtual time, or the real engine. */
 export interface Runs {
-  /** What the state holds. */
+  /** The contents of the state. */
   readonly state: readonly Pick<Resource, "urn" | "id" | "pendingDelete">[];
-  /** How many operations the state holds for begun and not ended. */
+  /** How many pending operations are in the state. */
   readonly unfinished: number;
-  /** One run in a process of its own. `faulty`: answers that do not come are not waited for long. */
+  /** One run in a separate process. `faulty`: missing responses are waited for only briefly. */
   run(
     operation: Operation,
     program: ReadonlyMap<string, Props>,
     options: { faulty: boolean; how?: How | undefined; kill?: Kill | undefined },
   ): Promise<Outcome>;
-  /** Saves the plan of a run, for a later one; runs without a plan of their own save nothing. */
+  /** Saves the plan of a run for a later one. Runs without a plan of their own save nothing. */
   save?(program: ReadonlyMap<string, Props>): Promise<void>;
 }
 
-/** Begins with an empty state. */
+/** Starts with an empty state. */
 export type Open = (stage: Stage) => Runs;
 
-/** The engine's model, which drives the provider in this process: what `pulumi up` does with a program. */
+/** The engine's model, which calls the provider in this process: what `pulumi up` does with a program. */
 export const model: Open = ({ emulator, clock, habits, random }) => {
   const engine = new EngineModel(habits.atOnce);
   return {

@@ -20,37 +20,37 @@ export interface Round {
   hands: Hand[];
   faults: Named[];
   run: "up" | "preview" | "refresh" | "up after a refresh" | "destroy";
-  /** What is odd about the run, where a command makes it. */
+  /** How a command's run is unusual. */
   how?: How;
   kill?: Kill;
 }
 
 export type How =
-  /** Something that is not the API answers. */
+  /** Something other than the API responds. */
   | "wrong address"
-  /** It applies a plan that was saved before this round's edits and hands. */
+  /** It applies a plan that was saved before this round's edits and manual changes. */
   | "saved plan"
-  /** Its stack belongs to another repository, another environment or another namespace. */
+  /** Its stack belongs to another repository, environment or namespace. */
   | "another repository"
   | "another environment"
   | "another namespace";
 
-/** The service's habits and the engine's, the same over the whole sequence. */
+/** How the service and the engine behave, the same for the whole sequence. */
 export interface Habits {
-  /** Whether a program is applied by `pulumi up`, or files by a command, with a plan of its own. */
+  /** Whether `pulumi up` applies a program, or a command applies files, with its own plan. */
   by: "program" | "command";
   atOnce: number;
-  /** Triggers have no names on 0.81. */
+  /** Triggers have no names in 0.81. */
   api: ApiVersion;
-  /** How many there are for the program and for others. */
+  /** How many namespaces the program and others use. */
   namespaces: number;
-  /** Triggers of others that are there first, for lists of many pages. */
+  /** How many triggers of others exist at the start, for lists of many pages. */
   theirs: number;
   pageSize: number;
   listDisabled: boolean;
   storeDefaults: boolean;
   reorderKeys: boolean;
-  /** Of everything that is left to chance. */
+  /** The seed of everything random. */
   seed: number;
 }
 
@@ -70,7 +70,7 @@ const oneNamespace: Arbitrary<Omit<Habits, "api" | "namespaces" | "by">> = fc.re
   seed: fc.nat({ max: 1000 }),
 });
 
-/** Short pages more often, and something on them: what goes wrong between two pages needs three. */
+/** Short pages are more frequent, with triggers on them: a problem between two pages needs three pages. */
 const service: Arbitrary<Pick<Habits, "api" | "theirs" | "pageSize" | "namespaces" | "by">> = fc.record({
   by: fc.constantFrom("command" as const, "command" as const, "program" as const),
   api: fc.constantFrom<ApiVersion[]>("2026-10", "2026-10", "2026-10", "0.81"),
@@ -101,7 +101,7 @@ const odd = fc.option(
   { nil: undefined, freq: 3 },
 );
 
-/** In: the labels to keep to; all when it is empty. `brief`: for the real engine, where each run takes seconds. */
+/** In: the labels to use; empty: all. `brief`: for the real engine, with which each run takes seconds. */
 export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Sequence> {
   const wanted = (label: string): boolean => only.length === 0 || only.includes(label);
   const kills = KILLS.filter(wanted).map((label) => label.slice("kill-".length) as Kill["at"]);
@@ -150,7 +150,7 @@ export function sequenceOf(only: readonly string[], brief = false): Arbitrary<Se
   });
 }
 
-/** A sequence for people, a line for each thing that happens. */
+/** A sequence as text, one line for each event. */
 export function told({ declared, rounds, habits: { seed, ...rest } }: Sequence): string {
   const lines = [`habits: ${JSON.stringify(rest)}, seed ${seed}`];
   for (const [at, each] of declared.entries()) lines.push(`declare t${at}: ${JSON.stringify(each)}`);

@@ -76,7 +76,7 @@ describe("the key, planted as a canary, is in nothing that is printed or stored"
     const logs = join(repo.folder, "../home/logs");
     const read = readdirSync(logs).map((name) => {
       const bytes = readFileSync(join(logs, name));
-      // Compressed until the engine knows how the stack's secrets are encrypted, and so for every command from then on.
+      // Compressed until the engine knows how the stack's secrets are encrypted; from then on, encrypted in that way.
       if (bytes.subarray(0, 2).equals(GZIP)) return gunzipSync(bytes).toString("utf8");
       const args = ["logs", "decrypt", join(logs, name), "--stack", "dev"];
       return execFileSync(pulumi, args, {

@@ -32,7 +32,7 @@ function declare(to: Repo, ...names: string[]): void {
   to.write("triggers/all.yaml", `triggers:\n${names.map(one).join("")}`);
 }
 
-/** Moves the state of all to one backend, as in a team. */
+/** Makes all repositories use one backend, as in a team. */
 function share(...all: Repo[]): string {
   const folder = join(repo.folder, "..", "shared");
   mkdirSync(folder, { recursive: true });

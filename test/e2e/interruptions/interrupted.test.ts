@@ -6,7 +6,7 @@ const NAMES = Array.from({ length: 6 }, (_, at) => `t${at}`);
 const UP = ["up", "--env", "dev", "--yes"];
 const AGAIN =
   "Run `mixpeek-triggers up --env environments/dev.yaml` again: it reads the live triggers and makes the remaining changes";
-/** In that case the provider ends with the engine, and only the provider knows what was answered. */
+/** A provider in its own process ends with the engine, and only the provider knows the responses. */
 const isDetached = process.env["E2E_PROVIDER"] === "process";
 
 let repo: Repo;

@@ -101,7 +101,7 @@ test("`drift --fix` pauses the triggers of a window; `up` after it resumes them,
   expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0, writes: [] });
 });
 
-test("a window that is removed from the file ends; a trigger created in a window is paused, and one excluded from it is resumed", async () => {
+test("a window that is removed from the file ends; a trigger created in a window is paused, and one that is excluded in it is deleted", async () => {
   const { repo, moveTo } = await repoAt("2026-12-20T09:00:00Z");
   search(repo);
   repo.write("environments/dev.yaml", FREEZE);

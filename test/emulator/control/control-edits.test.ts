@@ -3,8 +3,8 @@ import { create, findings, start, stopAll } from "../harness";
 
 afterEach(stopAll);
 
-describe("edits of a trigger by a control call", () => {
-  test("edits by name, replaces configs whole, and computes the next run again", async () => {
+describe("edits of a trigger through the control plane", () => {
+  test("edits by name, replaces whole configs, and recomputes the next run", async () => {
     const rig = await start();
     const id = await create(rig, {
       schedule_config: { cron_expression: "0 2 * * *", timezone: "Asia/Tokyo" },
@@ -47,7 +47,7 @@ describe("edits of a trigger by a control call", () => {
     });
   });
 
-  test("activating counts from now", async () => {
+  test("activating recomputes the next run from now", async () => {
     const rig = await start();
     const id = await create(rig, { status: "paused" });
     rig.emulator.advance(86_400);
@@ -73,7 +73,7 @@ describe("edits of a trigger by a control call", () => {
     expect(rig.emulator.triggers("dev")).toEqual(before);
   });
 
-  test("deletes softly; the name then means the living one; twins must be named by id", async () => {
+  test("soft-deletes; the name then means the live trigger; of two with one name, an id is needed", async () => {
     const rig = await start();
     const first = await create(rig);
     expect((await rig.control("DELETE", "/_emulator/triggers/nightly?namespace=dev")).status).toBe(204);

@@ -8,7 +8,7 @@ import { create, cronBody, findings, KEY, start, stopAll } from "../harness";
 afterEach(stopAll);
 
 describe("requests", () => {
-  test("counts what the API answered, whatever the answer, until cleared", async () => {
+  test("counts the API's responses of any kind, until cleared", async () => {
     const rig = await start();
     await rig.call("POST", "/v1/triggers", cronBody());
     rig.emulator.advance(2);
@@ -55,8 +55,8 @@ describe("requests", () => {
   });
 });
 
-describe("the world", () => {
-  test("documents, drift and failures by HTTP", async () => {
+describe("the service's state", () => {
+  test("documents, drift and failures are set over HTTP", async () => {
     const rig = await start();
     const event = { event_type: "documents_added", event_threshold: 5 };
     await create(rig, { name: "ingest", trigger_type: "event", schedule_config: event });
@@ -85,7 +85,7 @@ describe("the world", () => {
   test.each([
     ["trigger", "nightly"],
     ["resource", "clust_dev_product_clusters"],
-  ])("how long runs take, by %s", async (kind, target) => {
+  ])("how long runs take is set with %s", async (kind, target) => {
     const rig = await start();
     const id = await create(rig, { name: "nightly" });
     const body = { namespace: "dev", [kind]: target, milliseconds: 432_000 };
@@ -115,18 +115,18 @@ describe("the world", () => {
     ["/_emulator/resources", { namespace: "dev", kind: "clusters", name: "product-clusters" }, 409],
     ["/_emulator/resources", { namespace: "dev", kind: "clusters", name: "x", schedule: {} }, 400],
     ["/_emulator/resources", "[]", 422],
-  ])("POST %s %j is %d", async (path, body, status) => {
+  ])("POST %s %j responds with %d", async (path, body, status) => {
     const rig = await start();
     expect((await rig.control("POST", path, body)).status).toBe(status);
   });
 
-  test("control calls about triggers say which parameter is missing", async () => {
+  test("control calls about triggers report the missing parameter", async () => {
     const rig = await start();
     const [first] = findings(await rig.control("GET", "/_emulator/triggers"));
     expect(first?.location).toBe("query.namespace");
   });
 
-  test("resources come and go; a collection added with a schedule owns a trigger", async () => {
+  test("resources are added and removed; a collection added with a schedule owns a trigger", async () => {
     const rig = await start();
     const added = await rig.control("POST", "/_emulator/resources", {
       namespace: "dev",
@@ -145,7 +145,7 @@ describe("the world", () => {
     expect((await rig.control("DELETE", "/_emulator/resources/rooms/x?namespace=dev")).status).toBe(400);
   });
 
-  test("time is set to an instant, and the default clock can be put ahead too", async () => {
+  test("the time is set to an instant, and the default clock can be moved ahead, too", async () => {
     const rig = await start();
     const set = await rig.control("POST", "/_emulator/clock", { set: "2026-10-06T00:00:00Z" });
     expect(set.body.now).toBe("2026-10-06T00:00:00Z");
@@ -158,7 +158,7 @@ describe("the world", () => {
         manual: boolean;
       };
       expect(manual).toBe(false);
-      // It is written in whole seconds.
+      // Times are written in whole seconds.
       expect(Date.parse(now)).toBeGreaterThan(before + 86_400_000 - 1_000);
       expect(Date.parse(now)).toBeLessThanOrEqual(Date.now() + 86_400_000);
     } finally {
@@ -197,7 +197,7 @@ describe("the world", () => {
   });
 });
 
-test("the key is in no output: answers, log, control plane, state file", async () => {
+test("the key is in no output: responses, log, control plane, state file", async () => {
   const folder = mkdtempSync(join(tmpdir(), "emulator-key-"));
   const stateFile = join(folder, "state.json");
   const rig = await start({ stateFile, plan: "pro" });
@@ -205,7 +205,7 @@ test("the key is in no output: answers, log, control plane, state file", async (
   const answers = [
     await rig.call("GET", `/v1/triggers/${id}`),
     await rig.call("POST", `/v1/triggers/${id}/execute`),
-    // The key in every place it does not belong.
+    // The key in every place where it does not belong.
     await rig.call("GET", "/v1/triggers", undefined, { "x-namespace": KEY }),
     await rig.call("GET", `/v1/triggers/${KEY}`),
     await rig.call("GET", `/v1/clusters/${KEY}?namespace=${KEY}`),

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { expect, test } from "@jest/globals";
 import { cutOff } from "../../../provider/emulator/faults/delivery";
 
-test("a connection is closed also while its end is being sent, as after the client was killed", async () => {
+test("a connection is closed even while its end is being sent, as after the client was killed", async () => {
   const server = createServer((request, response) => {
     request.socket.end();
     cutOff(response);

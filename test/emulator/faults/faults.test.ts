@@ -10,14 +10,14 @@ const count = (rig: Rig): number => rig.emulator.triggers("dev").length;
 const logged = (rig: Rig) =>
   rig.emulator.requests().map(({ status, fault, handled }) => [status, fault, handled]);
 
-/** Asks for a creation under a fault. */
+/** Requests a creation with a fault. */
 async function createUnder(fault: Fault, timeoutMs?: number): Promise<{ rig: Rig; heard: Heard }> {
   const rig = await start({ faults: [fault] });
   const heard = await hear(rig, "POST", LIST, cronBody(), timeoutMs === undefined ? {} : { timeoutMs });
   return { rig, heard };
 }
 
-describe("what a client hears, and whether the write happened", () => {
+describe("what a client receives, and whether the write happened", () => {
   test.each<[fault: Fault, heard: object, made: number, log: unknown[]]>([
     [{ kind: "reset" }, { error: "ECONNRESET" }, 0, [0, "reset", false]],
     [{ kind: "reset", at: "after" }, { error: "ECONNRESET" }, 1, [0, "reset", true]],
@@ -53,13 +53,13 @@ describe("what a client hears, and whether the write happened", () => {
     ["date", 90, "Mon, 05 Oct 2026 12:01:30 GMT"],
     ["garbage", 7, "in a while"],
     ["none", 7, undefined],
-  ] as const)("429 with Retry-After as %s", async (retry_after, seconds, expected) => {
+  ] as const)("a 429 with Retry-After as %s", async (retry_after, seconds, expected) => {
     const { heard } = await createUnder({ kind: "rate_limit", retry_after, seconds });
     expect(heard.headers?.["retry-after"]).toBe(expected);
     expect(JSON.parse(heard.text)).toMatchObject({ status: 429, error: { type: "TooManyRequestsError" } });
   });
 
-  test.each([302, 307, 308] as const)("redirect %d", async (status) => {
+  test.each([302, 307, 308] as const)("a redirect with %d", async (status) => {
     const location = "http://127.0.0.1:9/elsewhere";
     const { rig, heard } = await createUnder({ kind: "redirect", status, location });
     expect([heard.status, heard.headers?.["location"], heard.text]).toEqual([status, location, ""]);
@@ -72,19 +72,19 @@ describe("what a client hears, and whether the write happened", () => {
     expect(heard.text).toMatch(/^<!DOCTYPE html>/);
   });
 
-  test("a body cut short of its content-length", async () => {
+  test("a body that is shorter than its content-length", async () => {
     const { rig, heard } = await createUnder({ kind: "truncated", bytes: 10 });
     expect(heard).toMatchObject({ status: 200, error: "ECONNRESET" });
     expect(Number(heard.headers?.["content-length"]) - heard.text.length).toBe(10);
     expect(logged(rig)).toEqual([[200, "truncated", true]]);
   });
 
-  test("a body of which nothing comes", async () => {
+  test("a body of which nothing arrives", async () => {
     const { heard } = await createUnder({ kind: "truncated", bytes: 100_000 });
     expect(heard).toMatchObject({ status: 200, error: "ECONNRESET", text: "" });
   });
 
-  test("a body cut, with a content-length to match", async () => {
+  test("a truncated body with a matching content-length", async () => {
     const { heard } = await createUnder({ kind: "truncated", content_length: "cut" });
     expect(heard.error).toBeUndefined();
     expect(Number(heard.headers?.["content-length"])).toBe(heard.text.length);
@@ -98,13 +98,13 @@ describe("what a client hears, and whether the write happened", () => {
     expect((await createUnder({ kind: "malformed", body: "null" })).heard.text).toBe("null");
   });
 
-  test("a slow body comes whole, in pieces", async () => {
+  test("a slow body arrives completely, in pieces", async () => {
     const { heard } = await createUnder({ kind: "slow", chunk_bytes: 100, every_ms: 3 });
     expect(JSON.parse(heard.text)).toMatchObject({ name: "nightly" });
     expect(heard.pieces).toBeGreaterThan(3);
   });
 
-  test("clock skew moves the Date and the service's times, nobody's text", async () => {
+  test("clock skew shifts the Date and the service's times, but no text of users", async () => {
     const rig = await start();
     const written = { description: "2026-10-05T12:00:00Z", name: "a" };
     const id = await create(rig, written);
@@ -119,7 +119,7 @@ describe("what a client hears, and whether the write happened", () => {
   });
 });
 
-describe("which requests", () => {
+describe("which requests a fault affects", () => {
   const status = (rig: Rig, method = "GET", path = LIST, namespace = "dev") =>
     hear(rig, method, path, undefined, { namespace }).then((heard) => heard.status);
 
@@ -143,7 +143,7 @@ describe("which requests", () => {
     expect(asked.map((one) => one === 503)).toEqual(struck);
   });
 
-  test("some times, after some", async () => {
+  test("a number of times, after a number of requests", async () => {
     const rig = await start({ faults: [{ kind: "status", after: 2, times: 3 }] });
     const answers = [];
     for (let n = 0; n < 7; n += 1) answers.push(await status(rig));
@@ -151,7 +151,7 @@ describe("which requests", () => {
     expect(rig.emulator.faults.list()).toMatchObject([{ matched: 7, injected: 3 }]);
   });
 
-  test("by a probability that repeats with its seed", async () => {
+  test("with a probability that is repeatable with its seed", async () => {
     const run = async (seed: number): Promise<(number | undefined)[]> => {
       const rig = await start({ faults: [{ kind: "status", probability: 0.5, seed }] });
       const answers = [];
@@ -164,7 +164,7 @@ describe("which requests", () => {
     expect(new Set(first)).toEqual(new Set([200, 503]));
   });
 
-  test("several faults in one request, in the order they act; the first that answers ends it", async () => {
+  test("several faults in one request act in order; the first that responds ends it", async () => {
     const rig = await start({
       faults: [
         { kind: "slow", every_ms: 0 },
@@ -181,8 +181,8 @@ describe("which requests", () => {
   });
 });
 
-describe("beside the service's own refusals", () => {
-  test("a fault before handling takes nothing from the rate limit, one after does; refusals stay as they are", async () => {
+describe("together with the service's own errors", () => {
+  test("a fault before handling does not count towards the rate limit, one after it does; errors stay as they are", async () => {
     const rig = await start({
       plan: "free",
       faults: [
@@ -196,20 +196,20 @@ describe("beside the service's own refusals", () => {
     expect(logged(rig).at(-1)).toEqual([429, undefined, undefined]);
   });
 
-  test("a request without a key is refused, whatever would become of its answer", async () => {
+  test("a request without a key is rejected, whatever fault its response would get", async () => {
     const rig = await start({ faults: [{ kind: "malformed" }] });
     expect((await rig.call("GET", LIST, undefined, { authorization: null })).status).toBe(401);
     expect(rig.emulator.faults.list()).toMatchObject([{ matched: 0 }]);
   });
 });
 
-test.each([502, 504] as const)("a %i is a gateway's wherever it comes from", async (status) => {
+test.each([502, 504] as const)("a %i is a gateway's, before or after handling", async (status) => {
   const rig = await start();
   rig.emulator.faults.add({ kind: "status", status });
   expect(Object.keys((await rig.call("GET", "/v1/triggers")).body)).toEqual(["message"]);
 });
 
-test("a 503 before handling is the service's, which stored nothing; after it a gateway's, which promises nothing", async () => {
+test("a 503 before handling is the service's, which stored nothing; after it, a gateway's, which does not say", async () => {
   const rig = await start();
   const fault = { kind: "status", retryable: false, retry_after_seconds: 15, times: 1 } as const;
   rig.emulator.faults.add(fault);

@@ -6,7 +6,7 @@ afterEach(stopAll);
 
 const LIST = "/v1/triggers";
 
-/** An emulator with some triggers, the last created listed first, and then the faults. */
+/** An emulator with some triggers, the newest first in lists, and then the faults. */
 async function listing(names: string[], ...faults: Fault[]): Promise<Rig> {
   const rig = await start();
   for (const name of names) {
@@ -18,7 +18,7 @@ async function listing(names: string[], ...faults: Fault[]): Promise<Rig> {
   return rig;
 }
 
-/** Reads a list by offsets, as a client does that trusts `total`. */
+/** Reads a list by offset, like a client that relies on `total`. */
 async function readAll(rig: Rig, limit: number): Promise<string[][]> {
   const pages: string[][] = [];
   let total = 1;
@@ -33,8 +33,8 @@ async function readAll(rig: Rig, limit: number): Promise<string[][]> {
 const namesIn = async (rig: Rig): Promise<string[]> =>
   (await rig.call("GET", LIST)).body.results.map((one: { name: string }) => one.name);
 
-describe("pages", () => {
-  test("a middle page is empty while the totals stay; the first and the last are not", async () => {
+describe("pages of a list", () => {
+  test("a middle page is empty while the totals stay; the first and the last page are not", async () => {
     const rig = await listing(["a", "b", "c", "d", "e"], { kind: "empty_page" });
     expect(await readAll(rig, 2)).toEqual([["e", "d"], [], ["a"]]);
     expect(rig.emulator.faults.list()).toMatchObject([{ matched: 1, injected: 1 }]);
@@ -63,13 +63,13 @@ describe("pages", () => {
       ],
     ],
     [6, [["f", "e"], ["e", "d"], ["c", "b"], ["a"]]],
-  ])("of %d, one comes twice and none is missing", async (many, expected) => {
+  ])("of %d, one appears twice and none is missing", async (many, expected) => {
     const rig = await listing(["a", "b", "c", "d", "e", "f"].slice(0, many), { kind: "duplicate_ids" });
     const pages = await readAll(rig, 2);
     expect(pages).toEqual(expected);
   });
 
-  test("lists of resources too", async () => {
+  test("faults apply to lists of resources, too", async () => {
     const rig = await listing(
       [],
       { kind: "empty_page" },
@@ -88,14 +88,14 @@ describe("pages", () => {
   });
 });
 
-describe("valid JSON that lacks something", () => {
+describe("valid JSON with missing parts", () => {
   test("results are cut while the totals stay", async () => {
     const rig = await listing(["a", "b", "c"], { kind: "partial", results: 1 });
     const { body } = await rig.call("GET", LIST);
     expect([body.results.length, body.total]).toEqual([1, 3]);
   });
 
-  test("fields are missing, from an object and from each of a list", async () => {
+  test("fields are missing, from an object and from each item of a list", async () => {
     const rig = await listing(["a", "b"], { kind: "partial", without: ["trigger_id", "status"] });
     const { body } = await rig.call("GET", LIST);
     expect(body.results.map((one: object) => ["trigger_id" in one, "name" in one])).toEqual([
@@ -111,7 +111,7 @@ describe("valid JSON that lacks something", () => {
     expect(["trigger_id" in made, "created_at" in made]).toEqual([false, true]);
   });
 
-  test("is only injected where something can be missing", async () => {
+  test("is injected only if something can be missing", async () => {
     const rig = await listing(["a"], { kind: "partial", results: 5 });
     await rig.call("GET", LIST);
     expect(rig.emulator.faults.list()).toMatchObject([{ matched: 0, injected: 0 }]);
@@ -119,7 +119,7 @@ describe("valid JSON that lacks something", () => {
 });
 
 describe("eventual consistency", () => {
-  test("lists show a creation, a change and a deletion only later; reading one shows it at once", async () => {
+  test("lists show a creation, a change and a deletion only later; a single read shows them at once", async () => {
     const rig = await listing(["a", "b"], { kind: "lag", seconds: 5 });
     const id = await create(rig, { name: "c" });
     expect(await namesIn(rig)).toEqual(["b", "a"]);
@@ -145,7 +145,7 @@ describe("eventual consistency", () => {
     expect(rig.emulator.requests()[0]).toMatchObject({ fault: "lag", handled: true, status: 200 });
   });
 
-  test("for some writes only; a refused one is none; clearing shows everything", async () => {
+  test("affects only some writes; a rejected write does not count; clearing it shows everything", async () => {
     const rig = await listing(["a"], { kind: "lag", seconds: 60, operation: "create" });
     await rig.call("POST", LIST, {});
     const [only] = rig.emulator.triggers("dev");

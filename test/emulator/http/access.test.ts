@@ -4,7 +4,7 @@ import { create, KEY, start, stopAll } from "../harness";
 afterEach(stopAll);
 
 describe("namespaces", () => {
-  test("are found by name or id, by header before query", async () => {
+  test("are found by name or id; the header takes precedence over the query", async () => {
     const rig = await start();
     const id = await create(rig);
     const path = `/v1/triggers/${id}`;
@@ -15,7 +15,7 @@ describe("namespaces", () => {
     expect((await rig.call("GET", `${path}?namespace=prod`)).status).toBe(200);
   });
 
-  test("do not see each other", async () => {
+  test("do not see each other's triggers", async () => {
     const rig = await start();
     const id = await create(rig);
     const elsewhere = { "x-namespace": "prod" };
@@ -31,7 +31,7 @@ describe("namespaces", () => {
     expect(rig.emulator.triggers("dev")[0]?.status).toBe("active");
   });
 
-  test("missing is 400 naming the header, unknown is 404", async () => {
+  test("are required: 400 that names the header; an unknown one is 404", async () => {
     const rig = await start();
     const missing = await rig.call("GET", "/v1/triggers", undefined, { "x-namespace": null });
     expect([missing.status, missing.body.error.type]).toEqual([400, "BadRequestError"]);
@@ -41,7 +41,7 @@ describe("namespaces", () => {
   });
 });
 
-describe("keys", () => {
+describe("API keys", () => {
   test.each([[null], ["Bearer"], ["Bearer pk_x"], [`Basic ${KEY}`], [KEY]])(
     "%s is 401",
     async (authorization) => {
@@ -53,7 +53,7 @@ describe("keys", () => {
     },
   );
 
-  test("only the listed ones where a list is given", async () => {
+  test("only the listed ones are accepted if there is a list", async () => {
     const rig = await start({ keys: ["sk_only"] });
     expect((await rig.call("GET", "/v1/triggers")).status).toBe(401);
     expect(

@@ -9,12 +9,12 @@ afterEach(stopAll);
 const types = (body: { results: { event_type: string }[] }): string[] =>
   body.results.map((one) => one.event_type.replace("trigger.", ""));
 
-describe("who asks", () => {
+describe("the current user", () => {
   test.each([
     ["free", "FREE", 10],
     ["pro", "PRO", 60],
     ["none", "ENTERPRISE", undefined],
-  ] as const)("of plan %s: tier %s, %p requests a minute in each category", async (plan, tier, limit) => {
+  ] as const)("of plan %s has tier %s, and %p requests per minute in each category", async (plan, tier, limit) => {
     const rig = await start({ plan });
     const { status, body } = await rig.call("GET", "/v1/me", undefined, { "x-namespace": null });
     expect([status, body.account_type, JSON.stringify(body).includes(KEY)]).toEqual([200, tier, false]);
@@ -31,7 +31,7 @@ describe("who asks", () => {
 });
 
 describe("a task", () => {
-  test("is followed to the end of its execution", async () => {
+  test("can be polled until its execution ends", async () => {
     const rig = await start();
     const id = await create(rig);
     const started = (await rig.call("POST", `/v1/triggers/${id}/execute`)).body;
@@ -44,7 +44,7 @@ describe("a task", () => {
     });
   });
 
-  test("has the error of a run that failed", async () => {
+  test("contains the error of a run that failed", async () => {
     const rig = await start();
     const id = await create(rig);
     rig.emulator.failRuns("dev", "nightly", "out of memory", 1);
@@ -53,7 +53,7 @@ describe("a task", () => {
     expect(body).toMatchObject({ status: "FAILED", outputs: null, error: "out of memory" });
   });
 
-  test("that is not there is 404", async () => {
+  test("that does not exist is 404", async () => {
     const rig = await start();
     const { status, body } = await rig.call("GET", "/v1/tasks/no");
     expect([status, body.error.details]).toEqual([404, { resource: "task", id: "no" }]);
@@ -112,7 +112,7 @@ describe("the change feed", () => {
     });
   });
 
-  test("has nothing of what changed nothing", async () => {
+  test("contains nothing if nothing changed", async () => {
     const rig = await start();
     const url = `/v1/triggers/${await create(rig)}`;
     await rig.call("PATCH", url, {});
@@ -132,7 +132,7 @@ describe("the change feed", () => {
     ["?namespace_id=ns_prod", ["created"]],
     ["?limit=2", ["created", "created"]],
     ["?page_size=1", ["created"]],
-  ])("answers %s", async (query, expected) => {
+  ])("responds to %s", async (query, expected) => {
     const rig = await start();
     const id = await create(rig);
     const prod = { action_config: { cluster_id: "clust_prod_product_clusters" } };
@@ -147,7 +147,7 @@ describe("the change feed", () => {
     return { action_type, trigger_type, schedule_config };
   };
 
-  test("goes on behind a cursor, and forgets after 90 days", async () => {
+  test("continues after a cursor, and forgets after 90 days", async () => {
     const rig = await start();
     const first = await create(rig, { trigger_type: "event", schedule_config: EVENT });
     const page = await events(rig, "?limit=1");
@@ -167,7 +167,7 @@ describe("the change feed", () => {
     ["?cursor=zz", 400],
     ["?namespace_id=nowhere", 404],
     ["?namespace_id=prod", 400],
-  ])("refuses %s with %i", async (query, status) => {
+  ])("rejects %s with %i", async (query, status) => {
     const rig = await start();
     const answer = await rig.call("GET", `/v1/events${query}`);
     expect(answer.status).toBe(status);
@@ -175,7 +175,7 @@ describe("the change feed", () => {
   });
 });
 
-test("a state file keeps the feed; one of the format before it is read, and has none", async () => {
+test("a state file keeps the feed; a file in the previous format can be read, and has no feed", async () => {
   const folder = mkdtempSync(join(tmpdir(), "emulator-feed-"));
   try {
     const stateFile = join(folder, "state.json");
@@ -203,13 +203,13 @@ test("a state file keeps the feed; one of the format before it is read, and has 
 });
 
 describe("the scheduler's health", () => {
-  test("beats each minute, without a key", async () => {
+  test("beats each minute, and can be read without a key", async () => {
     const rig = await start({ at: "2026-10-05T12:00:30Z" });
     const { body } = await rig.call("GET", "/v1/health/beat", undefined, { authorization: null });
     expect(body).toEqual({ beat_running: true, last_heartbeat: "2026-10-05T12:00:00Z", age_seconds: 30 });
   });
 
-  test("halted it is stale after five minutes, triggers are overdue, and it goes on with what is due", async () => {
+  test("if stopped, it is stale after five minutes and triggers become overdue; when started again, it fires what is due", async () => {
     const rig = await start();
     const id = await create(rig, { trigger_type: "interval", schedule_config: { interval_seconds: 60 } });
     const runs = async () => (await rig.call("GET", `/v1/triggers/${id}`)).body;

@@ -22,7 +22,7 @@ describe("a request is held", () => {
     const heard = hear(rig, "POST", LIST, cronBody());
     expect(await held.reached).toEqual({ method: "POST", path: LIST, namespace: "dev" });
     expect(count(rig)).toBe(made);
-    // Others pass meanwhile.
+    // Other requests pass in the meantime.
     expect((await rig.call("GET", LIST)).body.total).toBe(made);
     await held.release();
     expect(await heard).toMatchObject({ status: 200 });
@@ -71,7 +71,7 @@ describe("a request is held", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("no longer once the hold is settled, even before anything reached it", async () => {
+  test("no longer after the hold has ended, even if no request has reached it", async () => {
     const rig = await start();
     await rig.emulator.hold().release();
     expect((await rig.call("GET", LIST)).status).toBe(200);
@@ -87,7 +87,7 @@ describe("a request is held", () => {
     expect(count(rig)).toBe(0);
   });
 
-  test("and released by the control plane, as any other", async () => {
+  test("and released through the control plane, like any other", async () => {
     const rig = await start();
     const added = await rig.control("POST", "/_emulator/faults", { kind: "hold", operation: "create" });
     const [{ id }] = added.body.faults;
@@ -102,7 +102,7 @@ describe("a request is held", () => {
 });
 
 describe("the control plane", () => {
-  test("adds one or several, lists them with their counts, ends one, ends all", async () => {
+  test("adds one or several faults, lists them with their counts, removes one, removes all", async () => {
     const rig = await start();
     const url = "/_emulator/faults";
     const one = await rig.control("POST", url, { kind: "status", operation: "list", times: 1 });
@@ -163,7 +163,7 @@ describe("the control plane", () => {
     [{ kind: "reset", times: 0 }, ["body", "times"], />=1/],
     [[{ kind: "reset" }, { kind: "slow", chunk_bytes: 0 }], ["body", 1, "chunk_bytes"], />=1/],
     ["text", ["body"], /object/],
-  ])("refuses %j", async (fault, loc, msg) => {
+  ])("rejects %j", async (fault, loc, msg) => {
     const rig = await start();
     const answer = await rig.control("POST", "/_emulator/faults", JSON.stringify(fault));
     expect(findings(answer)).toEqual([
@@ -172,7 +172,7 @@ describe("the control plane", () => {
     expect(rig.emulator.faults.list()).toEqual([]);
   });
 
-  test("a fault that is not valid stops the start, and says where", async () => {
+  test("an invalid fault prevents the start, and the error says where it is", async () => {
     await expect(start({ faults: [{ kind: "latency", ms: -1 }] })).rejects.toThrow(/body\.0\.ms: .*>=0/);
   });
 });

@@ -6,7 +6,7 @@ import { create, KEY, type Rig, start, stopAll } from "../harness";
 
 afterEach(stopAll);
 
-/** A request with these headers to the letter, as a browser would send them; `PORT` in them is the emulator's. */
+/** Sends a request with exactly these headers, as a browser would. `PORT` in them is the emulator's port. */
 function ask(
   { emulator }: Rig,
   [method, path]: [string, string],
@@ -64,7 +64,7 @@ describe("a request that a page of another site could have sent is 403, and does
   });
 });
 
-describe("its own names are taken", () => {
+describe("its own names are accepted", () => {
   test.each<[headers: Record<string, string>, options?: EmulatorOptions]>([
     [{ host: "localhost:PORT" }, {}],
     [{ host: "LOCALHOST" }, {}],
@@ -81,7 +81,7 @@ describe("its own names are taken", () => {
   });
 });
 
-describe("control calls have bounds", () => {
+describe("control calls have limits", () => {
   test.each<[path: string, body: Record<string, unknown>, status: number, said: RegExp]>([
     ["clock", { advance_seconds: 1e12 }, 400, /beyond 9999-12-31/],
     ["clock", { advance_seconds: 1e300 }, 400, /beyond 9999-12-31/],
@@ -95,7 +95,7 @@ describe("control calls have bounds", () => {
     expect([answer.status, answer.text]).toEqual([status, expect.stringMatching(said)]);
   });
 
-  test("one move of the clock stops after 100,000 runs, and the next goes on from there", async () => {
+  test("a single clock move stops after 100,000 runs, and the next one continues from there", async () => {
     const rig = await start({ at: "2026-10-05T12:00:00Z" });
     await create(rig, { trigger_type: "interval", schedule_config: { interval_seconds: 1 } });
     const day = { advance_seconds: 86_400 * 2 };
@@ -109,7 +109,7 @@ describe("control calls have bounds", () => {
     expect(rig.emulator.triggers("dev")[0]?.execution_count).toBe(100_010);
   });
 
-  test("a body that does not end ends the connection", async () => {
+  test("an endless body ends the connection", async () => {
     const { emulator } = await start();
     const socket = connect(emulator.port, "127.0.0.1");
     const ended = new Promise<void>((resolve) => socket.on("close", () => resolve()).on("error", () => {}));

@@ -16,14 +16,14 @@ describe("bodies", () => {
     expect(findings(answer)).toEqual([{ location: loc.join("."), message: expect.any(String), type }]);
   });
 
-  test("JSON sent as a form is no object, as curl -d without a header finds out", async () => {
+  test("JSON sent as a form is not an object, as with curl -d without a header", async () => {
     const rig = await start();
     const form = { "content-type": "application/x-www-form-urlencoded" };
     const answer = await rig.call("POST", "/v1/triggers", cronBody(), form);
     expect(findings(answer)[0]?.type).toBe("model_attributes_type");
   });
 
-  test("over 1 MiB is 413, on a connection that can be used again", async () => {
+  test("over 1 MiB is 413, on a connection that can be reused", async () => {
     const rig = await start();
     const answer = await rig.call("POST", "/v1/triggers", cronBody({ description: "x".repeat(1024 * 1024) }));
     expect([answer.status, answer.body.status]).toEqual([413, 413]);

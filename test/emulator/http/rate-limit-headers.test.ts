@@ -10,7 +10,7 @@ test.each([
   ["seconds", String(RESET / 1000)],
   ["milliseconds", String(RESET)],
 ] as const)(
-  "a limited key hears its limit, what is left and when it starts again, in %s",
+  "a key with a limit receives its limit, what is left and when it resets, in %s",
   async (unit, reset) => {
     const rig = await start({ plan: "free", rateLimitReset: unit, at: AT });
     const heard = async () => {
@@ -28,7 +28,7 @@ test.each([
   },
 );
 
-test("a refusal for another reason says it too; an unknown key, and a plan without a limit, hear nothing", async () => {
+test("so does an error response; an unknown key, and a plan without a limit, receive nothing", async () => {
   const rig = await start({ plan: "free", keys: [KEY], at: AT });
   const missing = await rig.call("GET", "/v1/triggers/trg_no");
   expect([missing.status, missing.headers.get("x-ratelimit-remaining")]).toEqual([404, "9"]);

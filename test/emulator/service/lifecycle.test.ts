@@ -4,7 +4,7 @@ import { create, findings, start, stopAll } from "../harness";
 afterEach(stopAll);
 
 describe("pause, resume, delete", () => {
-  test("pausing twice is pausing once; resuming counts from now and forgets failures", async () => {
+  test("pausing twice equals pausing once; resuming recomputes the next run from now and clears failures", async () => {
     const rig = await start();
     const id = await create(rig, { trigger_type: "interval", schedule_config: { interval_seconds: 600 } });
     rig.emulator.edit("dev", id, { consecutive_failures: 3 });
@@ -22,7 +22,7 @@ describe("pause, resume, delete", () => {
     expect((await rig.call("POST", `/v1/triggers/${id}/resume`)).body).toEqual(body);
   });
 
-  test("delete is soft, repeatable, and final", async () => {
+  test("a delete is soft, repeatable and final", async () => {
     const rig = await start();
     const id = await create(rig);
     const gone = await rig.call("DELETE", `/v1/triggers/${id}`);
@@ -43,7 +43,7 @@ describe("pause, resume, delete", () => {
     expect(rig.emulator.triggers("dev")[0]).toMatchObject({ status: "disabled", execution_count: 0 });
   });
 
-  test("where a disabled one can be resumed, it runs again from now; pausing, changing and executing it stay 400", async () => {
+  test("if a disabled trigger can be resumed, it runs again from now; pausing, changing and executing it stay 400", async () => {
     const rig = await start({ disabledCanBeResumed: true });
     const id = await create(rig, { trigger_type: "interval", schedule_config: { interval_seconds: 600 } });
     rig.emulator.edit("dev", id, { status: "disabled", consecutive_failures: 5 });
@@ -86,7 +86,7 @@ describe("pause, resume, delete", () => {
 });
 
 describe("execute and history", () => {
-  test("runs at once, paused or not, and leaves the schedule alone", async () => {
+  test("execute runs at once, whether paused or not, and does not change the schedule", async () => {
     const rig = await start();
     const id = await create(rig, { status: "paused" });
     const { status, body } = await rig.call("POST", `/v1/triggers/${id}/execute`);
@@ -139,7 +139,7 @@ describe("execute and history", () => {
     ]);
   });
 
-  test.each(["limit=0", "limit=1001", "offset=-1", "limit=x"])("history refuses %s", async (query) => {
+  test.each(["limit=0", "limit=1001", "offset=-1", "limit=x"])("history rejects %s", async (query) => {
     const rig = await start();
     const id = await create(rig);
     const answer = await rig.call("GET", `/v1/triggers/${id}/history?${query}`);

@@ -23,7 +23,7 @@ describe("a list", () => {
     ["retrievers", "retriever", ["product-search"], "total"],
     ["alerts", "alert", ["low-stock"], "total_count"],
     ["namespaces", "namespace", ["dev", "staging", "prod"], "total_count"],
-  ])("of %s is what GET answers for each, in the order of creation", async (kind, singular, there, total) => {
+  ])("of %s contains what GET returns for each, in order of creation", async (kind, singular, there, total) => {
     const rig = await start();
     const answer = await list(rig, {}, "", kind);
     expect(answer.status).toBe(200);
@@ -54,13 +54,13 @@ describe("a list", () => {
     expect((await rig.call("GET", "/v1/collections?limit=0")).status).toBe(422);
   });
 
-  test("of namespaces needs none, and has all of the organization", async () => {
+  test("of namespaces needs no namespace, and contains all of the organization", async () => {
     const rig = await start({ seed: seed(1) });
     const answer = await rig.call("POST", "/v1/namespaces/list", { search: "EMP" }, { "x-namespace": null });
     expect(names(answer, "namespace")).toEqual(["empty"]);
   });
 
-  test("of alerts has those of a seed, by id and name", async () => {
+  test("of alerts contains those of a seed, by id and name", async () => {
     const alerts = ["low-stock", { name: "dark", id: "alt_9", enabled: false }];
     const rig = await start({ seed: { namespaces: { dev: { alerts } } } });
     expect((await list(rig, {}, "", "alerts")).body.results).toMatchObject([
@@ -72,7 +72,7 @@ describe("a list", () => {
     );
   });
 
-  test("is that of its namespace, grows, shrinks, and needs no body", async () => {
+  test("belongs to its namespace, grows, shrinks, and needs no body", async () => {
     const rig = await start({ seed: seed(2) });
     rig.emulator.addResource("dev", "clusters", { name: "a-new-one" });
     rig.emulator.removeResource("dev", "clusters", "c1");
@@ -84,7 +84,7 @@ describe("a list", () => {
     expect((await rig.call("POST", "/v1/clusters/list", {}, { authorization: null })).status).toBe(401);
   });
 
-  test("there is none of batches, and none by another method", async () => {
+  test("does not exist for batches, nor with another method", async () => {
     const rig = await start();
     expect((await list(rig, {}, "", "batches")).status).toBe(404);
     const patched = await rig.call("PATCH", "/v1/clusters/list", {});
@@ -92,7 +92,7 @@ describe("a list", () => {
   });
 });
 
-describe("a page", () => {
+describe("a page of a list", () => {
   test.each<[string, Body, string[], number]>([
     ["", {}, ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10"], 1],
     ["?limit=2", {}, ["c1", "c2"], 1],
@@ -115,13 +115,13 @@ describe("a page", () => {
   test.each<[string, Body]>([
     ["?include_total=true", {}],
     ["", { include_total: true }],
-  ])("counts when asked to: %s %j", async (query, body) => {
+  ])("has a total on request: %s %j", async (query, body) => {
     const rig = await start({ seed: seed(12) });
     const { pagination } = (await list(rig, { ...body, limit: 5 }, query)).body;
     expect(pagination).toMatchObject({ total: 12, total_pages: 3, page_size: 5 });
   });
 
-  test.each(["cursor", "next_cursor", "after"])("leads on by %s, and both ways by its links", async (key) => {
+  test.each(["cursor", "next_cursor", "after"])("can be followed by %s, and in both directions by its links", async (key) => {
     const rig = await start({ seed: seed(5) });
     const first = await list(rig, {}, "?limit=2");
     const second = await list(rig, {}, `?limit=2&${key}=${first.body.pagination.next_cursor}`);
@@ -134,13 +134,13 @@ describe("a page", () => {
     expect((await follow(third.body.pagination.previous_page)).body).toEqual(second.body);
   });
 
-  test("does not follow a cursor that no answer gave", async () => {
+  test("does not accept an unknown cursor", async () => {
     const rig = await start();
     expect((await list(rig, {}, "?cursor=bm9uc2Vuc2U")).status).toBe(400);
   });
 });
 
-describe("what is asked for", () => {
+describe("search, sort and count", () => {
   const chosen = {
     namespaces: {
       dev: {
@@ -175,7 +175,7 @@ describe("what is asked for", () => {
     expect(answer.body.total).toBe(expected.length);
   });
 
-  test("filters are refused, not ignored", async () => {
+  test("filters are rejected, not ignored", async () => {
     const rig = await start();
     const answer = await list(rig, { filters: { cluster_name: "x" } });
     expect([answer.status, answer.body.error.message]).toEqual([
@@ -203,19 +203,19 @@ describe("what is asked for", () => {
     ["namespaces", "", { include_system: true }, ["body", "include_system"], "extra_forbidden"],
     ["buckets", "", { include_system: true }, ["body", "include_system"], "extra_forbidden"],
     ["clusters", "", "[]", ["body"], "model_attributes_type"],
-  ])("%s%s with %j is refused", async (kind, query, body, loc, type) => {
+  ])("%s%s with %j is rejected", async (kind, query, body, loc, type) => {
     const rig = await start();
     const answer = await rig.call("POST", `/v1/${kind}/list${query}`, body);
     expect(findings(answer)).toEqual([expect.objectContaining({ location: loc.join("."), type })]);
   });
 
-  test("a collection's list takes the keys of its own", async () => {
+  test("a collection's list accepts its own keys", async () => {
     const rig = await start();
     const body = { include_system: true, case_sensitive: true, search: "rev" };
     expect(names(await list(rig, body, "", "collections"), "collection")).toEqual(["reviews"]);
   });
 
-  test("parameters that the query does not know change nothing", async () => {
+  test("unknown query parameters change nothing", async () => {
     const rig = await start();
     expect((await list(rig, {}, "?search=product&filters=x")).body.total_count).toBe(2);
   });

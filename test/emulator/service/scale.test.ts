@@ -16,7 +16,7 @@ describe("the queue of due times", () => {
     at: fc.option(fc.nat(20), { nil: null }),
   });
 
-  test("always has the earliest first, of one time the first created, whatever was set before", () => {
+  test("always has the earliest first, and by order of creation for one time, whatever was set before", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
         const queue = new DueQueue();
@@ -36,7 +36,7 @@ describe("the queue of due times", () => {
   });
 });
 
-test("the request log counts all and keeps the newest", () => {
+test("the request log counts all requests and keeps the newest", () => {
   const log = new RequestLog(undefined);
   const one: Omit<LoggedRequest, "n" | "at"> = { method: "GET", path: "/", namespace: null, status: 200 };
   for (let n = 0; n < 120_000; n += 1) log.add(0, one);
@@ -46,7 +46,7 @@ test("the request log counts all and keeps the newest", () => {
   expect([log.count, log.list()]).toEqual([0, []]);
 });
 
-describe("what is found by index follows every change", () => {
+describe("indexes follow every change", () => {
   const names = async (rig: Rig, asked: object = {}): Promise<string[]> =>
     (await rig.call("POST", "/v1/triggers/list", asked)).body.results.map(
       (one: { name: string }) => one.name,
@@ -65,7 +65,7 @@ describe("what is found by index follows every change", () => {
     expect(rig.emulator.triggers("dev").map(({ status }) => status)).toEqual(["active", "disabled"]);
   });
 
-  test("lists, after a call, a hand, a run and time", async () => {
+  test("lists, after a call, a manual change, a run, and over time", async () => {
     const rig = await start();
     const everyMinute = { trigger_type: "interval", schedule_config: { interval_seconds: 60 } };
     const a = await create(rig, { name: "a", ...everyMinute });

@@ -35,12 +35,12 @@ describe("the next time of a cron expression", () => {
     expect(new Date(nextCron(expression, "Australia/Lord_Howe", Date.parse(after))).toISOString()).toBe(next);
   });
 
-  // The day each zone's clocks go back, and one on which they go forward.
+  // The day on which each zone's clocks go back, and one on which they go forward.
   test.each([
     ["Australia/Lord_Howe", "2026-04-04"],
     ["America/New_York", "2026-11-01"],
     ["America/New_York", "2026-03-08"],
-  ])("always lies after its start in %s on %s", (zone, day) => {
+  ])("is always after its start in %s on %s", (zone, day) => {
     const early: string[] = [];
     const midnight = Date.parse(`${day}T00:00:00Z`);
     for (const expression of ["0-1 * * * *", "30 1 * * *", "*/20 * * * *"]) {
@@ -53,13 +53,13 @@ describe("the next time of a cron expression", () => {
     expect(early).toEqual([]);
   });
 
-  test("an expression that never fires is a problem, told in a sentence", () => {
+  test("an expression that never fires is reported as a problem, in a sentence", () => {
     expect(cronProblem("0 0 30 2 *")).toMatch(/\w/);
     expect(cronProblem("0 0 29 2 *")).toBeUndefined();
     expect(cronProblem("0 0 * 2 MON#5")).toBeUndefined();
   });
 
-  test("is what the provider shows, by other code: around changes of clocks, of random expressions", () => {
+  test("equals the provider's, from separate code: around clock changes, for random expressions", () => {
     const zones = [
       "UTC",
       "Europe/Paris",
@@ -178,7 +178,7 @@ describe("dialects", () => {
     expect(runs("30 2 * * *", "Europe/Paris", "2027-10-30T12:00:00Z", 2, dialect)).toEqual(autumn);
   });
 
-  test("a kept trigger that the dialect cannot read never fires", () => {
+  test("a stored trigger that the dialect cannot read never fires", () => {
     const config = { cron_expression: "0 9 * * 7" };
     expect(nextScheduled("cron", config, 0, false, "apscheduler")).toBeNull();
     expect(nextScheduled("cron", config, 0, false, "standard")).toBe(Date.UTC(1970, 0, 4, 9));
@@ -187,7 +187,7 @@ describe("dialects", () => {
   test.each<[CronDialect, string, number]>([
     ["standard", "2026-11-30T09:00:00Z", 200],
     ["apscheduler", "2026-12-01T09:00:00Z", 422],
-  ])("a service of %s runs weekday 1 at %s, and answers weekday 7 with %i", async (cron, next, status) => {
+  ])("a service with %s runs weekday 1 on %s, and responds to weekday 7 with %i", async (cron, next, status) => {
     const rig = await start({ cron, at: "2026-11-29T00:00:00Z" });
     const id = await create(rig, { schedule_config: { cron_expression: "0 9 * * 1" } });
     expect((await rig.call("GET", `/v1/triggers/${id}`)).body.next_scheduled_at).toBe(next);

@@ -11,19 +11,19 @@ async function runs(rig: Rig, id: string): Promise<string[]> {
 
 describe("cron", () => {
   test.each([
-    // Clocks go forward: 02:30 does not exist on 8 March, so it runs an hour later by the wall.
+    // Clocks go forward: 02:30 does not exist on 8 March, so it runs at 03:30 local time.
     [
       "2026-03-07T00:00:00Z",
       ["2026-03-07T07:30:00Z", "2026-03-08T07:30:00Z", "2026-03-09T06:30:00Z"],
       "30 2 * * *",
     ],
-    // Clocks go back: 01:30 happens twice on 1 November and runs once.
+    // Clocks go back: 01:30 occurs twice on 1 November and runs once.
     [
       "2026-10-31T00:00:00Z",
       ["2026-10-31T05:30:00Z", "2026-11-01T05:30:00Z", "2026-11-02T06:30:00Z"],
       "30 1 * * *",
     ],
-  ])("follows the wall clock of New York from %s", async (at, expected, cron_expression) => {
+  ])("follows the local time of New York from %s", async (at, expected, cron_expression) => {
     const rig = await start({ at });
     const id = await create(rig, { schedule_config: { cron_expression, timezone: "America/New_York" } });
     rig.emulator.advance(3 * 86_400);
@@ -36,7 +36,7 @@ describe("cron", () => {
     });
   });
 
-  test("fires several triggers in the order of their times", async () => {
+  test("fires several triggers in order of their times", async () => {
     const rig = await start();
     const ids = [
       await create(rig, { schedule_config: { cron_expression: "30 12 * * *" } }),
@@ -45,7 +45,7 @@ describe("cron", () => {
     ];
     rig.emulator.failRuns("dev", "clust_dev_product_clusters", "no capacity", 2);
     rig.emulator.advance(1800);
-    // Two runs fail, whichever come first: 12:15 of the second, 12:20 of the third.
+    // Two runs fail, whichever come first: 12:15 of the second trigger, 12:20 of the third.
     const outcome = rig.emulator.triggers("dev").map((one) => [one.trigger_id, one.last_execution_status]);
     expect(outcome).toEqual([
       [ids[0], "COMPLETED"],
@@ -56,7 +56,7 @@ describe("cron", () => {
 });
 
 describe("interval", () => {
-  test("counts from creation, and starts at once only when told", async () => {
+  test("counts from creation, and starts at once only if requested", async () => {
     const rig = await start();
     const schedule_config = { interval_seconds: 600 };
     const later = await create(rig, { trigger_type: "interval", schedule_config });
@@ -83,7 +83,7 @@ describe("interval", () => {
     expect(await runs(rig, id)).toEqual(["2026-10-05T13:10:00Z"]);
   });
 
-  test("is overdue once its time has passed and nothing has run", async () => {
+  test("is overdue if its time has passed and nothing has run", async () => {
     const rig = await start();
     await create(rig, { trigger_type: "interval", schedule_config: { interval_seconds: 600 } });
     rig.clock.moveTo(rig.clock.now() + 600_000);
@@ -99,7 +99,7 @@ describe("interval", () => {
     await create(rig, { trigger_type: "interval", schedule_config: { interval_seconds: 3600 } });
     rig.emulator.edit("dev", "nightly", { next_scheduled_at: new Date(Date.now() + 200).toISOString() });
     expect(only(rig).execution_count).toBe(0);
-    // Asking over and over lets the timer come; if it never comes, the test times out.
+    // Polling gives the timer a chance to fire. If it never fires, the test times out.
     while (only(rig).execution_count === 0) await rig.control("GET", "/_emulator/clock");
     expect(only(rig)).toMatchObject({ execution_count: 1, is_overdue: false });
     expect(() => rig.emulator.advance(1)).toThrow("this clock cannot be moved");
@@ -117,7 +117,7 @@ describe("event", () => {
     },
   });
 
-  test("fires at its threshold and counts anew, only for its own events", async () => {
+  test("fires at its threshold and starts counting again, only for its own events", async () => {
     const rig = await start();
     await create(rig, listening());
     rig.emulator.addDocuments("dev", "reviews", 500);
@@ -128,7 +128,7 @@ describe("event", () => {
     expect(only(rig)).toMatchObject({ event_counter: 0, execution_count: 1, last_cooldown_at: null });
   });
 
-  test("without a collection it listens to all, and a paused one to none", async () => {
+  test("without a collection, it listens to all; a paused one listens to none", async () => {
     const rig = await start();
     const id = await create(rig, {
       ...listening(),
@@ -143,7 +143,7 @@ describe("event", () => {
     expect(only(rig).execution_count).toBe(1);
   });
 
-  test("waits out its cooldown, counting meanwhile", async () => {
+  test("waits until its cooldown ends, and counts in the meantime", async () => {
     const rig = await start();
     const id = await create(rig, listening({ cooldown_seconds: 300 }));
     rig.emulator.addDocuments("dev", "products", 100);
@@ -163,7 +163,7 @@ describe("conditional", () => {
     schedule_config: { condition_type: "drift", threshold: 0.3, check_interval_seconds: 600 },
   };
 
-  test("checks each interval, fires above the threshold, then measures from a new baseline", async () => {
+  test("checks at each interval, fires above the threshold, then measures from a new baseline", async () => {
     const rig = await start();
     await create(rig, drifting);
     rig.emulator.setDrift("dev", "clust_dev_product_clusters", 0.3);
@@ -189,14 +189,14 @@ describe("conditional", () => {
     });
   });
 
-  test("checks every hour where the interval is not given", async () => {
+  test("checks every hour if no interval is given", async () => {
     const rig = await start();
     await create(rig, { ...drifting, schedule_config: { condition_type: "drift", threshold: 0.3 } });
     expect(only(rig).next_scheduled_at).toBe("2026-10-05T13:00:00Z");
     expect(only(rig).schedule_config).toEqual({ condition_type: "drift", threshold: 0.3 });
   });
 
-  test("a volume condition is measured and never met", async () => {
+  test("a volume condition is measured but never met", async () => {
     const rig = await start();
     await create(rig, {
       ...drifting,
@@ -215,7 +215,7 @@ describe("conditional", () => {
 describe("failures", () => {
   const minutely = { trigger_type: "interval", schedule_config: { interval_seconds: 60 } };
 
-  test("after five in a row the service gives up, until somebody resumes it", async () => {
+  test("after five consecutive failures the service gives up, until somebody resumes the trigger", async () => {
     const rig = await start();
     const id = await create(rig, minutely);
     rig.emulator.failRuns("dev", "nightly", "GPU pool exhausted");
@@ -247,7 +247,7 @@ describe("failures", () => {
     });
   });
 
-  test("a success in between starts the count anew", async () => {
+  test("a success in between resets the count", async () => {
     const rig = await start({ failuresToDisable: 2 });
     await create(rig, minutely);
     rig.emulator.failRuns("dev", "clust_dev_product_clusters", "once", 1);
@@ -258,7 +258,7 @@ describe("failures", () => {
     expect(only(rig).status).toBe("failed");
   });
 
-  test("a resource that is gone fails the runs that need it", async () => {
+  test("a removed resource makes the runs that need it fail", async () => {
     const rig = await start();
     await create(rig, minutely);
     rig.emulator.removeResource("dev", "clusters", "product-clusters");

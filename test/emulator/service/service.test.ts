@@ -39,7 +39,7 @@ describe("rate limit", () => {
     expect((await rig.call("GET", "/v1/triggers")).status).toBe(429);
   });
 
-  test("is per key, and neither control calls nor refused keys count", async () => {
+  test("is per key, and neither control calls nor rejected keys count", async () => {
     const rig = await start({ plan: "free" });
     for (let n = 0; n < 10; n += 1) await rig.call("GET", "/v1/triggers");
     for (let n = 0; n < 20; n += 1) expect((await rig.control("GET", "/_emulator")).status).toBe(200);
@@ -81,7 +81,7 @@ describe("state file", () => {
     expect(readFileSync(stateFile, "utf8")).not.toContain(KEY);
   });
 
-  test("a collection's own trigger is made once, not at every restart", async () => {
+  test("a collection's own trigger is created once, not at every restart", async () => {
     const stateFile = join(folder, "owned.json");
     const seed = `
 namespaces:
@@ -102,7 +102,7 @@ namespaces:
   });
 
   test.each(["{", "[]", '{"format":0,"state":{}}'])(
-    "something else (%s) is refused and left alone",
+    "a file with other content (%s) is rejected and not changed",
     async (content) => {
       const stateFile = join(folder, "foreign.json");
       writeFileSync(stateFile, content);
@@ -136,7 +136,7 @@ describe("resources", () => {
     expect([missing.status, missing.body.error.type]).toEqual([404, "NotFoundError"]);
   });
 
-  test("one name is another id in another namespace", async () => {
+  test("one name has different ids in different namespaces", async () => {
     const rig = await start();
     const prod = await rig.call("GET", "/v1/clusters/product-clusters", undefined, { "x-namespace": "prod" });
     expect(prod.body.cluster_id).toBe("clust_prod_product_clusters");
@@ -144,7 +144,7 @@ describe("resources", () => {
     expect(foreign.status).toBe(404);
   });
 
-  test("a namespace is found without being in one", async () => {
+  test("a namespace is found without a namespace header", async () => {
     const rig = await start();
     expect((await rig.call("GET", "/v1/namespaces/prod", undefined, { "x-namespace": null })).status).toBe(
       200,
@@ -215,7 +215,7 @@ namespaces:
     ],
     ["no-such-file.yaml", "ENOENT: no such file"],
     ["namespaces: {", "seed: Flow map"],
-  ])("%s is refused: %s", async (seed, message) => {
+  ])("%s is rejected: %s", async (seed, message) => {
     await expect(startEmulator({ seed })).rejects.toThrow(message);
   });
 });
@@ -247,7 +247,7 @@ describe("api 0.81", () => {
     expect((await rig.call("POST", "/v1/triggers/list", {})).body.total).toBe(1);
   });
 
-  test("action_config is free but for the ids", async () => {
+  test("action_config is free except for the ids", async () => {
     const rig = await start({ api: "0.81" });
     const { name: _name, ...body } = cronBody({
       action_config: { cluster_id: "clust_dev_product_clusters", mode: 3 },
@@ -261,8 +261,8 @@ describe("api 0.81", () => {
   });
 });
 
-describe("the process around it", () => {
-  test("onRequest hears of each API request", async () => {
+describe("the surrounding process", () => {
+  test("onRequest is called for each API request", async () => {
     const heard: LoggedRequest[] = [];
     const rig = await start({ onRequest: (request) => heard.push(request) });
     await rig.call("GET", "/v1/triggers?limit=5");
@@ -289,7 +289,7 @@ describe("the process around it", () => {
     expect(performance.now() - from).toBeGreaterThan(45);
   });
 
-  test("a taken port is an error, and close ends open connections, twice too", async () => {
+  test("a port in use is an error, and close ends open connections, even if called twice", async () => {
     const rig = await start();
     await rig.call("GET", "/v1/triggers");
     await expect(startEmulator({ port: rig.emulator.port })).rejects.toThrow("EADDRINUSE");

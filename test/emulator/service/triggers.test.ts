@@ -6,7 +6,7 @@ afterEach(stopAll);
 const COLLECTION = { collection_id: "col_dev_products" };
 
 describe("create", () => {
-  test("answers 200 with the whole trigger, defaults stored, times without a zone to the microsecond", async () => {
+  test("responds with 200 and the whole trigger, defaults stored, times without a zone, in microseconds", async () => {
     const rig = await start({ at: "2026-10-05T12:00:00.250Z" });
     const { status, body } = await rig.call("POST", "/v1/triggers", cronBody({ description: "every night" }));
     expect(status).toBe(200);
@@ -45,7 +45,7 @@ describe("create", () => {
     expect(read.next_scheduled_at).toBe("2026-10-06T02:00:00Z");
   });
 
-  test("can be born paused, and keeps config keys it does not know", async () => {
+  test("can be created paused, and keeps unknown config keys", async () => {
     const rig = await start();
     const id = await create(rig, {
       status: "paused",
@@ -56,7 +56,7 @@ describe("create", () => {
     expect(body.action_config.future_key).toEqual({ a: 1 });
   });
 
-  test("stores no default, reorders keys and adds its own when told to", async () => {
+  test("stores no defaults, reorders keys and adds its own if configured to", async () => {
     const rig = await start({ storeDefaults: false, reorderKeys: true, addUnknownKeys: true });
     const id = await create(rig, {
       schedule_config: { cron_expression: "0 2 * * *", timezone: "Europe/Berlin" },
@@ -89,7 +89,7 @@ describe("create", () => {
       { cluster_id: "clust_prod_product_clusters" },
       "Cluster clust_prod_product_clusters not found",
     ],
-  ])("404 for %s with %j", async (action_type, action_config, message) => {
+  ])("responds with 404 for %s with %j", async (action_type, action_config, message) => {
     const rig = await start();
     const { status, body } = await rig.call("POST", "/v1/triggers", cronBody({ action_type, action_config }));
     expect(status).toBe(404);
@@ -105,7 +105,7 @@ describe("create", () => {
     expect(rig.emulator.triggers("dev")).toEqual([]);
   });
 
-  test("takes any id where references are not checked", async () => {
+  test("accepts any id if references are not checked", async () => {
     const rig = await start({ references: "any" });
     const id = await create(rig, { action_config: { cluster_id: "clust_no" } });
     await rig.call("POST", `/v1/triggers/${id}/execute`);
@@ -163,7 +163,7 @@ describe("list", () => {
     expect(beyond.body).toEqual({ results: [], total: 3, offset: 9, limit: 2 });
   });
 
-  test("takes no body for all defaults", async () => {
+  test("uses all defaults without a body", async () => {
     const rig = await seeded();
     expect(names((await rig.call("POST", "/v1/triggers/list")).body)).toEqual(["c", "b", "a"]);
   });
@@ -171,7 +171,7 @@ describe("list", () => {
   test.each([
     [true, 2, 1],
     [false, 1, 1],
-  ])("listDisabled %s: %d in all, %d when asked for disabled", async (listDisabled, all, disabled) => {
+  ])("listDisabled %s: %d in total, %d if disabled ones are requested", async (listDisabled, all, disabled) => {
     const rig = await start({ listDisabled });
     const id = await create(rig, { name: "gone" });
     await create(rig, { name: "here" });
@@ -182,7 +182,7 @@ describe("list", () => {
 });
 
 describe("update", () => {
-  test("replaces the schedule whole, counts anew, and clears a null description", async () => {
+  test("replaces the whole schedule, recomputes the next run, and clears a null description", async () => {
     const rig = await start();
     const id = await create(rig, {
       description: "old",
@@ -205,7 +205,7 @@ describe("update", () => {
     });
   });
 
-  test("sets paused and active like the calls of that name", async () => {
+  test("sets paused and active like the calls with those names", async () => {
     const rig = await start();
     const id = await create(rig);
     expect((await rig.call("PATCH", `/v1/triggers/${id}`, { status: "paused" })).body.status).toBe("paused");
@@ -222,7 +222,7 @@ describe("update", () => {
     expect((await rig.call("PATCH", `/v1/triggers/${id}`, {})).body).toEqual(before);
   });
 
-  test("a refused schedule leaves everything as it was", async () => {
+  test("a rejected schedule changes nothing", async () => {
     const rig = await start();
     const id = await create(rig);
     const before = rig.emulator.triggers("dev");

@@ -26,7 +26,7 @@ import {
 import type { CommandRound, CommandSequence } from "./command-sequence";
 import { type CommandName, type CommandOptions, type CommandResult, Commands } from "./commands";
 
-/** Between two runs: longer than lists lag. */
+/** The time between two runs: longer than lists lag. */
 const PAUSE_SECONDS = 10;
 const ALL: readonly Namespace[] = [...NAMESPACES, ...MORE_NAMESPACES];
 const MOST_TRIES = 12;
@@ -38,8 +38,8 @@ const SEED = {
 };
 
 /**
- * One sequence of commands from two repositories on one backend and one service. Throws `Broken` where a promise is not
- * kept; `played` is filled in either way.
+ * Plays one sequence of commands from two repositories on one backend and one service. Throws `Broken` if a promise is
+ * not kept. `played` is filled in either case.
  */
 export class CommandPlay {
   readonly played: Played = {
@@ -53,7 +53,7 @@ export class CommandPlay {
   private readonly backend: Backend;
   private readonly sites: Sites;
   private readonly saved = new Map<Site, { file: string; plan: SetPlan }>();
-  /** Triggers whose create a run did not live to hear of, or whose answer was lost for good. */
+  /** Triggers whose create a run did not finish, or whose response was lost for good. */
   private readonly strays = new Set<string>();
   private readonly labels = new Map<number, string>();
   private emulator!: Emulator;
@@ -119,7 +119,7 @@ export class CommandPlay {
     if (plan) this.saved.set(site, { file, plan });
   }
 
-  /** A saved plan does exactly what it held when it was saved, or nothing. */
+  /** A saved plan does exactly what it contained when it was saved, or nothing. */
   private async applyPlan(site: Site, options: CommandOptions): Promise<void> {
     const saved = this.saved.get(site);
     this.saved.delete(site);
@@ -139,7 +139,7 @@ export class CommandPlay {
       );
   }
 
-  /** One command, and what must hold after any of them, whatever happened. */
+  /** One command, and what must be true after any command, whatever happened. */
   private async operate(command: CommandName, site: Site, options: CommandOptions): Promise<CommandResult> {
     this.emulator.advance(PAUSE_SECONDS);
     const before = this.sight(site);
@@ -189,7 +189,7 @@ export class CommandPlay {
     );
   }
 
-  /** `adopt` lets a definition change a trigger that somebody else made. */
+  /** `adopt` allows a definition to change a trigger that somebody else created. */
   private letGo(asks: Sight["program"] extends ReadonlyMap<string, infer P> ? P : never): void {
     if (asks["adopt"] !== true) return;
     for (const each of this.somebody.seen())
@@ -197,7 +197,7 @@ export class CommandPlay {
         this.somebody.made.set(each.trigger_id, undefined);
   }
 
-  /** A run that ended well made nothing that no state knows, another at most what was under way. */
+  /** A successful run created nothing that is in no state; another run, at most what was in progress. */
   private noteStrays({ killed, errors }: CommandResult, before: Sight, after: Sight): void {
     const known = new Set(before.live.map(({ trigger_id: id }) => id));
     for (const [, { engine }] of this.backend.all()) for (const { id } of engine.state) known.add(id);
@@ -208,8 +208,8 @@ export class CommandPlay {
   }
 
   /**
-   * The faults are over. Whoever has a stack destroys it; then each repository has a project of its own, two runs of each
-   * environment do what is declared, a third has nothing to do, and a destroy leaves nothing.
+   * The faults are over. Each owner of a stack destroys it. Then each repository has its own project, two runs of each
+   * environment apply what is declared, a third has nothing to do, and a destroy leaves nothing.
    */
   private async finale(): Promise<void> {
     for (const { id, injected } of this.emulator.faults.list()) {
@@ -245,7 +245,7 @@ export class CommandPlay {
       if (engine.state.length > 0) throw broken("leaked", `${name} still holds ${engine.state[0]!.id}`);
   }
 
-  /** Runs until one has nothing to do: the third at the latest, once nothing is in the way of the definitions. */
+  /** Runs until there is nothing to do: the third run at the latest, once nothing blocks the definitions. */
   private async calm(site: Site): Promise<void> {
     let runs = 0;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
@@ -264,7 +264,7 @@ export class CommandPlay {
     throw broken("unsettled", "there is no end of conflicts");
   }
 
-  /** Somebody takes away what stands in the way of a definition: another's, or what a run cut short has left. */
+  /** Somebody removes what blocks a definition: another's trigger, or one that an interrupted run left. */
   private clearTheWay(site: Site, conflicts: SetPlan["triggers"]): void {
     const held = new Set(this.backend.all().flatMap(([, { engine }]) => engine.state.map(({ id }) => id)));
     for (const { name, namespace, conflict } of conflicts) {

@@ -11,8 +11,8 @@ import { definitionText, type Seen, shortly } from "../world/somebody";
 import type { CommandName, CommandOptions, CommandResult } from "./commands";
 
 /**
- * What was not in the plan did not happen. In: the plan where it was applied, undefined where nothing may have been
- * written; every request; all triggers, deleted ones too, before and after.
+ * Nothing happened that was not in the plan. In: the plan if it was applied, undefined if nothing may have been
+ * written; every request; all triggers, including deleted ones, before and after.
  */
 export function onlyPlanned(
   plan: SetPlan | undefined,
@@ -69,7 +69,7 @@ const planText = (plan: SetPlan | undefined): string =>
     ? plan.triggers.map(({ resource, op, triggerId }) => `${op} ${resource} ${triggerId ?? ""}`).join(", ")
     : "no plan was applied";
 
-/** Every stack's name with all that its state holds. */
+/** The name and complete state of every stack. */
 export const statesOf = (backend: Backend): ReadonlyMap<string, string> =>
   new Map(backend.all().map(([name, { engine }]) => [name, sortedText(engine.state)]));
 
@@ -78,7 +78,7 @@ export interface StateOf {
   checkout: Checkout;
 }
 
-/** What another's is was not touched, and a stack forgets nothing but what its plan says. */
+/** Others' triggers were not touched, and a stack dropped only what its plan says. */
 export function nothingForgotten(
   { stack, checkout }: StateOf,
   { plan, applied, command }: { plan?: SetPlan | undefined; applied: boolean; command: CommandName },
@@ -107,7 +107,7 @@ export function nothingForgotten(
 }
 
 /**
- * A stack of another repository, environment or namespace is refused, and one's own is not. Out: what the run met, for
+ * A stack of another repository, environment or namespace is refused, and one's own is not. Out: which case it was, for
  * the count of steps.
  */
 export function ownerAsked(
@@ -130,7 +130,7 @@ export function ownerAsked(
   return environment === site.environment ? "moved-namespace" : "another-environment";
 }
 
-/** What is not the API changes no state, makes no plan, and is reported. */
+/** A response that is not the API's changes no state, makes no plan, and is reported. */
 export function nothingByWrongAddress(
   { stack }: Site,
   { planned, applied, errors }: CommandResult,
@@ -139,7 +139,7 @@ export function nothingByWrongAddress(
 ): void {
   for (const [name, state] of before)
     if (after.get(name) !== state) throw broken("lost", `a wrong address changed the state of ${name}`);
-  // Where nothing is declared and nothing held, nothing is asked.
+  // If nothing is declared and nothing is in the state, there is no request.
   if (planned && planned.plan.triggers.length > 0)
     throw broken("wrong", "a plan was made of what is not the API");
   const isAsked = applied && (before.get(stack) ?? "[]") !== "[]";
@@ -147,7 +147,7 @@ export function nothingByWrongAddress(
     throw broken("wrong", `a wrong address is not reported: ${errors.join("; ")}`);
 }
 
-/** All that an environment declares is live as declared, once, and nothing else is in the stack's state. */
+/** Everything that an environment declares is live as declared, once, and nothing else is in the stack's state. */
 export async function asDeclared(
   site: Site,
   { live, program, ids }: Sight,

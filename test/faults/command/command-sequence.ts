@@ -3,23 +3,23 @@ import { type Definition, definition, type Edit, edit, type Hand, hand, place } 
 import type { Kill } from "../engine/provider-process";
 import { faultsOf, KILLS, LABELS, type Named } from "../palette";
 
-/** What a team does to its repository beside edits of its definitions. */
+/** What a team does to its repository in addition to editing definitions. */
 export type CommandChange =
   | Edit
   | { edit: "exclude"; at: number; on: boolean }
-  /** Another namespace in the environment file: one of the two that are this environment's. */
+  /** Another namespace in the environment file: one of this environment's two. */
   | { edit: "environment"; namespace: number }
   /**
-   * Renames the environment file, and the stack with it as `pulumi stack rename` does. `copy`: the old file stays, where
-   * both would have one stack.
+   * Renames the environment file, and its stack as `pulumi stack rename` does. `copy`: the old file stays, so both
+   * would have one stack.
    */
   | { edit: "rename environment"; copy: boolean }
-  /** Gives the project a name of its own, where it shares one with another repository. */
+  /** Gives the project its own name if it shares one with another repository. */
   | { edit: "own project" };
 
-/** What happens before one command, and the command. A plan that is applied was saved before that, if not earlier. */
+/** What happens before one command, and the command. A plan that is applied was saved before that, or earlier. */
 export interface CommandRound {
-  /** Whose turn it is: an environment of a repository, see SITES. */
+  /** Whose turn it is: the index of an environment of a repository in SITES. */
   site: number;
   changes: CommandChange[];
   hands: Hand[];
@@ -27,7 +27,7 @@ export interface CommandRound {
   run: "up" | "preview" | "refresh" | "destroy" | "save plan" | "apply plan";
   takeOver: boolean;
   allowDeletes: boolean;
-  /** Something that is not the API answers, for this run. */
+  /** For this run, something other than the API responds. */
   wrongAddress: boolean;
   kill?: Kill;
 }
@@ -44,7 +44,7 @@ export interface CommandSequence {
   seed: number;
 }
 
-/** An environment of a repository: its file's two names and its two namespaces. */
+/** An environment of a repository: the two names of its file, and its two namespaces. */
 export const SITES = [
   {
     repository: 0,
@@ -63,7 +63,7 @@ export const SITES = [
   },
 ] as const;
 
-/** Steps that are counted beside faults. */
+/** Steps that are counted in addition to faults. */
 export const STEPS = [
   "another-repository",
   "another-environment",
@@ -94,7 +94,7 @@ const change: Arbitrary<CommandChange> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<CommandChange>({ edit: "own project" }) },
 );
 
-/** In: the labels of faults and kills to keep to; all when it is empty. */
+/** In: the labels of faults and kills to use; empty: all. */
 export function commandSequenceOf(only: readonly string[]): Arbitrary<CommandSequence> {
   const wanted = (label: string): boolean => only.length === 0 || only.includes(label);
   const kills = KILLS.filter(wanted).map((label) => label.slice("kill-".length) as Kill["at"]);
@@ -137,7 +137,7 @@ export function commandSequenceOf(only: readonly string[]): Arbitrary<CommandSeq
   });
 }
 
-/** A sequence for people, a line for each thing that happens. */
+/** A sequence as text, one line for each event. */
 export function commandText({ declared, rounds, ...habits }: CommandSequence): string {
   const lines = [`habits: ${JSON.stringify(habits)}`];
   for (const [repository, definitions] of declared.entries())

@@ -25,18 +25,18 @@ export type CommandName = "preview" | "up" | "refresh" | "destroy";
 export interface CommandOptions {
   takeOver?: boolean;
   allowDeletes?: number;
-  /** `preview`: writes the plan to this file. */
+  /** `preview`: saves the plan to this file. */
   out?: string;
   /** `up`: applies the plan of this file. */
   plan?: string;
-  /** Where the API is looked for; the emulator where it is absent. */
+  /** The API's address; absent: the emulator. */
   address?: string;
   faulty?: boolean;
   kill?: Kill | undefined;
 }
 
 export interface CommandResult {
-  /** Absent where the run stopped before there was a plan. */
+  /** Absent if the run stopped before there was a plan. */
   plan?: SetPlan;
   planned?: Planned;
   /** Whether the engine ran. */
@@ -46,8 +46,8 @@ export interface CommandResult {
 }
 
 /**
- * The commands as users run them, from definitions files to requests: the real planning, owner check, stops and saved
- * plans, and the real provider with the plan that was handed over. The engine is its model.
+ * Runs the commands as users do, from definitions files to requests: the real planning, owner check, safety stops and
+ * saved plans, and the real provider with the handed-over plan. Only the engine is a model.
  */
 export class Commands {
   constructor(
@@ -94,7 +94,7 @@ export class Commands {
   }
 }
 
-/** The provider's process, with what is added to its environment. */
+/** Starts the provider's process with additional environment variables. */
 type Start = (env: Record<string, string>) => Host;
 
 /** One run of one command. */
@@ -115,7 +115,7 @@ class Run {
     return this.overDefinitions(checkout, environment, live, start);
   }
 
-  /** preview and up, as provider/cli/run/run.ts goes about them. */
+  /** preview and up, like provider/cli/run/run.ts. */
   private async overDefinitions(
     checkout: Checkout,
     environment: string,
@@ -168,7 +168,7 @@ class Run {
     });
   }
 
-  /** refresh and destroy, as provider/cli/run/refresh-destroy.ts goes about them. */
+  /** refresh and destroy, like provider/cli/run/refresh-destroy.ts. */
   private async overStack(environment: string, live: LiveSet, start: Start): Promise<void> {
     const state = await readStackState(this.project, async () => undefined);
     if (!state) return;
@@ -217,7 +217,7 @@ class Run {
   }
 }
 
-/** Commands read the files of the folder that they are run in. */
+/** Commands read files from the current folder. */
 function within<T>(folder: string, run: () => T): T {
   const before = process.cwd();
   process.chdir(folder);

@@ -3,16 +3,16 @@ import type { TriggerProvider } from "../../../provider/pulumi/dynamic-provider/
 
 export type Props = JsonObject & { __provider?: string };
 
-/** One resource as the engine's state holds it. */
+/** One resource in the engine's state. */
 export interface Resource {
-  /** The program's own name for it, the last part of its URN. */
+  /** The program's name for it, the last part of its URN. */
   urn: string;
   id: string;
   inputs: Props;
   outs: Props;
-  /** Replaced, but its delete has not succeeded yet. */
+  /** Replaced, but not deleted yet. */
   pendingDelete: boolean;
-  /** Its last create or update stopped half way. */
+  /** Its last create or update was partial. */
   failed: boolean;
   /** The engine refuses to delete it. */
   protect: boolean;
@@ -20,38 +20,38 @@ export interface Resource {
   retain: boolean;
 }
 
-/** Resource options of the program, beside the inputs. */
+/** Resource options of the program, in addition to the inputs. */
 export interface Options {
-  /** The name that the resource had before. */
+  /** The earlier name of the resource. */
   alias?: string;
   protect?: boolean;
   retain?: boolean;
 }
 
-/** A provider as a process: whatever it does after it was killed, nobody hears. */
+/** A provider as a process. After a kill, nothing that it does is received. */
 export interface Host {
   readonly provider: TriggerProvider;
   readonly dead: boolean;
 }
 
-/** What one run came to. */
+/** The result of one run. */
 export interface Outcome {
   killed: boolean;
   errors: string[];
-  /** `create nightly`, in the order they ended. */
+  /** `create nightly`, in the order in which they ended. */
   steps: string[];
 }
 
 class Killed extends Error {}
-/** Why nothing more is begun. */
+/** Why nothing more is started. */
 class Failed extends Error {}
 
 type Methods = Pick<TriggerProvider, "check" | "diff" | "create" | "update" | "read" | "delete">;
 
 /**
- * What the engine does with a provider and its state, as deploy/step_generator.go and step.go of CLI 3.259 do it:
- * checks and diffs one after another in the program's order, creates and updates beside them, deletes at the end and
- * only when nothing failed. A kill ends the run where it is: what was not in the state by then never gets there.
+ * Models what the engine does with a provider and its state, like deploy/step_generator.go and step.go of CLI 3.259:
+ * checks and diffs one by one in the program's order, creates and updates in parallel, deletes at the end and only if
+ * nothing failed. A kill ends the run immediately: what is not in the state by then never gets there.
  */
 export class EngineModel {
   state: Resource[] = [];
@@ -62,7 +62,7 @@ export class EngineModel {
     return this.state.find((resource) => resource.urn === urn && !resource.pendingDelete);
   }
 
-  /** `program`: inputs by the program's names; `options` by the same. `preview`: nothing is applied. */
+  /** `program`: inputs by resource name; `options`: options by resource name. `preview`: nothing is applied. */
   up(
     host: Host,
     program: ReadonlyMap<string, Props>,
@@ -119,13 +119,13 @@ export class EngineModel {
     }
     const diff = await run.call(urn, "diff", old.id, clone(old.outs), clone(inputs));
     const isReplaced = diff.changes && (diff.replaces?.length ?? 0) > 0;
-    // What was protected before and is no more may be replaced in the same run.
+    // A resource that is no longer protected may be replaced in the same run.
     if (isReplaced && old.protect && options.protect)
       throw run.fail(urn, `unable to replace resource "${urn}" as it is currently marked for protection`);
     if (!preview) old.urn = urn;
     if (!preview && !isReplaced) Object.assign(old, flagsOf(options));
     if (isReplaced) {
-      // Defaults are reckoned anew for what replaces it: as if there were no old one.
+      // Defaults are recomputed for a replacement, as if there were no old resource.
       await this.checked(run, urn, {}, inputs);
       if (!preview) run.begin(() => this.create(run, urn, inputs, old, options));
     } else if (diff.changes || old.failed) {
@@ -197,7 +197,7 @@ export class EngineModel {
   }
 }
 
-/** Calls of one run: at most so many at once, none after a failure, none heard after a kill. */
+/** The calls of one run: a limited number at once, none after a failure, no result after a kill. */
 class Run {
   readonly errors: string[] = [];
   readonly steps: string[] = [];
@@ -240,7 +240,7 @@ class Run {
     this.next();
   }
 
-  /** Resolves when all that was begun is over. */
+  /** Resolves when everything that was started has ended. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
@@ -261,7 +261,7 @@ class Run {
   }
 }
 
-/** With an id the engine keeps a resource whose create or update failed. */
+/** With an id, the engine keeps a resource whose create or update failed. */
 function partialOf(error: unknown): { id: string; properties: Props } | undefined {
   const { id, properties } = error as { id?: string; properties?: Props };
   return id !== undefined && properties !== undefined ? { id, properties } : undefined;
@@ -272,5 +272,5 @@ const flagsOf = ({ protect = false, retain = false }: Options): Pick<Resource, "
   retain,
 });
 
-/** Over the wire nothing is shared. */
+/** Over gRPC, no object is shared. */
 const clone = <T>(value: T): T => structuredClone(value);

@@ -20,7 +20,7 @@ import type { Outcome, Props } from "./engine-model";
 import { KEY, type Kill } from "./provider-process";
 
 const NAMES = { project: "faults", stack: "test" };
-/** How often the service's time is brought up to this machine's, milliseconds. */
+/** How often the service's time is synchronized with this machine's, in milliseconds. */
 const TICK = 20;
 
 interface Checkpoint {
@@ -28,7 +28,7 @@ interface Checkpoint {
   pending_operations?: unknown[];
 }
 
-/** The real engine and provider processes, on one stack that each sequence begins and ends empty. */
+/** The real engine and provider processes, with one stack that is empty before and after each sequence. */
 export class EngineRuns {
   private program: () => void = () => undefined;
 
@@ -52,7 +52,7 @@ export class EngineRuns {
     return runs;
   }
 
-  /** For {@link Open}. Throws where the sequence before has left something. */
+  /** Implements {@link Open}. Throws if the previous sequence left something. */
   readonly open: Open = (stage): Runs => {
     const own = this;
     if (this.resources().length > 0) throw new Error("the sequence before has left triggers in the state");
@@ -100,7 +100,7 @@ export class EngineRuns {
       killed = true;
       await killEngines(process.pid);
       await held.drop();
-      // What the dead had sent is read before what is sent now: it belongs to their run.
+      // Requests of killed processes are read before new ones: they belong to that run.
       await (await fetch(`${emulator.url}/_emulator`)).text();
     });
     const offset = clock.now() - Date.now();
@@ -114,19 +114,19 @@ export class EngineRuns {
       return { killed, errors: killed ? [] : errors, steps: [] };
     } finally {
       clearInterval(flow);
-      // A boundary that this run did not reach kills no later one.
+      // A kill point that this run did not reach must not kill a later run.
       await held?.release();
     }
   }
 
-  /** As the commands do it before a run. */
+  /** As the commands do before a run. */
   private recover(): void {
     const url = pathToFileURL(join(this.folder, "state")).href;
     const project = { name: NAMES.project, stack: NAMES.stack, backend: { url } } as Project;
     if (removeStaleLocks(project).length > 0) dropPending(project);
   }
 
-  /** Out: what failed, each with the program's name before it. */
+  /** Out: the errors, each with its resource name in front. */
   private async operate(operation: Operation, parallel: number): Promise<string[]> {
     const errors: string[] = [];
     const onEvent = ({ diagnosticEvent }: EngineEvent): void => {

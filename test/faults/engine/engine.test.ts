@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
 import { fuzz } from "../fuzz";
 
-/** A taste of `npm run test:faults -- --engine`. */
-test("a sequence of edits, hands, faults and kills of the real engine ends as declared", async () => {
+/** A short sample of `npm run test:faults -- --engine`. */
+test("a sequence of edits, manual changes, faults and kills of the real engine ends as declared", async () => {
   const { failure, rows, sequences } = await fuzz({ sequences: 1, seed: 573, only: [], engine: true });
   expect(failure).toBeUndefined();
   expect(sequences).toBe(1);
-  // Else it shows nothing.
+  // Otherwise it would prove nothing.
   expect([...rows.keys()]).toEqual(expect.arrayContaining(["kill-after"]));
 });

@@ -5,7 +5,7 @@ import { TriggerProvider } from "../../../provider/pulumi/dynamic-provider/provi
 import type { SessionOptions } from "../../../provider/pulumi/dynamic-provider/session";
 import type { Host } from "./engine-model";
 
-/** Where a run is to be killed: at its request number `after`, before or after the service handled it. */
+/** Where to kill a run: at its request number `after`, before or after the service handled it. */
 export interface Kill {
   at: "before" | "after";
   after: number;
@@ -13,11 +13,11 @@ export interface Kill {
 
 export const KEY = "sk_fuzz";
 
-/** Short, as silence is waited for in real time, but longer than this machine ever stops for breath. */
+/** Short, because silence is waited for in real time, but longer than this machine ever pauses. */
 const IMPATIENT = { connect: 1_000, headers: 400, body: 400 };
 const PATIENT = { connect: 10_000, headers: 20_000, body: 20_000 };
 
-/** The emulator's time for a client's own. `living`: called before each request and after each wait. */
+/** Options of a client that uses the emulator's time. `living`: called before each request and after each wait. */
 export function sessionOptions(
   emulator: Emulator,
   clock: ManualClock,
@@ -29,7 +29,7 @@ export function sessionOptions(
     sleep: async (milliseconds: number) => {
       const until = clock.now() + milliseconds;
       await new Promise((resolve) => setImmediate(resolve));
-      // Those who sleep at once sleep beside each other.
+      // Waits that start at the same time run in parallel.
       if (until > clock.now()) emulator.advance((until - clock.now()) / 1000);
       living(() => undefined);
     },
@@ -38,13 +38,13 @@ export function sessionOptions(
   };
 }
 
-/** A provider as the engine starts one for each operation, with the emulator's time for its own. */
+/** A provider as the engine starts one for each operation, but with the emulator's time. */
 export class ProviderProcess implements Host {
   readonly provider: TriggerProvider;
-  /** Each line that it printed. */
+  /** Each printed line. */
   readonly said: string[] = [];
   dead = false;
-  /** Time, chance and patience of the machine that it runs on. */
+  /** The machine's clock, randomness and timeouts. */
   readonly surroundings: SessionOptions;
   private readonly held: Held | undefined;
 
@@ -78,7 +78,7 @@ export class ProviderProcess implements Host {
     });
   }
 
-  /** A provider of the same process with another environment. */
+  /** A provider in the same process with another environment. */
   inEnvironment(env: Record<string, string>): TriggerProvider {
     return new TriggerProvider(
       env,
@@ -88,7 +88,7 @@ export class ProviderProcess implements Host {
     );
   }
 
-  /** To be called when the run is over: a boundary that it did not reach kills no later one. */
+  /** Call it when the run is over: a kill point that it did not reach must not kill a later run. */
   async end(): Promise<void> {
     await this.held?.release();
   }

@@ -11,7 +11,7 @@ import {
   place,
 } from "../definitions";
 
-/** A change of what a user writes, beside the edits of a trigger's own fields. */
+/** A change to what a user writes, in addition to edits of a trigger's own fields. */
 export type Change =
   | Edit
   | { edit: "protect" | "retain" | "exclude"; at: number; on: boolean }
@@ -20,9 +20,9 @@ export type Change =
 export interface Step {
   changes: Change[];
   hands: Hand[];
-  /** Every delete of the run fails. */
+  /** All deletes of the run fail. */
   failing: boolean;
-  /** A plan is saved, and applied after the hands. */
+  /** A plan is saved, and applied after the manual changes. */
   saved: boolean;
 }
 
@@ -61,7 +61,10 @@ const step: Arbitrary<Step> = fc.record({
   saved: fc.boolean(),
 });
 
-/** What is retained in one run and leaves in the next is forgotten: of changes by chance, that is rare. */
+/**
+ * A trigger that is retained in one run and removed in the next is dropped from the state. Random changes rarely do
+ * that.
+ */
 const forgotten: Arbitrary<Step[]> = fc.tuple(step, step, place).map(([first, next, at]) => [
   { ...first, changes: [...first.changes, { edit: "retain", at, on: true }] },
   { ...next, changes: [{ edit: "exclude", at, on: true }, ...next.changes] },

@@ -16,7 +16,7 @@ test("what up sends and records is what the plan says, request by request, and a
     fc.asyncProperty(planCase, (each) => playCase(each, recorder)),
     { numRuns },
   );
-  // A law over plans in which nothing happens would hold as well.
+  // The test would also pass if nothing happened in the plans.
   const ops = ["create", "update", "replace", "delete", "forget", "adopt", "none"];
   const wanted = [...ops, "record only", "saved", "stale", "failed deletes"];
   expect(wanted.filter((each) => !seen.has(each))).toEqual([]);

@@ -21,11 +21,11 @@ import { differences } from "./planned-requests";
 const ENVIRONMENT = "environments/prod.yaml";
 const STACK = { name: "search", stack: "prod" };
 
-/** What cases showed, so that a law over cases where nothing happens does not pass. */
+/** What the cases covered, so that the test does not pass if nothing happens in them. */
 export const seen = new Map<string, number>();
 const count = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
 
-/** Plays one case. Throws where a run does something else than its plan says. */
+/** Plays one case. Throws if a run does something other than its plan. */
 export async function playCase(given: Case, recorder: Recorder): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-plans-"));
   const clock = manualClock();
@@ -45,7 +45,7 @@ class PlanCase {
   private readonly backend: Backend;
   private readonly commands: Commands;
   private readonly somebody: Somebody;
-  /** The key of each place. */
+  /** The key at each place. */
   private readonly keys = new Map<number, string>();
   private readonly file: string;
 
@@ -76,7 +76,7 @@ class PlanCase {
 
   private async applied({ changes, hands, failing, saved }: Step): Promise<void> {
     for (const each of changes) this.change(each);
-    // An empty set is refused: `destroy` is the way to say it.
+    // An empty set is rejected; `destroy` is meant for that.
     if (this.checkout.definitions.size === 0) return;
     const kept = saved ? (await this.run("preview", { out: this.file })).plan : undefined;
     for (const each of hands) this.hand(each);
@@ -99,7 +99,7 @@ class PlanCase {
     if (!isCut) await this.nothingLeft();
   }
 
-  /** A saved plan is applied as it is, or refused without a write. */
+  /** A saved plan is applied unchanged, or refused without a write. */
   private async applySaved(kept: SetPlan, untouched: boolean): Promise<void> {
     this.recorder.writes = [];
     const up = await this.run("up", { plan: this.file });
@@ -120,7 +120,7 @@ class PlanCase {
     none(plan!.triggers.flatMap(({ name, op }) => (op === "none" ? [] : [`a second plan: ${op} ${name}`])));
   }
 
-  /** What the stack holds of each trigger, by resource. */
+  /** The stack's record of each trigger, by resource. */
   private records(): Map<string, HeldRecord> {
     const held = this.state.filter(({ pendingDelete }) => !pendingDelete);
     return new Map(
@@ -131,7 +131,7 @@ class PlanCase {
     );
   }
 
-  /** A trigger's record changes where the plan says so, and nowhere else. */
+  /** A trigger's record changes exactly if the plan says so. */
   private recordDiffers(
     { resource, op, calls, recorded, desired }: TriggerPlan,
     before: ReadonlyMap<string, HeldRecord>,
@@ -140,7 +140,7 @@ class PlanCase {
     const [was, is] = [before.get(resource), this.records().get(resource)];
     if (op === "none" && was?.text !== is?.text)
       return [`unchanged, but recorded: ${resource}: ${was?.text} -> ${is?.text}`];
-    // What was replaced before and is deleted has the name of its successor.
+    // A replaced trigger that is deleted has its successor's name.
     if (!isWhole || !desired || !was || !is) return [];
     const planned = new Set(recorded.map(({ path }) => path.join(".")));
     const wrong = (["protect", "retain"] as const)
@@ -151,7 +151,7 @@ class PlanCase {
     return was.text === is.text ? [`the record of ${resource} stays as it was: ${is.text}`] : wrong;
   }
 
-  /** A plan without conflicts: somebody takes away or unprotects what each is about. */
+  /** A plan without conflicts: somebody removes or unprotects the cause of each. */
   private async settled(): Promise<SetPlan | undefined> {
     for (let tries = 0; tries < 20; tries += 1) {
       if (this.checkout.definitions.size === 0) return undefined;
@@ -184,7 +184,7 @@ class PlanCase {
     }
   }
 
-  /** What `up` does where the definition is as the trigger is live, with `retain: false`. */
+  /** What `up` does with `retain: false` if the definition equals the live trigger. */
   private unretain(key: string): void {
     const { definitions } = this.checkout;
     const { replaces } = definitions.get(key)!;
@@ -273,7 +273,7 @@ class PlanCase {
   }
 }
 
-/** What a stack holds of one trigger. */
+/** A stack's record of one trigger. */
 interface HeldRecord {
   text: string;
   options: { protect: boolean; retain: boolean };

@@ -5,8 +5,8 @@ import { sortedText } from "../world/oracle";
 type Expected = Omit<Recorded, "status">;
 
 /**
- * In what the writes that were sent are not those of the plan: method, trigger, body, and the order for one trigger.
- * `some`: the run was cut short, so that what is missing is no difference. Empty: they agree.
+ * How the sent writes differ from the plan: method, trigger, body, and the order for one trigger. `some`: the run was
+ * interrupted, so missing requests are not a difference. Empty: they agree.
  */
 export function differences({ triggers }: SetPlan, sent: readonly Recorded[], some = false): string[] {
   const expected = triggers.flatMap((plan) => expectedOf(plan, sent));
@@ -22,7 +22,7 @@ export function differences({ triggers }: SetPlan, sent: readonly Recorded[], so
   return [...unplanned, ...missing, ...(unplanned.length + missing.length === 0 ? disordered : [])];
 }
 
-/** The requests of one trigger's calls. One that is revived is created where the service refuses to resume it. */
+/** The requests for one trigger's calls. A trigger to be revived is created if the service refuses to resume it. */
 function expectedOf({ calls, name, namespace }: TriggerPlan, sent: readonly Recorded[]): Expected[] {
   const of = (id: string | undefined): string => `/v1/triggers/${id}`;
   const requests: Expected[] = [];
@@ -62,6 +62,6 @@ function disorderOf(plan: TriggerPlan, sent: readonly Recorded[]): string[] {
   return inOrder ? [] : [`${plan.name}: its requests were sent in another order`];
 }
 
-/** A trigger's id says where it is; only what is created needs its namespace. */
+/** A trigger's id identifies its namespace. Only a create needs the namespace itself. */
 const textOf = ({ method, path, namespace, body }: Expected): string =>
   sortedText({ method, path, body, ...(path === "/v1/triggers" ? { namespace } : {}) });

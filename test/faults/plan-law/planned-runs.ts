@@ -22,8 +22,9 @@ import type { Open, Operation, Stage } from "../runs";
 import type { How } from "../sequence";
 
 /**
- * What the commands do: one plan of definitions, state and lists, handed over to the provider of the engine's model. After
- * each run, what was sent is held against the plan: nothing else was written, and all of it where nothing failed.
+ * What the commands do: one plan from definitions, state and lists, handed over to the provider of the engine's model.
+ * After each run, the sent requests are compared with the plan: nothing else was written, and everything was written if
+ * nothing failed.
  */
 export const command: Open = (stage) => {
   const engine = new EngineModel(stage.habits.atOnce);
@@ -95,7 +96,7 @@ export const command: Open = (stage) => {
 
 const refused = (error: string): Outcome => ({ killed: false, errors: [error], steps: [] });
 
-/** Below it, the emulator has nothing: each answer is the 404 of a router. */
+/** Below this path the emulator has nothing: each response is a router's 404. */
 const addressOf = ({ emulator }: Stage, wrong: boolean): string =>
   wrong ? `${emulator.url}/gateway` : emulator.url;
 
@@ -105,7 +106,7 @@ const OWNER = {
   namespace: "dev",
 };
 
-/** Why a run that is for elsewhere stops before it looks at anything. */
+/** Why a run for another owner stops before it reads anything. */
 function refusedFor(how: How | undefined, operation: Operation): string | undefined {
   if (operation === "refresh" && how === "another namespace") return undefined;
   const others = {
@@ -162,7 +163,7 @@ async function planFor(
   }
 }
 
-/** Writes to triggers since, one line for each that was handled, be it twice. */
+/** Writes to triggers since then, one line for each that was handled, even if twice. */
 function sentSince({ emulator }: Stage, before: number): string[] {
   return emulator
     .requests()
@@ -187,7 +188,7 @@ function requestsOf({ triggers }: SetPlan): string[] {
 
 function holdAgainst(plan: SetPlan, sent: readonly string[], { killed, errors }: Outcome): void {
   const planned = new Set(requestsOf(plan));
-  // One that cannot be revived is created: that is what reviving says.
+  // A trigger that cannot be revived is created: that is part of reviving it.
   if (plan.triggers.some(({ calls }) => calls.some(({ op }) => op === "revive")))
     planned.add("POST /v1/triggers");
   const strange = sent.find((line) => !planned.has(line));
@@ -196,7 +197,7 @@ function holdAgainst(plan: SetPlan, sent: readonly string[], { killed, errors }:
   const unplanned = errors.find((error) => error.includes("[PLAN_CHANGED]"));
   if (unplanned !== undefined) throw broken("unplanned", unplanned);
   if (killed || errors.length > 0) return;
-  // One that could not be revived was created whole: a PATCH after it is part of that.
+  // A trigger that could not be revived was created completely, so the planned PATCH is done, too.
   const isCreated = sent.includes("POST /v1/triggers");
   const needed = plan.triggers.map((each) => ({
     ...each,

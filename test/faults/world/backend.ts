@@ -7,7 +7,7 @@ import type { StackOwner } from "../../../provider/core/stack/stack-owner";
 import { OWNER_TYPE, TRIGGER_TYPE } from "../../../provider/pulumi/resource/shim";
 import { EngineModel } from "../engine/engine-model";
 
-/** One stack as its backend keeps it. */
+/** One stack in its backend. */
 class Stack {
   owner: StackOwner | undefined;
 
@@ -34,12 +34,12 @@ export class Backend {
     return known;
   }
 
-  /** Every stack's name and content, for a look at what changed. */
+  /** Every stack's name and contents, to detect changes. */
   all(): [name: string, stack: Stack][] {
     return [...this.stacks];
   }
 
-  /** `pulumi stack rename`; false where there is a stack of that name already. */
+  /** `pulumi stack rename`; false if a stack of that name already exists. */
   rename(project: string, from: string, to: string): boolean {
     const stack = this.stacks.get(`${project}/${from}`);
     const other = this.stacks.get(`${project}/${to}`);

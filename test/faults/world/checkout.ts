@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import type { Json, JsonObject } from "../../../provider/core/schema/model";
 import { type Definition, localized, type Namespace } from "../definitions";
 
-/** A definition under its key, with what steers its resource in the stack. */
+/** A definition under its key, with its resource options. */
 export type Declared = Definition & { protect?: boolean; retain?: boolean; replaces?: string };
 
-/** An environment file's content. */
+/** The content of an environment file. */
 export interface EnvironmentContent {
   namespace: Namespace;
   exclude?: readonly string[];
@@ -16,12 +16,12 @@ export interface EnvironmentContent {
 export class Checkout {
   readonly definitions = new Map<string, Declared>();
   readonly environments = new Map<string, EnvironmentContent>();
-  /** What each key was declared as last, to put it back. */
+  /** The last definition of each key, to restore it. */
   private readonly known = new Map<string, Declared>();
-  /** By file: its text. */
+  /** The text of each file. */
   private readonly written = new Map<string, string>();
 
-  /** In: a folder, the repository's id and the name of its project. */
+  /** In: a folder, the repository's id and its project's name. */
   constructor(
     readonly folder: string,
     readonly repository: string,
@@ -61,7 +61,7 @@ export class Checkout {
   declare(key: string, definition: Declared): void {
     this.definitions.set(key, definition);
     this.known.set(key, definition);
-    // A key that is declared cannot be what another definition replaces.
+    // A declared key cannot be in another definition's `replaces`.
     for (const [other, { replaces, ...rest }] of this.definitions)
       if (replaces === key) this.definitions.set(other, rest);
     this.save();
@@ -72,21 +72,21 @@ export class Checkout {
     this.save();
   }
 
-  /** The definition goes on under another key, whose trigger it keeps. */
+  /** Renames a definition's key. It keeps its trigger. */
   rename(key: string, to: string): void {
     const { replaces: _, ...definition } = this.definitions.get(key)!;
     this.definitions.delete(key);
     this.declare(to, { ...definition, replaces: key });
   }
 
-  /** Puts a definition back as it was, without its protection, into every environment. */
+  /** Restores a definition as it was, without its protection, in every environment. */
   unprotect(key: string): void {
     for (const [file, { namespace, exclude = [] }] of this.environments)
       this.environments.set(file, { namespace, exclude: exclude.filter((each) => each !== key) });
     this.declare(key, { ...this.known.get(key)!, protect: false });
   }
 
-  /** The namespace that a definition is in, in one environment. */
+  /** The namespace of a definition in one environment. */
   namespaceOf(key: string, environment: string): Namespace {
     return this.definitions.get(key)?.namespace ?? this.environments.get(environment)!.namespace;
   }
@@ -96,7 +96,7 @@ export class Checkout {
     const triggers = Object.fromEntries(sorted.map(([key, definition]) => [key, contentOf(definition)]));
     this.write("triggers/all.json", { triggers });
     for (const [file, { namespace, exclude = [] }] of this.environments) {
-      // An exclusion of what is not declared is an error.
+      // Excluding something that is not declared is an error.
       const known = exclude.filter((each) => this.definitions.has(each));
       this.write(file, { namespace, variables: { own: namespace }, exclude: known });
     }
@@ -112,7 +112,7 @@ export class Checkout {
   }
 }
 
-/** Ids are those of the environment's namespace, by a variable, unless the definition has a namespace of its own. */
+/** Ids come from a variable of the environment's namespace, unless the definition has its own namespace. */
 function contentOf(definition: Declared): Json {
   const { action_config: action, schedule_config: schedule, ...rest } = definition;
   const namespace = definition.namespace ?? `\${var.own}`;

@@ -7,8 +7,8 @@ type Content = Pick<
 >;
 
 /**
- * What a definition comes to, by the word of a service that never fails and fills in every default: two that come to
- * the same mean the same. Independent of the client's own comparison.
+ * Determines what a definition means by asking a service that never fails and fills in every default: definitions with
+ * the same result mean the same. Independent of the client's own comparison.
  */
 export class Oracle {
   private readonly known = new Map<string, string>();
@@ -47,7 +47,7 @@ export class Oracle {
   }
 }
 
-/** All that a definition can say of a trigger but its name and status, in one spelling. */
+/** Everything that a definition says about a trigger except its name and status, in a canonical form. */
 function contentText(trigger: Content): string {
   const { action_type, action_config, trigger_type, schedule_config, description } = trigger;
   return sortedText({ action_type, action_config, trigger_type, schedule_config, description });

@@ -9,7 +9,7 @@ import type { Props } from "../engine/engine-model";
 import type { Backend } from "./backend";
 import { Checkout } from "./checkout";
 
-/** Whom a stack belongs to, by what happened and not by what the code under test recorded. */
+/** The owner of a stack, by what happened, not by what the code under test recorded. */
 export interface Owner {
   repository: string;
   environment: string;
@@ -17,10 +17,10 @@ export interface Owner {
 }
 
 const REPOSITORIES = ["acme/search", "acme/shop"] as const;
-/** Both are called so at first, on one backend. */
+/** The initial project name of both repositories, on one backend. */
 const PROJECT = "search";
 
-/** An environment of a repository, as one team runs it. */
+/** An environment of a repository, as one team uses it. */
 export class Site {
   readonly namespaces: readonly [Namespace, Namespace];
   readonly #files: readonly [string, string];
@@ -49,7 +49,7 @@ export class Site {
     return { name: this.checkout.projectName, stack: stackNameOf(this.environment) };
   }
 
-  /** What its definitions declare, by key: enough to know each by. */
+  /** The declared triggers by key, with enough to identify each. */
   get program(): ReadonlyMap<string, Props> {
     const { checkout, namespace, environment } = this;
     const { exclude = [] } = checkout.environments.get(environment)!;
@@ -72,7 +72,7 @@ export class Site {
   }
 }
 
-/** Two repositories and their environments on one backend, and whom each stack belongs to. */
+/** Two repositories with their environments on one backend, and the owner of each stack. */
 export class Sites {
   readonly all: Site[];
   readonly owners = new Map<string, Owner>();
@@ -93,7 +93,7 @@ export class Sites {
       for (const [index, each] of declared[at]!.entries()) checkout.declare(`t${index}`, each);
   }
 
-  /** Whether a stack belongs to somebody else than a run. `anyNamespace`: the run has none of its own. */
+  /** Whether a stack belongs to another owner than the run's. `anyNamespace`: the run has no namespace of its own. */
   isAnothers(site: Site, anyNamespace: boolean): boolean {
     const owner = this.owners.get(site.stack);
     if (!owner) return false;
@@ -103,13 +103,13 @@ export class Sites {
     return !anyNamespace && owner.namespace !== namespace;
   }
 
-  /** After an `up` that began. */
+  /** Called after an `up` that started. */
   takes(site: Site): void {
     const { checkout, environment, namespace } = site;
     this.owners.set(site.stack, { repository: checkout.repository, environment, namespace });
   }
 
-  /** The key that a place of a repository's definitions has now. */
+  /** The current key of a place in a repository's definitions. */
   key(site: Site, at: number): string {
     return this.#keysOf(site).get(at) ?? `t${at}`;
   }
@@ -128,7 +128,7 @@ export class Sites {
       case "rename environment":
         return this.#renameEnvironment(site, change.copy);
       case "own project":
-        // A team that has a stack under the old name would have to move it.
+        // A team with a stack under the old name would have to move its state.
         if (checkout.repository === REPOSITORIES[0] || this.#holdsStack(checkout)) return false;
         checkout.setProject("shop");
         return true;
@@ -148,7 +148,7 @@ export class Sites {
       const others = exclude.filter((each) => each !== key);
       this.#environment(site, { exclude: change.on ? [...others, key] : others });
     } else if (change.edit === "remove") {
-      // An empty set is refused: `destroy` is the way to say it.
+      // An empty set is rejected; `destroy` is meant for that.
       if (definitions.size === 1) return false;
       checkout.remove(key);
     } else if (change.edit === "rename") {
@@ -166,7 +166,7 @@ export class Sites {
     checkout.setEnvironment(environment, { ...checkout.environments.get(environment)!, ...content });
   }
 
-  /** Takes away the file that an environment was copied from. */
+  /** Removes the file that an environment was copied from. */
   removeCopies(): void {
     for (const { checkout, environment, otherFile } of this.all)
       if (checkout.environments.has(environment)) checkout.removeEnvironment(otherFile);

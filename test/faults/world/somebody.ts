@@ -24,27 +24,27 @@ const OTHER: Definition = {
 export const shortly = ({ trigger_id: id, name, status, namespace }: Seen): string =>
   `${id} "${name}" in ${namespace} (${status})`;
 
-/** Other people at the same service: they change our triggers, and make ones of their own. */
+/** Other people who use the same service: they change managed triggers, and create their own. */
 export class Somebody {
-  /** What they made, as it was then; undefined where a definition asks to take it over. */
+  /** What they created, in its original form; undefined if a definition asks to adopt it. */
   readonly made = new Map<string, string | undefined>();
   private count = 0;
 
-  /** In: whether triggers have names, and the namespaces that they work in. */
+  /** In: whether triggers have names, and the namespaces that these people use. */
   constructor(
     private readonly emulator: Emulator,
     private readonly names: boolean,
     private readonly namespaces: readonly Namespace[],
   ) {}
 
-  /** Every trigger there is, deleted ones too. */
+  /** All triggers, including deleted ones. */
   seen(): Seen[] {
     return this.namespaces.flatMap((namespace) =>
       this.emulator.triggers(namespace).map((trigger) => ({ ...trigger, namespace })),
     );
   }
 
-  /** In: the id of our trigger it is about, and what it is declared to be. */
+  /** In: the id of the managed trigger concerned, and its definition. */
   does(act: Hand, id: string | undefined, declared?: Declared): void {
     if (act.hand === "unmanaged") this.make(`theirs-${this.count}`, OTHER, this.among(act.namespace));
     else if (act.hand === "owned") this.makeOwned(this.among(act.namespace));
@@ -58,13 +58,13 @@ export class Somebody {
     }
   }
 
-  /** Those of theirs that are no longer as they made them. */
+  /** The triggers that are no longer as they created them. */
   touched(): string[] {
     const live = new Map(this.seen().map((trigger) => [trigger.trigger_id, trigger]));
     return [...this.made]
       .filter(([id, as]) => {
         const now = live.get(id);
-        // Gone for good: only the emulator itself does that.
+        // Permanently deleted, which only the emulator itself does.
         return now !== undefined && as !== undefined && definitionText(now) !== as;
       })
       .map(([id]) => id);
@@ -112,7 +112,7 @@ export class Somebody {
     }
   }
 
-  /** Made by way of a collection, since faults would strike a call of the API. */
+  /** Created through a collection, because faults would affect an API call. */
   private make(name: string, as: Definition, namespace: Namespace): void {
     const { status = "active", ...definition } = contentOf({ ...as, namespace });
     const { collection, id } = this.makeOwned(namespace);
@@ -139,7 +139,7 @@ export class Somebody {
   }
 }
 
-/** All of a trigger that somebody decides, runs aside. */
+/** Everything about a trigger that a person decides, without its runs. */
 export function definitionText(trigger: EmulatedTrigger): string {
   const { name, description, action_type, action_config, trigger_type, schedule_config, status } = trigger;
   return sortedText({ name, description, action_type, action_config, trigger_type, schedule_config, status });

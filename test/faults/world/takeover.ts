@@ -4,18 +4,18 @@ import type { Seen } from "./somebody";
 
 export type Takeover = Edit & { edit: "adopt" };
 
-/** A definition that takes a live trigger over, by its name or its id: as it is, or changed in one thing. */
+/** A definition that adopts a live trigger, by name or id, unchanged or with one change. */
 export function takeover(
   { by, differs, status }: Takeover,
   live: Seen,
 ): { name: string | undefined; definition: Definition } {
   const { action_type, action_config, trigger_type, schedule_config, description, namespace } = live;
-  // Written as for dev, as all definitions are.
+  // Written for dev, like all definitions.
   const asForDev = (config: object): JsonObject =>
     JSON.parse(
       JSON.stringify(config)
         .replaceAll(`_${namespace}_`, "_dev_")
-        // A collection with a schedule of its own is in one namespace only.
+        // A collection with its own schedule is in only one namespace.
         .replaceAll(/col_dev_crawled_\d+/g, "col_dev_products"),
     );
   const [action, schedule] = [asForDev(action_config), asForDev(schedule_config)];

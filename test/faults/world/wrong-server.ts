@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What answers at an address that is not the API's: a web framework that knows no such path. */
+/** What responds at an address that is not the API's: a web framework without such a path. */
 export class WrongServer {
   private constructor(private readonly server: Server) {}
 
