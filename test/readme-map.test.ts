@@ -7,7 +7,7 @@ const ROOT = join(__dirname, "..");
 
 const topOf = (room: string): string => room.split("/")[0]!;
 
-test("the README's map is the law", () => {
+test("the README's map equals the import rules", () => {
   const rows = readFileSync(join(ROOT, "README.md"), "utf8").matchAll(
     /^\| `provider\/([\w/-]+)(?:\.ts)?`\s*\|[^|]*\|([^|]*)\|$/gm,
   );
@@ -19,7 +19,7 @@ test("the README's map is the law", () => {
     return [room!, text === "" ? [] : text.split(", ").map(inner)];
   });
   const law = Object.entries(LAW)
-    // The files beside a room's own rooms put them together.
+    // The files next to a room's own rooms combine them.
     .filter(([room]) => room !== "index" && room !== "emulator")
     .map(([room, { rooms }]) => [
       room,
@@ -37,17 +37,17 @@ const pages = [
     .map((name) => `docs/${name}`),
 ];
 
-/** Files and folders of this repository, as pages name them in backticks. */
+/** Paths of this repository, as pages write them in backticks. */
 const pathsIn = (text: string): string[] =>
   [...text.matchAll(/`((?:provider|test|tools|bench|examples|findings)\/[\w./-]+)`/g)].map(
     ([, path]) => path!,
   );
 
-test.each(pages)("%s names only files and folders that exist", (page) => {
+test.each(pages)("%s refers only to files and folders that exist", (page) => {
   const paths = pathsIn(readFileSync(join(ROOT, page), "utf8"));
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
-test("a path of a file that moved is found", () => {
+test("the path of a moved file is found", () => {
   expect(pathsIn("held by `test/core/gone.test.ts`")).toEqual(["test/core/gone.test.ts"]);
 });

@@ -5,7 +5,7 @@ import { LAW } from "./architecture-law";
 
 const ROOT = join(__dirname, "..");
 
-/** Words and phrases that the project used for itself, with what the field says. */
+/** The project's former words and phrases, with the field's own terms. */
 const RETIRED: Readonly<Record<string, RegExp>> = {
   "anew: again, recreate": /\banew\b/i,
   "told: reported": /\btold\b/i,
@@ -42,7 +42,7 @@ const filesBelow = (folder: string): string[] =>
     .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 
-/** Every checked file, by the first room that it is in; those of provider/ by the import law's. */
+/** Every checked file, by its top folder; files of provider/ by the rooms of the import rules. */
 function roomsOf(): Map<string, string[]> {
   const deepestFirst = Object.keys(LAW).sort((a, b) => b.length - a.length);
   const names = [...deepestFirst.map((name) => `provider/${name}`), "docs", "templates", "examples"];
@@ -60,13 +60,13 @@ function roomsOf(): Map<string, string[]> {
   return rooms;
 }
 
-/** Of the changelog, what is not released yet: history stays as it was. */
+/** Only the unreleased part of the changelog: history stays as it was. */
 function textOf(file: string): string {
   const text = readFileSync(join(ROOT, file), "utf8");
   return file === "CHANGELOG.md" ? (text.split(/^## /m)[1] ?? "") : text;
 }
 
-/** A phrase may go on in the next line of a comment. */
+/** A phrase may continue in the next line of a comment. */
 const unwrapped = (text: string): string => text.replaceAll(/\s*\n\s*(?:\*(?!\/)|\/\/)?\s*/g, " ");
 
 function retiredIn(text: string): string[] {
@@ -79,7 +79,7 @@ function retiredIn(text: string): string[] {
 }
 
 describe("retired words", () => {
-  test.each([...roomsOf()])("%s has none", (_, files) => {
+  test.each([...roomsOf()])("are not in %s", (_, files) => {
     expect(files.flatMap((file) => retiredIn(textOf(file)).map((hit) => `${file}: ${hit}`))).toEqual([]);
   });
 

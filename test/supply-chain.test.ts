@@ -15,31 +15,31 @@ interface Locked {
 const lockedIn = (file: string): [string, Locked][] =>
   Object.entries(json(file).packages as Record<string, Locked>).filter(([path]) => path !== "");
 const locked = lockedIn("package-lock.json");
-/** What comes to a user with this package. */
+/** What users install with this package. */
 const shipped = locked.filter(([, { dev }]) => dev !== true);
 
-test("nothing that comes to a user runs a script when it is installed, this package least of all", () => {
+test("nothing that a user installs runs an install script, least of all this package", () => {
   expect(shipped.filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
   const own = Object.keys(json("package.json").scripts);
   expect(own.filter((name) => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([]);
-  // The mark that is looked for is one that the lock file has.
+  // The lock file does contain the field that is checked.
   expect(locked.some(([, { hasInstallScript }]) => hasInstallScript)).toBe(true);
 });
 
 test.each(["package-lock.json", "tools/backends/package-lock.json"])(
-  "%s is committed, and holds each package to one content from the registry",
+  "%s is committed, and pins each package to one content from the registry",
   (file) => {
     const tracked = execFileSync("git", ["ls-files", file], { cwd: ROOT, encoding: "utf8" });
     expect(tracked.trim()).toBe(file);
     for (const [path, { resolved, integrity }] of lockedIn(file)) {
-      // Absent: from whatever registry npm is set to, which the checksum holds to the same content.
+      // Absent: any registry that npm is configured for. The checksum ensures the same content.
       expect([path, resolved ?? ""]).toEqual([path, expect.stringMatching(/^(https:.*)?$/)]);
       expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
     }
   },
 );
 
-test("npm writes an SBOM that holds what comes to a user", () => {
+test("npm writes an SBOM that contains what a user installs", () => {
   const args = ["sbom", "--sbom-format", "cyclonedx"];
   const { bomFormat, components } = JSON.parse(execFileSync("npm", args, { cwd: ROOT, encoding: "utf8" }));
   expect(bomFormat).toBe("CycloneDX");

@@ -51,9 +51,9 @@ describe("what a user writes for an environment", () => {
     ["us.west", "environments/us.west.yml", ["environments/us.west.yml"]],
     ["other.yaml", "other.yaml", ["other.yaml"]],
     ["../shared/prod.yaml", "../shared/prod.yaml"],
-    // A folder is no environment.
+    // A folder is not an environment.
     ["us", "environments/us.yaml", ["us/a.yaml", "environments/us.yaml"]],
-    // Whoever reads it reports that it does not exist.
+    // The command that reads it reports that it does not exist.
     ["environments/gone.yaml", "environments/gone.yaml"],
     ["environments", "environments"],
     ["", "."],
@@ -62,7 +62,7 @@ describe("what a user writes for an environment", () => {
     expect(find(given)).toEqual({ file, issues: [] });
   });
 
-  test("an absolute path, also through a link to the repository, is the same file", () => {
+  test("an absolute path, even through a link to the repository, is the same file", () => {
     write(PROD);
     symlinkSync(repo, join(above, "link"));
     expect(find(join(cwd, PROD))).toEqual({ file: PROD, issues: [] });
@@ -90,7 +90,7 @@ describe("what a user writes for an environment", () => {
   });
 });
 
-describe("two files of one stack", () => {
+describe("two files with one stack", () => {
   const FIX =
     "[ENVIRONMENT_AMBIGUOUS]. Rename or delete one of them: each environment needs a stack of its own.";
 
@@ -100,7 +100,7 @@ describe("two files of one stack", () => {
     ["a folder and a dot", "environments/eu.prod.yaml", "environments/eu/prod.yaml", ["eu/prod", "eu.prod"]],
     ["letter case of names", "environments/EU/prod.yaml", "environments/eu/prod.yaml", ["eu/prod"]],
     ["a folder called environments", "environments/environments/prod.yaml", "environments/prod.yaml", []],
-  ])("by %s are ambiguous for whoever means one of them", (_, first, second, names) => {
+  ])("by %s are ambiguous for a command that names one of them", (_, first, second, names) => {
     write(first, second, "environments/dev.yaml");
     for (const given of [first, second, `./${first}`, join(cwd, second), ...names])
       expect(find(given).issues).toEqual([
@@ -110,7 +110,7 @@ describe("two files of one stack", () => {
     expect(find("dev")).toEqual({ file: "environments/dev.yaml", issues: [] });
   });
 
-  test("another folder of environments is compared within itself", () => {
+  test("another environments folder is compared only within itself", () => {
     write("environments/prod.yaml", "exported/[x]/environments/prod.yaml", "teams/prod.yaml");
     for (const given of ["prod", "exported/[x]/environments/prod.yaml", "teams/prod.yaml"])
       expect(find(given).issues).toEqual([]);
@@ -119,7 +119,7 @@ describe("two files of one stack", () => {
     expect(find("prod").issues).toEqual([]);
   });
 
-  test("a file that no longer exists, and a link to the same file, are no second one", () => {
+  test("a file that no longer exists, and a link to the same file, do not count as a second file", () => {
     write("environments/prod.yml");
     expect(find("environments/prod.yaml").issues).toEqual([]);
     symlinkSync("prod.yml", join(cwd, "environments/prod.json"));
@@ -128,7 +128,7 @@ describe("two files of one stack", () => {
   });
 });
 
-test("all environments are those of every sub-folder, and each shared stack is one issue", () => {
+test("all environments include those in subfolders, and each shared stack is one issue", () => {
   write("environments/b.YML", "environments/a.json", "environments/eu/a.yaml", "environments/eu.a.yml");
   write("environments/notes.md", "environments/.hidden.yaml", "elsewhere/c.yaml");
   const { files, issues } = environmentFiles(rootOf(cwd));
@@ -168,13 +168,13 @@ describe("the order of all environments", () => {
       },
       ["eu/prod", "b", "c", "a"],
     ],
-    // Its own run reports what is wrong.
+    // Its own run reports the error.
     ["of a file that is no environment", { "a.yaml": "after: [b", "b.yaml": "after: 1" }, ["a", "b"]],
   ])("is the order %s", (_, files, expected) => {
     expect(order(files)).toEqual({ files: expected.map((name) => `${name}.yaml`), issues: [] });
   });
 
-  test("a name that no file has is an error at its place", () => {
+  test("a name without a file is an error at its place", () => {
     expect(order({ "prod.yaml": "namespace: prod\nafter: [stagin]\n", "staging.yaml": "" }).issues).toEqual([
       'environments/prod.yaml:2:9 FILE_NOT_FOUND after.0: there is no environment "stagin" in environments/. Did you mean environments/staging.yaml?',
     ]);

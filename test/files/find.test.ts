@@ -45,13 +45,13 @@ const FILES = [
 ];
 const TARGETS = ["repo/shared", "repo/shared/s.yaml", "elsewhere", "elsewhere/x.yaml", "repo/gone"];
 
-test("a folder's files are those that the glob of them matches, whatever is in it", () => {
+test("the files found in a folder are those that its glob matches, whatever is in it", () => {
   const path = fc
     .tuple(fc.constantFrom(...FOLDERS), fc.constantFrom(...FILES))
     .map((parts) => parts.join(""));
   const links = fc
     .tuple(fc.constantFrom("l.yaml", "eu/l", "m.json", "l"), fc.constantFrom(...TARGETS))
-    // The glob takes a folder outside for a file where its link has a file's name.
+    // If a link has a file's name, the glob treats the outside folder that it leads to as a file.
     .filter(([from, to]) => to !== "elsewhere" || !from.includes("."));
   fc.assert(
     fc.property(
@@ -74,7 +74,7 @@ test("a folder's files are those that the glob of them matches, whatever is in i
   );
 });
 
-test("links that lead back end the walk: each file has one path", () => {
+test("links that lead back end the search: each file has one path", () => {
   write("repo/environments/prod.yaml");
   write("repo/environments/eu/west/prod.yaml");
   link("repo/environments/ring", "repo/environments");
@@ -87,7 +87,7 @@ test("links that lead back end the walk: each file has one path", () => {
   ]);
 });
 
-test("a folder that cannot be read is no empty folder", () => {
+test("a folder that cannot be read is not treated as empty", () => {
   link("repo/triggers", "repo/triggers");
   expect(shown(findFiles(rootOf(repo), [globBelow("triggers")]))).toEqual({
     files: [],
@@ -95,7 +95,7 @@ test("a folder that cannot be read is no empty folder", () => {
   });
 });
 
-test("there may be no such folder, and a file in its place", () => {
+test("a missing folder, and a file in its place, give no files and no issue", () => {
   write("repo/environments");
   for (const folder of ["triggers", "environments"])
     expect(filesBelow(rootOf(repo), folder)).toEqual({ files: [], issues: [] });

@@ -42,7 +42,7 @@ test.each<[name: string, text: string, mode: number, warned: string[]]>([
   expect(warnings.join()).not.toContain(KEY);
 });
 
-test("git would commit it, unless it is ignored", () => {
+test("a key file that git does not ignore is reported", () => {
   git("init");
   write(".env", `MIXPEEK_API_KEY=${KEY}`, 0o600);
   expect(exposedKeys(folder)).toEqual([

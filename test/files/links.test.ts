@@ -22,12 +22,12 @@ test.each<[string, (path: string) => void, string | undefined]>([
   ["a link out of it", (path) => symlinkSync("../elsewhere", path), "triggers"],
   ["a link to nothing", (path) => symlinkSync("gone", path), "triggers"],
   ["a link to itself", (path) => symlinkSync("triggers", path), "triggers"],
-])("on the way to a file: %s", (_, make, link) => {
+])("a misleading link in the path of a file: %s", (_, make, link) => {
   make(join(repo, "triggers"));
   expect(misleadingLink(repo, "triggers/a/b.yaml")).toBe(link);
 });
 
-test("the file itself, wherever it leads", () => {
+test("a misleading link as the file itself, wherever it leads", () => {
   symlinkSync("shared/a.yaml", join(repo, "a.yaml"));
   expect(misleadingLink(repo, "a.yaml")).toBe("a.yaml");
 });

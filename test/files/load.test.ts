@@ -39,7 +39,7 @@ function load(options: { cwd?: string; definitions?: string[]; environment?: str
   return { names: declarations.map(({ name }) => name), lines: issues.map(issueLine) };
 }
 
-test("every YAML and JSON file under triggers is one set, in the order of the names", () => {
+test("all YAML and JSON files under triggers form one set, sorted by name", () => {
   write("triggers/b.yml", named("b"));
   write("triggers/deep/er/c.yaml", named("c"));
   write("triggers/a.json", '{ "triggers": {} }');
@@ -62,14 +62,14 @@ test.each<[string, string[] | undefined, string[]]>([
   ["a path", ["triggers/b.yml"], ["b"]],
   ["a folder in another case", ["TRIGGERS/*.yaml"], []],
   ["a name in another case", ["triggers/A.yaml"], []],
-])("extensions are read in any letter case: %s", (_, definitions, names) => {
+])("extensions may be in upper or lower case: %s", (_, definitions, names) => {
   write("triggers/a.YAML", named("a"));
   write("triggers/b.Yml", named("b"));
   write("triggers/deep/c.JSON", JSON.stringify({ triggers: { c: JSON_TRIGGER } }));
   expect(load(definitions ? { definitions } : {}).names.sort()).toEqual(names);
 });
 
-test("a path that exists means that file alone", () => {
+test("an existing path means only that file", () => {
   write("triggers/a.yaml", named("a"));
   write("triggers/a.YAML", named("b"));
   expect(load({ definitions: ["triggers/a.yaml"] }).names).toEqual(["a"]);
@@ -92,20 +92,20 @@ test.each<[string, Record<string, string>, { ignoreEnv?: boolean }, string[]]>([
   ["a list in the environment", { MIXPEEK_TRIGGERS_ENV: "OTHER, TE*" }, {}, []],
   ["a list without it", { MIXPEEK_TRIGGERS_ENV: "OTHER" }, {}, ["ENV_NOT_ALLOWED"]],
   ["the run that applies", {}, { ignoreEnv: true }, []],
-])("who allows a definition to read a variable: %s", (_, env, options, codes) => {
+])("whether a definition may read a variable, with %s", (_, env, options, codes) => {
   write("triggers/a.yaml", nightly('description: "${env:TEAM}"'));
   const root = rootOf(repo);
   const { issues } = loadSet({ root, environment: {}, env: { TEAM: "search", ...env }, ...options });
   expect(issues.map(({ code }) => code)).toEqual(codes);
 });
 
-test("no file at all is an error, not an empty set", () => {
+test("no files at all is an error, not an empty set", () => {
   expect(load().lines).toEqual([
     "FILE_NOT_FOUND no files match triggers/**/*.{yaml,yml,json}. Put definitions there, or name their files with --definitions (definitions in TypeScript).",
   ]);
 });
 
-test("an environment that cannot be read brings no flood of undefined variables", () => {
+test("an environment that cannot be read does not cause errors for all of its variables", () => {
   write("triggers/a.yaml", named("a").replace("clust_1", '"${var.x}"'));
   write("prod.yaml", "variables: [");
   expect(load({ environment: "prod.yaml" }).lines).toEqual([
@@ -152,7 +152,7 @@ test.each<[string, () => void, RegExp]>([
   ],
   ["Latin-1", () => write("triggers/a.yaml", Buffer.from("# caf\xe9\n", "latin1")), /FILE_NOT_TEXT/],
   ["UTF-16", () => write("triggers/a.yaml", Buffer.from("triggers: {}", "utf16le")), /FILE_NOT_TEXT/],
-])("%s is refused", (_, make, line) => {
+])("%s is rejected", (_, make, line) => {
   make();
   expect(load()).toEqual({ names: [], lines: [expect.stringMatching(line)] });
 });
@@ -169,7 +169,7 @@ test("an environment that is a pipe or a device is not opened", () => {
   ]);
 });
 
-test("../ that leaves the repository is refused; a link inside it and a folder above within it are not", () => {
+test("../ that leaves the repository is rejected; a link inside it and a parent folder within it are not", () => {
   writeFileSync(join(outside, "x.yaml"), named("x"));
   write("shared/a.yaml", named("a"));
   mkdirSync(join(repo, "team/triggers"), { recursive: true });
@@ -183,7 +183,7 @@ test("../ that leaves the repository is refused; a link inside it and a folder a
   });
 });
 
-test("folders are followed inside the repository, in rings too, each file once", () => {
+test("linked folders are followed inside the repository, even in circles, and each file is read once", () => {
   write("other/a.yaml", named("a"));
   write("triggers/b.yaml", named("b"));
   symlinkSync(join(repo, "other"), join(repo, "triggers/linked"));
@@ -191,7 +191,7 @@ test("folders are followed inside the repository, in rings too, each file once",
   expect(load()).toEqual({ names: ["b", "a"], lines: [] });
 });
 
-test("a linked folder outside of the repository is reported, and not read", () => {
+test("a linked folder outside the repository is reported and not read", () => {
   write("triggers/b.yaml", named("b"));
   mkdirSync(join(outside, "far"));
   writeFileSync(join(outside, "far/x.yaml"), named("x"));

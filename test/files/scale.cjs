@@ -1,4 +1,4 @@
-// Loads, validates and resolves the definitions of a folder in a process of its own, and prints what that took.
+// Loads, validates and resolves the definitions of a folder in a separate process, and prints the time and memory.
 const { loadSet } = require("../../dist/files/load.js");
 const { rootOf } = require("../../dist/files/read.js");
 const { resolve } = require("../../dist/core/expressions/references.js");

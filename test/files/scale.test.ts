@@ -38,8 +38,8 @@ function load(count: number): { resolved: number; issues: number; cpuMs: number;
   );
 }
 
-// A ratio of processor times in one run: how fast a machine is, and what else it does, is no fault of ours.
-test("10,000 definitions in 100 files take under 500 MB, and the time grows in step with their number", () => {
+// Compares processor times within one run, so that the machine's speed and other work do not matter.
+test("10,000 definitions in 100 files take under 500 MB, and the time grows linearly with their number", () => {
   const small = load(1_000);
   const large = load(10_000);
   expect([small, large]).toMatchObject([

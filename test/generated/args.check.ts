@@ -73,7 +73,7 @@ export const sound: TriggerArgs[] = [
   },
 ];
 
-// A field is missing.
+// A missing field.
 // @ts-expect-error no action
 export const noAction: TriggerArgs = { ...schedule };
 // @ts-expect-error no schedule
@@ -83,7 +83,7 @@ export const noConfig: TriggerArgs = { ...schedule, actionType: "cluster" };
 // @ts-expect-error no required key
 export const noKey: TriggerArgs = { ...schedule, actionType: "cluster", actionConfig: {} };
 
-// The type decides the config.
+// The type determines the config.
 // @ts-expect-error another action's key
 export const otherAction: ActionArgs = { actionType: "batch_rerun", actionConfig: { clusterId: "clust_1" } };
 // @ts-expect-error another schedule's key
@@ -113,7 +113,7 @@ export const nested: ActionArgs = {
 // @ts-expect-error lists keep the API's own keys
 export const channel: NotificationChannel = { channelType: "slack", config: {} };
 
-// Values of another type.
+// Values of a wrong type.
 // @ts-expect-error not a status that can be declared
 export const status: TriggerArgs = { ...action, ...schedule, status: "disabled" };
 // @ts-expect-error not a mode

@@ -35,7 +35,7 @@ describe("diagnostics", () => {
         override("    action_config: { filters: null }"),
     ],
     ["an empty file", PROD, ""],
-  ])("none for %s", async (_, path, text) => expect(await found(path, text)).toEqual([]));
+  ])("there are none for %s", async (_, path, text) => expect(await found(path, text)).toEqual([]));
 
   test.each<[string, string, string, string[]]>([
     [
@@ -141,7 +141,7 @@ describe("diagnostics", () => {
         "3: Property variable is not allowed.",
       ],
     ],
-  ])("one for %s, at its line", async (_, path, text, expected) => {
+  ])("there is one for %s, at its line", async (_, path, text, expected) => {
     expect((await found(path, text)).sort()).toEqual(expected);
   });
 });

@@ -12,7 +12,7 @@ const server = editor();
 const documentation = ({ documentation: own = "" }: Completion): string =>
   typeof own === "string" ? own : own.value;
 
-/** The keys offered; a skeleton of several is offered beside them, under the name of its schema. */
+/** The offered keys. A skeleton of several keys is also offered, under the name of its schema. */
 const keysOf = (offered: ReadonlyMap<string, Completion>): string[] =>
   [...offered.keys()].filter((label) => /^[a-z_]+$/.test(label) && label !== "trigger").sort();
 
@@ -102,7 +102,7 @@ describe("completion", () => {
     expect([...offered.keys()].filter((label) => label !== "null").sort()).toEqual([...values].sort());
   });
 
-  test("writes required keys of a map, and neither defaults nor what is no YAML", async () => {
+  test("writes required keys of a map, but neither defaults nor invalid YAML", async () => {
     const trigger = await server().complete(SEARCH, lines("triggers:", "  nightly:", "    §"));
     expect(trigger.get("action_config")?.insertText).toBe("action_config:\n  ");
     const laid = await server().complete(PROD, override("    §"));
@@ -144,7 +144,7 @@ describe("a first line that names a part of the schema", () => {
       "namespace: prod\ntriggers: {}\n",
       "Property namespace is not allowed.",
     ],
-  ])("holds a file anywhere to it: %s", async (part, names, wrong, message) => {
+  ])("validates a file in any folder against it: %s", async (part, names, wrong, message) => {
     const offered = await server().complete("elsewhere/any.yaml", `${line(part)}§`);
     expect(keysOf(offered)).toEqual([...names].sort());
     const found = await server().diagnose("elsewhere/any.yaml", line(part) + wrong);

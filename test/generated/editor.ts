@@ -6,13 +6,13 @@ import { LanguageServer } from "./language-server";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** Files of a project, as the editor settings know them. */
+/** Files of a project that match the editor settings. */
 export const SEARCH = "triggers/search.yaml";
 export const PROD = "environments/prod.yaml";
 
 /**
- * For the tests of a file: an editor's language server in a project that has the package installed, with the settings
- * that the docs tell.
+ * Starts an editor's language server for the tests of a file, in a project with the package installed and the settings
+ * from the docs.
  */
 export function editor(): () => LanguageServer {
   let folder: string;
@@ -34,7 +34,7 @@ export function editor(): () => LanguageServer {
 
 export const lines = (...text: string[]): string => text.map((line) => `${line}\n`).join("");
 
-/** A trigger of a type, with lines below its action_config. */
+/** A trigger with an action type, and lines below its action_config. */
 export const action = (type: string, ...config: string[]): string =>
   lines("triggers:", "  nightly:", `    action_type: ${type}`, "    action_config:", ...config);
 

@@ -24,17 +24,17 @@ export interface Completion {
   documentation?: string | { value: string };
 }
 
-/** Stands in a text for the cursor. */
+/** Marks the cursor in a text. */
 export const CURSOR = "§";
 
-/** The real yaml-language-server, spoken to as an editor does: over stdio, with one folder open. */
+/** The real yaml-language-server, used as an editor does: over stdio, with one open folder. */
 export class LanguageServer {
   readonly #process: ChildProcess;
   readonly #connection: MessageConnection;
   readonly #diagnosed = new Map<string, (found: Diagnostic[]) => void>();
-  /** Rejects when the server ends on its own, so that nothing waits for it any longer. */
+  /** Rejects if the server ends by itself, so that nothing waits for it any longer. */
   readonly #lost: Promise<never>;
-  /** Once the server has asked for its settings: what is sent after the answer meets them. */
+  /** Resolves when the server has asked for its settings: what is sent after the response uses them. */
   readonly #configured: Promise<void>;
   #opened = 0;
 
@@ -47,7 +47,7 @@ export class LanguageServer {
     this.#lost = once(this.#process, "exit").then(([code]) => {
       throw new Error(`yaml-language-server ended with ${code}`);
     });
-    // Whoever waits for an answer hears of it.
+    // Anything that waits for a response receives the error.
     this.#lost.catch(() => {});
     this.#connection = createMessageConnection(
       new StreamMessageReader(this.#process.stdout!),
@@ -66,7 +66,7 @@ export class LanguageServer {
     );
   }
 
-  /** `settings` are those under `yaml.` of the editor. */
+  /** `settings` are the editor's settings under `yaml.`. */
   static async start(folder: string, settings: object): Promise<LanguageServer> {
     const offline = { schemaStore: { enable: false }, kubernetesCRDStore: { enable: false } };
     const server = new LanguageServer(folder, { ...settings, ...offline });
@@ -92,18 +92,18 @@ export class LanguageServer {
     await Promise.race([this.#configured, this.#lost]);
   }
 
-  /** What the server finds in a file once it is opened. */
+  /** The server's diagnostics for a file when it is opened. */
   async diagnose(path: string, text: string): Promise<Diagnostic[]> {
     return (await this.#open(path, text)).diagnosed();
   }
 
-  /** What is offered at the cursor, by label. */
+  /** The completions at the cursor, by label. */
   async complete(path: string, text: string): Promise<Map<string, Completion>> {
     const answer = await this.#atCursor<{ items: Completion[] }>("textDocument/completion", path, text);
     return new Map(answer.items.map((item) => [item.label, item]));
   }
 
-  /** What is shown at the cursor; "" where there is nothing. */
+  /** The hover text at the cursor; "" if there is none. */
   async hover(path: string, text: string): Promise<string> {
     const answer = await this.#atCursor<{ contents: { value: string } } | null>(
       "textDocument/hover",
@@ -129,7 +129,7 @@ export class LanguageServer {
     return this.#answer<T>(method, { textDocument: { uri }, position });
   }
 
-  /** Each text is a file of its own, so that diagnostics of another are never taken for its. */
+  /** Each text becomes a separate file, so that diagnostics are never those of another text. */
   async #open(path: string, text: string): Promise<{ uri: string; diagnosed: () => Promise<Diagnostic[]> }> {
     this.#opened += 1;
     const uri = pathToFileURL(`${this.folder}/${path.replace(/\.yaml$/, `-${this.#opened}.yaml`)}`).href;

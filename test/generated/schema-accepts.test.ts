@@ -29,7 +29,7 @@ describe("accepts definitions files", () => {
     expect(setOf({ definitions: text }).issues).toEqual([]);
   });
 
-  test("with free keys as validation knows them", () => {
+  test("with free keys, as in validation", () => {
     const key = fc.oneof(
       fc.string(),
       fc.string().map((name) => `x-${name}`),
@@ -132,11 +132,11 @@ describe("accepts environments", () => {
   );
   const isOpenType = (type: string): boolean => ACTIONS[type]!.open?.({}) === true;
 
-  test.each(types)("with any part of a sound trigger laid over it: %s with %s", (action, schedule) => {
+  test.each(types)("with any part of a valid trigger in an override: %s with %s", (action, schedule) => {
     const part = triggerOf(action!, schedule!).chain((trigger) => partOf(trigger as unknown as Json));
     fc.assert(
       fc.property(part, (given) => {
-        // Only a type that is said here lets keys pass that no other type has.
+        // Only if the override names the type, keys that no other type has are accepted.
         const said = isOpenType(action!) ? { action_type: action } : {};
         expect(refusals({ overrides: { nightly: { ...(given as object), ...said } } })).toEqual([]);
       }),
@@ -145,7 +145,7 @@ describe("accepts environments", () => {
   });
 });
 
-/** Some keys left out, some null, at every depth of maps. */
+/** Some keys are left out, some are null, at every depth of maps. */
 function partOf(value: Json): fc.Arbitrary<Json> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return fc.constant(value);
   const kept = Object.entries(value).map(([key, inner]) =>
@@ -158,7 +158,7 @@ function partOf(value: Json): fc.Arbitrary<Json> {
   return fc.tuple(...kept).map((entries) => Object.fromEntries(entries.flat()) as Json);
 }
 
-describe("accepts the files that this repository gives to copy", () => {
+describe("accepts the files that users copy from this repository", () => {
   const root = resolve(__dirname, "../..");
   const files = (folder: string): string[] =>
     globSync([`{templates,examples}/**/${folder}/**/*.{yaml,yml,json}`], {

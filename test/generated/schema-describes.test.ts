@@ -25,7 +25,7 @@ const TABLES = [
   ["schedule_config", SCHEDULES],
 ] as const;
 
-/** An editor shows these as they are; a list of maps it can only show as text. */
+/** An editor shows these unchanged, but a list of maps only as text. */
 function expectKey(own: Described | undefined, key: Key | Field): void {
   expect(own?.description).toContain(key.doc);
   expect(own?.default).toEqual(key.default);
@@ -43,8 +43,8 @@ function expectKeys(own: Described, keys: Keys): void {
   }
 }
 
-describe("with documentation, defaults and examples", () => {
-  test("every field of a trigger, and what only a definition has", () => {
+describe("contains documentation, defaults and examples for", () => {
+  test("every field of a trigger, and the keys that only a definition has", () => {
     const { properties } = schema.$defs.trigger;
     expect(Object.keys(properties)).toEqual([...DECLARED_FIELDS, ...Object.keys(DEFINITION)]);
     for (const name of DECLARED_FIELDS) expectKey(properties[name], FIELDS[name]);
@@ -93,14 +93,14 @@ describe("with documentation, defaults and examples", () => {
     },
   );
 
-  test("no key that only we write", () => {
+  test("no key that exists only internally", () => {
     const internal = Object.keys(FIELDS).filter((name) => !(DECLARED_FIELDS as string[]).includes(name));
     expect(internal).not.toEqual([]);
     for (const name of internal) expect(JSON.stringify(schema)).not.toContain(`"${name}"`);
   });
 });
 
-test("each example is sound where it stands", () => {
+test("each example in the schema is valid at its place", () => {
   const found: [where: string, own: Described, example: unknown][] = [];
   const visit = (own: Partial<Described>, where: string): void => {
     for (const [name, inner] of Object.entries(own.properties ?? {})) {

@@ -6,13 +6,13 @@ import { type Issue, type IssueCode, isError } from "../../provider/core/issues/
 import { type Files, nightly, setOf } from "../core/files";
 import { definitions, environment, override } from "./schema";
 
-/** Where our own validation finds an error, from the top of the file that holds it. */
+/** Where validation finds an error, as a path from the top of its file. */
 function places({ trigger, path, at }: Issue): string {
   const above = trigger === undefined ? [] : [at?.file === "prod.yaml" ? "overrides" : "triggers", trigger];
   return [...above, ...path].join(".");
 }
 
-/** Files that are wrong in one place: the code, where it is from the top of the file, and the files. */
+/** Files with one error: the code, the path from the top of the file, and the files. */
 const WRONG: [IssueCode, string, Files][] = [
   ["KEY_UNKNOWN", "trigger", { definitions: "triggers: {}\ntrigger: {}" }],
   ["KEY_UNKNOWN", "variables", { definitions: "triggers: {}\nvariables: {}" }],
@@ -131,7 +131,7 @@ const WRONG: [IssueCode, string, Files][] = [
   ],
 ];
 
-/** What JSON Schema cannot say: more than one place, other files, or the meaning of a text. */
+/** What JSON Schema cannot express: several places, other files, or the meaning of a text. */
 const UNSAID: [IssueCode, Files][] = [
   ["KEY_DUPLICATE", { definitions: nightly("status: active", "status: paused") }],
   ["KEY_UNKNOWN", { definitions: nightly(), environment: override("{ action_config: { fliters: {} } }") }],
@@ -205,11 +205,11 @@ const UNSAID: [IssueCode, Files][] = [
   ["REFERENCE_KIND", { definitions: nightly("action_config: { cluster_id: '${bucket:a}' }") }],
 ];
 
-/** No value to hold against a schema, found where there is no file, or a matter of the times at which triggers run. */
+/** Codes that do not concern a value: there is no file, or they concern the times of triggers. */
 const NOT_OF_VALUES =
   /^(YAML_|FILE_|(ENVIRONMENT_AMBIGUOUS|ENVIRONMENT_CYCLE|NAMESPACE_MISSING|REFERENCE_NOT_FOUND|CLOCK_CHANGE|CROWDED_MINUTE|RARE_SCHEDULE|UNEVEN_STEP|SKIPPED_MONTHS|INTERVAL_PHASE)$)/;
 
-describe("refuses", () => {
+describe("rejects", () => {
   test.each(WRONG)("%s at %s, where validation does", (code, path, files) => {
     const { environment: laid } = files;
     const refused = laid === undefined ? definitions(files.definitions as string) : environment(laid);
@@ -219,7 +219,7 @@ describe("refuses", () => {
     expect([...new Set(errors.map(places))]).toEqual([path]);
   });
 
-  test.each(UNSAID)("not %s", (code, files) => {
+  test.each(UNSAID)("does not reject %s", (code, files) => {
     expect(setOf(files).issues.map((issue) => issue.code)).toContain(code);
     for (const text of typeof files.definitions === "string"
       ? [files.definitions]
@@ -228,12 +228,12 @@ describe("refuses", () => {
     if (files.environment !== undefined) expect(environment(files.environment)).toEqual([]);
   });
 
-  test("or leaves to validation every code there is", () => {
+  test("or leaves every other code to validation", () => {
     const source = readFileSync(resolve(__dirname, "../../provider/core/issues/issue.ts"), "utf8");
     const [, union] = /type IssueCode\s*=([^;]*);/.exec(source)!;
     const all = [...union!.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code!);
     const shown = new Set<string>([...WRONG, ...UNSAID].map(([code]) => code));
-    // Of a single trigger: schema.test.ts has it.
+    // For a single trigger, in schema.test.ts.
     shown.add("NAME_INVALID");
     expect(all.filter((code) => !NOT_OF_VALUES.test(code) && !shown.has(code))).toEqual([]);
   });

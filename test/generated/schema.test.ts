@@ -9,7 +9,7 @@ import { BROKEN, brokenTrigger, channel, cluster, cron, enrich, interval, when }
 import { ACTION_CONFIGS, canary, desired, SCHEDULE_CONFIGS } from "../core/samples";
 import { refusals as refusalsOfFile } from "./schema";
 
-/** Where the schema refuses a trigger: dotted paths below it. */
+/** Where the schema rejects a trigger: dotted paths below it. */
 const refusals = (trigger: unknown): string[] =>
   refusalsOfFile({ triggers: { nightly: trigger } }).map((path) => path.replace(/^triggers\.nightly\.?/, ""));
 
@@ -24,7 +24,7 @@ describe("accepts", () => {
     expect(refusals(desired({ action_type, action_config, trigger_type, schedule_config }))).toEqual([]);
   });
 
-  test.each(Object.keys(ACTIONS))("whatever validation accepts: %s", (action) => {
+  test.each(Object.keys(ACTIONS))("everything that validation accepts: %s", (action) => {
     const trigger = fc.oneof(...Object.keys(SCHEDULES).map((schedule) => triggerOf(action, schedule)));
     fc.assert(
       fc.property(trigger, (declared) => expect(refusals(declared)).toEqual([])),
@@ -76,8 +76,8 @@ describe("accepts", () => {
   ])("%s", (_, change) => expect(refusals({ ...desired(), ...change })).toEqual([]));
 });
 
-describe("refuses", () => {
-  /** What JSON Schema cannot say: what a field means, and what holds between two of them. */
+describe("rejects", () => {
+  /** What JSON Schema cannot express: the meaning of a field, and rules between two of them. */
   const cannotSay: IssueCode[] = [
     "CRON_INVALID",
     "ZONE_UNKNOWN",

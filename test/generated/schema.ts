@@ -6,23 +6,23 @@ import { readSource } from "../../provider/core/yaml/source";
 
 export const schema = JSON.parse(readFileSync(resolve(__dirname, "../../schema.json"), "utf8"));
 
-/** Strict, so that a misspelled keyword is an error; two are of editors alone. */
+/** Strict, so that a misspelled keyword is an error. Two of the keywords are only for editors. */
 export const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
 ajv.addVocabulary(["patternErrorMessage", "deprecationMessage"]);
 ajv.addSchema(schema, "schema.json");
 
 export type Part = "" | "#/$defs/definitions" | "#/$defs/environment";
 
-/** Where the schema, or a part of it, refuses what a file holds: dotted paths from its top. */
+/** Where the schema, or a part of it, rejects the content of a file: dotted paths from its top. */
 export function refusals(value: unknown, part: Part = ""): string[] {
   const check = ajv.getSchema(`schema.json${part}`) as ValidateFunction;
-  // Through JSON as an editor reads it, so that undefined keys are absent.
+  // Converted through JSON, as in an editor, so that undefined keys are absent.
   if (check(JSON.parse(JSON.stringify(value)))) return [];
   const errors = (check.errors ?? []).filter(({ keyword }) => !GROUPS.has(keyword));
   return [...new Set(errors.map(place))].sort();
 }
 
-/** Where a file is refused; the part of the schema for such files must say the same as the whole. */
+/** Where a file is rejected. The part of the schema for such files must give the same result as the whole. */
 function refusalsOf(text: string, part: Part): string[] {
   const value = readSource("any.yaml", text).source?.value;
   const found = refusals(value, part);
@@ -33,10 +33,10 @@ function refusalsOf(text: string, part: Part): string[] {
 export const definitions = (text: string): string[] => refusalsOf(text, "#/$defs/definitions");
 export const environment = (text: string): string[] => refusalsOf(text, "#/$defs/environment");
 
-/** An environment that lays a body over `nightly`. */
+/** An environment that overrides `nightly`. */
 export const override = (body: string): string => `overrides: { nightly: ${body} }`;
 
-/** What they gather says it better. */
+/** The errors inside these groups are more precise. */
 const GROUPS = new Set(["if", "anyOf", "propertyNames"]);
 
 function place({ instancePath, params, propertyName }: ErrorObject): string {

@@ -1,2 +1,2 @@
-/** Loaded once a worker, outside of jest's module registry, which loads each module again for each test file. */
+/** Loaded once per worker, outside jest's module registry, which would load it again for each test file. */
 module.exports = requireOnce("typescript");

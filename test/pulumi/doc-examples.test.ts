@@ -6,7 +6,7 @@ import * as mixpeek from "../../provider";
 import * as emulation from "../../provider/emulator";
 
 const ROOT = resolve(__dirname, "../..");
-/** What each package path of an example is here. */
+/** The package paths in examples, and the files for them here. */
 const ENTRIES = {
   "pulumi-mixpeek": join(ROOT, "provider/index.ts"),
   "pulumi-mixpeek/emulator": join(ROOT, "provider/emulator/index.ts"),
@@ -27,7 +27,7 @@ const { config } = ts.readConfigFile(join(ROOT, "tsconfig.check.json"), ts.sys.r
 const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, ROOT);
 options.paths = Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, [file]]));
 
-/** What a module exports that exists when a program runs; types do not. */
+/** What a module exports at runtime, that is, without types. */
 function documentedIn(file: string): Documented[] {
   const checker = program.getTypeChecker();
   const examplesOf = (symbol: ts.Symbol): string[] =>
@@ -106,7 +106,7 @@ const documented = Object.values(ENTRIES).flatMap((file) =>
   documentedIn(file).map((each) => ({ ...each, file })),
 );
 
-/** Errors of the emulator's own start-up, and the codes: one example or none says all. */
+/** The emulator's start-up errors and the lists of codes: one example or none is enough. */
 const BRIEF = new Set(["ApiError", "SeedError", "StateFileError"]);
 
 test.each(documented.map(({ name, kind, file, examples }) => [name, kind, file, examples] as const))(
@@ -173,7 +173,7 @@ describe("an example runs:", () => {
     await emulator.close();
   });
 
-  /** The trigger that examples read. */
+  /** Creates the trigger that the examples read. */
   async function create(): Promise<string> {
     const answer = await fetch(`${emulator.url}/v1/triggers`, {
       method: "POST",

@@ -6,7 +6,7 @@ import { TriggerProvider } from "../../provider/pulumi/dynamic-provider/provider
 
 let emulator: Emulator;
 
-/** What an Output becomes, or why it fails. */
+/** The value of an Output, or its error. */
 const settled = <T>(output: pulumi.Output<T>): Promise<T> =>
   (output as unknown as { promise(): Promise<T> }).promise();
 
@@ -42,7 +42,7 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 describe("getTriggers and getTrigger", () => {
-  test("read what is live, deleted ones left out, in camelCase, with one list for a run", async () => {
+  test("read live triggers, without deleted ones, in camelCase, with one list per run", async () => {
     const all = await mixpeek.getTriggers();
     expect(all.map(({ name, status }) => [name, status])).toEqual([
       ["nightly", "active"],
@@ -54,7 +54,7 @@ describe("getTriggers and getTrigger", () => {
     expect(nightly).toMatchObject({
       namespaceId: "ns_dev",
       actionType: "retriever_execution",
-      // The user's own keys stay as they are.
+      // The user's own keys stay unchanged.
       actionConfig: {
         retrieverId: "ret_dev_product_search",
         inputs: { someText: "shoes" },
@@ -101,7 +101,7 @@ describe("getTriggers and getTrigger", () => {
     expect(error).toMatchObject({ code, message: expect.stringContaining(text) });
   });
 
-  test("of two triggers with one name, getTrigger names the ids", async () => {
+  test("if two triggers have one name, getTrigger reports the ids", async () => {
     for (const name of ["nightly", "broken"]) emulator.edit("dev", name, { name: "twin" });
     const ids = emulator
       .triggers("dev")
@@ -112,7 +112,7 @@ describe("getTriggers and getTrigger", () => {
     });
   });
 
-  test("the Output forms take Inputs and give the same", async () => {
+  test("the Output forms accept Inputs and return the same", async () => {
     const { getTriggers, getTriggersOutput, getTrigger, getTriggerOutput } = mixpeek;
     const nightly = await getTrigger({ name: "nightly" });
     expect(await settled(getTriggerOutput({ name: pulumi.output("nightly") }))).toEqual(nightly);

@@ -1,4 +1,4 @@
-// A program that names what is not there: a rejected Output ends its process, so that it needs one of its own.
+// A program with names that do not exist. A rejected Output ends its process, so it needs a separate one.
 const pulumi = require("@pulumi/pulumi");
 const mixpeek = require("../../dist/index.js");
 

@@ -1,6 +1,6 @@
 import type { DesiredTrigger } from "../../provider/core/schema/model";
 
-/** A definition that the emulator takes as it is: its cluster is in the default seed. */
+/** A definition that the emulator accepts unchanged: its cluster is in the default seed. */
 export const NIGHTLY = {
   name: "nightly",
   namespace: "dev",
@@ -10,5 +10,5 @@ export const NIGHTLY = {
   schedule_config: { cron_expression: "0 2 * * *" },
 } satisfies DesiredTrigger;
 
-/** The same as the engine hands it to the provider. */
+/** The same, as the engine passes it to the provider. */
 export const INPUTS = { __provider: "shim", ...NIGHTLY };

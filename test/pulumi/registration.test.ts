@@ -22,7 +22,7 @@ import { TRIGGER_TYPE } from "../../provider/pulumi/resource/shim";
 import { declareTriggers } from "../../provider/pulumi/trigger-set";
 import { triggerOf } from "../core/arbitraries";
 
-/** What the SDK hands the engine for an inline program; it publishes no type for it. */
+/** What the SDK gives the engine for an inline program. The SDK publishes no type for it. */
 const { LanguageServer } = language as unknown as {
   LanguageServer: new (
     program: () => Promise<unknown>,
@@ -37,11 +37,11 @@ type Register = (
   done: (error: ServiceError | null, answer: RegisterResourceResponse) => void,
 ) => unknown;
 
-/** The engine's side of a program: takes what is registered, and keeps it. */
+/** The engine's side of a program: receives and stores registrations. */
 class EngineDouble {
   readonly requests: RegisterResourceRequest[] = [];
   readonly errors: string[] = [];
-  /** Names of triggers whose registration fails, and how. */
+  /** Names of triggers whose registration fails, with the error. */
   readonly failures = new Map<string, Partial<ServiceError>>();
   readonly #server = new Server();
 
@@ -98,7 +98,7 @@ class EngineDouble {
   }
 }
 
-/** Runs a program as the engine does. Out: why it failed. */
+/** Runs a program as the engine does. Out: the error, if any. */
 async function run(engine: EngineDouble, program: () => Promise<unknown>): Promise<string | undefined> {
   const request = new RunRequest();
   request.setProject("search");
@@ -112,13 +112,13 @@ async function run(engine: EngineDouble, program: () => Promise<unknown>): Promi
   return failure;
 }
 
-/** The requests for triggers, by name; fields of a map in one order. */
+/** The registration requests of triggers, by name, with the fields of a map in a fixed order. */
 const requestsOf = ({ requests }: EngineDouble): Record<string, unknown> =>
   Object.fromEntries(
     requests
       .filter((request) => request.getType() === TRIGGER_TYPE)
       .map((request) => {
-        // The SDK sends a trace without a line where it finds none.
+        // The SDK sends an empty stack trace if it finds none.
         expect(request.getStacktrace()?.getFramesList() ?? []).toEqual([]);
         const { propertydependenciesMap, object: _, stacktrace: __, ...rest } = request.toObject();
         const object = request.getObject()?.toJavaScript();
@@ -142,7 +142,7 @@ async function withEngine<T>(use: (engine: EngineDouble) => Promise<T>): Promise
 const registration: Arbitrary<Omit<Registration, "name">> = fc
   .constantFrom(...Object.keys(ACTIONS))
   .chain((action) => fc.constantFrom(...Object.keys(SCHEDULES)).chain((type) => triggerOf(action, type)))
-  // The SDK mixes what is below this key into the object around it.
+  // The SDK merges the value of this key into the object around it.
   .filter((trigger) => !JSON.stringify(trigger).includes('"__proto__":'))
   .chain((trigger) => {
     const config = Object.keys(trigger.action_config).map((key) => `action_config.${key}`);
@@ -173,7 +173,7 @@ const plain = (index: number): Registration => ({
 
 const many = (count: number): Registration[] => Array.from({ length: count }, (_, index) => plain(index));
 
-test("the requests are those that the SDK's resources make", async () => {
+test("the requests equal those of the SDK's resources", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(registration, { minLength: 1, maxLength: 12 }), async (drawn) => {
       const registrations = drawn.map((each, index) => ({ ...each, name: `key-${index}` }));
@@ -207,7 +207,7 @@ describe("with an engine", () => {
   });
   afterEach(() => engine.stop());
 
-  test("at most a hundred wait for an answer at once, and all are registered", async () => {
+  test("at most a hundred wait for a response at once, and all are registered", async () => {
     let [open, most] = [0, 0];
     const failure = await run(engine, () => {
       const monitor = pulumi.runtime.getMonitor()!;
@@ -235,7 +235,7 @@ describe("with an engine", () => {
     expect(engine.errors).toEqual([]);
   });
 
-  test("an error of the engine names the trigger", async () => {
+  test("an engine error names the trigger", async () => {
     engine.failures.set("nightly-3", { code: status.INVALID_ARGUMENT, details: "unknown resource kind" });
     let error: Error | undefined;
     await run(engine, () =>

@@ -12,7 +12,7 @@ type Lists = Partial<
 const wired = (options: Lists, inputs: Record<string, unknown> = CRON): Lists =>
   wireOptions("nightly", options as pulumi.CustomResourceOptions, inputs) as Lists;
 
-describe("properties by the names that a program uses", () => {
+describe("properties in options, by the names that a program uses", () => {
   test.each<[path: string, wire: string[], inputs?: Record<string, unknown>]>([
     ["schedule", ["trigger_type", "schedule_config"]],
     ["schedule.cronExpression", ["schedule_config.cron_expression"]],
@@ -40,7 +40,7 @@ describe("properties by the names that a program uses", () => {
       expect(wired({ [list]: [path] }, inputs)).toEqual({ [list]: wire });
   });
 
-  test("below a type that is known later", () => {
+  test("a path below a value whose type is not known yet", () => {
     const inputs = { action_type: pulumi.output("cluster") };
     expect(wired({ ignoreChanges: ["actionConfig.clusterId"] }, inputs)).toEqual({
       ignoreChanges: ["action_config.cluster_id"],
@@ -66,7 +66,7 @@ describe("properties by the names that a program uses", () => {
   });
 });
 
-describe("a name that would match nothing is refused, with the right one", () => {
+describe("a name that matches nothing is rejected, with the right one", () => {
   const KNOWN =
     "name, namespace, description, actionType, actionConfig, triggerType, scheduleConfig, status, adopt";
   test.each<[list: keyof Lists, path: string, why: string]>([

@@ -49,7 +49,7 @@ async function made(set: mixpeek.TriggerSet): Promise<Record<string, mixpeek.Tri
 }
 
 describe("TriggerSet", () => {
-  test("makes one Trigger for each definition, its references resolved, each name asked for once", async () => {
+  test("creates one Trigger per definition, with references resolved and each name requested once", async () => {
     write(
       "triggers/a.yaml",
       nightly(
@@ -100,7 +100,7 @@ describe("TriggerSet", () => {
     ).toEqual(["GET /v1/clusters/product-clusters", "GET /v1/collections/products"]);
   });
 
-  test("reads an environment file, and asks nothing where nothing is named", async () => {
+  test("reads an environment file, and sends no request if there are no names", async () => {
     write("triggers/a.yaml", nightly());
     write("prod.yaml", "namespace: prod\n");
     await made(
@@ -113,7 +113,7 @@ describe("TriggerSet", () => {
     expect(emulator.requests()).toEqual([]);
   });
 
-  test("seals notification channels as a Trigger does", async () => {
+  test("encrypts notification channels as a Trigger does", async () => {
     const channels = [{ channel_type: "slack", config: { webhook_url: "https://hooks.example.com/s3cret" } }];
     const config = { retriever_id: "ret_1", notification_config: { channels } };
     write(
@@ -129,7 +129,7 @@ describe("TriggerSet", () => {
     );
   });
 
-  test("seals what comes from the environment", async () => {
+  test("encrypts values from the environment", async () => {
     process.env["MIXPEEK_VAR_SET_TEST"] = "planted";
     try {
       const filters = '{ AND: [{ field: a, operator: eq, value: "${env:MIXPEEK_VAR_SET_TEST}" }] }';
@@ -147,7 +147,7 @@ describe("TriggerSet", () => {
     const sealed = (value: unknown) => ({ "4dabf18193072939515e22adb298388d": expect.any(String), value });
     expect(registered.get("search-nightly")!.inputs).toMatchObject({
       description: sealed("for planted"),
-      // In a test the SDK seals the whole property that holds a secret.
+      // In a test, the SDK marks the whole property that contains a secret.
       action_config: sealed({
         cluster_id: "clust_1",
         filters: { AND: [{ field: "a", operator: "eq", value: "planted" }] },
@@ -156,7 +156,7 @@ describe("TriggerSet", () => {
     });
   });
 
-  test("declares nothing where a file is wrong, and says everything", () => {
+  test("declares nothing if a file has errors, and reports all of them", () => {
     write("triggers/a.yaml", nightly("status: stopped", "colour: red"));
     write("triggers/b.yaml", nightly('description: "${var.x}"').replace("nightly:", "b:"));
     expect(() => new mixpeek.TriggerSet("search")).toThrow(
@@ -178,7 +178,7 @@ describe("ref", () => {
       schedule: mixpeek.cron("0 2 * * *"),
     });
 
-  test("resolves names in the configured namespace, each once, and remembers where an id came from", async () => {
+  test("resolves names in the configured namespace, each once, and records where an id came from", async () => {
     cluster("a", mixpeek.ref.cluster("product-clusters"), {
       outputCollectionIds: [mixpeek.ref.collection("products"), mixpeek.ref.collection("col_dev_reviews")],
     });
@@ -200,13 +200,13 @@ describe("ref", () => {
     expect(emulator.requests()).toHaveLength(2);
   });
 
-  test("takes another namespace", async () => {
+  test("accepts another namespace", async () => {
     expect(await value(mixpeek.ref.taxonomy("product-categories", { namespace: "prod" }))).toBe(
       "tax_prod_product_categories",
     );
   });
 
-  test("tells all names that are missing together, and gives none of the others either", async () => {
+  test("reports all missing names together, and returns none of the others, either", async () => {
     const script = join(home, "test/pulumi/missing-names.cjs");
     const run = await new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
       execFile(process.execPath, [script, emulator.url], (error, stdout, stderr) =>

@@ -24,7 +24,7 @@ beforeEach(async () => {
   });
 });
 
-/** The SDK's mark of a secret, and what it holds. */
+/** The SDK's marker of a secret, and its content. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 function unsealed(sealed: unknown): unknown {
   expect(sealed).toHaveProperty(SECRET);
@@ -34,7 +34,7 @@ function unsealed(sealed: unknown): unknown {
 const value = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
 describe("args in camelCase become the API's own keys", () => {
-  test("with Inputs anywhere, and the user's own keys left alone", async () => {
+  test("with Inputs anywhere, and with the user's own keys unchanged", async () => {
     const trigger = new mixpeek.Trigger("canary", {
       actionType: "retriever_execution",
       actionConfig: pulumi.output({
@@ -53,7 +53,7 @@ describe("args in camelCase become the API's own keys", () => {
     expect(await value(trigger.status)).toBe("paused");
     const { __provider, action_config, ...inputs } = registered.get("canary")!;
     expect(__provider).toBe("exports.handler=()=>require('pulumi-mixpeek/runtime')");
-    // It holds channels; the mocks seal the whole property for that, the engine only them.
+    // It contains channels. The mocks mark the whole property as secret for that, the engine only the channels.
     expect(unsealed(action_config)).toEqual({
       retriever_id: "ret_1",
       inputs: { searchText: "shoes", nestedKey: { camelCase: 1 } },
@@ -73,7 +73,7 @@ describe("args in camelCase become the API's own keys", () => {
     });
   });
 
-  test("a schedule known later, an explicit name and namespace, and the hatch for newer keys", async () => {
+  test("with a schedule known later, an explicit name and namespace, and allowUnknown for newer keys", async () => {
     const trigger = new mixpeek.Trigger("a", {
       name: "Nightly run",
       namespace: "prod",
@@ -111,13 +111,13 @@ describe("two resources that declare one trigger", () => {
     );
   });
 
-  test("are none in two namespaces", () => {
+  test("are no error in two namespaces", () => {
     declare("third", "shared");
     expect(() => declare("fourth", "shared", "prod")).not.toThrow();
   });
 });
 
-describe("the traces that the SDK takes of each property", () => {
+describe("the stack traces that the SDK takes for each property", () => {
   const args: mixpeek.TriggerArgs = {
     actionType: "cluster",
     actionConfig: { clusterId: "clust_1" },
@@ -125,7 +125,7 @@ describe("the traces that the SDK takes of each property", () => {
   };
   const limit = Error.stackTraceLimit;
 
-  test("are left out while a trigger is declared, and nowhere else", async () => {
+  test("are left out while a trigger is declared, and only then", async () => {
     const within: (string | undefined)[] = [];
     const look: pulumi.ResourceTransformation = () => {
       within.push(new Error("taken").stack);
@@ -137,7 +137,7 @@ describe("the traces that the SDK takes of each property", () => {
     expect(await value(trigger.triggerId)).toBe("trg_a");
   });
 
-  test("are no loss to who looks for an error of the program's own: it leads to the trigger", () => {
+  test("are not missed if a program has an error: its own stack trace leads to the trigger", () => {
     const refuse: pulumi.ResourceTransformation = () => {
       throw new Error("none of ours");
     };
@@ -179,13 +179,13 @@ describe("schedule helpers", () => {
   });
 
   test.each([[{}], [{ seconds: 0 }], [{ minutes: -1 }], [{ hours: 0.0001 }], [{ hours: Number.NaN }]])(
-    "every(%j) is refused",
+    "every(%j) is rejected",
     (parts) => {
       expect(() => mixpeek.every(parts)).toThrow(RangeError);
     },
   );
 
-  test("cron, onEvent and whenDrift carry what they were given", () => {
+  test("cron, onEvent and whenDrift return what they were given", () => {
     expect(mixpeek.cron("0 2 * * *")).toEqual({
       triggerType: "cron",
       scheduleConfig: { cronExpression: "0 2 * * *" },

@@ -11,7 +11,7 @@ class Checks:
         self.failed = 0
 
     def run(self, name, check):
-        """Runs one check. Returns what it returned, or None where it failed."""
+        """Runs one check. Returns its result, or None if it failed."""
         try:
             result = check()
         except Exception as error:  # noqa: BLE001 - a failed check must not end the others
@@ -34,7 +34,7 @@ def equal(actual, expected):
 
 
 def typed(answer, model):
-    """The data of an answer, which the client must have read as `model`, and nothing in it undeclared."""
+    """The data of a response. The client must have read it as `model`, without undeclared keys."""
     data = answer.data
     assert isinstance(data, model), f"expected a {model.__name__}, got {type(data).__name__}"
     raw = json.loads(answer.raw_data)
@@ -45,7 +45,7 @@ def typed(answer, model):
 
 
 def raises(call, exception, status):
-    """The typed error that a call ends with."""
+    """The typed error of a failed call."""
     try:
         result = call()
     except exception as error:

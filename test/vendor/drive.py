@@ -1,4 +1,4 @@
-"""Drives an emulator with the vendor's own client. Arguments: its base URL, and that of one on the free plan."""
+"""Drives an emulator with the vendor's own client. Arguments: its base URL, and the base URL of one on the free plan."""
 
 import importlib.metadata
 import sys

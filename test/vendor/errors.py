@@ -1,4 +1,4 @@
-"""Each error that the API documents: the client raises its own exception, with the envelope read as a model."""
+"""For each error that the API documents, the client raises its own exception, with the envelope read as a model."""
 
 import time
 
@@ -13,7 +13,7 @@ BODY = {
     "trigger_type": "cron",
     "schedule_config": {"cron_expression": "0 2 * * *"},
 }
-# By a fault: what no call of the emulator leads to by itself.
+# Injected with a fault, because no call of the emulator fails like this by itself.
 BY_FAULT = [
     (400, E.BadRequestException, "BadRequestError"),
     (401, E.UnauthorizedException, "UnauthorizedError"),
@@ -30,7 +30,7 @@ def envelope(error, status, error_type):
     """The model of an error's body."""
     data = error.data
     if status == 409:
-        # The client's map of answers has no model for it: it raises the right exception, with the body as text.
+        # The client's map of responses has no model for it: it raises the right exception, with the body as text.
         data = mixpeek.ErrorResponse.from_json(error.body)
     assert isinstance(data, mixpeek.ErrorResponse), f"expected an ErrorResponse, got {type(data).__name__}: {error.body}"
     equal((data.success, data.status, data.error.type), (False, status, error_type))
@@ -185,7 +185,7 @@ def check_rate_limit(checks: Checks, client: mixpeek.ApiClient) -> None:
 
 
 def check_high_level(checks: Checks, url: str, control: Control) -> None:
-    """The vendor's other client, whose own retries read the same answers."""
+    """The vendor's other client, which reads the same responses for its own retries."""
     high = mixpeek.Mixpeek("sk_vendor", namespace="dev", base_url=f"{url}/v1")
 
     def retries():

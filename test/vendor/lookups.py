@@ -1,4 +1,4 @@
-"""The calls beside triggers: resources of every kind, the account, tasks, events and health."""
+"""The other calls: resources of every kind, the account, tasks, events and health."""
 
 import datetime
 
@@ -7,7 +7,7 @@ from checks import Checks, Control, equal, raises, typed
 
 NotFound = mixpeek.exceptions.NotFoundException
 
-# Kind, the client's class and its model; how it reads one and lists them; the keys of id and name; one that is there.
+# Kind, the client's class and its model; how it reads one and lists them; the keys of id and name; an existing one.
 KINDS = [
     ("cluster", mixpeek.ClustersApi, mixpeek.ClusterMetadata, "get_cluster", ["list_clusters", "list_clusters_get"],
      mixpeek.ListClustersResponse, "cluster_id", "cluster_name", "product-clusters"),

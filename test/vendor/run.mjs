@@ -1,4 +1,4 @@
-// Drives the emulator with the vendor's own Python client, pinned in requirements.txt. Last line: the counts.
+// Tests the emulator with the vendor's own Python client, pinned in requirements.txt. The last line has the counts.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const COMMAND = join(HERE, "../../dist/cli/main.js");
 const isWindows = process.platform === "win32";
 
-/** A Python that can run the client; undefined where there is none. */
+/** A Python that can run the client; undefined if there is none. */
 function findPython() {
   const code = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
   return ["python3", "python"].find((name) => spawnSync(name, ["-c", code]).status === 0);
@@ -21,7 +21,7 @@ function run(command, args) {
   if (status !== 0) throw new Error(`${[command, ...args].join(" ")} ended with ${status}`);
 }
 
-/** The client in a virtual environment of its own; returns that environment's Python. */
+/** Installs the client in a virtual environment; returns that environment's Python. */
 function installClient(python, folder) {
   const venv = join(folder, "venv");
   run(python, ["-m", "venv", venv]);

@@ -16,7 +16,7 @@ FILTERS = {"AND": [{"field": "status", "operator": "eq", "value": "active"}]}
 CLUSTER = "clust_dev_product_clusters"
 COLLECTION = "col_dev_products"
 
-# As the client itself writes them out: `to_dict` fills in the defaults that the client has.
+# As the client itself serializes them: `to_dict` adds the client's defaults.
 ACTIONS = {
     "cluster": [
         {"cluster_id": CLUSTER},
@@ -162,7 +162,7 @@ def _lists(checks: Checks, api, created: dict) -> None:
         equal(len(set(seen)), len(seen))
 
     checks.run("list: every page, each trigger once", pages)
-    # What its model has, but for configs and measurements, which have no order.
+    # The keys of the client's model, except configs and measurements, whose keys have no order.
     fields = [
         name
         for name, field in Trigger.model_fields.items()

@@ -174,7 +174,7 @@ function sentSince({ emulator }: Stage, before: number): string[] {
     .map(({ method, path }) => `${method} ${path}`);
 }
 
-/** The requests of a plan: each may be sent again after a fault. */
+/** The requests of a plan. Each may be sent again after a fault. */
 function requestsOf({ triggers }: SetPlan): string[] {
   return triggers.flatMap(({ calls }) =>
     calls.map(({ op, triggerId }) => {

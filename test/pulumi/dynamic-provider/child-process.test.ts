@@ -25,7 +25,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-test("a process that runs beside the command's own provider does nothing, and says so to the command alone", async () => {
+test("a process that runs next to the command's own provider does nothing, and reports that only to the command", async () => {
   const { outs: state, id } = await child().create(NIGHTLY);
   emulator.clearRequests();
   const { env, marker } = disableProcess();
@@ -44,7 +44,7 @@ test("a process that runs beside the command's own provider does nothing, and sa
   expect(new Set(printed.map((line) => decodeEvent(line, marker)?.kind))).toEqual(new Set(["not attached"]));
 });
 
-test("findings are lines for a person, and events for the command that handed its plan over", async () => {
+test("events are printed as lines for a person, or passed as data to a command that handed over its plan", async () => {
   await child().create(NIGHTLY);
   await child().create(NIGHTLY);
   expect(printed).toEqual([expect.stringMatching(/^nightly: trg_\w+ is live under this name: stored/)]);

@@ -4,7 +4,7 @@ import { TriggerProvider } from "../../../provider/pulumi/dynamic-provider/provi
 import { INPUTS as inputs } from "../nightly";
 
 let emulator: Emulator;
-/** A new provider process: nothing is remembered from the operation before. */
+/** A new provider process, which remembers nothing from the previous operation. */
 const provider = () =>
   new TriggerProvider({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url }, () => undefined);
 const writes = () =>
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-describe("a trigger that a killed run replaced, without a record of its successor", () => {
+describe("a trigger that a killed run replaced without recording its successor", () => {
   const news = { ...inputs, action_config: { cluster_id: "clust_dev_customer_segments" } };
   const live = () => emulator.triggers("dev").filter(({ status }) => status !== "disabled");
   const replacedBy = async (status: "active" | "paused") => {
@@ -26,7 +26,7 @@ describe("a trigger that a killed run replaced, without a record of its successo
     return { old, successor: successor.id };
   };
 
-  test("nothing says which one it is: nothing is written, and the error names the command that reads it", async () => {
+  test("if nothing identifies the successor, nothing is written, and the error names the command that finds it", async () => {
     await replacedBy("active");
     const before = writes();
     const { failures } = await provider().check({}, news);
@@ -38,7 +38,7 @@ describe("a trigger that a killed run replaced, without a record of its successo
   });
 
   test.each(["active", "paused"] as const)(
-    "a refresh in the run reads which one: its %s successor is adopted as it is, and it is deleted",
+    "if a refresh in the run finds it, its %s successor is adopted unchanged, and the old trigger is deleted",
     async (status) => {
       const { old, successor } = await replacedBy(status);
       const before = writes();
@@ -47,14 +47,14 @@ describe("a trigger that a killed run replaced, without a record of its successo
       expect(await run.check({}, news)).toMatchObject({ failures: [] });
       const { id, outs } = await run.create(news);
       expect(writes()).toBe(before);
-      // Until it is gone, the state lists it: a run that cannot delete it leaves it to the next one.
+      // The state lists the old trigger until it is gone: a run that cannot delete it leaves it to the next one.
       expect({ id, outs }).toMatchObject({ id: successor, outs: { predecessors: { [old.id]: "dev" } } });
       await run.delete(old.id, { ...old.outs, __provider: "shim" });
       expect(live()).toMatchObject([{ trigger_id: successor, status }]);
     },
   );
 
-  test("one that the state does not hold is never taken for it", async () => {
+  test("a trigger that the state does not contain is never mistaken for it", async () => {
     const { old } = await replacedBy("active");
     const other = await provider().create({ ...inputs, name: "another" });
     const run = provider();

@@ -12,7 +12,7 @@ const hourly: Inputs = { ...nightly, schedule_config: { cron_expression: "0 * * 
 
 let emulator: Emulator;
 const said: string[] = [];
-/** A new provider process: nothing is remembered from the operation before. */
+/** A new provider process, which remembers nothing from the previous operation. */
 const provider = () =>
   new TriggerProvider({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url }, (event) =>
     said.push(eventText(event)),
@@ -24,14 +24,14 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** What a failed write tells the engine. */
+/** What a failed write reports to the engine. */
 interface Kept {
   id: string;
   message: string;
   properties: JsonObject;
 }
 
-/** Runs a create or an update of which one operation is refused. Out: what the engine keeps of the trigger. */
+/** Runs a create or an update with one rejected operation. Out: what the engine keeps of the trigger. */
 async function refused(operation: Operation, write: () => Promise<unknown>): Promise<Kept> {
   emulator.faults.add({ kind: "status", status: 422, operation, times: 1 });
   const failed = (await write().then(
@@ -42,19 +42,19 @@ async function refused(operation: Operation, write: () => Promise<unknown>): Pro
   return failed!;
 }
 
-/** What the next run says of the difference between state, definition and live trigger. */
+/** What the next run reports about differences between state, definition and live trigger. */
 async function nextDiff(id: string, state: JsonObject, news: Inputs): Promise<string[]> {
   said.length = 0;
   const next = provider();
   await next.check(state, news);
   await next.diff(id, state, news);
-  // What a change means in time is none of its cause.
+  // The meaning of a schedule change is not part of its cause.
   return said.filter((line) => / live, /.test(line)).map((line) => line.slice(line.indexOf(": ") + 2));
 }
 
 const CRON = 'schedule_config.cron_expression is "0 2 * * *" live, "0 * * * *" desired (you edited)';
 
-/** Before, after, the call that is refused, and what of it the next run shows. */
+/** Before, after, the rejected call, and which part of it the next run reports. */
 const EDITS: [string, Inputs, Inputs, Operation, string[]][] = [
   ["pause, then PATCH", nightly, { ...hourly, status: "paused" }, "patch", [CRON]],
   [
@@ -81,7 +81,7 @@ const EDITS: [string, Inputs, Inputs, Operation, string[]][] = [
 ];
 
 test.each(EDITS)(
-  "%s: what was not done is an edit again, and no drift",
+  "%s: what was not done is an edit again, and not drift",
   async (_, before, after, call, shown) => {
     const { id, outs } = await provider().create(before);
     if (call === "resume") emulator.edit("dev", id, { status: "paused" });
@@ -98,7 +98,7 @@ test.each(EDITS)(
     const { __provider: _shim, ...kept } = state.properties;
     expect(read).toMatchObject({ id, props: kept });
 
-    // The next run does the rest, and remembers as much as one that went well at once.
+    // The next run does the rest, and records as much as one that succeeded at once.
     const { outs: done } = await provider().update(id, state.properties, after);
     await provider().delete(id, done);
     const { outs: whole } = await provider().create(after);
@@ -107,7 +107,7 @@ test.each(EDITS)(
   },
 );
 
-/** Of a trigger that somebody else made: what is there, what is declared, the call that is refused, what is left. */
+/** For a trigger that somebody else created: what is live, what is declared, the rejected call, and what is left. */
 const ADOPTIONS: [string, JsonObject, Inputs, Operation, string[]][] = [
   ["pause, then PATCH", {}, { ...hourly, status: "paused" }, "patch", [CRON]],
   [
@@ -128,7 +128,7 @@ test.each(ADOPTIONS)("adopted, %s: what was not done is an edit", async (_, live
   expect(await nextDiff(id, { ...outs, __provider: "shim" }, { ...after, adopt: true })).toEqual([]);
 });
 
-test("one without a name is adopted by its id in part: it keeps the name of its definition", async () => {
+test("a partly adopted trigger without a name keeps its definition's name", async () => {
   const { id } = await provider().create(nightly);
   emulator.edit("dev", id, { name: null });
   const after: Inputs = { ...hourly, adopt: id, status: "paused" };
@@ -136,7 +136,7 @@ test("one without a name is adopted by its id in part: it keeps the name of its 
   expect(properties).toMatchObject({ name: "nightly", schedule_config: nightly["schedule_config"] });
 });
 
-test("resumed where the service had given up, and its PATCH refused: an edit again", async () => {
+test("a resume that succeeds before its PATCH is rejected: an edit again", async () => {
   const { id, outs } = await provider().create(nightly);
   emulator.edit("dev", id, { status: "disabled", consecutive_failures: 5 });
   const state = { ...outs, __provider: "shim" };
@@ -149,7 +149,7 @@ test("resumed where the service had given up, and its PATCH refused: an edit aga
   expect(await nextDiff(id, properties, hourly)).toEqual([CRON]);
 });
 
-test("replaced, and the delete of the old one refused: the new one is whole", async () => {
+test("a replacement whose delete of the old trigger is rejected: the new one is complete", async () => {
   const { id, outs } = await provider().create(nightly);
   const news = { ...nightly, action_config: { cluster_id: "clust_dev_customer_segments" } };
   const run = provider();
@@ -161,7 +161,7 @@ test("replaced, and the delete of the old one refused: the new one is whole", as
   expect(await nextDiff(made.id, made.outs, news)).toEqual([]);
 });
 
-test.each(EDITS)("%s: taken back, only what was done is undone", async (_, before, after, call) => {
+test.each(EDITS)("%s: if the edit is reverted, only what was done is undone", async (_, before, after, call) => {
   const { id, outs } = await provider().create(before);
   if (call === "resume") emulator.edit("dev", id, { status: "paused" });
   const { properties } = await refused(call, () => provider().update(id, outs, after));

@@ -21,7 +21,7 @@ afterEach(() => emulator.close());
 
 const settings = () => ({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url });
 
-/** The provider of a run whose plan has these writes. */
+/** The provider of a run whose plan contains these writes. */
 function providerOf(calls: PlannedWrites["calls"][string]): TriggerProvider {
   const writes: PlannedWrites = {
     calls: { [writeKey("dev", "nightly")]: calls },
@@ -40,7 +40,7 @@ function providerOf(calls: PlannedWrites["calls"][string]): TriggerProvider {
 const writes = () =>
   emulator.requests().filter(({ method, path }) => method !== "GET" && !/list$/.test(path));
 
-test("a PATCH with other values than the planned ones is refused before it is sent, the planned one is not", async () => {
+test("a PATCH with other values than the planned ones is rejected before it is sent; the planned one is sent", async () => {
   const { id, outs } = await new TriggerProvider(settings(), () => {}).create(inputs(nightly));
   const live = emulator.triggers("dev")[0] as never;
   const { calls } = planOwned(at("0 3 * * *"), appliedOf(outs as unknown as JsonObject), live);
@@ -54,7 +54,7 @@ test("a PATCH with other values than the planned ones is refused before it is se
   expect(writes()).toHaveLength(1);
 });
 
-test("a POST with another body than the planned one is refused", async () => {
+test("a POST with another body than the planned one is rejected", async () => {
   const plan = planNew(nightly, []);
   const calls = plan.op === "conflict" ? [] : plan.calls.map((call) => plannedWrite(call, digest));
   await expect(providerOf(calls).create(inputs(at("0 4 * * *")))).rejects.toThrow(

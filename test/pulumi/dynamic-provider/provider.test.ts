@@ -6,7 +6,7 @@ import { INPUTS as inputs } from "../nightly";
 
 let emulator: Emulator;
 const said: string[] = [];
-/** A new provider process: nothing is remembered from the operation before. */
+/** A new provider process, which remembers nothing from the previous operation. */
 const provider = () =>
   new TriggerProvider({ MIXPEEK_API_KEY: "sk_test", MIXPEEK_BASE_URL: emulator.url }, (event) =>
     said.push(eventText(event)),
@@ -21,9 +21,9 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 describe("states of older releases", () => {
-  test("a state of the first release is read: its keys are kept for ever", async () => {
+  test("a state of the first release can be read: its keys are kept forever", async () => {
     const made = await provider().create(inputs);
-    // Written out, so that a later release that renames a key fails here.
+    // Written out, so that this test fails if a later release renames a key.
     const state = {
       __provider: "exports.handler=()=>require('pulumi-mixpeek/runtime')",
       name: "nightly",
@@ -47,7 +47,7 @@ describe("states of older releases", () => {
     expect(read).toEqual({ id: made.id, props: outs, inputs: declared });
   });
 
-  test("what is live as declared, and was applied otherwise, is an update of the state alone, once", async () => {
+  test("a trigger that is live as declared, but was applied differently, is an update of the state only, once", async () => {
     const made = await provider().create(inputs);
     const schedule_config = { cron_expression: "0 3 * * *" };
     emulator.edit("dev", made.id, { schedule_config });
@@ -64,7 +64,7 @@ describe("states of older releases", () => {
     expect(await again.diff(made.id, outs, news)).toEqual({ changes: false });
   });
 
-  test("a value that has become secret is an update of the state alone, once", async () => {
+  test("a value that has become secret is an update of the state only, once", async () => {
     const made = await provider().create(inputs);
     const news = { ...inputs, secret_paths: ["schedule_config.cron_expression"] };
     const next = provider();
@@ -77,7 +77,7 @@ describe("states of older releases", () => {
   });
 });
 
-test("a trigger that a collection's schedule made is never adopted, by name or by id", async () => {
+test("a trigger that a collection's schedule created is never adopted, by name or by id", async () => {
   const schedule = { trigger_type: "cron", schedule_config: { cron_expression: "0 1 * * *" } };
   const { collection_id, trigger_id } = emulator.addResource("dev", "collections", {
     name: "crawled",
@@ -97,18 +97,18 @@ test("a trigger that a collection's schedule made is never adopted, by name or b
     { property: "", reason: expect.stringContaining(told) },
   ]);
   await expect(provider().create({ ...own, adopt: true })).rejects.toThrow("[TRIGGER_OWNED]");
-  // Another name is another trigger, and none of the collection's business.
+  // A trigger with another name is not the collection's.
   expect((await provider().check({}, { ...own, name: "another" })).failures).toEqual([]);
   expect(emulator.triggers("dev")).toHaveLength(1);
 });
 
-describe("one that was adopted", () => {
+describe("an adopted trigger", () => {
   const adopted = async () => {
     const first = await provider().create(inputs);
     return { first, second: await provider().create(inputs) };
   };
 
-  test("is told from one that was created, and what is told is no difference", async () => {
+  test("is distinguished from a created one, which is not a difference", async () => {
     const { first, second } = await adopted();
     expect(second).toEqual({ id: first.id, outs: { ...first.outs, adopted: true } });
     const state = { ...second.outs, __provider: "shim" };
@@ -118,7 +118,7 @@ describe("one that was adopted", () => {
     expect((await provider().update(second.id, state, changed)).outs).toMatchObject({ adopted: true });
   });
 
-  test("is said to be gone for others too when it is deleted; one that was created is not", async () => {
+  test("is reported as gone for others, too, when it is deleted; a created one is not", async () => {
     const { first, second } = await adopted();
     said.length = 0;
     await provider().delete(first.id, { ...first.outs, __provider: "shim" });
@@ -132,7 +132,7 @@ describe("one that was adopted", () => {
   });
 });
 
-describe("what a preview cannot know yet", () => {
+describe("values that are unknown in a preview", () => {
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   test.each([
     ["a config value", { action_config: { cluster_id: unknown } }],
@@ -144,7 +144,7 @@ describe("what a preview cannot know yet", () => {
     expect((await provider().check({}, { ...inputs, ...change })).failures).toEqual([]);
   });
 
-  test("counts as a change in diff, and what is known beside it is still checked", async () => {
+  test("counts as a change in diff, and the known values are still checked", async () => {
     const { id, outs } = await provider().create(inputs);
     expect(
       await provider().diff(id, outs, { ...inputs, action_config: { cluster_id: unknown } }),
@@ -176,10 +176,10 @@ test("one list serves many diffs, reads and creates at once", async () => {
   expect(emulator.requests().map(({ path }) => path)).toEqual(["/v1/triggers/list"]);
 });
 
-test("an update that stops half way keeps the id and says what was done", async () => {
+test("a partial update keeps the id and reports what was done", async () => {
   const event = { event_type: "documents_added", event_threshold: 10 };
   const { id, outs } = await provider().create({ ...inputs, trigger_type: "event", schedule_config: event });
-  // The pause goes through; the PATCH names a collection that is not there.
+  // The pause succeeds; the PATCH names a collection that does not exist.
   const news = {
     ...inputs,
     trigger_type: "event",
@@ -202,7 +202,7 @@ test("an update that stops half way keeps the id and says what was done", async 
   });
 });
 
-test("a delete of what is gone already succeeds, and costs nothing where that is known", async () => {
+test("deleting a trigger that is already gone succeeds, and needs no request if that is known", async () => {
   const { id, outs } = await provider().create(inputs);
   emulator.remove("dev", "nightly");
   const next = provider();
@@ -213,7 +213,7 @@ test("a delete of what is gone already succeeds, and costs nothing where that is
   await expect(provider().delete("trg_never", { ...outs, trigger_id: "trg_never" })).resolves.toBeUndefined();
 });
 
-test("two creates of one name in one run: the second is refused, not doubled and not adopted", async () => {
+test("two creates of one name in one run: the second is rejected, neither duplicated nor adopted", async () => {
   const run = provider();
   await run.create(inputs);
   await expect(run.create(inputs)).rejects.toThrow("[NAME_CLAIMED_TWICE]");
@@ -223,12 +223,12 @@ test("two creates of one name in one run: the second is refused, not doubled and
 test.each([
   ["trg_of_nothing", "ADOPT_NOT_FOUND"],
   [true, undefined],
-])("adopt: %s where nothing is live", async (adopt, code) => {
+])("adopt: %s if nothing is live", async (adopt, code) => {
   const { failures } = await provider().check({}, { ...inputs, adopt });
   expect(failures.map(({ reason }) => /\[(\w+)\]/.exec(reason)?.[1])).toEqual(code ? [code] : []);
 });
 
-test("adopt by id takes over a trigger of another name, and names it", async () => {
+test("adopt by id adopts a trigger of another name, and renames it", async () => {
   const old = await provider().create({ ...inputs, name: "old name" });
   const run = provider();
   const { id } = await run.create({ ...inputs, adopt: old.id });
@@ -236,7 +236,7 @@ test("adopt by id takes over a trigger of another name, and names it", async () 
   expect(emulator.triggers("dev")).toMatchObject([{ trigger_id: id, name: "nightly" }]);
 });
 
-test("one that the service disabled after failures is tried to be resumed, and is made anew where that is refused", async () => {
+test("a trigger that the service disabled after failures is resumed, or recreated if that is rejected", async () => {
   const made = await provider().create(inputs);
   const outs = { ...made.outs, __provider: "shim" };
   emulator.edit("dev", made.id, {

@@ -39,7 +39,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** One call of the engine's. */
+/** One call from the engine. */
 function call<A>(method: string, request: unknown): Promise<A> {
   const methods = client as unknown as Record<
     string,
@@ -104,7 +104,7 @@ describe("the engine's calls", () => {
     const found = await call<messages.ReadResponse>("read", read);
     expect(found.getInputs()!.toJavaScript()).toEqual(news);
 
-    // A later operation's, whose provider has made nothing.
+    // A later operation, whose provider has created nothing.
     await configure();
     const remove = new messages.DeleteRequest();
     remove.setId(created.getId());
@@ -113,7 +113,7 @@ describe("the engine's calls", () => {
     expect(writes().map(({ method }) => method)).toEqual(["POST", "PATCH", "DELETE"]);
   });
 
-  test("a check that fails names the fault, and what is found comes as an event", async () => {
+  test("a failed check reports the error, and findings arrive as events", async () => {
     await configure();
     const request = new messages.CheckRequest();
     request.setUrn(URN);
@@ -127,7 +127,7 @@ describe("the engine's calls", () => {
     expect(events).toMatchObject([{ kind: "report", trigger: "nightly", report: { kind: "adopted" } }]);
   });
 
-  test("a write that was made in part keeps the trigger, with what it is and why", async () => {
+  test("a partial write keeps the trigger, with its properties and the reason", async () => {
     await configure();
     const created = await create();
     emulator.faults.add({ kind: "status", status: 422, operation: "patch", times: 1 });
@@ -147,7 +147,7 @@ describe("the engine's calls", () => {
     expect(kept.getReasonsList()).toEqual([expect.stringMatching(/Already done for \S+: pause/)]);
   });
 
-  test("an error says what the provider says", async () => {
+  test("an error contains the provider's message", async () => {
     await configure({ "mixpeek:baseUrl": emulator.url });
     await expect(create()).rejects.toMatchObject({ details: expect.stringContaining("[API_KEY_MISSING]") });
   });
@@ -165,8 +165,8 @@ describe("the engine's calls", () => {
   });
 });
 
-describe("who may call", () => {
-  test("code in a state is not run: it is no code of ours", async () => {
+describe("who may call the provider", () => {
+  test("code in a state that is not this package's is not run", async () => {
     await configure();
     const code = "exports.handler=()=>{globalThis.ran=true;return {}}";
     const foreign = { ...INPUTS, __provider: code };
@@ -180,7 +180,7 @@ describe("who may call", () => {
     expect(emulator.requests()).toEqual([]);
   });
 
-  test("a connection of this user is known by the system's table, one that ended is not", async () => {
+  test("a connection of this user is recognized in the system's table, one that has ended is not", async () => {
     const listener = createServer().listen(0, "127.0.0.1");
     await once(listener, "listening");
     const { port } = listener.address() as AddressInfo;
@@ -195,10 +195,10 @@ describe("who may call", () => {
     expect(isOwnPeer(accepted, table(entry(pair, own)))).toBe(true);
     expect(isOwnPeer(accepted, table(entry(pair, 0)))).toBe(true);
     expect(isOwnPeer(accepted, table(entry(pair, own + 1)))).toBe(false);
-    // Closed by its process, or between the two: the table has root for its user.
+    // Closed by its process, or without an owner: the table shows root as its user.
     expect(isOwnPeer(accepted, table(entry(pair, 0, "05")))).toBe(false);
     expect(isOwnPeer(accepted, table(entry(pair, 0, "01", 0)))).toBe(false);
-    // The other end of the same connection, which is ours.
+    // The other end of the same connection belongs to this process.
     expect(isOwnPeer(accepted, table(entry([pair[1], pair[0]], own)))).toBe(false);
     expect(isOwnPeer(accepted, table(entry([pair[0] ^ 1, pair[1]], own)))).toBe(false);
     expect(isOwnPeer(accepted, table())).toBe(false);

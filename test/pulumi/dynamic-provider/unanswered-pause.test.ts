@@ -28,7 +28,7 @@ afterEach(() => emulator.close());
 
 const broken: Fault = { kind: "status", status: 500, retryable: false };
 
-/** A pause for planned quiet that ends with this fault: what the engine then keeps of the trigger, and its requests. */
+/** A pause for planned quiet that ends with this fault: what the engine keeps of the trigger, and the requests. */
 async function pausedWith(...faults: Fault[]) {
   const { id, outs } = await provider().create(inputs);
   emulator.faults.add(...faults);
@@ -45,13 +45,13 @@ async function pausedWith(...faults: Fault[]) {
   return { id, failed, state: (failed as { properties?: Record<string, unknown> }).properties, requests };
 }
 
-test("a pause that was made without an answer: one look finds it, and the state records it as made", async () => {
+test("a pause that was made without a response: one check finds it, and the state records it as made", async () => {
   const { id, failed, state, requests } = await pausedWith({ ...broken, operation: "pause", at: "after" });
   expect(failed).toBeInstanceOf(Error);
   expect(requests.slice(-2)).toEqual(["POST /v1/triggers/ID/pause", "GET /v1/triggers/ID"]);
   expect(state).toMatchObject({ status: "paused", quiet_pause: { ...QUIET, updated_at: AT } });
   expect(state?.["quiet_pause"]).not.toHaveProperty("requested_at");
-  // Somebody's own pause after a resume is not this one.
+  // Another person's pause after a resume is a different one.
   emulator.advance(5);
   emulator.edit("dev", id, { status: "active" });
   emulator.advance(5);
@@ -78,7 +78,7 @@ test.each([
   expect(emulator.triggers("dev")).toMatchObject([{ status: isOurs ? "active" : "paused" }]);
 });
 
-test("a look that fails leaves the request recorded, and the pause's own error reported", async () => {
+test("a failed check leaves the request recorded, and the pause's own error reported", async () => {
   const { failed, state } = await pausedWith(
     { ...broken, operation: "pause", at: "before" },
     { ...broken, operation: "get" },
@@ -90,13 +90,13 @@ test("a look that fails leaves the request recorded, and the pause's own error r
   });
 });
 
-test("a refused pause is not looked after, and nothing is recorded", async () => {
+test("a rejected pause is not checked, and nothing is recorded", async () => {
   const { state, requests } = await pausedWith({ ...broken, status: 403, operation: "pause", at: "before" });
   expect(state).toBeUndefined();
   expect(requests.at(-1)).toBe("POST /v1/triggers/ID/pause");
 });
 
-test("a create without an answer in planned quiet: the trigger that the look finds counts as this run's", async () => {
+test("a create without a response in planned quiet: the trigger that the check finds counts as this run's", async () => {
   emulator.faults.add({ ...broken, operation: "create", at: "after", times: 1 });
   const { id, outs } = await provider().create({ ...inputs, active_quiet: QUIET });
   expect(outs["quiet_pause"]).toEqual({ ...QUIET, updated_at: AT });
