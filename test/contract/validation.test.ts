@@ -83,7 +83,7 @@ function checked(model: Model, version: Version, key: string): Model {
   return { ...model, keys: Object.fromEntries(required) };
 }
 
-describe.each(["2026-10", "0.81"] as const)("the emulator of %s accepts what the contract says", (version) => {
+describe.each(["2026-10", "0.81"] as const)("the emulator of %s follows the contract", (version) => {
   let emulator: Emulator;
   let trigger: string;
 

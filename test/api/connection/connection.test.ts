@@ -90,15 +90,18 @@ test.each<[string, RequestListener, string]>([
     "ERR_ANSWER_TOO_LARGE",
   ],
   ["with an upgrade", (_, { socket }) => void socket!.end(UPGRADE), "ERR_CONNECTION_CLOSED"],
-])("a response that ends %s has its own error code, and the request was or may have been sent", async (_, answer, code) => {
-  const { send } = await to(answer);
-  const error = await failure(
-    send().then(({ text }) => text()),
-    Error,
-  );
-  expect(error).toMatchObject({ code });
-  expect(failureOf(error, "h").rule).not.toBe(RETRY_RULES.unsent);
-});
+])(
+  "a response that ends %s has its own code; the request was, or may have been, sent",
+  async (_, answer, code) => {
+    const { send } = await to(answer);
+    const error = await failure(
+      send().then(({ text }) => text()),
+      Error,
+    );
+    expect(error).toMatchObject({ code });
+    expect(failureOf(error, "h").rule).not.toBe(RETRY_RULES.unsent);
+  },
+);
 
 const UPGRADE = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n";
 

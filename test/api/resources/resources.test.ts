@@ -116,7 +116,7 @@ describe("a list", () => {
     ["a web page", { text: "<html>", headers: { "content-type": "text/html" } }],
     ["a redirect", { status: 302, headers: { location: "https://login.example" } }],
     ["a proxy's login", { status: 403, text: "<html>Sign in</html>" }],
-  ])("whose response comes from something else (%s) is an error: otherwise names would seem missing", async (_, reply) => {
+  ])("that is not the API's (%s) is an error: names would seem missing", async (_, reply) => {
     const { server, api } = await start(split(clusters("a b"), () => reply));
     expect((await failure(api.find("dev", asking("a b gone")), ApiError)).code).toBe("NOT_THE_API");
     expect(sent(server)).toEqual([LIST]);

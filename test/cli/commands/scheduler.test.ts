@@ -75,25 +75,22 @@ test.each<[string, string[]]>([
 test.each<[string, string[]]>([
   ["drift", DRIFT],
   ["compare", COMPARE],
-])(
-  "%s as data: the service's response, running or not, and nothing if there is none",
-  async (_, args) => {
-    const json = async (overdue: boolean, beat: Reply): Promise<unknown> =>
-      JSON.parse((await run([...args, "--format", "json"], { overdue, beat })).stdout).scheduler;
-    expect(await json(true, ok(STOPPED))).toEqual({
-      running: false,
-      last_heartbeat: "2026-11-28T11:00:00.000Z",
-      age_seconds: 3600,
-    });
-    expect(await json(true, ok({ beat_running: true }))).toEqual({
-      running: true,
-      last_heartbeat: null,
-      age_seconds: null,
-    });
-    expect(await json(true, { status: 404, json: { detail: "Not Found" } })).toBeUndefined();
-    expect(await json(false, ok(STOPPED))).toBeUndefined();
-  },
-);
+])("%s as data: the service's response, running or not, or nothing", async (_, args) => {
+  const json = async (overdue: boolean, beat: Reply): Promise<unknown> =>
+    JSON.parse((await run([...args, "--format", "json"], { overdue, beat })).stdout).scheduler;
+  expect(await json(true, ok(STOPPED))).toEqual({
+    running: false,
+    last_heartbeat: "2026-11-28T11:00:00.000Z",
+    age_seconds: 3600,
+  });
+  expect(await json(true, ok({ beat_running: true }))).toEqual({
+    running: true,
+    last_heartbeat: null,
+    age_seconds: null,
+  });
+  expect(await json(true, { status: 404, json: { detail: "Not Found" } })).toBeUndefined();
+  expect(await json(false, ok(STOPPED))).toBeUndefined();
+});
 
 test("if the service does not report the heartbeat, the command does not fail: one line on stderr", async () => {
   const { code, stdout, stderr, beats } = await run(DRIFT, {

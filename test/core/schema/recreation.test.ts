@@ -14,7 +14,7 @@ test.each<[string, DesiredTrigger, JsonObject, string | undefined, string | unde
     undefined,
     "active",
   ],
-])("a trigger that was deleted outside is created with its last known status: %s", (_, own, known, sent, noted) => {
+])("a trigger deleted outside is created with its last known status: %s", (_, own, known, sent, noted) => {
   const held = remember(own, live());
   const found = plan([own], [], [{ ...held, state: { ...held.state, ...known } }]);
   const [created] = found.triggers;

@@ -46,19 +46,16 @@ async function counted(...args: string[]): Promise<Ran & { engine: number }> {
 
 const LOOK_UPS = ["GET /v1/clusters/product-clusters", "GET /v1/retrievers/product-search"];
 
-test.each([["up"], ["adopt"]])(
-  "`%s` of unchanged triggers lists once and starts no engine",
-  async (name) => {
-    const ran = await counted(name);
-    expect(ran).toMatchObject({ code: 0, engine: 0, writes: [] });
-    expect(ran.stdout).toMatch(/\n2 unchanged\.\n$/);
-    expect(ran.requests.sort()).toEqual([...LOOK_UPS, "LIST"]);
-    const full = await counted(name, "--full");
-    expect(full).toMatchObject({ code: 0, engine: 1, stdout: ran.stdout, writes: [] });
-  },
-);
+test.each([["up"], ["adopt"]])("`%s` without changes lists once and starts no engine", async (name) => {
+  const ran = await counted(name);
+  expect(ran).toMatchObject({ code: 0, engine: 0, writes: [] });
+  expect(ran.stdout).toMatch(/\n2 unchanged\.\n$/);
+  expect(ran.requests.sort()).toEqual([...LOOK_UPS, "LIST"]);
+  const full = await counted(name, "--full");
+  expect(full).toMatchObject({ code: 0, engine: 1, stdout: ran.stdout, writes: [] });
+});
 
-test("`refresh` of unchanged triggers lists once and starts no engine", async () => {
+test("`refresh` without changes lists once and starts no engine", async () => {
   const ran = await counted("refresh");
   expect(ran).toMatchObject({ code: 0, engine: 0, requests: ["LIST"] });
   expect(ran.stdout).toMatch(/\n2 read\.\n$/);

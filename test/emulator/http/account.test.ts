@@ -14,7 +14,7 @@ describe("the current user", () => {
     ["free", "FREE", 10],
     ["pro", "PRO", 60],
     ["none", "ENTERPRISE", undefined],
-  ] as const)("of plan %s has tier %s, and %p requests per minute in each category", async (plan, tier, limit) => {
+  ] as const)("of plan %s: tier %s, %p requests per minute in each category", async (plan, tier, limit) => {
     const rig = await start({ plan });
     const { status, body } = await rig.call("GET", "/v1/me", undefined, { "x-namespace": null });
     expect([status, body.account_type, JSON.stringify(body).includes(KEY)]).toEqual([200, tier, false]);

@@ -23,7 +23,7 @@ describe("a list", () => {
     ["retrievers", "retriever", ["product-search"], "total"],
     ["alerts", "alert", ["low-stock"], "total_count"],
     ["namespaces", "namespace", ["dev", "staging", "prod"], "total_count"],
-  ])("of %s contains what GET returns for each, in order of creation", async (kind, singular, there, total) => {
+  ])("of %s is what GET returns for each, in order of creation", async (kind, singular, there, total) => {
     const rig = await start();
     const answer = await list(rig, {}, "", kind);
     expect(answer.status).toBe(200);
@@ -121,18 +121,21 @@ describe("a page of a list", () => {
     expect(pagination).toMatchObject({ total: 12, total_pages: 3, page_size: 5 });
   });
 
-  test.each(["cursor", "next_cursor", "after"])("can be followed by %s, and in both directions by its links", async (key) => {
-    const rig = await start({ seed: seed(5) });
-    const first = await list(rig, {}, "?limit=2");
-    const second = await list(rig, {}, `?limit=2&${key}=${first.body.pagination.next_cursor}`);
-    const third = await list(rig, {}, `?limit=2&${key}=${second.body.pagination.next_cursor}`);
-    expect([first, second, third].flatMap((page) => names(page))).toEqual(["c1", "c2", "c3", "c4", "c5"]);
-    expect(third.body.pagination).toMatchObject({ next_cursor: null, next_page: null, page: 3 });
-    const follow = (link: string) => rig.call("POST", link, {});
-    expect((await follow(first.body.pagination.next_page)).body).toEqual(second.body);
-    expect((await follow(second.body.pagination.previous_page)).body).toEqual(first.body);
-    expect((await follow(third.body.pagination.previous_page)).body).toEqual(second.body);
-  });
+  test.each(["cursor", "next_cursor", "after"])(
+    "can be followed by %s, and both ways by its links",
+    async (key) => {
+      const rig = await start({ seed: seed(5) });
+      const first = await list(rig, {}, "?limit=2");
+      const second = await list(rig, {}, `?limit=2&${key}=${first.body.pagination.next_cursor}`);
+      const third = await list(rig, {}, `?limit=2&${key}=${second.body.pagination.next_cursor}`);
+      expect([first, second, third].flatMap((page) => names(page))).toEqual(["c1", "c2", "c3", "c4", "c5"]);
+      expect(third.body.pagination).toMatchObject({ next_cursor: null, next_page: null, page: 3 });
+      const follow = (link: string) => rig.call("POST", link, {});
+      expect((await follow(first.body.pagination.next_page)).body).toEqual(second.body);
+      expect((await follow(second.body.pagination.previous_page)).body).toEqual(first.body);
+      expect((await follow(third.body.pagination.previous_page)).body).toEqual(second.body);
+    },
+  );
 
   test("does not accept an unknown cursor", async () => {
     const rig = await start();

@@ -187,7 +187,7 @@ describe("dialects", () => {
   test.each<[CronDialect, string, number]>([
     ["standard", "2026-11-30T09:00:00Z", 200],
     ["apscheduler", "2026-12-01T09:00:00Z", 422],
-  ])("a service with %s runs weekday 1 on %s, and responds to weekday 7 with %i", async (cron, next, status) => {
+  ])("with %s, weekday 1 runs on %s, and weekday 7 gets a %i", async (cron, next, status) => {
     const rig = await start({ cron, at: "2026-11-29T00:00:00Z" });
     const id = await create(rig, { schedule_config: { cron_expression: "0 9 * * 1" } });
     expect((await rig.call("GET", `/v1/triggers/${id}`)).body.next_scheduled_at).toBe(next);

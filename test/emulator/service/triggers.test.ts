@@ -171,7 +171,7 @@ describe("list", () => {
   test.each([
     [true, 2, 1],
     [false, 1, 1],
-  ])("listDisabled %s: %d in total, %d if disabled ones are requested", async (listDisabled, all, disabled) => {
+  ])("listDisabled %s: %d in all, %d if disabled ones are requested", async (listDisabled, all, disabled) => {
     const rig = await start({ listDisabled });
     const id = await create(rig, { name: "gone" });
     await create(rig, { name: "here" });

@@ -161,7 +161,7 @@ test("a replacement whose delete of the old trigger is rejected: the new one is 
   expect(await nextDiff(made.id, made.outs, news)).toEqual([]);
 });
 
-test.each(EDITS)("%s: if the edit is reverted, only what was done is undone", async (_, before, after, call) => {
+test.each(EDITS)("%s: if reverted, only what was done is undone", async (_, before, after, call) => {
   const { id, outs } = await provider().create(before);
   if (call === "resume") emulator.edit("dev", id, { status: "paused" });
   const { properties } = await refused(call, () => provider().update(id, outs, after));
