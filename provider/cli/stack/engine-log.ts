@@ -1,8 +1,8 @@
 /**
- * Turns off what the SDK does for the author of a program and nobody reads when a command is the program. That is four
- * stack traces for every property of every resource, one of which is stored in the state (always the same line of this
- * package, in a folder of this machine), and three messages per resource that the engine receives and drops. Together
- * they take half of a run's time.
+ * Turns off what the SDK does for the author of a program, and which is not read when a command is the program. That is
+ * four stack traces for every property of every resource, one of which is stored in the state (always the same line of
+ * this package, in a folder of this machine), and three messages per resource that the engine receives and drops.
+ * Together they take half of a run's time.
  */
 
 type Log = { debug: unknown };
