@@ -83,8 +83,8 @@ function target() {
 
 describe("a create whose response is lost", () => {
   test.each<[string, Cut[], number]>([
-    ["handled: looked up and taken, not made again", ["after"], 1],
-    ["not handled: looked up, and made", ["before"], 2],
+    ["handled: found and adopted, not created again", ["after"], 1],
+    ["not handled: looked up, and created", ["before"], 2],
     ["twice not handled: given up", ["before", "before"], 2],
   ])("%s", async (_, given, expected) => {
     cuts = [...given];
@@ -112,8 +112,8 @@ describe("a create whose response is lost", () => {
 
 describe("if the list lags behind a create whose response is lost", () => {
   test.each([
-    ["by a look or two: waited for, not made again", 2, 1],
-    ["for longer than anybody waits: made again", 9, 2],
+    ["for a check or two: waited for, not created again", 2, 1],
+    ["for longer than the maximum wait: created again", 9, 2],
   ])("%s", async (_, looks, expected) => {
     cuts = ["after"];
     lagging = looks;
@@ -163,9 +163,9 @@ describe("on an API without names", () => {
   });
 
   test.each<[string, Cut[], number]>([
-    ["handled: known by its content, not made again", ["never", "after"], 2],
-    ["not handled: made", ["never", "before"], 2],
-    ["two of one content, both lost: each has its own", ["never", "after", "after"], 3],
+    ["handled: recognized by its content, not created again", ["never", "after"], 2],
+    ["not handled: created", ["never", "before"], 2],
+    ["two with one content, both lost: each has its own", ["never", "after", "after"], 3],
   ])("%s", async (_, given, expected) => {
     const own = target();
     const run = () => applyCalls(own, [{ op: "create", body: createBody(desired) }]);
@@ -187,8 +187,8 @@ describe("on an API without names, three creates at once before that is known", 
     length === 0 ? [[]] : sequences(length - 1).flatMap((given) => all.map((cut) => [...given, cut]));
 
   test.each([
-    ["of one content", ["0 2 * * *", "0 2 * * *", "0 2 * * *"]],
-    ["of one meaning, each with its own spelling", ["0 2 * * *", "00 02 * * *", "0 2 */1 * *"]],
+    ["with one content", ["0 2 * * *", "0 2 * * *", "0 2 * * *"]],
+    ["with one meaning, each written differently", ["0 2 * * *", "00 02 * * *", "0 2 */1 * *"]],
   ])("%s: each has its own trigger, whichever of the first four responses are lost", async (_, crons) => {
     for (const given of sequences(4)) {
       await emulator.close();

@@ -66,7 +66,7 @@ const one = (path: string, text: string): Source[] => [{ path, text }];
 
 describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonly Source[][]]>([
   [
-    "rooms import what the law allows",
+    "folders import only what the rules allow",
     importLaw,
     provider,
     [
@@ -92,7 +92,7 @@ describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonl
     ],
   ],
   [
-    "no file imports itself on a detour",
+    "no file imports itself through others",
     noCycles,
     provider,
     [
@@ -128,7 +128,7 @@ describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonl
     [one("findings/a.sh", "a\n".repeat(LONGEST_FILE + 1)), one("test/a.ts", "a;\n".repeat(LONGEST_FILE + 1))],
   ],
   [
-    "names tell what is in a file",
+    "file names say what a file contains",
     tellingNames,
     code,
     [one("provider/core/utils.ts", ""), one("test/helpers/a.ts", ""), one("tools/common.mjs", "")],
@@ -142,7 +142,7 @@ describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonl
       one("provider/api/a.ts", "const a = 1; // as api/gone.ts has it"),
     ],
   ],
-  ["nothing is put off", nothingPutOff, code, [one("test/a.ts", `// ${"TO" + "DO"}: later`)]],
+  ["there are no TODOs", nothingPutOff, code, [one("test/a.ts", `// ${"TO" + "DO"}: later`)]],
   [
     "every test runs",
     everyTestRuns,
@@ -153,7 +153,7 @@ describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonl
     ],
   ],
   [
-    "no file names a path of the machine it was written on",
+    "no file contains a path of a developer's machine",
     noMachinePaths,
     texts,
     [

@@ -21,14 +21,14 @@ const FOUND = { triggerId: "trg_1", type: "trigger.updated", at: "2026-11-24T12:
 test.each<[string, Reply, unknown]>([
   ["an event", page([event({})]), [{ ...FOUND, actor: "Ada" }]],
   [
-    "an id where there is no name",
+    "an id if there is no name",
     page([event({ payload: { trigger_id: "trg_1", actor_name: null, actor_id: "usr_1" } })]),
     [{ ...FOUND, actor: "usr_1" }],
   ],
   ["nobody", page([event({ payload: { trigger_id: "trg_1", actor_name: "" } })]), [FOUND]],
   // The API does not document a payload's keys.
   [
-    "payloads that say nothing of a trigger",
+    "payloads that are not about a trigger",
     page([
       event({ payload: null }),
       event({ payload: [] }),
@@ -41,12 +41,12 @@ test.each<[string, Reply, unknown]>([
   ["nothing", page([]), []],
   // The page starts with the oldest event: the last change is on a page that is not requested.
   ["more than one page", page([event({})], true), undefined],
-  ["a feed that does not say whether there is more", page([event({})], null), undefined],
+  ["a feed that does not say whether more pages follow", page([event({})], null), undefined],
   ["no such endpoint: a gateway", { status: 404, json: { detail: "Not Found" } }, undefined],
   ["no such endpoint: the API", vendorError(404, "NotFoundError", "Not Found"), undefined],
-  ["an event type that it does not know", vendorError(422, "ValidationError", "no"), undefined],
+  ["an event type that the API does not know", vendorError(422, "ValidationError", "no"), undefined],
   ["a key that may not read it", vendorError(403, "ForbiddenError", "no"), undefined],
-  ["a page in place of JSON", { text: "<html>", headers: { "content-type": "text/html" } }, undefined],
+  ["a page instead of JSON", { text: "<html>", headers: { "content-type": "text/html" } }, undefined],
   ["something else", ok({ results: 7, has_more: false }), undefined],
 ])("%s", async (_, reply, expected) => {
   const server = await serving([reply]);

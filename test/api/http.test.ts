@@ -120,7 +120,11 @@ describe("the response", () => {
   const JSON_TYPE = { "content-type": "application/json" };
   const wrong: [string, Reply, string][] = [
     ["a web page", { text: "<html>", headers: { "content-type": "text/html" } }, "NOT_THE_API"],
-    ["JSON under another name", { text: "{}", headers: { "content-type": "text/plain" } }, "NOT_THE_API"],
+    [
+      "JSON with another content type",
+      { text: "{}", headers: { "content-type": "text/plain" } },
+      "NOT_THE_API",
+    ],
     ["no content type", { text: "{}" }, "NOT_THE_API"],
     ["invalid JSON", { text: '{"results": [', headers: JSON_TYPE }, "BAD_RESPONSE"],
     ["nothing", { text: "", headers: JSON_TYPE }, "BAD_RESPONSE"],
@@ -186,9 +190,9 @@ describe("deadlines", () => {
   };
   test.each([
     ["no headers", never, { headers: 80 }],
-    ["a body that never ends", trickle, { body: 80 }],
-    ["no headers, by the total", never, { total: 80 }],
-    ["a body that never ends, by the total", trickle, { total: 80 }],
+    ["an endless body", trickle, { body: 80 }],
+    ["no headers, by the total deadline", never, { total: 80 }],
+    ["an endless body, by the total deadline", trickle, { total: 80 }],
   ])("%s", async (_, reply, deadlines) => {
     const server = await serving((_, n) => (n === 0 ? ok() : reply));
     // The first call loads modules, which must not count towards the deadline.

@@ -179,7 +179,7 @@ describe("a delete", () => {
     ["the trigger, as it was", ok(trigger), undefined],
     ["another trigger", ok({ ...trigger, trigger_id: "trg_2" }), "BAD_RESPONSE"],
     ["an empty object", ok({}), "BAD_RESPONSE"],
-    ["another service's word", ok({ ok: true }), "BAD_RESPONSE"],
+    ["another service's response", ok({ ok: true }), "BAD_RESPONSE"],
     ["an empty list", ok([]), "BAD_RESPONSE"],
     ["null", { text: "null", headers: { "content-type": "application/json" } }, "BAD_RESPONSE"],
     ["a page", { text: "<html>" }, "NOT_THE_API"],
@@ -208,14 +208,14 @@ describe("whether the API has names", () => {
 
 describe("an unexpected response", () => {
   test.each([
-    ["no object", []],
+    ["not an object", []],
     ["no results", { total: 0 }],
-    ["results that are no list", { results: {}, total: 0 }],
+    ["results that are not a list", { results: {}, total: 0 }],
     ["no total", { results: [] }],
-    ["a total that is no count", { results: [], total: -1 }],
-    ["a total that is no whole number", { results: [], total: 1.5 }],
+    ["a total that is negative", { results: [], total: -1 }],
+    ["a total that is not a whole number", { results: [], total: 1.5 }],
     ["a total that is a text", { results: [], total: "0" }],
-    ["a result that is no object", { results: [null], total: 1 }],
+    ["a result that is not an object", { results: [null], total: 1 }],
     ["a result without an id", { results: [{ ...wireTrigger(), trigger_id: undefined }], total: 1 }],
   ])("is BAD_RESPONSE for a list: %s", async (_, answer) => {
     const { api } = await start([ok(answer)]);

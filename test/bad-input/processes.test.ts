@@ -33,10 +33,10 @@ function spawned(given: BadInput): Promise<Ran> {
 }
 
 const SHOWN = [
-  "a command misspelled",
-  "up without a yes",
-  "a plan cut short",
-  "an emulator's state of no JSON",
+  "a misspelled command",
+  "up without --yes",
+  "a truncated plan",
+  "an emulator's state that is not JSON",
   "a key with a line break",
   "a list",
   "401 that repeats the key",

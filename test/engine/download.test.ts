@@ -76,16 +76,12 @@ it("unpacks an archive with the pinned checksum, and passes no credentials to cu
 
 it.each([
   [
-    "an archive of another checksum",
+    "an archive with another checksum",
     `echo other > "$OUT"`,
     /is not the official release: its SHA-256 is [0-9a-f]{64}, not [0-9a-f]{64}$/,
   ],
-  [
-    "curl's own words when it fails",
-    "echo 'curl: (6) no such host' >&2; exit 6",
-    /^curl: \(6\) no such host$/,
-  ],
-  ["the status when it dies without a word", "exit 9", /^curl ended with 9$/],
+  ["curl's own error message", "echo 'curl: (6) no such host' >&2; exit 6", /^curl: \(6\) no such host$/],
+  ["curl's exit status if it prints nothing", "exit 9", /^curl ended with 9$/],
 ])("is rejected, with %s", async (_what, curl, reason) => {
   const { file: _, ...release } = archive();
   const { failed, root } = await downloadWith(curl, { "linux-x64": release });

@@ -50,9 +50,9 @@ describe("pulumi on PATH", () => {
 
   it.each([
     ["has no launcher", "own/bin", []],
-    ["has its launcher elsewhere on PATH, where the engine warns of it", "own/bin", [`../other/${LAUNCHER}`]],
+    ["has its launcher elsewhere on PATH, which makes the engine warn", "own/bin", [`../other/${LAUNCHER}`]],
     ["shares its folder with a node that must not come first", "own/bin", [LAUNCHER, "node"]],
-    ["is in a folder of another name than the SDK looks for", "own", [LAUNCHER]],
+    ["is in a folder with another name than the SDK expects", "own", [LAUNCHER]],
   ])("is linked next to this package's launcher if it %s", async (_why, folder, beside) => {
     const pulumi = system.program(`${folder}/pulumi`, "v3.259.0\n");
     for (const name of beside) system.program(`${folder}/${name}`);

@@ -46,14 +46,17 @@ it("waits for a running one, reports that, and uses its result", async () => {
 
 it.each<[why: string, hold: () => void]>([
   ["belongs to a process that has ended", () => held({})],
-  ["has our own process id from an earlier life", () => held({ pid: 4242 })],
+  ["has this process's id from an earlier process", () => held({ pid: 4242 })],
   [
-    "is older than any build takes, though its id lives again",
+    "is older than any build takes, although its process id is in use again",
     () => held({ started: system.now() - 2 * HOUR_MS }),
   ],
-  ["is of another machine, and old", () => held({ host: "elsewhere", started: system.now() - 2 * HOUR_MS })],
   [
-    "was never written out",
+    "is from another machine, and old",
+    () => held({ host: "elsewhere", started: system.now() - 2 * HOUR_MS }),
+  ],
+  [
+    "was never written completely",
     () => {
       writeFileSync(lock, "");
       utimesSync(lock, system.now() / 1000 - 60, system.now() / 1000 - 60);

@@ -67,7 +67,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
     },
   ],
   [
-    "a replacement resumes what was declared paused, once no status is declared any more",
+    "a replacement resumes what was declared paused, after the status line is removed",
     {
       declared: [{ ...cron, status: "paused" }],
       rounds: [round({}), round({ edits: [{ edit: "declare", at: 0, definition: every }] })],
@@ -75,7 +75,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
     },
   ],
   [
-    "a run killed after it made what replaces a given-up trigger is followed by one that makes it again",
+    "after a run killed once it recreated a given-up trigger, the next run creates it again",
     {
       declared: [cron],
       rounds: [round({}), round({ hands: [{ hand: "give up", at: 0 }], kill: { at: "after", after: 3 } })],
@@ -83,7 +83,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
     },
   ],
   [
-    "a trigger that a killed run made is made again where the list skips it, since one before it was deleted meanwhile",
+    "a trigger that a killed run created is created again if the list skips it because of a delete",
     {
       declared: [cron],
       rounds: [
@@ -98,7 +98,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
     },
   ],
   [
-    "a replacement whose delete failed is in the way of what is made anew, once somebody deletes what replaced it",
+    "a replaced trigger whose delete failed blocks the recreation after somebody deletes its successor",
     {
       declared: [cron],
       rounds: [round({}), replacedInPart, round({ hands: [{ hand: "delete", at: 0 }] })],
@@ -118,7 +118,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
     },
   ],
   [
-    "the older of two replaced ones whose deletes failed is in the way of what is made anew",
+    "the older of two replaced triggers whose deletes failed blocks the recreation",
     {
       declared: [cron],
       rounds: [
@@ -134,7 +134,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
     },
   ],
   [
-    "a trigger that moved to another namespace and whose delete failed is in the way of one that moves back",
+    "a trigger that moved to another namespace, and whose delete failed, blocks one that moves back",
     {
       declared: [cron],
       rounds: [
@@ -154,7 +154,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
     },
   ],
   [
-    "two of one program adopt the same trigger at once, one by its id and one by its name",
+    "two resources of one program adopt the same trigger at once, one by id and one by name",
     {
       declared: [],
       rounds: [

@@ -99,7 +99,7 @@ describe("two files with one stack", () => {
     ["letter case of extensions", "environments/prod.YAML", "environments/prod.yaml", ["prod"]],
     ["a folder and a dot", "environments/eu.prod.yaml", "environments/eu/prod.yaml", ["eu/prod", "eu.prod"]],
     ["letter case of names", "environments/EU/prod.yaml", "environments/eu/prod.yaml", ["eu/prod"]],
-    ["a folder called environments", "environments/environments/prod.yaml", "environments/prod.yaml", []],
+    ["a folder named environments", "environments/environments/prod.yaml", "environments/prod.yaml", []],
   ])("by %s are ambiguous for a command that names one of them", (_, first, second, names) => {
     write(first, second, "environments/dev.yaml");
     for (const given of [first, second, `./${first}`, join(cwd, second), ...names])
@@ -152,9 +152,9 @@ describe("the order of all environments", () => {
   };
 
   test.each<[string, Record<string, string>, string[]]>([
-    ["of their paths", { "prod.yaml": "", "staging.yaml": "", "dev.yaml": "" }, ["dev", "prod", "staging"]],
+    ["of the paths", { "prod.yaml": "", "staging.yaml": "", "dev.yaml": "" }, ["dev", "prod", "staging"]],
     [
-      "after those that they name",
+      "after those in `after`",
       { "prod.yaml": "after: [staging]", "staging.yaml": "after: [dev, dev]", "zz.yaml": "", "dev.yaml": "" },
       ["dev", "staging", "prod", "zz"],
     ],
@@ -169,7 +169,7 @@ describe("the order of all environments", () => {
       ["eu/prod", "b", "c", "a"],
     ],
     // Its own run reports the error.
-    ["of a file that is no environment", { "a.yaml": "after: [b", "b.yaml": "after: 1" }, ["a", "b"]],
+    ["of a file that is not an environment", { "a.yaml": "after: [b", "b.yaml": "after: 1" }, ["a", "b"]],
   ])("is the order %s", (_, files, expected) => {
     expect(order(files)).toEqual({ files: expected.map((name) => `${name}.yaml`), issues: [] });
   });

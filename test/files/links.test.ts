@@ -15,11 +15,11 @@ beforeEach(() => {
 afterEach(() => rmSync(above, { recursive: true, force: true }));
 
 test.each<[string, (path: string) => void, string | undefined]>([
-  ["nothing yet", () => {}, undefined],
+  ["no file yet", () => {}, undefined],
   ["a folder", (path) => mkdirSync(path), undefined],
-  ["a file in the place of a folder", (path) => writeFileSync(path, ""), undefined],
+  ["a file instead of a folder", (path) => writeFileSync(path, ""), undefined],
   ["a link to a folder of the repository", (path) => symlinkSync("shared", path), undefined],
-  ["a link out of it", (path) => symlinkSync("../elsewhere", path), "triggers"],
+  ["a link out of the repository", (path) => symlinkSync("../elsewhere", path), "triggers"],
   ["a link to nothing", (path) => symlinkSync("gone", path), "triggers"],
   ["a link to itself", (path) => symlinkSync("triggers", path), "triggers"],
 ])("a misleading link in the path of a file: %s", (_, make, link) => {

@@ -89,12 +89,17 @@ describe("diagnostics", () => {
       ["2: Property variable is not allowed."],
     ],
     [
-      "an unknown key of a file that is nothing yet",
+      "an unknown key in an otherwise empty file",
       PROD,
       lines("trigers: {}"),
       ["1: Property trigers is not allowed."],
     ],
-    ["a list for a file", PROD, lines("- a"), ['1: Incorrect type. Expected "Mixpeek triggers".']],
+    [
+      "a list instead of a file's map",
+      PROD,
+      lines("- a"),
+      ['1: Incorrect type. Expected "Mixpeek triggers".'],
+    ],
     [
       "a wrong status of an environment",
       PROD,
@@ -132,7 +137,7 @@ describe("diagnostics", () => {
       [`5: ${NO_SUCH_KEY}`],
     ],
     [
-      "several, each once",
+      "several errors, each once",
       PROD,
       lines("status: stopped", "exclude: a", "variable: {}"),
       [

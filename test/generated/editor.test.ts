@@ -65,14 +65,19 @@ describe("completion", () => {
       [...DECLARED_FIELDS.filter((name) => name !== "status"), "protect", "retain", "spread"],
     ],
     ["the defaults of a file", SEARCH, lines("triggers: {}", "defaults:", "  §"), Object.keys(DEFAULTS)],
-    ["what is left of a definitions file", SEARCH, lines("triggers: {}", "§"), ["defaults"]],
+    ["the remaining keys of a definitions file", SEARCH, lines("triggers: {}", "§"), ["defaults"]],
     [
-      "what is left of an environment",
+      "the remaining keys of an environment",
       PROD,
       lines("namespace: prod", "§"),
       Object.keys(ENVIRONMENT).filter((name) => name !== "namespace"),
     ],
-    ["both kinds in an empty file", SEARCH, "§", ["defaults", "triggers", ...Object.keys(ENVIRONMENT)]],
+    [
+      "the keys of both kinds in an empty file",
+      SEARCH,
+      "§",
+      ["defaults", "triggers", ...Object.keys(ENVIRONMENT)],
+    ],
   ])("offers %s", async (_, path, text, names) => {
     const offered = await server().complete(path, text);
     expect(keysOf(offered)).toEqual([...names].sort());

@@ -15,12 +15,12 @@ import { definitions, environment, override, refusals } from "./schema";
 
 describe("accepts definitions files", () => {
   test.each<[string, string]>([
-    ["with what steers a run", nightly("protect: true", "retain: false")],
+    ["with options of a run", nightly("protect: true", "retain: false")],
     [
       "with defaults",
       `defaults: { status: paused, timezone: Europe/Paris, description_prefix: "[a] ", adopt: true }\n${nightly()}`,
     ],
-    ["with null for what is absent", `defaults: { status: null, timezone: null, adopt: null }\n${nightly()}`],
+    ["with null for absent keys", `defaults: { status: null, timezone: null, adopt: null }\n${nightly()}`],
     ["with no defaults", `defaults:\n${nightly()}`],
     ["with anchors", `x-base: &base { status: paused }\nx-: [1]\n${nightly("<<: *base")}`],
     ["with a renamed trigger", nightly("replaces: each-night")],
@@ -59,10 +59,10 @@ const NESTED = nightly(
 
 describe("accepts environments", () => {
   test.each<[string, string, string?]>([
-    ["with nothing in them", "{}"],
-    ["with a namespace alone", "namespace: prod"],
-    ["with a namespace from outside", "namespace: ${env:MIXPEEK_NAMESPACE}"],
-    ["with a status from outside", "status: ${env:MIXPEEK_VAR_STATUS}"],
+    ["that are empty", "{}"],
+    ["with only a namespace", "namespace: prod"],
+    ["with a namespace from an environment variable", "namespace: ${env:MIXPEEK_NAMESPACE}"],
+    ["with a status from an environment variable", "status: ${env:MIXPEEK_VAR_STATUS}"],
     [
       "with keys of the user's own and of an editor",
       "x-base: &b { a: 1 }\n$schema: ./schema.json\nvariables: *b",
@@ -72,13 +72,13 @@ describe("accepts environments", () => {
       "with variables of every type",
       "variables: { a: 1, b: [1, {}], c: {}, d: null, e: true, f: '${var.a}' }",
     ],
-    ["that leave triggers out", "exclude: [nightly, 'night*']"],
+    ["that exclude triggers", "exclude: [nightly, 'night*']"],
     ["that change one key", override("{ schedule_config: { timezone: Europe/Paris } }")],
     [
-      "that take fields out",
+      "that remove fields",
       override("{ description: null, status: null, adopt: null, allow_unknown: null, namespace: null }"),
     ],
-    ["that take keys of a config out", override("{ action_config: { mode: null, filters: null } }")],
+    ["that remove keys of a config", override("{ action_config: { mode: null, filters: null } }")],
     [
       "with variables in an override",
       `variables: { s: paused, t: 1 }\n${override("{ status: '${var.s}', action_config: { assignment_threshold: '${var.t}' } }")}`,
@@ -94,26 +94,26 @@ describe("accepts environments", () => {
       ),
     ],
     [
-      "with part of nested maps",
+      "with a part of nested maps",
       override(
         "{ action_config: { acceptance: { min_results: 1 }, notification_config: { notify_on: always } } }",
       ),
       NESTED,
     ],
     [
-      "with a newer key that they name",
+      "with a newer key that is in allow_unknown",
       override("{ allow_unknown: [action_config.new_key], action_config: { new_key: 1 } }"),
     ],
     [
-      "with a newer type that they name",
+      "with a newer type that is in allow_unknown",
       override("{ allow_unknown: [action_type], action_type: video_render, action_config: { any: 1 } }"),
     ],
     [
-      "with a key of a type that is open",
+      "with a key of an open type",
       override("{ action_type: alert_evaluation, action_config: { alert_id: a } }"),
     ],
     [
-      "with a key of a condition that is open",
+      "with a key of an open condition",
       override("{ schedule_config: { condition_type: volume, documents: 5 } }"),
       nightly("schedule_config: { condition_type: volume }").replace("cron", "conditional"),
     ],

@@ -33,29 +33,35 @@ describe("accepts", () => {
   });
 
   test.each<[string, object]>([
-    ["a definition as short as it gets", { name: undefined, namespace: undefined }],
+    ["the shortest definition", { name: undefined, namespace: undefined }],
     [
-      "null for what is optional",
+      "null for optional keys",
       { description: null, status: null, ...cluster({ filters: null, mode: null }) },
     ],
     [
-      "a reference for an id",
+      "a reference instead of an id",
       cluster({ cluster_id: "${cluster:products}", output_collection_ids: ["${collection:a}"] }),
     ],
-    ["a variable for a number", enrich({ batch_size: "${var.batch}", incremental: "${var.incremental}" })],
-    ["a variable for a choice", { status: "${var.status}", ...cluster({ mode: "${env:MODE}" }) }],
     [
-      "a variable for a map or list",
+      "a variable instead of a number",
+      enrich({ batch_size: "${var.batch}", incremental: "${var.incremental}" }),
+    ],
+    ["a variable instead of a choice", { status: "${var.status}", ...cluster({ mode: "${env:MODE}" }) }],
+    [
+      "a variable instead of a map or list",
       cluster({ filters: "${var.filters}", output_collection_ids: "${var.ids}" }),
     ],
     [
       "a variable in a cron expression",
       cron({ cron_expression: "${var.minute} 2 * * *", timezone: "${var.zone}" }),
     ],
-    ["a variable for a cron expression", cron({ cron_expression: "${var.cron}" })],
-    ["a variable for a whole config", { action_config: "${var.config}", schedule_config: "${var.schedule}" }],
-    ["the key it had before", { replaces: "each-night" }],
-    ["no key it had before", { replaces: null }],
+    ["a variable instead of a cron expression", cron({ cron_expression: "${var.cron}" })],
+    [
+      "a variable instead of a whole config",
+      { action_config: "${var.config}", schedule_config: "${var.schedule}" },
+    ],
+    ["its former key", { replaces: "each-night" }],
+    ["no former key", { replaces: null }],
     [
       "a key named in allow_unknown",
       { allow_unknown: ["action_config.new_key"], ...cluster({ new_key: 1 }) },
@@ -97,25 +103,25 @@ describe("rejects", () => {
   );
 
   test.each<[string, object, string]>([
-    ["an offset for a zone", cron({ timezone: "+05:30" }), "schedule_config.timezone"],
+    ["an offset instead of a zone", cron({ timezone: "+05:30" }), "schedule_config.timezone"],
     [
       "text around a variable for a number",
       interval({ interval_seconds: "${var.n} s" }),
       "schedule_config.interval_seconds",
     ],
     [
-      "an unknown key beside a closed condition",
+      "an unknown key next to a closed condition",
       when({ condition_type: "drift", documents: 5 }),
       "schedule_config.documents",
     ],
     [
-      "an empty allow_unknown as no hatch",
+      "an empty allow_unknown, which allows nothing",
       { allow_unknown: [], ...cluster({ new_key: 1 }) },
       "action_config.new_key",
     ],
-    ["a key that only we write", { references: {} }, "references"],
-    ["an empty key that it had before", { replaces: "" }, "replaces"],
-    ["a field of ours behind the hatch", { allow_unknown: ["status"], status: "frozen" }, "status"],
+    ["an internal key", { references: {} }, "references"],
+    ["an empty former key", { replaces: "" }, "replaces"],
+    ["an internal field in allow_unknown", { allow_unknown: ["status"], status: "frozen" }, "status"],
     [
       "a nested key",
       canary({ notification_config: { channels: [channel], notify: "always" } }),

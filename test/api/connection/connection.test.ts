@@ -85,7 +85,7 @@ test.each<[string, RequestListener, string]>([
     "ERR_CONNECTION_CLOSED",
   ],
   [
-    "with more than it may hold",
+    "with more than the maximum",
     (_, response) => void response.end("a".repeat(1001)),
     "ERR_ANSWER_TOO_LARGE",
   ],
@@ -128,7 +128,7 @@ describe("an aborted call ends", () => {
 
   test.each<[string, () => Server | NetServer, string]>([
     ["while it connects", createServer, "https"],
-    ["while it waits for an answer", createHttpServer, "http"],
+    ["while it waits for a response", createHttpServer, "http"],
   ])("%s, and close does not wait", async (_, server, protocol) => {
     await (await aborted(server(), protocol)).close();
   });

@@ -22,25 +22,25 @@ describe("an endless list", () => {
     [what: string, page: (n: number) => { results: Wire[]; total: number }, requests: number, reason: string]
   >([
     [
-      "by pages",
+      "in pages",
       (n) => ({ results: [wireTrigger()], total: n + 2 }),
       6,
       "the list does not end after 5 pages",
     ],
     [
-      "by its total",
+      "in its total",
       () => ({ results: [wireTrigger()], total: 1e12 }),
       1,
       "the list has 1000000000000 triggers; at most 100 are read",
     ],
     [
-      "by the triggers of one page",
+      "in the triggers of one page",
       () => ({ results: Array.from({ length: 101 }, () => wireTrigger()), total: 5 }),
       1,
       "the list has 101 triggers; at most 100 are read",
     ],
     [
-      "by bytes",
+      "in bytes",
       (n) => ({ results: [wireTrigger({ description: "x".repeat(60_000) })], total: n + 2 }),
       2,
       "the list is larger than 100000 bytes",

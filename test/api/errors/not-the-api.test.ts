@@ -35,7 +35,10 @@ const html = (status: number): Reply => ({
 /** Responses that do not come from the API. */
 const ANSWERS: Readonly<Record<string, Reply>> = {
   "404 of another framework": { status: 404, json: { detail: "Not Found" } },
-  "404 that names the trigger, in another form": { status: 404, json: { detail: "Trigger trg_1 not found" } },
+  "404 that names the trigger, in another format": {
+    status: 404,
+    json: { detail: "Trigger trg_1 not found" },
+  },
   "404 of a wrong path of the API": vendorError(404, "NotFoundError", "Not Found"),
   "404 of a gateway": { status: 404, json: { message: "no Route matched with those values" } },
   "404 with an error as text": { status: 404, json: { error: "not found" } },

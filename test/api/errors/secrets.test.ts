@@ -50,7 +50,7 @@ const replies: [string, Reply][] = [
   ["a page", { text: echo, headers: { "content-type": "text/html" } }],
   ["invalid JSON", { text: `{"key": "${KEY}"`, headers: { "content-type": "application/json" } }],
   ["a reset", (_, __, socket) => socket.destroy()],
-  ["an odd answer", (_, __, socket) => socket.end(`HTTP/1.1 200 OK\r\n${KEY}\r\n\r\n`)],
+  ["an unexpected response", (_, __, socket) => socket.end(`HTTP/1.1 200 OK\r\n${KEY}\r\n\r\n`)],
 ];
 
 describe("the key is in no error", () => {

@@ -13,18 +13,18 @@ const NOW = Date.UTC(2026, 10, 24, 10, 0, 0);
 describe("X-RateLimit-Reset two seconds in the future", () => {
   const skewed = new Date(NOW + 3_600_000).toUTCString();
   test.each<[string, Headers, number]>([
-    ["as a moment in seconds", { "x-ratelimit-reset": String(NOW / 1000 + 2) }, 2000],
-    ["as a moment in milliseconds", { "x-ratelimit-reset": String(NOW + 2000) }, 2000],
-    ["as a span in seconds", { "x-ratelimit-reset": "2" }, 2000],
-    ["as a span in milliseconds", { "x-ratelimit-reset": "2000" }, 2000],
-    ["as the IETF draft has it", { "ratelimit-reset": "2" }, 2000],
+    ["as a time in seconds", { "x-ratelimit-reset": String(NOW / 1000 + 2) }, 2000],
+    ["as a time in milliseconds", { "x-ratelimit-reset": String(NOW + 2000) }, 2000],
+    ["as a duration in seconds", { "x-ratelimit-reset": "2" }, 2000],
+    ["as a duration in milliseconds", { "x-ratelimit-reset": "2000" }, 2000],
+    ["as in the IETF draft", { "ratelimit-reset": "2" }, 2000],
     [
-      "by a clock an hour ahead, in seconds",
+      "with a clock an hour ahead, in seconds",
       { "x-ratelimit-reset": String(NOW / 1000 + 3602), date: skewed },
       2000,
     ],
     [
-      "by a clock an hour ahead, in milliseconds",
+      "with a clock an hour ahead, in milliseconds",
       { "x-ratelimit-reset": String(NOW + 3_602_000), date: skewed },
       2000,
     ],
@@ -55,7 +55,10 @@ describe("the wait after a 429", () => {
     ["Retry-After in seconds", refused({ "retry-after": "2" })],
     ["retry_after_seconds in the body", refused({}, { retry_after_seconds: 2 })],
     ["retry_after in the body", refused({}, { retry_after: "2" })],
-    ["an older body", { status: 429, json: { detail: { error: { details: { retry_after_seconds: 2 } } } } }],
+    [
+      "a body in the older format",
+      { status: 429, json: { detail: { error: { details: { retry_after_seconds: 2 } } } } },
+    ],
     ["a reset in epoch seconds", refused({ "x-ratelimit-reset": String(NOW / 1000 + 2) })],
     ["a reset in epoch milliseconds", refused({ "x-ratelimit-reset": String(NOW + 2000) })],
     [
@@ -102,12 +105,12 @@ describe("the rate limit of a key", () => {
   });
   test.each<[string, unknown, unknown]>([
     ["configuration", me({ metadata: 30, data: 60, search: 10 }), { perMinute: 30 }],
-    ["other categories alone", me({ data: 60, search: 10 }), { perMinute: 10 }],
+    ["only other categories", me({ data: 60, search: 10 }), { perMinute: 10 }],
     ["none", me({}), undefined],
     ["null", me(null), undefined],
-    ["of no number", me({ metadata: "30" }), undefined],
+    ["a limit that is not a number", me({ metadata: "30" }), undefined],
     ["zero", me({ metadata: 0 }), undefined],
-    ["another answer", ["x"], undefined],
+    ["another response", ["x"], undefined],
   ])("from GET /v1/me: %s", (_, answer, limit) => {
     expect(limitFromMe(answer as never)).toEqual(limit);
   });

@@ -18,7 +18,7 @@ test("the wait in an outage doubles from two seconds to half a minute, and is ne
 describe("a call in an outage", () => {
   test.each<[string, Reply, number]>([
     ["the body", vendorError(503, "X", "x", { details: { retry_after_seconds: 7 } }), 7000],
-    ["the body, as the docs have it", vendorError(503, "X", "x", { details: { retry_after: 7 } }), 7000],
+    ["the body, as documented", vendorError(503, "X", "x", { details: { retry_after: 7 } }), 7000],
     ["header and body", withRetryAfter("9", { retry_after_seconds: 4 }), 4000],
     ["more than half a minute", withRetryAfter("120", {}), 30_000],
   ])("waits as long as a 503 requests in %s", async (_, reply, wait) => {

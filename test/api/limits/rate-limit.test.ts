@@ -136,8 +136,8 @@ describe("parallel calls", () => {
 
   test.each([
     ["at most five at a time", {}, 5],
-    ["not more by a limit that small plans have too", { "x-ratelimit-limit": "60" }, 5],
-    ["at most ten once the service names a large limit", { "x-ratelimit-limit": "600" }, 10],
+    ["not more with a limit that small plans have, too", { "x-ratelimit-limit": "60" }, 5],
+    ["at most ten once the service reports a large limit", { "x-ratelimit-limit": "600" }, 10],
     ["as many as are left", { "x-ratelimit-limit": "600", "x-ratelimit-remaining": "3" }, 3],
   ])("are %s", async (_, headers, expected) => {
     let most = 0;

@@ -87,12 +87,12 @@ describe("an idempotent call", () => {
 describe("a create", () => {
   test.each<[string, Reply]>([
     ["a reset", reset],
-    ["an answer cut off", cutOff],
+    ["a truncated response", cutOff],
     ["408", { status: 408 }],
     ["500", { status: 500 }],
     ["502", { status: 502 }],
     ["503", { status: 503 }],
-    ["503 of a gateway that knows JSON", { status: 503, json: { message: "no healthy upstream" } }],
+    ["503 of a gateway with a JSON body", { status: 503, json: { message: "no healthy upstream" } }],
     ["504", { status: 504 }],
   ])("is never repeated after %s: it may have been handled", async (_, reply) => {
     const server = await serving([reply, ok()]);

@@ -41,9 +41,9 @@ describe("all names of some kinds", () => {
 
   test.each<[what: string, listed: string, names: (string | undefined)[]]>([
     ["one name, one id", "a=1 b=2", ["a", "b"]],
-    ["the same twice", "a=1 a=1 b=2", ["a", "b"]],
-    ["a name that two have leads to neither", "a=1 a=2", [undefined, undefined]],
-    ["a name that is another's id may lead to that one", "2=1 b=2", [undefined, "b"]],
+    ["the same resource twice", "a=1 a=1 b=2", ["a", "b"]],
+    ["a name of two resources resolves to neither", "a=1 a=2", [undefined, undefined]],
+    ["a name that is another resource's id may resolve to that one", "2=1 b=2", [undefined, "b"]],
     ["a name that is its own id", "1=1 b=2", ["1", "b"]],
     ["resources without a name or an id", "=1 b=", [undefined, undefined]],
   ])("%s", async (_, text, names) => {
@@ -55,8 +55,8 @@ describe("all names of some kinds", () => {
   test.each<[what: string, count: number, lists: number, complete: boolean]>([
     ["a page that is not full is the last", 999, 1, true],
     ["a full one may have a next", 1000, 2, true],
-    ["names on the second count", 1001, 2, true],
-    ["more than the API tells: a name might be another's too", 11_000, 11, false],
+    ["names on the second page count", 1001, 2, true],
+    ["more than the API lists: a name might belong to another resource, too", 11_000, 11, false],
   ])("pages: %s", async (_, count, lists, complete) => {
     const { server, listed } = await onlyClusters(clusters(fillers(count)));
     expect(server.seen).toHaveLength(lists);
@@ -101,7 +101,7 @@ describe("all names of some kinds", () => {
     ["400", vendorError(400, "BadRequestError", "no")],
     ["422", { status: 422, json: { detail: "no" } }],
     ["404 of a router", { status: 404, json: { detail: "Not Found" } }],
-    ["another shape", ok({ clusters: [] })],
+    ["an unexpected response", ok({ clusters: [] })],
   ])("a list that is rejected (%s) gives no names, and the others do", async (_, reply) => {
     const { server, api } = await start((request) =>
       request.url.includes("clusters") ? reply : there(request),

@@ -103,7 +103,7 @@ describe("a list", () => {
     ],
     ["404 of a router", { status: 404, json: { detail: "Not Found" } }],
     ["no results", ok({ clusters: [] })],
-    ["results that are no resources", ok({ results: ["a"] })],
+    ["results that are not resources", ok({ results: ["a"] })],
   ])("that is rejected (%s) is skipped, and requested once", async (_, reply) => {
     const { server, api } = await start(split(clusters("a b"), () => reply));
     const result = await api.find("dev", asking("a b gone"));
@@ -123,9 +123,9 @@ describe("a list", () => {
   });
 
   test.each([
-    ["two of one name", "a=id_1 a=id_2 b c"],
+    ["two resources with one name", "a=id_1 a=id_2 b c"],
     ["one without an id", "a= b c"],
-    ["not yet what is new", "b c"],
+    ["a list without the newest resource", "b c"],
   ])("that shows %s leaves the decision to the API", async (_, listed) => {
     const { server, api } = await start(split(clusters("a=id_2"), clusters(listed)));
     expect(ids(await api.find("dev", asking("a b c")), "a b c")).toBe("id_2 id_b id_c");
@@ -152,10 +152,10 @@ describe("pages of a list", () => {
   const all = "id_a id_b id_c id_d";
 
   test.each<[what: string, there: string[], found: string, lists: number, reads: number]>([
-    ["names on the second are found there", [...fillers(1000), asked], all, 2, 0],
-    ["one or two that are left are asked for", ["a b", ...fillers(998), "c d"], all, 1, 2],
-    ["one that is not full is the last", [...fillers(900), "a"], "id_a - - -", 1, 3],
-    ["they end with the offset that the API allows", [...fillers(11_000), asked], all, 11, 4],
+    ["names on the second page are found there", [...fillers(1000), asked], all, 2, 0],
+    ["one or two remaining names are requested", ["a b", ...fillers(998), "c d"], all, 1, 2],
+    ["a page that is not full is the last", [...fillers(900), "a"], "id_a - - -", 1, 3],
+    ["pages end at the maximum offset of the API", [...fillers(11_000), asked], all, 11, 4],
   ])("%s", async (_, there, found, lists, reads) => {
     const { server, api } = await start(clusters(there));
     expect(ids(await api.find("dev", asking(asked)), asked)).toBe(found);
@@ -224,7 +224,7 @@ describe("failures", () => {
     ["500", { status: 500 }],
     ["404", vendorError(404, "NotFoundError", "Not Found")],
     ["402", { status: 402 }],
-    ["another shape", ok([])],
+    ["an unexpected response", ok([])],
     ["other warnings", warned({ resource: "namespace", reason: "x" }, { reason: "unresolved" })],
   ])("similar names are optional: %s", async (_, reply) => {
     const { api } = await start(split(clusters("b"), () => reply));

@@ -18,7 +18,7 @@ const KEYS: Readonly<Record<string, readonly [key: string | undefined, code: str
 };
 
 const URLS: Readonly<Record<string, string>> = {
-  "http to elsewhere": "http://api.example.com",
+  "http to another machine": "http://api.example.com",
   "http to a private address": "http://10.0.0.1:4010",
   "http to a name that starts like this machine": "http://localhost.example.com",
   "http to an address that starts like this machine": "http://127.0.0.1.example.com",
@@ -30,18 +30,18 @@ const URLS: Readonly<Record<string, string>> = {
   "web sockets": "wss://api.mixpeek.com",
   "no scheme": "api.mixpeek.com",
   "no scheme and a port": "localhost:4010",
-  "a scheme alone": "https://",
+  "only a scheme": "https://",
   "half a scheme": "//api.mixpeek.com",
   "a user and a password": "https://user:sk_canary_bad_input@api.mixpeek.com",
   "a user": "https://user@api.mixpeek.com",
   "a query": "https://api.mixpeek.com?key=sk_canary_bad_input",
   "a fragment": "https://api.mixpeek.com#sk_canary_bad_input",
   "a blank": "https://api mixpeek.com",
-  "a port past all": "https://api.mixpeek.com:99999",
+  "a port above the maximum": "https://api.mixpeek.com:99999",
   "a port in words": "https://api.mixpeek.com:https",
   "a word": "production",
   "an emoji": "🔥",
-  "brackets of nothing": "https://[]",
+  "empty brackets": "https://[]",
   "too many dots": "https://999.999.999.999",
 };
 

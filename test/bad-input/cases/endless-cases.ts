@@ -38,7 +38,7 @@ const LAID: readonly Row[] = [
   ],
   ["a glob", nightly(), `exclude: ["*${LONG}"]\n`, "OUT_OF_BOUNDS", "Split it into several"],
   [
-    "globs without end",
+    "very many globs",
     nightly(),
     `exclude: [${'"a*", '.repeat(101)}]\n`,
     "OUT_OF_BOUNDS",
@@ -53,7 +53,7 @@ const LAID: readonly Row[] = [
   ],
   ["a cron", nightly(`schedule_config: { cron_expression: ${LONG} }`), "{}", "CRON_FIELDS", "such as"],
   [
-    "a cron of fields",
+    "a cron expression of very many fields",
     nightly(`schedule_config: { cron_expression: "${"0 ".repeat(5000)}" }`),
     "{}",
     "CRON_FIELDS",
@@ -84,14 +84,14 @@ const LAID: readonly Row[] = [
     "Write out",
   ],
   [
-    "a bomb of texts",
+    "a text bomb",
     nightly('description: "${var.v0}"'),
     `variables:\n${tenfold(9, texts, "aaaaaaaaaa")}`,
     "YAML_EXPANSION",
     "Write out",
   ],
   [
-    "a bomb of lists",
+    "a list bomb",
     nightly('action_config: { cluster_id: a, filters: { AND: "${var.v0}" } }'),
     `variables:\n${tenfold(9, lists, "a")}`,
     "YAML_EXPANSION",

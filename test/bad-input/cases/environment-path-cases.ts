@@ -14,9 +14,15 @@ const paths = (rows: readonly Path[]): Environment[] =>
   rows.map(([name, file, make, code, fix]) => ({ name, file, code, fix, ...(make ? { make } : {}) }));
 
 const PATHS: readonly Path[] = [
-  ["a file that is not there", "environments/production.yaml", undefined, "FILE_NOT_FOUND", "Check the path"],
   [
-    "a file that is misspelled",
+    "a file that does not exist",
+    "environments/production.yaml",
+    undefined,
+    "FILE_NOT_FOUND",
+    "Check the path",
+  ],
+  [
+    "a misspelled file",
     "environments/prd.yaml",
     undefined,
     "FILE_NOT_FOUND",
@@ -30,7 +36,7 @@ const PATHS: readonly Path[] = [
     "Did you mean environments/prod.yaml?",
   ],
   ["no extension", "environments/prod", undefined, "FILE_NOT_FOUND", "Did you mean environments/prod.yaml?"],
-  ["a folder that is not there", "envs/prod.yaml", undefined, "FILE_NOT_FOUND", "Check the path"],
+  ["a folder that does not exist", "envs/prod.yaml", undefined, "FILE_NOT_FOUND", "Check the path"],
   ["a folder", "environments", undefined, "FILE_UNREADABLE", "Name a file"],
   ["the folder itself", ".", undefined, "FILE_UNREADABLE", "Name a file"],
   [
@@ -41,15 +47,15 @@ const PATHS: readonly Path[] = [
     "Check its permissions",
   ],
   [
-    "a file outside",
+    "a file outside the repository",
     "../prod.yaml",
     (folder) => writeFileSync(join(folder, "../prod.yaml"), "{}"),
     "FILE_OUTSIDE",
     "inside the repository",
   ],
-  ["a file of the system", "/etc/hostname", undefined, "FILE_OUTSIDE", "inside the repository"],
+  ["a system file", "/etc/hostname", undefined, "FILE_OUTSIDE", "inside the repository"],
   [
-    "a link that leaves",
+    "a link out of the repository",
     "environments/link.yaml",
     (folder) => symlinkSync("/etc/hostname", join(folder, "environments/link.yaml")),
     "FILE_OUTSIDE",
@@ -70,7 +76,7 @@ const PATHS: readonly Path[] = [
     "what it links to",
   ],
   [
-    "a name past all lengths",
+    "a name that is too long",
     `environments/${"a".repeat(300)}.yaml`,
     undefined,
     "USAGE",
@@ -99,21 +105,21 @@ const PATHS: readonly Path[] = [
     "--definitions",
   ],
   [
-    "a definitions folder of nothing",
+    "an empty definitions folder",
     "environments/prod.yaml",
     (folder) => rmSync(join(folder, "triggers/a.yaml")),
     "FILE_NOT_FOUND",
     "Put definitions there",
   ],
   [
-    "a definition twice",
+    "a duplicate definition",
     "environments/prod.yaml",
     (folder) => writeFileSync(join(folder, "triggers/b.yaml"), nightly()),
     "NAME_DUPLICATE",
     "another name",
   ],
   [
-    "a definition twice over folders",
+    "a duplicate definition in two folders",
     "environments/prod.yaml",
     (folder) => {
       mkdirSync(join(folder, "triggers/deep/er"), { recursive: true });
@@ -123,7 +129,7 @@ const PATHS: readonly Path[] = [
     "another name",
   ],
   [
-    "a definition that leads out",
+    "a definition that is a link out of the repository",
     "environments/prod.yaml",
     (folder) => symlinkSync("/etc/hostname", join(folder, "triggers/link.yaml")),
     "FILE_OUTSIDE",
@@ -134,7 +140,7 @@ const PATHS: readonly Path[] = [
 /** Permissions do not apply to root. */
 const LOCKED: readonly Path[] = [
   [
-    "a file that is locked",
+    "a file without read permission",
     "environments/prod.yaml",
     (folder) => chmodSync(join(folder, "environments/prod.yaml"), 0),
     "FILE_UNREADABLE",

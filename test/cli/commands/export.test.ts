@@ -36,9 +36,9 @@ const filesIn = (...folders: string[]): string[] =>
 describe("77 triggers of every kind", () => {
   test.each<[string, EmulatorOptions, string[]]>([
     ["as the service stores them", {}, []],
-    ["each in a file", {}, ["--split"]],
+    ["each in its own file", {}, ["--split"]],
     [
-      "with keys in another order, keys nobody sent, and no defaults",
+      "with keys in another order, additional keys, and no defaults",
       {
         reorderKeys: true,
         addUnknownKeys: true,

@@ -37,7 +37,12 @@ test.each<[what: string, line: string, width: number, shown: string[]]>([
   ["control characters", "a\u001b[31m: ‹b›", 80, ["  3 | a␛[31m: b", "    |         ^"]],
   ["combining marks", "e\u0301: ‹b›", 80, ["  3 | e\u0301: b", "    |    ^"]],
   ["the end of the line", "a: [1‹›", 80, ["  3 | a: [1", "    |      ^"]],
-  ["a line that just fits", `a: ‹${"x".repeat(11)}›`, 20, ["  3 | a: xxxxxxxxxxx", "    |    ^^^^^^^^^^^"]],
+  [
+    "a line that fits exactly",
+    `a: ‹${"x".repeat(11)}›`,
+    20,
+    ["  3 | a: xxxxxxxxxxx", "    |    ^^^^^^^^^^^"],
+  ],
   [
     "a long value from its start",
     `a: ‹${"0123456789".repeat(9)}›`,

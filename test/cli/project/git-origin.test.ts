@@ -67,15 +67,15 @@ describe("git's own answer is used, however the file is written", () => {
       '[remote "origin"]\n\turl2 = https://example.com/b.git\n\turl = https://example.com/a.git\n',
     ],
     ["quotes", '[remote "origin"]\n\turl = "https://example.com/a b.git"\n'],
-    ["a comment behind it", '[remote "origin"]\n\turl = https://example.com/a.git ; the mirror\n'],
+    ["a comment after it", '[remote "origin"]\n\turl = https://example.com/a.git ; the mirror\n'],
     [
       "a comment before it",
       '[remote "origin"]\n# url = https://example.com/b.git\n\turl = https://example.com/a.git\n',
     ],
     ["a continued line", '[remote "origin"]\n\turl = https://example.com/\\\na.git\n'],
     ["all on one line", '[remote "origin"] url = https://example.com/a.git\n'],
-    ["the older spelling", "[remote.origin]\n\turl = https://example.com/a.git\n"],
-    ["line ends of Windows", '[remote "origin"]\r\n\turl = https://example.com/a.git\r\n'],
+    ["the older syntax", "[remote.origin]\n\turl = https://example.com/a.git\n"],
+    ["Windows line endings", '[remote "origin"]\r\n\turl = https://example.com/a.git\r\n'],
     ["an included file", `[include]\n\tpath = more\n`],
   ])("%s", (_, text) => {
     git("init", "--quiet");

@@ -227,7 +227,7 @@ test.each([
 
 describe("a passphrase", () => {
   test.each<[string, string, Record<string, string>, string | undefined, string | undefined, boolean]>([
-    ["is needed elsewhere than here", "s3://states", {}, undefined, undefined, true],
+    ["is needed on other backends than the local one", "s3://states", {}, undefined, undefined, true],
     [
       "may come from a file",
       "s3://states",
@@ -237,9 +237,9 @@ describe("a passphrase", () => {
       false,
     ],
     ["may be empty", "s3://states", { PULUMI_CONFIG_PASSPHRASE: "" }, undefined, undefined, false],
-    ["is not asked for where a provider is given", "s3://states", {}, "awskms://x", undefined, false],
-    ["or where the stack has one", "s3://states", {}, undefined, "secretsprovider: awskms://x\n", false],
-    ["or where the backend keeps secrets", "https://api.pulumi.com", {}, undefined, undefined, false],
+    ["is not needed with a secrets provider", "s3://states", {}, "awskms://x", undefined, false],
+    ["or if the stack has one", "s3://states", {}, undefined, "secretsprovider: awskms://x\n", false],
+    ["or if the backend manages secrets", "https://api.pulumi.com", {}, undefined, undefined, false],
   ])("%s", (_, url, more, provider, settings, needed) => {
     const own = { PULUMI_HOME: env["PULUMI_HOME"]!, PULUMI_BACKEND_URL: url, ...more };
     if (settings) writeFileSync(join(cwd, "Pulumi.prod.yaml"), settings);

@@ -46,7 +46,7 @@ test.each<[string, TriggerPlan, (readonly [LoggedWrite["op"], string, Answer])[]
   ["sent", trigger("a", "create", [CREATE]), [["create", "a", "sent"]], { state: "unknown" }],
   ["lost", trigger("a", "create", [CREATE]), [["create", "a", "lost"]], { state: "unknown" }],
   ["queued", trigger("a", "create", [CREATE]), [["create", "a", "waiting"]], { state: "not applied" }],
-  ["not begun", trigger("a", "create", [CREATE]), [], { state: "not applied" }],
+  ["not started", trigger("a", "create", [CREATE]), [], { state: "not applied" }],
   [
     "one of two",
     trigger("a", "update", [PAUSE, PATCH], OLD),

@@ -112,13 +112,13 @@ describe("waitHealthy", () => {
       'nightly: 1 failed run in a row; last error: "no"',
     ],
     [
-      "a run of errors that counts as none",
+      "a run with errors that the service does not count as failed",
       ran(1, 60, "COMPLETED_WITH_ERRORS"),
       {},
       "nightly: its last run ended with status completed_with_errors",
     ],
     [
-      "one that was given up",
+      "a trigger that the service gave up on",
       fresh,
       { status: "failed" },
       "nightly: failed: the service has stopped running it",

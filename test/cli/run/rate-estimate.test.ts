@@ -4,8 +4,8 @@ import { ok, serving } from "../../api/server";
 
 describe("the rate that a plan's estimate uses", () => {
   test.each([
-    ["the API's headers name", { "x-ratelimit-limit": "60" }, 60],
-    ["is not known without them", {}, undefined],
+    ["is in the API's headers", { "x-ratelimit-limit": "60" }, 60],
+    ["is unknown without them", {}, undefined],
   ])("%s", async (_, headers, expected) => {
     const page = ok({ results: [], total: 0 }) as object;
     const server = await serving([{ ...page, headers: { "content-type": "application/json", ...headers } }]);

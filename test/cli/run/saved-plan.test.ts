@@ -36,7 +36,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("a saved plan is stale if", () => {
   test.each<[what: string, saved: Situation, now: Situation, lines: string[]]>([
-    ["nothing changed: it is not", { options: { protect: true } }, { options: { protect: true } }, []],
+    ["nothing changed (it is not stale)", { options: { protect: true } }, { options: { protect: true } }, []],
     [
       "protect was added",
       {},
@@ -47,7 +47,7 @@ describe("a saved plan is stale if", () => {
       ],
     ],
     [
-      "retain was taken out",
+      "retain was removed",
       { options: { retain: true }, held: { retain: true } },
       { held: { retain: true } },
       [
@@ -62,7 +62,7 @@ describe("a saved plan is stale if", () => {
       ["prod/nightly: planned with protect: false, now protect: true"],
     ],
     [
-      "another run recorded it since",
+      "another run has recorded it since",
       { options: { protect: true } },
       { options: { protect: true }, held: { protect: true } },
       ["prod/nightly: planned update, now unchanged"],

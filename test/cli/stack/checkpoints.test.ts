@@ -13,7 +13,7 @@ test.each<[string, url: string, writes: number, names: boolean, expected: object
   ["many writes on an object store", "s3://bucket", 200, true, ONCE],
   ["few writes", "file:///repo/state", 99, true, {}],
   ["the hosted backend, which keeps a journal", "https://api.pulumi.com", 200, true, {}],
-  ["an API without names to find again by", "file:///repo/state", 200, false, {}],
+  ["an API without names, by which triggers could be found again", "file:///repo/state", 200, false, {}],
 ])("%s", async (_, url, writes, names, expected) => {
   expect(await checkpointsOf(on(url), planned(writes), async () => names)).toEqual(expected);
 });

@@ -43,9 +43,9 @@ describe("the lock holder in the engine's output", () => {
   });
 
   test.each([
-    ["the hosted backend names nobody", "error: [409] Conflict: Another update is currently in progress."],
+    ["the hosted backend names no holder", "error: [409] Conflict: Another update is currently in progress."],
     [
-      "a lock was released while the engine looked into it",
+      "a lock was released while the engine read it",
       'error: blob (key ".pulumi/locks/organization/p/prod/1.json") (code=NotFound): not there',
     ],
     [

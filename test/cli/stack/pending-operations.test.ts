@@ -53,7 +53,7 @@ describe("pending operations", () => {
     ["ours", JSON.stringify(state([THEIRS, OURS])), true],
     ["others'", JSON.stringify(state([THEIRS])), false],
     ["none", JSON.stringify(state([])), false],
-    ["a file that is no JSON", "{", false],
+    ["a file that is not JSON", "{", false],
   ])("%s are detected without a write", (_what, text, has) => {
     writeFileSync(file, text);
     expect(hasPending(project)).toBe(has);
@@ -77,7 +77,10 @@ describe("pending operations", () => {
 
   test.each([
     ["there is no state", () => undefined],
-    ["nothing of ours is pending", () => writeFileSync(file, JSON.stringify(state([THEIRS])))],
+    [
+      "there are only pending operations of others",
+      () => writeFileSync(file, JSON.stringify(state([THEIRS]))),
+    ],
   ])("nothing is written if %s", (_, given) => {
     given();
     const before = readdirSync(join(folder, ".pulumi/stacks/search"));

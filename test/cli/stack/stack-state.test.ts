@@ -71,7 +71,7 @@ describe("a stack's contents", () => {
       { triggers: [KEPT], foreign: [], programs: [] },
     ],
     [
-      "a packed one",
+      "a compressed one",
       (path) =>
         writeFileSync(`${path}.gz`, gzipSync(state([trigger("trg_1", { name: "a", namespace: "dev" })]))),
       { triggers: [KEPT], foreign: [], programs: [] },
@@ -123,7 +123,7 @@ describe("a stack's contents", () => {
       { triggers: [], owner: OWNER, foreign: [], programs: [] },
     ],
     [
-      "an owner of which an older SDK kept only one half",
+      "an owner of which an older SDK kept only inputs or outputs",
       (path) => writeFileSync(path, state([owner({ inputs: OWNER, outputs: {} })])),
       { triggers: [], owner: OWNER, foreign: [], programs: [] },
     ],
@@ -146,7 +146,7 @@ describe("a stack's contents", () => {
       },
     ],
     [
-      "a stack that was made and never used",
+      "a stack that was created and never used",
       (path) => writeFileSync(path, JSON.stringify({ version: 3, checkpoint: { latest: null } })),
       { triggers: [], foreign: [], programs: [] },
     ],
@@ -164,9 +164,9 @@ describe("a stack's contents", () => {
     ["the state is in another format", () => writeFileSync(file, state([trigger("trg_1", {})], 4))],
     ["the state cannot be read", () => writeFileSync(file, "{")],
     // Not every supported Node can decompress zstd. Files in this format begin like this.
-    ["the state is packed with zstd", () => writeFileSync(`${file}.zst`, "\x28\xb5\x2f\xfd", "latin1")],
+    ["the state is compressed with zstd", () => writeFileSync(`${file}.zst`, "\x28\xb5\x2f\xfd", "latin1")],
     [
-      "the backend is not one of files",
+      "the backend is not a file backend",
       () => {
         project.backend.url = "s3://bucket";
       },
@@ -189,8 +189,8 @@ describe("whether another run came between two reads", () => {
   const changed: [string, JsonObject[]][] = [
     ["a value", [at("0 3 * * *"), other]],
     ["protect", [at("0 2 * * *", { protect: true }), other]],
-    ["one trigger more", [at("0 2 * * *"), other, trigger("trg_3", {})]],
-    ["one trigger less", [at("0 2 * * *")]],
+    ["one more trigger", [at("0 2 * * *"), other, trigger("trg_3", {})]],
+    ["one trigger fewer", [at("0 2 * * *")]],
     ["the owner", [at("0 2 * * *"), other, owner({ outputs: OWNER })]],
   ];
   test.each(changed)("%s is a different record", (_, resources) => {

@@ -24,13 +24,13 @@ test.each<[string, ChangeEvent[], Partial<Drifted>, Partial<Drifted>]>([
     { by: "Grace", since: "2026-11-24T12:00:00.000Z" },
   ],
   [
-    "a run is no change",
+    "a run is not a change",
     [event("updated", "Ada"), event("fired", "system"), event("execution.failed", "system")],
     {},
     { by: "Ada", since: "2026-11-24T12:00:00.000Z" },
   ],
   [
-    "a deletion is",
+    "a deletion is a change",
     [event("deleted", "Ada")],
     { gone: true },
     { by: "Ada", since: "2026-11-24T12:00:00.000Z" },

@@ -54,7 +54,7 @@ test.each([
     { channels: [{ config: { url: "b" } }] },
     ["action_config.notification_config.channels"],
   ],
-  ["the object that holds them taken out", undefined, ["action_config.notification_config"]],
+  ["the object that contains them removed", undefined, ["action_config.notification_config"]],
 ])("secret: %s", (_, notification_config, paths) => {
   const before = canary({ notification_config: { channels: [{ config: { url: "a" } }] } });
   const after = canary(notification_config === undefined ? {} : { notification_config });

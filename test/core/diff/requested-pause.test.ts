@@ -26,24 +26,24 @@ const heldAfterKill = { ...held, state: { ...held.state, quiet_pause: interrupte
 
 test.each<[what: string, updated_at: string | undefined, resumed: boolean | undefined, isOurs: boolean]>([
   ["at once", "2026-12-20T09:00:01.000Z", undefined, true],
-  ["by a service whose clock is behind", "2026-12-20T08:59:30.000Z", undefined, true],
-  ["as late as a request can be", "2026-12-20T09:14:00.000Z", undefined, true],
+  ["with a service clock that is behind", "2026-12-20T08:59:30.000Z", undefined, true],
+  ["as late as a request can take effect", "2026-12-20T09:14:00.000Z", undefined, true],
   ["long before", "2026-12-20T08:00:00.000Z", undefined, false],
   ["long after", "2026-12-20T11:00:00.000Z", undefined, false],
   ["at once, and not resumed since", "2026-12-20T09:00:01.000Z", false, true],
   ["at once, and resumed since", "2026-12-20T09:00:01.000Z", true, false],
-  ["at a time that the API does not say", undefined, undefined, false],
+  ["at a time that the API does not report", undefined, undefined, false],
 ])("a killed run's pause, live paused %s", (_, updated_at, resumed, isOurs) => {
   expectPause(heldAfterKill, { updated_at, resumed, isOurs });
 });
 
 test.each<[what: string, updated_at: string | undefined, resumed: boolean | undefined, isOurs: boolean]>([
   ["at once", "2026-12-20T09:00:01.000Z", undefined, true],
-  ["by a service whose clock is behind", "2026-12-20T08:59:30.000Z", undefined, true],
-  ["as late as a request on its way can be", "2026-12-20T09:02:15.000Z", undefined, true],
+  ["with a service clock that is behind", "2026-12-20T08:59:30.000Z", undefined, true],
+  ["as late as a request in transit can take effect", "2026-12-20T09:02:15.000Z", undefined, true],
   ["after that, by somebody", "2026-12-20T09:02:30.000Z", undefined, false],
   ["at once, and resumed since", "2026-12-20T09:00:01.000Z", true, false],
-  ["at a time that the API does not say", undefined, undefined, false],
+  ["at a time that the API does not report", undefined, undefined, false],
 ])("a pause whose response the run gave up on, live paused %s", (_, updated_at, resumed, isOurs) => {
   expectPause(held, { updated_at, resumed, isOurs });
 });

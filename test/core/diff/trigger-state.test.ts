@@ -120,7 +120,7 @@ describe("partialStateOf", () => {
 describe("declaredOf", () => {
   test.each<[string, DesiredTrigger]>([
     ["everything", full],
-    ["the least", desired()],
+    ["the minimum", desired()],
   ])("returns %s that was declared, and not the live status", (_, declared) => {
     expect(declaredOf(stateOf(declared, live({ status: "failed" })))).toEqual(declared);
   });
@@ -168,7 +168,7 @@ describe("readState", () => {
 
   test.each<[string, DesiredTrigger, Partial<LiveTrigger>, string[], Partial<DesiredTrigger>]>([
     [
-      "a declared key, the others keeping their spelling",
+      "a declared key, with the others unchanged",
       full,
       { status: "paused", schedule_config: { cron_expression: "0 5 * * *", timezone: "UTC" } },
       ["schedule_config.cron_expression: live drifted"],
@@ -182,7 +182,7 @@ describe("readState", () => {
       { schedule_config: { cron_expression: "0 2 * * *", timezone: "Asia/Tokyo" } },
     ],
     [
-      "a key taken out",
+      "a removed key",
       desired(canary({ acceptance: { min_results: 1, max_total_time_ms: 5 } })),
       { action_config: { retriever_id: "ret_1", acceptance: { min_results: 1 } } },
       ["action_config.acceptance.max_total_time_ms: live drifted"],

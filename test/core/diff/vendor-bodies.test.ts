@@ -33,7 +33,7 @@ const codes = (change: object): string[] =>
 describe("the vendor's models accept it, and so does validation; what is written is sent", () => {
   test.each<[string, object, object?]>([
     ["a channel by its id", channels({ channel_type: "webhook", channel_id: "wh_1" })],
-    ["a channel by its type alone", channels({ channel_type: "email" })],
+    ["a channel with only its type", channels({ channel_type: "email" })],
     [
       "a channel whose config is null, which is absent",
       channels({ channel_type: "webhook", channel_id: "wh_1", config: null }),
@@ -146,7 +146,7 @@ describe("a composite of fewer than two runs is a warning", () => {
     "warning SOURCE_RUNS_MISSING nightly: action_config.source_execution_ids: mode composite has fewer than two different runs. List at least two run ids in source_execution_ids, unless the cluster was created with source_cluster_ids.";
 
   test.each<[string, string, string[]]>([
-    ["none, at the mode's map", "mode: composite", [`triggers/a.yaml:4:5 ${WARNING}`]],
+    ["none, reported at the mode's map", "mode: composite", [`triggers/a.yaml:4:5 ${WARNING}`]],
     ["one", "mode: composite\nsource_execution_ids: [run_1]", [`triggers/a.yaml:7:29 ${WARNING}`]],
     [
       "one twice",
@@ -154,7 +154,7 @@ describe("a composite of fewer than two runs is a warning", () => {
       [`triggers/a.yaml:7:29 ${WARNING}`],
     ],
     ["two", "mode: composite\nsource_execution_ids: [run_1, run_2]", []],
-    ["not known yet", 'mode: composite\nsource_execution_ids: "${var.runs}"', []],
+    ["not yet known", 'mode: composite\nsource_execution_ids: "${var.runs}"', []],
     ["another mode", "mode: full", []],
   ])("%s", (_, config, expected) => expect(said(config)).toEqual(expected));
 });
@@ -184,12 +184,12 @@ describe("an alert is a kind of resource", () => {
 
   test.each<[string, DesiredTrigger, string]>([
     [
-      "another kind in its place",
+      "another kind instead of it",
       evaluating("${cluster:a}"),
       "REFERENCE_KIND action_config.alert_id: ${cluster:a} is a cluster, but this key takes the id of an alert. Write ${alert:a}, or the name of an alert.",
     ],
     [
-      "it in the place of another kind",
+      "it instead of another kind",
       desired(cluster({ cluster_id: "${alert:a}" }) as Partial<DesiredTrigger>),
       "REFERENCE_KIND action_config.cluster_id: ${alert:a} is an alert, but this key takes the id of a cluster. Write ${cluster:a}, or the name of a cluster.",
     ],

@@ -11,7 +11,7 @@ const NIGHTLY = {
 
 describe("a definition becomes a trigger", () => {
   test.each<[string, Files, object]>([
-    ["as it stands", { definitions: nightly() }, {}],
+    ["as it is written", { definitions: nightly() }, {}],
     [
       "from JSON",
       { definitions: JSON.stringify({ triggers: { nightly: { ...NIGHTLY, name: undefined } } }) },
@@ -41,14 +41,14 @@ describe("a definition becomes a trigger", () => {
       },
     ],
     [
-      "its own word before the defaults",
+      "with its own values before the defaults",
       {
         definitions: `defaults: { status: paused, timezone: Europe/Paris, adopt: true, description_prefix: "x " }\n${nightly("status: active", "adopt: false", 'schedule_config: { cron_expression: "0 2 * * *", timezone: UTC }')}`,
       },
       { status: "active", adopt: false, schedule_config: { cron_expression: "0 2 * * *", timezone: "UTC" } },
     ],
     [
-      "from anchors and merge keys, its own keys first",
+      "from anchors and merge keys, where its own keys take precedence",
       {
         definitions:
           "x-base: &base { action_type: cluster, trigger_type: cron, status: paused }\ntriggers:\n  nightly:\n    <<: *base\n    status: active\n    action_config: { cluster_id: clust_1 }\n    schedule_config: { cron_expression: '0 2 * * *' }\n",
@@ -56,17 +56,17 @@ describe("a definition becomes a trigger", () => {
       { status: "active" },
     ],
     [
-      "the environment's status before its own",
+      "with the environment's status before its own",
       { definitions: nightly("status: active"), environment: "status: paused" },
       { status: "paused" },
     ],
     [
-      "an override's status before all",
+      "with an override's status before all others",
       { definitions: nightly(), environment: "status: paused\noverrides: { nightly: { status: active } }" },
       { status: "active" },
     ],
     [
-      "no status where an override takes it out",
+      "without a status if an override removes it",
       {
         definitions: nightly("status: active"),
         environment: "status: paused\noverrides: { nightly: { status: null } }",
@@ -74,7 +74,7 @@ describe("a definition becomes a trigger", () => {
       {},
     ],
     [
-      "an override laid over it: maps merged, lists replaced, null out",
+      "with an override: maps merged, lists replaced, nulls removed",
       {
         definitions: nightly(
           "description: old",
@@ -89,7 +89,7 @@ describe("a definition becomes a trigger", () => {
       },
     ],
     [
-      "a namespace of an override's own",
+      "with the namespace of an override",
       {
         definitions: nightly(),
         environment: "namespace: prod\noverrides: { nightly: { namespace: shared } }",
@@ -97,7 +97,7 @@ describe("a definition becomes a trigger", () => {
       { namespace: "shared" },
     ],
     [
-      "a variable that is the whole text keeps its type",
+      "with the type of a variable that is the whole text",
       {
         definitions: nightly(
           'action_config: { cluster_id: clust_1, filters: "${var.filters}", mode: assign, assignment_threshold: "${var.t}" }',
@@ -114,7 +114,7 @@ describe("a definition becomes a trigger", () => {
       },
     ],
     [
-      "variables and the environment inside texts, variables of variables too",
+      "with variables and environment variables inside texts, and variables in variables",
       {
         definitions: nightly('description: "${var.who} on ${env:HOST} at ${var.n}, for $${var.n}"'),
         environment:

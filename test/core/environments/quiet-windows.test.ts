@@ -20,17 +20,17 @@ describe("an invalid window is reported at its place, with its fix", () => {
       ["prod.yaml:2:32 KEY_UNKNOWN quiet.0.untill: is not a key of a window of quiet. Did you mean until?"],
     ],
     [
-      "no list",
+      "not a list",
       "quiet: { from: 2026-12-20T00:00Z }\n",
       ['prod.yaml:1:8 TYPE_WRONG quiet: {"from":"2026-12-20T00:00Z"} is a map. Write a list.'],
     ],
     [
-      "an item that is no map",
+      "an item that is not a map",
       windows("2026-12-20"),
       ['prod.yaml:2:5 TYPE_WRONG quiet.0: "2026-12-20" is a string. Write a map.'],
     ],
     [
-      "a date that is none",
+      "an invalid date",
       windows("{ from: 2026-12-32T00:00Z, until: 27.12.2026, timezone: Europe/Paris }"),
       [
         `prod.yaml:2:13 QUIET_INVALID quiet.0.from: "2026-12-32T00:00Z" is not a time. ${times}`,
@@ -38,7 +38,7 @@ describe("an invalid window is reported at its place, with its fix", () => {
       ],
     ],
     [
-      "a day that its month does not have",
+      "a day that the month does not have",
       windows("{ from: 2026-02-30, until: 2026-03-02, timezone: UTC }"),
       [`prod.yaml:2:13 QUIET_INVALID quiet.0.from: "2026-02-30" is not a time. ${times}`],
     ],
@@ -73,7 +73,7 @@ describe("an invalid window is reported at its place, with its fix", () => {
     ],
     ["no times", windows("{ reason: a }"), [`prod.yaml:2:5 QUIET_INVALID quiet.0: has no time. ${twoWays}`]],
     [
-      "two ways",
+      "both notations at once",
       windows('{ from: 2026-12-27T00:00Z, cron: "0 22 * * FRI", duration: 8h }'),
       [`prod.yaml:2:5 QUIET_INVALID quiet.0: mixes from/until with cron/duration. ${twoWays}`],
     ],
@@ -107,7 +107,7 @@ describe("an invalid window is reported at its place, with its fix", () => {
       ["prod.yaml:2:51 QUIET_INVALID quiet.0.reason: cannot contain ${…}. Write the text itself."],
     ],
     [
-      "no trigger named",
+      "no trigger listed",
       windows('{ cron: "0 22 * * FRI", duration: 8h, triggers: [] }'),
       ["prod.yaml:2:53 OUT_OF_BOUNDS quiet.0.triggers: [] is out of bounds. Write at least 1 item."],
     ],
@@ -166,7 +166,7 @@ describe("when a trigger is in planned quiet", () => {
   const local = "{ from: 2026-12-20, until: 2026-12-27, timezone: Europe/Paris }";
   const weekly = '{ cron: "0 22 * * FRI", duration: 8h, timezone: Europe/Paris, reason: weekly }';
   test.each<[string, string, string[], DesiredTrigger["active_quiet"]]>([
-    ["right before", "2026-12-19T22:59:59.999Z", [once], undefined],
+    ["just before the beginning", "2026-12-19T22:59:59.999Z", [once], undefined],
     [
       "from the beginning",
       "2026-12-19T23:00:00Z",
@@ -174,22 +174,22 @@ describe("when a trigger is in planned quiet", () => {
       { until: "2026-12-27T00:00:00+01:00", reason: "freeze" },
     ],
     [
-      "until right before the end",
+      "until just before the end",
       "2026-12-26T22:59:59.999Z",
       [once],
       { until: "2026-12-27T00:00:00+01:00", reason: "freeze" },
     ],
     ["not at the end", "2026-12-26T23:00:00Z", [once], undefined],
-    ["by the clocks of a zone", "2026-12-19T23:00:00Z", [local], { until: "2026-12-27T00:00:00+01:00" }],
+    ["in a zone's local time", "2026-12-19T23:00:00Z", [local], { until: "2026-12-27T00:00:00+01:00" }],
     [
-      "in one of a cron",
+      "in a window with a cron",
       "2026-12-18T21:00:00Z",
       [weekly],
       { until: "2026-12-19T06:00:00+01:00", reason: "weekly" },
     ],
-    ["after one of a cron", "2026-12-19T05:00:00Z", [weekly], undefined],
+    ["after a window with a cron", "2026-12-19T05:00:00Z", [weekly], undefined],
     [
-      "of windows that overlap, until the last of them ends",
+      "in overlapping windows, until the last one ends",
       "2026-12-19T04:00:00Z",
       [
         weekly,
@@ -199,7 +199,7 @@ describe("when a trigger is in planned quiet", () => {
       { until: "2026-12-19T10:00Z", reason: "weekly; move" },
     ],
     [
-      "of windows that follow each other at once",
+      "in windows that follow each other directly",
       "2026-12-19T04:00:00Z",
       ['{ cron: "0 0 * * SAT,SUN", duration: 1d, timezone: Europe/Paris }'],
       { until: "2026-12-21T00:00:00+01:00" },
@@ -211,7 +211,7 @@ describe("when a trigger is in planned quiet", () => {
       { until: "2026-10-26T00:00:00+01:00" },
     ],
     [
-      "of those that are for the trigger alone",
+      "in windows for this trigger only",
       "2026-12-21T00:00:00Z",
       [
         '{ from: 2026-12-20T00:00Z, until: 2026-12-27T00:00Z, triggers: ["!nightly", "x"] }',

@@ -107,7 +107,11 @@ describe("what is rejected, and changes nothing", () => {
       "triggers: { nightly: { a: 1, a: 2 } }\n",
       'is in a file that has an error ("a" is declared twice in one map, first at line 1): fix that first',
     ],
-    ["triggers behind an alias", "x-a: &a { nightly: { a: 1 } }\ntriggers: *a\n", "is behind the alias *a: "],
+    [
+      "triggers that are an alias",
+      "x-a: &a { nightly: { a: 1 } }\ntriggers: *a\n",
+      "is behind the alias *a: ",
+    ],
   ])("a file of %s", (_what, text, reason) => {
     expect(acceptInto(text, [change("a", 5)])).toEqual({
       text,

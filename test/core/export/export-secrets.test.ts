@@ -62,7 +62,11 @@ describe("secrets", () => {
       { notification_config: { channels: [slack("planted")] } },
       "MIXPEEK_VAR_NIGHTLY_SLACK_WEBHOOK_URL",
     ],
-    ["a telling name", { notify: { webhookUrl: "planted" } }, "MIXPEEK_VAR_NIGHTLY_WEBHOOKURL"],
+    [
+      "a key whose name suggests a secret",
+      { notify: { webhookUrl: "planted" } },
+      "MIXPEEK_VAR_NIGHTLY_WEBHOOKURL",
+    ],
     [
       "a new kind of channel",
       { channels: [{ channel_type: "pager", config: { key: "planted" } }] },

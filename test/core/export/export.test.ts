@@ -146,7 +146,7 @@ describe("what this release does not know", () => {
     ["a value", { action_config: { cluster_id: "c", mode: "quantum" } }, ["action_config.mode"]],
     ["wider bounds", { schedule_config: { cron_expression: "@daily" } }, ["schedule_config.cron_expression"]],
     [
-      "nothing of a condition that is open",
+      "nothing in an open condition",
       {
         trigger_type: "conditional",
         schedule_config: { condition_type: "volume", documents: 5 },
@@ -181,14 +181,14 @@ describe("what is skipped, and what is found by its id", () => {
       /^the schedule of collection "docs" created and manages it/,
     ],
     ["a name too long", [live({ name: "x".repeat(256) })], /^its name .* is out of bounds$/],
-    ["a name of control characters", [live({ name: "a\nb" })], /^its name has control characters$/],
+    ["a name with control characters", [live({ name: "a\nb" })], /^its name has control characters$/],
     [
-      "a name that JavaScript keeps",
+      "a name that JavaScript reserves",
       [live({ name: "__proto__" })],
       /^it cannot be written as YAML: .*KEY_UNKNOWN/,
     ],
     [
-      "a key that JavaScript keeps",
+      "a key that JavaScript reserves",
       [live(canary({ inputs: JSON.parse('{ "__proto__": 1 }') as JsonObject }))],
       /^it cannot be written as YAML: .*KEY_UNKNOWN/,
     ],

@@ -17,7 +17,7 @@ describe("wrong keys and values are reported at their place, with their fix", ()
       ],
     ],
     [
-      "KEY_UNKNOWN, ours alone",
+      "KEY_UNKNOWN for an internal key",
       { definitions: nightly("references: {}") },
       [
         expect.stringMatching(
@@ -58,7 +58,7 @@ describe("wrong keys and values are reported at their place, with their fix", ()
       ["prod.yaml:1:1 KEY_UNKNOWN namespce: is not a key of an environment. Did you mean namespace?"],
     ],
     [
-      "KEY_UNKNOWN that JavaScript would lose",
+      "KEY_UNKNOWN for a key that JavaScript would lose",
       { definitions: nightly("action_config: { cluster_id: clust_1, filters: { __proto__: { x: 1 } } }") },
       [
         "a.yaml:6:54 KEY_UNKNOWN triggers.nightly.action_config.filters.__proto__: is a reserved key of JavaScript. Remove it.",
@@ -137,7 +137,7 @@ describe("wrong keys and values are reported at their place, with their fix", ()
       ],
     ],
     [
-      "TYPE_WRONG of a number that JSON has not",
+      "TYPE_WRONG of a number that JSON does not have",
       {
         definitions: nightly(
           "action_config: { cluster_id: clust_1, mode: assign, assignment_threshold: .inf }",
@@ -149,7 +149,7 @@ describe("wrong keys and values are reported at their place, with their fix", ()
       ],
     ],
     [
-      "OUT_OF_BOUNDS of a variable, both ends named",
+      "OUT_OF_BOUNDS of a variable, with both places",
       prod(
         "variables:\n  t: 5",
         'action_config: { cluster_id: clust_1, mode: assign, assignment_threshold: "${var.t}" }',
@@ -159,21 +159,21 @@ describe("wrong keys and values are reported at their place, with their fix", ()
       ],
     ],
     [
-      "VALUE_UNKNOWN in an override stands there",
+      "VALUE_UNKNOWN in an override is placed there",
       prod("overrides:\n  nightly: { action_config: { mode: asign } }"),
       [
         'prod.yaml:2:37 VALUE_UNKNOWN nightly: action_config.mode: "asign" is not one of full, assign, composite. Did you mean assign?',
       ],
     ],
     [
-      "VALUE_UNKNOWN in defaults stands there",
+      "VALUE_UNKNOWN in defaults is placed there",
       { definitions: `defaults: { status: stopped }\n${nightly()}` },
       [
         'a.yaml:1:21 VALUE_UNKNOWN defaults.status: "stopped" is not one of active, paused. Write one of them.',
       ],
     ],
     [
-      "ZONE_UNKNOWN in defaults stands there",
+      "ZONE_UNKNOWN in defaults is placed there",
       { definitions: `defaults: { timezone: Mars }\n${nightly()}` },
       [
         'a.yaml:1:23 ZONE_UNKNOWN defaults.timezone: "Mars" is not an IANA time zone. Write a name such as "UTC", "Europe/Paris" or "America/New_York".',

@@ -75,7 +75,7 @@ describe("what is inconsistent is reported at its place, with its fix", () => {
       ],
     ],
     [
-      "VALUE_UNKNOWN of a status from outside, at the environment",
+      "VALUE_UNKNOWN of a status from an environment variable, at the environment",
       { definitions: nightly(), environment: 'status: "${env:S}"', env: { S: "stopped" }, allow: "S" },
       [
         "prod.yaml:1:9 VALUE_UNKNOWN nightly: status: the value of ${env:S} is not valid here. Correct the environment variable S where this runs.",
@@ -145,7 +145,7 @@ describe("what is inconsistent is reported at its place, with its fix", () => {
       ],
     ],
     [
-      "TYPE_WRONG of what steers a run",
+      "TYPE_WRONG of an option of a run",
       { definitions: nightly("protect: 5"), environment: "overrides: { nightly: { retain: x } }" },
       [
         "a.yaml:7:14 TYPE_WRONG nightly: protect: 5 is a number. Write true or false, without quotes.",
@@ -162,7 +162,7 @@ describe("what is inconsistent is reported at its place, with its fix", () => {
       ],
     ],
     [
-      "SET_EMPTY, never taken for a wish to delete everything",
+      "SET_EMPTY, which never means to delete everything",
       { definitions: "triggers: {}\n" },
       [
         "SET_EMPTY the definitions declare no trigger. To delete all of an environment's triggers, run destroy; an empty set never deletes them.",

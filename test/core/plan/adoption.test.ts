@@ -8,16 +8,16 @@ describe("of live triggers with one name, the one that an earlier run replaced",
   const successor = live({ trigger_id: "trg_new" });
   const edited = live({ trigger_id: "trg_edited", schedule_config: { cron_expression: "0 9 * * *" } });
   test.each<[string, LiveTrigger[], recorded: string[], replaced: string[]]>([
-    ["is what the state holds and cannot become the definition", [old, successor], ["trg_old"], ["trg_old"]],
-    ["is nothing that the state does not hold", [old, successor], [], []],
-    ["is not what is as declared", [old, successor], ["trg_new"], []],
+    ["is in the state and cannot become the definition", [old, successor], ["trg_old"], ["trg_old"]],
+    ["is never one that the state does not contain", [old, successor], [], []],
+    ["is not one that is as declared", [old, successor], ["trg_new"], []],
     [
-      "is not what an update makes as declared: a renamed resource keeps it",
+      "is not one that an update makes as declared: a renamed resource keeps it",
       [edited, successor],
       ["trg_edited"],
       [],
     ],
-    ["is not the only one: its definition may be what changed", [old], ["trg_old"], []],
+    ["is not the only one: its definition may have changed", [old], ["trg_old"], []],
   ])("%s", (_, candidates, recorded, replaced) => {
     const isRecorded = ({ trigger_id: id }: LiveTrigger) => recorded.includes(id);
     const found = replacedAmong(desired(), candidates, isRecorded);

@@ -68,12 +68,12 @@ describe("a plan says what happens to the alert that a trigger evaluates", () =>
     ["replaced by another action", plan(EVALUATES, {}), DELETED],
     ["moved to another namespace", plan(EVALUATES, { ...EVALUATES, namespace: "dev" }), DELETED],
     [
-      "deleted, of a config without alert_id",
+      "deleted, with a config without alert_id",
       plan({ ...EVALUATES, action_config: { any: 1 } }, undefined),
       DELETED.replace("alert alt_1 is", "the alert that it evaluates (action_config has no alert_id) is"),
     ],
     [
-      "paused, of a config without alert_id",
+      "paused, with a config without alert_id",
       plan(
         { ...EVALUATES, action_config: { any: 1 } },
         { ...EVALUATES, action_config: { any: 1 }, status: "paused" },
@@ -93,32 +93,32 @@ describe("a plan says what happens to the alert that a trigger evaluates", () =>
       UNKNOWN,
     ]),
     [
-      "deleted, where a trigger of another key evaluates the same alert",
+      "deleted, if a trigger with another key evaluates the same alert",
       plan(EVALUATES, { ...EVALUATES, name: "hourly" }),
       'alert alt_1 is no longer evaluated on this schedule; trigger "hourly" evaluates it on its own schedule [ALERT_SCHEDULE_DELETED]',
     ],
     [
-      "deleted, where the one of another key that evaluates the same alert is paused",
+      "deleted, if the trigger with another key that evaluates the same alert is paused",
       plan(EVALUATES, { ...EVALUATES, name: "hourly", status: "paused" }),
       DELETED,
     ],
     [
-      "deleted, where one of another key evaluates the same alert in another namespace",
+      "deleted, if a trigger with another key evaluates the same alert in another namespace",
       plan(EVALUATES, { ...EVALUATES, name: "hourly", namespace: "dev" }),
       DELETED,
     ],
     [
-      "deleted, where one of another key evaluates another alert",
+      "deleted, if a trigger with another key evaluates another alert",
       plan(EVALUATES, { ...EVALUATES, name: "hourly", action_config: { alert_id: "alt_2" } }),
       DELETED,
     ],
     [
-      "deleted, of a secret id",
+      "deleted, with a secret id",
       plan({ ...EVALUATES, secret_paths: ["action_config.alert_id"] }, undefined),
       DELETED.replace("alert alt_1 is", "its alert is"),
     ],
     [
-      "replaced, of an id that was secret",
+      "replaced, with an id that was secret",
       plan(
         { ...EVALUATES, secret_paths: ["action_config.alert_id"] },
         { ...EVALUATES, action_config: { alert_id: "alt_2" } },
@@ -159,7 +159,7 @@ describe("a plan says what happens to the alert that a trigger evaluates", () =>
     ["paused already", plan(EVALUATES, { ...EVALUATES, status: "paused" }, { status: "paused" })],
     ["resumed", plan(EVALUATES, { ...EVALUATES, status: "active" }, { status: "paused" })],
     ["gone already", plan(EVALUATES, undefined, { status: "disabled" })],
-    ["of another action, deleted", plan({}, undefined)],
-    ["of another action, paused", plan({}, { status: "paused" })],
+    ["with another action, deleted", plan({}, undefined)],
+    ["with another action, paused", plan({}, { status: "paused" })],
   ])("and says nothing about one that is %s", (_, found) => expect(codesOf(found)).toEqual([]));
 });

@@ -38,7 +38,7 @@ function fixOf({ declared, twin, option, held = [remember(WAS, live(TWIN))] }: C
 const patch = (body: object) => ({ op: "patch", triggerId: "trg_1", body });
 
 test.each<[string, Case, drifted: number, calls: object[]]>([
-  ["drift alone", { twin: { description: "theirs" } }, 1, [patch({ description: "was" })]],
+  ["only drift", { twin: { description: "theirs" } }, 1, [patch({ description: "was" })]],
   [
     "an edit of another field stays an edit",
     { twin: { description: "theirs" }, declared: cron(3) },
@@ -72,12 +72,12 @@ test.each<[string, Case, drifted: number, calls: object[]]>([
     [patch({ description: "was" })],
   ],
   [
-    "where the stack does not hold it, the definition is made live",
+    "a trigger that is not in the stack is created or changed as defined",
     { held: [], twin: { name: "another" } },
     0,
     [expect.objectContaining({ op: "create" })],
   ],
-  ["an edit alone", { declared: cron(3) }, 0, []],
+  ["only an edit", { declared: cron(3) }, 0, []],
 ])("%s", (_, given, drifted, calls) => {
   const found = fixOf(given);
   expect(found.drifted).toHaveLength(drifted);

@@ -152,7 +152,7 @@ test.each<[conflict: Omit<Conflict, "op">, text: string, options?: { isStateUnre
 
 test.each([
   ["a channel changed", { channels: [{ channel_type: "slack", config: { webhook_url: "s3cr3t-new" } }] }],
-  ["channels taken out with their object", undefined],
+  ["channels removed with their object", undefined],
 ])("no secret is shown: %s", (_, notification_config) => {
   const old = { channels: [{ channel_type: "slack", config: { webhook_url: "s3cr3t-old" } }] };
   const before = canary({ notification_config: old });

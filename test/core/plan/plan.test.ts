@@ -185,7 +185,7 @@ describe("a trigger that this stack owns", () => {
 describe("a trigger that is in no state", () => {
   const rows: Record<string, { desired?: Partial<DesiredTrigger>; candidates: LiveTrigger[]; plan: object }> =
     {
-      "nobody has the name": {
+      "no trigger has the name": {
         candidates: [],
         plan: {
           op: "create",
@@ -194,7 +194,7 @@ describe("a trigger that is in no state", () => {
           changes: [],
         },
       },
-      "nobody has the name, though adoption is allowed": {
+      "no trigger has the name, although adoption is allowed": {
         desired: { adopt: true },
         candidates: [],
         plan: {
@@ -204,7 +204,7 @@ describe("a trigger that is in no state", () => {
           changes: [],
         },
       },
-      "nobody has the id to adopt": {
+      "no trigger has the id to adopt": {
         desired: { adopt: "trg_9" },
         candidates: [],
         plan: { conflict: "ADOPT_NOT_FOUND", triggerIds: ["trg_9"], changes: [] },
@@ -222,7 +222,7 @@ describe("a trigger that is in no state", () => {
           changes: [],
         },
       },
-      "other content is taken": {
+      "a name with other content is taken": {
         desired: later,
         candidates: [live()],
         plan: {
@@ -236,7 +236,7 @@ describe("a trigger that is in no state", () => {
         candidates: [live()],
         plan: { conflict: "NAME_TAKEN", triggerIds: ["trg_1"], changes: ["status: differs"] },
       },
-      "content that cannot be changed is taken": {
+      "a name with content that cannot be changed is taken": {
         desired: other,
         candidates: [live()],
         plan: {
@@ -255,7 +255,7 @@ describe("a trigger that is in no state", () => {
           changes: ["schedule_config.cron_expression: differs", "status: differs"],
         },
       },
-      "one of another name is adopted by id and renamed": {
+      "a trigger with another name is adopted by id and renamed": {
         desired: { adopt: "trg_1" },
         candidates: [live({ name: "old" })],
         plan: {
@@ -274,7 +274,7 @@ describe("a trigger that is in no state", () => {
           changes: ["action_config.cluster_id: differs"],
         },
       },
-      "two of one name are not guessed between": {
+      "with two of one name, none is chosen": {
         desired: { adopt: true },
         candidates: [live(), live({ trigger_id: "trg_2" })],
         plan: { conflict: "NAME_AMBIGUOUS", triggerIds: ["trg_1", "trg_2"], changes: [] },

@@ -24,7 +24,7 @@ describe("creation, replacement and adoption", () => {
       true,
     ],
     [
-      "replaced in the quiet, paused by us",
+      "replaced in the quiet, paused by this stack",
       planOf(
         wanted(undefined, true, other),
         live({ status: "paused", updated_at: PAUSED_AT }),
@@ -44,7 +44,7 @@ describe("creation, replacement and adoption", () => {
       false,
     ],
     [
-      "replaced after it, paused by us",
+      "replaced after it, paused by this stack",
       planOf(
         wanted(undefined, false, other),
         live({ status: "paused", updated_at: PAUSED_AT }),

@@ -169,13 +169,13 @@ describe("a recorded pause", () => {
       [QUIET, { until: "2027-01-02T00:00:00Z" }],
     ],
     [
-      "ends where somebody resumed it",
+      "ends if somebody resumed it",
       wanted(undefined, false),
       live({ updated_at: CHANGED_AT }),
       [QUIET, undefined],
     ],
     [
-      "ends where the definition pauses it",
+      "ends if the definition pauses it",
       wanted("paused", true),
       live({ status: "paused", updated_at: PAUSED_AT }),
       [QUIET, undefined],

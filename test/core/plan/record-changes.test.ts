@@ -44,7 +44,7 @@ describe("a change of a trigger's record alone is an update without requests", (
   test.each<[what: string, Case, lines: string[]]>([
     ["protect", { options: { protect: true } }, ["protect is false in the state, true desired"]],
     [
-      "what was applied, where live and inputs are as declared already",
+      "what was applied, if live and inputs are already as declared",
       {
         now: { schedule_config: cron("0 3 * * *") },
         held: { inputs: desired({ schedule_config: cron("0 3 * * *") }) as unknown as JsonObject },
@@ -52,13 +52,9 @@ describe("a change of a trigger's record alone is an update without requests", (
       },
       ['schedule_config.cron_expression is "0 2 * * *" in the state, "0 3 * * *" desired'],
     ],
-    [
-      "protect that is taken out",
-      { held: { protect: true } },
-      ["protect is true in the state, false desired"],
-    ],
+    ["protect that is removed", { held: { protect: true } }, ["protect is true in the state, false desired"]],
     ["retain", { options: { retain: true } }, ["retain is false in the state, true desired"]],
-    ["retain that is taken out", { held: { retain: true } }, ["retain is true in the state, false desired"]],
+    ["retain that is removed", { held: { retain: true } }, ["retain is true in the state, false desired"]],
     [
       "both",
       { held: { protect: true }, options: { retain: true } },
@@ -70,22 +66,22 @@ describe("a change of a trigger's record alone is an update without requests", (
       ['status is absent in the state, "active" desired'],
     ],
     [
-      "a status line that is taken out",
+      "a status line that is removed",
       { before: { status: "active" } },
       ['status is "active" in the state, absent desired'],
     ],
     [
-      "a cron expression in another spelling",
+      "a cron expression in another notation",
       { now: { schedule_config: cron("00 2 * * *") } },
       ['schedule_config.cron_expression is "0 2 * * *" in the state, "00 2 * * *" desired'],
     ],
     [
-      "a default that is written out",
+      "a default that is written explicitly",
       { now: { schedule_config: { ...cron("0 2 * * *"), timezone: "UTC" } } },
       ['schedule_config.timezone is absent in the state, "UTC" desired'],
     ],
     [
-      "an id in place of the reference",
+      "an id instead of the reference",
       { before: { ...CANARY, references: REFERENCE }, now: CANARY, twin: live(CANARY) },
       ['action_config.retriever_id is "${retriever:product-search}" in the state, "ret_1" desired'],
     ],
@@ -107,9 +103,9 @@ describe("a change of a trigger's record alone is an update without requests", (
       },
       ["description is no longer a secret: the state stores it unencrypted"],
     ],
-    ["adopt that is taken out", { before: { adopt: true } }, ["adopt is true in the state, absent desired"]],
+    ["adopt that is removed", { before: { adopt: true } }, ["adopt is true in the state, absent desired"]],
     [
-      "what a refresh recorded of an edit that is undone since",
+      "what a refresh recorded about an edit that has since been undone",
       { held: { inputs: desired({ schedule_config: cron("0 9 * * *") }) as unknown as JsonObject } },
       ['schedule_config.cron_expression is "0 9 * * *" in the state, "0 2 * * *" desired'],
     ],
@@ -181,7 +177,7 @@ describe("nothing is shown if nothing is recorded", () => {
       "conflict",
     ],
     [
-      "a trigger whose recorded inputs are not known",
+      "a trigger whose recorded inputs are unknown",
       () => {
         const { inputs: _, ...rest } = remember(desired(), live());
         return planSet([desired()], { namespaces, remembered: [rest], options, now: NOW }).triggers[0]!;

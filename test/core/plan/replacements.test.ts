@@ -10,7 +10,7 @@ describe("a replacement, or none", () => {
     ["resumes one that was paused live", { status: "active" }, { status: "paused" }, ["active"]],
     ["pauses one that was resumed live", { status: "paused" }, { status: "active" }, ["paused"]],
     ["activates one that failed", {}, { status: "failed" }, ["active"]],
-    ["leaves one paused that no status is declared for", {}, { status: "paused" }, []],
+    ["leaves one without a declared status paused", {}, { status: "paused" }, []],
     ["leaves one active", { status: "active" }, { status: "active" }, []],
   ])("a replacement %s, and the plan says so", (_, declared, now, statuses) => {
     const twin = live({ ...other, ...now });

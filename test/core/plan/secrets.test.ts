@@ -103,27 +103,23 @@ describe("no plan shows it", () => {
   test.each<[string, SetPlan, object]>([
     ["of a new trigger", planOf(secret, []), { op: "create" }],
     [
-      "once the variables change",
+      "after the variables change",
       planOf(wantedFrom({ ...FILES, env: after }), [liveFrom(secret)], stateOfSecret),
       { op: "replace", changes: [{ secret: true }, { secret: true }, { secret: true }] },
     ],
     [
-      "where a literal becomes a secret",
+      "if a literal becomes a secret",
       planOf(secret, [liveFrom(literal)], stateOf(literal, liveFrom(literal))),
       { op: "replace" },
     ],
+    ["if a secret becomes a literal", planOf(literal, [liveFrom(secret)], stateOfSecret), { op: "replace" }],
     [
-      "where a secret becomes a literal",
-      planOf(literal, [liveFrom(secret)], stateOfSecret),
-      { op: "replace" },
-    ],
-    [
-      "where it drifted",
+      "if it drifted",
       planOf(secret, [{ ...liveFrom(secret), description: "planted-1 by hand" }], stateOfSecret),
       { op: "update", changes: [{ path: ["description"], cause: "live drifted", secret: true }] },
     ],
     [
-      "where another trigger has the name",
+      "if another trigger has the name",
       planOf(secret, [{ ...liveFrom(literal), trigger_id: "trg_2" }]),
       { op: "conflict" },
     ],

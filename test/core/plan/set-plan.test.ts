@@ -14,7 +14,7 @@ describe("without a state", () => {
   test.each<[string, DesiredTrigger[], LiveTrigger[], object[], number]>([
     ["nothing differs", [desired()], [live()], [{ op: "none", triggerId: "trg_1" }], 0],
     ["nothing is live", [desired()], [], [{ op: "create" }], 1],
-    ["a deleted one holds no name", [desired()], [live({ status: "disabled" })], [{ op: "create" }], 1],
+    ["a deleted trigger has no name", [desired()], [live({ status: "disabled" })], [{ op: "create" }], 1],
     [
       "a schedule differs",
       [desired(at("0 3 * * *"))],
@@ -62,21 +62,21 @@ describe("without a state", () => {
       2,
     ],
     [
-      "two have the name",
+      "two triggers have the name",
       [desired()],
       [live(), live({ trigger_id: "trg_2" })],
       [{ op: "conflict", conflict: expect.stringContaining("[NAME_AMBIGUOUS]") }],
       0,
     ],
     [
-      "adopt names another",
+      "adopt refers to another trigger",
       [desired({ adopt: "trg_2" })],
       [live({ trigger_id: "trg_2", name: "other" })],
       [{ op: "adopt", triggerId: "trg_2" }],
       1,
     ],
     [
-      "adopt names none",
+      "adopt refers to no trigger",
       [desired({ adopt: "trg_9" })],
       [live()],
       [{ op: "conflict", conflict: expect.stringContaining("[ADOPT_NOT_FOUND]") }],
@@ -163,7 +163,7 @@ describe("with the stack's record", () => {
   const givenUp = live({ status: "disabled", health: { consecutive_failures: 5 } });
   test.each<[string, Partial<Remembered>, DesiredTrigger, LiveTrigger[], object]>([
     [
-      "a retained one is not replaced: the engine would leave it live beside the new one",
+      "a retained one is not replaced: the engine would leave it live in addition to the new one",
       { retain: true },
       desired(otherCluster),
       [twin],
@@ -191,21 +191,21 @@ describe("with the stack's record", () => {
       { op: "conflict", calls: [], conflict: expect.stringContaining("[PROTECTED]") },
     ],
     [
-      "a protected one that moves is refused where it is",
+      "a protected one that moves is rejected in its old namespace",
       { protect: true },
       desired({ namespace: "staging" }),
       [twin],
       { op: "conflict", conflict: expect.stringContaining('replace trigger "nightly" in namespace "prod"') },
     ],
     [
-      "a retained one that moves is refused where it is",
+      "a retained one that moves is rejected in its old namespace",
       { retain: true },
       desired({ namespace: "staging" }),
       [twin],
       { op: "conflict", conflict: expect.stringContaining('replace trigger "nightly" in namespace "prod"') },
     ],
     [
-      "the plan names the one that is revived",
+      "the plan shows the one that is revived",
       {},
       desired(),
       [givenUp],

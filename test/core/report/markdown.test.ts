@@ -53,7 +53,7 @@ describe("user text in Markdown", () => {
     ["a mention", "ask @ada first", "ask `@ada` first"],
     ["a team in a path", "see acme/search#12", "see `acme/search#12`"],
     ["an address", "at https://example.com/x_y", "at `https://example.com/x_y`"],
-    ["a backtick beside a mention", "`@ada`", "`` `@ada` ``"],
+    ["a backtick next to a mention", "`@ada`", "`` `@ada` ``"],
     ["a cron with a day number", "0 9 * * MON#2", "0 9 \\* \\* `MON#2`"],
   ])("%s", (_what, text, expected) => {
     expect(markdownText(text)).toBe(expected);

@@ -104,10 +104,10 @@ describe("INTERVAL_PHASE", () => {
       [expect.stringContaining("INTERVAL_PHASE") as unknown as string],
     ],
     ["nothing is created", {}, {}, []],
-    ["another interval says so itself", { ...moved, ...every(43_200) }, {}, []],
+    ["another interval is reported by itself", { ...moved, ...every(43_200) }, {}, []],
     ["one that did not run has no runs to move", { ...moved, status: "active" }, { status: "paused" }, []],
     ["one that is created paused", { ...moved, status: "paused" }, {}, []],
-    ["the minute of a short one does not matter", { ...moved, ...every(300) }, every(300), []],
+    ["the minute of a short interval does not matter", { ...moved, ...every(300) }, every(300), []],
     ["a cron schedule keeps its times", { ...moved, ...cron("0 4 * * *") }, cron("0 4 * * *"), []],
   ])("%s", (_, wanted, there, lines) => {
     expect(held(wanted, there)).toEqual(lines);

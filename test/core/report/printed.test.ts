@@ -52,12 +52,12 @@ describe("text from others is printed as it is read", () => {
   });
 
   test.each([
-    ["a trigger's name before what differs", changeLine(EVIL, { ...change, live: "a" } as never)],
+    ["a trigger's name before its differences", changeLine(EVIL, { ...change, live: "a" } as never)],
     ["a key that only the live trigger has", changeLine("nightly", { ...change, path: [EVIL] } as never)],
     ["a report", reportLine(EVIL, { kind: "left paused" })],
     ["a summary of a trigger", triggerText({ ...named, trigger_type: EVIL })],
     ["a conflict", detailsOf(inConflict.triggers[0]!).join("\n")],
-    ["a live trigger that nobody declares", unmanagedText(live)],
+    ["an undeclared live trigger", unmanagedText(live)],
     ["a drifted value", changeLine("nightly", change as unknown as Parameters<typeof changeLine>[1])],
     ["a cell of a table", markdownText(EVIL)],
   ])("%s", (_, printed) => {

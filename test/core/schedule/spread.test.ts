@@ -219,7 +219,7 @@ describe("in a definition", () => {
       ['a.yaml:7:13 OUT_OF_BOUNDS nightly: spread: "" is out of bounds. Write at least 1 character.'],
     ],
     ["a variable", ["spread: ${var.window}"], "variables: { window: 30m }", []],
-    ["a variable that is not known", ["spread: ${var.window}"], undefined, []],
+    ["an unknown variable", ["spread: ${var.window}"], undefined, []],
   ])("%s", (_, lines, environment, expected) => {
     const text = nightly(...lines).replace(
       lines.some((line) => line.startsWith("trigger_type")) ? "    trigger_type: cron\n" : "\u0000",
@@ -272,9 +272,9 @@ describe("in a plan", () => {
   const line = 'cron schedule spread over 30m: "0 2 * * *" becomes "17 2 * * *"';
 
   test.each<[string, LiveTrigger[], unknown[]]>([
-    ["a create says what becomes of the schedule", [], [line]],
+    ["a create shows how the schedule changes", [], [line]],
     [
-      "so does a change of it",
+      "so does a change of the schedule",
       [live()],
       [expect.stringMatching(/^schedule_config/), expect.any(String), line],
     ],

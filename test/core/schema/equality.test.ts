@@ -19,8 +19,8 @@ const SAME: Pair[] = [
   ["a null key deep inside and none", undefined, { x: [{ y: null }] }, { x: [{}] }],
   ["a number as text", number, 5, "5"],
   ["a number as other text", number, 0.5, "0.50"],
-  ["cron spellings", key("cron"), "00 2 * * *", "0 2 * * *"],
-  ["zone spellings", key("zone"), "Etc/UTC", "UTC"],
+  ["cron notations", key("cron"), "00 2 * * *", "0 2 * * *"],
+  ["zone names in another case", key("zone"), "Etc/UTC", "UTC"],
   ["a set in another order", key("set"), ["b", "a"], ["a", "b"]],
   ["a set with repeats", key("set"), ["a", "b", "a"], ["a", "b"]],
   ["conditions in another order", key("filters"), { AND: [a, b] }, { AND: [b, a] }],
@@ -115,7 +115,7 @@ describe("equalJson", () => {
     ["gaps in a list and values", new Array(2), [1, 1], false],
     ["two dates", new Date(0), new Date(1), false],
     ["an inherited key and an own one", {}, { constructor: 1 }, false],
-    ["as many keys with other names", { a: undefined }, { b: 1 }, false],
+    ["the same number of keys with other names", { a: undefined }, { b: 1 }, false],
     ["a list and a map", [], {}, false],
   ])("%s", (_, one, two, same) => {
     expect(equalJson(one, two)).toBe(same);

@@ -11,17 +11,17 @@ class Given {
 
 describe("null keys", () => {
   test.each<[what: string, given: Record<string, unknown>, kept: object]>([
-    ["of the table are dropped", { a: null, x: 1 }, { x: 1 }],
-    ["of the table below are dropped", { x: 1, b: { c: null }, a: true }, { x: 1, b: {}, a: true }],
-    ["of the user's data stay", { data: { p: null, q: undefined } }, { data: { p: null } }],
+    ["in the table are dropped", { a: null, x: 1 }, { x: 1 }],
+    ["in a nested table are dropped", { x: 1, b: { c: null }, a: true }, { x: 1, b: {}, a: true }],
+    ["in the user's data stay", { data: { p: null, q: undefined } }, { data: { p: null } }],
     [
-      "that no table has stay, and undefined never does",
+      "that are in no table stay, but undefined never does",
       { x: null, y: undefined, a: true },
       { x: null, a: true },
     ],
-    ["of a list stay", { data: { list: [null, { p: undefined }] } }, { data: { list: [null, {}] } }],
-    ["of a class are as those of a map", { b: new Given() }, { b: { c: true, d: null } }],
-    ["behind others leave the order", { x: 1, a: null, y: 2 }, { x: 1, y: 2 }],
+    ["in a list stay", { data: { list: [null, { p: undefined }] } }, { data: { list: [null, {}] } }],
+    ["of a class instance are treated like those of a map", { b: new Given() }, { b: { c: true, d: null } }],
+    ["after others do not change the order", { x: 1, a: null, y: 2 }, { x: 1, y: 2 }],
   ])("%s", (_, given, kept) => {
     const result = withoutNulls(given, KEYS);
     expect(result).toStrictEqual(kept);

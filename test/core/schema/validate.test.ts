@@ -202,11 +202,11 @@ describe("allow_unknown", () => {
       "action_config.acceptance.nope KEY_UNKNOWN",
     ],
     ["another type", ["action_type"], { trigger_type: "lunar" }, "trigger_type VALUE_UNKNOWN"],
-    ["a field of ours", ["status"], { status: "frozen" }, "status VALUE_UNKNOWN"],
+    ["an internal field", ["status"], { status: "frozen" }, "status VALUE_UNKNOWN"],
     ["a field that is never sent", ["new_field"], { new_field: 1 }, "new_field KEY_UNKNOWN"],
-    ["a config that is not there", ["action_config"], { action_config: null }, "action_config KEY_MISSING"],
-    ["a type that is not there", ["action_type"], { action_type: null }, "action_type KEY_MISSING"],
-    ["a type that is no text", ["action_type"], { action_type: 5 }, "action_type VALUE_UNKNOWN"],
+    ["a missing config", ["action_config"], { action_config: null }, "action_config KEY_MISSING"],
+    ["a missing type", ["action_type"], { action_type: null }, "action_type KEY_MISSING"],
+    ["a type that is not a text", ["action_type"], { action_type: 5 }, "action_type VALUE_UNKNOWN"],
   ])("does not accept %s", (_, allow_unknown, change, issue) => {
     expect(found({ ...desired(), ...change, allow_unknown })).toEqual([issue]);
   });
@@ -234,8 +234,8 @@ describe("values that are unknown in a preview", () => {
   ])("%s passes", (_, change) => expect(found({ ...desired(), ...change })).toEqual([]));
 
   test.each([
-    ["beside it", cluster({ cluster_id: UNKNOWN, mode: "none" }), "action_config.mode VALUE_UNKNOWN"],
-    ["the key that holds it", cluster({ clustr: UNKNOWN }), "action_config.clustr KEY_UNKNOWN"],
+    ["a key next to it", cluster({ cluster_id: UNKNOWN, mode: "none" }), "action_config.mode VALUE_UNKNOWN"],
+    ["the key that contains it", cluster({ clustr: UNKNOWN }), "action_config.clustr KEY_UNKNOWN"],
   ])("%s is still checked", (_, change, issue) =>
     expect(found({ ...desired(), ...change })).toEqual([issue]),
   );

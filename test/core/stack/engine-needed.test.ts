@@ -43,24 +43,28 @@ const NAME = desired().name;
 
 describe("what the engine has to run over", () => {
   test.each<[what: string, Case, triggers: string[]]>([
-    ["nothing, where live and state are as declared", {}, []],
-    ["nothing, where a live pause is only reported", { twin: { status: "paused" } }, []],
+    ["nothing, if live and state are as declared", {}, []],
+    ["nothing, if a live pause is only reported", { twin: { status: "paused" } }, []],
     ["an edit", { wanted: { description: "new" } }, [NAME]],
     ["a change outside", { twin: { description: "by hand" } }, [NAME]],
     ["a status line that changes nothing live", { wanted: { status: "active" } }, [NAME]],
     ["protect", { options: { protect: true } }, [NAME]],
-    ["protect that is taken out", { remembered: { protect: true } }, [NAME]],
+    ["protect that is removed", { remembered: { protect: true } }, [NAME]],
     ["retain", { options: { retain: true } }, [NAME]],
-    ["retain that is taken out", { remembered: { retain: true } }, [NAME]],
-    ["inputs that a refresh recorded as they were live", { remembered: { inputs: { name: NAME } } }, [NAME]],
-    ["one that was written in part", { remembered: { partial: true } }, [NAME]],
-    ["what is secret now", { wanted: { secret_paths: ["description"] } }, [NAME]],
+    ["retain that is removed", { remembered: { retain: true } }, [NAME]],
     [
-      "the same schedule in another spelling",
+      "inputs that a refresh recorded from the live trigger",
+      { remembered: { inputs: { name: NAME } } },
+      [NAME],
+    ],
+    ["a partial write", { remembered: { partial: true } }, [NAME]],
+    ["a value that is now secret", { wanted: { secret_paths: ["description"] } }, [NAME]],
+    [
+      "the same schedule in another notation",
       { wanted: { schedule_config: { cron_expression: "00 2 * * *" } } },
       [NAME],
     ],
-    ["a trigger that no longer is in the definitions", { remembered: { resource: "gone" } }, [NAME, "gone"]],
+    ["a trigger that is no longer in the definitions", { remembered: { resource: "gone" } }, [NAME, "gone"]],
   ])("%s", (_what, given, triggers) => {
     expect(work(given)).toEqual({ triggers, owner: false });
   });
@@ -75,18 +79,18 @@ describe("what the engine has to run over", () => {
 
   test.each<[what: string, Partial<Recorded>]>([
     ["another owner", { owner: { ...OWNER, namespace: "prod" } }],
-    ["an owner that was another", { owner: { ...OWNER, repository: "github.com/acme/ads" } }],
+    ["a different recorded owner", { owner: { ...OWNER, repository: "github.com/acme/ads" } }],
   ])("the owner: %s", (_what, recorded) => {
     expect(work({ recorded })).toEqual({ triggers: [], owner: true });
   });
 
   test.each<[what: string, Case]>([
     [
-      "a delete that an earlier run could not make",
+      "a delete that failed in an earlier run",
       { recorded: { triggers: [{ ...remember(desired(), live()), replaced: true }] } },
     ],
     ["another key", { options: { replaces: "before" }, remembered: { resource: "before" } }],
-    ["operations that were cut short", { recorded: { pending: true } }],
+    ["pending operations", { recorded: { pending: true } }],
   ])("the whole stack: %s", (_what, given) => {
     expect(work(given)).toBe("all");
   });

@@ -89,9 +89,9 @@ describe("CROWDED_MINUTE for intervals", () => {
   const planned = NAMES.map((name) => declared(name, every(3600)));
   test.each<[string, TimelineEntry[], boolean, string[]]>([
     ["created live in one minute", created(() => 7), false, ["2026-10-21T23:07:00.000Z"]],
-    ["created live in minutes of their own", created((n) => n), false, []],
+    ["created live in different minutes", created((n) => n), false, []],
     ["created together by the next up", planned, false, ["2026-10-21T23:00:00.000Z"]],
-    ["as declared, created at times that are not known", planned, true, []],
+    ["as declared, created at unknown times", planned, true, []],
   ])("%s", (_, entries, isOffline, times) => {
     const { warnings } = timelineIn(entries, { isOffline });
     expect(warnings.flatMap(({ at }) => at.map((time) => new Date(time).toISOString()))).toEqual(times);

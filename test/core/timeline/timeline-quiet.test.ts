@@ -55,27 +55,27 @@ const times = (runs: Iterable<number>): string[] =>
 describe("runs in planned quiet are listed separately", () => {
   const six = { trigger_type: "interval", schedule_config: { interval_seconds: 100_000 } };
   test.each<[string, TimelineEntry, string[], string[]]>([
-    ["of a cron", entry({}), ["19T02:00", "22T02:00", "23T02:00"], ["20T02:00", "21T02:00"]],
+    ["of a cron schedule", entry({}), ["19T02:00", "22T02:00", "23T02:00"], ["20T02:00", "21T02:00"]],
     [
-      "of an interval, which counts from the end of the quiet then",
+      "of an interval, which then counts from the end of the quiet",
       entry(six),
       ["23T03:46"],
       ["20T03:46", "21T07:33"],
     ],
     [
-      "of windows that overlap, once",
+      "of overlapping windows, once",
       entry({}, { quiet: [FREEZE, once("2026-12-21T00:00:00Z", "2026-12-23T00:00:00Z")] }),
       ["19T02:00", "23T02:00"],
       ["20T02:00", "21T02:00", "22T02:00"],
     ],
     [
-      "of a cron of windows",
+      "of windows with a cron",
       entry({}, { quiet: [{ kind: "cron", cron: "0 1 * * SAT,TUE", duration: "2h", zone: "UTC" }] }),
       ["20T02:00", "21T02:00", "23T02:00"],
       ["19T02:00", "22T02:00"],
     ],
     [
-      "not of one that the definition pauses",
+      "not of a trigger that the definition pauses",
       entry({ status: "paused" }),
       ["19T02:00", "20T02:00", "21T02:00", "22T02:00", "23T02:00"],
       [],

@@ -16,7 +16,7 @@ describe("what the next up changes", () => {
   >([
     ["live as declared", declared("a", NIGHTLY, { live: alive("a", NIGHTLY) }), "none", "active", undefined],
     [
-      "another spelling",
+      "another notation",
       declared("a", NIGHTLY, { live: alive("a", cron("00 02 * * *")) }),
       "none",
       "active",
@@ -103,7 +103,7 @@ describe("what an interval counts from", () => {
   };
   test.each<[what: string, entry: TimelineEntry, expected: string]>([
     [
-      "the next run that the service says",
+      "the next run that the service reports",
       declared("a", every(7200), { live: alive("a", every(7200), { health }) }),
       "2026-10-22T03:25:00.000Z",
     ],
@@ -121,14 +121,14 @@ describe("what an interval counts from", () => {
       }),
       "2026-10-21T23:00:00.000Z",
     ],
-    ["now, where it is not live", declared("a", every(7200)), "2026-10-22T00:00:00.000Z"],
+    ["now, if it is not live", declared("a", every(7200)), "2026-10-22T00:00:00.000Z"],
     [
-      "now, where it changes",
+      "now, if it changes",
       declared("a", every(7200), { live: alive("a", every(60), { health }) }),
       "2026-10-22T00:00:00.000Z",
     ],
     [
-      "now, where it is resumed",
+      "now, if it is resumed",
       declared("a", every(7200), {
         status: "active",
         live: alive("a", every(7200), { health, status: "paused" }),

@@ -36,8 +36,8 @@ describe("a comma that ends an unquoted value inside { } is rejected, with the q
   test.each([
     ["lists", action('{ cluster_id: c, output_collection_ids: [a, b, "c,d"] }')],
     ["quoted keys", action('{ "cluster_id":"c", filters: { "a" : 1 } }')],
-    ["values of several lines", action("{\n      cluster_id: c,\n      mode: full,\n      }")],
-    ["a null that is written", action("{ cluster_id: c, filters: { a: , b: null, c: ~ } }")],
+    ["multi-line values", action("{\n      cluster_id: c,\n      mode: full,\n      }")],
+    ["an explicit null", action("{ cluster_id: c, filters: { a: , b: null, c: ~ } }")],
     ["block maps", schedule("\n      cron_expression: 0 2 1,3,5 * *")],
   ])("%s are read as before", (_, definitions) => expect(linesOf({ definitions })).toEqual([]));
 });

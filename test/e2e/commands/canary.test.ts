@@ -44,15 +44,15 @@ const down: Fault = { kind: "status", status: 500 };
 
 describe("the key, planted as a canary, is in nothing that is printed or stored", () => {
   test.each<[what: string, args: string[], code: number, faults: Fault[], key?: string]>([
-    ["a plan that is kept", ["plan", ...DEV, "--out", "plan.json"], 2, []],
-    ["a plan for machines", ["plan", ...DEV, "--format", "json"], 2, []],
-    ["a plan for a pull request", ["plan", ...DEV, "--format", "markdown"], 2, []],
-    ["a plan with a refused key", ["plan", ...DEV, "--out", "plan.json"], 1, [], REFUSED],
+    ["a saved plan", ["plan", ...DEV, "--out", "plan.json"], 2, []],
+    ["a plan as JSON", ["plan", ...DEV, "--format", "json"], 2, []],
+    ["a plan as Markdown", ["plan", ...DEV, "--format", "markdown"], 2, []],
+    ["a plan with a rejected key", ["plan", ...DEV, "--out", "plan.json"], 1, [], REFUSED],
     ["a plan while the API is down", ["plan", ...DEV, "--out", "plan.json", "--format", "json"], 1, [down]],
-    ["drift for machines", ["drift", ...DEV, "--unmanaged", "--format", "json"], 0, []],
-    ["drift for a pull request", ["drift", ...DEV, "--unmanaged", "--format", "markdown"], 0, []],
+    ["drift as JSON", ["drift", ...DEV, "--unmanaged", "--format", "json"], 0, []],
+    ["drift as Markdown", ["drift", ...DEV, "--unmanaged", "--format", "markdown"], 0, []],
     ["an export", ["export", "--namespace", "dev", "--out", "exported"], 0, []],
-    ["an up with a refused key", ["up", ...DEV, "--yes", "--json"], 1, [], REFUSED],
+    ["an up with a rejected key", ["up", ...DEV, "--yes", "--json"], 1, [], REFUSED],
   ])("%s", async (_, args, code, faults, key = KEY) => {
     repo.emulator.faults.add(...faults);
     repo.env = { MIXPEEK_API_KEY: key };
@@ -125,9 +125,14 @@ describe("the password of a backend or a proxy is in nothing that is printed", (
   const UP = ["up", ...DEV, "--yes", "--project", "search"];
 
   test.each<[what: string, env: Record<string, string>, args: string[], shown?: string]>([
-    ["a backend that does not answer", { PULUMI_BACKEND_URL: POSTGRES }, UP, "postgres://***@127.0.0.1:1/db"],
     [
-      "the same for machines",
+      "a backend that does not respond",
+      { PULUMI_BACKEND_URL: POSTGRES },
+      UP,
+      "postgres://***@127.0.0.1:1/db",
+    ],
+    [
+      "the same as JSON",
       { PULUMI_BACKEND_URL: POSTGRES },
       ["preview", ...DEV, "--json", "--project", "search"],
       "postgres://***@127.0.0.1:1/db",
@@ -145,12 +150,12 @@ describe("the password of a backend or a proxy is in nothing that is printed", (
       "nowhere://***@host/?sig=***",
     ],
     [
-      "a proxy that does not answer",
+      "a proxy that does not respond",
       { HTTPS_PROXY: `http://someone:${PASSWORD}@127.0.0.1:1`, MIXPEEK_BASE_URL: "https://api.example.com" },
       ["plan", ...DEV],
     ],
     [
-      "a proxy, and what node's own debug output says of it",
+      "a proxy in Node's own debug output",
       {
         HTTPS_PROXY: `http://someone:${PASSWORD.replace("/", "%2F")}@127.0.0.1:1`,
         MIXPEEK_BASE_URL: "https://api.example.com",

@@ -200,7 +200,7 @@ describe("nothing is sent", () => {
       "no API key is set.*\\[API_KEY_MISSING\\]",
     ],
     [
-      "without --yes where there is no terminal",
+      "without --yes and without a terminal",
       ["up", ...DEV],
       {},
       "there is no terminal to ask on\\. Add --yes \\[USAGE\\]\\.",
@@ -212,19 +212,19 @@ describe("nothing is sent", () => {
       "no environment is given\\. Name its file: --env environments/prod\\.yaml \\[USAGE\\]\\.",
     ],
     [
-      "for an environment that is not there",
+      "for an environment that does not exist",
       ["preview", "--env", "environments/dve.yaml"],
       {},
       "FILE_NOT_FOUND does not exist\\. Did you mean environments/dev\\.yaml\\?",
     ],
     [
-      "for a target that is not there",
+      "for a target that does not exist",
       ["preview", ...DEV, "--target", "nightly-cluster"],
       {},
       "no trigger nightly-cluster\\. Did you mean nightly-clusters\\?",
     ],
     [
-      "for a stack that is not there",
+      "for a stack that does not exist",
       ["destroy", "--stack", "old", "--yes"],
       {},
       '"old" of project "search-triggers": it does not exist.*\\[STACK_NOT_FOUND\\]',

@@ -92,11 +92,11 @@ const STATE_ONLY: readonly (readonly [what: string, edit: () => void])[] = [
     () => repo.edit("triggers/search.yaml", "  search-canary:\n", "  search-canary:\n    retain: true\n"),
   ],
   [
-    "another spelling of the same cron",
+    "the same cron expression in another notation",
     () => repo.edit("triggers/search.yaml", "0 ${var.hour} * * *", "00 ${var.hour} * * *"),
   ],
   [
-    "a default that is written out",
+    "a default that is written explicitly",
     () =>
       repo.edit(
         "triggers/search.yaml",
@@ -105,7 +105,7 @@ const STATE_ONLY: readonly (readonly [what: string, edit: () => void])[] = [
       ),
   ],
   [
-    "the id in place of the reference",
+    "the id instead of the reference",
     () => repo.edit("triggers/search.yaml", "${retriever:product-search}", "ret_dev_product_search"),
   ],
 ];

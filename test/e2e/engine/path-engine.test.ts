@@ -31,7 +31,7 @@ async function release(name: string, launcher: boolean): Promise<string> {
 }
 
 test.each<[what: string, install: () => Promise<string>]>([
-  ["an official release in a folder called bin", () => release("bin", true)],
+  ["an official release in a folder named bin", () => release("bin", true)],
   ["an official release in a folder of another name", () => release("pulumi", true)],
   [
     "a link to the CLI of an official release",

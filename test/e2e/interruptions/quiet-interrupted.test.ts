@@ -92,7 +92,7 @@ const CREATE = "create" as const;
 test.each<[string, Fault, boolean]>([
   ["before the pause", { kind: "hold", operation: PAUSE, at: "before" }, false],
   ["after the pause", { kind: "hold", operation: PAUSE, at: "after" }, false],
-  ["after the answer to the pause", { kind: "hold", operation: PAUSE, at: "after" }, true],
+  ["after the response to the pause", { kind: "hold", operation: PAUSE, at: "after" }, true],
 ])("killed %s: the first `up` after the window resumes what it paused", async (_, hold, isEngineStopped) => {
   const world = await Case.open();
   world.moveTo(INSIDE);

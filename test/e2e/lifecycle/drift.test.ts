@@ -166,7 +166,7 @@ describe("a manual delete", () => {
 
   test.each([
     ["the list shows deleted ones", {}, []],
-    ["the list hides them, so one GET makes sure", { listDisabled: false }, ["GET"]],
+    ["the list hides them, so one GET checks", { listDisabled: false }, ["GET"]],
   ])("up creates it again; refresh drops it (%s)", async (_, options, reads) => {
     world = await applied(options);
     const first = id();

@@ -44,7 +44,7 @@ describe("one clear error, and no partial write", () => {
       "no namespace is given. Set namespace on the trigger, run `pulumi config set mixpeek:namespace …`, or set MIXPEEK_NAMESPACE [NAMESPACE_MISSING].",
     ],
     [
-      "plain http to elsewhere",
+      "plain HTTP to another machine",
       { config: { baseUrl: "http://api.example.com" } },
       "http://api.example.com would send the key unencrypted",
     ],
@@ -169,7 +169,7 @@ describe("the key, planted as a canary, is nowhere", () => {
     ["from secret config", {}, {}],
     // At this verbosity, the engine itself logs secret config values. It never sees a key from the environment.
     [
-      "from the environment, with the engine at its most talkative",
+      "from the environment, with the engine's most verbose log",
       { config: { apiKey: undefined }, env: { MIXPEEK_API_KEY: KEY } },
       { logToStdErr: true, logVerbosity: 9 },
     ],

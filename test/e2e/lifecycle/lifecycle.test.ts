@@ -55,10 +55,10 @@ describe("one of each action with each useful schedule", () => {
 
   test.each([
     [
-      "stores defaults, reorders keys, adds keys of its own",
+      "stores defaults, reorders keys and adds its own keys",
       { storeDefaults: true, reorderKeys: true, addUnknownKeys: true },
     ],
-    ["stores nothing but what was sent, hides deleted ones", { storeDefaults: false, listDisabled: false }],
+    ["stores only what was sent, and hides deleted triggers", { storeDefaults: false, listDisabled: false }],
   ])("does not drift when the service %s", async (_, options) => {
     world = await World.start(options);
     await world.up(program);

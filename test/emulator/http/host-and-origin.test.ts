@@ -42,15 +42,15 @@ const CALLS: [string, string][] = [
 
 describe("a request that a page of another site could have sent is 403, and does nothing", () => {
   test.each<[what: string, headers: Record<string, string>]>([
-    ["a name that was rebound to this machine", { host: "rebound.example:PORT" }],
+    ["a name that resolves to this machine (DNS rebinding)", { host: "rebound.example:PORT" }],
     ["a name that starts with a loopback address", { host: "127.0.0.1.example" }],
-    ["a name that ends as localhost", { host: "example.localhost.example:PORT" }],
+    ["a name that ends like localhost", { host: "example.localhost.example:PORT" }],
     ["another machine's address", { host: "192.0.2.7:PORT" }],
     ["no host name at all", { host: ":PORT" }],
     ["another site", { origin: "https://site.example" }],
     ["another port of this machine", { origin: "http://localhost:1" }],
     ["a page without an origin", { origin: "null" }],
-    ["https, which this is not", { origin: "https://127.0.0.1:PORT" }],
+    ["https, which the emulator does not use", { origin: "https://127.0.0.1:PORT" }],
   ])("%s", async (_, headers) => {
     const rig = await start();
     await create(rig);

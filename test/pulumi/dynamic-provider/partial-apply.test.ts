@@ -72,7 +72,7 @@ const EDITS: [string, Inputs, Inputs, Operation, string[]][] = [
     ['status is "paused" live, "active" desired (you edited)'],
   ],
   [
-    "PATCH, then resume, of one that had no status",
+    "PATCH, then resume, of a trigger without a status",
     nightly,
     { ...hourly, status: "active" },
     "resume",
