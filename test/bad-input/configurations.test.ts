@@ -2,6 +2,6 @@ import { describe } from "@jest/globals";
 import { CONFIGURATIONS } from "./cases/configuration-cases";
 import { allRefused } from "./refused";
 
-describe("a configuration of", () => {
+describe("an invalid configuration", () => {
   allRefused(CONFIGURATIONS);
 });

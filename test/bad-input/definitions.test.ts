@@ -29,6 +29,6 @@ const inTurn = (table: readonly Definition[]): BadInput[] =>
     fix,
   }));
 
-describe("definitions", () => {
+describe("invalid definitions", () => {
   allRefused(inTurn([...SYNTAX, ...CONTENT, ...CONFIGS]));
 });

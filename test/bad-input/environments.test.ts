@@ -29,6 +29,6 @@ const given = ({ name, text, definitions, file, make, code, fix }: Environment, 
   fix,
 });
 
-describe("an environment with", () => {
+describe("an invalid environment", () => {
   allRefused([...ENVIRONMENTS, ...ENVIRONMENT_PATHS].map(given));
 });

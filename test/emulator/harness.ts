@@ -19,7 +19,7 @@ export interface Finding {
 }
 
 export type Body = Record<string, unknown>;
-/** A JSON answer read loosely: tests look into it by path. */
+/** A JSON response with a loose type, because tests read parts of it by path. */
 // biome-ignore lint/suspicious/noExplicitAny: answers are compared by value, not by type
 export type Answer = { status: number; body: any; headers: Headers; text: string };
 

@@ -5,7 +5,7 @@ import type { HeldTrigger } from "./store";
 interface Hidden {
   /** Milliseconds since the epoch, on the emulator's clock. */
   until: number;
-  /** The trigger before the change; null where the change created it. */
+  /** The trigger before the change; null if the change created it. */
   before: TriggerRecord | null;
 }
 

@@ -133,7 +133,7 @@ describe("an aborted call ends", () => {
     await (await aborted(server(), protocol)).close();
   });
 
-  test("in the middle of its answer", async () => {
+  test("in the middle of its response", async () => {
     const { port } = await listening(createHttpServer((_, response) => void response.write("a")));
     const url = new URL(`http://127.0.0.1:${port}/`);
     const connections = new Connections(url, { connect: 50, env: {}, largestAnswer: 1000 });

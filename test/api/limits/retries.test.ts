@@ -37,7 +37,7 @@ describe("an idempotent call", () => {
     [502, [2000, 4000, 8000]],
     [503, [2000, 4000, 8000]],
     [504, [2000, 4000, 8000]],
-  ])("is repeated after %i", async (status, waits) => {
+  ])("is retried after %i", async (status, waits) => {
     const server = await serving([{ status }, { status }, { status }, ok({ n: 4 })]);
     const clock = fakeClock(1);
     expect(await clientOf(server, clock.options).request(GET)).toEqual({ n: 4 });
@@ -47,7 +47,7 @@ describe("an idempotent call", () => {
   test.each([
     ["reset", reset],
     ["cut off in the body", cutOff],
-  ])("is repeated after a connection was %s", async (_, reply) => {
+  ])("is retried after a connection was %s", async (_, reply) => {
     const server = await serving([reply, ok({ n: 2 })]);
     const clock = fakeClock(0.5);
     expect(await clientOf(server, clock.options).request(GET)).toEqual({ n: 2 });
@@ -75,7 +75,7 @@ describe("an idempotent call", () => {
     expect(clock.slept).toEqual([7000]);
   });
 
-  test.each([400, 401, 403, 404, 405, 409, 422, 501])("is not repeated after %i", async (status) => {
+  test.each([400, 401, 403, 404, 405, 409, 422, 501])("is not retried after %i", async (status) => {
     const server = await serving([{ status, json: {} }]);
     const clock = fakeClock(1);
     await failure(clientOf(server, clock.options).request(GET), ApiError);
@@ -94,7 +94,7 @@ describe("a create", () => {
     ["503", { status: 503 }],
     ["503 of a gateway with a JSON body", { status: 503, json: { message: "no healthy upstream" } }],
     ["504", { status: 504 }],
-  ])("is never repeated after %s: it may have been handled", async (_, reply) => {
+  ])("is never retried after %s: it may have been handled", async (_, reply) => {
     const server = await serving([reply, ok()]);
     const clock = fakeClock(1);
     expect(await failure(clientOf(server, clock.options).request(CREATE), ApiError)).toMatchObject({
@@ -112,7 +112,7 @@ describe("a create", () => {
     });
   });
 
-  test("is repeated when no connection could be made", async () => {
+  test("is retried if no connection was possible", async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const clock = fakeClock(1);

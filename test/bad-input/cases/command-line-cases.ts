@@ -88,7 +88,7 @@ const VALUES: readonly Row[] = [
 
 const TWO = { files: { "environments/prod.yml": "{}\n", "environments/dev.json": "{}\n" } };
 
-/** Every command that takes an environment, where a second file has the same stack. */
+/** Every command that accepts an environment, with a second file that has the same stack. */
 const SHARED: readonly Row[] = [
   "validate --env prod",
   "validate --all-envs",

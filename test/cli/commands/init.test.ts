@@ -143,7 +143,7 @@ describe("the project that init writes", () => {
     ["123", [], "123"],
     ["true", [], "true"],
     ["a".repeat(120), [], "a".repeat(100)],
-  ])("of the folder %s with %j is called %s", async (name, args, project) => {
+  ])("of the folder %s with %j is named %s", async (name, args, project) => {
     repo.folder = join(repo.above, name);
     await repo.run(...args);
     expect(parse(repo.read("Pulumi.yaml"))).toMatchObject({ name: project, runtime: "nodejs" });

@@ -94,7 +94,7 @@ describe("interval", () => {
     expect(only(rig)).toMatchObject({ is_overdue: false, execution_count: 1 });
   });
 
-  test("runs by itself on a clock that nobody moves", async () => {
+  test("runs by itself on a clock that is not moved", async () => {
     const rig = await start({ clock: { now: () => Date.now() } });
     await create(rig, { trigger_type: "interval", schedule_config: { interval_seconds: 3600 } });
     rig.emulator.edit("dev", "nightly", { next_scheduled_at: new Date(Date.now() + 200).toISOString() });
