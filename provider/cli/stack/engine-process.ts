@@ -15,6 +15,8 @@ export function useOwnConnections(runtime: object): void {
   grpcClientOptions["grpc.enable_http_proxy"] = 0;
 }
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /** Up to this number of triggers, the engine can use more memory: at most about 200 MB more than with Go's default. */
 const SMALL = 2000;
 
@@ -23,13 +25,20 @@ const SMALL = 2000;
  * run. In: how many triggers the plan has. Out: variables to add to the engine's environment. Empty if the user has
  * configured the collector, or if the plan does not tell how large the stack is, as in a refresh.
  */
-export const collectorOf = (
-  triggers: number,
-  env: Readonly<Record<string, string | undefined>>,
-): Record<string, string> =>
-  triggers === 0 || triggers > SMALL || env["GOGC"] !== undefined || env["GOMEMLIMIT"] !== undefined
-    ? {}
-    : { GOGC: "400" };
+export const collectorOf = (triggers: number, env: Env): Record<string, string> =>
+  triggers === 0 || triggers > SMALL || isConfigured(env) ? {} : { GOGC: "400" };
+
+/** Commands of the CLI that read no resources. What one allocates, about 100 MB, is nearly all from its start. */
+const WITHOUT_RESOURCES = /^(stack (init|select)|config)\b/;
+
+/**
+ * Turns the garbage collector off for a command of the CLI that ends before it needs one: it takes a sixth of the CPU
+ * time. In: the arguments, and the command's environment. Out: variables to add to it.
+ */
+export const collectorOfCommand = (args: readonly string[], env: Env): Record<string, string> =>
+  WITHOUT_RESOURCES.test(args.join(" ")) && !isConfigured(env) ? { GOGC: "off" } : {};
+
+const isConfigured = (env: Env): boolean => env["GOGC"] !== undefined || env["GOMEMLIMIT"] !== undefined;
 
 /** The part of the SDK's command that runs the CLI. */
 type CliRun = (
@@ -50,7 +59,12 @@ export function inOwnGroup<C extends { command: string }>(command: C, errors: ob
     const PATH = [dirname(command.command), env["PATH"] ?? process.env["PATH"]].join(delimiter);
     const { code, signal, ...printed } = await runCli(command.command, all, {
       cwd,
-      env: { ...env, PATH, PULUMI_AUTOMATION_API: "true" },
+      env: {
+        ...env,
+        ...collectorOfCommand(args, { ...process.env, ...env }),
+        PATH,
+        PULUMI_AUTOMATION_API: "true",
+      },
       onOutput,
       onError,
       stop,

@@ -1,7 +1,11 @@
 import { credentials, makeGenericClientConstructor, Server, ServerCredentials } from "@grpc/grpc-js";
 import { afterAll, expect, test } from "@jest/globals";
 import { runtime } from "@pulumi/pulumi";
-import { collectorOf, useOwnConnections } from "../../../provider/cli/stack/engine-process";
+import {
+  collectorOf,
+  collectorOfCommand,
+  useOwnConnections,
+} from "../../../provider/cli/stack/engine-process";
 import { freePort } from "../../api/server";
 
 const PING = {
@@ -92,4 +96,16 @@ test.each<[string, triggers: number, env: Record<string, string>, expected: obje
   ["a user who limits the memory", 10, { GOMEMLIMIT: "200MiB" }, {}],
 ])("the engine's garbage collector: %s", (_, triggers, env, expected) => {
   expect(collectorOf(triggers, env)).toEqual(expected);
+});
+
+test.each<[string, args: string[], env: Record<string, string>, expected: object]>([
+  ["to create a stack", ["stack", "init", "prod"], {}, { GOGC: "off" }],
+  ["to select a stack", ["stack", "select", "prod"], {}, { GOGC: "off" }],
+  ["to write settings", ["config", "set-all", "--plaintext", "a=b"], {}, { GOGC: "off" }],
+  ["that reads a stack's resources", ["stack", "export"], {}, {}],
+  ["that changes a stack's resources", ["up", "--stack", "config"], {}, {}],
+  ["of a user who sets how often it collects", ["stack", "init", "prod"], { GOGC: "50" }, {}],
+  ["of a user who limits the memory", ["stack", "init", "prod"], { GOMEMLIMIT: "200MiB" }, {}],
+])("the garbage collector of a command %s", (_, args, env, expected) => {
+  expect(collectorOfCommand(args, env)).toEqual(expected);
 });
