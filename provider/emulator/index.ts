@@ -129,7 +129,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults: {
       add: (...given) => faults.add(given),
       list: () => faults.list(),
-      remove: (id) => faults.remove(id),
+      remove: async (id) => faults.remove(id),
       clear: () => faults.clear(),
     },
     hold: (selection = {}) => faults.hold(selection),

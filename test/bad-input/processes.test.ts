@@ -49,13 +49,13 @@ const OWN: readonly BadInput[] = [
     name: "an emulator's seed of nothing",
     argv: ["emulator", "--port", "0", "--seed", "nowhere.yaml"],
     code: "SEED_INVALID",
-    fix: "omit --seed",
+    fix: "or omit it",
   },
   {
     name: "an emulator's seed that is a folder",
     argv: ["emulator", "--port", "0", "--seed", "triggers"],
     code: "SEED_INVALID",
-    fix: "omit --seed",
+    fix: "or omit it",
   },
   {
     name: "definitions that cannot be read",

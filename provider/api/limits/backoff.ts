@@ -2,7 +2,7 @@ import { RETRY_LIMITS } from "./retry-rules";
 
 // How long the client waits before it sends a call again, in milliseconds. Tries and refusals count from 1.
 
-const SHORT = { first: 500, most: 8_000 };
+const { short: SHORT } = RETRY_LIMITS;
 const { first, most } = RETRY_LIMITS.outage;
 
 /** For a short failure. Full jitter: random, up to a bound that doubles with each try. */

@@ -100,7 +100,10 @@ function startError(
     Object.assign(new Error(`mixpeek-triggers emulator: ${text} [${code}].`, { cause: error }), { code });
   const [why] = (error.problem ?? error.message).split("\n");
   if (error.code === "SEED_INVALID")
-    return say("SEED_INVALID", `seed ${why}. Correct ${seed}, or omit --seed to use the built-in seed`);
+    return say(
+      "SEED_INVALID",
+      `cannot start from the seed: ${why}. Correct --seed ${seed}, or omit it to use the built-in seed`,
+    );
   if (error.syscall === "listen" || error.syscall === "getaddrinfo") {
     const where = `${host}:${port}`;
     return say(String(error.code), `cannot listen on ${where}. Use another --port or --host`);

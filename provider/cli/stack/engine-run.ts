@@ -235,7 +235,7 @@ const STORAGE_ADVICE: readonly (readonly [RegExp, string])[] = [
     /read-only file system|permission denied|operation not permitted/,
     "Check that this user may write there, and that it is not mounted read-only",
   ],
-  [/no such file or directory|not a directory/, "Check PULUMI_BACKEND_URL, and that the folder exists"],
+  [/no such file or directory|not a directory/, "Check that the folder exists"],
 ];
 
 const storageAdvice = (text: string): string | undefined =>

@@ -73,7 +73,8 @@ function parseYaml(seed: string): unknown {
   try {
     return parse(isText ? seed : readFileSync(seed, "utf8"));
   } catch (error) {
-    throw new SeedError("", error instanceof Error ? error.message : String(error));
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new SeedError("", code === "ENOENT" ? `there is no file ${seed}` : message);
   }
 }
 

@@ -63,7 +63,7 @@ test.each([
     "open /state/x: permission denied",
     "Check that this user may write there, and that it is not mounted read-only",
   ],
-  ["stat /state: no such file or directory", "Check PULUMI_BACKEND_URL, and that the folder exists"],
+  ["stat /state: no such file or directory", "Check that the folder exists"],
 ])("a stack that cannot be opened: %s", (cause, advice) => {
   const { message } = engineFailure(PROJECT, new Error(`code: -2\nerror: ${cause}\n`));
   expect(message).toBe(

@@ -235,3 +235,9 @@ test("a 503 before handling is the service's, which stored nothing; after it, a 
     { message: "Service Unavailable" },
   ]);
 });
+
+test("an unknown fault that is removed is a rejected promise", async () => {
+  const { emulator } = await start();
+  const removed = emulator.faults.remove(99);
+  await expect(removed).rejects.toMatchObject({ status: 404 });
+});
