@@ -88,7 +88,7 @@ describe("the drift workflow that init writes", () => {
       token: "ghs_token",
     });
     expect(created!.body).toMatch(
-      /^### environments\/prod\.yaml: 1 trigger drifted\.\n\n\| trigger \| changed \| what \|\n\| --- \| --- \| --- \|\n\| nightly-clusters \| 20\S+Z by Console user \| description is "by hand, see `<b>#1<\/b>"` live, "Cluster all products each night" desired \(live drifted\) \|\n\n1 edit not applied yet: search-canary\.\n\n1 unhealthy trigger:\n\n- search-canary failed: the service has stopped running it; last error: "out of \\`memory\\`"\n\nAll live triggers are declared\.\n$/,
+      /^### environments\/prod\.yaml: 1 trigger drifted\.\n\n\| trigger \| changed \| difference \|\n\| --- \| --- \| --- \|\n\| nightly-clusters \| 20\S+Z by Console user \| description is "by hand, see `<b>#1<\/b>"` live, "Cluster all products each night" desired \(live drifted\) \|\n\n1 edit not applied yet: search-canary\.\n\n1 unhealthy trigger:\n\n- search-canary failed: the service has stopped running it; last error: "out of \\`memory\\`"\n\nAll live triggers are declared\.\n$/,
     );
 
     gh.open("17\n");
