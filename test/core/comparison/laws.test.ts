@@ -11,6 +11,7 @@ import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../../pro
 import { SCHEDULES } from "../../../provider/core/schema/schedules";
 import { validateTrigger } from "../../../provider/core/schema/validate";
 import { anyValue, type Habits, habits, LAW_RUNS, stored, triggerOf } from "../arbitraries";
+import { expectEqual } from "../equal";
 import { live } from "../samples";
 
 const schedules = Object.keys(SCHEDULES);
@@ -35,8 +36,8 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
     fc.assert(
       fc.property(trigger, (declared) => {
         const { trigger: validated, issues } = validateTrigger(declared);
-        expect(issues).toEqual([]);
-        expect(text(validated as unknown as Json)).toBe(text(declared as unknown as Json));
+        expectEqual(issues, []);
+        expectEqual(text(validated as unknown as Json), text(declared as unknown as Json));
       }),
       LAW_RUNS,
     );
@@ -48,16 +49,16 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
         const state = stateOf(declared, liveOf(declared, first));
         // The response to the write and a later one may be written differently.
         const now = liveOf(declared, later);
-        expect(planOwned(declared, appliedOf(state), now)).toEqual({
+        expectEqual(planOwned(declared, appliedOf(state), now), {
           op: "none",
           changes: [],
           calls: [],
           reports: [],
         });
         const read = readState(state, now, {});
-        expect(read.changes).toEqual([]);
-        expect(text(read.inputs as unknown as Json)).toBe(text(declared as unknown as Json));
-        expect(text(read.state)).toBe(text(state));
+        expectEqual(read.changes, []);
+        expectEqual(text(read.inputs as unknown as Json), text(declared as unknown as Json));
+        expectEqual(text(read.state), text(state));
         expect(planNew(declared, [now])).toMatchObject({ op: "adopt", calls: [], changes: [] });
       }),
       LAW_RUNS,
@@ -76,24 +77,28 @@ describe.each(Object.keys(ACTIONS))("%s on every schedule", (action) => {
           const state = stateOf(declared, before);
 
           const plan = planOwned(declared, appliedOf(state), after);
-          expect(plan.changes.map(({ path, cause }) => [path.join("."), cause])).toEqual([
-            [edit.path.join("."), "live drifted"],
-          ]);
-          expect(plan.op).toBe(config === "schedule_config" ? "update" : "replace");
+          expectEqual(
+            plan.changes.map(({ path, cause }) => [path.join("."), cause]),
+            [[edit.path.join("."), "live drifted"]],
+          );
+          expectEqual(plan.op, config === "schedule_config" ? "update" : "replace");
           if (plan.op === "update") {
             const key = edit.path[1]!;
             const usual = SCHEDULES[declared.trigger_type]?.keys?.[key]?.default;
             // A default is sent, too: if the API merges, leaving it out would undo nothing.
             const back = usual === undefined ? {} : { [key]: usual };
-            expect(plan.calls).toEqual([
+            expectEqual(plan.calls, [
               { op: "patch", body: { schedule_config: { ...back, ...declared.schedule_config } } },
             ]);
           }
           const read = readState(state, after, {});
-          expect(read.changes.map(({ path }) => path)).toEqual([edit.path]);
+          expectEqual(
+            read.changes.map(({ path }) => path),
+            [edit.path],
+          );
           // The inputs are the live values; the state is what was applied, so that the cause stays known.
-          expect(planOwned(read.inputs, appliedOf(read.state), after).op).toBe("none");
-          expect(text(read.state)).toBe(text(state));
+          expectEqual(planOwned(read.inputs, appliedOf(read.state), after).op, "none");
+          expectEqual(text(read.state), text(state));
         },
       ),
       LAW_RUNS,
@@ -134,10 +139,13 @@ describe.each(Object.keys(ACTIONS))("any sequence of manual edits of %s", (actio
         const named = plan.changes.map(({ path }) => path.join("."));
         const replaced = expected.some((path) => path.startsWith("action_config"));
         // A replacement is created with its status: that needs no request, but is shown.
-        expect(named.sort()).toEqual([...expected, ...(enforced ? ["status"] : [])].sort());
-        expect(plan.changes.every(({ cause }) => cause === "live drifted")).toBe(true);
+        expectEqual(named.sort(), [...expected, ...(enforced ? ["status"] : [])].sort());
+        expectEqual(
+          plan.changes.every(({ cause }) => cause === "live drifted"),
+          true,
+        );
         const fewest = replaced ? 1 : Number(expected.length > 0) + Number(enforced);
-        expect(plan.calls).toHaveLength(fewest);
+        expectEqual(plan.calls.length, fewest);
       }),
       LAW_RUNS,
     );
@@ -208,8 +216,8 @@ test("canonical is idempotent, for the values of every key", () => {
   fc.assert(
     fc.property(pair, ({ key, value }) => {
       const once = canonical(value, key);
-      expect(text(canonical(once, key))).toBe(text(once));
-      expect(sameMeaning(value, once, key)).toBe(true);
+      expectEqual(text(canonical(once, key)), text(once));
+      expectEqual(sameMeaning(value, once, key), true);
     }),
     { numRuns: LAW_RUNS.numRuns * 5 },
   );
@@ -222,7 +230,7 @@ test("canonicalCron is idempotent, even for invalid cron expressions", () => {
   fc.assert(
     fc.property(noise, (expression) => {
       const once = canonicalCron(expression);
-      expect(canonicalCron(once)).toBe(once);
+      expectEqual(canonicalCron(once), once);
     }),
     { numRuns: LAW_RUNS.numRuns * 10 },
   );
