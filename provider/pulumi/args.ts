@@ -103,7 +103,7 @@ export interface BatchRerunActionConfig {
 }
 
 /**
- * The `actionConfig` of `collection_trigger`. Process the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.
+ * The `actionConfig` of `collection_trigger`. Processes the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.
  * Source: Triggers API, `action_config`.
  */
 export interface CollectionTriggerActionConfig {
@@ -188,7 +188,7 @@ export interface NotificationConfig {
 }
 
 /**
- * The `actionConfig` of `retriever_execution`. Run a saved retriever with fixed inputs and check the result (a canary).
+ * The `actionConfig` of `retriever_execution`. Runs a saved retriever with fixed inputs and checks the result (a canary).
  * Since API 2026-10.
  * Rule: acceptance.minPassRatio needs acceptance.judgeField.
  * Source: Triggers API, `action_config`.
@@ -221,7 +221,7 @@ export interface RetrieverExecutionActionConfig {
 }
 
 /**
- * The `actionConfig` of `alert_evaluation`. Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
+ * The `actionConfig` of `alert_evaluation`. Evaluates an alert on the trigger's schedule; the service's periodic evaluation then skips this alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
  * Since API 2026-10.
  * Source: Triggers API, `action_config`.
  */
@@ -346,14 +346,14 @@ export type ActionArgs =
       actionConfig: Input<BatchRerunActionConfig>;
     }
   | {
-      /** Process the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection. */
+      /** Processes the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection. */
       actionType: "collection_trigger";
       /** The settings of the action. */
       actionConfig: Input<CollectionTriggerActionConfig>;
     }
   | {
       /**
-       * Run a saved retriever with fixed inputs and check the result (a canary).
+       * Runs a saved retriever with fixed inputs and checks the result (a canary).
        * Since API 2026-10.
        */
       actionType: "retriever_execution";
@@ -362,7 +362,7 @@ export type ActionArgs =
     }
   | {
       /**
-       * Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
+       * Evaluates an alert on the trigger's schedule; the service's periodic evaluation then skips this alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
        * Since API 2026-10.
        */
       actionType: "alert_evaluation";

@@ -11,7 +11,7 @@ import { onEachBackend } from "./backend";
 
 const [CREATE, SECRETS, PUSH, CHANGE, MERGE, ...MORE] = blocksBelow(
   "docs/teams.md",
-  "## From nothing to two pipelines on one PostgreSQL",
+  "## Set up two pipelines on one PostgreSQL database",
 ) as [string, string, string, string, string];
 const PASSPHRASE = "e2e-passphrase";
 

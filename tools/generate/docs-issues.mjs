@@ -132,7 +132,7 @@ const FILES = {
 const ELSEWHERE = {
   NAMESPACE_MISSING: "No namespace is set by argument, environment, Pulumi config or MIXPEEK_NAMESPACE.",
   REFERENCE_NOT_FOUND:
-    "The namespace has no resource of the name in a reference; similar names are suggested.",
+    "No resource in the namespace has the name in a reference; similar names are suggested.",
   FILE_NOT_FOUND: "A file or an environment does not exist, or no files match the globs of the definitions.",
   FILE_UNREADABLE: "A file cannot be read, or is a folder.",
   FILE_OUTSIDE:

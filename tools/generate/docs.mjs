@@ -9,9 +9,9 @@ export const DOCS_FILE = "docs/definitions.md";
 
 const MEANINGS = {
   data: "Equal as JSON, including nulls. The order of keys does not matter; the order of lists does.",
-  cron: "Equal except for blanks, leading zeros and the letter case of names: `00 2 * * mon` equals `0 2 * * MON`, `0 2 * * 1` does not.",
+  cron: "Equal except for whitespace, leading zeros and the letter case of names: `00 2 * * mon` equals `0 2 * * MON`, `0 2 * * 1` does not.",
   zone: "Equal if they name the same zone: `Etc/UTC` equals `UTC`.",
-  set: "Equal if they hold the same items; order and duplicates do not matter.",
+  set: "Equal if they contain the same items; order and duplicates do not matter.",
   filters: "Equal as JSON, including nulls; the order of the lists under AND, OR and NOT does not matter.",
   plain:
     "Equal as JSON. The order of keys and keys with the value null do not matter; the order of lists does.",
@@ -79,7 +79,7 @@ export function docsText(core, issueCodes) {
     "",
     "## adopt",
     "",
-    "If the state has no trigger for a definition yet, a run searches the live triggers by name. If none has the name, it creates one. If one has the name and equal content, it adopts that trigger (stores it in the state) without a write. If the content differs, the run stops with an error, unless `adopt` allows the change.",
+    "If the state has no trigger for a definition yet, a run searches the live triggers by name. If none has the name, it creates one. If one has the name and equal content, it adopts that trigger (imports it into the state) without a write to the API. If the content differs, the run stops with an error, unless `adopt` allows the change.",
     "",
     "| `adopt` | Adopts | If the content differs |",
     "| --- | --- | --- |",
@@ -87,7 +87,7 @@ export function docsText(core, issueCodes) {
     "| `true` | the trigger of the same name | the trigger is updated; error `ADOPT_NEEDS_REPLACE` if the API cannot update it |",
     "| `trg_…` | the trigger with this id | the trigger is updated; error `ADOPT_NOT_FOUND` if no live trigger has this id |",
     "",
-    "If several live triggers have the name, the run adopts none of them (`NAME_AMBIGUOUS`). It does not count triggers that an earlier run of the stack replaced, which the state records; `pulumi up` needs `--refresh` to read that record. It never adopts a trigger that belongs to the schedule of a collection (`TRIGGER_OWNED`).",
+    "If several live triggers have the name, the run adopts none of them (`NAME_AMBIGUOUS`). Triggers that an earlier run of the stack replaced, but did not delete, are ignored here: the state records them. `pulumi up` reads that record only with `--refresh`. A run never adopts a trigger that belongs to the schedule of a collection (`TRIGGER_OWNED`).",
     "",
     "## allow_unknown",
     "",
@@ -143,7 +143,7 @@ function statusSection({ decideStatus }) {
     "",
     ...table(["Declared", ...live.map((status) => `Live ${code(status)}`)], rows),
     "",
-    "A trigger with `status: paused` is created paused. A live trigger that is `disabled` counts as deleted, and a run creates it again. The exception is a trigger that was disabled after failed runs, probably by the service. A run resumes it, which keeps its id and history, and creates it again only if the service refuses the resume. With `status: paused`, a run creates it again, paused, because a resumed trigger could fire.",
+    "A trigger with `status: paused` is created paused. A live trigger that is `disabled` counts as deleted, and a run recreates it. The exception is a trigger that was disabled after failed runs, probably by the service. A run resumes such a trigger, so that its id and history stay, and recreates it only if the service refuses the resume. With `status: paused`, a run recreates the trigger, paused, because a resumed trigger could fire.",
   ];
 }
 

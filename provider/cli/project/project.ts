@@ -155,7 +155,7 @@ export function requirePassphrase(
   if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined)
     return;
   if (stackFile(project)["secretsprovider"] !== undefined) return;
-  const message = `cannot open stack "${project.stack}" in ${project.backend.url}: no passphrase or key service for its secrets is set. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or add --secrets-provider for a new stack" : ""} [PASSPHRASE_MISSING].`;
+  const message = `cannot open stack "${project.stack}" in ${project.backend.url}: no passphrase or key management service for its secrets is set. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or add --secrets-provider for a new stack" : ""} [PASSPHRASE_MISSING].`;
   throw Object.assign(new Error(message), { code: "PASSPHRASE_MISSING" });
 }
 

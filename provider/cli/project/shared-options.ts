@@ -75,7 +75,7 @@ export const APPLY_OPTIONS = {
   yes: { doc: "do not ask for confirmation; required if there is no terminal" },
   "secrets-provider": {
     value: "URL",
-    doc: "key service that encrypts a new stack's secrets, such as awskms://… (default: the passphrase in PULUMI_CONFIG_PASSPHRASE)",
+    doc: "key management service that encrypts a new stack's secrets, such as awskms://… (default: the passphrase in PULUMI_CONFIG_PASSPHRASE)",
   },
 } as const satisfies Options;
 

@@ -159,7 +159,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     },
   },
   collection_trigger: {
-    doc: "Process the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.",
+    doc: "Processes the sources of a collection again. A collection with a `schedule` already has such a trigger: to change that trigger, change the collection.",
     keys: {
       collection_id: id("collection", "The collection to process.", { required: true, example: "col_docs" }),
       include_buckets: ids("bucket", "The source buckets to process. If absent, all."),
@@ -168,7 +168,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     },
   },
   retriever_execution: {
-    doc: "Run a saved retriever with fixed inputs and check the result (a canary).",
+    doc: "Runs a saved retriever with fixed inputs and checks the result (a canary).",
     since: "2026-10",
     keys: {
       retriever_id: id("retriever", "Id of the retriever to run.", { required: true, example: "ret_abc123" }),
@@ -199,7 +199,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     ],
   },
   alert_evaluation: {
-    doc: "Evaluate an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.",
+    doc: "Evaluates an alert on the trigger's schedule; the service's periodic evaluation then skips this alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.",
     since: "2026-10",
     open: () => true,
     keys: {

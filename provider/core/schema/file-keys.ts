@@ -39,7 +39,7 @@ export const RESOURCE_OPTIONS: Keys = {
     },
   ),
   retain: flag(
-    "If true, a run that finds the definition removed deletes the trigger only from the state, and the live trigger stays. A change that would replace the trigger is refused.",
+    "If true, and the definition is removed, the next run removes the trigger only from the state: the live trigger stays. A change that would replace the trigger is refused.",
     {
       default: false,
       example: true,

@@ -36,7 +36,7 @@ const OPTIONS = {
   },
   "to-secrets-provider": {
     value: "URL",
-    doc: "encrypt the secrets there with this key service, such as awskms://…",
+    doc: "encrypt the secrets there with this key management service, such as awskms://…",
   },
   ...STACK_OPTIONS,
   ...LOCK_OPTIONS,
