@@ -25,13 +25,13 @@ export const RETRY_RULES = {
     failure: "3xx, 4xx other than 408 and 429",
     handled: "no",
     waits: "none",
-    why: "A retry would get the same answer.",
+    why: "A retry would get the same response.",
   },
   rateLimited: {
     failure: "429",
     handled: "no",
     waits: "rate limit",
-    why: "A request over the limit is refused before it is handled.",
+    why: "A request over the limit is rejected before it is handled.",
   },
   writeRefused: {
     failure: "503 in the API's error form, with type `WriterReadOnlyError` or `retryable: true`",
@@ -43,7 +43,7 @@ export const RETRY_RULES = {
     failure: "502, 503, 504",
     handled: "maybe",
     waits: "outage",
-    why: "A gateway may answer after the API has handled the request.",
+    why: "A gateway may respond after the API has handled the request.",
   },
   retryable: {
     failure: "408 or 5xx with `retryable: true`",
@@ -61,7 +61,7 @@ export const RETRY_RULES = {
     failure: "5xx other than 500, 502, 503, 504",
     handled: "maybe",
     waits: "none",
-    why: "A retry would get the same answer. A create may have been stored.",
+    why: "A retry would get the same response. A create may have been stored.",
   },
   refusedForGood: {
     failure: "429 with `retryable: false`",
@@ -94,10 +94,10 @@ export const RETRY_RULES = {
     why: "The request may have been handled.",
   },
   unreadable: {
-    failure: "2xx that is not the API's answer",
+    failure: "2xx that is not the API's response",
     handled: "maybe",
     waits: "none",
-    why: "A retry would get the same answer. A create may have been stored.",
+    why: "A retry would get the same response. A create may have been stored.",
   },
 } as const satisfies Record<string, RetryRule>;
 

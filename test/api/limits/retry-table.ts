@@ -28,7 +28,7 @@ export function retryTable(): string[] {
     rule.why,
   ]);
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const head = ["answer", ...kinds, "why this is safe"];
+  const head = ["response", ...kinds, "why this is safe"];
   return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }
 
