@@ -36,7 +36,7 @@ export function answerFrom(
     return { error: new ApiError(isJson ? "BAD_RESPONSE" : "NOT_THE_API", call, reason, facts), rule };
   }
   if (status >= 300 && status < 400) {
-    const reason = `${address} answered ${status} and redirects${hostOf(headers["location"])}, which is not followed because it would send the key to another host`;
+    const reason = `${address} answered ${status} with a redirect${hostOf(headers["location"])}, which is not followed because it would send the key to another host`;
     return { error: new ApiError("NOT_THE_API", call, reason, { status }), rule: RETRY_RULES.refused };
   }
   // An answer may repeat the key that it was sent.

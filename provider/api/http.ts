@@ -170,7 +170,7 @@ export class HttpClient {
     const [left, most] = [this.#pace.left, this.#patience].map((milliseconds) =>
       Math.ceil(milliseconds / 1000),
     );
-    const reason = `the API's rate limit is reached for another ${left} s; a call waits at most ${most} s in total`;
+    const reason = `the API's rate limit does not reset for another ${left} s; a call waits at most ${most} s in total`;
     throw new ApiError("RATE_LIMITED", call, reason, { status: 429 });
   }
 

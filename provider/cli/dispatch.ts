@@ -34,7 +34,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   drift: {
-    summary: "show changes that were made outside the definitions",
+    summary: "show live triggers that were changed or deleted outside the definitions",
     detail: "exits with 2 if there are any",
     load: async () => (await import("./commands/drift")).drift,
     repository: true,
@@ -54,7 +54,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   promote: {
     summary:
-      "apply the definitions to the next environment, if the triggers of --from are live as declared, healthy, and have run",
+      "apply the definitions to the next environment, if each trigger of the previous one is live as declared, is healthy and has run",
     detail: "--force skips these checks",
     load: async () => (await import("./commands/promote")).promote,
     repository: true,
@@ -72,7 +72,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     repository: true,
   },
   adopt: {
-    summary: "store the live triggers of the definitions in the state, without a write to the API",
+    summary: "import the live triggers that match the definitions into the state, without writing to the API",
     load: async () => (await import("./commands/adopt")).adopt,
     repository: true,
   },

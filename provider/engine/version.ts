@@ -24,6 +24,6 @@ export function refusal(version: string): string | undefined {
 
 function parts(version: string): [number, number, number, boolean] {
   const found = VERSION.exec(version);
-  if (!found) throw new Error(`"${version}" is no version: pass what versionIn() returned`);
+  if (!found) throw new Error(`"${version}" is not a version: pass what versionIn() returned`);
   return [Number(found[1]), Number(found[2]), Number(found[3]), found[4] !== undefined];
 }

@@ -89,7 +89,7 @@ function namedAfter(
 function cycleIssue(cycle: readonly string[], places: ReadonlyMap<string, Place>): Issue {
   const [first, second = first] = cycle;
   const message = `environments depend on each other: ${[...cycle, first].join(" → ")}`;
-  const hint = "Remove one of them from the after of another.";
+  const hint = "Remove one of them from `after` in another.";
   return { code: "ENVIRONMENT_CYCLE", path: ["after"], message, hint, at: places.get(second!)! };
 }
 

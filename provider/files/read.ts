@@ -55,13 +55,13 @@ export function readText(
       return refuse("FILE_UNREADABLE", "is not a file", "Name a file, or a glob such as triggers/**/*.yaml.");
     if (typeof bytes === "number") {
       const message = `is ${Math.ceil(bytes / 1e6)} MB; the limit is ${LARGEST_BYTES / 1e6} MB`;
-      return refuse("FILE_TOO_LARGE", message, "Split it; several files are one set.");
+      return refuse("FILE_TOO_LARGE", message, "Split it: several files are read as one set.");
     }
     const text = textOf(bytes);
     return text === undefined
       ? refuse(
           "FILE_NOT_TEXT",
-          "is not text in UTF-8",
+          "is not UTF-8 text",
           "Save it as UTF-8, or keep other files out of the folder.",
         )
       : { file, text };

@@ -3,7 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 
 /**
  * The `actionConfig` of `cluster`. Runs a cluster definition.
- * Rule: mode `composite` needs at least two sourceExecutionIds, unless the cluster was created with source_cluster_ids. Fewer give a warning.
+ * Rule: mode `composite` needs at least two sourceExecutionIds, unless the cluster was created with source_cluster_ids. With fewer, a warning is shown.
  * Source: Triggers API, `action_config`.
  */
 export interface ClusterActionConfig {
@@ -221,7 +221,7 @@ export interface RetrieverExecutionActionConfig {
 }
 
 /**
- * The `actionConfig` of `alert_evaluation`. Evaluates an alert on the trigger's schedule; the service's periodic evaluation then skips this alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
+ * The `actionConfig` of `alert_evaluation`. Evaluates an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
  * Since API 2026-10.
  * Source: Triggers API, `action_config`.
  */
@@ -303,7 +303,7 @@ export interface EventScheduleConfig {
  */
 export interface ConditionalScheduleConfig {
   /**
-   * `drift` or, since 2026-10, `volume` (a number of documents). Mixpeek does not publish the other keys of `volume`.
+   * `drift` or, since API 2026-10, `volume` (a number of documents). Mixpeek does not publish the other keys of `volume`.
    * @example "drift"
    */
   conditionType: Input<"drift" | "volume">;
@@ -362,7 +362,7 @@ export type ActionArgs =
     }
   | {
       /**
-       * Evaluates an alert on the trigger's schedule; the service's periodic evaluation then skips this alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
+       * Evaluates an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.
        * Since API 2026-10.
        */
       actionType: "alert_evaluation";

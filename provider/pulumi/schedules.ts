@@ -117,7 +117,7 @@ export function every(parts: Every, options: { startImmediately?: Input<boolean>
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
- * // Counts the events of one collection, and runs at most once in five minutes (300 seconds).
+ * // Counts the events of one collection, and runs at most once every five minutes (300 seconds).
  * export const schedule = mixpeek.onEvent({
  *   eventType: "documents_added",
  *   eventThreshold: 1,

@@ -38,7 +38,7 @@ export interface TriggerInfo {
   lastTriggeredAt: string | undefined;
   /** When the next run is due. */
   nextScheduledAt: string | undefined;
-  /** Number of runs. */
+  /** Number of successful runs. */
   executionCount: number | undefined;
   /** Number of failed runs since the last successful one. */
   consecutiveFailures: number | undefined;

@@ -166,7 +166,7 @@ describe("the response", () => {
     const error = await failure(clientOf(server).request(CREATE), ApiError);
     expect(error).toMatchObject({ code: "NOT_THE_API", status, ambiguous: false });
     expect(error.reason).toContain(
-      `${status} and redirects to ${new URL(other.url).host}, which is not followed`,
+      `${status} with a redirect to ${new URL(other.url).host}, which is not followed`,
     );
     expect(server.seen).toHaveLength(1);
     expect(other.seen).toEqual([]);

@@ -184,12 +184,12 @@ describe("the order of all environments", () => {
     [
       "itself",
       { "a.yaml": "after: [a]" },
-      "environments/a.yaml:1:9 ENVIRONMENT_CYCLE after: environments depend on each other: environments/a.yaml → environments/a.yaml. Remove one of them from the after of another.",
+      "environments/a.yaml:1:9 ENVIRONMENT_CYCLE after: environments depend on each other: environments/a.yaml → environments/a.yaml. Remove one of them from `after` in another.",
     ],
     [
       "another one",
       { "a.yaml": "after: [c]", "b.yaml": "", "c.yaml": "after:\n  - b\n  - d\n", "d.yaml": "after: [c]" },
-      "environments/c.yaml:3:5 ENVIRONMENT_CYCLE after: environments depend on each other: environments/c.yaml → environments/d.yaml → environments/c.yaml. Remove one of them from the after of another.",
+      "environments/c.yaml:3:5 ENVIRONMENT_CYCLE after: environments depend on each other: environments/c.yaml → environments/d.yaml → environments/c.yaml. Remove one of them from `after` in another.",
     ],
   ])("a file that waits for %s is an error", (_, files, expected) => {
     expect(order(files).issues).toEqual([expected]);

@@ -148,7 +148,7 @@ test.each<[string, () => void, RegExp]>([
   [
     "a picture",
     () => write("triggers/a.yaml", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0])),
-    /^triggers\/a\.yaml:1:1 FILE_NOT_TEXT is not text in UTF-8\. /,
+    /^triggers\/a\.yaml:1:1 FILE_NOT_TEXT is not UTF-8 text\. /,
   ],
   ["Latin-1", () => write("triggers/a.yaml", Buffer.from("# caf\xe9\n", "latin1")), /FILE_NOT_TEXT/],
   ["UTF-16", () => write("triggers/a.yaml", Buffer.from("triggers: {}", "utf16le")), /FILE_NOT_TEXT/],

@@ -32,15 +32,20 @@ const OPTIONS = {
   },
   state: { value: "FILE", doc: "file that keeps all data across restarts" },
   seed: { value: "FILE", doc: "YAML file with the initial namespaces and resources" },
-  api: { value: "VERSION", doc: "2026-10 (names, newer actions) or 0.81", default: "2026-10", oneOf: APIS },
+  api: {
+    value: "VERSION",
+    doc: "2026-10 (with trigger names and newer actions) or 0.81",
+    default: "2026-10",
+    oneOf: APIS,
+  },
   key: {
     value: "KEY",
     doc: "accept only this key; repeatable (default: any key that starts with sk_)",
     multiple: true,
   },
   cron: {
-    value: "LIBRARY",
-    doc: "the cron dialect: standard, croniter or apscheduler; the real service may use either of the last two",
+    value: "DIALECT",
+    doc: "cron dialect: standard, croniter or apscheduler; the real service may use either of the last two",
     default: "standard",
     oneOf: CRONS,
   },

@@ -121,7 +121,7 @@ function nextSteps(
     `  mixpeek-triggers preview --env ${environment}   # shows each as "stored in the state, not created"`,
     ...(unnamed < count
       ? [
-          `  mixpeek-triggers adopt --env ${environment}     # stores ${them} in the state, without a write to the API`,
+          `  mixpeek-triggers adopt --env ${environment}     # stores ${them} in the state, without writing to the API`,
         ]
       : []),
     ...(unnamed > 0

@@ -55,7 +55,7 @@ const OPTIONS = {
   open: { doc: "write the HTML page and open it in the browser" },
   offline: { doc: "read only the definitions: no key, no requests" },
   history: {
-    doc: "warn about runs that take longer than the time to the next run; one request for each of at most 10 triggers",
+    doc: "warn about runs that take longer than the time between two runs; sends one request for each of up to 10 triggers",
   },
 } as const satisfies Options;
 

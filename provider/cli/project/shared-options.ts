@@ -68,7 +68,7 @@ export const APPLY_OPTIONS = {
     number: {},
   },
   "take-over": {
-    doc: "make this repository, environment and namespace the owner of the stack, even if it has another owner; may delete triggers, so run preview first",
+    doc: "make this repository, environment and namespace the owner of the stack, even if it has another owner; `up` may then delete triggers, so run preview first",
   },
   checkpoints: { doc: "save the state after each trigger, even if many are written; slower" },
   full: { doc: "run Pulumi over all triggers, including unchanged ones" },
@@ -87,7 +87,8 @@ export const ON_STACK_OPTIONS = {
   ...JSON_OPTION,
   ...STACK_OPTION,
   ...LOCK_OPTIONS,
-  "take-over": APPLY_OPTIONS["take-over"],
+  // A string, not a literal: commands share one type for their options.
+  "take-over": { doc: "run even if the stack has another owner" as string },
   yes: APPLY_OPTIONS.yes,
 } as const satisfies Options;
 

@@ -21,7 +21,7 @@ export function removeStaleLocks(project: Project): string[] {
     if (isAlive !== false) return [];
     removeLock(lock);
     return [
-      `the lock of stack "${project.stack}" was left by a run of ${user} (pid ${pid}, since ${since}) that has ended, and is removed`,
+      `removed the lock of stack "${project.stack}", which a run of ${user} (pid ${pid}, since ${since}) left when it ended`,
     ];
   });
 }

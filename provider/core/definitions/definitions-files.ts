@@ -60,7 +60,7 @@ function definitionsOf(source: Source, issues: Issue[]): Definition[] {
       code: "TYPE_WRONG",
       path: [],
       trigger: name,
-      message: "a trigger is a map of keys",
+      message: "a trigger must be a map",
       hint: "Declare action_type, action_config, trigger_type and schedule_config.",
       at: source.place(["triggers", name]),
     });

@@ -198,7 +198,7 @@ export class MergedDefinition {
     const target = this.environment?.namespace;
     if (target === undefined || namespace === target || "namespace" in this.#override || isOpen(namespace))
       return undefined;
-    const message = `is ${JSON.stringify(namespace)}, not the environment's "${target}": the trigger stays there`;
+    const message = `is ${JSON.stringify(namespace)}, not the environment's "${target}": the trigger stays in its own namespace`;
     const hint = "Remove namespace to use the environment's, or set it in the environment's overrides.";
     return { code: "NAMESPACE_FIXED", severity: "warning", path: ["namespace"], message, hint };
   }

@@ -52,7 +52,7 @@ export function alertOf({ action_type, action_config: { alert_id: id } }: Evalua
 const shownAlert = (trigger: Evaluating): string | undefined =>
   isSecretPath(["action_config", "alert_id"], trigger.secret_paths) ? undefined : alertOf(trigger);
 
-const SWEEP = "the service's periodic sweep skips an alert that such a trigger evaluates";
+const SWEEP = "the service's periodic evaluation skips alerts that a trigger evaluates";
 
 const subjectOf = ({ alert, unnamed }: AlertReport): string =>
   alert !== undefined
@@ -83,14 +83,14 @@ function sentenceOf(report: AlertReport): string {
   }
   switch (op) {
     case "delete":
-      return `${subject} is no longer evaluated on this schedule; ${SWEEP}, so the delete changes what evaluates this one`;
+      return `${subject} is no longer evaluated on this schedule; ${SWEEP}, so deleting the trigger changes what evaluates the alert`;
     case "pause":
-      return `${subject} is not evaluated on this schedule while the trigger is paused; ${SWEEP}, so that nothing may evaluate this one`;
+      return `${subject} is not evaluated on this schedule while the trigger is paused; ${SWEEP}, so the alert may not be evaluated at all`;
     case "replace":
       if (successor === "same")
         return `${subject} is evaluated by the replacement, on its schedule; ${SWEEP}`;
       if (successor === "unknown" || successor === undefined)
         return `whether the replacement evaluates the same alert is not known (action_config has no alert_id before or after); ${SWEEP}, so what evaluates an alert may change`;
-      return `${subject} is no longer evaluated on this schedule, and ${successor.alert === undefined ? "another alert" : `alert ${successor.alert}`} is; ${SWEEP}, so what evaluates the two changes`;
+      return `${subject} is no longer evaluated on this schedule, and ${successor.alert === undefined ? "another alert" : `alert ${successor.alert}`} is; ${SWEEP}, so what evaluates these two alerts changes`;
   }
 }

@@ -73,7 +73,7 @@ export class Environment {
       this.#say({
         code: "TYPE_WRONG",
         path: ["overrides", name],
-        message: "an override is a map of keys",
+        message: "an override must be a map",
         hint,
       });
     }

@@ -249,7 +249,7 @@ function sharedReason(text: string, trigger: string, path: Path): string {
   const { trail } = file.find(["triggers", trigger, ...path]);
   const anchor = trail.map((slot) => file.sharedAnchor(slot)).findLast((name) => name !== undefined);
   return anchor === undefined
-    ? "cannot be written here without changing more than that: change it manually"
+    ? "cannot be written here without changing other values: change it manually"
     : `is at the anchor &${anchor}: changing it would change every place that uses *${anchor}`;
 }
 

@@ -202,7 +202,7 @@ function commentsOf({ live, byId }: Named, { variables, leftOut }: Written): str
         ]
       : []),
     ...(live.name === undefined ? ["Has no name in the API: this key describes what it does."] : []),
-    ...(byId ? [`Found by its id, ${live.trigger_id}, which is in the environment.`] : []),
+    ...(byId ? [`Found by its id, ${live.trigger_id}, which is in the environment file.`] : []),
     ...(variables.size > 0 ? [`Secrets are not exported: set ${[...variables.keys()].join(", ")}.`] : []),
     ...(leftOut.length > 0
       ? [`Left out, because a definition cannot contain it: ${leftOut.join(", ")}.`]
@@ -237,10 +237,12 @@ function filesOf(
   const comments = {
     top:
       variables.length > 0
-        ? [`Set where preview and up run, because secrets are not exported: ${variables.join(", ")}.`]
+        ? [
+            `Set these environment variables where preview and up run, because secrets are not exported: ${variables.join(", ")}.`,
+          ]
         : [],
     adopt: [
-      "They cannot be found by name: they have no name, or another trigger has the same one.",
+      "These triggers cannot be found by name: they have no name, or another trigger has the same one.",
       "Remove these lines after `up` has adopted the triggers.",
     ],
   };

@@ -54,10 +54,10 @@ function typedText(text: string, { ts }: Key): number | boolean | undefined {
 
 /** How to write the value of a key as a string; undefined if the key takes any string. */
 function spellingOf({ ts, type, example, default: preset }: Key): string | undefined {
-  if (ts === "boolean") return "Write true or false, in lower case and without blanks.";
+  if (ts === "boolean") return "Write true or false, in lower case and without spaces.";
   if (ts !== "number") return undefined;
   const sample = [example, preset].find((value) => typeof value === "number") ?? 1;
-  return `Write a ${isWhole(type) ? "whole number" : "number"} in digits only, such as ${sample}: no blanks, leading zeros or exponent, and at most 15 digits.`;
+  return `Write a ${isWhole(type) ? "whole number" : "number"} in digits only, such as ${sample}: no spaces, leading zeros or exponent, and at most 15 digits.`;
 }
 
 /** If the value of an issue came from an expression, adds to the hint how to write a number or boolean. */

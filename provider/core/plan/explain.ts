@@ -81,7 +81,7 @@ export function reportText(report: PlanNote): string {
       return visible(`no longer in planned quiet; an earlier run paused it (${quietText(report.quiet)})`);
     case "left paused":
       if (report.afterQuiet)
-        return "left paused: an earlier run paused it for planned quiet, and it was changed since, so the pause may be somebody else's; resume it, or declare status active";
+        return "left paused: an earlier run paused it for planned quiet, and the trigger has changed since, so the pause may be somebody else's; resume it, or declare status active";
       return `paused live and left paused, since no status is declared; declare status active to resume it`;
     case "failed": {
       const runs = report.failures ? ` after ${report.failures} failed runs` : "";
@@ -179,7 +179,7 @@ export function conflictText(
       const way = isStateUnread
         ? `If a run that replaced one of them was killed, run \`pulumi up --refresh\`, which reads from the state which one to delete. Otherwise s${set}`
         : `S${set}`;
-      return `${start}: ${conflict.triggerIds.join(" and ")} both have this name. ${way} [NAME_AMBIGUOUS].`;
+      return `${start}: ${conflict.triggerIds.join(" and ")} have this name. ${way} [NAME_AMBIGUOUS].`;
     }
     case "ADOPT_NEEDS_REPLACE":
       return `${start}: ${id} cannot be adopted, because the API cannot change these fields: ${list(fixed)}. Change the definition to match it first, or delete ${id} and run up to create it [ADOPT_NEEDS_REPLACE].`;

@@ -126,7 +126,7 @@ function waitText(requests: number, perMinute: number | undefined): string {
   const minutes = Math.ceil(requests / rate) - 1;
   if (minutes < 1) return "";
   const why =
-    perMinute === undefined ? `where ${rate} a minute are allowed` : `at the API's ${rate} a minute`;
+    perMinute === undefined ? `if the API allows ${rate} a minute` : `at the API's ${rate} a minute`;
   return `, at least ${counted(minutes, "minute")} ${why}`;
 }
 

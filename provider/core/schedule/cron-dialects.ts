@@ -40,31 +40,31 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     construct: "nth weekday",
     example: "0 9 * * MON#2",
-    differs: "APScheduler ignores the text after a name, and refuses it after a number",
+    differs: "APScheduler ignores the text after a name, and rejects it after a number",
     has: ({ kind }) => kind === "nth weekday",
   },
   {
     construct: "last weekday",
     example: "0 9 * * 5L",
-    differs: "croniter and APScheduler refuse it",
+    differs: "croniter and APScheduler reject it",
     has: ({ kind }) => kind === "last weekday",
   },
   {
     construct: "last day of the month",
     example: "0 9 L * *",
-    differs: "APScheduler refuses L",
+    differs: "APScheduler rejects L",
     has: ({ kind }) => kind === "last",
   },
   {
     construct: "? for any",
     example: "0 9 ? * *",
-    differs: "APScheduler refuses ?, and no library accepts it in both day fields",
+    differs: "APScheduler rejects ?, and no library accepts it in both day fields",
     has: ({ text }) => text.startsWith("?"),
   },
   {
     construct: "Sunday as 7",
     example: "0 9 * * 7",
-    differs: "APScheduler refuses 7",
+    differs: "APScheduler rejects 7",
     has: ({ values, hasNumber }, index) => isWeekday(index) && hasNumber && values.includes(7),
   },
   {
@@ -89,7 +89,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     construct: "a range of weekdays that wraps around the end of the week",
     example: "0 9 * * SUN-TUE",
-    differs: "APScheduler refuses it, because its week starts on Monday",
+    differs: "APScheduler rejects it, because its week starts on Monday",
     has: (part, index) =>
       isWeekday(index) && part.isRange && fromMonday(first(part)) > fromMonday(last(part)),
   },
@@ -103,7 +103,7 @@ export const DIFFERENCES: readonly Difference[] = [
     construct: "a step larger than its range",
     example: "*/90 * * * *",
     differs:
-      "APScheduler refuses it; elsewhere only the first value remains, so it runs once per hour, day or month",
+      "APScheduler rejects it; other libraries use only the first value, so it runs once per hour, day or month",
     has: ({ step, text, isRange }, index) =>
       step !== undefined && step > (isRange ? spanOf(text, index) : SPANS[index]!),
   },

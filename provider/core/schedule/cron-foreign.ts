@@ -43,7 +43,7 @@ export function foreignCron(
   if (zone !== undefined) {
     const where = `and timezone: ${zone || "UTC"}`;
     return {
-      message: "a time zone prefix is the form of Kubernetes and Go; this service has the key timezone",
+      message: "a time zone prefix is Kubernetes and Go syntax; this service has the key timezone",
       hint: offer(rest!, `Write only the five fields, ${where}.`, ` ${where}`),
     };
   }
@@ -64,7 +64,7 @@ export function foreignCron(
   if (wrapped !== undefined) {
     const inner = foreignCron(wrapped, isValid);
     return {
-      message: `cron(…) is the form of EventBridge${inner ? `; ${inner.message}` : ""}`,
+      message: `cron(…) is EventBridge syntax${inner ? `; ${inner.message}` : ""}`,
       hint: inner?.hint ?? offer(wrapped),
     };
   }
@@ -77,11 +77,11 @@ export function foreignCron(
   }
   const fields = cronFields(text);
   if (fields.length === 5) return undefined;
-  const message = `${counted(fields.length, "field")} where cron has five`;
+  const message = `${counted(fields.length, "field")}, but cron has five`;
   const joined = text.replaceAll(/\s*([,/-])\s*/g, "$1");
   if (joined !== text && isValid(joined))
     return {
-      message: `${message}: a blank inside a list or range separates fields`,
+      message: `${message}: a space inside a list or range separates fields`,
       hint: `Write "${joined}".`,
     };
   if (fields.length === 6) return sixFields(fields, message, isValid);

@@ -140,7 +140,7 @@ function parseItem(item: string, field: CronField): CronPart | Failure {
   if (first === undefined) return { reason: "" };
   const step = written === undefined ? undefined : Number(written);
   const isAny = first === "*" || first === "?";
-  if (isAny && last !== undefined) return { reason: `${first} is not a valid end of a range` };
+  if (isAny && last !== undefined) return { reason: `a range cannot start with ${first}` };
   const from = isAny ? field.min : numberOf(first, field);
   const to = isAny ? maximum(field) : last === undefined ? undefined : numberOf(last, field);
   if (from === undefined || (last !== undefined && to === undefined)) return { reason: "" };

@@ -60,7 +60,7 @@ function refusalHint({ field, own, instead, step }: Refusal, fields: readonly st
     cronProblem(full(text)) === undefined ? full(text) : undefined;
   const [every, once] = step && !own.includes(",") ? [offered(step.every), offered(step.once)] : [];
   if (every !== undefined && once !== undefined)
-    return `Write "${every}" for each one, or "${once}" for that one alone.`;
+    return `Write "${every}" for every value, or "${once}" for only the first one.`;
   const same = instead === undefined ? undefined : offered(instead);
   return same === undefined ? `Write "${field.example}" for ${field.says}.` : `Write "${same}".`;
 }

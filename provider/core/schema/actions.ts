@@ -109,7 +109,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     },
     rules: [
       {
-        doc: "mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids. Fewer give a warning.",
+        doc: "mode `composite` needs at least two source_execution_ids, unless the cluster was created with source_cluster_ids. With fewer, a warning is shown.",
         warning: "SOURCE_RUNS_MISSING",
         check: ({ mode, source_execution_ids: runs }) =>
           mode === "composite" && (!Array.isArray(runs) || new Set(runs).size < 2)
@@ -199,7 +199,7 @@ export const ACTIONS: Readonly<Record<string, Config>> = {
     ],
   },
   alert_evaluation: {
-    doc: "Evaluates an alert on the trigger's schedule; the service's periodic evaluation then skips this alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.",
+    doc: "Evaluates an alert on the trigger's schedule; the service's periodic evaluation then skips the alert. Mixpeek does not publish the keys of this config, so other keys are accepted without checks.",
     since: "2026-10",
     open: () => true,
     keys: {

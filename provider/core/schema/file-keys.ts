@@ -39,7 +39,7 @@ export const RESOURCE_OPTIONS: Keys = {
     },
   ),
   retain: flag(
-    "If true, and the definition is removed, the next run removes the trigger only from the state: the live trigger stays. A change that would replace the trigger is refused.",
+    "If true, removing the definition removes the trigger only from the state, and the live trigger stays. A change that would replace the trigger is refused.",
     {
       default: false,
       example: true,
@@ -51,7 +51,7 @@ export const RESOURCE_OPTIONS: Keys = {
 export const TRIGGER_OPTIONS: Keys = {
   ...RESOURCE_OPTIONS,
   spread: text(
-    "Window for a cron schedule, in minutes or hours. The trigger starts later than its cron expression, by a fixed number of minutes within the window.",
+    "Window over which cron schedules are spread, in minutes or hours. The trigger starts a fixed number of minutes after the time in its cron expression, within the window.",
     { example: "30m" },
   ),
 };
@@ -140,7 +140,7 @@ export const ENVIRONMENT: Keys = {
   max_starts_per_minute: whole(
     1,
     undefined,
-    "Maximum number of triggers that start in the same minute before CROWDED_MINUTE warns: for the namespace, and half of it for one resource. Default: 10.",
+    "Maximum number of triggers of the namespace that start in the same minute before CROWDED_MINUTE warns. For triggers that use the same resource, it is half of this number. Default: 10.",
     { example: 20 },
   ),
   after: {

@@ -66,7 +66,7 @@ export const SCHEDULES: Readonly<Record<string, Config>> = {
     keys: {
       condition_type: {
         type: { is: "choice", values: ["drift", "volume"] },
-        doc: "`drift` or, since 2026-10, `volume` (a number of documents). Mixpeek does not publish the other keys of `volume`.",
+        doc: "`drift` or, since API 2026-10, `volume` (a number of documents). Mixpeek does not publish the other keys of `volume`.",
         ts: '"drift" | "volume"',
         required: true,
         example: "drift",

@@ -24,7 +24,7 @@ export interface ValidateOptions {
 /** Validates a declared trigger. Returns all issues at once and throws none. Null counts as absent, as in the API. */
 export function validateTrigger(input: unknown, options: ValidateOptions = {}): Validated {
   if (!isObject(input)) {
-    const message = "a trigger is a map of keys";
+    const message = "a trigger must be a map";
     return {
       issues: [
         {
@@ -88,7 +88,7 @@ export function keyIssues(
 ): Issue[] {
   if (!isObject(value)) {
     const hint = `Known: ${Object.keys(keys).join(", ")}.`;
-    return [{ code: "TYPE_WRONG", path: at, message: `${what} is a map of keys`, hint }];
+    return [{ code: "TYPE_WRONG", path: at, message: `${what} must be a map`, hint }];
   }
   // A valid map, even a large file of definitions, needs no search for nulls.
   if (acceptsKeys(keys, value)) return [];

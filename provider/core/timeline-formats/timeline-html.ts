@@ -65,7 +65,7 @@ function header(timeline: Timeline, { runs }: Density, title: string): string[] 
   return [
     "<header>",
     `<h1>${markup(title)}</h1>`,
-    `<p class="span">${first.day} ${first.date.slice(0, 4)} ${first.time.slice(0, 5)} to ${last.day} ${last.date.slice(0, 4)} ${last.time.slice(0, 5)}, clocks of ${markup(zone)}${isOffline ? ", as declared" : ""}</p>`,
+    `<p class="span">${first.day} ${first.date.slice(0, 4)} ${first.time.slice(0, 5)} to ${last.day} ${last.date.slice(0, 4)} ${last.time.slice(0, 5)}, time zone ${markup(zone)}${isOffline ? ", as declared" : ""}</p>`,
     `<ul class="facts">${facts.map(([value, what]) => `<li><b>${value}</b> ${what}</li>`).join("")}</ul>`,
     ...[...notes, ...changes].map((note) => `<p class="note">${markup(note)}</p>`),
     "</header>",
@@ -143,7 +143,7 @@ const LANES_TOP = `<section class="lanes-section" aria-labelledby="lanes-title" 
 const LANES = `<div id="lanes" tabindex="0" role="application" aria-roledescription="timeline" aria-describedby="keys">
 <div id="spacer"><canvas id="canvas" aria-hidden="true"></canvas></div>
 </div>
-<p id="keys" class="note">Up and Down: trigger. Left and Right: its previous and next run. + and &minus;: zoom. Drag to move, Ctrl and wheel to zoom. Names with ~ change: the thin marks are what is live now. With + they are not live yet, with ? not declared, with ! there is a warning. The tables below contain the same data.</p>
+<p id="keys" class="note">Up and Down: trigger. Left and Right: its previous and next run. + and &minus;: zoom. Drag to move, Ctrl and wheel to zoom. A name with ~ changes with the next up: its thin marks show what is live now. A name with + is not live yet, with ? it is live but not declared, with ! it has a warning. The tables below contain the same data.</p>
 <div id="live" role="status" aria-live="polite" class="unseen"></div>
 <div id="tip" role="tooltip" hidden></div>
 </section>`;
@@ -169,6 +169,6 @@ function busiest(timeline: Timeline, { busiest: minutes }: Density): string[] {
 const heatMap = (timeline: Timeline): string[] => [
   '<section aria-labelledby="hours-title">',
   '<h2 id="hours-title">Hours by days</h2>',
-  `<img class="heat" alt="Heat map of runs by hour and day; the tables below have the same in words." src="data:image/svg+xml,${encodeURIComponent(timelineSvg(timeline)).replaceAll("'", "%27")}">`,
+  `<img class="heat" alt="Heat map of runs by hour and day; the tables below show the same data." src="data:image/svg+xml,${encodeURIComponent(timelineSvg(timeline)).replaceAll("'", "%27")}">`,
   "</section>",
 ];

@@ -82,7 +82,7 @@ export function clockChangeWarning(
     return own.length === 0 ? [] : [sentenceOf(own, change)];
   });
   return {
-    message: `"${String(config["cron_expression"])}" meets clock changes in ${zone}: ${sentences.join("; ")}`,
+    message: `"${String(config["cron_expression"])}" is affected by clock changes in ${zone}: ${sentences.join("; ")}`,
     hint: `Choose a time outside ${outside(changes)}, or timezone: UTC.`,
     at: [...new Set(runs.map(({ at }) => at))],
   };

@@ -149,16 +149,16 @@ export function crowdedText(
     message: `${triggers.length} triggers${where} start in the same minute, ${date} ${time.slice(0, 5)} (${zone}): ${list}${again}`,
     hint: `${spreadHint(triggers.map((index) => all[index]!.schedule))}${
       kind === "namespace"
-        ? `, or set max_starts_per_minute (${limit}) in the environment file`
-        : `. At most ${limit} are expected, half of max_starts_per_minute in the environment file`
+        ? `, or increase max_starts_per_minute (now ${limit}) in the environment file`
+        : `. The limit for one resource is ${limit}, half of max_starts_per_minute in the environment file`
     }.`,
   };
 }
 
 function spreadHint(schedules: readonly Schedule[]): string {
   const intervals = schedules.filter(({ trigger_type: type }) => type === "interval").length;
-  if (intervals === 0) return "Add spread: 30m to them, so that each starts at a minute of its own";
-  const phase = "An interval counts from the run that creates it.";
+  if (intervals === 0) return "Add spread: 30m to them, so that they start in different minutes";
+  const phase = "An interval counts from the `up` that creates its trigger.";
   return intervals === schedules.length
     ? `${phase} Write cron schedules with spread: 30m instead, create them in separate runs`
     : `${phase} Write cron schedules instead, and add spread: 30m to all of them`;

@@ -152,7 +152,7 @@ export function dayRule(cron: Cron): (date: number, month: Omit<Page, "count">) 
 }
 
 /**
- * What a change of schedule means: `fires 24 instead of 1 a day, next in 4 minutes`. In: the schedule before and after; the time
+ * What a change of schedule means: `fires 24 times a day instead of once, next in 4 minutes`. In: the schedule before and after; the time
  * now, and what an interval counts from, as in `nextRuns`. undefined where nothing about the times can be said: both
  * mean the same, both fire on events or both on conditions, or the new one is unreadable.
  */
@@ -187,13 +187,16 @@ export function meaning({ trigger_type, schedule_config: config }: Schedule): st
 
 function rateChange(before: number | undefined, after: number): string {
   const now = shown(after);
-  if (before === undefined) return `${now.count} a ${now.unit} from now on`;
+  if (before === undefined) return `${times(now.count)} a ${now.unit} from now on`;
   if (Math.abs(after - before) <= before * 1e-9) return "as often as before";
   const was = shown(before);
-  if (now.unit !== was.unit) return `${now.count} a ${now.unit} instead of ${was.count} a ${was.unit}`;
+  if (now.unit !== was.unit)
+    return `${times(now.count)} a ${now.unit} instead of ${times(was.count)} a ${was.unit}`;
   if (now.count === was.count) return "about as often as before";
-  return `${now.count} instead of ${was.count} a ${now.unit}`;
+  return `${times(now.count)} a ${now.unit} instead of ${times(was.count)}`;
 }
+
+const times = (count: string): string => (count === "1" ? "once" : `${count} times`);
 
 const PERIODS = [
   { unit: "day", days: 1 },

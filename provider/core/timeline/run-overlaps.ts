@@ -72,7 +72,7 @@ function overlapWarning(
   return {
     code: "RUNS_OVERLAP",
     rows: [row],
-    message: `two runs start ${runTimeText(gap)} apart, and ${looked} took ${runTimeText(longest)}: a run may start before the last one has ended`,
+    message: `two runs start ${runTimeText(gap)} apart, and ${looked} took ${runTimeText(longest)}: a run may start before the previous one has ended`,
     hint: `Choose a schedule whose runs are more than ${runTimeText(longest)} apart.`,
     at: [at],
   };
@@ -84,6 +84,6 @@ function historyNote(times: RunTimes, left: number): string {
   const more =
     left === 0
       ? ""
-      : ` ${many(left, "trigger")} with more time between runs ${plural(left, "is", "are")} not checked.`;
-  return `RUNS_OVERLAP compares ${many(times.size, "trigger")} with the times of ${many(runs, "run")} in the history.${more}`;
+      : ` ${many(left, "trigger")} with longer gaps between runs ${plural(left, "is", "are")} not checked.`;
+  return `RUNS_OVERLAP compares ${many(times.size, "trigger")} with the durations of ${many(runs, "run")} in the history.${more}`;
 }

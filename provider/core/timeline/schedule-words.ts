@@ -58,7 +58,7 @@ function eventRule(config: JsonObject): string {
     cooldown_seconds: rest,
   } = config;
   const where = typeof collection === "string" ? ` in ${collection}` : "";
-  const pause = typeof rest === "number" && rest > 0 ? `, at most once in ${everyText(rest)}` : "";
+  const pause = typeof rest === "number" && rest > 0 ? `, at most once every ${everyText(rest)}` : "";
   return `After ${String(threshold)} ${String(type)}${where}${pause}`;
 }
 

@@ -130,12 +130,12 @@ function quietNotes(
   return [
     ...(quieted.length > 0
       ? [
-          `Planned quiet suppresses ${many(runs, "run")} of ${many(quieted.length, "trigger")}, not counted above. It is shown as if up or drift --fix ran at the beginning and the end of each window: nothing happens between runs.`,
+          `Planned quiet suppresses ${many(runs, "run")} of ${many(quieted.length, "trigger")}, not counted above. It is shown as if up or drift --fix ran at the beginning and the end of each window: only these commands pause and resume triggers.`,
         ]
       : []),
     ...(unknown > 0
       ? [
-          `${many(unknown, "trigger")} paused in planned quiet ${plural(unknown, "is", "are")} shown as resumed after it: who paused a trigger is in the state of its stack, which timeline does not read.`,
+          `${many(unknown, "trigger")} paused in planned quiet ${plural(unknown, "is", "are")} shown as resumed after it: the state of the stack records who paused a trigger, and timeline does not read it.`,
         ]
       : []),
   ];

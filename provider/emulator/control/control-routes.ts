@@ -70,7 +70,7 @@ export function controlRoutes(
     },
     remove(
       "/_emulator/triggers/:id",
-      "delete a trigger (id or name) of ?namespace= softly, as a manual delete would",
+      "soft-delete a trigger (id or name) of ?namespace=, as a manual delete would",
       (call) => {
         control.remove(namespaceOf(call), call.params["id"]!);
         return { status: 204 };

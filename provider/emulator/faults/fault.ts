@@ -21,8 +21,8 @@ export const OPERATIONS = [
   "health",
 ] as const;
 /**
- * The API call of a request: one of the calls for triggers (`list` to `history`), or a lookup of one resource (`resource`)
- * or of all resources of a kind (`resources`), the same for namespaces, or `me`, `task`, `events` or `health`.
+ * The API call of a request. `list` to `history` are the calls for triggers. `resource` and `namespace` read one object,
+ * `resources` and `namespaces` list them. `me`, `task`, `events` and `health` are single calls.
  */
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -180,5 +180,5 @@ function issuesOf(given: unknown, loc: (string | number)[]) {
   }
   const { data } = read;
   if (data.kind !== "partial" || data.results !== undefined || data.without) return [];
-  return [{ loc, msg: "results or without says what is missing", type: "custom" }];
+  return [{ loc, msg: "results, without or both are required", type: "custom" }];
 }

@@ -9,8 +9,8 @@ export interface Issue {
 }
 
 /**
- * An error response of the emulated API. Methods of the emulator throw it. It is not the `ApiError` of `pulumi-mixpeek`, with
- * which a client reports such a response.
+ * An error response of the emulated API. Methods of the emulator throw it. The `ApiError` of
+ * `pulumi-mixpeek` is another class: it reports such a response to a client.
  *
  * @example
  * ```ts

@@ -24,13 +24,13 @@ export function permitDelete(planned: PlannedWrites, trigger: string, id: string
 }
 
 function unplanned(trigger: string, ops: readonly string[], planned: readonly string[]): Error {
-  const what = ops.join(", ") || "nothing";
-  const instead =
+  const what = ops.join(", ") || "no change";
+  const difference =
     ops.join() === planned.join()
-      ? " with these values"
+      ? `the plan has ${what} with other values`
       : planned.length > 0
-        ? `, which has ${planned.join(", ")} instead`
-        : "";
-  const message = `cannot apply the plan to trigger "${trigger}": ${what} is not in it${instead}. The live trigger changed during the run: run up again [PLAN_CHANGED].`;
+        ? `the plan has ${planned.join(", ")}, and this run needs ${what}`
+        : `the plan does not have ${what}`;
+  const message = `cannot apply the plan to trigger "${trigger}": ${difference}. The live trigger changed during the run: run up again [PLAN_CHANGED].`;
   return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
 }

@@ -80,7 +80,7 @@ describe("a call that gets a 429", () => {
     );
     expect(error).toMatchObject({ code: "RATE_LIMITED", status: 429, ambiguous: false });
     expect(error.reason).toBe(
-      "the API's rate limit is reached for another 60 s; a call waits at most 150 s in total",
+      "the API's rate limit does not reset for another 60 s; a call waits at most 150 s in total",
     );
     expect(clock.since()).toBe(120_000);
     expect(server.seen).toHaveLength(3);

@@ -46,12 +46,12 @@ describe("--history", () => {
         environment: "dev",
         names: ["tight"],
         message:
-          "two runs start 5 min apart, and the longest of its last 12 runs took 7 min 12 s: a run may start before the last one has ended",
+          "two runs start 5 min apart, and the longest of its last 12 runs took 7 min 12 s: a run may start before the previous one has ended",
         hint: "Choose a schedule whose runs are more than 7 min 12 s apart.",
         at: [expect.any(String)],
       },
     ]);
-    expect(notes).toContain("RUNS_OVERLAP compares 2 triggers with the times of 13 runs in the history.");
+    expect(notes).toContain("RUNS_OVERLAP compares 2 triggers with the durations of 13 runs in the history.");
     expect((await run(...NOW_ON, "--history", "--format", "html")).out).toContain(
       "<code>RUNS_OVERLAP</code> <b>tight</b>",
     );

@@ -191,7 +191,7 @@ test("the times of triggers are checked for each environment, and fail only if w
   const { code, out } = await validate(["--all-envs"]);
   expect(code).toBe(0);
   expect(out).toMatch(
-    /^triggers\/a\.yaml:6:41 warning CLOCK_CHANGE nightly: schedule_config\.cron_expression: "30 2 \* \* \*" meets clock changes in Europe\/Paris: .*\d{4}-03-\d\d 02:30 does not exist/,
+    /^triggers\/a\.yaml:6:41 warning CLOCK_CHANGE nightly: schedule_config\.cron_expression: "30 2 \* \* \*" is affected by clock changes in Europe\/Paris: .*\d{4}-03-\d\d 02:30 does not exist/,
   );
   expect(out.trimEnd()).toMatch(/, 1 warning\.$/);
   expect((await validate(["--env", "prod", "--strict"])).code).toBe(1);

@@ -72,7 +72,7 @@ test.each<[string, (path: string) => void, RegExp]>([
   ["a folder", (path) => mkdirSync(path), /is not a file/],
   ["a pipe", (path) => void spawnSync("mkfifo", [path]), /is not a file/],
   ["50 MB", (path) => writeFileSync(path, "x".repeat(50_000_000)), /is 50 MB/],
-  ["a picture", (path) => writeFileSync(path, Buffer.from([0x89, 0x50, 0])), /is not text in UTF-8/],
+  ["a picture", (path) => writeFileSync(path, Buffer.from([0x89, 0x50, 0])), /is not UTF-8 text/],
 ])("Pulumi.yaml and a stack's settings are files of the repository, not %s", (_, make, message) => {
   make(join(cwd, "Pulumi.yaml"));
   expect(() => projectOf(cwd, env, PROD)).toThrow(message);

@@ -27,14 +27,14 @@ const crowd = (count: number, line = "", minute = (_: number): number => 0): str
 describe("a warning is placed at the schedule that it is about", () => {
   test("CLOCK_CHANGE is at the cron expression, with its days", () => {
     expect(warned({ definitions: nightly(PARIS) })).toEqual([
-      'a.yaml:6:41 warning CLOCK_CHANGE nightly: schedule_config.cron_expression: "30 2 * * *" meets clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 occurs twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.',
+      'a.yaml:6:41 warning CLOCK_CHANGE nightly: schedule_config.cron_expression: "30 2 * * *" is affected by clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 occurs twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.',
     ]);
   });
 
   test("CROWDED_MINUTE is at the first of the triggers, with the environment's limit", () => {
     const definitions = crowd(11);
     expect(warned({ definitions, environment: "namespace: prod\n" })).toEqual([
-      'a.yaml:6:41 warning CROWDED_MINUTE job-1: schedule_config.cron_expression: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more, and too many in 30 other minutes within 31 days. Add spread: 30m to them, so that each starts at a minute of its own, or set max_starts_per_minute (10) in the environment file.',
+      'a.yaml:6:41 warning CROWDED_MINUTE job-1: schedule_config.cron_expression: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more, and too many in 30 other minutes within 31 days. Add spread: 30m to them, so that they start in different minutes, or increase max_starts_per_minute (now 10) in the environment file.',
     ]);
     expect(warned({ definitions, environment: "namespace: prod\nmax_starts_per_minute: 11\n" })).toEqual([]);
     expect(

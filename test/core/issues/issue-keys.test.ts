@@ -104,24 +104,24 @@ describe("wrong keys and values are reported at their place, with their fix", ()
       "TYPE_WRONG of a whole trigger",
       { definitions: "triggers: { nightly: 5 }" },
       [
-        "a.yaml:1:22 TYPE_WRONG nightly: a trigger is a map of keys. Declare action_type, action_config, trigger_type and schedule_config.",
+        "a.yaml:1:22 TYPE_WRONG nightly: a trigger must be a map. Declare action_type, action_config, trigger_type and schedule_config.",
       ],
     ],
     [
       "TYPE_WRONG of a file",
       { definitions: "- a\n- b\n" },
-      ["a.yaml:1:1 TYPE_WRONG a definitions file is a map of keys. Known: defaults, triggers."],
+      ["a.yaml:1:1 TYPE_WRONG a definitions file must be a map. Known: defaults, triggers."],
     ],
     [
       "TYPE_WRONG of an empty file",
       { definitions: "# later\n" },
-      ["a.yaml:1:1 TYPE_WRONG a definitions file is a map of keys. Known: defaults, triggers."],
+      ["a.yaml:1:1 TYPE_WRONG a definitions file must be a map. Known: defaults, triggers."],
     ],
     [
       "TYPE_WRONG of an override",
       prod("overrides: { nightly: paused }"),
       [
-        "prod.yaml:1:23 TYPE_WRONG overrides.nightly: an override is a map of keys. Write the keys that change its definition; to leave a trigger out, add it to exclude.",
+        "prod.yaml:1:23 TYPE_WRONG overrides.nightly: an override must be a map. Write the keys that change its definition; to leave a trigger out, add it to exclude.",
       ],
     ],
     [

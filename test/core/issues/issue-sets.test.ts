@@ -36,7 +36,7 @@ describe("what is inconsistent is reported at its place, with its fix", () => {
       "NAMESPACE_FIXED",
       prod("namespace: prod", "namespace: dev"),
       [
-        'a.yaml:7:16 warning NAMESPACE_FIXED nightly: namespace: is "dev", not the environment\'s "prod": the trigger stays there. Remove namespace to use the environment\'s, or set it in the environment\'s overrides.',
+        'a.yaml:7:16 warning NAMESPACE_FIXED nightly: namespace: is "dev", not the environment\'s "prod": the trigger stays in its own namespace. Remove namespace to use the environment\'s, or set it in the environment\'s overrides.',
       ],
     ],
     [

@@ -42,10 +42,10 @@ const codesOf = ({ triggers }: SetPlan): string[] =>
   triggers.flatMap((each) => detailsOf(each)).flatMap((line) => /\[(ALERT_\w+)\]$/.exec(line)?.[1] ?? []);
 
 const DELETED =
-  "alert alt_1 is no longer evaluated on this schedule; the service's periodic sweep skips an alert that such a trigger evaluates, so the delete changes what evaluates this one [ALERT_SCHEDULE_DELETED]";
+  "alert alt_1 is no longer evaluated on this schedule; the service's periodic evaluation skips alerts that a trigger evaluates, so deleting the trigger changes what evaluates the alert [ALERT_SCHEDULE_DELETED]";
 
 const UNKNOWN =
-  "whether the replacement evaluates the same alert is not known (action_config has no alert_id before or after); the service's periodic sweep skips an alert that such a trigger evaluates, so what evaluates an alert may change [ALERT_SCHEDULE_REPLACED]";
+  "whether the replacement evaluates the same alert is not known (action_config has no alert_id before or after); the service's periodic evaluation skips alerts that a trigger evaluates, so what evaluates an alert may change [ALERT_SCHEDULE_REPLACED]";
 
 describe("a plan says what happens to the alert that a trigger evaluates", () => {
   test.each<[string, SetPlan, string]>([
@@ -53,17 +53,17 @@ describe("a plan says what happens to the alert that a trigger evaluates", () =>
     [
       "paused",
       plan(EVALUATES, { ...EVALUATES, status: "paused" }),
-      "alert alt_1 is not evaluated on this schedule while the trigger is paused; the service's periodic sweep skips an alert that such a trigger evaluates, so that nothing may evaluate this one [ALERT_SCHEDULE_PAUSED]",
+      "alert alt_1 is not evaluated on this schedule while the trigger is paused; the service's periodic evaluation skips alerts that a trigger evaluates, so the alert may not be evaluated at all [ALERT_SCHEDULE_PAUSED]",
     ],
     [
       "replaced, for the same alert",
       plan(EVALUATES, { ...EVALUATES, action_config: { alert_id: "alt_1", window: 5 } }),
-      "alert alt_1 is evaluated by the replacement, on its schedule; the service's periodic sweep skips an alert that such a trigger evaluates [ALERT_SCHEDULE_REPLACED]",
+      "alert alt_1 is evaluated by the replacement, on its schedule; the service's periodic evaluation skips alerts that a trigger evaluates [ALERT_SCHEDULE_REPLACED]",
     ],
     [
       "replaced, for another alert",
       plan(EVALUATES, { ...EVALUATES, action_config: { alert_id: "alt_2" } }),
-      "alert alt_1 is no longer evaluated on this schedule, and alert alt_2 is; the service's periodic sweep skips an alert that such a trigger evaluates, so what evaluates the two changes [ALERT_SCHEDULE_REPLACED]",
+      "alert alt_1 is no longer evaluated on this schedule, and alert alt_2 is; the service's periodic evaluation skips alerts that a trigger evaluates, so what evaluates these two alerts changes [ALERT_SCHEDULE_REPLACED]",
     ],
     ["replaced by another action", plan(EVALUATES, {}), DELETED],
     ["moved to another namespace", plan(EVALUATES, { ...EVALUATES, namespace: "dev" }), DELETED],
@@ -78,7 +78,7 @@ describe("a plan says what happens to the alert that a trigger evaluates", () =>
         { ...EVALUATES, action_config: { any: 1 } },
         { ...EVALUATES, action_config: { any: 1 }, status: "paused" },
       ),
-      "the alert that it evaluates (action_config has no alert_id) is not evaluated on this schedule while the trigger is paused; the service's periodic sweep skips an alert that such a trigger evaluates, so that nothing may evaluate this one [ALERT_SCHEDULE_PAUSED]",
+      "the alert that it evaluates (action_config has no alert_id) is not evaluated on this schedule while the trigger is paused; the service's periodic evaluation skips alerts that a trigger evaluates, so the alert may not be evaluated at all [ALERT_SCHEDULE_PAUSED]",
     ],
     ...[
       [{ any: 1 }, { any: 2 }],
@@ -123,7 +123,7 @@ describe("a plan says what happens to the alert that a trigger evaluates", () =>
         { ...EVALUATES, secret_paths: ["action_config.alert_id"] },
         { ...EVALUATES, action_config: { alert_id: "alt_2" } },
       ),
-      "its alert is no longer evaluated on this schedule, and alert alt_2 is; the service's periodic sweep skips an alert that such a trigger evaluates, so what evaluates the two changes [ALERT_SCHEDULE_REPLACED]",
+      "its alert is no longer evaluated on this schedule, and alert alt_2 is; the service's periodic evaluation skips alerts that a trigger evaluates, so what evaluates these two alerts changes [ALERT_SCHEDULE_REPLACED]",
     ],
     [
       "replaced, for an id that becomes secret",
@@ -132,7 +132,7 @@ describe("a plan says what happens to the alert that a trigger evaluates", () =>
         action_config: { alert_id: "alt_2" },
         secret_paths: ["action_config.alert_id"],
       }),
-      "its alert is no longer evaluated on this schedule, and another alert is; the service's periodic sweep skips an alert that such a trigger evaluates, so what evaluates the two changes [ALERT_SCHEDULE_REPLACED]",
+      "its alert is no longer evaluated on this schedule, and another alert is; the service's periodic evaluation skips alerts that a trigger evaluates, so what evaluates these two alerts changes [ALERT_SCHEDULE_REPLACED]",
     ],
   ])("%s", (_, found, line) => {
     const trigger = found.triggers.find(({ name }) => name === "nightly");

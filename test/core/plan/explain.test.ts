@@ -127,11 +127,11 @@ test.each<[conflict: Omit<Conflict, "op">, text: string, options?: { isStateUnre
   ],
   [
     { code: "NAME_AMBIGUOUS", triggerIds: ["trg_1", "trg_2"], changes: [] },
-    'cannot create trigger "nightly" in namespace "prod": trg_1 and trg_2 both have this name. Set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].',
+    'cannot create trigger "nightly" in namespace "prod": trg_1 and trg_2 have this name. Set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].',
   ],
   [
     { code: "NAME_AMBIGUOUS", triggerIds: ["trg_1", "trg_2"], changes: [] },
-    'cannot create trigger "nightly" in namespace "prod": trg_1 and trg_2 both have this name. If a run that replaced one of them was killed, run `pulumi up --refresh`, which reads from the state which one to delete. Otherwise set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].',
+    'cannot create trigger "nightly" in namespace "prod": trg_1 and trg_2 have this name. If a run that replaced one of them was killed, run `pulumi up --refresh`, which reads from the state which one to delete. Otherwise set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].',
     { isStateUnread: true },
   ],
   [

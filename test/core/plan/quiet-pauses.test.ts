@@ -125,13 +125,13 @@ describe("what a run reports", () => {
       ],
     ],
     [
-      "it was changed since",
+      "the trigger has changed since",
       planOf(wanted(undefined, false), twin("paused", CHANGED_AT), pausedByUs(undefined)),
       [
         expect.stringMatching(
           /^quiet_pause is .*"until":"2026-12-27.* in the state, absent desired$/,
         ) as never,
-        "left paused: an earlier run paused it for planned quiet, and it was changed since, so the pause may be somebody else's; resume it, or declare status active",
+        "left paused: an earlier run paused it for planned quiet, and the trigger has changed since, so the pause may be somebody else's; resume it, or declare status active",
       ],
     ],
     ["the definition pauses it", planOf(wanted("paused", true), twin("paused"), none("paused")), []],

@@ -30,7 +30,7 @@ describe("a plan is shown", () => {
     expect(summaryText(summaryOf(plan([], [])))).toBe("nothing declared");
     const many = { ...summaryOf(plan([], [])), create: 25, requests: 25 };
     expect(summaryText(many)).toBe(
-      "25 to create; 25 requests to apply, at least 2 minutes where 10 a minute are allowed",
+      "25 to create; 25 requests to apply, at least 2 minutes if the API allows 10 a minute",
     );
     expect(summaryText({ ...many, requests: 121 }, 60)).toBe(
       "25 to create; 121 requests to apply, at least 2 minutes at the API's 60 a minute",

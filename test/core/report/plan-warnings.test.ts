@@ -17,7 +17,7 @@ const warned = (...args: Parameters<typeof plan>): string[] =>
   planWarnings(plan(...args), { now: NOW.getTime() }).map(issueLine);
 
 const CLOCKS =
-  'warning CLOCK_CHANGE nightly: schedule_config.cron_expression: "30 2 * * *" meets clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 occurs twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.';
+  'warning CLOCK_CHANGE nightly: schedule_config.cron_expression: "30 2 * * *" is affected by clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 occurs twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.';
 
 describe("a plan warns about the times of what it changes, and of nothing else", () => {
   const odd = cron("30 2 * * *");

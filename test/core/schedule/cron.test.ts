@@ -63,9 +63,9 @@ describe("cronProblem", () => {
   test.each([
     ["60 * * * *", "minute must be 0-59", 'Write "1 * * * *"'],
     ["a * * * *", "minute must be 0-59", "one minute past each hour"],
-    ["*/0 * * * *", "a step must be at least 1", 'Write "* * * * *" for each one, or "0 * * * *"'],
-    ["0 8-18/0 * * *", "a step must be at least 1", 'Write "0 8-18 * * *" for each one, or "0 8 * * *"'],
-    ["0 0 */0 * *", "a step must be at least 1", 'Write "0 0 * * *" for each one, or "0 0 1 * *"'],
+    ["*/0 * * * *", "a step must be at least 1", 'Write "* * * * *" for every value, or "0 * * * *"'],
+    ["0 8-18/0 * * *", "a step must be at least 1", 'Write "0 8-18 * * *" for every value, or "0 8 * * *"'],
+    ["0 0 */0 * *", "a step must be at least 1", 'Write "0 0 * * *" for every value, or "0 0 1 * *"'],
     ["1,,2 * * * *", "an item of the list is empty", "one minute past each hour"],
     ["0 24 * * *", 'hour must be 0-23, not "24"', 'Write "0 2 * * *"'],
     ["0 2 0 * *", 'day of month must be 1-31 or L, not "0"', 'Write "0 2 1 * *"'],
@@ -118,8 +118,8 @@ describe("cronProblem", () => {
     ["0 18 ? * 2-6 *", "EventBridge the last field is a year", 'Write "0 18 * * MON-FRI".'],
     ["0/15 * * * ? *", "EventBridge the last field is a year", 'Write "*/15 * * * *".'],
     ["0 8 1 * ? 2027", "EventBridge the last field is a year", 'Write "0 8 1 * *", which fires every year.'],
-    ["cron(15 10 * * ? *)", "cron(…) is the form of EventBridge", 'Write "15 10 * * *".'],
-    ["cron(0 9 * * MON)", "cron(…) is the form of EventBridge", 'Write "0 9 * * MON".'],
+    ["cron(15 10 * * ? *)", "cron(…) is EventBridge syntax", 'Write "15 10 * * *".'],
+    ["cron(0 9 * * MON)", "cron(…) is EventBridge syntax", 'Write "0 9 * * MON".'],
     ["rate(5 minutes)", "a fixed interval", "interval_seconds: 300"],
     ["rate(1 day)", "a fixed interval", "interval_seconds: 86400"],
     ["at(2026-12-01T00:00:00)", "a single run", "minute, hour"],
@@ -149,9 +149,9 @@ describe("cronProblem", () => {
     ["CRON_TZ=UTC @daily", "a time zone prefix", "Write only the five fields, and timezone: UTC."],
     ["@every 1h", "a fixed interval", "interval_seconds: 3600"],
     // Blanks.
-    ["0 9, 17 * * *", "a blank inside a list or range", 'Write "0 9,17 * * *".'],
-    ["0 9 - 17 * * *", "a blank inside a list or range", 'Write "0 9-17 * * *".'],
-    ["*/ 5 * * * *", "a blank inside a list or range", 'Write "*/5 * * * *".'],
+    ["0 9, 17 * * *", "a space inside a list or range", 'Write "0 9,17 * * *".'],
+    ["0 9 - 17 * * *", "a space inside a list or range", 'Write "0 9-17 * * *".'],
+    ["*/ 5 * * * *", "a space inside a list or range", 'Write "*/5 * * * *".'],
   ])("%j does not have five fields", (expression, message, hint) => {
     expect(cronProblem(expression)).toMatchObject({
       code: "CRON_FIELDS",

@@ -17,27 +17,27 @@ describe("CLOCK_CHANGE lists the days and times", () => {
     [
       "30 2 * * *",
       "Europe/Paris",
-      '"30 2 * * *" meets clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 occurs twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.',
+      '"30 2 * * *" is affected by clock changes in Europe/Paris: 2027-03-28 02:30 does not exist (the run is lost or up to 1 h late); 2027-10-31 02:30 occurs twice (it may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.',
     ],
     [
       "*/20 1 * * SUN",
       "Europe/London",
-      '"*/20 1 * * SUN" meets clock changes in Europe/London: 2027-03-28 01:00, 01:20 and 01:40 do not exist (the runs are lost or up to 1 h late); 2027-10-31 01:00, 01:20 and 01:40 occur twice (they may run twice). Choose a time outside 01:00-02:00, or timezone: UTC.',
+      '"*/20 1 * * SUN" is affected by clock changes in Europe/London: 2027-03-28 01:00, 01:20 and 01:40 do not exist (the runs are lost or up to 1 h late); 2027-10-31 01:00, 01:20 and 01:40 occur twice (they may run twice). Choose a time outside 01:00-02:00, or timezone: UTC.',
     ],
     [
       "30 2 * 3 *",
       "America/New_York",
-      '"30 2 * 3 *" meets clock changes in America/New_York: 2027-03-14 02:30 does not exist (the run is lost or up to 1 h late). Choose a time outside 01:00-03:00, or timezone: UTC.',
+      '"30 2 * 3 *" is affected by clock changes in America/New_York: 2027-03-14 02:30 does not exist (the run is lost or up to 1 h late). Choose a time outside 01:00-03:00, or timezone: UTC.',
     ],
     [
       "15 2 * * *",
       "Australia/Lord_Howe",
-      '"15 2 * * *" meets clock changes in Australia/Lord_Howe: 2027-10-03 02:15 does not exist (the run is lost or up to 30 min late). Choose a time outside 01:30-02:30, or timezone: UTC.',
+      '"15 2 * * *" is affected by clock changes in Australia/Lord_Howe: 2027-10-03 02:15 does not exist (the run is lost or up to 30 min late). Choose a time outside 01:30-02:30, or timezone: UTC.',
     ],
     [
       "0-59 2 * * *",
       "Europe/Paris",
-      '"0-59 2 * * *" meets clock changes in Europe/Paris: 2027-03-28 02:00, 02:01, 02:02 and 57 more do not exist (the runs are lost or up to 1 h late); 2027-10-31 02:00, 02:01, 02:02 and 57 more occur twice (they may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.',
+      '"0-59 2 * * *" is affected by clock changes in Europe/Paris: 2027-03-28 02:00, 02:01, 02:02 and 57 more do not exist (the runs are lost or up to 1 h late); 2027-10-31 02:00, 02:01, 02:02 and 57 more occur twice (they may run twice). Choose a time outside 02:00-03:00, or timezone: UTC.',
     ],
   ])("%s in %s", (expression, zone, text) => {
     expect(warningOf(expression, zone)).toBe(text);

@@ -26,7 +26,7 @@ describe("RUNS_OVERLAP", () => {
       every(300),
       [61_000, 432_000, 850],
       [
-        "job: two runs start 5 min apart, and the longest of its last 3 runs took 7 min 12 s: a run may start before the last one has ended. Choose a schedule whose runs are more than 7 min 12 s apart.",
+        "job: two runs start 5 min apart, and the longest of its last 3 runs took 7 min 12 s: a run may start before the previous one has ended. Choose a schedule whose runs are more than 7 min 12 s apart.",
       ],
     ],
     [
@@ -34,7 +34,7 @@ describe("RUNS_OVERLAP", () => {
       cron("0,50 4 * * *"),
       [3_001_000],
       [
-        "job: two runs start 50 min apart, and its last run took 50 min 1 s: a run may start before the last one has ended. Choose a schedule whose runs are more than 50 min 1 s apart.",
+        "job: two runs start 50 min apart, and its last run took 50 min 1 s: a run may start before the previous one has ended. Choose a schedule whose runs are more than 50 min 1 s apart.",
       ],
     ],
     ["a run that ends when the next one starts", every(300), [300_000], []],
@@ -57,7 +57,7 @@ describe("RUNS_OVERLAP", () => {
       "Warnings (1)\n  RUNS_OVERLAP job: two runs start 5 min apart, and the longest of its last 2\n",
     );
     expect(shown.notes.at(-1)).toBe(
-      "RUNS_OVERLAP compares 2 triggers with the times of 4 runs in the history.",
+      "RUNS_OVERLAP compares 2 triggers with the durations of 4 runs in the history.",
     );
   });
 
@@ -68,7 +68,7 @@ describe("RUNS_OVERLAP", () => {
     const { asked, left } = overlapCandidates(timeline);
     expect([asked.length, asked[0]!.row.name, left]).toEqual([10, "job-11", 2]);
     expect(withOverlaps(timeline, new Map(asked.map((each) => [each, [1]])), left).notes.at(-1)).toBe(
-      "RUNS_OVERLAP compares 10 triggers with the times of 10 runs in the history. 2 triggers with more time between runs are not checked.",
+      "RUNS_OVERLAP compares 10 triggers with the durations of 10 runs in the history. 2 triggers with longer gaps between runs are not checked.",
     );
   });
 

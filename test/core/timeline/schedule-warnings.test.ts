@@ -30,7 +30,7 @@ describe("CROWDED_MINUTE", () => {
   test("reports more starts in one namespace and minute than the limit", () => {
     const apart = (n: number) => ({ resource: `clust_${n}` });
     expect(lines(crowd(11, apart))).toEqual([
-      'CROWDED_MINUTE job-1: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more, and too many in 30 other minutes within 31 days. Add spread: 30m to them, so that each starts at a minute of its own, or set max_starts_per_minute (10) in the environment file.',
+      'CROWDED_MINUTE job-1: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more, and too many in 30 other minutes within 31 days. Add spread: 30m to them, so that they start in different minutes, or increase max_starts_per_minute (now 10) in the environment file.',
     ]);
     expect(lines(crowd(10, apart))).toEqual([]);
     expect(lines(crowd(10, apart), 9)).toHaveLength(1);
@@ -39,7 +39,7 @@ describe("CROWDED_MINUTE", () => {
 
   test("reports more starts for one resource and minute than half of the limit", () => {
     expect(lines(crowd(6, () => ({ schedule: cron("0 4 1 * *", "UTC") })))).toEqual([
-      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-12-01 04:00 (UTC): job-1, job-2, job-3 and 3 more. Add spread: 30m to them, so that each starts at a minute of its own. At most 5 are expected, half of max_starts_per_minute in the environment file.",
+      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-12-01 04:00 (UTC): job-1, job-2, job-3 and 3 more. Add spread: 30m to them, so that they start in different minutes. The limit for one resource is 5, half of max_starts_per_minute in the environment file.",
     ]);
     expect(lines(crowd(5))).toEqual([]);
     expect(lines(crowd(6, () => ({ resource: undefined })))).toEqual([]);
@@ -57,7 +57,7 @@ describe("CROWDED_MINUTE", () => {
   test("intervals count if their phase is known; an interval of a minute or less starts in each minute anyway", () => {
     const hourly = (n: number) => ({ resource: `clust_${n}`, schedule: every(3600), phase: FROM + n * 1000 });
     expect(lines(crowd(12, hourly))).toEqual([
-      'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more, and too many in 742 other minutes within 31 days. An interval counts from the run that creates it. Write cron schedules with spread: 30m instead, create them in separate runs, or set max_starts_per_minute (10) in the environment file.',
+      'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more, and too many in 742 other minutes within 31 days. An interval counts from the `up` that creates its trigger. Write cron schedules with spread: 30m instead, create them in separate runs, or increase max_starts_per_minute (now 10) in the environment file.',
     ]);
     expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: FROM + n * MINUTE })))).toEqual([]);
     expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: undefined })))).toEqual([]);
@@ -70,7 +70,7 @@ describe("CROWDED_MINUTE", () => {
       phase: FROM,
     });
     expect(lines(crowd(6, schedule))).toEqual([
-      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-11-29 12:00 (UTC): job-1, job-2, job-3 and 3 more, and too many in 29 other minutes within 31 days. An interval counts from the run that creates it. Write cron schedules instead, and add spread: 30m to all of them. At most 5 are expected, half of max_starts_per_minute in the environment file.",
+      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-11-29 12:00 (UTC): job-1, job-2, job-3 and 3 more, and too many in 29 other minutes within 31 days. An interval counts from the `up` that creates its trigger. Write cron schedules instead, and add spread: 30m to all of them. The limit for one resource is 5, half of max_starts_per_minute in the environment file.",
     ]);
   });
 

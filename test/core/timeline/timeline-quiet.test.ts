@@ -101,7 +101,7 @@ describe("runs in planned quiet are listed separately", () => {
     const inside = timeline([entry({}, paused)], Date.parse("2026-12-20T12:00:00Z"));
     expect(inside.rows[0]).toMatchObject({ state: "active", change: "none" });
     expect(inside.notes.join("\n")).toContain(
-      "1 trigger paused in planned quiet is shown as resumed after it: who paused a trigger is in the state of its stack",
+      "1 trigger paused in planned quiet is shown as resumed after it: the state of the stack records who paused a trigger",
     );
     const before = timeline([entry({}, paused)]);
     expect([before.rows[0]!.state, before.notes.some((note) => note.includes("who paused"))]).toEqual([
@@ -120,7 +120,7 @@ describe("runs in planned quiet are listed separately", () => {
 describe("each format shows it", () => {
   const made = timeline([entry({})]);
   const note =
-    "Planned quiet suppresses 2 runs of 1 trigger, not counted above. It is shown as if up or drift --fix ran at the beginning and the end of each window: nothing happens between runs.";
+    "Planned quiet suppresses 2 runs of 1 trigger, not counted above. It is shown as if up or drift --fix ran at the beginning and the end of each window: only these commands pause and resume triggers.";
 
   test("text", () => {
     const text = timelineText(made);

@@ -75,7 +75,7 @@ Not time-based (1)
   on-events  After 100 documents_added
 
 Warnings (1)
-  CLOCK_CHANGE nightly-clusters: "0 2 * * *" meets clock changes in
+  CLOCK_CHANGE nightly-clusters: "0 2 * * *" is affected by clock changes in
     Europe/Paris: 2026-10-25 02:00 occurs twice (it may run twice); 2027-03-28
     02:00 does not exist (the run is lost or up to 1 h late). Choose a time
     outside 02:00-03:00, or timezone: UTC.

@@ -163,7 +163,7 @@ test("what is not started by time is listed with what it waits for, and a secret
   ]);
   expect(rows).toEqual([]);
   expect(others.map(({ name, state, change, waitsFor }) => [name, state, change, waitsFor])).toEqual([
-    ["on-events", "active", "none", "After 100 documents_added, at most once in 5 minutes"],
+    ["on-events", "active", "none", "After 100 documents_added, at most once every 5 minutes"],
     ["secret", "active", "none", "Its schedule is a secret"],
     ["odd", "paused", "undeclared", "On trigger type lunar"],
   ]);

@@ -22,24 +22,24 @@ const NOW = new Date("2026-07-01T10:00:00Z");
 
 describe("scheduleChangeText", () => {
   test.each<[before: Schedule, after: Schedule, expected: string | undefined]>([
-    [cron("0 2 * * *"), cron("4 * * * *"), "fires 24 instead of 1 a day, next in 4 minutes"],
-    [cron("0 * * * *"), cron("20 13 * * *"), "fires 1 instead of 24 a day, next in 3 h 20 min"],
+    [cron("0 2 * * *"), cron("4 * * * *"), "fires 24 times a day instead of once, next in 4 minutes"],
+    [cron("0 * * * *"), cron("20 13 * * *"), "fires once a day instead of 24 times, next in 3 h 20 min"],
     [cron("0 10 * * 1"), cron("0 10 * * 5"), "fires as often as before, next in 2 days"],
     [cron("0 2 * * *"), cron("0 2 * * *", "Europe/Paris"), "fires as often as before, next in 14 hours"],
     [cron("0 2 * * *"), every(86_400), "fires as often as before, next in 1 day"],
-    [every(3600), cron("0 2 * * *"), "fires 1 instead of 24 a day, next in 16 hours"],
-    [cron("0 2 * * 1"), cron("0 * * * *"), "fires 24 a day instead of 1 a week, next in 1 hour"],
-    [cron("0 2 * * *"), cron("0 2 1 * *"), "fires 1 a month instead of 1 a day, next in 31 days"],
-    [cron("0 2 1 * *"), cron("0 2 1 1 *"), "fires 1 a year instead of 1 a month, next in 184 days"],
-    [cron("0 2 1 1 *"), cron("0 2 29 2 *"), "fires 0.24 instead of 1 a year, next in 608 days"],
-    [cron("0 2 * * 1"), cron("0 2 * * 1,4"), "fires 2 instead of 1 a week, next in 16 hours"],
-    [every(3600), every(1), "fires 86,400 instead of 24 a day, next in 1 second"],
+    [every(3600), cron("0 2 * * *"), "fires once a day instead of 24 times, next in 16 hours"],
+    [cron("0 2 * * 1"), cron("0 * * * *"), "fires 24 times a day instead of once a week, next in 1 hour"],
+    [cron("0 2 * * *"), cron("0 2 1 * *"), "fires once a month instead of once a day, next in 31 days"],
+    [cron("0 2 1 * *"), cron("0 2 1 1 *"), "fires once a year instead of once a month, next in 184 days"],
+    [cron("0 2 1 1 *"), cron("0 2 29 2 *"), "fires 0.24 times a year instead of once, next in 608 days"],
+    [cron("0 2 * * 1"), cron("0 2 * * 1,4"), "fires 2 times a week instead of once, next in 16 hours"],
+    [every(3600), every(1), "fires 86,400 times a day instead of 24 times, next in 1 second"],
     [every(3600), every(3599), "fires about as often as before, next in 1 hour"],
-    [every(20_000), every(36_000), "fires 2.4 instead of 4.3 a day, next in 10 hours"],
+    [every(20_000), every(36_000), "fires 2.4 times a day instead of 4.3 times, next in 10 hours"],
     [every(1e10), every(1e11), "fires about as often as before, next in 1,157,407 days"],
-    [EVENT, cron("0 2 * * *"), "fires 1 a day from now on, next in 16 hours"],
-    [cron("@daily"), cron("0 2 * * *"), "fires 1 a day from now on, next in 16 hours"],
-    [of("lunar"), every(3600), "fires 24 a day from now on, next in 1 hour"],
+    [EVENT, cron("0 2 * * *"), "fires once a day from now on, next in 16 hours"],
+    [cron("@daily"), cron("0 2 * * *"), "fires once a day from now on, next in 16 hours"],
+    [of("lunar"), every(3600), "fires 24 times a day from now on, next in 1 hour"],
     [cron("0 2 * * *"), EVENT, "fires on events from now on"],
     [cron("0 2 * * *"), CONDITION, "fires on its condition from now on"],
     [EVENT, CONDITION, "fires on its condition from now on"],
@@ -62,13 +62,13 @@ describe("scheduleChangeText", () => {
   test("an interval counts from its anchor", () => {
     const anchor = new Date("2026-07-01T09:30:00Z");
     expect(scheduleChangeText(every(60), every(3600), { now: NOW, anchor })).toBe(
-      "fires 24 instead of 1,440 a day, next in 30 minutes",
+      "fires 24 times a day instead of 1,440 times, next in 30 minutes",
     );
   });
 
   test("nothing is said about a next run that never comes", () => {
     expect(scheduleChangeText(cron("0 2 * * *"), every(1e15), { now: NOW })).toBe(
-      "fires under 0.01 a year instead of 1 a day",
+      "fires under 0.01 times a year instead of once a day",
     );
   });
 

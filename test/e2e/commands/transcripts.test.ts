@@ -81,7 +81,7 @@ test("every command prints what the page of transcripts shows", async () => {
 
   chapter(
     "export, adopt",
-    "`export` writes the live triggers as definitions. `adopt` stores them in the state of another stack, without a write to the API.",
+    "`export` writes the live triggers as definitions. `adopt` stores them in the state of another stack, without writing to the API.",
   );
   await run("export", "--namespace", "prod", "--out", "exported");
   repo.env = { MIXPEEK_VAR_WEBHOOK_URL: "https://hooks.example.com/1" };

@@ -113,7 +113,7 @@ describe("a run that is killed with all its processes", () => {
     expect(now).toMatchObject({ ...idsOf(made), b1: first["b1"], b2: first["b2"] });
     expect(Object.values(now)).not.toContain(first["c1"]);
     expect(printed).toContain(
-      "that has ended, and is removed\nAn earlier run was interrupted while working on a1, a2, b1, b2, c1, c2. This run continues from the live triggers.\n",
+      "left when it ended\nAn earlier run was interrupted while working on a1, a2, b1, b2, c1, c2. This run continues from the live triggers.\n",
     );
   });
 

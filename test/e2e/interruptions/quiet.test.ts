@@ -95,7 +95,7 @@ test("`drift --fix` pauses the triggers of a window; `up` after it resumes them,
   expect([up.code, up.writes.length]).toEqual([0, 1]);
   expect(withoutHead(up.stdout)).toContain('status is "paused" live, "active" desired (quiet over)');
   expect(withoutHead(up.stdout)).toContain(
-    "left paused: an earlier run paused it for planned quiet, and it was changed since",
+    "left paused: an earlier run paused it for planned quiet, and the trigger has changed since",
   );
   expect(statuses(repo)).toEqual({ "nightly-clusters": "active", "search-canary": "paused" });
   expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0, writes: [] });

@@ -47,7 +47,7 @@ test("a PATCH with other values than the planned ones is rejected before it is s
   const provider = providerOf(calls.map((call) => plannedWrite(call, digest)));
   emulator.clearRequests();
   await expect(provider.update(id, outs, inputs(at("0 4 * * *")))).rejects.toThrow(
-    'cannot apply the plan to trigger "nightly": patch is not in it with these values. The live trigger changed during the run: run up again [PLAN_CHANGED].',
+    'cannot apply the plan to trigger "nightly": the plan has patch with other values. The live trigger changed during the run: run up again [PLAN_CHANGED].',
   );
   expect(writes()).toEqual([]);
   await provider.update(id, outs, inputs(at("0 3 * * *")));
@@ -58,7 +58,7 @@ test("a POST with another body than the planned one is rejected", async () => {
   const plan = planNew(nightly, []);
   const calls = plan.op === "conflict" ? [] : plan.calls.map((call) => plannedWrite(call, digest));
   await expect(providerOf(calls).create(inputs(at("0 4 * * *")))).rejects.toThrow(
-    "create is not in it with these values",
+    "the plan has create with other values",
   );
   expect(writes()).toEqual([]);
   await providerOf(calls).create(inputs(nightly));
