@@ -91,7 +91,7 @@ export function endedText(ended: EngineEnd, plan: SetPlan, outcome: Outcome, com
   const counts: [count: number, what: string][] = [
     [those("in part").length, "done in part"],
     [unknown.length, `with an unknown outcome (${names.join(", ")}${more})`],
-    [those("not applied").length, "not begun"],
+    [those("not applied").length, "not started"],
   ];
   const rest = counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
   const found = [`${those("done").length} of ${changes.length} changes done`, ...rest].join(", ");

@@ -121,7 +121,7 @@ export function readPlan(file: string): Fingerprint {
   };
   // Checked before anything else is read: in another version, the content may have another meaning.
   if (version !== OUTPUT_VERSION && (Number.isInteger(version) || isObject(before)))
-    throw otherVersion(file, Number.isInteger(version) ? `version ${version}` : "no known version");
+    throw otherVersion(file, Number.isInteger(version) ? `version ${version}` : "an unknown version");
   if (!isObject(before?.desired) || !isObject(before.live) || !isTargets(before.targets ?? []))
     throw new UsageError(`mixpeek-triggers up: --plan ${file} is not a plan. Create one with preview --out.`);
   // Plans of older releases lack deletes, `protect` and `retain`, so they do not say everything that would happen.

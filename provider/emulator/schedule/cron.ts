@@ -114,7 +114,7 @@ export function readCron(expression: string, dialect: CronDialect): CronTimes {
     dialect === "croniter" &&
     (/\?/.test(`${minute}${hour}${month}`) || (date === "?" && weekday === "?"))
   )
-    throw new CronError("? stands for one of the two day fields");
+    throw new CronError("? is allowed in only one field, day of month or day of week");
   const numbers = (text: string, field: Field): number[] =>
     [...new Set(text.split(",").flatMap((item) => itemValues(item, field, reading)))].sort((a, b) => a - b);
   const months = new Set(numbers(month, { label: "month", low: 1, high: 12, names: MONTHS }));

@@ -57,12 +57,12 @@ const FILES: readonly Row[] = [
     [
       "a plan without a version",
       '{"fingerprint": {"desired": {}, "live": {}}}',
-      "it is a plan of no known version",
+      "it is a plan of an unknown version",
     ],
     [
       "a plan with a text as its version",
       '{"version": "1", "fingerprint": {}}',
-      "it is a plan of no known version",
+      "it is a plan of an unknown version",
     ],
   ].map(
     ([what, text, said]): Row => [

@@ -110,7 +110,7 @@ test("prints all counts in one line, and the first of many names", async () => {
   ]);
   const outcome: Outcome = { ...NOT_RUN, ok: false, ended: DIED, writes };
   expect(endedText(DIED, plan, outcome, "mixpeek-triggers up --env prod")).toBe(
-    "the Pulumi engine was killed (SIGKILL) before the run was complete: 1 of 10 changes done, 1 done in part, 7 with an unknown outcome (t0, t1, t2, t3, t4 and 2 more), 1 not begun. Changes that are done may be missing from the state. Run `mixpeek-triggers up --env prod` again: it reads the live triggers and makes the remaining changes [ENGINE_DIED].",
+    "the Pulumi engine was killed (SIGKILL) before the run was complete: 1 of 10 changes done, 1 done in part, 7 with an unknown outcome (t0, t1, t2, t3, t4 and 2 more), 1 not started. Changes that are done may be missing from the state. Run `mixpeek-triggers up --env prod` again: it reads the live triggers and makes the remaining changes [ENGINE_DIED].",
   );
 });
 

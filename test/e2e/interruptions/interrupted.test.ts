@@ -52,7 +52,7 @@ describe("a run that is stopped", () => {
       expect.stringContaining(`\nStopped by ${by} after the changes in progress were complete: `),
     ]);
     expect(run.output).toMatch(
-      /\d of 6 changes done(, nothing is left to do|, \d not begun\. Run `.*`.*) \[INTERRUPTED\]\.\n$/,
+      /\d of 6 changes done(, nothing is left to do|, \d not started\. Run `.*`.*) \[INTERRUPTED\]\.\n$/,
     );
     expect(run.output).not.toMatch(/cancel/i);
     await continues();
@@ -71,12 +71,12 @@ describe("a run that is stopped", () => {
       "Stopped at once by a second Ctrl-C (SIGINT), without waiting for the changes in progress: 0 of 6 changes done, ",
     );
     expect(run.output).toContain(
-      `not begun. Changes that are done may be missing from the state. ${AGAIN} [INTERRUPTED].\n`.slice(
-        isDetached ? "not begun. ".length : 0,
+      `not started. Changes that are done may be missing from the state. ${AGAIN} [INTERRUPTED].\n`.slice(
+        isDetached ? "not started. ".length : 0,
       ),
     );
     if (!isDetached) {
-      expect(run.output).toMatch(/, 1 with an unknown outcome \(t\d\), 5 not begun\./);
+      expect(run.output).toMatch(/, 1 with an unknown outcome \(t\d\), 5 not started\./);
       expect(run.output).toContain("1 with an unknown outcome, 5 not applied.\n");
     }
     await continues();
@@ -113,7 +113,7 @@ describe("an engine that is killed", () => {
     const made = repo.emulator.triggers("dev").map(({ name }) => String(name));
     const [done, rest] = isDetached
       ? [0, `6 with an unknown outcome (t0, t1, t2, t3, t4 and 1 more)`]
-      : [made.length, `${6 - made.length} not begun`];
+      : [made.length, `${6 - made.length} not started`];
     const line = `the Pulumi engine was killed (SIGKILL, often because of a lack of memory) before the run was complete: ${done} of 6 changes done${rest.startsWith("0 ") ? "" : `, ${rest}`}. Changes that are done may be missing from the state. ${AGAIN} [ENGINE_DIED].`;
     const left = isDetached ? "unknown" : "not applied";
     if (format === "text") {
