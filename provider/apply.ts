@@ -8,20 +8,23 @@ import { callText } from "./core/report/progress";
 import type { DesiredTrigger, LiveTrigger } from "./core/schema/model";
 import { isGone } from "./core/schema/soft-delete";
 
-/** Some calls of a plan were made, one failed: `live` is the trigger as it is, so that its id is never lost. */
+/**
+ * One call of a plan failed after others had succeeded. `live` is the trigger after those calls, so that its id is not
+ * lost.
+ */
 export class PartlyAppliedError extends Error {
   override readonly name = "PartlyAppliedError";
   constructor(
     readonly live: LiveTrigger,
     readonly done: readonly Call[],
-    /** The one that failed and those behind it. */
+    /** The call that failed, and the calls after it. */
     readonly undone: readonly Call[],
     override readonly cause: Error,
   ) {
     super(`${cause.message} ${doneText(done, live)}`);
   }
 
-  /** What was done, for who shows the cause by itself. */
+  /** What was done before the failure, for callers that show the cause separately. */
   get doneBefore(): string {
     return doneText(this.done, this.live);
   }
@@ -38,9 +41,9 @@ export interface Target {
 }
 
 /**
- * Makes a plan's calls in order and keeps the snapshot true. In: the calls, and the live trigger they are for
- * (undefined when the first call creates it). Out: the trigger as the API last answered.
- * Errors: {@link ApiError} when nothing was done, {@link PartlyAppliedError} when something was.
+ * Makes the calls of a plan in order and updates the snapshot. `existing`: the live trigger; undefined if the first
+ * call creates it. Returns the trigger from the last response. Throws {@link ApiError} if the first call fails, and
+ * {@link PartlyAppliedError} if a later one does.
  */
 export async function applyCalls(
   target: Target,
@@ -58,7 +61,7 @@ export async function applyCalls(
     }
     target.live.put(target.namespace, live);
     done.push(call);
-    // Created whole: nothing of the plan is left to do.
+    // A new trigger was created instead, with everything that the plan declares.
     if (call.op === "revive" && live.trigger_id !== existing?.trigger_id) break;
   }
   if (!live) throw new Error("a plan without calls and without a live trigger has nothing to return");
@@ -81,10 +84,10 @@ async function make(target: Target, call: Call, live: LiveTrigger | undefined): 
   }
 }
 
-/** How the API says that a disabled trigger is a deleted one, which of these is not documented. */
+/** Codes with which the API may reject resuming a deleted trigger. It does not document which one it uses. */
 const REFUSALS: ReadonlySet<string> = new Set(["BAD_REQUEST", "VALIDATION", "ALREADY_EXISTS"]);
 
-/** undefined where the API holds a disabled trigger for deleted. */
+/** The resumed trigger; undefined if the API treats a disabled trigger as deleted. */
 async function revived({ api, namespace }: Target, live: LiveTrigger): Promise<LiveTrigger | undefined> {
   try {
     const resumed = await api.resume(namespace, live.trigger_id);
@@ -97,16 +100,17 @@ async function revived({ api, namespace }: Target, live: LiveTrigger): Promise<L
 }
 
 /**
- * How long a list may lag behind a create, milliseconds between looks: a trigger that was made and is not listed yet
- * must not be made again.
+ * Milliseconds to wait before each list after a create without a response. Lists may lag: a trigger that was created
+ * but is not listed yet must not be created again.
  */
 const LOOKS = [0, 2_000, 5_000] as const;
 
 /**
- * POST has no idempotency key: after a failure that may have been handled, the trigger is looked up first, taken if it
- * is there, and created again if it is not: once, and while the service is unavailable as long as any other call. An API
- * without names has nothing to look it up by but its content: who finds there what another create of one content made
- * takes it, and the other looks for what this one made, or creates again.
+ * Creates a trigger. POST has no idempotency key, so after a failure that may have been processed, the trigger is
+ * looked up first and created again only if it is not found. It is created again once, or during an outage for as long
+ * as any other call is retried. Without names in the API, it is looked up by its content. If two creates with the same
+ * content run in parallel, one may find and claim the other's trigger; the other create then looks for the first one's
+ * trigger, or creates another.
  */
 async function create(target: Target, call: Call & { op: "create" }): Promise<LiveTrigger> {
   const { api, live, namespace } = target;
@@ -124,7 +128,9 @@ async function create(target: Target, call: Call & { op: "create" }): Promise<Li
   }
 }
 
-/** The trigger that was created, or why that is not known. Throws where nothing was. */
+/**
+ * Sends one create. Returns the trigger, or the error if it may have been created anyway. Throws if it was not created.
+ */
 async function sent(
   { api, namespace }: Target,
   call: Call & { op: "create" },
@@ -137,13 +143,19 @@ async function sent(
   }
 }
 
-/** The last list is right before the next create, so that it shows what was in progress until then. */
+/**
+ * The waits before each list. The last list is read just before the next create, so that it includes creates in
+ * progress.
+ */
 function looks(wait: number): number[] {
   const [first, second, last] = LOOKS;
   return [first, second, Math.max(last, wait - second)];
 }
 
-/** What the lost answer was about, if it is there: new since `before`, not created by another run, and as desired. */
+/**
+ * The trigger that a create without a response made, if it is listed: new since `before`, not created by another call,
+ * and as desired. "unclear" if a new trigger has its name but differs.
+ */
 function madeIn(
   now: Snapshot,
   before: Snapshot,

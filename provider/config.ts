@@ -1,7 +1,7 @@
 /**
- * Where the key, the API's address and the namespace come from. Key and namespace: argument > Pulumi config > environment.
- * The address: environment > Pulumi config, because someone who may edit a file of the repository must not receive a key that
- * the file does not hold.
+ * Where the API key, the API's address and the namespace come from. Key and namespace: argument, then Pulumi config,
+ * then environment. Address: environment, then Pulumi config. Otherwise, someone who may only edit a file in the
+ * repository could have the key from the environment sent to another address.
  */
 
 import { normalizedBaseUrl, printableUrl } from "./core/service/base-url";
@@ -69,7 +69,7 @@ export class ConfigError extends Error {
 }
 
 export interface Sources {
-  /** A key of Pulumi config, such as `mixpeek:apiKey`; undefined when it is not set. */
+  /** Reads a key of the Pulumi config, such as `mixpeek:apiKey`. Returns undefined if it is not set. */
   config?: (key: string) => string | undefined;
   env: Readonly<Record<string, string | undefined>>;
 }
@@ -78,7 +78,7 @@ export interface Settings {
   apiKey: string;
   /** Origin of the API, without a trailing slash. */
   baseUrl: string;
-  /** The setting that `baseUrl` is from; absent: the default. */
+  /** The setting that contains `baseUrl`; absent for the default address. */
   baseUrlSetting?: BaseUrlSetting;
 }
 
@@ -90,8 +90,8 @@ export function baseUrlFrom(sources: Sources): string {
 }
 
 /**
- * The key and the address. Throws {@link ConfigError} when no key is set, and when a key of the environment would go to an
- * address that only a file names.
+ * The key and the address. Throws {@link ConfigError} if no key is set, or if a key from the environment would be sent
+ * to an address that is set only in a file.
  */
 export function settingsFrom(sources: Sources): Settings {
   const apiKey = pick(sources, "mixpeek:apiKey", "MIXPEEK_API_KEY");
@@ -124,12 +124,12 @@ function configuredUrl({ config, env }: Sources): Address | undefined {
   return baseUrlSetting && url ? { baseUrl: normalizedBaseUrl(url), baseUrlSetting } : undefined;
 }
 
-/** The namespace for triggers that name none; undefined when nothing is set. */
+/** The namespace for triggers that set none; undefined if no default is set. */
 export function defaultNamespace(sources: Sources): string | undefined {
   return pick(sources, "mixpeek:namespace", "MIXPEEK_NAMESPACE");
 }
 
-/** Said for a trigger that names no namespace where no default is set either. */
+/** The error for a trigger without a namespace, if no default is set either. */
 export function namespaceMissing(trigger: string): ConfigError {
   return new ConfigError(
     "NAMESPACE_MISSING",

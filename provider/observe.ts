@@ -5,18 +5,18 @@ import { namespaceOf } from "./core/diff/trigger-state";
 import type { Remembered } from "./core/plan/trigger-plan";
 import type { DesiredTrigger } from "./core/schema/model";
 
-/** What is live, as far as a plan looks. */
+/** The live state that a plan uses. */
 export interface Observed {
-  /** By the name that triggers give their namespace. */
+  /** By namespace, as the triggers declare it. */
   namespaces: ReadonlyMap<string, Snapshot>;
-  /** Triggers that a collection's schedule made and keeps: the collection, by trigger id. */
+  /** Triggers that a collection's schedule created and manages: the collection by trigger id. */
   owners: ReadonlyMap<string, string>;
 }
 
 /**
- * All that a plan looks at: one list per namespace, and what a list does not show. It may lag or hide a trigger, so that
- * one that the stack holds, or that is to be adopted by its id, is asked for by itself before it counts as gone.
- * In: what is desired, what the stack holds, namespaces to list even where no trigger is for them. Throws ApiError.
+ * Reads the live state for a plan: one list per namespace. A list may lag or be incomplete, so a missing trigger that
+ * the stack holds, or that is to be adopted by its id, is requested separately before it counts as gone. `others`:
+ * namespaces to list even if no trigger is in them. Throws ApiError.
  */
 export async function observe(
   live: TriggerLists,
@@ -45,7 +45,7 @@ export async function observe(
   return { namespaces, owners: await ownersOf(resources, triggers, ids, namespaces) };
 }
 
-/** Only one that processes a collection can be a collection's own: nothing else is worth a request. */
+/** Only triggers that process a collection can be owned by one, so the collections are requested only for those. */
 async function ownersOf(
   resources: ResourcesApi,
   triggers: readonly DesiredTrigger[],

@@ -7,9 +7,9 @@ import { Suggestions } from "./core/issues/suggestions";
 import type { DesiredTrigger } from "./core/schema/model";
 
 /**
- * Puts ids in the place of references, each name looked up once in the namespace of its trigger.
- * In: the declarations, and the namespace of those that name none. Out: the triggers in the same order, or an issue for
- * every reference that names nothing; never some of the triggers. Throws ApiError when the API cannot be asked.
+ * Replaces references with ids. Each name is looked up once per namespace. `defaultNamespace` applies to triggers that
+ * set none. Returns the triggers in the same order, or only issues: one for each reference to a resource that does not
+ * exist. Throws ApiError if the API cannot be reached.
  */
 export async function resolveAll(
   declarations: readonly Declaration[],

@@ -9,7 +9,10 @@ type Methods = Pick<TriggerProvider, "check" | "diff" | "create" | "update" | "r
 
 const provider = childProvider(process.env, (line) => console.log(line));
 
-/** The SDK prints `${error}: ${error.stack}` of what check, diff, read and delete throw: a code replaces the trace. */
+/**
+ * The SDK prints `${error}: ${error.stack}` for errors of check, diff, read and delete, so the error's code replaces
+ * its stack.
+ */
 function brief<K extends keyof Methods>(method: K): Methods[K] {
   const call = (provider[method] as (...args: unknown[]) => Promise<unknown>).bind(provider);
   return (async (...args: unknown[]) => {

@@ -7,7 +7,9 @@ import type { ShapeError } from "./json/wire";
 import { headerWaits } from "./limits/retry-after-headers";
 import { isAmbiguous, RETRY_RULES, type RetryRule, ruleFor } from "./limits/retry-rules";
 
-/** The result of one request: the answer's JSON, undefined for 204; or the error, with the rule for retrying it. */
+/**
+ * The result of one request: the JSON of the response, undefined for 204; or the error, with the rule for retrying it.
+ */
 export type CallResult = { answer: Json | undefined } | Failed;
 export interface Failed {
   error: ApiError;
@@ -18,7 +20,7 @@ type Repeatable = Context & { idempotent: boolean };
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
-/** Reads an answer to a call. `address` and `key` are those it was sent with. Throws {@link ShapeError}. */
+/** Reads the response to a call. `address` and `key` are those of the request. Throws {@link ShapeError}. */
 export function answerFrom(
   { statusCode: status, headers }: Pick<HttpAnswer, "statusCode" | "headers">,
   text: string,
@@ -39,7 +41,7 @@ export function answerFrom(
     const reason = `${address} answered ${status} with a redirect${hostOf(headers["location"])}, which is not followed because it would send the key to another host`;
     return { error: new ApiError("NOT_THE_API", call, reason, { status }), rule: RETRY_RULES.refused };
   }
-  // An answer may repeat the key that it was sent.
+  // A response may repeat the key of the request.
   const safe = text.replaceAll(key, "(the key)");
   const waits = status === 429 || status >= 500 ? headerWaits(headers, now) : [];
   const options = { address, idempotent: call.idempotent, waits };
@@ -48,7 +50,7 @@ export function answerFrom(
   return { error, rule: ruleFor({ status, isEnvelope, type, retryable }) };
 }
 
-/** The error for an answer that does not match the API's documentation. */
+/** The error for a response that does not match the API's documentation. */
 export const undocumented = (call: Repeatable, { message }: ShapeError): ApiError =>
   new ApiError("BAD_RESPONSE", call, `the API's response is not as documented: ${message}`, {
     ambiguous: isAmbiguous(RETRY_RULES.unreadable, call),

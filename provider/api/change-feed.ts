@@ -9,7 +9,7 @@ const PAGE = 1000;
 
 /**
  * The events of a namespace's triggers, oldest first, in one request. Returns undefined if the service has no feed,
- * refuses it, or has more than one page: then the newest change would be missing. Times are UTC. Source: GET
+ * rejects the request, or has more than one page: then the newest change would be missing. Times are UTC. Source: GET
  * /v1/events, whose `payload` has no documented schema.
  */
 export async function triggerEvents(http: HttpClient, namespace: string): Promise<ChangeEvent[] | undefined> {

@@ -18,7 +18,7 @@ export interface HttpOptions extends Partial<Clock> {
   deadlines?: Partial<Deadlines>;
   /** The longest total time that one call waits for the rate limit, in milliseconds. */
   rateLimitPatience?: number;
-  /** The largest body of an answer, in bytes. */
+  /** The largest response body, in bytes. */
   largestAnswer?: number;
   /** The address of limits that another process serves, so that both clients together stay within one rate. */
   sharedLimits?: string;
@@ -27,9 +27,9 @@ export interface HttpOptions extends Partial<Clock> {
 /** Timeouts in milliseconds. */
 export interface Deadlines {
   connect: number;
-  /** From the start of a try to the headers of the answer. */
+  /** From the start of a try to the response headers. */
   headers: number;
-  /** From the headers to the end of the answer. */
+  /** From the headers to the end of the response. */
   body: number;
   /** The whole call, with its retries and the waits between them, but without waits for the rate limit. */
   total: number;

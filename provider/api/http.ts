@@ -27,7 +27,7 @@ interface Attempts {
   spent: number;
   /** Time spent waiting for the rate limit. */
   waited: number;
-  /** Consecutive refusals by the rate limit. */
+  /** Consecutive responses with 429. */
   refusals: number;
 }
 
@@ -92,7 +92,7 @@ export class HttpClient {
   }
 
   /**
-   * One call with its retries, according to retry-rules.ts. Returns the JSON of the answer, undefined for 204. Throws
+   * One call with its retries, according to retry-rules.ts. Returns the JSON of the response, undefined for 204. Throws
    * {@link ApiError}.
    */
   async request(call: HttpCall): Promise<Json | undefined> {
@@ -123,7 +123,7 @@ export class HttpClient {
     return this.#pace.perMinute;
   }
 
-  /** How far the service's clock is ahead of this machine's, in milliseconds; undefined if no answer had a date. */
+  /** How far the service's clock is ahead of this machine's, in milliseconds; undefined if no response had a date. */
   get clockSkew(): number | undefined {
     return this.#clockSkew;
   }
@@ -139,7 +139,7 @@ export class HttpClient {
   }
 
   /**
-   * As {@link request}, but returns what `read` makes of the answer. Throws {@link ApiError}: BAD_RESPONSE if `read`
+   * As {@link request}, but returns what `read` makes of the response. Throws {@link ApiError}: BAD_RESPONSE if `read`
    * throws ShapeError.
    */
   async read<T>(call: HttpCall, read: (answer: Json | undefined) => T): Promise<T> {
@@ -207,10 +207,7 @@ export class HttpClient {
     this.#pace.spread();
   }
 
-  /**
-   * GET /v1/me, once, if a refusal does not contain the limit. Without an answer, the client continues without a
-   * limit.
-   */
+  /** GET /v1/me, once, if a 429 does not contain the limit. If that fails, the client continues without a limit. */
   async #askLimit({ namespace }: HttpCall): Promise<void> {
     if (this.#pace.perMinute !== undefined) return;
     const call: HttpCall = {
@@ -253,7 +250,7 @@ export class HttpClient {
       this.#clockSkew = skewOf(response.headers, { sentAt, answeredAt: now }) ?? this.#clockSkew;
       const limit = limitFromHeaders(response.headers);
       if (limit) this.#pace.learn(limit);
-      // After a 429, the wait in the refusal itself is more precise.
+      // After a 429, the wait that it requests is more precise.
       if (response.statusCode !== 429) this.#pace.holdBack(usedUp(response.headers, now));
       clearTimeout(timer);
       timer = within(Math.min(this.#deadlines.body, remaining - (performance.now() - began)));

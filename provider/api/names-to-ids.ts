@@ -21,7 +21,7 @@ export interface ResourceList {
   name(kind: RefKind, id: string): string | undefined;
   /** Triggers that a collection's schedule created and manages: the collection's name, else its id, by trigger id. */
   owners: ReadonlyMap<string, string>;
-  /** Kinds without names, and why: their list was refused or not complete. */
+  /** Kinds without names, and why: their list was rejected or not complete. */
   unread: ReadonlyMap<RefKind, string>;
 }
 
@@ -76,8 +76,8 @@ export class ResourcesApi {
 
   /**
    * The names of all resources of these kinds in one namespace (name or `ns_…` id), from lists only: one POST
-   * /v1/{kind}/list per 1000. A refused list is not an error. Throws {@link ApiError} if the API cannot be reached,
-   * or does not accept the key or the namespace.
+   * /v1/{kind}/list per 1000. A rejected list request is not an error. Throws {@link ApiError} if the API cannot be
+   * reached, or does not accept the key or the namespace.
    */
   async byId(namespace: string, kinds: Iterable<RefKind>): Promise<ResourceList> {
     const searches = new Map([...new Set(kinds)].map((kind) => [kind, new Search(namespace, kind)]));
@@ -144,7 +144,7 @@ export class ResourcesApi {
       (answer) => resourcesFrom(answer, kind),
     );
     if (!isNamespaceUnresolved) return resources;
-    // The list is then empty whatever there is: every name would look missing.
+    // The list is then always empty, so every name would look missing.
     throw new ApiError("NAMESPACE_NOT_FOUND", context, "the namespace does not exist for this key");
   }
 
@@ -231,7 +231,7 @@ const isUnservedList = ({ code, status }: ApiError): boolean =>
 
 const REFUSED: ReadonlySet<string> = new Set(["FORBIDDEN", "NOT_ENABLED", "BAD_REQUEST"]);
 
-/** Whether the API refuses only this list, and always will: then ids are used instead of names. */
+/** Whether the API rejects only this list, and would again: then ids are used instead of names. */
 const isRefusal = (error: ApiError): boolean => isUnservedList(error) || REFUSED.has(error.code);
 
 /** Runs a task on each item, a few at a time. After a failure no further task is started. */

@@ -5,8 +5,8 @@ import type { HttpClient } from "./http";
 import { instant, record, ShapeError } from "./json/wire";
 
 /**
- * The heartbeat of the service's scheduler, in one request; undefined if the service has no such endpoint. Source:
- * GET /v1/health/beat. Throws {@link ApiError} if the API refuses it or cannot be reached.
+ * The heartbeat of the service's scheduler, in one request; undefined if the service has no such endpoint. Source: GET
+ * /v1/health/beat. Throws {@link ApiError} if the API rejects the request or cannot be reached.
  */
 export async function schedulerHeartbeat(
   http: HttpClient,

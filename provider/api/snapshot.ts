@@ -32,7 +32,7 @@ export class Snapshot {
     return [...this.#absent];
   }
 
-  /** Whether this API has trigger names; undefined if no answer has shown it yet. */
+  /** Whether this API has trigger names; undefined if no response has shown it yet. */
   get names(): boolean | undefined {
     return this.#names();
   }

@@ -13,7 +13,7 @@ const AGAIN = 3;
 /** How many triggers a page repeats from the page before. */
 type Overlap = 0 | 1;
 
-/** The shared snapshots: one list per namespace (in pages of 1000) answers every diff, read and create of a process. */
+/** The shared snapshots: one list per namespace (in pages of 1000) serves every diff, read and create of a process. */
 export class TriggerLists {
   readonly #api: TriggersApi;
   /** By namespace, a name or an id, as requested. */
@@ -93,7 +93,7 @@ export class TriggerLists {
 
   /**
    * A list that starts after this call and after `wait` milliseconds: after a failed write that may have been
-   * processed, the known list may be wrong. Callers share it, so that a hundred lost answers cost one list. Its pages
+   * processed, the known list may be wrong. Callers share it, so that a hundred lost responses cost one list. Its pages
    * overlap, since a trigger that it misses would be created again.
    */
   listAgain(namespace: string, wait: number): Promise<Snapshot> {
@@ -124,7 +124,7 @@ export class TriggerLists {
   }
 
   /**
-   * Claims the trigger that a create made, or that it found as the result of a lost answer. Returns false if another
+   * Claims the trigger that a create made, or that it found after its response was lost. Returns false if another
    * create of this process has claimed it: in an API without names, two triggers may have the same content.
    */
   claim(id: string): boolean {

@@ -49,7 +49,7 @@ const NO_SUCH_CALL: ReadonlySet<string> = new Set(["NOT_FOUND", "BAD_REQUEST", "
 
 /**
  * One method per endpoint of the Triggers API (/v1/triggers). A namespace is given by name or `ns_…` id, a trigger by
- * id. Every method throws {@link ApiError}; an answer with another format than the documented one is BAD_RESPONSE.
+ * id. Every method throws {@link ApiError}; a response in an undocumented format is BAD_RESPONSE.
  */
 export class TriggersApi {
   readonly #http: HttpClient;
@@ -78,7 +78,7 @@ export class TriggersApi {
     return tries === 1 ? 0 : undefined;
   }
 
-  /** Whether this API has trigger names; undefined if no answer has shown it yet. */
+  /** Whether this API has trigger names; undefined if no response has shown it yet. */
   get namesSupported(): boolean | undefined {
     return this.#names;
   }
@@ -113,7 +113,7 @@ export class TriggersApi {
   }
 
   /**
-   * Whether this API has trigger names. If no answer has shown it yet, one request lists a single trigger with GET
+   * Whether this API has trigger names. If no response has shown it yet, one request lists a single trigger with GET
    * /v1/triggers, which only an API with names has.
    */
   async hasNames(namespace: string): Promise<boolean> {
@@ -154,7 +154,7 @@ export class TriggersApi {
   }
 
   /**
-   * POST /v1/triggers. Not repeated if it may have been processed: then the error is `ambiguous`. If the API refuses
+   * POST /v1/triggers. Not repeated if it may have been processed: then the error is `ambiguous`. If the API rejects
    * `name`, this and all later bodies are sent without it.
    */
   async create(namespace: string, body: JsonObject): Promise<LiveTrigger> {
@@ -191,8 +191,8 @@ export class TriggersApi {
   }
 
   /**
-   * DELETE /v1/triggers/{id}, a soft delete: answers 204 or the deleted trigger. A trigger that is already gone
-   * counts as deleted; any other answer is BAD_RESPONSE and says nothing about the trigger.
+   * DELETE /v1/triggers/{id}, a soft delete: the response is 204 or the deleted trigger. A trigger that is already gone
+   * counts as deleted; any other response is BAD_RESPONSE and says nothing about the trigger.
    */
   async delete(namespace: string, id: string): Promise<void> {
     const context = one("delete trigger", namespace, id);

@@ -1,8 +1,8 @@
 import { type ApiCode, ApiError } from "./errors/api-error";
 
 /**
- * The state of one write: it waits for its turn, is sent, is acknowledged, is refused or could not be sent, or is
- * unclear: it may have been processed although no valid answer came.
+ * The state of one write. `refused`: it was rejected or could not be sent. `unclear`: it may have been processed
+ * although no valid response came.
  */
 export type WriteState = "waiting" | "sent" | "acknowledged" | "refused" | "unclear";
 
@@ -46,16 +46,16 @@ export class WriteLog {
     }
   }
 
-  /** Resolves when every sent write is answered or has failed. */
+  /** Resolves when every sent write has a response or has failed. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#sent);
   }
 }
 
-/** Codes of answers that say nothing about the write. */
+/** Codes of responses that say nothing about the write. */
 const NO_ANSWERS: ReadonlySet<ApiCode> = new Set(["BAD_RESPONSE", "NOT_THE_API"]);
 
-/** Whether a failed write may have been processed: there was no answer, or none from the API. */
+/** Whether a failed write may have been processed: there was no response, or none from the API. */
 function isUnclear(error: unknown): boolean {
   if (!(error instanceof ApiError)) return true;
   const { ambiguous, status, code } = error;

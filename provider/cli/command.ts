@@ -43,7 +43,7 @@ export type Values<O extends Options> = {
 /** `V` is the {@link Values} of the command's options, so a command gets only the options that it declares. */
 export interface Command<V = never> {
   readonly options: Options;
-  /** Out: the exit code. */
+  /** Returns the exit code. */
   run(values: V): Promise<number>;
 }
 

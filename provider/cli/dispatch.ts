@@ -201,7 +201,7 @@ async function warnOfKeys(): Promise<void> {
   for (const warning of exposedKeys(process.cwd())) process.stderr.write(`${warning}\n`);
 }
 
-/** Runs a command line and reports its errors. Out: the exit code; never throws. */
+/** Runs a command line and reports its errors. Returns the exit code; never throws. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args);

@@ -12,7 +12,7 @@ export interface EmulatorOptions {
   host?: string;
   /**
    * Further host names that requests may use. Default: only loopback names, `host` and this machine's addresses are
-   * allowed, and other requests are refused with 403.
+   * allowed, and other requests are rejected with 403.
    */
   allowedHosts?: readonly string[];
   /** Version of the API. Default: `2026-10`. */
@@ -46,7 +46,7 @@ export interface EmulatorOptions {
   failuresToDisable?: number;
   /** How cron expressions are interpreted. Default: `standard`. */
   cron?: CronDialect;
-  /** Whether a deleted (`disabled`) trigger can be resumed. Default: false, the API answers 400. */
+  /** Whether a deleted (`disabled`) trigger can be resumed. Default: false, the API responds with 400. */
   disabledCanBeResumed?: boolean;
   /** Faults that are active from the start. Default: none. */
   faults?: readonly Fault[];

@@ -95,7 +95,7 @@ export function rememberVersion(pulumi: string, version: string, system: System)
     mkdirSync(cacheFolder(system), { recursive: true, mode: OWN_FOLDER });
     writeFileSync(toldFile(pulumi, system), `${version} ${fileText(pulumi)}\n`);
   } catch {
-    // Without a writable cache, the CLI is asked each time.
+    // Without a writable cache, the CLI is run each time.
   }
 }
 

@@ -2,7 +2,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * What to undo if Ctrl-C, a signal or `process.exit()` ends the process early: a lock, a temporary folder, a child
- * process. The steps run synchronously, newest first, since the process runs nothing after them.
+ * process. The steps run synchronously, newest first, since the process does not wait for asynchronous work.
  */
 export class Interrupts {
   readonly #steps: (() => void)[] = [];

@@ -254,7 +254,7 @@ function infoOf(live: LiveTrigger): TriggerInfo {
     actionConfig: actionConfig!,
     triggerType: live.trigger_type,
     scheduleConfig: scheduleConfig!,
-    // One that is disabled is gone, and was left out.
+    // Disabled triggers count as deleted and are left out before this.
     status: live.status as TriggerStatus,
     createdAt: live.created_at,
     createdBy: live.created_by,

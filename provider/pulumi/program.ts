@@ -6,7 +6,7 @@ import { perRun } from "./per-run";
 
 const sessions = perRun(() => new Map<string, Session>());
 
-/** The client that this program's own calls share. Throws ConfigError when no key is set. */
+/** The session that all calls of this program share. Throws ConfigError if no key is set. */
 export function programSession(): Session {
   const settings = settingsFrom(sources());
   const id = `${settings.baseUrl}\n${settings.apiKey}`;
@@ -20,7 +20,7 @@ export function programSession(): Session {
 /** The default namespace of this program: Pulumi config, else the environment. */
 export const configuredNamespace = (): string | undefined => defaultNamespace(sources());
 
-/** The given namespace, else the configured one. `action` starts the message when there is neither. */
+/** The given namespace, else the configured one. `action`: the start of the message if neither is set. */
 export function namespaceFor(given: string | undefined, action: string): string {
   const namespace = given ?? configuredNamespace();
   if (namespace !== undefined) return namespace;

@@ -82,11 +82,11 @@ interface Batch {
   asked: { kind: RefKind; name: string; take: (id: string) => void; refuse: (error: Error) => void }[];
 }
 
-/** One lookup for each name and run. */
+/** Each name is looked up once per run. */
 const known = perRun(() => new Map<string, Asked>());
 /** Names requested since the last lookup, by namespace. */
 const waiting = perRun(() => new Map<string, Batch>());
-/** What an id was written as, so that a trigger can keep it. */
+/** The reference behind an id, as written, so that a trigger can record it. */
 const origins = new WeakMap<object, string>();
 
 function refer(kind: RefKind, name: string, { namespace: given }: RefOptions = {}): pulumi.Output<string> {
@@ -110,7 +110,7 @@ function ask(namespace: string, kind: RefKind, name: string): Promise<string> {
   if (!batch) {
     batch = { asked: [] };
     batches.set(namespace, batch);
-    // A program declares in one go: what it names until it first waits is one question.
+    // Programs declare resources synchronously, so all names requested before the first await are looked up together.
     setImmediate(() => {
       const closed = batches.get(namespace)!;
       batches.delete(namespace);
@@ -142,7 +142,7 @@ async function answer(namespace: string, { asked }: Batch): Promise<void> {
   }
 }
 
-/** By dotted path: the references among a trigger's inputs. */
+/** The references in a trigger's inputs, by dotted path. */
 export function referencesIn(inputs: Record<string, unknown>): Record<string, string> | undefined {
   const found: Record<string, string> = {};
   const visit = (value: unknown, path: readonly string[]): void => {

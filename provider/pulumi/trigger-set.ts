@@ -81,7 +81,7 @@ export class TriggerSet extends pulumi.ComponentResource {
     refuse(issues);
     const made = this.#make(name, declarations);
     this.triggers = pulumi.output(made) as unknown as pulumi.Output<Record<string, Trigger>>;
-    // The engine waits for what is registered: so do the lookups that come first.
+    // The engine waits for registered outputs, and so for the lookups that precede the triggers.
     this.registerOutputs({ names: made.then((triggers) => Object.keys(triggers)) });
   }
 
@@ -96,12 +96,15 @@ export class TriggerSet extends pulumi.ComponentResource {
   }
 }
 
-/** So many are declared before the engine gets a turn: it then starts on these while the others are declared. */
+/**
+ * How many triggers are declared before the event loop runs, so that the engine can start on them while the others are
+ * declared.
+ */
 const AT_ONCE = 20;
 
 /**
- * One Trigger for each declaration, by key; one that replaces another keeps that one's trigger. `within`: called around
- * each part of the declaring, which is done at once.
+ * Declares a Trigger for each declaration and returns them by key. A declaration with `replaces` keeps the live trigger
+ * of its former key. `within`: wraps each synchronous batch of declarations.
  */
 export async function declareTriggers(
   declarations: readonly Declaration[],
@@ -133,7 +136,7 @@ export async function declareTriggers(
   return Object.fromEntries(made);
 }
 
-/** A RunError: its message is shown as it is, without a trace. */
+/** Throws a RunError, whose message Pulumi shows without a stack trace. */
 function refuse(issues: readonly Issue[]): void {
   const errors = issues.filter(isError);
   if (errors.length > 0)

@@ -128,7 +128,7 @@ export class Trigger extends pulumi.CustomResource {
    * @param name Name of the Pulumi resource, and of the trigger if `args.name` is not set.
    * @param args What the trigger runs, and when.
    * @param options Pulumi resource options. `ignoreChanges`, `replaceOnChanges`, `hideDiffs` and `additionalSecretOutputs`
-   * take the names of the arguments, such as `schedule` or `scheduleConfig.cronExpression`. Another name fails with
+   * accept the names of the arguments, such as `schedule` or `scheduleConfig.cronExpression`. Another name fails with
    * OPTION_PROPERTY_UNKNOWN.
    */
   constructor(name: string, args: TriggerArgs, options?: pulumi.CustomResourceOptions);
@@ -142,13 +142,14 @@ export class Trigger extends pulumi.CustomResource {
     const props = { ...outputs, ...inputs, __provider: SHIM };
     const { stackTraceLimit } = Error;
     try {
-      // The SDK takes four traces for each property, for who looks for promises that never end: a third of its time. The
-      // line of the program, which the state keeps, is taken without regard to this.
+      // The SDK records four stack traces for each property, to debug promises that never resolve. That takes a third
+      // of its time. The source position that the state stores does not depend on this limit.
       if (!LOOKS_FOR_LEAKS) Error.stackTraceLimit = 0;
       super(TRIGGER_TYPE, name, props, wireOptions(name, options, inputs));
     } catch (error) {
       Error.stackTraceLimit = stackTraceLimit;
-      // What a transformation of the program's own threw, say: it leads here at least.
+      // Without a trace, for example from a transformation in the program: a trace from here shows at least which
+      // trigger it is.
       if (!LOOKS_FOR_LEAKS && error instanceof Error) Error.captureStackTrace(error);
       throw error;
     } finally {
@@ -175,15 +176,16 @@ function declaredInputs(resource: string, args: TriggerArgs | Wired): Record<str
   return inputs;
 }
 
-/** The SDK's own switch, by which it shows these traces. */
+/** The SDK's own setting for showing these traces. */
 const LOOKS_FOR_LEAKS = Boolean(process.env["PULUMI_DEBUG_PROMISE_LEAKS"]);
 
-/** Names taken by the triggers of this run. */
+/** The resource that uses each namespace and name in this run. */
 const claims = perRun(() => new Map<string, string>());
 
 /**
- * The name, once no other resource of this run has it in this namespace: two that declare one trigger would each undo
- * what the other did. Throws where it is known at once, and fails the resource where it is known later.
+ * Returns the name if no other resource of this run uses it in this namespace: two resources for one trigger would undo
+ * each other's changes. If name and namespace are plain values, a duplicate throws; if one is an Output, the resource
+ * fails.
  */
 function claimed(resource: string, name: unknown, namespace: unknown): pulumi.Input<string> {
   const taken = claims();

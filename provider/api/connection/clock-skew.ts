@@ -4,7 +4,7 @@ import { dateOf, type Headers } from "../limits/retry-after-headers";
 const RESOLUTION = 1000;
 
 /**
- * How far the service's clock is ahead of this machine's, by an answer's `Date` header; 0 if the duration of the
+ * How far the service's clock is ahead of this machine's, by the `Date` header of a response; 0 if the duration of the
  * request explains the difference; undefined without the header. All times are in milliseconds.
  */
 export function skewOf(

@@ -1,4 +1,4 @@
-/** Whether the error means that the peer's certificate was refused. */
+/** Whether the error means that the peer's certificate was rejected. */
 export const isCertificateError = (code: string): boolean =>
   /^(CERT_|ERR_TLS_CERT|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/.test(code);
 
@@ -29,7 +29,10 @@ const EFFECTS: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "has a certificate signed by an unknown authority",
 };
 
-/** Describes a connection error: `127.0.0.1:9 refuses connections (ECONNREFUSED)`. Takes its code and the peer. */
+/**
+ * Describes a connection error: `127.0.0.1:9 refuses connections (ECONNREFUSED)`. `code`: the error's code. `peer`: the
+ * host and port.
+ */
 export function connectionErrorText(code: string, peer: string): string {
   return `${sentenceFor(code, peer)} (${code})`;
 }

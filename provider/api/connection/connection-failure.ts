@@ -3,7 +3,7 @@ import { RETRY_RULES, type RetryRule } from "../limits/retry-rules";
 import { connectionErrorText, isCertificateError } from "./connection-error-text";
 import { ProxyError } from "./proxy";
 
-/** Why there was no answer, as far as the connection shows. */
+/** Why there was no response, as far as the connection shows. */
 export interface Failure {
   code: Extract<ApiCode, "NETWORK" | "CERTIFICATE" | "TIMEOUT" | "BAD_RESPONSE" | `PROXY_${string}`>;
   /** Contains the host and the system's error code, but nothing from the request. */
@@ -11,7 +11,7 @@ export interface Failure {
   rule: RetryRule;
 }
 
-/** Codes of OpenSSL for an answer that is not TLS: in Node 20 and 22, and in Node 24. */
+/** Codes of OpenSSL for a response that is not TLS: in Node 20 and 22, and in Node 24. */
 const NO_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]);
 const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 const MISUSE = new Set(["ERR_INVALID_URL", "ERR_INVALID_CHAR", "ERR_UNESCAPED_CHARACTERS"]);
@@ -25,7 +25,7 @@ export function failureOf(thrown: unknown, host: string): Failure {
     const reason = `the response of ${host} is too large (${code})`;
     return { code: "BAD_RESPONSE", reason, rule: RETRY_RULES.unreadable };
   }
-  // A certificate is refused before anything is sent, and will be refused again.
+  // A certificate is rejected before anything is sent, and would be rejected again.
   const certificate = isCertificateError(code);
   const misconfigured = certificate || NO_TLS.has(code) || MISUSE.has(code);
   // EHOSTUNREACH and similar errors can also end an established connection; only the system call shows which it was.

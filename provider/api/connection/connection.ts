@@ -37,7 +37,7 @@ function isLoopback({ hostname }: URL): boolean {
 export interface ConnectionOptions {
   /** Milliseconds to establish a connection. */
   connect: number;
-  /** The largest body of an answer, in bytes. */
+  /** The largest response body, in bytes. */
   largestAnswer: number;
   /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in upper or lower case. */
   env: Readonly<Record<string, string | undefined>>;
@@ -97,7 +97,7 @@ export class Connections {
     this.#largestAnswer = largestAnswer;
   }
 
-  /** Resolves once the headers of the answer arrive. Rejects with the connection's error, see connection-failure.ts. */
+  /** Resolves once the response headers arrive. Rejects with the connection's error, see connection-failure.ts. */
   send(call: HttpRequest): Promise<HttpAnswer> {
     const answer = this.#send(call);
     const ended = answer.then(({ text }) => text()).then(ignore, ignore);
@@ -157,7 +157,7 @@ function connected(socket: Socket, event: "connect" | "secureConnect", timeout: 
   });
 }
 
-/** Rejects if the connection ends before the answer does, or with ERR_ANSWER_TOO_LARGE. */
+/** Rejects if the connection ends before the response is complete, or with ERR_ANSWER_TOO_LARGE. */
 function textOf(response: IncomingMessage, largest: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -97,7 +97,7 @@ export function connectThrough(
       socket.destroy();
       return reject(refusal(proxy, target, statusCode));
     });
-    // A server that is not a proxy answers CONNECT like any other request.
+    // A server that is not a proxy sends an ordinary response to CONNECT.
     request.on("response", (response) => {
       response.destroy();
       reject(refusal(proxy, target, response.statusCode ?? 0));

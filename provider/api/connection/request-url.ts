@@ -18,7 +18,7 @@ export function requestUrl(address: URL, call: Request): URL {
   }
   const url = new URL(address);
   url.pathname = [url.pathname.replace(/\/$/, ""), ...call.path.map(encodeURIComponent)].join("/");
-  // A name that is not valid in a header is sent in the query, where the API looks next.
+  // A name that is not valid in a header is sent in the query, which the API reads if there is no header.
   if (!HEADER_TEXT.test(call.namespace)) url.searchParams.set("namespace", call.namespace);
   for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, String(value));
   return url;

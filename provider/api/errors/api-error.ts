@@ -34,7 +34,9 @@ export const API_CODES = [
   "PROXY_REFUSED",
   "TIMEOUT",
   "BAD_RESPONSE",
-  /** The answer is not from the API but from a gateway, a proxy or another service, so no trigger counts as missing. */
+  /**
+   * The response is not from the API but from a gateway, a proxy or another service, so no trigger counts as missing.
+   */
   "NOT_THE_API",
   "BASE_URL_INVALID",
 ] as const;

@@ -14,9 +14,9 @@ export interface ResponseOptions {
 }
 
 /**
- * The error for an unsuccessful answer. Takes the status, the text of the body, and the call. Understands `{"error":
- * {message, type, code, details}}`, `error.details.validation_errors: [{type, location, message}]`, the older
- * `{"detail": [{loc, msg, type}]}`, `{"detail": "text"}`, and bodies that are empty or not JSON.
+ * The error for an unsuccessful response. Understands `{"error": {message, type, code, details}}`,
+ * `error.details.validation_errors: [{type, location, message}]`, the older `{"detail": [{loc, msg, type}]}`,
+ * `{"detail": "text"}`, and bodies that are empty or not JSON.
  */
 export function fromResponse(
   status: number,
@@ -205,7 +205,7 @@ function codeFor(status: number, answer: Answer): ApiCode {
   return status >= 400 ? "BAD_REQUEST" : "NOT_THE_API";
 }
 
-/** Whether a 404 is the API's own error about a missing resource. A router only answers "Not Found". */
+/** Whether a 404 is the API's own error about a missing resource. A router only responds "Not Found". */
 function isMissing({ own, type, message, details }: Answer): boolean {
   if (!own || type !== "NotFoundError") return false;
   return typeof asRecord(details)?.["resource"] === "string" || !/^not found\W*$/i.test(message);

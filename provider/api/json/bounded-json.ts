@@ -11,8 +11,8 @@ const [QUOTE, BACKSLASH, COMMA] = [code('"'), code("\\"), code(",")];
 const [OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = [code("["), code("{"), code("]"), code("}")];
 
 /**
- * Parses the JSON of an answer; undefined for a text that is not JSON. Throws {@link ShapeError}, before parsing, for
- * one that is nested deeper or has more values than any valid answer of the API.
+ * Parses the JSON of a response; undefined for a text that is not JSON. Throws {@link ShapeError}, before parsing, for
+ * one that is nested deeper or has more values than any valid response of the API.
  */
 export function boundedJson(text: string): Json | undefined {
   checkBounds(text);

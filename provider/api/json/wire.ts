@@ -1,7 +1,7 @@
 import type { Json, JsonObject, LiveTrigger, TriggerHealth, TriggerStatus } from "../../core/schema/model";
 import { RESOURCE_KINDS, type RefKind } from "../../core/service/resource-kinds";
 
-/** An answer does not have the documented format. The caller adds what it was doing. */
+/** A response does not have the documented format. The caller adds what it was doing. */
 export class ShapeError extends Error {}
 
 /** One run of a trigger. Source: GET /v1/triggers/{id}/history. */
@@ -63,7 +63,7 @@ export function executionFrom(answer: Json): Execution {
   };
 }
 
-/** Checks the answer to a delete: empty, or the deleted trigger. Throws {@link ShapeError} for any other. */
+/** Checks the response to a delete: empty, or the deleted trigger. Throws {@link ShapeError} for any other. */
 export function checkDeleted(answer: Json | undefined, id: string): void {
   if (answer === undefined) return;
   const { trigger_id: deleted } = liveFrom(answer);

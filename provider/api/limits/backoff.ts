@@ -1,6 +1,6 @@
 import { RETRY_LIMITS } from "./retry-rules";
 
-// How long the client waits before it sends a call again, in milliseconds. Tries and refusals count from 1.
+// How long the client waits before it sends a call again, in milliseconds. Tries and 429 responses count from 1.
 
 const { short: SHORT } = RETRY_LIMITS;
 const { first, most } = RETRY_LIMITS.outage;

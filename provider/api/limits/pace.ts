@@ -41,9 +41,12 @@ export interface RequestPace {
   inTurn<T>(run: () => Promise<T>): Promise<T>;
   /** Records the limit that the service reported. */
   learn(limit: RateLimit): void;
-  /** From now on, spaces requests evenly over each minute: the service refuses them without saying for how long. */
+  /**
+   * From now on, spaces requests evenly over each minute, because the service rejects them without reporting how long
+   * to wait.
+   */
   spread(): void;
-  /** Pauses all requests, for so many milliseconds from now, because the API requested it. */
+  /** Pauses all requests for this many milliseconds from now, because the API requested it. */
   holdBack(milliseconds: number): void;
   /**
    * Waits until there is no pause. `most`: the longest wait in milliseconds. Returns the milliseconds waited,
@@ -58,8 +61,8 @@ const LARGE_LIMIT = 600;
 export const MOST_AT_ONCE = 10;
 
 /**
- * When requests may be sent: a few at a time, and none while the API refuses them for the rate limit. Calls queue
- * here and not in the connection pool, so that none is sent while the limit is known to be reached.
+ * When requests may be sent: a few at a time, and none while the API rejects them because of the rate limit. Calls
+ * queue here and not in the connection pool, so that none is sent while the limit is known to be reached.
  */
 export class Pace implements RequestPace {
   readonly #queue: (() => void)[] = [];

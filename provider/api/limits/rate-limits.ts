@@ -6,8 +6,8 @@ import { type Headers, rateHeader, windowIn } from "./retry-after-headers";
 const MINUTE = 60_000;
 
 /**
- * The limit in the headers of an answer: `X-RateLimit-Limit` per window, which is a minute without a `-Window`
- * header, and `-Remaining`. undefined if there are no such headers.
+ * The limit in the headers of a response: `X-RateLimit-Limit` per window, which is a minute without a `-Window` header,
+ * and `-Remaining`. undefined if there are no such headers.
  */
 export function limitFromHeaders(headers: Headers): RateLimit | undefined {
   const limit = rateHeader(headers, "limit");
@@ -24,8 +24,8 @@ export function limitFromHeaders(headers: Headers): RateLimit | undefined {
 const CATEGORY = "metadata";
 
 /**
- * The limit of a key in the answer to `GET /v1/me`: `rate_limits` by category, in requests per minute. Triggers are
- * in the category `metadata`; without it, the smallest limit counts. undefined for any other answer.
+ * The limit of a key in the response to `GET /v1/me`: `rate_limits` by category, in requests per minute. Triggers are
+ * in the category `metadata`; without it, the smallest limit counts. undefined for any other response.
  */
 export function limitFromMe(answer: Json | undefined): RateLimit | undefined {
   const limits = asRecord(asRecord(answer)?.["rate_limits"]);

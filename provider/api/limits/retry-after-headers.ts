@@ -1,10 +1,10 @@
-/** The headers of an answer, with names in lower case. */
+/** The headers of a response, with names in lower case. */
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 const NUMBER = /^\d+(\.\d+)?$/;
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 
-/** A longer reset is not trusted; if it is real, the next refusal requests it again. */
+/** A longer reset is not trusted; if it is real, the next 429 requests it again. */
 const LONGEST_RESET = 120_000;
 
 /** Larger numbers are moments, not durations: in seconds (2001 or later) or in milliseconds. */
@@ -17,12 +17,12 @@ const single = (header: string | string[] | undefined): string =>
 // Date.parse alone accepts almost any text with a number in it.
 const dateIn = (value: string): number => (HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN);
 
-/** The `Date` header of an answer, in milliseconds; NaN if there is none. */
+/** The `Date` header of a response, in milliseconds; NaN if there is none. */
 export const dateOf = (headers: Headers): number => dateIn(single(headers["date"]));
 
 /**
  * Retry-After in milliseconds from `now`, from seconds or an HTTP date; undefined if it is neither. `date`: the
- * answer's `Date` header, in case this machine's clock is wrong.
+ * response's `Date` header, in case this machine's clock is wrong.
  */
 export function retryAfter(
   header: string | string[] | undefined,
@@ -82,15 +82,15 @@ function readings(headers: Headers, reset: number, now: number): number[] {
   return [isOld && reset * 1000 > LONGEST_RESET ? reset : reset * 1000];
 }
 
-/** The waits that the headers of a refusal request, in milliseconds. */
+/** The waits that the headers of an unsuccessful response request, in milliseconds. */
 export function headerWaits(headers: Headers, now: number): number[] {
   const waits = [retryAfter(headers["retry-after"], now, headers["date"]), resetIn(headers, now)];
   return waits.filter((wait) => wait !== undefined);
 }
 
 /**
- * How long nothing may be sent, according to the limit in an answer's headers, in milliseconds. 0 if requests are
- * left or the headers contain no wait.
+ * How long nothing may be sent, according to the limit in a response's headers, in milliseconds. 0 if requests are left
+ * or the headers contain no wait.
  */
 export function usedUp(headers: Headers, now: number): number {
   return rateHeader(headers, "remaining") === 0 ? (resetIn(headers, now) ?? 0) : 0;

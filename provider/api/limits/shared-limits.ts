@@ -13,7 +13,7 @@ export interface RequestLimits {
   budget: Retries;
 }
 
-/** A line from the client. A line that expects an answer has an id; ending a turn repeats the id of that turn. */
+/** A line from the client. A line that expects a response has an id; ending a turn repeats the id of that turn. */
 type Line =
   | { ask: "turn" | "retry"; id: number }
   | { ask: "pause"; id: number; most: number }
@@ -175,7 +175,7 @@ export class RemoteLimits implements RequestPace, Retries {
     this.#socket.destroy();
   }
 
-  /** Resolves to undefined if the other process no longer answers. */
+  /** Resolves to undefined if the other process no longer responds. */
   #ask(question: { ask: "turn" | "retry" } | { ask: "pause"; most: number }): Promise<Answer | undefined> {
     if (this.#isLost) return Promise.resolve(undefined);
     this.#last += 1;

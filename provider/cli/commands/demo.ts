@@ -29,7 +29,7 @@ export const demo = command({}, async () => {
 
 const DEV = ["--env", "environments/dev.yaml"];
 const PROD = ["--env", "environments/prod.yaml"];
-/** A trigger that somebody created in the prod console. It equals the definition in triggers/search.yaml. */
+/** A trigger that was created in the prod console. It equals the definition in triggers/search.yaml. */
 const CRAWL = {
   name: "crawl-documents",
   description: "Process new uploads before the working day",

@@ -92,7 +92,7 @@ class Promotion {
     );
   }
 
-  /** In: the environment to promote from. Out: the exit code. */
+  /** Promotes from the environment `first` on. Returns the exit code. */
   async from(first: string): Promise<number> {
     const { environmentUp } = await import("../environments/run-command");
     let applied: SetPlan | undefined;
@@ -110,7 +110,8 @@ class Promotion {
   }
 
   /**
-   * Checks whether an environment may be promoted to the next one, and reports why not. Out: the exit code (0: it may).
+   * Checks whether an environment may be promoted to the next one, and reports why not. Returns the exit code: 0 if it
+   * may be promoted.
    */
   async #check(from: string, to: string, applied: SetPlan | undefined): Promise<number> {
     const live = await this.#open(from);

@@ -185,7 +185,7 @@ function entryOf(environment: string, declaration: Declaration, namespace?: stri
   };
 }
 
-/** In: the default namespace, for triggers without one. */
+/** `otherwise`: the default namespace, for triggers without one. */
 function declaredEntries(sets: readonly DeclaredSet[], otherwise: string | undefined): TimelineEntry[] {
   return sets.flatMap(({ file, declarations }) =>
     declarations.map((each) => entryOf(stackNameOf(file), each, each.trigger.namespace ?? otherwise)),
@@ -195,7 +195,7 @@ function declaredEntries(sets: readonly DeclaredSet[], otherwise: string | undef
 /** How many runs of each trigger are read. */
 const LAST_RUNS = 20;
 
-/** In: the API client of each environment. Throws ApiError. */
+/** Adds warnings from the history of the triggers. `liveSets`: the API client of each environment. Throws ApiError. */
 async function withHistory(made: Timeline, liveSets: ReadonlyMap<string, LiveSet>): Promise<Timeline> {
   const { asked, left } = overlapCandidates(made);
   const times = await Promise.all(
@@ -209,8 +209,8 @@ async function withHistory(made: Timeline, liveSets: ReadonlyMap<string, LiveSet
 }
 
 /**
- * One list request per namespace. References are not resolved to ids, because no time depends on an id. In: the map
- * that receives the API client of each environment. Throws ConfigError and ApiError.
+ * One list request per namespace. References are not resolved to ids, because no time depends on an id. `liveSets`
+ * receives the API client of each environment. Throws ConfigError and ApiError.
  */
 async function liveEntries(
   sets: readonly DeclaredSet[],

@@ -35,8 +35,8 @@ export class EnvironmentRun {
   #declared: DesiredSet | undefined;
 
   /**
-   * In: `identity`, the options that name the stack in addition to the environment's file. Throws as {@link projectOf}
-   * does.
+   * `identity`: the options that name the stack in addition to the environment's file. Throws the errors of {@link
+   * projectOf}.
    */
   constructor(
     private readonly name: RunName,
@@ -62,7 +62,7 @@ export class EnvironmentRun {
   }
 
   /**
-   * Shows what {@link go} would change: see {@link Run.review} and {@link reviewRefresh}. Throws a UsageError,
+   * Shows what {@link go} would change: see {@link Run.review} and {@link reviewRefresh}. Throws UsageError,
    * and errors without a code.
    */
   async review(): Promise<Review | undefined> {
@@ -78,7 +78,7 @@ export class EnvironmentRun {
     return review;
   }
 
-  /** Out: the exit code. Throws a UsageError, and errors without a code. */
+  /** Runs the command. Returns the exit code. Throws UsageError, and errors without a code. */
   go(): Promise<number> {
     const { name } = this;
     return this.#reported(async () => {

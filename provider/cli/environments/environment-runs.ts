@@ -43,7 +43,7 @@ export class EnvironmentRuns {
   /** Of the runs that have started or are waiting for others. */
   readonly #ended = new Map<OpenRun, Promise<void>>();
 
-  /** In: a function that creates the run of an environment, which reports to the given output. */
+  /** `open` creates the run of an environment, which reports to the given output. */
   constructor(
     files: readonly string[],
     private readonly options: RunsOptions,
@@ -55,7 +55,7 @@ export class EnvironmentRuns {
     });
   }
 
-  /** Out: the exit code. Throws an error with the code NAMESPACE_SHARED. */
+  /** Runs all environments. Returns the exit code. Throws an error with the code NAMESPACE_SHARED. */
   async go(): Promise<number> {
     const { name, clients } = this.options;
     this.#checkFiles();
@@ -108,8 +108,8 @@ export class EnvironmentRuns {
   }
 
   /**
-   * Shows every plan. If one cannot be created or applied, its environment fails and the others are still shown. Out:
-   * how many triggers the others change.
+   * Shows every plan. If one cannot be created or applied, its environment fails and the others are still shown.
+   * Returns how many triggers the others change.
    */
   async #reviewed(): Promise<number> {
     const { name, signal } = this.options;
@@ -128,7 +128,7 @@ export class EnvironmentRuns {
     return count;
   }
 
-  /** Asks once for all environments. In: how many triggers their plans change. */
+  /** Asks once for all environments. `changed`: how many triggers their plans change. */
   async #agreed(changed: number): Promise<boolean> {
     const many = `in ${this.#runs.length} environments`;
     const { name, yes, signal } = this.options;
@@ -166,7 +166,7 @@ export class EnvironmentRuns {
     this.#end(run, state, code, run.report.closing);
   }
 
-  /** Why an environment does not run; undefined if it does. In: the runs that it waits for. */
+  /** Why an environment does not run; undefined if it does. `before`: the runs that it waits for. */
   #whyNot(before: readonly OpenRun[]): string | undefined {
     const { name, signal } = this.options;
     if (signal.aborted) return "interrupted";
@@ -180,7 +180,7 @@ export class EnvironmentRuns {
     this.#results.set(run, { environment: run.environment, state, code, text });
   }
 
-  /** Prints the summary. Out: the exit code. */
+  /** Prints the summary. Returns the exit code. */
   #reported(): number {
     const { name, format, signal } = this.options;
     const rows = this.#runs.map(({ run, output }) => ({ output, ...this.#results.get(run)! }));

@@ -38,8 +38,8 @@ export type Waited =
 /**
  * Waits until every trigger of an environment has run well since its last change. Looks once when the next run is due.
  * Stops at the first failure. Stops at once if the next run is due too late, or if all triggers are paused and one of
- * them was changed. In: the environment's plan, and `look`, which returns the current plan, or undefined if there is
- * none and the reason is reported.
+ * them was changed. `first`: the environment's plan. `look` returns the current plan; undefined if there is none, which
+ * is then already reported.
  */
 export async function waitHealthy(
   first: SetPlan,

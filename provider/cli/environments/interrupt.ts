@@ -1,14 +1,14 @@
 import { Interruption, type StopSignal } from "../interruption";
 
-/** After an immediate stop: how long the run may take to report what it left, in milliseconds. */
+/** After an immediate stop: how long the run may take to report unfinished work, in milliseconds. */
 const LAST_WORDS = 5_000;
 
 const STOPPING = "Finishing the calls in progress, then stopping. Press Ctrl-C again to stop at once.";
 
 /**
  * Runs something that Ctrl-C and SIGTERM stop between two steps: the signal is aborted with an {@link Interruption}. A
- * second Ctrl-C stops it at once, and the process ends as soon as the run has reported what it left. A third ends the
- * process immediately.
+ * second Ctrl-C stops it at once, and the process ends as soon as the run has reported unfinished work. A third ends
+ * the process immediately.
  */
 export async function interruptible(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const abort = new AbortController();

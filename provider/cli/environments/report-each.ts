@@ -18,8 +18,8 @@ export interface EnvironmentReport {
 
 /**
  * Reports what a command finds in each of several environments, one after the other. If one fails, the others are still
- * reported, because nothing is written. In: `look`, which returns undefined if its error is already reported. Out: the
- * exit code.
+ * reported, because nothing is written. `look` returns undefined if its error is already reported. Returns the exit
+ * code.
  */
 export async function reportEach(
   command: string,

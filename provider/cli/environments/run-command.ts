@@ -21,7 +21,10 @@ import { EnvironmentRun, type RunSetup } from "./environment-run";
 import { EnvironmentRuns } from "./environment-runs";
 import { interruptible } from "./interrupt";
 
-/** Runs `up` of an environment on behalf of another command, with its options. In: the environment's file. */
+/**
+ * Creates the `up` of an environment for another command, with that command's options. `environment`: the path of its
+ * file.
+ */
 export const environmentUp = (
   environment: string,
   options: ApplyOptions,
@@ -33,7 +36,7 @@ export const environmentUp = (
     lockTimeout: lockTimeoutOf("up", options),
   });
 
-/** Runs `up` with the last applied definitions of these resources. Out: the exit code. */
+/** Runs `up` with the last applied definitions of these resources. Returns the exit code. */
 export const fixDrift = (
   environment: string,
   target: readonly string[],
@@ -76,7 +79,7 @@ const runOptions = (given: Given, environment: string | undefined): RunOptions =
   out: given.out,
 });
 
-/** Runs one of these commands, over one environment or several. Out: the exit code. */
+/** Runs one of these commands over one or several environments. Returns the exit code. */
 export async function runCommand(
   name: RunName,
   given: Given,

@@ -19,7 +19,7 @@ interface Declared {
 
 /**
  * Throws NAMESPACE_SHARED if two environments declare the same trigger in the same namespace, by the settings of their
- * stacks. To compare a name with an `ns_…` id, the API is asked for the name: one request for each such id.
+ * stacks. To compare a name with an `ns_…` id, the name is requested from the API: one request for each such id.
  */
 export async function refuseShared(runs: readonly EnvironmentRun[], clients: ApiClients): Promise<void> {
   const declared: Declared[] = [];

@@ -20,7 +20,10 @@ export interface OpenOptions {
   note(line: string): void;
   /** The program that an `up` runs. */
   program?: PulumiFn;
-  /** To create it, which fails where there is one; absent: undefined where there is none. `secretsProvider` absent: the passphrase. */
+  /**
+   * Creates the stack; fails if it exists. Absent: only opens it, and the result is undefined if it does not exist.
+   * Without `secretsProvider`, secrets are encrypted with the passphrase.
+   */
   create?: { secretsProvider: string | undefined };
 }
 
@@ -71,7 +74,7 @@ export const stateOf = ({ deployment }: Exported): StackState => stackState(depl
 
 /**
  * Runs the Pulumi CLI and passes a text on stdin. The SDK would write the text to a file or put it in the arguments,
- * where others could read secrets in it. Out: stdout.
+ * where others could read secrets in it. Resolves to stdout.
  */
 function pulumi({ project, stack, bin }: OpenedStack, args: readonly string[], input = ""): Promise<string> {
   const { workDir, envVars } = stack.workspace;

@@ -29,8 +29,8 @@ export function withFlatValues(text: string, key: (index: number) => string): st
 }
 
 /**
- * The file with new encryption settings and its values re-encrypted. The rest, including comments, stays as it is. In:
- * the file that the engine wrote.
+ * The file with new encryption settings and its values re-encrypted. The rest, including comments, stays as it is.
+ * `encrypted`: the text of the file that the engine wrote.
  */
 export function withEncryptionOf(text: string, encrypted: string, key: (index: number) => string): string {
   const document = parseDocument(text);

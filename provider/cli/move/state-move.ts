@@ -36,11 +36,11 @@ export interface StateMoveOptions {
   /** The owner that this run records. */
   owner: StackOwner;
   signal: AbortSignal;
-  /** Prints the engine's set-up, and failures that are not of the move itself. */
+  /** Prints messages about the engine's setup, and errors that do not stop the move. */
   note(line: string): void;
   /** Called after each step. */
   onStep(line: string): void;
-  /** Asks for confirmation before anything is written. In: how many triggers move. */
+  /** Asks for confirmation before anything is written. `triggers`: how many triggers move. */
   agree(triggers: number): Promise<boolean>;
 }
 
@@ -189,7 +189,10 @@ export class StateMove {
     };
   }
 
-  /** Makes the target usable once the source is marked. Out: the path of the backup of Pulumi.<stack>.yaml. */
+  /**
+   * Makes the target usable once the source is marked. Returns the path of the backup of Pulumi.<stack>.yaml, if there
+   * is one.
+   */
   async #release(target: OpenedStack, state: Exported): Promise<string | undefined> {
     try {
       const backup = replaceConfig(this.#source, this.#target);
@@ -209,7 +212,7 @@ export class StateMove {
     return recordMove(this.#source, owner, this.options.note);
   }
 
-  /** Removes the copy, and the mark of the source where it has one. What fails there is printed. */
+  /** Removes the copy, and the source's mark if it has one. Errors are only printed. */
   async #undo(state: Exported, { isCopied = true } = {}): Promise<void> {
     const { project, address } = this.#target;
     try {

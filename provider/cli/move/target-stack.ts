@@ -17,7 +17,7 @@ export interface TargetStack {
   secrets?: SecretsProvider | undefined;
 }
 
-/** Creates the empty stack on the target. In: the source. */
+/** Creates the empty stack on the target, for a move from `source`. */
 export async function createOnTarget(
   source: OpenedStack,
   target: Target,
@@ -59,7 +59,10 @@ const existsRefusal = ({ project, address }: Target): Error =>
     `cannot move stack "${project.stack}": another run created a stack of that name on ${address} in the meantime. Check its contents before you run the command again`,
   );
 
-/** Puts the new Pulumi.<stack>.yaml of a move, if it has one, in its place. Out: where the old one is kept, if there was one. */
+/**
+ * Moves the new Pulumi.<stack>.yaml into place, if the move has one. Returns the path of the backup of the old file, if
+ * there was one.
+ */
 export function replaceConfig(source: Project, target: Target): string | undefined {
   const ready = join(target.project.folder, READY);
   if (!existsSync(ready)) return undefined;

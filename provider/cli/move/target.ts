@@ -32,7 +32,7 @@ function placeOf(url: string): string {
 }
 
 /**
- * The target of a move. In: the URL as given. Throws a {@link UsageError}, and errors with the codes MOVE_UNSUPPORTED
+ * The target of a move. `to`: the URL as given. Throws {@link UsageError}, and errors with the codes MOVE_UNSUPPORTED
  * and PASSPHRASE_MISSING.
  */
 export function targetOf(source: Project, to: string, encryption: NewEncryption): Target {
@@ -94,7 +94,7 @@ export function prepareFolders(source: Project, { project, isLocal }: Target): v
   prepare(project);
 }
 
-/** Reads the passphrase as the engine does. Throws a {@link UsageError} if it is empty, and system errors. */
+/** Reads the passphrase as the engine does. Throws {@link UsageError} if it is empty, and system errors. */
 function passphraseIn(file: string): string {
   const passphrase = readFileSync(file, "utf8").trim();
   if (passphrase === "")
@@ -105,6 +105,6 @@ function passphraseIn(file: string): string {
 
 const usage = (text: string): UsageError => new UsageError(`mixpeek-triggers state move: ${text}.`);
 
-/** An error of a move that did not start or was undone. In: a sentence without its full stop. */
+/** An error of a move that did not start or was undone. `text`: a sentence without its full stop. */
 export const refusal = (code: string, text: string): Error =>
   Object.assign(new Error(`${text} [${code}].`), { code });

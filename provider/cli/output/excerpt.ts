@@ -28,7 +28,7 @@ const NARROWEST = 20;
 
 /**
  * The line that contains the place, cut to `width` columns.
- * @param path keys that lead to the place: below a secret key, a line without a key is a secret, too
+ * @param path keys that lead to the place; below a secret key, a line without a key is also treated as secret
  * @returns undefined when there is nothing to show
  */
 export function excerpt(place: Place, path: Path, width: number): Excerpt | undefined {

@@ -14,7 +14,7 @@ function openerOf({ platform, env }: Platform): [string, ...string[]] | undefine
   return env["DISPLAY"] || env["WAYLAND_DISPLAY"] ? ["xdg-open"] : undefined;
 }
 
-/** Opens a file in the user's browser. In: its absolute path. Out: why it could not be opened; undefined if it was. */
+/** Opens a file in the user's browser. `path` is absolute. Returns why it could not be opened; undefined if it was. */
 export async function openFile(path: string, platform: Platform): Promise<string | undefined> {
   const opener = openerOf(platform);
   if (!opener) return "there is no display";

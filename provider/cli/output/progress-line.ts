@@ -9,7 +9,7 @@ export interface ProgressCallbacks {
   onProvider: (event: ProviderEvent) => void;
 }
 
-/** Runs something that takes a moment, and shows its progress. In: the number of triggers, 0 if unknown. */
+/** Runs something that takes a moment, and shows its progress. `total`: the number of triggers; 0 if unknown. */
 export async function whileShown<T>(
   {
     what,

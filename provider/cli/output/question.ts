@@ -1,4 +1,4 @@
-/** Asks for confirmation on the terminal. Out: whether the answer is yes. Ctrl-C and the end of input mean no. */
+/** Asks for confirmation on the terminal. Returns true for yes. Ctrl-C and the end of input mean no. */
 export async function askYes(question: string, signal?: AbortSignal): Promise<boolean> {
   const { createInterface } = await import("node:readline/promises");
   const asked = createInterface({ input: process.stdin, output: process.stderr });

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../core/schema/model";
 export interface ReportOutput {
   out(text: string): void;
   err(text: string): void;
-  /** Takes the JSON object of a command. */
+  /** Receives the JSON object of a command. */
   json(record: JsonObject): void;
   /** Whether progress is a live line on the terminal that is overwritten. */
   isLive: boolean;
@@ -31,7 +31,7 @@ export class EnvironmentOutput implements ReportOutput {
   readonly isLive: boolean;
   #held = "";
 
-  /** In: the label of its notes; undefined if the environment runs alone. */
+  /** `mark`: the label of its notes; undefined if only one environment runs. */
   constructor(private readonly mark?: string) {
     this.isLive = mark === undefined && TERMINAL.isLive;
   }

@@ -7,7 +7,7 @@ export function hasColor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = p
   return stream.isTTY === true;
 }
 
-/** Throws a {@link UsageError} without --yes or a terminal to confirm on. Checked before anything is read. */
+/** Throws {@link UsageError} without --yes or a terminal to confirm on. Checked before anything is read. */
 export function requireConfirmation(command: string, { yes }: { yes?: boolean | undefined }): void {
   if (yes || process.stdin.isTTY) return;
   throw new UsageError(`mixpeek-triggers ${command}: there is no terminal to ask on. Add --yes.`);

@@ -11,10 +11,13 @@ export class ApiClients {
   readonly #clients = new Map<string, HttpClient>();
   readonly #served = new Map<HttpClient, ReturnType<typeof serveLimits>>();
 
-  /** In: prints a line that concerns all clients, such as how long the API's rate limit makes them wait. */
+  /** `note` prints a line that concerns all clients, such as how long the API's rate limit makes them wait. */
   constructor(private readonly note: (line: string) => void) {}
 
-  /** In: the options for a client that does not exist yet. Throws ApiError for an invalid key or address. */
+  /**
+   * The client for these settings. `options` apply only if it has to be created. Throws ApiError for an invalid key or
+   * address.
+   */
   clientFor({ apiKey, baseUrl }: Settings, options: Omit<HttpOptions, "onWait">): HttpClient {
     const identity = `${apiKey}\n${baseUrl}`;
     const onWait = (wait: Wait): void => this.note(waitText(wait));
@@ -23,7 +26,7 @@ export class ApiClients {
     return client;
   }
 
-  /** Serves a client's rate limits to the provider's processes. Out: the address. */
+  /** Serves a client's rate limits to the provider's processes. Returns the address. */
   async limitsOf(client: HttpClient): Promise<string> {
     const served = this.#served.get(client) ?? serveLimits(client.limits);
     this.#served.set(client, served);

@@ -38,7 +38,7 @@ export interface EnvironmentSelection {
 }
 
 /**
- * The files of --env in the given order, then those of --all-envs, each once. Throws a UsageError if there is none, and
+ * The files of --env in the given order, then those of --all-envs, each once. Throws UsageError if there is none, and
  * FILE_NOT_FOUND, ENVIRONMENT_AMBIGUOUS and ENVIRONMENT_CYCLE.
  */
 export function environmentsOf(
@@ -66,7 +66,7 @@ export function environmentsOf(
   );
 }
 
-/** Throws a UsageError if an option for a single environment is given with several environments. */
+/** Throws UsageError if an option for a single environment is given with several environments. */
 export function refuseForSeveral(command: string, options: Readonly<Record<string, unknown>>): void {
   const name = Object.keys(options).find((each) => options[each] !== undefined && options[each] !== false);
   if (name === undefined) return;

@@ -6,7 +6,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * The URL of a repository's git remote `origin`; undefined if there is none. It is read from the repository's
- * `.git/config`, because starting git takes as long as reading ten definitions. Git is asked only if that file is not
+ * `.git/config`, because starting git takes as long as reading ten definitions. Git is run only if that file is not
  * enough.
  */
 export function originOf(root: Root, env: Env): string | undefined {

@@ -23,8 +23,8 @@ export interface Program {
 }
 
 /**
- * In: the part to register (absent: all). The engine checks whatever is registered, even resources that are not
- * targets.
+ * What to register: the triggers in `part`, or all if it is undefined. The engine checks everything that is registered,
+ * even resources that are not targets.
  */
 export function programOf(
   { declarations }: Planning,

@@ -30,7 +30,7 @@ import { ApiClients } from "../project/api-clients";
 import { definitionsOf } from "../project/shared-options";
 import type { PlanningOptions } from "./run-options";
 
-/** Prints issues on stderr. Out: whether any of them is an error. */
+/** Prints issues on stderr. Returns whether any of them is an error. */
 export function reportIssues(issues: readonly Issue[]): boolean {
   const screen = { color: hasColor(process.stderr), width: process.stderr.columns ?? 120 };
   process.stderr.write(renderIssues(issues, "text", screen));
@@ -103,7 +103,7 @@ export class LiveSet {
     return this.#http.clockSkew;
   }
 
-  /** Requests per minute that the API allows; undefined if it has not said so. */
+  /** Requests per minute that the API allows; undefined if it has not reported it. */
   get perMinute(): number | undefined {
     return this.#http.perMinute;
   }
@@ -183,7 +183,7 @@ export class LiveSet {
     }
   }
 
-  /** One request. In: the name or `ns_…` id of a namespace. Throws ApiError. */
+  /** The name of a namespace, given its name or `ns_…` id. One request. Throws ApiError. */
   namespaceName(namespace: string): Promise<string> {
     return namespaceName(this.#http, namespace);
   }

@@ -80,7 +80,7 @@ function writeStateOf(trigger: TriggerPlan, call: PlannedCall, writes: WriteLog)
 
 const MOST_NAMES = 5;
 
-/** Why a run ended early, what it left and what to do. In: the command that continues the work. */
+/** Why a run ended early, what is unfinished and what to do next. `command`: the command that continues the work. */
 export function endedText(ended: EngineEnd, plan: SetPlan, outcome: Outcome, command: string): string {
   const changes = plan.triggers.filter(({ op }) => op !== "none" && op !== "conflict");
   const those = (state: Progress["state"]): TriggerPlan[] =>

@@ -93,9 +93,9 @@ export class Planning {
   }
 
   /**
-   * The plan for the desired triggers. In: `open`, see {@link readStackState}; and the purpose. To apply: a trigger
-   * without state is new, and a Pulumi program's stack is refused. For drift: a trigger without state is unknown, and a
-   * program may hold it. For a fix: the desired trigger is the last applied one. Throws ApiError.
+   * The plan for the desired triggers. `open`: see {@link readStackState}. `purpose`: for `apply`, a trigger without
+   * state is new, and the stack of a Pulumi program is an error; for `drift`, a trigger without state is unknown, and a
+   * program may hold it; for `fix`, the desired trigger is the last applied one. Throws ApiError.
    */
   async plan(
     live: LiveSet,

@@ -27,7 +27,7 @@ export class ProviderHost {
     private readonly handedOver: HandedOver,
   ) {}
 
-  /** In: this package's own folder, for the file. */
+  /** `folder`: this package's own folder, for the file. */
   static async open(stack: Stack, folder: string, handedOver: HandedOver): Promise<ProviderHost> {
     const host = new ProviderHost(stack, folder, handedOver);
     if (!(await host.#serve())) host.#useProcess();

@@ -19,7 +19,7 @@ import type { LiveSet } from "./live-set";
 import type { Review } from "./run";
 import { questionOf, type RunContext } from "./run-context";
 
-/** refresh and destroy. They work on what a stack holds, whatever the definitions declare. Out: the exit code. */
+/** Runs refresh or destroy: on what the stack holds, whatever the definitions declare. Returns the exit code. */
 export async function runOnStack(context: RunContext, name: "refresh" | "destroy"): Promise<number> {
   const settings = plainSettings(context.project);
   context.report.begin(settings.api);

@@ -169,7 +169,7 @@ export class Report {
     };
   }
 
-  /** The result of applying a plan. `left`: what the command did not apply, and why. Out: the exit code. */
+  /** Reports the result of applying a plan. `left`: what the command did not apply, and why. Returns the exit code. */
   done(plan: SetPlan, outcome: Outcome, left: readonly string[] = []): number {
     const progress = (trigger: TriggerPlan): Progress => progressOf(trigger, outcome);
     this.applied = plan;
@@ -195,7 +195,7 @@ export class Report {
     return ok ? EXIT.ok : EXIT.failed;
   }
 
-  /** The result of a refresh, as the engine and the provider reported it. Out: the exit code. */
+  /** Reports the result of a refresh, from the engine and the provider. Returns the exit code. */
   refreshed(outcome: Outcome): number {
     const { ok, ended } = outcome;
     const errors = [...outcome.errors, ...(ended ? [readEndedText(ended, this.#again)] : [])];
@@ -218,7 +218,7 @@ export class Report {
     for (const line of refreshLines(plans)) this.#say(line);
   }
 
-  /** Reports that a signal stopped the run, unless the run's report already says so. Out: the exit code. */
+  /** Reports that a signal stopped the run, unless the run's report already says so. Returns the exit code. */
   stopped({ by, exitCode }: Interruption): number {
     if (this.#saysStop) return exitCode;
     const line = this.applied
@@ -237,7 +237,7 @@ export class Report {
     return `mixpeek-triggers ${this.command} ${this.project.selectedBy}`;
   }
 
-  /** Runs something that takes a moment, and shows its progress. In: the number of triggers, 0 if unknown. */
+  /** Runs something that takes a moment, and shows its progress. `total`: the number of triggers; 0 if unknown. */
   while<T>(what: string, total: number, run: (progress: ProgressCallbacks) => Promise<T>): Promise<T> {
     const paint = (text: string): string => this.#paint(2, text);
     return whileShown({ what, total, output: this.output, paint }, run);

@@ -91,8 +91,8 @@ export class RunContext {
   }
 
   /**
-   * Removes the locks and pending operations that killed runs left. Called before anything is listed, so that no later
-   * run plans from an older list.
+   * Removes the locks and pending operations of killed runs. Called before anything is listed, so that no later run
+   * plans from an older list.
    */
   clearLeftovers(): void {
     const { report, project } = this;
@@ -108,7 +108,10 @@ export class RunContext {
       );
   }
 
-  /** Called before a plan is applied that used what {@link clearLeftovers} left of a killed run. */
+  /**
+   * Drops the pauses that a killed run requested and {@link clearLeftovers} kept. Called just before a plan that used
+   * them is applied.
+   */
   dropRequests(state: StackState | undefined): void {
     if (state?.requestedPauses) dropPending(this.project, { isPlanned: true });
   }
@@ -163,8 +166,8 @@ export class RunContext {
   #host: ProviderHost | undefined;
 
   /**
-   * Runs the engine and shows its progress. In: the number of triggers; see {@link OperateOptions}. Throws {@link
-   * StackLocked} and STACK_MOVED.
+   * Runs the engine and shows its progress. `total`: the number of triggers. For the other options, see {@link
+   * OperateOptions}. Throws {@link StackLocked} and STACK_MOVED.
    */
   async operate(
     stack: Stack,
@@ -202,8 +205,8 @@ export class RunContext {
 
   /**
    * Removes a killed run's pending operations from the state once this run has resolved them: the engine's `up` would
-   * keep pending creates forever. On file backends, {@link clearLeftovers} has already done so. In: the stack's state
-   * before this run, and one of the remaining resources, if any.
+   * keep pending creates forever. On file backends, {@link clearLeftovers} has already done so. `pending`: from the
+   * state before this run. `target`: one of the remaining resources, if any.
    */
   async clearPending(stack: Stack, { pending }: StackState, target?: string): Promise<void> {
     if (!pending || isFileBackend(this.project)) return;

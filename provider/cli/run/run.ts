@@ -43,7 +43,7 @@ export class Run {
         : { ...options, target: targetsOf(plan, this.#kept, target) };
   }
 
-  /** Runs everything from reading files to the report. Out: the exit code. */
+  /** Runs everything from reading files to the report. Returns the exit code. */
   go(): Promise<number> {
     return this.#start(async (found, planning) => {
       const { whole, live, stack, replan } = found;
@@ -54,8 +54,8 @@ export class Run {
   }
 
   /**
-   * Shows the plan without applying it: {@link go} then applies this plan, or stops if it has changed. Out: undefined
-   * if it cannot be applied, which is then already reported.
+   * Shows the plan without applying it: {@link go} then applies this plan, or stops if it has changed. Returns
+   * undefined if it cannot be applied, which is then already reported.
    */
   async review(): Promise<Review | undefined> {
     const { report } = this.context;

@@ -27,8 +27,8 @@ export interface Fingerprint extends JsonObject {
 }
 
 /**
- * In: the project of the plan, what it was made from (`options` in the order of `triggers`), the plan, and the triggers
- * it was limited to.
+ * The fingerprint of a plan. `target`: its project. `options` are in the order of `triggers`. `targets`: the triggers
+ * that it was limited to.
  */
 export function fingerprint(
   target: Record<string, string>,
@@ -101,7 +101,7 @@ export function savePlan(file: string, { fingerprint, ...shown }: JsonObject): v
 }
 
 /**
- * The fingerprint in a saved plan. Throws a UsageError for a file that is not a plan, PLAN_VERSION for a plan of
+ * The fingerprint in a saved plan. Throws UsageError for a file that is not a plan, PLAN_VERSION for a plan of
  * another version.
  */
 export function readPlan(file: string): Fingerprint {
@@ -134,8 +134,8 @@ const isTargets = (targets: unknown): boolean =>
   Array.isArray(targets) && targets.every((each) => typeof each === "string");
 
 /**
- * The triggers that a run with a saved plan is limited to: those of the plan; undefined: all. In: the triggers on the
- * command line. Throws a UsageError if they are different.
+ * The triggers that a run with a saved plan is limited to: those of the plan; undefined: all. `named`: the triggers on
+ * the command line. Throws UsageError if they are different.
  */
 export function targetsOf(
   file: string,

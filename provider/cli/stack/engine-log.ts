@@ -1,8 +1,8 @@
 /**
- * Turns off what the SDK does for the author of a program, and which is not read when a command is the program. That is
- * four stack traces for every property of every resource, one of which is stored in the state (always the same line of
- * this package, in a folder of this machine), and three messages per resource that the engine receives and drops.
- * Together they take half of a run's time.
+ * Turns off what the SDK records for the author of a Pulumi program: nobody reads it when the program is one of these
+ * commands. It is four stack traces for every property of every resource, one of which is stored in the state (always
+ * the same line of this package, in a folder of this machine), and three messages per resource that the engine receives
+ * and drops. Together they take half of a run's time.
  */
 
 type Log = { debug: unknown };
@@ -23,7 +23,7 @@ export function declareQuietly(declare: () => void): void {
 let running = 0;
 let found: { stackTraceLimit: number; debug: unknown };
 
-/** Runs the engine without the other stack traces and without messages below `info`. In: the SDK's log. */
+/** Runs the engine without the other stack traces and without messages below `info`. `log`: the SDK's log. */
 export async function runQuietly<T>(log: Log, run: () => Promise<T>): Promise<T> {
   if (running === 0) {
     found = { stackTraceLimit: Error.stackTraceLimit, debug: log.debug };

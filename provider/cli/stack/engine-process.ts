@@ -5,7 +5,7 @@ import { atOnceOf } from "../interruption";
 /**
  * Gives each run of the engine its own gRPC connections, without a proxy. By default, gRPC keeps one connection per
  * address for the whole process. If an earlier engine had the same port, its failed connection makes this run's calls
- * fail, and the SDK silently takes that for the engine's end. In: the SDK's runtime.
+ * fail, and the SDK silently treats that as the end of the engine. `runtime`: the SDK's runtime module.
  */
 export function useOwnConnections(runtime: object): void {
   const { grpcClientOptions } = runtime as { grpcClientOptions?: Record<string, unknown> };
@@ -21,19 +21,19 @@ type Env = Readonly<Record<string, string | undefined>>;
 const SMALL = 2000;
 
 /**
- * Makes the engine's garbage collector run less often in a small run: it takes an eighth of the CPU time of a first
- * run. In: how many triggers the plan has. Out: variables to add to the engine's environment. Empty if the user has
- * configured the collector, or if the plan does not tell how large the stack is, as in a refresh.
+ * Makes the engine's garbage collector run less often in a small run, since it takes an eighth of the CPU time of a
+ * first run. `triggers`: how many triggers the plan has. Returns variables to add to the engine's environment: none if
+ * the user has configured the collector, or if the plan does not show how large the stack is, as in a refresh.
  */
 export const collectorOf = (triggers: number, env: Env): Record<string, string> =>
   triggers === 0 || triggers > SMALL || isConfigured(env) ? {} : { GOGC: "400" };
 
-/** Commands of the CLI that read no resources. What one allocates, about 100 MB, is nearly all from its start. */
+/** Commands of the CLI that read no resources. Such a command allocates about 100 MB, nearly all of it at its start. */
 const WITHOUT_RESOURCES = /^(stack (init|select)|config)\b/;
 
 /**
- * Turns the garbage collector off for a command of the CLI that ends before it needs one: it takes a sixth of the CPU
- * time. In: the arguments, and the command's environment. Out: variables to add to it.
+ * Turns the garbage collector off for commands of the CLI that end before they need it: it takes a sixth of their CPU
+ * time. Returns variables to add to the command's environment.
  */
 export const collectorOfCommand = (args: readonly string[], env: Env): Record<string, string> =>
   WITHOUT_RESOURCES.test(args.join(" ")) && !isConfigured(env) ? { GOGC: "off" } : {};

@@ -163,7 +163,7 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
   return outcome;
 }
 
-/** The reason for a run that a signal stopped. In: the aborted signal. */
+/** Why the engine ended early, for a run that a signal stopped. `signal`: the aborted signal. */
 export function stoppedBy(signal: AbortSignal): EngineEnd {
   const { by, atOnce } = interruptionOf(signal)!;
   return { kind: "stopped", by, atOnce: atOnce.aborted };

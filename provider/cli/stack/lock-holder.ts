@@ -21,7 +21,10 @@ const LOCKED = /the stack is currently locked by|\[409\] Conflict: Another updat
 /** A lock that was released after the engine listed it and before the engine read it. */
 const RELEASED =
   /^(?!.*problem deleting).*(?:blob \(key "[^"]*\.pulumi\/locks\/[^"]*"\) \(code=NotFound\)|could not list bucket: blob \(code=NotFound\): sql: no rows)/m;
-/** The engine overwrites a state in place: it was read during that, or a machine stopped during it. */
+/**
+ * Messages for an incomplete state. The engine overwrites the file in place, so another run can read it half-written,
+ * and a crash can leave it incomplete.
+ */
 const HALF_READ =
   /failed to load checkpoint: (?:unexpected )?(?:EOF|end of JSON input)|^unexpected end of JSON input$|\(unexpected end of JSON input\)/m;
 const HOLDER = /^\s*(\S+): created by (.+)@(\S+) \(pid (\d+)\) at (\S+)$/gm;

@@ -55,7 +55,7 @@ export class LockWait {
   }
 
   /**
-   * Waits until `look` finds no holder. Out: whether to try again; false if the run was stopped. Throws {@link
+   * Waits until `look` finds no holder. Returns whether to try again: false if the run was stopped. Throws {@link
    * StackLocked} at the timeout, or if the holder can never release the lock.
    */
   async untilReleased(refusal: StackLocked, look: () => Promise<readonly LockHolder[]>): Promise<boolean> {

@@ -13,9 +13,9 @@ export interface OwnerRefusal {
 }
 
 /**
- * Why a run must not use a stack: its state was moved elsewhere or holds foreign code, it belongs to another
- * repository, environment or namespace, or a Pulumi program declares it. In: what the stack records, the run, and
- * whether `--take-over` is given.
+ * Why a run must not use a stack: its state was moved elsewhere or contains code of another package; it belongs to
+ * another repository, environment or namespace; or a Pulumi program declares it. `state`: what the stack records.
+ * `current`: the owner that this run would record.
  */
 export function ownerRefusal(
   command: string,

@@ -13,7 +13,7 @@ import { type Operation, type SavedState, stateFile } from "./state-file";
  * Removes a killed run's pending operations from the state. The engine does not know how they ended: it warns at each
  * run and asks a person. The provider checks what is live instead: a create looks for its name first, an update for
  * differences. The removal is done under the stack's own lock: with an export and an import, another run could work in
- * between, and the import would undo it. Only on file backends, and not while another run uses the stack. Out: the
+ * between, and the import would undo it. Only on file backends, and not while another run uses the stack. Returns the
  * names of the triggers.
  *
  * A pause for planned quiet that the killed run requested stays recorded: in the trigger's record, or in the pending
@@ -70,8 +70,8 @@ export function hasPending(project: Project): boolean {
 }
 
 /**
- * The triggers that a killed run was changing. In: opens the stack with the engine, called if the state is not in a
- * file.
+ * The triggers that a killed run was changing. `open` opens the stack with the engine; called only if the state is not
+ * in a file.
  */
 export async function pendingTriggers(
   project: Project,

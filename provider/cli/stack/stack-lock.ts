@@ -13,7 +13,7 @@ import { StackLocked } from "./stack-locked-error";
 
 /**
  * Removes the locks that killed runs on this machine left on the project's stack: no other process can release them.
- * Locks of running processes and of other machines stay; see {@link refuseLocked}. Out: notes to print. Only on file
+ * Locks of running processes and of other machines stay; see {@link refuseLocked}. Returns notes to print. Only on file
  * backends.
  */
 export function removeStaleLocks(project: Project): string[] {
@@ -62,9 +62,9 @@ export function refuseLocked(project: Project): void {
 }
 
 /**
- * The holders of a stack's lock. In: opens the stack with the engine, or undefined if there is none; called if it is
- * not on a file backend. `scratch`: a workspace to find the lock of a stack that does not exist; without it, such a
- * lock is not looked for.
+ * The holders of a stack's lock. `open` opens the stack with the engine; called only if the stack is not on a file
+ * backend. `scratch` opens a workspace to find the lock of a stack that does not exist; without it, such a lock is not
+ * found.
  */
 export async function lockHolders(
   project: Project,
@@ -86,7 +86,10 @@ export async function lockHolders(
   return [];
 }
 
-/** Removes the locks of these holders. In: as for {@link lockHolders}. The engine removes all locks of the stack. */
+/**
+ * Removes the locks of these holders. `open` and `scratch`: see {@link lockHolders}. The engine removes all locks of
+ * the stack.
+ */
 export async function removeLocks(
   project: Project,
   holders: readonly LockHolder[],

@@ -7,8 +7,8 @@ export class StackLocked extends Error {
   readonly code = "STACK_LOCKED";
 
   /**
-   * In: the holders (empty if unknown); how long this run waited, in milliseconds, if it did; whether the holders have
-   * ended, in which case the lock is never released.
+   * `holders`: empty if unknown. `waited`: how long this run waited, in milliseconds. `isAbandoned`: the holders have
+   * ended, so the lock is never released.
    */
   constructor(
     readonly project: Project,

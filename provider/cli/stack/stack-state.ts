@@ -123,7 +123,7 @@ function savedStackState(project: Project): StackState | undefined {
     lastRead.set(project, { digest: digestOf(file), state });
     return state;
   } catch {
-    // The engine reports what is wrong with the file, to the person who has to fix it.
+    // The engine reports what is wrong with the file.
     return undefined;
   }
 }

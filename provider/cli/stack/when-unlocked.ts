@@ -7,7 +7,8 @@ import { openExisting } from "./stack-state";
 
 /**
  * Makes an attempt. If another run holds the stack's lock, waits for it and makes a new attempt, which must read
- * everything again. Out: undefined if the wait was stopped. Throws {@link StackLocked}, and what the attempt throws.
+ * everything again. Returns undefined if the wait was stopped. Throws {@link StackLocked}, and the errors of the
+ * attempt.
  */
 export async function whenUnlocked<T>(
   project: Project,

@@ -47,9 +47,9 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Stack>
 }
 
 /**
- * The stack of a repository's project, on the user's own backend; its settings (Pulumi.<stack>.yaml) are in the
- * repository as they do for any Pulumi user. Out: undefined where there is none and it is only to be opened. Throws the
- * SDK's StackAlreadyExistsError where there is one and it is only to be created.
+ * The stack of a repository's project, on the user's own backend. Its settings (Pulumi.<stack>.yaml) are in the
+ * repository, as usual in Pulumi. `opening`: with "open", returns undefined if the stack does not exist; with "create",
+ * throws the SDK's StackAlreadyExistsError if it does.
  */
 export async function openStack(
   project: Project,
@@ -106,7 +106,7 @@ interface WorkOptions {
   secretsProvider?: string;
 }
 
-/** Whether a stack is only opened, only created, or created where there is none. */
+/** Whether a stack is only opened, only created, or opened and created if it does not exist. */
 export type Opening = "open" | "create" | "open or create";
 
 interface OpenOptions extends WorkOptions {
@@ -161,13 +161,13 @@ async function workspaceIn(options: WorkOptions): Promise<LocalWorkspace> {
   });
 }
 
-/** Out: undefined where it is only to be opened, and is not there. */
+/** Returns undefined if the stack is only to be opened and does not exist. */
 async function open(options: OpenOptions): Promise<Stack | undefined> {
   const { opening } = options;
   const { Stack } = await import("@pulumi/pulumi/automation");
   const workspace = await workspaceIn(options);
-  // Each command names its stack. Selecting one would start a process only to check that it exists, which its file
-  // shows.
+  // Each command of the CLI names its stack, so the stack need not be selected. Selecting it would start a process only
+  // to check that it exists, which the state file already shows.
   const files = stateFiles(options.env["PULUMI_BACKEND_URL"] ?? "", options.project, options.stack);
   const isThere = files.some(existsSync);
   if (isThere) workspace.selectStack = async () => {};

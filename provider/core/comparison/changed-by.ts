@@ -35,7 +35,7 @@ export function changedBy(drifted: readonly Drifted[], events: readonly ChangeEv
   });
 }
 
-/** Looks up in the feed whether a trigger was resumed. Without a feed, the answer is undefined: not known. */
+/** Looks up in the feed whether a trigger was resumed. Without a feed, the result is undefined: not known. */
 export const resumedSince =
   (events: readonly ChangeEvent[] | undefined): ResumedSince =>
   (id, time) =>

@@ -6,7 +6,7 @@ import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 import { type Unhealthy, unhealthyOf } from "./health";
 
-/** A trigger that somebody changed or deleted outside the definitions. */
+/** A trigger that was changed or deleted outside the definitions. */
 export interface Drifted {
   plan: TriggerPlan;
   /** Only the drifted fields. Edits that are not applied yet are not drift. */
@@ -35,7 +35,7 @@ export const replacedBefore = ({ pending }: Drift): { plan: TriggerPlan; report:
     plan.reports.filter(({ kind }) => kind === "replaced before").map((report) => ({ plan, report })),
   );
 
-/** Reads a plan as the answer to "was anything live changed outside the definitions?". */
+/** What was changed outside the definitions, according to a plan. */
 export function driftOf({ triggers, unmanaged }: SetPlan): Drift {
   const drifted: Drifted[] = [];
   const pending: TriggerPlan[] = [];

@@ -34,8 +34,8 @@ export function definitionsFrom(sources: readonly Source[], zoneTables?: string)
 }
 
 /**
- * Definitions × environment → the triggers of one namespace, with all problems of both. Without an environment,
- * variables have no values, and definitions that use them are checked only in part.
+ * Combines definitions with an environment: the triggers of one namespace, and all problems of both. Without an
+ * environment, variables have no values, and definitions that use them are checked only in part.
  */
 export function desiredSet(
   { all, issues, zoneTables, isPartial }: Definitions,
@@ -45,8 +45,7 @@ export function desiredSet(
   const declarations: Declaration[] = [];
   const defaultsOf = filledDefaults(environment, found);
   for (const definition of all) {
-    // A variable counts as used wherever it is written, even where an override replaces it or the trigger is
-    // excluded.
+    // A variable counts as used wherever it is written, even if an override replaces it or the trigger is excluded.
     environment?.uses([definition.body, environment.override(definition.name)]);
     if (environment?.excludes(definition.name)) continue;
     const merged = new MergedDefinition(definition, defaultsOf(definition), environment);

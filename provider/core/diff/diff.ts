@@ -57,7 +57,7 @@ export interface Applied extends Omit<DesiredTrigger, "status"> {
 }
 
 export interface DiffContext {
-  /** Whether this API has trigger names; undefined if no answer has shown it yet. */
+  /** Whether this API has trigger names; undefined if no response has shown it yet. */
   names?: boolean | undefined;
   /** Whether the desired namespace is the one applied last, by id or by name. */
   sameNamespace?: boolean;

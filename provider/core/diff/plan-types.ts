@@ -9,7 +9,7 @@ export type Call =
   | { op: "patch"; body: JsonObject }
   | { op: "pause" }
   | { op: "resume" }
-  /** Resumes a trigger that the service disabled. If the service refuses, creates it instead and ends the plan. */
+  /** Resumes a trigger that the service disabled. If the service rejects that, creates it instead and ends the plan. */
   | { op: "revive"; body: JsonObject };
 
 /** Something that a plan reports and does not change. */

@@ -23,7 +23,7 @@ export function createBody(desired: DesiredTrigger, paused = false): JsonObject 
   };
 }
 
-/** The fields that PATCH takes. schedule_config is sent whole, since the API does not document whether it merges it. */
+/** The body of a PATCH. schedule_config is sent as a whole, since the API does not document whether it merges it. */
 export function patchBody(desired: DesiredTrigger, changes: readonly FieldChange[]): JsonObject {
   const body: JsonObject = {};
   for (const { path } of changes) {

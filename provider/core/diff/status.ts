@@ -4,16 +4,16 @@ import { isGone } from "../schema/soft-delete";
 
 /**
  * A pause that a run made for planned quiet, as the state records it. With `requested_at`, the run was interrupted or
- * got no answer, so the pause may not have happened.
+ * got no response, so the pause may not have happened.
  */
 export interface QuietPause extends Quiet {
-  /** When the live trigger was last changed, from the answer to the pause. ISO 8601, UTC; absent if not reported. */
+  /** When the live trigger was last changed, from the response to the pause. ISO 8601, UTC; absent if not reported. */
   updated_at?: string;
-  /** When the run stopped waiting for the answer; absent if the run was interrupted. ISO 8601, UTC. */
+  /** When the run stopped waiting for the response; absent if the run was interrupted. ISO 8601, UTC. */
   given_up_at?: string;
 }
 
-/** When a run requested a pause, and when it stopped waiting for the answer. ISO 8601, UTC. */
+/** When a run requested a pause, and when it stopped waiting for the response. ISO 8601, UTC. */
 export interface UnansweredRequest {
   requested_at: string;
   given_up_at: string;
@@ -109,8 +109,8 @@ function wasHandled(requestedAt: string, givenUpAt: string | undefined, live: Li
 }
 
 /**
- * Whether a request without an answer paused a trigger that was active before it and is paused now. If the API
- * reports no time, the request is the only likely cause within so short a time.
+ * Whether a request without a response paused a trigger that was active before it and is paused now. If the API reports
+ * no time, the request is the only likely cause within so short a time.
  */
 export const isPausedBy = (
   { requested_at, given_up_at }: UnansweredRequest,

@@ -35,7 +35,7 @@ export function originOf({ adopted, predecessors }: JsonObject): Origin {
   };
 }
 
-/** The state after a write, an adoption or a read. `desired` is what is declared, `live` what the API answered. */
+/** The state after a write, an adoption or a read. `desired` is what is declared, `live` what the API returned. */
 export function stateOf(
   desired: DesiredTrigger,
   live: LiveTrigger,
@@ -147,7 +147,9 @@ export function partialStateOf(
   return state as TriggerState;
 }
 
-/** The state after the pause for planned quiet, first in `undone`, got no answer; see {@link partialStateOf}. */
+/**
+ * The state after a pause for planned quiet, the first call in `undone`, got no response; see {@link partialStateOf}.
+ */
 export function unansweredPauseState(
   desired: DesiredTrigger,
   live: LiveTrigger,

@@ -27,7 +27,7 @@ export interface Refusal {
 
 /**
  * Writes live values into the text of a definitions file, YAML or JSON. Everything else stays byte for byte as it was;
- * if the file has all values already, the text is unchanged. A refused change has no effect. `${` in a value is
+ * if the file has all values already, the text is unchanged. A rejected change has no effect. `${` in a value is
  * written as `$${`, so that it stays literal. The new text is parsed again with the reader in source.ts, and kept only
  * if it parses to the expected values. Never throws.
  */
@@ -131,7 +131,7 @@ function nextSplices(queue: Step[], file: YamlText, value: Json, reasons: Map<Ac
       if (plan.splices.length > 0) return plan.splices;
     } else if ("steps" in plan) queue.splice(0, 1, ...plan.steps);
     else {
-      // All parts of a map are checked before the first is written, so a refusal leaves none of them written.
+      // All parts of a map are checked before the first is written, so if one part is rejected, none is written.
       reasons.set(step.change, plan.refused);
       queue.splice(0, queue.length, ...queue.filter(({ change }) => change !== step!.change));
     }

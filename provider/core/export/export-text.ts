@@ -52,7 +52,7 @@ function quoteCron(documents: Document[]): void {
   });
 }
 
-/** Some systems refuse longer file names. */
+/** Some systems reject longer file names. */
 const LONGEST_NAME = 80;
 
 /** Names that Windows reserves for devices. */

@@ -63,7 +63,7 @@ function expressionOf(piece: string): Expression | undefined {
   const { kind, separator, rest } = pieceOf(piece);
   if (separator !== (kind === "var" ? "." : ":") || rest === "" || /[{}]/.test(rest)) return undefined;
   if (!KINDS.includes(kind)) return undefined;
-  // `env:` takes no defaults; a variable of the environment may have such a name.
+  // `env:` accepts no defaults. A variable of the environment file may have such a name.
   if (kind === "env" && DEFAULT.test(rest)) return undefined;
   return { text: piece, kind: kind as Expression["kind"], name: rest };
 }

@@ -29,7 +29,7 @@ export function referencesOf(trigger: DesiredTrigger): Reference[] {
   return found;
 }
 
-/** References whose kind does not match their key, each with its text; a free-text key takes any kind. */
+/** References whose kind does not match their key, each with its text; a free-text key accepts any kind. */
 export function wrongKindReferences(
   trigger: DesiredTrigger,
   references: readonly Reference[],

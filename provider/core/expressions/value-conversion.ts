@@ -13,7 +13,7 @@ type Raw = Record<string, unknown>;
 export type SubstitutedTexts = Pick<PathIndex<true>, "overlapping">;
 
 /**
- * Converts strings that came from `${env:…}` or `${var.…}` to the number or boolean that their key takes, since an
+ * Converts strings that came from `${env:…}` or `${var.…}` to the number or boolean that their key accepts, since an
  * environment variable is always a string. Strings written in place are not converted. A string that is not such a
  * value is left for validation to reject.
  */
@@ -43,7 +43,7 @@ function typedMap(map: unknown, keys: Keys | undefined, substituted: Substituted
 /** A decimal number as in JSON, without an exponent, so that every reader parses it the same way. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
-/** Returns undefined if the key takes another type, or the string does not represent exactly one value. */
+/** Returns undefined if the key accepts another type, or the string does not represent exactly one value. */
 function typedText(text: string, { ts }: Key): number | boolean | undefined {
   if (ts === "boolean") return text === "true" || (text === "false" ? false : undefined);
   if (ts !== "number" || !NUMBER.test(text)) return undefined;
@@ -52,7 +52,7 @@ function typedText(text: string, { ts }: Key): number | boolean | undefined {
   return String(number) === shortest ? number : undefined;
 }
 
-/** How to write the value of a key as a string; undefined if the key takes any string. */
+/** How to write the value of a key as a string; undefined if the key accepts any string. */
 function spellingOf({ ts, type, example, default: preset }: Key): string | undefined {
   if (ts === "boolean") return "Write true or false, in lower case and without spaces.";
   if (ts !== "number") return undefined;

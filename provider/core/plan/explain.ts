@@ -201,7 +201,10 @@ export function ownedText(trigger: string, namespace: string, id: string, collec
   return `cannot create trigger "${trigger}" in namespace "${namespace}": ${id} belongs to collection "${collection}", whose schedule created and manages it. Change the collection's schedule, or choose another name [TRIGGER_OWNED].`;
 }
 
-/** The engine would refuse it only at the end of a run; we refuse it before anything is written. */
+/**
+ * The engine would report a protected resource only at the end of a run. This error is reported before anything is
+ * written.
+ */
 export function protectedText(
   trigger: string,
   namespace: string,

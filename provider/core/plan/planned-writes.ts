@@ -56,7 +56,7 @@ export function writesOf({ triggers }: SetPlan, digest: Digest): PlannedWrites {
     if (plan.requestedPause) requestedPauses[key] = plan.requestedPause;
     for (const report of plan.reports) {
       if (report.kind === "adopted") adopted[report.triggerId] = key;
-      // Its successor has the same key but is a different trigger, and may not be recorded.
+      // Its successor has the same key but is a different trigger, and the state may not contain it.
       if (report.kind === "replaced before")
         held[report.triggerId] = { key, namespace: plan.namespace, leaving: true };
     }

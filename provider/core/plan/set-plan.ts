@@ -32,8 +32,9 @@ import {
 } from "./trigger-plan";
 
 /**
- * The plan of a whole set: definitions × live triggers × what was applied last, if known. Pure, without requests, so
- * one list is enough to plan a pull request. It contains every change that `up` makes to the API; others are refused.
+ * The plan of a whole set, from the definitions, the live triggers and, if known, what was applied last. It sends no
+ * requests, so one list is enough to plan a pull request. It contains every change that `up` makes to the API; the
+ * provider rejects all others.
  */
 export function planSet(desired: readonly DesiredTrigger[], live: PlanContext): SetPlan {
   return new SetPlanner(desired, live).plan();

@@ -3,11 +3,11 @@ import { countsOf, summaryOf, wordsOf } from "./plan-report";
 
 /** How much of its plan a run has applied to one trigger. */
 export type Progress =
-  /** `unknown`: a write was sent, and the run ended before the answer. */
+  /** `unknown`: a write was sent, and the run ended before the response. */
   | { state: "planned" | "done" | "not applied" | "unknown" }
   | { state: "in part"; done: readonly PlannedCall[]; undone: readonly PlannedCall[] };
 
-/** Of a run over a plan: `1 created, 1 done in part, 2 not applied, 3 unchanged`. */
+/** The counts of a run over a plan: `1 created, 1 done in part, 2 not applied, 3 unchanged`. */
 export function appliedText(plan: SetPlan, progress: (trigger: TriggerPlan) => Progress): string {
   const those = (state: Progress["state"]): TriggerPlan[] =>
     plan.triggers.filter((trigger) => progress(trigger).state === state);

@@ -193,7 +193,7 @@ function portableField(parts: readonly CronPart[], index: number): string | unde
 /** `MON-FRI`, or a list that starts on Monday. */
 function weekdayText(values: readonly number[]): string {
   const days = [...values].sort((a, b) => fromMonday(a) - fromMonday(b));
-  // Libraries whose week starts on Sunday refuse a range that ends there.
+  // Libraries whose week starts on Sunday reject a range that ends there.
   const isRun =
     days.length > 2 &&
     !days.includes(0) &&

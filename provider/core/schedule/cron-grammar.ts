@@ -93,7 +93,7 @@ export interface Refusal {
 
 export const cronFields = (expression: string): string[] => expression.trim().split(/\s+/).filter(Boolean);
 
-/** Parses a five-field expression, or explains why it is refused. */
+/** Parses a five-field expression, or explains why it is invalid. */
 export const parseCron = memoized((expression): { cron: Cron } | { refusal: Refusal } => {
   const cron: CronPart[][] = [];
   for (const [index, own] of cronFields(expression).entries()) {

@@ -61,7 +61,7 @@ function localTimesOf(cron: Cron): LocalTimes {
   };
 }
 
-/** A field as cron-parser takes it: a list of its values. */
+/** A field as cron-parser accepts it: a list of its values. */
 function spelledOut(parts: readonly CronPart[], index: number): string {
   if (isFree(parts)) return "*";
   const special = parts

@@ -16,7 +16,8 @@ export interface CronProblem {
 }
 
 /**
- * What is wrong with a cron expression; undefined if nothing. The service takes exactly five fields and no `@daily`.
+ * What is wrong with a cron expression; undefined if it is valid. The service accepts exactly five fields, and not
+ * `@daily`.
  */
 export function cronProblem(expression: string): CronProblem | undefined {
   const foreign = foreignCron(expression, (other) => cronProblem(other) === undefined);

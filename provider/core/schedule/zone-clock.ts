@@ -73,7 +73,7 @@ const formatOf = memoized(
 );
 
 function offsetAt(zone: string, time: number): number {
-  // The most common zone, answered without Intl, whose first call is slow.
+  // The most common zone needs no Intl, whose first call is slow.
   if (zone === "UTC") return 0;
   const text = formatOf(zone).format(time);
   const [, sign, hours, minutes, seconds = "0"] = /GMT([+-])(\d+):(\d+)(?::(\d+))?$/.exec(text) ?? [];

@@ -6,7 +6,7 @@ export interface ZoneProblem {
   hint: string;
 }
 
-/** What is wrong with a time zone; undefined if nothing. The service takes IANA names and is case-sensitive. */
+/** What is wrong with a time zone; undefined if it is valid. The service accepts IANA names and is case-sensitive. */
 export function zoneProblem(zone: string): ZoneProblem | undefined {
   const meant = own(ABBREVIATIONS, zone.toUpperCase());
   if (meant !== undefined) return abbreviation(zone, meant);
@@ -116,7 +116,7 @@ const isIana = (zone: string): boolean =>
   own(ABBREVIATIONS, zone.toUpperCase()) === undefined;
 
 const canonicalOrNone = memoized((zone) => {
-  // The most common zone, answered without Intl, whose first call is slow.
+  // The most common zone needs no Intl, whose first call is slow.
   if (zone === "UTC") return zone;
   try {
     return new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone;

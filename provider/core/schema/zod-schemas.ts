@@ -53,7 +53,7 @@ const withProblem = (text: z.ZodString, find: (value: string) => TextProblem | u
     context.addIssue({ code: "custom", message, params: { code, hint } });
   });
 
-/** A strict schema for a set of keys: undeclared keys are refused, and null counts as absent. */
+/** A strict schema for a set of keys: undeclared keys are rejected, and null counts as absent. */
 export function keysSchema(keys: Shape): z.ZodType {
   const shape: Record<string, z.ZodType> = {};
   for (const [name, key] of Object.entries(keys)) {

@@ -1,4 +1,7 @@
-/** Removes trailing slashes and the API version: the vendor's own client takes `…/v1`, but our paths start with it. */
+/**
+ * Removes trailing slashes and the API version: the vendor's own client expects `…/v1`, but our paths already start
+ * with `v1`.
+ */
 export const normalizedBaseUrl = (url: string): string =>
   url.replace(/\/+$/, "").replace(/(?<=[^:/])(\/+v1)+$/i, "");
 

@@ -4,14 +4,14 @@ interface ResourceKind {
   plural: string;
   /** The prefix of its ids. */
   prefix: string;
-  /** The key of the id in an answer. */
+  /** The key of the id in a response. */
   id: string;
   name: string;
 }
 
 /**
  * The resources that a trigger can refer to: `${cluster:products}` in a definition, `ref.cluster("products")` in a
- * program. Source: the API's examples and its answers.
+ * program. Source: the API's examples and its responses.
  */
 export const RESOURCE_KINDS = {
   cluster: { plural: "clusters", prefix: "clust_", id: "cluster_id", name: "cluster_name" },

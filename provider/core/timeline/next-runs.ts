@@ -22,10 +22,10 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * The next runs of a schedule after `from`, ascending; fewer than `count` if there are no more. An interval counts
- * from `anchor`, the last run or the creation; by default from `from`. Empty for triggers on events or conditions,
- * and for schedules that core/schedule/cron.ts refuses. `start_immediately` only matters at creation. Clock changes:
- * see cron-runs.ts.
+ * The next runs of a schedule after `from`, ascending; fewer than `count` if there are no more. An interval counts from
+ * `anchor`, the last run or the creation; by default from `from`. Empty for triggers on events or conditions, and for
+ * invalid cron expressions, see core/schedule/cron.ts. `start_immediately` only matters at creation. Clock changes: see
+ * cron-runs.ts.
  */
 export function nextRuns(
   { trigger_type, schedule_config: config }: Schedule,
@@ -61,9 +61,9 @@ export function cronOf(config: Schedule["schedule_config"]): { cron: Cron; zone:
 }
 
 /**
- * The average number of runs per day, over the calendar's full cycle of 400 years, so that leap days and weekdays
- * count exactly. Clock changes are ignored. undefined for triggers on events or conditions, and for schedules that
- * core/schedule/cron.ts refuses.
+ * The average number of runs per day, over the calendar's full cycle of 400 years, so that leap days and weekdays count
+ * exactly. Clock changes are ignored. undefined for triggers on events or conditions, and for invalid cron expressions,
+ * see core/schedule/cron.ts.
  */
 export function runsPerDay({ trigger_type, schedule_config: config }: Schedule): number | undefined {
   if (trigger_type === "cron") {

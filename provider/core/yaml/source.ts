@@ -162,14 +162,14 @@ function duplicates(source: Source, events: Event[]): Issue[] {
   return issues;
 }
 
-/** The number of values something contains with aliases and variables expanded, and why that is refused. */
+/** The number of values something contains with aliases and variables expanded, and why that is an error. */
 export interface Expansion {
   /** A long string counts as several. */
   values: number;
   reason: string | undefined;
 }
 
-/** Refuses a value with aliases or variables if it contains itself or expands to more values than a file may have. */
+/** Reports a value with aliases or variables that contains itself or expands to more values than a file may have. */
 export function expansion(root: unknown, whose = "its aliases"): Expansion {
   const sizes = new Map<unknown, number>();
   const open = new Set<unknown>();

@@ -9,7 +9,7 @@ export interface PlainCall {
   query: URLSearchParams;
   /** The namespace in the X-Namespace header, whether or not it exists. */
   namespaceHeader: string | undefined;
-  /** Parses the body as JSON on demand (a call that takes no body ignores one); throws ApiError 413 or 422. */
+  /** Parses the body as JSON on demand (a call without a body ignores one); throws ApiError 413 or 422. */
   json(): unknown;
 }
 

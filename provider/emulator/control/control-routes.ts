@@ -23,7 +23,10 @@ export interface ControlHandler {
   answer(call: ControlCall): Reply;
 }
 
-/** The most runs in one move of the clock. Such a move takes some seconds, and nothing else is answered meanwhile. */
+/**
+ * The most runs in one move of the clock. Such a move takes some seconds, during which the emulator handles no other
+ * request.
+ */
 const MOST_RUNS = 100_000;
 const MOST_DOCUMENTS = 1_000_000_000;
 

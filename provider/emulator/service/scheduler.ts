@@ -113,7 +113,8 @@ export class Scheduler {
   }
 
   /**
-   * Fires what is due until a given time, in order. Out: how many runs; if more than `most`, the last one was not run.
+   * Fires what is due until a given time, in order. Returns the number of runs; if that is more than `most`, the last
+   * one was not run.
    */
   private fireUntil(target: number, most = Number.POSITIVE_INFINITY): number {
     let fired = 0;

@@ -21,7 +21,7 @@ const SHARED = new Set([
 export class ErrorDedupe {
   readonly #first = new Map<unknown, string>();
 
-  /** In: the error, and the name of its trigger. Out: the error to show. */
+  /** Returns the error to show. `trigger`: the name of the trigger that it stops. */
   once(error: Error & { code?: string }, trigger: string): Error {
     // One failed list reaches every resource as the same object.
     const same = error.code !== undefined && SHARED.has(error.code) ? error.code : error;

@@ -160,7 +160,10 @@ export class Session {
    */
   readonly revivals = new Map<string, { plan: Plan; live: LiveTrigger; state: JsonObject }>();
 
-  /** Keys whose replacement is created paused, because somebody paused the trigger and the definition has no status. */
+  /**
+   * Keys whose replacement is created paused, because the trigger was paused manually and the definition sets no
+   * status.
+   */
   readonly paused = new Set<string>();
 
   /** Keys whose `adopt` an earlier run has already handled. The adopted trigger may be gone by now. */

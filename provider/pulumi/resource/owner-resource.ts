@@ -5,14 +5,14 @@ import { OWNER_NAME, OWNER_TYPE } from "./shim";
 class OwnerRecord extends pulumi.ComponentResource {
   constructor(owner: StackOwner) {
     super(OWNER_TYPE, OWNER_NAME, { ...owner });
-    // Not every SDK keeps the inputs of a component.
+    // Some SDKs do not store a component's inputs.
     this.registerOutputs({ ...owner });
   }
 }
 
 /**
- * Records in the state whom the stack belongs to. Resolves once the engine has it: before any trigger, so that a run
- * that fails half way leaves no trigger in a stack without an owner. `within`: called around the declaring.
+ * Records the stack's owner in the state. Resolves once the engine has registered it. Called before any trigger is
+ * declared, so that a failed run leaves no trigger in a stack without an owner. `within`: wraps the declaration.
  */
 export async function recordOwner(
   owner: StackOwner,

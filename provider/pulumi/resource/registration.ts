@@ -9,16 +9,19 @@ import { Wired } from "./wire";
 
 /** A trigger as the engine registers it. */
 export interface Registration {
-  /** Of the resource. */
+  /** The name of the resource. */
   name: string;
   trigger: DesiredTrigger;
-  /** The name it had before, whose trigger it keeps. */
+  /** The resource's former name; it keeps the trigger of that name. */
   replaces?: string;
   protect?: boolean;
   retain?: boolean;
 }
 
-/** What of the SDK makes a request. Loaded from the SDK's folder: a package manager may keep its packages from this one. */
+/**
+ * The parts of the SDK that build a request. Loaded from the SDK's folder, because a package manager may hide the SDK's
+ * dependencies from this package.
+ */
 interface Protocol {
   resource: typeof import("@pulumi/pulumi/proto/resource_pb");
   alias: typeof import("@pulumi/pulumi/proto/alias_pb");
@@ -27,20 +30,20 @@ interface Protocol {
 
 type Request = import("@pulumi/pulumi/proto/resource_pb").RegisterResourceRequest;
 
-/** gRPC's codes for a call that an ending engine does not answer. */
+/** gRPC status codes of calls to an engine that is shutting down. */
 const ENDING: ReadonlySet<unknown> = new Set([1 /* CANCELLED */, 14 /* UNAVAILABLE */]);
 
 /**
- * So many registrations wait for the engine at once: it works on a few for each core at a time, and each that waits is
- * kept in both processes.
+ * How many registrations are in progress at a time. The engine processes only a few per core in parallel, and waiting
+ * ones take memory in both processes.
  */
 const AT_ONCE = 100;
 
 /**
- * Registers triggers with the engine that runs this program, by the same requests that the SDK's resources make. Those keep
- * several promises for each property, which no program reads here: they take most of the memory of a large first run.
- * Resolves once all are registered, or once the engine ends the run, which reports why. Out: false, and nothing is
- * registered, where a release of the SDK has other files.
+ * Registers triggers with the engine that runs this program, with the same requests as the SDK's resource classes.
+ * Those classes keep several promises for each property. No program reads them here, and they take most of the memory
+ * of a large first run. Resolves when all triggers are registered, or when the engine ends the run; the engine then
+ * reports why. Returns false, and registers nothing, if this release of the SDK has other files.
  */
 export async function registerTriggers(registrations: readonly Registration[]): Promise<boolean> {
   const protocol = loadProtocol();
@@ -78,7 +81,7 @@ function loadProtocol(): Protocol | undefined {
   }
 }
 
-/** As the SDK's runtime/resource makes it. In: the URN of the stack's own resource. */
+/** The same request as in the SDK's runtime/resource. `parent`: the URN of the stack resource. */
 function requestOf(protocol: Protocol, registration: Registration, parent: string): Request {
   const { RegisterResourceRequest: Message } = protocol.resource;
   const { name, trigger, replaces, protect, retain } = registration;
@@ -119,7 +122,7 @@ function propertiesOf(trigger: DesiredTrigger): Record<string, unknown> {
   >;
 }
 
-/** A secret is one as a whole: none is kept inside another. */
+/** Marks a whole value as secret. Secrets inside it are unwrapped, because secrets cannot be nested. */
 const secretOf = (value: unknown): unknown => ({ [SIGNATURE]: SECRET, value: revealed(value) ?? null });
 
 function revealed(value: unknown): unknown {

@@ -7,7 +7,7 @@ import { camel, OUTPUT_KEYS, snake } from "./wire";
 
 type Raw = Record<string, unknown>;
 
-/** A key, or an index or wildcard such as `[0]` and `[*]`, as it is written. */
+/** A segment of a property path: a key, or an index or wildcard as written, such as `[0]` or `[*]`. */
 type Segment = { key: string } | { written: string };
 
 const INPUTS: readonly string[] = DECLARED_FIELDS;
@@ -17,16 +17,17 @@ const PROPERTY_LISTS = {
   ignoreChanges: { names: INPUTS, nested: true },
   replaceOnChanges: { names: INPUTS, nested: true },
   hideDiffs: { names: INPUTS, nested: true },
-  // The engine looks for whole outputs.
+  // The engine matches only whole outputs.
   additionalSecretOutputs: { names: [...new Set([...INPUTS, ...OUTPUT_KEYS])], nested: false },
 } as const;
 
 type ListName = keyof typeof PROPERTY_LISTS;
 
 /**
- * Options whose lists of properties have the state's names in place of those that a program uses: `schedule`,
- * `scheduleConfig.cronExpression`, `actionConfig["clusterId"]`, `*`; the API's own names work too. In: the trigger's
- * inputs, with the API's names. Throws a RunError OPTION_PROPERTY_UNKNOWN for a name that would match nothing.
+ * Converts the property names in resource options from those that a program uses to those in the state. Accepts
+ * `schedule`, `scheduleConfig.cronExpression`, `actionConfig["clusterId"]`, `*`, and the API's own names. `inputs`: the
+ * trigger's inputs, with the API's names. Throws a RunError with OPTION_PROPERTY_UNKNOWN for a name that matches
+ * nothing.
  */
 export function wireOptions<T extends pulumi.CustomResourceOptions>(
   resource: string,
@@ -74,7 +75,7 @@ class PropertyPath {
     return join([{ key: name }, ...(variant ? this.below(variant, rest) : rest)]);
   }
 
-  /** `schedule` is triggerType and scheduleConfig in one; what is below it may be named with or without the latter. */
+  /** `schedule` stands for triggerType and scheduleConfig. A path below it may include or omit `scheduleConfig`. */
   private schedule([first, ...rest]: readonly Segment[]): string[] {
     if (first === undefined) return ["trigger_type", "schedule_config"];
     const name = "key" in first ? snake(first.key) : "";
@@ -86,7 +87,7 @@ class PropertyPath {
   private below(variant: (typeof VARIANTS)[number], rest: readonly Segment[]): readonly Segment[] {
     const { type, config, table } = variant;
     const chosen = this.inputs[type];
-    // Known only later: any of them.
+    // The type is not known yet, so the keys of all types are accepted.
     const entries = typeof chosen === "string" ? [lookUp(table, chosen)] : Object.values(table);
     const open = entries.some((entry) => entry?.keys === undefined || entry.open !== undefined);
     const keys: Keys = Object.assign({}, ...entries.map((entry) => entry?.keys));
@@ -99,7 +100,7 @@ class PropertyPath {
     );
   }
 
-  /** Keys that the table knows; below others, names are the user's own. */
+  /** Converts keys that the table contains. Names below any other key are the user's own and stay unchanged. */
   private keysBelow(
     parent: string,
     [first, ...rest]: readonly Segment[],
@@ -118,7 +119,10 @@ class PropertyPath {
     return [{ key: name }, ...(below ? this.keysBelow(path, rest, below, isAllowed) : rest)];
   }
 
-  /** In: what was written there, undefined where the path cannot be read; the names that are there. */
+  /**
+   * The error for an unknown name. `written`: the name; undefined if the path is malformed. `known`: the names that
+   * exist there.
+   */
   private unknown(written: string | undefined, parent: string, known: readonly string[]): pulumi.RunError {
     const near = written === undefined ? undefined : nearest(written, known);
     const fix =
@@ -139,7 +143,7 @@ class PropertyPath {
 
 const SEGMENT = /\.?([\p{L}_$*][^.[\]"]*)|\["((?:[^"\\]|\\.)*)"\]|(\[(?:\d+|\*)\])/uy;
 
-/** The segments of a Pulumi property path, or undefined where it is not one. */
+/** The segments of a Pulumi property path; undefined if the text is not one. */
 function segmentsOf(path: string): Segment[] | undefined {
   const segments: Segment[] = [];
   SEGMENT.lastIndex = 0;

@@ -19,8 +19,8 @@ export const camel = (name: string): string =>
   name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /**
- * camelCase args with Inputs anywhere → the API's own keys with Inputs in the same places, so that a value not known
- * yet hides only itself in a preview. Keys inside filters, inputs and channels are the user's own and stay.
+ * Converts the camelCase keys of args to the API's keys. Inputs stay in their places, so that a value that is not known
+ * yet hides nothing else in a preview. Keys inside filters, inputs and channels are the user's own and stay unchanged.
  */
 export function wireInputs(args: Raw): Raw {
   const { schedule, ...rest } = args;
@@ -39,11 +39,11 @@ export function wireInputs(args: Raw): Raw {
   return wire;
 }
 
-/** Args that are in the API's own keys already, as definitions in files are. */
+/** Args that already have the API's keys, such as definitions from files. */
 export class Wired {
   constructor(readonly trigger: DesiredTrigger) {}
 
-  /** With what the table calls secret, or what comes from a secret variable, sealed. `seal`: how a secret is marked. */
+  /** The inputs, with secrets marked: values of secret keys in the table, and values from secret variables. */
   inputs(seal: Seal = pulumi.secret): Raw {
     const secret = new Set(this.trigger.secret_paths);
     const wire: Raw = { ...this.trigger };
@@ -53,12 +53,12 @@ export class Wired {
   }
 }
 
-/** What is known of a trigger that is read by its id. */
+/** The arguments of a trigger that is read by its id. */
 export class Existing {
   constructor(readonly namespace: pulumi.Input<string>) {}
 }
 
-/** The value with what is at these dotted paths sealed. */
+/** The value, with everything at these dotted paths marked as secret. */
 function sealedAt(value: unknown, secret: ReadonlySet<string>, seal: Seal, at: string): unknown {
   if (secret.has(at)) return seal(value);
   const below = (inner: unknown, key: string | number): unknown =>
@@ -78,7 +78,7 @@ function sealed(config: Raw, keys: Keys | undefined, seal: Seal): Raw {
   );
 }
 
-/** `schedule: cron("0 2 * * *")` is triggerType and scheduleConfig in one. */
+/** Splits `schedule: cron("0 2 * * *")` into triggerType and scheduleConfig. */
 function scheduleParts(schedule: unknown): Raw {
   if (schedule === undefined) return {};
   if (isPlain(schedule)) return schedule;
@@ -98,13 +98,13 @@ function wireConfig(config: unknown, keys: Keys | undefined): unknown {
     const known = keys?.[key];
     const below = known?.keys;
     const converted = below ? lift(value, (plain) => wireConfig(plain, below)) : value;
-    // Encrypted in the state, and `[secret]` in previews: a webhook's address is a password.
+    // Encrypted in the state and `[secret]` in previews: a webhook's URL, for example, gives access to the channel.
     wire[key] = known?.secret ? pulumi.secret(converted) : converted;
   }
   return wire;
 }
 
-/** The API's keys → camelCase, as far as the table knows them. */
+/** Converts the API's keys to camelCase. Nested keys are converted only if the table contains them. */
 export function camelConfig(config: Raw, keys: Keys | undefined): Raw {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => {
@@ -119,10 +119,10 @@ function lift(value: unknown, convert: (plain: unknown) => unknown): unknown {
 }
 
 const isLater = (value: unknown): boolean => pulumi.Output.isInstance(value) || value instanceof Promise;
-/** An Output is an object too, and looks like any other. */
+/** An Output is an object too, so it is excluded explicitly. */
 function isPlain(value: unknown): value is Raw {
   return isObject(value) && !isLater(value);
 }
 
-/** What a Trigger shows to its program; each is dear in the SDK, so no others. */
+/** The outputs of a Trigger. There are no others, because each output is expensive in the SDK. */
 export const OUTPUT_KEYS: readonly string[] = ["name", "status", "namespace_id", "created_at", "created_by"];

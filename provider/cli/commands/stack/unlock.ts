@@ -53,7 +53,7 @@ interface Unlocked {
   errors: readonly string[];
 }
 
-/** Out: the locks that were found, and whether they were removed. Throws a UsageError and the engine's errors. */
+/** Returns the locks that were found, and whether they were removed. Throws UsageError and the engine's errors. */
 async function unlocked(
   project: Project,
   { yes }: UnlockOptions,
