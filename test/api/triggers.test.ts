@@ -214,7 +214,7 @@ describe("an unexpected response", () => {
     ["no total", { results: [] }],
     ["a total that is negative", { results: [], total: -1 }],
     ["a total that is not a whole number", { results: [], total: 1.5 }],
-    ["a total that is a text", { results: [], total: "0" }],
+    ["a total that is a string", { results: [], total: "0" }],
     ["a result that is not an object", { results: [null], total: 1 }],
     ["a result without an id", { results: [{ ...wireTrigger(), trigger_id: undefined }], total: 1 }],
   ])("is BAD_RESPONSE for a list: %s", async (_, answer) => {

@@ -115,7 +115,7 @@ describe("the cache", () => {
     expect(system.commands).toEqual([]);
   });
 
-  it("is tried once, and again if its contents change", async () => {
+  it("is tested once, and again if its contents change", async () => {
     cacheEngine("v3.259.0");
     await ensure();
     await ensure();
@@ -125,7 +125,7 @@ describe("the cache", () => {
     expect(system.tries).toBe(2);
   });
 
-  it("is not tried again right after it was filled", async () => {
+  it("is not tested again right after it was filled", async () => {
     system.download = leaves(system, "v3.259.0");
     await ensure();
     expect(await ensure()).toMatchObject({ source: "cache" });

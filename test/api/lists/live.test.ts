@@ -158,7 +158,7 @@ describe("an incomplete list", () => {
     expect(server.seen).toHaveLength(8);
   });
 
-  test("takes the last of two triggers with one id", async () => {
+  test("uses the last of two triggers with one id", async () => {
     const [first, second, third] = many(3) as [Wire, Wire, Wire];
     const { live } = await living([
       page([first, second], 4),

@@ -86,7 +86,7 @@ describe("names", () => {
     expect(always.server.seen).toHaveLength(2);
   });
 
-  test("simultaneous creates find it out once", async () => {
+  test("simultaneous creates find out once whether the API has names", async () => {
     const { server, api } = await start(({ body }) =>
       Object.hasOwn(body as object, "name") ? REFUSES_NAME : old(),
     );

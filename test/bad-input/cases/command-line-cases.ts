@@ -52,8 +52,8 @@ const helpOf = (command: string): string =>
 /** What every command rejects in the same way. */
 const EVERYWHERE: readonly Row[] = SOUND.flatMap(([command, line, option, near]): Row[] => [
   [`${command} with an option misspelled`, `${line} ${option}`, "USAGE", near],
-  [`${command} with an option of nobody`, `${line} --zzzzzzzz`, "USAGE", helpOf(command)],
-  [`${command} with a word`, `${line} nightly`, "USAGE", helpOf(command)],
+  [`${command} with an unknown option`, `${line} --zzzzzzzz`, "USAGE", helpOf(command)],
+  [`${command} with an unexpected argument`, `${line} nightly`, "USAGE", helpOf(command)],
   [`${command} with a short option`, `${line} -x`, "USAGE", helpOf(command)],
 ]);
 

@@ -28,7 +28,7 @@ export const CONFIGS: readonly Definition[] = [
   ["an action as a number", action("5", "{}"), "VALUE_UNKNOWN", "Write one of them"],
   ["an action named toString", action("toString", "{}"), "VALUE_UNKNOWN", "allow_unknown"],
   ["an action named __proto__", action("__proto__", "{}"), "VALUE_UNKNOWN", "allow_unknown"],
-  ["a config as a text", action("cluster", "clust_1"), "TYPE_WRONG", "Write a map"],
+  ["a config as a string", action("cluster", "clust_1"), "TYPE_WRONG", "Write a map"],
   ["a config as a list", action("cluster", "[clust_1]"), "TYPE_WRONG", "Write a map"],
   ["a null config", action("cluster", ""), "KEY_MISSING", "Add action_config"],
   ["a config without its id", action("cluster", "{}"), "KEY_MISSING", "cluster_id"],
@@ -74,7 +74,7 @@ export const CONFIGS: readonly Definition[] = [
     "at least 0",
   ],
   [
-    "a threshold as a text",
+    "a threshold as a string",
     action("cluster", '{ cluster_id: a, assignment_threshold: "1" }'),
     "TYPE_WRONG",
     "Write a number",
@@ -98,7 +98,7 @@ export const CONFIGS: readonly Definition[] = [
     "Write a string",
   ],
   [
-    "a list as a text",
+    "a list as a string",
     action("cluster", "{ cluster_id: a, output_collection_ids: a }"),
     "TYPE_WRONG",
     "Write a list",
@@ -147,7 +147,7 @@ export const CONFIGS: readonly Definition[] = [
     "at least 1",
   ],
   [
-    "a channel as a text",
+    "a channel as a string",
     action("retriever_execution", "{ retriever_id: a, notification_config: { channels: slack } }"),
     "TYPE_WRONG",
     "Write a list",
@@ -178,7 +178,7 @@ export const CONFIGS: readonly Definition[] = [
   ],
   // The schedule.
   ["an unknown schedule", schedule("crom", "{}"), "VALUE_UNKNOWN", "Did you mean cron?"],
-  ["a schedule as a text", nightly("schedule_config: daily"), "TYPE_WRONG", "Write a map"],
+  ["a schedule as a string", nightly("schedule_config: daily"), "TYPE_WRONG", "Write a map"],
   [
     "a schedule of another type",
     schedule("interval", '{ cron_expression: "0 2 * * *" }'),
@@ -222,7 +222,7 @@ export const CONFIGS: readonly Definition[] = [
   ["a zone named __proto__", zone("__proto__"), "ZONE_UNKNOWN", "IANA"],
   ["an interval of zero", schedule("interval", "{ interval_seconds: 0 }"), "OUT_OF_BOUNDS", "at least 1"],
   ["a fraction of a second", schedule("interval", "{ interval_seconds: 0.5 }"), "TYPE_WRONG", "whole number"],
-  ["an interval as a text", schedule("interval", '{ interval_seconds: "60" }'), "TYPE_WRONG", "Write a"],
+  ["an interval as a string", schedule("interval", '{ interval_seconds: "60" }'), "TYPE_WRONG", "Write a"],
   ["an interval in words", schedule("interval", "{ interval_seconds: 1h }"), "TYPE_WRONG", "Write a"],
   [
     "an interval above all numbers",

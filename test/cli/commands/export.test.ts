@@ -46,39 +46,36 @@ describe("77 triggers of every kind", () => {
       },
       [],
     ],
-  ])(
-    "%s: become files that are valid and plan empty, with one list of each kind",
-    async (_, options, args) => {
-      await open(options);
-      await mixedTriggers(repo.emulator, 77);
-      const ran = await repo.run(...EXPORT, ...args);
-      expect(ran).toMatchObject({ code: 0, stderr: "", writes: [] });
-      expect(ran.requests[0]).toBe("LIST");
-      expect(ran.requests.slice(1).sort()).toEqual(LISTS);
-      expect(ran.stdout).toContain('77 triggers of namespace "dev" exported.\n');
-      expect(ran.stdout).toMatch(
-        /\nSecrets are not exported\. Set them where preview and up run:\n {2}MIXPEEK_VAR_WEBHOOK_URL\nNext:\n {2}mixpeek-triggers preview --env environments\/dev\.yaml +# .*\n {2}mixpeek-triggers adopt --env environments\/dev\.yaml +# .*\n$/,
-      );
+  ])("%s: become valid files with an empty plan, with one list of each kind", async (_, options, args) => {
+    await open(options);
+    await mixedTriggers(repo.emulator, 77);
+    const ran = await repo.run(...EXPORT, ...args);
+    expect(ran).toMatchObject({ code: 0, stderr: "", writes: [] });
+    expect(ran.requests[0]).toBe("LIST");
+    expect(ran.requests.slice(1).sort()).toEqual(LISTS);
+    expect(ran.stdout).toContain('77 triggers of namespace "dev" exported.\n');
+    expect(ran.stdout).toMatch(
+      /\nSecrets are not exported\. Set them where preview and up run:\n {2}MIXPEEK_VAR_WEBHOOK_URL\nNext:\n {2}mixpeek-triggers preview --env environments\/dev\.yaml +# .*\n {2}mixpeek-triggers adopt --env environments\/dev\.yaml +# .*\n$/,
+    );
 
-      const files = filesIn("triggers");
-      expect(files).toHaveLength(args.length > 0 ? 77 : 1);
-      const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
-      expect(text).not.toContain(PLANTED);
-      expect(text).not.toContain("_dev_p");
-      expect(text).toContain("cluster_id: ${cluster:product-clusters}\n");
+    const files = filesIn("triggers");
+    expect(files).toHaveLength(args.length > 0 ? 77 : 1);
+    const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
+    expect(text).not.toContain(PLANTED);
+    expect(text).not.toContain("_dev_p");
+    expect(text).toContain("cluster_id: ${cluster:product-clusters}\n");
 
-      repo.env = { MIXPEEK_VAR_WEBHOOK_URL: PLANTED };
-      expect(await repo.run("validate", "--all-envs")).toMatchObject({
-        code: 0,
-        stdout: "77 definitions, environments/dev.yaml: 77 triggers, no problems found.\n",
-      });
-      const plan = await repo.run("plan", ...DEV, "--no-state");
-      expect([plan.code, plan.stderr, plan.writes]).toEqual([0, "", []]);
-      expect(plan.stdout).toMatch(/\b77 unchanged\.\n$/);
-    },
-  );
+    repo.env = { MIXPEEK_VAR_WEBHOOK_URL: PLANTED };
+    expect(await repo.run("validate", "--all-envs")).toMatchObject({
+      code: 0,
+      stdout: "77 definitions, environments/dev.yaml: 77 triggers, no problems found.\n",
+    });
+    const plan = await repo.run("plan", ...DEV, "--no-state");
+    expect([plan.code, plan.stderr, plan.writes]).toEqual([0, "", []]);
+    expect(plan.stdout).toMatch(/\b77 unchanged\.\n$/);
+  });
 
-  test("of an API without names are found by their ids, and plan empty, too", async () => {
+  test("of an API without names are found by their ids, and have an empty plan, too", async () => {
     await open({ api: "0.81" });
     const { name: _, ...nameless } = nightly;
     const id = await createTrigger(repo.emulator, nameless);

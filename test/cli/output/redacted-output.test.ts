@@ -39,7 +39,7 @@ describe("a stream that redacts", () => {
     expect(written).toEqual(["sure? ", "yes\n"]);
   });
 
-  test("invisible characters from others are escaped; the command's own line breaks and colours stay", () => {
+  test("invisible characters from outside are escaped; the command's own line breaks and colours stay", () => {
     const { written, write } = stream();
     write("\u001b[31ma\u202eb\u200d\u001b[0m\r\u001b[2K\n");
     expect(written).toEqual(["\u001b[31ma\\u{202e}b\\u{200d}\u001b[0m\r\u001b[2K\n"]);

@@ -45,7 +45,7 @@ describe("without starting git", () => {
   });
 });
 
-describe("git's own answer is used, however the file is written", () => {
+describe("the origin is the one that git reports, however the file is written", () => {
   const KEYS = "\turl = https://example.com/first.git\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n";
 
   test.each<[string, string]>([

@@ -62,6 +62,6 @@ test("a state that stays truncated is the engine's error", async () => {
   });
 });
 
-test("so is any other failure", async () => {
+test("any other failure is the engine's error, too", async () => {
   expect(await run("failed to load checkpoint: no permission", WHOLE)).toMatchObject({ ok: false });
 });

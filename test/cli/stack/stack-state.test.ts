@@ -196,7 +196,7 @@ describe("whether another run came between two reads", () => {
   test.each(changed)("%s is a different record", (_, resources) => {
     expect(holdsSame(before, stackState({ resources }))).toBe(false);
   });
-  test("order and pending operations are not, nor is a stack that was created and is empty", () => {
+  test("another order, pending operations, or a created but empty stack is not a different record", () => {
     const pending_operations = [{ resource: { urn: "urn:x", type: "t" }, type: "creating" }];
     expect(holdsSame(before, stackState({ resources: [other, at("0 2 * * *")], pending_operations }))).toBe(
       true,

@@ -23,12 +23,12 @@ test("a documented default and a key newer than this release are reported with t
   ]);
 });
 
-test("a difference is not among them", () => {
+test("a difference is not reported as a service default", () => {
   const given = live({ schedule_config: { cron_expression: "0 2 * * *", timezone: "Asia/Tokyo" } });
   expect(told(desired(), given)).toEqual([]);
 });
 
-test("keys of a nested object are, too", () => {
+test("keys of a nested object are reported, too", () => {
   const own = canary({ acceptance: { min_results: 3 } });
   const given = live(canary({ acceptance: { min_results: 3, judge_field: "" }, skip_cache: false }));
   const wanted = desired(own);

@@ -41,7 +41,7 @@ test.each<[what: string, updated_at: string | undefined, resumed: boolean | unde
   ["at once", "2026-12-20T09:00:01.000Z", undefined, true],
   ["with a service clock that is behind", "2026-12-20T08:59:30.000Z", undefined, true],
   ["as late as a request in transit can take effect", "2026-12-20T09:02:15.000Z", undefined, true],
-  ["after that, by somebody", "2026-12-20T09:02:30.000Z", undefined, false],
+  ["after that, manually", "2026-12-20T09:02:30.000Z", undefined, false],
   ["at once, and resumed since", "2026-12-20T09:00:01.000Z", true, false],
   ["at a time that the API does not report", undefined, undefined, false],
 ])("a pause whose response the run gave up on, live paused %s", (_, updated_at, resumed, isOurs) => {

@@ -204,7 +204,7 @@ describe("readState", () => {
       { status: "paused" },
     ],
   ])(
-    "what somebody changed is in inputs and changes, and the state keeps what was applied: %s",
+    "a manual change is in inputs and changes, and the state keeps what was applied: %s",
     (_, declared, now, changes, inputs) => {
       const result = read(declared, now);
       expect(changed(result)).toEqual(changes);

@@ -88,7 +88,7 @@ const awkwardSet = fc.array(fc.tuple(liveTrigger, awkwardName), { minLength: 1, 
 );
 
 describe("whatever is live", () => {
-  test("plans empty after its export: no issue, no difference, its own status", () => {
+  test("has an empty plan after its export: no issue, no difference, its own status", () => {
     fc.assert(
       fc.property(liveSet, fc.boolean(), (all, split) => {
         const out = exported(all, { names: named, split });

@@ -114,7 +114,7 @@ describe("a variable that may not be read is an error at its place", () => {
       "adopt",
     ],
     ["a path of allow_unknown", 'allow_unknown: ["${env:MIXPEEK_VAR_X}"]', "{}", "allow_unknown.0"],
-  ])("and so is a secret in a part that every plan prints: %s", (_, line, environment, path) => {
+  ])("a secret in a part that every plan prints is an error, too: %s", (_, line, environment, path) => {
     const body = nightly().replace("    action_type: cluster\n", line.includes("action_type") ? "" : "$&");
     const definitions = body + (line === "" ? "" : `    ${line.replace("x: 1\n", "")}\n`);
     const { issues, declarations, namespace } = setOf({ definitions, environment, env });

@@ -158,7 +158,7 @@ describe("a recreated resource is distinguished from an edit", () => {
     expect(lines("ns_1")).toEqual([expect.stringContaining("(reference moved: ${cluster:a}")]);
   });
 
-  test("what somebody also changed manually has both causes", () => {
+  test("a reference that was also changed manually has both causes", () => {
     const state = applied({ action_config: { cluster_id: "clust_1" }, references: A });
     const [change] = diffTrigger(
       config({ cluster_id: "clust_2" }, A),

@@ -41,7 +41,7 @@ test("text from a variable becomes the number or boolean that its key needs, and
   });
 });
 
-test("so does text inside a map from a variable, and below an override", () => {
+test("text inside a map from a variable, and below an override, is converted, too", () => {
   const definitions = DEFINITIONS.replace(
     '{ interval_seconds: "${env:MIXPEEK_VAR_POLL}" }',
     '"${var.schedule}"',

@@ -11,7 +11,7 @@ import type { DesiredTrigger, LiveTrigger } from "../../../provider/core/schema/
 const UNSAFE = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060\ufeff\u00ad\u3164]/u;
 const EVIL = 'red\u001b[31m "up"\u009b2J\u202e\u200b\r\nnext | row';
 
-describe("text from others is printed as it is read", () => {
+describe("text from outside is safe to print", () => {
   test("JSON keeps every value, and contains nothing that a terminal interprets", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string({ unit: "binary" }), (value, text) => {

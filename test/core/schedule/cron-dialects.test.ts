@@ -5,7 +5,7 @@ import { parseCron } from "../../../provider/core/schedule/cron-grammar";
 import { cronRuns } from "../../../provider/core/schedule/cron-runs";
 import { linesOf, nightly, setOf } from "../files";
 
-describe("what is not read alike is reported, with a notation that is", () => {
+describe("an expression that libraries read differently is reported, with a portable notation", () => {
   test.each([
     [
       "0 9 * * 1",
@@ -77,7 +77,7 @@ describe("what is not read alike is reported, with a notation that is", () => {
     "0 22-4 * * *",
     "@daily",
     "",
-  ])("%j is read alike", (expression) => expect(notPortable(expression)).toBeUndefined());
+  ])("every library reads %j the same way", (expression) => expect(notPortable(expression)).toBeUndefined());
 });
 
 const EXAMPLES = [...DIFFERENCES, BOTH_DAYS].map(({ construct, example }) => [construct, example] as const);

@@ -13,10 +13,10 @@ const b = { field: "b", operator: "in", value: [1, 2] };
 type Pair = [string, Key | undefined, Json | undefined, Json | undefined];
 
 const SAME: Pair[] = [
-  ["nothing and nothing", undefined, undefined, undefined],
+  ["two absent values", undefined, undefined, undefined],
   ["keys in another order", undefined, { x: 1, y: { p: 1, q: 2 } }, { y: { q: 2, p: 1 }, x: 1 }],
-  ["a null key and none", undefined, { x: 1, y: null }, { x: 1 }],
-  ["a null key deep inside and none", undefined, { x: [{ y: null }] }, { x: [{}] }],
+  ["a null key and an absent one", undefined, { x: 1, y: null }, { x: 1 }],
+  ["a null key deep inside and an absent one", undefined, { x: [{ y: null }] }, { x: [{}] }],
   ["a number as text", number, 5, "5"],
   ["a number as other text", number, 0.5, "0.50"],
   ["cron notations", key("cron"), "00 2 * * *", "0 2 * * *"],
@@ -33,18 +33,18 @@ const SAME: Pair[] = [
 ];
 
 const OTHER: Pair[] = [
-  ["a value and nothing", undefined, 0, undefined],
+  ["a value and an absent one", undefined, 0, undefined],
   ["a list in another order", undefined, [1, 2], [2, 1]],
-  ["a null item and none", undefined, [1, null], [1]],
-  ["a number and text where text is meant", undefined, 5, "5"],
-  ["a number and no number", number, 0, ""],
+  ["a null item and an absent one", undefined, [1, null], [1]],
+  ["a number and a string, for a string key", undefined, 5, "5"],
+  ["a number and an empty string", number, 0, ""],
   ["a number and a word", number, 5, "five"],
   ["true and 1", undefined, true, 1],
   ["other hours", key("cron"), "0 2 * * *", "0 3 * * *"],
   ["other zones", key("zone"), "UTC", "Europe/London"],
   ["another item", key("set"), ["a"], ["a", "b"]],
-  ["a null in a condition and none", key("filters"), { AND: [{ ...a, extra: null }] }, { AND: [a] }],
-  ["a null in the user's data and none", key("data"), { x: 1, y: null }, { x: 1 }],
+  ["a null in a condition and an absent key", key("filters"), { AND: [{ ...a, extra: null }] }, { AND: [a] }],
+  ["a null in the user's data and an absent key", key("data"), { x: 1, y: null }, { x: 1 }],
   ["sets of a number and its text", key("set"), [1], ["1"]],
   ["AND and OR", key("filters"), { AND: [a] }, { OR: [a] }],
   ["another condition", key("filters"), { AND: [a] }, { AND: [b] }],
@@ -109,7 +109,7 @@ describe("equalJson", () => {
   });
 
   test.each<[what: string, one: unknown, two: unknown, same: boolean]>([
-    ["a key that is undefined, and none", { a: undefined }, {}, true],
+    ["an undefined key and an absent one", { a: undefined }, {}, true],
     ["undefined and null at the top", undefined, null, true],
     ["gaps in a list and nulls", new Array(2), [null, null], true],
     ["gaps in a list and values", new Array(2), [1, 1], false],

@@ -206,7 +206,7 @@ describe("allow_unknown", () => {
     ["a field that is never sent", ["new_field"], { new_field: 1 }, "new_field KEY_UNKNOWN"],
     ["a missing config", ["action_config"], { action_config: null }, "action_config KEY_MISSING"],
     ["a missing type", ["action_type"], { action_type: null }, "action_type KEY_MISSING"],
-    ["a type that is not a text", ["action_type"], { action_type: 5 }, "action_type VALUE_UNKNOWN"],
+    ["a type that is not a string", ["action_type"], { action_type: 5 }, "action_type VALUE_UNKNOWN"],
   ])("does not accept %s", (_, allow_unknown, change, issue) => {
     expect(found({ ...desired(), ...change, allow_unknown })).toEqual([issue]);
   });

@@ -97,7 +97,7 @@ describe("runsPerDay", () => {
     );
   });
 
-  test("takes no time for any schedule", () => {
+  test("is fast for every schedule", () => {
     const expressions = fc.sample(anyCron, 100);
     for (const expression of expressions) runsPerDay(cron(expression));
     const start = process.cpuUsage();

@@ -104,7 +104,7 @@ test("text limits the days of a long window", () => {
   expect(text).toContain("… and 65 more days");
 });
 
-test("names from others change neither the line nor the terminal's colours", () => {
+test("names from outside change neither the line nor the terminal's colours", () => {
   const text = timelineText(timelineIn([declared("a\nb\u001b[31m", NIGHTLY)]));
   expect(text).toContain("a␊b␛[31m");
 });
@@ -187,7 +187,7 @@ describe("html", () => {
     );
   });
 
-  test("names from others are text wherever they appear", () => {
+  test("names from outside are text wherever they appear", () => {
     const html = page(AWKWARD);
     // The data and the page's script.
     expect(html.match(/<script/g)).toHaveLength(2);

@@ -36,11 +36,11 @@ const UNREADABLE: [name: string, schedule: Schedule][] = [
   ["@daily", cron("@daily")],
   ["H", cron("H 2 * * *")],
   ["a day that the month does not have", cron("0 0 30 2 *")],
-  ["a cron expression that is not a text", of("cron", { cron_expression: 5 })],
+  ["a cron expression that is not a string", of("cron", { cron_expression: 5 })],
   ["a cron without its expression", of("cron")],
   ["an unknown zone", cron("0 2 * * *", "Mars/Olympus")],
   ["an offset instead of a zone", cron("0 2 * * *", "+02:00")],
-  ["a zone that is not a text", of("cron", { cron_expression: "0 2 * * *", timezone: 2 })],
+  ["a zone that is not a string", of("cron", { cron_expression: "0 2 * * *", timezone: 2 })],
   ["an interval of zero", every(0)],
   ["a negative interval", every(-60)],
   ["an interval in words", every("soon")],
@@ -171,7 +171,7 @@ describe("nextRuns", () => {
     },
   );
 
-  test("none requested is none", () => {
+  test("a count of 0 returns no runs", () => {
     expect(nextRuns(cron("* * * * *"), { from: NOW, count: 0 })).toEqual([]);
     expect(nextRuns(every(60), { from: NOW, count: 0 })).toEqual([]);
   });

@@ -121,7 +121,7 @@ describe("what changes only the state is recorded by the engine, and then nothin
   });
 });
 
-test("a `replaces` that is already done does no harm, and is nothing to do", async () => {
+test("a `replaces` that was already applied changes nothing", async () => {
   repo.edit("triggers/search.yaml", "  search-canary:\n", "  canary:\n    replaces: search-canary\n");
   const renamed = await counted("up");
   expect(renamed).toMatchObject({ code: 0, engine: 1, writes: [expect.stringMatching(/^PATCH /)] });
@@ -167,7 +167,7 @@ test("a trigger that was deleted outside is recorded by the engine", async () =>
   });
 });
 
-test("a stack that another run has locked is refused without the engine and without a request", async () => {
+test("a stack that another run has locked is reported without the engine and without a request", async () => {
   const lock = join(repo.folder, ".mixpeek/state/.pulumi/locks/organization/search-triggers/dev/1.json");
   const holder = {
     pid: process.pid,

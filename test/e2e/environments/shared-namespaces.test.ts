@@ -41,7 +41,7 @@ describe("a namespace given by its id and by its name", () => {
     expect([up.code, lookUps(up.requests)]).toEqual([0, [`GET /v1/namespaces/${id}`]]);
   });
 
-  test("that the API refuses to look up is reported", async () => {
+  test("whose lookup the API rejects is reported", async () => {
     const id = await idOf("prod");
     repo.write("environments/prod.yaml", `namespace: ${id}\n`);
     repo.emulator.faults.add({ kind: "status", operation: "namespace", status: 403 });

@@ -61,7 +61,7 @@ test("preview, or plan, needs no engine, and counts the requests", async () => {
   });
 });
 
-test("up --plan applies what was reviewed, and is refused if definitions or live triggers have changed since", async () => {
+test("up --plan applies what was reviewed, and is rejected if definitions or live triggers have changed since", async () => {
   await repo.run("up", ...PROD, "--yes");
   repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 3600");
   await repo.run("plan", ...PROD, "--out", "plan.json");

@@ -43,7 +43,7 @@ test("what leaves the definitions is in the plan, in a saved plan, too, and up d
   );
 });
 
-test("a saved plan is refused if a definition was removed, a trigger was added to the stack, or it is for another environment", async () => {
+test("a saved plan is rejected if a definition was removed, a trigger was added to the stack, or it is for another environment", async () => {
   declare("keep", "x");
   await repo.run("up", ...DEV, "--yes");
   await repo.run("plan", ...DEV, "--out", "p.json");

@@ -87,7 +87,7 @@ describe("a run that starts after another run made its plan stale", () => {
     expect(intervals()).toEqual({ nightly: 900, hourly: 600 });
   });
 
-  test("asks again on a terminal, and after a no keeps what the other run created", async () => {
+  test("asks again on a terminal, and keeps what the other run created if the answer is no", async () => {
     declare("triggers/all.yaml", { nightly: 900, hourly: 600 });
     const up = repo.startOnTerminal("up", ...DEV);
     await up.prints(/\? \(yes\/no\) /);
@@ -102,7 +102,7 @@ describe("a run that starts after another run made its plan stale", () => {
     expect(intervals()).toEqual({ nightly: 1200, hourly: 600 });
   });
 
-  test("refuses a saved plan", async () => {
+  test("rejects a saved plan", async () => {
     declare("triggers/all.yaml", { nightly: 900, hourly: 600 });
     expect((await repo.run("preview", ...DEV, "--out", "plan.json")).code).toBe(2);
     const { code, stderr } = await repo.run("up", ...DEV, "--yes", "--plan", "plan.json");

@@ -196,7 +196,7 @@ describe("unlock", () => {
     });
   });
 
-  test("refuses a process that is still running on this machine", async () => {
+  test("does not remove the lock of a process that is still running on this machine", async () => {
     lock(ALIVE);
     const refused = await unlock("--yes");
     expect(refused).toMatchObject({ code: 1, requests: [] });
@@ -213,7 +213,7 @@ describe("unlock", () => {
     });
   });
 
-  test("shows a run on another machine, and removes its lock only after a yes", async () => {
+  test("shows a run on another machine, and removes its lock only after confirmation", async () => {
     lock(ELSEWHERE);
     const shown = `locked by a run of ann@not-${hostname()} (pid 4711, since ${SINCE}), on another machine: this command cannot tell whether it is still running.\n`;
     const unasked = await unlock();
@@ -240,7 +240,7 @@ describe("unlock", () => {
     ]);
   });
 
-  test("refuses if another run took the lock while the question was open", async () => {
+  test("removes nothing if another run took the lock while the question was open", async () => {
     lock(ELSEWHERE);
     const asked = repo.startOnTerminal("unlock", ...DEV);
     await asked.prints(/Remove the lock of dev\? \(yes\/no\) /);

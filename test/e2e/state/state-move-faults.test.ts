@@ -93,7 +93,7 @@ describe("a CLI that", () => {
     await expectUnchanged();
   });
 
-  test("cannot write the target after the source is marked: both are refused until the command is repeated", async () => {
+  test("cannot write the target after the source is marked: neither can be used until the command is repeated", async () => {
     const text = await expectRefused("MOVE_UNFINISHED", stoppedAt("stack import", 2, "fail"));
     expect(text).toContain("Repeat the command to complete the move");
     await expectRefused("STACK_MOVED", repo.run("up", ...DEV, "--yes"));

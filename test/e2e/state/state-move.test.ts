@@ -142,7 +142,7 @@ test("a run that read the state before the move, and continues after it, writes 
   expect(Object.keys(repo.live("dev")).sort()).toEqual(["hourly", "nightly"]);
 });
 
-describe("refused, with the state as it was", () => {
+describe("rejected, with the state unchanged", () => {
   let before: string;
   beforeEach(() => {
     before = readFileSync(stateFile(), "utf8");

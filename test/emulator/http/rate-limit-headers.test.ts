@@ -28,7 +28,7 @@ test.each([
   },
 );
 
-test("so does an error response; an unknown key, and a plan without a limit, receive nothing", async () => {
+test("an error response contains them, too; for an unknown key, or a plan without a limit, there are none", async () => {
   const rig = await start({ plan: "free", keys: [KEY], at: AT });
   const missing = await rig.call("GET", "/v1/triggers/trg_no");
   expect([missing.status, missing.headers.get("x-ratelimit-remaining")]).toEqual([404, "9"]);

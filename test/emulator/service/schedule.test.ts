@@ -165,7 +165,7 @@ describe("dialects", () => {
     ["0 9 * * L5", "standard"],
     ["@daily", "standard"],
     ["0 0 0 * * *", "croniter"],
-  ])("%s is refused by %s", (expression, dialect) => {
+  ])("%s is rejected by %s", (expression, dialect) => {
     expect(cronProblem(expression, dialect)).toMatch(/\w/);
   });
 

@@ -215,7 +215,7 @@ describe("conditional", () => {
 describe("failures", () => {
   const minutely = { trigger_type: "interval", schedule_config: { interval_seconds: 60 } };
 
-  test("after five consecutive failures the service gives up, until somebody resumes the trigger", async () => {
+  test("after five consecutive failures the service gives up, until the trigger is resumed", async () => {
     const rig = await start();
     const id = await create(rig, minutely);
     rig.emulator.failRuns("dev", "nightly", "GPU pool exhausted");

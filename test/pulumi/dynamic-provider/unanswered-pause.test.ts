@@ -60,7 +60,7 @@ test("a pause that was made without a response: one check finds it, and the stat
 });
 
 test.each([
-  ["five minutes after an unhandled request, by somebody", 300, false],
+  ["five minutes after an unhandled request, manually", 300, false],
   ["within a minute, by that request itself", 20, true],
 ])("paused %s", async (_, seconds, isOurs) => {
   const { id, state } = await pausedWith({ ...broken, operation: "pause", at: "before" });
