@@ -1,7 +1,7 @@
 /**
  * Where the API key, the API's address and the namespace come from. Key and namespace: argument, then Pulumi config,
- * then environment. Address: environment, then Pulumi config. Otherwise, someone who may only edit a file in the
- * repository could have the key from the environment sent to another address.
+ * then environment. Address: environment, then Pulumi config. If the config took precedence, someone who can edit a
+ * file in the repository could have the key from the environment sent to another address.
  */
 
 import { normalizedBaseUrl, printableUrl } from "./core/service/base-url";

@@ -15,8 +15,8 @@ export interface Observed {
 
 /**
  * Reads the live state for a plan: one list per namespace. A list may lag or be incomplete, so a missing trigger that
- * the stack holds, or that is to be adopted by its id, is requested separately before it counts as gone. `others`:
- * namespaces to list even if no trigger is in them. Throws ApiError.
+ * the stack holds, or that is to be adopted by its id, is requested separately before it counts as gone. `namespaces`:
+ * others to list, even if no trigger is in them. Throws ApiError.
  */
 export async function observe(
   live: TriggerLists,

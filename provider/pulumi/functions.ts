@@ -254,7 +254,7 @@ function infoOf(live: LiveTrigger): TriggerInfo {
     actionConfig: actionConfig!,
     triggerType: live.trigger_type,
     scheduleConfig: scheduleConfig!,
-    // Disabled triggers count as deleted and are left out before this.
+    // Never `disabled`: such triggers count as deleted and are already left out.
     status: live.status as TriggerStatus,
     createdAt: live.created_at,
     createdBy: live.created_by,

@@ -148,8 +148,8 @@ export class Trigger extends pulumi.CustomResource {
       super(TRIGGER_TYPE, name, props, wireOptions(name, options, inputs));
     } catch (error) {
       Error.stackTraceLimit = stackTraceLimit;
-      // Without a trace, for example from a transformation in the program: a trace from here shows at least which
-      // trigger it is.
+      // An error from the program's own transformation, for example, has no trace by now. A trace from here at least
+      // leads to the trigger.
       if (!LOOKS_FOR_LEAKS && error instanceof Error) Error.captureStackTrace(error);
       throw error;
     } finally {

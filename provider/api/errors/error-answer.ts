@@ -205,7 +205,7 @@ function codeFor(status: number, answer: Answer): ApiCode {
   return status >= 400 ? "BAD_REQUEST" : "NOT_THE_API";
 }
 
-/** Whether a 404 is the API's own error about a missing resource. A router only responds "Not Found". */
+/** Whether a 404 is the API's own error about a missing resource. A router responds only with "Not Found". */
 function isMissing({ own, type, message, details }: Answer): boolean {
   if (!own || type !== "NotFoundError") return false;
   return typeof asRecord(details)?.["resource"] === "string" || !/^not found\W*$/i.test(message);

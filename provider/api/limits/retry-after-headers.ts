@@ -82,7 +82,7 @@ function readings(headers: Headers, reset: number, now: number): number[] {
   return [isOld && reset * 1000 > LONGEST_RESET ? reset : reset * 1000];
 }
 
-/** The waits that the headers of an unsuccessful response request, in milliseconds. */
+/** The waits in the headers of an unsuccessful response, in milliseconds. */
 export function headerWaits(headers: Headers, now: number): number[] {
   const waits = [retryAfter(headers["retry-after"], now, headers["date"]), resetIn(headers, now)];
   return waits.filter((wait) => wait !== undefined);

@@ -15,10 +15,10 @@ import { loadDefinitions, loadEnvironment } from "../../files/load";
 import type { Root } from "../../files/read";
 
 /**
- * Writes drifted values into the definitions; comments, order and references are kept. `environment`: the path of its
- * file. `overwrite`: also write fields that were edited in the definitions. `definitions`: the globs of the definitions
- * files. Returns a line for each written file, with the other environments that it changes, and a line for each value
- * that was not written, with the reason.
+ * Writes drifted values into the definitions; comments, order and references are kept. `environment`: the path of the
+ * environment's file. `overwrite`: also write fields that were edited in the definitions. `definitions`: the globs of
+ * the definitions files. Returns a line for each written file, with the other environments that it changes, and a line
+ * for each value that was not written, with the reason.
  */
 export function acceptDrift(
   drifted: readonly Drifted[],

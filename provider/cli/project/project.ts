@@ -52,8 +52,8 @@ export function projectNameFrom(text: string): string {
 }
 
 /**
- * The project of a folder. The stack is named after the file `environment`, or is `stack` if that file no longer
- * exists. The project's name comes from Pulumi.yaml. The folder's name is used only if the state is in the folder
+ * The project of a folder. The stack is named after the file `environment`; if that file no longer exists, `stack` is
+ * its name. The project's name comes from Pulumi.yaml. The folder's name is used only if the state is in the folder
  * itself, or if the run opens no state (`stateless`). Throws {@link UsageError} and PROJECT_NAME_MISSING.
  */
 export function projectOf(

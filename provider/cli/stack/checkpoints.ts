@@ -8,8 +8,8 @@ const MANY = 100;
  * Decides whether the engine saves the state only once, at the end. By default it saves the whole state after every
  * resource, which takes most of the time for a thousand triggers on a file or object store. Saving once requires that
  * the next run can continue from the old state after a crash. It can, because it finds created triggers by name,
- * without a write. Therefore, the state is not saved only once on an API without names, or if triggers are also
- * replaced or deleted. The hosted backend keeps its own journal. Returns variables to add to the engine's environment.
+ * without a write. An API without names, and a plan that also replaces or deletes triggers, therefore keep the default.
+ * The hosted backend keeps its own journal. Returns variables to add to the engine's environment.
  */
 export async function checkpointsOf(
   project: Project,

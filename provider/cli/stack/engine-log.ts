@@ -1,6 +1,6 @@
 /**
- * Turns off what the SDK records for the author of a Pulumi program: nobody reads it when the program is one of these
- * commands. It is four stack traces for every property of every resource, one of which is stored in the state (always
+ * Turns off what the SDK records for the author of a Pulumi program, because it is not used when the program is one of
+ * these commands: four stack traces for every property of every resource, one of which is stored in the state (always
  * the same line of this package, in a folder of this machine), and three messages per resource that the engine receives
  * and drops. Together they take half of a run's time.
  */

@@ -13,8 +13,8 @@ export interface OwnerRefusal {
 }
 
 /**
- * Why a run must not use a stack: its state was moved elsewhere or contains code of another package; it belongs to
- * another repository, environment or namespace; or a Pulumi program declares it. `state`: what the stack records.
+ * Why a run must not use a stack: its state was moved elsewhere or contains code that is not this package's; it belongs
+ * to another repository, environment or namespace; or a Pulumi program declares it. `state`: what the stack records.
  * `current`: the owner that this run would record.
  */
 export function ownerRefusal(

@@ -53,7 +53,8 @@ const FILES: readonly Row[] = [
     { files: { "p.json": '{"version": 1, "fingerprint": {"desired": [], "live": {}}}' } },
   ],
   ...[
-    ["a plan of a later version", '{"version": 2, "anything": {}}', "it is a plan of version 2"],
+    ["of a later version", '{"version": 2, "anything": {}}', "it is a plan of version 2"],
+    ["without a version", '{"fingerprint": {"desired": {}, "live": {}}}', "it is a plan of no known version"],
     [
       "a plan without a version",
       '{"fingerprint": {"desired": {}, "live": {}}}',
