@@ -46,7 +46,7 @@ const ALL = [...COMMAND_LINES, ...COMMAND_FILES, ...CONFIGURATIONS, ...ANSWERS];
 /** What only a separate process shows: it reads a file of the emulator directly. */
 const OWN: readonly BadInput[] = [
   {
-    name: "an emulator's seed of nothing",
+    name: "an emulator's seed that does not exist",
     argv: ["emulator", "--port", "0", "--seed", "nowhere.yaml"],
     code: "SEED_INVALID",
     fix: "or omit it",

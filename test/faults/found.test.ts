@@ -53,7 +53,7 @@ const replacedInPart = round({
 
 const FOUND: [what: string, sequence: Sequence][] = [
   [
-    "a replacement resumes what somebody paused",
+    "a replacement resumes a manually paused trigger",
     {
       declared: [cron],
       rounds: [
@@ -98,7 +98,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
     },
   ],
   [
-    "a replaced trigger whose delete failed blocks the recreation after somebody deletes its successor",
+    "a replaced trigger whose delete failed blocks the recreation after its successor is deleted manually",
     {
       declared: [cron],
       rounds: [round({}), replacedInPart, round({ hands: [{ hand: "delete", at: 0 }] })],
@@ -169,7 +169,7 @@ const FOUND: [what: string, sequence: Sequence][] = [
     },
   ],
   ...(["gone", "replaced"] as const).map((fate): [string, Sequence] => [
-    `a definition that names the id it adopted is refused once that one is ${fate}`,
+    `a definition that names the id it adopted is rejected once that trigger is ${fate}`,
     {
       declared: [],
       rounds: [

@@ -206,7 +206,7 @@ export const ANSWERS: readonly BadInput[] = [
     fix,
   })),
   {
-    name: "a name that is nobody's",
+    name: "a name that does not exist",
     argv: ["up", "--env", "environments/prod.yaml", "--yes"],
     files: { "triggers/a.yaml": nightly("action_config: { cluster_id: '${cluster:products}' }") },
     answer: error(404, "NotFoundError", "Cluster products not found"),
@@ -235,14 +235,14 @@ export const ANSWERS: readonly BadInput[] = [
     fix: "--out",
   },
   {
-    name: "a list of nothing, for a promotion",
+    name: "an empty list, for a promotion",
     argv: ["promote", "--from", "environments/dev.yaml", "--to", "environments/prod.yaml", "--yes"],
     answer: list([], 0),
     code: "NOT_PROVED",
     fix: "add --force",
   },
   {
-    name: "two of one name",
+    name: "two triggers with one name",
     argv: ["plan", "--env", "environments/prod.yaml"],
     answer: list([live({ name: "nightly" }), live({ name: "nightly", trigger_id: "trg_2" })], 2),
     code: "NAME_AMBIGUOUS",

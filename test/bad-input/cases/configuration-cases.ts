@@ -107,7 +107,7 @@ export const CONFIGURATIONS: readonly BadInput[] = [
     fix: "set MIXPEEK_NAMESPACE",
   })),
   {
-    name: "nobody there",
+    name: "an address that nothing listens at",
     argv: ["plan", "--env", "environments/prod.yaml"],
     env: { MIXPEEK_BASE_URL: "http://127.0.0.1:9" },
     code: "NETWORK",
@@ -128,7 +128,7 @@ export const CONFIGURATIONS: readonly BadInput[] = [
     fix: "Check that the proxy runs",
   },
   {
-    name: "a passphrase of nobody",
+    name: "a missing passphrase",
     argv: ["up", "--env", "environments/prod.yaml", "--yes"],
     files: { "Pulumi.yaml": "name: search\nmixpeek: { repository: team/search }\n" },
     env: { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_BACKEND_URL: "s3://states" },

@@ -137,14 +137,14 @@ const VARIABLES: readonly Used[] = [
     "Write its value",
   ],
   [
-    "a list in a text",
+    "a list inside a string",
     said("by ${var.a}"),
     "variables: { a: [b] }\n",
     "TYPE_WRONG",
     "Make it the whole value",
   ],
   [
-    "a map in a text",
+    "a map inside a string",
     said("by ${var.a}"),
     "variables: { a: { b: c } }\n",
     "TYPE_WRONG",
@@ -152,7 +152,7 @@ const VARIABLES: readonly Used[] = [
   ],
   ["a number instead of a string", said("${var.a}"), "variables: { a: 5 }\n", "TYPE_WRONG", "Write a string"],
   [
-    "a text instead of a status",
+    "an unknown status from a variable",
     nightly("status: '${var.a}'"),
     "variables: { a: stopped }\n",
     "VALUE_UNKNOWN",

@@ -13,22 +13,22 @@ export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
   "an expression of spaces": (size) => said(`\${var.${" ".repeat(size)}{}`),
   "an expression of spaces and lines": (size) => said(`\${${" \n".repeat(size)}x}`),
   "a long kind": (size) => said(`\${${"e".repeat(size)}:x}`),
-  "expressions that are malformed": (size) => said(many(size, (at) => `\${x${at}}`)),
+  "malformed expressions": (size) => said(many(size, (at) => `\${x${at}}`)),
   "opening braces": (size) => said("${".repeat(size)),
   escapes: (size) => said("$${".repeat(size)),
-  "variables in one text": (size) => ({
+  "variables in one string": (size) => ({
     ...said(many(size, (at) => `\${var.a${at}}`)),
     environment: `variables: { ${many(size, (at) => `a${at}: x`, ", ")} }`,
   }),
-  "undefined variables in one text": (size) => ({
+  "undefined variables in one string": (size) => ({
     ...said(many(size, (at) => `\${var.b${at}}`)),
     environment: "{}",
   }),
-  "variables that are undefined": (size) => ({
+  "an undefined variable in each trigger": (size) => ({
     definitions: `triggers:\n${many(size, (at) => trigger(at).replace("clust_1", `"\${var.b${at}}"`))}`,
     environment: `variables: { ${many(size, (at) => `a${at}: x`, ", ")} }`,
   }),
-  "a long text behind aliases": (size) => ({
+  "a long string behind aliases": (size) => ({
     definitions: `x-a: &a ${"x".repeat(size * 10)}\ntriggers:\n${many(size / 10, (at) => `${trigger(at)}    description: *a\n`)}`,
   }),
   "a long prefix": (size) => ({
@@ -50,7 +50,7 @@ export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
   "unknown keys": (size) => ({
     definitions: nightly(...Array.from({ length: size }, (_, at) => `x${at}: 1`)),
   }),
-  "keys that stand twice": (size) => ({ definitions: nightly(...Array(size).fill("status: paused")) }),
+  "duplicate keys": (size) => ({ definitions: nightly(...Array(size).fill("status: paused")) }),
   "problems on one line": (size) => ({
     definitions: `{ triggers: { ${many(size, (at) => `t${at}: 1`, ", ")} } }`,
   }),
@@ -66,10 +66,10 @@ export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
       `action_config: { cluster_id: clust_1, output_collection_ids: [${'1, "${collection:a}", '.repeat(size)}] }`,
     ),
   }),
-  "maps that merge many, of a key that is missing": (size) => ({
+  "a map with a missing key that merges many maps": (size) => ({
     definitions: `${many(size, (at) => `x-${at}: &a${at} {}\n`)}${nightly(`schedule_config: { <<: [${many(size, (at) => `*a${at}`, ", ")}] }`)}`,
   }),
-  "problems of a map that merges many": (size) => ({
+  "problems of a map that merges many maps": (size) => ({
     definitions: `${many(size, (at) => `x-${at}: &a${at} { b${at}: 1 }\n`)}${nightly(`<<: [${many(size, (at) => `*a${at}`, ", ")}]`)}`,
   }),
   "maps that merge others twice": (size) => {
@@ -83,11 +83,11 @@ export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
 
 /** A long value used in many places multiplies: these files grow up to a limit and are rejected above it. */
 export const BOUNDED: Readonly<Record<string, (size: number) => Files>> = {
-  "a long text that many use": (size) => ({
+  "a long string that many triggers use": (size) => ({
     definitions: `triggers:\n${many(size, (at) => `${trigger(at)}    description: "x \${var.a}"\n`)}`,
     environment: `variables: { a: ${"x".repeat(size * 2)} }`,
   }),
-  "a long list that many use": (size) => ({
+  "a long list that many triggers use": (size) => ({
     definitions: `triggers:\n${many(size / 10, (at) => trigger(at).replace("cluster_id: clust_1", '$&, output_collection_ids: "${var.a}"'))}`,
     environment: `variables: { a: [${"x, ".repeat(size)}] }`,
   }),

@@ -44,7 +44,7 @@ describe("no difference", () => {
       }),
       changes: [],
     },
-    "a nested object that is live-only and says nothing": {
+    "a live-only nested object without values": {
       desired: canary(),
       live: canary({
         acceptance: { min_results: null },
@@ -63,7 +63,7 @@ describe("no difference", () => {
       changes: [],
     },
     "an empty description": { desired: { description: "" }, live: {}, changes: [] },
-    "a number that the API answers as text": {
+    "a number that the API returns as a string": {
       desired: action({ assignment_threshold: 0.7 }),
       live: action({ assignment_threshold: "0.7" }),
       changes: [],
@@ -104,7 +104,7 @@ describe("you edited", () => {
       },
       changes: ["schedule_config.cooldown_seconds: 5 → undefined (you edited, patch)"],
     },
-    "a key let through by allow_unknown removed": {
+    "a removed key that allow_unknown allows": {
       applied: action({ brand_new: 1 }) as Partial<Applied>,
       changes: ["action_config.brand_new: 1 → undefined (you edited, replace)"],
     },
@@ -122,7 +122,7 @@ describe("you edited", () => {
       applied: {},
       changes: ['name: "nightly" → "weekly" (you edited, patch)'],
     },
-    "a name of a trigger that got none, on an API with names": {
+    "a name for a trigger without one, on an API with names": {
       applied: { name: undefined } as unknown as Partial<Applied>,
       live: nameless(),
       context: { names: true },
@@ -153,19 +153,19 @@ describe("you edited", () => {
       applied: canary({ acceptance: { min_results: 1, judge_field: "a" } }),
       changes: ["action_config.acceptance.min_results: 1 → 2 (you edited, replace)"],
     },
-    "a nested object taken out is one change": {
+    "removing a nested object is one change": {
       desired: canary(),
       applied: canary({ acceptance: { min_results: 1, judge_field: "a" } }),
       changes: [
         'action_config.acceptance: {"min_results":1,"judge_field":"a"} → undefined (you edited, replace)',
       ],
     },
-    "a nested object put in is one change": {
+    "adding a nested object is one change": {
       desired: canary({ acceptance: { min_results: 1 } }),
       applied: canary(),
       changes: ['action_config.acceptance: undefined → {"min_results":1} (you edited, replace)'],
     },
-    "everything, where nothing was applied": {
+    "everything, if nothing was applied": {
       applied: null,
       live: {
         description: "theirs",
@@ -191,17 +191,17 @@ describe("live drifted", () => {
       live: action({ filters: {} }),
       changes: ['action_config.filters: {} → {"deleted_at":null} (live drifted, replace)'],
     },
-    "filters of one null that nobody declared": {
+    "undeclared filters of one null": {
       live: action({ filters: { deleted_at: null } }),
       changes: ['action_config.filters: {"deleted_at":null} → undefined (live drifted, replace)'],
     },
-    "a weekday by number, where its name is declared": {
+    "a weekday by number that is declared by name": {
       desired: schedule({ cron_expression: "0 9 * * MON" }),
       applied: schedule({ cron_expression: "0 9 * * MON" }) as Partial<Applied>,
       live: schedule({ cron_expression: "0 9 * * 1" }),
       changes: ['schedule_config.cron_expression: "0 9 * * 1" → "0 9 * * MON" (live drifted, patch)'],
     },
-    "a key by hand": {
+    "a manually changed key": {
       live: { schedule_config: { cron_expression: "0 5 * * *" } },
       changes: ['schedule_config.cron_expression: "0 5 * * *" → "0 2 * * *" (live drifted, patch)'],
     },
@@ -223,22 +223,22 @@ describe("live drifted", () => {
       live: canary({ acceptance: { min_results: 3, max_total_time_ms: 9 } }),
       changes: ["action_config.acceptance.max_total_time_ms: 9 → undefined (live drifted, replace)"],
     },
-    "a service default that somebody changed": {
+    "a manually changed service default": {
       applied: { service_defaults: { schedule_config: { timezone: "Europe/Paris" } } },
       live: schedule({ timezone: "Asia/Tokyo" }),
       changes: ['schedule_config.timezone: "Asia/Tokyo" → "UTC" (live drifted, patch)'],
     },
-    "a key removed by hand": {
+    "a manually removed key": {
       desired: schedule({ timezone: "Europe/Paris" }),
       live: schedule(),
       changes: ['schedule_config.timezone: "UTC" → "Europe/Paris" (live drifted, patch)'],
     },
-    "a list emptied by hand": {
+    "a manually emptied list": {
       desired: action({ output_collection_ids: ["a"] }),
       live: action({ output_collection_ids: [] }),
       changes: ['action_config.output_collection_ids: [] → ["a"] (live drifted, replace)'],
     },
-    "a key let through by allow_unknown": {
+    "a key that allow_unknown allows": {
       desired: action({ brand_new: 1 }),
       live: action({ brand_new: 2 }),
       changes: ["action_config.brand_new: 2 → 1 (live drifted, replace)"],

@@ -173,14 +173,14 @@ describe("in other notations", () => {
       of('schedule_config: { timezone: UTC, cron_expression: "0 3 * * *" }'),
     ],
     [
-      "a number instead of a text",
+      "a number instead of a string",
       of("action_config: { batch_size: 'x' }"),
       "action_config.batch_size",
       5,
       of("action_config: { batch_size: 5 }"),
     ],
     [
-      "a text instead of a number",
+      "a string instead of a number",
       of("action_config: { batch_size: 5 }"),
       "action_config.batch_size",
       "5",

@@ -24,7 +24,7 @@ describe("a trigger that this stack owns", () => {
     { desired?: Partial<DesiredTrigger>; declared?: string; live?: Partial<LiveTrigger>; plan: object }
   > = {
     "nothing to do": { plan: { op: "none", calls: [], reports: [], changes: [] } },
-    "a schedule is patched whole": {
+    "a schedule is patched as a whole": {
       desired: { schedule_config: { cron_expression: "0 2 * * *", timezone: "Asia/Tokyo" } },
       plan: {
         op: "update",
@@ -38,7 +38,7 @@ describe("a trigger that this stack owns", () => {
         changes: ["schedule_config.timezone: you edited"],
       },
     },
-    "a key that goes back to its default is sent with it, should the API merge": {
+    "a key that returns to its default is sent with that default, in case the API merges": {
       live: { schedule_config: { cron_expression: "0 2 * * *", timezone: "Asia/Tokyo" } },
       plan: {
         op: "update",
@@ -58,7 +58,7 @@ describe("a trigger that this stack owns", () => {
         changes: ["name: you edited", "description: you edited"],
       },
     },
-    "a description is taken out with an empty text": {
+    "a description is removed with an empty string": {
       live: { description: "by hand" },
       plan: {
         op: "update",
@@ -87,13 +87,13 @@ describe("a trigger that this stack owns", () => {
         changes: ["schedule_config.cron_expression: you edited", "status: you edited"],
       },
     },
-    "resumed where somebody paused it": {
+    "resumed if it was paused manually": {
       desired: { status: "active" },
       declared: "active",
       live: { status: "paused" },
       plan: { op: "update", calls: [{ op: "resume" }], reports: [], changes: ["status: live drifted"] },
     },
-    "paused where the definition changed and the service gave up": {
+    "paused if the definition changed and the service gave up": {
       desired: { status: "paused" },
       declared: "active",
       live: { status: "failed", health: { consecutive_failures: 5, last_execution_error: "boom" } },
@@ -104,11 +104,11 @@ describe("a trigger that this stack owns", () => {
         changes: ["status: both changed"],
       },
     },
-    "paused by somebody, no status declared": {
+    "paused manually, no status declared": {
       live: { status: "paused" },
       plan: { op: "none", calls: [], reports: [{ kind: "left paused" }], changes: [] },
     },
-    "paused by somebody, no status declared, and edited": {
+    "paused manually, no status declared, and edited": {
       desired: later,
       live: { status: "paused" },
       plan: {
@@ -138,7 +138,7 @@ describe("a trigger that this stack owns", () => {
         changes: ["status: live drifted"],
       },
     },
-    "what the API cannot change replaces, whatever else changed": {
+    "a change that the API cannot make replaces the trigger, whatever else changed": {
       desired: { ...other, ...later, description: "d" },
       plan: {
         op: "replace",
@@ -151,7 +151,7 @@ describe("a trigger that this stack owns", () => {
         ],
       },
     },
-    "a disabled one is gone": {
+    "a disabled trigger is gone": {
       live: { status: "disabled" },
       plan: {
         op: "replace",
@@ -274,7 +274,7 @@ describe("a trigger that is in no state", () => {
           changes: ["action_config.cluster_id: differs"],
         },
       },
-      "with two of one name, none is chosen": {
+      "of two triggers with one name, neither is chosen": {
         desired: { adopt: true },
         candidates: [live(), live({ trigger_id: "trg_2" })],
         plan: { conflict: "NAME_AMBIGUOUS", triggerIds: ["trg_1", "trg_2"], changes: [] },

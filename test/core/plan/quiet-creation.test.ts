@@ -11,12 +11,7 @@ describe("creation, replacement and adoption", () => {
     ["created active in the quiet", planOf(wanted("active", true), undefined), ["create paused"], true],
     ["created paused in the quiet", planOf(wanted("paused", true), undefined), ["create paused"], false],
     ["adopted in the quiet, as it is", planOf(wanted(undefined, true), live()), ["pause"], true],
-    [
-      "adopted, and paused by somebody",
-      planOf(wanted(undefined, true), live({ status: "paused" })),
-      [],
-      false,
-    ],
+    ["adopted, and paused manually", planOf(wanted(undefined, true), live({ status: "paused" })), [], false],
     [
       "replaced in the quiet",
       planOf(wanted(undefined, true, other), live({ updated_at: PAUSED_AT }), none(undefined)),
@@ -34,7 +29,7 @@ describe("creation, replacement and adoption", () => {
       true,
     ],
     [
-      "replaced in the quiet, paused by somebody",
+      "replaced in the quiet, paused manually",
       planOf(
         wanted(undefined, true, other),
         live({ status: "paused", updated_at: PAUSED_AT }),

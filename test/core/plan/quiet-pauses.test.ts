@@ -94,7 +94,7 @@ describe("what a run reports", () => {
       [`${until}; paused until then; the first run of \`up\` or \`drift --fix\` after that resumes it`],
     ],
     [
-      "somebody paused it before",
+      "it was paused manually before",
       planOf(wanted(undefined, true), twin("paused"), none(undefined)),
       [
         "paused live and left paused, since no status is declared; declare status active to resume it",
@@ -169,7 +169,7 @@ describe("a recorded pause", () => {
       [QUIET, { until: "2027-01-02T00:00:00Z" }],
     ],
     [
-      "ends if somebody resumed it",
+      "ends if it was resumed manually",
       wanted(undefined, false),
       live({ updated_at: CHANGED_AT }),
       [QUIET, undefined],

@@ -274,7 +274,7 @@ describe("in a plan", () => {
   test.each<[string, LiveTrigger[], unknown[]]>([
     ["a create shows how the schedule changes", [], [line]],
     [
-      "so does a change of the schedule",
+      "a change of the schedule shows it, too",
       [live()],
       [expect.stringMatching(/^schedule_config/), expect.any(String), line],
     ],
