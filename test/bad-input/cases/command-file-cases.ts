@@ -70,7 +70,7 @@ const FILES: readonly Row[] = [
       `a plan ${what}`,
       `up ${PROD} --yes --plan p.json`,
       "PLAN_VERSION",
-      `${said}, and this release reads only version 1. Make it again with preview --out`,
+      `${said}, and this release reads only version 1. Create it again with preview --out`,
       { files: { "p.json": text! } },
     ],
   ),

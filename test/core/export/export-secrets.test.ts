@@ -26,7 +26,9 @@ describe("secrets", () => {
     expect(texts).toContain("- channel_type: slack\n");
     expect(texts).toContain("retries: 2\n");
     expect(texts).toContain("webhook_url: ${env:MIXPEEK_VAR_7_SEARCH_CANARIES_SLACK_WEBHOOK_URL}\n");
-    expect(out.files["environments/dev.yaml"]).toMatch(/^# Set where preview and up run.*_EMAIL_TO_2, /);
+    expect(out.files["environments/dev.yaml"]).toMatch(
+      /^# Set these environment variables where preview and up run.*_EMAIL_TO_2, /,
+    );
   });
 
   test("a channel's id is not a secret, and is written", () => {

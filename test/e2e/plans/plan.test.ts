@@ -47,7 +47,7 @@ test("preview, or plan, needs no engine, and counts the requests", async () => {
   const changed = await repo.run("plan", ...PROD);
   expect(changed.code).toBe(2);
   expect(withoutHead(changed.stdout)).toMatch(
-    /^~ search-canary {2}update\n {4}schedule_config\.interval_seconds is 300 live, 3600 desired \(you edited\)\n {4}fires .*24 .*a day, next .*\n1 to update, 1 unchanged; 1 request to apply\.\n$/,
+    /^~ search-canary {2}update\n {4}schedule_config\.interval_seconds is 300 live, 3600 desired \(you edited\)\n {4}fires 24 times a day instead of 288 times, next .*\n1 to update, 1 unchanged; 1 request to apply\.\n$/,
   );
   const markdown = await repo.run("plan", ...PROD, "--format", "markdown");
   expect(markdown.stdout).toContain(
