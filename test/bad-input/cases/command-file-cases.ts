@@ -54,14 +54,13 @@ const FILES: readonly Row[] = [
   ],
   ...[
     ["of a later version", '{"version": 2, "anything": {}}', "it is a plan of version 2"],
-    ["without a version", '{"fingerprint": {"desired": {}, "live": {}}}', "it is a plan of no known version"],
     [
-      "a plan without a version",
+      "without a version",
       '{"fingerprint": {"desired": {}, "live": {}}}',
       "it is a plan of an unknown version",
     ],
     [
-      "a plan with a text as its version",
+      "with a string as its version",
       '{"version": "1", "fingerprint": {}}',
       "it is a plan of an unknown version",
     ],
