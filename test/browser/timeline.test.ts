@@ -197,18 +197,24 @@ describe("the page", () => {
     }
     expect(Math.min(...opened)).toBeLessThan(1000);
     const steps = 60;
-    const spent = await browser.busy(() =>
-      browser.evaluate(`(async () => {
-        const box = document.getElementById("lanes");
-        for (let step = 0; step < ${steps}; step += 1) {
-          box.scrollTop = step * 300;
-          if (step % 10 === 5) document.getElementById("zoom-in").click();
-          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-        }
-      })()`),
-    );
-    // One frame at 60 Hz.
-    expect(spent / steps).toBeLessThan(1000 / 60);
+    const spent: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await browser.open(file, DESKTOP);
+      spent.push(
+        await browser.busy(() =>
+          browser.evaluate(`(async () => {
+            const box = document.getElementById("lanes");
+            for (let step = 0; step < ${steps}; step += 1) {
+              box.scrollTop = step * 300;
+              if (step % 10 === 5) document.getElementById("zoom-in").click();
+              await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+            }
+          })()`),
+        ),
+      );
+    }
+    // One frame at 60 Hz. The least counts, as above: another process may slow one round down.
+    expect(Math.min(...spent) / steps).toBeLessThan(1000 / 60);
     expect(browser.errors).toEqual([]);
   });
 });

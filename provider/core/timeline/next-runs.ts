@@ -152,9 +152,9 @@ export function dayRule(cron: Cron): (date: number, month: Omit<Page, "count">) 
 }
 
 /**
- * What a change of schedule means: `fires 24 times a day instead of once, next in 4 minutes`. In: the schedule before and after; the time
- * now, and what an interval counts from, as in `nextRuns`. undefined where nothing about the times can be said: both
- * mean the same, both fire on events or both on conditions, or the new one is unreadable.
+ * The effect of a schedule change: `fires 24 times a day instead of once, next in 4 minutes`. Takes the schedules before
+ * and after, the current time, and the anchor of an interval as in `nextRuns`. undefined if there is nothing to report:
+ * both mean the same, both run on events or both on conditions, or the new one is invalid.
  */
 export function scheduleChangeText(
   before: Schedule,

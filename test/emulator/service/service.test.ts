@@ -213,7 +213,7 @@ namespaces:
       "namespaces: { a: { collections: [{ name: x, schedule: { trigger_type: interval, schedule_config: {} } }] } }",
       "schedule.schedule_config.interval_seconds: Field required",
     ],
-    ["no-such-file.yaml", "ENOENT: no such file"],
+    ["no-such-file.yaml", "there is no file"],
     ["namespaces: {", "seed: Flow map"],
   ])("%s is rejected: %s", async (seed, message) => {
     await expect(startEmulator({ seed })).rejects.toThrow(message);
