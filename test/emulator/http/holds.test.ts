@@ -155,7 +155,7 @@ describe("the control plane", () => {
     [{ kind: "latency" }, ["body", "ms"], /number/],
     [{ kind: "latency", ms: -1 }, ["body", "ms"], />=0/],
     [{ kind: "redirect" }, ["body", "location"], /string/],
-    [{ kind: "partial" }, ["body"], /results or without/],
+    [{ kind: "partial" }, ["body"], /results, without or both are required/],
     [{ kind: "lag", seconds: 0 }, ["body", "seconds"], />0/],
     [{ kind: "reset", operation: "lists" }, ["body", "operation"], /one or a list of list, get/],
     [{ kind: "reset", path: "v1" }, ["body", "path"], /"\/"/],
