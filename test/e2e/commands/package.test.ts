@@ -59,6 +59,11 @@ test("contains what it needs, and no development files", () => {
     "LICENSE",
     "README.md",
     "CHANGELOG.md",
+    "SECURITY.md",
+    // Messages and the comments of public types refer to these.
+    "docs/definitions.md",
+    "docs/emulator.md",
+    "docs/errors.md",
   ]) {
     expect(files).toContain(file);
   }
