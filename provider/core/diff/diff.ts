@@ -41,6 +41,8 @@ export interface FieldChange {
   references?: readonly string[];
   /** Only with cause `quiet`. */
   quiet?: Quiet;
+  /** Only in a refresh, which reads no definitions: `desired` is what the state records as declared. */
+  isRecorded?: true;
 }
 
 /** What was applied last, according to the state. */

@@ -253,7 +253,11 @@ export function readState(
     ...(kept === undefined ? {} : { service_defaults: kept }),
     ...(pause === undefined ? {} : { quiet_pause: pause }),
   };
-  return { inputs: inputs as unknown as DesiredTrigger, state: applied as TriggerState, changes };
+  return {
+    inputs: inputs as unknown as DesiredTrigger,
+    state: applied as TriggerState,
+    changes: changes.map((change) => ({ ...change, isRecorded: true })),
+  };
 }
 
 function withValue(object: JsonObject, path: readonly string[], value: Json | undefined): JsonObject {

@@ -10,7 +10,7 @@ import type { RecordChange } from "./trigger-plan";
 
 const LONGEST = 200;
 
-/** One line per field: trigger, field, live, desired, cause. */
+/** One line per field: trigger, field, live value, desired or recorded value, cause. */
 export const changeLine = (trigger: string, change: FieldChange): string =>
   `${visible(trigger)}: ${changeText(change)}`;
 
@@ -18,8 +18,9 @@ export const changeLine = (trigger: string, change: FieldChange): string =>
 export function changeText(change: FieldChange): string {
   const show = (value: Json | undefined): string => valueText(value, change.secret);
   const field = change.path.join(".");
+  const side = change.isRecorded ? "in the state" : "desired";
   return visible(
-    `${field} is ${show(change.live)} live, ${show(change.desired)} desired${causeText(change)}`,
+    `${field} is ${show(change.live)} live, ${show(change.desired)} ${side}${causeText(change)}`,
   );
 }
 

@@ -27,6 +27,10 @@ describe("changeLine", () => {
   test.each<[Partial<FieldChange>, string]>([
     [{}, 'nightly: schedule_config.timezone is "Asia/Tokyo" live, "UTC" desired (live drifted)'],
     [
+      { isRecorded: true },
+      'nightly: schedule_config.timezone is "Asia/Tokyo" live, "UTC" in the state (live drifted)',
+    ],
+    [
       { desired: undefined, cause: "both changed" },
       'nightly: schedule_config.timezone is "Asia/Tokyo" live, absent desired (both changed)',
     ],

@@ -81,7 +81,7 @@ test("refresh reports manual changes, and writes nothing", async () => {
   });
   const { code, stdout, requests } = await repo.run("refresh", ...PROD, "--yes");
   expect([code, requests]).toEqual([0, ["LIST"]]);
-  expect(stdout).toContain("schedule_config.interval_seconds is 60 live, 300 desired (live drifted)");
+  expect(stdout).toContain("schedule_config.interval_seconds is 60 live, 300 in the state (live drifted)");
   const { stdout: after } = await repo.run("preview", ...PROD);
   expect(after).toContain("schedule_config.interval_seconds is 60 live, 300 desired (live drifted)");
   expect(after).toContain("paused live and left paused");

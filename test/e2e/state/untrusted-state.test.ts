@@ -46,7 +46,7 @@ test("reports about a trigger show its own name, whatever the name contains", as
   repo.emulator.edit("dev", "a: b", { description: "By hand" });
   const refreshed = await repo.run("refresh", "--env", "dev", "--yes");
   expect(refreshed.stdout).toContain(
-    '\na: b: description is "By hand" live, absent desired (live drifted)\n',
+    '\na: b: description is "By hand" live, absent in the state (live drifted)\n',
   );
   const { stdout } = await repo.run("up", "--env", "dev", "--yes", "--json");
   expect(JSON.parse(stdout).triggers).toEqual([expect.objectContaining({ name: "a: b", op: "update" })]);
