@@ -1,5 +1,6 @@
 import {
   type ComparedEnvironment,
+  cellText,
   compareEnvironments,
   type TriggerComparison,
 } from "../../core/comparison/compare-environments";
@@ -71,7 +72,7 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
       `${MARKS[verdict]} ${visible(name).padEnd(width)}  ${verdict}`,
       ...(cells.every((cell) => cell === "as declared")
         ? []
-        : cells.map((cell, at) => `    ${files[at]}: ${cell === "absent" ? "not declared" : cell}`)),
+        : cells.map((cell, at) => `    ${files[at]}: ${cellText(cell)}`)),
       ...(overridden.length > 0 ? [`    declared differently: ${visible(overridden.join(", "))}`] : []),
     ]);
     return `${[...lines, summary(rows), ...stoppedLines(beat)].join("\n")}\n`;
@@ -82,7 +83,12 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], Render>> = {
     [
       ...markdownTable(
         ["trigger", ...files, "declared differently", "verdict"],
-        rows.map(({ name, cells, overridden, verdict }) => [name, ...cells, overridden.join(", "), verdict]),
+        rows.map(({ name, cells, overridden, verdict }) => [
+          name,
+          ...cells.map(cellText),
+          overridden.join(", "),
+          verdict,
+        ]),
       ),
       "",
       summary(rows),

@@ -21,6 +21,9 @@ export type Cell =
   /** Excluded from this environment. */
   | "absent";
 
+/** A cell as text and Markdown show it; JSON has the cell itself. */
+export const cellText = (cell: Cell): string => (cell === "absent" ? "not declared" : cell);
+
 export interface TriggerComparison {
   name: string;
   cells: Cell[];
