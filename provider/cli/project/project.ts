@@ -134,10 +134,6 @@ function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** A backend that stores files on this machine. */
-export const isFileBackend = ({ backend }: Pick<Project, "backend">): boolean =>
-  backend.url.startsWith("file:///");
-
 /** A backend that is a service and manages secrets and a journal itself, not a file or object store. */
 export const isHosted = ({ backend }: Pick<Project, "backend">): boolean => /^https?:/.test(backend.url);
 

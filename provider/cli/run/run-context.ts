@@ -8,7 +8,7 @@ import { EXIT } from "../exit-code";
 import { atOnceOf } from "../interruption";
 import { askYes } from "../output/question";
 import type { ApiClients } from "../project/api-clients";
-import { hasConfig, isFileBackend, type Project, requirePassphrase } from "../project/project";
+import { hasConfig, type Project, requirePassphrase } from "../project/project";
 import { collectorOf } from "../stack/engine-process";
 import {
   joined,
@@ -25,7 +25,7 @@ import { dropPending, hasPending } from "../stack/pending-operations";
 import { refuseLocked, removeStaleLocks } from "../stack/stack-lock";
 import { StackLocked } from "../stack/stack-locked-error";
 import type { StackState } from "../stack/stack-state";
-import { isSavedWhole } from "../stack/state-file";
+import { isFileBackend, isSavedWhole } from "../stack/state-file";
 import { whenUnlocked } from "../stack/when-unlocked";
 import { LiveSet } from "./live-set";
 import { ProviderHost } from "./provider-host";

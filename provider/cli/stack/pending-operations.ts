@@ -4,10 +4,9 @@ import { isObject } from "../../core/json/is-object";
 import type { JsonObject } from "../../core/schema/model";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import type { Project } from "../project/project";
-import { isFileBackend } from "../project/project";
 import { nameIn } from "./engine-run";
 import { whileLocked } from "./stack-lock";
-import { type Operation, type SavedState, stateFile } from "./state-file";
+import { isFileBackend, type Operation, type SavedState, stateFile } from "./state-file";
 
 /**
  * Removes a killed run's pending operations from the state. The engine does not know how they ended: it warns at each

@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { isObject } from "../../core/json/is-object";
 import type { Project } from "../project/project";
-import { isFileBackend } from "../project/project";
 import { engineFailure } from "./engine-run";
 import { type Lock, type LockHolder, lockHolder, lockHoldersIn } from "./lock-holder";
 import { StackLocked } from "./stack-locked-error";
+import { isFileBackend } from "./state-file";
 
 /**
  * Removes the locks that killed runs on this machine left on the project's stack: no other process can release them.
@@ -76,7 +76,7 @@ export async function lockHolders(
   if (!stack) return scratch ? holdersWithoutStack(project, await scratch()) : [];
   try {
     // No engine command only shows a lock. This one takes the lock, finds that the new name is taken, and releases it.
-    await stack.rename({ stackName: `organization/${project.name}/${project.stack}` });
+    await stack.rename({ stackName: project.stack });
   } catch (error) {
     const { message } = error as Error;
     const holders = lockHoldersIn(message);

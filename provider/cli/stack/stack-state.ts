@@ -11,10 +11,10 @@ import type { Json, JsonObject } from "../../core/schema/model";
 import type { StackOwner } from "../../core/stack/stack-owner";
 import { SIGNATURE } from "../../pulumi/resource/sdk-values";
 import { SHIM, TRIGGER_TYPE } from "../../pulumi/resource/shim";
-import { isFileBackend, type Project, prepare } from "../project/project";
+import { type Project, prepare } from "../project/project";
 import { nameIn } from "./engine-run";
 import { requestedPausesIn } from "./pending-operations";
-import { isOwner, ownerRecordIn, type StateFile, stateFile, stateFiles } from "./state-file";
+import { isFileBackend, isOwner, ownerRecordIn, type StateFile, stateFile, stateFiles } from "./state-file";
 
 /** The version of the state format that is read here. Other versions are left to the engine. */
 const FORMAT = 3;

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isObject } from "../../core/json/is-object";
@@ -10,13 +10,36 @@ import type { Project } from "../project/project";
 const zlib = () => require("node:zlib") as typeof import("node:zlib");
 
 /**
+ * Whether a backend stores the state in files on this machine, in a layout that is known here. The engine alone reads
+ * other layouts, as it reads other backends.
+ */
+export const isFileBackend = ({ backend }: Pick<Project, "backend">): boolean =>
+  storeOf(backend.url) !== undefined;
+
+/**
  * The files in which the engine may save a stack's state on a file backend, by compression. Empty for other backends.
  */
 export function stateFiles(backendUrl: string, project: string, stack: string): string[] {
-  if (!backendUrl.startsWith("file:///")) return [];
-  const file = join(fileURLToPath(backendUrl), ".pulumi", "stacks", project, `${stack}.json`);
+  const store = storeOf(backendUrl);
+  if (store === undefined) return [];
+  const file = join(store, "stacks", project, `${stack}.json`);
   return [file, `${file}.gz`, `${file}${ZSTD}`];
 }
+
+/** The engine's folder on a file backend, if it has one folder per project. */
+function storeOf(backendUrl: string): string | undefined {
+  if (!backendUrl.startsWith("file:///")) return undefined;
+  const store = join(fileURLToPath(backendUrl), ".pulumi");
+  const meta = join(store, "meta.yaml");
+  const isKnown = existsSync(meta)
+    ? /^version: 1\s*$/m.test(readFileSync(meta, "utf8"))
+    : !hasStacksWithoutProject(join(store, "stacks"));
+  return isKnown ? store : undefined;
+}
+
+/** Pulumi before 3.61 had no folder per project, and wrote no meta.yaml. The engine keeps such a store as it is. */
+const hasStacksWithoutProject = (stacks: string): boolean =>
+  existsSync(stacks) && readdirSync(stacks).some((file) => /\.json(\.gz|\.zst)?$/.test(file));
 
 /** Only the engine reads these: Node can decompress zstd only from 22.15. */
 const ZSTD = ".zst";

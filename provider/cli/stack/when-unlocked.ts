@@ -1,9 +1,9 @@
 import type { Project } from "../project/project";
-import { isFileBackend } from "../project/project";
 import { LockWait, type LockWaitOptions } from "./lock-wait";
 import { lockHolders } from "./stack-lock";
 import { StackLocked } from "./stack-locked-error";
 import { openExisting } from "./stack-state";
+import { isFileBackend } from "./state-file";
 
 /**
  * Makes an attempt. If another run holds the stack's lock, waits for it and makes a new attempt, which must read

@@ -164,15 +164,15 @@ async function workspaceIn(options: WorkOptions): Promise<LocalWorkspace> {
 /** Returns undefined if the stack is only to be opened and does not exist. */
 async function open(options: OpenOptions): Promise<Stack | undefined> {
   const { opening } = options;
+  const files = stateFiles(options.env["PULUMI_BACKEND_URL"] ?? "", options.project, options.stack);
+  const isThere = files.some(existsSync);
+  const isNew = files.length > 0 && !isThere;
+  if (isNew && opening === "open") return undefined;
   const { Stack } = await import("@pulumi/pulumi/automation");
   const workspace = await workspaceIn(options);
   // Each command of the CLI names its stack, so the stack need not be selected. Selecting it would start a process only
   // to check that it exists, which the state file already shows.
-  const files = stateFiles(options.env["PULUMI_BACKEND_URL"] ?? "", options.project, options.stack);
-  const isThere = files.some(existsSync);
   if (isThere) workspace.selectStack = async () => {};
-  const isNew = files.length > 0 && !isThere;
-  if (isNew && opening === "open") return undefined;
   const select = () => Stack.select(options.stack, workspace);
   const create = () => Stack.create(options.stack, workspace);
   if (opening === "create") return withoutSummary(await create());

@@ -4,7 +4,7 @@ import { rootOf } from "../../../files/read";
 import { command, type Options, UsageError, type Values } from "../../command";
 import { EXIT } from "../../exit-code";
 import { askYes } from "../../output/question";
-import { isFileBackend, isHosted, type Project, projectOf, requirePassphrase } from "../../project/project";
+import { isHosted, type Project, projectOf, requirePassphrase } from "../../project/project";
 import {
   ENVIRONMENT_OPTION,
   environmentFileOf,
@@ -16,6 +16,7 @@ import { areSameLocks, holdersText, type LockHolder } from "../../stack/lock-hol
 import { pendingTriggers } from "../../stack/pending-operations";
 import { lockHolders, removeLocks } from "../../stack/stack-lock";
 import { openExisting, openScratch } from "../../stack/stack-state";
+import { isFileBackend } from "../../stack/state-file";
 
 const OPTIONS = {
   env: { value: "FILE", doc: ENVIRONMENT_OPTION.env.doc },
