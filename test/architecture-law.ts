@@ -23,7 +23,7 @@ const emulator = (...names: string[]): Law => ({
   packages: EMULATOR_PACKAGES,
 });
 const api = (...names: string[]): Law => ({ rooms: ["core", ...inner("api", names)] });
-const BELOW_CLI = "core files api apply resolve observe config pulumi engine emulator".split(" ");
+const BELOW_CLI = "core files api apply resolve-references observe config pulumi engine emulator".split(" ");
 const cli = (...names: string[]): Law => ({ rooms: [...BELOW_CLI, "cli", ...inner("cli", names)] });
 
 /**
@@ -89,11 +89,11 @@ export const LAW: Record<string, Law> = {
   api: { rooms: ["core", "api"] },
   config: { rooms: ["core"] },
   apply: { rooms: ["core", "api"] },
-  resolve: { rooms: ["core", "api"] },
+  "resolve-references": { rooms: ["core", "api"] },
   observe: { rooms: ["core", "api"] },
   "pulumi/resource": { rooms: ["core"] },
   "pulumi/dynamic-provider": { rooms: ["core", "api", "apply", "config", "pulumi/resource"] },
-  pulumi: { rooms: ["core", "files", "api", "apply", "resolve", "config", "pulumi"] },
+  pulumi: { rooms: ["core", "files", "api", "apply", "resolve-references", "config", "pulumi"] },
   runtime: { rooms: ["pulumi"] },
   // The set-up runs it before anything else is certain to exist.
   engine: { rooms: [], packages: [] },

@@ -75,7 +75,7 @@ describe.each<[law: string, rule: Rule, sources: readonly Source[], bad: readonl
       one("provider/core/diff/diff.ts", 'import * as pulumi from "@pulumi/pulumi";'),
       one("provider/core/diff/diff.ts", 'import { join } from "path";'),
       one("provider/core/diff/diff.ts", 'import { a } from "../report/plan-report";'),
-      one("provider/core/json/printed.ts", 'import type { a } from "../schema/model";'),
+      one("provider/core/json/safe-text.ts", 'import type { a } from "../schema/model";'),
       one("provider/core/diff.ts", ""),
       one("provider/cli/stack/workspace.ts", 'import { a } from "../run/report";'),
       one("provider/emulator/service/store.ts", 'import { a } from "../api/api-call";'),

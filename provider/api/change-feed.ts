@@ -1,4 +1,4 @@
-import type { ChangeEvent } from "../core/comparison/changed-by";
+import type { ChangeEvent } from "../core/comparison/last-change";
 import type { Json } from "../core/schema/model";
 import { ApiError } from "./errors/api-error";
 import type { HttpClient } from "./http";

@@ -12,7 +12,7 @@ import type { Issue, Place } from "../core/issues/issue";
 import { nearest } from "../core/issues/suggestions";
 import { isObject } from "../core/json/is-object";
 import { hasExtension } from "../core/yaml/file-extensions";
-import { readSource } from "../core/yaml/source";
+import { readSource } from "../core/yaml/yaml-source";
 import { filesBelow } from "./find";
 import { issueOf, leaves, named, type Root, readText } from "./read";
 

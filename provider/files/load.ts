@@ -7,7 +7,7 @@ import {
 import { Environment, type EnvironmentArgs } from "../core/environments/environment";
 import { ENV_ALLOW_LIST } from "../core/expressions/env-access";
 import type { Issue } from "../core/issues/issue";
-import { readSource, type Source } from "../core/yaml/source";
+import { readSource, type Source } from "../core/yaml/yaml-source";
 import { findFiles, globBelow } from "./find";
 import { type Root, readText } from "./read";
 

@@ -1,7 +1,7 @@
 import { type DesiredSet, definitionsFrom, desiredSet } from "../../provider/core/definitions/desired-set";
 import { Environment } from "../../provider/core/environments/environment";
 import { issueLine } from "../../provider/core/issues/issue";
-import { readSource } from "../../provider/core/yaml/source";
+import { readSource } from "../../provider/core/yaml/yaml-source";
 
 export interface Files {
   /** Texts of definitions files by name; a single text is `a.yaml`. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect } from "@jest/globals";
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
-import { readSource } from "../../provider/core/yaml/source";
+import { readSource } from "../../provider/core/yaml/yaml-source";
 
 export const schema = JSON.parse(readFileSync(resolve(__dirname, "../../schema.json"), "utf8"));
 

@@ -7,7 +7,7 @@ import {
 import type { SchedulerHeartbeat } from "../../core/comparison/health";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { versioned } from "../../core/json/output-version";
-import { jsonText, visible } from "../../core/json/printed";
+import { jsonText, visible } from "../../core/json/safe-text";
 import type { TriggerPlan } from "../../core/plan/trigger-plan";
 import { markdownTable, markdownText } from "../../core/report/markdown-text";
 import { command, UsageError } from "../command";

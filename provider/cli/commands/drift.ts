@@ -2,7 +2,7 @@ import { type Drift, driftOf } from "../../core/comparison/drift";
 import type { SchedulerHeartbeat } from "../../core/comparison/health";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { type Issue, isError } from "../../core/issues/issue";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { rootOf } from "../../files/read";
 import { command, type Options, UsageError, type Values } from "../command";
 import { acceptDrift } from "../drift/accept-drift";

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { defaultNamespace } from "../../config";
 import { type Exported, exportSet } from "../../core/export/export";
 import { refKindsOf } from "../../core/export/export-definition";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { isGone } from "../../core/schema/soft-delete";
 import { counted, plural } from "../../core/text/plural";
 import { linkRefused, misleadingLink } from "../../files/links";

@@ -1,7 +1,7 @@
 import { type Changed, changedIn, doubtsOf } from "../../core/comparison/promotion";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { isError } from "../../core/issues/issue";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import type { SetPlan } from "../../core/plan/trigger-plan";
 import { durationOf } from "../../core/text/parse-duration";
 import { command, UsageError, type Values } from "../command";

@@ -8,7 +8,7 @@ import type { Declaration } from "../../core/definitions/merged-definition";
 import { stackNameOf } from "../../core/environments/environment-path";
 import { isSecretPath } from "../../core/expressions/secret-paths";
 import type { Path } from "../../core/issues/issue";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { redactor, secretsOfEnvironment } from "../../core/report/redact";
 import { momentOf, windowEnd } from "../../core/schedule/local-time";
 import { outdatedZone, zoneProblem } from "../../core/schedule/zones";

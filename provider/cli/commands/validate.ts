@@ -5,7 +5,7 @@ import { setWarnings } from "../../core/definitions/set-warnings";
 import type { Environment } from "../../core/environments/environment";
 import { ENVIRONMENTS, stackNameOf } from "../../core/environments/environment-path";
 import { byPlace, type Issue, isError, unique } from "../../core/issues/issue";
-import { jsonText, visible } from "../../core/json/printed";
+import { jsonText, visible } from "../../core/json/safe-text";
 import { counted } from "../../core/text/plural";
 import { environmentFile, environmentFiles } from "../../files/environments";
 import { loadDefinitions, loadEnvironment } from "../../files/load";

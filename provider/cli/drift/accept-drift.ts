@@ -9,7 +9,7 @@ import type { Path } from "../../core/issues/issue";
 import { isObject } from "../../core/json/is-object";
 import { valueText } from "../../core/plan/explain";
 import { counted } from "../../core/text/plural";
-import { readSource } from "../../core/yaml/source";
+import { readSource } from "../../core/yaml/yaml-source";
 import { environmentFiles } from "../../files/environments";
 import { loadDefinitions, loadEnvironment } from "../../files/load";
 import type { Root } from "../../files/read";

@@ -1,7 +1,7 @@
 import { type Drift, type Drifted, replacedBefore } from "../../core/comparison/drift";
 import { healthText, type SchedulerHeartbeat, type Unhealthy } from "../../core/comparison/health";
 import { versioned } from "../../core/json/output-version";
-import { jsonText, visible } from "../../core/json/printed";
+import { jsonText, visible } from "../../core/json/safe-text";
 import { changeText, givenUpText, reportText } from "../../core/plan/explain";
 import { markdownTable, markdownText } from "../../core/report/markdown-text";
 import { changeJson, unmanagedText } from "../../core/report/plan-report";

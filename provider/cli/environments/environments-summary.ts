@@ -1,4 +1,4 @@
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { many } from "../../core/text/plural";
 
 const STATES = ["done", "failed", "interrupted", "not run"] as const;

@@ -1,5 +1,5 @@
 import { defaultNamespace, type Sources, settingsFrom } from "../../config";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { TERMINAL } from "../output/report-output";
 import type { ApiClients } from "../project/api-clients";
 import { sourcesOf } from "../project/stack-settings";

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { urlWithoutCredentials } from "../../core/report/redact";
 import type { StackOwner } from "../../core/stack/stack-owner";
 import { type Project, prepare } from "../project/project";

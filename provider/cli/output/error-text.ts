@@ -1,4 +1,4 @@
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { brief } from "./excerpt";
 
 /** An error as a command prints it: what happened, why, what to do, and a code that is stable across releases. */

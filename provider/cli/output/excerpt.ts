@@ -1,5 +1,5 @@
 import type { Path, Place } from "../../core/issues/issue";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 
 /** A line of the user's file, prepared for a terminal. */
 export interface Excerpt {

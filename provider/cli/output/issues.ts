@@ -1,6 +1,6 @@
 import { type Issue, isError, issueLine } from "../../core/issues/issue";
 import { versioned } from "../../core/json/output-version";
-import { jsonText, visible } from "../../core/json/printed";
+import { jsonText, visible } from "../../core/json/safe-text";
 import { brief, excerpt } from "./excerpt";
 
 export const FORMATS = ["text", "json", "github", "gitlab"] as const;

@@ -1,6 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import { inspect } from "node:util";
-import { withoutInvisible } from "../../core/json/printed";
+import { withoutInvisible } from "../../core/json/safe-text";
 import { redactor, secretsOfEnvironment, secretsOfUrl } from "../../core/report/redact";
 
 const secrets = new Set<string>();

@@ -1,4 +1,4 @@
-import { jsonText } from "../../core/json/printed";
+import { jsonText } from "../../core/json/safe-text";
 import type { JsonObject } from "../../core/schema/model";
 
 /** Where a report goes. */

@@ -1,6 +1,6 @@
 import { ENVIRONMENTS } from "../../core/environments/environment-path";
 import { issueText, placeText } from "../../core/issues/issue";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { environmentFiles } from "../../files/environments";
 import { rootOf } from "../../files/read";
 import { type Options, UsageError } from "../command";

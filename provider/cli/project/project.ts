@@ -4,7 +4,7 @@ import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { stackNameOf } from "../../core/environments/environment-path";
 import { isObject } from "../../core/json/is-object";
-import { readSource } from "../../core/yaml/source";
+import { readSource } from "../../core/yaml/yaml-source";
 import { leaves, readText, rootOf } from "../../files/read";
 import { UsageError } from "../command";
 import { hideSecretsOf } from "../output/redacted-output";

@@ -1,5 +1,5 @@
 import { issueText } from "../../core/issues/issue";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { environmentFile } from "../../files/environments";
 import { rootOf } from "../../files/read";
 import type { Options, Values } from "../command";

@@ -1,9 +1,9 @@
 import { defaultNamespace, settingsFrom } from "../../config";
-import { changedBy } from "../../core/comparison/changed-by";
+import { changedBy } from "../../core/comparison/last-change";
 import type { ComparedEnvironment } from "../../core/comparison/compare-environments";
 import type { Drifted } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/merged-definition";
-import { withQuiet } from "../../core/environments/planned-quiet";
+import { withQuiet } from "../../core/environments/quiet-key";
 import { planSet } from "../../core/plan/set-plan";
 import type { SetPlan } from "../../core/plan/trigger-plan";
 import type { LiveTrigger } from "../../core/schema/model";

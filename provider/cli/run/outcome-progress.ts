@@ -1,5 +1,5 @@
 import type { WriteLog, WriteState } from "../../api/write-log";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import type { PlannedCall, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { callText, type Progress } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";

@@ -1,4 +1,4 @@
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import type { PlanOp, TriggerPlan } from "../../core/plan/trigger-plan";
 import { detailsOf, OPS, targeted } from "../../core/report/plan-report";
 import { plural } from "../../core/text/plural";

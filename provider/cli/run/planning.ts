@@ -1,7 +1,7 @@
 import { appliedTriggers } from "../../core/comparison/drift";
 import type { DesiredSet } from "../../core/definitions/desired-set";
 import type { Declaration } from "../../core/definitions/merged-definition";
-import { withQuiet } from "../../core/environments/planned-quiet";
+import { withQuiet } from "../../core/environments/quiet-key";
 import { type Issue, isError } from "../../core/issues/issue";
 import { nearest } from "../../core/issues/suggestions";
 import { heldBy } from "../../core/plan/record-changes";

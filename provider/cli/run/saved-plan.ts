@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { digest } from "../../api/digest";
 import { isObject } from "../../core/json/is-object";
 import { OUTPUT_VERSION } from "../../core/json/output-version";
-import { jsonText, visible } from "../../core/json/printed";
+import { jsonText, visible } from "../../core/json/safe-text";
 import type { LiveView, PlanOp, ResourceOptions, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
 import { OPS } from "../../core/report/plan-report";
 import { text } from "../../core/schema/equality";

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { decodeEvent } from "../../api/provider-handover";
 import type { WriteLog } from "../../api/write-log";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import { interruptionOf, type StopSignal } from "../interruption";
 import type { Project } from "../project/project";

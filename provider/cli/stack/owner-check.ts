@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { urlWithoutCredentials } from "../../core/report/redact";
 import { type OwnerMismatch, ownerMismatch, ownerText, type StackOwner } from "../../core/stack/stack-owner";
 import { type Project, shellWord } from "../project/project";

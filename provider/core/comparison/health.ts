@@ -1,4 +1,4 @@
-import { visible } from "../json/printed";
+import { visible } from "../json/safe-text";
 import type { LiveTrigger } from "../schema/model";
 import { counted } from "../text/plural";
 

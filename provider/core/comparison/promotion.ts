@@ -1,5 +1,5 @@
 import { isQuieted } from "../diff/request-body";
-import { visible } from "../json/printed";
+import { visible } from "../json/safe-text";
 import type { PlanOp, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import type { LiveTrigger, TriggerHealth } from "../schema/model";
 import { driftOf } from "./drift";

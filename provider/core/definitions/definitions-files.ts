@@ -5,7 +5,7 @@ import { isObject } from "../json/is-object";
 import { DECLARED_FIELDS } from "../schema/field-rules";
 import { DEFINITION, DEFINITIONS_FILE, TRIGGER_OPTIONS, withoutFreeKeys } from "../schema/file-keys";
 import { keyIssues } from "../schema/validate";
-import type { Source } from "../yaml/source";
+import type { Source } from "../yaml/yaml-source";
 
 type Raw = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import type { Environment } from "../environments/environment";
 import { type Findings, fill, type Secret } from "../expressions/expressions";
 import { byPlace, type Issue, isError, unique } from "../issues/issue";
-import type { Source } from "../yaml/source";
+import type { Source } from "../yaml/yaml-source";
 import { sentTrigger } from "./definition-spread";
 import { type Definition, readDefinitions, replacesIssues } from "./definitions-files";
 import { type Declaration, type Defaults, MergedDefinition, scopeOf } from "./merged-definition";

@@ -1,5 +1,5 @@
 import type { Environment } from "../environments/environment";
-import type { QuietWindows } from "../environments/planned-quiet";
+import type { QuietWindows } from "../environments/quiet-key";
 import { printedIssue } from "../expressions/env-access";
 import { type Findings, fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
 import { type Reference, referencesOf, wrongKindReferences } from "../expressions/references";
@@ -11,7 +11,7 @@ import { isObject } from "../json/is-object";
 import { TRIGGER_OPTIONS } from "../schema/file-keys";
 import type { DesiredTrigger } from "../schema/model";
 import { keyIssues, validateTrigger } from "../schema/validate";
-import type { Source } from "../yaml/source";
+import type { Source } from "../yaml/yaml-source";
 import { sentTrigger, spreadOf, withSpreadHint } from "./definition-spread";
 import { DEFINITION_KEYS, type Definition, OVERRIDE_KEYS, unknownKeyIssues } from "./definitions-files";
 import { deepMerge, defaultedAt, optionsOf, ownFields, withoutNull } from "./override-merge";

@@ -1,6 +1,6 @@
 import { isSecretPath } from "../expressions/secret-paths";
 import type { Issue } from "../issues/issue";
-import { notPortable } from "../schedule/cron-dialects";
+import { notPortable } from "../schedule/cron-portability";
 import { outdatedZone } from "../schedule/zones";
 import type { DesiredTrigger } from "../schema/model";
 

@@ -5,9 +5,9 @@ import { Suggestions } from "../issues/suggestions";
 import { isObject } from "../json/is-object";
 import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "../schema/file-keys";
 import { keyIssues } from "../schema/validate";
-import type { Source } from "../yaml/source";
+import type { Source } from "../yaml/yaml-source";
 import { matches, type NamePatterns, namePatterns } from "./name-patterns";
-import { type QuietArgs, type QuietWindows, quietWindows, unmatchedQuiet } from "./planned-quiet";
+import { type QuietArgs, type QuietWindows, quietWindows, unmatchedQuiet } from "./quiet-key";
 import { type OwnValue, Variables } from "./variables";
 
 type Raw = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { defaultProblem, fill, type Scope, type Secret } from "../expressions/expressions";
 import type { Issue, Path } from "../issues/issue";
 import type { Suggestions } from "../issues/suggestions";
-import { type Expansion, expansion } from "../yaml/source";
+import { type Expansion, expansion } from "../yaml/yaml-source";
 
 /** Deeper than anyone can follow, and far below what overflows the call stack. */
 const DEEPEST = 50;

@@ -8,7 +8,7 @@ import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
 import type { LiveTrigger } from "../schema/model";
 import { isGone } from "../schema/soft-delete";
-import { readSource } from "../yaml/source";
+import { readSource } from "../yaml/yaml-source";
 import { definitionOf, type Names, Variables, type Written } from "./export-definition";
 import {
   type DefinitionText,

@@ -2,7 +2,7 @@ import { alertText } from "../diff/alert-schedule";
 import type { FieldChange } from "../diff/diff";
 import type { Conflict, PlanNote } from "../diff/plan-types";
 import { isSecretPath } from "../expressions/secret-paths";
-import { isHidden, visible } from "../json/printed";
+import { isHidden, visible } from "../json/safe-text";
 import type { DesiredTrigger, Json } from "../schema/model";
 import { counted } from "../text/plural";
 import { quietText } from "../timeline/quiet-windows";

@@ -1,7 +1,7 @@
 import { alertReports } from "../diff/alert-schedule";
 import type { PlanNote } from "../diff/plan-types";
 import { declaredOf, namespaceOf, originOf } from "../diff/trigger-state";
-import { visible } from "../json/printed";
+import { visible } from "../json/safe-text";
 import type { LiveTrigger } from "../schema/model";
 import { protectedText } from "./explain";
 import type { Remembered, SetPlan, TriggerPlan } from "./trigger-plan";

@@ -1,7 +1,7 @@
 import type { FieldChange } from "../diff/diff";
 import type { Call, Plan, PlanNote } from "../diff/plan-types";
 import type { QuietPause, ResumedSince } from "../diff/status";
-import { visible } from "../json/printed";
+import { visible } from "../json/safe-text";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
 import { isGone } from "../schema/soft-delete";
 import { meaningOf } from "./schedule-effect";

@@ -1,4 +1,4 @@
-import { visible } from "../json/printed";
+import { visible } from "../json/safe-text";
 
 /**
  * Text that GitHub or GitLab turn into a link, a mention or a formula anywhere in a comment: `@user`, `#12`, `!12`,

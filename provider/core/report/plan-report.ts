@@ -1,6 +1,6 @@
 import { serviceDefaults } from "../comparison/service-defaults";
 import type { FieldChange } from "../diff/diff";
-import { isHidden, visible } from "../json/printed";
+import { isHidden, visible } from "../json/safe-text";
 import { changeText, recordText, reportText, triggerText } from "../plan/explain";
 import type { PlanOp, RecordChange, SetPlan, TriggerPlan } from "../plan/trigger-plan";
 import type { Json, JsonObject, LiveTrigger } from "../schema/model";

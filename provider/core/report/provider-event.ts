@@ -1,6 +1,6 @@
 import type { FieldChange } from "../diff/diff";
 import type { PlanNote } from "../diff/plan-types";
-import { isHidden, visible } from "../json/printed";
+import { isHidden, visible } from "../json/safe-text";
 import { changeLine, reportLine } from "../plan/explain";
 
 /** Something that the provider finds while the engine runs: data for a command, a diagnostic under `pulumi up`. */

@@ -1,5 +1,5 @@
 import { ENV_ALLOW_LIST, EnvAccess } from "../expressions/env-access";
-import { jsonText } from "../json/printed";
+import { jsonText } from "../json/safe-text";
 
 /**
  * User and password of a URL in a text. A backslash and the character it escapes match together, so JSON stays valid.

@@ -1,4 +1,4 @@
-import { foreignCron } from "./cron-foreign";
+import { foreignCron } from "./cron-other-schedulers";
 import {
   CRON_FIELDS,
   cronFields,

@@ -3,7 +3,7 @@ import type { Issue, Path } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
 import { nearest } from "../issues/suggestions";
 import { isObject } from "../json/is-object";
-import { isHidden } from "../json/printed";
+import { isHidden } from "../json/safe-text";
 import { breaks, type Config, type Key, type Keys } from "./config-keys";
 import { DECLARED_FIELDS, FIELDS, VARIANTS } from "./field-rules";
 import { isSecret, keyAt, keysAt, lookUp } from "./key-lookup";

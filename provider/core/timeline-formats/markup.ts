@@ -1,4 +1,4 @@
-import { visible } from "../json/printed";
+import { visible } from "../json/safe-text";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

@@ -1,5 +1,5 @@
 import { versioned } from "../json/output-version";
-import { jsonText } from "../json/printed";
+import { jsonText } from "../json/safe-text";
 import type { JsonObject } from "../schema/model";
 import { countRuns, type Runs } from "../timeline/runs";
 import type { Timeline } from "../timeline/timeline";

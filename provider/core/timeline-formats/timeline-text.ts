@@ -1,4 +1,4 @@
-import { visible } from "../json/printed";
+import { visible } from "../json/safe-text";
 import { localTime } from "../schedule/local-time";
 import { many } from "../text/plural";
 import { quietEnd } from "../timeline/quiet-windows";

@@ -1,4 +1,4 @@
-import { notPortable } from "../schedule/cron-dialects";
+import { notPortable } from "../schedule/cron-portability";
 import { localTime, type Span } from "../schedule/local-time";
 import { type CalendarWarning, calendarWarnings } from "./calendar-warnings";
 import { clockChangeWarning } from "./clock-changes";

@@ -24,7 +24,7 @@ import {
   pairEnd,
   type Slot,
   stringStyle,
-} from "./yaml-places";
+} from "./yaml-slots";
 import { entryText, valueText, type YamlStyle } from "./yaml-text";
 
 /** Replaces one piece of text; offsets are in UTF-16 units. */

@@ -1,7 +1,7 @@
 import { Document, isCollection, type Scalar, visit } from "yaml";
 import { text as canonicalText } from "../schema/equality";
 import type { Json } from "../schema/model";
-import { readSource } from "./source";
+import { readSource } from "./yaml-source";
 
 /** How to write a value so that it matches the text around it. */
 export interface YamlStyle {

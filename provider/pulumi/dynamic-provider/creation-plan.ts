@@ -1,5 +1,5 @@
 import type { Plan } from "../../core/diff/plan-types";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { planNew, replacedAmong } from "../../core/plan/adoption";
 import { conflictText, ownedText } from "../../core/plan/explain";
 import { writeKey } from "../../core/plan/planned-writes";

@@ -1,7 +1,7 @@
 import { ApiError } from "../../api/errors/api-error";
 import { PartlyAppliedError } from "../../apply";
 import { type FieldPlace, fieldErrorLine } from "../../core/definitions/field-places";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import type { DesiredTrigger } from "../../core/schema/model";
 
 /** No definition has this many fields, but a response may list any number. */

@@ -15,7 +15,7 @@ import {
   type TriggerState,
 } from "../../core/diff/trigger-state";
 import { issueText } from "../../core/issues/issue";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { claimedTwiceText } from "../../core/plan/explain";
 import { planOwned } from "../../core/plan/plan";
 import { refreshTrigger } from "../../core/plan/planned-refresh";

@@ -8,7 +8,7 @@ import { TriggerLists } from "../../api/trigger-lists";
 import { TriggersApi } from "../../api/triggers";
 import type { WriteLog } from "../../api/write-log";
 import type { Settings } from "../../config";
-import { resumedSince } from "../../core/comparison/changed-by";
+import { resumedSince } from "../../core/comparison/last-change";
 import type { FieldPlace } from "../../core/definitions/field-places";
 import type { Call, Plan } from "../../core/diff/plan-types";
 import type { QuietPause, ResumedSince } from "../../core/diff/status";

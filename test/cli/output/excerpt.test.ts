@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "@jest/globals";
 import { renderIssues } from "../../../provider/cli/output/issues";
 import type { Issue } from "../../../provider/core/issues/issue";
-import { readSource } from "../../../provider/core/yaml/source";
+import { readSource } from "../../../provider/core/yaml/yaml-source";
 
 /** An issue whose place in a line is marked `‹…›`. */
 function marked(line: string, more: Partial<Issue> = {}): Issue {

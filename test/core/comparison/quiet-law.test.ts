@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type ChangeEvent, resumedSince } from "../../../provider/core/comparison/changed-by";
+import { type ChangeEvent, resumedSince } from "../../../provider/core/comparison/last-change";
 import { stateOf } from "../../../provider/core/diff/trigger-state";
 import type { Remembered, TriggerPlan } from "../../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";

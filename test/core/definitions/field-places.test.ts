@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { fieldErrorLine, fieldPlaces, nearestPlace } from "../../../provider/core/definitions/field-places";
-import { readSource } from "../../../provider/core/yaml/source";
+import { readSource } from "../../../provider/core/yaml/yaml-source";
 
 const TEXT = `action_config:
   cluster_id: clust_1

@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 import { expect, test } from "@jest/globals";
 import { definitionsFrom, desiredSet } from "../../../provider/core/definitions/desired-set";
 import { Environment } from "../../../provider/core/environments/environment";
-import { readSource } from "../../../provider/core/yaml/source";
+import { readSource } from "../../../provider/core/yaml/yaml-source";
 
 const COUNT = 2000;
 

@@ -18,7 +18,7 @@ import { planJson } from "../../../provider/core/report/plan-report";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";
 import { validateTrigger } from "../../../provider/core/schema/validate";
 import { REF_KINDS, RESOURCE_KINDS } from "../../../provider/core/service/resource-kinds";
-import { readSource } from "../../../provider/core/yaml/source";
+import { readSource } from "../../../provider/core/yaml/yaml-source";
 import { ref } from "../../../provider/pulumi/ref";
 import { cluster, enrich, when } from "../broken";
 import { text } from "../export/exported";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { withQuiet } from "../../../provider/core/environments/planned-quiet";
+import { withQuiet } from "../../../provider/core/environments/quiet-key";
 import type { DesiredTrigger } from "../../../provider/core/schema/model";
 import { linesOf, nightly, setOf } from "../files";
 

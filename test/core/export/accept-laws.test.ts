@@ -7,7 +7,7 @@ import { type Acceptance, acceptInto, type Refusal } from "../../../provider/cor
 import { ACTIONS } from "../../../provider/core/schema/actions";
 import type { DesiredTrigger, Json, JsonObject } from "../../../provider/core/schema/model";
 import { SCHEDULES } from "../../../provider/core/schema/schedules";
-import { readSource } from "../../../provider/core/yaml/source";
+import { readSource } from "../../../provider/core/yaml/yaml-source";
 import { RUNS, triggerOf } from "../arbitraries";
 import { change, FULL, ZONE } from "./accept-cases";
 

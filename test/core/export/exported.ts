@@ -6,7 +6,7 @@ import type { Names } from "../../../provider/core/export/export-definition";
 import { resolve } from "../../../provider/core/expressions/references";
 import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";
 import type { RefKind } from "../../../provider/core/service/resource-kinds";
-import { readSource } from "../../../provider/core/yaml/source";
+import { readSource } from "../../../provider/core/yaml/yaml-source";
 
 /** Most resources have a name, which is derived from the id so that it leads back to it. */
 export const named: Names = (kind, id) => (id.length % 3 === 0 ? undefined : `${kind} named ${id}`);

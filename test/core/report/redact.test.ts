@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { jsonText } from "../../../provider/core/json/printed";
+import { jsonText } from "../../../provider/core/json/safe-text";
 import {
   redactor,
   secretsOfEnvironment,

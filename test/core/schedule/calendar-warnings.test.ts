@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { notPortable } from "../../../provider/core/schedule/cron-dialects";
+import { notPortable } from "../../../provider/core/schedule/cron-portability";
 import { scheduleWarnings } from "../../../provider/core/timeline/schedule-warnings";
 import { cron } from "../timeline/timeline-rows";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readSource } from "../../../provider/core/yaml/source";
+import { readSource } from "../../../provider/core/yaml/yaml-source";
 import { linesOf, nightly, triggersOf } from "../files";
 
 const schedule = (config: string): string => nightly(`schedule_config: ${config}`);

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { versioned } from "../../../core/json/output-version";
-import { jsonText } from "../../../core/json/printed";
+import { jsonText } from "../../../core/json/safe-text";
 import { urlWithoutCredentials } from "../../../core/report/redact";
 import { counted } from "../../../core/text/plural";
 import { rootOf } from "../../../files/read";

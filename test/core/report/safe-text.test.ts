@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { jsonText, visible, withoutInvisible } from "../../../provider/core/json/printed";
+import { jsonText, visible, withoutInvisible } from "../../../provider/core/json/safe-text";
 import { changeLine, reportLine, triggerText } from "../../../provider/core/plan/explain";
 import { planSet } from "../../../provider/core/plan/set-plan";
 import { markdownText } from "../../../provider/core/report/markdown-text";

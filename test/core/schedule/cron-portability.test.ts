@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { cronProblem } from "../../../provider/core/schedule/cron";
-import { BOTH_DAYS, DIFFERENCES, notPortable } from "../../../provider/core/schedule/cron-dialects";
+import { BOTH_DAYS, DIFFERENCES, notPortable } from "../../../provider/core/schedule/cron-portability";
 import { parseCron } from "../../../provider/core/schedule/cron-grammar";
 import { cronRuns } from "../../../provider/core/schedule/cron-runs";
 import { linesOf, nightly, setOf } from "../files";

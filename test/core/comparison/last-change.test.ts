@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type ChangeEvent, changedBy } from "../../../provider/core/comparison/changed-by";
+import { type ChangeEvent, changedBy } from "../../../provider/core/comparison/last-change";
 import type { Drifted } from "../../../provider/core/comparison/drift";
 
 const drifted = (more: Partial<Drifted> = {}): Drifted =>
