@@ -97,12 +97,12 @@ async function parse(name: string, declared: Options, args: string[]): Promise<P
 }
 
 async function explain(declared: Options, name: string, args: string[], error: Error): Promise<string> {
-  const { nearest } = await import("../core/issues/suggestions");
+  const { didYouMean, nearest } = await import("../core/issues/suggestions");
   const known = Object.keys(declared);
   const unknown = args.find((arg) => arg.startsWith("--") && !known.includes(arg.slice(2).split("=")[0]!));
   const near = unknown && nearest(unknown.slice(2).split("=")[0]!, known);
   const what = unknown ? `unknown option ${unknown.split("=")[0]}` : error.message.split(". To")[0]!;
-  const fix = near ? `Did you mean --${near}?` : `See mixpeek-triggers ${name} --help.`;
+  const fix = didYouMean(near && `--${near}`, `See mixpeek-triggers ${name} --help.`);
   return `${what}. ${fix}`;
 }
 

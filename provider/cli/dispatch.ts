@@ -172,11 +172,11 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!entry) {
-    const { nearest } = await import("../core/issues/suggestions");
+    const { didYouMean, nearest } = await import("../core/issues/suggestions");
     const { visible } = await import("../core/json/safe-text");
     const near = nearest(name, Object.keys(COMMANDS));
     throw new UsageError(
-      `mixpeek-triggers: unknown command ${visible(name)}. ${near ? `Did you mean ${near}?` : "See mixpeek-triggers --help."}`,
+      `mixpeek-triggers: unknown command ${visible(name)}. ${didYouMean(near, "See mixpeek-triggers --help.")}`,
     );
   }
   if (given === entry.formerly)

@@ -9,7 +9,7 @@ import {
   stackNameOf,
 } from "../core/environments/environment-path";
 import type { Issue, Place } from "../core/issues/issue";
-import { nearest } from "../core/issues/suggestions";
+import { didYouMean, nearest } from "../core/issues/suggestions";
 import { isObject } from "../core/json/is-object";
 import { hasExtension } from "../core/yaml/file-extensions";
 import { readSource } from "../core/yaml/yaml-source";
@@ -149,11 +149,11 @@ function notFound(given: string, all: readonly string[]): Issue {
   const near = nearest(given, [...all.map(stackNameOf), ...all]);
   const file = all.find((each) => each === near || stackNameOf(each) === near);
   const others = `Write one of ${all.slice(0, MOST_NAMED).map(stackNameOf).join(", ")}`;
-  const hint = file
-    ? `Did you mean ${file}?`
-    : all.length > 0
+  const otherwise =
+    all.length > 0
       ? `${others}, or the path of a file.`
       : `Create ${ENVIRONMENTS}/${given}.yaml, or write the path of a file.`;
+  const hint = didYouMean(file, otherwise);
   return { code: "FILE_NOT_FOUND", path: [], message, hint };
 }
 

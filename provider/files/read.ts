@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from "node:path";
 import type { Issue, IssueCode } from "../core/issues/issue";
-import { nearest } from "../core/issues/suggestions";
+import { didYouMean, nearest } from "../core/issues/suggestions";
 
 /** Much larger than a definitions file that people review, much smaller than what a wrong path may lead to. */
 const LARGEST_BYTES = 5_000_000;
@@ -95,16 +95,17 @@ function bytesOf(real: string): Buffer | number | "no file" {
 
 /** The file in the same folder that a mistyped path most likely means. */
 function meant(root: Root, path: string): string {
+  const otherwise = "Check the path.";
   try {
     const own = basename(path);
     const others = readdirSync(dirname(resolve(root.cwd, path))).filter((name) => name !== own);
     // The extension alone makes short names differ a lot, so the name is also compared without it.
     const near = nearest(own, others) ?? others.find((name) => parse(name).name === own);
-    if (near) return `Did you mean ${named(root, join(dirname(path), near))}?`;
+    return didYouMean(near && named(root, join(dirname(path), near)), otherwise);
   } catch {
     // The folder does not exist either.
+    return otherwise;
   }
-  return "Check the path.";
 }
 
 export const issueOf = (file: string, code: IssueCode, message: string, hint: string): Issue => ({

@@ -3,7 +3,7 @@ import type { DesiredSet } from "../../core/definitions/desired-set";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { withQuiet } from "../../core/environments/quiet-key";
 import { type Issue, isError } from "../../core/issues/issue";
-import { nearest } from "../../core/issues/suggestions";
+import { didYouMean, nearest } from "../../core/issues/suggestions";
 import { heldBy } from "../../core/plan/record-changes";
 import { planSet } from "../../core/plan/set-plan";
 import type { Remembered, ResourceOptions, SetPlan } from "../../core/plan/trigger-plan";
@@ -208,7 +208,7 @@ export class Planning {
       const resource = known.has(target) ? target : before.get(target);
       if (resource !== undefined) return resource;
       const near = nearest(target, known);
-      const fix = near ? `Did you mean ${near}?` : "Name a key under triggers, or a trigger of the stack.";
+      const fix = didYouMean(near, "Name a key under triggers, or a trigger of the stack.");
       throw new UsageError(`mixpeek-triggers ${this.command}: there is no trigger ${target}. ${fix}`);
     });
     return targeted(plan, resources);

@@ -1,6 +1,6 @@
 import { isOpen } from "../expressions/expressions";
 import { type Issue, onKey, type Path } from "../issues/issue";
-import { nearest } from "../issues/suggestions";
+import { didYouMean, nearest } from "../issues/suggestions";
 import { isObject } from "../json/is-object";
 import { DECLARED_FIELDS } from "../schema/field-rules";
 import { DEFINITION, DEFINITIONS_FILE, TRIGGER_OPTIONS, withoutFreeKeys } from "../schema/file-keys";
@@ -93,7 +93,7 @@ export function unknownKeyIssues(body: Raw, known: readonly string[]): Issue[] {
     .filter((key) => !known.includes(key))
     .map((key) => {
       const near = nearest(key, known);
-      const hint = near ? `Did you mean ${near}?` : `Known: ${known.join(", ")}.`;
+      const hint = didYouMean(near, `Known: ${known.join(", ")}.`);
       return { code: "KEY_UNKNOWN", path: [key], message: "is not a key of a trigger", hint };
     });
 }

@@ -1,7 +1,7 @@
 import { EnvAccess, printedIssue } from "../expressions/env-access";
 import { fill, isOpen, type Scope, type Secret } from "../expressions/expressions";
 import { type Issue, onKey, type Path, type Place } from "../issues/issue";
-import { Suggestions } from "../issues/suggestions";
+import { didYouMean, Suggestions } from "../issues/suggestions";
 import { isObject } from "../json/is-object";
 import { ENVIRONMENT, ENVIRONMENT_EXPRESSIONS, withoutFreeKeys } from "../schema/file-keys";
 import { keyIssues } from "../schema/validate";
@@ -183,7 +183,7 @@ export class Environment {
     for (const name of Object.keys(this.#raw.overrides ?? {})) {
       if (names.has(name)) continue;
       const near = suggestions.of(name, () => names);
-      const hint = near ? `Did you mean ${near}?` : "Name a key under triggers, or remove the override.";
+      const hint = didYouMean(near, "Name a key under triggers, or remove the override.");
       const path = ["overrides", name];
       found.push({
         code: "OVERRIDE_UNMATCHED",
@@ -203,7 +203,7 @@ export class Environment {
         ...(literal === undefined ? { severity: "warning" as const } : {}),
         path,
         message: `"${pattern}" matches no trigger`,
-        hint: near ? `Did you mean ${near}?` : "Remove it, or correct it.",
+        hint: didYouMean(near, "Remove it, or correct it."),
         ...this.#at(path, "value"),
       });
     }

@@ -1,6 +1,6 @@
 import { isOpen } from "../expressions/expressions";
 import type { Issue, Path } from "../issues/issue";
-import type { Suggestions } from "../issues/suggestions";
+import { didYouMean, type Suggestions } from "../issues/suggestions";
 import { momentOf } from "../schedule/local-time";
 import { QUIET } from "../schema/file-keys";
 import type { DesiredTrigger } from "../schema/model";
@@ -180,7 +180,7 @@ export const unmatchedQuiet = (
     (triggers?.all ?? []).flatMap(({ index, pattern, literal, matches }): Issue[] => {
       if (literal === undefined ? names.some(matches) : names.includes(literal)) return [];
       const near = literal === undefined ? undefined : suggestions.of(literal, () => names);
-      const hint = near ? `Did you mean ${near}?` : "Remove it, or correct it.";
+      const hint = didYouMean(near, "Remove it, or correct it.");
       const message = `"${pattern}" matches no trigger of this environment`;
       const path = ["quiet", at, "triggers", index];
       return [{ code: "QUIET_UNMATCHED", severity: "warning", path, message, hint }];

@@ -1,6 +1,6 @@
 import { defaultProblem, fill, type Scope, type Secret } from "../expressions/expressions";
 import type { Issue, Path } from "../issues/issue";
-import type { Suggestions } from "../issues/suggestions";
+import { didYouMean, type Suggestions } from "../issues/suggestions";
 import { type Expansion, expansion } from "../yaml/yaml-source";
 
 /** Deeper than anyone can follow, and far below what overflows the call stack. */
@@ -103,7 +103,7 @@ export class Variables {
     return {
       code: "VARIABLE_UNDEFINED",
       message: `variable ${name} is not defined in ${this.where}`,
-      hint: near ? `Did you mean \${var.${near}}?` : `Add ${name} under variables.`,
+      hint: didYouMean(near && `\${var.${near}}`, `Add ${name} under variables.`),
     };
   }
 }

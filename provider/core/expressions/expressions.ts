@@ -1,5 +1,5 @@
 import type { Issue, Path } from "../issues/issue";
-import { nearest } from "../issues/suggestions";
+import { didYouMean, nearest } from "../issues/suggestions";
 import { REF_KINDS, type RefKind } from "../service/resource-kinds";
 import { replaceOpenTexts } from "./open-texts";
 
@@ -111,10 +111,10 @@ function malformed(piece: string, open: boolean): Problem {
   return {
     message: `"${piece}" is not an expression`,
     // With a brace in the name, correcting the kind would not be enough.
-    hint:
-      separator && expressionOf(meant)
-        ? `Did you mean ${meant}?`
-        : `Write ${forms}, or $\${ for the literal text.`,
+    hint: didYouMean(
+      separator && expressionOf(meant) ? meant : undefined,
+      `Write ${forms}, or $\${ for the literal text.`,
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Issue, Path } from "../issues/issue";
-import { Suggestions } from "../issues/suggestions";
+import { didYouMean, Suggestions } from "../issues/suggestions";
 import type { Keys } from "../schema/config-keys";
 import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
@@ -101,7 +101,7 @@ export function notFound(
     code: "REFERENCE_NOT_FOUND",
     path,
     message: `there is no ${kind} "${name}" in namespace "${namespace}"`,
-    hint: near ? `Did you mean \${${kind}:${near}}?` : `Create it there, or ${idHint(kind, name)}`,
+    hint: didYouMean(near && `\${${kind}:${near}}`, `Create it there, or ${idHint(kind, name)}`),
   };
 }
 

@@ -21,6 +21,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best.steps <= Math.min(most, word.length - 1) ? best.candidate : undefined;
 }
 
+/** The fix for a mistyped word: the suggestion, or `otherwise` if there is none. */
+export const didYouMean = (suggestion: string | undefined, otherwise: string): string =>
+  suggestion === undefined ? otherwise : `Did you mean ${suggestion}?`;
+
 const sorted = (word: string): string => [...word].sort().join("");
 
 /** A file full of mistakes would need as many suggestions as it has lines, each compared with as many candidates. */

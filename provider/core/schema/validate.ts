@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Issue, Path } from "../issues/issue";
 import { PathIndex } from "../issues/path-index";
-import { nearest } from "../issues/suggestions";
+import { didYouMean, nearest } from "../issues/suggestions";
 import { isObject } from "../json/is-object";
 import { isHidden } from "../json/safe-text";
 import { breaks, type Config, type Key, type Keys } from "./config-keys";
@@ -102,7 +102,7 @@ export function keyIssues(
       if (found.code !== "KEY_UNKNOWN") return found;
       const near = nearest(String(found.path.at(-1)), siblings);
       const whose = issue.path.length > 0 ? issue.path.join(".") : what;
-      const hint = near ? `Did you mean ${near}?` : `Known: ${siblings.join(", ")}.`;
+      const hint = didYouMean(near, `Known: ${siblings.join(", ")}.`);
       return { ...found, message: `is not a key of ${whose}`, hint };
     });
   });

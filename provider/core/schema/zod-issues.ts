@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Issue, IssueCode, Path } from "../issues/issue";
-import { nearest } from "../issues/suggestions";
+import { didYouMean, nearest } from "../issues/suggestions";
 import { isObject } from "../json/is-object";
 import { plural } from "../text/plural";
 import { VARIANTS } from "./field-rules";
@@ -57,7 +57,7 @@ export function explain(
       return say(
         "VALUE_UNKNOWN",
         `${show(given)} is not one of ${values.join(", ")}`,
-        near ? `Did you mean ${near}?` : `Write one of them${hatch(path)}.`,
+        didYouMean(near, `Write one of them${hatch(path)}.`),
       );
     }
     case "too_small":
@@ -95,13 +95,10 @@ function typeHint(type: string, given: string): string {
 function unknownKey(key: string, path: Path, siblings: string[]): { message: string; hint: string } {
   const near = nearest(key, siblings);
   const way = [...path, key].join(".");
+  const all = `Known: ${siblings.join(", ")}.`;
   return {
     message: path.length > 0 ? `is not a key of ${path.join(".")}` : "is not a key of a trigger",
-    hint: near
-      ? `Did you mean ${near}?`
-      : path.length > 0
-        ? `Known: ${siblings.join(", ")}. If it is newer than this release, add "${way}" to allow_unknown.`
-        : `Known: ${siblings.join(", ")}.`,
+    hint: didYouMean(near, path.length > 0 ? `${all} If it is newer than this release, add "${way}" to allow_unknown.` : all),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   SCALAR_STYLE,
   type ScalarEvent,
 } from "js-yaml";
+import { didYouMean } from "../issues/suggestions";
 import { REF_KINDS } from "../service/resource-kinds";
 import { numberProblem, type TextProblem } from "./inexact-numbers";
 
@@ -98,7 +99,7 @@ function extend({ plain, broken }: Open, key: ScalarEvent, text: string): void {
   problem.message = `${JSON.stringify(name)} inside { } has no value`;
   problem.hint = `Write ${name}: and its value, or remove it.`;
   if (!EXPRESSION_NAME.test(name)) return;
-  problem.hint = `Did you mean "\${${name}}"?`;
+  problem.hint = didYouMean(`"\${${name}}"`, problem.hint);
   // The braces belong to the expression that was intended.
   problem.start = text.lastIndexOf("{", key.valueStart);
   problem.end = text.indexOf("}", key.valueEnd) + 1;
