@@ -19,7 +19,7 @@ export interface HttpOptions extends Partial<Clock> {
   /** The longest total time that one call waits for the rate limit, in milliseconds. */
   rateLimitPatience?: number;
   /** The largest response body, in bytes. */
-  largestAnswer?: number;
+  largestResponse?: number;
   /** The address of limits that another process serves, so that both clients together stay within one rate. */
   sharedLimits?: string;
 }

@@ -2,7 +2,7 @@ import type { Json } from "../core/schema/model";
 import { normalizedBaseUrl } from "../core/service/base-url";
 import { SMALLEST_RATE } from "../core/service/rate";
 import { secondsText } from "../core/text/duration-text";
-import { answerFrom, type CallResult, type Failed, undocumented } from "./answer";
+import { callResult, type CallResult, type Failed, undocumented } from "./response";
 import { skewOf } from "./connection/clock-skew";
 import { addressOf, Connections } from "./connection/connection";
 import { failureOf } from "./connection/connection-failure";
@@ -37,7 +37,7 @@ const DEADLINES: Deadlines = {
   body: 30_000,
   total: RETRY_LIMITS.outage.total,
 };
-const LARGEST_ANSWER = 64 * 1024 * 1024;
+const LARGEST_RESPONSE = 64 * 1024 * 1024;
 
 /**
  * A JSON client for one origin, with timeouts, retries and the rate limit. Follows no redirects: they would leak the
@@ -86,9 +86,9 @@ export class HttpClient {
     this.#deadlines = { ...DEADLINES, ...options.deadlines };
     this.#patience = options.rateLimitPatience ?? RETRY_LIMITS["rate limit"].total;
     this.#userAgent = options.userAgent ?? "pulumi-mixpeek";
-    const { env = {}, largestAnswer = LARGEST_ANSWER } = options;
+    const { env = {}, largestResponse = LARGEST_RESPONSE } = options;
     this.#connect = () =>
-      new Connections(this.#address, { connect: this.#deadlines.connect, env, largestAnswer });
+      new Connections(this.#address, { connect: this.#deadlines.connect, env, largestResponse });
   }
 
   /**
@@ -255,7 +255,7 @@ export class HttpClient {
       clearTimeout(timer);
       timer = within(Math.min(this.#deadlines.body, remaining - (performance.now() - began)));
       const text = await response.text();
-      return answerFrom(response, text, call, { address: this.#address.href, key: this.#key, now });
+      return callResult(response, text, call, { address: this.#address.href, key: this.#key, now });
     } catch (thrown) {
       if (thrown instanceof ShapeError)
         return { error: undocumented(call, thrown), rule: RETRY_RULES.unreadable };

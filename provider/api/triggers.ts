@@ -140,7 +140,7 @@ export class TriggersApi {
 
   /**
    * GET /v1/triggers/{id}. Returns undefined if there is none; a deleted trigger may be returned as `disabled`. A
-   * missing namespace is the error NAMESPACE_NOT_FOUND, see `missesNamespace` in errors/error-answer.ts.
+   * missing namespace is the error NAMESPACE_NOT_FOUND, see `missesNamespace` in errors/error-response.ts.
    */
   get(namespace: string, id: string): Promise<LiveTrigger | undefined> {
     const call: HttpCall = {

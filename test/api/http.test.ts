@@ -174,7 +174,7 @@ describe("the response", () => {
 
   test("that is too large is aborted", async () => {
     const server = await serving([{ text: JSON.stringify("x".repeat(5000)), headers: JSON_TYPE }]);
-    const error = await failure(clientOf(server, { largestAnswer: 1000 }).request(GET), ApiError);
+    const error = await failure(clientOf(server, { largestResponse: 1000 }).request(GET), ApiError);
     expect(error.code).toBe("BAD_RESPONSE");
     expect(error.reason).toContain("too large");
     expect(server.seen).toHaveLength(1);

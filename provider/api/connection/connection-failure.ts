@@ -21,7 +21,7 @@ export function failureOf(thrown: unknown, host: string): Failure {
   if (thrown instanceof ProxyError) return { code: thrown.code, reason: thrown.message, rule: thrown.rule };
   const system = thrown as { code?: unknown; name?: unknown; syscall?: unknown };
   const code = typeof system.code === "string" ? system.code : String(system.name);
-  if (code === "ERR_ANSWER_TOO_LARGE") {
+  if (code === "ERR_RESPONSE_TOO_LARGE") {
     const reason = `the response of ${host} is too large (${code})`;
     return { code: "BAD_RESPONSE", reason, rule: RETRY_RULES.unreadable };
   }

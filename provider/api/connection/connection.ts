@@ -38,7 +38,7 @@ export interface ConnectionOptions {
   /** Milliseconds to establish a connection. */
   connect: number;
   /** The largest response body, in bytes. */
-  largestAnswer: number;
+  largestResponse: number;
   /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in upper or lower case. */
   env: Readonly<Record<string, string | undefined>>;
 }
@@ -55,7 +55,7 @@ export interface HttpRequest {
   signal: AbortSignal;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   statusCode: number;
   headers: Headers;
   text(): Promise<string>;
@@ -65,13 +65,13 @@ export interface HttpAnswer {
 export class Connections {
   readonly #agent: PlainAgent | TlsAgent;
   readonly #request: typeof requestPlain;
-  readonly #largestAnswer: number;
+  readonly #largestResponse: number;
   readonly #underWay = new Set<Promise<unknown>>();
   /** Sockets that the agent does not know yet. */
   readonly #connecting = new Set<Socket>();
 
   /** Connects through the proxy in the environment, if any; directly to this machine. Throws ProxyError. */
-  constructor(address: URL, { connect, env, largestAnswer }: ConnectionOptions) {
+  constructor(address: URL, { connect, env, largestResponse }: ConnectionOptions) {
     const isTls = address.protocol === "https:";
     const proxy = isLoopback(address) ? undefined : proxyFor(address, env);
     const agent = new (isTls ? TlsAgent : PlainAgent)({ keepAlive: true, timeout: IDLE });
@@ -94,11 +94,11 @@ export class Connections {
     };
     this.#agent = agent;
     this.#request = isTls ? requestTls : requestPlain;
-    this.#largestAnswer = largestAnswer;
+    this.#largestResponse = largestResponse;
   }
 
   /** Resolves once the response headers arrive. Rejects with the connection's error, see connection-failure.ts. */
-  send(call: HttpRequest): Promise<HttpAnswer> {
+  send(call: HttpRequest): Promise<HttpResponse> {
     const answer = this.#send(call);
     const ended = answer.then(({ text }) => text()).then(ignore, ignore);
     this.#underWay.add(ended);
@@ -106,7 +106,7 @@ export class Connections {
     return answer;
   }
 
-  #send({ url, method, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
+  #send({ url, method, headers, body, signal }: HttpRequest): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const request = this.#request(url, { agent: this.#agent, method, headers });
       const stop = (): void => {
@@ -117,7 +117,7 @@ export class Connections {
       signal.addEventListener("abort", stop, { once: true });
       request.on("error", (error) => reject(asClosed(error)));
       request.once("response", (response) => {
-        const text = textOf(response, this.#largestAnswer);
+        const text = textOf(response, this.#largestResponse);
         resolve({ statusCode: response.statusCode ?? 0, headers: headersOf(response), text: () => text });
       });
       // There is no error if the server switches to another protocol.
@@ -157,7 +157,7 @@ function connected(socket: Socket, event: "connect" | "secureConnect", timeout: 
   });
 }
 
-/** Rejects if the connection ends before the response is complete, or with ERR_ANSWER_TOO_LARGE. */
+/** Rejects if the connection ends before the response is complete, or with ERR_RESPONSE_TOO_LARGE. */
 function textOf(response: IncomingMessage, largest: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -166,7 +166,7 @@ function textOf(response: IncomingMessage, largest: number): Promise<string> {
       bytes += chunk.length;
       chunks.push(chunk);
       if (bytes > largest)
-        response.destroy(Object.assign(new Error("answer too large"), { code: "ERR_ANSWER_TOO_LARGE" }));
+        response.destroy(Object.assign(new Error("response too large"), { code: "ERR_RESPONSE_TOO_LARGE" }));
     });
     response.once("end", () =>
       resolve(

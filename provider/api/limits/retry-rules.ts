@@ -102,7 +102,7 @@ export const RETRY_RULES = {
 } as const satisfies Record<string, RetryRule>;
 
 /** What is known about an unsuccessful response. */
-export interface FailedAnswer {
+export interface FailedResponse {
   status: number;
   /** Whether it has the API's own error format. */
   isEnvelope: boolean;
@@ -113,7 +113,7 @@ export interface FailedAnswer {
 const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** The rule for an unsuccessful response. */
-export function ruleFor({ status, isEnvelope, type, retryable }: FailedAnswer): RetryRule {
+export function ruleFor({ status, isEnvelope, type, retryable }: FailedResponse): RetryRule {
   const isFailure = status === 408 || status >= 500;
   if (retryable === false && status === 429) return RETRY_RULES.refusedForGood;
   if (retryable === false && isFailure) return RETRY_RULES.failedForGood;

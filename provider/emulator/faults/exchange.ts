@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Encoded, encode, type Reply } from "../http/http";
 import type { TriggerRecord } from "../model/types";
 import { isObject } from "../validation/check";
-import { editReply } from "./altered-answers";
+import { editReply } from "./altered-responses";
 import type { ArmedFault, Arrival, FaultsAtWork } from "./armed-fault";
 import type { Delivery } from "./delivery";
 import type { FaultKind, ReadFault } from "./fault";

@@ -6,7 +6,7 @@ import {
 } from "node:http";
 import { type AddressInfo, createServer, type Server as NetServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { Connections, type HttpAnswer } from "../../../provider/api/connection/connection";
+import { Connections, type HttpResponse } from "../../../provider/api/connection/connection";
 import { failureOf } from "../../../provider/api/connection/connection-failure";
 import { RETRY_RULES } from "../../../provider/api/limits/retry-rules";
 import { failure } from "../server";
@@ -28,14 +28,14 @@ async function listening<T extends Server | NetServer>(server: T): Promise<T & {
 /** Connects to a server with these responses, and returns a function that sends a GET to it. */
 async function to(
   answer: RequestListener,
-): Promise<{ connections: Connections; send(): Promise<HttpAnswer> }> {
+): Promise<{ connections: Connections; send(): Promise<HttpResponse> }> {
   const { port } = await listening(createHttpServer(answer));
   return connectionsTo(`http://127.0.0.1:${port}/x?y=1`);
 }
 
-function connectionsTo(address: string): { connections: Connections; send(): Promise<HttpAnswer> } {
+function connectionsTo(address: string): { connections: Connections; send(): Promise<HttpResponse> } {
   const url = new URL(address);
-  const connections = new Connections(url, { connect: 50, env: {}, largestAnswer: 1000 });
+  const connections = new Connections(url, { connect: 50, env: {}, largestResponse: 1000 });
   const { signal } = new AbortController();
   return { connections, send: () => connections.send({ url, method: "GET", headers: {}, signal }) };
 }
@@ -87,7 +87,7 @@ test.each<[string, RequestListener, string]>([
   [
     "with more than the maximum",
     (_, response) => void response.end("a".repeat(1001)),
-    "ERR_ANSWER_TOO_LARGE",
+    "ERR_RESPONSE_TOO_LARGE",
   ],
   ["with an upgrade", (_, { socket }) => void socket!.end(UPGRADE), "ERR_CONNECTION_CLOSED"],
 ])(
@@ -119,7 +119,7 @@ describe("an aborted call ends", () => {
   async function aborted(server: Server | NetServer, protocol: string): Promise<Connections> {
     const { port } = await listening(server);
     const url = new URL(`${protocol}://127.0.0.1:${port}/`);
-    const connections = new Connections(url, { connect: 60_000, env: {}, largestAnswer: 1000 });
+    const connections = new Connections(url, { connect: 60_000, env: {}, largestResponse: 1000 });
     const abort = new AbortController();
     server.once("connection", () => abort.abort());
     await failure(connections.send({ url, method: "GET", headers: {}, signal: abort.signal }), Error);
@@ -136,7 +136,7 @@ describe("an aborted call ends", () => {
   test("in the middle of its response", async () => {
     const { port } = await listening(createHttpServer((_, response) => void response.write("a")));
     const url = new URL(`http://127.0.0.1:${port}/`);
-    const connections = new Connections(url, { connect: 50, env: {}, largestAnswer: 1000 });
+    const connections = new Connections(url, { connect: 50, env: {}, largestResponse: 1000 });
     const abort = new AbortController();
     const answer = await connections.send({ url, method: "GET", headers: {}, signal: abort.signal });
     abort.abort();

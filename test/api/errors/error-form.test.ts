@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { fromResponse } from "../../../provider/api/errors/error-answer";
+import { fromResponse } from "../../../provider/api/errors/error-response";
 
 const CONTEXT = { action: "read trigger", target: '"trg_1" in namespace "dev"' };
 const FORM = { success: false, error: { type: "NotFoundError", message: "Trigger trg_1 not found" } };

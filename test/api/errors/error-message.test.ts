@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError } from "../../../provider/api/errors/api-error";
-import { fromResponse } from "../../../provider/api/errors/error-answer";
+import { fromResponse } from "../../../provider/api/errors/error-response";
 
 const SHOWN = { action: "create trigger", target: '"nightly" in namespace "dev"' };
 const CONTEXT = { ...SHOWN, kind: "create" } as const;

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { CallKind } from "../../../provider/api/errors/api-error";
-import { fromResponse } from "../../../provider/api/errors/error-answer";
+import { fromResponse } from "../../../provider/api/errors/error-response";
 
 const ADOPT = /set adopt: true/;
 const RENAME = /^Choose another name, or delete the trigger that has it/;

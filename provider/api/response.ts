@@ -1,7 +1,7 @@
 import type { Json } from "../core/schema/model";
-import type { HttpAnswer } from "./connection/connection";
+import type { HttpResponse } from "./connection/connection";
 import { ApiError, type Context } from "./errors/api-error";
-import { fromResponse } from "./errors/error-answer";
+import { fromResponse } from "./errors/error-response";
 import { boundedJson } from "./json/bounded-json";
 import type { ShapeError } from "./json/wire";
 import { headerWaits } from "./limits/retry-after-headers";
@@ -21,8 +21,8 @@ type Repeatable = Context & { idempotent: boolean };
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /** Reads the response to a call. `address` and `key` are those of the request. Throws {@link ShapeError}. */
-export function answerFrom(
-  { statusCode: status, headers }: Pick<HttpAnswer, "statusCode" | "headers">,
+export function callResult(
+  { statusCode: status, headers }: Pick<HttpResponse, "statusCode" | "headers">,
   text: string,
   call: Repeatable,
   { address, key, now }: { address: string; key: string; now: number },
