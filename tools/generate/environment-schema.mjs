@@ -51,7 +51,7 @@ function overrideOf(names, fields, variants) {
   for (const { type } of variants) partial[type] = { ...doc(fields[type]), type: ["string", "null"] };
   return {
     description:
-      "Changes to the definition of this name. Null removes a key, except inside filters and inputs, where it is a value.",
+      "Changes to the definition of this name. Null removes a key, except inside filters, source_filters and inputs, where it is a value.",
     type: "object",
     properties: partial,
     additionalProperties: false,

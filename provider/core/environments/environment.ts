@@ -22,7 +22,7 @@ export interface EnvironmentArgs {
   variables?: Record<string, unknown>;
   /**
    * Changes to definitions, by trigger name, with the API's snake_case keys. Maps are merged, lists and other values are
-   * replaced. Null removes a key, except inside filters and inputs, where it is a value.
+   * replaced. Null removes a key, except inside filters, source_filters and inputs, where it is a value.
    */
   overrides?: Record<string, Raw>;
   /** Names or globs of triggers that are not part of this environment. */

@@ -124,7 +124,7 @@ export const ENVIRONMENT: Keys = {
     example: { batch_size: 500, zone: "Europe/Paris" },
   }),
   overrides: free(
-    "Changes to definitions, by trigger name. Maps are merged, lists and other values are replaced. Null removes a key, except inside filters and inputs, where it is a value.",
+    "Changes to definitions, by trigger name. Maps are merged, lists and other values are replaced. Null removes a key, except inside filters, source_filters and inputs, where it is a value.",
     {
       example: {
         "nightly-clusters": { schedule_config: { cron_expression: "0 3 * * *" }, description: null },
