@@ -71,6 +71,7 @@ export const LAW: Record<string, Law> = {
   ),
   "core/export": core(
     "json",
+    "text",
     "issues",
     "service",
     "schema",

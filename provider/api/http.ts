@@ -69,7 +69,7 @@ export class HttpClient {
       throw new ApiError(
         "UNAUTHORIZED",
         context,
-        "the API key is empty or contains a space or a special character",
+        "the API key is empty or contains a space, a control character or a non-ASCII character",
       );
     }
     this.#key = options.apiKey;

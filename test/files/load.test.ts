@@ -101,7 +101,7 @@ test.each<[string, Record<string, string>, { ignoreEnv?: boolean }, string[]]>([
 
 test("no files at all is an error, not an empty set", () => {
   expect(load().lines).toEqual([
-    "FILE_NOT_FOUND no files match triggers/**/*.{yaml,yml,json}. Put definitions there, or name their files with --definitions (definitions in TypeScript).",
+    "FILE_NOT_FOUND no files match triggers/**/*.{yaml,yml,json}. Put definitions there, or name their files with --definitions (in a program: the argument definitions of TriggerSet).",
   ]);
 });
 

@@ -107,7 +107,7 @@ const MARKS: Readonly<Record<TriggerComparison["verdict"], string>> = {
 function summary(rows: readonly TriggerComparison[]): string {
   const counts = ["same", "differs by declaration", "differs live", "missing"].flatMap((verdict) => {
     const count = rows.filter((row) => row.verdict === verdict).length;
-    return count > 0 ? [`${count} ${verdict}`] : [];
+    return count > 0 ? [`${count} ${count === 1 ? verdict : verdict.replace("differs", "differ")}`] : [];
   });
   return `${counts.join(", ") || "nothing declared"}.`;
 }

@@ -31,7 +31,7 @@ const OPTIONS = {
     doc: "with --accept: also overwrite fields that were edited in the definitions since the last `up`; those edits are lost",
   },
   fix: {
-    doc: "revert drifted triggers to the values that were applied last, without applying edits of the definitions; accepts the options of `up`",
+    doc: "revert drifted triggers to the values that were applied last, without applying edits of the definitions; accepts options of `up` such as --allow-deletes",
   },
   format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
 } as const satisfies Options;

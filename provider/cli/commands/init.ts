@@ -34,7 +34,7 @@ const CIS = Object.keys(PIPELINES) as Ci[];
 /** What an existing file of the user must contain for the rest to work. */
 const NEEDED: Readonly<Record<string, { text: string; advice: string }>> = {
   ".gitignore": { text: ".mixpeek", advice: "add node_modules/ and .mixpeek/ to it" },
-  "package.json": { text: '"pulumi-mixpeek"', advice: "the packages are added below" },
+  "package.json": { text: '"pulumi-mixpeek"', advice: "the npm install command below adds the packages" },
 };
 
 export const init = command(

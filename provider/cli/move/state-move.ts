@@ -109,7 +109,10 @@ export class StateMove {
         "an interrupted run left unfinished operations in its state. Run `up` first to resolve them",
       );
     if (contentOf(exported).length === 0)
-      throw this.#refused("STACK_EMPTY", "it is empty. Set PULUMI_BACKEND_URL and run `up` there");
+      throw this.#refused(
+        "STACK_EMPTY",
+        `it is empty. Set PULUMI_BACKEND_URL to ${this.#target.address} and run \`up\` instead`,
+      );
   }
 
   /** A stack of that name on the target, if it may be replaced: it is empty, or its state is on the source. */

@@ -68,7 +68,7 @@ export const APPLY_OPTIONS = {
     number: {},
   },
   "take-over": {
-    doc: "make this repository, environment and namespace the owner of the stack, even if it has another owner; `up` may then delete triggers, so run preview first",
+    doc: "take over the stack if its owner is another repository, environment or namespace; `up` may then delete triggers, so run `preview --take-over` first, which records no owner",
   },
   checkpoints: { doc: "save the state after each trigger, even if many are written; slower" },
   full: { doc: "run Pulumi over all triggers, including unchanged ones" },

@@ -135,7 +135,7 @@ async function attempt(
   const conflicts = plan.triggers.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
   if (agreed.destroy !== undefined && agreed.destroy !== deletesOf(plan)) {
     report.failed([
-      "cannot apply the plan: the triggers of the stack changed while this run waited for its lock. Run it again and review the new plan [PLAN_STALE].",
+      "cannot apply the plan: the triggers of the stack changed while this run waited for its lock. Run the command again and review the new plan [PLAN_STALE].",
     ]);
     return EXIT.failed;
   }

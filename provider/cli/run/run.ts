@@ -264,7 +264,7 @@ export class Run {
 const OUT_OF_DATE = "The plan that you confirmed is out of date [PLAN_STALE]:";
 
 const CHANGED_SINCE =
-  "cannot apply the plan: something changed since the plan was shown. Run it again and review the new plan [PLAN_STALE].";
+  "cannot apply the plan: something changed since the plan was shown. Run the command again and review the new plan [PLAN_STALE].";
 
 /** A plan that was shown and is not applied yet. */
 export interface Review {

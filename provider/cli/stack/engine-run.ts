@@ -271,11 +271,11 @@ export async function whenWhole<T>(
 /** A clearer version of the engine's error if it cannot read or write the state; undefined for other errors. */
 export function stateText(text: string): string | undefined {
   if (isTruncatedState(text))
-    return `cannot read the state: a file of it is incomplete, possibly because another run is writing it (${text}). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].`;
+    return `cannot read the state: one of its files is incomplete, possibly because another run is writing it (${text}). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].`;
   const advice = STATE_FILES.test(text) ? storageAdvice(text) : undefined;
   if (advice === undefined) return undefined;
   const [cause = visible(text)] = FAILED_CALL.exec(text) ?? [];
-  return `cannot write the state: ${cause}. ${advice}, then run again: changes that were made and are missing in the state are read from the live triggers [STATE_NOT_WRITTEN].`;
+  return `cannot write the state: ${cause}. ${advice}, then run again: changes that were made but are missing from the state are read from the live triggers [STATE_NOT_WRITTEN].`;
 }
 
 /** The engine's error, extracted from its whole output. */

@@ -8,6 +8,7 @@ import { VARIANTS } from "../schema/field-rules";
 import { lookUp } from "../schema/key-lookup";
 import type { LiveTrigger } from "../schema/model";
 import { isGone } from "../schema/soft-delete";
+import { counted } from "../text/plural";
 import { readSource } from "../yaml/yaml-source";
 import { definitionOf, type Names, Variables, type Written } from "./export-definition";
 import {
@@ -198,7 +199,7 @@ function commentsOf({ live, byId }: Named, { variables, leftOut }: Written): str
   return [
     ...(live.status === "failed"
       ? [
-          `failed live${failures ? ` after ${failures} runs` : ""}, and stays failed; status: active here would resume it.`,
+          `The live trigger is failed${failures ? ` after ${counted(failures, "failed run")}` : ""}, and stays failed. To resume it, write status: active here.`,
         ]
       : []),
     ...(live.name === undefined ? ["Has no name in the API: this key describes what it does."] : []),

@@ -53,7 +53,7 @@ const AFTER_FAILURE = {
   resume: "resumed, since status active is declared",
   pause: "paused, since status paused is declared",
   none: "not resumed; declare status active to resume it",
-  wait: "not resumed during planned quiet; the first run after it resumes it, since status active is declared",
+  wait: "not resumed during planned quiet; the first `up` after the quiet resumes it, since status active is declared",
 } as const;
 
 const AFTER_DELETION = {
@@ -63,11 +63,11 @@ const AFTER_DELETION = {
 } as const;
 
 const AFTER_QUIET = {
-  own: "paused until then; the first run of `up` or `drift --fix` after that resumes it",
+  own: "paused until then; the first `up` or `drift --fix` after that resumes it",
   other:
     "already paused, by somebody or by an interrupted run of this stack, and left paused after the window: resume it then, or declare status active",
   "until active":
-    "left paused until then; the first run after that resumes it, since status active is declared",
+    "left paused until then; the first `up` after that resumes it, since status active is declared",
 } as const;
 
 export const reportLine = (trigger: string, report: PlanNote): string =>

@@ -168,7 +168,7 @@ function busiest(timeline: Timeline, { busiest: minutes }: Density): string[] {
 /** Embedded as an image, so that its style and ids do not affect the page. */
 const heatMap = (timeline: Timeline): string[] => [
   '<section aria-labelledby="hours-title">',
-  '<h2 id="hours-title">Hours by days</h2>',
+  '<h2 id="hours-title">Runs by hour and day</h2>',
   `<img class="heat" alt="Heat map of runs by hour and day; the tables below show the same data." src="data:image/svg+xml,${encodeURIComponent(timelineSvg(timeline)).replaceAll("'", "%27")}">`,
   "</section>",
 ];

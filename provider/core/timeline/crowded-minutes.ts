@@ -160,6 +160,6 @@ function spreadHint(schedules: readonly Schedule[]): string {
   if (intervals === 0) return "Add spread: 30m to them, so that they start in different minutes";
   const phase = "An interval counts from the `up` that creates its trigger.";
   return intervals === schedules.length
-    ? `${phase} Write cron schedules with spread: 30m instead, create them in separate runs`
+    ? `${phase} Write cron schedules with spread: 30m instead, or create them in separate runs`
     : `${phase} Write cron schedules instead, and add spread: 30m to all of them`;
 }

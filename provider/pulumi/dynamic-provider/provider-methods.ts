@@ -180,7 +180,7 @@ const unaryOf =
 function ours(props: Props): Props {
   if (props.__provider === SHIM) return props;
   throw new Error(
-    "cannot work on a resource whose provider code this package did not write. Compare the state with an older one (pulumi stack history) or restore a backup [STATE_UNTRUSTED].",
+    "cannot work on a resource whose provider code this package did not write. Compare the state (`pulumi stack export`) with a backup, or restore the backup (`pulumi stack import`) [STATE_UNTRUSTED].",
   );
 }
 

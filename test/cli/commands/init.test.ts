@@ -116,7 +116,7 @@ describe("init keeps", () => {
     expect(repo.read("package.json")).toBe('{ "name": "mine" }');
     expect(printed).toContain("\nkept triggers/search.yaml\n");
     expect(printed).toContain("\nkept .gitignore: add node_modules/ and .mixpeek/ to it\n");
-    expect(printed).toContain("\nkept package.json: the packages are added below\n");
+    expect(printed).toContain("\nkept package.json: the npm install command below adds the packages\n");
     expect(printed).toContain(
       `\n  npm install --save-dev "pulumi-mixpeek@^${OWN.version}" "@pulumi/pulumi@${OWN.peerDependencies["@pulumi/pulumi"]}"\n`,
     );

@@ -29,7 +29,7 @@ test("the SDK's number of a failed command is not used as the message", () => {
 
 test("an incomplete state file", () => {
   expect(stateText("unexpected end of JSON input")).toBe(
-    "cannot read the state: a file of it is incomplete, possibly because another run is writing it (unexpected end of JSON input). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].",
+    "cannot read the state: one of its files is incomplete, possibly because another run is writing it (unexpected end of JSON input). Run again; if the error persists, restore that file from a backup [STATE_INCOMPLETE].",
   );
   expect(stateText("unexpected end of JSON input in the answer")).toBeUndefined();
 });
@@ -85,7 +85,7 @@ test("a state that the engine cannot write", () => {
   const raw =
     'pre-step event returned an error: failed to save snapshot: An IO error occurred while writing the new snapshot file: blob (key ".pulumi/stacks/r/dev.json") (code=Unknown): open /s/.pulumi/stacks/r/dev.json.1.tmp: operation not permitted';
   expect(stateText(raw)).toBe(
-    "cannot write the state: open /s/.pulumi/stacks/r/dev.json.1.tmp: operation not permitted. Check that this user may write there, and that it is not mounted read-only, then run again: changes that were made and are missing in the state are read from the live triggers [STATE_NOT_WRITTEN].",
+    "cannot write the state: open /s/.pulumi/stacks/r/dev.json.1.tmp: operation not permitted. Check that this user may write there, and that it is not mounted read-only, then run again: changes that were made but are missing from the state are read from the live triggers [STATE_NOT_WRITTEN].",
   );
   expect(stateText("open /elsewhere: permission denied")).toBeUndefined();
 });

@@ -85,13 +85,13 @@ describe("what a run reports", () => {
       planOf(wanted(undefined, true), twin("active"), none(undefined)),
       [
         `status is "active" live, "paused" desired (${until})`,
-        `${until}; paused until then; the first run of \`up\` or \`drift --fix\` after that resumes it`,
+        `${until}; paused until then; the first \`up\` or \`drift --fix\` after that resumes it`,
       ],
     ],
     [
       "it keeps paused",
       planOf(wanted(undefined, true), twin("paused"), pausedByUs(undefined)),
-      [`${until}; paused until then; the first run of \`up\` or \`drift --fix\` after that resumes it`],
+      [`${until}; paused until then; the first \`up\` or \`drift --fix\` after that resumes it`],
     ],
     [
       "it was paused manually before",
@@ -105,14 +105,14 @@ describe("what a run reports", () => {
       "declared active, and paused before",
       planOf(wanted("active", true), twin("paused"), none("active")),
       [
-        `${until}; left paused until then; the first run after that resumes it, since status active is declared`,
+        `${until}; left paused until then; the first \`up\` after that resumes it, since status active is declared`,
       ],
     ],
     [
       "failed, and declared active",
       planOf(wanted("active", true), twin("failed"), none("active")),
       [
-        "failed; not resumed during planned quiet; the first run after it resumes it, since status active is declared",
+        "failed; not resumed during planned quiet; the first \`up\` after the quiet resumes it, since status active is declared",
       ],
     ],
     [

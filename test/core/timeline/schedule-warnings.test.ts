@@ -57,7 +57,7 @@ describe("CROWDED_MINUTE", () => {
   test("intervals count if their phase is known; an interval of a minute or less starts in each minute anyway", () => {
     const hourly = (n: number) => ({ resource: `clust_${n}`, schedule: every(3600), phase: FROM + n * 1000 });
     expect(lines(crowd(12, hourly))).toEqual([
-      'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more, and too many in 742 other minutes within 31 days. An interval counts from the `up` that creates its trigger. Write cron schedules with spread: 30m instead, create them in separate runs, or increase max_starts_per_minute (now 10) in the environment file.',
+      'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more, and too many in 742 other minutes within 31 days. An interval counts from the `up` that creates its trigger. Write cron schedules with spread: 30m instead, or create them in separate runs, or increase max_starts_per_minute (now 10) in the environment file.',
     ]);
     expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: FROM + n * MINUTE })))).toEqual([]);
     expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: undefined })))).toEqual([]);

@@ -75,7 +75,7 @@ test("`drift --fix` pauses the triggers of a window; `up` after it resumes them,
     quiet_pause: { until: "2026-12-27T00:00:00+01:00", reason: "year-end freeze" },
   });
   const preview = await repo.run("preview", ...DEV);
-  const kept = `    ${UNTIL}; paused until then; the first run of \`up\` or \`drift --fix\` after that resumes it\n`;
+  const kept = `    ${UNTIL}; paused until then; the first \`up\` or \`drift --fix\` after that resumes it\n`;
   expect([preview.code, withoutHead(preview.stdout)]).toEqual([
     0,
     `  nightly-clusters  unchanged\n${kept}  search-canary     unchanged\n${kept}2 unchanged.\n`,
