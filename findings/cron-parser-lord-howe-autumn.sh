@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Clocks on Lord Howe Island go back by half an hour. Before that day in autumn, cron-parser 5.10.6 throws "loop limit
-# exceeded" for a daily expression whose minute lies before the half hour; croner 11.0.1 finds each day's run.
+# On Lord Howe Island, clocks go back by half an hour on one day in autumn. For the run on that day, cron-parser 5.10.6
+# throws "loop limit exceeded" if the minute of a daily expression is below 30; croner 11.0.1 finds each day's run.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# cronstrue 3.39.0 joins two restricted day fields with "and": "0 0 13 * FRI" reads as if it fired on the 13th and on Friday
-# at once. cron fires on either, as cron-parser 5.10.6 reckons it here: every Friday, and every 13th.
+# cronstrue 3.39.0 joins two restricted day fields with "and": "0 0 13 * FRI" reads as if it fired only on a Friday the
+# 13th. cron fires on either day, as cron-parser 5.10.6 computes here: every Friday, and every 13th.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

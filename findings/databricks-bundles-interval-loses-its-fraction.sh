@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# databricks-bundles 1.22.1 reads a whole number by Python's int(): a periodic trigger every 1.5 hours becomes one every hour,
-# every 0.5 hours becomes interval 0, and `yes` of YAML 1.1 (true) becomes 1. Nothing is reported.
+# databricks-bundles 1.22.1 converts an integer field with Python's int(): a periodic trigger every 1.5 hours becomes one
+# every hour, every 0.5 hours becomes interval 0, and `yes` of YAML 1.1 (true) becomes 1. Nothing is reported.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# dbt-jobs-as-code 1.22.0 reads several files as one: the last file's account_id is that of every job that names none, also
-# of jobs whose own file has another one, and a job whose key is in two files is the last one's. Neither is reported.
+# dbt-jobs-as-code 1.22.0 merges several files into one. A job without an account_id gets that of the last file, even if its
+# own file has another one. If two files have the same job key, the last file's job is used. Neither is reported.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# dbt-jobs-as-code 1.22.0 compares a job's execute_steps as a set: `dbt run` and `dbt test` in the other order, or a step
-# that is repeated, are no difference to the job that is live, so that its plan never shows the edit.
+# dbt-jobs-as-code 1.22.0 compares a job's execute_steps as a set. If the order of `dbt run` and `dbt test` changes, or a
+# step is repeated, the job counts as equal to the live one, and its plan never shows the edit.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What: a gRPC client sends a call to 127.0.0.1 to the proxy that `https_proxy` names, also where NO_PROXY (in upper case)
-# lists 127.0.0.1; only the lower-case `no_proxy` exempts it, and only the lower-case names of the proxy count.
+# What: if `https_proxy` is set, a gRPC client sends a call to 127.0.0.1 to that proxy, even if NO_PROXY (in upper case)
+# lists 127.0.0.1. Only the lower-case `no_proxy` exempts it, and only the lower-case proxy variables are read.
 # Where: @grpc/grpc-js 1.14.7, Node 20. curl and most HTTP clients take NO_PROXY in either case.
-# Who meets it: a program that talks to a server of its own over gRPC, such as Pulumi's Automation API to its engine, on a
+# Who is affected: a program that talks to its own server over gRPC, such as Pulumi's Automation API to its engine, on a
 # machine behind a proxy. `grpc.enable_http_proxy: 0` as a channel option keeps such calls on the machine.
 set -euo pipefail
 folder=$(mktemp -d)

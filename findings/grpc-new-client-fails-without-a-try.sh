@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# What: a new gRPC client of a server that listens fails at once with UNAVAILABLE, because another client of the same
-# process failed on that address a moment before, when another server had just left it.
-# Where: @grpc/grpc-js 1.14.7, Node 20. Clients with equal options share one connection per address over the whole
-# process, with its waiting time after a failure; a client does not try by itself while that lasts.
-# Who meets it: a process that starts short-lived servers on free ports one after the other, when a port comes again
-# (Pulumi's Automation API does so for each run of its engine). `grpc.use_local_subchannel_pool` gives a client its own.
+# What: a new gRPC client fails at once with UNAVAILABLE although a server listens on its address, because another client of
+# the same process failed on that address shortly before, when no server was listening there.
+# Where: @grpc/grpc-js 1.14.7, Node 20. Clients with equal options share one connection per address in the whole process,
+# including its wait after a failure; during that wait, a new client does not try to connect.
+# Who is affected: a process that starts short-lived servers on free ports one after the other, when a port is reused
+# (Pulumi's Automation API does so for each run of its engine). `grpc.use_local_subchannel_pool` gives a client its own
+# connection.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

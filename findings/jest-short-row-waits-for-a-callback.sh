@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# jest 30.5.2: a row of test.each that is shorter than the test's parameters gets jest's callback as the last argument,
-# also where that parameter is optional in TypeScript's types. The test passes its assertions and then fails, since nobody
-# calls the callback before the timeout; a default value for the parameter avoids it.
+# jest 30.5.2: if a row of test.each is shorter than the test's parameters, the test gets jest's callback as the last
+# argument, even if that parameter is optional in TypeScript's types. The test passes its assertions and then fails, because
+# nothing calls the callback before the timeout; a default value for the parameter avoids this.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

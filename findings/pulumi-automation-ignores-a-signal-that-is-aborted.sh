@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The automation API of @pulumi/pulumi 3.276.0 stops the CLI when the signal that it is given is aborted, by an event alone.
-# A signal that is aborted before the call has no event any more: the CLI runs to its end and the call succeeds. Node's own
-# spawn, given the same signal, fails with AbortError. A stand-in for the CLI, of two lines, shows it.
+# The Automation API of @pulumi/pulumi 3.276.0 only listens for the abort event of the signal that it is given. If the
+# signal is aborted before the call, there is no further event: the CLI runs to its end and the call succeeds. Node's own
+# spawn, given the same signal, fails with AbortError. The script shows this with a two-line stand-in for the CLI.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A proxy that answers CONNECT with 407 is an error of undici 7.30.2 in which the status is only in the text: its code is
+# If a proxy answers CONNECT with 407, the error of undici 7.30.2 has the status only in its message: its code is
 # UND_ERR_ABORTED, as for an abort, and neither it nor its causes have a status or statusCode.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A number that overflows, `x: 1e400`: js-yaml 5.5.0 reads a text, yaml 2.9.1 reads Infinity, which JSON.stringify then
-# writes as null. Neither says anything.
+# A number that overflows, `x: 1e400`: js-yaml 5.5.0 reads it as a string, yaml 2.9.1 as Infinity, which JSON.stringify then
+# writes as null. Neither prints a warning.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# zod 4.6.7 holds the length of an empty list against z.string().min(1), and reports two issues for one wrong type: that it is
-# a list, and that this list has too few items. The same the other way round, for an empty text where a list is expected; a
+# zod 4.6.7 also applies the length rule of z.string().min(1) to an empty list, and reports two issues for one wrong type:
+# that it is a list, and that this list has too few items. The same happens with an empty string where a list is expected; a
 # number or an object gets one issue.
 set -euo pipefail
 folder=$(mktemp -d)
