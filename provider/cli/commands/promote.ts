@@ -145,7 +145,7 @@ class Promotion {
     if (waited.state === "healthy") return EXIT.ok;
     if (waited.state === "unhealthy") return this.#refused(from, to, waited.reasons);
     note(
-      `Interrupted: nothing was changed in ${to}. To continue, run \`mixpeek-triggers promote --from ${from} --to ${to} --wait-healthy ${this.options["wait-healthy"]}\`.`,
+      `Interrupted: nothing was changed in ${to}. To continue, run \`mixpeek-triggers promote --from ${from} --to ${to} --wait-healthy ${this.options.waitHealthy}\`.`,
     );
     return interruptionOf(this.signal)?.exitCode ?? signalCode("SIGINT");
   }

@@ -1,4 +1,4 @@
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 import { durationOf } from "../../core/text/parse-duration";
 import { UsageError } from "../command";
 

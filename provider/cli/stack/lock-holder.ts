@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { visible } from "../../core/json/printed";
+import { visible } from "../../core/json/safe-text";
 
 /** A run that holds a stack's lock, as the engine records it. A lock has no field for a pipeline run. */
 export interface LockHolder {

@@ -29,13 +29,13 @@ export function ownerRefusal(
   if (moved !== undefined) return { code: "STACK_MOVED", message: moved };
   const [untrusted] = state.untrustedCode;
   if (untrusted !== undefined) {
-    const message = `${start}: its state holds code for ${untrusted} that this package did not write, and the engine would run it with your API key. Somebody may have edited the state: compare it (`pulumi stack export`) with a backup, or restore the backup (`pulumi stack import`) [STATE_UNTRUSTED].`;
+    const message = `${start}: its state holds code for ${untrusted} that this package did not write, and the engine would run it with your API key. Somebody may have edited the state: compare it (\`pulumi stack export\`) with a backup, or restore the backup (\`pulumi stack import\`) [STATE_UNTRUSTED].`;
     return { code: "STATE_UNTRUSTED", message };
   }
   const [first] = state.foreign;
   if (first !== undefined) {
     const more = state.foreign.length > 1 ? ` and ${state.foreign.length - 1} more` : "";
-    const message = `${start}: it holds ${first}${more}, which a Pulumi program declares; `up` and `destroy` would delete it. Run that program with \`pulumi up\`, or give these definitions a project of their own with --project [STACK_OF_A_PROGRAM].`;
+    const message = `${start}: it holds ${first}${more}, which a Pulumi program declares; \`up\` and \`destroy\` would delete it. Run that program with \`pulumi up\`, or give these definitions a project of their own with --project [STACK_OF_A_PROGRAM].`;
     return { code: "STACK_OF_A_PROGRAM", message };
   }
   const mismatch = ownerMismatch(state.owner, current, {

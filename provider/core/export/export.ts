@@ -122,9 +122,9 @@ function chosenFrom(
 
 /** Sorted by name, since the service may list them in a different order each time. */
 function named(chosen: readonly LiveTrigger[], live: readonly LiveTrigger[], names: Names): Named[] {
-  const counts = counted(live.filter((trigger) => !isGone(trigger)).flatMap(({ name }) => name ?? []));
+  const counts = countsOf(live.filter((trigger) => !isGone(trigger)).flatMap(({ name }) => name ?? []));
   const nameless = chosen.filter(({ name }) => name === undefined);
-  const made = counted(nameless.map((trigger) => madeName(trigger, names)));
+  const made = countsOf(nameless.map((trigger) => madeName(trigger, names)));
   const taken = new Set(counts.keys());
   const nameFor = (trigger: LiveTrigger): string => {
     const name = madeName(trigger, names);
@@ -157,7 +157,7 @@ function madeName(live: LiveTrigger, names: Names): string {
   return slug(parts.join(" ").replaceAll("*", " x "), "trigger");
 }
 
-function counted(texts: readonly string[]): Map<string, number> {
+function countsOf(texts: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return counts;

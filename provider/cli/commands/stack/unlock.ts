@@ -1,5 +1,5 @@
 import { versioned } from "../../../core/json/output-version";
-import { jsonText, visible } from "../../../core/json/printed";
+import { jsonText, visible } from "../../../core/json/safe-text";
 import { rootOf } from "../../../files/read";
 import { command, type Options, UsageError, type Values } from "../../command";
 import { EXIT } from "../../exit-code";
