@@ -2,7 +2,7 @@ import type { ResourcesApi } from "./api/names-to-ids";
 import type { Snapshot } from "./api/snapshot";
 import type { TriggerLists } from "./api/trigger-lists";
 import { namespaceOf } from "./core/diff/trigger-state";
-import type { Remembered } from "./core/plan/trigger-plan";
+import type { Remembered } from "./core/plan/plan-model";
 import type { DesiredTrigger } from "./core/schema/model";
 
 /** The live state that a plan uses. */

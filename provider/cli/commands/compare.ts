@@ -8,7 +8,7 @@ import type { SchedulerHeartbeat } from "../../core/comparison/health";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { versioned } from "../../core/json/output-version";
 import { jsonText, visible } from "../../core/json/safe-text";
-import type { TriggerPlan } from "../../core/plan/trigger-plan";
+import type { TriggerPlan } from "../../core/plan/plan-model";
 import { markdownTable, markdownText } from "../../core/report/markdown-text";
 import { command, UsageError } from "../command";
 import { heartbeatIfOverdue, schedulerJson, stoppedLines } from "../drift/scheduler-health";

@@ -2,7 +2,7 @@ import { type Changed, changedIn, doubtsOf } from "../../core/comparison/promoti
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { isError } from "../../core/issues/issue";
 import { visible } from "../../core/json/safe-text";
-import type { SetPlan } from "../../core/plan/trigger-plan";
+import type { SetPlan } from "../../core/plan/plan-model";
 import { durationOf } from "../../core/text/parse-duration";
 import { command, UsageError, type Values } from "../command";
 import { type EnvironmentResult, environmentsSummary } from "../environments/environments-summary";

@@ -1,6 +1,6 @@
 import { ApiError } from "../../api/errors/api-error";
 import { isStopped, type SchedulerHeartbeat, schedulerText } from "../../core/comparison/health";
-import type { TriggerPlan } from "../../core/plan/trigger-plan";
+import type { TriggerPlan } from "../../core/plan/plan-model";
 import type { JsonObject } from "../../core/schema/model";
 import type { LiveSet } from "../run/live-set";
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Changed, doubtsOf, type Evidence, evidenceOf } from "../../core/comparison/promotion";
 import { visible } from "../../core/json/safe-text";
-import type { SetPlan } from "../../core/plan/trigger-plan";
+import type { SetPlan } from "../../core/plan/plan-model";
 import { durationText } from "../../core/text/duration-text";
 
 export interface WaitClock {

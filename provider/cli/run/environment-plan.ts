@@ -5,7 +5,7 @@ import type { Drifted } from "../../core/comparison/drift";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { withQuiet } from "../../core/environments/quiet-key";
 import { planSet } from "../../core/plan/set-plan";
-import type { SetPlan } from "../../core/plan/trigger-plan";
+import type { SetPlan } from "../../core/plan/plan-model";
 import type { LiveTrigger } from "../../core/schema/model";
 import { rootOf } from "../../files/read";
 import type { ApiClients } from "../project/api-clients";

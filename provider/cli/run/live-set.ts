@@ -17,7 +17,7 @@ import { isPauseUnclear, type ResumedSince } from "../../core/diff/status";
 import { appliedOf, namespaceOf } from "../../core/diff/trigger-state";
 import { type Issue, isError } from "../../core/issues/issue";
 import { placesOf, writesOf } from "../../core/plan/planned-writes";
-import type { LiveView, Remembered, SetPlan } from "../../core/plan/trigger-plan";
+import type { LiveView, Remembered, SetPlan } from "../../core/plan/plan-model";
 import type { DesiredTrigger } from "../../core/schema/model";
 import { loadSet } from "../../files/load";
 import { rootOf } from "../../files/read";

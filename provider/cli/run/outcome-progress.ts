@@ -1,6 +1,6 @@
 import type { WriteLog, WriteState } from "../../api/write-log";
 import { visible } from "../../core/json/safe-text";
-import type { PlannedCall, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import type { PlannedCall, SetPlan, TriggerPlan } from "../../core/plan/plan-model";
 import { callText, type Progress } from "../../core/report/progress";
 import type { JsonObject } from "../../core/schema/model";
 import { type EngineEnd, messageText, type Outcome } from "../stack/engine-run";

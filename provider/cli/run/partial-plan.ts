@@ -1,5 +1,5 @@
 import { visible } from "../../core/json/safe-text";
-import type { PlanOp, TriggerPlan } from "../../core/plan/trigger-plan";
+import type { PlanOp, TriggerPlan } from "../../core/plan/plan-model";
 import { detailsOf, OPS, targeted } from "../../core/report/plan-report";
 import { plural } from "../../core/text/plural";
 import type { Planned } from "./planning";

@@ -6,7 +6,7 @@ import { type Issue, isError } from "../../core/issues/issue";
 import { didYouMean, nearest } from "../../core/issues/suggestions";
 import { heldBy } from "../../core/plan/record-changes";
 import { planSet } from "../../core/plan/set-plan";
-import type { Remembered, ResourceOptions, SetPlan } from "../../core/plan/trigger-plan";
+import type { Remembered, ResourceOptions, SetPlan } from "../../core/plan/plan-model";
 import { clockSkewText } from "../../core/report/clock-skew";
 import { targeted } from "../../core/report/plan-report";
 import type { DesiredTrigger } from "../../core/schema/model";

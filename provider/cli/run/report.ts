@@ -3,7 +3,7 @@ import { versioned } from "../../core/json/output-version";
 import { visible } from "../../core/json/safe-text";
 import { triggerText } from "../../core/plan/explain";
 import type { PlannedRefresh } from "../../core/plan/planned-refresh";
-import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/plan-model";
 import { planMarkdown } from "../../core/report/plan-markdown";
 import {
   detailsOf,

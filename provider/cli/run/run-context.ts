@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Sources } from "../../config";
 import type { Declaration } from "../../core/definitions/merged-definition";
-import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../../core/plan/plan-model";
 import { counted } from "../../core/text/plural";
 import { EXIT } from "../exit-code";
 import { atOnceOf } from "../interruption";

@@ -3,7 +3,7 @@ import { digest } from "../../api/digest";
 import { isObject } from "../../core/json/is-object";
 import { OUTPUT_VERSION } from "../../core/json/output-version";
 import { jsonText, visible } from "../../core/json/safe-text";
-import type { LiveView, PlanOp, ResourceOptions, SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import type { LiveView, PlanOp, ResourceOptions, SetPlan, TriggerPlan } from "../../core/plan/plan-model";
 import { OPS } from "../../core/report/plan-report";
 import { text } from "../../core/schema/equality";
 import type { DesiredTrigger, JsonObject } from "../../core/schema/model";

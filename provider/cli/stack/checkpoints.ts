@@ -1,4 +1,4 @@
-import type { SetPlan, TriggerPlan } from "../../core/plan/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../../core/plan/plan-model";
 import { isHosted, type Project } from "../project/project";
 
 /** Below this number of writes, the state is small and skipping gains nothing. */

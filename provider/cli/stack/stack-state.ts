@@ -5,7 +5,7 @@ import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import type { QuietPause } from "../../core/diff/status";
 import { declaredOf } from "../../core/diff/trigger-state";
 import { isObject } from "../../core/json/is-object";
-import type { Remembered } from "../../core/plan/trigger-plan";
+import type { Remembered } from "../../core/plan/plan-model";
 import { text } from "../../core/schema/equality";
 import type { Json, JsonObject } from "../../core/schema/model";
 import type { StackOwner } from "../../core/stack/stack-owner";

@@ -1,6 +1,6 @@
 import type { Declaration } from "../definitions/merged-definition";
 import { diffTrigger } from "../diff/diff";
-import type { TriggerPlan } from "../plan/trigger-plan";
+import type { TriggerPlan } from "../plan/plan-model";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 
 /** One environment: its declarations and its live triggers. */

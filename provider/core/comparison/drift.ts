@@ -2,7 +2,7 @@ import type { FieldChange } from "../diff/diff";
 import type { PlanNote } from "../diff/plan-types";
 import { declaredOf } from "../diff/trigger-state";
 import { heldBy } from "../plan/record-changes";
-import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/plan-model";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 import { type Unhealthy, unhealthyOf } from "./health";
 

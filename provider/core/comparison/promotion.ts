@@ -1,6 +1,6 @@
 import { isQuieted } from "../diff/request-body";
 import { visible } from "../json/safe-text";
-import type { PlanOp, SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import type { PlanOp, SetPlan, TriggerPlan } from "../plan/plan-model";
 import type { LiveTrigger, TriggerHealth } from "../schema/model";
 import { driftOf } from "./drift";
 import { healthText, type Unhealthy, unhealthyOf } from "./health";

@@ -92,7 +92,7 @@ export function diffTrigger(
   const compare = (path: readonly string[], rule: ChangeRule, at: Sides, key?: Key): void => {
     if (!containsUnknown(at.desired, isUnknown) && sameMeaning(at.desired, at.live, key)) return;
     const cause = at.applied === "none" ? "differs" : causeOf(at.desired, at.applied.value, at.live, key);
-    const secret = isSecret(key) || [desired, applied].some((side) => isSecretPath(path, side?.secret_paths));
+    const secret = hasSecretKey(key) || [desired, applied].some((side) => isSecretPath(path, side?.secret_paths));
     const change = {
       path,
       desired: at.desired,
@@ -264,8 +264,8 @@ function isEmpty(value: Json | undefined, key: Key | undefined): boolean {
 const isNull = (value: Json): boolean => value === null;
 
 /** A nested object that is added or removed is shown as a whole, so one secret inside makes it secret. */
-export function isSecret(key: Key | undefined): boolean {
-  return key?.secret === true || Object.values(key?.keys ?? {}).some(isSecret);
+export function hasSecretKey(key: Key | undefined): boolean {
+  return key?.secret === true || Object.values(key?.keys ?? {}).some(hasSecretKey);
 }
 
 /** Reads own keys only: a key called `constructor` must not return what every object inherits. */

@@ -2,7 +2,7 @@ import { type DiffContext, diffTrigger } from "../diff/diff";
 import type { Call, Conflict, Plan, PlanNote } from "../diff/plan-types";
 import { createBody } from "../diff/request-body";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
-import { createdQuiet, replacement, updateInPlace } from "./plan";
+import { createdQuiet, replacement, updateInPlace } from "./trigger-plan";
 
 /** The plan without a state, for a live trigger that was found by name: what `up` does if the stack owns it. */
 export function planNamed(desired: DesiredTrigger, live: LiveTrigger, context: DiffContext = {}): Plan {

@@ -6,7 +6,7 @@ import { isHidden, visible } from "../json/safe-text";
 import type { DesiredTrigger, Json } from "../schema/model";
 import { counted } from "../text/plural";
 import { quietText } from "../timeline/quiet-windows";
-import type { RecordChange } from "./trigger-plan";
+import type { RecordChange } from "./plan-model";
 
 const LONGEST = 200;
 

@@ -4,7 +4,7 @@ import { declaredOf, namespaceOf, originOf } from "../diff/trigger-state";
 import { visible } from "../json/safe-text";
 import type { LiveTrigger } from "../schema/model";
 import { protectedText } from "./explain";
-import type { Remembered, SetPlan, TriggerPlan } from "./trigger-plan";
+import type { Remembered, SetPlan, TriggerPlan } from "./plan-model";
 
 /**
  * The plan for a trigger that leaves the stack. `live` is "gone" if it is not live, and undefined if nothing was

@@ -3,7 +3,7 @@ import type { Declaration } from "../definitions/merged-definition";
 import type { Call } from "../diff/plan-types";
 import type { QuietPause } from "../diff/status";
 import type { JsonObject } from "../schema/model";
-import type { SetPlan } from "./trigger-plan";
+import type { SetPlan } from "./plan-model";
 
 /** One write, with a digest of its body instead of the values, which may be secret. */
 export interface PlannedWrite {

@@ -1,4 +1,4 @@
-import { isSecret } from "../diff/diff";
+import { hasSecretKey } from "../diff/diff";
 import { quietChange, unrecordedChanges } from "../diff/trigger-state";
 import { isSecretPath } from "../expressions/secret-paths";
 import { isObject } from "../json/is-object";
@@ -8,7 +8,7 @@ import { FIELDS, type FieldName, VARIANTS } from "../schema/field-rules";
 import { RESOURCE_OPTIONS } from "../schema/file-keys";
 import { lookUp } from "../schema/key-lookup";
 import type { DesiredTrigger, Json, JsonObject } from "../schema/model";
-import type { RecordChange, Remembered, ResourceOptions, TriggerPlan } from "./trigger-plan";
+import type { RecordChange, Remembered, ResourceOptions, TriggerPlan } from "./plan-model";
 
 /**
  * Adds to a trigger's plan what the apply changes in the stack's state but not in the API: resource options, and
@@ -177,7 +177,7 @@ function shapeBelow({ keys, secret }: Shape, name: string): Shape {
   const key: Key | undefined = Object.hasOwn(keys, name) ? keys[name] : undefined;
   // A key that is newer than this release may be as secret as the keys beside it.
   if (!key) return { secret: Object.values(keys).some((other) => other.secret) };
-  return { ...(key.keys && !key.secret ? { keys: key.keys } : {}), secret: isSecret(key) };
+  return { ...(key.keys && !key.secret ? { keys: key.keys } : {}), secret: hasSecretKey(key) };
 }
 
 const own = (object: JsonObject, name: string): Json | undefined =>

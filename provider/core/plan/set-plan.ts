@@ -16,7 +16,7 @@ import {
   renameTakenText,
   retainedText,
 } from "./explain";
-import { planOwned } from "./plan";
+import { planOwned } from "./trigger-plan";
 import { byResource, planDelete } from "./plan-deletes";
 import { withRecordChanges } from "./record-changes";
 import { meaningOf, recreationText } from "./schedule-effect";
@@ -29,7 +29,7 @@ import {
   type ResourceOptions,
   type SetPlan,
   type TriggerPlan,
-} from "./trigger-plan";
+} from "./plan-model";
 
 /**
  * The plan of a whole set, from the definitions, the live triggers and, if known, what was applied last. It sends no

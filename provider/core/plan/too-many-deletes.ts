@@ -1,4 +1,4 @@
-import type { SetPlan } from "./trigger-plan";
+import type { SetPlan } from "./plan-model";
 
 /** This many deletes are always allowed. */
 const FEW = 3;

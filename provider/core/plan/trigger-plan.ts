@@ -1,180 +1,192 @@
-import type { FieldChange } from "../diff/diff";
+import { alertReports } from "../diff/alert-schedule";
+import { type Applied, type Cause, type DiffContext, diffTrigger, type FieldChange } from "../diff/diff";
 import type { Call, Plan, PlanNote } from "../diff/plan-types";
-import type { QuietPause, ResumedSince } from "../diff/status";
-import { visible } from "../json/safe-text";
-import type { DesiredTrigger, Json, JsonObject, LiveTrigger } from "../schema/model";
-import { isGone } from "../schema/soft-delete";
-import { meaningOf } from "./schedule-effect";
+import { createBody, isQuieted, patchBody } from "../diff/request-body";
+import { decideStatus, ownsPause, staysPaused } from "../diff/status";
+import { FIELDS } from "../schema/field-rules";
+import type { DesiredTrigger, Json, LiveTrigger } from "../schema/model";
+import { isGivenUp } from "../schema/soft-delete";
 
-/** What a stack holds for one trigger. */
-export interface Remembered {
-  /** The name of the resource in the stack: the key of the definition when it was applied. */
-  resource: string;
-  triggerId: string;
-  state: JsonObject;
-  /** What was declared when it was last applied or read; absent if not known. */
-  inputs?: JsonObject;
-  /** The engine refuses to delete it. */
-  protect?: boolean;
-  /** Its live trigger is kept when it leaves the definitions. */
-  retain?: boolean;
-  /** An earlier run replaced it but did not delete it yet. */
-  replaced?: boolean;
-  /** The last write was only partly made: the engine must run over it until a write is complete. */
-  partial?: boolean;
-}
-
-/** What a definition declares about its resource in the stack, beside the trigger itself. */
-export interface ResourceOptions {
-  /** The name of the resource: the definition's key, in which the trigger's name may be escaped. */
-  resource: string;
-  /** Its former key. */
-  replaces?: string;
-  protect: boolean;
-  retain?: boolean;
-  /** For a spread cron schedule: the expression as written, and the window such as `30m`. */
-  spread?: { cron: string; window: string };
-}
-
-/** A write to the API. Writes are sent in order. */
-export type PlannedCall =
-  /** `triggerId`: the trigger that is written to; absent for a create. */
-  (Call & { triggerId?: string }) | { op: "delete"; triggerId: string };
-
-/** A change of the stack's state that needs no request to the API. */
-export type RecordChange =
-  | {
-      kind: "value";
-      /** Such as `["protect"]` or `["schedule_config", "cron_expression"]`. */
-      path: readonly string[];
-      /** undefined: absent. */
-      recorded: Json | undefined;
-      desired: Json | undefined;
-      /** Outputs must hide its values. */
-      secret: boolean;
+/**
+ * The plan for a trigger that this stack owns. If `live` is undefined or disabled, it is gone and is recreated. A
+ * trigger disabled after failed runs was probably disabled by the service, not deleted: then a resume is tried first,
+ * unless it should be paused, since it could fire in between.
+ */
+export function planOwned(
+  desired: DesiredTrigger,
+  applied: Applied,
+  live: LiveTrigger | undefined,
+  context: DiffContext = {},
+): Plan {
+  if (live === undefined || live.status === "disabled") {
+    if (live && isGivenUp(live) && desired.status !== "paused" && !isQuieted(desired)) {
+      const revival = planRevival(desired, applied, live, context);
+      if (revival) return revival;
     }
-  /** Whether the state will encrypt the value. */
-  | { kind: "encryption"; path: readonly string[]; encrypted: boolean };
-
-export type PlanOp = "create" | "update" | "replace" | "delete" | "forget" | "adopt" | "conflict" | "none";
-
-/** What the plan does to one trigger, and why. */
-export interface TriggerPlan {
-  name: string;
-  /** The name of its resource in the stack. */
-  resource: string;
-  namespace: string;
-  /**
-   * `update`: updates the live trigger, the stack's state, or both; without calls, only the state. `forget`: removes
-   * the trigger from the stack and leaves the live one, if any, as it is.
-   */
-  op: PlanOp;
-  /** Absent if there is no live trigger yet. */
-  triggerId?: string;
-  /** For a replacement that moves: the old namespace, where the old trigger is deleted. */
-  leaves?: string;
-  changes: FieldChange[];
-  recorded: RecordChange[];
-  reports: PlanNote[];
-  /** Every write to the API that the apply makes. */
-  calls: PlannedCall[];
-  /** Why it cannot be created, adopted or deleted. */
-  conflict?: string;
-  /** What a schedule change or a resume means in time. */
-  meaning?: string;
-  /** The live trigger, for facts that are not in the definition. */
-  live?: LiveTrigger;
-  desired?: DesiredTrigger;
-  /** See {@link Plan}. */
-  pausedForQuiet?: true;
-  /** See {@link PlanContext}. */
-  requestedPause?: QuietPause;
+    const paused = staysPaused(desired, undefined, applied);
+    const quiet = createdQuiet(desired, paused);
+    const isSilent = desired.status !== undefined || isQuieted(desired);
+    const status = isSilent ? {} : ({ status: paused ? "paused" : "active" } as const);
+    return {
+      op: "replace",
+      changes: [],
+      calls: [{ op: "create", body: createBody(desired, paused) }],
+      reports: [{ kind: "gone", disabled: live !== undefined, ...status }, ...quiet.reports],
+      ...pausedFor(quiet.pausedForQuiet === true),
+    };
+  }
+  const changes = diffTrigger(desired, applied, live, context);
+  if (changes.some((change) => change.rule === "replace"))
+    return replacement(desired, applied, live, changes, context);
+  return updateInPlace(desired, applied, live, changes, context);
 }
 
-export interface SetPlan {
-  triggers: TriggerPlan[];
-  /** Live triggers of the same namespaces that are in neither the definitions nor the stack. */
-  unmanaged: LiveTrigger[];
-  /** Made without the state: deletes and causes are not known. */
-  stateless: boolean;
-  /** Requests per minute that the API allows; absent if it has not reported it. */
-  perMinute?: number;
+const pausedFor = (quiet: boolean): Pick<Plan, "pausedForQuiet"> => (quiet ? { pausedForQuiet: true } : {});
+
+/** Planned quiet of a trigger that is created. `paused`: it is created paused in any case. */
+export function createdQuiet(
+  { active_quiet: quiet, ...desired }: DesiredTrigger,
+  paused = false,
+): Pick<Plan, "reports" | "pausedForQuiet"> {
+  if (!quiet || desired.status === "paused") return { reports: [] };
+  return { reports: [{ kind: "quiet", quiet, pause: paused ? "other" : "own" }], ...pausedFor(!paused) };
 }
 
-/** What is live in one namespace. */
-export interface LiveView {
-  byId(id: string): LiveTrigger | undefined;
-  /** Without deleted triggers. */
-  byName(name: string): LiveTrigger[];
-  all(): LiveTrigger[];
-  /** Whether this API has trigger names. */
-  readonly names: boolean | undefined;
-}
-
-export interface PlanContext {
-  /** By namespace, written as the triggers declare it. */
-  namespaces: ReadonlyMap<string, LiveView>;
-  /** What the stack holds; undefined if its state was not read, so that causes cannot be known. */
-  remembered?: readonly Remembered[];
-  /** In the order of the desired triggers; absent if each resource has the name of its trigger. */
-  options?: readonly ResourceOptions[];
-  /** Triggers that a collection's schedule created and manages: the collection by trigger id. */
-  owners?: ReadonlyMap<string, string>;
-  now: Date;
-  /** By resource that is not in the stack: the pause that an interrupted run requested when it created the trigger. */
-  requestedPauses?: ReadonlyMap<string, QuietPause>;
-  resumedSince?: ResumedSince | undefined;
-}
-
-export const nothing = (name: string, namespace: string, live: LiveTrigger | undefined): TriggerPlan => ({
-  name,
-  resource: name,
-  namespace,
-  op: "none",
-  changes: [],
-  recorded: [],
-  reports: [],
-  calls: [],
-  ...(live ? { triggerId: live.trigger_id, live } : {}),
-});
-
-export const conflicting = (
+/** Replaces the live trigger with a new one. */
+export function replacement(
   desired: DesiredTrigger,
-  live: LiveTrigger | undefined,
-  conflict: string,
-  changes: FieldChange[],
-): TriggerPlan => ({
-  ...nothing(desired.name, desired.namespace, live),
-  op: "conflict",
-  changes,
-  conflict: visible(conflict),
-  desired,
-});
-
-/** A trigger with its own plan. If `live` is undefined or disabled, the trigger is created. */
-export function described(
-  desired: DesiredTrigger,
-  plan: Plan,
-  live: LiveTrigger | undefined,
-  now: Date,
-): TriggerPlan {
-  const { name, namespace } = desired;
-  const there = isGone(live) ? undefined : live;
-  const calls = plan.calls.map((call) =>
-    call.op === "create" || live === undefined ? call : { ...call, triggerId: live.trigger_id },
-  );
-  // A trigger that is gone is created again: there is nothing to delete.
-  const op = plan.op === "replace" && there === undefined ? "create" : plan.op;
-  const meaning = there && meaningOf(desired, there, plan, now);
-  const replaced = op === "replace" && there ? [{ op: "delete", triggerId: there.trigger_id } as const] : [];
+  applied: Applied | undefined,
+  live: LiveTrigger,
+  fields: FieldChange[],
+  context: DiffContext,
+): Plan {
+  const secret_paths = [...(desired.secret_paths ?? []), ...(applied?.secret_paths ?? [])];
+  const paused = staysPaused(desired, live, applied, context);
+  const quiet = createdQuiet(desired, paused);
+  const moves = fields.some(({ path }) => path[0] === "namespace");
+  const status = context.isUnknown?.(desired.status)
+    ? live.status
+    : isQuieted(desired)
+      ? "paused"
+      : (desired.status ?? (paused ? "paused" : "active"));
+  const forQuiet = isQuieted(desired) || ownsPause(applied?.quiet_pause, live, context.resumedSince);
+  const change = statusChange(desired, applied, live, { status, forQuiet });
   return {
-    ...nothing(name, namespace, there),
-    op,
-    changes: plan.changes,
-    reports: plan.reports,
-    calls: [...calls, ...replaced],
-    ...(meaning === undefined ? {} : { meaning }),
-    desired,
-    ...(plan.pausedForQuiet ? { pausedForQuiet: true } : {}),
+    op: "replace",
+    changes: status === live.status ? fields : [...fields, change],
+    calls: [{ op: "create", body: createBody(desired, paused) }],
+    reports: [
+      ...(paused ? [{ kind: "left paused" } as const] : []),
+      ...quiet.reports,
+      // In another namespace, the replacement evaluates an alert of that namespace.
+      ...alertReports("replace", { ...live, secret_paths }, moves ? undefined : desired),
+    ],
+    ...pausedFor(quiet.pausedForQuiet === true),
   };
+}
+
+/** Returns undefined if the disabled trigger cannot become what is desired. */
+function planRevival(
+  desired: DesiredTrigger,
+  applied: Applied,
+  live: LiveTrigger,
+  context: DiffContext,
+): Plan | undefined {
+  const changes = diffTrigger(desired, applied, live, context);
+  if (changes.some((change) => change.rule === "replace")) return undefined;
+  const body = patchBody(desired, changes);
+  return {
+    op: "replace",
+    changes,
+    calls: [
+      { op: "revive", body: createBody(desired) },
+      ...(Object.keys(body).length > 0 ? [{ op: "patch", body } as const] : []),
+    ],
+    reports: [
+      {
+        kind: "given up",
+        error: live.health.last_execution_error,
+        failures: live.health.consecutive_failures ?? 0,
+      },
+    ],
+  };
+}
+
+const statusChange = (
+  desired: DesiredTrigger,
+  applied: Applied | undefined,
+  live: LiveTrigger,
+  { status, forQuiet = false }: { status: string | undefined; forQuiet?: boolean },
+): FieldChange => ({
+  path: ["status"],
+  desired: status,
+  live: live.status,
+  cause: forQuiet
+    ? desired.active_quiet
+      ? "quiet"
+      : "quiet over"
+    : statusCause(desired.status, applied, live),
+  rule: FIELDS.status.onChange,
+  secret: false,
+  ...(forQuiet && desired.active_quiet ? { quiet: desired.active_quiet } : {}),
+});
+
+/** An update with the changes of the fields and of the status. */
+export function updateInPlace(
+  desired: DesiredTrigger,
+  applied: Applied | undefined,
+  live: LiveTrigger,
+  fields: FieldChange[],
+  context: DiffContext,
+): Plan {
+  const changes = [...fields];
+  const calls: Call[] = [];
+  const reports: PlanNote[] = [];
+  const body = patchBody(desired, fields);
+  if (Object.keys(body).length > 0) calls.push({ op: "patch", body });
+
+  const declared = context.isUnknown?.(desired.status) ? undefined : desired.status;
+  const { active_quiet: quiet } = desired;
+  const pause = applied?.quiet_pause ?? context.requestedPause;
+  const decision = decideStatus(declared, live.status, {
+    isQuiet: quiet !== undefined,
+    ownsPause: ownsPause(pause, live, context.resumedSince),
+  });
+  const { forQuiet = false } = decision;
+  if (decision.op !== "none") {
+    const status = forQuiet ? (decision.op === "pause" ? "paused" : "active") : desired.status;
+    changes.push(statusChange(desired, applied, live, { status, forQuiet }));
+    // Paused before its new schedule can fire; resumed after it, so that the next run is computed from the new
+    // schedule.
+    if (decision.op === "pause") {
+      calls.unshift({ op: "pause" });
+      reports.push(...alertReports("pause", desired));
+    } else calls.push({ op: "resume" });
+  } else if (decision.report === "paused") {
+    reports.push({ kind: "left paused", ...(pause && !quiet ? { afterQuiet: true } : {}) });
+  }
+  if (quiet && isQuieted(desired) && live.status !== "failed")
+    reports.push({
+      kind: "quiet",
+      quiet,
+      pause: forQuiet ? "own" : declared === "active" ? "until active" : "other",
+    });
+  if (decision.op === "resume" && forQuiet && pause) reports.push({ kind: "quiet over", quiet: pause });
+  if (live.status === "failed") {
+    const { last_execution_error: error, consecutive_failures: failures } = live.health;
+    const statusChange = quiet && declared === "active" ? "wait" : decision.op;
+    reports.push({ kind: "failed", statusChange, error, failures });
+  }
+  const result = { reports, ...pausedFor(forQuiet && decision.op !== "resume") };
+  return changes.length === 0
+    ? { op: "none", changes: [], calls: [], ...result }
+    : { op: "update", changes, calls, ...result };
+}
+
+function statusCause(desired: Json | undefined, applied: Applied | undefined, live: LiveTrigger): Cause {
+  if (!applied) return "differs";
+  if (applied.declared_status === desired) return "live drifted";
+  return applied.declared_status === undefined || applied.declared_status === live.status
+    ? "you edited"
+    : "both changed";
 }

@@ -1,5 +1,5 @@
 import { triggerText } from "../plan/explain";
-import type { SetPlan } from "../plan/trigger-plan";
+import type { SetPlan } from "../plan/plan-model";
 import { markdownTable, markdownText } from "./markdown-text";
 import {
   detailsOf,

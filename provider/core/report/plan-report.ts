@@ -2,7 +2,7 @@ import { serviceDefaults } from "../comparison/service-defaults";
 import type { FieldChange } from "../diff/diff";
 import { isHidden, visible } from "../json/safe-text";
 import { changeText, recordText, reportText, triggerText } from "../plan/explain";
-import type { PlanOp, RecordChange, SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import type { PlanOp, RecordChange, SetPlan, TriggerPlan } from "../plan/plan-model";
 import type { Json, JsonObject, LiveTrigger } from "../schema/model";
 import { SMALLEST_RATE } from "../service/rate";
 import { counted } from "../text/plural";

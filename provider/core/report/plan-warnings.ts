@@ -1,6 +1,6 @@
 import { scheduleIssue } from "../definitions/set-warnings";
 import { isSecretPath } from "../expressions/secret-paths";
-import type { SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../plan/plan-model";
 import { localTime } from "../schedule/local-time";
 import { resourceOf, type ScheduledTrigger } from "../timeline/crowded-minutes";
 import { meaning } from "../timeline/next-runs";

@@ -1,4 +1,4 @@
-import type { PlannedCall, SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import type { PlannedCall, SetPlan, TriggerPlan } from "../plan/plan-model";
 import { countsOf, summaryOf, wordsOf } from "./plan-report";
 
 /** How much of its plan a run has applied to one trigger. */

@@ -1,5 +1,5 @@
 import { renamedFrom } from "../plan/record-changes";
-import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/trigger-plan";
+import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/plan-model";
 import { ownerChangeText, type StackOwner } from "./stack-owner";
 
 export interface Recorded {

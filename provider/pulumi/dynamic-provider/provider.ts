@@ -17,7 +17,7 @@ import {
 import { issueText } from "../../core/issues/issue";
 import { visible } from "../../core/json/safe-text";
 import { claimedTwiceText } from "../../core/plan/explain";
-import { planOwned } from "../../core/plan/plan";
+import { planOwned } from "../../core/plan/trigger-plan";
 import { refreshTrigger } from "../../core/plan/planned-refresh";
 import { writeKey } from "../../core/plan/planned-writes";
 import { meaningOf, recreationText } from "../../core/plan/schedule-effect";

@@ -2,7 +2,7 @@ import { expect, jest, test } from "@jest/globals";
 import type { Project } from "../../../provider/cli/project/project";
 import { Report } from "../../../provider/cli/run/report";
 import { NOT_RUN, type Outcome } from "../../../provider/cli/stack/engine-run";
-import type { SetPlan, TriggerPlan } from "../../../provider/core/plan/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../../../provider/core/plan/plan-model";
 
 const PROJECT: Project = {
   name: "search",

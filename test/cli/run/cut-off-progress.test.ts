@@ -3,7 +3,7 @@ import { ApiError } from "../../../provider/api/errors/api-error";
 import { type LoggedWrite, WriteLog } from "../../../provider/api/write-log";
 import { endedText, progressOf } from "../../../provider/cli/run/outcome-progress";
 import { type EngineEnd, NOT_RUN, type Outcome } from "../../../provider/cli/stack/engine-run";
-import type { PlannedCall, SetPlan, TriggerPlan } from "../../../provider/core/plan/trigger-plan";
+import type { PlannedCall, SetPlan, TriggerPlan } from "../../../provider/core/plan/plan-model";
 
 const DIED: EngineEnd = { kind: "died", how: "was killed (SIGKILL)" };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { waitHealthy } from "../../../provider/cli/environments/health-wait";
 import { changedIn } from "../../../provider/core/comparison/promotion";
-import type { SetPlan } from "../../../provider/core/plan/trigger-plan";
+import type { SetPlan } from "../../../provider/core/plan/plan-model";
 import type { LiveTrigger, TriggerHealth } from "../../../provider/core/schema/model";
 
 const START = Date.UTC(2026, 10, 24, 12);

@@ -3,7 +3,7 @@ import { adoptionOf } from "../../../provider/cli/run/partial-plan";
 import type { Planned } from "../../../provider/cli/run/planning";
 import { questionOf } from "../../../provider/cli/run/run-context";
 import { planSet } from "../../../provider/core/plan/set-plan";
-import type { PlanOp, TriggerPlan } from "../../../provider/core/plan/trigger-plan";
+import type { PlanOp, TriggerPlan } from "../../../provider/core/plan/plan-model";
 import { remember, view } from "../../core/held";
 import { desired, live } from "../../core/samples";
 

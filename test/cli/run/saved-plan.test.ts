@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { fingerprint, readPlan, savePlan, staleness } from "../../../provider/cli/run/saved-plan";
 import { versioned } from "../../../provider/core/json/output-version";
 import { planSet } from "../../../provider/core/plan/set-plan";
-import type { Remembered, ResourceOptions } from "../../../provider/core/plan/trigger-plan";
+import type { Remembered, ResourceOptions } from "../../../provider/core/plan/plan-model";
 import type { DesiredTrigger, JsonObject } from "../../../provider/core/schema/model";
 import { remember, view } from "../../core/held";
 import { desired, live } from "../../core/samples";

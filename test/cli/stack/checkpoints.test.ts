@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { Project } from "../../../provider/cli/project/project";
 import { checkpointsOf } from "../../../provider/cli/stack/checkpoints";
-import type { TriggerPlan } from "../../../provider/core/plan/trigger-plan";
+import type { TriggerPlan } from "../../../provider/core/plan/plan-model";
 
 const ONCE = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 const on = (url: string) => ({ backend: { url } }) as Project;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { appliedOf, readState, stateOf } from "../../../provider/core/diff/trigger-state";
 import { planNew } from "../../../provider/core/plan/adoption";
-import { planOwned } from "../../../provider/core/plan/plan";
+import { planOwned } from "../../../provider/core/plan/trigger-plan";
 import { canonicalCron } from "../../../provider/core/schedule/cron";
 import { ACTIONS } from "../../../provider/core/schema/actions";
 import type { Key, Keys } from "../../../provider/core/schema/config-keys";

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type ChangeEvent, resumedSince } from "../../../provider/core/comparison/last-change";
 import { stateOf } from "../../../provider/core/diff/trigger-state";
-import type { Remembered, TriggerPlan } from "../../../provider/core/plan/trigger-plan";
+import type { Remembered, TriggerPlan } from "../../../provider/core/plan/plan-model";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";
 import { type QuietWindow, quietAt } from "../../../provider/core/timeline/quiet-windows";
 import { plan } from "../held";

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { requestedPause } from "../../../provider/core/diff/status";
 import { stateOf, unansweredPauseState } from "../../../provider/core/diff/trigger-state";
-import type { Remembered } from "../../../provider/core/plan/trigger-plan";
+import type { Remembered } from "../../../provider/core/plan/plan-model";
 import type { JsonObject, LiveTrigger } from "../../../provider/core/schema/model";
 import { plan, remember } from "../held";
 import { desired, live } from "../samples";

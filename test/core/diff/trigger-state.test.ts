@@ -7,7 +7,7 @@ import {
   readState,
   stateOf,
 } from "../../../provider/core/diff/trigger-state";
-import { planOwned } from "../../../provider/core/plan/plan";
+import { planOwned } from "../../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";
 import { canary, desired, live } from "../samples";
 

@@ -9,7 +9,7 @@ import {
   recordText,
   reportLine,
 } from "../../../provider/core/plan/explain";
-import { planOwned } from "../../../provider/core/plan/plan";
+import { planOwned } from "../../../provider/core/plan/trigger-plan";
 import { eventText, planEvents } from "../../../provider/core/report/provider-event";
 import type { Json } from "../../../provider/core/schema/model";
 import { applied, canary, desired, live } from "../samples";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { TriggerPlan } from "../../../provider/core/plan/trigger-plan";
+import type { TriggerPlan } from "../../../provider/core/plan/plan-model";
 import type { DesiredTrigger } from "../../../provider/core/schema/model";
 import { live } from "../samples";
 import { CHANGED_AT, callsOf, none, PAUSED_AT, pausedByUs, planOf, wanted } from "./quiet-triggers";

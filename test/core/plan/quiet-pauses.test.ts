@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { appliedTriggers, driftOf } from "../../../provider/core/comparison/drift";
 import { partialStateOf, stateOf } from "../../../provider/core/diff/trigger-state";
 import { refreshTrigger } from "../../../provider/core/plan/planned-refresh";
-import type { TriggerPlan } from "../../../provider/core/plan/trigger-plan";
+import type { TriggerPlan } from "../../../provider/core/plan/plan-model";
 import { detailsOf } from "../../../provider/core/report/plan-report";
 import type { DesiredTrigger, LiveTrigger } from "../../../provider/core/schema/model";
 import { plan } from "../held";

@@ -1,5 +1,5 @@
 import { stateOf } from "../../../provider/core/diff/trigger-state";
-import type { Remembered, TriggerPlan } from "../../../provider/core/plan/trigger-plan";
+import type { Remembered, TriggerPlan } from "../../../provider/core/plan/plan-model";
 import type { DesiredTrigger, LiveTrigger, Quiet } from "../../../provider/core/schema/model";
 import { plan, remember } from "../held";
 import { desired, live } from "../samples";

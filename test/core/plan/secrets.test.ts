@@ -3,7 +3,7 @@ import { driftOf } from "../../../provider/core/comparison/drift";
 import { readState, stateOf } from "../../../provider/core/diff/trigger-state";
 import { triggerText } from "../../../provider/core/plan/explain";
 import { planSet } from "../../../provider/core/plan/set-plan";
-import type { LiveView, SetPlan } from "../../../provider/core/plan/trigger-plan";
+import type { LiveView, SetPlan } from "../../../provider/core/plan/plan-model";
 import { planMarkdown } from "../../../provider/core/report/plan-markdown";
 import { detailsOf, planJson } from "../../../provider/core/report/plan-report";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { planOwned } from "../../../provider/core/plan/plan";
+import { planOwned } from "../../../provider/core/plan/trigger-plan";
 import type { TriggerStatus } from "../../../provider/core/schema/model";
 import { applied, desired, live } from "../samples";
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SetPlan } from "../../../provider/core/plan/trigger-plan";
+import type { SetPlan } from "../../../provider/core/plan/plan-model";
 import { type Emulator, manualClock, startEmulator } from "../../../provider/emulator";
 import { DEFAULT_SEED } from "../../../provider/emulator/seed/default-seed";
 import { chance } from "../chance";

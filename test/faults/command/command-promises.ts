@@ -1,4 +1,4 @@
-import type { SetPlan } from "../../../provider/core/plan/trigger-plan";
+import type { SetPlan } from "../../../provider/core/plan/plan-model";
 import type { LoggedRequest } from "../../../provider/emulator";
 import { contentOf } from "../definitions";
 import type { EngineModel } from "../engine/engine-model";

@@ -11,7 +11,7 @@ import { isError, issueText } from "../../../provider/core/issues/issue";
 import { versioned } from "../../../provider/core/json/output-version";
 import { planDestroy } from "../../../provider/core/plan/plan-deletes";
 import { massDeletes } from "../../../provider/core/plan/too-many-deletes";
-import type { SetPlan } from "../../../provider/core/plan/trigger-plan";
+import type { SetPlan } from "../../../provider/core/plan/plan-model";
 import type { JsonObject } from "../../../provider/core/schema/model";
 import type { Emulator, ManualClock } from "../../../provider/emulator";
 import { SHIM } from "../../../provider/pulumi/resource/shim";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SetPlan, TriggerPlan } from "../../../provider/core/plan/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../../../provider/core/plan/plan-model";
 import { type Emulator, manualClock, startEmulator } from "../../../provider/emulator";
 import { type CommandOptions, type CommandResult, Commands } from "../command/commands";
 import { edited } from "../declared";

@@ -1,4 +1,4 @@
-import type { SetPlan, TriggerPlan } from "../../../provider/core/plan/trigger-plan";
+import type { SetPlan, TriggerPlan } from "../../../provider/core/plan/plan-model";
 import type { Recorded } from "../recorder";
 import { sortedText } from "../world/oracle";
 

@@ -11,7 +11,7 @@ import { type Fingerprint, fingerprint, staleness } from "../../../provider/cli/
 import { planDestroy } from "../../../provider/core/plan/plan-deletes";
 import { writesOf } from "../../../provider/core/plan/planned-writes";
 import { planSet } from "../../../provider/core/plan/set-plan";
-import type { Remembered, SetPlan } from "../../../provider/core/plan/trigger-plan";
+import type { Remembered, SetPlan } from "../../../provider/core/plan/plan-model";
 import type { DesiredTrigger } from "../../../provider/core/schema/model";
 import { ownerMismatch } from "../../../provider/core/stack/stack-owner";
 import { observe } from "../../../provider/observe";

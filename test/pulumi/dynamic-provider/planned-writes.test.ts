@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { digest } from "../../../provider/api/digest";
 import { appliedOf } from "../../../provider/core/diff/trigger-state";
 import { planNew } from "../../../provider/core/plan/adoption";
-import { planOwned } from "../../../provider/core/plan/plan";
+import { planOwned } from "../../../provider/core/plan/trigger-plan";
 import { type PlannedWrites, plannedWrite, writeKey } from "../../../provider/core/plan/planned-writes";
 import type { DesiredTrigger, JsonObject } from "../../../provider/core/schema/model";
 import { type Emulator, startEmulator } from "../../../provider/emulator";

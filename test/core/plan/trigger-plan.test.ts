@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Conflict, Plan } from "../../../provider/core/diff/plan-types";
 import { createBody } from "../../../provider/core/diff/request-body";
 import { planNew } from "../../../provider/core/plan/adoption";
-import { planOwned } from "../../../provider/core/plan/plan";
+import { planOwned } from "../../../provider/core/plan/trigger-plan";
 import type { DesiredTrigger, LiveTrigger } from "../../../provider/core/schema/model";
 import { applied, desired, isUnknown, live, UNKNOWN } from "../samples";
 
