@@ -29,7 +29,8 @@ const sources = readdirSync(PROVIDER, { recursive: true })
 /** Every `[CODE]` at the end of a message. */
 const ENDING = /\[([A-Z]{4,}(?:_[A-Z]+)*)\](?=[.:"`]|$)/gm;
 /** A code that a message gets from elsewhere: `const code = "CODE"`, `refusal("CODE", …)`, a table by kind of change. */
-const PASSED = /(?:\bcode(?: =|:)|[#.]refused\(|\brefusal\(|\b(?:delete|pause|replace):)\s*"([A-Z]+(?:_[A-Z]+)+)"/g;
+const PASSED =
+  /(?:\bcode(?: =|:)|[#.]refused\(|\brefusal\(|\b(?:delete|pause|replace):)\s*"([A-Z]+(?:_[A-Z]+)+)"/g;
 
 const matches = (pattern: RegExp): string[] => [
   ...new Set(sources.flatMap((text) => [...text.matchAll(pattern)].map(([, code]) => code!))),

@@ -2,7 +2,6 @@ import type { Json } from "../core/schema/model";
 import { normalizedBaseUrl } from "../core/service/base-url";
 import { SMALLEST_RATE } from "../core/service/rate";
 import { secondsText } from "../core/text/duration-text";
-import { callResult, type CallResult, type Failed, undocumented } from "./response";
 import { skewOf } from "./connection/clock-skew";
 import { addressOf, Connections } from "./connection/connection";
 import { failureOf } from "./connection/connection-failure";
@@ -18,6 +17,7 @@ import { usedUp } from "./limits/retry-after-headers";
 import { type Retries, RetryBudget } from "./limits/retry-budget";
 import { isAmbiguous, isRepeatable, RETRY_LIMITS, RETRY_RULES } from "./limits/retry-rules";
 import { RemoteLimits, type RequestLimits } from "./limits/shared-limits";
+import { type CallResult, callResult, type Failed, undocumented } from "./response";
 
 /** The tries of one call, and the milliseconds that it has used so far. */
 interface Attempts {

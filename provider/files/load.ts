@@ -31,7 +31,8 @@ export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: Loa
   const { files, issues } = findFiles(root, definitions);
   const isIncomplete = issues.length > 0;
   if (files.length === 0 && issues.length === 0) {
-    const hint = "Put definitions there, or name their files with --definitions (in a program: the argument definitions of TriggerSet).";
+    const hint =
+      "Put definitions there, or name their files with --definitions (in a program: the argument definitions of TriggerSet).";
     issues.push({
       code: "FILE_NOT_FOUND",
       path: [],

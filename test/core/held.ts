@@ -1,6 +1,6 @@
 import { stateOf } from "../../provider/core/diff/trigger-state";
-import { planSet } from "../../provider/core/plan/set-plan";
 import type { LiveView, PlanContext, Remembered, SetPlan } from "../../provider/core/plan/plan-model";
+import { planSet } from "../../provider/core/plan/set-plan";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../provider/core/schema/model";
 
 /** The live triggers of a namespace, on an API with names. */

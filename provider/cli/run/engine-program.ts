@@ -1,8 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { withRequest } from "../../core/diff/status";
-import { renamedFrom } from "../../core/plan/record-changes";
 import type { TriggerPlan } from "../../core/plan/plan-model";
+import { renamedFrom } from "../../core/plan/record-changes";
 import type { DesiredTrigger } from "../../core/schema/model";
 import type { StackOwner } from "../../core/stack/stack-owner";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";

@@ -1,11 +1,11 @@
 import { defaultNamespace, settingsFrom } from "../../config";
-import { changedBy } from "../../core/comparison/last-change";
 import type { ComparedEnvironment } from "../../core/comparison/compare-environments";
 import type { Drifted } from "../../core/comparison/drift";
+import { changedBy } from "../../core/comparison/last-change";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { withQuiet } from "../../core/environments/quiet-key";
-import { planSet } from "../../core/plan/set-plan";
 import type { SetPlan } from "../../core/plan/plan-model";
+import { planSet } from "../../core/plan/set-plan";
 import type { LiveTrigger } from "../../core/schema/model";
 import { rootOf } from "../../files/read";
 import type { ApiClients } from "../project/api-clients";

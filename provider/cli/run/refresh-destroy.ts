@@ -1,8 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { namespaceOf } from "../../core/diff/trigger-state";
 import { planDestroy } from "../../core/plan/plan-deletes";
-import { type PlannedRefresh, planRefresh } from "../../core/plan/planned-refresh";
 import type { Remembered, SetPlan } from "../../core/plan/plan-model";
+import { type PlannedRefresh, planRefresh } from "../../core/plan/planned-refresh";
 import { planEvents } from "../../core/report/provider-event";
 import { TRIGGER_TYPE } from "../../pulumi/resource/shim";
 import { UsageError } from "../command";

@@ -2,8 +2,8 @@ import { type Issue, isError, issueLine } from "../../core/issues/issue";
 import { versioned } from "../../core/json/output-version";
 import { visible } from "../../core/json/safe-text";
 import { triggerText } from "../../core/plan/explain";
-import type { PlannedRefresh } from "../../core/plan/planned-refresh";
 import type { PlanOp, SetPlan, TriggerPlan } from "../../core/plan/plan-model";
+import type { PlannedRefresh } from "../../core/plan/planned-refresh";
 import { planMarkdown } from "../../core/report/plan-markdown";
 import {
   detailsOf,

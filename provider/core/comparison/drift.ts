@@ -1,8 +1,8 @@
 import type { FieldChange } from "../diff/diff";
 import type { PlanNote } from "../diff/plan-types";
 import { declaredOf } from "../diff/trigger-state";
-import { heldBy } from "../plan/record-changes";
 import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/plan-model";
+import { heldBy } from "../plan/record-changes";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 import { type Unhealthy, unhealthyOf } from "./health";
 

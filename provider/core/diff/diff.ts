@@ -92,7 +92,8 @@ export function diffTrigger(
   const compare = (path: readonly string[], rule: ChangeRule, at: Sides, key?: Key): void => {
     if (!containsUnknown(at.desired, isUnknown) && sameMeaning(at.desired, at.live, key)) return;
     const cause = at.applied === "none" ? "differs" : causeOf(at.desired, at.applied.value, at.live, key);
-    const secret = hasSecretKey(key) || [desired, applied].some((side) => isSecretPath(path, side?.secret_paths));
+    const secret =
+      hasSecretKey(key) || [desired, applied].some((side) => isSecretPath(path, side?.secret_paths));
     const change = {
       path,
       desired: at.desired,

@@ -4,9 +4,9 @@ import type { Path } from "../issues/issue";
 import { isObject } from "../json/is-object";
 import { text as canonicalText } from "../schema/equality";
 import type { Json, JsonObject } from "../schema/model";
-import { readSource } from "../yaml/yaml-source";
 import { type Splice, spliced, YamlText } from "../yaml/yaml-edit";
 import type { Slot } from "../yaml/yaml-slots";
+import { readSource } from "../yaml/yaml-source";
 
 /** One live value to write into a definitions file. */
 export interface Acceptance {

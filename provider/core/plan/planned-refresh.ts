@@ -12,8 +12,8 @@ import {
 import { equalJson } from "../schema/equality";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../schema/model";
 import { isGivenUp, isGone } from "../schema/soft-delete";
-import { planOwned } from "./trigger-plan";
 import type { LiveView, Remembered } from "./plan-model";
+import { planOwned } from "./trigger-plan";
 
 /** The result of a refresh for one live trigger. */
 export interface RefreshedTrigger {

@@ -16,10 +16,7 @@ import {
   renameTakenText,
   retainedText,
 } from "./explain";
-import { planOwned } from "./trigger-plan";
 import { byResource, planDelete } from "./plan-deletes";
-import { withRecordChanges } from "./record-changes";
-import { meaningOf, recreationText } from "./schedule-effect";
 import {
   conflicting,
   described,
@@ -30,6 +27,9 @@ import {
   type SetPlan,
   type TriggerPlan,
 } from "./plan-model";
+import { withRecordChanges } from "./record-changes";
+import { meaningOf, recreationText } from "./schedule-effect";
+import { planOwned } from "./trigger-plan";
 
 /**
  * The plan of a whole set, from the definitions, the live triggers and, if known, what was applied last. It sends no

@@ -1,4 +1,3 @@
-import { foreignCron } from "./cron-other-schedulers";
 import {
   CRON_FIELDS,
   cronFields,
@@ -8,6 +7,7 @@ import {
   type Refusal,
   WEEKDAY_FIELD,
 } from "./cron-grammar";
+import { foreignCron } from "./cron-other-schedulers";
 
 export interface CronProblem {
   code: "CRON_INVALID" | "CRON_FIELDS";

@@ -98,7 +98,10 @@ function unknownKey(key: string, path: Path, siblings: string[]): { message: str
   const all = `Known: ${siblings.join(", ")}.`;
   return {
     message: path.length > 0 ? `is not a key of ${path.join(".")}` : "is not a key of a trigger",
-    hint: didYouMean(near, path.length > 0 ? `${all} If it is newer than this release, add "${way}" to allow_unknown.` : all),
+    hint: didYouMean(
+      near,
+      path.length > 0 ? `${all} If it is newer than this release, add "${way}" to allow_unknown.` : all,
+    ),
   };
 }
 

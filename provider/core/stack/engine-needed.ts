@@ -1,5 +1,5 @@
-import { renamedFrom } from "../plan/record-changes";
 import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/plan-model";
+import { renamedFrom } from "../plan/record-changes";
 import { ownerChangeText, type StackOwner } from "./stack-owner";
 
 export interface Recorded {

@@ -17,10 +17,10 @@ import {
 import { issueText } from "../../core/issues/issue";
 import { visible } from "../../core/json/safe-text";
 import { claimedTwiceText } from "../../core/plan/explain";
-import { planOwned } from "../../core/plan/trigger-plan";
 import { refreshTrigger } from "../../core/plan/planned-refresh";
 import { writeKey } from "../../core/plan/planned-writes";
 import { meaningOf, recreationText } from "../../core/plan/schedule-effect";
+import { planOwned } from "../../core/plan/trigger-plan";
 import { type ProviderEvent, planEvents } from "../../core/report/provider-event";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../core/schema/model";
 import { isGivenUp, isGone } from "../../core/schema/soft-delete";

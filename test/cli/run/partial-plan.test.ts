@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import { adoptionOf } from "../../../provider/cli/run/partial-plan";
 import type { Planned } from "../../../provider/cli/run/planning";
 import { questionOf } from "../../../provider/cli/run/run-context";
-import { planSet } from "../../../provider/core/plan/set-plan";
 import type { PlanOp, TriggerPlan } from "../../../provider/core/plan/plan-model";
+import { planSet } from "../../../provider/core/plan/set-plan";
 import { remember, view } from "../../core/held";
 import { desired, live } from "../../core/samples";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { type ChangeEvent, changedBy } from "../../../provider/core/comparison/last-change";
 import type { Drifted } from "../../../provider/core/comparison/drift";
+import { type ChangeEvent, changedBy } from "../../../provider/core/comparison/last-change";
 
 const drifted = (more: Partial<Drifted> = {}): Drifted =>
   ({

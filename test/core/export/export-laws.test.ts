@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { diffTrigger } from "../../../provider/core/diff/diff";
-import { planSet } from "../../../provider/core/plan/set-plan";
 import type { LiveView } from "../../../provider/core/plan/plan-model";
+import { planSet } from "../../../provider/core/plan/set-plan";
 import { ACTIONS } from "../../../provider/core/schema/actions";
 import { lookUp } from "../../../provider/core/schema/key-lookup";
 import type { LiveTrigger } from "../../../provider/core/schema/model";

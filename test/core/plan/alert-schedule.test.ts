@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { stateOf } from "../../../provider/core/diff/trigger-state";
 import { planDestroy } from "../../../provider/core/plan/plan-deletes";
-import { planSet } from "../../../provider/core/plan/set-plan";
 import type { LiveView, Remembered, SetPlan } from "../../../provider/core/plan/plan-model";
+import { planSet } from "../../../provider/core/plan/set-plan";
 import { planMarkdown } from "../../../provider/core/report/plan-markdown";
 import { detailsOf, planJson } from "../../../provider/core/report/plan-report";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { appliedTriggers, driftOf } from "../../../provider/core/comparison/drift";
-import { planSet } from "../../../provider/core/plan/set-plan";
 import type { Remembered, ResourceOptions } from "../../../provider/core/plan/plan-model";
+import { planSet } from "../../../provider/core/plan/set-plan";
 import type { DesiredTrigger, LiveTrigger } from "../../../provider/core/schema/model";
 import { remember, view } from "../held";
 import { desired, live } from "../samples";

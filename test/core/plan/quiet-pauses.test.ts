@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { appliedTriggers, driftOf } from "../../../provider/core/comparison/drift";
 import { partialStateOf, stateOf } from "../../../provider/core/diff/trigger-state";
-import { refreshTrigger } from "../../../provider/core/plan/planned-refresh";
 import type { TriggerPlan } from "../../../provider/core/plan/plan-model";
+import { refreshTrigger } from "../../../provider/core/plan/planned-refresh";
 import { detailsOf } from "../../../provider/core/report/plan-report";
 import type { DesiredTrigger, LiveTrigger } from "../../../provider/core/schema/model";
 import { plan } from "../held";
@@ -112,7 +112,7 @@ describe("what a run reports", () => {
       "failed, and declared active",
       planOf(wanted("active", true), twin("failed"), none("active")),
       [
-        "failed; not resumed during planned quiet; the first \`up\` after the quiet resumes it, since status active is declared",
+        "failed; not resumed during planned quiet; the first `up` after the quiet resumes it, since status active is declared",
       ],
     ],
     [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { stateOf } from "../../../provider/core/diff/trigger-state";
-import { planSet } from "../../../provider/core/plan/set-plan";
 import type { Remembered, ResourceOptions, TriggerPlan } from "../../../provider/core/plan/plan-model";
+import { planSet } from "../../../provider/core/plan/set-plan";
 import { planMarkdown } from "../../../provider/core/report/plan-markdown";
 import { detailsOf, planJson, summaryOf, summaryText } from "../../../provider/core/report/plan-report";
 import { equalJson } from "../../../provider/core/schema/equality";

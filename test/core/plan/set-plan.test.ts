@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { stateOf } from "../../../provider/core/diff/trigger-state";
+import type { Remembered } from "../../../provider/core/plan/plan-model";
 import { writeKey, writesOf } from "../../../provider/core/plan/planned-writes";
 import { planSet } from "../../../provider/core/plan/set-plan";
-import type { Remembered } from "../../../provider/core/plan/plan-model";
 import { summaryOf } from "../../../provider/core/report/plan-report";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";
 import { NOW, plan, remember, view } from "../held";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { planNamed, planNew } from "../../../provider/core/plan/adoption";
-import { planOwned } from "../../../provider/core/plan/trigger-plan";
 import type { PlannedCall, TriggerPlan } from "../../../provider/core/plan/plan-model";
+import { planOwned } from "../../../provider/core/plan/trigger-plan";
 import { appliedText, type Progress, progressText } from "../../../provider/core/report/progress";
 import type { DesiredTrigger, LiveTrigger } from "../../../provider/core/schema/model";
 import { applied, desired, live } from "../samples";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { cronProblem } from "../../../provider/core/schedule/cron";
-import { BOTH_DAYS, DIFFERENCES, notPortable } from "../../../provider/core/schedule/cron-portability";
 import { parseCron } from "../../../provider/core/schedule/cron-grammar";
+import { BOTH_DAYS, DIFFERENCES, notPortable } from "../../../provider/core/schedule/cron-portability";
 import { cronRuns } from "../../../provider/core/schedule/cron-runs";
 import { linesOf, nightly, setOf } from "../files";
 

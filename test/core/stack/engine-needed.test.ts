@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { planSet } from "../../../provider/core/plan/set-plan";
 import type { Remembered, ResourceOptions } from "../../../provider/core/plan/plan-model";
+import { planSet } from "../../../provider/core/plan/set-plan";
 import type { DesiredTrigger, LiveTrigger } from "../../../provider/core/schema/model";
 import { type Recorded, workOf } from "../../../provider/core/stack/engine-needed";
 import { remember, view } from "../held";
