@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The Automation API of @pulumi/pulumi 3.248.0 writes every key of `projectSettings` into Pulumi.yaml, and Pulumi.yaml
-# documents `plugins`. The type ProjectSettings does not have it: written in place it is an error (TS2353), while the
-# same object passes through a variable.
+# documents `plugins`. The type ProjectSettings lacks that key: an object literal with `plugins` is an error (TS2353), while
+# the same object in a variable is accepted.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
