@@ -28,7 +28,7 @@ export interface Refusal {
 /**
  * Writes live values into the text of a definitions file, YAML or JSON. Everything else stays byte for byte as it was;
  * if the file has all values already, the text is unchanged. A rejected change has no effect. `${` in a value is
- * written as `$${`, so that it stays literal. The new text is parsed again with the reader in source.ts, and kept only
+ * written as `$${`, so that it stays literal. The new text is parsed again with the reader in yaml-source.ts, and kept only
  * if it parses to the expected values. Never throws.
  */
 export function acceptInto(
