@@ -31,10 +31,15 @@ function storeOf(backendUrl: string): string | undefined {
   if (!backendUrl.startsWith("file:///")) return undefined;
   const store = join(fileURLToPath(backendUrl), ".pulumi");
   const meta = join(store, "meta.yaml");
-  const isKnown = existsSync(meta)
-    ? /^version: 1\s*$/m.test(readFileSync(meta, "utf8"))
-    : !hasStacksWithoutProject(join(store, "stacks"));
-  return isKnown ? store : undefined;
+  try {
+    const isKnown = existsSync(meta)
+      ? /^version: 1\s*$/m.test(readFileSync(meta, "utf8"))
+      : !hasStacksWithoutProject(join(store, "stacks"));
+    return isKnown ? store : undefined;
+  } catch {
+    // The engine reports what it cannot read.
+    return undefined;
+  }
 }
 
 /** Pulumi before 3.61 had no folder per project, and wrote no meta.yaml. The engine keeps such a store as it is. */
