@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
+import { KEY } from "../e2e/key";
 import { blocksBelow } from "../e2e/markdown";
 import { GithubActions, git, install, plainEnvironment } from "../e2e/pipelines/github-actions";
 import type { JobRun } from "../e2e/pipelines/workflow";
 import { Repo } from "../e2e/repo";
-import { KEY } from "../e2e/world";
 import { onEachBackend } from "./backend";
 
 const [CREATE, SECRETS, PUSH, CHANGE, MERGE, ...MORE] = blocksBelow(

@@ -1,5 +1,5 @@
 import type { Emulator } from "../../provider/emulator";
-import { KEY } from "../e2e/world";
+import { KEY } from "../e2e/key";
 
 type Config = Record<string, unknown>;
 

@@ -12,9 +12,9 @@ import {
 } from "../../provider/emulator";
 import { detachedEngine } from "./engine/detached-engine";
 import { type FileTree, readTree, writeTree } from "./file-tree";
+import { KEY } from "./key";
 import { newStack } from "./new-stacks";
 import { ProcessTree } from "./process-tree";
-import { KEY } from "./world";
 
 const MAIN = resolve(__dirname, "../../dist/cli/main.js");
 const STEPPED_CLOCK = resolve(__dirname, "stepped-clock.cjs");

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { EmulatorOptions } from "../../../provider/emulator";
 import { ok, serving, vendorError, wireTrigger } from "../../api/server";
+import { KEY } from "../../e2e/key";
 import { Repo } from "../../e2e/repo";
-import { KEY } from "../../e2e/world";
 import { createTrigger, mixedTriggers, PLANTED } from "../mixed-triggers";
 
 const EXPORT = ["export", "--namespace", "dev"];

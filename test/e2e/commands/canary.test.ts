@@ -6,8 +6,8 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Fault } from "../../../provider/emulator";
 import { ensureEngine } from "../../../provider/engine";
+import { KEY } from "../key";
 import { Repo, search } from "../repo";
-import { KEY } from "../world";
 
 const DEV = ["--env", "environments/dev.yaml"];
 const GZIP = Buffer.from([0x1f, 0x8b]);

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { KEY } from "../key";
 import { Repo, search } from "../repo";
-import { KEY } from "../world";
 
 const DEV = ["--env", "environments/dev.yaml"];
 const PROD = ["--env", "environments/prod.yaml"];

@@ -5,9 +5,9 @@ import { delimiter, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { manualClock, startEmulator } from "../../../provider/emulator";
 import { ensureEngine } from "../../../provider/engine";
+import { KEY } from "../key";
 import { LanguageHost } from "../language-host";
 import { Repo } from "../repo";
-import { KEY } from "../world";
 
 const ROOT = resolve(__dirname, "../../..");
 const top = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-package-"));

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { KEY } from "../key";
 import { Repo, search } from "../repo";
-import { KEY } from "../world";
 
 /** The requests that reached the address in a file of the repository. */
 let received: string[];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { KEY } from "../key";
 import { Repo } from "../repo";
-import { KEY } from "../world";
 import { ALL, ENVIRONMENTS, nightlyInAll } from "./three-environments";
 
 let repo: Repo;

@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { parse } from "yaml";
+import { KEY } from "../key";
 import type { Repo } from "../repo";
-import { KEY } from "../world";
 import { CodeHost } from "./code-host";
 import { type Around, type JobRun, runJob } from "./workflow";
 

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { KEY } from "../key";
 import { Repo } from "../repo";
-import { KEY } from "../world";
 import { git } from "./github-actions";
 import { GitlabPipelines } from "./gitlab-pipeline";
 

@@ -1,8 +1,8 @@
 import { appendFileSync, chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { KEY } from "../key";
 import { Repo, search } from "../repo";
-import { KEY } from "../world";
 import { GithubActions } from "./github-actions";
 import { type JobRun, runJob } from "./workflow";
 
