@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { playTwins, sequences } from "../e2e/engine/partial-law";
+import { FIRST, playTwins, sequences } from "../e2e/engine/partial-law";
 import type { Repo } from "../e2e/repo";
 import { onEachBackend } from "./backend";
 
@@ -22,7 +22,7 @@ onEachBackend("an `up` of what changed leaves what an `up` of everything leaves"
         const { code } = await team.run(repo, "unlock", "--env", "dev", "--yes");
         expect(code).toBe(0);
       };
-      await playTwins(repos, steps, state, unlock);
+      await playTwins(repos, [FIRST, ...steps], state, unlock);
     },
   );
 });

@@ -63,7 +63,10 @@ export interface Step {
   cut?: Cut | undefined;
 }
 
-/** Two steps each. Half of the steps are interrupted. */
+/** The first step: everything is created. */
+export const FIRST: Step = { edits: [] };
+
+/** Two steps each, after the first one. Half of the steps are interrupted. */
 export const sequences = (numRuns: number, seed: number): Step[][] =>
   fc.sample(fc.array(fc.record({ edits, cut }), { minLength: 2, maxLength: 2 }), { numRuns, seed });
 
@@ -144,6 +147,11 @@ class Twins {
       repo.write("environments/dev.yaml", "namespace: dev\n");
     }
   }
+}
+
+/** Writes the definitions of the first step. */
+export function writeFirst(repo: Repo): void {
+  new Twins([repo, repo]).write();
 }
 
 function changeLive(repo: Repo, name: string, what: Edit["what"], value: number): void {
@@ -256,7 +264,7 @@ export async function playTwins(
 ): Promise<void> {
   const twins = new Twins(repos);
   const [part, full] = repos;
-  for (const step of [{ edits: [] }, ...steps]) {
+  for (const step of steps) {
     for (const edit of step.edits) twins.play(edit);
     twins.write();
     if (step.cut !== undefined) {
