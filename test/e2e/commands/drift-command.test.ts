@@ -5,10 +5,17 @@ const PROD = ["--env", "environments/prod.yaml"];
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open({ stacks: ["dev"] });
+  repo = await Repo.open({ stacks: ["prod"] });
   search(repo);
 });
 afterEach(() => repo.close());
+
+const applied = Repo.applied(search, ...PROD);
+/** Replaces the repository that a test starts with. */
+async function openApplied(): Promise<void> {
+  await repo.close();
+  repo = await applied();
+}
 
 test("drift reports manual changes and their time, separately from health and edits, and --fix reverts them", async () => {
   expect(await repo.run("drift", ...PROD)).toMatchObject({
@@ -70,12 +77,12 @@ test("drift reports manual changes and their time, separately from health and ed
 });
 
 test("drift --accept writes live values into the definitions, and reports what an environment overrides", async () => {
+  await openApplied();
   repo.edit(
     "triggers/search.yaml",
     "    schedule_config: { interval_seconds: 600 }",
     "    # often, while we look for the fault\n    schedule_config: { interval_seconds: 600 }",
   );
-  await repo.run("up", ...PROD, "--yes");
   repo.emulator.edit("prod", "nightly-clusters", { description: "[a] By hand: at last" });
   repo.emulator.edit("prod", "search-canary", { schedule_config: { interval_seconds: 60 } });
   repo.edit(
@@ -102,7 +109,7 @@ test("drift --accept writes live values into the definitions, and reports what a
 });
 
 test("drift --accept leaves a field that the definition also changed, unless --overwrite is given", async () => {
-  await repo.run("up", ...PROD, "--yes");
+  await openApplied();
   repo.emulator.edit("prod", "nightly-clusters", { description: "By hand" });
   repo.emulator.edit("prod", "search-canary", { description: "Canary" });
   repo.edit("triggers/search.yaml", "each night", "at night");
@@ -152,7 +159,7 @@ test("drift --fix fixes what it can, and reports what is protected", async () =>
 });
 
 test("what was accepted is what was applied: a change back to the earlier value is drift", async () => {
-  await repo.run("up", ...PROD, "--yes");
+  await openApplied();
   repo.emulator.edit("prod", "search-canary", { schedule_config: { interval_seconds: 60 } });
   repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 60");
   expect(await repo.run("up", ...PROD, "--yes")).toMatchObject({ code: 0, writes: [] });
@@ -163,9 +170,9 @@ test("what was accepted is what was applied: a change back to the earlier value 
 });
 
 test("a trigger that a collection owns is not reported as undeclared", async () => {
+  await openApplied();
   const schedule = { trigger_type: "cron", schedule_config: { cron_expression: "0 1 * * *" } };
   repo.emulator.addResource("prod", "collections", { name: "crawled", schedule });
-  await repo.run("up", ...PROD, "--yes");
   const { stdout } = await repo.run("drift", ...PROD, "--unmanaged");
   expect(stdout).toBe("environments/prod.yaml: no drift.\nAll live triggers are declared.\n");
 });

@@ -7,10 +7,28 @@ const PROD = ["--env", "environments/prod.yaml"];
 let repo: Repo;
 beforeEach(async () => {
   repo = await Repo.open({ stacks: ["dev"] });
-  repo.write("environments/dev.yaml", "namespace: dev\n");
-  repo.write("environments/prod.yaml", "namespace: prod\n");
+  writeEnvironments();
 });
 afterEach(() => repo.close());
+
+function writeEnvironments(): void {
+  repo.write("environments/dev.yaml", "namespace: dev\n");
+  repo.write("environments/prod.yaml", "namespace: prod\n");
+}
+
+const applied = Repo.applied(
+  (made) => {
+    repo = made;
+    writeEnvironments();
+    declare("keep", "x");
+  },
+  ...DEV,
+);
+/** Replaces the repository that a test starts with. In the new one, `keep` and `x` are applied to dev. */
+async function openApplied(): Promise<void> {
+  await repo.close();
+  repo = await applied();
+}
 
 function declare(...names: string[]): void {
   const one = (name: string): string =>
@@ -44,8 +62,7 @@ test("what leaves the definitions is in the plan, in a saved plan, too, and up d
 });
 
 test("a saved plan is rejected if a definition was removed, a trigger was added to the stack, or it is for another environment", async () => {
-  declare("keep", "x");
-  await repo.run("up", ...DEV, "--yes");
+  await openApplied();
   await repo.run("plan", ...DEV, "--out", "p.json");
   declare("keep");
   const stale = await repo.run("up", ...DEV, "--yes", "--plan", "p.json");
@@ -118,8 +135,7 @@ test("the plan shows what becomes of a trigger that is already gone, a retained 
 });
 
 test("at an address that is not the API's, nothing is forgotten, created or reported as missing", async () => {
-  declare("keep", "other");
-  await repo.run("up", ...DEV, "--yes");
+  await openApplied();
   const { url } = repo.emulator;
   const state = repo.read(".mixpeek/state/.pulumi/stacks/search-triggers/dev.json");
   repo.env = { MIXPEEK_BASE_URL: `${url}/gateway` };
@@ -138,7 +154,7 @@ test("at an address that is not the API's, nothing is forgotten, created or repo
     expect(stderr).toContain("[NOT_THE_API]");
     expect(stdout + stderr).not.toMatch(/REFERENCE_NOT_FOUND|deleted\.|forgotten\.|^mixpeek: /m);
   }
-  expect(Object.keys(repo.live("dev")).sort()).toEqual(["keep", "other"]);
+  expect(Object.keys(repo.live("dev")).sort()).toEqual(["keep", "x"]);
   repo.env = {};
   expect(await repo.run("preview", ...DEV)).toMatchObject({ code: 0 });
   expect(
