@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -70,10 +70,13 @@ test("to another backend and back: the triggers stay, and the old stack is not u
 });
 
 test("with another passphrase, all secrets are re-encrypted, in the state and in the stack's file", async () => {
-  const set = (...args: string[]) => pulumi({}, "config", "set", "--stack", "dev", ...args);
-  await set("--secret", "extra:token", "token-51ac");
-  await set("--secret", "--path", "extra:deep.list[0].key", "key\nof two lines");
-  await set("extra:region", "eu-west-1");
+  const secrets = ["extra:token=token-51ac", "extra:deep.list[0].key=key\nof two lines"];
+  const values = [
+    ...secrets.flatMap((value) => ["--secret", value]),
+    "--plaintext",
+    "extra:region=eu-west-1",
+  ];
+  await pulumi({}, "config", "set-all", "--stack", "dev", "--path", ...values);
   repo.write("Pulumi.dev.yaml", `# Of the search team.\n${repo.read("Pulumi.dev.yaml")}`);
   const before = repo.read("Pulumi.dev.yaml");
   writeFileSync(join(repo.folder, "../passphrase"), "correct horse\n");
@@ -108,9 +111,11 @@ test("with another passphrase, all secrets are re-encrypted, in the state and in
   expect(planted.filter((secret) => found.includes(secret))).toEqual([]);
 
   const env = { PULUMI_BACKEND_URL: sharedUrl(), PULUMI_CONFIG_PASSPHRASE: "correct horse" };
-  const get = (...args: string[]) => pulumi(env, "config", "get", "--stack", "dev", ...args);
-  expect(await get("extra:token")).toBe("token-51ac\n");
-  expect(await get("--path", "extra:deep.list[0].key")).toBe("key\nof two lines\n");
+  const config = await pulumi(env, "config", "--stack", "dev", "--show-secrets", "--json");
+  expect(JSON.parse(config)).toMatchObject({
+    "extra:token": { value: "token-51ac", secret: true },
+    "extra:deep": { objectValue: { list: [{ key: "key\nof two lines" }] }, secret: true },
+  });
   await where(env, expectUnchanged);
   const wrong = await onShared(() => repo.run("preview", ...DEV));
   expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("incorrect passphrase")]);
@@ -152,7 +157,7 @@ describe("rejected, with the state unchanged", () => {
   });
 
   test("a target that already has such a stack, with its contents", async () => {
-    await where({ PULUMI_BACKEND_URL: sharedUrl() }, up);
+    cpSync(join(repo.folder, ".mixpeek/state"), shared, { recursive: true });
     expect(await expectRefused("STACK_EXISTS", there())).toContain(
       `cannot move stack "dev" of project "search-triggers": ${sharedUrl()} has a stack of that name, which holds 2 triggers. Check --to, --env and --project, or delete that stack with \`pulumi stack rm\` [STACK_EXISTS].`,
     );
