@@ -20,10 +20,31 @@ afterEach(async () => {
 async function open(first?: Repo): Promise<Repo> {
   const opened = await Repo.open();
   repos.push(opened);
-  declare(opened, "nightly");
-  opened.write("environments/prod.yaml", "namespace: prod\n");
+  writeFiles(opened);
   if (first) opened.env = { MIXPEEK_BASE_URL: first.emulator.url };
   return opened;
+}
+
+function writeFiles(to: Repo): void {
+  declare(to, "nightly");
+  to.write("environments/prod.yaml", "namespace: prod\n");
+}
+
+const applied = {
+  "on its own backend": Repo.applied(writeFiles, ...PROD),
+  "on a shared backend": Repo.applied(
+    (made) => {
+      writeFiles(made);
+      repo = made;
+      share(made);
+    },
+    ...PROD,
+  ),
+};
+/** Replaces the repository that a test starts with. In the new one, the trigger is applied. */
+async function openApplied(where: keyof typeof applied): Promise<void> {
+  repo = await applied[where]();
+  repos.push(repo);
 }
 
 function declare(to: Repo, ...names: string[]): void {
@@ -34,7 +55,7 @@ function declare(to: Repo, ...names: string[]): void {
 
 /** Makes all repositories use one backend, as in a team. */
 function share(...all: Repo[]): string {
-  const folder = join(repo.folder, "..", "shared");
+  const folder = join(repo.folder, "shared");
   mkdirSync(folder, { recursive: true });
   for (const each of all) {
     each.write("Pulumi.yaml", "name: search\nruntime: nodejs\n");
@@ -71,8 +92,8 @@ test("two repositories with one project name on one backend: the second one stop
 });
 
 test("clones by ssh and https are one repository; an id in Pulumi.yaml makes a mirror and a moved folder the same one, too", async () => {
+  await openApplied("on a shared backend");
   share(repo);
-  await repo.run("up", ...PROD, "--yes");
   const remote = (url: string): void => repo.write(".git/config", `[remote "origin"]\n\turl = ${url}\n`);
   remote("https://gitlab-ci-token:abc@GitHub.com:443/acme/search-triggers/");
   expect(await repo.run("preview", ...PROD)).toMatchObject({ code: 0 });
@@ -116,7 +137,7 @@ test("an edited namespace stops the run before any change", async () => {
 });
 
 test("a namespace given by its id is the same namespace", async () => {
-  await repo.run("up", ...PROD, "--yes");
+  await openApplied("on its own backend");
   const id = repo.emulator.triggers("prod")[0]!.namespace_id;
   repo.write("environments/prod.yaml", `namespace: ${id}\n`);
   expect(await repo.run("up", ...PROD, "--yes")).toMatchObject({ code: 0, writes: [] });
@@ -125,8 +146,8 @@ test("a namespace given by its id is the same namespace", async () => {
 });
 
 test("a renamed environment keeps its triggers if its stack is renamed, too", async () => {
+  await openApplied("on a shared backend");
   const folder = share(repo);
-  await repo.run("up", ...PROD, "--yes");
   const before = repo.live("prod");
   renameSync(join(repo.folder, "environments/prod.yaml"), join(repo.folder, "environments/live.yaml"));
   const { pulumi } = await ensureEngine();
@@ -154,11 +175,11 @@ test("a first run that fails leaves a stack with an owner", async () => {
 });
 
 test("a state of an older release gets its owner in the next run, and a program's stack is not touched", async () => {
+  await openApplied("on a shared backend");
   const folder = share(repo);
-  await repo.run("up", ...PROD, "--yes");
   const file = join(folder, ".pulumi/stacks/search/prod.json");
   const edit = (change: (resources: Record<string, unknown>[]) => Record<string, unknown>[]): void => {
-    const path = join("..", "shared", ".pulumi/stacks/search/prod.json");
+    const path = "shared/.pulumi/stacks/search/prod.json";
     const state = JSON.parse(repo.read(path));
     state.checkpoint.latest.resources = change(state.checkpoint.latest.resources);
     repo.write(path, JSON.stringify(state));
@@ -166,7 +187,7 @@ test("a state of an older release gets its owner in the next run, and a program'
   };
   edit((resources) => resources.filter(({ type }) => type !== "mixpeek:index:StackOwner"));
   expect(await repo.run("up", ...PROD, "--yes")).toMatchObject({ code: 0, writes: [] });
-  expect(repo.read("../shared/.pulumi/stacks/search/prod.json")).toContain("github.com/acme/search-triggers");
+  expect(repo.read("shared/.pulumi/stacks/search/prod.json")).toContain("github.com/acme/search-triggers");
 
   edit((resources) => [
     ...resources,
@@ -186,7 +207,7 @@ test("a state of an older release gets its owner in the next run, and a program'
 });
 
 test("a state inside the repository moves with it", async () => {
-  await repo.run("up", ...PROD, "--yes");
+  await openApplied("on its own backend");
   const copy = await open(repo);
   cpSync(join(repo.folder, ".mixpeek"), join(copy.folder, ".mixpeek"), { recursive: true });
   copy.write(".git/config", '[remote "origin"]\n\turl = https://github.com/acme/moved.git\n');

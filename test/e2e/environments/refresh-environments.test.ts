@@ -8,20 +8,31 @@ const ALL = ["--env", "dev", "--env", "staging", "--env", "prod"];
 let repo: Repo;
 beforeEach(async () => {
   repo = await Repo.open({ stacks: ["dev", "prod"] });
-  repo.write(
+  writeFiles(repo);
+});
+afterEach(() => repo.close());
+
+function writeFiles(to: Repo): void {
+  to.write(
     "triggers/all.yaml",
     `triggers:\n  nightly: { action_type: cluster, action_config: { cluster_id: "\${cluster:product-clusters}" }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }\n`,
   );
   for (const name of ["dev", "staging", "prod"])
-    repo.write(`environments/${name}.yaml`, `namespace: ${name}\n`);
-});
-afterEach(() => repo.close());
+    to.write(`environments/${name}.yaml`, `namespace: ${name}\n`);
+}
+
+const applied = Repo.applied(writeFiles, ...ALL);
+/** Replaces the repository that a test starts with. In the new one, all environments are applied. */
+async function openApplied(): Promise<void> {
+  await repo.close();
+  repo = await applied();
+}
 
 const stateOfDev = (): string =>
   readFileSync(join(repo.folder, ".mixpeek/state/.pulumi/stacks/search-triggers/dev.json"), "utf8");
 
 test("refresh reads all environments", async () => {
-  await repo.run("up", ...ALL, "--yes");
+  await openApplied();
   const refresh = await repo.run("refresh", ...ALL, "--yes");
   expect([refresh.code, refresh.stdout]).toEqual([
     0,
@@ -32,7 +43,7 @@ test("refresh reads all environments", async () => {
 });
 
 test("refresh shows what it would record in all environments before one question; without changes, there is no question", async () => {
-  await repo.run("up", ...ALL, "--yes");
+  await openApplied();
   const unchanged = await repo.run("refresh", ...ALL, "--yes");
   expect([unchanged.code, unchanged.requests]).toEqual([0, ["LIST", "LIST", "LIST"]]);
   expect(await repo.startOnTerminal("refresh", ...ALL).ended).toBe(0);
