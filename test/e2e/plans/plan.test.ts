@@ -16,6 +16,13 @@ beforeEach(async () => {
 });
 afterEach(() => repo.close());
 
+const applied = Repo.applied(search, ...PROD);
+/** Replaces the repository that a test starts with. In the new one, prod is applied. */
+async function openApplied(): Promise<void> {
+  await repo.close();
+  repo = await applied();
+}
+
 test("a saved plan is redacted like any output, but names that equal a secret stay comparable", async () => {
   repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
   repo.env = {
@@ -38,8 +45,7 @@ test("preview, or plan, needs no engine, and counts the requests", async () => {
   expect(withoutHead(first.stdout)).toBe(
     '+ nightly-clusters  create  cluster, cron "0 3 * * *" Europe/Paris\n+ search-canary     create  retriever_execution, every 300 s\nNo Pulumi state found for stack "prod": every trigger is shown as new.\n2 to create; 2 requests to apply.\n',
   );
-  repo.env = {};
-  await repo.run("up", ...PROD, "--yes");
+  await openApplied();
   const unchanged = await repo.run("plan", ...PROD);
   expect([unchanged.code, withoutHead(unchanged.stdout)]).toEqual([0, "2 unchanged.\n"]);
 
@@ -62,7 +68,7 @@ test("preview, or plan, needs no engine, and counts the requests", async () => {
 });
 
 test("up --plan applies what was reviewed, and is rejected if definitions or live triggers have changed since", async () => {
-  await repo.run("up", ...PROD, "--yes");
+  await openApplied();
   repo.edit("environments/prod.yaml", "interval_seconds: 300", "interval_seconds: 3600");
   await repo.run("plan", ...PROD, "--out", "plan.json");
   repo.emulator.edit("prod", "nightly-clusters", { description: "by hand" });
@@ -87,8 +93,8 @@ test("up --plan applies what was reviewed, and is rejected if definitions or liv
   repo.write("plan.json", kept);
   // A run of a trigger does not count as a change.
   repo.emulator.advance(3600);
-  const applied = await repo.run("up", ...PROD, "--yes", "--plan", "plan.json");
-  expect([applied.code, applied.writes.length]).toEqual([0, 2]);
+  const up = await repo.run("up", ...PROD, "--yes", "--plan", "plan.json");
+  expect([up.code, up.writes.length]).toEqual([0, 2]);
   expect((await repo.run("up", ...PROD, "--yes", "--plan", "environments/prod.yaml")).stderr).toMatch(
     /--plan environments\/prod\.yaml cannot be read .*Create it with preview --out \[USAGE\]\./,
   );
