@@ -5,13 +5,18 @@ import { Repo } from "../repo";
 const STATE = ".mixpeek/state/.pulumi/stacks/search-triggers/dev.json";
 
 let repo: Repo;
+const applied = Repo.applied(
+  (made) => {
+    const trigger = (name: string): string =>
+      `  ${JSON.stringify(name)}: { action_type: cluster, action_config: { cluster_id: clust_dev_product_clusters }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }`;
+    made.write("triggers/all.yaml", `triggers:\n${["nightly", "a: b"].map(trigger).join("\n")}\n`);
+    made.write("environments/dev.yaml", "namespace: dev\n");
+  },
+  "--env",
+  "dev",
+);
 beforeEach(async () => {
-  repo = await Repo.open({ stacks: ["dev"] });
-  const trigger = (name: string): string =>
-    `  ${JSON.stringify(name)}: { action_type: cluster, action_config: { cluster_id: clust_dev_product_clusters }, trigger_type: interval, schedule_config: { interval_seconds: 600 } }`;
-  repo.write("triggers/all.yaml", `triggers:\n${["nightly", "a: b"].map(trigger).join("\n")}\n`);
-  repo.write("environments/dev.yaml", "namespace: dev\n");
-  expect(await repo.run("up", "--env", "dev", "--yes")).toMatchObject({ code: 0 });
+  repo = await applied();
 });
 afterEach(() => repo.close());
 
