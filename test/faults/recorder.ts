@@ -1,5 +1,5 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Json } from "../../provider/core/schema/model";
 
 /** One write to the API as it was sent, and its response. */
@@ -11,50 +11,48 @@ export interface Recorded {
   status: number;
 }
 
-/** A proxy between the provider and a service that records writes with their bodies, which the emulator never does. */
+const CHANNEL = "http.server.request.start";
+
+/**
+ * Records the writes that reach a service of this process, with their bodies, which the emulator never does. It reads
+ * along where Node parses the requests: a proxy in between would double the cost of each.
+ */
 export class Recorder {
-  /** Where requests are forwarded to. */
+  /** The address of the service. */
   target = "";
   writes: Recorded[] = [];
 
-  private constructor(private readonly server: Server) {}
-
-  static async start(): Promise<Recorder> {
-    const server = createServer();
-    const recorder = new Recorder(server);
-    server.on("request", async (request, response) => {
-      const parts: Buffer[] = [];
-      for await (const part of request) parts.push(part as Buffer);
-      const body = Buffer.concat(parts).toString();
-      const method = request.method!;
-      const path = request.url!;
-      const { authorization = "", "x-namespace": namespace } = request.headers;
-      const answer = await fetch(`${recorder.target}${path}`, {
-        method,
-        headers: { authorization, "x-namespace": String(namespace), "content-type": "application/json" },
-        ...(body === "" ? {} : { body }),
-      });
-      if (method !== "GET" && !/\/list(\?|$)/.test(path))
-        recorder.writes.push({
-          ...{ method, path, namespace: String(namespace), status: answer.status },
-          body: body === "" ? null : JSON.parse(body),
-        });
-      const type = answer.headers.get("content-type");
-      response.writeHead(answer.status, type === null ? {} : { "content-type": type });
-      response.end(await answer.text());
-    });
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    return recorder;
+  constructor() {
+    subscribe(CHANNEL, this.#started);
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.target;
   }
 
-  async close(): Promise<void> {
-    await new Promise((done) => {
-      this.server.close(done);
-      this.server.closeAllConnections();
-    });
+  close(): void {
+    unsubscribe(CHANNEL, this.#started);
   }
+
+  readonly #started = (message: unknown): void => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    const method = request.method!;
+    const path = request.url!;
+    const isHere = String(request.socket.localPort) === new URL(this.target).port;
+    if (!isHere || method === "GET" || /\/list(\?|$)/.test(path)) return;
+    const parts: Buffer[] = [];
+    const push = request.push;
+    request.push = (part, ...rest) => {
+      if (part !== null) parts.push(part);
+      return push.call(request, part, ...rest);
+    };
+    const end = response.end;
+    response.end = ((...all: Parameters<typeof end>) => {
+      const text = Buffer.concat(parts).toString();
+      const namespace = String(request.headers["x-namespace"]);
+      const body = text === "" ? null : JSON.parse(text);
+      this.writes.push({ method, path, namespace, body, status: response.statusCode });
+      return end.apply(response, all);
+    }) as typeof end;
+  };
 }

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Recorder } from "../recorder";
 import { planCase } from "./plan-case";
 import { playCase, seen } from "./plan-law";
 
-let recorder: Recorder;
-beforeAll(async () => {
-  recorder = await Recorder.start();
-});
+const recorder = new Recorder();
 afterAll(() => recorder.close());
 
 test("what up sends and records is what the plan says, request by request, and a second plan is empty", async () => {
