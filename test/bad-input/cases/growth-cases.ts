@@ -81,11 +81,14 @@ export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
   },
 };
 
-/** A long value used in many places multiplies: these files grow up to a limit and are rejected above it. */
+/**
+ * A long value used in many places multiplies: these files grow up to a limit and are rejected above it. The value grows
+ * more than the triggers, whose own cost would hide that of its copies.
+ */
 export const BOUNDED: Readonly<Record<string, (size: number) => Files>> = {
   "a long string that many triggers use": (size) => ({
-    definitions: `triggers:\n${many(size, (at) => `${trigger(at)}    description: "x \${var.a}"\n`)}`,
-    environment: `variables: { a: ${"x".repeat(size * 2)} }`,
+    definitions: `triggers:\n${many(size / 10, (at) => `${trigger(at)}    description: "x \${var.a}"\n`)}`,
+    environment: `variables: { a: ${"x".repeat(size * 20)} }`,
   }),
   "a long list that many triggers use": (size) => ({
     definitions: `triggers:\n${many(size / 10, (at) => trigger(at).replace("cluster_id: clust_1", '$&, output_collection_ids: "${var.a}"'))}`,
