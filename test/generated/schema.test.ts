@@ -6,6 +6,7 @@ import { ACTIONS } from "../../provider/core/schema/actions";
 import { SCHEDULES } from "../../provider/core/schema/schedules";
 import { RUNS, triggerOf } from "../core/arbitraries";
 import { BROKEN, brokenTrigger, channel, cluster, cron, enrich, interval, when } from "../core/broken";
+import { expectEqual } from "../core/equal";
 import { ACTION_CONFIGS, canary, desired, SCHEDULE_CONFIGS } from "../core/samples";
 import { refusals as refusalsOfFile } from "./schema";
 
@@ -27,7 +28,7 @@ describe("accepts", () => {
   test.each(Object.keys(ACTIONS))("everything that validation accepts: %s", (action) => {
     const trigger = fc.oneof(...Object.keys(SCHEDULES).map((schedule) => triggerOf(action, schedule)));
     fc.assert(
-      fc.property(trigger, (declared) => expect(refusals(declared)).toEqual([])),
+      fc.property(trigger, (declared) => expectEqual(refusals(declared), [])),
       RUNS,
     );
   });

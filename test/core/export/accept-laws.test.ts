@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, test } from "@jest/globals";
 import fc, { type Arbitrary } from "fast-check";
 import { dump } from "js-yaml";
 import { stringify } from "yaml";
@@ -9,6 +9,7 @@ import type { DesiredTrigger, Json, JsonObject } from "../../../provider/core/sc
 import { SCHEDULES } from "../../../provider/core/schema/schedules";
 import { readSource } from "../../../provider/core/yaml/yaml-source";
 import { RUNS, triggerOf } from "../arbitraries";
+import { expectEqual } from "../equal";
 import { change, FULL, ZONE } from "./accept-cases";
 
 type Bodies = Record<string, JsonObject>;
@@ -124,7 +125,7 @@ function pathsOf(value: Json, path: string[] = []): string[][] {
 
 const read = (text: string): Bodies => {
   const { source, issues } = readSource("a.yaml", text);
-  expect(issues).toEqual([]);
+  expectEqual(issues, []);
   return Object.fromEntries(
     definitionsFrom([source!]).all.map(({ name, body }) => [name, body as JsonObject]),
   );
@@ -177,9 +178,9 @@ describe("whatever a file holds, and in whatever form", () => {
         const change = chosen(bodies, which);
         const { trigger, path, value } = change;
         const { text: after, refused } = acceptInto(text, [change]);
-        expect(refused).toEqual([]);
-        expect(read(after)).toEqual({ ...bodies, [trigger]: changed(bodies[trigger]!, path, value) });
-        expect(acceptInto(after, [change])).toEqual({ text: after, refused: [] });
+        expectEqual(refused, []);
+        expectEqual(read(after), { ...bodies, [trigger]: changed(bodies[trigger]!, path, value) });
+        expectEqual(acceptInto(after, [change]), { text: after, refused: [] });
       }),
       RUNS,
     );
@@ -197,8 +198,8 @@ describe("whatever a file holds, and in whatever form", () => {
           { text, refused: [] as Refusal[] },
         );
         const { text: after, refused } = acceptInto(text, changes);
-        expect(read(after)).toEqual(read(single.text));
-        expect(refused).toEqual(single.refused);
+        expectEqual(read(after), read(single.text));
+        expectEqual(refused, single.refused);
       }),
       RUNS,
     );
@@ -210,7 +211,7 @@ describe("whatever a file holds, and in whatever form", () => {
         const changes = Object.entries(bodies).flatMap(([trigger, body]) =>
           pathsOf(body).map((path) => ({ trigger, path, value: at(body, path) })),
         );
-        expect(acceptInto(text, changes)).toEqual({ text, refused: [] });
+        expectEqual(acceptInto(text, changes), { text, refused: [] });
       }),
       RUNS,
     );
@@ -224,9 +225,9 @@ describe("whatever a file holds, and in whatever form", () => {
         const { trigger, path, value = 1 } = chosen(bodies, which, isFilledMap);
         const change = { trigger, path: [...path, "new"], value };
         const { text: longer, refused } = acceptInto(text, [change]);
-        expect(refused).toEqual([]);
-        expect(longer).not.toBe(text);
-        expect(acceptInto(longer, [{ ...change, value: undefined }])).toEqual({ text, refused: [] });
+        expectEqual(refused, []);
+        expectEqual(longer !== text, true);
+        expectEqual(acceptInto(longer, [{ ...change, value: undefined }]), { text, refused: [] });
       }),
       RUNS,
     );
@@ -239,8 +240,8 @@ describe("whatever a file holds, and in whatever form", () => {
         const { trigger, path } = chosen(bodies, which, Number.isSafeInteger);
         const value = at(bodies[trigger]!, path)!;
         const { text: other, refused } = acceptInto(text, [{ trigger, path, value: number }]);
-        expect(refused).toEqual([]);
-        expect(acceptInto(other, [{ trigger, path, value }]).text).toBe(text);
+        expectEqual(refused, []);
+        expectEqual(acceptInto(other, [{ trigger, path, value }]).text, text);
       }),
       RUNS,
     );
@@ -264,14 +265,17 @@ describe("whatever a file holds, and in whatever form", () => {
         const text = harm.reduce((now, [at, cut, bit]) => now.slice(0, at) + bit + now.slice(at + cut), FULL);
         const one = change(path, value);
         const { text: after, refused } = acceptInto(text, [one]);
-        if (refused.length > 0) return expect(after).toBe(text);
+        if (refused.length > 0) return expectEqual(after, text);
         const { triggers, ...rest } = readSource("", text).source!.value as Record<string, Bodies>;
         const now = readSource("", after).source!.value as Record<string, Bodies>;
         const others = (bodies: Bodies = {}) => ({ ...bodies, [one.trigger]: undefined });
-        expect({ ...now, triggers: others(now["triggers"]) }).toEqual({
-          ...rest,
-          triggers: others(triggers),
-        });
+        expectEqual(
+          { ...now, triggers: others(now["triggers"]) },
+          {
+            ...rest,
+            triggers: others(triggers),
+          },
+        );
       }),
       RUNS,
     );

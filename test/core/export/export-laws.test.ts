@@ -8,6 +8,7 @@ import { lookUp } from "../../../provider/core/schema/key-lookup";
 import type { LiveTrigger } from "../../../provider/core/schema/model";
 import { SCHEDULES } from "../../../provider/core/schema/schedules";
 import { habits, RUNS, stored, triggerOf } from "../arbitraries";
+import { expectEqual } from "../equal";
 import { live } from "../samples";
 import { exported, named, pairs } from "./exported";
 
@@ -97,13 +98,16 @@ describe("whatever is live", () => {
           Array(twins).fill(expect.stringContaining("has the same name")),
         );
         const found = pairs(all, out);
-        expect(found).toHaveLength(out.count);
+        expectEqual(found.length, out.count);
         for (const [trigger, desired] of found) {
-          expect(diffTrigger(desired, undefined, trigger)).toEqual([]);
-          expect(desired.status).toBe(trigger.status === "paused" ? "paused" : undefined);
+          expectEqual(diffTrigger(desired, undefined, trigger), []);
+          expectEqual(desired.status, trigger.status === "paused" ? "paused" : undefined);
           // Keys that this release knows do not need allow_unknown.
           const unchecked = desired.allow_unknown ?? [];
-          expect(unchecked.filter((path) => !path.endsWith(".added_by_a_newer_service"))).toEqual([]);
+          expectEqual(
+            unchecked.filter((path) => !path.endsWith(".added_by_a_newer_service")),
+            [],
+          );
         }
       }),
       RUNS,
@@ -114,7 +118,7 @@ describe("whatever is live", () => {
     fc.assert(
       fc.property(awkwardSet, fc.boolean(), (all, split) => {
         const out = exported(all, { names: named, split });
-        expect(out.count + out.skipped.length).toBe(all.length);
+        expectEqual(out.count + out.skipped.length, all.length);
         const view: LiveView = {
           names: true,
           all: () => all,
@@ -126,18 +130,20 @@ describe("whatever is live", () => {
           found.map(([, desired]) => desired),
           { namespaces: new Map([["dev", view]]), remembered: [], now: new Date(0) },
         );
-        expect(triggers.map(({ op, triggerId }) => [op, triggerId])).toEqual(
+        expectEqual(
+          triggers.map(({ op, triggerId }) => [op, triggerId]),
           found.map(([{ trigger_id }]) => ["adopt", trigger_id]),
         );
         const nameless = found.filter(([{ name }]) => name === undefined);
-        expect(triggers.flatMap(({ calls }) => calls)).toEqual(
+        expectEqual(
+          triggers.flatMap(({ calls }) => calls),
           nameless.map(([{ trigger_id: triggerId }, { name }]) => ({
             op: "patch",
             body: { name },
             triggerId,
           })),
         );
-        expect(out.nameless).toBe(nameless.length);
+        expectEqual(out.nameless, nameless.length);
       }),
       RUNS,
     );
@@ -148,7 +154,7 @@ describe("whatever is live", () => {
     fc.assert(
       fc.property(distinct, (all) => {
         const { files } = exported(all, { names: named });
-        expect(exported(all.toReversed(), { names: named }).files).toEqual(files);
+        expectEqual(exported(all.toReversed(), { names: named }).files, files);
       }),
       RUNS,
     );

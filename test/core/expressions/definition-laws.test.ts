@@ -8,6 +8,7 @@ import { ACTIONS } from "../../../provider/core/schema/actions";
 import { SCHEDULES } from "../../../provider/core/schema/schedules";
 import { RUNS, triggerOf } from "../arbitraries";
 import { BROKEN, brokenTrigger } from "../broken";
+import { expectEqual } from "../equal";
 import { nightly, setOf, triggersOf } from "../files";
 
 const pairs = Object.keys(ACTIONS).flatMap((action) =>
@@ -34,7 +35,7 @@ describe("definitions", () => {
         const text = json ? JSON.stringify(file) : dump(file);
         // As it is sent: JSON has one zero, YAML has two.
         const sent = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
-        expect(sent(triggersOf({ definitions: text }))).toEqual({ [name]: sent({ ...body, name }) });
+        expectEqual(sent(triggersOf({ definitions: text })), { [name]: sent({ ...body, name }) });
       }),
       RUNS,
     );
@@ -44,7 +45,7 @@ describe("definitions", () => {
     fc.assert(
       fc.property(anyTrigger, ({ name, namespace: _, ...body }) => {
         const definitions = dump({ triggers: { [name]: body } });
-        expect(triggersOf({ definitions, environment: "{}" })).toEqual(triggersOf({ definitions }));
+        expectEqual(triggersOf({ definitions, environment: "{}" }), triggersOf({ definitions }));
       }),
       RUNS,
     );
@@ -54,7 +55,8 @@ describe("definitions", () => {
     fc.assert(
       fc.property(anyTrigger, ({ name, namespace: _, ...body }) => {
         const definitions = dump({ triggers: { [name]: body } });
-        expect(triggersOf({ definitions, environment: dump({ overrides: { [name]: body } }) })).toEqual(
+        expectEqual(
+          triggersOf({ definitions, environment: dump({ overrides: { [name]: body } }) }),
           triggersOf({ definitions }),
         );
       }),
@@ -74,7 +76,7 @@ describe("definitions", () => {
     fc.assert(
       fc.property(value, (texts) => {
         const once = fill(texts, scope, { issue: () => {} });
-        expect(fill(once, scope, { issue: () => {} })).toEqual(once);
+        expectEqual(fill(once, scope, { issue: () => {} }), once);
         const plain = texts.filter((each) => !each.includes("${"));
         expect(fill(plain, scope, { issue: () => {} })).toBe(plain);
       }),
@@ -98,7 +100,7 @@ describe("definitions", () => {
           action_config: config,
         } as never;
         const { trigger: resolved, missing } = resolve(trigger, ({ kind, name }) => `${kind}_${name.length}`);
-        expect(missing).toEqual([]);
+        expectEqual(missing, []);
         expect(JSON.stringify(resolved.action_config)).not.toMatch(/\$\{(cluster|collection|bucket)/);
       }),
       RUNS,

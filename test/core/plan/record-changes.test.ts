@@ -8,6 +8,7 @@ import { detailsOf, planJson, summaryOf, summaryText } from "../../../provider/c
 import { equalJson } from "../../../provider/core/schema/equality";
 import type { DesiredTrigger, JsonObject, LiveTrigger } from "../../../provider/core/schema/model";
 import { RUNS, triggerOf } from "../arbitraries";
+import { expectEqual } from "../equal";
 import { NOW, remember, view } from "../held";
 import { canary, desired, live } from "../samples";
 
@@ -262,8 +263,8 @@ test("a trigger is unchanged exactly if its record equals the declared one", () 
         now: NOW,
       }).triggers as [TriggerPlan];
       const reported = { changes: plan.changes, calls: plan.calls };
-      expect(reported).toEqual({ changes: [], calls: [] });
-      expect(plan.op).toBe(equalJson(inputs, declared) ? "none" : "update");
+      expectEqual(reported, { changes: [], calls: [] });
+      expectEqual(plan.op, equalJson(inputs, declared) ? "none" : "update");
     }),
     RUNS,
   );

@@ -5,6 +5,7 @@ import { canonicalCron, cronProblem } from "../../../provider/core/schedule/cron
 import { parseCron } from "../../../provider/core/schedule/cron-grammar";
 import { cronRuns } from "../../../provider/core/schedule/cron-runs";
 import { RUNS } from "../arbitraries";
+import { expectEqual } from "../equal";
 
 describe("canonicalCron", () => {
   test.each([
@@ -215,7 +216,7 @@ test("every expression that a hint suggests is valid, whatever was written", () 
       const { hint = "" } = cronProblem(wrap(fields.join(" "))) ?? {};
       for (const [, offered] of hint.matchAll(/"([^"]+)"/g)) {
         offers += 1;
-        expect([hint, cronProblem(offered!)]).toEqual([hint, undefined]);
+        expectEqual([hint, cronProblem(offered!)], [hint, undefined]);
       }
     }),
     { numRuns: Math.max(2000, RUNS.numRuns) },
@@ -249,10 +250,11 @@ test("what cron-parser accepts is read in the same way", () => {
   let read = 0;
   fc.assert(
     fc.property(expression, (text) => {
+      if (cronProblem(text) !== undefined) return;
       const expected = firesOrNot(text);
-      if (expected === undefined || cronProblem(text) !== undefined) return;
+      if (expected === undefined) return;
       read += 1;
-      expect([text, fires(text)]).toEqual([text, expected]);
+      expectEqual([text, fires(text)], [text, expected]);
     }),
     { numRuns: 300 },
   );

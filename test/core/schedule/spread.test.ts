@@ -15,6 +15,7 @@ import {
 import type { DesiredTrigger, LiveTrigger } from "../../../provider/core/schema/model";
 import { nextRuns } from "../../../provider/core/timeline/next-runs";
 import { cron as anyCron, RUNS } from "../arbitraries";
+import { expectEqual } from "../equal";
 import { linesOf, nightly, setOf } from "../files";
 import { view } from "../held";
 import { desired, live } from "../samples";
@@ -117,7 +118,7 @@ test("law: if an expression has room, each of its runs is later by the offset, a
         // An expression that wraps around midnight begins with a run of the day before.
         const within = (times: number[]): number[] =>
           times.filter((time) => time >= from.getTime() + DAY && time <= end);
-        expect(within(after)).toEqual(within(before.map((time) => time + offset * 60_000)));
+        expectEqual(within(after), within(before.map((time) => time + offset * 60_000)));
       },
     ),
     RUNS,
@@ -149,7 +150,7 @@ describe("the offset", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.integer({ min: 1, max: 1440 }), (namespace, name, window) => {
         const offset = spreadOffset(namespace, name, window);
-        expect(Number.isInteger(offset) && offset >= 0 && offset < window).toBe(true);
+        expectEqual(Number.isInteger(offset) && offset >= 0 && offset < window, true);
       }),
       RUNS,
     );

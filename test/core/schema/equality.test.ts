@@ -4,6 +4,7 @@ import { type Key, type Meaning, whole } from "../../../provider/core/schema/con
 import { canonical, equalJson, isSameJson, sameMeaning, text } from "../../../provider/core/schema/equality";
 import type { Json } from "../../../provider/core/schema/model";
 import { RUNS } from "../arbitraries";
+import { expectEqual } from "../equal";
 
 const key = (meaning: Meaning): Key => ({ ...whole(0, 1, ""), ts: "unknown", meaning });
 const number: Key = whole(0, undefined, "");
@@ -100,9 +101,9 @@ describe("equalJson", () => {
   test("agrees with comparing texts, and without texts detects values that differ only by key order", () => {
     fc.assert(
       fc.property(json, json, (one, two) => {
-        expect(equalJson(one, two)).toBe(text(one) === text(two));
-        expect(isSameJson(one, two) && text(one) !== text(two)).toBe(false);
-        expect(isSameJson(one, reversed(one))).toBe(true);
+        expectEqual(equalJson(one, two), text(one) === text(two));
+        expectEqual(isSameJson(one, two) && text(one) !== text(two), false);
+        expectEqual(isSameJson(one, reversed(one)), true);
       }),
       RUNS,
     );

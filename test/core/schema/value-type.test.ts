@@ -6,6 +6,7 @@ import { DEFAULTS, DEFINITION, DEFINITIONS_FILE, ENVIRONMENT } from "../../../pr
 import { accepts, acceptsKeys, choicePaths, type Shape } from "../../../provider/core/schema/value-type";
 import { keysSchema, schemaOf } from "../../../provider/core/schema/zod-schemas";
 import { anyValue, RUNS } from "../arbitraries";
+import { expectEqual } from "../equal";
 
 const configs: [string, Keys][] = VARIANTS.flatMap(({ table }) =>
   Object.entries(table).map(([name, { keys = {} }]): [string, Keys] => [name, keys]),
@@ -66,7 +67,7 @@ describe("what is accepted without zod is accepted by zod", () => {
     const schema = schemaOf(key.type);
     fc.assert(
       fc.property(fc.oneof(any, anyValue(key)), (value) => {
-        expect(accepts(key.type, value)).toBe(schema.safeParse(value).success);
+        expectEqual(accepts(key.type, value), schema.safeParse(value).success);
       }),
       RUNS,
     );
@@ -89,7 +90,7 @@ describe("what is accepted without zod is accepted by zod", () => {
       fc.property(fc.oneof(each, fc.dictionary(key, any), any), (value) => {
         const isRight = schema.safeParse(value).success;
         // A value that is not simple enough to decide may still be valid.
-        if (acceptsKeys(shape, value)) expect(isRight).toBe(true);
+        if (acceptsKeys(shape, value)) expectEqual(isRight, true);
         else if (isRight) expect(JSON.parse(JSON.stringify(value))).not.toStrictEqual(value);
       }),
       RUNS,

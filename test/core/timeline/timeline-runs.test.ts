@@ -11,6 +11,7 @@ import {
   runsInMinute,
 } from "../../../provider/core/timeline/runs";
 import { cron as anyCron, RUNS } from "../arbitraries";
+import { expectEqual } from "../equal";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -69,7 +70,7 @@ describe("runsBetween", () => {
         const runs = [...eachRun(runsBetween(schedule, window))];
         // Run by run, an expression for every minute takes seconds.
         fc.pre(runs.length < 400);
-        expect({ runs, isNextOutside: true }).toEqual(oneByOne(schedule, window, runs.length));
+        expectEqual({ runs, isNextOutside: true }, oneByOne(schedule, window, runs.length));
       }),
       { ...RUNS, numRuns: RUNS.numRuns / 2 },
     );
@@ -81,7 +82,7 @@ describe("runsBetween", () => {
       fc.property(fc.integer({ min: 3000, max: 200_000 }), moment, moment, (seconds, from, anchor) => {
         const window = { from, to: from + 5 * DAY };
         const runs = [...eachRun(runsBetween(every(seconds), window, anchor))];
-        expect({ runs, isNextOutside: true }).toEqual(oneByOne(every(seconds), window, runs.length, anchor));
+        expectEqual({ runs, isNextOutside: true }, oneByOne(every(seconds), window, runs.length, anchor));
       }),
       RUNS,
     );
@@ -136,10 +137,10 @@ describe("eachMinute and runsInMinute", () => {
         }
         const found = new Map<number, number>();
         eachMinute(runs, (minute, count) => void found.set(minute, (found.get(minute) ?? 0) + count));
-        expect(found).toEqual(expected);
+        expectEqual(found, expected);
         const first = Math.floor(from / MINUTE);
         for (let minute = first - 1; minute < first + 100; minute += 1)
-          expect([minute, runsInMinute(runs, minute)]).toEqual([minute, expected.has(minute)]);
+          expectEqual([minute, runsInMinute(runs, minute)], [minute, expected.has(minute)]);
       }),
       RUNS,
     );
@@ -177,7 +178,7 @@ describe("momentOf", () => {
       fc.property(moment, fc.constantFrom(...ZONES), (at, zone) => {
         const second = Math.floor(at.getTime() / 1000) * 1000;
         const { date, time, offset } = localTime(zone, second);
-        expect(momentOf(`${date}T${time}${offset}`, zone)).toBe(second);
+        expectEqual(momentOf(`${date}T${time}${offset}`, zone), second);
       }),
       RUNS,
     );
