@@ -169,19 +169,19 @@ export class Play {
     return this.somebody.made.has(id) || this.behind.has(id);
   }
 
-  /** Runs until there is nothing to do: the third run at the latest, once nothing blocks the definitions. */
+  /** Runs until there is nothing to write or adopt: the third run at the latest, once nothing blocks the definitions. */
   private async calm(): Promise<void> {
     for (let runs = 1; ; runs += 1) {
       const held = new Set(this.engine.state.map(({ id }) => id));
-      const { errors } = await this.operate("up", false);
+      const { errors, steps } = await this.operate("up", false);
       const writes = this.writes();
-      if (errors.length === 0 && writes.length === 0) return this.listedOnce(held);
+      if (errors.length === 0 && writes.length === 0 && steps.length === 0) return this.listedOnce(held);
       if (runs >= QUIET_UPS && errors.some((error) => CONFLICT.test(error))) {
         this.decide(errors);
         // A run stops at the first definition that it cannot apply, and there may be more.
         runs = 0;
       } else if (runs > QUIET_UPS)
-        throw broken("unsettled", `one more up did ${[...writes, ...errors].join(", ")}`);
+        throw broken("unsettled", `one more up did ${[...writes, ...steps, ...errors].join(", ")}`);
     }
   }
 

@@ -29,7 +29,7 @@ export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
     environment: `variables: { ${many(size, (at) => `a${at}: x`, ", ")} }`,
   }),
   "a long string behind aliases": (size) => ({
-    definitions: `x-a: &a ${"x".repeat(size * 10)}\ntriggers:\n${many(size / 10, (at) => `${trigger(at)}    description: *a\n`)}`,
+    definitions: `x-a: &a ${"x".repeat(size * 10)}\ntriggers:\n${many(size, (at) => `${trigger(at)}    description: *a\n`)}`,
   }),
   "a long prefix": (size) => ({
     definitions: `defaults: { description_prefix: ${"x".repeat(size * 10)} }\ntriggers:\n${many(size / 10, (at) => `${trigger(at)}    description: "$$"\n`)}`,
@@ -81,14 +81,11 @@ export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
   },
 };
 
-/**
- * A long value used in many places multiplies: these files grow up to a limit and are rejected above it. The value grows
- * more than the triggers, whose own cost would hide that of its copies.
- */
+/** A long value used in many places multiplies: these files grow up to a limit and are rejected above it. */
 export const BOUNDED: Readonly<Record<string, (size: number) => Files>> = {
   "a long string that many triggers use": (size) => ({
     definitions: `triggers:\n${many(size / 10, (at) => `${trigger(at)}    description: "x \${var.a}"\n`)}`,
-    environment: `variables: { a: ${"x".repeat(size * 20)} }`,
+    environment: `variables: { a: ${"x".repeat(size * 2)} }`,
   }),
   "a long list that many triggers use": (size) => ({
     definitions: `triggers:\n${many(size / 10, (at) => trigger(at).replace("cluster_id: clust_1", '$&, output_collection_ids: "${var.a}"'))}`,
