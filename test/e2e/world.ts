@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { parseDocument } from "yaml";
 import { createWorkspace } from "../../provider/cli/stack/workspace";
 import {
   type EmulatedTrigger,
@@ -61,40 +62,43 @@ export class World {
     private readonly run: { program: Program },
   ) {}
 
-  static async start({ config, env, ...options }: WorldOptions = {}): Promise<World> {
-    const key = JSON.stringify([config, env], (_, value) => value ?? null);
+  /** `config`: changes to the settings of a stack with a key, an address and a namespace; undefined: without it. */
+  static async start({ config = {}, env, ...options }: WorldOptions = {}): Promise<World> {
     let first: World | undefined;
-    const saved = await madeOnce(`project ${key}`, async () => {
+    const saved = await madeOnce("project", async () => {
       first = await World.open(options, env);
-      const values = { apiKey: KEY, baseUrl: first.emulator.url, namespace: "dev", ...config };
-      await first.stack.setAllConfig(
-        Object.fromEntries(
-          Object.entries(values).flatMap(([name, value]) =>
-            value === undefined ? [] : [[`mixpeek:${name}`, { value, secret: name === "apiKey" }]],
-          ),
-        ),
-      );
+      await first.stack.setAllConfig({
+        "mixpeek:apiKey": { value: KEY, secret: true },
+        "mixpeek:baseUrl": { value: first.emulator.url },
+        "mixpeek:namespace": { value: "dev" },
+      });
       return first.saved();
     });
-    return first ?? (await World.open(options, env, saved));
+    const world = first ?? (await World.open(options, env, saved));
+    for (const [name, value] of Object.entries(config)) await world.setConfig(name, value);
+    return world;
   }
 
   /**
-   * Opens worlds in which a program is applied. The first one runs the engine. Each further one is a copy with its own
-   * emulator that has the same triggers.
+   * Opens worlds in which a program is applied. `name`: one for each program, in all files. The engine runs once a
+   * worker; each further world is a copy with its own emulator that has the same triggers.
    */
-  static applied(program: Program): (options?: EmulatorOptions) => Promise<World> {
-    let copy: { stack: SavedStack; service: string } | undefined;
-    return async (options = {}) => {
-      if (copy) return World.open(options, undefined, copy.stack, copy.service);
-      const service = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-service-"));
-      const stateFile = join(service, SERVICE);
-      const world = await World.start({ ...options, stateFile });
-      const { ok, output } = await world.up(program);
-      if (!ok) throw new Error(`cannot prepare a world: ${output}`);
-      copy = { stack: world.saved(), service: readFileSync(stateFile, "utf8") };
-      rmSync(service, { recursive: true });
-      return world;
+  static applied(name: string, program: Program): (options?: EmulatorOptions) => Promise<World> {
+    return async (options) => {
+      let first: World | undefined;
+      const copy = await madeOnce(`applied ${name}`, async () => {
+        const service = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-service-"));
+        const stateFile = join(service, SERVICE);
+        first = await World.start({ stateFile });
+        const { ok, output } = await first.up(program);
+        if (!ok) throw new Error(`cannot prepare a world: ${output}`);
+        const made = { stack: first.saved(), service: readFileSync(stateFile, "utf8") };
+        rmSync(service, { recursive: true });
+        return made;
+      });
+      if (first && !options) return first;
+      await first?.close();
+      return World.open(options ?? {}, undefined, copy.stack, copy.service);
     };
   }
 
@@ -147,8 +151,18 @@ export class World {
     };
   }
 
-  async setConfig(key: string, value: string): Promise<void> {
-    await this.stack.setConfig(`mixpeek:${key}`, { value, secret: key === "apiKey" });
+  /** Only the engine can encrypt. A run of it to write a plain value would take half a second of CPU time. */
+  async setConfig(key: string, value: string | undefined): Promise<void> {
+    const name = `mixpeek:${key}`;
+    if (key === "apiKey" && value !== undefined) {
+      await this.stack.setConfig(name, { value, secret: true });
+      return;
+    }
+    const file = join(this.folder, SETTINGS);
+    const settings = parseDocument(readFileSync(file, "utf8"));
+    if (value === undefined) settings.deleteIn(["config", name]);
+    else settings.setIn(["config", name], value);
+    writeFileSync(file, settings.toString());
   }
 
   up(

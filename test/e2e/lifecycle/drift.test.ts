@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import * as mixpeek from "../../../provider";
+import { appliedActive, appliedNightly } from "../applied-worlds";
 import { nightly } from "../definitions";
-import { World } from "../world";
-
-const applied = World.applied(nightly());
+import type { World } from "../world";
 
 let world: World;
 afterEach(() => world.close());
@@ -16,7 +15,7 @@ describe("a manual change of the schedule", () => {
     'nightly: schedule_config.timezone is "Europe/Paris" live, "UTC" desired (live drifted)',
   ];
   async function edited(): Promise<void> {
-    world = await applied();
+    world = await appliedNightly();
     world.emulator.edit("dev", "nightly", {
       schedule_config: { cron_expression: "0 9 * * *", timezone: "Europe/Paris" },
     });
@@ -79,7 +78,7 @@ describe("a manual change of the schedule", () => {
   });
 
   test("a description added manually, with none declared, is drift and is removed", async () => {
-    world = await applied();
+    world = await appliedNightly();
     world.emulator.edit("dev", "nightly", { description: "do not touch" });
     const outcome = await world.up(nightly());
     expect(outcome.output).toContain(
@@ -92,8 +91,7 @@ describe("a manual change of the schedule", () => {
 
 describe("a manual pause", () => {
   test("with status active declared, it is resumed", async () => {
-    world = await World.start();
-    await world.up(nightly({ status: "active" }));
+    world = await appliedActive();
     world.emulator.edit("dev", "nightly", { status: "paused" });
     const outcome = await world.up(nightly({ status: "active" }));
     expect(outcome.output).toContain('nightly: status is "paused" live, "active" desired (live drifted)');
@@ -102,7 +100,7 @@ describe("a manual pause", () => {
   });
 
   test("with no status declared, it stays paused and is reported, also after a refresh and next to another edit", async () => {
-    world = await applied();
+    world = await appliedNightly();
     world.emulator.edit("dev", "nightly", { status: "paused" });
     const said =
       "nightly: paused live and left paused, since no status is declared; declare status active to resume it";
@@ -117,7 +115,7 @@ describe("a manual pause", () => {
   });
 
   test("adding or removing a status line costs no request if live agrees", async () => {
-    world = await applied();
+    world = await appliedNightly();
     expect(await world.up(nightly({ status: "active" }))).toMatchObject({
       ok: true,
       ops: { nightly: "update" },
@@ -131,7 +129,7 @@ describe("a manual pause", () => {
 });
 
 test("a failed trigger is reported with its last error, and resumed only if active is declared", async () => {
-  world = await applied();
+  world = await appliedNightly();
   world.emulator.failRuns("dev", "clust_dev_product_clusters", "out of memory on shard 3");
   world.emulator.advance(6 * 24 * 3600);
   expect(world.live()["nightly"]).toMatchObject({ status: "failed", consecutive_failures: 5 });
@@ -153,7 +151,7 @@ test("a failed trigger is reported with its last error, and resumed only if acti
 
 describe("a manual delete", () => {
   test("a trigger that was paused when the state last read it is created paused", async () => {
-    world = await applied();
+    world = await appliedNightly();
     world.emulator.edit("dev", "nightly", { status: "paused" });
     await world.refresh();
     world.emulator.remove("dev", "nightly");
@@ -170,7 +168,7 @@ describe("a manual delete", () => {
     ["the list shows deleted ones", {}, []],
     ["the list hides them, so one GET checks", { listDisabled: false }, ["GET"]],
   ])("up creates it again; refresh drops it (%s)", async (_, options, reads) => {
-    world = await applied(options);
+    world = await appliedNightly(options);
     const first = id();
     world.emulator.remove("dev", "nightly");
     const again = await world.up(nightly());

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import * as mixpeek from "../../../provider";
+import { appliedOneOfEach } from "../applied-worlds";
 import { nightly, oneOfEach } from "../definitions";
 import { KEY, type Outcome, World } from "../world";
-
-const applied = World.applied(async () => oneOfEach());
 
 let world: World;
 afterEach(() => world.close());
@@ -58,7 +57,7 @@ describe("one clear error, and no partial write", () => {
   });
 
   test("API down: preview, up, refresh and destroy report it once each", async () => {
-    world = await applied();
+    world = await appliedOneOfEach();
     await world.setConfig("baseUrl", "http://127.0.0.1:9");
     const text =
       /127\.0\.0\.1:9 refuses connections \(ECONNREFUSED\)(?: \(\d tries in \d+ s\))?\. Check mixpeek:baseUrl \(or MIXPEEK_BASE_URL\), the network and the proxy, then run again \[NETWORK\]\./;
@@ -70,7 +69,7 @@ describe("one clear error, and no partial write", () => {
   });
 
   test("an invalid key: up, refresh and destroy report it once each, and delete nothing", async () => {
-    world = await applied();
+    world = await appliedOneOfEach();
     await world.setConfig("apiKey", "sk_revoked");
     // Refresh and destroy use the key from the state, which only an up updates.
     expect((await world.refresh()).ok).toBe(true);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import * as mixpeek from "../../../provider";
+import { appliedActive, appliedNightly, appliedOneOfEach } from "../applied-worlds";
 import { KINDS, nightly, oneOfEach } from "../definitions";
 import { World } from "../world";
 
@@ -72,8 +73,7 @@ describe("one of each action with each useful schedule", () => {
 describe("edits in place", () => {
   const { cron, every } = mixpeek;
   test("cron, timezone, description, interval: exactly one PATCH each, with only what changed", async () => {
-    world = await World.start();
-    await world.up(nightly());
+    world = await appliedNightly();
     const id = world.live()["nightly"]?.["trigger_id"];
     const steps: [ReturnType<typeof nightly>, Record<string, unknown>][] = [
       [
@@ -122,8 +122,7 @@ describe("edits in place", () => {
   });
 
   test("status active, paused, active: exactly one pause and one resume, and the id stays", async () => {
-    world = await World.start();
-    await world.up(nightly({ status: "active" }));
+    world = await appliedActive();
     const id = world.live()["nightly"]?.["trigger_id"];
     expect(await world.up(nightly({ status: "paused" }))).toMatchObject({
       ok: true,
@@ -148,8 +147,7 @@ describe("edits in place", () => {
 });
 
 test("destroy disables every trigger and touches nothing else; a second destroy does nothing", async () => {
-  world = await World.start();
-  await world.up(program);
+  world = await appliedOneOfEach();
   const foreign = await fetch(`${world.emulator.url}/v1/triggers`, {
     method: "POST",
     headers: {
@@ -175,22 +173,23 @@ test("destroy disables every trigger and touches nothing else; a second destroy 
   expect(await world.destroy()).toMatchObject({ ok: true, requests: [] });
 });
 
+const some =
+  (...names: string[]) =>
+  async () => {
+    for (const name of names) {
+      new mixpeek.Trigger(name, {
+        actionType: "cluster",
+        actionConfig: { clusterId: "clust_dev_product_clusters" },
+        schedule: mixpeek.cron("0 2 * * *"),
+      });
+    }
+  };
+const appliedTwo = World.applied("stays, leaves", some("stays", "leaves"));
+
 test.each([[false], [true]])(
   "only a trigger that leaves the program is deleted (refresh: %s)",
   async (refresh) => {
-    world = await World.start();
-    const some =
-      (...names: string[]) =>
-      async () => {
-        for (const name of names) {
-          new mixpeek.Trigger(name, {
-            actionType: "cluster",
-            actionConfig: { clusterId: "clust_dev_product_clusters" },
-            schedule: mixpeek.cron("0 2 * * *"),
-          });
-        }
-      };
-    await world.up(some("stays", "leaves"));
+    world = await appliedTwo();
     const { stays, leaves } = world.live();
     const outcome = await world.up(some("stays"), { refresh });
     expect(outcome).toMatchObject({

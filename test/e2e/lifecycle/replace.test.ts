@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import * as mixpeek from "../../../provider";
+import { appliedNightly } from "../applied-worlds";
 import { nightly } from "../definitions";
 import { World } from "../world";
-
-const applied = World.applied(nightly());
 
 let world: World;
 afterEach(() => world.close());
@@ -13,7 +12,7 @@ const OTHER = "clust_dev_customer_segments";
 
 describe("action_config edited", () => {
   test("the new trigger is created before the old one is deleted, under the same name, and the old one is not adopted", async () => {
-    world = await applied();
+    world = await appliedNightly();
     const old = id();
     const preview = await world.preview(nightly({ cluster: OTHER }));
     expect(preview.output).toContain(
@@ -35,7 +34,7 @@ describe("action_config edited", () => {
   });
 
   test("rejected by the API: one clear error, and the old trigger still runs", async () => {
-    world = await applied();
+    world = await appliedNightly();
     const old = id();
     const outcome = await world.up(nightly({ cluster: "clust_nowhere" }));
     expect(outcome).toMatchObject({ ok: false, writes: ["POST /v1/triggers"] });
@@ -48,7 +47,7 @@ describe("action_config edited", () => {
   });
 
   test("forced with --replace, where the engine asks for no diff, nothing is lost: the trigger is kept, and that is reported", async () => {
-    world = await applied();
+    world = await appliedNightly();
     const before = id();
     const outcome = await world.up(nightly(), {
       replace: ["urn:pulumi:test::e2e::pulumi-nodejs:dynamic/mixpeek:Trigger::nightly"],
@@ -61,7 +60,7 @@ describe("action_config edited", () => {
   });
 
   test("moved to another namespace: created there, then deleted here", async () => {
-    world = await applied({ references: "any" });
+    world = await appliedNightly({ references: "any" });
     const old = id();
     const outcome = await world.up(nightly({ namespace: "prod" }));
     expect(outcome).toMatchObject({

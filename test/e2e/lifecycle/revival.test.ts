@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import * as mixpeek from "../../../provider";
 import type { EmulatorOptions } from "../../../provider/emulator";
+import { appliedActive, appliedNightly } from "../applied-worlds";
 import { nightly } from "../definitions";
 import { Repo } from "../repo";
-import { World } from "../world";
+import type { World } from "../world";
 
 let world: World;
 let opened: { close: () => Promise<void> } | undefined;
@@ -23,9 +24,10 @@ type Program = ReturnType<typeof nightly>;
 
 const undeclared = nightly();
 const active = nightly({ status: "active" });
-const applied = new Map<Program, ReturnType<typeof World.applied>>(
-  [undeclared, active].map((program) => [program, World.applied(program)]),
-);
+const applied = new Map([
+  [undeclared, appliedNightly],
+  [active, appliedActive],
+]);
 
 /** Applies `nightly` and makes its runs fail until the service has disabled it. Out: its id. */
 async function givenUp(program: Program, options: EmulatorOptions = {}): Promise<string> {
