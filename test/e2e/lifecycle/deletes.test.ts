@@ -5,7 +5,7 @@ const DEV = ["--env", "environments/dev.yaml"];
 
 let repo: Repo;
 beforeEach(async () => {
-  repo = await Repo.open();
+  repo = await Repo.open({ stacks: ["dev"] });
 });
 afterEach(() => repo.close());
 

@@ -145,7 +145,7 @@ test.each(CASES)(
 );
 
 test("the command does the same: drift reports it, up resumes it", async () => {
-  const repo = await Repo.open({ disabledCanBeResumed: true });
+  const repo = await Repo.open({ disabledCanBeResumed: true, stacks: ["dev"] });
   opened = repo;
   const DEV = ["--env", "environments/dev.yaml"];
   repo.write("environments/dev.yaml", "namespace: dev\n");
