@@ -14,7 +14,7 @@ afterEach(() => open?.close());
 
 /** A repository whose commands use the emulator's clock. */
 async function repoAt(time: string): Promise<{ repo: Repo; moveTo: (time: string) => void }> {
-  const repo = await Repo.open({ clock: manualClock(time) });
+  const repo = await Repo.open({ clock: manualClock(time), stacks: ["dev"] });
   open = repo;
   let now = Date.parse(time);
   const moveTo = (to: string): void => {
