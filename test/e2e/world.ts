@@ -14,11 +14,9 @@ import {
 } from "../../provider/emulator";
 import { ensureEngine } from "../../provider/engine";
 import { type FileTree, readTree, writeTree } from "./file-tree";
+import { KEY } from "./key";
 import { madeOnce } from "./new-stacks";
 import { runScript, type Script } from "./program-server";
-
-/** Used wherever a key is needed. It must not be in any output. */
-export const KEY = "sk_canary_5d1c9e77";
 
 /** The result of one operation, from the engine's events and the emulator's log. */
 export interface Outcome {

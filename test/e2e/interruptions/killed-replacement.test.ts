@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import * as mixpeek from "../../../provider";
-import { KEY, World } from "../world";
+import { KEY } from "../key";
+import { World } from "../world";
 
 let world: World;
 beforeEach(async () => {

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import * as mixpeek from "../../../provider";
 import { appliedOneOfEach } from "../applied-worlds";
 import { nightly, oneOfEach } from "../definitions";
-import { KEY, type Outcome, World } from "../world";
+import { KEY } from "../key";
+import { type Outcome, World } from "../world";
 
 let world: World;
 afterEach(() => world.close());

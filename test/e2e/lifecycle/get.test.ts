@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as mixpeek from "../../../provider";
 import { stackState } from "../../../provider/cli/stack/stack-state";
 import { nightly } from "../definitions";
-import { KEY, World } from "../world";
+import { KEY } from "../key";
+import { World } from "../world";
 
 let world: World;
 afterEach(() => world.close());
