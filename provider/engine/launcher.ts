@@ -7,8 +7,10 @@ import { join } from "node:path";
  */
 const POSIX = `#!/bin/sh
 # Runs the dynamic provider of the Pulumi SDK that the program's folder resolves.
-provider=$(node -p 'require.resolve("@pulumi/pulumi/cmd/dynamic-provider")') || exit 1
-exec node "$provider" "$@"
+exec node -e '
+  process.argv.splice(1, 0, require.resolve("@pulumi/pulumi/cmd/dynamic-provider"));
+  require(process.argv[1]);
+' -- "$@"
 `;
 
 const WINDOWS = `@echo off

@@ -4,6 +4,7 @@ import { parseCron } from "../../../provider/core/schedule/cron-grammar";
 import { cronRuns } from "../../../provider/core/schedule/cron-runs";
 import type { CronDialect } from "../../../provider/emulator";
 import { cronProblem, nextCron, nextScheduled } from "../../../provider/emulator/schedule/schedule";
+import { expectEqual } from "../../core/equal";
 import { create, cronBody, start, stopAll } from "../harness";
 
 afterEach(stopAll);
