@@ -2,6 +2,7 @@ export { API_CODES, type ApiCode, ApiError } from "./api/errors/api-error";
 export { CONFIG_CODES, type ConfigCode, ConfigError } from "./config";
 export type { EnvironmentArgs } from "./core/environments/environment";
 export type { QuietArgs } from "./core/environments/quiet-key";
+export * from "./pulumi/action-args";
 export * from "./pulumi/args";
 export { LOOKUP_CODES, type LookupCode, LookupError } from "./pulumi/dynamic-provider/lookup-error";
 export {

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { ARGS_FILE, argsText } from "./generate/args.mjs";
+import { argsFiles } from "./generate/args.mjs";
 import { DOCS_FILE, docsText } from "./generate/docs.mjs";
 import { issueCodesIn } from "./generate/docs-issues.mjs";
 import { SCHEMA_FILE, schemaText } from "./generate/schema.mjs";
@@ -16,8 +16,9 @@ const HERE = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 /** Generated text by relative path. */
 export function generate(root = HERE) {
   const core = loadCore(root);
+  const args = Object.entries(argsFiles(core)).map(([path, text]) => [path, formatted(path, text)]);
   return {
-    [ARGS_FILE]: formatted(ARGS_FILE, argsText(core)),
+    ...Object.fromEntries(args),
     [SCHEMA_FILE]: formatted(SCHEMA_FILE, schemaText(core)),
     [DOCS_FILE]: docsText(core, issueCodesIn(resolve(root, "provider/core/issues/issue.ts"))),
   };

@@ -1,6 +1,6 @@
 // Compiled by `tsc -p tsconfig.check.json`, never run: each line below an expect-error must not compile.
 import { output } from "@pulumi/pulumi";
-import type { ActionArgs, NotificationChannel, Schedule, TriggerArgs } from "../../provider/pulumi/args";
+import type { ActionArgs, NotificationChannel, Schedule, TriggerArgs } from "../../provider";
 
 declare const maybe: string | undefined;
 

@@ -16,7 +16,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/
 import { transformSync } from "@swc/core";
 
 const ROOT = resolve(__dirname, "../..");
-const FILES = ["provider/pulumi/args.ts", "schema.json", "docs/definitions.md"];
+const FILES = [
+  "provider/pulumi/action-args.ts",
+  "provider/pulumi/args.ts",
+  "schema.json",
+  "docs/definitions.md",
+];
 const REFRESH = "Run `npm run build && node tools/generate.mjs`.";
 
 let compiled: string;
@@ -90,11 +95,13 @@ test("a manually changed file and a missing one are reported, not changed by --c
   expect(generate()).toEqual({ code: 0, out: "", err: [] });
 });
 
-test("a change of the field table makes every file outdated", () => {
+test("a change of the field table makes every file that describes it outdated", () => {
   const path = join(root, "provider/core/schema/actions.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace("Documents per batch.", "Documents at once."));
   compile(root, "schema/actions.ts");
-  expect(generate("--check")).toEqual(stale(...FILES));
+  // The schedules and the rest do not name it.
+  const others = FILES.filter((file) => file !== "provider/pulumi/args.ts");
+  expect(generate("--check")).toEqual(stale(...others));
 });
 
 test("an issue code without an example in the docs is an error", () => {
