@@ -2,7 +2,7 @@
 # What: for a month that lacks the day of the expression, aws-cron-parser's next() returns a day of the following month: "day
 # 31" runs on 3 March and on 1 May, "29 February" on 1 March. Such a date does not match the expression that it comes from.
 # Where: aws-cron-parser 1.1.12.
-# Who is affected: whoever shows or checks the next runs of a rule of EventBridge with it.
+# Who is affected: whoever uses aws-cron-parser to show or check the next runs of an EventBridge rule.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What: day of week 7 is Saturday in @breejs/later: "0 9 * * 7" runs on Saturday, the weekend "6,7" only on Saturday, and
 # Friday to Sunday, "5-7", lacks its Sunday. cron-validate accepts all three, and cron-parser reads 7 as Sunday.
-# A test of later itself, named for reading 7 as Sunday, expects the number that later uses for Saturday.
+# One of the library's own tests is named as if 7 were Sunday, but expects the number that the library uses for Saturday.
 # Where: @breejs/later 4.2.0 and cron-validate 1.5.3, with which Bree 9.2.9 runs and checks its jobs; cron-parser 5.10.6.
 # Who is affected: whoever moves a job that runs on Sundays to Bree.
 set -euo pipefail

@@ -2,8 +2,8 @@
 # What: when clocks change, a job every half hour does not run every half hour in cron-converter. In autumn it pauses for 90
 # minutes: the repeated hour has no run the second time. In spring two runs are returned twice, and time goes back, because
 # the hour that does not exist and the hour after it are the same moments.
-# Where: cron-converter 2.0.2 of PyPI, with the aware start date that its README asks for because of such days. cronsim 2.8
-# returns a run every half hour on both days.
+# Where: cron-converter 2.0.2 from PyPI, with a timezone-aware start date, which its README requires for clock changes.
+# cronsim 2.8 returns a run every half hour on both days.
 # Who is affected: whoever computes runs for a zone with summer time: work is missed one night, and done twice on another.
 set -euo pipefail
 folder=$(mktemp -d)

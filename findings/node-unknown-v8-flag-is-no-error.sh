@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Node 20.20.2 and 22.23.3: the flag of V8 that delays its optimizing compiler has another name in each, and
+# Node 20.20.2 and 22.23.3: the flag of V8 that delays its optimizing compiler has a different name in each, and
 # v8.setFlagsFromString neither throws for a name that V8 does not have nor ignores it: V8 prints an error, and the program
 # goes on.
 set -euo pipefail

@@ -19,7 +19,7 @@ const settled = (text: string): string =>
     .replaceAll(repo.emulator.url, "http://127.0.0.1:4010")
     .replaceAll(/\btrg_[0-9a-f]{16}\b/g, "trg_0123456789abcdef")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-24T12:00:00.000Z")
-    .replaceAll(/next (in|run in) [^;\n]+/g, "next $1 3 h 20 min");
+    .replaceAll(/next (in|run in) [^;\n]+?(?= \||;|$)/gm, "next $1 3 h 20 min");
 
 /** docs/commands.md contains what the commands print: `UPDATE=1 npx jest test/e2e/commands/transcripts` rewrites it. */
 test("every command prints what the page of transcripts shows", async () => {
@@ -41,7 +41,7 @@ test("every command prints what the page of transcripts shows", async () => {
   };
   const env = (name: string): string[] => ["--env", `environments/${name}.yaml`];
 
-  chapter("init, validate", "`init` writes a complete repository. `validate` needs no key and no network.");
+  chapter("init, validate", "`init` writes a complete repository. `validate` needs no key and no network. Before the last command, the hour of a schedule was set to 25.");
   await run("init", "--name", "search-triggers", "--ci", "none");
   await run("validate", "--all-envs");
   repo.edit("triggers/catalog.yaml", '"0 4 * * *"', '"0 25 * * *"');
@@ -50,7 +50,7 @@ test("every command prints what the page of transcripts shows", async () => {
 
   chapter(
     "plan, preview, up",
-    "`plan` is an alias of `preview`, and works without a state. `up` applies the plan.",
+    "`plan` is an alias of `preview`, and works without a state. `up` applies the plan. Before the second `plan`, the schedules of two triggers were edited.",
   );
   await run("plan", ...env("prod"));
   await run("up", ...env("prod"), "--yes");
