@@ -137,7 +137,7 @@ const ELSEWHERE = {
   FILE_UNREADABLE: "A file cannot be read, or is a folder.",
   FILE_OUTSIDE:
     "A file, or the target of a link, is outside the repository. Only reviewed files may be applied.",
-  FILE_TOO_LARGE: "A file is larger than the limit for reviewable files.",
+  FILE_TOO_LARGE: "A file is larger than 5 MB.",
   FILE_NOT_TEXT: "A file is not UTF-8 text.",
   INTERVAL_PHASE: {
     severity: "warning",

@@ -143,7 +143,9 @@ export function crowdedText(
   const list = left > 0 ? `${names.join(", ")} and ${left} more` : names.join(", ");
   const days = Math.round((to - from) / DAY);
   const again =
-    others === 0 ? "" : `, and too many in ${many(others, "other minute")} within ${many(days, "day")}`;
+    others === 0
+      ? ""
+      : `; too many also start in ${many(others, "other minute")} within ${many(days, "day")}`;
   const where = kind === "resource" ? ` for ${of}` : of === "" ? "" : ` in namespace "${of}"`;
   return {
     message: `${triggers.length} triggers${where} start in the same minute, ${date} ${time.slice(0, 5)} (${zone}): ${list}${again}`,

@@ -31,7 +31,7 @@ describe("CROWDED_MINUTE", () => {
   test("reports more starts in one namespace and minute than the limit", () => {
     const apart = (n: number) => ({ resource: `clust_${n}` });
     expect(lines(crowd(11, apart))).toEqual([
-      'CROWDED_MINUTE job-1: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more, and too many in 30 other minutes within 31 days. Add spread: 30m to them, so that they start in different minutes, or increase max_starts_per_minute (now 10) in the environment file.',
+      'CROWDED_MINUTE job-1: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more; too many also start in 30 other minutes within 31 days. Add spread: 30m to them, so that they start in different minutes, or increase max_starts_per_minute (now 10) in the environment file.',
     ]);
     expect(lines(crowd(10, apart))).toEqual([]);
     expect(lines(crowd(10, apart), 9)).toHaveLength(1);
@@ -58,7 +58,7 @@ describe("CROWDED_MINUTE", () => {
   test("intervals count if their phase is known; an interval of a minute or less starts in each minute anyway", () => {
     const hourly = (n: number) => ({ resource: `clust_${n}`, schedule: every(3600), phase: FROM + n * 1000 });
     expect(lines(crowd(12, hourly))).toEqual([
-      'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more, and too many in 742 other minutes within 31 days. An interval counts from the `up` that creates its trigger. Write cron schedules with spread: 30m instead, or create them in separate runs, or increase max_starts_per_minute (now 10) in the environment file.',
+      'CROWDED_MINUTE job-1: 12 triggers in namespace "prod" start in the same minute, 2026-11-28 13:00 (UTC): job-1, job-2, job-3 and 9 more; too many also start in 742 other minutes within 31 days. An interval counts from the `up` that creates its trigger. Write cron schedules with spread: 30m instead, or create them in separate runs, or increase max_starts_per_minute (now 10) in the environment file.',
     ]);
     expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: FROM + n * MINUTE })))).toEqual([]);
     expect(lines(crowd(12, (n) => ({ ...hourly(n), phase: undefined })))).toEqual([]);
@@ -71,7 +71,7 @@ describe("CROWDED_MINUTE", () => {
       phase: FROM,
     });
     expect(lines(crowd(6, schedule))).toEqual([
-      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-11-29 12:00 (UTC): job-1, job-2, job-3 and 3 more, and too many in 29 other minutes within 31 days. An interval counts from the `up` that creates its trigger. Write cron schedules instead, and add spread: 30m to all of them. The limit for one resource is 5, half of max_starts_per_minute in the environment file.",
+      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-11-29 12:00 (UTC): job-1, job-2, job-3 and 3 more; too many also start in 29 other minutes within 31 days. An interval counts from the `up` that creates its trigger. Write cron schedules instead, and add spread: 30m to all of them. The limit for one resource is 5, half of max_starts_per_minute in the environment file.",
     ]);
   });
 

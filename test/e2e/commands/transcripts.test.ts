@@ -41,7 +41,10 @@ test("every command prints what the page of transcripts shows", async () => {
   };
   const env = (name: string): string[] => ["--env", `environments/${name}.yaml`];
 
-  chapter("init, validate", "`init` writes a complete repository. `validate` needs no key and no network. Before the last command, the hour of a schedule was set to 25.");
+  chapter(
+    "init, validate",
+    "`init` writes a complete repository. `validate` needs no key and no network. Before the last command, the hour of a schedule was set to 25.",
+  );
   await run("init", "--name", "search-triggers", "--ci", "none");
   await run("validate", "--all-envs");
   repo.edit("triggers/catalog.yaml", '"0 4 * * *"', '"0 25 * * *"');
@@ -50,7 +53,7 @@ test("every command prints what the page of transcripts shows", async () => {
 
   chapter(
     "plan, preview, up",
-    "`plan` is an alias of `preview`, and works without a state. `up` applies the plan. Before the second `plan`, the schedules of two triggers were edited.",
+    "`plan` is an alias of `preview`, and works without a state. `up` applies the plan. Before the second `plan`, the schedule of nightly-clusters was edited.",
   );
   await run("plan", ...env("prod"));
   await run("up", ...env("prod"), "--yes");
