@@ -29,7 +29,7 @@ export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
     environment: `variables: { ${many(size, (at) => `a${at}: x`, ", ")} }`,
   }),
   "a long string behind aliases": (size) => ({
-    definitions: `x-a: &a ${"x".repeat(size * 10)}\ntriggers:\n${many(size, (at) => `${trigger(at)}    description: *a\n`)}`,
+    definitions: `x-a: &a ${"x".repeat(size * 10)}\ntriggers:\n${many(size / 10, (at) => `${trigger(at)}    description: *a\n`)}`,
   }),
   "a long prefix": (size) => ({
     definitions: `defaults: { description_prefix: ${"x".repeat(size * 10)} }\ntriggers:\n${many(size / 10, (at) => `${trigger(at)}    description: "$$"\n`)}`,
@@ -84,7 +84,7 @@ export const GROWTH: Readonly<Record<string, (size: number) => Files>> = {
 /** A long value used in many places multiplies: these files grow up to a limit and are rejected above it. */
 export const BOUNDED: Readonly<Record<string, (size: number) => Files>> = {
   "a long string that many triggers use": (size) => ({
-    definitions: `triggers:\n${many(size / 10, (at) => `${trigger(at)}    description: "x \${var.a}"\n`)}`,
+    definitions: `triggers:\n${many(size, (at) => `${trigger(at)}    description: "x \${var.a}"\n`)}`,
     environment: `variables: { a: ${"x".repeat(size * 2)} }`,
   }),
   "a long list that many triggers use": (size) => ({
