@@ -168,6 +168,29 @@ const FOUND: [what: string, sequence: Sequence][] = [
       habits: { ...habits, atOnce: 4, theirs: 1 },
     },
   ],
+  [
+    "a run stops because a list lags behind a deletion that its plan has seen, and the next run continues",
+    {
+      declared: [cron, cron, cron, cron],
+      rounds: [
+        round({
+          faults: [
+            {
+              label: "deleted-while-listing",
+              fault: { kind: "deleted_while_listing", operation: "list", times: 1 },
+            },
+          ],
+        }),
+        round({
+          faults: [
+            { label: "lag", fault: { kind: "lag", seconds: 1, times: 1 } },
+            { label: "reset-after", fault: { kind: "reset", at: "after", operation: "create", times: 1 } },
+          ],
+        }),
+      ],
+      habits: { ...habits, by: "command", pageSize: 3 },
+    },
+  ],
   ...(["gone", "replaced"] as const).map((fate): [string, Sequence] => [
     `a definition that names the id it adopted is rejected once that trigger is ${fate}`,
     {
