@@ -1,15 +1,16 @@
 /**
- * At start, the SDK loads the TypeScript compiler and npm's arborist, which it needs to serialize functions. That takes
- * two thirds of its load time and half of its memory. No function is serialized here (the provider is a constant
- * string), so both are loaded only on first use. This module is imported before the SDK in this process and preloaded
- * (--require) in the provider's process.
+ * At start, the SDK loads the TypeScript compiler and two packages of npm, which it needs to serialize functions. That
+ * takes two thirds of its load time and half of its memory. No function is serialized here (the provider is a constant
+ * string), and the provider's process does not use the Automation API, a fifth of the rest. So all of them are loaded
+ * only on first use. This module is imported before the SDK in this process and preloaded (--require) in the provider's
+ * process.
  */
 
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 
 /** Relative to the SDK's folder. If a release lacks one of them, it is skipped. */
-const UNUSED = ["./typescript-shim", "@npmcli/arborist"];
+const UNUSED = ["./typescript-shim", "@npmcli/arborist", "normalize-package-data", "./automation"];
 
 /** Node's own module cache: `require` returns what it contains. */
 type Cached = NonNullable<(typeof require.cache)[string]>;
@@ -28,8 +29,13 @@ function defer(fromSdk: NodeJS.Require, name: string): void {
   const exports = new Proxy(
     {},
     {
-      // Set for both, so that a compiled `import * as` uses the module itself instead of copying each property.
-      get: (_, key) => (key === "__esModule" ? true : Reflect.get(load(), key)),
+      // Set for all, so that a compiled `import * as` uses the module itself instead of copying each property.
+      get: (_, key) => {
+        if (key === "__esModule") return true;
+        const own = load();
+        // What a compiled `import` takes from a module that exports one function.
+        return key === "default" && !("default" in own) ? own : Reflect.get(own, key);
+      },
       has: (_, key) => Reflect.has(load(), key),
       ownKeys: () => Reflect.ownKeys(load()),
       getOwnPropertyDescriptor: (_, key) => {
