@@ -1,5 +1,7 @@
 /** @type {import("jest").Config} */
 module.exports = {
+  // A vault for the secrets of stacks, and the environment of started programs.
+  globalSetup: "<rootDir>/test/key-service.ts",
   // Fails a file that leaves servers, sockets, timers or processes.
   testEnvironment: "<rootDir>/test/environment.cjs",
   moduleNameMapper: {

@@ -16,12 +16,15 @@ export async function madeOnce<T>(key: string, make: () => Promise<T>): Promise<
   return made.get(key) as T;
 }
 
+/** Encrypts the secrets of stacks that exist before a test runs; see key-service.ts. */
+export const SECRETS_PROVIDER = "hashivault://tests";
+
 /** The project of a repository whose remote has this name. */
 const PROJECT = "search-triggers";
 
 /** The files of a stack that is new, on the state of a repository: nothing was applied to it. */
-export const newStack = (name: string, passphrase: string): Promise<FileTree> =>
-  madeOnce(`repository ${name} ${passphrase}`, async () => {
+export const newStack = (name: string): Promise<FileTree> =>
+  madeOnce(`repository ${name}`, async () => {
     const { pulumi } = await ensureEngine();
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-stack-"));
     try {
@@ -31,11 +34,11 @@ export const newStack = (name: string, passphrase: string): Promise<FileTree> =>
       const env = {
         ...process.env,
         PULUMI_BACKEND_URL: `file://${state}`,
-        PULUMI_CONFIG_PASSPHRASE: passphrase,
         PULUMI_HOME: join(folder, "home"),
         PULUMI_SKIP_UPDATE_CHECK: "true",
       };
-      await promisify(execFile)(pulumi, ["stack", "init", name, "--non-interactive"], { cwd: folder, env });
+      const args = ["stack", "init", name, "--secrets-provider", SECRETS_PROVIDER, "--non-interactive"];
+      await promisify(execFile)(pulumi, args, { cwd: folder, env });
       const isOfStack = (path: string): boolean =>
         path.startsWith(".mixpeek") || path === `Pulumi.${name}.yaml`;
       return new Map([...readTree(folder)].filter(([path]) => isOfStack(path)));

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import {
   type EmulatedTrigger,
   type Emulator,
@@ -62,13 +62,13 @@ export class Repo {
     const repo = new Repo(emulator, join(folder, "search-triggers"), main, beside === undefined, path);
     repo.write(".git/HEAD", "ref: refs/heads/main\n");
     repo.write(".git/config", '[remote "origin"]\n\turl = git@github.com:acme/search-triggers.git\n');
-    for (const stack of stacks) writeTree(repo.folder, await newStack(stack, PASSPHRASE));
+    for (const stack of stacks) writeTree(repo.folder, await newStack(stack));
     return repo;
   }
 
   /**
    * Opens repositories that are applied: `write` writes their files, and `up` runs with `args`. The first one runs the
-   * command. Each further one is a copy with its own emulator that has the same triggers.
+   * command, on stacks that are there unless `--secrets-provider` is among the arguments. Each further one is a copy with its own emulator that has the same triggers.
    */
   static applied(
     write: (repo: Repo) => void,
@@ -78,7 +78,10 @@ export class Repo {
     return async (options = {}) => {
       const service = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-service-"));
       if (copy) writeTree(service, copy.service);
-      const repo = await Repo.open({ ...options, stateFile: join(service, "state.json") });
+      const environments = args.filter((_, at) => args[at - 1] === "--env");
+      const isThere = !copy && !args.includes("--secrets-provider");
+      const stacks = !isThere ? [] : environments.map((environment) => basename(environment, ".yaml"));
+      const repo = await Repo.open({ ...options, stacks, stateFile: join(service, "state.json") });
       repo.serviceFolder = service;
       if (copy) writeTree(repo.folder, copy.files);
       else {

@@ -15,7 +15,7 @@ import {
 import { ensureEngine } from "../../provider/engine";
 import { type FileTree, readTree, writeTree } from "./file-tree";
 import { KEY } from "./key";
-import { madeOnce } from "./new-stacks";
+import { madeOnce, SECRETS_PROVIDER } from "./new-stacks";
 import { runScript, type Script } from "./program-server";
 
 /** The result of one operation, from the engine's events and the emulator's log. */
@@ -131,8 +131,8 @@ export class World {
       program: () => run.program() as Promise<Record<string, unknown>>,
       engineBin: engine.bin,
       engineVersion: engine.version,
+      secretsProvider: SECRETS_PROVIDER,
       env: {
-        PULUMI_CONFIG_PASSPHRASE: "e2e",
         // A key from the environment is only sent to an address from the environment.
         ...(env["MIXPEEK_API_KEY"] === undefined ? {} : { MIXPEEK_BASE_URL: emulator.url }),
         ...env,

@@ -24,6 +24,8 @@ export interface WorkspaceOptions {
   engineBin: string;
   /** The version of the CLI in `engineBin`, if known. */
   engineVersion?: string;
+  /** Absent: a passphrase encrypts the secrets. */
+  secretsProvider?: string;
   /** Added to the environment of the engine. */
   env?: Record<string, string>;
 }

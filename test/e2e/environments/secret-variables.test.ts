@@ -78,6 +78,9 @@ test("a credential of the run is rejected before any request", async () => {
 });
 
 test("a passphrase that does not decrypt the state's secrets is the engine's error, in every command that reads them", async () => {
+  await repo.close();
+  // Its stack is created by the first run, with a passphrase.
+  repo = await Repo.open();
   repo.env = { MIXPEEK_VAR_PHONE: "planted-1" };
   expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0 });
   repo.env = { MIXPEEK_VAR_PHONE: "planted-1", PULUMI_CONFIG_PASSPHRASE: "another" };

@@ -24,6 +24,8 @@ const applied = Repo.applied(
     declare("nightly", "hourly");
   },
   ...DEV,
+  "--secrets-provider",
+  "passphrase",
 );
 beforeEach(async () => {
   repo = await applied();
