@@ -4,7 +4,7 @@ import { linkRefused, misleadingLink } from "../../files/links";
 import { rootOf } from "../../files/read";
 import { command, UsageError } from "../command";
 import { EXIT } from "../exit-code";
-import { isProjectName, projectNameFrom } from "../project/project";
+import { isProjectName, loggedInto, projectNameFrom } from "../project/project";
 import { PACKAGE } from "../stack/workspace";
 
 /** The files that `init` always writes. A template's name has no leading dot, because npm does not pack dot-files. */
@@ -162,6 +162,7 @@ function nextSteps(
   const way = below.startsWith("..") ? folder : below;
   const packages = ` --save-dev "pulumi-mixpeek@^${values.__VERSION__}" "@pulumi/pulumi@${values.__PULUMI__}"`;
   const nested = rootOf(folder).repository !== realpathSync(folder);
+  const isLoggedIn = loggedInto(process.env) !== undefined;
   return [
     "",
     "Next:",
@@ -173,11 +174,16 @@ function nextSteps(
     "  npx mixpeek-triggers emulator",
     "In this terminal:",
     "  export MIXPEEK_BASE_URL=http://127.0.0.1:4010 MIXPEEK_API_KEY=sk_emulator PULUMI_CONFIG_PASSPHRASE=try",
+    ...(isLoggedIn
+      ? [
+          '  export PULUMI_HOME="$PWD/.mixpeek/home"   # stores the state in .mixpeek/state, not in the backend of `pulumi login`',
+        ]
+      : []),
     "  npx mixpeek-triggers preview --env environments/dev.yaml",
     "  npx mixpeek-triggers up --env environments/dev.yaml",
     "  npx mixpeek-triggers destroy --env environments/dev.yaml",
     "",
-    "For the real API: unset MIXPEEK_BASE_URL, rm -rf .mixpeek Pulumi.dev.yaml, use your own resource names in triggers/,",
+    `For the real API: unset MIXPEEK_BASE_URL${isLoggedIn ? " PULUMI_HOME" : ""}, rm -rf .mixpeek Pulumi.dev.yaml, use your own resource names in triggers/,`,
     "and set your MIXPEEK_API_KEY and PULUMI_CONFIG_PASSPHRASE. README.md has the details.",
     ...(nested && pipeline.length > 0
       ? [

@@ -225,7 +225,7 @@ export function absoluteUrl(cwd: string, url: string): string {
 }
 
 /** The backend of the last `pulumi login`. */
-function loggedInto(env: Env): string | undefined {
+export function loggedInto(env: Env): string | undefined {
   const home = env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
   try {
     const credentials: unknown = JSON.parse(readFileSync(join(home, "credentials.json"), "utf8"));

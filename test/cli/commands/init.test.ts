@@ -63,6 +63,23 @@ describe("init writes", () => {
     expect(printed).not.toContain("top of the git repository");
   });
 
+  test("and, after `pulumi login`, how to keep the trial's state out of that backend", async () => {
+    const before = process.env["PULUMI_HOME"];
+    process.env["PULUMI_HOME"] = repo.above;
+    try {
+      expect(await repo.run()).not.toContain("PULUMI_HOME");
+      writeFileSync(join(repo.above, "credentials.json"), '{ "current": "https://api.pulumi.com" }');
+      const printed = await repo.run();
+      expect(printed).toContain(
+        '=try\n  export PULUMI_HOME="$PWD/.mixpeek/home"   # stores the state in .mixpeek/state',
+      );
+      expect(printed).toContain("unset MIXPEEK_BASE_URL PULUMI_HOME, rm -rf .mixpeek");
+    } finally {
+      if (before === undefined) delete process.env["PULUMI_HOME"];
+      else process.env["PULUMI_HOME"] = before;
+    }
+  });
+
   test("into the current folder, if none is named", async () => {
     mkdirSync(repo.folder);
     const before = process.cwd();
