@@ -114,19 +114,19 @@ function nextSteps(
   const them = unnamed > 0 ? "the named ones" : "them";
   return [
     ...(variables.length > 0
-      ? ["Secrets are not exported. Set them where preview and up run:", `  ${variables.join(" ")}`]
+      ? ["Secrets are not exported. Set them where preview, up and drift run:", `  ${variables.join(" ")}`]
       : []),
     "Next:",
     ...(way === "" ? [] : [`  cd ${/^[\w./-]+$/.test(way) ? way : JSON.stringify(way)}`]),
-    `  mixpeek-triggers preview --env ${environment}   # shows each as "stored in the state, not created"`,
+    `  npx mixpeek-triggers preview --env ${environment}   # shows each as "stored in the state, not created"`,
     ...(unnamed < count
       ? [
-          `  mixpeek-triggers adopt --env ${environment}     # stores ${them} in the state, without writing to the API`,
+          `  npx mixpeek-triggers adopt --env ${environment}     # stores ${them} in the state, without writing to the API`,
         ]
       : []),
     ...(unnamed > 0
       ? [
-          `  mixpeek-triggers up --env ${environment}        # sets the names of the ${unnamed} that ${plural(unnamed, "has", "have")} none`,
+          `  npx mixpeek-triggers up --env ${environment}        # sets the names of the ${unnamed} that ${plural(unnamed, "has", "have")} none`,
         ]
       : []),
   ];

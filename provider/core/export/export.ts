@@ -239,7 +239,7 @@ function filesOf(
     top:
       variables.length > 0
         ? [
-            `Set these environment variables where preview and up run, because secrets are not exported: ${variables.join(", ")}.`,
+            `Set these environment variables where preview, up and drift run, because secrets are not exported: ${variables.join(", ")}.`,
           ]
         : [],
     adopt: [

@@ -55,7 +55,7 @@ describe("77 triggers of every kind", () => {
     expect(ran.requests.slice(1).sort()).toEqual(LISTS);
     expect(ran.stdout).toContain('77 triggers of namespace "dev" exported.\n');
     expect(ran.stdout).toMatch(
-      /\nSecrets are not exported\. Set them where preview and up run:\n {2}MIXPEEK_VAR_WEBHOOK_URL\nNext:\n {2}mixpeek-triggers preview --env environments\/dev\.yaml +# .*\n {2}mixpeek-triggers adopt --env environments\/dev\.yaml +# .*\n$/,
+      /\nSecrets are not exported\. Set them where preview, up and drift run:\n {2}MIXPEEK_VAR_WEBHOOK_URL\nNext:\n {2}npx mixpeek-triggers preview --env environments\/dev\.yaml +# .*\n {2}npx mixpeek-triggers adopt --env environments\/dev\.yaml +# .*\n$/,
     );
 
     const files = filesIn("triggers");

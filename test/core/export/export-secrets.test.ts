@@ -27,7 +27,7 @@ describe("secrets", () => {
     expect(texts).toContain("retries: 2\n");
     expect(texts).toContain("webhook_url: ${env:MIXPEEK_VAR_7_SEARCH_CANARIES_SLACK_WEBHOOK_URL}\n");
     expect(out.files["environments/dev.yaml"]).toMatch(
-      /^# Set these environment variables where preview and up run.*_EMAIL_TO_2, /,
+      /^# Set these environment variables where preview, up and drift run.*_EMAIL_TO_2, /,
     );
   });
 
