@@ -1,5 +1,5 @@
-import { cpSync } from "node:fs";
-import { resolve } from "node:path";
+import { cpSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Repo } from "../repo";
 
@@ -11,14 +11,24 @@ beforeEach(async () => {
 afterEach(() => repo.close());
 
 test("examples/promotion takes one set through three namespaces, each with its own ids", async () => {
-  expect((await repo.run("validate", "--all-envs")).code).toBe(0);
-  for (const [environment, created] of [
-    ["dev", 4],
-    ["staging", 3],
-    ["prod", 4],
+  const { scripts } = JSON.parse(readFileSync(join(repo.folder, "package.json"), "utf8"));
+  const script = (name: string): ReturnType<Repo["run"]> => {
+    const [command, ...args] = scripts[name].split(" ");
+    expect(command).toBe("mixpeek-triggers");
+    return repo.run(...args);
+  };
+  expect((await script("validate")).code).toBe(0);
+  for (const [name, environment, created] of [
+    ["dev", "dev", 4],
+    ["staging", "staging", 3],
+    ["promote", "prod", 4],
   ] as const) {
+    if (name === "promote") {
+      expect(await script(name)).toMatchObject({ code: 1, stderr: expect.stringContaining("[NOT_PROVED]") });
+      repo.emulator.advance(86_400);
+    }
     const file = `environments/${environment}.yaml`;
-    const up = await repo.run("up", "--env", file, "--yes");
+    const up = await script(name);
     expect([up.code, up.stdout.split("\n").at(-2)]).toEqual([0, `${created} created.`]);
     expect(await repo.run("preview", "--env", file)).toMatchObject({ code: 0, writes: [] });
   }
