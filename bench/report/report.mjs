@@ -95,7 +95,9 @@ function ratioCell(row, base, part) {
   const text = `${ratio < 10 ? ratio.toFixed(2) : Math.round(ratio)}×`;
   const stopped = [row, base].map(({ outcome }) => outcome === "stopped");
   if (stopped[0]) return stopped[1] ? "stopped" : `over ${text}, stopped`;
-  return stopped[1] ? `under ${text}` : text;
+  if (!stopped[1]) return text;
+  // The CPU time of a stopped operation is incomplete, so a multiple of it says nothing.
+  return part === "cpuMs" ? "–" : `under ${text}`;
 }
 
 const memoryCell = ({ memory }) => (memory?.provider ? String(Math.round(memory.provider / 1e6)) : "–");
@@ -131,7 +133,7 @@ function workText(work) {
     ...WORK.map((part) => (msEach[part] / work[0].msEach.all).toFixed(2)),
   ]);
   const head = ["triggers", "validate", "resolve", "diff", "all three", "not included: reading YAML"];
-  return `### Our own work per trigger\n\nTime per trigger in one process, relative to all three steps at ${work[0].n.toLocaleString("en")} triggers. A figure of at most 1 means that the work grows no faster than the number of triggers.\n\n${markdown(head, lines)}`;
+  return `### Our own work per trigger\n\nTime per trigger in one process, relative to all three steps at ${work[0].n.toLocaleString("en")} triggers. A figure of at most 1 means that the work grows no\nfaster than the number of triggers.\n\n${markdown(head, lines)}`;
 }
 
 export function machineText({ machine, run }) {
