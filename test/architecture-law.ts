@@ -27,8 +27,8 @@ const BELOW_CLI = "core files api apply resolve-references observe config pulumi
 const cli = (...names: string[]): Law => ({ rooms: [...BELOW_CLI, "cli", ...inner("cli", names)] });
 
 /**
- * What each room of provider/ may import from outside: rooms, and packages if they are limited. CONTRIBUTING.md has the
- * same map.
+ * What each room of provider/ may import from outside: rooms, and packages if they are limited. README has the same
+ * map.
  */
 export const LAW: Record<string, Law> = {
   "core/json": core(),
