@@ -7,8 +7,12 @@ import { type Ran, Repo } from "../repo";
 const DEV = ["--env", "environments/dev.yaml"];
 
 let repo: Repo;
-beforeEach(async () => {
-  repo = await Repo.open({ stacks: ["dev"] });
+beforeEach(() => open("dev"));
+afterEach(() => repo.close());
+
+/** `stacks`: those that are there; the first run creates others, with a passphrase. */
+async function open(...stacks: string[]): Promise<void> {
+  repo = await Repo.open({ stacks });
   repo.write("environments/dev.yaml", "namespace: dev\n");
   repo.write(
     "triggers/a.yaml",
@@ -17,8 +21,7 @@ beforeEach(async () => {
       "action_config: { cluster_id: clust_dev_product_clusters }",
     ),
   );
-});
-afterEach(() => repo.close());
+}
 
 /** The text of every file in a folder and its subfolders. */
 function textsIn(folder: string): string[] {
@@ -79,8 +82,7 @@ test("a credential of the run is rejected before any request", async () => {
 
 test("a passphrase that does not decrypt the state's secrets is the engine's error, in every command that reads them", async () => {
   await repo.close();
-  // Its stack is created by the first run, with a passphrase.
-  repo = await Repo.open();
+  await open();
   repo.env = { MIXPEEK_VAR_PHONE: "planted-1" };
   expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0 });
   repo.env = { MIXPEEK_VAR_PHONE: "planted-1", PULUMI_CONFIG_PASSPHRASE: "another" };
