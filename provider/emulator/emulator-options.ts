@@ -43,10 +43,10 @@ export interface EmulatorOptions {
   /** Whether configs in responses contain keys that were not sent. Default: false. */
   addUnknownKeys?: boolean;
   /** Number of failed runs in a row after which a trigger becomes `failed`. Default: 5. */
-  failuresToDisable?: number;
+  failuresToFail?: number;
   /** How cron expressions are interpreted. Default: `standard`. */
   cron?: CronDialect;
-  /** Whether a deleted (`disabled`) trigger can be resumed. Default: false, the API responds with 400. */
+  /** Whether a deleted (`disabled`) trigger can be resumed. Default: false; the API then responds with 400. */
   disabledCanBeResumed?: boolean;
   /** Faults that are active from the start. Default: none. */
   faults?: readonly Fault[];

@@ -55,7 +55,7 @@ export interface Emulator {
     add(...faults: Fault[]): FaultView[];
     /** Returns every active fault, with the number of requests that it matched and was injected into. */
     list(): FaultView[];
-    /** Removes a fault and releases the requests that it holds. Throws an `ApiError` with the status 404. */
+    /** Removes a fault and releases the requests that it holds. Throws an `ApiError` with the status 404 if there is none with this id. */
     remove(id: number): Promise<void>;
     /** Removes all faults and releases held requests. Resolves when those requests have ended. */
     clear(): Promise<void>;

@@ -149,7 +149,7 @@ function startService(options: EmulatorOptions, clock: Clock): Service {
     storeDefaults: options.storeDefaults ?? true,
     reorderKeys: options.reorderKeys ?? false,
     addUnknownKeys: options.addUnknownKeys ?? false,
-    failuresToDisable: options.failuresToDisable ?? 5,
+    failuresToFail: options.failuresToFail ?? 5,
     cron: options.cron ?? "standard",
     disabledCanBeResumed: options.disabledCanBeResumed ?? false,
   };

@@ -61,7 +61,7 @@ const SCHEDULES: Body[] = [
 ];
 
 test.each(["0.81", "2026-10"] as const)("every response of %s matches the contract", async (api) => {
-  const rig: Rig = await start({ api, plan: "none", failuresToDisable: 2, at: "2026-10-05T12:00:00.123Z" });
+  const rig: Rig = await start({ api, plan: "none", failuresToFail: 2, at: "2026-10-05T12:00:00.123Z" });
   const { check, seen } = contract(api);
   const call = async (
     method: string,

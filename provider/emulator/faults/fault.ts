@@ -95,7 +95,7 @@ const FAULT = z.discriminatedUnion("kind", [
     retry_after: z.enum(["seconds", "date", "garbage", "none"]).default("seconds"),
     /** Time until the next request is allowed, in seconds. Default: 1. */
     seconds: whole(0).max(MOST_SECONDS).default(1),
-    /** Unit of `X-RateLimit-Reset`, a time since the Unix epoch. Default: `none`, it is not sent. */
+    /** Unit of `X-RateLimit-Reset`, a time since the Unix epoch. Default: `none`: not sent. */
     reset: z.enum(["none", "seconds", "milliseconds"]).default("none"),
   }),
   fault("html", {

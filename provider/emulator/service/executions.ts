@@ -65,7 +65,7 @@ export class Executions {
 
   private fail(record: TriggerRecord): void {
     record.consecutive_failures += 1;
-    const givenUp = record.consecutive_failures >= this.settings.failuresToDisable;
+    const givenUp = record.consecutive_failures >= this.settings.failuresToFail;
     if (record.status === "active" && givenUp) record.status = "failed";
   }
 

@@ -15,7 +15,7 @@ export interface Settings {
   /** Whether configs are returned with keys that the service adds. */
   addUnknownKeys: boolean;
   /** How many consecutive failed runs make the service give up on a trigger. */
-  failuresToDisable: number;
+  failuresToFail: number;
   /** How the scheduler reads cron expressions. */
   cron: CronDialect;
   /** Whether a `disabled` trigger can be resumed. */

@@ -35,7 +35,7 @@ export class StateFileError extends Error {
 
   constructor(path: string, problem: string) {
     const located = `state file ${path} ${problem}`;
-    super(`cannot start: ${located}. Remove it to start empty, or use another file [STATE_INVALID].`);
+    super(`cannot start: ${located}. Remove it to start from the seed, or use another file [STATE_INVALID].`);
     this.problem = located;
   }
 }

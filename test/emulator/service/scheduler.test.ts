@@ -248,7 +248,7 @@ describe("failures", () => {
   });
 
   test("a success in between resets the count", async () => {
-    const rig = await start({ failuresToDisable: 2 });
+    const rig = await start({ failuresToFail: 2 });
     await create(rig, minutely);
     rig.emulator.failRuns("dev", "clust_dev_product_clusters", "once", 1);
     rig.emulator.advance(120);

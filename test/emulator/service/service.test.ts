@@ -109,7 +109,7 @@ namespaces:
       await expect(startEmulator({ stateFile })).rejects.toMatchObject({
         code: "STATE_INVALID",
         message: expect.stringMatching(
-          /state file .*foreign\.json .*\. Remove it to start empty, or use another file \[STATE_INVALID\]\.$/s,
+          /state file .*foreign\.json .*\. Remove it to start from the seed, or use another file \[STATE_INVALID\]\.$/s,
         ),
       });
       expect(readFileSync(stateFile, "utf8")).toBe(content);
