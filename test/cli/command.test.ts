@@ -1,5 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import { command, commandHelp, readOptions } from "../../provider/cli/command";
+import { adopt } from "../../provider/cli/commands/adopt";
+import { drift } from "../../provider/cli/commands/drift";
 import { preview } from "../../provider/cli/commands/preview";
 import { up } from "../../provider/cli/commands/up";
 import { run } from "../../provider/cli/dispatch";
@@ -105,6 +107,27 @@ test("preview takes no lock: it rejects --lock-timeout, and its help does not of
   expect(await readOptions("preview", preview, ["--env", "prod"])).toMatchObject({ env: ["prod"] });
   expect(commandHelp("preview", "the plan", preview.options)).not.toContain("lock-timeout");
   expect(commandHelp("up", "apply", up.options)).toContain("--lock-timeout DURATION");
+});
+
+test("adopt deletes nothing: it rejects --allow-deletes, and its help does not offer it", async () => {
+  await expect(readOptions("adopt", adopt, ["--env", "prod", "--allow-deletes", "3"])).rejects.toMatchObject({
+    code: "USAGE",
+    message:
+      "mixpeek-triggers adopt: --allow-deletes is for commands that delete triggers; adopt deletes none. Omit it.",
+  });
+  const help = commandHelp("adopt", "adopt", adopt.options);
+  expect(help).not.toContain("allow-deletes");
+  expect(help).toContain("adopt deletes nothing, but a later `up` may");
+});
+
+test.each([
+  ["drift", drift, "fix"],
+  ["drift", drift, "accept"],
+  ["preview", preview, "out"],
+  ["up", up, "plan"],
+])("the help of %s says that an option is for one environment only", (name, { options }, option) => {
+  const [line] = commandHelp(name, "", options).match(new RegExp(`^  --${option}\\b.*$`, "m")) ?? [];
+  expect(line).toContain("for one environment only");
 });
 
 interface Ran {

@@ -26,12 +26,14 @@ const OPTIONS = {
   ...ENVIRONMENTS_OPTIONS,
   ...APPLY_OPTIONS,
   unmanaged: { doc: "also list undeclared live triggers" },
-  accept: { doc: "write the live values into the definitions, keeping comments and order" },
+  accept: {
+    doc: "write the live values into the definitions, keeping comments and order; for one environment only",
+  },
   overwrite: {
     doc: "with --accept: also overwrite fields that were edited in the definitions since the last `up`; those edits are lost",
   },
   fix: {
-    doc: "revert drifted triggers to the values that were applied last, without applying edits of the definitions; accepts options of `up` such as --allow-deletes",
+    doc: "revert drifted triggers to the values that were applied last, without applying edits of the definitions; for one environment only. --lock-timeout, --allow-deletes, --checkpoints, --full, --yes and --secrets-provider apply only with --fix",
   },
   format: { value: "FORMAT", doc: FORMATS.join(", "), default: "text", oneOf: FORMATS },
 } as const satisfies Options;

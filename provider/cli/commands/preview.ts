@@ -16,7 +16,7 @@ const OPTIONS = {
   "no-state": { doc: "compare definitions with live triggers only; does not show deletes or causes" },
   format: { value: "FORMAT", doc: PLAN_FORMATS.join(", "), default: "text", oneOf: PLAN_FORMATS },
   json: { doc: "the same as --format json" },
-  out: { value: "FILE", doc: "save the plan, for `up --plan FILE`" },
+  out: { value: "FILE", doc: "save the plan, for `up --plan FILE`; for one environment only" },
 } as const satisfies Options;
 
 export const preview = command(OPTIONS, (values) => runCommand("preview", values));

@@ -11,7 +11,7 @@ const OPTIONS = {
   ...JSON_OPTION,
   plan: {
     value: "FILE",
-    doc: "apply exactly the plan that `preview --out FILE` saved; stops if anything has changed since",
+    doc: "apply exactly the plan that `preview --out FILE` saved; stops if anything has changed since; for one environment only",
   },
 } as const satisfies Options;
 

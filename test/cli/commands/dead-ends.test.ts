@@ -65,6 +65,9 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
 /** Commands that never print them, because their code does not use that path. */
 const NEVER: Readonly<Record<string, readonly string[]>> = {
   "cli/commands/preview.ts --lock-timeout": ["preview"],
+  "cli/commands/adopt.ts --allow-deletes": ["adopt"],
+  // `adopt` leaves deletes out of its plan.
+  "core/plan/too-many-deletes.ts --allow-deletes": ["adopt"],
   "cli/project/project.ts --env": ["promote"],
   "cli/project/project.ts --stack": PLAN,
   "cli/project/lock-timeout.ts --lock-timeout": ["preview"],
