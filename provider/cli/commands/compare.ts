@@ -101,7 +101,7 @@ const MARKS: Readonly<Record<TriggerComparison["verdict"], string>> = {
   same: "=",
   "differs by declaration": "≠",
   "differs live": "!",
-  missing: "?",
+  missing: "-",
 };
 
 function summary(rows: readonly TriggerComparison[]): string {

@@ -134,7 +134,7 @@ export function refreshCounts({ finished }: Outcome): RefreshCounts {
 }
 
 export const refreshedText = ({ read, forget }: RefreshCounts): string =>
-  [`${read} read`, ...(forget > 0 ? [`${forget} forgotten`] : [])].join(", ");
+  [`${read} read`, ...(forget > 0 ? [`${forget} removed from the state`] : [])].join(", ");
 
 /** What was reported in addition to the plan, which the command shows itself. Waits are over and are left out. */
 export const messagesOf = ({ messages }: Outcome): string[] => [

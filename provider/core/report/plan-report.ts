@@ -45,7 +45,7 @@ export const OPS: Readonly<Record<PlanOp, { mark: string; will: string; did: str
   update: { mark: "~", will: "update", did: "updated" },
   replace: { mark: "±", will: "replace", did: "replaced" },
   delete: { mark: "-", will: "delete", did: "deleted" },
-  forget: { mark: "-", will: "forget", did: "forgotten" },
+  forget: { mark: "-", will: "remove from the state", did: "removed from the state" },
   adopt: { mark: "=", will: "adopt", did: "adopted" },
   conflict: { mark: "!", will: "conflict", did: "conflict" },
   none: { mark: " ", will: "unchanged", did: "unchanged" },

@@ -158,7 +158,7 @@ test("a trigger that was deleted outside is recorded by the engine", async () =>
   expect(await counted("refresh")).toMatchObject({
     code: 0,
     engine: 1,
-    stdout: expect.stringContaining("1 forgotten"),
+    stdout: expect.stringContaining("1 removed from the state"),
   });
   expect(await counted("refresh")).toMatchObject({
     code: 0,

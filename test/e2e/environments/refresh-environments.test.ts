@@ -57,7 +57,7 @@ test("refresh shows what it would record in all environments before one question
   refresh.type("yes");
   expect(await refresh.ended).toBe(0);
   expect(refresh.output).toMatch(
-    /dev\.yaml {6}1 read\.\s+environments\/staging\.yaml {2}1 read\.\s+environments\/prod\.yaml {5}1 read, 1 forgotten\.|prod\.yaml {5}0 read, 1 forgotten\./,
+    /dev\.yaml {6}1 read\.\s+environments\/staging\.yaml {2}1 read\.\s+environments\/prod\.yaml {5}1 read, 1 removed from the state\.|prod\.yaml {5}0 read, 1 removed from the state\./,
   );
 });
 

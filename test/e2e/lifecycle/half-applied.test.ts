@@ -95,8 +95,8 @@ test("a destroy that failed reports what it dropped from the state, and what it 
   // The engine deletes in parallel: the retained trigger is already dropped, or was not processed.
   const isHeld = repo.read(STATE).includes(String(id));
   const [line, count] = isHeld
-    ? ["forget, not applied", "2 not applied"]
-    : ["forgotten", "1 forgotten, 1 not applied"];
+    ? ["remove from the state, not applied", "2 not applied"]
+    : ["removed from the state", "1 removed from the state, 1 not applied"];
   expect(withoutHead(failed.stdout)).toBe(
     `- nightly-clusters  delete, not applied\n- search-canary     ${line}\n    ${id} stays live, since its definition had retain: true; only its record in the state is removed\n${count}.\n`,
   );

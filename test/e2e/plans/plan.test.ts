@@ -107,7 +107,7 @@ test("compare shows environments next to each other, and promote waits until the
   expect(before).toMatchObject({ code: 2, writes: [] });
   expect(before.requests).toHaveLength(2 * (LOOK_UPS + 1));
   expect(before.stdout).toContain(
-    "? search-canary     missing\n    environments/dev.yaml: as declared\n    environments/prod.yaml: not live\n",
+    "- search-canary     missing\n    environments/dev.yaml: as declared\n    environments/prod.yaml: not live\n",
   );
 
   const to = ["promote", "--from", "environments/dev.yaml", "--to", "environments/prod.yaml", "--yes"];

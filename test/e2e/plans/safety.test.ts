@@ -105,9 +105,9 @@ test("the plan shows what becomes of a trigger that is already gone, a retained 
   declare("c");
   const plan = await repo.run("plan", ...DEV);
   expect(plan.stdout).toContain(
-    `- a  forget\n    ${a!.trigger_id} is already deleted; only its record in the state is removed\n- b  forget\n    `,
+    `- a  remove from the state\n    ${a!.trigger_id} is already deleted; only its record in the state is removed\n- b  remove from the state\n    `,
   );
-  expect(plan.stdout).toContain("2 to forget, 1 unchanged.\n");
+  expect(plan.stdout).toContain("2 to remove from the state, 1 unchanged.\n");
   const up = await repo.run("up", ...DEV, "--yes");
   expect(up).toMatchObject({ code: 0, writes: [] });
   expect(Object.keys(repo.live("dev")).sort()).toEqual(["b", "c"]);
@@ -152,7 +152,7 @@ test("at an address that is not the API's, nothing is forgotten, created or repo
       `${url}/gateway answered (404 Not Found), but not in the format of the Mixpeek API`,
     );
     expect(stderr).toContain("[NOT_THE_API]");
-    expect(stdout + stderr).not.toMatch(/REFERENCE_NOT_FOUND|deleted\.|forgotten\.|^mixpeek: /m);
+    expect(stdout + stderr).not.toMatch(/REFERENCE_NOT_FOUND|deleted\.|removed from the state\.|^mixpeek: /m);
   }
   expect(Object.keys(repo.live("dev")).sort()).toEqual(["keep", "x"]);
   repo.env = {};
