@@ -4,7 +4,7 @@ import type { ConditionalScheduleConfig, EventScheduleConfig, Schedule } from ".
 /**
  * Returns a schedule that runs at the times of a cron expression.
  *
- * An invalid expression fails the preview with CRON_INVALID. Source: Triggers API, `trigger_type` `cron`.
+ * An invalid expression fails the preview with CRON_INVALID or CRON_FIELDS. Source: Triggers API, `trigger_type` `cron`.
  *
  * @param expression Five fields: minute, hour, day of month, month, day of week.
  * @param options `timezone`: IANA time zone of the expression, such as `Europe/Paris`. Default: UTC.
@@ -21,7 +21,7 @@ import type { ConditionalScheduleConfig, EventScheduleConfig, Schedule } from ".
  * ```ts
  * import * as mixpeek from "pulumi-mixpeek";
  *
- * // At 05:30 in Paris from Monday to Friday, with and without daylight saving time.
+ * // At 05:30 local time in Paris, in summer and winter, from Monday to Friday.
  * export const weekdays = mixpeek.cron("30 5 * * MON-FRI", { timezone: "Europe/Paris" });
  * ```
  *
@@ -89,7 +89,7 @@ export function every(parts: Every, options: { startImmediately?: Input<boolean>
   const intervalSeconds = seconds + 60 * (minutes + 60 * (hours + 24 * days));
   if (!Number.isInteger(intervalSeconds) || intervalSeconds < 1) {
     throw new RangeError(
-      `every(${JSON.stringify(parts)}) is ${intervalSeconds} seconds: an interval is a whole number of at least 1. Write for example every({ hours: 6 }).`,
+      `every(${JSON.stringify(parts)}) is ${intervalSeconds} seconds: an interval is a whole number of seconds, at least 1. Write for example every({ hours: 6 }).`,
     );
   }
   const { startImmediately } = options;
@@ -104,7 +104,7 @@ export function every(parts: Every, options: { startImmediately?: Input<boolean>
  *
  * Source: Triggers API, `trigger_type` `event`.
  *
- * @param config The event, its number, and optionally a collection and a minimum time between runs in seconds.
+ * @param config The event type, the number of events, and optionally a collection and a minimum time between runs in seconds.
  *
  * @example
  * ```ts

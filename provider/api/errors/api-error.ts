@@ -245,7 +245,7 @@ function nextStep(code: ApiCode, kind: CallKind | undefined): string {
       return `Check the ids in action_config and schedule_config: they must exist in the same namespace; if they do, check ${ADDRESS}`;
     case "ALREADY_EXISTS":
       return kind === "create"
-        ? "Check the existing trigger; to take it over, set adopt: true"
+        ? "Check the existing trigger; to adopt it, set adopt: true"
         : "Choose another name, or delete the trigger that has it; nothing was changed by this call";
     case "BAD_REQUEST":
     case "VALIDATION":

@@ -208,7 +208,7 @@ export class Planning {
       const resource = known.has(target) ? target : before.get(target);
       if (resource !== undefined) return resource;
       const near = nearest(target, known);
-      const fix = didYouMean(near, "Name a key under triggers, or a trigger of the stack.");
+      const fix = didYouMean(near, "Write a key under triggers, or the name of a trigger in the stack.");
       throw new UsageError(`mixpeek-triggers ${this.command}: there is no trigger ${target}. ${fix}`);
     });
     return targeted(plan, resources);

@@ -20,10 +20,13 @@ export function scheduleWarnings(
   const { cron_expression: expression, timezone: zone } = config;
   const portability = typeof expression === "string" ? notPortable(expression) : undefined;
   const tables = typeof zone === "string" ? outdatedZone(zone, zoneTables) : undefined;
-  const warning = (code: Issue["code"], key: string, found: { message: string; hint: string }): Issue => {
+  const warning = (
+    code: keyof typeof UNSHOWN,
+    key: string,
+    found: { message: string; hint: string },
+  ): Issue => {
     const path = ["schedule_config", key];
-    // Both the message and the hint repeat the value.
-    const shown = isSecretPath(path, secret) ? UNSHOWN : found;
+    const shown = isSecretPath(path, secret) ? UNSHOWN[code] : found;
     return { code, severity: "warning", path, ...shown };
   };
   return [
@@ -34,6 +37,14 @@ export function scheduleWarnings(
 
 /** The texts for a value that no output may show. */
 const UNSHOWN = {
-  message: "it comes from an environment variable, and is not shown",
-  hint: "Run validate with the value in place of the variable to see the details.",
+  CRON_NOT_PORTABLE: {
+    message:
+      "the expression (not shown: it comes from an environment variable) runs at other times, or not at all, in some cron libraries",
+    hint: "Run validate with the value in place of the variable to see the details.",
+  },
+  ZONE_OUTDATED: {
+    message:
+      "the time zone tables of this Node do not have the latest rules of the zone (not shown: it comes from an environment variable): times that are computed here can be an hour off",
+    hint: "Update Node; the service uses its own tables.",
+  },
 };

@@ -27,7 +27,11 @@ export interface EnvironmentArgs {
   overrides?: Record<string, Raw>;
   /** Names or globs of triggers that are not part of this environment. */
   exclude?: string[];
-  /** Maximum number of triggers that may start in one minute before the commands warn with CROWDED_MINUTE. Default: 10. */
+  /**
+   * Maximum number of triggers of one namespace that start in the same minute before the commands warn with
+   * CROWDED_MINUTE. For triggers that use the same resource, it is half of this number. Default: 10. Has no effect in a
+   * program.
+   */
   max_starts_per_minute?: number;
   /** Environments that run before this one in commands with `--all-envs`. Has no effect in a program. */
   after?: string[];
@@ -183,7 +187,7 @@ export class Environment {
     for (const name of Object.keys(this.#raw.overrides ?? {})) {
       if (names.has(name)) continue;
       const near = suggestions.of(name, () => names);
-      const hint = didYouMean(near, "Name a key under triggers, or remove the override.");
+      const hint = didYouMean(near, "Write a key under triggers, or remove the override.");
       const path = ["overrides", name];
       found.push({
         code: "OVERRIDE_UNMATCHED",

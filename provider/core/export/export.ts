@@ -199,7 +199,7 @@ function commentsOf({ live, byId }: Named, { variables, leftOut }: Written): str
   return [
     ...(live.status === "failed"
       ? [
-          `The live trigger is failed${failures ? ` after ${counted(failures, "failed run")}` : ""}, and stays failed. To resume it, write status: active here.`,
+          `The live trigger has the status failed${failures ? ` after ${counted(failures, "failed run")}` : ""}, and keeps it. To resume the trigger, write status: active here.`,
         ]
       : []),
     ...(live.name === undefined ? ["Has no name in the API: this key describes what it does."] : []),

@@ -53,7 +53,7 @@ const AFTER_FAILURE = {
   resume: "resumed, since status active is declared",
   pause: "paused, since status paused is declared",
   none: "not resumed; declare status active to resume it",
-  wait: "not resumed during planned quiet; the first `up` after the quiet resumes it, since status active is declared",
+  wait: "not resumed during planned quiet; the first `up` after the planned quiet resumes it, since status active is declared",
 } as const;
 
 const AFTER_DELETION = {
@@ -102,7 +102,7 @@ export function reportText(report: PlanNote): string {
     case "gone already":
       return `${report.triggerId} is already deleted; only its record in the state is removed`;
     case "held elsewhere":
-      return `${report.triggerId} stays live, since another definition takes it over`;
+      return `${report.triggerId} stays live, since another definition adopts it`;
     case "replaced before":
       return `an earlier run replaced ${report.triggerId} and could not delete it`;
     case "adopted deleted":
@@ -172,11 +172,11 @@ export function conflictText(
       const way =
         fixed.length > 0
           ? `Change the definition to match it, or delete ${id}`
-          : "Set adopt: true to take it over and change it";
+          : "Set adopt: true to adopt and change it";
       return `${start}: ${id} has this name but different content: ${list(conflict.changes)}. ${way}, or choose another name [NAME_TAKEN].`;
     }
     case "NAME_AMBIGUOUS": {
-      const set = "et adopt to the id of the one to take over, or delete the others";
+      const set = "et adopt to the id of the one to adopt, or delete the others";
       const way = isStateUnread
         ? `If a run that replaced one of them was killed, run \`pulumi up --refresh\`, which reads from the state which one to delete. Otherwise s${set}`
         : `S${set}`;
@@ -211,9 +211,10 @@ export function protectedText(
   namespace: string,
   verb: "delete" | "forget" | "replace" | "recreate",
 ): string {
-  const start = `cannot ${verb} trigger "${trigger}" in namespace "${namespace}"`;
+  const what = `trigger "${trigger}" in namespace "${namespace}"`;
   if (verb === "forget")
-    return `${start}: it was deleted outside Pulumi and is protected, so the engine keeps it. Run refresh to remove it from the state [PROTECTED].`;
+    return `cannot remove ${what} from the state: it was deleted outside Pulumi and is protected, so the engine keeps it. Run refresh to remove it from the state [PROTECTED].`;
+  const start = `cannot ${verb} ${what}`;
   if (verb === "delete")
     return `${start}: it is protected. Restore its definition with protect: false and run up, then delete it [PROTECTED].`;
   const why = verb === "recreate" ? "it was deleted outside Pulumi and is protected" : "it is protected";

@@ -8,7 +8,7 @@ import type { Remembered, SetPlan, TriggerPlan } from "./plan-model";
 
 /**
  * The plan for a trigger that leaves the stack. `live` is "gone" if it is not live, and undefined if nothing was
- * listed. A trigger that another definition takes over is not deleted.
+ * listed. A trigger that another definition adopts is not deleted.
  */
 export function planDelete(
   { resource, triggerId, state, protect, retain, replaced }: Remembered,

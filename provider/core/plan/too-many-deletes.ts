@@ -1,6 +1,6 @@
 import type { SetPlan } from "./plan-model";
 
-/** This many deletes are always allowed. */
+/** Fewer deletes than this are always allowed. */
 const FEW = 3;
 
 /**

@@ -9,5 +9,5 @@ export function clockSkewText(skew: number): string | undefined {
   if (Math.abs(skew) <= MOST) return undefined;
   const seconds = Math.round(Math.abs(skew) / 1000);
   const way = skew > 0 ? "behind" : "ahead of";
-  return `This machine's clock is ${seconds} s ${way} the API's, and it decides when planned quiet begins and ends. Correct this machine's clock [CLOCK_SKEW].`;
+  return `This machine's clock is ${seconds} s ${way} the API's, so planned quiet begins and ends at the wrong time. Correct this machine's clock [CLOCK_SKEW].`;
 }

@@ -42,7 +42,7 @@ export function eventText(event: ProviderEvent): string {
     case "report":
       return reportLine(event.trigger, event.report);
     case "not attached":
-      return "the engine started a process for the provider instead of attaching to it";
+      return "the engine started a separate process for the provider instead of connecting to the one in the command's process";
     default:
       return visible(`${event.trigger}: ${textOf(event)}`);
   }

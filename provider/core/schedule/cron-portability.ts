@@ -161,7 +161,7 @@ function portableHint(cron: Cron, isBoth: boolean): string {
   const both = `two triggers, ${write(date!, "*")} and ${write("*", weekday!)}`;
   const nth = nthWeek(cron);
   if (nth === undefined) return `Declare ${both}.`;
-  return `It is not the ${nth} ${weekday} of a month, which no portable expression can express: most libraries run it on days ${date} and on each ${weekday}. Choose a fixed date or each ${weekday}; if both days are meant, declare ${both}.`;
+  return `This does not mean the ${nth} ${weekday} of a month, which no portable expression can express: most libraries run it on days ${date} and on each ${weekday}. Choose a fixed date or each ${weekday}; if both days are meant, declare ${both}.`;
 }
 
 const WEEKS: ReadonlyMap<string, string> = new Map([

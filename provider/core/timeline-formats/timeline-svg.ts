@@ -72,7 +72,7 @@ function dayRow(day: HeatDay, y: number, density: Density): string[] {
   const cells = day.hours.flatMap(({ runs, minutes, isSkipped }, hour) => {
     if (minutes === 0 && !isSkipped) return [];
     const kind = isSkipped ? "skipped" : `s${shadeOf(runs, density)}`;
-    const what = isSkipped ? "skipped by the clocks" : many(runs, "run");
+    const what = isSkipped ? "skipped (clocks go forward)" : many(runs, "run");
     const time = `${String(hour).padStart(2, "0")}:00`;
     const at = `x="${LEFT + hour * CELL.width}" y="${y}"`;
     return [`<rect class="${kind}" ${at} ${size}><title>${day.day} ${time}: ${what}</title></rect>`];

@@ -130,7 +130,7 @@ function quietNotes(
   return [
     ...(quieted.length > 0
       ? [
-          `Planned quiet suppresses ${many(runs, "run")} of ${many(quieted.length, "trigger")}, not counted above. It is shown as if up or drift --fix ran at the beginning and the end of each window: only these commands pause and resume triggers.`,
+          `Planned quiet suppresses ${many(runs, "run")} of ${many(quieted.length, "trigger")}, not counted above. It is shown as if a command such as up or drift --fix ran at the beginning and the end of each window: the service does not pause or resume triggers itself.`,
         ]
       : []),
     ...(unknown > 0

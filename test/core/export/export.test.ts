@@ -76,7 +76,7 @@ describe("what is written", () => {
     [
       "failed",
       { status: "failed", health: { consecutive_failures: 5 } },
-      "  # The live trigger is failed after 5 failed runs, and stays failed.",
+      "  # The live trigger has the status failed after 5 failed runs, and keeps it.",
     ],
     ["paused", { status: "paused" }, "    status: paused\n"],
   ])("the status: %s", (status, change, said) => {

@@ -127,15 +127,15 @@ const differs = {
 test.each<[conflict: Omit<Conflict, "op">, text: string, options?: { isStateUnread: boolean }]>([
   [
     { code: "NAME_TAKEN", ...differs },
-    'cannot create trigger "nightly" in namespace "prod": trg_1 has this name but different content: schedule_config.timezone is "Asia/Tokyo" live, "UTC" desired (live drifted); description is absent live, "d" desired (live drifted). Set adopt: true to take it over and change it, or choose another name [NAME_TAKEN].',
+    'cannot create trigger "nightly" in namespace "prod": trg_1 has this name but different content: schedule_config.timezone is "Asia/Tokyo" live, "UTC" desired (live drifted); description is absent live, "d" desired (live drifted). Set adopt: true to adopt and change it, or choose another name [NAME_TAKEN].',
   ],
   [
     { code: "NAME_AMBIGUOUS", triggerIds: ["trg_1", "trg_2"], changes: [] },
-    'cannot create trigger "nightly" in namespace "prod": trg_1 and trg_2 have this name. Set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].',
+    'cannot create trigger "nightly" in namespace "prod": trg_1 and trg_2 have this name. Set adopt to the id of the one to adopt, or delete the others [NAME_AMBIGUOUS].',
   ],
   [
     { code: "NAME_AMBIGUOUS", triggerIds: ["trg_1", "trg_2"], changes: [] },
-    'cannot create trigger "nightly" in namespace "prod": trg_1 and trg_2 have this name. If a run that replaced one of them was killed, run `pulumi up --refresh`, which reads from the state which one to delete. Otherwise set adopt to the id of the one to take over, or delete the others [NAME_AMBIGUOUS].',
+    'cannot create trigger "nightly" in namespace "prod": trg_1 and trg_2 have this name. If a run that replaced one of them was killed, run `pulumi up --refresh`, which reads from the state which one to delete. Otherwise set adopt to the id of the one to adopt, or delete the others [NAME_AMBIGUOUS].',
     { isStateUnread: true },
   ],
   [

@@ -21,7 +21,7 @@ test.each<[what: string, live: LiveTrigger | "gone", says: RegExp]>([
   [
     "is gone",
     "gone",
-    /^cannot forget .* deleted outside Pulumi and is protected.* Run refresh to remove it from the state \[PROTECTED\]\.$/,
+    /^cannot remove .* from the state: it was deleted outside Pulumi and is protected.* Run refresh to remove it from the state \[PROTECTED\]\.$/,
   ],
 ])(
   "a protected trigger that leaves the definitions and %s is a conflict, with advice",

@@ -112,7 +112,7 @@ describe("what a run reports", () => {
       "failed, and declared active",
       planOf(wanted("active", true), twin("failed"), none("active")),
       [
-        "failed; not resumed during planned quiet; the first `up` after the quiet resumes it, since status active is declared",
+        "failed; not resumed during planned quiet; the first `up` after the planned quiet resumes it, since status active is declared",
       ],
     ],
     [

@@ -190,8 +190,16 @@ test("a warning about a secret schedule does not repeat it", () => {
   const lines = linesOf({ ...FILES, env: { ...FILES.env, MIXPEEK_VAR_DAY: "3" } });
   expect(lines).toEqual([
     expect.stringContaining(
-      "warning CRON_NOT_PORTABLE nightly: schedule_config.cron_expression: it comes from an environment variable, and is not shown.",
+      "warning CRON_NOT_PORTABLE nightly: schedule_config.cron_expression: the expression (not shown: it comes from an environment variable) runs at other times, or not at all, in some cron libraries.",
     ),
   ]);
   expect(lines.join()).not.toMatch(/\* 3|WED/);
+  const env = { ...FILES.env, MIXPEEK_VAR_ZONE: "America/Vancouver" };
+  const zone = linesOf({ ...FILES, env, zoneTables: "2025c" });
+  expect(zone).toEqual([
+    expect.stringContaining(
+      "warning ZONE_OUTDATED nightly: schedule_config.timezone: the time zone tables of this Node do not have the latest rules of the zone (not shown: it comes from an environment variable): times that are computed here can be an hour off. Update Node; ",
+    ),
+  ]);
+  expect(zone.join()).not.toContain("Vancouver");
 });

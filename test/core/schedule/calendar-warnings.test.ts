@@ -69,11 +69,11 @@ describe("seven dates and a weekday", () => {
   test.each([
     [
       "0 6 1-7 * MON",
-      'It is not the first MON of a month, which no portable expression can express: most libraries run it on days 1-7 and on each MON. Choose a fixed date or each MON; if both days are meant, declare two triggers, "0 6 1-7 * *" and "0 6 * * MON".',
+      'This does not mean the first MON of a month, which no portable expression can express: most libraries run it on days 1-7 and on each MON. Choose a fixed date or each MON; if both days are meant, declare two triggers, "0 6 1-7 * *" and "0 6 * * MON".',
     ],
     [
       "0 6 25-31 * 5",
-      'It is not the last FRI of a month, which no portable expression can express: most libraries run it on days 25-31 and on each FRI. Choose a fixed date or each FRI; if both days are meant, declare two triggers, "0 6 25-31 * *" and "0 6 * * FRI".',
+      'This does not mean the last FRI of a month, which no portable expression can express: most libraries run it on days 25-31 and on each FRI. Choose a fixed date or each FRI; if both days are meant, declare two triggers, "0 6 25-31 * *" and "0 6 * * FRI".',
     ],
     ["0 6 1-7 * MON,TUE", 'Declare two triggers, "0 6 1-7 * *" and "0 6 * * MON,TUE".'],
     ["0 6 2-8 * MON", 'Declare two triggers, "0 6 2-8 * *" and "0 6 * * MON".'],

@@ -120,7 +120,7 @@ describe("runs in planned quiet are listed separately", () => {
 describe("each format shows it", () => {
   const made = timeline([entry({})]);
   const note =
-    "Planned quiet suppresses 2 runs of 1 trigger, not counted above. It is shown as if up or drift --fix ran at the beginning and the end of each window: only these commands pause and resume triggers.";
+    "Planned quiet suppresses 2 runs of 1 trigger, not counted above. It is shown as if a command such as up or drift --fix ran at the beginning and the end of each window: the service does not pause or resume triggers itself.";
 
   test("text", () => {
     const text = timelineText(made);

@@ -169,7 +169,7 @@ test.each([
       /^(This machine's clock is (\d+) s .*\[CLOCK_SKEW\].*)$/gm,
     );
     expect(text).toContain(
-      ` s ${way} the API's, and it decides when planned quiet begins and ends. Correct this machine's clock [CLOCK_SKEW].`,
+      ` s ${way} the API's, so planned quiet begins and ends at the wrong time. Correct this machine's clock [CLOCK_SKEW].`,
     );
     // The emulator's clock stands still while a command runs.
     expect(Math.abs(Number(found) - Math.abs(seconds))).toBeLessThan(60);

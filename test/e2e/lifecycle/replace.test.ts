@@ -115,7 +115,7 @@ describe("identity", () => {
     const refused = await world.preview(nightly());
     expect(refused).toMatchObject({ ok: false, writes: [] });
     expect(refused.output).toContain(
-      `cannot create trigger "nightly" in namespace "dev": ${before} has this name but different content: schedule_config.cron_expression is "0 7 * * *" live, "0 2 * * *" desired. Set adopt: true to take it over and change it, or choose another name [NAME_TAKEN].`,
+      `cannot create trigger "nightly" in namespace "dev": ${before} has this name but different content: schedule_config.cron_expression is "0 7 * * *" live, "0 2 * * *" desired. Set adopt: true to adopt and change it, or choose another name [NAME_TAKEN].`,
     );
     const adopted = await world.up(nightly({ adopt: true }));
     expect(adopted).toMatchObject({ ok: true, lists: 1, writes: [`PATCH /v1/triggers/${before}`] });
