@@ -136,12 +136,12 @@ export type ScheduleArgs =
 /** The arguments that do not depend on the action or the schedule. */
 export interface TriggerBaseArgs {
   /**
-   * Name of the trigger, which identifies it in its namespace. Default: the name of the Pulumi resource, or the key of the definition.
+   * Name of the trigger, which identifies it in its namespace. Default: the name of the Pulumi resource. In a definitions file, the key is the name, and `replaces` renames the trigger.
    * @example "nightly-clusters"
    */
   name?: Input<string | undefined>;
   /**
-   * Namespace of the trigger: its name or its `ns_…` id. Default: `mixpeek:namespace` in the Pulumi config, else MIXPEEK_NAMESPACE.
+   * Namespace of the trigger: its name or its `ns_…` id. Default: `namespace` in the environment file, if there is one; else `mixpeek:namespace` in the Pulumi config, else MIXPEEK_NAMESPACE.
    * @example "prod"
    */
   namespace?: Input<string | undefined>;

@@ -48,7 +48,7 @@ export function cronSection({ DIFFERENCES, BOTH_DAYS, notPortable }) {
     "- If a local time occurs twice, the trigger runs at the first occurrence.",
     "- An expression for every hour (`*/20 * * * *`) has no runs in the gap, and runs at both occurrences of a repeated time.",
     "",
-    "The service may differ. When clocks go back, croniter and APScheduler run `30 2 * * *` twice. When clocks go forward, croniter runs a skipped 02:30 at 03:00, and APScheduler 3.11 skips the next run of a daily schedule between 00:00 and 00:59. To avoid these differences, choose a time from 04:00 on, or `timezone: UTC`.",
+    "The service may differ. When clocks go back, croniter and APScheduler run `30 2 * * *` twice. When clocks go forward, croniter runs a skipped 02:30 at 03:00, and on the following day, APScheduler 3.11 skips daily schedules at 00:00 to 00:59. To avoid these differences, choose a time from 04:00 on, or `timezone: UTC`.",
     "",
     "The warning `CLOCK_CHANGE` lists the runs that clock changes skip or repeat within the next year, except for schedules that run at least every three hours. The warning `ZONE_OUTDATED` means that the rules of a zone changed after the release of this Node's time zone tables. `mixpeek-triggers --version` prints the version of these tables.",
     "",

@@ -162,6 +162,8 @@ export function issueSection(core, codes) {
     "",
     "All problems in all files are reported together, each with a code that does not change between releases. If there is an error, the run stops before it changes anything. Warnings do not stop it.",
     "",
+    "A problem in a file is printed as `file:line:column CODE trigger: key: message. Fix.`, and a problem in the arguments of a `Trigger` in a program as `key: message [CODE]. Fix.` For each code, the table has an example in one of the two forms, or the cause.",
+    "",
     ...table(
       ["Code", "Severity", "Message or cause"],
       codes.flatMap((name) => rowsOf(core, name)),

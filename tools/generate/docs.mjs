@@ -14,7 +14,7 @@ const MEANINGS = {
   set: "Equal if they contain the same items; order and duplicates do not matter.",
   filters: "Equal as JSON, including nulls; the order of the lists under AND, OR and NOT does not matter.",
   plain:
-    "Equal as JSON. The order of keys and keys with the value null do not matter; the order of lists does.",
+    'Equal as JSON. The order of keys and keys with the value null do not matter; the order of lists does. For a key that requires a number, text with the same number is equal: `"60"` equals `60`.',
 };
 
 const ON_CHANGE = {
@@ -31,6 +31,8 @@ export function docsText(core, issueCodes) {
     "# Definitions",
     "",
     "A trigger declares what runs (`action_type`, `action_config`) and when it runs (`trigger_type`, `schedule_config`). In YAML, the keys are those of the API. In TypeScript, they are in camelCase, except inside lists, `filters`, `source_filters` and `inputs`, where they are the same as in YAML.",
+    "",
+    "Where this page says that *a run* does something, it means a run of a command, such as `mixpeek-triggers up` or `pulumi up`, not a run of the trigger.",
     "",
     "```yaml",
     "triggers:",
@@ -62,6 +64,8 @@ export function docsText(core, issueCodes) {
     ...fieldTable(core),
     "",
     "## Actions",
+    "",
+    "A key or type with `2026-10` is new in that version of the API, the one that the vendor's newest Python client (`mixpeek` 1.3.783) uses. All others are already in 0.81, the last version with a published OpenAPI document.",
     "",
     ...configSections(ACTIONS, "action_config"),
     "## Schedules",

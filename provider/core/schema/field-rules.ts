@@ -38,14 +38,14 @@ export const FIELDS = {
   name: {
     // Control characters would garble terminals and logs. The API documents no limit.
     type: { is: "text", min: 1, max: 255, pattern: /^[^\p{Cc}]*$/u },
-    doc: "Name of the trigger, which identifies it in its namespace. Default: the name of the Pulumi resource, or the key of the definition.",
+    doc: "Name of the trigger, which identifies it in its namespace. Default: the name of the Pulumi resource. In a definitions file, the key is the name, and `replaces` renames the trigger.",
     ts: "string",
     onChange: "patch",
     example: "nightly-clusters",
   },
   namespace: {
     type: WORD,
-    doc: "Namespace of the trigger: its name or its `ns_…` id. Default: `mixpeek:namespace` in the Pulumi config, else MIXPEEK_NAMESPACE.",
+    doc: "Namespace of the trigger: its name or its `ns_…` id. Default: `namespace` in the environment file, if there is one; else `mixpeek:namespace` in the Pulumi config, else MIXPEEK_NAMESPACE.",
     ts: "string",
     onChange: "replace",
     example: "prod",

@@ -32,7 +32,7 @@ export const DEFAULTS: Keys = {
 /** How the engine treats a trigger's resource; recorded in the stack. */
 export const RESOURCE_OPTIONS: Keys = {
   protect: flag(
-    "If true, no run replaces or deletes the trigger. To delete it, first apply `protect: false`.",
+    "If true, the trigger is never replaced or deleted. To delete it, first apply `protect: false`.",
     {
       default: false,
       example: true,
@@ -59,7 +59,7 @@ export const TRIGGER_OPTIONS: Keys = {
 /** Keys besides the trigger's own fields, allowed only in a definition in a file. */
 export const DEFINITION: Keys = {
   replaces: text(
-    "The former key of this definition. A run renames its trigger instead of creating a new one. Has no effect after the rename.",
+    "The former key of this definition. `up` renames its trigger instead of creating a new one. Has no effect after the rename.",
     { example: "nightly-clusters" },
   ),
   ...TRIGGER_OPTIONS,
@@ -151,7 +151,7 @@ export const ENVIRONMENT: Keys = {
   },
   quiet: {
     type: { is: "list", of: { is: "map" } },
-    doc: "Windows of planned quiet: periods in which `up` and `drift --fix` keep triggers paused.",
+    doc: "Windows of planned quiet: periods in which `up`, `promote` and `drift --fix` keep triggers paused.",
     ts: "object[]",
   },
 };
