@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, afterEach, describe, expect } from "@jest/globals";
-import { ensureEngine } from "../../provider/engine";
+import { pulumi } from "../e2e/pulumi-cli";
 import { type Ran, Repo } from "../e2e/repo";
 
 /** A running server of tools/backends, or why it does not run. */
@@ -134,11 +132,8 @@ export class TeamBackend {
   }
 
   /** Runs the Pulumi CLI in a repository. Out: its stdout. */
-  async pulumi(repo: Repo, ...args: string[]): Promise<string> {
-    const { pulumi } = await ensureEngine();
-    const env = { ...process.env, ...this.#env, PULUMI_CONFIG_PASSPHRASE: "e2e" };
-    const { stdout } = await promisify(execFile)(pulumi, args, { cwd: repo.folder, env });
-    return stdout;
+  pulumi(repo: Repo, ...args: string[]): Promise<string> {
+    return pulumi({ cwd: repo.folder, env: this.#env }, ...args);
   }
 
   /** A stack's state, as the engine exports it. */

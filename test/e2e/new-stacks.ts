@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { ensureEngine } from "../../provider/engine";
 import { type FileTree, readTree } from "./file-tree";
+import { pulumi } from "./pulumi-cli";
 
 declare const requireOnce: NodeJS.Require;
 
@@ -25,20 +23,13 @@ const PROJECT = "search-triggers";
 /** The files of a stack that is new, on the state of a repository: nothing was applied to it. */
 export const newStack = (name: string): Promise<FileTree> =>
   madeOnce(`repository ${name}`, async () => {
-    const { pulumi } = await ensureEngine();
     const folder = mkdtempSync(join(tmpdir(), "pulumi-mixpeek-stack-"));
     try {
       const state = join(folder, ".mixpeek", "state");
       mkdirSync(state, { recursive: true });
       writeFileSync(join(folder, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
-      const env = {
-        ...process.env,
-        PULUMI_BACKEND_URL: `file://${state}`,
-        PULUMI_HOME: join(folder, "home"),
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-      };
-      const args = ["stack", "init", name, "--secrets-provider", SECRETS_PROVIDER, "--non-interactive"];
-      await promisify(execFile)(pulumi, args, { cwd: folder, env });
+      const env = { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_HOME: join(folder, "home") };
+      await pulumi({ cwd: folder, env }, "stack", "init", name, "--secrets-provider", SECRETS_PROVIDER);
       const isOfStack = (path: string): boolean =>
         path.startsWith(".mixpeek") || path === `Pulumi.${name}.yaml`;
       return new Map([...readTree(folder)].filter(([path]) => isOfStack(path)));

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
+import { stateFiles } from "../../provider/cli/stack/state-file";
 import { createWorkspace } from "../../provider/cli/stack/workspace";
 import {
   type EmulatedTrigger,
@@ -200,7 +201,8 @@ export class World {
 
   /** The state's record of each trigger, and the whole file as text. */
   state(): { text: string; triggers: Record<string, Record<string, unknown>> } {
-    const text = readFileSync(join(this.folder, "state", ".pulumi", "stacks", "e2e", "test.json"), "utf8");
+    const [file] = stateFiles(`file://${join(this.folder, STATE)}`, "e2e", "test") as [string];
+    const text = readFileSync(file, "utf8");
     const resources = (JSON.parse(text, sealed).checkpoint.latest?.resources ?? []) as Record<
       string,
       unknown

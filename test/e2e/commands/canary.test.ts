@@ -1,12 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Fault } from "../../../provider/emulator";
-import { ensureEngine } from "../../../provider/engine";
 import { KEY } from "../key";
+import { pulumi } from "../pulumi-cli";
 import { Repo, search } from "../repo";
 
 const DEV = ["--env", "environments/dev.yaml"];
@@ -72,24 +71,21 @@ describe("the key, planted as a canary, is in nothing that is printed or stored"
 
   test("the engine's own logs of each command, decoded", async () => {
     expect((await repo.run("up", ...DEV, "--yes")).code).toBe(0);
-    const { pulumi } = await ensureEngine();
+    const env = {
+      PULUMI_HOME: join(repo.folder, "../home"),
+      PULUMI_BACKEND_URL: pathToFileURL(join(repo.folder, ".mixpeek/state")).href,
+    };
+    const decrypt = (log: string): Promise<string> =>
+      pulumi({ cwd: join(repo.folder, ".mixpeek/work"), env }, "logs", "decrypt", log, "--stack", "dev");
     const logs = join(repo.folder, "../home/logs");
-    const read = readdirSync(logs).map((name) => {
+    const decoded = readdirSync(logs).map(async (name) => {
       const bytes = readFileSync(join(logs, name));
       // Compressed until the engine knows how the stack's secrets are encrypted; from then on, encrypted in that way.
-      if (bytes.subarray(0, 2).equals(GZIP)) return gunzipSync(bytes).toString("utf8");
-      const args = ["logs", "decrypt", join(logs, name), "--stack", "dev"];
-      return execFileSync(pulumi, args, {
-        cwd: join(repo.folder, ".mixpeek/work"),
-        env: {
-          PATH: process.env["PATH"],
-          PULUMI_HOME: join(repo.folder, "../home"),
-          PULUMI_BACKEND_URL: pathToFileURL(join(repo.folder, ".mixpeek/state")).href,
-          PULUMI_CONFIG_PASSPHRASE: "e2e",
-        },
-        encoding: "utf8",
-      });
+      return bytes.subarray(0, 2).equals(GZIP)
+        ? gunzipSync(bytes).toString("utf8")
+        : decrypt(join(logs, name));
     });
+    const read = await Promise.all(decoded);
     expect(read.some((text) => text.includes("nightly-clusters"))).toBe(true);
     for (const text of read) {
       expect(text).not.toContain(KEY);

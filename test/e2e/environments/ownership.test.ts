@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { ensureEngine } from "../../../provider/engine";
+import { pulumi } from "../pulumi-cli";
 import { Repo } from "../repo";
 
 const PROD = ["--env", "environments/prod.yaml"];
@@ -150,15 +149,14 @@ test("a renamed environment keeps its triggers if its stack is renamed, too", as
   const folder = share(repo);
   const before = repo.live("prod");
   renameSync(join(repo.folder, "environments/prod.yaml"), join(repo.folder, "environments/live.yaml"));
-  const { pulumi } = await ensureEngine();
-  const env = { ...process.env, PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "e2e" };
-  execFileSync(pulumi, ["stack", "rename", "live", "--stack", "prod"], { cwd: repo.folder, env });
+  const shared = { cwd: repo.folder, env: { PULUMI_BACKEND_URL: `file://${folder}` } };
+  await pulumi(shared, "stack", "rename", "live", "--stack", "prod");
   const renamed = await repo.run("up", "--env", "live", "--yes");
   expect(renamed).toMatchObject({ code: 0, writes: [] });
   expect(repo.live("prod")).toEqual(before);
   // While the file that owns the stack exists, another file is another environment.
   repo.write("environments/prod.yaml", "namespace: prod\n");
-  execFileSync(pulumi, ["stack", "rename", "prod", "--stack", "live"], { cwd: repo.folder, env });
+  await pulumi(shared, "stack", "rename", "prod", "--stack", "live");
   expect((await repo.run("up", ...PROD, "--yes")).stderr).toContain("[STACK_OF_ANOTHER]");
 });
 

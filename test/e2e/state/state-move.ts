@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect } from "@jest/globals";
-import { ensureEngine } from "../../../provider/engine";
+import { stateFiles } from "../../../provider/cli/stack/state-file";
+import { pulumi as runPulumi } from "../pulumi-cli";
 import { type Ran, Repo } from "../repo";
 
 export const DEV = ["--env", "environments/dev.yaml"];
@@ -74,20 +74,14 @@ export async function expectRefused(code: string, run: Promise<Ran>): Promise<st
 }
 
 /** Runs the Pulumi CLI on .mixpeek/state. */
-export async function pulumi(env: Record<string, string>, ...args: string[]): Promise<string> {
-  const cli = (await ensureEngine()).pulumi;
-  const all = {
-    ...process.env,
-    PULUMI_BACKEND_URL: localUrl(),
-    PULUMI_CONFIG_PASSPHRASE: "e2e",
-    PULUMI_HOME: join(repo.folder, "..", "home"),
-    ...env,
-  };
-  return execFileSync(cli, args, { cwd: repo.folder, env: all, encoding: "utf8" });
+export function pulumi(env: Record<string, string>, ...args: string[]): Promise<string> {
+  const home = join(repo.folder, "..", "home");
+  const all = { PULUMI_BACKEND_URL: localUrl(), PULUMI_HOME: home, ...env };
+  return runPulumi({ cwd: repo.folder, env: all }, ...args);
 }
 
 export const stateFile = (folder = join(repo.folder, ".mixpeek/state")): string =>
-  join(folder, ".pulumi/stacks/search-triggers/dev.json");
+  stateFiles(`file://${folder}`, "search-triggers", "dev")[0]!;
 
 /** Changes a stack's state as a person would with a text editor. */
 export function editState(change: (latest: { resources: { type: string }[] }) => void): void {
