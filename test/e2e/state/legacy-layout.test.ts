@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Repo, search } from "../repo";
 
@@ -41,6 +42,17 @@ test("refresh and unlock find the stack", async () => {
   expect(await repo.run("refresh", ...DEV, "--yes")).toMatchObject({ code: 0, writes: [] });
   const { code, stdout } = await repo.run("unlock", ...DEV, "--yes");
   expect([code, stdout]).toEqual([0, expect.stringContaining('stack "dev" is not locked.\n')]);
+});
+
+test("unlock names the lock of a running process as a file, which can be deleted", async () => {
+  const lock = join(repo.folder, ".mixpeek/state/.pulumi/locks/dev/held.json");
+  mkdirSync(dirname(lock), { recursive: true });
+  const timestamp = "2026-11-01T12:00:00Z";
+  writeFileSync(lock, JSON.stringify({ pid: process.pid, username: "ann", hostname: hostname(), timestamp }));
+  const { code, stderr } = await repo.run("unlock", ...DEV, "--yes");
+  const [, file] = /delete (\S+) \[LOCK_IN_USE\]\.\n$/.exec(stderr) ?? [];
+  expect([code, file]).toEqual([1, lock]);
+  rmSync(lock);
 });
 
 test("destroy deletes its triggers", async () => {

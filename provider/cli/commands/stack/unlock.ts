@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { versioned } from "../../../core/json/output-version";
 import { jsonText, visible } from "../../../core/json/safe-text";
 import { rootOf } from "../../../files/read";
@@ -118,10 +119,13 @@ async function unlocked(
 }
 
 /** The manual way to remove a lock: its process id may belong to a new process, which this command cannot tell. */
-const otherWay = (project: Project, holders: readonly LockHolder[]): string =>
-  isFileBackend(project)
-    ? `delete ${holders.map(({ lock }) => lock).join(" and ")}`
-    : `run \`pulumi cancel organization/${project.name}/${project.stack} --yes\` with the same PULUMI_BACKEND_URL`;
+const otherWay = ({ backend, name, stack }: Project, holders: readonly LockHolder[]): string =>
+  backend.url.startsWith("file:")
+    ? `delete ${holders.map(({ lock }) => fileOf(lock)).join(" and ")}`
+    : `run \`pulumi cancel organization/${name}/${stack} --yes\` with the same PULUMI_BACKEND_URL`;
+
+/** The engine writes the lock of a store that only it reads as a URL. */
+const fileOf = (lock: string): string => (lock.startsWith("file:") ? fileURLToPath(lock) : lock);
 
 const LIVES: Readonly<Record<string, string>> = {
   true: "which is still running on this machine.",
