@@ -145,7 +145,7 @@ class Promotion {
     if (waited.state === "healthy") return EXIT.ok;
     if (waited.state === "unhealthy") return this.#refused(from, to, waited.reasons);
     note(
-      `Interrupted: nothing was changed in ${to}. To continue, run \`mixpeek-triggers promote --from ${from} --to ${to} --wait-healthy ${this.options.waitHealthy}\`.`,
+      `Interrupted: nothing was changed in ${to}. To continue, run the same command again. It waits only for triggers of ${from} that have never run: it does not know which ones this promotion changed.`,
     );
     return interruptionOf(this.signal)?.exitCode ?? signalCode("SIGINT");
   }
@@ -155,7 +155,7 @@ class Promotion {
     const fix =
       this.patience === undefined
         ? "Fix its triggers, or add --force"
-        : `Fix its triggers, increase --wait-healthy, or run \`mixpeek-triggers promote --from ${from} --to ${to}\` later`;
+        : `Fix its triggers, increase --wait-healthy, or promote ${from} to ${to} later`;
     note(`cannot promote ${from} to ${to}: ${from} failed the checks above. ${fix} [NOT_PROVED].`);
     return EXIT.failed;
   }

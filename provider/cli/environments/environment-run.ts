@@ -44,10 +44,11 @@ export class EnvironmentRun {
     private readonly options: RunOptions,
     private readonly setup: RunSetup,
   ) {
-    const { format, output, signal, lockTimeout, clients } = setup;
-    const { environment, stateless } = options;
+    const { format, output, purpose, signal, lockTimeout, clients } = setup;
+    const { environment, stateless, plan } = options;
     this.project = projectOf(rootOf(process.cwd()).cwd, process.env, { environment, ...identity, stateless });
-    this.report = new Report(name, this.project, environment, format, output);
+    const title = purpose === "fix" ? "drift --fix" : name;
+    this.report = new Report(title, this.project, environment, format, output, plan !== undefined);
     this.#context = new RunContext(name, this.project, this.report, options, signal, lockTimeout, clients);
   }
 

@@ -80,8 +80,16 @@ function writeStateOf(trigger: TriggerPlan, call: PlannedCall, writes: WriteLog)
 
 const MOST_NAMES = 5;
 
-/** Why a run ended early, what is unfinished and what to do next. `command`: the command that continues the work. */
-export function endedText(ended: EngineEnd, plan: SetPlan, outcome: Outcome, command: string): string {
+/**
+ * How to continue. Not a command to copy: without the same options (`--target`, `--definitions`, `--fix`), another run
+ * would change more than this one.
+ */
+const CONTINUE = "Run the same command again: it reads the live triggers and makes the remaining changes";
+/** A saved plan is applied in part at most once: its triggers are no longer as they were. */
+const CONTINUE_PLAN = "Save a plan of the remaining changes with `preview --out FILE`, and apply that";
+
+/** Why a run ended early, what is unfinished and what to do next. `isSavedPlan`: whether it applied a saved plan. */
+export function endedText(ended: EngineEnd, plan: SetPlan, outcome: Outcome, isSavedPlan: boolean): string {
   const changes = plan.triggers.filter(({ op }) => op !== "none" && op !== "conflict");
   const those = (state: Progress["state"]): TriggerPlan[] =>
     changes.filter((trigger) => progressOf(trigger, outcome).state === state);
@@ -98,12 +106,12 @@ export function endedText(ended: EngineEnd, plan: SetPlan, outcome: Outcome, com
   if (rest.length === 0 && !isCutOff(outcome))
     return `${whyEnded(ended)}: ${found}, nothing is left to do [${codeOf(ended)}].`;
   const state = isCutOff(outcome) ? "Changes that are done may be missing from the state. " : "";
-  return `${whyEnded(ended)}: ${found}. ${state}Run \`${command}\` again: it reads the live triggers and makes the remaining changes [${codeOf(ended)}].`;
+  return `${whyEnded(ended)}: ${found}. ${state}${isSavedPlan ? CONTINUE_PLAN : CONTINUE} [${codeOf(ended)}].`;
 }
 
 /** The same for a read-only run. */
-export const readEndedText = (ended: EngineEnd, command: string): string =>
-  `${whyEnded(ended)}: no trigger was changed. Run \`${command}\` again [${codeOf(ended)}].`;
+export const readEndedText = (ended: EngineEnd): string =>
+  `${whyEnded(ended)}: no trigger was changed. Run the same command again [${codeOf(ended)}].`;
 
 const codeOf = ({ kind }: EngineEnd): string => (kind === "died" ? "ENGINE_DIED" : "INTERRUPTED");
 

@@ -71,12 +71,14 @@ export class Report {
   readonly #color = hasColor(process.stdout);
   #closing: { text?: string; error?: string } = {};
 
+  /** `isSavedPlan`: whether the run applies a saved plan. */
   constructor(
     private readonly command: string,
     private readonly project: Project,
     private readonly environment: string | undefined,
     private readonly format: "text" | "json" | "markdown" = "text",
     private readonly output: ReportOutput = TERMINAL,
+    private readonly isSavedPlan = false,
   ) {}
 
   /** The applied plan, or the applied part of it; undefined: none. */
@@ -182,7 +184,7 @@ export class Report {
     }
     const errors = [
       ...outcome.errors,
-      ...(outcome.ended ? [endedText(outcome.ended, plan, outcome, this.#again)] : []),
+      ...(outcome.ended ? [endedText(outcome.ended, plan, outcome, this.isSavedPlan)] : []),
       ...(skipped.length > 0 ? [skippedText(skipped)] : []),
       ...left,
     ];
@@ -198,7 +200,7 @@ export class Report {
   /** Reports the result of a refresh, from the engine and the provider. Returns the exit code. */
   refreshed(outcome: Outcome): number {
     const { ok, ended } = outcome;
-    const errors = [...outcome.errors, ...(ended ? [readEndedText(ended, this.#again)] : [])];
+    const errors = [...outcome.errors, ...(ended ? [readEndedText(ended)] : [])];
     this.#saysStop ||= ended !== undefined;
     // The provider's calls run in parallel, so its lines arrive in any order.
     const lines = messagesOf(outcome).sort();
@@ -223,7 +225,7 @@ export class Report {
     if (this.#saysStop) return exitCode;
     const line = this.applied
       ? `${by} arrived after the run was complete.`
-      : readEndedText({ kind: "stopped", by, atOnce: false }, this.#again);
+      : readEndedText({ kind: "stopped", by, atOnce: false });
     if (this.json && !this.#hasRecord) this.failed([line]);
     else this.note(line);
     return exitCode;
@@ -231,11 +233,6 @@ export class Report {
 
   #saysStop = false;
   #hasRecord = false;
-
-  /** The command that continues this run. */
-  get #again(): string {
-    return `mixpeek-triggers ${this.command} ${this.project.selectedBy}`;
-  }
 
   /** Runs something that takes a moment, and shows its progress. `total`: the number of triggers; 0 if unknown. */
   while<T>(what: string, total: number, run: (progress: ProgressCallbacks) => Promise<T>): Promise<T> {

@@ -31,6 +31,6 @@ function unplanned(trigger: string, ops: readonly string[], planned: readonly st
       : planned.length > 0
         ? `the plan has ${planned.join(", ")}, and this run needs ${what}`
         : `the plan does not have ${what}`;
-  const message = `cannot apply the plan to trigger "${trigger}": ${difference}. The live trigger changed during the run: run up again [PLAN_CHANGED].`;
+  const message = `cannot apply the plan to trigger "${trigger}": ${difference}. The live trigger changed during the run: run the same command again [PLAN_CHANGED].`;
   return Object.assign(new Error(message), { code: "PLAN_CHANGED" });
 }

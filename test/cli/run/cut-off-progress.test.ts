@@ -109,8 +109,13 @@ test("prints all counts in one line, and the first of many names", async () => {
     ["pause", "trg_1", "acknowledged"],
   ]);
   const outcome: Outcome = { ...NOT_RUN, ok: false, ended: DIED, writes };
-  expect(endedText(DIED, plan, outcome, "mixpeek-triggers up --env prod")).toBe(
-    "the Pulumi engine was killed (SIGKILL) before the run was complete: 1 of 10 changes done, 1 done in part, 7 with an unknown outcome (t0, t1, t2, t3, t4 and 2 more), 1 not started. Changes that are done may be missing from the state. Run `mixpeek-triggers up --env prod` again: it reads the live triggers and makes the remaining changes [ENGINE_DIED].",
+  expect(endedText(DIED, plan, outcome, false)).toBe(
+    "the Pulumi engine was killed (SIGKILL) before the run was complete: 1 of 10 changes done, 1 done in part, 7 with an unknown outcome (t0, t1, t2, t3, t4 and 2 more), 1 not started. Changes that are done may be missing from the state. Run the same command again: it reads the live triggers and makes the remaining changes [ENGINE_DIED].",
+  );
+  // Without the options of this run (--target, --definitions, --fix), another would change more.
+  expect(endedText(DIED, plan, outcome, false)).not.toContain("mixpeek-triggers");
+  expect(endedText(DIED, plan, outcome, true)).toMatch(
+    /\. Save a plan of the remaining changes with `preview --out FILE`, and apply that \[ENGINE_DIED\]\.$/,
   );
 });
 

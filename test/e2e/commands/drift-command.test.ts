@@ -58,7 +58,7 @@ test("drift reports manual changes and their time, separately from health and ed
   expect(fixed.stdout).toMatch(
     /\n~ nightly-clusters {2}update\n(?: {4}.*\n)+1 to update; 1 request to apply\.\n~ nightly-clusters {2}updated\n(?: {4}.*\n)+1 updated\.\n$/,
   );
-  expect(fixed.stdout.split("mixpeek-triggers up:")[1]).not.toContain("description");
+  expect(fixed.stdout.split("mixpeek-triggers drift --fix:")[1]).not.toContain("description");
 
   const nothing = await repo.run("drift", ...PROD, "--fix", "--yes");
   expect(nothing).toMatchObject({

@@ -73,7 +73,7 @@ test("a run that fails in staging stops before prod, with its error", async () =
   const { code, output } = await promoted();
   expect([code, live()]).toEqual([1, ["dev", "staging"]]);
   expect(output).toContain(
-    'environments/staging.yaml: hourly: 1 failed run in a row; last error: "no documents"\ncannot promote environments/staging.yaml to environments/prod.yaml: environments/staging.yaml failed the checks above. Fix its triggers, increase --wait-healthy, or run `mixpeek-triggers promote --from environments/staging.yaml --to environments/prod.yaml` later [NOT_PROVED].\n',
+    'environments/staging.yaml: hourly: 1 failed run in a row; last error: "no documents"\ncannot promote environments/staging.yaml to environments/prod.yaml: environments/staging.yaml failed the checks above. Fix its triggers, increase --wait-healthy, or promote environments/staging.yaml to environments/prod.yaml later [NOT_PROVED].\n',
   );
   expect(output).toContain(
     "2 environments: 1 done, 1 not run.\n  environments/staging.yaml  1 created.\n  environments/prod.yaml     not run: the previous environment stopped the promotion\n",
@@ -127,7 +127,9 @@ test("Ctrl-C ends the wait: prod is not changed", async () => {
   await run.prints(/waiting up to 30 min/);
   run.interrupt("SIGINT");
   expect([await run.ended, live()]).toEqual([130, ["dev", "staging"]]);
-  expect(run.output).toContain("Interrupted: nothing was changed in environments/prod.yaml.");
+  expect(run.output).toContain(
+    "Interrupted: nothing was changed in environments/prod.yaml. To continue, run the same command again. It waits only for triggers of environments/staging.yaml that have never run: ",
+  );
 });
 
 test.each([

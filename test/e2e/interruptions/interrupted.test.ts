@@ -4,8 +4,7 @@ import { Repo } from "../repo";
 
 const NAMES = Array.from({ length: 6 }, (_, at) => `t${at}`);
 const UP = ["up", "--env", "dev", "--yes"];
-const AGAIN =
-  "Run `mixpeek-triggers up --env environments/dev.yaml` again: it reads the live triggers and makes the remaining changes";
+const AGAIN = "Run the same command again: it reads the live triggers and makes the remaining changes";
 /** A provider in its own process ends with the engine, and only the provider knows the responses. */
 const isDetached = process.env["E2E_PROVIDER"] === "process";
 
@@ -52,7 +51,7 @@ describe("a run that is stopped", () => {
       expect.stringContaining(`\nStopped by ${by} after the changes in progress were complete: `),
     ]);
     expect(run.output).toMatch(
-      /\d of 6 changes done(, nothing is left to do|, \d not started\. Run `.*`.*) \[INTERRUPTED\]\.\n$/,
+      /\d of 6 changes done(, nothing is left to do|, \d not started\. Run the same command again: .*) \[INTERRUPTED\]\.\n$/,
     );
     expect(run.output).not.toMatch(/cancel/i);
     await continues();

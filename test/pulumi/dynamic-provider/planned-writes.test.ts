@@ -47,7 +47,7 @@ test("a PATCH with other values than the planned ones is rejected before it is s
   const provider = providerOf(calls.map((call) => plannedWrite(call, digest)));
   emulator.clearRequests();
   await expect(provider.update(id, outs, inputs(at("0 4 * * *")))).rejects.toThrow(
-    'cannot apply the plan to trigger "nightly": the plan has patch with other values. The live trigger changed during the run: run up again [PLAN_CHANGED].',
+    'cannot apply the plan to trigger "nightly": the plan has patch with other values. The live trigger changed during the run: run the same command again [PLAN_CHANGED].',
   );
   expect(writes()).toEqual([]);
   await provider.update(id, outs, inputs(at("0 3 * * *")));
