@@ -43,6 +43,8 @@ async function interposeTheirs(): Promise<void> {
     "PATH",
     "PULUMI_HOME",
     "PULUMI_CONFIG_PASSPHRASE",
+    "VAULT_SERVER_URL",
+    "VAULT_SERVER_TOKEN",
     "MIXPEEK_API_KEY",
     "MIXPEEK_BASE_URL",
   ].map((name) => `${name}="$${name}"`);
