@@ -12,6 +12,7 @@ import {
   move,
   OWNER,
   onShared,
+  openWithPassphrase,
   pulumi,
   repo,
   SECRET,
@@ -70,6 +71,7 @@ test("to another backend and back: the triggers stay, and the old stack is not u
 });
 
 test("with another passphrase, all secrets are re-encrypted, in the state and in the stack's file", async () => {
+  await openWithPassphrase();
   const secrets = ["extra:token=token-51ac", "extra:deep.list[0].key=key\nof two lines"];
   const values = [
     ...secrets.flatMap((value) => ["--secret", value]),
@@ -253,12 +255,13 @@ describe("rejected, with the state unchanged", () => {
     await expectRefused("REPOSITORY_UNKNOWN", there());
     repo.write("Pulumi.yaml", "runtime: nodejs\n");
     await expectRefused("PROJECT_NAME_MISSING", there());
-    repo.write(
-      "Pulumi.yaml",
-      "name: search-triggers\nruntime: nodejs\nmixpeek: { repository: acme/search }\n",
-    );
-    const open = { PULUMI_CONFIG_PASSPHRASE: undefined } as unknown as Record<string, string>;
-    expect(await expectRefused("PASSPHRASE_MISSING", where(open, there))).toContain(
+  });
+
+  test("a stack whose passphrase is not set", async () => {
+    await openWithPassphrase();
+    before = readFileSync(stateFile(), "utf8");
+    const unset = { PULUMI_CONFIG_PASSPHRASE: undefined } as unknown as Record<string, string>;
+    expect(await expectRefused("PASSPHRASE_MISSING", where(unset, there))).toContain(
       "--to-passphrase-file FILE",
     );
   });

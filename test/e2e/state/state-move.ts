@@ -14,25 +14,36 @@ export let shared: string;
 
 const env = { MIXPEEK_VAR_TEAM: SECRET };
 
-/** Two triggers are applied. */
-const applied = Repo.applied(
-  (made) => {
-    repo = made;
-    repo.env = env;
-    repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
-    repo.write("environments/dev.yaml", "namespace: dev\n");
-    declare("nightly", "hourly");
-  },
-  ...DEV,
-  "--secrets-provider",
-  "passphrase",
-);
-beforeEach(async () => {
-  repo = await applied();
+/** Two triggers are applied, with these options of `up`. */
+const applied = (...options: string[]) =>
+  Repo.applied(
+    (made) => {
+      repo = made;
+      repo.env = env;
+      repo.write("Pulumi.yaml", "name: search-triggers\nruntime: nodejs\n");
+      repo.write("environments/dev.yaml", "namespace: dev\n");
+      declare("nightly", "hourly");
+    },
+    ...DEV,
+    ...options,
+  );
+const inVault = applied();
+const withPassphrase = applied("--secrets-provider", "passphrase");
+
+async function open(make: () => Promise<Repo>): Promise<void> {
+  repo = await make();
   repo.env = env;
   shared = join(repo.folder, "..", "shared");
   mkdirSync(shared);
-});
+}
+
+/** Replaces the repository that a test starts with. In the new one, a passphrase encrypts the secrets. */
+export async function openWithPassphrase(): Promise<void> {
+  await repo.close();
+  await open(withPassphrase);
+}
+
+beforeEach(() => open(inVault));
 afterEach(() => repo.close());
 
 /** Declares triggers, each with a secret. */
