@@ -4,7 +4,7 @@ import { linkRefused, misleadingLink } from "../../files/links";
 import { rootOf } from "../../files/read";
 import { command, UsageError } from "../command";
 import { EXIT } from "../exit-code";
-import { isProjectName, loggedInto, projectNameFrom } from "../project/project";
+import { configuredBackend, isProjectName, loggedInto, projectNameFrom } from "../project/project";
 import { PACKAGE } from "../stack/workspace";
 
 /** The files that `init` always writes. A template's name has no leading dot, because npm does not pack dot-files. */
@@ -162,7 +162,6 @@ function nextSteps(
   const way = below.startsWith("..") ? folder : below;
   const packages = ` --save-dev "pulumi-mixpeek@^${values.__VERSION__}" "@pulumi/pulumi@${values.__PULUMI__}"`;
   const nested = rootOf(folder).repository !== realpathSync(folder);
-  const isLoggedIn = loggedInto(process.env) !== undefined;
   return [
     "",
     "Next:",
@@ -170,9 +169,30 @@ function nextSteps(
     `  npm install${lacksPackages ? packages : ""}`,
     "  npx mixpeek-triggers validate --all-envs",
     "",
+    ...trial(folder),
+    ...(nested && pipeline.length > 0
+      ? [
+          "",
+          `CI reads pipelines only in the top folder of the git repository: move ${pipeline.join(" and ")} there, and make the pipeline run in this folder.`,
+        ]
+      : []),
+  ];
+}
+
+/** The steps of a trial, which must not change a state that is shared. */
+function trial(folder: string): string[] {
+  const isLoggedIn = loggedInto(process.env) !== undefined;
+  const isSet = Boolean(process.env["PULUMI_BACKEND_URL"]);
+  const isInFile = namesBackend(folder);
+  return [
     "Try it without an account. In another terminal:",
     "  npx mixpeek-triggers emulator",
-    "In this terminal:",
+    isInFile
+      ? "In this terminal, after you remove backend from Pulumi.yaml (otherwise the trial changes the state there):"
+      : "In this terminal:",
+    ...(isSet
+      ? ["  unset PULUMI_BACKEND_URL   # stores the state in .mixpeek/state, not in that backend"]
+      : []),
     "  export MIXPEEK_BASE_URL=http://127.0.0.1:4010 MIXPEEK_API_KEY=sk_emulator PULUMI_CONFIG_PASSPHRASE=try",
     ...(isLoggedIn
       ? [
@@ -183,13 +203,17 @@ function nextSteps(
     "  npx mixpeek-triggers up --env environments/dev.yaml",
     "  npx mixpeek-triggers destroy --env environments/dev.yaml",
     "",
-    `For the real API: unset MIXPEEK_BASE_URL${isLoggedIn ? " PULUMI_HOME" : ""}, rm -rf .mixpeek Pulumi.dev.yaml, use your own resource names in triggers/,`,
-    "and set your MIXPEEK_API_KEY and PULUMI_CONFIG_PASSPHRASE. README.md has the details.",
-    ...(nested && pipeline.length > 0
-      ? [
-          "",
-          `CI reads pipelines only in the top folder of the git repository: move ${pipeline.join(" and ")} there, and make the pipeline run in this folder.`,
-        ]
-      : []),
+    `For the real API: ${isInFile ? "restore backend in Pulumi.yaml, " : ""}unset MIXPEEK_BASE_URL${isLoggedIn ? " PULUMI_HOME" : ""}, rm -rf .mixpeek Pulumi.dev.yaml, use your own resource names in triggers/,`,
+    `and set your MIXPEEK_API_KEY${isSet ? ", PULUMI_CONFIG_PASSPHRASE and PULUMI_BACKEND_URL" : " and PULUMI_CONFIG_PASSPHRASE"}. README.md has the details.`,
   ];
+}
+
+/** Whether an existing Pulumi.yaml names a backend. */
+function namesBackend(folder: string): boolean {
+  try {
+    return configuredBackend(folder) !== undefined;
+  } catch {
+    // The next command reports a file that cannot be read.
+    return false;
+  }
 }

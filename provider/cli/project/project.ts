@@ -203,6 +203,9 @@ function backendOf(
   return { url: pathToFileURL(join(folder, "state")).href, from: "local" };
 }
 
+/** `backend.url` in a folder's Pulumi.yaml. Throws {@link UsageError} if the file cannot be read. */
+export const configuredBackend = (cwd: string): string | undefined => pulumiYaml(cwd).backend;
+
 /**
  * The backend URL, unless a file of the repository sets it to a folder inside the repository. Such a state could come
  * with a pull request, and refresh and destroy act on what a state holds. Throws an error with the code

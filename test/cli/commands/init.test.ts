@@ -80,6 +80,39 @@ describe("init writes", () => {
     }
   });
 
+  test("and, if PULUMI_BACKEND_URL is set, how to keep the trial's state out of that backend", async () => {
+    const before = process.env["PULUMI_BACKEND_URL"];
+    try {
+      delete process.env["PULUMI_BACKEND_URL"];
+      expect(await repo.run()).not.toContain("PULUMI_BACKEND_URL");
+      process.env["PULUMI_BACKEND_URL"] = "postgres://team@db/state";
+      const printed = await repo.run();
+      expect(printed).toContain(
+        "In this terminal:\n  unset PULUMI_BACKEND_URL   # stores the state in .mixpeek/state, not in that backend\n  export MIXPEEK_BASE_URL=",
+      );
+      expect(printed).toContain(
+        "and set your MIXPEEK_API_KEY, PULUMI_CONFIG_PASSPHRASE and PULUMI_BACKEND_URL.",
+      );
+    } finally {
+      if (before === undefined) delete process.env["PULUMI_BACKEND_URL"];
+      else process.env["PULUMI_BACKEND_URL"] = before;
+    }
+  });
+
+  test("and, if Pulumi.yaml names a backend, how to keep the trial's state out of that backend", async () => {
+    repo.put("Pulumi.yaml", "name: search\nruntime: nodejs\nbackend: { url: https://api.pulumi.com }\n");
+    const printed = await repo.run();
+    expect(printed).toContain(
+      "In this terminal, after you remove backend from Pulumi.yaml (otherwise the trial changes the state there):\n  export ",
+    );
+    expect(printed).toContain("For the real API: restore backend in Pulumi.yaml, unset MIXPEEK_BASE_URL");
+  });
+
+  test("although Pulumi.yaml cannot be read", async () => {
+    repo.put("Pulumi.yaml", "name: [");
+    expect(await repo.run()).toContain("\nIn this terminal:\n");
+  });
+
   test("into the current folder, if none is named", async () => {
     mkdirSync(repo.folder);
     const before = process.cwd();
