@@ -90,6 +90,7 @@ test("an environment file is read, and reported as missing with the closest name
 test.each<[string, Record<string, string>, { ignoreEnv?: boolean }, string[]]>([
   ["nothing", {}, {}, ["ENV_NOT_ALLOWED"]],
   ["a list in the environment", { MIXPEEK_TRIGGERS_ENV: "OTHER, TE*" }, {}, []],
+  ["an empty list in the environment", { MIXPEEK_TRIGGERS_ENV: "" }, {}, ["ENV_NOT_ALLOWED"]],
   ["a list without it", { MIXPEEK_TRIGGERS_ENV: "OTHER" }, {}, ["ENV_NOT_ALLOWED"]],
   ["the run that applies", {}, { ignoreEnv: true }, []],
 ])("whether a definition may read a variable, with %s", (_, env, options, codes) => {

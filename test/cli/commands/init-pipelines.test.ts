@@ -83,6 +83,10 @@ describe("the GitHub workflow", () => {
     return parse(repo.read(GITHUB)).jobs;
   };
   const SECRETS = ["MIXPEEK_API_KEY", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"];
+  const ENV = {
+    ...Object.fromEntries(SECRETS.map((each) => [each, `\${{ secrets.${each} }}`])),
+    MIXPEEK_TRIGGERS_ENV: "${{ vars.MIXPEEK_TRIGGERS_ENV }}",
+  };
 
   test("validates, previews each environment on a pull request, and applies to staging and then prod", async () => {
     const { validate: first, preview: second, comment, plan, staging, prod, ...others } = await jobs();
@@ -92,7 +96,7 @@ describe("the GitHub workflow", () => {
       push: { branches: ["main"] },
       workflow_dispatch: null,
     });
-    expect(first).not.toHaveProperty("env");
+    expect(first!.env).toEqual({ MIXPEEK_TRIGGERS_ENV: "${{ vars.MIXPEEK_TRIGGERS_ENV }}" });
     expect(second!.if).toContain("github.event_name == 'pull_request'");
     expect(first!.outputs).toEqual({ environments: "${{ steps.list.outputs.environments }}" });
     expect(second!.strategy!.matrix.environment).toBe("${{ fromJSON(needs.validate.outputs.environments) }}");
@@ -124,11 +128,10 @@ describe("the GitHub workflow", () => {
       const using = steps.filter((step) => JSON.stringify(step).includes("secrets."));
       const main = steps.find(({ run }) => run?.includes("PULUMI_BACKEND_URL"));
       expect(using).toEqual(hasNone ? [] : [main]);
-      for (const step of using)
-        expect(step.env).toEqual(
-          Object.fromEntries(SECRETS.map((each) => [each, `\${{ secrets.${each} }}`])),
-        );
+      for (const step of using) expect(step.env).toEqual(ENV);
     }
+    const daily: Job = parse(repo.read(DRIFT)).jobs.drift;
+    expect(daily.steps.find(({ run }) => run?.includes("PULUMI_BACKEND_URL"))!.env).toEqual(ENV);
   });
 
   test("passes a token that may write only to a job that runs nothing from the pull request", async () => {

@@ -170,6 +170,8 @@ export class GithubActions {
         ...Object.fromEntries(
           Object.entries(this.secrets).map(([name, value]) => [`secrets.${name}`, value]),
         ),
+        // A variable that is not set is empty.
+        "vars.MIXPEEK_TRIGGERS_ENV": "",
         "github.token": TOKEN,
         "github.repository": this.repository,
         ...expressions,
