@@ -6,7 +6,10 @@ const OURS = ["ours-yaml", "ours-ts"];
 const TERRAFORM = ["terraform", "terraform-3"];
 const lists = (n) => Math.ceil(n / 1000);
 
-/** Out: a `{goal, measured, met}` for each goal; `measured` says which rows it comes from. */
+/**
+ * Out: a `{goal, measured, met}` for each goal; `measured` says which rows it comes from. `isPartial`: some of its rows
+ * were not measured, and `met` is about the others.
+ */
 export function goalsOf({ rows, cold, work }) {
   const found = new Rows(rows.filter(({ outcome }) => outcome === "done" || outcome === "stopped"));
   return [
@@ -87,45 +90,47 @@ function floorGoal(found) {
 
 /** Next to Terraform's rows, the rows of the YAML command: like Terraform, it has an `apply` of its own. */
 function peerGoals(found) {
-  const times = (operation, latencyMs, peers = TERRAFORM) => {
+  const times = ({ operation, latencyMs, peers }) => {
     const ours = found.get({ ...AT_1000, latencyMs, peer: "ours-yaml", operation });
-    const theirs = peers.flatMap((peer) => {
+    return peers.flatMap((peer) => {
       const row = found.get({ ...AT_1000, latencyMs, peer, operation });
       // Only rows of the same run: different runs are not comparable.
-      return row && row.run === ours?.run
-        ? [{ peer, operation, latencyMs, ratio: row.wallMs / ours.wallMs }]
-        : [];
+      return row && row.run === ours?.run ? [{ peer, ratio: row.wallMs / ours.wallMs }] : [];
     });
-    return theirs;
   };
-  const goal = (text, measured, least) =>
-    measured.length === 0
-      ? undefined
-      : {
-          goal: text,
-          measured: measured
-            .map(
-              ({ peer, operation, latencyMs, ratio }) =>
-                `${operation}${latencyMs ? ` at ${latencyMs} ms` : ""}, ${peer}: ${ratio.toFixed(2)} ×`,
-            )
-            .join("; "),
-          met: measured.every(({ ratio }) => ratio >= least),
-        };
+  const goal = (text, cells, least) => {
+    const measured = cells.map((cell) => ({ ...cell, times: times(cell) }));
+    const ratios = measured.flatMap((cell) => cell.times.map(({ ratio }) => ratio));
+    if (ratios.length === 0) return undefined;
+    return {
+      goal: text,
+      measured: measured.flatMap(timesText).join("; "),
+      met: ratios.every((ratio) => ratio >= least),
+      isPartial: measured.some((cell) => cell.times.length === 0),
+    };
+  };
+  const nothingToDo = (operation) => [
+    { operation, latencyMs: 0, peers: ["terraform-3"] },
+    ...TERRAFORM.map((peer) => ({ operation, latencyMs: 100, peers: [peer] })),
+  ];
   return [
     goal(
       "first up and destroy of 1,000: Terraform takes at least 2.5 × as long",
-      [...times("up", 0), ...times("destroy", 0)],
+      ["up", "destroy"].map((operation) => ({ operation, latencyMs: 0, peers: TERRAFORM })),
       2.5,
     ),
     goal(
       "up and preview with nothing to do, N = 1,000: restapi 3 takes longer; at 100 ms latency, both versions do",
-      ["noop", "preview"].flatMap((operation) => [
-        ...times(operation, 0, ["terraform-3"]),
-        ...times(operation, 100),
-      ]),
+      ["noop", "preview"].flatMap(nothingToDo),
       1,
     ),
   ];
+}
+
+function timesText({ operation, latencyMs, peers, times }) {
+  const cell = `${operation}${latencyMs ? ` at ${latencyMs} ms` : ""}`;
+  if (times.length === 0) return [`${cell}, ${peers.join(" or ")}: not measured`];
+  return times.map(({ peer, ratio }) => `${cell}, ${peer}: ${ratio.toFixed(2)} ×`);
 }
 
 /** No other peer may be faster than `plan`, whatever it does when there is nothing to do. */

@@ -116,8 +116,13 @@ function stateTable(found, at) {
 }
 
 function goalsText(results) {
-  const lines = goalsOf(results).map(({ goal, measured, met }) => [goal, measured, met ? "yes" : "**no**"]);
+  const lines = goalsOf(results).map((each) => [each.goal, each.measured, metText(each)]);
   return lines.length === 0 ? undefined : `### Goals\n\n${markdown(["goal", "measured", "met"], lines)}`;
+}
+
+function metText({ met, isPartial }) {
+  if (!met) return "**no**";
+  return isPartial ? "in part" : "yes";
 }
 
 function coldText(cold) {
