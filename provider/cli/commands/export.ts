@@ -9,6 +9,7 @@ import { counted, plural } from "../../core/text/plural";
 import { linkRefused, misleadingLink } from "../../files/links";
 import { command, UsageError } from "../command";
 import { EXIT } from "../exit-code";
+import { unwritable } from "../output/unwritable";
 import { openLive } from "../run/live-set";
 
 export const exportCommand = command(
@@ -58,7 +59,7 @@ export const exportCommand = command(
 );
 
 const UNOWNED =
-  "Triggers that collections created for their own schedules cannot be recognized either: remove them before `up` adopts them.";
+  "Triggers that collections created for their own schedules cannot be recognized either: remove their definitions from the written files before you run `adopt` or `up`, which would adopt them.";
 
 const say = (lines: readonly string[]): void =>
   void process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
@@ -75,13 +76,17 @@ function write(out: string, file: string, text: string, force: boolean): boolean
     say([`wrote ${shown}`]);
     return true;
   } catch (error) {
-    const { code = "UNKNOWN", syscall } = error as NodeJS.ErrnoException;
+    const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === "EEXIST" && syscall === "open") {
       say([`kept ${shown}: it already exists; --force overwrites it`]);
       return false;
     }
-    const message = `mixpeek-triggers export: cannot write ${shown}: the operating system denied it. Check the permissions and the contents of the folder, or choose another one with --out; files that are already written are kept [${code}].`;
-    throw Object.assign(new Error(message, { cause: error }), { code });
+    throw unwritable(
+      "export",
+      shown,
+      error,
+      "choose another folder with --out; files that are already written are kept",
+    );
   }
 }
 

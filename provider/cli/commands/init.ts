@@ -4,7 +4,8 @@ import { linkRefused, misleadingLink } from "../../files/links";
 import { rootOf } from "../../files/read";
 import { command, UsageError } from "../command";
 import { EXIT } from "../exit-code";
-import { configuredBackend, isProjectName, loggedInto, projectNameFrom } from "../project/project";
+import { unwritable } from "../output/unwritable";
+import { configuredBackend, isProjectName, isProjectName, loggedInto, loggedInto, projectNameFrom, projectNameFrom } from "../project/project";
 import { PACKAGE } from "../stack/workspace";
 
 /** The files that `init` always writes. A template's name has no leading dot, because npm does not pack dot-files. */
@@ -113,32 +114,18 @@ function write(folder: string, file: string, text: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw unwritable(file, error);
+    throw unwritable("init", file, error, OTHERWISE);
   }
 }
+
+const OTHERWISE = "choose another folder with --dir; files that are already written are kept";
 
 function makeFolder(path: string, shown: string): void {
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    throw unwritable(shown, error);
+    throw unwritable("init", shown, error, OTHERWISE);
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "you are not allowed to write there. Change its permissions",
-  EPERM: "you are not allowed to write there. Change its permissions",
-  EROFS: "the disk is read-only. Make it writable",
-  ENOSPC: "the disk is full. Free space",
-  EEXIST: "a file is in the place of a folder. Move the file",
-  ENOTDIR: "a file is in the place of a folder. Move the file",
-};
-
-function unwritable(target: string, cause: unknown): Error {
-  const { code = "UNKNOWN", message } = cause as NodeJS.ErrnoException;
-  const reason = REASONS[code] ?? `${message}. Fix that`;
-  const text = `mixpeek-triggers init: cannot write ${target}: ${reason}, or choose another folder with --dir; files that are already written are kept [${code}].`;
-  return Object.assign(new Error(text, { cause }), { code });
 }
 
 function adviceOn(folder: string, file: string): string | undefined {

@@ -25,6 +25,7 @@ import { command, type Options, UsageError, type Values } from "../command";
 import { EXIT } from "../exit-code";
 import { openFile } from "../output/open-file";
 import { timelinePage } from "../output/timeline-page";
+import { unwritable } from "../output/unwritable";
 import { ENVIRONMENTS_OPTIONS, environmentsOf } from "../project/environment-selection";
 import { DEFINITIONS_OPTION, STACK_OPTIONS } from "../project/shared-options";
 import { liveByEnvironment } from "../run/environment-plan";
@@ -266,6 +267,10 @@ function write(text: string, out: string | undefined): void {
   const link = misleadingLink(process.cwd(), shown.replaceAll("\\", "/"));
   if (link !== undefined) throw linkRefused("timeline", shown, link);
   // A file has to be redacted here; terminal output is redacted when it is written.
-  writeFileSync(path, redactor(secretsOfEnvironment(process.env))(text));
+  try {
+    writeFileSync(path, redactor(secretsOfEnvironment(process.env))(text));
+  } catch (error) {
+    throw unwritable("timeline", visible(shown), error, "choose another file with --out");
+  }
   process.stdout.write(`wrote ${visible(shown.startsWith("..") ? path : shown)}\n`);
 }

@@ -10,8 +10,10 @@ export function errorText(command: string, error: unknown): string {
     return `${who}: internal error: ${ended(first)}. Please report it with this command line and its files [INTERNAL].`;
   }
   if (syscall !== undefined && !message.includes(`[${code}]`)) {
-    const what = path === undefined ? syscall : `${syscall} of ${path}`;
-    return `${who}: the operating system denied ${what}. ${SYSTEM_ADVICE[code] ?? "Check that it exists and that its permissions allow this"} [${code}].`;
+    const verb = syscall.startsWith("spawn") ? "run" : (VERBS[syscall] ?? syscall);
+    const what = path === undefined ? verb : `${verb} ${path}`;
+    const reason = SYSTEM_ERRORS[code] ?? `${systemMessage(message)}. Correct this and run again`;
+    return `${who}: cannot ${what}: ${reason} [${code}].`;
   }
   // The message repeats what the user typed, which may contain anything: it has to stay on one line.
   if (code === "USAGE") return `${ended(visible(shortWords(message)))} [USAGE].`.replace(OWN_CODE, "$1.");
@@ -19,14 +21,31 @@ export function errorText(command: string, error: unknown): string {
   return /\[[A-Z][A-Z_]+\]/.test(message) ? message : `${ended(message)} [${code}].`;
 }
 
-/** Explanations of system error codes, with advice. */
-const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
-  ENOSPC: "The disk is full: free space on it and run again",
-  EDQUOT: "Your disk quota is used up: free space and run again",
-  EROFS: "Its disk is mounted read-only: mount it writable and run again",
-  EEXIST: "It exists and is not a folder: move it and run again",
-  ENOTDIR: "A part of the path is not a folder: move that file and run again",
+/** By code of the operating system: the reason, and what to do. */
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or folder. Check the path",
+  EACCES: "permission denied. Change its permissions and run again",
+  EPERM: "permission denied. Change its permissions and run again",
+  ENOSPC: "the disk is full. Free space on it and run again",
+  EDQUOT: "your disk quota is used up. Free space and run again",
+  EROFS: "the disk is mounted read-only. Mount it writable and run again",
+  EEXIST: "it exists and is not a folder. Move it and run again",
+  EISDIR: "it is a folder. Give the path of a file",
+  ENOTDIR: "a part of the path is not a folder. Move that file and run again",
 };
+
+/** System calls whose names are not words. */
+const VERBS: Readonly<Record<string, string>> = {
+  access: "read",
+  lstat: "read",
+  mkdir: "create",
+  scandir: "read",
+  stat: "read",
+  unlink: "remove",
+};
+
+/** The reason in Node's message: `EMFILE: too many open files, open '/state'` → `too many open files`. */
+const systemMessage = (message: string): string => /^[A-Z0-9]+: ([^,]+), /.exec(message)?.[1] ?? message;
 
 /** A usage error may carry a more specific code. */
 const OWN_CODE = /( \[[A-Z][A-Z_]+\]) \[USAGE\]\.$/;

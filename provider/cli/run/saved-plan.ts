@@ -9,6 +9,7 @@ import { text } from "../../core/schema/equality";
 import type { DesiredTrigger, JsonObject } from "../../core/schema/model";
 import { UsageError } from "../command";
 import { redacted } from "../output/redacted-output";
+import { unwritable } from "../output/unwritable";
 
 /** What a plan was made from and what it does to each trigger, without any values. */
 export interface Fingerprint extends JsonObject {
@@ -94,9 +95,7 @@ export function savePlan(file: string, { fingerprint, ...shown }: JsonObject): v
   try {
     writeFileSync(file, jsonText({ ...readable, fingerprint }));
   } catch (error) {
-    const { code = "UNKNOWN" } = error as NodeJS.ErrnoException;
-    const message = `mixpeek-triggers preview: cannot write ${file}: the operating system denied it. Choose another file with --out, in an existing folder [${code}].`;
-    throw Object.assign(new Error(message, { cause: error }), { code });
+    throw unwritable("preview", file, error, "choose another file with --out");
   }
 }
 

@@ -164,7 +164,7 @@ const OWN: readonly Row[] = [
     "timeline into a missing folder",
     `timeline ${PROD} --offline --out none/t.svg`,
     "ENOENT",
-    "Check that it exists",
+    "Create the folder",
   ],
   ["compare without environments", "compare", "USAGE", "--env environments/dev.yaml"],
   ["compare of one environment", `compare ${PROD}`, "USAGE", "--env environments/dev.yaml"],

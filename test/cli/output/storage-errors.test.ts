@@ -1,17 +1,36 @@
 import { expect, test } from "@jest/globals";
 import { errorText } from "../../../provider/cli/output/error-text";
 import type { Project } from "../../../provider/cli/project/project";
+import { savePlan } from "../../../provider/cli/run/saved-plan";
 import { engineError, engineFailure, stateText, whenWhole } from "../../../provider/cli/stack/engine-run";
 
 test.each([
-  ["ENOSPC", "mkdir", "/state", "The disk is full: free space on it and run again"],
-  ["EEXIST", "mkdir", "/state", "It exists and is not a folder: move it and run again"],
-  ["EROFS", "open", "/state/x", "Its disk is mounted read-only: mount it writable and run again"],
-  ["EACCES", "open", "/state/x", "Check that it exists and that its permissions allow this"],
-])("%s of a file says what to do", (code, syscall, path, advice) => {
-  const error = Object.assign(new Error(`${code}: something, ${syscall} '${path}'`), { code, syscall, path });
+  ["ENOSPC", "mkdir", "create /state: the disk is full. Free space on it and run again"],
+  ["EEXIST", "mkdir", "create /state: it exists and is not a folder. Move it and run again"],
+  ["EROFS", "open", "open /state: the disk is mounted read-only. Mount it writable and run again"],
+  ["EACCES", "open", "open /state: permission denied. Change its permissions and run again"],
+  ["ENOENT", "scandir", "read /state: no such file or folder. Check the path"],
+  ["ENOENT", "spawn /state", "run /state: no such file or folder. Check the path"],
+  ["EMFILE", "open", "open /state: too many open files. Correct this and run again"],
+])("%s of %s says why, and what to do", (code, syscall, text) => {
+  const message = `${code}: too many open files, ${syscall} '/state'`;
+  const error = Object.assign(new Error(message), { code, syscall, path: "/state" });
+  expect(errorText("up", error)).toBe(`mixpeek-triggers up: cannot ${text} [${code}].`);
+});
+
+test("a failed system call without a path says why", () => {
+  const error = Object.assign(new Error("read EIO"), { code: "EIO", syscall: "read" });
   expect(errorText("up", error)).toBe(
-    `mixpeek-triggers up: the operating system denied ${syscall} of ${path}. ${advice} [${code}].`,
+    "mixpeek-triggers up: cannot read: read EIO. Correct this and run again [EIO].",
+  );
+});
+
+test("a plan that cannot be saved names the reason", () => {
+  expect(() => savePlan(`${__dirname}/none/plan.json`, {})).toThrow(
+    `mixpeek-triggers preview: cannot write ${__dirname}/none/plan.json: its folder does not exist. Create the folder, or choose another file with --out [ENOENT].`,
+  );
+  expect(() => savePlan(__dirname, {})).toThrow(
+    `cannot write ${__dirname}: a folder is in the place of the file. Move the folder, or choose another file with --out [EISDIR].`,
   );
 });
 
