@@ -115,10 +115,11 @@ export function controlRoutes(
     ),
     post(
       "/_emulator/failures",
-      "{namespace, resource or trigger, error, count?}: make runs fail; count 0 stops that",
+      "{namespace, resource or trigger, error, count?}: make runs fail; count 0 stops that, and needs no error",
       (call) => {
         const count = { type: "integer", min: 0 } as const;
-        const body = bodyOf(call, { namespace: text, resource: maybe, trigger: maybe, error: text, count });
+        const error = objectOf(call)["count"] === 0 ? maybe : text;
+        const body = bodyOf(call, { namespace: text, resource: maybe, trigger: maybe, error, count });
         const target = oneOf(body, "resource", "trigger");
         const runs = body["count"] as number | undefined;
         control.failRuns(String(body["namespace"]), target, String(body["error"]), runs);

@@ -82,6 +82,18 @@ describe("the service's state", () => {
     ]);
   });
 
+  test("failures stop over HTTP without an error text, which is required only for runs that fail", async () => {
+    const rig = await start();
+    const id = await create(rig, { name: "nightly" });
+    const of = { namespace: "dev", trigger: "nightly" };
+    const set = async (failure: object): Promise<number> =>
+      (await rig.control("POST", "/_emulator/failures", { ...of, ...failure })).status;
+    expect([await set({ count: 1 }), await set({}), await set({ error: "" })]).toEqual([422, 422, 422]);
+    expect([await set({ error: "disk full" }), await set({ count: 0 })]).toEqual([204, 204]);
+    await rig.call("POST", `/v1/triggers/${id}/execute`);
+    expect(rig.emulator.triggers("dev")).toMatchObject([{ execution_count: 1, consecutive_failures: 0 }]);
+  });
+
   test.each([
     ["trigger", "nightly"],
     ["resource", "clust_dev_product_clusters"],
