@@ -43,11 +43,8 @@ export function acceptDrift(
         continue;
       }
       const declaration = byName.get(name);
-      // In a definition, these are not fields: the name is the key, and the namespace belongs to the environment.
       if (!declaration || path[0] === "name" || path[0] === "namespace") {
-        lines.push(
-          `${name}: ${path.join(".")} cannot be accepted: rename or move the trigger in the definitions, with replaces.`,
-        );
+        lines.push(notAField(name, change));
         continue;
       }
       const { file, line } = declaration.place(path);
@@ -125,6 +122,14 @@ const sharing = (
       ),
     )
     .map((other) => other.file);
+
+/** In a definition, the name is the key, and the namespace belongs to the environment. */
+function notAField(trigger: string, { path, live }: FieldChange): string {
+  if (path[0] !== "name")
+    return `${trigger}: ${path.join(".")} cannot be accepted: change it in the definitions or the environment, or run drift --fix.`;
+  const rename = `Rename the key to ${valueText(live, false)} and add replaces: ${trigger}, or run`;
+  return `${trigger}: name cannot be accepted, because it is the key of the definition. ${live === undefined ? "Run" : rename} drift --fix to restore the name.`;
+}
 
 /** If a field was edited in both places, accepting the live value would lose the other edit. */
 const conflictText = (trigger: string, { path, desired, live }: FieldChange, place: string): string =>

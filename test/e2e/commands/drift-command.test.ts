@@ -108,6 +108,23 @@ test("drift --accept writes live values into the definitions, and reports what a
   expect((await repo.run("drift", ...PROD, "--accept", "--fix")).stderr).toContain("cannot be combined");
 });
 
+test("drift --accept does not accept a name, and says how: with the new key and replaces, nothing is drifted", async () => {
+  await openApplied();
+  repo.emulator.edit("prod", "nightly-clusters", { name: "each-night" });
+  const { code, stdout, writes } = await repo.run("drift", ...PROD, "--accept");
+  expect([code, writes]).toEqual([2, []]);
+  expect(stdout).toContain(
+    'nightly-clusters: name cannot be accepted, because it is the key of the definition. Rename the key to "each-night" and add replaces: nightly-clusters, or run drift --fix to restore the name.\n',
+  );
+  repo.edit(
+    "triggers/search.yaml",
+    "  nightly-clusters:\n",
+    "  each-night:\n    replaces: nightly-clusters\n",
+  );
+  expect(await repo.run("up", ...PROD, "--yes")).toMatchObject({ code: 0, writes: [] });
+  expect(await repo.run("drift", ...PROD)).toMatchObject({ code: 0, writes: [] });
+});
+
 test("drift --accept leaves a field that the definition also changed, unless --overwrite is given", async () => {
   await openApplied();
   repo.emulator.edit("prod", "nightly-clusters", { description: "By hand" });
