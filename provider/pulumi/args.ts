@@ -171,8 +171,9 @@ export interface TriggerBaseArgs {
  * The arguments of a trigger: what it runs ({@link ActionArgs}), when it runs ({@link ScheduleArgs}), and its name,
  * namespace and status ({@link TriggerBaseArgs}). Every value may be an Input.
  *
- * Keys are the API's keys in camelCase. Keys inside lists, `filters`, `sourceFilters` and `inputs` are not converted. To
- * use a key or type that is newer than this release, add it to `allowUnknown` and cast the config.
+ * Keys are the API's keys in camelCase. Keys inside lists, `filters`, `sourceFilters` and `inputs` are not converted.
+ * To use a key or type that is newer than this release, add it to `allowUnknown` and cast the config; keys inside such a
+ * key are not converted either.
  * Source: Triggers API, body of `POST /v1/triggers`.
  */
 export type TriggerArgs = TriggerBaseArgs & ActionArgs & ScheduleArgs;

@@ -25,7 +25,10 @@ export interface EnvironmentArgs {
    * replaced. Null removes a key, except inside filters, source_filters and inputs, where it is a value.
    */
   overrides?: Record<string, Raw>;
-  /** Names or globs of triggers that are not part of this environment. */
+  /**
+   * Names or globs of triggers that are not part of this environment. If the stack manages such a trigger, a run deletes
+   * it.
+   */
   exclude?: string[];
   /**
    * Maximum number of triggers of one namespace that start in the same minute before the commands warn with

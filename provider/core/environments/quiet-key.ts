@@ -19,9 +19,12 @@ import { MOST_GLOBS, type NamePatterns, namePatterns, tooManyGlobs } from "./nam
  * one with `cron` and `duration`.
  */
 export interface QuietArgs {
-  /** Start: `2026-12-20T00:00:00+01:00`, or a local date or time such as `2026-12-20` in `timezone`. Needs `until`. */
+  /**
+   * Start: `2026-12-20T00:00:00+01:00`, or a local date or time such as `2026-12-20` in `timezone`. A date means 00:00.
+   * Needs `until`.
+   */
   from?: string;
-  /** End, in the same format as `from`. */
+  /** End (exclusive), in the same format as `from`: with `2027-01-04`, the window ends at 00:00 on that day. */
   until?: string;
   /** Cron expression of five fields for the starts of a recurring window. Needs `duration`. */
   cron?: string;

@@ -87,7 +87,7 @@ export const DIFFERENCES: readonly Difference[] = [
     has: ({ kind, step }, index) => isWeekday(index) && kind === "values" && step !== undefined,
   },
   {
-    construct: "a range of weekdays that wraps around the end of the week",
+    construct: "a range of weekdays that starts on Sunday",
     example: "0 9 * * SUN-TUE",
     differs: "APScheduler rejects it, because its week starts on Monday",
     has: (part, index) =>

@@ -24,9 +24,12 @@ export const DEFAULTS: Keys = {
     }),
     type: { is: "text", min: 1, max: 1000 },
   },
-  adopt: flag("Adopts live triggers of the same names even if their content differs; see `adopt`.", {
-    example: true,
-  }),
+  adopt: flag(
+    "Adopts live triggers of the same names even if their content differs, like `adopt: true` in each definition.",
+    {
+      example: true,
+    },
+  ),
 };
 
 /** How the engine treats a trigger's resource; recorded in the stack. */
@@ -84,10 +87,13 @@ const { default: __, ...ZONE } = SCHEDULES["cron"]!.keys!["timezone"]!;
 /** A window of `quiet:` in an environment, in one of two forms. */
 export const QUIET: Keys = {
   from: text(
-    "Start of a single window: a time with an offset, or a local date or time in `timezone`. Needs `until`.",
+    "Start of a single window: a time with an offset, or a local date or time in `timezone`. A date means 00:00. Needs `until`.",
     { example: "2026-12-20T00:00:00+01:00" },
   ),
-  until: text("End of the window, in the same format as `from`.", { example: "2027-01-04" }),
+  until: text(
+    "End of the window (exclusive), in the same format as `from`: with `2027-01-04`, the window ends at 00:00 on that day.",
+    { example: "2027-01-04" },
+  ),
   cron: {
     ...CRON,
     doc: "Cron expression for the starts of a recurring window. Needs `duration`.",
@@ -133,7 +139,7 @@ export const ENVIRONMENT: Keys = {
   ),
   exclude: {
     type: { is: "list", of: { is: "text", min: 1 } },
-    doc: "Names or globs of triggers that are not part of this environment.",
+    doc: "Names or globs of triggers that are not part of this environment. If the stack manages such a trigger, `up` deletes it.",
     ts: "string[]",
     example: ["experimental-*"],
   },

@@ -159,7 +159,7 @@ export function crowdedText(
 
 function spreadHint(schedules: readonly Schedule[]): string {
   const intervals = schedules.filter(({ trigger_type: type }) => type === "interval").length;
-  if (intervals === 0) return "Add spread: 30m to them, so that they start in different minutes";
+  if (intervals === 0) return "Add spread: 30m to them, to distribute their starts over 30 minutes";
   const phase = "An interval counts from the `up` that creates its trigger.";
   return intervals === schedules.length
     ? `${phase} Write cron schedules with spread: 30m instead, or create them in separate runs`

@@ -34,7 +34,7 @@ describe("a warning is placed at the schedule that it is about", () => {
   test("CROWDED_MINUTE is at the first of the triggers, with the environment's limit", () => {
     const definitions = crowd(11);
     expect(warned({ definitions, environment: "namespace: prod\n" })).toEqual([
-      'a.yaml:6:41 warning CROWDED_MINUTE job-1: schedule_config.cron_expression: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more; too many also start in 30 other minutes within 31 days. Add spread: 30m to them, so that they start in different minutes, or increase max_starts_per_minute (now 10) in the environment file.',
+      'a.yaml:6:41 warning CROWDED_MINUTE job-1: schedule_config.cron_expression: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more; too many also start in 30 other minutes within 31 days. Add spread: 30m to them, to distribute their starts over 30 minutes, or increase max_starts_per_minute (now 10) in the environment file.',
     ]);
     expect(warned({ definitions, environment: "namespace: prod\nmax_starts_per_minute: 11\n" })).toEqual([]);
     expect(

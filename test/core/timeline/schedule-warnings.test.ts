@@ -31,7 +31,7 @@ describe("CROWDED_MINUTE", () => {
   test("reports more starts in one namespace and minute than the limit", () => {
     const apart = (n: number) => ({ resource: `clust_${n}` });
     expect(lines(crowd(11, apart))).toEqual([
-      'CROWDED_MINUTE job-1: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more; too many also start in 30 other minutes within 31 days. Add spread: 30m to them, so that they start in different minutes, or increase max_starts_per_minute (now 10) in the environment file.',
+      'CROWDED_MINUTE job-1: 11 triggers in namespace "prod" start in the same minute, 2026-11-29 04:00 (Europe/Paris): job-1, job-2, job-3 and 8 more; too many also start in 30 other minutes within 31 days. Add spread: 30m to them, to distribute their starts over 30 minutes, or increase max_starts_per_minute (now 10) in the environment file.',
     ]);
     expect(lines(crowd(10, apart))).toEqual([]);
     expect(lines(crowd(10, apart), 9)).toHaveLength(1);
@@ -40,7 +40,7 @@ describe("CROWDED_MINUTE", () => {
 
   test("reports more starts for one resource and minute than half of the limit", () => {
     expect(lines(crowd(6, () => ({ schedule: cron("0 4 1 * *", "UTC") })))).toEqual([
-      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-12-01 04:00 (UTC): job-1, job-2, job-3 and 3 more. Add spread: 30m to them, so that they start in different minutes. The limit for one resource is 5, half of max_starts_per_minute in the environment file.",
+      "CROWDED_MINUTE job-1: 6 triggers for clust_1 start in the same minute, 2026-12-01 04:00 (UTC): job-1, job-2, job-3 and 3 more. Add spread: 30m to them, to distribute their starts over 30 minutes. The limit for one resource is 5, half of max_starts_per_minute in the environment file.",
     ]);
     expect(lines(crowd(5))).toEqual([]);
     expect(lines(crowd(6, () => ({ resource: undefined })))).toEqual([]);
