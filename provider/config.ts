@@ -25,7 +25,8 @@ export type ConfigCode = (typeof CONFIG_CODES)[number];
 
 /**
  * A setting is missing, or MIXPEEK_API_KEY would be sent to an address that is set only in a file.
- * `getTrigger`, `getTriggers` and `ref` fail with it.
+ * `getTrigger` and `getTriggers` reject with it. `ref` and `Trigger.get` throw it only for NAMESPACE_MISSING; their
+ * other errors fail the run, and a program cannot catch them.
  *
  * The message says which setting is missing and how to set it. It never contains the API key.
  * Codes: API_KEY_MISSING, NAMESPACE_MISSING, BASE_URL_NOT_ALLOWED.

@@ -21,7 +21,7 @@ export async function resolveAll(
   );
   if (namespaceless) {
     const hint =
-      "Give the environment a namespace, or set MIXPEEK_NAMESPACE (`pulumi config set mixpeek:namespace …`).";
+      "Set namespace in the environment, run `pulumi config set mixpeek:namespace …`, or set MIXPEEK_NAMESPACE.";
     const { name, place } = namespaceless;
     const message = "no namespace is given";
     return {
