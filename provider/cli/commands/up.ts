@@ -6,6 +6,9 @@ import { APPLY_OPTIONS, JSON_OPTION, TARGET_OPTION } from "../project/shared-opt
 const OPTIONS = {
   ...ENVIRONMENTS_OPTIONS,
   ...SEVERAL_OPTIONS,
+  "keep-going": {
+    doc: "if an environment fails, continue with the others, except those that depend on it by `after`",
+  },
   ...TARGET_OPTION,
   ...APPLY_OPTIONS,
   ...JSON_OPTION,

@@ -47,7 +47,7 @@ export async function createOnTarget(
   if (!equalJson(before, after))
     throw refusal(
       "MOVE_UNVERIFIED",
-      `cannot move stack "${project.stack}": ${configFile(project)} has other values after its secrets were encrypted again. Run the command again`,
+      `cannot move stack "${project.stack}": after its secrets were encrypted again for the new backend, the copy of ${configFile(project)} does not have the same values, so the move was undone. Run the command again`,
     );
   writeWhole(join(project.folder, READY), encrypted);
   return { opened, secrets: secretsProviderIn(encrypted) };

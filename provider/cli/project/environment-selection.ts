@@ -26,7 +26,7 @@ export const SEVERAL_OPTIONS = {
     number: { min: 1, max: 16 },
   },
   "keep-going": {
-    doc: "if an environment fails, continue with the others; `up` skips those that depend on it by `after`",
+    doc: "if an environment fails, continue with the others",
   },
 } as const satisfies Options;
 
