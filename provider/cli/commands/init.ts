@@ -5,7 +5,7 @@ import { rootOf } from "../../files/read";
 import { command, UsageError } from "../command";
 import { EXIT } from "../exit-code";
 import { unwritable } from "../output/unwritable";
-import { configuredBackend, isProjectName, isProjectName, loggedInto, loggedInto, projectNameFrom, projectNameFrom } from "../project/project";
+import { configuredBackend, isProjectName, loggedInto, projectNameFrom } from "../project/project";
 import { PACKAGE } from "../stack/workspace";
 
 /** The files that `init` always writes. A template's name has no leading dot, because npm does not pack dot-files. */
