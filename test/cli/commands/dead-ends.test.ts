@@ -69,6 +69,8 @@ const NEVER: Readonly<Record<string, readonly string[]>> = {
   // `adopt` leaves deletes out of its plan.
   "core/plan/too-many-deletes.ts --allow-deletes": ["adopt"],
   "cli/project/project.ts --env": ["promote"],
+  // Only `preview` saves a plan.
+  "cli/run/saved-plan.ts --out": ["up", "adopt", "promote", "drift"],
   "cli/project/project.ts --stack": PLAN,
   "cli/project/lock-timeout.ts --lock-timeout": ["preview"],
   "cli/stack/stack-locked-error.ts --lock-timeout": ["preview"],
