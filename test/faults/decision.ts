@@ -38,11 +38,13 @@ export function decide(
   const code = CONFLICT.exec(error)![1]!;
   const refused = sight.program.get(urn)!;
   const { adopt } = definitions.declared.get(urn)!.definition;
-  if (typeof adopt === "string") {
-    if (sight.ids.get(urn) === adopt) throw broken("unsettled", `it was adopted already: ${error}`);
-    const isThere = sight.live.some(
-      (each) => each.trigger_id === adopt && each.namespace === refused["namespace"],
-    );
+  const isThere = sight.live.some(
+    (each) => each.trigger_id === adopt && each.namespace === refused["namespace"],
+  );
+  const isHeld = sight.ids.get(urn) === adopt;
+  if (isHeld && isThere) throw broken("unsettled", `it was adopted already: ${error}`);
+  // A trigger that was adopted and then deleted by somebody is created again, like any other: its name may be taken.
+  if (typeof adopt === "string" && !isHeld) {
     const isFree = isThere && !known.has(adopt);
     // A trigger that another definition holds may still have been free when this definition was rejected for different
     // content.

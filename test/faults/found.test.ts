@@ -208,6 +208,30 @@ const FOUND: [what: string, sequence: Sequence][] = [
   ]),
 ];
 
+test("an adopted trigger is deleted, and somebody else has its name: rejected until the name is free", async () => {
+  const sequence: Sequence = {
+    declared: [cron],
+    rounds: [
+      round({ edits: [{ ...adoption, at: 0, by: "id" }], run: "refresh" }),
+      round({ hands: [{ hand: "rival", at: 0, equal: false, namespace: "dev" }] }),
+      // It deletes the first trigger of the list: the adopted one.
+      round({
+        how: "saved plan",
+        faults: [
+          {
+            label: "deleted-while-listing",
+            fault: { kind: "deleted_while_listing", operation: "list", times: 1 },
+          },
+        ],
+      }),
+      round({ edits: [{ edit: "schedule", at: 0, variant: 0 }] }),
+    ],
+    habits: { ...habits, by: "command", theirs: 5, pageSize: 3 },
+  };
+  const { decided } = await new Play(sequence, oracle).run();
+  expect(decided).toEqual({ theirs: 1, ours: 0, adoptions: 0 });
+});
+
 test.each(FOUND)("%s: no longer", async (_, sequence) => {
   const { decided } = await new Play(sequence, oracle).run();
   expect(decided).toEqual({ theirs: 0, ours: 0, adoptions: 0 });
