@@ -24,10 +24,16 @@ export interface LoadOptions {
   ignoreEnv?: boolean;
   /** The current time in milliseconds; default: the system clock. */
   now?: number;
+  /** Texts of definitions files, by file, to use instead of their content. */
+  texts?: ReadonlyMap<string, string>;
 }
 
 /** The definitions in all files that match the globs, sorted by file name. */
-export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: LoadOptions): Definitions {
+export function loadDefinitions({
+  root,
+  definitions = DEFAULT_DEFINITIONS,
+  texts,
+}: LoadOptions): Definitions {
   const { files, issues } = findFiles(root, definitions);
   const isIncomplete = issues.length > 0;
   if (files.length === 0 && issues.length === 0) {
@@ -40,7 +46,7 @@ export function loadDefinitions({ root, definitions = DEFAULT_DEFINITIONS }: Loa
       hint,
     });
   }
-  const sources = files.flatMap((file) => load(root, file, issues) ?? []);
+  const sources = files.flatMap((file) => load(root, file, issues, texts) ?? []);
   const isPartial = isIncomplete || sources.length < files.length;
   const read = definitionsFrom(sources, process.versions["tz"]);
   return { ...read, issues: [...issues, ...read.issues], isPartial };
@@ -74,13 +80,13 @@ export function loadSet(options: LoadOptions & { environment?: string | Environm
   );
 }
 
-function load(root: Root, path: string, issues: Issue[]): Source | undefined {
+function load(root: Root, path: string, issues: Issue[], texts?: LoadOptions["texts"]): Source | undefined {
   const read = readText(root, path);
   if ("issue" in read) {
     issues.push(read.issue);
     return undefined;
   }
-  const { source, issues: found } = readSource(read.file, read.text);
+  const { source, issues: found } = readSource(read.file, texts?.get(read.file) ?? read.text);
   issues.push(...found);
   return source;
 }

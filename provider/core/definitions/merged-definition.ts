@@ -32,6 +32,8 @@ export interface Declaration {
   /** Without `namespace` if neither the definition nor the environment sets one: then the run's default applies. */
   trigger: Omit<DesiredTrigger, "namespace"> & { namespace?: string };
   references: Reference[];
+  /** What its file adds before each description; absent if it adds nothing. */
+  descriptionPrefix?: string;
   /** Finds where a path is written, for errors that only the API can report. */
   place: (path: Path, piece?: string) => Place;
 }
@@ -114,6 +116,7 @@ export class MergedDefinition {
     if (!trigger || issues.some(isError)) return undefined;
     const replaces = body["replaces"];
     const secret_paths = secretPaths(secrets);
+    const { description_prefix: prefix } = this.defaults.values;
     return {
       name,
       ...(typeof replaces === "string" ? { replaces } : {}),
@@ -122,6 +125,7 @@ export class MergedDefinition {
       ...(spread === undefined ? {} : { spread }),
       trigger: secret_paths === undefined ? trigger : { ...trigger, secret_paths },
       references,
+      ...(typeof prefix === "string" && prefix !== "" ? { descriptionPrefix: prefix } : {}),
       place: this.#placing(),
     };
   }
