@@ -250,7 +250,7 @@ function sharedReason(text: string, trigger: string, path: Path): string {
   const anchor = trail.map((slot) => file.sharedAnchor(slot)).findLast((name) => name !== undefined);
   return anchor === undefined
     ? "cannot be written here without changing other values: change it manually"
-    : `is at the anchor &${anchor}: changing it would change every place that uses *${anchor}`;
+    : `is at the anchor &${anchor}: changing it would change every place that uses *${anchor}; in those places, write the value out first, or move the anchor to one of them`;
 }
 
 const isSame = (a: Json | undefined, b: Json | undefined): boolean =>

@@ -41,7 +41,7 @@ describe("what is rejected, and changes nothing", () => {
     [
       "action_config.batch_size",
       6,
-      "is at the anchor &size: changing it would change every place that uses *size",
+      "is at the anchor &size: changing it would change every place that uses *size; in those places, write the value out first, or move the anchor to one of them",
     ],
     ["schedule_config.more", 2, "is at the anchor &own: changing it would change every place that uses *own"],
     [
