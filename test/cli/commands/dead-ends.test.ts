@@ -59,6 +59,7 @@ const PRINTED_BY: readonly (readonly [file: RegExp, commands: readonly string[]]
   ],
   [/^core\/timeline(-formats)?\//, ["timeline"]],
   [/^core\/plan\/too-many-deletes\.ts$/, PLAN],
+  [/^core\/export\/acceptable\.ts$/, ["drift"]],
   [/^(core|files|resolve|api|pulumi|apply|config)/, READ],
 ];
 
