@@ -1,11 +1,10 @@
-import { appliedTriggers } from "../../core/comparison/drift";
+import { appliedDeclarations, appliedTriggers } from "../../core/comparison/drift";
 import type { DesiredSet } from "../../core/definitions/desired-set";
 import type { Declaration } from "../../core/definitions/merged-definition";
 import { withQuiet } from "../../core/environments/quiet-key";
 import { type Issue, isError } from "../../core/issues/issue";
 import { didYouMean, nearest } from "../../core/issues/suggestions";
-import type { Remembered, ResourceOptions, SetPlan } from "../../core/plan/plan-model";
-import { heldBy } from "../../core/plan/record-changes";
+import type { LiveView, Remembered, ResourceOptions, SetPlan } from "../../core/plan/plan-model";
 import { planSet } from "../../core/plan/set-plan";
 import { clockSkewText } from "../../core/report/clock-skew";
 import { targeted } from "../../core/report/plan-report";
@@ -49,6 +48,8 @@ export interface Planned {
  */
 export class Planning {
   declarations: readonly Declaration[];
+  /** The declarations as the files have them. */
+  readonly #edited: readonly Declaration[];
   /** Per definition: its resource options in the stack. */
   options: readonly ResourceOptions[];
   /** The environment's `max_starts_per_minute`. */
@@ -65,6 +66,7 @@ export class Planning {
     private readonly repository: string | undefined,
   ) {
     this.declarations = declarations;
+    this.#edited = declarations;
     this.options = optionsOf(declarations);
     this.#namespace = namespace;
     this.mostStarts = mostStarts;
@@ -106,20 +108,21 @@ export class Planning {
     const { stateless = false, takeOver = false, target: targets } = this.planningOptions;
     const state = stateless ? undefined : await readStackState(this.project, open);
     const now = new Date();
-    const wanted =
-      purpose === "fix" ? appliedTriggers(declared, this.options, state?.triggers ?? []) : declared;
-    // Computed for each plan: a quiet window may begin or end while a question is open.
-    const triggers = withQuiet(wanted, this.declarations, now.getTime());
-    if (purpose === "fix") this.#keepOptions(state?.triggers ?? []);
+    const edited = optionsOf(this.#edited);
+    const wanted = (live?: ReadonlyMap<string, LiveView>): readonly DesiredTrigger[] =>
+      purpose === "fix" ? appliedTriggers(declared, edited, state?.triggers ?? [], live) : declared;
+    if (purpose === "fix") this.#keepApplied(edited, state?.triggers ?? []);
     const owner = this.#owner(live);
     const programs = purpose === "drift" ? (state?.programs ?? []) : [];
     // The state of a program's trigger may be changed only by that program.
     const remembered = [...(state?.triggers ?? []), ...programs.map(({ inputs: _, ...rest }) => rest)];
     const { namespaces, owners } = await live.observe(
-      triggers,
+      wanted(),
       remembered,
       stateless ? owner.namespace : undefined,
     );
+    // Computed for each plan: a quiet window may begin or end while a question is open.
+    const triggers = withQuiet(wanted(namespaces), this.declarations, now.getTime());
     this.#warnOfClock(live);
     const sameNamespace = (recorded: string, current: string): boolean =>
       remembered.some(
@@ -175,13 +178,9 @@ export class Planning {
     if (text !== undefined) this.messages.note(text);
   }
 
-  /** A fix keeps `protect` and `retain` as the stack has them, and sends schedules as they were sent before. */
-  #keepOptions(remembered: readonly Remembered[]): void {
-    const held = heldBy(this.options, remembered);
-    this.declarations = this.declarations.map(({ spread: _, ...declaration }, index) => {
-      const { protect = false, retain = false } = held[index] ?? declaration;
-      return { ...declaration, protect, retain };
-    });
+  /** A fix changes neither keys nor resource options in the stack, and sends schedules as they were sent before. */
+  #keepApplied(edited: readonly ResourceOptions[], remembered: readonly Remembered[]): void {
+    this.declarations = appliedDeclarations(this.#edited, edited, remembered);
     this.options = optionsOf(this.declarations);
   }
 
@@ -204,6 +203,10 @@ export class Planning {
     if (!names) return plan;
     const known = new Set(plan.triggers.map(({ resource }) => resource));
     const before = new Map(this.options.map(({ resource, replaces }) => [replaces, resource]));
+    // A fix plans a renamed trigger under the key that the stack still has.
+    this.#edited.forEach(({ name }, at) => {
+      if (!known.has(name)) before.set(name, this.options[at]!.resource);
+    });
     const resources = names.map((target) => {
       const resource = known.has(target) ? target : before.get(target);
       if (resource !== undefined) return resource;

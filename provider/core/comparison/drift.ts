@@ -1,7 +1,8 @@
+import type { Declaration } from "../definitions/merged-definition";
 import type { FieldChange } from "../diff/diff";
 import type { PlanNote } from "../diff/plan-types";
-import { declaredOf } from "../diff/trigger-state";
-import type { Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/plan-model";
+import { declaredOf, namespaceOf } from "../diff/trigger-state";
+import type { PlanContext, Remembered, ResourceOptions, SetPlan, TriggerPlan } from "../plan/plan-model";
 import { heldBy } from "../plan/record-changes";
 import type { DesiredTrigger, LiveTrigger } from "../schema/model";
 import { type Unhealthy, unhealthyOf } from "./health";
@@ -60,20 +61,45 @@ export function driftOf({ triggers, unmanaged }: SetPlan): Drift {
 
 /**
  * What `drift --fix` makes live: each trigger in the stack as it was last applied. Edits of the definitions that are
- * not applied yet are left for `up`. `options` are in the same order as `desired`.
+ * not applied yet are left for `up`. `options` are in the same order as `desired`. `namespaces`: what is live; without
+ * it, the result has no status that was edited since.
  */
 export function appliedTriggers(
   desired: readonly DesiredTrigger[],
   options: readonly ResourceOptions[],
   remembered: readonly Remembered[],
+  namespaces: PlanContext["namespaces"] = new Map(),
 ): DesiredTrigger[] {
   const held = heldBy(options, remembered);
   return desired.map((trigger, index) => {
     const own = held[index];
     if (!own) return trigger;
     const { status, ...applied } = declaredOf(own.state);
-    // A status that was edited since the last apply is not enforced: the live status stays.
-    return status === undefined || status !== trigger.status ? applied : { ...applied, status };
+    // A status that was edited since the last apply is not enforced: the live status stays. If it is the applied one,
+    // the stack keeps its record of it.
+    const isKept =
+      status === trigger.status ||
+      namespaces.get(namespaceOf(own.state))?.byId(own.triggerId)?.status === status;
+    return status === undefined || !isKept ? applied : { ...applied, status };
+  });
+}
+
+/**
+ * The declarations as `drift --fix` registers them: with the key, `protect` and `retain` that the stack has, and with
+ * the schedules that were sent before. `options` are in the same order.
+ */
+export function appliedDeclarations(
+  declarations: readonly Declaration[],
+  options: readonly ResourceOptions[],
+  remembered: readonly Remembered[],
+): Declaration[] {
+  const held = heldBy(options, remembered);
+  return declarations.map(({ spread: _, ...declaration }, index) => {
+    const own = held[index];
+    if (!own) return declaration;
+    const { replaces: __, ...rest } = declaration;
+    const { resource: name, protect = false, retain = false } = own;
+    return { ...rest, name, protect, retain };
   });
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
-import { driftOf, replacedBefore } from "../../../provider/core/comparison/drift";
+import {
+  appliedDeclarations,
+  appliedTriggers,
+  driftOf,
+  replacedBefore,
+} from "../../../provider/core/comparison/drift";
 import { healthText } from "../../../provider/core/comparison/health";
-import { plan, remember } from "../held";
+import type { Declaration } from "../../../provider/core/definitions/merged-definition";
+import type { LiveTrigger } from "../../../provider/core/schema/model";
+import { plan, remember, view } from "../held";
 import { desired, live } from "../samples";
 
 const at = (cron_expression: string) => ({ schedule_config: { cron_expression } });
@@ -45,5 +52,46 @@ describe("drift", () => {
     ]);
     const one = live({ health: { consecutive_failures: 1 } });
     expect(driftOf(plan([desired()], [one])).unhealthy.map(healthText)).toEqual(["1 failed run in a row"]);
+  });
+});
+
+describe("what a fix makes live", () => {
+  const options = [{ resource: "nightly", protect: false }];
+  const held = (status: "active" | "paused") => [remember(desired({ status }), live({ status }))];
+  const fixed = (edited: "active" | "paused" | undefined, applied: "active" | "paused", now: LiveTrigger) =>
+    appliedTriggers(
+      [desired(edited === undefined ? {} : { status: edited })],
+      options,
+      held(applied),
+      new Map([["prod", view([now])]]),
+    );
+
+  test("an edited status is not enforced; if the applied one is live, the state keeps its record of it", () => {
+    const drifted = { schedule_config: { cron_expression: "0 9 * * *" } };
+    const paused = live({ status: "paused", ...drifted });
+    for (const edited of ["active", undefined] as const) {
+      const wanted = fixed(edited, "paused", paused);
+      expect(wanted).toMatchObject([{ status: "paused" }]);
+      const [fix] = plan(wanted, [paused], held("paused")).triggers;
+      expect(fix).toMatchObject({ op: "update", recorded: [], calls: [{ op: "patch" }], reports: [] });
+    }
+    expect(fixed("active", "paused", live(drifted))[0]).not.toHaveProperty("status");
+    expect(fixed("paused", "active", paused)[0]).not.toHaveProperty("status");
+    expect(fixed("active", "active", paused)).toMatchObject([{ status: "active" }]);
+  });
+
+  test("a trigger keeps the key and the options that the stack has", () => {
+    const two = { name: "two", replaces: "nightly", protect: true, retain: true, spread: 30, quiet: [] };
+    const added = { name: "new", replaces: "gone", protect: true, retain: false, spread: 30 };
+    const edited = [two, added] as unknown as Declaration[];
+    const both = edited.map(({ name, replaces }) => ({
+      resource: name,
+      replaces: replaces!,
+      protect: false,
+    }));
+    expect(appliedDeclarations(edited, both, held("active"))).toEqual([
+      { name: "nightly", protect: false, retain: false, quiet: [] },
+      { name: "new", replaces: "gone", protect: true, retain: false },
+    ]);
   });
 });

@@ -162,6 +162,37 @@ test("drift --fix leaves a status that was edited since: live and definition may
   expect((await repo.run("up", ...PROD, "--yes")).writes).toEqual([]);
 });
 
+test("drift --fix leaves a rename for up: it neither changes the key in the stack nor the name", async () => {
+  await openApplied();
+  repo.emulator.edit("prod", "nightly-clusters", { description: "By hand" });
+  repo.edit(
+    "triggers/search.yaml",
+    "  nightly-clusters:\n",
+    "  each-night:\n    replaces: nightly-clusters\n",
+  );
+  const fixed = await repo.run("drift", ...PROD, "--fix", "--yes");
+  expect(fixed).toMatchObject({ code: 0, writes: [expect.stringMatching(/^PATCH /)] });
+  expect(fixed.stdout).toMatch(/\n~ nightly-clusters {2}updated\n/);
+  expect(repo.live("prod")["nightly-clusters"]).toMatchObject({
+    description: "Cluster all products each night",
+  });
+  // The rename is still to be applied, or can be taken back, with other edits.
+  expect(await repo.run("preview", ...PROD)).toMatchObject({
+    code: 2,
+    stdout: expect.stringContaining("~ each-night  update\n"),
+  });
+  repo.edit(
+    "triggers/search.yaml",
+    "  each-night:\n    replaces: nightly-clusters\n",
+    "  nightly-clusters:\n",
+  );
+  repo.edit("environments/prod.yaml", "hour: 3", "hour: 4");
+  expect(await repo.run("up", ...PROD, "--yes")).toMatchObject({
+    code: 0,
+    writes: [expect.stringMatching(/^PATCH /)],
+  });
+});
+
 test("drift --fix fixes what it can, and reports what is protected", async () => {
   repo.edit("triggers/search.yaml", "each night", "each night\n    protect: true");
   await repo.run("up", ...PROD, "--yes");
