@@ -7,10 +7,11 @@ const DEV = ["--env", "environments/dev.yaml"];
 const PROD = ["--env", "environments/prod.yaml"];
 
 let repo: Repo;
-beforeEach(async () => {
-  repo = await Repo.open({ stacks: ["dev"] });
+beforeEach(() => open("dev"));
+async function open(...stacks: string[]): Promise<void> {
+  repo = await Repo.open({ stacks });
   search(repo);
-});
+}
 afterEach(() => repo.close());
 
 const VERSION_FIRST = /^\{\n {2}"version": 1,\n/;
@@ -88,6 +89,8 @@ test("refresh reports manual changes, and writes nothing", async () => {
 });
 
 test("Pulumi.yaml sets project and backend; a relative backend is relative to the repository, and secrets need a passphrase there", async () => {
+  await repo.close();
+  await open();
   mkdirSync(join(repo.folder, "../kept"));
   repo.write(
     "Pulumi.yaml",
