@@ -1,3 +1,4 @@
+import type { EnvironmentPlan } from "../../core/comparison/shared-triggers";
 import type { DesiredSet } from "../../core/definitions/desired-set";
 import { rootOf } from "../../files/read";
 import { UsageError } from "../command";
@@ -77,6 +78,12 @@ export class EnvironmentRun {
       return EXIT.ok;
     });
     return review;
+  }
+
+  /** The plan that was shown, for comparison with those of other environments; undefined if there is none. */
+  get plan(): EnvironmentPlan | undefined {
+    const latest = this.#run?.latest;
+    return latest && { environment: this.environment, ...latest };
   }
 
   /** Runs the command. Returns the exit code. Throws UsageError, and errors without a code. */

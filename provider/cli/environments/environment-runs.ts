@@ -1,3 +1,4 @@
+import { sharedTriggers } from "../../core/comparison/shared-triggers";
 import { isError } from "../../core/issues/issue";
 import { versioned } from "../../core/json/output-version";
 import { counted } from "../../core/text/plural";
@@ -67,11 +68,13 @@ export class EnvironmentRuns {
     // Before the first write: otherwise an error in a later environment would stop the run after earlier ones were
     // written.
     const changed = name !== "preview" && !this.#isStopped ? await this.#reviewed() : 0;
+    this.#refuseSharedTriggers();
     if (!this.#isStopped && !(await this.#agreed(changed))) {
       TERMINAL.err("Nothing was changed.\n");
       return interruptionOf(this.options.signal)?.exitCode ?? EXIT.failed;
     }
     await this.#each((next) => this.#runInOrder(next));
+    if (name === "preview") this.#refuseSharedTriggers();
     return this.#reported();
   }
 
@@ -99,6 +102,18 @@ export class EnvironmentRuns {
       const errors = run.declarations().issues.filter(isError);
       if (errors.length === 0) continue;
       run.report.issues(errors);
+      this.#failed(run);
+    }
+  }
+
+  /** Fails the environments whose plans, each possible alone, contradict each other about a live trigger. */
+  #refuseSharedTriggers(): void {
+    const planned = this.#runs.filter(({ run }) => this.#results.get(run)?.state !== "failed");
+    const texts = sharedTriggers(planned.flatMap(({ run }) => run.plan ?? []));
+    for (const { run } of this.#runs) {
+      const own = texts.flatMap(({ environment, text }) => (environment === run.environment ? [text] : []));
+      if (own.length === 0) continue;
+      run.report.failed(own, run.plan?.plan);
       this.#failed(run);
     }
   }

@@ -1,4 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation";
+import type { SetPlan } from "../../core/plan/plan-model";
 import { massDeletes } from "../../core/plan/too-many-deletes";
 import { hasChanges, summaryOf } from "../../core/report/plan-report";
 import { planWarnings } from "../../core/report/plan-warnings";
@@ -27,6 +28,7 @@ export class Run {
   #agreed: Fingerprint | undefined;
   /** The result of {@link review}. {@link go} applies that plan without a question. */
   #reviewed: { found: Found; planning: Planning } | undefined;
+  #latest: Found | undefined;
   readonly #engine: EngineProgram;
 
   constructor(
@@ -88,8 +90,14 @@ export class Run {
     report.begin(settings.api, stateless);
     return this.context.whenUnlocked(async () => {
       const found = reviewed ? await this.#planAgain(reviewed.found) : await this.#plan(planning, settings);
+      this.#latest = found;
       return found ? attempt(found, planning) : EXIT.failed;
     });
+  }
+
+  /** The latest plan, whether applied or not, and the address of its API; undefined if there is none. */
+  get latest(): { plan: SetPlan; api: string } | undefined {
+    return this.#latest && { plan: this.#latest.whole.plan, api: this.#latest.live.baseUrl };
   }
 
   /** undefined if there were errors, which are then already reported. */
