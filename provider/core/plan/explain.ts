@@ -6,7 +6,7 @@ import { isHidden, visible } from "../json/safe-text";
 import type { DesiredTrigger, Json } from "../schema/model";
 import { counted } from "../text/plural";
 import { quietText } from "../timeline/quiet-windows";
-import type { RecordChange } from "./plan-model";
+import type { Holder, RecordChange } from "./plan-model";
 
 const LONGEST = 200;
 
@@ -219,6 +219,20 @@ export function protectedText(
     return `${start}: it is protected. Restore its definition with protect: false and run up, then delete it [PROTECTED].`;
   const why = verb === "recreate" ? "it was deleted outside Pulumi and is protected" : "it is protected";
   return `${start}: ${why}. Set protect: false and run up [PROTECTED].`;
+}
+
+/** Shown for a protected trigger without a definition that another definition has, too. */
+export function protectedTwinText(
+  trigger: string,
+  namespace: string,
+  id: string,
+  { resource, isAdopting }: Holder,
+): string {
+  const start = `cannot remove trigger "${trigger}" in namespace "${namespace}" from the state: it is protected, and definition "${resource}" ${isAdopting ? "adopts" : "also has"} ${id}.`;
+  const way = isAdopting
+    ? `To rename it, set replaces: ${trigger} in definition "${resource}", without adopt`
+    : "Restore its definition, set protect: false in both, and run up; then remove its definition";
+  return `${start} ${way} [PROTECTED].`;
 }
 
 /** The engine deletes nothing that is marked as retained in its state, not even after a replacement. */

@@ -3,16 +3,16 @@ import type { PlanNote } from "../diff/plan-types";
 import { declaredOf, namespaceOf, originOf } from "../diff/trigger-state";
 import { visible } from "../json/safe-text";
 import type { LiveTrigger } from "../schema/model";
-import { protectedText } from "./explain";
-import type { Remembered, SetPlan, TriggerPlan } from "./plan-model";
+import { protectedText, protectedTwinText } from "./explain";
+import type { Holder, Remembered, SetPlan, TriggerPlan } from "./plan-model";
 
 /**
  * The plan for a trigger that leaves the stack. `live` is "gone" if it is not live, and undefined if nothing was
- * listed. A trigger that another definition adopts is not deleted.
+ * listed. `holder`: the definition that has the live trigger after the run, which is then not deleted.
  */
 export function planDelete(
   { resource, triggerId, state, protect, retain, replaced }: Remembered,
-  { live, isHeld = false }: { live?: LiveTrigger | "gone"; isHeld?: boolean } = {},
+  { live, holder }: { live?: LiveTrigger | "gone"; holder?: Holder | undefined } = {},
 ): TriggerPlan {
   const namespace = namespaceOf(state);
   const start: TriggerPlan = {
@@ -31,13 +31,13 @@ export function planDelete(
     ...start,
     reports: [{ kind, triggerId }],
   });
-  if (isHeld) return forget("held elsewhere");
-  if (protect && !replaced)
-    return {
-      ...start,
-      op: "conflict",
-      conflict: visible(protectedText(resource, namespace, live === "gone" ? "forget" : "delete")),
-    };
+  if (protect && !replaced) {
+    const text = holder
+      ? protectedTwinText(resource, namespace, triggerId, holder)
+      : protectedText(resource, namespace, live === "gone" ? "forget" : "delete");
+    return { ...start, op: "conflict", conflict: visible(text) };
+  }
+  if (holder) return forget("held elsewhere");
   if (retain) return forget("retained");
   if (live === "gone") return forget("gone already");
   const reports: PlanNote[] = [

@@ -24,6 +24,13 @@ export interface Remembered {
   partial?: boolean;
 }
 
+/** The resource that has a live trigger after a run. */
+export interface Holder {
+  resource: string;
+  /** Whether this run adopts the trigger. */
+  isAdopting: boolean;
+}
+
 /** What a definition declares about its resource in the stack, beside the trigger itself. */
 export interface ResourceOptions {
   /** The name of the resource: the definition's key, in which the trigger's name may be escaped. */

@@ -20,6 +20,7 @@ import { byResource, planDelete } from "./plan-deletes";
 import {
   conflicting,
   described,
+  type Holder,
   type LiveView,
   type PlanContext,
   type Remembered,
@@ -48,7 +49,7 @@ class SetPlanner {
    */
   readonly #taken = new Map<string, string>();
   /** The ones in `#taken` that stay held. */
-  readonly #held = new Set<string>();
+  readonly #held = new Map<string, Holder>();
   /** Triggers that earlier runs replaced but did not delete. A definition can only adopt one by its id. */
   readonly #replaced: ReadonlySet<string>;
 
@@ -81,7 +82,7 @@ class SetPlanner {
     for (const each of leaving) {
       const twin = this.#view(namespaceOf(each.state))?.byId(each.triggerId);
       const live = isGone(twin) ? "gone" : twin;
-      triggers.push(planDelete(each, { live, isHeld: this.#held.has(each.triggerId) }));
+      triggers.push(planDelete(each, { live, holder: this.#held.get(each.triggerId) }));
     }
     const known = new Set([
       ...triggers.map(({ triggerId }) => triggerId),
@@ -102,7 +103,7 @@ class SetPlanner {
   }
 
   #hold({ triggerId, state, resource }: Remembered): void {
-    this.#held.add(triggerId);
+    this.#held.set(triggerId, { resource, isAdopting: false });
     for (const id of [triggerId, ...Object.keys(originOf(state).predecessors ?? {})])
       this.#taken.set(id, resource);
   }
@@ -213,7 +214,7 @@ class SetPlanner {
     const made = described(desired, plan, candidates[0], this.live.now);
     if (made.triggerId !== undefined) {
       this.#taken.set(made.triggerId, name);
-      this.#held.add(made.triggerId);
+      this.#held.set(made.triggerId, { resource, isAdopting: true });
     }
     // The plan of the created trigger has its own note about planned quiet.
     const why = reports.filter(({ kind }) => kind !== "quiet");
