@@ -1,6 +1,8 @@
+import type { PlanNote } from "../../core/diff/plan-types";
 import { visible } from "../../core/json/safe-text";
 import type { PlanOp, TriggerPlan } from "../../core/plan/plan-model";
-import { detailsOf, OPS, targeted } from "../../core/report/plan-report";
+import { detailsOf, OPS } from "../../core/report/plan-report";
+import { partOf } from "../../core/stack/plan-part";
 import { plural } from "../../core/text/plural";
 import type { Planned } from "./planning";
 
@@ -15,14 +17,19 @@ export interface PartialPlan {
 /** `adopt` writes to no live trigger: it leaves out every trigger that would need a write. */
 export function adoptionOf(stack: string, planned: Planned): PartialPlan {
   const { triggers } = planned.plan;
-  const rest = triggers.filter(isWritten);
+  const written = triggers.filter(isWritten);
+  // Two entries of the state would have one trigger.
+  const blocked = new Set(
+    written.flatMap(({ op, successor }) => (op === "conflict" ? (successor ?? []) : [])),
+  );
+  const rest = triggers.filter((each) => written.includes(each) || blocked.has(each.resource));
   if (rest.length === 0) return { planned, left: [] };
   const kept = triggers.filter((trigger) => !rest.includes(trigger));
   const are = plural(rest.length, "is", "are");
   const left = [
     `cannot adopt into stack "${stack}": ${rest.length} of ${triggers.length} ${are} not live as declared. Correct the definitions, or run \`up\` to change the triggers [ADOPT_WOULD_WRITE].`,
     ...rest.flatMap((plan) => [
-      `${visible(plan.name)}: ${OPS[plan.op === "adopt" ? "update" : plan.op].will}`,
+      `${visible(plan.name)}: ${OPS[plan.op === "adopt" && plan.calls.length > 0 ? "update" : plan.op].will}`,
       ...detailsOf({ ...plan, reports: plan.reports.filter(({ kind }) => kind !== "adopted") }).map(
         (line) => `    ${line}`,
       ),
@@ -30,11 +37,15 @@ export function adoptionOf(stack: string, planned: Planned): PartialPlan {
   ];
   if (!kept.some(({ op }) => op === "adopt")) return { planned: undefined, left };
   const resources = kept.map(({ resource }) => resource);
-  return { planned: { ...planned, plan: targeted(planned.plan, resources) }, left };
+  return { planned: { ...planned, plan: partOf(planned.plan, resources) }, left };
 }
 
-/** Whether applying it sends a request to the API or removes something from the state. */
-const isWritten = ({ op, calls }: TriggerPlan): boolean => calls.length > 0 || !RECORDED.has(op);
+/** Whether applying it sends a request to the API or removes a trigger from the state. */
+const isWritten = ({ op, calls, reports }: TriggerPlan): boolean =>
+  calls.length > 0 || !(RECORDED.has(op) || (op === "forget" && reports.some(isMoved)));
+
+/** The trigger stays in the state, under another key. */
+const isMoved = ({ kind }: PlanNote): boolean => kind === "held elsewhere";
 
 /** Operations that, without calls, only add to the state. */
 const RECORDED: ReadonlySet<PlanOp> = new Set(["none", "adopt", "update"]);
@@ -50,5 +61,5 @@ export function fixesOf(planned: Planned): PartialPlan {
   const fixed = triggers.filter(({ conflict }) => conflict === undefined);
   if (!fixed.some(({ op }) => op !== "none")) return { planned: undefined, left };
   const resources = fixed.map(({ resource }) => resource);
-  return { planned: { ...planned, plan: targeted(planned.plan, resources) }, left };
+  return { planned: { ...planned, plan: partOf(planned.plan, resources) }, left };
 }

@@ -7,8 +7,8 @@ import { didYouMean, nearest } from "../../core/issues/suggestions";
 import type { LiveView, Remembered, ResourceOptions, SetPlan } from "../../core/plan/plan-model";
 import { planSet } from "../../core/plan/set-plan";
 import { clockSkewText } from "../../core/report/clock-skew";
-import { targeted } from "../../core/report/plan-report";
 import type { DesiredTrigger } from "../../core/schema/model";
+import { targeted } from "../../core/stack/plan-part";
 import { ownerChangeText, type StackOwner } from "../../core/stack/stack-owner";
 import { writtenDuration } from "../../core/text/duration-text";
 import { UsageError } from "../command";
@@ -195,8 +195,8 @@ export class Planning {
   }
 
   /**
-   * Only the triggers that `--target` names, by their current or former key. A trigger without a definition may be in
-   * the state and due to be deleted.
+   * Only the triggers that `--target` names, by their current or former key, and those linked to them. A trigger without
+   * a definition may be in the state and due to be deleted.
    */
   #targeted(plan: SetPlan): SetPlan {
     const { target: names } = this.planningOptions;

@@ -85,6 +85,8 @@ export interface TriggerPlan {
   reports: PlanNote[];
   /** Every write to the API that the apply makes. */
   calls: PlannedCall[];
+  /** For a trigger that leaves the state: the definition that adopts it or replaced it. Neither is planned alone. */
+  successor?: string;
   /** Why it cannot be created, adopted or deleted. */
   conflict?: string;
   /** What a schedule change or a resume means in time. */
@@ -100,6 +102,8 @@ export interface TriggerPlan {
 
 export interface SetPlan {
   triggers: TriggerPlan[];
+  /** Those of the whole set that this part of its plan leaves as they are. */
+  others?: readonly TriggerPlan[];
   /** Live triggers of the same namespaces that are in neither the definitions nor the stack. */
   unmanaged: LiveTrigger[];
   /** Made without the state: deletes and causes are not known. */

@@ -38,7 +38,7 @@ export const plannedWrite = (call: Call, digest: Digest): PlannedWrite => ({
   digest: digest("body" in call ? call.body : {}),
 });
 
-export function writesOf({ triggers }: SetPlan, digest: Digest): PlannedWrites {
+export function writesOf({ triggers, others = [] }: SetPlan, digest: Digest): PlannedWrites {
   const calls: PlannedWrites["calls"] = {};
   const deletes: string[] = [];
   const held: PlannedWrites["held"] = {};
@@ -54,18 +54,25 @@ export function writesOf({ triggers }: SetPlan, digest: Digest): PlannedWrites {
     // A trigger that leaves the definitions has no writes, and its key may belong to another trigger of this plan.
     if (plan.desired) calls[key] = own;
     if (plan.requestedPause) requestedPauses[key] = plan.requestedPause;
+  }
+  // The provider must not take what belongs to a trigger that this run leaves as it is.
+  for (const plan of [...triggers, ...others]) {
+    const key = writeKey(plan.namespace, plan.name);
     for (const report of plan.reports) {
       if (report.kind === "adopted") adopted[report.triggerId] = key;
       // Its successor has the same key but is a different trigger, and the state may not contain it.
       if (report.kind === "replaced before")
         held[report.triggerId] = { key, namespace: plan.namespace, leaving: true };
     }
-    if (plan.desired && plan.triggerId !== undefined && plan.op !== "adopt")
-      held[plan.triggerId] = {
-        key,
-        namespace: plan.leaves ?? plan.namespace,
-        leaving: plan.op === "replace",
-      };
+  }
+  for (const plan of [...triggers, ...others]) {
+    const { desired, triggerId, op, namespace, leaves } = plan;
+    if (!desired || triggerId === undefined || op === "adopt") continue;
+    // The live trigger in a conflict may be one that another definition adopts.
+    if (op === "conflict" && Object.hasOwn(adopted, triggerId)) continue;
+    const key = writeKey(namespace, plan.name);
+    const leaving = op === "replace" && !others.includes(plan);
+    held[triggerId] = { key, namespace: leaves ?? namespace, leaving };
   }
   return { calls, deletes, adopted, held, requestedPauses };
 }

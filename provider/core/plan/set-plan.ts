@@ -68,7 +68,7 @@ class SetPlanner {
       const options = this.live.options?.[index] ?? { resource: trigger.name, protect: false };
       return { trigger, options, own: this.#claim(options) };
     });
-    for (const { own } of claimed) if (own) this.#hold(own);
+    for (const { own, options } of claimed) if (own) this.#hold(own, options);
     const triggers = claimed.map(({ trigger, options, own }) => {
       const plan = own
         ? withRecordChanges(this.#planHeld(trigger, own, options), own, options)
@@ -82,7 +82,11 @@ class SetPlanner {
     for (const each of leaving) {
       const twin = this.#view(namespaceOf(each.state))?.byId(each.triggerId);
       const live = isGone(twin) ? "gone" : twin;
-      triggers.push(planDelete(each, { live, holder: this.#held.get(each.triggerId) }));
+      const holder = this.#held.get(each.triggerId);
+      const renamed = this.live.options?.find(({ replaces }) => replaces === each.resource);
+      const successor = holder?.resource ?? this.#taken.get(each.triggerId) ?? renamed?.resource;
+      const plan = planDelete(each, { live, holder });
+      triggers.push({ ...plan, ...(successor === undefined ? {} : { successor }) });
     }
     const known = new Set([
       ...triggers.map(({ triggerId }) => triggerId),
@@ -102,7 +106,7 @@ class SetPlanner {
     return own;
   }
 
-  #hold({ triggerId, state, resource }: Remembered): void {
+  #hold({ triggerId, state }: Remembered, { resource }: ResourceOptions): void {
     this.#held.set(triggerId, { resource, isAdopting: false });
     for (const id of [triggerId, ...Object.keys(originOf(state).predecessors ?? {})])
       this.#taken.set(id, resource);
@@ -213,7 +217,7 @@ class SetPlanner {
       return conflicting(desired, candidates[0], conflictText(name, namespace, plan), plan.changes);
     const made = described(desired, plan, candidates[0], this.live.now);
     if (made.triggerId !== undefined) {
-      this.#taken.set(made.triggerId, name);
+      this.#taken.set(made.triggerId, resource);
       this.#held.set(made.triggerId, { resource, isAdopting: true });
     }
     // The plan of the created trigger has its own note about planned quiet.

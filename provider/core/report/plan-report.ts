@@ -80,12 +80,6 @@ export function countsOf(summary: PlanSummary, tense: "will" | "did"): string[] 
 /** Whether the apply changes anything, in the API or in the state. */
 export const hasChanges = ({ triggers }: SetPlan): boolean => triggers.some(({ op }) => op !== "none");
 
-/** The part of a plan for these resources. */
-export const targeted = (plan: SetPlan, resources: readonly string[]): SetPlan => ({
-  ...plan,
-  triggers: plan.triggers.filter(({ resource }) => resources.includes(resource)),
-});
-
 /** Whether a plan reports anything about a trigger. */
 export const isReported = ({ op, reports }: TriggerPlan): boolean => op !== "none" || reports.length > 0;
 

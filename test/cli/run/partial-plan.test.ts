@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { adoptionOf } from "../../../provider/cli/run/partial-plan";
 import type { Planned } from "../../../provider/cli/run/planning";
 import { questionOf } from "../../../provider/cli/run/run-context";
@@ -39,4 +39,36 @@ test("adopt records what is already in the stack, and leaves out what it would w
     '    description is absent live, "new" desired (you edited)',
     "    protect is false in the state, true desired",
   ]);
+});
+
+describe("adopt of a trigger that is in the state under another key", () => {
+  const twin = live({ name: "two" });
+  const planned = (protect: boolean): Planned => {
+    const plan = planSet([desired({ name: "two", adopt: "trg_1" })], {
+      namespaces: new Map([["prod", view([twin])]]),
+      remembered: [{ ...remember(desired({ name: "one" }), twin), protect }],
+      now: new Date("2026-11-24T12:00:00Z"),
+    });
+    return { plan } as Planned;
+  };
+
+  test("removes the other key in the same run", () => {
+    const { planned: applied, left } = adoptionOf("prod", planned(false));
+    expect(left).toEqual([]);
+    expect(applied?.plan.triggers.map(({ resource, op }) => [resource, op])).toEqual([
+      ["two", "adopt"],
+      ["one", "forget"],
+    ]);
+  });
+
+  test("is left out if the other key is protected: two entries of the state would have one trigger", () => {
+    const { planned: applied, left } = adoptionOf("prod", planned(true));
+    expect(applied).toBeUndefined();
+    expect(left).toEqual([
+      expect.stringContaining("2 of 2 are not live as declared"),
+      "two: adopt",
+      "one: conflict",
+      expect.stringContaining("[PROTECTED]"),
+    ]);
+  });
 });
