@@ -68,7 +68,7 @@ export function targetOf(source: Project, to: string, encryption: NewEncryption)
   if (isDefault && !isLocal && (provider === undefined || provider === "passphrase"))
     throw refusal(
       "PASSPHRASE_MISSING",
-      `cannot move stack "${source.stack}" to ${address}: its secrets are encrypted with an empty passphrase, which only .mixpeek/state uses by default. Give --to-passphrase-file FILE or --to-secrets-provider URL, or set PULUMI_CONFIG_PASSPHRASE= to keep it empty`,
+      `cannot move stack "${source.stack}" to ${address}: no passphrase is set, and only a state in .mixpeek/state then uses an empty one. If the stack was created with a passphrase, set PULUMI_CONFIG_PASSPHRASE to it. If not, add --to-passphrase-file FILE or --to-secrets-provider URL, or set PULUMI_CONFIG_PASSPHRASE= to keep it empty`,
     );
   const folder = join(source.folder, `move-${source.stack}`);
   return {

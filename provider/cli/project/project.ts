@@ -8,6 +8,7 @@ import { readSource } from "../../core/yaml/yaml-source";
 import { leaves, readText, rootOf } from "../../files/read";
 import { UsageError } from "../command";
 import { hideSecretsOf } from "../output/redacted-output";
+import { emptyPassphraseNote, passphraseEnv, passphraseSource, unreadablePassphrase } from "./passphrase";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -92,14 +93,14 @@ export function projectOf(
       notes.push(
         "the state in .mixpeek/ is lost when this CI job ends: without it, triggers that are removed from the definitions stay live. Set PULUMI_BACKEND_URL",
       );
-    if (env["PULUMI_CONFIG_PASSPHRASE"] === undefined && env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined)
-      added["PULUMI_CONFIG_PASSPHRASE"] = "";
   }
-  const passphrase = added["PULUMI_CONFIG_PASSPHRASE"] ?? env["PULUMI_CONFIG_PASSPHRASE"];
-  if (passphrase === "" && !isHosted({ backend }))
-    notes.push(
-      "no passphrase is set: anyone who can read the state can read its secrets. Set PULUMI_CONFIG_PASSPHRASE",
-    );
+  const isLocal = backend.from === "local";
+  Object.assign(added, passphraseEnv(cwd, env, isLocal));
+  if ({ ...env, ...added }["PULUMI_CONFIG_PASSPHRASE"] === "" && !isHosted({ backend })) {
+    const settings = settingsOf(cwd, `Pulumi.${stack}.yaml`);
+    const note = emptyPassphraseNote(stack, settings, isLocal ? shellWord(backend.url) : undefined);
+    if (note !== undefined) notes.push(note);
+  }
   return {
     name,
     stack,
@@ -148,10 +149,14 @@ export function requirePassphrase(
 ): void {
   const given = { ...env, ...project.env };
   if (secretsProvider !== undefined || isHosted(project)) return;
-  if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined)
-    return;
-  if (stackFile(project)["secretsprovider"] !== undefined) return;
-  const message = `cannot open stack "${project.stack}" in ${project.backend.url}: no passphrase or key management service for its secrets is set. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or add --secrets-provider for a new stack" : ""} [PASSPHRASE_MISSING].`;
+  const unreadable = unreadablePassphrase(given);
+  if (passphraseSource(given) !== undefined && unreadable === undefined) return;
+  const provider = stackFile(project)["secretsprovider"];
+  if (provider !== undefined && (provider !== "passphrase" || unreadable === undefined)) return;
+  const why =
+    unreadable ??
+    `no passphrase or key management service for its secrets is set. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE)${creates ? ", or add --secrets-provider for a new stack" : ""}`;
+  const message = `cannot open stack "${project.stack}" in ${project.backend.url}: ${why} [PASSPHRASE_MISSING].`;
   throw Object.assign(new Error(message), { code: "PASSPHRASE_MISSING" });
 }
 

@@ -5,6 +5,7 @@ import type { WriteLog } from "../../api/write-log";
 import { visible } from "../../core/json/safe-text";
 import { eventText, type ProviderEvent } from "../../core/report/provider-event";
 import { interruptionOf, type StopSignal } from "../interruption";
+import { wrongPassphraseText } from "../project/passphrase";
 import type { Project } from "../project/project";
 import { runQuietly } from "./engine-log";
 import { isTruncatedState, type LockHolder, lockHoldersIn } from "./lock-holder";
@@ -41,14 +42,7 @@ export interface Outcome {
 export const NOT_RUN: Outcome = newOutcome();
 
 function newOutcome(): Outcome {
-  return {
-    ok: true,
-    finished: new Map(),
-    deleted: new Set(),
-    partial: new Set(),
-    messages: [],
-    errors: [],
-  };
+  return { ok: true, finished: new Map(), deleted: new Set(), partial: new Set(), messages: [], errors: [] };
 }
 
 /** Joins the outcomes of two runs of one plan, the first of which ended before it reached the provider. */
@@ -98,6 +92,8 @@ const PRINTED_BESIDE = /^mixpeek: [A-Z_]+$/;
 export async function operate(stack: Stack, kind: Kind, options: OperateOptions = {}): Promise<Outcome> {
   const outcome = newOutcome();
   const done = new Set<string>();
+  const known = (text: string): string =>
+    wrongPassphraseText(text, stack.workspace?.envVars) ?? stateText(text) ?? text;
   const onProvider = (event: ProviderEvent): void => {
     outcome.messages.push(event);
     options.onProvider?.(event);
@@ -131,7 +127,7 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
       .filter((line) => !PRINTED_BESIDE.test(line))
       .join("\n")
       .replace(REASONS, "");
-    const text = pendingText(raw) ?? stateText(raw) ?? raw;
+    const text = pendingText(raw) ?? known(raw);
     if (!text) return;
     if (diagnosticEvent.severity === "error" && !ENGINE_LAST_WORDS.test(text)) outcome.errors.push(text);
     else if (SHOWN.has(diagnosticEvent.severity)) {
@@ -156,8 +152,7 @@ export async function operate(stack: Stack, kind: Kind, options: OperateOptions 
     const ended = signal?.aborted ? stoppedBy(signal) : deathOf(error as Error);
     if (ended) outcome.ended = ended;
     else if (outcome.errors.length === 0) {
-      const text = engineError(message);
-      outcome.errors.push(stateText(text) ?? text);
+      outcome.errors.push(known(engineError(message)));
     }
   }
   return outcome;
@@ -210,19 +205,19 @@ function pendingText(text: string): string | undefined {
 
 /** Why the engine cannot open or read a stack, as an error with a code. */
 export function engineFailure(project: Project, error: Error): Error {
-  const { message } = error;
-  const holders = lockHoldersIn(message);
+  const holders = lockHoldersIn(error.message);
   if (holders) return new StackLocked(project, holders);
+  const start = `cannot open stack "${project.stack}" in ${project.backend.url}`;
+  const coded = (code: string, text: string): Error => Object.assign(new Error(text), { code });
   const death = deathOf(error);
-  if (death) {
-    const text = `cannot open stack "${project.stack}" in ${project.backend.url}: the Pulumi engine ${death.how}. Nothing was changed: run the command again [ENGINE_DIED].`;
-    return Object.assign(new Error(text), { code: "ENGINE_DIED" });
-  }
-  const cause = engineError(message);
+  const died = `${start}: the Pulumi engine ${death?.how}. Nothing was changed: run the command again [ENGINE_DIED].`;
+  if (death) return coded("ENGINE_DIED", died);
+  const cause = engineError(error.message);
+  const wrong = wrongPassphraseText(cause, project.env);
+  if (wrong !== undefined) return coded("PASSPHRASE_WRONG", wrong);
   const advice = storageAdvice(cause);
   const next = advice === undefined ? "" : `. ${advice}, then run again`;
-  const text = `cannot open stack "${project.stack}" in ${project.backend.url}: ${cause}${next} [ENGINE].`;
-  return Object.assign(new Error(text), { code: "ENGINE" });
+  return coded("ENGINE", `${start}: ${cause}${next} [ENGINE].`);
 }
 
 /** How the engine begins an error that contains several, which it then lists. */

@@ -231,7 +231,7 @@ describe("a passphrase", () => {
     [
       "may come from a file",
       "s3://states",
-      { PULUMI_CONFIG_PASSPHRASE_FILE: "p" },
+      { PULUMI_CONFIG_PASSPHRASE_FILE: "Pulumi.yaml" },
       undefined,
       undefined,
       false,

@@ -114,6 +114,6 @@ test("Pulumi.yaml sets project and backend; a relative backend is relative to th
   repo.edit("triggers/search.yaml", "Cluster all products each night", "Cluster all products");
   const wrong = await repo.run("up", ...DEV, "--yes");
   expect(wrong).toMatchObject({ code: 1, writes: [] });
-  expect(wrong.stderr).toContain("incorrect passphrase");
+  expect(wrong.stderr).toMatch(/incorrect passphrase.* \[PASSPHRASE_WRONG\]\.$/m);
   expect(wrong.stderr).not.toMatch(/\n\s+at /);
 });

@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { ensureEngine } from "../../../provider/engine";
 import { nightly } from "../../core/files";
 import { type Ran, Repo } from "../repo";
 
@@ -80,7 +82,7 @@ test("a credential of the run is rejected before any request", async () => {
   );
 });
 
-test("a passphrase that does not decrypt the state's secrets is the engine's error, in every command that reads them", async () => {
+test("a passphrase that does not decrypt the state's secrets is one error, in every command that reads them", async () => {
   await repo.close();
   await open();
   repo.env = { MIXPEEK_VAR_PHONE: "planted-1" };
@@ -89,6 +91,36 @@ test("a passphrase that does not decrypt the state's secrets is the engine's err
   for (const args of [["preview"], ["up", "--yes"], ["drift"], ["refresh", "--yes"], ["destroy", "--yes"]]) {
     const { code, stderr, writes } = await repo.run(...args, ...DEV);
     expect([args, code, writes]).toEqual([args, 1, []]);
-    expect([args, stderr]).toEqual([args, expect.stringMatching(/incorrect passphrase.* \[ENGINE\]\.\n$/)]);
+    expect([args, stderr]).toEqual([
+      args,
+      expect.stringMatching(/incorrect passphrase.* \[PASSPHRASE_WRONG\]\.\n$/),
+    ]);
   }
+});
+
+test("following the note about a missing passphrase changes it, and a relative file with the new one works", async () => {
+  await repo.close();
+  await open();
+  repo.env = { MIXPEEK_VAR_PHONE: "planted-1", PULUMI_CONFIG_PASSPHRASE: undefined };
+  expect((await repo.run("up", ...DEV, "--yes")).stderr).toContain("before the first `up` creates the stack");
+  const { stderr } = await repo.run("preview", ...DEV);
+  const [, command = ""] = /until you have changed it with `(.+?)`/.exec(stderr) ?? [];
+  expect(command).toContain("pulumi stack change-secrets-provider passphrase");
+  const { pulumi } = await ensureEngine();
+  // The CLI reads the new passphrase from its stdin.
+  execFileSync("sh", ["-c", command], {
+    cwd: repo.folder,
+    env: { ...process.env, PATH: `${dirname(pulumi)}${delimiter}${process.env["PATH"]}` },
+    input: "correct horse\n",
+    stdio: "pipe",
+  });
+  repo.write("passphrase.txt", "correct horse\n");
+  repo.edit("triggers/a.yaml", '"call ', '"ring ');
+  expect((await repo.run("up", ...DEV, "--yes")).stderr).toContain("[PASSPHRASE_WRONG]");
+  repo.env = {
+    MIXPEEK_VAR_PHONE: "planted-1",
+    PULUMI_CONFIG_PASSPHRASE: undefined,
+    PULUMI_CONFIG_PASSPHRASE_FILE: "passphrase.txt",
+  };
+  expect(await repo.run("up", ...DEV, "--yes")).toMatchObject({ code: 0, stderr: "" });
 });

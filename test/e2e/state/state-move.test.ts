@@ -261,9 +261,10 @@ describe("rejected, with the state unchanged", () => {
     await openWithPassphrase();
     before = readFileSync(stateFile(), "utf8");
     const unset = { PULUMI_CONFIG_PASSPHRASE: undefined } as unknown as Record<string, string>;
-    expect(await expectRefused("PASSPHRASE_MISSING", where(unset, there))).toContain(
-      "--to-passphrase-file FILE",
-    );
+    const text = await expectRefused("PASSPHRASE_MISSING", where(unset, there));
+    expect(text).toContain("--to-passphrase-file FILE");
+    // The command cannot know whether the stack has a passphrase.
+    expect(text).toContain("If the stack was created with a passphrase, set PULUMI_CONFIG_PASSPHRASE to it");
   });
 
   test("a move that is not confirmed", async () => {
