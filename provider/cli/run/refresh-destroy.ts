@@ -15,11 +15,11 @@ import { ownerRefusal } from "../stack/owner-check";
 import { StackLocked } from "../stack/stack-locked-error";
 import { openExisting, readStackState, type StackState } from "../stack/stack-state";
 import { ownerUrn, urnOf } from "../stack/state-file";
-import type { LiveSet } from "./live-set";
+import { declarationsOf, type LiveSet } from "./live-set";
 import type { Review } from "./run";
 import { questionOf, type RunContext } from "./run-context";
 
-/** Runs refresh or destroy: on what the stack holds, whatever the definitions declare. Returns the exit code. */
+/** Runs refresh or destroy: on what the stack holds, whatever triggers the definitions declare. Returns the exit code. */
 export async function runOnStack(context: RunContext, name: "refresh" | "destroy"): Promise<number> {
   const settings = plainSettings(context.project);
   context.report.begin(settings.api);
@@ -80,6 +80,9 @@ async function prepare(
   }
   const repository = runRepository(project);
   const { environment, target: names, takeOver = false } = options;
+  // Errors in the definitions do not stop a destroy, but an edited namespace does: the user means other triggers.
+  const declared = environment === undefined ? undefined : declarationsOf(options, environment).namespace;
+  const namespace = declared ?? early?.defaultNamespace;
   const refusal = ownerRefusal(
     name,
     project,
@@ -87,8 +90,9 @@ async function prepare(
     {
       ...(repository === undefined ? {} : { repository }),
       ...(environment !== undefined ? { environment } : {}),
+      ...(namespace !== undefined ? { namespace } : {}),
     },
-    { takeOver, sameNamespace: () => true },
+    { takeOver, sameNamespace: (recorded, current) => isSameInState(state, recorded, current) },
   );
   if (refusal) {
     report.failed([refusal.message]);
@@ -101,6 +105,13 @@ async function prepare(
   const live = early ?? context.live(await sourcesOf(project, opened));
   return { state, held, target, live, opened };
 }
+
+/** Whether the triggers of the stack show that two namespaces are one, as its name and its id. */
+const isSameInState = ({ triggers }: StackState, recorded: string, current: string): boolean =>
+  triggers.length === 0 ||
+  triggers.some(({ state: { namespace, namespace_id: id } }) =>
+    [namespace, id].every((each) => each === recorded || each === current),
+  );
 
 /** What the user confirmed in an earlier attempt. */
 interface Agreed {

@@ -118,7 +118,13 @@ test("an edited namespace stops the run before any change", async () => {
   declare(repo, "nightly", "hourly", "weekly");
   await repo.run("up", ...PROD, "--yes");
   repo.write("environments/prod.yaml", "namespace: staging\n");
-  for (const command of [["preview"], ["up", "--yes"], ["drift"]]) {
+  for (const command of [
+    ["preview"],
+    ["up", "--yes"],
+    ["drift"],
+    ["refresh", "--yes"],
+    ["destroy", "--yes"],
+  ]) {
     const { code, stderr, writes } = await repo.run(...command, ...PROD);
     expect([command, code, writes]).toEqual([command, 1, []]);
     expect(stderr).toMatch(
@@ -139,9 +145,12 @@ test("a namespace given by its id is the same namespace", async () => {
   await openApplied("on its own backend");
   const id = repo.emulator.triggers("prod")[0]!.namespace_id;
   repo.write("environments/prod.yaml", `namespace: ${id}\n`);
+  expect(await repo.run("refresh", ...PROD, "--yes")).toMatchObject({ code: 0, writes: [] });
   expect(await repo.run("up", ...PROD, "--yes")).toMatchObject({ code: 0, writes: [] });
   repo.write("environments/prod.yaml", "namespace: prod\n");
   expect(await repo.run("up", ...PROD, "--yes")).toMatchObject({ code: 0, writes: [] });
+  repo.write("environments/prod.yaml", `namespace: ${id}\n`);
+  expect((await repo.run("destroy", ...PROD, "--yes")).stdout).toMatch(/^1 deleted\.$/m);
 });
 
 test("a renamed environment keeps its triggers if its stack is renamed, too", async () => {
