@@ -1,11 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { defaultNamespace } from "../../config";
 import { type Exported, exportSet } from "../../core/export/export";
 import { refKindsOf } from "../../core/export/export-definition";
 import { visible } from "../../core/json/safe-text";
 import { isGone } from "../../core/schema/soft-delete";
 import { counted, plural } from "../../core/text/plural";
+import { hasExtension } from "../../core/yaml/file-extensions";
 import { linkRefused, misleadingLink } from "../../files/links";
 import { command, UsageError } from "../command";
 import { EXIT } from "../exit-code";
@@ -37,6 +38,16 @@ export const exportCommand = command(
       owners: listed.owners,
     });
     const out = resolve(options.out);
+    const others = options.force ? [] : otherDefinitions(out, exported);
+    if (others.length > 0 && exported.count > 0) {
+      const more = others.length > 1 ? ` and ${counted(others.length - 1, "other file")}` : "";
+      process.stderr.write(
+        `${visible(
+          `mixpeek-triggers export: nothing was written, because ${relative(process.cwd(), join(out, others[0]!))}${more} already declares triggers, and every environment of the folder would apply both sets: a name in both is NAME_DUPLICATE, and the other triggers would be created twice. Choose another folder with --out. For one set in several namespaces, keep these definitions and write an environment file with namespace: ${namespace}. --force writes the files here nevertheless [DEFINITIONS_EXIST].`,
+        )}\n`,
+      );
+      return EXIT.failed;
+    }
     const written = Object.entries(exported.files).filter(([file, text]) =>
       write(out, file, text, options.force === true),
     );
@@ -63,6 +74,17 @@ const UNOWNED =
 
 const say = (lines: readonly string[]): void =>
   void process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(""));
+
+/** The definitions files in the folder that this export does not write. */
+function otherDefinitions(out: string, { files }: Exported): string[] {
+  const folder = join(out, "triggers");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter(hasExtension)
+    .map((file) => join("triggers", file).split(sep).join("/"))
+    .filter((file) => !(file in files))
+    .sort();
+}
 
 /** Returns whether the file was written. An existing file is overwritten only with `force`. */
 function write(out: string, file: string, text: string, force: boolean): boolean {

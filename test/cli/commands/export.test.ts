@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { stringify } from "yaml";
 import type { EmulatorOptions } from "../../../provider/emulator";
 import { ok, serving, vendorError, wireTrigger } from "../../api/server";
 import { KEY } from "../../e2e/key";
@@ -244,4 +245,36 @@ test("if a list is rejected, ids stay, and this is reported", async () => {
   );
   expect(repo.read("triggers/dev.yaml")).toContain("collection_id: col_1\n");
   expect(stdout).not.toContain(KEY);
+});
+
+test("a second namespace is not exported into a folder that declares other triggers", async () => {
+  await open();
+  await createTrigger(repo.emulator, nightly);
+  repo.write(
+    "triggers/a.yaml",
+    stringify({
+      triggers: {
+        nightly: {
+          ...nightly,
+          name: undefined,
+          action_config: { cluster_id: "${cluster:product-clusters}" },
+        },
+      },
+    }),
+  );
+  repo.write("environments/p.yaml", "namespace: prod\n");
+  expect(await repo.run("up", "--env", "p", "--yes")).toMatchObject({ code: 0 });
+  expect(await repo.run(...EXPORT, "--out", "o")).toMatchObject({ code: 0 });
+  const before = filesIn("o");
+  for (const args of [
+    ["--namespace", "prod"],
+    ["--namespace", "dev", "--split"],
+  ]) {
+    const { code, stderr } = await repo.run("export", ...args, "--out", "o");
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/because o\/triggers\/dev\.yaml already .* --out\. .*\[DEFINITIONS_EXIST\]\.\n$/),
+    ]);
+    expect(filesIn("o")).toEqual(before);
+  }
 });
