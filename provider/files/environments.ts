@@ -88,8 +88,11 @@ function namedAfter(
 
 function cycleIssue(cycle: readonly string[], places: ReadonlyMap<string, Place>): Issue {
   const [first, second = first] = cycle;
-  const message = `environments depend on each other: ${[...cycle, first].join(" → ")}`;
-  const hint = "Remove one of them from `after` in another.";
+  const isAlone = cycle.length === 1;
+  const message = isAlone
+    ? `${first} is in its own list, so it cannot run before itself`
+    : `environments depend on each other: ${[...cycle, first].join(" → ")}`;
+  const hint = isAlone ? "Remove it." : "Remove one of them from `after` in another.";
   return { code: "ENVIRONMENT_CYCLE", path: ["after"], message, hint, at: places.get(second!)! };
 }
 

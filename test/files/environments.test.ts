@@ -184,7 +184,7 @@ describe("the order of all environments", () => {
     [
       "itself",
       { "a.yaml": "after: [a]" },
-      "environments/a.yaml:1:9 ENVIRONMENT_CYCLE after: environments depend on each other: environments/a.yaml → environments/a.yaml. Remove one of them from `after` in another.",
+      "environments/a.yaml:1:9 ENVIRONMENT_CYCLE after: environments/a.yaml is in its own list, so it cannot run before itself. Remove it.",
     ],
     [
       "another one",

@@ -51,6 +51,12 @@ export const exportCommand = command(
     const written = Object.entries(exported.files).filter(([file, text]) =>
       write(out, file, text, options.force === true),
     );
+    if (written.length === 0 && exported.count > 0) {
+      process.stderr.write(
+        "mixpeek-triggers export: nothing was written, because all files already exist. Add --force, or choose another folder with --out [FILES_EXIST].\n",
+      );
+      return EXIT.failed;
+    }
     say(account(namespace, exported));
     for (const [kind, reason] of listed.unread)
       say([
@@ -58,12 +64,6 @@ export const exportCommand = command(
         ...(kind === "collection" ? [UNOWNED] : []),
       ]);
     if (exported.count === 0) return EXIT.ok;
-    if (written.length === 0) {
-      process.stderr.write(
-        "mixpeek-triggers export: nothing was written, because all files already exist. Add --force, or choose another folder with --out [FILES_EXIST].\n",
-      );
-      return EXIT.failed;
-    }
     say(nextSteps(out, exported, snapshot.names !== false));
     return EXIT.ok;
   },

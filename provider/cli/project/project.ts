@@ -130,7 +130,7 @@ function nameMissing(cwd: string, from: Project["backend"]["from"]): Error {
   const code = "PROJECT_NAME_MISSING";
   const name = projectNameFrom(basename(cwd));
   const why = `${from} names a backend that other projects may use, and a folder name does not identify this project`;
-  const lines = `  name: ${name}\n  runtime: nodejs`;
+  const lines = `name: ${name}\nruntime: nodejs`;
   const message = `cannot open the stack: the project has no name. ${why}. Add these two lines to Pulumi.yaml, or add --project ${name} [${code}]:\n${lines}`;
   return Object.assign(new Error(message), { code });
 }

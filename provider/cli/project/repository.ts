@@ -12,7 +12,7 @@ export function runRepository(project: Project): string | undefined {
   const id = repositoryId(rootOf(project.cwd), project.repository);
   if (id !== undefined || project.backend.from === "local") return id;
   const code = "REPOSITORY_UNKNOWN";
-  const message = `cannot open the stack: ${project.backend.from} names a backend that other repositories may use, and nothing identifies this one. Add a git remote called origin, or these two lines to Pulumi.yaml [${code}]:\n  mixpeek:\n    repository: my-team/${project.name}`;
+  const message = `cannot open the stack: ${project.backend.from} names a backend that other repositories may use, and nothing identifies this one. Add a git remote called origin, or these two lines to Pulumi.yaml [${code}]:\nmixpeek:\n  repository: my-team/${project.name}`;
   throw Object.assign(new Error(message), { code });
 }
 

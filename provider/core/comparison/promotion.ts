@@ -96,7 +96,8 @@ export function doubtsOf(
     ...drifted.flatMap(({ plan: each, isPlanned }) =>
       isOld(each) && !isPlanned ? [`${each.name} is not live as declared`] : [],
     ),
-    ...pending.filter(isOld).map(({ name }) => `${name} is not live`),
+    // A conflict says which live triggers are in the way, and what to do.
+    ...pending.filter(isOld).map(({ name, conflict }) => conflict ?? `${name} is not live`),
     ...unhealthy.filter(isOld).map((each) => `${each.name}: ${healthText(each)}`),
     ...(isNewDoubted ? never.map(({ name }) => `${name} has never run`) : []),
   ];

@@ -128,7 +128,7 @@ const FILES: readonly Row[] = [
       `${line} on a shared backend without a project's name`,
       line,
       "PROJECT_NAME_MISSING",
-      "  name: search-triggers\n  runtime: nodejs",
+      "\nname: search-triggers\nruntime: nodejs",
       { env: { PULUMI_BACKEND_URL: "s3://states" } },
     ],
   ),

@@ -133,7 +133,7 @@ describe("the backend", () => {
 describe("on a shared backend, a project without a name", () => {
   const MISSING = expect.objectContaining({
     code: "PROJECT_NAME_MISSING",
-    message: expect.stringContaining("  name: search-triggers\n  runtime: nodejs"),
+    message: expect.stringContaining("\nname: search-triggers\nruntime: nodejs"),
   });
 
   test.each<[string, () => void]>([

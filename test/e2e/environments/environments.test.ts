@@ -43,8 +43,8 @@ test("on a shared backend, a project without a name stops before anything is rea
     code: 1,
     requests: [],
     stderr: `cannot open the stack: the project has no name. PULUMI_BACKEND_URL names a backend that other projects may use, and a folder name does not identify this project. Add these two lines to Pulumi.yaml, or add --project search-triggers [PROJECT_NAME_MISSING]:
-  name: search-triggers
-  runtime: nodejs
+name: search-triggers
+runtime: nodejs
 `,
   });
   expect(existsSync(join(state, ".pulumi"))).toBe(false);

@@ -111,7 +111,7 @@ test("clones by ssh and https are one repository; an id in Pulumi.yaml makes a m
   repo.write("Pulumi.yaml", "name: search\nruntime: nodejs\n");
   const unknown = await repo.run("preview", ...PROD);
   expect([unknown.code, unknown.requests]).toEqual([1, []]);
-  expect(unknown.stderr).toMatch(/\[REPOSITORY_UNKNOWN\]:\n {2}mixpeek:\n {4}repository: my-team\/search\n/);
+  expect(unknown.stderr).toMatch(/\[REPOSITORY_UNKNOWN\]:\nmixpeek:\n {2}repository: my-team\/search\n/);
 });
 
 test("an edited namespace stops the run before any change", async () => {
