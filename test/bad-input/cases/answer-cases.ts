@@ -218,14 +218,14 @@ export const ANSWERS: readonly BadInput[] = [
     argv: ["plan", "--env", "environments/prod.yaml", "--out", "nowhere/plan.json"],
     answer: list([], 0),
     code: "ENOENT",
-    fix: "Choose another file with --out",
+    fix: "Create the folder, or choose another file with --out",
   },
   {
     name: "a good list, for a plan that is a folder",
     argv: ["plan", "--env", "environments/prod.yaml", "--out", "triggers"],
     answer: list([], 0),
     code: "EISDIR",
-    fix: "Choose another file with --out",
+    fix: "Move the folder, or choose another file with --out",
   },
   {
     name: "a good list, for an export into a file",
