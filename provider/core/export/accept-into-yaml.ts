@@ -2,6 +2,7 @@ import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import { asLiteral, type Expression, partsOf } from "../expressions/expressions";
 import type { Path } from "../issues/issue";
 import { isObject } from "../json/is-object";
+import { valueAt } from "../json/value-at";
 import { text as canonicalText } from "../schema/equality";
 import type { Json, JsonObject } from "../schema/model";
 import { type Splice, spliced, YamlText } from "../yaml/yaml-edit";
@@ -141,7 +142,7 @@ function nextSplices(queue: Step[], file: YamlText, value: Json, reasons: Map<Ac
 
 function planOf(step: Step, file: YamlText, whole: Json): Plan {
   const { path, value } = step;
-  const current = getAt(whole, path);
+  const current = valueAt(whole, path);
   if (isSame(current, value)) return { splices: [] };
   // The live expression is already moved by the spread; if it were written here, it would be moved again.
   if (isSpread(step, whole))
@@ -153,7 +154,7 @@ function planOf(step: Step, file: YamlText, whole: Json): Plan {
     return { refused: `${reason}; write it out here first` };
   }
   if (rest.length > 0) {
-    if (getAt(whole, path.slice(0, trail.length + 1)) !== undefined)
+    if (valueAt(whole, path.slice(0, trail.length + 1)) !== undefined)
       return {
         refused:
           "comes from a merge key (<<): changing it would change other triggers; write it out here first",
@@ -169,7 +170,7 @@ function planOf(step: Step, file: YamlText, whole: Json): Plan {
 function isSpread({ path, change }: Step, whole: Json): boolean {
   const [field, key = "cron_expression"] = change.path;
   if (field !== "schedule_config" || key !== "cron_expression") return false;
-  return (getAt(whole, [...path.slice(0, 2), "spread"]) ?? null) !== null;
+  return (valueAt(whole, [...path.slice(0, 2), "spread"]) ?? null) !== null;
 }
 
 /** Adds a key that is not there, with the maps on the way to it. */
@@ -214,7 +215,7 @@ function partsFor({ value, ...step }: Step, current: Json | undefined, node: unk
 }
 
 function planParts(step: Step, parts: readonly Step[], file: YamlText, whole: Json): Plan {
-  const differing = parts.filter(({ path, value }) => !isSame(getAt(whole, path), value));
+  const differing = parts.filter(({ path, value }) => !isSame(valueAt(whole, path), value));
   for (const part of differing) {
     const plan = planOf(part, file, whole);
     if ("refused" in plan)
@@ -255,15 +256,6 @@ function sharedReason(text: string, trigger: string, path: Path): string {
 
 const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
   a === undefined || b === undefined ? a === b : canonicalText(a) === canonicalText(b);
-
-function getAt(value: Json, path: Path): Json | undefined {
-  let at: Json | undefined = value;
-  for (const step of path) {
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
-    at = (at as JsonObject)[step];
-  }
-  return at;
-}
 
 /** Creates the missing maps on the path. */
 function setAt(top: JsonObject, path: Path, value: Json | undefined): void {

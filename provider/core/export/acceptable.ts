@@ -2,7 +2,7 @@ import type { Declaration } from "../definitions/merged-definition";
 import type { FieldChange } from "../diff/diff";
 import { isSecretPath } from "../expressions/secret-paths";
 import { type Issue, isError, issueText, type Path } from "../issues/issue";
-import { isObject } from "../json/is-object";
+import { valueAt } from "../json/value-at";
 import { valueText } from "../plan/explain";
 import type { Json } from "../schema/model";
 
@@ -101,7 +101,7 @@ function notAField(trigger: string, { path, live }: FieldChange): string {
 function secretText(trigger: string, { path, live }: FieldChange, declaration: Declaration): string {
   const subject = `${trigger}: ${path.join(".")} is a secret`;
   const { file, line } = declaration.place(path);
-  if (valueAt(declaration.trigger, path) === undefined)
+  if (valueAt<unknown>(declaration.trigger, path) === undefined)
     return `${subject} that is not declared: add it in ${file}:${line}, with a value such as \${env:NAME}, or run drift --fix to restore the applied value.`;
   if (live === undefined)
     return `${subject} that the live trigger does not have: remove it in ${file}:${line}, or run drift --fix to restore it.`;
@@ -121,13 +121,3 @@ const isPrefixAlone = (
   path[0] === "description" && prefix !== undefined && typeof applied === "string"
     ? desired === prefix + applied
     : false;
-
-function valueAt(top: unknown, path: Path): unknown {
-  let at = top;
-  for (const step of path)
-    at =
-      (isObject(at) || Array.isArray(at)) && Object.hasOwn(at, step)
-        ? (at as Record<string | number, unknown>)[step]
-        : undefined;
-  return at;
-}

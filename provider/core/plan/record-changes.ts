@@ -2,6 +2,7 @@ import { hasSecretKey } from "../diff/diff";
 import { quietChange, unrecordedChanges } from "../diff/trigger-state";
 import { isSecretPath } from "../expressions/secret-paths";
 import { isObject } from "../json/is-object";
+import { valueAt } from "../json/value-at";
 import type { Key, Keys } from "../schema/config-keys";
 import { equalJson, isSameJson } from "../schema/equality";
 import { FIELDS, type FieldName, VARIANTS } from "../schema/field-rules";
@@ -71,8 +72,8 @@ function declaredChanges(
     .filter((path) => !listed.has(path))
     .map((path) => ({
       path: path.split("."),
-      recorded: valueAt(before, path),
-      desired: valueAt(after, path),
+      recorded: valueAt<Json>(before, path.split(".")),
+      desired: valueAt<Json>(after, path.split(".")),
       secret: false,
     }));
   const written = [...values, ...renamed].map((each): RecordChange => {
@@ -182,13 +183,6 @@ function shapeBelow({ keys, secret }: Shape, name: string): Shape {
 
 const own = (object: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
-
-function valueAt(object: JsonObject, path: string): Json | undefined {
-  let value: Json | undefined = object;
-  for (const name of path.split("."))
-    value = typeof value === "object" && value !== null ? own(value as JsonObject, name) : undefined;
-  return value;
-}
 
 /** What the stack holds for each of these resources, under its current or its former key. */
 export function heldBy(
