@@ -210,8 +210,11 @@ export function engineFailure(project: Project, error: Error): Error {
   const start = `cannot open stack "${project.stack}" in ${project.backend.url}`;
   const coded = (code: string, text: string): Error => Object.assign(new Error(text), { code });
   const death = deathOf(error);
-  const died = `${start}: the Pulumi engine ${death?.how}. Nothing was changed: run the command again [ENGINE_DIED].`;
-  if (death) return coded("ENGINE_DIED", died);
+  if (death)
+    return coded(
+      "ENGINE_DIED",
+      `${start}: the Pulumi engine ${death.how}. Nothing was changed: run the command again [ENGINE_DIED].`,
+    );
   const cause = engineError(error.message);
   const wrong = wrongPassphraseText(cause, project.env);
   if (wrong !== undefined) return coded("PASSPHRASE_WRONG", wrong);
